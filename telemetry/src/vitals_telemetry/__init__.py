@@ -1,0 +1,29 @@
+"""What the services of the platform import to be watched by Vitals.
+
+* Metrics: ``ApiTelemetry`` holds them, ``TelemetryMiddleware`` fills them, ``serve_metrics`` exposes them;
+  ``vitals_telemetry.metrics`` describes each as data.
+* Logs: ``configure_logging`` writes JSON lines, ``performance_log`` times an operation.
+* Traces: ``configure_tracing`` sends spans; the middleware then opens one per request.
+* ``TelemetryError`` is what set-up raises, with a message for the operator.
+
+It refuses to depend on a web framework or on the stack that watches.
+"""
+
+from vitals_telemetry.api import ApiTelemetry, authenticated_user
+from vitals_telemetry.errors import TelemetryError
+from vitals_telemetry.logs import configure_logging, performance_log
+from vitals_telemetry.middleware import TelemetryMiddleware
+from vitals_telemetry.server import MetricsServer, serve_metrics
+from vitals_telemetry.tracing import configure_tracing
+
+__all__ = [
+    "ApiTelemetry",
+    "MetricsServer",
+    "TelemetryError",
+    "TelemetryMiddleware",
+    "authenticated_user",
+    "configure_logging",
+    "configure_tracing",
+    "performance_log",
+    "serve_metrics",
+]

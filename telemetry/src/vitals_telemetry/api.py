@@ -1,0 +1,178 @@
+"""What a service tells about its API: calls, response times, the longest one, requests in flight, active users.
+
+``ApiTelemetry`` keeps plain numbers behind one lock, because five separate instruments of the client library cost a
+request several times as much, and turns them into prometheus_client families at scrape time. It refuses to know about
+ASGI messages (``TelemetryMiddleware`` reads those) and about any path, user or address in clear text.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+from opentelemetry.trace import INVALID_SPAN, Span
+from prometheus_client import REGISTRY, CollectorRegistry
+from prometheus_client.core import DuplicateTimeseries
+from prometheus_client.metrics_core import Metric as Family
+from prometheus_client.registry import Collector
+
+from vitals_telemetry import metrics
+from vitals_telemetry.asgi import Scope
+from vitals_telemetry.bounds import LabelBounds
+from vitals_telemetry.errors import TelemetryError
+from vitals_telemetry.exposition import counter_family, gauge, gauge_family, histogram_family
+from vitals_telemetry.rolling import RecentlySeen
+from vitals_telemetry.series import RouteSeries, exemplar_of
+
+_USER_OVERFLOW = (metrics.ACTIVE_USERS.name, "user")
+
+_logger = logging.getLogger(__name__)
+
+
+def authenticated_user(scope: Scope) -> str | None:
+    """Return who Starlette's authentication middleware says the client is, or None for nobody.
+
+    Args:
+        scope: The scope of a request that the application has handled.
+    """
+    user = scope.get("user")
+    if user is None or not user.is_authenticated:
+        return None
+    try:
+        return str(user.identity)
+    except NotImplementedError:
+        return str(user.display_name)
+
+
+class ApiTelemetry(Collector):
+    """Holds the metrics of one service process and registers them; safe for threads.
+
+    Args:
+        version: Version of the service, for ``app_build_info``.
+        revision: Commit that the service was built from, for ``app_build_info``.
+        registry: Where to register; None is the default registry, which also has the process, platform and garbage
+            collector metrics of prometheus_client.
+        user_of: Who sent a request, told from its scope after the application has handled it, or None for nobody. The
+            answer is only hashed and counted. An exception in it is logged once and counts nobody.
+        most_users: How many users are remembered at most, about 150 bytes each; beyond it ``active_users`` is too low
+            and the overflow counter rises.
+        clock: Seconds of a clock that never goes back.
+
+    Raises:
+        TelemetryError: The registry has these metrics already.
+    """
+
+    def __init__(
+        self,
+        *,
+        version: str,
+        revision: str,
+        registry: CollectorRegistry | None = None,
+        user_of: Callable[[Scope], str | None] = authenticated_user,
+        most_users: int = 100_000,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self._build = (version, revision)
+        self._clock = clock
+        self._user_of = user_of
+        self._user_of_failed = False
+        self._lock = threading.Lock()
+        self._in_flight = 0
+        self._series: dict[tuple[str, str], RouteSeries] = {}
+        self._series_by_route: dict[tuple[str | None, str], RouteSeries] = {}
+        self._users = RecentlySeen(metrics.ACTIVE_USER_WINDOW, most_users)
+        self._bounds = LabelBounds((metrics.API_CALLS, metrics.API_RESPONSE_TIME, metrics.API_RESPONSE_TIME_MAX))
+        self._bounds.overflow[_USER_OVERFLOW] = 0
+        try:
+            (REGISTRY if registry is None else registry).register(self)
+        except DuplicateTimeseries as error:
+            raise TelemetryError(
+                "This registry already has the metrics of an ApiTelemetry, so the numbers of a second one would never "
+                "be scraped. Build one ApiTelemetry per process and share it, or give each its own CollectorRegistry."
+            ) from error
+
+    def request_started(self) -> float:
+        """Count a request as in flight and return the time, in seconds of the clock."""
+        with self._lock:
+            self._in_flight += 1
+        return self._clock()
+
+    def request_finished(self, scope: Scope, template: str | None, status: int, started: float, span: Span) -> None:
+        """Count one request that is over; to be called exactly once for each ``request_started``.
+
+        Args:
+            scope: The request's scope after the application has handled it.
+            template: The template of the route that answered, or None if no route did.
+            status: HTTP status of the answer.
+            started: What ``request_started`` returned.
+            span: The span that was current for the request; an exemplar leads to it if it is sampled.
+        """
+        now = self._clock()
+        seconds = now - started
+        exemplar = None if span is INVALID_SPAN else exemplar_of(span, seconds)
+        try:
+            user = self._user_of(scope)
+        except Exception:
+            user = None
+            self._complain_of_user_of()
+        with self._lock:
+            self._in_flight -= 1
+            route = (template, scope["method"])
+            series = self._series_by_route.get(route) or self._bounded_series(route, now)
+            series.observe(status, seconds, now, exemplar)
+            if user is not None and not self._users.see(user, now):
+                self._bounds.overflow[_USER_OVERFLOW] += 1
+
+    def _bounded_series(self, route: tuple[str | None, str], now: float) -> RouteSeries:
+        """Return the series for a route that is new, or that is beyond a bound and must be counted as such."""
+        labels = self._bounds.route(*route)
+        if labels not in self._series:
+            self._series[labels] = RouteSeries(self._bounds.status, now)
+        if metrics.OTHER not in labels:
+            self._series_by_route[route] = self._series[labels]
+        return self._series[labels]
+
+    def _complain_of_user_of(self) -> None:
+        if not self._user_of_failed:
+            self._user_of_failed = True
+            _logger.exception("user_of failed; active_users counts too few until it is repaired (logged once)")
+
+    def describe(self) -> list[Family]:
+        """Return the families without samples, so that a registry can refuse a second owner of the same names."""
+        return [
+            counter_family(metrics.API_CALLS),
+            histogram_family(metrics.API_RESPONSE_TIME),
+            gauge_family(metrics.API_RESPONSE_TIME_MAX),
+            gauge_family(metrics.API_REQUESTS_IN_FLIGHT),
+            gauge_family(metrics.ACTIVE_USERS),
+            gauge_family(metrics.APP_BUILD_INFO),
+            counter_family(metrics.TELEMETRY_LABEL_OVERFLOW),
+        ]
+
+    def collect(self) -> Iterator[Family]:
+        """Yield the families of ``METRICS``, all read at one moment."""
+        now = self._clock()
+        with self._lock:
+            readings = {labels: series.read(now) for labels, series in self._series.items()}
+            in_flight = self._in_flight
+            users = self._users.count(now)
+            overflows = dict(self._bounds.overflow)
+        calls = counter_family(metrics.API_CALLS)
+        times = histogram_family(metrics.API_RESPONSE_TIME)
+        longest = gauge_family(metrics.API_RESPONSE_TIME_MAX)
+        for labels, reading in readings.items():
+            for status, count in reading.calls.items():
+                calls.add_metric((*labels, status), count)
+            times.add_metric(labels, reading.buckets, reading.seconds)
+            if reading.longest is not None:
+                longest.add_metric(labels, reading.longest)
+        overflow = counter_family(metrics.TELEMETRY_LABEL_OVERFLOW)
+        for metric_and_label, count in overflows.items():
+            overflow.add_metric(metric_and_label, count)
+        yield from (calls, times, longest)
+        yield gauge(metrics.API_REQUESTS_IN_FLIGHT, in_flight)
+        yield gauge(metrics.ACTIVE_USERS, users)
+        yield gauge(metrics.APP_BUILD_INFO, 1, self._build)
+        yield overflow

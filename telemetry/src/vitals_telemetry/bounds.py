@@ -1,0 +1,66 @@
+"""The bounds of the labels ``endpoint``, ``method`` and ``status``: what keeps a scrape small whatever is requested.
+
+A value beyond its label's bound becomes ``other`` and is counted once per request for each metric that carries the
+label. Values that come from a client are only ever compared with a closed set, never remembered.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from vitals_telemetry.contract import Label, Metric
+from vitals_telemetry.metrics import ENDPOINT, METHOD, OTHER, STATUS, UNMATCHED
+
+_METHODS = frozenset(METHOD.values) - {OTHER}
+_LOWEST_STATUS, _HIGHEST_STATUS = 100, 599
+
+
+class LabelBounds:
+    """Admits label values up to their bounds; not safe for threads, its owner holds a lock.
+
+    Args:
+        metrics: The metrics that carry the labels.
+
+    Attributes:
+        overflow: How many values were replaced, by (metric, label); every pair is there from the start, so that a
+            rate over it never misses the first one.
+    """
+
+    def __init__(self, metrics: Iterable[Metric]) -> None:
+        self.overflow: Counter[tuple[str, str]] = Counter(
+            {(metric.name, label.name): 0 for metric in metrics for label in metric.labels}
+        )
+        self._endpoints: set[str] = set()
+        self._statuses: set[int] = set()
+
+    def route(self, template: str | None, method: str) -> tuple[str, str]:
+        """Return the values of ``endpoint`` and ``method``.
+
+        Args:
+            template: The template of the route that answered, or None if no route did.
+            method: What the client wrote.
+        """
+        if method not in _METHODS:
+            method = self._replace(METHOD)
+        if template is None:
+            return UNMATCHED, method
+        if template not in self._endpoints:
+            if len(self._endpoints) >= ENDPOINT.most - len((UNMATCHED, OTHER)):
+                return self._replace(ENDPOINT), method
+            self._endpoints.add(template)
+        return template, method
+
+    def status(self, status: int) -> int | str:
+        """Return ``status`` itself as an int, or ``other`` for what is no HTTP status or comes after the bound."""
+        if status not in self._statuses:
+            if not _LOWEST_STATUS <= status <= _HIGHEST_STATUS or len(self._statuses) >= STATUS.most - len((OTHER,)):
+                return self._replace(STATUS)
+            self._statuses.add(status)
+        return int(status)
+
+    def _replace(self, label: Label) -> str:
+        for metric, name in self.overflow:
+            if name == label.name:
+                self.overflow[metric, name] += 1
+        return OTHER

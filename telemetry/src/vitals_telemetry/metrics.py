@@ -1,0 +1,138 @@
+"""Every metric that a service exposes through this distribution, as pure data.
+
+The instruments are built from these descriptions and the watching stack resolves its rules and panels against them,
+so a name, label or bucket is written once. This module imports only the contract; it refuses to hold any state.
+"""
+
+from __future__ import annotations
+
+from vitals_telemetry.contract import Label, Metric, MetricType, Unit
+
+OTHER = "other"
+"""The value that stands for every value beyond a label's bound."""
+
+UNMATCHED = "unmatched"
+"""The endpoint of a request that no route answers: one value, however many paths are tried."""
+
+ACTIVE_USER_WINDOW = 300.0
+"""How long a user counts as active after a request, in seconds."""
+
+MAXIMUM_WINDOW = 60.0
+"""How far back the rolling maximum looks, in seconds."""
+
+MAXIMUM_STEP = 10.0
+"""The width of one part of that window, in seconds: a maximum is forgotten between 60 and 70 seconds after it."""
+
+ENDPOINT = Label(
+    "endpoint",
+    f"Template of the route, such as /api/users/{{id}}; {UNMATCHED!r} where no route fits, {OTHER!r} beyond the bound.",
+    most=200,
+)
+METHOD = Label(
+    "method",
+    f"HTTP method; {OTHER!r} for any that RFC 9110 and RFC 5789 do not name.",
+    most=10,
+    values=("CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE", OTHER),
+)
+STATUS = Label(
+    "status",
+    f"HTTP status of the answer; 500 if the service raised, 499 if the client left first, {OTHER!r} beyond the bound.",
+    most=40,
+)
+
+API_CALLS = Metric(
+    name="api_calls_total",
+    type=MetricType.COUNTER,
+    unit=Unit.COUNT,
+    help="Total number of API calls",
+    labels=(ENDPOINT, METHOD, STATUS),
+)
+API_RESPONSE_TIME = Metric(
+    name="api_response_time_seconds",
+    type=MetricType.HISTOGRAM,
+    unit=Unit.SECONDS,
+    help="API response time in seconds",
+    labels=(ENDPOINT, METHOD),
+    buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
+API_RESPONSE_TIME_MAX = Metric(
+    name="api_response_time_max_seconds",
+    type=MetricType.GAUGE,
+    unit=Unit.SECONDS,
+    help=f"Longest API response time of the last {MAXIMUM_WINDOW:.0f} seconds; absent without a request in that time",
+    labels=(ENDPOINT, METHOD),
+)
+API_REQUESTS_IN_FLIGHT = Metric(
+    name="api_requests_in_flight",
+    type=MetricType.GAUGE,
+    unit=Unit.COUNT,
+    help="API requests that are being answered now",
+)
+ACTIVE_USERS = Metric(
+    name="active_users",
+    type=MetricType.GAUGE,
+    unit=Unit.COUNT,
+    help=(
+        f"Number of active users: distinct users of the last {ACTIVE_USER_WINDOW / 60:.0f} minutes in this process; "
+        "a sum over replicas is an upper bound, because it counts a user once per replica"
+    ),
+)
+APP_BUILD_INFO = Metric(
+    name="app_build_info",
+    type=MetricType.GAUGE,
+    unit=Unit.COUNT,
+    help="Always 1; the labels say which build of the service runs",
+    labels=(
+        Label("version", "Version of the service.", most=1),
+        Label("revision", "Commit that the service was built from.", most=1),
+    ),
+)
+TELEMETRY_LABEL_OVERFLOW = Metric(
+    name="telemetry_label_overflow_total",
+    type=MetricType.COUNTER,
+    unit=Unit.COUNT,
+    help="Values that were counted together or forgotten because a metric had reached its bound",
+    labels=(
+        Label("metric", "The metric whose bound was reached.", most=10),
+        Label("label", "The bounded label, or 'user' for the users that active_users remembers.", most=10),
+    ),
+)
+
+METRICS: tuple[Metric, ...] = (
+    API_CALLS,
+    API_RESPONSE_TIME,
+    API_RESPONSE_TIME_MAX,
+    API_REQUESTS_IN_FLIGHT,
+    ACTIVE_USERS,
+    APP_BUILD_INFO,
+    TELEMETRY_LABEL_OVERFLOW,
+)
+"""What ``ApiTelemetry`` exposes, in the order of the scrape."""
+
+PROCESS_METRICS: tuple[Metric, ...] = (
+    Metric(
+        name="process_resident_memory_bytes",
+        type=MetricType.GAUGE,
+        unit=Unit.BYTES,
+        help="Resident memory size in bytes.",
+    ),
+    Metric(
+        name="process_start_time_seconds",
+        type=MetricType.GAUGE,
+        unit=Unit.SECONDS,
+        help="Start time of the process since unix epoch in seconds.",
+    ),
+    Metric(
+        name="process_cpu_seconds_total",
+        type=MetricType.COUNTER,
+        unit=Unit.SECONDS,
+        help="Total user and system CPU time spent in seconds.",
+    ),
+    Metric(
+        name="process_open_fds",
+        type=MetricType.GAUGE,
+        unit=Unit.COUNT,
+        help="Number of open file descriptors.",
+    ),
+)
+"""What the stack relies on from prometheus_client's own process collector (Linux, default registry)."""

@@ -1,0 +1,95 @@
+"""What is remembered for a while and then forgotten: a rolling maximum and a count of distinct things.
+
+A Prometheus histogram cannot tell the longest request, and a counter cannot tell how many different users came; both
+need a window in the process. The two classes take the time as an argument, hold no lock (their owner has one) and
+refuse to grow beyond a bound.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+
+_NONE_SEEN = -1.0
+
+
+class RollingMaximum:
+    """The largest value of the last ``window`` seconds, in constant memory.
+
+    The window is kept in steps: a value is forgotten between ``window`` and ``window + step`` seconds after it came,
+    never earlier.
+
+    Args:
+        window: Seconds that a value is remembered at least; a multiple of ``step``.
+        step: Seconds per part of the window.
+        now: The present time in seconds of any clock that never goes back.
+    """
+
+    __slots__ = ("_past", "_peak", "_step", "_step_ends")
+
+    def __init__(self, window: float, step: float, now: float) -> None:
+        parts = round(window / step)
+        self._past = deque([_NONE_SEEN] * parts, maxlen=parts)
+        self._peak = _NONE_SEEN
+        self._step = step
+        self._step_ends = now + step
+
+    def observe(self, value: float, now: float) -> None:
+        """Take one value, which must not be negative, at the time ``now``."""
+        if now >= self._step_ends:
+            self._advance(now)
+        if value > self._peak:  # noqa: PLR1730 - max() takes longer than all the rest of this method
+            self._peak = value
+
+    def value(self, now: float) -> float | None:
+        """Return the maximum at the time ``now``, or None if nothing came within the window."""
+        if now >= self._step_ends:
+            self._advance(now)
+        largest = max(self._peak, *self._past)
+        return None if largest == _NONE_SEEN else largest
+
+    def _advance(self, now: float) -> None:
+        steps = int((now - self._step_ends) // self._step) + 1
+        self._past.append(self._peak)
+        self._past.extend([_NONE_SEEN] * min(steps - 1, self._past.maxlen or 0))
+        self._peak = _NONE_SEEN
+        self._step_ends += steps * self._step
+
+
+class RecentlySeen:
+    """How many different keys were seen within the last ``window`` seconds.
+
+    Only the hashes of the keys are kept, so no identifier stays in memory; Python salts them per process.
+
+    Args:
+        window: Seconds that a key counts after it was last seen.
+        most: Keys remembered at most; beyond it the one seen longest ago is forgotten early.
+    """
+
+    __slots__ = ("_last_seen", "_most", "_window")
+
+    def __init__(self, window: float, most: int) -> None:
+        self._last_seen: OrderedDict[int, float] = OrderedDict()
+        self._most = most
+        self._window = window
+
+    def see(self, key: str, now: float) -> bool:
+        """Remember ``key`` at the time ``now`` and say whether that fitted without forgetting another early."""
+        seen = self._last_seen
+        hashed = hash(key)
+        seen[hashed] = now
+        seen.move_to_end(hashed)
+        if len(seen) <= self._most:
+            return True
+        self.count(now)
+        if len(seen) <= self._most:
+            return True
+        seen.popitem(last=False)
+        return False
+
+    def count(self, now: float) -> int:
+        """Return how many keys count at the time ``now``, and forget the rest."""
+        seen = self._last_seen
+        oldest = now - self._window
+        while seen and next(iter(seen.values())) < oldest:
+            seen.popitem(last=False)
+        return len(seen)

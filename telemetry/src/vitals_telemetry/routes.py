@@ -1,0 +1,78 @@
+"""From a request to the template of its route: the only thing about a path that may become a label.
+
+Starlette and FastAPI leave what they matched in the ASGI scope. This module reads it after routing, without importing
+either, and refuses to answer with anything that the client wrote: where no template is known there is None.
+
+What the frameworks leave (Starlette 1.x, FastAPI 0.116 and later; a test per case holds it):
+
+* a plain route: ``scope["route"].path_format``;
+* a route of an included FastAPI router: the prefix is only in ``scope["fastapi"]["effective_route_context"]``;
+* a mounted application: ``root_path`` has the mount's *raw* path with its parameters filled in, so the templates are
+  looked up once more in the routes of the outermost router, ``scope["router"]``;
+* a route that FastAPI itself adds, such as ``/openapi.json``: only ``scope["endpoint"]``; looked up likewise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from vitals_telemetry.asgi import Scope
+
+_REST_OF_PATH = "/{path}"
+
+
+def route_template(scope: Scope) -> str | None:
+    """Return the template of the route that answered, such as ``/api/users/{id}``, or None if no route did.
+
+    Args:
+        scope: The scope of an HTTP request, after the application has routed it.
+    """
+    route = scope.get("route")
+    if route is not None and "app_root_path" not in scope:
+        fastapi = scope.get("fastapi")
+        if fastapi is not None:
+            included = fastapi.get("effective_route_context")
+            if included is not None and included.original_route is route:
+                return included.path_format or None
+        return getattr(route, "path_format", None) or None
+    if "endpoint" not in scope or "router" not in scope:
+        return None
+    return _look_up(scope["router"].routes, _path_below_root(scope), scope["method"])
+
+
+def _path_below_root(scope: Scope) -> str:
+    path: str = scope["path"]
+    root: str = scope.get("app_root_path", scope.get("root_path", "")).rstrip("/")
+    return path[len(root) :] if path.startswith(root + "/") else path
+
+
+def _look_up(routes: Iterable[Any], path: str, method: str) -> str | None:
+    """Match ``path`` as the routers do: the first route that also takes the method, else the first that fits."""
+    fits_but_method: str | None = None
+    for route in _flat(routes):
+        match = route.path_regex.match(path)
+        if match is None:
+            continue
+        template: str = route.path_format
+        if hasattr(route, "routes"):
+            if not route.routes:
+                return template
+            inner = _look_up(route.routes, "/" + match["path"], method)
+            return None if inner is None else template.removesuffix(_REST_OF_PATH) + inner
+        if not route.methods or method in route.methods:
+            return template
+        fits_but_method = fits_but_method or template
+    return fits_but_method
+
+
+def _flat(routes: Iterable[Any]) -> Iterator[Any]:
+    """Yield HTTP routes and mounts, those of included routers and of hosts among them; no websocket routes."""
+    for route in routes:
+        if hasattr(route, "effective_route_contexts"):
+            yield from _flat(context.starlette_route or context for context in route.effective_route_contexts())
+        elif getattr(route, "path_regex", None) is not None and hasattr(route, "path_format"):
+            if hasattr(route, "methods") or hasattr(route, "routes"):
+                yield route
+        elif hasattr(route, "routes"):
+            yield from _flat(route.routes)

@@ -1,0 +1,97 @@
+"""The numbers of one endpoint and method, and what a scrape reads of them.
+
+Kept as plain counts that a request can raise in a microsecond; the cumulative buckets that Prometheus wants are summed
+up at the scrape. This module refuses to lock: the owner of the series does, once per request for everything.
+"""
+
+from __future__ import annotations
+
+import time
+from bisect import bisect_left
+from collections.abc import Callable
+from itertools import accumulate
+from typing import NamedTuple
+
+from opentelemetry.trace import Span, format_span_id, format_trace_id
+from prometheus_client.core import Exemplar
+
+from vitals_telemetry.exposition import Bucket, bucket_names
+from vitals_telemetry.metrics import API_RESPONSE_TIME, MAXIMUM_STEP, MAXIMUM_WINDOW
+from vitals_telemetry.rolling import RollingMaximum
+
+_BOUNDS = API_RESPONSE_TIME.buckets
+_BUCKET_NAMES = bucket_names(API_RESPONSE_TIME)
+
+
+class Reading(NamedTuple):
+    """What a series held at the moment of a scrape.
+
+    Attributes:
+        calls: Requests by value of ``status``.
+        buckets: The histogram's buckets as prometheus_client takes them: bound, cumulative count, exemplar.
+        seconds: Sum of all response times, in seconds.
+        longest: The rolling maximum, in seconds; None without a request in its window.
+    """
+
+    calls: dict[str, int]
+    buckets: list[Bucket]
+    seconds: float
+    longest: float | None
+
+
+class RouteSeries:
+    """Counts the requests of one (endpoint, method); not safe for threads.
+
+    Args:
+        bound_status: Turns a status that is new to this series into the key under which it is counted: itself, or one
+            that stands for all beyond the bound.
+        now: The present time in seconds of the clock that ``observe`` and ``read`` are given.
+    """
+
+    __slots__ = ("_bound_status", "_calls", "_counts", "_exemplars", "_longest", "_seconds")
+
+    def __init__(self, bound_status: Callable[[int], int | str], now: float) -> None:
+        self._bound_status = bound_status
+        self._calls: dict[int | str, int] = {}
+        self._counts = [0] * len(_BUCKET_NAMES)
+        self._exemplars: list[Exemplar | None] = [None] * len(_BUCKET_NAMES)
+        self._seconds = 0.0
+        self._longest = RollingMaximum(MAXIMUM_WINDOW, MAXIMUM_STEP, now)
+
+    def observe(self, status: int, seconds: float, now: float, exemplar: Exemplar | None) -> None:
+        """Count one request that was answered with ``status`` after ``seconds`` at the time ``now``."""
+        try:
+            self._calls[status] += 1
+        except KeyError:
+            bounded = self._bound_status(status)
+            self._calls[bounded] = self._calls.get(bounded, 0) + 1
+        bucket = bisect_left(_BOUNDS, seconds)
+        self._counts[bucket] += 1
+        self._seconds += seconds
+        self._longest.observe(seconds, now)
+        if exemplar is not None:
+            self._exemplars[bucket] = exemplar
+
+    def read(self, now: float) -> Reading:
+        """Return a copy of the numbers at the time ``now``."""
+        filled = zip(_BUCKET_NAMES, accumulate(self._counts), self._exemplars, strict=True)
+        return Reading(
+            calls={str(status): count for status, count in self._calls.items()},
+            buckets=[(name, n) if last is None else (name, n, last) for name, n, last in filled],
+            seconds=self._seconds,
+            longest=self._longest.value(now),
+        )
+
+
+def exemplar_of(span: Span, seconds: float) -> Exemplar | None:
+    """Return an exemplar that leads from a response time to its trace, or None if nobody keeps that trace.
+
+    Args:
+        span: The span that was current for the request.
+        seconds: The response time.
+    """
+    context = span.get_span_context()
+    if not context.trace_flags.sampled:
+        return None
+    labels = {"trace_id": format_trace_id(context.trace_id), "span_id": format_span_id(context.span_id)}
+    return Exemplar(labels, seconds, time.time())

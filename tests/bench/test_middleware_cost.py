@@ -1,0 +1,157 @@
+"""What watching a request costs, beside the two middlewares that services commonly use for it.
+
+The same FastAPI application is driven by calling it as an ASGI application, bare and with each middleware, in short
+rounds that take turns, so that a slow spell of the machine hits all of them. The cost is the CPU time per request with
+the middleware minus that of the bare application just before; the median over the rounds is compared.
+
+Ours runs as a service mounts it (maximum, in-flight, active users, bounds and exemplars on, tracing off). The peers get
+the same labels and buckets for calls and response times, the in-flight gauge, and nothing else to do:
+prometheus-fastapi-instrumentator without its default metrics of sizes, starlette-exporter with the label ``app_name``
+that it always has.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import statistics
+import time
+from collections.abc import Callable
+
+import pytest
+from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
+from prometheus_fastapi_instrumentator import Instrumentator
+from prometheus_fastapi_instrumentator import metrics as peer_metrics
+from rich.console import Console
+from rich.table import Table
+from starlette.responses import PlainTextResponse
+from starlette_exporter import PrometheusMiddleware
+
+from vitals_telemetry import ApiTelemetry, TelemetryMiddleware
+from vitals_telemetry.asgi import ASGIApp, Message, Scope
+from vitals_telemetry.metrics import API_RESPONSE_TIME
+
+ROUNDS = 150
+REQUESTS_PER_ROUND = 100
+PATHS = ("/api/dashboard", "/api/users/17/summary", "/api/dashboard", "/api/reports/5")
+OURS = "vitals-telemetry"
+PEERS = ("starlette-exporter", "prometheus-fastapi-instrumentator")
+
+
+def service() -> FastAPI:
+    """Return the application under test: as many routes as a small service has, and handlers that do nothing."""
+    app = FastAPI(openapi_url=None)
+
+    async def answer() -> PlainTextResponse:
+        return PlainTextResponse("ok")
+
+    for path in ("/health", "/api/dashboard", "/api/users/{user}/summary", "/api/reports/{report}", "/api/goals"):
+        app.add_api_route(path, answer, response_class=PlainTextResponse)
+    return app
+
+
+def with_ours() -> ASGIApp:
+    """Return the application with this project's middleware, as the demo platform mounts it."""
+    telemetry = ApiTelemetry(
+        version="1", revision="1", registry=CollectorRegistry(), user_of=lambda scope: scope["state"]["user"]
+    )
+    return TelemetryMiddleware(service(), telemetry=telemetry)
+
+
+def with_exporter() -> ASGIApp:
+    """Return the application with starlette-exporter."""
+    app = service()
+    app.add_middleware(PrometheusMiddleware, prefix="bench_exporter", buckets=API_RESPONSE_TIME.buckets)
+    return app
+
+
+def with_instrumentator() -> ASGIApp:
+    """Return the application with prometheus-fastapi-instrumentator."""
+    app, registry = service(), CollectorRegistry()
+    instrumentator = Instrumentator(
+        should_group_status_codes=False,
+        should_instrument_requests_inprogress=True,
+        inprogress_name="bench_instrumentator_in_flight",
+        registry=registry,
+    )
+    times = peer_metrics.latency(buckets=API_RESPONSE_TIME.buckets, should_include_status=False, registry=registry)
+    calls = peer_metrics.requests(registry=registry)
+    assert times is not None
+    assert calls is not None
+    instrumentator.add(times).add(calls).instrument(app)
+    return app
+
+
+async def seconds_per_request(app: ASGIApp) -> float:
+    """Drive ``app`` for one round and return the mean CPU seconds per request."""
+    statuses: list[int] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            statuses.append(message["status"])
+
+    scopes: list[Scope] = [
+        {
+            "type": "http",
+            "asgi": {"version": "3.0", "spec_version": "2.4"},
+            "http_version": "1.1",
+            "method": "GET",
+            "scheme": "http",
+            "path": PATHS[number % len(PATHS)],
+            "raw_path": PATHS[number % len(PATHS)].encode(),
+            "query_string": b"",
+            "root_path": "",
+            "headers": [(b"host", b"localhost"), (b"accept", b"*/*")],
+            "client": ("127.0.0.1", 50000),
+            "server": ("127.0.0.1", 8000),
+            "state": {"user": f"user-{number}"},
+        }
+        for number in range(REQUESTS_PER_ROUND)
+    ]
+    started = time.thread_time()
+    for scope in scopes:
+        await app(scope, receive, send)
+    elapsed = time.thread_time() - started
+    assert statuses == [200] * REQUESTS_PER_ROUND
+    return elapsed / REQUESTS_PER_ROUND
+
+
+async def measure(apps: dict[str, ASGIApp], bare: ASGIApp) -> dict[str, list[float]]:
+    """Return the cost in CPU seconds per request of each application over ``bare``, one figure per round."""
+    costs: dict[str, list[float]] = {name: [] for name in apps}
+    for app in (bare, *apps.values()):
+        await seconds_per_request(app)
+    for _ in range(ROUNDS):
+        for name, app in apps.items():
+            without = await seconds_per_request(bare)
+            costs[name].append(await seconds_per_request(app) - without)
+    return costs
+
+
+@pytest.mark.bench
+def test_middleware_costs_at_most_a_quarter_of_the_better_peer() -> None:
+    """Watching a request with this middleware takes at most a quarter of the time that the better peer takes."""
+    build: dict[str, Callable[[], ASGIApp]] = {
+        OURS: with_ours,
+        PEERS[0]: with_exporter,
+        PEERS[1]: with_instrumentator,
+    }
+    gc.collect()
+    gc.disable()
+    try:
+        costs = asyncio.run(measure({name: make() for name, make in build.items()}, service()))
+    finally:
+        gc.enable()
+    median = {name: statistics.median(values) * 1e6 for name, values in costs.items()}
+
+    table = Table("middleware", "CPU us per request (median)", "middle half", "of the better peer")
+    better = min(median[name] for name in PEERS)
+    for name, values in costs.items():
+        low, _, high = (quartile * 1e6 for quartile in statistics.quantiles(values, n=4))
+        table.add_row(name, f"{median[name]:.1f}", f"{low:.1f} .. {high:.1f}", f"{median[name] / better:.0%}")
+    Console(width=110).print(table)
+    assert median[OURS] <= better / 4
