@@ -1,0 +1,73 @@
+"""The table of programs agrees with the pins in tools/ and recognises what the real programs print."""
+
+import re
+
+import pytest
+from packaging.version import Version
+
+from vitals.errors import VitalsError
+from vitals.tools.locate import ask_version
+from vitals.tools.programs import PINS, PROGRAMS, Pin, program
+
+from .conftest import WriteProgram
+
+BUILT = {entry.pin.name: entry.pin for entry in PROGRAMS if entry.pin}
+
+PRINTED = {
+    "prometheus": ("prometheus, version 2.42.0+ds (branch: debian/sid, revision: 2.42.0+ds-5)", "2.42.0"),
+    "alertmanager": ("alertmanager, version 0.31.0 (branch: , revision: unknown)", "0.31.0"),
+    "node_exporter": ("node_exporter, version 1.12.1 (branch: , revision: unknown)", "1.12.1"),
+    "gcloud": ("Google Cloud SDK 528.0.0\nbq 2.1.18\ncloud-firestore-emulator 1.19.9\ncore 2025.06.20", "1.19.9"),
+    "java": ('openjdk version "17.0.15" 2025-04-15\nOpenJDK Runtime Environment (build 17.0.15+6)', "17.0.15"),
+    "grafana": ("grafana version 12.1.0", "12.1.0"),
+    "redis-server": ("Redis server v=7.0.15 sha=00000000:0 malloc=jemalloc-5.3.0 bits=64", "7.0.15"),
+    "chromium": ("[: 25276502016: unexpected operator\nChromium 156.0.8078.79 built on Debian", "156.0.8078.79"),
+    "kubectl": ("Client Version: v1.32.4-dispatcher\nKustomize Version: v5.5.0", "1.32.4"),
+}
+
+
+@pytest.mark.parametrize("pin", BUILT.values(), ids=BUILT.keys())
+def test_a_pin_builds_exactly_the_tools_that_its_module_names(pin: Pin) -> None:
+    """The packages in the table are the ``tool`` lines of go.mod, so `go mod tidy` keeps what they need."""
+    text = (pin.folder / "go.mod").read_text(encoding="utf-8")
+    blocks = "\n".join(re.findall(r"^tool \(\n(.*?)^\)", text, re.MULTILINE | re.DOTALL))
+    named = re.findall(r"^tool (\S+)$", text, re.MULTILINE) + blocks.split()
+    named = [package for package in named if package != "("]
+    assert sorted(named) == sorted(pin.packages.values())
+
+
+@pytest.mark.parametrize("pin", BUILT.values(), ids=BUILT.keys())
+def test_the_stamped_version_is_the_pinned_one(pin: Pin) -> None:
+    """The version in the table is that of the module; Prometheus tags its module v0.316.0 for release 3.16.0."""
+    text = (pin.folder / "go.mod").read_text(encoding="utf-8")
+    module = re.search(rf"^\s*(?:require )?github\.com/prometheus/{pin.name} v(\S+)", text, re.MULTILINE)
+    assert module is not None
+    release = re.sub(r"^0\.3(\d\d)\.", r"3.\1.", module[1]) if pin.name == "prometheus" else module[1]
+    assert release == pin.version
+    assert (pin.folder / "go.sum").is_file()
+
+
+def test_every_folder_under_tools_is_used() -> None:
+    """No pin is forgotten in the table, and no entry lacks its pin."""
+    assert {file.parent.name for file in PINS.glob("*/go.mod")} == set(BUILT)
+
+
+def test_a_pinned_version_is_good_enough_for_us() -> None:
+    """What we build satisfies what we ask of others, and its pin builds a program of that name."""
+    for entry in PROGRAMS:
+        if entry.pin:
+            assert entry.accepts(Version(entry.pin.version)), entry.name
+            assert entry.name in entry.pin.packages
+
+
+@pytest.mark.parametrize("name", PRINTED)
+def test_versions_are_read_from_what_real_programs_print(name: str, write_program: WriteProgram) -> None:
+    """Each pattern finds the version in output recorded from the real program."""
+    printed, version = PRINTED[name]
+    assert ask_version(program(name), write_program(name, printed)) == Version(version)
+
+
+def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
+    """A typing error gets the list to choose from."""
+    with pytest.raises(VitalsError, match=r"no program called 'promtol'.*promtool"):
+        program("promtol")

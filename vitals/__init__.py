@@ -1,0 +1,1 @@
+"""Vitals: the monitoring stack of a wellness analytics platform, as code."""

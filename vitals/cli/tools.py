@@ -1,0 +1,37 @@
+"""``vitals tools build``: gets the pinned programs ready, so that nothing else has to wait for a compiler.
+
+Other commands build what they need themselves; this one is for doing it beforehand (a CI image, a slow line).
+"""
+
+import json
+from typing import Annotated
+
+import typer
+
+from vitals.tools.build import ensure
+from vitals.tools.programs import program, required
+from vitals.tools.progress import showing_progress
+
+tools = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
+
+
+@tools.callback()
+def _group() -> None:
+    """The external programs that Vitals runs."""
+
+
+@tools.command()
+def build(
+    names: Annotated[list[str] | None, typer.Argument(help="Programs; all required ones if none is named.")] = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON: program -> path.")] = False,
+) -> None:
+    """Build the pinned programs that are neither on PATH in a good version nor built already."""
+    wanted = [program(name).name for name in names or required()]
+    with showing_progress() as report:
+        found = ensure(wanted, report)
+    if as_json:
+        typer.echo(json.dumps({name: str(path) for name, path in found.items()}, indent=2))
+        return
+    for name, path in found.items():
+        typer.echo(f"{name}: {path}")

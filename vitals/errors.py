@@ -1,0 +1,10 @@
+"""The one kind of error that is meant for the person at the keyboard.
+
+Everything that a user can put right (a wrong catalogue field, a busy port, a missing program) is raised as
+``VitalsError`` with a paragraph that says what is wrong, what follows from it and what to do next. The command line
+prints that paragraph and exits 1; any other exception is a defect of ours and keeps its traceback.
+"""
+
+
+class VitalsError(Exception):
+    """A problem that the user can solve; the message is complete and ready to print."""

@@ -1,0 +1,126 @@
+"""Builds the programs that are missing, once, from the Go modules pinned under tools/.
+
+A build goes into a temporary folder beside its final place and is renamed when every program in it has told the right
+version, so what is in the cache is always whole. One lock per pin keeps two builders apart. Interrupting stops the
+compiler and leaves nothing but Go's own cache, from which the next attempt goes on.
+"""
+
+import contextlib
+import fcntl
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from packaging.version import Version
+
+from vitals.errors import VitalsError
+from vitals.tools import cache
+from vitals.tools.compiler import Phase, Reporter, Step, compile_program, stale_packages
+from vitals.tools.go import Go, ready_for
+from vitals.tools.locate import Status, ask_version, look, not_usable
+from vitals.tools.programs import Pin, program
+
+
+def _silent(_step: Step) -> None:
+    """Reports to nobody."""
+
+
+def ensure(names: Iterable[str], report: Reporter = _silent) -> dict[str, Path]:
+    """Makes programs available, building those that are pinned and not there yet.
+
+    Args:
+        names: Names of programs, in any order.
+        report: Is told each step of a build; see ``vitals.tools.progress``.
+
+    Returns:
+        Name -> executable.
+
+    Raises:
+        VitalsError: A program is unknown, can neither be found nor built, or its build failed. Everything that can be
+            known beforehand is checked before the first build starts.
+    """
+    found: dict[str, Path] = {}
+    to_build: dict[str, Pin] = {}
+    for name in names:
+        sighting = look(program(name))
+        if sighting.status is Status.OK and sighting.path is not None:
+            found[name] = sighting.path
+        elif sighting.program.pin is None:
+            raise VitalsError(not_usable(sighting))
+        else:
+            ready_for(sighting.program.pin)
+            to_build[name] = sighting.program.pin
+    for name, pin in to_build.items():
+        found[name] = build(pin, report) / name
+    return found
+
+
+def build(pin: Pin, report: Reporter = _silent) -> Path:
+    """Builds every program of a pin into the cache, unless they are there already.
+
+    Returns:
+        The folder that holds the executables.
+
+    Raises:
+        VitalsError: Go is missing or too old, the build failed (the message ends with the compiler's output), or the
+            cache cannot be written.
+    """
+    go = ready_for(pin)
+    target = cache.folder(pin, go)
+    if cache.complete(pin, target):
+        return target
+    try:
+        with _only_builder(pin, report):
+            if not cache.complete(pin, target):
+                _build_into(target, pin, go, report)
+    except OSError as error:
+        raise VitalsError(
+            f"{pin.name} {pin.version} cannot be built into {target}: {error}. Free some space or set VITALS_CACHE "
+            f"to a folder that you can write, then run `vitals tools build {next(iter(pin.packages))}` again."
+        ) from error
+    return target
+
+
+@contextlib.contextmanager
+def _only_builder(pin: Pin, report: Reporter) -> Iterator[None]:
+    """Holds the pin's lock; the system releases it even if this process is killed."""
+    place = cache.builds(pin)
+    place.mkdir(parents=True, exist_ok=True)
+    with (place / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            report(Step(pin, Phase.WAITING))
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _build_into(target: Path, pin: Pin, go: Go, report: Reporter) -> None:
+    """Builds beside the target, checks the versions, and renames; called with the lock held."""
+    for abandoned in target.parent.glob(".building-*"):
+        shutil.rmtree(abandoned, ignore_errors=True)
+    staging = Path(tempfile.mkdtemp(prefix=".building-", dir=target.parent))
+    programs = staging / "programs"
+    try:
+        programs.mkdir()
+        done, total = 0, len(stale_packages(pin, go, report))
+        for name in pin.packages:
+            done = compile_program(pin, go, name, programs, report, done=done, total=total)
+            _check_version(pin, name, programs / name)
+        if target.exists():
+            shutil.rmtree(target)
+        programs.rename(target)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    report(Step(pin, Phase.BUILT, done=total, total=total))
+
+
+def _check_version(pin: Pin, name: str, executable: Path) -> None:
+    version = ask_version(program(name), executable)
+    if version != Version(pin.version):
+        raise VitalsError(
+            f"The {name} built from {pin.folder} says that its version is {version or 'unknown'}, and {pin.version} "
+            "was expected, so it is not kept. Make the pin's version and stamps in vitals/tools/programs.py agree with "
+            "its go.mod."
+        )

@@ -1,0 +1,135 @@
+"""Where a program is: on PATH if it is good enough there, else in the cache of built ones.
+
+A program counts only after it has told its version: a file of the right name proves nothing. Looking never builds,
+installs or fetches anything.
+"""
+
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from packaging.version import Version
+
+from vitals.errors import VitalsError
+from vitals.tools import cache, go
+from vitals.tools.programs import Program, program
+
+
+class Status(StrEnum):
+    """What the search for a program came to."""
+
+    OK = "ok"
+    MISSING = "missing"
+    OLD = "old"
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """The best that there is of a program.
+
+    Attributes:
+        program: What was looked for.
+        status: OK if it can be used; OLD if its version is not among the wanted ones.
+        path: The executable; also set for one that is too old or does not tell a version.
+        version: What it says of itself, if it does.
+        source: ``PATH`` or ``cache``; None if there is no executable.
+    """
+
+    program: Program
+    status: Status
+    path: Path | None = None
+    version: Version | None = None
+    source: str | None = None
+
+
+def ask_version(program: Program, executable: Path) -> Version | None:
+    """The version that an executable prints, or None if it does not run or says nothing that looks like one."""
+    try:
+        answer = subprocess.run(
+            [executable, *program.version_args],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            timeout=30,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    number = re.search(program.version_pattern, answer.stdout)
+    return Version(number[1]) if number else None
+
+
+def look(program: Program) -> Sighting:
+    """Looks for a program on PATH, then in the cache; a bad one on PATH hides no good one in the cache."""
+    on_path = _on_path(program)
+    if on_path.status is Status.OK:
+        return on_path
+    return _in_cache(program) or on_path
+
+
+def find(name: str) -> Path:
+    """The executable of a program that can be used as it is.
+
+    Raises:
+        VitalsError: It is not there or too old; the message says what that costs and how to get it.
+    """
+    sighting = look(program(name))
+    if sighting.status is Status.OK and sighting.path is not None:
+        return sighting.path
+    raise VitalsError(not_usable(sighting))
+
+
+def find_optional(name: str) -> Path | None:
+    """The executable of a program, or None if there is none that can be used."""
+    sighting = look(program(name))
+    return sighting.path if sighting.status is Status.OK else None
+
+
+def not_usable(sighting: Sighting) -> str:
+    """The paragraph for somebody whose program is missing or too old."""
+    wanted = sighting.program
+    if sighting.status is Status.OLD:
+        what = f"{sighting.path} is version {sighting.version}, and {wanted.name} {wanted.wanted} is needed."
+    elif sighting.path is not None:
+        what = f"{sighting.path} does not tell the version of {wanted.name} (or lacks the part that is needed)."
+    else:
+        what = f"{wanted.name} {wanted.wanted} is not on PATH" + (" and has not been built." if wanted.pin else ".")
+    return f"{what} {wanted.missing_costs} To get it: {'; or '.join(wanted.get)}."
+
+
+def _on_path(program: Program) -> Sighting:
+    best = Sighting(program, Status.MISSING)
+    for name in program.on_path:
+        found = shutil.which(name)
+        if found is None:
+            continue
+        path = Path(found)
+        version = ask_version(program, path)
+        if program.accepts(version):
+            return Sighting(program, Status.OK, path, version, "PATH")
+        if best.path is None:
+            best = Sighting(program, Status.OLD if version else Status.MISSING, path, version, "PATH")
+    return best
+
+
+def _in_cache(program: Program) -> Sighting | None:
+    """A built program; without Go no key can be computed, so the newest build with a good version will do."""
+    pin = program.pin
+    if pin is None:
+        return None
+    toolchain = go.installed()
+    if toolchain is not None:
+        current = cache.folder(pin, toolchain)
+        if not cache.complete(pin, current):
+            return None
+        return Sighting(program, Status.OK, current / program.name, Version(pin.version), "cache")
+    for folder in cache.newest_first(pin):
+        version = ask_version(program, folder / program.name)
+        if program.accepts(version):
+            return Sighting(program, Status.OK, folder / program.name, version, "cache")
+    return None

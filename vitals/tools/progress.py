@@ -1,0 +1,79 @@
+"""Shows a running build: a bar with elapsed time on a terminal, a line now and then in a log.
+
+Output goes to standard error, so that a command's own output stays clean for scripts.
+"""
+
+import contextlib
+import time
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Column
+
+from vitals.tools.compiler import Phase, Reporter, Step
+
+
+@contextlib.contextmanager
+def showing_progress(console: Console | None = None) -> Iterator[Reporter]:
+    """Gives a reporter for ``ensure`` that draws on a console (standard error unless told).
+
+    Nothing is shown when nothing is built.
+    """
+    console = console or Console(stderr=True)
+    if console.is_terminal:
+        with _bars(console) as progress:
+            yield _on_terminal(progress)
+    else:
+        yield _in_log(console)
+
+
+def _bars(console: Console) -> Progress:
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=24),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn(
+            "{task.fields[step]}", markup=False, table_column=Column(ratio=1, no_wrap=True, overflow="ellipsis")
+        ),
+        console=console,
+        expand=True,
+    )
+
+
+def _on_terminal(progress: Progress) -> Reporter:
+    tasks: dict[str, TaskID] = {}
+
+    def report(step: Step) -> None:
+        pin = step.pin
+        if pin.name not in tasks:
+            tasks[pin.name] = progress.add_task(f"{pin.name} {pin.version}", total=None, step="")
+        total = step.total or (1 if step.phase is Phase.BUILT else None)
+        done = total if step.phase is Phase.BUILT else step.done
+        progress.update(tasks[pin.name], total=total, completed=done, step=f"{step.phase} {step.what}".strip())
+
+    return report
+
+
+def _in_log(console: Console) -> Reporter:
+    """One line for each phase and each tenth of the packages."""
+    started: dict[str, float] = {}
+    last: dict[str, tuple[Phase, int]] = {}
+
+    def report(step: Step) -> None:
+        pin = step.pin
+        begun = started.setdefault(pin.name, time.monotonic())
+        place = (step.phase, 10 * step.done // step.total if step.total else 0)
+        if last.get(pin.name) == place:
+            return
+        last[pin.name] = place
+        count = f" {step.done}/{step.total} packages" if step.phase is Phase.BUILDING else ""
+        name = f" {step.what}" if step.phase is Phase.LINKING else ""
+        elapsed = f"{time.monotonic() - begun:.0f} s"
+        console.print(
+            f"{pin.name} {pin.version}: {step.phase}{count}{name} ({elapsed})", highlight=False, soft_wrap=True
+        )
+
+    return report
