@@ -1,0 +1,53 @@
+"""The platform's traffic: ``locust -f`` this file.
+
+``WebsiteUser`` is the platform's reference user and stays exactly as it is: three dashboards for each report, one to
+five seconds apart. ``Member`` calls the other endpoints, one such user for every ten of the reference users.
+"""
+
+from locust import HttpUser, between, task
+
+
+class WebsiteUser(HttpUser):
+    """Looks at the dashboard three times as often as it asks for a report."""
+
+    wait_time = between(1, 5)
+
+    @task(3)
+    def view_dashboard(self) -> None:
+        """Look at the dashboard."""
+        self.client.get("/api/dashboard")
+
+    @task(1)
+    def generate_report(self) -> None:
+        """Ask for a report."""
+        self.client.post("/api/reports/generate", json={"user_id": "test_user", "report_type": "wellness_summary"})
+
+
+class Member(HttpUser):
+    """Records days, looks at trends, and reads the reports that it asked for."""
+
+    weight = 0.1
+    wait_time = between(1, 5)
+
+    @task(3)
+    def view_trends(self) -> None:
+        """Look at four weeks of trends."""
+        self.client.get("/api/users/member-01/trends?days=28", name="/api/users/{user_id}/trends")
+
+    @task(2)
+    def record_day(self) -> None:
+        """Record today."""
+        day = {"sleep_hours": 7.5, "steps": 9000, "mood": 4, "stress": 2, "resting_heart_rate": 62}
+        self.client.post("/api/check-ins", json=day)
+
+    @task(1)
+    def read_report(self) -> None:
+        """Ask for a report and come back for it."""
+        wanted = {"user_id": "member-02", "report_type": "sleep_quality"}
+        with self.client.post("/api/reports/generate", json=wanted, catch_response=True) as answer:
+            if not answer.ok:
+                answer.failure(f"status {answer.status_code}")
+                return
+            location = answer.json()["location"]
+        self.wait()  # type: ignore[no-untyped-call]
+        self.client.get(location, name="/api/reports/{report_id}")

@@ -1,0 +1,94 @@
+"""The platform's own OpenTelemetry spans, and how a trace crosses the task queue.
+
+Attribute names follow https://opentelemetry.io/docs/specs/semconv/ (database, messaging). Nothing here configures an
+exporter: until the program does, every span is a no-op. User ids, keys, stored values and the texts of exceptions,
+which may hold any of these, never become attributes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from opentelemetry import trace
+from opentelemetry.context import Context
+from opentelemetry.trace import Span, SpanKind, StatusCode
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+
+_TRACER = trace.get_tracer("wellness")
+_W3C = TraceContextTextMapPropagator()
+
+
+@contextmanager
+def database_span(system: str, operation: str, collection: str) -> Iterator[Span]:
+    """A client span around one database call.
+
+    Args:
+        system: Name of the database, for example ``sqlite``.
+        operation: What is asked of it.
+        collection: The collection or table asked.
+    """
+    attributes = {
+        "db.system.name": system,
+        "db.operation.name": operation,
+        "db.collection.name": collection,
+    }
+    with _span(f"{operation} {collection}", SpanKind.CLIENT, attributes) as span:
+        yield span
+
+
+@contextmanager
+def cache_span(system: str, operation: str) -> Iterator[Span]:
+    """A client span around one cache call; the caller adds ``cache.hit`` where that means something."""
+    attributes = {"db.system.name": system, "db.operation.name": operation}
+    with _span(f"cache {operation}", SpanKind.CLIENT, attributes) as span:
+        yield span
+
+
+@contextmanager
+def enqueue_span(system: str, kind: str) -> Iterator[Span]:
+    """A producer span around handing over a task of this kind."""
+    with _span(f"send {kind}", SpanKind.PRODUCER, _messaging(system, kind, "send")) as span:
+        yield span
+
+
+@contextmanager
+def task_span(system: str, kind: str, headers: Mapping[str, str]) -> Iterator[Span]:
+    """A consumer span around doing a task, in the trace of the request that asked for it.
+
+    Args:
+        system: Name of the queue.
+        kind: Kind of task.
+        headers: What `trace_headers` gave when the task was handed over; without them a new trace begins.
+    """
+    attributes = _messaging(system, kind, "process")
+    with _span(f"process {kind}", SpanKind.CONSUMER, attributes, _W3C.extract(headers)) as span:
+        yield span
+
+
+def trace_headers() -> dict[str, str]:
+    """The current trace context as W3C headers (``traceparent``); empty outside a trace."""
+    headers: dict[str, str] = {}
+    _W3C.inject(headers)
+    return headers
+
+
+@contextmanager
+def _span(name: str, kind: SpanKind, attributes: Mapping[str, str], context: Context | None = None) -> Iterator[Span]:
+    with _TRACER.start_as_current_span(
+        name, context, kind, attributes, record_exception=False, set_status_on_exception=False
+    ) as span:
+        try:
+            yield span
+        except BaseException as error:
+            span.set_attribute("error.type", type(error).__qualname__)
+            span.set_status(StatusCode.ERROR)
+            raise
+
+
+def _messaging(system: str, kind: str, operation: str) -> dict[str, str]:
+    return {
+        "messaging.system": system,
+        "messaging.destination.name": kind,
+        "messaging.operation.type": operation,
+    }

@@ -1,0 +1,235 @@
+"""The real programs as a supervisor runs them: replicas, graceful stop, bad starts, faults, and one whole trace."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import signal
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.proto.trace.v1.trace_pb2 import Span
+
+Launch = Callable[..., tuple[subprocess.Popen[bytes], dict[str, Any]]]
+DASHBOARDS = 'api_calls_total{endpoint="/api/dashboard",method="GET",status="200"}'
+TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736"
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[str]:
+    """Options for a database and queue of SQLite files."""
+    return ["--sqlite", str(tmp_path / "data.sqlite"), "--worker-queue", str(tmp_path / "queue.sqlite")]
+
+
+def ask(port: int, path: str, method: str = "GET", body: Any = None, **headers: str) -> tuple[int, bytes]:  # noqa: ANN401
+    """One request on a connection of its own."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        content = None if body is None else json.dumps(body)
+        connection.request(method, path, content, {"content-type": "application/json", **headers})
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+    finally:
+        connection.close()
+
+
+def sample(metrics_port: int, series: str) -> float:
+    """The value of a series in a real scrape; 0 if it is not there."""
+    text = urllib.request.urlopen(f"http://127.0.0.1:{metrics_port}/metrics", timeout=10).read().decode()
+    values = [line.rsplit(" ", 1)[1] for line in text.splitlines() if line.startswith(f"{series} ")]
+    return float(values[0]) if values else 0.0
+
+
+def eventually(condition: Callable[[], bool]) -> None:
+    """Wait until something holds, at most half a minute."""
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline, "did not come true within 30 s"
+        time.sleep(0.05)
+
+
+def test_replicas_share_a_port_and_outlive_the_loss_of_one(launch: Launch, files: list[str]) -> None:
+    """Two replicas answer on one port, each counts its own calls, and when one is killed the other takes all."""
+    common = ["--metrics-port", "0", "--admin-port", "0", "--reuse-port", *files]
+    first, first_ready = launch("api", "--port", "0", *common)
+    _, second_ready = launch("api", "--port", str(first_ready["port"]), *common)
+    port, metrics = first_ready["port"], (first_ready["metrics_port"], second_ready["metrics_port"])
+    assert second_ready["port"] == port
+
+    calls = 0
+    while not all(sample(m, DASHBOARDS) for m in metrics):
+        assert ask(port, "/api/dashboard")[0] == 200
+        calls += 1
+    assert sum(sample(m, DASHBOARDS) for m in metrics) == calls
+
+    first.kill()
+    first.wait()
+    before = sample(metrics[1], DASHBOARDS)
+    for _ in range(20):
+        assert ask(port, "/api/dashboard")[0] == 200
+    assert sample(metrics[1], DASHBOARDS) == before + 20
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_stop_lets_requests_finish(launch: Launch, files: list[str], number: signal.Signals) -> None:
+    """A request in flight is answered after the signal, then the process ends with 0 and its port is free."""
+    process, ready = launch("api", "--port", "0", "--metrics-port", "0", "--admin-port", "0", *files)
+    assert ask(ready["admin_port"], "/faults/latency", "PUT", {"seconds": 1.5})[0] == 200
+    with ThreadPoolExecutor() as threads:
+        slow = threads.submit(ask, ready["port"], "/api/dashboard")
+        eventually(lambda: sample(ready["metrics_port"], "api_requests_in_flight") == 1)
+        process.send_signal(number)
+        assert slow.result()[0] == 200
+
+    assert process.wait(timeout=30) == 0
+    with pytest.raises(ConnectionRefusedError):
+        ask(ready["port"], "/healthz")
+
+
+def test_faults_strike_one_process_and_only_its_api(launch: Launch, files: list[str]) -> None:
+    """An outage switched on by the admin port fails /api, not health; switched off, all is well again."""
+    _, ready = launch("api", "--port", "0", "--metrics-port", "0", "--admin-port", "0", *files)
+    assert ask(ready["admin_port"], "/faults/outage", "PUT")[0] == 200
+    assert ask(ready["port"], "/api/dashboard")[0] == 500
+    assert ask(ready["port"], "/healthz")[0] == 200
+    assert ask(ready["port"], "/faults/outage", "DELETE")[0] == 404
+    assert ask(ready["admin_port"], "/faults/outage", "DELETE")[0] == 200
+
+    assert ask(ready["port"], "/api/dashboard")[0] == 200
+    assert sample(ready["metrics_port"], DASHBOARDS.replace("200", "500")) == 1
+
+
+@pytest.mark.parametrize("busy", ["--port", "--metrics-port", "--admin-port"])
+def test_a_busy_port_is_said_before_anything_starts(
+    launch: Launch, files: list[str], tmp_path: Path, busy: str
+) -> None:
+    """Exit code 1, one paragraph with the port, and no file was made."""
+    _, ready = launch("api", "--port", "0", "--metrics-port", "0", "--admin-port", "0", *files)
+    ports = {"--port": "0", "--metrics-port": "0", "--admin-port": "0", busy: str(ready["port"])}
+    other = tmp_path / "other.sqlite"
+    run = subprocess.run(
+        [
+            *(sys.executable, "-m", "wellness.api", *(word for option in ports.items() for word in option)),
+            *("--sqlite", str(other), "--worker-queue", str(other)),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert run.returncode == 1
+    assert str(ready["port"]) in run.stderr
+    assert "Traceback" not in run.stderr
+    assert not other.exists()
+
+
+def test_a_missing_backend_is_said_in_words(files: list[str], tmp_path: Path, unused_port: int) -> None:
+    """A Redis that is not there, or a file that is no database, ends the start with a reason and no traceback."""
+    api = ["wellness.api", "--port", "0", "--admin-port", "0", "--metrics-port", "0", *files]
+    (tmp_path / "letter.txt").write_text("not a database, but long enough to be taken for the header of one" * 20)
+    for change, problem in (
+        (["--cache", f"redis://127.0.0.1:{unused_port}/0"], "Redis does not answer"),
+        (["--worker-queue", str(tmp_path / "letter.txt")], "letter.txt cannot be used: file is not a database"),
+    ):
+        run = subprocess.run(
+            [sys.executable, "-m", *api, *change], capture_output=True, text=True, check=False, timeout=60
+        )
+
+        assert run.returncode == 1
+        assert problem in run.stderr
+        assert "the platform can answer nothing, so it does not start" in run.stderr
+        assert "Traceback" not in run.stderr
+
+
+class _Receiver(ThreadingHTTPServer):
+    """A small OTLP/HTTP receiver that keeps the spans."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Export)
+        self.spans: list[tuple[str, Span]] = []
+
+
+class _Export(BaseHTTPRequestHandler):
+    server: _Receiver
+
+    def do_POST(self) -> None:
+        request = ExportTraceServiceRequest.FromString(self.rfile.read(int(self.headers["content-length"])))
+        for resource in request.resource_spans:
+            (service,) = (a.value.string_value for a in resource.resource.attributes if a.key == "service.name")
+            self.server.spans += [(service, span) for scope in resource.scope_spans for span in scope.spans]
+        self.send_response(200)
+        self.send_header("content-length", "0")
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's own name
+        pass
+
+
+@pytest.fixture
+def receiver() -> Iterator[_Receiver]:
+    """A receiver that listens on a free port."""
+    with _Receiver() as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+def test_one_trace_shows_client_api_queue_worker_and_database(
+    launch: Launch, emulator: str, receiver: _Receiver, tmp_path: Path
+) -> None:
+    """A report asked for in a client's trace is, span by span, in that trace: down to the worker's last write."""
+    common = [
+        *("--metrics-port", "0", "--firestore", emulator, "--worker-queue", str(tmp_path / "queue.sqlite")),
+        *("--otlp", f"http://127.0.0.1:{receiver.server_port}"),
+    ]
+    api, ready = launch("api", "--port", "0", "--admin-port", "0", *common)
+    worker, _ = launch("worker", *common)
+    wanted = {"user_id": "test_user", "report_type": "wellness_summary"}
+    trace = {"traceparent": f"00-{TRACE_ID}-00f067aa0ba902b7-01"}
+    status, body = ask(ready["port"], "/api/reports/generate", "POST", wanted, **trace)
+    assert status == 202
+    location = json.loads(body)["location"]
+    eventually(lambda: json.loads(ask(ready["port"], location)[1])["status"] == "ready")
+    assert ask(ready["port"], "/api/dashboard", **trace)[0] == 200
+    for process in (api, worker):
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=30) == 0
+
+    mine = [(service, span) for service, span in receiver.spans if span.trace_id.hex() == TRACE_ID]
+    parents = {span.span_id: f"{service} {span.name}" for service, span in mine}
+    tree = {(parents.get(span.parent_span_id, "client"), f"{service} {span.name}") for service, span in mine}
+    report, board, task = (
+        "wellness-api POST /api/reports/generate",
+        "wellness-api GET /api/dashboard",
+        "wellness-worker process reports",
+    )
+    assert tree == {
+        ("client", report),
+        (report, "wellness-api member members"),
+        (report, "wellness-api save_report reports"),
+        (report, "wellness-api send reports"),
+        ("wellness-api send reports", task),
+        (task, "wellness-worker report reports"),
+        (task, "wellness-worker member members"),
+        (task, "wellness-worker check_ins check_ins"),
+        (task, "wellness-worker save_report reports"),
+        ("client", board),
+        (board, "wellness-api cache get"),
+        (board, "wellness-api member members"),
+        (board, "wellness-api check_ins check_ins"),
+        (board, "wellness-api cache put"),
+    }
+    assert "test_user" not in str(mine)
