@@ -1,0 +1,16 @@
+"""One machine: the stack of ``make up``, with real programs, real traffic and receivers on loopback."""
+
+from vitals.catalog import Environment, Smtp
+
+local = Environment(
+    name="local",
+    means="The whole stack on one machine, with the demo platform under traffic.",
+    delivery="files",
+    boards_url="__portal_url__",
+    runbooks_url="__portal_url__/runbooks",
+    pagerduty_url="__pagerduty_url__",
+    secrets_dir="__secrets_dir__",
+    smtp=Smtp(smarthost="__smtp_address__", sender="vitals@wellness.example", require_tls=False),
+    exporters=("prometheus", "alertmanager", "node"),
+    operators="platform",
+)

@@ -1,0 +1,20 @@
+"""Production on GKE."""
+
+from vitals.catalog import Environment, Smtp
+
+prod = Environment(
+    name="prod",
+    means="The platform that members use.",
+    delivery="operator",
+    boards_url="https://grafana.wellness.example",
+    runbooks_url="https://docs.wellness.example/runbooks",
+    secrets_dir="/etc/alertmanager/secrets",
+    smtp=Smtp(
+        smarthost="smtp.wellness.example:587",
+        sender="vitals@wellness.example",
+        username="vitals",
+        password_file="smtp-password",  # noqa: S106 - the name of a file, not a password
+    ),
+    exporters=("prometheus", "alertmanager", "node"),
+    operators="platform",
+)

@@ -1,0 +1,14 @@
+"""The API that every wellness app talks to."""
+
+from vitals.catalog import Availability, Latency, Service
+
+wellness_api = Service(
+    name="wellness-api",
+    owner="platform",
+    means="Shows members their wellness dashboard and takes orders for reports.",
+    api=True,
+    slos=(
+        Availability(objective="99.9%"),
+        Latency(within="250ms", objective="99%"),
+    ),
+)

@@ -1,0 +1,15 @@
+"""A cluster whose configuration travels as objects."""
+
+from vitals.catalog import Environment, Smtp
+
+cloud = Environment(
+    name="cloud",
+    means="Where customers buy.",
+    delivery="operator",
+    boards_url="https://boards.shop.example",
+    runbooks_url="https://docs.shop.example/runbooks",
+    secrets_dir="/etc/alertmanager/secrets",
+    smtp=Smtp(smarthost="mail.shop.example:587", sender="alerts@shop.example"),
+    exporters=("prometheus", "node"),
+    operators="payments",
+)

@@ -1,0 +1,17 @@
+"""A laboratory with one exporter, slower scrapes and a bound of its own."""
+
+from vitals.catalog import Environment, Scrape, Smtp
+
+lab = Environment(
+    name="lab",
+    means="Two machines under a desk.",
+    delivery="files",
+    boards_url="http://boards.lab.example",
+    runbooks_url="http://docs.lab.example/runbooks",
+    secrets_dir="/run/secrets",
+    smtp=Smtp(smarthost="mail.lab.example:25", sender="lab@shop.example"),
+    exporters=("prometheus",),
+    operators="discovery",
+    scrape=Scrape(page="10s", page_timeout="4s", others="15s", slow="2m"),
+    bounds={"api.latency.high": "2s"},
+)

@@ -1,0 +1,11 @@
+"""A shop's search: promises speed only, so it never pages for an outage."""
+
+from vitals.catalog import Latency, Service
+
+search = Service(
+    name="search",
+    owner="discovery",
+    means="Finds articles of the shop by words.",
+    api=True,
+    slos=(Latency(within="1s", objective="95%"),),
+)

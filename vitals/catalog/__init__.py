@@ -1,0 +1,27 @@
+"""The language of the catalogue: what people may write about services, teams and environments.
+
+The types are closed: an unknown field, an impossible SLO or a missing owner is an error that names file, line, field,
+consequence and fix. Nothing here knows how a rule or a panel looks.
+"""
+
+from vitals.catalog.environment import Environment, Scrape, Smtp
+from vitals.catalog.load import Catalogue, CatalogueError, load
+from vitals.catalog.service import Availability, Latency, Service, Slo
+from vitals.catalog.team import Email, PagerDuty, Slack, Team
+
+__all__ = [
+    "Availability",
+    "Catalogue",
+    "CatalogueError",
+    "Email",
+    "Environment",
+    "Latency",
+    "PagerDuty",
+    "Scrape",
+    "Service",
+    "Slack",
+    "Slo",
+    "Smtp",
+    "Team",
+    "load",
+]

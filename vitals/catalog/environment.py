@@ -1,0 +1,78 @@
+"""An environment as data: where alerts lead, how often targets are scraped, what is there to watch.
+
+Whatever differs between environments is a field here, so no generator ever asks which environment it works for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+from pydantic.dataclasses import dataclass
+
+from vitals.catalog.fields import STRICT, Duration, FileName, Name, Sentence
+
+Url = Annotated[str, StringConstraints(pattern=r"^(https?://[^\s]+[^/\s]|__[a-z_]+_url__(/[^\s]*)?)$")]
+"""A base URL without a final slash, or a declared placeholder that the local stack fills."""
+
+
+@dataclass(frozen=True, config=STRICT)
+class Scrape:
+    """How often targets are scraped and rules evaluated.
+
+    Attributes:
+        page: Interval of targets whose outage pages, and of the outage rules.
+        page_timeout: Time limit of such a scrape.
+        others: Interval of everything else, and of the other rules.
+        slow: Interval of rules that look back a day or more.
+    """
+
+    page: Duration = "5s"
+    page_timeout: Duration = "2s"
+    others: Duration = "15s"
+    slow: Duration = "1m"
+
+
+@dataclass(frozen=True, config=STRICT)
+class Smtp:
+    """The mail server that Alertmanager uses; ``password_file`` names the secret's file where it wants one."""
+
+    smarthost: str
+    sender: str
+    username: str | None = None
+    password_file: FileName | None = None
+    require_tls: bool = True
+
+
+@dataclass(frozen=True, config=STRICT)
+class Environment:
+    """One place where the stack runs.
+
+    Attributes:
+        name: Also the folder under ``rendered/`` and the external label ``environment``.
+        means: One sentence that says what it is for.
+        delivery: Configuration as ``files`` for programs on one machine, or as objects for the Prometheus ``operator``.
+        boards_url: Base of links to boards.
+        runbooks_url: Base of links to runbooks.
+        pagerduty_url: PagerDuty's Events v2 address.
+        secrets_dir: The folder in which Alertmanager finds secret files.
+        smtp: The mail server.
+        exporters: Names of the exporters that run there (:data:`vitals.contract.EXPORTERS`).
+        operators: The team that is told about the monitoring itself.
+        scrape: Intervals.
+        bounds: Bounds of threshold alerts that differ here, by alert id.
+    """
+
+    name: Name
+    means: Sentence
+    delivery: Literal["files", "operator"]
+    boards_url: Url
+    runbooks_url: Url
+    secrets_dir: str
+    smtp: Smtp
+    operators: Name
+    pagerduty_url: Url = "https://events.pagerduty.com/v2/enqueue"
+    exporters: tuple[Name, ...] = Field(default=(), strict=False)
+    scrape: Scrape = Scrape()
+    bounds: Mapping[str, str] = Field(default_factory=dict)

@@ -1,0 +1,108 @@
+"""A service and what its users are promised: the service level objectives (SLOs).
+
+An SLO is checked against the mathematics of burn-rate alerts as soon as it is written: one whose page could never
+fire is refused here, because such an alert stays silent for ever without anybody noticing.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import ClassVar, Literal
+
+from pydantic import Field, field_validator, model_validator
+from pydantic.dataclasses import dataclass
+
+from vitals.catalog.fields import STRICT, Duration, Name, Sentence, Share, seconds, share
+
+STEEPEST_BURN = Decimal("14.4")
+"""The highest burn rate that pages: 2 % of a 30-day budget in one hour (SRE workbook, chapter 5)."""
+
+
+class _Objective:
+    """What both kinds of SLO have: a share of good events, and the budget that is left for bad ones."""
+
+    objective: str
+
+    @property
+    def budget(self) -> Decimal:
+        """The share of events that may be bad: 0.001 for an objective of 99.9%."""
+        return 1 - share(self.objective)
+
+
+def _can_page(objective: str) -> str:
+    if STEEPEST_BURN * (1 - share(objective)) >= 1:
+        least = float(100 * (1 - 1 / STEEPEST_BURN))
+        raise ValueError(
+            f"an objective of {objective} can never page: {STEEPEST_BURN} times its budget is more than all requests. "
+            f"The alert would stay silent in a total outage. Promise more than {least:.2f}%"
+        )
+    return objective
+
+
+@dataclass(frozen=True, config=STRICT)
+class Availability(_Objective):
+    """The share of requests that are answered without a server error (status below 500)."""
+
+    objective: Share
+    kind: ClassVar[Literal["availability"]] = "availability"
+
+    _possible = field_validator("objective")(_can_page)
+
+
+@dataclass(frozen=True, config=STRICT)
+class Latency(_Objective):
+    """The share of requests that are answered within a time; the time must be a bucket bound of the histogram."""
+
+    within: Duration
+    objective: Share
+    kind: ClassVar[Literal["latency"]] = "latency"
+
+    _possible = field_validator("objective")(_can_page)
+
+    @property
+    def bound(self) -> float:
+        """The time in seconds."""
+        return seconds(self.within)
+
+
+Slo = Availability | Latency
+
+
+@dataclass(frozen=True, config=STRICT)
+class Service:
+    """One deployable of the platform.
+
+    Attributes:
+        name: Its ``service`` and ``job`` label.
+        owner: The team that is told; a name from ``receivers.py``.
+        means: One sentence that says what it does for users.
+        api: Whether it serves HTTP through the telemetry middleware.
+        slos: What its users are promised; at most one of each kind.
+        replicas: How many run in normal times.
+    """
+
+    name: Name
+    owner: Name
+    means: Sentence
+    api: bool = False
+    slos: tuple[Slo, ...] = Field(default=(), strict=False)
+    replicas: int = Field(default=2, ge=1, le=1000)
+
+    @model_validator(mode="after")
+    def _slos_have_events(self) -> Service:
+        if self.slos and not self.api:
+            raise ValueError("slos count HTTP requests, and api is False: no event would ever be counted. Set api=True")
+        kinds = [slo.kind for slo in self.slos]
+        if len(set(kinds)) < len(kinds):
+            raise ValueError("two slos of one kind would record the same series twice. Keep one of each kind")
+        return self
+
+    @property
+    def availability(self) -> Availability | None:
+        """The availability SLO, where there is one."""
+        return next((slo for slo in self.slos if isinstance(slo, Availability)), None)
+
+    @property
+    def latency(self) -> Latency | None:
+        """The latency SLO, where there is one."""
+        return next((slo for slo in self.slos if isinstance(slo, Latency)), None)

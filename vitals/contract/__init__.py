@@ -1,0 +1,10 @@
+"""Every metric that may be watched, as pure data, and who emits it.
+
+Rules, panels and scrapes are resolved against this contract, and tests hold it to what each exporter that runs here
+really exposes. It refuses to list what nobody uses: an exporter emits more than its contract names.
+"""
+
+from vitals.contract.exporters import ALERTMANAGER, EXPORTERS, NODE, PROMETHEUS, Exporter
+from vitals.contract.vocabulary import SYNTHETIC, vocabulary
+
+__all__ = ["ALERTMANAGER", "EXPORTERS", "NODE", "PROMETHEUS", "SYNTHETIC", "Exporter", "vocabulary"]

@@ -1,0 +1,39 @@
+"""PromQL that is parsed when it is built and resolved against a vocabulary before it is written.
+
+This room knows nothing of our metrics: what exists is handed to it as a ``Vocabulary``.
+"""
+
+from vitals.promql.build import (
+    Expr,
+    absent,
+    avg_by,
+    call,
+    max_by,
+    min_by,
+    number,
+    over_time,
+    quantile,
+    select,
+    sum_by,
+)
+from vitals.promql.resolve import resolve
+from vitals.promql.vocabulary import PromqlError, Series, SeriesType, Vocabulary
+
+__all__ = [
+    "Expr",
+    "PromqlError",
+    "Series",
+    "SeriesType",
+    "Vocabulary",
+    "absent",
+    "avg_by",
+    "call",
+    "max_by",
+    "min_by",
+    "number",
+    "over_time",
+    "quantile",
+    "resolve",
+    "select",
+    "sum_by",
+]

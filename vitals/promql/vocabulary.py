@@ -1,0 +1,41 @@
+"""What an expression may speak of: the series that exist, their labels and how they behave.
+
+A vocabulary is an argument, never a global, so the same check serves real metrics, recorded ones and those of a test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from vitals.errors import VitalsError
+
+
+class PromqlError(VitalsError):
+    """An expression that cannot be parsed, or that speaks of something that does not exist."""
+
+
+class SeriesType(StrEnum):
+    """How the samples of a series behave; buckets are counters that also carry ``le``."""
+
+    COUNTER = "counter"
+    GAUGE = "gauge"
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One name that a selector may use.
+
+    Attributes:
+        name: The name in the selector, such as ``api_calls_total`` or a recorded name.
+        type: Counter or gauge.
+        labels: Every label of the series with its closed set of values; an empty set means open.
+    """
+
+    name: str
+    type: SeriesType
+    labels: Mapping[str, frozenset[str]]
+
+
+Vocabulary = Mapping[str, Series]

@@ -1,0 +1,11 @@
+"""The narrow waist: each question that is asked of the metrics, once, with its name, unit and panel.
+
+Recording rules, alerts and panels are all made from these signals, so they cannot disagree about what "p95" is.
+Signals know the contract and the catalogue; they know nothing of rule files or boards.
+"""
+
+from vitals.signals import api, outage, slo, targets
+from vitals.signals.of_service import signals_of
+from vitals.signals.signal import Direction, Group, Signal
+
+__all__ = ["Direction", "Group", "Signal", "api", "outage", "signals_of", "slo", "targets"]

@@ -1,0 +1,19 @@
+"""Which signals a service has, decided by what its catalogue entry declares."""
+
+from __future__ import annotations
+
+from vitals.catalog import Service
+from vitals.signals import api, outage, slo, targets
+from vitals.signals.signal import Signal
+
+
+def signals_of(service: Service) -> tuple[Signal, ...]:
+    """Every signal of a service, in the order in which their rules must be evaluated."""
+    found: list[Signal] = [*targets.SIGNALS]
+    if service.availability:
+        found += outage.SIGNALS
+    if service.api:
+        found += api.SIGNALS
+    for objective in service.slos:
+        found += slo.signals(objective)
+    return tuple(found)

@@ -1,0 +1,97 @@
+"""What a signal is: one question, the expression that answers it, and the name under which the answer is recorded."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from vitals.catalog import Scrape, Service
+from vitals.promql import Expr, Series, SeriesType, select
+from vitals_telemetry.contract import Unit
+
+
+class Direction(StrEnum):
+    """Which way is worse; decides colours, arrows and the side on which a bound may lie."""
+
+    HIGHER_IS_WORSE = "higher is worse"
+    LOWER_IS_WORSE = "lower is worse"
+    NEITHER = "neither"
+
+
+BOARD_OF_FAMILY = {"api": "vitals-api", "slo": "vitals-api", "targets": "vitals-api"}
+"""The uid of the board where the signals of a family live."""
+
+
+class Group(StrEnum):
+    """The rule group in which a signal is recorded, so that what feeds an alert is evaluated just before it."""
+
+    OUTAGE = "outage"
+    API = "api"
+    SLO = "slo"
+    SLO_LONG = "slo-long"
+
+    def interval(self, scrape: Scrape) -> str:
+        """How often the group is evaluated, as a duration."""
+        return {Group.OUTAGE: scrape.page, Group.SLO_LONG: scrape.slow}.get(self, scrape.others)
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """One question asked of a service.
+
+    Attributes:
+        id: Stable, dotted: ``api.latency.p95``. Its first part is the family.
+        title: A panel's title.
+        asks: The question, why it matters and what to do about a bad answer; a panel's description.
+        unit: What one unit of the answer is.
+        worse: Which way is worse.
+        record: Recorded name, ``level:metric:operations``.
+        labels: The labels of the recorded series.
+        group: The rule group that records it.
+        query: The expression, from a service and the environment's intervals.
+        fixed: Labels that the recording rule sets itself, beside ``service``, which every record carries.
+        may_be_empty: Why a healthy service may have no answer yet; empty when it always has one.
+    """
+
+    id: str
+    title: str
+    asks: str
+    unit: Unit
+    worse: Direction
+    record: str
+    labels: tuple[str, ...]
+    group: Group
+    query: Callable[[Service, Scrape], Expr] = field(repr=False)
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    may_be_empty: str = ""
+
+    @property
+    def family(self) -> str:
+        """The metric family."""
+        return self.id.split(".", 1)[0]
+
+    @property
+    def board(self) -> str:
+        """The uid of the board that shows it."""
+        return BOARD_OF_FAMILY[self.family]
+
+    @property
+    def panel(self) -> int:
+        """The id of its panel: a pure function of the signal's id, so that an alert can link to it."""
+        return panel_id(self.id)
+
+    def read(self, **matchers: str) -> Expr:
+        """Select the recorded series, for example ``signal.read(service="wellness-api")``."""
+        return select(self.record, {**matchers, **self.fixed})
+
+    def series(self) -> Series:
+        """The recorded series as vocabulary for alerts and panels."""
+        open_labels = {name: frozenset[str]() for name in self.labels}
+        return Series(self.record, SeriesType.GAUGE, open_labels)
+
+
+def panel_id(key: str) -> int:
+    """A panel id between 1 and a million from a stable key, the same on every machine."""
+    return zlib.crc32(key.encode()) % 1_000_000 + 1

@@ -1,0 +1,176 @@
+"""Service level indicators over the windows of the burn-rate alerts, and the error budget that is left.
+
+Events and bad events are recorded once a minute-rate; every longer window is a mean over those two recorded series. A
+window of three days then reads a few thousand samples instead of every raw series of every replica.
+
+Source of windows and burn rates: Google, The Site Reliability Workbook, chapter 5, table 5-8.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from vitals.catalog import Availability, Latency, Scrape, Service, Slo
+from vitals.contract.vocabulary import bucket_bound
+from vitals.promql import Expr, call, over_time, select, sum_by
+from vitals.signals.api import ERROR_STATUS
+from vitals.signals.signal import Direction, Group, Signal
+from vitals_telemetry.contract import Unit
+
+LABELS = ("service", "slo")
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A long window that says the budget is really being spent, and a short one that says it still is.
+
+    Attributes:
+        burn: How many times faster than allowed the budget is spent.
+        long: The long window.
+        short: The short window, a twelfth of it.
+    """
+
+    burn: Decimal
+    long: str
+    short: str
+
+
+FAST = (Pair(Decimal("14.4"), "1h", "5m"), Pair(Decimal(6), "6h", "30m"))
+"""Page: 2 % of a 30-day budget in one hour, or 5 % in six."""
+SLOW = (Pair(Decimal(3), "1d", "2h"), Pair(Decimal(1), "3d", "6h"))
+"""Ticket: 10 % of the budget in a day, or in three."""
+
+RATE_WINDOW = "1m"
+"""The window of the recorded rates: a bad request is seen for so long after it has been answered."""
+
+_SHORT_WINDOWS = ("5m", "30m", "1h", "2h", "6h")
+_LONG_WINDOWS = ("1d", "3d")
+_NO_TRAFFIC = "without requests in the window there is no share of bad ones"
+
+
+def _events(slo: Slo, service: Service, suffix: str = "", **matchers: str) -> Expr:
+    metric = "api_calls_total" if isinstance(slo, Availability) else f"api_response_time_seconds_{suffix or 'count'}"
+    counter = select(metric, {"service": service.name, **matchers}, window=RATE_WINDOW)
+    return sum_by(("service",), call("rate", counter))
+
+
+def _bad_share(slo: Slo, service: Service, window: str) -> Expr:
+    """The service level indicator: bad events over all events, both as means of their recorded rates."""
+    matchers = {"service": service.name, "slo": slo.kind}
+    bad = over_time("avg", bad_events(slo).record, matchers, window)
+    return bad / (over_time("avg", events(slo).record, matchers, window) > 0)
+
+
+def events(slo: Slo) -> Signal:
+    """How many requests per second count towards the objective."""
+    return Signal(
+        id=f"slo.{slo.kind}.events",
+        title=f"Requests that count ({slo.kind})",
+        asks=f"How many requests per second count towards the {slo.kind} objective?",
+        unit=Unit.PER_SECOND,
+        worse=Direction.NEITHER,
+        record="service_slo:events:rate1m",
+        labels=LABELS,
+        group=Group.SLO,
+        query=lambda service, _: _events(slo, service),
+        fixed={"slo": slo.kind},
+    )
+
+
+def bad_events(slo: Slo) -> Signal:
+    """How many of them per second are bad: failed, or slower than promised."""
+
+    def query(service: Service, _: Scrape) -> Expr:
+        if isinstance(slo, Availability):
+            none = 0 * _events(slo, service)
+            return _events(slo, service, status=ERROR_STATUS) | none
+        return _events(slo, service) - _events(slo, service, "bucket", le=bucket_bound(slo.bound))
+
+    return Signal(
+        id=f"slo.{slo.kind}.bad_events",
+        title=f"Bad requests ({slo.kind})",
+        asks=f"How many requests per second break the {slo.kind} objective?",
+        unit=Unit.PER_SECOND,
+        worse=Direction.HIGHER_IS_WORSE,
+        record="service_slo:bad_events:rate1m",
+        labels=LABELS,
+        group=Group.SLO,
+        query=query,
+        fixed={"slo": slo.kind},
+    )
+
+
+def burn_rate(slo: Slo, window: str) -> Signal:
+    """How many times faster than allowed the budget was spent in one window; 1 spends it exactly in 30 days."""
+
+    def query(service: Service, _: Scrape) -> Expr:
+        return _bad_share(slo, service, window) / float(slo.budget)
+
+    return Signal(
+        id=f"slo.{slo.kind}.burn_{window}",
+        title=f"Burn rate over {window} ({slo.kind})",
+        asks=(
+            f"How many times faster than allowed was the {slo.kind} error budget spent in the last {window}? "
+            "At 1 it lasts 30 days; the lines are where somebody is told."
+        ),
+        unit=Unit.COUNT,
+        worse=Direction.HIGHER_IS_WORSE,
+        record=f"service_slo:burn_rate:{window}",
+        labels=LABELS,
+        group=Group.SLO_LONG if window in _LONG_WINDOWS else Group.SLO,
+        query=query,
+        fixed={"slo": slo.kind},
+        may_be_empty=_NO_TRAFFIC,
+    )
+
+
+def budget_left(slo: Slo) -> Signal:
+    """The share of the 30-day error budget that is left; negative when overspent."""
+
+    def query(service: Service, _: Scrape) -> Expr:
+        return 1 - _bad_share(slo, service, "30d") / float(slo.budget)
+
+    return Signal(
+        id=f"slo.{slo.kind}.budget_left",
+        title=f"Error budget left ({slo.kind})",
+        asks=(
+            f"How much of the {slo.kind} error budget of 30 days is left? At 0 % the promise is broken: stop risky "
+            "changes."
+        ),
+        unit=Unit.RATIO,
+        worse=Direction.LOWER_IS_WORSE,
+        record="service_slo:error_budget_left:ratio30d",
+        labels=LABELS,
+        group=Group.SLO_LONG,
+        query=query,
+        fixed={"slo": slo.kind},
+        may_be_empty=_NO_TRAFFIC,
+    )
+
+
+def promise(slo: Slo) -> Signal:
+    """The promise itself as a series, so that a board can draw it for whichever service is chosen.
+
+    For availability the share of requests that may fail; for latency the promised time in seconds.
+    """
+    is_time = isinstance(slo, Latency)
+    value = slo.bound if isinstance(slo, Latency) else float(slo.budget)
+    return Signal(
+        id=f"slo.{slo.kind}.promise",
+        title=f"What is promised ({slo.kind})",
+        asks="Where is the line that users were promised?",
+        unit=Unit.SECONDS if is_time else Unit.RATIO,
+        worse=Direction.NEITHER,
+        record="service_slo:promised_time:seconds" if is_time else "service_slo:allowed_errors:ratio",
+        labels=LABELS,
+        group=Group.SLO,
+        query=lambda *_: call("vector", value),
+        fixed={"slo": slo.kind},
+    )
+
+
+def signals(slo: Slo) -> list[Signal]:
+    """Every signal of one objective, in the order in which their rules must be evaluated."""
+    burns = [burn_rate(slo, window) for window in (*_SHORT_WINDOWS, *_LONG_WINDOWS)]
+    return [events(slo), bad_events(slo), *burns, budget_left(slo), promise(slo)]
