@@ -1,0 +1,19 @@
+"""Alerts as code: one file per family, each alert an object that reads as a sentence.
+
+Edit a bound, a duration or a text here; ``vitals render`` writes the rule files. Alerts are named per kind and carry
+the ``service`` label, so a new service needs no new alert and no new runbook.
+"""
+
+from alert_rules.alert import Alert, Bound, Severity
+from alert_rules.catalogue import alerts_of_environment, alerts_of_service
+from alert_rules.routing import alertmanager_config, channels
+
+__all__ = [
+    "Alert",
+    "Bound",
+    "Severity",
+    "alertmanager_config",
+    "alerts_of_environment",
+    "alerts_of_service",
+    "channels",
+]

@@ -1,0 +1,118 @@
+"""What an alert is, whatever its family: a condition, who must know how fast, what it means and what to do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from vitals.catalog import Environment
+from vitals.errors import VitalsError
+from vitals.promql import Expr
+from vitals.signals import Signal
+
+
+class Severity(StrEnum):
+    """How urgent an alert is: ``critical`` wakes somebody, ``warning`` waits for working hours, ``info`` is context.
+
+    ``none`` is for the Watchdog, which proves that the chain works by firing always.
+    """
+
+    CRITICAL = "critical"
+    WARNING = "warning"
+    INFO = "info"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """The line that an alert draws on the panel of a signal.
+
+    Attributes:
+        signal: Id of the signal.
+        value: Where the line lies, in the signal's base unit.
+        severity: Its colour.
+    """
+
+    signal: str
+    value: float
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One alerting rule for one service.
+
+    Attributes:
+        id: Stable id of the kind, by which an environment overrides its bound.
+        name: CamelCase; the same for every service.
+        severity: How urgent it is.
+        service: Value of the ``service`` label.
+        owner: The team that is told.
+        group: The rule group that evaluates it, ``<service>.<group>``.
+        expr: The condition.
+        summary: One line with the current value, as a Prometheus template.
+        means: What it means for users.
+        do: The first thing to do.
+        signal: The signal on whose panel the alert can be seen; ``None`` where no panel shows it.
+        lasting: How long the condition must hold (``for``); ``0s`` where window pairs do that work.
+        bounds: The lines it draws on panels.
+        labels: Labels beside severity, service and owner.
+    """
+
+    id: str
+    name: str
+    severity: Severity
+    service: str
+    owner: str
+    group: str
+    expr: Expr
+    summary: str
+    means: str
+    do: str
+    signal: Signal | None = None
+    lasting: str = "0s"
+    bounds: tuple[Bound, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse a name that is not CamelCase or a text that leaves people without help.
+
+        Raises:
+            VitalsError: Naming the alert and the field.
+        """
+        if not re.fullmatch(r"([A-Z][a-z0-9]+)+", self.name):
+            raise VitalsError(f"Alert {self.name!r}: names are CamelCase, such as ServiceOutage.")
+        for label in ("summary", "means", "do"):
+            if not getattr(self, label).strip():
+                raise VitalsError(f"Alert {self.name}: {label} is empty, and whoever is woken needs it. Write it.")
+
+    def rule(self, environment: Environment) -> dict[str, object]:
+        """The alerting rule in the form of a Prometheus rule file, with links for one environment."""
+        return {
+            "alert": self.name,
+            "expr": self.expr.pretty(),
+            "for": self.lasting,
+            "labels": {
+                "severity": self.severity.value,
+                "service": self.service,
+                "owner": self.owner,
+                **self.labels,
+            },
+            "annotations": {
+                "summary": self.summary,
+                "description": f"{self.means} {self.do}",
+                "runbook_url": f"{environment.runbooks_url}/{self.name}",
+                "dashboard_url": self.link(environment),
+            },
+        }
+
+    def link(self, environment: Environment) -> str:
+        """The address of the very panel that shows the alert, for its service, over the last hour."""
+        time = "from=now-1h&to=now"
+        if self.signal is None:
+            return f"{environment.boards_url}/d/vitals-overview/vitals-overview?{time}"
+        board = self.signal.board
+        view = f"viewPanel={self.signal.panel}&var-service={self.service}&{time}"
+        return f"{environment.boards_url}/d/{board}/{board}?{view}"

@@ -1,0 +1,34 @@
+"""The visible list of all alert families, and which of them a service or an environment gets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from alert_rules import burn_rate, latency, meta, outage
+from alert_rules.alert import Alert
+from vitals.catalog import Environment, Service
+from vitals.errors import VitalsError
+
+FAMILIES = (outage.alerts, burn_rate.alerts, latency.alerts)
+"""One function per family: it returns the alerts of a service, none where the service lacks what they watch."""
+
+
+def alerts_of_service(service: Service, environment: Environment) -> tuple[Alert, ...]:
+    """Every alert of one service, in the order in which rule files list them."""
+    return tuple(alert for family in FAMILIES for alert in family(service, environment))
+
+
+def alerts_of_environment(services: Sequence[Service], environment: Environment) -> tuple[Alert, ...]:
+    """The alerts that watch the monitoring itself and its targets.
+
+    Raises:
+        VitalsError: The environment overrides the bound of an alert that does not exist.
+    """
+    known = {alert.id for service in services for alert in alerts_of_service(service, environment) if alert.bounds}
+    unknown = sorted(set(environment.bounds) - known)
+    if unknown:
+        raise VitalsError(
+            f"Environment {environment.name!r}, field bounds: no alert with a bound has the id {', '.join(unknown)}, "
+            f"so the override would do nothing. Known ids are {', '.join(sorted(known))}."
+        )
+    return meta.alerts(services, environment)

@@ -1,0 +1,104 @@
+"""The fast outage alert: nearly all requests fail, or every replica is gone.
+
+It must page within seconds and never for a hiccup, so each condition asks for evidence that one bad scrape, one failed
+request or one lost replica cannot give. It has no ``for``: the evidence is in the expressions.
+"""
+
+from __future__ import annotations
+
+import math
+from decimal import Decimal
+from functools import partial
+
+from alert_rules.alert import Alert, Bound, Severity
+from vitals.catalog import Environment, Service
+from vitals.catalog.fields import seconds
+from vitals.promql import Expr, absent, call, min_by, over_time, select, sum_by
+from vitals.signals import Group, outage, targets
+
+FAILING_SHARE = 0.9
+"""Nearly all: some requests may still be answered from a cache or by a health check."""
+CHANCE = 1e-9
+"""How improbable the failures must be if the objective were met."""
+_QUIET_WINDOW = "5m"
+_SCRAPES = 2
+"""Bad scrapes in a row that count as evidence."""
+
+
+def least_failures(budget: Decimal) -> int:
+    """How many failures cannot be chance: the n for which ``budget ** n`` is below one in a thousand million.
+
+    Five failures at 99 %, and never fewer than ``SCRAPES_BACK``: while scrapes are missed, the same failure is seen
+    again by each evaluation that still has its two samples, so one failed request may look like three.
+    """
+    return max(outage.SCRAPES_BACK, math.ceil(math.log(CHANCE) / math.log(budget)))
+
+
+def _failing(service: Service, environment: Environment, failures: int) -> Expr:
+    """Nearly all requests failed between two scrapes, or over five minutes where traffic is low."""
+    name = service.name
+    at_once = (outage.FAILING.read(service=name) > FAILING_SHARE).and_on(
+        ("service",), outage.ERRORS.read(service=name) * seconds(environment.scrape.page) >= failures
+    )
+    errors = over_time("sum", outage.ERRORS.record, {"service": name}, _QUIET_WINDOW)
+    calls = over_time("sum", outage.CALLS.record, {"service": name}, _QUIET_WINDOW)
+    counted = errors * seconds(environment.scrape.page)
+    slowly = (errors / (calls > 0) > FAILING_SHARE).and_on(("service",), counted >= failures)
+    return at_once | slowly
+
+
+def _gone(service: Service, environment: Environment) -> Expr:
+    """No target answered any of the last two scrapes, and every target was tried twice."""
+    window = f"{_SCRAPES * seconds(environment.scrape.page):g}s"
+    up = select("up", {"service": service.name}, window=window)
+    answers = sum_by(("service",), call("sum_over_time", up)).equals(0)
+    return answers & (min_by(("service",), call("count_over_time", up)) >= _SCRAPES)
+
+
+def alerts(service: Service, environment: Environment) -> list[Alert]:
+    """The outage alerts of a service with an availability objective."""
+    if service.availability is None:
+        return []
+    failures = least_failures(service.availability.budget)
+    name = service.name
+
+    outage_alert = partial(
+        Alert,
+        name="ServiceOutage",
+        severity=Severity.CRITICAL,
+        service=name,
+        owner=service.owner,
+        group=f"{name}.{Group.OUTAGE}",
+    )
+
+    return [
+        outage_alert(
+            id="api.outage.failing",
+            labels={"reason": "failing"},
+            expr=_failing(service, environment, failures),
+            summary=f"{name} fails {{{{ $value | humanizePercentage }}}} of its requests",
+            means="Nearly every request is answered with a server error: users are not served at all.",
+            do="Look for a deploy in the last minutes and roll it back; otherwise open the newest failing trace.",
+            signal=outage.FAILING,
+            bounds=(Bound(outage.FAILING.id, FAILING_SHARE, Severity.CRITICAL),),
+        ),
+        outage_alert(
+            id="api.outage.gone",
+            labels={"reason": "gone"},
+            expr=_gone(service, environment),
+            summary=f"{name} is gone: {{{{ $value }}}} of its replicas answered the last two scrapes",
+            means="No replica of the service answers: users are not served at all.",
+            do="See why the processes ended: last log lines, memory limit, a failing start after a deploy.",
+            signal=targets.UP,
+        ),
+        outage_alert(
+            id="api.outage.absent",
+            labels={"reason": "absent"},
+            expr=absent(select("up", {"service": name})),
+            summary=f"{name} has no replica that could be scraped (absent is {{{{ $value }}}})",
+            means="The service is not even known to the scrape: scaled to zero, deleted, or its labels changed.",
+            do="Check that the deployment exists with replicas, and that the monitor still selects it.",
+            signal=targets.UP,
+            lasting="1m",
+        ),
+    ]

@@ -1,0 +1,171 @@
+"""Who is told of what, and how fast: the Alertmanager configuration, made from the teams.
+
+Pages leave after one second and are grouped per alert and service, so a page never waits for a ticket. Whatever no
+route claims goes to the team that runs the monitoring: nothing is lost. Secrets appear only as paths of files.
+Reference: https://prometheus.io/docs/alerting/latest/configuration/.
+"""
+
+from __future__ import annotations
+
+from alert_rules.alert import Severity
+from vitals.catalog import Environment, Team
+
+CHANNELS = {
+    Severity.CRITICAL: ("slack", "email", "pagerduty"),
+    Severity.WARNING: ("slack", "email"),
+    Severity.INFO: ("slack",),
+}
+"""The channels that an urgency uses."""
+
+TIMES = {
+    Severity.CRITICAL: {"group_wait": "1s", "group_interval": "15s", "repeat_interval": "1h"},
+    Severity.WARNING: {"group_wait": "10s", "group_interval": "1m", "repeat_interval": "12h"},
+    Severity.INFO: {"group_wait": "30s", "group_interval": "5m", "repeat_interval": "24h"},
+}
+"""How long a notification waits for others of its group, for news of the group, and before it is said again."""
+NOBODY = "nobody"
+OUT_OF_HOURS = "out-of-hours"
+_TITLE = "[{{ .Status | toUpper }}] {{ .CommonLabels.alertname }}: {{ .CommonLabels.service }}"
+_TEXT = (
+    "{{ range .Alerts }}{{ .Annotations.summary }}\n{{ .Annotations.description }}\n"
+    "Board: {{ .Annotations.dashboard_url }}\nRunbook: {{ .Annotations.runbook_url }}\n{{ end }}"
+)
+
+
+def channels(severity: Severity) -> tuple[str, ...]:
+    """The channels on which a team hears of an alert of this urgency; none for the Watchdog."""
+    return CHANNELS.get(severity, ())
+
+
+def receiver_name(team: Team, severity: Severity) -> str:
+    """The receiver of a team for one urgency."""
+    return f"{team.name}-{severity}"
+
+
+def _slack(team: Team, secrets_dir: str) -> dict[str, object]:
+    return {
+        "api_url_file": f"{secrets_dir}/{team.slack.webhook_file}",
+        "channel": team.slack.channel,
+        "send_resolved": True,
+        "title": _TITLE,
+        "text": _TEXT,
+    }
+
+
+def _email(team: Team, _: str) -> dict[str, object]:
+    return {
+        "to": team.email.to,
+        "send_resolved": True,
+        "headers": {"Subject": _TITLE},
+        "html": "",
+        "text": _TEXT,
+    }
+
+
+def _pagerduty(team: Team, secrets_dir: str) -> dict[str, object]:
+    return {
+        "routing_key_file": f"{secrets_dir}/{team.pagerduty.routing_key_file}",
+        "send_resolved": True,
+        "severity": "critical",
+        "description": "{{ .CommonLabels.alertname }}: {{ (index .Alerts 0).Annotations.summary }}",
+        "links": [
+            {"href": "{{ (index .Alerts 0).Annotations.runbook_url }}", "text": "Runbook"},
+            {"href": "{{ (index .Alerts 0).Annotations.dashboard_url }}", "text": "Board"},
+        ],
+    }
+
+
+_CONFIG = {"slack": _slack, "email": _email, "pagerduty": _pagerduty}
+
+
+def _receiver(team: Team, severity: Severity, secrets_dir: str) -> dict[str, object]:
+    configs = {f"{channel}_configs": [_CONFIG[channel](team, secrets_dir)] for channel in channels(severity)}
+    return {"name": receiver_name(team, severity), **configs}
+
+
+def _route(team: Team) -> dict[str, object]:
+    routes: list[dict[str, object]] = []
+    for severity, times in TIMES.items():
+        route: dict[str, object] = {
+            "receiver": receiver_name(team, severity),
+            "matchers": [f'severity="{severity}"'],
+            "group_by": ["alertname", "service"],
+            **times,
+        }
+        if severity is Severity.INFO:
+            route["mute_time_intervals"] = [OUT_OF_HOURS]
+        routes.append(route)
+    return {"matchers": [f'owner="{team.name}"'], "receiver": receiver_name(team, Severity.WARNING), "routes": routes}
+
+
+def _inhibitions() -> list[dict[str, object]]:
+    outage = 'alertname="ServiceOutage"'
+    return [
+        {
+            "source_matchers": [outage],
+            "target_matchers": ['alertname!="ServiceOutage"', 'severity=~"critical|warning|info"'],
+            "equal": ["service"],
+        },
+        {
+            "source_matchers": ['alertname=~".+BurnFast"'],
+            "target_matchers": ['alertname=~".+BurnSlow"'],
+            "equal": ["service", "slo"],
+        },
+    ]
+
+
+def _global(environment: Environment) -> dict[str, object]:
+    smtp = environment.smtp
+    config: dict[str, object] = {
+        "smtp_smarthost": smtp.smarthost,
+        "smtp_from": smtp.sender,
+        "smtp_require_tls": smtp.require_tls,
+        "pagerduty_url": environment.pagerduty_url,
+    }
+    if smtp.username:
+        config["smtp_auth_username"] = smtp.username
+    if smtp.password_file:
+        config["smtp_auth_password_file"] = f"{environment.secrets_dir}/{smtp.password_file}"
+    return config
+
+
+def alertmanager_config(teams: dict[str, Team], environment: Environment) -> dict[str, object]:
+    """The whole Alertmanager configuration of an environment.
+
+    Args:
+        teams: Every team, by name.
+        environment: Where it runs: addresses, secrets folder, and the team that hears of unclaimed alerts.
+    """
+    ordered = [teams[name] for name in sorted(teams)]
+    secrets_dir = environment.secrets_dir
+    return {
+        "global": _global(environment),
+        "route": {
+            "receiver": receiver_name(teams[environment.operators], Severity.WARNING),
+            "group_by": ["alertname", "service"],
+            **TIMES[Severity.WARNING],
+            "routes": [
+                {"matchers": ['alertname="Watchdog"'], "receiver": NOBODY},
+                *(_route(team) for team in ordered),
+            ],
+        },
+        "inhibit_rules": _inhibitions(),
+        "time_intervals": [
+            {
+                "name": OUT_OF_HOURS,
+                "time_intervals": [
+                    {"weekdays": ["saturday", "sunday"]},
+                    {
+                        "times": [
+                            {"start_time": "00:00", "end_time": "07:00"},
+                            {"start_time": "19:00", "end_time": "24:00"},
+                        ]
+                    },
+                ],
+            }
+        ],
+        "receivers": [
+            {"name": NOBODY},
+            *(_receiver(team, severity, secrets_dir) for team in ordered for severity in CHANNELS),
+        ],
+    }

@@ -1,0 +1,125 @@
+"""API performance: response time and error rate of one service, whole and by endpoint.
+
+Rate and errors stand left, duration right. The first screen tells whether users hurt; below are the panels that alerts
+link to, and closed at the end what helps to find a cause. Every signal that an alert names is at home here.
+"""
+
+from __future__ import annotations
+
+from grafanalib import core as G  # noqa: N812 - the name that grafanalib's own documentation uses
+
+from dashboards_py import links, marks, variables
+from dashboards_py.board import Board
+from dashboards_py.face import face_of
+from dashboards_py.facts import BoardFacts
+from dashboards_py.layout import Row, Section
+from dashboards_py.panels import chart, stat
+from dashboards_py.queries import SERVICE, Query, latency_exemplars, of_service, promise, worst_endpoints
+from dashboards_py.theme import Colour
+from dashboards_py.thresholds import OF_BUDGET_LEFT, Step
+from vitals.signals import Signal, api, outage, targets
+
+_P95 = 0.95
+
+
+def board(facts: BoardFacts) -> Board:
+    """The board of one service that serves HTTP."""
+    return Board(
+        uid=links.API.uid,
+        title=links.API.title,
+        question="How fast does the service answer, and how often does it fail, as a whole and by endpoint?",
+        sections=(
+            Section("", _first_screen(facts)),
+            Section("Is anybody served at all?", _served(facts)),
+            Section("Will the promise hold?", _burning(facts)),
+            Section("Response time in detail", _detail(facts), collapsed=True),
+        ),
+        variables=(variables.datasource(), variables.service(facts)),
+        annotations=(marks.deploys({"service": SERVICE}), marks.firing(facts, {"service": SERVICE})),
+        links=(links.board_link(facts, links.OVERVIEW),),
+    )
+
+
+def _first_screen(facts: BoardFacts) -> tuple[Row, ...]:
+    failing = promise(facts, "availability")
+    waiting = promise(facts, "latency")
+    return (
+        Row(
+            4,
+            (
+                _now(facts, "slo.availability.budget_left", OF_BUDGET_LEFT),
+                _now(facts, "slo.latency.budget_left", OF_BUDGET_LEFT),
+                _now(facts, api.ACTIVE_USERS.id),
+            ),
+        ),
+        Row(
+            8,
+            (
+                _whole(facts, api.TRAFFIC, Colour.TRAFFIC),
+                _whole(facts, api.ERRORS, Colour.BAD, *failing),
+                _whole(facts, api.LATENCY_P95, Colour.TIME, *waiting, latency_exemplars(_P95)),
+            ),
+        ),
+        Row(
+            8,
+            (
+                _by_endpoint(facts, api.TRAFFIC_BY_ENDPOINT),
+                _by_endpoint(facts, api.ERRORS_BY_ENDPOINT),
+                _by_endpoint(facts, api.LATENCY_P95_BY_ENDPOINT, *waiting),
+            ),
+        ),
+    )
+
+
+def _served(facts: BoardFacts) -> tuple[Row, ...]:
+    return (
+        Row(
+            8,
+            (
+                _whole(facts, outage.FAILING, Colour.BAD, top=1.0),
+                _whole(facts, targets.UP, Colour.GOOD, top=1.0),
+                _whole(facts, api.IN_FLIGHT, Colour.TRAFFIC),
+            ),
+        ),
+    )
+
+
+def _burning(facts: BoardFacts) -> tuple[Row, ...]:
+    kinds = ("availability", "latency")
+    return tuple(
+        Row(8, tuple(_burn_rates(facts, kind, *pair) for kind in kinds)) for pair in (("1h", "6h"), ("1d", "3d"))
+    )
+
+
+def _detail(facts: BoardFacts) -> tuple[Row, ...]:
+    waiting = promise(facts, "latency")
+    slowest, mean = (_by_endpoint(facts, signal, *waiting) for signal in (api.LATENCY_MAX, api.LATENCY_MEAN))
+    return (Row(8, (slowest, mean)),)
+
+
+def _now(facts: BoardFacts, signal_id: str, steps: list[Step] | None = None) -> G.Stat | None:
+    signal = facts.signal(signal_id)
+    return stat(face_of(facts, signal), of_service(signal, "{{service}}"), steps=steps or ()) if signal else None
+
+
+def _whole(
+    facts: BoardFacts, signal: Signal, colour: Colour, *more: Query, top: float | None = None
+) -> G.TimeSeries | None:
+    if not facts.signal(signal.id):
+        return None
+    return chart(face_of(facts, signal), of_service(signal, signal.title), *more, colour=colour, top=top)
+
+
+def _by_endpoint(facts: BoardFacts, signal: Signal, *more: Query) -> G.TimeSeries | None:
+    if not facts.signal(signal.id):
+        return None
+    return chart(face_of(facts, signal), worst_endpoints(signal), *more)
+
+
+def _burn_rates(facts: BoardFacts, kind: str, page: str, beside: str) -> G.TimeSeries | None:
+    """The long windows of two alerts that tell the same people; each is told apart by its own colour."""
+    first, second = (facts.signal(f"slo.{kind}.burn_{window}") for window in (page, beside))
+    if not first or not second:
+        return None
+    face = face_of(facts, first, second, title=f"Burn rate over {page} and {beside} ({kind})")
+    return chart(face, of_service(first, f"over {page}"), of_service(second, f"over {beside}"))

@@ -1,0 +1,127 @@
+"""Overview: do users hurt anywhere, and where? A tile or line for each service, the worst ones where there are many."""
+
+from __future__ import annotations
+
+from grafanalib import core as G  # noqa: N812 - the name that grafanalib's own documentation uses
+
+from dashboards_py import links, marks, variables
+from dashboards_py.board import Board
+from dashboards_py.face import Face, face_of
+from dashboards_py.facts import BoardFacts
+from dashboards_py.layout import Row, Section
+from dashboards_py.panels import chart, stat, table
+from dashboards_py.queries import Query, worst_services
+from dashboards_py.theme import MOST_SERIES
+from dashboards_py.thresholds import OF_ALERTS, OF_BUDGET_LEFT, OF_SHARE_THAT_ANSWERS, Step
+from vitals.promql import call, max_by, sum_by
+from vitals.signals import Direction, Signal, api, targets
+from vitals.signals.signal import panel_id
+from vitals_telemetry.contract import Unit
+
+_EACH_SLO = "{{service}} {{slo}}"
+_COLUMNS = {"service": "Service", "alertname": "Alert", "severity": "Severity", "owner": "Told"}
+
+
+def board(facts: BoardFacts) -> Board:
+    """The board that one looks at first."""
+    return Board(
+        uid=links.OVERVIEW.uid,
+        title=links.OVERVIEW.title,
+        question="Do users hurt anywhere, and where?",
+        sections=(
+            Section(
+                "",
+                rows=(
+                    Row(
+                        5,
+                        (
+                            _alerts_by_service(facts),
+                            _tile(facts, "replicas", targets.UP.id, steps=OF_SHARE_THAT_ANSWERS),
+                            _tile(
+                                facts,
+                                "budget",
+                                *_of_slos("budget_left"),
+                                title="Error budget left",
+                                steps=OF_BUDGET_LEFT,
+                            ),
+                            _tile(facts, "burn", *_of_slos("burn_1h"), title="Burn rate over 1h"),
+                        ),
+                    ),
+                    Row(
+                        8,
+                        (
+                            _over_time(facts, "traffic", api.TRAFFIC),
+                            _over_time(facts, "errors", api.ERRORS),
+                            _over_time(facts, "latency", api.LATENCY_P95),
+                        ),
+                    ),
+                    Row(7, (_list_of_alerts(facts),)),
+                ),
+            ),
+        ),
+        variables=(variables.datasource(),),
+        annotations=(marks.deploys({}), marks.firing(facts, {})),
+        links=(links.board_link(facts, links.API),),
+    )
+
+
+def _of_slos(what: str) -> tuple[str, ...]:
+    return tuple(f"slo.{kind}.{what}" for kind in ("availability", "latency"))
+
+
+def _panel(key: str) -> int:
+    return panel_id(f"overview:{key}")
+
+
+def _drill_down(facts: BoardFacts) -> dict[str, object]:
+    return links.drill_down(facts, links.API, "${__field.labels.service}")
+
+
+def _tile(facts: BoardFacts, key: str, *ids: str, title: str = "", steps: list[Step] | None = None) -> G.Stat | None:
+    """A signal of every service now; several ids are signals that share a record, one for each kind of objective."""
+    signals = [signal for signal in map(facts.signal, ids) if signal]
+    if not signals:
+        return None
+    query = worst_services(signals[0], _EACH_SLO if "slo" in signals[0].labels else "{{service}}")
+    face = face_of(facts, *signals, title=title, panel=_panel(key))
+    return stat(face, query, steps=steps or (), links=[_drill_down(facts)])
+
+
+def _over_time(facts: BoardFacts, key: str, signal: Signal) -> G.TimeSeries | None:
+    """A signal of every service over time."""
+    if not facts.signal(signal.id):
+        return None
+    return chart(face_of(facts, signal, panel=_panel(key)), worst_services(signal), links=[_drill_down(facts)])
+
+
+def _alerts_by_service(facts: BoardFacts) -> G.Stat:
+    face = Face(
+        panel=_panel("alerts"),
+        title="Firing alerts",
+        description="Has somebody been told of trouble, and with which service? A quiet service shows zero.",
+        unit=Unit.COUNT,
+        worse=Direction.HIGHER_IS_WORSE,
+        lines=(),
+        no_value="Nothing fires",
+    )
+    by_service = sum_by(("service",), marks.FIRING) | 0 * targets.UP.read()
+    query = Query(call("topk", MOST_SERIES, by_service), "{{service}}")
+    return stat(face, query, steps=OF_ALERTS, links=[_drill_down(facts)])
+
+
+def _list_of_alerts(facts: BoardFacts) -> G.Table:
+    face = Face(
+        panel=_panel("alert-list"),
+        title="What fires now",
+        description="Which alerts fire, how urgent are they, and who was told? A click opens runbook or board.",
+        unit=Unit.COUNT,
+        worse=Direction.HIGHER_IS_WORSE,
+        lines=(),
+        no_value="Nothing fires",
+    )
+    clicks = {
+        "Alert": links.runbook(facts, "${__value.text}"),
+        "Service": links.drill_down(facts, links.API, "${__value.text}"),
+    }
+    query = Query(max_by(tuple(_COLUMNS), marks.FIRING), "{{alertname}}")
+    return table(face, query, columns=_COLUMNS, links=clicks)

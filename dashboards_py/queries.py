@@ -1,0 +1,66 @@
+"""The queries that panels draw: how a recorded signal is read for one service, or for all of them at once.
+
+Boards ask for what is recorded already. The one exception is the exemplar query, because exemplars hang on the raw
+buckets.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dashboards_py.facts import BoardFacts
+from dashboards_py.theme import MOST_SERIES
+from vitals.promql import Expr, call, quantile, select, sum_by
+from vitals.signals import Direction, Signal
+
+SERVICE = "$service"
+"""The board's variable, as it stands in a matcher."""
+
+PROMISED = "promised"
+"""Name of the line that users were promised; panels draw it dashed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One query of a panel.
+
+    Attributes:
+        expr: The expression.
+        legend: Name of its series, with ``{{label}}``.
+        exemplar: Ask for exemplars only; its own result is not drawn.
+    """
+
+    expr: Expr
+    legend: str
+    exemplar: bool = False
+
+
+def of_service(signal: Signal, legend: str) -> Query:
+    """A signal of the chosen service."""
+    return Query(signal.read(service=SERVICE), legend)
+
+
+def worst_endpoints(signal: Signal) -> Query:
+    """A signal of the chosen service by endpoint: those that matter most, as many as can be told apart."""
+    return Query(_most_telling(signal, signal.read(service=SERVICE)), "{{method}} {{endpoint}}")
+
+
+def worst_services(signal: Signal, legend: str = "{{service}}") -> Query:
+    """A signal of every service: those that matter most. Signals that share a record are read together."""
+    return Query(_most_telling(signal, select(signal.record)), legend)
+
+
+def promise(facts: BoardFacts, kind: str) -> tuple[Query, ...]:
+    """What the chosen service promises, as a line; nothing where no service promises that kind."""
+    signal = facts.signal(f"slo.{kind}.promise")
+    return (of_service(signal, PROMISED),) if signal else ()
+
+
+def latency_exemplars(share: float) -> Query:
+    """The requests behind a quantile of the response time, each with its trace id."""
+    buckets = select("api_response_time_seconds_bucket", {"service": SERVICE}, window="5m")
+    return Query(quantile(share, sum_by(("service", "le"), call("rate", buckets))), "exemplars", exemplar=True)
+
+
+def _most_telling(signal: Signal, expr: Expr) -> Expr:
+    return call("bottomk" if signal.worse is Direction.LOWER_IS_WORSE else "topk", MOST_SERIES, expr)

@@ -1,0 +1,30 @@
+"""The choices at the top of a board: the data source everywhere, the service where a board shows one."""
+
+from __future__ import annotations
+
+from grafanalib import core as G  # noqa: N812 - the name that grafanalib's own documentation uses
+
+from dashboards_py.facts import BoardFacts
+from vitals.signals import api, targets
+
+_ON_TIME_CHANGE = 2
+
+
+def datasource() -> G.Template:
+    """Which Prometheus is asked."""
+    return G.Template(
+        name="datasource", label="Data source", type="datasource", query="prometheus", default="prometheus"
+    )
+
+
+def service(facts: BoardFacts) -> G.Template:
+    """Which service is shown: those that record traffic, or all where none serves HTTP."""
+    listed = facts.signal(api.TRAFFIC.id) or targets.UP
+    names = [entry.name for entry in facts.services if entry.api or listed is targets.UP]
+    return G.Template(
+        name="service",
+        label="Service",
+        query=f"label_values({listed.record}, service)",
+        default=names[0],
+        refresh=_ON_TIME_CHANGE,
+    )

@@ -1,0 +1,151 @@
+"""What the shipped boards promise to alerts, to readers and to Grafana."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from alert_rules import Alert
+from dashboards_py import build
+from dashboards_py.lint import lint
+from dashboards_py.lint.filled import fill
+from dashboards_py.lint.problem import panels
+from tests.dashboards_py.conftest import Built
+from vitals.promql import Expr, resolve
+from vitals.signals import api
+
+
+def _panel(built: Built, uid: str, panel_id: int) -> dict[str, Any]:
+    return next(dict(panel) for panel in panels(built.boards[uid]) if panel["id"] == panel_id)
+
+
+def _alerts_with_panel(built: Built) -> list[Alert]:
+    return [alert for alert in built.plan.alerts if alert.signal]
+
+
+def test_no_board_breaks_a_rule(built: Built) -> None:
+    """Every board of every environment passes every rule."""
+    assert lint(built.boards, built.plan.vocabulary) == ()
+
+
+def test_boards_without_any_api_pass_too(without_api: Built) -> None:
+    """Where no service serves HTTP, panels are left out and the rest closes ranks."""
+    assert lint(without_api.boards, without_api.plan.vocabulary) == ()
+    assert [panel["title"] for panel in panels(without_api.boards["vitals-api"])] == ["Replicas that answer"]
+
+
+def test_every_alert_has_its_panel(built: Built) -> None:
+    """The panel that an alert links to exists, on the board and with the id that the link names."""
+    alerts = _alerts_with_panel(built)
+
+    assert alerts
+    for alert in alerts:
+        assert alert.signal
+        link = alert.link(built.plan.environment)
+        uid, panel_id = re.findall(r"/d/([^/]+)/.*viewPanel=(\d+)", link)[0]
+        shown = _panel(built, uid, int(panel_id))
+        assert any(alert.signal.record in target["expr"] for target in shown["targets"]), alert.name
+
+
+def test_no_alert_leads_into_a_closed_row(built: Built) -> None:
+    """Whoever follows an alert at night sees its panel without opening anything."""
+    open_ids = {panel["id"] for board in built.boards.values() for panel in board["panels"]}
+
+    assert {alert.signal.panel for alert in _alerts_with_panel(built) if alert.signal} <= open_ids
+
+
+def test_bounds_are_lines_at_the_very_value(built: Built) -> None:
+    """Each bound of an alert is a dashed line on the home panel of its signal, at the same number."""
+    signals = {signal.id: signal for signal in built.facts.signals}
+    bounds = [bound for alert in built.plan.alerts for bound in alert.bounds]
+
+    assert bounds
+    for bound in bounds:
+        record = signals[bound.signal].record
+        home = [
+            panel
+            for panel in panels(built.boards[signals[bound.signal].board])
+            if any(record in target["expr"] for target in panel["targets"]) and panel["type"] == "timeseries"
+        ]
+        defaults = home[0]["fieldConfig"]["defaults"]
+        assert bound.value in [step.get("value") for step in defaults["thresholds"]["steps"]], bound
+        assert defaults["custom"]["thresholdsStyle"] == {"mode": "dashed"}
+
+
+def test_a_line_is_always_in_sight(built: Built) -> None:
+    """The axis of a chart with lines reaches at least the lowest one, even when the values are tiny."""
+    for panel in (panel for board in built.boards.values() for panel in panels(board)):
+        defaults = panel["fieldConfig"]["defaults"]
+        if defaults["custom"].get("thresholdsStyle") == {"mode": "dashed"}:
+            lowest = min(step["value"] for step in defaults["thresholds"]["steps"] if "value" in step)
+            assert defaults.get("max", defaults["custom"].get("axisSoftMax")) > lowest
+
+
+def test_panels_draw_recorded_signals(built: Built) -> None:
+    """Only the hidden exemplar query reads a raw metric; everything else is recorded, or is about alerts."""
+    recorded = {signal.record for signal in built.facts.signals} | {"ALERTS"}
+    for panel in (panel for board in built.boards.values() for panel in panels(board)):
+        for target in panel["targets"]:
+            readings = resolve(Expr(fill(target["expr"])), built.plan.vocabulary).readings
+            raw = {reading.name for reading in readings} - recorded
+            assert not raw or target["exemplar"], panel["title"]
+
+
+def test_the_latency_panel_has_one_exemplar_query(local: Built) -> None:
+    """The panel of the service's p95 asks for exemplars of the same quantile, and does not draw that query."""
+    targets = _panel(local, "vitals-api", api.LATENCY_P95.panel)["targets"]
+    exemplars = [target for target in targets if target["exemplar"]]
+
+    assert len(exemplars) == 1
+    assert "histogram_quantile(0.95" in exemplars[0]["expr"]
+    assert "api_response_time_seconds_bucket" in exemplars[0]["expr"]
+
+
+@pytest.mark.parametrize(
+    ("signal", "promise"),
+    [
+        (api.ERRORS, "service_slo:allowed_errors:ratio"),
+        (api.LATENCY_P95, "service_slo:promised_time:seconds"),
+        (api.LATENCY_P95_BY_ENDPOINT, "service_slo:promised_time:seconds"),
+    ],
+)
+def test_promises_are_dashed_lines(local: Built, signal: Any, promise: str) -> None:  # noqa: ANN401 - parametrized
+    """What users were promised is drawn beside what they get, dashed."""
+    panel = _panel(local, "vitals-api", signal.panel)
+    promised = [target["legendFormat"] for target in panel["targets"] if promise in target["expr"]]
+    dashed = [
+        override["matcher"]["options"]
+        for override in panel["fieldConfig"]["overrides"]
+        if any(entry["id"] == "custom.lineStyle" for entry in override["properties"])
+    ]
+
+    assert promised
+    assert promised == dashed
+
+
+def test_the_first_screen_of_a_service_reads_rate_errors_duration(local: Built) -> None:
+    """Requests and errors stand left of the response time, all above the fold of twenty grid rows."""
+    shown = [_panel(local, "vitals-api", s.panel)["gridPos"] for s in (api.TRAFFIC, api.ERRORS, api.LATENCY_P95)]
+
+    assert [place["x"] for place in shown] == sorted(place["x"] for place in shown)
+    assert len({place["y"] for place in shown}) == 1
+    assert all(place["y"] + place["h"] <= 20 for place in shown)
+
+
+def test_the_overview_leads_to_the_board_of_the_service_that_hurts(local: Built) -> None:
+    """Every tile and chart of the overview opens that very service, at the same time."""
+    for panel in panels(local.boards["vitals-overview"]):
+        urls = re.findall(r'"url": "([^"]*)"', json.dumps(panel))
+        assert any("/d/vitals-api/" in url and "var-service=${__" in url for url in urls), panel["title"]
+
+
+def test_the_same_facts_make_the_same_bytes(local: Built) -> None:
+    """A second build is equal, and all keys are in order."""
+    again = build(local.facts)
+
+    assert json.dumps(again) == json.dumps(local.boards)
+    for board in again.values():
+        assert json.dumps(board) == json.dumps(board, sort_keys=True)

@@ -1,0 +1,153 @@
+"""Rendering whole environments: deterministic, complete, and refused when a part does not fit."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import yaml
+
+from vitals.catalog import Catalogue, Environment, Scrape
+from vitals.errors import VitalsError
+from vitals.paths import RENDERED, ROOT
+from vitals.render import compose, drift, render
+
+
+def _environments(catalogue: Catalogue) -> list[Environment]:
+    return list(catalogue.environments.values())
+
+
+def test_committed_files_are_what_the_catalogue_says(shipped: Catalogue) -> None:
+    """``rendered/`` holds exactly what would be rendered now, for every environment."""
+    for environment in _environments(shipped):
+        assert not drift(render(shipped, environment), RENDERED / environment.name), environment.name
+
+
+def test_no_other_environment_is_committed(shipped: Catalogue) -> None:
+    """A folder of an environment that nobody declares any more does not stay behind."""
+    assert {folder.name for folder in RENDERED.iterdir()} == set(shipped.environments)
+
+
+def test_output_does_not_depend_on_the_hash_seed(tmp_path: Path) -> None:
+    """Two processes with different hash seeds write the same bytes."""
+    for seed in ("0", "4242"):
+        subprocess.run(
+            [sys.executable, "-m", "vitals.cli", "render", "--out", str(tmp_path / seed)],
+            cwd=ROOT,
+            check=True,
+            capture_output=True,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        )
+    first, second = (
+        {
+            file.relative_to(tmp_path / seed): file.read_bytes()
+            for file in (tmp_path / seed).rglob("*")
+            if file.is_file()
+        }
+        for seed in ("0", "4242")
+    )
+
+    assert first == second
+
+
+def test_every_file_parses(any_catalogue: Catalogue) -> None:
+    """Whatever is rendered is valid YAML or JSON and not empty."""
+    for environment in _environments(any_catalogue):
+        for name, text in render(any_catalogue, environment).items():
+            assert json.loads(text) if name.endswith(".json") else yaml.safe_load(text), name
+
+
+def test_delivery_decides_the_form(any_catalogue: Catalogue) -> None:
+    """Files for one machine, objects for the operator; the rules themselves are equal in both."""
+    for environment in _environments(any_catalogue):
+        files = render(any_catalogue, environment)
+        objects = {name for name in files if name.startswith(("prometheusrules/", "monitors/"))}
+
+        assert bool(objects) == (environment.delivery == "operator")
+        assert ("prometheus.yml" in files) == (environment.delivery == "files")
+        for name in objects:
+            if name.startswith("prometheusrules/"):
+                plain = yaml.safe_load(files[name.replace("prometheusrules/", "rules/")])
+                assert yaml.safe_load(files[name])["spec"] == plain
+
+
+def test_placeholders_are_declared(any_catalogue: Catalogue) -> None:
+    """Every placeholder in rendered text is listed in the model, so that whoever fills them knows them all."""
+    for environment in _environments(any_catalogue):
+        files = render(any_catalogue, environment)
+        declared = set(json.loads(files["model.json"])["placeholders"])
+        found = {
+            hit
+            for name, text in files.items()
+            if name != "model.json"
+            for hit in re.findall(r"(?<!\$)__[a-z]+(?:_[a-z]+)*__", text)
+            if not hit.startswith("__name")
+        }
+
+        assert found == declared
+
+
+def test_an_environment_without_an_exporter_has_nothing_of_it(sample: Catalogue) -> None:
+    """Rules, jobs and monitors exist only for what an environment has."""
+    files = render(sample, sample.environments["lab"])
+
+    assert not [name for name, text in files.items() if "node" in name or 'service="node"' in text]
+
+
+def test_a_service_without_promises_pages_nobody(sample: Catalogue) -> None:
+    """No objective, no page: the mailer has only the warning about its targets."""
+    plan = compose(sample, sample.environments["lab"])
+
+    assert {alert.name for alert in plan.alerts if alert.service == "mailer"} == {"TargetDown"}
+
+
+def test_an_override_changes_bound_and_text(sample: Catalogue) -> None:
+    """An environment overrides a bound by alert id, in its own rules only."""
+    lab, cloud = (compose(sample, sample.environments[name]) for name in ("lab", "cloud"))
+    bounds = [next(a for a in plan.alerts if a.id == "api.latency.high").bounds[0].value for plan in (lab, cloud)]
+
+    assert bounds == [2.0, 0.5]
+
+
+def test_an_override_of_nothing_is_refused(sample: Catalogue) -> None:
+    """A bound for an alert that does not exist would do nothing, so it is an error."""
+    wrong = replace(sample.environments["lab"], bounds={"api.latency.hihg": "2s"})
+
+    with pytest.raises(VitalsError, match=r"no alert with a bound has the id api\.latency\.hihg"):
+        compose(sample, wrong)
+
+
+def test_an_override_in_another_unit_is_refused(sample: Catalogue) -> None:
+    """A percentage is no bound for seconds."""
+    wrong = replace(sample.environments["lab"], bounds={"api.latency.high": "5%"})
+
+    with pytest.raises(VitalsError, match=r"ApiLatencyHigh.*is not a duration"):
+        compose(sample, wrong)
+
+
+def test_a_window_of_too_few_scrapes_is_refused(sample: Catalogue) -> None:
+    """Scraping so slowly that a minute holds two samples makes the rates lie."""
+    slow = replace(sample.environments["lab"], scrape=Scrape(page="30s", others="30s"))
+
+    with pytest.raises(VitalsError, match="fewer than 4 scrapes of 30 s"):
+        compose(sample, slow)
+
+
+def test_local_equals_prod_but_for_declared_differences(shipped: Catalogue) -> None:
+    """What is tested on one machine is what ships: rules and times agree once the addresses are taken out."""
+    local, prod = (shipped.environments[name] for name in ("local", "prod"))
+    mine, theirs = render(shipped, local), render(shipped, prod)
+    rules = {name for name in mine if name.startswith("rules/")}
+
+    assert rules == {name for name in theirs if name.startswith("rules/")}
+    for name in rules:
+        shown = mine[name].replace(local.runbooks_url, prod.runbooks_url).replace(local.boards_url, prod.boards_url)
+        assert shown == theirs[name]
+    route = yaml.safe_load(mine["alertmanager.yml"])["route"]
+    assert route == yaml.safe_load(theirs["alertmanager.yml"])["route"]

@@ -1,0 +1,118 @@
+"""A series gets the same labels whether a local Prometheus or the operator's scrapes it.
+
+Both forms are turned into scrape configurations whose targets come from files, and the real relabelling of promtool
+says which labels result. The operator's own part is written out here as its source generates it for a ServiceMonitor
+(prometheus-operator, pkg/prometheus/promcfg.go).
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from vitals.catalog import Catalogue, Environment
+from vitals.render.text import to_yaml
+from vitals.scrape import Job, jobs, prometheus_config, service_monitor
+from vitals.tools import ensure
+
+pytestmark = pytest.mark.rules
+
+ADDRESS = "10.0.0.7:9100"
+IDENTITY_ON_KUBERNETES = {"container", "namespace", "pod"}
+"""Labels that exist only on a cluster: they say where a target runs; no rule or panel reads them."""
+
+
+def _discovered(folder: Path, config: Mapping[str, Any], job: str) -> dict[str, str]:
+    (folder / "prometheus.yml").write_text(to_yaml(config))
+    promtool = ensure(["promtool"])["promtool"]
+    done = subprocess.run(
+        [promtool, "check", "service-discovery", "--timeout=1s", "prometheus.yml", job],
+        cwd=folder, check=False, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    (target,) = json.loads(done.stdout)
+    labels: dict[str, str] = target["labels"]
+    return {name: value for name, value in labels.items() if not name.startswith("__")}
+
+
+def _local(folder: Path, job: Job, environment: Environment) -> dict[str, str]:
+    (folder / "targets").mkdir()
+    (folder / "targets" / f"{job.name}.json").write_text(json.dumps([{"targets": [ADDRESS]}]))
+    return _discovered(folder, {**prometheus_config([job], environment), "rule_files": [], "alerting": {}}, job.name)
+
+
+def _snake(relabeling: Mapping[str, Any]) -> dict[str, Any]:
+    names = {"targetLabel": "target_label", "sourceLabels": "source_labels"}
+    return {names.get(key, key): value for key, value in relabeling.items()}
+
+
+def _operator(folder: Path, job: Job) -> dict[str, str]:
+    """What the operator would configure for our monitor, with a pod behind a Service that has another name."""
+    monitor: Any = service_monitor(job, "monitoring")
+    endpoint = monitor["spec"]["endpoints"][0]
+    meta = {
+        "__meta_kubernetes_namespace": "wellness",
+        "__meta_kubernetes_service_name": f"{job.name}-metrics",
+        "__meta_kubernetes_pod_name": f"{job.name}-5d9c-x1",
+        "__meta_kubernetes_pod_container_name": "app",
+        "__meta_kubernetes_endpoint_port_name": endpoint["port"],
+    }
+    (folder / "targets.json").write_text(json.dumps([{"targets": [ADDRESS], "labels": meta}]))
+    generated = [
+        {"source_labels": ["__meta_kubernetes_namespace"], "target_label": "namespace"},
+        {"source_labels": ["__meta_kubernetes_service_name"], "target_label": "service"},
+        {"source_labels": ["__meta_kubernetes_pod_name"], "target_label": "pod"},
+        {"source_labels": ["__meta_kubernetes_pod_container_name"], "target_label": "container"},
+        {"source_labels": ["__meta_kubernetes_service_name"], "target_label": "job", "replacement": "${1}"},
+        {"target_label": "endpoint", "replacement": endpoint["port"]},
+    ]
+    name = f"serviceMonitor/monitoring/{job.name}/0"
+    config = {
+        "job_name": name,
+        "file_sd_configs": [{"files": ["targets.json"]}],
+        "relabel_configs": [*generated, *(_snake(relabeling) for relabeling in endpoint["relabelings"])],
+    }
+    return _discovered(folder, {"scrape_configs": [config]}, name)
+
+
+@pytest.mark.parametrize("name", ["wellness-api", "wellness-worker", "prometheus", "alertmanager", "node"])
+def test_both_forms_give_the_same_labels(tmp_path: Path, shipped: Catalogue, name: str) -> None:
+    """job, instance and service are equal; the cluster adds only labels that say where a target runs."""
+    environment = shipped.environments["prod"]
+    job = next(job for job in jobs(shipped.services, environment) if job.name == name)
+    for folder in ("local", "operator"):
+        (tmp_path / folder).mkdir()
+    local = _local(tmp_path / "local", job, environment)
+    operator = _operator(tmp_path / "operator", job)
+
+    assert local == {"job": name, "service": name, "instance": ADDRESS}
+    assert {key: value for key, value in operator.items() if key not in IDENTITY_ON_KUBERNETES | {"endpoint"}} == local
+
+
+def test_no_target_label_hides_a_label_of_a_metric(tmp_path: Path, shipped: Catalogue) -> None:
+    """The operator's ``endpoint`` label is gone where our metrics have one of that name."""
+    job = next(job for job in jobs(shipped.services, shipped.environments["prod"]) if job.name == "wellness-api")
+    emitted = {label for metric in job.metrics for label in metric.label_names}
+
+    assert "endpoint" in emitted
+    assert not emitted & set(_operator(tmp_path, job))
+
+
+def test_intervals_are_the_same_in_both_forms(shipped: Catalogue) -> None:
+    """A rule's window holds as many scrapes on the cluster as on the laptop."""
+    environment = shipped.environments["prod"]
+    found = jobs(shipped.services, environment)
+    local: Any = prometheus_config(found, environment)
+    for job, config in zip(found, local["scrape_configs"], strict=True):
+        monitor: Any = service_monitor(job, "monitoring")
+        endpoint = monitor["spec"]["endpoints"][0]
+
+        assert (config["scrape_interval"], config["scrape_timeout"]) == (
+            endpoint["interval"],
+            endpoint["scrapeTimeout"],
+        )

@@ -1,0 +1,136 @@
+"""Put the parts of one environment together and refuse the whole if one part does not fit.
+
+Every expression is resolved against the contract and against what has been recorded before it, so the order of rules
+is proven too. Rate windows are held against the interval of the job they read: fewer than four scrapes lie.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from alert_rules import Alert, alerts_of_environment, alerts_of_service
+from vitals.catalog import Catalogue, Environment, Service, Team
+from vitals.catalog.fields import seconds
+from vitals.contract import SYNTHETIC, vocabulary
+from vitals.errors import VitalsError
+from vitals.promql import Expr, PromqlError, Series, SeriesType, Vocabulary, resolve
+from vitals.scrape import Job, jobs
+from vitals.signals import Signal, signals_of
+
+LEAST_SCRAPES = 4
+"""Scrapes that a rate window must hold, so that one missed scrape does not change the answer much."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleGroup:
+    """A group as Prometheus evaluates it: records first, then the alerts that read them.
+
+    Attributes:
+        name: ``<service>.<group>``; also its file name.
+        interval: A duration.
+        rules: Rules in the form of a rule file.
+    """
+
+    name: str
+    interval: str
+    rules: tuple[Mapping[str, object], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything of one environment, checked.
+
+    Attributes:
+        environment: The environment.
+        services: Its services.
+        teams: Who is told, by name.
+        jobs: What is scraped.
+        signals: Signals by service name, in evaluation order.
+        alerts: All alerts, of services first.
+        groups: All rule groups.
+        vocabulary: Every series that exists: scraped, made by Prometheus, or recorded.
+    """
+
+    environment: Environment
+    services: tuple[Service, ...]
+    teams: Mapping[str, Team]
+    jobs: tuple[Job, ...]
+    signals: Mapping[str, tuple[Signal, ...]]
+    alerts: tuple[Alert, ...]
+    groups: tuple[RuleGroup, ...]
+    vocabulary: Vocabulary
+
+
+def compose(catalogue: Catalogue, environment: Environment) -> Plan:
+    """Compose and check one environment.
+
+    Raises:
+        VitalsError: Something does not fit; the message names it and the fix.
+    """
+    found = jobs(catalogue.services, environment)
+    known = vocabulary(dict.fromkeys(metric for metric in (*SYNTHETIC, *(m for job in found for m in job.metrics))))
+    intervals = _intervals(found)
+    signals = {service.name: signals_of(service) for service in catalogue.services}
+    groups: dict[str, list[Mapping[str, object]]] = {}
+    pace: dict[str, str] = {}
+    for service in catalogue.services:
+        for signal in signals[service.name]:
+            expr = signal.query(service, environment.scrape)
+            _check(f"Signal {signal.id} of {service.name}", expr, known, intervals.get(service.name))
+            known[signal.record] = _agreeing(signal, known)
+            name = f"{service.name}.{signal.group}"
+            pace[name] = signal.group.interval(environment.scrape)
+            groups.setdefault(name, []).append(_record(signal, service, expr))
+    alerts = [alert for service in catalogue.services for alert in alerts_of_service(service, environment)]
+    alerts += alerts_of_environment(catalogue.services, environment)
+    for alert in alerts:
+        _check(f"Alert {alert.name} of {alert.service}", alert.expr, known, None)
+        groups.setdefault(alert.group, []).append(alert.rule(environment))
+    return Plan(
+        environment,
+        catalogue.services,
+        catalogue.teams,
+        found,
+        signals,
+        tuple(alerts),
+        tuple(RuleGroup(n, pace.get(n, environment.scrape.others), tuple(groups[n])) for n in sorted(groups)),
+        known,
+    )
+
+
+def _record(signal: Signal, service: Service, expr: Expr) -> dict[str, object]:
+    return {
+        "record": signal.record,
+        "expr": expr.pretty(),
+        "labels": {"service": service.name, **signal.fixed},
+    }
+
+
+def _agreeing(signal: Signal, known: Vocabulary) -> Series:
+    series = signal.series()
+    if known.get(signal.record, series) != series:
+        raise VitalsError(
+            f"Signal {signal.id} records {signal.record}, which exists already with other labels. Two meanings under "
+            "one name would mix in every query. Give the signal another recorded name."
+        )
+    return series
+
+
+def _intervals(found: Iterable[Job]) -> dict[str, float]:
+    return {job.name: seconds(job.interval) for job in found}
+
+
+def _check(what: str, expr: Expr, known: Vocabulary, interval: float | None) -> None:
+    try:
+        resolved = resolve(expr, known)
+    except PromqlError as error:
+        raise VitalsError(f"{what}: {error}") from None
+    for name, window in resolved.readings:
+        scraped_counter = known[name].type is SeriesType.COUNTER
+        if interval and scraped_counter and 0 < window.total_seconds() < LEAST_SCRAPES * interval:
+            raise VitalsError(
+                f"{what}: a window of {window.total_seconds():g} s holds fewer than {LEAST_SCRAPES} scrapes of "
+                f"{interval:g} s, so a single missed scrape falsifies the rate of {name}. Widen the "
+                "window or scrape more often."
+            )

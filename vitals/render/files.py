@@ -1,0 +1,83 @@
+"""The files of an environment, as a mapping from relative path to text; nothing is written here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from alert_rules import alertmanager_config
+from dashboards_py import BoardFacts, Line, build
+from vitals.catalog import Catalogue, Environment
+from vitals.render.compose import Plan, RuleGroup, compose
+from vitals.render.model import model
+from vitals.render.panels import check_boards
+from vitals.render.text import to_json, to_yaml
+from vitals.scrape import prometheus_config, service_monitor
+from vitals.signals import Signal
+
+NAMESPACE = "monitoring"
+_LABELS = {"app.kubernetes.io/managed-by": "vitals", "app.kubernetes.io/part-of": "vitals"}
+
+
+def render(catalogue: Catalogue, environment: Environment) -> dict[str, str]:
+    """Render one environment.
+
+    Returns:
+        Text by relative path: ``rules/*.yaml``, ``alertmanager.yml``, ``boards/*.json``, ``model.json``, and the scrape
+        configuration and rules in the form in which the environment takes them.
+
+    Raises:
+        VitalsError: Something in the catalogue, a rule or a panel does not fit.
+    """
+    plan = compose(catalogue, environment)
+    boards = build(_board_facts(plan))
+    check_boards(boards, plan)
+    files = {f"rules/{group.name}.yaml": to_yaml({"groups": [_group(group)]}) for group in plan.groups}
+    files["alertmanager.yml"] = to_yaml(alertmanager_config(dict(plan.teams), environment))
+    files |= {f"boards/{uid}.json": to_json(board) for uid, board in boards.items()}
+    files |= dict(_delivery(plan))
+    files["model.json"] = to_json(model(plan, boards, files))
+    return dict(sorted(files.items()))
+
+
+def _delivery(plan: Plan) -> Iterator[tuple[str, str]]:
+    if plan.environment.delivery == "files":
+        yield "prometheus.yml", to_yaml(prometheus_config(plan.jobs, plan.environment))
+        return
+    for job in plan.jobs:
+        monitor = service_monitor(job, NAMESPACE)
+        yield f"monitors/{job.name}.yaml", to_yaml(monitor)
+    for group in plan.groups:
+        yield f"prometheusrules/{group.name}.yaml", to_yaml(_prometheus_rule(group))
+
+
+def _group(group: RuleGroup) -> dict[str, object]:
+    return {"name": group.name, "interval": group.interval, "rules": list(group.rules)}
+
+
+def _prometheus_rule(group: RuleGroup) -> dict[str, object]:
+    return {
+        "apiVersion": "monitoring.coreos.com/v1",
+        "kind": "PrometheusRule",
+        "metadata": {"name": group.name, "namespace": NAMESPACE, "labels": _LABELS},
+        "spec": {"groups": [_group(group)]},
+    }
+
+
+def _board_facts(plan: Plan) -> BoardFacts:
+    signals: dict[str, Signal] = {}
+    for service in plan.services:
+        signals |= {signal.id: signal for signal in plan.signals[service.name]}
+    lines: dict[str, tuple[Line, ...]] = {}
+    for alert in plan.alerts:
+        for bound in alert.bounds:
+            line = Line(bound.value, bound.severity.value)
+            if line not in lines.get(bound.signal, ()):
+                lines[bound.signal] = (*lines.get(bound.signal, ()), line)
+    return BoardFacts(
+        services=plan.services,
+        signals=tuple(signals.values()),
+        lines=lines,
+        boards_url=plan.environment.boards_url,
+        runbooks_url=plan.environment.runbooks_url,
+        environment=plan.environment.name,
+    )

@@ -1,0 +1,108 @@
+"""``model.json``: the machine-readable whole of an environment.
+
+The stack, the portal, reviews and deployments read this and the files beside it, never the catalogue, so that looking
+at a branch never runs its code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from alert_rules import Alert, Severity, channels
+from dashboards_py.lint import panels
+from vitals.catalog import Latency, Service, Slo
+from vitals.render.compose import Plan
+from vitals.render.panels import empty_reason
+from vitals.signals import Signal
+
+PLACEHOLDERS = ("__pagerduty_url__", "__portal_url__", "__secrets_dir__", "__smtp_address__")
+"""Every placeholder that rendered text may hold; whoever runs the environment fills them."""
+
+
+def model(plan: Plan, boards: Mapping[str, Mapping[str, Any]], files: Mapping[str, str]) -> dict[str, object]:
+    """Describe an environment as plain data.
+
+    Args:
+        plan: The composed environment.
+        boards: Boards by uid.
+        files: The other rendered files, to find out which placeholders they hold.
+    """
+    environment = plan.environment
+    text = "".join(files.values())
+    shown = {(uid, panel["id"]) for uid, board in boards.items() for panel in panels(board)}
+    return {
+        "environment": {"name": environment.name, "means": environment.means, "delivery": environment.delivery},
+        "placeholders": [placeholder for placeholder in PLACEHOLDERS if placeholder in text],
+        "secrets": sorted(_secrets(plan)),
+        "services": [_service(service) for service in plan.services],
+        "jobs": [{"name": job.name, "interval": job.interval, "timeout": job.timeout} for job in plan.jobs],
+        "groups": [{"name": group.name, "interval": group.interval} for group in plan.groups],
+        "records": [
+            _record(signal, service, shown) for service in plan.services for signal in plan.signals[service.name]
+        ],
+        "alerts": [_alert(alert) for alert in plan.alerts],
+        "routes": [
+            {"owner": team, "severity": severity.value, "channels": list(channels(severity))}
+            for team in sorted(plan.teams)
+            for severity in Severity
+        ],
+        "boards": [{"uid": uid, "title": board["title"]} for uid, board in boards.items()],
+        "panels": [
+            {"uid": uid, "id": panel["id"], "title": panel["title"], "empty_reason": empty_reason(panel, plan)}
+            for uid, board in boards.items()
+            for panel in panels(board)
+        ],
+    }
+
+
+def _secrets(plan: Plan) -> set[str]:
+    names = {name for team in plan.teams.values() for name in team.secrets}
+    return names | ({plan.environment.smtp.password_file} if plan.environment.smtp.password_file else set())
+
+
+def _service(service: Service) -> dict[str, object]:
+    return {
+        "name": service.name,
+        "owner": service.owner,
+        "means": service.means,
+        "api": service.api,
+        "replicas": service.replicas,
+        "slos": [_slo(slo) for slo in service.slos],
+    }
+
+
+def _slo(slo: Slo) -> dict[str, object]:
+    within = {"within": slo.within} if isinstance(slo, Latency) else {}
+    return {"kind": slo.kind, "objective": slo.objective, **within}
+
+
+def _record(signal: Signal, service: Service, shown: set[tuple[str, int]]) -> dict[str, object]:
+    return {
+        "signal": signal.id,
+        "name": signal.record,
+        "labels": {"service": service.name, **signal.fixed},
+        "unit": signal.unit.value,
+        "group": f"{service.name}.{signal.group}",
+        "panel": {"uid": signal.board, "id": signal.panel} if (signal.board, signal.panel) in shown else None,
+        "empty_reason": signal.may_be_empty or None,
+    }
+
+
+def _alert(alert: Alert) -> dict[str, object]:
+    return {
+        "id": alert.id,
+        "name": alert.name,
+        "severity": alert.severity.value,
+        "service": alert.service,
+        "owner": alert.owner,
+        "group": alert.group,
+        "expr": alert.expr.text,
+        "for": alert.lasting,
+        "labels": dict(alert.labels),
+        "channels": list(channels(alert.severity)),
+        "signal": alert.signal.id if alert.signal else None,
+        "bounds": [
+            {"signal": bound.signal, "value": bound.value, "severity": bound.severity.value} for bound in alert.bounds
+        ],
+    }

@@ -1,0 +1,35 @@
+"""Hold every board to the rules of boards and to the vocabulary, and say which panels may be empty and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dashboards_py.lint import fill, lint
+from vitals.errors import VitalsError
+from vitals.promql import Expr, resolve
+from vitals.render.compose import Plan
+
+NO_ALERT = "empty while no alert fires"
+
+
+def check_boards(boards: Mapping[str, Mapping[str, Any]], plan: Plan) -> None:
+    """Refuse boards that break a rule of :mod:`dashboards_py.lint`.
+
+    Raises:
+        VitalsError: Naming board, panel, rule and fix for each problem.
+    """
+    problems = lint(boards, plan.vocabulary)
+    if problems:
+        lines = [f"Board {p.board}, panel {p.panel!r} ({p.rule}): {p.text}" for p in problems]
+        raise VitalsError("\n".join([*lines, "Nothing was rendered; correct the board and render again."]))
+
+
+def empty_reason(panel: Mapping[str, Any], plan: Plan) -> str | None:
+    """Why a healthy stack may show nothing on a panel; ``None`` when it must show something."""
+    reasons = {s.record: s.may_be_empty for signals in plan.signals.values() for s in signals}
+    reasons["ALERTS"] = NO_ALERT
+    queries = [Expr(fill(target["expr"])) for target in panel.get("targets", []) if not target.get("exemplar")]
+    read = {reading.name for query in queries for reading in resolve(query, plan.vocabulary).readings}
+    given = [reasons.get(name, "") for name in sorted(read)]
+    return given[0] if given and all(given) else None

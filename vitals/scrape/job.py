@@ -1,0 +1,44 @@
+"""A scrape job, whatever form it is written in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from vitals.catalog import Environment, Service
+from vitals.contract import EXPORTERS
+from vitals_telemetry.contract import Metric
+from vitals_telemetry.metrics import METRICS, PROCESS_METRICS
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Targets that are scraped alike.
+
+    Attributes:
+        name: The ``job`` and the ``service`` label of every series.
+        interval: Time between scrapes, a duration.
+        timeout: Time limit of one scrape, a duration.
+        metrics: What the targets expose, as far as the contract says.
+    """
+
+    name: str
+    interval: str
+    timeout: str
+    metrics: tuple[Metric, ...]
+
+
+def jobs(services: Iterable[Service], environment: Environment) -> tuple[Job, ...]:
+    """The jobs of an environment: one for each service, then one for each exporter.
+
+    A service with an availability objective pages, so it is scraped at the page interval.
+    """
+    scrape = environment.scrape
+    found = [
+        Job(service.name, scrape.page, scrape.page_timeout, (*METRICS, *PROCESS_METRICS))
+        if service.availability
+        else Job(service.name, scrape.others, scrape.page_timeout, (*METRICS, *PROCESS_METRICS))
+        for service in services
+    ]
+    found += [Job(name, scrape.others, scrape.page_timeout, EXPORTERS[name].metrics) for name in environment.exporters]
+    return tuple(found)

@@ -1,0 +1,48 @@
+"""The same jobs as ServiceMonitor objects for the Prometheus operator.
+
+The operator sets target labels of its own. One of them, ``endpoint``, is also a label of our metrics: left alone,
+Prometheus would rename ours to ``exported_endpoint`` and every rule by endpoint would be green on a laptop and dead on
+the cluster. Such labels are dropped from the target.
+"""
+
+from __future__ import annotations
+
+from vitals.scrape.job import Job
+
+NAME_LABEL = "app.kubernetes.io/name"
+OPERATOR_LABELS = frozenset({"container", "endpoint", "job", "namespace", "node", "pod", "service"})
+"""The target labels that the operator's generated configuration sets for a ServiceMonitor."""
+_OURS = frozenset({"job", "service"})
+
+
+def service_monitor(job: Job, namespace: str) -> dict[str, object]:
+    """The ServiceMonitor of a job; it selects Services by ``app.kubernetes.io/name`` and their port ``metrics``.
+
+    Args:
+        job: What to scrape.
+        namespace: Where the object itself lives; targets may live in any namespace.
+    """
+    emitted = {label for metric in job.metrics for label in metric.label_names}
+    clashes = sorted((OPERATOR_LABELS - _OURS) & emitted)
+    relabelings: list[dict[str, object]] = [
+        {"action": "replace", "targetLabel": label, "replacement": job.name} for label in sorted(_OURS)
+    ]
+    if clashes:
+        relabelings.append({"action": "labeldrop", "regex": "|".join(clashes)})
+    return {
+        "apiVersion": "monitoring.coreos.com/v1",
+        "kind": "ServiceMonitor",
+        "metadata": {"name": job.name, "namespace": namespace, "labels": {NAME_LABEL: job.name}},
+        "spec": {
+            "selector": {"matchLabels": {NAME_LABEL: job.name}},
+            "namespaceSelector": {"any": True},
+            "endpoints": [
+                {
+                    "port": "metrics",
+                    "interval": job.interval,
+                    "scrapeTimeout": job.timeout,
+                    "relabelings": relabelings,
+                }
+            ],
+        },
+    }
