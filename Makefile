@@ -1,0 +1,65 @@
+# Everything a developer does, one target each. `make help` lists them.
+UV_VERSION := 0.13.9
+UV := $(shell command -v uv || echo .vitals/bootstrap/bin/uv)
+RUN := $(UV) run --frozen
+PYTEST := $(RUN) pytest -q
+export UV_NO_PROGRESS ?= 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup up test check test-unit test-rules test-live nightly drill render format clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[36m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+up: setup ## Run the whole stack on this machine until Ctrl-C
+	$(RUN) vitals up
+
+test: check test-rules test-live ## Everything that must hold before a merge
+
+check: setup ## Format, lint, types, unit tests, drift of rendered files
+	$(RUN) ruff format --check .
+	$(RUN) ruff check .
+	$(RUN) mypy
+	$(RUN) vitals render --check
+	$(MAKE) --no-print-directory test-unit
+
+test-unit: setup
+	$(PYTEST) -m "not rules and not live and not bench"
+
+test-rules: setup programs ## Rules and routes against the real promtool and amtool
+	$(PYTEST) -m "rules and not live"
+
+test-live: setup programs ## The running stack: smoke, an outage drill, the page in a browser
+	$(PYTEST) -m live
+
+nightly: test ## Everything, with every drill and benchmark
+	$(PYTEST) -s -m bench
+	$(RUN) vitals drill --all
+
+drill: setup ## Inject the outage and show who was told, how fast
+	$(RUN) vitals drill api-outage
+
+render: setup ## Write rendered/ from the catalogue
+	$(RUN) vitals render
+
+format: setup ## Format and fix what can be fixed
+	$(RUN) ruff format .
+	$(RUN) ruff check --fix .
+
+clean: ## Remove what the stack left in .vitals/ (the cache of built programs stays)
+	rm -rf .vitals
+
+.PHONY: programs
+programs: setup
+	$(RUN) vitals tools build
+
+setup: .venv/.current
+.venv/.current: uv.lock pyproject.toml telemetry/pyproject.toml demo/pyproject.toml | bootstrap
+	$(UV) sync --frozen
+	@touch $@
+
+.PHONY: bootstrap
+bootstrap:
+	@test -x "$$(command -v $(UV))" || { \
+	  echo "uv is not on PATH; putting uv $(UV_VERSION) into .vitals/bootstrap"; \
+	  python3 -m venv .vitals/bootstrap && .vitals/bootstrap/bin/pip install --quiet uv==$(UV_VERSION); }

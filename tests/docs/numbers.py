@@ -1,0 +1,186 @@
+"""What our pages may state in numbers, computed from the code: a number that changes there makes the page wrong here.
+
+Each phrase is written the way a page says it. Objectives are examples (their budget is an argument), because a page
+speaks of every service.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+
+from alert_rules import Severity, alertmanager_config, burn_rate, channels, outage
+from alert_rules.latency import api_latency_high
+from alert_rules.meta import target_down
+from vitals.catalog import Availability, Catalogue, Environment, Latency, Scrape, Service, Slo, load
+from vitals.catalog.fields import seconds
+from vitals.paths import CATALOG
+from vitals.promql import Expr
+from vitals.scrape import jobs, prometheus_config
+from vitals.signals import Group, Signal, slo
+from vitals.signals import outage as outage_signals
+from vitals.signals.slo import Pair
+
+SCRAPE = Scrape()
+AVAILABILITY = Availability(objective="99.9%")
+LATENCY = Latency(within="250ms", objective="99%")
+SERVICE = Service(name="any", owner="any", means="Any service.", api=True, slos=(AVAILABILITY, LATENCY))
+ENVIRONMENT = next(iter(load(CATALOG).environments.values()))
+_NAMES = {"slack": "Slack", "email": "e-mail", "pagerduty": "PagerDuty"}
+
+
+def told(severity: Severity, catalogue: Catalogue, environment: Environment) -> str:
+    """The first sentence of a page: who hears of such an alert, how soon and how often."""
+    *others, last = (_NAMES[channel] for channel in channels(severity))
+    route = _route(severity, alertmanager_config(catalogue.teams, environment)["route"])
+    return (
+        f"Severity {severity}: the owning team hears of it by {', '.join(others)} and {last}, {route['group_wait']} "
+        f"after it fires and every {route['repeat_interval']} while it lasts."
+    )
+
+
+def _route(severity: Severity, tree: object) -> dict[str, object]:
+    assert isinstance(tree, dict)
+    team = next(route for route in tree["routes"] if "routes" in route)
+    found = [route for route in team["routes"] if route["matchers"] == [f'severity="{severity}"']]
+    assert len(found) == 1
+    return dict(found[0])
+
+
+def burning(pairs: Iterable[Pair]) -> str:
+    """The condition of a burn-rate alert in words."""
+    return ", or ".join(f"above {pair.burn} over both {pair.long} and {pair.short}" for pair in pairs)
+
+
+def guard(pair: Pair, objective: Slo) -> str:
+    """The fewest requests with which a pair may fire."""
+    return f"{math.floor(burn_rate.least_events(pair, objective)) + 1} requests in {pair.long}"
+
+
+def guards(pairs: Iterable[Pair], objective: Slo) -> str:
+    """The guards of an alert in words."""
+    return f"{' or '.join(guard(pair, objective) for pair in pairs)}"
+
+
+def failures(objective: Slo) -> str:
+    """How many failures an outage needs."""
+    return f"{outage.least_failures(objective.budget)} failures"
+
+
+QUIET = outage._QUIET_WINDOW
+HOLDS = tuple(burn_rate.still_seen(pair) for pair in slo.FAST)
+GONE = f"{outage._SCRAPES * seconds(SCRAPE.page):g}s"
+LINGERS = f"{(1 - outage.FAILING_SHARE) * seconds(QUIET):.0f}s"
+ABSENT = next(alert.lasting for alert in outage.alerts(SERVICE, ENVIRONMENT) if alert.labels["reason"] == "absent")
+
+
+def window(expr: Expr) -> str:
+    """The one window that an expression looks back."""
+    (found,) = set(re.findall(r"\[(\w+)\]", expr.text))
+    return str(found)
+
+
+def asked(signal: Signal) -> Expr:
+    """The expression of a signal for a service like ours."""
+    return signal.query(SERVICE, SCRAPE)
+
+
+RATE = window(asked(slo.events(AVAILABILITY)))
+BUDGET = window(asked(slo.budget_left(AVAILABILITY)))
+P95 = window(asked(api_latency_high.signal))
+
+OUTAGE = (
+    f"more than {outage.FAILING_SHARE:.0%} of requests",
+    f"last {outage._SCRAPES} scrapes (taken every {SCRAPE.page})",
+    f"over {QUIET}",
+    f"At an objective of {AVAILABILITY.objective} that takes {failures(AVAILABILITY)}",
+    f"no replica answered in {GONE}, and each was asked at least {outage._SCRAPES} times",
+    f"for {ABSENT} Prometheus",
+    f"lag {LINGERS}",
+)
+
+
+def burn_page(pairs: tuple[Pair, ...], objective: Slo) -> tuple[str, ...]:
+    """What the page of a burn-rate alert states."""
+    return (burning(pairs), guards(pairs, objective), f"at an objective of {objective.objective}")
+
+
+OF_PAGE: dict[str, tuple[str, ...]] = {
+    "ServiceOutage": OUTAGE,
+    "ErrorBudgetBurnFast": (
+        *burn_page(slo.FAST, AVAILABILITY),
+        f"After a ServiceOutage the first pair holds back for {HOLDS[0]} and the second for {HOLDS[1]}",
+    ),
+    "ErrorBudgetBurnSlow": burn_page(slo.SLOW, AVAILABILITY),
+    "LatencyBudgetBurnFast": burn_page(slo.FAST, LATENCY),
+    "LatencyBudgetBurnSlow": burn_page(slo.SLOW, LATENCY),
+    "ApiLatencyHigh": (
+        f"longer than {api_latency_high.above} (p95 over {P95})",
+        f"stayed so for {api_latency_high.lasting}",
+    ),
+    "TargetDown": (f"scrape it for {target_down('any', 'any').lasting}",),
+    "Watchdog": (),
+}
+"""Every phrase must stand on its page, and the page may hold no other number."""
+
+
+def _spent_after(pair: Pair) -> str:
+    """How long everything must fail before a pair fires."""
+    return f"{float(pair.burn * AVAILABILITY.budget) * seconds(pair.long):.0f}s"
+
+
+def _target_files_read_every() -> str:
+    config = prometheus_config(jobs([SERVICE], ENVIRONMENT), ENVIRONMENT)
+    (found,) = set(re.findall(r"'refresh_interval': '(\w+)'", str(config)))
+    return f"every {found}"
+
+
+_RECORDED = Group.SLO.interval(SCRAPE)
+_FAST, _LATER = slo.FAST
+OF_RECORD: dict[str, tuple[str, ...]] = {
+    "0001": (),
+    "0002": (
+        f"from {_FAST.short} to {slo.SLOW[-1].long}",
+        f"looks back {BUDGET}",
+        f"recorded every {_RECORDED}",
+        f"as a rate over {RATE}",
+        f"only every {Group.SLO_LONG.interval(SCRAPE)}",
+        f"{slo.SLOW[-1].long} reads 2 series of {seconds(slo.SLOW[-1].long) / seconds(_RECORDED):.0f} samples",
+        f"about {seconds(RATE) / 2:.0f}s, half",
+        f"up to {RATE} late",
+    ),
+    "0003": (
+        f"evaluated every {Group.OUTAGE.interval(SCRAPE)}",
+        f"more than {outage.FAILING_SHARE:.0%} of requests",
+        f"up to {outage_signals.SCRAPES_BACK * seconds(SCRAPE.page):.0f}s back",
+        f"the same over {QUIET}",
+        f"answered in {GONE}, and every target was tried at least {outage._SCRAPES} times",
+        f"{failures(AVAILABILITY)} at {AVAILABILITY.objective}",
+        f"{failures(LATENCY)} at {LATENCY.objective}",
+        f"has one, {ABSENT},",
+        f"about {LINGERS} of steady traffic",
+        f"every {SCRAPE.page} where others wait {SCRAPE.others}",
+    ),
+    "0004": (
+        f"a margin of {burn_rate._COUNTED_AS} times",
+        AVAILABILITY.objective,
+        *(guard(pair, AVAILABILITY) for pair in (*slo.FAST, *slo.SLOW)),
+        "2 failures page",
+        f"over {_LATER.long}",
+        f"needs {failures(AVAILABILITY)} in {QUIET}",
+        f"which is {outage.least_failures(AVAILABILITY.budget) * 3600 / seconds(QUIET):.0f} failing requests an hour",
+    ),
+    "0005": (),
+    "0006": (
+        f"over {_FAST.long} after about {_spent_after(_FAST)}",
+        f"over {_LATER.long} after about {_spent_after(_LATER)} at {AVAILABILITY.objective}",
+        f"{HOLDS[0]} for the pair over {_FAST.long}, {HOLDS[1]} for the pair over {_LATER.long}",
+        f"pages up to {HOLDS[0]} late",
+        f"only the pair over {_LATER.long} sees it up to {HOLDS[1]} late",
+        f"after about {_spent_after(slo.SLOW[0])} of outage at {AVAILABILITY.objective}",
+    ),
+    "0007": (_target_files_read_every(),),
+    "0008": (),
+}
+"""The same for the decision records, by number."""

@@ -1,0 +1,124 @@
+"""What a runbook tells people to paste works: queries, panel links, silences and searches in logs."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import shlex
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from vitals.paths import RUNBOOKS
+from vitals.promql import Expr, resolve
+from vitals.render import Plan
+from vitals.scrape.monitor import NAME_LABEL
+from vitals.stack.folder import RunFolder
+from vitals.stack.ports import free_ports
+from vitals.tools import find
+from vitals_telemetry.logs import JsonFormatter
+
+from .pages import read
+
+PAGES = {file.stem: read(file) for file in sorted(RUNBOOKS.glob("*.md"))}
+QUERIES = [(name, query) for name, page in PAGES.items() for query in page.fences("promql")]
+PANELS = [(name, text, link) for name, page in PAGES.items() for text, link in page.links if link.startswith("/")]
+SILENCED = {name: page for name, page in PAGES.items() if name not in ("README", "Watchdog")}
+
+
+@pytest.mark.parametrize(("page", "query"), QUERIES)
+def test_every_query_reads_series_that_exist(page: str, query: str, plans: list[Plan]) -> None:
+    """It parses, and every name, label and value in it is known for each environment and some service that pages."""
+    for plan in plans:
+        service = next(service for service in plan.services if service.availability)
+        answer = resolve(Expr(query.strip().replace("$service", service.name)), plan.vocabulary)
+        assert answer.readings, f"{page} asks nothing"
+
+
+@pytest.mark.parametrize(("page", "text", "link"), PANELS)
+def test_every_panel_link_opens_the_panel_that_it_names(
+    page: str, text: str, link: str, boards: list[dict[tuple[str, int], str]]
+) -> None:
+    """Board and panel exist in every environment, and the text is the title; no service is chosen for anybody."""
+    form = re.fullmatch(r"/d/([a-z-]+)/\1\?viewPanel=(\d+)&from=now-\d+[hd]&to=now", link)
+    assert form, f"{page}: {link}"
+    for titles in boards:
+        assert titles.get((form[1], int(form[2]))) == text, f"{page}: {link}"
+
+
+def test_the_watchdog_is_never_silenced() -> None:
+    """A silence on it would hide that the chain is broken."""
+    assert "silence add" not in PAGES["Watchdog"].path.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def alertmanager(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real Alertmanager on loopback, alone and without routes."""
+    folder = tmp_path_factory.mktemp("alertmanager")
+    (folder / "alertmanager.yml").write_text("route: {receiver: nobody}\nreceivers: [{name: nobody}]\n", "utf-8")
+    address = f"127.0.0.1:{free_ports(['alertmanager'])['alertmanager']}"
+    command = [
+        str(find("alertmanager")),
+        f"--config.file={folder / 'alertmanager.yml'}",
+        f"--storage.path={folder / 'data'}",
+        f"--web.listen-address={address}",
+        "--cluster.listen-address=",
+    ]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        try:
+            _wait_until_ready(f"http://{address}", process)
+            yield f"http://{address}"
+        finally:
+            process.terminate()
+
+
+def _wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(150):
+        assert process.poll() is None, "Alertmanager ended instead of starting"
+        try:
+            if httpx.get(f"{url}/-/ready").is_success:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.1)
+    pytest.fail("Alertmanager did not become ready")
+
+
+@pytest.mark.rules
+@pytest.mark.parametrize("name", SILENCED)
+def test_the_silence_of_a_page_mutes_its_alert_and_ends(name: str, alertmanager: str) -> None:
+    """The real amtool takes the command as it stands; the silence names alert and service, says why, and expires."""
+    command = SILENCED[name].fences("sh")[0]
+    environment = {
+        **os.environ,
+        "PATH": f"{find('amtool').parent}{os.pathsep}{os.environ['PATH']}",
+        "ALERTMANAGER_URL": alertmanager,
+        "service": "some-service",
+        "instance": "10.0.0.1:9000",
+    }
+    done = subprocess.run(
+        ["/bin/sh", "-euc", command], env=environment, capture_output=True, text=True, timeout=30, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    silence = httpx.get(f"{alertmanager}/api/v2/silence/{done.stdout.strip()}").json()
+    matched = {matcher["name"]: matcher["value"] for matcher in silence["matchers"] if matcher["isEqual"]}
+    assert matched["alertname"] == name
+    assert matched["service"] == "some-service"
+    assert len(silence["comment"].split()) >= 3
+    assert silence["startsAt"] < silence["endsAt"]
+
+
+def test_what_the_index_says_about_logs_is_so(tmp_path: Path) -> None:
+    """Folder, label and the text to search for are those of the stack, the monitors and the log lines."""
+    text = PAGES["README"].path.read_text(encoding="utf-8")
+    folder = RunFolder(tmp_path / ".vitals" / "stack")
+    assert f"`{folder.log('any').parent.relative_to(tmp_path)}/`" in text
+    assert f'{NAME_LABEL}="$service"' in text
+    pattern = shlex.split(re.findall(r"`(grep -E [^`]*)`", text)[0])[2]
+    warning = logging.makeLogRecord({"levelname": "WARNING", "msg": "report failed"})
+    assert re.search(pattern, JsonFormatter("any").format(warning))

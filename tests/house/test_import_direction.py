@@ -1,0 +1,110 @@
+"""Data flows one way: which room may import which, held against every import statement in the tree."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from vitals.paths import ROOT
+
+LEAVES = {"vitals.errors", "vitals.paths", "vitals_telemetry"}
+MAY_IMPORT: dict[str, set[str]] = {
+    "vitals_telemetry": set(),
+    "wellness": {"vitals_telemetry"},
+    "vitals.errors": set(),
+    "vitals.paths": set(),
+    "vitals.promql": LEAVES,
+    "vitals.contract": LEAVES | {"vitals.promql"},
+    "vitals.catalog": LEAVES,
+    "catalog": {"vitals.catalog"},
+    "vitals.signals": LEAVES | {"vitals.promql", "vitals.contract", "vitals.catalog"},
+    "vitals.scrape": LEAVES | {"vitals.promql", "vitals.contract", "vitals.catalog", "vitals.signals"},
+    "alert_rules": LEAVES | {"vitals.promql", "vitals.contract", "vitals.catalog", "vitals.signals"},
+    "dashboards_py": LEAVES | {"vitals.promql", "vitals.contract", "vitals.catalog", "vitals.signals"},
+    "vitals.render": LEAVES
+    | {
+        "vitals.promql",
+        "vitals.contract",
+        "vitals.catalog",
+        "vitals.signals",
+        "vitals.scrape",
+        "alert_rules",
+        "dashboards_py",
+    },
+    "vitals.tools": {"vitals.errors", "vitals.paths"},
+    "vitals.draw": {"vitals.errors"},
+    "vitals.portal": {"vitals.errors", "vitals.draw"},
+    "vitals.stack": {"vitals.errors", "vitals.paths", "vitals.tools", "vitals.draw", "vitals.portal"},
+    "vitals.cli": {
+        *LEAVES,
+        "vitals.catalog",
+        "vitals.contract",
+        "vitals.draw",
+        "vitals.portal",
+        "vitals.render",
+        "vitals.stack",
+        "vitals.tools",
+    },
+}
+"""What each room may import beside itself. Whatever is to the right of ``rendered/`` never reads the catalogue."""
+
+ONLY_IN = {"grafanalib": "dashboards_py", "pulumi": "infra"}
+"""Libraries that one room alone may know."""
+
+
+def _sources() -> Iterator[Path]:
+    for folder in ("alert_rules", "catalog", "dashboards_py", "vitals", "telemetry/src", "demo/src"):
+        yield from sorted((ROOT / folder).rglob("*.py"))
+
+
+def _room(module: str) -> str:
+    parts = module.split(".")
+    return ".".join(parts[:2]) if parts[0] == "vitals" and len(parts) > 1 else parts[0]
+
+
+def _module(file: Path) -> str:
+    relative = file.relative_to(ROOT).with_suffix("")
+    parts = relative.parts[2:] if relative.parts[0] in ("telemetry", "demo") else relative.parts
+    return ".".join(parts)
+
+
+def _imports(file: Path) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            if node.module == "vitals":
+                yield from ((node.lineno, f"vitals.{alias.name}") for alias in node.names)
+            else:
+                yield node.lineno, node.module or ""
+
+
+@pytest.mark.parametrize("file", list(_sources()), ids=lambda file: str(file.relative_to(ROOT)))
+def test_imports_go_one_way(file: Path) -> None:
+    """A file imports only its own room and the rooms to its left."""
+    own = _room(_module(file))
+    if own in ("vitals", "vitals.__init__"):
+        return
+    allowed = MAY_IMPORT[own] | {own}
+    ours = {name.split(".")[0] for name in MAY_IMPORT}
+    for line, name in _imports(file):
+        if name.split(".")[0] in ours:
+            assert _room(name) in allowed, f"{file.relative_to(ROOT)}:{line} imports {name}"
+        library = name.split(".")[0]
+        assert ONLY_IN.get(library, own) == own, f"{file.relative_to(ROOT)}:{line} imports {library}"
+
+
+def test_every_room_is_listed() -> None:
+    """A new room must say what it may import before it can be used."""
+    rooms = {_room(_module(file)) for file in _sources()} - {"vitals", "vitals.__init__"}
+
+    assert rooms == set(MAY_IMPORT)
+
+
+def test_services_cannot_reach_the_machinery() -> None:
+    """What the platform's services import brings nothing of the monitoring stack with it."""
+    assert MAY_IMPORT["vitals_telemetry"] == set()
+    assert MAY_IMPORT["wellness"] == {"vitals_telemetry"}
