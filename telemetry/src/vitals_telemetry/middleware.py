@@ -71,7 +71,7 @@ class TelemetryMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        if scope["path"] in self._unmeasured:
+        if scope.get("path") in self._unmeasured:
             scope["fastapi.telemetry"] = None
             await self._app(scope, receive, send)
             return
