@@ -7,10 +7,10 @@ import json
 import pytest
 
 from alert_rules import Alert
+from dashboards_py.lint import panels
 from vitals.catalog import Catalogue, load
 from vitals.paths import CATALOG
 from vitals.render import Plan, compose, render
-from vitals.render.panels import panels
 
 
 @pytest.fixture(scope="session")

@@ -119,7 +119,7 @@ OF_PAGE: dict[str, tuple[str, ...]] = {
         f"longer than {api_latency_high.above} (p95 over {P95})",
         f"stayed so for {api_latency_high.lasting}",
     ),
-    "TargetDown": (f"scrape it for {target_down('any', 'any').lasting}",),
+    "TargetDown": (f"scrape it for {target_down('any', 'any', None).lasting}",),
     "Watchdog": (),
 }
 """Every phrase must stand on its page, and the page may hold no other number."""
