@@ -83,7 +83,7 @@ def _receiver(team: Team, severity: Severity, secrets_dir: str) -> dict[str, obj
     return {"name": receiver_name(team, severity), **configs}
 
 
-def _route(team: Team) -> dict[str, object]:
+def _by_severity(team: Team) -> list[dict[str, object]]:
     routes: list[dict[str, object]] = []
     for severity, times in TIMES.items():
         route: dict[str, object] = {
@@ -95,7 +95,15 @@ def _route(team: Team) -> dict[str, object]:
         if severity is Severity.INFO:
             route["mute_time_intervals"] = [OUT_OF_HOURS]
         routes.append(route)
-    return {"matchers": [f'owner="{team.name}"'], "receiver": receiver_name(team, Severity.WARNING), "routes": routes}
+    return routes
+
+
+def _route(team: Team) -> dict[str, object]:
+    return {
+        "matchers": [f'owner="{team.name}"'],
+        "receiver": receiver_name(team, Severity.WARNING),
+        "routes": _by_severity(team),
+    }
 
 
 def _inhibitions() -> list[dict[str, object]]:
@@ -147,6 +155,7 @@ def alertmanager_config(teams: dict[str, Team], environment: Environment) -> dic
             "routes": [
                 {"matchers": ['alertname="Watchdog"'], "receiver": NOBODY},
                 *(_route(team) for team in ordered),
+                *_by_severity(teams[environment.operators]),
             ],
         },
         "inhibit_rules": _inhibitions(),

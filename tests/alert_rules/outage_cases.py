@@ -1,0 +1,113 @@
+"""ServiceOutage: total failures, lost replicas and a vanished service, at high and at low traffic."""
+
+from __future__ import annotations
+
+from tests.alert_rules.scenario import Fires, Scenario
+from tests.alert_rules.traffic import (
+    Replica,
+    dead,
+    forgetful,
+    serving,
+    unknown,
+)
+
+ONE_BY_ONE = (*[serving(9, 0), serving(1, 1)] * 30, *[serving(9, 0), serving(1, 1, failing=1)] * 60)
+"""Six requests a minute, counted one by one; from second 300 on every one of them fails."""
+
+OUTAGES = (
+    Scenario(
+        "every request fails, then all is well",
+        [Replica(f"api-{n}", [serving(602, 20), serving(120, 20, failing=1), serving(600, 20)]) for n in "ab"],
+        lasts=1300,
+        evaluated=5,
+        fires=[
+            Fires(
+                "api.outage.failing",
+                quiet_until=602,
+                by=617,
+                over_by=735,
+                summary="wellness-api fails 100% of its requests",
+            )
+        ],
+    ),
+    Scenario(
+        "every request fails whose series was never seen before",
+        [
+            Replica(f"api-{n}", [serving(602, 20), serving(120, 20, failing=1), serving(600, 20)], errors_known=False)
+            for n in "ab"
+        ],
+        lasts=1300,
+        evaluated=5,
+        fires=[Fires("api.outage.failing", quiet_until=602, by=617, over_by=735)],
+    ),
+    Scenario(
+        "nearly every request fails",
+        [Replica("api-a", [serving(602, 20), serving(120, 20, failing=0.93)])],
+        lasts=700,
+        evaluated=5,
+        fires=[Fires("api.outage.failing", quiet_until=602, by=617, summary="wellness-api fails 93% of its requests")],
+    ),
+    Scenario(
+        "every request fails at six requests a minute",
+        [Replica("api-a", ONE_BY_ONE)],
+        lasts=880,
+        evaluated=5,
+        fires=[Fires("api.outage.failing", quiet_until=400, by=600), Fires("slo.availability.fast", by=500)],
+    ),
+    Scenario(
+        "every replica dies at once and comes back",
+        [Replica(f"api-{n}", [serving(602, 20), dead(90), serving(600, 20)]) for n in "ab"],
+        lasts=1280,
+        evaluated=5,
+        fires=[
+            Fires(
+                "api.outage.gone",
+                quiet_until=602,
+                by=617,
+                over_by=700,
+                summary="wellness-api is gone: 0 of its replicas answered the last two scrapes",
+            )
+        ],
+    ),
+    Scenario(
+        "the only replica dies",
+        [Replica("api-a", [serving(602, 20), dead(60)])],
+        lasts=650,
+        evaluated=5,
+        fires=[Fires("api.outage.gone", quiet_until=602, by=617)],
+    ),
+    Scenario(
+        "the service leaves discovery and comes back",
+        [Replica(f"api-{n}", [serving(602, 20), unknown(180), serving(600, 20)]) for n in "ab"],
+        lasts=1380,
+        evaluated=5,
+        fires=[
+            Fires(
+                "api.outage.absent",
+                quiet_until=660,
+                by=680,
+                over_by=790,
+                summary="wellness-api has no replica that could be scraped (absent is 1)",
+            )
+        ],
+    ),
+)
+
+MISSING_DATA = (
+    Scenario(
+        "metrics of the API vanish while the scrape works",
+        [Replica(f"api-{n}", [serving(602, 20), forgetful(700, 20)]) for n in "ab"],
+        lasts=1290,
+        evaluated=5,
+        quiet=["api.latency.high", "meta.target_down"],
+    ),
+    Scenario(
+        "metrics of the API vanish in the middle of an outage",
+        [Replica(f"api-{n}", [serving(602, 20), serving(60, 20, failing=1), forgetful(700, 20)]) for n in "ab"],
+        lasts=1300,
+        evaluated=5,
+        fires=[Fires("api.outage.failing", quiet_until=602, by=617)],
+    ),
+)
+
+CASES = (*OUTAGES, *MISSING_DATA)

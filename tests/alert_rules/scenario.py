@@ -1,0 +1,164 @@
+"""A scenario: lives of replicas, and which alerts must fire when. It is handed to the real ``promtool test rules``.
+
+Silence is checked over the whole run, not at chosen moments: an alert that fired for one evaluation is found. And
+every critical alert that a scenario does not expect is expected to be silent, so none can page unnoticed.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+from alert_rules import Alert, Severity
+from tests.alert_rules.traffic import Replica, selector
+from vitals.catalog.fields import seconds
+from vitals.render import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Fires:
+    """An alert that must fire.
+
+    Attributes:
+        alert: Its id.
+        by: The second by which it fires.
+        quiet_until: It has not fired before this second.
+        over_by: The second by which it is over and stays so; ``None`` where the scenario does not end it.
+        summary: Its whole summary at ``by``, so that the current value in it is held too.
+        labels: Labels that the firing alert carries beside those of its rule.
+    """
+
+    alert: str
+    by: float
+    quiet_until: float = 0
+    over_by: float | None = None
+    summary: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One story and its outcome.
+
+    Attributes:
+        name: Its id in the test report.
+        replicas: The lives of the replicas.
+        lasts: Seconds from the first to the last evaluation.
+        fires: The alerts that must fire; any other critical one must not.
+        quiet: Ids of further alerts that must not fire at any time.
+        evaluated: Seconds between evaluations. promtool evaluates every group at one pace.
+        step: Seconds between two tokens of the input; ``None`` for the scrape interval.
+        service: Whose replicas they are.
+    """
+
+    name: str
+    replicas: Sequence[Replica]
+    lasts: float
+    fires: Sequence[Fires] = ()
+    quiet: Sequence[str] = ()
+    evaluated: int = 15
+    step: int | None = None
+    service: str = "wellness-api"
+
+    def silent(self, plan: Plan) -> list[Alert]:
+        """The alerts of the service that must not fire: the named ones, and unexpected critical ones."""
+        expected = {fires.alert for fires in self.fires}
+        return [
+            alert
+            for alert in _alerts(plan, self.service)
+            if alert.id in self.quiet or (alert.severity is Severity.CRITICAL and alert.id not in expected)
+        ]
+
+    def told_to_promtool(self, plan: Plan) -> dict[str, object]:
+        """The scenario as one test of a promtool unit-test file."""
+        interval = next(int(seconds(job.interval)) for job in plan.jobs if job.name == self.service)
+        step = self.step or interval
+        checks = [_never(alert, 0, self.lasts) for alert in self.silent(plan)]
+        summaries = []
+        for fires in self.fires:
+            alert = _alert(plan, self.service, fires.alert)
+            checks += _fires(alert, fires, self.lasts)
+            if fires.summary:
+                summaries.append(_summarised(plan, alert, fires))
+        samples = [replica.series(self.service, step=step, interval=max(interval, step)) for replica in self.replicas]
+        return {
+            "name": self.name,
+            "interval": f"{step}s",
+            "input_series": [
+                {"series": series, "values": " ".join(tokens)}
+                for of_replica in samples
+                for series, tokens in of_replica.items()
+            ],
+            "promql_expr_test": checks,
+            "alert_rule_test": summaries,
+        }
+
+
+def run(scenarios: Sequence[Scenario], plan: Plan, rule_files: Sequence[Path], promtool: Path, folder: Path) -> None:
+    """Run scenarios by ``promtool test rules`` and fail with its report.
+
+    Args:
+        scenarios: All evaluated at the same pace.
+        plan: The composed environment whose rules are tested.
+        rule_files: Its rendered rule files.
+        promtool: The program.
+        folder: Where the unit-test file may lie.
+    """
+    (evaluated,) = {scenario.evaluated for scenario in scenarios}
+    document = {
+        "rule_files": [str(file) for file in rule_files],
+        "evaluation_interval": f"{evaluated}s",
+        "group_eval_order": [group.name for group in plan.groups],
+        "tests": [scenario.told_to_promtool(plan) for scenario in scenarios],
+    }
+    file = folder / "unit_test.yaml"
+    file.write_text(yaml.safe_dump(document, sort_keys=False, width=10_000_000))
+    ran = subprocess.run([promtool, "test", "rules", str(file)], capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+def _alerts(plan: Plan, service: str) -> list[Alert]:
+    return [alert for alert in plan.alerts if alert.service == service]
+
+
+def _alert(plan: Plan, service: str, alert_id: str) -> Alert:
+    service = "vitals" if alert_id == "meta.watchdog" else service
+    return next(alert for alert in _alerts(plan, service) if alert.id == alert_id)
+
+
+def _firing(alert: Alert) -> str:
+    labels = {"alertname": alert.name, "alertstate": "firing", "service": alert.service, **alert.labels}
+    return selector("ALERTS", labels)
+
+
+def _never(alert: Alert, start: float, end: float) -> dict[str, object]:
+    query = f"count_over_time({_firing(alert)}[{max(1, round(end - start))}s])"
+    return {"expr": query, "eval_time": f"{round(end)}s", "exp_samples": []}
+
+
+def _fires(alert: Alert, fires: Fires, end: float) -> list[dict[str, object]]:
+    firing = {"expr": f"count({_firing(alert)})", "exp_samples": [{"labels": "{}", "value": 1}]}
+    checks: list[dict[str, object]] = [{**firing, "eval_time": f"{round(fires.by)}s"}]
+    if fires.quiet_until:
+        checks.append(_never(alert, 0, fires.quiet_until))
+    if fires.over_by is not None:
+        checks.append(_never(alert, fires.over_by, end))
+    return checks
+
+
+def _summarised(plan: Plan, alert: Alert, fires: Fires) -> dict[str, object]:
+    rule = alert.rule(plan.environment)
+    labels, annotations = rule["labels"], rule["annotations"]
+    assert isinstance(labels, dict)
+    assert isinstance(annotations, dict)
+    return {
+        "alertname": alert.name,
+        "eval_time": f"{round(fires.by)}s",
+        "exp_alerts": [
+            {"exp_labels": {**labels, **fires.labels}, "exp_annotations": {**annotations, "summary": fires.summary}}
+        ],
+    }

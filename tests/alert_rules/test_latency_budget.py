@@ -1,0 +1,105 @@
+"""The computed time to a page: inside what is promised, read from what is rendered, and true in every phase."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import statistics
+from pathlib import Path
+
+import pytest
+import yaml
+
+from alert_rules import latency_budget
+from tests.alert_rules.conftest import Rendered
+from tests.alert_rules.scenario import Fires, Scenario, run
+from tests.alert_rules.traffic import Replica, Span, dead, serving
+from vitals.catalog import Catalogue
+from vitals.catalog.fields import seconds
+
+PROMISED_MEAN, PROMISED_WORST = 15.0, 20.0
+HEALTHY = 240
+
+
+def test_the_promise_is_kept_in_every_environment(shipped: Catalogue) -> None:
+    """On average 15 s, at worst 20 s, from the fault to the notification."""
+    for environment in shipped.environments.values():
+        for service in shipped.services:
+            budget = latency_budget.outage(environment, replicas=service.replicas)
+
+            assert budget.mean <= PROMISED_MEAN
+            assert budget.worst <= PROMISED_WORST
+
+
+def test_the_formula_reads_what_is_shipped(local: Rendered) -> None:
+    """The rendered scrape interval, rule group and page route give the same worst case as the formula."""
+    prometheus = yaml.safe_load(local.files["prometheus.yml"])
+    routes = yaml.safe_load(local.files["alertmanager.yml"])["route"]["routes"]
+    (job,) = [job for job in prometheus["scrape_configs"] if job["job_name"] == "wellness-api"]
+    (group,) = yaml.safe_load(local.files["rules/wellness-api.outage.yaml"])["groups"]
+    (page,) = [r for team in routes for r in team.get("routes", []) if r["matchers"] == ['severity="critical"']]
+    alerts = [rule for rule in group["rules"] if rule.get("alert") == "ServiceOutage"]
+    parts = [seconds(job["scrape_interval"]), seconds(group["interval"]), seconds(page["group_wait"])]
+
+    assert latency_budget.outage(local.plan.environment, replicas=2).worst == 2 * parts[0] + parts[1] + parts[2]
+    assert [rule["for"] for rule in alerts if rule["labels"]["reason"] != "absent"] == ["0s", "0s"]
+
+
+@pytest.mark.parametrize("replicas", [1, 2, 3])
+def test_the_mean_is_the_mean_over_all_phases(local: Rendered, replicas: int) -> None:
+    """Counting every phase of fault, scrapes and evaluation on a grid gives the mean and the worst of the formula."""
+    interval, wait, steps = 5.0, 1.0, 12
+    phases = [interval * (step + 0.5) / steps for step in range(steps)]
+    waits = []
+    for *scrapes, evaluation in itertools.product(phases, repeat=replicas + 1):
+        proof = max(scrapes) + interval
+        evaluated = evaluation + interval * math.ceil((proof - evaluation) / interval)
+        waits.append(evaluated + wait)
+    budget = latency_budget.outage(local.plan.environment, replicas=replicas)
+
+    assert statistics.mean(waits) == pytest.approx(budget.mean, abs=interval / steps)
+    assert max(waits) <= budget.worst
+
+
+def _in_every_phase(service: str, interval: int, alert: str, broken: Span) -> list[Scenario]:
+    """The same fault in five phases of a scrape interval, with the two replicas scraped together and apart."""
+    found = []
+    for second, apart in itertools.product(range(0, interval, interval // 5), (0, interval // 2)):
+        fault = HEALTHY + second
+        spans = [serving(fault, 20), broken]
+        found.append(
+            Scenario(
+                f"{alert} of {service}, fault at {fault} s, replicas {apart} s apart",
+                [Replica("a", spans), Replica("b", spans, offset=apart, errors_known=False)],
+                lasts=fault + 3 * interval + 10,
+                fires=[Fires(alert, quiet_until=fault, by=fault + 3 * interval)],
+                evaluated=interval,
+                step=1,
+                service=service,
+            )
+        )
+    return found
+
+
+@pytest.mark.rules
+@pytest.mark.parametrize(
+    ("alert", "broken"), [("api.outage.failing", serving(60, 20, failing=1)), ("api.outage.gone", dead(60))]
+)
+@pytest.mark.parametrize(("rendered", "service", "interval"), [("prod", "wellness-api", 5), ("lab", "checkout", 10)])
+def test_the_rule_fires_inside_the_budget_in_every_phase(
+    *,
+    rendered: str,
+    service: str,
+    interval: int,
+    alert: str,
+    broken: Span,
+    promtool: Path,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+) -> None:
+    """Whatever the phase of fault and scrapes, two scrapes and one evaluation are enough; also at other intervals."""
+    environment: Rendered = request.getfixturevalue(rendered)
+    cases = _in_every_phase(service, interval, alert, broken)
+    assert latency_budget.outage(environment.plan.environment, replicas=2).worst == 3 * interval + 1
+
+    run(cases, environment.plan, environment.rules, promtool, tmp_path)

@@ -1,0 +1,163 @@
+"""Who hears what from a real Alertmanager with the rendered routes: groups, inhibition, hours, resolve notices."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+
+from alert_rules import Severity
+from alert_rules.routing import channels
+from tests.alert_rules.chain import Alertmanager, filled, hurried, running, until
+from tests.alert_rules.conftest import Rendered
+from tests.alert_rules.receivers import Message, Receivers, listening
+from vitals.tools import find
+
+pytestmark = pytest.mark.rules
+
+ALWAYS: tuple[dict[str, object], ...] = ({"times": [{"start_time": "00:00", "end_time": "24:00"}]},)
+NEVER: tuple[dict[str, object], ...] = ({"years": ["1999"]},)
+SEVERITY = {
+    "ServiceOutage": "critical",
+    "ErrorBudgetBurnFast": "critical",
+    "LatencyBudgetBurnFast": "critical",
+    "ErrorBudgetBurnSlow": "warning",
+    "LatencyBudgetBurnSlow": "warning",
+    "ApiLatencyHigh": "warning",
+    "TargetDown": "warning",
+    "Watchdog": "none",
+    "SomethingNew": "info",
+}
+
+
+def _alert(name: str, service: str, *, owner: str = "platform", **labels: str) -> dict[str, str]:
+    return {"alertname": name, "severity": SEVERITY[name], "owner": owner, "service": service, **labels}
+
+
+SENT = (
+    _alert("TargetDown", "svc-grouped", instance="replica-1"),
+    _alert("TargetDown", "svc-grouped", instance="replica-2"),
+    _alert("ServiceOutage", "svc-outage", reason="failing"),
+    _alert("TargetDown", "svc-outage", instance="replica-1"),
+    _alert("ErrorBudgetBurnFast", "svc-outage", slo="availability"),
+    _alert("LatencyBudgetBurnFast", "svc-outage", slo="latency"),
+    _alert("ApiLatencyHigh", "svc-outage"),
+    _alert("TargetDown", "svc-neighbour", instance="replica-1"),
+    _alert("ErrorBudgetBurnFast", "svc-neighbour", slo="availability"),
+    _alert("ErrorBudgetBurnFast", "svc-burning", slo="availability"),
+    _alert("ErrorBudgetBurnSlow", "svc-burning", slo="availability"),
+    _alert("LatencyBudgetBurnSlow", "svc-burning", slo="latency"),
+    _alert("Watchdog", "svc-watchdog"),
+    _alert("SomethingNew", "svc-asleep"),
+    _alert("ErrorBudgetBurnFast", "svc-of-nobody", owner="a-team-that-left", slo="availability"),
+    _alert("LatencyBudgetBurnFast", "svc-repaired", slo="latency"),
+)
+
+
+@pytest.fixture(scope="module")
+def told(local: Rendered, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Receivers]:
+    """Everything that was told after all alerts had been sent, and one of them was over."""
+    folder = tmp_path_factory.mktemp("alertmanager")
+    program = find("alertmanager")
+    with listening() as receivers:
+        for team in local.plan.teams.values():
+            (folder / team.slack.webhook_file).write_text(receivers.slack_url)
+            (folder / team.pagerduty.routing_key_file).write_text("0123456789abcdef0123456789abcdef")
+        config = filled(local.files["alertmanager.yml"], receivers, folder)
+        with (
+            running(program, hurried(config, out_of_hours=ALWAYS), folder / "night") as night,
+            running(program, hurried(config, out_of_hours=NEVER), folder / "day") as day,
+        ):
+            day.send(_alert("SomethingNew", "svc-awake"))
+            night.send(*SENT)
+            _wait_for_all_groups(night, receivers)
+            until(lambda: len(receivers.of("svc-repaired")) == 3, "the page is out")
+            night.send(SENT[-1], over=True)
+            until(lambda: len(receivers.of("svc-repaired")) == 6, "all channels have heard that it is over")
+            until(lambda: receivers.of("svc-awake"), "the information is out")
+            yield receivers
+
+
+def _wait_for_all_groups(alertmanager: Alertmanager, receivers: Receivers) -> None:
+    """All groups wait equally long, so when a later one has been told of, every earlier one has been decided."""
+    time.sleep(0.5)
+    alertmanager.send(_alert("TargetDown", "svc-last"))
+    until(lambda: len(receivers.of("svc-last")) == 2, "the last alert is out")
+
+
+def _firing(told: Receivers, service: str) -> list[Message]:
+    return [message for message in told.of(service) if not message.resolved]
+
+
+def _by_alert(messages: list[Message]) -> Counter[str]:
+    return Counter(message.title.removeprefix("[FIRING] ").split(":")[0] for message in messages)
+
+
+def test_two_replicas_of_a_service_are_one_message(told: Receivers) -> None:
+    """One Slack message and one mail name both replicas."""
+    messages = _firing(told, "svc-grouped")
+
+    assert sorted(message.channel for message in messages) == ["email", "slack"]
+    for message in messages:
+        assert message.title == "[FIRING] TargetDown: svc-grouped"
+        assert "replica-1" in message.text
+        assert "replica-2" in message.text
+
+
+def test_an_outage_silences_the_rest_of_its_service(told: Receivers) -> None:
+    """Lost targets, burn rates and slowness of the same service say nothing new beside an outage."""
+    assert _by_alert(_firing(told, "svc-outage")) == {"ServiceOutage": 3}
+
+
+def test_an_outage_does_not_silence_a_neighbour(told: Receivers) -> None:
+    """Another service's alerts are told in full."""
+    assert _by_alert(_firing(told, "svc-neighbour")) == {"TargetDown": 2, "ErrorBudgetBurnFast": 3}
+
+
+def test_a_fast_burn_silences_the_slow_one_of_its_objective_only(told: Receivers) -> None:
+    """The ticket about the same budget is silent; the one about the other objective is not."""
+    assert _by_alert(_firing(told, "svc-burning")) == {"ErrorBudgetBurnFast": 3, "LatencyBudgetBurnSlow": 2}
+
+
+def test_a_page_reaches_all_channels_with_value_runbook_and_board(told: Receivers) -> None:
+    """Whoever is woken has what is needed in the message itself, on every channel."""
+    messages = _firing(told, "svc-repaired")
+
+    assert {message.channel for message in messages} == set(channels(Severity.CRITICAL))
+    for message in messages:
+        said = message.title + message.text
+        assert "LatencyBudgetBurnFast: svc-repaired" in said
+        assert "is at 42" in said
+        assert "http://portal.example/runbooks/LatencyBudgetBurnFast" in said
+        assert "http://portal.example/d/vitals-api/vitals-api?viewPanel=1" in said
+
+
+def test_every_channel_hears_that_a_page_is_over(told: Receivers) -> None:
+    """Slack, mail and PagerDuty are each told once that it is over, PagerDuty under the key of its incident."""
+    over = [message for message in told.of("svc-repaired") if message.resolved]
+
+    keys = {
+        json.loads(message.text)["dedup_key"] for message in told.of("svc-repaired") if message.channel == "pagerduty"
+    }
+
+    assert sorted(message.channel for message in over) == ["email", "pagerduty", "slack"]
+    assert len(keys) == 1
+
+
+def test_information_waits_for_the_office(told: Receivers) -> None:
+    """Out of hours information is muted; within them Slack alone gets it."""
+    assert told.of("svc-asleep") == []
+    assert [message.channel for message in told.of("svc-awake")] == ["slack"]
+
+
+def test_the_watchdog_bothers_nobody(told: Receivers) -> None:
+    """It fires always and goes to the receiver that tells nobody."""
+    assert told.of("svc-watchdog") == []
+
+
+def test_an_alert_without_a_known_owner_reaches_the_operators(told: Receivers) -> None:
+    """Nothing is lost: who runs the monitoring hears of it, as urgently as it was meant."""
+    assert sorted(message.channel for message in _firing(told, "svc-of-nobody")) == ["email", "pagerduty", "slack"]

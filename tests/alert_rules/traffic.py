@@ -1,0 +1,188 @@
+"""Made-up lives of a service's replicas, turned into the samples that a scrape would have brought home.
+
+A life is a list of spans ("serving 20 requests a second for an hour, then 10 % of them failing"). Counters are the
+integral of the traffic at the moment of each scrape, so any phase between fault, scrape and evaluation can be told,
+and a restart, a missed scrape and a replica that left discovery differ as they do for a real Prometheus.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from vitals.contract.vocabulary import bucket_bound
+from vitals_telemetry.metrics import API_CALLS, API_RESPONSE_TIME
+
+FAST_REQUEST = 0.02
+"""How long a request takes that keeps every promise, in seconds."""
+TOLD_APART = tuple(bound for bound in API_RESPONSE_TIME.buckets if bound in (0.025, 0.25, 0.5, 1, 5))
+"""The buckets that differ in these stories; the others would only repeat a neighbour's count."""
+MISSING, STALE = "_", "stale"
+
+
+class Scrape(StrEnum):
+    """What becomes of a scrape in a span."""
+
+    WORKS = "works"
+    FAILS = "fails"
+    IS_NOT_TRIED = "is not tried"
+    HAS_NO_TARGET = "has no target"
+    FINDS_NO_METRICS = "finds no metrics of the API"
+
+
+_UP = {
+    Scrape.WORKS: "1",
+    Scrape.FAILS: "0",
+    Scrape.IS_NOT_TRIED: MISSING,
+    Scrape.HAS_NO_TARGET: STALE,
+    Scrape.FINDS_NO_METRICS: "1",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of one replica's life in which nothing changes.
+
+    Attributes:
+        seconds: How long it lasts.
+        per_second: Requests answered per second.
+        failing: The share of them answered with 503.
+        slow: The share of them that takes ``takes`` seconds.
+        takes: How long a slow request takes, in seconds.
+        scrape: What becomes of a scrape.
+        alive: Whether the process runs; one that does not counts from zero when it is back.
+    """
+
+    seconds: float
+    per_second: float = 0.0
+    failing: float = 0.0
+    slow: float = 0.0
+    takes: float = 0.8
+    scrape: Scrape = Scrape.WORKS
+    alive: bool = True
+
+
+def serving(seconds: float, per_second: float, *, failing: float = 0.0, slow: float = 0.0, takes: float = 0.8) -> Span:
+    """The replica answers people and the scrape."""
+    return Span(seconds, per_second, failing, slow, takes)
+
+
+def unanswered(seconds: float, per_second: float) -> Span:
+    """The scrape times out (``up`` is 0) while the process lives on and counts."""
+    return Span(seconds, per_second, scrape=Scrape.FAILS)
+
+
+def untried(seconds: float, per_second: float) -> Span:
+    """Prometheus misses its turn: no sample at all, the process lives on and counts."""
+    return Span(seconds, per_second, scrape=Scrape.IS_NOT_TRIED)
+
+
+def dead(seconds: float) -> Span:
+    """The process is gone and still a target (``up`` is 0)."""
+    return Span(seconds, scrape=Scrape.FAILS, alive=False)
+
+
+def unknown(seconds: float) -> Span:
+    """The replica is no target: not started yet, or deleted."""
+    return Span(seconds, scrape=Scrape.HAS_NO_TARGET, alive=False)
+
+
+def forgetful(seconds: float, per_second: float) -> Span:
+    """The process answers people and the scrape, and no longer exposes the metrics of the API."""
+    return Span(seconds, per_second, scrape=Scrape.FINDS_NO_METRICS)
+
+
+@dataclass(slots=True)
+class _Counted:
+    calls: dict[str, float] = field(default_factory=lambda: {"200": 0.0, "503": 0.0})
+    durations: dict[float, float] = field(default_factory=dict)
+
+    def add(self, span: Span, seconds: float) -> None:
+        requests = span.per_second * seconds
+        for status, share in (("200", 1 - span.failing), ("503", span.failing)):
+            self.calls[status] += requests * share
+        for duration, share in ((FAST_REQUEST, 1 - span.slow), (span.takes, span.slow)):
+            self.durations[duration] = self.durations.get(duration, 0.0) + requests * share
+
+
+@dataclass(frozen=True, slots=True)
+class Replica:
+    """One process of a service.
+
+    Attributes:
+        instance: Its ``instance`` label.
+        spans: Its life, from the first second of the test on.
+        offset: The second within the scrape interval at which it is scraped.
+        errors_known: Whether the series of failed requests exists from the start, or only with the first failure.
+        failed_before: How many failures the counter holds already when the test begins.
+    """
+
+    instance: str
+    spans: Iterable[Span]
+    offset: int = 0
+    errors_known: bool = True
+    failed_before: float = 0.0
+
+    def series(self, service: str, *, step: int, interval: int) -> dict[str, list[str]]:
+        """Its samples, a token of promtool's notation for each step.
+
+        Args:
+            service: Value of the labels ``service`` and ``job``.
+            step: Seconds between two tokens.
+            interval: Seconds between two scrapes, a multiple of ``step``.
+        """
+        target = {"service": service, "job": service, "instance": self.instance}
+        tokens: dict[str, list[str]] = {}
+        for index, (span, counted) in enumerate(self._at_each(step)):
+            samples: dict[str, str] = {}
+            if (index * step - self.offset) % interval == 0:
+                samples = {
+                    selector(name, target | labels): token for name, labels, token in self._scraped(span, counted)
+                }
+                samples[selector("up", target)] = _UP[span.scrape]
+            for series in samples.keys() - tokens.keys():
+                tokens[series] = [MISSING] * index
+            for series, values in tokens.items():
+                values.append(samples.get(series, MISSING))
+        return tokens
+
+    def _at_each(self, step: int) -> Iterator[tuple[Span, _Counted]]:
+        counted = _Counted()
+        counted.calls["503"] = self.failed_before
+        clock, next_token = 0.0, 0.0
+        for span in self.spans:
+            end = clock + span.seconds
+            if not span.alive:
+                counted = _Counted()
+            while next_token < end:
+                counted.add(span, next_token - clock)
+                clock, next_token = next_token, next_token + step
+                yield span, counted
+            counted.add(span, end - clock)
+            clock = end
+
+    def _scraped(self, span: Span, counted: _Counted) -> Iterator[tuple[str, dict[str, str], str]]:
+        def token(value: float) -> str:
+            if span.scrape is Scrape.IS_NOT_TRIED:
+                return MISSING
+            return f"{value:.9g}" if span.scrape is Scrape.WORKS else STALE
+
+        route = {"endpoint": "/api/dashboard", "method": "GET"}
+        for status, count in counted.calls.items():
+            if status == "200" or count or self.errors_known:
+                yield API_CALLS.name, route | {"status": status}, token(count)
+        total = sum(counted.durations.values())
+        for bound in TOLD_APART:
+            within = sum(count for duration, count in counted.durations.items() if duration <= bound)
+            yield f"{API_RESPONSE_TIME.name}_bucket", route | {"le": bucket_bound(bound)}, token(within)
+        yield f"{API_RESPONSE_TIME.name}_bucket", route | {"le": "+Inf"}, token(total)
+        yield f"{API_RESPONSE_TIME.name}_count", route, token(total)
+        waited = sum(duration * count for duration, count in counted.durations.items())
+        yield f"{API_RESPONSE_TIME.name}_sum", route, token(waited)
+
+
+def selector(name: str, labels: Mapping[str, str]) -> str:
+    """A series as promtool and PromQL write it."""
+    pairs = ", ".join(f'{label}="{value}"' for label, value in sorted(labels.items()))
+    return f"{name}{{{pairs}}}"
