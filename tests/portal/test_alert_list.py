@@ -1,0 +1,73 @@
+"""The list of alerts joins what Prometheus, Alertmanager and the receivers say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from vitals.portal.alerts import list_alerts
+from vitals.portal.feeds import DeliveredAlert, Delivery
+
+BEGAN = "2026-09-21T12:00:00Z"
+
+
+def _prometheus(name: str, severity: str = "critical", state: str = "firing", **labels: str) -> dict[str, Any]:
+    return {
+        "labels": {"alertname": name, "severity": severity, **labels},
+        "annotations": {"summary": "s", "runbook_url": "http://127.0.0.1/r", "dashboard_url": "javascript:alert(1)"},
+        "state": state,
+        "value": "1e+00",
+        "activeAt": BEGAN,
+    }
+
+
+def _delivery(at: float, name: str, service: str = "") -> Delivery:
+    alert = DeliveredAlert(name=name, service=service)
+    return Delivery(channel="email", receiver="ops@example.org", at=at, status="firing", alerts=(alert,))
+
+
+def test_worst_first_and_firing_before_pending() -> None:
+    """Order: severity, then firing before pending; unknown severities last."""
+    alerts = [
+        _prometheus("Watchdog", "none"),
+        _prometheus("Slow", "warning"),
+        _prometheus("Pending", state="pending"),
+        _prometheus("Outage"),
+    ]
+    assert [alert["name"] for alert in list_alerts(alerts, [], [])] == ["Outage", "Pending", "Slow", "Watchdog"]
+
+
+def test_alertmanager_adds_receivers_and_suppression() -> None:
+    """A silenced alert is suppressed though Prometheus calls it firing; one that only Alertmanager has is listed."""
+    labels = {"alertname": "Outage", "severity": "critical"}
+    silenced = {
+        "labels": labels,
+        "startsAt": BEGAN,
+        "status": {"state": "suppressed"},
+        "receivers": [{"name": "page"}],
+    }
+    resolved = {"labels": {"alertname": "Old"}, "startsAt": BEGAN, "status": {"state": "active"}, "receivers": []}
+    outage, old = list_alerts([_prometheus("Outage")], [silenced, resolved], [])
+    assert (outage["state"], outage["receivers"], outage["value"]) == ("suppressed", ("page",), 1.0)
+    assert (old["name"], old["state"], old["value"]) == ("Old", "firing", None)
+
+
+def test_told_counts_this_alert_since_it_began() -> None:
+    """An earlier message, another alert's and another service's do not count; a channel without service does."""
+    (alert,) = list_alerts([_prometheus("Outage", service="api")], [], [])
+    began = alert["since"]
+    deliveries = [
+        _delivery(began - 60, "Outage", "api"),
+        _delivery(began + 1, "Outage", "api"),
+        _delivery(began + 2, "Outage"),
+        _delivery(began + 3, "Outage", "worker"),
+        _delivery(began + 4, "Slow", "api"),
+    ]
+    (alert,) = list_alerts([_prometheus("Outage", service="api")], [], deliveries)
+    assert [told["at"] - began for told in alert["told"]] == [1, 2]
+
+
+def test_only_web_addresses_become_links() -> None:
+    """An annotation that is no http(s) address is dropped."""
+    (alert,) = list_alerts([_prometheus("Outage")], [], [])
+    assert alert["runbook_url"] == "http://127.0.0.1/r"
+    assert alert["dashboard_url"] == ""

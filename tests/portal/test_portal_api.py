@@ -1,0 +1,166 @@
+"""The portal's JSON and pages over a real Prometheus, and what it refuses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from .conftest import TRACE, RecordedFeeds
+
+pytestmark = pytest.mark.live
+
+SERVICE: dict[str, str] = {"var-service": "prometheus"}
+
+
+def _get(portal: str, path: str, expected_status: int = 200, /, **parameters: str) -> dict[str, Any]:
+    answer = httpx.get(f"{portal}{path}", params=parameters)
+    assert answer.status_code == expected_status, answer.text
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+def test_boards_are_listed_with_their_address(portal: str, boards: Path) -> None:
+    """The overview comes first, and a file that is no board is a problem, not a crash."""
+    (boards / "broken.json").write_text("{", encoding="utf-8")
+    found = _get(portal, "/api/boards")
+    assert [board["url"] for board in found["boards"]] == ["/d/overview/overview", "/d/api/api-performance"]
+    assert found["problems"][0].startswith("broken.json:")
+
+
+def test_a_board_knows_its_services(portal: str) -> None:
+    """The service variable offers what Prometheus has; the address chooses; titles follow."""
+    board = _get(portal, "/api/boards/overview")
+    (variable,) = board["variables"]
+    assert (variable["options"], variable["selected"]) == (["api", "prometheus"], ["api"])
+    chosen = _get(portal, "/api/boards/overview", **SERVICE)
+    assert chosen["panels"][0]["title"] == "Targets of prometheus"
+
+
+def test_a_panel_is_drawn_from_live_data(portal: str) -> None:
+    """The latency panel has samples, its unit, the alert as a mark and an exemplar with its trace."""
+    found = _get(portal, "/api/panels", uid="overview", id="2", width="800", height="300")
+    assert found["has_data"]
+    assert found["spec"]["width"] == 800
+    assert all("ms" in value for _, value in found["summary"])
+    assert {event["title"] for event in found["spec"]["datasets"]["events"]} == {"ApiOutage"}
+    assert {exemplar["trace_id"] for exemplar in found["exemplars"]} == {TRACE}
+    assert "[60s]" in found["queries"][0]
+
+
+def test_a_variable_changes_the_query(portal: str) -> None:
+    """The chosen service, and no other, is in the query that was sent."""
+    found = _get(portal, "/api/panels", uid="overview", id="1", **SERVICE)
+    assert found["queries"] == ['up{service="prometheus"}']
+    assert found["summary"] == [["prometheus", "1"]]
+
+
+def test_no_data_and_errors_are_different(portal: str) -> None:
+    """An empty answer is drawn as such; a refused query is an error with Prometheus' own words."""
+    empty = _get(portal, "/api/panels", uid="overview", id="3")
+    assert not empty["has_data"]
+    assert empty["spec"]["datasets"]["texts"][0]["s"] == "Nothing yet"
+    assert "unclosed left parenthesis" in _get(portal, "/api/panels", 502, uid="overview", id="4")["error"]
+
+
+def test_a_table_comes_as_cells(portal: str) -> None:
+    """A table panel carries its columns and rows, so that the page can show a real table."""
+    table = _get(portal, "/api/panels", uid="overview", id="5")["table"]
+    row = dict(zip(table["columns"], table["rows"][0], strict=True))
+    assert (row["service"], row["Value"]) == ("api", "1")
+
+
+def test_alerts_say_who_was_told_and_what_is_missing(portal: str) -> None:
+    """The firing alert carries its delivery; the silent Alertmanager is named; a script address is no link."""
+    found = _get(portal, "/api/alerts")
+    (alert,) = found["alerts"]
+    assert (alert["name"], alert["state"], alert["severity"]) == ("ApiOutage", "firing", "critical")
+    assert [(told["channel"], told["receiver"]) for told in alert["told"]] == [("slack", "#alerts")]
+    assert alert["dashboard_url"] == ""
+    assert "Alertmanager does not answer" in found["problems"][0]
+
+
+def test_without_prometheus_the_rest_still_answers(portal_alone: str) -> None:
+    """Board layout, health and deliveries are there, and what is missing is named instead of being shown as empty."""
+    board = _get(portal_alone, "/api/boards/overview")
+    assert len(board["panels"]) == 5
+    assert "Prometheus does not answer" in board["problems"][0]
+    assert "Prometheus does not answer" in _get(portal_alone, "/api/panels", 502, uid="overview", id="1")["error"]
+    assert len(_get(portal_alone, "/api/alerts")["problems"]) == 2
+    assert len(_get(portal_alone, "/api/health")["parts"]) == 2
+    assert len(_get(portal_alone, "/api/deliveries")["deliveries"]) == 1
+
+
+def test_feeds_come_through(portal: str, feeds: RecordedFeeds) -> None:
+    """Health and deliveries are the supervisor's, field by field; newest delivery first."""
+    health = _get(portal, "/api/health")
+    assert [(part["name"], part["state"], part["pid"]) for part in health["parts"]] == [
+        ("prometheus", "healthy", 4242),
+        ("wellness-api-1", "restarting", None),
+    ]
+    feeds.told.append(feeds.told[0].__class__(channel="email", receiver="x", at=0, status="resolved", alerts=()))
+    assert [one["channel"] for one in _get(portal, "/api/deliveries")["deliveries"]] == ["email", "slack"]
+
+
+def test_a_trace_comes_as_a_waterfall(portal: str) -> None:
+    """Rows have depth and offsets; an unknown trace is 404; upper case ids are the same trace."""
+    found = _get(portal, f"/api/traces/{TRACE.upper()}")
+    assert [(row["span"]["name"], row["depth"], row["offset_ns"]) for row in found["rows"]] == [
+        ("GET /api/dashboard", 0, 0),
+        ("firestore.query", 1, 50_000_000),
+    ]
+    assert "no trace" in _get(portal, "/api/traces/00", 404)["error"]
+    assert _get(portal, "/api/traces")["traces"][0]["spans"] == 2
+
+
+@pytest.mark.parametrize(
+    ("parameters", "status", "words"),
+    [
+        ({"uid": "nope", "id": "1"}, 404, "Boards: overview, api"),
+        ({"uid": "overview", "id": "99"}, 404, "Panels: 1, 2, 3, 4, 5"),
+        ({"uid": "overview", "id": "1", "from": "yesterday"}, 400, "now-15m"),
+        ({"uid": "overview", "id": "1", "width": "wide"}, 400, "number of pixels"),
+        ({"uid": "overview", "id": "1", "from": "now", "to": "now-1h"}, 400, "time range"),
+    ],
+)
+def test_wrong_addresses_are_explained(portal: str, parameters: dict[str, str], status: int, words: str) -> None:
+    """Each mistake in an address is a 4xx whose text says what would be right."""
+    assert words in _get(portal, "/api/panels", status, **parameters)["error"]
+
+
+def test_runbooks_are_rendered_without_their_html(portal: str) -> None:
+    """Markdown becomes HTML, HTML inside it becomes text, and an unknown or tricky name is 404."""
+    page = httpx.get(f"{portal}/runbooks/ApiOutage").text
+    assert "<h2>Meaning</h2>" in page
+    assert "&lt;script&gt;x&lt;/script&gt;" in page
+    for name in ("Nothing", "..%2F..%2Fetc%2Fpasswd", "%2e%2e"):
+        assert httpx.get(f"{portal}/runbooks/{name}").status_code == 404
+
+
+def test_only_loopback_names_and_get_are_answered(portal: str) -> None:
+    """Another Host header (DNS rebinding) is refused on every path, and no other method does anything."""
+    for path in ("/", "/api/health", "/static/portal.css"):
+        assert httpx.get(f"{portal}{path}", headers={"Host": "evil.example"}).status_code == 400
+    for method in ("POST", "PUT", "DELETE"):
+        assert httpx.request(method, f"{portal}/api/health").status_code == 405
+
+
+def test_every_answer_carries_the_security_headers(portal: str) -> None:
+    """Pages, JSON, files and errors forbid scripts from elsewhere, inline scripts and eval."""
+    for path in ("/", "/api/health", "/static/portal.css", "/nothing"):
+        headers = httpx.get(f"{portal}{path}").headers
+        assert "script-src 'self';" in headers["content-security-policy"]
+        assert "unsafe" not in headers["content-security-policy"]
+        assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_vega_is_served_from_here_and_kept(portal: str) -> None:
+    """The page names the bundle; it is ours to serve and may be cached for good."""
+    page = httpx.get(f"{portal}/").text
+    path = page.split('<script src="')[1].split('"')[0]
+    answer = httpx.get(f"{portal}{path}", timeout=60)
+    assert "vegaEmbed" in answer.text
+    assert "immutable" in answer.headers["cache-control"]
+    assert "http" not in path

@@ -1,0 +1,160 @@
+"""The page in a real browser: what a person sees, follows and changes."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from .conftest import TRACE, RecordedFeeds, SmallPrometheus
+
+pytestmark = pytest.mark.live
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+QUIET = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium without a word to the outside."""
+    if CHROMIUM is None:
+        pytest.skip("No Chromium is installed on this machine (Debian: apt-get install chromium).")
+    with sync_playwright() as playwright:
+        sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, *sandbox])
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def page(browser: Browser, portal: str) -> Iterator[Page]:
+    """A page whose relative addresses are the portal's; the console must not report a script or policy error."""
+    complaints: list[str] = []
+    context = browser.new_context(base_url=portal, viewport={"width": 1400, "height": 1000})
+    opened = context.new_page()
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on(
+        "console",
+        lambda message: (
+            complaints.append(message.text)
+            if message.type in {"error", "warning"} and "Failed to load resource" not in message.text
+            else None
+        ),
+    )
+    yield opened
+    context.close()
+    assert complaints == []
+
+
+def test_the_status_page_tells_the_whole_story(page: Page) -> None:
+    """One page shows the alert, who was told, the parts, and the first board drawn."""
+    page.goto("/")
+    alert = page.locator("[data-alert=ApiOutage]")
+    expect(alert).to_contain_text("Half of all requests fail.")
+    expect(alert).to_contain_text("Slack #alerts at ")
+    expect(page.locator("#alert-count")).to_have_text("1 critical")
+    expect(page.locator("#deliveries")).to_contain_text("ApiOutage")
+    expect(page.locator("[data-part=wellness-api-1]")).to_contain_text("it ended with code 1")
+    expect(page.locator("[data-panel-id='2'] canvas")).to_be_visible(timeout=20_000)
+    expect(page.locator("footer")).to_contain_text("not Grafana")
+
+
+def test_a_silent_prometheus_is_never_shown_as_no_alert(page: Page, portal_alone: str) -> None:
+    """When nobody can say what fires, the page says so, on the badge and on every panel."""
+    page.goto(f"{portal_alone}/")
+    expect(page.locator("#alert-count")).to_have_text("Alerts unknown")
+    expect(page.locator("#alerts")).to_contain_text("Prometheus does not answer")
+    expect(page.locator("[data-panel-id='2']")).to_contain_text("Prometheus does not answer")
+
+
+def test_a_new_delivery_appears_by_itself(page: Page, feeds: RecordedFeeds) -> None:
+    """Without a reload, the page shows a message that arrived after it was opened."""
+    page.goto("/")
+    expect(page.locator("#deliveries tbody tr")).to_have_count(1)
+    first = feeds.told[0]
+    feeds.told.append(
+        type(first)(channel="pagerduty", receiver="platform", at=first.at, status="firing", alerts=first.alerts)
+    )
+    expect(page.locator("#deliveries [data-channel=pagerduty]")).to_be_visible(timeout=15_000)
+
+
+def test_panels_stand_on_the_grid_and_say_what_is_wrong(page: Page) -> None:
+    """Places follow gridPos, a broken query shows Prometheus' words, an empty panel is said to be empty."""
+    page.goto("/d/overview/overview")
+    boxes = {number: page.locator(f"[data-panel-id='{number}']") for number in (1, 2, 3, 4)}
+    expect(boxes[4]).to_contain_text("unclosed left parenthesis")
+    expect(boxes[3].locator("p.hidden")).to_have_text("No data")
+    small, wide, below = (boxes[number].bounding_box() for number in (1, 2, 3))
+    assert small
+    assert wide
+    assert below
+    assert small["y"] == wide["y"]
+    assert small["width"] * 3 == pytest.approx(wide["width"], rel=0.03)
+    assert below["y"] >= wide["y"] + wide["height"]
+
+
+def test_a_deep_link_opens_one_panel_large_and_an_exemplar_leads_to_its_trace(page: Page) -> None:
+    """The address that alerts carry shows that panel alone; its slow requests lead to the waterfall."""
+    page.goto("/d/overview/overview?viewPanel=2&var-service=api&from=now-15m&to=now")
+    expect(page.locator("[data-panel-id]")).to_have_count(1)
+    expect(page.locator("[data-panel-id='2'] canvas")).to_be_visible(timeout=20_000)
+    box = page.locator("[data-panel-id='2']").bounding_box()
+    assert box
+    assert box["width"] > 1200
+    page.locator(f"a[href='/traces/{TRACE}']").first.click()
+    expect(page.locator(".waterfall li")).to_have_count(2)
+    expect(page.locator("[data-span='firestore.query'] .span-bar.error")).to_be_visible()
+
+
+def test_range_and_service_stay_in_the_address_across_boards(page: Page) -> None:
+    """Choosing a range and a service changes the address, and the link to the next board carries both on."""
+    page.goto("/d/overview/overview")
+    page.get_by_label("Time range", exact=True).select_option("now-6h")
+    page.get_by_label("service", exact=True).select_option("prometheus")
+    expect(page).to_have_url(re.compile(r"from=now-6h&to=now&var-service=prometheus"))
+    expect(page.locator("[data-panel-id='1'] h3")).to_be_visible()
+    page.get_by_role("link", name="API performance").click()
+    expect(page).to_have_url(re.compile(r"/d/api/api-performance\?.*from=now-6h.*var-service=prometheus"))
+    expect(page.get_by_label("Time range", exact=True)).to_have_value("now-6h")
+    expect(page.get_by_label("service", exact=True)).to_have_value("prometheus")
+
+
+def test_a_refresh_keeps_the_drawing(page: Page, small_prometheus: SmallPrometheus) -> None:
+    """New samples are pushed into the canvas that is there: the element is not replaced, so nothing flickers."""
+    page.goto("/d/overview/overview?viewPanel=2&var-service=api")
+    canvas = page.locator("[data-panel-id='2'] canvas")
+    expect(canvas).to_be_visible(timeout=20_000)
+    with page.expect_response(re.compile("/api/panels"), timeout=20_000):
+        pass
+    canvas.evaluate("node => { node.dataset.first = 'yes'; }")
+    for _ in range(2):
+        small_prometheus.latency.observe(0.4)
+        with page.expect_response(re.compile("/api/panels"), timeout=20_000):
+            pass
+    expect(canvas).to_have_attribute("data-first", "yes")
+
+
+def test_the_page_works_with_the_keyboard_and_has_landmarks(page: Page) -> None:
+    """The first tab stop skips to the content; landmarks, labels and the page's language are there."""
+    page.goto("/")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+    for role in ("banner", "navigation", "main", "contentinfo"):
+        expect(page.get_by_role(role)).to_have_count(1)
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    about = page.get_by_role("button", name="About Latency")
+    about.focus()
+    expect(page.get_by_text("What is Latency?")).to_be_visible()

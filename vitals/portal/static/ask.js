@@ -1,0 +1,50 @@
+// Asking our own server: JSON or a thrown message, and one place that says whether it answers.
+
+const connection = document.getElementById("connection");
+let failures = 0;
+
+/** Fetch JSON; throws an Error with the server's own words. */
+export async function ask(path, parameters) {
+  const query = parameters ? `?${parameters}` : "";
+  let answer;
+  try {
+    answer = await fetch(path + query, { headers: { accept: "application/json" } });
+  } catch {
+    failures += 1;
+    if (failures > 1) connection.textContent = "Vitals does not answer. Is it still running?";
+    throw new Error("Vitals does not answer.");
+  }
+  failures = 0;
+  connection.textContent = "";
+  const body = await answer.json().catch(() => ({ error: answer.statusText }));
+  if (!answer.ok) throw new Error(body.error);
+  return body;
+}
+
+/** Run `work` now and then every `seconds`, never twice at once and not while nobody looks; returns "run it now". */
+export function every(seconds, work) {
+  let busy = false;
+  let again = false;
+  const run = async () => {
+    if (busy) {
+      again = true;
+      return;
+    }
+    busy = true;
+    try {
+      await work();
+    } catch (error) {
+      console.info(error.message);
+    } finally {
+      busy = false;
+    }
+    if (again) {
+      again = false;
+      await run();
+    }
+  };
+  setInterval(() => document.hidden || run(), seconds * 1000);
+  document.addEventListener("visibilitychange", () => document.hidden || run());
+  run();
+  return run;
+}

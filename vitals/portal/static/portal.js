@@ -1,0 +1,17 @@
+// Entry: start what the page has a place for.
+
+import { carry } from "./address.js";
+import { startBoard } from "./board.js";
+import { startStatus } from "./status.js";
+import { startTrace, startTraces } from "./traces.js";
+
+const start = (id, run) => {
+  const host = document.getElementById(id);
+  if (host) run(host);
+};
+
+carry();
+startStatus();
+start("board", startBoard);
+start("traces", startTraces);
+start("trace", startTrace);

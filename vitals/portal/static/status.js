@@ -1,0 +1,120 @@
+// Alerts, who was told, and the health of the parts.
+
+import { ask, every } from "./ask.js";
+import { ago, clock, el, fill } from "./dom.js";
+
+const REFRESH_S = 5;
+const CHANNELS = { slack: "Slack", email: "E-mail", pagerduty: "PagerDuty" };
+
+/** Keep the lists and the count in the page's head current. */
+export function startStatus() {
+  const alerts = document.getElementById("alerts");
+  const deliveries = document.getElementById("deliveries");
+  const health = document.getElementById("health");
+  every(REFRESH_S, async () => {
+    const found = await ask("/api/alerts");
+    count(found);
+    if (alerts) fill(alerts, found, drawAlerts);
+  });
+  if (deliveries) every(REFRESH_S, async () => fill(deliveries, await ask("/api/deliveries"), drawDeliveries));
+  if (health) every(REFRESH_S, async () => fill(health, (await ask("/api/health")).parts, drawHealth));
+}
+
+function count({ alerts, problems }) {
+  const known = !problems.some((problem) => problem.startsWith("Prometheus"));
+  const worst = ["critical", "warning"].map((severity) => [
+    severity,
+    alerts.filter((alert) => alert.severity === severity && alert.state === "firing").length,
+  ]);
+  fill(document.getElementById("alert-count"), [known, worst], () => {
+    const badges = worst
+      .filter(([, number]) => number > 0)
+      .map(([severity, number]) => el("a", { href: "/", class: `badge ${severity}` }, `${number} ${severity}`));
+    if (!known) badges.push(el("span", { class: "badge warning" }, "Alerts unknown"));
+    return badges.length ? badges : [el("span", { class: "badge good" }, "No alert")];
+  });
+}
+
+function drawAlerts({ alerts, problems }) {
+  const nodes = problems.map((problem) => el("p", { class: "problem", role: "alert" }, problem));
+  if (!alerts.length && !problems.length) nodes.push(el("p", { class: "quiet" }, "Nothing is firing."));
+  if (alerts.length) nodes.push(el("ul", { class: "alerts" }, alerts.map(drawAlert)));
+  return nodes;
+}
+
+function drawAlert(alert) {
+  const told = [...new Map(alert.told.map((one) => [`${one.channel} ${one.receiver} ${one.status}`, one])).values()];
+  const links = [
+    alert.runbook_url && el("a", { href: alert.runbook_url }, "Runbook"),
+    alert.dashboard_url && el("a", { href: alert.dashboard_url }, "Panel"),
+  ].filter(Boolean);
+  return el(
+    "li",
+    { class: `alert ${alert.severity || "none"} ${alert.state}`, "data-alert": alert.name },
+    el(
+      "p",
+      { class: "alert-head" },
+      el("span", { class: `badge ${alert.severity || "none"}` }, ["", "none"].includes(alert.severity) ? "no severity" : alert.severity),
+      el("strong", {}, alert.name),
+      alert.service ? el("span", { class: "quiet" }, alert.service) : null,
+      el("span", { class: "push quiet" }, `${alert.state} for `, ago(alert.since)),
+    ),
+    alert.summary ? el("p", {}, alert.summary) : null,
+    el(
+      "p",
+      { class: "quiet" },
+      whoWasTold(alert, told),
+      links.map((link) => [" · ", link]).flat(),
+    ),
+  );
+}
+
+function whoWasTold({ state, receivers }, told) {
+  if (told.length) {
+    return ["Told: ", told.map((one, i) => [i ? ", " : "", `${CHANNELS[one.channel]} ${one.receiver} at `, clock(one.at)])].flat(3);
+  }
+  if (state === "pending") return "Nobody told: it does not fire yet.";
+  return receivers.length ? `Routed to ${receivers.join(", ")}; no message so far.` : "Nobody told yet.";
+}
+
+function drawDeliveries({ deliveries }) {
+  if (!deliveries.length) return el("p", { class: "quiet" }, "No message has been sent in this run.");
+  const head = ["Time", "To", "Status", "About"].map((name) => el("th", { scope: "col" }, name));
+  return el(
+    "div",
+    { class: "scroll", tabindex: "0", role: "region", "aria-label": "Messages, newest first" },
+    el("table", {}, el("thead", {}, el("tr", {}, head)), el("tbody", {}, deliveries.slice(0, 50).map(drawDelivery))),
+  );
+}
+
+function drawDelivery(delivery) {
+  const names = [...new Set(delivery.alerts.map((alert) => alert.name))].join(", ");
+  return el(
+    "tr",
+    { "data-channel": delivery.channel },
+    el("td", { class: "number" }, clock(delivery.at)),
+    el("td", {}, CHANNELS[delivery.channel], " ", el("span", { class: "quiet" }, delivery.receiver)),
+    el("td", {}, el("span", { class: `badge ${delivery.status === "firing" ? "critical" : "good"}` }, delivery.status)),
+    el("td", { title: delivery.summary }, names || delivery.summary),
+  );
+}
+
+function drawHealth(parts) {
+  if (!parts.length) return el("p", { class: "quiet" }, "Nothing is running yet.");
+  const words = { healthy: "good", starting: "info", restarting: "warning", failing: "critical", stopped: "none" };
+  return el(
+    "ul",
+    { class: "parts" },
+    parts.map((part) =>
+      el(
+        "li",
+        { "data-part": part.name },
+        el("span", { class: `dot ${words[part.state]}`, "aria-hidden": "true" }),
+        el("span", {}, part.url ? el("a", { href: part.url }, part.name) : part.name),
+        el("span", { class: "quiet" }, part.state, " ", ago(part.since)),
+        el("span", { class: "quiet push" }, part.pid ? `pid ${part.pid}` : ""),
+        part.detail ? el("span", { class: "quiet detail" }, part.detail) : null,
+      ),
+    ),
+  );
+}
