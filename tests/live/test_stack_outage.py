@@ -1,0 +1,48 @@
+"""An outage of the demo platform reaches people: three receivers are told, and a browser shows it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from tests.live.running_stack import RunningStack, vitals
+from vitals.tools import find
+
+pytestmark = pytest.mark.live
+
+LONGEST_S = 20.0
+"""What is promised from the fault to the last notification."""
+DRILL_WITHIN_S = 300.0
+
+
+def test_an_outage_is_told_on_every_channel_and_seen_in_a_browser(stack: RunningStack, tmp_path: Path) -> None:
+    """With the shipped rules Slack, e-mail and PagerDuty hear of it in time and of its end, and the page shows it."""
+    addresses = stack.state().addresses
+    assert addresses is not None
+    outcome = tmp_path / "drill.json"
+    command = vitals("drill", "api-outage", "--state", str(stack.folder), "--json", str(outcome))
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find("chromium"), args=["--no-sandbox"])
+        page = browser.new_page()
+        page.goto(addresses.portal)
+        alerts, told = page.locator("#alerts"), page.locator("#deliveries")
+        expect(alerts).not_to_contain_text("Loading", timeout=20_000)
+        expect(alerts).not_to_contain_text("ServiceOutage")
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as drill:
+            expect(alerts).to_contain_text("ServiceOutage", timeout=60_000)
+            expect(told).to_contain_text("ServiceOutage", timeout=60_000)
+            _, said = drill.communicate(timeout=DRILL_WITHIN_S)
+        browser.close()
+
+    assert drill.returncode == 0, said
+    (found,) = json.loads(outcome.read_text(encoding="utf-8"))
+    assert (found["alert"], found["severity"], found["expected"]) == ("ServiceOutage", "critical", "page")
+    assert set(found["notified_after_s"]) == {"slack", "email", "pagerduty"}
+    assert max(found["notified_after_s"].values()) <= LONGEST_S
+    assert found["resolved_after_s"] > 0
+    assert found["problem"] is None

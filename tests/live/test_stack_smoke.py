@@ -1,0 +1,30 @@
+"""`vitals up --smoke`: everything that is rendered works on real data."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.live.running_stack import vitals
+
+pytestmark = pytest.mark.live
+
+
+def test_every_target_rule_and_panel_of_the_rendered_stack_works(tmp_path: Path) -> None:
+    """All targets are up, all rules healthy, and each panel has data or a declared reason to have none."""
+    report = tmp_path / "smoke.json"
+
+    command = vitals("up", "--smoke", "--json", str(report))
+    run = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
+
+    assert run.returncode == 0, run.stdout + run.stderr
+    found = json.loads(report.read_text(encoding="utf-8"))
+    assert found["targets"]["up"] == found["targets"]["total"] > 0
+    assert found["rules"]["healthy"] == found["rules"]["total"] > 0
+    panels = found["panels"]
+    assert panels["errors"] == []
+    assert panels["with_data"] + len(panels["expected_empty"]) == panels["total"] > 0
+    assert all(entry["reason"] for entry in panels["expected_empty"])

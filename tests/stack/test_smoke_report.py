@@ -1,0 +1,148 @@
+"""The smoke report on a real, tiny Prometheus that scrapes itself: what it counts and what it lets pass."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+
+from vitals.stack import smoke as smoke_module
+from vitals.stack.folder import RunFolder
+from vitals.stack.metrics_api import MetricsApi
+from vitals.stack.parts.prometheus import PROMETHEUS, prometheus
+from vitals.stack.ports import free_ports
+from vitals.stack.probe import loopback_client
+from vitals.stack.rendered_model import RenderedModel
+from vitals.stack.smoke import SmokeReport, smoke
+from vitals.stack.supervisor import Supervisor
+from vitals.tools import find
+
+pytestmark = pytest.mark.live
+
+RULES = """\
+groups:
+- name: self
+  interval: 1s
+  rules:
+  - {record: "service:up:sum", expr: "sum by (service) (up)"}
+  - {record: "service:never:sum", expr: "sum by (service) (no_such_metric)"}
+  - {alert: AlwaysUp, expr: "up == 1"}
+"""
+
+
+def panel(number: int, *expressions: str) -> dict[str, object]:
+    """Make a panel with these queries."""
+    targets = [{"refId": chr(65 + n), "expr": expression} for n, expression in enumerate(expressions)]
+    return {"id": number, "title": f"Panel {number}", "type": "timeseries", "targets": targets}
+
+
+PANELS = (
+    panel(1, 'service:up:sum{service="$service"}'),
+    panel(2, "no_such_metric"),
+    panel(3, "no_such_metric", "up"),
+    panel(4, "ALERTS{alertname='Never'}"),
+    panel(5, "sum(up", "up"),
+    panel(6, "up / 0 * 0"),
+    {"id": 7, "title": "Words", "type": "text", "options": {"content": "hello"}},
+)
+BOARD = {
+    "uid": "self",
+    "title": "Self",
+    "panels": PANELS,
+    "templating": {"list": [{"name": "service", "type": "query", "query": "label_values(up, service)", "current": {}}]},
+}
+
+
+def model(**empty: str | None) -> RenderedModel:
+    """Describe the boards and rules; ``empty`` gives reasons, as ``panel_4`` or as the end of a record's name."""
+    return RenderedModel.model_validate(
+        {
+            "placeholders": [],
+            "secrets": [],
+            "alerts": [],
+            "panels": [
+                {"uid": "self", "id": n, "title": f"Panel {n}", "empty_reason": empty.get(f"panel_{n}")}
+                for n in range(1, 8)
+            ],
+            "records": [
+                {"name": f"service:{name}:sum", "labels": {"service": "tiny"}, "empty_reason": empty.get(name)}
+                for name in ("up", "never")
+            ],
+        }
+    )
+
+
+def report(folder: RunFolder, described: RenderedModel) -> SmokeReport:
+    """Run a Prometheus on these files and take the smoke report of it."""
+    port = free_ports([PROMETHEUS])[PROMETHEUS]
+    (folder.config / "rules.yaml").write_text(RULES, encoding="utf-8")
+    relabel = [{"target_label": "service", "replacement": "tiny"}]
+    targets = [f"127.0.0.1:{port}", "127.0.0.1:1"]
+    job = {"job_name": "tiny", "static_configs": [{"targets": targets}], "relabel_configs": relabel}
+    config = {"global": {"scrape_interval": "1s"}, "rule_files": ["rules.yaml"], "scrape_configs": [job]}
+    (folder.config / "prometheus.yml").write_text(json.dumps(config), encoding="utf-8")
+    folder.boards.mkdir()
+    (folder.boards / "self.json").write_text(json.dumps(BOARD), encoding="utf-8")
+
+    async def run() -> SmokeReport:
+        async with loopback_client() as client:
+            part = prometheus(find("prometheus"), folder, port=port, after=())
+            supervisor = Supervisor([part], folder=folder, run_id="smoke", client=client)
+            try:
+                await supervisor.start(lambda: None)
+                api = MetricsApi(f"http://127.0.0.1:{port}", client)
+                return await smoke(described, folder.boards, api, lambda _: None)
+            finally:
+                await supervisor.stop()
+
+    return asyncio.run(run())
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What has no data here never will."""
+    monkeypatch.setattr(smoke_module, "SETTLED_WITHIN_S", 4.0)
+
+
+def test_every_target_rule_and_panel_is_judged(folder: RunFolder) -> None:
+    """Without any declared reason: one dead target, one empty record, four bad panels, each named with its reason."""
+    found = report(folder, model())
+
+    assert not found.passed
+    assert (found.targets.good, found.targets.total) == (1, 2)
+    assert "127.0.0.1:1" in found.targets.errors[0]
+    assert (found.rules.good, found.rules.total) == (2, 3)
+    assert "service:never:sum" in found.rules.errors[0]
+    assert (found.panels.good, found.panels.total) == (2, 6)
+    assert [error.partition(":")[0] for error in found.panels.errors] == [
+        "self/2 Panel 2",
+        "self/4 Panel 4",
+        "self/5 Panel 5",
+        "self/6 Panel 6",
+    ]
+    assert "parse error" in found.panels.errors[2]
+
+
+def test_a_declared_reason_excuses_emptiness_and_nothing_else(folder: RunFolder) -> None:
+    """Panels and records with a reason are listed with it; a refused query stays an error."""
+    found = report(folder, model(never="no traffic", panel_2="a", panel_4="b", panel_5="c", panel_6="d"))
+
+    document = found.document()
+    assert found.rules.errors == []
+    assert [name for name, _ in found.expected_empty] == ["self/2 Panel 2", "self/4 Panel 4", "self/6 Panel 6"]
+    assert [error.partition(":")[0] for error in found.panels.errors] == ["self/5 Panel 5"]
+    assert isinstance(document["panels"], dict)
+    assert document["panels"]["with_data"] + len(document["panels"]["expected_empty"]) == 5
+    assert set(document) == {"targets", "rules", "panels", "duration_s"}
+
+
+def test_the_files_of_prometheus_stay_in_the_run_folder(folder: RunFolder, tmp_path: Path) -> None:
+    """Its samples are under the folder's data, nowhere else."""
+    before = set(tmp_path.iterdir())
+
+    report(folder, model())
+
+    assert (folder.data / PROMETHEUS / "wal").is_dir()
+    assert set(tmp_path.iterdir()) == before

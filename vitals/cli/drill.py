@@ -1,0 +1,102 @@
+"""``vitals drill``: inject faults into a running stack and prove who hears of them, and how soon."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+from collections.abc import Iterator, Sequence
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from vitals.cli.interrupt import run_until_interrupted
+from vitals.cli.stack_display import Display
+from vitals.cli.up import DEFAULT_STATE, prepared, require_folder_of, run_folder
+from vitals.errors import VitalsError
+from vitals.stack.atomic import write_atomic
+from vitals.stack.drills.drill import Drill, Outcome
+from vitals.stack.drills.perform import group_is_gone, perform
+from vitals.stack.drills.registry import DRILLS, choose
+from vitals.stack.drills.rig import attached
+from vitals.stack.folder import RunFolder
+from vitals.stack.run import Wanted, running
+from vitals.stack.state import load_state
+
+_WARM_UP_S = 60.0
+_PHASES_S = 5.0
+
+
+def drill(
+    *,
+    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Drills to perform.")] = None,
+    all_of_them: Annotated[bool, typer.Option("--all", help="Perform every drill.")] = False,
+    show: Annotated[bool, typer.Option("--list", help="List the drills and do nothing.")] = False,
+    repeat: Annotated[int, typer.Option(min=1, help="How often to perform each, at random phases.")] = 1,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the outcomes to this file.")] = None,
+    state: Annotated[Path, typer.Option("--state", help="Run folder of the stack.")] = DEFAULT_STATE,
+) -> None:
+    """Inject faults and prove that alerts reach everybody they must reach, and nobody else.
+
+    Uses the running stack, or one of its own that it stops afterwards. Exits 1 if a drill fails.
+    """
+    if show:
+        Console().print(_table())
+        return
+    wanted = list(DRILLS) if all_of_them else choose(names or [])
+    if not wanted:
+        raise VitalsError("No drill was named, so nothing was done. Give names, or --all; --list shows what there is.")
+    require_folder_of(json_file)
+    with _stack(RunFolder(state.absolute())) as (folder, own):
+        outcomes = run_until_interrupted(_drill(wanted, repeat, folder, own))
+    if json_file is not None:
+        write_atomic(json_file, json.dumps([asdict(outcome) for outcome in outcomes], indent=2) + "\n")
+    if any(outcome.problem for outcome in outcomes):
+        raise typer.Exit(1)
+
+
+@contextmanager
+def _stack(folder: RunFolder) -> Iterator[tuple[RunFolder, Wanted | None]]:
+    """Give the folder of the running stack, or a fresh one and what to run in it."""
+    state = load_state(folder.state)
+    if state is not None and state.supervisor.alive():
+        yield folder, None
+        return
+    with run_folder(folder.root, fresh=True) as fresh:
+        yield fresh, prepared(fresh)
+
+
+async def _drill(wanted: Sequence[Drill], repeat: int, folder: RunFolder, own: Wanted | None) -> list[Outcome]:
+    outcomes: list[Outcome] = []
+    async with AsyncExitStack() as cleanup:
+        display = cleanup.enter_context(Display(Console(stderr=True)))
+        if own is not None:
+            display.say("no stack runs, so one is started for the drill")
+            await cleanup.enter_async_context(running(own, display.announce))
+            display.say(f"letting traffic flow for {_WARM_UP_S:.0f} s")
+            await asyncio.sleep(_WARM_UP_S)
+        rig = await cleanup.enter_async_context(attached(folder))
+        for drill in wanted:
+            for turn in range(repeat):
+                await group_is_gone(drill, rig)
+                if repeat > 1:
+                    display.say(f"{drill.name}, {turn + 1} of {repeat}")
+                    await asyncio.sleep(random.SystemRandom().uniform(0, _PHASES_S))
+                outcomes.append(await perform(drill, rig, display.say))
+    return outcomes
+
+
+def _table() -> Table:
+    table = Table(box=None, pad_edge=False)
+    table.add_column("drill", min_width=max(len(drill.name) for drill in DRILLS))
+    table.add_column("what is injected")
+    table.add_column("alert", min_width=max(len(drill.alert or "") for drill in DRILLS))
+    table.add_column("expected", min_width=8)
+    for drill in DRILLS:
+        table.add_row(drill.name, drill.means, drill.alert or "", drill.expected)
+    return table

@@ -1,0 +1,157 @@
+"""``vitals up``: the whole stack on this machine, until Ctrl-C, for a while, or for a smoke test."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import httpx
+import typer
+
+from vitals.catalog import load
+from vitals.cli.interrupt import run_until_interrupted, wait_for_the_end
+from vitals.cli.stack_display import Display
+from vitals.errors import VitalsError
+from vitals.paths import CATALOG, RENDERED, STATE
+from vitals.portal.prometheus import QueryError
+from vitals.render import drift
+from vitals.render import render as render_files
+from vitals.stack.atomic import write_atomic
+from vitals.stack.first_data import note_first_data
+from vitals.stack.folder import RunFolder
+from vitals.stack.metrics_api import MetricsApi
+from vitals.stack.probe import loopback_client
+from vitals.stack.programs import find_programs
+from vitals.stack.run import Stack, Wanted, check, running
+from vitals.stack.smoke import smoke as test_all
+from vitals.tools import showing_progress
+
+ENVIRONMENT = "local"
+DEFAULT_STATE = STATE / "stack"
+
+
+def up(
+    *,
+    seconds: Annotated[float | None, typer.Option("--for", min=1, help="Stop after so many seconds.")] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write what came of it to this file.")] = None,
+    state: Annotated[Path, typer.Option("--state", help="Run folder of the stack.")] = DEFAULT_STATE,
+    users: Annotated[int, typer.Option(min=1, max=500, help="Number of simulated users.")] = 20,
+    portal_port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the portal; 0 for a free one.")] = 0,
+    smoke: Annotated[
+        bool, typer.Option("--smoke", help="Start in a fresh folder, test every target, rule and panel, and stop.")
+    ] = False,
+) -> None:
+    """Run Prometheus, Alertmanager, node exporter and the demo platform under traffic, watched as rendered."""
+    require_folder_of(json_file)
+    with run_folder(state, fresh=smoke) as folder, Display() as display:
+        wanted = prepared(folder, portal_port=portal_port, users=users)
+        work = _smoke(wanted, display) if smoke else _up(wanted, display, seconds)
+        passed, document = run_until_interrupted(work)
+    if json_file is not None:
+        write_atomic(json_file, json.dumps(document, indent=2) + "\n")
+    if not passed:
+        raise typer.Exit(1)
+
+
+def require_folder_of(file: Path | None) -> None:
+    """Refuse to work for minutes towards a file that cannot be written in the end.
+
+    Raises:
+        VitalsError: The file's folder does not exist.
+    """
+    if file is not None and not file.absolute().parent.is_dir():
+        raise VitalsError(f"The folder of {file} does not exist, so nothing was done. Create it, or name another file.")
+
+
+def prepared(folder: RunFolder, *, portal_port: int = 0, users: int = 20) -> Wanted:
+    """Check everything that can be checked before a start, and find the programs, building the missing ones.
+
+    Raises:
+        VitalsError: The rendered files are stale or cannot be run, the disk is nearly full, or a program is missing.
+    """
+    rendered = RENDERED / ENVIRONMENT
+    _require_current()
+    check(rendered, folder)
+    with showing_progress() as report:
+        programs = find_programs(report)
+    return Wanted(rendered=rendered, folder=folder, programs=programs, portal_port=portal_port, users=users)
+
+
+def _require_current() -> None:
+    """Refuse to run files that are not what the catalogue says now.
+
+    Raises:
+        VitalsError: The catalogue is wrong, or its files have not been rendered since it changed.
+    """
+    catalogue = load(CATALOG)
+    folder = RENDERED / ENVIRONMENT
+    found = drift(render_files(catalogue, catalogue.environments[ENVIRONMENT]), folder)
+    if found:
+        names = ", ".join((*found.changed, *found.missing, *found.extra)[:5])
+        raise VitalsError(
+            f"{folder} is stale: {names} (and perhaps more) differ from what the catalogue says, so other rules would "
+            f"run than you read. Nothing was started. Run `vitals render --env {ENVIRONMENT}` and start again."
+        )
+
+
+@contextmanager
+def run_folder(chosen: Path, *, fresh: bool) -> Iterator[RunFolder]:
+    """Give the run folder: the chosen one, or a temporary one that is removed afterwards."""
+    if not fresh:
+        yield RunFolder(chosen.absolute())
+        return
+    with tempfile.TemporaryDirectory(prefix="vitals-", ignore_cleanup_errors=True) as folder:
+        yield RunFolder(Path(folder))
+
+
+async def _up(wanted: Wanted, display: Display, seconds: float | None) -> tuple[bool, dict[str, object]]:
+    async with running(wanted, display.announce) as stack, loopback_client() as client:
+        api = MetricsApi(stack.addresses.prometheus, client)
+        first_data = asyncio.create_task(_say_first_data(stack, api, display))
+        try:
+            await wait_for_the_end(seconds)
+        finally:
+            first_data.cancel()
+        display.say("stopping")
+    state = stack.journal.state
+    lasted = round(time.time() - state.started_at, 1)
+    first = state.first_data_after_s
+    data = f"was complete after {first} s" if first is not None else "was never complete"
+    display.say(f"stopped after {lasted} s; the first board {data}")
+    restarts = {part.name: part.restarts for part in state.parts}
+    return True, {
+        "portal": stack.addresses.portal,
+        "first_data_after_s": first,
+        "restarts": restarts,
+        "problems": list(state.problems),
+        "duration_s": lasted,
+    }
+
+
+async def _say_first_data(stack: Stack, api: MetricsApi, display: Display) -> None:
+    await note_first_data(stack, api)
+    display.say(f"the first board is complete after {stack.journal.state.first_data_after_s} s")
+
+
+async def _smoke(wanted: Wanted, display: Display) -> tuple[bool, dict[str, object]]:
+    begun = time.monotonic()
+    async with running(wanted, display.announce) as stack, loopback_client(timeout_s=10.0) as client:
+        api = MetricsApi(stack.addresses.prometheus, client)
+        try:
+            report = await test_all(stack.model, stack.folder.boards, api, display.say)
+        except (httpx.HTTPError, QueryError) as error:
+            raise VitalsError(f"Prometheus stopped answering in the middle of the smoke test: {error!r}.") from error
+        display.say("stopping")
+    for kind, part in (("target", report.targets), ("rule", report.rules), ("panel", report.panels)):
+        display.say(f"{kind}s: {part.good} of {part.total} are well")
+        for reason in part.errors:
+            display.say(f"{kind} {reason}")
+    for panel, why in report.expected_empty:
+        display.say(f"panel {panel} is empty: {why}")
+    return report.passed, {**report.document(), "duration_s": round(time.monotonic() - begun, 1)}

@@ -1,0 +1,35 @@
+"""Files that are either whole or not there.
+
+A reader of the run folder (Prometheus watching its target files, `vitals status`, a second `vitals up`) must never see
+half a file, not even when the disk fills up in the middle of a write. So everything is written under a temporary name
+in the same folder and renamed. This module refuses to append: logs and delivery records have their own homes.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+
+
+def write_atomic(path: Path, text: str, *, mode: int = 0o644) -> None:
+    """Write ``text`` (UTF-8) to ``path`` in one step, replacing what was there.
+
+    Args:
+        path: Where the file shall be; its folder must exist.
+        text: The whole content.
+        mode: Permission bits; the temporary file is 0600 until it has them, so a secret is never readable by others.
+
+    Raises:
+        OSError: The disk is full or the folder is not writable; ``path`` is unchanged then and no temporary file stays.
+    """
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.chmod(mode)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,87 @@
+"""The drills of the API family, the quiet ones first, so that no aftermath of a fault is mistaken for a page."""
+
+from vitals.stack.drills.drill import Drill
+from vitals.stack.drills.injections import Fault, PartRestarted, ReplicasStopped, RollingRestart
+from vitals.stack.parts.platform import API_JOB
+from vitals.stack.parts.prometheus import PROMETHEUS
+
+API_DRILLS = (
+    Drill(
+        name="api-rolling-restart",
+        family="api",
+        service=API_JOB,
+        means="the API's replicas are restarted one after the other",
+        injection=RollingRestart(),
+        expected="silence",
+        within_s=60,
+    ),
+    Drill(
+        name="prometheus-restart",
+        family="prometheus",
+        service=PROMETHEUS,
+        means="Prometheus is restarted",
+        injection=PartRestarted(PROMETHEUS),
+        expected="silence",
+        within_s=60,
+    ),
+    Drill(
+        name="api-target-down",
+        family="api",
+        service=API_JOB,
+        means="one of the API's replicas is gone",
+        injection=ReplicasStopped(count=1),
+        expected="notify",
+        alert="TargetDown",
+        severity="warning",
+        within_s=600,
+        resolved_within_s=300,
+    ),
+    Drill(
+        name="api-outage",
+        family="api",
+        service=API_JOB,
+        means="every request to the API answers 500",
+        injection=Fault("outage"),
+        expected="page",
+        alert="ServiceOutage",
+        severity="critical",
+        within_s=60,
+        resolved_within_s=180,
+    ),
+    Drill(
+        name="api-outage-targets-gone",
+        family="api",
+        service=API_JOB,
+        means="every replica of the API is gone",
+        injection=ReplicasStopped(),
+        expected="page",
+        alert="ServiceOutage",
+        severity="critical",
+        within_s=60,
+        resolved_within_s=180,
+    ),
+    Drill(
+        name="api-errors",
+        family="api",
+        service=API_JOB,
+        means="one request in ten to the API fails",
+        injection=Fault("errors", {"share": 0.1}),
+        expected="page",
+        alert="ErrorBudgetBurnFast",
+        severity="critical",
+        within_s=900,
+        resolved_within_s=900,
+    ),
+    Drill(
+        name="api-latency",
+        family="api",
+        service=API_JOB,
+        means="every request to the API takes 0.8 s longer",
+        injection=Fault("latency", {"seconds": 0.8}),
+        expected="page",
+        alert="LatencyBudgetBurnFast",
+        severity="critical",
+        within_s=900,
+        resolved_within_s=900,
+    ),
+)

@@ -1,0 +1,112 @@
+"""Which parts a run has, on which ports, and who needs whom.
+
+The order keeps a start and a stop quiet: Prometheus begins to look when the platform answers and its first, slow
+requests are over, and stops before the platform does, so neither of the two looks like an outage.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from vitals.stack.folder import RunFolder
+from vitals.stack.part import Part
+from vitals.stack.parts.alertmanager import ALERTMANAGER, alertmanager
+from vitals.stack.parts.firestore import FIRESTORE, firestore
+from vitals.stack.parts.grafana import GRAFANA, grafana
+from vitals.stack.parts.node_exporter import NODE_EXPORTER, node_exporter
+from vitals.stack.parts.platform import API_JOB, WORKER_JOB, Surroundings, api_replica, worker
+from vitals.stack.parts.prometheus import PROMETHEUS, prometheus
+from vitals.stack.parts.traffic import traffic
+from vitals.stack.ports import LOOPBACK, free_ports
+from vitals.stack.programs import Programs
+
+REPLICAS = (1, 2)
+JOBS = (API_JOB, WORKER_JOB, "prometheus", "alertmanager", "node")
+
+
+@dataclass(frozen=True)
+class Ports:
+    """The port of everything that is started as a process; all are on loopback."""
+
+    numbers: dict[str, int]
+
+    def __getitem__(self, name: str) -> int:
+        return self.numbers[name]
+
+    def url(self, name: str) -> str:
+        """Return the base URL of what listens there."""
+        return f"http://{LOOPBACK}:{self.numbers[name]}"
+
+    def address(self, name: str) -> str:
+        """Return ``host:port``."""
+        return f"{LOOPBACK}:{self.numbers[name]}"
+
+
+def pick_ports() -> Ports:
+    """Pick free ports for every part."""
+    replicas = [f"{API_JOB}-{number}-{kind}" for number in REPLICAS for kind in ("metrics", "admin")]
+    others = (API_JOB, WORKER_JOB, PROMETHEUS, ALERTMANAGER, NODE_EXPORTER, FIRESTORE, GRAFANA)
+    return Ports(free_ports([*others, *replicas]))
+
+
+def targets(ports: Ports) -> dict[str, Sequence[str]]:
+    """Return what each scrape job scrapes: job -> ``host:port`` of its targets."""
+    return {
+        API_JOB: [ports.address(f"{API_JOB}-{number}-metrics") for number in REPLICAS],
+        WORKER_JOB: [ports.address(WORKER_JOB)],
+        "prometheus": [ports.address(PROMETHEUS)],
+        "alertmanager": [ports.address(ALERTMANAGER)],
+        "node": [ports.address(NODE_EXPORTER)],
+    }
+
+
+def parts(programs: Programs, folder: RunFolder, ports: Ports, *, otlp: str, users: int) -> list[Part]:
+    """Describe every part of a run, in start order.
+
+    Args:
+        programs: What is installed; it decides between the emulator and SQLite, and whether there is Grafana.
+        folder: The prepared run folder.
+        ports: Where the parts listen.
+        otlp: Base URL of the trace receiver.
+        users: Number of simulated users.
+
+    Raises:
+        VitalsError: Grafana is installed incompletely.
+    """
+    emulator: list[Part] = []
+    if programs.java is not None and programs.emulator is not None:
+        emulator = [firestore(programs.java, programs.emulator, port=ports[FIRESTORE], folder=folder.data)]
+    around = Surroundings(
+        firestore_port=ports[FIRESTORE] if emulator else None,
+        otlp=otlp,
+        data=folder.data,
+        after=tuple(part.name for part in emulator),
+    )
+    replicas = [
+        api_replica(
+            number,
+            around,
+            port=ports[API_JOB],
+            metrics_port=ports[f"{API_JOB}-{number}-metrics"],
+            admin_port=ports[f"{API_JOB}-{number}-admin"],
+        )
+        for number in REPLICAS
+    ]
+    watched = [
+        *replicas,
+        worker(around, metrics_port=ports[WORKER_JOB]),
+        node_exporter(programs.node_exporter, port=ports[NODE_EXPORTER], folder=folder.data),
+        alertmanager(programs.alertmanager, folder, port=ports[ALERTMANAGER]),
+    ]
+    asking = traffic(
+        api_port=ports[API_JOB], users=users, folder=folder.data, after=tuple(part.name for part in replicas)
+    )
+    before = tuple(part.name for part in (*watched, asking))
+    watching = prometheus(programs.prometheus, folder, port=ports[PROMETHEUS], after=before)
+    return [*emulator, *watched, asking, watching, *_grafana(programs.grafana, folder, ports)]
+
+
+def _grafana(program: Path | None, folder: RunFolder, ports: Ports) -> list[Part]:
+    if program is None:
+        return []
+    return [grafana(program, folder, port=ports[GRAFANA], prometheus_url=ports.url(PROMETHEUS), after=(PROMETHEUS,))]

@@ -1,0 +1,16 @@
+"""Asking a part over HTTP whether it works; the only question is yes or no."""
+
+import httpx
+
+
+def loopback_client(timeout_s: float = 2.0) -> httpx.AsyncClient:
+    """Make a client for our own loopback addresses; a proxy set in the environment is never asked."""
+    return httpx.AsyncClient(timeout=timeout_s, trust_env=False)
+
+
+async def answers(client: httpx.AsyncClient, url: str) -> bool:
+    """Whether ``url`` answers with a 2xx status before the client's timeout."""
+    try:
+        return (await client.get(url)).is_success
+    except httpx.HTTPError:
+        return False

@@ -1,0 +1,75 @@
+"""What the receivers got in this run, in memory for the portal and as JSON lines for `vitals drill`.
+
+A delivery that cannot be written (full disk) is still kept in memory and the problem is reported; a receiver never
+answers an error for it, because that would make Alertmanager send the message again.
+"""
+
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from vitals.portal.feeds import Delivery
+from vitals.stack.atomic import write_atomic
+
+MOST = 2000
+"""Deliveries kept; the file is cut to these whenever it has twice as many lines."""
+
+_DELIVERY = TypeAdapter(Delivery)
+
+
+class Inbox:
+    """The deliveries of one run; safe to use from several threads.
+
+    Args:
+        path: JSON lines file; it is created with the first delivery.
+        on_problem: Told when a delivery could not be written.
+    """
+
+    def __init__(self, path: Path, on_problem: Callable[[str], None]) -> None:
+        self._path = path
+        self._on_problem = on_problem
+        self._deliveries: list[Delivery] = []
+        self._lines = 0
+        self._lock = threading.Lock()
+
+    def add(self, delivery: Delivery) -> None:
+        """Record one delivery."""
+        with self._lock:
+            self._deliveries = [*self._deliveries, delivery][-MOST:]
+            try:
+                self._write(delivery)
+            except OSError as error:
+                self._on_problem(f"a delivery to {delivery.channel} could not be written to {self._path}: {error}")
+
+    def all(self) -> tuple[Delivery, ...]:
+        """Return the newest ``MOST`` deliveries, oldest first."""
+        with self._lock:
+            return tuple(self._deliveries)
+
+    def _write(self, delivery: Delivery) -> None:
+        if self._lines >= 2 * MOST:
+            write_atomic(self._path, "".join(map(_line, self._deliveries)), mode=0o600)
+            self._lines = len(self._deliveries)
+            return
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write(_line(delivery))
+        self._lines += 1
+
+
+def read_deliveries(path: Path) -> list[Delivery]:
+    """Read the deliveries that a running stack wrote, oldest first; empty when there are none yet.
+
+    A last line without its end is still being written and is left for the next look.
+    """
+    if not path.exists():
+        return []
+    whole, _, _ = path.read_text(encoding="utf-8").rpartition("\n")
+    return [_DELIVERY.validate_json(line) for line in whole.splitlines()]
+
+
+def _line(delivery: Delivery) -> str:
+    return json.dumps(asdict(delivery), sort_keys=True) + "\n"

@@ -1,0 +1,105 @@
+"""The part of ``model.json`` that running and drilling need.
+
+It is read, never written, here. Fields that this room does not use are ignored; a missing one means that the file
+is from another version and has to be rendered again.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from vitals.errors import VitalsError
+from vitals.portal.feeds import Channel
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class PanelEntry(_Part):
+    """One panel of a board; ``empty_reason`` says why it may have no data in a healthy run, or is None."""
+
+    uid: str
+    id: int
+    title: str
+    empty_reason: str | None
+
+
+class RecordEntry(_Part):
+    """One recorded series; ``empty_reason`` says why it may have no sample in a healthy run, or is None."""
+
+    name: str
+    labels: Mapping[str, str]
+    empty_reason: str | None
+
+    @property
+    def selector(self) -> str:
+        """The series as a PromQL selector."""
+        return self.name + "{" + ", ".join(f'{name}="{value}"' for name, value in self.labels.items()) + "}"
+
+
+class AlertEntry(_Part):
+    """One alerting rule, and on which channels people hear of it (none for the Watchdog)."""
+
+    name: str
+    severity: str
+    service: str
+    channels: tuple[Channel, ...]
+
+
+class RenderedModel(_Part):
+    """``rendered/<env>/model.json``, as far as it is needed here.
+
+    Attributes:
+        placeholders: Words in the rendered files that are to be filled in, ``__like_this__``.
+        secrets: Names of the files that must be in the secrets folder.
+        panels: Every panel of every board, in the order of the boards.
+        records: Every recorded series.
+        alerts: Every alerting rule; several can have the same name.
+    """
+
+    placeholders: tuple[str, ...]
+    secrets: tuple[str, ...]
+    panels: tuple[PanelEntry, ...]
+    records: tuple[RecordEntry, ...]
+    alerts: tuple[AlertEntry, ...]
+
+    def channels_of(self, alert: str, severity: str) -> tuple[Channel, ...]:
+        """Return the channels on which people hear of an alert.
+
+        Raises:
+            VitalsError: There is no alert of that name and severity.
+        """
+        for entry in self.alerts:
+            if (entry.name, entry.severity) == (alert, severity):
+                return entry.channels
+        raise VitalsError(
+            f"The rendered rules have no alert {alert} of severity {severity}, so nothing can be drilled."
+        )
+
+
+def load_model(rendered: Path) -> RenderedModel:
+    """Read ``model.json`` of a rendered environment.
+
+    Args:
+        rendered: The environment's folder, ``rendered/local`` for example.
+
+    Raises:
+        VitalsError: The folder or the file is missing, or it is from another version.
+    """
+    path = rendered / "model.json"
+    render = f"Run `vitals render --env {rendered.name}` and start again."
+    try:
+        return RenderedModel.model_validate_json(path.read_bytes())
+    except FileNotFoundError as error:
+        raise VitalsError(
+            f"{path} is not there, so there is no configuration to run. Nothing was started. {render}"
+        ) from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"])
+        raise VitalsError(
+            f"{path} does not have what this version reads ({field}: {first['msg']}), so it was rendered by another "
+            f"one. Nothing was started. {render}"
+        ) from error

@@ -1,0 +1,236 @@
+"""One run of the whole stack, as a context: everything is up inside it, and nothing is left after it.
+
+The order of the start is the promise of this module: first everything that can be refused is refused, then the
+leftovers of a killed run are ended, then files are written, then things start. Whatever ends the context (Ctrl-C, an
+error, a part that cannot start) goes through the same stop.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.applications import Starlette
+
+from vitals.errors import VitalsError
+from vitals.paths import RUNBOOKS
+from vitals.portal.app import create_app
+from vitals.stack import configure, plan, services
+from vitals.stack.feeds import StackFeeds
+from vitals.stack.folder import RunFolder
+from vitals.stack.journal import Journal
+from vitals.stack.leftovers import end_leftovers
+from vitals.stack.lock import only_supervisor
+from vitals.stack.parts.alertmanager import ALERTMANAGER
+from vitals.stack.parts.grafana import GRAFANA
+from vitals.stack.parts.platform import API_JOB
+from vitals.stack.parts.prometheus import PROMETHEUS
+from vitals.stack.ports import LOOPBACK, listen
+from vitals.stack.probe import loopback_client
+from vitals.stack.programs import Programs
+from vitals.stack.receivers.inbox import Inbox
+from vitals.stack.rendered_model import RenderedModel, load_model
+from vitals.stack.serve import serving
+from vitals.stack.state import Addresses, StackState, load_state, own_process_id
+from vitals.stack.supervisor import Supervisor
+from vitals.stack.traces.store import TraceStore
+
+SAVE_EVERY_S = 1.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What is asked for.
+
+    Attributes:
+        rendered: The environment to run, ``rendered/local``.
+        folder: Where the run lives.
+        programs: What is installed.
+        portal_port: The portal's port; 0 for a free one.
+        users: Number of simulated users.
+    """
+
+    rendered: Path
+    folder: RunFolder
+    programs: Programs
+    portal_port: int = 0
+    users: int = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stack:
+    """A running stack, as its own process sees it."""
+
+    model: RenderedModel
+    addresses: Addresses
+    supervisor: Supervisor
+    journal: Journal
+    folder: RunFolder
+
+
+@contextlib.asynccontextmanager
+async def running(wanted: Wanted, announce: Callable[[Stack], None]) -> AsyncIterator[Stack]:
+    """Run the stack while the context is open.
+
+    Args:
+        wanted: What is asked for.
+        announce: Called when the portal is served, whenever a part has become ready, and every second after that.
+
+    Yields:
+        The stack, every part of it ready.
+
+    Raises:
+        VitalsError: Something is missing, wrong or busy (nothing was started then), or a part could not start (all
+            parts have been stopped again).
+    """
+    async with contextlib.AsyncExitStack() as cleanup:
+        model = check(wanted.rendered, wanted.folder)
+        with _explaining(wanted.folder):
+            cleanup.enter_context(only_supervisor(wanted.folder))
+            portal_socket = cleanup.enter_context(contextlib.closing(listen(wanted.portal_port, "--portal-port")))
+            await asyncio.to_thread(_take_over, wanted.folder)
+
+        intake = cleanup.enter_context(services.opened())
+        client = await cleanup.enter_async_context(loopback_client())
+        ports = plan.pick_ports()
+        portal_url = f"http://{LOOPBACK}:{portal_socket.getsockname()[1]}"
+        with _explaining(wanted.folder):
+            _write_files(wanted, intake, ports, portal_url)
+            parts = plan.parts(wanted.programs, wanted.folder, ports, otlp=intake.traces_url, users=wanted.users)
+        journal = _journal(wanted.folder)
+        cleanup.callback(journal.remove)
+        supervisor = Supervisor(parts, folder=wanted.folder, run_id=journal.state.run_id, client=client)
+        addresses = _addresses(ports, supervisor, portal=portal_url, control=intake.url)
+        journal.knows(addresses)
+        stack = Stack(model=model, addresses=addresses, supervisor=supervisor, journal=journal, folder=wanted.folder)
+
+        traces = cleanup.enter_context(contextlib.closing(TraceStore(wanted.folder.traces)))
+        inbox = Inbox(wanted.folder.deliveries, journal.problem)
+        await cleanup.enter_async_context(
+            services.served(intake, inbox=inbox, traces=traces, supervisor=supervisor, journal=journal)
+        )
+        await cleanup.enter_async_context(serving(_portal(stack, inbox, traces), portal_socket))
+        announce(stack)
+
+        def changed() -> None:
+            journal.save(supervisor.records())
+            announce(stack)
+
+        cleanup.push_async_callback(supervisor.stop)
+        changed()
+        await supervisor.start(changed)
+        async with _beside(journal, supervisor.watch(journal.problem), _again_and_again(changed)):
+            yield stack
+
+
+def check(rendered: Path, folder: RunFolder) -> RenderedModel:
+    """Refuse what can be refused without touching anything.
+
+    Args:
+        rendered: The environment to run.
+        folder: Where it shall run; it need not exist.
+
+    Returns:
+        The environment's ``model.json``.
+
+    Raises:
+        VitalsError: The rendered files cannot be run, or the disk is nearly full.
+    """
+    model = load_model(rendered)
+    configure.check(
+        rendered,
+        model,
+        placeholders=services.PLACEHOLDERS,
+        secret_fields=services.SECRET_FIELDS,
+        jobs=plan.JOBS,
+    )
+    folder.require_space()
+    return model
+
+
+@contextlib.contextmanager
+def _explaining(folder: RunFolder) -> Iterator[None]:
+    """Turn a run folder that cannot be written into an error for a person."""
+    try:
+        yield
+    except OSError as error:
+        raise VitalsError(
+            f"The run folder {folder.root} cannot be written: {error.strerror or error}. Nothing was started. Free "
+            f"some space or correct the permissions, or choose another folder with --state DIR."
+        ) from error
+
+
+def _take_over(folder: RunFolder) -> None:
+    """End what a killed run left behind and empty its folder."""
+    earlier = load_state(folder.state)
+    if earlier is not None:
+        end_leftovers(earlier)
+        folder.state.unlink()
+    folder.clear()
+
+
+def _write_files(wanted: Wanted, intake: services.Intake, ports: plan.Ports, portal_url: str) -> None:
+    folder = wanted.folder
+    values = intake.placeholders(portal_url=portal_url, secrets_dir=str(folder.secrets))
+    configure.write_configuration(wanted.rendered, folder, values)
+    configure.write_targets(folder, plan.targets(ports))
+    configure.write_secrets(wanted.rendered, folder, intake.secrets())
+
+
+def _journal(folder: RunFolder) -> Journal:
+    state = StackState(
+        run_id=configure.new_secret(),
+        supervisor=own_process_id(),
+        started_at=time.time(),
+        control_token=configure.new_secret(64),
+    )
+    return Journal(folder.state, state)
+
+
+def _addresses(ports: plan.Ports, supervisor: Supervisor, *, portal: str, control: str) -> Addresses:
+    return Addresses(
+        portal=portal,
+        prometheus=ports.url(PROMETHEUS),
+        alertmanager=ports.url(ALERTMANAGER),
+        control=control,
+        api=ports.url(API_JOB),
+        api_admin={f"{API_JOB}-{number}": ports.url(f"{API_JOB}-{number}-admin") for number in plan.REPLICAS},
+        grafana=ports.url(GRAFANA) if GRAFANA in supervisor.names else None,
+    )
+
+
+def _portal(stack: Stack, inbox: Inbox, traces: TraceStore) -> Starlette:
+    return create_app(
+        prometheus_url=stack.addresses.prometheus,
+        alertmanager_url=stack.addresses.alertmanager,
+        boards=stack.folder.boards,
+        runbooks=RUNBOOKS,
+        feeds=StackFeeds(journal=stack.journal, supervisor=stack.supervisor, inbox=inbox, traces=traces),
+    )
+
+
+async def _again_and_again(do: Callable[[], None]) -> None:
+    while True:
+        await asyncio.sleep(SAVE_EVERY_S)
+        do()
+
+
+@contextlib.asynccontextmanager
+async def _beside(journal: Journal, *work: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    """Do work in the background while the context is open; one that fails is a problem to show, not an end."""
+
+    def ended(task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and task.exception() is not None:
+            journal.problem(f"watching ended with a defect: {task.exception()!r}")
+
+    tasks = [asyncio.create_task(coroutine) for coroutine in work]
+    for task in tasks:
+        task.add_done_callback(ended)
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)

@@ -1,0 +1,162 @@
+"""The smoke test: does everything that is rendered work on real data?
+
+It runs inside a running stack: waits for two evaluations of every rule group, then asks every query of every panel.
+``with_data`` means a finite sample of this run; a panel or a record without one must have said beforehand why.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from vitals.errors import VitalsError
+from vitals.portal.prometheus import QueryError
+from vitals.stack.board_queries import PanelQueries, load_boards, panel_queries
+from vitals.stack.metrics_api import MetricsApi, RuleState
+from vitals.stack.rendered_model import RecordEntry, RenderedModel
+
+EVALUATIONS = 2
+_NEVER = "0001-01-01"
+"""The date that Prometheus gives for a group that was not evaluated yet."""
+EVALUATED_WITHIN_S = 300.0
+SETTLED_WITHIN_S = 60.0
+"""How long panels and records without data are asked again: a scrape and an evaluation may be just under way."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """How many of a kind are well, how many there are, and what is wrong with the others."""
+
+    good: int
+    total: int
+    errors: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class SmokeReport:
+    """The outcome; ``expected_empty`` holds (panel, reason) pairs."""
+
+    targets: Part
+    rules: Part
+    panels: Part
+    expected_empty: Sequence[tuple[str, str]]
+    duration_s: float
+
+    @property
+    def passed(self) -> bool:
+        """Whether every target is up, every rule is healthy and every panel has data or a reason to have none."""
+        return not (self.targets.errors or self.rules.errors or self.panels.errors)
+
+    def document(self) -> dict[str, object]:
+        """The report as it is written to a file."""
+        reasons = [{"panel": panel, "reason": reason} for panel, reason in self.expected_empty]
+        return {
+            "targets": {"up": self.targets.good, "total": self.targets.total, "errors": list(self.targets.errors)},
+            "rules": {"healthy": self.rules.good, "total": self.rules.total, "errors": list(self.rules.errors)},
+            "panels": {
+                "total": self.panels.total,
+                "with_data": self.panels.good,
+                "errors": list(self.panels.errors),
+                "expected_empty": reasons,
+            },
+            "duration_s": self.duration_s,
+        }
+
+
+@dataclass
+class _Findings:
+    with_data: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    expected_empty: list[tuple[str, str]] = field(default_factory=list)
+
+
+async def smoke(model: RenderedModel, boards: Path, api: MetricsApi, say: Callable[[str], None]) -> SmokeReport:
+    """Test a running stack.
+
+    Args:
+        model: ``model.json`` of what it runs.
+        boards: Folder of its boards.
+        api: Its Prometheus.
+        say: Told what happens.
+
+    Raises:
+        VitalsError: A rule group is not evaluated twice within ``EVALUATED_WITHIN_S`` seconds.
+        httpx.HTTPError: Prometheus does not answer.
+    """
+    begun = time.monotonic()
+    say(f"waiting for {EVALUATIONS} evaluations of every rule group")
+    try:
+        async with asyncio.timeout(EVALUATED_WITHIN_S):
+            await _evaluated(api)
+    except TimeoutError as error:
+        raise VitalsError(
+            f"Not every rule group was evaluated {EVALUATIONS} times within {EVALUATED_WITHIN_S:.0f} s, so the rules "
+            f"cannot be judged. Prometheus is overloaded or a group's interval is longer than that."
+        ) from error
+    say("asking every query of every panel")
+    deadline = time.monotonic() + SETTLED_WITHIN_S
+    while True:
+        targets = _targets(await api.targets())
+        rules = await _rules(await api.rules(), model.records, api)
+        panels, found = await _panels(model, boards, api)
+        report = SmokeReport(targets, rules, panels, found, round(time.monotonic() - begun, 1))
+        if report.passed or time.monotonic() > deadline:
+            return report
+        await asyncio.sleep(2.0)
+
+
+async def _evaluated(api: MetricsApi) -> None:
+    seen: dict[tuple[str, str], set[str]] = {}
+    while True:
+        for group, at in (await api.last_evaluations()).items():
+            seen.setdefault(group, set()).update(() if at.startswith(_NEVER) else (at,))
+        if seen and all(len(times) >= EVALUATIONS for times in seen.values()):
+            return
+        await asyncio.sleep(0.5)
+
+
+def _targets(states: dict[str, str]) -> Part:
+    down = [f"{target}: {error}" for target, error in states.items() if error]
+    return Part(len(states) - len(down), len(states), down)
+
+
+async def _rules(rules: Sequence[RuleState], records: Sequence[RecordEntry], api: MetricsApi) -> Part:
+    unhealthy = {rule.name: f"{rule.group} {rule.name}: {rule.error}" for rule in rules if not rule.healthy}
+    empty = [
+        f"{record.selector} has no sample, and no reason is declared"
+        for record in records
+        if record.empty_reason is None
+        and record.name not in unhealthy
+        and not await api.has_finite_sample(record.selector)
+    ]
+    errors = [*unhealthy.values(), *empty]
+    return Part(len(rules) - len(errors), len(rules), errors)
+
+
+async def _panels(model: RenderedModel, boards: Path, api: MetricsApi) -> tuple[Part, list[tuple[str, str]]]:
+    reasons = {(panel.uid, panel.id): panel.empty_reason for panel in model.panels}
+    found = _Findings()
+    total = 0
+    for board in load_boards(boards):
+        for panel in await panel_queries(board, api):
+            total += 1
+            await _judge(panel, reasons.get((panel.uid, panel.id)), api, found)
+    return Part(len(found.with_data), total, found.errors), found.expected_empty
+
+
+async def _judge(panel: PanelQueries, reason: str | None, api: MetricsApi, found: _Findings) -> None:
+    """Ask every query of a panel: one that is refused is an error even when another one has data."""
+    has_data = False
+    for expression in panel.expressions:
+        try:
+            has_data |= await api.has_finite_sample(expression)
+        except QueryError as error:
+            found.errors.append(f"{panel.name}: {error} in {expression}")
+            return
+    if has_data:
+        found.with_data.append(panel.name)
+    elif reason is not None:
+        found.expected_empty.append((panel.name, reason))
+    else:
+        found.errors.append(f"{panel.name}: no finite sample, and no reason is declared")
