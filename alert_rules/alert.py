@@ -87,6 +87,11 @@ class Alert:
         for label in ("summary", "means", "do"):
             if not getattr(self, label).strip():
                 raise VitalsError(f"Alert {self.name}: {label} is empty, and whoever is woken needs it. Write it.")
+        if ": " in self.means + self.do:
+            raise VitalsError(
+                f"Alert {self.name}: ': ' in means or do. Alertmanager reads what it sends to PagerDuty as YAML, and a "
+                "colon would turn the text into a map. Write a comma or a full stop."
+            )
 
     def rule(self, environment: Environment) -> dict[str, object]:
         """The alerting rule in the form of a Prometheus rule file, with links for one environment."""

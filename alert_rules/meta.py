@@ -23,7 +23,7 @@ def watchdog(environment: Environment) -> Alert:
         group=GROUP,
         expr=call("vector", 1),
         summary="The chain of notifications works (value {{ $value }})",
-        means="Nothing is wrong: this alert always fires, and its absence means that no alert gets through.",
+        means="Nothing is wrong; this alert always fires, and its absence means that no alert gets through.",
         do="If it is missing, look at Prometheus, then at Alertmanager.",
     )
 
@@ -40,7 +40,7 @@ def target_down(job: str, owner: str, signal: Signal | None) -> Alert:
         expr=select("up", {"service": job}).equals(0),
         lasting="1m",
         summary=f"{{{{ $labels.instance }}}} of {job} does not answer its scrape (up is {{{{ $value }}}})",
-        means="One target cannot be scraped: a replica is lost, or hangs, or the network is cut.",
+        means="One target cannot be scraped, because a replica is lost, or hangs, or the network is cut.",
         do="Open the instance's log; if it runs, ask its metrics port by hand.",
         signal=signal,
     )
