@@ -88,7 +88,7 @@ def alerts(service: Service, environment: Environment) -> list[Alert]:
             expr=_gone(service, environment),
             summary=f"{name} is gone: {{{{ $value }}}} of its replicas answered the last two scrapes",
             means="No replica of the service answers, so users are not served at all.",
-            do="See why the processes ended, in the last log lines, the memory limit, or a failing start after a deploy.",
+            do="See why the processes ended; read the last log lines, the memory limit, the last deploy.",
             signal=targets.UP,
         ),
         outage_alert(
