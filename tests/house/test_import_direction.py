@@ -24,6 +24,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "vitals.scrape": LEAVES | {"vitals.promql", "vitals.contract", "vitals.catalog", "vitals.signals"},
     "alert_rules": LEAVES | {"vitals.promql", "vitals.contract", "vitals.catalog", "vitals.signals"},
     "dashboards_py": LEAVES | {"vitals.promql", "vitals.contract", "vitals.catalog", "vitals.signals"},
+    "vitals.cost": LEAVES | {"vitals.contract", "vitals.catalog"},
     "vitals.render": LEAVES
     | {
         "vitals.promql",
@@ -31,6 +32,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "vitals.catalog",
         "vitals.signals",
         "vitals.scrape",
+        "vitals.cost",
         "alert_rules",
         "dashboards_py",
     },
@@ -42,6 +44,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         *LEAVES,
         "vitals.catalog",
         "vitals.contract",
+        "vitals.cost",
         "vitals.draw",
         "vitals.portal",
         "vitals.render",
