@@ -7,9 +7,9 @@ wellness_api = Service(
     owner="platform",
     means="Shows members their wellness dashboard and takes orders for reports.",
     api=True,
-    expects={"endpoint": 5, "status": 2},
     slos=(
         Availability(objective="99.9%"),
         Latency(within="250ms", objective="99%"),
     ),
+    expects={"endpoint": 5, "status": 2},
 )

@@ -55,7 +55,9 @@ class Managed:
         *limits, last = [tier.up_to_million for tier in tiers]
         closed = [limit for limit in limits if limit is not None]
         if last is not None or len(closed) < len(limits) or closed != sorted(set(closed)):
-            raise ValueError("each tier but the last needs a higher up_to_million than the one before; the last has none")
+            raise ValueError(
+                "each tier but the last needs a higher up_to_million than the one before; the last has none"
+            )
         return tiers
 
 

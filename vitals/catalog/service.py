@@ -80,8 +80,8 @@ class Service:
         api: Whether it serves HTTP through the telemetry middleware.
         slos: What its users are promised; at most one of each kind.
         replicas: How many run in normal times.
-        expects: Usual number of values of a label, by its name, where the contract's own expectation does not fit: count
-            them on the running service. Only the estimate of cost reads it.
+        expects: Usual number of values of a label, by its name, where the contract's own expectation does not fit:
+            count them on the running service. Only the estimate of cost reads it.
     """
 
     name: Name

@@ -59,8 +59,10 @@ def _show(name: str, cost: dict[str, Any], console: Console) -> None:
     lines = (
         f"managed: {managed['usd_per_month']:,.2f} USD per month, {managed['name']}",
         f"  prices of {price['as_of']}, {trust}: {managed['source']}",
-        f"self-hosted: {own['disk_bytes_per_month'] / _GIB:,.1f} GiB of disk for each month that is kept, "
-        f"{own['memory_bytes'] / _MIB:,.0f} MiB of memory",
+        (
+            f"self-hosted: {own['disk_bytes_per_month'] / _GIB:,.1f} GiB of disk for each month that is kept, "
+            f"{own['memory_bytes'] / _MIB:,.0f} MiB of memory"
+        ),
         f"  {own['source']}",
     )
     for line in lines:
@@ -74,7 +76,6 @@ def _parts(kind: str, parts: list[dict[str, Any]], whole: int) -> Table:
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("most of it", no_wrap=True, overflow="ellipsis", ratio=1)
     for part in parts:
-        largest = part["largest"][0] if part["largest"] else {"what": "", "series": 0}
         table.add_row(
             part["name"],
             str(part["targets"]),
@@ -82,7 +83,7 @@ def _parts(kind: str, parts: list[dict[str, Any]], whole: int) -> Table:
             f"{part['series']:,}" + (" at most" if part["bound"] else ""),
             f"{part['samples_per_month']:,}",
             f"{part['samples_per_month'] / whole:.1%}",
-            largest["what"],
+            ", ".join(line["what"] for line in part["largest"][:1]),
         )
     return table
 
@@ -93,11 +94,16 @@ def _comparison(comparison: Comparison) -> Table:
     for heading in ("estimated", "active", "off by"):
         table.add_column(heading, justify="right", no_wrap=True)
     for one in (*comparison.parts, comparison.total):
-        table.add_row(one.name, f"{one.estimated:,}", f"{one.found:,}", f"{one.error:.0%}" if one.found else "nothing there")
+        table.add_row(
+            one.name, f"{one.estimated:,}", f"{one.found:,}", f"{one.error:.0%}" if one.found else "nothing there"
+        )
     table.caption = f"{comparison.head:,} series in the head block, with those that ended lately"
     return table
 
 
 def _comparison_json(comparison: Comparison) -> dict[str, object]:
     parts = [*comparison.parts, comparison.total]
-    return {"head": comparison.head, "series": [{**asdict(one), "error": one.error if one.found else None} for one in parts]}
+    return {
+        "head": comparison.head,
+        "series": [{**asdict(one), "error": one.error if one.found else None} for one in parts],
+    }

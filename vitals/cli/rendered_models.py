@@ -1,4 +1,4 @@
-"""Read ``model.json`` of rendered environments, for commands that tell of what is committed and never run a catalogue."""
+"""Read ``model.json`` of rendered environments, for commands that tell of what is committed."""
 
 from __future__ import annotations
 

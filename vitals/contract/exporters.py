@@ -79,7 +79,10 @@ ALERTMANAGER = Exporter(
             MetricType.COUNTER,
             Unit.COUNT,
             "Notifications that failed.",
-            (Label("integration", "Kind of receiver.", most=20, expected=18), Label("reason", "Why.", most=10, expected=5)),
+            (
+                Label("integration", "Kind of receiver.", most=20, expected=18),
+                Label("reason", "Why.", most=10, expected=5),
+            ),
         ),
     ),
     series=510,
@@ -95,7 +98,10 @@ NODE = Exporter(
             MetricType.COUNTER,
             Unit.SECONDS,
             "Seconds each CPU spent in each mode.",
-            (Label("cpu", "Number of the CPU.", most=256, expected=2), Label("mode", "What it did.", most=8, expected=8)),
+            (
+                Label("cpu", "Number of the CPU.", most=256, expected=2),
+                Label("mode", "What it did.", most=8, expected=8),
+            ),
         ),
         Metric("node_memory_MemAvailable_bytes", MetricType.GAUGE, Unit.BYTES, "Memory that programs can still get."),
         Metric("node_memory_MemTotal_bytes", MetricType.GAUGE, Unit.BYTES, "Memory of the machine."),

@@ -39,8 +39,8 @@ def within_budget(environment: str, estimate: Estimate, budget: Budget) -> None:
     ]
     if guessed:
         advice.append(
-            f"Nobody has counted the values of a label of {', '.join(guessed)}, so its bound was taken: count them on a "
-            "running service and write them in Service.expects, or in the contract's Label.expected."
+            f"Nobody has counted the values of a label of {', '.join(guessed)}, so its bound was taken: count them on "
+            "a running service and write them in Service.expects, or in the contract's Label.expected."
         )
     advice.append(
         "Drop a label or buckets that no rule reads, scrape less often (Environment.scrape), run fewer replicas, or "

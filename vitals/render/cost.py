@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from vitals.catalog import Service
 from vitals.catalog.fields import seconds
@@ -23,7 +23,8 @@ from vitals.cost import (
 from vitals.errors import VitalsError
 from vitals.render.compose import Plan, RuleGroup
 from vitals.scrape import Job
-from vitals_telemetry.metrics import RUNTIME_SERIES
+from vitals_telemetry.contract import Metric
+from vitals_telemetry.metrics import METRICS, RUNTIME_SERIES
 
 SERIES_PER_FIRING_ALERT = 2
 """``ALERTS`` and ``ALERTS_FOR_STATE``. A quiet alert has none, so only alerts that always fire are counted."""
@@ -100,12 +101,15 @@ def _label_counts(job: Job, service: Service | None) -> Mapping[str, Count]:
 
 
 def _of_service(job: Job, service: Service) -> Part:
-    lines = [*_metrics(job, service.expects), Line("the Python runtime", RUNTIME_SERIES), Line(_OWN, SCRAPE_SERIES)]
+    """A job may name the middleware's metrics for any service; only one with an API has somebody to emit them."""
+    without_api = () if service.api else METRICS
+    exposed = [metric for metric in job.metrics if metric not in without_api]
+    lines = [*_metrics(exposed, service.expects), Line("the Python runtime", RUNTIME_SERIES), Line(_OWN, SCRAPE_SERIES)]
     return scraped(job.name, targets=service.replicas, interval_s=seconds(job.interval), lines=lines)
 
 
-def _metrics(job: Job, expects: Mapping[str, int]) -> Iterator[Line]:
-    for metric in job.metrics:
+def _metrics(exposed: Iterable[Metric], expects: Mapping[str, int]) -> Iterator[Line]:
+    for metric in exposed:
         count = metric_series(metric, expects)
         yield Line(metric.name, count.series, count.bound)
 
@@ -139,18 +143,20 @@ def _of_group(group: RuleGroup, plan: Plan, counts: Mapping[str, Mapping[str, Co
     return evaluated(group.name, interval_s=seconds(group.interval), lines=lines)
 
 
-def _recorded(
-    name: str, fixed: Mapping[str, str], plan: Plan, counts: Mapping[str, Mapping[str, Count]]
-) -> Line:
+def _recorded(name: str, fixed: Mapping[str, str], plan: Plan, counts: Mapping[str, Mapping[str, Count]]) -> Line:
     """Series of one rule: a product over the labels that the rule does not set itself."""
     job = fixed.get("service", "")
-    known = {"job": Count(1, bound=False), "instance": Count(_targets(job, plan), bound=False)} | counts.get(job, {})
+    known = {
+        "job": Count(1, bound=False),
+        "instance": Count(_targets(job, plan), bound=False),
+        **counts.get(job, {}),
+    }
     series, bound = 1, False
     for label in sorted(set(plan.vocabulary[name].labels) - set(fixed)):
         if label not in known:
             raise VitalsError(
-                f"The record {name} of {job or 'no service'} has the label {label!r}, which no metric of that job has, so "
-                "nobody can say how many series it writes. Aggregate the label away, or take it from a metric."
+                f"The record {name} of {job or 'no service'} has the label {label!r}, which no metric of that job has, "
+                "so nobody can say how many series it writes. Aggregate the label away, or take it from a metric."
             )
         series *= known[label].series
         bound |= known[label].bound

@@ -31,17 +31,13 @@ class Job:
 def jobs(services: Iterable[Service], environment: Environment) -> tuple[Job, ...]:
     """The jobs of an environment: one for each service, then one for each exporter.
 
-    A service with an availability objective pages, so it is scraped at the page interval. The metrics of the middleware
-    exist where there is an API to measure.
+    A service with an availability objective pages, so it is scraped at the page interval.
     """
     scrape = environment.scrape
     found = [
-        Job(
-            service.name,
-            scrape.page if service.availability else scrape.others,
-            scrape.page_timeout,
-            (*METRICS, *PROCESS_METRICS) if service.api else PROCESS_METRICS,
-        )
+        Job(service.name, scrape.page, scrape.page_timeout, (*METRICS, *PROCESS_METRICS))
+        if service.availability
+        else Job(service.name, scrape.others, scrape.page_timeout, (*METRICS, *PROCESS_METRICS))
         for service in services
     ]
     found += [Job(name, scrape.others, scrape.page_timeout, EXPORTERS[name].metrics) for name in environment.exporters]
