@@ -7,10 +7,11 @@ held against a running Prometheus. The room gets its facts as arguments: it know
 from vitals.cost.bill import Bill, bill
 from vitals.cost.ceiling import within_budget
 from vitals.cost.estimate import Estimate, Line, Part, evaluated, scraped
-from vitals.cost.reality import Comparison, Difference, compare
+from vitals.cost.reality import RECORDED, Comparison, Difference, compare
 from vitals.cost.series import SCRAPE_SERIES, Count, metric_series, values_by_label
 
 __all__ = [
+    "RECORDED",
     "SCRAPE_SERIES",
     "Bill",
     "Comparison",

@@ -82,10 +82,15 @@ def compare(cost: Mapping[str, Any], url: str) -> Comparison:
 def _ask(url: str, query: str) -> list[tuple[dict[str, str], int]]:
     try:
         answer = httpx.get(f"{url}/api/v1/query", params={"query": query}, timeout=_TIMEOUT_S)
-        answer.raise_for_status()
+        if not answer.is_success:
+            raise _no_prometheus(url, f"status {answer.status_code}")
         return [(one["metric"], int(float(one["value"][1]))) for one in answer.json()["data"]["result"]]
     except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, TypeError) as error:
-        raise VitalsError(
-            f"{url} does not answer as a Prometheus does ({type(error).__name__}: {error}), so the estimate cannot be "
-            "compared. Give the address of a running one; `vitals status` prints that of a local stack."
-        ) from error
+        raise _no_prometheus(url, str(error) or type(error).__name__) from error
+
+
+def _no_prometheus(url: str, what: str) -> VitalsError:
+    return VitalsError(
+        f"{url} does not answer as a Prometheus does ({what}), so the estimate cannot be compared. Give the address of "
+        "a running one; `vitals status` prints that of a local stack."
+    )
