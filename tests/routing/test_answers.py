@@ -44,7 +44,7 @@ def _rendered(catalogue: Catalogue, environment: str) -> tuple[dict[str, Any], l
 def test_every_alert_reaches_its_owner_as_fast_as_its_urgency_wants(
     name: str, environment: str, amtool: Path, request: pytest.FixtureRequest
 ) -> None:
-    """The real program and the way that is explained agree for each alert; channels and times are those of its severity."""
+    """The real program and the way that is explained agree; channels and times are those of the severity."""
     config, alerts = _rendered(request.getfixturevalue(name), environment)
     seen = set()
     for labels in map(labels_of, alerts):
