@@ -32,6 +32,7 @@ def test_the_table_names_every_job_and_group_biggest_first() -> None:
     cost = json.loads((RENDERED / "local" / "model.json").read_text())["cost"]
     done = _cost("--env", "local")
     first_words = [line.split()[0] for line in done.stdout.splitlines() if line.strip()]
+    rows = {line.split()[0]: line for line in done.stdout.splitlines() if line.strip()}
 
     assert done.returncode == 0
     for kind in ("jobs", "groups"):
@@ -39,6 +40,9 @@ def test_the_table_names_every_job_and_group_biggest_first() -> None:
         assert [word for word in first_words if word in names] == names
         stored = [part["samples_per_month"] for part in cost[kind]]
         assert stored == sorted(stored, reverse=True)
+        for part in cost[kind]:
+            assert f" {part['series']:,} " in rows[part["name"]]
+            assert f" {part['samples_per_month']:,} " in rows[part["name"]]
     assert f"{cost['series']:,} of {cost['budget']['series']:,} in the budget" in done.stdout
     assert f"prices of {cost['price']['as_of']}, not verified" in done.stdout
 

@@ -70,7 +70,7 @@ def test_what_nobody_owns_goes_to_the_operators(
     config, alerts = prod
     found = answer(amtool, config, {"alertname": "Strange", "owner": "gone", "severity": "critical"}, alerts)
 
-    assert found.channels == ("slack #platform-alerts", "email platform@wellness.example")
+    assert found.channels == ("slack #platform-alerts", "email platform@wellness.example", "pagerduty")
     assert found.inhibited == ()
 
 

@@ -17,6 +17,8 @@ from vitals.paths import RENDERED
 
 _GIB = 2**30
 _MIB = 2**20
+_NAME_WIDTH = 26
+_SHOWN = 5
 
 
 def cost(
@@ -39,17 +41,19 @@ def cost(
             found[name] = {**found[name], "compared": _comparison_json(comparison)}
         typer.echo(json.dumps(found, indent=2))
         return
-    console = Console()
+    console = Console(emoji=False)  # "service:up:avg" is a record, not a picture
     for name, model in models.items():
         _show(name, model["cost"], console)
         if name in compared:
             console.print(_comparison(compared[name]))
+            console.print(f"head block, with series that ended lately: {compared[name].head:,}", highlight=False)
 
 
 def _show(name: str, cost: dict[str, Any], console: Console) -> None:
     console.print(f"\n[bold]{name}[/]", highlight=False)
     console.print(_parts("scrape job", cost["jobs"], cost["samples_per_month"]))
     console.print(_parts("rule group", cost["groups"], cost["samples_per_month"]))
+    console.print(_largest([*cost["jobs"], *cost["groups"]]))
     budget, price = cost["budget"], cost["price"]
     managed, own = price["managed"], price["self_hosted"]
     for what, key in (("active series", "series"), ("samples per month", "samples_per_month")):
@@ -71,10 +75,9 @@ def _show(name: str, cost: dict[str, Any], console: Console) -> None:
 
 def _parts(kind: str, parts: list[dict[str, Any]], whole: int) -> Table:
     table = Table(box=None, pad_edge=False)
-    table.add_column(kind, no_wrap=True, min_width=26)
+    table.add_column(kind, no_wrap=True, min_width=_NAME_WIDTH)
     for heading in ("targets", "every", "series", "samples/month", "share"):
         table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("most of it", no_wrap=True, overflow="ellipsis", ratio=1)
     for part in parts:
         table.add_row(
             part["name"],
@@ -83,21 +86,31 @@ def _parts(kind: str, parts: list[dict[str, Any]], whole: int) -> Table:
             f"{part['series']:,}" + (" at most" if part["bound"] else ""),
             f"{part['samples_per_month']:,}",
             f"{part['samples_per_month'] / whole:.1%}",
-            ", ".join(line["what"] for line in part["largest"][:1]),
         )
+    return table
+
+
+def _largest(parts: list[dict[str, Any]]) -> Table:
+    """What to look at first: the metrics and records with most series, wherever they are stored."""
+    table = Table(box=None, pad_edge=False)
+    table.add_column("most series", no_wrap=True, min_width=_NAME_WIDTH)
+    table.add_column("series", justify="right", no_wrap=True)
+    table.add_column("of", no_wrap=True)
+    lines = [(line["series"], line["what"], part["name"]) for part in parts for line in part["largest"]]
+    for series, what, name in sorted(lines, key=lambda line: (-line[0], *line[1:]))[:_SHOWN]:
+        table.add_row(what, f"{series:,}", name)
     return table
 
 
 def _comparison(comparison: Comparison) -> Table:
     table = Table(box=None, pad_edge=False, title="estimate and running Prometheus", title_justify="left")
-    table.add_column("series of", no_wrap=True, min_width=26)
+    table.add_column("series of", no_wrap=True, min_width=_NAME_WIDTH)
     for heading in ("estimated", "active", "off by"):
         table.add_column(heading, justify="right", no_wrap=True)
     for one in (*comparison.parts, comparison.total):
         table.add_row(
             one.name, f"{one.estimated:,}", f"{one.found:,}", f"{one.error:.0%}" if one.found else "nothing there"
         )
-    table.caption = f"{comparison.head:,} series in the head block, with those that ended lately"
     return table
 
 

@@ -40,7 +40,7 @@ def who(
     if as_json:
         typer.echo(json.dumps([asdict(one) for one in answers], indent=2))
         return
-    console = Console()
+    console = Console(emoji=False)
     for alike in _alike(answers):
         console.print(_table(alike))
 
