@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from vitals.catalog import Budget, Catalogue, Environment
+from vitals.contract import EXPORTERS
 from vitals.errors import VitalsError
 from vitals.render import compose, render
 from vitals.render.cost import estimate
@@ -107,13 +108,22 @@ def test_expecting_more_than_the_bound_is_refused(sample: Catalogue, lab: Enviro
         render(_with(sample, expects={"endpoint": 900}), lab)
 
 
-def test_nothing_that_is_shipped_rests_on_a_bound(shipped: Catalogue) -> None:
-    """Every label that costs something has been counted by somebody."""
-    for environment in shipped.environments.values():
-        guessed = [
-            f"{part.name}: {line.what}"
-            for part in estimate(compose(shipped, environment)).parts
-            for line in part.lines
-            if line.bound
-        ]
-        assert not guessed, "count their labels and write Label.expected or Service.expects"
+def test_nothing_that_runs_on_one_machine_is_a_guess(shipped: Catalogue) -> None:
+    """What can be counted here has been counted: every label, and the whole of every exporter."""
+    guessed = [
+        f"{part.name}: {line.what}"
+        for part in estimate(compose(shipped, shipped.environments["local"])).parts
+        for line in part.lines
+        if line.guess
+    ]
+
+    assert not guessed, "count them and write Label.expected, Service.expects or Exporter.series"
+
+
+def test_an_exporter_that_nobody_counted_is_marked(sample: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its contract is all that is known, which is too few series, so the number says that it is a guess."""
+    cloud = sample.environments["cloud"]
+    monkeypatch.setitem(EXPORTERS, "node", replace(EXPORTERS["node"], series=None))
+    (node,) = [part for part in estimate(compose(sample, cloud)).of("job") if part.name == "node"]
+
+    assert {line.what for line in node.lines if line.guess} == {metric.name for metric in EXPORTERS["node"].metrics}

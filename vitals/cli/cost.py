@@ -83,7 +83,7 @@ def _parts(kind: str, parts: list[dict[str, Any]], whole: int) -> Table:
             part["name"],
             str(part["targets"]),
             f"{part['interval_seconds']:g}s",
-            f"{part['series']:,}" + (" at most" if part["bound"] else ""),
+            f"{part['series']:,}" + (" (guess)" if part["guess"] else ""),
             f"{part['samples_per_month']:,}",
             f"{part['samples_per_month'] / whole:.1%}",
         )

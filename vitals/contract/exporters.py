@@ -15,7 +15,8 @@ class Exporter:
         name: How the catalogue names it; also its ``job`` and ``service`` label.
         means: What it is, for people.
         metrics: The part of its metrics that rules, panels or checks use.
-        series: Series in one scrape, used or not: what is stored is paid for. Counted on the pinned version by a test.
+        series: Series in one scrape, used or not: what is stored is paid for. Counted on the pinned version by a test;
+            ``None`` where nobody has counted, and then the estimate of cost is marked as a guess.
         series_per_group: Series that each rule group adds to them.
         series_per_job: Series that each scrape job adds to them.
     """
@@ -23,7 +24,7 @@ class Exporter:
     name: str
     means: str
     metrics: tuple[Metric, ...]
-    series: int
+    series: int | None = None
     series_per_group: int = 0
     series_per_job: int = 0
 

@@ -17,12 +17,13 @@ class Line:
     Attributes:
         what: A metric, a recorded name, or words for series that the contract does not list one by one.
         series: How many, over all targets.
-        bound: Whether the number is a bound because nobody has counted.
+        guess: Whether nobody has counted: then labels count with their bound, and an exporter with the metrics of its
+            contract alone.
     """
 
     what: str
     series: int
-    bound: bool = False
+    guess: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ class Estimate:
 
 def scraped(name: str, *, targets: int, interval_s: float, lines: Iterable[Line]) -> Part:
     """A scrape job, from what a single target exposes."""
-    whole = tuple(Line(line.what, line.series * targets, line.bound) for line in lines)
+    whole = tuple(Line(line.what, line.series * targets, line.guess) for line in lines)
     return Part("job", name, targets, interval_s, whole)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from dataclasses import replace
+
 from vitals.catalog import Service
 from vitals.catalog.fields import seconds
 from vitals.contract import EXPORTERS, Exporter
@@ -111,13 +113,17 @@ def _of_service(job: Job, service: Service) -> Part:
 def _metrics(exposed: Iterable[Metric], expects: Mapping[str, int]) -> Iterator[Line]:
     for metric in exposed:
         count = metric_series(metric, expects)
-        yield Line(metric.name, count.series, count.bound)
+        yield Line(metric.name, count.series, guess=count.bound)
 
 
 def _of_exporter(job: Job, plan: Plan) -> Part:
     exporter: Exporter = EXPORTERS[job.name]
+    if exporter.series is None:
+        exposed = [replace(line, guess=True) for line in _metrics(exporter.metrics, {})]
+    else:
+        exposed = [Line("everything it exposes", exporter.series)]
     lines = [
-        Line("everything it exposes", exporter.series),
+        *exposed,
         Line("its own rule groups", exporter.series_per_group * len(plan.groups)),
         Line("its own scrape jobs", exporter.series_per_job * len(plan.jobs)),
         Line(_OWN, SCRAPE_SERIES),
@@ -148,8 +154,9 @@ def _recorded(name: str, fixed: Mapping[str, str], plan: Plan, counts: Mapping[s
     job = fixed.get("service", "")
     known = {
         "job": Count(1, bound=False),
-        "instance": Count(_targets(job, plan), bound=False),
         **counts.get(job, {}),
+        "instance": Count(_targets(job, plan), bound=False),
+        "rule_group": Count(len(plan.groups), bound=False),
     }
     series, bound = 1, False
     for label in sorted(set(plan.vocabulary[name].labels) - set(fixed)):
@@ -160,7 +167,7 @@ def _recorded(name: str, fixed: Mapping[str, str], plan: Plan, counts: Mapping[s
             )
         series *= known[label].series
         bound |= known[label].bound
-    return Line(name, series, bound)
+    return Line(name, series, guess=bound)
 
 
 def _targets(job: str, plan: Plan) -> int:
@@ -175,6 +182,6 @@ def _described(part: Part) -> dict[str, object]:
         "interval_seconds": part.interval_s,
         "series": part.series,
         "samples_per_month": part.samples_per_month,
-        "bound": any(line.bound for line in part.lines),
+        "guess": any(line.guess for line in part.lines),
         "largest": [{"what": line.what, "series": line.series} for line in part.largest(_LARGEST)],
     }
