@@ -42,6 +42,7 @@ def test_a_scrape_holds_as_many_series_as_the_contract_says(
 def test_prometheus_grows_with_its_groups_and_jobs(stack: Stack) -> None:
     """Its own series are a fixed number and some for each rule group and scrape job of the configuration."""
     own = EXPORTERS["prometheus"]
+    assert own.series is not None
     groups = own.series_per_group * len(stack.cost["groups"])
     jobs = own.series_per_job * len(stack.cost["jobs"])
 

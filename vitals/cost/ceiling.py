@@ -32,15 +32,17 @@ def within_budget(environment: str, estimate: Estimate, budget: Budget) -> None:
     if not over:
         return
     biggest = sorted(estimate.parts, key=lambda part: (-part.samples_per_month, part.name))[:_NAMED]
-    guessed = sorted({line.what for part in estimate.parts for line in part.lines if line.guess})
+    guesses = [line for part in estimate.parts for line in part.lines if line.guess]
+    guessed = list(dict.fromkeys(line.what for line in sorted(guesses, key=lambda line: (-line.series, line.what))))
     advice = [
         f"Environment {environment!r} is over its budget: {' and '.join(over)}. Nothing was rendered.",
         *(f"- {_described(part)}" for part in biggest),
     ]
     if guessed:
         advice.append(
-            f"Nobody has counted {', '.join(guessed)}, so the bound of a label was taken: count its values on a running "
-            "service and write them in Service.expects, or in the contract's Label.expected."
+            f"Nobody has counted {', '.join(guessed[:_NAMED])}{' and others' if len(guessed) > _NAMED else ''}, so the "
+            "bound of each label was taken: count its values on what runs and write them in Service.expects, or in the "
+            "contract's Label.expected."
         )
     advice.append(
         "Drop a label or buckets that no rule reads, scrape less often (Environment.scrape), run fewer replicas, or "
