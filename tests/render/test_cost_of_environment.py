@@ -83,7 +83,7 @@ def test_more_targets_of_an_exporter_cost_more(sample: Catalogue) -> None:
 
 
 def test_a_service_without_api_has_no_series_of_the_middleware(shipped: Catalogue) -> None:
-    """The worker is counted as what it exposes: its runtime, its process, and the scrape itself."""
+    """The worker answers no requests, so nothing is counted for them."""
     parts = estimate(compose(shipped, shipped.environments["local"])).of("job")
     (worker,) = [part for part in parts if part.name == "wellness-worker"]
 

@@ -25,7 +25,7 @@ from vitals.errors import VitalsError
 from vitals.render.compose import Plan, RuleGroup
 from vitals.scrape import Job
 from vitals_telemetry.contract import Metric
-from vitals_telemetry.metrics import METRICS, RUNTIME_SERIES
+from vitals_telemetry.metrics import RUNTIME_SERIES
 
 SERIES_PER_FIRING_ALERT = 2
 """``ALERTS`` and ``ALERTS_FOR_STATE``. A quiet alert has none, so only alerts that always fire are counted."""
@@ -102,10 +102,11 @@ def _label_counts(job: Job, service: Service | None) -> Mapping[str, Count]:
 
 
 def _of_service(job: Job, service: Service) -> Part:
-    """A job may name the middleware's metrics for any service; only one with an API has somebody to emit them."""
-    without_api = () if service.api else METRICS
-    exposed = [metric for metric in job.metrics if metric not in without_api]
-    lines = [*_metrics(exposed, service.expects), Line("the Python runtime", RUNTIME_SERIES), Line(_OWN, SCRAPE_SERIES)]
+    lines = [
+        *_metrics(job.metrics, service.expects),
+        Line("the Python runtime", RUNTIME_SERIES),
+        Line(_OWN, SCRAPE_SERIES),
+    ]
     return scraped(job.name, targets=service.replicas, interval_s=seconds(job.interval), lines=lines)
 
 
