@@ -9,6 +9,7 @@ from vitals.cost.ceiling import within_budget
 from vitals.cost.estimate import Estimate, Line, Part, evaluated, scraped
 from vitals.cost.reality import RECORDED, Comparison, Difference, compare
 from vitals.cost.series import SCRAPE_SERIES, Count, metric_series, values_by_label
+from vitals.cost.topmost import topmost
 
 __all__ = [
     "RECORDED",
@@ -25,6 +26,7 @@ __all__ = [
     "evaluated",
     "metric_series",
     "scraped",
+    "topmost",
     "values_by_label",
     "within_budget",
 ]

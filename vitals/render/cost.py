@@ -18,6 +18,7 @@ from vitals.cost import (
     evaluated,
     metric_series,
     scraped,
+    topmost,
     values_by_label,
     within_budget,
 )
@@ -143,14 +144,17 @@ def _of_group(group: RuleGroup, plan: Plan, counts: Mapping[str, Mapping[str, Co
         if not isinstance(labels, Mapping):  # pragma: no cover - every rule of ours has labels
             raise TypeError(f"{group.name}: labels of a rule are a mapping")
         if "record" in rule:
-            lines.append(_recorded(str(rule["record"]), labels, plan, counts))
+            lines.append(_recorded(rule, labels, plan, counts))
         elif labels["severity"] == _ALWAYS_FIRES:
             lines.append(Line(str(rule["alert"]), SERIES_PER_FIRING_ALERT))
     return evaluated(group.name, interval_s=seconds(group.interval), lines=lines)
 
 
-def _recorded(name: str, fixed: Mapping[str, str], plan: Plan, counts: Mapping[str, Mapping[str, Count]]) -> Line:
-    """Series of one rule: a product over the labels that the rule does not set itself."""
+def _recorded(
+    rule: Mapping[str, object], fixed: Mapping[str, str], plan: Plan, counts: Mapping[str, Mapping[str, Count]]
+) -> Line:
+    """Series of one rule: a product over the labels that the rule does not set itself, or the limit that it names."""
+    name, limit = str(rule["record"]), topmost(str(rule["expr"]))
     job = fixed.get("service", "")
     known = {
         "job": Count(1, bound=False),
@@ -167,7 +171,7 @@ def _recorded(name: str, fixed: Mapping[str, str], plan: Plan, counts: Mapping[s
             )
         series *= known[label].series
         bound |= known[label].bound
-    return Line(name, series, guess=bound)
+    return Line(name, int(min(series, limit)), guess=bound and series < limit)
 
 
 def _targets(job: str, plan: Plan) -> int:
