@@ -1,6 +1,6 @@
 """One machine: the stack of ``make up``, with real programs, real traffic and receivers on loopback."""
 
-from vitals.catalog import Environment, Smtp
+from vitals.catalog import Budget, Environment, Smtp
 
 local = Environment(
     name="local",
@@ -13,4 +13,5 @@ local = Environment(
     smtp=Smtp(smarthost="__smtp_address__", sender="vitals@wellness.example", require_tls=False),
     exporters=("prometheus", "alertmanager", "node"),
     operators="platform",
+    budget=Budget(series=8_000, samples_per_month=2_000_000_000),
 )

@@ -1,6 +1,6 @@
 """Production on GKE."""
 
-from vitals.catalog import Environment, Smtp
+from vitals.catalog import Budget, Environment, Smtp
 
 prod = Environment(
     name="prod",
@@ -17,4 +17,6 @@ prod = Environment(
     ),
     exporters=("prometheus", "alertmanager", "node"),
     operators="platform",
+    budget=Budget(series=20_000, samples_per_month=5_000_000_000),
+    targets={"node": 3},
 )

@@ -11,4 +11,5 @@ wellness_api = Service(
         Availability(objective="99.9%"),
         Latency(within="250ms", objective="99%"),
     ),
+    expects={"endpoint": 5, "status": 2},
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -62,4 +62,4 @@ def built(request: pytest.FixtureRequest, shipped: Catalogue, sample: Catalogue)
 def without_api(sample: Catalogue) -> Built:
     """The boards of a catalogue in which no service serves HTTP."""
     silent = tuple(service for service in sample.services if not service.api)
-    return _build(Catalogue(silent, sample.teams, sample.environments), "cloud")
+    return _build(replace(sample, services=silent), "cloud")

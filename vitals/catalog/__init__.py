@@ -4,24 +4,31 @@ The types are closed: an unknown field, an impossible SLO or a missing owner is 
 consequence and fix. Nothing here knows how a rule or a panel looks.
 """
 
+from vitals.catalog.budget import Budget
 from vitals.catalog.environment import Environment, Scrape, Smtp
 from vitals.catalog.load import Catalogue, CatalogueError, load
+from vitals.catalog.prices import Managed, Prices, SelfHosted, Tier
 from vitals.catalog.service import Availability, Latency, Service, Slo
 from vitals.catalog.team import Email, PagerDuty, Slack, Team
 
 __all__ = [
     "Availability",
+    "Budget",
     "Catalogue",
     "CatalogueError",
     "Email",
     "Environment",
     "Latency",
+    "Managed",
     "PagerDuty",
+    "Prices",
     "Scrape",
+    "SelfHosted",
     "Service",
     "Slack",
     "Slo",
     "Smtp",
     "Team",
+    "Tier",
     "load",
 ]

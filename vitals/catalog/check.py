@@ -37,6 +37,8 @@ def check(catalogue: Catalogue, *, exporters: Collection[str], response_time: Me
         _known(where, "operators", environment.operators, catalogue.teams, "nobody would hear that monitoring fails")
         for exporter in environment.exporters:
             _known(where, "exporters", exporter, exporters, "nothing says what it exposes")
+        for exporter in environment.targets:
+            _known(where, "targets", exporter, environment.exporters, "nothing would be counted for it here")
         taken = {service.name for service in catalogue.services} & set(environment.exporters)
         if taken:
             raise CatalogueError(

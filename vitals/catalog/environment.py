@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 from pydantic.dataclasses import dataclass
 
+from vitals.catalog.budget import Budget
 from vitals.catalog.fields import STRICT, Duration, FileName, Name, Sentence
 
 Url = Annotated[str, StringConstraints(pattern=r"^(https?://[^\s]+[^/\s]|__[a-z_]+_url__(/[^\s]*)?)$")]
@@ -60,6 +61,8 @@ class Environment:
         smtp: The mail server.
         exporters: Names of the exporters that run there (:data:`vitals.contract.EXPORTERS`).
         operators: The team that is told about the monitoring itself.
+        budget: What its metrics may come to at most.
+        targets: How many of an exporter run there, by its name; one where nothing is said.
         scrape: Intervals.
         bounds: Bounds of threshold alerts that differ here, by alert id.
     """
@@ -72,7 +75,9 @@ class Environment:
     secrets_dir: str
     smtp: Smtp
     operators: Name
+    budget: Budget
     pagerduty_url: Url = "https://events.pagerduty.com/v2/enqueue"
     exporters: tuple[Name, ...] = Field(default=(), strict=False)
+    targets: Mapping[Name, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
     scrape: Scrape = Scrape()
     bounds: Mapping[str, str] = Field(default_factory=dict)

@@ -17,6 +17,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from vitals.catalog.environment import Environment
+from vitals.catalog.prices import Prices, read_prices
 from vitals.catalog.service import Service
 from vitals.catalog.team import Team
 from vitals.errors import VitalsError
@@ -36,15 +37,17 @@ class Catalogue:
         services: In the order of their names.
         teams: By name.
         environments: By name.
+        prices: What stored metrics cost.
     """
 
     services: tuple[Service, ...]
     teams: dict[str, Team]
     environments: dict[str, Environment]
+    prices: Prices
 
 
 def load(folder: Path) -> Catalogue:
-    """Read ``services/*.py``, ``environments/*.py`` and ``receivers.py`` below a folder.
+    """Read ``services/*.py``, ``environments/*.py``, ``receivers.py`` and ``prices.toml`` below a folder.
 
     Raises:
         CatalogueError: A file cannot be run, an entry is wrong, a name is taken twice, or nothing is declared.
@@ -56,7 +59,20 @@ def load(folder: Path) -> Catalogue:
     teams = _named(folder, Team, [folder / "receivers.py"])
     if not services or not environments or not teams:
         raise CatalogueError(f"{folder} declares no service, no environment or no team: there is nothing to watch.")
-    return Catalogue(tuple(services[name] for name in sorted(services)), teams, environments)
+    return Catalogue(tuple(services[name] for name in sorted(services)), teams, environments, _prices(folder))
+
+
+def _prices(folder: Path) -> Prices:
+    file = folder / "prices.toml"
+    shown = file.relative_to(folder.parent)
+    try:
+        return read_prices(file)
+    except OSError as error:
+        raise CatalogueError(
+            f"{shown} cannot be read: {error.strerror}. Without it nobody can say what the metrics cost. Create it."
+        ) from None
+    except ValueError as error:
+        raise CatalogueError(f"{shown}: {error}. Nothing was rendered; correct the file and render again.") from None
 
 
 def _named(folder: Path, kind: type[Entry], files: list[Path]) -> dict[str, Entry]:

@@ -6,8 +6,9 @@ fire is refused here, because such an alert stays silent for ever without anybod
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, field_validator, model_validator
 from pydantic.dataclasses import dataclass
@@ -79,6 +80,8 @@ class Service:
         api: Whether it serves HTTP through the telemetry middleware.
         slos: What its users are promised; at most one of each kind.
         replicas: How many run in normal times.
+        expects: Usual number of values of a label, by its name, where the contract's own expectation does not fit:
+            count them on the running service. Only the estimate of cost reads it.
     """
 
     name: Name
@@ -87,6 +90,7 @@ class Service:
     api: bool = False
     slos: tuple[Slo, ...] = Field(default=(), strict=False)
     replicas: int = Field(default=2, ge=1, le=1000)
+    expects: Mapping[str, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _slos_have_events(self) -> Service:

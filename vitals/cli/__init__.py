@@ -23,6 +23,8 @@ COMMANDS = {
     "drill": ("vitals.cli.drill", "drill"),
     "trace": ("vitals.cli.trace", "trace"),
     "render": ("vitals.cli.render", "render"),
+    "who": ("vitals.cli.who", "who"),
+    "cost": ("vitals.cli.cost", "cost"),
     "doctor": ("vitals.cli.doctor", "doctor"),
     "tools": ("vitals.cli.tools", "tools"),
 }

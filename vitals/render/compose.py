@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from alert_rules import Alert, alerts_of_environment, alerts_of_service
-from vitals.catalog import Catalogue, Environment, Service, Team
+from vitals.catalog import Catalogue, Environment, Prices, Service, Team
 from vitals.catalog.fields import seconds
 from vitals.contract import SYNTHETIC, vocabulary
 from vitals.errors import VitalsError
@@ -50,6 +50,7 @@ class Plan:
         alerts: All alerts, of services first.
         groups: All rule groups.
         vocabulary: Every series that exists: scraped, made by Prometheus, or recorded.
+        prices: What stored metrics cost.
     """
 
     environment: Environment
@@ -60,6 +61,7 @@ class Plan:
     alerts: tuple[Alert, ...]
     groups: tuple[RuleGroup, ...]
     vocabulary: Vocabulary
+    prices: Prices
 
 
 def compose(catalogue: Catalogue, environment: Environment) -> Plan:
@@ -96,6 +98,7 @@ def compose(catalogue: Catalogue, environment: Environment) -> Plan:
         tuple(alerts),
         tuple(RuleGroup(n, pace.get(n, environment.scrape.others), tuple(groups[n])) for n in sorted(groups)),
         known,
+        catalogue.prices,
     )
 
 

@@ -8,6 +8,7 @@ from alert_rules import alertmanager_config
 from dashboards_py import BoardFacts, Line, build
 from vitals.catalog import Catalogue, Environment
 from vitals.render.compose import Plan, RuleGroup, compose
+from vitals.render.cost import cost_of
 from vitals.render.model import model
 from vitals.render.panels import check_boards
 from vitals.render.text import to_json, to_yaml
@@ -26,16 +27,17 @@ def render(catalogue: Catalogue, environment: Environment) -> dict[str, str]:
         configuration and rules in the form in which the environment takes them.
 
     Raises:
-        VitalsError: Something in the catalogue, a rule or a panel does not fit.
+        VitalsError: Something in the catalogue, a rule or a panel does not fit, or the whole is over its budget.
     """
     plan = compose(catalogue, environment)
+    cost = cost_of(plan)
     boards = build(_board_facts(plan))
     check_boards(boards, plan)
     files = {f"rules/{group.name}.yaml": to_yaml({"groups": [_group(group)]}) for group in plan.groups}
     files["alertmanager.yml"] = to_yaml(alertmanager_config(dict(plan.teams), environment))
     files |= {f"boards/{uid}.json": to_json(board) for uid, board in boards.items()}
     files |= dict(_delivery(plan))
-    files["model.json"] = to_json(model(plan, boards, files))
+    files["model.json"] = to_json(model(plan, boards, files, cost))
     return dict(sorted(files.items()))
 
 

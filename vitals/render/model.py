@@ -20,13 +20,16 @@ PLACEHOLDERS = ("__pagerduty_url__", "__portal_url__", "__secrets_dir__", "__smt
 """Every placeholder that rendered text may hold; whoever runs the environment fills them."""
 
 
-def model(plan: Plan, boards: Mapping[str, Mapping[str, Any]], files: Mapping[str, str]) -> dict[str, object]:
+def model(
+    plan: Plan, boards: Mapping[str, Mapping[str, Any]], files: Mapping[str, str], cost: Mapping[str, object]
+) -> dict[str, object]:
     """Describe an environment as plain data.
 
     Args:
         plan: The composed environment.
         boards: Boards by uid.
         files: The other rendered files, to find out which placeholders they hold.
+        cost: What :func:`vitals.render.cost.cost_of` counted.
     """
     environment = plan.environment
     text = "".join(files.values())
@@ -34,6 +37,7 @@ def model(plan: Plan, boards: Mapping[str, Mapping[str, Any]], files: Mapping[st
     return {
         "environment": {"name": environment.name, "means": environment.means, "delivery": environment.delivery},
         "placeholders": [placeholder for placeholder in PLACEHOLDERS if placeholder in text],
+        "cost": dict(cost),
         "secrets": sorted(_secrets(plan)),
         "services": [_service(service) for service in plan.services],
         "jobs": [{"name": job.name, "interval": job.interval, "timeout": job.timeout} for job in plan.jobs],

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from vitals.catalog import Environment, Service
 from vitals.contract import EXPORTERS
 from vitals_telemetry.contract import Metric
-from vitals_telemetry.metrics import METRICS, PROCESS_METRICS
+from vitals_telemetry.metrics import APP_BUILD_INFO, METRICS, PROCESS_METRICS, TELEMETRY_LABEL_OVERFLOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,12 @@ class Job:
     metrics: tuple[Metric, ...]
 
 
+def metrics_of(service: Service) -> tuple[Metric, ...]:
+    """What the processes of a service expose: the metrics of the middleware only where there is an API to measure."""
+    declared = METRICS if service.api else (APP_BUILD_INFO, TELEMETRY_LABEL_OVERFLOW)
+    return (*declared, *PROCESS_METRICS)
+
+
 def jobs(services: Iterable[Service], environment: Environment) -> tuple[Job, ...]:
     """The jobs of an environment: one for each service, then one for each exporter.
 
@@ -35,9 +41,12 @@ def jobs(services: Iterable[Service], environment: Environment) -> tuple[Job, ..
     """
     scrape = environment.scrape
     found = [
-        Job(service.name, scrape.page, scrape.page_timeout, (*METRICS, *PROCESS_METRICS))
-        if service.availability
-        else Job(service.name, scrape.others, scrape.page_timeout, (*METRICS, *PROCESS_METRICS))
+        Job(
+            service.name,
+            scrape.page if service.availability else scrape.others,
+            scrape.page_timeout,
+            metrics_of(service),
+        )
         for service in services
     ]
     found += [Job(name, scrape.others, scrape.page_timeout, EXPORTERS[name].metrics) for name in environment.exporters]

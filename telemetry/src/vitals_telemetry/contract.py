@@ -41,12 +41,25 @@ class Label:
         means: What a value says, for people.
         most: Distinct values at most, in one process; the emitter enforces it.
         values: The closed set of values, where there is one; empty means open but bounded by ``most``.
+        expected: Values that are usual for each combination of the labels before it. ``most`` is a bound that a healthy
+            service stays far below, so it says nothing about cost; this number does, and nothing else reads it. It is
+            counted on a running service, never derived. ``None``: nobody has counted, so cost falls back to ``most``.
     """
 
     name: str
     means: str
     most: int
     values: tuple[str, ...] = ()
+    expected: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse an expectation that the emitter would never let come true.
+
+        Raises:
+            ValueError: ``expected`` is not between one and ``most``.
+        """
+        if self.expected is not None and not 1 <= self.expected <= self.most:
+            raise ValueError(f"label {self.name}: {self.expected} expected values, but the bound is {self.most}")
 
 
 @dataclass(frozen=True, slots=True)

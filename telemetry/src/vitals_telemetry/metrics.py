@@ -27,17 +27,20 @@ ENDPOINT = Label(
     "endpoint",
     f"Template of the route, such as /api/users/{{id}}; {UNMATCHED!r} where no route fits, {OTHER!r} beyond the bound.",
     most=200,
+    expected=8,
 )
 METHOD = Label(
     "method",
     f"HTTP method; {OTHER!r} for any that RFC 9110 and RFC 5789 do not name.",
     most=10,
     values=("CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE", OTHER),
+    expected=1,
 )
 STATUS = Label(
     "status",
     f"HTTP status of the answer; 500 if the service raised, 499 if the client left first, {OTHER!r} beyond the bound.",
     most=40,
+    expected=2,
 )
 
 API_CALLS = Metric(
@@ -83,8 +86,8 @@ APP_BUILD_INFO = Metric(
     unit=Unit.COUNT,
     help="Always 1; the labels say which build of the service runs",
     labels=(
-        Label("version", "Version of the service.", most=1),
-        Label("revision", "Commit that the service was built from.", most=1),
+        Label("version", "Version of the service.", most=1, expected=1),
+        Label("revision", "Commit that the service was built from.", most=1, expected=1),
     ),
 )
 TELEMETRY_LABEL_OVERFLOW = Metric(
@@ -93,8 +96,8 @@ TELEMETRY_LABEL_OVERFLOW = Metric(
     unit=Unit.COUNT,
     help="Values that were counted together or forgotten because a metric had reached its bound",
     labels=(
-        Label("metric", "The metric whose bound was reached.", most=10),
-        Label("label", "The bounded label, or 'user' for the users that active_users remembers.", most=10),
+        Label("metric", "The metric whose bound was reached.", most=10, expected=4),
+        Label("label", "The bounded label, or 'user' for the users that active_users remembers.", most=10, expected=2),
     ),
 )
 
@@ -136,3 +139,7 @@ PROCESS_METRICS: tuple[Metric, ...] = (
     ),
 )
 """What the stack relies on from prometheus_client's own process collector (Linux, default registry)."""
+
+RUNTIME_SERIES = 12
+"""Series that prometheus_client's default collectors add to those: nine of the garbage collector, the interpreter's
+version, virtual memory and the limit of open files. No rule reads them, but they are scraped and stored."""

@@ -1,6 +1,6 @@
 """A cluster whose configuration travels as objects."""
 
-from vitals.catalog import Environment, Smtp
+from vitals.catalog import Budget, Environment, Smtp
 
 cloud = Environment(
     name="cloud",
@@ -12,4 +12,5 @@ cloud = Environment(
     smtp=Smtp(smarthost="mail.shop.example:587", sender="alerts@shop.example"),
     exporters=("prometheus", "node"),
     operators="payments",
+    budget=Budget(series=10_000, samples_per_month=3_000_000_000),
 )

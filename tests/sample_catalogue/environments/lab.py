@@ -1,6 +1,6 @@
 """A laboratory with one exporter, slower scrapes and a bound of its own."""
 
-from vitals.catalog import Environment, Scrape, Smtp
+from vitals.catalog import Budget, Environment, Scrape, Smtp
 
 lab = Environment(
     name="lab",
@@ -12,6 +12,7 @@ lab = Environment(
     smtp=Smtp(smarthost="mail.lab.example:25", sender="lab@shop.example"),
     exporters=("prometheus",),
     operators="discovery",
+    budget=Budget(series=10_000, samples_per_month=3_000_000_000),
     scrape=Scrape(page="10s", page_timeout="4s", others="15s", slow="2m"),
     bounds={"api.latency.high": "2s"},
 )

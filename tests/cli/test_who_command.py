@@ -1,0 +1,63 @@
+"""``vitals who`` on what is committed, with the real amtool."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from vitals.paths import ROOT
+
+pytestmark = pytest.mark.rules
+
+
+def _who(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "vitals.cli", "who", *arguments], cwd=ROOT, check=False, capture_output=True, text=True
+    )
+
+
+def test_the_answer_for_people_says_who_how_fast_and_what_mutes_it() -> None:
+    """One answer for alerts that differ in labels only."""
+    done = _who("ServiceOutage", "service=wellness-api", "--env", "prod")
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("receiver") == 1
+    words = " ".join(done.stdout.split())
+    assert "owner platform" in words
+    assert "slack #platform-alerts, email platform@wellness.example, pagerduty" in words
+    assert "first notice 1s after it fires, one for each alertname, service" in words
+    assert "muted when never" in words
+
+
+def test_the_answer_for_scripts_has_every_field() -> None:
+    """JSON, one object for each alert."""
+    (found,) = json.loads(_who("ApiLatencyHigh", "--json").stdout)
+
+    assert found["owner"] == "platform"
+    assert found["routes"][0]["receiver"] == "platform-warning"
+    assert found["routes"][0]["group_wait"] == "10s"
+    assert found["inhibited"] == [{"alerts": ["ServiceOutage"], "equal": ["service"]}]
+
+
+def test_the_watchdog_tells_nobody() -> None:
+    """It always fires, so it must reach no channel."""
+    assert "none: nobody is told" in _who("Watchdog").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["ServiceOutge"], "Did you mean ServiceOutage"),
+        (["ServiceOutage", "wellness-api"], "Write it as LABEL=VALUE"),
+        (["ServiceOutage", "--env", "porto"], "is not rendered"),
+    ],
+)
+def test_a_wrong_question_exits_one(arguments: list[str], complaint: str) -> None:
+    """An unknown alert, a label without value, an unknown environment."""
+    done = _who(*arguments)
+
+    assert done.returncode == 1
+    assert complaint in " ".join(done.stderr.split())

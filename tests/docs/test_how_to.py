@@ -1,0 +1,151 @@
+"""The how-tos are carried out: every block of each page, from top to bottom, in a copy of the repository."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from vitals.paths import ROOT
+from vitals.promql import Expr, resolve
+from vitals.render import Plan
+from vitals_telemetry import serve_metrics
+
+from .changes import change
+from .pages import Page, read
+
+FOLDER = ROOT / "docs" / "how-to"
+PAGES = {file.stem: read(file) for file in sorted(FOLDER.glob("*.md"))}
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A copy of everything that is tracked or about to be."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    for name in listed.stdout.splitlines():
+        if (ROOT / name).is_file():
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, tmp_path / name)
+    return tmp_path
+
+
+def _run(command: list[str], copy: Path, **variables: str) -> str:
+    """Run something in the copy, with the copy's code in front of the installed one."""
+    sources = [copy, copy / "telemetry" / "src", copy / "demo" / "src"]
+    environment = {
+        **os.environ,
+        **variables,
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONPATH": os.pathsep.join(map(str, sources)),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, f"{command[-1]}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+def _carry_out(page: Page, copy: Path, plans: list[Plan]) -> None:
+    for token in (token for token in page.tokens if token.type == "fence"):
+        language, _, file = token.info.strip().partition(" ")
+        match language, file:
+            case "sh", "":
+                server = serve_metrics(0)
+                try:
+                    _run(["/bin/sh", "-euc", token.content], copy, EXPORTER_URL=f"http://127.0.0.1:{server.port}")
+                finally:
+                    server.close()
+            case "python", "":
+                _run([sys.executable, "-W", "error", "-c", token.content], copy)
+            case "python" | "markdown", _:
+                assert not (copy / file).exists(), f"{file} is there already"
+                (copy / file).write_text(token.content, encoding="utf-8")
+            case "diff", _:
+                (copy / file).write_text(change((copy / file).read_text(encoding="utf-8"), token.content), "utf-8")
+            case "promql", "":
+                assert all(resolve(Expr(token.content.strip()), plan.vocabulary).readings for plan in plans)
+            case "yaml", "":
+                assert yaml.safe_load(token.content)
+            case _:
+                pytest.fail(f"nothing says how to carry out a block of {token.info!r}")
+
+
+def _model(copy: Path, environment: str) -> dict[str, Any]:
+    model: dict[str, Any] = json.loads((copy / "rendered" / environment / "model.json").read_text())
+    return model
+
+
+def _service_is_watched(copy: Path) -> None:
+    """It is in the model, scraped, and the Kubernetes Service of the page is one that its monitor selects."""
+    assert "sleep-coach" in {service["name"] for service in _model(copy, "local")["services"]}
+    names = {alert["name"] for alert in _model(copy, "prod")["alerts"] if alert["service"] == "sleep-coach"}
+    assert {"ServiceOutage", "ErrorBudgetBurnFast", "LatencyBudgetBurnSlow", "ApiLatencyHigh"} <= names
+    monitor = yaml.safe_load((copy / "rendered/prod/monitors/sleep-coach.yaml").read_text())
+    (manifest,) = PAGES["add-a-service"].fences("yaml")
+    found = yaml.safe_load(manifest)
+    assert monitor["spec"]["selector"]["matchLabels"].items() <= found["metadata"]["labels"].items()
+    assert [port["name"] for port in found["spec"]["ports"]] == [monitor["spec"]["endpoints"][0]["port"]]
+
+
+def _alert_is_rendered(copy: Path) -> None:
+    """Services with an API have it, with a line on the panel of its signal."""
+    for environment in ("local", "prod"):
+        model = _model(copy, environment)
+        found = [alert for alert in model["alerts"] if alert["name"] == "ApiRequestsPileUp"]
+        assert {alert["service"] for alert in found} == {s["name"] for s in model["services"] if s["api"]}
+        assert found[0]["bounds"] == [{"severity": "warning", "signal": "api.saturation.in_flight", "value": 100.0}]
+
+
+def _board_is_rendered(copy: Path) -> None:
+    """The board has both panels, in every environment."""
+    for environment in ("local", "prod"):
+        board = json.loads((copy / f"rendered/{environment}/boards/vitals-load.json").read_text())
+        assert [panel["title"] for panel in board["panels"]] == ["Active users", "Requests in flight"]
+
+
+def _exporter_is_scraped(copy: Path) -> None:
+    """Where it was said to run it is scraped, watched and priced; elsewhere there is nothing of it."""
+    assert (copy / "rendered/prod/monitors/postgres.yaml").is_file()
+    prod, local = _model(copy, "prod"), _model(copy, "local")
+    assert [alert["name"] for alert in prod["alerts"] if alert["service"] == "postgres"] == ["TargetDown"]
+    (part,) = [part for part in prod["cost"]["jobs"] if part["name"] == "postgres"]
+    assert part["series"] > 380
+    assert "postgres" not in json.dumps(local)
+
+
+OUTCOMES: dict[str, Callable[[Path], None]] = {
+    "add-a-board": _board_is_rendered,
+    "add-a-service": _service_is_watched,
+    "add-an-alert": _alert_is_rendered,
+    "add-an-exporter": _exporter_is_scraped,
+}
+
+
+@pytest.mark.rules
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_does_what_it_says(name: str, copy: Path, plans: list[Plan]) -> None:
+    """Whoever follows the page gets what it promises, and what was rendered is what would be rendered again."""
+    _carry_out(PAGES[name], copy, plans)
+
+    OUTCOMES[name](copy)
+    _run(["/bin/sh", "-euc", "vitals render --check"], copy)
+
+
+def test_the_index_lists_every_page() -> None:
+    """No how-to is lost."""
+    linked = {Path(link).stem for _, link in read(ROOT / "docs" / "README.md").links if link.startswith("how-to/")}
+
+    assert linked == set(PAGES) == set(OUTCOMES)

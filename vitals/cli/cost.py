@@ -1,0 +1,122 @@
+"""``vitals cost``: what the metrics of an environment come to, read from ``rendered/<env>/model.json``."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from vitals.cli.rendered_models import rendered_models
+from vitals.cost import Comparison, compare
+from vitals.paths import RENDERED
+
+_GIB = 2**30
+_MIB = 2**20
+_NAME_WIDTH = 26
+_SHOWN = 5
+
+
+def cost(
+    *,
+    env: Annotated[list[str] | None, typer.Option(help="Environment; repeat for several, none for all.")] = None,
+    against: Annotated[
+        str | None, typer.Option(metavar="URL", help="Compare one environment with a running Prometheus.")
+    ] = None,
+    rendered: Annotated[Path, typer.Option(help="Folder that holds one folder per environment.")] = RENDERED,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
+) -> None:
+    """Say how many series and samples per month each scrape job and rule group stores, and what that costs."""
+    models = rendered_models(rendered, env)
+    if against and len(models) != 1:
+        raise typer.BadParameter("name the one environment that runs there with --env", param_hint="--against")
+    compared = {name: compare(model["cost"], against) for name, model in models.items()} if against else {}
+    if as_json:
+        found = {name: model["cost"] for name, model in models.items()}
+        for name, comparison in compared.items():
+            found[name] = {**found[name], "compared": _comparison_json(comparison)}
+        typer.echo(json.dumps(found, indent=2))
+        return
+    console = Console(emoji=False)  # "service:up:avg" is a record, not a picture
+    for name, model in models.items():
+        _show(name, model["cost"], console)
+        if name in compared:
+            console.print(_comparison(compared[name]))
+            console.print(f"head block, with series that ended lately: {compared[name].head:,}", highlight=False)
+
+
+def _show(name: str, cost: dict[str, Any], console: Console) -> None:
+    console.print(f"\n[bold]{name}[/]", highlight=False)
+    console.print(_parts("scrape job", cost["jobs"], cost["samples_per_month"]))
+    console.print(_parts("rule group", cost["groups"], cost["samples_per_month"]))
+    console.print(_largest([*cost["jobs"], *cost["groups"]]))
+    budget, price = cost["budget"], cost["price"]
+    managed, own = price["managed"], price["self_hosted"]
+    for what, key in (("active series", "series"), ("samples per month", "samples_per_month")):
+        share = cost[key] / budget[key]
+        console.print(f"{what}: {cost[key]:,} of {budget[key]:,} in the budget ({share:.0%})", highlight=False)
+    trust = "verified" if managed["verified"] else "not verified"
+    lines = (
+        f"managed: {managed['usd_per_month']:,.2f} USD per month, {managed['name']}",
+        f"  prices of {price['as_of']}, {trust}: {managed['source']}",
+        (
+            f"self-hosted: {own['disk_bytes_per_month'] / _GIB:,.1f} GiB of disk for each month that is kept, "
+            f"{own['memory_bytes'] / _MIB:,.0f} MiB of memory"
+        ),
+        f"  {own['source']}",
+    )
+    for line in lines:
+        console.print(line, highlight=False, soft_wrap=True)
+
+
+def _parts(kind: str, parts: list[dict[str, Any]], whole: int) -> Table:
+    table = Table(box=None, pad_edge=False)
+    table.add_column(kind, no_wrap=True, min_width=_NAME_WIDTH)
+    for heading in ("targets", "every", "series", "samples/month", "share"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for part in parts:
+        table.add_row(
+            part["name"],
+            str(part["targets"]),
+            f"{part['interval_seconds']:g}s",
+            f"{part['series']:,}" + (" (guess)" if part["guess"] else ""),
+            f"{part['samples_per_month']:,}",
+            f"{part['samples_per_month'] / whole:.1%}",
+        )
+    return table
+
+
+def _largest(parts: list[dict[str, Any]]) -> Table:
+    """What to look at first: the metrics and records with most series, wherever they are stored."""
+    table = Table(box=None, pad_edge=False)
+    table.add_column("most series", no_wrap=True, min_width=_NAME_WIDTH)
+    table.add_column("series", justify="right", no_wrap=True)
+    table.add_column("of", no_wrap=True)
+    lines = [(line["series"], line["what"], part["name"]) for part in parts for line in part["largest"]]
+    for series, what, name in sorted(lines, key=lambda line: (-line[0], *line[1:]))[:_SHOWN]:
+        table.add_row(what, f"{series:,}", name)
+    return table
+
+
+def _comparison(comparison: Comparison) -> Table:
+    table = Table(box=None, pad_edge=False, title="estimate and running Prometheus", title_justify="left")
+    table.add_column("series of", no_wrap=True, min_width=_NAME_WIDTH)
+    for heading in ("estimated", "active", "off by"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for one in (*comparison.parts, comparison.total):
+        table.add_row(
+            one.name, f"{one.estimated:,}", f"{one.found:,}", f"{one.error:.0%}" if one.found else "nothing there"
+        )
+    return table
+
+
+def _comparison_json(comparison: Comparison) -> dict[str, object]:
+    parts = [*comparison.parts, comparison.total]
+    return {
+        "head": comparison.head,
+        "series": [{**asdict(one), "error": one.error if one.found else None} for one in parts],
+    }

@@ -1,0 +1,97 @@
+"""``vitals who``: who is told when an alert fires, from the rendered routes and the real amtool."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+import yaml
+from rich.console import Console
+from rich.table import Table
+
+from vitals.cli.rendered_models import rendered_models
+from vitals.errors import VitalsError
+from vitals.paths import RENDERED
+from vitals.routing import Answer, answer, chosen_alerts
+from vitals.tools import ensure, showing_progress
+
+
+def who(
+    alert: Annotated[str, typer.Argument(help="Name of an alert, such as ServiceOutage.")],
+    labels: Annotated[
+        list[str] | None, typer.Argument(metavar="[LABEL=VALUE]...", help="Labels that narrow the question.")
+    ] = None,
+    *,
+    env: Annotated[str, typer.Option(help="Environment.")] = "local",
+    rendered: Annotated[Path, typer.Option(help="Folder that holds one folder per environment.")] = RENDERED,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+) -> None:
+    """Say which team is told of an alert, on which channels, how fast, when not, and what mutes it."""
+    model = rendered_models(rendered, [env])[env]
+    found = chosen_alerts(model["alerts"], alert, _labels(labels or []))
+    config = _config(rendered / env / "alertmanager.yml")
+    with showing_progress() as report:
+        amtool = ensure(["amtool"], report)["amtool"]
+    answers = [answer(amtool, config, wanted, model["alerts"]) for wanted in found]
+    if as_json:
+        typer.echo(json.dumps([asdict(one) for one in answers], indent=2))
+        return
+    console = Console(emoji=False)
+    for alike in _alike(answers):
+        console.print(_table(alike))
+
+
+def _labels(texts: list[str]) -> dict[str, str]:
+    wanted = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not (name.isidentifier() and equals and value):
+            raise VitalsError(f"{text!r} is no label. Write it as LABEL=VALUE, such as service=wellness-api.")
+        wanted[name] = value
+    return wanted
+
+
+def _config(file: Path) -> Mapping[str, Any]:
+    try:
+        config: Mapping[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError) as error:
+        raise VitalsError(f"{file} cannot be read ({error}). Run `vitals render` to write it anew.") from error
+    return config
+
+
+def _alike(answers: Iterable[Answer]) -> list[list[Answer]]:
+    """Answers that differ only in the labels of the alert, together."""
+    groups: dict[tuple[object, ...], list[Answer]] = {}
+    for one in answers:
+        groups.setdefault((one.owner, one.channels, one.routes, one.muted, one.inhibited), []).append(one)
+    return list(groups.values())
+
+
+def _table(alike: list[Answer]) -> Table:
+    titles = []
+    for one in alike:
+        shown = ", ".join(f"{name}={value}" for name, value in one.labels.items() if name != "alertname")
+        titles.append(f"{one.labels['alertname']} ({shown})")
+    table = Table(box=None, pad_edge=False, show_header=False, title="\n".join(titles), title_justify="left")
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    first = alike[0]
+    table.add_row("owner", first.owner or "nobody")
+    table.add_row("channels", ", ".join(first.channels) or "none: nobody is told")
+    for route in first.routes:
+        table.add_row("receiver", route.receiver)
+        if first.channels:
+            together = ", ".join(route.group_by) or "all of the route"
+            table.add_row("first notice", f"{route.group_wait} after it fires, one for each {together}")
+            table.add_row("then", f"news every {route.group_interval}, said again every {route.repeat_interval}")
+    table.add_row("muted when", "; ".join(first.muted) or "never")
+    for inhibition in first.inhibited:
+        same = f" with the same {', '.join(inhibition.equal)}" if inhibition.equal else ""
+        table.add_row("inhibited by", f"{', '.join(inhibition.alerts)}{same}")
+    if not first.inhibited:
+        table.add_row("inhibited by", "nothing")
+    return table

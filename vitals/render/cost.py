@@ -1,0 +1,191 @@
+"""Tell the cost room what an environment has: targets, intervals, label counts and rules; and hold it to the budget."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from vitals.catalog import Service
+from vitals.catalog.fields import seconds
+from vitals.contract import EXPORTERS, Exporter
+from vitals.cost import (
+    SCRAPE_SERIES,
+    Count,
+    Estimate,
+    Line,
+    Part,
+    bill,
+    evaluated,
+    metric_series,
+    scraped,
+    topmost,
+    values_by_label,
+    within_budget,
+)
+from vitals.errors import VitalsError
+from vitals.render.compose import Plan, RuleGroup
+from vitals.scrape import Job
+from vitals_telemetry.contract import Metric
+from vitals_telemetry.metrics import RUNTIME_SERIES
+
+SERIES_PER_FIRING_ALERT = 2
+"""``ALERTS`` and ``ALERTS_FOR_STATE``. A quiet alert has none, so only alerts that always fire are counted."""
+_OWN = "the scrape itself"
+_ALWAYS_FIRES = "none"
+_LARGEST = 5
+
+
+def cost_of(plan: Plan) -> dict[str, object]:
+    """The ``cost`` of ``model.json``: every job and rule group, the sums, the budget and the price.
+
+    Raises:
+        VitalsError: The environment would cost more than its budget, or a label that is counted does not exist.
+    """
+    found = estimate(plan)
+    environment = plan.environment
+    within_budget(environment.name, found, environment.budget)
+    prices = plan.prices
+    price = bill(found.series, found.samples_per_month, prices)
+    return {
+        "series": found.series,
+        "samples_per_month": found.samples_per_month,
+        "budget": {"series": environment.budget.series, "samples_per_month": environment.budget.samples_per_month},
+        "jobs": [_described(part) for part in found.of("job")],
+        "groups": [_described(part) for part in found.of("group")],
+        "price": {
+            "as_of": prices.as_of.isoformat(),
+            "managed": {
+                "name": prices.managed.name,
+                "usd_per_month": float(price.managed_usd),
+                "source": prices.managed.source,
+                "verified": prices.managed.verified,
+            },
+            "self_hosted": {
+                "disk_bytes_per_month": price.disk_bytes,
+                "memory_bytes": price.memory_bytes,
+                "source": prices.self_hosted.source,
+            },
+        },
+    }
+
+
+def estimate(plan: Plan) -> Estimate:
+    """Count the series and samples of a composed environment.
+
+    Raises:
+        VitalsError: A service expects values of a label that it does not have, or more than its emitter lets through; a
+            recorded label that nobody can count.
+    """
+    services = {service.name: service for service in plan.services}
+    counts = {job.name: _label_counts(job, services.get(job.name)) for job in plan.jobs}
+    parts = [
+        _of_service(job, services[job.name]) if job.name in services else _of_exporter(job, plan) for job in plan.jobs
+    ]
+    return Estimate((*parts, *(_of_group(group, plan, counts) for group in plan.groups)))
+
+
+def _label_counts(job: Job, service: Service | None) -> Mapping[str, Count]:
+    expects = service.expects if service else {}
+    most = {label.name: label.most for metric in job.metrics for label in metric.labels}
+    for name, count in expects.items():
+        where = f"Service {job.name!r}, field expects: {name!r}"
+        if name not in most:
+            raise VitalsError(
+                f"{where} is no label of its metrics, so the number would change nothing. Its labels are "
+                f"{', '.join(sorted(most)) or 'none'}."
+            )
+        if count > most[name]:
+            raise VitalsError(
+                f"{where} is expected to take {count} values, but its emitter counts everything beyond "
+                f"{most[name]} together. Write {most[name]} or less."
+            )
+    return values_by_label(job.metrics, expects)
+
+
+def _of_service(job: Job, service: Service) -> Part:
+    lines = [
+        *_metrics(job.metrics, service.expects),
+        Line("the Python runtime", RUNTIME_SERIES),
+        Line(_OWN, SCRAPE_SERIES),
+    ]
+    return scraped(job.name, targets=service.replicas, interval_s=seconds(job.interval), lines=lines)
+
+
+def _metrics(exposed: Iterable[Metric], expects: Mapping[str, int]) -> Iterator[Line]:
+    for metric in exposed:
+        count = metric_series(metric, expects)
+        yield Line(metric.name, count.series, guess=count.bound)
+
+
+def _of_exporter(job: Job, plan: Plan) -> Part:
+    exporter: Exporter = EXPORTERS[job.name]
+    if exporter.series is None:
+        exposed = [replace(line, guess=True) for line in _metrics(exporter.metrics, {})]
+    else:
+        exposed = [Line("everything it exposes", exporter.series)]
+    lines = [
+        *exposed,
+        Line("its own rule groups", exporter.series_per_group * len(plan.groups)),
+        Line("its own scrape jobs", exporter.series_per_job * len(plan.jobs)),
+        Line(_OWN, SCRAPE_SERIES),
+    ]
+    return scraped(
+        job.name,
+        targets=plan.environment.targets.get(job.name, 1),
+        interval_s=seconds(job.interval),
+        lines=[line for line in lines if line.series],
+    )
+
+
+def _of_group(group: RuleGroup, plan: Plan, counts: Mapping[str, Mapping[str, Count]]) -> Part:
+    lines = []
+    for rule in group.rules:
+        labels = rule["labels"]
+        if not isinstance(labels, Mapping):  # pragma: no cover - every rule of ours has labels
+            raise TypeError(f"{group.name}: labels of a rule are a mapping")
+        if "record" in rule:
+            lines.append(_recorded(rule, labels, plan, counts))
+        elif labels["severity"] == _ALWAYS_FIRES:
+            lines.append(Line(str(rule["alert"]), SERIES_PER_FIRING_ALERT))
+    return evaluated(group.name, interval_s=seconds(group.interval), lines=lines)
+
+
+def _recorded(
+    rule: Mapping[str, object], fixed: Mapping[str, str], plan: Plan, counts: Mapping[str, Mapping[str, Count]]
+) -> Line:
+    """Series of one rule: a product over the labels that the rule does not set itself, or the limit that it names."""
+    name, limit = str(rule["record"]), topmost(str(rule["expr"]))
+    job = fixed.get("service", "")
+    known = {
+        "job": Count(1, bound=False),
+        **counts.get(job, {}),
+        "instance": Count(_targets(job, plan), bound=False),
+        "rule_group": Count(len(plan.groups), bound=False),
+    }
+    series, bound = 1, False
+    for label in sorted(set(plan.vocabulary[name].labels) - set(fixed)):
+        if label not in known:
+            raise VitalsError(
+                f"The record {name} of {job or 'no service'} has the label {label!r}, which no metric of that job has, "
+                "so nobody can say how many series it writes. Aggregate the label away, or take it from a metric."
+            )
+        series *= known[label].series
+        bound |= known[label].bound
+    return Line(name, int(min(series, limit)), guess=bound and series < limit)
+
+
+def _targets(job: str, plan: Plan) -> int:
+    replicas = {service.name: service.replicas for service in plan.services}
+    return replicas.get(job, plan.environment.targets.get(job, 1))
+
+
+def _described(part: Part) -> dict[str, object]:
+    return {
+        "name": part.name,
+        "targets": part.targets,
+        "interval_seconds": part.interval_s,
+        "series": part.series,
+        "samples_per_month": part.samples_per_month,
+        "guess": any(line.guess for line in part.lines),
+        "largest": [{"what": line.what, "series": line.series} for line in part.largest(_LARGEST)],
+    }
