@@ -11,6 +11,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 REFERENCE = """
 class WebsiteUser(HttpUser):
     wait_time = between(1, 5)
@@ -58,6 +60,7 @@ def test_the_reference_user_is_unchanged() -> None:
     assert ast.dump(_Bare().visit(found)) == ast.dump(ast.parse(REFERENCE).body[0])
 
 
+@pytest.mark.live
 def test_both_users_work_against_the_real_api(
     launch: Callable[..., tuple[subprocess.Popen[bytes], dict[str, Any]]], tmp_path: Path
 ) -> None:

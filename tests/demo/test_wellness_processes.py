@@ -20,6 +20,8 @@ import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
+pytestmark = pytest.mark.live
+
 Launch = Callable[..., tuple[subprocess.Popen[bytes], dict[str, Any]]]
 DASHBOARDS = 'api_calls_total{endpoint="/api/dashboard",method="GET",status="200"}'
 TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736"
