@@ -7,8 +7,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
-from vitals.catalog import Availability, Catalogue, CatalogueError, load
+from vitals.catalog import Availability, Catalogue, CatalogueError, Scrape, load
 from vitals.catalog.check import check
 from vitals.catalog.fields import quantity, seconds, share
 from vitals.contract import EXPORTERS
@@ -125,3 +126,9 @@ def test_a_quantity_of_another_unit_is_refused(text: str, unit: Unit) -> None:
     """A bound in the wrong unit cannot slip through as a number."""
     with pytest.raises(ValueError, match=r"is not a"):
         quantity(text, unit)
+
+
+def test_a_scrape_must_end_before_the_next_begins() -> None:
+    """Prometheus refuses such a configuration at its start; the catalogue refuses it earlier and says why."""
+    with pytest.raises(ValidationError, match="page_timeout 6s is longer than the time between scrapes"):
+        Scrape(page="5s", page_timeout="6s")

@@ -151,3 +151,13 @@ def test_local_equals_prod_but_for_declared_differences(shipped: Catalogue) -> N
         assert shown == theirs[name]
     route = yaml.safe_load(mine["alertmanager.yml"])["route"]
     assert route == yaml.safe_load(theirs["alertmanager.yml"])["route"]
+
+
+def test_a_placeholder_that_nobody_fills_is_refused(shipped: Catalogue) -> None:
+    """A misspelt placeholder, or one in an environment whose objects are applied as they are, is an error."""
+    misspelt = replace(shipped.environments["local"], secrets_dir="__secret_dir__")
+    applied = replace(shipped.environments["prod"], secrets_dir="__secrets_dir__")
+
+    for environment, name in ((misspelt, "__secret_dir__"), (applied, "__secrets_dir__")):
+        with pytest.raises(VitalsError, match=f"{name} would stand in rendered files"):
+            render(shipped, environment)

@@ -16,10 +16,10 @@ from vitals.render import drift, write
 def test_what_is_written_is_what_was_rendered(tmp_path: Path) -> None:
     """After writing there is no drift, and files of an earlier rendering are gone."""
     target = tmp_path / "env"
-    write({"a.yaml": "old", "b/c.json": "{}"}, target)
-    write({"a.yaml": "new"}, target)
+    write({"model.json": "{}", "a.yaml": "old", "b/c.json": "{}"}, target)
+    write({"model.json": "{}", "a.yaml": "new"}, target)
 
-    assert not drift({"a.yaml": "new"}, target)
+    assert not drift({"model.json": "{}", "a.yaml": "new"}, target)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["env"]
 
 
@@ -34,14 +34,25 @@ def test_drift_names_each_kind_of_difference(tmp_path: Path) -> None:
 def test_a_failure_half_way_leaves_the_old_files(tmp_path: Path) -> None:
     """When the disk refuses a file, what was rendered before is still there, whole."""
     target = tmp_path / "env"
-    write({"a.yaml": "old"}, target)
+    write({"model.json": "{}", "a.yaml": "old"}, target)
     too_long = "x" * 300
 
     with pytest.raises(VitalsError, match="unchanged"):
-        write({"a.yaml": "new", too_long: "refused by the file system"}, target)
+        write({"model.json": "{}", "a.yaml": "new", too_long: "refused by the file system"}, target)
 
-    assert not drift({"a.yaml": "old"}, target)
+    assert not drift({"model.json": "{}", "a.yaml": "old"}, target)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["env"]
+
+
+def test_a_folder_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
+    """Files that were not rendered are never deleted, whatever folder is named."""
+    (tmp_path / "local").mkdir()
+    (tmp_path / "local" / "thesis.txt").write_text("years of work")
+
+    with pytest.raises(VitalsError, match="was not rendered by Vitals"):
+        write({"model.json": "{}"}, tmp_path / "local")
+
+    assert (tmp_path / "local" / "thesis.txt").read_text() == "years of work"
 
 
 def _vitals(*arguments: str) -> subprocess.CompletedProcess[str]:

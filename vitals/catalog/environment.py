@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 from pydantic.dataclasses import dataclass
 
 from vitals.catalog.budget import Budget
-from vitals.catalog.fields import STRICT, Duration, FileName, Name, Sentence
+from vitals.catalog.fields import STRICT, Duration, FileName, Name, Sentence, seconds
 
 Url = Annotated[str, StringConstraints(pattern=r"^(https?://[^\s]+[^/\s]|__[a-z_]+_url__(/[^\s]*)?)$")]
 """A base URL without a final slash, or a declared placeholder that the local stack fills."""
@@ -33,6 +33,15 @@ class Scrape:
     page_timeout: Duration = "2s"
     others: Duration = "15s"
     slow: Duration = "1m"
+
+    @model_validator(mode="after")
+    def _a_scrape_ends_before_the_next(self) -> Scrape:
+        if seconds(self.page_timeout) > min(seconds(self.page), seconds(self.others)):
+            raise ValueError(
+                f"page_timeout {self.page_timeout} is longer than the time between scrapes, which Prometheus refuses. "
+                "Shorten it"
+            )
+        return self
 
 
 @dataclass(frozen=True, config=STRICT)

@@ -52,6 +52,7 @@ def load(folder: Path) -> Catalogue:
     Raises:
         CatalogueError: A file cannot be run, an entry is wrong, a name is taken twice, or nothing is declared.
     """
+    folder = folder.resolve()
     if not (folder / "services").is_dir():
         raise CatalogueError(f"{folder} holds no catalogue: it has no folder services/. Give the folder that has one.")
     services = _named(folder, Service, sorted((folder / "services").glob("*.py")))
@@ -122,5 +123,6 @@ def _explain(error: ValidationError, where: str) -> str:
     for problem in error.errors(include_url=False, include_context=False):
         field = ".".join(str(part) for part in problem["loc"]) or error.title
         message = problem["msg"].removeprefix("Value error, ").removesuffix(".")
-        lines.append(f"{where}: {error.title}, field {field}: {message}. Got: {problem['input']!r}.")
+        given = "" if problem["type"] == "missing" else f" Got: {problem['input']!r}."
+        lines.append(f"{where}: {error.title}, field {field}: {message}.{given}")
     return "\n".join([*lines, "Nothing was rendered; correct the entry and render again."])

@@ -6,16 +6,19 @@ at a branch never runs its code.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from alert_rules import Alert, Severity, channels
 from dashboards_py.lint import panels
 from vitals.catalog import Latency, Service, Slo
+from vitals.errors import VitalsError
 from vitals.render.compose import Plan
 from vitals.render.panels import empty_reason
 from vitals.signals import Signal
 
+_PLACEHOLDER = re.compile(r"(?<![$\w])__[a-z]+(?:_[a-z]+)*__(?!\w)")
 PLACEHOLDERS = ("__pagerduty_url__", "__portal_url__", "__secrets_dir__", "__smtp_address__")
 """Every placeholder that rendered text may hold; whoever runs the environment fills them."""
 
@@ -33,6 +36,7 @@ def model(
     """
     environment = plan.environment
     text = "".join(files.values())
+    _declared(text, environment.delivery)
     shown = {(uid, panel["id"]) for uid, board in boards.items() for panel in panels(board)}
     return {
         "environment": {"name": environment.name, "means": environment.means, "delivery": environment.delivery},
@@ -58,6 +62,17 @@ def model(
             for panel in panels(board)
         ],
     }
+
+
+def _declared(text: str, delivery: str) -> None:
+    """Refuse a placeholder that nobody would fill: a misspelt one, or any where configuration travels as objects."""
+    allowed = PLACEHOLDERS if delivery == "files" else ()
+    strange = sorted(set(_PLACEHOLDER.findall(text)) - set(allowed))
+    if strange:
+        raise VitalsError(
+            f"{', '.join(strange)} would stand in rendered files and nobody would fill it. Write the value, or one of "
+            f"{', '.join(PLACEHOLDERS)} in an environment that is delivered as files."
+        )
 
 
 def _secrets(plan: Plan) -> set[str]:

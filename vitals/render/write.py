@@ -10,6 +10,9 @@ from pathlib import Path
 
 from vitals.errors import VitalsError
 
+MARK = "model.json"
+"""The file that every rendered environment has: a folder without it is somebody else's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Drift:
@@ -40,8 +43,14 @@ def write(files: Mapping[str, str], folder: Path) -> None:
     """Replace a folder by rendered files; the old folder stays until every new file is on the disk.
 
     Raises:
-        VitalsError: The folder cannot be written (full disk, no permission); what was there is unchanged.
+        VitalsError: The folder holds something that was not rendered, or cannot be written (full disk, no permission);
+            what was there is unchanged.
     """
+    if folder.exists() and not (folder / MARK).is_file() and any(folder.iterdir()):
+        raise VitalsError(
+            f"{folder} holds files and no {MARK}, so it was not rendered by Vitals and its files would be lost. "
+            "Nothing was written. Give another folder, or empty this one."
+        )
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as scratch:
