@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -58,8 +58,12 @@ class RouteSeries:
         self._seconds = 0.0
         self._longest = RollingMaximum(MAXIMUM_WINDOW, MAXIMUM_STEP, now)
 
-    def observe(self, status: int, seconds: float, now: float, exemplar: Exemplar | None) -> None:
-        """Count one request that was answered with ``status`` after ``seconds`` at the time ``now``."""
+    def observe(self, status: int, seconds: float, now: float, exemplar: Exemplar | None) -> int:
+        """Count one request that was answered with ``status`` after ``seconds`` at the time ``now``.
+
+        Returns:
+            Number of the bucket that it fell into, from 0 on.
+        """
         try:
             self._calls[status] += 1
         except KeyError:
@@ -68,19 +72,32 @@ class RouteSeries:
         bucket = bisect_left(_BOUNDS, seconds)
         self._counts[bucket] += 1
         self._seconds += seconds
-        self._longest.observe(seconds, now)
+        longest = self._longest
+        if seconds > longest.peak or now >= longest.step_ends:  # a call for every request would cost more
+            longest.observe(seconds, now)
         if exemplar is not None:
             self._exemplars[bucket] = exemplar
+        return bucket
 
     def read(self, now: float) -> Reading:
         """Return a copy of the numbers at the time ``now``."""
-        filled = zip(_BUCKET_NAMES, accumulate(self._counts), self._exemplars, strict=True)
         return Reading(
             calls={str(status): count for status, count in self._calls.items()},
-            buckets=[(name, n) if last is None else (name, n, last) for name, n, last in filled],
+            buckets=cumulative(self._counts, self._exemplars),
             seconds=self._seconds,
             longest=self._longest.value(now),
         )
+
+
+def cumulative(counts: Sequence[int], exemplars: Sequence[Exemplar | None]) -> list[Bucket]:
+    """Return the buckets of a response time as prometheus_client takes them.
+
+    Args:
+        counts: Requests in each bucket alone, +Inf last.
+        exemplars: The latest exemplar of each bucket.
+    """
+    filled = zip(_BUCKET_NAMES, accumulate(counts), exemplars, strict=True)
+    return [(name, n) if last is None else (name, n, last) for name, n, last in filled]
 
 
 def exemplar_of(span: Span, seconds: float) -> Exemplar | None:
