@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import subprocess
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -15,23 +13,6 @@ from wellness.memory_cache import MemoryCache
 from wellness.redis_cache import RedisCache
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-def redis_server(tmp_path: Path, unused_port: int) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """URL and process of a real Redis that keeps nothing on disk."""
-    if shutil.which("redis-server") is None:
-        pytest.skip("redis-server is not installed on this machine (Debian: apt install redis-server)")
-    command = ["redis-server", "--port", str(unused_port), "--bind", "127.0.0.1", "--save", "", "--dir", str(tmp_path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
-        try:
-            assert process.stdout is not None
-            for line in process.stdout:
-                if b"Ready to accept connections" in line:
-                    break
-            yield f"redis://127.0.0.1:{unused_port}/0", process
-        finally:
-            process.kill()
 
 
 @pytest.fixture(params=["memory", "redis"])

@@ -17,8 +17,21 @@ COLLECTION = Label(
 OPERATION = Label(
     "operation",
     f"What was asked of the database; {OTHER!r} for what is not listed.",
-    most=11,
-    values=("aggregate", "begin", "commit", "create", "delete", "get", "list", "listen", "query", "update", OTHER),
+    most=12,
+    values=(
+        "aggregate",
+        "begin",
+        "commit",
+        "create",
+        "delete",
+        "get",
+        "list",
+        "query",
+        "rollback",
+        "set",
+        "update",
+        OTHER,
+    ),
 )
 QUERY = Label(
     "query",
