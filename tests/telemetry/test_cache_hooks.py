@@ -92,14 +92,16 @@ async def test_what_a_pipeline_fetches_counts(
             pipeline: Any = client.pipeline(transaction=transaction)
             assert pipeline.set("a", b"1").get("a").get("b").execute() == [True, b"1", None]
         assert client.pipeline().set("a", b"2").execute() == [True]
+        wrong: Any = client.pipeline()
         with pytest.raises(Exception, match="WRONGTYPE"):
-            client.pipeline().get("a").hget("a", "field").execute()
+            wrong.get("a").hget("a", "field").execute()
     assert requests(registry) == (2, 4)
     assert value(registry, "cache_fetch_duration_seconds_count") == 3
 
     async_telemetry = CacheTelemetry("boards", system=SYSTEM, registry=registry)
     async with watch_redis(AsyncRedis.from_url(redis_server[0]), async_telemetry) as async_client:
-        assert await async_client.pipeline().get("a").get("b").execute() == [b"2", None]
+        async_pipeline: Any = async_client.pipeline()
+        assert await async_pipeline.get("a").get("b").execute() == [b"2", None]
     hits = registry.get_sample_value("cache_requests_total", {"cache": "boards", "result": "hit"})
     assert hits == 1
 
