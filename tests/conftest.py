@@ -7,12 +7,16 @@ import shutil
 import signal
 import socket
 import subprocess
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from vitals.catalog import Catalogue, load
 from vitals.paths import CATALOG
@@ -98,6 +102,41 @@ def redis_server(tmp_path: Path, unused_port: int) -> Iterator[tuple[str, subpro
             yield f"redis://127.0.0.1:{unused_port}/0", process
         finally:
             process.kill()
+
+
+class _Receiver(ThreadingHTTPServer):
+    """A small OTLP/HTTP receiver that keeps the spans."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Export)
+        self.spans: list[tuple[str, Span]] = []
+
+
+class _Export(BaseHTTPRequestHandler):
+    server: _Receiver
+
+    def do_POST(self) -> None:
+        request = ExportTraceServiceRequest.FromString(self.rfile.read(int(self.headers["content-length"])))
+        for resource in request.resource_spans:
+            (service,) = (a.value.string_value for a in resource.resource.attributes if a.key == "service.name")
+            self.server.spans += [(service, span) for scope in resource.scope_spans for span in scope.spans]
+        self.send_response(200)
+        self.send_header("content-length", "0")
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's own name
+        pass
+
+
+@pytest.fixture
+def otlp_receiver() -> Iterator[tuple[str, list[tuple[str, Span]]]]:
+    """URL of a real OTLP/HTTP receiver on a free port, and the spans that it got, each with its service."""
+    with _Receiver() as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}", server.spans
+        server.shutdown()
+        thread.join()
 
 
 def _unused_port() -> int:

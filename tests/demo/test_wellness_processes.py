@@ -7,17 +7,14 @@ import json
 import signal
 import subprocess
 import sys
-import threading
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 pytestmark = pytest.mark.live
@@ -154,48 +151,13 @@ def test_a_missing_backend_is_said_in_words(files: list[str], tmp_path: Path, un
         assert "Traceback" not in run.stderr
 
 
-class _Receiver(ThreadingHTTPServer):
-    """A small OTLP/HTTP receiver that keeps the spans."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Export)
-        self.spans: list[tuple[str, Span]] = []
-
-
-class _Export(BaseHTTPRequestHandler):
-    server: _Receiver
-
-    def do_POST(self) -> None:
-        request = ExportTraceServiceRequest.FromString(self.rfile.read(int(self.headers["content-length"])))
-        for resource in request.resource_spans:
-            (service,) = (a.value.string_value for a in resource.resource.attributes if a.key == "service.name")
-            self.server.spans += [(service, span) for scope in resource.scope_spans for span in scope.spans]
-        self.send_response(200)
-        self.send_header("content-length", "0")
-        self.end_headers()
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's own name
-        pass
-
-
-@pytest.fixture
-def receiver() -> Iterator[_Receiver]:
-    """A receiver that listens on a free port."""
-    with _Receiver() as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
-
-
 def test_one_trace_shows_client_api_queue_worker_and_database(
-    launch: Launch, emulator: str, receiver: _Receiver, tmp_path: Path
+    launch: Launch, emulator: str, otlp_receiver: tuple[str, list[tuple[str, Span]]], tmp_path: Path
 ) -> None:
     """A report asked for in a client's trace is, span by span, in that trace: down to the worker's last write."""
     common = [
         *("--metrics-port", "0", "--firestore", emulator, "--worker-queue", str(tmp_path / "queue.sqlite")),
-        *("--otlp", f"http://127.0.0.1:{receiver.server_port}"),
+        *("--otlp", otlp_receiver[0]),
     ]
     api, ready = launch("api", "--port", "0", "--admin-port", "0", *common)
     worker, _ = launch("worker", *common)
@@ -210,7 +172,7 @@ def test_one_trace_shows_client_api_queue_worker_and_database(
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=30) == 0
 
-    mine = [(service, span) for service, span in receiver.spans if span.trace_id.hex() == TRACE_ID]
+    mine = [(service, span) for service, span in otlp_receiver[1] if span.trace_id.hex() == TRACE_ID]
     parents = {span.span_id: f"{service} {span.name}" for service, span in mine}
     tree = {(parents.get(span.parent_span_id, "client"), f"{service} {span.name}") for service, span in mine}
     report, board, task = (
@@ -220,18 +182,20 @@ def test_one_trace_shows_client_api_queue_worker_and_database(
     )
     assert tree == {
         ("client", report),
-        (report, "wellness-api member members"),
-        (report, "wellness-api save_report reports"),
+        (report, "wellness-api get members"),
+        (report, "wellness-api set reports"),
         (report, "wellness-api send reports"),
         ("wellness-api send reports", task),
-        (task, "wellness-worker report reports"),
-        (task, "wellness-worker member members"),
-        (task, "wellness-worker check_ins check_ins"),
-        (task, "wellness-worker save_report reports"),
+        (task, "wellness-worker get reports"),
+        (task, "wellness-worker get members"),
+        (task, "wellness-worker query check_ins"),
+        (task, "wellness-worker analyse_report"),
+        (task, "wellness-worker set reports"),
         ("client", board),
-        (board, "wellness-api cache get"),
-        (board, "wellness-api member members"),
-        (board, "wellness-api check_ins check_ins"),
-        (board, "wellness-api cache put"),
+        (board, "wellness-api memory get"),
+        (board, "wellness-api load_dashboard"),
+        ("wellness-api load_dashboard", "wellness-api get members"),
+        ("wellness-api load_dashboard", "wellness-api query check_ins"),
+        (board, "wellness-api render_dashboard"),
     }
     assert "test_user" not in str(mine)

@@ -30,7 +30,7 @@ def processed(registry: CollectorRegistry) -> dict[tuple[str, str, str], float]:
 def test_a_decorated_function_tells_time_wait_and_outcome(tasks: TaskTelemetry, registry: CollectorRegistry) -> None:
     """Plain and async functions alike; the answer and the exception come through."""
 
-    def outcome(error: Exception) -> str:
+    def outcome(error: Exception, *_: object) -> str:
         return RETRIED if isinstance(error, TimeoutError) else REJECTED
 
     def kind_of(kind: str, _: Exception | None) -> str:

@@ -11,6 +11,7 @@ It refuses to depend on a web framework or on the stack that watches.
 
 from vitals_telemetry.api import ApiTelemetry, authenticated_user
 from vitals_telemetry.build import expose_build
+from vitals_telemetry.components import component
 from vitals_telemetry.errors import TelemetryError
 from vitals_telemetry.logs import configure_logging, performance_log
 from vitals_telemetry.middleware import TelemetryMiddleware
@@ -25,6 +26,7 @@ __all__ = [
     "TelemetryMiddleware",
     "UserTelemetry",
     "authenticated_user",
+    "component",
     "configure_logging",
     "configure_tracing",
     "expose_build",

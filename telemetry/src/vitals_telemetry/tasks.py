@@ -86,7 +86,7 @@ class TaskTelemetry:
         *,
         task: str | Callable[..., str],
         waited: Callable[..., float] | None = None,
-        outcome_of: Callable[[Exception], str] = lambda _: FAILED,
+        outcome_of: Callable[..., str] = lambda *_, **__: FAILED,
     ) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]:
         """Decorate the function, plain or ``async``, that makes one attempt at a task.
 
@@ -94,8 +94,9 @@ class TaskTelemetry:
             queue: Name of the queue.
             task: Kind of task, or what tells it from the function's arguments.
             waited: Tells from the arguments how long the task waited, in seconds; None leaves the wait out.
-            outcome_of: The outcome of an attempt that raised: ``failed``, ``retried`` or ``rejected``. The exception
-                goes on. A cancelled attempt is ``retried``, since the queue still has its task.
+            outcome_of: The outcome of an attempt that raised: ``failed``, ``retried`` or ``rejected``. It is given the
+                exception, which goes on, and then the function's arguments. A cancelled attempt is ``retried``, since
+                the queue still has its task.
 
         Returns:
             The decorator.
@@ -112,7 +113,7 @@ class TaskTelemetry:
                 yield
                 outcome = SUCCEEDED
             except Exception as error:
-                outcome = outcome_of(error)
+                outcome = outcome_of(error, *args, **kwargs)
                 raise
             finally:
                 self.ended(queue, kind, outcome, time.perf_counter() - started)
