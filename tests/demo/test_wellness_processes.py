@@ -199,3 +199,63 @@ def test_one_trace_shows_client_api_queue_worker_and_database(
         (board, "wellness-api render_dashboard"),
     }
     assert "test_user" not in str(mine)
+
+
+def test_both_programs_expose_their_families(launch: Launch, emulator: str, tmp_path: Path) -> None:
+    """A real scrape of API and worker has the families that each declares, and their builds; no id is in either."""
+    key = tmp_path / "pseudonyms.key"
+    key.write_bytes(bytes(range(32)))
+    common = ["--firestore", emulator, "--worker-queue", str(tmp_path / "queue.sqlite"), "--metrics-port", "0"]
+    common += ["--version", "1.2", "--revision", "abc"]
+    _, api = launch("api", "--port", "0", "--admin-port", "0", "--pseudonym-key", str(key), *common)
+    _, worker = launch("worker", "--admin-port", "0", *common)
+    wanted = {"user_id": "test_user", "report_type": "wellness_summary"}
+    status, body = ask(api["port"], "/api/reports/generate", "POST", wanted, **{"x-user-id": "member-01"})
+    assert status == 202
+    for user in ("member-01", "coach-1", None):
+        named = {} if user is None else {"x-user-id": user}
+        assert ask(api["port"], "/api/dashboard", **named)[0] == 200
+    eventually(lambda: json.loads(ask(api["port"], json.loads(body)["location"])[1])["status"] == "ready")
+
+    member_read = 'database="wellness",operation="get",query="none"'
+    newest_days = 'database="wellness",operation="query",query="day desc"'
+    for port, series, least in (
+        (api["metrics_port"], 'app_build_info{revision="abc",version="1.2"}', 1),
+        (api["metrics_port"], f'database_query_duration_seconds_count{{collection="members",{member_read}}}', 1),
+        (api["metrics_port"], f'database_query_duration_seconds_count{{collection="check_ins",{newest_days}}}', 1),
+        (api["metrics_port"], 'database_connections_open{database="wellness"}', 1),
+        (api["metrics_port"], 'cache_requests_total{cache="dashboards",result="miss"}', 1),
+        (api["metrics_port"], 'cache_items{cache="dashboards"}', 1),
+        (api["metrics_port"], 'component_duration_seconds_count{component="render_dashboard"}', 1),
+        (api["metrics_port"], 'user_response_time_seconds_count{cohort="member"}', 2),
+        (api["metrics_port"], 'user_response_time_seconds_count{cohort="coach"}', 1),
+        (api["metrics_port"], 'user_response_time_seconds_count{cohort="guest"}', 1),
+        (api["metrics_port"], 'slowest_user_response_time_seconds{rank="3"}', 0.0001),
+        (worker["metrics_port"], 'app_build_info{revision="abc",version="1.2"}', 1),
+        (worker["metrics_port"], 'tasks_processed_total{outcome="succeeded",queue="reports",task="reports"}', 1),
+        (worker["metrics_port"], 'task_wait_seconds_count{queue="reports",task="reports"}', 1),
+        (worker["metrics_port"], f'database_query_duration_seconds_count{{collection="reports",{member_read}}}', 1),
+        (worker["metrics_port"], 'component_duration_seconds_count{component="analyse_report"}', 1),
+    ):
+        assert sample(port, series) >= least, series
+    for port in (api["metrics_port"], worker["metrics_port"]):
+        text = urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10).read().decode()
+        assert "member-0" not in text
+        assert "test_user" not in text
+
+
+def test_tasks_pile_up_while_the_worker_is_slow(launch: Launch, files: list[str]) -> None:
+    """The worker's own admin port switches its faults, and the queue's length shows what has piled up."""
+    _, api = launch("api", "--port", "0", "--metrics-port", "0", "--admin-port", "0", *files)
+    _, worker = launch("worker", "--metrics-port", "0", "--admin-port", "0", *files)
+    assert ask(worker["admin_port"], "/faults/slow-tasks", "PUT", {"seconds": 20})[0] == 200
+    wanted = {"user_id": "test_user", "report_type": "wellness_summary"}
+    for _ in range(5):
+        assert ask(api["port"], "/api/reports/generate", "POST", wanted)[0] == 202
+    eventually(lambda: sample(worker["metrics_port"], 'task_queue_length{queue="reports"}') == 4)
+
+
+def test_a_worker_without_an_admin_port_has_none(launch: Launch, files: list[str]) -> None:
+    """The command line of before still works, and its ready line names the metrics port alone."""
+    _, ready = launch("worker", "--metrics-port", "0", *files)
+    assert set(ready) == {"event", "service", "metrics_port"}

@@ -14,6 +14,9 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from opentelemetry import trace
+from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
+from opentelemetry.trace import NonRecordingSpan, SpanContext, TraceFlags
 from prometheus_client import CollectorRegistry
 
 from vitals_telemetry.celery_events import CeleryMonitor, watch_celery
@@ -22,6 +25,8 @@ from vitals_telemetry.tasks import TaskTelemetry
 
 SERVICE = Path(__file__).with_name("celery_service.py")
 POOL = 2
+TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736"
+SPAN_ID = "00f067aa0ba902b7"
 
 
 @pytest.fixture
@@ -83,11 +88,11 @@ def processed(registry: CollectorRegistry) -> dict[tuple[str, str, str], float]:
     return {(s.labels["queue"], s.labels["task"], s.labels["outcome"]): s.value for s in family.samples if s.value}
 
 
+@pytest.mark.usefixtures("monitor")
 def test_a_prefork_worker_is_told_whole(
-    service: ModuleType, monitor: CeleryMonitor, registry: CollectorRegistry, start_worker: Callable[..., Any]
+    service: ModuleType, registry: CollectorRegistry, start_worker: Callable[..., Any]
 ) -> None:
     """Every outcome, time and wait of all pool processes arrives in the one process that listens."""
-    del monitor
     start_worker()
     for _ in range(4):
         service.work.delay(0.2)
@@ -117,11 +122,11 @@ def test_a_prefork_worker_is_told_whole(
     assert "secret" not in str(list(registry.collect()))
 
 
+@pytest.mark.usefixtures("monitor")
 def test_the_queue_length_is_what_no_worker_has_begun(
-    service: ModuleType, monitor: CeleryMonitor, registry: CollectorRegistry, start_worker: Callable[..., Any]
+    service: ModuleType, registry: CollectorRegistry, start_worker: Callable[..., Any]
 ) -> None:
     """Tasks at the broker and tasks that a worker fetched in advance count; those being done and later ones do not."""
-    del monitor
 
     def length() -> float | None:
         return registry.get_sample_value("task_queue_length", {"queue": "reports"})
@@ -145,3 +150,36 @@ def test_an_application_without_sent_events_is_refused(service: ModuleType, regi
     service.app.conf.task_send_sent_event = False
     with pytest.raises(TelemetryError, match="task_send_sent_event = True"):
         watch_celery(service.app, TaskTelemetry(registry))
+
+
+@pytest.mark.usefixtures("monitor")
+def test_one_trace_reaches_from_the_client_into_the_pool(
+    service: ModuleType,
+    registry: CollectorRegistry,
+    start_worker: Callable[..., Any],
+    otlp_receiver: tuple[str, list[tuple[str, Span]]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A task that is sent within a trace is done within it, by a process of the pool; its span has no argument."""
+    url, spans = otlp_receiver
+    monkeypatch.setenv("OTLP_URL", url)
+    worker = start_worker()
+    sent_by = SpanContext(
+        0x4BF92F3577B34DA6A3CE929D0E0E4736, 0x00F067AA0BA902B7, is_remote=True, trace_flags=TraceFlags(1)
+    )
+    with trace.use_span(NonRecordingSpan(sent_by)):
+        service.work.delay(0.123456)
+        service.fail.delay()
+    eventually(lambda: sum(processed(registry).values()) == 2)
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(timeout=30) == 0
+
+    mine = [span for _, span in spans if span.trace_id.hex() == TRACE_ID]
+    assert {span.name for span in mine} == {"process work", "process fail"}
+    assert {span.parent_span_id.hex() for span in mine} == {SPAN_ID}
+    assert {span.name: span.status.code for span in mine} == {
+        "process work": Status.STATUS_CODE_UNSET,
+        "process fail": Status.STATUS_CODE_ERROR,
+    }
+    assert "0.123456" not in str(mine)
+    assert "secret" not in str(mine)

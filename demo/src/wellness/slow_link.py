@@ -34,14 +34,15 @@ async def slow_link(address: str, delay: Callable[[], float]) -> AsyncIterator[s
         assert task is not None  # noqa: S101 - a coroutine of the server runs in a task
         running.add(task)
         try:
-            with suppress(OSError):
+            async with _closing(writer):
                 there, back = await asyncio.open_connection(host, int(port))
-                try:
+                async with _closing(back):
                     await _both_ways((reader, back), (there, writer), delay)
-                finally:
-                    back.close()
+        except (OSError, asyncio.CancelledError):
+            # An end is gone, or the block has ended: both ends learn it by being closed. The cancellation stops here,
+            # because asyncio's streams report a cancelled handler as an error.
+            pass
         finally:
-            writer.close()
             running.discard(task)
 
     server = await asyncio.start_server(forward, "127.0.0.1", 0)
@@ -52,6 +53,16 @@ async def slow_link(address: str, delay: Callable[[], float]) -> AsyncIterator[s
         for task in tuple(running):
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
+
+
+@asynccontextmanager
+async def _closing(writer: asyncio.StreamWriter) -> AsyncIterator[None]:
+    try:
+        yield
+    finally:
+        writer.close()
+        with suppress(OSError):
+            await writer.wait_closed()
 
 
 _Ends = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -84,14 +95,15 @@ async def _forward_later(
     async def write() -> None:
         while True:
             due, chunk = await chunks.get()
+            if not chunk:
+                return
             if (wait := due - loop.time()) > 0:
                 await asyncio.sleep(wait)
             writer.write(chunk)
             await writer.drain()
 
-    writing = asyncio.create_task(write())
-    try:
+    async with asyncio.TaskGroup() as group:
+        group.create_task(write())
         while chunk := await reader.read(_CHUNK):
             await chunks.put((loop.time() + delay(), chunk))
-    finally:
-        writing.cancel()
+        await chunks.put((0.0, b""))

@@ -10,13 +10,16 @@ from prometheus_client.metrics_core import Metric as Family
 from prometheus_client.registry import Collector
 
 from vitals_telemetry.errors import TelemetryError
-from vitals_telemetry.exposition import gauge
+from vitals_telemetry.exposition import gauge, gauge_family
 from vitals_telemetry.metrics import APP_BUILD_INFO
 
 
 class _Build(Collector):
     def __init__(self, version: str, revision: str) -> None:
         self._labels = (version, revision)
+
+    def describe(self) -> list[Family]:
+        return [gauge_family(APP_BUILD_INFO)]
 
     def collect(self) -> Iterator[Family]:
         yield gauge(APP_BUILD_INFO, 1, self._labels)
