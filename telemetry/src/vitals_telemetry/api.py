@@ -10,7 +10,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import TypeAlias, TypeVar
 
 from opentelemetry.trace import INVALID_SPAN, Span
 from prometheus_client import REGISTRY, CollectorRegistry
@@ -27,10 +28,18 @@ from vitals_telemetry.exposition import counter_family, gauge, gauge_family, his
 from vitals_telemetry.metrics.users import SLOWEST_USER_RESPONSE_TIME, USER_RESPONSE_TIME
 from vitals_telemetry.overflow import overflow_of
 from vitals_telemetry.rolling import RecentlySeen
-from vitals_telemetry.series import RouteSeries, exemplar_of
+from vitals_telemetry.series import Reading, RouteSeries, exemplar_of, together
 from vitals_telemetry.users import Slowest, UserTelemetry
 
 _USER_OVERFLOW = (metrics.ACTIVE_USERS.name, "user")
+
+_Route: TypeAlias = tuple[str | None, str, str | None]
+"""Template of the route, method and cohort, as they came."""
+
+_Labels: TypeAlias = tuple[str, str, str | None]
+"""Values of ``endpoint``, ``method`` and ``cohort``, within their bounds."""
+
+_Part = TypeVar("_Part")
 
 _logger = logging.getLogger(__name__)
 
@@ -86,8 +95,8 @@ class ApiTelemetry(Collector):
         self._user_of_failed = False
         self._lock = threading.Lock()
         self._in_flight = 0
-        self._series: dict[tuple[str, str], RouteSeries] = {}
-        self._series_by_route: dict[tuple[str | None, str], RouteSeries] = {}
+        self._series: dict[_Labels, RouteSeries] = {}
+        self._series_by_route: dict[_Route, RouteSeries] = {}
         self._users = RecentlySeen(metrics.ACTIVE_USER_WINDOW, most_users)
         registry = REGISTRY if registry is None else registry
         try:
@@ -139,24 +148,29 @@ class ApiTelemetry(Collector):
             self._complain_of_user_of()
         with self._lock:
             self._in_flight -= 1
-            route = (template, scope["method"])
+            route = (template, scope["method"], cohort)
             series = self._series_by_route.get(route) or self._bounded_series(route, now)
-            bucket = series.observe(status, seconds, now, exemplar)
+            series.observe(status, seconds, now, exemplar)
             if user is not None:
                 if not self._users.see(user, now):
                     self._overflow[_USER_OVERFLOW] += 1
                 if cohort is not None and experience is not None:
-                    step_is_over = experience.observe(cohort, user, bucket, seconds, now, exemplar=exemplar)
+                    ranking = experience.ranking
+                    if seconds > ranking.floor or now >= ranking.step_ends:
+                        step_is_over = experience.rank(user, seconds, now, exemplar)
         if step_is_over and experience is not None:
             experience.log_slowest(self._ranking(experience, now))
 
     def _ranking(self, experience: UserTelemetry, now: float) -> list[Slowest]:
         with self._lock:
-            return experience.slowest(now)
+            return experience.ranking.ranking(now)
 
-    def _bounded_series(self, route: tuple[str | None, str], now: float) -> RouteSeries:
-        """Return the series for a route that is new, or that is beyond a bound and must be counted as such."""
-        labels = self._bounds.route(*route)
+    def _bounded_series(self, route: _Route, now: float) -> RouteSeries:
+        """Return the series for a route and cohort that is new, or beyond a bound and to be counted as such."""
+        template, method, cohort = route
+        if cohort is not None and self._experience is not None:
+            cohort = self._experience.bounded(cohort)
+        labels = (*self._bounds.route(template, method), cohort)
         if labels not in self._series:
             self._series[labels] = RouteSeries(self._bounds.status, now)
         if metrics.OTHER not in labels:
@@ -190,17 +204,34 @@ class ApiTelemetry(Collector):
             readings = {labels: series.read(now) for labels, series in self._series.items()}
             in_flight = self._in_flight
             users = self._users.count(now)
-            experience = None if self._experience is None else self._experience.families(now)
+            slowest = [] if self._experience is None else self._experience.ranking.ranking(now)
         calls = counter_family(metrics.API_CALLS)
         times = histogram_family(metrics.API_RESPONSE_TIME)
         longest = gauge_family(metrics.API_RESPONSE_TIME_MAX)
-        for labels, reading in readings.items():
+        for route, reading in _summed(readings, lambda labels: (labels[0], labels[1])).items():
             for status, count in reading.calls.items():
-                calls.add_metric((*labels, status), count)
-            times.add_metric(labels, reading.buckets, reading.seconds)
+                calls.add_metric((*route, status), count)
+            times.add_metric(route, reading.buckets, reading.seconds)
             if reading.longest is not None:
-                longest.add_metric(labels, reading.longest)
+                longest.add_metric(route, reading.longest)
         yield from (calls, times, longest)
         yield gauge(metrics.API_REQUESTS_IN_FLIGHT, in_flight)
         yield gauge(metrics.ACTIVE_USERS, users)
-        yield from experience or ()
+        if self._experience is None:
+            return
+        by_cohort = histogram_family(USER_RESPONSE_TIME)
+        ranks = gauge_family(SLOWEST_USER_RESPONSE_TIME)
+        for cohort, reading in _summed(readings, lambda labels: labels[2]).items():
+            if cohort is not None:
+                by_cohort.add_metric([cohort], reading.buckets, reading.seconds)
+        for rank, wait in enumerate(slowest, start=1):
+            ranks.add_metric([str(rank)], wait.seconds)
+        yield from (by_cohort, ranks)
+
+
+def _summed(readings: Mapping[_Labels, Reading], part: Callable[[_Labels], _Part]) -> dict[_Part, Reading]:
+    """Add up what has the same labels in one part of all."""
+    groups: dict[_Part, list[Reading]] = {}
+    for labels, reading in readings.items():
+        groups.setdefault(part(labels), []).append(reading)
+    return {labels: together(group) for labels, group in groups.items()}

@@ -15,28 +15,23 @@ from typing import NamedTuple
 
 from opentelemetry.trace import Span
 from prometheus_client.core import Exemplar
-from prometheus_client.metrics_core import Metric as Family
 
 from vitals_telemetry.asgi import Scope
-from vitals_telemetry.exposition import gauge_family, histogram_family
 from vitals_telemetry.metrics import OTHER
 from vitals_telemetry.metrics.users import (
     COHORT,
     SLOWEST_STEP,
-    SLOWEST_USER_RESPONSE_TIME,
     SLOWEST_USERS,
     SLOWEST_WINDOW,
     USER_RESPONSE_TIME,
 )
 from vitals_telemetry.overflow import Overflow
 from vitals_telemetry.pseudonym import Pseudonyms
-from vitals_telemetry.series import cumulative
 
 SPAN_ATTRIBUTE = "user.hash"
 """Where a span carries the pseudonym, as OpenTelemetry's conventions name it."""
 
 _OVERFLOW = (USER_RESPONSE_TIME.name, COHORT.name)
-_BUCKETS = len(USER_RESPONSE_TIME.buckets) + 1
 
 _logger = logging.getLogger(__name__)
 
@@ -120,35 +115,45 @@ class UserTelemetry:
         pseudonym_key: File with the key for pseudonyms. With it, every recorded server span carries ``user.hash``, and
             the ranking is logged once a minute. None keeps users out of logs and traces altogether.
 
+    Attributes:
+        ranking: The slowest users; only what exceeds its ``floor``, or comes after ``step_ends``, need be told to it.
+
     Raises:
         TelemetryError: The key cannot be used.
     """
 
+    ranking: SlowestUsers
+
     def __init__(self, *, cohort_of: Callable[[Scope], str | None], pseudonym_key: Path | None = None) -> None:
         self.cohort_of = cohort_of
         self._pseudonyms = None if pseudonym_key is None else Pseudonyms(pseudonym_key)
-        self._cohorts: dict[str, _Cohort] = {}
+        self._cohorts: set[str] = set()
 
     def begin(self, overflow: Overflow, now: float) -> None:
         """Start to count; called once, by the ``ApiTelemetry``."""
         self._overflow = overflow
         self._overflow[_OVERFLOW] += 0
-        self._slowest = SlowestUsers(now)
+        self.ranking = SlowestUsers(now)
 
     def name_in_trace(self, span: Span, user: str) -> None:
         """Write the user's pseudonym on a span that is recorded, if there is a key."""
         if self._pseudonyms is not None and span.is_recording():
             span.set_attribute(SPAN_ATTRIBUTE, self._pseudonyms.of(user))
 
-    def observe(
-        self, cohort: str, user: str, bucket: int, seconds: float, now: float, *, exemplar: Exemplar | None
-    ) -> bool:
-        """Count one request of a user. Everything is in this one method, because calls would make it twice as dear.
+    def bounded(self, cohort: str) -> str:
+        """Return the cohort, or ``other`` for one that comes after the bound, which is counted."""
+        if cohort not in self._cohorts:
+            if len(self._cohorts) >= COHORT.most - len((OTHER,)):
+                self._overflow[_OVERFLOW] += 1
+                return OTHER
+            self._cohorts.add(cohort)
+        return cohort
+
+    def rank(self, user: str, seconds: float, now: float, exemplar: Exemplar | None) -> bool:
+        """Let a request of a user have its place in the ranking.
 
         Args:
-            cohort: The user's cohort.
             user: The user's id; not kept.
-            bucket: Number of the histogram's bucket that ``seconds`` falls into.
             seconds: The response time.
             now: The present time in seconds of the clock that ``begin`` was given.
             exemplar: Leads to the request's trace.
@@ -156,29 +161,12 @@ class UserTelemetry:
         Returns:
             Whether a step of the ranking is over, so that it should be logged.
         """
-        series = self._cohorts.get(cohort) or self._bounded(cohort)
-        series.counts[bucket] += 1
-        series.seconds += seconds
-        if exemplar is not None:
-            series.exemplars[bucket] = exemplar
-        slowest = self._slowest
-        step_is_over = now >= slowest.step_ends
-        if step_is_over:
-            slowest.advance(now)
-        if seconds > slowest.floor:
+        step_is_over = now >= self.ranking.step_ends
+        self.ranking.advance(now)
+        if seconds > self.ranking.floor:
             name = str(hash(user)) if self._pseudonyms is None else self._pseudonyms.of(user)
-            slowest.admit(Slowest(seconds, name, "" if exemplar is None else exemplar.labels["trace_id"]))
+            self.ranking.admit(Slowest(seconds, name, "" if exemplar is None else exemplar.labels["trace_id"]))
         return step_is_over
-
-    def _bounded(self, cohort: str) -> _Cohort:
-        if len(self._cohorts.keys() - {OTHER}) >= COHORT.most - len((OTHER,)):
-            self._overflow[_OVERFLOW] += 1
-            cohort = OTHER
-        return self._cohorts.setdefault(cohort, _Cohort())
-
-    def slowest(self, now: float) -> list[Slowest]:
-        """Return the ranking at the time ``now``."""
-        return self._slowest.ranking(now)
 
     def log_slowest(self, ranking: list[Slowest]) -> None:
         """Write the ranking to the log, if there is a key for pseudonyms and anybody to name."""
@@ -189,23 +177,3 @@ class UserTelemetry:
             for rank, wait in enumerate(ranking, start=1)
         ]
         _logger.info("slowest users of the last %.0f s", SLOWEST_WINDOW, extra={"slowest_users": named})
-
-    def families(self, now: float) -> list[Family]:
-        """Return both families at the time ``now``."""
-        times, ranks = histogram_family(USER_RESPONSE_TIME), gauge_family(SLOWEST_USER_RESPONSE_TIME)
-        for name, cohort in self._cohorts.items():
-            times.add_metric([name], cumulative(cohort.counts, cohort.exemplars), cohort.seconds)
-        for rank, wait in enumerate(self.slowest(now), start=1):
-            ranks.add_metric([str(rank)], wait.seconds)
-        return [times, ranks]
-
-
-class _Cohort:
-    """The numbers of one cohort."""
-
-    __slots__ = ("counts", "exemplars", "seconds")
-
-    def __init__(self) -> None:
-        self.counts = [0] * _BUCKETS
-        self.exemplars: list[Exemplar | None] = [None] * _BUCKETS
-        self.seconds = 0.0
