@@ -1,14 +1,27 @@
-"""What every room's tests share: the two catalogues that must always render."""
+"""What every room's tests share: the two catalogues that must always render, and real servers on loopback."""
 
 from __future__ import annotations
 
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from vitals.catalog import Catalogue, load
 from vitals.paths import CATALOG
 
+START_S = 60.0
 SAMPLE = Path(__file__).parent / "sample_catalogue"
 
 
@@ -29,3 +42,122 @@ def any_catalogue(request: pytest.FixtureRequest) -> Catalogue:
     """Each of the two in turn."""
     catalogue: Catalogue = request.getfixturevalue(request.param)
     return catalogue
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """Asynchronous tests run on asyncio."""
+    return "asyncio"
+
+
+@pytest.fixture
+def unused_port() -> int:
+    """A port of loopback on which nobody listens."""
+    return _unused_port()
+
+
+@pytest.fixture(scope="session")
+def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """``HOST:PORT`` of a running Firestore emulator, one for the session."""
+    for program in ("gcloud", "java"):
+        if shutil.which(program) is None:
+            pytest.skip(f"{program} is not installed, so there is no Firestore emulator on this machine")
+    address = f"127.0.0.1:{_unused_port()}"
+    log = tmp_path_factory.mktemp("emulator") / "emulator.log"
+    command = ["gcloud", "emulators", "firestore", "start", f"--host-port={address}"]
+    with (
+        log.open("wb") as output,
+        subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+        ) as process,
+    ):
+        try:
+            _wait_until_answered(f"http://{address}/", process, log)
+            assert process.poll() is None, log.read_text()
+            yield address
+        finally:
+            _end_group(process.pid)
+
+
+@pytest.fixture
+def empty_emulator(emulator: str) -> str:
+    """The emulator, with every document of the demo's project deleted."""
+    url = f"http://{emulator}/emulator/v1/projects/wellness-local/databases/(default)/documents"
+    urllib.request.urlopen(urllib.request.Request(url, method="DELETE"), timeout=10).close()
+    return emulator
+
+
+@pytest.fixture
+def redis_server(tmp_path: Path, unused_port: int) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """URL and process of a real Redis that keeps nothing on disk."""
+    if shutil.which("redis-server") is None:
+        pytest.skip("redis-server is not installed on this machine (Debian: apt install redis-server)")
+    command = ["redis-server", "--port", str(unused_port), "--bind", "127.0.0.1", "--save", "", "--dir", str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        try:
+            assert process.stdout is not None
+            for line in process.stdout:
+                if b"Ready to accept connections" in line:
+                    break
+            yield f"redis://127.0.0.1:{unused_port}/0", process
+        finally:
+            process.kill()
+
+
+class _Receiver(ThreadingHTTPServer):
+    """A small OTLP/HTTP receiver that keeps the spans."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Export)
+        self.spans: list[tuple[str, Span]] = []
+
+
+class _Export(BaseHTTPRequestHandler):
+    server: _Receiver
+
+    def do_POST(self) -> None:
+        request = ExportTraceServiceRequest.FromString(self.rfile.read(int(self.headers["content-length"])))
+        for resource in request.resource_spans:
+            (service,) = (a.value.string_value for a in resource.resource.attributes if a.key == "service.name")
+            self.server.spans += [(service, span) for scope in resource.scope_spans for span in scope.spans]
+        self.send_response(200)
+        self.send_header("content-length", "0")
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's own name
+        pass
+
+
+@pytest.fixture
+def otlp_receiver() -> Iterator[tuple[str, list[tuple[str, Span]]]]:
+    """URL of a real OTLP/HTTP receiver on a free port, and the spans that it got, each with its service."""
+    with _Receiver() as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}", server.spans
+        server.shutdown()
+        thread.join()
+
+
+def _unused_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port: int = free.getsockname()[1]
+    return port
+
+
+def _wait_until_answered(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_S
+    while process.poll() is None:
+        try:
+            urllib.request.urlopen(url, timeout=1).close()
+        except OSError:
+            if time.monotonic() > deadline:
+                pytest.fail(f"did not start within {START_S:.0f} s:\n{log.read_text()}")
+            time.sleep(0.05)
+        else:
+            return
+
+
+def _end_group(leader: int) -> None:
+    """End a process and all that it started: gcloud leaves the JVM running when only it is ended."""
+    os.killpg(leader, signal.SIGKILL)

@@ -9,7 +9,7 @@ import pytest
 from fastapi import HTTPException
 
 from wellness.admin import admin_app
-from wellness.faults import FAULTS, Switchboard
+from wellness.faults import API_FAULTS, WORKER_FAULTS, Switchboard
 
 pytestmark = pytest.mark.anyio
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.anyio
 @pytest.fixture
 def switchboard() -> Switchboard:
     """A switchboard with everything off."""
-    return Switchboard()
+    return Switchboard(API_FAULTS)
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ async def test_nothing_strikes_while_all_is_off(switchboard: Switchboard) -> Non
 async def test_an_outage_fails_everything_until_it_is_off(admin: httpx.AsyncClient, switchboard: Switchboard) -> None:
     """The outage holds from PUT to DELETE, both of which answer with the state."""
     on = await admin.put("/faults/outage")
-    assert on.json() == {"available": sorted(FAULTS), "active": {"outage": {}}}
+    assert on.json() == {"available": sorted(API_FAULTS), "active": {"outage": {}}}
     assert await failures(switchboard, 10) == 10
 
     off = await admin.delete("/faults/outage")
@@ -84,7 +84,7 @@ async def test_faults_are_listed(admin: httpx.AsyncClient) -> None:
     await admin.put("/faults/latency", json={"seconds": 2})
 
     assert (await admin.get("/faults")).json() == {
-        "available": ["errors", "latency", "outage"],
+        "available": ["cold-cache", "errors", "latency", "outage", "slow-database"],
         "active": {"latency": {"seconds": 2.0}},
     }
 
@@ -95,7 +95,8 @@ async def test_an_unknown_fault_is_answered_with_the_names(admin: httpx.AsyncCli
     answer = await admin.request(method, "/faults/flood")
 
     assert answer.status_code == 404
-    assert answer.json() == {"error": "There is no fault 'flood'. Known faults: errors, latency, outage."}
+    known = "cold-cache, errors, latency, outage, slow-database"
+    assert answer.json() == {"error": f"There is no fault 'flood'. Known faults: {known}."}
 
 
 @pytest.mark.parametrize(
@@ -110,6 +111,8 @@ async def test_an_unknown_fault_is_answered_with_the_names(admin: httpx.AsyncCli
         ("latency", '{"seconds": 31}', "seconds: Input should be less than or equal to 30"),
         ("latency", "[1]", "the body: Input should be an object"),
         ("latency", "{", "the body: Invalid JSON"),
+        ("slow-database", "{}", "seconds: Field required"),
+        ("cold-cache", '{"share": 1}', "share: Extra inputs are not permitted"),
         ("outage", '{"seconds": 1}', "seconds: Extra inputs are not permitted"),
     ],
 )
@@ -130,3 +133,12 @@ async def test_another_host_name_is_refused(admin: httpx.AsyncClient) -> None:
 
     assert answer.status_code == 400
     assert (await admin.get("/faults")).json()["active"] == {}
+
+
+async def test_the_worker_has_its_own_faults() -> None:
+    """A worker offers what strikes tasks and the database, and nothing that strikes requests."""
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(admin_app(Switchboard(WORKER_FAULTS))), base_url="http://127.0.0.1"
+    ) as client:
+        assert (await client.get("/faults")).json()["available"] == ["failing-tasks", "slow-database", "slow-tasks"]
+        assert (await client.put("/faults/outage")).status_code == 404

@@ -1,4 +1,4 @@
-"""The traffic: the reference user exactly as it was specified, and both users at work against the real API."""
+"""The traffic: the reference user exactly as it was specified, and all users at work against the real API."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_the_reference_user_is_unchanged() -> None:
 
 
 @pytest.mark.live
-def test_both_users_work_against_the_real_api(
+def test_all_users_work_against_the_real_api(
     launch: Callable[..., tuple[subprocess.Popen[bytes], dict[str, Any]]], tmp_path: Path
 ) -> None:
     """A short run of many users meets every endpoint and no failure, and few of the users are the additional ones."""
@@ -73,7 +73,7 @@ def test_both_users_work_against_the_real_api(
     run = subprocess.run(
         [
             *(sys.executable, "-m", "locust", "-f", str(locustfile()), "--headless", "--only-summary"),
-            *("--users", "33", "--spawn-rate", "33", "--run-time", "4s", "--csv", str(tmp_path / "run")),
+            *("--users", "46", "--spawn-rate", "46", "--run-time", "4s", "--csv", str(tmp_path / "run")),
             *("--host", f"http://127.0.0.1:{ready['port']}"),
         ],
         capture_output=True,
@@ -83,7 +83,7 @@ def test_both_users_work_against_the_real_api(
     )
 
     assert run.returncode == 0, run.stderr
-    assert '{"Member": 3, "WebsiteUser": 30}' in run.stderr
+    assert '{"Coach": 2, "Member": 4, "WebsiteUser": 40}' in run.stderr
     with (tmp_path / "run_stats.csv").open() as stats:
         rows = {row["Name"]: int(row["Failure Count"]) for row in csv.DictReader(stats) if row["Type"]}
     assert {"/api/dashboard", "/api/reports/generate"} <= set(rows)

@@ -7,17 +7,14 @@ import json
 import signal
 import subprocess
 import sys
-import threading
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 pytestmark = pytest.mark.live
@@ -154,48 +151,13 @@ def test_a_missing_backend_is_said_in_words(files: list[str], tmp_path: Path, un
         assert "Traceback" not in run.stderr
 
 
-class _Receiver(ThreadingHTTPServer):
-    """A small OTLP/HTTP receiver that keeps the spans."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Export)
-        self.spans: list[tuple[str, Span]] = []
-
-
-class _Export(BaseHTTPRequestHandler):
-    server: _Receiver
-
-    def do_POST(self) -> None:
-        request = ExportTraceServiceRequest.FromString(self.rfile.read(int(self.headers["content-length"])))
-        for resource in request.resource_spans:
-            (service,) = (a.value.string_value for a in resource.resource.attributes if a.key == "service.name")
-            self.server.spans += [(service, span) for scope in resource.scope_spans for span in scope.spans]
-        self.send_response(200)
-        self.send_header("content-length", "0")
-        self.end_headers()
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's own name
-        pass
-
-
-@pytest.fixture
-def receiver() -> Iterator[_Receiver]:
-    """A receiver that listens on a free port."""
-    with _Receiver() as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
-
-
 def test_one_trace_shows_client_api_queue_worker_and_database(
-    launch: Launch, emulator: str, receiver: _Receiver, tmp_path: Path
+    launch: Launch, emulator: str, otlp_receiver: tuple[str, list[tuple[str, Span]]], tmp_path: Path
 ) -> None:
     """A report asked for in a client's trace is, span by span, in that trace: down to the worker's last write."""
     common = [
         *("--metrics-port", "0", "--firestore", emulator, "--worker-queue", str(tmp_path / "queue.sqlite")),
-        *("--otlp", f"http://127.0.0.1:{receiver.server_port}"),
+        *("--otlp", otlp_receiver[0]),
     ]
     api, ready = launch("api", "--port", "0", "--admin-port", "0", *common)
     worker, _ = launch("worker", *common)
@@ -210,7 +172,7 @@ def test_one_trace_shows_client_api_queue_worker_and_database(
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=30) == 0
 
-    mine = [(service, span) for service, span in receiver.spans if span.trace_id.hex() == TRACE_ID]
+    mine = [(service, span) for service, span in otlp_receiver[1] if span.trace_id.hex() == TRACE_ID]
     parents = {span.span_id: f"{service} {span.name}" for service, span in mine}
     tree = {(parents.get(span.parent_span_id, "client"), f"{service} {span.name}") for service, span in mine}
     report, board, task = (
@@ -220,18 +182,80 @@ def test_one_trace_shows_client_api_queue_worker_and_database(
     )
     assert tree == {
         ("client", report),
-        (report, "wellness-api member members"),
-        (report, "wellness-api save_report reports"),
+        (report, "wellness-api get members"),
+        (report, "wellness-api set reports"),
         (report, "wellness-api send reports"),
         ("wellness-api send reports", task),
-        (task, "wellness-worker report reports"),
-        (task, "wellness-worker member members"),
-        (task, "wellness-worker check_ins check_ins"),
-        (task, "wellness-worker save_report reports"),
+        (task, "wellness-worker get reports"),
+        (task, "wellness-worker get members"),
+        (task, "wellness-worker query check_ins"),
+        (task, "wellness-worker analyse_report"),
+        (task, "wellness-worker set reports"),
         ("client", board),
-        (board, "wellness-api cache get"),
-        (board, "wellness-api member members"),
-        (board, "wellness-api check_ins check_ins"),
-        (board, "wellness-api cache put"),
+        (board, "wellness-api memory get"),
+        (board, "wellness-api load_dashboard"),
+        ("wellness-api load_dashboard", "wellness-api get members"),
+        ("wellness-api load_dashboard", "wellness-api query check_ins"),
+        (board, "wellness-api render_dashboard"),
     }
     assert "test_user" not in str(mine)
+
+
+def test_both_programs_expose_their_families(launch: Launch, emulator: str, tmp_path: Path) -> None:
+    """A real scrape of API and worker has the families that each declares, and their builds; no id is in either."""
+    key = tmp_path / "pseudonyms.key"
+    key.write_bytes(bytes(range(32)))
+    common = ["--firestore", emulator, "--worker-queue", str(tmp_path / "queue.sqlite"), "--metrics-port", "0"]
+    common += ["--version", "1.2", "--revision", "abc"]
+    _, api = launch("api", "--port", "0", "--admin-port", "0", "--pseudonym-key", str(key), *common)
+    _, worker = launch("worker", "--admin-port", "0", *common)
+    wanted = {"user_id": "test_user", "report_type": "wellness_summary"}
+    status, body = ask(api["port"], "/api/reports/generate", "POST", wanted, **{"x-user-id": "member-01"})
+    assert status == 202
+    for user in ("member-01", "coach-1", None):
+        named = {} if user is None else {"x-user-id": user}
+        assert ask(api["port"], "/api/dashboard", **named)[0] == 200
+    eventually(lambda: json.loads(ask(api["port"], json.loads(body)["location"])[1])["status"] == "ready")
+
+    member_read = 'database="wellness",operation="get",query="none"'
+    newest_days = 'database="wellness",operation="query",query="day desc"'
+    for port, series, least in (
+        (api["metrics_port"], 'app_build_info{revision="abc",version="1.2"}', 1),
+        (api["metrics_port"], f'database_query_duration_seconds_count{{collection="members",{member_read}}}', 1),
+        (api["metrics_port"], f'database_query_duration_seconds_count{{collection="check_ins",{newest_days}}}', 1),
+        (api["metrics_port"], 'database_connections_open{database="wellness"}', 1),
+        (api["metrics_port"], 'cache_requests_total{cache="dashboards",result="miss"}', 1),
+        (api["metrics_port"], 'cache_items{cache="dashboards"}', 1),
+        (api["metrics_port"], 'component_duration_seconds_count{component="render_dashboard"}', 1),
+        (api["metrics_port"], 'user_response_time_seconds_count{cohort="member"}', 2),
+        (api["metrics_port"], 'user_response_time_seconds_count{cohort="coach"}', 1),
+        (api["metrics_port"], 'user_response_time_seconds_count{cohort="guest"}', 1),
+        (api["metrics_port"], 'slowest_user_response_time_seconds{rank="3"}', 0.0001),
+        (worker["metrics_port"], 'app_build_info{revision="abc",version="1.2"}', 1),
+        (worker["metrics_port"], 'tasks_processed_total{outcome="succeeded",queue="reports",task="reports"}', 1),
+        (worker["metrics_port"], 'task_wait_seconds_count{queue="reports",task="reports"}', 1),
+        (worker["metrics_port"], f'database_query_duration_seconds_count{{collection="reports",{member_read}}}', 1),
+        (worker["metrics_port"], 'component_duration_seconds_count{component="analyse_report"}', 1),
+    ):
+        assert sample(port, series) >= least, series
+    for port in (api["metrics_port"], worker["metrics_port"]):
+        text = urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10).read().decode()
+        assert "member-0" not in text
+        assert "test_user" not in text
+
+
+def test_tasks_pile_up_while_the_worker_is_slow(launch: Launch, files: list[str]) -> None:
+    """The worker's own admin port switches its faults, and the queue's length shows what has piled up."""
+    _, api = launch("api", "--port", "0", "--metrics-port", "0", "--admin-port", "0", *files)
+    _, worker = launch("worker", "--metrics-port", "0", "--admin-port", "0", *files)
+    assert ask(worker["admin_port"], "/faults/slow-tasks", "PUT", {"seconds": 20})[0] == 200
+    wanted = {"user_id": "test_user", "report_type": "wellness_summary"}
+    for _ in range(5):
+        assert ask(api["port"], "/api/reports/generate", "POST", wanted)[0] == 202
+    eventually(lambda: sample(worker["metrics_port"], 'task_queue_length{queue="reports"}') == 4)
+
+
+def test_a_worker_without_an_admin_port_has_none(launch: Launch, files: list[str]) -> None:
+    """The command line of before still works, and its ready line names the metrics port alone."""
+    _, ready = launch("worker", "--metrics-port", "0", *files)
+    assert set(ready) == {"event", "service", "metrics_port"}

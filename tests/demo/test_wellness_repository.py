@@ -8,10 +8,12 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from prometheus_client import CollectorRegistry
 
+from vitals_telemetry.database import DatabaseTelemetry
 from wellness.firestore_repository import FirestoreRepository
 from wellness.model import CheckIn, Member, Report, ReportStatus, ReportType
-from wellness.repository import Repository, TracedRepository
+from wellness.repository import Repository
 from wellness.seed import DAYS, MEMBERS, fill_if_empty
 from wellness.sqlite_repository import SqliteRepository
 
@@ -29,15 +31,20 @@ async def one_loop(anyio_backend: str) -> None:
     """One event loop for the whole module: gRPC may deliver a late event after a test, and needs its loop for it."""
 
 
+def watched(system: str) -> DatabaseTelemetry:
+    """Telemetry with a registry of its own."""
+    return DatabaseTelemetry("wellness", system=system, registry=CollectorRegistry())
+
+
 @pytest.fixture(params=["sqlite", "firestore"])
 async def repository(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Repository]:
-    """An empty repository of each kind, traced as the platform uses it."""
+    """An empty repository of each kind, watched as the platform uses it."""
     opened: Repository
     if request.param == "sqlite":
-        opened = await SqliteRepository.open(tmp_path / "data.sqlite")
+        opened = await SqliteRepository.open(tmp_path / "data.sqlite", watched("sqlite"))
     else:
-        opened = await FirestoreRepository.connect(request.getfixturevalue("empty_emulator"))
-    yield TracedRepository(opened)
+        opened = await FirestoreRepository.connect(request.getfixturevalue("empty_emulator"), watched("gcp.firestore"))
+    yield opened
     await opened.close()
 
 
@@ -120,4 +127,4 @@ async def test_a_firestore_that_does_not_answer_is_a_connection_error(
     monkeypatch.delenv("FIRESTORE_EMULATOR_HOST", raising=False)
 
     with pytest.raises(ConnectionError, match=f"Firestore at 127.0.0.1:{unused_port} does not answer"):
-        await FirestoreRepository.connect(f"127.0.0.1:{unused_port}")
+        await FirestoreRepository.connect(f"127.0.0.1:{unused_port}", watched("gcp.firestore"))

@@ -15,7 +15,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from vitals_telemetry import ApiTelemetry
 from wellness.app import api_app
 from wellness.backends import Backends, open_backends
-from wellness.faults import Switchboard
+from wellness.faults import API_FAULTS, Switchboard
 from wellness.seed import account_of, fill_if_empty
 from wellness.visitors import SESSION_COOKIE, user_of
 
@@ -42,9 +42,11 @@ class Platform:
 @pytest.fixture
 async def platform(tmp_path: Path) -> AsyncIterator[Platform]:
     """The API with synthetic data."""
-    registry, switchboard = CollectorRegistry(), Switchboard()
+    registry, switchboard = CollectorRegistry(), Switchboard(API_FAULTS)
     telemetry = ApiTelemetry(version="1", revision="a", registry=registry, user_of=user_of)
-    async with open_backends(database=tmp_path / "data.sqlite", queue=tmp_path / "queue.sqlite") as backends:
+    async with open_backends(
+        database=tmp_path / "data.sqlite", queue=tmp_path / "queue.sqlite", switchboard=switchboard, registry=registry
+    ) as backends:
         await fill_if_empty(backends.repository)
         transport = httpx.ASGITransport(api_app(backends, telemetry, switchboard))
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from vitals.catalog import Environment, Service
 from vitals.contract import EXPORTERS
 from vitals_telemetry.contract import Metric
-from vitals_telemetry.metrics import APP_BUILD_INFO, METRICS, PROCESS_METRICS, TELEMETRY_LABEL_OVERFLOW
+from vitals_telemetry.metrics import API_METRICS, BUILD_METRICS, PROCESS_METRICS
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Job:
 
 def metrics_of(service: Service) -> tuple[Metric, ...]:
     """What the processes of a service expose: the metrics of the middleware only where there is an API to measure."""
-    declared = METRICS if service.api else (APP_BUILD_INFO, TELEMETRY_LABEL_OVERFLOW)
+    declared = (*API_METRICS, *BUILD_METRICS) if service.api else BUILD_METRICS
     return (*declared, *PROCESS_METRICS)
 
 

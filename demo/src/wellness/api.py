@@ -11,17 +11,19 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import AsyncExitStack, closing
 
-from vitals_telemetry import ApiTelemetry, serve_metrics
+from prometheus_client import REGISTRY
+
+from vitals_telemetry import ApiTelemetry, UserTelemetry, serve_metrics
 
 from .admin import admin_app
 from .app import api_app
 from .backends import MEMORY, open_backends
-from .faults import Switchboard
-from .options import cache, parser_for, port
+from .faults import API_FAULTS, Switchboard
+from .options import cache, parser_for, port, readable_file
 from .program import run_program
 from .seed import fill_if_empty
 from .serving import announce_ready, bind, port_of, serving, stop_requested
-from .visitors import user_of
+from .visitors import cohort_of, user_of
 
 SERVICE = "wellness-api"
 
@@ -36,6 +38,12 @@ def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     )
     parser.add_argument(
         "--cache", default=MEMORY, type=cache, metavar="memory|redis://...", help="(default: %(default)s)"
+    )
+    parser.add_argument(
+        "--pseudonym-key",
+        type=readable_file,
+        metavar="FILE",
+        help="key for pseudonyms of users in logs and traces (default: users stay out of both)",
     )
     chosen = parser.parse_args(arguments)
     given = [p for p in (chosen.port, chosen.metrics_port, chosen.admin_port) if p]
@@ -57,12 +65,23 @@ async def serve(chosen: argparse.Namespace) -> None:
         app_socket = parts.enter_context(bind(chosen.port, option="--port", reuse_port=chosen.reuse_port))
         admin_socket = parts.enter_context(bind(chosen.admin_port, option="--admin-port"))
         metrics = parts.enter_context(closing(serve_metrics(chosen.metrics_port)))
+        switchboard = Switchboard(API_FAULTS)
         backends = await parts.enter_async_context(
-            open_backends(database=chosen.database, cache=chosen.cache, queue=chosen.worker_queue)
+            open_backends(
+                database=chosen.database,
+                queue=chosen.worker_queue,
+                switchboard=switchboard,
+                registry=REGISTRY,
+                cache=chosen.cache,
+            )
         )
         await fill_if_empty(backends.repository)
-        switchboard = Switchboard()
-        telemetry = ApiTelemetry(version=chosen.version, revision=chosen.revision, user_of=user_of)
+        telemetry = ApiTelemetry(
+            version=chosen.version,
+            revision=chosen.revision,
+            user_of=user_of,
+            users=UserTelemetry(cohort_of=cohort_of, pseudonym_key=chosen.pseudonym_key),
+        )
         await parts.enter_async_context(serving(admin_app(switchboard), admin_socket))
         await parts.enter_async_context(serving(api_app(backends, telemetry, switchboard), app_socket))
         announce_ready(SERVICE, port=port_of(app_socket), metrics_port=metrics.port, admin_port=port_of(admin_socket))

@@ -1,14 +1,14 @@
-"""What was computed a moment ago, as one interface with one span per call.
+"""What was computed a moment ago, as one interface, and the fault that makes a cache forget.
 
 A cache only ever saves work: its entries expire, any of them may be gone at any time, and it holds nothing that cannot
-be computed again. Values are bytes, so that both kinds behave alike. ``TracedCache`` puts a span around each call.
+be computed again. Values are bytes, so that both kinds behave alike.
 """
 
 from __future__ import annotations
 
 from typing import Protocol
 
-from .spans import cache_span
+from .faults import Switchboard
 
 
 class Cache(Protocol):
@@ -30,33 +30,33 @@ class Cache(Protocol):
         """Give back connections; the cache cannot be used afterwards."""
 
 
-class TracedCache:
-    """A cache that opens one span per call and leaves the work to another one.
+class ColdCache:
+    """A cache that keeps nothing while the fault ``cold-cache`` is on, so that every fetch is a real miss.
 
-    Attributes:
-        system: The name of the cache behind it.
+    Args:
+        inner: The cache that does the work.
+        switchboard: Where the fault is switched.
     """
 
-    def __init__(self, inner: Cache) -> None:
+    def __init__(self, inner: Cache, switchboard: Switchboard) -> None:
         self._inner = inner
+        self._switchboard = switchboard
         self.system = inner.system
 
     async def get(self, key: str) -> bytes | None:
-        """See `Cache.get`; the span says whether it was a hit."""
-        with cache_span(self.system, "get") as span:
-            value = await self._inner.get(key)
-            span.set_attribute("cache.hit", value is not None)
-            return value
+        """See `Cache.get`."""
+        if self._switchboard.cache_is_cold:
+            await self._inner.drop(key)
+        return await self._inner.get(key)
 
     async def put(self, key: str, value: bytes, *, ttl_s: float) -> None:
         """See `Cache.put`."""
-        with cache_span(self.system, "put"):
+        if not self._switchboard.cache_is_cold:
             await self._inner.put(key, value, ttl_s=ttl_s)
 
     async def drop(self, key: str) -> None:
         """See `Cache.drop`."""
-        with cache_span(self.system, "drop"):
-            await self._inner.drop(key)
+        await self._inner.drop(key)
 
     async def close(self) -> None:
         """See `Cache.close`."""

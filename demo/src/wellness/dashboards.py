@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from pydantic import TypeAdapter
 
+from vitals_telemetry import component
+
 from .analysis import Dashboard, dashboard
 from .cache import Cache
 from .repository import Repository
@@ -26,10 +28,13 @@ async def dashboard_json(repository: Repository, cache: Cache, user_id: str) -> 
     cached = await cache.get(_key(user_id))
     if cached is not None:
         return cached
-    member = await repository.member(user_id)
-    if member is None:
-        return None
-    fresh = _JSON.dump_json(dashboard(member, await repository.check_ins(user_id, days=DASHBOARD_DAYS)))
+    with component("load_dashboard"):
+        member = await repository.member(user_id)
+        if member is None:
+            return None
+        check_ins = await repository.check_ins(user_id, days=DASHBOARD_DAYS)
+    with component("render_dashboard"):
+        fresh = _JSON.dump_json(dashboard(member, check_ins))
     await cache.put(_key(user_id), fresh, ttl_s=DASHBOARD_TTL_S)
     return fresh
 

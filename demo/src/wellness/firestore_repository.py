@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -23,6 +23,9 @@ from google.cloud.firestore import (
     Query,
 )
 
+from vitals_telemetry.database import DatabaseTelemetry
+from vitals_telemetry.firestore import SYSTEM, watch_firestore
+
 from .model import CheckIn, Member, Report, ReportStatus, ReportType
 
 PROJECT = "wellness-local"
@@ -33,27 +36,30 @@ _FIRST_ANSWER_S = 15.0
 class FirestoreRepository:
     """See `wellness.repository.Repository` for what the methods promise."""
 
-    system: str = "gcp.firestore"
+    system: str = SYSTEM
 
-    def __init__(self, client: AsyncClient) -> None:
+    def __init__(self, client: AsyncClient, close: Callable[[], Awaitable[None]]) -> None:
         self._client = client
+        self._close = close
         self._members = client.collection("members")
         self._reports = client.collection("reports")
 
     @classmethod
-    async def connect(cls, emulator: str) -> FirestoreRepository:
+    async def connect(cls, emulator: str, telemetry: DatabaseTelemetry) -> FirestoreRepository:
         """Connect to an emulator and wait for its first answer.
 
         Sets ``FIRESTORE_EMULATOR_HOST``, the only way in which the client can be told of an emulator.
 
         Args:
             emulator: ``HOST:PORT`` of the emulator.
+            telemetry: Where operations and the connection are told.
 
         Raises:
             ConnectionError: It does not answer within 15 s.
         """
         os.environ["FIRESTORE_EMULATOR_HOST"] = emulator
-        repository = cls(AsyncClient(project=PROJECT))
+        client = AsyncClient(project=PROJECT)
+        repository = cls(client, watch_firestore(client, telemetry))
         try:
             async with asyncio.timeout(_FIRST_ANSWER_S):
                 await repository.is_empty()
@@ -141,7 +147,7 @@ class FirestoreRepository:
 
     async def close(self) -> None:
         """Close the gRPC channel; the client's own ``close`` leaves it open."""
-        await self._client._firestore_api.transport.close()
+        await self._close()
 
     def _day(self, user_id: str, day: date) -> AsyncDocumentReference:
         document: AsyncDocumentReference = self._check_ins(user_id).document(day.isoformat())

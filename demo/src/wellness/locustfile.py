@@ -1,8 +1,11 @@
 """The platform's traffic: ``locust -f`` this file.
 
 ``WebsiteUser`` is the platform's reference user and stays exactly as it is: three dashboards for each report, one to
-five seconds apart. ``Member`` calls the other endpoints, one such user for every ten of the reference users.
+five seconds apart; it has no more than a session, so it is a guest. ``Member`` and ``Coach`` say who they are and call
+the other endpoints: one member for every ten of the reference users, and one coach for every two members.
 """
+
+from itertools import count
 
 from locust import HttpUser, between, task
 
@@ -23,11 +26,18 @@ class WebsiteUser(HttpUser):
         self.client.post("/api/reports/generate", json={"user_id": "test_user", "report_type": "wellness_summary"})
 
 
+_numbers = count(1)
+
+
 class Member(HttpUser):
     """Records days, looks at trends, and reads the reports that it asked for."""
 
     weight = 0.1
     wait_time = between(1, 5)
+
+    def on_start(self) -> None:
+        """Say who this is."""
+        self.client.headers["X-User-Id"] = f"member-{next(_numbers) % 11 + 1:02}"
 
     @task(3)
     def view_trends(self) -> None:
@@ -51,3 +61,19 @@ class Member(HttpUser):
             location = answer.json()["location"]
         self.wait()  # type: ignore[no-untyped-call]
         self.client.get(location, name="/api/reports/{report_id}")
+
+
+class Coach(HttpUser):
+    """Looks at the trends of the members whom it looks after."""
+
+    weight = 0.05
+    wait_time = between(1, 5)
+
+    def on_start(self) -> None:
+        """Say who this is."""
+        self.client.headers["X-User-Id"] = f"coach-{next(_numbers)}"
+
+    @task
+    def view_trends(self) -> None:
+        """Look at twelve weeks of a member's trends."""
+        self.client.get("/api/users/member-03/trends?days=84", name="/api/users/{user_id}/trends")

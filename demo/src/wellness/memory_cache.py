@@ -6,6 +6,8 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 
+from vitals_telemetry.cache import CacheTelemetry
+
 MOST_BYTES = 8 * 1024 * 1024
 
 
@@ -13,17 +15,25 @@ class MemoryCache:
     """Least recently used entries go first when it is full; see `wellness.cache.Cache` for what the methods promise.
 
     Args:
+        telemetry: Where look-ups and the size are told.
         most_bytes: Keys and values together never hold more bytes than this; a value too large for it is not kept.
         clock: Monotonic seconds.
     """
 
     system: str = "memory"
 
-    def __init__(self, most_bytes: int = MOST_BYTES, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        telemetry: CacheTelemetry,
+        most_bytes: int = MOST_BYTES,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._telemetry = telemetry
         self._most_bytes = most_bytes
         self._clock = clock
         self._entries: OrderedDict[str, tuple[float, bytes]] = OrderedDict()
         self._bytes = 0
+        telemetry.measure_size(lambda: self._bytes, lambda: len(self._entries))
 
     @property
     def size_bytes(self) -> int:
@@ -32,6 +42,13 @@ class MemoryCache:
 
     async def get(self, key: str) -> bytes | None:
         """Look the key up; an expired entry is removed on the way."""
+        with self._telemetry.fetch() as fetched:
+            value = self._look_up(key)
+            if value is not None:
+                fetched.hits, fetched.misses = 1, 0
+            return value
+
+    def _look_up(self, key: str) -> bytes | None:
         entry = self._entries.get(key)
         if entry is None:
             return None

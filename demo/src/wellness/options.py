@@ -82,6 +82,13 @@ def file(text: str) -> Path:
     return path
 
 
+def readable_file(text: str) -> Path:
+    """A file that exists."""
+    if not Path(text).is_file():
+        raise argparse.ArgumentTypeError(f"{text} is no file; give one that exists")
+    return Path(text)
+
+
 def cache(text: str) -> str:
     """``memory``, or the URL of a Redis."""
     if text == MEMORY:

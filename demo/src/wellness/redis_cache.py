@@ -12,6 +12,9 @@ from opentelemetry import trace
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from vitals_telemetry.cache import CacheTelemetry
+from vitals_telemetry.redis import SYSTEM, watch_redis
+
 _ANSWER_S = 0.25
 _LOG = logging.getLogger(__name__)
 
@@ -19,22 +22,24 @@ _LOG = logging.getLogger(__name__)
 class RedisCache:
     """See `wellness.cache.Cache` for what the methods promise."""
 
-    system: str = "redis"
+    system: str = SYSTEM
 
     def __init__(self, client: Redis) -> None:
         self._client = client
 
     @classmethod
-    async def connect(cls, url: str) -> RedisCache:
+    async def connect(cls, url: str, telemetry: CacheTelemetry) -> RedisCache:
         """Connect and wait for the first answer.
 
         Args:
             url: ``redis://HOST:PORT/DB``.
+            telemetry: Where look-ups and the size are told.
 
         Raises:
             ConnectionError: Redis does not answer, or refuses.
         """
-        client = Redis.from_url(url, socket_timeout=_ANSWER_S, socket_connect_timeout=_ANSWER_S)
+        plain = Redis.from_url(url, socket_timeout=_ANSWER_S, socket_connect_timeout=_ANSWER_S)
+        client = watch_redis(plain, telemetry)
         try:
             await client.ping()
         except RedisError as error:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from vitals_telemetry import performance_log
+from vitals_telemetry import component, performance_log
 
 from .analysis import findings
 from .model import Member, Report, ReportStatus, ReportType
@@ -49,7 +49,8 @@ async def write_report(repository: Repository, task: Task) -> None:
         if member is None:
             return
         check_ins = await repository.check_ins(member.user_id, days=REPORT_DAYS)
-        sentences = findings(report.report_type, member, check_ins)
+        with component("analyse_report"):
+            sentences = findings(report.report_type, member, check_ins)
         await repository.save_report(replace(report, status=ReportStatus.READY, findings=sentences))
 
 

@@ -1,7 +1,7 @@
-"""Where members, check-ins and reports live, as one interface with one span per call.
+"""Where members, check-ins and reports live, as one interface.
 
 Everything else in the platform sees only ``Repository``; which database stands behind it is decided once, on the
-command line. ``TracedRepository`` puts a client span around each call so that no database has to do that itself.
+command line. Each database tells its telemetry of every operation, which also makes the spans.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Protocol
 
 from .model import CheckIn, Member, Report
-from .spans import database_span
 
 
 class Repository(Protocol):
@@ -46,59 +45,3 @@ class Repository(Protocol):
 
     async def close(self) -> None:
         """Give back connections; the repository cannot be used afterwards."""
-
-
-class TracedRepository:
-    """A repository that opens one client span per call and leaves the work to another one.
-
-    Attributes:
-        system: The name of the database behind it.
-    """
-
-    def __init__(self, inner: Repository) -> None:
-        self._inner = inner
-        self.system = inner.system
-
-    async def is_empty(self) -> bool:
-        """See `Repository.is_empty`."""
-        with database_span(self.system, "is_empty", "members"):
-            return await self._inner.is_empty()
-
-    async def fill(self, members: Sequence[Member], check_ins: Sequence[CheckIn]) -> None:
-        """See `Repository.fill`."""
-        with database_span(self.system, "fill", "members"):
-            await self._inner.fill(members, check_ins)
-
-    async def member(self, user_id: str) -> Member | None:
-        """See `Repository.member`."""
-        with database_span(self.system, "member", "members"):
-            return await self._inner.member(user_id)
-
-    async def record(self, check_in: CheckIn) -> None:
-        """See `Repository.record`."""
-        with database_span(self.system, "record", "check_ins"):
-            await self._inner.record(check_in)
-
-    async def check_ins(self, user_id: str, *, days: int) -> list[CheckIn]:
-        """See `Repository.check_ins`."""
-        with database_span(self.system, "check_ins", "check_ins"):
-            return await self._inner.check_ins(user_id, days=days)
-
-    async def save_report(self, report: Report) -> None:
-        """See `Repository.save_report`."""
-        with database_span(self.system, "save_report", "reports"):
-            await self._inner.save_report(report)
-
-    async def report(self, report_id: str) -> Report | None:
-        """See `Repository.report`."""
-        with database_span(self.system, "report", "reports"):
-            return await self._inner.report(report_id)
-
-    async def forget_reports(self, *, before: datetime) -> int:
-        """See `Repository.forget_reports`."""
-        with database_span(self.system, "forget_reports", "reports"):
-            return await self._inner.forget_reports(before=before)
-
-    async def close(self) -> None:
-        """See `Repository.close`."""
-        await self._inner.close()

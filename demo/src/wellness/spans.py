@@ -1,6 +1,7 @@
 """The platform's own OpenTelemetry spans, and how a trace crosses the task queue.
 
-Attribute names follow https://opentelemetry.io/docs/specs/semconv/ (database, messaging). Nothing here configures an
+Attribute names follow https://opentelemetry.io/docs/specs/semconv/ (messaging). Spans of the database and the
+cache are made by their telemetry. Nothing here configures an
 exporter: until the program does, every span is a no-op. User ids, keys, stored values and the texts of exceptions,
 which may hold any of these, never become attributes.
 """
@@ -17,32 +18,6 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 
 _TRACER = trace.get_tracer("wellness")
 _W3C = TraceContextTextMapPropagator()
-
-
-@contextmanager
-def database_span(system: str, operation: str, collection: str) -> Iterator[Span]:
-    """A client span around one database call.
-
-    Args:
-        system: Name of the database, for example ``sqlite``.
-        operation: What is asked of it.
-        collection: The collection or table asked.
-    """
-    attributes = {
-        "db.system.name": system,
-        "db.operation.name": operation,
-        "db.collection.name": collection,
-    }
-    with _span(f"{operation} {collection}", SpanKind.CLIENT, attributes) as span:
-        yield span
-
-
-@contextmanager
-def cache_span(system: str, operation: str) -> Iterator[Span]:
-    """A client span around one cache call; the caller adds ``cache.hit`` where that means something."""
-    attributes = {"db.system.name": system, "db.operation.name": operation}
-    with _span(f"cache {operation}", SpanKind.CLIENT, attributes) as span:
-        yield span
 
 
 @contextmanager

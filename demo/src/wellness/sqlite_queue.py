@@ -19,11 +19,11 @@ CREATE TABLE IF NOT EXISTS tasks (
     attempt INTEGER NOT NULL DEFAULT 0, claimable_at REAL NOT NULL
 );
 """
-_CLAIM = """
-UPDATE tasks SET attempt = attempt + 1, claimable_at = :lease_end
-WHERE task_id = (SELECT task_id FROM tasks WHERE claimable_at <= :now ORDER BY task_id LIMIT 1)
-RETURNING task_id, kind, payload, headers, attempt
+_OLDEST = """
+SELECT task_id, kind, payload, headers, attempt + 1, :now - claimable_at FROM tasks
+WHERE claimable_at <= :now ORDER BY task_id LIMIT 1
 """
+_CLAIM = "UPDATE tasks SET attempt = ?, claimable_at = ? WHERE task_id = ?"
 
 
 class SqliteQueue:
@@ -65,11 +65,12 @@ class SqliteQueue:
             return None
 
         def take(db: sqlite3.Connection) -> Task | None:
-            row = db.execute(_CLAIM, {"now": now, "lease_end": now + self._lease_s}).fetchone()
+            row = db.execute(_OLDEST, {"now": now}).fetchone()
             if row is None:
                 return None
-            task_id, kind, payload, headers, attempt = row
-            return Task(task_id, kind, json.loads(payload), json.loads(headers), attempt)
+            task_id, kind, payload, headers, attempt, waited = row
+            db.execute(_CLAIM, (attempt, now + self._lease_s, task_id))
+            return Task(task_id, kind, json.loads(payload), json.loads(headers), attempt, waited)
 
         return await self._file.run(take)
 
@@ -88,6 +89,11 @@ class SqliteQueue:
     async def length(self) -> int:
         """Count the rows."""
         rows = await self._file.read("SELECT count(*) FROM tasks")
+        return int(rows[0][0])
+
+    async def waiting(self) -> int:
+        """Count the rows that are claimable."""
+        rows = await self._file.read("SELECT count(*) FROM tasks WHERE claimable_at <= ?", (self._clock(),))
         return int(rows[0][0])
 
     async def close(self) -> None:

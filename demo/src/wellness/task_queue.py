@@ -22,6 +22,7 @@ class Task:
         payload: What it is to be done with.
         headers: W3C trace context of the request, from `wellness.spans.trace_headers`.
         attempt: 1 when the task is claimed for the first time.
+        waited_s: Seconds from the moment at which it could be claimed.
     """
 
     task_id: int
@@ -29,6 +30,7 @@ class Task:
     payload: dict[str, str]
     headers: dict[str, str]
     attempt: int
+    waited_s: float
 
 
 class TaskQueue(Protocol):
@@ -51,6 +53,9 @@ class TaskQueue(Protocol):
 
     async def length(self) -> int:
         """Number of tasks that wait or are being worked on."""
+
+    async def waiting(self) -> int:
+        """Number of tasks that could be claimed now."""
 
     async def close(self) -> None:
         """Give back connections; the queue cannot be used afterwards."""

@@ -1,4 +1,4 @@
-"""Who is asking: one id per client, from a header or a session cookie.
+"""Who is asking: one id and one cohort per client, from a header or a session cookie.
 
 The first answer to a client that names itself in no way sets a session cookie, so that a browser, or Locust's client,
 stays one user from then on. The id goes into the request's state and nowhere else: it never becomes a label, a span
@@ -16,6 +16,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 SESSION_COOKIE = "wellness_session"
 USER_HEADER = "x-user-id"
+COACH_PREFIX = "coach-"
+"""How the ids of coaches begin, who look after several members."""
 USER_ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
 _USER_ID = re.compile(USER_ID_PATTERN)
 
@@ -25,6 +27,13 @@ def user_of(scope: Scope) -> str | None:
     state = scope.get("state") or {}
     user_id: str | None = state.get("user_id")
     return user_id
+
+
+def cohort_of(scope: Scope) -> str | None:
+    """The cohort of the user of this request: ``member``, ``coach`` or, with no more than a session, ``guest``."""
+    state = scope.get("state") or {}
+    cohort: str | None = state.get("cohort")
+    return cohort
 
 
 class VisitorMiddleware:
@@ -42,9 +51,10 @@ class VisitorMiddleware:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        known = _fitting(headers.get(USER_HEADER)) or _fitting(_session(headers.get("cookie", "")))
+        named = _fitting(headers.get(USER_HEADER))
+        known = named or _fitting(_session(headers.get("cookie", "")))
         user_id = known or secrets.token_hex(16)
-        scope.setdefault("state", {})["user_id"] = user_id
+        scope.setdefault("state", {}).update(user_id=user_id, cohort=_cohort(named))
 
         async def send_with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -53,6 +63,12 @@ class VisitorMiddleware:
             await send(message)
 
         await self._app(scope, receive, send if known else send_with_cookie)
+
+
+def _cohort(named: str | None) -> str:
+    if named is None:
+        return "guest"
+    return "coach" if named.startswith(COACH_PREFIX) else "member"
 
 
 def _fitting(candidate: str | None) -> str | None:

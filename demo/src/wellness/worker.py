@@ -13,14 +13,20 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack, closing, suppress
 from datetime import UTC, datetime, timedelta
 
-from vitals_telemetry import serve_metrics
+from prometheus_client import REGISTRY
 
-from .backends import open_backends
-from .options import parser_for
+from vitals_telemetry import expose_build, serve_metrics
+from vitals_telemetry.measured import on_loop
+from vitals_telemetry.tasks import FAILED, RETRIED, TaskTelemetry
+
+from .admin import admin_app
+from .backends import open_storage
+from .faults import WORKER_FAULTS, Switchboard
+from .options import parser_for, port
 from .program import run_program
 from .reports import TASK_KIND, give_up_report, write_report
 from .repository import Repository
-from .serving import announce_ready, stop_requested
+from .serving import announce_ready, bind, port_of, serving, stop_requested
 from .spans import task_span
 from .task_queue import Task, TaskQueue
 
@@ -31,42 +37,75 @@ RETRY_S = 1.0
 REPORTS_KEPT = timedelta(minutes=15)
 TIDY_EVERY_S = 60.0
 
+QUEUE = "reports"
+"""The queue's name in metrics."""
+
 HANDLERS = {TASK_KIND: write_report}
 """What does each kind of task; a kind that is not here fails like any other task."""
 
 _LOG = logging.getLogger(__name__)
 
 
-async def do_task(repository: Repository, queue: TaskQueue, task: Task) -> None:
-    """Do one task and settle it with the queue; a failure of the task itself is logged, not raised."""
-    try:
-        with task_span(queue.system, task.kind, task.headers):
-            await HANDLERS[task.kind](repository, task)
-    except Exception:
-        last = task.attempt >= MOST_ATTEMPTS
-        _LOG.exception("task failed", extra={"task_kind": task.kind, "attempt": task.attempt, "given_up": last})
-        if not last:
-            await queue.put_back(task, after_s=RETRY_S * task.attempt)
-            return
-        if task.kind == TASK_KIND:
-            with suppress(Exception):
-                await give_up_report(repository, task)
-    await queue.complete(task)
+class Worker:
+    """Does tasks and tells how they went.
 
+    Args:
+        repository: The database.
+        queue: Where tasks come from.
+        telemetry: Where time, wait and outcome of each attempt are told.
+        switchboard: The faults that may strike a task.
+    """
 
-async def work(repository: Repository, queue: TaskQueue, stop: asyncio.Event) -> None:
-    """Do tasks until asked to stop; a queue that does not answer is asked again after a second."""
-    while not stop.is_set():
+    def __init__(
+        self, repository: Repository, queue: TaskQueue, telemetry: TaskTelemetry, switchboard: Switchboard
+    ) -> None:
+        self._repository = repository
+        self._queue = queue
+        self._switchboard = switchboard
+        self._attempt = telemetry.watch(
+            QUEUE,
+            task=lambda task: task.kind,
+            waited=lambda task: task.waited_s,
+            outcome_of=lambda _, task: FAILED if _is_last(task) else RETRIED,
+        )(self._handle)
+
+    async def _handle(self, task: Task) -> None:
+        await self._switchboard.strike()
+        await HANDLERS[task.kind](self._repository, task)
+
+    async def do_task(self, task: Task) -> None:
+        """Do one task and settle it with the queue; a failure of the task itself is logged, not raised."""
         try:
-            task = await queue.claim()
-            if task is not None:
-                await do_task(repository, queue, task)
+            with task_span(self._queue.system, task.kind, task.headers):
+                await self._attempt(task)
         except Exception:
-            _LOG.exception("the queue does not answer")
-            await _pause(stop, RETRY_S)
-        else:
-            if task is None:
-                await _pause(stop, IDLE_S)
+            last = _is_last(task)
+            _LOG.exception("task failed", extra={"task_kind": task.kind, "attempt": task.attempt, "given_up": last})
+            if not last:
+                await self._queue.put_back(task, after_s=RETRY_S * task.attempt)
+                return
+            if task.kind == TASK_KIND:
+                with suppress(Exception):
+                    await give_up_report(self._repository, task)
+        await self._queue.complete(task)
+
+    async def work(self, stop: asyncio.Event) -> None:
+        """Do tasks until asked to stop; a queue that does not answer is asked again after a second."""
+        while not stop.is_set():
+            try:
+                task = await self._queue.claim()
+                if task is not None:
+                    await self.do_task(task)
+            except Exception:
+                _LOG.exception("the queue does not answer")
+                await _pause(stop, RETRY_S)
+            else:
+                if task is None:
+                    await _pause(stop, IDLE_S)
+
+
+def _is_last(task: Task) -> bool:
+    return task.attempt >= MOST_ATTEMPTS
 
 
 async def tidy(repository: Repository, stop: asyncio.Event) -> None:
@@ -86,7 +125,14 @@ async def _pause(stop: asyncio.Event, seconds: float) -> None:
 
 def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     """Read and check the command line; exits with code 2 if a value cannot work."""
-    return parser_for("python -m wellness.worker", "Do the wellness platform's background tasks.").parse_args(arguments)
+    parser = parser_for("python -m wellness.worker", "Do the wellness platform's background tasks.")
+    parser.add_argument(
+        "--admin-port", type=port, metavar="PORT", help="where faults are switched (loopback only; default: nowhere)"
+    )
+    chosen = parser.parse_args(arguments)
+    if chosen.admin_port and chosen.admin_port == chosen.metrics_port:
+        parser.error("--metrics-port and --admin-port must differ: each has its own server")
+    return chosen
 
 
 async def serve(chosen: argparse.Namespace) -> None:
@@ -94,16 +140,31 @@ async def serve(chosen: argparse.Namespace) -> None:
 
     Raises:
         vitals_telemetry.TelemetryError: The metrics port is taken.
+        PortError: The admin port is taken.
         BackendError: A backend does not open.
     """
     stop = stop_requested()
     async with AsyncExitStack() as parts:
         metrics = parts.enter_context(closing(serve_metrics(chosen.metrics_port)))
-        backends = await parts.enter_async_context(open_backends(database=chosen.database, queue=chosen.worker_queue))
-        announce_ready(SERVICE, metrics_port=metrics.port)
+        ports = {"metrics_port": metrics.port}
+        expose_build(chosen.version, chosen.revision)
+        switchboard = Switchboard(WORKER_FAULTS)
+        if chosen.admin_port is not None:
+            admin_socket = parts.enter_context(bind(chosen.admin_port, option="--admin-port"))
+            await parts.enter_async_context(serving(admin_app(switchboard), admin_socket))
+            ports["admin_port"] = port_of(admin_socket)
+        storage = await parts.enter_async_context(
+            open_storage(
+                database=chosen.database, queue=chosen.worker_queue, switchboard=switchboard, registry=REGISTRY
+            )
+        )
+        telemetry = TaskTelemetry()
+        telemetry.measure_length(QUEUE, on_loop(storage.queue.waiting))
+        worker = Worker(storage.repository, storage.queue, telemetry, switchboard)
+        announce_ready(SERVICE, **ports)
         async with asyncio.TaskGroup() as group:
-            group.create_task(work(backends.repository, backends.queue, stop))
-            group.create_task(tidy(backends.repository, stop))
+            group.create_task(worker.work(stop))
+            group.create_task(tidy(storage.repository, stop))
 
 
 def main() -> None:

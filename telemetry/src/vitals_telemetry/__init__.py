@@ -10,20 +10,26 @@ It refuses to depend on a web framework or on the stack that watches.
 """
 
 from vitals_telemetry.api import ApiTelemetry, authenticated_user
+from vitals_telemetry.build import expose_build
+from vitals_telemetry.components import component
 from vitals_telemetry.errors import TelemetryError
 from vitals_telemetry.logs import configure_logging, performance_log
 from vitals_telemetry.middleware import TelemetryMiddleware
 from vitals_telemetry.server import MetricsServer, serve_metrics
 from vitals_telemetry.tracing import configure_tracing
+from vitals_telemetry.users import UserTelemetry
 
 __all__ = [
     "ApiTelemetry",
     "MetricsServer",
     "TelemetryError",
     "TelemetryMiddleware",
+    "UserTelemetry",
     "authenticated_user",
+    "component",
     "configure_logging",
     "configure_tracing",
+    "expose_build",
     "performance_log",
     "serve_metrics",
 ]

@@ -6,11 +6,11 @@ label. Values that come from a client are only ever compared with a closed set, 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 
 from vitals_telemetry.contract import Label, Metric
 from vitals_telemetry.metrics import ENDPOINT, METHOD, OTHER, STATUS, UNMATCHED
+from vitals_telemetry.overflow import Overflow
 
 _METHODS = frozenset(METHOD.values) - {OTHER}
 _LOWEST_STATUS, _HIGHEST_STATUS = 100, 599
@@ -21,16 +21,15 @@ class LabelBounds:
 
     Args:
         metrics: The metrics that carry the labels.
-
-    Attributes:
-        overflow: How many values were replaced, by (metric, label); every pair is there from the start, so that a
-            rate over it never misses the first one.
+        overflow: Where replaced values are counted; every pair is there from the start, so that a rate over it never
+            misses the first one.
     """
 
-    def __init__(self, metrics: Iterable[Metric]) -> None:
-        self.overflow: Counter[tuple[str, str]] = Counter(
-            {(metric.name, label.name): 0 for metric in metrics for label in metric.labels}
-        )
+    def __init__(self, metrics: Iterable[Metric], overflow: Overflow) -> None:
+        self._overflow = overflow
+        self._carried = [(metric.name, label.name) for metric in metrics for label in metric.labels]
+        for pair in self._carried:
+            overflow[pair] += 0
         self._endpoints: set[str] = set()
         self._statuses: set[int] = set()
 
@@ -60,7 +59,7 @@ class LabelBounds:
         return int(status)
 
     def _replace(self, label: Label) -> str:
-        for metric, name in self.overflow:
-            if name == label.name:
-                self.overflow[metric, name] += 1
+        for pair in self._carried:
+            if pair[1] == label.name:
+                self._overflow[pair] += 1
         return OTHER

@@ -22,37 +22,41 @@ class RollingMaximum:
         window: Seconds that a value is remembered at least; a multiple of ``step``.
         step: Seconds per part of the window.
         now: The present time in seconds of any clock that never goes back.
+
+    Attributes:
+        peak: The largest value of the current step; a smaller one need not be observed before ``step_ends``.
+        step_ends: When the current step is over.
     """
 
-    __slots__ = ("_past", "_peak", "_step", "_step_ends")
+    __slots__ = ("_past", "_step", "peak", "step_ends")
 
     def __init__(self, window: float, step: float, now: float) -> None:
         parts = round(window / step)
         self._past = deque([_NONE_SEEN] * parts, maxlen=parts)
-        self._peak = _NONE_SEEN
+        self.peak = _NONE_SEEN
         self._step = step
-        self._step_ends = now + step
+        self.step_ends = now + step
 
     def observe(self, value: float, now: float) -> None:
         """Take one value, which must not be negative, at the time ``now``."""
-        if now >= self._step_ends:
+        if now >= self.step_ends:
             self._advance(now)
-        if value > self._peak:  # noqa: PLR1730 - max() takes longer than all the rest of this method
-            self._peak = value
+        if value > self.peak:  # noqa: PLR1730 - max() takes longer than all the rest of this method
+            self.peak = value
 
     def value(self, now: float) -> float | None:
         """Return the maximum at the time ``now``, or None if nothing came within the window."""
-        if now >= self._step_ends:
+        if now >= self.step_ends:
             self._advance(now)
-        largest = max(self._peak, *self._past)
+        largest = max(self.peak, *self._past)
         return None if largest == _NONE_SEEN else largest
 
     def _advance(self, now: float) -> None:
-        steps = int((now - self._step_ends) // self._step) + 1
-        self._past.append(self._peak)
+        steps = int((now - self.step_ends) // self._step) + 1
+        self._past.append(self.peak)
         self._past.extend([_NONE_SEEN] * min(steps - 1, self._past.maxlen or 0))
-        self._peak = _NONE_SEEN
-        self._step_ends += steps * self._step
+        self.peak = _NONE_SEEN
+        self.step_ends += steps * self._step
 
 
 class RecentlySeen:

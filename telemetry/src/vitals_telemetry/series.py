@@ -1,14 +1,16 @@
-"""The numbers of one endpoint and method, and what a scrape reads of them.
+"""The numbers of one endpoint, method and cohort, and what a scrape reads of them.
 
-Kept as plain counts that a request can raise in a microsecond; the cumulative buckets that Prometheus wants are summed
-up at the scrape. This module refuses to lock: the owner of the series does, once per request for everything.
+Kept as plain counts that a request can raise in a microsecond; sums over cohorts or endpoints, and the cumulative
+buckets that Prometheus wants, are made at the scrape. This module refuses to lock: the owner of the series does, once
+per request for everything.
 """
 
 from __future__ import annotations
 
 import time
 from bisect import bisect_left
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -24,23 +26,51 @@ _BUCKET_NAMES = bucket_names(API_RESPONSE_TIME)
 
 
 class Reading(NamedTuple):
-    """What a series held at the moment of a scrape.
+    """What series held at the moment of a scrape.
 
     Attributes:
         calls: Requests by value of ``status``.
-        buckets: The histogram's buckets as prometheus_client takes them: bound, cumulative count, exemplar.
+        counts: Requests in each bucket alone, +Inf last.
+        exemplars: The latest exemplar of each bucket.
         seconds: Sum of all response times, in seconds.
         longest: The rolling maximum, in seconds; None without a request in its window.
     """
 
-    calls: dict[str, int]
-    buckets: list[Bucket]
+    calls: Counter[str]
+    counts: list[int]
+    exemplars: list[Exemplar | None]
     seconds: float
     longest: float | None
 
+    @property
+    def buckets(self) -> list[Bucket]:
+        """The histogram's buckets as prometheus_client takes them: bound, cumulative count, exemplar."""
+        filled = zip(_BUCKET_NAMES, accumulate(self.counts), self.exemplars, strict=True)
+        return [(name, n) if last is None else (name, n, last) for name, n, last in filled]
+
+
+def together(readings: Iterable[Reading]) -> Reading:
+    """Return what several series held at one moment, at least one, as if they were one."""
+    all_of = list(readings)
+    longest = [reading.longest for reading in all_of if reading.longest is not None]
+    return Reading(
+        calls=sum((reading.calls for reading in all_of), Counter[str]()),
+        counts=[sum(counts) for counts in zip(*(reading.counts for reading in all_of), strict=True)],
+        exemplars=[
+            max(filter(None, exemplars), key=_age, default=None)
+            for exemplars in zip(*(reading.exemplars for reading in all_of), strict=True)
+        ],
+        seconds=sum(reading.seconds for reading in all_of),
+        longest=max(longest, default=None),
+    )
+
+
+def _age(exemplar: Exemplar) -> float:
+    return float(exemplar.timestamp or 0.0)
+
 
 class RouteSeries:
-    """Counts the requests of one (endpoint, method); not safe for threads.
+    """Counts the requests of one (endpoint, method, cohort); not safe for threads.
 
     Args:
         bound_status: Turns a status that is new to this series into the key under which it is counted: itself, or one
@@ -68,16 +98,18 @@ class RouteSeries:
         bucket = bisect_left(_BOUNDS, seconds)
         self._counts[bucket] += 1
         self._seconds += seconds
-        self._longest.observe(seconds, now)
+        longest = self._longest
+        if seconds > longest.peak or now >= longest.step_ends:  # a call for every request would cost more
+            longest.observe(seconds, now)
         if exemplar is not None:
             self._exemplars[bucket] = exemplar
 
     def read(self, now: float) -> Reading:
         """Return a copy of the numbers at the time ``now``."""
-        filled = zip(_BUCKET_NAMES, accumulate(self._counts), self._exemplars, strict=True)
         return Reading(
-            calls={str(status): count for status, count in self._calls.items()},
-            buckets=[(name, n) if last is None else (name, n, last) for name, n, last in filled],
+            calls=Counter({str(status): count for status, count in self._calls.items()}),
+            counts=list(self._counts),
+            exemplars=list(self._exemplars),
             seconds=self._seconds,
             longest=self._longest.value(now),
         )

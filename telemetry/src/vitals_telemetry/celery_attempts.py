@@ -1,0 +1,172 @@
+"""From Celery's events to attempts at tasks: joins what the client, the worker and its pool tell about one task.
+
+Events of one task come from several processes and in no fixed order: a quick task may end before its client has told
+that it was sent, and a retry is sent before its first attempt has ended. An attempt is therefore told apart by the
+task's id and its number of retries, and reported when it has ended and its sending is known, or was waited for in vain.
+See https://docs.celeryq.dev/en/stable/userguide/monitoring.html for the events.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from vitals_telemetry.tasks import FAILED, REJECTED, RETRIED, SUCCEEDED, TaskTelemetry
+
+UNKNOWN = "unknown"
+"""The queue of a task whose sending was not heard."""
+
+PATIENCE = 5.0
+"""How long an attempt that has ended waits for the event of its sending, in seconds."""
+
+SILENCE = 60.0
+"""Seconds after which a worker that says nothing is taken for dead, with all that it fetched."""
+
+_OUTCOMES = {
+    "task-succeeded": SUCCEEDED,
+    "task-failed": FAILED,
+    "task-retried": RETRIED,
+    "task-rejected": REJECTED,
+    "task-revoked": REJECTED,
+}
+
+_REJECTS = "reject requeue="
+"""How the exception of a task begins that refuses its message; Celery tells first that it failed, then the refusal."""
+
+
+@dataclass(slots=True)
+class _Attempt:
+    name: str = UNKNOWN
+    queue: str | None = None
+    ready: float | None = None
+    worker: str | None = None
+    started: float | None = None
+    ended: float | None = None
+    outcome: str = ""
+    runtime: float | None = None
+
+
+class Attempts:
+    """Follows attempts at tasks; safe for threads.
+
+    Args:
+        telemetry: Where attempts are reported that have ended.
+        most: Attempts followed at most; beyond it the one heard of longest ago is forgotten unreported.
+    """
+
+    def __init__(self, telemetry: TaskTelemetry, most: int = 10_000) -> None:
+        self._telemetry = telemetry
+        self._most = most
+        self._lock = threading.Lock()
+        self._attempts: OrderedDict[tuple[str, int], _Attempt] = OrderedDict()
+        self._retries: OrderedDict[str, int] = OrderedDict()
+        self._unsent: dict[tuple[str, int], float] = {}
+        self._heard: dict[str, float] = {}
+
+    def handle(self, event: Mapping[str, Any]) -> None:
+        """Take one event, as Celery's receiver gives it."""
+        with self._lock:
+            kind, now = event["type"], event["local_received"]
+            if kind.startswith("worker-"):
+                self._heard[event["hostname"]] = now if kind != "worker-offline" else 0.0
+            elif kind == "task-sent":
+                self._sent(event)
+            elif kind == "task-received":
+                self._received(event)
+            elif kind == "task-started":
+                self._started(event)
+            elif kind in _OUTCOMES:
+                self._ended(event, now)
+            self._lose_patience(now)
+
+    def _sent(self, event: Mapping[str, Any]) -> None:
+        key = (event["uuid"], event.get("retries") or 0)
+        attempt = self._attempt(key)
+        attempt.name, attempt.queue = event["name"], event.get("queue") or UNKNOWN
+        due = event.get("eta")
+        attempt.ready = max(event["timestamp"], datetime.fromisoformat(due).timestamp() if due else 0.0)
+        if attempt.ended is not None:
+            self._report(key)
+
+    def _received(self, event: Mapping[str, Any]) -> None:
+        retries = event.get("retries") or 0
+        self._retries[event["uuid"]] = retries
+        attempt = self._attempt((event["uuid"], retries))
+        attempt.name, attempt.worker = event["name"], event["hostname"]
+        self._heard[event["hostname"]] = event["local_received"]
+
+    def _started(self, event: Mapping[str, Any]) -> None:
+        for key in self._open(event["uuid"]):
+            if self._attempts[key].started is None:
+                self._attempts[key].started = event["timestamp"]
+                return
+
+    def _ended(self, event: Mapping[str, Any], now: float) -> None:
+        key = next(self._open(event["uuid"]), None)
+        if key is None or str(event.get("exception", "")).startswith(_REJECTS):
+            return
+        attempt = self._attempts[key]
+        attempt.outcome = _OUTCOMES[event["type"]]
+        attempt.ended, attempt.runtime = event["timestamp"], event.get("runtime")
+        if attempt.queue is None:
+            self._unsent.setdefault(key, now)
+        else:
+            self._report(key)
+        if event.get("requeue"):
+            self._attempts[key] = _Attempt(attempt.name, attempt.queue, ready=event["timestamp"])
+
+    def _open(self, task: str) -> Iterator[tuple[str, int]]:
+        """Yield the attempts at a task that have not ended, the earliest first; several may be heard of at once."""
+        for retries in range(self._retries.get(task, 0) + 1):
+            attempt = self._attempts.get((task, retries))
+            if attempt is not None and attempt.ended is None:
+                yield task, retries
+
+    def _attempt(self, key: tuple[str, int]) -> _Attempt:
+        attempt = self._attempts.setdefault(key, _Attempt())
+        self._attempts.move_to_end(key)
+        if len(self._attempts) > self._most:
+            self._attempts.popitem(last=False)
+        while len(self._retries) > self._most:
+            self._retries.popitem(last=False)
+        return attempt
+
+    def _lose_patience(self, now: float) -> None:
+        """Report what has ended and has waited long enough for the event of its sending."""
+        for key in [key for key, since in self._unsent.items() if now - since >= PATIENCE]:
+            self._report(key)
+
+    def _report(self, key: tuple[str, int]) -> None:
+        self._unsent.pop(key, None)
+        attempt = self._attempts.pop(key, None)
+        if attempt is None:
+            return
+        queue, seconds = attempt.queue or UNKNOWN, attempt.runtime
+        if attempt.started is not None and attempt.ended is not None:
+            seconds = max(0.0, attempt.ended - attempt.started) if seconds is None else seconds
+            if attempt.ready is not None:
+                self._telemetry.waited(queue, attempt.name, attempt.started - attempt.ready)
+        self._telemetry.ended(queue, attempt.name, attempt.outcome, seconds)
+
+    def fetched(self, queue: str, now: float) -> int:
+        """Return how many tasks of a queue are due, and fetched by a worker that lives and has not begun them.
+
+        Args:
+            queue: Name of the queue.
+            now: Seconds since the epoch.
+        """
+        with self._lock:
+            self._lose_patience(now)
+            return sum(
+                attempt.queue == queue
+                and attempt.worker is not None
+                and now - self._heard.get(attempt.worker, 0.0) < SILENCE
+                and attempt.started is None
+                and attempt.ended is None
+                and (attempt.ready or 0.0) <= now
+                for attempt in self._attempts.values()
+            )

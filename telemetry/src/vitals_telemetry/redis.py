@@ -1,0 +1,171 @@
+"""The hook for redis-py, synchronous and asynchronous: clients that report what they fetch.
+
+``watch_redis(client, telemetry)`` gives a client of a subclass that has the first one's connections. It overrides the
+public methods ``execute_command``, through which every command passes, and ``pipeline``; nothing of the library is
+replaced. A fetch is one of the commands in ``FETCHES``; other commands pass unseen. The commands of a pipeline that
+fetch count as hits and misses each, and the whole pipeline as one fetch time.
+
+The size is what Redis itself tells at each scrape: ``used_memory`` and the keys of the client's database. Clients of
+one Redis tell the same size, so take the maximum over replicas, not the sum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, overload
+
+from redis import Redis
+from redis.asyncio import Redis as AsyncRedis
+from redis.asyncio.client import Pipeline as AsyncPipeline
+from redis.client import Pipeline
+
+from vitals_telemetry.cache import CacheTelemetry, Fetched
+from vitals_telemetry.measured import on_loop
+
+SYSTEM = "redis"
+"""Redis's name in traces."""
+
+
+def _one(answer: Any) -> Fetched:  # noqa: ANN401 - whatever Redis answered
+    return Fetched(0, 1) if answer is None else Fetched(1, 0)
+
+
+def _all(answer: Any) -> Fetched:  # noqa: ANN401
+    misses = sum(value is None for value in answer)
+    return Fetched(len(answer) - misses, misses)
+
+
+def _any(answer: Any) -> Fetched:  # noqa: ANN401
+    return Fetched(1, 0) if answer else Fetched(0, 1)
+
+
+FETCHES: dict[str, Callable[[Any], Fetched]] = {
+    "GET": _one,
+    "GETDEL": _one,
+    "GETEX": _one,
+    "HGET": _one,
+    "HGETALL": _any,
+    "HMGET": _all,
+    "MGET": _all,
+}
+"""The commands that look something up, and what an answer says about hits and misses."""
+
+
+def _read(answer: Any, command: Sequence[Any], fetched: Fetched) -> None:  # noqa: ANN401
+    """Write into ``fetched`` what an answer says; an error of a command in a pipeline is a miss."""
+    found = Fetched(0, 1) if isinstance(answer, Exception) else FETCHES[_name(command)](answer)
+    fetched.hits, fetched.misses = found.hits, found.misses
+
+
+def _name(command: Sequence[Any]) -> str:
+    return str(command[0]).upper()
+
+
+def _fetching(stack: Sequence[Any]) -> list[tuple[int, Sequence[Any]]]:
+    """Return place and command of what fetches in a pipeline's commands."""
+    return [(place, staged[0]) for place, staged in enumerate(stack) if _name(staged[0]) in FETCHES]
+
+
+def _read_all(answers: Sequence[Any], fetching: Sequence[tuple[int, Sequence[Any]]], fetched: Fetched) -> None:
+    found = [Fetched() for _ in fetching]
+    for (place, command), one in zip(fetching, found, strict=True):
+        _read(answers[place], command, one)
+    fetched.hits, fetched.misses = sum(one.hits for one in found), sum(one.misses for one in found)
+
+
+class _WatchedRedis(Redis):
+    telemetry: CacheTelemetry
+
+    def execute_command(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401
+        if _name(args) not in FETCHES:
+            return super().execute_command(*args, **options)  # type: ignore[no-untyped-call]
+        with self.telemetry.fetch(_name(args)) as fetched:
+            answer = super().execute_command(*args, **options)  # type: ignore[no-untyped-call]
+            _read(answer, args, fetched)
+            return answer
+
+    def pipeline(self, transaction: bool = True, shard_hint: str | None = None) -> Pipeline:  # noqa: FBT001, FBT002
+        made = _WatchedPipeline(self.connection_pool, self.response_callbacks, transaction, shard_hint)
+        made.telemetry = self.telemetry
+        return made
+
+
+class _WatchedPipeline(Pipeline):
+    telemetry: CacheTelemetry
+
+    def execute(self, raise_on_error: bool = True) -> list[Any]:  # noqa: FBT001, FBT002
+        fetching = _fetching(self.command_stack)
+        if not fetching:
+            return super().execute(raise_on_error)
+        with self.telemetry.fetch("pipeline") as fetched:
+            fetched.misses = len(fetching)
+            answers: list[Any] = super().execute(raise_on_error)
+            _read_all(answers, fetching, fetched)
+            return answers
+
+
+class _WatchedAsyncRedis(AsyncRedis):
+    telemetry: CacheTelemetry
+
+    async def execute_command(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401
+        if _name(args) not in FETCHES:
+            return await super().execute_command(*args, **options)  # type: ignore[no-untyped-call]
+        with self.telemetry.fetch(_name(args)) as fetched:
+            answer = await super().execute_command(*args, **options)  # type: ignore[no-untyped-call]
+            _read(answer, args, fetched)
+            return answer
+
+    def pipeline(self, transaction: bool = True, shard_hint: str | None = None) -> AsyncPipeline:  # noqa: FBT001, FBT002
+        made = _WatchedAsyncPipeline(self.connection_pool, self.response_callbacks, transaction, shard_hint)
+        made.telemetry = self.telemetry
+        return made
+
+
+class _WatchedAsyncPipeline(AsyncPipeline):
+    telemetry: CacheTelemetry
+
+    async def execute(self, raise_on_error: bool = True) -> list[Any]:  # noqa: FBT001, FBT002
+        fetching = _fetching(self.command_stack)
+        if not fetching:
+            return await super().execute(raise_on_error)
+        with self.telemetry.fetch("pipeline") as fetched:
+            fetched.misses = len(fetching)
+            answers: list[Any] = await super().execute(raise_on_error)
+            _read_all(answers, fetching, fetched)
+            return answers
+
+
+@overload
+def watch_redis(client: Redis, telemetry: CacheTelemetry) -> Redis: ...
+@overload
+def watch_redis(client: AsyncRedis, telemetry: CacheTelemetry) -> AsyncRedis: ...
+def watch_redis(client: Redis | AsyncRedis, telemetry: CacheTelemetry) -> Redis | AsyncRedis:
+    """Return a client that reports each fetch and the size of the cache; use it in place of the one given.
+
+    Args:
+        client: A ``redis.Redis`` or ``redis.asyncio.Redis`` with a pool of its own. For an asynchronous one, call this
+            on the event loop that will use it. The answer takes over the pool and closes it.
+        telemetry: Where it reports.
+
+    Raises:
+        TelemetryError: The size of a cache of this name is measured already.
+    """
+    watched: Any
+    if isinstance(client, AsyncRedis):
+        watched = _WatchedAsyncRedis.from_pool(client.connection_pool)
+        telemetry.measure_size(on_loop(lambda: _used_memory(client)), on_loop(lambda: _keys(client)))
+    else:
+        watched = _WatchedRedis.from_pool(client.connection_pool)
+        telemetry.measure_size(lambda: float(client.info("memory")["used_memory"]), lambda: float(client.dbsize()))
+    watched.telemetry = telemetry
+    watched.response_callbacks = client.response_callbacks
+    known: Redis | AsyncRedis = watched
+    return known
+
+
+async def _used_memory(client: AsyncRedis) -> float:
+    return float((await client.info("memory"))["used_memory"])
+
+
+async def _keys(client: AsyncRedis) -> float:
+    return float(await client.dbsize())

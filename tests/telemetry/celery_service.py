@@ -1,0 +1,52 @@
+"""A small Celery application, as a service would write it; the tests of the hooks run it with the default pool."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import Any
+
+from celery import Celery, Task
+from celery.exceptions import Reject
+
+from vitals_telemetry import configure_tracing
+from vitals_telemetry.celery_traces import trace_celery
+
+app = Celery("service", broker=os.environ["BROKER_URL"])
+app.conf.update(
+    worker_send_task_events=True,
+    task_send_sent_event=True,
+    task_default_queue="reports",
+    task_acks_late=True,
+    worker_prefetch_multiplier=2,
+    broker_connection_retry_on_startup=True,
+)
+trace_celery()
+if "OTLP_URL" in os.environ:
+    configure_tracing("celery-worker", "1", os.environ["OTLP_URL"])
+
+
+@app.task(name="work")
+def work(seconds: float) -> int:
+    """Take some time; say which process did it."""
+    time.sleep(seconds)
+    return os.getpid()
+
+
+@app.task(name="fail")
+def fail() -> None:
+    """Raise what the service did not expect."""
+    raise RuntimeError("secret text")
+
+
+@app.task(name="flaky", bind=True, max_retries=2)
+def flaky(self: Task[Any, Any]) -> None:
+    """Fail once, then succeed a moment later."""
+    if self.request.retries == 0:
+        raise self.retry(countdown=1)
+
+
+@app.task(name="refuse")
+def refuse() -> None:
+    """Refuse the message for good."""
+    raise Reject("no", requeue=False)

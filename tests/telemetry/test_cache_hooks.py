@@ -1,0 +1,180 @@
+"""The cache hooks: a real Redis, synchronous and asynchronous, and dictionaries; the same series for all of them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import subprocess
+from collections.abc import MutableMapping
+from typing import Any
+
+import pytest
+from prometheus_client import CollectorRegistry
+from redis import Redis
+from redis.asyncio import Redis as AsyncRedis
+from redis.exceptions import ConnectionError as RedisConnectionError
+
+from vitals_telemetry.cache import CacheTelemetry
+from vitals_telemetry.errors import TelemetryError
+from vitals_telemetry.memory_cache import WatchedMapping, shallow_size
+from vitals_telemetry.metrics import CACHE_METRICS
+from vitals_telemetry.redis import SYSTEM, watch_redis
+
+pytestmark = pytest.mark.anyio
+
+RedisServer = tuple[str, subprocess.Popen[bytes]]
+
+
+@pytest.fixture
+def telemetry(registry: CollectorRegistry) -> CacheTelemetry:
+    """Telemetry of a cache named sessions."""
+    return CacheTelemetry("sessions", system=SYSTEM, registry=registry)
+
+
+def value(registry: CollectorRegistry, name: str, **labels: str) -> float | None:
+    """A sample of the cache named sessions."""
+    return registry.get_sample_value(name, {"cache": "sessions", **labels})
+
+
+def requests(registry: CollectorRegistry) -> tuple[float | None, float | None]:
+    """Hits and misses."""
+    return tuple(value(registry, "cache_requests_total", result=result) for result in ("hit", "miss"))  # type: ignore[return-value]
+
+
+def test_redis_tells_of_fetches_and_size(
+    redis_server: RedisServer, telemetry: CacheTelemetry, registry: CollectorRegistry
+) -> None:
+    """Hits and misses of every kind of look-up are counted by key; other commands pass unseen."""
+    assert requests(registry) == (0, 0)
+    with watch_redis(Redis.from_url(redis_server[0]), telemetry) as client:
+        client.set("a", b"1")
+        client.hset("h", "field", "1")
+        assert client.get("a") == b"1"
+        assert client.get("b") is None
+        assert client.mget("a", "b", "c") == [b"1", None, None]
+        assert client.hgetall("h") == {b"field": b"1"}
+        assert client.hget("h", "none") is None
+        assert requests(registry) == (3, 4)
+        assert value(registry, "cache_fetch_duration_seconds_count") == 5
+        assert value(registry, "cache_items") == 2
+        memory = value(registry, "cache_size_bytes")
+        assert memory is not None
+        client.set("large", b"x" * 1_000_000)
+        grown = value(registry, "cache_size_bytes")
+        assert grown is not None
+        assert 1_000_000 < grown - memory < 4_000_000, "the value, and at most as much again in buffers"
+
+
+async def test_asynchronous_redis_tells_the_same(
+    redis_server: RedisServer, telemetry: CacheTelemetry, registry: CollectorRegistry
+) -> None:
+    """The asynchronous client counts alike; its size is asked on its own loop by the thread of the scrape."""
+    async with watch_redis(AsyncRedis.from_url(redis_server[0]), telemetry) as client:
+        await client.set("a", b"1")
+        assert await client.get("a") == b"1"
+        assert await client.get("b") is None
+        assert await client.mget("a", "b", "c") == [b"1", None, None]
+        assert requests(registry) == (2, 3)
+        assert value(registry, "cache_fetch_duration_seconds_count") == 3
+        assert await asyncio.to_thread(value, registry, "cache_items") == 1
+        size = await asyncio.to_thread(value, registry, "cache_size_bytes")
+        assert size is not None
+        assert size > 100_000
+        assert value(registry, "cache_items") is None, "a scrape on the loop itself leaves the size out, not the scrape"
+
+
+async def test_what_a_pipeline_fetches_counts(
+    redis_server: RedisServer, telemetry: CacheTelemetry, registry: CollectorRegistry
+) -> None:
+    """The look-ups of a pipeline are counted one by one, with and without a transaction, and timed together."""
+    with watch_redis(Redis.from_url(redis_server[0]), telemetry) as client:
+        for transaction in (True, False):
+            pipeline: Any = client.pipeline(transaction=transaction)
+            assert pipeline.set("a", b"1").get("a").get("b").execute() == [True, b"1", None]
+        assert client.pipeline().set("a", b"2").execute() == [True]
+        wrong: Any = client.pipeline()
+        with pytest.raises(Exception, match="WRONGTYPE"):
+            wrong.get("a").hget("a", "field").execute()
+    assert requests(registry) == (2, 4)
+    assert value(registry, "cache_fetch_duration_seconds_count") == 3
+
+    async_telemetry = CacheTelemetry("boards", system=SYSTEM, registry=registry)
+    async with watch_redis(AsyncRedis.from_url(redis_server[0]), async_telemetry) as async_client:
+        async_pipeline: Any = async_client.pipeline()
+        assert await async_pipeline.get("a").get("b").execute() == [b"2", None]
+    hits = registry.get_sample_value("cache_requests_total", {"cache": "boards", "result": "hit"})
+    assert hits == 1
+
+
+async def test_a_redis_that_dies_is_a_miss_and_its_size_is_absent(
+    redis_server: RedisServer,
+    telemetry: CacheTelemetry,
+    registry: CollectorRegistry,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The client's own error comes through, the fetch counts as a miss, and the scrape goes on without the size."""
+    url, process = redis_server
+    client = watch_redis(Redis.from_url(url, retry=None), telemetry)
+    client.set("a", b"1")
+    process.kill()
+    process.wait()
+    with pytest.raises(RedisConnectionError):
+        client.get("a")
+    assert requests(registry) == (0, 1)
+    with caplog.at_level(logging.CRITICAL):
+        assert value(registry, "cache_size_bytes") is None
+        assert value(registry, "cache_items") is None
+    client.close()
+
+
+def test_a_dictionary_tells_the_same(telemetry: CacheTelemetry, registry: CollectorRegistry) -> None:
+    """Look-ups are hits or misses; the size is that of the entries; whoever stores beside it is seen too."""
+    inner: dict[str, bytes] = {}
+    cache: MutableMapping[str, bytes] = WatchedMapping(inner, telemetry)
+    assert cache.get("a") is None
+    cache["a"] = b"12345"
+    assert cache["a"] == b"12345"
+    assert "a" in cache
+    with pytest.raises(KeyError):
+        cache["b"]
+    assert requests(registry) == (1, 2)
+    assert value(registry, "cache_fetch_duration_seconds_count") == 3
+    assert (len(cache), list(cache)) == (1, ["a"])
+    assert value(registry, "cache_items") == 1
+    assert value(registry, "cache_size_bytes") == shallow_size("a", b"12345")
+    inner["b"] = b""
+    assert value(registry, "cache_items") == 2
+    del cache["a"]
+    assert inner == {"b": b""}
+
+
+def test_any_other_cache_reports_by_itself(telemetry: CacheTelemetry, registry: CollectorRegistry) -> None:
+    """A block that says nothing is a miss, one that fails too, and sizes may be unknown."""
+    telemetry.measure_size(lambda: None, lambda: 7)
+    with telemetry.fetch() as fetched:
+        fetched.hits, fetched.misses = 3, 0
+    with telemetry.fetch():
+        pass
+    with pytest.raises(OSError, match="gone"), telemetry.fetch():
+        raise OSError("gone")
+    assert requests(registry) == (3, 2)
+    assert value(registry, "cache_size_bytes") is None
+    assert value(registry, "cache_items") == 7
+
+
+def test_one_cache_is_measured_once(telemetry: CacheTelemetry) -> None:
+    """A second source of the same size is refused, because one of them would hide the other."""
+    WatchedMapping({}, telemetry)
+    with pytest.raises(TelemetryError, match="measured already"):
+        WatchedMapping({}, telemetry)
+
+
+def test_the_scrape_is_that_of_the_contract(telemetry: CacheTelemetry, registry: CollectorRegistry) -> None:
+    """Every metric of the family is there as described, and no series of creation times."""
+    WatchedMapping({"a": 1}, telemetry)["a"]
+    families = {family.name: family for family in registry.collect()}
+    for metric in CACHE_METRICS:
+        family = families[metric.name.removesuffix("_total")]
+        assert (family.type, family.documentation) == (metric.type.value, metric.help)
+        assert all(set(s.labels) - {"le"} == set(metric.label_names) for s in family.samples)
+        assert not [s.name for s in family.samples if s.name.endswith("_created")]
