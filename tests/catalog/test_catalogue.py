@@ -16,7 +16,7 @@ from vitals.paths import CATALOG
 from vitals_telemetry.contract import Unit
 from vitals_telemetry.metrics import API_RESPONSE_TIME
 
-SERVICE = "services/wellness_api.py"
+SERVICE, WORKER = "services/wellness_api.py", "services/wellness_worker.py"
 
 
 @pytest.fixture
@@ -64,6 +64,20 @@ def test_both_catalogues_agree_with_the_contract(any_catalogue: Catalogue) -> No
             'Availability(objective="99%")',
             ["two slos of one kind"],
         ),
+        (SERVICE, "cohorts=True", "cohorts=1", ["cohorts", "valid boolean"]),
+        (SERVICE, 'name="dashboards"', 'name="Dash boards"', ["Cache", "name", "pattern"]),
+        (SERVICE, "Cache(", "Firestore(", ["caches", "instance of Cache"]),
+        (SERVICE, 'Firestore(name="wellness")', 'Firestore(name="wellness", connections=0)', ["connections", "1"]),
+        (
+            SERVICE,
+            'stores=(Firestore(name="wellness"),)',
+            'stores=(Firestore(name="wellness"), Firestore(name="wellness"))',
+            ["two stores of one name", "a name of its own"],
+        ),
+        (SERVICE, "cohorts=True", 'queues=(Queue(name="reports"),)', ["cannot be run", "Queue"]),
+        (WORKER, "replicas=1", "cohorts=True", ["cohorts belong to HTTP requests", "Set api=True"]),
+        (WORKER, "replicas=1", "components=True", ["components belong to HTTP requests", "Set api=True"]),
+        (WORKER, "most=300", "most=0", ["Queue", "most", "greater than or equal to 1"]),
         ("receivers.py", "platform@wellness.example", "platform", ["receivers.py:", "Email", "to"]),
         ("receivers.py", "platform-slack-webhook-url", "https://hooks/x", ["webhook_file"]),
         ("environments/local.py", '"node")', '"nodes")', ["exporters", "Did you mean 'node'"]),
@@ -82,6 +96,15 @@ def test_an_error_names_place_consequence_and_fix(
 
     for complaint in complaints:
         assert complaint in str(caught.value)
+
+
+def test_a_queue_of_two_services_is_refused(copied: Path) -> None:
+    """One full queue would be told twice, to two owners perhaps, so the one that does the tasks declares it alone."""
+    _edit(copied, SERVICE, "cohorts=True", "cohorts=True,\n    queues=(Queue(name='reports'),)")
+    _edit(copied, SERVICE, "Latency, Service", "Latency, Queue, Service")
+
+    with pytest.raises(CatalogueError, match=r"'reports' is declared by 'wellness-api' too.*does its tasks"):
+        _load_and_check(copied)
 
 
 def test_the_line_of_the_entry_is_named(copied: Path) -> None:
