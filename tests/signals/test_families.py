@@ -8,7 +8,7 @@ import pytest
 
 from vitals.catalog import Catalogue, Scrape, Service
 from vitals.signals import Group, Signal, cache, components, database, measure, signals_of, tasks, trend, users
-from vitals_telemetry.metrics.users import USER_RESPONSE_TIME
+from vitals_telemetry.metrics.users import SATISFIED, USER_RESPONSE_TIME
 
 FAMILIES = (database, cache, tasks, users, components)
 SIGNALS = [signal for family in FAMILIES for signal in family.SIGNALS]
@@ -53,7 +53,7 @@ def test_satisfaction_counts_by_bounds_that_the_histogram_has(sample: Catalogue)
         float(bound) for bound in re.findall(r'le="([\d.]+)"', _asked(users.SATISFACTION, _service(sample, "search")))
     ]
 
-    assert bounds == [users.SATISFIED, 4 * users.SATISFIED]
+    assert bounds == [SATISFIED, 4 * SATISFIED]
     assert set(bounds) <= set(USER_RESPONSE_TIME.buckets)
 
 
