@@ -7,7 +7,6 @@ from alert_rules.threshold import Guard, Threshold
 from alert_rules.trend import LimitAhead, Trend, WorseThanLastWeek
 from vitals.signals import tasks
 
-_ENOUGH = Guard(tasks.DONE, most_alone=5)
 
 failing = Threshold(
     id="tasks.failures.high",
@@ -16,7 +15,7 @@ failing = Threshold(
     above="25%",
     lasting="1m",
     severity=Severity.WARNING,
-    guard=_ENOUGH,
+    guard=Guard(tasks.DONE, most_alone=5),
     means="Tasks are given up: people wait for results that will not come.",
     do="Read the newest warning of the worker: it names the kind of task and why the last attempt failed.",
 )
@@ -27,7 +26,7 @@ waiting = Threshold(
     above="30s",
     lasting="1m",
     severity=Severity.WARNING,
-    guard=_ENOUGH,
+    guard=Guard(tasks.DONE, most_alone=25),
     means="Tasks wait long before a worker begins them; results come late.",
     do="See whether tasks come faster or take longer than before: the first needs workers, the second a repair.",
 )

@@ -59,7 +59,9 @@ class WorseThanLastWeek:
 
     def summary(self, subject: str) -> str:
         """What is said, with the ratio."""
-        return f"{subject} was over the last hour {{{{ $value | humanize }}}} times that of the same hour last week"
+        return (
+            f'{subject} was over the last hour {{{{ $value | printf "%.2f" }}}} times that of the same hour last week'
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,9 @@ class WorseEveryDay:
 
     def summary(self, subject: str) -> str:
         """What is said, with the ratio."""
-        return f"{subject} got worse each day and is {{{{ $value | humanize }}}} times that of {self.days} days ago"
+        return (
+            f'{subject} got worse each day and is {{{{ $value | printf "%.2f" }}}} times that of {self.days} days ago'
+        )
 
 
 @dataclass(frozen=True, slots=True)
