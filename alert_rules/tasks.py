@@ -7,7 +7,6 @@ from alert_rules.threshold import Guard, Threshold
 from alert_rules.trend import LimitAhead, Trend, WorseThanLastWeek
 from vitals.signals import tasks
 
-
 failing = Threshold(
     id="tasks.failures.high",
     name="TasksFailing",

@@ -67,6 +67,12 @@ CASES = (
         quiet=[LOW, HIGH],
     ),
     Scenario(
+        "30 fetches in five minutes, all of them slow misses",
+        [Process("api-a", [fetching(1500, 0.1, hits=0.0, slow=1.0)])],
+        lasts=1485,
+        fires=[Fires(LOW, by=480), Fires(HIGH, by=480)],
+    ),
+    Scenario(
         "p95 fetch time just above the bound",
         [Process("api-a", [fetching(600, 20), fetching(600, 20, slow=0.051), fetching(600, 20)])],
         lasts=1680,

@@ -96,6 +96,12 @@ THRESHOLDS = (
         quiet=[HIGH, FAILING],
     ),
     Scenario(
+        "30 queries in five minutes, all of them slow and failing",
+        [Process("api-a", [asking(1500, 0.1, slow=1.0, failing=1.0)])],
+        lasts=1485,
+        fires=[Fires(HIGH, by=480), Fires(FAILING, by=480)],
+    ),
+    Scenario(
         "slow and failing, and then the metrics vanish: the alerts end with them",
         [Process("api-a", [asking(600, 20), asking(480, 20, slow=0.1, failing=0.1), silent(700)])],
         lasts=1680,

@@ -89,6 +89,20 @@ THRESHOLDS = (
         quiet=[WAITING],
     ),
     Scenario(
+        "30 tasks in five minutes, all of them late",
+        [Process("worker-a", [doing(1500, 0.1, late=1.0)])],
+        service=WORKER,
+        lasts=1485,
+        fires=[Fires(WAITING, by=480)],
+    ),
+    Scenario(
+        "seven tasks in five minutes, all of them failing",
+        [Process("worker-a", [doing(1500, 7 / 300, failing=1.0)])],
+        service=WORKER,
+        lasts=1485,
+        fires=[Fires(FAILING, by=480)],
+    ),
+    Scenario(
         "p95 wait just above the bound",
         [Process("worker-a", [doing(600, 2), doing(600, 2, late=0.051), doing(600, 2)])],
         service=WORKER,
@@ -181,6 +195,29 @@ AHEADS = (
         service=WORKER,
         lasts=1485,
         quiet=[AHEAD],
+    ),
+    Scenario(
+        "the queue is beyond its limit and grows: nothing is left",
+        [Process("worker-a", [doing(1200, 2, length=301, growing=0.01)])],
+        service=WORKER,
+        lasts=1185,
+        fires=[
+            Fires(FILLING, by=90),
+            Fires(
+                AHEAD,
+                quiet_until=950,
+                by=1080,
+                summary="Queue fill of wellness-worker (reports) reaches its limit in 0s if it goes on like this",
+                labels=REPORTS,
+            ),
+        ],
+    ),
+    Scenario(
+        "the queue is long and empties, or stays as it is",
+        [Process("worker-a", [doing(1500, 2, length=149, growing=-0.02), doing(1500, 2, length=119)])],
+        service=WORKER,
+        lasts=2985,
+        quiet=[AHEAD, FILLING],
     ),
     Scenario(
         "the queue grows fast from nothing to a fifth of its limit",

@@ -53,7 +53,7 @@ def test_production_tells_the_story(case: Scenario, prod: Rendered, promtool: Pa
 @pytest.mark.parametrize("case", trend_cases.CASES, ids=_name)
 def test_history_tells_the_story(case: Scenario, prod: Rendered, promtool: Path, tmp_path: Path) -> None:
     """So do the rules that compare hours, over days; the others have nothing to read there and are left out."""
-    run([case], prod.plan, [file for file in prod.rules if file.stem.endswith(".trend")], promtool, tmp_path)
+    run([case], prod.plan, [file for file in prod.rules if file.stem == f"{case.service}.trend"], promtool, tmp_path)
 
 
 @pytest.mark.rules

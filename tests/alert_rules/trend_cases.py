@@ -102,7 +102,7 @@ def _worse(one: Compared) -> Scenario:
     )
 
 
-LATENCY, *_ = WEEKS
+LATENCY, WAIT = WEEKS[0], WEEKS[3]
 LAST_WEEK = (
     *(_worse(one) for one in WEEKS),
     *(
@@ -110,6 +110,7 @@ LAST_WEEK = (
         for one in WEEKS
     ),
     _week("much worse than last week, and still not worth a word", LATENCY, (THEN, 0.03), (3 * HOUR, 0.09)),
+    _week("a wait where last week nobody waited has no ratio", WAIT, (THEN, 0.0), (3 * HOUR, 5.0)),
     _week("a quarter of an hour much worse than last week", LATENCY, (THEN, 0.1), (900, 0.2), (2 * HOUR, 0.1)),
     _week("worse, and the history began six days ago", LATENCY, (6 * DAY, 0.1), (6 * HOUR, 0.3)),
     _week(
@@ -176,7 +177,9 @@ DAY_BY_DAY = (
     ),
     _days("a little slower day by day", *SLOWER, 0.1, 0.105, 0.11, 0.118),
     _days("queries a little slower day by day", *SLOWER_QUERIES, 0.1, 0.105, 0.11, 0.118),
+    _days("much slower, but better than yesterday", *SLOWER, 0.1, 0.11, 0.14, 0.13),
     _days("much slower, and one day between was better", *SLOWER, 0.1, 0.12, 0.11, 0.13),
+    _days("much slower since yesterday, after a better day", *SLOWER, 0.1, 0.095, 0.12, 0.13),
     _days("slower day by day, and the history has two days only", *SLOWER, 0.1, 0.13, 0.16),
     _days("much slower day by day, and still not worth a word", *SLOWER, 0.02, 0.04, 0.06, 0.09),
 )

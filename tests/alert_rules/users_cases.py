@@ -97,6 +97,12 @@ USERS = (
         quiet=[LOW, SLOW],
     ),
     Scenario(
+        "30 requests of each cohort in five minutes, all of them slow",
+        [Process("api-a", [visited(1500, {0.8: 1.0}, {3: 1.0}, per_second=0.1, trials=0.1)])],
+        lasts=1485,
+        fires=[Fires(LOW, by=480), Fires(SLOW, by=480)],
+    ),
+    Scenario(
         "users wait, and then the metrics vanish: the alerts end with them",
         [Process("api-a", [visited(600), visited(480, {3: 0.5}, {3: 0.5}), silent(700)])],
         lasts=1680,
@@ -131,6 +137,12 @@ COMPONENTS = (
         [Process("api-a", [passed(1500, 0.08, {2: 1.0})])],
         lasts=1485,
         quiet=[COMPONENT],
+    ),
+    Scenario(
+        "a component that runs 30 times in five minutes, slowly",
+        [Process("api-a", [passed(1500, 0.1, {2: 1.0})])],
+        lasts=1485,
+        fires=[Fires(COMPONENT, by=480)],
     ),
     Scenario(
         "a slow component whose metrics vanish",
