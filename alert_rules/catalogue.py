@@ -35,7 +35,10 @@ def alerts_of_environment(services: Sequence[Service], environment: Environment)
     Raises:
         VitalsError: The environment overrides the bound of an alert that does not exist.
     """
-    known = {alert.id for service in services for alert in alerts_of_service(service, environment) if alert.bounds}
+    known: set[str] = set()
+    if environment.bounds:
+        alerts = (alert for service in services for alert in alerts_of_service(service, environment))
+        known = {alert.id for alert in alerts if alert.bounds}
     unknown = sorted(set(environment.bounds) - known)
     if unknown:
         raise VitalsError(
