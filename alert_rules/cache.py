@@ -17,7 +17,7 @@ hits_low = Threshold(
     lasting="2m",
     severity=Severity.WARNING,
     guard=_ENOUGH,
-    means="The cache hardly helps: nearly every request goes on to the database, which has to bear it.",
+    means="The cache hardly helps. Nearly every request goes on to the database, which has to bear it.",
     do="See whether it was emptied or restarted; otherwise look for keys that changed with a deploy.",
 )
 slow = Threshold(
@@ -36,7 +36,7 @@ hits_week = Trend(
     signal=cache.HITS,
     shape=WorseThanLastWeek(by="20%", beyond="90%"),
     means="The cache helps less than a week ago at this hour, so the database works more.",
-    do="Compare size and entries with last week: less room, shorter lifetimes, or more different keys.",
+    do="Compare size and entries with last week. Less room, shorter lifetimes and more different keys look different.",
 )
 
 RULES = (hits_low, slow, hits_week)

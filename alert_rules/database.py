@@ -29,7 +29,7 @@ failing = Threshold(
     severity=Severity.WARNING,
     guard=_ENOUGH,
     means="Queries fail; what is not retried ends as an error that users see.",
-    do="Read the error in the newest warning of the log: refused, over quota, or out of time.",
+    do="Read the error in the newest warning of the log. It is refused, over quota, or out of time.",
 )
 connections_high = Threshold(
     id="database.connections.high",
@@ -53,13 +53,13 @@ time_week = Trend(
     signal=database.TIME_P95,
     shape=WorseThanLastWeek(by="50%", beyond="50ms"),
     means="Queries take much longer than a week ago at this hour, though nobody may have noticed yet.",
-    do="Compare the slowest queries with those of last week: a new one, or more data behind an old one.",
+    do="Compare the slowest queries with those of last week. It is a new one, or more data behind an old one.",
 )
 time_days = Trend(
     id="database.time.days",
     signal=database.TIME_P95,
     shape=WorseEveryDay(by="20%", beyond="50ms"),
-    means="Queries get slower day by day: usually a collection that grows without an index or an end.",
+    means="Queries get slower day by day, usually a collection that grows without an index or an end.",
     do="Look which collection grows, and decide what may be deleted or needs an index.",
 )
 

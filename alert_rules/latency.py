@@ -22,13 +22,13 @@ api_latency_week = Trend(
     signal=api.LATENCY_P95,
     shape=WorseThanLastWeek(by="50%", beyond="100ms"),
     means="Requests take much longer than a week ago at this hour, though no bound is broken yet.",
-    do="List the deploys of the week and compare endpoints: one that stands out, or all a little.",
+    do="List the deploys of the week and compare endpoints. Does one stand out, or all a little?",
 )
 api_latency_days = Trend(
     id="api.latency.days",
     signal=api.LATENCY_P95,
     shape=WorseEveryDay(by="20%", beyond="100ms"),
-    means="Requests get slower day by day: something grows, such as data, a cache or a queue.",
+    means="Requests get slower day by day. Something grows, such as data, a cache or a queue.",
     do="Look which endpoint carries it, and what it reads that has grown since.",
 )
 

@@ -15,8 +15,8 @@ failing = Threshold(
     lasting="1m",
     severity=Severity.WARNING,
     guard=Guard(tasks.DONE, most_alone=5),
-    means="Tasks are given up: people wait for results that will not come.",
-    do="Read the newest warning of the worker: it names the kind of task and why the last attempt failed.",
+    means="Tasks are given up. People wait for results that will not come.",
+    do="Read the newest warning of the worker. It names the kind of task and why the last attempt failed.",
 )
 waiting = Threshold(
     id="tasks.wait.high",
@@ -27,7 +27,7 @@ waiting = Threshold(
     severity=Severity.WARNING,
     guard=Guard(tasks.DONE, most_alone=25),
     means="Tasks wait long before a worker begins them; results come late.",
-    do="See whether tasks come faster or take longer than before: the first needs workers, the second a repair.",
+    do="See whether tasks come faster or take longer than before. The first needs workers, the second a repair.",
 )
 queue_filling = Threshold(
     id="tasks.queue.high",
@@ -36,7 +36,7 @@ queue_filling = Threshold(
     above="50%",
     lasting="1m",
     severity=Severity.WARNING,
-    means="Half of what the queue may hold is waiting: workers do not keep up, or stand still.",
+    means="Half of what the queue may hold is waiting. Workers do not keep up, or stand still.",
     do="See whether tasks end at all; if not, look at the worker, and if so, add workers.",
 )
 queue_ahead = Trend(
@@ -50,7 +50,7 @@ wait_week = Trend(
     id="tasks.wait.week",
     signal=tasks.WAIT_P95,
     shape=WorseThanLastWeek(by="50%", beyond="1s"),
-    means="Tasks wait longer than a week ago at this hour: there is less room for a busy day.",
+    means="Tasks wait longer than a week ago at this hour, so there is less room for a busy day.",
     do="Compare the number of tasks and the time that they take with last week.",
 )
 

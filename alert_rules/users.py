@@ -27,7 +27,7 @@ cohort_slow = Threshold(
     severity=Severity.WARNING,
     guard=Guard(users.REQUESTS_BY_COHORT, most_alone=25),
     means="One group of users waits long, even if the service as a whole looks well.",
-    do="Ask what the cohort has in common: a version, much data, a region, an endpoint of its own.",
+    do="Ask what the cohort has in common, such as a version, much data, a region or an endpoint of its own.",
 )
 satisfaction_week = Trend(
     id="users.satisfaction.week",

@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from grafanalib import core as G  # noqa: N812 - the name that grafanalib's own documentation uses
 
 from dashboards_py.board import Board
-from dashboards_py.boards import api, cache, database, overview, tasks, users
+from dashboards_py.boards import api, cache, components, database, overview, tasks, users
 from dashboards_py.facts import BoardFacts
 from dashboards_py.layout import Section
 from vitals.errors import VitalsError
 
-BOARDS = (overview.board, api.board, users.board, database.board, cache.board, tasks.board)
+BOARDS = (overview.board, api.board, users.board, database.board, cache.board, tasks.board, components.board)
 """One function per board; a board without any panel, because no service has what it shows, is left out."""
 
 

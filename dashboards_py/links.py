@@ -22,7 +22,8 @@ USERS = Name("vitals-users", "User experience")
 DATABASE = Name("vitals-database", "Database")
 CACHE = Name("vitals-cache", "Cache")
 TASKS = Name("vitals-tasks", "Background tasks")
-FAMILIES = (API, USERS, DATABASE, CACHE, TASKS)
+COMPONENTS = Name("vitals-components", "Components")
+FAMILIES = (API, USERS, DATABASE, CACHE, TASKS, COMPONENTS)
 """The boards of one service each, in the order in which trouble is followed down."""
 
 _KEPT = "${datasource:queryparam}&${__url_time_range}"

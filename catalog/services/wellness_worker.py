@@ -9,4 +9,6 @@ wellness_worker = Service(
     replicas=1,
     stores=(Firestore(name="wellness", connections=20),),
     queues=(Queue(name="reports", most=300),),
+    components=True,
+    expects={"collection": 2, "component": 1, "metric": 7},
 )

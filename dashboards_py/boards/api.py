@@ -18,7 +18,7 @@ from dashboards_py.queries import SERVICE, exemplars, of_service, promise
 from dashboards_py.theme import Colour
 from dashboards_py.thresholds import OF_BUDGET_LEFT, Step
 from dashboards_py.views import over_time
-from vitals.signals import api, components, outage, targets
+from vitals.signals import api, outage, targets
 
 
 def board(facts: BoardFacts) -> Board:
@@ -31,7 +31,6 @@ def board(facts: BoardFacts) -> Board:
             Section("", _first_screen(facts)),
             Section("Is anybody served at all?", _served(facts)),
             Section("Will the promise hold?", _burning(facts)),
-            Section("Where does the time go?", _parts(facts)),
             Section("Response time in detail", _detail(facts), collapsed=True),
         ),
         variables=(variables.datasource(), variables.service(facts, api.TRAFFIC)),
@@ -92,15 +91,10 @@ def _burning(facts: BoardFacts) -> tuple[Row, ...]:
     )
 
 
-def _parts(facts: BoardFacts) -> tuple[Row, ...]:
-    shown = (components.BUSY, components.TIME_P95, components.CALLS)
-    return (Row(8, tuple(over_time(facts, signal) for signal in shown)),)
-
-
 def _detail(facts: BoardFacts) -> tuple[Row, ...]:
     waiting = promise(facts, "latency")
     slowest, mean = (over_time(facts, signal, *waiting) for signal in (api.LATENCY_MAX, api.LATENCY_MEAN))
-    return (Row(8, (slowest, mean, over_time(facts, components.TIME_MEAN))),)
+    return (Row(8, (slowest, mean)),)
 
 
 def _now(facts: BoardFacts, signal_id: str, steps: list[Step] | None = None) -> G.Stat | None:

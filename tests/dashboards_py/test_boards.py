@@ -168,7 +168,13 @@ def test_a_family_that_nobody_declares_has_no_board(shipped: Catalogue) -> None:
     bare = tuple(replace(service, caches=(), queues=()) for service in shipped.services)
     built = build_of(replace(shipped, services=bare), "local")
 
-    assert set(built.boards) == {"vitals-overview", "vitals-api", "vitals-database", "vitals-users"}
+    assert set(built.boards) == {
+        "vitals-overview",
+        "vitals-api",
+        "vitals-components",
+        "vitals-database",
+        "vitals-users",
+    }
     assert lint(built.boards, built.plan.vocabulary) == ()
 
 

@@ -87,7 +87,7 @@ class Service:
         caches: The caches that it asks.
         queues: The queues whose tasks it does.
         cohorts: Whether its telemetry tells users apart by cohort.
-        components: Whether its telemetry times the parts of a request.
+        components: Whether its telemetry times the parts of requests or tasks.
     """
 
     name: Name
@@ -114,11 +114,8 @@ class Service:
 
     @model_validator(mode="after")
     def _families_have_events(self) -> Service:
-        for field in ("cohorts", "components"):
-            if getattr(self, field) and not self.api:
-                raise ValueError(
-                    f"{field} belong to HTTP requests, and api is False: nothing would ever be measured. Set api=True"
-                )
+        if self.cohorts and not self.api:
+            raise ValueError("cohorts are told by HTTP requests, and api is False: nobody would be seen. Set api=True")
         for field in ("stores", "caches", "queues"):
             names = [resource.name for resource in getattr(self, field)]
             if len(set(names)) < len(names):

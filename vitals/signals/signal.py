@@ -24,7 +24,7 @@ BOARD_OF_FAMILY = {
     "api": "vitals-api",
     "slo": "vitals-api",
     "targets": "vitals-api",
-    "components": "vitals-api",
+    "components": "vitals-components",
     "database": "vitals-database",
     "cache": "vitals-cache",
     "tasks": "vitals-tasks",

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from vitals_telemetry.contract import Label, Metric, MetricType, Unit
 
-CACHE = Label("cache", "Name that the service gave the cache.", most=10)
+CACHE = Label("cache", "Name that the service gave the cache.", most=10, expected=1)
 
 CACHE_REQUESTS = Metric(
     name="cache_requests_total",
     type=MetricType.COUNTER,
     unit=Unit.COUNT,
     help="Keys asked of the cache, by whether it had them; a cache that fails to answer is a miss",
-    labels=(CACHE, Label("result", "Whether the cache had the key.", most=2, values=("hit", "miss"))),
+    labels=(CACHE, Label("result", "Whether the cache had the key.", most=2, values=("hit", "miss"), expected=2)),
 )
 CACHE_FETCH_DURATION = Metric(
     name="cache_fetch_duration_seconds",

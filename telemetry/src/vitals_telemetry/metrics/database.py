@@ -8,23 +8,26 @@ from vitals_telemetry.metrics.process import OTHER
 NO_QUERY = "none"
 """The query of an operation that takes none, such as reading one document by its name."""
 
-DATABASE = Label("database", "Name that the service gave its database.", most=10)
+DATABASE = Label("database", "Name that the service gave its database.", most=10, expected=1)
 COLLECTION = Label(
     "collection",
     f"Last collection of the path, without document names; {OTHER!r} beyond the bound.",
     most=50,
+    expected=4,
 )
 OPERATION = Label(
     "operation",
     f"What was asked of the database; {OTHER!r} for what is not listed.",
     most=11,
     values=("aggregate", "begin", "commit", "create", "delete", "get", "list", "listen", "query", "update", OTHER),
+    expected=2,
 )
 QUERY = Label(
     "query",
     "Shape of the query: fields, operators and order, such as 'age >, name = | age desc', never values; "
     f"{NO_QUERY!r} where the operation takes no query, {OTHER!r} beyond the bound.",
     most=100,
+    expected=1,
 )
 
 DATABASE_QUERY_DURATION = Metric(

@@ -23,7 +23,7 @@ TELEMETRY_LABEL_OVERFLOW = Metric(
     unit=Unit.COUNT,
     help="Values that were counted together or forgotten because a metric had reached its bound",
     labels=(
-        Label("metric", "The metric whose bound was reached.", most=20, expected=4),
+        Label("metric", "The metric whose bound was reached.", most=20, expected=10),
         Label("label", "The bounded label, or 'user' for the users that active_users remembers.", most=20, expected=2),
     ),
 )

@@ -5,14 +5,15 @@ from __future__ import annotations
 from vitals_telemetry.contract import Label, Metric, MetricType, Unit
 from vitals_telemetry.metrics.process import OTHER
 
-QUEUE = Label("queue", f"Name of the queue; {OTHER!r} beyond the bound.", most=20)
-TASK = Label("task", f"Kind of task, such as reports; {OTHER!r} beyond the bound.", most=100)
+QUEUE = Label("queue", f"Name of the queue; {OTHER!r} beyond the bound.", most=20, expected=1)
+TASK = Label("task", f"Kind of task, such as reports; {OTHER!r} beyond the bound.", most=100, expected=1)
 OUTCOME = Label(
     "outcome",
     "How one attempt at a task ended: 'retried' will be tried again, 'failed' will not, 'rejected' was refused or "
     "revoked without being done.",
     most=4,
     values=("failed", "rejected", "retried", "succeeded"),
+    expected=4,
 )
 
 TASK_DURATION = Metric(

@@ -21,7 +21,7 @@ SLOWEST_WINDOW = 300.0
 SLOWEST_STEP = 60.0
 """The width of one part of that window, in seconds: a slow request is forgotten between 300 and 360 seconds later."""
 
-COHORT = Label("cohort", f"Group of users, as the service tells it; {OTHER!r} beyond the bound.", most=10)
+COHORT = Label("cohort", f"Group of users, as the service tells it; {OTHER!r} beyond the bound.", most=10, expected=2)
 
 USER_RESPONSE_TIME = Metric(
     name="user_response_time_seconds",
@@ -45,6 +45,7 @@ SLOWEST_USER_RESPONSE_TIME = Metric(
             "Place in the ranking; who holds it is told in logs and traces only, as a pseudonym.",
             most=SLOWEST_USERS,
             values=tuple(str(rank) for rank in range(1, SLOWEST_USERS + 1)),
+            expected=SLOWEST_USERS,
         ),
     ),
 )
