@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from vitals.catalog import Environment
+from vitals.catalog import Environment, Service
 from vitals.errors import VitalsError
 from vitals.promql import Expr
 from vitals.signals import Signal
@@ -121,3 +121,14 @@ class Alert:
         board = self.signal.board
         view = f"viewPanel={self.signal.panel}&var-service={self.service}&{time}"
         return f"{environment.boards_url}/d/{board}/{board}?{view}"
+
+
+def whose(signal: Signal, service: Service) -> str:
+    """What a signal is and whose, for a summary; each series is named by its labels.
+
+    Returns:
+        For example ``Hit ratio of wellness-api ({{ $labels.cache }})``.
+    """
+    others = ", ".join(f"{{{{ $labels.{label} }}}}" for label in signal.labels if label != "service")
+    what, _, _ = signal.title.partition(" by ")
+    return f"{what} of {service.name}{f' ({others})' if others else ''}"

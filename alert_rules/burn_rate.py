@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from functools import reduce
 
+from alert_rules import outage as outage_rule
 from alert_rules.alert import Alert, Bound, Severity
 from vitals.catalog import Availability, Environment, Latency, Service, Slo
 from vitals.catalog.fields import seconds
@@ -53,7 +54,7 @@ def _page(pair: Pair, objective: Slo, service: Service, environment: Environment
     burning = _burning(pair, objective, service, environment)
     if isinstance(objective, Latency):
         return burning
-    outage = {"alertname": "ServiceOutage", "alertstate": "firing", "service": service.name}
+    outage = {"alertname": outage_rule.NAME, "alertstate": "firing", "service": service.name}
     return burning.unless_on(("service",), over_time("max", "ALERTS", outage, still_seen(pair)))
 
 

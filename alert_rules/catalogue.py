@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from alert_rules import burn_rate, latency, meta, outage
+from alert_rules import burn_rate, cache, components, database, latency, meta, outage, tasks, users
 from alert_rules.alert import Alert
 from vitals.catalog import Environment, Service
 from vitals.errors import VitalsError
+from vitals.signals import signals_of
 
-FAMILIES = (outage.alerts, burn_rate.alerts, latency.alerts)
-"""One function per family: it returns the alerts of a service, none where the service lacks what they watch."""
+RULES = (*latency.RULES, *database.RULES, *cache.RULES, *tasks.RULES, *users.RULES, *components.RULES)
+"""Every rule that watches one signal; a service has those whose signal it has."""
+
+
+def of_signals(service: Service, environment: Environment) -> list[Alert]:
+    """The alerts on the signals of a service, none where it lacks what they watch."""
+    has = {signal.id for signal in signals_of(service)}
+    return [rule.of(service, environment) for rule in RULES if rule.signal.id in has]
+
+
+FAMILIES = (outage.alerts, burn_rate.alerts, of_signals)
+"""Each function returns alerts of a service, none where the service lacks what they watch."""
 
 
 def alerts_of_service(service: Service, environment: Environment) -> tuple[Alert, ...]:
@@ -24,7 +35,10 @@ def alerts_of_environment(services: Sequence[Service], environment: Environment)
     Raises:
         VitalsError: The environment overrides the bound of an alert that does not exist.
     """
-    known = {alert.id for service in services for alert in alerts_of_service(service, environment) if alert.bounds}
+    known: set[str] = set()
+    if environment.bounds:
+        alerts = (alert for service in services for alert in alerts_of_service(service, environment))
+        known = {alert.id for alert in alerts if alert.bounds}
     unknown = sorted(set(environment.bounds) - known)
     if unknown:
         raise VitalsError(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from alert_rules.alert import Alert, Severity
+from alert_rules.alert import Severity
 from alert_rules.threshold import Threshold
-from vitals.catalog import Environment, Service
+from alert_rules.trend import Trend, WorseEveryDay, WorseThanLastWeek
 from vitals.signals import api
 
 api_latency_high = Threshold(
@@ -17,8 +17,19 @@ api_latency_high = Threshold(
     means="One request in twenty is slow enough for people to notice.",
     do="Compare endpoints on the board; follow an exemplar of the slow one into its trace.",
 )
+api_latency_week = Trend(
+    id="api.latency.week",
+    signal=api.LATENCY_P95,
+    shape=WorseThanLastWeek(by="50%", beyond="100ms"),
+    means="Requests take much longer than a week ago at this hour, though no bound is broken yet.",
+    do="List the deploys of the week and compare endpoints. Does one stand out, or all a little?",
+)
+api_latency_days = Trend(
+    id="api.latency.days",
+    signal=api.LATENCY_P95,
+    shape=WorseEveryDay(by="20%", beyond="100ms"),
+    means="Requests get slower day by day. Something grows, such as data, a cache or a queue.",
+    do="Look which endpoint carries it, and what it reads that has grown since.",
+)
 
-
-def alerts(service: Service, environment: Environment) -> list[Alert]:
-    """The latency alerts of a service that serves HTTP."""
-    return [api_latency_high.of(service, environment)] if service.api else []
+RULES = (api_latency_high, api_latency_week, api_latency_days)

@@ -16,6 +16,8 @@ from vitals.catalog.fields import seconds
 from vitals.promql import Expr, absent, call, min_by, over_time, select, sum_by
 from vitals.signals import Group, outage, targets
 
+NAME = "ServiceOutage"
+"""The name of the alert, which other rules and routes hold back for."""
 FAILING_SHARE = 0.9
 """Nearly all: some requests may still be answered from a cache or by a health check."""
 CHANCE = 1e-9
@@ -64,7 +66,7 @@ def alerts(service: Service, environment: Environment) -> list[Alert]:
 
     outage_alert = partial(
         Alert,
-        name="ServiceOutage",
+        name=NAME,
         severity=Severity.CRITICAL,
         service=name,
         owner=service.owner,

@@ -7,6 +7,7 @@ Reference: https://prometheus.io/docs/alerting/latest/configuration/.
 
 from __future__ import annotations
 
+from alert_rules import outage
 from alert_rules.alert import Severity
 from vitals.catalog import Environment, Team
 
@@ -107,11 +108,10 @@ def _route(team: Team) -> dict[str, object]:
 
 
 def _inhibitions() -> list[dict[str, object]]:
-    outage = 'alertname="ServiceOutage"'
     return [
         {
-            "source_matchers": [outage],
-            "target_matchers": ['alertname!="ServiceOutage"', 'severity=~"critical|warning|info"'],
+            "source_matchers": [f'alertname="{outage.NAME}"'],
+            "target_matchers": [f'alertname!="{outage.NAME}"', 'severity=~"critical|warning|info"'],
             "equal": ["service"],
         },
         {

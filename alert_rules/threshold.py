@@ -4,38 +4,61 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from alert_rules.alert import Alert, Bound, Severity
+from alert_rules.alert import Alert, Bound, Severity, whose
 from vitals.catalog import Environment, Service
 from vitals.catalog.fields import quantity, seconds
 from vitals.errors import VitalsError
-from vitals.signals import Direction, Signal
+from vitals.promql import Expr
+from vitals.signals import Direction, Signal, measure
 
-_HUMAN = {"seconds": "humanizeDuration", "ratio": "humanizePercentage", "bytes": "humanize1024"}
+HUMAN = {"seconds": "humanizeDuration", "ratio": "humanizePercentage", "bytes": "humanize1024"}
+"""How a template writes a value, by the unit of its signal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """Enough events that a single bad one cannot break the bound by itself.
+
+    Attributes:
+        counted: Events per second, as a rate over :data:`vitals.signals.measure.WINDOW`.
+        most_alone: With up to so many events in that window the alert stays silent.
+    """
+
+    counted: Signal
+    most_alone: int
+
+    def holds(self, service: Service) -> Expr:
+        """The series of the service that have seen more events."""
+        return self.counted.read(service=service.name) * seconds(measure.WINDOW) > self.most_alone
 
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """Tell somebody when a signal has been above a bound for some time.
+    """Tell somebody when a signal has been beyond a bound for some time.
 
     Attributes:
         id: Stable id; ``Environment.bounds`` overrides the bound by it.
         name: CamelCase name of the alert.
         signal: What is compared.
-        above: The default bound, in words of the signal's unit (``500ms``, ``5%``).
-        lasting: How long it must stay above.
+        lasting: How long it must stay beyond.
         severity: How urgent it is.
         means: What it means for users.
         do: The first thing to do.
+        above: The default bound, in words of the signal's unit (``500ms``, ``5%``), where higher is worse.
+        below: The same where lower is worse; one of the two is given.
+        guard: What keeps it silent at low traffic; ``None`` where traffic plays no part.
     """
 
     id: str
     name: str
     signal: Signal
-    above: str
     lasting: str
     severity: Severity
     means: str
     do: str
+    above: str = ""
+    below: str = ""
+    guard: Guard | None = None
 
     def of(self, service: Service, environment: Environment) -> Alert:
         """The alert of one service.
@@ -43,17 +66,15 @@ class Threshold:
         Raises:
             VitalsError: The bound is no quantity of the signal's unit, or lies on the side that is not worse.
         """
-        text = environment.bounds.get(self.id, self.above)
-        if self.signal.worse is not Direction.HIGHER_IS_WORSE:
-            raise VitalsError(
-                f"Alert {self.name}: {self.signal.id} is not worse when higher; 'above' would warn of good news."
-            )
+        text = environment.bounds.get(self.id, self.above or self.below)
+        self._check_side()
         try:
             bound = quantity(text, self.signal.unit)
             seconds(self.lasting)
         except ValueError as error:
             raise VitalsError(f"Alert {self.name} ({self.id}): {error}. Nothing was rendered; correct it.") from None
-        human = _HUMAN.get(self.signal.unit.value, "humanize")
+        human = HUMAN.get(self.signal.unit.value, "humanize")
+        side = "above" if self.above else "below"
         return Alert(
             id=self.id,
             name=self.name,
@@ -61,11 +82,27 @@ class Threshold:
             service=service.name,
             owner=service.owner,
             group=f"{service.name}.{self.signal.group}",
-            expr=self.signal.read(service=service.name) > bound,
+            expr=self._condition(service, bound),
             lasting=self.lasting,
-            summary=f"{self.signal.title} of {service.name} is {{{{ $value | {human} }}}}, above {text}",
+            summary=f"{whose(self.signal, service)} is {{{{ $value | {human} }}}}, {side} {text}",
             means=self.means,
             do=self.do,
             signal=self.signal,
             bounds=(Bound(self.signal.id, bound, self.severity),),
         )
+
+    def _check_side(self) -> None:
+        if bool(self.above) == bool(self.below):
+            raise VitalsError(f"Alert {self.name}: give one bound, 'above' or 'below'; two or none cannot be compared.")
+        side, wanted = (
+            ("above", Direction.HIGHER_IS_WORSE) if self.above else ("below", Direction.LOWER_IS_WORSE)
+        )  # fmt: skip
+        if self.signal.worse is not wanted:
+            raise VitalsError(
+                f"Alert {self.name}: {self.signal.id} is not worse on that side; {side!r} would warn of good news."
+            )
+
+    def _condition(self, service: Service, bound: float) -> Expr:
+        value = self.signal.read(service=service.name)
+        beyond = value > bound if self.above else value < bound
+        return beyond.and_on(self.guard.counted.labels, self.guard.holds(service)) if self.guard else beyond

@@ -8,13 +8,13 @@ from collections.abc import Iterable
 from grafanalib import core as G  # noqa: N812 - the name that grafanalib's own documentation uses
 
 from dashboards_py.board import Board
-from dashboards_py.boards import api, overview
+from dashboards_py.boards import api, cache, components, database, overview, tasks, users
 from dashboards_py.facts import BoardFacts
 from dashboards_py.layout import Section
 from vitals.errors import VitalsError
 
-BOARDS = (overview.board, api.board)
-"""One function per board."""
+BOARDS = (overview.board, api.board, users.board, database.board, cache.board, tasks.board, components.board)
+"""One function per board; a board without any panel, because no service has what it shows, is left out."""
 
 
 def build(facts: BoardFacts) -> dict[str, dict[str, object]]:
@@ -23,7 +23,8 @@ def build(facts: BoardFacts) -> dict[str, dict[str, object]]:
     Raises:
         VitalsError: Two boards share a uid, or two panels of a board share an id.
     """
-    return assemble([board(facts) for board in BOARDS], facts)
+    boards = [board(facts) for board in BOARDS]
+    return assemble([board for board in boards if any(_panels(section) for section in board.sections)], facts)
 
 
 def assemble(boards: Iterable[Board], facts: BoardFacts) -> dict[str, dict[str, object]]:

@@ -18,6 +18,13 @@ class Name(NamedTuple):
 
 OVERVIEW = Name("vitals-overview", "Overview")
 API = Name("vitals-api", "API performance")
+USERS = Name("vitals-users", "User experience")
+DATABASE = Name("vitals-database", "Database")
+CACHE = Name("vitals-cache", "Cache")
+TASKS = Name("vitals-tasks", "Background tasks")
+COMPONENTS = Name("vitals-components", "Components")
+FAMILIES = (API, USERS, DATABASE, CACHE, TASKS, COMPONENTS)
+"""The boards of one service each, in the order in which trouble is followed down."""
 
 _KEPT = "${datasource:queryparam}&${__url_time_range}"
 
@@ -44,6 +51,13 @@ def runbook(facts: BoardFacts, alert: str) -> dict[str, Any]:
     """A link to the runbook of an alert; ``alert`` is how Grafana names it there."""
     link: dict[str, Any] = G.DataLink(title="Open the runbook", linkUrl=f"{facts.runbooks_url}/{alert}").to_json_data()
     return link
+
+
+def family_links(facts: BoardFacts, here: Name) -> tuple[G.DashboardLink, ...]:
+    """Links from one board to the overview and to every family that some service has."""
+    homes = {signal.board for signal in facts.signals}
+    found = [OVERVIEW, *(board for board in FAMILIES if board.uid in homes)]
+    return tuple(board_link(facts, board) for board in found if board != here)
 
 
 def board_link(facts: BoardFacts, board: Name) -> G.DashboardLink:

@@ -13,7 +13,7 @@ from typing import Any
 from grafanalib import core as G  # noqa: N812 - the name that grafanalib's own documentation uses
 
 from dashboards_py.face import Face
-from dashboards_py.queries import PROMISED, Query
+from dashboards_py.queries import LAST_WEEK, PROMISED, Query
 from dashboards_py.theme import UNITS, Colour
 from dashboards_py.thresholds import Step, steps_of
 
@@ -32,7 +32,7 @@ def chart(
 
     Args:
         face: What the panel says about itself.
-        queries: What is drawn; the promise, where it is among them, is dashed.
+        queries: What is drawn; the promise and last week, where they are among them, are dashed.
         colour: One colour for all series; ``None`` gives each series its own.
         top: The axis ends here; ``None`` lets it follow the data and shows at least the lowest line.
         links: Where a click on a series leads.
@@ -138,19 +138,21 @@ def _colour(colour: Colour | None) -> dict[str, str]:
     return {"mode": "fixed", "fixedColor": colour} if colour else {"mode": "palette-classic-by-name"}
 
 
-def _dashed(name: str) -> dict[str, Any]:
+def _dashed(name: str, *, matcher: str = "byName") -> dict[str, Any]:
     look = {
         "color": {"mode": "fixed", "fixedColor": Colour.NEUTRAL},
         "custom.lineStyle": {"fill": "dash", "dash": [8, 6]},
         "custom.lineWidth": 1,
         "custom.fillOpacity": 0,
     }
-    return _override(name, look)
+    return _override(name, look, matcher=matcher)
 
 
 def _overrides(queries: Sequence[Query]) -> list[dict[str, Any]]:
-    """Dash the promise; hide the series of an exemplar query, which must run (``hide`` would stop it) for its dots."""
+    """Dash what is only compared with; hide an exemplar query's series, which must run (``hide`` would stop it)."""
     found = [_dashed(PROMISED)] if any(query.legend == PROMISED for query in queries) else []
+    if any(query.legend.endswith(LAST_WEEK) for query in queries):
+        found.append(_dashed(f"/{LAST_WEEK}$/", matcher="byRegexp"))
     for target, query in zip(_targets(queries), queries, strict=True):
         if query.exemplar:
             unseen = {"id": "custom.hideFrom", "value": {"legend": True, "tooltip": True, "viz": True}}
@@ -158,8 +160,8 @@ def _overrides(queries: Sequence[Query]) -> list[dict[str, Any]]:
     return found
 
 
-def _override(name: str, properties: dict[str, Any]) -> dict[str, Any]:
+def _override(name: str, properties: dict[str, Any], *, matcher: str = "byName") -> dict[str, Any]:
     return {
-        "matcher": {"id": "byName", "options": name},
+        "matcher": {"id": matcher, "options": name},
         "properties": [{"id": key, "value": value} for key, value in properties.items()],
     }

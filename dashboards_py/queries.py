@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from dashboards_py.facts import BoardFacts
 from dashboards_py.theme import MOST_SERIES
 from vitals.promql import Expr, call, quantile, select, sum_by
-from vitals.signals import Direction, Signal
+from vitals.signals import Direction, Signal, measure, trend
 
 SERVICE = "$service"
 """The board's variable, as it stands in a matcher."""
 
 PROMISED = "promised"
 """Name of the line that users were promised; panels draw it dashed."""
+LAST_WEEK = "last week"
+"""How the name of a line ends that is a week old; panels draw it dashed, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +42,20 @@ def of_service(signal: Signal, legend: str) -> Query:
     return Query(signal.read(service=SERVICE), legend)
 
 
-def worst_endpoints(signal: Signal) -> Query:
-    """A signal of the chosen service by endpoint: those that matter most, as many as can be told apart."""
-    return Query(_most_telling(signal, signal.read(service=SERVICE)), "{{method}} {{endpoint}}")
+def worst_of_service(signal: Signal) -> Query:
+    """A signal of the chosen service by its other labels: those that matter most, as many as can be told apart."""
+    return Query(_most_telling(signal, signal.read(service=SERVICE)), _legend(signal))
+
+
+def last_week(facts: BoardFacts, signal: Signal) -> tuple[Query, ...]:
+    """The same hour of last week, as a line; nothing where no history of the signal is kept."""
+    hour = facts.signal(trend.hourly(signal).id)
+    if hour is None:
+        return ()
+    then = hour.ago(trend.WEEK, service=SERVICE)
+    if signal.labels == ("service",):
+        return (Query(then, LAST_WEEK),)
+    return (Query(_most_telling(signal, then), f"{_legend(signal)} {LAST_WEEK}"),)
 
 
 def worst_services(signal: Signal, legend: str = "{{service}}") -> Query:
@@ -56,10 +69,16 @@ def promise(facts: BoardFacts, kind: str) -> tuple[Query, ...]:
     return (of_service(signal, PROMISED),) if signal else ()
 
 
-def latency_exemplars(share: float) -> Query:
-    """The requests behind a quantile of the response time, each with its trace id."""
-    buckets = select("api_response_time_seconds_bucket", {"service": SERVICE}, window="5m")
-    return Query(quantile(share, sum_by(("service", "le"), call("rate", buckets))), "exemplars", exemplar=True)
+def exemplars(histogram: str) -> Query:
+    """The events behind the p95 of a histogram, each with its trace id."""
+    buckets = select(f"{histogram}_bucket", {"service": SERVICE}, window=measure.WINDOW)
+    return Query(quantile(0.95, sum_by(("service", "le"), call("rate", buckets))), "exemplars", exemplar=True)
+
+
+def _legend(signal: Signal) -> str:
+    """The labels that tell its series apart; method before endpoint, as people say it."""
+    labels = [label for label in signal.labels if label != "service"]
+    return " ".join(f"{{{{{label}}}}}" for label in sorted(labels, key=lambda label: label != "method"))
 
 
 def _most_telling(signal: Signal, expr: Expr) -> Expr:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from grafanalib import core as G  # noqa: N812 - the name that grafanalib's own documentation uses
 
 from dashboards_py.facts import BoardFacts
-from vitals.signals import api, targets
+from vitals.signals import Signal, signals_of, targets
 
 _ON_TIME_CHANGE = 2
 
@@ -17,10 +17,10 @@ def datasource() -> G.Template:
     )
 
 
-def service(facts: BoardFacts) -> G.Template:
-    """Which service is shown: those that record traffic, or all where none serves HTTP."""
-    listed = facts.signal(api.TRAFFIC.id) or targets.UP
-    names = [entry.name for entry in facts.services if entry.api or listed is targets.UP]
+def service(facts: BoardFacts, signal: Signal) -> G.Template:
+    """Which service is shown: those that record a signal, or all where none does."""
+    listed = facts.signal(signal.id) or targets.UP
+    names = [entry.name for entry in facts.services if listed.id in {found.id for found in signals_of(entry)}]
     return G.Template(
         name="service",
         label="Service",

@@ -1,6 +1,6 @@
 """The API that every wellness app talks to."""
 
-from vitals.catalog import Availability, Latency, Service
+from vitals.catalog import Availability, Cache, Firestore, Latency, Service
 
 wellness_api = Service(
     name="wellness-api",
@@ -12,4 +12,8 @@ wellness_api = Service(
         Latency(within="250ms", objective="99%"),
     ),
     expects={"endpoint": 5, "status": 2},
+    stores=(Firestore(name="wellness"),),
+    caches=(Cache(name="dashboards"),),
+    cohorts=True,
+    components=True,
 )

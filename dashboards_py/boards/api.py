@@ -14,12 +14,11 @@ from dashboards_py.face import face_of
 from dashboards_py.facts import BoardFacts
 from dashboards_py.layout import Row, Section
 from dashboards_py.panels import chart, stat
-from dashboards_py.queries import SERVICE, Query, latency_exemplars, of_service, promise, worst_endpoints
+from dashboards_py.queries import SERVICE, exemplars, of_service, promise
 from dashboards_py.theme import Colour
 from dashboards_py.thresholds import OF_BUDGET_LEFT, Step
-from vitals.signals import Signal, api, outage, targets
-
-_P95 = 0.95
+from dashboards_py.views import over_time
+from vitals.signals import api, outage, targets
 
 
 def board(facts: BoardFacts) -> Board:
@@ -34,15 +33,16 @@ def board(facts: BoardFacts) -> Board:
             Section("Will the promise hold?", _burning(facts)),
             Section("Response time in detail", _detail(facts), collapsed=True),
         ),
-        variables=(variables.datasource(), variables.service(facts)),
+        variables=(variables.datasource(), variables.service(facts, api.TRAFFIC)),
         annotations=(marks.deploys({"service": SERVICE}), marks.firing(facts, {"service": SERVICE})),
-        links=(links.board_link(facts, links.OVERVIEW),),
+        links=links.family_links(facts, links.API),
     )
 
 
 def _first_screen(facts: BoardFacts) -> tuple[Row, ...]:
     failing = promise(facts, "availability")
     waiting = promise(facts, "latency")
+    behind = exemplars("api_response_time_seconds")
     return (
         Row(
             4,
@@ -55,17 +55,17 @@ def _first_screen(facts: BoardFacts) -> tuple[Row, ...]:
         Row(
             8,
             (
-                _whole(facts, api.TRAFFIC, Colour.TRAFFIC),
-                _whole(facts, api.ERRORS, Colour.BAD, *failing),
-                _whole(facts, api.LATENCY_P95, Colour.TIME, *waiting, latency_exemplars(_P95)),
+                over_time(facts, api.TRAFFIC, colour=Colour.TRAFFIC),
+                over_time(facts, api.ERRORS, *failing, colour=Colour.BAD),
+                over_time(facts, api.LATENCY_P95, *waiting, behind, colour=Colour.TIME),
             ),
         ),
         Row(
             8,
             (
-                _by_endpoint(facts, api.TRAFFIC_BY_ENDPOINT),
-                _by_endpoint(facts, api.ERRORS_BY_ENDPOINT),
-                _by_endpoint(facts, api.LATENCY_P95_BY_ENDPOINT, *waiting),
+                over_time(facts, api.TRAFFIC_BY_ENDPOINT),
+                over_time(facts, api.ERRORS_BY_ENDPOINT),
+                over_time(facts, api.LATENCY_P95_BY_ENDPOINT, *waiting),
             ),
         ),
     )
@@ -76,9 +76,9 @@ def _served(facts: BoardFacts) -> tuple[Row, ...]:
         Row(
             8,
             (
-                _whole(facts, outage.FAILING, Colour.BAD, top=1.0),
-                _whole(facts, targets.UP, Colour.GOOD, top=1.0),
-                _whole(facts, api.IN_FLIGHT, Colour.TRAFFIC),
+                over_time(facts, outage.FAILING, colour=Colour.BAD, top=1.0),
+                over_time(facts, targets.UP, colour=Colour.GOOD, top=1.0),
+                over_time(facts, api.IN_FLIGHT, colour=Colour.TRAFFIC),
             ),
         ),
     )
@@ -93,27 +93,13 @@ def _burning(facts: BoardFacts) -> tuple[Row, ...]:
 
 def _detail(facts: BoardFacts) -> tuple[Row, ...]:
     waiting = promise(facts, "latency")
-    slowest, mean = (_by_endpoint(facts, signal, *waiting) for signal in (api.LATENCY_MAX, api.LATENCY_MEAN))
+    slowest, mean = (over_time(facts, signal, *waiting) for signal in (api.LATENCY_MAX, api.LATENCY_MEAN))
     return (Row(8, (slowest, mean)),)
 
 
 def _now(facts: BoardFacts, signal_id: str, steps: list[Step] | None = None) -> G.Stat | None:
     signal = facts.signal(signal_id)
     return stat(face_of(facts, signal), of_service(signal, "{{service}}"), steps=steps or ()) if signal else None
-
-
-def _whole(
-    facts: BoardFacts, signal: Signal, colour: Colour, *more: Query, top: float | None = None
-) -> G.TimeSeries | None:
-    if not facts.signal(signal.id):
-        return None
-    return chart(face_of(facts, signal), of_service(signal, signal.title), *more, colour=colour, top=top)
-
-
-def _by_endpoint(facts: BoardFacts, signal: Signal, *more: Query) -> G.TimeSeries | None:
-    if not facts.signal(signal.id):
-        return None
-    return chart(face_of(facts, signal), worst_endpoints(signal), *more)
 
 
 def _burn_rates(facts: BoardFacts, kind: str, page: str, beside: str) -> G.TimeSeries | None:

@@ -14,11 +14,10 @@ from dashboards_py.queries import Query, worst_services
 from dashboards_py.theme import MOST_SERIES
 from dashboards_py.thresholds import OF_ALERTS, OF_BUDGET_LEFT, OF_SHARE_THAT_ANSWERS, Step
 from vitals.promql import call, max_by, sum_by
-from vitals.signals import Direction, Signal, api, targets
+from vitals.signals import Direction, Signal, api, cache, database, targets, tasks, users
 from vitals.signals.signal import panel_id
 from vitals_telemetry.contract import Unit
 
-_EACH_SLO = "{{service}} {{slo}}"
 _COLUMNS = {"service": "Service", "alertname": "Alert", "severity": "Severity", "owner": "Told"}
 
 
@@ -55,13 +54,14 @@ def board(facts: BoardFacts) -> Board:
                             _over_time(facts, "latency", api.LATENCY_P95),
                         ),
                     ),
+                    Row(5, _families(facts)),
                     Row(7, (_list_of_alerts(facts),)),
                 ),
             ),
         ),
         variables=(variables.datasource(),),
         annotations=(marks.deploys({}), marks.firing(facts, {})),
-        links=(links.board_link(facts, links.API),),
+        links=links.family_links(facts, links.OVERVIEW),
     )
 
 
@@ -73,18 +73,35 @@ def _panel(key: str) -> int:
     return panel_id(f"overview:{key}")
 
 
-def _drill_down(facts: BoardFacts) -> dict[str, object]:
-    return links.drill_down(facts, links.API, "${__field.labels.service}")
+def _families(facts: BoardFacts) -> tuple[G.Stat | None, ...]:
+    """What the services stand on, each tile with a way to its own board."""
+    return (
+        _tile(facts, "satisfaction", users.SATISFACTION.id, board=links.USERS),
+        _tile(facts, "queries", database.TIME_P95.id, board=links.DATABASE),
+        _tile(facts, "hits", cache.HITS.id, board=links.CACHE),
+        _tile(facts, "queues", tasks.FILLED.id, board=links.TASKS),
+    )
 
 
-def _tile(facts: BoardFacts, key: str, *ids: str, title: str = "", steps: list[Step] | None = None) -> G.Stat | None:
+def _drill_down(facts: BoardFacts, board: links.Name = links.API) -> dict[str, object]:
+    return links.drill_down(facts, board, "${__field.labels.service}")
+
+
+def _tile(
+    facts: BoardFacts,
+    key: str,
+    *ids: str,
+    title: str = "",
+    steps: list[Step] | None = None,
+    board: links.Name = links.API,
+) -> G.Stat | None:
     """A signal of every service now; several ids are signals that share a record, one for each kind of objective."""
     signals = [signal for signal in map(facts.signal, ids) if signal]
     if not signals:
         return None
-    query = worst_services(signals[0], _EACH_SLO if "slo" in signals[0].labels else "{{service}}")
+    query = worst_services(signals[0], " ".join(f"{{{{{label}}}}}" for label in signals[0].labels))
     face = face_of(facts, *signals, title=title, panel=_panel(key))
-    return stat(face, query, steps=steps or (), links=[_drill_down(facts)])
+    return stat(face, query, steps=steps or (), links=[_drill_down(facts, board)])
 
 
 def _over_time(facts: BoardFacts, key: str, signal: Signal) -> G.TimeSeries | None:

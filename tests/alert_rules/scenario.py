@@ -10,13 +10,22 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 import yaml
 
 from alert_rules import Alert, Severity
-from tests.alert_rules.traffic import Replica, selector
+from tests.alert_rules.traffic import selector
 from vitals.catalog.fields import seconds
 from vitals.render import Plan
+
+
+class Sampled(Protocol):
+    """Whatever has samples to bring home: a replica, a process of any kind, or recorded history."""
+
+    def series(self, service: str, *, step: int, interval: int) -> dict[str, list[str]]:
+        """Tokens of promtool's notation by series."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +65,7 @@ class Scenario:
     """
 
     name: str
-    replicas: Sequence[Replica]
+    replicas: Sequence[Sampled]
     lasts: float
     fires: Sequence[Fires] = ()
     quiet: Sequence[str] = ()

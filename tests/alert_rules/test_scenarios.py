@@ -7,17 +7,35 @@ from pathlib import Path
 import pytest
 
 from alert_rules import Severity
-from tests.alert_rules import burn_cases, latency_cases, meta_cases, outage_cases, quiet_cases
+from tests.alert_rules import (
+    burn_cases,
+    cache_cases,
+    database_cases,
+    latency_cases,
+    meta_cases,
+    outage_cases,
+    quiet_cases,
+    tasks_cases,
+    trend_cases,
+    users_cases,
+)
 from tests.alert_rules.conftest import Rendered
 from tests.alert_rules.scenario import Scenario, run
 
-CASES: tuple[Scenario, ...] = (
+LIVES: tuple[Scenario, ...] = (
     *outage_cases.CASES,
     *burn_cases.CASES,
     *latency_cases.CASES,
     *meta_cases.CASES,
     *quiet_cases.CASES,
+    *database_cases.CASES,
+    *cache_cases.CASES,
+    *tasks_cases.CASES,
+    *users_cases.CASES,
 )
+"""Stories told by scrapes; every rule is evaluated."""
+CASES = (*LIVES, *trend_cases.CASES)
+"""Those told by days of history, too."""
 
 
 def _name(case: Scenario) -> str:
@@ -25,10 +43,17 @@ def _name(case: Scenario) -> str:
 
 
 @pytest.mark.rules
-@pytest.mark.parametrize("case", CASES, ids=_name)
+@pytest.mark.parametrize("case", LIVES, ids=_name)
 def test_production_tells_the_story(case: Scenario, prod: Rendered, promtool: Path, tmp_path: Path) -> None:
     """The rules of production fire, stay silent and recover as the scenario says."""
     run([case], prod.plan, prod.rules, promtool, tmp_path)
+
+
+@pytest.mark.rules
+@pytest.mark.parametrize("case", trend_cases.CASES, ids=_name)
+def test_history_tells_the_story(case: Scenario, prod: Rendered, promtool: Path, tmp_path: Path) -> None:
+    """So do the rules that compare hours, over days; the others have nothing to read there and are left out."""
+    run([case], prod.plan, [file for file in prod.rules if file.stem == f"{case.service}.trend"], promtool, tmp_path)
 
 
 @pytest.mark.rules

@@ -17,7 +17,7 @@ from vitals.paths import CATALOG
 from vitals_telemetry.contract import Unit
 from vitals_telemetry.metrics import API_RESPONSE_TIME
 
-SERVICE = "services/wellness_api.py"
+SERVICE, WORKER = "services/wellness_api.py", "services/wellness_worker.py"
 
 
 @pytest.fixture
@@ -54,7 +54,12 @@ def test_both_catalogues_agree_with_the_contract(any_catalogue: Catalogue) -> No
         (SERVICE, "250ms", "300ms", ["not a bucket bound", "0.25s, 0.5s"]),
         (SERVICE, "api=True", "apy=True", ["wellness_api.py:", "apy", "Unexpected keyword"]),
         (SERVICE, "api=True", "api=False", ["api is False", "Set api=True"]),
-        (SERVICE, 'owner="platform"', 'owner="platfrom"', ["owner", "reach nobody", "Did you mean 'platform'"]),
+        (
+            SERVICE,
+            'owner="platform"',
+            'owner="platfrom"',
+            ["wellness_api.py: Service", "reach nobody", "Did you mean 'platform'"],
+        ),
         (SERVICE, 'name="wellness-api"', 'name="Wellness API"', ["name", "pattern"]),
         (SERVICE, 'name="wellness-api"', 'name="wellness-worker"', ["wellness_worker.py", "is taken"]),
         (SERVICE, 'name="wellness-api"', 'name="node"', ["also the name of a service", "Rename"]),
@@ -65,6 +70,19 @@ def test_both_catalogues_agree_with_the_contract(any_catalogue: Catalogue) -> No
             'Availability(objective="99%")',
             ["two slos of one kind"],
         ),
+        (SERVICE, "cohorts=True", "cohorts=1", ["cohorts", "valid boolean"]),
+        (SERVICE, 'name="dashboards"', 'name="Dash boards"', ["Cache", "name", "pattern"]),
+        (SERVICE, "Cache(", "Firestore(", ["caches", "instance of Cache"]),
+        (SERVICE, 'Firestore(name="wellness")', 'Firestore(name="wellness", connections=0)', ["connections", "1"]),
+        (
+            SERVICE,
+            'stores=(Firestore(name="wellness"),)',
+            'stores=(Firestore(name="wellness"), Firestore(name="wellness"))',
+            ["two stores of one name", "a name of its own"],
+        ),
+        (SERVICE, "cohorts=True", 'queues=(Queue(name="reports"),)', ["cannot be run", "Queue"]),
+        (WORKER, "replicas=1", "cohorts=True", ["cohorts are told by HTTP requests", "Set api=True"]),
+        (WORKER, "most=300", "most=0", ["Queue", "most", "greater than or equal to 1"]),
         ("receivers.py", "platform@wellness.example", "platform", ["receivers.py:", "Email", "to"]),
         ("receivers.py", "platform-slack-webhook-url", "https://hooks/x", ["webhook_file"]),
         ("environments/local.py", '"node")', '"nodes")', ["exporters", "Did you mean 'node'"]),
@@ -83,6 +101,15 @@ def test_an_error_names_place_consequence_and_fix(
 
     for complaint in complaints:
         assert complaint in str(caught.value)
+
+
+def test_a_queue_of_two_services_is_refused(copied: Path) -> None:
+    """One full queue would be told twice, to two owners perhaps, so the one that does the tasks declares it alone."""
+    _edit(copied, SERVICE, "cohorts=True", "cohorts=True,\n    queues=(Queue(name='reports'),)")
+    _edit(copied, SERVICE, "Latency, Service", "Latency, Queue, Service")
+
+    with pytest.raises(CatalogueError, match=r"'reports' is declared by 'wellness-api' too.*does its tasks"):
+        _load_and_check(copied)
 
 
 def test_the_line_of_the_entry_is_named(copied: Path) -> None:

@@ -27,7 +27,8 @@ class Built:
     boards: dict[str, dict[str, Any]]
 
 
-def _build(catalogue: Catalogue, name: str) -> Built:
+def build_of(catalogue: Catalogue, name: str) -> Built:
+    """Build the boards of one environment of a catalogue."""
     environment = catalogue.environments[name]
     plan = compose(catalogue, environment)
     signals = {signal.id: signal for found in plan.signals.values() for signal in found}
@@ -48,18 +49,18 @@ def _build(catalogue: Catalogue, name: str) -> Built:
 @pytest.fixture
 def local(shipped: Catalogue) -> Built:
     """The boards of one machine; fresh, so a test may spoil them."""
-    return _build(shipped, "local")
+    return build_of(shipped, "local")
 
 
 @pytest.fixture(params=["local", "prod", "lab", "cloud"])
 def built(request: pytest.FixtureRequest, shipped: Catalogue, sample: Catalogue) -> Built:
     """The boards of every environment of both catalogues in turn."""
     catalogue = shipped if request.param in shipped.environments else sample
-    return _build(catalogue, request.param)
+    return build_of(catalogue, request.param)
 
 
 @pytest.fixture
 def without_api(sample: Catalogue) -> Built:
     """The boards of a catalogue in which no service serves HTTP."""
     silent = tuple(service for service in sample.services if not service.api)
-    return _build(replace(sample, services=silent), "cloud")
+    return build_of(replace(sample, services=silent), "cloud")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,9 +14,10 @@ from dashboards_py import build
 from dashboards_py.lint import lint
 from dashboards_py.lint.filled import fill
 from dashboards_py.lint.problem import panels
-from tests.dashboards_py.conftest import Built
+from tests.dashboards_py.conftest import Built, build_of
+from vitals.catalog import Catalogue
 from vitals.promql import Expr, resolve
-from vitals.signals import api
+from vitals.signals import Signal, api, trend
 
 
 def _panel(built: Built, uid: str, panel_id: int) -> dict[str, Any]:
@@ -24,6 +26,10 @@ def _panel(built: Built, uid: str, panel_id: int) -> dict[str, Any]:
 
 def _alerts_with_panel(built: Built) -> list[Alert]:
     return [alert for alert in built.plan.alerts if alert.signal]
+
+
+def _is_dashed(override: dict[str, Any]) -> bool:
+    return any(entry["id"] == "custom.lineStyle" for entry in override["properties"])
 
 
 def test_no_board_breaks_a_rule(built: Built) -> None:
@@ -119,7 +125,7 @@ def test_promises_are_dashed_lines(local: Built, signal: Any, promise: str) -> N
     dashed = [
         override["matcher"]["options"]
         for override in panel["fieldConfig"]["overrides"]
-        if any(entry["id"] == "custom.lineStyle" for entry in override["properties"])
+        if override["matcher"]["id"] == "byName" and _is_dashed(override)
     ]
 
     assert promised
@@ -136,10 +142,62 @@ def test_the_first_screen_of_a_service_reads_rate_errors_duration(local: Built) 
 
 
 def test_the_overview_leads_to_the_board_of_the_service_that_hurts(local: Built) -> None:
-    """Every tile and chart of the overview opens that very service, at the same time."""
+    """Every tile and chart of the overview opens that very service, on the board of what it shows."""
+    home = {
+        "Satisfaction": "vitals-users",
+        "p95 query time": "vitals-database",
+        "Hit ratio": "vitals-cache",
+        "Queue fill": "vitals-tasks",
+    }
     for panel in panels(local.boards["vitals-overview"]):
         urls = re.findall(r'"url": "([^"]*)"', json.dumps(panel))
-        assert any("/d/vitals-api/" in url and "var-service=${__" in url for url in urls), panel["title"]
+        board = home.get(panel["title"], "vitals-api")
+        assert any(f"/d/{board}/" in url and "var-service=${__" in url for url in urls), panel["title"]
+
+
+def test_one_can_go_down_to_every_family_and_back(built: Built) -> None:
+    """The overview links to every other board, and each of them links back to it and to all others."""
+    for uid, board in built.boards.items():
+        linked = [re.findall(r"/d/([^/?]+)", link["url"])[0] for link in board["links"]]
+
+        assert sorted(linked) == sorted(set(built.boards) - {uid})
+
+
+def test_a_family_that_nobody_declares_has_no_board(shipped: Catalogue) -> None:
+    """Boards exist only for what some service has; no link is left behind."""
+    bare = tuple(replace(service, caches=(), queues=()) for service in shipped.services)
+    built = build_of(replace(shipped, services=bare), "local")
+
+    assert set(built.boards) == {
+        "vitals-overview",
+        "vitals-api",
+        "vitals-components",
+        "vitals-database",
+        "vitals-users",
+    }
+    assert lint(built.boards, built.plan.vocabulary) == ()
+
+
+def test_the_choices_of_a_board_are_the_services_that_it_can_show(built: Built) -> None:
+    """The board of a family offers services that declare it, and begins with one."""
+    for uid, board in built.boards.items():
+        for variable in board["templating"]["list"][1:]:
+            record = re.findall(r"label_values\((\S+), service\)", variable["query"])[0]
+            able = [s.name for s in built.plan.services if record in {i.record for i in built.plan.signals[s.name]}]
+
+            assert variable["current"]["value"] == able[0], uid
+
+
+@pytest.mark.parametrize("signal", trend.COMPARED, ids=lambda signal: signal.id)
+def test_last_week_is_drawn_beside_today(local: Built, signal: Signal) -> None:
+    """Whoever is told of a trend sees both weeks on the panel, the older one dashed."""
+    panel = _panel(local, signal.board, signal.panel)
+    older = [target for target in panel["targets"] if " offset 1w" in target["expr"]]
+    dashed = [override["matcher"] for override in panel["fieldConfig"]["overrides"] if _is_dashed(override)]
+
+    assert len(older) == 1
+    assert re.search("last week$", older[0]["legendFormat"])
+    assert {"id": "byRegexp", "options": "/last week$/"} in dashed
 
 
 def test_the_same_facts_make_the_same_bytes(local: Built) -> None:

@@ -10,17 +10,33 @@ import math
 import re
 from collections.abc import Iterable
 
-from alert_rules import Severity, alertmanager_config, burn_rate, channels, outage
+from alert_rules import (
+    Severity,
+    alertmanager_config,
+    burn_rate,
+    cache,
+    channels,
+    components,
+    database,
+    outage,
+    tasks,
+    users,
+)
+from alert_rules.catalogue import RULES
 from alert_rules.latency import api_latency_high
 from alert_rules.meta import target_down
+from alert_rules.threshold import Threshold
+from alert_rules.trend import LimitAhead, Trend, WorseEveryDay, WorseThanLastWeek
 from vitals.catalog import Availability, Catalogue, Environment, Latency, Scrape, Service, Slo, load
 from vitals.catalog.fields import seconds
 from vitals.paths import CATALOG
 from vitals.promql import Expr
 from vitals.scrape import jobs, prometheus_config
-from vitals.signals import Group, Signal, slo
+from vitals.signals import Group, Signal, measure, slo, trend
 from vitals.signals import outage as outage_signals
 from vitals.signals.slo import Pair
+from vitals.signals.users import TOLERATED
+from vitals_telemetry.metrics.users import SATISFIED
 
 SCRAPE = Scrape()
 AVAILABILITY = Availability(objective="99.9%")
@@ -33,9 +49,10 @@ _NAMES = {"slack": "Slack", "email": "e-mail", "pagerduty": "PagerDuty"}
 def told(severity: Severity, catalogue: Catalogue, environment: Environment) -> str:
     """The first sentence of a page: who hears of such an alert, how soon and how often."""
     *others, last = (_NAMES[channel] for channel in channels(severity))
+    heard = f"{', '.join(others)} and {last}" if others else last
     route = _route(severity, alertmanager_config(catalogue.teams, environment)["route"])
     return (
-        f"Severity {severity}: the owning team hears of it by {', '.join(others)} and {last}, {route['group_wait']} "
+        f"Severity {severity}: the owning team hears of it by {heard}, {route['group_wait']} "
         f"after it fires and every {route['repeat_interval']} while it lasts."
     )
 
@@ -106,7 +123,64 @@ def burn_page(pairs: tuple[Pair, ...], objective: Slo) -> tuple[str, ...]:
     return (burning(pairs), guards(pairs, objective), f"at an objective of {objective.objective}")
 
 
+def beyond(rule: Threshold, condition: str, events: str = "") -> tuple[str, ...]:
+    """What the page of a threshold states: the condition, how long it must hold, and the guard."""
+    found = (condition, f"stayed so for {rule.lasting}")
+    return (*found, f"more than {rule.guard.most_alone} {events} in {WINDOW}") if rule.guard else found
+
+
+def compared(shape: type[WorseThanLastWeek] | type[WorseEveryDay]) -> tuple[str, ...]:
+    """What counts as worse, signal by signal."""
+    rules = (rule for rule in RULES if isinstance(rule, Trend))
+    return tuple(
+        f"{rule.signal.title}: by {rule.shape.by}, and beyond {rule.shape.beyond}"
+        for rule in rules
+        if isinstance(rule.shape, shape)
+    )
+
+
+WINDOW = measure.WINDOW
+AHEAD = next(rule.shape for rule in RULES if isinstance(rule, Trend) and isinstance(rule.shape, LimitAhead))
+HOURS = f"only if {trend.LEAST_MINUTES} of its minutes"
+OF_FAMILIES: dict[str, tuple[str, ...]] = {
+    "DatabaseSlow": beyond(database.slow, f"longer than {database.slow.above} (p95 over {WINDOW})", "queries"),
+    "DatabaseFailing": beyond(database.failing, f"more than {database.failing.above} of them over {WINDOW}", "queries"),
+    "DatabaseConnectionsHigh": (
+        f"above {database.connections_high.above} of the connections",
+        f"done so for {database.connections_high.lasting}",
+    ),
+    "CacheHitsLow": beyond(cache.hits_low, f"below {cache.hits_low.below} over {WINDOW}", "fetches"),
+    "CacheSlow": beyond(cache.slow, f"longer than {cache.slow.above} (p95 over {WINDOW})", "fetches"),
+    "TasksFailing": beyond(tasks.failing, f"above {tasks.failing.above} over {WINDOW}", "tasks"),
+    "TasksWaiting": beyond(tasks.waiting, f"longer than {tasks.waiting.above} (p95 over {WINDOW})", "tasks"),
+    "QueueFilling": beyond(tasks.queue_filling, f"wait than {tasks.queue_filling.above} of what"),
+    "UsersUnsatisfied": (
+        *beyond(users.unsatisfied, f"below {users.unsatisfied.below} over {WINDOW}", "requests of users"),
+        f"within {SATISFIED:g}s counts whole, within {TOLERATED:g}s half",
+    ),
+    "CohortSlow": beyond(
+        users.cohort_slow, f"longer than {users.cohort_slow.above} (p95 over {WINDOW})", "requests of that cohort"
+    ),
+    "ComponentSlow": (
+        *beyond(components.slow, f"longer than {components.slow.above} for one call in twenty", "calls"),
+        f"(p95 over {WINDOW})",
+    ),
+    "LimitAhead": (
+        f"reached within {AHEAD.within}",
+        f"of the last {AHEAD.over}",
+        f"from {AHEAD.beyond} of the limit on",
+        f"held for {AHEAD.lasting}",
+    ),
+    "WorseThanLastWeek": (*compared(WorseThanLastWeek), f"stayed so for {WorseThanLastWeek.lasting}", HOURS),
+    "WorseEveryDay": (
+        *compared(WorseEveryDay),
+        f"stayed so for {WorseEveryDay.lasting}",
+        f"each of the last {WorseEveryDay.days} days",
+        HOURS,
+    ),
+}
 OF_PAGE: dict[str, tuple[str, ...]] = {
+    **OF_FAMILIES,
     "ServiceOutage": OUTAGE,
     "ErrorBudgetBurnFast": (
         *burn_page(slo.FAST, AVAILABILITY),

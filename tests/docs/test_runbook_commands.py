@@ -100,6 +100,9 @@ def test_the_silence_of_a_page_mutes_its_alert_and_ends(name: str, alertmanager:
         "ALERTMANAGER_URL": alertmanager,
         "service": "some-service",
         "instance": "10.0.0.1:9000",
+        "cohort": "some-cohort",
+        "component": "some-component",
+        "signal": "some.signal",
     }
     done = subprocess.run(
         ["/bin/sh", "-euc", command], env=environment, capture_output=True, text=True, timeout=30, check=False

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from alert_rules import Severity
 from vitals.catalog import Catalogue, Environment, Scrape
 from vitals.errors import VitalsError
 from vitals.paths import RENDERED, ROOT
@@ -101,10 +102,12 @@ def test_an_environment_without_an_exporter_has_nothing_of_it(sample: Catalogue)
 
 
 def test_a_service_without_promises_pages_nobody(sample: Catalogue) -> None:
-    """No objective, no page: the mailer has only the warning about its targets."""
+    """No objective, no page: the mailer has only warnings about its targets and the queue that it declares."""
     plan = compose(sample, sample.environments["lab"])
+    alerts = [alert for alert in plan.alerts if alert.service == "mailer"]
 
-    assert {alert.name for alert in plan.alerts if alert.service == "mailer"} == {"TargetDown"}
+    assert {alert.signal.family for alert in alerts if alert.signal} == {"targets", "tasks"}
+    assert Severity.CRITICAL not in {alert.severity for alert in alerts}
 
 
 def test_an_override_changes_bound_and_text(sample: Catalogue) -> None:

@@ -33,11 +33,29 @@ def test_a_panel_id_never_moves() -> None:
     assert signals["slo.availability.burn_1h"] == 617066
 
 
-def test_a_worker_has_no_signals_of_an_api(shipped: Catalogue) -> None:
+def test_a_service_has_the_families_that_it_declares(any_catalogue: Catalogue) -> None:
     """A service gets what its entry declares and nothing else."""
-    worker = next(service for service in shipped.services if service.name == "wellness-worker")
+    for service in any_catalogue.services:
+        declared = {
+            "targets": True,
+            "api": service.api,
+            "slo": bool(service.slos),
+            "database": bool(service.stores),
+            "cache": bool(service.caches),
+            "tasks": bool(service.queues),
+            "users": service.cohorts,
+            "components": service.components,
+        }
 
-    assert {signal.family for signal in signals_of(worker)} == {"targets"}
+        assert {signal.family for signal in signals_of(service)} == {name for name, has in declared.items() if has}
+
+
+def test_the_catalogues_use_some_families_and_not_others(sample: Catalogue) -> None:
+    """Each family is declared by one service and left out by another, so both sides are proven."""
+    families = [{signal.family for signal in signals_of(service)} for service in sample.services]
+
+    for family in ("database", "cache", "tasks", "users", "components"):
+        assert {family in found for found in families} == {True, False}, family
 
 
 def test_each_pair_spends_the_share_of_budget_that_the_workbook_names() -> None:

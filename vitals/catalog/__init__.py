@@ -8,20 +8,24 @@ from vitals.catalog.budget import Budget
 from vitals.catalog.environment import Environment, Scrape, Smtp
 from vitals.catalog.load import Catalogue, CatalogueError, load
 from vitals.catalog.prices import Managed, Prices, SelfHosted, Tier
+from vitals.catalog.resources import Cache, Firestore, Queue
 from vitals.catalog.service import Availability, Latency, Service, Slo
 from vitals.catalog.team import Email, PagerDuty, Slack, Team
 
 __all__ = [
     "Availability",
     "Budget",
+    "Cache",
     "Catalogue",
     "CatalogueError",
     "Email",
     "Environment",
+    "Firestore",
     "Latency",
     "Managed",
     "PagerDuty",
     "Prices",
+    "Queue",
     "Scrape",
     "SelfHosted",
     "Service",

@@ -1,6 +1,7 @@
 """Do the entries of a catalogue agree with each other and with the contract?
 
-What one entry cannot know alone is checked here: owners exist, exporters exist, a latency SLO lies on a bucket bound.
+What one entry cannot know alone is checked here: owners exist, exporters exist, a latency SLO lies on a bucket bound, a
+queue belongs to one service.
 """
 
 from __future__ import annotations
@@ -21,10 +22,10 @@ def check(catalogue: Catalogue, *, exporters: Collection[str], response_time: Me
         response_time: The histogram on which latency SLOs are counted.
 
     Raises:
-        CatalogueError: Naming entry, field, consequence and fix of the first disagreement found.
+        CatalogueError: Naming file, entry, field, consequence and fix of the first disagreement found.
     """
     for service in catalogue.services:
-        where = f"Service {service.name!r}"
+        where = catalogue.place(service)
         _known(where, "owner", service.owner, catalogue.teams, "its alerts would reach nobody")
         if service.latency and service.latency.bound not in response_time.buckets:
             bounds = ", ".join(f"{bound:g}s" for bound in response_time.buckets)
@@ -32,8 +33,9 @@ def check(catalogue: Catalogue, *, exporters: Collection[str], response_time: Me
                 f"{where}, field slos: {service.latency.within} is not a bucket bound of {response_time.name}, so the "
                 f"share of fast requests cannot be counted. Choose one of {bounds}."
             )
+    _queues_have_one_owner(catalogue)
     for environment in catalogue.environments.values():
-        where = f"Environment {environment.name!r}"
+        where = catalogue.place(environment)
         _known(where, "operators", environment.operators, catalogue.teams, "nobody would hear that monitoring fails")
         for exporter in environment.exporters:
             _known(where, "exporters", exporter, exporters, "nothing says what it exposes")
@@ -45,6 +47,18 @@ def check(catalogue: Catalogue, *, exporters: Collection[str], response_time: Me
                 f"{where}, field exporters: {', '.join(sorted(taken))} is also the name of a service; their targets "
                 "would share a job. Rename the service."
             )
+
+
+def _queues_have_one_owner(catalogue: Catalogue) -> None:
+    taken: dict[str, str] = {}
+    for service in catalogue.services:
+        for queue in service.queues:
+            other = taken.setdefault(queue.name, service.name)
+            if other != service.name:
+                raise CatalogueError(
+                    f"{catalogue.place(service)}, field queues: {queue.name!r} is declared by {other!r} too, so "
+                    "one full queue would be told twice. Declare it with the service that does its tasks."
+                )
 
 
 def _known(where: str, field: str, name: str, known: Collection[str], consequence: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib.util
 import traceback
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import TypeVar
@@ -38,12 +38,20 @@ class Catalogue:
         teams: By name.
         environments: By name.
         prices: What stored metrics cost.
+        places: The file of each entry by kind and name, so that later errors can say where to look.
     """
 
     services: tuple[Service, ...]
     teams: dict[str, Team]
     environments: dict[str, Environment]
     prices: Prices
+    places: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def place(self, entry: Service | Environment) -> str:
+        """The entry as an error names it: file, kind and name."""
+        kind = type(entry).__name__
+        file = self.places.get((kind, entry.name))
+        return f"{file}: {kind} {entry.name!r}" if file else f"{kind} {entry.name!r}"
 
 
 def load(folder: Path) -> Catalogue:
@@ -55,12 +63,13 @@ def load(folder: Path) -> Catalogue:
     folder = folder.resolve()
     if not (folder / "services").is_dir():
         raise CatalogueError(f"{folder} holds no catalogue: it has no folder services/. Give the folder that has one.")
-    services = _named(folder, Service, sorted((folder / "services").glob("*.py")))
-    environments = _named(folder, Environment, sorted((folder / "environments").glob("*.py")))
-    teams = _named(folder, Team, [folder / "receivers.py"])
+    places: dict[tuple[str, str], str] = {}
+    services = _named(folder, Service, sorted((folder / "services").glob("*.py")), places)
+    environments = _named(folder, Environment, sorted((folder / "environments").glob("*.py")), places)
+    teams = _named(folder, Team, [folder / "receivers.py"], places)
     if not services or not environments or not teams:
         raise CatalogueError(f"{folder} declares no service, no environment or no team: there is nothing to watch.")
-    return Catalogue(tuple(services[name] for name in sorted(services)), teams, environments, _prices(folder))
+    return Catalogue(tuple(services[name] for name in sorted(services)), teams, environments, _prices(folder), places)
 
 
 def _prices(folder: Path) -> Prices:
@@ -76,7 +85,7 @@ def _prices(folder: Path) -> Prices:
         raise CatalogueError(f"{shown}: {error}. Nothing was rendered; correct the file and render again.") from None
 
 
-def _named(folder: Path, kind: type[Entry], files: list[Path]) -> dict[str, Entry]:
+def _named(folder: Path, kind: type[Entry], files: list[Path], places: dict[tuple[str, str], str]) -> dict[str, Entry]:
     found: dict[str, Entry] = {}
     for file in files:
         for entry in _entries(_run(folder, file), kind):
@@ -86,6 +95,7 @@ def _named(folder: Path, kind: type[Entry], files: list[Path]) -> dict[str, Entr
                     f"an earlier file. Series and rules of the two would mix. Give this one another name."
                 )
             found[entry.name] = entry
+            places[kind.__name__, entry.name] = str(file.relative_to(folder.parent))
     return found
 
 

@@ -1,4 +1,4 @@
-"""A service and what its users are promised: the service level objectives (SLOs).
+"""A service: what its users are promised, the service level objectives (SLOs), and what it stands on.
 
 An SLO is checked against the mathematics of burn-rate alerts as soon as it is written: one whose page could never
 fire is refused here, because such an alert stays silent for ever without anybody noticing.
@@ -14,6 +14,7 @@ from pydantic import Field, field_validator, model_validator
 from pydantic.dataclasses import dataclass
 
 from vitals.catalog.fields import STRICT, Duration, Name, Sentence, Share, seconds, share
+from vitals.catalog.resources import Cache, Firestore, Queue
 
 STEEPEST_BURN = Decimal("14.4")
 """The highest burn rate that pages: 2 % of a 30-day budget in one hour (SRE workbook, chapter 5)."""
@@ -82,6 +83,11 @@ class Service:
         replicas: How many run in normal times.
         expects: Usual number of values of a label, by its name, where the contract's own expectation does not fit:
             count them on the running service. Only the estimate of cost reads it.
+        stores: The databases that it asks.
+        caches: The caches that it asks.
+        queues: The queues whose tasks it does.
+        cohorts: Whether its telemetry tells users apart by cohort.
+        components: Whether its telemetry times the parts of requests or tasks.
     """
 
     name: Name
@@ -91,6 +97,11 @@ class Service:
     slos: tuple[Slo, ...] = Field(default=(), strict=False)
     replicas: int = Field(default=2, ge=1, le=1000)
     expects: Mapping[str, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
+    stores: tuple[Firestore, ...] = Field(default=(), strict=False)
+    caches: tuple[Cache, ...] = Field(default=(), strict=False)
+    queues: tuple[Queue, ...] = Field(default=(), strict=False)
+    cohorts: bool = False
+    components: bool = False
 
     @model_validator(mode="after")
     def _slos_have_events(self) -> Service:
@@ -99,6 +110,16 @@ class Service:
         kinds = [slo.kind for slo in self.slos]
         if len(set(kinds)) < len(kinds):
             raise ValueError("two slos of one kind would record the same series twice. Keep one of each kind")
+        return self
+
+    @model_validator(mode="after")
+    def _families_have_events(self) -> Service:
+        if self.cohorts and not self.api:
+            raise ValueError("cohorts are told by HTTP requests, and api is False: nobody would be seen. Set api=True")
+        for field in ("stores", "caches", "queues"):
+            names = [resource.name for resource in getattr(self, field)]
+            if len(set(names)) < len(names):
+                raise ValueError(f"two {field} of one name would mix in every series. Give each a name of its own")
         return self
 
     @property

@@ -9,13 +9,10 @@ import typer
 from rich.console import Console
 
 from vitals.catalog import Catalogue, Environment, load
-from vitals.catalog.check import check
-from vitals.contract import EXPORTERS
 from vitals.errors import VitalsError
 from vitals.paths import CATALOG, RENDERED
 from vitals.render import Drift, drift, write
 from vitals.render import render as render_files
-from vitals_telemetry.metrics import API_RESPONSE_TIME
 
 
 def render(
@@ -30,7 +27,6 @@ def render(
     """Render rules, routes, scrape configuration and boards from the catalogue."""
     console = Console(stderr=True)
     declared = load(catalogue)
-    check(declared, exporters=EXPORTERS, response_time=API_RESPONSE_TIME)
     chosen = _chosen(declared, env)
     rendered = {environment.name: render_files(declared, environment) for environment in chosen}
     stale = False

@@ -14,6 +14,7 @@ from vitals.promql.build import (
     over_time,
     quantile,
     select,
+    subquery,
     sum_by,
 )
 from vitals.promql.resolve import resolve
@@ -35,5 +36,6 @@ __all__ = [
     "quantile",
     "resolve",
     "select",
+    "subquery",
     "sum_by",
 ]

@@ -109,17 +109,23 @@ def number(value: float) -> Expr:
     return Expr(format(value, ".15g"))
 
 
-def select(name: str, matchers: Mapping[str, str] | None = None, *, window: str = "") -> Expr:
+def select(name: str, matchers: Mapping[str, str] | None = None, *, window: str = "", offset: str = "") -> Expr:
     """Select a series by name.
 
     Args:
         name: The metric or recorded name.
         matchers: Label to value; a value that starts with ``~`` matches as a regular expression, ``!`` negates.
         window: A duration such as ``5m`` for a range vector; empty for an instant vector.
+        offset: How long ago, a duration such as ``1w``; empty for now.
     """
     inner = ", ".join(_matcher(label, value) for label, value in (matchers or {}).items())
     braces = f"{{{inner}}}" if inner else ""
-    return Expr(f"{name}{braces}{f'[{window}]' if window else ''}")
+    return Expr(f"{name}{braces}{f'[{window}]' if window else ''}{f' offset {offset}' if offset else ''}")
+
+
+def subquery(inner: Expr, window: str, step: str) -> Expr:
+    """Evaluate an instant vector every ``step`` over a window, as a range vector."""
+    return Expr(f"{inner.operand}[{window}:{step}]")
 
 
 def _matcher(label: str, value: str) -> str:

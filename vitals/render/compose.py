@@ -11,12 +11,14 @@ from dataclasses import dataclass
 
 from alert_rules import Alert, alerts_of_environment, alerts_of_service
 from vitals.catalog import Catalogue, Environment, Prices, Service, Team
+from vitals.catalog.check import check
 from vitals.catalog.fields import seconds
-from vitals.contract import SYNTHETIC, vocabulary
+from vitals.contract import EXPORTERS, SYNTHETIC, vocabulary
 from vitals.errors import VitalsError
 from vitals.promql import Expr, PromqlError, Series, SeriesType, Vocabulary, resolve
 from vitals.scrape import Job, jobs
 from vitals.signals import Signal, signals_of
+from vitals_telemetry.metrics import API_RESPONSE_TIME
 
 LEAST_SCRAPES = 4
 """Scrapes that a rate window must hold, so that one missed scrape does not change the answer much."""
@@ -70,6 +72,7 @@ def compose(catalogue: Catalogue, environment: Environment) -> Plan:
     Raises:
         VitalsError: Something does not fit; the message names it and the fix.
     """
+    check(catalogue, exporters=EXPORTERS, response_time=API_RESPONSE_TIME)
     found = jobs(catalogue.services, environment)
     known = vocabulary(dict.fromkeys(metric for metric in (*SYNTHETIC, *(m for job in found for m in job.metrics))))
     intervals = _intervals(found)

@@ -88,6 +88,11 @@ def _service(service: Service) -> dict[str, object]:
         "api": service.api,
         "replicas": service.replicas,
         "slos": [_slo(slo) for slo in service.slos],
+        "stores": [{"name": store.name, "connections": store.connections} for store in service.stores],
+        "caches": [{"name": cache.name} for cache in service.caches],
+        "queues": [{"name": queue.name, "most": queue.most} for queue in service.queues],
+        "cohorts": service.cohorts,
+        "components": service.components,
     }
 
 

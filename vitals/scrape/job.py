@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from vitals.catalog import Environment, Service
 from vitals.contract import EXPORTERS
 from vitals_telemetry.contract import Metric
-from vitals_telemetry.metrics import API_METRICS, BUILD_METRICS, PROCESS_METRICS
+from vitals_telemetry.metrics import (
+    API_METRICS,
+    BUILD_METRICS,
+    CACHE_METRICS,
+    COMPONENT_METRICS,
+    DATABASE_METRICS,
+    PROCESS_METRICS,
+    TASK_METRICS,
+    USER_METRICS,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +38,17 @@ class Job:
 
 
 def metrics_of(service: Service) -> tuple[Metric, ...]:
-    """What the processes of a service expose: the metrics of the middleware only where there is an API to measure."""
-    declared = (*API_METRICS, *BUILD_METRICS) if service.api else BUILD_METRICS
-    return (*declared, *PROCESS_METRICS)
+    """What the processes of a service expose: the families that its entry declares, and what every process does."""
+    families = (
+        (service.api, API_METRICS),
+        (service.cohorts, USER_METRICS),
+        (service.stores, DATABASE_METRICS),
+        (service.caches, CACHE_METRICS),
+        (service.queues, TASK_METRICS),
+        (service.components, COMPONENT_METRICS),
+    )
+    declared = (metric for has, metrics in families if has for metric in metrics)
+    return (*declared, *BUILD_METRICS, *PROCESS_METRICS)
 
 
 def jobs(services: Iterable[Service], environment: Environment) -> tuple[Job, ...]:

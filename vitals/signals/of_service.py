@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vitals.catalog import Service
-from vitals.signals import api, outage, slo, targets
+from vitals.signals import api, cache, components, database, outage, slo, targets, tasks, trend, users
 from vitals.signals.signal import Signal
 
 
@@ -16,4 +16,14 @@ def signals_of(service: Service) -> tuple[Signal, ...]:
         found += api.SIGNALS
     for objective in service.slos:
         found += slo.signals(objective)
+    families = (
+        (service.stores, database.SIGNALS),
+        (service.caches, cache.SIGNALS),
+        (service.queues, tasks.SIGNALS),
+        (service.cohorts, users.SIGNALS),
+        (service.components, components.SIGNALS),
+    )
+    for declared, signals in families:
+        found += signals if declared else ()
+    found += trend.signals(found)
     return tuple(found)

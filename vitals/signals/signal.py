@@ -20,7 +20,16 @@ class Direction(StrEnum):
     NEITHER = "neither"
 
 
-BOARD_OF_FAMILY = {"api": "vitals-api", "slo": "vitals-api", "targets": "vitals-api"}
+BOARD_OF_FAMILY = {
+    "api": "vitals-api",
+    "slo": "vitals-api",
+    "targets": "vitals-api",
+    "components": "vitals-components",
+    "database": "vitals-database",
+    "cache": "vitals-cache",
+    "tasks": "vitals-tasks",
+    "users": "vitals-users",
+}
 """The uid of the board where the signals of a family live."""
 
 
@@ -31,10 +40,17 @@ class Group(StrEnum):
     API = "api"
     SLO = "slo"
     SLO_LONG = "slo-long"
+    DATABASE = "database"
+    CACHE = "cache"
+    TASKS = "tasks"
+    USERS = "users"
+    COMPONENTS = "components"
+    TREND = "trend"
 
     def interval(self, scrape: Scrape) -> str:
         """How often the group is evaluated, as a duration."""
-        return {Group.OUTAGE: scrape.page, Group.SLO_LONG: scrape.slow}.get(self, scrape.others)
+        paces = {Group.OUTAGE: scrape.page, Group.SLO_LONG: scrape.slow, Group.TREND: scrape.slow}
+        return paces.get(self, scrape.others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +101,10 @@ class Signal:
     def read(self, **matchers: str) -> Expr:
         """Select the recorded series, for example ``signal.read(service="wellness-api")``."""
         return select(self.record, {**matchers, **self.fixed})
+
+    def ago(self, offset: str, **matchers: str) -> Expr:
+        """Select the recorded series as it was some time ago, a duration such as ``1w``."""
+        return select(self.record, {**matchers, **self.fixed}, offset=offset)
 
     def series(self) -> Series:
         """The recorded series as vocabulary for alerts and panels."""

@@ -1,6 +1,6 @@
-"""A shop's till: promises availability only."""
+"""A shop's till: promises availability only, asks two databases, knows nothing of cohorts."""
 
-from vitals.catalog import Availability, Service
+from vitals.catalog import Availability, Firestore, Service
 
 checkout = Service(
     name="checkout",
@@ -9,4 +9,6 @@ checkout = Service(
     api=True,
     slos=(Availability(objective="99.5%"),),
     replicas=6,
+    stores=(Firestore(name="orders", connections=40), Firestore(name="payments", connections=12)),
+    components=True,
 )

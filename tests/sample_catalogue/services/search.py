@@ -1,6 +1,6 @@
 """A shop's search: promises speed only, so it never pages for an outage."""
 
-from vitals.catalog import Latency, Service
+from vitals.catalog import Cache, Latency, Service
 
 search = Service(
     name="search",
@@ -8,4 +8,6 @@ search = Service(
     means="Finds articles of the shop by words.",
     api=True,
     slos=(Latency(within="1s", objective="95%"),),
+    caches=(Cache(name="results"), Cache(name="suggestions")),
+    cohorts=True,
 )

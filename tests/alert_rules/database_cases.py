@@ -1,0 +1,178 @@
+"""The database: slow, failing and running out of connections, each just above and just below its bound.
+
+With 5.1 % of queries between 0.5 s and 1 s the p95 lies just above 500 ms; with 5.1 % of queries failing the ratio does
+above 5 %. Both need nearly the whole window of five minutes. A service may hold 100 connections.
+"""
+
+from __future__ import annotations
+
+from tests.alert_rules.samples import Key, Process, Stretch, histogram, key, silent
+from tests.alert_rules.scenario import Fires, Scenario
+from vitals_telemetry.metrics.database import (
+    DATABASE_CONNECTIONS_OPEN,
+    DATABASE_QUERY_DURATION,
+    DATABASE_QUERY_ERRORS,
+)
+
+WELLNESS = {"database": "wellness"}
+OPERATION = {**WELLNESS, "collection": "check_ins", "operation": "query"}
+HIGH, FAILING = "database.time.high", "database.errors.high"
+CONNECTIONS, AHEAD = "database.connections.high", "database.connections.ahead"
+
+
+def asking(
+    seconds: float,
+    per_second: float,
+    *,
+    slow: float = 0.0,
+    takes: float = 0.8,
+    failing: float = 0.0,
+    connections: float = 10.0,
+    opening: float = 0.0,
+) -> Stretch:
+    """A process that asks the database; ``opening`` is how many connections a second are opened and not closed."""
+    paces: dict[Key, float] = histogram(
+        DATABASE_QUERY_DURATION, per_second, {takes: slow, 0.004: 1 - slow}, **OPERATION, query="user_id ="
+    )
+    paces[key(DATABASE_QUERY_ERRORS.name, **OPERATION)] = per_second * failing
+    return Stretch(seconds, paces, {key(DATABASE_CONNECTIONS_OPEN.name, **WELLNESS): (connections, opening)})
+
+
+THRESHOLDS = (
+    Scenario(
+        "p95 query time just above the bound",
+        [Process(f"api-{n}", [asking(600, 20), asking(600, 20, slow=0.051), asking(600, 20)]) for n in "ab"],
+        lasts=1680,
+        fires=[
+            Fires(
+                HIGH,
+                quiet_until=600 + 270,
+                by=600 + 390,
+                over_by=1260,
+                summary="p95 query time of wellness-api (wellness) is 509.8ms, above 500ms",
+                labels=WELLNESS,
+            )
+        ],
+        quiet=[FAILING],
+    ),
+    Scenario(
+        "p95 query time just below the bound",
+        [Process("api-a", [asking(600, 20), asking(900, 20, slow=1.0, takes=0.4)])],
+        lasts=1485,
+        quiet=[HIGH],
+    ),
+    Scenario(
+        "every query is slow: known within two minutes",
+        [Process("api-a", [asking(600, 20), asking(300, 20, slow=1.0), asking(600, 20)])],
+        lasts=1485,
+        fires=[Fires(HIGH, quiet_until=660, by=720, over_by=900 + 330)],
+    ),
+    Scenario(
+        "a twentieth of all queries fails, and a little more",
+        [Process(f"api-{n}", [asking(600, 20), asking(600, 20, failing=0.051), asking(600, 20)]) for n in "ab"],
+        lasts=1680,
+        fires=[
+            Fires(
+                FAILING,
+                quiet_until=600 + 270,
+                by=600 + 390,
+                over_by=1260,
+                summary="Query error ratio of wellness-api (wellness) is 5.1%, above 5%",
+                labels=WELLNESS,
+            )
+        ],
+        quiet=[HIGH],
+    ),
+    Scenario(
+        "nearly a twentieth of all queries fails",
+        [Process("api-a", [asking(600, 20), asking(900, 20, failing=0.049)])],
+        lasts=1485,
+        quiet=[FAILING],
+    ),
+    Scenario(
+        "24 queries in five minutes, all of them slow and failing",
+        [Process("api-a", [asking(1500, 0.08, slow=1.0, failing=1.0)])],
+        lasts=1485,
+        quiet=[HIGH, FAILING],
+    ),
+    Scenario(
+        "30 queries in five minutes, all of them slow and failing",
+        [Process("api-a", [asking(1500, 0.1, slow=1.0, failing=1.0)])],
+        lasts=1485,
+        fires=[Fires(HIGH, by=480), Fires(FAILING, by=480)],
+    ),
+    Scenario(
+        "slow and failing, and then the metrics vanish: the alerts end with them",
+        [Process("api-a", [asking(600, 20), asking(480, 20, slow=0.1, failing=0.1), silent(700)])],
+        lasts=1680,
+        fires=[Fires(HIGH, by=1050, over_by=1080 + 330), Fires(FAILING, by=1050, over_by=1080 + 330)],
+    ),
+    Scenario(
+        "81 of 100 connections, over two replicas",
+        [
+            Process(
+                f"api-{n}",
+                [asking(600, 20), asking(600, 20, connections=connections), asking(600, 20)],
+            )
+            for n, connections in (("a", 41), ("b", 40))
+        ],
+        lasts=1785,
+        fires=[
+            Fires(
+                CONNECTIONS,
+                quiet_until=600 + 115,
+                by=600 + 150,
+                over_by=1230,
+                summary="Connection use of wellness-api (wellness) is 81%, above 80%",
+                labels=WELLNESS,
+            )
+        ],
+    ),
+    Scenario(
+        "80 of 100 connections, and more for a moment",
+        [Process("api-a", [asking(600, 20, connections=80), asking(90, 20, connections=95), asking(600, 20)])],
+        lasts=1275,
+        quiet=[CONNECTIONS],
+    ),
+)
+
+AHEADS = (
+    Scenario(
+        "about one connection in a hundred seconds is not closed, from the start: full in less than two hours",
+        [Process("api-a", [asking(1200, 20, connections=30, opening=0.0101), asking(1200, 20, connections=42.12)])],
+        lasts=2385,
+        fires=[
+            Fires(
+                AHEAD,
+                quiet_until=950,
+                by=1080,
+                over_by=1200 + 600,
+                summary=(
+                    "Connection use of wellness-api (wellness) reaches its limit in 1h 37m 30s if it goes on like this"
+                ),
+                labels=WELLNESS,
+            )
+        ],
+        quiet=[CONNECTIONS],
+    ),
+    Scenario(
+        "connections leak slowly: full in a little more than two hours",
+        [Process("api-a", [asking(1500, 20, connections=30, opening=0.008)])],
+        lasts=1485,
+        quiet=[AHEAD],
+    ),
+    Scenario(
+        "connections grow fast from few to a fifth of the limit",
+        [Process("api-a", [asking(1200, 20, connections=2, opening=0.015)])],
+        lasts=1185,
+        quiet=[AHEAD],
+    ),
+    Scenario(
+        "connections grow, and then the metrics vanish",
+        [Process("api-a", [asking(1200, 20, connections=30, opening=0.0101), silent(900)])],
+        lasts=2085,
+        fires=[Fires(AHEAD, by=1150, over_by=1200 + 60)],
+    ),
+)
+
+CASES = (*THRESHOLDS, *AHEADS)

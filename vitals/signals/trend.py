@@ -1,0 +1,54 @@
+"""The mean of an hour of a signal: what trends compare, across days and weeks.
+
+Recorded once a minute, so a comparison with last week reads two samples instead of two hours of them, and a panel can
+draw last week beside today. An hour that is not covered by data has no mean: whatever compares it stays silent until
+there is enough to compare, in the first hour after a start as in the first week.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from vitals.catalog import Scrape, Service
+from vitals.promql import Expr, call, subquery
+from vitals.signals import api, cache, database, tasks, users
+from vitals.signals.signal import Group, Signal
+
+HOUR = "1h"
+STEP = "1m"
+WEEK = "1w"
+LEAST_MINUTES = 45
+"""How many minutes of an hour must have an answer; a restart of Prometheus costs a few."""
+
+COMPARED = (api.LATENCY_P95, database.TIME_P95, cache.HITS, tasks.WAIT_P95, users.SATISFACTION)
+"""The signals whose history is kept as hourly means."""
+
+
+def hourly(signal: Signal) -> Signal:
+    """The mean of a signal over the last hour, absent where the hour has gaps.
+
+    Minutes are taken by a subquery, not samples: history may be kept at another pace than it is recorded now. What is
+    not a number is left out by the comparison with zero.
+    """
+
+    def query(service: Service, _: Scrape) -> Expr:
+        minutes = subquery(signal.read(service=service.name) >= 0, HOUR, STEP)
+        return call("avg_over_time", minutes) & (call("count_over_time", minutes) >= LEAST_MINUTES)
+
+    return Signal(
+        id=f"{signal.id}_hourly",
+        title=f"{signal.title}, mean of an hour",
+        asks=f"{signal.asks} Here as the mean of an hour, to compare it with other days.",
+        unit=signal.unit,
+        worse=signal.worse,
+        record=f"{signal.record}_mean1h",
+        labels=signal.labels,
+        group=Group.TREND,
+        query=query,
+        may_be_empty=f"an hour has a mean once {LEAST_MINUTES} of its minutes are known",
+    )
+
+
+def signals(found: Iterable[Signal]) -> list[Signal]:
+    """The hourly means that belong to the signals of a service."""
+    return [hourly(signal) for signal in found if signal in COMPARED]
