@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import smtplib
+import stat
 from collections.abc import Callable
 from email.message import EmailMessage
 from pathlib import Path
@@ -211,6 +213,18 @@ def test_deliveries_are_on_disk_for_other_processes(tmp_path: Path) -> None:
 
     assert read_deliveries(path) == [delivery(1), delivery(2)] == list(inbox.all())
     assert read_deliveries(tmp_path / "none.jsonl") == []
+
+
+def test_the_record_of_deliveries_is_private_from_the_first_one_on(tmp_path: Path) -> None:
+    """Messages name people and trouble, so nobody else may read them, whatever the umask says."""
+    path = tmp_path / "deliveries.jsonl"
+    before = os.umask(0)
+    try:
+        Inbox(path, pytest.fail).add(delivery(1))
+    finally:
+        os.umask(before)
+
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
 def test_the_record_of_deliveries_is_bounded(tmp_path: Path) -> None:

@@ -117,6 +117,32 @@ def test_clearing_removes_what_an_earlier_run_left(folder: RunFolder) -> None:
     assert stat.S_IMODE(folder.secrets.stat().st_mode) == 0o700
 
 
+def test_a_folder_of_somebody_else_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    """A name given by mistake never costs data: neither clearing nor taking the lock touches the folder."""
+    theirs = tmp_path / "data" / "theirs"
+    theirs.parent.mkdir()
+    theirs.write_text("precious", encoding="utf-8")
+    folder = RunFolder(tmp_path)
+
+    for attempt in (folder.require_ours, folder.clear, lambda: _enter(folder)):
+        with pytest.raises(VitalsError, match=r"is not empty, and it is no run folder of Vitals.*Nothing was touched"):
+            attempt()
+
+    assert theirs.read_text(encoding="utf-8") == "precious"
+    assert list(tmp_path.iterdir()) == [theirs.parent]
+
+
+def test_an_empty_folder_and_one_that_vitals_made_are_taken(tmp_path: Path) -> None:
+    """The marker stays, so the second start in the same folder is no surprise."""
+    folder = RunFolder(tmp_path)
+
+    _enter(folder)
+    folder.clear()
+    folder.clear()
+
+    assert folder.marker.is_file()
+
+
 def state(folder: RunFolder) -> StackState:
     """Save the state of a stack that this process supervises."""
     url = "http://127.0.0.1:4000"

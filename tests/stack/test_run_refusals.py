@@ -50,6 +50,17 @@ def test_a_run_folder_that_cannot_be_written(rendered: Path, tmp_path: Path) -> 
     assert "cannot be written" in refusal(rendered, RunFolder(tmp_path / "file"))
 
 
+def test_a_folder_with_files_of_somebody_else(rendered: Path, tmp_path: Path) -> None:
+    """They are still there afterwards, and nothing has joined them."""
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs" / "theirs").touch()
+    before = sorted(tmp_path.rglob("*"))
+
+    assert "no run folder of Vitals" in refusal(rendered, RunFolder(tmp_path))
+
+    assert sorted(tmp_path.rglob("*")) == before
+
+
 def test_a_busy_portal_port(rendered: Path, tmp_path: Path) -> None:
     """Somebody listens on the pinned port; the run folder is not even prepared."""
     with listen(0, "") as busy:

@@ -1,7 +1,8 @@
 """The run folder: where one running stack keeps everything it writes.
 
 One object names every path, so that nothing else spells them. The folder can be deleted whenever no stack runs in it;
-nothing in it is input for anything but this room.
+nothing in it is input for anything but this room. A folder that Vitals made carries a marker; any other folder is left
+alone unless it is empty, because a start empties what it takes.
 """
 
 import shutil
@@ -23,6 +24,11 @@ class RunFolder:
     """
 
     root: Path
+
+    @property
+    def marker(self) -> Path:
+        """Says that Vitals made the folder and may empty it."""
+        return self.root / ".vitals-run"
 
     @property
     def config(self) -> Path:
@@ -88,9 +94,40 @@ class RunFolder:
                 f"Free some space, or put the run folder on another disk with --state DIR."
             )
 
-    def clear(self) -> None:
-        """Remove what an earlier run left and make the empty folders of a new one."""
+    def require_ours(self) -> None:
+        """Refuse a folder that holds somebody else's files.
+
+        Raises:
+            VitalsError: The folder is not empty, and Vitals did not make it.
+            OSError: It cannot be looked into.
+        """
+        if not self.root.is_dir() or self.marker.exists() or not any(self.root.iterdir()):
+            return
+        raise VitalsError(
+            f"{self.root} is not empty, and it is no run folder of Vitals: it has no {self.marker.name}. A start would "
+            f"delete config/, secrets/, data/ and logs/ in it. Nothing was touched. Name an empty or a new folder with "
+            f"--state DIR."
+        )
+
+    def claim(self) -> None:
+        """Make the folder and mark it as ours; one that is ours already is left as it is.
+
+        Raises:
+            VitalsError: It is somebody else's.
+            OSError: It cannot be made.
+        """
+        self.require_ours()
         self.root.mkdir(parents=True, exist_ok=True)
+        self.marker.touch()
+
+    def clear(self) -> None:
+        """Remove what an earlier run left and make the empty folders of a new one.
+
+        Raises:
+            VitalsError: The folder is somebody else's.
+            OSError: It cannot be made.
+        """
+        self.claim()
         for folder in (self.config, self.secrets, self.data, self.logs):
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(mode=0o700)

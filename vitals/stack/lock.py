@@ -18,9 +18,9 @@ def only_supervisor(folder: RunFolder) -> Iterator[None]:
     """Hold the run folder while the context is open.
 
     Raises:
-        VitalsError: A stack runs in that folder; the message names its process and its portal.
+        VitalsError: A stack runs in that folder (the message names its process and its portal), or it is not ours.
     """
-    folder.root.mkdir(parents=True, exist_ok=True)
+    folder.claim()
     with (folder.root / "lock").open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -136,8 +136,10 @@ def check(rendered: Path, folder: RunFolder) -> RenderedModel:
         The environment's ``model.json``.
 
     Raises:
-        VitalsError: The rendered files cannot be run, or the disk is nearly full.
+        VitalsError: The rendered files cannot be run, the folder is somebody else's, or the disk is nearly full.
     """
+    with _explaining(folder):
+        folder.require_ours()
     model = load_model(rendered)
     configure.check(
         rendered,

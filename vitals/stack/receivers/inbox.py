@@ -5,6 +5,7 @@ answers an error for it, because that would make Alertmanager send the message a
 """
 
 import json
+import os
 import threading
 from collections.abc import Callable
 from dataclasses import asdict
@@ -25,7 +26,7 @@ class Inbox:
     """The deliveries of one run; safe to use from several threads.
 
     Args:
-        path: JSON lines file; it is created with the first delivery.
+        path: JSON lines file, 0600; it is created with the first delivery.
         on_problem: Told when a delivery could not be written.
     """
 
@@ -55,7 +56,8 @@ class Inbox:
             write_atomic(self._path, "".join(map(_line, self._deliveries)), mode=0o600)
             self._lines = len(self._deliveries)
             return
-        with self._path.open("a", encoding="utf-8") as file:
+        private = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        with os.fdopen(private, "a", encoding="utf-8") as file:
             file.write(_line(delivery))
         self._lines += 1
 
