@@ -34,7 +34,9 @@ groups:
 
 def panel(number: int, *expressions: str) -> dict[str, object]:
     """Make a panel with these queries."""
-    targets = [{"refId": chr(65 + n), "expr": expression} for n, expression in enumerate(expressions)]
+    targets = [
+        {"refId": chr(65 + n), "expr": expression, "exemplar": n > 0} for n, expression in enumerate(expressions)
+    ]
     return {"id": number, "title": f"Panel {number}", "type": "timeseries", "targets": targets}
 
 
@@ -45,18 +47,20 @@ PANELS = (
     panel(4, "ALERTS{alertname='Never'}"),
     panel(5, "sum(up", "up"),
     panel(6, "up / 0 * 0"),
+    panel(8, "up", 'service:up:sum{service="$service"}'),
     {"id": 7, "title": "Words", "type": "text", "options": {"content": "hello"}},
 )
 BOARD = {
     "uid": "self",
     "title": "Self",
     "panels": PANELS,
+    "annotations": {"list": [{"name": "Quiet", "expr": "no_such_metric > 0"}, {"name": "Broken", "expr": "sum(up"}]},
     "templating": {"list": [{"name": "service", "type": "query", "query": "label_values(up, service)", "current": {}}]},
 }
 
 
 def model(**empty: str | None) -> RenderedModel:
-    """Describe the boards and rules; ``empty`` gives reasons, as ``panel_4`` or as the end of a record's name."""
+    """Describe the boards and rules; ``empty`` gives reasons, as ``panel_4``."""
     return RenderedModel.model_validate(
         {
             "placeholders": [],
@@ -64,17 +68,25 @@ def model(**empty: str | None) -> RenderedModel:
             "alerts": [],
             "panels": [
                 {"uid": "self", "id": n, "title": f"Panel {n}", "empty_reason": empty.get(f"panel_{n}")}
-                for n in range(1, 8)
+                for n in range(1, 9)
             ],
+            "groups": [],
             "records": [
-                {"name": f"service:{name}:sum", "labels": {"service": "tiny"}, "empty_reason": empty.get(name)}
-                for name in ("up", "never")
+                {
+                    "signal": name,
+                    "name": f"service:{name}:sum",
+                    "labels": {"service": service},
+                    "group": "self",
+                    "worse": "neither",
+                    "panel": None,
+                }
+                for name, service in (("up", "tiny"), ("never", "tiny"), ("up", "mailer"))
             ],
         }
     )
 
 
-def report(folder: RunFolder, described: RenderedModel) -> SmokeReport:
+def report(folder: RunFolder, described: RenderedModel, *not_run_here: str) -> SmokeReport:
     """Run a Prometheus on these files and take the smoke report of it."""
     port = free_ports([PROMETHEUS])[PROMETHEUS]
     (folder.config / "rules.yaml").write_text(RULES, encoding="utf-8")
@@ -93,7 +105,7 @@ def report(folder: RunFolder, described: RenderedModel) -> SmokeReport:
             try:
                 await supervisor.start(lambda: None)
                 api = MetricsApi(f"http://127.0.0.1:{port}", client)
-                return await smoke(described, folder.boards, api, lambda _: None)
+                return await smoke(described, folder.boards, api, lambda _: None, not_run_here=not_run_here)
             finally:
                 await supervisor.stop()
 
@@ -107,35 +119,53 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_every_target_rule_and_panel_is_judged(folder: RunFolder) -> None:
-    """Without any declared reason: one dead target, one empty record, four bad panels, each named with its reason."""
-    found = report(folder, model())
+    """One dead target, one empty record, five bad panels and an annotation that is none, each named with its reason."""
+    found = report(folder, model(), "mailer")
 
     assert not found.passed
     assert (found.targets.good, found.targets.total) == (1, 2)
     assert "127.0.0.1:1" in found.targets.errors[0]
     assert (found.rules.good, found.rules.total) == (2, 3)
     assert "service:never:sum" in found.rules.errors[0]
-    assert (found.panels.good, found.panels.total) == (2, 6)
+    assert len(found.rules.errors) == 1
+    assert (found.panels.good, found.panels.total) == (2, 7)
     assert [error.partition(":")[0] for error in found.panels.errors] == [
         "self/2 Panel 2",
+        "self/3 Panel 3",
         "self/4 Panel 4",
         "self/5 Panel 5",
         "self/6 Panel 6",
+        "annotation self/Broken",
     ]
-    assert "parse error" in found.panels.errors[2]
+    assert "no finite sample of no_such_metric, and" in found.panels.errors[1]
+    assert "parse error" in found.panels.errors[3]
+    assert found.not_run_here == ("mailer",)
+
+
+def test_a_record_of_a_service_that_should_run_is_expected(folder: RunFolder) -> None:
+    """Only what is known not to run here may be missed."""
+    errors = report(folder, model()).rules.errors
+
+    assert [error.partition(" has")[0] for error in errors] == [
+        'service:never:sum{service="tiny"}',
+        'service:up:sum{service="mailer"}',
+    ]
 
 
 def test_a_declared_reason_excuses_emptiness_and_nothing_else(folder: RunFolder) -> None:
-    """Panels and records with a reason are listed with it; a refused query stays an error."""
-    found = report(folder, model(never="no traffic", panel_2="a", panel_4="b", panel_5="c", panel_6="d"))
+    """Panels with a reason are listed with it; a refused query stays an error."""
+    found = report(folder, model(panel_2="a", panel_4="b", panel_5="c", panel_6="d"), "mailer")
 
     document = found.document()
-    assert found.rules.errors == []
     assert [name for name, _ in found.expected_empty] == ["self/2 Panel 2", "self/4 Panel 4", "self/6 Panel 6"]
-    assert [error.partition(":")[0] for error in found.panels.errors] == ["self/5 Panel 5"]
+    assert [error.partition(":")[0] for error in found.panels.errors] == [
+        "self/3 Panel 3",
+        "self/5 Panel 5",
+        "annotation self/Broken",
+    ]
     assert isinstance(document["panels"], dict)
     assert document["panels"]["with_data"] + len(document["panels"]["expected_empty"]) == 5
-    assert set(document) == {"targets", "rules", "panels", "duration_s"}
+    assert set(document) == {"targets", "rules", "panels", "not_run_here", "duration_s"}
 
 
 def test_the_files_of_prometheus_stay_in_the_run_folder(folder: RunFolder, tmp_path: Path) -> None:

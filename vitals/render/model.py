@@ -107,9 +107,9 @@ def _record(signal: Signal, service: Service, shown: set[tuple[str, int]]) -> di
         "name": signal.record,
         "labels": {"service": service.name, **signal.fixed},
         "unit": signal.unit.value,
+        "worse": signal.worse.value,
         "group": f"{service.name}.{signal.group}",
         "panel": {"uid": signal.board, "id": signal.panel} if (signal.board, signal.panel) in shown else None,
-        "empty_reason": signal.may_be_empty or None,
     }
 
 

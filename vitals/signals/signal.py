@@ -68,7 +68,8 @@ class Signal:
         group: The rule group that records it.
         query: The expression, from a service and the environment's intervals.
         fixed: Labels that the recording rule sets itself, beside ``service``, which every record carries.
-        may_be_empty: Why a healthy service may have no answer yet; empty when it always has one.
+        may_be_empty: Why a healthy service may have no answer yet, as its panel says it; empty when it always has one.
+            Under traffic it is no excuse.
     """
 
     id: str

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from vitals.draw.dashboard import Dashboard, parse_dashboard
 from vitals.draw.template import substitute
 from vitals.draw.window import choose_window
-from vitals.portal.prometheus import Prometheus
+from vitals.portal.prometheus import Prometheus, QueryError
 from vitals.portal.variables import choices, resolve
 from vitals.stack.metrics_api import MetricsApi
 
@@ -23,7 +23,10 @@ _WIDTH_PX = 1000.0
 
 @dataclass(frozen=True)
 class PanelQueries:
-    """One panel and its queries, hidden ones included; a panel without a query (text, row) is none of these."""
+    """One panel and its queries, hidden ones and those for exemplars included.
+
+    A panel without a query (text, row) is none of these.
+    """
 
     uid: str
     id: int
@@ -45,10 +48,18 @@ def load_boards(folder: Path) -> list[Dashboard]:
     return [parse_dashboard(json.loads(path.read_text(encoding="utf-8"))) for path in sorted(folder.glob("*.json"))]
 
 
-async def panel_queries(
+@dataclass(frozen=True)
+class BoardQueries:
+    """The queries of one board, filled in: its panels', and its annotations' by name."""
+
+    panels: tuple[PanelQueries, ...]
+    annotations: Mapping[str, str]
+
+
+async def board_queries(
     board: Dashboard, api: MetricsApi, wanted: Mapping[str, Sequence[str]] = MappingProxyType({})
-) -> list[PanelQueries]:
-    """Return the panels of a board with their queries filled in.
+) -> BoardQueries:
+    """Return the queries of a board, filled in.
 
     Args:
         board: The board.
@@ -62,10 +73,28 @@ async def panel_queries(
     window = replace(choose_window(now - _WINDOW_S, now, width=_WIDTH_PX), end=now)
     resolved = await resolve(board, wanted, window, Prometheus(api.client, api.url))
     chosen = choices(resolved, window)
-    return [
+    panels = [
         PanelQueries(
             board.uid, panel.id, panel.title, tuple(substitute(target.expr, chosen) for target in panel.targets)
         )
         for panel in board.panels
         if panel.targets
     ]
+    annotations = {f"{board.uid}/{one.name}": substitute(one.expr, chosen) for one in board.annotations}
+    return BoardQueries(tuple(panels), annotations)
+
+
+async def queries_without_data(panel: PanelQueries, api: MetricsApi) -> list[str]:
+    """Return the queries of a panel that yield no finite sample now.
+
+    Raises:
+        QueryError: Prometheus refuses one of them; the message holds it.
+    """
+    empty: list[str] = []
+    for expression in panel.expressions:
+        try:
+            if not await api.has_finite_sample(expression):
+                empty.append(expression)
+        except QueryError as error:
+            raise QueryError(f"{error} in {expression}") from error
+    return empty

@@ -1,39 +1,51 @@
-"""When is there something to see? The moment at which the whole first board has data."""
+"""When is there something to see? The moment at which the first board has data.
+
+What is evaluated only once a minute, over days and more, is not waited for: when it comes depends on the minute in
+which the stack was started and on nothing that one could see or improve.
+"""
 
 import asyncio
 
 import httpx
 
+from vitals.draw.dashboard import parse_duration
 from vitals.portal.boards import Boards
 from vitals.portal.prometheus import QueryError
-from vitals.stack.board_queries import panel_queries
+from vitals.stack.board_queries import PanelQueries, board_queries, queries_without_data
 from vitals.stack.metrics_api import MetricsApi
+from vitals.stack.rendered_model import RenderedModel
 from vitals.stack.run import Stack
 
+SLOW_S = 60.0
+"""Interval of a rule group whose records are not waited for."""
 _LOOK_EVERY_S = 1.0
 
 
 async def note_first_data(stack: Stack, api: MetricsApi) -> None:
-    """Wait until every panel of the first board has a finite sample, and note it in the journal.
+    """Wait until each query of every panel of the first board has a finite sample, and note it in the journal.
 
-    Panels that ``model.json`` allows to be empty are not waited for.
+    Panels that ``model.json`` allows to be empty, and those that read what is evaluated slowly, are not waited for.
     """
     board = Boards(stack.folder.boards).all()[0]
-    expected = {panel.id for panel in stack.model.panels if panel.uid == board.uid and panel.empty_reason is None}
-    while expected:
+    slow = slow_records(stack.model)
+    excused = {panel.id for panel in stack.model.panels if panel.uid == board.uid and panel.empty_reason is not None}
+    while True:
         await asyncio.sleep(_LOOK_EVERY_S)
         try:
-            for panel in await panel_queries(board, api):
-                if panel.id in expected and await _any_data(panel.expressions, api):
-                    expected.discard(panel.id)
-            expected &= {panel.id for panel in await panel_queries(board, api)}
+            panels = (await board_queries(board, api)).panels
+            waited = [panel for panel in panels if panel.id not in excused and not _reads(panel, slow)]
+            if not any([await queries_without_data(panel, api) for panel in waited]):
+                break
         except (httpx.HTTPError, QueryError):
             continue
     stack.journal.has_data()
 
 
-async def _any_data(expressions: tuple[str, ...], api: MetricsApi) -> bool:
-    for expression in expressions:
-        if await api.has_finite_sample(expression):
-            return True
-    return False
+def slow_records(model: RenderedModel) -> frozenset[str]:
+    """Return the names of the records that are evaluated every ``SLOW_S`` seconds or more rarely."""
+    slow = {group.name for group in model.groups if (parse_duration(group.interval) or 0.0) >= SLOW_S}
+    return frozenset(record.name for record in model.records if record.group in slow)
+
+
+def _reads(panel: PanelQueries, records: frozenset[str]) -> bool:
+    return any(record in expression for expression in panel.expressions for record in records)

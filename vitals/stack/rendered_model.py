@@ -6,11 +6,14 @@ is from another version and has to be rendered again.
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from vitals.errors import VitalsError
 from vitals.portal.feeds import Channel
+
+Worse = Literal["higher is worse", "lower is worse", "neither"]
 
 
 class _Part(BaseModel):
@@ -18,7 +21,7 @@ class _Part(BaseModel):
 
 
 class PanelEntry(_Part):
-    """One panel of a board; ``empty_reason`` says why it may have no data in a healthy run, or is None."""
+    """One panel of a board; ``empty_reason`` says why it may have no data under traffic, or is None."""
 
     uid: str
     id: int
@@ -26,17 +29,43 @@ class PanelEntry(_Part):
     empty_reason: str | None
 
 
-class RecordEntry(_Part):
-    """One recorded series; ``empty_reason`` says why it may have no sample in a healthy run, or is None."""
+class PanelId(_Part):
+    """Where a panel is."""
 
+    uid: str
+    id: int
+
+
+class RecordEntry(_Part):
+    """One recorded series of one service.
+
+    Attributes:
+        signal: The question that it answers, ``api.latency.p95`` for example.
+        name: Its recorded name.
+        labels: Its fixed labels, ``service`` among them.
+        group: The rule group that records it.
+        worse: Which of its values are bad ones.
+        panel: Where it is shown; None when it is shown nowhere.
+    """
+
+    signal: str
     name: str
     labels: Mapping[str, str]
-    empty_reason: str | None
+    group: str
+    worse: Worse
+    panel: PanelId | None
 
     @property
     def selector(self) -> str:
         """The series as a PromQL selector."""
         return self.name + "{" + ", ".join(f'{name}="{value}"' for name, value in self.labels.items()) + "}"
+
+
+class GroupEntry(_Part):
+    """One rule group and how often it is evaluated, a duration such as ``15s``."""
+
+    name: str
+    interval: str
 
 
 class AlertEntry(_Part):
@@ -56,6 +85,7 @@ class RenderedModel(_Part):
         secrets: Names of the files that must be in the secrets folder.
         panels: Every panel of every board, in the order of the boards.
         records: Every recorded series.
+        groups: Every rule group.
         alerts: Every alerting rule; several can have the same name.
     """
 
@@ -63,6 +93,7 @@ class RenderedModel(_Part):
     secrets: tuple[str, ...]
     panels: tuple[PanelEntry, ...]
     records: tuple[RecordEntry, ...]
+    groups: tuple[GroupEntry, ...]
     alerts: tuple[AlertEntry, ...]
 
     def channels_of(self, alert: str, severity: str) -> tuple[Channel, ...]:
