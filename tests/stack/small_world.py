@@ -30,10 +30,15 @@ from vitals.stack.state import Addresses
 
 ALERT, SERVICE = "ServiceOutage", "wellness-api"
 LINK = "http://portal/d/api/api?viewPanel=7&var-service=wellness-api&from=now-1h"
+SHOWN = {"api.outage.ratio": 7, "api.latency.p95": 8}
+"""The panel of each signal."""
 BOARD = {
     "uid": "api",
     "title": "API",
-    "panels": [{"id": 7, "title": "Errors", "type": "timeseries", "targets": [{"refId": "A", "expr": "errors"}]}],
+    "panels": [
+        {"id": 7, "title": "Errors", "type": "timeseries", "targets": [{"refId": "A", "expr": "errors"}]},
+        {"id": 8, "title": "p95", "type": "timeseries", "targets": [{"refId": "A", "expr": "p95"}]},
+    ],
 }
 
 
@@ -44,8 +49,10 @@ class SmallWorld:
     Attributes:
         folder: Where deliveries are written.
         fires: Whether the alert fires while the fault is on.
-        moves: Whether the panel moves while the fault is on.
+        still: The queries that do not move while the fault is on.
+        empty: The queries that have no data.
         told: The channels that are told when the alert starts and stops firing.
+        not_run_here: Services of which nothing runs.
         groups: How many groups Alertmanager counts before the next look; none is listed.
         faults: The faults that are on.
         controlled: What the supervisor was asked to do.
@@ -53,8 +60,10 @@ class SmallWorld:
 
     folder: RunFolder
     fires: bool = True
-    moves: bool = True
+    still: tuple[str, ...] = ()
+    empty: tuple[str, ...] = ()
     told: tuple[Channel, ...] = ("slack", "email", "pagerduty")
+    not_run_here: tuple[str, ...] = ()
     groups: int = 1
     faults: set[str] = field(default_factory=set)
     controlled: list[str] = field(default_factory=list)
@@ -80,15 +89,23 @@ class SmallWorld:
         ]
         channels = ["slack", "email", "pagerduty"] if severity == "critical" else ["slack", "email"]
         alert = {"name": ALERT, "severity": severity, "service": SERVICE, "channels": channels}
+        records = [
+            {"signal": signal, "name": signal, "labels": {"service": SERVICE}, "group": "api",
+             "worse": "higher is worse", "panel": {"uid": "api", "id": panel}}
+            for signal, panel in SHOWN.items()
+        ]  # fmt: skip
         model = RenderedModel.model_validate(
-            {"placeholders": [], "secrets": [], "panels": [], "records": [], "alerts": [alert]}
+            {"placeholders": [], "secrets": [], "panels": [], "records": records, "groups": [], "alerts": [alert]}
         )
         async with serving(Starlette(routes=routes), listen(0, "")) as url, loopback_client() as client:
             addresses = Addresses(
                 portal=url, prometheus=url, alertmanager=url, control=url, api=url,
                 api_admin={"wellness-api-1": url, "wellness-api-2": url}, grafana=None,
             )  # fmt: skip
-            yield Rig(folder=self.folder, addresses=addresses, token="t", model=model, client=client)
+            yield Rig(
+                folder=self.folder, addresses=addresses, token="t", model=model, client=client,
+                not_run_here=self.not_run_here,
+            )  # fmt: skip
 
     async def _switch(self, request: Request) -> Response:
         before = set(self.faults)
@@ -110,10 +127,12 @@ class SmallWorld:
         labels = {"alertname": ALERT, "severity": "critical", "service": SERVICE}
         firing = [{"labels": labels, "annotations": {"dashboard_url": LINK}, "state": "firing"}]
         rule = {"name": ALERT, "labels": labels, "annotations": {"dashboard_url": LINK}}
-        value = "1" if self.faults and self.moves else "0.01"
+        query = request.query_params.get("query", "")
+        value = "1" if self.faults and query not in self.still else "0.01"
+        found = [] if query in self.empty else [{"metric": {}, "value": [0, value]}]
         answers: dict[str, Any] = {
             "alerts": {"alerts": firing if self.faults and self.fires else []},
             "rules": {"groups": [{"rules": [rule]}]},
-            "query": {"resultType": "vector", "result": [{"metric": {}, "value": [0, value]}]},
+            "query": {"resultType": "vector", "result": found},
         }
         return JSONResponse({"status": "success", "data": answers[request.path_params["question"]]})

@@ -14,11 +14,11 @@ from vitals.render import render
 from vitals.stack.drills import perform as perform_module
 from vitals.stack.drills.drill import Drill, Outcome
 from vitals.stack.drills.injections import Fault, PartRestarted, ReplicasStopped, RollingRestart
-from vitals.stack.drills.movement import moved, parse_link
+from vitals.stack.drills.movement import Readings, moved, panel_of, parse_link, worse_on
 from vitals.stack.drills.perform import group_is_gone, perform
 from vitals.stack.drills.registry import DRILLS, choose
 from vitals.stack.folder import RunFolder
-from vitals.stack.rendered_model import RenderedModel
+from vitals.stack.rendered_model import RenderedModel, Worse
 
 OUTAGE = replace(choose(["api-outage"])[0], within_s=1.0, resolved_within_s=1.0)
 
@@ -45,6 +45,7 @@ def test_a_drill_expects_an_alert_that_is_rendered(drill: Drill, shipped: Catalo
     model = RenderedModel.model_validate_json(render(shipped, shipped.environments["local"])["model.json"])
 
     assert drill.family in drill.name
+    assert all(worse_on(panel_of(signal, drill.service, model), model) != "neither" for signal in drill.panels)
     if drill.alert is None:
         assert (drill.expected, drill.severity) == ("silence", None)
         return
@@ -88,12 +89,54 @@ def test_a_channel_that_hears_nothing_fails_the_drill(world: SmallWorld) -> None
     assert run(world, OUTAGE).problem == "no word of firing reached pagerduty in its time"
 
 
+def test_an_outcome_names_every_channel(world: SmallWorld) -> None:
+    """One that heard nothing is there with no time, so readers of the JSON need not guess."""
+    world.fires = False
+
+    assert dict(run(world, OUTAGE).notified_after_s) == {"slack": None, "email": None, "pagerduty": None}
+
+
 def test_a_panel_that_does_not_move_fails_the_drill(world: SmallWorld, monkeypatch: pytest.MonkeyPatch) -> None:
     """The alert's own link must lead to a panel that shows the fault."""
     monkeypatch.setattr(perform_module, "PANEL_WITHIN_S", 0.5)
-    world.moves = False
+    world.still = ("errors",)
 
-    assert run(world, OUTAGE).problem == f"the panel did not move: {LINK}"
+    assert run(world, OUTAGE).problem == "panel api/7 did not get worse"
+
+
+def test_every_panel_that_the_drill_names_must_show_the_fault(
+    world: SmallWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The alert's own panel is not enough: people look at the response time itself."""
+    monkeypatch.setattr(perform_module, "PANEL_WITHIN_S", 0.5)
+    slow = replace(OUTAGE, panels=("api.latency.p95",))
+
+    assert run(world, slow).problem is None
+    world.folder.clear()
+    world.still = ("p95",)
+    assert run(world, slow).problem == "panel api/8 did not get worse"
+
+
+def test_a_panel_without_data_before_the_fault_fails_the_drill(
+    world: SmallWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is injected then: there would be nothing to compare with."""
+    monkeypatch.setattr(perform_module, "PANEL_WITHIN_S", 0.5)
+    world.empty = ("errors",)
+
+    outcome = run(world, OUTAGE)
+
+    assert outcome.problem == "panel api/7 has no data before the fault, so it could not show it"
+    assert outcome.fired_after_s is None
+
+
+def test_the_classic_faults_are_held_to_the_panels_that_people_look_at() -> None:
+    """Response time, error ratio, share of failing requests: each beside the alert's own panel."""
+    assert {drill.name: drill.panels for drill in DRILLS if drill.panels} == {
+        "api-outage": ("api.outage.ratio",),
+        "api-errors": ("api.errors.service",),
+        "api-latency": ("api.latency.p95",),
+    }
 
 
 def test_an_interrupted_drill_clears_its_fault(world: SmallWorld) -> None:
@@ -115,7 +158,7 @@ def test_an_interrupted_drill_clears_its_fault(world: SmallWorld) -> None:
 
 
 def test_a_page_during_a_silent_drill_fails_it(world: SmallWorld) -> None:
-    """Silence means that the on-call person sleeps; whatever pages is quoted."""
+    """Silence means that the on-call person sleeps; whatever pages is quoted, but what never ran here."""
     silent = Drill(
         name="quiet", family="quiet", service="wellness-api", means="nothing", injection=Fault("outage"),
         expected="silence", within_s=0.2,
@@ -123,6 +166,13 @@ def test_a_page_during_a_silent_drill_fails_it(world: SmallWorld) -> None:
 
     assert "somebody was paged" in (run(world, silent).problem or "")
     world.folder.clear()
+    world.not_run_here = ("mailer",)
+    assert "somebody was paged" in (run(world, silent).problem or "")
+    world.folder.clear()
+    world.not_run_here = ("wellness-api",)
+    assert run(world, silent).problem is None
+    world.folder.clear()
+    world.not_run_here = ()
     world.told = ("slack",)
     assert run(world, silent).problem is None
 
@@ -168,11 +218,35 @@ def test_a_link_names_board_panel_and_variables() -> None:
     assert parse_link("") is None
 
 
-def test_a_panel_moves_when_a_reading_changes_comes_or_goes() -> None:
-    """A quarter is the least that counts."""
-    assert not moved({"a": 1.0}, {"a": 1.2})
-    assert moved({"a": 1.0}, {"a": 1.3})
-    assert moved({"a": 1.0}, {"a": 0.0})
-    assert moved({}, {"a": 0.0})
-    assert moved({"a": 1.0}, {})
-    assert not moved({"a": 0.0}, {"a": 0.0})
+GETS_WORSE: tuple[tuple[Readings, Readings, Worse], ...] = (
+    ({"a": 1.0}, {"a": 1.3}, "higher is worse"),
+    ({"a": 1.0}, {"a": 0.5}, "lower is worse"),
+    ({"a": 1.0}, {"a": 0.5}, "neither"),
+    ({"a": 1.0, "b": 1.0}, {"a": 1.0, "b": 2.0}, "higher is worse"),
+    ({"a": 0.0}, {"a": 0.1}, "higher is worse"),
+)
+DOES_NOT: tuple[tuple[Readings, Readings, Worse], ...] = (
+    ({"a": 1.0}, {"a": 1.2}, "higher is worse"),
+    ({"a": 1.0}, {"a": 0.5}, "higher is worse"),
+    ({"a": 1.0}, {"a": 1.5}, "lower is worse"),
+    ({"a": 0.0}, {"a": 0.0}, "higher is worse"),
+    ({"a": 0.0}, {"a": 0.005}, "higher is worse"),
+    ({}, {"a": 0.0}, "higher is worse"),
+    ({}, {"a": 9.0}, "higher is worse"),
+    ({"a": 1.0}, {}, "lower is worse"),
+    ({"a": 1.0}, {"b": 9.0}, "higher is worse"),
+)
+
+
+@pytest.mark.parametrize(("before", "during", "worse"), GETS_WORSE)
+def test_a_panel_moves_when_a_reading_gets_worse(before: Readings, during: Readings, worse: Worse) -> None:
+    """By a quarter and a hundredth of the unit at least, in the bad direction."""
+    assert moved(before, during, worse)
+
+
+@pytest.mark.parametrize(("before", "during", "worse"), DOES_NOT)
+def test_a_panel_does_not_move_by_getting_better_or_falling_empty(
+    before: Readings, during: Readings, worse: Worse
+) -> None:
+    """Nor by a change of almost nothing, nor when there was no data to compare with."""
+    assert not moved(before, during, worse)

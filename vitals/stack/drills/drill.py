@@ -25,6 +25,7 @@ class Drill:
             ``silence`` that nobody is paged.
         alert: The alert that must fire and resolve; None for ``silence``.
         severity: Its severity; None for ``silence``.
+        panels: Signals whose panels must show the fault, beside the panel to which the alert links.
         within_s: Seconds from the fault until every receiver must have been told; for ``silence``, how long it is
             watched after the injection.
         resolved_within_s: Seconds from the end of the fault until every receiver must know.
@@ -38,6 +39,7 @@ class Drill:
     expected: Expected
     alert: str | None = None
     severity: Severity | None = None
+    panels: tuple[str, ...] = ()
     within_s: float
     resolved_within_s: float = 0.0
 
@@ -51,7 +53,7 @@ class Outcome:
         alert: As in the drill.
         severity: As in the drill.
         fired_after_s: From the fault until Prometheus had the alert firing.
-        notified_after_s: From the fault until each receiver had it.
+        notified_after_s: From the fault until each receiver had it; None for a channel that did not get it.
         resolved_after_s: From the end of the fault until the last receiver knew that it is over.
         expected: As in the drill.
         problem: Why the drill failed; None when everything was as it must be.
@@ -61,7 +63,7 @@ class Outcome:
     alert: str | None
     severity: Severity | None
     fired_after_s: float | None = None
-    notified_after_s: Mapping[Channel, float]
+    notified_after_s: Mapping[Channel, float | None]
     resolved_after_s: float | None = None
     expected: Expected
     problem: str | None = None

@@ -5,8 +5,9 @@ Times come from the real clock: the fault's from this process, a delivery's from
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager
+from typing import get_args
 
 import httpx
 
@@ -14,9 +15,19 @@ from vitals.errors import VitalsError
 from vitals.portal.feeds import Channel, Delivery, DeliveryStatus
 from vitals.portal.prometheus import QueryError
 from vitals.stack.drills.drill import Drill, Outcome
-from vitals.stack.drills.movement import Readings, moved, parse_link, read_panel, readings_before
+from vitals.stack.drills.movement import (
+    PanelLink,
+    Readings,
+    linked_panels,
+    moved,
+    panel_of,
+    parse_link,
+    read_panel,
+    worse_on,
+)
 from vitals.stack.drills.rig import Rig
 from vitals.stack.metrics_api import alertmanager_knows
+from vitals.stack.rendered_model import Worse
 
 LOOK_EVERY_S = 0.2
 PANEL_WITHIN_S = 60.0
@@ -57,7 +68,7 @@ class _Run:
         self._link = ""
         self._cleared = 0.0
         self._fired: float | None = None
-        self._notified: dict[Channel, float] = {}
+        self._notified: dict[Channel, float | None] = dict.fromkeys(get_args(Channel))
         self._resolved: float | None = None
 
     def outcome(self, problem: str | None) -> Outcome:
@@ -82,7 +93,8 @@ class _Run:
     async def alert(self, name: str) -> None:
         rig, drill = self._rig, self._drill
         channels = rig.model.channels_of(name, drill.severity or "")
-        before = await readings_before(name, drill.service, rig)
+        shown = [panel_of(signal, drill.service, rig.model) for signal in drill.panels]
+        before = await self._readings_before([*await linked_panels(name, drill.service, rig), *shown])
         begun = time.time()
         async with self._injected():
             deadline = begun + drill.within_s
@@ -90,9 +102,10 @@ class _Run:
             self._fired = round(time.time() - begun, 2)
             self._say(f"{name} fires after {self._fired} s")
             times = await self._all_told(channels, "firing", begun, deadline)
-            self._notified = {channel: round(at - begun, 2) for channel, at in times.items()}
-            self._say(", ".join(f"{channel} after {after} s" for channel, after in self._notified.items()))
-            await self._panel_moves(before)
+            told = {channel: round(at - begun, 2) for channel, at in times.items()}
+            self._notified |= told
+            self._say(", ".join(f"{channel} after {after} s" for channel, after in told.items()))
+            await self._panels_get_worse([self._linked(), *shown], before)
         cleared = self._cleared
         self._say("the fault is cleared; waiting for the good news")
         times = await self._all_told(channels, "resolved", cleared, cleared + drill.resolved_within_s)
@@ -134,25 +147,50 @@ class _Run:
         await _until(told, deadline, missing)
         return {channel: at for channel, at in sorted(times.items()) if channel in wanted}
 
-    async def _panel_moves(self, before: Mapping[tuple[str, int], Readings]) -> None:
+    async def _readings_before(self, links: Iterable[PanelLink]) -> Mapping[str, Readings]:
+        """Read the panels, and wait for those that have no data yet."""
+        before: dict[str, Readings] = {}
+
+        for link in links:
+
+            async def has_data(link: PanelLink = link) -> bool:
+                before[link.name] = await read_panel(link, self._rig)
+                return bool(before[link.name])
+
+            problem = f"panel {link.name} has no data before the fault, so it could not show it"
+            await _until(has_data, time.time() + PANEL_WITHIN_S, problem)
+        return before
+
+    def _linked(self) -> PanelLink:
         link = parse_link(self._link)
         if link is None:
             raise _NotAsExpectedError(f"the alert links to no panel: {self._link or 'it has no dashboard_url'}")
+        return link
 
-        async def changed() -> bool:
-            return moved(before[link.uid, link.panel], await read_panel(link, self._rig))
+    async def _panels_get_worse(self, links: Iterable[PanelLink], before: Mapping[str, Readings]) -> None:
+        deadline = time.time() + PANEL_WITHIN_S
+        for link in links:
+            worse = worse_on(link, self._rig.model)
 
-        await _until(changed, time.time() + PANEL_WITHIN_S, f"the panel did not move: {self._link}")
+            async def got_worse(link: PanelLink = link, worse: Worse = worse) -> bool:
+                return moved(before[link.name], await read_panel(link, self._rig), worse)
+
+            await _until(got_worse, deadline, f"panel {link.name} did not get worse")
 
     def _no_page_since(self, begun: float) -> None:
         told = self._rig.deliveries(begun)
         pages = [page for page in told if (page.channel, page.status) == ("pagerduty", "firing")]
+        pages = [page for page in pages if not _is_only_about(page, self._rig.not_run_here)]
         if pages:
             raise _NotAsExpectedError(f"somebody was paged: {pages[0].summary}")
 
 
 def _is_about(delivery: Delivery, drill: Drill) -> bool:
     return any(entry.name == drill.alert and entry.service in {"", drill.service} for entry in delivery.alerts)
+
+
+def _is_only_about(delivery: Delivery, services: Collection[str]) -> bool:
+    return bool(delivery.alerts) and all(entry.service in services for entry in delivery.alerts)
 
 
 async def group_is_gone(drill: Drill, rig: Rig) -> None:

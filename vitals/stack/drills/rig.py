@@ -28,6 +28,7 @@ class Rig:
         token: Of its control endpoint.
         model: ``model.json`` of what it runs.
         client: For all requests.
+        not_run_here: Services of which nothing runs there; that they are missed says nothing about a drill.
     """
 
     folder: RunFolder
@@ -35,6 +36,7 @@ class Rig:
     token: str
     model: RenderedModel
     client: httpx.AsyncClient
+    not_run_here: tuple[str, ...] = ()
 
     @property
     def prometheus(self) -> MetricsApi:
@@ -117,6 +119,7 @@ async def attached(folder: RunFolder) -> AsyncIterator[Rig]:
             token=state.control_token,
             model=load_model(folder.config),
             client=client,
+            not_run_here=state.not_run_here,
         )
 
 
