@@ -17,7 +17,6 @@ from vitals.stack.folder import RunFolder
 from vitals.stack.rendered_model import RenderedModel, load_model
 from vitals.stack.services import PLACEHOLDERS, SECRET_FIELDS
 
-JOBS = ("api", "alertmanager")
 ALERTMANAGER = """\
 global:
   smtp_smarthost: __smtp_address__
@@ -46,6 +45,7 @@ MODEL = {
     "secrets": ["team-webhook", "team-key"],
     "panels": [],
     "records": [],
+    "groups": [],
     "alerts": [],
 }
 VALUES = dict(zip(PLACEHOLDERS, ("http://pd", "http://portal", "/run/secrets", "127.0.0.1:25"), strict=True))
@@ -66,7 +66,7 @@ def rendered(tmp_path: Path) -> Path:
 def check(rendered: Path) -> RenderedModel:
     """Check the environment as a start does."""
     model = load_model(rendered)
-    configure.check(rendered, model, placeholders=PLACEHOLDERS, secret_fields=SECRET_FIELDS, jobs=JOBS)
+    configure.check(rendered, model, placeholders=PLACEHOLDERS, secret_fields=SECRET_FIELDS)
     return model
 
 
@@ -100,12 +100,12 @@ def test_text_without_placeholders_stays_as_it_is(text: bytes) -> None:
         assert configure.fill(text, VALUES) == text
 
 
-def test_target_files_are_what_file_sd_reads(folder: RunFolder) -> None:
-    """One group without labels of its own: identity labels come from the scrape configuration."""
-    configure.write_targets(folder, {"api": ["127.0.0.1:1", "127.0.0.1:2"]})
+def test_a_job_of_which_nothing_runs_here_is_told_apart(rendered: Path) -> None:
+    """It is no error: a catalogue may watch more than one machine runs."""
+    check(rendered)
 
-    written = json.loads((folder.targets / "api.json").read_text(encoding="utf-8"))
-    assert written == [{"targets": ["127.0.0.1:1", "127.0.0.1:2"]}]
+    assert configure.not_run_here(rendered, {"alertmanager"}) == ("api",)
+    assert configure.not_run_here(rendered, {"alertmanager", "api", "more"}) == ()
 
 
 def test_secret_files_hold_what_their_field_wants_and_are_private(rendered: Path, folder: RunFolder) -> None:
@@ -124,12 +124,6 @@ def test_secret_files_hold_what_their_field_wants_and_are_private(rendered: Path
         ("model.json", '"__portal_url__"', '"__moon_url__"', r"declares the placeholder __moon_url__"),
         ("model.json", '"team-key"', '"other-key"', r"secret file '(other|team)-key' is named in only one of"),
         ("alertmanager.yml", "routing_key_file", "opsgenie_key_file", r"'team-key' is missing: .* opsgenie_key_file"),
-        (
-            "prometheus.yml",
-            "targets/api.json",
-            "targets/mail.json",
-            r"scrapes a job 'mail' and this stack runs nothing",
-        ),
         ("model.json", '"records"', '"rekords"', r"model.json does not have what this version reads \(records"),
     ],
 )

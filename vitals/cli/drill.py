@@ -30,6 +30,8 @@ from vitals.stack.state import load_state
 
 _WARM_UP_S = 60.0
 _PHASES_S = 5.0
+TABLE_WIDTH = 100
+"""Columns that the table of drills needs; where there are fewer, the terminal wraps."""
 
 
 def drill(
@@ -46,8 +48,13 @@ def drill(
     Uses the running stack, or one of its own that it stops afterwards. Exits 1 if a drill fails.
     """
     if show:
-        Console().print(_table())
+        Console(width=max(Console().width, TABLE_WIDTH)).print(drill_table())
         return
+    if all_of_them and names:
+        raise VitalsError(
+            f"--all performs every drill, and {', '.join(names)} names some of them, so nothing was done. Give "
+            f"names or --all."
+        )
     wanted = list(DRILLS) if all_of_them else choose(names or [])
     if not wanted:
         raise VitalsError("No drill was named, so nothing was done. Give names, or --all; --list shows what there is.")
@@ -91,12 +98,11 @@ async def _drill(wanted: Sequence[Drill], repeat: int, folder: RunFolder, own: W
     return outcomes
 
 
-def _table() -> Table:
+def drill_table() -> Table:
+    """Draw the drills, one line each."""
     table = Table(box=None, pad_edge=False)
-    table.add_column("drill", min_width=max(len(drill.name) for drill in DRILLS))
-    table.add_column("what is injected")
-    table.add_column("alert", min_width=max(len(drill.alert or "") for drill in DRILLS))
-    table.add_column("expected", min_width=8)
+    for heading in ("drill", "what is injected", "alert", "expected"):
+        table.add_column(heading, no_wrap=True)
     for drill in DRILLS:
         table.add_row(drill.name, drill.means, drill.alert or "", drill.expected)
     return table

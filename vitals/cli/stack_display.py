@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from types import TracebackType
 
 from rich.console import Console, Group
@@ -52,6 +52,7 @@ class Display:
         """Show the stack for the first time, or that something in it changed."""
         if self._stack is None:
             self._stack = stack
+            self._say_what_is_missing(stack.journal.state.not_run_here)
             if self._console.is_terminal:
                 self._live = Live(
                     get_renderable=self._picture, console=self._console, refresh_per_second=2, transient=True
@@ -71,6 +72,13 @@ class Display:
         self._console.print(
             f"[dim]{time.monotonic() - self._begun:6.1f} s[/]  {escape(line)}", highlight=False, soft_wrap=True
         )
+
+    def _say_what_is_missing(self, services: Sequence[str]) -> None:
+        if services:
+            self.say(
+                f"not run here: {', '.join(services)}. Only the demo platform runs here, so these have no targets and "
+                f"no data, and an alert that asks whether they are there will fire."
+            )
 
     def _picture(self) -> Group:
         stack = self._stack
@@ -92,11 +100,13 @@ def state_table(state: StackState) -> Iterable[Table | Text]:
         table.add_row(
             part.name, f"[{style}]{part.state}[/]", pid, str(part.restarts or ""), part.url or "", Text(part.detail)
         )
+    for name in state.not_run_here:
+        table.add_row(name, "[dim]not run here[/]")
     yield table
     if state.addresses is not None:
         grafana = f"   Grafana {state.addresses.grafana}" if state.addresses.grafana else ""
         yield Text(f"portal {state.addresses.portal}{grafana}", style="bold")
     first = state.first_data_after_s
-    yield Text(f"first board complete after {first} s" if first is not None else "waiting for data on the first board")
+    yield Text(f"first board with data after {first} s" if first is not None else "waiting for data on the first board")
     for problem in state.problems:
         yield Text(problem, style="red")

@@ -40,7 +40,9 @@ def up(
     *,
     seconds: Annotated[float | None, typer.Option("--for", min=1, help="Stop after so many seconds.")] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write what came of it to this file.")] = None,
-    state: Annotated[Path, typer.Option("--state", help="Run folder of the stack.")] = DEFAULT_STATE,
+    state: Annotated[
+        Path | None, typer.Option("--state", help="Run folder of the stack.", show_default=str(DEFAULT_STATE))
+    ] = None,
     users: Annotated[int, typer.Option(min=1, max=500, help="Number of simulated users.")] = 20,
     portal_port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the portal; 0 for a free one.")] = 0,
     smoke: Annotated[
@@ -48,8 +50,13 @@ def up(
     ] = False,
 ) -> None:
     """Run Prometheus, Alertmanager, node exporter and the demo platform under traffic, watched as rendered."""
+    if smoke and (state is not None or seconds is not None):
+        raise VitalsError(
+            "--smoke runs in a fresh folder and stops when everything is tested, so --state and --for would have no "
+            "effect. Nothing was started. Leave them out, or leave out --smoke."
+        )
     require_folder_of(json_file)
-    with run_folder(state, fresh=smoke) as folder, Display() as display:
+    with run_folder(state or DEFAULT_STATE, fresh=smoke) as folder, Display() as display:
         wanted = prepared(folder, portal_port=portal_port, users=users)
         work = _smoke(wanted, display) if smoke else _up(wanted, display, seconds)
         passed, document = run_until_interrupted(work)
@@ -87,10 +94,16 @@ def _require_current() -> None:
     """Refuse to run files that are not what the catalogue says now.
 
     Raises:
-        VitalsError: The catalogue is wrong, or its files have not been rendered since it changed.
+        VitalsError: The catalogue is wrong or has no ``local`` environment, or its files have not been rendered since
+            it changed.
     """
     catalogue = load(CATALOG)
     folder = RENDERED / ENVIRONMENT
+    if ENVIRONMENT not in catalogue.environments:
+        raise VitalsError(
+            f"The catalogue has no environment {ENVIRONMENT!r} (it has {', '.join(sorted(catalogue.environments))}), "
+            f"and that is the one that runs on this machine. Nothing was started. Add environments/{ENVIRONMENT}.py."
+        )
     found = drift(render_files(catalogue, catalogue.environments[ENVIRONMENT]), folder)
     if found:
         names = ", ".join((*found.changed, *found.missing, *found.extra)[:5])
@@ -122,7 +135,7 @@ async def _up(wanted: Wanted, display: Display, seconds: float | None) -> tuple[
     state = stack.journal.state
     lasted = round(time.time() - state.started_at, 1)
     first = state.first_data_after_s
-    data = f"was complete after {first} s" if first is not None else "was never complete"
+    data = f"had data after {first} s" if first is not None else "never had data"
     display.say(f"stopped after {lasted} s; the first board {data}")
     restarts = {part.name: part.restarts for part in state.parts}
     return True, {
@@ -136,7 +149,7 @@ async def _up(wanted: Wanted, display: Display, seconds: float | None) -> tuple[
 
 async def _say_first_data(stack: Stack, api: MetricsApi, display: Display) -> None:
     await note_first_data(stack, api)
-    display.say(f"the first board is complete after {stack.journal.state.first_data_after_s} s")
+    display.say(f"the first board has data after {stack.journal.state.first_data_after_s} s")
 
 
 async def _smoke(wanted: Wanted, display: Display) -> tuple[bool, dict[str, object]]:
@@ -144,7 +157,13 @@ async def _smoke(wanted: Wanted, display: Display) -> tuple[bool, dict[str, obje
     async with running(wanted, display.announce) as stack, loopback_client(timeout_s=10.0) as client:
         api = MetricsApi(stack.addresses.prometheus, client)
         try:
-            report = await test_all(stack.model, stack.folder.boards, api, display.say)
+            report = await test_all(
+                stack.model,
+                stack.folder.boards,
+                api,
+                display.say,
+                not_run_here=stack.journal.state.not_run_here,
+            )
         except (httpx.HTTPError, QueryError) as error:
             raise VitalsError(f"Prometheus stopped answering in the middle of the smoke test: {error!r}.") from error
         display.say("stopping")

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 PartState = Literal["starting", "healthy", "failing", "stopped", "restarting"]
+PartCondition = PartState | Literal["not run here"]
+"""A part's state, or that it is watched elsewhere and this machine runs nothing of it."""
 Channel = Literal["slack", "email", "pagerduty"]
 DeliveryStatus = Literal["firing", "resolved"]
 SpanStatus = Literal["unset", "ok", "error"]
@@ -30,7 +32,7 @@ class PartHealth:
     """
 
     name: str
-    state: PartState
+    state: PartCondition
     detail: str = ""
     pid: int | None = None
     url: str | None = None

@@ -1,13 +1,12 @@
-"""The configuration of one run: a copy of the rendered files with the placeholders filled in, addresses and secrets.
+"""The configuration of one run: a copy of the rendered files with the placeholders filled in, and the secrets.
 
 What ships is what runs, so the copy differs from the rendered files in the declared placeholders and in nothing else.
 Everything that can be wrong with the rendered files is found by ``check`` before a file is written.
 """
 
-import json
 import re
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from vitals.errors import VitalsError
@@ -28,7 +27,6 @@ def check(
     *,
     placeholders: Collection[str],
     secret_fields: Collection[str],
-    jobs: Collection[str],
 ) -> None:
     """Look whether this stack can run the rendered files.
 
@@ -37,10 +35,9 @@ def check(
         model: Its ``model.json``.
         placeholders: The ones that this stack fills in.
         secret_fields: The fields of Alertmanager's configuration (``api_url_file`` ...) for which it makes files.
-        jobs: The scrape jobs for which it has targets.
 
     Raises:
-        VitalsError: A file is missing, or one of the three is unknown, undeclared or contradicts ``model.json``.
+        VitalsError: A file is missing, or one of the two is unknown, undeclared or contradicts ``model.json``.
     """
     again = f"Nothing was started. Run `vitals render --env {rendered.name}` and start again."
     for name in (PROMETHEUS_CONFIG, ALERTMANAGER_CONFIG):
@@ -72,12 +69,17 @@ def check(
                 f"The secret file {name!r} is missing: Alertmanager reads it as {field}, and this stack makes files "
                 f"only for {', '.join(sorted(secret_fields))}. Use one of those channels in the environment. {again}"
             )
+
+
+def not_run_here(rendered: Path, jobs: Collection[str]) -> tuple[str, ...]:
+    """Return the scrape jobs of which this stack runs nothing, by name.
+
+    Args:
+        rendered: The environment's folder.
+        jobs: The scrape jobs for which the stack has targets.
+    """
     configuration = (rendered / PROMETHEUS_CONFIG).read_text(encoding="utf-8")
-    for job in sorted(set(_TARGET_FILE.findall(configuration)) - set(jobs)):
-        raise VitalsError(
-            f"{rendered / PROMETHEUS_CONFIG} scrapes a job {job!r} and this stack runs nothing of that name, so its "
-            f"target would be missing for ever; it runs {', '.join(sorted(jobs))}. {again}"
-        )
+    return tuple(sorted(set(_TARGET_FILE.findall(configuration)) - set(jobs)))
 
 
 def fill(rendered: bytes, values: Mapping[str, str]) -> bytes:
@@ -102,20 +104,6 @@ def write_configuration(rendered: Path, folder: RunFolder, values: Mapping[str, 
         target = folder.config / source.relative_to(rendered)
         target.parent.mkdir(parents=True, exist_ok=True)
         write_atomic(target, fill(source.read_bytes(), values).decode())
-
-
-def write_targets(folder: RunFolder, addresses: Mapping[str, Sequence[str]]) -> None:
-    """Tell Prometheus the addresses of its jobs, one ``targets/<job>.json`` (file_sd) each.
-
-    Args:
-        folder: The run folder.
-        addresses: Job -> ``host:port`` of each target.
-
-    Raises:
-        OSError: A file cannot be written.
-    """
-    for job, targets in addresses.items():
-        write_atomic(folder.targets / f"{job}.json", json.dumps([{"targets": list(targets)}], indent=1) + "\n")
 
 
 def write_secrets(rendered: Path, folder: RunFolder, by_field: Mapping[str, str]) -> None:

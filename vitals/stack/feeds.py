@@ -20,8 +20,10 @@ class StackFeeds:
     traces: TraceStore
 
     def health(self) -> Sequence[PartHealth]:
-        """Return the supervisor and every part, in start order."""
-        return [self.journal.health(), *self.supervisor.health()]
+        """Return the supervisor, every part in start order, and the services of which nothing runs here."""
+        state = self.journal.state
+        elsewhere = [PartHealth(name=name, state="not run here", since=state.started_at) for name in state.not_run_here]
+        return [self.journal.health(), *self.supervisor.health(), *elsewhere]
 
     def deliveries(self) -> Sequence[Delivery]:
         """Return what the receivers got, oldest first."""

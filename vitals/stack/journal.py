@@ -40,7 +40,7 @@ class Journal:
         self._problems = deque([*kept, (time.time(), text)], maxlen=_MOST)
 
     def has_data(self) -> None:
-        """Note that the first sample on the first board is there; later calls change nothing."""
+        """Note that the first board has data; later calls change nothing."""
         if self._state.first_data_after_s is None:
             seconds = round(time.time() - self._state.started_at, 1)
             self._state = self._state.model_copy(update={"first_data_after_s": seconds})

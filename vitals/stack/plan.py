@@ -1,13 +1,14 @@
 """Which parts a run has, on which ports, and who needs whom.
 
-The order keeps a start and a stop quiet: Prometheus begins to look when the platform answers and its first, slow
-requests are over, and stops before the platform does, so neither of the two looks like an outage.
+The order keeps a start and a stop quiet. Prometheus starts when the API answers, and is given the targets of a job only
+when they are worth a look: the API's when its first, slow requests are over. It stops before the API does. So neither
+start nor stop looks like an outage, and no part waits for one that it does not need.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from vitals.stack.discovery import Targets
 from vitals.stack.folder import RunFolder
 from vitals.stack.part import Part
 from vitals.stack.parts.alertmanager import ALERTMANAGER, alertmanager
@@ -16,12 +17,11 @@ from vitals.stack.parts.grafana import GRAFANA, grafana
 from vitals.stack.parts.node_exporter import NODE_EXPORTER, node_exporter
 from vitals.stack.parts.platform import API_JOB, WORKER_JOB, Surroundings, api_replica, worker
 from vitals.stack.parts.prometheus import PROMETHEUS, prometheus
-from vitals.stack.parts.traffic import traffic
+from vitals.stack.parts.traffic import TRAFFIC, traffic
 from vitals.stack.ports import LOOPBACK, free_ports
 from vitals.stack.programs import Programs
 
 REPLICAS = (1, 2)
-JOBS = (API_JOB, WORKER_JOB, "prometheus", "alertmanager", "node")
 
 
 @dataclass(frozen=True)
@@ -49,14 +49,15 @@ def pick_ports() -> Ports:
     return Ports(free_ports([*others, *replicas]))
 
 
-def targets(ports: Ports) -> dict[str, Sequence[str]]:
-    """Return what each scrape job scrapes: job -> ``host:port`` of its targets."""
+def targets(ports: Ports) -> dict[str, Targets]:
+    """Return what each scrape job scrapes, by job."""
+    replicas = tuple(ports.address(f"{API_JOB}-{number}-metrics") for number in REPLICAS)
     return {
-        API_JOB: [ports.address(f"{API_JOB}-{number}-metrics") for number in REPLICAS],
-        WORKER_JOB: [ports.address(WORKER_JOB)],
-        "prometheus": [ports.address(PROMETHEUS)],
-        "alertmanager": [ports.address(ALERTMANAGER)],
-        "node": [ports.address(NODE_EXPORTER)],
+        API_JOB: Targets(replicas, (TRAFFIC,)),
+        WORKER_JOB: Targets((ports.address(WORKER_JOB),), (WORKER_JOB,)),
+        "prometheus": Targets((ports.address(PROMETHEUS),)),
+        "alertmanager": Targets((ports.address(ALERTMANAGER),)),
+        "node": Targets((ports.address(NODE_EXPORTER),), (NODE_EXPORTER,)),
     }
 
 
@@ -92,18 +93,15 @@ def parts(programs: Programs, folder: RunFolder, ports: Ports, *, otlp: str, use
         )
         for number in REPLICAS
     ]
-    watched = [
-        *replicas,
+    beside = [
         worker(around, metrics_port=ports[WORKER_JOB]),
         node_exporter(programs.node_exporter, port=ports[NODE_EXPORTER], folder=folder.data),
         alertmanager(programs.alertmanager, folder, port=ports[ALERTMANAGER]),
     ]
-    asking = traffic(
-        api_port=ports[API_JOB], users=users, folder=folder.data, after=tuple(part.name for part in replicas)
-    )
-    before = tuple(part.name for part in (*watched, asking))
-    watching = prometheus(programs.prometheus, folder, port=ports[PROMETHEUS], after=before)
-    return [*emulator, *watched, asking, watching, *_grafana(programs.grafana, folder, ports)]
+    answering = tuple(part.name for part in replicas)
+    asking = traffic(api_port=ports[API_JOB], users=users, folder=folder.data, after=answering)
+    watching = prometheus(programs.prometheus, folder, port=ports[PROMETHEUS], after=(*answering, ALERTMANAGER))
+    return [*emulator, *replicas, *beside, asking, watching, *_grafana(programs.grafana, folder, ports)]
 
 
 def _grafana(program: Path | None, folder: RunFolder, ports: Ports) -> list[Part]:

@@ -18,6 +18,7 @@ from vitals.errors import VitalsError
 from vitals.paths import RUNBOOKS
 from vitals.portal.app import create_app
 from vitals.stack import configure, plan, services
+from vitals.stack.discovery import Discovery
 from vitals.stack.feeds import StackFeeds
 from vitals.stack.folder import RunFolder
 from vitals.stack.journal import Journal
@@ -97,13 +98,21 @@ async def running(wanted: Wanted, announce: Callable[[Stack], None]) -> AsyncIte
         ports = plan.pick_ports()
         portal_url = f"http://{LOOPBACK}:{portal_socket.getsockname()[1]}"
         with _explaining(wanted.folder):
-            _write_files(wanted, intake, ports, portal_url)
+            _write_files(wanted, intake, portal_url)
             parts = plan.parts(wanted.programs, wanted.folder, ports, otlp=intake.traces_url, users=wanted.users)
-        journal = _journal(wanted.folder)
+        scraped = plan.targets(ports)
+        journal = _journal(wanted.folder, configure.not_run_here(wanted.rendered, scraped))
         cleanup.callback(journal.remove)
         supervisor = Supervisor(parts, folder=wanted.folder, run_id=journal.state.run_id, client=client)
         addresses = _addresses(ports, supervisor, portal=portal_url, control=intake.url)
         journal.knows(addresses)
+        with _explaining(wanted.folder):
+            discovery = Discovery(
+                wanted.folder.targets,
+                scraped,
+                not_run_here=journal.state.not_run_here,
+                on_problem=journal.problem,
+            )
         stack = Stack(model=model, addresses=addresses, supervisor=supervisor, journal=journal, folder=wanted.folder)
 
         traces = cleanup.enter_context(contextlib.closing(TraceStore(wanted.folder.traces)))
@@ -115,6 +124,7 @@ async def running(wanted: Wanted, announce: Callable[[Stack], None]) -> AsyncIte
         announce(stack)
 
         def changed() -> None:
+            discovery.update({part.name for part in supervisor.health() if part.state == "healthy"})
             journal.save(supervisor.records())
             announce(stack)
 
@@ -146,7 +156,6 @@ def check(rendered: Path, folder: RunFolder) -> RenderedModel:
         model,
         placeholders=services.PLACEHOLDERS,
         secret_fields=services.SECRET_FIELDS,
-        jobs=plan.JOBS,
     )
     folder.require_space()
     return model
@@ -173,20 +182,20 @@ def _take_over(folder: RunFolder) -> None:
     folder.clear()
 
 
-def _write_files(wanted: Wanted, intake: services.Intake, ports: plan.Ports, portal_url: str) -> None:
+def _write_files(wanted: Wanted, intake: services.Intake, portal_url: str) -> None:
     folder = wanted.folder
     values = intake.placeholders(portal_url=portal_url, secrets_dir=str(folder.secrets))
     configure.write_configuration(wanted.rendered, folder, values)
-    configure.write_targets(folder, plan.targets(ports))
     configure.write_secrets(wanted.rendered, folder, intake.secrets())
 
 
-def _journal(folder: RunFolder) -> Journal:
+def _journal(folder: RunFolder, not_run_here: tuple[str, ...]) -> Journal:
     state = StackState(
         run_id=configure.new_secret(),
         supervisor=own_process_id(),
         started_at=time.time(),
         control_token=configure.new_secret(64),
+        not_run_here=not_run_here,
     )
     return Journal(folder.state, state)
 

@@ -74,8 +74,9 @@ class StackState(_Frozen):
         started_at: Unix seconds.
         addresses: None until they are known (the stack is still being prepared).
         control_token: Bearer token of the control endpoint.
-        first_data_after_s: Seconds from the start to the first sample on the first board; None until then.
+        first_data_after_s: Seconds from the start until the first board had data, see ``first_data``; None until then.
         parts: In start order.
+        not_run_here: Services of the catalogue of which nothing runs here; they have no targets.
         problems: What could not be written or done, newest last; empty in a healthy run.
     """
 
@@ -86,6 +87,7 @@ class StackState(_Frozen):
     control_token: str
     first_data_after_s: float | None = None
     parts: tuple[PartRecord, ...] = ()
+    not_run_here: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
 
     def save(self, path: Path) -> None:

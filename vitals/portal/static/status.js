@@ -101,7 +101,7 @@ function drawDelivery(delivery) {
 
 function drawHealth(parts) {
   if (!parts.length) return el("p", { class: "quiet" }, "Nothing is running yet.");
-  const words = { healthy: "good", starting: "info", restarting: "warning", failing: "critical", stopped: "none" };
+  const words = { healthy: "good", starting: "info", restarting: "warning", failing: "critical", stopped: "none", "not run here": "none" };
   return el(
     "ul",
     { class: "parts" },
