@@ -96,7 +96,7 @@ def test_each_drill_has_one_line_in_the_list() -> None:
         console.print(drill_table())
     lines = captured.get().splitlines()
 
-    assert lines[0].split() == "drill what is injected alert expected".split()
+    assert lines[0].split() == ["drill", "what", "is", "injected", "alert", "expected"]
     assert len(lines) == len(DRILLS) + 1
     for drill, line in zip(DRILLS, lines[1:], strict=True):
         assert line.split() == f"{drill.name} {drill.means} {drill.alert or ''} {drill.expected}".split()

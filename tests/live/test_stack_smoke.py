@@ -14,7 +14,7 @@ pytestmark = pytest.mark.live
 
 
 def test_every_target_rule_and_panel_of_the_rendered_stack_works(tmp_path: Path) -> None:
-    """All targets are up, all rules healthy, and each query of each panel has data; only a list of alerts is empty."""
+    """All targets are up, all rules healthy, and each query of each panel has data; only what must be empty is."""
     report = tmp_path / "smoke.json"
 
     command = vitals("up", "--smoke", "--json", str(report))
@@ -30,4 +30,7 @@ def test_every_target_rule_and_panel_of_the_rendered_stack_works(tmp_path: Path)
     assert [(entry["panel"].partition(" ")[2], entry["reason"]) for entry in panels["expected_empty"]] == [
         ("What fires now", "empty while no alert fires")
     ]
+    records = found["rules"]["expected_empty"]
+    assert {entry["reason"] for entry in records} == {"an hour has a mean once 45 of its minutes are known"}
+    assert all("_mean1h{" in entry["record"] for entry in records)
     assert found["not_run_here"] == []

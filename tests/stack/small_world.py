@@ -91,7 +91,7 @@ class SmallWorld:
         alert = {"name": ALERT, "severity": severity, "service": SERVICE, "channels": channels}
         records = [
             {"signal": signal, "name": signal, "labels": {"service": SERVICE}, "group": "api",
-             "worse": "higher is worse", "panel": {"uid": "api", "id": panel}}
+             "worse": "higher is worse", "panel": {"uid": "api", "id": panel}, "empty_reason": None}
             for signal, panel in SHOWN.items()
         ]  # fmt: skip
         model = RenderedModel.model_validate(

@@ -60,7 +60,7 @@ BOARD = {
 
 
 def model(**empty: str | None) -> RenderedModel:
-    """Describe the boards and rules; ``empty`` gives reasons, as ``panel_4``."""
+    """Describe the boards and rules; ``empty`` gives reasons, as ``panel_4`` or as the middle of a record's name."""
     return RenderedModel.model_validate(
         {
             "placeholders": [],
@@ -79,6 +79,7 @@ def model(**empty: str | None) -> RenderedModel:
                     "group": "self",
                     "worse": "neither",
                     "panel": None,
+                    "empty_reason": empty.get(name),
                 }
                 for name, service in (("up", "tiny"), ("never", "tiny"), ("up", "mailer"))
             ],
@@ -153,11 +154,13 @@ def test_a_record_of_a_service_that_should_run_is_expected(folder: RunFolder) ->
 
 
 def test_a_declared_reason_excuses_emptiness_and_nothing_else(folder: RunFolder) -> None:
-    """Panels with a reason are listed with it; a refused query stays an error."""
-    found = report(folder, model(panel_2="a", panel_4="b", panel_5="c", panel_6="d"), "mailer")
+    """Panels and records with a reason are listed with it; a refused query stays an error."""
+    found = report(folder, model(never="too early", panel_2="a", panel_4="b", panel_5="c", panel_6="d"), "mailer")
 
     document = found.document()
-    assert [name for name, _ in found.expected_empty] == ["self/2 Panel 2", "self/4 Panel 4", "self/6 Panel 6"]
+    assert found.rules.errors == []
+    assert found.rules.expected_empty == [('service:never:sum{service="tiny"}', "too early")]
+    assert [name for name, _ in found.panels.expected_empty] == ["self/2 Panel 2", "self/4 Panel 4", "self/6 Panel 6"]
     assert [error.partition(":")[0] for error in found.panels.errors] == [
         "self/3 Panel 3",
         "self/5 Panel 5",

@@ -171,6 +171,6 @@ async def _smoke(wanted: Wanted, display: Display) -> tuple[bool, dict[str, obje
         display.say(f"{kind}s: {part.good} of {part.total} are well")
         for reason in part.errors:
             display.say(f"{kind} {reason}")
-    for panel, why in report.expected_empty:
-        display.say(f"panel {panel} is empty: {why}")
+        for name, why in part.expected_empty:
+            display.say(f"{kind} {name} is empty: {why}")
     return report.passed, {**report.document(), "duration_s": round(time.monotonic() - begun, 1)}

@@ -110,6 +110,7 @@ def _record(signal: Signal, service: Service, shown: set[tuple[str, int]]) -> di
         "worse": signal.worse.value,
         "group": f"{service.name}.{signal.group}",
         "panel": {"uid": signal.board, "id": signal.panel} if (signal.board, signal.panel) in shown else None,
+        "empty_reason": signal.without_history or None,
     }
 
 

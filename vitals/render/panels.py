@@ -26,7 +26,13 @@ def check_boards(boards: Mapping[str, Mapping[str, Any]], plan: Plan) -> None:
 
 
 def empty_reason(panel: Mapping[str, Any], plan: Plan) -> str | None:
-    """Why a stack under traffic may show nothing on a panel: it reads alerts and nothing else. ``None`` otherwise."""
+    """Why a stack under traffic may show nothing on a panel; ``None`` when it must show something.
+
+    Only what reads nothing but alerts, or nothing but what needs a longer history, may be empty.
+    """
+    reasons = {s.record: s.without_history for signals in plan.signals.values() for s in signals}
+    reasons["ALERTS"] = NO_ALERT
     queries = [Expr(fill(target["expr"])) for target in panel.get("targets", [])]
     read = {reading.name for query in queries for reading in resolve(query, plan.vocabulary).readings}
-    return NO_ALERT if read == {"ALERTS"} else None
+    given = [reasons.get(name, "") for name in sorted(read)]
+    return given[0] if given and all(given) else None

@@ -70,6 +70,7 @@ class Signal:
         fixed: Labels that the recording rule sets itself, beside ``service``, which every record carries.
         may_be_empty: Why a healthy service may have no answer yet, as its panel says it; empty when it always has one.
             Under traffic it is no excuse.
+        without_history: Why there is no answer at first, whatever the traffic; empty when there is one at once.
     """
 
     id: str
@@ -83,6 +84,7 @@ class Signal:
     query: Callable[[Service, Scrape], Expr] = field(repr=False)
     fixed: Mapping[str, str] = field(default_factory=dict)
     may_be_empty: str = ""
+    without_history: str = ""
 
     @property
     def family(self) -> str:

@@ -45,7 +45,7 @@ def hourly(signal: Signal) -> Signal:
         labels=signal.labels,
         group=Group.TREND,
         query=query,
-        may_be_empty=f"an hour has a mean once {LEAST_MINUTES} of its minutes are known",
+        without_history=f"an hour has a mean once {LEAST_MINUTES} of its minutes are known",
     )
 
 

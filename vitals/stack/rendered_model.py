@@ -46,6 +46,7 @@ class RecordEntry(_Part):
         group: The rule group that records it.
         worse: Which of its values are bad ones.
         panel: Where it is shown; None when it is shown nowhere.
+        empty_reason: Why it may have no sample under traffic, or None.
     """
 
     signal: str
@@ -54,6 +55,7 @@ class RecordEntry(_Part):
     group: str
     worse: Worse
     panel: PanelId | None
+    empty_reason: str | None
 
     @property
     def selector(self) -> str:

@@ -2,7 +2,7 @@
 
 It runs inside a running stack: waits for two evaluations of every rule group, then asks every query of every panel.
 ``with_data`` means that each query of a panel, the one for exemplars too, yields a finite sample of this run; a panel
-without must have said beforehand why. A record has no excuse: there is traffic.
+without must have said beforehand why, and so must a record. That nobody calls is no reason: there is traffic.
 """
 
 import asyncio
@@ -27,11 +27,15 @@ SETTLED_WITHIN_S = 60.0
 
 @dataclass(frozen=True)
 class Part:
-    """How many of a kind are well, how many there are, and what is wrong with the others."""
+    """How many of a kind are well, how many there are, and what is wrong with the others.
+
+    ``expected_empty`` holds (panel or record, reason) pairs of those that have no data and may have none.
+    """
 
     good: int
     total: int
     errors: Sequence[str] = ()
+    expected_empty: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,6 @@ class SmokeReport:
         targets: What is scraped.
         rules: Recording and alerting rules.
         panels: Panels, and the annotations of the boards, which only have to be answered.
-        expected_empty: (panel, reason) pairs.
         not_run_here: Services of which nothing runs here: no target, and no sample that must be there.
         duration_s: Seconds.
     """
@@ -50,7 +53,6 @@ class SmokeReport:
     targets: Part
     rules: Part
     panels: Part
-    expected_empty: Sequence[tuple[str, str]]
     not_run_here: Sequence[str]
     duration_s: float
 
@@ -61,15 +63,21 @@ class SmokeReport:
 
     def document(self) -> dict[str, object]:
         """The report as it is written to a file."""
-        reasons = [{"panel": panel, "reason": reason} for panel, reason in self.expected_empty]
+        records = [{"record": record, "reason": reason} for record, reason in self.rules.expected_empty]
+        panels = [{"panel": panel, "reason": reason} for panel, reason in self.panels.expected_empty]
         return {
             "targets": {"up": self.targets.good, "total": self.targets.total, "errors": list(self.targets.errors)},
-            "rules": {"healthy": self.rules.good, "total": self.rules.total, "errors": list(self.rules.errors)},
+            "rules": {
+                "healthy": self.rules.good,
+                "total": self.rules.total,
+                "errors": list(self.rules.errors),
+                "expected_empty": records,
+            },
             "panels": {
                 "total": self.panels.total,
                 "with_data": self.panels.good,
                 "errors": list(self.panels.errors),
-                "expected_empty": reasons,
+                "expected_empty": panels,
             },
             "not_run_here": list(self.not_run_here),
             "duration_s": self.duration_s,
@@ -120,8 +128,8 @@ async def smoke(
     while True:
         targets = _targets(await api.targets())
         rules = await _rules(await api.rules(), expected, api)
-        panels, found = await _panels(model, boards, api)
-        report = SmokeReport(targets, rules, panels, found, tuple(not_run_here), round(time.monotonic() - begun, 1))
+        panels = await _panels(model, boards, api)
+        report = SmokeReport(targets, rules, panels, tuple(not_run_here), round(time.monotonic() - begun, 1))
         if report.passed or time.monotonic() > deadline:
             return report
         await asyncio.sleep(2.0)
@@ -145,15 +153,17 @@ def _targets(states: dict[str, str]) -> Part:
 async def _rules(rules: Sequence[RuleState], records: Sequence[RecordEntry], api: MetricsApi) -> Part:
     unhealthy = {rule.name: f"{rule.group} {rule.name}: {rule.error}" for rule in rules if not rule.healthy}
     empty = [
-        f"{record.selector} has no sample"
+        record
         for record in records
         if record.name not in unhealthy and not await api.has_finite_sample(record.selector)
     ]
-    errors = [*unhealthy.values(), *empty]
-    return Part(len(rules) - len(errors), len(rules), errors)
+    missing = [f"{record.selector} has no sample" for record in empty if record.empty_reason is None]
+    expected = [(record.selector, record.empty_reason) for record in empty if record.empty_reason is not None]
+    errors = [*unhealthy.values(), *missing]
+    return Part(len(rules) - len(errors), len(rules), errors, expected)
 
 
-async def _panels(model: RenderedModel, boards: Path, api: MetricsApi) -> tuple[Part, list[tuple[str, str]]]:
+async def _panels(model: RenderedModel, boards: Path, api: MetricsApi) -> Part:
     reasons = {(panel.uid, panel.id): panel.empty_reason for panel in model.panels}
     found = _Findings()
     total = 0
@@ -167,7 +177,7 @@ async def _panels(model: RenderedModel, boards: Path, api: MetricsApi) -> tuple[
                 await api.query(expression)
             except QueryError as error:
                 found.errors.append(f"annotation {name}: {error} in {expression}")
-    return Part(len(found.with_data), total, found.errors), found.expected_empty
+    return Part(len(found.with_data), total, found.errors, found.expected_empty)
 
 
 async def _judge(panel: PanelQueries, reason: str | None, api: MetricsApi, found: _Findings) -> None:
