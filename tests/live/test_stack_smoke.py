@@ -30,7 +30,11 @@ def test_every_target_rule_and_panel_of_the_rendered_stack_works(tmp_path: Path)
     assert [(entry["panel"].partition(" ")[2], entry["reason"]) for entry in panels["expected_empty"]] == [
         ("What fires now", "empty while no alert fires")
     ]
+    young = "an hour has a mean once 45 of its minutes are known"
+    early = [entry for entry in panels["excused_queries"] if entry["reason"] == young]
+    assert len(early) == len(panels["excused_queries"]) - 1
+    assert all("_mean1h{" in entry["query"] and "offset 1w" in entry["query"] for entry in early)
     records = found["rules"]["expected_empty"]
-    assert {entry["reason"] for entry in records} == {"an hour has a mean once 45 of its minutes are known"}
+    assert {entry["reason"] for entry in records} == {young}
     assert all("_mean1h{" in entry["record"] for entry in records)
     assert found["not_run_here"] == []

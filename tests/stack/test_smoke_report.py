@@ -67,7 +67,7 @@ def model(**empty: str | None) -> RenderedModel:
             "secrets": [],
             "alerts": [],
             "panels": [
-                {"uid": "self", "id": n, "title": f"Panel {n}", "empty_reason": empty.get(f"panel_{n}")}
+                {"uid": "self", "id": n, "title": f"Panel {n}", "empty_reasons": [empty.get(f"panel_{n}")]}
                 for n in range(1, 9)
             ],
             "groups": [],
@@ -154,20 +154,22 @@ def test_a_record_of_a_service_that_should_run_is_expected(folder: RunFolder) ->
 
 
 def test_a_declared_reason_excuses_emptiness_and_nothing_else(folder: RunFolder) -> None:
-    """Panels and records with a reason are listed with it; a refused query stays an error."""
-    found = report(folder, model(never="too early", panel_2="a", panel_4="b", panel_5="c", panel_6="d"), "mailer")
+    """Panels and records with a reason are listed with it; a refused query stays an error, a live one beside it counts."""
+    found = report(
+        folder, model(never="too early", panel_2="a", panel_3="early", panel_4="b", panel_5="c", panel_6="d"), "mailer"
+    )
 
     document = found.document()
     assert found.rules.errors == []
     assert found.rules.expected_empty == [('service:never:sum{service="tiny"}', "too early")]
     assert [name for name, _ in found.panels.expected_empty] == ["self/2 Panel 2", "self/4 Panel 4", "self/6 Panel 6"]
+    assert ("self/3 Panel 3", "no_such_metric", "early") in found.panels.excused
     assert [error.partition(":")[0] for error in found.panels.errors] == [
-        "self/3 Panel 3",
         "self/5 Panel 5",
         "annotation self/Broken",
     ]
     assert isinstance(document["panels"], dict)
-    assert document["panels"]["with_data"] + len(document["panels"]["expected_empty"]) == 5
+    assert document["panels"]["with_data"] + len(document["panels"]["expected_empty"]) == 6
     assert set(document) == {"targets", "rules", "panels", "not_run_here", "duration_s"}
 
 

@@ -15,7 +15,7 @@ from dashboards_py.lint import panels
 from vitals.catalog import Latency, Service, Slo
 from vitals.errors import VitalsError
 from vitals.render.compose import Plan
-from vitals.render.panels import empty_reason
+from vitals.render.panels import empty_reasons
 from vitals.signals import Signal
 
 _PLACEHOLDER = re.compile(r"(?<![$\w])__[a-z]+(?:_[a-z]+)*__(?!\w)")
@@ -57,7 +57,7 @@ def model(
         ],
         "boards": [{"uid": uid, "title": board["title"]} for uid, board in boards.items()],
         "panels": [
-            {"uid": uid, "id": panel["id"], "title": panel["title"], "empty_reason": empty_reason(panel, plan)}
+            {"uid": uid, "id": panel["id"], "title": panel["title"], "empty_reasons": empty_reasons(panel, plan)}
             for uid, board in boards.items()
             for panel in panels(board)
         ],

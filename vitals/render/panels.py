@@ -1,4 +1,4 @@
-"""Hold every board to the rules of boards and to the vocabulary, and say which panels may be empty and why."""
+"""Hold every board to the rules of boards and to the vocabulary, and say which queries may be empty and why."""
 
 from __future__ import annotations
 
@@ -25,14 +25,17 @@ def check_boards(boards: Mapping[str, Mapping[str, Any]], plan: Plan) -> None:
         raise VitalsError("\n".join([*lines, "Nothing was rendered; correct the board and render again."]))
 
 
-def empty_reason(panel: Mapping[str, Any], plan: Plan) -> str | None:
-    """Why a stack under traffic may show nothing on a panel; ``None`` when it must show something.
+def empty_reasons(panel: Mapping[str, Any], plan: Plan) -> list[str | None]:
+    """Why a stack under traffic may have nothing for each query of a panel; ``None`` for one that must have something.
 
     Only what reads nothing but alerts, or nothing but what needs a longer history, may be empty.
     """
     reasons = {s.record: s.without_history for signals in plan.signals.values() for s in signals}
     reasons["ALERTS"] = NO_ALERT
-    queries = [Expr(fill(target["expr"])) for target in panel.get("targets", [])]
-    read = {reading.name for query in queries for reading in resolve(query, plan.vocabulary).readings}
+    return [_reason(Expr(fill(target["expr"])), reasons, plan) for target in panel.get("targets", [])]
+
+
+def _reason(query: Expr, reasons: Mapping[str, str], plan: Plan) -> str | None:
+    read = {reading.name for reading in resolve(query, plan.vocabulary).readings}
     given = [reasons.get(name, "") for name in sorted(read)]
     return given[0] if given and all(given) else None

@@ -5,6 +5,7 @@ which the stack was started and on nothing that one could see or improve.
 """
 
 import asyncio
+from dataclasses import replace
 
 import httpx
 
@@ -24,16 +25,15 @@ _LOOK_EVERY_S = 1.0
 async def note_first_data(stack: Stack, api: MetricsApi) -> None:
     """Wait until each query of every panel of the first board has a finite sample, and note it in the journal.
 
-    Panels that ``model.json`` allows to be empty, and those that read what is evaluated slowly, are not waited for.
+    Queries that ``model.json`` allows to be empty, and those that read what is evaluated slowly, are not waited for.
     """
     board = Boards(stack.folder.boards).all()[0]
     slow = slow_records(stack.model)
-    excused = {panel.id for panel in stack.model.panels if panel.uid == board.uid and panel.empty_reason is not None}
     while True:
         await asyncio.sleep(_LOOK_EVERY_S)
         try:
             panels = (await board_queries(board, api)).panels
-            waited = [panel for panel in panels if panel.id not in excused and not _reads(panel, slow)]
+            waited = [replace(panel, expressions=_waited_for(panel, stack.model, slow)) for panel in panels]
             if not any([await queries_without_data(panel, api) for panel in waited]):
                 break
         except (httpx.HTTPError, QueryError):
@@ -47,5 +47,10 @@ def slow_records(model: RenderedModel) -> frozenset[str]:
     return frozenset(record.name for record in model.records if record.group in slow)
 
 
-def _reads(panel: PanelQueries, records: frozenset[str]) -> bool:
-    return any(record in expression for expression in panel.expressions for record in records)
+def _waited_for(panel: PanelQueries, model: RenderedModel, slow: frozenset[str]) -> tuple[str, ...]:
+    reasons = dict(zip(panel.expressions, model.excuses(panel.uid, panel.id), strict=False))
+    return tuple(
+        query
+        for query in panel.expressions
+        if reasons.get(query) is None and not any(record in query for record in slow)
+    )

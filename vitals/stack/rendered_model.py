@@ -21,12 +21,12 @@ class _Part(BaseModel):
 
 
 class PanelEntry(_Part):
-    """One panel of a board; ``empty_reason`` says why it may have no data under traffic, or is None."""
+    """One panel of a board; ``empty_reasons`` says of each query why it may be empty under traffic, or None."""
 
     uid: str
     id: int
     title: str
-    empty_reason: str | None
+    empty_reasons: tuple[str | None, ...]
 
 
 class PanelId(_Part):
@@ -97,6 +97,10 @@ class RenderedModel(_Part):
     records: tuple[RecordEntry, ...]
     groups: tuple[GroupEntry, ...]
     alerts: tuple[AlertEntry, ...]
+
+    def excuses(self, uid: str, panel: int) -> tuple[str | None, ...]:
+        """Return for each query of a panel why it may be empty, or None; nothing for an unknown panel."""
+        return next((entry.empty_reasons for entry in self.panels if (entry.uid, entry.id) == (uid, panel)), ())
 
     def channels_of(self, alert: str, severity: str) -> tuple[Channel, ...]:
         """Return the channels on which people hear of an alert.

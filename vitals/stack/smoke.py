@@ -1,7 +1,7 @@
 """The smoke test: does everything that is rendered work on real data?
 
 It runs inside a running stack: waits for two evaluations of every rule group, then asks every query of every panel.
-``with_data`` means that each query of a panel, the one for exemplars too, yields a finite sample of this run; a panel
+``with_data`` means that each query of a panel, the one for exemplars too, yields a finite sample of this run; a query
 without must have said beforehand why, and so must a record. That nobody calls is no reason: there is traffic.
 """
 
@@ -29,13 +29,15 @@ SETTLED_WITHIN_S = 60.0
 class Part:
     """How many of a kind are well, how many there are, and what is wrong with the others.
 
-    ``expected_empty`` holds (panel or record, reason) pairs of those that have no data and may have none.
+    ``expected_empty`` holds (panel or record, reason) pairs of those that have no data and may have none;
+    ``excused`` holds (panel, query, reason) of the single queries of panels for which that is so.
     """
 
     good: int
     total: int
     errors: Sequence[str] = ()
     expected_empty: Sequence[tuple[str, str]] = ()
+    excused: Sequence[tuple[str, str, str]] = ()
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ class SmokeReport:
     def document(self) -> dict[str, object]:
         """The report as it is written to a file."""
         records = [{"record": record, "reason": reason} for record, reason in self.rules.expected_empty]
+        excused = [{"panel": panel, "query": query, "reason": reason} for panel, query, reason in self.panels.excused]
         panels = [{"panel": panel, "reason": reason} for panel, reason in self.panels.expected_empty]
         return {
             "targets": {"up": self.targets.good, "total": self.targets.total, "errors": list(self.targets.errors)},
@@ -78,6 +81,7 @@ class SmokeReport:
                 "with_data": self.panels.good,
                 "errors": list(self.panels.errors),
                 "expected_empty": panels,
+                "excused_queries": excused,
             },
             "not_run_here": list(self.not_run_here),
             "duration_s": self.duration_s,
@@ -89,6 +93,7 @@ class _Findings:
     with_data: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     expected_empty: list[tuple[str, str]] = field(default_factory=list)
+    excused: list[tuple[str, str, str]] = field(default_factory=list)
 
 
 async def smoke(
@@ -164,32 +169,35 @@ async def _rules(rules: Sequence[RuleState], records: Sequence[RecordEntry], api
 
 
 async def _panels(model: RenderedModel, boards: Path, api: MetricsApi) -> Part:
-    reasons = {(panel.uid, panel.id): panel.empty_reason for panel in model.panels}
     found = _Findings()
     total = 0
     for board in load_boards(boards):
         queries = await board_queries(board, api)
         total += len(queries.panels)
         for panel in queries.panels:
-            await _judge(panel, reasons.get((panel.uid, panel.id)), api, found)
+            await _judge(panel, model.excuses(panel.uid, panel.id), api, found)
         for name, expression in queries.annotations.items():
             try:
                 await api.query(expression)
             except QueryError as error:
                 found.errors.append(f"annotation {name}: {error} in {expression}")
-    return Part(len(found.with_data), total, found.errors, found.expected_empty)
+    return Part(len(found.with_data), total, found.errors, found.expected_empty, found.excused)
 
 
-async def _judge(panel: PanelQueries, reason: str | None, api: MetricsApi, found: _Findings) -> None:
+async def _judge(panel: PanelQueries, reasons: Sequence[str | None], api: MetricsApi, found: _Findings) -> None:
     """Ask every query of a panel: one that is refused or empty is an error even when another one has data."""
     try:
         empty = await queries_without_data(panel, api)
     except QueryError as error:
         found.errors.append(f"{panel.name}: {error}")
         return
-    if not empty:
-        found.with_data.append(panel.name)
-    elif reason is not None:
-        found.expected_empty.append((panel.name, reason))
+    given = dict(zip(panel.expressions, reasons, strict=False))
+    excused = [(panel.name, query, reason) for query in empty if (reason := given.get(query)) is not None]
+    missing = [query for query in empty if given.get(query) is None]
+    found.excused += excused
+    if missing:
+        found.errors.append(f"{panel.name}: no finite sample of {'; '.join(missing)}, and no reason is declared")
+    elif len(excused) == len(panel.expressions):
+        found.expected_empty.append((panel.name, excused[0][2]))
     else:
-        found.errors.append(f"{panel.name}: no finite sample of {'; '.join(empty)}, and no reason is declared")
+        found.with_data.append(panel.name)
