@@ -154,7 +154,7 @@ def test_a_record_of_a_service_that_should_run_is_expected(folder: RunFolder) ->
 
 
 def test_a_declared_reason_excuses_emptiness_and_nothing_else(folder: RunFolder) -> None:
-    """Panels and records with a reason are listed with it; a refused query stays an error, a live one beside it counts."""
+    """What has a reason is listed with it; a refused query stays an error, and a live one beside it counts."""
     found = report(
         folder, model(never="too early", panel_2="a", panel_3="early", panel_4="b", panel_5="c", panel_6="d"), "mailer"
     )
