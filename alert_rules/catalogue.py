@@ -1,16 +1,21 @@
-"""The visible list of all alert families, and which of them a service or an environment gets."""
+"""The visible list of all alert families, and which of them a service, an exporter or an environment gets."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from alert_rules import burn_rate, latency, meta, outage
+from alert_rules import burn_rate, capacity, cluster, latency, meta, outage, system
 from alert_rules.alert import Alert
 from vitals.catalog import Environment, Service
 from vitals.errors import VitalsError
+from vitals.signals import meta as meta_signals
+from vitals.signals import signals_of_exporter, watched_exporters
 
-FAMILIES = (outage.alerts, burn_rate.alerts, latency.alerts)
+FAMILIES = (outage.alerts, burn_rate.alerts, latency.alerts, meta.of_targets)
 """One function per family: it returns the alerts of a service, none where the service lacks what they watch."""
+
+OF_EXPORTERS = (system.alerts, capacity.alerts, cluster.alerts, meta.of_exporter)
+"""The same for exporters."""
 
 
 def alerts_of_service(service: Service, environment: Environment) -> tuple[Alert, ...]:
@@ -18,17 +23,27 @@ def alerts_of_service(service: Service, environment: Environment) -> tuple[Alert
     return tuple(alert for family in FAMILIES for alert in family(service, environment))
 
 
+def alerts_of_exporter(exporter: Service, environment: Environment) -> tuple[Alert, ...]:
+    """Every alert of one exporter, in the order in which rule files list them."""
+    found = [alert for family in OF_EXPORTERS for alert in family(exporter, environment)]
+    if meta_signals.SCRAPE_TIME in signals_of_exporter(exporter.name):
+        found += meta.of_targets(exporter, environment)
+    return tuple(found)
+
+
 def alerts_of_environment(services: Sequence[Service], environment: Environment) -> tuple[Alert, ...]:
-    """The alerts that watch the monitoring itself and its targets.
+    """The alerts that watch the monitoring itself and its targets, and those of every exporter.
 
     Raises:
         VitalsError: The environment overrides the bound of an alert that does not exist.
     """
-    known = {alert.id for service in services for alert in alerts_of_service(service, environment) if alert.bounds}
+    of_exporters = [a for exporter in watched_exporters(environment) for a in alerts_of_exporter(exporter, environment)]
+    of_services = [alert for service in services for alert in alerts_of_service(service, environment)]
+    known = {alert.id for alert in (*of_services, *of_exporters) if alert.bounds}
     unknown = sorted(set(environment.bounds) - known)
     if unknown:
         raise VitalsError(
             f"Environment {environment.name!r}, field bounds: no alert with a bound has the id {', '.join(unknown)}, "
             f"so the override would do nothing. Known ids are {', '.join(sorted(known))}."
         )
-    return meta.alerts(services, environment)
+    return (*of_exporters, *meta.alerts(services, environment))

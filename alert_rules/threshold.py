@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from alert_rules.alert import Alert, Bound, Severity
 from vitals.catalog import Environment, Service
-from vitals.catalog.fields import quantity, seconds
+from vitals.catalog.fields import quantity
 from vitals.errors import VitalsError
 from vitals.signals import Direction, Signal
+from vitals_telemetry.contract import Unit
 
 _HUMAN = {"seconds": "humanizeDuration", "ratio": "humanizePercentage", "bytes": "humanize1024"}
 
@@ -43,17 +44,11 @@ class Threshold:
         Raises:
             VitalsError: The bound is no quantity of the signal's unit, or lies on the side that is not worse.
         """
-        text = environment.bounds.get(self.id, self.above)
         if self.signal.worse is not Direction.HIGHER_IS_WORSE:
             raise VitalsError(
                 f"Alert {self.name}: {self.signal.id} is not worse when higher; 'above' would warn of good news."
             )
-        try:
-            bound = quantity(text, self.signal.unit)
-            seconds(self.lasting)
-        except ValueError as error:
-            raise VitalsError(f"Alert {self.name} ({self.id}): {error}. Nothing was rendered; correct it.") from None
-        human = _HUMAN.get(self.signal.unit.value, "humanize")
+        text, bound = bound_of(self.id, self.name, self.above, self.signal.unit, environment)
         return Alert(
             id=self.id,
             name=self.name,
@@ -63,9 +58,33 @@ class Threshold:
             group=f"{service.name}.{self.signal.group}",
             expr=self.signal.read(service=service.name) > bound,
             lasting=self.lasting,
-            summary=f"{self.signal.title} of {service.name} is {{{{ $value | {human} }}}}, above {text}",
+            summary=f"{self.signal.title} of {whose(self.signal, service)} is {value(self.signal)}, above {text}",
             means=self.means,
             do=self.do,
             signal=self.signal,
             bounds=(Bound(self.signal.id, bound, self.severity),),
         )
+
+
+def bound_of(alert: str, name: str, default: str, unit: Unit, environment: Environment) -> tuple[str, float]:
+    """The bound of an alert in an environment, as people wrote it and in the base unit.
+
+    Raises:
+        VitalsError: It is no quantity of that unit.
+    """
+    text = environment.bounds.get(alert, default)
+    try:
+        return text, quantity(text, unit)
+    except ValueError as error:
+        raise VitalsError(f"Alert {name} ({alert}): {error}. Nothing was rendered; correct it.") from None
+
+
+def whose(signal: Signal, service: Service) -> str:
+    """Whom a summary speaks of: the service, and the labels that tell its series apart."""
+    more = [label for label in signal.labels if label != "service" and label not in signal.fixed]
+    return f"{service.name} ({', '.join(f'{{{{ $labels.{label} }}}}' for label in more)})" if more else service.name
+
+
+def value(signal: Signal) -> str:
+    """The current value in a summary, in the form that people read."""
+    return f"{{{{ $value | {_HUMAN.get(signal.unit.value, 'humanize')} }}}}"

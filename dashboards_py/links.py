@@ -18,6 +18,9 @@ class Name(NamedTuple):
 
 OVERVIEW = Name("vitals-overview", "Overview")
 API = Name("vitals-api", "API performance")
+SLO = Name("vitals-slo", "SLO and error budgets")
+SYSTEM = Name("vitals-system", "System resources")
+STACK = Name("vitals-stack", "Stack health")
 
 _KEPT = "${datasource:queryparam}&${__url_time_range}"
 
@@ -36,7 +39,21 @@ def drill_down(facts: BoardFacts, board: Name, service: str) -> dict[str, Any]:
         service: How Grafana names the service there, such as ``${__field.labels.service}``.
     """
     address = f"{board_address(facts, board)}?var-service={service}&{_KEPT}"
-    link: dict[str, Any] = G.DataLink(title="Open the service's board", linkUrl=address).to_json_data()
+    link: dict[str, Any] = G.DataLink(title=f"Open {board.title} of the service", linkUrl=address).to_json_data()
+    return link
+
+
+def to_machines(facts: BoardFacts, machine: str = "$__all") -> dict[str, Any]:
+    """A link from a value to the board of machines; ``machine`` is how Grafana names the one to show there."""
+    address = f"{board_address(facts, SYSTEM)}?var-instance={machine}&{_KEPT}"
+    link: dict[str, Any] = G.DataLink(title="Open the machine", linkUrl=address).to_json_data()
+    return link
+
+
+def to_stack(facts: BoardFacts) -> dict[str, Any]:
+    """A link from a value to the board of the monitoring itself."""
+    address = f"{board_address(facts, STACK)}?{_KEPT}"
+    link: dict[str, Any] = G.DataLink(title="Open the stack's health", linkUrl=address).to_json_data()
     return link
 
 
@@ -44,6 +61,11 @@ def runbook(facts: BoardFacts, alert: str) -> dict[str, Any]:
     """A link to the runbook of an alert; ``alert`` is how Grafana names it there."""
     link: dict[str, Any] = G.DataLink(title="Open the runbook", linkUrl=f"{facts.runbooks_url}/{alert}").to_json_data()
     return link
+
+
+def board_links(facts: BoardFacts, *boards: Name) -> tuple[G.DashboardLink, ...]:
+    """Links at the top of a board to those of other boards that have something to show."""
+    return tuple(board_link(facts, board) for board in boards if board is OVERVIEW or facts.has_board(board.uid))
 
 
 def board_link(facts: BoardFacts, board: Name) -> G.DashboardLink:

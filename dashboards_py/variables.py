@@ -5,7 +5,7 @@ from __future__ import annotations
 from grafanalib import core as G  # noqa: N812 - the name that grafanalib's own documentation uses
 
 from dashboards_py.facts import BoardFacts
-from vitals.signals import api, targets
+from vitals.signals import api, system, targets
 
 _ON_TIME_CHANGE = 2
 
@@ -14,6 +14,19 @@ def datasource() -> G.Template:
     """Which Prometheus is asked."""
     return G.Template(
         name="datasource", label="Data source", type="datasource", query="prometheus", default="prometheus"
+    )
+
+
+def machine() -> G.Template:
+    """Which machine is shown: all of them, until somebody or a link of an alert chooses one."""
+    return G.Template(
+        name="instance",
+        label="Machine",
+        query=f"label_values({system.MEMORY.record}, instance)",
+        default="$__all",
+        includeAll=True,
+        allValue=".*",
+        refresh=_ON_TIME_CHANGE,
     )
 
 

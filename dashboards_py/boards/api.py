@@ -1,7 +1,7 @@
 """API performance: response time and error rate of one service, whole and by endpoint.
 
 Rate and errors stand left, duration right. The first screen tells whether users hurt; below are the panels that alerts
-link to, and closed at the end what helps to find a cause. Every signal that an alert names is at home here.
+link to, and closed at the end what helps to find a cause. Whether the promise holds is the question of another board.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from dashboards_py.layout import Row, Section
 from dashboards_py.panels import chart, stat
 from dashboards_py.queries import SERVICE, Query, latency_exemplars, of_service, promise, worst_endpoints
 from dashboards_py.theme import Colour
-from dashboards_py.thresholds import OF_BUDGET_LEFT, Step
+from dashboards_py.thresholds import OF_BUDGET_LEFT
 from vitals.signals import Signal, api, outage, targets
+from vitals.signals.signal import panel_id
 
 _P95 = 0.95
 
@@ -31,12 +32,11 @@ def board(facts: BoardFacts) -> Board:
         sections=(
             Section("", _first_screen(facts)),
             Section("Is anybody served at all?", _served(facts)),
-            Section("Will the promise hold?", _burning(facts)),
             Section("Response time in detail", _detail(facts), collapsed=True),
         ),
         variables=(variables.datasource(), variables.service(facts)),
         annotations=(marks.deploys({"service": SERVICE}), marks.firing(facts, {"service": SERVICE})),
-        links=(links.board_link(facts, links.OVERVIEW),),
+        links=links.board_links(facts, links.OVERVIEW, links.SLO),
     )
 
 
@@ -47,9 +47,9 @@ def _first_screen(facts: BoardFacts) -> tuple[Row, ...]:
         Row(
             4,
             (
-                _now(facts, "slo.availability.budget_left", OF_BUDGET_LEFT),
-                _now(facts, "slo.latency.budget_left", OF_BUDGET_LEFT),
-                _now(facts, api.ACTIVE_USERS.id),
+                _budget(facts, "availability"),
+                _budget(facts, "latency"),
+                _users(facts),
             ),
         ),
         Row(
@@ -84,22 +84,25 @@ def _served(facts: BoardFacts) -> tuple[Row, ...]:
     )
 
 
-def _burning(facts: BoardFacts) -> tuple[Row, ...]:
-    kinds = ("availability", "latency")
-    return tuple(
-        Row(8, tuple(_burn_rates(facts, kind, *pair) for kind in kinds)) for pair in (("1h", "6h"), ("1d", "3d"))
-    )
-
-
 def _detail(facts: BoardFacts) -> tuple[Row, ...]:
     waiting = promise(facts, "latency")
     slowest, mean = (_by_endpoint(facts, signal, *waiting) for signal in (api.LATENCY_MAX, api.LATENCY_MEAN))
     return (Row(8, (slowest, mean)),)
 
 
-def _now(facts: BoardFacts, signal_id: str, steps: list[Step] | None = None) -> G.Stat | None:
-    signal = facts.signal(signal_id)
-    return stat(face_of(facts, signal), of_service(signal, "{{service}}"), steps=steps or ()) if signal else None
+def _budget(facts: BoardFacts, kind: str) -> G.Stat | None:
+    """The budget that is left; a click opens the board where it is at home."""
+    signal = facts.signal(f"slo.{kind}.budget_left")
+    if not signal:
+        return None
+    face = face_of(facts, signal, panel=panel_id(f"api:{signal.id}"))
+    opens = links.drill_down(facts, links.SLO, SERVICE)
+    return stat(face, of_service(signal, "{{service}}"), steps=OF_BUDGET_LEFT, links=[opens])
+
+
+def _users(facts: BoardFacts) -> G.Stat | None:
+    signal = facts.signal(api.ACTIVE_USERS.id)
+    return stat(face_of(facts, signal), of_service(signal, "{{service}}")) if signal else None
 
 
 def _whole(
@@ -114,12 +117,3 @@ def _by_endpoint(facts: BoardFacts, signal: Signal, *more: Query) -> G.TimeSerie
     if not facts.signal(signal.id):
         return None
     return chart(face_of(facts, signal), worst_endpoints(signal), *more)
-
-
-def _burn_rates(facts: BoardFacts, kind: str, page: str, beside: str) -> G.TimeSeries | None:
-    """The long windows of two alerts that tell the same people; each is told apart by its own colour."""
-    first, second = (facts.signal(f"slo.{kind}.burn_{window}") for window in (page, beside))
-    if not first or not second:
-        return None
-    face = face_of(facts, first, second, title=f"Burn rate over {page} and {beside} ({kind})")
-    return chart(face, of_service(first, f"over {page}"), of_service(second, f"over {beside}"))

@@ -14,7 +14,9 @@ from dashboards_py.lint import lint
 from dashboards_py.lint.filled import fill
 from dashboards_py.lint.problem import panels
 from tests.dashboards_py.conftest import Built
+from vitals.catalog import Catalogue
 from vitals.promql import Expr, resolve
+from vitals.render import compose, render
 from vitals.signals import api
 
 
@@ -135,11 +137,43 @@ def test_the_first_screen_of_a_service_reads_rate_errors_duration(local: Built) 
     assert all(place["y"] + place["h"] <= 20 for place in shown)
 
 
-def test_the_overview_leads_to_the_board_of_the_service_that_hurts(local: Built) -> None:
-    """Every tile and chart of the overview opens that very service, at the same time."""
+def test_the_overview_leads_to_the_board_of_what_hurts(local: Built) -> None:
+    """Every tile and chart of the overview opens the board of that very service or machine, at the same time."""
+    chosen = {"vitals-api": "var-service=${__", "vitals-system": "var-instance=${__", "vitals-stack": ""}
+    led = set()
     for panel in panels(local.boards["vitals-overview"]):
         urls = re.findall(r'"url": "([^"]*)"', json.dumps(panel))
-        assert any("/d/vitals-api/" in url and "var-service=${__" in url for url in urls), panel["title"]
+        found = {uid for uid, choice in chosen.items() for url in urls if f"/d/{uid}/" in url and choice in url}
+        assert found, panel["title"]
+        led |= found
+    assert led == set(chosen)
+
+
+def test_a_board_without_anything_to_show_is_not_built(sample: Catalogue) -> None:
+    """The laboratory has no machine's exporter: no board of machines, and no link that leads there."""
+    plan = compose(sample, sample.environments["lab"])
+    files = render(sample, plan.environment)
+
+    assert "boards/vitals-system.json" not in files
+    assert not [name for name, text in files.items() if "/d/vitals-system" in text]
+
+
+def test_all_machines_are_shown_until_one_is_chosen(local: Built) -> None:
+    """The board of machines opens with all of them, and every panel follows the choice."""
+    (variable,) = [v for v in local.boards["vitals-system"]["templating"]["list"] if v["name"] == "instance"]
+
+    assert variable["current"] == {"text": "All", "value": "$__all"}
+    assert (variable["includeAll"], variable["allValue"]) == (True, ".*")
+    for panel in panels(local.boards["vitals-system"]):
+        assert all('instance=~"$instance"' in target["expr"] for target in panel["targets"]), panel["title"]
+
+
+def test_an_alert_of_a_machine_opens_that_machine(local: Built) -> None:
+    """The link is a template that Prometheus fills with the machine's own label."""
+    links = {alert.name: alert.link(local.plan.environment) for alert in local.plan.alerts}
+
+    assert "var-instance={{ $labels.instance }}" in links["MachineCpuHigh"]
+    assert "var-instance" not in links["ApiLatencyHigh"]
 
 
 def test_the_same_facts_make_the_same_bytes(local: Built) -> None:

@@ -37,7 +37,7 @@ def test_a_worker_has_no_signals_of_an_api(shipped: Catalogue) -> None:
     """A service gets what its entry declares and nothing else."""
     worker = next(service for service in shipped.services if service.name == "wellness-worker")
 
-    assert {signal.family for signal in signals_of(worker)} == {"targets"}
+    assert {signal.family for signal in signals_of(worker)} == {"targets", "meta"}
 
 
 def test_each_pair_spends_the_share_of_budget_that_the_workbook_names() -> None:

@@ -4,8 +4,24 @@ Recording rules, alerts and panels are all made from these signals, so they cann
 Signals know the contract and the catalogue; they know nothing of rule files or boards.
 """
 
-from vitals.signals import api, outage, slo, targets
+from vitals.signals import api, cluster, forecast, meta, outage, slo, system, targets
+from vitals.signals.of_exporter import signals_of_exporter, watched_exporters
 from vitals.signals.of_service import signals_of
 from vitals.signals.signal import Direction, Group, Signal
 
-__all__ = ["Direction", "Group", "Signal", "api", "outage", "signals_of", "slo", "targets"]
+__all__ = [
+    "Direction",
+    "Group",
+    "Signal",
+    "api",
+    "cluster",
+    "forecast",
+    "meta",
+    "outage",
+    "signals_of",
+    "signals_of_exporter",
+    "slo",
+    "system",
+    "targets",
+    "watched_exporters",
+]

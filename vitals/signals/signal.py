@@ -20,7 +20,13 @@ class Direction(StrEnum):
     NEITHER = "neither"
 
 
-BOARD_OF_FAMILY = {"api": "vitals-api", "slo": "vitals-api", "targets": "vitals-api"}
+BOARD_OF_FAMILY = {
+    "api": "vitals-api",
+    "meta": "vitals-stack",
+    "slo": "vitals-slo",
+    "system": "vitals-system",
+    "targets": "vitals-api",
+}
 """The uid of the board where the signals of a family live."""
 
 
@@ -31,15 +37,19 @@ class Group(StrEnum):
     API = "api"
     SLO = "slo"
     SLO_LONG = "slo-long"
+    SYSTEM = "system"
+    CAPACITY = "capacity"
+    META = "meta"
 
     def interval(self, scrape: Scrape) -> str:
         """How often the group is evaluated, as a duration."""
-        return {Group.OUTAGE: scrape.page, Group.SLO_LONG: scrape.slow}.get(self, scrape.others)
+        paced = {Group.OUTAGE: scrape.page, Group.SLO_LONG: scrape.slow, Group.CAPACITY: scrape.slow}
+        return paced.get(self, scrape.others)
 
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """One question asked of a service.
+    """One question asked of a service, or of an exporter, which rules watch like a service without promises.
 
     Attributes:
         id: Stable, dotted: ``api.latency.p95``. Its first part is the family.
