@@ -7,13 +7,19 @@ the ``service`` label, so a new service needs no new alert and no new runbook.
 from alert_rules.alert import Alert, Bound, Severity
 from alert_rules.catalogue import alerts_of_environment, alerts_of_service
 from alert_rules.routing import alertmanager_config, channels
+from alert_rules.rule_file import FOLDER, FileRules, Record
+from alert_rules.rule_file import load as load_rule_files
 
 __all__ = [
+    "FOLDER",
     "Alert",
     "Bound",
+    "FileRules",
+    "Record",
     "Severity",
     "alertmanager_config",
     "alerts_of_environment",
     "alerts_of_service",
     "channels",
+    "load_rule_files",
 ]

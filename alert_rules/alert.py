@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from vitals.catalog import Environment, Service
+from vitals.catalog.fields import seconds
 from vitals.errors import VitalsError
 from vitals.promql import Expr
 from vitals.signals import Signal
@@ -80,7 +81,7 @@ class Alert:
         """Refuse a name that is not CamelCase or a text that leaves people without help.
 
         Raises:
-            VitalsError: Naming the alert and the field.
+            VitalsError: Naming the alert and the field; also when ``lasting`` is no duration.
         """
         if not re.fullmatch(r"([A-Z][a-z0-9]+)+", self.name):
             raise VitalsError(f"Alert {self.name!r}: names are CamelCase, such as ServiceOutage.")
@@ -92,6 +93,11 @@ class Alert:
                 f"Alert {self.name}: ': ' in means or do. Alertmanager reads what it sends to PagerDuty as YAML, and a "
                 "colon would turn the text into a map. Write a comma or a full stop."
             )
+        if self.lasting != "0s":
+            try:
+                seconds(self.lasting)
+            except ValueError as error:
+                raise VitalsError(f"Alert {self.name}: {error}. Nothing was rendered; correct it.") from None
 
     def rule(self, environment: Environment) -> dict[str, object]:
         """The alerting rule in the form of a Prometheus rule file, with links for one environment."""
@@ -114,21 +120,31 @@ class Alert:
         }
 
     def link(self, environment: Environment) -> str:
-        """The address of the very panel that shows the alert, for its service, over the last hour."""
+        """The address of the very panel that shows the alert, for its service and machine, over the last hour."""
         time = "from=now-1h&to=now"
         if self.signal is None:
             return f"{environment.boards_url}/d/vitals-overview/vitals-overview?{time}"
         board = self.signal.board
-        view = f"viewPanel={self.signal.panel}&var-service={self.service}&{time}"
+        machine = "&var-instance={{ $labels.instance }}" if "instance" in self.signal.labels else ""
+        view = f"viewPanel={self.signal.panel}&var-service={self.service}{machine}&{time}"
         return f"{environment.boards_url}/d/{board}/{board}?{view}"
 
 
 def whose(signal: Signal, service: Service) -> str:
-    """What a signal is and whose, for a summary; each series is named by its labels.
+    """Whom a summary speaks of: the service, and the labels that tell its series apart.
+
+    Returns:
+        For example ``wellness-api ({{ $labels.cache }})``.
+    """
+    more = [label for label in signal.labels if label != "service" and label not in signal.fixed]
+    return f"{service.name} ({', '.join(f'{{{{ $labels.{label} }}}}' for label in more)})" if more else service.name
+
+
+def subject(signal: Signal, service: Service) -> str:
+    """What a summary speaks of, and whose it is.
 
     Returns:
         For example ``Hit ratio of wellness-api ({{ $labels.cache }})``.
     """
-    others = ", ".join(f"{{{{ $labels.{label} }}}}" for label in signal.labels if label != "service")
     what, _, _ = signal.title.partition(" by ")
-    return f"{what} of {service.name}{f' ({others})' if others else ''}"
+    return f"{what} of {whose(signal, service)}"

@@ -1,14 +1,28 @@
-"""The visible list of all alert families, and which of them a service or an environment gets."""
+"""The visible list of all alert families, and which of them a service, an exporter or an environment gets."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from alert_rules import burn_rate, cache, components, database, latency, meta, outage, tasks, users
+from alert_rules import (
+    burn_rate,
+    cache,
+    capacity,
+    cluster,
+    components,
+    database,
+    latency,
+    meta,
+    outage,
+    system,
+    tasks,
+    users,
+)
 from alert_rules.alert import Alert
 from vitals.catalog import Environment, Service
 from vitals.errors import VitalsError
-from vitals.signals import signals_of
+from vitals.signals import meta as meta_signals
+from vitals.signals import signals_of, signals_of_exporter, watched_exporters
 
 RULES = (*latency.RULES, *database.RULES, *cache.RULES, *tasks.RULES, *users.RULES, *components.RULES)
 """Every rule that watches one signal; a service has those whose signal it has."""
@@ -20,8 +34,11 @@ def of_signals(service: Service, environment: Environment) -> list[Alert]:
     return [rule.of(service, environment) for rule in RULES if rule.signal.id in has]
 
 
-FAMILIES = (outage.alerts, burn_rate.alerts, of_signals)
+FAMILIES = (outage.alerts, burn_rate.alerts, of_signals, meta.of_targets)
 """Each function returns alerts of a service, none where the service lacks what they watch."""
+
+OF_EXPORTERS = (system.alerts, capacity.alerts, cluster.alerts, meta.of_exporter)
+"""The same for exporters."""
 
 
 def alerts_of_service(service: Service, environment: Environment) -> tuple[Alert, ...]:
@@ -29,20 +46,29 @@ def alerts_of_service(service: Service, environment: Environment) -> tuple[Alert
     return tuple(alert for family in FAMILIES for alert in family(service, environment))
 
 
+def alerts_of_exporter(exporter: Service, environment: Environment) -> tuple[Alert, ...]:
+    """Every alert of one exporter, in the order in which rule files list them."""
+    found = [alert for family in OF_EXPORTERS for alert in family(exporter, environment)]
+    if meta_signals.SCRAPE_TIME in signals_of_exporter(exporter.name):
+        found += meta.of_targets(exporter, environment)
+    return tuple(found)
+
+
 def alerts_of_environment(services: Sequence[Service], environment: Environment) -> tuple[Alert, ...]:
-    """The alerts that watch the monitoring itself and its targets.
+    """The alerts that watch the monitoring itself and its targets, and those of every exporter.
 
     Raises:
         VitalsError: The environment overrides the bound of an alert that does not exist.
     """
+    of_exporters = [a for exporter in watched_exporters(environment) for a in alerts_of_exporter(exporter, environment)]
     known: set[str] = set()
     if environment.bounds:
-        alerts = (alert for service in services for alert in alerts_of_service(service, environment))
-        known = {alert.id for alert in alerts if alert.bounds}
+        of_services = [alert for service in services for alert in alerts_of_service(service, environment)]
+        known = {alert.id for alert in (*of_services, *of_exporters) if alert.bounds}
     unknown = sorted(set(environment.bounds) - known)
     if unknown:
         raise VitalsError(
             f"Environment {environment.name!r}, field bounds: no alert with a bound has the id {', '.join(unknown)}, "
             f"so the override would do nothing. Known ids are {', '.join(sorted(known))}."
         )
-    return meta.alerts(services, environment)
+    return (*of_exporters, *meta.alerts(services, environment))

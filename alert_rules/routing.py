@@ -25,6 +25,9 @@ TIMES = {
 }
 """How long a notification waits for others of its group, for news of the group, and before it is said again."""
 NOBODY = "nobody"
+DEADMAN = "deadman"
+HEARTBEAT = {"group_wait": "0s", "group_interval": "1m", "repeat_interval": "50s"}
+"""The Watchdog is told at each flush of its group: a repetition must be due before the next one, or it is left out."""
 OUT_OF_HOURS = "out-of-hours"
 _TITLE = "[{{ .Status | toUpper }}] {{ .CommonLabels.alertname }}: {{ .CommonLabels.service }}"
 _TEXT = (
@@ -107,6 +110,19 @@ def _route(team: Team) -> dict[str, object]:
     }
 
 
+def _watchdog(environment: Environment) -> dict[str, object]:
+    """To the address outside that misses it, where there is one; else nowhere."""
+    route: dict[str, object] = {"matchers": ['alertname="Watchdog"'], "receiver": NOBODY}
+    return {**route, "receiver": DEADMAN, **HEARTBEAT} if environment.deadman_file else route
+
+
+def _deadman(environment: Environment) -> list[dict[str, object]]:
+    if not environment.deadman_file:
+        return []
+    heartbeat = {"url_file": f"{environment.secrets_dir}/{environment.deadman_file}", "send_resolved": False}
+    return [{"name": DEADMAN, "webhook_configs": [heartbeat]}]
+
+
 def _inhibitions() -> list[dict[str, object]]:
     return [
         {
@@ -153,7 +169,7 @@ def alertmanager_config(teams: dict[str, Team], environment: Environment) -> dic
             "group_by": ["alertname", "service"],
             **TIMES[Severity.WARNING],
             "routes": [
-                {"matchers": ['alertname="Watchdog"'], "receiver": NOBODY},
+                _watchdog(environment),
                 *(_route(team) for team in ordered),
                 *_by_severity(teams[environment.operators]),
             ],
@@ -175,6 +191,7 @@ def alertmanager_config(teams: dict[str, Team], environment: Environment) -> dic
         ],
         "receivers": [
             {"name": NOBODY},
+            *_deadman(environment),
             *(_receiver(team, severity, secrets_dir) for team in ordered for severity in CHANNELS),
         ],
     }

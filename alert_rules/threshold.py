@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from alert_rules.alert import Alert, Bound, Severity, whose
+from alert_rules.alert import Alert, Bound, Severity, subject
 from vitals.catalog import Environment, Service
 from vitals.catalog.fields import quantity, seconds
 from vitals.errors import VitalsError
 from vitals.promql import Expr
 from vitals.signals import Direction, Signal, measure
+from vitals_telemetry.contract import Unit
 
 HUMAN = {"seconds": "humanizeDuration", "ratio": "humanizePercentage", "bytes": "humanize1024"}
 """How a template writes a value, by the unit of its signal."""
@@ -66,14 +67,8 @@ class Threshold:
         Raises:
             VitalsError: The bound is no quantity of the signal's unit, or lies on the side that is not worse.
         """
-        text = environment.bounds.get(self.id, self.above or self.below)
         self._check_side()
-        try:
-            bound = quantity(text, self.signal.unit)
-            seconds(self.lasting)
-        except ValueError as error:
-            raise VitalsError(f"Alert {self.name} ({self.id}): {error}. Nothing was rendered; correct it.") from None
-        human = HUMAN.get(self.signal.unit.value, "humanize")
+        text, bound = bound_of(self.id, self.name, self.above or self.below, self.signal.unit, environment)
         side = "above" if self.above else "below"
         return Alert(
             id=self.id,
@@ -84,7 +79,7 @@ class Threshold:
             group=f"{service.name}.{self.signal.group}",
             expr=self._condition(service, bound),
             lasting=self.lasting,
-            summary=f"{whose(self.signal, service)} is {{{{ $value | {human} }}}}, {side} {text}",
+            summary=f"{subject(self.signal, service)} is {value(self.signal)}, {side} {text}",
             means=self.means,
             do=self.do,
             signal=self.signal,
@@ -103,6 +98,24 @@ class Threshold:
             )
 
     def _condition(self, service: Service, bound: float) -> Expr:
-        value = self.signal.read(service=service.name)
-        beyond = value > bound if self.above else value < bound
+        now = self.signal.read(service=service.name)
+        beyond = now > bound if self.above else now < bound
         return beyond.and_on(self.guard.counted.labels, self.guard.holds(service)) if self.guard else beyond
+
+
+def bound_of(alert: str, name: str, default: str, unit: Unit, environment: Environment) -> tuple[str, float]:
+    """The bound of an alert in an environment, as people wrote it and in the base unit.
+
+    Raises:
+        VitalsError: It is no quantity of that unit.
+    """
+    text = environment.bounds.get(alert, default)
+    try:
+        return text, quantity(text, unit)
+    except ValueError as error:
+        raise VitalsError(f"Alert {name} ({alert}): {error}. Nothing was rendered; correct it.") from None
+
+
+def value(signal: Signal) -> str:
+    """The current value in a summary, in the form that people read."""
+    return f"{{{{ $value | {HUMAN.get(signal.unit.value, 'humanize')} }}}}"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import ClassVar
 
-from alert_rules.alert import Alert, Severity, whose
+from alert_rules.alert import Alert, Severity, subject
 from vitals.catalog import Environment, Service
 from vitals.catalog.fields import quantity, seconds
 from vitals.errors import VitalsError
@@ -190,7 +190,7 @@ class Trend:
             group=f"{service.name}.{group}",
             expr=condition,
             lasting=self.shape.lasting,
-            summary=self.shape.summary(whose(self.signal, service)),
+            summary=self.shape.summary(subject(self.signal, service)),
             means=self.means,
             do=self.do,
             signal=self.signal,

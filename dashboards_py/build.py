@@ -8,23 +8,34 @@ from collections.abc import Iterable
 from grafanalib import core as G  # noqa: N812 - the name that grafanalib's own documentation uses
 
 from dashboards_py.board import Board
-from dashboards_py.boards import api, cache, components, database, overview, tasks, users
+from dashboards_py.boards import api, cache, components, database, overview, slo, stack, system, tasks, users
 from dashboards_py.facts import BoardFacts
 from dashboards_py.layout import Section
 from vitals.errors import VitalsError
 
-BOARDS = (overview.board, api.board, users.board, database.board, cache.board, tasks.board, components.board)
-"""One function per board; a board without any panel, because no service has what it shows, is left out."""
+BOARDS = (
+    overview.board,
+    api.board,
+    slo.board,
+    users.board,
+    database.board,
+    cache.board,
+    tasks.board,
+    components.board,
+    system.board,
+    stack.board,
+)
+"""One function per board; a board without any panel, because nothing has what it shows, is left out."""
 
 
 def build(facts: BoardFacts) -> dict[str, dict[str, object]]:
-    """Every board by its uid, as a classic Grafana dashboard.
+    """Every board that has something to show, by its uid, as a classic Grafana dashboard.
 
     Raises:
         VitalsError: Two boards share a uid, or two panels of a board share an id.
     """
     boards = [board(facts) for board in BOARDS]
-    return assemble([board for board in boards if any(_panels(section) for section in board.sections)], facts)
+    return assemble([board for board in boards if any(map(_panels, board.sections))], facts)
 
 
 def assemble(boards: Iterable[Board], facts: BoardFacts) -> dict[str, dict[str, object]]:

@@ -37,6 +37,7 @@ _OF_PANEL = {
 _OF_ROW = _OF_PANEL | {"description", "fieldConfig", "links", "targets", "transformations"}
 _OF_TARGET = {"interval", "intervalFactor", "metric", "query", "step", "target"}
 _OF_VARIABLE = {"auto", "auto_count", "auto_min", "options", "tagValuesQuery", "tagsQuery", "useTags"}
+_ALL = "$__all"
 _OF_LINK = {"asDropdown", "tooltip"}
 
 
@@ -49,7 +50,8 @@ def canonical(board: G.Dashboard) -> dict[str, object]:
         _panel(panel)
     for variable in raw["templating"]["list"]:
         _drop(variable, _OF_VARIABLE)
-        variable["current"] = {key: variable["current"][key] for key in ("text", "value")}
+        chosen = variable["current"]["value"]
+        variable["current"] = {"text": "All" if chosen == _ALL else chosen, "value": chosen}
         if variable["type"] == "query":
             variable["datasource"] = dict(DATASOURCE)
     for annotation in raw["annotations"]["list"]:

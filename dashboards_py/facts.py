@@ -49,6 +49,10 @@ class BoardFacts:
         """The signal with this id, or ``None`` where no service has it: then its panel is left out."""
         return next((signal for signal in self.signals if signal.id == signal_id), None)
 
+    def has_board(self, uid: str) -> bool:
+        """Whether any signal is at home on a board; one without signals is not built."""
+        return any(signal.board == uid for signal in self.signals)
+
     def lines_of(self, signals: tuple[Signal, ...]) -> tuple[Line, ...]:
         """The distinct lines of several signals, lowest first."""
         found = {line for signal in signals for line in self.lines.get(signal.id, ())}

@@ -18,13 +18,16 @@ class Name(NamedTuple):
 
 OVERVIEW = Name("vitals-overview", "Overview")
 API = Name("vitals-api", "API performance")
+SLO = Name("vitals-slo", "SLO and error budgets")
 USERS = Name("vitals-users", "User experience")
 DATABASE = Name("vitals-database", "Database")
 CACHE = Name("vitals-cache", "Cache")
 TASKS = Name("vitals-tasks", "Background tasks")
 COMPONENTS = Name("vitals-components", "Components")
-FAMILIES = (API, USERS, DATABASE, CACHE, TASKS, COMPONENTS)
-"""The boards of one service each, in the order in which trouble is followed down."""
+SYSTEM = Name("vitals-system", "System resources")
+STACK = Name("vitals-stack", "Stack health")
+HOMES = (API, SLO, USERS, DATABASE, CACHE, TASKS, COMPONENTS, SYSTEM, STACK)
+"""The boards where signals are at home, in the order in which trouble is followed down."""
 
 _KEPT = "${datasource:queryparam}&${__url_time_range}"
 
@@ -43,7 +46,21 @@ def drill_down(facts: BoardFacts, board: Name, service: str) -> dict[str, Any]:
         service: How Grafana names the service there, such as ``${__field.labels.service}``.
     """
     address = f"{board_address(facts, board)}?var-service={service}&{_KEPT}"
-    link: dict[str, Any] = G.DataLink(title="Open the service's board", linkUrl=address).to_json_data()
+    link: dict[str, Any] = G.DataLink(title=f"Open {board.title} of the service", linkUrl=address).to_json_data()
+    return link
+
+
+def to_machines(facts: BoardFacts, machine: str = "$__all") -> dict[str, Any]:
+    """A link from a value to the board of machines; ``machine`` is how Grafana names the one to show there."""
+    address = f"{board_address(facts, SYSTEM)}?var-instance={machine}&{_KEPT}"
+    link: dict[str, Any] = G.DataLink(title="Open the machine", linkUrl=address).to_json_data()
+    return link
+
+
+def to_stack(facts: BoardFacts) -> dict[str, Any]:
+    """A link from a value to the board of the monitoring itself."""
+    address = f"{board_address(facts, STACK)}?{_KEPT}"
+    link: dict[str, Any] = G.DataLink(title="Open the stack's health", linkUrl=address).to_json_data()
     return link
 
 
@@ -53,10 +70,9 @@ def runbook(facts: BoardFacts, alert: str) -> dict[str, Any]:
     return link
 
 
-def family_links(facts: BoardFacts, here: Name) -> tuple[G.DashboardLink, ...]:
-    """Links from one board to the overview and to every family that some service has."""
-    homes = {signal.board for signal in facts.signals}
-    found = [OVERVIEW, *(board for board in FAMILIES if board.uid in homes)]
+def board_links(facts: BoardFacts, here: Name) -> tuple[G.DashboardLink, ...]:
+    """Links at the top of a board to the overview and to every other board that has something to show."""
+    found = [OVERVIEW, *(board for board in HOMES if facts.has_board(board.uid))]
     return tuple(board_link(facts, board) for board in found if board != here)
 
 

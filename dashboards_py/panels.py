@@ -47,7 +47,7 @@ def chart(
     if top is not None:
         defaults["max"] = top
     elif face.lines:
-        defaults["custom"]["axisSoftMax"] = round(face.lines[0].value * _HEADROOM, 6)
+        defaults["custom"]["axisSoftMax"] = round(face.lines[0].value * _HEADROOM, 6) or 1
     return G.TimeSeries(
         id=face.panel,
         title=face.title,

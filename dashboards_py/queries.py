@@ -16,6 +16,9 @@ from vitals.signals import Direction, Signal, measure, trend
 SERVICE = "$service"
 """The board's variable, as it stands in a matcher."""
 
+MACHINE = "$instance"
+"""The variable of the board of machines; a regular expression, because it may stand for all of them."""
+
 PROMISED = "promised"
 """Name of the line that users were promised; panels draw it dashed."""
 LAST_WEEK = "last week"
@@ -61,6 +64,11 @@ def last_week(facts: BoardFacts, signal: Signal) -> tuple[Query, ...]:
 def worst_services(signal: Signal, legend: str = "{{service}}") -> Query:
     """A signal of every service: those that matter most. Signals that share a record are read together."""
     return Query(_most_telling(signal, select(signal.record)), legend)
+
+
+def worst_machines(signal: Signal, legend: str = "{{instance}}") -> Query:
+    """A signal of the chosen machines: those that matter most."""
+    return Query(_most_telling(signal, signal.read(instance=f"~{MACHINE}")), legend)
 
 
 def promise(facts: BoardFacts, kind: str) -> tuple[Query, ...]:

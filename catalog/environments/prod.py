@@ -15,8 +15,19 @@ prod = Environment(
         username="vitals",
         password_file="smtp-password",  # noqa: S106 - the name of a file, not a password
     ),
-    exporters=("prometheus", "alertmanager", "node"),
+    exporters=(
+        "prometheus",
+        "alertmanager",
+        "node",
+        "kubelet",
+        "kube-state-metrics",
+        "redis",
+        "stackdriver",
+        "keda",
+        "collector",
+    ),
     operators="platform",
     budget=Budget(series=20_000, samples_per_month=5_000_000_000),
-    targets={"node": 3},
+    targets={"node": 3, "kubelet": 3},
+    deadman_file="deadman-heartbeat-url",
 )

@@ -1,7 +1,7 @@
 """API performance: response time and error rate of one service, whole and by endpoint.
 
 Rate and errors stand left, duration right. The first screen tells whether users hurt; below are the panels that alerts
-link to, and closed at the end what helps to find a cause. Every signal that an alert names is at home here.
+link to, and closed at the end what helps to find a cause. Whether the promise holds is the question of another board.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ from dashboards_py.board import Board
 from dashboards_py.face import face_of
 from dashboards_py.facts import BoardFacts
 from dashboards_py.layout import Row, Section
-from dashboards_py.panels import chart, stat
+from dashboards_py.panels import stat
 from dashboards_py.queries import SERVICE, exemplars, of_service, promise
 from dashboards_py.theme import Colour
-from dashboards_py.thresholds import OF_BUDGET_LEFT, Step
+from dashboards_py.thresholds import OF_BUDGET_LEFT
 from dashboards_py.views import over_time
 from vitals.signals import api, outage, targets
+from vitals.signals.signal import panel_id
 
 
 def board(facts: BoardFacts) -> Board:
@@ -30,12 +31,11 @@ def board(facts: BoardFacts) -> Board:
         sections=(
             Section("", _first_screen(facts)),
             Section("Is anybody served at all?", _served(facts)),
-            Section("Will the promise hold?", _burning(facts)),
             Section("Response time in detail", _detail(facts), collapsed=True),
         ),
         variables=(variables.datasource(), variables.service(facts, api.TRAFFIC)),
         annotations=(marks.deploys({"service": SERVICE}), marks.firing(facts, {"service": SERVICE})),
-        links=links.family_links(facts, links.API),
+        links=links.board_links(facts, links.API),
     )
 
 
@@ -47,9 +47,9 @@ def _first_screen(facts: BoardFacts) -> tuple[Row, ...]:
         Row(
             4,
             (
-                _now(facts, "slo.availability.budget_left", OF_BUDGET_LEFT),
-                _now(facts, "slo.latency.budget_left", OF_BUDGET_LEFT),
-                _now(facts, api.ACTIVE_USERS.id),
+                _budget(facts, "availability"),
+                _budget(facts, "latency"),
+                _users(facts),
             ),
         ),
         Row(
@@ -84,28 +84,22 @@ def _served(facts: BoardFacts) -> tuple[Row, ...]:
     )
 
 
-def _burning(facts: BoardFacts) -> tuple[Row, ...]:
-    kinds = ("availability", "latency")
-    return tuple(
-        Row(8, tuple(_burn_rates(facts, kind, *pair) for kind in kinds)) for pair in (("1h", "6h"), ("1d", "3d"))
-    )
-
-
 def _detail(facts: BoardFacts) -> tuple[Row, ...]:
     waiting = promise(facts, "latency")
     slowest, mean = (over_time(facts, signal, *waiting) for signal in (api.LATENCY_MAX, api.LATENCY_MEAN))
     return (Row(8, (slowest, mean)),)
 
 
-def _now(facts: BoardFacts, signal_id: str, steps: list[Step] | None = None) -> G.Stat | None:
-    signal = facts.signal(signal_id)
-    return stat(face_of(facts, signal), of_service(signal, "{{service}}"), steps=steps or ()) if signal else None
-
-
-def _burn_rates(facts: BoardFacts, kind: str, page: str, beside: str) -> G.TimeSeries | None:
-    """The long windows of two alerts that tell the same people; each is told apart by its own colour."""
-    first, second = (facts.signal(f"slo.{kind}.burn_{window}") for window in (page, beside))
-    if not first or not second:
+def _budget(facts: BoardFacts, kind: str) -> G.Stat | None:
+    """The budget that is left; a click opens the board where it is at home."""
+    signal = facts.signal(f"slo.{kind}.budget_left")
+    if not signal:
         return None
-    face = face_of(facts, first, second, title=f"Burn rate over {page} and {beside} ({kind})")
-    return chart(face, of_service(first, f"over {page}"), of_service(second, f"over {beside}"))
+    face = face_of(facts, signal, panel=panel_id(f"api:{signal.id}"))
+    opens = links.drill_down(facts, links.SLO, SERVICE)
+    return stat(face, of_service(signal, "{{service}}"), steps=OF_BUDGET_LEFT, links=[opens])
+
+
+def _users(facts: BoardFacts) -> G.Stat | None:
+    signal = facts.signal(api.ACTIVE_USERS.id)
+    return stat(face_of(facts, signal), of_service(signal, "{{service}}")) if signal else None

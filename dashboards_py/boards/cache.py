@@ -26,7 +26,7 @@ def board(facts: BoardFacts) -> Board:
         ),
         variables=(variables.datasource(), variables.service(facts, cache.REQUESTS)),
         annotations=(marks.deploys({"service": SERVICE}), marks.firing(facts, {"service": SERVICE})),
-        links=links.family_links(facts, links.CACHE),
+        links=links.board_links(facts, links.CACHE),
     )
 
 

@@ -20,7 +20,7 @@ def board(facts: BoardFacts) -> Board:
         sections=(Section("", _first_screen(facts)), Section("In detail", _detail(facts))),
         variables=(variables.datasource(), variables.service(facts, components.CALLS)),
         annotations=(marks.deploys({"service": SERVICE}), marks.firing(facts, {"service": SERVICE})),
-        links=links.family_links(facts, links.COMPONENTS),
+        links=links.board_links(facts, links.COMPONENTS),
     )
 
 

@@ -29,7 +29,7 @@ def board(facts: BoardFacts) -> Board:
         ),
         variables=(variables.datasource(), variables.service(facts, database.QUERIES)),
         annotations=(marks.deploys({"service": SERVICE}), marks.firing(facts, {"service": SERVICE})),
-        links=links.family_links(facts, links.DATABASE),
+        links=links.board_links(facts, links.DATABASE),
     )
 
 

@@ -14,10 +14,12 @@ from dashboards_py.queries import Query, worst_services
 from dashboards_py.theme import MOST_SERIES
 from dashboards_py.thresholds import OF_ALERTS, OF_BUDGET_LEFT, OF_SHARE_THAT_ANSWERS, Step
 from vitals.promql import call, max_by, sum_by
-from vitals.signals import Direction, Signal, api, cache, database, targets, tasks, users
+from vitals.signals import Direction, Signal, api, cache, database, meta, system, targets, tasks, users
 from vitals.signals.signal import panel_id
 from vitals_telemetry.contract import Unit
 
+_FEW = 3
+"""More tiles of machines than this would be smaller than their text."""
 _COLUMNS = {"service": "Service", "alertname": "Alert", "severity": "Severity", "owner": "Told"}
 
 
@@ -55,13 +57,14 @@ def board(facts: BoardFacts) -> Board:
                         ),
                     ),
                     Row(5, _families(facts)),
+                    Row(5, _below(facts)),
                     Row(7, (_list_of_alerts(facts),)),
                 ),
             ),
         ),
         variables=(variables.datasource(),),
         annotations=(marks.deploys({}), marks.firing(facts, {})),
-        links=links.family_links(facts, links.OVERVIEW),
+        links=links.board_links(facts, links.OVERVIEW),
     )
 
 
@@ -83,6 +86,16 @@ def _families(facts: BoardFacts) -> tuple[G.Stat | None, ...]:
     )
 
 
+def _below(facts: BoardFacts) -> tuple[G.Stat | None, ...]:
+    """The machines that all of it runs on, and whether the monitoring sees them."""
+    return (
+        _machines(facts, "cpu", system.CPU),
+        _machines(facts, "memory", system.MEMORY),
+        _machines(facts, "disk", system.SPACE_USED, " {{mountpoint}}"),
+        _monitoring(facts),
+    )
+
+
 def _drill_down(facts: BoardFacts, board: links.Name = links.API) -> dict[str, object]:
     return links.drill_down(facts, board, "${__field.labels.service}")
 
@@ -101,7 +114,10 @@ def _tile(
         return None
     query = worst_services(signals[0], " ".join(f"{{{{{label}}}}}" for label in signals[0].labels))
     face = face_of(facts, *signals, title=title, panel=_panel(key))
-    return stat(face, query, steps=steps or (), links=[_drill_down(facts, board)])
+    opens = [_drill_down(facts, board)]
+    if signals[0].family == "slo":
+        opens.append(_drill_down(facts, links.SLO))
+    return stat(face, query, steps=steps or (), links=opens)
 
 
 def _over_time(facts: BoardFacts, key: str, signal: Signal) -> G.TimeSeries | None:
@@ -109,6 +125,24 @@ def _over_time(facts: BoardFacts, key: str, signal: Signal) -> G.TimeSeries | No
     if not facts.signal(signal.id):
         return None
     return chart(face_of(facts, signal, panel=_panel(key)), worst_services(signal), links=[_drill_down(facts)])
+
+
+def _machines(facts: BoardFacts, key: str, signal: Signal, which: str = "") -> G.Stat | None:
+    """How much of something the fullest machines use; a click opens that machine."""
+    if not facts.signal(signal.id):
+        return None
+    face = face_of(facts, signal, panel=_panel(key))
+    worst = Query(call("topk", _FEW, signal.read()), f"{{{{instance}}}}{which}")
+    return stat(face, worst, links=[links.to_machines(facts, "${__field.labels.instance}")])
+
+
+def _monitoring(facts: BoardFacts) -> G.Stat | None:
+    """Whether the exporters and programs behind these panels answer at all."""
+    signal = facts.signal(meta.EXPORTER_UP.id)
+    if not signal:
+        return None
+    face = face_of(facts, signal, panel=_panel("parts"))
+    return stat(face, worst_services(signal), steps=OF_SHARE_THAT_ANSWERS, links=[links.to_stack(facts)])
 
 
 def _alerts_by_service(facts: BoardFacts) -> G.Stat:

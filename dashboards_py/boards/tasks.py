@@ -27,7 +27,7 @@ def board(facts: BoardFacts) -> Board:
         ),
         variables=(variables.datasource(), variables.service(facts, tasks.LENGTH)),
         annotations=(marks.deploys({"service": SERVICE}), marks.firing(facts, {"service": SERVICE})),
-        links=links.family_links(facts, links.TASKS),
+        links=links.board_links(facts, links.TASKS),
     )
 
 

@@ -30,7 +30,7 @@ def board(facts: BoardFacts) -> Board:
         ),
         variables=(variables.datasource(), variables.service(facts, users.REQUESTS)),
         annotations=(marks.deploys({"service": SERVICE}), marks.firing(facts, {"service": SERVICE})),
-        links=links.family_links(facts, links.USERS),
+        links=links.board_links(facts, links.USERS),
     )
 
 

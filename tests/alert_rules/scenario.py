@@ -113,13 +113,14 @@ def run(scenarios: Sequence[Scenario], plan: Plan, rule_files: Sequence[Path], p
     Args:
         scenarios: All evaluated at the same pace.
         plan: The composed environment whose rules are tested.
-        rule_files: Its rendered rule files.
+        rule_files: Its rendered rule files; those of other services are left out, they have no samples.
         promtool: The program.
         folder: Where the unit-test file may lie.
     """
     (evaluated,) = {scenario.evaluated for scenario in scenarios}
+    speak_of = {"vitals", *(scenario.service for scenario in scenarios)}
     document = {
-        "rule_files": [str(file) for file in rule_files],
+        "rule_files": [str(file) for file in rule_files if file.name.split(".")[0] in speak_of],
         "evaluation_interval": f"{evaluated}s",
         "group_eval_order": [group.name for group in plan.groups],
         "tests": [scenario.told_to_promtool(plan) for scenario in scenarios],

@@ -27,7 +27,7 @@ TABLE = [
     ("prod", OUTAGE, "critical", "platform", "platform-critical"),
     ("prod", OUTAGE, "critical", "a-team-that-left", "platform-critical"),
     ("prod", "SomethingNew", "a-word-nobody-knows", "a-team-that-left", "platform-warning"),
-    ("prod", WATCHDOG, "none", "platform", "nobody"),
+    ("prod", WATCHDOG, "none", "platform", "deadman"),
     ("lab", OUTAGE, "critical", "payments", "payments-critical"),
     ("lab", OUTAGE, "critical", "discovery", "discovery-critical"),
     ("lab", "TargetDown", "warning", "payments", "payments-warning"),

@@ -17,6 +17,7 @@ from dashboards_py.lint.problem import panels
 from tests.dashboards_py.conftest import Built, build_of
 from vitals.catalog import Catalogue
 from vitals.promql import Expr, resolve
+from vitals.render import compose, render
 from vitals.signals import Signal, api, trend
 
 
@@ -141,18 +142,26 @@ def test_the_first_screen_of_a_service_reads_rate_errors_duration(local: Built) 
     assert all(place["y"] + place["h"] <= 20 for place in shown)
 
 
-def test_the_overview_leads_to_the_board_of_the_service_that_hurts(local: Built) -> None:
-    """Every tile and chart of the overview opens that very service, on the board of what it shows."""
+def test_the_overview_leads_to_the_board_of_what_hurts(local: Built) -> None:
+    """Every tile and chart of the overview opens the board of that very service or machine, at the same time."""
     home = {
         "Satisfaction": "vitals-users",
         "p95 query time": "vitals-database",
         "Hit ratio": "vitals-cache",
         "Queue fill": "vitals-tasks",
+        "Error budget left": "vitals-slo",
     }
+    chosen = {"vitals-system": "var-instance=${__", "vitals-stack": ""}
+    led = set()
     for panel in panels(local.boards["vitals-overview"]):
         urls = re.findall(r'"url": "([^"]*)"', json.dumps(panel))
-        board = home.get(panel["title"], "vitals-api")
-        assert any(f"/d/{board}/" in url and "var-service=${__" in url for url in urls), panel["title"]
+        boards = [home[panel["title"]]] if panel["title"] in home else ["vitals-api", *chosen]
+        found = {
+            uid for uid in boards for url in urls if f"/d/{uid}/" in url and chosen.get(uid, "var-service=${__") in url
+        }
+        assert found, panel["title"]
+        led |= found
+    assert led == {"vitals-api", *home.values(), *chosen}
 
 
 def test_one_can_go_down_to_every_family_and_back(built: Built) -> None:
@@ -176,7 +185,7 @@ def test_a_family_that_nobody_declares_has_no_board(shipped: Catalogue) -> None:
 def test_the_choices_of_a_board_are_the_services_that_it_can_show(built: Built) -> None:
     """The board of a family offers services that declare it, and begins with one."""
     for uid, board in built.boards.items():
-        for variable in board["templating"]["list"][1:]:
+        for variable in (v for v in board["templating"]["list"] if v["name"] == "service"):
             record = re.findall(r"label_values\((\S+), service\)", variable["query"])[0]
             able = [s.name for s in built.plan.services if record in {i.record for i in built.plan.signals[s.name]}]
 
@@ -193,6 +202,33 @@ def test_last_week_is_drawn_beside_today(local: Built, signal: Signal) -> None:
     assert len(older) == 1
     assert re.search("last week$", older[0]["legendFormat"])
     assert {"id": "byRegexp", "options": "/last week$/"} in dashed
+
+
+def test_a_board_without_anything_to_show_is_not_built(sample: Catalogue) -> None:
+    """The laboratory has no machine's exporter: no board of machines, and no link that leads there."""
+    plan = compose(sample, sample.environments["lab"])
+    files = render(sample, plan.environment)
+
+    assert "boards/vitals-system.json" not in files
+    assert not [name for name, text in files.items() if "/d/vitals-system" in text]
+
+
+def test_all_machines_are_shown_until_one_is_chosen(local: Built) -> None:
+    """The board of machines opens with all of them, and every panel follows the choice."""
+    (variable,) = [v for v in local.boards["vitals-system"]["templating"]["list"] if v["name"] == "instance"]
+
+    assert variable["current"] == {"text": "All", "value": "$__all"}
+    assert (variable["includeAll"], variable["allValue"]) == (True, ".*")
+    for panel in panels(local.boards["vitals-system"]):
+        assert all('instance=~"$instance"' in target["expr"] for target in panel["targets"]), panel["title"]
+
+
+def test_an_alert_of_a_machine_opens_that_machine(local: Built) -> None:
+    """The link is a template that Prometheus fills with the machine's own label."""
+    links = {alert.name: alert.link(local.plan.environment) for alert in local.plan.alerts}
+
+    assert "var-instance={{ $labels.instance }}" in links["MachineCpuHigh"]
+    assert "var-instance" not in links["ApiLatencyHigh"]
 
 
 def test_the_same_facts_make_the_same_bytes(local: Built) -> None:

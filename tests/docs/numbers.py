@@ -32,11 +32,13 @@ from vitals.catalog.fields import seconds
 from vitals.paths import CATALOG
 from vitals.promql import Expr
 from vitals.scrape import jobs, prometheus_config
-from vitals.signals import Group, Signal, measure, slo, trend
+from vitals.signals import Group, Signal, measure, slo, targets, trend
 from vitals.signals import outage as outage_signals
 from vitals.signals.slo import Pair
 from vitals.signals.users import TOLERATED
 from vitals_telemetry.metrics.users import SATISFIED
+
+from .system_numbers import OF_SYSTEM_PAGE
 
 SCRAPE = Scrape()
 AVAILABILITY = Availability(objective="99.9%")
@@ -193,8 +195,9 @@ OF_PAGE: dict[str, tuple[str, ...]] = {
         f"longer than {api_latency_high.above} (p95 over {P95})",
         f"stayed so for {api_latency_high.lasting}",
     ),
-    "TargetDown": (f"scrape it for {target_down('any', 'any', None).lasting}",),
+    "TargetDown": (f"scrape it for {target_down('any', 'any', targets.UP).lasting}",),
     "Watchdog": (),
+    **OF_SYSTEM_PAGE,
 }
 """Every phrase must stand on its page, and the page may hold no other number."""
 

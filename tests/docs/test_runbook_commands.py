@@ -31,10 +31,15 @@ PANELS = [(name, text, link) for name, page in PAGES.items() for text, link in p
 SILENCED = {name: page for name, page in PAGES.items() if name not in ("README", "Watchdog")}
 
 
+def _speaks_of(page: str, plans: list[Plan]) -> list[Plan]:
+    """The environments that have the alert; a page without one of its own speaks of all."""
+    return [plan for plan in plans if page in {alert.name for alert in plan.alerts}] or plans
+
+
 @pytest.mark.parametrize(("page", "query"), QUERIES)
 def test_every_query_reads_series_that_exist(page: str, query: str, plans: list[Plan]) -> None:
     """It parses, and every name, label and value in it is known for each environment and some service that pages."""
-    for plan in plans:
+    for plan in _speaks_of(page, plans):
         service = next(service for service in plan.services if service.availability)
         answer = resolve(Expr(query.strip().replace("$service", service.name)), plan.vocabulary)
         assert answer.readings, f"{page} asks nothing"
@@ -42,12 +47,13 @@ def test_every_query_reads_series_that_exist(page: str, query: str, plans: list[
 
 @pytest.mark.parametrize(("page", "text", "link"), PANELS)
 def test_every_panel_link_opens_the_panel_that_it_names(
-    page: str, text: str, link: str, boards: list[dict[tuple[str, int], str]]
+    page: str, text: str, link: str, plans: list[Plan], boards: list[dict[tuple[str, int], str]]
 ) -> None:
     """Board and panel exist in every environment, and the text is the title; no service is chosen for anybody."""
     form = re.fullmatch(r"/d/([a-z-]+)/\1\?viewPanel=(\d+)&from=now-\d+[hd]&to=now", link)
     assert form, f"{page}: {link}"
-    for titles in boards:
+    titles_of = dict(zip((plan.environment.name for plan in plans), boards, strict=True))
+    for titles in (titles_of[plan.environment.name] for plan in _speaks_of(page, plans)):
         assert titles.get((form[1], int(form[2]))) == text, f"{page}: {link}"
 
 

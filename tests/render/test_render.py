@@ -9,6 +9,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -102,11 +103,12 @@ def test_an_environment_without_an_exporter_has_nothing_of_it(sample: Catalogue)
 
 
 def test_a_service_without_promises_pages_nobody(sample: Catalogue) -> None:
-    """No objective, no page: the mailer has only warnings about its targets and the queue that it declares."""
+    """No objective, no page: the mailer has only warnings about its targets, their scrape and the queue it declares."""
     plan = compose(sample, sample.environments["lab"])
     alerts = [alert for alert in plan.alerts if alert.service == "mailer"]
 
-    assert {alert.signal.family for alert in alerts if alert.signal} == {"targets", "tasks"}
+    assert {alert.signal.family for alert in alerts if alert.signal} == {"targets", "meta", "tasks"}
+    assert {alert.name for alert in alerts} >= {"TargetDown", "ScrapeSlow", "ScrapesMissed"}
     assert Severity.CRITICAL not in {alert.severity for alert in alerts}
 
 
@@ -143,17 +145,43 @@ def test_a_window_of_too_few_scrapes_is_refused(sample: Catalogue) -> None:
 
 
 def test_local_equals_prod_but_for_declared_differences(shipped: Catalogue) -> None:
-    """What is tested on one machine is what ships: rules and times agree once the addresses are taken out."""
+    """What is tested on one machine is what ships: rules and times agree once the addresses are taken out.
+
+    Production has exporters that one machine lacks, with rules of their own, a larger budget of series, and an address
+    that hears the Watchdog.
+    """
     local, prod = (shipped.environments[name] for name in ("local", "prod"))
     mine, theirs = render(shipped, local), render(shipped, prod)
     rules = {name for name in mine if name.startswith("rules/")}
+    only_there = set(prod.exporters) - set(local.exporters)
+    of_them = {name for name in theirs if name.startswith(tuple(f"rules/{exporter}." for exporter in only_there))}
 
-    assert rules == {name for name in theirs if name.startswith("rules/")}
-    for name in rules:
-        shown = mine[name].replace(local.runbooks_url, prod.runbooks_url).replace(local.boards_url, prod.boards_url)
-        assert shown == theirs[name]
-    route = yaml.safe_load(mine["alertmanager.yml"])["route"]
-    assert route == yaml.safe_load(theirs["alertmanager.yml"])["route"]
+    assert set(local.exporters) <= set(prod.exporters)
+    assert rules == {name for name in theirs if name.startswith("rules/")} - of_them
+    for name in rules - {"rules/vitals.meta.yaml"}:
+        assert _elsewhere(mine[name], local, prod) == theirs[name], name
+    targets = _rules(_elsewhere(mine["rules/vitals.meta.yaml"], local, prod))
+    assert targets == [
+        rule for rule in _rules(theirs["rules/vitals.meta.yaml"]) if rule["labels"]["service"] not in only_there
+    ]
+    ours, route = (yaml.safe_load(files["alertmanager.yml"])["route"] for files in (mine, theirs))
+    assert ours.pop("routes")[1:] == route.pop("routes")[1:]
+    assert ours == route
+
+
+def test_the_watchdog_is_heard_outside_where_there_is_somebody(shipped: Catalogue) -> None:
+    """With a dead man's address the Watchdog goes there every minute, by a secret file; without one it goes nowhere."""
+    files = {name: render(shipped, shipped.environments[name]) for name in ("local", "prod")}
+    configs = {name: yaml.safe_load(rendered["alertmanager.yml"]) for name, rendered in files.items()}
+    watchdog = {name: config["route"]["routes"][0] for name, config in configs.items()}
+    heard = next(receiver for receiver in configs["prod"]["receivers"] if receiver["name"] == "deadman")
+
+    assert watchdog["local"] == {"matchers": ['alertname="Watchdog"'], "receiver": "nobody"}
+    assert watchdog["prod"]["receiver"] == "deadman"
+    assert (watchdog["prod"]["group_interval"], watchdog["prod"]["repeat_interval"]) == ("1m", "50s")
+    assert [set(config) for config in heard["webhook_configs"]] == [{"url_file", "send_resolved"}]
+    assert "deadman-heartbeat-url" in json.loads(files["prod"]["model.json"])["secrets"]
+    assert "deadman" not in files["local"]["alertmanager.yml"]
 
 
 def test_a_placeholder_that_nobody_fills_is_refused(shipped: Catalogue) -> None:
@@ -164,3 +192,12 @@ def test_a_placeholder_that_nobody_fills_is_refused(shipped: Catalogue) -> None:
     for environment, name in ((misspelt, "__secret_dir__"), (applied, "__secrets_dir__")):
         with pytest.raises(VitalsError, match=f"{name} would stand in rendered files"):
             render(shipped, environment)
+
+
+def _elsewhere(text: str, here: Environment, there: Environment) -> str:
+    text = text.replace(here.runbooks_url, there.runbooks_url).replace(here.boards_url, there.boards_url)
+    return re.sub(rf"\b{here.budget.series}\b", str(there.budget.series), text)
+
+
+def _rules(text: str) -> list[dict[str, Any]]:
+    return list(yaml.safe_load(text)["groups"][0]["rules"])

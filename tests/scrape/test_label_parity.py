@@ -80,7 +80,7 @@ def _operator(folder: Path, job: Job) -> dict[str, str]:
     return _discovered(folder, {"scrape_configs": [config]}, name)
 
 
-@pytest.mark.parametrize("name", ["wellness-api", "wellness-worker", "prometheus", "alertmanager", "node"])
+@pytest.mark.parametrize("name", ["wellness-api", "wellness-worker", "prometheus", "node", "kubelet", "stackdriver"])
 def test_both_forms_give_the_same_labels(tmp_path: Path, shipped: Catalogue, name: str) -> None:
     """job, instance and service are equal; the cluster adds only labels that say where a target runs."""
     environment = shipped.environments["prod"]
@@ -116,3 +116,30 @@ def test_intervals_are_the_same_in_both_forms(shipped: Catalogue) -> None:
             endpoint["interval"],
             endpoint["scrapeTimeout"],
         )
+
+
+def test_the_kubelet_is_asked_on_its_own_port_and_path(shipped: Catalogue) -> None:
+    """Its containers are behind https and another path, in both forms; credentials are those of the pod."""
+    environment = shipped.environments["prod"]
+    job = next(job for job in jobs(shipped.services, environment) if job.name == "kubelet")
+    monitor: Any = service_monitor(job, "monitoring")
+    endpoint = monitor["spec"]["endpoints"][0]
+    config: Any = prometheus_config([job], environment)
+
+    assert (endpoint["port"], endpoint["path"], endpoint["scheme"]) == (
+        "https-metrics",
+        "/metrics/cadvisor",
+        "https",
+    )
+    assert endpoint["bearerTokenFile"].startswith("/var/run/secrets/")
+    (local,) = config["scrape_configs"]
+    assert (local["metrics_path"], local["scheme"]) == (endpoint["path"], endpoint["scheme"])
+
+
+def test_an_exporter_with_its_own_time_limit_is_asked_slowly(shipped: Catalogue) -> None:
+    """Google is asked once a minute and may take half of it; everything else keeps the usual pace."""
+    environment = shipped.environments["prod"]
+    pace = {job.name: (job.interval, job.timeout) for job in jobs(shipped.services, environment)}
+
+    assert pace["stackdriver"] == ("1m", "30s")
+    assert {pace[name] for name in environment.exporters if name != "stackdriver"} == {("15s", "2s")}

@@ -38,6 +38,7 @@ def test_a_service_has_the_families_that_it_declares(any_catalogue: Catalogue) -
     for service in any_catalogue.services:
         declared = {
             "targets": True,
+            "meta": True,
             "api": service.api,
             "slo": bool(service.slos),
             "database": bool(service.stores),

@@ -13,6 +13,7 @@ from pydantic.dataclasses import dataclass
 
 from vitals.catalog.budget import Budget
 from vitals.catalog.fields import STRICT, Duration, FileName, Name, Sentence, seconds
+from vitals.catalog.service import Service
 
 Url = Annotated[str, StringConstraints(pattern=r"^(https?://[^\s]+[^/\s]|__[a-z_]+_url__(/[^\s]*)?)$")]
 """A base URL without a final slash, or a declared placeholder that the local stack fills."""
@@ -43,6 +44,10 @@ class Scrape:
             )
         return self
 
+    def of(self, service: Service) -> str:
+        """How often a service is scraped: one that promises availability pages, so it is asked at the page's pace."""
+        return self.page if service.availability else self.others
+
 
 @dataclass(frozen=True, config=STRICT)
 class Smtp:
@@ -72,6 +77,8 @@ class Environment:
         operators: The team that is told about the monitoring itself.
         budget: What its metrics may come to at most.
         targets: How many of an exporter run there, by its name; one where nothing is said.
+        deadman_file: The secret file with the address outside that must hear the Watchdog every minute, where there
+            is one; it raises the alarm when it does not.
         scrape: Intervals.
         bounds: Bounds of threshold alerts that differ here, by alert id.
     """
@@ -85,6 +92,7 @@ class Environment:
     smtp: Smtp
     operators: Name
     budget: Budget
+    deadman_file: FileName | None = None
     pagerduty_url: Url = "https://events.pagerduty.com/v2/enqueue"
     exporters: tuple[Name, ...] = Field(default=(), strict=False)
     targets: Mapping[Name, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)

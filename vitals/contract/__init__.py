@@ -4,7 +4,22 @@ Rules, panels and scrapes are resolved against this contract, and tests hold it 
 really exposes. It refuses to list what nobody uses: an exporter emits more than its contract names.
 """
 
-from vitals.contract.exporters import ALERTMANAGER, EXPORTERS, NODE, PROMETHEUS, Exporter
+from vitals.contract.alertmanager import ALERTMANAGER
+from vitals.contract.exporter import USUAL, Endpoint, Exporter, Foreign
+from vitals.contract.exporters import EXPORTERS
+from vitals.contract.node import NODE
+from vitals.contract.prometheus import PROMETHEUS
 from vitals.contract.vocabulary import SYNTHETIC, vocabulary
 
-__all__ = ["ALERTMANAGER", "EXPORTERS", "NODE", "PROMETHEUS", "SYNTHETIC", "Exporter", "vocabulary"]
+__all__ = [
+    "ALERTMANAGER",
+    "EXPORTERS",
+    "NODE",
+    "PROMETHEUS",
+    "SYNTHETIC",
+    "USUAL",
+    "Endpoint",
+    "Exporter",
+    "Foreign",
+    "vocabulary",
+]

@@ -169,6 +169,11 @@ def avg_by(labels: tuple[str, ...], inner: Expr) -> Expr:
     return Expr(f"avg by ({', '.join(labels)}) ({inner.text})")
 
 
+def count_by(labels: tuple[str, ...], inner: Expr) -> Expr:
+    """Count the elements, keeping ``labels``."""
+    return Expr(f"count by ({', '.join(labels)}) ({inner.text})")
+
+
 def quantile(share: float, inner: Expr) -> Expr:
     """Estimate a quantile from buckets (``histogram_quantile``); ``share`` lies between 0 and 1."""
     return call("histogram_quantile", share, inner)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
-from alert_rules import Alert, alerts_of_environment, alerts_of_service
+from alert_rules import FOLDER, Alert, FileRules, Record, alerts_of_environment, alerts_of_service, load_rule_files
 from vitals.catalog import Catalogue, Environment, Prices, Service, Team
 from vitals.catalog.check import check
 from vitals.catalog.fields import seconds
@@ -17,7 +18,7 @@ from vitals.contract import EXPORTERS, SYNTHETIC, vocabulary
 from vitals.errors import VitalsError
 from vitals.promql import Expr, PromqlError, Series, SeriesType, Vocabulary, resolve
 from vitals.scrape import Job, jobs
-from vitals.signals import Signal, signals_of
+from vitals.signals import Signal, signals_of, signals_of_exporter, watched_exporters
 from vitals_telemetry.metrics import API_RESPONSE_TIME
 
 LEAST_SCRAPES = 4
@@ -46,9 +47,10 @@ class Plan:
     Attributes:
         environment: The environment.
         services: Its services.
+        watched: Services, then exporters as rules watch them.
         teams: Who is told, by name.
         jobs: What is scraped.
-        signals: Signals by service name, in evaluation order.
+        signals: Signals by the name of a service or exporter, in evaluation order.
         alerts: All alerts, of services first.
         groups: All rule groups.
         vocabulary: Every series that exists: scraped, made by Prometheus, or recorded.
@@ -57,6 +59,7 @@ class Plan:
 
     environment: Environment
     services: tuple[Service, ...]
+    watched: tuple[Service, ...]
     teams: Mapping[str, Team]
     jobs: tuple[Job, ...]
     signals: Mapping[str, tuple[Signal, ...]]
@@ -66,8 +69,13 @@ class Plan:
     prices: Prices
 
 
-def compose(catalogue: Catalogue, environment: Environment) -> Plan:
+def compose(catalogue: Catalogue, environment: Environment, rule_files: Path = FOLDER) -> Plan:
     """Compose and check one environment.
+
+    Args:
+        catalogue: What people declared.
+        environment: The environment of it.
+        rule_files: Where hand-written rules and mixins are.
 
     Raises:
         VitalsError: Something does not fit; the message names it and the fix.
@@ -76,10 +84,13 @@ def compose(catalogue: Catalogue, environment: Environment) -> Plan:
     found = jobs(catalogue.services, environment)
     known = vocabulary(dict.fromkeys(metric for metric in (*SYNTHETIC, *(m for job in found for m in job.metrics))))
     intervals = _intervals(found)
+    exporters = watched_exporters(environment)
+    watched = (*catalogue.services, *exporters)
     signals = {service.name: signals_of(service) for service in catalogue.services}
+    signals |= {exporter.name: signals_of_exporter(exporter.name) for exporter in exporters}
     groups: dict[str, list[Mapping[str, object]]] = {}
     pace: dict[str, str] = {}
-    for service in catalogue.services:
+    for service in watched:
         for signal in signals[service.name]:
             expr = signal.query(service, environment.scrape)
             _check(f"Signal {signal.id} of {service.name}", expr, known, intervals.get(service.name))
@@ -87,22 +98,61 @@ def compose(catalogue: Catalogue, environment: Environment) -> Plan:
             name = f"{service.name}.{signal.group}"
             pace[name] = signal.group.interval(environment.scrape)
             groups.setdefault(name, []).append(_record(signal, service, expr))
-    alerts = [alert for service in catalogue.services for alert in alerts_of_service(service, environment)]
-    alerts += alerts_of_environment(catalogue.services, environment)
+    files = load_rule_files(watched, catalogue.teams, rule_files)
+    for record in files.records:
+        known[record.name] = _recorded_by_file(record, known, intervals)
+        groups.setdefault(record.group, []).append(_rule_of(record))
+    alerts = _alerts(catalogue, environment, files)
     for alert in alerts:
-        _check(f"Alert {alert.name} of {alert.service}", alert.expr, known, None)
+        _check(
+            f"Alert {alert.name} of {alert.service} ({alert.group})", alert.expr, known, intervals.get(alert.service)
+        )
         groups.setdefault(alert.group, []).append(alert.rule(environment))
     return Plan(
         environment,
         catalogue.services,
+        watched,
         catalogue.teams,
         found,
         signals,
-        tuple(alerts),
+        alerts,
         tuple(RuleGroup(n, pace.get(n, environment.scrape.others), tuple(groups[n])) for n in sorted(groups)),
         known,
         catalogue.prices,
     )
+
+
+def _alerts(catalogue: Catalogue, environment: Environment, files: FileRules) -> tuple[Alert, ...]:
+    of_services = [alert for service in catalogue.services for alert in alerts_of_service(service, environment)]
+    ours = (*of_services, *alerts_of_environment(catalogue.services, environment))
+    taken = {alert.name for alert in ours}
+    for alert in files.alerts:
+        if alert.name in taken:
+            raise VitalsError(
+                f"Alert {alert.name} ({alert.group}) has the name of an alert that exists already, so both would share "
+                "a runbook and one silence would mute both. Give it another name."
+            )
+    return (*ours, *files.alerts)
+
+
+def _recorded_by_file(record: Record, known: Vocabulary, intervals: Mapping[str, float]) -> Series:
+    what = f"Record {record.name} ({record.group})"
+    labels = _check(what, record.expr, known, intervals.get(record.service)) or frozenset()
+    names = {*labels, "service", *record.labels}
+    series = Series(record.name, SeriesType.GAUGE, {name: frozenset[str]() for name in sorted(names)})
+    if known.get(record.name, series) != series:
+        raise VitalsError(
+            f"{what} exists already with other labels, so two meanings would mix in every query. Give it another name."
+        )
+    return series
+
+
+def _rule_of(record: Record) -> dict[str, object]:
+    return {
+        "record": record.name,
+        "expr": record.expr.pretty(),
+        "labels": {"service": record.service, **record.labels},
+    }
 
 
 def _record(signal: Signal, service: Service, expr: Expr) -> dict[str, object]:
@@ -127,7 +177,8 @@ def _intervals(found: Iterable[Job]) -> dict[str, float]:
     return {job.name: seconds(job.interval) for job in found}
 
 
-def _check(what: str, expr: Expr, known: Vocabulary, interval: float | None) -> None:
+def _check(what: str, expr: Expr, known: Vocabulary, interval: float | None) -> frozenset[str] | None:
+    """Resolve an expression, and return the labels of its result."""
     try:
         resolved = resolve(expr, known)
     except PromqlError as error:
@@ -140,3 +191,4 @@ def _check(what: str, expr: Expr, known: Vocabulary, interval: float | None) -> 
                 f"{interval:g} s, so a single missed scrape falsifies the rate of {name}. Widen the "
                 "window or scrape more often."
             )
+    return resolved.labels

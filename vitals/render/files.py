@@ -67,7 +67,7 @@ def _prometheus_rule(group: RuleGroup) -> dict[str, object]:
 
 def _board_facts(plan: Plan) -> BoardFacts:
     signals: dict[str, Signal] = {}
-    for service in plan.services:
+    for service in plan.watched:
         signals |= {signal.id: signal for signal in plan.signals[service.name]}
     lines: dict[str, tuple[Line, ...]] = {}
     for alert in plan.alerts:

@@ -47,7 +47,7 @@ def model(
         "jobs": [{"name": job.name, "interval": job.interval, "timeout": job.timeout} for job in plan.jobs],
         "groups": [{"name": group.name, "interval": group.interval} for group in plan.groups],
         "records": [
-            _record(signal, service, shown) for service in plan.services for signal in plan.signals[service.name]
+            _record(signal, service, shown) for service in plan.watched for signal in plan.signals[service.name]
         ],
         "alerts": [_alert(alert) for alert in plan.alerts],
         "routes": [
@@ -77,7 +77,7 @@ def _declared(text: str, delivery: str) -> None:
 
 def _secrets(plan: Plan) -> set[str]:
     names = {name for team in plan.teams.values() for name in team.secrets}
-    return names | ({plan.environment.smtp.password_file} if plan.environment.smtp.password_file else set())
+    return names | {name for name in (plan.environment.smtp.password_file, plan.environment.deadman_file) if name}
 
 
 def _service(service: Service) -> dict[str, object]:

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from vitals.catalog import Environment, Service
-from vitals.contract import EXPORTERS
+from vitals.catalog.fields import seconds
+from vitals.contract import EXPORTERS, USUAL, Endpoint
+from vitals.errors import VitalsError
 from vitals_telemetry.contract import Metric
 from vitals_telemetry.metrics import (
     API_METRICS,
@@ -29,12 +31,14 @@ class Job:
         interval: Time between scrapes, a duration.
         timeout: Time limit of one scrape, a duration.
         metrics: What the targets expose, as far as the contract says.
+        endpoint: Where they are asked.
     """
 
     name: str
     interval: str
     timeout: str
     metrics: tuple[Metric, ...]
+    endpoint: Endpoint = USUAL
 
 
 def metrics_of(service: Service) -> tuple[Metric, ...]:
@@ -54,17 +58,21 @@ def metrics_of(service: Service) -> tuple[Metric, ...]:
 def jobs(services: Iterable[Service], environment: Environment) -> tuple[Job, ...]:
     """The jobs of an environment: one for each service, then one for each exporter.
 
-    A service with an availability objective pages, so it is scraped at the page interval.
+    An exporter with a time limit of its own is one that answers slowly, so it is asked at the slow pace.
+
+    Raises:
+        VitalsError: Its time limit is longer than that pace.
     """
     scrape = environment.scrape
-    found = [
-        Job(
-            service.name,
-            scrape.page if service.availability else scrape.others,
-            scrape.page_timeout,
-            metrics_of(service),
-        )
-        for service in services
-    ]
-    found += [Job(name, scrape.others, scrape.page_timeout, EXPORTERS[name].metrics) for name in environment.exporters]
+    found = [Job(service.name, scrape.of(service), scrape.page_timeout, metrics_of(service)) for service in services]
+    for name in environment.exporters:
+        exporter = EXPORTERS[name]
+        timeout = exporter.endpoint.timeout
+        pace = scrape.slow if timeout else scrape.others
+        if seconds(timeout or scrape.page_timeout) > seconds(pace):
+            raise VitalsError(
+                f"Environment {environment.name!r}, field scrape: the exporter {name!r} may take {timeout} and would "
+                f"be asked every {pace}, which Prometheus refuses. Lengthen slow."
+            )
+        found.append(Job(name, pace, timeout or scrape.page_timeout, exporter.metrics, exporter.endpoint))
     return tuple(found)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from vitals.catalog import Environment
+from vitals.contract import USUAL
 from vitals.scrape.job import Job
 
 TARGETS = "targets"
@@ -36,6 +37,13 @@ def _scrape_config(job: Job) -> dict[str, object]:
         "job_name": job.name,
         "scrape_interval": job.interval,
         "scrape_timeout": job.timeout,
+        **_asked_differently(job),
         "file_sd_configs": [{"files": [f"{TARGETS}/{job.name}.json"], "refresh_interval": "5s"}],
         "relabel_configs": [{"target_label": "service", "replacement": job.name}],
     }
+
+
+def _asked_differently(job: Job) -> dict[str, object]:
+    """Path and scheme where they are not Prometheus' own defaults."""
+    found: dict[str, object] = {"metrics_path": job.endpoint.path} if job.endpoint.path != USUAL.path else {}
+    return found | ({"scheme": job.endpoint.scheme} if job.endpoint.scheme != USUAL.scheme else {})

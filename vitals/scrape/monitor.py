@@ -7,16 +7,19 @@ the cluster. Such labels are dropped from the target.
 
 from __future__ import annotations
 
+from vitals.contract import USUAL, Endpoint
 from vitals.scrape.job import Job
 
 NAME_LABEL = "app.kubernetes.io/name"
 OPERATOR_LABELS = frozenset({"container", "endpoint", "job", "namespace", "node", "pod", "service"})
 """The target labels that the operator's generated configuration sets for a ServiceMonitor."""
+SERVICE_ACCOUNT_TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token"  # noqa: S105 - a path, no password
+"""Where Kubernetes puts the credentials of Prometheus' own pod."""
 _OURS = frozenset({"job", "service"})
 
 
 def service_monitor(job: Job, namespace: str) -> dict[str, object]:
-    """The ServiceMonitor of a job; it selects Services by ``app.kubernetes.io/name`` and their port ``metrics``.
+    """The ServiceMonitor of a job; it selects Services by ``app.kubernetes.io/name`` and a named port.
 
     Args:
         job: What to scrape.
@@ -38,11 +41,24 @@ def service_monitor(job: Job, namespace: str) -> dict[str, object]:
             "namespaceSelector": {"any": True},
             "endpoints": [
                 {
-                    "port": "metrics",
+                    "port": job.endpoint.port,
                     "interval": job.interval,
                     "scrapeTimeout": job.timeout,
+                    **_asked_differently(job.endpoint),
                     "relabelings": relabelings,
                 }
             ],
         },
     }
+
+
+def _asked_differently(endpoint: Endpoint) -> dict[str, object]:
+    """Path where it is unusual, and for ``https`` the credentials; the kubelet's certificate is its node's own."""
+    found: dict[str, object] = {"path": endpoint.path} if endpoint.path != USUAL.path else {}
+    if endpoint.scheme == "https":
+        found |= {
+            "scheme": "https",
+            "bearerTokenFile": SERVICE_ACCOUNT_TOKEN,
+            "tlsConfig": {"insecureSkipVerify": True},
+        }
+    return found

@@ -4,7 +4,24 @@ Recording rules, alerts and panels are all made from these signals, so they cann
 Signals know the contract and the catalogue; they know nothing of rule files or boards.
 """
 
-from vitals.signals import api, cache, components, database, measure, outage, slo, targets, tasks, trend, users
+from vitals.signals import (
+    api,
+    cache,
+    cluster,
+    components,
+    database,
+    forecast,
+    measure,
+    meta,
+    outage,
+    slo,
+    system,
+    targets,
+    tasks,
+    trend,
+    users,
+)
+from vitals.signals.of_exporter import signals_of_exporter, watched_exporters
 from vitals.signals.of_service import signals_of
 from vitals.signals.signal import Direction, Group, Signal
 
@@ -14,14 +31,20 @@ __all__ = [
     "Signal",
     "api",
     "cache",
+    "cluster",
     "components",
     "database",
+    "forecast",
     "measure",
+    "meta",
     "outage",
     "signals_of",
+    "signals_of_exporter",
     "slo",
+    "system",
     "targets",
     "tasks",
     "trend",
     "users",
+    "watched_exporters",
 ]

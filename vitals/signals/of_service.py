@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from vitals.catalog import Service
-from vitals.signals import api, cache, components, database, outage, slo, targets, tasks, trend, users
+from vitals.signals import api, cache, components, database, meta, outage, slo, targets, tasks, trend, users
 from vitals.signals.signal import Signal
 
 
 def signals_of(service: Service) -> tuple[Signal, ...]:
     """Every signal of a service, in the order in which their rules must be evaluated."""
-    found: list[Signal] = [*targets.SIGNALS]
+    found: list[Signal] = [*targets.SIGNALS, *meta.OF_TARGETS]
     if service.availability:
         found += outage.SIGNALS
     if service.api:

@@ -22,11 +22,13 @@ class Direction(StrEnum):
 
 BOARD_OF_FAMILY = {
     "api": "vitals-api",
-    "slo": "vitals-api",
-    "targets": "vitals-api",
     "components": "vitals-components",
     "database": "vitals-database",
     "cache": "vitals-cache",
+    "meta": "vitals-stack",
+    "slo": "vitals-slo",
+    "system": "vitals-system",
+    "targets": "vitals-api",
     "tasks": "vitals-tasks",
     "users": "vitals-users",
 }
@@ -46,16 +48,19 @@ class Group(StrEnum):
     USERS = "users"
     COMPONENTS = "components"
     TREND = "trend"
+    SYSTEM = "system"
+    CAPACITY = "capacity"
+    META = "meta"
 
     def interval(self, scrape: Scrape) -> str:
         """How often the group is evaluated, as a duration."""
-        paces = {Group.OUTAGE: scrape.page, Group.SLO_LONG: scrape.slow, Group.TREND: scrape.slow}
-        return paces.get(self, scrape.others)
+        slow = dict.fromkeys((Group.SLO_LONG, Group.TREND, Group.CAPACITY), scrape.slow)
+        return {Group.OUTAGE: scrape.page, **slow}.get(self, scrape.others)
 
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """One question asked of a service.
+    """One question asked of a service, or of an exporter, which rules watch like a service without promises.
 
     Attributes:
         id: Stable, dotted: ``api.latency.p95``. Its first part is the family.

@@ -1,0 +1,28 @@
+// Every program of the Prometheus project shows how many files it holds open; one that runs out refuses connections.
+local bound = 0.8;
+local programs = ['alertmanager', 'node', 'prometheus'];
+
+{
+  prometheusAlerts+:: {
+    groups: [{
+      name: 'process',
+      rules: [
+        {
+          alert: 'OpenFilesNearLimit',
+          expr: 'process_open_fds{service="%(service)s"} / process_max_fds{service="%(service)s"} > %(bound)g' % {
+            service: target.service,
+            bound: bound,
+          },
+          'for': '10m',
+          labels: { severity: 'warning', service: target.service },
+          annotations: {
+            summary: '{{ $labels.instance }} of %s holds {{ $value | humanizePercentage }} of the files that it may' % target.service,
+            description: 'At the limit it can open neither files nor connections, and stops working in odd ways.',
+          },
+        }
+        for target in std.extVar('targets')
+        if std.member(programs, target.service)
+      ],
+    }],
+  },
+}

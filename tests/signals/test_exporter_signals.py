@@ -1,0 +1,62 @@
+"""Signals of exporters: each exporter that can be named is watched, as a service that promises nothing."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from vitals.catalog import Catalogue, Scrape, Service
+from vitals.contract import EXPORTERS, SYNTHETIC, vocabulary
+from vitals.promql import resolve
+from vitals.signals import meta, signals_of, signals_of_exporter, watched_exporters
+
+every_exporter = pytest.mark.parametrize("name", EXPORTERS)
+
+
+def _watched(name: str) -> Service:
+    return Service(name=name, owner="any", means="An exporter of a test.")
+
+
+@every_exporter
+def test_its_signals_read_what_it_emits(name: str) -> None:
+    """Every signal resolves against the exporter's own contract and what was recorded before it."""
+    known = vocabulary([*SYNTHETIC, *EXPORTERS[name].metrics])
+    for signal in signals_of_exporter(name):
+        resolved = resolve(signal.query(_watched(name), Scrape()), known)
+        assert resolved.labels == frozenset(signal.labels), signal.id
+        known[signal.record] = signal.series()
+
+
+@every_exporter
+def test_recorded_names_and_panels_are_unique(name: str) -> None:
+    """Names say level, metric and operations; no two signals of an exporter share a record or a panel."""
+    signals = signals_of_exporter(name)
+
+    assert len({signal.record for signal in signals}) == len({signal.panel for signal in signals}) == len(signals)
+    for signal in signals:
+        assert re.fullmatch(r"[a-z]+(_[a-z]+)*:[a-z0-9]+(_[a-z0-9]+)*:[a-z0-9_]+", signal.record), signal.record
+
+
+def test_panels_of_all_families_do_not_collide(shipped: Catalogue) -> None:
+    """A panel id belongs to one signal on its board, over services and exporters together."""
+    signals = [signal for service in shipped.services for signal in signals_of(service)]
+    signals += [signal for name in EXPORTERS for signal in signals_of_exporter(name)]
+    at = {signal.id: (signal.board, signal.panel) for signal in signals}
+
+    assert len(set(at.values())) == len(at)
+
+
+def test_an_exporter_belongs_to_whoever_runs_the_monitoring(any_catalogue: Catalogue) -> None:
+    """Operators own every exporter of their environment, and it promises nothing."""
+    for environment in any_catalogue.environments.values():
+        watched = watched_exporters(environment)
+        assert [exporter.name for exporter in watched] == list(environment.exporters)
+        assert {exporter.owner for exporter in watched} == {environment.operators}
+        assert not any(exporter.slos or exporter.api for exporter in watched)
+
+
+def test_a_slow_exporter_is_not_held_to_the_usual_time_limit() -> None:
+    """Google's answers take longer than a scrape may, by design, so that is no reason to warn."""
+    assert meta.SCRAPE_TIME not in signals_of_exporter("stackdriver")
+    assert meta.SCRAPE_TIME in signals_of_exporter("node")

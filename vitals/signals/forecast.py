@@ -1,0 +1,47 @@
+"""When will a disk be full? The recorded free space, its slope, and the time until the slope reaches zero.
+
+A slope over too little data is a guess: after a start or a gap the forecast stays away until its window is nearly full
+of samples. Only shrinking space has a forecast, so most disks have none most of the time.
+"""
+
+from __future__ import annotations
+
+from vitals.catalog import Scrape, Service
+from vitals.catalog.fields import seconds
+from vitals.promql import Expr, over_time
+from vitals.promql.build import call, select
+from vitals.signals.signal import Direction, Group, Signal
+from vitals.signals.system import FILESYSTEM, SPACE_FREE
+from vitals_telemetry.contract import Unit
+
+LEAST_FILLED = 0.9
+"""The share of a window that must hold samples before its slope counts."""
+_NOTHING = "no filesystem shrinks, or the window is not full of samples yet"
+
+
+def _time_left(window: str) -> Signal:
+    def query(exporter: Service, scrape: Scrape) -> Expr:
+        record, matchers = SPACE_FREE.record, {"service": exporter.name}
+        slope = call("deriv", select(record, matchers, window=window))
+        samples = seconds(window) / seconds(SPACE_FREE.group.interval(scrape))
+        known = over_time("count", record, matchers, window) >= round(LEAST_FILLED * samples)
+        return SPACE_FREE.read(**matchers) / (-1 * (slope < 0)) & known
+
+    return Signal(
+        id=f"system.disk.time_left_{window}",
+        title="Time until a disk is full",
+        asks=f"When will a filesystem be full, if it goes on as in the last {window}? The lines show who is told.",
+        unit=Unit.SECONDS,
+        worse=Direction.LOWER_IS_WORSE,
+        record=f"instance_mountpoint:node_filesystem_time_left_seconds:deriv{window}",
+        labels=FILESYSTEM,
+        group=Group.CAPACITY,
+        query=query,
+        may_be_empty=_NOTHING,
+    )
+
+
+TIME_LEFT_SOON = _time_left("1h")
+TIME_LEFT = _time_left("6h")
+
+SIGNALS = (TIME_LEFT_SOON, TIME_LEFT)
