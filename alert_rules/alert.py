@@ -147,4 +147,4 @@ def subject(signal: Signal, service: Service) -> str:
         For example ``Hit ratio of wellness-api ({{ $labels.cache }})``.
     """
     what, _, _ = signal.title.partition(" by ")
-    return f"{what} of {whose(signal, service)}"
+    return f"{what.removesuffix(',')} of {whose(signal, service)}"

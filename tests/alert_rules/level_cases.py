@@ -217,7 +217,7 @@ MONITORING = (
             ),
         ),
         low=0, under=0.049, high=0.5, earliest=135, latest=225, after=960,
-        summary="Notifications that failed, by channel of alertmanager (slack) is 50%, above 5%",
+        summary="Notifications that failed of alertmanager (slack) is 50%, above 5%",
         labels={"integration": "slack"},
     ),
     Kind(

@@ -120,7 +120,8 @@ def _exporter_is_scraped(copy: Path) -> None:
     """Where it was said to run it is scraped, watched and priced; elsewhere there is nothing of it."""
     assert (copy / "rendered/prod/monitors/postgres.yaml").is_file()
     prod, local = _model(copy, "prod"), _model(copy, "local")
-    assert [alert["name"] for alert in prod["alerts"] if alert["service"] == "postgres"] == ["TargetDown"]
+    told = {alert["name"] for alert in prod["alerts"] if alert["service"] == "postgres"}
+    assert told == {"TargetDown", "ScrapeSlow", "ScrapesMissed"}
     (part,) = [part for part in prod["cost"]["jobs"] if part["name"] == "postgres"]
     assert part["series"] > 380
     assert "postgres" not in json.dumps(local)
