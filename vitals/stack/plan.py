@@ -1,8 +1,9 @@
 """Which parts a run has, on which ports, and who needs whom.
 
-The order keeps a start and a stop quiet. Prometheus starts when the API answers, and is given the targets of a job only
-when they are worth a look: the API's when its first, slow requests are over. It stops before the API does. So neither
-start nor stop looks like an outage, and no part waits for one that it does not need.
+Prometheus starts at once, because a rate over targets that are scraped every fifteen seconds is known half a minute
+later at best. It is given the targets of a job only when they are worth a look: the API's when its first, slow requests
+are over. So a start does not look like an outage unless it takes longer than the minute after which the outage rule
+misses a service, and no part waits for one that it does not need.
 """
 
 from dataclasses import dataclass
@@ -98,9 +99,10 @@ def parts(programs: Programs, folder: RunFolder, ports: Ports, *, otlp: str, use
         node_exporter(programs.node_exporter, port=ports[NODE_EXPORTER], folder=folder.data),
         alertmanager(programs.alertmanager, folder, port=ports[ALERTMANAGER]),
     ]
-    answering = tuple(part.name for part in replicas)
-    asking = traffic(api_port=ports[API_JOB], users=users, folder=folder.data, after=answering)
-    watching = prometheus(programs.prometheus, folder, port=ports[PROMETHEUS], after=(*answering, ALERTMANAGER))
+    asking = traffic(
+        api_port=ports[API_JOB], users=users, folder=folder.data, after=tuple(part.name for part in replicas)
+    )
+    watching = prometheus(programs.prometheus, folder, port=ports[PROMETHEUS], after=(ALERTMANAGER,))
     return [*emulator, *replicas, *beside, asking, watching, *_grafana(programs.grafana, folder, ports)]
 
 
