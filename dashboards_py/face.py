@@ -45,7 +45,8 @@ def face_of(facts: BoardFacts, *signals: Signal, title: str = "", panel: int = 0
         panel: In place of its panel id, for a panel away from the signal's home.
     """
     home = signals[0]
-    reason = f"\n\nMay be empty: {home.may_be_empty}." if home.may_be_empty else ""
+    may_be_empty = home.may_be_empty or home.without_history
+    reason = f"\n\nMay be empty: {may_be_empty}." if may_be_empty else ""
     return Face(
         panel=panel or home.panel,
         title=title or home.title,
@@ -53,5 +54,5 @@ def face_of(facts: BoardFacts, *signals: Signal, title: str = "", panel: int = 0
         unit=home.unit,
         worse=home.worse,
         lines=facts.lines_of(signals),
-        no_value=_MAY_BE_EMPTY if home.may_be_empty else _NOT_EXPECTED,
+        no_value=_MAY_BE_EMPTY if may_be_empty else _NOT_EXPECTED,
     )

@@ -37,7 +37,7 @@ def _time_left(window: str) -> Signal:
         labels=FILESYSTEM,
         group=Group.CAPACITY,
         query=query,
-        may_be_empty=_NOTHING,
+        without_history=_NOTHING,
     )
 
 

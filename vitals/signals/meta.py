@@ -67,7 +67,7 @@ SCRAPES_MISSED = Signal(
     labels=OF_PART,
     group=Group.META,
     query=_missed,
-    may_be_empty="no target has been there for five minutes yet",
+    without_history="no target has been there for five minutes yet",
 )
 
 RULES_FAILED = Signal(
