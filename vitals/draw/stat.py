@@ -11,7 +11,6 @@ from vitals.draw.series import Series, reduce
 from vitals.draw.theme import Theme
 from vitals.draw.units import format_value
 
-_GAP_PX = 8
 _MOST_TILES = 24
 _SPARK_FROM_PX = 56
 _TINT = 0.16

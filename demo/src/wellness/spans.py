@@ -1,9 +1,9 @@
 """The platform's own OpenTelemetry spans, and how a trace crosses the task queue.
 
-Attribute names follow https://opentelemetry.io/docs/specs/semconv/ (messaging). Spans of the database and the
-cache are made by their telemetry. Nothing here configures an
-exporter: until the program does, every span is a no-op. User ids, keys, stored values and the texts of exceptions,
-which may hold any of these, never become attributes.
+Attribute names follow https://opentelemetry.io/docs/specs/semconv/ (messaging). Spans of the database and the cache
+are made by their telemetry, and every span is opened by it, so that user ids, keys, stored values and the texts of
+exceptions, which may hold any of these, never become attributes. Nothing here configures an exporter: until the
+program does, every span is a no-op.
 """
 
 from __future__ import annotations
@@ -11,19 +11,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from opentelemetry import trace
-from opentelemetry.context import Context
-from opentelemetry.trace import Span, SpanKind, StatusCode
+from opentelemetry.trace import Span, SpanKind
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-_TRACER = trace.get_tracer("wellness")
+from vitals_telemetry.spans import current_span
+
 _W3C = TraceContextTextMapPropagator()
 
 
 @contextmanager
 def enqueue_span(system: str, kind: str) -> Iterator[Span]:
     """A producer span around handing over a task of this kind."""
-    with _span(f"send {kind}", SpanKind.PRODUCER, _messaging(system, kind, "send")) as span:
+    with current_span(f"send {kind}", SpanKind.PRODUCER, _messaging(system, kind, "send")) as span:
         yield span
 
 
@@ -37,7 +36,7 @@ def task_span(system: str, kind: str, headers: Mapping[str, str]) -> Iterator[Sp
         headers: What `trace_headers` gave when the task was handed over; without them a new trace begins.
     """
     attributes = _messaging(system, kind, "process")
-    with _span(f"process {kind}", SpanKind.CONSUMER, attributes, _W3C.extract(headers)) as span:
+    with current_span(f"process {kind}", SpanKind.CONSUMER, attributes, _W3C.extract(headers)) as span:
         yield span
 
 
@@ -46,19 +45,6 @@ def trace_headers() -> dict[str, str]:
     headers: dict[str, str] = {}
     _W3C.inject(headers)
     return headers
-
-
-@contextmanager
-def _span(name: str, kind: SpanKind, attributes: Mapping[str, str], context: Context | None = None) -> Iterator[Span]:
-    with _TRACER.start_as_current_span(
-        name, context, kind, attributes, record_exception=False, set_status_on_exception=False
-    ) as span:
-        try:
-            yield span
-        except BaseException as error:
-            span.set_attribute("error.type", type(error).__qualname__)
-            span.set_status(StatusCode.ERROR)
-            raise
 
 
 def _messaging(system: str, kind: str, operation: str) -> dict[str, str]:
