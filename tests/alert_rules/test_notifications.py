@@ -20,6 +20,7 @@ pytestmark = pytest.mark.rules
 
 ALWAYS: tuple[dict[str, object], ...] = ({"times": [{"start_time": "00:00", "end_time": "24:00"}]},)
 NEVER: tuple[dict[str, object], ...] = ({"years": ["1999"]},)
+SETTLED = 2.0
 SEVERITY = {
     "ServiceOutage": "critical",
     "ErrorBudgetBurnFast": "critical",
@@ -82,10 +83,21 @@ def told(local: Rendered, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 
 def _wait_for_all_groups(alertmanager: Alertmanager, receivers: Receivers) -> None:
-    """All groups wait equally long, so when a later one has been told of, every earlier one has been decided."""
+    """All groups wait equally long, so when a later one has been told of, every earlier one has been decided.
+
+    Each channel of a group is told on its own, so the slowest of an earlier group may still be on its way then.
+    """
     time.sleep(0.5)
     alertmanager.send(_alert("TargetDown", "svc-last"))
     until(lambda: len(receivers.of("svc-last")) == 2, "the last alert is out")
+    until(lambda: _silent_for(SETTLED, receivers), "nothing more is on its way")
+
+
+def _silent_for(seconds: float, receivers: Receivers) -> bool:
+    """Whether nothing arrives for so long."""
+    before = len(receivers.messages)
+    time.sleep(seconds)
+    return len(receivers.messages) == before
 
 
 def _firing(told: Receivers, service: str) -> list[Message]:
