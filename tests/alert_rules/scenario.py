@@ -6,6 +6,7 @@ every critical alert that a scenario does not expect is expected to be silent, s
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,9 +16,19 @@ from typing import Protocol
 import yaml
 
 from alert_rules import Alert, Severity
-from tests.alert_rules.traffic import selector
+from tests.alert_rules.traffic import Replica, selector
 from vitals.catalog.fields import seconds
 from vitals.render import Plan
+
+
+NOBODY = "vitals"
+"""Whose alert the Watchdog is."""
+READS = {
+    "slo": ("outage",),
+    "slo-long": ("slo", "outage"),
+    "capacity": ("system",),
+}
+"""Groups whose rules read what other groups of the same service record or fire."""
 
 
 class Sampled(Protocol):
@@ -73,20 +84,29 @@ class Scenario:
     step: int | None = None
     service: str = "wellness-api"
 
-    def silent(self, plan: Plan) -> list[Alert]:
-        """The alerts of the service that must not fire: the named ones, and unexpected critical ones."""
-        expected = {fires.alert for fires in self.fires}
-        return [
-            alert
-            for alert in _alerts(plan, self.service)
-            if alert.id in self.quiet or (alert.severity is Severity.CRITICAL and alert.id not in expected)
-        ]
+    def groups(self, plan: Plan) -> frozenset[str]:
+        """The rule groups that it needs: those of the alerts it names, and whatever they read."""
+        named = {fires.alert for fires in self.fires} | set(self.quiet)
+        found = {alert.group for alert in plan.alerts if alert.id in named and alert.service in (self.service, NOBODY)}
+        if any(isinstance(replica, Replica) for replica in self.replicas):
+            found |= {f"{self.service}.{group}" for group in ("outage", "slo")}
+        known = {group.name for group in plan.groups}
+        for name in sorted(found, reverse=True):
+            service, _, group = name.rpartition(".")
+            found |= {f"{service}.{read}" for read in READS.get(group, ())}
+        return frozenset(found & known)
+
+    def judged(self, plan: Plan) -> list[Alert]:
+        """Every alert of its groups."""
+        groups = self.groups(plan)
+        return [alert for alert in plan.alerts if alert.group in groups]
 
     def told_to_promtool(self, plan: Plan) -> dict[str, object]:
         """The scenario as one test of a promtool unit-test file."""
         interval = next(int(seconds(job.interval)) for job in plan.jobs if job.name == self.service)
         step = self.step or interval
-        checks = [_never(alert, 0, self.lasts) for alert in self.silent(plan)]
+        expected = {fires.alert for fires in self.fires} | {"meta.watchdog"}
+        checks = [_never(alert, 0, self.lasts) for alert in self.judged(plan) if alert.id in self.quiet or (alert.severity is Severity.CRITICAL and alert.id not in expected)]
         summaries = []
         for fires in self.fires:
             alert = _alert(plan, self.service, fires.alert)
@@ -136,7 +156,7 @@ def _alerts(plan: Plan, service: str) -> list[Alert]:
 
 
 def _alert(plan: Plan, service: str, alert_id: str) -> Alert:
-    service = "vitals" if alert_id == "meta.watchdog" else service
+    service = NOBODY if alert_id == "meta.watchdog" else service
     return next(alert for alert in _alerts(plan, service) if alert.id == alert_id)
 
 
@@ -165,10 +185,15 @@ def _summarised(plan: Plan, alert: Alert, fires: Fires) -> dict[str, object]:
     labels, annotations = rule["labels"], rule["annotations"]
     assert isinstance(labels, dict)
     assert isinstance(annotations, dict)
+    filled = {
+        name: re.sub(r"\{\{ \$labels\.(\w+) \}\}", lambda match: fires.labels[match[1]], text)
+        for name, text in annotations.items()
+        if name != "summary"
+    }
     return {
         "alertname": alert.name,
         "eval_time": f"{round(fires.by)}s",
         "exp_alerts": [
-            {"exp_labels": {**labels, **fires.labels}, "exp_annotations": {**annotations, "summary": fires.summary}}
+            {"exp_labels": {**labels, **fires.labels}, "exp_annotations": {**filled, "summary": fires.summary}}
         ],
     }

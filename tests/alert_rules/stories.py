@@ -1,0 +1,99 @@
+"""Every story as the real ``promtool test rules`` reads it, one by one, to be run against any set of rule files.
+
+A story names the groups whose rules it needs and judges every alert in them, over its whole length. It knows no rule
+file: the shipped ones are proven by it, and spoilt ones must be found by it.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.alert_rules.scenario import Scenario
+from vitals.render import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One story and what it needs.
+
+    Attributes:
+        name: Its name, unique.
+        alerts: Ids of the alerts of which it says when they fire, or that they do not.
+        groups: Names of the rule groups that must be loaded; a group's file is called as the group.
+        document: A unit-test document of promtool with one test, without ``rule_files``.
+    """
+
+    name: str
+    alerts: frozenset[str]
+    groups: frozenset[str]
+    document: Mapping[str, object]
+
+
+def story(scenario: Scenario, plan: Plan) -> Story:
+    """A scenario, told to promtool."""
+    return Story(
+        scenario.name,
+        frozenset(alert.id for alert in scenario.judged(plan)),
+        scenario.groups(plan),
+        {
+            "evaluation_interval": f"{scenario.evaluated}s",
+            "group_eval_order": in_order(scenario.groups(plan)),
+            "tests": [scenario.told_to_promtool(plan)],
+        },
+    )
+
+
+def stories(plan: Plan) -> list[Story]:
+    """Every story about the rules of an environment that has all services and exporters."""
+    from tests.alert_rules.told import CASES  # noqa: PLC0415
+
+    return [story(scenario, plan) for scenario in CASES]
+
+
+def in_order(groups: Iterable[str]) -> list[str]:
+    """Groups, those that read what others record or fire behind them.
+
+    promtool evaluates one after the other at the same instant. A real Prometheus spreads them over their interval, so
+    there a reader may see what it reads up to one evaluation later.
+    """
+    last = ("slo", "slo-long", "capacity", "trend")
+    return sorted(groups, key=lambda name: (*(name.endswith(f".{group}") for group in reversed(last)), name))
+
+
+def together(told: Sequence[Story]) -> list[list[Story]]:
+    """Stories that one run of promtool can tell: the same groups at the same pace."""
+    batches: dict[tuple[object, frozenset[str]], list[Story]] = defaultdict(list)
+    for one in told:
+        batches[one.document["evaluation_interval"], one.groups].append(one)
+    return list(batches.values())
+
+
+def run(told: Sequence[Story], rule_files: Mapping[str, Path], promtool: Path, folder: Path) -> None:
+    """Run stories with one promtool and fail with its report.
+
+    Args:
+        told: Stories that go together.
+        rule_files: The rule file of each group.
+        promtool: The program.
+        folder: Where the unit-test file may lie.
+    """
+    document = {
+        **told[0].document,
+        "rule_files": [str(rule_files[group]) for group in sorted(told[0].groups)],
+        "tests": [test for one in told for test in _tests(one)],
+    }
+    file = folder / "unit_test.yaml"
+    file.write_text(json.dumps(document))
+    ran = subprocess.run([promtool, "test", "rules", str(file)], capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stdout[-4000:] + ran.stderr[-4000:]
+
+
+def _tests(one: Story) -> list[object]:
+    tests = one.document["tests"]
+    assert isinstance(tests, list)
+    return tests
