@@ -17,6 +17,8 @@ import yaml
 
 from alert_rules import Alert, Severity
 from tests.alert_rules.traffic import Replica, selector
+from tests.oracle.conditions import Firing
+from tests.oracle.published import foretell
 from vitals.catalog.fields import seconds
 from vitals.render import Plan
 
@@ -101,30 +103,65 @@ class Scenario:
         groups = self.groups(plan)
         return [alert for alert in plan.alerts if alert.group in groups]
 
-    def told_to_promtool(self, plan: Plan) -> dict[str, object]:
+    @property
+    def last(self) -> int:
+        """The second of the last evaluation."""
+        return int(self.lasts // self.evaluated) * self.evaluated
+
+    def paced(self, plan: Plan) -> int:
+        """Seconds between two tokens of the input."""
+        return self.step or self._scraped_every(plan)
+
+    def samples(self, plan: Plan) -> dict[str, list[str]]:
+        """What is scraped in it: tokens of promtool's notation by series."""
+        step = self.paced(plan)
+        interval = max(step, self._scraped_every(plan))
+        found: dict[str, list[str]] = {}
+        for replica in self.replicas:
+            found |= replica.series(self.service, step=step, interval=interval)
+        return found
+
+    def told_to_promtool(self, plan: Plan, checks: Sequence[Mapping[str, object]]) -> dict[str, object]:
         """The scenario as one test of a promtool unit-test file."""
-        interval = next(int(seconds(job.interval)) for job in plan.jobs if job.name == self.service)
-        step = self.step or interval
-        expected = {fires.alert for fires in self.fires} | {"meta.watchdog"}
-        checks = [_never(alert, 0, self.lasts) for alert in self.judged(plan) if alert.id in self.quiet or (alert.severity is Severity.CRITICAL and alert.id not in expected)]
-        summaries = []
-        for fires in self.fires:
-            alert = _alert(plan, self.service, fires.alert)
-            checks += _fires(alert, fires, self.lasts)
-            if fires.summary:
-                summaries.append(_summarised(plan, alert, fires))
-        samples = [replica.series(self.service, step=step, interval=max(interval, step)) for replica in self.replicas]
         return {
             "name": self.name,
-            "interval": f"{step}s",
+            "interval": f"{self.paced(plan)}s",
             "input_series": [
-                {"series": series, "values": " ".join(tokens)}
-                for of_replica in samples
-                for series, tokens in of_replica.items()
+                {"series": series, "values": " ".join(tokens)} for series, tokens in self.samples(plan).items()
             ],
-            "promql_expr_test": checks,
-            "alert_rule_test": summaries,
+            "promql_expr_test": list(checks),
+            "alert_rule_test": [
+                _summarised(plan, _alert(plan, self.service, fires.alert), fires)
+                for fires in self.fires
+                if fires.summary
+            ],
         }
+
+    def bounded(self, plan: Plan) -> list[dict[str, object]]:
+        """Checks by the bounds that stand in it: no page but the expected ones, and those in their time."""
+        expected = {fires.alert for fires in self.fires}
+        checks = [
+            _never(alert, 0, self.lasts)
+            for alert in _alerts(plan, self.service)
+            if alert.id in self.quiet or (alert.severity is Severity.CRITICAL and alert.id not in expected)
+        ]
+        for fires in self.fires:
+            checks += _fires(_alert(plan, self.service, fires.alert), fires, self.lasts)
+        return checks
+
+    def _scraped_every(self, plan: Plan) -> int:
+        return next(int(seconds(job.interval)) for job in plan.jobs if job.name == self.service)
+
+
+def foretold(scenario: Scenario, plan: Plan) -> dict[tuple[str, str], Firing]:
+    """When the oracle says that each judged alert fires, by its id and service."""
+    return foretell(
+        scenario.samples(plan),
+        [(alert.id, alert.service) for alert in scenario.judged(plan)],
+        step=scenario.paced(plan),
+        pace=scenario.evaluated,
+        lasts=scenario.last,
+    )
 
 
 def run(scenarios: Sequence[Scenario], plan: Plan, rule_files: Sequence[Path], promtool: Path, folder: Path) -> None:
@@ -143,7 +180,7 @@ def run(scenarios: Sequence[Scenario], plan: Plan, rule_files: Sequence[Path], p
         "rule_files": [str(file) for file in rule_files if file.name.split(".")[0] in speak_of],
         "evaluation_interval": f"{evaluated}s",
         "group_eval_order": [group.name for group in plan.groups],
-        "tests": [scenario.told_to_promtool(plan) for scenario in scenarios],
+        "tests": [scenario.told_to_promtool(plan, scenario.bounded(plan)) for scenario in scenarios],
     }
     file = folder / "unit_test.yaml"
     file.write_text(yaml.safe_dump(document, sort_keys=False, width=10_000_000))

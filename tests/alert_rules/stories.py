@@ -9,11 +9,15 @@ from __future__ import annotations
 import json
 import subprocess
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
-from tests.alert_rules.scenario import Scenario
+from tests.alert_rules.scenario import Scenario, foretold
+from tests.alert_rules.told import CASES
+from tests.alert_rules.traffic import selector
+from tests.oracle.published import PUBLISHED
 from vitals.render import Plan
 
 
@@ -35,24 +39,65 @@ class Story:
 
 
 def story(scenario: Scenario, plan: Plan) -> Story:
-    """A scenario, told to promtool."""
+    """A scenario, told to promtool: the oracle says when each alert fires, and each evaluation is held to it."""
+    judged = scenario.judged(plan)
     return Story(
         scenario.name,
-        frozenset(alert.id for alert in scenario.judged(plan)),
+        frozenset(alert.id for alert in judged),
         scenario.groups(plan),
         {
             "evaluation_interval": f"{scenario.evaluated}s",
             "group_eval_order": in_order(scenario.groups(plan)),
-            "tests": [scenario.told_to_promtool(plan)],
+            "tests": [scenario.told_to_promtool(plan, expectations(scenario, plan))],
         },
     )
 
 
 def stories(plan: Plan) -> list[Story]:
     """Every story about the rules of an environment that has all services and exporters."""
-    from tests.alert_rules.told import CASES  # noqa: PLC0415
-
     return [story(scenario, plan) for scenario in CASES]
+
+
+def expectations(scenario: Scenario, plan: Plan) -> list[dict[str, object]]:
+    """Checks that leave no evaluation and no label open.
+
+    Between two moments at which any alert of a name begins or ends to fire, each of its series has fired at every
+    evaluation or at none. So one query for each such span says all, and an alert with a label more or less is found.
+    """
+    owners = {watched.name: watched.owner for watched in plan.watched}
+    by_name: dict[str, list[tuple[str, list[tuple[int, int]]]]] = defaultdict(list)
+    for (alert, service), fires in foretold(scenario, plan).items():
+        said = PUBLISHED[alert, service]
+        by_name[said.name] += []
+        for group, stretches in fires.items():
+            labels = {
+                "alertname": said.name,
+                "alertstate": "firing",
+                "severity": said.severity,
+                "service": service,
+                "owner": owners.get(service, plan.environment.operators),
+                **said.labels,
+                **dict(zip(said.per, group, strict=True)),
+            }
+            by_name[said.name].append((selector("", labels), stretches))
+    last, pace = scenario.last, scenario.evaluated
+    return [check for name, series in by_name.items() for check in _every_span(name, series, last=last, pace=pace)]
+
+
+def _every_span(
+    name: str, series: Sequence[tuple[str, list[tuple[int, int]]]], *, last: int, pace: int
+) -> Iterator[dict[str, object]]:
+    edges = {edge for _, stretches in series for first, end in stretches for edge in (first - pace, end)}
+    for begin, end in pairwise([-1, *sorted(edges - {-pace, last}), last]):
+        fired = {
+            labels: sum(begin < moment <= end for first, stop in stretches for moment in range(first, stop + 1, pace))
+            for labels, stretches in series
+        }
+        yield {
+            "expr": f'count_over_time(ALERTS{{alertname="{name}", alertstate="firing"}}[{end - begin}s])',
+            "eval_time": f"{end}s",
+            "exp_samples": [{"labels": labels, "value": times} for labels, times in fired.items() if times],
+        }
 
 
 def in_order(groups: Iterable[str]) -> list[str]:

@@ -17,7 +17,6 @@ def _by_group(rendered: Rendered) -> dict[str, Path]:
     return {file.stem: file for file in rendered.rules}
 
 
-
 @pytest.mark.rules
 def test_production_tells_every_story(prod: Rendered, promtool: Path, tmp_path: Path) -> None:
     """The rules of production fire, stay silent and recover as the stories say."""
