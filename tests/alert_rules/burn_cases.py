@@ -146,13 +146,13 @@ SLOW = (
         quiet=["slo.availability.slow", "slo.latency.slow", "api.latency.high"],
     ),
     Scenario(
-        "four times too fast after a clean day, then recovery",
+        "about four times too fast after a clean day, then recovery",
         [
             Replica(
                 "api-a",
                 [
                     serving(DAY, 20),
-                    serving(0.8 * DAY, 20, failing=_failing(4), slow=_slow(4)),
+                    serving(0.8 * DAY, 20, failing=_failing(4.1), slow=_slow(4.1)),
                     serving(0.3 * DAY, 20),
                 ],
             )
@@ -165,14 +165,14 @@ SLOW = (
                 "slo.availability.slow",
                 quiet_until=1.2 * DAY,
                 by=1.78 * DAY,
-                summary="wellness-api has for hours spent its budget for requests that fail 3.111 times too fast",
+                summary="wellness-api has for hours spent its budget for requests that fail 3.189 times too fast",
             ),
             Fires(
                 "slo.latency.slow",
                 quiet_until=1.2 * DAY,
                 by=1.78 * DAY,
                 summary="wellness-api has for hours spent its budget for requests that take longer than 250ms"
-                " 3.111 times too fast",
+                " 3.189 times too fast",
             ),
         ],
         quiet=["api.latency.high"],

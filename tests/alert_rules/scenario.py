@@ -130,12 +130,20 @@ class Scenario:
                 {"series": series, "values": " ".join(tokens)} for series, tokens in self.samples(plan).items()
             ],
             "promql_expr_test": list(checks),
-            "alert_rule_test": [
-                _summarised(plan, _alert(plan, self.service, fires.alert), fires)
-                for fires in self.fires
-                if fires.summary
-            ],
+            "alert_rule_test": self._summaries(plan),
         }
+
+    def _summaries(self, plan: Plan) -> list[dict[str, object]]:
+        """The whole alerts at the moments at which their summaries are told, all of a name together."""
+        told: dict[tuple[str, float], list[dict[str, object]]] = {}
+        for fires in self.fires:
+            if fires.summary:
+                alert = _alert(plan, self.service, fires.alert)
+                told.setdefault((alert.name, fires.by), []).append(_summarised(plan, alert, fires))
+        return [
+            {"alertname": name, "eval_time": f"{round(at)}s", "exp_alerts": alerts}
+            for (name, at), alerts in told.items()
+        ]
 
     def bounded(self, plan: Plan) -> list[dict[str, object]]:
         """Checks by the bounds that stand in it: no page but the expected ones, and those in their time."""
@@ -227,10 +235,4 @@ def _summarised(plan: Plan, alert: Alert, fires: Fires) -> dict[str, object]:
         for name, text in annotations.items()
         if name != "summary"
     }
-    return {
-        "alertname": alert.name,
-        "eval_time": f"{round(fires.by)}s",
-        "exp_alerts": [
-            {"exp_labels": {**labels, **fires.labels}, "exp_annotations": {**filled, "summary": fires.summary}}
-        ],
-    }
+    return {"exp_labels": {**labels, **fires.labels}, "exp_annotations": {**filled, "summary": fires.summary}}

@@ -6,6 +6,7 @@ from tests.alert_rules import (
     burn_cases,
     cache_cases,
     database_cases,
+    disk_cases,
     latency_cases,
     level_cases,
     meta_cases,
@@ -14,6 +15,7 @@ from tests.alert_rules import (
     tasks_cases,
     trend_cases,
     users_cases,
+    watching_cases,
 )
 from tests.alert_rules.scenario import Scenario
 
@@ -29,4 +31,6 @@ CASES: tuple[Scenario, ...] = (
     *users_cases.CASES,
     *trend_cases.CASES,
     *level_cases.CASES,
+    *watching_cases.CASES,
+    *disk_cases.CASES,
 )

@@ -110,46 +110,54 @@ USERS = (
     ),
 )
 
-COMPONENTS = (
-    Scenario(
-        "p95 of a component just above the bound",
-        [Process("api-a", [passed(600, 20), passed(600, 20, {2: 0.051}), passed(600, 20)])],
-        lasts=1680,
-        fires=[
-            Fires(
-                COMPONENT,
-                quiet_until=600 + 270,
-                by=600 + 390,
-                over_by=1260,
-                summary="p95 time of wellness-api (analysis) is 1.029s, above 1s",
-                labels=ANALYSIS,
-            )
-        ],
-    ),
-    Scenario(
-        "p95 of a component just below the bound",
-        [Process("api-a", [passed(600, 20), passed(900, 20, {0.8: 1.0})])],
-        lasts=1485,
-        quiet=[COMPONENT],
-    ),
-    Scenario(
-        "a component that runs 24 times in five minutes, slowly",
-        [Process("api-a", [passed(1500, 0.08, {2: 1.0})])],
-        lasts=1485,
-        quiet=[COMPONENT],
-    ),
-    Scenario(
-        "a component that runs 30 times in five minutes, slowly",
-        [Process("api-a", [passed(1500, 0.1, {2: 1.0})])],
-        lasts=1485,
-        fires=[Fires(COMPONENT, by=480)],
-    ),
-    Scenario(
-        "a slow component whose metrics vanish",
-        [Process("api-a", [passed(600, 20), passed(480, 20, {2: 0.5}), silent(700)])],
-        lasts=1680,
-        fires=[Fires(COMPONENT, by=1050, over_by=1080 + 330)],
-    ),
-)
 
-CASES = (*USERS, *COMPONENTS)
+def _components(service: str) -> tuple[Scenario, ...]:
+    return (
+        Scenario(
+            f"{service}: p95 of a component just above the bound",
+            [Process("api-a", [passed(600, 20), passed(600, 20, {2: 0.051}), passed(600, 20)])],
+            lasts=1680,
+            service=service,
+            fires=[
+                Fires(
+                    COMPONENT,
+                    quiet_until=600 + 270,
+                    by=600 + 390,
+                    over_by=1260,
+                    summary=f"p95 time of {service} (analysis) is 1.029s, above 1s",
+                    labels=ANALYSIS,
+                )
+            ],
+        ),
+        Scenario(
+            f"{service}: p95 of a component just below the bound",
+            [Process("api-a", [passed(600, 20), passed(900, 20, {0.8: 1.0})])],
+            lasts=1485,
+            service=service,
+            quiet=[COMPONENT],
+        ),
+        Scenario(
+            f"{service}: a component that runs 24 times in five minutes, slowly",
+            [Process("api-a", [passed(1500, 0.08, {2: 1.0})])],
+            lasts=1485,
+            service=service,
+            quiet=[COMPONENT],
+        ),
+        Scenario(
+            f"{service}: a component that runs 30 times in five minutes, slowly",
+            [Process("api-a", [passed(1500, 0.1, {2: 1.0})])],
+            lasts=1485,
+            service=service,
+            fires=[Fires(COMPONENT, by=480)],
+        ),
+        Scenario(
+            f"{service}: a slow component whose metrics vanish",
+            [Process("api-a", [passed(600, 20), passed(480, 20, {2: 0.5}), silent(700)])],
+            lasts=1680,
+            service=service,
+            fires=[Fires(COMPONENT, by=1050, over_by=1080 + 330)],
+        ),
+    )
+
+
+CASES = (*USERS, *_components("wellness-api"), *_components("wellness-worker"))

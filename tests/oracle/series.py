@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate, pairwise
+from operator import mul
 
 LOOKBACK = 300
 """An instant sees the newest sample of the five minutes before it, seconds."""
@@ -92,8 +93,8 @@ class Series:
             return 0.0
         xs = [at - self.instants[first] for at in self.instants[first:end]]
         mean_x, mean_y = sum(xs) / len(xs), sum(values) / len(values)
-        spread = sum((x - mean_x) ** 2 for x in xs)
-        return sum((x - mean_x) * (y - mean_y) for x, y in zip(xs, values, strict=True)) / spread
+        from_mean = [x - mean_x for x in xs]
+        return sum(map(mul, from_mean, (y - mean_y for y in values))) / sum(map(mul, from_mean, from_mean))
 
 
 def quantile(share: float, within: Mapping[float, float]) -> float | None:
