@@ -7,7 +7,7 @@ above 5 %. Both need nearly the whole window of five minutes. A service may hold
 from __future__ import annotations
 
 from tests.alert_rules.samples import Key, Process, Stretch, histogram, key, silent
-from tests.alert_rules.scenario import Fires, Scenario
+from tests.alert_rules.scenario import Fires, Proof, Scenario
 from vitals_telemetry.metrics.database import (
     DATABASE_CONNECTIONS_OPEN,
     DATABASE_QUERY_DURATION,
@@ -27,7 +27,7 @@ def asking(
     slow: float = 0.0,
     takes: float = 0.8,
     failing: float = 0.0,
-    connections: float = 10.0,
+    connections: float = 2.0,
     opening: float = 0.0,
 ) -> Stretch:
     """A process that asks the database; ``opening`` is how many connections a second are opened and not closed."""
@@ -61,6 +61,7 @@ def _thresholds(service: str, limit: int) -> tuple[Scenario, ...]:
             f"{service}: p95 query time just below the bound",
             [Process("api-a", [asking(600, 20), asking(900, 20, slow=1.0, takes=0.4)])],
             lasts=1485,
+            proves=[Proof.UNDER],
             service=service,
             quiet=[HIGH],
         ),
@@ -92,6 +93,7 @@ def _thresholds(service: str, limit: int) -> tuple[Scenario, ...]:
             f"{service}: nearly a twentieth of all queries fails",
             [Process("api-a", [asking(600, 20), asking(900, 20, failing=0.049)])],
             lasts=1485,
+            proves=[Proof.UNDER],
             service=service,
             quiet=[FAILING],
         ),
@@ -99,6 +101,7 @@ def _thresholds(service: str, limit: int) -> tuple[Scenario, ...]:
             f"{service}: 24 queries in five minutes, all of them slow and failing",
             [Process("api-a", [asking(1500, 0.08, slow=1.0, failing=1.0)])],
             lasts=1485,
+            proves=[Proof.FEW],
             service=service,
             quiet=[HIGH, FAILING],
         ),
@@ -113,6 +116,7 @@ def _thresholds(service: str, limit: int) -> tuple[Scenario, ...]:
             f"{service}: slow and failing, and then the metrics vanish: the alerts end with them",
             [Process("api-a", [asking(600, 20), asking(480, 20, slow=0.11, failing=0.11), silent(700)])],
             lasts=1680,
+            proves=[Proof.MISSING],
             service=service,
             fires=[Fires(HIGH, by=1050, over_by=1080 + 330), Fires(FAILING, by=1050, over_by=1080 + 330)],
         ),
@@ -139,6 +143,14 @@ def _thresholds(service: str, limit: int) -> tuple[Scenario, ...]:
             ],
         ),
         Scenario(
+            f"{service}: nearly every connection is open, and then the metrics vanish",
+            [Process("api-a", [asking(300, 20), asking(300, 20, connections=0.95 * limit), silent(600)])],
+            lasts=1185,
+            proves=[Proof.MISSING],
+            service=service,
+            fires=[Fires(CONNECTIONS, by=585, over_by=645)],
+        ),
+        Scenario(
             f"{service}: 80 of 100 connections, and more for a moment",
             [
                 Process(
@@ -151,6 +163,7 @@ def _thresholds(service: str, limit: int) -> tuple[Scenario, ...]:
                 )
             ],
             lasts=1275,
+            proves=[Proof.UNDER],
             service=service,
             quiet=[CONNECTIONS],
         ),
@@ -171,6 +184,7 @@ def _aheads(service: str, limit: int) -> tuple[Scenario, ...]:
                 )
             ],
             lasts=2385,
+            proves=[Proof.START],
             service=service,
             fires=[
                 Fires(
@@ -190,6 +204,7 @@ def _aheads(service: str, limit: int) -> tuple[Scenario, ...]:
             f"{service}: connections leak slowly: full in a little more than two hours",
             [Process("api-a", [asking(1500, 20, connections=30 / 100 * limit, opening=0.008 / 100 * limit)])],
             lasts=1485,
+            proves=[Proof.UNDER],
             service=service,
             quiet=[AHEAD],
         ),
@@ -208,6 +223,7 @@ def _aheads(service: str, limit: int) -> tuple[Scenario, ...]:
                 )
             ],
             lasts=2085,
+            proves=[Proof.MISSING],
             service=service,
             fires=[Fires(AHEAD, by=1150, over_by=1200 + 60)],
         ),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from tests.alert_rules.level_cases import POD, REQUESTS, M
 from tests.alert_rules.level_story import STEP
 from tests.alert_rules.samples import Shown
-from tests.alert_rules.scenario import Fires, Scenario
+from tests.alert_rules.scenario import Fires, Proof, Scenario
 
 HOURS, DAYS = "system.disk.full_in_hours", "system.disk.full_in_days"
 
@@ -42,11 +42,21 @@ def _fires(alert: str, by: int, words: str, **times: int) -> Fires:
     )
 
 
+def _unmounted(mountpoint: str, span: tuple[float, float, int]) -> dict[str, list[str]]:
+    """A disk that is gone then."""
+    return {series: [*tokens, "stale"] for series, tokens in _disk(mountpoint, span).items()}
+
+
+def _ends(alert: str, by: int, over_by: int) -> Fires:
+    return Fires(alert, by=by, over_by=over_by, labels={"instance": "m1:9100", "mountpoint": "/unmounted"})
+
+
 FULL_IN_HOURS = Scenario(
     "12 MB a second: four hours are left after 6433 s, it fires 15 minutes later, and ends when writing stops",
     [
         Shown(
             _disk("/full", (250e9, 12e6, 9000), (142e9, 0, 4000))
+            | _unmounted("/unmounted", (250e9, 12e6, 7365))
             | _disk("/slow", (20400 * 8e6, 8e6, 5700), (163.2e9, 0, 7300))
             | _disk("/young", (150e9, 20e6, 3900), begins=9000)
             | _disk("/roomy", (500e9, 50e6, 6000), (500e9, 0, 7000))
@@ -54,7 +64,8 @@ FULL_IN_HOURS = Scenario(
         )
     ],
     lasts=12990,
-    fires=[_fires(HOURS, 7380, "3h 44m 13s, within 4h", quiet_until=7300, over_by=11400)],
+    fires=[_fires(HOURS, 7380, "3h 44m 13s, within 4h", quiet_until=7300, over_by=11400), _ends(HOURS, 7350, 7365)],
+    proves=[Proof.UNDER, Proof.START, Proof.MISSING],
     quiet=[DAYS],
     step=STEP,
     service="node",
@@ -63,13 +74,18 @@ FULL_IN_DAYS = Scenario(
     "1.2 MB a second: known after 5.4 hours, it fires an hour later",
     [
         Shown(
-            _disk("/full", (320e9, 1.2e6, 24000))
-            | _disk("/slow", (285000 * 1.1e6, 1.1e6, 24000))
-            | _disk("/brief", (100e9, 1.2e6, 19000), (77.2e9, 0, 5000))
+            _disk("/full", (320e9, 1.2e6, 24000), (291.2e9, 0, 6000))
+            | _unmounted("/unmounted", (320e9, 1.2e6, 23100))
+            | _disk("/slow", (285000 * 1.1e6, 1.1e6, 24000), (285000 * 1.1e6 - 24000 * 1.1e6, 0, 6000))
+            | _disk("/brief", (100e9, 1.2e6, 19000), begins=11000)
         )
     ],
-    lasts=23970,
-    fires=[_fires(DAYS, 23160, "2d 19h 38m 26s, within 3d", quiet_until=22950)],
+    lasts=29970,
+    fires=[
+        _fires(DAYS, 23160, "2d 19h 38m 26s, within 3d", quiet_until=22950, over_by=29000),
+        _ends(DAYS, 23085, 23100),
+    ],
+    proves=[Proof.UNDER, Proof.START, Proof.MISSING],
     step=STEP,
     service="node",
 )
@@ -96,6 +112,7 @@ def _idle(alert: str, service: str, values: dict[str, str]) -> Scenario:
         [Shown({f'{name}{{service="{service}", {rest}': [value] * 120 for (name, _, rest), value in _named(values)})],
         lasts=1780,
         quiet=[alert],
+        proves=[Proof.FEW],
         step=STEP,
         service=service,
     )

@@ -127,7 +127,7 @@ CLUSTER = (
                 lambda an_hour: an_hour / 3600,
             ),
         ),
-        low=0, under=2.9, high=6, holds=4800,
+        low=0, under=2.9, high=6, holds=4800, after=2400,
         summary="Restarts of pods in an hour of kube-state-metrics (wellness, api-1) is 6, above 3",
         labels={"namespace": "wellness", "pod": "api-1"},
     ),

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tests.alert_rules.scenario import Fires, Scenario
+from tests.alert_rules.scenario import Fires, Proof, Scenario
 
 STEP = 15
 """Seconds between two samples and between two evaluations."""
@@ -90,6 +90,7 @@ class Kind:
         stays: Whether the level is a number of events so far, which is stepped up and does not fall.
         warm: Seconds of a healthy level before.
         creeps: Seconds of the way from low to high; 0 for what is either the one or the other.
+        after: Seconds that it is followed after the fall, or after its series vanished.
     """
 
     alert: str
@@ -104,6 +105,7 @@ class Kind:
     stays: bool = False
     warm: int = WARM
     creeps: int = CREEP
+    after: int = 1200
 
     def stories(self) -> tuple[Scenario, ...]:
         """It rises and falls, stays just under the bound, vanishes."""
@@ -115,20 +117,22 @@ class Kind:
         return [*before, *rise, *levels((self.high, self.holds))]
 
     def _rises_and_falls(self) -> Scenario:
-        after = levels((self.high if self.stays else self.low, 1200))
+        after = levels((self.high if self.stays else self.low, self.after))
         said = self.warm + (STEP * 2 if self.stays else self.creeps + self.holds - STEP)
         fires = Fires(self.alert, by=said, quiet_until=self.warm - STEP, summary=self.summary, labels=self.labels)
         return self._told("rises and falls", [*self._rises(), *after], [fires])
 
     def _stays_under(self) -> Scenario:
-        return self._told("stays under", levels((self.under, self.warm + self.holds)))
+        return self._told("stays under", levels((self.under, self.warm + self.holds)), proves=[Proof.UNDER])
 
     def _vanishes(self) -> Scenario:
         rises = self._rises()
         by = self.warm + (STEP * 2 if self.stays else self.creeps + self.holds - STEP)
-        return self._told("vanishes", [*rises, *levels((None, 1200))], [Fires(self.alert, by=by)])
+        return self._told(
+            "vanishes", [*rises, *levels((None, self.after))], [Fires(self.alert, by=by)], [Proof.MISSING]
+        )
 
-    def _told(self, what: str, level: Level, fires: Sequence[Fires] = ()) -> Scenario:
+    def _told(self, what: str, level: Level, fires: Sequence[Fires] = (), proves: Sequence[Proof] = ()) -> Scenario:
         return Scenario(
             f"{self.alert} of {self.service} {what}",
             [Levels(self.shown, level)],
@@ -138,4 +142,5 @@ class Kind:
             evaluated=STEP,
             step=STEP,
             service=self.service,
+            proves=proves,
         )

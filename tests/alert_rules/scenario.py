@@ -10,6 +10,7 @@ import re
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
@@ -39,6 +40,15 @@ class Sampled(Protocol):
     def series(self, service: str, *, step: int, interval: int) -> dict[str, list[str]]:
         """Tokens of promtool's notation by series."""
         ...
+
+
+class Proof(StrEnum):
+    """What a scenario shows about the alerts that it names, beside their firing and their end."""
+
+    UNDER = "it is quiet just under the bound"
+    MISSING = "its series go missing"
+    FEW = "there is hardly any traffic"
+    START = "the history has only begun"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +85,7 @@ class Scenario:
         evaluated: Seconds between evaluations. promtool evaluates every group at one pace.
         step: Seconds between two tokens of the input; ``None`` for the scrape interval.
         service: Whose replicas they are.
+        proves: What it shows about the alerts that it names.
     """
 
     name: str
@@ -85,6 +96,7 @@ class Scenario:
     evaluated: int = 15
     step: int | None = None
     service: str = "wellness-api"
+    proves: Sequence[Proof] = ()
 
     def groups(self, plan: Plan) -> frozenset[str]:
         """The rule groups that it needs: those of the alerts it names, and whatever they read."""

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from tests.alert_rules.samples import History
-from tests.alert_rules.scenario import Fires, Scenario
+from tests.alert_rules.scenario import Fires, Proof, Scenario
 from vitals.signals import Signal, api, cache, database, tasks, users
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
@@ -71,6 +71,7 @@ def _weeks(service: str, signals: Sequence[Compared], more: Sequence[History], f
         evaluated=5 * MINUTE,
         step=MINUTE,
         service=service,
+        proves=[Proof.UNDER, Proof.MISSING, Proof.START],
     )
 
 
@@ -213,6 +214,7 @@ def _day_by_day(service: str) -> Scenario:
         evaluated=5 * MINUTE,
         step=MINUTE,
         service=service,
+        proves=[Proof.UNDER, Proof.MISSING, Proof.START],
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tests.alert_rules.samples import Process, Stretch, histogram, silent
-from tests.alert_rules.scenario import Fires, Scenario
+from tests.alert_rules.scenario import Fires, Proof, Scenario
 from vitals_telemetry.metrics.components import COMPONENT_DURATION
 from vitals_telemetry.metrics.users import USER_RESPONSE_TIME
 
@@ -58,6 +58,7 @@ USERS = (
         "satisfaction just above the bound",
         [Process("api-a", [visited(600), visited(900, {0.8: 0.29}, {0.8: 0.29})])],
         lasts=1485,
+        proves=[Proof.UNDER],
         quiet=[LOW],
     ),
     Scenario(
@@ -88,12 +89,14 @@ USERS = (
         "a cohort just below the bound",
         [Process("api-a", [visited(600), visited(900, trial={0.8: 1.0})])],
         lasts=1485,
+        proves=[Proof.UNDER],
         quiet=[SLOW, LOW],
     ),
     Scenario(
         "a handful of users, all of whom wait",
         [Process("api-a", [visited(1500, {3: 1.0}, {3: 1.0}, per_second=0.04, trials=0.04)])],
         lasts=1485,
+        proves=[Proof.FEW],
         quiet=[LOW, SLOW],
     ),
     Scenario(
@@ -106,7 +109,8 @@ USERS = (
         "users wait, and then the metrics vanish: the alerts end with them",
         [Process("api-a", [visited(600), visited(480, {3: 0.5}, {3: 0.5}), silent(700)])],
         lasts=1680,
-        fires=[Fires(LOW, by=1050, over_by=1080 + 330)],
+        proves=[Proof.MISSING],
+        fires=[Fires(SLOW, by=1050, over_by=1080 + 330), Fires(LOW, by=1050, over_by=1080 + 330)],
     ),
 )
 
@@ -133,6 +137,7 @@ def _components(service: str) -> tuple[Scenario, ...]:
             f"{service}: p95 of a component just below the bound",
             [Process("api-a", [passed(600, 20), passed(900, 20, {0.8: 1.0})])],
             lasts=1485,
+            proves=[Proof.UNDER],
             service=service,
             quiet=[COMPONENT],
         ),
@@ -140,6 +145,7 @@ def _components(service: str) -> tuple[Scenario, ...]:
             f"{service}: a component that runs 24 times in five minutes, slowly",
             [Process("api-a", [passed(1500, 0.08, {2: 1.0})])],
             lasts=1485,
+            proves=[Proof.FEW],
             service=service,
             quiet=[COMPONENT],
         ),
@@ -154,6 +160,7 @@ def _components(service: str) -> tuple[Scenario, ...]:
             f"{service}: a slow component whose metrics vanish",
             [Process("api-a", [passed(600, 20), passed(480, 20, {2: 0.5}), silent(700)])],
             lasts=1680,
+            proves=[Proof.MISSING],
             service=service,
             fires=[Fires(COMPONENT, by=1050, over_by=1080 + 330)],
         ),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from tests.alert_rules.level_cases import KINDS
 from tests.alert_rules.level_story import STEP, Kind, gauge
 from tests.alert_rules.samples import Shown
-from tests.alert_rules.scenario import Fires, Scenario
+from tests.alert_rules.scenario import Fires, Proof, Scenario
 
 SCRAPED = {"wellness-api": 5, "stackdriver": 60}
 JOBS = (
@@ -84,13 +84,13 @@ FILES = tuple(
 )  # fmt: skip
 
 
-def _missing(job: str, times: int, *patterns: str) -> Shown:
+def _missing(job: str, times: int, *patterns: str, vanishes: bool = False) -> Shown:
     """A target for each pattern, which holds for so many times its length between two healthy stretches."""
     return Shown(
         {
             f"up{{{_labels(job, f't{n}')}}}": ["1"] * 40
             + pattern.split() * (times // len(pattern.split()))
-            + ["1"] * 80
+            + ["stale" if vanishes else "1"] * 80
             for n, pattern in enumerate(patterns)
         }
     )
@@ -122,6 +122,16 @@ def _missed(job: str) -> tuple[Scenario, ...]:
             ],
             lasts=ends,
             quiet=[MISSED],
+            proves=[Proof.UNDER],
+            step=step,
+            service=job,
+        ),
+        Scenario(
+            f"{job} misses scrapes, and then its targets are gone",
+            [_missing(job, times, FOURTH, vanishes=True)],
+            lasts=ends,
+            fires=[Fires(MISSED, by=told, over_by=40 * step + 1230)],
+            proves=[Proof.MISSING],
             step=step,
             service=job,
         ),
