@@ -173,7 +173,7 @@ def _thresholds(service: str, limit: int) -> tuple[Scenario, ...]:
 def _aheads(service: str, limit: int) -> tuple[Scenario, ...]:
     return (
         Scenario(
-            f"{service}: about one connection in a hundred seconds is not closed, from the start: full in less than two hours",
+            f"{service}: one connection in a hundred seconds leaks, from the start: full in less than two hours",
             [
                 Process(
                     "api-a",
@@ -193,7 +193,8 @@ def _aheads(service: str, limit: int) -> tuple[Scenario, ...]:
                     by=1080,
                     over_by=1200 + 600,
                     summary=(
-                        f"Connection use of {service} (wellness) reaches its limit in 1h 37m 30s if it goes on like this"
+                        f"Connection use of {service} (wellness) reaches its limit"
+                        " in 1h 37m 30s if it goes on like this"
                     ),
                     labels=WELLNESS,
                 )
@@ -209,11 +210,11 @@ def _aheads(service: str, limit: int) -> tuple[Scenario, ...]:
             quiet=[AHEAD],
         ),
         Scenario(
-            f"{service}: connections grow fast from few to a fifth of the limit",
-            [Process("api-a", [asking(1200, 20, connections=2 / 100 * limit, opening=0.015 / 100 * limit)])],
-            lasts=1185,
+            f"{service}: connections grow fast from few, and are told from a fifth of the limit on",
+            [Process("api-a", [asking(1500, 20, connections=2 / 100 * limit, opening=0.0157 / 100 * limit)])],
+            lasts=1485,
             service=service,
-            quiet=[AHEAD],
+            fires=[Fires(AHEAD, quiet_until=1440, by=1485)],
         ),
         Scenario(
             f"{service}: connections grow, and then the metrics vanish",

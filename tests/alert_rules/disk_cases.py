@@ -58,13 +58,17 @@ FULL_IN_HOURS = Scenario(
             _disk("/full", (250e9, 12e6, 9000), (142e9, 0, 4000))
             | _unmounted("/unmounted", (250e9, 12e6, 7365))
             | _disk("/slow", (20400 * 8e6, 8e6, 5700), (163.2e9, 0, 7300))
-            | _disk("/young", (150e9, 20e6, 3900), begins=9000)
+            | _disk("/young", (150e9, 20e6, 4200), begins=8505)
             | _disk("/roomy", (500e9, 50e6, 6000), (500e9, 0, 7000))
             | _disk("/emptied", (100e9, -5e6, 13000))
         )
     ],
     lasts=12990,
-    fires=[_fires(HOURS, 7380, "3h 44m 13s, within 4h", quiet_until=7300, over_by=11400), _ends(HOURS, 7350, 7365)],
+    fires=[
+        _fires(HOURS, 7380, "3h 44m 13s, within 4h", quiet_until=7300, over_by=11400),
+        _ends(HOURS, 7350, 7365),
+        Fires(HOURS, by=8505 + 4200, quiet_until=8505 + 4080, labels={"instance": "m1:9100", "mountpoint": "/young"}),
+    ],
     proves=[Proof.UNDER, Proof.START, Proof.MISSING],
     quiet=[DAYS],
     step=STEP,
@@ -156,4 +160,23 @@ IDLE = (
     ),
 )
 
-CASES = (FULL_IN_HOURS, FULL_IN_DAYS, READ_ONLY, *IDLE)
+A_DAY = Scenario(
+    "a filesystem turned read-only, and after a day it is meant to be",
+    [
+        Shown(
+            {
+                series: ["1e9" if "avail" in series else "2e9"] * 1620
+                if "readonly" not in series
+                else ["0"] * 60 + ["1"] * 1560
+                for series in _disk("/", (0, 0, STEP))
+            }
+        )
+    ],
+    lasts=1619 * 60,
+    fires=[Fires("system.disk.read_only", by=4200, quiet_until=3540, over_by=25 * 3600 + 300)],
+    evaluated=300,
+    step=60,
+    service="node",
+)
+
+CASES = (FULL_IN_HOURS, FULL_IN_DAYS, READ_ONLY, A_DAY, *IDLE)

@@ -14,6 +14,12 @@ from tests.alert_rules.traffic import (
 ONE_BY_ONE = (*[serving(9, 0), serving(1, 1)] * 30, *[serving(9, 0), serving(1, 1, failing=1)] * 60)
 """Six requests a minute, counted one by one; from second 300 on every one of them fails."""
 
+
+def healthy(instance: str) -> Replica:
+    """A replica to which nothing happens."""
+    return Replica(instance, [serving(1400, 20)])
+
+
 OUTAGES = (
     Scenario(
         "every request fails, then all is well",

@@ -23,7 +23,6 @@ from tests.oracle.published import foretell
 from vitals.catalog.fields import seconds
 from vitals.render import Plan
 
-
 NOBODY = "vitals"
 """Whose alert the Watchdog is."""
 READS = {

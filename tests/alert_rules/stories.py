@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from tests.alert_rules.bounds import Foretold, contradictions
 from tests.alert_rules.scenario import Scenario, foretold
 from tests.alert_rules.told import CASES
 from tests.alert_rules.traffic import selector
@@ -38,17 +39,28 @@ class Story:
     document: Mapping[str, object]
 
 
-def story(scenario: Scenario, plan: Plan) -> Story:
-    """A scenario, told to promtool: the oracle says when each alert fires, and each evaluation is held to it."""
-    judged = scenario.judged(plan)
+def story(scenario: Scenario, plan: Plan, fires: Foretold | None = None) -> Story:
+    """A scenario, told to promtool: the oracle says when each alert fires, and each evaluation is held to it.
+
+    Args:
+        scenario: The scenario.
+        plan: The environment whose rules it is about.
+        fires: When each judged alert fires, where the oracle was asked already.
+
+    Raises:
+        AssertionError: The scenario's own bounds and the oracle disagree.
+    """
+    fires = foretold(scenario, plan) if fires is None else fires
+    denied = contradictions(scenario, fires)
+    assert not denied, f"{scenario.name}: {denied}"
     return Story(
         scenario.name,
-        frozenset(alert.id for alert in judged),
+        frozenset(alert.id for alert in scenario.judged(plan)),
         scenario.groups(plan),
         {
             "evaluation_interval": f"{scenario.evaluated}s",
             "group_eval_order": in_order(scenario.groups(plan)),
-            "tests": [scenario.told_to_promtool(plan, expectations(scenario, plan))],
+            "tests": [scenario.told_to_promtool(plan, expectations(scenario, plan, fires))],
         },
     )
 
@@ -58,7 +70,7 @@ def stories(plan: Plan) -> list[Story]:
     return [story(scenario, plan) for scenario in CASES]
 
 
-def expectations(scenario: Scenario, plan: Plan) -> list[dict[str, object]]:
+def expectations(scenario: Scenario, plan: Plan, foretold: Foretold) -> list[dict[str, object]]:
     """Checks that leave no evaluation and no label open.
 
     Between two moments at which any alert of a name begins or ends to fire, each of its series has fired at every
@@ -66,7 +78,7 @@ def expectations(scenario: Scenario, plan: Plan) -> list[dict[str, object]]:
     """
     owners = {watched.name: watched.owner for watched in plan.watched}
     by_name: dict[str, list[tuple[str, list[tuple[int, int]]]]] = defaultdict(list)
-    for (alert, service), fires in foretold(scenario, plan).items():
+    for (alert, service), fires in foretold.items():
         said = PUBLISHED[alert, service]
         by_name[said.name] += []
         for group, stretches in fires.items():

@@ -236,11 +236,11 @@ AHEADS = (
         quiet=[AHEAD, FILLING],
     ),
     Scenario(
-        "the queue grows fast from nothing to a fifth of its limit",
-        [Process("worker-a", [doing(1200, 2, length=0, growing=0.05)])],
+        "the queue grows fast from nothing, and is told from a fifth of its limit on",
+        [Process("worker-a", [doing(1500, 2, length=0, growing=0.052)])],
         service=WORKER,
-        lasts=1185,
-        quiet=[AHEAD],
+        lasts=1485,
+        fires=[Fires(AHEAD, quiet_until=1440, by=1485)],
     ),
 )
 

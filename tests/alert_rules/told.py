@@ -1,6 +1,9 @@
-"""Every scenario there is."""
+"""Every scenario there is, by family."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import chain
 
 from tests.alert_rules import (
     burn_cases,
@@ -19,18 +22,19 @@ from tests.alert_rules import (
 )
 from tests.alert_rules.scenario import Scenario
 
-CASES: tuple[Scenario, ...] = (
-    *outage_cases.CASES,
-    *burn_cases.CASES,
-    *latency_cases.CASES,
-    *meta_cases.CASES,
-    *quiet_cases.CASES,
-    *database_cases.CASES,
-    *cache_cases.CASES,
-    *tasks_cases.CASES,
-    *users_cases.CASES,
-    *trend_cases.CASES,
-    *level_cases.CASES,
-    *watching_cases.CASES,
-    *disk_cases.CASES,
-)
+FAMILIES: Mapping[str, Sequence[Scenario]] = {
+    "outage": outage_cases.CASES,
+    "burn": burn_cases.CASES,
+    "latency": latency_cases.CASES,
+    "meta": meta_cases.CASES,
+    "quiet": quiet_cases.CASES,
+    "database": database_cases.CASES,
+    "cache": cache_cases.CASES,
+    "tasks": tasks_cases.CASES,
+    "users": users_cases.CASES,
+    "trend": trend_cases.CASES,
+    "levels": level_cases.CASES,
+    "watching": watching_cases.CASES,
+    "disk": disk_cases.CASES,
+}
+CASES = tuple(chain.from_iterable(FAMILIES.values()))

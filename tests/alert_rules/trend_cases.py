@@ -18,7 +18,7 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 WEEK = 7 * DAY
 THEN = WEEK + 2 * HOUR
 """When a signal becomes worse: by then the week before is known."""
-KNOWN, FIRST_HOURS = 8 * HOUR, 4 * HOUR
+KNOWN, FIRST_HOURS = 11 * HOUR, 4 * HOUR
 """How much of the week before is compared, and of each day. What is between is never read, and left out."""
 API, WORKER = "wellness-api", "wellness-worker"
 TOLD = THEN + 90 * MINUTE
@@ -43,8 +43,21 @@ def _usual(value: float) -> Past:
 
 
 def _worse(usual: float, worse: float) -> Past:
-    """Worse for three hours, then as usual."""
-    return *_usual(usual), (3 * HOUR, worse), (2 * HOUR, usual)
+    """Worse for three hours, then as usual, then not known, then worse from its first minute on."""
+    return *_usual(usual), (3 * HOUR, worse), (2 * HOUR, usual), *_after_a_gap(worse)
+
+
+def _after_a_gap(worse: float) -> Past:
+    """What comes last: the first full hour decides when it is told."""
+    return (75 * MINUTE, None), (75 * MINUTE, worse)
+
+
+WORTH_A_WORD: Past = (
+    *((5 * HOUR, 0.1), (KNOWN - 5 * HOUR, 0.06), (WEEK - KNOWN, None), (THEN - WEEK, 0.1)),
+    *((3 * HOUR, 0.16), (HOUR, 0.092), (HOUR, 0.12)),
+    *_after_a_gap(0.16),
+)
+"""Worse; later worse and still fast, until it is slow enough to be worth a word."""
 
 
 def _of_database(name: str) -> dict[str, str]:
@@ -57,7 +70,6 @@ def _weeks(service: str, signals: Sequence[Compared], more: Sequence[History], f
             one.alert,
             quiet_until=THEN + 45 * MINUTE,
             by=TOLD,
-            over_by=THEN + 3 * HOUR + 40 * MINUTE,
             summary=f"{one.summary} times that of the same hour last week",
             labels=one.labels,
         )
@@ -65,8 +77,18 @@ def _weeks(service: str, signals: Sequence[Compared], more: Sequence[History], f
     ]
     return Scenario(
         f"this hour against the same hour of last week: {service}",
-        [*(History(one.signal.record, _worse(one.usual, one.worse), one.labels) for one in signals), *more],
-        lasts=THEN + 5 * HOUR - MINUTE,
+        [
+            *(
+                History(
+                    one.signal.record,
+                    WORTH_A_WORD if one.alert == RESPONSES else _worse(one.usual, one.worse),
+                    one.labels,
+                )
+                for one in signals
+            ),
+            *more,
+        ],
+        lasts=THEN + 7.5 * HOUR - MINUTE,
         fires=[*firing, *fires],
         evaluated=5 * MINUTE,
         step=MINUTE,
@@ -100,6 +122,7 @@ OF_API = (
     ),
     Compared(SATISFACTION, users.SATISFACTION, {}, 0.98, 0.92, f"Satisfaction of wellness-api {SAYS} 0.94"),
 )
+WAITS = "p95 wait of wellness-worker"
 HITS_OF, QUERIES_OF = "Hit ratio of wellness-api", "p95 query time of wellness-api"
 
 
@@ -118,6 +141,7 @@ PASTS: dict[str, Past] = {
         (2 * HOUR, 0.1),
         (5 * HOUR, 0.3),
     ),
+    "fast and then worth a word": (*_usual(0.03), (HOUR, 0.047), (2 * HOUR, 0.057)),
     "unused last week": _worse(0.0, 5.0),
     "recorded no more": (*_usual(0.1), (2 * HOUR, 0.16), (3 * HOUR, None)),
     "new and worse": (
@@ -134,9 +158,12 @@ LAST_WEEK = (
             *(History(database.TIME_P95.record, past, _of_database(name)) for name, past in PASTS.items()),
             History(cache.HITS.record, _worse(0.9, 0.73), {"cache": "helps a little less"}),
             History(cache.HITS.record, _worse(0.99, 0.78), {"cache": "helps less"}),
+            History(cache.HITS.record, (*_usual(0.999), (HOUR, 0.97), (2 * HOUR, 0.79)), {"cache": "helped always"}),
         ],
         [
             Fires(HITS, by=TOLD, labels={"cache": "helps less"}, summary=_said(HITS_OF, "helps less", 0.79)),
+            Fires(QUERIES, by=THEN + 2 * HOUR, labels=_of_database("fast and then worth a word")),
+            Fires(HITS, by=THEN + 3 * HOUR - MINUTE, labels={"cache": "helped always"}),
             Fires(
                 QUERIES,
                 by=TOLD,
@@ -156,7 +183,7 @@ LAST_WEEK = (
     _weeks(
         WORKER,
         (
-            Compared(WAIT, tasks.WAIT_P95, {"queue": "reports"}, 1.0, 1.6, f"p95 wait of wellness-worker (reports) {SAYS} 1.60"),
+            Compared(WAIT, tasks.WAIT_P95, {"queue": "reports"}, 1.0, 1.6, f"{WAITS} (reports) {SAYS} 1.60"),
             _queries_of(WORKER),
         ),
         [
@@ -179,6 +206,11 @@ def _days(*means: float) -> Past:
 
 LAST_DAY = 3 * DAY
 STEADY = (0.1, 0.11, 0.12, 0.13)
+SLOW_TODAY: Past = (
+    *((FIRST_HOURS, 0.075), (DAY - FIRST_HOURS, None), (FIRST_HOURS, 0.082), (DAY - FIRST_HOURS, None)),
+    *((FIRST_HOURS, 0.09), (DAY - FIRST_HOURS, None), (HOUR, 0.096), (HOUR, 0.108), (2 * HOUR, 0.075)),
+)
+"""Slower day by day, and today slow enough to be worth a word."""
 DAYS: dict[str, Past] = {
     "a little slower day by day": _days(0.1, 0.105, 0.11, 0.119),
     "much slower and better than yesterday": _days(0.1, 0.11, 0.14, 0.13),
@@ -190,13 +222,13 @@ DAYS: dict[str, Past] = {
 
 
 def _day_by_day(service: str) -> Scenario:
-    def fires(alert: str, labels: dict[str, str], whose: str) -> Fires:
+    def fires(alert: str, labels: dict[str, str], whose: str, times: float = 1.3) -> Fires:
         return Fires(
             alert,
             quiet_until=LAST_DAY + 55 * MINUTE,
             by=LAST_DAY + 110 * MINUTE,
             over_by=LAST_DAY + FIRST_HOURS - HOUR,
-            summary=f"{whose} got worse each day and is 1.30 times that of 3 days ago",
+            summary=f"{whose} got worse each day and is {times:.2f} times that of 3 days ago",
             labels=labels,
         )
 
@@ -204,8 +236,8 @@ def _day_by_day(service: str) -> Scenario:
     histories = [History(database.TIME_P95.record, _days(*STEADY), _of_database("wellness"))]
     histories += [History(database.TIME_P95.record, past, _of_database(name)) for name, past in DAYS.items()]
     if service == API:
-        firing.append(fires("api.latency.days", {}, "p95 response time of wellness-api"))
-        histories.append(History(api.LATENCY_P95.record, _days(*STEADY)))
+        firing.append(fires("api.latency.days", {}, "p95 response time of wellness-api", 1.42))
+        histories.append(History(api.LATENCY_P95.record, SLOW_TODAY))
     return Scenario(
         f"the same hour of one day after the other: {service}",
         histories,

@@ -67,30 +67,40 @@ class Is:
         return {group: value for group, value in self.number.at(world, instant).items() if value == self.value}
 
 
+@dataclass(frozen=True, slots=True)
 class All:
     """Several conditions are true of the same group; the first one's number is told."""
 
-    def __init__(self, *conditions: Condition) -> None:
-        self._conditions = conditions
+    conditions: tuple[Condition, ...]
 
     def at(self, world: World, instant: int) -> Mapping[Group, float]:
         """The groups of which all are true."""
-        told, *others = (condition.at(world, instant) for condition in self._conditions)
+        told, *others = (condition.at(world, instant) for condition in self.conditions)
         return {group: value for group, value in told.items() if all(group in other for other in others)}
 
 
+@dataclass(frozen=True, slots=True)
 class Either:
     """One of several conditions is true; the first true one's number is told."""
 
-    def __init__(self, *conditions: Condition) -> None:
-        self._conditions = conditions
+    conditions: tuple[Condition, ...]
 
     def at(self, world: World, instant: int) -> Mapping[Group, float]:
         """The groups of which one is true."""
         found: dict[Group, float] = {}
-        for condition in reversed(self._conditions):
+        for condition in reversed(self.conditions):
             found.update(condition.at(world, instant))
         return found
+
+
+def both(*conditions: Condition) -> Condition:
+    """All of them."""
+    return All(conditions)
+
+
+def either(*conditions: Condition) -> Condition:
+    """One of them."""
+    return Either(conditions)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tests.oracle.conditions import Above, All, Below, Condition, Is, Statement
+from tests.oracle.conditions import Above, Below, Condition, Is, Statement, both
 from tests.oracle.measures import (
     HOUR,
     MINUTE,
@@ -35,7 +35,7 @@ SERIES = 20_000
 
 
 def _level(
-    name: str, number: Measure, bound: float, lasting: int, per: Group = (), severity: str = "warning"
+    name: str, number: Measure, bound: float, lasting: int, per: Group = (), *, severity: str = "warning"
 ) -> Statement:
     return Statement(name, severity, Above(number, bound), lasting, per)
 
@@ -126,7 +126,7 @@ _TRIED = Pace("alertmanager_notifications_total", _QUARTER, _CHANNEL)
 _UNDELIVERED = Pace("alertmanager_notifications_failed_total", _QUARTER, _CHANNEL)
 ALERTMANAGER = {
     "meta.notifications.failing": _level(
-        "NotificationsFailing", Share(_UNDELIVERED, _TRIED), 0.05, MINUTE, _CHANNEL, "critical"
+        "NotificationsFailing", Share(_UNDELIVERED, _TRIED), 0.05, MINUTE, _CHANNEL, severity="critical"
     ),
     **refused("alertmanager"),
     **scrapes(15),
@@ -177,10 +177,10 @@ def _full_within(name: str, severity: str, *, over: int, within: int, used: floa
     """A disk that will be full soon, once nine tenths of the window are known."""
     left = Made(lambda free, by: -free / by if by < 0 else None, (FREE, SlopeOfKept(FREE, over)))
     known = Above(CountOfKept(FREE, over), 0.9 * over / EVALUATED, or_at=True)
-    return Statement(name, severity, All(Below(left, within), Above(SPACE, used), known), lasting, _DISK)
+    return Statement(name, severity, both(Below(left, within), Above(SPACE, used), known), lasting, _DISK)
 
 
-_TURNED: Condition = All(Is(READ_ONLY, 1), Is(LowestKept(READ_ONLY, 24 * HOUR), 0))
+_TURNED: Condition = both(Is(READ_ONLY, 1), Is(LowestKept(READ_ONLY, 24 * HOUR), 0))
 NODE = {
     "system.cpu.high": _level(
         "MachineCpuHigh",
@@ -203,7 +203,7 @@ NODE = {
         "MachineOutOfMemory", _events("node_vmstat_oom_kill", TEN_MINUTES, _MACHINE), 0, 0, _MACHINE
     ),
     "system.disk.space_low": _level("DiskSpaceLow", SPACE, 0.9, FIVE_MINUTES, _DISK),
-    "system.disk.nearly_full": _level("DiskNearlyFull", SPACE, 0.97, MINUTE, _DISK, "critical"),
+    "system.disk.nearly_full": _level("DiskNearlyFull", SPACE, 0.97, MINUTE, _DISK, severity="critical"),
     "system.disk.saturated": _level(
         "DiskSaturated",
         Pace("node_disk_io_time_seconds_total", FIVE_MINUTES, ("instance", "device")),

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
-from tests.oracle.conditions import Above, All, Below, Condition, Either, HeldBack, Statement
+from tests.oracle.conditions import Above, Below, Condition, HeldBack, Statement, both, either
 from tests.oracle.measures import (
     HOUR,
     MINUTE,
@@ -58,9 +59,9 @@ def outage(scraped: int, failures: int) -> dict[str, Statement]:
     calls = Pace("api_calls_total", 4 * scraped, newest=True)
     failed = OrNone(Pace("api_calls_total", 4 * scraped, counts=server_error, newest=True), calls)
     sums = SumOfKept(failed, FIVE_MINUTES), SumOfKept(calls, FIVE_MINUTES)
-    failing = Either(
-        All(Above(Share(failed, calls), 0.9), Above(failed, failures / scraped, or_at=True)),
-        All(Above(Share(*sums), 0.9), Above(sums[0], failures / scraped, or_at=True)),
+    failing = either(
+        both(Above(Share(failed, calls), 0.9), Above(failed, failures / scraped, or_at=True)),
+        both(Above(Share(*sums), 0.9), Above(sums[0], failures / scraped, or_at=True)),
     )
     return {
         f"api.outage.{reason}": Statement("ServiceOutage", "critical", condition, lasting, labels={"reason": reason})
@@ -112,37 +113,39 @@ def budgets() -> dict[str, Statement]:
         ("availability", "ErrorBudgetBurn", failed, calls, 0.001),
         ("latency", "LatencyBudgetBurn", slow, answers, 0.01),
     ):
-        first, second = _burns(bad, every, budget, 14.4, HOUR, 5), _burns(bad, every, budget, 6, 6 * HOUR, 30)
+        first, second = _burns((bad, every, budget), 14.4, HOUR, 5), _burns((bad, every, budget), 6, 6 * HOUR, 30)
         if slo == "availability":
             first = HeldBack(first, "ServiceOutage", 6 * MINUTE)
             second = HeldBack(second, "ServiceOutage", 31 * MINUTE)
         drip = (
-            _burns(bad, every, budget, 3, DAY, 120),
-            _burns(bad, every, budget, 1, 3 * DAY, 360),
+            _burns((bad, every, budget), 3, DAY, 120),
+            _burns((bad, every, budget), 1, 3 * DAY, 360),
         )
         labels = {"slo": slo}
-        found[f"slo.{slo}.fast"] = Statement(f"{name}Fast", "critical", Either(first, second), labels=labels)
-        found[f"slo.{slo}.slow"] = Statement(f"{name}Slow", "warning", Either(*drip), labels=labels)
+        found[f"slo.{slo}.fast"] = Statement(f"{name}Fast", "critical", either(first, second), labels=labels)
+        found[f"slo.{slo}.slow"] = Statement(f"{name}Slow", "warning", either(*drip), labels=labels)
     return found
 
 
-def _burns(bad: Measure, every: Measure, budget: float, rate: float, window: int, short: int) -> Condition:
+def _burns(of: tuple[Measure, Measure, float], rate: float, window: int, short: int) -> Condition:
     """A budget is burnt too fast over a window and its last minutes, and one bad request alone would not do it."""
+    bad, every, budget = of
 
     def burn(seconds: int) -> Measure:
         return Made(lambda share: share / budget, (Share(MeanOfKept(bad, seconds), MeanOfKept(every, seconds)),))
 
     requests = Made(lambda total: total * EVALUATED, (SumOfKept(every, window),))
     enough = Above(requests, 1.25 / (rate * budget))
-    return All(Above(burn(window), rate), Above(burn(short * MINUTE), rate), enough)
+    return both(Above(burn(window), rate), Above(burn(short * MINUTE), rate), enough)
 
 
 # ---- thresholds
 
 
-def _slow(name: str, histogram: str, counted: Pace, bound: float, more_than: int, per: Group) -> Statement:
-    slow = Above(Slowest(histogram, FIVE_MINUTES, per), bound)
-    return Statement(name, "warning", All(slow, _busy(counted, more_than)), MINUTE, per)
+def _slow(name: str, histogram: str, bound: float, counted: Pace) -> Statement:
+    """The slowest twentieth takes too long, for a minute and over more than 25 events."""
+    slow = Above(Slowest(histogram, FIVE_MINUTES, counted.per), bound)
+    return Statement(name, "warning", both(slow, _busy(counted, 25)), MINUTE, counted.per)
 
 
 def _busy(counted: Measure, more_than: int) -> Condition:
@@ -159,7 +162,7 @@ def api() -> dict[str, Statement]:
 def components() -> dict[str, Statement]:
     """One part of a service."""
     calls = Pace("component_duration_seconds_count", FIVE_MINUTES, ("component",))
-    return {"components.time.high": _slow("ComponentSlow", "component_duration_seconds", calls, 1, 25, ("component",))}
+    return {"components.time.high": _slow("ComponentSlow", "component_duration_seconds", 1, calls)}
 
 
 def database(connections: int) -> dict[str, Statement]:
@@ -169,9 +172,9 @@ def database(connections: int) -> dict[str, Statement]:
     errors = Share(Pace("database_query_errors_total", FIVE_MINUTES, per), queries)
     used = Made(lambda held: held / connections, (Now("database_connections_open", per, several=sum),))
     return {
-        "database.time.high": _slow("DatabaseSlow", "database_query_duration_seconds", queries, 0.5, 25, per),
+        "database.time.high": _slow("DatabaseSlow", "database_query_duration_seconds", 0.5, queries),
         "database.errors.high": Statement(
-            "DatabaseFailing", "warning", All(Above(errors, 0.05), _busy(queries, 25)), MINUTE, per
+            "DatabaseFailing", "warning", both(Above(errors, 0.05), _busy(queries, 25)), MINUTE, per
         ),
         "database.connections.high": Statement("DatabaseConnectionsHigh", "warning", Above(used, 0.8), 120, per),
         "database.connections.ahead": _ahead(used, per, "database.saturation.connections"),
@@ -184,8 +187,8 @@ def cache() -> dict[str, Statement]:
     asked = Pace("cache_requests_total", FIVE_MINUTES, per)
     hits = Share(Pace("cache_requests_total", FIVE_MINUTES, per, lambda labels: labels["result"] == "hit"), asked)
     return {
-        "cache.hits.low": Statement("CacheHitsLow", "warning", All(Below(hits, 0.3), _busy(asked, 25)), 120, per),
-        "cache.time.high": _slow("CacheSlow", "cache_fetch_duration_seconds", asked, 0.025, 25, per),
+        "cache.hits.low": Statement("CacheHitsLow", "warning", both(Below(hits, 0.3), _busy(asked, 25)), 120, per),
+        "cache.time.high": _slow("CacheSlow", "cache_fetch_duration_seconds", 0.025, asked),
     }
 
 
@@ -195,10 +198,10 @@ def tasks(most: int) -> dict[str, Statement]:
     ended = Pace("tasks_processed_total", FIVE_MINUTES, per, lambda labels: labels["outcome"] != "retried")
     given_up = Pace("tasks_processed_total", FIVE_MINUTES, per, lambda labels: labels["outcome"] in _GIVEN_UP)
     filled = Made(lambda length: length / most, (Now("task_queue_length", per),))
-    failing = All(Above(Share(given_up, ended), 0.25), _busy(ended, 5))
+    failing = both(Above(Share(given_up, ended), 0.25), _busy(ended, 5))
     return {
         "tasks.failures.high": Statement("TasksFailing", "warning", failing, MINUTE, per),
-        "tasks.wait.high": _slow("TasksWaiting", "task_wait_seconds", ended, 30, 25, per),
+        "tasks.wait.high": _slow("TasksWaiting", "task_wait_seconds", 30, ended),
         "tasks.queue.high": Statement("QueueFilling", "warning", Above(filled, 0.5), MINUTE, per),
         "tasks.queue.ahead": _ahead(filled, per, "tasks.saturation.queue"),
     }
@@ -219,9 +222,9 @@ def users() -> dict[str, Statement]:
     of_cohort = Pace(f"{histogram}_count", FIVE_MINUTES, per)
     return {
         "users.satisfaction.low": Statement(
-            "UsersUnsatisfied", "warning", All(Below(score, 0.85), _busy(requests, 25)), MINUTE
+            "UsersUnsatisfied", "warning", both(Below(score, 0.85), _busy(requests, 25)), MINUTE
         ),
-        "users.time.high": _slow("CohortSlow", histogram, of_cohort, 1, 25, per),
+        "users.time.high": _slow("CohortSlow", histogram, 1, of_cohort),
     }
 
 
@@ -234,7 +237,7 @@ def _ahead(used: Measure, per: Group, signal: str) -> Statement:
     slope = SlopeOfKept(used, over)
     left = Made(lambda now, by: max(0.0, (1 - now) / by) if by > 0 else None, (used, slope))
     known = Above(MinutesKnown(used, over), 12, or_at=True)
-    soon = All(Below(left, 2 * HOUR), Above(used, 0.2), known)
+    soon = both(Below(left, 2 * HOUR), Above(used, 0.2), known)
     return Statement("LimitAhead", "warning", soon, FIVE_MINUTES, per, {"signal": signal})
 
 
@@ -250,7 +253,7 @@ def week(record: str, signal: str, by: float, beyond: float, per: Group = ()) ->
     """
     hour = MeanOfHour(record, per)
     ratio = _ratio(hour, Before(hour, WEEK))
-    worse = All(Above(ratio, by), Above(hour, beyond)) if by > 1 else All(Below(ratio, by), Below(hour, beyond))
+    worse = both(Above(ratio, by), Above(hour, beyond)) if by > 1 else both(Below(ratio, by), Below(hour, beyond))
     return Statement("WorseThanLastWeek", "info", worse, 15 * MINUTE, per, {"signal": signal})
 
 
@@ -258,8 +261,8 @@ def days(record: str, signal: str, by: float, beyond: float, per: Group = ()) ->
     """The same hour has been worse each day than the day before, and much worse over all three days."""
     hour = MeanOfHour(record, per)
     means = [hour, *(Before(hour, day * DAY) for day in (1, 2, 3))]
-    steps = [Above(_ratio(*pair), 1) for pair in zip(means, means[1:], strict=False)]
-    worse = All(Above(_ratio(means[0], means[3]), by), *steps, Above(hour, beyond))
+    steps = [Above(_ratio(*pair), 1) for pair in pairwise(means)]
+    worse = both(Above(_ratio(means[0], means[3]), by), *steps, Above(hour, beyond))
     return Statement("WorseEveryDay", "info", worse, 15 * MINUTE, per, {"signal": signal})
 
 

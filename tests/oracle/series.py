@@ -94,7 +94,8 @@ class Series:
         xs = [at - self.instants[first] for at in self.instants[first:end]]
         mean_x, mean_y = sum(xs) / len(xs), sum(values) / len(values)
         from_mean = [x - mean_x for x in xs]
-        return sum(map(mul, from_mean, (y - mean_y for y in values))) / sum(map(mul, from_mean, from_mean))
+        covered = sum(map(mul, from_mean, (y - mean_y for y in values)), 0.0)
+        return covered / sum(map(mul, from_mean, from_mean), 0.0)
 
 
 def quantile(share: float, within: Mapping[float, float]) -> float | None:
