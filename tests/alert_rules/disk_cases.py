@@ -165,7 +165,9 @@ A_DAY = Scenario(
     [
         Shown(
             {
-                series: ["1e9" if "avail" in series else "2e9"] * 1620
+                series: ["0"] * 60 + ["1"] * 1560
+                if "readonly" in series
+                else ["1e9"] * 1620
                 if "readonly" not in series
                 else ["0"] * 60 + ["1"] * 1560
                 for series in _disk("/", (0, 0, STEP))

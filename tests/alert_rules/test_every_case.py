@@ -19,7 +19,7 @@ pytestmark = pytest.mark.rules
 FIRES, ENDS = "it fires", "it is over"
 ALWAYS = "the Watchdog is always true"
 NO_GUARD = "it has no guard for low traffic, and its runbook says so"
-EXCUSED = {
+EXCUSED: dict[str, dict[str, str]] = {
     "meta.watchdog": dict.fromkeys([ENDS, Proof.UNDER, Proof.MISSING], ALWAYS),
     "api.latency.high": {Proof.FEW: NO_GUARD},
 }

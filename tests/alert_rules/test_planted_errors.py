@@ -1,4 +1,4 @@
-"""The stories are tight: a rule whose bound or window is a tenth off, or whose waiting is half off, would fire at another evaluation.
+"""The stories are tight: bounds and windows that are a tenth off, and waiting that is half off, are found.
 
 What is planted here is an error in the oracle's own statement, so no promtool is needed: two tellings of the same
 samples that differ are what promtool would report.
@@ -49,7 +49,7 @@ KINDS = {
 @pytest.mark.rules
 @pytest.mark.parametrize("alert", KINDS)
 def test_a_number_that_is_off_is_found(alert: str, prod: Rendered) -> None:
-    """Each bound and window a tenth lower or higher, and half or thrice the half of a waiting, is found in some story."""
+    """Each bound, window and waiting, lower and higher, changes when the alert fires in some story."""
     service, said = KINDS[alert]
     cases = [case for case in _stories()[alert] if case.service == service]
     unfound = []
