@@ -1,7 +1,8 @@
-"""A scenario: lives of replicas, and which alerts must fire when. It is handed to the real ``promtool test rules``.
+"""A scenario: lives of replicas, and in round numbers which alerts fire when.
 
-Silence is checked over the whole run, not at chosen moments: an alert that fired for one evaluation is found. And
-every critical alert that a scenario does not expect is expected to be silent, so none can page unnoticed.
+The oracle makes exact times of it, and :mod:`tests.alert_rules.stories` hands both to the real ``promtool test rules``.
+A scenario of a catalogue that the oracle does not know is run by its own bounds alone: silence is checked over the
+whole run, and every critical alert that it does not expect must be silent.
 """
 
 from __future__ import annotations

@@ -63,3 +63,10 @@ def test_what_a_story_says_itself_must_be_what_the_oracle_says(prod: Rendered) -
     assert any("fires unsaid" in text for text in contradictions(replace(spoken, fires=()), fires))
     with pytest.raises(AssertionError, match="fires unsaid"):
         story(replace(spoken, fires=()), prod.plan)
+
+
+def test_stories_have_names_of_their_own() -> None:
+    """A report names one story."""
+    names = [case.name for case in told.CASES]
+
+    assert sorted(set(names)) == sorted(names)
