@@ -32,7 +32,7 @@ def shown(foretell: Callable[[Scenario], Foretold]) -> dict[tuple[str, str], set
     found: dict[tuple[str, str], set[str]] = defaultdict(set)
     for case in CASES:
         for key, firing in foretell(case).items():
-            lasts = [stretches[-1][1] for stretches in firing.values()]
+            lasts = [stretches[0][1] for stretches in firing.values()]
             found[key] |= {FIRES} if lasts else set()
             found[key] |= {ENDS} if any(last < case.last for last in lasts) else set()
         for alert in {*(fires.alert for fires in case.fires), *case.quiet}:
