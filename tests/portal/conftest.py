@@ -34,6 +34,11 @@ class RecordedFeeds:
     parts: list[PartHealth] = field(default_factory=list)
     told: list[Delivery] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
+    since: float | None = None
+
+    def real_since(self) -> float | None:
+        """Return what is set."""
+        return self.since
 
     def health(self) -> Sequence[PartHealth]:
         """Return the parts as set."""

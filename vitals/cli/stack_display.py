@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from types import TracebackType
 
 from rich.console import Console, Group
@@ -88,6 +89,10 @@ class Display:
         return Group(*state_table(stack.journal.state.model_copy(update={"parts": parts})))
 
 
+def _clock(at: float) -> str:
+    return datetime.fromtimestamp(at, tz=UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S %Z")
+
+
 def state_table(state: StackState) -> Iterable[Table | Text]:
     """Draw what ``state.json`` says: a table of the parts, and the addresses below it."""
     table = Table(box=None, pad_edge=False)
@@ -108,5 +113,7 @@ def state_table(state: StackState) -> Iterable[Table | Text]:
         yield Text(f"portal {state.addresses.portal}{grafana}", style="bold")
     first = state.first_data_after_s
     yield Text(f"first board with data after {first} s" if first is not None else "waiting for data on the first board")
+    if state.real_since is not None:
+        yield Text(f"data are real since {_clock(state.real_since)}; what is older is synthetic (--history)")
     for problem in state.problems:
         yield Text(problem, style="red")

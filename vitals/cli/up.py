@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -25,12 +26,16 @@ from vitals.render import render as render_files
 from vitals.stack.atomic import write_atomic
 from vitals.stack.first_data import note_first_data
 from vitals.stack.folder import RunFolder
+from vitals.stack.history.fill import Past
+from vitals.stack.history.remembered import rests_on_past
+from vitals.stack.history.span import parse_span
 from vitals.stack.metrics_api import MetricsApi
 from vitals.stack.probe import loopback_client
 from vitals.stack.programs import find_programs
+from vitals.stack.rendered_rules import load_rules
 from vitals.stack.run import Stack, Wanted, check, running
 from vitals.stack.smoke import smoke as test_all
-from vitals.tools import showing_progress
+from vitals.tools import ensure, showing_progress
 
 ENVIRONMENT = "local"
 DEFAULT_STATE = STATE / "stack"
@@ -45,6 +50,9 @@ def up(
     ] = None,
     users: Annotated[int, typer.Option(min=1, max=500, help="Number of simulated users.")] = 20,
     portal_port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the portal; 0 for a free one.")] = 0,
+    history: Annotated[
+        str | None, typer.Option(metavar="SPAN", help="Begin with a synthetic past of 1h to 30d, for example 8d.")
+    ] = None,
     smoke: Annotated[
         bool, typer.Option("--smoke", help="Start in a fresh folder, test every target, rule and panel, and stop.")
     ] = False,
@@ -56,8 +64,11 @@ def up(
             "effect. Nothing was started. Leave them out, or leave out --smoke."
         )
     require_folder_of(json_file)
+    span_s = None if history is None else parse_span(history)
     with run_folder(state or DEFAULT_STATE, fresh=smoke) as folder, Display() as display:
         wanted = prepared(folder, portal_port=portal_port, users=users)
+        if span_s is not None:
+            wanted = replace(wanted, past=_past(wanted, span_s, display))
         work = _smoke(wanted, display) if smoke else _up(wanted, display, seconds)
         passed, document = run_until_interrupted(work)
     if json_file is not None:
@@ -113,6 +124,12 @@ def _require_current() -> None:
         )
 
 
+def _past(wanted: Wanted, span_s: int, display: Display) -> Past:
+    check(wanted.rendered, wanted.folder, past=True)
+    with showing_progress() as report:
+        return Past(span_s=span_s, promtool=ensure(("promtool",), report)["promtool"], say=display.say)
+
+
 @contextmanager
 def run_folder(chosen: Path, *, fresh: bool) -> Iterator[RunFolder]:
     """Give the run folder: the chosen one, or a temporary one that is removed afterwards."""
@@ -163,6 +180,7 @@ async def _smoke(wanted: Wanted, display: Display) -> tuple[bool, dict[str, obje
                 api,
                 display.say,
                 not_run_here=stack.journal.state.not_run_here,
+                rests_on_past=rests_on_past(load_rules(stack.folder.rules)) if wanted.past else None,
             )
         except (httpx.HTTPError, QueryError) as error:
             raise VitalsError(f"Prometheus stopped answering in the middle of the smoke test: {error!r}.") from error
@@ -173,4 +191,6 @@ async def _smoke(wanted: Wanted, display: Display) -> tuple[bool, dict[str, obje
             display.say(f"{kind} {reason}")
         for name, why in part.expected_empty:
             display.say(f"{kind} {name} is empty: {why}")
+    if report.panels.with_history:
+        display.say(f"panels with synthetic history: {len(report.panels.with_history)}, not counted as well")
     return report.passed, {**report.document(), "duration_s": round(time.monotonic() - begun, 1)}

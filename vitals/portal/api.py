@@ -33,7 +33,8 @@ def _status_routes(sources: Sources) -> list[Route]:
     async def health(request: Request) -> JSONResponse:
         del request
         parts = await run_in_threadpool(sources.feeds.health)
-        return JSONResponse({"at": time.time(), "parts": [asdict(part) for part in parts]})
+        since = await run_in_threadpool(sources.feeds.real_since)
+        return JSONResponse({"at": time.time(), "real_since": since, "parts": [asdict(part) for part in parts]})
 
     async def alerts(request: Request) -> JSONResponse:
         del request
@@ -101,6 +102,7 @@ def _board_routes(sources: Sources) -> list[Route]:
             size=size,
             theme=asked_theme(query),
             prometheus=sources.prometheus,
+            real_since=await run_in_threadpool(sources.feeds.real_since),
         )
         return JSONResponse({"id": panel.id, "title": panel.title, **asdict(drawn)})
 

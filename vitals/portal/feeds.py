@@ -111,6 +111,9 @@ class Feeds(Protocol):
     def health(self) -> Sequence[PartHealth]:
         """Return every part, in the order in which it should be listed."""
 
+    def real_since(self) -> float | None:
+        """Return the unix second from which on data are real; None when none of them is synthetic."""
+
     def deliveries(self) -> Sequence[Delivery]:
         """Return the messages that reached a receiver in this run, oldest first."""
 

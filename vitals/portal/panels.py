@@ -53,8 +53,11 @@ async def picture(
     size: Size,
     theme: Theme,
     prometheus: Prometheus,
+    real_since: float | None,
 ) -> Picture:
     """Query and draw one panel.
+
+    ``real_since`` is the unix second before which data are synthetic, or None; a panel over time marks it.
 
     Raises:
         QueryError: A query of the panel failed; annotations that fail are left out.
@@ -68,7 +71,7 @@ async def picture(
         _exemplars([target for target in targets if target.exemplar], window, prometheus),
         _events(board if panel.kind == "timeseries" else None, choices, window, prometheus),
     )
-    data = PanelData(series, exemplars, events)
+    data = PanelData(series, exemplars, [*events, *_real_data(real_since, window)])
     table = build_table(panel, series, theme) if panel.kind == "table" and series else None
     return Picture(
         spec=draw_panel(panel, data, window=window, size=size, theme=theme),
@@ -110,6 +113,13 @@ async def _exemplars(targets: Sequence[Target], window: Window, prometheus: Prom
                     at, value = float(sample["timestamp"]), float(sample["value"])
                     found.append(Exemplar(at, value, trace, series["seriesLabels"]))
     return thin_exemplars(found, start=window.start, end=window.end)
+
+
+def _real_data(since: float | None, window: Window) -> list[Event]:
+    """Mark where the synthetic past ends and real data begin."""
+    if since is None or not window.start <= since <= window.end:
+        return []
+    return [Event("Real data from here", "What is older is synthetic (vitals up --history).", "purple", since, since)]
 
 
 async def _events(

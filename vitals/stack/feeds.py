@@ -25,6 +25,10 @@ class StackFeeds:
         elsewhere = [PartHealth(name=name, state="not run here", since=state.started_at) for name in state.not_run_here]
         return [self.journal.health(), *self.supervisor.health(), *elsewhere]
 
+    def real_since(self) -> float | None:
+        """Return since when data are real, None if there is no synthetic past."""
+        return self.journal.state.real_since
+
     def deliveries(self) -> Sequence[Delivery]:
         """Return what the receivers got, oldest first."""
         return self.inbox.all()

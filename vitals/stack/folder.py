@@ -41,6 +41,11 @@ class RunFolder:
         return self.config / "boards"
 
     @property
+    def rules(self) -> Path:
+        """The rule files that this run evaluates."""
+        return self.config / "rules"
+
+    @property
     def targets(self) -> Path:
         """Addresses of the scrape jobs, one ``<job>.json`` (file_sd) each."""
         return self.config / "targets"
@@ -54,6 +59,11 @@ class RunFolder:
     def data(self) -> Path:
         """The parts' own stores; emptied at each start, so that every sample belongs to this run."""
         return self.root / "data"
+
+    @property
+    def samples(self) -> Path:
+        """Prometheus' storage."""
+        return self.data / "prometheus"
 
     @property
     def logs(self) -> Path:

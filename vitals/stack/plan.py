@@ -62,7 +62,7 @@ def targets(ports: Ports) -> dict[str, Targets]:
     }
 
 
-def parts(programs: Programs, folder: RunFolder, ports: Ports, *, otlp: str, users: int) -> list[Part]:
+def parts(programs: Programs, folder: RunFolder, ports: Ports, *, otlp: str, users: int, past_s: int = 0) -> list[Part]:
     """Describe every part of a run, in start order.
 
     Args:
@@ -71,6 +71,7 @@ def parts(programs: Programs, folder: RunFolder, ports: Ports, *, otlp: str, use
         ports: Where the parts listen.
         otlp: Base URL of the trace receiver.
         users: Number of simulated users.
+        past_s: Seconds that the data reach back when Prometheus starts.
 
     Raises:
         VitalsError: Grafana is installed incompletely.
@@ -102,7 +103,7 @@ def parts(programs: Programs, folder: RunFolder, ports: Ports, *, otlp: str, use
     asking = traffic(
         api_port=ports[API_JOB], users=users, folder=folder.data, after=tuple(part.name for part in replicas)
     )
-    watching = prometheus(programs.prometheus, folder, port=ports[PROMETHEUS], after=(ALERTMANAGER,))
+    watching = prometheus(programs.prometheus, folder, port=ports[PROMETHEUS], after=(ALERTMANAGER,), past_s=past_s)
     return [*emulator, *replicas, *beside, asking, watching, *_grafana(programs.grafana, folder, ports)]
 
 

@@ -21,6 +21,7 @@ from vitals.stack import configure, plan, services
 from vitals.stack.discovery import Discovery
 from vitals.stack.feeds import StackFeeds
 from vitals.stack.folder import RunFolder
+from vitals.stack.history.fill import Past, check_past, fill
 from vitals.stack.journal import Journal
 from vitals.stack.leftovers import end_leftovers
 from vitals.stack.lock import only_supervisor
@@ -51,6 +52,7 @@ class Wanted:
         programs: What is installed.
         portal_port: The portal's port; 0 for a free one.
         users: Number of simulated users.
+        past: The synthetic past that the data begin with; None for none.
     """
 
     rendered: Path
@@ -58,6 +60,7 @@ class Wanted:
     programs: Programs
     portal_port: int = 0
     users: int = 20
+    past: Past | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +90,7 @@ async def running(wanted: Wanted, announce: Callable[[Stack], None]) -> AsyncIte
             parts have been stopped again).
     """
     async with contextlib.AsyncExitStack() as cleanup:
-        model = check(wanted.rendered, wanted.folder)
+        model = check(wanted.rendered, wanted.folder, past=wanted.past is not None)
         with _explaining(wanted.folder):
             cleanup.enter_context(only_supervisor(wanted.folder))
             portal_socket = cleanup.enter_context(contextlib.closing(listen(wanted.portal_port, "--portal-port")))
@@ -99,9 +102,17 @@ async def running(wanted: Wanted, announce: Callable[[Stack], None]) -> AsyncIte
         portal_url = f"http://{LOOPBACK}:{portal_socket.getsockname()[1]}"
         with _explaining(wanted.folder):
             _write_files(wanted, intake, portal_url)
-            parts = plan.parts(wanted.programs, wanted.folder, ports, otlp=intake.traces_url, users=wanted.users)
+            real_since = await fill(wanted.past, wanted.rendered, model, wanted.folder.samples) if wanted.past else None
+            parts = plan.parts(
+                wanted.programs,
+                wanted.folder,
+                ports,
+                otlp=intake.traces_url,
+                users=wanted.users,
+                past_s=wanted.past.span_s if wanted.past else 0,
+            )
         scraped = plan.targets(ports)
-        journal = _journal(wanted.folder, configure.not_run_here(wanted.rendered, scraped))
+        journal = _journal(wanted.folder, configure.not_run_here(wanted.rendered, scraped), real_since)
         cleanup.callback(journal.remove)
         supervisor = Supervisor(parts, folder=wanted.folder, run_id=journal.state.run_id, client=client)
         addresses = _addresses(ports, supervisor, portal=portal_url, control=intake.url)
@@ -135,12 +146,13 @@ async def running(wanted: Wanted, announce: Callable[[Stack], None]) -> AsyncIte
             yield stack
 
 
-def check(rendered: Path, folder: RunFolder) -> RenderedModel:
+def check(rendered: Path, folder: RunFolder, *, past: bool = False) -> RenderedModel:
     """Refuse what can be refused without touching anything.
 
     Args:
         rendered: The environment to run.
         folder: Where it shall run; it need not exist.
+        past: Whether its data shall begin with a synthetic past.
 
     Returns:
         The environment's ``model.json``.
@@ -157,6 +169,8 @@ def check(rendered: Path, folder: RunFolder) -> RenderedModel:
         placeholders=services.PLACEHOLDERS,
         secret_fields=services.SECRET_FIELDS,
     )
+    if past:
+        check_past(rendered, model)
     folder.require_space()
     return model
 
@@ -189,13 +203,14 @@ def _write_files(wanted: Wanted, intake: services.Intake, portal_url: str) -> No
     configure.write_secrets(wanted.rendered, folder, intake.secrets())
 
 
-def _journal(folder: RunFolder, not_run_here: tuple[str, ...]) -> Journal:
+def _journal(folder: RunFolder, not_run_here: tuple[str, ...], real_since: float | None) -> Journal:
     state = StackState(
         run_id=configure.new_secret(),
         supervisor=own_process_id(),
         started_at=time.time(),
         control_token=configure.new_secret(64),
         not_run_here=not_run_here,
+        real_since=real_since,
     )
     return Journal(folder.state, state)
 

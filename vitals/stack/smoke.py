@@ -30,7 +30,9 @@ class Part:
     """How many of a kind are well, how many there are, and what is wrong with the others.
 
     ``expected_empty`` holds (panel or record, reason) pairs of those that have no data and may have none;
-    ``excused`` holds (panel, query, reason) of the single queries of panels for which that is so.
+    ``excused`` holds (panel, query, reason) of the single queries of panels for which that is so;
+    ``with_history`` names panels that have data an hour or more of which went into, where the past is synthetic. They
+    are not among the good ones.
     """
 
     good: int
@@ -38,6 +40,7 @@ class Part:
     errors: Sequence[str] = ()
     expected_empty: Sequence[tuple[str, str]] = ()
     excused: Sequence[tuple[str, str, str]] = ()
+    with_history: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,7 @@ class SmokeReport:
             "panels": {
                 "total": self.panels.total,
                 "with_data": self.panels.good,
+                "with_synthetic_history": list(self.panels.with_history),
                 "errors": list(self.panels.errors),
                 "expected_empty": panels,
                 "excused_queries": excused,
@@ -94,6 +98,7 @@ class _Findings:
     errors: list[str] = field(default_factory=list)
     expected_empty: list[tuple[str, str]] = field(default_factory=list)
     excused: list[tuple[str, str, str]] = field(default_factory=list)
+    with_history: list[str] = field(default_factory=list)
 
 
 async def smoke(
@@ -103,6 +108,7 @@ async def smoke(
     say: Callable[[str], None],
     *,
     not_run_here: Sequence[str] = (),
+    rests_on_past: Callable[[str], bool] | None = None,
 ) -> SmokeReport:
     """Test a running stack.
 
@@ -112,6 +118,7 @@ async def smoke(
         api: Its Prometheus.
         say: Told what happens.
         not_run_here: Services of which nothing runs here.
+        rests_on_past: Tells whether a query rests on a synthetic past; None where there is none.
 
     Raises:
         VitalsError: A rule group is not evaluated twice within ``EVALUATED_WITHIN_S`` seconds.
@@ -133,7 +140,7 @@ async def smoke(
     while True:
         targets = _targets(await api.targets())
         rules = await _rules(await api.rules(), expected, api)
-        panels = await _panels(model, boards, api)
+        panels = await _panels(model, boards, api, rests_on_past)
         report = SmokeReport(targets, rules, panels, tuple(not_run_here), round(time.monotonic() - begun, 1))
         if report.passed or time.monotonic() > deadline:
             return report
@@ -168,23 +175,31 @@ async def _rules(rules: Sequence[RuleState], records: Sequence[RecordEntry], api
     return Part(len(rules) - len(errors), len(rules), errors, expected)
 
 
-async def _panels(model: RenderedModel, boards: Path, api: MetricsApi) -> Part:
+async def _panels(
+    model: RenderedModel, boards: Path, api: MetricsApi, rests_on_past: Callable[[str], bool] | None
+) -> Part:
     found = _Findings()
     total = 0
     for board in load_boards(boards):
         queries = await board_queries(board, api)
         total += len(queries.panels)
         for panel in queries.panels:
-            await _judge(panel, model.excuses(panel.uid, panel.id), api, found)
+            await _judge(panel, model.excuses(panel.uid, panel.id), api, found, rests_on_past)
         for name, expression in queries.annotations.items():
             try:
                 await api.query(expression)
             except QueryError as error:
                 found.errors.append(f"annotation {name}: {error} in {expression}")
-    return Part(len(found.with_data), total, found.errors, found.expected_empty, found.excused)
+    return Part(len(found.with_data), total, found.errors, found.expected_empty, found.excused, found.with_history)
 
 
-async def _judge(panel: PanelQueries, reasons: Sequence[str | None], api: MetricsApi, found: _Findings) -> None:
+async def _judge(
+    panel: PanelQueries,
+    reasons: Sequence[str | None],
+    api: MetricsApi,
+    found: _Findings,
+    rests_on_past: Callable[[str], bool] | None,
+) -> None:
     """Ask every query of a panel: one that is refused or empty is an error even when another one has data."""
     try:
         empty = await queries_without_data(panel, api)
@@ -199,5 +214,7 @@ async def _judge(panel: PanelQueries, reasons: Sequence[str | None], api: Metric
         found.errors.append(f"{panel.name}: no finite sample of {'; '.join(missing)}, and no reason is declared")
     elif len(excused) == len(panel.expressions):
         found.expected_empty.append((panel.name, excused[0][2]))
+    elif rests_on_past is not None and any(map(rests_on_past, panel.expressions)):
+        found.with_history.append(panel.name)
     else:
         found.with_data.append(panel.name)

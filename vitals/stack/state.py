@@ -77,6 +77,7 @@ class StackState(_Frozen):
         first_data_after_s: Seconds from the start until the first board had data, see ``first_data``; None until then.
         parts: In start order.
         not_run_here: Services of the catalogue of which nothing runs here; they have no targets.
+        real_since: Unix seconds from which on data are real; what is older is synthetic. None if nothing is.
         problems: What could not be written or done, newest last; empty in a healthy run.
     """
 
@@ -88,6 +89,7 @@ class StackState(_Frozen):
     first_data_after_s: float | None = None
     parts: tuple[PartRecord, ...] = ()
     not_run_here: tuple[str, ...] = ()
+    real_since: float | None = None
     problems: tuple[str, ...] = ()
 
     def save(self, path: Path) -> None:

@@ -17,7 +17,7 @@ export function startStatus() {
     if (alerts) fill(alerts, found, drawAlerts);
   });
   if (deliveries) every(REFRESH_S, async () => fill(deliveries, await ask("/api/deliveries"), drawDeliveries));
-  if (health) every(REFRESH_S, async () => fill(health, (await ask("/api/health")).parts, drawHealth));
+  if (health) every(REFRESH_S, async () => fill(health, await shownHealth(), drawHealth));
 }
 
 function count({ alerts, problems }) {
@@ -99,10 +99,17 @@ function drawDelivery(delivery) {
   );
 }
 
-function drawHealth(parts) {
+/** What is shown of the health; the time of the answer is left out, because it always differs. */
+async function shownHealth() {
+  const { parts, real_since: since } = await ask("/api/health");
+  return { parts, since };
+}
+
+function drawHealth({ parts, since }) {
   if (!parts.length) return el("p", { class: "quiet" }, "Nothing is running yet.");
   const words = { healthy: "good", starting: "info", restarting: "warning", failing: "critical", stopped: "none", "not run here": "none" };
-  return el(
+  const real = since === null ? null : el("p", { id: "real-since", class: "quiet" }, "Data are real since ", clock(since), "; what is older is synthetic.");
+  const list = el(
     "ul",
     { class: "parts" },
     parts.map((part) =>
@@ -117,4 +124,5 @@ function drawHealth(parts) {
       ),
     ),
   );
+  return [real, list].filter(Boolean);
 }

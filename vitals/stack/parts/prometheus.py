@@ -7,20 +7,28 @@ from vitals.stack.part import Part
 from vitals.stack.ports import LOOPBACK
 
 PROMETHEUS = "prometheus"
-KEPT = "6h"
+KEPT_S = 6 * 3600
 KEPT_AT_MOST = "1GB"
 
 
-def prometheus(program: Path, folder: RunFolder, *, port: int, after: tuple[str, ...]) -> Part:
-    """Describe Prometheus; it keeps the samples of the last hours, bounded in size too."""
+def prometheus(program: Path, folder: RunFolder, *, port: int, after: tuple[str, ...], past_s: int = 0) -> Part:
+    """Describe Prometheus; it keeps the samples of the last hours, bounded in size too.
+
+    Args:
+        program: The executable.
+        folder: The run folder.
+        port: Where it listens.
+        after: Names of the parts that must be ready before.
+        past_s: Seconds that its data reach back when it starts; they are kept as well.
+    """
     url = f"http://{LOOPBACK}:{port}"
     return Part(
         name=PROMETHEUS,
         argv=(
             str(program),
             f"--config.file={folder.config / 'prometheus.yml'}",
-            f"--storage.tsdb.path={folder.data / PROMETHEUS}",
-            f"--storage.tsdb.retention.time={KEPT}",
+            f"--storage.tsdb.path={folder.samples}",
+            f"--storage.tsdb.retention.time={KEPT_S + past_s}s",
             f"--storage.tsdb.retention.size={KEPT_AT_MOST}",
             f"--web.listen-address={LOOPBACK}:{port}",
             f"--web.external-url={url}/",
