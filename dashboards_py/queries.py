@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from dashboards_py.facts import BoardFacts
 from dashboards_py.theme import MOST_SERIES
-from vitals.promql import Expr, call, quantile, select, sum_by
-from vitals.signals import Direction, Signal, measure, trend
+from vitals.promql import Expr, call, count_by, select
+from vitals.signals import Direction, Signal, trend
 
 SERVICE = "$service"
 """The board's variable, as it stands in a matcher."""
@@ -78,9 +78,12 @@ def promise(facts: BoardFacts, kind: str) -> tuple[Query, ...]:
 
 
 def exemplars(histogram: str) -> Query:
-    """The events behind the p95 of a histogram, each with its trace id."""
-    buckets = select(f"{histogram}_bucket", {"service": SERVICE}, window=measure.WINDOW)
-    return Query(quantile(0.95, sum_by(("service", "le"), call("rate", buckets))), "exemplars", exemplar=True)
+    """The events in the buckets of a histogram, each with its trace id.
+
+    Exemplars belong to the selector; the value is kept from view, so it is the one that touches fewest samples.
+    """
+    buckets = select(f"{histogram}_bucket", {"service": SERVICE})
+    return Query(0 * count_by(("service",), buckets), "exemplars", exemplar=True)
 
 
 def _legend(signal: Signal) -> str:

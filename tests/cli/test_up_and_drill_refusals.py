@@ -44,6 +44,17 @@ def test_a_smoke_test_takes_no_folder_and_no_duration(
     assert "--state and --for would have no effect" in refusal(monkeypatch, capsys, "up", "--smoke", *more)
 
 
+@pytest.mark.parametrize(("span", "complaint"), [("week", "no duration"), ("90d", "outside of 1h to 30d")])
+def test_a_past_that_cannot_be_made(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, span: str, complaint: str
+) -> None:
+    """A span that is none is refused before the folder is touched."""
+    folder = tmp_path / "run"
+
+    assert complaint in refusal(monkeypatch, capsys, "up", "--history", span, "--state", str(folder))
+    assert not folder.exists()
+
+
 def test_all_drills_and_one_drill_contradict_each_other(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -12,12 +12,12 @@ from tests.live.running_stack import RunningStack, is_healthy, processes_of
 
 
 @pytest.fixture
-def start(tmp_path: Path) -> Iterator[Callable[[], RunningStack]]:
+def start(tmp_path: Path) -> Iterator[Callable[..., RunningStack]]:
     """Start stacks in one folder, one after the other; whatever still runs at the end is killed."""
     started: list[RunningStack] = []
 
-    def run() -> RunningStack:
-        stack = RunningStack(tmp_path / "run", tmp_path / "up.log")
+    def run(*options: str) -> RunningStack:
+        stack = RunningStack(tmp_path / "run", tmp_path / "up.log", *options)
         started.append(stack)
         return stack
 

@@ -23,13 +23,16 @@ class RunningStack:
     Args:
         folder: Its run folder.
         log: File that gets its output.
+        options: More options of the command.
     """
 
-    def __init__(self, folder: Path, log: Path) -> None:
+    def __init__(self, folder: Path, log: Path, *options: str) -> None:
         self.folder = folder
         self._log = log
         with log.open("ab") as output:
-            self.process = subprocess.Popen(vitals("up", "--state", str(folder)), stdout=output, stderr=output)
+            self.process = subprocess.Popen(
+                vitals("up", "--state", str(folder), *options), stdout=output, stderr=output
+            )
 
     def state(self) -> StackState:
         """Return what ``state.json`` says now; fail when there is none."""

@@ -21,7 +21,7 @@ def pid_of(state: StackState, name: str) -> int:
     return process.pid
 
 
-def test_a_stack_survives_what_is_done_to_it_and_leaves_nothing(start: Callable[[], RunningStack]) -> None:
+def test_a_stack_survives_what_is_done_to_it_and_leaves_nothing(start: Callable[..., RunningStack]) -> None:
     """Prometheus killed: it comes back. Supervisor killed: the next start takes over. Ctrl-C: nothing is left."""
     first = start()
     before = first.wait_for(is_healthy)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,23 @@ def test_a_panel_is_drawn_from_live_data(portal: str) -> None:
     assert {event["title"] for event in found["spec"]["datasets"]["events"]} == {"ApiOutage"}
     assert {exemplar["trace_id"] for exemplar in found["exemplars"]} == {TRACE}
     assert "[60s]" in found["queries"][0]
+
+
+def test_the_end_of_a_synthetic_past_is_marked(portal: str, feeds: RecordedFeeds) -> None:
+    """A panel whose window begins before that moment says so, a later one has nothing to say; health tells the time."""
+    assert _get(portal, "/api/health")["real_since"] is None
+    feeds.since = time.time() - 600
+
+    reaching, later = (
+        _get(portal, "/api/panels", uid="overview", id="2", **{"from": begin, "to": "now"})
+        for begin in ("now-1h", "now-5m")
+    )
+
+    marks = [event for event in reaching["spec"]["datasets"]["events"] if "Real data" in event["title"]]
+    assert [mark["t"] for mark in marks] == [pytest.approx(feeds.since * 1000)]
+    assert "synthetic" in marks[0]["text"]
+    assert "Real data" not in str(later["spec"]["datasets"]["events"])
+    assert _get(portal, "/api/health")["real_since"] == feeds.since
 
 
 def test_a_variable_changes_the_query(portal: str) -> None:

@@ -70,6 +70,19 @@ def test_the_status_page_tells_the_whole_story(page: Page) -> None:
     expect(page.locator("footer")).to_contain_text("not Grafana")
 
 
+def test_the_status_page_says_from_when_on_data_are_real(page: Page, feeds: RecordedFeeds) -> None:
+    """Only where the past is synthetic; the moment is there for a script as well."""
+    page.goto("/")
+    expect(page.locator("#health")).to_contain_text("wellness-api-1")
+    expect(page.locator("#real-since")).to_have_count(0)
+
+    feeds.since = 1_795_608_000.0
+    page.goto("/")
+
+    expect(page.locator("#real-since")).to_contain_text("what is older is synthetic")
+    expect(page.locator("#real-since time")).to_have_attribute("datetime", "2026-11-25T12:00:00.000Z")
+
+
 def test_a_silent_prometheus_is_never_shown_as_no_alert(page: Page, portal_alone: str) -> None:
     """When nobody can say what fires, the page says so, on the badge and on every panel."""
     page.goto(f"{portal_alone}/")

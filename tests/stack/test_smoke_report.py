@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -87,7 +88,12 @@ def model(**empty: str | None) -> RenderedModel:
     )
 
 
-def report(folder: RunFolder, described: RenderedModel, *not_run_here: str) -> SmokeReport:
+def report(
+    folder: RunFolder,
+    described: RenderedModel,
+    *not_run_here: str,
+    rests_on_past: Callable[[str], bool] | None = None,
+) -> SmokeReport:
     """Run a Prometheus on these files and take the smoke report of it."""
     port = free_ports([PROMETHEUS])[PROMETHEUS]
     (folder.config / "rules.yaml").write_text(RULES, encoding="utf-8")
@@ -106,7 +112,14 @@ def report(folder: RunFolder, described: RenderedModel, *not_run_here: str) -> S
             try:
                 await supervisor.start(lambda: None)
                 api = MetricsApi(f"http://127.0.0.1:{port}", client)
-                return await smoke(described, folder.boards, api, lambda _: None, not_run_here=not_run_here)
+                return await smoke(
+                    described,
+                    folder.boards,
+                    api,
+                    lambda _: None,
+                    not_run_here=not_run_here,
+                    rests_on_past=rests_on_past,
+                )
             finally:
                 await supervisor.stop()
 
@@ -171,6 +184,19 @@ def test_a_declared_reason_excuses_emptiness_and_nothing_else(folder: RunFolder)
     assert isinstance(document["panels"], dict)
     assert document["panels"]["with_data"] + len(document["panels"]["expected_empty"]) == 6
     assert set(document) == {"targets", "rules", "panels", "not_run_here", "duration_s"}
+
+
+def test_panels_on_a_synthetic_past_are_counted_apart(folder: RunFolder) -> None:
+    """What an hour or more goes into is no proof of the run; it is listed, and not among those with data."""
+    described = model(never="a", panel_2="a", panel_3="a", panel_4="b", panel_5="c", panel_6="d")
+
+    found = report(folder, described, "mailer", rests_on_past=lambda query: "service:up:sum" in query)
+
+    panels = found.document()["panels"]
+    assert isinstance(panels, dict)
+    assert panels["with_synthetic_history"] == ["self/1 Panel 1", "self/8 Panel 8"]
+    assert panels["with_data"] == 1
+    assert panels["total"] == 7
 
 
 def test_the_files_of_prometheus_stay_in_the_run_folder(folder: RunFolder, tmp_path: Path) -> None:

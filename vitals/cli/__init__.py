@@ -25,6 +25,7 @@ COMMANDS = {
     "render": ("vitals.cli.render", "render"),
     "who": ("vitals.cli.who", "who"),
     "cost": ("vitals.cli.cost", "cost"),
+    "samples": ("vitals.cli.samples", "samples"),
     "doctor": ("vitals.cli.doctor", "doctor"),
     "tools": ("vitals.cli.tools", "tools"),
 }

@@ -18,7 +18,7 @@ from vitals.promql.build import Expr, parse
 from vitals.promql.vocabulary import PromqlError, SeriesType, Vocabulary
 
 _NEEDS_COUNTER = {"rate", "irate", "increase", "resets"}
-_TAKES_COUNTER = _NEEDS_COUNTER | {"absent", "absent_over_time", "count_over_time", "present_over_time"}
+_TAKES_COUNTER = _NEEDS_COUNTER | {"absent", "absent_over_time", "count_over_time", "present_over_time", "count"}
 _LOSES_ALL_LABELS = {"vector", "absent", "absent_over_time"}
 _SCALARS = {"scalar", "time", "pi"}
 _SET_OPERATORS = {"and", "unless"}

@@ -18,13 +18,14 @@ BLOCK = "24h"
 _LONGEST_REASON = 500
 
 
-async def create_blocks(promtool: Path, lines: Iterable[str], data: Path) -> None:
+async def create_blocks(promtool: Path, lines: Iterable[str], data: Path, *, longest: str = BLOCK) -> None:
     """Make the blocks of OpenMetrics text and put them where Prometheus will look.
 
     Args:
         promtool: The program.
         lines: OpenMetrics text with timestamps; read once, in another thread.
         data: Prometheus' storage folder; it must not exist or be empty, its parent must exist.
+        longest: The longest block, a duration; Prometheus drops a block when all of it is older than it keeps.
 
     Raises:
         VitalsError: The folder holds something, or promtool refuses the text.
@@ -38,7 +39,7 @@ async def create_blocks(promtool: Path, lines: Iterable[str], data: Path) -> Non
     with tempfile.TemporaryDirectory(prefix=".history-", dir=data.parent, ignore_cleanup_errors=True) as temporary:
         text, blocks = Path(temporary) / "past.om", Path(temporary) / "blocks"
         await asyncio.to_thread(_write, text, lines)
-        await _run(promtool, text, blocks)
+        await _run(promtool, text, blocks, longest)
         text.unlink()
         if data.exists():
             data.rmdir()
@@ -50,9 +51,9 @@ def _write(file: Path, lines: Iterable[str]) -> None:
         out.writelines(lines)
 
 
-async def _run(promtool: Path, text: Path, blocks: Path) -> None:
+async def _run(promtool: Path, text: Path, blocks: Path, longest: str) -> None:
     program = await asyncio.create_subprocess_exec(
-        promtool, "tsdb", "create-blocks-from", "openmetrics", f"--max-block-duration={BLOCK}", "--quiet", text, blocks,
+        promtool, "tsdb", "create-blocks-from", "openmetrics", f"--max-block-duration={longest}", text, blocks,
         stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip
     try:

@@ -1,0 +1,84 @@
+"""``vitals samples``: how many samples rule evaluations and board loads touch, counted by a real Prometheus."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markdown import Markdown
+
+from vitals.catalog import Catalogue, Environment, Service, load
+from vitals.catalog.fields import seconds
+from vitals.cli.interrupt import run_until_interrupted
+from vitals.cli.up import ENVIRONMENT, require_folder_of
+from vitals.errors import VitalsError
+from vitals.frugality.count import Programs, count
+from vitals.frugality.exposed import Exposed
+from vitals.frugality.page import page as page_of
+from vitals.paths import CATALOG
+from vitals.portal.prometheus import QueryError
+from vitals.render import Plan, compose, render, write
+from vitals.stack.atomic import write_atomic
+from vitals.tools import ensure, showing_progress
+
+
+def samples(
+    *,
+    env: Annotated[str, typer.Option(help="Environment.")] = ENVIRONMENT,
+    page: Annotated[Path | None, typer.Option(help="Write the Markdown page to this file.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
+) -> None:
+    """Say how many samples each rule evaluation, objective and board load makes Prometheus touch."""
+    require_folder_of(page)
+    catalogue = load(CATALOG)
+    if env not in catalogue.environments:
+        raise VitalsError(
+            f"The catalogue has no environment {env!r}; it has {', '.join(sorted(catalogue.environments))}. Nothing "
+            "was counted."
+        )
+    console = Console(stderr=True)
+    with showing_progress() as report, tempfile.TemporaryDirectory(prefix="vitals-rendered-") as folder:
+        found = ensure(("prometheus", "promtool"), report)
+        rendered, exposed = made(catalogue, catalogue.environments[env], Path(folder) / env)
+        programs = Programs(found["prometheus"], found["promtool"])
+        try:
+            counted = run_until_interrupted(count(rendered, exposed, programs, console.print))
+        except QueryError as error:
+            raise VitalsError(f"The samples could not be counted: {error}") from error
+    if page is not None:
+        write_atomic(page, page_of(counted))
+    if as_json:
+        typer.echo(json.dumps(counted.document(), indent=2))
+    elif page is None:
+        Console().print(Markdown(page_of(counted)))
+
+
+def made(catalogue: Catalogue, environment: Environment, folder: Path) -> tuple[Path, list[Exposed]]:
+    """Render an environment into a folder, and say what its targets expose.
+
+    Raises:
+        VitalsError: The catalogue does not fit together.
+    """
+    plan = compose(catalogue, environment)
+    write(render(catalogue, environment), folder)
+    services = {service.name: service for service in plan.services}
+    return folder, [_exposed(job.name, services.get(job.name), plan) for job in plan.jobs]
+
+
+def _exposed(name: str, service: Service | None, plan: Plan) -> Exposed:
+    (job,) = (job for job in plan.jobs if job.name == name)
+    interval_s = seconds(job.interval)
+    if service is None:
+        targets = plan.environment.targets.get(name, 1)
+        return Exposed(name, interval_s, targets, job.metrics, expects={"rule_group": len(plan.groups)})
+    named = {
+        "database": [store.name for store in service.stores],
+        "cache": [cache.name for cache in service.caches],
+        "queue": [queue.name for queue in service.queues],
+    }
+    names = {label: found for label, found in named.items() if found}
+    return Exposed(name, interval_s, service.replicas, job.metrics, expects=service.expects, names=names)
