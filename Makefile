@@ -24,7 +24,7 @@ check: setup ## Format, lint, types, unit tests, drift of rendered files
 	$(MAKE) --no-print-directory test-unit
 
 test-unit: setup
-	$(PYTEST) -m "not rules and not live and not bench"
+	$(PYTEST) -n logical --dist worksteal -m "not rules and not live and not bench"
 
 test-rules: setup programs ## Rules and routes against the real promtool and amtool
 	$(PYTEST) -m "rules and not live"
