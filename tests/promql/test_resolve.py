@@ -25,6 +25,7 @@ VOCABULARY = {
         ("sum(users)", set()),
         ("sum by (service) (rate(calls_total[1m]))", {"service"}),
         ("sum without (job) (rate(calls_total[1m]))", {"service", "status"}),
+        ("count by (service) (calls_total)", {"service"}),
         ("topk(3, up)", {"service", "instance"}),
         ("histogram_quantile(0.9, sum by (service, le) (rate(time_bucket[1m])))", {"service"}),
         ("up * on (service) group_left () users", {"service", "instance"}),
