@@ -23,6 +23,16 @@ def _get(portal: str, path: str, expected_status: int = 200, /, **parameters: st
     return body
 
 
+def _with_data(portal: str, begin: str) -> dict[str, Any]:
+    """The latency panel over a range, once Prometheus has data at one of the range's points."""
+    deadline = time.monotonic() + 60
+    while True:
+        found = _get(portal, "/api/panels", uid="overview", id="2", **{"from": begin, "to": "now"})
+        if found["has_data"] or time.monotonic() > deadline:
+            return found
+        time.sleep(0.5)
+
+
 def test_boards_are_listed_with_their_address(portal: str, boards: Path) -> None:
     """The overview comes first, and a file that is no board is a problem, not a crash."""
     (boards / "broken.json").write_text("{", encoding="utf-8")
@@ -56,10 +66,7 @@ def test_the_end_of_a_synthetic_past_is_marked(portal: str, feeds: RecordedFeeds
     assert _get(portal, "/api/health")["real_since"] is None
     feeds.since = time.time() - 600
 
-    reaching, later = (
-        _get(portal, "/api/panels", uid="overview", id="2", **{"from": begin, "to": "now"})
-        for begin in ("now-1h", "now-5m")
-    )
+    reaching, later = (_with_data(portal, begin) for begin in ("now-1h", "now-5m"))
 
     marks = [event for event in reaching["spec"]["datasets"]["events"] if "Real data" in event["title"]]
     assert [mark["t"] for mark in marks] == [pytest.approx(feeds.since * 1000)]
