@@ -261,5 +261,6 @@ OF_RECORD: dict[str, tuple[str, ...]] = {
     "0008": (),
     "0009": (),
     "0010": (),
+    "0011": (),
 }
 """The same for the decision records, by number."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from vitals.processes.ports import free_ports
+from vitals.processes.probe import loopback_client
+from vitals.processes.supervisor import Supervisor
 from vitals.stack.folder import RunFolder
 from vitals.stack.metrics_api import MetricsApi
 from vitals.stack.parts.prometheus import PROMETHEUS, prometheus
-from vitals.stack.ports import free_ports
-from vitals.stack.probe import loopback_client
-from vitals.stack.supervisor import Supervisor
 from vitals.tools import find
 
 PATIENT_S = 60.0
@@ -28,7 +28,7 @@ async def prometheus_on(folder: RunFolder, *, past_s: int) -> AsyncIterator[Metr
     port = free_ports([PROMETHEUS])[PROMETHEUS]
     async with loopback_client(timeout_s=PATIENT_S) as client:
         part = prometheus(find("prometheus"), folder, port=port, after=(), past_s=past_s)
-        supervisor = Supervisor([part], folder=folder, run_id="blocks", client=client)
+        supervisor = Supervisor([part], logs=folder.logs, run_id="blocks", client=client)
         try:
             await supervisor.start(lambda: None)
             yield MetricsApi(f"http://127.0.0.1:{port}", client)

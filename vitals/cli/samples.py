@@ -21,8 +21,8 @@ from vitals.frugality.exposed import Exposed
 from vitals.frugality.page import page as page_of
 from vitals.paths import CATALOG
 from vitals.portal.prometheus import QueryError
+from vitals.processes.atomic import write_atomic
 from vitals.render import Plan, compose, render, write
-from vitals.stack.atomic import write_atomic
 from vitals.tools import ensure, showing_progress
 
 

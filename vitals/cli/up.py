@@ -21,16 +21,16 @@ from vitals.cli.stack_display import Display
 from vitals.errors import VitalsError
 from vitals.paths import CATALOG, RENDERED, STATE
 from vitals.portal.prometheus import QueryError
+from vitals.processes.atomic import write_atomic
+from vitals.processes.probe import loopback_client
 from vitals.render import drift
 from vitals.render import render as render_files
-from vitals.stack.atomic import write_atomic
 from vitals.stack.first_data import note_first_data
 from vitals.stack.folder import RunFolder
 from vitals.stack.history.fill import Past
 from vitals.stack.history.remembered import rests_on_past
 from vitals.stack.history.span import parse_span
 from vitals.stack.metrics_api import MetricsApi
-from vitals.stack.probe import loopback_client
 from vitals.stack.programs import find_programs
 from vitals.stack.rendered_rules import load_rules
 from vitals.stack.run import Stack, Wanted, check, running

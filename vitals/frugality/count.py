@@ -13,15 +13,15 @@ from vitals.frugality.definitions import Definitions
 from vitals.frugality.exposed import Exposed, Key, lines
 from vitals.frugality.report import Report
 from vitals.frugality.touched import boards_touched, rules_touched
+from vitals.processes.ports import LOOPBACK, free_ports
+from vitals.processes.probe import loopback_client
+from vitals.processes.supervisor import Supervisor
 from vitals.stack.board_queries import load_boards
 from vitals.stack.folder import RunFolder
 from vitals.stack.history.blocks import create_blocks
 from vitals.stack.metrics_api import MetricsApi
 from vitals.stack.parts.prometheus import PROMETHEUS, prometheus
-from vitals.stack.ports import LOOPBACK, free_ports
-from vitals.stack.probe import loopback_client
 from vitals.stack.rendered_rules import Rule, load_rules, readings
-from vitals.stack.supervisor import Supervisor
 
 END = 1_767_225_600
 """The moment at which everything is asked, unix seconds: any would do, and one that never changes compares best."""
@@ -112,7 +112,7 @@ async def _running(folder: RunFolder, programs: Programs) -> AsyncIterator[Metri
     port = free_ports([PROMETHEUS])[PROMETHEUS]
     async with loopback_client(timeout_s=_PATIENT_S) as client:
         part = prometheus(programs.prometheus, folder, port=port, after=(), past_s=_LONGEST_S)
-        supervisor = Supervisor([part], folder=folder, run_id="samples", client=client)
+        supervisor = Supervisor([part], logs=folder.logs, run_id="samples", client=client)
         try:
             await supervisor.start(lambda: None)
             yield MetricsApi(f"http://{LOOPBACK}:{port}", client)
