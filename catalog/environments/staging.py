@@ -1,0 +1,33 @@
+"""Staging on GKE: everything that production has, and the last place where a fault may show."""
+
+from vitals.catalog import Budget, Environment, Smtp
+
+staging = Environment(
+    name="staging",
+    means="What members will use next, as production runs it.",
+    delivery="operator",
+    boards_url="https://grafana.staging.wellness.example",
+    runbooks_url="https://docs.wellness.example/runbooks",
+    secrets_dir="/etc/alertmanager/secrets",
+    smtp=Smtp(
+        smarthost="smtp.wellness.example:587",
+        sender="vitals-staging@wellness.example",
+        username="vitals-staging",
+        password_file="smtp-password",  # noqa: S106 - the name of a file, not a password
+    ),
+    exporters=(
+        "prometheus",
+        "alertmanager",
+        "node",
+        "kubelet",
+        "kube-state-metrics",
+        "redis",
+        "stackdriver",
+        "keda",
+        "collector",
+    ),
+    operators="platform",
+    budget=Budget(series=20_000, samples_per_month=5_000_000_000),
+    targets={"node": 3, "kubelet": 3},
+    deadman_file="deadman-heartbeat-url",
+)
