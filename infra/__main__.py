@@ -1,0 +1,34 @@
+"""One stack, from its settings to what it shows: what is checked, then what is made, in this order."""
+
+from __future__ import annotations
+
+import pulumi
+
+from infra import rendered
+from infra.gcp.project import google_cluster
+from infra.kube_context import existing_cluster
+from infra.monitoring import monitoring
+from infra.settings.read import read as read_settings
+from infra.workloads import workloads
+from vitals.errors import VitalsError
+
+
+def main() -> None:
+    """Run the program.
+
+    Raises:
+        pulumi.RunError: Something must be put right first; nothing was created.
+    """
+    try:
+        settings = read_settings()
+        files = rendered.read(settings.environment)
+        accounts = workloads(settings, files)
+        cluster = (
+            google_cluster(settings, accounts) if settings.google else existing_cluster(settings.context or "")
+        )
+        monitoring(settings, files, accounts, cluster)
+    except VitalsError as error:
+        raise pulumi.RunError(str(error)) from None
+
+
+main()

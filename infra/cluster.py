@@ -1,0 +1,45 @@
+"""What the Kubernetes half needs to know of the place where it runs, be it made by us or there already."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_kubernetes import Provider
+
+
+@dataclass(frozen=True, slots=True)
+class OnGoogle:
+    """What exists beside the cluster where it was made in a Google project.
+
+    Attributes:
+        project: The project's id.
+        region: Its region.
+        secrets: Secret Manager's name of each secret file, ``projects/<project>/secrets/<id>``.
+        address: Name of the global address for the Gateway.
+        certificate_map: Name of the certificate map for the Gateway.
+        database: Name of the demo's Firestore database, where there is one.
+    """
+
+    project: str
+    region: str
+    secrets: Mapping[str, str]
+    address: pulumi.Output[str]
+    certificate_map: pulumi.Output[str]
+    database: pulumi.Output[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A cluster to install on.
+
+    Attributes:
+        provider: Reaches it; every Kubernetes resource must use it.
+        google: The Google project around it, or None for a cluster that was there already.
+        ready: Resources that must exist before anything is installed, such as nodes.
+    """
+
+    provider: Provider
+    google: OnGoogle | None
+    ready: tuple[pulumi.Resource, ...] = ()

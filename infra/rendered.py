@@ -1,0 +1,92 @@
+"""The rendered files of one environment: all that this program knows of what is watched."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from vitals.errors import VitalsError
+from vitals.paths import RENDERED
+
+
+class _Part(BaseModel):
+    """A part of ``model.json``; fields that this program does not read may be there."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class RenderedEnvironment(_Part):
+    """The environment as the catalogue describes it."""
+
+    name: str
+    delivery: str
+
+
+class RenderedJob(_Part):
+    """A scrape job: a service, or an exporter that must run for it."""
+
+    name: str
+
+
+class Model(_Part):
+    """What ``model.json`` says that decides which parts run and which secrets they need.
+
+    Attributes:
+        environment: The environment.
+        jobs: What is scraped.
+        secrets: Names of the secret files that Alertmanager reads.
+    """
+
+    environment: RenderedEnvironment
+    jobs: Sequence[RenderedJob]
+    secrets: Sequence[str] = Field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """One folder below ``rendered/``.
+
+    Attributes:
+        folder: The folder.
+        model: Its ``model.json``.
+    """
+
+    folder: Path
+    model: Model
+
+    def scrapes(self, job: str) -> bool:
+        """Whether the environment watches an exporter, so that it must run."""
+        return any(one.name == job for one in self.model.jobs)
+
+
+def read(environment: str, rendered: Path = RENDERED) -> Rendered:
+    """Read the files of an environment.
+
+    Raises:
+        VitalsError: There are none, they cannot be read, or they are not for a cluster.
+    """
+    folder = rendered / environment
+    file = folder / "model.json"
+    if not file.is_file():
+        known = ", ".join(sorted(path.parent.name for path in rendered.glob("*/model.json"))) or "none"
+        raise VitalsError(
+            f"vitals:environment is {environment!r}, and rendered/{environment} does not exist (there are: {known}), so "
+            f"there is nothing to apply. Nothing was created. Name one of those, or add "
+            f"catalog/environments/{environment}.py and run `vitals render`."
+        )
+    try:
+        model = Model.model_validate_json(file.read_bytes())
+    except ValidationError as error:
+        raise VitalsError(
+            f"rendered/{environment}/model.json is not what this version of Vitals writes ({error.error_count()} "
+            "errors). Nothing was created. Run `vitals render` and commit the result."
+        ) from error
+    if model.environment.delivery != "operator":
+        raise VitalsError(
+            f"vitals:environment is {environment!r}, which is rendered for programs on one machine, not for a cluster. "
+            "Nothing was created. Name an environment whose delivery is 'operator'."
+        )
+    return Rendered(folder, model)
