@@ -1,6 +1,6 @@
 """Development on GKE: the demo platform stands in for the services, with its cache in memory."""
 
-from vitals.catalog import Budget, Environment, Smtp
+from vitals.catalog import Autoscaling, Budget, Environment, Server, Servers, Smtp
 
 dev = Environment(
     name="dev",
@@ -28,4 +28,12 @@ dev = Environment(
     operators="platform",
     budget=Budget(series=16_000, samples_per_month=4_000_000_000),
     targets={"node": 2, "kubelet": 2},
+    servers=Servers(
+        prometheus=Server(cpu="250m", memory="1536Mi", disk="20Gi"),
+        alertmanager=Server(cpu="50m", memory="128Mi", disk="1Gi"),
+        retention="7d",
+    ),
+    autoscaling=Autoscaling(
+        prometheus_url="http://prometheus.monitoring:9090", namespace="wellness", accept_assumed_capacity=True
+    ),
 )

@@ -1,6 +1,6 @@
 """Staging on GKE: everything that production has, and the last place where a fault may show."""
 
-from vitals.catalog import Budget, Environment, Smtp
+from vitals.catalog import Autoscaling, Budget, Environment, Server, Servers, Smtp
 
 staging = Environment(
     name="staging",
@@ -30,4 +30,12 @@ staging = Environment(
     budget=Budget(series=20_000, samples_per_month=5_000_000_000),
     targets={"node": 3, "kubelet": 3},
     deadman_file="deadman-heartbeat-url",
+    servers=Servers(
+        prometheus=Server(cpu="500m", memory="2Gi", disk="50Gi"),
+        alertmanager=Server(cpu="50m", memory="128Mi", disk="2Gi"),
+        retention="15d",
+    ),
+    autoscaling=Autoscaling(
+        prometheus_url="http://prometheus.monitoring:9090", namespace="wellness", accept_assumed_capacity=True
+    ),
 )
