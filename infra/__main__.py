@@ -5,6 +5,7 @@ from __future__ import annotations
 import pulumi
 
 from infra import rendered
+from infra.agreement import agree
 from infra.gcp.project import google_cluster
 from infra.kube_context import existing_cluster
 from infra.monitoring import monitoring
@@ -23,12 +24,16 @@ def main() -> None:
         settings = read_settings()
         files = rendered.read(settings.environment)
         accounts = workloads(settings, files)
-        cluster = (
-            google_cluster(settings, accounts) if settings.google else existing_cluster(settings.context or "")
-        )
+        agree(pulumi.get_stack(), settings, files, accounts)
+        if settings.google:
+            cluster = google_cluster(settings, settings.google, files.operator.boards_url, accounts)
+        else:
+            cluster = existing_cluster(settings.context or "")
         monitoring(settings, files, accounts, cluster)
     except VitalsError as error:
         raise pulumi.RunError(str(error)) from None
+    for name, value in (cluster.google.outputs if cluster.google else {}).items():
+        pulumi.export(name, value)
 
 
 main()

@@ -19,7 +19,8 @@ class OnGoogle:
         secrets: Secret Manager's name of each secret file, ``projects/<project>/secrets/<id>``.
         address: Name of the global address for the Gateway.
         certificate_map: Name of the certificate map for the Gateway.
-        database: Name of the demo's Firestore database, where there is one.
+        database: The demo's Firestore database, ``projects/<project>/databases/<name>``, where there is one.
+        outputs: What a person needs to know next, by the name under which the stack shows it.
     """
 
     project: str
@@ -28,6 +29,7 @@ class OnGoogle:
     address: pulumi.Output[str]
     certificate_map: pulumi.Output[str]
     database: pulumi.Output[str] | None
+    outputs: Mapping[str, pulumi.Input[object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +37,9 @@ class Cluster:
     """A cluster to install on.
 
     Attributes:
-        provider: Reaches it; every Kubernetes resource must use it.
+        provider: Reaches it, once it has nodes; every Kubernetes resource must use it.
         google: The Google project around it, or None for a cluster that was there already.
-        ready: Resources that must exist before anything is installed, such as nodes.
     """
 
     provider: Provider
     google: OnGoogle | None
-    ready: tuple[pulumi.Resource, ...] = ()

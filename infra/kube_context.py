@@ -53,11 +53,13 @@ def ask(context: str) -> None:
     cluster: Mapping[str, Any] = found["cluster"]
     server = str(cluster.get("server", "")).rstrip("/")
     try:
-        httpx.get(f"{server}/version", verify=_trust(cluster, folder), proxy=cluster.get("proxy-url"), timeout=PATIENCE_S)
+        httpx.get(
+            f"{server}/version", verify=_trust(cluster, folder), proxy=cluster.get("proxy-url"), timeout=PATIENCE_S
+        )
     except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError, OSError, ValueError) as error:
         raise VitalsError(
-            f"The cluster of the context {context!r} does not answer at {server or 'any address'}: {error}. Nothing was "
-            f"created. Start it, or look with `kubectl --context {context} version`, then run again."
+            f"The cluster of the context {context!r} does not answer at {server or 'any address'}: {error}. "
+            f"Nothing was created. Start it, or look with `kubectl --context {context} version`, then run again."
         ) from None
 
 
@@ -91,5 +93,7 @@ def _kubeconfigs() -> Iterator[tuple[Path, dict[str, Any]]]:
         try:
             content = yaml.safe_load(file.read_text(encoding="utf-8"))
         except (OSError, yaml.YAMLError) as error:
-            raise VitalsError(f"The kubeconfig {file} cannot be read: {error}. Nothing was created. Repair it.") from None
+            raise VitalsError(
+                f"The kubeconfig {file} cannot be read: {error}. Nothing was created. Repair it."
+            ) from None
         yield file, content if isinstance(content, dict) else {}

@@ -18,11 +18,18 @@ class _Part(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
-class RenderedEnvironment(_Part):
-    """The environment as the catalogue describes it."""
+class Operator(_Part):
+    """What the catalogue says about a place where configuration travels as objects.
 
-    name: str
-    delivery: str
+    Attributes:
+        namespace: Where the stack runs.
+        platform_namespace: Where the platform runs, where it is scaled.
+        boards_url: Where people find Grafana.
+    """
+
+    namespace: str
+    platform_namespace: str | None
+    boards_url: str
 
 
 class RenderedJob(_Part):
@@ -35,12 +42,12 @@ class Model(_Part):
     """What ``model.json`` says that decides which parts run and which secrets they need.
 
     Attributes:
-        environment: The environment.
+        operator: What runs beside the objects; None where an environment is for programs on one machine.
         jobs: What is scraped.
         secrets: Names of the secret files that Alertmanager reads.
     """
 
-    environment: RenderedEnvironment
+    operator: Operator | None = None
     jobs: Sequence[RenderedJob]
     secrets: Sequence[str] = Field(default=())
 
@@ -52,10 +59,12 @@ class Rendered:
     Attributes:
         folder: The folder.
         model: Its ``model.json``.
+        operator: The part of it that only environments on a cluster have.
     """
 
     folder: Path
     model: Model
+    operator: Operator
 
     def scrapes(self, job: str) -> bool:
         """Whether the environment watches an exporter, so that it must run."""
@@ -73,8 +82,8 @@ def read(environment: str, rendered: Path = RENDERED) -> Rendered:
     if not file.is_file():
         known = ", ".join(sorted(path.parent.name for path in rendered.glob("*/model.json"))) or "none"
         raise VitalsError(
-            f"vitals:environment is {environment!r}, and rendered/{environment} does not exist (there are: {known}), so "
-            f"there is nothing to apply. Nothing was created. Name one of those, or add "
+            f"vitals:environment is {environment!r}, and rendered/{environment} does not exist (there are: {known}), "
+            f"so there is nothing to apply. Nothing was created. Name one of those, or add "
             f"catalog/environments/{environment}.py and run `vitals render`."
         )
     try:
@@ -84,9 +93,9 @@ def read(environment: str, rendered: Path = RENDERED) -> Rendered:
             f"rendered/{environment}/model.json is not what this version of Vitals writes ({error.error_count()} "
             "errors). Nothing was created. Run `vitals render` and commit the result."
         ) from error
-    if model.environment.delivery != "operator":
+    if model.operator is None:
         raise VitalsError(
             f"vitals:environment is {environment!r}, which is rendered for programs on one machine, not for a cluster. "
             "Nothing was created. Name an environment whose delivery is 'operator'."
         )
-    return Rendered(folder, model)
+    return Rendered(folder, model, model.operator)

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from infra.rendered import Rendered
 from infra.settings import Settings
 
-NAMESPACE = "monitoring"
-DEMO_NAMESPACE = "wellness"
 GRAFANA_ADMIN_FILE = "grafana-admin-password"
 GRAFANA_CLIENT_FILE = "grafana-google-client-secret"
 
@@ -30,7 +28,7 @@ class Workload:
     """
 
     name: str
-    namespace: str = NAMESPACE
+    namespace: str
     roles: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()
 
@@ -41,13 +39,13 @@ def workloads(settings: Settings, rendered: Rendered) -> tuple[Workload, ...]:
 
 
 def _workloads(settings: Settings, rendered: Rendered) -> Iterator[Workload]:
-    yield Workload("alertmanager", secrets=tuple(rendered.model.secrets))
+    ours, platform = rendered.operator.namespace, rendered.operator.platform_namespace
+    yield Workload("alertmanager", ours, secrets=tuple(rendered.model.secrets))
     files = (GRAFANA_ADMIN_FILE, *((GRAFANA_CLIENT_FILE,) if settings.grafana_sign_in else ()))
-    yield Workload("grafana", roles=("roles/monitoring.viewer", "roles/cloudtrace.user"), secrets=files)
+    yield Workload("grafana", ours, roles=("roles/monitoring.viewer", "roles/cloudtrace.user"), secrets=files)
     if rendered.scrapes("stackdriver"):
-        yield Workload("stackdriver-exporter", roles=("roles/monitoring.viewer",))
+        yield Workload("stackdriver-exporter", ours, roles=("roles/monitoring.viewer",))
     if rendered.scrapes("collector"):
-        yield Workload("collector", roles=("roles/cloudtrace.agent", "roles/logging.logWriter"))
-    if settings.demo:
-        yield Workload("wellness-api", DEMO_NAMESPACE, roles=("roles/datastore.user",))
-        yield Workload("wellness-worker", DEMO_NAMESPACE, roles=("roles/datastore.user",))
+        yield Workload("collector", ours, roles=("roles/cloudtrace.agent", "roles/logging.logWriter"))
+    if settings.demo and platform:
+        yield Workload("wellness", platform, roles=("roles/datastore.user",))

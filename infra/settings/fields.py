@@ -1,4 +1,4 @@
-"""The words of which stack files are made: names, ranges and addresses that the cloud would refuse only minutes later."""
+"""The words of which stack files are made: what the cloud would refuse only minutes later."""
 
 from __future__ import annotations
 

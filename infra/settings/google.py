@@ -12,6 +12,8 @@ from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
 from infra.settings.fields import Location, Name, Project, Range, Region, Section
 
+CONTROL_PLANE_PREFIX = 28
+
 
 class Ranges(Section):
     """Private address ranges of the network; none may lie in another.
@@ -34,8 +36,8 @@ class Ranges(Section):
         for (one, first), (other, second) in itertools.combinations(named.items(), 2):
             if first.overlaps(second):
                 raise ValueError(f"{one} {first} and {other} {second} overlap, so GKE would refuse the network")
-        if named["control_plane"].prefixlen != 28:
-            raise ValueError(f"control_plane {self.control_plane} must be a /28, the size that GKE asks for")
+        if named["control_plane"].prefixlen != CONTROL_PLANE_PREFIX:
+            raise ValueError(f"controlPlane {self.control_plane} must be a /{CONTROL_PLANE_PREFIX}, as GKE asks")
         return self
 
 
@@ -112,9 +114,9 @@ class Gke(Section):
     def _standard(self) -> Gke:
         if self.autopilot:
             raise ValueError(
-                "an Autopilot cluster shows neither node nor kubelet metrics to a Prometheus of ours, so a third of the "
-                "rules would never fire. Leave autopilot out; autoProvisioning lets GKE choose nodes on a Standard "
-                "cluster too"
+                "an Autopilot cluster shows neither node nor kubelet metrics to a Prometheus of ours, so rules "
+                "about machines and containers would never fire. Leave autopilot out; autoProvisioning lets GKE choose "
+                "nodes on a Standard cluster too"
             )
         return self
 
