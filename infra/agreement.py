@@ -40,7 +40,7 @@ def _unreachable(stack: str, settings: Settings, rendered: Rendered) -> Iterator
     if settings.redis_address is not None and not rendered.scrapes("redis"):
         yield (
             f"vitals:redisAddress is set, and the environment {settings.environment!r} watches no Redis. Remove it "
-            f"with `pulumi config rm --stack {stack} vitals:redisAddress`, or add 'redis' to the environment's exporters."
+            f"with `pulumi config rm --stack {stack} vitals:redisAddress`, or add 'redis' to its exporters."
         )
     foreign = [job for job in ONLY_ON_GOOGLE if rendered.scrapes(job)]
     if foreign and not settings.google:

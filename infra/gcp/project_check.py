@@ -29,8 +29,8 @@ def project_number(project: str, provider: gcp.Provider) -> str:
     except Exception as error:
         raise VitalsError(
             f"vitals:google.project is {project!r}, and Google does not show it: {_reason(error)}. Nothing was "
-            "created. Sign in with `gcloud auth application-default login`, correct the id, or enable what the program itself "
-            f"needs: `gcloud services enable {' '.join(ENABLED_BEFORE)} --project {project}`."
+            "created. Sign in with `gcloud auth application-default login`, correct the id, or enable what the program "
+            f"itself needs: `gcloud services enable {' '.join(ENABLED_BEFORE)} --project {project}`."
         ) from None
     return str(found.number)
 
@@ -54,8 +54,8 @@ def require_secrets(project: str, ids: Mapping[str, str], prefix: str, provider:
     except Exception as error:
         raise VitalsError(
             f"The secrets of project {project!r} cannot be listed: {_reason(error)}. Nothing was created. Enable "
-            f"Secret Manager with `gcloud services enable secretmanager.googleapis.com --project {project}`, or ask for "
-            "the role roles/secretmanager.viewer."
+            f"Secret Manager with `gcloud services enable secretmanager.googleapis.com --project {project}`, or ask "
+            "for the role roles/secretmanager.viewer."
         ) from None
     there = {str(secret.secret_id) for secret in found.secrets}
     missing = sorted(set(ids.values()) - there)
