@@ -148,6 +148,6 @@ class Google(Section):
 
     @model_validator(mode="after")
     def _one_region(self) -> Google:
-        if not self.cluster.location.startswith(self.region):
+        if self.cluster.location != self.region and self.cluster.location.rpartition("-")[0] != self.region:
             raise ValueError(f"cluster.location {self.cluster.location} is not in region {self.region}")
         return self
