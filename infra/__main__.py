@@ -8,6 +8,7 @@ from infra import rendered
 from infra.agreement import agree
 from infra.gcp.project import google_cluster
 from infra.kube_context import existing_cluster
+from infra.lock import Lock, everything_from_now_on
 from infra.monitoring import monitoring
 from infra.settings.read import read as read_settings
 from infra.workloads import workloads
@@ -25,11 +26,13 @@ def main() -> None:
         files = rendered.read(settings.environment)
         accounts = workloads(settings, files)
         agree(pulumi.get_stack(), settings, files, accounts)
+        everything = everything_from_now_on()
         if settings.google:
             cluster = google_cluster(settings, settings.google, files.operator.boards_url, accounts)
         else:
             cluster = existing_cluster(settings.context or "")
         monitoring(settings, files, accounts, cluster)
+        Lock("lock", everything, protected=settings.protected)
     except VitalsError as error:
         raise pulumi.RunError(str(error)) from None
     for name, value in (cluster.google.outputs if cluster.google else {}).items():

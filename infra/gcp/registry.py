@@ -62,5 +62,5 @@ class Registry(pulumi.ComponentResource):
             member=nodes.apply(lambda email: f"serviceAccount:{email}"),
             opts=pulumi.ResourceOptions(parent=self),
         )
-        self.url = repository.name.apply(lambda made: f"{region}-docker.pkg.dev/{project}/{made}")
+        self.url = repository.repository_id.apply(lambda made: f"{region}-docker.pkg.dev/{project}/{made}")
         self.register_outputs({"url": self.url})
