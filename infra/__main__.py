@@ -28,7 +28,7 @@ def main() -> None:
         agree(pulumi.get_stack(), settings, files, accounts)
         everything = everything_from_now_on()
         if settings.google:
-            cluster = google_cluster(settings, settings.google, files.operator.boards_url, accounts)
+            cluster = google_cluster(settings, settings.google, files, accounts)
         else:
             cluster = existing_cluster(settings.context or "")
         monitoring(settings, files, accounts, cluster)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
-from pulumi_kubernetes import Provider
+import pulumi_kubernetes as kubernetes
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,5 +41,26 @@ class Cluster:
         google: The Google project around it, or None for a cluster that was there already.
     """
 
-    provider: Provider
+    provider: kubernetes.Provider
     google: OnGoogle | None
+
+
+def reach(
+    *,
+    context: str | None = None,
+    kubeconfig: pulumi.Input[str] | None = None,
+    after: Sequence[pulumi.Resource] = (),
+) -> kubernetes.Provider:
+    """The provider for a cluster, by a context of the kubeconfig or by a kubeconfig of its own.
+
+    Objects are applied by the server, and a changed ConfigMap or Secret is changed in place: what reads it reloads.
+    """
+    return kubernetes.Provider(
+        "kubernetes",
+        context=context,
+        kubeconfig=kubeconfig,
+        enable_server_side_apply=True,
+        enable_config_map_mutable=True,
+        enable_secret_mutable=True,
+        opts=pulumi.ResourceOptions(depends_on=list(after)),
+    )

@@ -14,10 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import pulumi_kubernetes as kubernetes
 import yaml
 
-from infra.cluster import Cluster
+from infra.cluster import Cluster, reach
 from vitals.errors import VitalsError
 
 PATIENCE_S = 5.0
@@ -30,7 +29,7 @@ def existing_cluster(context: str) -> Cluster:
         VitalsError: No kubeconfig knows the context, or its API server does not answer.
     """
     ask(context)
-    return Cluster(kubernetes.Provider("kubernetes", context=context, enable_server_side_apply=True), google=None)
+    return Cluster(reach(context=context), google=None)
 
 
 def ask(context: str) -> None:

@@ -32,6 +32,12 @@ class Operator(_Part):
     boards_url: str
 
 
+class RenderedEnvironment(_Part):
+    """The environment as the catalogue describes it."""
+
+    delivery: str
+
+
 class RenderedJob(_Part):
     """A scrape job: a service, or an exporter that must run for it."""
 
@@ -42,11 +48,13 @@ class Model(_Part):
     """What ``model.json`` says that decides which parts run and which secrets they need.
 
     Attributes:
+        environment: The environment.
         operator: What runs beside the objects; None where an environment is for programs on one machine.
         jobs: What is scraped.
         secrets: Names of the secret files that Alertmanager reads.
     """
 
+    environment: RenderedEnvironment
     operator: Operator | None = None
     jobs: Sequence[RenderedJob]
     secrets: Sequence[str] = Field(default=())
@@ -65,6 +73,11 @@ class Rendered:
     folder: Path
     model: Model
     operator: Operator
+
+    @property
+    def managed(self) -> bool:
+        """Whether Google's managed Prometheus collects, in place of one of ours."""
+        return self.model.environment.delivery == "managed"
 
     def scrapes(self, job: str) -> bool:
         """Whether the environment watches an exporter, so that it must run."""

@@ -1,18 +1,19 @@
-"""The cluster: Standard, private, reached by its DNS endpoint, watched by our Prometheus and not by Google's.
+"""The cluster: Standard, private, reached by its DNS endpoint.
 
-Google's own collection is off but for the system components, which nothing else sees: two stacks that scrape the same
-pods would be paid twice. The default node pool is removed; every node is one of a pool that a stack file names.
+Google's own collection is off but for the system components, which nothing else sees, unless it is what collects for
+this environment: two stacks that scrape the same pods would be paid twice. The default node pool is removed; every
+node is one of a pool that a stack file names.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 import pulumi
 from pulumi_gcp import container
 
 from infra.gcp.network import PODS, SERVICES, Network
-from infra.settings import AutoProvisioning, Google, Maintenance
+from infra.settings import AuthorizedNetwork, AutoProvisioning, Google, Maintenance
 
 SECRETS_REREAD = "120s"
 """How soon a new version of a secret is in the mounted file; Alertmanager reads the file for every notification."""
@@ -34,6 +35,7 @@ class Gke(pulumi.ComponentResource):
         *,
         network: Network,
         nodes: pulumi.Input[str],
+        managed: bool,
         protected: bool,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -44,6 +46,7 @@ class Gke(pulumi.ComponentResource):
             google: The project's settings.
             network: Where its nodes are.
             nodes: E-mail of the nodes' service account.
+            managed: Whether Google's managed Prometheus collects.
             protected: Whether neither the engine nor Google lets it be deleted.
             opts: Of the component.
         """
@@ -61,7 +64,13 @@ class Gke(pulumi.ComponentResource):
             networking_mode="VPC_NATIVE",
             datapath_provider="ADVANCED_DATAPATH",
             ip_allocation_policy={"cluster_secondary_range_name": PODS, "services_secondary_range_name": SERVICES},
-            **_reached(google),
+            private_cluster_config={
+                "enable_private_nodes": True,
+                "enable_private_endpoint": True,
+                "master_ipv4_cidr_block": google.network.control_plane,
+            },
+            control_plane_endpoints_config={"dns_endpoint_config": {"allow_external_traffic": True}},
+            master_authorized_networks_config=_authorized(google.authorized_networks),
             remove_default_node_pool=True,
             initial_node_count=1,
             node_config={"service_account": nodes},
@@ -84,7 +93,7 @@ class Gke(pulumi.ComponentResource):
             },
             monitoring_config={
                 "enable_components": ["SYSTEM_COMPONENTS"],
-                "managed_prometheus": {"enabled": False},
+                "managed_prometheus": {"enabled": managed},
             },
             logging_config={"enable_components": ["SYSTEM_COMPONENTS", "WORKLOADS"]},
             cost_management_config={"enabled": True},
@@ -98,25 +107,15 @@ class Gke(pulumi.ComponentResource):
         self.register_outputs({"cluster": self.cluster.name})
 
 
-def _reached(google: Google) -> dict[str, Any]:
-    """Private nodes and address; people and pipelines come by the DNS endpoint, where IAM decides."""
+def _authorized(networks: Sequence[AuthorizedNetwork]) -> container.ClusterMasterAuthorizedNetworksConfigArgsDict:
+    """Who may use the private address; people and pipelines come by the DNS endpoint, where IAM decides."""
     return {
-        "private_cluster_config": {
-            "enable_private_nodes": True,
-            "enable_private_endpoint": True,
-            "master_ipv4_cidr_block": google.network.control_plane,
-        },
-        "control_plane_endpoints_config": {"dns_endpoint_config": {"allow_external_traffic": True}},
-        "master_authorized_networks_config": {
-            "cidr_blocks": [
-                {"cidr_block": network.range, "display_name": network.name} for network in google.authorized_networks
-            ],
-            "gcp_public_cidrs_access_enabled": False,
-        },
+        "cidr_blocks": [{"cidr_block": network.range, "display_name": network.name} for network in networks],
+        "gcp_public_cidrs_access_enabled": False,
     }
 
 
-def _maintenance(window: Maintenance | None) -> dict[str, Any] | None:
+def _maintenance(window: Maintenance | None) -> container.ClusterMaintenancePolicyArgsDict | None:
     if window is None:
         return None
     return {
@@ -128,7 +127,9 @@ def _maintenance(window: Maintenance | None) -> dict[str, Any] | None:
     }
 
 
-def _auto_provisioning(most: AutoProvisioning | None, nodes: pulumi.Input[str]) -> dict[str, Any] | None:
+def _auto_provisioning(
+    most: AutoProvisioning | None, nodes: pulumi.Input[str]
+) -> container.ClusterClusterAutoscalingArgsDict | None:
     if most is None:
         return None
     return {

@@ -7,9 +7,8 @@ from urllib.parse import urlsplit
 
 import pulumi
 import pulumi_gcp as gcp
-import pulumi_kubernetes as kubernetes
 
-from infra.cluster import Cluster, OnGoogle
+from infra.cluster import Cluster, OnGoogle, reach
 from infra.gcp.apis import Apis
 from infra.gcp.database import Database
 from infra.gcp.entrance import Entrance
@@ -21,17 +20,18 @@ from infra.gcp.node_account import NodeAccount
 from infra.gcp.node_pools import NodePools
 from infra.gcp.project_check import project_number, require_secrets
 from infra.gcp.registry import Registry
+from infra.rendered import Rendered
 from infra.settings import Google, Settings
 from infra.workloads import Workload
 
 
-def google_cluster(settings: Settings, google: Google, boards_url: str, accounts: Sequence[Workload]) -> Cluster:
+def google_cluster(settings: Settings, google: Google, rendered: Rendered, accounts: Sequence[Workload]) -> Cluster:
     """Make a cluster and what belongs to it.
 
     Args:
         settings: The stack's settings.
         google: Their Google part.
-        boards_url: Where people will find Grafana.
+        rendered: The environment's files: who collects the metrics, and where people will find Grafana.
         accounts: Kubernetes service accounts, with what they may do.
 
     Raises:
@@ -52,22 +52,25 @@ def google_cluster(settings: Settings, google: Google, boards_url: str, accounts
     apis = Apis(name, opts=opts)
     nodes = NodeAccount(f"{name}-nodes", google.project, after=apis, opts=opts)
     network = Network(name, google, nodes=nodes.email, protected=protected, after=apis, opts=opts)
-    gke = Gke(name, google, network=network, nodes=nodes.email, protected=protected, opts=opts)
+    gke = Gke(
+        name,
+        google,
+        network=network,
+        nodes=nodes.email,
+        managed=rendered.managed,
+        protected=protected,
+        opts=opts,
+    )
     pools = NodePools(name, google, cluster=gke.cluster, nodes=nodes.email, opts=opts)
     Grants(name, accounts, project=google.project, number=number, secrets=secrets, cluster=gke.cluster, opts=opts)
     registry = Registry(name, project=google.project, region=google.region, nodes=nodes.email, after=apis, opts=opts)
-    host = urlsplit(boards_url).hostname or ""
+    host = urlsplit(rendered.operator.boards_url).hostname or ""
     entrance = Entrance(f"{name}-grafana", host, protected=protected, after=apis, opts=opts)
     database = (
         Database(name, region=google.region, protected=protected, after=apis, opts=opts) if settings.demo else None
     )
     return Cluster(
-        kubernetes.Provider(
-            "kubernetes",
-            kubeconfig=kubeconfig(name, gke.cluster),
-            enable_server_side_apply=True,
-            opts=pulumi.ResourceOptions(depends_on=list(pools.pools)),
-        ),
+        reach(kubeconfig=kubeconfig(name, gke.cluster), after=pools.pools),
         OnGoogle(
             project=google.project,
             region=google.region,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, SecretStr, StringConstraints, ValidationError, model_validator
 
-from infra.settings.fields import Domain, HostPort, Image, Name, Section
+from infra.settings.fields import Domain, EnvironmentName, HostPort, Image, Section
 from infra.settings.google import Google
 from vitals.errors import VitalsError
 
@@ -39,7 +39,7 @@ class Settings(Section):
         demo: The demo platform, where it is wanted.
     """
 
-    environment: Name
+    environment: EnvironmentName
     protected: bool = True
     context: str | None = None
     google: Google | None = None

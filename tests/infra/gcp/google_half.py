@@ -77,9 +77,9 @@ class GoogleHalf:
     def program(self) -> None:
         """What the program does about Google and the lock, as its entry does it."""
         everything = everything_from_now_on()
-        boards_url = rendered.read(self.settings.environment).operator.boards_url
+        files = rendered.read(self.settings.environment)
         try:
-            cluster = google_cluster(self.settings, self.google, boards_url, self.accounts)
+            cluster = google_cluster(self.settings, self.google, files, self.accounts)
         except VitalsError as error:
             raise pulumi.RunError(str(error)) from None
         Lock("lock", everything, protected=self.settings.protected)
