@@ -18,6 +18,22 @@ class _Part(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
+class Server(_Part):
+    """What Prometheus or Alertmanager is given.
+
+    Attributes:
+        replicas: How many run.
+        cpu: Processor time that is kept free for each.
+        memory: Memory of each.
+        disk: Volume of each.
+    """
+
+    replicas: int
+    cpu: str
+    memory: str
+    disk: str
+
+
 class Operator(_Part):
     """What the catalogue says about a place where configuration travels as objects.
 
@@ -25,16 +41,25 @@ class Operator(_Part):
         namespace: Where the stack runs.
         platform_namespace: Where the platform runs, where it is scaled.
         boards_url: Where people find Grafana.
+        secrets_dir: The folder in which Alertmanager finds its secret files.
+        retention: How long Prometheus keeps samples.
+        prometheus: What each Prometheus is given.
+        alertmanager: What each Alertmanager is given.
     """
 
     namespace: str
     platform_namespace: str | None
     boards_url: str
+    secrets_dir: str
+    retention: str
+    prometheus: Server
+    alertmanager: Server
 
 
 class RenderedEnvironment(_Part):
     """The environment as the catalogue describes it."""
 
+    name: str
     delivery: str
 
 
@@ -82,6 +107,15 @@ class Rendered:
     def scrapes(self, job: str) -> bool:
         """Whether the environment watches an exporter, so that it must run."""
         return any(one.name == job for one in self.model.jobs)
+
+    def files(self, kind: str) -> list[Path]:
+        """The files of one kind (``boards``, ``monitors``, ``prometheusrules``, ``scalers``), by name."""
+        return sorted((self.folder / kind).glob("*.*"))
+
+    @property
+    def alertmanager(self) -> str:
+        """Alertmanager's configuration."""
+        return (self.folder / "alertmanager.yml").read_text(encoding="utf-8")
 
 
 def read(environment: str, rendered: Path = RENDERED) -> Rendered:
