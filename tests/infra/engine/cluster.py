@@ -12,9 +12,11 @@ import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from typing_extensions import override
+
 from tests.infra.engine.conform import refusals
 from tests.infra.engine.declared import declaration
-from tests.infra.engine.provider import RefusedError, Resource
+from tests.infra.engine.provider import RefusedError, Resource, World
 from tests.infra.engine.wire import UNKNOWN, Value, Values, known, reveal
 
 RELEASE = "kubernetes:helm.sh/v3:Release"
@@ -39,7 +41,7 @@ _FIXED: Mapping[str, tuple[str, ...]] = {
 
 
 @dataclass
-class RecordedCluster:
+class RecordedCluster(World):
     """The cluster.
 
     Attributes:
@@ -53,10 +55,12 @@ class RecordedCluster:
     _config: Values = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
+    @override
     def configure(self, config: Values) -> None:
         """Take the provider's switches, which decide what must be replaced."""
         self._config = config
 
+    @override
     def complete(self, resource: Resource, inputs: Values) -> tuple[Values, list[tuple[str, str]]]:
         declared = declaration(resource.token)
         if resource.token == RELEASE:
@@ -69,6 +73,7 @@ class RecordedCluster:
             return inputs, list(refusals(reveal(inputs), declared.inputs))
         return inputs, list(_of_custom(resource, reveal(inputs)))
 
+    @override
     def replacing(self, resource: Resource) -> frozenset[str]:
         if resource.token == RELEASE:
             return frozenset({"name", "namespace"})
@@ -79,9 +84,11 @@ class RecordedCluster:
             fixed += ["data", "binaryData", "stringData"]
         return frozenset(fixed)
 
+    @override
     def foresee(self, resource: Resource, inputs: Values) -> Values:
         return _shown(resource, inputs, UNKNOWN)
 
+    @override
     def create(self, resource: Resource, inputs: Values) -> tuple[str, Values]:
         plain = reveal(inputs)
         with self._lock:
@@ -98,11 +105,13 @@ class RecordedCluster:
                 self._occupy(resource, f"{resource.token} {identity}", inputs)
         return identity, _shown(resource, inputs, identity)
 
+    @override
     def read(self, resource: Resource, identity: str) -> tuple[Values, Values] | None:
         with self._lock:
             found = self.applied.get(_key(resource, identity))
         return None if found is None else (found, _shown(resource, found, identity))
 
+    @override
     def update(self, resource: Resource, identity: str, inputs: Values) -> Values:
         with self._lock:
             if _key(resource, identity) not in self.applied:
@@ -112,12 +121,14 @@ class RecordedCluster:
                 self.releases[reveal(inputs)["name"]] = inputs
         return _shown(resource, inputs, identity)
 
+    @override
     def delete(self, resource: Resource, identity: str) -> None:
         with self._lock:
             self.applied.pop(_key(resource, identity), None)
             if resource.token == RELEASE:
                 self.releases.pop(identity.rpartition("/")[2], None)
 
+    @override
     def invoke(self, token: str, arguments: Values) -> Values:
         raise RefusedError(f"{token} is not answered here: the program reads nothing from a cluster ({arguments})")
 
@@ -128,14 +139,20 @@ class RecordedCluster:
 
     def _require_namespace(self, resource: Resource, place: Mapping[str, Value], *, created: bool = False) -> None:
         namespace = place.get("namespace")
-        there = NAMESPACES | {key.split(" ")[1] for key in self.applied if key.startswith("kubernetes:core/v1:Namespace ")}
+        there = NAMESPACES | {
+            key.split(" ")[1] for key in self.applied if key.startswith("kubernetes:core/v1:Namespace ")
+        }
         if namespace and namespace not in there and not created:
             raise RefusedError(f"{resource.token} {resource.name}: namespace {namespace!r} not found")
 
     def _require_definition(self, resource: Resource) -> None:
         chart = BROUGHT_BY.get(resource.token.split(":")[1].split("/")[0])
-        if chart and chart not in {str(reveal(release)["chart"]).rpartition("/")[2] for release in self.releases.values()}:
-            raise RefusedError(f'{resource.token} {resource.name}: no matches for kind; the chart {chart} is not installed')
+        if chart and chart not in {
+            str(reveal(release)["chart"]).rpartition("/")[2] for release in self.releases.values()
+        }:
+            raise RefusedError(
+                f"{resource.token} {resource.name}: no matches for kind; the chart {chart} is not installed"
+            )
 
 
 def _key(resource: Resource, identity: str) -> str:

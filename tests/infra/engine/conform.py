@@ -9,11 +9,13 @@ from collections.abc import Iterator, Mapping
 from types import NoneType
 from typing import Any
 
-from tests.infra.engine.declared import Property, is_object, properties
+from tests.infra.engine.declared import Hint, Property, is_object, properties, shape
 from tests.infra.engine.wire import UNKNOWN, Value
 
 
-def refusals(values: Mapping[str, Value], declared: Mapping[str, Property], path: str = "") -> Iterator[tuple[str, str]]:
+def refusals(
+    values: Mapping[str, Value], declared: Mapping[str, Property], path: str = ""
+) -> Iterator[tuple[str, str]]:
     """What is wrong with the inputs, as pairs of path and reason.
 
     Args:
@@ -37,7 +39,7 @@ def _of_value(value: Value, prop: Property, path: str) -> Iterator[tuple[str, st
             yield path, f"is {one!r}; allowed are {', '.join(sorted(prop.allowed))}"
 
 
-def _of_type(value: Value, kind: Any, path: str) -> Iterator[tuple[str, str]]:
+def _of_type(value: Value, kind: Hint, path: str) -> Iterator[tuple[str, str]]:
     if value == UNKNOWN or kind is Any:
         return
     alternatives = [inner for inner in _alternatives(kind) if inner is not NoneType]
@@ -46,7 +48,7 @@ def _of_type(value: Value, kind: Any, path: str) -> Iterator[tuple[str, str]]:
             yield path, f"is {_named(value)}; one of {', '.join(map(_name, alternatives))} is wanted"
         return
     kind = alternatives[0] if alternatives else kind
-    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
+    origin, arguments = shape(kind)
     if is_object(kind):
         if isinstance(value, Mapping):
             yield from refusals(value, properties(kind), path)
@@ -63,7 +65,7 @@ def _of_type(value: Value, kind: Any, path: str) -> Iterator[tuple[str, str]]:
         yield path, f"is {_named(value)}; {_name(kind)} is wanted"
 
 
-def _of_items(value: Value, kind: Any, path: str, container: type[Any]) -> Iterator[tuple[str, str]]:
+def _of_items(value: Value, kind: Hint, path: str, container: type[Any]) -> Iterator[tuple[str, str]]:
     if not isinstance(value, container):
         yield path, f"is {_named(value)}; a {'list' if container is list else 'map'} is wanted"
         return
@@ -71,15 +73,16 @@ def _of_items(value: Value, kind: Any, path: str, container: type[Any]) -> Itera
         yield from _of_type(inner, kind, f"{path}.{key}" if container is Mapping else f"{path}[{key}]")
 
 
-def _alternatives(kind: Any) -> list[Any]:
+def _alternatives(kind: Hint) -> list[Hint]:
     """The types that an Input of the SDK may hold: its wrappers (awaitables, outputs) are taken off."""
-    if typing.get_origin(kind) is not typing.Union:
+    origin, arguments = shape(kind)
+    if origin is not typing.Union:
         return [kind]
-    flat = [inner for argument in typing.get_args(kind) for inner in _alternatives(argument)]
-    return [inner for inner in flat if getattr(typing.get_origin(inner), "__name__", "") not in ("Awaitable", "Output")]
+    flat = [inner for argument in arguments for inner in _alternatives(argument)]
+    return [inner for inner in flat if getattr(shape(inner)[0], "__name__", "") not in ("Awaitable", "Output")]
 
 
-def _fits(value: Value, kind: Any) -> bool:
+def _fits(value: Value, kind: Hint) -> bool:
     if kind is bool or isinstance(value, bool):
         return isinstance(value, bool) and kind is bool
     if kind is int:
@@ -93,7 +96,7 @@ def _named(value: Value) -> str:
     return f"{value!r} ({type(value).__name__})"
 
 
-def _name(kind: Any) -> str:
+def _name(kind: Hint) -> str:
     return getattr(kind, "__name__", str(kind))
 
 

@@ -23,6 +23,10 @@ from tests.infra.engine.allowed import allowed_values
 _FORMAT = re.compile(r"^\s*\* `([^`]*\{\{[^`]*)`", re.MULTILINE)
 
 
+Hint = Any
+"""A type hint of the SDK: a class, or one of typing's forms."""
+
+
 @dataclass(frozen=True)
 class Property:
     """One property of a resource or of an object inside it.
@@ -33,7 +37,7 @@ class Property:
         allowed: The only values that its documentation names; empty when it names none.
     """
 
-    type: Any
+    type: Hint
     required: bool
     allowed: frozenset[str] = frozenset()
 
@@ -76,7 +80,7 @@ def declaration(token: str) -> Declaration | None:
 
 
 @cache
-def properties(arguments: type[Any]) -> Mapping[str, Property]:
+def properties(arguments: Hint) -> Mapping[str, Property]:
     """The properties that an arguments class of the SDK takes, by wire name."""
     names = _types.input_type_py_to_pulumi_names(arguments)
     signature = inspect.signature(arguments.__init__).parameters
@@ -92,19 +96,25 @@ def properties(arguments: type[Any]) -> Mapping[str, Property]:
 
 
 @cache
-def computed(cls: type[Any]) -> Mapping[str, Property]:
+def computed(cls: Hint) -> Mapping[str, Property]:
     """The properties of an output class of the SDK, by wire name."""
-    hints = typing.cast("Mapping[str, Any]", _types._raw_return_hints(cls))  # noqa: SLF001 - no public way to them
+    hints = typing.cast("Mapping[str, Any]", _types._raw_return_hints(cls))
     return {wire: Property(_types.unwrap_type(hint), required=not _optional(hint)) for wire, hint in hints.items()}
 
 
-def is_object(kind: Any) -> bool:
+def shape(kind: Hint) -> tuple[Hint, tuple[Hint, ...]]:
+    """A hint's form and what stands in its brackets: ``Sequence[str]`` is a sequence of ``str``."""
+    return typing.get_origin(kind), typing.get_args(kind)
+
+
+def is_object(kind: Hint) -> bool:
     """Whether a type hint is one of the SDK's classes for an object inside a resource."""
     return isinstance(kind, type) and (_types.is_input_type(kind) or _types.is_output_type(kind))
 
 
 def _outputs(resource: type[Any]) -> Mapping[str, Property]:
-    return {wire: prop for wire, prop in computed(resource).items() if wire not in ("id", "urn")}
+    shown: Hint = resource
+    return {wire: prop for wire, prop in computed(shown).items() if wire not in ("id", "urn")}
 
 
 def _class(token: str) -> type[Any] | None:
@@ -123,6 +133,6 @@ def _class(token: str) -> type[Any] | None:
     return found if isinstance(found, type) else None
 
 
-def _optional(hint: Any) -> bool:
+def _optional(hint: Hint) -> bool:
     inner = typing.get_args(hint)[0] if typing.get_args(hint) else hint
     return NoneType in typing.get_args(inner) or NoneType in typing.get_args(hint)

@@ -4,6 +4,7 @@ State goes into a folder of the test, secrets are encrypted with a passphrase, a
 but for its back end and secrets provider. What the engine decided is read from its own event stream.
 """
 
+import gc
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from pulumi.automation.events import EngineEvent
 from tests.infra.engine.faults import Faults
 from tests.infra.engine.provider import Double, World, served
 
-PASSPHRASE = "a passphrase of the tests"  # noqa: S105 - encrypts invented secrets only
+PASSPHRASE = "a passphrase of the tests"
 SAME = frozenset({"same", "read", "refresh"})
 """Operations that change nothing."""
 
@@ -129,9 +130,12 @@ def engine(
         made = automation.create_stack(stack, project_name="vitals", program=program, opts=options)
         if settings:
             made.workspace.save_stack_settings(stack, settings)
-        yield Engine(made, backend, faults)
-        for planned in faults.values():
-            planned.clear()
+        try:
+            yield Engine(made, backend, faults)
+        finally:
+            for planned in faults.values():
+                planned.clear()
+            gc.collect()
 
 
 def _environment(addresses: str) -> dict[str, str]:
@@ -144,6 +148,8 @@ def _environment(addresses: str) -> dict[str, str]:
     }
 
 
-def _result(done: Any) -> tuple[str, Mapping[str, Any]]:
+def _result(
+    done: automation.UpResult | automation.PreviewResult | automation.RefreshResult | automation.DestroyResult,
+) -> tuple[str, Mapping[str, Any]]:
     outputs = getattr(done, "outputs", None) or {}
     return f"{done.stdout}\n{done.stderr}", {name: output.value for name, output in outputs.items()}

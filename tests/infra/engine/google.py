@@ -10,10 +10,12 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from typing_extensions import override
+
 from tests.infra.engine import invented
 from tests.infra.engine.conform import refusals
 from tests.infra.engine.declared import Declaration, declaration
-from tests.infra.engine.provider import RefusedError, Resource
+from tests.infra.engine.provider import RefusedError, Resource, World
 from tests.infra.engine.references import references
 from tests.infra.engine.wire import UNKNOWN, Value, Values, reveal
 
@@ -39,7 +41,7 @@ class Made:
 
 
 @dataclass
-class GoogleCloud:
+class GoogleCloud(World):
     """The project.
 
     Attributes:
@@ -55,10 +57,12 @@ class GoogleCloud:
     _place: dict[str, str] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
+    @override
     def configure(self, config: Values) -> None:
         """Take project and region from the provider's configuration."""
         self._place = {key: config[key] for key in ("project", "region", "zone") if config.get(key)}
 
+    @override
     def complete(self, resource: Resource, inputs: Values) -> tuple[Values, list[tuple[str, str]]]:
         declared = declaration(resource.token)
         if declared is None:
@@ -68,12 +72,15 @@ class GoogleCloud:
             inputs = {**inputs, "name": resource.autoname(_AUTONAME_DIGITS)}
         return inputs, list(refusals(reveal(inputs), declared.inputs))
 
+    @override
     def replacing(self, resource: Resource) -> frozenset[str]:
         return _PLACES & _declared(resource).inputs.keys()
 
+    @override
     def foresee(self, resource: Resource, inputs: Values) -> Values:
         return invented.outputs(_declared(resource), inputs, UNKNOWN, self._place)
 
+    @override
     def create(self, resource: Resource, inputs: Values) -> tuple[str, Values]:
         declared, plain = _declared(resource), reveal(inputs)
         identity = invented.identity(declared, plain, self._place, resource.name)
@@ -85,20 +92,26 @@ class GoogleCloud:
             self.made[identity] = Made(resource.token, inputs, outputs, names)
         return identity, outputs
 
+    @override
     def read(self, _resource: Resource, identity: str) -> tuple[Values, Values] | None:
         with self._lock:
             found = self.made.get(identity)
         return (found.inputs, found.outputs) if found else None
 
+    @override
     def update(self, resource: Resource, identity: str, inputs: Values) -> Values:
         with self._lock:
             if identity not in self.made:
                 raise RefusedError(f"{resource.token} {identity} does not exist")
             names = self._resolve(resource, reveal(inputs))
-            outputs = {**self.made[identity].outputs, **invented.outputs(_declared(resource), inputs, identity, self._place)}
+            outputs = {
+                **self.made[identity].outputs,
+                **invented.outputs(_declared(resource), inputs, identity, self._place),
+            }
             self.made[identity] = Made(resource.token, inputs, outputs, names)
         return outputs
 
+    @override
     def delete(self, resource: Resource, identity: str) -> None:
         with self._lock:
             found = self.made.get(identity)
@@ -111,6 +124,7 @@ class GoogleCloud:
                 raise RefusedError(f"{identity} is in use by {', '.join(users)}")
             del self.made[identity]
 
+    @override
     def invoke(self, token: str, arguments: Values) -> Values:
         if token not in self.answers:
             raise RefusedError(f"no test says what {token} answers")
@@ -131,16 +145,18 @@ class GoogleCloud:
             }
             known_outside = self.outside.get(reference.token or "", frozenset())
             if not candidates and reference.value not in known_outside:
-                raise RefusedError(
-                    f"{resource.token} {resource.name}: {reference.path} names {reference.value!r}, which does not exist"
-                )
+                said = f"{reference.path} names {reference.value!r}, which does not exist"
+                raise RefusedError(f"{resource.token} {resource.name}: {said}")
             found |= candidates
         return frozenset(found)
 
 
 def _handles(identity: str, made: Made) -> set[Value]:
     shown = reveal(made.outputs)
-    return {identity, *(shown.get(key) for key in ("name", "selfLink", "email", "accountId", "secretId", "repositoryId"))}
+    return {
+        identity,
+        *(shown.get(key) for key in ("name", "selfLink", "email", "accountId", "secretId", "repositoryId")),
+    }
 
 
 def _protected(made: Made, declared: Declaration) -> bool:
@@ -148,7 +164,8 @@ def _protected(made: Made, declared: Declaration) -> bool:
     shown = reveal(made.inputs)
     if "deletionProtection" in declared.inputs:
         return bool(shown.get("deletionProtection", True))
-    return shown.get("deleteProtectionState") == "DELETE_PROTECTION_ENABLED" or shown.get("deletionPolicy") == "PREVENT"
+    locks = {"deleteProtectionState": "DELETE_PROTECTION_ENABLED", "deletionPolicy": "PREVENT"}
+    return any(shown.get(lock) == closed for lock, closed in locks.items())
 
 
 def _declared(resource: Resource) -> Declaration:

@@ -7,11 +7,9 @@ nothing more: a program that reads these values is tested for passing them on, n
 import base64
 import hashlib
 import re
-import typing
 from collections.abc import Mapping
-from typing import Any
 
-from tests.infra.engine.declared import Declaration, Property, computed, is_object
+from tests.infra.engine.declared import Declaration, Hint, Property, computed, is_object, shape
 from tests.infra.engine.wire import UNKNOWN, Value, Values
 
 _DEEPEST = 3
@@ -71,12 +69,14 @@ def _addressed(declared: Declaration, inputs: Values, identity: str, place: Mapp
     return {wire: value for wire, value in known.items() if wire in declared.outputs and wire not in inputs}
 
 
-def _completed(value: Value, kind: Any, identity: str) -> Value:
+def _completed(value: Value, kind: Hint, identity: str) -> Value:
     """A given object, with what only the server can say filled in."""
     if not is_object(kind) or not isinstance(value, Mapping):
         return value
     declared = computed(kind)
-    filled = {wire: _completed(inner, declared[wire].type, identity) for wire, inner in value.items() if wire in declared}
+    filled = {
+        wire: _completed(inner, declared[wire].type, identity) for wire, inner in value.items() if wire in declared
+    }
     server = {
         wire: _value(wire, prop.type, identity, depth=_DEEPEST)
         for wire, prop in declared.items()
@@ -85,17 +85,20 @@ def _completed(value: Value, kind: Any, identity: str) -> Value:
     return {**value, **filled, **server}
 
 
-def _value(wire: str, kind: Any, identity: str, depth: int) -> Value:
+def _value(wire: str, kind: Hint, identity: str, depth: int) -> Value:
+    origin, arguments = shape(kind)
     if identity == UNKNOWN:
         return UNKNOWN
     if is_object(kind):
         return _object(computed(kind), identity, depth) if depth < _DEEPEST else {}
-    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
     if isinstance(origin, type) and issubclass(origin, Mapping):
         return {}
     if isinstance(origin, type):
         return [_value(wire, arguments[0], identity, depth + 1)]
-    digest = hashlib.sha256(f"{identity}#{wire}".encode()).hexdigest()
+    return _scalar(wire, kind, hashlib.sha256(f"{identity}#{wire}".encode()).hexdigest())
+
+
+def _scalar(wire: str, kind: Hint, digest: str) -> Value:
     if kind is bool:
         return False
     if kind in (int, float):

@@ -19,10 +19,19 @@ from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import plugin_pb2
 from pulumi.runtime.proto import provider_pb2 as messages
 from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer, add_ResourceProviderServicer_to_server
+from typing_extensions import override
 
 from tests.infra.engine.faults import Faults, PlannedFailureError
-from tests.infra.engine.wire import Values, read, reveal, write
+from tests.infra.engine.wire import Value, Values, read, reveal, write
 
+_AboutOne = (
+    messages.CheckRequest
+    | messages.DiffRequest
+    | messages.CreateRequest
+    | messages.ReadRequest
+    | messages.UpdateRequest
+    | messages.DeleteRequest
+)
 _MESSAGE_BYTES = 400 * 1024 * 1024
 
 
@@ -89,33 +98,44 @@ class Double(ResourceProviderServicer):
         self._world = world
         self._faults = faults
 
+    @override
     def Attach(self, _request: Any, _context: grpc.ServicerContext) -> Empty:
         return Empty()
 
+    @override
     def Handshake(self, _request: Any, _context: grpc.ServicerContext) -> messages.ProviderHandshakeResponse:
         return messages.ProviderHandshakeResponse(accept_secrets=True, accept_resources=False, accept_outputs=False)
 
+    @override
     def GetPluginInfo(self, _request: Any, _context: grpc.ServicerContext) -> plugin_pb2.PluginInfo:
         return plugin_pb2.PluginInfo(version=self._world.version)
 
+    @override
     def CheckConfig(self, request: messages.CheckRequest, _context: grpc.ServicerContext) -> messages.CheckResponse:
         return messages.CheckResponse(inputs=request.news)
 
+    @override
     def DiffConfig(self, request: messages.DiffRequest, _context: grpc.ServicerContext) -> messages.DiffResponse:
         return _difference(request, frozenset())
 
-    def Configure(self, request: messages.ConfigureRequest, _context: grpc.ServicerContext) -> messages.ConfigureResponse:
+    @override
+    def Configure(
+        self, request: messages.ConfigureRequest, _context: grpc.ServicerContext
+    ) -> messages.ConfigureResponse:
         self._world.configure(reveal(read(request.args)))
         return messages.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
 
+    @override
     def Check(self, request: messages.CheckRequest, _context: grpc.ServicerContext) -> messages.CheckResponse:
         inputs, refused = self._world.complete(_resource(request), read(request.news))
         failures = [messages.CheckFailure(property=path, reason=f"{path} {reason}") for path, reason in refused]
         return messages.CheckResponse(inputs=write(inputs), failures=failures)
 
+    @override
     def Diff(self, request: messages.DiffRequest, _context: grpc.ServicerContext) -> messages.DiffResponse:
         return _difference(request, self._world.replacing(_resource(request)))
 
+    @override
     def Create(self, request: messages.CreateRequest, context: grpc.ServicerContext) -> messages.CreateResponse:
         resource, inputs = _resource(request), read(request.properties)
         if request.preview:
@@ -124,6 +144,7 @@ class Double(ResourceProviderServicer):
             identity, outputs = self._world.create(resource, inputs)
         return messages.CreateResponse(id=identity, properties=write(outputs))
 
+    @override
     def Read(self, request: messages.ReadRequest, context: grpc.ServicerContext) -> messages.ReadResponse:
         with self._work("read", context):
             found = self._world.read(_resource(request), request.id)
@@ -131,6 +152,7 @@ class Double(ResourceProviderServicer):
             return messages.ReadResponse()
         return messages.ReadResponse(id=request.id, inputs=write(found[0]), properties=write(found[1]))
 
+    @override
     def Update(self, request: messages.UpdateRequest, context: grpc.ServicerContext) -> messages.UpdateResponse:
         resource, inputs = _resource(request), read(request.news)
         if request.preview:
@@ -139,16 +161,20 @@ class Double(ResourceProviderServicer):
             outputs = self._world.update(resource, request.id, inputs)
         return messages.UpdateResponse(properties=write(outputs))
 
+    @override
     def Delete(self, request: messages.DeleteRequest, context: grpc.ServicerContext) -> Empty:
         with self._work("delete", context):
             self._world.delete(_resource(request), request.id)
         return Empty()
 
+    @override
     def Invoke(self, request: messages.InvokeRequest, context: grpc.ServicerContext) -> messages.InvokeResponse:
         with self._work("invoke", context):
             answer = self._world.invoke(request.tok, reveal(read(request.args)))
-        return messages.InvokeResponse(**{"return": write(answer)})
+        fields: Any = {"return": write(answer)}
+        return messages.InvokeResponse(**fields)
 
+    @override
     def Cancel(self, _request: Any, _context: grpc.ServicerContext) -> Empty:
         self._faults.cancel()
         return Empty()
@@ -189,23 +215,21 @@ def served(doubles: Mapping[str, Double]) -> Iterator[str]:
             event.wait()
 
 
-def _resource(request: Any) -> Resource:
+def _resource(request: _AboutOne) -> Resource:
     return Resource(request.type, request.name, request.urn)
 
 
 def _difference(request: messages.DiffRequest, replacing: frozenset[str]) -> messages.DiffResponse:
     old, new = reveal(read(request.old_inputs)), reveal(read(request.news))
     ignored = set(request.ignoreChanges)
-    changed = sorted(
-        key for key in (set(old) | set(new)) - ignored - {"__defaults"} if old.get(key) != new.get(key)
-    )
+    changed = sorted(key for key in (set(old) | set(new)) - ignored - {"__defaults"} if old.get(key) != new.get(key))
     replaced = [path for path in sorted(replacing) if _at(old, path) != _at(new, path)]
     answer = messages.DiffResponse
     changes = answer.DIFF_SOME if changed else answer.DIFF_NONE
     return answer(changes=changes, diffs=changed, replaces=replaced, deleteBeforeReplace=bool(replaced))
 
 
-def _at(values: Any, path: str) -> Any:
+def _at(values: Value, path: str) -> Value:
     for key in path.split("."):
         values = values.get(key) if isinstance(values, dict) else None
     return values

@@ -16,6 +16,8 @@ from tests.infra.engine.wire import UNKNOWN, Value, leaves
 
 _PATH = re.compile(r"^(?:https://[a-z]+\.googleapis\.com/[a-z]+/v\d/)?projects/[^/]+/.+")
 _ACCOUNT = re.compile(r"^(?:serviceAccount:)?(?P<email>[a-z0-9-]+@[a-z0-9-]+\.iam\.gserviceaccount\.com)$")
+_COMPUTE = vars(importlib.import_module("pulumi_gcp.compute"))
+"""Read here, once: the package loads its modules at first use, which must not happen in two threads at a time."""
 _SAID_OTHERWISE = {"map": "CertificateMap"}
 
 
@@ -54,11 +56,10 @@ def references(token: str, inputs: Mapping[str, Value]) -> Iterator[Reference]:
 
 def _type_called(token: str, argument: str) -> str | None:
     """The type of the same module, or of ``compute``, after which an argument is called."""
-    module = token.split(":")[1].split("/")[0]
+    module = token.split(":")[1].split("/", maxsplit=1)[0]
     word = argument.removesuffix("Id").removesuffix("Name")
     word = _SAID_OTHERWISE.get(word, word[:1].upper() + word[1:])
-    for place in (module, "compute"):
-        names = vars(importlib.import_module(f"pulumi_gcp.{place}"))
+    for place, names in ((module, vars(importlib.import_module(f"pulumi_gcp.{module}"))), ("compute", _COMPUTE)):
         for name in (word, word.removesuffix("s")):
             found = names.get(name)
             if isinstance(found, type) and issubclass(found, pulumi.CustomResource):
