@@ -10,7 +10,7 @@ import importlib.metadata
 import threading
 import uuid
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from typing_extensions import override
 
@@ -54,6 +54,10 @@ class RecordedCluster(World):
     version: str = importlib.metadata.version("pulumi-kubernetes")
     _config: Values = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def copied(self) -> "RecordedCluster":
+        """The same cluster once more; what happens to one leaves the other as it is."""
+        return replace(self, applied=dict(self.applied), releases=dict(self.releases))
 
     @override
     def configure(self, config: Values) -> None:

@@ -5,6 +5,7 @@ but for its back end and secrets provider. What the engine decided is read from 
 """
 
 import gc
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -101,7 +102,7 @@ def engine(
     pulumi: Path,
     project: str,
     stack: str,
-    settings: automation.StackSettings | None = None,
+    earlier: Path | None = None,
 ) -> Iterator[Engine]:
     """Prepares a stack whose providers are the given worlds.
 
@@ -112,13 +113,18 @@ def engine(
         pulumi: The engine's command.
         project: Text of Pulumi.yaml.
         stack: Name of the stack.
-        settings: Its configuration.
+        earlier: The folder of a stack that was prepared before; this one goes on from a copy of it.
     """
     backend, home, work, programs = (folder / name for name in ("backend", "home", "work", "bin"))
-    for place in (backend, home, work, programs):
+    for place in (home, programs):
         place.mkdir()
+    for place in (backend, work):
+        if earlier:
+            shutil.copytree(earlier / place.name, place)
+        else:
+            place.mkdir()
     (programs / "pulumi").symlink_to(pulumi)
-    (work / "Pulumi.yaml").write_text(project)
+    (work / "Pulumi.yaml").write_text(project, encoding="utf-8")
     faults = {name: Faults() for name in worlds}
     with served({name: Double(world, faults[name]) for name, world in worlds.items()}) as addresses:
         options = automation.LocalWorkspaceOptions(
@@ -127,9 +133,8 @@ def engine(
             pulumi_command=automation.PulumiCommand(str(folder), skip_version_check=True),
             env_vars={**_environment(addresses), "PULUMI_BACKEND_URL": backend.as_uri()},
         )
-        made = automation.create_stack(stack, project_name="vitals", program=program, opts=options)
-        if settings:
-            made.workspace.save_stack_settings(stack, settings)
+        take = automation.select_stack if earlier else automation.create_stack
+        made = take(stack, project_name="vitals", program=program, opts=options)
         try:
             yield Engine(made, backend, faults)
         finally:

@@ -8,7 +8,7 @@ delay here.
 import importlib.metadata
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from typing_extensions import override
 
@@ -56,6 +56,10 @@ class GoogleCloud(World):
     version: str = importlib.metadata.version("pulumi-gcp")
     _place: dict[str, str] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def copied(self) -> "GoogleCloud":
+        """The same project once more; what happens to one leaves the other as it is."""
+        return replace(self, made=dict(self.made))
 
     @override
     def configure(self, config: Values) -> None:
