@@ -5,7 +5,9 @@ but for its back end and secrets provider. What the engine decided is read from 
 """
 
 import gc
+import os
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -75,6 +77,28 @@ class Engine:
     def destroy(self) -> Run:
         """Delete everything that the program did not ask to keep."""
         return self._watched(lambda **how: _result(self.stack.destroy(**how)))
+
+    def resources(self) -> list[dict[str, Any]]:
+        """What the state says of each resource, as the engine exports it: secrets are encrypted."""
+        exported: list[dict[str, Any]] = self.stack.export_stack().deployment["resources"]
+        return exported
+
+    def command(self, *arguments: str) -> str:
+        """Run a command line of the engine that the Automation API has no call for; what it printed."""
+        workspace = self.stack.workspace
+        return subprocess.run(
+            [workspace.pulumi_command.command, *arguments, "--stack", self.stack.name, "--non-interactive"],
+            cwd=workspace.work_dir,
+            env={**workspace.env_vars, "PATH": os.environ["PATH"], "PULUMI_HOME": str(workspace.pulumi_home)},
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+
+    def pending(self) -> list[str]:
+        """URNs of what an update was creating when it was killed."""
+        operations = self.stack.export_stack().deployment.get("pending_operations") or []
+        return [one["resource"]["urn"] for one in operations if one["type"] == "creating"]
 
     def state(self) -> str:
         """Every byte of the back end that could hold a property, as text."""
@@ -147,6 +171,7 @@ def _environment(addresses: str) -> dict[str, str]:
     return {
         "PULUMI_DEBUG_PROVIDERS": addresses,
         "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
+        "PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS": "true",
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         "PULUMI_DISABLE_REGISTRY_RESOLVE": "true",
