@@ -116,3 +116,12 @@ def test_an_auditor_finds_nothing() -> None:
     )
 
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_variable_is_explained() -> None:
+    """The page about delivery names exactly the variables that the workflows read."""
+    read_by_workflows = {name for file in WORKFLOWS for name in re.findall(r"vars\.([A-Z_]+)", file.read_text())}
+    page = (ROOT / "docs" / "delivery.md").read_text()
+
+    assert set(re.findall(r"^\| `([A-Z_]+)` \|", page, re.MULTILINE)) == read_by_workflows
+    assert [file.name for file in WORKFLOWS if f"`.github/workflows/{file.name}`" not in page] == []

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+import yaml
 
 from vitals.cli.rendered_models import rendered_models
 from vitals.delivery import comment, previews_in
-from vitals.paths import RENDERED
+from vitals.paths import RENDERED, ROOT
 
 
 def preview_comment(
@@ -18,4 +19,7 @@ def preview_comment(
     rendered: Annotated[Path, typer.Option(help="Folder that holds one folder per environment.")] = RENDERED,
 ) -> None:
     """Turn what `pulumi preview` printed into one comment for a pull request, with the cost of each stack."""
-    typer.echo(comment(previews_in(folder), rendered_models(rendered, None)), nl=False)
+    previews = previews_in(folder)
+    files = {preview.stack: ROOT / f"Pulumi.{preview.stack}.yaml" for preview in previews}
+    stacks = {stack: yaml.safe_load(file.read_text()) for stack, file in files.items() if file.is_file()}
+    typer.echo(comment(previews, rendered_models(rendered, None), stacks), nl=False)

@@ -1,4 +1,4 @@
-"""One comment for a pull request: for each stack what would change and what its metrics cost.
+"""One comment for a pull request: for each stack what would change and what it costs.
 
 A comment has a longest length, and a preview of a first deployment is longer, so each stack gets its share and what
 is cut is said. A preview may print anything, also what would end a code block; the fence is made longer than that.
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from vitals.delivery.machines import machines_line
 from vitals.errors import VitalsError
 
 LONGEST = 60_000
@@ -66,24 +67,34 @@ def previews_in(folder: Path) -> list[Preview]:
     ]
 
 
-def comment(previews: Sequence[Preview], models: Mapping[str, Mapping[str, Any]]) -> str:
+def comment(
+    previews: Sequence[Preview], models: Mapping[str, Mapping[str, Any]], stacks: Mapping[str, Mapping[str, Any]]
+) -> str:
     """The comment, in GitHub's Markdown.
 
     Args:
         previews: One for each stack, in the order in which they are told.
         models: ``model.json`` by environment.
+        stacks: The stack files by stack.
 
     Raises:
         VitalsError: A stack has no rendered environment.
     """
-    lines = ["## What this changes", "", "| stack | resources | metrics per month |", "| --- | --- | --- |"]
+    lines = [
+        "## What this changes",
+        "",
+        "| stack | resources | cluster per month | metrics per month |",
+        "| --- | --- | --- | --- |",
+    ]
     for preview in previews:
         if preview.stack not in models:
             raise VitalsError(
                 f"The stack {preview.stack!r} has no folder under rendered/, so its cost is not known. Name the file "
                 "after its environment, or run `vitals render`."
             )
-        lines.append(f"| {preview.stack} | {preview.summary} | {cost_line(models[preview.stack]['cost'])} |")
+        model, stack = models[preview.stack], stacks.get(preview.stack, {})
+        told = (preview.stack, preview.summary, machines_line(stack, model), metrics_line(model["cost"]))
+        lines.append(f"| {' | '.join(told)} |")
     share = LONGEST // len(previews) - 500
     for preview in previews:
         shown, cut = preview.text[:share].rstrip(), len(preview.text) - share
@@ -95,7 +106,7 @@ def comment(previews: Sequence[Preview], models: Mapping[str, Mapping[str, Any]]
     return "\n".join(lines) + "\n"
 
 
-def cost_line(cost: Mapping[str, Any]) -> str:
+def metrics_line(cost: Mapping[str, Any]) -> str:
     """What the metrics of an environment come to, on one line, with the trust that its prices deserve."""
     managed, own = cost["price"]["managed"], cost["price"]["self_hosted"]
     doubt = "" if managed["verified"] else f", price of {cost['price']['as_of']} not verified"
