@@ -11,7 +11,7 @@ from infra.policy.images import pinned_images
 from infra.policy.labels import labelled
 from infra.policy.registered import Finding, Registered, Rule
 from infra.policy.releases import settled_releases
-from infra.policy.retention import deletion_protected, volumes_outlive
+from infra.policy.retention import deletion_protected, locked, volumes_outlive
 from infra.policy.secrecy import no_plain_secret
 from infra.policy.sizes import sized_containers
 
@@ -36,8 +36,10 @@ def findings(resources: Iterable[Registered], *, keeps_data: bool) -> list[Findi
         resources: What the engine registered.
         keeps_data: Whether the stack is one that nobody may delete by one command.
     """
+    registered = list(resources)
     rules = EVERYWHERE + (WHERE_DATA_ARE_KEPT if keeps_data else ())
-    return [finding for resource in resources for rule in rules for finding in rule(resource)]
+    found = [finding for resource in registered for rule in rules for finding in rule(resource)]
+    return [*found, *locked(registered)] if keeps_data else found
 
 
 __all__ = ["EVERYWHERE", "WHERE_DATA_ARE_KEPT", "Finding", "Registered", "Rule", "findings"]

@@ -1,6 +1,6 @@
 """Data outlive the program that wrote them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from infra.policy.registered import Finding, Registered
 
@@ -9,6 +9,10 @@ PROTECTED_BY_FIELD = {
     "gcp:firestore/database:Database": ("deleteProtectionState", "DELETE_PROTECTION_ENABLED"),
 }
 """Resources with a protection of their own: the field, and its value when it is on."""
+
+
+LOCK = "vitals:infra:Lock"
+"""The one resource that depends on all others: the engine deletes it first, or refuses to delete anything."""
 
 
 def volumes_outlive(resource: Registered) -> Iterator[Finding]:
@@ -29,7 +33,7 @@ def volumes_outlive(resource: Registered) -> Iterator[Finding]:
 
 
 def deletion_protected(resource: Registered) -> Iterator[Finding]:
-    """What holds data or carries everything else is protected by its own field and by the engine."""
+    """What holds data or carries everything else is protected by its own field, against whoever deletes it elsewhere."""
     protection = PROTECTED_BY_FIELD.get(resource.type)
     if protection is None:
         return
@@ -38,5 +42,13 @@ def deletion_protected(resource: Registered) -> Iterator[Finding]:
         yield resource.breaks(
             "deletion-protected", f"{field} is not {on}", "Set it; day 2 in docs/ says how to lift it"
         )
-    if not resource.protect:
-        yield resource.breaks("deletion-protected", "the engine would delete it", "Register it with protect")
+
+
+def locked(resources: Iterable[Registered]) -> Iterator[Finding]:
+    """A stack that keeps data has a lock, and the engine protects it."""
+    locks = [resource for resource in resources if resource.type == LOCK]
+    for lock in locks:
+        if not lock.protect:
+            yield lock.breaks("locked", "the engine would delete the whole stack", "Register it with protect")
+    if not locks:
+        yield Finding("locked", LOCK, "the stack has no lock", "Make one that depends on every resource")

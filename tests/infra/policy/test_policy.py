@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from infra.policy import EVERYWHERE, WHERE_DATA_ARE_KEPT, Registered, findings
 from infra.policy.registered import SECRET_MARK
+from infra.policy.retention import LOCK
 
 LABELS = {
     "app.kubernetes.io/name": "wellness-api",
@@ -108,6 +110,7 @@ def _without(*path: str | int) -> Callable[[dict[str, Any]], None]:
     return change
 
 
+LOCKED = Registered("urn:pulumi:dev::vitals::vitals:infra:Lock::lock", LOCK, "lock", {}, protect=True)
 _POD = ("spec", "template", "spec", "containers", 0)
 _PROMETHEUS = "kubernetes:monitoring.coreos.com/v1:Prometheus"
 _RELEASE = "kubernetes:helm.sh/v3:Release"
@@ -151,7 +154,7 @@ PLANTED = (
 
 def test_sound_resources_break_no_rule() -> None:
     """What is as it must be is left alone by every rule."""
-    assert findings([_registered(*one) for one in SOUND.items()], keeps_data=True) == []
+    assert findings([*(_registered(*one) for one in SOUND.items()), LOCKED], keeps_data=True) == []
 
 
 @pytest.mark.parametrize(("rule", "type_", "defect"), PLANTED)
@@ -162,24 +165,24 @@ def test_a_planted_defect_is_found_by_its_rule_alone(
     inputs = copy.deepcopy(SOUND[type_])
     defect(inputs)
 
-    found = findings([_registered(type_, inputs)], keeps_data=True)
+    found = findings([_registered(type_, inputs), LOCKED], keeps_data=True)
 
     assert {finding.rule for finding in found} == {rule}
     assert all(finding.fix and finding.problem in str(finding) for finding in found)
 
 
-@pytest.mark.parametrize(
-    ("rule", "type_"),
-    [
-        ("volumes-outlive", "kubernetes:core/v1:PersistentVolumeClaim"),
-        ("deletion-protected", "gcp:container/cluster:Cluster"),
-    ],
-)
-def test_what_the_engine_would_delete_is_found(rule: str, type_: str) -> None:
-    """A claim that goes with the stack and a cluster without protection are found by how they are registered."""
-    found = findings([_registered(type_, SOUND[type_], kept=False)], keeps_data=True)
+def test_a_claim_that_goes_with_the_stack_is_found() -> None:
+    """It is found by how it is registered."""
+    claim = "kubernetes:core/v1:PersistentVolumeClaim"
+    found = findings([_registered(claim, SOUND[claim], kept=False)], keeps_data=False)
 
-    assert [finding.rule for finding in found] == [rule]
+    assert [finding.rule for finding in found] == ["volumes-outlive"]
+
+
+@pytest.mark.parametrize("resources", [[], [replace(LOCKED, protect=False)]])
+def test_a_stack_without_a_lock_is_found(resources: list[Registered]) -> None:
+    """The engine would delete all of it by one command."""
+    assert [finding.rule for finding in findings(resources, keeps_data=True)] == ["locked"]
 
 
 def test_a_stack_that_may_be_deleted_needs_no_protection() -> None:
