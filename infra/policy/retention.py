@@ -33,7 +33,7 @@ def volumes_outlive(resource: Registered) -> Iterator[Finding]:
 
 
 def deletion_protected(resource: Registered) -> Iterator[Finding]:
-    """What holds data or carries everything else is protected by its own field, against whoever deletes it elsewhere."""
+    """What holds data or carries all else is protected by its own field, against whoever deletes it elsewhere."""
     protection = PROTECTED_BY_FIELD.get(resource.type)
     if protection is None:
         return
