@@ -7,7 +7,7 @@ consequence and fix. Nothing here knows how a rule or a panel looks.
 from vitals.catalog.budget import Budget
 from vitals.catalog.environment import Environment, Scrape, Smtp
 from vitals.catalog.load import Catalogue, CatalogueError, load
-from vitals.catalog.prices import Managed, Prices, SelfHosted, Tier
+from vitals.catalog.prices import Cluster, Machine, Managed, Prices, SelfHosted, Tier
 from vitals.catalog.resources import Cache, Firestore, Queue
 from vitals.catalog.scaling import Assumed, Autoscaling, Demand, Scaling, assumed
 from vitals.catalog.servers import Server, Servers
@@ -22,11 +22,13 @@ __all__ = [
     "Cache",
     "Catalogue",
     "CatalogueError",
+    "Cluster",
     "Demand",
     "Email",
     "Environment",
     "Firestore",
     "Latency",
+    "Machine",
     "Managed",
     "PagerDuty",
     "Prices",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,6 +16,25 @@ from typing import Any, TypeVar
 
 _Result = TypeVar("_Result")
 _BUSY_TIMEOUT_S = 10.0
+_AGAIN_AFTER_S = 0.02
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Switch to write-ahead mode, which SQLite refuses at once, without its usual patience, while others do the same.
+
+    Raises:
+        sqlite3.OperationalError: The file stays locked for longer than ``_BUSY_TIMEOUT_S``.
+    """
+    deadline = time.monotonic() + _BUSY_TIMEOUT_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(_AGAIN_AFTER_S)
+        else:
+            return
 
 
 class SqliteFile:
@@ -40,9 +60,9 @@ class SqliteFile:
         def connect() -> sqlite3.Connection:
             connection = sqlite3.connect(path, timeout=_BUSY_TIMEOUT_S, isolation_level=None)
             try:
-                connection.execute("PRAGMA journal_mode=WAL")
+                _write_ahead(connection)
                 connection.execute("PRAGMA synchronous=NORMAL")
-                connection.executescript(schema)
+                connection.executescript(f"BEGIN IMMEDIATE; {schema} ; COMMIT;")
             except BaseException:
                 connection.close()
                 raise
