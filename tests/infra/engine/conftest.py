@@ -50,9 +50,7 @@ def start(pulumi: Path, google: GoogleCloud, cluster: RecordedCluster, tmp_path:
 
         def begin(program: Callable[[], None]) -> Engine:
             worlds: dict[str, World] = {"gcp": google, "kubernetes": cluster}
-            return started.enter_context(
-                engine(program, worlds, tmp_path, pulumi=pulumi, project=PROJECT, stack="dev")
-            )
+            return started.enter_context(engine(program, worlds, tmp_path, pulumi=pulumi, project=PROJECT, stack="dev"))
 
         yield begin
 
@@ -69,7 +67,7 @@ class _Answers(BaseHTTPRequestHandler):
         pass
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="session", autouse=True)
 def kubeconfig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """A kubeconfig whose contexts are those of the stack files, each at a server that answers."""
     file = tmp_path_factory.mktemp("kube") / "config"
@@ -89,7 +87,7 @@ def kubeconfig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 @pytest.fixture
-def prepare(pulumi: Path, kubeconfig: None, tmp_path: Path) -> Iterator[Prepare]:
+def prepare(pulumi: Path, tmp_path: Path) -> Iterator[Prepare]:
     """Makes a stack of this repository, not deployed yet, in a place."""
     with ExitStack() as started:
         yield lambda stack, place: started.enter_context(stacks.prepared(stack, place, tmp_path, pulumi))
@@ -111,9 +109,7 @@ class Deployed:
 
 
 @pytest.fixture(scope="session", params=STACKS)
-def deployed(
-    request: pytest.FixtureRequest, pulumi: Path, kubeconfig: None, tmp_path_factory: pytest.TempPathFactory
-) -> Deployed:
+def deployed(request: pytest.FixtureRequest, pulumi: Path, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
     """Each stack of this repository in turn, previewed and deployed into an empty place."""
     name, folder = str(request.param), tmp_path_factory.mktemp("deployed")
     place = stacks.place(name)

@@ -5,9 +5,8 @@ but for its back end and secrets provider. What the engine decided is read from 
 """
 
 import gc
-import os
+import logging
 import shutil
-import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -80,25 +79,8 @@ class Engine:
 
     def resources(self) -> list[dict[str, Any]]:
         """What the state says of each resource, as the engine exports it: secrets are encrypted."""
-        exported: list[dict[str, Any]] = self.stack.export_stack().deployment["resources"]
+        exported: list[dict[str, Any]] = (self.stack.export_stack().deployment or {})["resources"]
         return exported
-
-    def command(self, *arguments: str) -> str:
-        """Run a command line of the engine that the Automation API has no call for; what it printed."""
-        workspace = self.stack.workspace
-        return subprocess.run(
-            [workspace.pulumi_command.command, *arguments, "--stack", self.stack.name, "--non-interactive"],
-            cwd=workspace.work_dir,
-            env={**workspace.env_vars, "PATH": os.environ["PATH"], "PULUMI_HOME": str(workspace.pulumi_home)},
-            check=True,
-            capture_output=True,
-            text=True,
-        ).stdout
-
-    def pending(self) -> list[str]:
-        """URNs of what an update was creating when it was killed."""
-        operations = self.stack.export_stack().deployment.get("pending_operations") or []
-        return [one["resource"]["urn"] for one in operations if one["type"] == "creating"]
 
     def state(self) -> str:
         """Every byte of the back end that could hold a property, as text."""
@@ -150,7 +132,8 @@ def engine(
     (programs / "pulumi").symlink_to(pulumi)
     (work / "Pulumi.yaml").write_text(project, encoding="utf-8")
     faults = {name: Faults() for name in worlds}
-    with served({name: Double(world, faults[name]) for name, world in worlds.items()}) as addresses:
+    doubles = {name: Double(world, faults[name]) for name, world in worlds.items()}
+    with _without_its_log(), served(doubles) as addresses:
         options = automation.LocalWorkspaceOptions(
             work_dir=str(work),
             pulumi_home=str(home),
@@ -165,6 +148,17 @@ def engine(
             for planned in faults.values():
                 planned.clear()
             gc.collect()
+
+
+@contextmanager
+def _without_its_log() -> Iterator[None]:
+    """Keep gRPC from logging the end of a killed engine: a kept log record would keep the SDK's event loop open."""
+    logger = logging.getLogger("grpc._server")
+    logger.disabled = True
+    try:
+        yield
+    finally:
+        logger.disabled = False
 
 
 def _environment(addresses: str) -> dict[str, str]:

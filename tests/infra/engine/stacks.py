@@ -87,9 +87,7 @@ def secret_files(stack: str) -> frozenset[str]:
 
 
 @contextmanager
-def prepared(
-    stack: str, where: Place, folder: Path, pulumi: Path, *, earlier: Path | None = None
-) -> Iterator[Engine]:
+def prepared(stack: str, where: Place, folder: Path, pulumi: Path, *, earlier: Path | None = None) -> Iterator[Engine]:
     """A stack with its committed configuration, in a place.
 
     Args:
@@ -100,9 +98,7 @@ def prepared(
         earlier: The folder of the same stack, deployed before; this one goes on from a copy of it.
     """
     worlds: dict[str, World] = {"gcp": where.google, "kubernetes": where.cluster}
-    with engine(
-        program, worlds, folder, pulumi=pulumi, project=_project_file(), stack=stack, earlier=earlier
-    ) as made:
+    with engine(program, worlds, folder, pulumi=pulumi, project=_project_file(), stack=stack, earlier=earlier) as made:
         if earlier is None:
             _write_stack_file(stack, folder / "work")
             _plant_secrets(made.stack)

@@ -18,13 +18,11 @@ pytestmark = ENGINE
         ("vitals:environment", "nowhere", "rendered/nowhere does not exist"),
         ("vitals:demo.image", "wellness:latest", "pulumi config set --stack dev"),
         ("vitals:google.region", "Europe", "pulumi config set --stack dev"),
-        ("vitals:gogle", "{}", "pulumi config set --stack dev"),
+        ("vitals:gogle", "wellness", "pulumi config set --stack dev"),
     ],
     ids=["unknown environment", "image without digest", "malformed region", "unknown key"],
 )
-def test_a_wrong_value_stops_before_anything_is_created(
-    prepare: Prepare, key: str, value: str, way_out: str
-) -> None:
+def test_a_wrong_value_stops_before_anything_is_created(prepare: Prepare, key: str, value: str, way_out: str) -> None:
     """The update fails with the reason and what to do, and neither project nor cluster was touched."""
     place = stacks.place("dev")
     stack = prepare("dev", place)

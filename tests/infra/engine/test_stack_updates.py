@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -19,7 +20,7 @@ from tests.infra.engine.marks import ENGINE
 from tests.infra.engine.stacks import Place
 from vitals.catalog import Catalogue, Environment, Service
 from vitals.paths import RENDERED
-from vitals.render import compose, render, write
+from vitals.render import render, write
 
 pytestmark = ENGINE
 ALERT = "cache.time.high"
@@ -76,11 +77,12 @@ def test_the_text_of_an_alert_touches_its_rule_group(
     apply: Callable[..., set[str]], environment: Environment, shipped: Catalogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Other words for one alert of one service change one PrometheusRule and nothing else."""
+    compose = importlib.import_module("vitals.render.compose")
     written = compose.alerts_of_service
 
     def reworded(service: Service, environment: Environment) -> tuple[Alert, ...]:
         return tuple(
-            replace(alert, description="Said in other words.") if alert.id == ALERT else alert
+            replace(alert, means="Said in other words.") if alert.id == ALERT else alert
             for alert in written(service, environment)
         )
 
@@ -95,7 +97,7 @@ def test_the_bound_of_an_alert_touches_its_rule_group_and_the_boards_that_draw_i
     apply: Callable[..., set[str]], environment: Environment, shipped: Catalogue
 ) -> None:
     """Another bound changes the alert's PrometheusRule and the boards with its line; nobody edited those."""
-    files = render(shipped, environment.model_copy(update={"bounds": {**environment.bounds, ALERT: "123ms"}}))
+    files = render(shipped, replace(environment, bounds={**environment.bounds, ALERT: "123ms"}))
     boards = [name for name in _different(files, environment) if name.startswith("boards/")]
 
     changed = apply(files)
@@ -105,9 +107,7 @@ def test_the_bound_of_an_alert_touches_its_rule_group_and_the_boards_that_draw_i
     assert changed == {_group(environment), *_objects(boards, environment)}
 
 
-def test_a_board_is_one_object(
-    apply: Callable[..., set[str]], environment: Environment, shipped: Catalogue
-) -> None:
+def test_a_board_is_one_object(apply: Callable[..., set[str]], environment: Environment, shipped: Catalogue) -> None:
     """One changed board changes exactly its ConfigMap."""
     files = render(shipped, environment)
     name = next(name for name in files if name.startswith("boards/"))
