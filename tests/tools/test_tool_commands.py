@@ -11,8 +11,8 @@ from vitals.cli.doctor import doctor
 from vitals.cli.tools import build
 from vitals.errors import VitalsError
 from vitals.tools import find
+from vitals.tools.entry import Pin
 from vitals.tools.locate import Status
-from vitals.tools.programs import Pin
 from vitals.tools.survey import Finding, healthy
 
 from .conftest import WriteProgram
@@ -97,5 +97,5 @@ def test_only_what_is_required_and_out_of_reach_is_ill(
     *, required: bool, status: Status, buildable: bool, good: bool
 ) -> None:
     """Optional programs never fail the doctor; required ones do only if they can neither be used nor built."""
-    finding = Finding("hello", required, status, None, None, ">=1", buildable, "", ())
+    finding = Finding("hello", required, None, status, None, None, ">=1", buildable, "", ())
     assert healthy([finding]) is good
