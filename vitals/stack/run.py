@@ -17,25 +17,26 @@ from starlette.applications import Starlette
 from vitals.errors import VitalsError
 from vitals.paths import RUNBOOKS
 from vitals.portal.app import create_app
+from vitals.processes.leftovers import end_leftovers
+from vitals.processes.ports import LOOPBACK, listen
+from vitals.processes.probe import loopback_client
+from vitals.processes.record import own_process_id
+from vitals.processes.supervisor import Supervisor
 from vitals.stack import configure, plan, services
 from vitals.stack.discovery import Discovery
 from vitals.stack.feeds import StackFeeds
 from vitals.stack.folder import RunFolder
 from vitals.stack.journal import Journal
-from vitals.stack.leftovers import end_leftovers
 from vitals.stack.lock import only_supervisor
 from vitals.stack.parts.alertmanager import ALERTMANAGER
 from vitals.stack.parts.grafana import GRAFANA
 from vitals.stack.parts.platform import API_JOB
 from vitals.stack.parts.prometheus import PROMETHEUS
-from vitals.stack.ports import LOOPBACK, listen
-from vitals.stack.probe import loopback_client
 from vitals.stack.programs import Programs
 from vitals.stack.receivers.inbox import Inbox
 from vitals.stack.rendered_model import RenderedModel, load_model
 from vitals.stack.serve import serving
-from vitals.stack.state import Addresses, StackState, load_state, own_process_id
-from vitals.stack.supervisor import Supervisor
+from vitals.stack.state import Addresses, StackState, load_state
 from vitals.stack.traces.store import TraceStore
 
 SAVE_EVERY_S = 1.0
@@ -103,7 +104,7 @@ async def running(wanted: Wanted, announce: Callable[[Stack], None]) -> AsyncIte
         scraped = plan.targets(ports)
         journal = _journal(wanted.folder, configure.not_run_here(wanted.rendered, scraped))
         cleanup.callback(journal.remove)
-        supervisor = Supervisor(parts, folder=wanted.folder, run_id=journal.state.run_id, client=client)
+        supervisor = Supervisor(parts, logs=wanted.folder.logs, run_id=journal.state.run_id, client=client)
         addresses = _addresses(ports, supervisor, portal=portal_url, control=intake.url)
         journal.knows(addresses)
         with _explaining(wanted.folder):
@@ -124,7 +125,7 @@ async def running(wanted: Wanted, announce: Callable[[Stack], None]) -> AsyncIte
         announce(stack)
 
         def changed() -> None:
-            discovery.update({part.name for part in supervisor.health() if part.state == "healthy"})
+            discovery.update({part.name for part in supervisor.records() if part.state == "healthy"})
             journal.save(supervisor.records())
             announce(stack)
 

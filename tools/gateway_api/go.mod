@@ -1,0 +1,5 @@
+module vitals.local/tools/gateway_api
+
+go 1.24.0
+
+require sigs.k8s.io/gateway-api v1.6.3
