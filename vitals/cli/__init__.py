@@ -25,6 +25,7 @@ COMMANDS = {
     "render": ("vitals.cli.render", "render"),
     "who": ("vitals.cli.who", "who"),
     "cost": ("vitals.cli.cost", "cost"),
+    "cluster": ("vitals.cli.cluster", "cluster"),
     "doctor": ("vitals.cli.doctor", "doctor"),
     "tools": ("vitals.cli.tools", "tools"),
 }

@@ -8,7 +8,7 @@ error, a part that cannot start) goes through the same stop.
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from starlette.applications import Starlette
 from vitals.errors import VitalsError
 from vitals.paths import RUNBOOKS
 from vitals.portal.app import create_app
+from vitals.processes.background import beside
 from vitals.processes.leftovers import end_leftovers
 from vitals.processes.ports import LOOPBACK, listen
 from vitals.processes.probe import loopback_client
@@ -132,7 +133,7 @@ async def running(wanted: Wanted, announce: Callable[[Stack], None]) -> AsyncIte
         cleanup.push_async_callback(supervisor.stop)
         changed()
         await supervisor.start(changed)
-        async with _beside(journal, supervisor.watch(journal.problem), _again_and_again(changed)):
+        async with beside(journal.problem, supervisor.watch(journal.problem), _again_and_again(changed)):
             yield stack
 
 
@@ -227,22 +228,3 @@ async def _again_and_again(do: Callable[[], None]) -> None:
     while True:
         await asyncio.sleep(SAVE_EVERY_S)
         do()
-
-
-@contextlib.asynccontextmanager
-async def _beside(journal: Journal, *work: Coroutine[None, None, None]) -> AsyncIterator[None]:
-    """Do work in the background while the context is open; one that fails is a problem to show, not an end."""
-
-    def ended(task: asyncio.Task[None]) -> None:
-        if not task.cancelled() and task.exception() is not None:
-            journal.problem(f"watching ended with a defect: {task.exception()!r}")
-
-    tasks = [asyncio.create_task(coroutine) for coroutine in work]
-    for task in tasks:
-        task.add_done_callback(ended)
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.wait(tasks)
