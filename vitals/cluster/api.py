@@ -6,6 +6,7 @@ to judge here. Every apply is strict: a field that the server does not know is a
 """
 
 import base64
+import json
 import ssl
 from collections.abc import Mapping
 from pathlib import Path
@@ -93,7 +94,7 @@ class ApiServer:
             path,
             params={"fieldManager": FIELD_MANAGER, "fieldValidation": "Strict", "force": "true"},
             headers={"Content-Type": "application/apply-patch+yaml"},
-            content=yaml.safe_dump(dict(manifest)),
+            content=json.dumps(manifest),  # JSON is YAML, and quicker
         )
         return _judged(answer, f"{kind} {name}")
 

@@ -42,6 +42,17 @@ SOURCES = (
 )
 
 
+class _Loader(yaml.CSafeLoader):
+    """Reads a lone ``=`` as text, as the YAML of Kubernetes does; PyYAML knows no meaning for it and stops."""
+
+
+def _text(loader: _Loader, node: yaml.ScalarNode) -> str:
+    return str(loader.construct_scalar(node))
+
+
+_Loader.add_constructor("tag:yaml.org,2002:value", _text)
+
+
 def load_crds() -> list[dict[str, Any]]:
     """Read all CRDs, fetching the modules that are not in Go's cache yet.
 
@@ -66,8 +77,7 @@ def kinds(crd: dict[str, Any]) -> Iterator[tuple[str, str]]:
 def _of(source: Source) -> list[dict[str, Any]]:
     folder = module_folder(source.pin, source.module)
     texts = (file.read_text(encoding="utf-8") for file in folder.glob(source.files))
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    documents = [document for text in texts for document in yaml.load_all(text, loader)]
+    documents = [document for text in texts for document in yaml.load_all(text, _Loader)]
     crds = [document for document in documents if document and document.get("kind") == _KIND]
     if not crds:
         raise VitalsError(
