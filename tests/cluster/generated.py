@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import gzip
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -20,7 +21,8 @@ from vitals.paths import RENDERED
 
 WITHIN_S = 60.0
 OPERATOR_API = "monitoring.coreos.com/v1"
-NAMESPACE = "monitoring"
+NAME = "vitals"
+"""Of the two servers."""
 T = TypeVar("T")
 
 
@@ -49,9 +51,15 @@ class Generated:
         return {group["name"]: group for text in self.rule_files.values() for group in yaml.safe_load(text)["groups"]}
 
 
-def servers(environment: str) -> list[dict[str, Any]]:
+def objects_in(place: str, environment: str) -> list[dict[str, Any]]:
+    """The rules and monitors of an environment, moved to a namespace, so that environments do not meet."""
+    mine = [manifest for manifest in objects(environment) if manifest["apiVersion"] == OPERATOR_API]
+    return [{**manifest, "metadata": {**manifest["metadata"], "namespace": place}} for manifest in mine]
+
+
+def servers(place: str, environment: str) -> list[dict[str, Any]]:
     """A Prometheus and an Alertmanager that take whatever there is of ours in the namespace."""
-    meta = {"name": environment, "namespace": NAMESPACE}
+    meta = {"name": NAME, "namespace": place}
     config = (RENDERED / environment / "alertmanager.yml").read_text(encoding="utf-8")
     return [
         {
@@ -75,23 +83,34 @@ def servers(environment: str) -> list[dict[str, Any]]:
     ]
 
 
-def generate(api: ApiServer, environment: str) -> Generated:
-    """Apply an environment and its two servers, and read what the operator makes of them once it is done.
+def generate(api: ApiServer, place: str, environment: str) -> Generated:
+    """Apply an environment in a namespace of its own, and read what the operator makes of it.
 
-    It is done when it says of both servers that it has reconciled them as they are now.
+    The operator works through a queue, so what it wrote first may lack what it heard of last: it is waited until it
+    has reconciled both servers and there are as many jobs and rule files as objects.
     """
-    api.apply(namespace(NAMESPACE))
-    for manifest in objects(environment):
-        api.apply(namespace(manifest["metadata"]["namespace"]))
+    manifests = objects_in(place, environment)
+    count = Counter(manifest["kind"] for manifest in manifests)
+    api.apply(namespace(place))
+    for manifest in (*manifests, *servers(place, environment)):
         api.apply(manifest)
-    for manifest in servers(environment):
-        api.apply(manifest)
-    for kind in ("Prometheus", "Alertmanager"):
-        eventually(lambda kind=kind: _reconciled(api, kind, environment))  # type: ignore[misc]
+
+    def complete() -> Generated | None:
+        if not all(_reconciled(api, kind, place) for kind in ("Prometheus", "Alertmanager")):
+            return None
+        found = read_generated(api, place)
+        many = (len(found.jobs), len(found.rule_files))
+        return found if many == (count["ServiceMonitor"], count["PrometheusRule"]) else None
+
+    return eventually(complete)
+
+
+def read_generated(api: ApiServer, place: str) -> Generated:
+    """What the operator has written by now."""
     return Generated(
-        prometheus=unpacked(api, f"prometheus-{environment}", "prometheus.yaml.gz"),
-        rule_files=_rule_files(api, environment),
-        alertmanager=unpacked(api, f"alertmanager-{environment}-generated", "alertmanager.yaml.gz"),
+        prometheus=_unpacked(api, place, f"prometheus-{NAME}", "prometheus.yaml.gz"),
+        rule_files=_rule_files(api, place),
+        alertmanager=_unpacked(api, place, f"alertmanager-{NAME}-generated", "alertmanager.yaml.gz"),
     )
 
 
@@ -104,26 +123,24 @@ def eventually(ask: Callable[[], T | None]) -> T:
     return answer
 
 
-def unpacked(api: ApiServer, secret: str, key: str) -> str:
-    """The text that a Secret of the operator holds, compressed, under a key."""
-    data = eventually(lambda: (api.get("v1", "Secret", secret, NAMESPACE) or {}).get("data", {}).get(key))
+def _unpacked(api: ApiServer, place: str, secret: str, key: str) -> str:
+    data = eventually(lambda: (api.get("v1", "Secret", secret, place) or {}).get("data", {}).get(key))
     return gzip.decompress(base64.b64decode(data)).decode()
 
 
-def _rule_files(api: ApiServer, environment: str) -> dict[str, str]:
+def _rule_files(api: ApiServer, place: str) -> dict[str, str]:
     """The rule files, which are spread over as many ConfigMaps as their size asks for."""
     found: dict[str, str] = {}
     number = 0
-    while part := api.get("v1", "ConfigMap", f"prometheus-{environment}-rulefiles-{number}", NAMESPACE):
-        found |= part["data"]
+    while part := api.get("v1", "ConfigMap", f"prometheus-{NAME}-rulefiles-{number}", place):
+        found |= part.get("data", {})
         number += 1
     return found
 
 
-def _reconciled(api: ApiServer, kind: str, name: str) -> bool:
-    server = api.get(OPERATOR_API, kind, name, NAMESPACE) or {}
+def _reconciled(api: ApiServer, kind: str, place: str) -> bool:
+    server = api.get(OPERATOR_API, kind, NAME, place) or {}
     conditions = {entry["type"]: entry for entry in server.get("status", {}).get("conditions", ())}
     reconciled = conditions.get("Reconciled", {})
     current = reconciled.get("observedGeneration") == server.get("metadata", {}).get("generation")
-    assert reconciled.get("reason") != "InvalidConfiguration", reconciled
     return bool(current and reconciled.get("status") == "True")

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.cluster.generated import NAMESPACE, Generated, generate
+from tests.cluster.generated import Generated, generate
 from tests.scrape.relabelled import ADDRESS, IDENTITY_ON_KUBERNETES, discovered, local_labels
 from vitals.catalog import Catalogue
 from vitals.cluster.api import ApiServer
@@ -22,6 +22,8 @@ from vitals.scrape import jobs, service_monitor
 pytestmark = pytest.mark.cluster
 
 ENVIRONMENT = "prod"
+NAMESPACE = "labelled"
+TARGET = "some-target-5d9c-x1"
 SHARD = "$(SHARD)"
 """The operator leaves the number of the shard to the program that hands the configuration to Prometheus in the pod."""
 
@@ -30,7 +32,7 @@ SHARD = "$(SHARD)"
 def generated(control_plane: ClusterState) -> Generated:
     """What the operator makes of the environment that has every exporter."""
     with ApiServer.of(control_plane.kubeconfig) as api:
-        return generate(api, ENVIRONMENT)
+        return generate(api, NAMESPACE, ENVIRONMENT)
 
 
 def test_each_job_gives_the_labels_that_it_gives_on_one_machine(
@@ -45,9 +47,11 @@ def test_each_job_gives_the_labels_that_it_gives_on_one_machine(
         monitor: Any = service_monitor(job, NAMESPACE)
         port = monitor["spec"]["endpoints"][0]["port"]
         written = generated.jobs[f"serviceMonitor/{NAMESPACE}/{job.name}/0"]
-        labels = in_cluster(cluster, written, monitor["spec"]["selector"]["matchLabels"], port)
+        behind = "Node" if job.name == "kubelet" else "Pod"
+        labels = in_cluster(cluster, written, monitor["spec"]["selector"]["matchLabels"], port, behind=behind)
 
         assert labels.pop("endpoint", port) == port
+        assert labels.pop("node", TARGET) == TARGET
         assert {name: value for name, value in labels.items() if name not in IDENTITY_ON_KUBERNETES} == local_labels(
             local, job, environment
         )
@@ -61,19 +65,21 @@ def test_a_service_without_our_label_is_not_scraped(generated: Generated, tmp_pa
         in_cluster(tmp_path, written, {"app.kubernetes.io/name": "somebody-else"}, "metrics")
 
 
-def in_cluster(folder: Path, written: dict[str, Any], service: dict[str, str], port: str) -> dict[str, str]:
-    """The labels of a pod behind a Service that has these labels and another name than the job."""
+def in_cluster(
+    folder: Path, written: dict[str, Any], service: dict[str, str], port: str, *, behind: str = "Pod"
+) -> dict[str, str]:
+    """The labels of a pod or node behind a Service that has these labels and another name than the job."""
     meta = {
         "__meta_kubernetes_namespace": "wellness",
         "__meta_kubernetes_service_name": "some-service",
-        "__meta_kubernetes_pod_name": "some-pod-5d9c-x1",
+        "__meta_kubernetes_pod_name": TARGET,
         "__meta_kubernetes_pod_phase": "Running",
         "__meta_kubernetes_pod_ready": "true",
         "__meta_kubernetes_pod_container_name": "app",
         "__meta_kubernetes_endpoint_port_name": port,
         "__meta_kubernetes_endpointslice_port_name": port,
-        "__meta_kubernetes_endpoint_address_target_kind": "Pod",
-        "__meta_kubernetes_endpoint_address_target_name": "some-pod-5d9c-x1",
+        "__meta_kubernetes_endpoint_address_target_kind": behind,
+        "__meta_kubernetes_endpoint_address_target_name": TARGET,
     }
     for name, value in service.items():
         safe = name.translate(str.maketrans("./-", "___"))

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.cluster.generated import NAMESPACE, OPERATOR_API, Generated, eventually, generate, unpacked
-from tests.cluster.shipped import ENVIRONMENTS, objects
+from tests.cluster.generated import OPERATOR_API, Generated, eventually, generate, objects_in, read_generated
+from tests.cluster.shipped import ENVIRONMENTS
 from vitals.cluster.api import ApiServer
 from vitals.cluster.state import ClusterState
 from vitals.paths import RENDERED
@@ -30,7 +30,12 @@ def environment(request: pytest.FixtureRequest) -> str:
 def generated(control_plane: ClusterState, environment: str) -> Iterator[Generated]:
     """What the operator makes of it."""
     with ApiServer.of(control_plane.kubeconfig) as api:
-        yield generate(api, environment)
+        yield generate(api, place(environment), environment)
+
+
+def place(environment: str) -> str:
+    """The namespace of an environment in these tests."""
+    return f"operated-{environment}"
 
 
 def rendered(environment: str, name: str) -> dict[str, Any]:
@@ -41,7 +46,8 @@ def rendered(environment: str, name: str) -> dict[str, Any]:
 
 def test_every_monitor_becomes_its_scrape_job(generated: Generated, environment: str) -> None:
     """One job for each endpoint, at the pace and under the path that the monitor says."""
-    monitors = [manifest for manifest in objects(environment) if manifest["kind"] == "ServiceMonitor"]
+    manifests = objects_in(place(environment), environment)
+    monitors = [manifest for manifest in manifests if manifest["kind"] == "ServiceMonitor"]
     expected = {
         f"serviceMonitor/{monitor['metadata']['namespace']}/{monitor['metadata']['name']}/{number}": endpoint
         for monitor in monitors
@@ -88,18 +94,15 @@ def test_alertmanager_gets_our_routes_and_receivers(generated: Generated, enviro
 
 def test_a_monitor_that_is_deleted_is_scraped_no_more(api: ApiServer, generated: Generated, environment: str) -> None:
     """What was read above is what the operator keeps in step, not a file that would be right by chance."""
-    monitor = next(manifest for manifest in objects(environment) if manifest["kind"] == "ServiceMonitor")
-    name = f"serviceMonitor/{NAMESPACE}/{monitor['metadata']['name']}/0"
+    where = place(environment)
+    monitor = next(one for one in objects_in(where, environment) if one["kind"] == "ServiceMonitor")
+    name = f"serviceMonitor/{where}/{monitor['metadata']['name']}/0"
     assert name in generated.jobs
 
-    def scraped() -> bool:
-        jobs = yaml.safe_load(unpacked(api, f"prometheus-{environment}", "prometheus.yaml.gz"))["scrape_configs"]
-        return name in {job["job_name"] for job in jobs}
-
-    api.delete(OPERATOR_API, "ServiceMonitor", monitor["metadata"]["name"], NAMESPACE)
-    eventually(lambda: not scraped())
+    api.delete(OPERATOR_API, "ServiceMonitor", monitor["metadata"]["name"], where)
+    eventually(lambda: name not in read_generated(api, where).jobs)
     api.apply(monitor)
-    eventually(scraped)
+    eventually(lambda: name in read_generated(api, where).jobs)
 
 
 def checked(*command: str | Path) -> str:
