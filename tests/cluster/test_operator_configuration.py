@@ -19,6 +19,8 @@ from vitals.tools import find
 
 pytestmark = pytest.mark.cluster
 
+PODS = {"prometheus-vitals-0", "prometheus-vitals-1", "alertmanager-vitals-0"}
+
 
 @pytest.fixture(scope="module", params=ENVIRONMENTS)
 def environment(request: pytest.FixtureRequest) -> str:
@@ -103,6 +105,18 @@ def test_a_monitor_that_is_deleted_is_scraped_no_more(api: ApiServer, generated:
     eventually(lambda: name not in read_generated(api, where).jobs)
     api.apply(monitor)
     eventually(lambda: name in read_generated(api, where).jobs)
+
+
+@pytest.mark.usefixtures("generated")
+def test_controllers_and_scheduler_work(api: ApiServer, environment: str) -> None:
+    """The operator's StatefulSets get their pods, which the scheduler looks at and cannot place: there is no node."""
+
+    def unplaced() -> set[str]:
+        pods = {name: api.get("v1", "Pod", name, place(environment)) or {} for name in PODS}
+        conditions = {name: pod.get("status", {}).get("conditions", ()) for name, pod in pods.items()}
+        return {name for name, found in conditions.items() if [one["reason"] for one in found] == ["Unschedulable"]}
+
+    eventually(lambda: unplaced() == PODS)
 
 
 def checked(*command: str | Path) -> str:

@@ -73,6 +73,13 @@ def test_build_makes_all_required_programs() -> None:
 
 
 @pytest.mark.usefixtures("greet", "write_program")
+def test_build_makes_a_group() -> None:
+    """A group is built by its name; one that has no program here builds nothing else in its stead."""
+    assert set(json.loads(run("build", "--json", "--group", "stack")[1])) == {"hello", "goodbye"}
+    assert json.loads(run("build", "--json", "--group", "cluster")[1]) == {}
+
+
+@pytest.mark.usefixtures("greet", "write_program")
 def test_build_refuses_an_unknown_name_before_it_starts() -> None:
     """A typing error builds nothing."""
     with pytest.raises(VitalsError, match=r"no program called 'helo'.*hello"):

@@ -5,11 +5,12 @@ import re
 import pytest
 from packaging.version import Version
 
+from vitals.cluster.crds import SOURCES
 from vitals.errors import VitalsError
 from vitals.paths import PINS
-from vitals.tools.entry import Pin
+from vitals.tools.entry import Group, Pin
 from vitals.tools.locate import ask_version
-from vitals.tools.programs import PROGRAMS, program
+from vitals.tools.programs import PROGRAMS, of_group, program, required
 
 from .conftest import WriteProgram
 
@@ -77,8 +78,15 @@ def test_the_staging_modules_of_kubernetes_follow_its_version() -> None:
 
 
 def test_every_folder_under_tools_is_used() -> None:
-    """No pin is forgotten in the table, and no entry lacks its pin."""
-    assert {file.parent.name for file in PINS.glob("*/go.mod")} == set(BUILT)
+    """No pin is forgotten, in the table of programs or among the modules that CRDs are read from; none is missing."""
+    assert {file.parent.name for file in PINS.glob("*/go.mod")} == {*BUILT, *(source.pin for source in SOURCES)}
+
+
+def test_the_local_stack_needs_nothing_of_the_other_groups() -> None:
+    """What `make up` builds is the group of the stack; the control plane takes minutes and is nobody's burden."""
+    assert set(required()) == {"prometheus", "promtool", "alertmanager", "amtool", "node_exporter"}
+    assert set(of_group(Group.CLUSTER)) > {"etcd", "kube-apiserver", "prometheus-operator"}
+    assert of_group(Group.ENGINE) == ("pulumi",)
 
 
 def test_a_pinned_version_is_good_enough_for_us() -> None:

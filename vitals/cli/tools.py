@@ -29,8 +29,11 @@ def build(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON: program -> path.")] = False,
 ) -> None:
     """Build the pinned programs that are neither on PATH in a good version nor built already."""
-    whole = of_group(group) if group else ()
-    wanted = [program(name).name for name in (*(names or ()), *whole) or required()]
+    wanted = [program(name).name for name in names or ()]
+    if group is not None:
+        wanted += of_group(group)
+    elif not names:
+        wanted += required()
     with showing_progress() as report:
         found = ensure(wanted, report)
     if as_json:

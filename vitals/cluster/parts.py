@@ -158,6 +158,7 @@ def _controller_manager(plan: Plan) -> Part:
     arguments = (
         f"--service-account-private-key-file={who.account_key}",
         f"--root-ca-file={who.serving.authority}",
+        "--use-service-account-credentials",
         *_client(plan, CONTROLLER_MANAGER, who.controller_manager),
     )
     return _of_kubernetes(plan, CONTROLLER_MANAGER, plan.programs.controller_manager, arguments)
