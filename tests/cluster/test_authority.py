@@ -8,6 +8,8 @@ import threading
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.x509.oid import NameOID
 
 from vitals.cluster.authority import Authority
 
@@ -25,8 +27,10 @@ def greeted(server: tuple[Path, Path], client: tuple[Path, Path], trusted: Path)
         connection, _ = listener.accept()
         try:
             with serving.wrap_socket(connection, server_side=True) as secured:
-                subject = dict(pair for (pair,) in secured.getpeercert()["subject"])  # type: ignore[index,misc]
-                names.append(str(subject["commonName"]))
+                presented = secured.getpeercert(binary_form=True)
+                assert presented is not None
+                subject = x509.load_der_x509_certificate(presented).subject
+                names.append(str(subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value))
                 secured.sendall(b"hello")
         except ssl.SSLError:
             connection.close()

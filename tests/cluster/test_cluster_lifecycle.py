@@ -31,7 +31,7 @@ def bare(tmp_path: Path) -> Iterator[RunningCluster]:
 
 
 def test_after_ctrl_c_no_process_and_no_state_is_left(bare: RunningCluster) -> None:
-    """The command exits 0; the folder holds no state file and no process carries the run's mark."""
+    """The command exits 0; state file and kubeconfig are gone and no process carries the run's mark."""
     state = bare.wait()
     assert len(state.parts) == 4
     assert all(part.process and part.process.alive() for part in state.parts)
@@ -40,6 +40,7 @@ def test_after_ctrl_c_no_process_and_no_state_is_left(bare: RunningCluster) -> N
 
     assert leftovers(state) == []
     assert not (bare.folder / "state.json").exists()
+    assert not state.kubeconfig.exists()
 
 
 def test_a_start_after_kill_9_ends_what_was_left_and_begins_anew(bare: RunningCluster, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ MODULE = "example.test/definitions"
 
 
 @pytest.fixture
-def pins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def pins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A pin of one small module, which a proxy on disk serves."""
     proxy = tmp_path / "proxy" / "example.test" / "definitions" / "@v"
     proxy.mkdir(parents=True)
@@ -33,6 +33,7 @@ def pins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GOSUMDB", "off")
     monkeypatch.setenv("GOMODCACHE", str(tmp_path / "modules"))
     monkeypatch.setenv("GOFLAGS", "-modcacherw")
+    return tmp_path / "pins"
 
 
 @pytest.mark.usefixtures("pins")
@@ -62,11 +63,10 @@ def test_without_go_the_module_is_named(monkeypatch: pytest.MonkeyPatch) -> None
         module_folder("definitions", MODULE)
 
 
-@pytest.mark.usefixtures("pins")
-def test_a_module_that_is_not_what_was_reviewed_is_refused() -> None:
+def test_a_module_that_is_not_what_was_reviewed_is_refused(pins: Path) -> None:
     """The sum in go.sum decides, not what the proxy hands out."""
     other = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
-    (modules.PINS / "definitions" / "go.sum").write_text(f"{MODULE} v1.2.3 h1:{other}\n", encoding="utf-8")
+    (pins / "definitions" / "go.sum").write_text(f"{MODULE} v1.2.3 h1:{other}\n", encoding="utf-8")
 
     with pytest.raises(VitalsError, match="checksum mismatch"):
         module_folder("definitions", MODULE)

@@ -15,7 +15,7 @@ from rich.markup import escape
 from vitals.cli.interrupt import run_until_interrupted, wait_for_the_end
 from vitals.cluster.folder import ClusterFolder
 from vitals.cluster.programs import find_programs
-from vitals.cluster.run import Wanted, running
+from vitals.cluster.run import Wanted, check, running
 from vitals.paths import STATE
 from vitals.tools import showing_progress
 
@@ -36,6 +36,7 @@ def cluster(
     Objects are taken or refused as in a cluster, and the operator makes configuration of them; no container runs.
     """
     folder = ClusterFolder((state or DEFAULT_STATE).absolute())
+    check(folder)
     with showing_progress() as report:
         programs = find_programs(report)
     wanted = Wanted(programs=programs, folder=folder, bare=bare)

@@ -48,6 +48,17 @@ class Wanted:
     bare: bool = False
 
 
+def check(folder: ClusterFolder) -> None:
+    """Refuse what can be refused without touching anything, before a build of minutes begins.
+
+    Raises:
+        VitalsError: The folder is somebody else's or cannot be looked into, or the disk is nearly full.
+    """
+    with _explaining(folder):
+        folder.require_ours()
+    folder.require_space()
+
+
 @contextlib.asynccontextmanager
 async def running(wanted: Wanted, say: Callable[[str], None]) -> AsyncIterator[ClusterState]:
     """Run a control plane while the context is open.
@@ -63,9 +74,6 @@ async def running(wanted: Wanted, say: Callable[[str], None]) -> AsyncIterator[C
         VitalsError: The folder is in use, not ours or cannot be written; a part cannot start; a CRD is refused.
     """
     folder = wanted.folder
-    with _explaining(folder):
-        folder.require_ours()
-    folder.require_space()
     definitions = [] if wanted.bare else await asyncio.to_thread(crds.load_crds)
     async with contextlib.AsyncExitStack() as cleanup:
         with _explaining(folder):
@@ -80,7 +88,8 @@ async def running(wanted: Wanted, say: Callable[[str], None]) -> AsyncIterator[C
             server=plan.server,
             kubeconfig=folder.kubeconfig,
         )
-        cleanup.callback(folder.state.unlink, missing_ok=True)
+        for file in (folder.state, folder.kubeconfig):
+            cleanup.callback(file.unlink, missing_ok=True)
         trust = ssl.create_default_context(cafile=str(plan.identities.serving.authority))
         client = await cleanup.enter_async_context(httpx.AsyncClient(verify=trust, timeout=_PROBE_S, trust_env=False))
         supervisors: list[Supervisor] = []
@@ -121,17 +130,25 @@ def _plan(wanted: Wanted) -> parts.Plan:
 def _install(plan: parts.Plan, definitions: Sequence[dict[str, Any]]) -> None:
     """Apply the CRDs and wait until the API server serves every kind of them."""
     with ApiServer.of(plan.folder.kubeconfig) as api:
-        for crd in definitions:
-            api.apply(crd)
-        deadline = time.monotonic() + CRDS_WITHIN_S
-        awaited = [kind for crd in definitions for kind in crds.kinds(crd)]
-        while missing := [kind for kind in awaited if not api.serves(*kind)]:
-            if time.monotonic() > deadline:
-                raise VitalsError(
-                    f"The API server took the CRDs and does not serve {missing[0][1]} of {missing[0][0]} after "
-                    f"{CRDS_WITHIN_S:.0f} s. Everything was stopped; its log is in {plan.folder.logs}."
-                )
-            time.sleep(0.1)
+        try:
+            _apply(api, definitions)
+        except (TimeoutError, httpx.HTTPError) as error:
+            raise VitalsError(
+                f"The API server could not be given the CRDs: {error}. Everything was stopped; its log is in "
+                f"{plan.folder.logs}. On a busy machine try again, or start without them by --bare."
+            ) from error
+
+
+def _apply(api: ApiServer, definitions: Sequence[dict[str, Any]]) -> None:
+    for crd in definitions:
+        api.apply(crd)
+    deadline = time.monotonic() + CRDS_WITHIN_S
+    awaited = [kind for crd in definitions for kind in crds.kinds(crd)]
+    while missing := [kind for kind in awaited if not api.serves(*kind)]:
+        if time.monotonic() > deadline:
+            version, kind = missing[0]
+            raise TimeoutError(f"{kind} of {version} is not served after {CRDS_WITHIN_S:.0f} s")
+        time.sleep(0.1)
 
 
 def _take_over(folder: ClusterFolder) -> None:
