@@ -17,7 +17,7 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from vitals.stack.ports import LOOPBACK, free_ports
+from vitals.processes.ports import LOOPBACK, free_ports
 
 
 @dataclass(frozen=True, slots=True)

@@ -261,5 +261,6 @@ OF_RECORD: dict[str, tuple[str, ...]] = {
     "0008": (),
     "0009": (),
     "0015": (),
+    "0010": (),
 }
 """The same for the decision records, by number."""

@@ -15,11 +15,11 @@ import httpx
 import pytest
 
 from vitals.paths import RUNBOOKS
+from vitals.processes.ports import free_ports
 from vitals.promql import Expr, resolve
 from vitals.render import Plan
 from vitals.scrape.monitor import NAME_LABEL
 from vitals.stack.folder import RunFolder
-from vitals.stack.ports import free_ports
 from vitals.tools import find
 from vitals_telemetry.logs import JsonFormatter
 

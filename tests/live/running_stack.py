@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 
-from vitals.stack.leftovers import RUN_VARIABLE
+from vitals.processes.leftovers import RUN_VARIABLE
 from vitals.stack.state import StackState, load_state
 
 START_WITHIN_S = 240.0

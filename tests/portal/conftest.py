@@ -20,7 +20,7 @@ from prometheus_client import CollectorRegistry, Histogram, start_http_server
 
 from vitals.portal.app import create_app
 from vitals.portal.feeds import DeliveredAlert, Delivery, PartHealth, Span, TraceSummary
-from vitals.stack.ports import free_ports
+from vitals.processes.ports import free_ports
 from vitals.tools import ensure, showing_progress
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"

@@ -8,42 +8,17 @@ says which labels result. The operator's own part is written out here as its sou
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from vitals.catalog import Catalogue, Environment
-from vitals.render.text import to_yaml
+from tests.scrape.relabelled import ADDRESS, IDENTITY_ON_KUBERNETES, discovered, local_labels
+from vitals.catalog import Catalogue
 from vitals.scrape import Job, jobs, prometheus_config, service_monitor
-from vitals.tools import ensure
 
 pytestmark = pytest.mark.rules
-
-ADDRESS = "10.0.0.7:9100"
-IDENTITY_ON_KUBERNETES = {"container", "namespace", "pod"}
-"""Labels that exist only on a cluster: they say where a target runs; no rule or panel reads them."""
-
-
-def _discovered(folder: Path, config: Mapping[str, Any], job: str) -> dict[str, str]:
-    (folder / "prometheus.yml").write_text(to_yaml(config))
-    promtool = ensure(["promtool"])["promtool"]
-    done = subprocess.run(
-        [promtool, "check", "service-discovery", "--timeout=1s", "prometheus.yml", job],
-        cwd=folder, check=False, capture_output=True, text=True,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    (target,) = json.loads(done.stdout)
-    labels: dict[str, str] = target["labels"]
-    return {name: value for name, value in labels.items() if not name.startswith("__")}
-
-
-def _local(folder: Path, job: Job, environment: Environment) -> dict[str, str]:
-    (folder / "targets").mkdir()
-    (folder / "targets" / f"{job.name}.json").write_text(json.dumps([{"targets": [ADDRESS]}]))
-    return _discovered(folder, {**prometheus_config([job], environment), "rule_files": [], "alerting": {}}, job.name)
 
 
 def _snake(relabeling: Mapping[str, Any]) -> dict[str, Any]:
@@ -77,7 +52,7 @@ def _operator(folder: Path, job: Job) -> dict[str, str]:
         "file_sd_configs": [{"files": ["targets.json"]}],
         "relabel_configs": [*generated, *(_snake(relabeling) for relabeling in endpoint["relabelings"])],
     }
-    return _discovered(folder, {"scrape_configs": [config]}, name)
+    return discovered(folder, {"scrape_configs": [config]}, name)
 
 
 @pytest.mark.parametrize("name", ["wellness-api", "wellness-worker", "prometheus", "node", "kubelet", "stackdriver"])
@@ -87,7 +62,7 @@ def test_both_forms_give_the_same_labels(tmp_path: Path, shipped: Catalogue, nam
     job = next(job for job in jobs(shipped.services, environment) if job.name == name)
     for folder in ("local", "operator"):
         (tmp_path / folder).mkdir()
-    local = _local(tmp_path / "local", job, environment)
+    local = local_labels(tmp_path / "local", job, environment)
     operator = _operator(tmp_path / "operator", job)
 
     assert local == {"job": name, "service": name, "instance": ADDRESS}

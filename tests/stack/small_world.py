@@ -19,10 +19,10 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from vitals.portal.feeds import Channel, DeliveredAlert, Delivery, DeliveryStatus
+from vitals.processes.ports import listen
+from vitals.processes.probe import loopback_client
 from vitals.stack.drills.rig import Rig
 from vitals.stack.folder import RunFolder
-from vitals.stack.ports import listen
-from vitals.stack.probe import loopback_client
 from vitals.stack.receivers.inbox import Inbox
 from vitals.stack.rendered_model import RenderedModel
 from vitals.stack.serve import serving

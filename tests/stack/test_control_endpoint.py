@@ -7,13 +7,13 @@ from collections.abc import Callable
 
 from starlette.applications import Starlette
 
+from vitals.processes.part import Part
+from vitals.processes.ports import listen
+from vitals.processes.probe import loopback_client
+from vitals.processes.supervisor import Supervisor
 from vitals.stack.control import control_routes
 from vitals.stack.folder import RunFolder
-from vitals.stack.part import Part
-from vitals.stack.ports import listen
-from vitals.stack.probe import loopback_client
 from vitals.stack.serve import serving
-from vitals.stack.supervisor import Supervisor
 
 TOKEN = "secret-token"
 
@@ -23,7 +23,7 @@ def test_a_part_is_stopped_started_and_restarted_by_request(server: Callable[...
 
     async def run() -> None:
         async with loopback_client(timeout_s=20.0) as client:
-            supervisor = Supervisor([server("one")], folder=folder, run_id="r", client=client)
+            supervisor = Supervisor([server("one")], logs=folder.logs, run_id="r", client=client)
             app = Starlette(routes=control_routes(supervisor, TOKEN))
             async with serving(app, listen(0, "")) as url:
                 try:
@@ -33,20 +33,20 @@ def test_a_part_is_stopped_started_and_restarted_by_request(server: Callable[...
                         headers = {"authorization": f"Bearer {token}"}
                         return (await client.post(f"{url}/control/parts/{path}", headers=headers)).status_code
 
-                    first = supervisor.health()[0].pid
+                    first = supervisor.records()[0].pid
                     assert await ask("one/stop", token="guess") == 401
                     assert await ask("two/stop") == 404
                     assert await ask("one/explode") == 404
-                    assert supervisor.health()[0].pid == first
+                    assert supervisor.records()[0].pid == first
 
                     assert await ask("one/restart") == 200
-                    second = supervisor.health()[0].pid
+                    second = supervisor.records()[0].pid
                     assert second not in {None, first}
 
                     assert await ask("one/stop") == 200
-                    assert supervisor.health()[0].state == "stopped"
+                    assert supervisor.records()[0].state == "stopped"
                     assert await ask("one/start") == 200
-                    assert supervisor.health()[0].state == "healthy"
+                    assert supervisor.records()[0].state == "healthy"
                 finally:
                     await supervisor.stop()
 

@@ -10,6 +10,9 @@ import pytest
 
 from vitals.catalog import Availability, Catalogue, Service
 from vitals.paths import ROOT
+from vitals.processes.probe import loopback_client
+from vitals.processes.record import own_process_id
+from vitals.processes.supervisor import Supervisor
 from vitals.render import render, write
 from vitals.stack import configure, plan
 from vitals.stack.drills.api import API_DRILLS
@@ -17,11 +20,9 @@ from vitals.stack.feeds import StackFeeds
 from vitals.stack.folder import RunFolder
 from vitals.stack.journal import Journal
 from vitals.stack.parts.platform import API_JOB, WORKER_JOB
-from vitals.stack.probe import loopback_client
 from vitals.stack.receivers.inbox import Inbox
 from vitals.stack.run import check
-from vitals.stack.state import StackState, load_state, own_process_id
-from vitals.stack.supervisor import Supervisor
+from vitals.stack.state import StackState, load_state
 from vitals.stack.traces.store import TraceStore
 
 MAILER = Service(
@@ -68,7 +69,7 @@ def test_the_portal_and_the_state_list_it_as_not_run_here(folder: RunFolder) -> 
 
     async def health() -> list[tuple[str, str]]:
         async with loopback_client() as client:
-            supervisor = Supervisor([], folder=folder, run_id="run", client=client)
+            supervisor = Supervisor([], logs=folder.logs, run_id="run", client=client)
             traces = TraceStore(folder.traces)
             try:
                 feeds = StackFeeds(journal, supervisor, Inbox(folder.deliveries, pytest.fail), traces)

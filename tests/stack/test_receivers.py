@@ -16,8 +16,8 @@ import pytest
 from starlette.applications import Starlette
 
 from vitals.portal.feeds import Delivery
-from vitals.stack.ports import listen
-from vitals.stack.probe import loopback_client
+from vitals.processes.ports import listen
+from vitals.processes.probe import loopback_client
 from vitals.stack.receivers.inbox import MOST, Inbox, read_deliveries
 from vitals.stack.receivers.message import alerts_of
 from vitals.stack.receivers.pagerduty import pagerduty_routes

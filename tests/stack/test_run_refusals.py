@@ -9,10 +9,10 @@ import pytest
 
 from vitals.catalog import Catalogue
 from vitals.errors import VitalsError
+from vitals.processes.ports import listen
 from vitals.render import render, write
 from vitals.stack.folder import RunFolder
 from vitals.stack.lock import only_supervisor
-from vitals.stack.ports import listen
 from vitals.stack.programs import Programs
 from vitals.stack.run import Wanted, running
 

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from vitals.processes.ports import free_ports
+from vitals.processes.probe import loopback_client
+from vitals.processes.supervisor import Supervisor
 from vitals.stack import smoke as smoke_module
 from vitals.stack.folder import RunFolder
 from vitals.stack.metrics_api import MetricsApi
 from vitals.stack.parts.prometheus import PROMETHEUS, prometheus
-from vitals.stack.ports import free_ports
-from vitals.stack.probe import loopback_client
 from vitals.stack.rendered_model import RenderedModel
 from vitals.stack.smoke import SmokeReport, smoke
-from vitals.stack.supervisor import Supervisor
 from vitals.tools import find
 
 pytestmark = pytest.mark.live
@@ -102,7 +102,7 @@ def report(folder: RunFolder, described: RenderedModel, *not_run_here: str) -> S
     async def run() -> SmokeReport:
         async with loopback_client() as client:
             part = prometheus(find("prometheus"), folder, port=port, after=())
-            supervisor = Supervisor([part], folder=folder, run_id="smoke", client=client)
+            supervisor = Supervisor([part], logs=folder.logs, run_id="smoke", client=client)
             try:
                 await supervisor.start(lambda: None)
                 api = MetricsApi(f"http://127.0.0.1:{port}", client)

@@ -20,8 +20,8 @@ from opentelemetry.trace import Status, StatusCode
 from starlette.applications import Starlette
 
 from vitals.portal.feeds import Span
-from vitals.stack.ports import listen
-from vitals.stack.probe import loopback_client
+from vitals.processes.ports import listen
+from vitals.processes.probe import loopback_client
 from vitals.stack.serve import serving
 from vitals.stack.traces.otlp import LARGEST_BYTES, trace_routes
 from vitals.stack.traces.store import KEPT_S, TraceStore

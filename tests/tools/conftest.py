@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from vitals.tools import programs
-from vitals.tools.programs import Pin, Program
+from vitals.tools.entry import Group, Pin, Program
 
 WriteProgram = Callable[[str, str], Path]
 MAIN = """package main
@@ -71,7 +71,7 @@ def greet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pin:
             get=(f"vitals tools build {name}", f"brew install {name}"),
             on_path=(name, f"debian-{name}"),
             pin=pin,
-            required=True,
+            group=Group.STACK,
         )
         for name in packages
     )

@@ -14,8 +14,8 @@ from vitals.errors import VitalsError
 from vitals.tools import cache, ensure
 from vitals.tools.build import build
 from vitals.tools.compiler import Phase, Step, compile_program
+from vitals.tools.entry import Pin
 from vitals.tools.go import Go
-from vitals.tools.programs import Pin
 
 from .conftest import WriteProgram
 

@@ -11,8 +11,8 @@ from vitals.cli.doctor import doctor
 from vitals.cli.tools import build
 from vitals.errors import VitalsError
 from vitals.tools import find
+from vitals.tools.entry import Pin
 from vitals.tools.locate import Status
-from vitals.tools.programs import Pin
 from vitals.tools.survey import Finding, healthy
 
 from .conftest import WriteProgram
@@ -73,6 +73,13 @@ def test_build_makes_all_required_programs() -> None:
 
 
 @pytest.mark.usefixtures("greet", "write_program")
+def test_build_makes_a_group() -> None:
+    """A group is built by its name; one that has no program here builds nothing else in its stead."""
+    assert set(json.loads(run("build", "--json", "--group", "stack")[1])) == {"hello", "goodbye"}
+    assert json.loads(run("build", "--json", "--group", "cluster")[1]) == {}
+
+
+@pytest.mark.usefixtures("greet", "write_program")
 def test_build_refuses_an_unknown_name_before_it_starts() -> None:
     """A typing error builds nothing."""
     with pytest.raises(VitalsError, match=r"no program called 'helo'.*hello"):
@@ -97,5 +104,5 @@ def test_only_what_is_required_and_out_of_reach_is_ill(
     *, required: bool, status: Status, buildable: bool, good: bool
 ) -> None:
     """Optional programs never fail the doctor; required ones do only if they can neither be used nor built."""
-    finding = Finding("hello", required, status, None, None, ">=1", buildable, "", ())
+    finding = Finding("hello", required, None, status, None, None, ">=1", buildable, "", ())
     assert healthy([finding]) is good

@@ -6,8 +6,9 @@ import pytest
 
 from vitals.errors import VitalsError
 from vitals.tools import cache, find, find_optional, go
+from vitals.tools.entry import Pin
 from vitals.tools.locate import Status, look
-from vitals.tools.programs import Pin, program
+from vitals.tools.programs import program
 
 from .conftest import WriteProgram
 

@@ -5,9 +5,12 @@ import re
 import pytest
 from packaging.version import Version
 
+from vitals.cluster.crds import SOURCES
 from vitals.errors import VitalsError
+from vitals.paths import PINS
+from vitals.tools.entry import Group, Pin
 from vitals.tools.locate import ask_version
-from vitals.tools.programs import PINS, PROGRAMS, Pin, program
+from vitals.tools.programs import PROGRAMS, of_group, program, required
 
 from .conftest import WriteProgram
 
@@ -17,6 +20,13 @@ PRINTED = {
     "prometheus": ("prometheus, version 2.42.0+ds (branch: debian/sid, revision: 2.42.0+ds-5)", "2.42.0"),
     "alertmanager": ("alertmanager, version 0.31.0 (branch: , revision: unknown)", "0.31.0"),
     "node_exporter": ("node_exporter, version 1.12.1 (branch: , revision: unknown)", "1.12.1"),
+    "pulumi": ("v3.246.0", "3.246.0"),
+    "etcd": (
+        "etcd Version: 3.6.8\nGit SHA: Not provided (use ./build instead of go build)\nGo Version: go1.26.8",
+        "3.6.8",
+    ),
+    "kube-apiserver": ("Kubernetes v1.37.2", "1.37.2"),
+    "prometheus-operator": ("prometheus-operator, version 0.85.0 (branch: , revision: unknown)", "0.85.0"),
     "gcloud": ("Google Cloud SDK 528.0.0\nbq 2.1.18\ncloud-firestore-emulator 1.19.9\ncore 2025.06.20", "1.19.9"),
     "java": ('openjdk version "17.0.15" 2025-04-15\nOpenJDK Runtime Environment (build 17.0.15+6)', "17.0.15"),
     "grafana": ("grafana version 12.1.0", "12.1.0"),
@@ -37,19 +47,46 @@ def test_a_pin_builds_exactly_the_tools_that_its_module_names(pin: Pin) -> None:
 
 
 @pytest.mark.parametrize("pin", BUILT.values(), ids=BUILT.keys())
-def test_the_stamped_version_is_the_pinned_one(pin: Pin) -> None:
+def test_the_pinned_version_is_that_of_the_module(pin: Pin) -> None:
     """The version in the table is that of the module; Prometheus tags its module v0.316.0 for release 3.16.0."""
     text = (pin.folder / "go.mod").read_text(encoding="utf-8")
-    module = re.search(rf"^\s*(?:require )?github\.com/prometheus/{pin.name} v(\S+)", text, re.MULTILINE)
-    assert module is not None
-    release = re.sub(r"^0\.3(\d\d)\.", r"3.\1.", module[1]) if pin.name == "prometheus" else module[1]
-    assert release == pin.version
+    required = re.findall(r"^\s*(?:require )?(\S+\.\S+) v(\S+)", text, re.MULTILINE)
+    packages = list(pin.packages.values())
+    releases = {
+        version for module, version in required if all(f"{package}/".startswith(f"{module}/") for package in packages)
+    }
+    if pin.name == "prometheus":
+        releases = {re.sub(r"^0\.3(\d\d)\.", r"3.\1.", release) for release in releases}
+    assert releases == {pin.version}
     assert (pin.folder / "go.sum").is_file()
 
 
+@pytest.mark.parametrize("pin", BUILT.values(), ids=BUILT.keys())
+def test_a_stamp_names_no_other_version(pin: Pin) -> None:
+    """What the linker writes into a program is the pinned version or a part of it."""
+    for value in pin.stamps.values():
+        assert value.removeprefix("v") in (pin.version, *pin.version.split("."))
+
+
+def test_the_staging_modules_of_kubernetes_follow_its_version() -> None:
+    """Kubernetes 1.x.y is published with its staging modules as 0.x.y; a mixture of the two may even compile."""
+    pin = BUILT["kubernetes"]
+    text = (pin.folder / "go.mod").read_text(encoding="utf-8")
+    staged = re.findall(r"^\s*(?:replace )?(k8s\.io/\S+) => (\S+) v(\S+)$", text, re.MULTILINE)
+    assert len(staged) > 30
+    assert {(old == new, version) for old, new, version in staged} == {(True, re.sub(r"^1\.", "0.", pin.version))}
+
+
 def test_every_folder_under_tools_is_used() -> None:
-    """No pin is forgotten in the table, and no entry lacks its pin."""
-    assert {file.parent.name for file in PINS.glob("*/go.mod")} == set(BUILT)
+    """No pin is forgotten, in the table of programs or among the modules that CRDs are read from; none is missing."""
+    assert {file.parent.name for file in PINS.glob("*/go.mod")} == {*BUILT, *(source.pin for source in SOURCES)}
+
+
+def test_the_local_stack_needs_nothing_of_the_other_groups() -> None:
+    """What `make up` builds is the group of the stack; the control plane takes minutes and is nobody's burden."""
+    assert set(required()) == {"prometheus", "promtool", "alertmanager", "amtool", "node_exporter"}
+    assert set(of_group(Group.CLUSTER)) > {"etcd", "kube-apiserver", "prometheus-operator"}
+    assert of_group(Group.ENGINE) == ("pulumi",)
 
 
 def test_a_pinned_version_is_good_enough_for_us() -> None:

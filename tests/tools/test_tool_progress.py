@@ -7,7 +7,7 @@ from rich.console import Console
 
 from vitals.tools import showing_progress
 from vitals.tools.compiler import Phase, Reporter, Step
-from vitals.tools.programs import Pin
+from vitals.tools.entry import Pin
 
 
 def play(report: Reporter, pin: Pin) -> None:

@@ -45,7 +45,7 @@ def _show(findings: list[Finding], console: Console, *, good: bool) -> None:
     console.print(table)
     absent = [finding for finding in findings if finding.status is not Status.OK]
     for finding in absent:
-        need = "required" if finding.required else "optional"
+        need = "required" if finding.required else finding.group or "optional"
         console.print(f"\n[bold]{finding.program}[/] is {finding.status} ({need}). {finding.missing_costs}")
         console.print(f"  How to get it: {'; or '.join(finding.get)}", highlight=False)
     if not good:

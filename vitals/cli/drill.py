@@ -19,7 +19,7 @@ from vitals.cli.interrupt import run_until_interrupted
 from vitals.cli.stack_display import Display
 from vitals.cli.up import DEFAULT_STATE, prepared, require_folder_of, run_folder
 from vitals.errors import VitalsError
-from vitals.stack.atomic import write_atomic
+from vitals.processes.atomic import write_atomic
 from vitals.stack.drills.drill import Drill, Outcome
 from vitals.stack.drills.perform import group_is_gone, perform
 from vitals.stack.drills.registry import DRILLS, choose

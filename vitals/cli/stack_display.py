@@ -60,9 +60,9 @@ class Display:
                 self._live.start()
             else:
                 self.say(f"portal: {stack.addresses.portal}")
-                self._shown = {part.name: part.state for part in stack.supervisor.health()}
+                self._shown = {part.name: part.state for part in stack.supervisor.records()}
         if self._live is None:
-            for part in stack.supervisor.health():
+            for part in stack.supervisor.records():
                 if self._shown.get(part.name) != part.state:
                     self._shown[part.name] = part.state
                     self.say(f"{part.name} is {part.state} {part.url or ''}".rstrip())

@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from vitals.tools.build import ensure
-from vitals.tools.programs import program, required
+from vitals.tools.entry import Group
+from vitals.tools.programs import of_group, program, required
 from vitals.tools.progress import showing_progress
 
 tools = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
@@ -24,10 +25,15 @@ def _group() -> None:
 def build(
     names: Annotated[list[str] | None, typer.Argument(help="Programs; all required ones if none is named.")] = None,
     *,
+    group: Annotated[Group | None, typer.Option(help="Also every program of this group.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON: program -> path.")] = False,
 ) -> None:
     """Build the pinned programs that are neither on PATH in a good version nor built already."""
-    wanted = [program(name).name for name in names or required()]
+    wanted = [program(name).name for name in names or ()]
+    if group is not None:
+        wanted += of_group(group)
+    elif not names:
+        wanted += required()
     with showing_progress() as report:
         found = ensure(wanted, report)
     if as_json:

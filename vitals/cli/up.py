@@ -20,13 +20,13 @@ from vitals.cli.stack_display import Display
 from vitals.errors import VitalsError
 from vitals.paths import CATALOG, RENDERED, STATE
 from vitals.portal.prometheus import QueryError
+from vitals.processes.atomic import write_atomic
+from vitals.processes.probe import loopback_client
 from vitals.render import drift
 from vitals.render import render as render_files
-from vitals.stack.atomic import write_atomic
 from vitals.stack.first_data import note_first_data
 from vitals.stack.folder import RunFolder
 from vitals.stack.metrics_api import MetricsApi
-from vitals.stack.probe import loopback_client
 from vitals.stack.programs import find_programs
 from vitals.stack.run import Stack, Wanted, check, running
 from vitals.stack.smoke import smoke as test_all

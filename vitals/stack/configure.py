@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from vitals.errors import VitalsError
-from vitals.stack.atomic import write_atomic
+from vitals.processes.atomic import write_atomic
 from vitals.stack.folder import RunFolder
 from vitals.stack.rendered_model import RenderedModel
 

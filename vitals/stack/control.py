@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from vitals.errors import VitalsError
-from vitals.stack.supervisor import Supervisor
+from vitals.processes.supervisor import Supervisor
 
 
 def control_routes(supervisor: Supervisor, token: str) -> list[Route]:

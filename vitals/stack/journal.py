@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from vitals.portal.feeds import PartHealth
-from vitals.stack.state import Addresses, PartRecord, StackState
+from vitals.processes.record import PartRecord
+from vitals.stack.state import Addresses, StackState
 
 RECENT_S = 60.0
 _MOST = 20

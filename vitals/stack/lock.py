@@ -1,32 +1,19 @@
-"""One supervisor per run folder.
+"""One stack per run folder; whoever comes second is told where the first one is."""
 
-The kernel holds the lock for the supervisor and drops it when that process is gone, however it went; a file with a
-process id could not say that for sure.
-"""
+from contextlib import AbstractContextManager
 
-import contextlib
-import fcntl
-from collections.abc import Iterator
-
-from vitals.errors import VitalsError
+from vitals.processes.lock import held
 from vitals.stack.folder import RunFolder
 from vitals.stack.state import load_state
 
 
-@contextlib.contextmanager
-def only_supervisor(folder: RunFolder) -> Iterator[None]:
+def only_supervisor(folder: RunFolder) -> AbstractContextManager[None]:
     """Hold the run folder while the context is open.
 
     Raises:
         VitalsError: A stack runs in that folder (the message names its process and its portal), or it is not ours.
     """
-    folder.claim()
-    with (folder.root / "lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise VitalsError(_already_running(folder)) from error
-        yield
+    return held(folder, lambda: _already_running(folder))
 
 
 def _already_running(folder: RunFolder) -> str:

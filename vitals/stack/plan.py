@@ -9,9 +9,10 @@ misses a service, and no part waits for one that it does not need.
 from dataclasses import dataclass
 from pathlib import Path
 
+from vitals.processes.part import Part
+from vitals.processes.ports import LOOPBACK, free_ports
 from vitals.stack.discovery import Targets
 from vitals.stack.folder import RunFolder
-from vitals.stack.part import Part
 from vitals.stack.parts.alertmanager import ALERTMANAGER, alertmanager
 from vitals.stack.parts.firestore import FIRESTORE, firestore
 from vitals.stack.parts.grafana import GRAFANA, grafana
@@ -19,7 +20,6 @@ from vitals.stack.parts.node_exporter import NODE_EXPORTER, node_exporter
 from vitals.stack.parts.platform import API_JOB, WORKER_JOB, Surroundings, api_replica, worker
 from vitals.stack.parts.prometheus import PROMETHEUS, prometheus
 from vitals.stack.parts.traffic import TRAFFIC, traffic
-from vitals.stack.ports import LOOPBACK, free_ports
 from vitals.stack.programs import Programs
 
 REPLICAS = (1, 2)

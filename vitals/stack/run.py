@@ -8,7 +8,7 @@ error, a part that cannot start) goes through the same stop.
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,25 +17,27 @@ from starlette.applications import Starlette
 from vitals.errors import VitalsError
 from vitals.paths import RUNBOOKS
 from vitals.portal.app import create_app
+from vitals.processes.background import beside
+from vitals.processes.leftovers import end_leftovers
+from vitals.processes.ports import LOOPBACK, listen
+from vitals.processes.probe import loopback_client
+from vitals.processes.record import own_process_id
+from vitals.processes.supervisor import Supervisor
 from vitals.stack import configure, plan, services
 from vitals.stack.discovery import Discovery
 from vitals.stack.feeds import StackFeeds
 from vitals.stack.folder import RunFolder
 from vitals.stack.journal import Journal
-from vitals.stack.leftovers import end_leftovers
 from vitals.stack.lock import only_supervisor
 from vitals.stack.parts.alertmanager import ALERTMANAGER
 from vitals.stack.parts.grafana import GRAFANA
 from vitals.stack.parts.platform import API_JOB
 from vitals.stack.parts.prometheus import PROMETHEUS
-from vitals.stack.ports import LOOPBACK, listen
-from vitals.stack.probe import loopback_client
 from vitals.stack.programs import Programs
 from vitals.stack.receivers.inbox import Inbox
 from vitals.stack.rendered_model import RenderedModel, load_model
 from vitals.stack.serve import serving
-from vitals.stack.state import Addresses, StackState, load_state, own_process_id
-from vitals.stack.supervisor import Supervisor
+from vitals.stack.state import Addresses, StackState, load_state
 from vitals.stack.traces.store import TraceStore
 
 SAVE_EVERY_S = 1.0
@@ -103,7 +105,7 @@ async def running(wanted: Wanted, announce: Callable[[Stack], None]) -> AsyncIte
         scraped = plan.targets(ports)
         journal = _journal(wanted.folder, configure.not_run_here(wanted.rendered, scraped))
         cleanup.callback(journal.remove)
-        supervisor = Supervisor(parts, folder=wanted.folder, run_id=journal.state.run_id, client=client)
+        supervisor = Supervisor(parts, logs=wanted.folder.logs, run_id=journal.state.run_id, client=client)
         addresses = _addresses(ports, supervisor, portal=portal_url, control=intake.url)
         journal.knows(addresses)
         with _explaining(wanted.folder):
@@ -124,14 +126,14 @@ async def running(wanted: Wanted, announce: Callable[[Stack], None]) -> AsyncIte
         announce(stack)
 
         def changed() -> None:
-            discovery.update({part.name for part in supervisor.health() if part.state == "healthy"})
+            discovery.update({part.name for part in supervisor.records() if part.state == "healthy"})
             journal.save(supervisor.records())
             announce(stack)
 
         cleanup.push_async_callback(supervisor.stop)
         changed()
         await supervisor.start(changed)
-        async with _beside(journal, supervisor.watch(journal.problem), _again_and_again(changed)):
+        async with beside(journal.problem, supervisor.watch(journal.problem), _again_and_again(changed)):
             yield stack
 
 
@@ -226,22 +228,3 @@ async def _again_and_again(do: Callable[[], None]) -> None:
     while True:
         await asyncio.sleep(SAVE_EVERY_S)
         do()
-
-
-@contextlib.asynccontextmanager
-async def _beside(journal: Journal, *work: Coroutine[None, None, None]) -> AsyncIterator[None]:
-    """Do work in the background while the context is open; one that fails is a problem to show, not an end."""
-
-    def ended(task: asyncio.Task[None]) -> None:
-        if not task.cancelled() and task.exception() is not None:
-            journal.problem(f"watching ended with a defect: {task.exception()!r}")
-
-    tasks = [asyncio.create_task(coroutine) for coroutine in work]
-    for task in tasks:
-        task.add_done_callback(ended)
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.wait(tasks)

@@ -11,16 +11,16 @@ from dataclasses import dataclass
 
 from starlette.applications import Starlette
 
+from vitals.processes.ports import LOOPBACK, listen
+from vitals.processes.supervisor import Supervisor
 from vitals.stack.configure import new_secret
 from vitals.stack.control import control_routes
 from vitals.stack.journal import Journal
-from vitals.stack.ports import LOOPBACK, listen
 from vitals.stack.receivers.inbox import Inbox
 from vitals.stack.receivers.pagerduty import ROUTING_KEY_LENGTH, pagerduty_routes
 from vitals.stack.receivers.slack import slack_routes, webhook_path
 from vitals.stack.receivers.smtp import mailbox
 from vitals.stack.serve import serving
-from vitals.stack.supervisor import Supervisor
 from vitals.stack.traces.otlp import trace_routes
 from vitals.stack.traces.store import TraceStore
 

@@ -7,8 +7,19 @@ downloads a ready-made binary, or starts a program for longer than it takes to a
 """
 
 from vitals.tools.build import ensure
+from vitals.tools.entry import Group
 from vitals.tools.locate import find, find_optional
-from vitals.tools.programs import required
+from vitals.tools.modules import module_folder
+from vitals.tools.programs import of_group, required
 from vitals.tools.progress import showing_progress
 
-__all__ = ["ensure", "find", "find_optional", "required", "showing_progress"]
+__all__ = [
+    "Group",
+    "ensure",
+    "find",
+    "find_optional",
+    "module_folder",
+    "of_group",
+    "required",
+    "showing_progress",
+]

@@ -17,9 +17,10 @@ from packaging.version import Version
 from vitals.errors import VitalsError
 from vitals.tools import cache
 from vitals.tools.compiler import Phase, Reporter, Step, compile_program, stale_packages
+from vitals.tools.entry import Pin
 from vitals.tools.go import Go, ready_for
 from vitals.tools.locate import Status, ask_version, look, not_usable
-from vitals.tools.programs import Pin, program
+from vitals.tools.programs import program
 
 
 def _silent(_step: Step) -> None:

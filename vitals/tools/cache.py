@@ -10,8 +10,8 @@ import json
 import os
 from pathlib import Path
 
+from vitals.tools.entry import Pin
 from vitals.tools.go import Go
-from vitals.tools.programs import Pin
 
 BUILD_FLAGS = ("-trimpath", "-buildvcs=false")
 

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from vitals.errors import VitalsError
 from vitals.tools import cache
+from vitals.tools.entry import Pin
 from vitals.tools.go import Go, environment
-from vitals.tools.programs import Pin
 
 _TAIL_LINES = 25
 _STOP_SECONDS = 10.0

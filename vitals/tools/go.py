@@ -15,7 +15,7 @@ from pathlib import Path
 from packaging.version import Version
 
 from vitals.errors import VitalsError
-from vitals.tools.programs import Pin
+from vitals.tools.entry import Pin
 
 GET = ("brew install go", "download it from https://go.dev/dl/")
 _FETCHES_TOOLCHAINS = Version("1.21")

@@ -4,6 +4,7 @@ A program counts only after it has told its version: a file of the right name pr
 installs or fetches anything.
 """
 
+import os
 import re
 import shutil
 import subprocess
@@ -15,7 +16,8 @@ from packaging.version import Version
 
 from vitals.errors import VitalsError
 from vitals.tools import cache, go
-from vitals.tools.programs import Program, program
+from vitals.tools.entry import Program
+from vitals.tools.programs import program
 
 
 class Status(StrEnum):
@@ -50,6 +52,7 @@ def ask_version(program: Program, executable: Path) -> Version | None:
     try:
         answer = subprocess.run(
             [executable, *program.version_args],
+            env={**os.environ, **program.version_environment},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from vitals.tools import go, programs
+from vitals.tools.entry import Group, Pin, Program
 from vitals.tools.locate import Status, look
-from vitals.tools.programs import Pin, Program
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,7 @@ class Finding:
     Attributes:
         program: Its name.
         required: Whether Vitals is of little use without it.
+        group: What it is needed for, the name that ``vitals tools build --group`` takes; None for optional ones.
         status: ok, missing or old.
         path: Where it is, if anywhere.
         version: What it says of itself, if it does.
@@ -30,6 +31,7 @@ class Finding:
 
     program: str
     required: bool
+    group: Group | None
     status: Status
     path: str | None
     version: str | None
@@ -58,6 +60,7 @@ def _finding(program: Program, toolchain: go.Go | None) -> Finding:
     return Finding(
         program=program.name,
         required=program.required,
+        group=program.group,
         status=sighting.status,
         path=str(sighting.path) if sighting.path else None,
         version=str(sighting.version) if sighting.version else None,
@@ -78,6 +81,7 @@ def _go_finding(toolchain: go.Go | None) -> Finding:
     return Finding(
         program="go",
         required=False,
+        group=None,
         status=status,
         path=str(toolchain.path) if toolchain else None,
         version=str(toolchain.version) if toolchain else None,

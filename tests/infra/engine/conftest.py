@@ -19,6 +19,7 @@ from tests.infra.engine.google import GoogleCloud
 from tests.infra.engine.provider import World
 from tests.infra.engine.stacks import Place
 from tests.infra.settings.stack_files import STACKS, config
+from vitals.tools import find
 
 PROJECT = "name: vitals\nruntime: python\n"
 Start = Callable[[Callable[[], None]], Engine]
@@ -28,7 +29,7 @@ Prepare = Callable[[str, Place], Engine]
 @pytest.fixture(scope="session")
 def pulumi() -> Path:
     """The engine's command."""
-    return Path("/root/.cache/vitals/tools/pulumi/81c5b3298b1e4d69/pulumi")
+    return find("pulumi")
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ import httpx
 
 from vitals.errors import VitalsError
 from vitals.portal.feeds import Delivery
+from vitals.processes.probe import loopback_client
 from vitals.stack.folder import RunFolder
 from vitals.stack.metrics_api import MetricsApi
-from vitals.stack.probe import loopback_client
 from vitals.stack.receivers.inbox import read_deliveries
 from vitals.stack.rendered_model import RenderedModel, load_model
 from vitals.stack.state import Addresses, load_state

@@ -6,8 +6,8 @@ leaves the program behind it alone.
 
 from pathlib import Path
 
-from vitals.stack.part import Part
-from vitals.stack.ports import LOOPBACK
+from vitals.processes.part import Part
+from vitals.processes.ports import LOOPBACK
 
 _MAIN_CLASS = "com.google.cloud.datastore.emulator.firestore.CloudFirestore"
 _JAR = Path("platform", "cloud-firestore-emulator", "cloud-firestore-emulator.jar")

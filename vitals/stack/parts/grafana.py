@@ -10,10 +10,10 @@ from pathlib import Path
 import yaml
 
 from vitals.errors import VitalsError
-from vitals.stack.atomic import write_atomic
+from vitals.processes.atomic import write_atomic
+from vitals.processes.part import Part
+from vitals.processes.ports import LOOPBACK
 from vitals.stack.folder import RunFolder
-from vitals.stack.part import Part
-from vitals.stack.ports import LOOPBACK
 
 GRAFANA = "grafana"
 DATA_SOURCE = "prometheus"

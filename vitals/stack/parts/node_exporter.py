@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from vitals.stack.part import Part
-from vitals.stack.ports import LOOPBACK
+from vitals.processes.part import Part
+from vitals.processes.ports import LOOPBACK
 
 NODE_EXPORTER = "node_exporter"
 

@@ -4,8 +4,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from vitals.stack.part import Part
-from vitals.stack.ports import LOOPBACK
+from vitals.processes.part import Part
+from vitals.processes.ports import LOOPBACK
 
 API_JOB = "wellness-api"
 WORKER_JOB = "wellness-worker"

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+from vitals.processes.part import Part
+from vitals.processes.ports import LOOPBACK
 from vitals.stack.folder import RunFolder
-from vitals.stack.part import Part
-from vitals.stack.ports import LOOPBACK
 
 PROMETHEUS = "prometheus"
 KEPT = "6h"

@@ -4,8 +4,8 @@ import sys
 from importlib.resources import files
 from pathlib import Path
 
-from vitals.stack.part import Part
-from vitals.stack.ports import LOOPBACK
+from vitals.processes.part import Part
+from vitals.processes.ports import LOOPBACK
 
 TRAFFIC = "traffic"
 _FIRST_REQUESTS_S = 4.0

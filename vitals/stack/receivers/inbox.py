@@ -14,7 +14,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from vitals.portal.feeds import Delivery
-from vitals.stack.atomic import write_atomic
+from vitals.processes.atomic import write_atomic
 
 MOST = 2000
 """Deliveries kept; the file is cut to these whenever it has twice as many lines."""

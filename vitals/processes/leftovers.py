@@ -7,34 +7,34 @@ that is what makes it ours. Numbers alone prove nothing: they are reused.
 
 import psutil
 
-from vitals.stack.state import StackState
+from vitals.processes.record import RunRecord
 
 RUN_VARIABLE = "VITALS_RUN"
 
 
-def leftovers(state: StackState) -> list[psutil.Process]:
+def leftovers(run: RunRecord) -> list[psutil.Process]:
     """Find what still runs of that run, its supervisor excluded."""
-    recorded = {(part.process.pid, part.process.created) for part in state.parts if part.process is not None}
+    recorded = {(part.process.pid, part.process.created) for part in run.parts if part.process is not None}
     found = []
     for process in psutil.process_iter():
         try:
             ours = (process.pid, process.create_time()) in recorded or (
-                process.environ().get(RUN_VARIABLE) == state.run_id
+                process.environ().get(RUN_VARIABLE) == run.run_id
             )
         except (psutil.Error, OSError):
             continue  # gone meanwhile, or another user's
-        if ours and process.pid != state.supervisor.pid and process.status() != psutil.STATUS_ZOMBIE:
+        if ours and process.pid != run.supervisor.pid and process.status() != psutil.STATUS_ZOMBIE:
             found.append(process)
     return found
 
 
-def end_leftovers(state: StackState, patience_s: float = 5.0) -> int:
+def end_leftovers(run: RunRecord, patience_s: float = 5.0) -> int:
     """End what an earlier run left behind: SIGTERM, then SIGKILL after ``patience_s`` seconds.
 
     Returns:
         How many processes there were.
     """
-    found = leftovers(state)
+    found = leftovers(run)
     for process in found:
         _send(process, "terminate")
     _, stubborn = psutil.wait_procs(found, timeout=patience_s)

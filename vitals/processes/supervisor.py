@@ -6,15 +6,15 @@ part that cannot start ends the start: the others are stopped again and the erro
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 
 import httpx
 
 from vitals.errors import VitalsError
-from vitals.portal.feeds import PartHealth
-from vitals.stack.child import Child
-from vitals.stack.folder import RunFolder
-from vitals.stack.part import Part
-from vitals.stack.state import PartRecord
+from vitals.processes.child import Child
+from vitals.processes.log_files import log_file
+from vitals.processes.part import Part
+from vitals.processes.record import PartRecord
 
 CHECK_EVERY_S = 2.0
 
@@ -24,7 +24,7 @@ class Supervisor:
 
     Args:
         parts: What to run; a part may only name parts of this list in ``after``.
-        folder: Where the logs go.
+        logs: Folder that gets one log file for each part.
         run_id: See ``leftovers``.
         client: For readiness checks; not closed here.
 
@@ -32,14 +32,14 @@ class Supervisor:
         ValueError: A name is used twice, or ``after`` names a part that comes later or not at all.
     """
 
-    def __init__(self, parts: Sequence[Part], *, folder: RunFolder, run_id: str, client: httpx.AsyncClient) -> None:
+    def __init__(self, parts: Sequence[Part], *, logs: Path, run_id: str, client: httpx.AsyncClient) -> None:
         known: set[str] = set()
         for part in parts:
             if part.name in known or not known.issuperset(part.after):
                 raise ValueError(f"part {part.name!r}: a double name, or one of {part.after} does not come before it")
             known.add(part.name)
         self._children = {
-            part.name: Child(part, log=folder.log(part.name), run_id=run_id, client=client) for part in parts
+            part.name: Child(part, log=log_file(logs, part.name), run_id=run_id, client=client) for part in parts
         }
 
     @property
@@ -47,12 +47,8 @@ class Supervisor:
         """The parts in start order."""
         return tuple(self._children)
 
-    def health(self) -> list[PartHealth]:
-        """How every part is doing, in start order."""
-        return [child.health() for child in self._children.values()]
-
     def records(self) -> list[PartRecord]:
-        """Every part as ``state.json`` shows it, in start order."""
+        """How every part is doing, in start order."""
         return [child.record() for child in self._children.values()]
 
     async def start(self, on_change: Callable[[], None]) -> None:
@@ -139,5 +135,5 @@ class Supervisor:
 
     def _child(self, name: str) -> Child:
         if name not in self._children:
-            raise VitalsError(f"There is no part called {name!r} in this stack. It has: {', '.join(self._children)}.")
+            raise VitalsError(f"There is no part called {name!r} in this run. It has: {', '.join(self._children)}.")
         return self._children[name]

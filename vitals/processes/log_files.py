@@ -13,6 +13,11 @@ from typing import BinaryIO
 LONGEST_BYTES = 1024 * 1024
 
 
+def log_file(folder: Path, part: str) -> Path:
+    """The log file of the part with that name."""
+    return folder / f"{part}.log"
+
+
 def open_log(path: Path) -> BinaryIO:
     """Open a part's log for appending, 0600.
 

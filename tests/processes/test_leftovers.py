@@ -12,8 +12,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from vitals.stack.leftovers import RUN_VARIABLE, end_leftovers, leftovers
-from vitals.stack.state import PartRecord, ProcessId, StackState, load_state, own_process_id, process_id
+from vitals.processes.leftovers import RUN_VARIABLE, end_leftovers, leftovers
+from vitals.processes.record import PartRecord, ProcessId, RunRecord, own_process_id, process_id
 
 SLEEP = (sys.executable, "-c", "import time; time.sleep(120)")
 
@@ -27,15 +27,13 @@ def sleeper() -> Iterator[subprocess.Popen[bytes]]:
     process.wait()
 
 
-def state_of(run_id: str, *processes: ProcessId) -> StackState:
+def state_of(run_id: str, *processes: ProcessId) -> RunRecord:
     """Describe a run that had these processes."""
     parts = [
         PartRecord(name=f"p{n}", state="healthy", detail="", process=process, url=None, since=0.0, restarts=0)
         for n, process in enumerate(processes)
     ]
-    return StackState(
-        run_id=run_id, supervisor=ProcessId(pid=1, created=0.0), started_at=0.0, control_token="t", parts=tuple(parts)
-    )
+    return RunRecord(run_id=run_id, supervisor=ProcessId(pid=1, created=0.0), started_at=0.0, parts=tuple(parts))
 
 
 def test_marked_processes_are_ended_and_others_are_left_alone(sleeper: subprocess.Popen[bytes]) -> None:
@@ -82,14 +80,14 @@ def test_a_process_that_ignores_sigterm_is_killed() -> None:
 _SUPERVISOR = """
 import asyncio, sys, time
 from pathlib import Path
-from vitals.stack.folder import RunFolder
-from vitals.stack.part import Part
-from vitals.stack.probe import loopback_client
-from vitals.stack.state import StackState, own_process_id
-from vitals.stack.supervisor import Supervisor
+from vitals.processes.folder import OwnedFolder
+from vitals.processes.part import Part
+from vitals.processes.probe import loopback_client
+from vitals.processes.record import RunRecord, own_process_id
+from vitals.processes.supervisor import Supervisor
 
 async def main():
-    folder = RunFolder(Path(sys.argv[1]))
+    folder = OwnedFolder(Path(sys.argv[1]))
     folder.clear()
     # The second part survives the kernel's tether: it ignores SIGTERM.
     deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(120)"
@@ -98,11 +96,11 @@ async def main():
         Part(name="deaf", argv=(sys.executable, "-c", deaf), folder=folder.root),
     ]
     async with loopback_client() as client:
-        supervisor = Supervisor(parts, folder=folder, run_id="killed-run", client=client)
+        supervisor = Supervisor(parts, logs=folder.logs, run_id="killed-run", client=client)
         await supervisor.start(lambda: None)
         await asyncio.sleep(1)
-        state = StackState(run_id="killed-run", supervisor=own_process_id(), started_at=time.time(),
-                           control_token="t", parts=tuple(supervisor.records()))
+        state = RunRecord(run_id="killed-run", supervisor=own_process_id(), started_at=time.time(),
+                          parts=tuple(supervisor.records()))
         state.save(folder.state)
         await asyncio.sleep(120)
 
@@ -121,7 +119,7 @@ def test_a_killed_supervisor_leaves_nothing_that_the_next_start_does_not_end(tmp
             time.sleep(0.05)
         supervisor.kill()
         supervisor.wait()
-    state = load_state(state_file)
+    state = RunRecord.load(state_file)
     assert state is not None
     assert not state.supervisor.alive()
     recorded = [part.process for part in state.parts]

@@ -18,13 +18,12 @@ from pathlib import Path
 import httpx
 
 from vitals.errors import VitalsError
-from vitals.portal.feeds import PartHealth, PartState
-from vitals.stack import tether
-from vitals.stack.leftovers import RUN_VARIABLE
-from vitals.stack.log_files import bound, open_log, tail
-from vitals.stack.part import Part
-from vitals.stack.probe import answers
-from vitals.stack.state import PartRecord, process_id
+from vitals.processes import tether
+from vitals.processes.leftovers import RUN_VARIABLE
+from vitals.processes.log_files import bound, open_log, tail
+from vitals.processes.part import Part
+from vitals.processes.probe import answers
+from vitals.processes.record import PartRecord, PartState, process_id
 
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 15.0
@@ -55,19 +54,8 @@ class Child:
         self._detail = ""
         self._since = time.time()
 
-    def health(self) -> PartHealth:
-        """How the part is doing now."""
-        return PartHealth(
-            name=self.part.name,
-            state=self._state,
-            detail=self._detail,
-            pid=self._process.pid if self._process else None,
-            url=self.part.url,
-            since=self._since,
-        )
-
     def record(self) -> PartRecord:
-        """The part as it is written to ``state.json``."""
+        """How the part is doing now."""
         process = process_id(self._process.pid) if self._process else None
         return PartRecord(
             name=self.part.name,

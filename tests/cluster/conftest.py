@@ -1,0 +1,30 @@
+"""One control plane for all the tests that only need one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.cluster.running_cluster import RunningCluster
+from vitals.cluster.api import ApiServer
+from vitals.cluster.state import ClusterState
+
+
+@pytest.fixture(scope="session")
+def control_plane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClusterState]:
+    """A control plane with CRDs and the Prometheus operator."""
+    folder = tmp_path_factory.mktemp("cluster")
+    cluster = RunningCluster(folder / "run", folder / "said.log")
+    try:
+        yield cluster.wait()
+        assert cluster.stop() == 0, cluster.said()
+    finally:
+        cluster.kill()
+
+
+@pytest.fixture
+def api(control_plane: ClusterState) -> Iterator[ApiServer]:
+    """Its API server."""
+    with ApiServer.of(control_plane.kubeconfig) as server:
+        yield server

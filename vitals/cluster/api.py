@@ -1,0 +1,166 @@
+"""The API server as we use it: apply an object on the server's side, read it, delete it.
+
+Server-side apply is one PATCH with the object as its body, and the API server says itself under which path a kind is
+served, so plain HTTP does; a client library would bring its own idea of types, which is what the API server is asked
+to judge here. Every apply is strict: a field that the server does not know is an error, not a warning.
+"""
+
+import base64
+import json
+import ssl
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+import yaml
+
+from vitals.errors import VitalsError
+
+Manifest = Mapping[str, Any]
+FIELD_MANAGER = "vitals"
+_ANSWER_WITHIN_S = 30.0
+
+
+class RefusedError(VitalsError):
+    """The API server did not take an object; the message is the server's own.
+
+    Attributes:
+        reason: The server's machine-readable reason, ``Invalid`` for example.
+        causes: What is wrong, as ``field: message``; empty when the server gave no list.
+    """
+
+    def __init__(self, what: str, status: Mapping[str, Any]) -> None:
+        super().__init__(f"The API server refuses {what}: {status.get('message', status)}")
+        self.reason = str(status.get("reason", ""))
+        causes = status.get("details", {}).get("causes", ())
+        self.causes = tuple(f"{cause.get('field', '')}: {cause.get('message', '')}" for cause in causes)
+
+
+class ApiServer:
+    """A client of one API server; close it, or use it as a context.
+
+    Args:
+        server: Its address.
+        token: Bearer token.
+        trust: What its certificate is judged by.
+    """
+
+    def __init__(self, server: str, *, token: str, trust: ssl.SSLContext) -> None:
+        self._http = httpx.Client(
+            base_url=server,
+            headers={"Authorization": f"Bearer {token}"},
+            verify=trust,
+            timeout=_ANSWER_WITHIN_S,
+            trust_env=False,
+        )
+        self._served: dict[str, dict[str, tuple[str, bool]]] = {}
+
+    @classmethod
+    def of(cls, kubeconfig: Path) -> "ApiServer":
+        """The API server of a control plane that runs here, from the kubeconfig that it wrote.
+
+        Raises:
+            OSError: The file cannot be read.
+        """
+        config = yaml.safe_load(kubeconfig.read_text(encoding="utf-8"))
+        cluster, user = config["clusters"][0]["cluster"], config["users"][0]["user"]
+        authority = base64.b64decode(cluster["certificate-authority-data"]).decode()
+        return cls(cluster["server"], token=user["token"], trust=ssl.create_default_context(cadata=authority))
+
+    def __enter__(self) -> "ApiServer":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close its connections."""
+        self._http.close()
+
+    def apply(self, manifest: Manifest) -> dict[str, Any]:
+        """Create an object, or make what is there as it says, on the server's side.
+
+        Returns:
+            The object as it is stored, defaults included.
+
+        Raises:
+            RefusedError: The server does not take it.
+            httpx.HTTPError: The server does not answer.
+        """
+        kind, name = manifest["kind"], manifest["metadata"]["name"]
+        path = self._path(manifest["apiVersion"], kind, name, manifest["metadata"].get("namespace"))
+        answer = self._http.patch(
+            path,
+            params={"fieldManager": FIELD_MANAGER, "fieldValidation": "Strict", "force": "true"},
+            headers={"Content-Type": "application/apply-patch+yaml"},
+            content=json.dumps(manifest),  # JSON is YAML, and quicker
+        )
+        return _judged(answer, f"{kind} {name}")
+
+    def get(self, api_version: str, kind: str, name: str, namespace: str | None = None) -> dict[str, Any] | None:
+        """Read an object; None when there is none.
+
+        Raises:
+            RefusedError: The server refuses for another reason.
+            httpx.HTTPError: The server does not answer.
+        """
+        answer = self._http.get(self._path(api_version, kind, name, namespace))
+        return None if answer.status_code == httpx.codes.NOT_FOUND else _judged(answer, f"{kind} {name}")
+
+    def delete(self, api_version: str, kind: str, name: str, namespace: str | None = None) -> None:
+        """Delete an object; one that is not there is no error.
+
+        Raises:
+            RefusedError: The server refuses for another reason.
+            httpx.HTTPError: The server does not answer.
+        """
+        answer = self._http.delete(self._path(api_version, kind, name, namespace))
+        if answer.status_code != httpx.codes.NOT_FOUND:
+            _judged(answer, f"to delete {kind} {name}")
+
+    def serves(self, api_version: str, kind: str) -> bool:
+        """Whether the server knows the kind by now; a new CRD takes a moment.
+
+        Raises:
+            httpx.HTTPError: The server does not answer.
+        """
+        if kind not in self._served.get(api_version, {}):
+            self._served.pop(api_version, None)
+        return kind in self._kinds(api_version)
+
+    def _path(self, api_version: str, kind: str, name: str, namespace: str | None) -> str:
+        if not self.serves(api_version, kind):
+            raise RefusedError(
+                f"{kind} {name}", {"reason": "NotFound", "message": f"it serves no {kind} of {api_version}"}
+            )
+        plural, namespaced = self._served[api_version][kind]
+        place = f"/namespaces/{namespace or 'default'}" if namespaced else ""
+        return f"{_root(api_version)}{place}/{plural}/{name}"
+
+    def _kinds(self, api_version: str) -> dict[str, tuple[str, bool]]:
+        """Kind -> plural and whether it lives in a namespace; empty while the group is not served."""
+        if api_version not in self._served:
+            answer = self._http.get(_root(api_version))
+            if answer.status_code == httpx.codes.NOT_FOUND:
+                return {}
+            resources = _judged(answer, f"to list {api_version}")["resources"]
+            self._served[api_version] = {
+                entry["kind"]: (entry["name"], entry["namespaced"]) for entry in resources if "/" not in entry["name"]
+            }
+        return self._served[api_version]
+
+
+def _root(api_version: str) -> str:
+    return f"/apis/{api_version}" if "/" in api_version else f"/api/{api_version}"
+
+
+def _judged(answer: httpx.Response, what: str) -> dict[str, Any]:
+    """The answer's object, or the error that it is."""
+    try:
+        content: dict[str, Any] = answer.json()
+    except ValueError:
+        content = {"message": answer.text}
+    if answer.is_error:
+        raise RefusedError(what, content)
+    return content

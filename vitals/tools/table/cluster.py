@@ -1,0 +1,79 @@
+"""The programs of a Kubernetes control plane and the Prometheus operator, against which shipped objects are tested.
+
+Nothing of the local stack needs them. Kubernetes' own three must be of one minor version, because a controller manager
+newer than its API server is not supported, so the range is as narrow as the pin; the operator must be the one whose
+module the tests read the CRDs from.
+"""
+
+from types import MappingProxyType
+
+from vitals.paths import PINS
+from vitals.tools.entry import Group, Pin, Program
+from vitals.tools.table.stack import PROMETHEUS_STAMP
+
+_ETCD = Pin(
+    "etcd",
+    PINS / "etcd",
+    "3.6.8",
+    MappingProxyType({"etcd": "go.etcd.io/etcd/server/v3"}),
+    MappingProxyType({}),
+)
+_KUBERNETES = Pin(
+    "kubernetes",
+    PINS / "kubernetes",
+    "1.37.2",
+    MappingProxyType(
+        {
+            "kube-apiserver": "k8s.io/kubernetes/cmd/kube-apiserver",
+            "kube-controller-manager": "k8s.io/kubernetes/cmd/kube-controller-manager",
+            "kube-scheduler": "k8s.io/kubernetes/cmd/kube-scheduler",
+        }
+    ),
+    MappingProxyType(
+        {
+            "k8s.io/component-base/version.gitVersion": "v1.37.2",
+            "k8s.io/component-base/version.gitMajor": "1",
+            "k8s.io/component-base/version.gitMinor": "37",
+        }
+    ),
+)
+_OPERATOR = Pin(
+    "prometheus_operator",
+    PINS / "prometheus_operator",
+    "0.85.0",
+    MappingProxyType({"prometheus-operator": "github.com/prometheus-operator/prometheus-operator/cmd/operator"}),
+    MappingProxyType({PROMETHEUS_STAMP: "0.85.0"}),
+)
+
+
+def _of_cluster(pin: Pin, name: str, wanted: str, pattern: str, missing_costs: str, *get: str) -> Program:
+    """A program of the control plane; all of them take ``--version``."""
+    return Program(
+        name=name,
+        wanted=wanted,
+        version_args=("--version",),
+        version_pattern=pattern,
+        missing_costs=missing_costs,
+        get=(f"vitals tools build {name}", *get),
+        on_path=(name,),
+        pin=pin,
+        group=Group.CLUSTER,
+    )
+
+
+_NO_CLUSTER = "No control plane runs here: `vitals cluster` and `make test-cluster` do not work."
+
+CLUSTER: tuple[Program, ...] = (
+    _of_cluster(_ETCD, "etcd", ">=3.5.21,<4", r"etcd Version: (\d+(?:\.\d+)+)", _NO_CLUSTER, "brew install etcd"),
+    *(
+        _of_cluster(_KUBERNETES, name, "==1.37.*", r"Kubernetes v(\d+(?:\.\d+)+)", _NO_CLUSTER)
+        for name in _KUBERNETES.packages
+    ),
+    _of_cluster(
+        _OPERATOR,
+        "prometheus-operator",
+        "==0.85.*",
+        r"prometheus-operator, version v?(\d+(?:\.\d+)+)",
+        "Nobody can see on this machine what the operator makes of our objects: `make test-cluster` does not work.",
+    ),
+)
