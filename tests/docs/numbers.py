@@ -260,5 +260,6 @@ OF_RECORD: dict[str, tuple[str, ...]] = {
     "0007": (_target_files_read_every(),),
     "0008": (),
     "0009": (),
+    "0016": (),
 }
 """The same for the decision records, by number."""
