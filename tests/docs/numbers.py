@@ -261,5 +261,6 @@ OF_RECORD: dict[str, tuple[str, ...]] = {
     "0008": (),
     "0009": (),
     "0016": (),
+    "0017": (),
 }
 """The same for the decision records, by number."""
