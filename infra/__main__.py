@@ -9,7 +9,7 @@ from infra.agreement import agree
 from infra.gcp.project import google_cluster
 from infra.kube_context import existing_cluster
 from infra.lock import Lock, everything_from_now_on
-from infra.monitoring import monitoring
+from infra.monitoring import monitoring, read_charts
 from infra.settings.read import read as read_settings
 from infra.workloads import workloads
 from vitals.errors import VitalsError
@@ -26,12 +26,13 @@ def main() -> None:
         files = rendered.read(settings.environment)
         accounts = workloads(settings, files)
         agree(pulumi.get_stack(), settings, files, accounts)
+        charts = read_charts(settings.environment)
         everything = everything_from_now_on()
         if settings.google:
             cluster = google_cluster(settings, settings.google, files, accounts)
         else:
             cluster = existing_cluster(settings.context or "")
-        monitoring(settings, files, accounts, cluster)
+        monitoring(settings, files, accounts, charts, cluster)
         Lock("lock", everything, protected=settings.protected)
     except VitalsError as error:
         raise pulumi.RunError(str(error)) from None

@@ -61,7 +61,7 @@ def require_secrets(project: str, ids: Mapping[str, str], prefix: str, provider:
     missing = sorted(set(ids.values()) - there)
     if missing:
         commands = "\n".join(
-            f"  gcloud secrets create {one} --project {project} --replication-policy automatic --data-file -"
+            f"  gcloud secrets create {one} --project {project} --replication-policy automatic --data-file=-"
             for one in missing
         )
         raise VitalsError(

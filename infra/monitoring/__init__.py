@@ -8,24 +8,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from infra.cluster import Cluster
-from infra.monitoring.install import Site, install
+from infra.monitoring.building_site import BuildingSite
+from infra.monitoring.charts import Charts, read_charts
+from infra.monitoring.install import install
 from infra.rendered import Rendered
 from infra.settings import Settings
 from infra.workloads import Workload
 
-__all__ = ["monitoring"]
+__all__ = ["monitoring", "read_charts"]
 
 
-def monitoring(settings: Settings, rendered: Rendered, accounts: Sequence[Workload], cluster: Cluster) -> None:
+def monitoring(
+    settings: Settings, rendered: Rendered, accounts: Sequence[Workload], charts: Charts, cluster: Cluster
+) -> None:
     """Install the stack on a cluster.
 
     Args:
         settings: The stack's settings.
         rendered: What is applied.
         accounts: Service accounts to create, with the secret files that each mounts.
+        charts: Which versions are installed, with which values.
         cluster: Where.
-
-    Raises:
-        VitalsError: A chart or image is not pinned, or its values cannot be read; nothing was registered.
     """
-    install(Site(settings, rendered, {account.name: account for account in accounts}, cluster))
+    install(BuildingSite(settings, rendered, {account.name: account for account in accounts}, charts, cluster))

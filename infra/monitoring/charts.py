@@ -7,6 +7,7 @@ overlaid by the few that only the running program knows. Maps merge key by key; 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,29 @@ class Versions(_Closed):
 
     charts: Mapping[str, Chart]
     images: Mapping[str, Image]
+
+
+@dataclass(frozen=True, slots=True)
+class Charts:
+    """All that is installed in an environment and is not written by this program.
+
+    Attributes:
+        versions: Of charts and images.
+        values: Of each chart.
+    """
+
+    versions: Versions
+    values: Mapping[str, Mapping[str, Any]]
+
+
+def read_charts(environment: str, folder: Path = FOLDER) -> Charts:
+    """Read versions and values, before anything is created.
+
+    Raises:
+        VitalsError: A version is missing or unpinned, or values cannot be read.
+    """
+    versions = read_versions(folder)
+    return Charts(versions, {chart: read_values(chart, environment, folder) for chart in versions.charts})
 
 
 def read_versions(folder: Path = FOLDER) -> Versions:

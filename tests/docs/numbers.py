@@ -262,5 +262,7 @@ OF_RECORD: dict[str, tuple[str, ...]] = {
     "0009": (),
     "0015": (),
     "0010": (),
+    "0016": (),
+    "0017": (),
 }
 """The same for the decision records, by number."""

@@ -15,15 +15,14 @@ from infra.gcp.project import google_cluster
 from infra.lock import Lock, everything_from_now_on
 from infra.settings import Google, Settings, parse
 from infra.workloads import Workload, workloads
-from tests.infra.engine.cluster import RecordedCluster
 from tests.infra.engine.engine import Engine, engine
 from tests.infra.engine.google import GoogleCloud
 from tests.infra.engine.provider import World
+from tests.infra.engine.stacks import place, settings
 from tests.infra.settings.stack_files import config
 from vitals.errors import VitalsError
 from vitals.tools import find
 
-NUMBER = "123456789012"
 PROJECT = "name: vitals\nruntime: python\n"
 
 
@@ -97,14 +96,9 @@ def google_half(stack: str, folder: Path, *, without: tuple[str, ...] = ()) -> I
         folder: Empty; for state.
         without: Ids of secrets that nobody has created yet.
     """
-    half = GoogleHalf(stack, parse(stack, config(stack)), GoogleCloud())
-    ids = {f"vitals-{stack}-{file}" for account in half.accounts for file in account.secrets} - set(without)
-    half.project.outside = {"gcp:secretmanager/secret:Secret": frozenset(ids)}
-    half.project.answers = {
-        "gcp:organizations/getProject:getProject": lambda _: {"projectId": half.google.project, "number": NUMBER},
-        "gcp:secretmanager/getSecrets:getSecrets": lambda _: {"secrets": [{"secretId": one} for one in sorted(ids)]},
-    }
-    worlds: dict[str, World] = {"gcp": half.project, "kubernetes": RecordedCluster()}
+    there = place(stack, without)
+    half = GoogleHalf(stack, settings(stack), there.google)
+    worlds: dict[str, World] = {"gcp": there.google, "kubernetes": there.cluster}
     with engine(half.program, worlds, folder, pulumi=find("pulumi"), project=PROJECT, stack=stack) as running:
         half.engine = running
         yield half

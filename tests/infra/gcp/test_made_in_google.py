@@ -10,7 +10,8 @@ import pytest
 
 from infra.gcp.grants import principal
 from infra.gcp.node_account import ROLE
-from tests.infra.gcp.google_half import NUMBER, GoogleHalf, google_half
+from tests.infra.engine.stacks import PROJECT_NUMBER
+from tests.infra.gcp.google_half import GoogleHalf, google_half
 
 pytestmark = pytest.mark.engine
 
@@ -90,7 +91,9 @@ def test_google_collects_nothing_that_we_collect(prod: GoogleHalf) -> None:
 def test_roles_are_those_of_the_list_and_no_other(prod: GoogleHalf) -> None:
     """Whoever holds a role on the project is one of our accounts, with exactly its roles; nobody is an editor."""
     wanted = {
-        (principal(account, prod.google.project, NUMBER), role) for account in prod.accounts for role in account.roles
+        (principal(account, prod.google.project, PROJECT_NUMBER), role)
+        for account in prod.accounts
+        for role in account.roles
     }
 
     granted = {(one["member"], one["role"]) for one in prod.inputs(MEMBER)}
@@ -101,7 +104,7 @@ def test_roles_are_those_of_the_list_and_no_other(prod: GoogleHalf) -> None:
 def test_each_secret_is_read_by_whoever_mounts_it(prod: GoogleHalf) -> None:
     """One grant for each secret, on that very secret, to one account; the program holds no secret and no version."""
     wanted = {
-        (f"vitals-prod-{file}", principal(account, prod.google.project, NUMBER))
+        (f"vitals-prod-{file}", principal(account, prod.google.project, PROJECT_NUMBER))
         for account in prod.accounts
         for file in account.secrets
     }

@@ -11,7 +11,7 @@ import pulumi
 
 from infra import rendered
 from infra.cluster import Cluster, OnGoogle, reach
-from infra.monitoring import monitoring
+from infra.monitoring import monitoring, read_charts
 from infra.rendered import Rendered
 from infra.settings import Settings, parse
 from infra.workloads import Workload, workloads
@@ -76,10 +76,11 @@ def install(stack: str, folder: Path, command: Path) -> Installed:
     settings = settings_of(stack)
     files = rendered.read(settings.environment)
     accounts = workloads(settings, files)
+    charts = read_charts(settings.environment)
     cluster = RecordedCluster()
 
     def program() -> None:
-        monitoring(settings, files, accounts, Cluster(reach(context="kind"), _google(settings, accounts)))
+        monitoring(settings, files, accounts, charts, Cluster(reach(context="kind"), _google(settings, accounts)))
 
     with engine(program, {"kubernetes": cluster}, folder, pulumi=command, project=PROJECT, stack=stack) as running:
         running.up()
