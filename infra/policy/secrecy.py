@@ -7,6 +7,8 @@ from infra.policy.registered import Finding, Registered, containers, is_secret, 
 
 TELLING = re.compile(r"(password|passwd|secret|token|api_?key|private_?key|credential)s?$", re.IGNORECASE)
 """How names of fields and variables end that hold a secret."""
+_FILE = re.compile(r"\$__file\{[^}]+\}")
+"""How Grafana's configuration refers to a file whose content is the value."""
 _FIX = "Refer to a Secret Manager secret that is mounted as a file"
 
 
@@ -25,7 +27,7 @@ def no_plain_secret(resource: Registered) -> Iterator[Finding]:
                 yield resource.breaks("no-plain-secret", f"{name} has {variable['name']} as a plain variable", _FIX)
     if resource.is_release:
         for path, value in leaves(resource.at("values") or {}):
-            if TELLING.search(path) and isinstance(value, str) and value:
+            if TELLING.search(path) and isinstance(value, str) and value and not _FILE.fullmatch(value):
                 yield resource.breaks("no-plain-secret", f"values.{path} is written in clear", _FIX)
     if resource.type.startswith("gcp:secretmanager/secretVersion:"):
         yield resource.breaks("no-plain-secret", "the program would hold the secret's value", _FIX)

@@ -57,7 +57,11 @@ RELEASE: dict[str, Any] = {
         "prometheus": {"enabled": False},
         "alertmanager": {"enabled": False},
         "crds": {"enabled": False},
-        "grafana": {"image": {"tag": "13.2.0"}, "service": {"type": "ClusterIP"}},
+        "grafana": {
+            "image": {"tag": "13.2.0"},
+            "service": {"type": "ClusterIP"},
+            "client_secret": "$__file{/etc/secrets/client-secret}",
+        },
     },
 }
 ROUTE: dict[str, Any] = {
@@ -130,6 +134,7 @@ PLANTED = (
         _set(*_POD, "env", value=[{"name": "REDIS_PASSWORD", "value": "hush"}]),
     ),
     ("no-plain-secret", _RELEASE, _set("values", "grafana", "adminPassword", value="hush")),
+    ("no-plain-secret", _RELEASE, _set("values", "grafana", "client_secret", value="hush $__file{/a}")),
     ("not-public", "kubernetes:core/v1:Service", _set("spec", "type", value="LoadBalancer")),
     ("not-public", _RELEASE, _set("values", "grafana", "service", "type", value="NodePort")),
     (
