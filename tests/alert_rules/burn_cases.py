@@ -6,8 +6,8 @@ of 10 % is.
 
 from __future__ import annotations
 
-from tests.alert_rules.scenario import Fires, Scenario
-from tests.alert_rules.traffic import Replica, serving
+from tests.alert_rules.scenario import Fires, Proof, Scenario
+from tests.alert_rules.traffic import Replica, forgetful, serving
 
 HOUR, DAY = 3600, 86400
 STEP = 30
@@ -61,8 +61,10 @@ FAST = (
         "just under both bounds: 14.2 for an hour, and less than 6 over six hours",
         [Replica("api-a", [serving(5 * HOUR, 20), serving(1.3 * HOUR, 20, failing=_failing(14.2), slow=_slow(14.2))])],
         lasts=6.3 * HOUR,
+        proves=[Proof.UNDER],
         step=STEP,
         evaluated=60,
+        quiet=["slo.availability.fast", "slo.latency.fast"],
     ),
     Scenario(
         "just over the first bound: 14.6 for an hour",
@@ -79,8 +81,10 @@ FAST = (
         "just under the second bound: 5.9 for seven hours",
         [Replica("api-a", [serving(7 * HOUR, 20, failing=_failing(5.9), slow=_slow(5.9))])],
         lasts=7 * HOUR,
+        proves=[Proof.UNDER],
         step=STEP,
         evaluated=60,
+        quiet=["slo.availability.fast", "slo.latency.fast"],
     ),
     Scenario(
         "just over the second bound: 6.1 after six clean hours",
@@ -141,18 +145,32 @@ SLOW = (
         "the budget is spent exactly as fast as allowed, for a day",
         [Replica("api-a", [serving(DAY, 20, failing=_failing(0.99), slow=_slow(0.99))])],
         lasts=DAY - STEP,
+        proves=[Proof.UNDER],
         step=STEP,
         evaluated=120,
         quiet=["slo.availability.slow", "slo.latency.slow", "api.latency.high"],
     ),
     Scenario(
-        "four times too fast after a clean day, then recovery",
+        "a new Prometheus knows twenty bad minutes, and then the metrics vanish: each window forgets them in its time",
+        [Replica("api-a", [serving(1200, 20, failing=0.3, slow=0.6), forgetful(6.5 * HOUR, 20)])],
+        lasts=6.7 * HOUR,
+        proves=[Proof.MISSING],
+        step=STEP,
+        evaluated=60,
+        fires=[
+            Fires(f"slo.{slo}.{pace}", by=1200, over_by=over)
+            for slo in ("availability", "latency")
+            for pace, over in (("fast", 1200 + 1860), ("slow", 1200 + 6 * HOUR + 60))
+        ],
+    ),
+    Scenario(
+        "about four times too fast after a clean day, then recovery",
         [
             Replica(
                 "api-a",
                 [
                     serving(DAY, 20),
-                    serving(0.8 * DAY, 20, failing=_failing(4), slow=_slow(4)),
+                    serving(0.8 * DAY, 20, failing=_failing(4.1), slow=_slow(4.1)),
                     serving(0.3 * DAY, 20),
                 ],
             )
@@ -165,14 +183,14 @@ SLOW = (
                 "slo.availability.slow",
                 quiet_until=1.2 * DAY,
                 by=1.78 * DAY,
-                summary="wellness-api has for hours spent its budget for requests that fail 3.111 times too fast",
+                summary="wellness-api has for hours spent its budget for requests that fail 3.189 times too fast",
             ),
             Fires(
                 "slo.latency.slow",
                 quiet_until=1.2 * DAY,
                 by=1.78 * DAY,
                 summary="wellness-api has for hours spent its budget for requests that take longer than 250ms"
-                " 3.111 times too fast",
+                " 3.189 times too fast",
             ),
         ],
         quiet=["api.latency.high"],

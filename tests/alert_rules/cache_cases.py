@@ -7,7 +7,7 @@ window. With 5.1 % of fetches between 25 ms and 100 ms the p95 lies just above 2
 from __future__ import annotations
 
 from tests.alert_rules.samples import Process, Stretch, histogram, key, silent
-from tests.alert_rules.scenario import Fires, Scenario
+from tests.alert_rules.scenario import Fires, Proof, Scenario
 from vitals_telemetry.metrics.cache import CACHE_FETCH_DURATION, CACHE_ITEMS, CACHE_REQUESTS, CACHE_SIZE
 
 DASHBOARDS = {"cache": "dashboards"}
@@ -46,6 +46,7 @@ CASES = (
         "the hit ratio falls nearly to the bound",
         [Process("api-a", [fetching(600, 20), fetching(900, 20, hits=0.31)])],
         lasts=1485,
+        proves=[Proof.UNDER],
         quiet=[LOW],
     ),
     Scenario(
@@ -64,6 +65,7 @@ CASES = (
         "24 fetches in five minutes, all of them slow misses",
         [Process("api-a", [fetching(1500, 0.08, hits=0.0, slow=1.0)])],
         lasts=1485,
+        proves=[Proof.FEW],
         quiet=[LOW, HIGH],
     ),
     Scenario(
@@ -92,12 +94,14 @@ CASES = (
         "p95 fetch time just below the bound",
         [Process("api-a", [fetching(600, 20), fetching(900, 20, slow=1.0, takes=0.02)])],
         lasts=1485,
+        proves=[Proof.UNDER],
         quiet=[HIGH],
     ),
     Scenario(
         "cold and slow, and then the metrics vanish: the alerts end with them",
         [Process("api-a", [fetching(600, 20), fetching(480, 20, hits=0.0, slow=0.1), silent(700)])],
         lasts=1680,
+        proves=[Proof.MISSING],
         fires=[Fires(LOW, by=1050, over_by=1080 + 330), Fires(HIGH, by=1050, over_by=1080 + 330)],
     ),
 )

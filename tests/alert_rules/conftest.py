@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests.alert_rules.bounds import Foretold
+from tests.alert_rules.scenario import Scenario, foretold
 from vitals.catalog import Catalogue
 from vitals.render import Plan, compose, render
 from vitals.tools import find
@@ -60,3 +62,16 @@ def lab(sample: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Rendered
 def promtool() -> Path:
     """The real promtool."""
     return find("promtool")
+
+
+@pytest.fixture(scope="session")
+def foretell(prod: Rendered) -> Callable[[Scenario], Foretold]:
+    """What the oracle says about a scenario of production, asked once."""
+    asked: dict[str, Foretold] = {}
+
+    def once(scenario: Scenario) -> Foretold:
+        if scenario.name not in asked:
+            asked[scenario.name] = foretold(scenario, prod.plan)
+        return asked[scenario.name]
+
+    return once

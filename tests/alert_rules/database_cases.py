@@ -7,7 +7,7 @@ above 5 %. Both need nearly the whole window of five minutes. A service may hold
 from __future__ import annotations
 
 from tests.alert_rules.samples import Key, Process, Stretch, histogram, key, silent
-from tests.alert_rules.scenario import Fires, Scenario
+from tests.alert_rules.scenario import Fires, Proof, Scenario
 from vitals_telemetry.metrics.database import (
     DATABASE_CONNECTIONS_OPEN,
     DATABASE_QUERY_DURATION,
@@ -27,7 +27,7 @@ def asking(
     slow: float = 0.0,
     takes: float = 0.8,
     failing: float = 0.0,
-    connections: float = 10.0,
+    connections: float = 2.0,
     opening: float = 0.0,
 ) -> Stretch:
     """A process that asks the database; ``opening`` is how many connections a second are opened and not closed."""
@@ -38,141 +38,202 @@ def asking(
     return Stretch(seconds, paces, {key(DATABASE_CONNECTIONS_OPEN.name, **WELLNESS): (connections, opening)})
 
 
-THRESHOLDS = (
-    Scenario(
-        "p95 query time just above the bound",
-        [Process(f"api-{n}", [asking(600, 20), asking(600, 20, slow=0.051), asking(600, 20)]) for n in "ab"],
-        lasts=1680,
-        fires=[
-            Fires(
-                HIGH,
-                quiet_until=600 + 270,
-                by=600 + 390,
-                over_by=1260,
-                summary="p95 query time of wellness-api (wellness) is 509.8ms, above 500ms",
-                labels=WELLNESS,
-            )
-        ],
-        quiet=[FAILING],
-    ),
-    Scenario(
-        "p95 query time just below the bound",
-        [Process("api-a", [asking(600, 20), asking(900, 20, slow=1.0, takes=0.4)])],
-        lasts=1485,
-        quiet=[HIGH],
-    ),
-    Scenario(
-        "every query is slow: known within two minutes",
-        [Process("api-a", [asking(600, 20), asking(300, 20, slow=1.0), asking(600, 20)])],
-        lasts=1485,
-        fires=[Fires(HIGH, quiet_until=660, by=720, over_by=900 + 330)],
-    ),
-    Scenario(
-        "a twentieth of all queries fails, and a little more",
-        [Process(f"api-{n}", [asking(600, 20), asking(600, 20, failing=0.051), asking(600, 20)]) for n in "ab"],
-        lasts=1680,
-        fires=[
-            Fires(
-                FAILING,
-                quiet_until=600 + 270,
-                by=600 + 390,
-                over_by=1260,
-                summary="Query error ratio of wellness-api (wellness) is 5.1%, above 5%",
-                labels=WELLNESS,
-            )
-        ],
-        quiet=[HIGH],
-    ),
-    Scenario(
-        "nearly a twentieth of all queries fails",
-        [Process("api-a", [asking(600, 20), asking(900, 20, failing=0.049)])],
-        lasts=1485,
-        quiet=[FAILING],
-    ),
-    Scenario(
-        "24 queries in five minutes, all of them slow and failing",
-        [Process("api-a", [asking(1500, 0.08, slow=1.0, failing=1.0)])],
-        lasts=1485,
-        quiet=[HIGH, FAILING],
-    ),
-    Scenario(
-        "30 queries in five minutes, all of them slow and failing",
-        [Process("api-a", [asking(1500, 0.1, slow=1.0, failing=1.0)])],
-        lasts=1485,
-        fires=[Fires(HIGH, by=480), Fires(FAILING, by=480)],
-    ),
-    Scenario(
-        "slow and failing, and then the metrics vanish: the alerts end with them",
-        [Process("api-a", [asking(600, 20), asking(480, 20, slow=0.1, failing=0.1), silent(700)])],
-        lasts=1680,
-        fires=[Fires(HIGH, by=1050, over_by=1080 + 330), Fires(FAILING, by=1050, over_by=1080 + 330)],
-    ),
-    Scenario(
-        "81 of 100 connections, over two replicas",
-        [
-            Process(
-                f"api-{n}",
-                [asking(600, 20), asking(600, 20, connections=connections), asking(600, 20)],
-            )
-            for n, connections in (("a", 41), ("b", 40))
-        ],
-        lasts=1785,
-        fires=[
-            Fires(
-                CONNECTIONS,
-                quiet_until=600 + 115,
-                by=600 + 150,
-                over_by=1230,
-                summary="Connection use of wellness-api (wellness) is 81%, above 80%",
-                labels=WELLNESS,
-            )
-        ],
-    ),
-    Scenario(
-        "80 of 100 connections, and more for a moment",
-        [Process("api-a", [asking(600, 20, connections=80), asking(90, 20, connections=95), asking(600, 20)])],
-        lasts=1275,
-        quiet=[CONNECTIONS],
-    ),
-)
+def _thresholds(service: str, limit: int) -> tuple[Scenario, ...]:
+    return (
+        Scenario(
+            f"{service}: p95 query time just above the bound",
+            [Process(f"api-{n}", [asking(600, 20), asking(600, 20, slow=0.051), asking(600, 20)]) for n in "ab"],
+            lasts=1680,
+            service=service,
+            fires=[
+                Fires(
+                    HIGH,
+                    quiet_until=600 + 270,
+                    by=600 + 390,
+                    over_by=1260,
+                    summary=f"p95 query time of {service} (wellness) is 509.8ms, above 500ms",
+                    labels=WELLNESS,
+                )
+            ],
+            quiet=[FAILING],
+        ),
+        Scenario(
+            f"{service}: p95 query time just below the bound",
+            [Process("api-a", [asking(600, 20), asking(900, 20, slow=1.0, takes=0.4)])],
+            lasts=1485,
+            proves=[Proof.UNDER],
+            service=service,
+            quiet=[HIGH],
+        ),
+        Scenario(
+            f"{service}: every query is slow: known within two minutes",
+            [Process("api-a", [asking(600, 20), asking(300, 20, slow=1.0), asking(600, 20)])],
+            lasts=1485,
+            service=service,
+            fires=[Fires(HIGH, quiet_until=660, by=720, over_by=900 + 330)],
+        ),
+        Scenario(
+            f"{service}: a twentieth of all queries fails, and a little more",
+            [Process(f"api-{n}", [asking(600, 20), asking(600, 20, failing=0.051), asking(600, 20)]) for n in "ab"],
+            lasts=1680,
+            service=service,
+            fires=[
+                Fires(
+                    FAILING,
+                    quiet_until=600 + 270,
+                    by=600 + 390,
+                    over_by=1260,
+                    summary=f"Query error ratio of {service} (wellness) is 5.1%, above 5%",
+                    labels=WELLNESS,
+                )
+            ],
+            quiet=[HIGH],
+        ),
+        Scenario(
+            f"{service}: nearly a twentieth of all queries fails",
+            [Process("api-a", [asking(600, 20), asking(900, 20, failing=0.049)])],
+            lasts=1485,
+            proves=[Proof.UNDER],
+            service=service,
+            quiet=[FAILING],
+        ),
+        Scenario(
+            f"{service}: 24 queries in five minutes, all of them slow and failing",
+            [Process("api-a", [asking(1500, 0.08, slow=1.0, failing=1.0)])],
+            lasts=1485,
+            proves=[Proof.FEW],
+            service=service,
+            quiet=[HIGH, FAILING],
+        ),
+        Scenario(
+            f"{service}: 30 queries in five minutes, all of them slow and failing",
+            [Process("api-a", [asking(1500, 0.1, slow=1.0, failing=1.0)])],
+            lasts=1485,
+            service=service,
+            fires=[Fires(HIGH, by=480), Fires(FAILING, by=480)],
+        ),
+        Scenario(
+            f"{service}: slow and failing, and then the metrics vanish: the alerts end with them",
+            [Process("api-a", [asking(600, 20), asking(480, 20, slow=0.11, failing=0.11), silent(700)])],
+            lasts=1680,
+            proves=[Proof.MISSING],
+            service=service,
+            fires=[Fires(HIGH, by=1050, over_by=1080 + 330), Fires(FAILING, by=1050, over_by=1080 + 330)],
+        ),
+        Scenario(
+            f"{service}: 81 of 100 connections, over two replicas",
+            [
+                Process(
+                    f"api-{n}",
+                    [asking(600, 20), asking(600, 20, connections=connections / 100 * limit), asking(600, 20)],
+                )
+                for n, connections in (("a", 41), ("b", 40))
+            ],
+            lasts=1785,
+            service=service,
+            fires=[
+                Fires(
+                    CONNECTIONS,
+                    quiet_until=600 + 115,
+                    by=600 + 150,
+                    over_by=1230,
+                    summary=f"Connection use of {service} (wellness) is 81%, above 80%",
+                    labels=WELLNESS,
+                )
+            ],
+        ),
+        Scenario(
+            f"{service}: nearly every connection is open, and then the metrics vanish",
+            [Process("api-a", [asking(300, 20), asking(300, 20, connections=0.95 * limit), silent(600)])],
+            lasts=1185,
+            proves=[Proof.MISSING],
+            service=service,
+            fires=[Fires(CONNECTIONS, by=585, over_by=645)],
+        ),
+        Scenario(
+            f"{service}: 80 of 100 connections, and more for a moment",
+            [
+                Process(
+                    "api-a",
+                    [
+                        asking(600, 20, connections=80 / 100 * limit),
+                        asking(90, 20, connections=95 / 100 * limit),
+                        asking(600, 20),
+                    ],
+                )
+            ],
+            lasts=1275,
+            proves=[Proof.UNDER],
+            service=service,
+            quiet=[CONNECTIONS],
+        ),
+    )
 
-AHEADS = (
-    Scenario(
-        "about one connection in a hundred seconds is not closed, from the start: full in less than two hours",
-        [Process("api-a", [asking(1200, 20, connections=30, opening=0.0101), asking(1200, 20, connections=42.12)])],
-        lasts=2385,
-        fires=[
-            Fires(
-                AHEAD,
-                quiet_until=950,
-                by=1080,
-                over_by=1200 + 600,
-                summary=(
-                    "Connection use of wellness-api (wellness) reaches its limit in 1h 37m 30s if it goes on like this"
-                ),
-                labels=WELLNESS,
-            )
-        ],
-        quiet=[CONNECTIONS],
-    ),
-    Scenario(
-        "connections leak slowly: full in a little more than two hours",
-        [Process("api-a", [asking(1500, 20, connections=30, opening=0.008)])],
-        lasts=1485,
-        quiet=[AHEAD],
-    ),
-    Scenario(
-        "connections grow fast from few to a fifth of the limit",
-        [Process("api-a", [asking(1200, 20, connections=2, opening=0.015)])],
-        lasts=1185,
-        quiet=[AHEAD],
-    ),
-    Scenario(
-        "connections grow, and then the metrics vanish",
-        [Process("api-a", [asking(1200, 20, connections=30, opening=0.0101), silent(900)])],
-        lasts=2085,
-        fires=[Fires(AHEAD, by=1150, over_by=1200 + 60)],
-    ),
-)
 
-CASES = (*THRESHOLDS, *AHEADS)
+def _aheads(service: str, limit: int) -> tuple[Scenario, ...]:
+    return (
+        Scenario(
+            f"{service}: one connection in a hundred seconds leaks, from the start: full in less than two hours",
+            [
+                Process(
+                    "api-a",
+                    [
+                        asking(1200, 20, connections=30 / 100 * limit, opening=0.0101 / 100 * limit),
+                        asking(1200, 20, connections=42.12 / 100 * limit),
+                    ],
+                )
+            ],
+            lasts=2385,
+            proves=[Proof.START],
+            service=service,
+            fires=[
+                Fires(
+                    AHEAD,
+                    quiet_until=950,
+                    by=1080,
+                    over_by=1200 + 600,
+                    summary=(
+                        f"Connection use of {service} (wellness) reaches its limit"
+                        " in 1h 37m 30s if it goes on like this"
+                    ),
+                    labels=WELLNESS,
+                )
+            ],
+            quiet=[CONNECTIONS],
+        ),
+        Scenario(
+            f"{service}: connections leak slowly: full in a little more than two hours",
+            [Process("api-a", [asking(1500, 20, connections=30 / 100 * limit, opening=0.008 / 100 * limit)])],
+            lasts=1485,
+            proves=[Proof.UNDER],
+            service=service,
+            quiet=[AHEAD],
+        ),
+        Scenario(
+            f"{service}: connections grow fast from few, and are told from a fifth of the limit on",
+            [Process("api-a", [asking(1500, 20, connections=2 / 100 * limit, opening=0.0157 / 100 * limit)])],
+            lasts=1485,
+            service=service,
+            fires=[Fires(AHEAD, quiet_until=1440, by=1485)],
+        ),
+        Scenario(
+            f"{service}: connections grow, and then the metrics vanish",
+            [
+                Process(
+                    "api-a", [asking(1200, 20, connections=30 / 100 * limit, opening=0.0101 / 100 * limit), silent(900)]
+                )
+            ],
+            lasts=2085,
+            proves=[Proof.MISSING],
+            service=service,
+            fires=[Fires(AHEAD, by=1150, over_by=1200 + 60)],
+        ),
+    )
+
+
+def _of(service: str, limit: int) -> tuple[Scenario, ...]:
+    """The stories of a service that may hold so many connections."""
+    return (*_thresholds(service, limit), *_aheads(service, limit))
+
+
+CASES = (*_of("wellness-api", 100), *_of("wellness-worker", 20))

@@ -7,7 +7,7 @@ alert's business.)
 
 from __future__ import annotations
 
-from tests.alert_rules.scenario import Fires, Scenario
+from tests.alert_rules.scenario import Fires, Proof, Scenario
 from tests.alert_rules.traffic import Replica, forgetful, serving
 
 CASES = (
@@ -29,6 +29,7 @@ CASES = (
         "p95 just below the bound",
         [Replica("api-a", [serving(600, 20), serving(900, 20, slow=1.0, takes=0.4)])],
         lasts=1500,
+        proves=[Proof.UNDER],
         fires=[Fires("slo.latency.fast", by=900)],
         quiet=["api.latency.high"],
     ),
@@ -42,6 +43,7 @@ CASES = (
         "slow, and then the metrics vanish: the alert ends with them",
         [Replica("api-a", [serving(600, 20), serving(480, 20, slow=0.1), forgetful(700, 20)])],
         lasts=1680,
+        proves=[Proof.MISSING],
         fires=[Fires("api.latency.high", by=1050, over_by=1080 + 300)],
     ),
 )

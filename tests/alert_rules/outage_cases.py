@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.alert_rules.scenario import Fires, Scenario
+from tests.alert_rules.scenario import Fires, Proof, Scenario
 from tests.alert_rules.traffic import (
     Replica,
     dead,
@@ -13,6 +13,12 @@ from tests.alert_rules.traffic import (
 
 ONE_BY_ONE = (*[serving(9, 0), serving(1, 1)] * 30, *[serving(9, 0), serving(1, 1, failing=1)] * 60)
 """Six requests a minute, counted one by one; from second 300 on every one of them fails."""
+
+
+def healthy(instance: str) -> Replica:
+    """A replica to which nothing happens."""
+    return Replica(instance, [serving(1400, 20)])
+
 
 OUTAGES = (
     Scenario(
@@ -48,9 +54,19 @@ OUTAGES = (
         fires=[Fires("api.outage.failing", quiet_until=602, by=617, summary="wellness-api fails 93% of its requests")],
     ),
     Scenario(
+        "a little less than nine of ten requests fail",
+        [Replica("api-a", [serving(602, 20), serving(500, 20, failing=0.89)])],
+        lasts=1100,
+        proves=[Proof.UNDER],
+        evaluated=5,
+        fires=[Fires("slo.availability.fast", quiet_until=602, by=690)],
+        quiet=["api.outage.failing"],
+    ),
+    Scenario(
         "every request fails at six requests a minute",
         [Replica("api-a", ONE_BY_ONE)],
         lasts=880,
+        proves=[Proof.FEW],
         evaluated=5,
         fires=[Fires("api.outage.failing", quiet_until=400, by=600), Fires("slo.availability.fast", by=500)],
     ),
@@ -90,6 +106,16 @@ OUTAGES = (
                 summary="wellness-api has no replica that could be scraped (absent is 1)",
             )
         ],
+        quiet=["api.outage.gone"],
+        proves=[Proof.MISSING],
+    ),
+    Scenario(
+        "the service is not known for most of a minute",
+        [Replica(f"api-{n}", [serving(602, 20), unknown(53), serving(300, 20)]) for n in "ab"],
+        lasts=900,
+        evaluated=5,
+        quiet=["api.outage.absent"],
+        proves=[Proof.UNDER],
     ),
 )
 
@@ -105,6 +131,7 @@ MISSING_DATA = (
         "metrics of the API vanish in the middle of an outage",
         [Replica(f"api-{n}", [serving(602, 20), serving(60, 20, failing=1), forgetful(700, 20)]) for n in "ab"],
         lasts=1300,
+        proves=[Proof.MISSING],
         evaluated=5,
         fires=[Fires("api.outage.failing", quiet_until=602, by=617)],
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import chain
 
-from tests.alert_rules.scenario import Fires, Scenario
+from tests.alert_rules.scenario import Fires, Proof, Scenario
 from tests.alert_rules.traffic import Replica, Span, dead, serving, unanswered, unknown, untried
 
 BEFORE = serving(600, 10)
@@ -67,6 +67,7 @@ RESTARTS = (
         "the first request that a new service ever gets fails",
         [Replica("api-a", [unknown(60), serving(20, 0), serving(1, 1, failing=1), serving(600, 0)])],
         lasts=660,
+        proves=[Proof.FEW],
         evaluated=5,
     ),
 )
@@ -109,7 +110,8 @@ MISSED_SCRAPES = (
         [Replica("api-a", [BEFORE, unanswered(5, 10), AFTER])],
         lasts=1000,
         evaluated=5,
-        quiet=["meta.target_down"],
+        quiet=["meta.target_down", "api.outage.gone"],
+        proves=[Proof.UNDER],
     ),
     Scenario(
         "one sample of the only replica is missing",
@@ -140,7 +142,8 @@ SINGLE_FAILURES = (
                 )
             ],
             lasts=7200 - 60,
-            quiet=["slo.availability.slow"],
+            proves=[Proof.FEW],
+            quiet=["slo.availability.slow", "slo.availability.fast"],
         )
         for requests, phase, and_is_born in [(72, 1, ""), (72, 2, ", the first ever"), (75, 2, "")]
     ),
@@ -148,7 +151,8 @@ SINGLE_FAILURES = (
         "one of eight requests an hour is slow",
         [Replica("api-a", _rare(16, 450, slow_at=9))],
         lasts=7140,
-        quiet=["slo.latency.slow"],
+        proves=[Proof.FEW],
+        quiet=["slo.latency.slow", "slo.latency.fast"],
     ),
     Scenario(
         "the only request in twenty minutes fails, and then two scrapes are missed",

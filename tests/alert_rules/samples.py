@@ -139,3 +139,18 @@ class History:
             samples = round(seconds / step)
             tokens.append(f"_x{samples}" if value is None else f"{value:g}x{samples - 1}")
         return {selector(self.record, {"service": service, **self.labels}): tokens}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Series as they were scraped, sample by sample.
+
+    Attributes:
+        tokens: Tokens of promtool's notation by series.
+    """
+
+    tokens: Mapping[str, list[str]]
+
+    def series(self, service: str, *, step: int, interval: int) -> dict[str, list[str]]:  # noqa: ARG002 - as Process
+        """The same."""
+        return dict(self.tokens)

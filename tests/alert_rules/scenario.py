@@ -1,23 +1,37 @@
-"""A scenario: lives of replicas, and which alerts must fire when. It is handed to the real ``promtool test rules``.
+"""A scenario: lives of replicas, and in round numbers which alerts fire when.
 
-Silence is checked over the whole run, not at chosen moments: an alert that fired for one evaluation is found. And
-every critical alert that a scenario does not expect is expected to be silent, so none can page unnoticed.
+The oracle makes exact times of it, and :mod:`tests.alert_rules.stories` hands both to the real ``promtool test rules``.
+A scenario of a catalogue that the oracle does not know is run by its own bounds alone: silence is checked over the
+whole run, and every critical alert that it does not expect must be silent.
 """
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
 import yaml
 
 from alert_rules import Alert, Severity
-from tests.alert_rules.traffic import selector
+from tests.alert_rules.traffic import Replica, selector
+from tests.oracle.conditions import Firing
+from tests.oracle.published import foretell
 from vitals.catalog.fields import seconds
 from vitals.render import Plan
+
+NOBODY = "vitals"
+"""Whose alert the Watchdog is."""
+READS = {
+    "slo": ("outage",),
+    "slo-long": ("slo", "outage"),
+    "capacity": ("system",),
+}
+"""Groups whose rules read what other groups of the same service record or fire."""
 
 
 class Sampled(Protocol):
@@ -26,6 +40,15 @@ class Sampled(Protocol):
     def series(self, service: str, *, step: int, interval: int) -> dict[str, list[str]]:
         """Tokens of promtool's notation by series."""
         ...
+
+
+class Proof(StrEnum):
+    """What a scenario shows about the alerts that it names, beside their firing and their end."""
+
+    UNDER = "it is quiet just under the bound"
+    MISSING = "its series go missing"
+    FEW = "there is hardly any traffic"
+    START = "the history has only begun"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +85,7 @@ class Scenario:
         evaluated: Seconds between evaluations. promtool evaluates every group at one pace.
         step: Seconds between two tokens of the input; ``None`` for the scrape interval.
         service: Whose replicas they are.
+        proves: What it shows about the alerts that it names.
     """
 
     name: str
@@ -72,39 +96,92 @@ class Scenario:
     evaluated: int = 15
     step: int | None = None
     service: str = "wellness-api"
+    proves: Sequence[Proof] = ()
 
-    def silent(self, plan: Plan) -> list[Alert]:
-        """The alerts of the service that must not fire: the named ones, and unexpected critical ones."""
-        expected = {fires.alert for fires in self.fires}
+    def groups(self, plan: Plan) -> frozenset[str]:
+        """The rule groups that it needs: those of the alerts it names, and whatever they read."""
+        named = {fires.alert for fires in self.fires} | set(self.quiet)
+        found = {alert.group for alert in plan.alerts if alert.id in named and alert.service in (self.service, NOBODY)}
+        if any(isinstance(replica, Replica) for replica in self.replicas):
+            found |= {f"{self.service}.{group}" for group in ("outage", "slo")}
+        known = {group.name for group in plan.groups}
+        for name in sorted(found, reverse=True):
+            service, _, group = name.rpartition(".")
+            found |= {f"{service}.{read}" for read in READS.get(group, ())}
+        return frozenset(found & known)
+
+    def judged(self, plan: Plan) -> list[Alert]:
+        """Every alert of its groups."""
+        groups = self.groups(plan)
+        return [alert for alert in plan.alerts if alert.group in groups]
+
+    @property
+    def last(self) -> int:
+        """The second of the last evaluation."""
+        return int(self.lasts // self.evaluated) * self.evaluated
+
+    def paced(self, plan: Plan) -> int:
+        """Seconds between two tokens of the input."""
+        return self.step or self._scraped_every(plan)
+
+    def samples(self, plan: Plan) -> dict[str, list[str]]:
+        """What is scraped in it: tokens of promtool's notation by series."""
+        step = self.paced(plan)
+        interval = max(step, self._scraped_every(plan))
+        found: dict[str, list[str]] = {}
+        for replica in self.replicas:
+            found |= replica.series(self.service, step=step, interval=interval)
+        return found
+
+    def told_to_promtool(self, plan: Plan, checks: Sequence[Mapping[str, object]]) -> dict[str, object]:
+        """The scenario as one test of a promtool unit-test file."""
+        return {
+            "name": self.name,
+            "interval": f"{self.paced(plan)}s",
+            "input_series": [
+                {"series": series, "values": " ".join(tokens)} for series, tokens in self.samples(plan).items()
+            ],
+            "promql_expr_test": list(checks),
+            "alert_rule_test": self._summaries(plan),
+        }
+
+    def _summaries(self, plan: Plan) -> list[dict[str, object]]:
+        """The whole alerts at the moments at which their summaries are told, all of a name together."""
+        told: dict[tuple[str, float], list[dict[str, object]]] = {}
+        for fires in self.fires:
+            if fires.summary:
+                alert = _alert(plan, self.service, fires.alert)
+                told.setdefault((alert.name, fires.by), []).append(_summarised(plan, alert, fires))
         return [
-            alert
+            {"alertname": name, "eval_time": f"{round(at)}s", "exp_alerts": alerts}
+            for (name, at), alerts in told.items()
+        ]
+
+    def bounded(self, plan: Plan) -> list[dict[str, object]]:
+        """Checks by the bounds that stand in it: no page but the expected ones, and those in their time."""
+        expected = {fires.alert for fires in self.fires}
+        checks = [
+            _never(alert, 0, self.lasts)
             for alert in _alerts(plan, self.service)
             if alert.id in self.quiet or (alert.severity is Severity.CRITICAL and alert.id not in expected)
         ]
-
-    def told_to_promtool(self, plan: Plan) -> dict[str, object]:
-        """The scenario as one test of a promtool unit-test file."""
-        interval = next(int(seconds(job.interval)) for job in plan.jobs if job.name == self.service)
-        step = self.step or interval
-        checks = [_never(alert, 0, self.lasts) for alert in self.silent(plan)]
-        summaries = []
         for fires in self.fires:
-            alert = _alert(plan, self.service, fires.alert)
-            checks += _fires(alert, fires, self.lasts)
-            if fires.summary:
-                summaries.append(_summarised(plan, alert, fires))
-        samples = [replica.series(self.service, step=step, interval=max(interval, step)) for replica in self.replicas]
-        return {
-            "name": self.name,
-            "interval": f"{step}s",
-            "input_series": [
-                {"series": series, "values": " ".join(tokens)}
-                for of_replica in samples
-                for series, tokens in of_replica.items()
-            ],
-            "promql_expr_test": checks,
-            "alert_rule_test": summaries,
-        }
+            checks += _fires(_alert(plan, self.service, fires.alert), fires, self.lasts)
+        return checks
+
+    def _scraped_every(self, plan: Plan) -> int:
+        return next(int(seconds(job.interval)) for job in plan.jobs if job.name == self.service)
+
+
+def foretold(scenario: Scenario, plan: Plan) -> dict[tuple[str, str], Firing]:
+    """When the oracle says that each judged alert fires, by its id and service."""
+    return foretell(
+        scenario.samples(plan),
+        [(alert.id, alert.service) for alert in scenario.judged(plan)],
+        step=scenario.paced(plan),
+        pace=scenario.evaluated,
+        lasts=scenario.last,
+    )
 
 
 def run(scenarios: Sequence[Scenario], plan: Plan, rule_files: Sequence[Path], promtool: Path, folder: Path) -> None:
@@ -123,7 +200,7 @@ def run(scenarios: Sequence[Scenario], plan: Plan, rule_files: Sequence[Path], p
         "rule_files": [str(file) for file in rule_files if file.name.split(".")[0] in speak_of],
         "evaluation_interval": f"{evaluated}s",
         "group_eval_order": [group.name for group in plan.groups],
-        "tests": [scenario.told_to_promtool(plan) for scenario in scenarios],
+        "tests": [scenario.told_to_promtool(plan, scenario.bounded(plan)) for scenario in scenarios],
     }
     file = folder / "unit_test.yaml"
     file.write_text(yaml.safe_dump(document, sort_keys=False, width=10_000_000))
@@ -136,7 +213,7 @@ def _alerts(plan: Plan, service: str) -> list[Alert]:
 
 
 def _alert(plan: Plan, service: str, alert_id: str) -> Alert:
-    service = "vitals" if alert_id == "meta.watchdog" else service
+    service = NOBODY if alert_id == "meta.watchdog" else service
     return next(alert for alert in _alerts(plan, service) if alert.id == alert_id)
 
 
@@ -165,10 +242,9 @@ def _summarised(plan: Plan, alert: Alert, fires: Fires) -> dict[str, object]:
     labels, annotations = rule["labels"], rule["annotations"]
     assert isinstance(labels, dict)
     assert isinstance(annotations, dict)
-    return {
-        "alertname": alert.name,
-        "eval_time": f"{round(fires.by)}s",
-        "exp_alerts": [
-            {"exp_labels": {**labels, **fires.labels}, "exp_annotations": {**annotations, "summary": fires.summary}}
-        ],
+    filled = {
+        name: re.sub(r"\{\{ \$labels\.(\w+) \}\}", lambda match: fires.labels[match[1]], text)
+        for name, text in annotations.items()
+        if name != "summary"
     }
+    return {"exp_labels": {**labels, **fires.labels}, "exp_annotations": {**filled, "summary": fires.summary}}

@@ -6,7 +6,7 @@ The worker is scraped every 15 s. Its queue may hold 300 tasks, so 151 are more 
 from __future__ import annotations
 
 from tests.alert_rules.samples import Process, Stretch, histogram, key, silent
-from tests.alert_rules.scenario import Fires, Scenario
+from tests.alert_rules.scenario import Fires, Proof, Scenario
 from vitals_telemetry.metrics.tasks import TASK_DURATION, TASK_QUEUE_LENGTH, TASK_WAIT, TASKS_PROCESSED
 
 WORKER = "wellness-worker"
@@ -58,6 +58,7 @@ THRESHOLDS = (
         [Process("worker-a", [doing(600, 2), doing(900, 2, failing=0.24)])],
         service=WORKER,
         lasts=1485,
+        proves=[Proof.UNDER],
         quiet=[FAILING],
     ),
     Scenario(
@@ -79,6 +80,7 @@ THRESHOLDS = (
         [Process("worker-a", [doing(1500, 5 / 300, failing=1.0, late=1.0)])],
         service=WORKER,
         lasts=1485,
+        proves=[Proof.FEW],
         quiet=[FAILING, WAITING],
     ),
     Scenario(
@@ -86,6 +88,7 @@ THRESHOLDS = (
         [Process("worker-a", [doing(1500, 0.08, late=1.0)])],
         service=WORKER,
         lasts=1485,
+        proves=[Proof.FEW],
         quiet=[WAITING],
     ),
     Scenario(
@@ -124,6 +127,7 @@ THRESHOLDS = (
         [Process("worker-a", [doing(600, 2), doing(900, 2, late=1.0, waits=25)])],
         service=WORKER,
         lasts=1485,
+        proves=[Proof.UNDER],
         quiet=[WAITING],
     ),
     Scenario(
@@ -147,6 +151,7 @@ THRESHOLDS = (
         [Process("worker-a", [doing(600, 2, length=150), doing(30, 2, length=250), doing(600, 2, length=150)])],
         service=WORKER,
         lasts=1200,
+        proves=[Proof.UNDER],
         quiet=[FILLING],
     ),
     Scenario(
@@ -154,6 +159,7 @@ THRESHOLDS = (
         [Process("worker-a", [doing(600, 2), doing(480, 2, failing=0.5, late=0.5, length=200), silent(700)])],
         service=WORKER,
         lasts=1680,
+        proves=[Proof.MISSING],
         fires=[
             Fires(FAILING, by=1050, over_by=1080 + 330),
             Fires(WAITING, by=1050, over_by=1080 + 330),
@@ -175,6 +181,7 @@ AHEADS = (
         [Process("worker-a", [doing(1200, 2, length=90, growing=0.0303), doing(1200, 2, length=126.36)])],
         service=WORKER,
         lasts=2385,
+        proves=[Proof.START],
         fires=[
             Fires(
                 AHEAD,
@@ -190,10 +197,19 @@ AHEADS = (
         quiet=[FILLING],
     ),
     Scenario(
+        "the queue grows, and then the metrics vanish",
+        [Process("worker-a", [doing(1200, 2, length=90, growing=0.0303), silent(900)])],
+        service=WORKER,
+        lasts=2085,
+        proves=[Proof.MISSING],
+        fires=[Fires(AHEAD, by=1150, over_by=1200 + 60)],
+    ),
+    Scenario(
         "the queue grows slowly: full in a little more than two hours",
         [Process("worker-a", [doing(1500, 2, length=90, growing=0.024)])],
         service=WORKER,
         lasts=1485,
+        proves=[Proof.UNDER],
         quiet=[AHEAD],
     ),
     Scenario(
@@ -220,11 +236,11 @@ AHEADS = (
         quiet=[AHEAD, FILLING],
     ),
     Scenario(
-        "the queue grows fast from nothing to a fifth of its limit",
-        [Process("worker-a", [doing(1200, 2, length=0, growing=0.05)])],
+        "the queue grows fast from nothing, and is told from a fifth of its limit on",
+        [Process("worker-a", [doing(1500, 2, length=0, growing=0.052)])],
         service=WORKER,
-        lasts=1185,
-        quiet=[AHEAD],
+        lasts=1485,
+        fires=[Fires(AHEAD, quiet_until=1440, by=1485)],
     ),
 )
 

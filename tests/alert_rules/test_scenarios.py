@@ -1,100 +1,72 @@
-"""Every shipped alert fires when it must and stays silent when it must, by the real promtool on the real rules."""
+"""Every shipped alert fires when the oracle says and at no other evaluation, by the real promtool on the real rules."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from alert_rules import Severity
-from tests.alert_rules import (
-    burn_cases,
-    cache_cases,
-    database_cases,
-    latency_cases,
-    level_cases,
-    meta_cases,
-    outage_cases,
-    quiet_cases,
-    tasks_cases,
-    trend_cases,
-    users_cases,
-)
+from tests.alert_rules import outage_cases, told
+from tests.alert_rules.bounds import Foretold, contradictions
 from tests.alert_rules.conftest import Rendered
-from tests.alert_rules.scenario import Scenario, run
-
-LIVES: tuple[Scenario, ...] = (
-    *outage_cases.CASES,
-    *burn_cases.CASES,
-    *latency_cases.CASES,
-    *meta_cases.CASES,
-    *quiet_cases.CASES,
-    *database_cases.CASES,
-    *cache_cases.CASES,
-    *tasks_cases.CASES,
-    *users_cases.CASES,
-)
-"""Stories told by scrapes; every rule is evaluated."""
-CASES = (*LIVES, *trend_cases.CASES)
-"""Those told by days of history, too."""
+from tests.alert_rules.scenario import Fires, Scenario, foretold
+from tests.alert_rules.stories import Story, expectations, run, story, together
 
 
-def _name(case: Scenario) -> str:
-    return case.name
+def _by_group(rendered: Rendered) -> dict[str, Path]:
+    return {file.stem: file for file in rendered.rules}
+
+
+def _tell(stories: list[Story], rendered: Rendered, promtool: Path, folder: Path) -> None:
+    for batch in together(stories):
+        run(batch, _by_group(rendered), promtool, folder)
 
 
 @pytest.mark.rules
-@pytest.mark.parametrize("case", LIVES, ids=_name)
-def test_production_tells_the_story(case: Scenario, prod: Rendered, promtool: Path, tmp_path: Path) -> None:
-    """The rules of production fire, stay silent and recover as the scenario says."""
-    run([case], prod.plan, prod.rules, promtool, tmp_path)
+@pytest.mark.parametrize("family", told.FAMILIES)
+def test_production_tells_the_stories(
+    family: str, prod: Rendered, foretell: Callable[[Scenario], Foretold], promtool: Path, tmp_path: Path
+) -> None:
+    """The rules of production fire, stay silent and recover as told, evaluation by evaluation."""
+    _tell([story(case, prod.plan, foretell(case)) for case in told.FAMILIES[family]], prod, promtool, tmp_path)
 
 
 @pytest.mark.rules
-@pytest.mark.parametrize("case", trend_cases.CASES, ids=_name)
-def test_history_tells_the_story(case: Scenario, prod: Rendered, promtool: Path, tmp_path: Path) -> None:
-    """So do the rules that compare hours, over days; the others have nothing to read there and are left out."""
-    run([case], prod.plan, [file for file in prod.rules if file.stem == f"{case.service}.trend"], promtool, tmp_path)
+def test_one_machine_tells_the_stories(local: Rendered, promtool: Path, tmp_path: Path) -> None:
+    """So do the rules of the local stack; the long stories are not repeated, as the rules are the same text."""
+    _tell([story(case, local.plan) for case in outage_cases.OUTAGES], local, promtool, tmp_path)
 
 
 @pytest.mark.rules
-@pytest.mark.parametrize("case", [*outage_cases.OUTAGES, *meta_cases.CASES], ids=_name)
-def test_one_machine_tells_the_story(case: Scenario, local: Rendered, promtool: Path, tmp_path: Path) -> None:
-    """So do the rules of the local stack; the long scenarios are not repeated, as the rules are the same text."""
-    run([case], local.plan, local.rules, promtool, tmp_path)
-
-
-@pytest.mark.rules
-def test_a_scenario_that_does_not_come_true_is_reported(prod: Rendered, promtool: Path, tmp_path: Path) -> None:
-    """The check of silence over a whole run bites: take the expected page away, and the story fails."""
-    told = outage_cases.OUTAGES[0]
-    denied = Scenario(told.name, told.replicas, lasts=700, evaluated=5)
+def test_a_story_that_does_not_come_true_is_reported(prod: Rendered, promtool: Path, tmp_path: Path) -> None:
+    """The check bites: samples that are given to the oracle and other samples to promtool are told apart."""
+    spoken = outage_cases.OUTAGES[0]
+    silent = replace(spoken, replicas=[outage_cases.healthy("a")], fires=())
+    wrong = story(silent, prod.plan)
+    checks = expectations(silent, prod.plan, foretold(silent, prod.plan))
+    wrong = replace(wrong, document={**wrong.document, "tests": [spoken.told_to_promtool(prod.plan, checks)]})
 
     with pytest.raises(AssertionError, match="ServiceOutage"):
-        run([denied], prod.plan, prod.rules, promtool, tmp_path)
+        run([wrong], _by_group(prod), promtool, tmp_path)
 
 
-def test_every_alert_has_a_firing_and_a_quiet_case(prod: Rendered) -> None:
-    """No shipped kind of alert is without proof that it fires and without proof that it can be silent."""
-    firing = {fires.alert for case in CASES for fires in case.fires}
-    quiet = {alert.id for case in CASES for alert in case.silent(prod.plan)}
-    quiet |= {fires.alert for case in CASES for fires in case.fires if fires.quiet_until}
-    kinds = {alert.id for alert in prod.plan.alerts} - level_cases.TOLD
+def test_what_a_story_says_itself_must_be_what_the_oracle_says(prod: Rendered) -> None:
+    """A bound that a person wrote and the oracle breaks is refused, and so is a page that nobody expects."""
+    spoken = outage_cases.OUTAGES[0]
+    late = replace(spoken, fires=[Fires("api.outage.failing", quiet_until=660, by=690, over_by=700)])
+    fires = foretold(spoken, prod.plan)
 
-    assert firing == kinds
-    assert quiet - level_cases.TOLD == kinds - {"meta.watchdog"}
-
-
-def test_every_summary_is_held_with_its_value(prod: Rendered) -> None:
-    """Each kind's summary is compared word for word in some case, current value included."""
-    held = {fires.alert for case in CASES for fires in case.fires if fires.summary}
-
-    assert {alert.id for alert in prod.plan.alerts} - level_cases.TOLD - held == set()
+    assert contradictions(spoken, fires) == []
+    assert [text.partition(": ")[2].split(" at ")[0] for text in contradictions(late, fires)] == ["fires", "fires"]
+    assert any("fires unsaid" in text for text in contradictions(replace(spoken, fires=()), fires))
+    with pytest.raises(AssertionError, match="fires unsaid"):
+        story(replace(spoken, fires=()), prod.plan)
 
 
-def test_alerts_that_page_are_held_silent_in_every_other_case(prod: Rendered) -> None:
-    """A scenario that does not name a page forbids it, without saying so."""
-    pages = {a.id for a in prod.plan.alerts if a.severity is Severity.CRITICAL and a.service == "wellness-api"}
-    healthy = quiet_cases.HEALTHY[0]
+def test_stories_have_names_of_their_own() -> None:
+    """A report names one story."""
+    names = [case.name for case in told.CASES]
 
-    assert pages <= {alert.id for alert in healthy.silent(prod.plan)}
+    assert sorted(set(names)) == sorted(names)

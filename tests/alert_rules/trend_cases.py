@@ -1,7 +1,8 @@
 """Trends: this hour against the same hour of last week, and the same hour of one day after the other.
 
 History is what Prometheus keeps: the recorded signal, once a minute over days. An hour has a mean once 45 of its
-minutes are known; the alerts wait for 15 minutes more.
+minutes are known; the alerts wait for 15 minutes more. Weeks are dear, so one story has several signals and several
+databases (or queues), each with a past of its own that its name tells.
 """
 
 from __future__ import annotations
@@ -10,178 +11,248 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from tests.alert_rules.samples import History
-from tests.alert_rules.scenario import Fires, Scenario
+from tests.alert_rules.scenario import Fires, Proof, Scenario
 from vitals.signals import Signal, api, cache, database, tasks, users
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 WEEK = 7 * DAY
 THEN = WEEK + 2 * HOUR
 """When a signal becomes worse: by then the week before is known."""
+KNOWN, FIRST_HOURS = 11 * HOUR, 4 * HOUR
+"""How much of the week before is compared, and of each day. What is between is never read, and left out."""
 API, WORKER = "wellness-api", "wellness-worker"
+TOLD = THEN + 90 * MINUTE
+"""When all that is worse is told."""
+Past = Sequence[tuple[float, float | None]]
 
 
 class Compared(NamedTuple):
-    """A signal whose weeks are compared: its usual level, one that is worse, and one that is not worse enough."""
+    """A signal and its labels, its usual level, one that is worse, and what is said then."""
 
     alert: str
     signal: Signal
     labels: dict[str, str]
     usual: float
     worse: float
-    bearable: float
     summary: str
-    service: str = API
 
 
-WEEKS = (
-    Compared("api.latency.week", api.LATENCY_P95, {}, 0.1, 0.16, 0.145, "p95 response time of wellness-api {} 1.60"),
-    Compared(
-        "database.time.week",
-        database.TIME_P95,
-        {"database": "wellness"},
-        0.1,
-        0.16,
-        0.145,
-        "p95 query time of wellness-api (wellness) {} 1.60",
-    ),
-    Compared(
-        "cache.hits.week",
-        cache.HITS,
-        {"cache": "dashboards"},
-        0.9,
-        0.7,
-        0.75,
-        "Hit ratio of wellness-api (dashboards) {} 0.78",
-    ),
-    Compared(
-        "tasks.wait.week",
-        tasks.WAIT_P95,
-        {"queue": "reports"},
-        1.0,
-        1.6,
-        1.45,
-        "p95 wait of wellness-worker (reports) {} 1.60",
-        WORKER,
-    ),
-    Compared(
-        "users.satisfaction.week", users.SATISFACTION, {}, 0.98, 0.92, 0.94, "Satisfaction of wellness-api {} 0.94"
-    ),
+def _usual(value: float) -> Past:
+    """As usual until it becomes worse."""
+    return (KNOWN, value), (WEEK - KNOWN, None), (THEN - WEEK, value)
+
+
+def _worse(usual: float, worse: float) -> Past:
+    """Worse for three hours, then as usual, then not known, then worse from its first minute on."""
+    return *_usual(usual), (3 * HOUR, worse), (2 * HOUR, usual), *_after_a_gap(worse)
+
+
+def _after_a_gap(worse: float) -> Past:
+    """What comes last: the first full hour decides when it is told."""
+    return (75 * MINUTE, None), (75 * MINUTE, worse)
+
+
+WORTH_A_WORD: Past = (
+    *((5 * HOUR, 0.1), (KNOWN - 5 * HOUR, 0.06), (WEEK - KNOWN, None), (THEN - WEEK, 0.1)),
+    *((3 * HOUR, 0.16), (HOUR, 0.092), (HOUR, 0.12)),
+    *_after_a_gap(0.16),
+)
+"""Worse; later worse and still fast, until it is slow enough to be worth a word."""
+
+
+def _of_database(name: str) -> dict[str, str]:
+    return {"database": name}
+
+
+def _weeks(service: str, signals: Sequence[Compared], more: Sequence[History], fires: Sequence[Fires]) -> Scenario:
+    firing = [
+        Fires(
+            one.alert,
+            quiet_until=THEN + 45 * MINUTE,
+            by=TOLD,
+            summary=f"{one.summary} times that of the same hour last week",
+            labels=one.labels,
+        )
+        for one in signals
+    ]
+    return Scenario(
+        f"this hour against the same hour of last week: {service}",
+        [
+            *(
+                History(
+                    one.signal.record,
+                    WORTH_A_WORD if one.alert == RESPONSES else _worse(one.usual, one.worse),
+                    one.labels,
+                )
+                for one in signals
+            ),
+            *more,
+        ],
+        lasts=THEN + 7.5 * HOUR - MINUTE,
+        fires=[*firing, *fires],
+        evaluated=5 * MINUTE,
+        step=MINUTE,
+        service=service,
+        proves=[Proof.UNDER, Proof.MISSING, Proof.START],
+    )
+
+
+HITS, SATISFACTION, WAIT = "cache.hits.week", "users.satisfaction.week", "tasks.wait.week"
+RESPONSES, QUERIES = "api.latency.week", "database.time.week"
+QUERIES_WORSE = Compared(
+    QUERIES,
+    database.TIME_P95,
+    _of_database("wellness"),
+    0.1,
+    0.16,
+    "p95 query time of {} (wellness) was over the last hour 1.60",
 )
 
 
-def _week(name: str, one: Compared, *values: tuple[float, float | None], fires: Sequence[Fires] = ()) -> Scenario:
-    return Scenario(
-        name,
-        [History(one.signal.record, values, one.labels)],
-        lasts=sum(seconds for seconds, _ in values) - MINUTE,
-        fires=fires,
-        quiet=() if fires else [one.alert],
-        evaluated=5 * MINUTE,
-        step=MINUTE,
-        service=one.service,
-    )
+def _queries_of(service: str) -> Compared:
+    return QUERIES_WORSE._replace(summary=QUERIES_WORSE.summary.format(service))
 
 
-def _worse(one: Compared) -> Scenario:
-    told = f"{one.summary.format('was over the last hour')} times that of the same hour last week"
-    fires = Fires(
-        one.alert,
-        quiet_until=THEN + 45 * MINUTE,
-        by=THEN + 90 * MINUTE,
-        over_by=THEN + 3 * HOUR + 40 * MINUTE,
-        summary=told,
-        labels=one.labels,
-    )
-    return _week(
-        f"worse than last week, then as usual: {one.alert}",
-        one,
-        (THEN, one.usual),
-        (3 * HOUR, one.worse),
-        (2 * HOUR, one.usual),
-        fires=[fires],
-    )
-
-
-LATENCY, WAIT = WEEKS[0], WEEKS[3]
-LAST_WEEK = (
-    *(_worse(one) for one in WEEKS),
-    *(
-        _week(f"a little worse than last week: {one.alert}", one, (THEN, one.usual), (3 * HOUR, one.bearable))
-        for one in WEEKS
+SAYS = "was over the last hour"
+OF_API = (
+    Compared(RESPONSES, api.LATENCY_P95, {}, 0.1, 0.16, f"p95 response time of wellness-api {SAYS} 1.60"),
+    _queries_of(API),
+    Compared(
+        HITS, cache.HITS, {"cache": "dashboards"}, 0.9, 0.71, f"Hit ratio of wellness-api (dashboards) {SAYS} 0.79"
     ),
-    _week("much worse than last week, and still not worth a word", LATENCY, (THEN, 0.03), (3 * HOUR, 0.09)),
-    _week("a wait where last week nobody waited has no ratio", WAIT, (THEN, 0.0), (3 * HOUR, 5.0)),
-    _week("a quarter of an hour much worse than last week", LATENCY, (THEN, 0.1), (900, 0.2), (2 * HOUR, 0.1)),
-    _week("worse, and the history began six days ago", LATENCY, (6 * DAY, 0.1), (6 * HOUR, 0.3)),
-    _week(
-        "worse from the sixth day on, and told only when the first full hour is a week old",
-        LATENCY,
-        (6 * DAY, 0.1),
-        (DAY + 3 * HOUR, 0.3),
-        fires=[Fires(LATENCY.alert, quiet_until=WEEK + 55 * MINUTE, by=WEEK + 70 * MINUTE)],
-    ),
-    _week(
-        "worse, and the same hours of last week are missing",
-        LATENCY,
+    Compared(SATISFACTION, users.SATISFACTION, {}, 0.98, 0.92, f"Satisfaction of wellness-api {SAYS} 0.94"),
+)
+WAITS = "p95 wait of wellness-worker"
+HITS_OF, QUERIES_OF = "Hit ratio of wellness-api", "p95 query time of wellness-api"
+
+
+def _said(of: str, whose: str, times: float) -> str:
+    return f"{of} ({whose}) {SAYS} {times:.2f} times that of the same hour last week"
+
+
+PASTS: dict[str, Past] = {
+    "worse by less than the bound": _worse(0.1, 0.149),
+    "worse by more than the bound and still fast": _worse(0.03, 0.0499),
+    "worse for a quarter of an hour": (*_usual(0.1), (900, 0.2), (4.5 * HOUR, 0.1)),
+    "known for six days": ((DAY, None), (KNOWN, 0.1), (5 * DAY - KNOWN, None), (DAY + 7 * HOUR, 0.3)),
+    "unknown at these hours of last week": (
         (90 * MINUTE, 0.1),
-        (5 * HOUR, None),
-        (THEN - 90 * MINUTE - 5 * HOUR, 0.1),
-        (3 * HOUR, 0.3),
+        (WEEK - 90 * MINUTE, None),
+        (2 * HOUR, 0.1),
+        (5 * HOUR, 0.3),
     ),
-    _week(
-        "worse, and then nothing more is recorded",
-        LATENCY,
-        (THEN, 0.1),
-        (2 * HOUR, 0.16),
-        (2 * HOUR, None),
-        fires=[Fires(LATENCY.alert, by=THEN + 90 * MINUTE, over_by=THEN + 2 * HOUR + 30 * MINUTE)],
+    "fast and then worth a word": (*_usual(0.03), (HOUR, 0.047), (2 * HOUR, 0.057)),
+    "unused last week": _worse(0.0, 5.0),
+    "recorded no more": (*_usual(0.1), (2 * HOUR, 0.16), (3 * HOUR, None)),
+    "new and worse": (
+        (4 * HOUR, 0.1),
+        (WEEK - 5 * HOUR, None),
+        (8 * HOUR, 0.3),
     ),
+}
+LAST_WEEK = (
+    _weeks(
+        API,
+        OF_API,
+        [
+            *(History(database.TIME_P95.record, past, _of_database(name)) for name, past in PASTS.items()),
+            History(cache.HITS.record, _worse(0.9, 0.73), {"cache": "helps a little less"}),
+            History(cache.HITS.record, _worse(0.99, 0.78), {"cache": "helps less"}),
+            History(cache.HITS.record, (*_usual(0.999), (HOUR, 0.97), (2 * HOUR, 0.79)), {"cache": "helped always"}),
+        ],
+        [
+            Fires(HITS, by=TOLD, labels={"cache": "helps less"}, summary=_said(HITS_OF, "helps less", 0.79)),
+            Fires(QUERIES, by=THEN + 2 * HOUR, labels=_of_database("fast and then worth a word")),
+            Fires(HITS, by=THEN + 3 * HOUR - MINUTE, labels={"cache": "helped always"}),
+            Fires(
+                QUERIES,
+                by=TOLD,
+                over_by=THEN + 2 * HOUR + 30 * MINUTE,
+                labels=_of_database("recorded no more"),
+                summary=_said(QUERIES_OF, "recorded no more", 1.6),
+            ),
+            Fires(
+                QUERIES,
+                quiet_until=WEEK + 55 * MINUTE,
+                by=TOLD,
+                labels=_of_database("new and worse"),
+                summary=_said(QUERIES_OF, "new and worse", 3),
+            ),
+        ],
+    ),
+    _weeks(
+        WORKER,
+        (
+            Compared(WAIT, tasks.WAIT_P95, {"queue": "reports"}, 1.0, 1.6, f"{WAITS} (reports) {SAYS} 1.60"),
+            _queries_of(WORKER),
+        ),
+        [
+            History(tasks.WAIT_P95.record, _worse(1.0, 1.49), {"queue": "waits a little longer"}),
+            History(tasks.WAIT_P95.record, _worse(0.5, 0.999), {"queue": "waits longer and not long"}),
+            History(tasks.WAIT_P95.record, _worse(0.0, 5.0), {"queue": "nobody waited last week"}),
+        ],
+        [],
+    ),
+)  # fmt: skip
+
+
+def _days(*means: float) -> Past:
+    """Each mean for the first hours of a day; on the last day then as on the first."""
+    past: list[tuple[float, float | None]] = []
+    for mean in means[:-1]:
+        past += [(FIRST_HOURS, mean), (DAY - FIRST_HOURS, None)]
+    return *past, (FIRST_HOURS - 2 * HOUR, means[-1]), (2 * HOUR, means[0])
+
+
+LAST_DAY = 3 * DAY
+STEADY = (0.1, 0.11, 0.12, 0.13)
+SLOW_TODAY: Past = (
+    *((FIRST_HOURS, 0.075), (DAY - FIRST_HOURS, None), (FIRST_HOURS, 0.082), (DAY - FIRST_HOURS, None)),
+    *((FIRST_HOURS, 0.09), (DAY - FIRST_HOURS, None), (HOUR, 0.096), (HOUR, 0.108), (2 * HOUR, 0.075)),
 )
+"""Slower day by day, and today slow enough to be worth a word."""
+DAYS: dict[str, Past] = {
+    "a little slower day by day": _days(0.1, 0.105, 0.11, 0.119),
+    "much slower and better than yesterday": _days(0.1, 0.11, 0.14, 0.13),
+    "much slower and one day between was better": _days(0.1, 0.12, 0.11, 0.13),
+    "much slower since yesterday after a better day": _days(0.1, 0.095, 0.12, 0.13),
+    "known for two days": ((DAY, None), *_days(0.1, 0.13, 0.16)),
+    "much slower day by day and still fast": _days(0.02, 0.03, 0.04, 0.0495),
+}
 
 
-def _days(name: str, alert: str, signal: Signal, labels: dict[str, str], *means: float, told: str = "") -> Scenario:
-    """Each mean for a day, the last one for half a day, then as it was on the first."""
-    values = [*((DAY, mean) for mean in means[:-1]), (DAY // 2, means[-1]), (HOUR, means[0])]
-    begin = (len(means) - 1) * DAY
-    fires = Fires(
-        alert,
-        quiet_until=begin + 55 * MINUTE,
-        by=begin + 2 * HOUR,
-        over_by=begin + 12 * HOUR + 50 * MINUTE,
-        summary=f"{told} got worse each day and is 1.30 times that of 3 days ago",
-        labels=labels,
-    )
+def _day_by_day(service: str) -> Scenario:
+    def fires(alert: str, labels: dict[str, str], whose: str, times: float = 1.3) -> Fires:
+        return Fires(
+            alert,
+            quiet_until=LAST_DAY + 55 * MINUTE,
+            by=LAST_DAY + 110 * MINUTE,
+            over_by=LAST_DAY + FIRST_HOURS - HOUR,
+            summary=f"{whose} got worse each day and is {times:.2f} times that of 3 days ago",
+            labels=labels,
+        )
+
+    firing = [fires("database.time.days", _of_database("wellness"), f"p95 query time of {service} (wellness)")]
+    histories = [History(database.TIME_P95.record, _days(*STEADY), _of_database("wellness"))]
+    histories += [History(database.TIME_P95.record, past, _of_database(name)) for name, past in DAYS.items()]
+    if service == API:
+        firing.append(fires("api.latency.days", {}, "p95 response time of wellness-api", 1.42))
+        histories.append(History(api.LATENCY_P95.record, SLOW_TODAY))
     return Scenario(
-        name,
-        [History(signal.record, values, labels)],
-        lasts=sum(seconds for seconds, _ in values) - MINUTE,
-        fires=[fires] if told else (),
-        quiet=() if told else [alert],
+        f"the same hour of one day after the other: {service}",
+        histories,
+        lasts=LAST_DAY + FIRST_HOURS - MINUTE,
+        fires=firing,
         evaluated=5 * MINUTE,
         step=MINUTE,
+        service=service,
+        proves=[Proof.UNDER, Proof.MISSING, Proof.START],
     )
 
 
-SLOWER = ("api.latency.days", api.LATENCY_P95, dict[str, str]())
-SLOWER_QUERIES = ("database.time.days", database.TIME_P95, {"database": "wellness"})
 DAY_BY_DAY = (
-    _days("slower day by day", *SLOWER, 0.1, 0.11, 0.12, 0.13, told="p95 response time of wellness-api"),
-    _days(
-        "queries slower day by day",
-        *SLOWER_QUERIES,
-        0.1,
-        0.11,
-        0.12,
-        0.13,
-        told="p95 query time of wellness-api (wellness)",
-    ),
-    _days("a little slower day by day", *SLOWER, 0.1, 0.105, 0.11, 0.118),
-    _days("queries a little slower day by day", *SLOWER_QUERIES, 0.1, 0.105, 0.11, 0.118),
-    _days("much slower, but better than yesterday", *SLOWER, 0.1, 0.11, 0.14, 0.13),
-    _days("much slower, and one day between was better", *SLOWER, 0.1, 0.12, 0.11, 0.13),
-    _days("much slower since yesterday, after a better day", *SLOWER, 0.1, 0.095, 0.12, 0.13),
-    _days("slower day by day, and the history has two days only", *SLOWER, 0.1, 0.13, 0.16),
-    _days("much slower day by day, and still not worth a word", *SLOWER, 0.02, 0.04, 0.06, 0.09),
+    _day_by_day(API),
+    _day_by_day(WORKER),
 )
 
 CASES = (*LAST_WEEK, *DAY_BY_DAY)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tests.alert_rules.samples import Process, Stretch, histogram, silent
-from tests.alert_rules.scenario import Fires, Scenario
+from tests.alert_rules.scenario import Fires, Proof, Scenario
 from vitals_telemetry.metrics.components import COMPONENT_DURATION
 from vitals_telemetry.metrics.users import USER_RESPONSE_TIME
 
@@ -58,6 +58,7 @@ USERS = (
         "satisfaction just above the bound",
         [Process("api-a", [visited(600), visited(900, {0.8: 0.29}, {0.8: 0.29})])],
         lasts=1485,
+        proves=[Proof.UNDER],
         quiet=[LOW],
     ),
     Scenario(
@@ -88,12 +89,14 @@ USERS = (
         "a cohort just below the bound",
         [Process("api-a", [visited(600), visited(900, trial={0.8: 1.0})])],
         lasts=1485,
+        proves=[Proof.UNDER],
         quiet=[SLOW, LOW],
     ),
     Scenario(
         "a handful of users, all of whom wait",
         [Process("api-a", [visited(1500, {3: 1.0}, {3: 1.0}, per_second=0.04, trials=0.04)])],
         lasts=1485,
+        proves=[Proof.FEW],
         quiet=[LOW, SLOW],
     ),
     Scenario(
@@ -106,50 +109,62 @@ USERS = (
         "users wait, and then the metrics vanish: the alerts end with them",
         [Process("api-a", [visited(600), visited(480, {3: 0.5}, {3: 0.5}), silent(700)])],
         lasts=1680,
-        fires=[Fires(LOW, by=1050, over_by=1080 + 330)],
+        proves=[Proof.MISSING],
+        fires=[Fires(SLOW, by=1050, over_by=1080 + 330), Fires(LOW, by=1050, over_by=1080 + 330)],
     ),
 )
 
-COMPONENTS = (
-    Scenario(
-        "p95 of a component just above the bound",
-        [Process("api-a", [passed(600, 20), passed(600, 20, {2: 0.051}), passed(600, 20)])],
-        lasts=1680,
-        fires=[
-            Fires(
-                COMPONENT,
-                quiet_until=600 + 270,
-                by=600 + 390,
-                over_by=1260,
-                summary="p95 time of wellness-api (analysis) is 1.029s, above 1s",
-                labels=ANALYSIS,
-            )
-        ],
-    ),
-    Scenario(
-        "p95 of a component just below the bound",
-        [Process("api-a", [passed(600, 20), passed(900, 20, {0.8: 1.0})])],
-        lasts=1485,
-        quiet=[COMPONENT],
-    ),
-    Scenario(
-        "a component that runs 24 times in five minutes, slowly",
-        [Process("api-a", [passed(1500, 0.08, {2: 1.0})])],
-        lasts=1485,
-        quiet=[COMPONENT],
-    ),
-    Scenario(
-        "a component that runs 30 times in five minutes, slowly",
-        [Process("api-a", [passed(1500, 0.1, {2: 1.0})])],
-        lasts=1485,
-        fires=[Fires(COMPONENT, by=480)],
-    ),
-    Scenario(
-        "a slow component whose metrics vanish",
-        [Process("api-a", [passed(600, 20), passed(480, 20, {2: 0.5}), silent(700)])],
-        lasts=1680,
-        fires=[Fires(COMPONENT, by=1050, over_by=1080 + 330)],
-    ),
-)
 
-CASES = (*USERS, *COMPONENTS)
+def _components(service: str) -> tuple[Scenario, ...]:
+    return (
+        Scenario(
+            f"{service}: p95 of a component just above the bound",
+            [Process("api-a", [passed(600, 20), passed(600, 20, {2: 0.051}), passed(600, 20)])],
+            lasts=1680,
+            service=service,
+            fires=[
+                Fires(
+                    COMPONENT,
+                    quiet_until=600 + 270,
+                    by=600 + 390,
+                    over_by=1260,
+                    summary=f"p95 time of {service} (analysis) is 1.029s, above 1s",
+                    labels=ANALYSIS,
+                )
+            ],
+        ),
+        Scenario(
+            f"{service}: p95 of a component just below the bound",
+            [Process("api-a", [passed(600, 20), passed(900, 20, {0.8: 1.0})])],
+            lasts=1485,
+            proves=[Proof.UNDER],
+            service=service,
+            quiet=[COMPONENT],
+        ),
+        Scenario(
+            f"{service}: a component that runs 24 times in five minutes, slowly",
+            [Process("api-a", [passed(1500, 0.08, {2: 1.0})])],
+            lasts=1485,
+            proves=[Proof.FEW],
+            service=service,
+            quiet=[COMPONENT],
+        ),
+        Scenario(
+            f"{service}: a component that runs 30 times in five minutes, slowly",
+            [Process("api-a", [passed(1500, 0.1, {2: 1.0})])],
+            lasts=1485,
+            service=service,
+            fires=[Fires(COMPONENT, by=480)],
+        ),
+        Scenario(
+            f"{service}: a slow component whose metrics vanish",
+            [Process("api-a", [passed(600, 20), passed(480, 20, {2: 0.5}), silent(700)])],
+            lasts=1680,
+            proves=[Proof.MISSING],
+            service=service,
+            fires=[Fires(COMPONENT, by=1050, over_by=1080 + 330)],
+        ),
+    )
+
+
+CASES = (*USERS, *_components("wellness-api"), *_components("wellness-worker"))

@@ -1,0 +1,40 @@
+"""Every scenario there is, by family."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import chain
+
+from tests.alert_rules import (
+    burn_cases,
+    cache_cases,
+    database_cases,
+    disk_cases,
+    latency_cases,
+    level_cases,
+    meta_cases,
+    outage_cases,
+    quiet_cases,
+    tasks_cases,
+    trend_cases,
+    users_cases,
+    watching_cases,
+)
+from tests.alert_rules.scenario import Scenario
+
+FAMILIES: Mapping[str, Sequence[Scenario]] = {
+    "outage": outage_cases.CASES,
+    "burn": burn_cases.CASES,
+    "latency": latency_cases.CASES,
+    "meta": meta_cases.CASES,
+    "quiet": quiet_cases.CASES,
+    "database": database_cases.CASES,
+    "cache": cache_cases.CASES,
+    "tasks": tasks_cases.CASES,
+    "users": users_cases.CASES,
+    "trend": trend_cases.CASES,
+    "levels": level_cases.CASES,
+    "watching": watching_cases.CASES,
+    "disk": disk_cases.CASES,
+}
+CASES = tuple(chain.from_iterable(FAMILIES.values()))

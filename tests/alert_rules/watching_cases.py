@@ -1,0 +1,144 @@
+"""Every target and every scrape job is watched alike: it is down, its scrapes are slow, its scrapes are missed.
+
+There is one rule per job, so each job has its own stories: a rule that looks at another job's series is found.
+"""
+
+from __future__ import annotations
+
+from tests.alert_rules.level_story import STEP, Kind, gauge
+from tests.alert_rules.samples import Shown
+from tests.alert_rules.scenario import Fires, Proof, Scenario
+
+SCRAPED = {"wellness-api": 5, "stackdriver": 60}
+JOBS = (
+    "wellness-api",
+    "wellness-worker",
+    "prometheus",
+    "alertmanager",
+    "node",
+    "kubelet",
+    "kube-state-metrics",
+    "redis",
+    "stackdriver",
+    "keda",
+    "collector",
+)
+TIMED = tuple(job for job in JOBS if job != "stackdriver")
+"""Jobs with the usual time limit; this one has its own and is left out."""
+MISSED = "meta.scrape.missed_high"
+
+
+def _target(job: str) -> dict[str, str]:
+    return {"instance": "t1", "job": job}
+
+
+def _labels(job: str, instance: str) -> str:
+    return f'service="{job}", job="{job}", instance="{instance}"'
+
+
+DOWN = tuple(
+    Kind(
+        "meta.target_down",
+        job,
+        (gauge(f"up{{{_labels(job, 't1')}}}"), gauge(f"up{{{_labels(job, 't2')}}}", lambda _: 1)),
+        low=1, under=1, high=0, warm=150, creeps=0, holds=150,
+        summary=f"t1 of {job} does not answer its scrape (up is 0)",
+        labels=_target(job),
+    )
+    for job in JOBS
+)  # fmt: skip
+SLOW = tuple(
+    Kind(
+        "meta.scrape.slow",
+        job,
+        (
+            gauge(f"scrape_duration_seconds{{{_labels(job, 't1')}}}", lambda share: 2 * share),
+            gauge(f"scrape_duration_seconds{{{_labels(job, 't2')}}}", lambda _: 0.1),
+        ),
+        low=0.2, under=0.75, high=0.9, warm=150, holds=900,
+        summary=f"Share of the time limit that scrapes take of {job} is 90%, above 75%",
+    )
+    for job in TIMED
+)  # fmt: skip
+CONFIG = Kind(
+    "meta.config.refused",
+    "alertmanager",
+    (gauge(f"alertmanager_config_last_reload_successful{{{_labels('alertmanager', 't1')}}}"),),
+    low=1, under=1, high=0, warm=150, creeps=0, holds=600,
+    summary="alertmanager refuses its newest configuration (in use is 0)",
+)  # fmt: skip
+FILES = tuple(
+    Kind(
+        "mixins.process.OpenFilesNearLimit",
+        job,
+        (
+            gauge(f"process_open_fds{{{_labels(job, 't1')}}}"),
+            gauge(f"process_max_fds{{{_labels(job, 't1')}}}", lambda _: 1),
+        ),
+        low=0.5, under=0.8, high=0.9, holds=900,
+        summary=f"t1 of {job} holds 90% of the files that it may",
+        labels=_target(job),
+    )
+    for job in ("alertmanager", "node")
+)  # fmt: skip
+
+
+def _missing(job: str, times: int, *patterns: str, vanishes: bool = False) -> Shown:
+    """A target for each pattern, which holds for so many times its length between two healthy stretches."""
+    return Shown(
+        {
+            f"up{{{_labels(job, f't{n}')}}}": ["1"] * 40
+            + pattern.split() * (times // len(pattern.split()))
+            + ["stale" if vanishes else "1"] * 80
+            for n, pattern in enumerate(patterns)
+        }
+    )
+
+
+FOURTH, FIFTH, TWENTIETHS = "1 1 1 _", "1 1 1 1 _", "1 1 1 1 1 1 _ 1 1 1 1 1 1 _ 1 1 1 1 1 _"
+
+
+def _missed(job: str) -> tuple[Scenario, ...]:
+    step = SCRAPED.get(job, STEP)
+    times = 1200 // step
+    ends = (40 + times + 80) * step - step
+    told = 40 * step + 1185
+    words = f"Scrapes that were missed of {job} is 21.67%, above 20%"
+    return (
+        Scenario(
+            f"{job} misses a little more than a fifth of its scrapes",
+            [_missing(job, times, FOURTH, FOURTH, TWENTIETHS)],
+            lasts=ends,
+            fires=[Fires(MISSED, by=told, quiet_until=40 * step + 600, summary=words)],
+            step=step,
+            service=job,
+        ),
+        Scenario(
+            f"{job} misses a little less than a fifth of its scrapes, and a target is down",
+            [
+                _missing(job, times, FIFTH, FIFTH, TWENTIETHS),
+                Shown({f"up{{{_labels(job, 'down')}}}": ["0"] * (times + 120)}),
+            ],
+            lasts=ends,
+            quiet=[MISSED],
+            proves=[Proof.UNDER],
+            step=step,
+            service=job,
+        ),
+        Scenario(
+            f"{job} misses scrapes, and then its targets are gone",
+            [_missing(job, times, FOURTH, vanishes=True)],
+            lasts=ends,
+            fires=[Fires(MISSED, by=told, over_by=40 * step + 1230)],
+            proves=[Proof.MISSING],
+            step=step,
+            service=job,
+        ),
+    )
+
+
+EXTRA = (*DOWN, *SLOW, CONFIG, *FILES)
+CASES = (
+    *(scenario for kind in EXTRA for scenario in kind.stories()),
+    *(scenario for job in TIMED for scenario in _missed(job)),
+)

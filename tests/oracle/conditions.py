@@ -1,0 +1,175 @@
+"""When a number is worth an alert, and from the condition to the firing alert.
+
+A number within a thousand-millionth of its bound lies on it: that is the noise of adding up in another order, and the
+only tolerance there is. Times have none: both sides speak of the same evaluations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from tests.oracle.world import Group, Measure, World
+
+NOISE = 1e-9
+
+
+class Condition(Protocol):
+    """Something that is true of a group at an instant."""
+
+    def at(self, world: World, instant: int) -> Mapping[Group, float]:
+        """The groups of which it is true, with the number that people are told."""
+        ...
+
+
+def _above(value: float, bound: float) -> bool:
+    return value > bound + NOISE * abs(bound)
+
+
+@dataclass(frozen=True, slots=True)
+class Above:
+    """A number is above a bound, or at it where that is enough."""
+
+    number: Measure
+    bound: float
+    or_at: bool = False
+
+    def at(self, world: World, instant: int) -> Mapping[Group, float]:
+        """The groups above it."""
+        numbers = self.number.at(world, instant)
+        if self.or_at:
+            return {group: value for group, value in numbers.items() if not _above(self.bound, value)}
+        return {group: value for group, value in numbers.items() if _above(value, self.bound)}
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """A number is below a bound."""
+
+    number: Measure
+    bound: float
+
+    def at(self, world: World, instant: int) -> Mapping[Group, float]:
+        """The groups below it."""
+        return {group: v for group, v in self.number.at(world, instant).items() if _above(self.bound, v)}
+
+
+@dataclass(frozen=True, slots=True)
+class Is:
+    """A number is exactly this, as switches are."""
+
+    number: Measure
+    value: float
+
+    def at(self, world: World, instant: int) -> Mapping[Group, float]:
+        """The groups of which it is true."""
+        return {group: value for group, value in self.number.at(world, instant).items() if value == self.value}
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Several conditions are true of the same group; the first one's number is told."""
+
+    conditions: tuple[Condition, ...]
+
+    def at(self, world: World, instant: int) -> Mapping[Group, float]:
+        """The groups of which all are true."""
+        told, *others = (condition.at(world, instant) for condition in self.conditions)
+        return {group: value for group, value in told.items() if all(group in other for other in others)}
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """One of several conditions is true; the first true one's number is told."""
+
+    conditions: tuple[Condition, ...]
+
+    def at(self, world: World, instant: int) -> Mapping[Group, float]:
+        """The groups of which one is true."""
+        found: dict[Group, float] = {}
+        for condition in reversed(self.conditions):
+            found.update(condition.at(world, instant))
+        return found
+
+
+def both(*conditions: Condition) -> Condition:
+    """All of them."""
+    return All(conditions)
+
+
+def either(*conditions: Condition) -> Condition:
+    """One of them."""
+    return Either(conditions)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """A condition that says nothing while another alert of the service has fired a short time ago."""
+
+    condition: Condition
+    alert: str
+    seconds: int
+
+    def at(self, world: World, instant: int) -> Mapping[Group, float]:
+        """The groups of which it is true, or none."""
+        fired = world.fired[self.alert]
+        if any(instant - self.seconds < moment <= instant for moment in fired):
+            return {}
+        return self.condition.at(world, instant)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What is published about one alert of one service.
+
+    Attributes:
+        name: Its name.
+        severity: How urgent it is.
+        condition: What must be so.
+        lasting: For how many seconds.
+        per: Names of the labels that tell groups apart.
+        labels: Labels that the alert carries beside its name, severity, service, owner and those of its group.
+    """
+
+    name: str
+    severity: str
+    condition: Condition
+    lasting: int = 0
+    per: Group = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+Firing = Mapping[Group, list[tuple[int, int]]]
+"""For each group the stretches of evaluations at which an alert fires, as first and last instant."""
+
+
+def firing(statement: Statement, world: World) -> Firing:
+    """Follow an alert through a run: the condition comes true, the alert waits, it fires, it is over.
+
+    Args:
+        statement: What is published about it.
+        world: The samples of its service; it is told when the alert fired.
+    """
+    since: dict[Group, int] = {}
+    fires: dict[Group, list[int]] = {}
+    for instant in world.evaluations:
+        true = statement.condition.at(world, instant)
+        since = {group: since.get(group, instant) for group in true}
+        for group, begin in since.items():
+            if instant - begin >= statement.lasting:
+                fires.setdefault(group, []).append(instant)
+    for moments in fires.values():
+        world.fired[statement.name].update(moments)
+    pace = world.evaluations.step
+    return {group: _stretches(moments, pace) for group, moments in fires.items()}
+
+
+def _stretches(moments: list[int], pace: int) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    for moment in moments:
+        if found and moment == found[-1][1] + pace:
+            found[-1] = (found[-1][0], moment)
+        else:
+            found.append((moment, moment))
+    return found

@@ -1,0 +1,292 @@
+"""What the runbooks say about the alerts of machines, clusters and the monitoring itself, in numbers.
+
+Source: docs/runbooks/<Name>.md, with scrape intervals and limits of catalog/environments/prod.py. Written by hand from
+there; nothing here is read from a rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tests.oracle.conditions import Above, Below, Condition, Is, Statement, both
+from tests.oracle.measures import (
+    HOUR,
+    MINUTE,
+    CountOfKept,
+    LowestKept,
+    Made,
+    MeanOfParts,
+    Now,
+    OrNone,
+    Pace,
+    Share,
+    SlopeOfKept,
+)
+from tests.oracle.world import Group, Measure, World
+
+FIVE_MINUTES, TEN_MINUTES = 5 * MINUTE, 10 * MINUTE
+EVALUATED = 15
+"""Seconds between evaluations of the groups that record what forecasts read."""
+SCRAPE_LIMIT = 2.0
+"""Seconds that a scrape may take."""
+SERIES = 20_000
+"""The budget of production."""
+
+
+def _level(
+    name: str, number: Measure, bound: float, lasting: int, per: Group = (), *, severity: str = "warning"
+) -> Statement:
+    return Statement(name, severity, Above(number, bound), lasting, per)
+
+
+def _used(free: Measure, everything: Measure) -> Measure:
+    return Made(lambda part, whole: 1 - part / whole if whole > 0 else None, (free, everything))
+
+
+def _of_limit(used: Measure, limit: Measure) -> Measure:
+    return Made(lambda part, whole: part / whole if whole > 0 else None, (used, limit))
+
+
+def _events(counter: str, over: int, per: Group = ()) -> Measure:
+    return Made(lambda pace: pace * over, (Pace(counter, over, per),))
+
+
+# ---- the monitoring itself
+
+
+@dataclass(frozen=True, slots=True)
+class Down:
+    """A target that does not answer its scrape."""
+
+    def at(self, world: World, instant: int) -> Mapping[Group, float]:
+        """The targets of which that is so, by job and instance, with zero."""
+        found = ((group, series.at(instant)) for group, series in world.chosen("up", ("job", "instance")))
+        return {group: value for group, value in found if value == 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """Of the scrapes that five minutes must hold, the share that is missing, for targets that are there all along."""
+
+    scraped: int
+
+    def at(self, world: World, instant: int) -> Mapping[Group, float]:
+        """The share of the job."""
+        due = FIVE_MINUTES / self.scraped
+        found = []
+        for _, series in world.chosen("up", ()):
+            first, end = series.within(instant, FIVE_MINUTES)
+            if series.at(instant) is not None and series.at(instant - FIVE_MINUTES) is not None and end > first:
+                found.append((end - first) / due)
+        return {(): 1 - sum(found) / len(found)} if found else {}
+
+
+def target_down() -> dict[str, Statement]:
+    """Any target."""
+    return {"meta.target_down": Statement("TargetDown", "warning", Is(Down(), 0), MINUTE, ("job", "instance"))}
+
+
+def scrapes(scraped: int) -> dict[str, Statement]:
+    """The scrapes of a job, seconds apart."""
+    used = Made(lambda seconds: seconds / SCRAPE_LIMIT, (Now("scrape_duration_seconds"),))
+    return {
+        "meta.scrape.slow": _level("ScrapeSlow", used, 0.75, TEN_MINUTES),
+        "meta.scrape.missed_high": _level("ScrapesMissed", Missed(scraped), 0.2, TEN_MINUTES),
+    }
+
+
+def refused(program: str) -> dict[str, Statement]:
+    """A program that runs on with its old configuration."""
+    newest = Now(f"{program}_config_last_reload_successful", several=min)
+    return {"meta.config.refused": Statement("ConfigReloadFailing", "warning", Is(newest, 0), FIVE_MINUTES)}
+
+
+def open_files() -> dict[str, Statement]:
+    """A program that can soon open no more files."""
+    per = ("job", "instance")
+    used = _of_limit(Now("process_open_fds", per), Now("process_max_fds", per))
+    return {"mixins.process.OpenFilesNearLimit": _level("OpenFilesNearLimit", used, 0.8, TEN_MINUTES, per)}
+
+
+PROMETHEUS = {
+    "meta.rules.failing": _level(
+        "RulesFailing", _events("prometheus_rule_evaluation_failures_total", FIVE_MINUTES), 0, FIVE_MINUTES
+    ),
+    "meta.alerts.dropped_any": _level(
+        "AlertsDropped", _events("prometheus_notifications_dropped_total", FIVE_MINUTES), 0, 0, severity="critical"
+    ),
+    "meta.series.high": _level("TooManySeries", Now("prometheus_tsdb_head_series"), SERIES, TEN_MINUTES),
+    **refused("prometheus"),
+    **scrapes(15),
+    **open_files(),
+}
+_CHANNEL, _QUARTER = ("integration",), 15 * MINUTE
+_TRIED = Pace("alertmanager_notifications_total", _QUARTER, _CHANNEL)
+_UNDELIVERED = Pace("alertmanager_notifications_failed_total", _QUARTER, _CHANNEL)
+ALERTMANAGER = {
+    "meta.notifications.failing": _level(
+        "NotificationsFailing", Share(_UNDELIVERED, _TRIED), 0.05, MINUTE, _CHANNEL, severity="critical"
+    ),
+    **refused("alertmanager"),
+    **scrapes(15),
+    **open_files(),
+}
+_SCALED = ("namespace", "scaledObject")
+KEDA = {
+    "meta.scaler.blind": _level(
+        "ScalerBlind", _events("keda_scaler_detail_errors_total", FIVE_MINUTES, _SCALED), 0, FIVE_MINUTES, _SCALED
+    ),
+    **scrapes(15),
+}
+_LOST, _TAKEN = (
+    Pace(name, FIVE_MINUTES) for name in ("otelcol_exporter_send_failed_spans", "otelcol_receiver_accepted_spans")
+)
+COLLECTOR = {
+    "meta.traces.lost_many": _level("TracesLost", Share(_LOST, _TAKEN), 0.05, TEN_MINUTES),
+    **scrapes(15),
+}
+
+# ---- machines
+
+_MACHINE, _DISK = ("instance",), ("instance", "mountpoint")
+
+
+def _idle(labels: Mapping[str, str]) -> bool:
+    return labels["mode"] in ("idle", "iowait")
+
+
+@dataclass(frozen=True, slots=True)
+class Writable:
+    """A number of the filesystems that can be written."""
+
+    number: Measure
+
+    def at(self, world: World, instant: int) -> Mapping[Group, float]:
+        """The number of those that can."""
+        read_only = READ_ONLY.at(world, instant)
+        return {group: value for group, value in self.number.at(world, instant).items() if read_only.get(group) == 0}
+
+
+READ_ONLY = Now("node_filesystem_readonly", _DISK)
+FREE = Writable(Now("node_filesystem_avail_bytes", _DISK))
+SPACE = _used(FREE, Now("node_filesystem_size_bytes", _DISK))
+
+
+def _full_within(name: str, severity: str, *, over: int, within: int, used: float, lasting: int) -> Statement:
+    """A disk that will be full soon, once nine tenths of the window are known."""
+    left = Made(lambda free, by: -free / by if by < 0 else None, (FREE, SlopeOfKept(FREE, over)))
+    known = Above(CountOfKept(FREE, over), 0.9 * over / EVALUATED, or_at=True)
+    return Statement(name, severity, both(Below(left, within), Above(SPACE, used), known), lasting, _DISK)
+
+
+_TURNED: Condition = both(Is(READ_ONLY, 1), Is(LowestKept(READ_ONLY, 24 * HOUR), 0))
+NODE = {
+    "system.cpu.high": _level(
+        "MachineCpuHigh",
+        Made(
+            lambda idle: 1 - idle,
+            (MeanOfParts(Pace("node_cpu_seconds_total", FIVE_MINUTES, ("instance", "cpu"), _idle)),),
+        ),
+        0.9,
+        TEN_MINUTES,
+        _MACHINE,
+    ),
+    "system.memory.high": _level(
+        "MachineMemoryHigh",
+        _used(Now("node_memory_MemAvailable_bytes", _MACHINE), Now("node_memory_MemTotal_bytes", _MACHINE)),
+        0.9,
+        FIVE_MINUTES,
+        _MACHINE,
+    ),
+    "system.memory.oom": _level(
+        "MachineOutOfMemory", _events("node_vmstat_oom_kill", TEN_MINUTES, _MACHINE), 0, 0, _MACHINE
+    ),
+    "system.disk.space_low": _level("DiskSpaceLow", SPACE, 0.9, FIVE_MINUTES, _DISK),
+    "system.disk.nearly_full": _level("DiskNearlyFull", SPACE, 0.97, MINUTE, _DISK, severity="critical"),
+    "system.disk.saturated": _level(
+        "DiskSaturated",
+        Pace("node_disk_io_time_seconds_total", FIVE_MINUTES, ("instance", "device")),
+        0.95,
+        _QUARTER,
+        ("instance", "device"),
+    ),
+    "system.disk.read_only": Statement("FilesystemReadOnly", "critical", _TURNED, MINUTE, _DISK),
+    "system.disk.full_in_hours": _full_within(
+        "DiskFullInHours", "critical", over=HOUR, within=4 * HOUR, used=0.8, lasting=_QUARTER
+    ),
+    "system.disk.full_in_days": _full_within(
+        "DiskFullInDays", "warning", over=6 * HOUR, within=72 * HOUR, used=0.6, lasting=HOUR
+    ),
+    "handwritten.clock.MachineClockSkewed": _level(
+        "MachineClockSkewed",
+        Made(abs, (Now("node_timex_offset_seconds", ("job", "instance")),)),
+        0.05,
+        TEN_MINUTES,
+        ("job", "instance"),
+    ),
+    **scrapes(15),
+    **open_files(),
+}
+
+# ---- clusters
+
+_CONTAINER, _POD, _DEPLOYMENT = ("namespace", "pod", "container"), ("namespace", "pod"), ("namespace", "deployment")
+KUBELET = {
+    "system.container.memory_high": _level(
+        "ContainerMemoryHigh",
+        _of_limit(
+            Now("container_memory_working_set_bytes", _CONTAINER), Now("container_spec_memory_limit_bytes", _CONTAINER)
+        ),
+        0.95,
+        TEN_MINUTES,
+        _CONTAINER,
+    ),
+    **scrapes(15),
+}
+KUBE_STATE_METRICS = {
+    "system.pod.restarts_often": _level(
+        "PodRestartsOften", _events("kube_pod_container_status_restarts_total", HOUR, _POD), 3, MINUTE, _POD
+    ),
+    "system.pod.replicas_missing": _level(
+        "ReplicasMissing",
+        Made(
+            lambda wanted, there: wanted - there,
+            (
+                Now("kube_deployment_spec_replicas", _DEPLOYMENT),
+                Now("kube_deployment_status_replicas_available", _DEPLOYMENT),
+            ),
+        ),
+        0,
+        _QUARTER,
+        _DEPLOYMENT,
+    ),
+    **scrapes(15),
+}
+REDIS = {
+    "system.redis.memory_high": _level(
+        "RedisMemoryHigh",
+        _of_limit(Now("redis_memory_used_bytes", _MACHINE), Now("redis_memory_max_bytes", _MACHINE)),
+        0.9,
+        TEN_MINUTES,
+        _MACHINE,
+    ),
+    **scrapes(15),
+}
+_REQUESTS = "stackdriver_firestore_googleapis_com_database_firestore_googleapis_com_api_request_count"
+
+
+def _failed(labels: Mapping[str, str]) -> bool:
+    return labels["response_code"] not in ("OK", "NOT_FOUND", "ALREADY_EXISTS")
+
+
+_ASKED = Pace(_REQUESTS, TEN_MINUTES, ("database_id",))
+STACKDRIVER = {
+    "system.firestore.failing_high": _level(
+        "FirestoreFailing",
+        Share(OrNone(Pace(_REQUESTS, TEN_MINUTES, ("database_id",), _failed), _ASKED), _ASKED),
+        0.05,
+        FIVE_MINUTES,
+        ("database_id",),
+    )
+}

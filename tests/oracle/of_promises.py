@@ -1,0 +1,125 @@
+"""What is published about promises: when a service is out, and when it spends its budgets too fast.
+
+Sources: docs/runbooks/ServiceOutage.md and those of the budgets, docs/adr/0002, 0003, 0004 and 0006,
+catalog/services/ (objectives). Written by hand from there; nothing here is read from a rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tests.oracle.conditions import Above, Condition, HeldBack, Statement, both, either
+from tests.oracle.measures import (
+    HOUR,
+    MINUTE,
+    Made,
+    MeanOfKept,
+    OrNone,
+    Pace,
+    Share,
+    SumOfKept,
+)
+from tests.oracle.world import Group, Measure, World
+
+DAY = 24 * HOUR
+FIVE_MINUTES = 5 * MINUTE
+EVALUATED = 15
+"""Seconds between evaluations of the groups that record requests for budgets."""
+
+
+def server_error(labels: Mapping[str, str]) -> bool:
+    """The service's own fault."""
+    return labels["status"].startswith("5")
+
+
+def promised(labels: Mapping[str, str]) -> bool:
+    """Answered within 250 ms."""
+    return float(labels["le"]) == 0.25
+
+
+def outage(scraped: int, failures: int) -> dict[str, Statement]:
+    """ServiceOutage of a service.
+
+    Args:
+        scraped: Seconds between scrapes and between evaluations.
+        failures: How many failures no chance explains.
+    """
+    calls = Pace("api_calls_total", 4 * scraped, newest=True)
+    failed = OrNone(Pace("api_calls_total", 4 * scraped, counts=server_error, newest=True), calls)
+    sums = SumOfKept(failed, FIVE_MINUTES), SumOfKept(calls, FIVE_MINUTES)
+    failing = either(
+        both(Above(Share(failed, calls), 0.9), Above(failed, failures / scraped, or_at=True)),
+        both(Above(Share(*sums), 0.9), Above(sums[0], failures / scraped, or_at=True)),
+    )
+    return {
+        f"api.outage.{reason}": Statement("ServiceOutage", "critical", condition, lasting, labels={"reason": reason})
+        for reason, condition, lasting in (
+            ("failing", failing, 0),
+            ("gone", Gone(2 * scraped, tries=2), 0),
+            ("absent", Absent(), MINUTE),
+        )
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """No replica answered, and each was asked often enough."""
+
+    seconds: int
+    tries: int
+
+    def at(self, world: World, instant: int) -> Mapping[Group, float]:
+        """True with the number of answers, which is zero."""
+        asked = [series.values[slice(*series.within(instant, self.seconds))] for _, series in world.chosen("up", ())]
+        asked = [answers for answers in asked if answers]
+        gone = asked and not any(map(any, asked)) and min(map(len, asked)) >= self.tries
+        return {(): 0.0} if gone else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """No replica is known."""
+
+    def at(self, world: World, instant: int) -> Mapping[Group, float]:
+        """True with one, as there is nothing to count."""
+        known = any(series.at(instant) is not None for _, series in world.chosen("up", ()))
+        return {} if known else {(): 1.0}
+
+
+def budgets() -> dict[str, Statement]:
+    """The burn-rate alerts of a service that promises 99.9 % of good answers and 99 % within 250 ms."""
+    calls = Pace("api_calls_total", MINUTE)
+    failed = OrNone(Pace("api_calls_total", MINUTE, counts=server_error), calls)
+    answers = Pace("api_response_time_seconds_count", MINUTE)
+    fast = Pace("api_response_time_seconds_bucket", MINUTE, counts=promised)
+    slow = Made(lambda every, good: every - good, (answers, fast))
+    found = {}
+    for slo, name, bad, every, budget in (
+        ("availability", "ErrorBudgetBurn", failed, calls, 0.001),
+        ("latency", "LatencyBudgetBurn", slow, answers, 0.01),
+    ):
+        first, second = _burns((bad, every, budget), 14.4, HOUR, 5), _burns((bad, every, budget), 6, 6 * HOUR, 30)
+        if slo == "availability":
+            first = HeldBack(first, "ServiceOutage", 6 * MINUTE)
+            second = HeldBack(second, "ServiceOutage", 31 * MINUTE)
+        drip = (
+            _burns((bad, every, budget), 3, DAY, 120),
+            _burns((bad, every, budget), 1, 3 * DAY, 360),
+        )
+        labels = {"slo": slo}
+        found[f"slo.{slo}.fast"] = Statement(f"{name}Fast", "critical", either(first, second), labels=labels)
+        found[f"slo.{slo}.slow"] = Statement(f"{name}Slow", "warning", either(*drip), labels=labels)
+    return found
+
+
+def _burns(of: tuple[Measure, Measure, float], rate: float, window: int, short: int) -> Condition:
+    """A budget is burnt too fast over a window and its last minutes, and one bad request alone would not do it."""
+    bad, every, budget = of
+
+    def burn(seconds: int) -> Measure:
+        return Made(lambda share: share / budget, (Share(MeanOfKept(bad, seconds), MeanOfKept(every, seconds)),))
+
+    requests = Made(lambda total: total * EVALUATED, (SumOfKept(every, window),))
+    enough = Above(requests, 1.25 / (rate * budget))
+    return both(Above(burn(window), rate), Above(burn(short * MINUTE), rate), enough)

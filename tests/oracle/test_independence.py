@@ -1,0 +1,50 @@
+"""The oracle is a second opinion: it shares no line with what it judges, and speaks of everything that is shipped."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.oracle.published import PUBLISHED
+from vitals.catalog import Catalogue
+from vitals.paths import ROOT, RUNBOOKS
+from vitals.render import compose
+
+HERE = Path(__file__).parent
+ROOM = sorted(file for file in HERE.glob("*.py") if not file.name.startswith("test_"))
+OWN = "tests.oracle."
+
+
+def test_it_imports_nothing_but_itself_and_the_standard_library() -> None:
+    """Neither promql, signals nor alert_rules, nor anything that could bring them."""
+    for file in ROOM:
+        for node in ast.walk(ast.parse(file.read_text())):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            for name in names:
+                assert f"{name}.".startswith(OWN) or name.split(".")[0] in sys.stdlib_module_names, (
+                    f"{file.name}: {name}"
+                )
+
+
+def test_running_it_loads_nothing_of_ours() -> None:
+    """Not even by a way round: a fresh interpreter that foretells has none of our rooms in it."""
+    ours = "vitals alert_rules dashboards_py catalog"
+    script = f"import sys; import tests.oracle.published; print(*(set(sys.modules) & set('{ours}'.split())))"
+    ran = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert ran.stdout.strip() == ""
+
+
+def test_it_speaks_of_every_alert_and_of_no_other(shipped: Catalogue) -> None:
+    """Each alert of each service and exporter of production has its statement, with its name, urgency and labels."""
+    plan = compose(shipped, shipped.environments["prod"])
+    alerts = {(alert.id, alert.service): alert for alert in plan.alerts}
+
+    assert set(PUBLISHED) == set(alerts)
+    for key, said in PUBLISHED.items():
+        alert = alerts[key]
+        assert (said.name, said.severity, dict(said.labels)) == (alert.name, alert.severity.value, dict(alert.labels))
+        assert (RUNBOOKS / f"{said.name}.md").is_file()
