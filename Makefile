@@ -6,7 +6,7 @@ PYTEST := $(RUN) pytest -q
 export UV_NO_PROGRESS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up test check test-unit test-rules test-live test-cluster nightly drill render format clean
+.PHONY: help setup up test check test-unit test-rules test-live test-engine test-cluster test-types nightly drill render format clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[36m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -14,7 +14,7 @@ help: ## Show this list
 up: setup ## Run the whole stack on this machine until Ctrl-C
 	$(RUN) vitals up
 
-test: check test-rules test-live test-cluster ## Everything that must hold before a merge
+test: check test-rules test-live test-engine test-cluster ## Everything that must hold before a merge
 
 check: setup ## Format, lint, types, unit tests, drift of rendered files
 	$(RUN) ruff format --check .
@@ -24,7 +24,7 @@ check: setup ## Format, lint, types, unit tests, drift of rendered files
 	$(MAKE) --no-print-directory test-unit
 
 test-unit: setup
-	$(PYTEST) -n logical --dist worksteal -m "not rules and not live and not cluster and not bench"
+	$(PYTEST) -n logical --dist worksteal -m "not rules and not live and not engine and not cluster and not bench"
 
 test-rules: setup programs ## Rules and routes against the real promtool and amtool
 	$(PYTEST) -m "rules and not live and not cluster"
@@ -32,11 +32,18 @@ test-rules: setup programs ## Rules and routes against the real promtool and amt
 test-live: setup programs ## The running stack: smoke, an outage drill, the page in a browser
 	$(PYTEST) -m live
 
+test-engine: setup ## The Pulumi program on the real engine, every environment
+	$(RUN) vitals tools build --group engine
+	$(PYTEST) -m "engine and not bench"
+
+test-types: setup ## infra against the full types of the cloud packages (a cold run takes two minutes and 2.7 GB)
+	$(RUN) mypy --config-file infra/mypy.ini
+
 test-cluster: setup programs ## What ships, before a real API server and the real Prometheus operator
 	$(RUN) vitals tools build --group cluster
 	$(PYTEST) -m "cluster and not bench"
 
-nightly: test ## Everything, with every drill and benchmark
+nightly: test test-types ## Everything, with every drill and benchmark
 	$(PYTEST) -s -m bench
 	$(RUN) vitals drill --all
 

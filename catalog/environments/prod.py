@@ -1,6 +1,6 @@
 """Production on GKE."""
 
-from vitals.catalog import Budget, Environment, Smtp
+from vitals.catalog import Autoscaling, Budget, Environment, Server, Servers, Smtp
 
 prod = Environment(
     name="prod",
@@ -28,6 +28,14 @@ prod = Environment(
     ),
     operators="platform",
     budget=Budget(series=20_000, samples_per_month=5_000_000_000),
-    targets={"node": 3, "kubelet": 3},
+    targets={"prometheus": 2, "alertmanager": 3, "node": 3, "kubelet": 3},
     deadman_file="deadman-heartbeat-url",
+    servers=Servers(
+        prometheus=Server(cpu="1", memory="4Gi", disk="100Gi"),
+        alertmanager=Server(cpu="100m", memory="256Mi", disk="5Gi"),
+        retention="30d",
+    ),
+    autoscaling=Autoscaling(
+        prometheus_url="http://prometheus.monitoring:9090", namespace="wellness", accept_assumed_capacity=True
+    ),
 )

@@ -1,6 +1,6 @@
 """The API that every wellness app talks to."""
 
-from vitals.catalog import Availability, Cache, Firestore, Latency, Service
+from vitals.catalog import Availability, Cache, Demand, Firestore, Latency, Scaling, Service, assumed
 
 wellness_api = Service(
     name="wellness-api",
@@ -16,4 +16,9 @@ wellness_api = Service(
     caches=(Cache(name="dashboards"),),
     cohorts=True,
     components=True,
+    scaling=Scaling(
+        on={Demand.REQUESTS: assumed(25, "A request is taken to need 30 ms of a core; a quarter is left for peaks.")},
+        lowest=2,
+        most=20,
+    ),
 )

@@ -106,7 +106,7 @@ def test_an_error_names_place_consequence_and_fix(
 def test_a_queue_of_two_services_is_refused(copied: Path) -> None:
     """One full queue would be told twice, to two owners perhaps, so the one that does the tasks declares it alone."""
     _edit(copied, SERVICE, "cohorts=True", "cohorts=True,\n    queues=(Queue(name='reports'),)")
-    _edit(copied, SERVICE, "Latency, Service", "Latency, Queue, Service")
+    _edit(copied, SERVICE, "Latency, Scaling", "Latency, Queue, Scaling")
 
     with pytest.raises(CatalogueError, match=r"'reports' is declared by 'wellness-api' too.*does its tasks"):
         _load_and_check(copied)

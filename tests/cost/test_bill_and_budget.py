@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from vitals.catalog import Budget, Managed, Prices, SelfHosted, Tier
+from vitals.catalog import Budget, Cluster, Managed, Prices, SelfHosted, Tier
 from vitals.cost import Estimate, Line, bill, evaluated, scraped, within_budget
 from vitals.errors import VitalsError
 
@@ -20,6 +20,13 @@ PRICES = Prices(
         tiers=(Tier(per_million=Decimal("0.10"), up_to_million=1000), Tier(per_million=Decimal("0.05"))),
     ),
     self_hosted=SelfHosted(source="A measurement.", bytes_per_sample=Decimal("1.5"), bytes_per_series=4000),
+    cluster=Cluster(
+        source="https://prices.example/machines",
+        verified=True,
+        control_plane_hour=Decimal("0.1"),
+        disk_gib_month=Decimal("0.1"),
+        machines={},
+    ),
 )
 API = scraped("shop", targets=4, interval_s=30, lines=[Line("a", 100), Line("b", 20, guess=True)])
 RULES = evaluated("shop.slo", interval_s=60, lines=[Line("c", 8)])

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from wellness import api, worker
+from wellness.firestore_repository import CloudDatabase
 
 SHARED = ["--metrics-port", "0", "--sqlite", "data.sqlite", "--worker-queue", "queue.sqlite"]
 API = ["--port", "0", "--admin-port", "0", *SHARED]
@@ -24,6 +25,7 @@ def test_defaults_need_no_other_program() -> None:
         None,
         False,
     )
+    assert chosen.listen == "127.0.0.1"
     assert chosen.revision == "unknown"
 
 
@@ -53,6 +55,8 @@ def test_every_option_of_the_supervisor_is_understood() -> None:
         (["--otlp", "127.0.0.1:4318"], "give a URL such as http://127.0.0.1:4318"),
         (["--otlp", "http://127.0.0.1:99999"], "give a URL such as http://127.0.0.1:4318"),
         (["--firestore", "127.0.0.1:8085"], "not allowed with argument --sqlite"),
+        (["--firestore-database", "wellness"], "is no database; give for example projects/"),
+        (["--listen", "everywhere"], "'everywhere' is no IPv4 address; give 127.0.0.1, or 0.0.0.0 in a container"),
     ],
 )
 def test_a_value_that_cannot_work_is_refused(
@@ -64,6 +68,14 @@ def test_a_value_that_cannot_work_is_refused(
 
     assert stopped.value.code == 2
     assert problem in capsys.readouterr().err
+
+
+def test_a_database_in_the_cloud_is_named_in_full() -> None:
+    """Project and database are read from the full name, and the container's address from --listen."""
+    named = ["--firestore-database", "projects/wellness-dev/databases/(default)"]
+    chosen = worker.options(["--metrics-port", "0", *named, "--listen", "0.0.0.0", "--worker-queue", "queue.sqlite"])  # noqa: S104
+
+    assert (chosen.database, chosen.listen) == (CloudDatabase("wellness-dev", "(default)"), "0.0.0.0")  # noqa: S104
 
 
 @pytest.mark.parametrize("text", ["8085", "127.0.0.1:", "127.0.0.1:0", "http://127.0.0.1:8085", ":8085"])

@@ -11,7 +11,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from vitals_telemetry.database import DatabaseTelemetry
-from wellness.firestore_repository import FirestoreRepository
+from wellness.firestore_repository import CloudDatabase, FirestoreRepository
 from wellness.model import CheckIn, Member, Report, ReportStatus, ReportType
 from wellness.repository import Repository
 from wellness.seed import DAYS, MEMBERS, fill_if_empty
@@ -46,6 +46,31 @@ async def repository(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIte
         opened = await FirestoreRepository.connect(request.getfixturevalue("empty_emulator"), watched("gcp.firestore"))
     yield opened
     await opened.close()
+
+
+async def test_a_named_database_is_opened_by_its_full_name(
+    empty_emulator: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The way into a database in the cloud, taken to the emulator: another database than the usual one, and its own."""
+    monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", empty_emulator)
+    usual = await FirestoreRepository.connect(empty_emulator, watched("gcp.firestore"))
+    named = await FirestoreRepository.open(CloudDatabase("wellness-local", "named"), watched("gcp.firestore"))
+
+    await named.fill([ANNA], [MONDAY])
+
+    assert await named.member("anna") == ANNA
+    assert await usual.is_empty()
+    await named.close()
+    await usual.close()
+
+
+async def test_without_credentials_the_database_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Nobody is asked for an account that the process does not have; the error says which database wants one."""
+    monkeypatch.delenv("FIRESTORE_EMULATOR_HOST", raising=False)
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(tmp_path / "none.json"))
+
+    with pytest.raises(ConnectionError, match=r"projects/wellness-dev/databases/\(default\).*no credentials"):
+        await FirestoreRepository.open(CloudDatabase("wellness-dev", "(default)"), watched("gcp.firestore"))
 
 
 async def test_what_was_filled_is_found(repository: Repository) -> None:

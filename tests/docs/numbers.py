@@ -44,7 +44,7 @@ SCRAPE = Scrape()
 AVAILABILITY = Availability(objective="99.9%")
 LATENCY = Latency(within="250ms", objective="99%")
 SERVICE = Service(name="any", owner="any", means="Any service.", api=True, slos=(AVAILABILITY, LATENCY))
-ENVIRONMENT = next(iter(load(CATALOG).environments.values()))
+ENVIRONMENT = load(CATALOG).environments["local"]
 _NAMES = {"slack": "Slack", "email": "e-mail", "pagerduty": "PagerDuty"}
 
 
@@ -262,5 +262,8 @@ OF_RECORD: dict[str, tuple[str, ...]] = {
     "0009": (),
     "0010": (),
     "0011": (),
+    "0012": (),
+    "0013": (),
+    "0014": (),
 }
 """The same for the decision records, by number."""

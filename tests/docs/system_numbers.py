@@ -12,7 +12,7 @@ from vitals.signals import watched_exporters
 from vitals.signals.signal import Signal
 
 _CATALOGUE = load(CATALOG)
-_ENVIRONMENT: Environment = next(iter(_CATALOGUE.environments.values()))
+_ENVIRONMENT: Environment = _CATALOGUE.environments["local"]
 _WATCHED: tuple[Service, ...] = watched_exporters(_ENVIRONMENT)
 _ANY = Service(name="prometheus", owner="any", means="Any exporter.")
 

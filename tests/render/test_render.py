@@ -144,23 +144,24 @@ def test_a_window_of_too_few_scrapes_is_refused(sample: Catalogue) -> None:
         compose(sample, slow)
 
 
-def test_local_equals_prod_but_for_declared_differences(shipped: Catalogue) -> None:
+@pytest.mark.parametrize("name", ["kind", "dev", "staging", "prod"])
+def test_local_equals_what_ships_but_for_declared_differences(name: str, shipped: Catalogue) -> None:
     """What is tested on one machine is what ships: rules and times agree once the addresses are taken out.
 
-    Production has exporters that one machine lacks, with rules of their own, a larger budget of series, and an address
-    that hears the Watchdog.
+    A cluster has exporters that one machine lacks, with rules of their own, a larger budget of series, and perhaps an
+    address that hears the Watchdog.
     """
-    local, prod = (shipped.environments[name] for name in ("local", "prod"))
-    mine, theirs = render(shipped, local), render(shipped, prod)
-    rules = {name for name in mine if name.startswith("rules/")}
-    only_there = set(prod.exporters) - set(local.exporters)
+    local, there = (shipped.environments[environment] for environment in ("local", name))
+    mine, theirs = render(shipped, local), render(shipped, there)
+    rules = {file for file in mine if file.startswith("rules/")}
+    only_there = set(there.exporters) - set(local.exporters)
     of_them = {name for name in theirs if name.startswith(tuple(f"rules/{exporter}." for exporter in only_there))}
 
-    assert set(local.exporters) <= set(prod.exporters)
+    assert set(local.exporters) <= set(there.exporters)
     assert rules == {name for name in theirs if name.startswith("rules/")} - of_them
-    for name in rules - {"rules/vitals.meta.yaml"}:
-        assert _elsewhere(mine[name], local, prod) == theirs[name], name
-    targets = _rules(_elsewhere(mine["rules/vitals.meta.yaml"], local, prod))
+    for file in rules - {"rules/vitals.meta.yaml"}:
+        assert _elsewhere(mine[file], local, there) == theirs[file], file
+    targets = _rules(_elsewhere(mine["rules/vitals.meta.yaml"], local, there))
     assert targets == [
         rule for rule in _rules(theirs["rules/vitals.meta.yaml"]) if rule["labels"]["service"] not in only_there
     ]

@@ -7,32 +7,43 @@ consequence and fix. Nothing here knows how a rule or a panel looks.
 from vitals.catalog.budget import Budget
 from vitals.catalog.environment import Environment, Scrape, Smtp
 from vitals.catalog.load import Catalogue, CatalogueError, load
-from vitals.catalog.prices import Managed, Prices, SelfHosted, Tier
+from vitals.catalog.prices import Cluster, Machine, Managed, Prices, SelfHosted, Tier
 from vitals.catalog.resources import Cache, Firestore, Queue
+from vitals.catalog.scaling import Assumed, Autoscaling, Demand, Scaling, assumed
+from vitals.catalog.servers import Server, Servers
 from vitals.catalog.service import Availability, Latency, Service, Slo
 from vitals.catalog.team import Email, PagerDuty, Slack, Team
 
 __all__ = [
+    "Assumed",
+    "Autoscaling",
     "Availability",
     "Budget",
     "Cache",
     "Catalogue",
     "CatalogueError",
+    "Cluster",
+    "Demand",
     "Email",
     "Environment",
     "Firestore",
     "Latency",
+    "Machine",
     "Managed",
     "PagerDuty",
     "Prices",
     "Queue",
+    "Scaling",
     "Scrape",
     "SelfHosted",
+    "Server",
+    "Servers",
     "Service",
     "Slack",
     "Slo",
     "Smtp",
     "Team",
     "Tier",
+    "assumed",
     "load",
 ]

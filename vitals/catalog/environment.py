@@ -13,6 +13,8 @@ from pydantic.dataclasses import dataclass
 
 from vitals.catalog.budget import Budget
 from vitals.catalog.fields import STRICT, Duration, FileName, Name, Sentence, seconds
+from vitals.catalog.scaling import Autoscaling
+from vitals.catalog.servers import Servers
 from vitals.catalog.service import Service
 
 Url = Annotated[str, StringConstraints(pattern=r"^(https?://[^\s]+[^/\s]|__[a-z_]+_url__(/[^\s]*)?)$")]
@@ -79,6 +81,8 @@ class Environment:
         targets: How many of an exporter run there, by its name; one where nothing is said.
         deadman_file: The secret file with the address outside that must hear the Watchdog every minute, where there
             is one; it raises the alarm when it does not.
+        servers: What Prometheus and Alertmanager are given where they run as objects of the operator.
+        autoscaling: What the autoscaler works with; ``None`` where there is none.
         scrape: Intervals.
         bounds: Bounds of threshold alerts that differ here, by alert id.
     """
@@ -96,5 +100,21 @@ class Environment:
     pagerduty_url: Url = "https://events.pagerduty.com/v2/enqueue"
     exporters: tuple[Name, ...] = Field(default=(), strict=False)
     targets: Mapping[Name, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
+    servers: Servers | None = None
+    autoscaling: Autoscaling | None = None
     scrape: Scrape = Scrape()
     bounds: Mapping[str, str] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _objects_have_sizes(self) -> Environment:
+        if (self.delivery == "operator") != (self.servers is not None):
+            raise ValueError(
+                "servers says what the operator gives to Prometheus and Alertmanager, so it belongs to delivery "
+                "'operator' and to no other. Say both or neither"
+            )
+        if self.autoscaling and "keda" not in self.exporters:
+            raise ValueError(
+                "autoscaling needs KEDA, and exporters does not name 'keda': nobody would hear that it cannot read the "
+                "load. Add it"
+            )
+        return self

@@ -1,4 +1,4 @@
-"""What stored metrics cost: prices with their date and source, read from ``prices.toml`` and never fetched.
+"""What metrics and machines cost: prices with their date and source, read from ``prices.toml`` and never fetched.
 
 A price list ages silently, so each part says where it comes from and whether somebody compared it with the provider's
 own page; whoever prints an amount prints that too.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import tomllib
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 
@@ -77,6 +78,38 @@ class SelfHosted:
 
 
 @dataclass(frozen=True, config=_CLOSED)
+class Machine:
+    """A family of machines, billed by what they have.
+
+    Attributes:
+        cpu_hour: US dollars for a virtual CPU and hour.
+        gib_hour: US dollars for a GiB of memory and hour.
+    """
+
+    cpu_hour: Decimal = Field(gt=0)
+    gib_hour: Decimal = Field(gt=0)
+
+
+@dataclass(frozen=True, config=_CLOSED)
+class Cluster:
+    """What a cluster costs.
+
+    Attributes:
+        source: Where the prices were read.
+        verified: Whether they were compared with the provider's current page.
+        machines: Prices by the family of the machine type.
+        control_plane_hour: US dollars for an hour of the control plane.
+        disk_gib_month: US dollars for a GiB of disk and month.
+    """
+
+    source: str
+    verified: bool
+    machines: Mapping[str, Machine]
+    control_plane_hour: Decimal = Field(ge=0)
+    disk_gib_month: Decimal = Field(gt=0)
+
+
+@dataclass(frozen=True, config=_CLOSED)
 class Prices:
     """The price list of a catalogue.
 
@@ -84,11 +117,13 @@ class Prices:
         as_of: The day on which its numbers were written down.
         managed: A managed back end.
         self_hosted: One's own Prometheus.
+        cluster: Where everything runs.
     """
 
     as_of: datetime.date
     managed: Managed
     self_hosted: SelfHosted
+    cluster: Cluster
 
 
 def read_prices(file: Path) -> Prices:

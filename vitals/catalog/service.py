@@ -15,6 +15,7 @@ from pydantic.dataclasses import dataclass
 
 from vitals.catalog.fields import STRICT, Duration, Name, Sentence, Share, seconds, share
 from vitals.catalog.resources import Cache, Firestore, Queue
+from vitals.catalog.scaling import Demand, Scaling
 
 STEEPEST_BURN = Decimal("14.4")
 """The highest burn rate that pages: 2 % of a 30-day budget in one hour (SRE workbook, chapter 5)."""
@@ -88,6 +89,7 @@ class Service:
         queues: The queues whose tasks it does.
         cohorts: Whether its telemetry tells users apart by cohort.
         components: Whether its telemetry times the parts of requests or tasks.
+        scaling: How it grows with its load; ``None`` for one that always runs ``replicas``.
     """
 
     name: Name
@@ -102,6 +104,7 @@ class Service:
     queues: tuple[Queue, ...] = Field(default=(), strict=False)
     cohorts: bool = False
     components: bool = False
+    scaling: Scaling | None = None
 
     @model_validator(mode="after")
     def _slos_have_events(self) -> Service:
@@ -120,6 +123,22 @@ class Service:
             names = [resource.name for resource in getattr(self, field)]
             if len(set(names)) < len(names):
                 raise ValueError(f"two {field} of one name would mix in every series. Give each a name of its own")
+        return self
+
+    @model_validator(mode="after")
+    def _demands_are_measured(self) -> Service:
+        scaling = self.scaling
+        if scaling is None:
+            return self
+        if Demand.REQUESTS in scaling.on and not self.api:
+            raise ValueError("scaling counts requests, and api is False: none would ever be counted. Scale on queue")
+        if Demand.QUEUE in scaling.on and not self.queues:
+            raise ValueError("scaling counts waiting tasks, and no queue is declared. Declare it in queues")
+        if not scaling.lowest <= self.replicas <= scaling.most:
+            raise ValueError(
+                f"replicas {self.replicas} is outside scaling's {scaling.lowest} to {scaling.most}, so it cannot be "
+                "the usual number"
+            )
         return self
 
     @property

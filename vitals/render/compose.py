@@ -17,6 +17,7 @@ from vitals.catalog.fields import seconds
 from vitals.contract import EXPORTERS, SYNTHETIC, vocabulary
 from vitals.errors import VitalsError
 from vitals.promql import Expr, PromqlError, Series, SeriesType, Vocabulary, resolve
+from vitals.scaling import Scaler, scalers
 from vitals.scrape import Job, jobs
 from vitals.signals import Signal, signals_of, signals_of_exporter, watched_exporters
 from vitals_telemetry.metrics import API_RESPONSE_TIME
@@ -55,6 +56,7 @@ class Plan:
         groups: All rule groups.
         vocabulary: Every series that exists: scraped, made by Prometheus, or recorded.
         prices: What stored metrics cost.
+        scalers: How services grow with their load.
     """
 
     environment: Environment
@@ -67,6 +69,7 @@ class Plan:
     groups: tuple[RuleGroup, ...]
     vocabulary: Vocabulary
     prices: Prices
+    scalers: tuple[Scaler, ...]
 
 
 def compose(catalogue: Catalogue, environment: Environment, rule_files: Path = FOLDER) -> Plan:
@@ -108,6 +111,10 @@ def compose(catalogue: Catalogue, environment: Environment, rule_files: Path = F
             f"Alert {alert.name} of {alert.service} ({alert.group})", alert.expr, known, intervals.get(alert.service)
         )
         groups.setdefault(alert.group, []).append(alert.rule(environment))
+    grown = scalers(catalogue.services, environment)
+    for scaler in grown:
+        for trigger in scaler.triggers:
+            _check(f"Scaler of {scaler.service} ({trigger.demand})", trigger.query, known, None)
     return Plan(
         environment,
         catalogue.services,
@@ -119,6 +126,7 @@ def compose(catalogue: Catalogue, environment: Environment, rule_files: Path = F
         tuple(RuleGroup(n, pace.get(n, environment.scrape.others), tuple(groups[n])) for n in sorted(groups)),
         known,
         catalogue.prices,
+        grown,
     )
 
 

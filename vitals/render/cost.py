@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from vitals.catalog import Service
+from vitals.catalog import Cluster, Service
 from vitals.catalog.fields import seconds
 from vitals.contract import EXPORTERS, Exporter
 from vitals.cost import (
@@ -65,6 +65,21 @@ def cost_of(plan: Plan) -> dict[str, object]:
                 "memory_bytes": price.memory_bytes,
                 "source": prices.self_hosted.source,
             },
+            "cluster": _described_cluster(prices.cluster),
+        },
+    }
+
+
+def _described_cluster(prices: Cluster) -> dict[str, object]:
+    """Prices only: how many nodes there are is said by a stack, which is to the right of what is rendered."""
+    return {
+        "source": prices.source,
+        "verified": prices.verified,
+        "control_plane_hour": float(prices.control_plane_hour),
+        "disk_gib_month": float(prices.disk_gib_month),
+        "machines": {
+            family: {"cpu_hour": float(machine.cpu_hour), "gib_hour": float(machine.gib_hour)}
+            for family, machine in sorted(prices.machines.items())
         },
     }
 

@@ -7,16 +7,14 @@ from collections.abc import Iterator
 from alert_rules import alertmanager_config
 from dashboards_py import BoardFacts, Line, build
 from vitals.catalog import Catalogue, Environment
-from vitals.render.compose import Plan, RuleGroup, compose
+from vitals.render.compose import Plan, compose
 from vitals.render.cost import cost_of
 from vitals.render.model import model
+from vitals.render.objects import objects, rule_group
 from vitals.render.panels import check_boards
 from vitals.render.text import to_json, to_yaml
-from vitals.scrape import prometheus_config, service_monitor
+from vitals.scrape import prometheus_config
 from vitals.signals import Signal
-
-NAMESPACE = "monitoring"
-_LABELS = {"app.kubernetes.io/managed-by": "vitals", "app.kubernetes.io/part-of": "vitals"}
 
 
 def render(catalogue: Catalogue, environment: Environment) -> dict[str, str]:
@@ -33,7 +31,7 @@ def render(catalogue: Catalogue, environment: Environment) -> dict[str, str]:
     cost = cost_of(plan)
     boards = build(_board_facts(plan))
     check_boards(boards, plan)
-    files = {f"rules/{group.name}.yaml": to_yaml({"groups": [_group(group)]}) for group in plan.groups}
+    files = {f"rules/{group.name}.yaml": to_yaml({"groups": [rule_group(group)]}) for group in plan.groups}
     files["alertmanager.yml"] = to_yaml(alertmanager_config(dict(plan.teams), environment))
     files |= {f"boards/{uid}.json": to_json(board) for uid, board in boards.items()}
     files |= dict(_delivery(plan))
@@ -44,25 +42,8 @@ def render(catalogue: Catalogue, environment: Environment) -> dict[str, str]:
 def _delivery(plan: Plan) -> Iterator[tuple[str, str]]:
     if plan.environment.delivery == "files":
         yield "prometheus.yml", to_yaml(prometheus_config(plan.jobs, plan.environment))
-        return
-    for job in plan.jobs:
-        monitor = service_monitor(job, NAMESPACE)
-        yield f"monitors/{job.name}.yaml", to_yaml(monitor)
-    for group in plan.groups:
-        yield f"prometheusrules/{group.name}.yaml", to_yaml(_prometheus_rule(group))
-
-
-def _group(group: RuleGroup) -> dict[str, object]:
-    return {"name": group.name, "interval": group.interval, "rules": list(group.rules)}
-
-
-def _prometheus_rule(group: RuleGroup) -> dict[str, object]:
-    return {
-        "apiVersion": "monitoring.coreos.com/v1",
-        "kind": "PrometheusRule",
-        "metadata": {"name": group.name, "namespace": NAMESPACE, "labels": _LABELS},
-        "spec": {"groups": [_group(group)]},
-    }
+    else:
+        yield from objects(plan)
 
 
 def _board_facts(plan: Plan) -> BoardFacts:

@@ -12,10 +12,12 @@ from typing import Any
 
 from alert_rules import Alert, Severity, channels
 from dashboards_py.lint import panels
-from vitals.catalog import Latency, Service, Slo
+from vitals.catalog import Environment, Latency, Server, Service, Slo
 from vitals.errors import VitalsError
 from vitals.render.compose import Plan
+from vitals.render.objects import NAMESPACE
 from vitals.render.panels import empty_reasons
+from vitals.scaling import Scaler
 from vitals.signals import Signal
 
 _PLACEHOLDER = re.compile(r"(?<![$\w])__[a-z]+(?:_[a-z]+)*__(?!\w)")
@@ -40,6 +42,7 @@ def model(
     shown = {(uid, panel["id"]) for uid, board in boards.items() for panel in panels(board)}
     return {
         "environment": {"name": environment.name, "means": environment.means, "delivery": environment.delivery},
+        "operator": _operator(environment),
         "placeholders": [placeholder for placeholder in PLACEHOLDERS if placeholder in text],
         "cost": dict(cost),
         "secrets": sorted(_secrets(plan)),
@@ -55,6 +58,7 @@ def model(
             for team in sorted(plan.teams)
             for severity in Severity
         ],
+        "scalers": [_scaler(scaler) for scaler in plan.scalers],
         "boards": [{"uid": uid, "title": board["title"]} for uid, board in boards.items()],
         "panels": [
             {"uid": uid, "id": panel["id"], "title": panel["title"], "empty_reasons": empty_reasons(panel, plan)}
@@ -78,6 +82,44 @@ def _declared(text: str, delivery: str) -> None:
 def _secrets(plan: Plan) -> set[str]:
     names = {name for team in plan.teams.values() for name in team.secrets}
     return names | {name for name in (plan.environment.smtp.password_file, plan.environment.deadman_file) if name}
+
+
+def _operator(environment: Environment) -> dict[str, object] | None:
+    """What must run beside the objects of an environment; ``None`` where configuration travels as files."""
+    servers = environment.servers
+    if servers is None:
+        return None
+    return {
+        "namespace": NAMESPACE,
+        "platform_namespace": environment.autoscaling.namespace if environment.autoscaling else None,
+        "boards_url": environment.boards_url,
+        "secrets_dir": environment.secrets_dir,
+        "retention": servers.retention,
+        "prometheus": _server("prometheus", servers.prometheus, environment),
+        "alertmanager": _server("alertmanager", servers.alertmanager, environment),
+    }
+
+
+def _server(name: str, server: Server, environment: Environment) -> dict[str, object]:
+    replicas = environment.targets.get(name, 1)
+    return {"replicas": replicas, "cpu": server.cpu, "memory": server.memory, "disk": server.disk}
+
+
+def _scaler(scaler: Scaler) -> dict[str, object]:
+    return {
+        "service": scaler.service,
+        "lowest": scaler.lowest,
+        "most": scaler.most,
+        "triggers": [
+            {
+                "demand": trigger.demand.value,
+                "query": trigger.query.text,
+                "per_replica": trigger.per_replica,
+                "assumed": trigger.reason,
+            }
+            for trigger in scaler.triggers
+        ],
+    }
 
 
 def _service(service: Service) -> dict[str, object]:

@@ -35,7 +35,7 @@ def service_monitor(job: Job, namespace: str) -> dict[str, object]:
     return {
         "apiVersion": "monitoring.coreos.com/v1",
         "kind": "ServiceMonitor",
-        "metadata": {"name": job.name, "namespace": namespace, "labels": {NAME_LABEL: job.name}},
+        "metadata": {"name": job.name, "namespace": namespace},
         "spec": {
             "selector": {"matchLabels": {NAME_LABEL: job.name}},
             "namespaceSelector": {"any": True},

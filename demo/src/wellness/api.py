@@ -62,9 +62,11 @@ async def serve(chosen: argparse.Namespace) -> None:
     """
     stop = stop_requested()
     async with AsyncExitStack() as parts:
-        app_socket = parts.enter_context(bind(chosen.port, option="--port", reuse_port=chosen.reuse_port))
+        app_socket = parts.enter_context(
+            bind(chosen.port, option="--port", reuse_port=chosen.reuse_port, listen=chosen.listen)
+        )
         admin_socket = parts.enter_context(bind(chosen.admin_port, option="--admin-port"))
-        metrics = parts.enter_context(closing(serve_metrics(chosen.metrics_port)))
+        metrics = parts.enter_context(closing(serve_metrics(chosen.metrics_port, chosen.listen)))
         switchboard = Switchboard(API_FAULTS)
         backends = await parts.enter_async_context(
             open_backends(

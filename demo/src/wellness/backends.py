@@ -17,7 +17,7 @@ from vitals_telemetry.database import DatabaseTelemetry
 
 from .cache import Cache, ColdCache
 from .faults import Switchboard
-from .firestore_repository import FirestoreRepository
+from .firestore_repository import CloudDatabase, FirestoreRepository
 from .memory_cache import MemoryCache
 from .redis_cache import RedisCache
 from .repository import Repository
@@ -54,12 +54,12 @@ class Backends(Storage):
 
 @asynccontextmanager
 async def open_storage(
-    *, database: str | Path, queue: Path, switchboard: Switchboard, registry: CollectorRegistry
+    *, database: str | CloudDatabase | Path, queue: Path, switchboard: Switchboard, registry: CollectorRegistry
 ) -> AsyncIterator[Storage]:
     """Open database and queue, and close them at the end.
 
     Args:
-        database: ``HOST:PORT`` of the Firestore emulator, or the file of a SQLite database.
+        database: ``HOST:PORT`` of the Firestore emulator, a Firestore database, or the file of a SQLite database.
         queue: File of the task queue.
         switchboard: Where faults of the database are switched.
         registry: Where the metrics of the database are registered.
@@ -78,7 +78,12 @@ async def open_storage(
 
 @asynccontextmanager
 async def open_backends(
-    *, database: str | Path, queue: Path, switchboard: Switchboard, registry: CollectorRegistry, cache: str = MEMORY
+    *,
+    database: str | CloudDatabase | Path,
+    queue: Path,
+    switchboard: Switchboard,
+    registry: CollectorRegistry,
+    cache: str = MEMORY,
 ) -> AsyncIterator[Backends]:
     """Open database, queue and cache, and close them at the end; see ``open_storage``.
 
@@ -114,7 +119,7 @@ def _complete() -> Iterator[None]:
 
 
 async def _open_repository(
-    database: str | Path, switchboard: Switchboard, registry: CollectorRegistry, closing: AsyncExitStack
+    database: str | CloudDatabase | Path, switchboard: Switchboard, registry: CollectorRegistry, closing: AsyncExitStack
 ) -> Repository:
     def delay() -> float:
         return switchboard.database_delay
@@ -123,6 +128,8 @@ async def _open_repository(
         telemetry = DatabaseTelemetry(DATABASE, system=SqliteRepository.system, registry=registry)
         return await SqliteRepository.open(database, telemetry, delay)
     telemetry = DatabaseTelemetry(DATABASE, system=FirestoreRepository.system, registry=registry)
+    if isinstance(database, CloudDatabase):
+        return await FirestoreRepository.open(database, telemetry)
     link = await closing.enter_async_context(slow_link(database, delay))
     try:
         return await FirestoreRepository.connect(link, telemetry)

@@ -11,9 +11,10 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from google.api_core.exceptions import GoogleAPICallError, RetryError
+from google.auth.exceptions import DefaultCredentialsError
 from google.cloud.firestore import (
     AsyncClient,
     AsyncCollectionReference,
@@ -31,6 +32,17 @@ from .model import CheckIn, Member, Report, ReportStatus, ReportType
 PROJECT = "wellness-local"
 _WRITES_PER_BATCH = 400
 _FIRST_ANSWER_S = 15.0
+
+
+class CloudDatabase(NamedTuple):
+    """A Firestore database in a Google project."""
+
+    project: str
+    name: str
+
+    def __str__(self) -> str:
+        """Its full name."""
+        return f"projects/{self.project}/databases/{self.name}"
 
 
 class FirestoreRepository:
@@ -58,14 +70,34 @@ class FirestoreRepository:
             ConnectionError: It does not answer within 15 s.
         """
         os.environ["FIRESTORE_EMULATOR_HOST"] = emulator
-        client = AsyncClient(project=PROJECT)
+        return await cls._answering(AsyncClient(project=PROJECT), telemetry, f"Firestore at {emulator}")
+
+    @classmethod
+    async def open(cls, database: CloudDatabase, telemetry: DatabaseTelemetry) -> FirestoreRepository:
+        """Open a database in the cloud, as whoever Google's default credentials say, and wait for its first answer.
+
+        Args:
+            database: Which one.
+            telemetry: Where operations and the connection are told.
+
+        Raises:
+            ConnectionError: It does not answer within 15 s, or not to this account; or there are no credentials.
+        """
+        try:
+            client = AsyncClient(project=database.project, database=database.name)
+        except DefaultCredentialsError as error:
+            raise ConnectionError(f"{database} does not know who asks, there are no credentials: {error}") from error
+        return await cls._answering(client, telemetry, str(database))
+
+    @classmethod
+    async def _answering(cls, client: AsyncClient, telemetry: DatabaseTelemetry, what: str) -> FirestoreRepository:
         repository = cls(client, watch_firestore(client, telemetry))
         try:
             async with asyncio.timeout(_FIRST_ANSWER_S):
                 await repository.is_empty()
         except (TimeoutError, GoogleAPICallError, RetryError) as error:
             await repository.close()
-            raise ConnectionError(f"Firestore at {emulator} does not answer: {error!r}") from error
+            raise ConnectionError(f"{what} does not answer: {error!r}") from error
         return repository
 
     async def is_empty(self) -> bool:

@@ -7,13 +7,18 @@ password are never repeated.
 from __future__ import annotations
 
 import argparse
+import re
 from importlib.metadata import version
+from ipaddress import IPv4Address
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from .backends import MEMORY
+from .firestore_repository import CloudDatabase
+from .serving import LOOPBACK
 
 _HIGHEST_PORT = 65535
+_CLOUD_DATABASE = re.compile(r"projects/(?P<project>[a-z][a-z0-9-]+)/databases/(?P<name>\(default\)|[a-z][a-z0-9-]+)")
 
 
 def parser_for(program: str, purpose: str) -> argparse.ArgumentParser:
@@ -26,12 +31,19 @@ def parser_for(program: str, purpose: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=program,
         description=purpose,
-        epilog="Everything listens on 127.0.0.1. A port of 0 takes a free one; when ready, the program prints one "
-        "JSON line with the ports. SIGTERM and SIGINT stop it gracefully.",
+        epilog="The admin port listens on 127.0.0.1 whatever --listen says. A port of 0 takes a free one; when ready, "
+        "the program prints one JSON line with the ports. SIGTERM and SIGINT stop it gracefully.",
     )
     database = parser.add_mutually_exclusive_group(required=True)
     database.add_argument(
         "--firestore", dest="database", type=address, metavar="HOST:PORT", help="the Firestore emulator"
+    )
+    database.add_argument(
+        "--firestore-database",
+        dest="database",
+        type=cloud_database,
+        metavar="projects/P/databases/D",
+        help="a Firestore database, as whoever the environment says the process is",
     )
     database.add_argument(
         "--sqlite", dest="database", type=file, metavar="FILE", help="a SQLite database instead of Firestore"
@@ -45,6 +57,13 @@ def parser_for(program: str, purpose: str) -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--metrics-port", required=True, type=port, metavar="PORT", help="where Prometheus finds /metrics"
+    )
+    parser.add_argument(
+        "--listen",
+        default=LOOPBACK,
+        type=ip_address,
+        metavar="ADDRESS",
+        help="where other ports than the admin port listen (default: %(default)s)",
     )
     parser.add_argument(
         "--otlp", type=http_url, metavar="URL", help="OTLP/HTTP receiver of traces (default: not exported)"
@@ -68,6 +87,26 @@ def address(text: str) -> str:
     if not host or "/" in host or not fits:
         raise argparse.ArgumentTypeError(f"{text!r} is not HOST:PORT; give for example 127.0.0.1:8085")
     return text
+
+
+def cloud_database(text: str) -> CloudDatabase:
+    """A Firestore database by its full name."""
+    named = _CLOUD_DATABASE.fullmatch(text)
+    if named is None:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no database; give for example projects/my-project/databases/(default)"
+        )
+    return CloudDatabase(**named.groupdict())
+
+
+def ip_address(text: str) -> str:
+    """An IPv4 address, unchanged."""
+    try:
+        return str(IPv4Address(text))
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no IPv4 address; give 127.0.0.1, or 0.0.0.0 in a container"
+        ) from None
 
 
 def file(text: str) -> Path:

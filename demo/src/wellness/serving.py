@@ -28,13 +28,14 @@ class PortError(Exception):
     """A port cannot be used; the message is complete and ready to print."""
 
 
-def bind(port: int, *, option: str, reuse_port: bool = False) -> socket.socket:
-    """Take a port on loopback without listening yet.
+def bind(port: int, *, option: str, reuse_port: bool = False, listen: str = LOOPBACK) -> socket.socket:
+    """Take a port without listening yet.
 
     Args:
         port: The port; 0 takes a free one.
         option: The command-line option that gave it, for the error.
         reuse_port: Share it with other processes that say so too.
+        listen: The address; loopback unless clients come from elsewhere.
 
     Raises:
         PortError: Somebody else has it.
@@ -44,7 +45,7 @@ def bind(port: int, *, option: str, reuse_port: bool = False) -> socket.socket:
     if reuse_port:
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     try:
-        taken.bind((LOOPBACK, port))
+        taken.bind((listen, port))
     except OSError as error:
         taken.close()
         raise PortError(

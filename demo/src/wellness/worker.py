@@ -145,7 +145,7 @@ async def serve(chosen: argparse.Namespace) -> None:
     """
     stop = stop_requested()
     async with AsyncExitStack() as parts:
-        metrics = parts.enter_context(closing(serve_metrics(chosen.metrics_port)))
+        metrics = parts.enter_context(closing(serve_metrics(chosen.metrics_port, chosen.listen)))
         ports = {"metrics_port": metrics.port}
         expose_build(chosen.version, chosen.revision)
         switchboard = Switchboard(WORKER_FAULTS)

@@ -1,6 +1,6 @@
 """A shop's till: promises availability only, asks two databases, knows nothing of cohorts."""
 
-from vitals.catalog import Availability, Firestore, Service
+from vitals.catalog import Availability, Demand, Firestore, Scaling, Service, assumed
 
 checkout = Service(
     name="checkout",
@@ -11,4 +11,5 @@ checkout = Service(
     replicas=6,
     stores=(Firestore(name="orders", connections=40), Firestore(name="payments", connections=12)),
     components=True,
+    scaling=Scaling(on={Demand.REQUESTS: assumed(8, "Payments are slow.")}, lowest=2, most=30),
 )

@@ -1,11 +1,12 @@
 """A process without an API and without promises; it empties a queue."""
 
-from vitals.catalog import Queue, Service
+from vitals.catalog import Demand, Queue, Scaling, Service, assumed
 
 mailer = Service(
     name="mailer",
     owner="discovery",
     means="Sends letters to customers.",
     replicas=1,
+    scaling=Scaling(on={Demand.QUEUE: assumed(0.5, "A letter may take two minutes.")}, lowest=1, most=4),
     queues=(Queue(name="letters"),),
 )

@@ -1,0 +1,95 @@
+"""Our Alertmanager: an object of the operator, clustered where there are several, with the rendered configuration.
+
+The configuration names files for every secret, so it is no secret itself; the operator only takes it from a Secret.
+Reference: https://prometheus-operator.dev/docs/api-reference/api/#monitoring.coreos.com/v1.Alertmanager.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pulumi
+import yaml
+
+from infra.monitoring.charts import Image
+from infra.monitoring.labels import PART_OF, labels
+from infra.monitoring.namespaces import ALERTING
+from infra.monitoring.part import Manifest
+from infra.monitoring.pods import disruption_budget, pod_security, service, spread
+from infra.monitoring.prometheus import ALERTMANAGER_PORT, resources
+from infra.monitoring.secret_files import SecretFiles
+from infra.monitoring.storage import claim
+from infra.monitoring.traffic import ALERTMANAGER
+from infra.rendered import Rendered
+
+NAME = "alertmanager"
+PORT = 9093
+REMEMBERED = "120h"
+"""How long silences and what was told already are kept."""
+
+
+def alertmanager(rendered: Rendered, image: Image, files: SecretFiles) -> list[Manifest]:
+    """Alertmanager with its configuration, its Service and its disruption budget.
+
+    Args:
+        rendered: The environment.
+        image: Of the program.
+        files: Its secret files; the object that stands for them is there already.
+    """
+    namespace = rendered.operator.namespace
+    return [
+        _configuration(rendered),
+        service(NAME, namespace, ALERTMANAGER, {ALERTMANAGER_PORT: PORT}),
+        disruption_budget(NAME, namespace, ALERTMANAGER),
+        _server(rendered, image, files),
+    ]
+
+
+def mail_port(rendered: Rendered) -> int:
+    """On which port the mail server takes notifications."""
+    config: Any = yaml.safe_load(rendered.alertmanager)
+    return int(str(config["global"]["smtp_smarthost"]).rsplit(":", 1)[1])
+
+
+def _configuration(rendered: Rendered) -> Manifest:
+    return {
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "metadata": {
+            "name": f"{NAME}-config",
+            "namespace": rendered.operator.namespace,
+            "labels": labels(NAME, "configuration"),
+        },
+        "type": "Opaque",
+        "stringData": {"alertmanager.yaml": pulumi.Output.secret(rendered.alertmanager)},
+    }
+
+
+def _server(rendered: Rendered, image: Image, files: SecretFiles) -> Manifest:
+    operator, size = rendered.operator, rendered.operator.alertmanager
+    return {
+        "apiVersion": "monitoring.coreos.com/v1",
+        "kind": "Alertmanager",
+        "metadata": {
+            "name": NAME,
+            "namespace": operator.namespace,
+            "labels": labels(NAME, "alerts", image.version),
+        },
+        "spec": {
+            "image": image.reference,
+            "version": f"v{image.version}",
+            "replicas": size.replicas,
+            "podMetadata": {"labels": {**PART_OF, "app.kubernetes.io/component": "alerts"}},
+            "serviceAccountName": NAME,
+            "automountServiceAccountToken": False,
+            "priorityClassName": ALERTING,
+            "securityContext": pod_security(),
+            "resources": resources(size),
+            "topologySpreadConstraints": spread(ALERTMANAGER),
+            "configSecret": f"{NAME}-config",
+            "volumes": [files.volume],
+            "volumeMounts": [files.mount(operator.secrets_dir)],
+            "retention": REMEMBERED,
+            "storage": {"volumeClaimTemplate": claim(size.disk, "alerts")},
+        },
+    }

@@ -1,0 +1,67 @@
+"""The demo platform beside the stack, so that a new cluster has something to watch: API and worker over Firestore.
+
+Both run in one pod, for they share the queue, which is a file. Whoever scales the pod scales both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+
+from infra.monitoring.labels import selector
+from infra.monitoring.pods import container_security, deployment, service
+
+API, WORKER = "wellness-api", "wellness-worker"
+SHARE_A_POD = (WORKER,)
+"""Services without a Deployment of their own here; an autoscaler would look for one in vain."""
+ACCOUNT = "wellness"
+PORT, METRICS, ADMIN = 8000, {API: 9000, WORKER: 9001}, 9100
+QUEUE = "/data/queue.sqlite"
+
+
+def demo(namespace: str, monitoring: str, image: str, database: pulumi.Input[str]) -> list[Mapping[str, Any]]:
+    """The platform's Deployment, and a Service for each of its two services.
+
+    Args:
+        namespace: Where the platform runs.
+        monitoring: Where the collector runs.
+        image: Pinned by its digest.
+        database: The Firestore database, ``projects/<project>/databases/<name>``.
+    """
+    traces = f"http://collector.{monitoring}:4318/v1/traces"
+    behind = ["--firestore-database", database, "--worker-queue", QUEUE, "--otlp", traces]
+    inside = ["--listen", "0.0.0.0"]  # noqa: S104 - a pod of its own, behind a Service
+    api = ["wellness.api", *inside, "--port", str(PORT), "--admin-port", str(ADMIN)]
+    worker = ["wellness.worker", *inside]
+    containers = [
+        _container(name, image, [*command, "--metrics-port", str(METRICS[name]), *behind])
+        for name, command in ((API, api), (WORKER, worker))
+    ]
+    return [
+        deployment(
+            API,
+            namespace,
+            containers,
+            component="demo",
+            account=ACCOUNT,
+            volumes=[{"name": "data", "emptyDir": {}}, {"name": "scratch", "emptyDir": {}}],
+        ),
+        service(API, namespace, selector(API), {"http": PORT, "metrics": METRICS[API]}),
+        service(WORKER, namespace, selector(API), {"metrics": METRICS[WORKER]}),
+    ]
+
+
+def _container(name: str, image: str, args: list[pulumi.Input[str]]) -> dict[str, Any]:
+    probe = {"readinessProbe": {"httpGet": {"path": "/healthz", "port": PORT}}} if name == API else {}
+    return {
+        "name": name,
+        "image": image,
+        "args": args,
+        "ports": [{"name": f"metrics-{METRICS[name]}", "containerPort": METRICS[name]}],
+        "securityContext": container_security(),
+        "resources": {"requests": {"cpu": "200m", "memory": "256Mi"}, "limits": {"memory": "512Mi"}},
+        "volumeMounts": [{"name": "data", "mountPath": "/data"}, {"name": "scratch", "mountPath": "/tmp"}],  # noqa: S108
+        **probe,
+    }

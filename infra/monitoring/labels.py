@@ -1,0 +1,32 @@
+"""The labels that every object of the stack carries.
+
+Reference: https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/.
+"""
+
+from __future__ import annotations
+
+PART_OF = {"app.kubernetes.io/part-of": "vitals"}
+"""What is ours: by this our Prometheus selects rules and monitors."""
+
+
+def labels(name: str, component: str, version: str = "") -> dict[str, str]:
+    """The recommended labels.
+
+    Args:
+        name: The program, or the object where it is no program's.
+        component: What it is for.
+        version: Of the program; objects that are no program's have none.
+    """
+    found = {
+        "app.kubernetes.io/name": name,
+        "app.kubernetes.io/instance": "vitals",
+        "app.kubernetes.io/component": component,
+        **PART_OF,
+        "app.kubernetes.io/managed-by": "vitals",
+    }
+    return {**found, "app.kubernetes.io/version": version} if version else found
+
+
+def selector(name: str) -> dict[str, str]:
+    """The labels by which the pods of one of our own programs are found; they never change."""
+    return {"app.kubernetes.io/name": name, "app.kubernetes.io/instance": "vitals"}

@@ -1,0 +1,141 @@
+"""What all our own pods have alike: no rights, spread over zones and nodes, and one that always stays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from infra.monitoring.labels import labels, selector
+from infra.monitoring.namespaces import LOOKING
+from infra.monitoring.part import Manifest
+
+USER = 65534
+"""The number of ``nobody``; no image of ours needs another."""
+
+
+def pod_security() -> dict[str, Any]:
+    """The pod's security context: the restricted Pod Security Standard, and volumes that the user may write."""
+    return {
+        "runAsNonRoot": True,
+        "runAsUser": USER,
+        "runAsGroup": USER,
+        "fsGroup": USER,
+        "fsGroupChangePolicy": "OnRootMismatch",
+        "seccompProfile": {"type": "RuntimeDefault"},
+    }
+
+
+def container_security() -> dict[str, Any]:
+    """The container's security context: it gains nothing and writes only to volumes."""
+    return {
+        "allowPrivilegeEscalation": False,
+        "readOnlyRootFilesystem": True,
+        "capabilities": {"drop": ["ALL"]},
+    }
+
+
+def spread(selector: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Replicas in different zones, and on different nodes, as far as there are any."""
+    return [
+        {
+            "maxSkew": 1,
+            "topologyKey": key,
+            "whenUnsatisfiable": "ScheduleAnyway",
+            "labelSelector": {"matchLabels": dict(selector)},
+        }
+        for key in ("topology.kubernetes.io/zone", "kubernetes.io/hostname")
+    ]
+
+
+def deployment(
+    name: str,
+    namespace: str,
+    containers: Sequence[Mapping[str, Any]],
+    *,
+    component: str,
+    account: str = "",
+    version: str = "",
+    replicas: int | None = None,
+    volumes: Sequence[Mapping[str, Any]] = (),
+    annotations: Mapping[str, str] | None = None,
+) -> Manifest:
+    """A Deployment of pods that need no API server.
+
+    Args:
+        name: Its name.
+        namespace: Where it runs.
+        containers: Of its pods, as Kubernetes writes them.
+        component: What it is for.
+        account: Its service account; of its own name where nothing is said.
+        version: Of the program.
+        replicas: How many run; left to an autoscaler where nothing is said.
+        volumes: Of its pods.
+        annotations: Of its pods; a change of them starts new ones.
+    """
+    marked = labels(name, component, version)
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": name, "namespace": namespace, "labels": marked},
+        "spec": {
+            **({} if replicas is None else {"replicas": replicas}),
+            "selector": {"matchLabels": selector(name)},
+            "template": {
+                "metadata": {"labels": marked, **({"annotations": dict(annotations)} if annotations else {})},
+                "spec": {
+                    "serviceAccountName": account or name,
+                    "automountServiceAccountToken": False,
+                    "priorityClassName": LOOKING,
+                    "securityContext": pod_security(),
+                    "topologySpreadConstraints": spread(selector(name)),
+                    "containers": list(containers),
+                    "volumes": list(volumes),
+                },
+            },
+        },
+    }
+
+
+def disruption_budget(name: str, namespace: str, selector: Mapping[str, str]) -> Manifest:
+    """At most one replica is taken away on purpose at a time; one that does not work may always go."""
+    return {
+        "apiVersion": "policy/v1",
+        "kind": "PodDisruptionBudget",
+        "metadata": {"name": name, "namespace": namespace, "labels": labels(name, "availability")},
+        "spec": {
+            "maxUnavailable": 1,
+            "unhealthyPodEvictionPolicy": "AlwaysAllow",
+            "selector": {"matchLabels": dict(selector)},
+        },
+    }
+
+
+def service(
+    name: str, namespace: str, selector: Mapping[str, str], ports: Mapping[str, int], *, headless: bool = False
+) -> Manifest:
+    """A Service; the monitors find it by its name label and the port called ``metrics``.
+
+    Pulumi does not wait for pods behind it: some are made by an operator later.
+
+    Args:
+        name: Its name and its name label.
+        namespace: Of the pods behind it.
+        selector: Their labels.
+        ports: Ports by name.
+        headless: Whether it only lists pods and has no address of its own.
+    """
+    return {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": {
+            "name": name,
+            "namespace": namespace,
+            "labels": labels(name, "service"),
+            "annotations": {"pulumi.com/skipAwait": "true"},
+        },
+        "spec": {
+            **({"clusterIP": "None"} if headless else {}),
+            "selector": dict(selector),
+            "ports": [{"name": port, "port": number, "targetPort": number} for port, number in ports.items()],
+        },
+    }

@@ -1,0 +1,127 @@
+"""Our Prometheus: an object of the operator, so that the real operator judges in tests exactly what ships.
+
+It selects what carries our ``part-of`` label in its own namespace and nothing else. Each replica scrapes and evaluates
+everything itself; Alertmanager removes the doubles, for replicas send equal alerts.
+Reference: https://prometheus-operator.dev/docs/api-reference/api/#monitoring.coreos.com/v1.Prometheus.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from infra.monitoring.charts import Image
+from infra.monitoring.labels import PART_OF, labels
+from infra.monitoring.namespaces import ALERTING
+from infra.monitoring.part import Manifest
+from infra.monitoring.pods import disruption_budget, pod_security, service, spread
+from infra.monitoring.storage import claim
+from infra.monitoring.traffic import PROMETHEUS
+from infra.rendered import Rendered, Server
+
+NAME = "prometheus"
+PORT = 9090
+ALERTMANAGER_PORT = "metrics"
+FULL = 0.8
+"""Share of the disk that samples may fill: compaction needs room beside them."""
+_DISK = re.compile(r"(\d+)([MG])i")
+_MEBI = {"M": 1, "G": 1024}
+
+
+def prometheus(rendered: Rendered, image: Image) -> list[Manifest]:
+    """Prometheus with its rights, its Service and its disruption budget."""
+    operator = rendered.operator
+    return [
+        *_rights(operator.namespace),
+        service(NAME, operator.namespace, PROMETHEUS, {"metrics": PORT}),
+        disruption_budget(NAME, operator.namespace, PROMETHEUS),
+        _server(rendered, image),
+    ]
+
+
+def _server(rendered: Rendered, image: Image) -> Manifest:
+    operator, size = rendered.operator, rendered.operator.prometheus
+    return {
+        "apiVersion": "monitoring.coreos.com/v1",
+        "kind": "Prometheus",
+        "metadata": {
+            "name": NAME,
+            "namespace": operator.namespace,
+            "labels": labels(NAME, "metrics", image.version),
+        },
+        "spec": {
+            "image": image.reference,
+            "version": f"v{image.version}",
+            "replicas": size.replicas,
+            "podMetadata": {"labels": {**PART_OF, "app.kubernetes.io/component": "metrics"}},
+            "serviceAccountName": NAME,
+            "priorityClassName": ALERTING,
+            "securityContext": pod_security(),
+            "resources": resources(size),
+            "topologySpreadConstraints": spread(PROMETHEUS),
+            "externalLabels": {"environment": rendered.model.environment.name},
+            "prometheusExternalLabelName": "",
+            "ruleSelector": {"matchLabels": PART_OF},
+            "serviceMonitorSelector": {"matchLabels": PART_OF},
+            "enableFeatures": ["exemplar-storage"],
+            "exemplars": {"maxSize": 100_000},
+            "retention": operator.retention,
+            "retentionSize": retention_size(size),
+            "walCompression": True,
+            "storage": {"volumeClaimTemplate": claim(size.disk, "metrics")},
+            "alerting": {
+                "alertmanagers": [{"namespace": operator.namespace, "name": "alertmanager", "port": ALERTMANAGER_PORT}]
+            },
+        },
+    }
+
+
+def resources(size: Server) -> dict[str, Any]:
+    """CPU is kept free and not limited: a limit would delay scrapes and alerts just when there is most to do."""
+    return {"requests": {"cpu": size.cpu, "memory": size.memory}, "limits": {"memory": size.memory}}
+
+
+def retention_size(size: Server) -> str:
+    """How much samples may take of the disk, as Prometheus writes it."""
+    match = _DISK.fullmatch(size.disk)
+    if match is None:  # pragma: no cover - the catalogue admits nothing else
+        raise ValueError(f"{size.disk!r} is no size of a disk")
+    return f"{int(int(match[1]) * _MEBI[match[2]] * FULL)}MiB"
+
+
+def _rights(namespace: str) -> list[Manifest]:
+    """It reads what exists, to find its targets, and the metrics of nodes; it changes nothing."""
+    meta = {"name": NAME, "labels": labels(NAME, "identity")}
+    cluster_meta = {"name": f"vitals-{NAME}", "labels": labels(NAME, "identity")}
+    return [
+        {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {**meta, "namespace": namespace}},
+        {
+            "apiVersion": "rbac.authorization.k8s.io/v1",
+            "kind": "ClusterRole",
+            "metadata": cluster_meta,
+            "rules": [
+                {"apiGroups": [""], "resources": ["nodes/metrics"], "verbs": ["get"]},
+                {
+                    "apiGroups": [""],
+                    "resources": ["services", "endpoints", "pods"],
+                    "verbs": ["get", "list", "watch"],
+                },
+                {
+                    "apiGroups": ["discovery.k8s.io"],
+                    "resources": ["endpointslices"],
+                    "verbs": ["get", "list", "watch"],
+                },
+            ],
+        },
+        {
+            "apiVersion": "rbac.authorization.k8s.io/v1",
+            "kind": "ClusterRoleBinding",
+            "metadata": cluster_meta,
+            "roleRef": {
+                "apiGroup": "rbac.authorization.k8s.io",
+                "kind": "ClusterRole",
+                "name": cluster_meta["name"],
+            },
+            "subjects": [{"kind": "ServiceAccount", "name": NAME, "namespace": namespace}],
+        },
+    ]

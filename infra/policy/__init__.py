@@ -1,0 +1,45 @@
+"""What every resource of the program must keep, whatever stack it belongs to: rules in plain Python.
+
+A rule looks at what was registered and returns findings; it changes nothing, asks nobody and imports neither Pulumi
+nor the program, so it judges the real registrations of a real engine as well as one that somebody planted.
+"""
+
+from collections.abc import Iterable
+
+from infra.policy.exposure import not_public
+from infra.policy.images import pinned_images
+from infra.policy.labels import labelled
+from infra.policy.registered import Finding, Registered, Rule
+from infra.policy.releases import settled_releases
+from infra.policy.retention import deletion_protected, locked, volumes_outlive
+from infra.policy.secrecy import no_plain_secret
+from infra.policy.sizes import sized_containers
+
+EVERYWHERE: tuple[Rule, ...] = (
+    sized_containers,
+    pinned_images,
+    no_plain_secret,
+    not_public,
+    volumes_outlive,
+    labelled,
+    settled_releases,
+)
+"""The rules of every stack."""
+WHERE_DATA_ARE_KEPT: tuple[Rule, ...] = (deletion_protected,)
+"""Further rules of stacks that nobody may delete by one command."""
+
+
+def findings(resources: Iterable[Registered], *, keeps_data: bool) -> list[Finding]:
+    """Everything that breaks a rule, in the order of the resources.
+
+    Args:
+        resources: What the engine registered.
+        keeps_data: Whether the stack is one that nobody may delete by one command.
+    """
+    registered = list(resources)
+    rules = EVERYWHERE + (WHERE_DATA_ARE_KEPT if keeps_data else ())
+    found = [finding for resource in registered for rule in rules for finding in rule(resource)]
+    return [*found, *locked(registered)] if keeps_data else found
+
+
+__all__ = ["EVERYWHERE", "WHERE_DATA_ARE_KEPT", "Finding", "Registered", "Rule", "findings"]

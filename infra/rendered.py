@@ -1,0 +1,148 @@
+"""The rendered files of one environment: all that this program knows of what is watched."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from vitals.errors import VitalsError
+from vitals.paths import RENDERED
+
+
+class _Part(BaseModel):
+    """A part of ``model.json``; fields that this program does not read may be there."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Server(_Part):
+    """What Prometheus or Alertmanager is given.
+
+    Attributes:
+        replicas: How many run.
+        cpu: Processor time that is kept free for each.
+        memory: Memory of each.
+        disk: Volume of each.
+    """
+
+    replicas: int
+    cpu: str
+    memory: str
+    disk: str
+
+
+class Operator(_Part):
+    """What the catalogue says about a place where configuration travels as objects.
+
+    Attributes:
+        namespace: Where the stack runs.
+        platform_namespace: Where the platform runs, where it is scaled.
+        boards_url: Where people find Grafana.
+        secrets_dir: The folder in which Alertmanager finds its secret files.
+        retention: How long Prometheus keeps samples.
+        prometheus: What each Prometheus is given.
+        alertmanager: What each Alertmanager is given.
+    """
+
+    namespace: str
+    platform_namespace: str | None
+    boards_url: str
+    secrets_dir: str
+    retention: str
+    prometheus: Server
+    alertmanager: Server
+
+
+class RenderedEnvironment(_Part):
+    """The environment as the catalogue describes it."""
+
+    name: str
+    delivery: str
+
+
+class RenderedJob(_Part):
+    """A scrape job: a service, or an exporter that must run for it."""
+
+    name: str
+
+
+class Model(_Part):
+    """What ``model.json`` says that decides which parts run and which secrets they need.
+
+    Attributes:
+        environment: The environment.
+        operator: What runs beside the objects; None where an environment is for programs on one machine.
+        jobs: What is scraped.
+        secrets: Names of the secret files that Alertmanager reads.
+    """
+
+    environment: RenderedEnvironment
+    operator: Operator | None = None
+    jobs: Sequence[RenderedJob]
+    secrets: Sequence[str] = Field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """One folder below ``rendered/``.
+
+    Attributes:
+        folder: The folder.
+        model: Its ``model.json``.
+        operator: The part of it that only environments on a cluster have.
+    """
+
+    folder: Path
+    model: Model
+    operator: Operator
+
+    @property
+    def managed(self) -> bool:
+        """Whether Google's managed Prometheus collects, in place of one of ours."""
+        return self.model.environment.delivery == "managed"
+
+    def scrapes(self, job: str) -> bool:
+        """Whether the environment watches an exporter, so that it must run."""
+        return any(one.name == job for one in self.model.jobs)
+
+    def files(self, kind: str) -> list[Path]:
+        """The files of one kind (``boards``, ``monitors``, ``prometheusrules``, ``scalers``), by name."""
+        return sorted((self.folder / kind).glob("*.*"))
+
+    @property
+    def alertmanager(self) -> str:
+        """Alertmanager's configuration."""
+        return (self.folder / "alertmanager.yml").read_text(encoding="utf-8")
+
+
+def read(environment: str, rendered: Path = RENDERED) -> Rendered:
+    """Read the files of an environment.
+
+    Raises:
+        VitalsError: There are none, they cannot be read, or they are not for a cluster.
+    """
+    folder = rendered / environment
+    file = folder / "model.json"
+    if not file.is_file():
+        known = ", ".join(sorted(path.parent.name for path in rendered.glob("*/model.json"))) or "none"
+        raise VitalsError(
+            f"vitals:environment is {environment!r}, and rendered/{environment} does not exist (there are: {known}), "
+            f"so there is nothing to apply. Nothing was created. Name one of those, or add "
+            f"catalog/environments/{environment}.py and run `vitals render`."
+        )
+    try:
+        model = Model.model_validate_json(file.read_bytes())
+    except ValidationError as error:
+        raise VitalsError(
+            f"rendered/{environment}/model.json is not what this version of Vitals writes ({error.error_count()} "
+            "errors). Nothing was created. Run `vitals render` and commit the result."
+        ) from error
+    if model.operator is None:
+        raise VitalsError(
+            f"vitals:environment is {environment!r}, which is rendered for programs on one machine, not for a cluster. "
+            "Nothing was created. Name an environment whose delivery is 'operator'."
+        )
+    return Rendered(folder, model, model.operator)

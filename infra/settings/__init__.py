@@ -1,0 +1,24 @@
+"""What a stack file may say, typed and closed: where the stack runs, who may enter, which images.
+
+Everything else (what is watched, how big, how often) is said by the catalogue and read from ``rendered/``. Nothing here
+knows Pulumi except :mod:`infra.settings.read`, so a stack file can be judged without an engine.
+"""
+
+from infra.settings.fields import Image
+from infra.settings.google import AuthorizedNetwork, AutoProvisioning, Gke, Google, Maintenance, NodePool, Ranges
+from infra.settings.stack import Demo, GrafanaSignIn, Settings, parse
+
+__all__ = [
+    "AuthorizedNetwork",
+    "AutoProvisioning",
+    "Demo",
+    "Gke",
+    "Google",
+    "GrafanaSignIn",
+    "Image",
+    "Maintenance",
+    "NodePool",
+    "Ranges",
+    "Settings",
+    "parse",
+]

@@ -1,0 +1,153 @@
+"""The Google half of a stack file: project, network, cluster."""
+
+from __future__ import annotations
+
+import ipaddress
+import itertools
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, Field, StringConstraints, model_validator
+
+from infra.settings.fields import Location, Name, Project, Range, Region, Section
+
+CONTROL_PLANE_PREFIX = 28
+
+
+class Ranges(Section):
+    """Private address ranges of the network; none may lie in another.
+
+    Attributes:
+        nodes: Of the subnetwork.
+        pods: Secondary range; a node takes a /24 of it.
+        services: Secondary range.
+        control_plane: A /28 that Google peers; firewall rules for webhooks start there.
+    """
+
+    nodes: Range
+    pods: Range
+    services: Range
+    control_plane: Range
+
+    @model_validator(mode="after")
+    def _apart(self) -> Ranges:
+        named = {name: ipaddress.IPv4Network(text) for name, text in self}
+        for (one, first), (other, second) in itertools.combinations(named.items(), 2):
+            if first.overlaps(second):
+                raise ValueError(f"{one} {first} and {other} {second} overlap, so GKE would refuse the network")
+        if named["control_plane"].prefixlen != CONTROL_PLANE_PREFIX:
+            raise ValueError(f"controlPlane {self.control_plane} must be a /{CONTROL_PLANE_PREFIX}, as GKE asks")
+        return self
+
+
+class NodePool(Section):
+    """Nodes of one kind, added and removed by the cluster autoscaler.
+
+    Attributes:
+        machine_type: A Compute Engine machine type.
+        fewest: Nodes per zone that always run.
+        most: Nodes per zone at most.
+        spot: Cheap nodes that Google may take away; not for production.
+        disk_gb: Boot disk.
+    """
+
+    machine_type: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)+$")]
+    fewest: Annotated[int, Field(ge=0)]
+    most: Annotated[int, Field(ge=1, le=1000)]
+    spot: bool = False
+    disk_gb: Annotated[int, Field(ge=20, le=2000)] = 100
+
+    @model_validator(mode="after")
+    def _ordered(self) -> NodePool:
+        if self.fewest > self.most:
+            raise ValueError(f"fewest {self.fewest} is more than most {self.most}")
+        return self
+
+
+class AutoProvisioning(Section):
+    """How much GKE may add in node pools of its own making when a pod fits on no pool."""
+
+    most_cpu: Annotated[int, Field(ge=1)]
+    most_memory_gb: Annotated[int, Field(ge=1)]
+
+
+class Maintenance(Section):
+    """When Google may upgrade: a window of at least four hours, repeated by an RFC 5545 rule."""
+
+    start: AwareDatetime
+    end: AwareDatetime
+    recurrence: Annotated[str, StringConstraints(pattern=r"^FREQ=(DAILY|WEEKLY)(;[A-Z]+=[A-Z0-9,]+)*$")]
+
+    @model_validator(mode="after")
+    def _long_enough(self) -> Maintenance:
+        if (self.end - self.start).total_seconds() < 4 * 3600:
+            raise ValueError("the window is shorter than four hours, and GKE would refuse it")
+        return self
+
+    @staticmethod
+    def written(moment: datetime) -> str:
+        """A moment as the GKE API writes it."""
+        return moment.isoformat().replace("+00:00", "Z")
+
+
+class Gke(Section):
+    """The cluster.
+
+    Attributes:
+        location: A region, or one zone of it: cheaper, without a promise for the control plane.
+        release_channel: How early new Kubernetes versions come.
+        node_pools: By name.
+        auto_provisioning: Whether GKE may make node pools of its own.
+        maintenance: When Google may upgrade; whenever it likes where nothing is said.
+        autopilot: Refused when true: see :meth:`_standard`.
+    """
+
+    location: Location
+    release_channel: Literal["RAPID", "REGULAR", "STABLE", "EXTENDED"]
+    node_pools: Annotated[Mapping[Name, NodePool], Field(min_length=1)]
+    auto_provisioning: AutoProvisioning | None = None
+    maintenance: Maintenance | None = None
+    autopilot: bool = False
+
+    @model_validator(mode="after")
+    def _standard(self) -> Gke:
+        if self.autopilot:
+            raise ValueError(
+                "an Autopilot cluster shows neither node nor kubelet metrics to a Prometheus of ours, so rules "
+                "about machines and containers would never fire. Leave autopilot out; autoProvisioning lets GKE choose "
+                "nodes on a Standard cluster too"
+            )
+        return self
+
+
+class AuthorizedNetwork(Section):
+    """A network that may reach the control plane's private address beside the nodes themselves."""
+
+    name: Name
+    range: Range
+
+
+class Google(Section):
+    """Where in Google Cloud the stack is made.
+
+    Attributes:
+        project: An existing project, by its id.
+        region: Of network, registry and database.
+        network: Address ranges.
+        cluster: The cluster.
+        authorized_networks: Who else may reach the control plane by its address. People and pipelines come in by the
+            cluster's DNS endpoint, for which IAM decides.
+    """
+
+    project: Project
+    region: Region
+    network: Ranges
+    cluster: Gke
+    authorized_networks: tuple[AuthorizedNetwork, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_region(self) -> Google:
+        if self.cluster.location != self.region and self.cluster.location.rpartition("-")[0] != self.region:
+            raise ValueError(f"cluster.location {self.cluster.location} is not in region {self.region}")
+        return self

@@ -1,0 +1,51 @@
+"""Who may do what: each Kubernetes service account of the stack, its roles at Google and the secret files it reads.
+
+One list for both halves: the Kubernetes half creates the accounts and mounts the files, the Google half grants exactly
+this and nothing else. Roles go straight to the account by Workload Identity; no key and no Google account lies between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from infra.rendered import Rendered
+from infra.settings import Settings
+
+GRAFANA_ADMIN_FILE = "grafana-admin-password"
+GRAFANA_CLIENT_FILE = "grafana-google-client-secret"
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """A Kubernetes service account.
+
+    Attributes:
+        name: Its name.
+        namespace: Its namespace.
+        roles: Roles on the Google project.
+        secrets: Names of the secret files that it reads.
+    """
+
+    name: str
+    namespace: str
+    roles: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
+
+
+def workloads(settings: Settings, rendered: Rendered) -> tuple[Workload, ...]:
+    """The accounts that a stack needs; those without roles and secrets need no mention."""
+    return tuple(_workloads(settings, rendered))
+
+
+def _workloads(settings: Settings, rendered: Rendered) -> Iterator[Workload]:
+    ours, platform = rendered.operator.namespace, rendered.operator.platform_namespace
+    yield Workload("alertmanager", ours, secrets=tuple(rendered.model.secrets))
+    files = (GRAFANA_ADMIN_FILE, *((GRAFANA_CLIENT_FILE,) if settings.grafana_sign_in else ()))
+    yield Workload("grafana", ours, roles=("roles/monitoring.viewer", "roles/cloudtrace.user"), secrets=files)
+    if rendered.scrapes("stackdriver"):
+        yield Workload("stackdriver-exporter", ours, roles=("roles/monitoring.viewer",))
+    if rendered.scrapes("collector"):
+        yield Workload("collector", ours, roles=("roles/cloudtrace.agent", "roles/logging.logWriter"))
+    if settings.demo and platform:
+        yield Workload("wellness", platform, roles=("roles/datastore.user",))

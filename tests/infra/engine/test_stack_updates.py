@@ -1,0 +1,126 @@
+"""What each stack does on the real engine: nothing twice, and of a change exactly what was changed."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from alert_rules import Alert
+from infra import rendered
+from tests.infra.engine import stacks
+from tests.infra.engine.conftest import Deployed
+from tests.infra.engine.engine import Engine
+from tests.infra.engine.marks import ENGINE
+from tests.infra.engine.stacks import Place
+from vitals.catalog import Catalogue, Environment, Service
+from vitals.paths import RENDERED
+from vitals.render import render, write
+
+pytestmark = ENGINE
+ALERT = "cache.time.high"
+
+
+@pytest.fixture
+def environment(deployed: Deployed, shipped: Catalogue) -> Environment:
+    """What the catalogue says of the stack's environment."""
+    return shipped.environments[stacks.settings(deployed.stack).environment]
+
+
+@pytest.fixture
+def apply(stack: Engine, place: Place, environment: Environment, tmp_path: Path) -> Callable[..., set[str]]:
+    """Updates the stack with other rendered files, and tells which objects of the cluster are not as they were."""
+
+    def applied(files: dict[str, str]) -> set[str]:
+        before = dict(place.cluster.applied)
+        write(files, tmp_path / "rendered" / environment.name)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("infra.rendered.read", partial(rendered.read, rendered=tmp_path / "rendered"))
+            done = stack.up()
+        after = place.cluster.applied
+        changed = {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
+        assert len(done.changes) == len(changed), done.changes
+        return {key.removeprefix("kubernetes:") for key in changed}
+
+    return applied
+
+
+def _objects(files: Sequence[str], environment: Environment) -> set[str]:
+    """The objects of the cluster that rendered files become."""
+    operator = rendered.read(environment.name).operator
+    kinds = {"prometheusrules": "monitoring.coreos.com/v1:PrometheusRule", "boards": "core/v1:ConfigMap"}
+    paths = [Path(file) for file in files]
+    return {
+        f"{kinds[path.parent.name]} {operator.namespace}/{path.stem}" for path in paths if path.parent.name in kinds
+    }
+
+
+def _different(files: dict[str, str], environment: Environment) -> list[str]:
+    """Names of the files that are not as committed."""
+    folder = RENDERED / environment.name
+    return [name for name, text in files.items() if (folder / name).read_text(encoding="utf-8") != text]
+
+
+def test_a_second_update_changes_nothing(stack: Engine) -> None:
+    """After an update, and after a refresh, there is nothing to do."""
+    assert not stack.up().changes
+    assert not stack.refresh().changes
+    assert not stack.up().changes
+
+
+def test_the_text_of_an_alert_touches_its_rule_group(
+    apply: Callable[..., set[str]], environment: Environment, shipped: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Other words for one alert of one service change one PrometheusRule and nothing else."""
+    compose = importlib.import_module("vitals.render.compose")
+    written = compose.alerts_of_service
+
+    def reworded(service: Service, environment: Environment) -> tuple[Alert, ...]:
+        return tuple(
+            replace(alert, means="Said in other words.") if alert.id == ALERT else alert
+            for alert in written(service, environment)
+        )
+
+    monkeypatch.setattr(compose, "alerts_of_service", reworded)
+
+    changed = apply(render(shipped, environment))
+
+    assert changed == {_group(environment)}
+
+
+def test_the_bound_of_an_alert_touches_its_rule_group_and_the_boards_that_draw_it(
+    apply: Callable[..., set[str]], environment: Environment, shipped: Catalogue
+) -> None:
+    """Another bound changes the alert's PrometheusRule and the boards with its line; nobody edited those."""
+    files = render(shipped, replace(environment, bounds={**environment.bounds, ALERT: "123ms"}))
+    boards = [name for name in _different(files, environment) if name.startswith("boards/")]
+
+    changed = apply(files)
+
+    assert boards
+    assert all("0.123" in files[name] for name in boards)
+    assert changed == {_group(environment), *_objects(boards, environment)}
+
+
+def test_a_board_is_one_object(apply: Callable[..., set[str]], environment: Environment, shipped: Catalogue) -> None:
+    """One changed board changes exactly its ConfigMap."""
+    files = render(shipped, environment)
+    name = next(name for name in files if name.startswith("boards/"))
+    board = json.loads(files[name])
+
+    changed = apply({**files, name: json.dumps({**board, "title": "Another title"}, indent=2, sort_keys=True)})
+
+    assert changed == _objects([name], environment)
+
+
+def _group(environment: Environment) -> str:
+    """The one rule group that holds the alert."""
+    folder = RENDERED / environment.name
+    (group,) = (file for file in (folder / "prometheusrules").iterdir() if "alert: CacheSlow" in file.read_text())
+    (found,) = _objects([f"prometheusrules/{group.name}"], environment)
+    return found

@@ -1,0 +1,107 @@
+"""What selects finds something: a selector that matches nothing is the commonest silent failure of such a stack."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from infra.monitoring.traffic import GRAFANA, KUBE_STATE_METRICS, OPERATOR, STACKDRIVER_EXPORTER
+from tests.infra.monitoring.installed import Installed
+
+pytestmark = pytest.mark.engine
+
+OF_CHARTS: tuple[Mapping[str, str], ...] = (
+    GRAFANA,
+    KUBE_STATE_METRICS,
+    OPERATOR,
+    STACKDRIVER_EXPORTER,
+    {"app.kubernetes.io/name": "prometheus-node-exporter"},
+    {"app": "keda-operator"},
+    {"app": "keda-operator-metrics-apiserver"},
+    {"app": "keda-admission-webhooks"},
+)
+"""Labels that pods of the charts carry; no chart can be had here, so these are facts read from their templates."""
+OF_THE_OPERATOR = ({"app.kubernetes.io/name": "prometheus"}, {"app.kubernetes.io/name": "alertmanager"})
+MADE_BY_THE_OPERATOR = {"kubelet"}
+"""The Service that lists the nodes is the operator's own."""
+
+
+def _matches(selector: Mapping[str, str], labels: Mapping[str, str]) -> bool:
+    return selector.items() <= labels.items()
+
+
+def _pods(installed: Installed) -> list[Mapping[str, str]]:
+    ours = [one["spec"]["template"]["metadata"]["labels"] for one in installed.of("Deployment").values()]
+    return [*ours, *OF_CHARTS, *OF_THE_OPERATOR]
+
+
+def test_prometheus_selects_our_rules_and_monitors_and_no_others(installed: Installed) -> None:
+    """All of ours, in its own namespace; an object of somebody else without our label is left alone."""
+    spec = installed.only("Prometheus")["spec"]
+    for field, kind in (("ruleSelector", "PrometheusRule"), ("serviceMonitorSelector", "ServiceMonitor")):
+        selector = spec[field]["matchLabels"]
+
+        assert selector
+        assert all(_matches(selector, one["metadata"]["labels"]) for one in installed.of(kind).values())
+        assert not _matches(selector, {"app.kubernetes.io/name": "somebody-elses"})
+    assert not [field for field in spec if field.endswith("NamespaceSelector")]
+    for kind in ("PrometheusRule", "ServiceMonitor", "Prometheus"):
+        assert {one["metadata"]["namespace"] for one in installed.of(kind).values()} == {"monitoring"}
+
+
+def test_every_monitor_finds_a_service_with_its_port(installed: Installed) -> None:
+    """Each exporter has a Service with the label and the port that its monitor asks for; services bring their own."""
+    services = installed.of("Service").values()
+    platform = {one["name"] for one in _services_of_the_platform(installed)}
+    for name, monitor in installed.of("ServiceMonitor").items():
+        selector = monitor["spec"]["selector"]["matchLabels"]
+        ports = {endpoint["port"] for endpoint in monitor["spec"]["endpoints"]}
+        found = [one for one in services if _matches(selector, one["metadata"]["labels"])]
+
+        if name in MADE_BY_THE_OPERATOR or (name in platform and not installed.settings.demo):
+            assert not found
+        else:
+            assert len(found) == 1, name
+            assert ports <= {port["name"] for port in found[0]["spec"]["ports"]}
+
+
+def _services_of_the_platform(installed: Installed) -> list[dict[str, Any]]:
+    return [{"name": name} for name in ("wellness-api", "wellness-worker") if installed.rendered.scrapes(name)]
+
+
+def test_whatever_selects_pods_selects_pods_that_exist(installed: Installed) -> None:
+    """Services, network policies and disruption budgets name labels of pods that somebody makes."""
+    pods = _pods(installed)
+    selectors = [
+        *((one, one["spec"]["selector"]) for one in installed.of("Service").values()),
+        *((one, one["spec"]["selector"]["matchLabels"]) for one in installed.of("PodDisruptionBudget").values()),
+        *((one, one["spec"]["podSelector"]["matchLabels"]) for one in installed.of("NetworkPolicy").values()),
+    ]
+    for one, selector in selectors:
+        assert any(_matches(selector, pod) for pod in pods), (one["kind"], one["metadata"]["name"])
+
+
+def test_prometheus_finds_every_alertmanager(installed: Installed) -> None:
+    """It is sent to each of them by the Service and port that exist; a cluster of them removes the doubles."""
+    (target,) = installed.only("Prometheus")["spec"]["alerting"]["alertmanagers"]
+    service = installed.of("Service")[target["name"]]
+
+    assert service["metadata"]["namespace"] == target["namespace"]
+    assert target["port"] in {port["name"] for port in service["spec"]["ports"]}
+
+
+def test_keda_asks_a_prometheus_that_exists(installed: Installed) -> None:
+    """The address in every scaler is that of our Service, and its port is open to KEDA's namespace."""
+    service = installed.of("Service")["prometheus"]
+    (port,) = service["spec"]["ports"]
+    address = f"http://{service['metadata']['name']}.{service['metadata']['namespace']}:{int(port['port'])}"
+    asked = {
+        trigger["metadata"]["serverAddress"]
+        for scaler in installed.of("ScaledObject").values()
+        for trigger in scaler["spec"]["triggers"]
+        if trigger["type"] == "prometheus"
+    }
+
+    assert asked == {address}

@@ -1,0 +1,211 @@
+"""Each rule of the policy finds the defect that it exists for, and nothing in a resource without one."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from infra.policy import EVERYWHERE, WHERE_DATA_ARE_KEPT, Registered, findings
+from infra.policy.registered import SECRET_MARK
+from infra.policy.retention import LOCK
+
+LABELS = {
+    "app.kubernetes.io/name": "wellness-api",
+    "app.kubernetes.io/part-of": "wellness",
+    "app.kubernetes.io/managed-by": "pulumi",
+}
+KEPT_SECRET = {SECRET_MARK: "1b47061264138c4ac30d75fd1eb44270", "value": "hush"}
+DEPLOYMENT: dict[str, Any] = {
+    "metadata": {"name": "wellness-api", "labels": LABELS},
+    "spec": {
+        "template": {
+            "metadata": {"labels": LABELS},
+            "spec": {
+                "containers": [
+                    {
+                        "name": "api",
+                        "image": "registry.example:5000/wellness/api@sha256:" + "0" * 64,
+                        "resources": {"requests": {"cpu": "100m", "memory": "128Mi"}, "limits": {"memory": "256Mi"}},
+                        "env": [{"name": "FIRESTORE_DATABASE", "value": "wellness"}],
+                    }
+                ]
+            },
+        }
+    },
+}
+PROMETHEUS: dict[str, Any] = {
+    "metadata": {"name": "vitals", "labels": LABELS},
+    "spec": {
+        "image": "quay.example/prometheus/prometheus:v3.14.0",
+        "resources": {"requests": {"cpu": "1", "memory": "4Gi"}, "limits": {"memory": "6Gi"}},
+        "storage": {"volumeClaimTemplate": {"spec": {}}},
+    },
+}
+RELEASE: dict[str, Any] = {
+    "name": "kube-prometheus-stack",
+    "namespace": "monitoring",
+    "chart": "kube-prometheus-stack",
+    "version": "88.5.3",
+    "timeout": 600,
+    "atomic": True,
+    "maxHistory": 5,
+    "values": {
+        "prometheus": {"enabled": False},
+        "alertmanager": {"enabled": False},
+        "crds": {"enabled": False},
+        "grafana": {
+            "image": {"tag": "13.2.0"},
+            "service": {"type": "ClusterIP"},
+            "client_secret": "$__file{/etc/secrets/client-secret}",
+        },
+    },
+}
+ROUTE: dict[str, Any] = {
+    "metadata": {"name": "grafana", "labels": LABELS},
+    "spec": {"rules": [{"backendRefs": [{"name": "grafana", "port": 80}]}]},
+}
+SECRET: dict[str, Any] = {"metadata": {"name": "receivers", "labels": LABELS}, "stringData": {"webhook": KEPT_SECRET}}
+STORAGE: dict[str, Any] = {"metadata": {"labels": LABELS}, "reclaimPolicy": "Retain", "allowVolumeExpansion": True}
+SERVICE: dict[str, Any] = {"metadata": {"name": "api", "labels": LABELS}, "spec": {"type": "ClusterIP"}}
+CLAIM: dict[str, Any] = {"metadata": {"name": "grafana", "labels": LABELS}}
+CLUSTER: dict[str, Any] = {"deletionProtection": True}
+FIRESTORE: dict[str, Any] = {"deleteProtectionState": "DELETE_PROTECTION_ENABLED"}
+
+SOUND = {
+    "kubernetes:apps/v1:Deployment": DEPLOYMENT,
+    "kubernetes:monitoring.coreos.com/v1:Prometheus": PROMETHEUS,
+    "kubernetes:helm.sh/v3:Release": RELEASE,
+    "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute": ROUTE,
+    "kubernetes:core/v1:Secret": SECRET,
+    "kubernetes:core/v1:Service": SERVICE,
+    "kubernetes:core/v1:PersistentVolumeClaim": CLAIM,
+    "kubernetes:storage.k8s.io/v1:StorageClass": STORAGE,
+    "gcp:container/cluster:Cluster": CLUSTER,
+    "gcp:firestore/database:Database": FIRESTORE,
+}
+
+
+def _registered(type_: str, inputs: dict[str, Any], *, kept: bool = True) -> Registered:
+    name = type_.rsplit(":", 1)[-1].lower()
+    return Registered(f"urn:pulumi:dev::vitals::{type_}::{name}", type_, name, inputs, protect=kept, retain=kept)
+
+
+def _set(*path: str | int, value: object) -> Callable[[dict[str, Any]], None]:
+    def change(inputs: dict[str, Any]) -> None:
+        where: Any = inputs
+        for key in path[:-1]:
+            where = where[key]
+        where[path[-1]] = value
+
+    return change
+
+
+def _without(*path: str | int) -> Callable[[dict[str, Any]], None]:
+    def change(inputs: dict[str, Any]) -> None:
+        where: Any = inputs
+        for key in path[:-1]:
+            where = where[key]
+        del where[path[-1]]
+
+    return change
+
+
+LOCKED = Registered("urn:pulumi:dev::vitals::vitals:infra:Lock::lock", LOCK, "lock", {}, protect=True)
+_POD = ("spec", "template", "spec", "containers", 0)
+_PROMETHEUS = "kubernetes:monitoring.coreos.com/v1:Prometheus"
+_RELEASE = "kubernetes:helm.sh/v3:Release"
+PLANTED = (
+    ("sized-containers", "kubernetes:apps/v1:Deployment", _without(*_POD, "resources", "limits", "memory")),
+    ("sized-containers", "kubernetes:apps/v1:Deployment", _without(*_POD, "resources", "requests", "cpu")),
+    ("sized-containers", "kubernetes:apps/v1:Deployment", _without(*_POD, "resources")),
+    ("sized-containers", _PROMETHEUS, _without("spec", "resources", "requests", "memory")),
+    ("pinned-images", "kubernetes:apps/v1:Deployment", _set(*_POD, "image", value="wellness/api:latest")),
+    ("pinned-images", "kubernetes:apps/v1:Deployment", _set(*_POD, "image", value="registry.example:5000/api")),
+    ("pinned-images", _PROMETHEUS, _set("spec", "image", value="prom/prometheus:main")),
+    ("pinned-images", _RELEASE, _set("values", "grafana", "image", "tag", value="latest")),
+    ("no-plain-secret", "kubernetes:core/v1:Secret", _set("stringData", "webhook", value="hush")),
+    (
+        "no-plain-secret",
+        "kubernetes:apps/v1:Deployment",
+        _set(*_POD, "env", value=[{"name": "REDIS_PASSWORD", "value": "hush"}]),
+    ),
+    ("no-plain-secret", _RELEASE, _set("values", "grafana", "adminPassword", value="hush")),
+    ("no-plain-secret", _RELEASE, _set("values", "grafana", "client_secret", value="hush $__file{/a}")),
+    ("not-public", "kubernetes:core/v1:Service", _set("spec", "type", value="LoadBalancer")),
+    ("not-public", _RELEASE, _set("values", "grafana", "service", "type", value="NodePort")),
+    (
+        "not-public",
+        "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute",
+        _set("spec", "rules", 0, "backendRefs", 0, "name", value="prometheus-operated"),
+    ),
+    ("volumes-outlive", "kubernetes:storage.k8s.io/v1:StorageClass", _set("reclaimPolicy", value="Delete")),
+    ("volumes-outlive", "kubernetes:storage.k8s.io/v1:StorageClass", _without("allowVolumeExpansion")),
+    ("volumes-outlive", _PROMETHEUS, _without("spec", "storage")),
+    ("labelled", "kubernetes:core/v1:Service", _without("metadata", "labels")),
+    ("labelled", "kubernetes:apps/v1:Deployment", _set("spec", "template", "metadata", "labels", value={})),
+    ("settled-releases", _RELEASE, _set("version", value="^88.0.0")),
+    ("settled-releases", _RELEASE, _without("atomic")),
+    ("settled-releases", _RELEASE, _without("maxHistory")),
+    ("settled-releases", _RELEASE, _without("name")),
+    ("settled-releases", _RELEASE, _set("values", "prometheus", "enabled", value=True)),
+    ("deletion-protected", "gcp:container/cluster:Cluster", _set("deletionProtection", value=False)),
+    ("deletion-protected", "gcp:firestore/database:Database", _without("deleteProtectionState")),
+)
+
+
+def test_sound_resources_break_no_rule() -> None:
+    """What is as it must be is left alone by every rule."""
+    assert findings([*(_registered(*one) for one in SOUND.items()), LOCKED], keeps_data=True) == []
+
+
+@pytest.mark.parametrize(("rule", "type_", "defect"), PLANTED)
+def test_a_planted_defect_is_found_by_its_rule_alone(
+    rule: str, type_: str, defect: Callable[[dict[str, Any]], None]
+) -> None:
+    """One defect, one finding, by the rule that is there for it, with words about what to do."""
+    inputs = copy.deepcopy(SOUND[type_])
+    defect(inputs)
+
+    found = findings([_registered(type_, inputs), LOCKED], keeps_data=True)
+
+    assert {finding.rule for finding in found} == {rule}
+    assert all(finding.fix and finding.problem in str(finding) for finding in found)
+
+
+def test_a_claim_that_goes_with_the_stack_is_found() -> None:
+    """It is found by how it is registered."""
+    claim = "kubernetes:core/v1:PersistentVolumeClaim"
+    found = findings([_registered(claim, SOUND[claim], kept=False)], keeps_data=False)
+
+    assert [finding.rule for finding in found] == ["volumes-outlive"]
+
+
+@pytest.mark.parametrize("resources", [[], [replace(LOCKED, protect=False)]])
+def test_a_stack_without_a_lock_is_found(resources: list[Registered]) -> None:
+    """The engine would delete all of it by one command."""
+    assert [finding.rule for finding in findings(resources, keeps_data=True)] == ["locked"]
+
+
+def test_a_stack_that_may_be_deleted_needs_no_protection() -> None:
+    """Development stacks come and go; everything else holds for them, too."""
+    unprotected = _registered("gcp:container/cluster:Cluster", {"deletionProtection": False}, kept=False)
+
+    assert findings([unprotected], keeps_data=False) == []
+
+
+def test_a_secret_value_in_secret_manager_is_refused() -> None:
+    """The program refers to secrets; it never holds one."""
+    version = _registered("gcp:secretmanager/secretVersion:SecretVersion", {"secretData": KEPT_SECRET})
+
+    assert [finding.rule for finding in findings([version], keeps_data=False)] == ["no-plain-secret"]
+
+
+def test_every_rule_has_a_planted_defect() -> None:
+    """No rule is without proof that it bites."""
+    names = {rule.__name__.replace("_", "-") for rule in EVERYWHERE + WHERE_DATA_ARE_KEPT}
+
+    assert {rule for rule, *_ in PLANTED} == names

@@ -1,0 +1,89 @@
+"""What the machines of a stack come to in a month: nodes as far as the autoscaler goes, and disks.
+
+How many nodes there are is said by the stack file, how big the disks of the servers are by ``model.json``, prices by
+the catalogue. Discounts, traffic and what GKE provisions of its own accord are not in it, and a machine that may be
+taken away is priced like any other, so the upper end is an upper bound.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+HOURS = 730
+"""Hours of a month, as Google bills it."""
+ZONES = 3
+"""Zones in which GKE places the nodes of a cluster whose location is a region."""
+_MACHINE = re.compile(r"(?P<family>[a-z]\w*)-(?P<kind>standard|highmem|highcpu)-(?P<cpus>\d+)")
+_GIB_PER_CPU = {"standard": 4, "highmem": 8, "highcpu": 1}
+_GIB = {"Mi": 1 / 1024, "Gi": 1.0, "Ti": 1024.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Nodes of one kind.
+
+    Attributes:
+        machine: The machine type.
+        fewest: Nodes that always run, in all zones.
+        most: Nodes that run at most.
+        node_usd: US dollars for one of them and month; ``None`` where its family has no price.
+        disk_gib: Boot disk of one of them.
+    """
+
+    machine: str
+    fewest: int
+    most: int
+    node_usd: float | None
+    disk_gib: float
+
+
+def machines_line(stack: Mapping[str, Any], model: Mapping[str, Any]) -> str:
+    """Control plane, nodes and disks of a stack, on one line.
+
+    Args:
+        stack: The stack file, ``Pulumi.<stack>.yaml``.
+        model: ``model.json`` of its environment.
+    """
+    google = (stack.get("config") or {}).get("vitals:google")
+    if not google:
+        return "a cluster that exists already"
+    prices = model["cost"]["price"]["cluster"]
+    pools = list(_pools(google["cluster"], prices))
+    servers = sum(_disks(model.get("operator") or {}))
+    unpriced = [pool.machine for pool in pools if pool.node_usd is None]
+    fewest, most = (
+        HOURS * prices["control_plane_hour"]
+        + sum(getattr(pool, end) * (pool.node_usd or 0) for pool in pools)
+        + prices["disk_gib_month"] * (servers + sum(getattr(pool, end) * pool.disk_gib for pool in pools))
+        for end in ("fewest", "most")
+    )
+    nodes = ", ".join(f"{pool.fewest} to {pool.most} {pool.machine}" for pool in pools)
+    doubts = [f"no price for {', '.join(unpriced)}"] if unpriced else []
+    if not prices["verified"]:
+        doubts.append("prices not verified")
+    doubt = f" ({'; '.join(doubts)})" if doubts else ""
+    return f"{fewest:,.0f} to {most:,.0f} USD: {nodes}, {servers:,.0f} GiB for servers{doubt}"
+
+
+def _pools(cluster: Mapping[str, Any], prices: Mapping[str, Any]) -> Iterator[Pool]:
+    zones = 1 if re.search(r"-[a-z]$", cluster["location"]) else ZONES
+    for pool in cluster["nodePools"].values():
+        machine = pool["machineType"]
+        found = _MACHINE.fullmatch(machine)
+        price = prices["machines"].get(found["family"]) if found else None
+        usd = None
+        if found and price:
+            cpus = int(found["cpus"])
+            usd = HOURS * cpus * (price["cpu_hour"] + _GIB_PER_CPU[found["kind"]] * price["gib_hour"])
+        yield Pool(machine, zones * pool["fewest"], zones * pool["most"], usd, pool.get("diskGb", 100))
+
+
+def _disks(operator: Mapping[str, Any]) -> Iterator[float]:
+    """GiB of the volumes of Prometheus and Alertmanager, all replicas together."""
+    for name in ("prometheus", "alertmanager"):
+        if server := operator.get(name):
+            amount, unit = server["disk"][:-2], server["disk"][-2:]
+            yield server["replicas"] * float(amount) * _GIB[unit]
