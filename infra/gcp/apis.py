@@ -19,7 +19,7 @@ APIS = (
 
 
 class Apis(pulumi.ComponentResource):
-    """Enabled APIs. Two more must be enabled before this program can run at all: docs/deploy.md does it."""
+    """Enabled APIs. What the program itself begins with is not among them: docs/deploy.md does it."""
 
     def __init__(self, name: str, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("vitals:gcp:Apis", name, None, opts)
