@@ -96,7 +96,7 @@ def generate(api: ApiServer, place: str, environment: str) -> Generated:
         api.apply(manifest)
 
     def complete() -> Generated | None:
-        if not all(_reconciled(api, kind, place) for kind in ("Prometheus", "Alertmanager")):
+        if not all(reconciled(api, kind, place, NAME) for kind in ("Prometheus", "Alertmanager")):
             return None
         found = read_generated(api, place)
         many = (len(found.jobs), len(found.rule_files))
@@ -105,12 +105,12 @@ def generate(api: ApiServer, place: str, environment: str) -> Generated:
     return eventually(complete)
 
 
-def read_generated(api: ApiServer, place: str) -> Generated:
-    """What the operator has written by now."""
+def read_generated(api: ApiServer, place: str, *, prometheus: str = NAME, alertmanager: str = NAME) -> Generated:
+    """What the operator has written by now for two servers in a namespace."""
     return Generated(
-        prometheus=_unpacked(api, place, f"prometheus-{NAME}", "prometheus.yaml.gz"),
-        rule_files=_rule_files(api, place),
-        alertmanager=_unpacked(api, place, f"alertmanager-{NAME}-generated", "alertmanager.yaml.gz"),
+        prometheus=_unpacked(api, place, f"prometheus-{prometheus}", "prometheus.yaml.gz"),
+        rule_files=_rule_files(api, place, prometheus),
+        alertmanager=_unpacked(api, place, f"alertmanager-{alertmanager}-generated", "alertmanager.yaml.gz"),
     )
 
 
@@ -128,18 +128,19 @@ def _unpacked(api: ApiServer, place: str, secret: str, key: str) -> str:
     return gzip.decompress(base64.b64decode(data)).decode()
 
 
-def _rule_files(api: ApiServer, place: str) -> dict[str, str]:
+def _rule_files(api: ApiServer, place: str, prometheus: str) -> dict[str, str]:
     """The rule files, which are spread over as many ConfigMaps as their size asks for."""
     found: dict[str, str] = {}
     number = 0
-    while part := api.get("v1", "ConfigMap", f"prometheus-{NAME}-rulefiles-{number}", place):
+    while part := api.get("v1", "ConfigMap", f"prometheus-{prometheus}-rulefiles-{number}", place):
         found |= part.get("data", {})
         number += 1
     return found
 
 
-def _reconciled(api: ApiServer, kind: str, place: str) -> bool:
-    server = api.get(OPERATOR_API, kind, NAME, place) or {}
+def reconciled(api: ApiServer, kind: str, place: str, name: str) -> bool:
+    """Whether the operator says that it is done with a server as it is now."""
+    server = api.get(OPERATOR_API, kind, name, place) or {}
     conditions = {entry["type"]: entry for entry in server.get("status", {}).get("conditions", ())}
     reconciled = conditions.get("Reconciled", {})
     current = reconciled.get("observedGeneration") == server.get("metadata", {}).get("generation")

@@ -17,9 +17,11 @@ RULES = RENDERED / "prod" / "prometheusrules" / "node.system.yaml"
 
 
 def holds(stored: object, sent: object) -> bool:
-    """Whether everything that was sent is in what is stored, which may have defaults beside it."""
+    """Whether everything that was sent is in what is stored, which has defaults beside it and nothing empty."""
     if isinstance(sent, dict):
-        return isinstance(stored, dict) and all(key in stored and holds(stored[key], sent[key]) for key in sent)
+        return isinstance(stored, dict) and all(
+            holds(stored[key], value) if key in stored else value in ({}, []) for key, value in sent.items()
+        )
     if isinstance(sent, list):
         return isinstance(stored, list) and len(stored) == len(sent) and all(map(holds, stored, sent))
     return stored == sent
