@@ -69,18 +69,23 @@ class RenderedJob(_Part):
     name: str
 
 
-class Model(_Part):
+class _Described(_Part):
+    """The part of every ``model.json`` that says for what the files are."""
+
+    environment: RenderedEnvironment
+
+
+class Model(_Described):
     """What ``model.json`` says that decides which parts run and which secrets they need.
 
     Attributes:
         environment: The environment.
-        operator: What runs beside the objects; None where an environment is for programs on one machine.
+        operator: What runs beside the objects.
         jobs: What is scraped.
         secrets: Names of the secret files that Alertmanager reads.
     """
 
-    environment: RenderedEnvironment
-    operator: Operator | None = None
+    operator: Operator
     jobs: Sequence[RenderedJob]
     secrets: Sequence[str] = Field(default=())
 
@@ -92,17 +97,15 @@ class Rendered:
     Attributes:
         folder: The folder.
         model: Its ``model.json``.
-        operator: The part of it that only environments on a cluster have.
     """
 
     folder: Path
     model: Model
-    operator: Operator
 
     @property
-    def managed(self) -> bool:
-        """Whether Google's managed Prometheus collects, in place of one of ours."""
-        return self.model.environment.delivery == "managed"
+    def operator(self) -> Operator:
+        """What runs beside the objects."""
+        return self.model.operator
 
     def scrapes(self, job: str) -> bool:
         """Whether the environment watches an exporter, so that it must run."""
@@ -134,15 +137,21 @@ def read(environment: str, rendered: Path = RENDERED) -> Rendered:
             f"catalog/environments/{environment}.py and run `vitals render`."
         )
     try:
+        _for_the_operator(_Described.model_validate_json(file.read_bytes()).environment)
         model = Model.model_validate_json(file.read_bytes())
     except ValidationError as error:
         raise VitalsError(
             f"rendered/{environment}/model.json is not what this version of Vitals writes ({error.error_count()} "
             "errors). Nothing was created. Run `vitals render` and commit the result."
         ) from error
-    if model.operator is None:
+    return Rendered(folder, model)
+
+
+def _for_the_operator(environment: RenderedEnvironment) -> None:
+    if environment.delivery != "operator":
+        made_for = {"files": "programs on one machine", "managed": "Google's managed Prometheus"}
         raise VitalsError(
-            f"vitals:environment is {environment!r}, which is rendered for programs on one machine, not for a cluster. "
-            "Nothing was created. Name an environment whose delivery is 'operator'."
+            f"vitals:environment is {environment.name!r}, which is rendered for "
+            f"{made_for.get(environment.delivery, environment.delivery)}, and this program installs a Prometheus of "
+            "its own. Nothing was created. Name an environment whose delivery is 'operator'."
         )
-    return Rendered(folder, model, model.operator)

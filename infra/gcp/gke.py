@@ -35,7 +35,6 @@ class Gke(pulumi.ComponentResource):
         *,
         network: Network,
         nodes: pulumi.Input[str],
-        managed: bool,
         protected: bool,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -46,7 +45,6 @@ class Gke(pulumi.ComponentResource):
             google: The project's settings.
             network: Where its nodes are.
             nodes: E-mail of the nodes' service account.
-            managed: Whether Google's managed Prometheus collects.
             protected: Whether neither the engine nor Google lets it be deleted.
             opts: Of the component.
         """
@@ -93,7 +91,7 @@ class Gke(pulumi.ComponentResource):
             },
             monitoring_config={
                 "enable_components": ["SYSTEM_COMPONENTS"],
-                "managed_prometheus": {"enabled": managed},
+                "managed_prometheus": {"enabled": False},
             },
             logging_config={"enable_components": ["SYSTEM_COMPONENTS", "WORKLOADS"]},
             cost_management_config={"enabled": True},

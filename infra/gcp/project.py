@@ -57,7 +57,6 @@ def google_cluster(settings: Settings, google: Google, rendered: Rendered, accou
         google,
         network=network,
         nodes=nodes.email,
-        managed=rendered.managed,
         protected=protected,
         opts=opts,
     )

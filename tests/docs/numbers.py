@@ -265,5 +265,6 @@ OF_RECORD: dict[str, tuple[str, ...]] = {
     "0012": (),
     "0013": (),
     "0014": (),
+    "0015": (),
 }
 """The same for the decision records, by number."""

@@ -1,8 +1,9 @@
-"""A series gets the same labels whether a local Prometheus or the operator's scrapes it.
+"""A series gets the same labels whether a local Prometheus, the operator's or managed collection scrapes it.
 
-Both forms are turned into scrape configurations whose targets come from files, and the real relabelling of promtool
+All forms are turned into scrape configurations whose targets come from files, and the real relabelling of promtool
 says which labels result. The operator's own part is written out here as its source generates it for a ServiceMonitor
-(prometheus-operator, pkg/prometheus/promcfg.go).
+(prometheus-operator, pkg/prometheus/promcfg.go), that of managed collection as its source does it for a
+ClusterPodMonitoring (prometheus-engine, pkg/operator/apis/monitoring/v1).
 """
 
 from __future__ import annotations
@@ -16,9 +17,12 @@ import pytest
 
 from tests.scrape.relabelled import ADDRESS, IDENTITY_ON_KUBERNETES, discovered, local_labels
 from vitals.catalog import Catalogue
-from vitals.scrape import Job, jobs, prometheus_config, service_monitor
+from vitals.scrape import Job, cluster_pod_monitoring, jobs, prometheus_config, service_monitor
 
 pytestmark = pytest.mark.rules
+
+IDENTITY_WHEN_MANAGED = {"project_id", "location", "cluster", "instance", "namespace", "pod"}
+"""Labels that say where a target runs and how it is told from its neighbours there; ``instance`` is pod and port."""
 
 
 def _snake(relabeling: Mapping[str, Any]) -> dict[str, Any]:
@@ -55,6 +59,68 @@ def _operator(folder: Path, job: Job) -> dict[str, str]:
     return discovered(folder, {"scrape_configs": [config]}, name)
 
 
+def _managed(folder: Path, job: Job) -> dict[str, str]:
+    """What managed collection would configure for a pod of the job."""
+    spec: Any = cluster_pod_monitoring(job)["spec"]
+    (endpoint,) = spec["endpoints"]
+    meta = {
+        "__meta_kubernetes_namespace": "wellness",
+        "__meta_kubernetes_pod_name": f"{job.name}-5d9c-x1",
+        "__meta_kubernetes_pod_container_name": "app",
+        "__meta_kubernetes_pod_container_port_name": endpoint["port"],
+        "__meta_kubernetes_pod_label_app_kubernetes_io_name": job.name,
+    }
+    (folder / "targets.json").write_text(json.dumps([{"targets": [ADDRESS], "labels": meta}]))
+    forced = {"project_id": "wellness-prod", "location": "europe-west1", "cluster": "vitals", "job": job.name}
+    told = {
+        "namespace": "__meta_kubernetes_namespace",
+        "pod": "__meta_kubernetes_pod_name",
+        "container": "__meta_kubernetes_pod_container_name",
+    }
+    generated: list[dict[str, Any]] = [
+        *({"target_label": label, "replacement": value} for label, value in forced.items()),
+        *({"source_labels": [told[label]], "target_label": label} for label in spec["targetLabels"]["metadata"]),
+        {
+            "source_labels": ["__meta_kubernetes_pod_name", "__meta_kubernetes_pod_container_port_name"],
+            "regex": "(.+);(.+)",
+            "replacement": "$1:$2",
+            "target_label": "instance",
+        },
+    ]
+    for one in spec["targetLabels"]["fromPod"]:
+        source = "__meta_kubernetes_pod_label_" + one["from"].replace(".", "_").replace("/", "_")
+        generated.append({"source_labels": [source], "target_label": one["to"]})
+    name = f"ClusterPodMonitoring/{job.name}/{endpoint['port']}"
+    config = {"job_name": name, "file_sd_configs": [{"files": ["targets.json"]}], "relabel_configs": generated}
+    return discovered(folder, {"scrape_configs": [config]}, name)
+
+
+@pytest.mark.parametrize(
+    "name", ["wellness-api", "wellness-worker", "alertmanager", "node", "kube-state-metrics", "stackdriver"]
+)
+def test_managed_collection_gives_the_labels_that_rules_read(tmp_path: Path, shipped: Catalogue, name: str) -> None:
+    """Job and service are those of the local scrape; everything else only says where a target runs."""
+    environment = shipped.environments["prod"]
+    job = next(job for job in jobs(shipped.services, environment) if job.name == name)
+
+    found = _managed(tmp_path, job)
+
+    assert {key: value for key, value in found.items() if key not in IDENTITY_WHEN_MANAGED} == {
+        "job": name,
+        "service": name,
+    }
+
+
+def test_managed_collection_hides_no_label_that_a_rule_reads(tmp_path: Path, shipped: Catalogue) -> None:
+    """Where a metric has a label ``namespace`` or ``pod`` of its own, the target's is not asked for."""
+    environment = shipped.environments["prod"]
+    job = next(job for job in jobs(shipped.services, environment) if job.name == "kube-state-metrics")
+    emitted = {label for metric in job.metrics for label in metric.label_names}
+
+    assert {"namespace", "pod"} <= emitted
+    assert not emitted & set(_managed(tmp_path, job))
+
+
 @pytest.mark.parametrize("name", ["wellness-api", "wellness-worker", "prometheus", "node", "kubelet", "stackdriver"])
 def test_both_forms_give_the_same_labels(tmp_path: Path, shipped: Catalogue, name: str) -> None:
     """job, instance and service are equal; the cluster adds only labels that say where a target runs."""
@@ -78,7 +144,7 @@ def test_no_target_label_hides_a_label_of_a_metric(tmp_path: Path, shipped: Cata
     assert not emitted & set(_operator(tmp_path, job))
 
 
-def test_intervals_are_the_same_in_both_forms(shipped: Catalogue) -> None:
+def test_intervals_are_the_same_in_all_forms(shipped: Catalogue) -> None:
     """A rule's window holds as many scrapes on the cluster as on the laptop."""
     environment = shipped.environments["prod"]
     found = jobs(shipped.services, environment)
@@ -86,11 +152,13 @@ def test_intervals_are_the_same_in_both_forms(shipped: Catalogue) -> None:
     for job, config in zip(found, local["scrape_configs"], strict=True):
         monitor: Any = service_monitor(job, "monitoring")
         endpoint = monitor["spec"]["endpoints"][0]
+        pace = (config["scrape_interval"], config["scrape_timeout"])
 
-        assert (config["scrape_interval"], config["scrape_timeout"]) == (
-            endpoint["interval"],
-            endpoint["scrapeTimeout"],
-        )
+        assert pace == (endpoint["interval"], endpoint["scrapeTimeout"])
+        if job.endpoint.scheme == "http":
+            monitoring: Any = cluster_pod_monitoring(job)
+            (asked,) = monitoring["spec"]["endpoints"]
+            assert pace == (asked["interval"], asked["timeout"])
 
 
 def test_the_kubelet_is_asked_on_its_own_port_and_path(shipped: Catalogue) -> None:

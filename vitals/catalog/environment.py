@@ -69,7 +69,8 @@ class Environment:
     Attributes:
         name: Also the folder under ``rendered/`` and the external label ``environment``.
         means: One sentence that says what it is for.
-        delivery: Configuration as ``files`` for programs on one machine, or as objects for the Prometheus ``operator``.
+        delivery: Configuration as ``files`` for programs on one machine, as objects for the Prometheus ``operator``,
+            or as objects for Google's ``managed`` Prometheus, where no Prometheus of ours runs.
         boards_url: Base of links to boards.
         runbooks_url: Base of links to runbooks.
         pagerduty_url: PagerDuty's Events v2 address.
@@ -89,7 +90,7 @@ class Environment:
 
     name: Name
     means: Sentence
-    delivery: Literal["files", "operator"]
+    delivery: Literal["files", "operator", "managed"]
     boards_url: Url
     runbooks_url: Url
     secrets_dir: str
@@ -107,10 +108,16 @@ class Environment:
 
     @model_validator(mode="after")
     def _objects_have_sizes(self) -> Environment:
-        if (self.delivery == "operator") != (self.servers is not None):
+        if (self.delivery == "files") == (self.servers is not None):
             raise ValueError(
-                "servers says what the operator gives to Prometheus and Alertmanager, so it belongs to delivery "
-                "'operator' and to no other. Say both or neither"
+                "servers says what Alertmanager and Prometheus are given on a cluster, so it belongs to every delivery "
+                "but 'files'. Say both or neither"
+            )
+        ours = self.servers is not None and (self.servers.prometheus, self.servers.retention) != (None, None)
+        if self.servers and ours != (self.delivery == "operator"):
+            raise ValueError(
+                f"servers.prometheus and servers.retention {'are' if ours else 'are not'} given and delivery is "
+                f"{self.delivery!r}: our own Prometheus exists for 'operator' only. Correct one of them"
             )
         if self.autoscaling and "keda" not in self.exporters:
             raise ValueError(

@@ -35,11 +35,11 @@ class Servers:
     """The servers of an environment.
 
     Attributes:
-        prometheus: What one Prometheus is given.
         alertmanager: What one Alertmanager is given.
+        prometheus: What one Prometheus is given; ``None`` where a managed back end stores the metrics.
         retention: How long Prometheus keeps samples, unless its disk is full before.
     """
 
-    prometheus: Server
     alertmanager: Server
-    retention: Duration
+    prometheus: Server | None = None
+    retention: Duration | None = None

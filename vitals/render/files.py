@@ -9,6 +9,7 @@ from dashboards_py import BoardFacts, Line, build
 from vitals.catalog import Catalogue, Environment
 from vitals.render.compose import Plan, compose
 from vitals.render.cost import cost_of
+from vitals.render.managed import managed_objects
 from vitals.render.model import model
 from vitals.render.objects import objects, rule_group
 from vitals.render.panels import check_boards
@@ -42,8 +43,10 @@ def render(catalogue: Catalogue, environment: Environment) -> dict[str, str]:
 def _delivery(plan: Plan) -> Iterator[tuple[str, str]]:
     if plan.environment.delivery == "files":
         yield "prometheus.yml", to_yaml(prometheus_config(plan.jobs, plan.environment))
-    else:
+    elif plan.environment.delivery == "operator":
         yield from objects(plan)
+    else:
+        yield from managed_objects(plan)
 
 
 def _board_facts(plan: Plan) -> BoardFacts:

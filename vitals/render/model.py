@@ -95,7 +95,7 @@ def _operator(environment: Environment) -> dict[str, object] | None:
         "boards_url": environment.boards_url,
         "secrets_dir": environment.secrets_dir,
         "retention": servers.retention,
-        "prometheus": _server("prometheus", servers.prometheus, environment),
+        "prometheus": servers.prometheus and _server("prometheus", servers.prometheus, environment),
         "alertmanager": _server("alertmanager", servers.alertmanager, environment),
     }
 

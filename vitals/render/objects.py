@@ -17,13 +17,18 @@ NAMESPACE = "monitoring"
 def objects(plan: Plan) -> Iterator[tuple[str, str]]:
     """Monitors, rules and scalers as text, each under its relative path."""
     for job in plan.jobs:
-        yield f"monitors/{job.name}.yaml", _text(service_monitor(job, NAMESPACE), "scrape")
+        yield f"monitors/{job.name}.yaml", to_yaml(labelled(service_monitor(job, NAMESPACE), "scrape"))
     for group in plan.groups:
-        yield f"prometheusrules/{group.name}.yaml", _text(_prometheus_rule(group), "rules")
+        yield f"prometheusrules/{group.name}.yaml", to_yaml(labelled(_prometheus_rule(group), "rules"))
+    yield from scaled_objects(plan)
+
+
+def scaled_objects(plan: Plan) -> Iterator[tuple[str, str]]:
+    """The scalers as text, whatever stores the metrics that they ask for."""
     autoscaling = plan.environment.autoscaling
     for scaler in plan.scalers:
         if autoscaling:
-            yield f"scalers/{scaler.service}.yaml", _text(scaled_object(scaler, autoscaling), "scaler")
+            yield f"scalers/{scaler.service}.yaml", to_yaml(labelled(scaled_object(scaler, autoscaling), "scaler"))
 
 
 def rule_group(group: RuleGroup) -> dict[str, object]:
@@ -40,8 +45,8 @@ def _prometheus_rule(group: RuleGroup) -> dict[str, Any]:
     }
 
 
-def _text(manifest: dict[str, Any], component: str) -> str:
-    """YAML with the recommended labels; by ``part-of`` our Prometheus selects our objects and no others.
+def labelled(manifest: dict[str, Any], component: str) -> dict[str, Any]:
+    """An object with the recommended labels; by ``part-of`` our Prometheus selects our objects and no others.
 
     Reference: https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/.
     """
@@ -53,4 +58,4 @@ def _text(manifest: dict[str, Any], component: str) -> str:
         "app.kubernetes.io/part-of": "vitals",
         "app.kubernetes.io/managed-by": "vitals",
     }
-    return to_yaml(manifest)
+    return manifest

@@ -1,10 +1,11 @@
-"""Who is scraped and how often: one list of jobs, written for a local Prometheus or as ServiceMonitors.
+"""Who is scraped and how often: one list of jobs, for a local Prometheus, the operator or managed collection.
 
-Both forms give a series the same identifying labels; a test runs the real relabelling over both to prove it.
+All forms give a series the same identifying labels; a test runs the real relabelling over them to prove it.
 """
 
 from vitals.scrape.job import Job, jobs
 from vitals.scrape.local import prometheus_config
 from vitals.scrape.monitor import service_monitor
+from vitals.scrape.pod_monitoring import cluster_pod_monitoring
 
-__all__ = ["Job", "jobs", "prometheus_config", "service_monitor"]
+__all__ = ["Job", "cluster_pod_monitoring", "jobs", "prometheus_config", "service_monitor"]

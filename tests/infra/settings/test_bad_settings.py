@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from infra.settings import parse
 from infra.workloads import workloads
 from tests.infra.settings.stack_files import config
 from vitals.errors import VitalsError
+from vitals.paths import RENDERED
 
 GONE = object()
 HOUR = {"start": "2026-01-06T03:00:00Z", "end": "2026-01-06T04:00:00Z", "recurrence": "FREQ=WEEKLY;BYDAY=TU"}
@@ -141,3 +144,15 @@ def test_the_environment_of_one_machine_is_refused() -> None:
     """Its files are for programs, not for a cluster."""
     with pytest.raises(VitalsError, match=r"rendered for programs on one machine.*Nothing was created"):
         rendered.read("local")
+
+
+def test_an_environment_on_managed_prometheus_is_refused(tmp_path: Path) -> None:
+    """Its objects are another's to read, so installing our own Prometheus beside them would evaluate nothing."""
+    (tmp_path / "prod").mkdir()
+    model = json.loads((RENDERED / "prod" / "model.json").read_text())
+    model["environment"]["delivery"] = "managed"
+    model["operator"]["prometheus"] = model["operator"]["retention"] = None
+    (tmp_path / "prod" / "model.json").write_text(json.dumps(model))
+
+    with pytest.raises(VitalsError, match=r"for Google's managed Prometheus.*Nothing was created"):
+        rendered.read("prod", tmp_path)

@@ -1,0 +1,118 @@
+"""An environment on Google's managed Prometheus gets the same rules as objects that it takes, or is refused by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import yaml
+
+from vitals.catalog import Catalogue, Environment
+from vitals.errors import VitalsError
+from vitals.render import render
+from vitals.render.compose import RuleGroup, compose
+from vitals.render.managed import managed_objects
+from vitals.render.managed_schema import accept
+
+OWN = ("kubelet", "prometheus")
+"""Exporters that exist only where Prometheus is ours."""
+
+
+def managed(environment: Environment, *, without: tuple[str, ...] = OWN) -> Environment:
+    """The same environment on the managed back end."""
+    assert environment.servers is not None
+    return replace(
+        environment,
+        delivery="managed",
+        exporters=tuple(name for name in environment.exporters if name not in without),
+        servers=replace(environment.servers, prometheus=None, retention=None),
+    )
+
+
+@pytest.fixture(scope="module", params=["shipped", "sample"])
+def files(request: pytest.FixtureRequest) -> Mapping[str, str]:
+    """Everything that a managed environment of either catalogue consists of."""
+    catalogue: Catalogue = request.getfixturevalue(request.param)
+    return render(catalogue, managed(catalogue.environments["prod" if request.param == "shipped" else "cloud"]))
+
+
+def _objects(files: Mapping[str, str], folder: str) -> dict[str, Any]:
+    return {name.split("/")[1]: yaml.safe_load(text) for name, text in files.items() if name.startswith(f"{folder}/")}
+
+
+def test_rules_are_the_rule_files_word_for_word(files: Mapping[str, str]) -> None:
+    """What promtool tests is what is evaluated there: group, interval, expressions, labels and texts are equal."""
+    rules, objects = _objects(files, "rules"), _objects(files, "clusterrules")
+
+    assert {name: one["spec"]["groups"] for name, one in objects.items()} == {
+        name: one["groups"] for name, one in rules.items()
+    }
+
+
+def test_every_object_fits_the_closed_schema(files: Mapping[str, str]) -> None:
+    """Each is accepted, and one with a field more is not."""
+    objects = [yaml.safe_load(text) for text in files.values() if "monitoring.googleapis.com" in text]
+    kinds = {one["kind"] for one in objects}
+
+    assert kinds == {"ClusterRules", "ClusterPodMonitoring", "OperatorConfig"}
+    for one in objects:
+        accept(one)
+
+
+def test_our_alertmanager_is_the_one_that_is_told(files: Mapping[str, str]) -> None:
+    """The evaluator sends alerts to the Alertmanager that has our routes, with the environment's name on them."""
+    config = yaml.safe_load(files["operatorconfig.yaml"])
+    (told,) = config["rules"]["alerting"]["alertmanagers"]
+
+    assert (config["metadata"]["name"], config["metadata"]["namespace"]) == ("config", "gmp-public")
+    assert told == {"namespace": "monitoring", "name": "alertmanager-operated", "port": "web"}
+    assert "environment" in config["rules"]["externalLabels"]
+
+
+def test_nothing_of_the_operator_is_left(files: Mapping[str, str]) -> None:
+    """No ServiceMonitor and no PrometheusRule: nobody would read them. Scalers stay."""
+    assert not [text for text in files.values() if "monitoring.coreos.com" in text]
+    assert _objects(files, "scalers")
+
+
+@pytest.mark.parametrize(("exporter", "problem"), [("kubelet", "asked by https"), ("prometheus", "told for ever")])
+def test_an_exporter_that_cannot_be_collected_is_refused(shipped: Catalogue, exporter: str, problem: str) -> None:
+    """The error names the exporter and what to do."""
+    left = tuple(name for name in OWN if name != exporter)
+
+    with pytest.raises(VitalsError, match=problem) as refused:
+        render(shipped, managed(shipped.environments["prod"], without=left))
+
+    assert exporter in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("rule", "problem"),
+    [
+        ({"alert": "Late", "expr": "up == 0", "keep_firing_for": "5m"}, "keep_firing_for"),
+        ({"alert": "Late", "expr": "up == 0", "labels": {"namespace": "a"}}, "Late .* namespace is a label that it"),
+        ({"record": "a:b:c", "expr": "sum by (location) (up)"}, "location is a label that it overwrites"),
+        ({"record": "a:b:c", "expr": "mad_over_time(up[5m])"}, "mad_over_time is newer than its Prometheus"),
+    ],
+)
+def test_a_rule_that_cannot_be_expressed_is_refused_by_name(
+    shipped: Catalogue, rule: dict[str, Any], problem: str
+) -> None:
+    """A field, a label or a function that it does not know: nothing is dropped without a word."""
+    plan = compose(shipped, managed(shipped.environments["prod"]))
+
+    with pytest.raises(VitalsError, match=problem):
+        list(managed_objects(replace(plan, groups=(RuleGroup("ours.late", "15s", (rule,)),))))
+
+
+def test_sizes_say_whose_prometheus_it_is(shipped: Catalogue) -> None:
+    """Our own Prometheus has a size; one that does not exist has none."""
+    own = shipped.environments["prod"]
+    theirs = managed(own)
+
+    with pytest.raises(ValueError, match=r"servers\.prometheus and servers\.retention are not given"):
+        replace(own, servers=theirs.servers)
+    with pytest.raises(ValueError, match=r"servers\.prometheus and servers\.retention are given"):
+        replace(theirs, servers=own.servers)

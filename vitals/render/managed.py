@@ -1,0 +1,117 @@
+"""The objects that Google's managed Prometheus reads, and the refusal of whatever it cannot express.
+
+Its rules know fewer fields, and its data plane is an older Prometheus. A rule that would be dropped or read otherwise
+there is refused by its name, so that an environment never has a page that cannot fire.
+
+Reference: prometheus-engine, ``pkg/operator/apis/monitoring/v1``; rule labels, Google Cloud documentation, Managed
+rule evaluation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from vitals.catalog import Environment
+from vitals.errors import VitalsError
+from vitals.render.compose import Plan, RuleGroup
+from vitals.render.managed_schema import accept
+from vitals.render.objects import NAMESPACE, labelled, scaled_objects
+from vitals.render.text import to_yaml
+from vitals.scrape import cluster_pod_monitoring
+
+NO_PROMETHEUS = "prometheus"
+"""The exporter that does not exist where no Prometheus of ours runs."""
+OVERWRITTEN = frozenset({"cluster", "location", "project_id"})
+"""Labels of every series that say where its target runs, whatever the metric itself had under that name."""
+TAKEN = OVERWRITTEN | {"namespace"}
+"""Labels that managed evaluation sets itself; a rule must not."""
+NEWER = frozenset(
+    {
+        "double_exponential_smoothing",
+        "first_over_time",
+        "histogram_quantiles",
+        "info",
+        "limit_ratio",
+        "limitk",
+        "mad_over_time",
+        "sort_by_label",
+        "ts_of_first_over_time",
+        "ts_of_last_over_time",
+        "ts_of_max_over_time",
+        "ts_of_min_over_time",
+    }
+)
+"""Functions and aggregations that the data plane, Prometheus 2.53 without its flags, does not know."""
+_WORD = re.compile(r"\w+")
+_CALLED = re.compile(r"\b([a-z][a-z0-9_]*)\s*(?:by\s*\([^)]*\)\s*|without\s*\([^)]*\)\s*)?\(")
+
+
+def managed_objects(plan: Plan) -> Iterator[tuple[str, str]]:
+    """Monitorings, rules and the operator's configuration as text, each under its relative path.
+
+    Raises:
+        VitalsError: Something cannot be expressed there; the message names it and what to do.
+    """
+    if any(job.name == NO_PROMETHEUS for job in plan.jobs):
+        raise VitalsError(
+            f"Environment {plan.environment.name!r} watches the exporter 'prometheus', and with delivery 'managed' no "
+            "Prometheus of ours runs there, so its absence would be told for ever. Take it out of exporters."
+        )
+    for job in plan.jobs:
+        yield f"podmonitorings/{job.name}.yaml", _text(cluster_pod_monitoring(job), "scrape")
+    for group in plan.groups:
+        yield f"clusterrules/{group.name}.yaml", _text(_cluster_rules(group), "rules")
+    yield from scaled_objects(plan)
+    yield "operatorconfig.yaml", _text(_operator_config(plan.environment), "rules")
+
+
+def _cluster_rules(group: RuleGroup) -> dict[str, Any]:
+    for rule in group.rules:
+        _expressible(rule, group)
+    return {
+        "apiVersion": "monitoring.googleapis.com/v1",
+        "kind": "ClusterRules",
+        "metadata": {"name": group.name},
+        "spec": {"groups": [{"name": group.name, "interval": group.interval, "rules": list(group.rules)}]},
+    }
+
+
+def _expressible(rule: Mapping[str, Any], group: RuleGroup) -> None:
+    name = rule.get("alert") or rule.get("record")
+    taken = sorted(TAKEN & set(rule.get("labels", {})))
+    newer = sorted(NEWER & set(_CALLED.findall(rule["expr"])))
+    read = sorted(OVERWRITTEN & set(_WORD.findall(rule["expr"])))
+    for found, why in (
+        (taken, "is a label that it sets itself"),
+        (read, "is a label that it overwrites in every series"),
+        (newer, "is newer than its Prometheus"),
+    ):
+        if found:
+            raise VitalsError(
+                f"Google's managed Prometheus cannot evaluate {name} ({group.name}): {found[0]} {why}. "
+                "Write the rule without it, or run our own Prometheus in that environment."
+            )
+
+
+def _operator_config(environment: Environment) -> dict[str, Any]:
+    """Our Alertmanager stays: it is named here, and the managed one gets nothing."""
+    ours = {"environment": environment.name}
+    return {
+        "apiVersion": "monitoring.googleapis.com/v1",
+        "kind": "OperatorConfig",
+        "metadata": {"name": "config", "namespace": "gmp-public"},
+        "rules": {
+            "externalLabels": ours,
+            "alerting": {
+                "alertmanagers": [{"namespace": NAMESPACE, "name": "alertmanager-operated", "port": "web"}],
+            },
+        },
+        "collection": {"externalLabels": ours},
+    }
+
+
+def _text(manifest: dict[str, Any], component: str) -> str:
+    accept(manifest)
+    return to_yaml(labelled(manifest, component))

@@ -1,0 +1,49 @@
+"""The same jobs as ClusterPodMonitoring objects for Google's managed collection.
+
+It gives a target its labels itself and lets nobody change some of them: ``project_id``, ``location`` and ``cluster``
+say where it runs, ``job`` is the object's name and ``instance`` is made of pod (or node) and port. ``service`` comes
+from the pod's own label. Further labels of the pod are asked for only where no metric has one of that name.
+
+Reference: prometheus-engine, ``pkg/operator/apis/monitoring/v1`` (PodMonitoring to scrape configuration).
+"""
+
+from __future__ import annotations
+
+from vitals.contract import USUAL
+from vitals.errors import VitalsError
+from vitals.scrape.job import Job
+from vitals.scrape.monitor import NAME_LABEL
+
+_TELLING = ("namespace", "pod")
+"""Labels of the pod that help a person, where no metric has one of that name."""
+
+
+def cluster_pod_monitoring(job: Job) -> dict[str, object]:
+    """The ClusterPodMonitoring of a job; it selects pods by ``app.kubernetes.io/name`` and a named port.
+
+    Raises:
+        VitalsError: The job cannot be collected that way.
+    """
+    emitted = {label for metric in job.metrics for label in metric.label_names}
+    if job.endpoint.scheme != USUAL.scheme:
+        raise VitalsError(
+            f"The job {job.name!r} is asked by {job.endpoint.scheme} with the credentials of Prometheus, and managed "
+            "collection has none to give, so its rules would be silent. Leave that exporter out of the environment; "
+            "the cluster's own monitoring has its metrics."
+        )
+    endpoint: dict[str, object] = {"port": job.endpoint.port, "interval": job.interval, "timeout": job.timeout}
+    if job.endpoint.path != USUAL.path:
+        endpoint["path"] = job.endpoint.path
+    return {
+        "apiVersion": "monitoring.googleapis.com/v1",
+        "kind": "ClusterPodMonitoring",
+        "metadata": {"name": job.name},
+        "spec": {
+            "selector": {"matchLabels": {NAME_LABEL: job.name}},
+            "endpoints": [endpoint],
+            "targetLabels": {
+                "metadata": [label for label in _TELLING if label not in emitted],
+                "fromPod": [{"from": NAME_LABEL, "to": "service"}],
+            },
+        },
+    }
