@@ -26,6 +26,7 @@ COMMANDS = {
     "who": ("vitals.cli.who", "who"),
     "cost": ("vitals.cli.cost", "cost"),
     "samples": ("vitals.cli.samples", "samples"),
+    "mutate": ("vitals.cli.mutate", "mutate"),
     "doctor": ("vitals.cli.doctor", "doctor"),
     "tools": ("vitals.cli.tools", "tools"),
 }

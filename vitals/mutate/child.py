@@ -1,7 +1,7 @@
 """The program that composes rules with one module spoilt: ``python -m vitals.mutate.child ENVIRONMENT``.
 
-It reads one request a line, ``{"module", "file", "text"}``, and answers one a line: ``{"rules": [[group, body], ...]}``,
-or ``{"refused": reason}`` where the generators themselves found the mistake. Each request is answered by a fork that
+It reads one request a line, ``{"module", "file", "text"}``, and answers one a line: ``{"rules": [[group, body], ...]}``
+or, where the generators themselves found the mistake, ``{"refused": reason}``. Each request is answered by a fork that
 imports the rooms of the generators anew with the given text in place of the module; nothing is ever written into the
 tree, and a module that never ends is ended here.
 """
@@ -33,7 +33,10 @@ class _Instead(MetaPathFinder, Loader):
         self._module, self._file, self._text = module, file, text
 
     def find_spec(
-        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None  # noqa: ARG002 - the protocol's
+        self,
+        fullname: str,
+        path: Sequence[str] | None,  # noqa: ARG002 - the protocol's
+        target: ModuleType | None = None,  # noqa: ARG002 - as above
     ) -> ModuleSpec | None:
         return spec_from_file_location(fullname, self._file, loader=self) if fullname == self._module else None
 
@@ -51,7 +54,7 @@ def composed(environment: str, request: Mapping[str, str]) -> dict[str, Any]:
         catalogue = importlib.import_module("vitals.catalog")
         declared = catalogue.load(importlib.import_module("vitals.paths").CATALOG)
         plan = compose(declared, declared.environments[environment])
-    except Exception as error:  # noqa: BLE001 - whatever it is, no rule file would have been written
+    except Exception as error:
         return {"refused": f"{type(error).__name__}: {error}"[:300]}
     return {"rules": [[group.name, dict(rule)] for group in plan.groups for rule in group.rules]}
 

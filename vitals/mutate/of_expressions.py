@@ -165,9 +165,7 @@ def _operand(node: ast.Expr) -> str:
     return f"({node.prettify()})" if isinstance(node, ast.BinaryExpr) else node.prettify()
 
 
-def _aggregate(
-    node: ast.AggregateExpr, *, how: str = "", labels: list[str] | None = None, parameter: str = ""
-) -> str:
+def _aggregate(node: ast.AggregateExpr, *, how: str = "", labels: list[str] | None = None, parameter: str = "") -> str:
     by = ""
     if node.modifier is not None:
         word = "by" if node.modifier.type == ast.AggModifierType.By else "without"

@@ -101,3 +101,9 @@ class Reading:
                 for read in (place, *self.behind(selectors(self._rules[place].expr))):
                     found[read].add(name)
         return [tuple(sorted(kinds)) or (RECORDS_ONLY,) for kinds in found]
+
+    def kinds_of(self, some: Iterable[Rule]) -> set[str]:
+        """The kinds of alert that some of the rules can change."""
+        wanted = {rule.identity for rule in some}
+        of_each = zip(self._rules, self.kinds(), strict=True)
+        return {kind for rule, kinds in of_each if rule.identity in wanted for kind in kinds}

@@ -115,7 +115,9 @@ def part(story: Story, checks: Iterable[Check], rules: Rules, reading: Reading) 
     document = {
         **story.document,
         "group_eval_order": [name for name in story.document.get("group_eval_order", ()) if name in groups],
-        "tests": [{"name": story.name, "interval": test["interval"], "input_series": series, **dict(sorted(told.items()))}],
+        "tests": [
+            {"name": story.name, "interval": test["interval"], "input_series": series, **dict(sorted(told.items()))}
+        ],
     }
     lasts = max(_seconds(check.body["eval_time"]) for check in asked)
     evaluations = lasts / _seconds(story.document["evaluation_interval"])
@@ -142,13 +144,14 @@ class Bench:
         """Every story with all its checks, on the rules as they are shipped."""
         return [part(story, story.checks, self.rules, self.reading) for story in self._stories]
 
-    def judging(self, after: Rules, gone: Iterable[Rule], new: Iterable[Rule]) -> Iterator[Task]:
+    def judging(self, after: Rules, gone: Iterable[Rule], new: Iterable[Rule], likely: str = "") -> Iterator[Task]:
         """What must be told to judge changed rules, the shortest story first.
 
         Args:
             after: All rules after the change.
             gone: Rules that were shipped and are not among them.
             new: Rules among them that were not shipped.
+            likely: The name of a story that has noticed something alike, which goes before all others.
         """
         gone, new = list(gone), list(new)
         reading = Reading(after)
@@ -162,7 +165,8 @@ class Bench:
         by_story: dict[int, list[Check]] = {}
         for number, place in sorted(touched):
             by_story.setdefault(number, []).append(self._stories[number].checks[place])
-        for number in sorted(by_story, key=lambda number: (self._cost[self._stories[number].name], number)):
+        names = {number: self._stories[number].name for number in by_story}
+        for number in sorted(by_story, key=lambda one: (names[one] != likely, self._cost[names[one]], one)):
             yield part(self._stories[number], by_story[number], after, reading)
 
 
