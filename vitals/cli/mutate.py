@@ -99,7 +99,7 @@ def _stories() -> tuple[stories.Story, ...]:
 
 
 async def _verdicts(run: Run, spoilt: list[Mutant], sources: list[Mutant]) -> list[Verdict]:
-    await run.baseline()
+    await run.baseline(tuple({id(one.shipped): one.shipped for one in spoilt if one.shipped}.values()))
     return [*await run.of_rules(spoilt), *await run.of_generators(sources)]
 
 

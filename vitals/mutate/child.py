@@ -8,7 +8,6 @@ tree, and a module that never ends is ended here.
 
 from __future__ import annotations
 
-import importlib
 import json
 import os
 import resource
@@ -19,6 +18,10 @@ from importlib.machinery import ModuleSpec
 from importlib.util import spec_from_file_location
 from types import ModuleType
 from typing import Any
+
+import vitals.render  # noqa: F401 - so that each fork has most of what it needs
+from vitals.catalog import load
+from vitals.paths import CATALOG
 
 _AGAIN = ("alert_rules", "vitals.signals", "vitals.scrape", "vitals.render.compose")
 """What holds the generators or objects of them, and is imported anew."""
@@ -50,10 +53,10 @@ def composed(environment: str, request: Mapping[str, str]) -> dict[str, Any]:
         del sys.modules[name]
     sys.meta_path.insert(0, _Instead(request["module"], request["file"], request["text"]))
     try:
-        compose = importlib.import_module("vitals.render.compose").compose
-        catalogue = importlib.import_module("vitals.catalog")
-        declared = catalogue.load(importlib.import_module("vitals.paths").CATALOG)
-        plan = compose(declared, declared.environments[environment])
+        from vitals.render.compose import compose  # noqa: PLC0415 - anew, with the spoilt module behind it
+
+        catalogue = load(CATALOG)
+        plan = compose(catalogue, catalogue.environments[environment])
     except Exception as error:
         return {"refused": f"{type(error).__name__}: {error}"[:300]}
     return {"rules": [[group.name, dict(rule)] for group in plan.groups for rule in group.rules]}
@@ -65,7 +68,6 @@ def _in_rooms(name: str) -> bool:
 
 def main() -> None:
     """Answer until standard input ends."""
-    importlib.import_module("vitals.render")
     for line in sys.stdin:
         child = os.fork()
         if child == 0:

@@ -117,6 +117,6 @@ def _with(expr: str, place: int, text: str) -> str:
         if next(count, None) != place:
             return None
         new = parse(text)
-        return parse(f"({text})") if isinstance(new, ast.BinaryExpr) else new
+        return parse(f"({text})") if place and isinstance(new, ast.BinaryExpr) else new
 
     return ast.transform(parse(expr), visit).prettify()

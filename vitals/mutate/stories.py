@@ -91,7 +91,17 @@ def load(folder: Path) -> tuple[Story, ...]:
     found = [json.loads(file.read_text(encoding="utf-8")) for file in sorted(folder.glob("*.json"))]
     if not found:
         raise VitalsError(f"{folder} holds no stories, so no spoilt rule could be noticed. Write them there first.")
+    for one in found:
+        for test in one["document"]["tests"]:
+            _in_order(test)
     return tuple(Story(one["name"], frozenset(one["groups"]), one["document"]) for one in found)
+
+
+def _in_order(test: dict[str, Any]) -> None:
+    """Sort what has no order, so that equal stories are equal texts."""
+    test["input_series"].sort(key=lambda series: series["series"])
+    for check in test.get("promql_expr_test") or ():
+        check["exp_samples"].sort(key=lambda sample: sample["labels"])
 
 
 def part(story: Story, checks: Iterable[Check], rules: Rules, reading: Reading) -> Task:
@@ -132,17 +142,13 @@ class Bench:
         self.rules = rules
         self.reading = Reading(rules)
         self._stories = tuple(stories)
-        self._cost = {story.name: task.cost for story, task in zip(self._stories, self.whole(), strict=True)}
+        self._cost = [part(story, story.checks, rules, self.reading).cost for story in self._stories]
         self._behind: dict[str, set[tuple[int, int]]] = {}
         for number, story in enumerate(self._stories):
             for place, check in enumerate(story.checks):
                 for rule in self.reading.behind(check.asks):
                     if rules[rule].group in story.groups:
                         self._behind.setdefault(rules[rule].identity, set()).add((number, place))
-
-    def whole(self) -> list[Task]:
-        """Every story with all its checks, on the rules as they are shipped."""
-        return [part(story, story.checks, self.rules, self.reading) for story in self._stories]
 
     def judging(self, after: Rules, gone: Iterable[Rule], new: Iterable[Rule], likely: str = "") -> Iterator[Task]:
         """What must be told to judge changed rules, the shortest story first.
@@ -165,8 +171,7 @@ class Bench:
         by_story: dict[int, list[Check]] = {}
         for number, place in sorted(touched):
             by_story.setdefault(number, []).append(self._stories[number].checks[place])
-        names = {number: self._stories[number].name for number in by_story}
-        for number in sorted(by_story, key=lambda one: (names[one] != likely, self._cost[names[one]], one)):
+        for number in sorted(by_story, key=lambda one: (self._stories[one].name != likely, self._cost[one], one)):
             yield part(self._stories[number], by_story[number], after, reading)
 
 
