@@ -6,7 +6,7 @@ PYTEST := $(RUN) pytest -q
 export UV_NO_PROGRESS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up test check test-unit test-rules test-live nightly drill render format clean
+.PHONY: help setup up test check test-unit test-rules test-live nightly drill mutate render format clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[36m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,9 +32,13 @@ test-rules: setup programs ## Rules and routes against the real promtool and amt
 test-live: setup programs ## The running stack: smoke, an outage drill, the page in a browser
 	$(PYTEST) -m live
 
-nightly: test ## Everything, with every drill and benchmark
+nightly: test ## Everything, with every drill, benchmark and the mutation run
 	$(PYTEST) -s -m bench
 	$(RUN) vitals drill --all
+	$(RUN) vitals mutate
+
+mutate: setup programs ## Spoil rules one mistake at a time and list what no story notices
+	$(RUN) vitals mutate
 
 drill: setup ## Inject the outage and show who was told, how fast
 	$(RUN) vitals drill api-outage

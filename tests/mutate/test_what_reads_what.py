@@ -42,7 +42,7 @@ def test_only_stories_that_a_rule_can_change_are_told() -> None:
     bench = Bench([both, GONE], RULES)
     spoilt = BUSY.but(expr="min by (service) (busy)")
     (task,) = bench.judging((spoilt, HIGH, DOWN), [BUSY], [spoilt])
-    (test,) = task.document["tests"]  # type: ignore[misc, attr-defined]
+    (test,) = task.document["tests"]
 
     assert task.rules == {"groups": [{"name": "api", "rules": [spoilt.body, HIGH.body]}]}
     assert [one["series"] for one in test["input_series"]] == ['busy{service="api"}']

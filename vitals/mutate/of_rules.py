@@ -53,7 +53,7 @@ def for_added(rule: Rule) -> Iterator[Rule]:
 
 
 def _waits(rule: Rule) -> bool:
-    return rule.body.get("for", "0s") != "0s"
+    return str(rule.body.get("for", "0s")) != "0s"
 
 
 def severity_changed(rule: Rule) -> Iterator[Rule]:

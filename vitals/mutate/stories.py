@@ -78,7 +78,7 @@ class Task:
 
     story: str
     rules: Mapping[str, object]
-    document: Mapping[str, object]
+    document: Mapping[str, Any]
     cost: float
 
 
