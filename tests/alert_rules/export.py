@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from tests.alert_rules.stories import stories
+from tests.alert_rules.value_story import value_stories
 from vitals.catalog import load
 from vitals.paths import CATALOG
 from vitals.render import compose
@@ -21,7 +22,8 @@ ENVIRONMENT = "prod"
 def export(folder: Path) -> None:
     """Write the stories into a folder that exists."""
     catalogue = load(CATALOG)
-    for number, story in enumerate(stories(compose(catalogue, catalogue.environments[ENVIRONMENT]))):
+    plan = compose(catalogue, catalogue.environments[ENVIRONMENT])
+    for number, story in enumerate([*stories(plan), *value_stories(plan)]):
         told = {"name": story.name, "groups": sorted(story.groups), "document": story.document}
         (folder / f"{number:04d}.json").write_text(json.dumps(told), encoding="utf-8")
 

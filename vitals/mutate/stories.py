@@ -21,6 +21,8 @@ from vitals.errors import VitalsError
 from vitals.mutate.reading import Reading, Selector, selectors
 from vitals.mutate.rules import Rule, Rules, rule_file
 
+_EXPECTATIONS = ("promql_expr_test", "alert_rule_test")
+
 
 @dataclass(frozen=True)
 class Check:
@@ -60,9 +62,7 @@ class Story:
     def checks(self) -> tuple[Check, ...]:
         """Everything that it expects."""
         (test,) = self.document["tests"]
-        return tuple(
-            Check(kind, body) for kind in ("promql_expr_test", "alert_rule_test") for body in test.get(kind) or ()
-        )
+        return tuple(Check(kind, body) for kind in _EXPECTATIONS for body in test.get(kind) or ())
 
 
 @dataclass(frozen=True)
@@ -120,14 +120,12 @@ def part(story: Story, checks: Iterable[Check], rules: Rules, reading: Reading) 
     read |= {selector.name for rule in kept for selector in selectors(rule.expr)}
     (test,) = story.document["tests"]
     series = [one for one in test["input_series"] if re.split(r"[{ ]", one["series"], maxsplit=1)[0] in read]
-    told = {kind: [check.body for check in asked if check.kind == kind] for kind in {check.kind for check in asked}}
+    told = {kind: [check.body for check in asked if check.kind == kind] for kind in _EXPECTATIONS}
     groups = {rule.group for rule in kept}
     document = {
         **story.document,
         "group_eval_order": [name for name in story.document.get("group_eval_order", ()) if name in groups],
-        "tests": [
-            {"name": story.name, "interval": test["interval"], "input_series": series, **dict(sorted(told.items()))}
-        ],
+        "tests": [{**{key: test[key] for key in test if key not in _EXPECTATIONS}, "input_series": series, **told}],
     }
     lasts = max(_seconds(check.body["eval_time"]) for check in asked)
     evaluations = lasts / _seconds(story.document["evaluation_interval"])
