@@ -39,7 +39,11 @@ def value_stories(plan: Plan) -> list[Story]:
 
 
 def _story(service: str, plan: Plan) -> Story:
-    tokens = {**_samples(service, service, plan), **_samples(service, STRANGER, plan)}
+    tokens = {
+        **_samples(service, service, plan),
+        **_samples(service, STRANGER, plan),
+        **_records_of_a_stranger(service),
+    }
     world = worlds(tokens, step=STEP, evaluations=range(0, MOMENTS[-1] + 1, EVALUATED))[service]
     groups = frozenset(
         group.name
@@ -64,7 +68,7 @@ def _story(service: str, plan: Plan) -> Story:
 def _check(record: str, shown: Shown, service: str, world: World, moment: int) -> dict[str, object]:
     """Every series of a record and no other, rounded; what is not a number is left out by the comparison."""
     fixed = {"service": service, **dict(shown.fixed)}
-    query = f"round({selector(record, dict(shown.fixed))} > -Inf, {1 / PARTS:g})"
+    query = f"round({selector(record, fixed)} > -Inf, {1 / PARTS:g})"
     samples = [
         {
             "labels": selector("", {**fixed, **dict(zip(shown.per, group, strict=True))}),
@@ -90,6 +94,16 @@ def _samples(job: str, service: str, plan: Plan) -> dict[str, list[str]]:
                 else:
                     idle = variant == VARIANTS - 1 and series.type is SeriesType.COUNTER
                     found[selector(name, labels | target)] = list(_values(name, series, chance, idle=idle))
+    return found
+
+
+def _records_of_a_stranger(service: str) -> dict[str, list[str]]:
+    """What is recorded of somebody else under the same names."""
+    found = {}
+    for name, shown in RECORDS[service].items():
+        labels = {"service": STRANGER, **dict(shown.fixed), **dict.fromkeys(shown.per, "x")}
+        chance = random.Random(f"{name} {service}")  # noqa: S311
+        found[selector(name.partition("|")[0], labels)] = [f"{chance.uniform(1, 100):.4g}" for _ in range(STEPS)]
     return found
 
 

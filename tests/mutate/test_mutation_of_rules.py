@@ -10,6 +10,8 @@ from vitals.mutate.rules import Rule
 ALERT = Rule("g", {"alert": "A", "expr": "x", "for": "5m", "labels": {"severity": "warning", "service": "api"}})
 AT_ONCE = Rule("g", {"alert": "A", "expr": "x", "for": "0s", "labels": {"severity": "critical"}})
 RECORD = Rule("g", {"record": "r", "expr": "x", "labels": {"service": "api"}})
+MATCHED = Rule("g", {"record": "r", "expr": 'x{a="b",b="c"} / x{a="b"}'})
+GROUPED = Rule("g", {"record": "r", "expr": "sum by (service, queue) (x)", "labels": {"service": "api"}})
 CASES = [
     ("for_removed", ALERT, [{"for": "0s"}]),
     ("for_removed", AT_ONCE, []),
@@ -20,6 +22,8 @@ CASES = [
     ("severity_changed", RECORD, []),
     ("label_changed", ALERT, [{"labels": {"severity": "warning", "service": "api-other"}}]),
     ("label_changed", RECORD, [{"labels": {"service": "api-other"}}]),
+    ("matcher_dropped", MATCHED, [{"expr": 'x{b="c"} / x'}, {"expr": 'x{a="b"} / x{a="b"}'}]),
+    ("grouping_label_dropped", GROUPED, [{"expr": "sum by (service) (x)"}]),
 ]
 
 

@@ -105,7 +105,7 @@ def _other_window(node: ast.Expr, factor: float) -> Iterator[str]:
     if isinstance(node, ast.MatrixSelector | ast.SubqueryExpr) and node.range is not None:
         window = ast.display_duration(node.range * factor)
         if isinstance(node, ast.MatrixSelector):
-            yield _selector(node.vector_selector, window=window)
+            yield selector_text(node.vector_selector, window=window)
         else:
             step = ast.display_duration(node.step) if node.step else ""
             yield f"{_operand(node.expr)}[{window}:{step}]"
@@ -114,36 +114,21 @@ def _other_window(node: ast.Expr, factor: float) -> Iterator[str]:
 def offset_removed(node: ast.Expr) -> Iterator[str]:
     """The past is forgotten: a comparison with then becomes one with now."""
     if isinstance(node, ast.VectorSelector) and node.offset is not None:
-        yield _selector(node, offset=False)
+        yield selector_text(node, offset=False)
 
 
 def matcher_value_changed(node: ast.Expr) -> Iterator[str]:
     """A label is compared with another value."""
     if isinstance(node, ast.VectorSelector | ast.MatrixSelector):
-        selector, window = _parts(node)
+        selector, window = parts(node)
         for changed in selector.matchers.matchers:
-            yield _selector(selector, window=window, other=(changed.name, f"{changed.value}-other"))
-
-
-def matcher_dropped(node: ast.Expr) -> Iterator[str]:
-    """A label may have any value."""
-    if isinstance(node, ast.VectorSelector | ast.MatrixSelector):
-        selector, window = _parts(node)
-        for dropped in selector.matchers.matchers:
-            yield _selector(selector, window=window, other=(dropped.name, None))
+            yield selector_text(selector, window=window, changed=changed.name)
 
 
 def aggregation_swapped(node: ast.Expr) -> Iterator[str]:
     """Series are put together another way: sum becomes max, max becomes min."""
     if isinstance(node, ast.AggregateExpr) and str(node.op) in AGGREGATIONS:
         yield _aggregate(node, how=AGGREGATIONS[str(node.op)])
-
-
-def grouping_label_dropped(node: ast.Expr) -> Iterator[str]:
-    """An aggregation keeps one label less."""
-    if isinstance(node, ast.AggregateExpr) and node.modifier is not None:
-        for dropped in node.modifier.labels:
-            yield _aggregate(node, labels=[label for label in node.modifier.labels if label != dropped])
 
 
 def function_swapped(node: ast.Expr) -> Iterator[str]:
@@ -165,32 +150,39 @@ def _operand(node: ast.Expr) -> str:
     return f"({node.prettify()})" if isinstance(node, ast.BinaryExpr) else node.prettify()
 
 
-def _aggregate(node: ast.AggregateExpr, *, how: str = "", labels: list[str] | None = None, parameter: str = "") -> str:
+def _aggregate(node: ast.AggregateExpr, *, how: str = "", parameter: str = "") -> str:
     by = ""
     if node.modifier is not None:
         word = "by" if node.modifier.type == ast.AggModifierType.By else "without"
-        by = f"{word} ({', '.join(node.modifier.labels if labels is None else labels)})"
+        by = f"{word} ({', '.join(node.modifier.labels)})"
     first = parameter or (node.param.prettify() if node.param is not None else "")
     return f"{how or node.op} {by} ({f'{first}, ' if first else ''}{node.expr.prettify()})"
 
 
-def _parts(node: ast.VectorSelector | ast.MatrixSelector) -> tuple[ast.VectorSelector, str]:
+def parts(node: ast.VectorSelector | ast.MatrixSelector) -> tuple[ast.VectorSelector, str]:
+    """A selector and its window, empty for an instant."""
     if isinstance(node, ast.MatrixSelector):
         return node.vector_selector, ast.display_duration(node.range)
     return node, ""
 
 
-def _selector(
-    node: ast.VectorSelector, *, window: str = "", offset: bool = True, other: tuple[str, str | None] = ("", None)
+def selector_text(
+    node: ast.VectorSelector, *, window: str = "", offset: bool = True, changed: str = "", dropped: str = ""
 ) -> str:
-    """A selector with one matcher of another value, or without it where the value is ``None``."""
-    name, value = other
-    matchers = []
-    for matcher in node.matchers.matchers:
-        if matcher.name != name:
-            matchers.append(str(matcher))
-        elif value is not None:
-            matchers.append(str(ast.Matcher(matcher.op, matcher.name, value)))
+    """A selector as text.
+
+    Args:
+        node: The selector.
+        window: Its window, empty for an instant.
+        offset: Whether it keeps its offset.
+        changed: The label that gets another value.
+        dropped: The matcher that is left out, as text.
+    """
+    matchers = [
+        str(ast.Matcher(one.op, one.name, f"{one.value}-other") if one.name == changed else one)
+        for one in node.matchers.matchers
+        if str(one) != dropped
+    ]
     ago = f" offset {ast.display_duration(node.offset)}" if offset and node.offset is not None else ""
     return f"{node.name}{{{', '.join(matchers)}}}{f'[{window}]' if window else ''}{ago}"
 
@@ -208,9 +200,7 @@ OPERATORS: tuple[Callable[[ast.Expr], Iterator[str]], ...] = (
     window_halved,
     offset_removed,
     matcher_value_changed,
-    matcher_dropped,
     aggregation_swapped,
-    grouping_label_dropped,
     function_swapped,
 )
 """Every operator on expressions, in the order in which they are listed."""

@@ -1,4 +1,4 @@
-"""How a rule is spoilt: its expression at one place, its duration, or one of the labels that it sets.
+"""How a rule is spoilt: its expression at one place, its duration, its labels, or what it asks for throughout.
 
 Each spoilt rule is one mistake. One that does not parse is no mistake that could be shipped, so it is not made.
 """
@@ -70,14 +70,42 @@ def label_changed(rule: Rule) -> Iterator[Rule]:
             yield rule.but(labels={**rule.labels, label: f"{value}-other"})
 
 
+def matcher_dropped(rule: Rule) -> Iterator[Rule]:
+    """A label may have any value, at all places of the rule: at one side of a match it would change nothing."""
+    selectors = [node for node in _nodes(rule.expr) if isinstance(node, ast.VectorSelector)]
+    for dropped in dict.fromkeys(str(matcher) for one in selectors for matcher in one.matchers.matchers):
+
+        def without(node: ast.Expr, dropped: str = dropped) -> ast.Expr | None:
+            if not isinstance(node, ast.VectorSelector | ast.MatrixSelector):
+                return None
+            selector, window = of_expressions.parts(node)
+            return parse(of_expressions.selector_text(selector, window=window, dropped=dropped))
+
+        yield rule.but(expr=ast.transform(parse(rule.expr), without).prettify())
+
+
+def grouping_label_dropped(rule: Rule) -> Iterator[Rule]:
+    """An aggregation keeps one label less, but for one that the rule sets itself and would put back."""
+    for place, node in enumerate(_nodes(rule.expr)):
+        if isinstance(node, ast.AggregateExpr) and node.modifier is not None:
+            for label in node.modifier.labels:
+                if label not in rule.labels:
+                    kept = ", ".join(one for one in node.modifier.labels if one != label)
+                    first = f"{node.param.prettify()}, " if node.param is not None else ""
+                    text = f"{node.op} by ({kept}) ({first}{node.expr.prettify()})"
+                    yield rule.but(expr=_with(rule.expr, place, text))
+
+
 OPERATORS: tuple[Callable[[Rule], Iterator[Rule]], ...] = (
     for_removed,
     for_doubled,
     for_added,
     severity_changed,
     label_changed,
+    matcher_dropped,
+    grouping_label_dropped,
 )
-"""Every operator on what a rule says beside its expression."""
+"""Every operator that looks at a rule as a whole."""
 
 
 def spoilt(rule: Rule) -> Iterator[SpoiltRule]:
@@ -99,6 +127,9 @@ def spoilt(rule: Rule) -> Iterator[SpoiltRule]:
     for change in OPERATORS:
         for other in change(rule):
             (key,) = (key for key in other.body if other.body[key] != rule.body.get(key))
+            if key == "expr" and other.expr in seen:
+                continue
+            seen.add(other.expr)
             yield SpoiltRule(change.__name__, other, f"{key}: {rule.body.get(key)}", f"{key}: {other.body[key]}")
 
 
