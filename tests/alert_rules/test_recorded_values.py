@@ -8,8 +8,7 @@ import pytest
 
 from tests.alert_rules import stories
 from tests.alert_rules.conftest import Rendered
-from tests.alert_rules.value_story import value_stories
-from tests.oracle.of_records import RECORDS
+from tests.alert_rules.value_story import RECORDS, value_stories
 
 
 @pytest.mark.rules

@@ -13,12 +13,16 @@ from collections.abc import Iterator
 
 from tests.alert_rules.stories import Story, in_order
 from tests.alert_rules.traffic import selector
-from tests.oracle.of_records import RECORDS, Shown
+from tests.oracle.drawn import Shown
+from tests.oracle.drawn_of_exporters import EXPORTERS
+from tests.oracle.drawn_of_services import SERVICES
 from tests.oracle.world import World, worlds
 from vitals.contract import SYNTHETIC, vocabulary
 from vitals.promql import Series, SeriesType
 from vitals.render import Plan
 
+RECORDS = {**SERVICES, **EXPORTERS}
+"""What is recorded of each service and exporter."""
 STEP, STEPS = 5, 264
 """Seconds between two samples, and how many there are: 22 minutes, longer than the windows of what is drawn."""
 EVALUATED = 15
