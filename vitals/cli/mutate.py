@@ -70,8 +70,9 @@ def mutate(
         found = score(run_until_interrupted(_verdicts(run, spoilt, sources)))
     if out is not None:
         write_atomic(out, json.dumps(found.as_json(), indent=2, ensure_ascii=False) + "\n")
-    _show(found, time.monotonic() - begun)
-    if found.too_low():
+    too_low = found.too_low(kind)
+    _show(found, too_low, time.monotonic() - begun)
+    if too_low:
         raise typer.Exit(1)
 
 
@@ -122,21 +123,16 @@ def _progress() -> Iterator[Progress]:
         yield tell
 
 
-def _show(found: Score, seconds: float) -> None:
+def _show(found: Score, too_low: list[str], seconds: float) -> None:
     console = Console()
-    table = Table(box=None, pad_edge=False)
-    for heading in ("kind of alert", "operator"):
+    for heading, tallies in (("kind of alert", found.kinds), ("operator", found.operators)):
+        table = Table(box=None, pad_edge=False)
         table.add_column(heading, no_wrap=True)
         for number in ("mistakes", "noticed", "score"):
             table.add_column(number, justify="right", no_wrap=True)
-    left, right = ([(name, tally) for name, tally in part.items()] for part in (found.kinds, found.operators))
-    for place in range(max(len(left), len(right))):
-        row: list[str] = []
-        for part in (left, right):
-            name, tally = part[place] if place < len(part) else ("", None)
-            row += [name, *((str(tally.total), str(tally.killed), f"{tally.score:.1%}") if tally else ("", "", ""))]
-        table.add_row(*row)
-    console.print(table)
+        for name, tally in tallies.items():
+            table.add_row(name, str(tally.total), str(tally.killed), f"{tally.score:.1%}")
+        console.print(table)
     for one in found.survivors:
         where = f"{one.mutant.file}, {one.mutant.rule}, {one.mutant.operator}"
         console.print(f"[yellow]survived[/] {escape(where)}: {escape(one.mutant.before)} -> {escape(one.mutant.after)}")
@@ -147,5 +143,5 @@ def _show(found: Score, seconds: float) -> None:
         f"(in {seconds:.0f} s, {processor:.0f} s of processor time)",
         highlight=False,
     )
-    for what in found.too_low():
+    for what in too_low:
         console.print(f"[red]too low[/] {escape(what)}", highlight=False)

@@ -45,13 +45,17 @@ class Score:
     operators: dict[str, Tally]
     survivors: tuple[Verdict, ...]
 
-    def too_low(self) -> list[str]:
-        """What is below the least that must be noticed, in words; empty where all is well."""
-        found = [f"all: {self.whole.score:.1%}, below {LEAST:.0%}"] if self.whole.score < LEAST else []
+    def too_low(self, kind: str | None = None) -> list[str]:
+        """What is below the least that must be noticed, in words; empty where all is well.
+
+        Args:
+            kind: The only kind of alert that was looked at, whose share alone counts then.
+        """
+        found = [f"all: {self.whole.score:.1%}, below {LEAST:.0%}"] if self.whole.score < LEAST and not kind else []
         return found + [
-            f"{kind}: {tally.score:.1%}, below {LEAST_OF_A_KIND:.0%}"
-            for kind, tally in self.kinds.items()
-            if kind not in _NO_KIND and tally.score < LEAST_OF_A_KIND
+            f"{name}: {tally.score:.1%}, below {LEAST_OF_A_KIND:.0%}"
+            for name, tally in self.kinds.items()
+            if kind in (None, name) and name not in _NO_KIND and tally.score < LEAST_OF_A_KIND
         ]
 
     def as_json(self) -> dict[str, object]:
