@@ -6,7 +6,7 @@ PYTEST := $(RUN) pytest -q
 export UV_NO_PROGRESS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up test check test-unit test-rules test-live test-engine test-cluster test-types nightly drill render format clean
+.PHONY: help setup up test check test-unit test-rules test-live test-engine test-cluster test-types nightly drill mutate render format clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[36m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,9 +43,13 @@ test-cluster: setup programs ## What ships, before a real API server and the rea
 	$(RUN) vitals tools build --group cluster
 	$(PYTEST) -m "cluster and not bench"
 
-nightly: test test-types ## Everything, with every drill and benchmark
+nightly: test test-types ## Everything, with every drill, benchmark and the mutation run
 	$(PYTEST) -s -m bench
 	$(RUN) vitals drill --all
+	$(RUN) vitals mutate
+
+mutate: setup programs ## Spoil rules one mistake at a time and list what no story notices
+	$(RUN) vitals mutate
 
 drill: setup ## Inject the outage and show who was told, how fast
 	$(RUN) vitals drill api-outage

@@ -1,0 +1,155 @@
+"""Stories of what is recorded: panels draw it, so a wrong number must be found even where no alert stands on it.
+
+Each service or exporter shows everything that its contract lists, on two targets and with several values of each
+label, growing at an unsteady pace that is the same in every run; a stranger shows the same with other numbers. What
+is recorded of it is held, series by series, to what the oracle counts from the samples.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Iterator
+
+from tests.alert_rules.stories import Story, in_order
+from tests.alert_rules.traffic import selector
+from tests.oracle.drawn import Shown
+from tests.oracle.drawn_of_exporters import EXPORTERS
+from tests.oracle.drawn_of_services import SERVICES
+from tests.oracle.world import World, worlds
+from vitals.contract import SYNTHETIC, vocabulary
+from vitals.promql import Series, SeriesType
+from vitals.render import Plan
+
+RECORDS = {**SERVICES, **EXPORTERS}
+"""What is recorded of each service and exporter."""
+STEP, STEPS = 5, 264
+"""Seconds between two samples, and how many there are: 22 minutes, longer than the windows of what is drawn."""
+EVALUATED = 15
+MOMENTS = (300, 1170, 1305)
+"""When it is compared: with windows that are not full yet, and twice with full ones."""
+TARGETS = ("t1:9000", "t2:9000")
+VARIANTS = 3
+"""Values of each label, at most. Of the last nothing ever happens."""
+STRANGER = "stranger"
+PARTS = 10**6
+"""Two numbers are the same if they agree in so many parts of one: sums of floats depend on their order."""
+_OF_TARGET = ("job", "instance", "service")
+
+
+def value_stories(plan: Plan) -> list[Story]:
+    """A story for each service and exporter of which something is recorded."""
+    return [_story(service, plan) for service in RECORDS]
+
+
+def _story(service: str, plan: Plan) -> Story:
+    tokens = {
+        **_samples(service, service, plan),
+        **_samples(service, STRANGER, plan),
+        **_records_of_a_stranger(service),
+    }
+    world = worlds(tokens, step=STEP, evaluations=range(0, MOMENTS[-1] + 1, EVALUATED))[service]
+    groups = frozenset(
+        group.name
+        for group in plan.groups
+        if group.name.startswith(f"{service}.") and any("record" in rule for rule in group.rules)
+    )
+    checks = [
+        _check(name.partition("|")[0], shown, service, world, moment)
+        for name, shown in RECORDS[service].items()
+        for moment in MOMENTS
+    ]
+    test = {
+        "name": f"what is recorded of {service}",
+        "interval": f"{STEP}s",
+        "input_series": [{"series": series, "values": " ".join(values)} for series, values in tokens.items()],
+        "promql_expr_test": checks,
+    }
+    document = {"evaluation_interval": f"{EVALUATED}s", "group_eval_order": in_order(groups), "tests": [test]}
+    return Story(f"what is recorded of {service}", frozenset(), groups, document)
+
+
+def _check(record: str, shown: Shown, service: str, world: World, moment: int) -> dict[str, object]:
+    """Every series of a record and no other, rounded; what is not a number is left out by the comparison."""
+    fixed = {"service": service, **dict(shown.fixed)}
+    query = f"round({selector(record, fixed)} > -Inf, {1 / PARTS:g})"
+    samples = [
+        {
+            "labels": selector("", {**fixed, **dict(zip(shown.per, group, strict=True))}),
+            "value": math.floor(value * PARTS + 0.5) / PARTS,
+        }
+        for group, value in sorted(shown.measure.at(world, moment).items())
+    ]
+    return {"expr": query, "eval_time": f"{moment}s", "exp_samples": samples}
+
+
+def _samples(job: str, service: str, plan: Plan) -> dict[str, list[str]]:
+    """Everything that a target of a job may show, told by a service."""
+    described = next(one for one in plan.jobs if one.name == job).metrics
+    shown = vocabulary([*SYNTHETIC[:2], *described])
+    found: dict[str, list[str]] = {}
+    for name, series in sorted(shown.items()):
+        for instance in TARGETS:
+            for variant, labels in enumerate(_variants(series)):
+                target = {"job": job, "instance": instance, "service": service}
+                chance = random.Random(f"{name.removesuffix('_count')} {service} {instance} {variant}")  # noqa: S311
+                if name.endswith("_bucket"):
+                    found |= _buckets(series, labels | target, chance, idle=variant == VARIANTS - 1)
+                else:
+                    idle = variant == VARIANTS - 1 and series.type is SeriesType.COUNTER
+                    found[selector(name, labels | target)] = list(_values(name, series, chance, idle=idle))
+    return found
+
+
+def _records_of_a_stranger(service: str) -> dict[str, list[str]]:
+    """What is recorded of somebody else under the same names."""
+    found = {}
+    for name, shown in RECORDS[service].items():
+        labels = {"service": STRANGER, **dict(shown.fixed), **dict.fromkeys(shown.per, "x")}
+        chance = random.Random(f"{name} {service}")  # noqa: S311
+        found[selector(name.partition("|")[0], labels)] = [f"{chance.uniform(1, 100):.4g}" for _ in range(STEPS)]
+    return found
+
+
+def _variants(series: Series) -> list[dict[str, str]]:
+    """Several values of each label at once: the first of each, the second of each, and so on."""
+    labels = {name: sorted(values) for name, values in series.labels.items() if name not in (*_OF_TARGET, "le")}
+    if not labels:
+        return [{}]
+    most = max(VARIANTS, *(len(values) for values in labels.values()))
+    return [
+        {name: values[n % len(values)] if values else f"{name[:1]}{n}" for name, values in labels.items()}
+        for n in range(most)
+    ]
+
+
+def _values(name: str, series: Series, chance: random.Random, *, idle: bool) -> Iterator[str]:
+    if name == "up":
+        yield from (str(int(chance.random() > 0.3)) for _ in range(STEPS))
+    elif series.type is SeriesType.GAUGE:
+        yield from (f"{chance.uniform(1, 100):.4g}" for _ in range(STEPS))
+    else:
+        yield from (f"{total:.10g}" for total in _totals(chance, idle=idle))
+
+
+def _totals(chance: random.Random, *, idle: bool) -> list[float]:
+    """A counter that grows by fits and starts."""
+    total, found, pace = float(chance.randint(0, 500)), [], 0
+    for step in range(STEPS):
+        if step % 7 == 0:
+            pace = 0 if idle else chance.randint(0, 40)
+        found.append(total)
+        total += 0 if idle else pace + chance.randint(0, 5)
+    return found
+
+
+def _buckets(series: Series, labels: dict[str, str], chance: random.Random, *, idle: bool) -> dict[str, list[str]]:
+    """Buckets that hold a growing part of all events each, and the last one all of them."""
+    bounds = sorted(series.labels["le"], key=float)
+    events = [_totals(chance, idle=idle) for _ in bounds]
+    found = {}
+    within = [0.0] * STEPS
+    for bound, more in zip(bounds, events, strict=True):
+        within = [one + other for one, other in zip(within, more, strict=True)]
+        found[selector(series.name, labels | {"le": bound})] = [f"{value:.10g}" for value in within]
+    return found

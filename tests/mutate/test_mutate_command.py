@@ -1,0 +1,95 @@
+"""``vitals mutate`` on the shipped rules and stories: one kind of alert for real, refusals, and Ctrl-C."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import psutil
+import pytest
+from typer.testing import CliRunner
+
+from vitals.cli import app
+from vitals.errors import VitalsError
+from vitals.paths import ROOT
+from vitals.tools import find
+
+COMMAND = [sys.executable, "-m", "vitals.cli", "mutate"]
+DEADLINE_S = 300.0
+
+
+def _anew(folder: Path) -> Mapping[str, str]:
+    """An environment in which nothing has been found out yet, and promtool is on PATH."""
+    return {**os.environ, "VITALS_CACHE": str(folder), "PATH": f"{find('promtool').parent}:{os.environ['PATH']}"}
+
+
+@pytest.mark.rules
+def test_one_kind_of_alert_for_real(tmp_path: Path) -> None:
+    """The shipped stories notice nearly every mistake in the rules behind an alert, and the outcome is written."""
+    outcome = tmp_path / "outcome.json"
+    command = [*COMMAND, "--kind", "MachineClockSkewed", "--json", str(outcome)]
+    ran = subprocess.run(command, cwd=ROOT, env=_anew(tmp_path), capture_output=True, text=True, check=False)
+    found = json.loads(outcome.read_text())
+
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert found["total"] >= 10
+    assert found["killed"] + len(found["survivors"]) == found["total"]
+    assert found["kinds"]["MachineClockSkewed"]["score"] >= 0.8
+    assert f"{found['killed']} of {found['total']} mistakes noticed" in ran.stdout
+
+
+@pytest.mark.rules
+def test_ctrl_c_leaves_no_process(tmp_path: Path) -> None:
+    """A run that is interrupted while promtool works ends with 130, and nothing that it started lives on."""
+    with subprocess.Popen(
+        [*COMMAND, "--kind", "ErrorBudgetBurnSlow"],
+        cwd=ROOT,
+        env=_anew(tmp_path),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as process:
+        started = _children_with_promtool(process)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(DEADLINE_S) == 130
+    _, alive = psutil.wait_procs(started, timeout=30)
+
+    assert alive == []
+
+
+def _children_with_promtool(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
+    deadline = time.monotonic() + DEADLINE_S
+    while time.monotonic() < deadline and process.poll() is None:
+        children = psutil.Process(process.pid).children(recursive=True)
+        if any("test" in _arguments(child) for child in children):
+            return children
+        time.sleep(0.02)
+    pytest.fail("no story was ever told")
+
+
+def _arguments(process: psutil.Process) -> list[str]:
+    try:
+        return list(process.cmdline())
+    except psutil.Error:
+        return []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--kind", "MachineClockSkewd"], "Did you mean MachineClockSkewed"),
+        (["--json", "missing-folder/outcome.json"], "is no folder"),
+    ],
+)
+def test_what_cannot_work_is_refused_before_anything_runs(arguments: list[str], told: str) -> None:
+    """A wrong name or folder is told at once, not after twenty minutes."""
+    result = CliRunner().invoke(app, ["mutate", *arguments])
+
+    assert isinstance(result.exception, VitalsError)
+    assert told in str(result.exception)

@@ -1,0 +1,130 @@
+"""What a record is and the numbers that panels draw, beside those on which alerts stand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from tests.oracle.measures import Made, Now, Pace, Share, Slowest
+from tests.oracle.world import Group, Measure, World
+
+MINUTE, FIVE_MINUTES, TEN_MINUTES, QUARTER = 60, 300, 600, 900
+SCRAPE_LIMIT = 2.0
+"""Seconds that a scrape may take."""
+
+
+class Shown(NamedTuple):
+    """A number that is recorded.
+
+    Attributes:
+        per: The labels that tell its series apart, beside the service.
+        measure: How it is counted.
+        fixed: Labels that all of its series have.
+    """
+
+    per: Group
+    measure: Measure
+    fixed: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Top:
+    """The largest of a number."""
+
+    of: Measure
+    most: int
+
+    def at(self, world: World, instant: int) -> Mapping[Group, float]:
+        """The groups with the largest values."""
+        found = self.of.at(world, instant)
+        return dict(sorted(found.items(), key=lambda one: -one[1])[: self.most])
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many groups of a measure share all labels but the last."""
+
+    of: Measure
+
+    def at(self, world: World, instant: int) -> Mapping[Group, float]:
+        """The count for each group without that label."""
+        found: dict[Group, float] = {}
+        for group in self.of.at(world, instant):
+            found[group[:-1]] = found.get(group[:-1], 0) + 1
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Always:
+    """A promise that is drawn as a line."""
+
+    value: float
+
+    def at(self, world: World, instant: int) -> Mapping[Group, float]:  # noqa: ARG002 - as every measure
+        """The same at any time."""
+        return {(): self.value}
+
+
+def mean(values: list[float]) -> float:
+    """The mean of some values."""
+    return sum(values) / len(values)
+
+
+def failed(labels: Mapping[str, str]) -> bool:
+    """Whether a server error is counted."""
+    return labels["status"].startswith("5")
+
+
+def quotient(part: float, whole: float) -> float | None:
+    """A part of what there is; none where there is nothing."""
+    return part / whole if whole > 0 else None
+
+
+def _of_histogram(name: str, over: int, per: Group) -> tuple[Pace, Pace]:
+    return Pace(f"{name}_sum", over, per), Pace(f"{name}_count", over, per)
+
+
+def mean_time(name: str, per: Group) -> Shown:
+    """The mean of a histogram over five minutes, in its unit."""
+    return Shown(per, Share(*_of_histogram(name, FIVE_MINUTES, per)))
+
+
+def p95(name: str, per: Group = (), over: int = FIVE_MINUTES) -> Shown:
+    """How long the slowest twentieth takes at least."""
+    return Shown(per, Slowest(name, over, per))
+
+
+def pace(name: str, per: Group = (), over: int = FIVE_MINUTES, counts: Callable[..., bool] | None = None) -> Shown:
+    """Events per second."""
+    return Shown(per, Pace(name, over, per, counts) if counts else Pace(name, over, per))
+
+
+def several(name: str, per: Group, several: Callable[[list[float]], float]) -> Shown:
+    """A gauge of which a group has several."""
+    return Shown(per, Now(name, per, several))
+
+
+def scraped(*, exporter: bool, timed: bool = True) -> dict[str, Shown]:
+    """What is known of every target."""
+    up = Shown((), Now("up", (), mean))
+    used = Shown((), Made(lambda seconds: seconds / SCRAPE_LIMIT, (Now("scrape_duration_seconds"),)))
+    named = {"exporter:up:avg" if exporter else "service:up:avg": up}
+    return named | ({"service:scrape_time_used:ratio_max": used} if timed else {})
+
+
+@dataclass(frozen=True, slots=True)
+class Largest:
+    """The largest of all groups."""
+
+    of: Measure
+
+    def at(self, world: World, instant: int) -> Mapping[Group, float]:
+        """The largest value, where there is any."""
+        values = self.of.at(world, instant).values()
+        return {(): max(values)} if values else {}
+
+
+def events(counter: str, over: int, per: Group = ()) -> Shown:
+    """How many events a window saw."""
+    return Shown(per, Made(lambda pace: pace * over, (Pace(counter, over, per),)))

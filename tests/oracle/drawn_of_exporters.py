@@ -1,0 +1,134 @@
+"""What panels show of machines, clusters and the monitoring itself, as people would count it from raw samples.
+
+Source: what each panel asks, in its own words. Nothing here is read from a rule. Where an alert stands on a number,
+:mod:`tests.oracle.of_exporters` knows it, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tests.oracle.drawn import FIVE_MINUTES, QUARTER, TEN_MINUTES, Count, Largest, Shown, events, pace, scraped, several
+from tests.oracle.measures import Made, MeanOfParts, Now, OrNone, Pace, Share, Slowest
+from tests.oracle.world import Measure
+
+
+def _node() -> dict[str, Shown]:
+    per, disk = ("instance",), ("instance", "device")
+    cpu = "node_cpu_seconds_total"
+    idle = Pace(cpu, FIVE_MINUTES, (*per, "cpu"), lambda labels: labels["mode"] in ("idle", "iowait"))
+    processors = Count(Pace(cpu, FIVE_MINUTES, (*per, "cpu"), lambda labels: labels["mode"] == "idle"))
+
+    def outside(labels: Mapping[str, str]) -> bool:
+        return not labels["device"].startswith(("lo", "veth", "cali", "cni"))
+
+    def network(what: str) -> Measure:
+        return Pace(f"node_network_{what}_total", FIVE_MINUTES, per, outside)
+
+    def both(first: Measure, second: Measure) -> Measure:
+        return Made(lambda a, b: a + b, (first, second))
+
+    return {
+        "instance:node_cpu_busy:ratio_rate5m": Shown(per, Made(lambda part: 1 - part, (MeanOfParts(idle),))),
+        "instance:node_load1:per_cpu": Shown(
+            per, Made(lambda load, count: load / count, (Now("node_load1", per), processors))
+        ),
+        "instance_device:node_disk_busy:ratio_rate5m": pace("node_disk_io_time_seconds_total", disk),
+        "instance_device:node_disk_bytes:rate5m": Shown(
+            disk,
+            both(*(Pace(f"node_disk_{what}_bytes_total", FIVE_MINUTES, disk) for what in ("read", "written"))),
+        ),
+        "instance:node_network_receive_bytes:rate5m": Shown(per, network("receive_bytes")),
+        "instance:node_network_transmit_bytes:rate5m": Shown(per, network("transmit_bytes")),
+        "instance:node_network_errors:rate5m": Shown(per, both(network("receive_errs"), network("transmit_errs"))),
+        "instance:node_oom_kills:increase10m": events("node_vmstat_oom_kill", TEN_MINUTES, per),
+    }
+
+
+def _prometheus() -> dict[str, Shown]:
+    group = ("instance", "rule_group")
+    used = Made(
+        lambda took, every: took / every,
+        (
+            Now("prometheus_rule_group_last_duration_seconds", group),
+            Now("prometheus_rule_group_interval_seconds", group),
+        ),
+    )
+    return {
+        "service:rule_group_time_used:ratio_max": Shown((), Largest(used)),
+        "service:tsdb_head_series:max": several("prometheus_tsdb_head_series", (), max),
+        "service:tsdb_samples_appended:rate5m": pace("prometheus_tsdb_head_samples_appended_total"),
+        "service:rule_evaluation_failures:increase5m": events(
+            "prometheus_rule_evaluation_failures_total", FIVE_MINUTES
+        ),
+        "service:alerts_dropped:increase5m": events("prometheus_notifications_dropped_total", FIVE_MINUTES),
+    }
+
+
+_GOOGLE = "stackdriver_firestore_googleapis_com_database_firestore_googleapis_com"
+
+
+def _stackdriver() -> dict[str, Shown]:
+    per, asked = ("database_id",), f"{_GOOGLE}_api_request_count"
+    fine = ("OK", "NOT_FOUND", "ALREADY_EXISTS")
+    every = Pace(asked, TEN_MINUTES, per)
+    failed = Pace(asked, TEN_MINUTES, per, lambda labels: labels["response_code"] not in fine)
+    latency = Slowest(f"{_GOOGLE}_api_request_latencies", TEN_MINUTES, per)
+    return {
+        "database:firestore_requests:rate10m": Shown(per, every),
+        "database:firestore_failures:ratio_rate10m": Shown(per, Share(OrNone(failed, every), every)),
+        "database:firestore_latency_seconds:p95_10m": Shown(per, Made(lambda ms: ms / 1000, (latency,))),
+        "database:firestore_connections:sum": several(f"{_GOOGLE}_network_active_connections", per, sum),
+    }
+
+
+_CONTAINER = ("namespace", "pod", "container")
+_HELD_BACK, _PERIODS = (
+    Pace(f"container_cpu_cfs_{what}_total", FIVE_MINUTES, _CONTAINER) for what in ("throttled_periods", "periods")
+)
+_CHANNEL = ("integration",)
+_TRIED = events("alertmanager_notifications_total", QUARTER, _CHANNEL)
+_TAKEN = Pace("otelcol_receiver_accepted_spans", FIVE_MINUTES)
+
+EXPORTERS: dict[str, dict[str, Shown]] = {
+    "node": {**scraped(exporter=True), **_node()},
+    "prometheus": {**scraped(exporter=True), **_prometheus()},
+    "stackdriver": {**scraped(exporter=True, timed=False), **_stackdriver()},
+    "kubelet": {
+        **scraped(exporter=True),
+        "container:cpu_throttled:ratio_increase5m": Shown(_CONTAINER, Share(_HELD_BACK, _PERIODS)),
+    },
+    "redis": {
+        **scraped(exporter=True),
+        "instance:redis_evicted_keys:rate5m": pace("redis_evicted_keys_total", ("instance",)),
+    },
+    "alertmanager": {
+        **scraped(exporter=True),
+        "service_integration:notifications:increase15m": _TRIED,
+        "service_integration:notifications_failed:ratio_increase15m": Shown(
+            _CHANNEL,
+            OrNone(
+                Share(
+                    Pace("alertmanager_notifications_failed_total", QUARTER, _CHANNEL),
+                    Pace("alertmanager_notifications_total", QUARTER, _CHANNEL),
+                ),
+                _TRIED.measure,
+            ),
+        ),
+    },
+    "collector": {
+        **scraped(exporter=True),
+        "service:spans_taken:rate5m": Shown((), _TAKEN),
+        "service:spans_lost:ratio_rate5m": Shown(
+            (), Share(Pace("otelcol_exporter_send_failed_spans", FIVE_MINUTES), _TAKEN)
+        ),
+    },
+    "keda": {
+        **scraped(exporter=True),
+        "scaledobject:scaler_errors:increase5m": events(
+            "keda_scaler_detail_errors_total", FIVE_MINUTES, ("namespace", "scaledObject")
+        ),
+    },
+    "kube-state-metrics": scraped(exporter=True),
+}
+"""What is recorded of each exporter."""

@@ -1,0 +1,179 @@
+"""What panels show of services, as people would count it from raw samples.
+
+Source: what each panel asks, in its own words. Nothing here is read from a rule. Where an alert stands on a number,
+:mod:`tests.oracle.of_services` knows it, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tests.oracle.drawn import (
+    FIVE_MINUTES,
+    MINUTE,
+    Always,
+    Shown,
+    Top,
+    failed,
+    mean_time,
+    p95,
+    pace,
+    quotient,
+    scraped,
+    several,
+)
+from tests.oracle.measures import Made, MeanOfKept, OrNone, Pace, Share
+from tests.oracle.world import Group, Measure
+
+LIMIT_OF_TOP = 8
+_ENDPOINT = ("endpoint", "method")
+_CALLS = "api_calls_total"
+
+
+def _promise(slo: str, every: Measure, bad: Measure, budget: float) -> dict[tuple[str, str], Shown]:
+    month = 30 * 86400
+    left = Made(lambda b, e: 1 - b / e / budget if e > 0 else None, (MeanOfKept(bad, month), MeanOfKept(every, month)))
+    fixed = (("slo", slo),)
+    return {
+        ("service_slo:events:rate1m", slo): Shown((), every, fixed),
+        ("service_slo:bad_events:rate1m", slo): Shown((), bad, fixed),
+        ("service_slo:error_budget_left:ratio30d", slo): Shown((), left, fixed),
+    }
+
+
+def _api() -> dict[str, Shown]:
+    calls, by_endpoint = Pace(_CALLS, MINUTE), Pace(_CALLS, MINUTE, _ENDPOINT)
+    failing = Pace(_CALLS, MINUTE, (), failed)
+    newest, newest_failing = Pace(_CALLS, 20, newest=True), Pace(_CALLS, 20, (), failed, newest=True)
+    times = "api_response_time_seconds"
+    answered = Pace(f"{times}_count", MINUTE)
+    within = Pace(f"{times}_bucket", MINUTE, (), _satisfied)
+    slow = Made(lambda every, fast: every - fast, (answered, within))
+    promises = {
+        **_promise("availability", calls, OrNone(failing, calls), 0.001),
+        **_promise("latency", answered, slow, 0.01),
+    }
+    return {
+        "service_endpoint:api_calls:rate1m": Shown(_ENDPOINT, by_endpoint),
+        "service:api_calls:rate1m": Shown((), calls),
+        "service_endpoint:api_errors:ratio_rate1m": Shown(
+            _ENDPOINT, Share(OrNone(Pace(_CALLS, MINUTE, _ENDPOINT, failed), by_endpoint), by_endpoint)
+        ),
+        "service:api_errors:ratio_rate1m": Shown((), Share(OrNone(failing, calls), calls)),
+        "service_endpoint:api_response_time_seconds:mean5m": mean_time(times, _ENDPOINT),
+        "service_endpoint:api_response_time_seconds:p95_5m": p95(times, _ENDPOINT),
+        "service:api_response_time_seconds:p95_5m": p95(times),
+        "service_endpoint:api_response_time_max_seconds:max": several("api_response_time_max_seconds", _ENDPOINT, max),
+        "service:api_requests_in_flight:sum": several("api_requests_in_flight", (), sum),
+        "service:active_users:sum": several("active_users", (), sum),
+        "service:api_calls:irate": Shown((), newest),
+        "service:api_errors:irate": Shown((), OrNone(newest_failing, newest)),
+        "service:api_errors:ratio_irate": Shown((), Share(OrNone(newest_failing, newest), newest)),
+        "service_slo:allowed_errors:ratio": Shown((), Always(0.001), (("slo", "availability"),)),
+        "service_slo:promised_time:seconds": Shown((), Always(0.25), (("slo", "latency"),)),
+        **{f"{record}|{slo}": shown for (record, slo), shown in promises.items()},
+    }
+
+
+def _components() -> dict[str, Shown]:
+    per, times = ("component",), "component_duration_seconds"
+    return {
+        "service_component:component_calls:rate5m": pace(f"{times}_count", per),
+        "service_component:component_busy:rate5m": pace(f"{times}_sum", per),
+        "service_component:component_duration_seconds:mean5m": mean_time(times, per),
+        "service_component:component_duration_seconds:p95_5m": p95(times, per),
+    }
+
+
+def _database() -> dict[str, Shown]:
+    per, times = ("database",), "database_query_duration_seconds"
+    query = ("database", "collection", "operation", "query")
+    queries = Pace(f"{times}_count", FIVE_MINUTES, per)
+    return {
+        "service_database:database_queries:rate5m": Shown(per, queries),
+        "service_query:database_queries:top_rate5m": Shown(
+            query, Top(Pace(f"{times}_count", FIVE_MINUTES, query), LIMIT_OF_TOP)
+        ),
+        "service_query:database_query_duration_seconds:top_mean5m": Shown(
+            query, Top(mean_time(times, query).measure, LIMIT_OF_TOP)
+        ),
+        "service_database:database_query_duration_seconds:mean5m": mean_time(times, per),
+        "service_database:database_query_duration_seconds:p95_5m": p95(times, per),
+        "service_operation:database_query_duration_seconds:p95_5m": p95(times, query[:3]),
+        "service_database:database_query_errors:ratio_rate5m": Shown(
+            per, Share(OrNone(Pace("database_query_errors_total", FIVE_MINUTES, per), queries), queries)
+        ),
+        "service_database:database_connections_open:sum": several("database_connections_open", per, sum),
+    }
+
+
+def _cache() -> dict[str, Shown]:
+    per, times = ("cache",), "cache_fetch_duration_seconds"
+    asked = Pace("cache_requests_total", FIVE_MINUTES, per)
+    hits = Pace("cache_requests_total", FIVE_MINUTES, per, lambda labels: labels["result"] == "hit")
+    return {
+        "service_cache:cache_requests:rate5m": Shown(per, asked),
+        "service_cache:cache_hits:ratio_rate5m": Shown(per, Share(OrNone(hits, asked), asked)),
+        "service_cache:cache_fetch_duration_seconds:mean5m": mean_time(times, per),
+        "service_cache:cache_fetch_duration_seconds:p95_5m": p95(times, per),
+        "service_cache:cache_size_bytes:max": several("cache_size_bytes", per, max),
+        "service_cache:cache_items:max": several("cache_items", per, max),
+    }
+
+
+def _satisfied(labels: Mapping[str, str]) -> bool:
+    return labels["le"] == "0.25"
+
+
+def _tolerated(labels: Mapping[str, str]) -> bool:
+    return labels["le"] == "1.0"
+
+
+def _users() -> dict[str, Shown]:
+    per, times = ("cohort",), "user_response_time_seconds"
+
+    def apdex(of: Group) -> Shown:
+        good, fair = (Pace(f"{times}_bucket", FIVE_MINUTES, of, counts) for counts in (_satisfied, _tolerated))
+        every = Pace(f"{times}_count", FIVE_MINUTES, of)
+        return Shown(of, Made(lambda g, f, e: quotient((g + f) / 2, e), (good, fair, every)))
+
+    return {
+        "service_cohort:user_requests:rate5m": pace(f"{times}_count", per),
+        "service:user_requests:rate5m": pace(f"{times}_count"),
+        "service:user_satisfaction:apdex5m": apdex(()),
+        "service_cohort:user_satisfaction:apdex5m": apdex(per),
+        "service_cohort:user_response_time_seconds:mean5m": mean_time(times, per),
+        "service_cohort:user_response_time_seconds:p95_5m": p95(times, per),
+        "service_rank:slowest_user_response_time_seconds:max": several(
+            "slowest_user_response_time_seconds", ("rank",), max
+        ),
+    }
+
+
+def _tasks() -> dict[str, Shown]:
+    per, done = ("queue",), "tasks_processed_total"
+    ended = Pace(done, FIVE_MINUTES, per, lambda labels: labels["outcome"] != "retried")
+    given_up = Pace(done, FIVE_MINUTES, per, lambda labels: labels["outcome"] in ("failed", "rejected"))
+    return {
+        "service_queue_outcome:tasks_processed:rate5m": pace(done, ("queue", "outcome")),
+        "service_queue:tasks_ended:rate5m": Shown(per, ended),
+        "service_queue:tasks_failed:ratio_rate5m": Shown(per, Share(OrNone(given_up, ended), ended)),
+        "service_queue:task_duration_seconds:mean5m": mean_time("task_duration_seconds", per),
+        "service_task:task_duration_seconds:p95_5m": p95("task_duration_seconds", ("queue", "task")),
+        "service_queue:task_wait_seconds:p95_5m": p95("task_wait_seconds", per),
+        "service_queue:task_queue_length:max": several("task_queue_length", per, max),
+    }
+
+
+SERVICES: dict[str, dict[str, Shown]] = {
+    "wellness-api": {
+        **scraped(exporter=False),
+        **_api(),
+        **_components(),
+        **_database(),
+        **_cache(),
+        **_users(),
+    },
+    "wellness-worker": {**scraped(exporter=False), **_components(), **_database(), **_tasks()},
+}
+"""What is recorded of each service; a name may be followed by the promise that it is about."""

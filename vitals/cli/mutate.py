@@ -1,0 +1,147 @@
+"""``vitals mutate``: spoil rules and generators one mistake at a time, and list what no story notices."""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import Progress as Bars
+from rich.table import Table
+
+from vitals.cli.interrupt import run_until_interrupted
+from vitals.errors import VitalsError
+from vitals.mutate import stories
+from vitals.mutate.judge import Judge
+from vitals.mutate.memory import Memory
+from vitals.mutate.mutant import Mutant, of_generators, of_shipped
+from vitals.mutate.rules import Rules, read
+from vitals.mutate.run import Progress, Run, Verdict
+from vitals.mutate.score import Score, score
+from vitals.paths import RENDERED, ROOT
+from vitals.stack.atomic import write_atomic
+from vitals.tools import ensure, showing_progress
+from vitals.tools.cache import root
+
+ENVIRONMENT = "prod"
+"""It has every service and every exporter, so every rule there is."""
+EXPORT = "tests.alert_rules.export"
+"""The program of the tests that writes their stories into a folder."""
+_LINES = 10
+"""How often a log is told of a phase."""
+
+
+def mutate(
+    *,
+    kind: Annotated[
+        str | None, typer.Option(metavar="ALERT", help="Spoil only rules behind this alert, and no generators.")
+    ] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="How many mistakes are looked at at once.")] = os.cpu_count() or 1,
+    out: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write the outcome as JSON.")] = None,
+) -> None:
+    """Spoil rules and their generators one mistake at a time, and list the mistakes that no story notices.
+
+    Exits 1 where fewer than 95 % of all mistakes are noticed, or fewer than 80 % of those behind one kind of alert. It
+    runs in the checkout, for the stories are those of tests/.
+    """
+    if out is not None and not out.absolute().parent.is_dir():
+        raise VitalsError(f"{out.absolute().parent} is no folder, so the outcome could not be written. Create it.")
+    begun = time.monotonic()
+    rules = read(RENDERED / ENVIRONMENT / "rules")
+    spoilt, sources = _mutants(rules, kind)
+    with showing_progress() as report:
+        promtool = ensure(["promtool"], report)["promtool"]
+    bench = stories.Bench(_stories(), rules)
+    with Memory(root() / "mutate" / "found.sqlite") as memory, _progress() as progress:
+        run = Run(ENVIRONMENT, bench, Judge(promtool, memory), memory, jobs, progress)
+        found = score(run_until_interrupted(_verdicts(run, spoilt, sources)))
+    if out is not None:
+        write_atomic(out, json.dumps(found.as_json(), indent=2, ensure_ascii=False) + "\n")
+    too_low = found.too_low(kind)
+    _show(found, too_low, time.monotonic() - begun)
+    if too_low:
+        raise typer.Exit(1)
+
+
+def _mutants(rules: Rules, kind: str | None) -> tuple[list[Mutant], list[Mutant]]:
+    spoilt = of_shipped(rules, f"rendered/{ENVIRONMENT}")
+    if kind is None:
+        return spoilt, of_generators()
+    kinds = sorted({rule.name for rule in rules if rule.alerting})
+    if kind not in kinds:
+        close = difflib.get_close_matches(kind, kinds, n=1)
+        raise VitalsError(f"No alert is called {kind!r}. {f'Did you mean {close[0]}?' if close else ', '.join(kinds)}")
+    return [one for one in spoilt if kind in one.kinds], []
+
+
+def _stories() -> tuple[stories.Story, ...]:
+    with tempfile.TemporaryDirectory(prefix="vitals-stories-") as folder:
+        command = [sys.executable, "-m", EXPORT, folder]
+        ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        if ran.returncode:
+            raise VitalsError(
+                f"The stories could not be written by `python -m {EXPORT}`, so there is nothing to judge by. Run it in "
+                f"the checkout, with the development packages installed (`make setup`). It said:\n{ran.stderr[-1500:]}"
+            )
+        return stories.load(Path(folder))
+
+
+async def _verdicts(run: Run, spoilt: list[Mutant], sources: list[Mutant]) -> list[Verdict]:
+    await run.baseline(tuple({id(one.shipped): one.shipped for one in spoilt if one.shipped}.values()))
+    return [*await run.of_rules(spoilt), *await run.of_generators(sources)]
+
+
+@contextlib.contextmanager
+def _progress() -> Iterator[Progress]:
+    """A bar for each phase on a terminal, a line for each tenth of it in a log; on standard error."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Bars(*columns, TimeRemainingColumn(), console=console, disable=not console.is_terminal) as bars:
+        known = {name: bars.add_task(name, total=None, start=False, visible=False) for name in Run.PHASES}
+
+        def tell(phase: str, done: int, total: int, survived: int) -> None:
+            if done == 1:
+                bars.start_task(known[phase])
+            words = f"{phase} ({survived} survived)" if survived else phase
+            bars.update(known[phase], description=words, total=total, completed=done, visible=True)
+            if not console.is_terminal and _LINES * done // total > _LINES * (done - 1) // total:
+                console.print(f"{words}: {done}/{total}", highlight=False)
+
+        yield tell
+
+
+def _show(found: Score, too_low: list[str], seconds: float) -> None:
+    console = Console()
+    for heading, tallies in (("kind of alert", found.kinds), ("operator", found.operators)):
+        table = Table(box=None, pad_edge=False)
+        table.add_column(heading, no_wrap=True)
+        for number in ("mistakes", "noticed", "score"):
+            table.add_column(number, justify="right", no_wrap=True)
+        for name, tally in tallies.items():
+            table.add_row(name, str(tally.total), str(tally.killed), f"{tally.score:.1%}")
+        console.print(table)
+    for one in found.survivors:
+        where = f"{one.mutant.file}, {one.mutant.rule}, {one.mutant.operator}"
+        console.print(f"[yellow]survived[/] {escape(where)}: {escape(one.mutant.before)} -> {escape(one.mutant.after)}")
+    used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    processor = sum(usage.ru_utime + usage.ru_stime for usage in used)
+    console.print(
+        f"{found.whole.killed} of {found.whole.total} mistakes noticed, {found.whole.score:.2%} "
+        f"(in {seconds:.0f} s, {processor:.0f} s of processor time)",
+        highlight=False,
+    )
+    for what in too_low:
+        console.print(f"[red]too low[/] {escape(what)}", highlight=False)

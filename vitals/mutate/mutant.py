@@ -1,0 +1,87 @@
+"""Every mistake that a run makes: one spoilt rule, or one spoilt generator, and where it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from vitals.mutate import of_rules, of_sources
+from vitals.mutate.of_rules import SpoiltRule
+from vitals.mutate.of_sources import SpoiltSource
+from vitals.mutate.reading import Reading
+from vitals.mutate.rules import Rule, Rules
+from vitals.paths import ROOT
+
+GENERATORS = ("alert_rules", "vitals/signals")
+"""The folders whose modules make rules."""
+NO_GENERATORS = {"__init__", "routing", "latency_budget"}
+"""Modules there that make none: lists of names, the routes, a computed time. Their own tests judge them."""
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One mistake.
+
+    Attributes:
+        operator: The name of the operator that made it.
+        file: The file that it is in: a rule file, or a module.
+        rule: The rule, or the line of the module.
+        before: What stood at the place.
+        after: What stands there now.
+        kinds: The kinds of alert that it can change, where that is known before its rules are made.
+        shipped: The rule that is spoilt; ``None`` for a generator.
+        spoilt: What the operator made.
+    """
+
+    operator: str
+    file: str
+    rule: str
+    before: str
+    after: str
+    kinds: tuple[str, ...]
+    shipped: Rule | None
+    spoilt: SpoiltRule | SpoiltSource
+
+
+def of_shipped(rules: Rules, folder: str) -> list[Mutant]:
+    """Every spoilt rule.
+
+    Args:
+        rules: The rules as they are shipped.
+        folder: The folder of the environment, as a survivor names it.
+    """
+    kinds = Reading(rules).kinds()
+    return [
+        Mutant(
+            one.operator,
+            f"{folder}/{rule.file}",
+            rule.name,
+            _on_one_line(one.before),
+            _on_one_line(one.after),
+            kinds[place],
+            rule,
+            one,
+        )
+        for place, rule in enumerate(rules)
+        for one in of_rules.spoilt(rule)
+    ]
+
+
+def of_generators() -> list[Mutant]:
+    """Every spoilt generator."""
+    return [
+        Mutant(one.operator, str(file.relative_to(ROOT)), f"line {one.line}", one.before, one.after, (), None, one)
+        for file in generators()
+        for one in of_sources.spoilt(file)
+    ]
+
+
+def generators() -> Iterator[Path]:
+    """The modules that make rules."""
+    for folder in GENERATORS:
+        yield from (file for file in sorted((ROOT / folder).glob("*.py")) if file.stem not in NO_GENERATORS)
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())

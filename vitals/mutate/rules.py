@@ -1,0 +1,110 @@
+"""Rules as data that can be spoilt one at a time, and put together again as Prometheus reads them.
+
+A rule is what its file says and nothing more: nobody here knows how it was made. A set of rules keeps the order of
+files, because a group evaluates its rules in that order.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from vitals.errors import VitalsError
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule of a rule file.
+
+    Attributes:
+        group: The group that evaluates it; its file is called ``<group>.yaml``.
+        body: The rule as the file has it: ``alert`` or ``record``, ``expr``, ``for``, ``labels``, ``annotations``.
+    """
+
+    group: str
+    body: Mapping[str, Any]
+
+    @property
+    def alerting(self) -> bool:
+        """Whether it is an alert, and not a record."""
+        return "alert" in self.body
+
+    @property
+    def name(self) -> str:
+        """The name of the alert, or the recorded name."""
+        return str(self.body["alert" if self.alerting else "record"])
+
+    @property
+    def expr(self) -> str:
+        """Its PromQL expression."""
+        return str(self.body["expr"])
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """The labels that it sets."""
+        return dict(self.body.get("labels") or {})
+
+    @property
+    def file(self) -> str:
+        """The file that holds it, in the folder of the environment."""
+        return f"rules/{self.group}.yaml"
+
+    @cached_property
+    def identity(self) -> str:
+        """Two rules are the same if group and body are."""
+        return json.dumps([self.group, self.body], sort_keys=True)
+
+    def but(self, **changed: object) -> Rule:
+        """The same rule with other entries; ``lasting`` stands for ``for``.
+
+        Args:
+            **changed: New value by key; ``None`` takes the key out.
+        """
+        new = {"for" if key == "lasting" else key: value for key, value in changed.items()}
+        return replace(self, body={key: value for key, value in {**self.body, **new}.items() if value is not None})
+
+
+Rules = tuple[Rule, ...]
+"""All rules of an environment, by group and in the order of evaluation."""
+
+
+def read(folder: Path) -> Rules:
+    """The rules of a folder of rule files.
+
+    Raises:
+        VitalsError: There are none, or a file cannot be read.
+    """
+    found: list[Rule] = []
+    for file in sorted(folder.glob("*.yaml")):
+        try:
+            groups = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)["groups"]
+            found += [Rule(group["name"], body) for group in groups for body in group["rules"]]
+        except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
+            raise VitalsError(f"{file} is no rule file ({error!r}). Run `vitals render` to write it anew.") from None
+    if not found:
+        raise VitalsError(f"{folder} holds no rules, so there is nothing to spoil. Run `vitals render` first.")
+    return tuple(found)
+
+
+def rule_file(rules: Iterable[Rule]) -> dict[str, object]:
+    """Rules as one rule file, groups in the order of their first rule."""
+    groups: dict[str, list[Mapping[str, Any]]] = {}
+    for rule in rules:
+        groups.setdefault(rule.group, []).append(rule.body)
+    return {"groups": [{"name": name, "rules": bodies} for name, bodies in groups.items()]}
+
+
+def difference(before: Rules, after: Rules) -> tuple[list[Rule], list[Rule]]:
+    """The rules that only the one has, and those that only the other has."""
+    left, right = (Counter(rule.identity for rule in rules) for rules in (before, after))
+    return (
+        [rule for rule in before if left[rule.identity] > right[rule.identity]],
+        [rule for rule in after if right[rule.identity] > left[rule.identity]],
+    )
