@@ -32,7 +32,7 @@ from vitals.mutate.rules import Rules, read
 from vitals.mutate.run import Progress, Run, Verdict
 from vitals.mutate.score import Score, score
 from vitals.paths import RENDERED, ROOT
-from vitals.stack.atomic import write_atomic
+from vitals.processes.atomic import write_atomic
 from vitals.tools import ensure, showing_progress
 from vitals.tools.cache import root
 
