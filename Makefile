@@ -34,7 +34,7 @@ test-live: setup programs ## The running stack: smoke, an outage drill, the page
 
 test-engine: setup ## The Pulumi program on the real engine, every environment
 	$(RUN) vitals tools build --group engine
-	$(PYTEST) -m "engine and not bench"
+	$(PYTEST) -n logical --dist worksteal -m "engine and not bench"
 
 test-types: setup ## infra against the full types of the cloud packages (a cold run takes two minutes and 2.7 GB)
 	$(RUN) mypy --config-file infra/mypy.ini
