@@ -232,6 +232,8 @@ def test_a_link_names_board_panel_and_variables() -> None:
 
     assert link is not None
     assert (link.uid, link.panel, link.variables) == ("api", 7, {"service": ["wellness-api"]})
+    unfilled = parse_link(f"{LINK}&var-instance={{{{ $labels.instance }}}}")
+    assert unfilled == link
     assert parse_link("http://portal/d/api/api?from=now-1h") is None
     assert parse_link("") is None
 
