@@ -81,7 +81,8 @@ def test_the_tables_are_those_of_the_code(local: dict[str, str], model: Rendered
             over = f"{budget.resolved_within_s:.0f} s" if drill.alert else ""
             told = f"{budget.within_s:.0f} s" if drill.alert else f"watched for {budget.within_s:.0f} s"
             rows.append(
-                f"| `{drill.name}` | {drill.means} | {drill.expected} | {drill.alert or ''} | {told} | {over} | {turn} |"
+                f"| `{drill.name}` | {drill.means} | {drill.expected} | {drill.alert or ''} "
+                f"| {told} | {over} | {turn} |"
             )
     reasons = [f"| {alert} | {reason} |" for alert, reason in UNDRILLED.items()]
     text = PAGE.read_text(encoding="utf-8")
