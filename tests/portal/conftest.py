@@ -121,8 +121,6 @@ RULE_FILE = """\
 groups:
 - name: api.slo
   rules:
-  - record: errors
-    expr: vector(0)
   - alert: ErrorsHigh
     expr: errors > 0.1
     for: 5m

@@ -54,6 +54,7 @@ class SmallWorld:
 
     Attributes:
         folder: Where deliveries are written.
+        alert: The only one that the rules have.
         fires: Whether the alert fires while the fault is on.
         still: The queries that do not move while the fault is on.
         empty: The queries that have no data.
@@ -65,6 +66,7 @@ class SmallWorld:
     """
 
     folder: RunFolder
+    alert: str = ALERT
     fires: bool = True
     still: tuple[str, ...] = ()
     empty: tuple[str, ...] = ()
@@ -84,7 +86,7 @@ class SmallWorld:
     @asynccontextmanager
     async def rig(self, severity: str = "critical") -> AsyncIterator[Rig]:
         """Serve this world and give a rig for it."""
-        self.folder.boards.mkdir()
+        self.folder.boards.mkdir(exist_ok=True)
         (self.folder.boards / "api.json").write_text(json.dumps(BOARD), encoding="utf-8")
         routes = [
             Route("/faults/{name}", self._switch, methods=["PUT", "DELETE"]),
@@ -96,7 +98,7 @@ class SmallWorld:
         channels = ["slack", "email", "pagerduty"] if severity == "critical" else ["slack", "email"]
         alert: dict[str, object] = {
             "id": RULE,
-            "name": ALERT,
+            "name": self.alert,
             "severity": severity,
             "service": SERVICE,
             "channels": channels,

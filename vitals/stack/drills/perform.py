@@ -7,7 +7,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import get_args
+from typing import NamedTuple, get_args
 
 import httpx
 
@@ -69,6 +69,13 @@ async def perform(drill: Drill, rig: Rig, say: Callable[[str], None], beside: Se
         tell(problem)
         return run.outcome(problem=problem)
     return run.outcome()
+
+
+class _Before(NamedTuple):
+    """What a panel showed before the fault, and how it was asked; it is asked alike afterwards, to be compared."""
+
+    link: PanelLink
+    readings: Readings
 
 
 class _Run:
@@ -193,15 +200,15 @@ class _Run:
         await _until(told, deadline, missing)
         return {channel: at for channel, at in sorted(times.items()) if channel in wanted}
 
-    async def _readings_before(self, links: Iterable[PanelLink]) -> Mapping[str, Readings]:
+    async def _readings_before(self, links: Iterable[PanelLink]) -> Mapping[str, _Before]:
         """Read the panels, and wait for those that have no data yet."""
-        before: dict[str, Readings] = {}
+        before: dict[str, _Before] = {}
 
         for link in links:
 
             async def has_data(link: PanelLink = link) -> bool:
-                before[link.name] = await read_panel(link, self._rig)
-                return bool(before[link.name])
+                before[link.name] = _Before(link, await read_panel(link, self._rig))
+                return bool(before[link.name].readings)
 
             problem = f"panel {link.name} has no data before the fault, so it could not show it"
             await _until(has_data, time.time() + PANEL_WITHIN_S, problem)
@@ -213,13 +220,13 @@ class _Run:
             raise _NotAsExpectedError(f"the alert links to no panel: {self._link or 'it has no dashboard_url'}")
         return link
 
-    async def _panels_get_worse(self, links: Iterable[PanelLink], before: Mapping[str, Readings]) -> None:
+    async def _panels_get_worse(self, links: Iterable[PanelLink], before: Mapping[str, _Before]) -> None:
         deadline = time.time() + PANEL_WITHIN_S
         for link in links:
             worse = worse_on(link, self._rig.model)
 
-            async def got_worse(link: PanelLink = link, worse: Worse = worse) -> bool:
-                return moved(before[link.name], await read_panel(link, self._rig), worse)
+            async def got_worse(was: _Before = before[link.name], worse: Worse = worse) -> bool:
+                return moved(was.readings, await read_panel(was.link, self._rig), worse)
 
             await _until(got_worse, deadline, f"panel {link.name} did not get worse")
 
