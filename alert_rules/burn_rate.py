@@ -55,9 +55,14 @@ def _burning(pair: Pair, objective: Slo, service: Service, environment: Environm
     return both & (seen > least_events(pair, objective))
 
 
+def must_know(pair: Pair) -> str:
+    """How much of its long window the later pair of a page must know, as a duration."""
+    return f"{_KNOWN * seconds(pair.long) / 60:g}m"
+
+
 def _known(pair: Pair, objective: Slo, service: Service) -> Expr:
-    """That events were recorded already when most of the long window began."""
-    return slo.events(objective).ago(f"{_KNOWN * seconds(pair.long) / 60:g}m", service=service.name)
+    """That events were recorded already so long ago."""
+    return slo.events(objective).ago(must_know(pair), service=service.name)
 
 
 def _page(pair: Pair, objective: Slo, service: Service, environment: Environment) -> Expr:

@@ -234,7 +234,7 @@ class _Run:
         told = self._rig.deliveries(begun)
         pages = [page for page in told if (page.channel, page.status) == ("pagerduty", "firing")]
         pages = [page for page in pages if not _is_only_about(page, self._rig.not_run_here)]
-        pages = [page for page in pages if not all((one.name, one.service) in self._expected for one in page.alerts)]
+        pages = [page for page in pages if not _is_only_of(page, self._expected)]
         if pages:
             raise _NotAsExpectedError(f"somebody was paged: {pages[0].summary}")
 
@@ -252,6 +252,10 @@ def _is_about(delivery: Delivery, drill: Drill) -> bool:
 
 def _is_only_about(delivery: Delivery, services: Collection[str]) -> bool:
     return bool(delivery.alerts) and all(entry.service in services for entry in delivery.alerts)
+
+
+def _is_only_of(delivery: Delivery, alerts: Collection[tuple[str, str]]) -> bool:
+    return bool(delivery.alerts) and all((entry.name, entry.service) in alerts for entry in delivery.alerts)
 
 
 async def group_is_gone(drill: Drill, rig: Rig) -> None:
