@@ -21,7 +21,7 @@ from vitals.cli.up import DEFAULT_STATE, prepared, require_folder_of, run_folder
 from vitals.errors import VitalsError
 from vitals.processes.atomic import write_atomic
 from vitals.stack.drills.drill import Drill, Outcome
-from vitals.stack.drills.perform import group_is_gone, perform
+from vitals.stack.drills.perform import perform
 from vitals.stack.drills.registry import DRILLS, choose, side_by_side
 from vitals.stack.drills.rig import attached
 from vitals.stack.folder import RunFolder
@@ -97,7 +97,6 @@ async def _drill(wanted: Sequence[Drill], repeat: int, folder: RunFolder, own: W
         rig = await cleanup.enter_async_context(attached(folder))
         for group in side_by_side(wanted):
             for turn in range(repeat):
-                await asyncio.gather(*(group_is_gone(drill, rig) for drill in group))
                 if repeat > 1:
                     display.say(f"turn {turn + 1} of {repeat}")
                     await asyncio.sleep(random.SystemRandom().uniform(0, _PHASES_S))

@@ -15,7 +15,7 @@ from vitals.errors import VitalsError
 from vitals.portal.feeds import Channel, Delivery, DeliveryStatus
 from vitals.portal.prometheus import QueryError
 from vitals.stack.deadman import WATCHDOG
-from vitals.stack.drills.budget import Budget, budget_of
+from vitals.stack.drills.budget import LONGEST_TO_RESOLVE_S, Budget, budget_of
 from vitals.stack.drills.drill import Drill, Outcome
 from vitals.stack.drills.injections import NotPossibleHereError
 from vitals.stack.drills.movement import (
@@ -34,7 +34,8 @@ from vitals.stack.rendered_model import Worse
 
 LOOK_EVERY_S = 0.2
 PANEL_WITHIN_S = 60.0
-GONE_WITHIN_S = 900.0
+GONE_WITHIN_S = LONGEST_TO_RESOLVE_S + 60.0
+"""Seconds in which what an earlier drill left must be forgotten: its good news, and Alertmanager's next sweeps."""
 
 
 class _NotAsExpectedError(Exception):
@@ -111,6 +112,7 @@ class _Run:
 
     async def all(self) -> None:
         self._budget = budget_of(self._drill, self._rig.model, self._rig.heartbeat)
+        await group_is_gone(self._drill, self._rig)
         match self._drill.alert:
             case None:
                 await self._silence(self._budget)
@@ -269,7 +271,7 @@ async def group_is_gone(drill: Drill, rig: Rig) -> None:
     deadline = time.time() + GONE_WITHIN_S
     while await alertmanager_knows(rig.addresses.alertmanager, rig.client, drill.alert):
         if time.time() > deadline:
-            raise VitalsError(f"Alertmanager still holds {drill.alert}, so {drill.name} would prove nothing now.")
+            raise VitalsError(f"Alertmanager still holds {drill.alert}, which fires without the drill.")
         await asyncio.sleep(1.0)
 
 
