@@ -23,7 +23,7 @@ DRILLS = (
         name="tasks-piling-up",
         family="tasks",
         service=WORKER_JOB,
-        means="each task takes 1.5 s longer, so tasks pile up",
+        means="tasks take 1.5 s longer and pile up",
         injection=Fault("slow-tasks", {"seconds": 1.5}, service=WORKER_JOB),
         touches=_TOUCHES,
         expected="notify",
