@@ -30,7 +30,9 @@ class Story:
         self.now = 1000.0
         self.told: list[Delivery] = []
         self.problems: list[str] = []
-        self.deadman = DeadMan(every_s, self.told.append, self.problems.append, clock=lambda: self.now)
+        self.deadman = DeadMan(
+            every_s, self.told.append, self.problems.append, self.problems.remove, clock=lambda: self.now
+        )
 
     def after(self, seconds: float) -> None:
         """Let time pass, and look."""
@@ -66,7 +68,7 @@ def test_silence_is_an_alarm_after_two_heartbeats_and_not_before() -> None:
 
 
 def test_the_next_heartbeat_ends_the_alarm() -> None:
-    """The word that it is over is told, and the next silence is an alarm of its own."""
+    """The word that it is over is told, the problem is none any more, and the next silence is an alarm of its own."""
     story = Story()
     story.deadman.hear()
     story.after(130)
@@ -74,6 +76,7 @@ def test_the_next_heartbeat_ends_the_alarm() -> None:
     story.deadman.hear()
     assert [one.status for one in story.told] == ["firing", "resolved"]
     assert "heard again, 40 s after the alarm" in story.told[-1].summary
+    assert story.problems == []
     assert story.state == "healthy"
 
     story.after(121)

@@ -74,7 +74,9 @@ def test_the_portal_and_the_state_list_it_as_not_run_here(folder: RunFolder) -> 
             traces = TraceStore(folder.traces)
             try:
                 inbox = Inbox(folder.deliveries, pytest.fail)
-                feeds = StackFeeds(journal, supervisor, inbox, DeadMan(None, inbox.add, pytest.fail), traces)
+                feeds = StackFeeds(
+                    journal, supervisor, inbox, DeadMan(None, inbox.add, pytest.fail, pytest.fail), traces
+                )
                 return [(part.name, part.state) for part in feeds.health()]
             finally:
                 traces.close()

@@ -68,6 +68,7 @@ class DeadMan:
         every_s: The pace of the heartbeat; None where the environment sends none, and then nothing is missed.
         deliver: Gets the alarm, and the word that it is over.
         on_problem: Told of the alarm in words.
+        on_solved: Told the same words when it is over.
         clock: Unix seconds.
     """
 
@@ -76,11 +77,14 @@ class DeadMan:
         every_s: float | None,
         deliver: Callable[[Delivery], None],
         on_problem: Callable[[str], None],
+        on_solved: Callable[[str], None],
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._every_s = every_s
         self._deliver = deliver
         self._on_problem = on_problem
+        self._on_solved = on_solved
+        self._alarm = ""
         self._clock = clock
         self._since = clock()
         self._waits_since: float | None = None
@@ -106,6 +110,7 @@ class DeadMan:
                 return
             silent = self._heard_at - self._missing_since
             self._missing_since, self._since = None, self._heard_at
+        self._on_solved(self._alarm)
         self._tell("resolved", f"The {WATCHDOG} is heard again, {silent:.0f} s after the alarm")
 
     def check(self) -> None:
@@ -116,12 +121,12 @@ class DeadMan:
                 return
             silent = self._clock() - last
             self._missing_since = self._since = self._clock()
-        text = (
+        self._alarm = (
             f"The {WATCHDOG} has not been heard for {silent:.0f} s, so no alert reaches anybody: look at Alertmanager, "
             "then at Prometheus"
         )
-        self._on_problem(text)
-        self._tell("firing", text)
+        self._on_problem(self._alarm)
+        self._tell("firing", self._alarm)
 
     def record(self) -> Heartbeat | None:
         """What is known now, for ``state.json``; None where no heartbeat is sent."""

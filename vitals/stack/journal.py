@@ -40,6 +40,10 @@ class Journal:
         kept = [(at, known) for at, known in self._problems if known != text]
         self._problems = deque([*kept, (time.time(), text)], maxlen=_MOST)
 
+    def solved(self, text: str) -> None:
+        """Forget a problem that is none any more."""
+        self._problems = deque([(at, known) for at, known in self._problems if known != text], maxlen=_MOST)
+
     def has_data(self) -> None:
         """Note that the first board has data; later calls change nothing."""
         if self._state.first_data_after_s is None:

@@ -132,7 +132,7 @@ async def running(wanted: Wanted, announce: Callable[[Stack], None]) -> AsyncIte
         traces = cleanup.enter_context(contextlib.closing(TraceStore(wanted.folder.traces)))
         inbox = Inbox(wanted.folder.deliveries, journal.problem)
         every_s = heartbeat_of(wanted.rendered / configure.ALERTMANAGER_CONFIG)
-        deadman = DeadMan(every_s, inbox.add, journal.problem)
+        deadman = DeadMan(every_s, inbox.add, journal.problem, journal.solved)
         await cleanup.enter_async_context(
             services.served(intake, inbox=inbox, deadman=deadman, traces=traces, supervisor=supervisor, journal=journal)
         )
