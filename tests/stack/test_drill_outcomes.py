@@ -72,6 +72,39 @@ def test_a_page_belongs_to_the_drill_that_runs_beside(world: SmallWorld) -> None
     assert run(world, follows).problem is None
 
 
+@dataclass(frozen=True)
+class Paged:
+    """The outage, and a page about a service that is none of its consequences."""
+
+    about: str
+
+    async def begin(self, rig: Rig) -> None:
+        """Page, and switch the fault on."""
+        alerts = (DeliveredAlert(name="Slow", service=self.about),)
+        page = Delivery(
+            channel="pagerduty", receiver="x", at=time.time(), status="firing", alerts=alerts, summary="Slow"
+        )
+        Inbox(rig.folder.deliveries, pytest.fail).add(page)
+        await OUTAGE.injection.begin(rig)
+
+    async def end(self, rig: Rig) -> None:
+        """Switch it off."""
+        await OUTAGE.injection.end(rig)
+
+
+def test_only_a_page_about_its_own_service_fails_a_drill_that_expects_a_notice(world: SmallWorld) -> None:
+    """A machine may be slow for other reasons; whoever expects a notice answers for the service that was hurt."""
+
+    async def go(service: str) -> str:
+        async with world.rig() as rig:
+            drill = replace(OUTAGE, expected="notify", injection=Paged(service))
+            return (await perform(drill, rig, lambda _: None)).problem or ""
+
+    assert "somebody was paged: Slow" in asyncio.run(go("wellness-api"))
+    world.folder.clear()
+    assert asyncio.run(go("elsewhere")) == ""
+
+
 def test_an_alert_that_fires_before_the_fault_proves_nothing(world: SmallWorld) -> None:
     """Nothing is injected then."""
     world.faults.add("somebody else's")

@@ -159,7 +159,8 @@ class _Run:
             self._say(", ".join(f"{channel} after {after} s" for channel, after in told.items()))
             await self._panels_get_worse([self._linked(), *shown], before)
         await self._good_news(channels, budget)
-        self._no_page_since(begun)
+        if drill.expected == "notify":
+            self._no_page_since(begun, about=drill.service)
 
     async def _good_news(self, channels: Sequence[Channel], budget: Budget) -> None:
         over, whole = self._over
@@ -232,11 +233,14 @@ class _Run:
 
             await _until(got_worse, deadline, f"panel {link.name} did not get worse")
 
-    def _no_page_since(self, begun: float) -> None:
+    def _no_page_since(self, begun: float, about: str | None = None) -> None:
+        """Fail if somebody was paged for what nobody injected: about one service, or about anything if it is None."""
         told = self._rig.deliveries(begun)
         pages = [page for page in told if (page.channel, page.status) == ("pagerduty", "firing")]
         pages = [page for page in pages if not _is_only_about(page, self._rig.not_run_here)]
         pages = [page for page in pages if not _is_only_of(page, self._expected)]
+        if about is not None:
+            pages = [page for page in pages if any(entry.service == about for entry in page.alerts)]
         if pages:
             raise _NotAsExpectedError(f"somebody was paged: {pages[0].summary}")
 
