@@ -16,7 +16,6 @@ from tests.oracle.measures import (
     CountOfKept,
     LowestKept,
     Made,
-    MeanOfParts,
     Now,
     OrNone,
     Pace,
@@ -186,10 +185,15 @@ NODE = {
         "MachineCpuHigh",
         Made(
             lambda idle: 1 - idle,
-            (MeanOfParts(Pace("node_cpu_seconds_total", FIVE_MINUTES, ("instance", "cpu"), _idle)),),
+            (
+                Share(
+                    Pace("node_cpu_seconds_total", FIVE_MINUTES, _MACHINE, _idle),
+                    Pace("node_cpu_seconds_total", FIVE_MINUTES, _MACHINE),
+                ),
+            ),
         ),
         0.9,
-        TEN_MINUTES,
+        MINUTE,
         _MACHINE,
     ),
     "system.memory.high": _level(

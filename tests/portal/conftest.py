@@ -121,13 +121,7 @@ RULE_FILE = """\
 groups:
 - name: api.slo
   rules:
-  - alert: ErrorsHigh
-    expr: errors > 0.1
-    for: 5m
-    labels:
-      severity: warning
-    annotations:
-      summary: <b>many</b> errors
+  - {alert: ErrorsHigh, expr: errors > 0.1, for: 5m, labels: {}, annotations: {summary: <b>many</b> errors}}
 """
 
 
