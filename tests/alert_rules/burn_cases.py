@@ -120,6 +120,7 @@ YOUNG = (
         "a burn rate of 8 from the first minute on: six hours are believed once 270 minutes of them are known",
         [Replica("api-a", [serving(5 * HOUR, 20, failing=_failing(8), slow=_slow(8))])],
         lasts=5 * HOUR,
+        proves=[Proof.START],
         step=STEP,
         evaluated=60,
         fires=[

@@ -183,14 +183,9 @@ _TURNED: Condition = both(Is(READ_ONLY, 1), Is(LowestKept(READ_ONLY, 24 * HOUR),
 NODE = {
     "system.cpu.high": _level(
         "MachineCpuHigh",
-        Made(
-            lambda idle: 1 - idle,
-            (
-                Share(
-                    Pace("node_cpu_seconds_total", FIVE_MINUTES, _MACHINE, _idle),
-                    Pace("node_cpu_seconds_total", FIVE_MINUTES, _MACHINE),
-                ),
-            ),
+        _used(
+            Pace("node_cpu_seconds_total", FIVE_MINUTES, _MACHINE, _idle),
+            Pace("node_cpu_seconds_total", FIVE_MINUTES, _MACHINE),
         ),
         0.9,
         MINUTE,
