@@ -10,6 +10,7 @@ import pytest
 
 from tests.stack.small_world import SmallWorld
 from vitals.portal.feeds import DeliveredAlert, Delivery, DeliveryStatus
+from vitals.processes.record import own_process_id
 from vitals.stack.drills.drill import Drill, Outcome
 from vitals.stack.drills.injections import Fault, NotPossibleHereError
 from vitals.stack.drills.perform import perform
@@ -17,7 +18,7 @@ from vitals.stack.drills.registry import choose
 from vitals.stack.drills.rig import Rig
 from vitals.stack.folder import RunFolder
 from vitals.stack.receivers.inbox import Inbox
-from vitals.stack.state import Heartbeat, StackState, own_process_id
+from vitals.stack.state import Heartbeat, StackState
 
 (OUTAGE, DOWN) = choose(["api-outage", "alertmanager-down"])
 SILENT = Drill(

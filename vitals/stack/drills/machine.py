@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from vitals.errors import VitalsError
-from vitals.stack import tether
+from vitals.processes import tether
 from vitals.stack.drills.injections import NotPossibleHereError
 from vitals.stack.drills.load import busy_cpu, full_disk
 from vitals.stack.drills.rig import Rig
