@@ -6,6 +6,7 @@ the ``service`` label, so a new service needs no new alert and no new runbook.
 
 from alert_rules.alert import Alert, Bound, Severity
 from alert_rules.catalogue import alerts_of_environment, alerts_of_service
+from alert_rules.latency_budget import Timing, timing
 from alert_rules.routing import alertmanager_config, channels
 from alert_rules.rule_file import FOLDER, FileRules, Record
 from alert_rules.rule_file import load as load_rule_files
@@ -17,9 +18,11 @@ __all__ = [
     "FileRules",
     "Record",
     "Severity",
+    "Timing",
     "alertmanager_config",
     "alerts_of_environment",
     "alerts_of_service",
     "channels",
     "load_rule_files",
+    "timing",
 ]

@@ -42,6 +42,23 @@ class Bound:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """How much must go wrong until a condition holds, where the windows that it reads do not say it by themselves.
+
+    Attributes:
+        window: How far back it looks, a duration.
+        short: How far back it still sees a fault that is over: the shorter window of a pair.
+        least_share: The share of ``window`` that suffices when every event in it is bad.
+        settles: The window of the rates that are averaged, which both ends are late by; ``0s`` where there are none.
+    """
+
+    window: str
+    short: str
+    least_share: float = 1.0
+    settles: str = "0s"
+
+
+@dataclass(frozen=True, slots=True)
 class Alert:
     """One alerting rule for one service.
 
@@ -60,6 +77,7 @@ class Alert:
         lasting: How long the condition must hold (``for``); ``0s`` where window pairs do that work.
         bounds: The lines it draws on panels.
         labels: Labels beside severity, service and owner.
+        evidence: How much must go wrong; ``None`` where the longest window that is read says it.
     """
 
     id: str
@@ -76,6 +94,7 @@ class Alert:
     lasting: str = "0s"
     bounds: tuple[Bound, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
+    evidence: Evidence | None = None
 
     def __post_init__(self) -> None:
         """Refuse a name that is not CamelCase or a text that leaves people without help.
@@ -116,6 +135,7 @@ class Alert:
                 "description": f"{self.means} {self.do}",
                 "runbook_url": f"{environment.runbooks_url}/{self.name}",
                 "dashboard_url": self.link(environment),
+                "source_url": environment.rule_url.format(group=self.group, alert=self.name),
             },
         }
 

@@ -2,7 +2,9 @@
 
 Two windows must agree: the long one says that the spending matters, the short one that it has not stopped, so no
 ``for`` is needed. A guard keeps quiet nights quiet: a window must have seen so many requests that one bad request
-alone stays below the bound. A total outage has paged already, so each pair of windows holds back for as long as its
+alone stays below the bound. The later pair of a page waits until most of its long window is known: on a young
+Prometheus minutes would pass for hours, and its page would outlast the fault by half an hour that the first pair has
+already told of. A total outage has paged already, so each pair of windows holds back for as long as its
 short window can still see the failures of one: people who have just repaired it are not woken for it again.
 
 Source of windows and burn rates: Google, The Site Reliability Workbook, chapter 5.
@@ -15,7 +17,7 @@ from decimal import Decimal
 from functools import reduce
 
 from alert_rules import outage as outage_rule
-from alert_rules.alert import Alert, Bound, Severity
+from alert_rules.alert import Alert, Bound, Evidence, Severity
 from vitals.catalog import Availability, Environment, Latency, Service, Slo
 from vitals.catalog.fields import seconds
 from vitals.promql import Expr, over_time
@@ -29,6 +31,9 @@ _COUNTED_AS = Decimal("1.25")
 An increase lies between two scrapes in ``60 s - scrape`` of every rate over a minute. Evaluated every 15 s that is
 four times or three, and at four it is counted as ``4 * 15 s / (60 s - scrape)``: 1.09 at 5 s, 1.2 at 10 s.
 """
+
+_KNOWN = 0.75
+"""The share of its long window that the later pair of a page must know."""
 
 
 def least_events(pair: Pair, objective: Slo) -> float:
@@ -50,8 +55,20 @@ def _burning(pair: Pair, objective: Slo, service: Service, environment: Environm
     return both & (seen > least_events(pair, objective))
 
 
+def must_know(pair: Pair) -> str:
+    """How much of its long window the later pair of a page must know, as a duration."""
+    return f"{_KNOWN * seconds(pair.long) / 60:g}m"
+
+
+def _known(pair: Pair, objective: Slo, service: Service) -> Expr:
+    """That events were recorded already so long ago."""
+    return slo.events(objective).ago(must_know(pair), service=service.name)
+
+
 def _page(pair: Pair, objective: Slo, service: Service, environment: Environment) -> Expr:
     burning = _burning(pair, objective, service, environment)
+    if pair is not slo.FAST[0]:
+        burning = burning & _known(pair, objective, service)
     if isinstance(objective, Latency):
         return burning
     outage = {"alertname": outage_rule.NAME, "alertstate": "firing", "service": service.name}
@@ -66,6 +83,11 @@ def _alerts_of(objective: Slo, service: Service, environment: Environment) -> li
     name, kind = service.name, _KIND[objective.kind]
     what = "fail" if isinstance(objective, Availability) else f"take longer than {objective.within}"
     times = "{{ $value | humanize }}"
+
+    def evidence(pair: Pair) -> Evidence:
+        share = float(pair.burn * objective.budget)
+        return Evidence(window=pair.long, short=pair.short, least_share=share, settles=slo.RATE_WINDOW)
+
     shown = {pair.long: slo.burn_rate(objective, pair.long) for pair in (*slo.FAST, *slo.SLOW)}
 
     def lines(pairs: tuple[Pair, ...], severity: Severity) -> tuple[Bound, ...]:
@@ -86,6 +108,7 @@ def _alerts_of(objective: Slo, service: Service, environment: Environment) -> li
             signal=shown[slo.FAST[0].long],
             bounds=lines(slo.FAST, Severity.CRITICAL),
             labels={"slo": objective.kind},
+            evidence=evidence(slo.FAST[0]),
         ),
         Alert(
             id=f"slo.{objective.kind}.slow",
@@ -101,6 +124,7 @@ def _alerts_of(objective: Slo, service: Service, environment: Environment) -> li
             signal=shown[slo.SLOW[0].long],
             bounds=lines(slo.SLOW, Severity.WARNING),
             labels={"slo": objective.kind},
+            evidence=evidence(slo.SLOW[0]),
         ),
     ]
 

@@ -1,20 +1,24 @@
-"""How long people wait for the page of a total outage, computed from the intervals that are shipped.
+"""How long people wait for an alert, computed from the intervals that are shipped.
 
-The chain has four parts, each known from configuration: the first scrape after the fault, which still holds good
-requests and is no proof; one whole scrape interval that holds nothing but failures; the next evaluation of the outage
-rules; the wait of the notification group. Records and alert stand in one group, so there is no second evaluation, and
-the rule has no ``for``. Not counted: the time that scrape, query and delivery themselves take, a second in all.
+The chain to the page of a total outage has four parts, each known from configuration: the first scrape after the fault,
+which still holds good requests and is no proof; one whole scrape interval that holds nothing but failures; the next
+evaluation of the outage rules; the wait of the notification group. Records and alert stand in one group, so there is no
+second evaluation, and the rule has no ``for``. Not counted: the time that scrape, query and delivery themselves take, a
+second in all.
 
 A fault falls anywhere in an interval, so waits for a scrape or an evaluation are uniform between nothing and the
 interval: half of it on average, all of it at worst. The page waits for the replica that is scraped last.
+
+Every other alert goes the same way, with its windows and its ``for`` in between: ``timing`` names the parts, and
+whoever drills an alert adds them up.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from alert_rules.alert import Severity
-from alert_rules.routing import TIMES
+from alert_rules.alert import Alert, Severity
+from alert_rules.routing import HEARTBEAT, TIMES
 from vitals.catalog import Environment
 from vitals.catalog.fields import seconds
 from vitals.signals import Group
@@ -50,3 +54,62 @@ def outage(environment: Environment, *, replicas: int) -> LatencyBudget:
         mean=scrape * replicas / (replicas + 1) + scrape + evaluation / 2 + group_wait,
         worst=scrape + scrape + evaluation + group_wait,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """What lies between a fault and the people who hear of it, and between its end and the good news; in seconds.
+
+    Attributes:
+        window_s: How far back the condition looks.
+        short_s: How far back it still sees a fault that is over.
+        least_share: The share of the window that suffices when every event in it is bad.
+        settles_s: The window of the rates that are averaged.
+        scrape_s: The interval of the scrape.
+        takes_s: How long a scrape may take.
+        evaluation_s: The interval of the rule group.
+        lasting_s: How long the condition must hold.
+        group_wait_s: How long the first notification waits for others.
+        group_interval_s: How long at most the notification of the end waits.
+    """
+
+    window_s: float
+    short_s: float
+    least_share: float
+    settles_s: float
+    scrape_s: float
+    takes_s: float
+    evaluation_s: float
+    lasting_s: float
+    group_wait_s: float
+    group_interval_s: float
+
+
+def timing(alert: Alert, *, looks_back_s: float, scrape: str, takes: str, evaluation: str) -> Timing:
+    """The parts of an alert's way.
+
+    Args:
+        alert: The alert.
+        looks_back_s: The longest window that its condition reads, through what is recorded.
+        scrape: The interval of the job that it watches.
+        takes: The time limit of that scrape.
+        evaluation: The interval of its rule group.
+    """
+    evidence = alert.evidence
+    times = TIMES.get(alert.severity, HEARTBEAT)
+    return Timing(
+        window_s=seconds(evidence.window) if evidence else looks_back_s,
+        short_s=seconds(evidence.short) if evidence else looks_back_s,
+        least_share=evidence.least_share if evidence else 1.0,
+        settles_s=_or_nothing(evidence.settles) if evidence else 0.0,
+        scrape_s=seconds(scrape),
+        takes_s=seconds(takes),
+        evaluation_s=seconds(evaluation),
+        lasting_s=_or_nothing(alert.lasting),
+        group_wait_s=_or_nothing(times["group_wait"]),
+        group_interval_s=seconds(times["group_interval"]),
+    )
+
+
+def _or_nothing(duration: str) -> float:
+    return 0.0 if duration == "0s" else seconds(duration)

@@ -10,7 +10,7 @@ import math
 from decimal import Decimal
 from functools import partial
 
-from alert_rules.alert import Alert, Bound, Severity
+from alert_rules.alert import Alert, Bound, Evidence, Severity
 from vitals.catalog import Environment, Service
 from vitals.catalog.fields import seconds
 from vitals.promql import Expr, absent, call, min_by, over_time, select, sum_by
@@ -63,6 +63,7 @@ def alerts(service: Service, environment: Environment) -> list[Alert]:
         return []
     failures = least_failures(service.availability.budget)
     name = service.name
+    between_two_scrapes = Evidence(window=environment.scrape.page, short=environment.scrape.page)
 
     outage_alert = partial(
         Alert,
@@ -83,6 +84,7 @@ def alerts(service: Service, environment: Environment) -> list[Alert]:
             do="Look for a deploy in the last minutes and roll it back; otherwise open the newest failing trace.",
             signal=outage.FAILING,
             bounds=(Bound(outage.FAILING.id, FAILING_SHARE, Severity.CRITICAL),),
+            evidence=between_two_scrapes,
         ),
         outage_alert(
             id="api.outage.gone",
@@ -92,6 +94,7 @@ def alerts(service: Service, environment: Environment) -> list[Alert]:
             means="No replica of the service answers, so users are not served at all.",
             do="See why the processes ended; read the last log lines, the memory limit, the last deploy.",
             signal=targets.UP,
+            evidence=between_two_scrapes,
         ),
         outage_alert(
             id="api.outage.absent",

@@ -32,7 +32,8 @@ OUT_OF_HOURS = "out-of-hours"
 _TITLE = "[{{ .Status | toUpper }}] {{ .CommonLabels.alertname }}: {{ .CommonLabels.service }}"
 _TEXT = (
     "{{ range .Alerts }}{{ .Annotations.summary }}\n{{ .Annotations.description }}\n"
-    "Board: {{ .Annotations.dashboard_url }}\nRunbook: {{ .Annotations.runbook_url }}\n{{ end }}"
+    "Board: {{ .Annotations.dashboard_url }}\nRunbook: {{ .Annotations.runbook_url }}\n"
+    "Rule: {{ .Annotations.source_url }}\n{{ end }}"
 )
 
 
@@ -75,6 +76,7 @@ def _pagerduty(team: Team, secrets_dir: str) -> dict[str, object]:
         "links": [
             {"href": "{{ (index .Alerts 0).Annotations.runbook_url }}", "text": "Runbook"},
             {"href": "{{ (index .Alerts 0).Annotations.dashboard_url }}", "text": "Board"},
+            {"href": "{{ (index .Alerts 0).Annotations.source_url }}", "text": "Rule"},
         ],
     }
 

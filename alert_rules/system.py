@@ -1,7 +1,7 @@
 """The machines: whatever is finite and nearly used up, with time left to act where there is any.
 
-Bounds are shares, so one bound serves machines of all sizes. A busy CPU harms nobody by itself, so it waits long; a
-disk that is full stops whatever writes to it at once, so it pages.
+Bounds are shares, so one bound serves machines of all sizes. A busy CPU harms nobody by itself, so only its
+mean over minutes warns; a disk that is full stops whatever writes to it at once, so it pages.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ machine_cpu_high = Threshold(
     name="MachineCpuHigh",
     signal=system.CPU,
     above="90%",
-    lasting="10m",
+    lasting="1m",
     severity=Severity.WARNING,
     means="The machine has hardly any CPU left; everything on it becomes slow.",
     do="See which process uses it, and whether it should run there.",

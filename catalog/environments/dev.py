@@ -8,6 +8,7 @@ dev = Environment(
     delivery="operator",
     boards_url="https://grafana.dev.wellness.example",
     runbooks_url="https://docs.wellness.example/runbooks",
+    rule_url="https://git.wellness.example/platform/vitals/src/branch/main/rendered/dev/rules/{group}.yaml",
     secrets_dir="/etc/alertmanager/secrets",
     smtp=Smtp(
         smarthost="smtp.wellness.example:587",

@@ -8,6 +8,7 @@ kind = Environment(
     delivery="operator",
     boards_url="http://localhost:3000",
     runbooks_url="https://docs.wellness.example/runbooks",
+    rule_url="https://git.wellness.example/platform/vitals/src/branch/main/rendered/kind/rules/{group}.yaml",
     secrets_dir="/etc/alertmanager/secrets",
     smtp=Smtp(smarthost="mail.kind.wellness.example:25", sender="vitals-kind@wellness.example", require_tls=False),
     exporters=("prometheus", "alertmanager", "node", "kubelet", "kube-state-metrics", "keda"),

@@ -8,6 +8,7 @@ prod = Environment(
     delivery="operator",
     boards_url="https://grafana.wellness.example",
     runbooks_url="https://docs.wellness.example/runbooks",
+    rule_url="https://git.wellness.example/platform/vitals/src/branch/main/rendered/prod/rules/{group}.yaml",
     secrets_dir="/etc/alertmanager/secrets",
     smtp=Smtp(
         smarthost="smtp.wellness.example:587",

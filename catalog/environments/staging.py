@@ -8,6 +8,7 @@ staging = Environment(
     delivery="operator",
     boards_url="https://grafana.staging.wellness.example",
     runbooks_url="https://docs.wellness.example/runbooks",
+    rule_url="https://git.wellness.example/platform/vitals/src/branch/main/rendered/staging/rules/{group}.yaml",
     secrets_dir="/etc/alertmanager/secrets",
     smtp=Smtp(
         smarthost="smtp.wellness.example:587",

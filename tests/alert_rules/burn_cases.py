@@ -115,6 +115,28 @@ FAST = (
     ),
 )
 
+YOUNG = (
+    Scenario(
+        "a burn rate of 8 from the first minute on: six hours are believed once 270 minutes of them are known",
+        [Replica("api-a", [serving(5 * HOUR, 20, failing=_failing(8), slow=_slow(8))])],
+        lasts=5 * HOUR,
+        proves=[Proof.START],
+        step=STEP,
+        evaluated=60,
+        fires=[
+            Fires("slo.availability.fast", quiet_until=4.5 * HOUR, by=4.5 * HOUR + 120),
+            Fires("slo.latency.fast", quiet_until=4.5 * HOUR, by=4.5 * HOUR + 120),
+        ],
+    ),
+    Scenario(
+        "a quarter of all requests fails on a young Prometheus: it is over with the first short window",
+        [Replica("api-a", [serving(900, 20), serving(300, 20, failing=0.25), serving(900, 20)])],
+        lasts=2040,
+        evaluated=15,
+        fires=[Fires("slo.availability.fast", quiet_until=900, by=1020, over_by=1200 + 375)],
+    ),
+)
+
 AROUND_OUTAGES = (
     Scenario(
         "an outage of five minutes pages once: the burn alert holds back while its windows remember",
@@ -197,4 +219,4 @@ SLOW = (
     ),
 )
 
-CASES = (*FAST, *AROUND_OUTAGES, *SLOW)
+CASES = (*FAST, *YOUNG, *AROUND_OUTAGES, *SLOW)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import math
 import statistics
 from pathlib import Path
@@ -43,6 +44,37 @@ def test_the_formula_reads_what_is_shipped(local: Rendered) -> None:
 
     assert latency_budget.outage(local.plan.environment, replicas=2).worst == 2 * parts[0] + parts[1] + parts[2]
     assert [rule["for"] for rule in alerts if rule["labels"]["reason"] != "absent"] == ["0s", "0s"]
+
+
+def _timing_of(rendered: Rendered, alert: str) -> dict[str, float]:
+    alerts = json.loads(rendered.files["model.json"])["alerts"]
+    (found,) = [one["timing"] for one in alerts if (one["id"], one["service"]) == (alert, "wellness-api")]
+    return dict(found)
+
+
+def test_the_times_of_an_alert_are_read_through_what_is_recorded(local: Rendered) -> None:
+    """The window lies in the record, not in the alert; the rest are intervals of job, group and route."""
+    assert _timing_of(local, "database.time.high") == {
+        "window_s": 300, "short_s": 300, "least_share": 1, "settles_s": 0, "scrape_s": 5, "takes_s": 2,
+        "evaluation_s": 15, "lasting_s": 60, "group_wait_s": 10, "group_interval_s": 60,
+    }  # fmt: skip
+
+
+def test_the_times_of_a_burn_page_are_those_of_its_first_pair(local: Rendered, prod: Rendered) -> None:
+    """14.4 times a budget of 0.1 % is the share of the hour; the short window and the rates of a minute follow."""
+    found = _timing_of(local, "slo.availability.fast")
+
+    assert found == _timing_of(prod, "slo.availability.fast")
+    assert [found[part] for part in ("window_s", "short_s", "settles_s")] == [3600, 300, 60]
+    assert found["least_share"] == pytest.approx(0.0144)
+
+
+def test_the_times_of_an_outage_give_its_budget(local: Rendered) -> None:
+    """The parts come to the worst case of the formula."""
+    found = _timing_of(local, "api.outage.failing")
+    parts = ("window_s", "scrape_s", "evaluation_s", "lasting_s", "group_wait_s")
+
+    assert sum(found[part] for part in parts) == latency_budget.outage(local.plan.environment, replicas=2).worst
 
 
 @pytest.mark.parametrize("replicas", [1, 2, 3])

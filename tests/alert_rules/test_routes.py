@@ -23,7 +23,7 @@ TABLE = [
     ("local", "TargetDown", "warning", "platform", "platform-warning"),
     ("local", "SomethingNew", "info", "platform", "platform-info"),
     ("local", "SomethingNew", "a-word-nobody-knows", "platform", "platform-warning"),
-    ("local", WATCHDOG, "none", "platform", "nobody"),
+    ("local", WATCHDOG, "none", "platform", "deadman"),
     ("prod", OUTAGE, "critical", "platform", "platform-critical"),
     ("prod", OUTAGE, "critical", "a-team-that-left", "platform-critical"),
     ("prod", "SomethingNew", "a-word-nobody-knows", "a-team-that-left", "platform-warning"),

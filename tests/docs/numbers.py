@@ -125,6 +125,12 @@ def burn_page(pairs: tuple[Pair, ...], objective: Slo) -> tuple[str, ...]:
     return (burning(pairs), guards(pairs, objective), f"at an objective of {objective.objective}")
 
 
+def fast_page(objective: Slo) -> tuple[str, ...]:
+    """What the page of a burn-rate page states, the wait of its second pair among it."""
+    waits = f"the second pair waits until {burn_rate.must_know(slo.FAST[1])} of its long window are known"
+    return (*burn_page(slo.FAST, objective), waits)
+
+
 def beyond(rule: Threshold, condition: str, events: str = "") -> tuple[str, ...]:
     """What the page of a threshold states: the condition, how long it must hold, and the guard."""
     found = (condition, f"stayed so for {rule.lasting}")
@@ -185,11 +191,11 @@ OF_PAGE: dict[str, tuple[str, ...]] = {
     **OF_FAMILIES,
     "ServiceOutage": OUTAGE,
     "ErrorBudgetBurnFast": (
-        *burn_page(slo.FAST, AVAILABILITY),
+        *fast_page(AVAILABILITY),
         f"After a ServiceOutage the first pair holds back for {HOLDS[0]} and the second for {HOLDS[1]}",
     ),
     "ErrorBudgetBurnSlow": burn_page(slo.SLOW, AVAILABILITY),
-    "LatencyBudgetBurnFast": burn_page(slo.FAST, LATENCY),
+    "LatencyBudgetBurnFast": fast_page(LATENCY),
     "LatencyBudgetBurnSlow": burn_page(slo.SLOW, LATENCY),
     "ApiLatencyHigh": (
         f"longer than {api_latency_high.above} (p95 over {P95})",

@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tests.oracle.drawn import FIVE_MINUTES, QUARTER, TEN_MINUTES, Count, Largest, Shown, events, pace, scraped, several
-from tests.oracle.measures import Made, MeanOfParts, Now, OrNone, Pace, Share, Slowest
+from tests.oracle.measures import Made, Now, OrNone, Pace, Share, Slowest
 from tests.oracle.world import Measure
 
 
 def _node() -> dict[str, Shown]:
     per, disk = ("instance",), ("instance", "device")
     cpu = "node_cpu_seconds_total"
-    idle = Pace(cpu, FIVE_MINUTES, (*per, "cpu"), lambda labels: labels["mode"] in ("idle", "iowait"))
+    idle = Pace(cpu, FIVE_MINUTES, per, lambda labels: labels["mode"] in ("idle", "iowait"))
+    every = Pace(cpu, FIVE_MINUTES, per)
     processors = Count(Pace(cpu, FIVE_MINUTES, (*per, "cpu"), lambda labels: labels["mode"] == "idle"))
 
     def outside(labels: Mapping[str, str]) -> bool:
@@ -29,7 +30,7 @@ def _node() -> dict[str, Shown]:
         return Made(lambda a, b: a + b, (first, second))
 
     return {
-        "instance:node_cpu_busy:ratio_rate5m": Shown(per, Made(lambda part: 1 - part, (MeanOfParts(idle),))),
+        "instance:node_cpu_busy:ratio_rate5m": Shown(per, Made(lambda spare, whole: 1 - spare / whole, (idle, every))),
         "instance:node_load1:per_cpu": Shown(
             per, Made(lambda load, count: load / count, (Now("node_load1", per), processors))
         ),

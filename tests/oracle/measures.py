@@ -132,20 +132,6 @@ class Slowest:
 
 
 @dataclass(frozen=True, slots=True)
-class MeanOfParts:
-    """The mean over the last label of a group, such as over the processors of a machine."""
-
-    of: Measure
-
-    def at(self, world: World, instant: int) -> Mapping[Group, float]:
-        """The mean of each group without that label."""
-        found: dict[Group, list[float]] = defaultdict(list)
-        for group, value in self.of.at(world, instant).items():
-            found[group[:-1]].append(value)
-        return {group: sum(values) / len(values) for group, values in found.items()}
-
-
-@dataclass(frozen=True, slots=True)
 class Before:
     """The same number some time ago, as it was kept."""
 

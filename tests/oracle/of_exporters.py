@@ -16,7 +16,6 @@ from tests.oracle.measures import (
     CountOfKept,
     LowestKept,
     Made,
-    MeanOfParts,
     Now,
     OrNone,
     Pace,
@@ -184,12 +183,12 @@ _TURNED: Condition = both(Is(READ_ONLY, 1), Is(LowestKept(READ_ONLY, 24 * HOUR),
 NODE = {
     "system.cpu.high": _level(
         "MachineCpuHigh",
-        Made(
-            lambda idle: 1 - idle,
-            (MeanOfParts(Pace("node_cpu_seconds_total", FIVE_MINUTES, ("instance", "cpu"), _idle)),),
+        _used(
+            Pace("node_cpu_seconds_total", FIVE_MINUTES, _MACHINE, _idle),
+            Pace("node_cpu_seconds_total", FIVE_MINUTES, _MACHINE),
         ),
         0.9,
-        TEN_MINUTES,
+        MINUTE,
         _MACHINE,
     ),
     "system.memory.high": _level(

@@ -13,6 +13,7 @@ from tests.oracle.conditions import Above, Condition, HeldBack, Statement, both,
 from tests.oracle.measures import (
     HOUR,
     MINUTE,
+    Before,
     Made,
     MeanOfKept,
     OrNone,
@@ -100,6 +101,7 @@ def budgets() -> dict[str, Statement]:
         ("latency", "LatencyBudgetBurn", slow, answers, 0.01),
     ):
         first, second = _burns((bad, every, budget), 14.4, HOUR, 5), _burns((bad, every, budget), 6, 6 * HOUR, 30)
+        second = both(second, Above(Before(every, 270 * MINUTE), 0, or_at=True))
         if slo == "availability":
             first = HeldBack(first, "ServiceOutage", 6 * MINUTE)
             second = HeldBack(second, "ServiceOutage", 31 * MINUTE)

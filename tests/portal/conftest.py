@@ -117,9 +117,17 @@ def _panel(number: int, kind: str, expr: str, grid: tuple[int, int, int, int], *
     }
 
 
+RULE_FILE = """\
+groups:
+- name: api.slo
+  rules:
+  - {alert: ErrorsHigh, expr: errors > 0.1, for: 5m, labels: {}, annotations: {summary: <b>many</b> errors}}
+"""
+
+
 @pytest.fixture
 def boards(tmp_path: Path) -> Path:
-    """Two boards with the same service variable; the first is the overview."""
+    """Two boards with the same service variable, the first is the overview; and beside them a rule file."""
     latency = (
         'histogram_quantile(0.95, sum by (le) (rate(request_seconds_bucket{service="$service"}[$__rate_interval])))'
     )
@@ -144,6 +152,9 @@ def boards(tmp_path: Path) -> Path:
         "annotations": {"list": [{"name": "Alerts", "expr": "ALERTS", "titleFormat": "{{alertname}}"}]},
         "panels": panels,
     }
+    rules = tmp_path / "rules"
+    rules.mkdir()
+    (rules / "api.slo.yaml").write_text(RULE_FILE, encoding="utf-8")
     folder = tmp_path / "boards"
     folder.mkdir()
     for uid, title in (("overview", "Overview"), ("api", "API performance")):
@@ -272,6 +283,7 @@ def _served(prometheus_url: str, boards: Path, runbooks: Path, feeds: RecordedFe
         alertmanager_url=_silent_url(),
         boards=boards,
         runbooks=runbooks,
+        rules=boards.parent / "rules",
         feeds=feeds,
     )
     listener = socket.create_server(("127.0.0.1", 0))

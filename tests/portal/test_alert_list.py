@@ -13,7 +13,12 @@ BEGAN = "2026-09-21T12:00:00Z"
 def _prometheus(name: str, severity: str = "critical", state: str = "firing", **labels: str) -> dict[str, Any]:
     return {
         "labels": {"alertname": name, "severity": severity, **labels},
-        "annotations": {"summary": "s", "runbook_url": "http://127.0.0.1/r", "dashboard_url": "javascript:alert(1)"},
+        "annotations": {
+            "summary": "s",
+            "runbook_url": "http://127.0.0.1/r",
+            "dashboard_url": "javascript:alert(1)",
+            "source_url": "data:x",
+        },
         "state": state,
         "value": "1e+00",
         "activeAt": BEGAN,
@@ -70,4 +75,4 @@ def test_only_web_addresses_become_links() -> None:
     """An annotation that is no http(s) address is dropped."""
     (alert,) = list_alerts([_prometheus("Outage")], [], [])
     assert alert["runbook_url"] == "http://127.0.0.1/r"
-    assert alert["dashboard_url"] == ""
+    assert (alert["dashboard_url"], alert["source_url"]) == ("", "")

@@ -103,7 +103,7 @@ def test_alerts_say_who_was_told_and_what_is_missing(portal: str) -> None:
     (alert,) = found["alerts"]
     assert (alert["name"], alert["state"], alert["severity"]) == ("ApiOutage", "firing", "critical")
     assert [(told["channel"], told["receiver"]) for told in alert["told"]] == [("slack", "#alerts")]
-    assert alert["dashboard_url"] == ""
+    assert (alert["dashboard_url"], alert["source_url"]) == ("", "")
     assert "Alertmanager does not answer" in found["problems"][0]
 
 
@@ -162,6 +162,16 @@ def test_runbooks_are_rendered_without_their_html(portal: str) -> None:
     assert "&lt;script&gt;x&lt;/script&gt;" in page
     for name in ("Nothing", "..%2F..%2Fetc%2Fpasswd", "%2e%2e"):
         assert httpx.get(f"{portal}/runbooks/{name}").status_code == 404
+
+
+def test_a_rule_is_shown_as_it_is_evaluated(portal: str) -> None:
+    """Condition, duration and texts of the rule file, with nothing of it taken for HTML; other names are 404."""
+    page = httpx.get(f"{portal}/rules/api.slo/ErrorsHigh").text
+    assert "errors &gt; 0.1" in page
+    assert "<td>5m</td>" in page
+    assert "&lt;b&gt;many&lt;/b&gt; errors" in page
+    for name in ("api.slo/Nothing", "none/ErrorsHigh", "..%2Fapi.slo/ErrorsHigh", "..%2F..%2Fetc%2Fpasswd/x"):
+        assert httpx.get(f"{portal}/rules/{name}").status_code == 404
 
 
 def test_only_loopback_names_and_get_are_answered(portal: str) -> None:

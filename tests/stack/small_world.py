@@ -32,6 +32,12 @@ ALERT, SERVICE = "ServiceOutage", "wellness-api"
 LINK = "http://portal/d/api/api?viewPanel=7&var-service=wellness-api&from=now-1h"
 SHOWN = {"api.outage.ratio": 7, "api.latency.p95": 8}
 """The panel of each signal."""
+RULE = "api.outage.failing"
+TIMING = {
+    "window_s": 0, "short_s": 0, "least_share": 1, "settles_s": 0, "scrape_s": 0.1, "takes_s": 0, "evaluation_s": 0.1,
+    "lasting_s": 0, "group_wait_s": 0, "group_interval_s": 0,
+}  # fmt: skip
+"""Everything is told at once, so a drill waits little more than for a delivery."""
 BOARD = {
     "uid": "api",
     "title": "API",
@@ -48,6 +54,7 @@ class SmallWorld:
 
     Attributes:
         folder: Where deliveries are written.
+        alert: The only one that the rules have.
         fires: Whether the alert fires while the fault is on.
         still: The queries that do not move while the fault is on.
         empty: The queries that have no data.
@@ -59,6 +66,7 @@ class SmallWorld:
     """
 
     folder: RunFolder
+    alert: str = ALERT
     fires: bool = True
     still: tuple[str, ...] = ()
     empty: tuple[str, ...] = ()
@@ -78,7 +86,7 @@ class SmallWorld:
     @asynccontextmanager
     async def rig(self, severity: str = "critical") -> AsyncIterator[Rig]:
         """Serve this world and give a rig for it."""
-        self.folder.boards.mkdir()
+        self.folder.boards.mkdir(exist_ok=True)
         (self.folder.boards / "api.json").write_text(json.dumps(BOARD), encoding="utf-8")
         routes = [
             Route("/faults/{name}", self._switch, methods=["PUT", "DELETE"]),
@@ -88,7 +96,14 @@ class SmallWorld:
             Route("/metrics", self._metrics),
         ]
         channels = ["slack", "email", "pagerduty"] if severity == "critical" else ["slack", "email"]
-        alert = {"name": ALERT, "severity": severity, "service": SERVICE, "channels": channels}
+        alert: dict[str, object] = {
+            "id": RULE,
+            "name": self.alert,
+            "severity": severity,
+            "service": SERVICE,
+            "channels": channels,
+        }
+        alert["timing"] = TIMING
         records = [
             {"signal": signal, "name": signal, "labels": {"service": SERVICE}, "group": "api",
              "worse": "higher is worse", "panel": {"uid": "api", "id": panel}, "empty_reason": None}
@@ -100,7 +115,7 @@ class SmallWorld:
         async with serving(Starlette(routes=routes), listen(0, "")) as url, loopback_client() as client:
             addresses = Addresses(
                 portal=url, prometheus=url, alertmanager=url, control=url, api=url,
-                api_admin={"wellness-api-1": url, "wellness-api-2": url}, grafana=None,
+                admin={"wellness-api-1": url, "wellness-api-2": url}, grafana=None,
             )  # fmt: skip
             yield Rig(
                 folder=self.folder, addresses=addresses, token="t", model=model, client=client,

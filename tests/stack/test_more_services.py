@@ -15,7 +15,8 @@ from vitals.processes.record import own_process_id
 from vitals.processes.supervisor import Supervisor
 from vitals.render import render, write
 from vitals.stack import configure, plan
-from vitals.stack.drills.api import API_DRILLS
+from vitals.stack.deadman import DeadMan
+from vitals.stack.drills.registry import DRILLS
 from vitals.stack.feeds import StackFeeds
 from vitals.stack.folder import RunFolder
 from vitals.stack.journal import Journal
@@ -72,7 +73,10 @@ def test_the_portal_and_the_state_list_it_as_not_run_here(folder: RunFolder) -> 
             supervisor = Supervisor([], logs=folder.logs, run_id="run", client=client)
             traces = TraceStore(folder.traces)
             try:
-                feeds = StackFeeds(journal, supervisor, Inbox(folder.deliveries, pytest.fail), traces)
+                inbox = Inbox(folder.deliveries, pytest.fail)
+                feeds = StackFeeds(
+                    journal, supervisor, inbox, DeadMan(None, inbox.add, pytest.fail, pytest.fail), traces
+                )
                 return [(part.name, part.state) for part in feeds.health()]
             finally:
                 traces.close()
@@ -92,4 +96,4 @@ def test_the_names_of_the_demo_have_one_home() -> None:
     ]
 
     assert spelled == ["platform.py"]
-    assert {drill.service for drill in API_DRILLS} <= {API_JOB, "prometheus"}
+    assert {drill.service for drill in DRILLS} == {API_JOB, WORKER_JOB, "prometheus", "node", "vitals"}

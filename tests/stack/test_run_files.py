@@ -31,7 +31,7 @@ def state(folder: RunFolder) -> StackState:
     """Save the state of a stack that this process supervises."""
     url = "http://127.0.0.1:4000"
     addresses = Addresses(
-        portal=url, prometheus=url, alertmanager=url, control=url, api=url, api_admin={"one": url}, grafana=None
+        portal=url, prometheus=url, alertmanager=url, control=url, api=url, admin={"one": url}, grafana=None
     )
     saved = StackState(
         run_id="run", supervisor=own_process_id(), started_at=1.5, control_token="token", addresses=addresses

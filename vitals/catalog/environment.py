@@ -20,6 +20,12 @@ from vitals.catalog.service import Service
 Url = Annotated[str, StringConstraints(pattern=r"^(https?://[^\s]+[^/\s]|__[a-z_]+_url__(/[^\s]*)?)$")]
 """A base URL without a final slash, or a declared placeholder that the local stack fills."""
 
+RuleUrl = Annotated[
+    str,
+    StringConstraints(pattern=r"^(https?://[^\s{}]+|__[a-z_]+_url__)/[^\s{}]*\{group\}([^\s{}]|\{alert\})*$"),
+]
+"""An address with the rule group in it, and the alert's name where the place shows one alert at a time."""
+
 
 @dataclass(frozen=True, config=STRICT)
 class Scrape:
@@ -73,6 +79,7 @@ class Environment:
             or as objects for Google's ``managed`` Prometheus, where no Prometheus of ours runs.
         boards_url: Base of links to boards.
         runbooks_url: Base of links to runbooks.
+        rule_url: Address of an alert's rule, with ``{group}`` and perhaps ``{alert}`` in it.
         pagerduty_url: PagerDuty's Events v2 address.
         secrets_dir: The folder in which Alertmanager finds secret files.
         smtp: The mail server.
@@ -93,6 +100,7 @@ class Environment:
     delivery: Literal["files", "operator", "managed"]
     boards_url: Url
     runbooks_url: Url
+    rule_url: RuleUrl
     secrets_dir: str
     smtp: Smtp
     operators: Name

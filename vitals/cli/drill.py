@@ -21,8 +21,8 @@ from vitals.cli.up import DEFAULT_STATE, prepared, require_folder_of, run_folder
 from vitals.errors import VitalsError
 from vitals.processes.atomic import write_atomic
 from vitals.stack.drills.drill import Drill, Outcome
-from vitals.stack.drills.perform import group_is_gone, perform
-from vitals.stack.drills.registry import DRILLS, choose
+from vitals.stack.drills.perform import perform
+from vitals.stack.drills.registry import DRILLS, choose, side_by_side
 from vitals.stack.drills.rig import attached
 from vitals.stack.folder import RunFolder
 from vitals.stack.run import Wanted, running
@@ -38,16 +38,23 @@ def drill(
     *,
     names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Drills to perform.")] = None,
     all_of_them: Annotated[bool, typer.Option("--all", help="Perform every drill.")] = False,
-    show: Annotated[bool, typer.Option("--list", help="List the drills and do nothing.")] = False,
+    show: Annotated[bool, typer.Option("--list", help="List the drills and do nothing but that.")] = False,
     repeat: Annotated[int, typer.Option(min=1, help="How often to perform each, at random phases.")] = 1,
-    json_file: Annotated[Path | None, typer.Option("--json", help="Write the outcomes to this file.")] = None,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write the outcomes (or the list) to this file.")
+    ] = None,
     state: Annotated[Path, typer.Option("--state", help="Run folder of the stack.")] = DEFAULT_STATE,
 ) -> None:
     """Inject faults and prove that alerts reach everybody they must reach, and nobody else.
 
-    Uses the running stack, or one of its own that it stops afterwards. Exits 1 if a drill fails.
+    Drills that touch nothing in common run side by side. Uses the running stack, or one of its own that it stops
+    afterwards. Exits 1 if a drill fails.
     """
+    require_folder_of(json_file)
     if show:
+        if json_file is not None:
+            write_atomic(json_file, json.dumps([_listed(drill) for drill in DRILLS], indent=2) + "\n")
+            return
         Console(width=max(Console().width, TABLE_WIDTH)).print(drill_table())
         return
     if all_of_them and names:
@@ -58,11 +65,11 @@ def drill(
     wanted = list(DRILLS) if all_of_them else choose(names or [])
     if not wanted:
         raise VitalsError("No drill was named, so nothing was done. Give names, or --all; --list shows what there is.")
-    require_folder_of(json_file)
     with _stack(RunFolder(state.absolute())) as (folder, own):
         outcomes = run_until_interrupted(_drill(wanted, repeat, folder, own))
     if json_file is not None:
         write_atomic(json_file, json.dumps([asdict(outcome) for outcome in outcomes], indent=2) + "\n")
+    Console(width=max(Console().width, TABLE_WIDTH)).print(outcome_table(outcomes))
     if any(outcome.problem for outcome in outcomes):
         raise typer.Exit(1)
 
@@ -88,14 +95,47 @@ async def _drill(wanted: Sequence[Drill], repeat: int, folder: RunFolder, own: W
             display.say(f"letting traffic flow for {_WARM_UP_S:.0f} s")
             await asyncio.sleep(_WARM_UP_S)
         rig = await cleanup.enter_async_context(attached(folder))
-        for drill in wanted:
+        for group in side_by_side(wanted):
             for turn in range(repeat):
-                await group_is_gone(drill, rig)
                 if repeat > 1:
-                    display.say(f"{drill.name}, {turn + 1} of {repeat}")
+                    display.say(f"turn {turn + 1} of {repeat}")
                     await asyncio.sleep(random.SystemRandom().uniform(0, _PHASES_S))
-                outcomes.append(await perform(drill, rig, display.say))
+                outcomes += await asyncio.gather(*(perform(drill, rig, display.say, group) for drill in group))
     return outcomes
+
+
+def _listed(drill: Drill) -> dict[str, object]:
+    return {
+        "name": drill.name,
+        "family": drill.family,
+        "service": drill.service,
+        "means": drill.means,
+        "alert": drill.alert,
+        "severity": drill.severity,
+        "expected": drill.expected,
+    }
+
+
+def outcome_table(outcomes: Sequence[Outcome]) -> Table:
+    """Draw what came of the drills, one line each: seconds that it took, of the seconds that it may take."""
+    table = Table(box=None, pad_edge=False)
+    for heading in ("drill", "alert", "told after", "over after", "outcome"):
+        table.add_column(heading, no_wrap=heading != "outcome")
+    for one in outcomes:
+        told = [after for after in one.notified_after_s.values() if after is not None]
+        outcome = one.problem or (f"skipped: {one.skipped}" if one.skipped else "as expected")
+        table.add_row(
+            one.drill,
+            one.alert or one.expected,
+            _of(max(told, default=None), one.within_s if one.alert else None),
+            _of(one.resolved_after_s, one.resolved_within_s),
+            outcome,
+        )
+    return table
+
+
+def _of(seconds: float | None, budget: float | None) -> str:
+    return f"{seconds:.0f} of {budget:.0f} s" if seconds is not None and budget is not None else ""
 
 
 def drill_table() -> Table:

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from vitals.stack.run import Stack
-from vitals.stack.state import StackState
+from vitals.stack.state import Heartbeat, StackState
 
 _STYLE = {
     "healthy": "green", "starting": "cyan", "restarting": "yellow", "failing": "red", "stopped": "dim",
@@ -93,6 +93,16 @@ def _clock(at: float) -> str:
     return datetime.fromtimestamp(at, tz=UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S %Z")
 
 
+def _heartbeat(heartbeat: Heartbeat) -> Text:
+    """What the dead man's switch knows, in one line."""
+    if heartbeat.missing_since is not None:
+        silent = time.time() - heartbeat.missing_since
+        return Text(f"ALARM for {silent:.0f} s: the Watchdog is missed, so no alert reaches anybody", style="bold red")
+    if heartbeat.heard_at is None:
+        return Text("waiting for the first heartbeat of the Watchdog")
+    return Text(f"the Watchdog was heard {time.time() - heartbeat.heard_at:.0f} s ago")
+
+
 def state_table(state: StackState) -> Iterable[Table | Text]:
     """Draw what ``state.json`` says: a table of the parts, and the addresses below it."""
     table = Table(box=None, pad_edge=False)
@@ -111,6 +121,8 @@ def state_table(state: StackState) -> Iterable[Table | Text]:
     if state.addresses is not None:
         grafana = f"   Grafana {state.addresses.grafana}" if state.addresses.grafana else ""
         yield Text(f"portal {state.addresses.portal}{grafana}", style="bold")
+    if state.heartbeat is not None:
+        yield _heartbeat(state.heartbeat)
     first = state.first_data_after_s
     yield Text(f"first board with data after {first} s" if first is not None else "waiting for data on the first board")
     if state.real_since is not None:

@@ -38,6 +38,7 @@ class ListedAlert:
         description: More of it.
         runbook_url: Empty unless it is an http(s) address.
         dashboard_url: Empty unless it is an http(s) address.
+        source_url: Of the rule; empty unless it is an http(s) address.
         value: The rule's value now, None when only Alertmanager knows the alert.
         since: Unix seconds since when it is pending or firing.
         receivers: The receivers that Alertmanager routes it to.
@@ -53,6 +54,7 @@ class ListedAlert:
     description: str
     runbook_url: str
     dashboard_url: str
+    source_url: str
     value: float | None
     since: float
     receivers: tuple[str, ...]
@@ -107,6 +109,7 @@ def _listed(alert: Mapping[str, Any], handled: Mapping[str, Any] | None, deliver
         description=notes.get("description", ""),
         runbook_url=_web_address(notes.get("runbook_url")),
         dashboard_url=_web_address(notes.get("dashboard_url")),
+        source_url=_web_address(notes.get("source_url")),
         value=float(value) if value is not None else None,
         since=since,
         receivers=tuple(receiver["name"] for receiver in (handled or {}).get("receivers") or ()),

@@ -24,6 +24,7 @@ from vitals.portal.boards import Boards
 from vitals.portal.feeds import Feeds
 from vitals.portal.pages import error_page, page_routes
 from vitals.portal.prometheus import Alertmanager, Prometheus, QueryError
+from vitals.portal.rules import Rules
 from vitals.portal.runbooks import Runbooks
 from vitals.portal.sources import Sources
 
@@ -39,7 +40,9 @@ _HEADERS = {
 }
 
 
-def create_app(*, prometheus_url: str, alertmanager_url: str, boards: Path, runbooks: Path, feeds: Feeds) -> Starlette:
+def create_app(
+    *, prometheus_url: str, alertmanager_url: str, boards: Path, runbooks: Path, rules: Path, feeds: Feeds
+) -> Starlette:
     """Make the portal.
 
     Args:
@@ -47,6 +50,7 @@ def create_app(*, prometheus_url: str, alertmanager_url: str, boards: Path, runb
         alertmanager_url: Base URL of an Alertmanager; it need not answer yet.
         boards: Folder of classic Grafana dashboards, one ``<uid>.json`` each.
         runbooks: Folder of runbooks, one ``<AlertName>.md`` each.
+        rules: Folder of rule files, one ``<group>.yaml`` each.
         feeds: What the supervisor knows.
 
     Returns:
@@ -60,6 +64,7 @@ def create_app(*, prometheus_url: str, alertmanager_url: str, boards: Path, runb
         alertmanager=Alertmanager(client, alertmanager_url),
         boards=Boards(boards),
         runbooks=Runbooks(runbooks),
+        rules=Rules(rules),
         feeds=feeds,
     )
 

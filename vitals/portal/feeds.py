@@ -12,7 +12,8 @@ from typing import Literal, Protocol
 PartState = Literal["starting", "healthy", "failing", "stopped", "restarting"]
 PartCondition = PartState | Literal["not run here"]
 """A part's state, or that it is watched elsewhere and this machine runs nothing of it."""
-Channel = Literal["slack", "email", "pagerduty"]
+Channel = Literal["slack", "email", "pagerduty", "deadman"]
+"""How word reached somebody; ``deadman`` is the switch that tells when nothing else does."""
 DeliveryStatus = Literal["firing", "resolved"]
 SpanStatus = Literal["unset", "ok", "error"]
 AttributeValue = str | bool | int | float

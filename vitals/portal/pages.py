@@ -15,6 +15,7 @@ from starlette.routing import Route
 from vitals.portal.api import board_url
 from vitals.portal.asked import asked_board
 from vitals.portal.assets import VEGA_PATH
+from vitals.portal.rules import Rule
 from vitals.portal.sources import Sources
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -59,6 +60,14 @@ def page_routes(sources: Sources) -> list[Route]:
             raise HTTPException(404, f"There is no runbook {name!r}; docs/runbooks/{name}.md does not exist.")
         return _framed(sources, request, title=name, main=f'<article class="prose">{body}</article>')
 
+    async def rule(request: Request) -> HTMLResponse:
+        group, alert = request.path_params["group"], request.path_params["alert"]
+        found = sources.rules.of(group, alert)
+        if not found:
+            raise HTTPException(404, f"The rule group {group!r} of this stack has no alert {alert!r}.")
+        main = f"<h1>{html.escape(alert)}</h1>" + "".join(map(_rule, found))
+        return _framed(sources, request, title=alert, main=f'<article class="prose">{main}</article>')
+
     return [
         Route("/", home, methods=["GET"]),
         Route("/d/{uid}", board, methods=["GET"]),
@@ -67,6 +76,7 @@ def page_routes(sources: Sources) -> list[Route]:
         Route("/traces/{trace_id}", trace, methods=["GET"]),
         Route("/runbooks", runbooks, methods=["GET"]),
         Route("/runbooks/{name}", runbook, methods=["GET"]),
+        Route("/rules/{group}/{alert}", rule, methods=["GET"]),
     ]
 
 
@@ -74,6 +84,13 @@ def error_page(sources: Sources, request: Request, *, status: int, message: str)
     """Return a page that says what is wrong, inside the usual frame."""
     main = f"<h1>{status}</h1><p>{html.escape(message)}</p>"
     return _framed(sources, request, title=str(status), main=main, status=status)
+
+
+def _rule(rule: Rule) -> str:
+    """One rule as it is evaluated: condition, duration, labels, and what it says."""
+    rows = {"For": rule.lasting, **rule.labels, **rule.annotations}
+    table = "".join(f"<tr><th>{html.escape(name)}</th><td>{html.escape(text)}</td></tr>" for name, text in rows.items())
+    return f"<pre><code>{html.escape(rule.expr)}</code></pre><table><tbody>{table}</tbody></table>"
 
 
 def _framed(sources: Sources, request: Request, *, title: str, main: str, status: int = 200) -> HTMLResponse:

@@ -1,10 +1,11 @@
-"""What every request handler of the portal reads from: the two servers, two folders and the supervisor's feeds."""
+"""What every request handler of the portal reads from: the two servers, three folders and the supervisor's feeds."""
 
 from dataclasses import dataclass
 
 from vitals.portal.boards import Boards
 from vitals.portal.feeds import Feeds
 from vitals.portal.prometheus import Alertmanager, Prometheus
+from vitals.portal.rules import Rules
 from vitals.portal.runbooks import Runbooks
 
 
@@ -16,4 +17,5 @@ class Sources:
     alertmanager: Alertmanager
     boards: Boards
     runbooks: Runbooks
+    rules: Rules
     feeds: Feeds

@@ -19,12 +19,13 @@ from vitals.promql.build import (
     subquery,
     sum_by,
 )
-from vitals.promql.resolve import resolve
+from vitals.promql.resolve import Resolved, resolve
 from vitals.promql.vocabulary import PromqlError, Series, SeriesType, Vocabulary
 
 __all__ = [
     "Expr",
     "PromqlError",
+    "Resolved",
     "Series",
     "SeriesType",
     "Vocabulary",

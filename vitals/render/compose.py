@@ -16,7 +16,7 @@ from vitals.catalog.check import check
 from vitals.catalog.fields import seconds
 from vitals.contract import EXPORTERS, SYNTHETIC, vocabulary
 from vitals.errors import VitalsError
-from vitals.promql import Expr, PromqlError, Series, SeriesType, Vocabulary, resolve
+from vitals.promql import Expr, PromqlError, Resolved, Series, SeriesType, Vocabulary, resolve
 from vitals.scaling import Scaler, scalers
 from vitals.scrape import Job, jobs
 from vitals.signals import Signal, signals_of, signals_of_exporter, watched_exporters
@@ -57,6 +57,7 @@ class Plan:
         vocabulary: Every series that exists: scraped, made by Prometheus, or recorded.
         prices: What stored metrics cost.
         scalers: How services grow with their load.
+        looks_back: How far back the condition of each alert looks, in seconds, by the place in ``alerts``.
     """
 
     environment: Environment
@@ -70,6 +71,7 @@ class Plan:
     vocabulary: Vocabulary
     prices: Prices
     scalers: tuple[Scaler, ...]
+    looks_back: tuple[float, ...]
 
 
 def compose(catalogue: Catalogue, environment: Environment, rule_files: Path = FOLDER) -> Plan:
@@ -93,10 +95,12 @@ def compose(catalogue: Catalogue, environment: Environment, rule_files: Path = F
     signals |= {exporter.name: signals_of_exporter(exporter.name) for exporter in exporters}
     groups: dict[str, list[Mapping[str, object]]] = {}
     pace: dict[str, str] = {}
+    reach: dict[str, float] = {}
     for service in watched:
         for signal in signals[service.name]:
             expr = signal.query(service, environment.scrape)
-            _check(f"Signal {signal.id} of {service.name}", expr, known, intervals.get(service.name))
+            resolved = _check(f"Signal {signal.id} of {service.name}", expr, known, intervals.get(service.name))
+            reach[signal.record] = _looks_back(resolved, reach)
             known[signal.record] = _agreeing(signal, known)
             name = f"{service.name}.{signal.group}"
             pace[name] = signal.group.interval(environment.scrape)
@@ -106,10 +110,10 @@ def compose(catalogue: Catalogue, environment: Environment, rule_files: Path = F
         known[record.name] = _recorded_by_file(record, known, intervals)
         groups.setdefault(record.group, []).append(_rule_of(record))
     alerts = _alerts(catalogue, environment, files)
+    looks_back: list[float] = []
     for alert in alerts:
-        _check(
-            f"Alert {alert.name} of {alert.service} ({alert.group})", alert.expr, known, intervals.get(alert.service)
-        )
+        what = f"Alert {alert.name} of {alert.service} ({alert.group})"
+        looks_back.append(_looks_back(_check(what, alert.expr, known, intervals.get(alert.service)), reach))
         groups.setdefault(alert.group, []).append(alert.rule(environment))
     grown = scalers(catalogue.services, environment)
     for scaler in grown:
@@ -127,6 +131,7 @@ def compose(catalogue: Catalogue, environment: Environment, rule_files: Path = F
         known,
         catalogue.prices,
         grown,
+        tuple(looks_back),
     )
 
 
@@ -145,7 +150,7 @@ def _alerts(catalogue: Catalogue, environment: Environment, files: FileRules) ->
 
 def _recorded_by_file(record: Record, known: Vocabulary, intervals: Mapping[str, float]) -> Series:
     what = f"Record {record.name} ({record.group})"
-    labels = _check(what, record.expr, known, intervals.get(record.service)) or frozenset()
+    labels = _check(what, record.expr, known, intervals.get(record.service)).labels or frozenset()
     names = {*labels, "service", *record.labels}
     series = Series(record.name, SeriesType.GAUGE, {name: frozenset[str]() for name in sorted(names)})
     if known.get(record.name, series) != series:
@@ -185,8 +190,13 @@ def _intervals(found: Iterable[Job]) -> dict[str, float]:
     return {job.name: seconds(job.interval) for job in found}
 
 
-def _check(what: str, expr: Expr, known: Vocabulary, interval: float | None) -> frozenset[str] | None:
-    """Resolve an expression, and return the labels of its result."""
+def _looks_back(resolved: Resolved, reach: Mapping[str, float]) -> float:
+    """The longest window that an expression reads, through what has been recorded before it."""
+    return max((window.total_seconds() + reach.get(name, 0.0) for name, window in resolved.readings), default=0.0)
+
+
+def _check(what: str, expr: Expr, known: Vocabulary, interval: float | None) -> Resolved:
+    """Resolve an expression, and hold its windows against the scrape interval."""
     try:
         resolved = resolve(expr, known)
     except PromqlError as error:
@@ -199,4 +209,4 @@ def _check(what: str, expr: Expr, known: Vocabulary, interval: float | None) -> 
                 f"{interval:g} s, so a single missed scrape falsifies the rate of {name}. Widen the "
                 "window or scrape more often."
             )
-    return resolved.labels
+    return resolved

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
-from alert_rules import Alert, Severity, channels
+from alert_rules import Alert, Severity, channels, timing
 from dashboards_py.lint import panels
 from vitals.catalog import Environment, Latency, Server, Service, Slo
 from vitals.errors import VitalsError
@@ -52,7 +53,9 @@ def model(
         "records": [
             _record(signal, service, shown) for service in plan.watched for signal in plan.signals[service.name]
         ],
-        "alerts": [_alert(alert) for alert in plan.alerts],
+        "alerts": [
+            _alert(alert, _timing(alert, plan, back)) for alert, back in zip(plan.alerts, plan.looks_back, strict=True)
+        ],
         "routes": [
             {"owner": team, "severity": severity.value, "channels": list(channels(severity))}
             for team in sorted(plan.teams)
@@ -156,7 +159,22 @@ def _record(signal: Signal, service: Service, shown: set[tuple[str, int]]) -> di
     }
 
 
-def _alert(alert: Alert) -> dict[str, object]:
+def _timing(alert: Alert, plan: Plan, looks_back_s: float) -> dict[str, object]:
+    """The times of an alert; where it watches no job, as the Watchdog does, those of the usual scrape."""
+    scrape = plan.environment.scrape
+    job = next((job for job in plan.jobs if job.name == alert.service), None)
+    group = next(group for group in plan.groups if group.name == alert.group)
+    times = timing(
+        alert,
+        looks_back_s=looks_back_s,
+        scrape=job.interval if job else scrape.others,
+        takes=job.timeout if job else scrape.page_timeout,
+        evaluation=group.interval,
+    )
+    return asdict(times)
+
+
+def _alert(alert: Alert, times: Mapping[str, object]) -> dict[str, object]:
     return {
         "id": alert.id,
         "name": alert.name,
@@ -168,6 +186,7 @@ def _alert(alert: Alert) -> dict[str, object]:
         "for": alert.lasting,
         "labels": dict(alert.labels),
         "channels": list(channels(alert.severity)),
+        "timing": dict(times),
         "signal": alert.signal.id if alert.signal else None,
         "bounds": [
             {"signal": bound.signal, "value": bound.value, "severity": bound.severity.value} for bound in alert.bounds

@@ -2,13 +2,16 @@
 
 Signals here are per machine (``instance``), not per service: a busy machine slows whatever runs on it. Each says how
 much of something finite is used, so a bound means the same on a small machine and on a large one.
+CPU time is counted against CPU time: a rate whose window is not full of samples yet is too low, and idle time that is
+too low would make a machine look busy just after its start. The quotient of two such rates is right at once.
+
 Method: Brendan Gregg's USE (utilisation, saturation, errors), https://www.brendangregg.com/usemethod.html.
 """
 
 from __future__ import annotations
 
 from vitals.catalog import Service
-from vitals.promql import Expr, avg_by, call, count_by, max_by, select, sum_by
+from vitals.promql import Expr, call, count_by, max_by, select, sum_by
 from vitals.signals.signal import Direction, Group, Signal
 from vitals_telemetry.contract import Unit
 
@@ -39,7 +42,9 @@ CPU = Signal(
     labels=MACHINE,
     group=Group.SYSTEM,
     query=lambda exporter, _: (
-        1 - avg_by(MACHINE, sum_by((*MACHINE, "cpu"), _rate("node_cpu_seconds_total", exporter, mode="~idle|iowait")))
+        1
+        - sum_by(MACHINE, _rate("node_cpu_seconds_total", exporter, mode="~idle|iowait"))
+        / sum_by(MACHINE, _rate("node_cpu_seconds_total", exporter))
     ),
 )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from vitals.portal.feeds import Delivery, PartHealth, Span, TraceSummary
 from vitals.processes.record import PartRecord
 from vitals.processes.supervisor import Supervisor
+from vitals.stack.deadman import DeadMan
 from vitals.stack.journal import Journal
 from vitals.stack.receivers.inbox import Inbox
 from vitals.stack.traces.store import TraceStore
@@ -18,13 +19,15 @@ class StackFeeds:
     journal: Journal
     supervisor: Supervisor
     inbox: Inbox
+    deadman: DeadMan
     traces: TraceStore
 
     def health(self) -> Sequence[PartHealth]:
-        """Return the supervisor, every part in start order, and the services of which nothing runs here."""
+        """Return the supervisor and its dead man's switch, every part in start order, and what does not run here."""
         state = self.journal.state
         elsewhere = [PartHealth(name=name, state="not run here", since=state.started_at) for name in state.not_run_here]
-        return [self.journal.health(), *map(_health, self.supervisor.records()), *elsewhere]
+        parts = map(_health, self.supervisor.records())
+        return [self.journal.health(), *self.deadman.health(), *parts, *elsewhere]
 
     def real_since(self) -> float | None:
         """Return since when data are real, None if there is no synthetic past."""

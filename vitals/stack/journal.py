@@ -11,7 +11,7 @@ from pathlib import Path
 
 from vitals.portal.feeds import PartHealth
 from vitals.processes.record import PartRecord
-from vitals.stack.state import Addresses, StackState
+from vitals.stack.state import Addresses, Heartbeat, StackState
 
 RECENT_S = 60.0
 _MOST = 20
@@ -40,6 +40,10 @@ class Journal:
         kept = [(at, known) for at, known in self._problems if known != text]
         self._problems = deque([*kept, (time.time(), text)], maxlen=_MOST)
 
+    def solved(self, text: str) -> None:
+        """Forget a problem that is none any more."""
+        self._problems = deque([(at, known) for at, known in self._problems if known != text], maxlen=_MOST)
+
     def has_data(self) -> None:
         """Note that the first board has data; later calls change nothing."""
         if self._state.first_data_after_s is None:
@@ -50,10 +54,12 @@ class Journal:
         """Note where the stack listens."""
         self._state = self._state.model_copy(update={"addresses": addresses})
 
-    def save(self, parts: Sequence[PartRecord]) -> None:
+    def save(self, parts: Sequence[PartRecord], heartbeat: Heartbeat | None = None) -> None:
         """Write ``state.json``; a failure becomes a problem."""
         problems = tuple(text for _, text in self._problems)
-        self._state = self._state.model_copy(update={"parts": tuple(parts), "problems": problems})
+        self._state = self._state.model_copy(
+            update={"parts": tuple(parts), "heartbeat": heartbeat, "problems": problems}
+        )
         try:
             self._state.save(self._path)
         except OSError as error:

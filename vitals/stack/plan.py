@@ -46,8 +46,14 @@ class Ports:
 def pick_ports() -> Ports:
     """Pick free ports for every part."""
     replicas = [f"{API_JOB}-{number}-{kind}" for number in REPLICAS for kind in ("metrics", "admin")]
-    others = (API_JOB, WORKER_JOB, PROMETHEUS, ALERTMANAGER, NODE_EXPORTER, FIRESTORE, GRAFANA)
+    others = (API_JOB, WORKER_JOB, f"{WORKER_JOB}-admin", PROMETHEUS, ALERTMANAGER, NODE_EXPORTER, FIRESTORE, GRAFANA)
     return Ports(free_ports([*others, *replicas]))
+
+
+def admin(ports: Ports) -> dict[str, str]:
+    """Return where faults are switched, by the name of the part."""
+    replicas = [f"{API_JOB}-{number}" for number in REPLICAS]
+    return {name: ports.url(f"{name}-admin") for name in (*replicas, WORKER_JOB)}
 
 
 def targets(ports: Ports) -> dict[str, Targets]:
@@ -96,7 +102,7 @@ def parts(programs: Programs, folder: RunFolder, ports: Ports, *, otlp: str, use
         for number in REPLICAS
     ]
     beside = [
-        worker(around, metrics_port=ports[WORKER_JOB]),
+        worker(around, metrics_port=ports[WORKER_JOB], admin_port=ports[f"{WORKER_JOB}-admin"]),
         node_exporter(programs.node_exporter, port=ports[NODE_EXPORTER], folder=folder.data),
         alertmanager(programs.alertmanager, folder, port=ports[ALERTMANAGER]),
     ]

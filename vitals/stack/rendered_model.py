@@ -70,13 +70,43 @@ class GroupEntry(_Part):
     interval: str
 
 
-class AlertEntry(_Part):
-    """One alerting rule, and on which channels people hear of it (none for the Watchdog)."""
+class AlertTiming(_Part):
+    """What lies between a fault and the people who hear of it, and between its end and the good news; in seconds.
 
+    Attributes:
+        window_s: How far back the condition looks.
+        short_s: How far back it still sees a fault that is over.
+        least_share: The share of the window that suffices when every event in it is bad.
+        settles_s: The window of the rates that are averaged.
+        scrape_s: The interval of the scrape.
+        takes_s: How long a scrape may take.
+        evaluation_s: The interval of the rule group.
+        lasting_s: How long the condition must hold.
+        group_wait_s: How long the first notification waits for others.
+        group_interval_s: How long at most the notification of the end waits.
+    """
+
+    window_s: float
+    short_s: float
+    least_share: float
+    settles_s: float
+    scrape_s: float
+    takes_s: float
+    evaluation_s: float
+    lasting_s: float
+    group_wait_s: float
+    group_interval_s: float
+
+
+class AlertEntry(_Part):
+    """One alerting rule, how fast it is, and on which channels people hear of it (none for the Watchdog)."""
+
+    id: str
     name: str
     severity: str
     service: str
     channels: tuple[Channel, ...]
+    timing: AlertTiming
 
 
 class RenderedModel(_Part):
@@ -113,6 +143,25 @@ class RenderedModel(_Part):
                 return entry.channels
         raise VitalsError(
             f"The rendered rules have no alert {alert} of severity {severity}, so nothing can be drilled."
+        )
+
+    def timing_of(self, alert: str, *, service: str, rule: str = "") -> AlertTiming:
+        """Return the times of an alert of a service.
+
+        Args:
+            alert: Its name.
+            service: The service.
+            rule: Id of the rule, where several have the name; the first one if it is empty.
+
+        Raises:
+            VitalsError: There is no such rule.
+        """
+        for entry in self.alerts:
+            if (entry.name, entry.service) == (alert, service) and rule in {"", entry.id}:
+                return entry.timing
+        raise VitalsError(
+            f"The rendered rules have no alert {alert} of {service} {f'with the id {rule} ' if rule else ''}so nothing "
+            "can be drilled."
         )
 
 

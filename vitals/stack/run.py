@@ -24,6 +24,7 @@ from vitals.processes.probe import loopback_client
 from vitals.processes.record import own_process_id
 from vitals.processes.supervisor import Supervisor
 from vitals.stack import configure, plan, services
+from vitals.stack.deadman import DeadMan, heartbeat_of
 from vitals.stack.discovery import Discovery
 from vitals.stack.feeds import StackFeeds
 from vitals.stack.folder import RunFolder
@@ -130,20 +131,24 @@ async def running(wanted: Wanted, announce: Callable[[Stack], None]) -> AsyncIte
 
         traces = cleanup.enter_context(contextlib.closing(TraceStore(wanted.folder.traces)))
         inbox = Inbox(wanted.folder.deliveries, journal.problem)
+        every_s = heartbeat_of(wanted.rendered / configure.ALERTMANAGER_CONFIG)
+        deadman = DeadMan(every_s, inbox.add, journal.problem, journal.solved)
         await cleanup.enter_async_context(
-            services.served(intake, inbox=inbox, traces=traces, supervisor=supervisor, journal=journal)
+            services.served(intake, inbox=inbox, deadman=deadman, traces=traces, supervisor=supervisor, journal=journal)
         )
-        await cleanup.enter_async_context(serving(_portal(stack, inbox, traces), portal_socket))
+        await cleanup.enter_async_context(serving(_portal(stack, inbox, deadman, traces), portal_socket))
         announce(stack)
 
         def changed() -> None:
             discovery.update({part.name for part in supervisor.records() if part.state == "healthy"})
-            journal.save(supervisor.records())
+            deadman.check()
+            journal.save(supervisor.records(), deadman.record())
             announce(stack)
 
         cleanup.push_async_callback(supervisor.stop)
         changed()
         await supervisor.start(changed)
+        deadman.begin()
         async with beside(journal.problem, supervisor.watch(journal.problem), _again_and_again(changed)):
             yield stack
 
@@ -173,6 +178,7 @@ def check(rendered: Path, folder: RunFolder, *, past: bool = False) -> RenderedM
     )
     if past:
         check_past(rendered, model)
+    heartbeat_of(rendered / configure.ALERTMANAGER_CONFIG)
     folder.require_space()
     return model
 
@@ -224,18 +230,21 @@ def _addresses(ports: plan.Ports, supervisor: Supervisor, *, portal: str, contro
         alertmanager=ports.url(ALERTMANAGER),
         control=control,
         api=ports.url(API_JOB),
-        api_admin={f"{API_JOB}-{number}": ports.url(f"{API_JOB}-{number}-admin") for number in plan.REPLICAS},
+        admin=plan.admin(ports),
         grafana=ports.url(GRAFANA) if GRAFANA in supervisor.names else None,
     )
 
 
-def _portal(stack: Stack, inbox: Inbox, traces: TraceStore) -> Starlette:
+def _portal(stack: Stack, inbox: Inbox, deadman: DeadMan, traces: TraceStore) -> Starlette:
     return create_app(
         prometheus_url=stack.addresses.prometheus,
         alertmanager_url=stack.addresses.alertmanager,
         boards=stack.folder.boards,
         runbooks=RUNBOOKS,
-        feeds=StackFeeds(journal=stack.journal, supervisor=stack.supervisor, inbox=inbox, traces=traces),
+        rules=stack.folder.rules,
+        feeds=StackFeeds(
+            journal=stack.journal, supervisor=stack.supervisor, inbox=inbox, deadman=deadman, traces=traces
+        ),
     )
 
 

@@ -1,4 +1,4 @@
-"""What runs inside the supervisor's own process: receivers, trace receiver, control endpoint.
+"""What runs inside the supervisor's own process: receivers, dead man's switch, trace receiver, control endpoint.
 
 They share one loopback port (mail has its own, as its protocol wants). They are up before the first part starts, so
 that no alert and no span of a starting part is lost.
@@ -15,7 +15,9 @@ from vitals.processes.ports import LOOPBACK, listen
 from vitals.processes.supervisor import Supervisor
 from vitals.stack.configure import new_secret
 from vitals.stack.control import control_routes
+from vitals.stack.deadman import WATCHDOG, DeadMan
 from vitals.stack.journal import Journal
+from vitals.stack.receivers.deadman import heartbeat_path, heartbeat_routes
 from vitals.stack.receivers.inbox import Inbox
 from vitals.stack.receivers.pagerduty import ROUTING_KEY_LENGTH, pagerduty_routes
 from vitals.stack.receivers.slack import slack_routes, webhook_path
@@ -25,7 +27,7 @@ from vitals.stack.traces.otlp import trace_routes
 from vitals.stack.traces.store import TraceStore
 
 PLACEHOLDERS = ("__pagerduty_url__", "__portal_url__", "__secrets_dir__", "__smtp_address__")
-SECRET_FIELDS = ("api_url_file", "routing_key_file")
+SECRET_FIELDS = ("api_url_file", "routing_key_file", "url_file")
 
 
 @dataclass(frozen=True)
@@ -37,12 +39,14 @@ class Intake:
         smtp: Listening socket of the mail receiver.
         slack_token: Last part of the webhook's address.
         routing_key: PagerDuty's integration key.
+        heartbeat_token: Last part of the dead man's address.
     """
 
     http: socket.socket
     smtp: socket.socket
     slack_token: str
     routing_key: str
+    heartbeat_token: str
 
     @property
     def url(self) -> str:
@@ -61,25 +65,27 @@ class Intake:
 
     def secrets(self) -> dict[str, str]:
         """Return what the secret files hold, by the field of Alertmanager's configuration that reads them."""
-        return dict(zip(SECRET_FIELDS, (self.url + webhook_path(self.slack_token), self.routing_key), strict=True))
+        slack, heartbeat = webhook_path(self.slack_token), heartbeat_path(self.heartbeat_token)
+        return dict(zip(SECRET_FIELDS, (self.url + slack, self.routing_key, self.url + heartbeat), strict=True))
 
 
 @contextlib.contextmanager
 def opened() -> Iterator[Intake]:
     """Open the sockets and make the secrets of one run."""
     with contextlib.closing(listen(0, "")) as http, contextlib.closing(listen(0, "")) as smtp:
-        yield Intake(http, smtp, new_secret(24), new_secret(ROUTING_KEY_LENGTH))
+        yield Intake(http, smtp, new_secret(24), new_secret(ROUTING_KEY_LENGTH), new_secret())
 
 
 @contextlib.asynccontextmanager
 async def served(
-    intake: Intake, *, inbox: Inbox, traces: TraceStore, supervisor: Supervisor, journal: Journal
+    intake: Intake, *, inbox: Inbox, deadman: DeadMan, traces: TraceStore, supervisor: Supervisor, journal: Journal
 ) -> AsyncIterator[None]:
     """Serve everything while the context is open."""
     app = Starlette(
         routes=[
             *slack_routes(intake.slack_token, inbox.add),
             *pagerduty_routes(intake.routing_key, inbox.add),
+            *heartbeat_routes(intake.heartbeat_token, WATCHDOG, deadman.hear),
             *trace_routes(traces, journal.problem),
             *control_routes(supervisor, journal.state.control_token),
         ]

@@ -10,15 +10,31 @@ from vitals.processes.record import Frozen, RunRecord
 
 
 class Addresses(Frozen):
-    """Where the running stack listens; every one is on loopback."""
+    """Where the running stack listens, all on loopback; ``admin`` says where the faults of a part are switched."""
 
     portal: str
     prometheus: str
     alertmanager: str
     control: str
     api: str
-    api_admin: dict[str, str]
+    admin: dict[str, str]
     grafana: str | None
+
+
+class Heartbeat(Frozen):
+    """What the dead man's switch knows; times in unix seconds.
+
+    Attributes:
+        every_s: Seconds between two heartbeats.
+        patience_s: Seconds of silence after which it is an alarm.
+        heard_at: The last heartbeat; None before the first.
+        missing_since: When the alarm was raised; None while there is none.
+    """
+
+    every_s: float
+    patience_s: float
+    heard_at: float | None = None
+    missing_since: float | None = None
 
 
 class StackState(RunRecord):
@@ -30,6 +46,7 @@ class StackState(RunRecord):
         first_data_after_s: Seconds from the start until the first board had data, see ``first_data``; None until then.
         not_run_here: Services of the catalogue of which nothing runs here; they have no targets.
         real_since: Unix seconds from which on data are real; what is older is synthetic. None if nothing is.
+        heartbeat: What the dead man's switch knows; None where the environment sends no heartbeat.
         problems: What could not be written or done, newest last; empty in a healthy run.
     """
 
@@ -38,6 +55,7 @@ class StackState(RunRecord):
     first_data_after_s: float | None = None
     not_run_here: tuple[str, ...] = ()
     real_since: float | None = None
+    heartbeat: Heartbeat | None = None
     problems: tuple[str, ...] = ()
 
 

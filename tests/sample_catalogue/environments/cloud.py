@@ -8,6 +8,7 @@ cloud = Environment(
     delivery="operator",
     boards_url="https://boards.shop.example",
     runbooks_url="https://docs.shop.example/runbooks",
+    rule_url="https://git.shop.example/rendered/cloud/rules/{group}.yaml",
     secrets_dir="/etc/alertmanager/secrets",
     smtp=Smtp(smarthost="mail.shop.example:587", sender="alerts@shop.example"),
     exporters=("prometheus", "node", "keda"),

@@ -8,6 +8,7 @@ lab = Environment(
     delivery="files",
     boards_url="http://boards.lab.example",
     runbooks_url="http://docs.lab.example/runbooks",
+    rule_url="http://git.shop.example/rendered/lab/rules/{group}.yaml",
     secrets_dir="/run/secrets",
     smtp=Smtp(smarthost="mail.lab.example:25", sender="lab@shop.example"),
     exporters=("prometheus",),

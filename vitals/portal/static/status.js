@@ -4,7 +4,7 @@ import { ask, every } from "./ask.js";
 import { ago, clock, el, fill } from "./dom.js";
 
 const REFRESH_S = 5;
-const CHANNELS = { slack: "Slack", email: "E-mail", pagerduty: "PagerDuty" };
+const CHANNELS = { slack: "Slack", email: "E-mail", pagerduty: "PagerDuty", deadman: "Dead man" };
 
 /** Keep the lists and the count in the page's head current. */
 export function startStatus() {
@@ -46,6 +46,7 @@ function drawAlert(alert) {
   const told = [...new Map(alert.told.map((one) => [`${one.channel} ${one.receiver} ${one.status}`, one])).values()];
   const links = [
     alert.runbook_url && el("a", { href: alert.runbook_url }, "Runbook"),
+    alert.source_url && el("a", { href: alert.source_url }, "Rule"),
     alert.dashboard_url && el("a", { href: alert.dashboard_url }, "Panel"),
   ].filter(Boolean);
   return el(

@@ -1,28 +1,24 @@
-"""The drills of the API family, the quiet ones first, so that no aftermath of a fault is mistaken for a page."""
+"""The drills of the API: replicas that come and go, slow and failing requests, and outages."""
 
 from vitals.stack.drills.drill import Drill
-from vitals.stack.drills.injections import Fault, PartRestarted, ReplicasStopped, RollingRestart
+from vitals.stack.drills.injections import Fault, ReplicasStopped, RollingRestart
 from vitals.stack.parts.platform import API_JOB
-from vitals.stack.parts.prometheus import PROMETHEUS
 
-API_DRILLS = (
+LATENCY = f"{API_JOB}/latency"
+"""How fast it answers: whatever slows a request changes it."""
+SLOW_FOR_ALL = ("LatencyBudgetBurnFast", "ApiLatencyHigh", "UsersUnsatisfied", "CohortSlow")
+"""What follows when every request is slow."""
+
+QUIET = (
     Drill(
         name="api-rolling-restart",
         family="api",
         service=API_JOB,
         means="the API's replicas restart one by one",
         injection=RollingRestart(),
+        touches=(API_JOB,),
         expected="silence",
-        within_s=60,
-    ),
-    Drill(
-        name="prometheus-restart",
-        family="prometheus",
-        service=PROMETHEUS,
-        means="Prometheus restarts",
-        injection=PartRestarted(PROMETHEUS),
-        expected="silence",
-        within_s=60,
+        watched_s=60,
     ),
     Drill(
         name="api-target-down",
@@ -30,49 +26,26 @@ API_DRILLS = (
         service=API_JOB,
         means="one of the API's replicas is gone",
         injection=ReplicasStopped(count=1),
+        touches=(API_JOB,),
         expected="notify",
         alert="TargetDown",
         severity="warning",
-        within_s=600,
-        resolved_within_s=300,
     ),
-    Drill(
-        name="api-outage",
-        family="api",
-        service=API_JOB,
-        means="every request to the API answers 500",
-        injection=Fault("outage"),
-        expected="page",
-        alert="ServiceOutage",
-        severity="critical",
-        panels=("api.outage.ratio",),
-        within_s=60,
-        resolved_within_s=180,
-    ),
-    Drill(
-        name="api-outage-targets-gone",
-        family="api",
-        service=API_JOB,
-        means="every replica of the API is gone",
-        injection=ReplicasStopped(),
-        expected="page",
-        alert="ServiceOutage",
-        severity="critical",
-        within_s=60,
-        resolved_within_s=180,
-    ),
+)
+
+DEGRADED = (
     Drill(
         name="api-errors",
         family="api",
         service=API_JOB,
-        means="one request in ten to the API fails",
-        injection=Fault("errors", {"share": 0.1}),
+        means="one request in four to the API fails",
+        injection=Fault("errors", {"share": 0.25}),
+        touches=(f"{API_JOB}/availability",),
         expected="page",
         alert="ErrorBudgetBurnFast",
         severity="critical",
+        strength=0.25,
         panels=("api.errors.service",),
-        within_s=900,
-        resolved_within_s=900,
     ),
     Drill(
         name="api-latency",
@@ -80,11 +53,39 @@ API_DRILLS = (
         service=API_JOB,
         means="each request to the API takes 0.8 s longer",
         injection=Fault("latency", {"seconds": 0.8}),
-        expected="page",
-        alert="LatencyBudgetBurnFast",
-        severity="critical",
+        touches=(LATENCY,),
+        expected="notify",
+        alert="ApiLatencyHigh",
+        severity="warning",
+        follows=SLOW_FOR_ALL,
         panels=("api.latency.p95",),
-        within_s=900,
-        resolved_within_s=900,
+    ),
+)
+
+OUTAGES = (
+    Drill(
+        name="api-outage",
+        family="api",
+        service=API_JOB,
+        means="every request to the API answers 500",
+        injection=Fault("outage"),
+        touches=(API_JOB,),
+        expected="page",
+        alert="ServiceOutage",
+        rule="api.outage.failing",
+        severity="critical",
+        panels=("api.outage.ratio",),
+    ),
+    Drill(
+        name="api-outage-targets-gone",
+        family="api",
+        service=API_JOB,
+        means="every replica of the API is gone",
+        injection=ReplicasStopped(),
+        touches=(API_JOB,),
+        expected="page",
+        alert="ServiceOutage",
+        rule="api.outage.gone",
+        severity="critical",
     ),
 )

@@ -10,6 +10,11 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from vitals.stack.drills.rig import Rig
+from vitals.stack.parts.platform import API_JOB
+
+
+class NotPossibleHereError(Exception):
+    """This machine does not allow what a drill does; the message says why. Nothing has been changed."""
 
 
 class Injection(Protocol):
@@ -24,18 +29,19 @@ class Injection(Protocol):
 
 @dataclass(frozen=True)
 class Fault:
-    """A fault of the demo platform, on in every replica; ``parameters`` as its admin endpoint takes them."""
+    """A fault of the demo platform, on in every replica of a service; ``parameters`` as its admin endpoint wants."""
 
     name: str
     parameters: Mapping[str, float] = field(default_factory=dict)
+    service: str = API_JOB
 
     async def begin(self, rig: Rig) -> None:
         """Switch it on."""
-        await rig.switch_on(self.name, self.parameters)
+        await rig.switch_on(self.service, self.name, self.parameters)
 
     async def end(self, rig: Rig) -> None:
         """Switch it off."""
-        await rig.switch_off(self.name)
+        await rig.switch_off(self.service, self.name)
 
 
 @dataclass(frozen=True)
@@ -83,4 +89,19 @@ class PartRestarted:
 
     async def end(self, rig: Rig) -> None:
         """Start it, if a cut-short restart has left it stopped."""
+        await rig.control(self.name, "start")
+
+
+@dataclass(frozen=True)
+class PartStopped:
+    """One part is gone."""
+
+    name: str
+
+    async def begin(self, rig: Rig) -> None:
+        """Stop it."""
+        await rig.control(self.name, "stop")
+
+    async def end(self, rig: Rig) -> None:
+        """Start it."""
         await rig.control(self.name, "start")

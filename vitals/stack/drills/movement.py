@@ -39,13 +39,20 @@ class PanelLink:
 
 
 def parse_link(url: str) -> PanelLink | None:
-    """Read a link to a panel; None when it names no panel."""
+    """Read a link to a panel; None when it names no panel.
+
+    A variable that a rule leaves to be filled in (``{{ $labels.instance }}``) is left to the board.
+    """
     parts = urlsplit(url)
     segments, asked = parts.path.split("/"), parse_qs(parts.query)
     panel = asked.get("viewPanel", [""])[0].removeprefix("panel-")
     if "d" not in segments[:-1] or not panel.isdigit():
         return None
-    variables = {name.removeprefix("var-"): values for name, values in asked.items() if name.startswith("var-")}
+    variables = {
+        name.removeprefix("var-"): values
+        for name, values in asked.items()
+        if name.startswith("var-") and not any("{{" in value for value in values)
+    }
     return PanelLink(segments[segments.index("d") + 1], int(panel), variables)
 
 

@@ -1,6 +1,7 @@
 """The running stack as a drill sees it: faults, parts, alerts, deliveries. Everything goes over its public doors."""
 
 import contextlib
+import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 
@@ -11,9 +12,10 @@ from vitals.portal.feeds import Delivery
 from vitals.processes.probe import loopback_client
 from vitals.stack.folder import RunFolder
 from vitals.stack.metrics_api import MetricsApi
+from vitals.stack.parts.platform import API_JOB
 from vitals.stack.receivers.inbox import read_deliveries
 from vitals.stack.rendered_model import RenderedModel, load_model
-from vitals.stack.state import Addresses, load_state
+from vitals.stack.state import Addresses, Heartbeat, load_state
 
 _SLOWEST_CHANGE_S = 60.0
 
@@ -46,26 +48,32 @@ class Rig:
     @property
     def replicas(self) -> tuple[str, ...]:
         """The API's replicas, as the supervisor calls them."""
-        return tuple(self.addresses.api_admin)
+        return tuple(self._admins(API_JOB))
 
-    async def switch_on(self, fault: str, parameters: Mapping[str, float]) -> None:
-        """Switch a fault on in every replica of the API.
+    @property
+    def heartbeat(self) -> Heartbeat | None:
+        """What the dead man's switch knows now; None where no heartbeat is sent."""
+        state = load_state(self.folder.state)
+        return state.heartbeat if state is not None else None
+
+    async def switch_on(self, service: str, fault: str, parameters: Mapping[str, float]) -> None:
+        """Switch a fault on in every replica of a service.
 
         Raises:
             VitalsError: A replica does not do it.
         """
-        for name, url in self.addresses.api_admin.items():
+        for name, url in self._admins(service).items():
             answer = await self.client.put(f"{url}/faults/{fault}", json=dict(parameters))
             _require(answer, f"switch the fault {fault} on in {name}")
 
-    async def switch_off(self, fault: str) -> None:
-        """Switch a fault off in every replica that answers; one that does not has no fault when it comes back.
+    async def switch_off(self, service: str, fault: str) -> None:
+        """Switch a fault off in every replica of a service; one that does not answer has none when it comes back.
 
         Raises:
             VitalsError: A replica refuses; the others have been asked nevertheless.
         """
         refused: list[str] = []
-        for name, url in self.addresses.api_admin.items():
+        for name, url in self._admins(service).items():
             with contextlib.suppress(httpx.TransportError):
                 if not (await self.client.delete(f"{url}/faults/{fault}")).is_success:
                     refused.append(name)
@@ -90,6 +98,11 @@ class Rig:
             timeout=_SLOWEST_CHANGE_S,
         )
         _require(answer, f"{verb} {part}")
+
+    def _admins(self, service: str) -> dict[str, str]:
+        """Where the replicas of a service are switched: ``<service>``, or ``<service>-1`` and so on."""
+        own = re.compile(rf"{re.escape(service)}(-\d+)?")
+        return {name: url for name, url in self.addresses.admin.items() if own.fullmatch(name)}
 
     def deliveries(self, since: float) -> list[Delivery]:
         """Return what the receivers got from ``since`` (unix seconds) on."""

@@ -55,14 +55,17 @@ def api_replica(number: int, around: Surroundings, *, port: int, metrics_port: i
     )  # fmt: skip
 
 
-def worker(around: Surroundings, *, metrics_port: int) -> Part:
+def worker(around: Surroundings, *, metrics_port: int, admin_port: int) -> Part:
     """Describe the worker."""
     url = f"http://{LOOPBACK}:{metrics_port}/metrics"
     return Part(
         name=WORKER_JOB,
-        argv=(sys.executable, "-m", "wellness.worker", "--metrics-port", str(metrics_port), *around.arguments),
+        argv=(
+            sys.executable, "-m", "wellness.worker", "--metrics-port", str(metrics_port),
+            "--admin-port", str(admin_port), *around.arguments,
+        ),
         folder=around.data,
         after=around.after,
         ready_url=url,
         url=url,
-    )
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Load on the machine itself: programs of their own that end by themselves, whatever becomes of the drill."""
