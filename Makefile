@@ -27,7 +27,7 @@ test-unit: setup
 	$(PYTEST) -n logical --dist worksteal -m "not rules and not live and not engine and not cluster and not bench"
 
 test-rules: setup programs ## Rules and routes against the real promtool and amtool
-	$(PYTEST) -m "rules and not live and not cluster"
+	$(PYTEST) -n logical --dist worksteal -m "rules and not live and not cluster and not bench"
 
 test-live: setup programs ## The running stack: smoke, an outage drill, the page in a browser
 	$(PYTEST) -m live

@@ -86,7 +86,10 @@ def test_the_page_says_what_was_counted(counted: Counted) -> None:
 
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
-    [(["--env", "prd"], "no environment 'prd'; it has local, prod"), (["--page", "no/such/page.md"], "does not exist")],
+    [
+        (["--env", "prd"], "no environment 'prd'; it has dev, kind, local, prod, staging"),
+        (["--page", "no/such/page.md"], "does not exist"),
+    ],
 )
 def test_a_wrong_question_is_refused_at_once(arguments: list[str], complaint: str) -> None:
     """Before anything is made."""
