@@ -31,11 +31,13 @@ class Chart(_Closed):
         name: Its name in the repository, and the name of its release.
         repository: Where Helm finds it.
         version: Exactly one.
+        brings: The programs in it and their versions, as its release says.
     """
 
     name: str
     repository: str = Field(pattern=r"^https://")
     version: str = Field(pattern=r"^\d+\.\d+\.\d+$")
+    brings: Mapping[str, str]
 
 
 class Image(_Closed):
@@ -58,10 +60,17 @@ class Image(_Closed):
 
 
 class Versions(_Closed):
-    """``versions.yaml``."""
+    """``versions.yaml``.
+
+    Attributes:
+        charts: By name.
+        images: By the name of the program.
+        gaps: Why a program is not tested in the version that is shipped; ``vitals versions`` shows it.
+    """
 
     charts: Mapping[str, Chart]
     images: Mapping[str, Image]
+    gaps: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "vitals.mutate": {"vitals.errors", "vitals.paths", "vitals.promql", "vitals.catalog", "vitals.render"},
     "vitals.tools": {"vitals.errors", "vitals.paths"},
     "vitals.routing": {"vitals.errors"},
-    "vitals.delivery": {"vitals.errors"},
+    "vitals.delivery": {"vitals.errors", "vitals.paths"},
     "vitals.draw": {"vitals.errors"},
     "vitals.portal": {"vitals.errors", "vitals.draw"},
     "infra": {"vitals.errors", "vitals.paths"},

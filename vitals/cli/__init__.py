@@ -29,6 +29,7 @@ COMMANDS = {
     "mutate": ("vitals.cli.mutate", "mutate"),
     "preview-comment": ("vitals.cli.preview_comment", "preview_comment"),
     "cluster": ("vitals.cli.cluster", "cluster"),
+    "versions": ("vitals.cli.versions", "versions"),
     "doctor": ("vitals.cli.doctor", "doctor"),
     "tools": ("vitals.cli.tools", "tools"),
 }

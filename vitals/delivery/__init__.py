@@ -5,5 +5,6 @@ holds no credentials; the workflow that does so hands it files.
 """
 
 from vitals.delivery.comment import LONGEST, Preview, comment, previews_in
+from vitals.delivery.versions import Part, parts, versions_page
 
-__all__ = ["LONGEST", "Preview", "comment", "previews_in"]
+__all__ = ["LONGEST", "Part", "Preview", "comment", "parts", "previews_in", "versions_page"]
