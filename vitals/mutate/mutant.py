@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,27 +47,32 @@ class Mutant:
 
 
 def of_shipped(rules: Rules, folder: str) -> list[Mutant]:
-    """Every spoilt rule.
+    """Every spoilt rule, once.
+
+    Rules that are the same text for several services come from one generator, and the same mistake in each is one: the
+    first stands for all that lie behind the same kinds of alert.
 
     Args:
         rules: The rules as they are shipped.
         folder: The folder of the environment, as a survivor names it.
     """
     kinds = Reading(rules).kinds()
-    return [
-        Mutant(
-            one.operator,
-            f"{folder}/{rule.file}",
-            rule.name,
-            _on_one_line(one.before),
-            _on_one_line(one.after),
-            kinds[place],
-            rule,
-            one,
-        )
-        for place, rule in enumerate(rules)
-        for one in of_rules.spoilt(rule)
-    ]
+    found: dict[tuple[object, ...], Mutant] = {}
+    for place, rule in enumerate(rules):
+        shipped = _without_service(rule, rule)
+        for one in of_rules.spoilt(rule):
+            before, after = _on_one_line(one.before), _on_one_line(one.after)
+            mutant = Mutant(one.operator, f"{folder}/{rule.file}", rule.name, before, after, kinds[place], rule, one)
+            found.setdefault((shipped, _without_service(one.rule, rule), kinds[place]), mutant)
+    return list(found.values())
+
+
+def _without_service(rule: Rule, shipped: Rule) -> str:
+    """What a rule does, without what it tells people and without the name of the service that it was made for."""
+    said = {key: value for key, value in rule.body.items() if key != "annotations"}
+    text = json.dumps([rule.group, said], sort_keys=True)
+    service = shipped.labels.get("service")
+    return re.sub(rf"(?<![\w-]){re.escape(service)}(?!\w)", "(service)", text) if service else text
 
 
 def of_generators() -> list[Mutant]:

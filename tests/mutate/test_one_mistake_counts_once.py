@@ -1,0 +1,38 @@
+"""Rules of several services that are made alike are spoilt once, and only those."""
+
+from __future__ import annotations
+
+from vitals.mutate.mutant import of_shipped
+from vitals.mutate.rules import Rule
+
+
+def _down(service: str, least: int = 1, name: str = "Down") -> Rule:
+    labels = {"service": service, "severity": "critical"}
+    body = {"alert": name, "expr": f'up{{service="{service}"}} < {least}', "for": "1m", "labels": labels}
+    return Rule(f"{service}.meta", body)
+
+
+def test_the_same_rule_of_two_services_is_spoilt_once() -> None:
+    """The first of them stands for both, with every mistake that it has alone."""
+    alone = of_shipped((_down("api"),), "rendered/prod")
+
+    assert of_shipped((_down("api"), _down("worker")), "rendered/prod") == alone
+
+
+def test_a_rule_that_differs_is_spoilt_for_itself() -> None:
+    """Another bound or another name of the alert makes other mistakes."""
+    alone = len(of_shipped((_down("api"),), "rendered/prod"))
+
+    assert len(of_shipped((_down("api"), _down("worker", least=2)), "rendered/prod")) == 2 * alone
+    assert len(of_shipped((_down("api"), _down("worker", name="Gone")), "rendered/prod")) == 2 * alone
+
+
+def test_a_name_within_another_word_is_no_service() -> None:
+    """A metric that begins with the name of its service stays what it is."""
+    node, redis = (
+        Rule(f"{name}.meta", {"record": "r", "expr": f"{name}_up == 1", "labels": {"service": name}})
+        for name in ("node", "redis")
+    )
+    alone = len(of_shipped((node,), "rendered/prod"))
+
+    assert len(of_shipped((node, redis), "rendered/prod")) == 2 * alone
