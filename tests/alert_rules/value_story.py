@@ -16,6 +16,7 @@ from tests.alert_rules.traffic import selector
 from tests.oracle.drawn import Shown
 from tests.oracle.drawn_of_exporters import EXPORTERS
 from tests.oracle.drawn_of_services import SERVICES
+from tests.oracle.measures import Slowest
 from tests.oracle.world import World, worlds
 from vitals.contract import SYNTHETIC, vocabulary
 from vitals.promql import Series, SeriesType
@@ -70,9 +71,10 @@ def _story(service: str, plan: Plan) -> Story:
 
 
 def _check(record: str, shown: Shown, service: str, world: World, moment: int) -> dict[str, object]:
-    """Every series of a record and no other, rounded; what is not a number is left out by the comparison."""
+    """Every series of a record and no other, rounded; a quantile of nothing is not a number and left out."""
     fixed = {"service": service, **dict(shown.fixed)}
-    query = f"round({selector(record, fixed)} > -Inf, {1 / PARTS:g})"
+    numbers = " > -Inf" if isinstance(shown.measure, Slowest) else ""
+    query = f"round({selector(record, fixed)}{numbers}, {1 / PARTS:g})"
     samples = [
         {
             "labels": selector("", {**fixed, **dict(zip(shown.per, group, strict=True))}),
