@@ -1,4 +1,4 @@
-"""One control plane for all the tests that only need one."""
+"""One control plane for all the tests that only need one, and one for each stack."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.cluster.delivered import Delivered, deliver
 from tests.cluster.running_cluster import RunningCluster
+from tests.infra.settings.stack_files import STACKS
 from vitals.cluster.api import ApiServer
 from vitals.cluster.state import ClusterState
 
@@ -28,3 +30,10 @@ def api(control_plane: ClusterState) -> Iterator[ApiServer]:
     """Its API server."""
     with ApiServer.of(control_plane.kubeconfig) as server:
         yield server
+
+
+@pytest.fixture(scope="session", params=STACKS)
+def delivered(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Delivered]:
+    """Each stack in turn, on an empty control plane of its own; whoever changes something puts it back."""
+    with deliver(request.param, tmp_path_factory.mktemp(request.param)) as stack:
+        yield stack

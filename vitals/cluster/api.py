@@ -38,7 +38,7 @@ class RefusedError(VitalsError):
 
 
 class ApiServer:
-    """A client of one API server; close it, or use it as a context.
+    """A client of one API server, for any number of threads; close it, or use it as a context.
 
     Args:
         server: Its address.
@@ -78,25 +78,70 @@ class ApiServer:
         """Close its connections."""
         self._http.close()
 
-    def apply(self, manifest: Manifest) -> dict[str, Any]:
-        """Create an object, or make what is there as it says, on the server's side.
+    def create(self, manifest: Manifest, *, manager: str = FIELD_MANAGER) -> dict[str, Any]:
+        """Create an object that is not there yet.
+
+        Args:
+            manifest: The object.
+            manager: In whose name; the server keeps who said which field.
 
         Returns:
             The object as it is stored, defaults included.
 
         Raises:
-            RefusedError: The server does not take it.
+            RefusedError: The server does not take it; ``AlreadyExists`` where there is one of that name.
+            httpx.HTTPError: The server does not answer.
+        """
+        kind, name = manifest["kind"], manifest["metadata"]["name"]
+        path = self._path(manifest["apiVersion"], kind, name, manifest["metadata"].get("namespace"))
+        asked = {"fieldManager": manager, "fieldValidation": "Strict"}
+        return _judged(self._http.post(path.rpartition("/")[0], params=asked, json=manifest), f"{kind} {name}")
+
+    def apply(self, manifest: Manifest, *, manager: str = FIELD_MANAGER, force: bool = True) -> dict[str, Any]:
+        """Create an object, or make what is there as it says, on the server's side.
+
+        Args:
+            manifest: The object; what it does not say is left as it is, or as the server has it by default.
+            manager: In whose name; the server keeps who said which field.
+            force: Whether fields that another manager set to something else are taken over.
+
+        Returns:
+            The object as it is stored, defaults included.
+
+        Raises:
+            RefusedError: The server does not take it; ``Conflict`` where another manager's field would have to change.
             httpx.HTTPError: The server does not answer.
         """
         kind, name = manifest["kind"], manifest["metadata"]["name"]
         path = self._path(manifest["apiVersion"], kind, name, manifest["metadata"].get("namespace"))
         answer = self._http.patch(
             path,
-            params={"fieldManager": FIELD_MANAGER, "fieldValidation": "Strict", "force": "true"},
+            params={"fieldManager": manager, "fieldValidation": "Strict", "force": str(force).lower()},
             headers={"Content-Type": "application/apply-patch+yaml"},
             content=json.dumps(manifest),  # JSON is YAML, and quicker
         )
         return _judged(answer, f"{kind} {name}")
+
+    def replace(self, manifest: Manifest, fields: Mapping[str, Any], *, manager: str = FIELD_MANAGER) -> None:
+        """Replace fields of an object that is there, as an editor does: by JSON Patch (RFC 6902), whoever owns them.
+
+        Args:
+            manifest: Which object; only its kind and name are read.
+            fields: Value by path, as ``/spec/replicas``.
+            manager: In whose name.
+
+        Raises:
+            RefusedError: The server refuses; ``Conflict`` where a given ``/metadata/resourceVersion`` is an old one.
+            httpx.HTTPError: The server does not answer.
+        """
+        kind, name = manifest["kind"], manifest["metadata"]["name"]
+        answer = self._http.patch(
+            self._path(manifest["apiVersion"], kind, name, manifest["metadata"].get("namespace")),
+            params={"fieldManager": manager},
+            headers={"Content-Type": "application/json-patch+json"},
+            content=json.dumps([{"op": "replace", "path": path, "value": value} for path, value in fields.items()]),
+        )
+        _judged(answer, f"{kind} {name}")
 
     def get(self, api_version: str, kind: str, name: str, namespace: str | None = None) -> dict[str, Any] | None:
         """Read an object; None when there is none.
@@ -109,13 +154,16 @@ class ApiServer:
         return None if answer.status_code == httpx.codes.NOT_FOUND else _judged(answer, f"{kind} {name}")
 
     def delete(self, api_version: str, kind: str, name: str, namespace: str | None = None) -> None:
-        """Delete an object; one that is not there is no error.
+        """Ask for an object's deletion, after that of what it owns; one that is not there is no error.
+
+        It may stay for a while: until whoever must still do something is done.
 
         Raises:
             RefusedError: The server refuses for another reason.
             httpx.HTTPError: The server does not answer.
         """
-        answer = self._http.delete(self._path(api_version, kind, name, namespace))
+        path = self._path(api_version, kind, name, namespace)
+        answer = self._http.delete(path, params={"propagationPolicy": "Foreground"})
         if answer.status_code != httpx.codes.NOT_FOUND:
             _judged(answer, f"to delete {kind} {name}")
 
@@ -125,30 +173,33 @@ class ApiServer:
         Raises:
             httpx.HTTPError: The server does not answer.
         """
-        if kind not in self._served.get(api_version, {}):
-            self._served.pop(api_version, None)
-        return kind in self._kinds(api_version)
+        return self._resource(api_version, kind) is not None
 
     def _path(self, api_version: str, kind: str, name: str, namespace: str | None) -> str:
-        if not self.serves(api_version, kind):
+        resource = self._resource(api_version, kind)
+        if resource is None:
             raise RefusedError(
                 f"{kind} {name}", {"reason": "NotFound", "message": f"it serves no {kind} of {api_version}"}
             )
-        plural, namespaced = self._served[api_version][kind]
+        plural, namespaced = resource
         place = f"/namespaces/{namespace or 'default'}" if namespaced else ""
         return f"{_root(api_version)}{place}/{plural}/{name}"
 
+    def _resource(self, api_version: str, kind: str) -> tuple[str, bool] | None:
+        """Plural of a kind and whether it lives in a namespace; asked again as long as the kind is not served."""
+        found = self._served.get(api_version, {}).get(kind)
+        if found is None:
+            self._served[api_version] = self._kinds(api_version)
+            found = self._served[api_version].get(kind)
+        return found
+
     def _kinds(self, api_version: str) -> dict[str, tuple[str, bool]]:
-        """Kind -> plural and whether it lives in a namespace; empty while the group is not served."""
-        if api_version not in self._served:
-            answer = self._http.get(_root(api_version))
-            if answer.status_code == httpx.codes.NOT_FOUND:
-                return {}
-            resources = _judged(answer, f"to list {api_version}")["resources"]
-            self._served[api_version] = {
-                entry["kind"]: (entry["name"], entry["namespaced"]) for entry in resources if "/" not in entry["name"]
-            }
-        return self._served[api_version]
+        """Every kind that is served; empty while the group is not."""
+        answer = self._http.get(_root(api_version))
+        if answer.status_code == httpx.codes.NOT_FOUND:
+            return {}
+        resources = _judged(answer, f"to list {api_version}")["resources"]
+        return {entry["kind"]: (entry["name"], entry["namespaced"]) for entry in resources if "/" not in entry["name"]}
 
 
 def _root(api_version: str) -> str:

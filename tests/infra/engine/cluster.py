@@ -84,7 +84,7 @@ class RecordedCluster(World):
         kind = resource.token.rpartition(":")[2]
         fixed = [*_FOREVER, *_FIXED.get(kind, ())]
         switch = {"ConfigMap": "enableConfigMapMutable", "Secret": "enableSecretMutable"}.get(kind)
-        if switch and self._config.get(switch) not in (True, "true"):
+        if switch and not self.switched_on(switch):
             fixed += ["data", "binaryData", "stringData"]
         return frozenset(fixed)
 
@@ -103,24 +103,24 @@ class RecordedCluster(World):
                 self.releases[plain["name"]] = inputs
             else:
                 self._require_namespace(resource, plain.get("metadata", {}))
-                self._require_definition(resource)
+                self.require_definition(resource)
                 name = plain["metadata"]
                 identity = f"{name['namespace']}/{name['name']}" if name.get("namespace") else str(name["name"])
                 self._occupy(resource, f"{resource.token} {identity}", inputs)
         return identity, _shown(resource, inputs, identity)
 
     @override
-    def read(self, resource: Resource, identity: str) -> tuple[Values, Values] | None:
+    def read(self, resource: Resource, identity: str, _inputs: Values) -> tuple[Values, Values] | None:
         with self._lock:
-            found = self.applied.get(_key(resource, identity))
+            found = self.applied.get(key(resource, identity))
         return None if found is None else (found, _shown(resource, found, identity))
 
     @override
     def update(self, resource: Resource, identity: str, inputs: Values) -> Values:
         with self._lock:
-            if _key(resource, identity) not in self.applied:
+            if key(resource, identity) not in self.applied:
                 raise RefusedError(f"{resource.token} {identity} does not exist")
-            self.applied[_key(resource, identity)] = inputs
+            self.applied[key(resource, identity)] = inputs
             if resource.token == RELEASE:
                 self.releases[reveal(inputs)["name"]] = inputs
         return _shown(resource, inputs, identity)
@@ -128,13 +128,22 @@ class RecordedCluster(World):
     @override
     def delete(self, resource: Resource, identity: str) -> None:
         with self._lock:
-            self.applied.pop(_key(resource, identity), None)
+            self.applied.pop(key(resource, identity), None)
             if resource.token == RELEASE:
                 self.releases.pop(identity.rpartition("/")[2], None)
 
     @override
     def invoke(self, token: str, arguments: Values) -> Values:
         raise RefusedError(f"{token} is not answered here: the program reads nothing from a cluster ({arguments})")
+
+    def switched_on(self, option: str) -> bool:
+        """Whether the provider's configuration has an option."""
+        return self._config.get(option) in (True, "true")
+
+    def record(self, key: str, inputs: Values) -> None:
+        """Note what is applied now."""
+        with self._lock:
+            self.applied[key] = inputs
 
     def _occupy(self, resource: Resource, key: str, inputs: Values) -> None:
         if key in self.applied:
@@ -149,7 +158,12 @@ class RecordedCluster(World):
         if namespace and namespace not in there and not created:
             raise RefusedError(f"{resource.token} {resource.name}: namespace {namespace!r} not found")
 
-    def _require_definition(self, resource: Resource) -> None:
+    def require_definition(self, resource: Resource) -> None:
+        """Refuse a custom resource whose chart is not installed.
+
+        Raises:
+            RefusedError: Its kind is brought by a chart that has no release.
+        """
         chart = BROUGHT_BY.get(resource.token.split(":")[1].split("/")[0])
         if chart and chart not in {
             str(reveal(release)["chart"]).rpartition("/")[2] for release in self.releases.values()
@@ -159,7 +173,8 @@ class RecordedCluster(World):
             )
 
 
-def _key(resource: Resource, identity: str) -> str:
+def key(resource: Resource, identity: str) -> str:
+    """Under which a resource is recorded as applied."""
     return identity if resource.token == RELEASE else f"{resource.token} {identity}"
 
 

@@ -20,8 +20,12 @@ from tests.infra.engine.faults import Faults
 from tests.infra.engine.provider import Double, World, served
 
 PASSPHRASE = "a passphrase of the tests"
-SAME = frozenset({"same", "read", "refresh"})
+READ_BACK = "refresh"
+"""What the engine says before it reads a resource; only afterwards it says what came of that."""
+SAME = frozenset({"same", "read", READ_BACK})
 """Operations that change nothing."""
+UpdateError = automation.CommandError
+"""What a command of the engine that failed raises; its text is what the user reads."""
 
 
 @dataclass(frozen=True)
@@ -65,17 +69,21 @@ class Engine:
         """Update.
 
         Raises:
-            automation.CommandError: It failed; the error's text is what the user reads.
+            UpdateError: It failed.
         """
         return self._watched(lambda **how: _result(self.stack.up(**how)))
 
     def refresh(self) -> Run:
-        """Read back what exists."""
+        """Read back what exists; its changes are what was found to be different, or gone (``delete``)."""
         return self._watched(lambda **how: _result(self.stack.refresh(**how)))
 
     def destroy(self) -> Run:
         """Delete everything that the program did not ask to keep."""
         return self._watched(lambda **how: _result(self.stack.destroy(**how)))
+
+    def set(self, key: str, value: str) -> None:
+        """Set a value of the stack's configuration."""
+        self.stack.set_config(key, automation.ConfigValue(value))
 
     def resources(self) -> list[dict[str, Any]]:
         """What the state says of each resource, as the engine exports it: secrets are encrypted."""
@@ -89,9 +97,14 @@ class Engine:
 
     def _watched(self, command: Callable[..., tuple[str, Mapping[str, Any]]]) -> Run:
         changes: dict[str, str] = {}
+        read_back: set[str] = set()
 
         def note(event: EngineEvent) -> None:
             step = event.resource_pre_event and event.resource_pre_event.metadata
+            if step and step.op.value == READ_BACK:
+                read_back.add(step.urn)
+            done = event.res_outputs_event and event.res_outputs_event.metadata
+            step = done if done and done.urn in read_back else step
             if step and step.op.value not in SAME:
                 changes[step.urn] = step.op.value
 

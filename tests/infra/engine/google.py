@@ -97,7 +97,7 @@ class GoogleCloud(World):
         return identity, outputs
 
     @override
-    def read(self, _resource: Resource, identity: str) -> tuple[Values, Values] | None:
+    def read(self, _resource: Resource, identity: str, _inputs: Values) -> tuple[Values, Values] | None:
         with self._lock:
             found = self.made.get(identity)
         return (found.inputs, found.outputs) if found else None

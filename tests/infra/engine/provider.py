@@ -78,8 +78,8 @@ class World(Protocol):
     def foresee(self, resource: Resource, inputs: Values) -> Values:
         """What is known of it before it is made: inputs, and unknown values for the rest."""
 
-    def read(self, resource: Resource, identity: str) -> tuple[Values, Values] | None:
-        """Inputs and outputs of what exists; None when it is gone."""
+    def read(self, resource: Resource, identity: str, inputs: Values) -> tuple[Values, Values] | None:
+        """Inputs and outputs of what exists, given the inputs known of it; None when it is gone."""
 
     def update(self, resource: Resource, identity: str, inputs: Values) -> Values:
         """Change it in place; its outputs."""
@@ -147,7 +147,7 @@ class Double(ResourceProviderServicer):
     @override
     def Read(self, request: messages.ReadRequest, context: grpc.ServicerContext) -> messages.ReadResponse:
         with self._work("read", context):
-            found = self._world.read(_resource(request), request.id)
+            found = self._world.read(_resource(request), request.id, read(request.inputs))
         if found is None:
             return messages.ReadResponse()
         return messages.ReadResponse(id=request.id, inputs=write(found[0]), properties=write(found[1]))

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import pytest
 
-from alert_rules import Alert
 from infra import rendered
 from tests.infra.engine import stacks
 from tests.infra.engine.conftest import Deployed
 from tests.infra.engine.engine import Engine
 from tests.infra.engine.marks import ENGINE
+from tests.infra.engine.rewritten import ALERT, reworded, rewritten
 from tests.infra.engine.stacks import Place
-from vitals.catalog import Catalogue, Environment, Service
+from vitals.catalog import Catalogue, Environment
 from vitals.paths import RENDERED
-from vitals.render import render, write
+from vitals.render import render
 
 pytestmark = ENGINE
-ALERT = "cache.time.high"
 
 
 @pytest.fixture
@@ -38,9 +35,7 @@ def apply(stack: Engine, place: Place, environment: Environment, tmp_path: Path)
 
     def applied(files: dict[str, str]) -> set[str]:
         before = dict(place.cluster.applied)
-        write(files, tmp_path / "rendered" / environment.name)
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("infra.rendered.read", partial(rendered.read, rendered=tmp_path / "rendered"))
+        with rewritten(files, environment.name, tmp_path / "rendered"):
             done = stack.up()
         after = place.cluster.applied
         changed = {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
@@ -74,21 +69,10 @@ def test_a_second_update_changes_nothing(stack: Engine) -> None:
 
 
 def test_the_text_of_an_alert_touches_its_rule_group(
-    apply: Callable[..., set[str]], environment: Environment, shipped: Catalogue, monkeypatch: pytest.MonkeyPatch
+    apply: Callable[..., set[str]], environment: Environment, shipped: Catalogue
 ) -> None:
     """Other words for one alert of one service change one PrometheusRule and nothing else."""
-    compose = importlib.import_module("vitals.render.compose")
-    written = compose.alerts_of_service
-
-    def reworded(service: Service, environment: Environment) -> tuple[Alert, ...]:
-        return tuple(
-            replace(alert, means="Said in other words.") if alert.id == ALERT else alert
-            for alert in written(service, environment)
-        )
-
-    monkeypatch.setattr(compose, "alerts_of_service", reworded)
-
-    changed = apply(render(shipped, environment))
+    changed = apply(reworded(shipped, environment))
 
     assert changed == {_group(environment)}
 

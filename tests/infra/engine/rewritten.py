@@ -1,0 +1,51 @@
+"""Rendered files as somebody changed them, in place of the committed ones."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from alert_rules import Alert
+from infra import rendered
+from vitals.catalog import Catalogue, Environment, Service
+from vitals.render import render, write
+
+ALERT = "cache.time.high"
+"""The alert that is changed."""
+
+
+def reworded(catalogue: Catalogue, environment: Environment) -> dict[str, str]:
+    """The environment's files when the alert says the same in other words."""
+    compose = importlib.import_module("vitals.render.compose")
+    written = compose.alerts_of_service
+
+    def otherwise(service: Service, environment: Environment) -> tuple[Alert, ...]:
+        return tuple(
+            replace(alert, means="Said in other words.") if alert.id == ALERT else alert
+            for alert in written(service, environment)
+        )
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compose, "alerts_of_service", otherwise)
+        return render(catalogue, environment)
+
+
+@contextmanager
+def rewritten(files: Mapping[str, str], environment: str, folder: Path) -> Iterator[None]:
+    """Let the program find files of an environment instead of the committed ones.
+
+    Args:
+        files: Text by name.
+        environment: Whose they are.
+        folder: Where they are put.
+    """
+    write(dict(files), folder / environment)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("infra.rendered.read", partial(rendered.read, rendered=folder))
+        yield
