@@ -1,7 +1,11 @@
-"""`vitals cluster` as tests use it: a process of its own, watched through its state file like anybody would."""
+"""`vitals cluster` as tests use it: a process of its own, watched through its state file like anybody would.
+
+It is started by somebody whose ``KUBECONFIG`` is of no use, so whatever part followed that one would not start.
+"""
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -28,7 +32,8 @@ class RunningCluster:
         self._log = log
         command = [sys.executable, "-m", "vitals.cli", "cluster", "--state", str(folder), *arguments]
         with log.open("ab") as output:
-            self.process = subprocess.Popen(command, stdout=output, stderr=output)
+            environment = {**os.environ, "KUBECONFIG": str(folder / "of-somebody-else")}
+            self.process = subprocess.Popen(command, stdout=output, stderr=output, env=environment)
 
     def wait(self) -> ClusterState:
         """Wait until it is ready; fail when the command ends or takes too long."""

@@ -1,6 +1,7 @@
 """The life of each stack on a real API server: nothing twice, drift found and undone, and an end that is one.
 
-Each test leaves the stack as it found it.
+What may differ from stack to stack is asked of each, the rest of one without and one with a lock. Each test leaves the
+stack as it found it.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from vitals.catalog import Catalogue
 
 pytestmark = [pytest.mark.cluster, *LEFT_BY_THE_SDK]
 Manifest = dict[str, Any]
+of_both_sorts = pytest.mark.parametrize("delivered", ["kind", "prod"], indirect=True)
+of_one = pytest.mark.parametrize("delivered", ["kind"], indirect=True)
 KUBECTL = "kubectl-edit"
 HALF_WAY = 30
 EDITS: Mapping[str, Callable[[Manifest], Manifest]] = {
@@ -38,12 +41,12 @@ def test_a_second_update_changes_nothing(delivered: Delivered) -> None:
     """All that the server added by itself, and what operator and controllers did since, is no difference."""
     before = on_the_server(delivered)
 
-    assert not delivered.engine.up().changes
     assert not delivered.engine.refresh().changes
     assert not delivered.engine.up().changes
     assert on_the_server(delivered) == before
 
 
+@of_both_sorts
 def test_other_words_for_an_alert_change_its_rule_group(
     delivered: Delivered, shipped: Catalogue, tmp_path: Path
 ) -> None:
@@ -63,6 +66,7 @@ def test_other_words_for_an_alert_change_its_rule_group(
     assert on_the_server(delivered) == before
 
 
+@of_both_sorts
 def test_what_was_changed_by_hand_is_found_and_undone(delivered: Delivered) -> None:
     """Refresh names exactly what somebody edited, be it a board, a server or a secret, and the update undoes it."""
     before, engine = on_the_server(delivered), delivered.engine
@@ -75,6 +79,7 @@ def test_what_was_changed_by_hand_is_found_and_undone(delivered: Delivered) -> N
     assert PLANTED not in engine.state()
 
 
+@of_one
 def test_a_field_of_a_controller_is_not_fought_for(delivered: Delivered, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where another program says otherwise the update stops and names it; it wins only when told to."""
     before, engine = on_the_server(delivered), delivered.engine
@@ -92,6 +97,7 @@ def test_a_field_of_a_controller_is_not_fought_for(delivered: Delivered, monkeyp
     assert not engine.up().changes
 
 
+@of_one
 def test_what_was_deleted_by_hand_is_made_again(delivered: Delivered, monkeypatch: pytest.MonkeyPatch) -> None:
     """Refresh finds it gone, and the update makes exactly it.
 
@@ -117,6 +123,7 @@ def test_what_was_deleted_by_hand_is_made_again(delivered: Delivered, monkeypatc
     assert not engine.up().changes
 
 
+@of_both_sorts
 def test_an_end_and_a_broken_beginning(delivered: Delivered) -> None:
     """Destroyed, after the documented step where that is refused, the server has none of it but what is retained.
 

@@ -6,7 +6,7 @@ account in every pod: no pod ever runs here.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vitals.cluster.folder import ClusterFolder
@@ -68,7 +68,10 @@ def control_plane(plan: Plan) -> list[Part]:
 
 
 def operator(plan: Plan) -> Part:
-    """The Prometheus operator; it looks for its CRDs when it starts, so they must be there."""
+    """The Prometheus operator; it looks for its CRDs when it starts, so they must be there.
+
+    It would rather follow a ``KUBECONFIG`` than its own flags, and work on whatever cluster the user has there.
+    """
     me = plan.identities.operator
     argv = (
         f"--apiserver={plan.server}",
@@ -78,7 +81,9 @@ def operator(plan: Plan) -> Part:
         f"--web.listen-address={LOOPBACK}:{plan.ports[OPERATOR]}",
     )
     url = plan.url(OPERATOR, "http")
-    return _part(plan, OPERATOR, plan.programs.operator, argv, f"{url}/healthz")
+    return replace(
+        _part(plan, OPERATOR, plan.programs.operator, argv, f"{url}/healthz"), environment={"KUBECONFIG": ""}
+    )
 
 
 def _part(

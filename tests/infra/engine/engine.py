@@ -73,13 +73,29 @@ class Engine:
         """
         return self._watched(lambda **how: _result(self.stack.up(**how)))
 
-    def refresh(self) -> Run:
-        """Read back what exists; its changes are what was found to be different, or gone (``delete``)."""
-        return self._watched(lambda **how: _result(self.stack.refresh(**how)))
+    def refresh(self, *, clear_pending_creates: bool = False) -> Run:
+        """Read back what exists; its changes are what was found to be different, or gone (``delete``).
+
+        Args:
+            clear_pending_creates: Whether to forget creations that nobody knows the end of.
+        """
+        return self._watched(
+            lambda **how: _result(self.stack.refresh(clear_pending_creates=clear_pending_creates, **how))
+        )
 
     def destroy(self) -> Run:
         """Delete everything that the program did not ask to keep."""
         return self._watched(lambda **how: _result(self.stack.destroy(**how)))
+
+    def command(self, *arguments: str) -> None:
+        """Run a command of Pulumi's that the Automation API does not offer, on the stack.
+
+        Raises:
+            UpdateError: It failed.
+        """
+        space = self.stack.workspace
+        whole = [*arguments, "--stack", self.stack.name, "--non-interactive"]
+        space.pulumi_command.run(whole, space.work_dir, dict(space.env_vars))
 
     def set(self, key: str, value: str) -> None:
         """Set a value of the stack's configuration."""

@@ -21,6 +21,7 @@ from tests.infra.engine.marks import ENGINE
 
 pytestmark = ENGINE
 PATIENCE_S = 60
+PENDING = "interrupted while creating"
 NETWORK = "projects/wellness/global/networks/net"
 
 
@@ -106,28 +107,39 @@ def test_an_interrupted_update_leaves_nothing_behind(
 def test_a_killed_update_is_unlocked_and_repeated(
     stack: Engine, google: GoogleCloud, background: ThreadPoolExecutor
 ) -> None:
-    """Where nothing was made yet: `pulumi cancel`, then `pulumi up`."""
+    """Where nothing was made yet: `pulumi cancel`, then `pulumi up`, and what was pending is forgotten when told to."""
     _killed(stack, stack.faults["gcp"].hang("create", nth=1), background)
     assert not google.made
 
     with pytest.raises(automation.ConcurrentUpdateError, match="pulumi cancel"):
         stack.up()
     stack.stack.cancel()
-    stack.up()
+    assert PENDING in stack.up().said
 
     assert len(google.made) == 4
-    assert not stack.up().changes
+    assert PENDING in stack.up().said
+    stack.refresh(clear_pending_creates=True)
+    done = stack.up()
+    assert not done.changes
+    assert PENDING not in done.said
 
 
 def test_a_resource_made_by_a_killed_update_is_taken_over(
     start: Start, google: GoogleCloud, background: ThreadPoolExecutor
 ) -> None:
-    """Where it exists and the state does not know: `import_=ID` in its options for one update, and nothing is lost."""
+    """Where it exists and the state does not know: `import_=ID` in its options for one update, and nothing is lost.
+
+    What looks like the shorter way, importing what is pending, is none: this engine forgets it and imports nothing.
+    """
     known: list[str] = []
     stack = start(lambda: _program(import_=known[0] if known else None))
     _killed(stack, stack.faults["gcp"].hang("create", nth=1, afterwards=True), background)
     assert set(google.made) == {NETWORK}
     stack.stack.cancel()
+    (pending,) = (stack.stack.export_stack().deployment or {})["pending_operations"]
+    of_one = [f"--import-pending-creates={part}" for part in (pending["resource"]["urn"], NETWORK)]
+    stack.command("refresh", "--yes", "--skip-preview", *of_one)
+    assert NETWORK not in [one.get("id") for one in stack.resources()]
 
     with pytest.raises(automation.CommandError, match="already exists"):
         stack.up()
