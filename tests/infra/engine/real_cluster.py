@@ -38,7 +38,7 @@ class RealCluster(RecordedCluster):
 
     Attributes:
         server: Its API server.
-        only_recorded: ``(apiVersion, kind)`` of the kinds that the server cannot know.
+        only_recorded: ``(apiVersion, kind)`` of the kinds that the server cannot know; patches of theirs, too.
     """
 
     server: api.ApiServer = field(kw_only=True)
@@ -89,7 +89,8 @@ class RealCluster(RecordedCluster):
         super().delete(resource, identity)
 
     def _is_only_recorded(self, resource: Resource) -> bool:
-        return resource.token == RELEASE or _kind(resource) in self.only_recorded
+        version, kind = _kind(resource)
+        return resource.token == RELEASE or (version, kind.removesuffix("Patch")) in self.only_recorded
 
     def _apply(self, resource: Resource, inputs: Values) -> dict[str, Any]:
         annotations = reveal(inputs["metadata"]).get("annotations", {})

@@ -45,6 +45,24 @@ def test_an_input_that_changes_by_itself_shows_as_a_change(start: Start) -> None
     assert stack.up().of("update") == ["net"]
 
 
+def test_what_changes_behind_the_engine_shows_when_it_looks(start: Start, cluster: RecordedCluster) -> None:
+    """A refresh names the object that is another, and the one that is gone."""
+
+    def program() -> None:
+        opts = _on_cluster()
+        for name in ("edited", "deleted", "left"):
+            kubernetes.core.v1.ConfigMap(name, metadata={"name": name}, data={"key": "ours"}, opts=opts)
+
+    stack = start(program)
+    stack.up()
+    cluster.applied["kubernetes:core/v1:ConfigMap edited"]["data"] = {"key": "theirs"}
+    del cluster.applied["kubernetes:core/v1:ConfigMap deleted"]
+
+    found = stack.refresh()
+
+    assert (found.of("update"), found.of("delete"), len(found.changes)) == (["edited"], ["deleted"], 2)
+
+
 def test_a_name_of_nothing_is_refused(start: Start) -> None:
     """A reference that is written out instead of taken from the other resource fails unless that one exists."""
 
