@@ -5,7 +5,7 @@ Source: https://github.com/prometheus/alertmanager.
 
 from __future__ import annotations
 
-from vitals.contract.exporter import MOST_FILES, OPEN_FILES, Exporter, build_info, counter, gauge
+from vitals.contract.exporter import MOST_FILES, OPEN_FILES, Endpoint, Exporter, build_info, counter, gauge
 from vitals_telemetry.contract import Label
 
 _INTEGRATION = Label("integration", "Kind of receiver.", most=30, expected=18)
@@ -14,6 +14,7 @@ _REASON = Label("reason", "Why.", most=10, expected=5)
 ALERTMANAGER = Exporter(
     name="alertmanager",
     means="The Alertmanager that routes notifications.",
+    endpoint=Endpoint(pod_port="web"),
     metrics=(
         build_info("alertmanager"),
         counter("alertmanager_notifications_total", "Notifications tried.", _INTEGRATION),

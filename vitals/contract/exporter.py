@@ -41,12 +41,15 @@ class Endpoint:
         path: Path of the metrics.
         scheme: ``https`` is asked with the credentials of Prometheus' own service account.
         timeout: Time limit of one scrape where the usual one is too short; such an exporter is asked at the slow pace.
+        pod_port: The port on its pods, for whoever asks pods and not Services: its name, or its number where a
+            chart names it for no one else.
     """
 
     port: str = "metrics"
     path: str = "/metrics"
     scheme: Literal["http", "https"] = "http"
     timeout: str = ""
+    pod_port: str | int = "metrics"
 
 
 USUAL = Endpoint()

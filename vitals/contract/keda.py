@@ -5,7 +5,7 @@ Source: https://keda.sh/docs/2.20/operate/prometheus/ and the collectors in gith
 
 from __future__ import annotations
 
-from vitals.contract.exporter import Exporter, counter, gauge
+from vitals.contract.exporter import Endpoint, Exporter, counter, gauge
 from vitals_telemetry.contract import Label, Unit
 
 _OBJECT = (
@@ -23,6 +23,7 @@ _SCALER = (
 KEDA = Exporter(
     name="keda",
     means="The autoscaler that reads our metrics.",
+    endpoint=Endpoint(pod_port=8080),
     metrics=(
         gauge("keda_scaler_metrics_value", "What a trigger reads.", *_SCALER),
         counter("keda_scaler_detail_errors_total", "Reads of a trigger that failed.", *_SCALER),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from vitals.contract.exporter import (
     MOST_FILES,
     OPEN_FILES,
+    Endpoint,
     Exporter,
     build_info,
     counter,
@@ -36,6 +37,7 @@ _FILESYSTEM = (
 NODE = Exporter(
     name="node",
     means="The machine: CPU, memory, disks, network.",
+    endpoint=Endpoint(pod_port=9100),
     metrics=(
         build_info("node_exporter"),
         counter("node_cpu_seconds_total", "Seconds each CPU spent in each mode.", _CPU, _MODE, unit=Unit.SECONDS),

@@ -64,7 +64,7 @@ def managed_objects(plan: Plan) -> Iterator[tuple[str, str]]:
     for group in plan.groups:
         yield f"clusterrules/{group.name}.yaml", _text(_cluster_rules(group), "rules")
     yield from scaled_objects(plan)
-    yield "operatorconfig.yaml", _text(_operator_config(plan.environment), "rules")
+    yield "operatorconfig.yaml", to_yaml(_operator_config(plan.environment))
 
 
 def _cluster_rules(group: RuleGroup) -> dict[str, Any]:
@@ -96,20 +96,25 @@ def _expressible(rule: Mapping[str, Any], group: RuleGroup) -> None:
 
 
 def _operator_config(environment: Environment) -> dict[str, Any]:
-    """Our Alertmanager stays: it is named here, and the managed one gets nothing."""
+    """Our Alertmanager stays: it is named here, and the managed one gets nothing.
+
+    The object is Google's, one for each cluster, so it has none of our labels: only these fields are ours.
+    """
     ours = {"environment": environment.name}
-    return {
+    config = {
         "apiVersion": "monitoring.googleapis.com/v1",
         "kind": "OperatorConfig",
         "metadata": {"name": "config", "namespace": "gmp-public"},
         "rules": {
             "externalLabels": ours,
             "alerting": {
-                "alertmanagers": [{"namespace": NAMESPACE, "name": "alertmanager-operated", "port": "web"}],
+                "alertmanagers": [{"namespace": NAMESPACE, "name": "alertmanager", "port": "metrics"}],
             },
         },
         "collection": {"externalLabels": ours},
     }
+    accept(config)
+    return config
 
 
 def _text(manifest: dict[str, Any], component: str) -> str:

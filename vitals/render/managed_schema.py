@@ -58,7 +58,7 @@ class _ClusterRules(_Closed):
 
 
 class _Endpoint(_Closed):
-    port: str
+    port: str | Annotated[int, Field(ge=1, le=65535)]
     interval: _Duration
     timeout: _Duration
     path: Annotated[str, StringConstraints(pattern=r"^/")] = "/metrics"
