@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from infra.rendered import Rendered
-from infra.settings import Settings
+from infra.settings import Google, Settings
 from infra.workloads import Workload
 from vitals.errors import VitalsError
 
 ONLY_ON_GOOGLE = ("stackdriver", "collector")
 """Exporters that read from Google or write to it."""
+ON_THE_NODE = ("node", "kubelet")
+"""Exporters that see the machine itself, which Autopilot shows to nobody."""
 
 
 def agree(stack: str, settings: Settings, rendered: Rendered, accounts: Sequence[Workload]) -> None:
@@ -25,7 +27,12 @@ def agree(stack: str, settings: Settings, rendered: Rendered, accounts: Sequence
     Raises:
         VitalsError: Naming what is missing and the command that sets it.
     """
-    problems = [*_unreachable(stack, settings, rendered), *_missing_secrets(stack, settings, accounts)]
+    problems = [
+        *_unreachable(stack, settings, rendered),
+        *_another_back_end(stack, settings, rendered),
+        *(_not_on_autopilot(settings.google, rendered) if settings.google else ()),
+        *_missing_secrets(stack, settings, accounts),
+    ]
     if problems:
         raise VitalsError("\n".join([*problems, "Nothing was created."]))
 
@@ -47,6 +54,43 @@ def _unreachable(stack: str, settings: Settings, rendered: Rendered) -> Iterator
         yield (
             f"{watches} {' and '.join(foreign)}, which need a Google project, and vitals:google is not set. Set it, or "
             "take them out of the environment's exporters and render."
+        )
+
+
+def _another_back_end(stack: str, settings: Settings, rendered: Rendered) -> Iterator[str]:
+    if not rendered.managed:
+        return
+    if not settings.google:
+        yield (
+            f"The environment {settings.environment!r} is rendered for Google's managed Prometheus, which only a "
+            "cluster on Google has, and vitals:google is not set. Set it, or name an environment whose delivery is "
+            "'operator'."
+        )
+    if settings.demo:
+        yield (
+            "vitals:demo is set, and the two services of the demo share a pod, which managed collection takes for one "
+            f"service. Remove it with `pulumi config rm --stack {stack} vitals:demo`, or name an environment whose "
+            "delivery is 'operator'."
+        )
+
+
+def _not_on_autopilot(google: Google, rendered: Rendered) -> Iterator[str]:
+    if not google.cluster.autopilot:
+        return
+    name = rendered.model.environment.name
+    if not rendered.managed:
+        yield (
+            f"vitals:google.cluster.autopilot is true, and the environment {name!r} is rendered for a Prometheus of "
+            "our own, to which an Autopilot cluster shows neither nodes nor kubelets: rules about machines and "
+            "containers would never fire. Name an environment whose delivery is 'managed' and which watches no nodes, "
+            "such as 'autopilot', or take autopilot out and name nodePools."
+        )
+    forbidden = [job for job in ON_THE_NODE if rendered.scrapes(job)]
+    if rendered.managed and forbidden:
+        yield (
+            f"vitals:google.cluster.autopilot is true, and the environment {name!r} watches {' and '.join(forbidden)}, "
+            "which needs the host, and Autopilot lets nobody have it. Take it out of the environment's exporters and "
+            "render, or take autopilot out and name nodePools."
         )
 
 

@@ -42,8 +42,8 @@ class Operator(_Part):
         platform_namespace: Where the platform runs, where it is scaled.
         boards_url: Where people find Grafana.
         secrets_dir: The folder in which Alertmanager finds its secret files.
-        retention: How long Prometheus keeps samples.
-        prometheus: What each Prometheus is given.
+        retention: How long a Prometheus of ours keeps samples.
+        prometheus: What each Prometheus of ours is given; None where Google's managed one stores the metrics.
         alertmanager: What each Alertmanager is given.
     """
 
@@ -51,8 +51,8 @@ class Operator(_Part):
     platform_namespace: str | None
     boards_url: str
     secrets_dir: str
-    retention: str
-    prometheus: Server
+    retention: str | None
+    prometheus: Server | None
     alertmanager: Server
 
 
@@ -107,12 +107,17 @@ class Rendered:
         """What runs beside the objects."""
         return self.model.operator
 
+    @property
+    def managed(self) -> bool:
+        """Whether Google's managed Prometheus collects and evaluates, in place of one of ours."""
+        return self.model.environment.delivery == "managed"
+
     def scrapes(self, job: str) -> bool:
         """Whether the environment watches an exporter, so that it must run."""
         return any(one.name == job for one in self.model.jobs)
 
     def files(self, kind: str) -> list[Path]:
-        """The files of one kind (``boards``, ``monitors``, ``prometheusrules``, ``scalers``), by name."""
+        """The files of one kind, by name: those of ``boards``, ``scalers``, and what the back end reads."""
         return sorted((self.folder / kind).glob("*.*"))
 
     @property
@@ -137,7 +142,7 @@ def read(environment: str, rendered: Path = RENDERED) -> Rendered:
             f"catalog/environments/{environment}.py and run `vitals render`."
         )
     try:
-        _for_the_operator(_Described.model_validate_json(file.read_bytes()).environment)
+        _for_a_cluster(_Described.model_validate_json(file.read_bytes()).environment)
         model = Model.model_validate_json(file.read_bytes())
     except ValidationError as error:
         raise VitalsError(
@@ -147,11 +152,10 @@ def read(environment: str, rendered: Path = RENDERED) -> Rendered:
     return Rendered(folder, model)
 
 
-def _for_the_operator(environment: RenderedEnvironment) -> None:
-    if environment.delivery != "operator":
-        made_for = {"files": "programs on one machine", "managed": "Google's managed Prometheus"}
+def _for_a_cluster(environment: RenderedEnvironment) -> None:
+    if environment.delivery == "files":
         raise VitalsError(
-            f"vitals:environment is {environment.name!r}, which is rendered for "
-            f"{made_for.get(environment.delivery, environment.delivery)}, and this program installs a Prometheus of "
-            "its own. Nothing was created. Name an environment whose delivery is 'operator'."
+            f"vitals:environment is {environment.name!r}, which is rendered for programs on one machine, and this "
+            "program installs on a cluster. Nothing was created. Name an environment whose delivery is 'operator' or "
+            "'managed'."
         )

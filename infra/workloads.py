@@ -14,6 +14,7 @@ from infra.settings import Settings
 
 GRAFANA_ADMIN_FILE = "grafana-admin-password"
 GRAFANA_CLIENT_FILE = "grafana-google-client-secret"
+QUERY_FRONTEND_ACCOUNT = "query-frontend"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ def _workloads(settings: Settings, rendered: Rendered) -> Iterator[Workload]:
     yield Workload("alertmanager", ours, secrets=tuple(rendered.model.secrets))
     files = (GRAFANA_ADMIN_FILE, *((GRAFANA_CLIENT_FILE,) if settings.grafana_sign_in else ()))
     yield Workload("grafana", ours, roles=("roles/monitoring.viewer", "roles/cloudtrace.user"), secrets=files)
+    if rendered.managed:
+        yield Workload(QUERY_FRONTEND_ACCOUNT, ours, roles=("roles/monitoring.viewer",))
     if rendered.scrapes("stackdriver"):
         yield Workload("stackdriver-exporter", ours, roles=("roles/monitoring.viewer",))
     if rendered.scrapes("collector"):

@@ -1,8 +1,7 @@
-"""The cluster: Standard, private, reached by its DNS endpoint.
+"""The cluster: private, reached by its DNS endpoint, with nodes of ours (Standard) or of Google's (Autopilot).
 
 Google's own collection is off but for the system components, which nothing else sees, unless it is what collects for
-this environment: two stacks that scrape the same pods would be paid twice. The default node pool is removed; every
-node is one of a pool that a stack file names.
+this environment: two stacks that scrape the same pods would be paid twice.
 """
 
 from __future__ import annotations
@@ -13,7 +12,8 @@ import pulumi
 from pulumi_gcp import container
 
 from infra.gcp.network import PODS, SERVICES, Network
-from infra.settings import AuthorizedNetwork, AutoProvisioning, Google, Maintenance
+from infra.gcp.node_management import on_autopilot, on_standard
+from infra.settings import AuthorizedNetwork, Google, Maintenance
 
 SECRETS_REREAD = "120s"
 """How soon a new version of a secret is in the mounted file; Alertmanager reads the file for every notification."""
@@ -35,6 +35,7 @@ class Gke(pulumi.ComponentResource):
         *,
         network: Network,
         nodes: pulumi.Input[str],
+        managed: bool,
         protected: bool,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -45,6 +46,7 @@ class Gke(pulumi.ComponentResource):
             google: The project's settings.
             network: Where its nodes are.
             nodes: E-mail of the nodes' service account.
+            managed: Whether Google's managed Prometheus collects here.
             protected: Whether neither the engine nor Google lets it be deleted.
             opts: Of the component.
         """
@@ -69,12 +71,6 @@ class Gke(pulumi.ComponentResource):
             },
             control_plane_endpoints_config={"dns_endpoint_config": {"allow_external_traffic": True}},
             master_authorized_networks_config=_authorized(google.authorized_networks),
-            remove_default_node_pool=True,
-            initial_node_count=1,
-            node_config={"service_account": nodes},
-            cluster_autoscaling=_auto_provisioning(settings.auto_provisioning, nodes),
-            enable_shielded_nodes=True,
-            workload_identity_config={"workload_pool": f"{google.project}.svc.id.goog"},
             rbac_binding_config={
                 "enable_insecure_binding_system_authenticated": False,
                 "enable_insecure_binding_system_unauthenticated": False,
@@ -85,22 +81,19 @@ class Gke(pulumi.ComponentResource):
                 "rotation_config": {"enabled": True, "rotation_interval": SECRETS_REREAD},
             },
             gateway_api_config={"channel": "CHANNEL_STANDARD"},
-            addons_config={
-                "dns_cache_config": {"enabled": True},
-                "gce_persistent_disk_csi_driver_config": {"enabled": True},
-            },
             monitoring_config={
                 "enable_components": ["SYSTEM_COMPONENTS"],
-                "managed_prometheus": {"enabled": False},
+                "managed_prometheus": _managed_prometheus(managed=managed),
             },
             logging_config={"enable_components": ["SYSTEM_COMPONENTS", "WORKLOADS"]},
             cost_management_config={"enabled": True},
             opts=pulumi.ResourceOptions(
                 parent=self,
                 protect=protected,
-                # Of the default pool, which exists for minutes only: a change must not replace the cluster.
+                # Of the default pool of Standard, which exists for minutes: a change must not replace the cluster.
                 ignore_changes=["nodeConfig", "initialNodeCount"],
             ),
+            **(on_autopilot(nodes) if settings.autopilot else on_standard(google, nodes)),
         )
         self.register_outputs({"cluster": self.cluster.name})
 
@@ -125,21 +118,6 @@ def _maintenance(window: Maintenance | None) -> container.ClusterMaintenancePoli
     }
 
 
-def _auto_provisioning(
-    most: AutoProvisioning | None, nodes: pulumi.Input[str]
-) -> container.ClusterClusterAutoscalingArgsDict | None:
-    if most is None:
-        return None
-    return {
-        "enabled": True,
-        "resource_limits": [
-            {"resource_type": "cpu", "maximum": most.most_cpu},
-            {"resource_type": "memory", "maximum": most.most_memory_gb},
-        ],
-        "auto_provisioning_defaults": {
-            "service_account": nodes,
-            "oauth_scopes": ["https://www.googleapis.com/auth/cloud-platform"],
-            "management": {"auto_repair": True, "auto_upgrade": True},
-            "shielded_instance_config": {"enable_secure_boot": True, "enable_integrity_monitoring": True},
-        },
-    }
+def _managed_prometheus(*, managed: bool) -> container.ClusterMonitoringConfigManagedPrometheusArgsDict:
+    """Where it collects, it collects what we name and nothing by itself."""
+    return {"enabled": True, "auto_monitoring_config": {"scope": "NONE"}} if managed else {"enabled": False}

@@ -1,4 +1,8 @@
-"""The service account of the nodes, with what GKE asks for nodes, in place of Google's default one (an editor)."""
+"""The service account of the nodes, with what GKE asks for nodes, in place of Google's default one (an editor).
+
+Where Google's managed Prometheus runs, its collectors write and its rule evaluator reads as the node does.
+Reference: https://cloud.google.com/stackdriver/docs/managed-prometheus/setup-managed.
+"""
 
 from __future__ import annotations
 
@@ -6,25 +10,34 @@ import pulumi
 from pulumi_gcp import projects, serviceaccount
 
 ROLE = "roles/container.defaultNodeServiceAccount"
+WHEN_MANAGED = ("roles/monitoring.metricWriter", "roles/monitoring.viewer")
+"""What collectors and rule evaluator of the managed Prometheus need beside it."""
 
 
 class NodeAccount(pulumi.ComponentResource):
     """The account.
 
     Attributes:
-        email: Its e-mail address, known once the role is granted.
+        email: Its e-mail address, known once the roles are granted.
     """
 
     email: pulumi.Output[str]
 
     def __init__(
-        self, name: str, project: str, *, after: pulumi.Resource, opts: pulumi.ResourceOptions | None = None
+        self,
+        name: str,
+        project: str,
+        *,
+        managed: bool,
+        after: pulumi.Resource,
+        opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Make the account.
 
         Args:
             name: Of the component, and the account's id.
-            project: The project on which it has its role.
+            project: The project on which it has its roles.
+            managed: Whether the managed Prometheus runs on these nodes.
             after: What must exist before.
             opts: Of the component.
         """
@@ -35,12 +48,12 @@ class NodeAccount(pulumi.ComponentResource):
             display_name="Nodes of the Vitals cluster",
             opts=pulumi.ResourceOptions(parent=self, depends_on=[after]),
         )
-        granted = projects.IAMMember(
-            name,
-            project=project,
-            role=ROLE,
-            member=account.email.apply(lambda email: f"serviceAccount:{email}"),
-            opts=pulumi.ResourceOptions(parent=self),
-        )
-        self.email = pulumi.Output.all(account.email, granted.id).apply(lambda known: str(known[0]))
+        member = account.email.apply(lambda email: f"serviceAccount:{email}")
+        further = {f"{name}-{role.removeprefix('roles/')}": role for role in (WHEN_MANAGED if managed else ())}
+        granted = [
+            projects.IAMMember(one, project=project, role=role, member=member, opts=pulumi.ResourceOptions(parent=self))
+            for one, role in {name: ROLE, **further}.items()
+        ]
+        known = pulumi.Output.all(account.email, *(one.id for one in granted))
+        self.email = known.apply(lambda values: str(values[0]))
         self.register_outputs({"email": self.email})

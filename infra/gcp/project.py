@@ -50,13 +50,14 @@ def google_cluster(settings: Settings, google: Google, rendered: Rendered, accou
     require_secrets(google.project, secrets, name, provider)
 
     apis = Apis(name, opts=opts)
-    nodes = NodeAccount(f"{name}-nodes", google.project, after=apis, opts=opts)
+    nodes = NodeAccount(f"{name}-nodes", google.project, managed=rendered.managed, after=apis, opts=opts)
     network = Network(name, google, nodes=nodes.email, protected=protected, after=apis, opts=opts)
     gke = Gke(
         name,
         google,
         network=network,
         nodes=nodes.email,
+        managed=rendered.managed,
         protected=protected,
         opts=opts,
     )
@@ -69,7 +70,7 @@ def google_cluster(settings: Settings, google: Google, rendered: Rendered, accou
         Database(name, region=google.region, protected=protected, after=apis, opts=opts) if settings.demo else None
     )
     return Cluster(
-        reach(kubeconfig=kubeconfig(name, gke.cluster), after=pools.pools),
+        reach(kubeconfig=kubeconfig(name, gke.cluster), after=[gke.cluster, *pools.pools]),
         OnGoogle(
             project=google.project,
             region=google.region,

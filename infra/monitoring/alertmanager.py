@@ -12,7 +12,7 @@ import pulumi
 import yaml
 
 from infra.monitoring.charts import Image
-from infra.monitoring.labels import PART_OF, labels
+from infra.monitoring.labels import JOB, PART_OF, labels
 from infra.monitoring.namespaces import ALERTING
 from infra.monitoring.part import Manifest
 from infra.monitoring.pods import disruption_budget, pod_security, service, spread
@@ -79,7 +79,7 @@ def _server(rendered: Rendered, image: Image, files: SecretFiles) -> Manifest:
             "image": image.reference,
             "version": f"v{image.version}",
             "replicas": size.replicas,
-            "podMetadata": {"labels": {**PART_OF, "app.kubernetes.io/component": "alerts"}},
+            "podMetadata": {"labels": {**PART_OF, "app.kubernetes.io/component": "alerts", JOB: NAME}},
             "serviceAccountName": NAME,
             "automountServiceAccountToken": False,
             "priorityClassName": ALERTING,

@@ -85,6 +85,7 @@ def _deployment(namespace: str, image: Image, digest: str) -> Manifest:
         namespace,
         [_container(image)],
         component="traces",
+        job=NAME,
         version=image.version,
         replicas=REPLICAS,
         volumes=[{"name": "configuration", "configMap": {"name": NAME}}],

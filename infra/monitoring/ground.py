@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from infra.monitoring import namespaces, network_policies, traffic
 from infra.monitoring.alertmanager import mail_port
+from infra.monitoring.back_end import back_end
 from infra.monitoring.building_site import BuildingSite
 from infra.monitoring.part import Manifest, Part
 from infra.monitoring.storage import storage_class
@@ -24,7 +25,8 @@ def ground(site: BuildingSite) -> Part:
 def _namespaces(site: BuildingSite) -> Iterator[Manifest]:
     platform = site.rendered.operator.platform_namespace
     yield namespaces.namespace(site.namespace)
-    yield namespaces.namespace(namespaces.NODES, level="privileged")
+    if site.rendered.scrapes("node"):
+        yield namespaces.namespace(namespaces.NODES, level="privileged")
     if site.rendered.scrapes("keda"):
         yield namespaces.namespace(namespaces.KEDA)
     if platform:
@@ -41,5 +43,6 @@ def _inside(site: BuildingSite) -> Iterator[Manifest]:
         site.rendered, mail_port(site.rendered), int(address.rsplit(":", 1)[1]) if address else None
     )
     if site.rendered.scrapes("keda"):
-        yield from network_policies.of_keda(site.namespace)
-    yield from scraped(site.rendered)
+        yield from network_policies.of_keda(site.namespace, back_end(site.rendered).scrapers)
+    if not site.rendered.managed:
+        yield from scraped(site.rendered)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pulumi
 
+from infra.cluster import OnGoogle
 from infra.monitoring.alertmanager import alertmanager
 from infra.monitoring.building_site import BuildingSite
 from infra.monitoring.collector import collector
@@ -15,8 +17,10 @@ from infra.monitoring.ground import ground
 from infra.monitoring.namespaces import KEDA as KEDA_NAMESPACE
 from infra.monitoring.part import Part
 from infra.monitoring.prometheus import prometheus
+from infra.monitoring.query_frontend import query_frontend
 from infra.monitoring.redis_exporter import redis_exporter
-from infra.monitoring.watched import boards, objects
+from infra.monitoring.watched import boards, objects, operator_config
+from infra.rendered import Server
 
 CRDS, STACK, KEDA = "prometheus-operator-crds", "kube-prometheus-stack", "keda"
 STACKDRIVER = "prometheus-stackdriver-exporter"
@@ -27,13 +31,14 @@ def install(site: BuildingSite) -> None:
     rendered, google, base = site.rendered, site.cluster.google, ground(site)
     operator = site.part("operator", after=[base])
     definitions = site.install(operator, CRDS, site.namespace)
-    stack = site.install(operator, STACK, site.namespace, _grafana(site), after=[definitions])
+    stack = site.install(operator, STACK, site.namespace, _known(site), after=[definitions])
 
-    site.part("prometheus", prometheus(rendered, site.image("prometheus")), after=[base, stack])
+    if (size := rendered.operator.prometheus) is not None:
+        _our_prometheus(site, size, [base, definitions], [base, stack])
+    elif google:
+        _managed_prometheus(site, google, base)
     alerting = alertmanager(rendered, site.image("alertmanager"), site.files("alertmanager"))
     site.part("alertmanager", alerting, after=[base, stack])
-    site.part("rules", objects(rendered, "prometheusrules"), after=[base, definitions])
-    site.part("monitors", objects(rendered, "monitors"), after=[base, definitions])
     site.part("boards", boards(rendered), after=[base])
     if google:
         site.part("entrance", entrance(rendered, google), after=[base, stack])
@@ -44,10 +49,34 @@ def install(site: BuildingSite) -> None:
         _scalers(site, base, keda)
 
 
-def _grafana(site: BuildingSite) -> dict[str, Any]:
-    """What the stack chart's Grafana must be told by the running program."""
+def _known(site: BuildingSite) -> dict[str, Any]:
+    """What the stack chart must be told by the running program: Grafana's values, and which parts are watched."""
     known = grafana_values(site.rendered, site.files("grafana"), site.settings.grafana_sign_in, site.cluster.google)
-    return {"grafana": known}
+    return {
+        "grafana": known,
+        "nodeExporter": {"enabled": site.rendered.scrapes("node")},
+        "prometheusOperator": {"kubeletService": {"enabled": site.rendered.scrapes("kubelet")}},
+    }
+
+
+def _our_prometheus(
+    site: BuildingSite, size: Server, defined: Sequence[pulumi.Resource], operated: Sequence[pulumi.Resource]
+) -> None:
+    """A Prometheus of ours, once there is an operator, and what it reads, once there are definitions."""
+    rendered = site.rendered
+    site.part("prometheus", prometheus(rendered, size, site.image("prometheus")), after=operated)
+    site.part("rules", objects(rendered, "prometheusrules"), after=defined)
+    site.part("monitors", objects(rendered, "monitors"), after=defined)
+
+
+def _managed_prometheus(site: BuildingSite, google: OnGoogle, base: Part) -> None:
+    """What Google's Prometheus reads, and the front end by which it is asked; its definitions come with the cluster."""
+    rendered = site.rendered
+    front_end = query_frontend(site.namespace, google.project, site.image("query-frontend"))
+    site.part("query-frontend", front_end, after=[base])
+    site.part("rules", objects(rendered, "clusterrules"), after=[base])
+    site.part("monitors", objects(rendered, "podmonitorings"), after=[base])
+    site.part("managed-prometheus", after=[base]).patch(operator_config(rendered))
 
 
 def _exporters(site: BuildingSite, base: Part) -> None:

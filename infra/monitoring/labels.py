@@ -8,6 +8,9 @@ from __future__ import annotations
 PART_OF = {"app.kubernetes.io/part-of": "vitals"}
 """What is ours: by this our Prometheus selects rules and monitors."""
 
+JOB = "vitals/job"
+"""On pods of an exporter: by this label, which names its scrape job, managed collection finds them."""
+
 
 def labels(name: str, component: str, version: str = "") -> dict[str, str]:
     """The recommended labels.

@@ -104,8 +104,13 @@ def shut(namespace: str) -> Manifest:
     return Traffic("default", {}, asks=[Talk(resolvers, (53,), udp=(53,))]).policy(namespace)
 
 
-def of_keda(monitoring: str) -> list[Manifest]:
-    """KEDA: the API server asks two of its programs, and one of them asks Prometheus."""
+def of_keda(monitoring: str, scrapers: Sequence[Peer]) -> list[Manifest]:
+    """KEDA: the API server asks two of its programs, and one of them asks Prometheus.
+
+    Args:
+        monitoring: The namespace of whoever answers queries.
+        scrapers: Who asks for its metrics.
+    """
     operator, metrics, webhooks = (
         {"app": name} for name in ("keda-operator", "keda-operator-metrics-apiserver", "keda-admission-webhooks")
     )
@@ -115,7 +120,7 @@ def of_keda(monitoring: str) -> list[Manifest]:
         Traffic(
             "keda-operator",
             operator,
-            hears=[Talk([in_namespace(monitoring)], (8080,)), Talk([pods(metrics, KEDA)], (9666,))],
+            hears=[Talk(scrapers, (8080,)), Talk([pods(metrics, KEDA)], (9666,))],
             asks=[TO_API_SERVER, prometheus],
         ).policy(KEDA),
         Traffic(

@@ -57,6 +57,23 @@ class Part(pulumi.ComponentResource):
             ),
         )
 
+    def patch(self, manifest: Manifest) -> pulumi.CustomResource:
+        """Register fields of an object that somebody else makes and keeps: these are taken over, the rest is theirs.
+
+        When the stack goes, the object stays and only forgets them.
+        Reference: https://www.pulumi.com/registry/packages/kubernetes/how-to-guides/managing-resources-with-server-side-apply/.
+
+        Args:
+            manifest: As Kubernetes reads it, without the fields of others.
+        """
+        metadata = manifest["metadata"]
+        return pulumi.CustomResource(
+            f"{token(manifest['apiVersion'], manifest['kind'])}Patch",
+            f"{metadata['namespace']}/{metadata['name']}",
+            {**manifest, "metadata": {**metadata, "annotations": {"pulumi.com/patchForce": "true"}}},
+            pulumi.ResourceOptions(parent=self, provider=self._provider, depends_on=self._after),
+        )
+
     def install(
         self, chart: Chart, namespace: str, values: Mapping[str, Any], *, after: Sequence[pulumi.Resource] = ()
     ) -> Release:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from infra.monitoring.labels import labels, selector
+from infra.monitoring.labels import JOB, labels, selector
 from infra.monitoring.namespaces import LOOKING
 from infra.monitoring.part import Manifest
 
@@ -54,6 +54,7 @@ def deployment(
     *,
     component: str,
     account: str = "",
+    job: str = "",
     version: str = "",
     replicas: int | None = None,
     volumes: Sequence[Mapping[str, Any]] = (),
@@ -67,6 +68,7 @@ def deployment(
         containers: Of its pods, as Kubernetes writes them.
         component: What it is for.
         account: Its service account; of its own name where nothing is said.
+        job: The scrape job that takes its metrics, where it is an exporter.
         version: Of the program.
         replicas: How many run; left to an autoscaler where nothing is said.
         volumes: Of its pods.
@@ -81,7 +83,10 @@ def deployment(
             **({} if replicas is None else {"replicas": replicas}),
             "selector": {"matchLabels": selector(name)},
             "template": {
-                "metadata": {"labels": marked, **({"annotations": dict(annotations)} if annotations else {})},
+                "metadata": {
+                    "labels": {**marked, **({JOB: job} if job else {})},
+                    **({"annotations": dict(annotations)} if annotations else {}),
+                },
                 "spec": {
                     "serviceAccountName": account or name,
                     "automountServiceAccountToken": False,

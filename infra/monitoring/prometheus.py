@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from infra.monitoring.back_end import PROMETHEUS
 from infra.monitoring.charts import Image
 from infra.monitoring.labels import PART_OF, labels
 from infra.monitoring.namespaces import ALERTING
 from infra.monitoring.part import Manifest
 from infra.monitoring.pods import disruption_budget, pod_security, service, spread
 from infra.monitoring.storage import claim
-from infra.monitoring.traffic import PROMETHEUS
 from infra.rendered import Rendered, Server
 
 NAME = "prometheus"
@@ -28,19 +28,25 @@ _DISK = re.compile(r"(\d+)([MG])i")
 _MEBI = {"M": 1, "G": 1024}
 
 
-def prometheus(rendered: Rendered, image: Image) -> list[Manifest]:
-    """Prometheus with its rights, its Service and its disruption budget."""
+def prometheus(rendered: Rendered, size: Server, image: Image) -> list[Manifest]:
+    """Prometheus with its rights, its Service and its disruption budget.
+
+    Args:
+        rendered: The environment.
+        size: What each replica is given.
+        image: Of the program.
+    """
     operator = rendered.operator
     return [
         *_rights(operator.namespace),
         service(NAME, operator.namespace, PROMETHEUS, {"metrics": PORT}),
         disruption_budget(NAME, operator.namespace, PROMETHEUS),
-        _server(rendered, image),
+        _server(rendered, size, image),
     ]
 
 
-def _server(rendered: Rendered, image: Image) -> Manifest:
-    operator, size = rendered.operator, rendered.operator.prometheus
+def _server(rendered: Rendered, size: Server, image: Image) -> Manifest:
+    operator = rendered.operator
     return {
         "apiVersion": "monitoring.coreos.com/v1",
         "kind": "Prometheus",

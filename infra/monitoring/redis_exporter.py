@@ -33,5 +33,5 @@ def redis_exporter(namespace: str, address: str, image: Image) -> list[Manifest]
     return [
         service_account(NAME, namespace),
         service(JOB, namespace, selector(NAME), {"metrics": PORT}, headless=True),
-        deployment(NAME, namespace, [container], component="metrics", version=image.version, replicas=1),
+        deployment(NAME, namespace, [container], component="metrics", job=JOB, version=image.version, replicas=1),
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from infra.monitoring.back_end import QUERIES, back_end
 from infra.monitoring.labels import selector
 from infra.monitoring.namespaces import KEDA
 from infra.monitoring.network_policies import (
@@ -25,7 +26,6 @@ from infra.monitoring.network_policies import (
 from infra.monitoring.part import Manifest
 from infra.rendered import Rendered
 
-PROMETHEUS = {"app.kubernetes.io/name": "prometheus"}
 ALERTMANAGER = {"app.kubernetes.io/name": "alertmanager"}
 GRAFANA = {"app.kubernetes.io/name": "grafana"}
 OPERATOR = {"app": "kube-prometheus-stack-operator"}
@@ -52,18 +52,22 @@ def of_monitoring(rendered: Rendered, mail_port: int, redis_port: int | None) ->
 
 
 def _always(rendered: Rendered, mail_port: int) -> Iterator[Traffic]:
-    namespace = rendered.operator.namespace
-    prometheus, alertmanager, grafana = (pods(one, namespace) for one in (PROMETHEUS, ALERTMANAGER, GRAFANA))
-    yield Traffic(
-        "prometheus",
-        PROMETHEUS,
-        hears=[Talk([prometheus, grafana, in_namespace(KEDA)], (9090,))],
-        asks=[Talk(EVERY_POD), Talk(addresses(PRIVATE))],
-    )
+    namespace, back = rendered.operator.namespace, back_end(rendered)
+    answering, alertmanager, grafana = (pods(one, namespace) for one in (back.answering, ALERTMANAGER, GRAFANA))
+    queries = Talk([grafana, in_namespace(KEDA)], (QUERIES,))
+    if rendered.managed:
+        yield Traffic("query-frontend", back.answering, hears=[queries], asks=[TO_THE_INTERNET, TO_METADATA])
+    else:
+        yield Traffic(
+            "prometheus",
+            back.answering,
+            hears=[queries, Talk(back.scrapers, (QUERIES,))],
+            asks=[Talk(EVERY_POD), Talk(addresses(PRIVATE))],
+        )
     yield Traffic(
         "alertmanager",
         ALERTMANAGER,
-        hears=[Talk([prometheus, grafana], (9093,)), Talk([alertmanager], (9094,), udp=(9094,))],
+        hears=[Talk([*back.evaluators, *back.scrapers, grafana], (9093,)), Talk([alertmanager], (9094,), udp=(9094,))],
         asks=[
             Talk([alertmanager], (9094,), udp=(9094,)),
             Talk(ANYWHERE, tuple(sorted({HTTPS, mail_port}))),
@@ -74,7 +78,7 @@ def _always(rendered: Rendered, mail_port: int) -> Iterator[Traffic]:
         GRAFANA,
         hears=[Talk(addresses(GOOGLE_PROBES), (3000,))],
         asks=[
-            Talk([prometheus], (9090,)),
+            Talk([answering], (QUERIES,)),
             Talk([alertmanager], (9093,)),
             TO_API_SERVER,
             TO_THE_INTERNET,
@@ -82,24 +86,23 @@ def _always(rendered: Rendered, mail_port: int) -> Iterator[Traffic]:
         ],
     )
     yield Traffic("prometheus-operator", OPERATOR, asks=[TO_API_SERVER])
-    yield Traffic("kube-state-metrics", KUBE_STATE_METRICS, hears=[Talk([prometheus], (8080,))], asks=[TO_API_SERVER])
+    yield Traffic("kube-state-metrics", KUBE_STATE_METRICS, hears=[Talk(back.scrapers, (8080,))], asks=[TO_API_SERVER])
 
 
 def _exporters(rendered: Rendered, redis_port: int | None) -> Iterator[Traffic]:
-    operator = rendered.operator
-    prometheus = pods(PROMETHEUS, operator.namespace)
+    operator, scrapers = rendered.operator, back_end(rendered).scrapers
     if redis_port is not None:
         yield Traffic(
             "redis-exporter",
             REDIS_EXPORTER,
-            hears=[Talk([prometheus], (9121,))],
+            hears=[Talk(scrapers, (9121,))],
             asks=[Talk(addresses(PRIVATE), (redis_port,))],
         )
     if rendered.scrapes("stackdriver"):
         yield Traffic(
             "stackdriver-exporter",
             STACKDRIVER_EXPORTER,
-            hears=[Talk([prometheus], (9255,))],
+            hears=[Talk(scrapers, (9255,))],
             asks=[TO_THE_INTERNET, TO_METADATA],
         )
     if rendered.scrapes("collector"):
@@ -107,6 +110,6 @@ def _exporters(rendered: Rendered, redis_port: int | None) -> Iterator[Traffic]:
         yield Traffic(
             "collector",
             COLLECTOR,
-            hears=[Talk([prometheus], (8888,)), *([Talk(platform, OTLP)] if platform else [])],
+            hears=[Talk(scrapers, (8888,)), *([Talk(platform, OTLP)] if platform else [])],
             asks=[TO_THE_INTERNET, TO_METADATA],
         )

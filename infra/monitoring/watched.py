@@ -36,9 +36,15 @@ def boards(rendered: Rendered) -> Iterator[Manifest]:
 
 
 def objects(rendered: Rendered, kind: str) -> Iterator[Manifest]:
-    """The objects of one folder, ``prometheusrules``, ``monitors`` or ``scalers``."""
+    """The objects of one folder: ``scalers``, or the rules and monitors that the back end reads."""
     for file in rendered.files(kind):
         yield yaml.safe_load(file.read_text(encoding="utf-8"))
+
+
+def operator_config(rendered: Rendered) -> Manifest:
+    """The fields of Google's own configuration of its managed Prometheus that are ours to say."""
+    found: Manifest = yaml.safe_load((rendered.folder / "operatorconfig.yaml").read_text(encoding="utf-8"))
+    return found
 
 
 def scraped(rendered: Rendered) -> Iterator[Manifest]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from infra.policy.registered import Finding, Json, Registered, leaves
 
 OPEN = frozenset({"LoadBalancer", "NodePort"})
-UNGUARDED = ("prometheus", "alertmanager", "pushgateway")
+UNGUARDED = ("prometheus", "alertmanager", "pushgateway", "query-frontend")
 _FIX = "Look at it through `kubectl port-forward`, or through Grafana, which asks people to sign in"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import itertools
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Literal
@@ -13,6 +14,7 @@ from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 from infra.settings.fields import Location, Name, Project, Range, Region, Section
 
 CONTROL_PLANE_PREFIX = 28
+_ZONE = re.compile(r"-[a-z]$")
 
 
 class Ranges(Section):
@@ -97,27 +99,41 @@ class Gke(Section):
     Attributes:
         location: A region, or one zone of it: cheaper, without a promise for the control plane.
         release_channel: How early new Kubernetes versions come.
-        node_pools: By name.
-        auto_provisioning: Whether GKE may make node pools of its own.
+        autopilot: Whether Google runs the nodes, too. It says how many there are, so nothing here does.
+        node_pools: By name, on a Standard cluster.
+        auto_provisioning: Whether GKE may make node pools of its own on a Standard cluster.
         maintenance: When Google may upgrade; whenever it likes where nothing is said.
-        autopilot: Refused when true: see :meth:`_standard`.
     """
 
     location: Location
     release_channel: Literal["RAPID", "REGULAR", "STABLE", "EXTENDED"]
-    node_pools: Annotated[Mapping[Name, NodePool], Field(min_length=1)]
+    autopilot: bool = False
+    node_pools: Mapping[Name, NodePool] = Field(default_factory=dict)
     auto_provisioning: AutoProvisioning | None = None
     maintenance: Maintenance | None = None
-    autopilot: bool = False
 
     @model_validator(mode="after")
-    def _standard(self) -> Gke:
-        if self.autopilot:
+    def _somebody_makes_the_nodes(self) -> Gke:
+        ours = [
+            key
+            for key, given in (("nodePools", self.node_pools), ("autoProvisioning", self.auto_provisioning))
+            if given
+        ]
+        if self.autopilot and ours:
             raise ValueError(
-                "an Autopilot cluster shows neither node nor kubelet metrics to a Prometheus of ours, so rules "
-                "about machines and containers would never fire. Leave autopilot out; autoProvisioning lets GKE choose "
-                "nodes on a Standard cluster too"
+                f"autopilot is true and {' and '.join(ours)} {'are' if len(ours) > 1 else 'is'} set, but on Autopilot "
+                "Google makes the nodes. Remove one or the other"
             )
+        if not self.autopilot and not self.node_pools:
+            raise ValueError(
+                "there is no node on which anything could run. Name a pool under nodePools, or set autopilot to true"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _autopilot_is_regional(self) -> Gke:
+        if self.autopilot and _ZONE.search(self.location):
+            raise ValueError(f"location {self.location} is a zone, and an Autopilot cluster spans a region. Name one")
         return self
 
 

@@ -20,7 +20,7 @@ from tests.infra.engine.provider import RefusedError, Resource, World
 from tests.infra.engine.wire import UNKNOWN, Value, Values, known, reveal
 
 RELEASE = "kubernetes:helm.sh/v3:Release"
-NAMESPACES = frozenset({"default", "kube-system"})
+NAMESPACES = frozenset({"default", "kube-system", "gmp-public"})
 BROUGHT_BY: Mapping[str, str] = {"monitoring.coreos.com": "prometheus-operator-crds", "keda.sh": "keda"}
 """API group -> the chart whose release defines its kinds. Groups that are not here belong to the platform."""
 
