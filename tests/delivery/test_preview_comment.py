@@ -79,6 +79,15 @@ def test_a_machine_without_a_price_is_named() -> None:
     assert "1 to 3 n4-a, 0 GiB for servers (no price for n4-a;" in machines_line(stack, MODELS["dev"])
 
 
+def test_on_autopilot_nobody_counts_nodes() -> None:
+    """Control plane and disks have a price; what pods ask for is said to be missing."""
+    stack = {"config": {"vitals:google": {"cluster": {"location": "europe-west1", "autopilot": True}}}}
+
+    assert machines_line(stack, MODELS["prod"]) == (
+        "93 USD: without what pods ask for, 202 GiB for servers (prices not verified)"
+    )
+
+
 def test_a_failed_preview_says_so_and_shows_what_it_printed() -> None:
     """A reviewer sees the error, not a missing line."""
     told = comment([Preview("dev", "error: no such project", failed=True)], MODELS, STACKS)

@@ -87,7 +87,7 @@ def test_the_page_says_what_was_counted(counted: Counted) -> None:
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        (["--env", "prd"], "no environment 'prd'; it has dev, kind, local, prod, staging"),
+        (["--env", "prd"], "no environment 'prd'; it has autopilot, dev, kind, local, managed, prod, staging"),
         (["--page", "no/such/page.md"], "does not exist"),
     ],
 )

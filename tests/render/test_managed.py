@@ -31,11 +31,12 @@ def managed(environment: Environment, *, without: tuple[str, ...] = OWN) -> Envi
     )
 
 
-@pytest.fixture(scope="module", params=["shipped", "sample"])
+@pytest.fixture(scope="module", params=["managed", "autopilot", "prod", "cloud"])
 def files(request: pytest.FixtureRequest) -> Mapping[str, str]:
-    """Everything that a managed environment of either catalogue consists of."""
-    catalogue: Catalogue = request.getfixturevalue(request.param)
-    return render(catalogue, managed(catalogue.environments["prod" if request.param == "shipped" else "cloud"]))
+    """Everything that a managed environment consists of: one that ships, or another of either catalogue made one."""
+    catalogue: Catalogue = request.getfixturevalue("sample" if request.param == "cloud" else "shipped")
+    environment = catalogue.environments[request.param]
+    return render(catalogue, environment if environment.delivery == "managed" else managed(environment))
 
 
 def _objects(files: Mapping[str, str], folder: str) -> dict[str, Any]:
@@ -67,8 +68,9 @@ def test_our_alertmanager_is_the_one_that_is_told(files: Mapping[str, str]) -> N
     (told,) = config["rules"]["alerting"]["alertmanagers"]
 
     assert (config["metadata"]["name"], config["metadata"]["namespace"]) == ("config", "gmp-public")
-    assert told == {"namespace": "monitoring", "name": "alertmanager-operated", "port": "web"}
+    assert told == {"namespace": "monitoring", "name": "alertmanager", "port": "metrics"}
     assert "environment" in config["rules"]["externalLabels"]
+    assert "labels" not in config["metadata"]
 
 
 def test_nothing_of_the_operator_is_left(files: Mapping[str, str]) -> None:

@@ -78,5 +78,5 @@ def test_an_unknown_environment_is_an_error_with_the_known_ones() -> None:
     done = _vitals("render", "--env", "pord")
 
     assert done.returncode == 1
-    assert "Known are dev, kind, local, prod, staging" in done.stderr
+    assert "Known are autopilot, dev, kind, local, managed, prod, staging" in done.stderr
     assert "Traceback" not in done.stderr

@@ -17,10 +17,12 @@ import pytest
 
 from tests.scrape.relabelled import ADDRESS, IDENTITY_ON_KUBERNETES, discovered, local_labels
 from vitals.catalog import Catalogue
+from vitals.contract import EXPORTERS
 from vitals.scrape import Job, cluster_pod_monitoring, jobs, prometheus_config, service_monitor
 
 pytestmark = pytest.mark.rules
 
+OF_A_SERVICE = "__meta_kubernetes_pod_label_app_kubernetes_io_name"
 IDENTITY_WHEN_MANAGED = {"project_id", "location", "cluster", "instance", "namespace", "pod"}
 """Labels that say where a target runs and how it is told from its neighbours there; ``instance`` is pod and port."""
 
@@ -67,8 +69,8 @@ def _managed(folder: Path, job: Job) -> dict[str, str]:
         "__meta_kubernetes_namespace": "wellness",
         "__meta_kubernetes_pod_name": f"{job.name}-5d9c-x1",
         "__meta_kubernetes_pod_container_name": "app",
-        "__meta_kubernetes_pod_container_port_name": endpoint["port"],
-        "__meta_kubernetes_pod_label_app_kubernetes_io_name": job.name,
+        "__meta_kubernetes_pod_container_port_name": str(endpoint["port"]),
+        "__meta_kubernetes_pod_label_vitals_job" if job.name in EXPORTERS else OF_A_SERVICE: job.name,
     }
     (folder / "targets.json").write_text(json.dumps([{"targets": [ADDRESS], "labels": meta}]))
     forced = {"project_id": "wellness-prod", "location": "europe-west1", "cluster": "vitals", "job": job.name}

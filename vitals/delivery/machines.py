@@ -2,7 +2,8 @@
 
 How many nodes there are is said by the stack file, how big the disks of the servers are by ``model.json``, prices by
 the catalogue. Discounts, traffic and what GKE provisions of its own accord are not in it, and a machine that may be
-taken away is priced like any other, so the upper end is an upper bound.
+taken away is priced like any other, so the upper end is an upper bound. On Autopilot nobody says how many nodes there
+are: Google bills what pods ask for, which is not in it either.
 """
 
 from __future__ import annotations
@@ -60,17 +61,18 @@ def machines_line(stack: Mapping[str, Any], model: Mapping[str, Any]) -> str:
         + prices["disk_gib_month"] * (servers + sum(getattr(pool, end) * pool.disk_gib for pool in pools))
         for end in ("fewest", "most")
     )
-    nodes = ", ".join(f"{pool.fewest} to {pool.most} {pool.machine}" for pool in pools)
+    span = f"{fewest:,.0f}" if fewest == most else f"{fewest:,.0f} to {most:,.0f}"
+    nodes = ", ".join(f"{pool.fewest} to {pool.most} {pool.machine}" for pool in pools) or "without what pods ask for"
     doubts = [f"no price for {', '.join(unpriced)}"] if unpriced else []
     if not prices["verified"]:
         doubts.append("prices not verified")
     doubt = f" ({'; '.join(doubts)})" if doubts else ""
-    return f"{fewest:,.0f} to {most:,.0f} USD: {nodes}, {servers:,.0f} GiB for servers{doubt}"
+    return f"{span} USD: {nodes}, {servers:,.0f} GiB for servers{doubt}"
 
 
 def _pools(cluster: Mapping[str, Any], prices: Mapping[str, Any]) -> Iterator[Pool]:
     zones = 1 if re.search(r"-[a-z]$", cluster["location"]) else ZONES
-    for pool in cluster["nodePools"].values():
+    for pool in cluster.get("nodePools", {}).values():
         machine = pool["machineType"]
         found = _MACHINE.fullmatch(machine)
         price = prices["machines"].get(found["family"]) if found else None

@@ -187,8 +187,8 @@ def _shown(resource: Resource, inputs: Values, identity: str) -> Values:
 
 
 def _of_custom(resource: Resource, inputs: Mapping[str, Value]) -> Iterator[tuple[str, str]]:
-    """What is wrong with a custom resource that needs no schema to be seen."""
+    """What is wrong with a custom resource, or with a patch of one, that needs no schema to be seen."""
     version, _, kind = resource.token.removeprefix("kubernetes:").partition(":")
-    for name, wanted in (("apiVersion", version), ("kind", kind)):
+    for name, wanted in (("apiVersion", version), ("kind", kind.removesuffix("Patch"))):
         if known(inputs.get(name)) and inputs.get(name) != wanted:
             yield name, f"is {inputs.get(name)!r}; {wanted!r} is wanted"

@@ -48,11 +48,13 @@ def apply(stack: Engine, place: Place, environment: Environment, tmp_path: Path)
 def _objects(files: Sequence[str], environment: Environment) -> set[str]:
     """The objects of the cluster that rendered files become."""
     operator = rendered.read(environment.name).operator
-    kinds = {"prometheusrules": "monitoring.coreos.com/v1:PrometheusRule", "boards": "core/v1:ConfigMap"}
-    paths = [Path(file) for file in files]
-    return {
-        f"{kinds[path.parent.name]} {operator.namespace}/{path.stem}" for path in paths if path.parent.name in kinds
+    kinds = {
+        "prometheusrules": f"monitoring.coreos.com/v1:PrometheusRule {operator.namespace}/",
+        "clusterrules": "monitoring.googleapis.com/v1:ClusterRules ",
+        "boards": f"core/v1:ConfigMap {operator.namespace}/",
     }
+    paths = [Path(file) for file in files]
+    return {f"{kinds[path.parent.name]}{path.stem}" for path in paths if path.parent.name in kinds}
 
 
 def _different(files: dict[str, str], environment: Environment) -> list[str]:
@@ -71,7 +73,7 @@ def test_a_second_update_changes_nothing(stack: Engine) -> None:
 def test_the_text_of_an_alert_touches_its_rule_group(
     apply: Callable[..., set[str]], environment: Environment, shipped: Catalogue
 ) -> None:
-    """Other words for one alert of one service change one PrometheusRule and nothing else."""
+    """Other words for one alert of one service change one object of rules and nothing else."""
     changed = apply(reworded(shipped, environment))
 
     assert changed == {_group(environment)}
@@ -80,7 +82,7 @@ def test_the_text_of_an_alert_touches_its_rule_group(
 def test_the_bound_of_an_alert_touches_its_rule_group_and_the_boards_that_draw_it(
     apply: Callable[..., set[str]], environment: Environment, shipped: Catalogue
 ) -> None:
-    """Another bound changes the alert's PrometheusRule and the boards with its line; nobody edited those."""
+    """Another bound changes the alert's rule group and the boards with its line; nobody edited those."""
     files = render(shipped, replace(environment, bounds={**environment.bounds, ALERT: "123ms"}))
     boards = [name for name in _different(files, environment) if name.startswith("boards/")]
 
@@ -104,7 +106,7 @@ def test_a_board_is_one_object(apply: Callable[..., set[str]], environment: Envi
 
 def _group(environment: Environment) -> str:
     """The one rule group that holds the alert."""
-    folder = RENDERED / environment.name
-    (group,) = (file for file in (folder / "prometheusrules").iterdir() if "alert: CacheSlow" in file.read_text())
-    (found,) = _objects([f"prometheusrules/{group.name}"], environment)
+    files = (RENDERED / environment.name).glob("*rules/*.yaml")
+    groups = [file for file in files if file.parent.name != "rules" and "alert: CacheSlow" in file.read_text()]
+    (found,) = _objects([f"{group.parent.name}/{group.name}" for group in groups], environment)
     return found

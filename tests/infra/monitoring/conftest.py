@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 
 from tests.infra.monitoring.installed import Installed, install
-from tests.infra.settings.stack_files import STACKS
+from tests.infra.settings.stack_files import MANAGED, SELF_HOSTED, STACKS
 from vitals.tools import find
 
 Once = Callable[[str], Installed]
@@ -28,6 +28,18 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
 @pytest.fixture(params=STACKS)
 def installed(request: pytest.FixtureRequest, once: Once) -> Installed:
     """What each stack in turn puts on its cluster."""
+    return once(request.param)
+
+
+@pytest.fixture(params=SELF_HOSTED)
+def self_hosted(request: pytest.FixtureRequest, once: Once) -> Installed:
+    """What each stack with a Prometheus of ours puts on its cluster."""
+    return once(request.param)
+
+
+@pytest.fixture(params=MANAGED)
+def managed(request: pytest.FixtureRequest, once: Once) -> Installed:
+    """What each stack on Google's managed Prometheus puts on its cluster."""
     return once(request.param)
 
 

@@ -13,13 +13,15 @@ from tests.infra.monitoring.installed import HUSH, Installed
 pytestmark = pytest.mark.engine
 
 PLACEHOLDER = re.compile(r"(?<![$\w])__[a-z]+(?:_[a-z]+)*__(?!\w)")
-KINDS = {"prometheusrules": "PrometheusRule", "monitors": "ServiceMonitor", "scalers": "ScaledObject"}
+SCALERS = {"scalers": "ScaledObject"}
+OURS = {"prometheusrules": "PrometheusRule", "monitors": "ServiceMonitor", **SCALERS}
+MANAGED = {"clusterrules": "ClusterRules", "podmonitorings": "ClusterPodMonitoring", **SCALERS}
 SHARED_IN_THE_DEMO = {"wellness-worker"}
 
 
 def test_every_rendered_object_is_applied_as_it_is(installed: Installed) -> None:
     """Rules, monitors and scalers are one object for each file, equal to it, and there are no others."""
-    for folder, kind in KINDS.items():
+    for folder, kind in (MANAGED if installed.rendered.managed else OURS).items():
         files = [yaml.safe_load(file.read_text()) for file in installed.rendered.files(folder)]
         expected = {one["metadata"]["name"]: one for one in files}
         if kind == "ScaledObject" and installed.settings.demo:
@@ -27,6 +29,16 @@ def test_every_rendered_object_is_applied_as_it_is(installed: Installed) -> None
 
         assert expected
         assert installed.of(kind) == expected
+
+
+def test_each_back_end_gets_its_own_objects_only(installed: Installed) -> None:
+    """Nobody would read an object of the other one, and a second Prometheus would tell everything twice."""
+    kinds = {one["kind"] for one in installed.objects}
+    ours, managed = {"Prometheus", *OURS.values()}, {"OperatorConfig", *MANAGED.values()}
+
+    present, absent = (managed, ours - managed) if installed.rendered.managed else (ours, managed - ours)
+    assert present <= kinds
+    assert not absent & kinds
 
 
 def test_every_board_is_a_config_map_with_the_bytes_of_its_file(installed: Installed) -> None:

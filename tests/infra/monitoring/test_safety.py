@@ -34,12 +34,12 @@ def test_production_survives_the_loss_of_a_zone(prod: Installed) -> None:
             assert constraint["labelSelector"] == budget["selector"]
 
 
-def test_samples_leave_room_on_their_disk(installed: Installed) -> None:
+def test_samples_leave_room_on_their_disk(self_hosted: Installed) -> None:
     """Retention by size ends well below the size of the volume, and volumes can grow and outlive their claim."""
-    spec = installed.only("Prometheus")["spec"]
+    spec = self_hosted.only("Prometheus")["spec"]
     claim = spec["storage"]["volumeClaimTemplate"]["spec"]
     disk, samples = claim["resources"]["requests"]["storage"], spec["retentionSize"]
-    storage = installed.of("StorageClass")[claim["storageClassName"]]
+    storage = self_hosted.of("StorageClass")[claim["storageClassName"]]
 
     assert disk.endswith("Gi")
     assert samples.endswith("MiB")
@@ -48,11 +48,11 @@ def test_samples_leave_room_on_their_disk(installed: Installed) -> None:
     assert storage["volumeBindingMode"] == "WaitForFirstConsumer"
 
 
-def test_alerts_carry_the_environment_and_nothing_of_the_operator(installed: Installed) -> None:
+def test_alerts_carry_the_environment_and_nothing_of_the_operator(self_hosted: Installed) -> None:
     """External labels are those of one machine, so routes and rules see the same in both."""
-    spec = installed.only("Prometheus")["spec"]
+    spec = self_hosted.only("Prometheus")["spec"]
 
-    assert spec["externalLabels"] == {"environment": installed.settings.environment}
+    assert spec["externalLabels"] == {"environment": self_hosted.settings.environment}
     assert spec["prometheusExternalLabelName"] == ""
 
 
@@ -65,7 +65,7 @@ def test_namespaces_hold_pods_to_a_standard(installed: Installed) -> None:
 
     assert levels == {
         **dict.fromkeys(RESTRICTED, "restricted"),
-        "vitals-nodes": "privileged",
+        **({"vitals-nodes": "privileged"} if installed.rendered.scrapes("node") else {}),
         "wellness": "baseline",
     }
     for kind in ("Deployment", "Prometheus", "Alertmanager", "ConfigMap", "Secret"):
@@ -137,7 +137,7 @@ def test_nothing_passes_that_is_not_named(installed: Installed) -> None:
 def test_nobody_outside_the_cluster_reaches_prometheus_or_alertmanager(installed: Installed) -> None:
     """Only pods that are named may ask them, and the public door leads to Grafana alone."""
     policies = installed.of("NetworkPolicy")
-    for name in ("prometheus", "alertmanager"):
+    for name in ("query-frontend" if installed.rendered.managed else "prometheus", "alertmanager"):
         peers = [peer for rule in policies[name]["spec"]["ingress"] for peer in rule["from"]]
 
         assert peers
@@ -162,9 +162,9 @@ def test_alertmanager_can_reach_its_channels(installed: Installed) -> None:
     assert {port["port"] for rule in outside for port in rule["ports"]} == {443, mail}
 
 
-def test_prometheus_can_reach_what_it_scrapes(installed: Installed) -> None:
+def test_prometheus_can_reach_what_it_scrapes(self_hosted: Installed) -> None:
     """Every pod, and the nodes, whose exporters have the node's own address."""
-    rules = installed.of("NetworkPolicy")["prometheus"]["spec"]["egress"]
+    rules = self_hosted.of("NetworkPolicy")["prometheus"]["spec"]["egress"]
     peers = [peer for rule in rules if "ports" not in rule for peer in rule["to"]]
 
     assert {"namespaceSelector": {}} in peers

@@ -37,30 +37,30 @@ def _pods(installed: Installed) -> list[Mapping[str, str]]:
     return [*ours, *OF_CHARTS, *OF_THE_OPERATOR]
 
 
-def test_prometheus_selects_our_rules_and_monitors_and_no_others(installed: Installed) -> None:
+def test_prometheus_selects_our_rules_and_monitors_and_no_others(self_hosted: Installed) -> None:
     """All of ours, in its own namespace; an object of somebody else without our label is left alone."""
-    spec = installed.only("Prometheus")["spec"]
+    spec = self_hosted.only("Prometheus")["spec"]
     for field, kind in (("ruleSelector", "PrometheusRule"), ("serviceMonitorSelector", "ServiceMonitor")):
         selector = spec[field]["matchLabels"]
 
         assert selector
-        assert all(_matches(selector, one["metadata"]["labels"]) for one in installed.of(kind).values())
+        assert all(_matches(selector, one["metadata"]["labels"]) for one in self_hosted.of(kind).values())
         assert not _matches(selector, {"app.kubernetes.io/name": "somebody-elses"})
     assert not [field for field in spec if field.endswith("NamespaceSelector")]
     for kind in ("PrometheusRule", "ServiceMonitor", "Prometheus"):
-        assert {one["metadata"]["namespace"] for one in installed.of(kind).values()} == {"monitoring"}
+        assert {one["metadata"]["namespace"] for one in self_hosted.of(kind).values()} == {"monitoring"}
 
 
-def test_every_monitor_finds_a_service_with_its_port(installed: Installed) -> None:
+def test_every_monitor_finds_a_service_with_its_port(self_hosted: Installed) -> None:
     """Each exporter has a Service with the label and the port that its monitor asks for; services bring their own."""
-    services = installed.of("Service").values()
-    platform = {one["name"] for one in _services_of_the_platform(installed)}
-    for name, monitor in installed.of("ServiceMonitor").items():
+    services = self_hosted.of("Service").values()
+    platform = {one["name"] for one in _services_of_the_platform(self_hosted)}
+    for name, monitor in self_hosted.of("ServiceMonitor").items():
         selector = monitor["spec"]["selector"]["matchLabels"]
         ports = {endpoint["port"] for endpoint in monitor["spec"]["endpoints"]}
         found = [one for one in services if _matches(selector, one["metadata"]["labels"])]
 
-        if name in MADE_BY_THE_OPERATOR or (name in platform and not installed.settings.demo):
+        if name in MADE_BY_THE_OPERATOR or (name in platform and not self_hosted.settings.demo):
             assert not found
         else:
             assert len(found) == 1, name
@@ -83,10 +83,10 @@ def test_whatever_selects_pods_selects_pods_that_exist(installed: Installed) -> 
         assert any(_matches(selector, pod) for pod in pods), (one["kind"], one["metadata"]["name"])
 
 
-def test_prometheus_finds_every_alertmanager(installed: Installed) -> None:
+def test_prometheus_finds_every_alertmanager(self_hosted: Installed) -> None:
     """It is sent to each of them by the Service and port that exist; a cluster of them removes the doubles."""
-    (target,) = installed.only("Prometheus")["spec"]["alerting"]["alertmanagers"]
-    service = installed.of("Service")[target["name"]]
+    (target,) = self_hosted.only("Prometheus")["spec"]["alerting"]["alertmanagers"]
+    service = self_hosted.of("Service")[target["name"]]
 
     assert service["metadata"]["namespace"] == target["namespace"]
     assert target["port"] in {port["name"] for port in service["spec"]["ports"]}

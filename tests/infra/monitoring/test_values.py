@@ -54,7 +54,6 @@ def test_what_google_runs_is_not_asked(stack_values: dict[str, Any]) -> None:
     """Control-plane targets cannot be reached on GKE and would be down for ever."""
     assert [stack_values[part]["enabled"] for part in CONTROL_PLANE] == [False] * len(CONTROL_PLANE)
     assert stack_values["kubelet"]["enabled"] is False
-    assert stack_values["prometheusOperator"]["kubeletService"]["enabled"] is True
 
 
 def test_a_webhook_that_is_off_has_no_certificate_to_wait_for(stack_values: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import yaml
 
+from infra import rendered
 from vitals.paths import ROOT
 
 STACKS = sorted(file.name.split(".")[1] for file in ROOT.glob("Pulumi.*.yaml"))
@@ -26,3 +27,12 @@ def config(stack: str) -> dict[str, Any]:
     """What a stack file sets, without the namespace."""
     content = yaml.safe_load((ROOT / f"Pulumi.{stack}.yaml").read_text(encoding="utf-8"))
     return {key.removeprefix("vitals:"): value for key, value in content["config"].items()}
+
+
+def managed(stack: str) -> bool:
+    """Whether Google's managed Prometheus collects for a stack."""
+    return rendered.read(config(stack)["environment"]).managed
+
+
+MANAGED = [stack for stack in STACKS if managed(stack)]
+SELF_HOSTED = [stack for stack in STACKS if stack not in MANAGED]

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import copy
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,10 +13,10 @@ from infra.settings import parse
 from infra.workloads import workloads
 from tests.infra.settings.stack_files import config
 from vitals.errors import VitalsError
-from vitals.paths import RENDERED
 
 GONE = object()
 HOUR = {"start": "2026-01-06T03:00:00Z", "end": "2026-01-06T04:00:00Z", "recurrence": "FREQ=WEEKLY;BYDAY=TU"}
+DEMO = config("dev")["demo"]
 POOL = "google.cluster.nodePools.main"
 
 
@@ -51,11 +49,12 @@ def _refused(stack: str, changes: dict[str, object]) -> str:
         ("google.region", GONE, ["vitals:google.region: Field required"]),
         ("google.project", "X", ["vitals:google.project: String should match"]),
         ("google.reggion", "europe-west1", ["vitals:google.reggion: Extra inputs are not permitted"]),
-        ("google.cluster.autopilot", True, ["Autopilot", "node nor kubelet metrics", "autoProvisioning"]),
+        ("google.cluster.autopilot", True, ["autopilot is true and nodePools is set", "Remove one or the other"]),
         ("google.cluster.releaseChannel", "SLOW", ["releaseChannel", "'EXTENDED'"]),
         ("google.cluster.location", "us-east1", ["us-east1 is not in region europe-west1"]),
         ("google.cluster.location", "europe-west12", ["europe-west12 is not in region europe-west1"]),
-        ("google.cluster.nodePools", {}, ["nodePools", "at least 1 item"]),
+        ("google.cluster.nodePools", {}, ["no node on which anything", "Name a pool under nodePools"]),
+        ("google.cluster.nodePools", GONE, ["no node on which anything", "set autopilot to true"]),
         (f"{POOL}.fewest", 9, ["fewest 9 is more than most 3"]),
         (f"{POOL}.most", GONE, ["nodePools.main.most: Field required"]),
         ("google.cluster.maintenance", HOUR, ["shorter than four hours"]),
@@ -74,6 +73,23 @@ def test_a_wrong_stack_file_is_refused(key: str, value: object, expected: list[s
     message = _refused("dev", {key: value})
 
     for fragment in ("Pulumi.dev.yaml, vitals:", *expected, "Nothing was created", "`pulumi config"):
+        assert fragment in message
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "expected"),
+    [
+        ("autoProvisioning", {"mostCpu": 8, "mostMemoryGb": 32}, ["autoProvisioning is set", "Google makes the nodes"]),
+        ("nodePools", {"main": {"machineType": "e2-standard-4", "fewest": 1, "most": 3}}, ["nodePools is set"]),
+        ("location", "europe-west1-b", ["europe-west1-b is a zone", "spans a region"]),
+        ("autopilot", False, ["no node on which anything", "Name a pool under nodePools"]),
+    ],
+)
+def test_nodes_of_ours_are_refused_on_autopilot(key: str, value: object, expected: list[str]) -> None:
+    """Google makes them there, in every zone of the region; without Autopilot somebody must."""
+    message = _refused("autopilot", {f"google.cluster.{key}": value})
+
+    for fragment in ("Pulumi.autopilot.yaml, vitals:google.cluster", *expected, "Nothing was created"):
         assert fragment in message
 
 
@@ -119,6 +135,18 @@ def _disagreeing(stack: str, **changes: object) -> str:
                 'vitals:secrets["grafana-admin-password"]',
             ],
         ),
+        (
+            "autopilot",
+            {"environment": "dev"},
+            ["Prometheus of our own", "delivery is 'managed'", "take autopilot out and name nodePools"],
+        ),
+        (
+            "autopilot",
+            {"environment": "managed", "redisAddress": "10.0.0.1:6379"},
+            ["'managed' watches node, which needs the host", "Take it out of the environment's exporters"],
+        ),
+        ("kind", {"environment": "managed"}, ["only a cluster on Google has", "vitals:google is not set"]),
+        ("managed", {"demo": DEMO}, ["share a pod", "pulumi config rm --stack managed vitals:demo"]),
         ("kind", {"secrets": {"smtp-pasword": "x"}}, ["smtp-pasword, which nothing reads", "pulumi config rm"]),
     ],
 )
@@ -135,7 +163,8 @@ def test_a_stack_that_cannot_feed_its_environment_is_refused(
 def test_an_unknown_environment_is_refused() -> None:
     """The message lists the environments there are, and how a new one is made."""
     with pytest.raises(
-        VitalsError, match=r"rendered/qa does not exist.*dev, kind, local, prod, staging.*vitals render"
+        VitalsError,
+        match=r"rendered/qa does not exist.*autopilot, dev, kind, local, managed, prod, staging.*vitals render",
     ):
         rendered.read("qa")
 
@@ -144,15 +173,3 @@ def test_the_environment_of_one_machine_is_refused() -> None:
     """Its files are for programs, not for a cluster."""
     with pytest.raises(VitalsError, match=r"rendered for programs on one machine.*Nothing was created"):
         rendered.read("local")
-
-
-def test_an_environment_on_managed_prometheus_is_refused(tmp_path: Path) -> None:
-    """Its objects are another's to read, so installing our own Prometheus beside them would evaluate nothing."""
-    (tmp_path / "prod").mkdir()
-    model = json.loads((RENDERED / "prod" / "model.json").read_text())
-    model["environment"]["delivery"] = "managed"
-    model["operator"]["prometheus"] = model["operator"]["retention"] = None
-    (tmp_path / "prod" / "model.json").write_text(json.dumps(model))
-
-    with pytest.raises(VitalsError, match=r"for Google's managed Prometheus.*Nothing was created"):
-        rendered.read("prod", tmp_path)

@@ -25,7 +25,7 @@ def _settings(stack: str) -> Settings:
 
 def test_there_is_a_stack_for_each_environment_on_a_cluster(shipped: Catalogue) -> None:
     """Stacks and environments come in pairs of one name."""
-    on_cluster = [one for one in shipped.environments.values() if one.delivery == "operator"]
+    on_cluster = [one for one in shipped.environments.values() if one.delivery != "files"]
 
     assert sorted(one.name for one in on_cluster) == STACKS
     assert {stack: _settings(stack).environment for stack in STACKS} == {stack: stack for stack in STACKS}
@@ -54,17 +54,19 @@ def test_a_stack_can_feed_what_its_environment_watches(stack: str) -> None:
 
 
 def test_what_may_not_be_lost_is_protected() -> None:
-    """Staging and production cannot be destroyed by one command, dev and kind can."""
+    """Staging and production cannot be destroyed by one command; what is there to be tried can."""
     assert {stack: _settings(stack).protected for stack in STACKS} == {
+        "autopilot": False,
         "dev": False,
         "kind": False,
+        "managed": False,
         "prod": True,
         "staging": True,
     }
 
 
 def test_networks_of_the_stacks_do_not_overlap() -> None:
-    """The three can be peered with one office network."""
+    """They can all be peered with one office network."""
     ranges = [
         (stack, ipaddress.IPv4Network(text))
         for stack in STACKS
