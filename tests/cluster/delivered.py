@@ -26,6 +26,9 @@ NOT_TO_BE_HAD = frozenset(
     {
         ("secrets-store.csi.x-k8s.io/v1", "SecretProviderClass"),
         ("networking.gke.io/v1", "HealthCheckPolicy"),
+        ("monitoring.googleapis.com/v1", "ClusterPodMonitoring"),
+        ("monitoring.googleapis.com/v1", "ClusterRules"),
+        ("monitoring.googleapis.com/v1", "OperatorConfig"),
     }
 )
 """Kinds of Google's that no Go module carries a CRD of; nothing here judges them."""

@@ -31,7 +31,7 @@ class Generated:
     """What the operator wrote.
 
     Attributes:
-        prometheus: The configuration of Prometheus.
+        prometheus: The configuration of Prometheus; empty where none of ours runs.
         rule_files: Text of each rule file by name.
         alertmanager: The configuration of Alertmanager.
     """
@@ -43,7 +43,8 @@ class Generated:
     @property
     def jobs(self) -> dict[str, dict[str, Any]]:
         """The scrape jobs by name."""
-        return {job["job_name"]: job for job in yaml.safe_load(self.prometheus)["scrape_configs"]}
+        config = yaml.safe_load(self.prometheus) or {"scrape_configs": ()}
+        return {job["job_name"]: job for job in config["scrape_configs"]}
 
     @property
     def groups(self) -> dict[str, dict[str, Any]]:
@@ -105,11 +106,11 @@ def generate(api: ApiServer, place: str, environment: str) -> Generated:
     return eventually(complete)
 
 
-def read_generated(api: ApiServer, place: str, *, prometheus: str = NAME, alertmanager: str = NAME) -> Generated:
-    """What the operator has written by now for two servers in a namespace."""
+def read_generated(api: ApiServer, place: str, *, prometheus: str | None = NAME, alertmanager: str = NAME) -> Generated:
+    """What the operator has written by now for two servers in a namespace, or for Alertmanager alone."""
     return Generated(
-        prometheus=_unpacked(api, place, f"prometheus-{prometheus}", "prometheus.yaml.gz"),
-        rule_files=_rule_files(api, place, prometheus),
+        prometheus=_unpacked(api, place, f"prometheus-{prometheus}", "prometheus.yaml.gz") if prometheus else "",
+        rule_files=_rule_files(api, place, prometheus) if prometheus else {},
         alertmanager=_unpacked(api, place, f"alertmanager-{alertmanager}-generated", "alertmanager.yaml.gz"),
     )
 

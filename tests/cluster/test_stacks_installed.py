@@ -62,8 +62,8 @@ def created(api: ApiServer, kind: str, name: str, namespace: str) -> int:
 
 @pytest.fixture(scope="module")
 def generated(delivered: Delivered) -> Generated:
-    """What the operator makes of the shipped Prometheus and Alertmanager, once it is done with them."""
-    names = {kind: delivered.only(kind)["metadata"]["name"] for kind in ("Prometheus", "Alertmanager")}
+    """What the operator makes of the shipped Alertmanager, and of Prometheus where it is ours, once it is done."""
+    names = {kind: name for kind in ("Prometheus", "Alertmanager") for name in delivered.of(kind)}
     files = len(delivered.of("PrometheusRule"))
     jobs = len(delivered.of("ServiceMonitor"))
 
@@ -71,7 +71,7 @@ def generated(delivered: Delivered) -> Generated:
         if not all(reconciled(delivered.api, kind, delivered.namespace, name) for kind, name in names.items()):
             return None
         found = read_generated(
-            delivered.api, delivered.namespace, prometheus=names["Prometheus"], alertmanager=names["Alertmanager"]
+            delivered.api, delivered.namespace, prometheus=names.get("Prometheus"), alertmanager=names["Alertmanager"]
         )
         return found if (len(found.jobs), len(found.rule_files)) == (jobs, files) else None
 
@@ -89,14 +89,18 @@ def test_the_shipped_prometheus_selects_every_monitor_and_rule(delivered: Delive
 
 
 def test_alerts_leave_for_the_shipped_alertmanager(delivered: Delivered, generated: Generated) -> None:
-    """Prometheus sends to the Service that the program made, and Alertmanager has our routes and receivers."""
-    (sent_to,) = yaml.safe_load(generated.prometheus)["alerting"]["alertmanagers"]
-    kept = {
-        rule["source_labels"][0]: rule["regex"] for rule in sent_to["relabel_configs"] if rule.get("action") == "keep"
-    }
-    service = delivered.of("Service")[kept["__meta_kubernetes_service_name"]]
+    """Whoever evaluates sends to the Service that the program made, and Alertmanager has our routes and receivers."""
+    if delivered.rendered.managed:
+        (told,) = delivered.only("OperatorConfig")["rules"]["alerting"]["alertmanagers"]
+        name, port = told["name"], told["port"]
+    else:
+        (sent_to,) = yaml.safe_load(generated.prometheus)["alerting"]["alertmanagers"]
+        keeping = [rule for rule in sent_to["relabel_configs"] if rule.get("action") == "keep"]
+        kept = {rule["source_labels"][0]: rule["regex"] for rule in keeping}
+        name, port = kept["__meta_kubernetes_service_name"], kept["__meta_kubernetes_endpoint_port_name"]
+    service = delivered.of("Service")[name]
 
-    assert kept["__meta_kubernetes_endpoint_port_name"] in {port["name"] for port in service["spec"]["ports"]}
+    assert port in {one["name"] for one in service["spec"]["ports"]}
     assert yaml.safe_load(generated.alertmanager) == yaml.safe_load(delivered.rendered.alertmanager)
 
 
