@@ -272,5 +272,6 @@ OF_RECORD: dict[str, tuple[str, ...]] = {
     "0013": (),
     "0014": (),
     "0015": (),
+    "0016": (),
 }
 """The same for the decision records, by number."""

@@ -8,7 +8,7 @@ import re
 import shlex
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import httpx
@@ -36,24 +36,53 @@ def _speaks_of(page: str, plans: list[Plan]) -> list[Plan]:
     return [plan for plan in plans if page in {alert.name for alert in plan.alerts}] or plans
 
 
+def _owners(plans: list[Plan]) -> Mapping[str, set[str]]:
+    """Whose each series is, and each panel as ``board/id``: the jobs that some environment scrapes."""
+    found: dict[str, set[str]] = {}
+    for plan in plans:
+        for job in plan.jobs:
+            for metric in job.metrics:
+                found.setdefault(metric.name, set()).add(job.name)
+            for signal in plan.signals.get(job.name, ()):
+                for name in (signal.record, f"{signal.board}/{signal.panel}"):
+                    found.setdefault(name, set()).add(job.name)
+    return found
+
+
+def _without(plan: Plan, owners: set[str]) -> bool:
+    """Whether an environment has none of the jobs, as one without a Prometheus or a machine of its own."""
+    return bool(owners) and not owners & {job.name for job in plan.jobs}
+
+
 @pytest.mark.parametrize(("page", "query"), QUERIES)
 def test_every_query_reads_series_that_exist(page: str, query: str, plans: list[Plan]) -> None:
-    """It parses, and every name, label and value in it is known for each environment and some service that pages."""
-    for plan in _speaks_of(page, plans):
-        service = next(service for service in plan.services if service.availability)
-        answer = resolve(Expr(query.strip().replace("$service", service.name)), plan.vocabulary)
-        assert answer.readings, f"{page} asks nothing"
+    """It parses, and every name, label and value in it is known for some service that pages.
+
+    So it is in each environment that has whatever exposes all of what is read.
+    """
+    service = next(service for service in plans[0].services if service.availability)
+    owners, asked = _owners(plans), Expr(query.strip().replace("$service", service.name))
+    speaks = _speaks_of(page, plans)
+    richest = max(speaks, key=lambda plan: len(plan.jobs))
+    read = {name for name, _ in resolve(asked, richest.vocabulary).readings}
+    assert read, f"{page} asks nothing"
+    for plan in speaks:
+        if not any(_without(plan, owners.get(name, set())) for name in read):
+            assert resolve(asked, plan.vocabulary).readings
 
 
 @pytest.mark.parametrize(("page", "text", "link"), PANELS)
 def test_every_panel_link_opens_the_panel_that_it_names(
     page: str, text: str, link: str, plans: list[Plan], boards: list[dict[tuple[str, int], str]]
 ) -> None:
-    """Board and panel exist in every environment, and the text is the title; no service is chosen for anybody."""
+    """Board and panel exist wherever what they show does, and the text is the title; no service is chosen."""
     form = re.fullmatch(r"/d/([a-z-]+)/\1\?viewPanel=(\d+)&from=now-\d+[hd]&to=now", link)
     assert form, f"{page}: {link}"
     titles_of = dict(zip((plan.environment.name for plan in plans), boards, strict=True))
-    for titles in (titles_of[plan.environment.name] for plan in _speaks_of(page, plans)):
+    shown = _owners(plans).get(f"{form[1]}/{form[2]}", set())
+    having = [plan for plan in _speaks_of(page, plans) if not _without(plan, shown)]
+    assert having
+    for titles in (titles_of[plan.environment.name] for plan in having):
         assert titles.get((form[1], int(form[2]))) == text, f"{page}: {link}"
 
 

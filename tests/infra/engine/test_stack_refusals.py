@@ -37,6 +37,21 @@ def test_a_wrong_value_stops_before_anything_is_created(prepare: Prepare, key: s
     assert not place.cluster.applied
 
 
+@pytest.mark.parametrize("environment", ["dev", "managed"])
+def test_autopilot_takes_only_what_it_can_show(prepare: Prepare, environment: str) -> None:
+    """A Prometheus of our own would see no node there, and nobody may look at a machine; either is told before."""
+    place = stacks.place("autopilot")
+    stack = prepare("autopilot", place)
+    stack.stack.set_config("vitals:environment", automation.ConfigValue(environment))
+
+    with pytest.raises(automation.CommandError, match=rf"environment '{environment}'.*take autopilot out") as raised:
+        stack.up()
+
+    assert "Nothing was created" in str(raised.value)
+    assert not place.google.made
+    assert not place.cluster.applied
+
+
 def test_a_secret_that_nobody_created_stops(prepare: Prepare) -> None:
     """The message has the command that creates the missing one."""
     missing = f"vitals-staging-{sorted(stacks.secret_files('staging'))[0]}"
