@@ -70,7 +70,7 @@ def test_a_catalogue_without_the_local_environment(
 
     said = refusal(monkeypatch, capsys, "up", "--state", str(tmp_path / "run"))
 
-    assert "no environment 'local' (it has dev, kind, prod, staging)" in said
+    assert "no environment 'local' (it has autopilot, dev, kind, managed, prod, staging)" in said
     assert not (tmp_path / "run").exists()
 
 
