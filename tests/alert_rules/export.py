@@ -9,6 +9,7 @@ import json
 import sys
 from pathlib import Path
 
+from tests.alert_rules.jumping_story import jumping_stories
 from tests.alert_rules.stories import stories
 from tests.alert_rules.value_story import value_stories
 from vitals.catalog import load
@@ -23,8 +24,13 @@ def export(folder: Path) -> None:
     """Write the stories into a folder that exists."""
     catalogue = load(CATALOG)
     plan = compose(catalogue, catalogue.environments[ENVIRONMENT])
-    for number, story in enumerate([*stories(plan), *value_stories(plan)]):
-        told = {"name": story.name, "groups": sorted(story.groups), "document": story.document}
+    for number, story in enumerate([*stories(plan), *value_stories(plan), *jumping_stories(plan)]):
+        told = {
+            "name": story.name,
+            "groups": sorted(story.groups),
+            "given": sorted(story.given),
+            "document": story.document,
+        }
         (folder / f"{number:04d}.json").write_text(json.dumps(told), encoding="utf-8")
 
 

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+import yaml
+
 from tests.alert_rules.bounds import Foretold, contradictions
 from tests.alert_rules.scenario import Scenario, foretold
 from tests.alert_rules.told import CASES
@@ -31,12 +33,14 @@ class Story:
         alerts: Ids of the alerts of which it says when they fire, or that they do not.
         groups: Names of the rule groups that must be loaded; a group's file is called as the group.
         document: A unit-test document of promtool with one test, without ``rule_files``.
+        given: Names of records that are among its samples; the rules that would record them must be left out.
     """
 
     name: str
     alerts: frozenset[str]
     groups: frozenset[str]
     document: Mapping[str, object]
+    given: frozenset[str] = frozenset()
 
 
 def story(scenario: Scenario, plan: Plan, fires: Foretold | None = None) -> Story:
@@ -123,10 +127,10 @@ def in_order(groups: Iterable[str]) -> list[str]:
 
 
 def together(told: Sequence[Story]) -> list[list[Story]]:
-    """Stories that one run of promtool can tell: the same groups at the same pace."""
-    batches: dict[tuple[object, frozenset[str]], list[Story]] = defaultdict(list)
+    """Stories that one run of promtool can tell: the same rules at the same pace."""
+    batches: dict[tuple[object, ...], list[Story]] = defaultdict(list)
     for one in told:
-        batches[one.document["evaluation_interval"], one.groups].append(one)
+        batches[one.document["evaluation_interval"], one.groups, one.given].append(one)
     return list(batches.values())
 
 
@@ -141,13 +145,25 @@ def run(told: Sequence[Story], rule_files: Mapping[str, Path], promtool: Path, f
     """
     document = {
         **told[0].document,
-        "rule_files": [str(rule_files[group]) for group in sorted(told[0].groups)],
+        "rule_files": [str(_without(rule_files[group], told[0].given, folder)) for group in sorted(told[0].groups)],
         "tests": [test for one in told for test in _tests(one)],
     }
     file = folder / "unit_test.yaml"
     file.write_text(json.dumps(document))
     ran = subprocess.run([promtool, "test", "rules", str(file)], capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stdout[-4000:] + ran.stderr[-4000:]
+
+
+def _without(file: Path, given: frozenset[str], folder: Path) -> Path:
+    """A rule file without the rules that record what is given."""
+    if not given:
+        return file
+    document = yaml.load(file.read_text(), Loader=yaml.CSafeLoader)
+    for group in document["groups"]:
+        group["rules"] = [rule for rule in group["rules"] if rule.get("record") not in given]
+    left = folder / file.name
+    left.write_text(json.dumps(document))
+    return left
 
 
 def _tests(one: Story) -> list[object]:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from tests.alert_rules.stories import Story, in_order
 from tests.alert_rules.traffic import selector
-from tests.oracle.drawn import Shown
+from tests.oracle.drawn import Shown, Top
 from tests.oracle.drawn_of_exporters import EXPORTERS
 from tests.oracle.drawn_of_services import SERVICES
 from tests.oracle.measures import Slowest
@@ -24,15 +24,22 @@ from vitals.render import Plan
 
 RECORDS = {**SERVICES, **EXPORTERS}
 """What is recorded of each service and exporter."""
-STEP, STEPS = 5, 264
-"""Seconds between two samples, and how many there are: 22 minutes, longer than the windows of what is drawn."""
+STEP, STEPS = 5, 540
+"""Seconds between two samples, and how many there are."""
+TRICKLE, STILL = 264, 450
+"""The steps from which on hardly anything happens, and nothing at all. Each time is longer than the windows of what is
+drawn: a guard against too little can only be seen where there is too little."""
+NEVER_STILL = {"node_cpu_seconds_total", "prometheus_rule_group_interval_seconds"}
+"""What is never zero of its own nature: each processor spends every second on something."""
 EVALUATED = 15
-MOMENTS = (300, 1170, 1305)
-"""When it is compared: with windows that are not full yet, and twice with full ones."""
+MOMENTS = (300, 1170, 1305, 2235, 2685)
+"""When it is compared: with windows that are not full yet, twice with full ones, in the trickle and in the stillness."""
 TARGETS = ("t1:9000", "t2:9000")
 VARIANTS = 3
 """Values of each label, at most. Of the last nothing ever happens."""
 STRANGER = "stranger"
+RARELY = 0.02
+"""How likely something happens in a step of the trickle."""
 PARTS = 10**6
 """Two numbers are the same if they agree in so many parts of one: sums of floats depend on their order."""
 _OF_TARGET = ("job", "instance", "service")
@@ -59,6 +66,7 @@ def _story(service: str, plan: Plan) -> Story:
         _check(name.partition("|")[0], shown, service, world, moment)
         for name, shown in RECORDS[service].items()
         for moment in MOMENTS
+        if moment < STEP * TRICKLE or not isinstance(shown.measure, Top)  # in a trickle many are the largest
     ]
     test = {
         "name": f"what is recorded of {service}",
@@ -126,22 +134,28 @@ def _variants(series: Series) -> list[dict[str, str]]:
 
 
 def _values(name: str, series: Series, chance: random.Random, *, idle: bool) -> Iterator[str]:
+    trickle, still = (STEPS, STEPS) if name in NEVER_STILL else (TRICKLE, STILL)
     if name == "up":
         yield from (str(int(chance.random() > 0.3)) for _ in range(STEPS))
     elif series.type is SeriesType.GAUGE:
-        yield from (f"{chance.uniform(1, 100):.4g}" for _ in range(STEPS))
+        yield from (f"{chance.uniform(1, 100):.4g}" for _ in range(trickle))
+        yield from (f"{chance.uniform(0, 1):.4g}" for _ in range(trickle, still))
+        yield from ["0"] * (STEPS - still)
     else:
-        yield from (f"{total:.10g}" for total in _totals(chance, idle=idle))
+        yield from (f"{total:.10g}" for total in _totals(chance, idle=idle, trickle=trickle, still=still))
 
 
-def _totals(chance: random.Random, *, idle: bool) -> list[float]:
-    """A counter that grows by fits and starts."""
+def _totals(chance: random.Random, *, idle: bool, trickle: int = TRICKLE, still: int = STILL) -> list[float]:
+    """A counter that grows by fits and starts, then hardly, then not at all."""
     total, found, pace = float(chance.randint(0, 500)), [], 0
     for step in range(STEPS):
         if step % 7 == 0:
             pace = 0 if idle else chance.randint(0, 40)
         found.append(total)
-        total += 0 if idle else pace + chance.randint(0, 5)
+        if step < trickle:
+            total += 0 if idle else pace + chance.randint(0, 5)
+        elif step < still:
+            total += 0 if idle else chance.random() < RARELY
     return found
 
 

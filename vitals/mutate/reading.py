@@ -68,24 +68,31 @@ class Reading:
         self._alerts: dict[str, list[int]] = {}
         for place, rule in enumerate(rules):
             (self._alerts if rule.alerting else self._records).setdefault(rule.name, []).append(place)
-        self._behind: dict[Selector, frozenset[int]] = {}
+        self._behind: dict[tuple[Selector, frozenset[str]], frozenset[int]] = {}
 
-    def behind(self, found: Iterable[Selector]) -> frozenset[int]:
-        """The places of all rules that can change what selectors give, directly or through other rules."""
-        return frozenset().union(*(self._all_behind(selector) for selector in found))
+    def behind(self, found: Iterable[Selector], given: frozenset[str] = frozenset()) -> frozenset[int]:
+        """The places of all rules that can change what selectors give, directly or through other rules.
 
-    def _all_behind(self, selector: Selector) -> frozenset[int]:
-        if selector not in self._behind:
-            reached, todo = set[int](), [*self._made(selector)]
+        Args:
+            found: The selectors.
+            given: Names of series that are not made by rules.
+        """
+        return frozenset().union(*(self._all_behind(selector, given) for selector in found))
+
+    def _all_behind(self, selector: Selector, given: frozenset[str]) -> frozenset[int]:
+        if (selector, given) not in self._behind:
+            reached, todo = set[int](), [*self._made(selector, given)]
             while todo:
                 place = todo.pop()
                 if place not in reached:
                     reached.add(place)
-                    todo += [made for one in selectors(self._rules[place].expr) for made in self._made(one)]
-            self._behind[selector] = frozenset(reached)
-        return self._behind[selector]
+                    todo += [made for one in selectors(self._rules[place].expr) for made in self._made(one, given)]
+            self._behind[selector, given] = frozenset(reached)
+        return self._behind[selector, given]
 
-    def _made(self, selector: Selector) -> Iterator[int]:
+    def _made(self, selector: Selector, given: frozenset[str]) -> Iterator[int]:
+        if selector.name in given:
+            return
         if selector.name not in _ALERTS:
             yield from (p for p in self._records.get(selector.name, ()) if _matches(selector, self._rules[p].labels))
             return

@@ -15,6 +15,7 @@ from typing import ClassVar, TypeVar
 
 from vitals.errors import VitalsError
 from vitals.mutate.composer import Composer, composing, sources
+from vitals.mutate.experience import Experience
 from vitals.mutate.judge import Judge
 from vitals.mutate.memory import Memory
 from vitals.mutate.mutant import Mutant
@@ -71,7 +72,7 @@ class Run:
     jobs: int
     progress: Progress
     PHASES: ClassVar[tuple[str, ...]] = ("stories", "spoilt rules", "spoilt generators")
-    _noticed: dict[str, str] = field(default_factory=dict)
+    _experience: Experience = field(default_factory=Experience)
     _survived: int = 0
 
     async def baseline(self, rules: Rules) -> None:
@@ -122,10 +123,11 @@ class Run:
         return Verdict(mutant, await self._noticed_by_a_story(after, gone, new), tuple(sorted(kinds)))
 
     async def _noticed_by_a_story(self, after: Rules, gone: Sequence[Rule], new: Sequence[Rule]) -> bool:
-        place = gone[0].identity if gone else ""
-        for task in self.bench.judging(after, gone, new, self._noticed.get(place, "")):
-            if not await self.judge.comes_true(task):
-                self._noticed[place] = task.story
+        places = [place for rule in gone[:1] for place in (rule.identity, rule.name)]
+        for task in self.bench.judging(after, gone, new, lambda story: self._experience.likely(places, story)):
+            noticed = not await self.judge.comes_true(task)
+            self._experience.learn(places, task.story, noticed)
+            if noticed:
                 return True
         return False
 

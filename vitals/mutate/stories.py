@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +22,8 @@ from vitals.mutate.reading import Reading, Selector, selectors
 from vitals.mutate.rules import Rule, Rules, rule_file
 
 _EXPECTATIONS = ("promql_expr_test", "alert_rule_test")
+_START_S, _SAMPLE_S, _EVALUATION_S = 0.05, 3e-6, 9e-5
+"""Seconds of a processor: promtool's start, a sample, a rule that is evaluated once. They decide an order only."""
 
 
 @dataclass(frozen=True)
@@ -52,11 +54,13 @@ class Story:
         name: Its name.
         groups: The rule groups that it needs.
         document: The unit-test document with one test, without rule files.
+        given: Names of records that are among its series, whose rules are left out.
     """
 
     name: str
     groups: frozenset[str]
     document: Mapping[str, Any]
+    given: frozenset[str] = frozenset()
 
     @cached_property
     def checks(self) -> tuple[Check, ...]:
@@ -73,7 +77,7 @@ class Task:
         story: The name of the story.
         rules: A rule file.
         document: A unit-test document without rule files.
-        cost: About how much there is to do: samples, and rules times evaluations.
+        cost: About how many seconds of a processor it takes to tell it.
     """
 
     story: str
@@ -94,7 +98,9 @@ def load(folder: Path) -> tuple[Story, ...]:
     for one in found:
         for test in one["document"]["tests"]:
             _in_order(test)
-    return tuple(Story(one["name"], frozenset(one["groups"]), one["document"]) for one in found)
+    return tuple(
+        Story(one["name"], frozenset(one["groups"]), one["document"], frozenset(one["given"])) for one in found
+    )
 
 
 def _in_order(test: dict[str, Any]) -> None:
@@ -114,7 +120,7 @@ def part(story: Story, checks: Iterable[Check], rules: Rules, reading: Reading) 
         reading: Who reads whom among them.
     """
     asked = list(checks)
-    needed = reading.behind(selector for check in asked for selector in check.asks)
+    needed = reading.behind((selector for check in asked for selector in check.asks), story.given)
     kept = [rule for place, rule in enumerate(rules) if place in needed and rule.group in story.groups]
     read = {selector.name for check in asked for selector in check.asks}
     read |= {selector.name for rule in kept for selector in selectors(rule.expr)}
@@ -130,7 +136,8 @@ def part(story: Story, checks: Iterable[Check], rules: Rules, reading: Reading) 
     lasts = max(_seconds(check.body["eval_time"]) for check in asked)
     evaluations = lasts / _seconds(story.document["evaluation_interval"])
     samples = len(series) * lasts / _seconds(test["interval"])
-    return Task(story.name, rule_file(kept), document, samples + 3 * evaluations * len(kept))
+    cost = _START_S + _SAMPLE_S * samples + _EVALUATION_S * evaluations * len(kept)
+    return Task(story.name, rule_file(kept), document, cost)
 
 
 class Bench:
@@ -144,18 +151,20 @@ class Bench:
         self._behind: dict[str, set[tuple[int, int]]] = {}
         for number, story in enumerate(self._stories):
             for place, check in enumerate(story.checks):
-                for rule in self.reading.behind(check.asks):
+                for rule in self.reading.behind(check.asks, story.given):
                     if rules[rule].group in story.groups:
                         self._behind.setdefault(rules[rule].identity, set()).add((number, place))
 
-    def judging(self, after: Rules, gone: Iterable[Rule], new: Iterable[Rule], likely: str = "") -> Iterator[Task]:
-        """What must be told to judge changed rules, the shortest story first.
+    def judging(
+        self, after: Rules, gone: Iterable[Rule], new: Iterable[Rule], likely: Callable[[str], float] = lambda _: 1.0
+    ) -> Iterator[Task]:
+        """What must be told to judge changed rules, first what is likeliest to notice for its cost.
 
         Args:
             after: All rules after the change.
             gone: Rules that were shipped and are not among them.
             new: Rules among them that were not shipped.
-            likely: The name of a story that has noticed something alike, which goes before all others.
+            likely: How likely a story, given by name, is to notice.
         """
         gone, new = list(gone), list(new)
         reading = Reading(after)
@@ -164,12 +173,12 @@ class Bench:
             added = {rule.identity for rule in new}
             for number, story in enumerate(self._stories):
                 for place, check in enumerate(story.checks):
-                    if any(after[found].identity in added for found in reading.behind(check.asks)):
+                    if any(after[found].identity in added for found in reading.behind(check.asks, story.given)):
                         touched.add((number, place))
         by_story: dict[int, list[Check]] = {}
         for number, place in sorted(touched):
             by_story.setdefault(number, []).append(self._stories[number].checks[place])
-        for number in sorted(by_story, key=lambda one: (self._stories[one].name != likely, self._cost[one], one)):
+        for number in sorted(by_story, key=lambda one: (-likely(self._stories[one].name) / self._cost[one], one)):
             yield part(self._stories[number], by_story[number], after, reading)
 
 

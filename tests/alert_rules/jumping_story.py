@@ -1,0 +1,104 @@
+"""Stories of numbers that jump about their bounds: what nobody would think of telling.
+
+What is recorded of a service is given, not counted: each series stays for a while exactly at a bound, a little to one
+side of it or the other, or is gone, each on its own, in an order that is the same in every run. A stranger's do the
+same. The oracle says when each alert fires.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice, product
+
+from tests.alert_rules.scenario import Scenario
+from tests.alert_rules.stories import Story, expectations, in_order
+from tests.alert_rules.traffic import STALE, selector
+from tests.oracle.conditions import Statement
+from tests.oracle.of_records import RECORDED, Alert, Recorded
+from tests.oracle.published import foretell
+from tests.oracle.world import Group
+from vitals.render import Plan
+
+STRANGER = "stranger"
+STEP, STEPS = 60, 480
+"""Seconds between two samples and between two evaluations, and how many there are: a working day."""
+STAYS = (1, 2, 3, 6, 11, 16, 32, 64)
+"""For how many steps a value stays: about as long as alerts wait, and much longer."""
+GONE = 0.08
+"""How likely a series is gone for a while."""
+MOST_GROUPS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Samples as they are."""
+
+    tokens: Mapping[str, list[str]]
+
+    def series(self, service: str, *, step: int, interval: int) -> Mapping[str, list[str]]:  # noqa: ARG002 - as a process
+        """The samples."""
+        return self.tokens
+
+
+def jumping_stories(plan: Plan) -> list[Story]:
+    """A story for each service and exporter whose alerts compare what is recorded with bounds."""
+    return [_of(recorded, plan) for recorded in RECORDED]
+
+
+def _of(recorded: Recorded, plan: Plan) -> Story:
+    tokens = {}
+    for record, (per, values) in recorded.values().items():
+        for service in (recorded.service, STRANGER):
+            for group in groups(per):
+                chance = random.Random(f"{recorded.service} {record} {service} {group}")  # noqa: S311
+                labels = {"service": service, **dict(zip(per, group, strict=True))}
+                tokens[selector(record, labels)] = list(islice(jumps(chance, values, STAYS), STEPS))
+    name = f"what is recorded of {recorded.service} jumps about its bounds"
+    return told(name, recorded.service, tokens, recorded.statements(), plan, step=STEP)
+
+
+def told(
+    name: str,
+    service: str,
+    tokens: Mapping[str, list[str]],
+    statements: Mapping[Alert, Statement],
+    plan: Plan,
+    *,
+    step: int,
+) -> Story:
+    """A story of samples that are given, in which some alerts are judged at every evaluation.
+
+    Args:
+        name: Its name.
+        service: The service whose alerts they are.
+        tokens: Samples in promtool's notation by series, equally many of each.
+        statements: What is published of the alerts, by id and service.
+        plan: The environment.
+        step: Seconds between two samples and between two evaluations.
+    """
+    steps = len(next(iter(tokens.values())))
+    scenario = Scenario(name, [Given(tokens)], (steps - 1) * step, evaluated=step, step=step, service=service)
+    fires = foretell(tokens, list(statements), step=step, pace=step, lasts=scenario.last, published=statements)
+    assert all(fires.values()), f"{name}: {[alert for alert, found in fires.items() if not found]} never fire"
+    groups = frozenset(alert.group for alert in plan.alerts if (alert.id, alert.service) in statements)
+    document = {
+        "evaluation_interval": f"{step}s",
+        "group_eval_order": in_order(groups),
+        "tests": [scenario.told_to_promtool(plan, expectations(scenario, plan, fires))],
+    }
+    given = frozenset(series.partition("{")[0] for series in tokens)
+    return Story(name, frozenset(alert for alert, _ in statements), groups, document, given)
+
+
+def groups(per: Group) -> list[Group]:
+    """A few groups, of which some share each label with another."""
+    return list(islice(product("ab", repeat=len(per)), MOST_GROUPS)) if len(per) > 1 else [(v,) for v in "abc" if per] or [()]
+
+
+def jumps(chance: random.Random, values: Sequence[float], stays: Sequence[int]) -> Iterator[str]:
+    """Tokens without an end: a value for a while, then another, or none."""
+    while True:
+        token = STALE if chance.random() < GONE else f"{chance.choice(values):.17g}"
+        yield from [token] * chance.choice(stays)
