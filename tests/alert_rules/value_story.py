@@ -17,24 +17,39 @@ from tests.oracle.drawn import Shown, Top
 from tests.oracle.drawn_of_exporters import EXPORTERS
 from tests.oracle.drawn_of_services import SERVICES
 from tests.oracle.measures import Slowest
+from tests.oracle.of_records import RECORDED
 from tests.oracle.world import World, worlds
 from vitals.contract import SYNTHETIC, vocabulary
 from vitals.promql import Series, SeriesType
 from vitals.render import Plan
 
-RECORDS = {**SERVICES, **EXPORTERS}
-"""What is recorded of each service and exporter."""
+RECORDS = {
+    service: {**next((one.shown() for one in RECORDED if one.service == service), {}), **drawn}
+    for service, drawn in {**SERVICES, **EXPORTERS}.items()
+}
+"""What is recorded of each service and exporter, for alerts and for panels."""
 STEP, STEPS = 5, 540
 """Seconds between two samples, and how many there are."""
 TRICKLE, STILL = 264, 450
 """The steps from which on hardly anything happens, and nothing at all. Each time is longer than the windows of what is
 drawn: a guard against too little can only be seen where there is too little."""
-NEVER_STILL = {"node_cpu_seconds_total", "prometheus_rule_group_interval_seconds"}
+NEVER_STILL = {
+    "node_cpu_seconds_total",
+    "node_memory_MemTotal_bytes",
+    "prometheus_rule_group_interval_seconds",
+}
 """What is never zero of its own nature: each processor spends every second on something."""
+ONCE = {
+    "node_cpu_seconds_total",
+    "prometheus_rule_group_last_duration_seconds",
+    "prometheus_rule_group_interval_seconds",
+}
+"""What is shown once, because its series are counted, or compared one by one."""
 EVALUATED = 15
 MOMENTS = (300, 1170, 1305, 2235, 2685)
 """When it is compared: with windows that are not full yet, twice with full ones, in the trickle and in the stillness."""
-TARGETS = ("t1:9000", "t2:9000")
+TARGETS = (("t1:9000", "a"), ("t2:9000", "a"), ("t2:9000", "b"))
+"""Targets and who scraped them: one is scraped twice, as where two servers watch the same."""
 VARIANTS = 3
 """Values of each label, at most. Of the last nothing ever happens."""
 STRANGER = "stranger"
@@ -99,10 +114,11 @@ def _samples(job: str, service: str, plan: Plan) -> dict[str, list[str]]:
     shown = vocabulary([*SYNTHETIC[:2], *described])
     found: dict[str, list[str]] = {}
     for name, series in sorted(shown.items()):
-        for instance in TARGETS:
+        for instance, replica in TARGETS[: -1 if name in ONCE else None]:
             for variant, labels in enumerate(_variants(series)):
-                target = {"job": job, "instance": instance, "service": service}
-                chance = random.Random(f"{name.removesuffix('_count')} {service} {instance} {variant}")  # noqa: S311
+                target = {"job": job, "instance": instance, "replica": replica, "service": service}
+                of = f"{name.removesuffix('_count')} {service} {instance} {replica} {variant}"
+                chance = random.Random(of)  # noqa: S311
                 if name.endswith("_bucket"):
                     found |= _buckets(series, labels | target, chance, idle=variant == VARIANTS - 1)
                 else:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from tests.oracle.drawn import FIVE_MINUTES, QUARTER, TEN_MINUTES, Count, Largest, Shown, events, pace, scraped, several
 from tests.oracle.measures import Made, Now, OrNone, Pace, Share, Slowest
+from tests.oracle.of_exporters import FREE, READ_ONLY
 from tests.oracle.world import Measure
 
 
@@ -42,6 +43,8 @@ def _node() -> dict[str, Shown]:
         "instance:node_network_receive_bytes:rate5m": Shown(per, network("receive_bytes")),
         "instance:node_network_transmit_bytes:rate5m": Shown(per, network("transmit_bytes")),
         "instance:node_network_errors:rate5m": Shown(per, both(network("receive_errs"), network("transmit_errs"))),
+        "instance_mountpoint:node_filesystem_readonly:max": Shown(("instance", "mountpoint"), READ_ONLY),
+        "instance_mountpoint:node_filesystem_avail_bytes:max": Shown(("instance", "mountpoint"), FREE),
         "instance:node_oom_kills:increase10m": events("node_vmstat_oom_kill", TEN_MINUTES, per),
     }
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from tests.oracle.conditions import Above, Below, Condition, Is, Statement, both
+from tests.oracle.drawn import Shown
 from tests.oracle.measures import Made, Now
 from tests.oracle.of_services import FIVE_MINUTES
 from tests.oracle.published import PUBLISHED
@@ -19,6 +20,10 @@ from tests.oracle.world import Group
 
 Alert = tuple[str, str]
 """Its id and its service."""
+
+
+LIMITED = {"database.connections.high", "tasks.queue.high"}
+"""Alerts of shares of a limit that the catalogue gives to one database or queue by name."""
 
 
 class Bound(NamedTuple):
@@ -75,6 +80,15 @@ class Recorded:
             published = PUBLISHED[alert, self.service]
             condition = both(*(bound.condition(published.per) for bound in bounds))
             found[alert, self.service] = replace(published, condition=condition)
+        return found
+
+    def shown(self) -> dict[str, Shown]:
+        """How the numbers are counted from raw samples, of alerts that are published as one comparison."""
+        found = {}
+        for alert, bounds in self.bounds.items():
+            published = PUBLISHED[alert, self.service]
+            if alert not in LIMITED and len(bounds) == 1 and isinstance(published.condition, Above | Below | Is):
+                found[bounds[0].record] = Shown(published.per, published.condition.number)
         return found
 
     def values(self) -> dict[str, tuple[Group, tuple[float, ...]]]:
