@@ -12,7 +12,7 @@ import random
 from collections.abc import Iterator
 
 from tests.alert_rules.stories import Story, in_order
-from tests.alert_rules.traffic import selector
+from tests.alert_rules.traffic import MISSING, STALE, selector
 from tests.oracle.drawn import Shown, Top
 from tests.oracle.drawn_of_exporters import EXPORTERS
 from tests.oracle.drawn_of_services import SERVICES
@@ -53,6 +53,8 @@ TARGETS = (("t1:9000", "a"), ("t2:9000", "a"), ("t2:9000", "b"))
 VARIANTS = 3
 """Values of each label, at most. Of the last nothing ever happens."""
 STRANGER = "stranger"
+UNKNOWN = 36
+"""For how many steps a target is not known: three minutes."""
 RARELY = 0.02
 """How likely something happens in a step of the trickle."""
 PARTS = 10**6
@@ -152,13 +154,22 @@ def _variants(series: Series) -> list[dict[str, str]]:
 def _values(name: str, series: Series, chance: random.Random, *, idle: bool) -> Iterator[str]:
     trickle, still = (STEPS, STEPS) if name in NEVER_STILL else (TRICKLE, STILL)
     if name == "up":
-        yield from (str(int(chance.random() > 0.3)) for _ in range(STEPS))
+        yield from _scrapes(chance)
     elif series.type is SeriesType.GAUGE:
         yield from (f"{chance.uniform(1, 100):.4g}" for _ in range(trickle))
         yield from (f"{chance.uniform(0, 1):.4g}" for _ in range(trickle, still))
         yield from ["0"] * (STEPS - still)
     else:
         yield from (f"{total:.10g}" for total in _totals(chance, idle=idle, trickle=trickle, still=still))
+
+
+def _scrapes(chance: random.Random) -> Iterator[str]:
+    """Some work, some fail, some are not tried; now and then the target is not known for a while."""
+    for _ in range(STEPS // UNKNOWN):
+        if chance.random() < 1 / 4:
+            yield from [STALE, *[MISSING] * (UNKNOWN - 1)]
+        else:
+            yield from chance.choices(("0", "1", MISSING), weights=(3, 6, 1), k=UNKNOWN)
 
 
 def _totals(chance: random.Random, *, idle: bool, trickle: int = TRICKLE, still: int = STILL) -> list[float]:
