@@ -10,21 +10,28 @@ import sys
 from pathlib import Path
 
 from tests.alert_rules.jumping_story import jumping_stories
-from tests.alert_rules.stories import stories
+from tests.alert_rules.long_jumps import long_jumps
+from tests.alert_rules.stories import Story, stories
 from tests.alert_rules.value_story import value_stories
+from tests.alert_rules.window_story import window_stories
 from vitals.catalog import load
 from vitals.paths import CATALOG
-from vitals.render import compose
+from vitals.render import Plan, compose
 
 ENVIRONMENT = "prod"
 """It has every service and every exporter, so every rule there is."""
+
+
+def everything(plan: Plan) -> list[Story]:
+    """Every story that there is."""
+    return [*stories(plan), *value_stories(plan), *window_stories(plan), *jumping_stories(plan), *long_jumps(plan)]
 
 
 def export(folder: Path) -> None:
     """Write the stories into a folder that exists."""
     catalogue = load(CATALOG)
     plan = compose(catalogue, catalogue.environments[ENVIRONMENT])
-    for number, story in enumerate([*stories(plan), *value_stories(plan), *jumping_stories(plan)]):
+    for number, story in enumerate(everything(plan)):
         told = {
             "name": story.name,
             "groups": sorted(story.groups),

@@ -80,7 +80,7 @@ def _story(service: str, plan: Plan) -> Story:
         if group.name.startswith(f"{service}.") and any("record" in rule for rule in group.rules)
     )
     checks = [
-        _check(name.partition("|")[0], shown, service, world, moment)
+        check(name.partition("|")[0], shown, service, world, moment)
         for name, shown in RECORDS[service].items()
         for moment in MOMENTS
         if moment < STEP * TRICKLE or not isinstance(shown.measure, Top)  # in a trickle many are the largest
@@ -95,7 +95,7 @@ def _story(service: str, plan: Plan) -> Story:
     return Story(f"what is recorded of {service}", frozenset(), groups, document)
 
 
-def _check(record: str, shown: Shown, service: str, world: World, moment: int) -> dict[str, object]:
+def check(record: str, shown: Shown, service: str, world: World, moment: int) -> dict[str, object]:
     """Every series of a record and no other, rounded; a quantile of nothing is not a number and left out."""
     fixed = {"service": service, **dict(shown.fixed)}
     numbers = " > -Inf" if isinstance(shown.measure, Slowest) else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -258,8 +259,9 @@ def _minutes(hour: MeanOfHour, world: World) -> list[tuple[Group, list[int], lis
         found = []
         for group, series in world.chosen(hour.record, hour.per):
             values = [series.at(minute) for minute in range(0, world.evaluations[-1] + 1, MINUTE)]
-            counts = [0, *accumulate(0 if value is None else 1 for value in values)]
-            sums = [0.0, *accumulate(value or 0.0 for value in values)]
+            known = [None if value is None or math.isnan(value) else value for value in values]
+            counts = [0, *accumulate(0 if value is None else 1 for value in known)]
+            sums = [0.0, *accumulate(value or 0.0 for value in known)]
             found.append((group, counts, sums))
         world.by_minute[hour] = found
     return world.by_minute[hour]

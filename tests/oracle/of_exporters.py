@@ -173,10 +173,15 @@ SPACE = _used(FREE, Now("node_filesystem_size_bytes", _DISK))
 
 
 def _full_within(name: str, severity: str, *, over: int, within: int, used: float, lasting: int) -> Statement:
-    """A disk that will be full soon, once nine tenths of the window are known."""
-    left = Made(lambda free, by: -free / by if by < 0 else None, (FREE, SlopeOfKept(FREE, over)))
-    known = Above(CountOfKept(FREE, over), 0.9 * over / EVALUATED, or_at=True)
-    return Statement(name, severity, both(Below(left, within), Above(SPACE, used), known), lasting, _DISK)
+    """A disk that will be full soon."""
+    soon = both(Below(time_left(FREE, over), within), Above(SPACE, used))
+    return Statement(name, severity, soon, lasting, _DISK)
+
+
+def time_left(free: Measure, over: int) -> Measure:
+    """Seconds until what is free is used up, if it goes on as over a window of which nine tenths are known."""
+    left = Made(lambda free, by: -free / by if by < 0 else None, (free, SlopeOfKept(free, over)))
+    return both(left, Above(CountOfKept(free, over), 0.9 * over / EVALUATED, or_at=True))
 
 
 _TURNED: Condition = both(Is(READ_ONLY, 1), Is(LowestKept(READ_ONLY, 24 * HOUR), 0))

@@ -122,14 +122,17 @@ def users() -> dict[str, Statement]:
 # ---- trends
 
 
-def _ahead(used: Measure, per: Group, signal: str) -> Statement:
+def ahead(used: Measure) -> Condition:
     """A limit will be reached within two hours if the last quarter of an hour goes on."""
     over = 15 * MINUTE
     slope = SlopeOfKept(used, over)
     left = Made(lambda now, by: max(0.0, (1 - now) / by) if by > 0 else None, (used, slope))
     known = Above(MinutesKnown(used, over), 12, or_at=True)
-    soon = both(Below(left, 2 * HOUR), Above(used, 0.2), known)
-    return Statement("LimitAhead", "warning", soon, FIVE_MINUTES, per, {"signal": signal})
+    return both(Below(left, 2 * HOUR), Above(used, 0.2), known)
+
+
+def _ahead(used: Measure, per: Group, signal: str) -> Statement:
+    return Statement("LimitAhead", "warning", ahead(used), FIVE_MINUTES, per, {"signal": signal})
 
 
 def week(record: str, signal: str, by: float, beyond: float, per: Group = ()) -> Statement:
@@ -142,19 +145,27 @@ def week(record: str, signal: str, by: float, beyond: float, per: Group = ()) ->
         beyond: The value.
         per: The labels that tell groups apart.
     """
-    hour = MeanOfHour(record, per)
-    ratio = _ratio(hour, Before(hour, WEEK))
-    worse = both(Above(ratio, by), Above(hour, beyond)) if by > 1 else both(Below(ratio, by), Below(hour, beyond))
+    worse = worse_than_last_week(MeanOfHour(record, per), by, beyond)
     return Statement("WorseThanLastWeek", "info", worse, 15 * MINUTE, per, {"signal": signal})
+
+
+def worse_than_last_week(hour: Measure, by: float, beyond: float) -> Condition:
+    """The condition of :func:`week`, of any mean of an hour."""
+    ratio = _ratio(hour, Before(hour, WEEK))
+    return both(Above(ratio, by), Above(hour, beyond)) if by > 1 else both(Below(ratio, by), Below(hour, beyond))
 
 
 def days(record: str, signal: str, by: float, beyond: float, per: Group = ()) -> Statement:
     """The same hour has been worse each day than the day before, and much worse over all three days."""
-    hour = MeanOfHour(record, per)
+    worse = worse_every_day(MeanOfHour(record, per), by, beyond)
+    return Statement("WorseEveryDay", "info", worse, 15 * MINUTE, per, {"signal": signal})
+
+
+def worse_every_day(hour: Measure, by: float, beyond: float) -> Condition:
+    """The condition of :func:`days`, of any mean of an hour."""
     means: list[Measure] = [hour, *(Before(hour, day * DAY) for day in (1, 2, 3))]
     steps = [Above(_ratio(*pair), 1) for pair in pairwise(means)]
-    worse = both(Above(_ratio(means[0], means[3]), by), *steps, Above(hour, beyond))
-    return Statement("WorseEveryDay", "info", worse, 15 * MINUTE, per, {"signal": signal})
+    return both(Above(_ratio(means[0], means[3]), by), *steps, Above(hour, beyond))
 
 
 def _ratio(now: Measure, then: Measure) -> Measure:

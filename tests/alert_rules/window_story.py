@@ -1,0 +1,127 @@
+"""Stories of what is recorded over long windows: hours, days and a month, of numbers that are themselves recorded.
+
+Raw samples over a month would take an hour to tell. What a window reads is given instead, at a pace of its own, and
+what is recorded of it is held to the oracle, series by series.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping
+from itertools import islice
+
+from tests.alert_rules.jumping_story import STRANGER, jumps
+from tests.alert_rules.stories import Story, in_order
+from tests.alert_rules.traffic import MISSING, STALE, selector
+from tests.alert_rules.value_story import check
+from tests.oracle.of_windows import AVAILABLE, HOURS_OF, LEFT, burn_rates
+from tests.oracle.drawn import Shown
+from tests.oracle.world import worlds
+from vitals.render import Plan
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
+API = "wellness-api"
+
+
+def window_stories(plan: Plan) -> list[Story]:
+    """Every such story."""
+    found = [
+        _told("budgets over hours", API, _requests(MINUTE, 30 * HOUR), burn_rates(most=DAY), (MINUTE, HOUR), plan),
+        _told("budgets over days", API, _requests(HOUR, 130 * DAY), burn_rates(least=DAY), (HOUR, 3 * DAY), plan),
+        _told("disks fill up and are emptied", "node", _disks(), LEFT, (15, HOUR), plan),
+    ]
+    for service, (records, shown) in HOURS_OF.items():
+        hours = {
+            selector(record, {"service": whose, **dict.fromkeys(per, "a")}): list(
+                islice(_patchy(_chance(record, whose)), 6 * 60)
+            )
+            for record, per in records.items()
+            for whose in (service, STRANGER)
+        }
+        found.append(_told(f"means of an hour of {service}", service, hours, shown, (MINUTE, 5 * MINUTE), plan))
+    return found
+
+
+def _told(
+    name: str,
+    service: str,
+    tokens: Mapping[str, list[str]],
+    shown: Mapping[str, Shown],
+    paces: tuple[int, int],
+    plan: Plan,
+) -> Story:
+    """A story of samples at one pace, of which records are compared at another."""
+    step, pace = paces
+    last = (len(next(iter(tokens.values()))) - 1) * step // pace * pace
+    world = worlds(tokens, step=step, evaluations=range(0, last + 1, step))[service]
+    names = {key.partition("|")[0] for key in shown}
+    groups = frozenset(
+        group.name
+        for group in plan.groups
+        if group.name.startswith(f"{service}.") and any(rule.get("record") in names for rule in group.rules)
+    )
+    test = {
+        "name": name,
+        "interval": f"{step}s",
+        "input_series": [{"series": series, "values": " ".join(values)} for series, values in tokens.items()],
+        "promql_expr_test": [
+            check(key.partition("|")[0], one, service, world, moment)
+            for key, one in shown.items()
+            for moment in range(pace, last + 1, pace)
+        ],
+    }
+    document = {"evaluation_interval": f"{pace}s", "group_eval_order": in_order(groups), "tests": [test]}
+    return Story(name, frozenset(), groups, document, frozenset(series.partition("{")[0] for series in tokens))
+
+
+def _chance(*what: object) -> random.Random:
+    return random.Random(" ".join(map(str, what)))  # noqa: S311
+
+
+def _requests(step: int, lasts: int) -> dict[str, list[str]]:
+    """Requests and bad ones, known at the same times: many for half of the time, then few, then none."""
+    steps, tokens = lasts // step, {}
+    for service, slo in ((API, "availability"), (API, "latency"), (API, "other"), (STRANGER, "availability")):
+        of = {"service": service, "slo": slo}
+        events, bad = (_ever_fewer(_chance(what, of), steps) for what in ("events", "bad events"))
+        bad = [STALE if one == STALE else "0" if other == STALE else other for one, other in zip(events, bad, strict=True)]
+        tokens |= {selector("service_slo:events:rate1m", of): events, selector("service_slo:bad_events:rate1m", of): bad}
+    return tokens
+
+
+def _ever_fewer(chance: random.Random, steps: int) -> list[str]:
+    many, few = (jumps(chance, values, (1, 3, 10, 40)) for values in ((2, 5, 9.5, 30), (0.1, 0.2, 0.5)))
+    values = [*islice(many, steps // 2), *islice(few, steps // 4)]
+    return [*values, *["0"] * (steps - len(values))]
+
+
+def _disks() -> dict[str, list[str]]:
+    """Fourteen hours of free space; of some disks exactly so much is known as is needed after a gap, or a little less."""
+    steps = 14 * HOUR // 15
+    tokens = {}
+    for service in ("node", STRANGER):
+        for known in (None, 200, 215, 216, 230, 1100, 1295, 1296, 1400):
+            of = {"service": service, "instance": "a", "mountpoint": f"/{known}"}
+            values = list(islice(_free(_chance(service, known)), steps))
+            if known:
+                unknown = 10 * HOUR // 15 - known + 1
+                values[: unknown] = [MISSING] * unknown
+            tokens[selector(AVAILABLE, of)] = values
+    return tokens
+
+
+def _free(chance: random.Random) -> Iterator[str]:
+    """Free space that goes steadily up, down, or nowhere."""
+    free = 1000.0
+    while True:
+        change = chance.choice((0, -0.05, -0.2, 0.3))
+        for _ in range(chance.choice((60, 240, 300, 700, 1500))):
+            yield f"{free:.9g}"
+            free = max(1.0, free + change)
+
+
+def _patchy(chance: random.Random) -> Iterator[str]:
+    """Numbers that are often not known, not a number, or nothing."""
+    while True:
+        token = chance.choice((STALE, STALE, "NaN", "0", *(f"{chance.uniform(0, 3):.8g}" for _ in range(16))))
+        yield from [token] * chance.choice((1, 1, 2, 4))

@@ -1,0 +1,126 @@
+"""Conditions that look at what is recorded over a window: budgets, trends, limits ahead, outages.
+
+As in :mod:`tests.oracle.of_records` the recorded numbers are given, and all but the condition is what is published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from tests.oracle.conditions import Above, Condition, Statement, both, either
+from tests.oracle.measures import HOUR, MINUTE, Before, CountOfKept, Made, Now, Share, SumOfKept
+from tests.oracle.of_promises import EVALUATED
+from tests.oracle.of_records import Alert
+from tests.oracle.of_services import DAY, FIVE_MINUTES, ahead, worse_every_day, worse_than_last_week
+from tests.oracle.published import PUBLISHED
+from tests.oracle.world import Group, Measure, World
+
+API, WORKER = "wellness-api", "wellness-worker"
+BUDGETS = {"availability": 0.001, "latency": 0.01}
+"""The share of answers that may be bad, by promise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Of:
+    """A number of one group only."""
+
+    of: Measure
+    group: Group
+
+    def at(self, world: World, instant: int) -> Mapping[Group, float]:
+        """The number, of the service as a whole."""
+        found = self.of.at(world, instant)
+        return {(): found[self.group]} if self.group in found else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Unless:
+    """A condition that says nothing while another number is known."""
+
+    condition: Condition
+    other: Measure
+
+    def at(self, world: World, instant: int) -> Mapping[Group, float]:
+        """The groups of which it is true, or none."""
+        return {} if self.other.at(world, instant) else self.condition.at(world, instant)
+
+
+def of_promise(record: str, slo: str) -> Measure:
+    """What is recorded of one promise."""
+    return Of(Now(record, ("slo",)), (slo,))
+
+
+def _burns(slo: str, rate: float, window: str, seconds: int, short: str) -> Condition:
+    events = SumOfKept(of_promise("service_slo:events:rate1m", slo), seconds)
+    enough = Above(Made(lambda total: total * EVALUATED, (events,)), 1.25 / (rate * BUDGETS[slo]))
+    burning = (Above(of_promise(f"service_slo:burn_rate:{one}", slo), rate) for one in (window, short))
+    return both(*burning, enough)
+
+
+def burning() -> dict[Alert, Statement]:
+    """The burn-rate alerts, by what is recorded of burn rates, requests and outages."""
+    found = {}
+    for slo in BUDGETS:
+        first, second = _burns(slo, 14.4, "1h", HOUR, "5m"), _burns(slo, 6, "6h", 6 * HOUR, "30m")
+        then = Before(of_promise("service_slo:events:rate1m", slo), 270 * MINUTE)
+        second = both(second, Above(then, 0, or_at=True))
+        if slo == "availability":
+            out = Now("ALERTS")
+            first = Unless(first, CountOfKept(out, 6 * MINUTE))
+            second = Unless(second, CountOfKept(out, 31 * MINUTE))
+        drip = _burns(slo, 3, "1d", DAY, "2h"), _burns(slo, 1, "3d", 3 * DAY, "6h")
+        found |= {(f"slo.{slo}.fast", API): either(first, second), (f"slo.{slo}.slow", API): either(*drip)}
+    return _published(found)
+
+
+def outages() -> dict[Alert, Statement]:
+    """An outage by failures, by the paces that are recorded every five seconds; and by scrapes, as it is published."""
+    failed, calls, share = (
+        Now(f"service:api_{name}") for name in ("errors:irate", "calls:irate", "errors:ratio_irate")
+    )
+    sums = SumOfKept(failed, FIVE_MINUTES), SumOfKept(calls, FIVE_MINUTES)
+    enough = (Above(Made(lambda pace: pace * 5, (one,)), 4, or_at=True) for one in (failed, sums[0]))
+    now, lately = (both(Above(one, 0.9), many) for one, many in zip((share, Share(*sums)), enough, strict=True))
+    by_scrapes = {alert: PUBLISHED[alert] for alert in (("api.outage.gone", API), ("api.outage.absent", API))}
+    return {**_published({("api.outage.failing", API): either(now, lately)}), **by_scrapes}
+
+
+def _published(conditions: Mapping[Alert, Condition]) -> dict[Alert, Statement]:
+    return {alert: replace(PUBLISHED[alert], condition=condition) for alert, condition in conditions.items()}
+
+
+LIMITS: Mapping[str, tuple[Alert, Group]] = {
+    "service_database:database_connections:ratio": (("database.connections.ahead", API), ("database",)),
+    "service_queue:task_queue_length:ratio": (("tasks.queue.ahead", WORKER), ("queue",)),
+}
+"""By record the alert that looks ahead, and what tells its series apart."""
+
+
+def limits() -> dict[Alert, Statement]:
+    """Limits that will be reached."""
+    return _published({alert: ahead(Now(record, per)) for record, (alert, per) in LIMITS.items()})
+
+
+_RESPONSES, _QUERIES = "service:api_response_time_seconds:p95_5m", "service_database:database_query_duration_seconds:p95_5m"
+_DATABASE: Group = ("database",)
+HOURS: Mapping[Alert, tuple[str, Group, float, float]] = {
+    ("api.latency.week", API): (_RESPONSES, (), 1.5, 0.1),
+    ("database.time.week", API): (_QUERIES, _DATABASE, 1.5, 0.05),
+    ("cache.hits.week", API): ("service_cache:cache_hits:ratio_rate5m", ("cache",), 0.8, 0.9),
+    ("users.satisfaction.week", API): ("service:user_satisfaction:apdex5m", (), 0.95, 0.95),
+    ("tasks.wait.week", WORKER): ("service_queue:task_wait_seconds:p95_5m", ("queue",), 1.5, 1),
+    ("api.latency.days", API): (_RESPONSES, (), 1.2, 0.1),
+    ("database.time.days", API): (_QUERIES, _DATABASE, 1.2, 0.05),
+    ("database.time.days", WORKER): (_QUERIES, _DATABASE, 1.2, 0.05),
+}
+"""By alert the record whose mean of an hour is compared, what tells its series apart, the ratio, and what matters."""
+
+
+def trends() -> dict[Alert, Statement]:
+    """Comparisons with the past, of means of an hour that are given."""
+    found = {}
+    for alert, (record, per, by, beyond) in HOURS.items():
+        worse = worse_every_day if alert[0].endswith(".days") else worse_than_last_week
+        found[alert] = worse(Now(f"{record}_mean1h", per), by, beyond)
+    return _published(found)

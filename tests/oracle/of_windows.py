@@ -1,0 +1,51 @@
+"""What is recorded over hours, days and a month, counted from numbers that are recorded themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tests.oracle.drawn import Shown
+from tests.oracle.measures import HOUR, Made, MeanOfHour, MeanOfKept, Now, Share
+from tests.oracle.of_exporters import time_left
+from tests.oracle.of_long_records import API, BUDGETS, HOURS, WORKER, of_promise
+from tests.oracle.of_services import DAY
+from tests.oracle.world import Group, Measure
+
+WINDOWS = {"5m": 300, "30m": 1800, "1h": HOUR, "2h": 2 * HOUR, "6h": 6 * HOUR, "1d": DAY, "3d": 3 * DAY}
+"""Windows of burn rates, seconds."""
+AVAILABLE = "instance_mountpoint:node_filesystem_avail_bytes:max"
+_DISK = ("instance", "mountpoint")
+_FREE = Now(AVAILABLE, _DISK)
+LEFT = {
+    f"instance_mountpoint:node_filesystem_time_left_seconds:deriv{over // HOUR}h": Shown(_DISK, time_left(_FREE, over))
+    for over in (HOUR, 6 * HOUR)
+}
+"""How long a disk still has room, by record."""
+
+
+def burn_rates(least: int = 0, most: int = 60 * DAY) -> dict[str, Shown]:
+    """How fast budgets are spent, and what is left of a month's, for windows from the least to below the most."""
+    found = {}
+    for slo, budget in BUDGETS.items():
+        bad, every = (of_promise(f"service_slo:{what}:rate1m", slo) for what in ("bad_events", "events"))
+
+        def spent(window: int, bad: Measure = bad, every: Measure = every, budget: float = budget) -> Measure:
+            return Made(lambda share: share / budget, (Share(MeanOfKept(bad, window), MeanOfKept(every, window)),))
+
+        fixed = (("slo", slo),)
+        for name, window in WINDOWS.items():
+            if least <= window < most:
+                found[f"service_slo:burn_rate:{name}|{slo}"] = Shown((), spent(window), fixed)
+        if least <= 30 * DAY < most:
+            left = Made(lambda burnt: 1 - burnt, (spent(30 * DAY),))
+            found[f"service_slo:error_budget_left:ratio30d|{slo}"] = Shown((), left, fixed)
+    return found
+
+
+def _hours(service: str) -> tuple[Mapping[str, Group], Mapping[str, Shown]]:
+    records = {record: per for (_, whose), (record, per, *_) in HOURS.items() if whose == service}
+    return records, {f"{record}_mean1h": Shown(per, MeanOfHour(record, per)) for record, per in records.items()}
+
+
+HOURS_OF = {service: _hours(service) for service in (API, WORKER)}
+"""By service the records of which an hour has a mean, and those means."""
