@@ -39,13 +39,12 @@ def least_failures(budget: Decimal) -> int:
 def _failing(service: Service, environment: Environment, failures: int) -> Expr:
     """Nearly all requests failed between two scrapes, or over five minutes where traffic is low."""
     name = service.name
-    at_once = (outage.FAILING.read(service=name) > FAILING_SHARE).and_on(
-        ("service",), outage.ERRORS.read(service=name) * seconds(environment.scrape.page) >= failures
-    )
+    newest = outage.ERRORS.read(service=name) * seconds(environment.scrape.page)
+    at_once = (outage.FAILING.read(service=name) > FAILING_SHARE) & (newest >= failures)
     errors = over_time("sum", outage.ERRORS.record, {"service": name}, _QUIET_WINDOW)
     calls = over_time("sum", outage.CALLS.record, {"service": name}, _QUIET_WINDOW)
     counted = errors * seconds(environment.scrape.page)
-    slowly = (errors / (calls > 0) > FAILING_SHARE).and_on(("service",), counted >= failures)
+    slowly = (errors / (calls > 0) > FAILING_SHARE) & (counted >= failures)
     return at_once | slowly
 
 

@@ -68,6 +68,7 @@ class Threshold:
             VitalsError: The bound is no quantity of the signal's unit, or lies on the side that is not worse.
         """
         self._check_side()
+        self._check_guard()
         text, bound = bound_of(self.id, self.name, self.above or self.below, self.signal.unit, environment)
         side = "above" if self.above else "below"
         return Alert(
@@ -97,10 +98,18 @@ class Threshold:
                 f"Alert {self.name}: {self.signal.id} is not worse on that side; {side!r} would warn of good news."
             )
 
+    def _check_guard(self) -> None:
+        if self.guard and self.guard.counted.labels != self.signal.labels:
+            raise VitalsError(
+                f"Alert {self.name}: {self.signal.id} is told by {', '.join(self.signal.labels)} and its guard "
+                f"{self.guard.counted.id} by {', '.join(self.guard.counted.labels)}, so no series would have both and "
+                "it would never fire. Guard it by a signal with the same labels."
+            )
+
     def _condition(self, service: Service, bound: float) -> Expr:
         now = self.signal.read(service=service.name)
         beyond = now > bound if self.above else now < bound
-        return beyond.and_on(self.guard.counted.labels, self.guard.holds(service)) if self.guard else beyond
+        return beyond & self.guard.holds(service) if self.guard else beyond
 
 
 def bound_of(alert: str, name: str, default: str, unit: Unit, environment: Environment) -> tuple[str, float]:

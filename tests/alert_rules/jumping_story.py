@@ -35,9 +35,9 @@ MOST_GROUPS = 4
 class Given:
     """Samples as they are."""
 
-    tokens: Mapping[str, list[str]]
+    tokens: dict[str, list[str]]
 
-    def series(self, service: str, *, step: int, interval: int) -> Mapping[str, list[str]]:  # noqa: ARG002 - as a process
+    def series(self, service: str, *, step: int, interval: int) -> dict[str, list[str]]:  # noqa: ARG002 - as a process
         """The samples."""
         return self.tokens
 
@@ -62,7 +62,7 @@ def _of(recorded: Recorded, plan: Plan) -> Story:
 def told(
     name: str,
     service: str,
-    tokens: Mapping[str, list[str]],
+    tokens: dict[str, list[str]],
     statements: Mapping[Alert, Statement],
     plan: Plan,
     *,
@@ -94,7 +94,9 @@ def told(
 
 def groups(per: Group) -> list[Group]:
     """A few groups, of which some share each label with another."""
-    return list(islice(product("ab", repeat=len(per)), MOST_GROUPS)) if len(per) > 1 else [(v,) for v in "abc" if per] or [()]
+    if not per:
+        return [()]
+    return list(islice(product("ab" if len(per) > 1 else "abc", repeat=len(per)), MOST_GROUPS))
 
 
 def jumps(chance: random.Random, values: Sequence[float], stays: Sequence[int]) -> Iterator[str]:

@@ -8,26 +8,39 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Iterator, Mapping
+from itertools import islice, product
 
 from tests.alert_rules.jumping_story import GONE, STRANGER, groups, jumps, told
 from tests.alert_rules.stories import Story
 from tests.alert_rules.traffic import MISSING, STALE, selector
 from tests.oracle.conditions import Statement
-from tests.oracle.of_long_records import API, BUDGETS, HOURS, LIMITS, burning, limits, outages, trends
+from tests.oracle.of_long_records import (
+    API,
+    BUDGETS,
+    BURNS,
+    HOURS,
+    LIMITS,
+    READ_ONLY,
+    burning,
+    limits,
+    outages,
+    trends,
+    turned_read_only,
+)
 from tests.oracle.of_records import Alert
 from vitals.render import Plan
 
 MINUTE, HOUR = 60, 3600
-BURN_RATES = {"5m": 14.4, "1h": 14.4, "30m": 6, "6h": (6, 1), "2h": 3, "1d": 3, "3d": 1}
 
 
 def long_jumps(plan: Plan) -> list[Story]:
     """Every such story."""
     return [
-        told("burn rates jump about their bounds", API, _burn_rates(), burning(), plan, step=5 * MINUTE),
+        *_burn_rates(plan),
+        told("hardly a request, and most of them fail", API, _hardly_any(), _of_failures(), plan, step=5),
         told("failures and scrapes jump about the bounds of an outage", API, _failures(), outages(), plan, step=5),
+        told("filesystems turn read-only", "node", _switches(), turned_read_only(), plan, step=HOUR // 2),
         *_limits(plan),
         *_trends(plan),
     ]
@@ -37,36 +50,38 @@ def _chance(*what: object) -> random.Random:
     return random.Random(" ".join(map(str, what)))  # noqa: S311
 
 
-def _burn_rates() -> dict[str, list[str]]:
-    """Five days in steps of five minutes, with a promise and a service that nobody asks about."""
-    steps, tokens = 5 * 288, {}
-    for service, slo in ((API, "availability"), (API, "latency"), (API, "other"), (STRANGER, "availability")):
-        of = {"service": service, "slo": slo}
-        for window, bounds in BURN_RATES.items():
-            record = f"service_slo:burn_rate:{window}"
-            values = [share * bound for bound in _several(bounds) for share in (0.9, 1, 1.1, 1.1)]
-            tokens[selector(record, of)] = list(islice(jumps(_chance(record, of), values, (2, 6, 24, 60)), steps))
-        few = 1.25 / BUDGETS.get(slo, 0.001) / 15
-        values = [share * few / rate / count for rate, count in ((14.4, 12), (6, 72), (3, 288), (1, 864)) for share in (0.9, 1.1)]
-        tokens[selector("service_slo:events:rate1m", of)] = list(
-            islice(jumps(_chance("events", of), values, (12, 72, 144, 288)), steps)
-        )
-    for service in (API, STRANGER):
-        out = {"alertname": "ServiceOutage", "alertstate": "firing", "service": service}
-        outages = islice(_now_and_then(_chance("out", service)), steps)
-        tokens[selector("ALERTS", out)] = list(outages)
-    return tokens
+PACES = (MINUTE, 5 * MINUTE, HOUR // 2, HOUR)
+"""Seconds between samples for each pair of windows, so that each has about as many in the longer one."""
 
 
-def _several(bounds: float | Sequence[float]) -> Sequence[float]:
-    return bounds if isinstance(bounds, Sequence) else (bounds,)
+def _burn_rates(plan: Plan) -> Iterator[Story]:
+    """For each pair of windows 800 steps, with a promise and a service that nobody asks about."""
+    for burn, step in zip(BURNS, PACES, strict=True):
+        tokens: dict[str, list[str]] = {}
+        steps, window = 800, burn.seconds // step
+        for service, slo in product((API, STRANGER), (*BUDGETS, "other")):
+            of = {"service": service, "slo": slo}
+            rates = [share * burn.rate for share in (0.9, 1, 1, 1.1, 1.1, 1.1)]
+            for name in (burn.window, burn.short):
+                jumping = jumps(_chance(name, of), rates, (1, 2, 5, 20, 40))
+                tokens[selector(f"service_slo:burn_rate:{name}", of)] = list(islice(jumping, steps))
+            enough = burn.requests(slo if slo in BUDGETS else "latency") / 15 / window
+            few = [share * enough for share in (0.3, 0.9, 0.9, 1.1, 1.2)]
+            jumping = jumps(_chance("events", of), few, (window // 4, window, 2 * window))
+            tokens[selector("service_slo:events:rate1m", of)] = list(islice(jumping, steps))
+        for service in (API, STRANGER):
+            out = {"alertname": "ServiceOutage", "alertstate": "firing", "service": service}
+            tokens[selector("ALERTS", out)] = list(islice(_now_and_then(_chance("out", service)), steps))
+        name, pace = f"burn rates of {burn.window} and {burn.short} jump", burn.alert
+        alerts = {alert: one for alert, one in burning().items() if alert[0].endswith(pace)}
+        yield told(name, API, tokens, alerts, plan, step=step)
 
 
 def _now_and_then(chance: random.Random) -> Iterator[str]:
     """A short time of an outage, a long one without."""
     while True:
         yield from ["1"] * chance.choice((1, 2, 4))
-        yield from [STALE] * chance.choice((3, 5, 8, 30, 60))
+        yield from [STALE] * chance.choice((3, 5, 8, 30, 60, 100))
 
 
 def _failures() -> dict[str, list[str]]:
@@ -76,7 +91,7 @@ def _failures() -> dict[str, list[str]]:
         "service:api_errors:irate": (0, 0, 0.72, 0.8, 0.88, 3),
         "service:api_calls:irate": (0, 0.8, 0.88, 0.9, 3),
     }
-    tokens = {}
+    tokens: dict[str, list[str]] = {}
     for service in (API, STRANGER):
         for record, found in values.items():
             jumping = jumps(_chance(record, service), found, (1, 2, 5, 20, 61))
@@ -87,6 +102,24 @@ def _failures() -> dict[str, list[str]]:
     return tokens
 
 
+def _of_failures() -> dict[Alert, Statement]:
+    return {alert: one for alert, one in outages().items() if alert[0] == "api.outage.failing"}
+
+
+def _hardly_any() -> dict[str, list[str]]:
+    """An hour and a half of an event every minute or so, each one of about five in five minutes."""
+    tokens: dict[str, list[str]] = {}
+    for service in (API, STRANGER):
+        chance = _chance("hardly any", service)
+        failed = [0.17 if chance.random() < 0.08 else 0.0 for _ in range(1000)]
+        answered = [0.17 if chance.random() < 0.005 else 0.0 for _ in failed]
+        tokens[selector("up", {"service": service})] = ["1"] * len(failed)
+        calls = [one + other for one, other in zip(failed, answered, strict=True)]
+        for name, values in (("errors", failed), ("calls", calls)):
+            tokens[selector(f"service:api_{name}:irate", {"service": service})] = [f"{value:g}" for value in values]
+    return tokens
+
+
 def _scrapes(chance: random.Random) -> Iterator[str]:
     """A target answers, does not answer, is not asked or not known, each mostly for a short while."""
     while True:
@@ -94,13 +127,27 @@ def _scrapes(chance: random.Random) -> Iterator[str]:
         yield from [token] * chance.choice((1, 1, 2, 3, 5, 20))
 
 
+def _switches() -> dict[str, list[str]]:
+    """Two weeks in steps of half an hour."""
+    of = {"instance": "a"}
+    return {
+        selector(READ_ONLY, {"service": service, "mountpoint": mountpoint, **of}): list(
+            islice(jumps(_chance(service, mountpoint), (0, 1, 1), (1, 5, 20, 46, 50, 100)), 700)
+        )
+        for service in ("node", STRANGER)
+        for mountpoint in "abcd"
+    }
+
+
 def _limits(plan: Plan) -> Iterator[Story]:
     """Ten hours of levels that climb and fall, each on its own."""
-    for record, (alert, per) in LIMITS.items():
+    for alert, (record, per) in LIMITS.items():
         tokens = {
-            selector(record, {"service": service, per[0]: name}): list(islice(_slopes(_chance(record, service, name)), 600))
+            selector(record, {"service": service, per[0]: name}): list(
+                islice(_slopes(_chance(alert, service, name)), 600)
+            )
             for service in (alert[1], STRANGER)
-            for name in "abcd"
+            for name in "abcdef"
         }
         statements = {alert: limits()[alert]}
         yield told(f"{record} of {alert[1]} climbs and falls", alert[1], tokens, statements, plan, step=MINUTE)
@@ -114,8 +161,8 @@ def _slopes(chance: random.Random) -> Iterator[str]:
         steps = chance.choice((5, 10, 20, 25, 40, 50, 100))
         yield from (f"{level + (goal - level) * step / steps:.6g}" for step in range(steps))
         level = goal
-        if chance.random() < 3 * GONE:
-            yield from [STALE] * chance.choice((1, 2, 3, 4, 8, 12, 20))
+        if chance.random() < 6 * GONE:
+            yield from [STALE] * chance.choice((1, 2, 3, 4, 8, 9, 12, 14, 20))
 
 
 def _trends(plan: Plan) -> Iterator[Story]:
@@ -125,7 +172,7 @@ def _trends(plan: Plan) -> Iterator[Story]:
         daily = alert[0].endswith(".days")
         tokens = {
             selector(f"{record}_mean1h", {"service": service, **dict(zip(per, group, strict=True))}): list(
-                islice(_hours(_chance(alert, service, group), by, beyond, daily=daily), 24 * (10 if daily else 18))
+                islice(_hours(_chance(alert, service, group), by, beyond, daily=daily), 24 * (25 if per else 60))
             )
             for service in (alert[1], STRANGER)
             for group in groups(per)
@@ -140,7 +187,7 @@ def _hours(chance: random.Random, by: float, beyond: float, *, daily: bool) -> I
         base = (0.9 * beyond / by, 1.03 * beyond / by, beyond, 1.1 * beyond / by)
         values = [0.0, *(_at_most(level, ratio, by) for level in base for ratio in (1, by, by * 1.05, by / 1.05))]
         yield from jumps(chance, values, (2, 3, 5, 8))
-    ladder = [beyond * share for share in (0.85, 0.9, 0.95, 1, 1.05, 1.08, 1.14, 1.2, 1.26, 1.5)]
+    ladder = [beyond * share for share in (0, 0.75, 0.8, 0.85, 0.9, 0.95, 1, 1.05, 1.08, 1.14, 1.2, 1.26, 1.5)]
     place = 0
     while True:
         for begin in range(0, 24, 4):

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from tests.alert_rules.stories import Story, in_order
 from tests.alert_rules.traffic import MISSING, STALE, selector
+from tests.oracle.altered import asks
 from tests.oracle.drawn import Shown, Top
 from tests.oracle.drawn_of_exporters import EXPORTERS
 from tests.oracle.drawn_of_services import SERVICES
@@ -47,12 +48,21 @@ ONCE = {
 """What is shown once, because its series are counted, or compared one by one."""
 EVALUATED = 15
 MOMENTS = (300, 1170, 1305, 2235, 2685)
-"""When it is compared: with windows that are not full yet, twice with full ones, in the trickle and in the stillness."""
+"""When it is compared: with windows that are not full yet, twice with full ones, in the trickle, in the stillness."""
 TARGETS = (("t1:9000", "a"), ("t2:9000", "a"), ("t2:9000", "b"))
 """Targets and who scraped them: one is scraped twice, as where two servers watch the same."""
 VARIANTS = 3
 """Values of each label, at most. Of the last nothing ever happens."""
 STRANGER = "stranger"
+NAMED: Mapping[str, tuple[str, ...]] = {
+    "status": ("200", "503", "500"),
+    "response_code": ("OK", "UNAVAILABLE", "NOT_FOUND"),
+    "device": ("sda", "lo", "veth1"),
+    "le": ("10", "50", "+Inf"),
+}
+"""Values of labels that a contract leaves open and that mean something."""
+SWITCHES = ("node_filesystem_readonly", "_config_last_reload_successful")
+"""Ends of names of gauges that are one or zero."""
 UNKNOWN = 36
 """For how many steps a target is not known: three minutes."""
 RARELY = 0.02
@@ -98,7 +108,7 @@ def _story(service: str, plan: Plan) -> Story:
 def check(record: str, shown: Shown, service: str, world: World, moment: int) -> dict[str, object]:
     """Every series of a record and no other, rounded; a quantile of nothing is not a number and left out."""
     fixed = {"service": service, **dict(shown.fixed)}
-    numbers = " > -Inf" if isinstance(shown.measure, Slowest) else ""
+    numbers = " > -Inf" if asks(shown.measure, (Slowest,)) else ""
     query = f"round({selector(record, fixed)}{numbers}, {1 / PARTS:g})"
     samples = [
         {
@@ -141,7 +151,8 @@ def _records_of_a_stranger(service: str) -> dict[str, list[str]]:
 
 def _variants(series: Series) -> list[dict[str, str]]:
     """Several values of each label at once: the first of each, the second of each, and so on."""
-    labels = {name: sorted(values) for name, values in series.labels.items() if name not in (*_OF_TARGET, "le")}
+    labels = {name: sorted(values) or NAMED.get(name, ()) for name, values in series.labels.items()}
+    labels = {name: values for name, values in labels.items() if name not in (*_OF_TARGET, "le")}
     if not labels:
         return [{}]
     most = max(VARIANTS, *(len(values) for values in labels.values()))
@@ -155,6 +166,8 @@ def _values(name: str, series: Series, chance: random.Random, *, idle: bool) -> 
     trickle, still = (STEPS, STEPS) if name in NEVER_STILL else (TRICKLE, STILL)
     if name == "up":
         yield from _scrapes(chance)
+    elif name.endswith(SWITCHES):
+        yield from (str(int(chance.random() < 0.3)) for _ in range(STEPS))
     elif series.type is SeriesType.GAUGE:
         yield from (f"{chance.uniform(1, 100):.4g}" for _ in range(trickle))
         yield from (f"{chance.uniform(0, 1):.4g}" for _ in range(trickle, still))
@@ -188,7 +201,7 @@ def _totals(chance: random.Random, *, idle: bool, trickle: int = TRICKLE, still:
 
 def _buckets(series: Series, labels: dict[str, str], chance: random.Random, *, idle: bool) -> dict[str, list[str]]:
     """Buckets that hold a growing part of all events each, and the last one all of them."""
-    bounds = sorted(series.labels["le"], key=float)
+    bounds = sorted(series.labels["le"] or NAMED["le"], key=float)
     events = [_totals(chance, idle=idle) for _ in bounds]
     found = {}
     within = [0.0] * STEPS

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping
-from itertools import islice
+from itertools import islice, product
 
 from tests.alert_rules.jumping_story import STRANGER, jumps
 from tests.alert_rules.stories import Story, in_order
 from tests.alert_rules.traffic import MISSING, STALE, selector
 from tests.alert_rules.value_story import check
-from tests.oracle.of_windows import AVAILABLE, HOURS_OF, LEFT, burn_rates
 from tests.oracle.drawn import Shown
-from tests.oracle.world import worlds
+from tests.oracle.of_windows import AVAILABLE, HOURS_OF, LEFT, burn_rates
+from tests.oracle.world import labels_of, worlds
 from vitals.render import Plan
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
@@ -26,9 +26,9 @@ API = "wellness-api"
 def window_stories(plan: Plan) -> list[Story]:
     """Every such story."""
     found = [
-        _told("budgets over hours", API, _requests(MINUTE, 30 * HOUR), burn_rates(most=DAY), (MINUTE, HOUR), plan),
-        _told("budgets over days", API, _requests(HOUR, 130 * DAY), burn_rates(least=DAY), (HOUR, 3 * DAY), plan),
-        _told("disks fill up and are emptied", "node", _disks(), LEFT, (15, HOUR), plan),
+        _told("budgets over hours", _requests(MINUTE, 30 * HOUR), burn_rates(most=DAY), (MINUTE, HOUR), plan),
+        _told("budgets over days", _requests(HOUR, 130 * DAY), burn_rates(least=DAY), (HOUR, 3 * DAY), plan),
+        _told("disks fill up and are emptied", _disks(), LEFT, (15, HOUR), plan),
     ]
     for service, (records, shown) in HOURS_OF.items():
         hours = {
@@ -38,20 +38,16 @@ def window_stories(plan: Plan) -> list[Story]:
             for record, per in records.items()
             for whose in (service, STRANGER)
         }
-        found.append(_told(f"means of an hour of {service}", service, hours, shown, (MINUTE, 5 * MINUTE), plan))
+        found.append(_told(f"means of an hour of {service}", hours, shown, (MINUTE, 5 * MINUTE), plan))
     return found
 
 
 def _told(
-    name: str,
-    service: str,
-    tokens: Mapping[str, list[str]],
-    shown: Mapping[str, Shown],
-    paces: tuple[int, int],
-    plan: Plan,
+    name: str, tokens: Mapping[str, list[str]], shown: Mapping[str, Shown], paces: tuple[int, int], plan: Plan
 ) -> Story:
-    """A story of samples at one pace, of which records are compared at another."""
+    """A story of samples at one pace, of which the records of their first service are compared at another."""
     step, pace = paces
+    service = labels_of(next(iter(tokens)))["service"]
     last = (len(next(iter(tokens.values()))) - 1) * step // pace * pace
     world = worlds(tokens, step=step, evaluations=range(0, last + 1, step))[service]
     names = {key.partition("|")[0] for key in shown}
@@ -80,12 +76,16 @@ def _chance(*what: object) -> random.Random:
 
 def _requests(step: int, lasts: int) -> dict[str, list[str]]:
     """Requests and bad ones, known at the same times: many for half of the time, then few, then none."""
-    steps, tokens = lasts // step, {}
-    for service, slo in ((API, "availability"), (API, "latency"), (API, "other"), (STRANGER, "availability")):
+    steps = lasts // step
+    tokens: dict[str, list[str]] = {}
+    for service, slo in product((API, STRANGER), ("availability", "latency", "other")):
         of = {"service": service, "slo": slo}
         events, bad = (_ever_fewer(_chance(what, of), steps) for what in ("events", "bad events"))
-        bad = [STALE if one == STALE else "0" if other == STALE else other for one, other in zip(events, bad, strict=True)]
-        tokens |= {selector("service_slo:events:rate1m", of): events, selector("service_slo:bad_events:rate1m", of): bad}
+        known = ["0" if one == STALE else one for one in bad]
+        tokens[selector("service_slo:events:rate1m", of)] = events
+        tokens[selector("service_slo:bad_events:rate1m", of)] = [
+            STALE if every == STALE else one for every, one in zip(events, known, strict=True)
+        ]
     return tokens
 
 
@@ -96,7 +96,7 @@ def _ever_fewer(chance: random.Random, steps: int) -> list[str]:
 
 
 def _disks() -> dict[str, list[str]]:
-    """Fourteen hours of free space; of some disks exactly so much is known as is needed after a gap, or a little less."""
+    """Fourteen hours of free space; of some disks as much is known as is needed, or a little less."""
     steps = 14 * HOUR // 15
     tokens = {}
     for service in ("node", STRANGER):
@@ -105,8 +105,10 @@ def _disks() -> dict[str, list[str]]:
             values = list(islice(_free(_chance(service, known)), steps))
             if known:
                 unknown = 10 * HOUR // 15 - known + 1
-                values[: unknown] = [MISSING] * unknown
+                values[:unknown] = [MISSING] * unknown
             tokens[selector(AVAILABLE, of)] = values
+        flat = {"service": service, "instance": "a", "mountpoint": "/flat"}
+        tokens[selector(AVAILABLE, flat)] = ["1000"] * steps
     return tokens
 
 

@@ -7,6 +7,7 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from tests.oracle.conditions import Condition, Statement
+from tests.oracle.world import Measure
 
 Path = tuple[str | int, ...]
 
@@ -24,7 +25,7 @@ def parts(node: object) -> Iterator[tuple[Path, object]]:
             yield (step, *path), found
 
 
-def asks(condition: Condition, kinds: tuple[type, ...]) -> bool:
+def asks(condition: Condition | Measure, kinds: tuple[type, ...]) -> bool:
     """Whether a condition is made of a measure of one of these kinds."""
     return isinstance(condition, kinds) or any(isinstance(part, kinds) for _, part in parts(condition))
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-from tests.oracle.conditions import Above, Condition, Statement, both, either
-from tests.oracle.measures import HOUR, MINUTE, Before, CountOfKept, Made, Now, Share, SumOfKept
+from tests.oracle.conditions import Above, Condition, Is, Statement, both, either
+from tests.oracle.measures import HOUR, MINUTE, Before, CountOfKept, LowestKept, Made, Now, Share, SumOfKept
 from tests.oracle.of_promises import EVALUATED
 from tests.oracle.of_records import Alert
 from tests.oracle.of_services import DAY, FIVE_MINUTES, ahead, worse_every_day, worse_than_last_week
@@ -51,25 +52,47 @@ def of_promise(record: str, slo: str) -> Measure:
     return Of(Now(record, ("slo",)), (slo,))
 
 
-def _burns(slo: str, rate: float, window: str, seconds: int, short: str) -> Condition:
-    events = SumOfKept(of_promise("service_slo:events:rate1m", slo), seconds)
-    enough = Above(Made(lambda total: total * EVALUATED, (events,)), 1.25 / (rate * BUDGETS[slo]))
-    burning = (Above(of_promise(f"service_slo:burn_rate:{one}", slo), rate) for one in (window, short))
-    return both(*burning, enough)
+class Burn(NamedTuple):
+    """A pair of windows over which a budget is spent so many times too fast, and which alert says so."""
+
+    alert: str
+    rate: float
+    window: str
+    seconds: int
+    short: str
+
+    def requests(self, slo: str) -> float:
+        """How many requests the long window must have seen."""
+        return 1.25 / (self.rate * BUDGETS[slo])
+
+    def of(self, slo: str) -> Condition:
+        """When that is so."""
+        events = SumOfKept(of_promise("service_slo:events:rate1m", slo), self.seconds)
+        enough = Above(Made(lambda total: total * EVALUATED, (events,)), self.requests(slo))
+        rates = (of_promise(f"service_slo:burn_rate:{window}", slo) for window in (self.window, self.short))
+        return both(*(Above(rate, self.rate) for rate in rates), enough)
+
+
+BURNS = (
+    Burn("fast", 14.4, "1h", HOUR, "5m"),
+    Burn("fast", 6, "6h", 6 * HOUR, "30m"),
+    Burn("slow", 3, "1d", DAY, "2h"),
+    Burn("slow", 1, "3d", 3 * DAY, "6h"),
+)
+"""Of the fast alert and of the slow one, each the first that is told."""
 
 
 def burning() -> dict[Alert, Statement]:
     """The burn-rate alerts, by what is recorded of burn rates, requests and outages."""
-    found = {}
+    found: dict[Alert, Condition] = {}
     for slo in BUDGETS:
-        first, second = _burns(slo, 14.4, "1h", HOUR, "5m"), _burns(slo, 6, "6h", 6 * HOUR, "30m")
+        first, second, *drip = (burn.of(slo) for burn in BURNS)
         then = Before(of_promise("service_slo:events:rate1m", slo), 270 * MINUTE)
         second = both(second, Above(then, 0, or_at=True))
         if slo == "availability":
             out = Now("ALERTS")
             first = Unless(first, CountOfKept(out, 6 * MINUTE))
             second = Unless(second, CountOfKept(out, 31 * MINUTE))
-        drip = _burns(slo, 3, "1d", DAY, "2h"), _burns(slo, 1, "3d", 3 * DAY, "6h")
         found |= {(f"slo.{slo}.fast", API): either(first, second), (f"slo.{slo}.slow", API): either(*drip)}
     return _published(found)
 
@@ -80,8 +103,8 @@ def outages() -> dict[Alert, Statement]:
         Now(f"service:api_{name}") for name in ("errors:irate", "calls:irate", "errors:ratio_irate")
     )
     sums = SumOfKept(failed, FIVE_MINUTES), SumOfKept(calls, FIVE_MINUTES)
-    enough = (Above(Made(lambda pace: pace * 5, (one,)), 4, or_at=True) for one in (failed, sums[0]))
-    now, lately = (both(Above(one, 0.9), many) for one, many in zip((share, Share(*sums)), enough, strict=True))
+    newest, many = (Above(Made(lambda pace: pace * 5, (one,)), 4, or_at=True) for one in (failed, sums[0]))
+    now, lately = both(Above(share, 0.9), newest), both(Above(Share(*sums), 0.9), many)
     by_scrapes = {alert: PUBLISHED[alert] for alert in (("api.outage.gone", API), ("api.outage.absent", API))}
     return {**_published({("api.outage.failing", API): either(now, lately)}), **by_scrapes}
 
@@ -90,25 +113,41 @@ def _published(conditions: Mapping[Alert, Condition]) -> dict[Alert, Statement]:
     return {alert: replace(PUBLISHED[alert], condition=condition) for alert, condition in conditions.items()}
 
 
-LIMITS: Mapping[str, tuple[Alert, Group]] = {
-    "service_database:database_connections:ratio": (("database.connections.ahead", API), ("database",)),
-    "service_queue:task_queue_length:ratio": (("tasks.queue.ahead", WORKER), ("queue",)),
+_DATABASE: Group = ("database",)
+_CONNECTIONS = "service_database:database_connections:ratio", _DATABASE
+LIMITS: Mapping[Alert, tuple[str, Group]] = {
+    ("database.connections.ahead", API): _CONNECTIONS,
+    ("database.connections.ahead", WORKER): _CONNECTIONS,
+    ("tasks.queue.ahead", WORKER): ("service_queue:task_queue_length:ratio", ("queue",)),
 }
-"""By record the alert that looks ahead, and what tells its series apart."""
+"""By alert that looks ahead the share of a limit that is recorded, and what tells its series apart."""
 
 
 def limits() -> dict[Alert, Statement]:
     """Limits that will be reached."""
-    return _published({alert: ahead(Now(record, per)) for record, (alert, per) in LIMITS.items()})
+    return _published({alert: ahead(Now(record, per)) for alert, (record, per) in LIMITS.items()})
 
 
-_RESPONSES, _QUERIES = "service:api_response_time_seconds:p95_5m", "service_database:database_query_duration_seconds:p95_5m"
-_DATABASE: Group = ("database",)
+READ_ONLY = "instance_mountpoint:node_filesystem_readonly:max"
+
+
+def turned_read_only() -> dict[Alert, Statement]:
+    """Filesystems that are read-only and were not a day ago."""
+    now = Now(READ_ONLY, ("instance", "mountpoint"))
+    turned = both(Is(now, 1), Is(LowestKept(now, DAY), 0))
+    return _published({("system.disk.read_only", "node"): turned})
+
+
+_RESPONSES, _QUERIES = (
+    "service:api_response_time_seconds:p95_5m",
+    "service_database:database_query_duration_seconds:p95_5m",
+)
 HOURS: Mapping[Alert, tuple[str, Group, float, float]] = {
     ("api.latency.week", API): (_RESPONSES, (), 1.5, 0.1),
     ("database.time.week", API): (_QUERIES, _DATABASE, 1.5, 0.05),
     ("cache.hits.week", API): ("service_cache:cache_hits:ratio_rate5m", ("cache",), 0.8, 0.9),
     ("users.satisfaction.week", API): ("service:user_satisfaction:apdex5m", (), 0.95, 0.95),
+    ("database.time.week", WORKER): (_QUERIES, _DATABASE, 1.5, 0.05),
     ("tasks.wait.week", WORKER): ("service_queue:task_wait_seconds:p95_5m", ("queue",), 1.5, 1),
     ("api.latency.days", API): (_RESPONSES, (), 1.2, 0.1),
     ("database.time.days", API): (_QUERIES, _DATABASE, 1.2, 0.05),

@@ -105,9 +105,7 @@ def _busy(record: str, more_than: int = 25) -> Bound:
     return Bound(record, ">", more_than, FIVE_MINUTES)
 
 
-_QUERIES, _ASKED = (
-    _busy(f"service_{name}:rate5m") for name in ("database:database_queries", "cache:cache_requests")
-)
+_QUERIES, _ASKED = (_busy(f"service_{name}:rate5m") for name in ("database:database_queries", "cache:cache_requests"))
 _ENDED = "service_queue:tasks_ended:rate5m"
 _COMPONENTS = {
     "components.time.high": (
@@ -185,10 +183,10 @@ RECORDED = (
             **_SCRAPES,
         },
     ),
+    Recorded("keda", {"meta.scaler.blind": (Bound("scaledobject:scaler_errors:increase5m", ">", 0),), **_SCRAPES}),
     Recorded(
-        "keda", {"meta.scaler.blind": (Bound("scaledobject:scaler_errors:increase5m", ">", 0),), **_SCRAPES}
+        "collector", {"meta.traces.lost_many": (Bound("service:spans_lost:ratio_rate5m", ">", 0.05),), **_SCRAPES}
     ),
-    Recorded("collector", {"meta.traces.lost_many": (Bound("service:spans_lost:ratio_rate5m", ">", 0.05),), **_SCRAPES}),
     Recorded(
         "node",
         {
@@ -203,7 +201,9 @@ RECORDED = (
             **_SCRAPES,
         },
     ),
-    Recorded("kubelet", {"system.container.memory_high": (Bound("container:memory_used:ratio", ">", 0.95),), **_SCRAPES}),
+    Recorded(
+        "kubelet", {"system.container.memory_high": (Bound("container:memory_used:ratio", ">", 0.95),), **_SCRAPES}
+    ),
     Recorded(
         "kube-state-metrics",
         {
@@ -214,7 +214,8 @@ RECORDED = (
     ),
     Recorded("redis", {"system.redis.memory_high": (Bound("instance:redis_memory_used:ratio", ">", 0.9),), **_SCRAPES}),
     Recorded(
-        "stackdriver", {"system.firestore.failing_high": (Bound("database:firestore_failures:ratio_rate10m", ">", 0.05),)}
+        "stackdriver",
+        {"system.firestore.failing_high": (Bound("database:firestore_failures:ratio_rate10m", ">", 0.05),)},
     ),
 )
 """Every alert that compares what is recorded with bounds, and does nothing else."""

@@ -73,6 +73,11 @@ class World:
         return self._kept[measure]
 
 
+def labels_of(series: str) -> dict[str, str]:
+    """The labels of a series as it is written."""
+    return dict(_LABEL.findall(series.partition("{")[2]))
+
+
 def worlds(series: Mapping[str, Sequence[str]], *, step: int, evaluations: range) -> dict[str, World]:
     """Samples in promtool's notation, taken apart by their label ``service``.
 
@@ -83,7 +88,7 @@ def worlds(series: Mapping[str, Sequence[str]], *, step: int, evaluations: range
     """
     found: dict[str, dict[str, list[Series]]] = defaultdict(lambda: defaultdict(list))
     for text, tokens in series.items():
-        name, _, rest = text.partition("{")
-        labels = dict(_LABEL.findall(rest))
+        name = text.partition("{")[0]
+        labels = labels_of(text)
         found[labels.get("service", "")][name].append(Series(labels, samples(tokens, step)))
     return {service: World(of_service, evaluations) for service, of_service in found.items()}

@@ -48,7 +48,7 @@ def test_numbers_read_back_equal(value: float) -> None:
 def test_pretty_text_is_the_same_expression() -> None:
     """The layout of rule files changes nothing but white space."""
     ratio = sum_by(("service",), call("rate", select("a_total", window="1m"))) / select("b", {"service": "x"})
-    long = (ratio > 0.5).and_on(("service",), ratio > 0.25) | (ratio > 0.125).unless_on(("service",), ratio)
+    long = ((ratio > 0.5) & (ratio > 0.25)) | (ratio > 0.125).unless_on(("service",), ratio)
 
     assert "\n" in long.pretty()
     assert promql_parser.parse(long.pretty()).prettify() == promql_parser.parse(long.text).prettify()

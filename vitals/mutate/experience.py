@@ -19,7 +19,7 @@ class Experience:
         self._told = Counter[tuple[str, str]]()
         self._noticed = Counter[tuple[str, str]]()
 
-    def learn(self, places: Iterable[str], story: str, noticed: bool) -> None:
+    def learn(self, places: Iterable[str], story: str, *, noticed: bool) -> None:
         """Remember what a story said of a mistake.
 
         Args:

@@ -126,7 +126,7 @@ class Run:
         places = [place for rule in gone[:1] for place in (rule.identity, rule.name)]
         for task in self.bench.judging(after, gone, new, lambda story: self._experience.likely(places, story)):
             noticed = not await self.judge.comes_true(task)
-            self._experience.learn(places, task.story, noticed)
+            self._experience.learn(places, task.story, noticed=noticed)
             if noticed:
                 return True
         return False

@@ -94,10 +94,6 @@ class Expr:
     def __or__(self, other: Expr) -> Expr:
         return _binary(self, "or", other)
 
-    def and_on(self, labels: tuple[str, ...], other: Expr) -> Expr:
-        """Keep the elements that ``other`` has too, comparing only ``labels``."""
-        return _binary(self, f"and on ({', '.join(labels)})", other)
-
 
 def _binary(left: Expr, operator: str, right: Expr | float) -> Expr:
     other = right if isinstance(right, Expr) else number(right)
