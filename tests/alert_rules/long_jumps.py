@@ -55,18 +55,18 @@ PACES = (MINUTE, 5 * MINUTE, HOUR // 2, HOUR)
 
 
 def _burn_rates(plan: Plan) -> Iterator[Story]:
-    """For each pair of windows 800 steps, with a promise and a service that nobody asks about."""
+    """For each pair of windows 1,600 steps, with a promise and a service that nobody asks about."""
     for burn, step in zip(BURNS, PACES, strict=True):
         tokens: dict[str, list[str]] = {}
-        steps, window = 800, burn.seconds // step
+        steps, window = 1600, burn.seconds // step
         for service, slo in product((API, STRANGER), (*BUDGETS, "other")):
             of = {"service": service, "slo": slo}
-            rates = [share * burn.rate for share in (0.9, 1, 1, 1.1, 1.1, 1.1)]
+            rates = [share * burn.rate for share in (0.9, 1, 1, *[1.1] * 5)]
             for name in (burn.window, burn.short):
                 jumping = jumps(_chance(name, of), rates, (1, 2, 5, 20, 40))
                 tokens[selector(f"service_slo:burn_rate:{name}", of)] = list(islice(jumping, steps))
             enough = burn.requests(slo if slo in BUDGETS else "latency") / 15 / window
-            few = [share * enough for share in (0.3, 0.9, 0.9, 1.1, 1.2)]
+            few = [share * enough for share in (0.4, 0.9013, 1.0987, 1.1131, 1.207)]
             jumping = jumps(_chance("events", of), few, (window // 4, window, 2 * window))
             tokens[selector("service_slo:events:rate1m", of)] = list(islice(jumping, steps))
         for service in (API, STRANGER):

@@ -56,11 +56,15 @@ VARIANTS = 3
 STRANGER = "stranger"
 NAMED: Mapping[str, tuple[str, ...]] = {
     "status": ("200", "503", "500"),
-    "response_code": ("OK", "UNAVAILABLE", "NOT_FOUND"),
+    "response_code": ("OK", "UNAVAILABLE", "NOT_FOUND", "ALREADY_EXISTS"),
     "device": ("sda", "lo", "veth1"),
+    "database": ("wellness", "d1", "d2"),
+    "queue": ("reports", "q1", "q2"),
     "le": ("10", "50", "+Inf"),
 }
 """Values of labels that a contract leaves open and that mean something."""
+LATE, ERRORS = 80, {"503", "500", "UNAVAILABLE"}
+"""The step in which the first error is counted, and values of labels that are errors: none is known before."""
 SWITCHES = ("node_filesystem_readonly", "_config_last_reload_successful")
 """Ends of names of gauges that are one or zero."""
 UNKNOWN = 36
@@ -135,7 +139,9 @@ def _samples(job: str, service: str, plan: Plan) -> dict[str, list[str]]:
                     found |= _buckets(series, labels | target, chance, idle=variant == VARIANTS - 1)
                 else:
                     idle = variant == VARIANTS - 1 and series.type is SeriesType.COUNTER
-                    found[selector(name, labels | target)] = list(_values(name, series, chance, idle=idle))
+                    values = list(_values(name, series, chance, idle=idle))
+                    unknown = LATE if ERRORS & set(labels.values()) else 0
+                    found[selector(name, labels | target)] = [MISSING] * unknown + values[unknown:]
     return found
 
 
@@ -143,7 +149,7 @@ def _records_of_a_stranger(service: str) -> dict[str, list[str]]:
     """What is recorded of somebody else under the same names."""
     found = {}
     for name, shown in RECORDS[service].items():
-        labels = {"service": STRANGER, **dict(shown.fixed), **dict.fromkeys(shown.per, "x")}
+        labels = {"service": STRANGER, **dict(shown.fixed), **{label: NAMED.get(label, "x")[0] for label in shown.per}}
         chance = random.Random(f"{name} {service}")  # noqa: S311
         found[selector(name.partition("|")[0], labels)] = [f"{chance.uniform(1, 100):.4g}" for _ in range(STEPS)]
     return found
@@ -200,9 +206,9 @@ def _totals(chance: random.Random, *, idle: bool, trickle: int = TRICKLE, still:
 
 
 def _buckets(series: Series, labels: dict[str, str], chance: random.Random, *, idle: bool) -> dict[str, list[str]]:
-    """Buckets that hold a growing part of all events each, and the last one all of them."""
+    """Buckets that hold a growing part of all events each; none is slower than the last finite one."""
     bounds = sorted(series.labels["le"] or NAMED["le"], key=float)
-    events = [_totals(chance, idle=idle) for _ in bounds]
+    events = [_totals(chance, idle=idle or bound == bounds[-1]) for bound in bounds]
     found = {}
     within = [0.0] * STEPS
     for bound, more in zip(bounds, events, strict=True):

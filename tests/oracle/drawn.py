@@ -42,6 +42,19 @@ class Top:
 
 
 @dataclass(frozen=True, slots=True)
+class Only:
+    """A number of one group."""
+
+    of: Measure
+    group: Group
+
+    def at(self, world: World, instant: int) -> Mapping[Group, float]:
+        """The number, where the group has one."""
+        found = self.of.at(world, instant)
+        return {self.group: found[self.group]} if self.group in found else {}
+
+
+@dataclass(frozen=True, slots=True)
 class Count:
     """How many groups of a measure share all labels but the last."""
 

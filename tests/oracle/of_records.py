@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from tests.oracle.conditions import Above, Below, Condition, Is, Statement, both
-from tests.oracle.drawn import Shown
+from tests.oracle.drawn import Only, Shown
 from tests.oracle.measures import Made, Now
 from tests.oracle.of_services import FIVE_MINUTES
 from tests.oracle.published import PUBLISHED
@@ -22,8 +22,8 @@ Alert = tuple[str, str]
 """Its id and its service."""
 
 
-LIMITED = {"database.connections.high", "tasks.queue.high"}
-"""Alerts of shares of a limit that the catalogue gives to one database or queue by name."""
+LIMITED: Mapping[str, Group] = {"database.connections.high": ("wellness",), "tasks.queue.high": ("reports",)}
+"""Alerts of shares of a limit, and the database or queue to which the catalogue gives it."""
 
 
 class Bound(NamedTuple):
@@ -87,8 +87,10 @@ class Recorded:
         found = {}
         for alert, bounds in self.bounds.items():
             published = PUBLISHED[alert, self.service]
-            if alert not in LIMITED and len(bounds) == 1 and isinstance(published.condition, Above | Below | Is):
-                found[bounds[0].record] = Shown(published.per, published.condition.number)
+            if len(bounds) == 1 and isinstance(published.condition, Above | Below | Is):
+                number = published.condition.number
+                limited = Only(number, LIMITED[alert]) if alert in LIMITED else number
+                found[bounds[0].record] = Shown(published.per, limited)
         return found
 
     def values(self) -> dict[str, tuple[Group, tuple[float, ...]]]:
