@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from tests.mutate.planted import BUSY, DOWN, GONE, HIGH, LOOSE, RULES
+from vitals.mutate.experience import Experience
 from vitals.mutate.reading import RECORDS_ONLY, Reading, selectors
 from vitals.mutate.rules import Rule
 from vitals.mutate.stories import Bench, Story
@@ -58,13 +60,36 @@ def test_a_rule_under_a_new_name_is_judged_by_the_stories_of_both() -> None:
     assert {task.story for task in bench.judging((BUSY, spoilt, DOWN), [HIGH], [spoilt])} == {LOOSE.name, GONE.name}
 
 
-def test_the_story_that_noticed_something_alike_goes_first() -> None:
-    """Order saves time only: which stories are told is the same."""
-    longer = replace(LOOSE, name="longer")
-    bench = Bench([LOOSE, longer], RULES)
-    orders = [[task.story for task in bench.judging(RULES, [HIGH], [], likely)] for likely in ("", "longer")]
+def test_a_record_that_is_given_is_not_made() -> None:
+    """The rule that would record it is left out, so a mistake in it is judged by other stories only."""
+    given = replace(LOOSE, name="given", given=frozenset({"service:busy:max"}))
+    bench = Bench([LOOSE, given], RULES)
+    of_alert = {task.story: task.rules for task in bench.judging(RULES, [HIGH], [])}
 
-    assert orders == [[LOOSE.name, "longer"], ["longer", LOOSE.name]]
+    assert of_alert["given"] == {"groups": [{"name": "api", "rules": [HIGH.body]}]}
+    assert of_alert[LOOSE.name] == {"groups": [{"name": "api", "rules": [BUSY.body, HIGH.body]}]}
+    assert [task.story for task in bench.judging(RULES, [BUSY], [])] == [LOOSE.name]
+
+
+def test_the_story_that_notices_most_for_its_cost_goes_first() -> None:
+    """Order saves time only: which stories are told is the same."""
+    other = replace(LOOSE, name="other")
+    bench = Bench([LOOSE, other], RULES)
+    experience = Experience()
+
+    def order() -> list[str]:
+        likely = partial(experience.likely, ("BusyHigh",))
+        return [task.story for task in bench.judging(RULES, [HIGH], [], likely)]
+
+    assert order() == [LOOSE.name, "other"]
+    experience.learn(["BusyHigh"], LOOSE.name, noticed=False)
+    experience.learn(["BusyHigh"], "other", noticed=True)
+    assert order() == ["other", LOOSE.name]
+    experience.learn(["BusyHigh"], LOOSE.name, noticed=True)
+    experience.learn(["BusyHigh"], LOOSE.name, noticed=True)
+    for _ in range(9):
+        experience.learn(["BusyHigh"], "other", noticed=False)
+    assert order() == [LOOSE.name, "other"]
 
 
 def _both(left: Story, right: Story) -> Story:
