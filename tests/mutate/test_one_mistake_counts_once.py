@@ -36,3 +36,17 @@ def test_a_name_within_another_word_is_no_service() -> None:
     alone = len(of_shipped((node,), "rendered/prod"))
 
     assert len(of_shipped((node, redis), "rendered/prod")) == 2 * alone
+
+
+def test_the_same_rule_over_another_window_is_spoilt_once_but_for_its_window() -> None:
+    """What is wrong with the share is wrong over every window; a window that is not that of the name is its own."""
+    short, long = (
+        Rule("api.slo", {"record": f"service:errors:{window}", "expr": f"avg_over_time(bad[{window}]) / 100"})
+        for window in ("5m", "6h")
+    )
+    alone = {one.operator for one in of_shipped((short,), "rendered/prod")}
+    both = of_shipped((short, long), "rendered/prod")
+    twice = [one.operator for one in both if one.shipped is long]
+
+    assert {"number_up", "arithmetic_swapped", "window_doubled"} <= alone
+    assert twice == ["window_doubled", "window_halved"]

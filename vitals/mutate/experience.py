@@ -6,10 +6,10 @@ It decides the order in which stories are told and never a verdict: a mistake su
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 _AT_FIRST = 0.1
-"""How likely a story is to notice where nothing is known, as if it had been told once."""
+"""How likely a story is to notice where nothing is known."""
 
 
 class Experience:
@@ -19,7 +19,7 @@ class Experience:
         self._told = Counter[tuple[str, str]]()
         self._noticed = Counter[tuple[str, str]]()
 
-    def learn(self, places: Iterable[str], story: str, *, noticed: bool) -> None:
+    def learn(self, places: Sequence[str], story: str, *, noticed: bool) -> None:
         """Remember what a story said of a mistake.
 
         Args:
@@ -31,8 +31,12 @@ class Experience:
             self._told[place, story] += 1
             self._noticed[place, story] += noticed
 
-    def likely(self, places: Iterable[str], story: str) -> float:
-        """How likely the story is to notice the next mistake there, from 0 to 1."""
-        keys = [(place, story) for place in places]
-        told, noticed = (sum(counter[key] for key in keys) for counter in (self._told, self._noticed))
-        return (noticed + _AT_FIRST) / (told + 1)
+    def likely(self, places: Sequence[str], story: str) -> float:
+        """How likely the story is to notice the next mistake there, from 0 to 1.
+
+        What is known of a wider place counts as one telling at the narrower one.
+        """
+        likely = _AT_FIRST
+        for place in reversed(places):
+            likely = (self._noticed[place, story] + likely) / (self._told[place, story] + 1)
+        return likely

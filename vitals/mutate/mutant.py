@@ -21,6 +21,10 @@ NO_GENERATORS = {"__init__", "routing", "latency_budget"}
 """Modules there that make none: lists of names, the routes, a computed time. Their own tests judge them."""
 
 
+_WINDOW = re.compile(r"(?<=:)\d+[smhd]$")
+"""The window that stands alone at the end of a record's name, as in ``service_slo:burn_rate:6h``."""
+
+
 @dataclass(frozen=True)
 class Mutant:
     """One mistake.
@@ -49,8 +53,8 @@ class Mutant:
 def of_shipped(rules: Rules, folder: str) -> list[Mutant]:
     """Every spoilt rule, once.
 
-    Rules that are the same text for several services come from one generator, and the same mistake in each is one: the
-    first stands for all that lie behind the same kinds of alert.
+    Rules that are the same text for several services, or windows, come from one generator, and the same mistake in each
+    is one: the first stands for all that lie behind the same kinds of alert.
 
     Args:
         rules: The rules as they are shipped.
@@ -59,20 +63,23 @@ def of_shipped(rules: Rules, folder: str) -> list[Mutant]:
     kinds = Reading(rules).kinds()
     found: dict[tuple[object, ...], Mutant] = {}
     for place, rule in enumerate(rules):
-        shipped = _without_service(rule, rule)
+        shipped = _made_alike(rule, rule)
         for one in of_rules.spoilt(rule):
             before, after = _on_one_line(one.before), _on_one_line(one.after)
             mutant = Mutant(one.operator, f"{folder}/{rule.file}", rule.name, before, after, kinds[place], rule, one)
-            found.setdefault((shipped, _without_service(one.rule, rule), kinds[place]), mutant)
+            found.setdefault((shipped, _made_alike(one.rule, rule), kinds[place]), mutant)
     return list(found.values())
 
 
-def _without_service(rule: Rule, shipped: Rule) -> str:
-    """What a rule does, without what it tells people and without the name of the service that it was made for."""
+def _made_alike(rule: Rule, shipped: Rule) -> str:
+    """What a rule does, without what it tells people, the service that it was made for and the window of its name."""
     said = {key: value for key, value in rule.body.items() if key != "annotations"}
     text = json.dumps([rule.group, said], sort_keys=True)
-    service = shipped.labels.get("service")
-    return re.sub(rf"(?<![\w-]){re.escape(service)}(?!\w)", "(service)", text) if service else text
+    window = _WINDOW.search(shipped.name)
+    for what, value in (("service", shipped.labels.get("service")), ("window", window and window[0])):
+        if value:
+            text = re.sub(rf"(?<![\w-]){re.escape(value)}(?!\w)", f"({what})", text)
+    return text
 
 
 def of_generators() -> list[Mutant]:

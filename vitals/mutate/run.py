@@ -123,7 +123,7 @@ class Run:
         return Verdict(mutant, await self._noticed_by_a_story(after, gone, new), tuple(sorted(kinds)))
 
     async def _noticed_by_a_story(self, after: Rules, gone: Sequence[Rule], new: Sequence[Rule]) -> bool:
-        places = [place for rule in gone[:1] for place in (rule.identity, rule.name)]
+        places = [place for rule in gone[:1] for place in (rule.identity, rule.name, rule.group)]
         for task in self.bench.judging(after, gone, new, lambda story: self._experience.likely(places, story)):
             noticed = not await self.judge.comes_true(task)
             self._experience.learn(places, task.story, noticed=noticed)
