@@ -125,7 +125,8 @@ class Run:
     async def _noticed_by_a_story(self, after: Rules, gone: Sequence[Rule], new: Sequence[Rule]) -> bool:
         places = [place for rule in gone[:1] for place in (rule.identity, rule.name, rule.group)]
         for task in self.bench.judging(after, gone, new, lambda story: self._experience.likely(places, story)):
-            noticed = not await self.judge.comes_true(task)
+            told = task if task.alike is None or not await self.judge.comes_true(task.alike) else None
+            noticed = told is not None and not await self.judge.comes_true(told)
             self._experience.learn(places, task.story, noticed=noticed)
             if noticed:
                 return True
