@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
 
+from tests.alert_rules.by_chance import STRANGER, chance
 from tests.alert_rules.scenario import Scenario
 from tests.alert_rules.stories import Story, expectations, in_order
 from tests.alert_rules.traffic import STALE, selector
@@ -21,7 +22,6 @@ from tests.oracle.published import foretell
 from tests.oracle.world import Group
 from vitals.render import Plan
 
-STRANGER = "stranger"
 STEP, STEPS = 60, 480
 """Seconds between two samples and between two evaluations, and how many there are: a working day."""
 STAYS = (1, 2, 3, 6, 11, 16, 32, 64)
@@ -52,9 +52,9 @@ def _of(recorded: Recorded, plan: Plan) -> Story:
     for record, (per, values) in recorded.values().items():
         for service in (recorded.service, STRANGER):
             for group in groups(per):
-                chance = random.Random(f"{recorded.service} {record} {service} {group}")  # noqa: S311
                 labels = {"service": service, **dict(zip(per, group, strict=True))}
-                tokens[selector(record, labels)] = list(islice(jumps(chance, values, STAYS), STEPS))
+                jumping = jumps(chance(recorded.service, record, service, group), values, STAYS)
+                tokens[selector(record, labels)] = list(islice(jumping, STEPS))
     name = f"what is recorded of {recorded.service} jumps about its bounds"
     return told(name, recorded.service, tokens, recorded.statements(), plan, step=STEP)
 
@@ -99,8 +99,8 @@ def groups(per: Group) -> list[Group]:
     return list(islice(product("ab" if len(per) > 1 else "abc", repeat=len(per)), MOST_GROUPS))
 
 
-def jumps(chance: random.Random, values: Sequence[float], stays: Sequence[int]) -> Iterator[str]:
+def jumps(lots: random.Random, values: Sequence[float], stays: Sequence[int]) -> Iterator[str]:
     """Tokens without an end: a value for a while, then another, or none."""
     while True:
-        token = STALE if chance.random() < GONE else f"{chance.choice(values):.17g}"
-        yield from [token] * chance.choice(stays)
+        token = STALE if lots.random() < GONE else f"{lots.choice(values):.17g}"
+        yield from [token] * lots.choice(stays)

@@ -11,7 +11,8 @@ import random
 from collections.abc import Iterator, Mapping
 from itertools import islice, product
 
-from tests.alert_rules.jumping_story import GONE, STRANGER, groups, jumps, told
+from tests.alert_rules.by_chance import STRANGER, chance
+from tests.alert_rules.jumping_story import GONE, groups, jumps, told
 from tests.alert_rules.stories import Story
 from tests.alert_rules.traffic import MISSING, STALE, selector
 from tests.oracle.conditions import Statement
@@ -46,10 +47,6 @@ def long_jumps(plan: Plan) -> list[Story]:
     ]
 
 
-def _chance(*what: object) -> random.Random:
-    return random.Random(" ".join(map(str, what)))  # noqa: S311
-
-
 PACES = (MINUTE, 5 * MINUTE, HOUR // 2, HOUR)
 """Seconds between samples for each pair of windows, so that each has about as many in the longer one."""
 
@@ -63,26 +60,26 @@ def _burn_rates(plan: Plan) -> Iterator[Story]:
             of = {"service": service, "slo": slo}
             rates = [share * burn.rate for share in (0.9, 1, 1, *[1.1] * 5)]
             for name in (burn.window, burn.short):
-                jumping = jumps(_chance(name, of), rates, (1, 2, 5, 20, 40))
+                jumping = jumps(chance(name, of), rates, (1, 2, 5, 20, 40))
                 tokens[selector(f"service_slo:burn_rate:{name}", of)] = list(islice(jumping, steps))
             enough = burn.requests(slo if slo in BUDGETS else "latency") / 15 / window
             # in no mixture exactly enough: sums differ by what is added first
             few = [share * enough for share in (0.40031, 0.90137, 1.09871, 1.11313, 1.20717)]
-            jumping = jumps(_chance("events", of), few, (window // 4, window, 2 * window))
+            jumping = jumps(chance("events", of), few, (window // 4, window, 2 * window))
             tokens[selector("service_slo:events:rate1m", of)] = list(islice(jumping, steps))
         for service in (API, STRANGER):
             out = {"alertname": "ServiceOutage", "alertstate": "firing", "service": service}
-            tokens[selector("ALERTS", out)] = list(islice(_now_and_then(_chance("out", service)), steps))
+            tokens[selector("ALERTS", out)] = list(islice(_now_and_then(chance("out", service)), steps))
         name, pace = f"burn rates of {burn.window} and {burn.short} jump", burn.alert
         alerts = {alert: one for alert, one in burning().items() if alert[0].endswith(pace)}
         yield told(name, API, tokens, alerts, plan, step=step)
 
 
-def _now_and_then(chance: random.Random) -> Iterator[str]:
+def _now_and_then(lots: random.Random) -> Iterator[str]:
     """A short time of an outage, a long one without."""
     while True:
-        yield from ["1"] * chance.choice((1, 2, 4))
-        yield from [STALE] * chance.choice((3, 5, 8, 30, 60, 100))
+        yield from ["1"] * lots.choice((1, 2, 4))
+        yield from [STALE] * lots.choice((3, 5, 8, 30, 60, 100))
 
 
 def _failures() -> dict[str, list[str]]:
@@ -95,11 +92,11 @@ def _failures() -> dict[str, list[str]]:
     tokens: dict[str, list[str]] = {}
     for service in (API, STRANGER):
         for record, found in values.items():
-            jumping = jumps(_chance(record, service), found, (1, 2, 5, 20, 61))
+            jumping = jumps(chance(record, service), found, (1, 2, 5, 20, 61))
             tokens[selector(record, {"service": service})] = list(islice(jumping, 720))
         for instance in "ab":
             target = {"service": service, "job": service, "instance": instance}
-            tokens[selector("up", target)] = list(islice(_scrapes(_chance(service, instance)), 720))
+            tokens[selector("up", target)] = list(islice(_scrapes(chance(service, instance)), 720))
     return tokens
 
 
@@ -111,9 +108,9 @@ def _hardly_any() -> dict[str, list[str]]:
     """An hour and a half of an event every minute or so, each one of about five in five minutes."""
     tokens: dict[str, list[str]] = {}
     for service in (API, STRANGER):
-        chance = _chance("hardly any", service)
-        failed = [0.17 if chance.random() < 0.08 else 0.0 for _ in range(1000)]
-        answered = [0.17 if chance.random() < 0.005 else 0.0 for _ in failed]
+        lots = chance("hardly any", service)
+        failed = [0.17 if lots.random() < 0.08 else 0.0 for _ in range(1000)]
+        answered = [0.17 if lots.random() < 0.005 else 0.0 for _ in failed]
         tokens[selector("up", {"service": service})] = ["1"] * len(failed)
         calls = [one + other for one, other in zip(failed, answered, strict=True)]
         for name, values in (("errors", failed), ("calls", calls)):
@@ -121,11 +118,11 @@ def _hardly_any() -> dict[str, list[str]]:
     return tokens
 
 
-def _scrapes(chance: random.Random) -> Iterator[str]:
+def _scrapes(lots: random.Random) -> Iterator[str]:
     """A target answers, does not answer, is not asked or not known, each mostly for a short while."""
     while True:
-        token = chance.choice(("1", "0", "0", "0", MISSING, STALE))
-        yield from [token] * chance.choice((1, 1, 2, 3, 5, 20))
+        token = lots.choice(("1", "0", "0", "0", MISSING, STALE))
+        yield from [token] * lots.choice((1, 1, 2, 3, 5, 20))
 
 
 def _switches() -> dict[str, list[str]]:
@@ -133,7 +130,7 @@ def _switches() -> dict[str, list[str]]:
     of = {"instance": "a"}
     return {
         selector(READ_ONLY, {"service": service, "mountpoint": mountpoint, **of}): list(
-            islice(jumps(_chance(service, mountpoint), (0, 1, 1), (1, 5, 20, 46, 50, 100)), 700)
+            islice(jumps(chance(service, mountpoint), (0, 1, 1), (1, 5, 20, 46, 50, 100)), 700)
         )
         for service in ("node", STRANGER)
         for mountpoint in "abcd"
@@ -145,7 +142,7 @@ def _limits(plan: Plan) -> Iterator[Story]:
     for alert, (record, per) in LIMITS.items():
         tokens = {
             selector(record, {"service": service, per[0]: name}): list(
-                islice(_slopes(_chance(alert, service, name)), 600)
+                islice(_slopes(chance(alert, service, name)), 600)
             )
             for service in (alert[1], STRANGER)
             for name in "abcdef"
@@ -154,47 +151,48 @@ def _limits(plan: Plan) -> Iterator[Story]:
         yield told(f"{record} of {alert[1]} climbs and falls", alert[1], tokens, statements, plan, step=MINUTE)
 
 
-def _slopes(chance: random.Random) -> Iterator[str]:
+def _slopes(lots: random.Random) -> Iterator[str]:
     """Straight lines from one level to another, in steps that end in round numbers, and gaps."""
     level = 0.1
     while True:
-        goal = chance.choice((0.1, 0.15, 0.2, 0.22, 0.3, 0.5, 0.9, 1.1))
-        steps = chance.choice((5, 10, 20, 25, 40, 50, 100))
+        goal = lots.choice((0.1, 0.15, 0.2, 0.22, 0.3, 0.5, 0.9, 1.1))
+        steps = lots.choice((5, 10, 20, 25, 40, 50, 100))
         yield from (f"{level + (goal - level) * step / steps:.6g}" for step in range(steps))
         level = goal
-        if chance.random() < 6 * GONE:
-            yield from [STALE] * chance.choice((1, 2, 3, 4, 8, 9, 12, 14, 20))
+        if lots.random() < 6 * GONE:
+            yield from [STALE] * lots.choice((1, 2, 3, 4, 8, 9, 12, 14, 20))
 
 
 def _trends(plan: Plan) -> Iterator[Story]:
     """Weeks in steps of an hour, for each signal that is compared with its past."""
     for alert, statement in trends().items():
         record, per, by, beyond = HOURS[alert]
-        daily = alert[0].endswith(".days")
-        tokens = {
-            selector(f"{record}_mean1h", {"service": service, **dict(zip(per, group, strict=True))}): list(
-                islice(_hours(_chance(alert, service, group), by, beyond, daily=daily), 24 * (25 if per else 60))
-            )
-            for service in (alert[1], STRANGER)
-            for group in groups(per)
-        }
+        tokens = {}
+        for service, group in product((alert[1], STRANGER), groups(per)):
+            lots = chance(alert, service, group)
+            hours = _days(lots, beyond) if alert[0].endswith(".days") else _hours(lots, by, beyond)
+            labels = {"service": service, **dict(zip(per, group, strict=True))}
+            tokens[selector(f"{record}_mean1h", labels)] = list(islice(hours, 24 * (25 if per else 60)))
         statements: Mapping[Alert, Statement] = {alert: statement}
         yield told(f"{alert[0]} of {alert[1]} jumps about its bounds", alert[1], tokens, statements, plan, step=HOUR)
 
 
-def _hours(chance: random.Random, by: float, beyond: float, *, daily: bool) -> Iterator[str]:
-    """Means of an hour: levels that stay for some hours, or days each of which is a step up, mostly."""
-    if not daily:
-        base = (0.9 * beyond / by, 1.03 * beyond / by, beyond, 1.1 * beyond / by)
-        values = [0.0, *(_at_most(level, ratio, by) for level in base for ratio in (1, by, by * 1.05, by / 1.05))]
-        yield from jumps(chance, values, (2, 3, 5, 8))
+def _hours(lots: random.Random, by: float, beyond: float) -> Iterator[str]:
+    """Means of an hour: levels that stay for some hours."""
+    base = (0.9 * beyond / by, 1.03 * beyond / by, beyond, 1.1 * beyond / by)
+    values = [0.0, *(_at_most(level, ratio, by) for level in base for ratio in (1, by, by * 1.05, by / 1.05))]
+    return jumps(lots, values, (2, 3, 5, 8))
+
+
+def _days(lots: random.Random, beyond: float) -> Iterator[str]:
+    """Means of an hour over days each of which is a step up, mostly."""
     ladder = [beyond * share for share in (0, 0.75, 0.8, 0.85, 0.9, 0.95, 1, 1.05, 1.08, 1.14, 1.2, 1.26, 1.5)]
     place = 0
     while True:
         for begin in range(0, 24, 4):
-            step = min(len(ladder) - 1, max(0, place + (chance.random() < 0.2) - (chance.random() < 0.2)))
-            yield from [STALE if begin and chance.random() < GONE else f"{ladder[step]:.12g}"] * 4
-        place = 0 if place >= len(ladder) - 2 else place + chance.choice((0, 1, 1, 1, 2))
+            step = min(len(ladder) - 1, max(0, place + (lots.random() < 0.2) - (lots.random() < 0.2)))
+            yield from [STALE if begin and lots.random() < GONE else f"{ladder[step]:.12g}"] * 4
+        place = 0 if place >= len(ladder) - 2 else place + lots.choice((0, 1, 1, 1, 2))
 
 
 def _at_most(level: float, ratio: float, by: float) -> float:

@@ -29,6 +29,7 @@ WRONG: list[tuple[Callable[[], Threshold | Trend], str]] = [
     (lambda: replace(database.slow, above="", below="1s"), "'below' would warn of good news"),
     (lambda: replace(cache.hits_low, below="", above="30%"), "'above' would warn of good news"),
     (lambda: replace(cache.hits_low, below="30"), "CacheHitsLow.*is not a share"),
+    (lambda: replace(database.slow, guard=cache.slow.guard), "DatabaseSlow.*so no series would have both"),
     (lambda: replace(database.slow, lasting="soon"), "DatabaseSlow.*is not a duration"),
     (lambda: replace(database.time_week, signal=queries.TIME_MEAN), "no history of database.time.mean is kept"),
     (lambda: replace(database.time_week, shape=WorseThanLastWeek(by="half", beyond="1s")), "time.week.*not a share"),

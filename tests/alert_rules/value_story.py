@@ -11,6 +11,7 @@ import math
 import random
 from collections.abc import Iterator, Mapping
 
+from tests.alert_rules.by_chance import STRANGER, chance
 from tests.alert_rules.stories import Story, in_order
 from tests.alert_rules.traffic import MISSING, STALE, selector
 from tests.oracle.altered import asks
@@ -53,7 +54,6 @@ TARGETS = (("t1:9000", "a"), ("t2:9000", "a"), ("t2:9000", "b"))
 """Targets and who scraped them: one is scraped twice, as where two servers watch the same."""
 VARIANTS = 3
 """Values of each label, at most. Of the last nothing ever happens."""
-STRANGER = "stranger"
 NAMED: Mapping[str, tuple[str, ...]] = {
     "status": ("200", "503", "500"),
     "response_code": ("OK", "UNAVAILABLE", "NOT_FOUND", "ALREADY_EXISTS"),
@@ -133,13 +133,12 @@ def _samples(job: str, service: str, plan: Plan) -> dict[str, list[str]]:
         for instance, replica in TARGETS[: -1 if name in ONCE else None]:
             for variant, labels in enumerate(_variants(series)):
                 target = {"job": job, "instance": instance, "replica": replica, "service": service}
-                of = f"{name.removesuffix('_count')} {service} {instance} {replica} {variant}"
-                chance = random.Random(of)  # noqa: S311
+                lots = chance(name.removesuffix("_count"), service, instance, replica, variant)
                 if name.endswith("_bucket"):
-                    found |= _buckets(series, labels | target, chance, idle=variant == VARIANTS - 1)
+                    found |= _buckets(series, labels | target, lots, idle=variant == VARIANTS - 1)
                 else:
                     idle = variant == VARIANTS - 1 and series.type is SeriesType.COUNTER
-                    values = list(_values(name, series, chance, idle=idle))
+                    values = list(_values(name, series, lots, idle=idle))
                     unknown = LATE if ERRORS & set(labels.values()) else 0
                     found[selector(name, labels | target)] = [MISSING] * unknown + values[unknown:]
     return found
@@ -150,8 +149,8 @@ def _records_of_a_stranger(service: str) -> dict[str, list[str]]:
     found = {}
     for name, shown in RECORDS[service].items():
         labels = {"service": STRANGER, **dict(shown.fixed), **{label: NAMED.get(label, "x")[0] for label in shown.per}}
-        chance = random.Random(f"{name} {service}")  # noqa: S311
-        found[selector(name.partition("|")[0], labels)] = [f"{chance.uniform(1, 100):.4g}" for _ in range(STEPS)]
+        lots = chance(name, service)
+        found[selector(name.partition("|")[0], labels)] = [f"{lots.uniform(1, 100):.4g}" for _ in range(STEPS)]
     return found
 
 
@@ -168,47 +167,47 @@ def _variants(series: Series) -> list[dict[str, str]]:
     ]
 
 
-def _values(name: str, series: Series, chance: random.Random, *, idle: bool) -> Iterator[str]:
+def _values(name: str, series: Series, lots: random.Random, *, idle: bool) -> Iterator[str]:
     trickle, still = (STEPS, STEPS) if name in NEVER_STILL else (TRICKLE, STILL)
     if name == "up":
-        yield from _scrapes(chance)
+        yield from _scrapes(lots)
     elif name.endswith(SWITCHES):
-        yield from (str(int(chance.random() < 0.3)) for _ in range(STEPS))
+        yield from (str(int(lots.random() < 0.3)) for _ in range(STEPS))
     elif series.type is SeriesType.GAUGE:
-        yield from (f"{chance.uniform(1, 100):.4g}" for _ in range(trickle))
-        yield from (f"{chance.uniform(0, 1):.4g}" for _ in range(trickle, still))
+        yield from (f"{lots.uniform(1, 100):.4g}" for _ in range(trickle))
+        yield from (f"{lots.uniform(0, 1):.4g}" for _ in range(trickle, still))
         yield from ["0"] * (STEPS - still)
     else:
-        yield from (f"{total:.10g}" for total in _totals(chance, idle=idle, trickle=trickle, still=still))
+        yield from (f"{total:.10g}" for total in _totals(lots, idle=idle, trickle=trickle, still=still))
 
 
-def _scrapes(chance: random.Random) -> Iterator[str]:
+def _scrapes(lots: random.Random) -> Iterator[str]:
     """Some work, some fail, some are not tried; now and then the target is not known for a while."""
     for _ in range(STEPS // UNKNOWN):
-        if chance.random() < 1 / 4:
+        if lots.random() < 1 / 4:
             yield from [STALE, *[MISSING] * (UNKNOWN - 1)]
         else:
-            yield from chance.choices(("0", "1", MISSING), weights=(3, 6, 1), k=UNKNOWN)
+            yield from lots.choices(("0", "1", MISSING), weights=(3, 6, 1), k=UNKNOWN)
 
 
-def _totals(chance: random.Random, *, idle: bool, trickle: int = TRICKLE, still: int = STILL) -> list[float]:
+def _totals(lots: random.Random, *, idle: bool, trickle: int = TRICKLE, still: int = STILL) -> list[float]:
     """A counter that grows by fits and starts, then hardly, then not at all."""
-    total, found, pace = float(chance.randint(0, 500)), [], 0
+    total, found, pace = float(lots.randint(0, 500)), [], 0
     for step in range(STEPS):
         if step % 7 == 0:
-            pace = 0 if idle else chance.randint(0, 40)
+            pace = 0 if idle else lots.randint(0, 40)
         found.append(total)
         if step < trickle:
-            total += 0 if idle else pace + chance.randint(0, 5)
+            total += 0 if idle else pace + lots.randint(0, 5)
         elif step < still:
-            total += 0 if idle else chance.random() < RARELY
+            total += 0 if idle else lots.random() < RARELY
     return found
 
 
-def _buckets(series: Series, labels: dict[str, str], chance: random.Random, *, idle: bool) -> dict[str, list[str]]:
+def _buckets(series: Series, labels: dict[str, str], lots: random.Random, *, idle: bool) -> dict[str, list[str]]:
     """Buckets that hold a growing part of all events each; none is slower than the last finite one."""
     bounds = sorted(series.labels["le"] or NAMED["le"], key=float)
-    events = [_totals(chance, idle=idle or bound == bounds[-1]) for bound in bounds]
+    events = [_totals(lots, idle=idle or bound == bounds[-1]) for bound in bounds]
     found = {}
     within = [0.0] * STEPS
     for bound, more in zip(bounds, events, strict=True):

@@ -10,7 +10,8 @@ import random
 from collections.abc import Iterator, Mapping
 from itertools import islice, product
 
-from tests.alert_rules.jumping_story import STRANGER, jumps
+from tests.alert_rules.by_chance import STRANGER, chance
+from tests.alert_rules.jumping_story import jumps
 from tests.alert_rules.stories import Story, in_order
 from tests.alert_rules.traffic import MISSING, STALE, selector
 from tests.alert_rules.value_story import check
@@ -33,7 +34,7 @@ def window_stories(plan: Plan) -> list[Story]:
     for service, (records, shown) in HOURS_OF.items():
         hours = {
             selector(record, {"service": whose, **dict.fromkeys(per, "a")}): list(
-                islice(_patchy(_chance(record, whose)), 6 * 60)
+                islice(_patchy(chance(record, whose)), 6 * 60)
             )
             for record, per in records.items()
             for whose in (service, STRANGER)
@@ -70,17 +71,13 @@ def _told(
     return Story(name, frozenset(), groups, document, frozenset(series.partition("{")[0] for series in tokens))
 
 
-def _chance(*what: object) -> random.Random:
-    return random.Random(" ".join(map(str, what)))  # noqa: S311
-
-
 def _requests(step: int, lasts: int) -> dict[str, list[str]]:
     """Requests and bad ones, known at the same times: many for half of the time, then few, then none."""
     steps = lasts // step
     tokens: dict[str, list[str]] = {}
     for service, slo in product((API, STRANGER), ("availability", "latency", "other")):
         of = {"service": service, "slo": slo}
-        events, bad = (_ever_fewer(_chance(what, of), steps) for what in ("events", "bad events"))
+        events, bad = (_ever_fewer(chance(what, of), steps) for what in ("events", "bad events"))
         known = ["0" if one == STALE else one for one in bad]
         tokens[selector("service_slo:events:rate1m", of)] = events
         tokens[selector("service_slo:bad_events:rate1m", of)] = [
@@ -89,8 +86,8 @@ def _requests(step: int, lasts: int) -> dict[str, list[str]]:
     return tokens
 
 
-def _ever_fewer(chance: random.Random, steps: int) -> list[str]:
-    many, few = (jumps(chance, values, (1, 3, 10, 40)) for values in ((2, 5, 9.5, 30), (0.1, 0.2, 0.5)))
+def _ever_fewer(lots: random.Random, steps: int) -> list[str]:
+    many, few = (jumps(lots, values, (1, 3, 10, 40)) for values in ((2, 5, 9.5, 30), (0.1, 0.2, 0.5)))
     values = [*islice(many, steps // 2), *islice(few, steps // 4)]
     return [*values, *["0"] * (steps - len(values))]
 
@@ -102,7 +99,7 @@ def _disks() -> dict[str, list[str]]:
     for service in ("node", STRANGER):
         for known in (None, 200, 215, 216, 230, 1100, 1295, 1296, 1400):
             of = {"service": service, "instance": "a", "mountpoint": f"/{known}"}
-            values = list(islice(_free(_chance(service, known)), steps))
+            values = list(islice(_free(chance(service, known)), steps))
             if known:
                 unknown = 10 * HOUR // 15 - known + 1
                 values[:unknown] = [MISSING] * unknown
@@ -112,18 +109,18 @@ def _disks() -> dict[str, list[str]]:
     return tokens
 
 
-def _free(chance: random.Random) -> Iterator[str]:
+def _free(lots: random.Random) -> Iterator[str]:
     """Free space that goes steadily up, down, or nowhere."""
     free = 1000.0
     while True:
-        change = chance.choice((0, -0.05, -0.2, 0.3))
-        for _ in range(chance.choice((60, 240, 300, 700, 1500))):
+        change = lots.choice((0, -0.05, -0.2, 0.3))
+        for _ in range(lots.choice((60, 240, 300, 700, 1500))):
             yield f"{free:.9g}"
             free = max(1.0, free + change)
 
 
-def _patchy(chance: random.Random) -> Iterator[str]:
+def _patchy(lots: random.Random) -> Iterator[str]:
     """Numbers that are often not known, not a number, or nothing."""
     while True:
-        token = chance.choice((STALE, STALE, "NaN", "0", *(f"{chance.uniform(0, 3):.8g}" for _ in range(16))))
-        yield from [token] * chance.choice((1, 1, 2, 4))
+        token = lots.choice((STALE, STALE, "NaN", "0", *(f"{lots.uniform(0, 3):.8g}" for _ in range(16))))
+        yield from [token] * lots.choice((1, 1, 2, 4))

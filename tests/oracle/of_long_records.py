@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from tests.oracle.conditions import Above, Condition, Is, Statement, both, either
 from tests.oracle.measures import HOUR, MINUTE, Before, CountOfKept, LowestKept, Made, Now, Share, SumOfKept
-from tests.oracle.of_promises import EVALUATED
+from tests.oracle.of_promises import busy_enough, least_requests
 from tests.oracle.of_records import Alert
 from tests.oracle.of_services import DAY, FIVE_MINUTES, ahead, worse_every_day, worse_than_last_week
 from tests.oracle.published import PUBLISHED
@@ -63,12 +63,11 @@ class Burn(NamedTuple):
 
     def requests(self, slo: str) -> float:
         """How many requests the long window must have seen."""
-        return 1.25 / (self.rate * BUDGETS[slo])
+        return least_requests(self.rate, BUDGETS[slo])
 
     def of(self, slo: str) -> Condition:
         """When that is so."""
-        events = SumOfKept(of_promise("service_slo:events:rate1m", slo), self.seconds)
-        enough = Above(Made(lambda total: total * EVALUATED, (events,)), self.requests(slo))
+        enough = busy_enough(of_promise("service_slo:events:rate1m", slo), self.seconds, self.requests(slo))
         rates = (of_promise(f"service_slo:burn_rate:{window}", slo) for window in (self.window, self.short))
         return both(*(Above(rate, self.rate) for rate in rates), enough)
 

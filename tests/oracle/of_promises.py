@@ -118,10 +118,20 @@ def budgets() -> dict[str, Statement]:
 def _burns(of: tuple[Measure, Measure, float], rate: float, window: int, short: int) -> Condition:
     """A budget is burnt too fast over a window and its last minutes, and one bad request alone would not do it."""
     bad, every, budget = of
+    burning = (Above(burn_rate(bad, every, budget, seconds), rate) for seconds in (window, short * MINUTE))
+    return both(*burning, busy_enough(every, window, least_requests(rate, budget)))
 
-    def burn(seconds: int) -> Measure:
-        return Made(lambda share: share / budget, (Share(MeanOfKept(bad, seconds), MeanOfKept(every, seconds)),))
 
-    requests = Made(lambda total: total * EVALUATED, (SumOfKept(every, window),))
-    enough = Above(requests, 1.25 / (rate * budget))
-    return both(Above(burn(window), rate), Above(burn(short * MINUTE), rate), enough)
+def burn_rate(bad: Measure, every: Measure, budget: float, seconds: int) -> Measure:
+    """How many times too fast a budget is spent over a window."""
+    return Made(lambda share: share / budget, (Share(MeanOfKept(bad, seconds), MeanOfKept(every, seconds)),))
+
+
+def least_requests(rate: float, budget: float) -> float:
+    """How many requests a window must have seen, so that one bad request alone does not burn at that rate."""
+    return 1.25 / (rate * budget)
+
+
+def busy_enough(every: Measure, seconds: int, least: float) -> Condition:
+    """More requests than that in a window."""
+    return Above(Made(lambda total: total * EVALUATED, (SumOfKept(every, seconds),)), least)

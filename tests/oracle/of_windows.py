@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tests.oracle.drawn import Shown
-from tests.oracle.measures import HOUR, Made, MeanOfHour, MeanOfKept, Now, Share
+from tests.oracle.measures import HOUR, Made, MeanOfHour, Now
 from tests.oracle.of_exporters import time_left
 from tests.oracle.of_long_records import API, BUDGETS, HOURS, WORKER, of_promise
+from tests.oracle.of_promises import burn_rate
 from tests.oracle.of_services import DAY
-from tests.oracle.world import Group, Measure
+from tests.oracle.world import Group
 
 WINDOWS = {"5m": 300, "30m": 1800, "1h": HOUR, "2h": 2 * HOUR, "6h": 6 * HOUR, "1d": DAY, "3d": 3 * DAY}
 """Windows of burn rates, seconds."""
@@ -28,16 +29,12 @@ def burn_rates(least: int = 0, most: int = 60 * DAY) -> dict[str, Shown]:
     found = {}
     for slo, budget in BUDGETS.items():
         bad, every = (of_promise(f"service_slo:{what}:rate1m", slo) for what in ("bad_events", "events"))
-
-        def spent(window: int, bad: Measure = bad, every: Measure = every, budget: float = budget) -> Measure:
-            return Made(lambda share: share / budget, (Share(MeanOfKept(bad, window), MeanOfKept(every, window)),))
-
         fixed = (("slo", slo),)
         for name, window in WINDOWS.items():
             if least <= window < most:
-                found[f"service_slo:burn_rate:{name}|{slo}"] = Shown((), spent(window), fixed)
+                found[f"service_slo:burn_rate:{name}|{slo}"] = Shown((), burn_rate(bad, every, budget, window), fixed)
         if least <= 30 * DAY < most:
-            left = Made(lambda burnt: 1 - burnt, (spent(30 * DAY),))
+            left = Made(lambda burnt: 1 - burnt, (burn_rate(bad, every, budget, 30 * DAY),))
             found[f"service_slo:error_budget_left:ratio30d|{slo}"] = Shown((), left, fixed)
     return found
 

@@ -23,7 +23,7 @@ from vitals.mutate.of_rules import SpoiltRule
 from vitals.mutate.of_sources import SpoiltSource
 from vitals.mutate.reading import Reading
 from vitals.mutate.rules import Rule, Rules, difference
-from vitals.mutate.stories import Bench
+from vitals.mutate.stories import Bench, Task
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -125,12 +125,16 @@ class Run:
     async def _noticed_by_a_story(self, after: Rules, gone: Sequence[Rule], new: Sequence[Rule]) -> bool:
         places = [place for rule in gone[:1] for place in (rule.identity, rule.name, rule.group)]
         for task in self.bench.judging(after, gone, new, lambda story: self._experience.likely(places, story)):
-            told = task if task.alike is None or not await self.judge.comes_true(task.alike) else None
-            noticed = told is not None and not await self.judge.comes_true(told)
+            noticed = await self._notices(task)
             self._experience.learn(places, task.story, noticed=noticed)
             if noticed:
                 return True
         return False
+
+    async def _notices(self, task: Task) -> bool:
+        if task.alike is not None and await self.judge.comes_true(task.alike):
+            return False
+        return not await self.judge.comes_true(task)
 
     async def _each(
         self,

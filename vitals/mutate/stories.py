@@ -182,18 +182,17 @@ class Bench:
         by_story: dict[int, list[Check]] = {}
         for number, place in sorted(touched):
             by_story.setdefault(number, []).append(self._stories[number].checks[place])
-        for number in sorted(by_story, key=lambda one: (-likely(self._stories[one].name) / self._cost[one], one)):
-            task = part(self._stories[number], by_story[number], after, reading)
-            alike = self._alike(self._stories[number], by_story[number], gone, new)
-            yield replace(task, alike=alike) if alike and alike.cost < task.cost / 2 else task
-
-    def _alike(self, story: Story, checks: list[Check], gone: list[Rule], new: list[Rule]) -> Task | None:
         pair = comparable(gone, new)
-        if pair is None:
-            return None
-        rules = side_by_side(self.rules, *pair)
-        check = Check("promql_expr_test", never_differs(_lasts(checks)))
-        return part(story, [check], rules, Reading(rules))
+        beside = side_by_side(self.rules, *pair) if pair else ()
+        compared = Reading(beside)
+        for number in sorted(by_story, key=lambda one: (-likely(self._stories[one].name) / self._cost[one], one)):
+            story, checks = self._stories[number], by_story[number]
+            task = part(story, checks, after, reading)
+            if beside:
+                alike = part(story, [Check("promql_expr_test", never_differs(_lasts(checks)))], beside, compared)
+                if alike.cost < task.cost / 2:
+                    task = replace(task, alike=alike)
+            yield task
 
 
 def _lasts(checks: Iterable[Check]) -> float:
