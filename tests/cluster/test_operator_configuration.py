@@ -81,7 +81,7 @@ def test_promtool_accepts_what_the_operator_wrote(generated: Generated, tmp_path
     for path in rules:
         path.write_text(generated.rule_files[path.name], encoding="utf-8")
 
-    assert "SUCCESS" in checked(find("promtool"), "check", "config", "--syntax-only", config)
+    assert "SUCCESS" in checked(find("promtool-kubernetes"), "check", "config", "--syntax-only", config)
     assert "SUCCESS" in checked(find("promtool"), "check", "rules", *rules)
 
 

@@ -22,6 +22,9 @@ from .conftest import WriteProgram
 pytestmark = pytest.mark.usefixtures("write_program")
 
 
+BOTH = ("hello", "goodbye")
+
+
 def left_behind(pin: Pin) -> list[str]:
     """What is in the pin's cache folder except its lock."""
     return sorted(path.name for path in cache.builds(pin).iterdir() if path.name != ".lock")
@@ -36,18 +39,42 @@ def process_of(pid: int) -> psutil.Process | None:
         return None
 
 
-def test_what_is_missing_is_built_and_runs(greet: Pin) -> None:
-    """Both programs of the pin are built, stamped with the version, and every package is counted."""
+@pytest.mark.usefixtures("greet")
+def test_what_is_missing_is_built_and_runs() -> None:
+    """The program is built, stamped with the version, and each of its packages counted; its sibling is not built."""
     steps: list[Step] = []
     found = ensure(["hello"], steps.append)
     answer = subprocess.run([found["hello"]], capture_output=True, text=True, check=True)
     assert "hello, version 1.4.0" in answer.stderr
-    assert cache.complete(greet, found["hello"].parent)
+    assert not cache.built(found["hello"].parent, "goodbye")
     assert [step.phase for step in steps][:1] == [Phase.RESOLVING]
     assert {"example.test/greet/part"} <= {step.what for step in steps if step.phase is Phase.BUILDING}
-    assert {step.what for step in steps if step.phase is Phase.LINKING} == {"hello", "goodbye"}
+    assert {step.what for step in steps if step.phase is Phase.LINKING} == {"hello"}
     assert steps[-1].phase is Phase.BUILT
-    assert steps[-1].total == 3
+    assert steps[-1].total == 2
+
+
+@pytest.mark.usefixtures("greet")
+def test_a_sibling_is_added_to_the_same_build() -> None:
+    """What was built stays as it is, byte and date; only the other program of the pin is linked."""
+    hello = ensure(["hello"])["hello"]
+    before = hello.stat()
+    steps: list[Step] = []
+    goodbye = ensure(["hello", "goodbye"], steps.append)["goodbye"]
+    assert goodbye.parent == hello.parent
+    assert hello.stat() == before
+    assert {step.what for step in steps if step.phase is Phase.LINKING} == {"goodbye"}
+
+
+def test_build_tags_decide_what_is_compiled(greet: Pin) -> None:
+    """A file for a tag is in the program built with it, and the two builds have a folder each."""
+    tagged = '//go:build loud\n\npackage part\n\nfunc init() { println("tagged") }\n'
+    (greet.folder / "part" / "loud.go").write_text(tagged, encoding="utf-8")
+    plain = build(greet, ["hello"]) / "hello"
+    loud = build(replace(greet, tags=("loud", "other")), ["hello"]) / "hello"
+    assert plain.parent != loud.parent
+    said = [subprocess.run([path], capture_output=True, text=True, check=True).stderr for path in (plain, loud)]
+    assert ["tagged" in text for text in said] == [False, True]
 
 
 def test_a_current_build_is_not_repeated(greet: Pin) -> None:
@@ -68,20 +95,20 @@ def test_one_on_path_is_left_alone(greet: Pin, write_program: WriteProgram) -> N
 
 
 def test_a_changed_pin_gets_its_own_build(greet: Pin) -> None:
-    """Files, flags and stamps are all part of the key; the old build stays for whoever runs it."""
-    before = build(greet)
+    """Files, flags, tags and stamps are all part of the key; the old build stays for whoever runs it."""
+    before = build(greet, BOTH)
     (greet.folder / "go.mod").write_text("module example.test/greet\n\ngo 1.22\n", encoding="utf-8")
-    after = build(greet)
+    after = build(greet, BOTH)
     stamped = replace(greet, stamps={**greet.stamps, "main.channel": "x"})
-    assert len({before, after, build(stamped)}) == 3
-    assert cache.complete(greet, before)
+    assert len({before, after, build(stamped, BOTH)}) == 3
+    assert cache.built(before, "hello")
 
 
 def test_a_rebuild_is_identical(greet: Pin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No date, host or folder gets into the program: another cache on another path holds the same bytes."""
-    first = build(greet)
+    first = build(greet, BOTH)
     monkeypatch.setenv("VITALS_CACHE", str(tmp_path / "elsewhere"))
-    second = build(greet)
+    second = build(greet, BOTH)
     assert first.name == second.name
     for name in greet.packages:
         assert (first / name).read_bytes() == (second / name).read_bytes()
@@ -91,7 +118,7 @@ def test_a_rebuild_is_identical(greet: Pin, tmp_path: Path, monkeypatch: pytest.
 def test_user_settings_do_not_change_the_build(greet: Pin, monkeypatch: pytest.MonkeyPatch) -> None:
     """GOFLAGS that would break the build are not obeyed."""
     monkeypatch.setenv("GOFLAGS", "-mod=vendor -tags=surprise")
-    assert cache.complete(greet, build(greet))
+    assert cache.built(build(greet, BOTH), "goodbye")
 
 
 def test_a_failed_build_shows_the_compilers_words(greet: Pin) -> None:
@@ -106,7 +133,7 @@ def test_a_failed_build_shows_the_compilers_words(greet: Pin) -> None:
     assert "vitals tools build hello" in str(caught.value)
     assert left_behind(greet) == []
     source.write_text(good, encoding="utf-8")
-    assert cache.complete(greet, build(greet))
+    assert cache.built(build(greet, BOTH), "goodbye")
 
 
 def test_modules_that_cannot_be_fetched_are_named(greet: Pin) -> None:
@@ -118,14 +145,14 @@ def test_modules_that_cannot_be_fetched_are_named(greet: Pin) -> None:
         'package part\n\nimport "example.test/absent"\n\nconst Text = absent.Text\n', encoding="utf-8"
     )
     with pytest.raises(VitalsError, match=r"(?s)check the network and GOPROXY.*example\.test/absent"):
-        build(greet)
+        build(greet, BOTH)
     assert left_behind(greet) == []
 
 
 def test_a_program_with_the_wrong_version_is_not_kept(greet: Pin) -> None:
     """A stamp that no longer hits its variable is noticed before anybody uses the program."""
     with pytest.raises(VitalsError, match=r"its version is unknown, and 1\.4\.0 was expected"):
-        build(replace(greet, stamps={"main.renamed": "1.4.0"}))
+        build(replace(greet, stamps={"main.renamed": "1.4.0"}), BOTH)
     assert left_behind(greet) == []
 
 
@@ -145,10 +172,10 @@ def test_two_builders_do_the_work_once(greet: Pin) -> None:
         seen["second"].append(step.phase)
         waiting.set()
 
-    one = threading.Thread(target=lambda: results.append(build(greet, first)))
+    one = threading.Thread(target=lambda: results.append(build(greet, BOTH, first)))
     one.start()
     assert building.wait(60)
-    results.append(build(greet, second))
+    results.append(build(greet, BOTH, second))
     one.join()
     assert seen["second"] == [Phase.WAITING]
     assert seen["first"][-1] is Phase.BUILT
@@ -166,10 +193,10 @@ def test_an_interrupted_build_leaves_nothing(greet: Pin, tmp_path: Path, monkeyp
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        build(greet, interrupt)
+        build(greet, BOTH, interrupt)
     assert left_behind(greet) == []
     assert list(scratch.iterdir()) == []
-    assert cache.complete(greet, build(greet))
+    assert cache.built(build(greet, BOTH), "goodbye")
 
 
 def test_interrupting_stops_go_and_its_children(greet: Pin, tmp_path: Path) -> None:
@@ -197,7 +224,7 @@ def test_what_a_killed_builder_left_is_cleared(greet: Pin) -> None:
     abandoned = cache.builds(greet) / ".building-abandoned"
     abandoned.mkdir(parents=True)
     (abandoned / "hello").write_text("half", encoding="utf-8")
-    kept = build(greet)
+    kept = build(greet, BOTH)
     assert left_behind(greet) == [kept.name]
 
 
@@ -226,4 +253,4 @@ def test_a_cache_that_cannot_be_written_is_explained(
     (tmp_path / "file").touch()
     monkeypatch.setenv("VITALS_CACHE", os.fspath(tmp_path / "file" / "cache"))
     with pytest.raises(VitalsError, match=r"cannot be built into .*file/cache.*VITALS_CACHE"):
-        build(greet)
+        build(greet, BOTH)

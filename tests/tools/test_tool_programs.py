@@ -38,12 +38,18 @@ PRINTED = {
 
 @pytest.mark.parametrize("pin", BUILT.values(), ids=BUILT.keys())
 def test_a_pin_builds_exactly_the_tools_that_its_module_names(pin: Pin) -> None:
-    """The packages in the table are the ``tool`` lines of go.mod, so `go mod tidy` keeps what they need."""
+    """The packages in the table are the ``tool`` lines of go.mod, so `go mod tidy` keeps what they need.
+
+    Two pins may build from one module with other tags.
+    """
+    packages = {
+        package for other in BUILT.values() if other.folder == pin.folder for package in other.packages.values()
+    }
     text = (pin.folder / "go.mod").read_text(encoding="utf-8")
     blocks = "\n".join(re.findall(r"^tool \(\n(.*?)^\)", text, re.MULTILINE | re.DOTALL))
     named = re.findall(r"^tool (\S+)$", text, re.MULTILINE) + blocks.split()
     named = [package for package in named if package != "("]
-    assert sorted(named) == sorted(pin.packages.values())
+    assert sorted(named) == sorted(packages)
 
 
 @pytest.mark.parametrize("pin", BUILT.values(), ids=BUILT.keys())
@@ -55,7 +61,7 @@ def test_the_pinned_version_is_that_of_the_module(pin: Pin) -> None:
     releases = {
         version for module, version in required if all(f"{package}/".startswith(f"{module}/") for package in packages)
     }
-    if pin.name == "prometheus":
+    if pin.folder.name == "prometheus":
         releases = {re.sub(r"^0\.3(\d\d)\.", r"3.\1.", release) for release in releases}
     assert releases == {pin.version}
     assert (pin.folder / "go.sum").is_file()
@@ -79,7 +85,8 @@ def test_the_staging_modules_of_kubernetes_follow_its_version() -> None:
 
 def test_every_folder_under_tools_is_used() -> None:
     """No pin is forgotten, in the table of programs or among the modules that CRDs are read from; none is missing."""
-    assert {file.parent.name for file in PINS.glob("*/go.mod")} == {*BUILT, *(source.pin for source in SOURCES)}
+    built = {pin.folder.name for pin in BUILT.values()}
+    assert {file.parent.name for file in PINS.glob("*/go.mod")} == {*built, *(source.pin for source in SOURCES)}
 
 
 def test_the_local_stack_needs_nothing_of_the_other_groups() -> None:
@@ -95,6 +102,27 @@ def test_a_pinned_version_is_good_enough_for_us() -> None:
         if entry.pin:
             assert entry.accepts(Version(entry.pin.version)), entry.name
             assert entry.name in entry.pin.packages
+
+
+@pytest.mark.parametrize(
+    ("tags", "accepted"),
+    [
+        ("netgo,builtinassets", True),
+        ("remove_all_sd", False),
+        ("remove_all_sd,enable_kubernetes_sd", True),
+        ("enable_kubernetes_sd,remove_all_sd", True),
+        ("unknown", True),
+    ],
+)
+def test_a_promtool_that_cannot_read_the_operators_configuration_is_not_taken(
+    *, tags: str, accepted: bool, write_program: WriteProgram
+) -> None:
+    """It lists the tags it was built with; without discovery it would call a good configuration invalid."""
+    printed = (
+        f"promtool, version 3.16.0 (branch: , revision: unknown)\n  platform:         linux\n  tags:             {tags}"
+    )
+    version = ask_version(program("promtool-kubernetes"), write_program("promtool", printed))
+    assert (version == Version("3.16.0")) is accepted
 
 
 @pytest.mark.parametrize("name", PRINTED)

@@ -1,15 +1,16 @@
 """Builds the programs that are missing, once, from the Go modules pinned under tools/.
 
-A build goes into a temporary folder beside its final place and is renamed when every program in it has told the right
-version, so what is in the cache is always whole. One lock per pin keeps two builders apart. Interrupting stops the
-compiler and leaves nothing but Go's own cache, from which the next attempt goes on.
+A program is built in a temporary folder beside its final place and renamed when it has reported the right version, so
+what is in the cache is always whole. Of a pin only the programs that were asked for are built. One lock per pin keeps
+two builders apart. Interrupting stops the compiler and leaves nothing but Go's own cache, from which the next attempt
+goes on.
 """
 
 import contextlib
 import fcntl
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from packaging.version import Version
@@ -42,7 +43,7 @@ def ensure(names: Iterable[str], report: Reporter = _silent) -> dict[str, Path]:
             known beforehand is checked before the first build starts.
     """
     found: dict[str, Path] = {}
-    to_build: dict[str, Pin] = {}
+    to_build: list[tuple[Pin, list[str]]] = []
     for name in names:
         sighting = look(program(name))
         if sighting.status is Status.OK and sighting.path is not None:
@@ -50,15 +51,26 @@ def ensure(names: Iterable[str], report: Reporter = _silent) -> dict[str, Path]:
         elif sighting.program.pin is None:
             raise VitalsError(not_usable(sighting))
         else:
-            ready_for(sighting.program.pin)
-            to_build[name] = sighting.program.pin
-    for name, pin in to_build.items():
-        found[name] = build(pin, report) / name
+            pin = sighting.program.pin
+            ready_for(pin)
+            missing = next((missing for other, missing in to_build if other is pin), None)
+            if missing is None:
+                to_build.append((pin, [name]))
+            elif name not in missing:
+                missing.append(name)
+    for pin, missing in to_build:
+        folder = build(pin, missing, report)
+        found |= {name: folder / name for name in missing}
     return found
 
 
-def build(pin: Pin, report: Reporter = _silent) -> Path:
-    """Builds every program of a pin into the cache, unless they are there already.
+def build(pin: Pin, names: Sequence[str], report: Reporter = _silent) -> Path:
+    """Builds some programs of a pin into the cache, unless they are there already.
+
+    Args:
+        pin: What they belong to.
+        names: The programs, among those of the pin.
+        report: Receives each step of the build.
 
     Returns:
         The folder that holds the executables.
@@ -69,18 +81,20 @@ def build(pin: Pin, report: Reporter = _silent) -> Path:
     """
     go = ready_for(pin)
     target = cache.folder(pin, go)
-    if cache.complete(pin, target):
-        return target
-    try:
-        with _only_builder(pin, report):
-            if not cache.complete(pin, target):
-                _build_into(target, pin, go, report)
-    except OSError as error:
-        raise VitalsError(
-            f"{pin.name} {pin.version} cannot be built into {target}: {error}. Free some space or set VITALS_CACHE "
-            f"to a folder that you can write, then run `vitals tools build {next(iter(pin.packages))}` again."
-        ) from error
+    if _missing(target, names):
+        try:
+            with _only_builder(pin, report):
+                _build_into(target, pin, go, _missing(target, names), report)
+        except OSError as error:
+            raise VitalsError(
+                f"{pin.name} {pin.version} cannot be built into {target}: {error}. Free some space or set VITALS_CACHE "
+                f"to a folder that you can write, then run `vitals tools build {names[0]}` again."
+            ) from error
     return target
+
+
+def _missing(target: Path, names: Sequence[str]) -> list[str]:
+    return [name for name in names if not cache.built(target, name)]
 
 
 @contextlib.contextmanager
@@ -97,21 +111,22 @@ def _only_builder(pin: Pin, report: Reporter) -> Iterator[None]:
         yield
 
 
-def _build_into(target: Path, pin: Pin, go: Go, report: Reporter) -> None:
-    """Builds beside the target, checks the versions, and renames; called with the lock held."""
+def _build_into(target: Path, pin: Pin, go: Go, names: Sequence[str], report: Reporter) -> None:
+    """Builds beside the target, checks each version, and renames; called with the lock held."""
     for abandoned in target.parent.glob(".building-*"):
         shutil.rmtree(abandoned, ignore_errors=True)
+    if not names:  # the builder that was waited for has built them
+        return
     staging = Path(tempfile.mkdtemp(prefix=".building-", dir=target.parent))
     programs = staging / "programs"
     try:
         programs.mkdir()
-        done, total = 0, len(stale_packages(pin, go, report))
-        for name in pin.packages:
+        done, total = 0, len(stale_packages(pin, go, names, report))
+        for name in names:
             done = compile_program(pin, go, name, programs, report, done=done, total=total)
             _check_version(pin, name, programs / name)
-        if target.exists():
-            shutil.rmtree(target)
-        programs.rename(target)
+            target.mkdir(exist_ok=True)
+            (programs / name).replace(target / name)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     report(Step(pin, Phase.BUILT, done=total, total=total))

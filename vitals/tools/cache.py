@@ -1,8 +1,9 @@
 """Where built programs are kept: one folder per exact recipe, so that a stale build is never taken for a current one.
 
 ``${VITALS_CACHE:-${XDG_CACHE_HOME:-~/.cache}/vitals}/tools/<pin>/<key>/<program>``. The key covers everything that
-decides the bytes: the pin's files, packages, stamps, flags, Go's version and platform. Old folders are left alone:
-another checkout or a running stack may use them, and deleting the cache folder is always safe.
+decides the bytes: the pin's files, packages, stamps, tags, flags, Go's version and platform. A folder holds those
+programs of the pin that were asked for so far. Old folders are left alone: another checkout or a running stack may use
+them, and deleting the cache folder is always safe.
 """
 
 import hashlib
@@ -37,11 +38,16 @@ def linker_flags(pin: Pin) -> str:
     return " ".join(["-s", "-w", *stamps])
 
 
+def build_flags(pin: Pin) -> list[str]:
+    """What ``go build`` is given for every program of a pin, before the package."""
+    tags = ["-tags", ",".join(pin.tags)] if pin.tags else []
+    return [*BUILD_FLAGS, *tags, "-ldflags", linker_flags(pin)]
+
+
 def folder(pin: Pin, go: Go) -> Path:
     """Where the build of a pin by this Go is, or would be."""
     recipe = [
-        *BUILD_FLAGS,
-        linker_flags(pin),
+        *build_flags(pin),
         str(go.version),
         go.platform,
         *(f"{name}={package}" for name, package in pin.packages.items()),
@@ -51,12 +57,12 @@ def folder(pin: Pin, go: Go) -> Path:
     return builds(pin) / key
 
 
-def complete(pin: Pin, folder: Path) -> bool:
-    """Whether the folder holds every program of the pin."""
-    return all(os.access(folder / name, os.X_OK) for name in pin.packages)
+def built(folder: Path, name: str) -> bool:
+    """Whether a folder of builds holds a program."""
+    return os.access(folder / name, os.X_OK)
 
 
-def newest_first(pin: Pin) -> list[Path]:
-    """The complete builds of a pin, whatever their recipe, newest first."""
-    there = [path for path in builds(pin).glob("[!.]*") if complete(pin, path)]
-    return sorted(there, key=lambda path: path.stat().st_mtime, reverse=True)
+def newest_first(pin: Pin, name: str) -> list[Path]:
+    """The builds of a pin that hold a program, whatever their recipe, newest first."""
+    there = [path for path in builds(pin).glob("[!.]*") if built(path, name)]
+    return sorted(there, key=lambda path: (path / name).stat().st_mtime, reverse=True)

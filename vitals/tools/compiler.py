@@ -8,7 +8,7 @@ import contextlib
 import os
 import signal
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -54,18 +54,18 @@ class Step:
 Reporter = Callable[[Step], None]
 
 
-def _flags(pin: Pin) -> list[str]:
-    return [*cache.BUILD_FLAGS, "-ldflags", cache.linker_flags(pin)]
+def stale_packages(pin: Pin, go: Go, names: Iterable[str], report: Reporter) -> list[str]:
+    """The packages that Go has yet to compile for some programs of a pin; asking fetches the modules they come from.
 
-
-def stale_packages(pin: Pin, go: Go, report: Reporter) -> list[str]:
-    """The packages of a pin that Go has yet to compile, as import paths; asking fetches the modules they come from.
+    Returns:
+        Import paths, in the order in which Go lists them.
 
     Raises:
         VitalsError: Go could not find out, most often because a module could not be fetched.
     """
     report(Step(pin, Phase.RESOLVING))
-    command = ["list", "-deps", "-f", "{{if .Stale}}{{.ImportPath}}{{end}}", *_flags(pin), *pin.packages.values()]
+    packages = [pin.packages[name] for name in names]
+    command = ["list", "-deps", "-f", "{{if .Stale}}{{.ImportPath}}{{end}}", *cache.build_flags(pin), *packages]
     stale: list[str] = []
 
     def heard(line: str) -> None:
@@ -110,7 +110,7 @@ def compile_program(pin: Pin, go: Go, name: str, place: Path, report: Reporter, 
             report(Step(pin, Phase.BUILDING, line, done, total_now))
 
     report(Step(pin, Phase.BUILDING, name, done, total))
-    command = ["build", "-v", *_flags(pin), "-o", str(place / name), package]
+    command = ["build", "-v", *cache.build_flags(pin), "-o", str(place / name), package]
     _run_go(pin, go, command, heard, GOTMPDIR=str(place.parent))
     return done
 

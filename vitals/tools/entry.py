@@ -30,6 +30,7 @@ class Pin:
         version: What each built program must say of itself.
         packages: Program name -> Go package of its main function, in build order.
         stamps: Go string variables set by the linker, variable -> value.
+        tags: Go build tags, in the order in which Go is given them.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Pin:
     version: str
     packages: Mapping[str, str]
     stamps: Mapping[str, str]
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

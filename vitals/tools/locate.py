@@ -128,10 +128,10 @@ def _in_cache(program: Program) -> Sighting | None:
     toolchain = go.installed()
     if toolchain is not None:
         current = cache.folder(pin, toolchain)
-        if not cache.complete(pin, current):
+        if not cache.built(current, program.name):
             return None
         return Sighting(program, Status.OK, current / program.name, Version(pin.version), "cache")
-    for folder in cache.newest_first(pin):
+    for folder in cache.newest_first(pin, program.name):
         version = ask_version(program, folder / program.name)
         if program.accepts(version):
             return Sighting(program, Status.OK, folder / program.name, version, "cache")

@@ -5,11 +5,12 @@ newer than its API server is not supported, so the range is as narrow as the pin
 module the tests read the CRDs from.
 """
 
+from dataclasses import replace
 from types import MappingProxyType
 
 from vitals.paths import PINS
 from vitals.tools.entry import Group, Pin, Program
-from vitals.tools.table.stack import PROMETHEUS_STAMP
+from vitals.tools.table.stack import PROMETHEUS, PROMETHEUS_STAMP, WITHOUT_DISCOVERY
 
 _ETCD = Pin(
     "etcd",
@@ -44,6 +45,14 @@ _OPERATOR = Pin(
     MappingProxyType({"prometheus-operator": "github.com/prometheus-operator/prometheus-operator/cmd/operator"}),
     MappingProxyType({PROMETHEUS_STAMP: "0.85.0"}),
 )
+# The operator writes configurations that find targets through the Kubernetes API; the promtool of the local stack was
+# built without that and would not know the field.
+_PROMTOOL = replace(
+    PROMETHEUS,
+    name="promtool_kubernetes",
+    packages=MappingProxyType({"promtool-kubernetes": PROMETHEUS.packages["promtool"]}),
+    tags=(WITHOUT_DISCOVERY, "enable_kubernetes_sd"),
+)
 
 
 def _of_cluster(pin: Pin, name: str, wanted: str, pattern: str, missing_costs: str, *get: str) -> Program:
@@ -75,5 +84,16 @@ CLUSTER: tuple[Program, ...] = (
         "==0.85.*",
         r"prometheus-operator, version v?(\d+(?:\.\d+)+)",
         "Nobody can see on this machine what the operator makes of our objects: `make test-cluster` does not work.",
+    ),
+    Program(
+        name="promtool-kubernetes",
+        wanted=">=3.9,<4",
+        version_args=("--version",),
+        version_pattern=rf"(?s)promtool, version v?(\d+(?:\.\d+)+)(?!.* tags: +{WITHOUT_DISCOVERY}\b(?!,))",
+        missing_costs="Configurations that the operator wrote are not checked: `make test-cluster` does not work.",
+        get=("vitals tools build promtool-kubernetes", "brew install prometheus (its promtool will do)"),
+        on_path=("promtool",),
+        pin=_PROMTOOL,
+        group=Group.CLUSTER,
     ),
 )

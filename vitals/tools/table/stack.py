@@ -9,9 +9,10 @@ from vitals.tools.entry import Group, Pin, Program
 PROMETHEUS_STAMP = "github.com/prometheus/common/version.Version"
 
 
-def _stamped(name: str, version: str, packages: Mapping[str, str]) -> Pin:
+def _stamped(name: str, version: str, packages: Mapping[str, str], *tags: str) -> Pin:
     """A pin of the Prometheus family, whose programs all keep their version in the same variable."""
-    return Pin(name, PINS / name, version, MappingProxyType(packages), MappingProxyType({PROMETHEUS_STAMP: version}))
+    stamps = MappingProxyType({PROMETHEUS_STAMP: version})
+    return Pin(name, PINS / name, version, MappingProxyType(packages), stamps, tags)
 
 
 def _built(pin: Pin, name: str, wanted: str, missing_costs: str, *get: str, also: tuple[str, ...] = ()) -> Program:
@@ -29,13 +30,18 @@ def _built(pin: Pin, name: str, wanted: str, missing_costs: str, *get: str, also
     )
 
 
-_PROMETHEUS = _stamped(
+# Targets come from files here, which every build can read. Without the 25 other ways of finding targets, each with the
+# SDK of a cloud, Prometheus takes half the processor time to build and half the space.
+WITHOUT_DISCOVERY = "remove_all_sd"
+
+PROMETHEUS = _stamped(
     "prometheus",
     "3.16.0",
     {
         "prometheus": "github.com/prometheus/prometheus/cmd/prometheus",
         "promtool": "github.com/prometheus/prometheus/cmd/promtool",
     },
+    WITHOUT_DISCOVERY,
 )
 _ALERTMANAGER = _stamped(
     "alertmanager",
@@ -49,14 +55,14 @@ _NODE_EXPORTER = _stamped("node_exporter", "1.12.1", {"node_exporter": "github.c
 
 STACK: tuple[Program, ...] = (
     _built(
-        _PROMETHEUS,
+        PROMETHEUS,
         "prometheus",
         ">=3.9,<4",
         "Nothing is scraped, recorded or alerted: the local stack does not start.",
         "brew install prometheus",
     ),
     _built(
-        _PROMETHEUS,
+        PROMETHEUS,
         "promtool",
         ">=3.9,<4",
         "Rules are neither checked nor unit-tested.",
