@@ -68,13 +68,15 @@ clean: ## Remove what the stack left in .vitals/ (the cache of built programs st
 programs: setup
 	$(RUN) vitals tools build
 
-setup: .venv/.current
+setup: .venv/.current ## Install everything into .venv; says how to put `vitals` on PATH
 .venv/.current: uv.lock pyproject.toml telemetry/pyproject.toml demo/pyproject.toml | bootstrap
 	$(UV) sync --frozen
 	@touch $@
+	@echo 'Installed into .venv. To type `vitals` in this shell: . .venv/bin/activate'
 
 .PHONY: bootstrap
 bootstrap:
 	@test -x "$$(command -v $(UV))" || { \
 	  echo "uv is not on PATH; putting uv $(UV_VERSION) into .vitals/bootstrap"; \
-	  python3 -m venv .vitals/bootstrap && .vitals/bootstrap/bin/pip install --quiet uv==$(UV_VERSION); }
+	  python3 -m venv .vitals/bootstrap || { echo "python3 makes no environments here (Debian: apt install python3-venv)"; exit 1; }; \
+	  .vitals/bootstrap/bin/pip install --quiet uv==$(UV_VERSION); }

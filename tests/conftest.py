@@ -61,7 +61,7 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """``HOST:PORT`` of a running Firestore emulator, one for the session."""
     for program in ("gcloud", "java"):
         if shutil.which(program) is None:
-            pytest.skip(f"{program} is not installed, so there is no Firestore emulator on this machine")
+            pytest.skip(f"{program} is not installed, so there is no Firestore emulator (`vitals doctor` says the way)")
     address = f"127.0.0.1:{_unused_port()}"
     log = tmp_path_factory.mktemp("emulator") / "emulator.log"
     command = ["gcloud", "emulators", "firestore", "start", f"--host-port={address}"]

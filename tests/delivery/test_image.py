@@ -23,6 +23,14 @@ def instructions() -> list[tuple[str, str]]:
     return [(line.split(" ", 1)[0], line.split(" ", 1)[1]) for line in lines]
 
 
+def _uv() -> str:
+    """The uv that runs these tests says in ``UV`` where it is; else the one on PATH, or where make has put it."""
+    places = (os.environ.get("UV", ""), "uv", str(ROOT / ".vitals" / "bootstrap" / "bin" / "uv"))
+    found = next((path for place in places if (path := shutil.which(place))), None)
+    assert found, "uv is not on PATH, and make has not put it into .vitals/bootstrap: run `make setup`"
+    return found
+
+
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The folder ``/app`` of the image, made by the build stage's own COPY and RUN."""
@@ -40,7 +48,10 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
                     shutil.copy(ROOT / file, source / target)
     (sync,) = [rest for word, rest in stage if word == "RUN" and rest.startswith("uv sync")]
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("UV_", "VIRTUAL_ENV"))}
-    subprocess.run(shlex.split(sync), cwd=source, env={**environment, "UV_PROJECT_ENVIRONMENT": str(app)}, check=True)
+    program, *arguments = shlex.split(sync)
+    assert program == "uv"
+    environment["UV_PROJECT_ENVIRONMENT"] = str(app)
+    subprocess.run([_uv(), *arguments], cwd=source, env=environment, check=True)
     shutil.rmtree(source)
     yield app
     shutil.rmtree(app)

@@ -34,7 +34,7 @@ def _of(program: str) -> list[str]:
 def test_gcloud_accepts_every_command(tmp_path: Path) -> None:
     """Its own parser knows each command, flag and value; nothing is sent anywhere."""
     if shutil.which("gcloud") is None:
-        pytest.skip("gcloud is not installed, and nothing else knows its commands")
+        pytest.skip("gcloud is not installed, and nothing else knows its commands (`vitals doctor` says how to get it)")
     asked = json.dumps([{"command_string": command} for command in _of("gcloud")])
     (tmp_path / "commands.json").write_text(asked, encoding="utf-8")
     done = subprocess.run(

@@ -73,6 +73,7 @@ STACK: tuple[Program, ...] = (
         "alertmanager",
         ">=0.28,<1",
         "No alert reaches a receiver: the local stack does not start.",
+        "brew install alertmanager",
         "apt install prometheus-alertmanager (Debian 13 or later)",
         also=("prometheus-alertmanager",),
     ),
@@ -81,6 +82,7 @@ STACK: tuple[Program, ...] = (
         "amtool",
         ">=0.28,<1",
         "Routes are neither checked nor tested.",
+        "brew install alertmanager (it comes with it)",
         "apt install prometheus-alertmanager (Debian 13 or later; it comes with it)",
     ),
     _built(
