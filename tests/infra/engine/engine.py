@@ -87,15 +87,18 @@ class Engine:
         """Delete everything that the program did not ask to keep."""
         return self._watched(lambda **how: _result(self.stack.destroy(**how)))
 
-    def command(self, *arguments: str) -> None:
+    def command(self, *arguments: str) -> str:
         """Run a command of Pulumi's that the Automation API does not offer, on the stack.
+
+        Returns:
+            What it printed.
 
         Raises:
             UpdateError: It failed.
         """
         space = self.stack.workspace
         whole = [*arguments, "--stack", self.stack.name, "--non-interactive"]
-        space.pulumi_command.run(whole, space.work_dir, dict(space.env_vars))
+        return space.pulumi_command.run(whole, space.work_dir, dict(space.env_vars)).stdout
 
     def set(self, key: str, value: str) -> None:
         """Set a value of the stack's configuration."""
