@@ -33,11 +33,11 @@ def machine() -> G.Template:
 def service(facts: BoardFacts, signal: Signal) -> G.Template:
     """Which service is shown: those that record a signal, or all where none does."""
     listed = facts.signal(signal.id) or targets.UP
-    names = [entry.name for entry in facts.services if listed.record in {found.record for found in signals_of(entry)}]
+    names = (entry.name for entry in facts.services if listed.record in {found.record for found in signals_of(entry)})
     return G.Template(
         name="service",
         label="Service",
         query=f"label_values({listed.record}, service)",
-        default=names[0],
+        default=next(names),
         refresh=_ON_TIME_CHANGE,
     )

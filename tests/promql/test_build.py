@@ -7,13 +7,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vitals.promql import Expr, PromqlError, call, number, select, sum_by
+from vitals.promql import Expr, PromqlError, call, number, resolve, select, sum_by
 
 
 def test_a_wrong_expression_never_exists() -> None:
     """An expression that Prometheus refuses raises when it is made, with its text."""
     with pytest.raises(PromqlError, match=r"sum\("):
         Expr("sum(")
+
+
+def test_what_builders_put_together_is_refused_when_it_is_used() -> None:
+    """A part that makes no sense is found with the whole: whoever resolves it or lays it out is told the whole text."""
+    wrong = sum_by(("service",), call("nothing_like_this", select("a_total", window="1m"))) / 2
+
+    for use in (Expr.pretty, lambda expr: resolve(expr, {})):
+        with pytest.raises(PromqlError, match=r"sum by \(service\) \(nothing_like_this"):
+            use(wrong)
 
 
 def test_compound_operands_are_parenthesised() -> None:

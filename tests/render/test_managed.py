@@ -106,7 +106,7 @@ def test_a_rule_that_cannot_be_expressed_is_refused_by_name(
     plan = compose(shipped, managed(shipped.environments["prod"]))
 
     with pytest.raises(VitalsError, match=problem):
-        list(managed_objects(replace(plan, groups=(RuleGroup("ours.late", "15s", (rule,)),))))
+        list(managed_objects(replace(plan, groups=(RuleGroup("ours.late", "15s", (rule,)),)), {"ours.late": ""}))
 
 
 def test_sizes_say_whose_prometheus_it_is(shipped: Catalogue) -> None:

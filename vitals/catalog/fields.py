@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Annotated
 
 import promql_parser
@@ -18,6 +19,7 @@ STRICT = ConfigDict(extra="forbid", strict=True, str_strip_whitespace=True)
 """Unknown fields and silent conversions are refused everywhere in the catalogue."""
 
 
+@lru_cache(maxsize=1024)
 def seconds(text: str) -> float:
     """Read a duration such as ``250ms``, ``5m`` or ``1h30m`` as seconds.
 
@@ -35,6 +37,7 @@ def seconds(text: str) -> float:
     return value
 
 
+@lru_cache(maxsize=1024)
 def share(text: str) -> Decimal:
     """Read a percentage such as ``99.9%`` as an exact share (0.999).
 

@@ -92,11 +92,21 @@ def estimate(plan: Plan) -> Estimate:
             recorded label that nobody can count.
     """
     services = {service.name: service for service in plan.services}
-    counts = {job.name: _label_counts(job, services.get(job.name)) for job in plan.jobs}
+    counts = {job.name: _counts(job, services.get(job.name), plan) for job in plan.jobs}
     parts = [
         _of_service(job, services[job.name]) if job.name in services else _of_exporter(job, plan) for job in plan.jobs
     ]
     return Estimate((*parts, *(_of_group(group, plan, counts) for group in plan.groups)))
+
+
+def _counts(job: Job, service: Service | None, plan: Plan) -> Mapping[str, Count]:
+    """How many values each label of a job's series has, those included that scrapes and rule evaluation set."""
+    targets = service.replicas if service else plan.environment.targets.get(job.name, 1)
+    return {"job": Count(1, bound=False), **_label_counts(job, service), **_set_for_all(targets, plan)}
+
+
+def _set_for_all(targets: int, plan: Plan) -> Mapping[str, Count]:
+    return {"instance": Count(targets, bound=False), "rule_group": Count(len(plan.groups), bound=False)}
 
 
 def _label_counts(job: Job, service: Service | None) -> Mapping[str, Count]:
@@ -171,11 +181,9 @@ def _recorded(
     """Series of one rule: a product over the labels that the rule does not set itself, or the limit that it names."""
     name, limit = str(rule["record"]), topmost(str(rule["expr"]))
     job = fixed.get("service", "")
-    known = {
+    known = counts.get(job) or {
         "job": Count(1, bound=False),
-        **counts.get(job, {}),
-        "instance": Count(_targets(job, plan), bound=False),
-        "rule_group": Count(len(plan.groups), bound=False),
+        **_set_for_all(plan.environment.targets.get(job, 1), plan),
     }
     series, bound = 1, False
     for label in sorted(set(plan.vocabulary[name].labels) - set(fixed)):
@@ -187,11 +195,6 @@ def _recorded(
         series *= known[label].series
         bound |= known[label].bound
     return Line(name, int(min(series, limit)), guess=bound and series < limit)
-
-
-def _targets(job: str, plan: Plan) -> int:
-    replicas = {service.name: service.replicas for service in plan.services}
-    return replicas.get(job, plan.environment.targets.get(job, 1))
 
 
 def _described(part: Part) -> dict[str, object]:

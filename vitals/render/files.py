@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from alert_rules import alertmanager_config
 from dashboards_py import BoardFacts, Line, build
@@ -11,7 +11,7 @@ from vitals.render.compose import Plan, compose
 from vitals.render.cost import cost_of
 from vitals.render.managed import managed_objects
 from vitals.render.model import model
-from vitals.render.objects import objects, rule_group
+from vitals.render.objects import objects, rule_files
 from vitals.render.panels import check_boards
 from vitals.render.text import to_json, to_yaml
 from vitals.scrape import prometheus_config
@@ -32,21 +32,22 @@ def render(catalogue: Catalogue, environment: Environment) -> dict[str, str]:
     cost = cost_of(plan)
     boards = build(_board_facts(plan))
     check_boards(boards, plan)
-    files = {f"rules/{group.name}.yaml": to_yaml({"groups": [rule_group(group)]}) for group in plan.groups}
+    rules = rule_files(plan)
+    files = {f"rules/{name}.yaml": text for name, text in rules.items()}
     files["alertmanager.yml"] = to_yaml(alertmanager_config(dict(plan.teams), environment))
     files |= {f"boards/{uid}.json": to_json(board) for uid, board in boards.items()}
-    files |= dict(_delivery(plan))
+    files |= dict(_delivery(plan, rules))
     files["model.json"] = to_json(model(plan, boards, files, cost))
     return dict(sorted(files.items()))
 
 
-def _delivery(plan: Plan) -> Iterator[tuple[str, str]]:
+def _delivery(plan: Plan, rules: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     if plan.environment.delivery == "files":
         yield "prometheus.yml", to_yaml(prometheus_config(plan.jobs, plan.environment))
     elif plan.environment.delivery == "operator":
-        yield from objects(plan)
+        yield from objects(plan, rules)
     else:
-        yield from managed_objects(plan)
+        yield from managed_objects(plan, rules)
 
 
 def _board_facts(plan: Plan) -> BoardFacts:

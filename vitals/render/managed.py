@@ -17,8 +17,8 @@ from vitals.catalog import Environment
 from vitals.errors import VitalsError
 from vitals.render.compose import Plan, RuleGroup
 from vitals.render.managed_schema import accept
-from vitals.render.objects import NAMESPACE, labelled, scaled_objects
-from vitals.render.text import to_yaml
+from vitals.render.objects import NAMESPACE, labelled, rule_file, scaled_objects
+from vitals.render.text import nested, to_yaml
 from vitals.scrape import cluster_pod_monitoring
 
 NO_PROMETHEUS = "prometheus"
@@ -48,8 +48,12 @@ _WORD = re.compile(r"\w+")
 _CALLED = re.compile(r"\b([a-z][a-z0-9_]*)\s*(?:by\s*\([^)]*\)\s*|without\s*\([^)]*\)\s*)?\(")
 
 
-def managed_objects(plan: Plan) -> Iterator[tuple[str, str]]:
+def managed_objects(plan: Plan, rules: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Monitorings, rules and the operator's configuration as text, each under its relative path.
+
+    Args:
+        plan: The composed environment.
+        rules: Each group's rule file, by the group's name: what the object of the group holds.
 
     Raises:
         VitalsError: Something cannot be expressed there; the message names it and what to do.
@@ -62,20 +66,21 @@ def managed_objects(plan: Plan) -> Iterator[tuple[str, str]]:
     for job in plan.jobs:
         yield f"podmonitorings/{job.name}.yaml", _text(cluster_pod_monitoring(job), "scrape")
     for group in plan.groups:
-        yield f"clusterrules/{group.name}.yaml", _text(_cluster_rules(group), "rules")
+        yield f"clusterrules/{group.name}.yaml", _cluster_rules(group, rules[group.name])
     yield from scaled_objects(plan)
     yield "operatorconfig.yaml", to_yaml(_operator_config(plan.environment))
 
 
-def _cluster_rules(group: RuleGroup) -> dict[str, Any]:
+def _cluster_rules(group: RuleGroup, text: str) -> str:
     for rule in group.rules:
         _expressible(rule, group)
-    return {
+    head = {
         "apiVersion": "monitoring.googleapis.com/v1",
         "kind": "ClusterRules",
         "metadata": {"name": group.name},
-        "spec": {"groups": [{"name": group.name, "interval": group.interval, "rules": list(group.rules)}]},
     }
+    accept({**head, "spec": rule_file(group)})
+    return to_yaml(labelled(head, "rules")) + nested("spec", text)
 
 
 def _expressible(rule: Mapping[str, Any], group: RuleGroup) -> None:

@@ -7,18 +7,19 @@ at a branch never runs its code.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
 from alert_rules import Alert, Severity, channels, timing
 from dashboards_py.lint import panels
-from vitals.catalog import Environment, Latency, Server, Service, Slo
+from vitals.catalog import Environment, Latency, Scrape, Server, Service, Slo
 from vitals.errors import VitalsError
 from vitals.render.compose import Plan
 from vitals.render.objects import NAMESPACE
-from vitals.render.panels import empty_reasons
+from vitals.render.panels import empty_reasons, known_reasons
 from vitals.scaling import Scaler
+from vitals.scrape import Job
 from vitals.signals import Signal
 
 _PLACEHOLDER = re.compile(r"(?<![$\w])__[a-z]+(?:_[a-z]+)*__(?!\w)")
@@ -38,13 +39,16 @@ def model(
         cost: What :func:`vitals.render.cost.cost_of` counted.
     """
     environment = plan.environment
-    text = "".join(files.values())
-    _declared(text, environment.delivery)
+    holding = [text for text in files.values() if "__" in text]  # few files, and a second whole text of all is large
+    _declared(holding, environment.delivery)
+    jobs = {job.name: job for job in plan.jobs}
+    paces = {group.name: group.interval for group in plan.groups}
+    reasons = known_reasons(plan)
     shown = {(uid, panel["id"]) for uid, board in boards.items() for panel in panels(board)}
     return {
         "environment": {"name": environment.name, "means": environment.means, "delivery": environment.delivery},
         "operator": _operator(environment),
-        "placeholders": [placeholder for placeholder in PLACEHOLDERS if placeholder in text],
+        "placeholders": [place for place in PLACEHOLDERS if any(place in text for text in holding)],
         "cost": dict(cost),
         "secrets": sorted(_secrets(plan)),
         "services": [_service(service) for service in plan.services],
@@ -54,7 +58,8 @@ def model(
             _record(signal, service, shown) for service in plan.watched for signal in plan.signals[service.name]
         ],
         "alerts": [
-            _alert(alert, _timing(alert, plan, back)) for alert, back in zip(plan.alerts, plan.looks_back, strict=True)
+            _alert(alert, _timing(alert, jobs.get(alert.service), paces[alert.group], plan.environment.scrape, back))
+            for alert, back in zip(plan.alerts, plan.looks_back, strict=True)
         ],
         "routes": [
             {"owner": team, "severity": severity.value, "channels": list(channels(severity))}
@@ -64,17 +69,22 @@ def model(
         "scalers": [_scaler(scaler) for scaler in plan.scalers],
         "boards": [{"uid": uid, "title": board["title"]} for uid, board in boards.items()],
         "panels": [
-            {"uid": uid, "id": panel["id"], "title": panel["title"], "empty_reasons": empty_reasons(panel, plan)}
+            {
+                "uid": uid,
+                "id": panel["id"],
+                "title": panel["title"],
+                "empty_reasons": empty_reasons(panel, reasons, plan),
+            }
             for uid, board in boards.items()
             for panel in panels(board)
         ],
     }
 
 
-def _declared(text: str, delivery: str) -> None:
+def _declared(texts: Iterable[str], delivery: str) -> None:
     """Refuse a placeholder that nobody would fill: a misspelt one, or any where configuration travels as objects."""
     allowed = PLACEHOLDERS if delivery == "files" else ()
-    strange = sorted(set(_PLACEHOLDER.findall(text)) - set(allowed))
+    strange = sorted({found for text in texts for found in _PLACEHOLDER.findall(text)} - set(allowed))
     if strange:
         raise VitalsError(
             f"{', '.join(strange)} would stand in rendered files and nobody would fill it. Write the value, or one of "
@@ -159,17 +169,14 @@ def _record(signal: Signal, service: Service, shown: set[tuple[str, int]]) -> di
     }
 
 
-def _timing(alert: Alert, plan: Plan, looks_back_s: float) -> dict[str, object]:
+def _timing(alert: Alert, job: Job | None, evaluation: str, scrape: Scrape, looks_back_s: float) -> dict[str, object]:
     """The times of an alert; where it watches no job, as the Watchdog does, those of the usual scrape."""
-    scrape = plan.environment.scrape
-    job = next((job for job in plan.jobs if job.name == alert.service), None)
-    group = next(group for group in plan.groups if group.name == alert.group)
     times = timing(
         alert,
         looks_back_s=looks_back_s,
         scrape=job.interval if job else scrape.others,
         takes=job.timeout if job else scrape.page_timeout,
-        evaluation=group.interval,
+        evaluation=evaluation,
     )
     return asdict(times)
 

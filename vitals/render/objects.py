@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from vitals.render.compose import Plan, RuleGroup
-from vitals.render.text import to_yaml
+from vitals.render.text import nested, to_yaml
 from vitals.scaling import scaled_object
 from vitals.scrape import service_monitor
 
@@ -14,12 +14,17 @@ NAMESPACE = "monitoring"
 """Where the monitoring itself runs."""
 
 
-def objects(plan: Plan) -> Iterator[tuple[str, str]]:
-    """Monitors, rules and scalers as text, each under its relative path."""
+def objects(plan: Plan, rules: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Monitors, rules and scalers as text, each under its relative path.
+
+    Args:
+        plan: The composed environment.
+        rules: Each group's rule file, by the group's name: what the object of the group holds.
+    """
     for job in plan.jobs:
         yield f"monitors/{job.name}.yaml", to_yaml(labelled(service_monitor(job, NAMESPACE), "scrape"))
-    for group in plan.groups:
-        yield f"prometheusrules/{group.name}.yaml", to_yaml(labelled(_prometheus_rule(group), "rules"))
+    for name, text in rules.items():
+        yield f"prometheusrules/{name}.yaml", to_yaml(labelled(_prometheus_rule(name), "rules")) + nested("spec", text)
     yield from scaled_objects(plan)
 
 
@@ -31,17 +36,21 @@ def scaled_objects(plan: Plan) -> Iterator[tuple[str, str]]:
             yield f"scalers/{scaler.service}.yaml", to_yaml(labelled(scaled_object(scaler, autoscaling), "scaler"))
 
 
-def rule_group(group: RuleGroup) -> dict[str, object]:
-    """A group as rule files and PrometheusRule objects both write it."""
-    return {"name": group.name, "interval": group.interval, "rules": list(group.rules)}
+def rule_file(group: RuleGroup) -> dict[str, object]:
+    """A group as a rule file writes it, and under ``spec`` the object that carries it to a cluster."""
+    return {"groups": [{"name": group.name, "interval": group.interval, "rules": list(group.rules)}]}
 
 
-def _prometheus_rule(group: RuleGroup) -> dict[str, Any]:
+def rule_files(plan: Plan) -> dict[str, str]:
+    """The rule file of each group as text, by the group's name; written once, whatever else carries it."""
+    return {group.name: to_yaml(rule_file(group)) for group in plan.groups}
+
+
+def _prometheus_rule(name: str) -> dict[str, Any]:
     return {
         "apiVersion": "monitoring.coreos.com/v1",
         "kind": "PrometheusRule",
-        "metadata": {"name": group.name, "namespace": NAMESPACE},
-        "spec": {"groups": [rule_group(group)]},
+        "metadata": {"name": name, "namespace": NAMESPACE},
     }
 
 

@@ -25,13 +25,17 @@ def check_boards(boards: Mapping[str, Mapping[str, Any]], plan: Plan) -> None:
         raise VitalsError("\n".join([*lines, "Nothing was rendered; correct the board and render again."]))
 
 
-def empty_reasons(panel: Mapping[str, Any], plan: Plan) -> list[str | None]:
+def known_reasons(plan: Plan) -> dict[str, str]:
+    """Why a series may have nothing although the stack is under traffic, by its name; empty where it must have."""
+    reasons = {s.record: s.without_history for signals in plan.signals.values() for s in signals}
+    return {**reasons, "ALERTS": NO_ALERT}
+
+
+def empty_reasons(panel: Mapping[str, Any], reasons: Mapping[str, str], plan: Plan) -> list[str | None]:
     """Why a stack under traffic may have nothing for each query of a panel; ``None`` for one that must have something.
 
     Only what reads nothing but alerts, or nothing but what needs a longer history, may be empty.
     """
-    reasons = {s.record: s.without_history for signals in plan.signals.values() for s in signals}
-    reasons["ALERTS"] = NO_ALERT
     return [_reason(Expr(fill(target["expr"])), reasons, plan) for target in panel.get("targets", [])]
 
 

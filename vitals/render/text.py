@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
+import textwrap
 
 import yaml
+
+_JSON = json.JSONEncoder(indent=2, sort_keys=True, ensure_ascii=False)
+_NEVER_FOLD = 2**31 - 1
+"""The widest line that libyaml takes: a line that is never folded is the same at every depth."""
 
 
 class _Dumper(yaml.CSafeDumper):
@@ -25,9 +31,18 @@ _Dumper.add_representer(str, _string)
 
 def to_yaml(data: object) -> str:
     """YAML in the order of the object's keys."""
-    return yaml.dump(data, Dumper=_Dumper, sort_keys=False, width=1000, allow_unicode=True)
+    return yaml.dump(data, Dumper=_Dumper, sort_keys=False, width=_NEVER_FOLD, allow_unicode=True)
+
+
+def nested(key: str, text: str) -> str:
+    """The text of a mapping as the value of a key, for YAML that was written once and stands in several objects."""
+    return f"{key}:\n{textwrap.indent(text, '  ')}"
 
 
 def to_json(data: object) -> str:
     """JSON with sorted keys and two spaces of indentation."""
-    return json.dumps(data, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    text = io.StringIO()  # the millions of pieces of a large model, all at once, would be half of a render's memory
+    for piece in _JSON.iterencode(data):
+        text.write(piece)
+    text.write("\n")
+    return text.getvalue()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from vitals.catalog import Service
+import functools
+
+from vitals.catalog import Service, Slo
 from vitals.signals import api, cache, components, database, meta, outage, slo, targets, tasks, trend, users
 from vitals.signals.signal import Signal
 
@@ -15,7 +17,7 @@ def signals_of(service: Service) -> tuple[Signal, ...]:
     if service.api:
         found += api.SIGNALS
     for objective in service.slos:
-        found += slo.signals(objective)
+        found += _of_objective(objective)
     families = (
         (service.stores, database.SIGNALS),
         (service.caches, cache.SIGNALS),
@@ -27,3 +29,9 @@ def signals_of(service: Service) -> tuple[Signal, ...]:
         found += signals if declared else ()
     found += trend.signals(found)
     return tuple(found)
+
+
+@functools.cache
+def _of_objective(objective: Slo) -> tuple[Signal, ...]:
+    """The signals of an objective, one set for all services that promise the same."""
+    return tuple(slo.signals(objective))

@@ -49,6 +49,9 @@ def hourly(signal: Signal) -> Signal:
     )
 
 
+_HOURLY = {signal.id: hourly(signal) for signal in COMPARED}
+
+
 def signals(found: Iterable[Signal]) -> list[Signal]:
     """The hourly means that belong to the signals of a service."""
-    return [hourly(signal) for signal in found if signal in COMPARED]
+    return [_HOURLY[signal.id] for signal in found if signal.id in _HOURLY]
