@@ -1,5 +1,7 @@
 // Every program of the Prometheus project shows how many files it holds open; one that runs out refuses connections.
 local bound = 0.8;
+// The last values of a minute, four scrapes: a missed scrape must not make `for` begin again.
+local window = '1m';
 local programs = ['alertmanager', 'node', 'prometheus'];
 
 {
@@ -9,8 +11,13 @@ local programs = ['alertmanager', 'node', 'prometheus'];
       rules: [
         {
           alert: 'OpenFilesNearLimit',
-          expr: 'process_open_fds{service="%(service)s"} / process_max_fds{service="%(service)s"} > %(bound)g' % {
+          expr: |||
+            last_over_time(process_open_fds{service="%(service)s"}[%(window)s])
+            / last_over_time(process_max_fds{service="%(service)s"}[%(window)s])
+            > %(bound)g
+          ||| % {
             service: target.service,
+            window: window,
             bound: bound,
           },
           'for': '10m',

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from tests.alert_rules.scenario import Fires, Proof, Scenario
 
 STEP = 15
-"""Seconds between two samples and between two evaluations."""
+"""Seconds between two evaluations, and between two samples where a kind says nothing else."""
 Level = Sequence[float | None]
 """The level at each step; ``None`` from the moment at which its series are gone."""
 Told = Mapping[str, list[str]]
@@ -23,19 +23,23 @@ WARM, CREEP = 600, 600
 """Seconds of a healthy level before anything happens, and of its way to the high one."""
 
 
-def gauge(series: str, of_level: Callable[[float], float] = lambda level: level) -> Callable[[Level], Told]:
+Following = Callable[[Level, int], Told]
+"""What a level makes of a series, at so many seconds between two samples."""
+
+
+def gauge(series: str, of_level: Callable[[float], float] = lambda level: level) -> Following:
     """A gauge that follows the level."""
-    return lambda levels: {series: _tokens([None if level is None else of_level(level) for level in levels])}
+    return lambda levels, _: {series: _tokens([None if level is None else of_level(level) for level in levels])}
 
 
-def counter(series: str, per_second: Callable[[float], float] = lambda level: level) -> Callable[[Level], Told]:
+def counter(series: str, per_second: Callable[[float], float] = lambda level: level) -> Following:
     """A counter that rises with the level."""
 
-    def told(levels: Level) -> Told:
+    def told(levels: Level, step: int) -> Told:
         total, values = 0.0, list[float | None]()
         for level in levels:
             values.append(None if level is None else total)
-            total += 0 if level is None else per_second(level) * STEP
+            total += 0 if level is None else per_second(level) * step
         return {series: _tokens(values)}
 
     return told
@@ -45,15 +49,15 @@ def _tokens(values: Sequence[float | None]) -> list[str]:
     return ["stale" if value is None else f"{value:.12g}" for value in values]
 
 
-def levels(*spans: tuple[float | None, int]) -> Level:
+def levels(*spans: tuple[float | None, int], step: int = STEP) -> Level:
     """The level at each step, from spans of a level and its seconds."""
-    return [level for level, seconds in spans for _ in range(seconds // STEP)]
+    return [level for level, seconds in spans for _ in range(seconds // step)]
 
 
-def creeping(start: float, end: float, seconds: int) -> Level:
+def creeping(start: float, end: float, seconds: int, step: int = STEP) -> Level:
     """A level that goes steadily from one to another."""
-    steps = seconds // STEP
-    return [start + (end - start) * step / steps for step in range(steps)]
+    steps = seconds // step
+    return [start + (end - start) * n / steps for n in range(steps)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +69,12 @@ class Levels:
         level: The level at each step.
     """
 
-    shown: Sequence[Callable[[Level], Told]]
+    shown: Sequence[Following]
     level: Level
 
     def series(self, service: str, *, step: int, interval: int) -> dict[str, list[str]]:  # noqa: ARG002 - as Process
         """Every series, a token for each step."""
-        return {series: values for one in self.shown for series, values in one(self.level).items()}
+        return {series: values for one in self.shown for series, values in one(self.level, step).items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +95,12 @@ class Kind:
         warm: Seconds of a healthy level before.
         creeps: Seconds of the way from low to high; 0 for what is either the one or the other.
         after: Seconds that it is followed after the fall, or after its series vanished.
+        step: Seconds between two samples, where the service is scraped more often than rules are evaluated.
     """
 
     alert: str
     service: str
-    shown: Sequence[Callable[[Level], Told]]
+    shown: Sequence[Following]
     low: float
     under: float
     high: float
@@ -106,41 +111,44 @@ class Kind:
     warm: int = WARM
     creeps: int = CREEP
     after: int = 1200
+    step: int = STEP
 
     def stories(self) -> tuple[Scenario, ...]:
         """It rises and falls, stays just under the bound, vanishes."""
         return self._rises_and_falls(), self._stays_under(), self._vanishes()
 
     def _rises(self) -> list[float | None]:
-        before = levels((self.low, self.warm))
-        rise: Level = [] if self.stays else creeping(self.low, self.high, self.creeps)
-        return [*before, *rise, *levels((self.high, self.holds))]
+        rise: Level = [] if self.stays else creeping(self.low, self.high, self.creeps, self.step)
+        return [*self._levels(self.low, self.warm), *rise, *self._levels(self.high, self.holds)]
+
+    def _levels(self, level: float | None, seconds: int) -> Level:
+        return levels((level, seconds), step=self.step)
 
     def _rises_and_falls(self) -> Scenario:
-        after = levels((self.high if self.stays else self.low, self.after))
+        after = self._levels(self.high if self.stays else self.low, self.after)
         said = self.warm + (STEP * 2 if self.stays else self.creeps + self.holds - STEP)
         fires = Fires(self.alert, by=said, quiet_until=self.warm - STEP, summary=self.summary, labels=self.labels)
         return self._told("rises and falls", [*self._rises(), *after], [fires])
 
     def _stays_under(self) -> Scenario:
-        return self._told("stays under", levels((self.under, self.warm + self.holds)), proves=[Proof.UNDER])
+        return self._told("stays under", self._levels(self.under, self.warm + self.holds), proves=[Proof.UNDER])
 
     def _vanishes(self) -> Scenario:
         rises = self._rises()
         by = self.warm + (STEP * 2 if self.stays else self.creeps + self.holds - STEP)
         return self._told(
-            "vanishes", [*rises, *levels((None, self.after))], [Fires(self.alert, by=by)], [Proof.MISSING]
+            "vanishes", [*rises, *self._levels(None, self.after)], [Fires(self.alert, by=by)], [Proof.MISSING]
         )
 
     def _told(self, what: str, level: Level, fires: Sequence[Fires] = (), proves: Sequence[Proof] = ()) -> Scenario:
         return Scenario(
             f"{self.alert} of {self.service} {what}",
             [Levels(self.shown, level)],
-            lasts=(len(level) - 1) * STEP,
+            lasts=(len(level) - 1) * self.step,
             fires=fires,
             quiet=() if fires else [self.alert],
             evaluated=STEP,
-            step=STEP,
+            step=self.step,
             service=self.service,
             proves=proves,
         )

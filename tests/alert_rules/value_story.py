@@ -67,6 +67,9 @@ LATE, ERRORS = 80, {"503", "500", "UNAVAILABLE"}
 """The step in which the first error is counted, and values of labels that are errors: none is known before."""
 SWITCHES = ("node_filesystem_readonly", "_config_last_reload_successful")
 """Ends of names of gauges that are one or zero."""
+GAPS = (0, 0, 1, 3, 4, 11, 12, 14, 15, 119, 120)
+"""For how many steps a gauge has shown nothing when it is compared: not at all, and just within and just beyond each
+window over which gauges are read, 20, 60, 75 and 600 seconds."""
 UNKNOWN = 36
 """For how many steps a target is not known: three minutes."""
 RARELY = 0.02
@@ -139,6 +142,8 @@ def _samples(job: str, service: str, plan: Plan) -> dict[str, list[str]]:
                 else:
                     idle = variant == VARIANTS - 1 and series.type is SeriesType.COUNTER
                     values = list(_values(name, series, lots, idle=idle))
+                    if series.type is SeriesType.GAUGE and name != "up":
+                        _open_gaps(values, lots)
                     unknown = LATE if ERRORS & set(labels.values()) else 0
                     found[selector(name, labels | target)] = [MISSING] * unknown + values[unknown:]
     return found
@@ -179,6 +184,14 @@ def _values(name: str, series: Series, lots: random.Random, *, idle: bool) -> It
         yield from ["0"] * (STEPS - still)
     else:
         yield from (f"{total:.10g}" for total in _totals(lots, idle=idle, trickle=trickle, still=still))
+
+
+def _open_gaps(values: list[str], lots: random.Random) -> None:
+    for moment in MOMENTS:
+        now = moment // STEP
+        gap = min(lots.choice(GAPS), now + 1)
+        if gap:
+            values[now - gap + 1 : now + 1] = [STALE, *[MISSING] * (gap - 1)]
 
 
 def _scrapes(lots: random.Random) -> Iterator[str]:

@@ -41,7 +41,7 @@ DOWN = tuple(
         "meta.target_down",
         job,
         (gauge(f"up{{{_labels(job, 't1')}}}"), gauge(f"up{{{_labels(job, 't2')}}}", lambda _: 1)),
-        low=1, under=1, high=0, warm=150, creeps=0, holds=150,
+        low=1, under=1, high=0, warm=150, creeps=0, holds=150, step=min(STEP, SCRAPED.get(job, STEP)),
         summary=f"t1 of {job} does not answer its scrape (up is 0)",
         labels=_target(job),
     )
@@ -55,7 +55,7 @@ SLOW = tuple(
             gauge(f"scrape_duration_seconds{{{_labels(job, 't1')}}}", lambda share: 2 * share),
             gauge(f"scrape_duration_seconds{{{_labels(job, 't2')}}}", lambda _: 0.1),
         ),
-        low=0.2, under=0.75, high=0.9, warm=150, holds=900,
+        low=0.2, under=0.75, high=0.9, warm=150, holds=900, step=min(STEP, SCRAPED.get(job, STEP)),
         summary=f"Share of the time limit that scrapes take of {job} is 90%, above 75%",
     )
     for job in TIMED

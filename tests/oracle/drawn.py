@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from tests.oracle.lately import Lately
 from tests.oracle.measures import Made, Now, Pace, Share, Slowest
 from tests.oracle.world import Group, Measure, World
 
@@ -113,15 +114,18 @@ def pace(name: str, per: Group = (), over: int = FIVE_MINUTES, counts: Callable[
     return Shown(per, Pace(name, over, per, counts) if counts else Pace(name, over, per))
 
 
-def several(name: str, per: Group, several: Callable[[list[float]], float]) -> Shown:
-    """A gauge of which a group has several."""
-    return Shown(per, Now(name, per, several))
+def several(
+    name: str, per: Group, several: Callable[[list[float]], float], *, over: int, targets: bool = False
+) -> Shown:
+    """A gauge of which a group has several, as it was within so many seconds; perhaps only of what is a target."""
+    return Shown(per, Lately(name, over, per, several, targets=targets))
 
 
-def scraped(*, exporter: bool, timed: bool = True) -> dict[str, Shown]:
+def scraped(*, exporter: bool, timed: bool = True, every: int = 15) -> dict[str, Shown]:
     """What is known of every target."""
     up = Shown((), Now("up", (), mean))
-    used = Shown((), Made(lambda seconds: seconds / SCRAPE_LIMIT, (Now("scrape_duration_seconds"),)))
+    highest = Lately("scrape_duration_seconds", 4 * every, highest=True)
+    used = Shown((), Made(lambda seconds: seconds / SCRAPE_LIMIT, (highest,)))
     named = {"exporter:up:avg" if exporter else "service:up:avg": up}
     return named | ({"service:scrape_time_used:ratio_max": used} if timed else {})
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tests.oracle.drawn import FIVE_MINUTES, QUARTER, TEN_MINUTES, Count, Largest, Shown, events, pace, scraped, several
-from tests.oracle.measures import Made, Now, OrNone, Pace, Share, Slowest
+from tests.oracle.lately import EXPORTER, HighestLately, Lately
+from tests.oracle.measures import Made, OrNone, Pace, Share, Slowest
 from tests.oracle.of_exporters import FREE, READ_ONLY
 from tests.oracle.world import Measure
 
@@ -33,9 +34,11 @@ def _node() -> dict[str, Shown]:
     return {
         "instance:node_cpu_busy:ratio_rate5m": Shown(per, Made(lambda spare, whole: 1 - spare / whole, (idle, every))),
         "instance:node_load1:per_cpu": Shown(
-            per, Made(lambda load, count: load / count, (Now("node_load1", per), processors))
+            per, Made(lambda load, count: load / count, (Lately("node_load1", EXPORTER, per), processors))
         ),
-        "instance_device:node_disk_busy:ratio_rate5m": pace("node_disk_io_time_seconds_total", disk),
+        "instance_device:node_disk_busy:ratio_rate5m": Shown(
+            disk, HighestLately(Pace("node_disk_io_time_seconds_total", FIVE_MINUTES, disk), EXPORTER)
+        ),
         "instance_device:node_disk_bytes:rate5m": Shown(
             disk,
             both(*(Pace(f"node_disk_{what}_bytes_total", FIVE_MINUTES, disk) for what in ("read", "written"))),
@@ -54,13 +57,13 @@ def _prometheus() -> dict[str, Shown]:
     used = Made(
         lambda took, every: took / every,
         (
-            Now("prometheus_rule_group_last_duration_seconds", group),
-            Now("prometheus_rule_group_interval_seconds", group),
+            Lately("prometheus_rule_group_last_duration_seconds", EXPORTER, group),
+            Lately("prometheus_rule_group_interval_seconds", EXPORTER, group),
         ),
     )
     return {
         "service:rule_group_time_used:ratio_max": Shown((), Largest(used)),
-        "service:tsdb_head_series:max": several("prometheus_tsdb_head_series", (), max),
+        "service:tsdb_head_series:max": several("prometheus_tsdb_head_series", (), max, over=EXPORTER),
         "service:tsdb_samples_appended:rate5m": pace("prometheus_tsdb_head_samples_appended_total"),
         "service:rule_evaluation_failures:increase5m": events(
             "prometheus_rule_evaluation_failures_total", FIVE_MINUTES
@@ -82,7 +85,9 @@ def _stackdriver() -> dict[str, Shown]:
         "database:firestore_requests:rate10m": Shown(per, every),
         "database:firestore_failures:ratio_rate10m": Shown(per, Share(OrNone(failed, every), every)),
         "database:firestore_latency_seconds:p95_10m": Shown(per, Made(lambda ms: ms / 1000, (latency,))),
-        "database:firestore_connections:sum": several(f"{_GOOGLE}_network_active_connections", per, sum),
+        "database:firestore_connections:sum": several(
+            f"{_GOOGLE}_network_active_connections", per, sum, over=TEN_MINUTES
+        ),
     }
 
 

@@ -26,6 +26,9 @@ from tests.oracle.measures import Made, MeanOfKept, OrNone, Pace, Share
 from tests.oracle.world import Group, Measure
 
 LIMIT_OF_TOP = 8
+API, WORKER = "wellness-api", "wellness-worker"
+LATELY = {API: 20, WORKER: 60}
+"""Seconds that the last value of a gauge counts: four scrapes."""
 _ENDPOINT = ("endpoint", "method")
 _CALLS = "api_calls_total"
 
@@ -63,9 +66,13 @@ def _api() -> dict[str, Shown]:
         "service_endpoint:api_response_time_seconds:mean5m": mean_time(times, _ENDPOINT),
         "service_endpoint:api_response_time_seconds:p95_5m": p95(times, _ENDPOINT),
         "service:api_response_time_seconds:p95_5m": p95(times),
-        "service_endpoint:api_response_time_max_seconds:max": several("api_response_time_max_seconds", _ENDPOINT, max),
-        "service:api_requests_in_flight:sum": several("api_requests_in_flight", (), sum),
-        "service:active_users:sum": several("active_users", (), sum),
+        "service_endpoint:api_response_time_max_seconds:max": several(
+            "api_response_time_max_seconds", _ENDPOINT, max, over=LATELY[API]
+        ),
+        "service:api_requests_in_flight:sum": several(
+            "api_requests_in_flight", (), sum, over=LATELY[API], targets=True
+        ),
+        "service:active_users:sum": several("active_users", (), sum, over=LATELY[API], targets=True),
         "service:api_calls:irate": Shown((), newest),
         "service:api_errors:irate": Shown((), OrNone(newest_failing, newest)),
         "service:api_errors:ratio_irate": Shown((), Share(OrNone(newest_failing, newest), newest)),
@@ -85,7 +92,7 @@ def _components() -> dict[str, Shown]:
     }
 
 
-def _database() -> dict[str, Shown]:
+def _database(service: str) -> dict[str, Shown]:
     per, times = ("database",), "database_query_duration_seconds"
     query = ("database", "collection", "operation", "query")
     queries = Pace(f"{times}_count", FIVE_MINUTES, per)
@@ -103,7 +110,9 @@ def _database() -> dict[str, Shown]:
         "service_database:database_query_errors:ratio_rate5m": Shown(
             per, Share(OrNone(Pace("database_query_errors_total", FIVE_MINUTES, per), queries), queries)
         ),
-        "service_database:database_connections_open:sum": several("database_connections_open", per, sum),
+        "service_database:database_connections_open:sum": several(
+            "database_connections_open", per, sum, over=LATELY[service], targets=True
+        ),
     }
 
 
@@ -116,8 +125,8 @@ def _cache() -> dict[str, Shown]:
         "service_cache:cache_hits:ratio_rate5m": Shown(per, Share(OrNone(hits, asked), asked)),
         "service_cache:cache_fetch_duration_seconds:mean5m": mean_time(times, per),
         "service_cache:cache_fetch_duration_seconds:p95_5m": p95(times, per),
-        "service_cache:cache_size_bytes:max": several("cache_size_bytes", per, max),
-        "service_cache:cache_items:max": several("cache_items", per, max),
+        "service_cache:cache_size_bytes:max": several("cache_size_bytes", per, max, over=LATELY[API]),
+        "service_cache:cache_items:max": several("cache_items", per, max, over=LATELY[API]),
     }
 
 
@@ -145,7 +154,7 @@ def _users() -> dict[str, Shown]:
         "service_cohort:user_response_time_seconds:mean5m": mean_time(times, per),
         "service_cohort:user_response_time_seconds:p95_5m": p95(times, per),
         "service_rank:slowest_user_response_time_seconds:max": several(
-            "slowest_user_response_time_seconds", ("rank",), max
+            "slowest_user_response_time_seconds", ("rank",), max, over=LATELY[API]
         ),
     }
 
@@ -161,19 +170,19 @@ def _tasks() -> dict[str, Shown]:
         "service_queue:task_duration_seconds:mean5m": mean_time("task_duration_seconds", per),
         "service_task:task_duration_seconds:p95_5m": p95("task_duration_seconds", ("queue", "task")),
         "service_queue:task_wait_seconds:p95_5m": p95("task_wait_seconds", per),
-        "service_queue:task_queue_length:max": several("task_queue_length", per, max),
+        "service_queue:task_queue_length:max": several("task_queue_length", per, max, over=LATELY[WORKER]),
     }
 
 
 SERVICES: dict[str, dict[str, Shown]] = {
-    "wellness-api": {
-        **scraped(exporter=False),
+    API: {
+        **scraped(exporter=False, every=5),
         **_api(),
         **_components(),
-        **_database(),
+        **_database(API),
         **_cache(),
         **_users(),
     },
-    "wellness-worker": {**scraped(exporter=False), **_components(), **_database(), **_tasks()},
+    WORKER: {**scraped(exporter=False), **_components(), **_database(WORKER), **_tasks()},
 }
 """What is recorded of each service; a name may be followed by the promise that it is about."""

@@ -10,25 +10,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tests.oracle.conditions import Above, Below, Condition, Is, Statement, both
+from tests.oracle.lately import CONTAINER, EXPORTER, HighestLately, Lately
 from tests.oracle.measures import (
     HOUR,
     MINUTE,
     CountOfKept,
     LowestKept,
     Made,
-    Now,
     OrNone,
     Pace,
     Share,
     SlopeOfKept,
 )
+from tests.oracle.of_scrapes import scrapes
 from tests.oracle.world import Group, Measure, World
 
 FIVE_MINUTES, TEN_MINUTES = 5 * MINUTE, 10 * MINUTE
 EVALUATED = 15
 """Seconds between evaluations of the groups that record what forecasts read."""
-SCRAPE_LIMIT = 2.0
-"""Seconds that a scrape may take."""
 SERIES = 20_000
 """The budget of production."""
 
@@ -54,57 +53,16 @@ def _events(counter: str, over: int, per: Group = ()) -> Measure:
 # ---- the monitoring itself
 
 
-@dataclass(frozen=True, slots=True)
-class Down:
-    """A target that does not answer its scrape."""
-
-    def at(self, world: World, instant: int) -> Mapping[Group, float]:
-        """The targets of which that is so, by job and instance, with zero."""
-        found = ((group, series.at(instant)) for group, series in world.chosen("up", ("job", "instance")))
-        return {group: value for group, value in found if value == 0}
-
-
-@dataclass(frozen=True, slots=True)
-class Missed:
-    """Of the scrapes that five minutes must hold, the share that is missing, for targets that are there all along."""
-
-    scraped: int
-
-    def at(self, world: World, instant: int) -> Mapping[Group, float]:
-        """The share of the job."""
-        due = FIVE_MINUTES / self.scraped
-        found = []
-        for _, series in world.chosen("up", ()):
-            first, end = series.within(instant, FIVE_MINUTES)
-            if series.at(instant) is not None and series.at(instant - FIVE_MINUTES) is not None and end > first:
-                found.append((end - first) / due)
-        return {(): 1 - sum(found) / len(found)} if found else {}
-
-
-def target_down() -> dict[str, Statement]:
-    """Any target."""
-    return {"meta.target_down": Statement("TargetDown", "warning", Is(Down(), 0), MINUTE, ("job", "instance"))}
-
-
-def scrapes(scraped: int) -> dict[str, Statement]:
-    """The scrapes of a job, seconds apart."""
-    used = Made(lambda seconds: seconds / SCRAPE_LIMIT, (Now("scrape_duration_seconds"),))
-    return {
-        "meta.scrape.slow": _level("ScrapeSlow", used, 0.75, TEN_MINUTES),
-        "meta.scrape.missed_high": _level("ScrapesMissed", Missed(scraped), 0.2, TEN_MINUTES),
-    }
-
-
 def refused(program: str) -> dict[str, Statement]:
     """A program that runs on with its old configuration."""
-    newest = Now(f"{program}_config_last_reload_successful", several=min)
+    newest = Lately(f"{program}_config_last_reload_successful", EXPORTER, several=min)
     return {"meta.config.refused": Statement("ConfigReloadFailing", "warning", Is(newest, 0), FIVE_MINUTES)}
 
 
 def open_files() -> dict[str, Statement]:
     """A program that can soon open no more files."""
     per = ("job", "instance")
-    used = _of_limit(Now("process_open_fds", per), Now("process_max_fds", per))
+    used = _of_limit(*(Lately(f"process_{what}_fds", EXPORTER, per) for what in ("open", "max")))
     return {"mixins.process.OpenFilesNearLimit": _level("OpenFilesNearLimit", used, 0.8, TEN_MINUTES, per)}
 
 
@@ -115,7 +73,7 @@ PROMETHEUS = {
     "meta.alerts.dropped_any": _level(
         "AlertsDropped", _events("prometheus_notifications_dropped_total", FIVE_MINUTES), 0, 0, severity="critical"
     ),
-    "meta.series.high": _level("TooManySeries", Now("prometheus_tsdb_head_series"), SERIES, TEN_MINUTES),
+    "meta.series.high": _level("TooManySeries", Lately("prometheus_tsdb_head_series", EXPORTER), SERIES, TEN_MINUTES),
     **refused("prometheus"),
     **scrapes(15),
     **open_files(),
@@ -167,9 +125,9 @@ class Writable:
         return {group: value for group, value in self.number.at(world, instant).items() if read_only.get(group) == 0}
 
 
-READ_ONLY = Now("node_filesystem_readonly", _DISK)
-FREE = Writable(Now("node_filesystem_avail_bytes", _DISK))
-SPACE = _used(FREE, Now("node_filesystem_size_bytes", _DISK))
+READ_ONLY = Lately("node_filesystem_readonly", EXPORTER, _DISK)
+FREE = Writable(Lately("node_filesystem_avail_bytes", EXPORTER, _DISK))
+SPACE = _used(FREE, Lately("node_filesystem_size_bytes", EXPORTER, _DISK))
 
 
 def _full_within(name: str, severity: str, *, over: int, within: int, used: float, lasting: int) -> Statement:
@@ -198,7 +156,7 @@ NODE = {
     ),
     "system.memory.high": _level(
         "MachineMemoryHigh",
-        _used(Now("node_memory_MemAvailable_bytes", _MACHINE), Now("node_memory_MemTotal_bytes", _MACHINE)),
+        _used(*(Lately(f"node_memory_Mem{what}_bytes", EXPORTER, _MACHINE) for what in ("Available", "Total"))),
         0.9,
         FIVE_MINUTES,
         _MACHINE,
@@ -210,7 +168,7 @@ NODE = {
     "system.disk.nearly_full": _level("DiskNearlyFull", SPACE, 0.97, MINUTE, _DISK, severity="critical"),
     "system.disk.saturated": _level(
         "DiskSaturated",
-        Pace("node_disk_io_time_seconds_total", FIVE_MINUTES, ("instance", "device")),
+        HighestLately(Pace("node_disk_io_time_seconds_total", FIVE_MINUTES, ("instance", "device")), EXPORTER),
         0.95,
         _QUARTER,
         ("instance", "device"),
@@ -224,7 +182,7 @@ NODE = {
     ),
     "handwritten.clock.MachineClockSkewed": _level(
         "MachineClockSkewed",
-        Made(abs, (Now("node_timex_offset_seconds", ("job", "instance")),)),
+        Made(abs, (Lately("node_timex_offset_seconds", EXPORTER, ("job", "instance")),)),
         0.05,
         TEN_MINUTES,
         ("job", "instance"),
@@ -240,7 +198,10 @@ KUBELET = {
     "system.container.memory_high": _level(
         "ContainerMemoryHigh",
         _of_limit(
-            Now("container_memory_working_set_bytes", _CONTAINER), Now("container_spec_memory_limit_bytes", _CONTAINER)
+            *(
+                Lately(f"container_{what}_bytes", CONTAINER, _CONTAINER)
+                for what in ("memory_working_set", "spec_memory_limit")
+            )
         ),
         0.95,
         TEN_MINUTES,
@@ -257,8 +218,8 @@ KUBE_STATE_METRICS = {
         Made(
             lambda wanted, there: wanted - there,
             (
-                Now("kube_deployment_spec_replicas", _DEPLOYMENT),
-                Now("kube_deployment_status_replicas_available", _DEPLOYMENT),
+                Lately("kube_deployment_spec_replicas", EXPORTER, _DEPLOYMENT),
+                Lately("kube_deployment_status_replicas_available", EXPORTER, _DEPLOYMENT),
             ),
         ),
         0,
@@ -270,7 +231,7 @@ KUBE_STATE_METRICS = {
 REDIS = {
     "system.redis.memory_high": _level(
         "RedisMemoryHigh",
-        _of_limit(Now("redis_memory_used_bytes", _MACHINE), Now("redis_memory_max_bytes", _MACHINE)),
+        _of_limit(*(Lately(f"redis_memory_{what}_bytes", EXPORTER, _MACHINE) for what in ("used", "max"))),
         0.9,
         TEN_MINUTES,
         _MACHINE,

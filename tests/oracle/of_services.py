@@ -9,6 +9,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from tests.oracle.conditions import Above, Below, Condition, Statement, both
+from tests.oracle.lately import Lately
 from tests.oracle.measures import (
     HOUR,
     MINUTE,
@@ -16,7 +17,6 @@ from tests.oracle.measures import (
     Made,
     MeanOfHour,
     MinutesKnown,
-    Now,
     Pace,
     Share,
     SlopeOfKept,
@@ -56,12 +56,13 @@ def components() -> dict[str, Statement]:
     return {"components.time.high": _slow("ComponentSlow", "component_duration_seconds", 1, calls)}
 
 
-def database(connections: int) -> dict[str, Statement]:
-    """The database as a service sees it, which may hold so many connections."""
+def database(connections: int, scraped: int) -> dict[str, Statement]:
+    """The database as a service sees it, which may hold so many connections and is scraped every so many seconds."""
     per = ("database",)
     queries = Pace("database_query_duration_seconds_count", FIVE_MINUTES, per)
     errors = Share(Pace("database_query_errors_total", FIVE_MINUTES, per), queries)
-    used = Made(lambda held: held / connections, (Now("database_connections_open", per, several=sum),))
+    held = Lately("database_connections_open", 4 * scraped, per, several=sum, targets=True)
+    used = Made(lambda held: held / connections, (held,))
     return {
         "database.time.high": _slow("DatabaseSlow", "database_query_duration_seconds", 0.5, queries),
         "database.errors.high": Statement(
@@ -83,12 +84,12 @@ def cache() -> dict[str, Statement]:
     }
 
 
-def tasks(most: int) -> dict[str, Statement]:
-    """Background tasks, of which so many may wait."""
+def tasks(most: int, scraped: int) -> dict[str, Statement]:
+    """Background tasks, of which so many may wait, of a worker that is scraped every so many seconds."""
     per = ("queue",)
     ended = Pace("tasks_processed_total", FIVE_MINUTES, per, lambda labels: labels["outcome"] != "retried")
     given_up = Pace("tasks_processed_total", FIVE_MINUTES, per, lambda labels: labels["outcome"] in _GIVEN_UP)
-    filled = Made(lambda length: length / most, (Now("task_queue_length", per),))
+    filled = Made(lambda length: length / most, (Lately("task_queue_length", 4 * scraped, per),))
     failing = both(Above(Share(given_up, ended), 0.25), _busy(ended, 5))
     return {
         "tasks.failures.high": Statement("TasksFailing", "warning", failing, MINUTE, per),
@@ -185,7 +186,7 @@ WELLNESS_API = {
     **api(),
     "api.latency.week": week(RESPONSES, "api.latency.p95", 1.5, 0.1),
     "api.latency.days": days(RESPONSES, "api.latency.p95", 1.2, 0.1),
-    **database(connections=100),
+    **database(connections=100, scraped=5),
     **QUERY_TRENDS,
     **cache(),
     "cache.hits.week": week("service_cache:cache_hits:ratio_rate5m", "cache.hits.ratio", 0.8, 0.9, ("cache",)),
@@ -194,9 +195,9 @@ WELLNESS_API = {
     **components(),
 }
 WELLNESS_WORKER = {
-    **database(connections=20),
+    **database(connections=20, scraped=15),
     **QUERY_TRENDS,
-    **tasks(most=300),
+    **tasks(most=300, scraped=15),
     "tasks.wait.week": week("service_queue:task_wait_seconds:p95_5m", "tasks.wait.p95", 1.5, 1, ("queue",)),
     **components(),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tests.oracle import of_exporters, of_services
+from tests.oracle import of_exporters, of_scrapes, of_services
 from tests.oracle.conditions import Firing, Statement, firing
 from tests.oracle.world import Group, World, worlds
 
@@ -20,8 +20,8 @@ class Always:
 
 
 _OF: Mapping[str, Mapping[str, Statement]] = {
-    "wellness-api": of_services.WELLNESS_API | of_exporters.scrapes(5),
-    "wellness-worker": of_services.WELLNESS_WORKER | of_exporters.scrapes(15),
+    "wellness-api": of_services.WELLNESS_API | of_scrapes.scrapes(5),
+    "wellness-worker": of_services.WELLNESS_WORKER | of_scrapes.scrapes(15),
     "prometheus": of_exporters.PROMETHEUS,
     "alertmanager": of_exporters.ALERTMANAGER,
     "node": of_exporters.NODE,
@@ -36,7 +36,7 @@ PUBLISHED: Mapping[tuple[str, str], Statement] = {
     **{
         (alert, service): statement
         for service, statements in _OF.items()
-        for alert, statement in {**statements, **of_exporters.target_down()}.items()
+        for alert, statement in {**statements, **of_scrapes.target_down()}.items()
     },
     ("meta.watchdog", "vitals"): Statement("Watchdog", "none", Always()),
 }

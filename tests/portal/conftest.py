@@ -175,7 +175,7 @@ def runbooks(tmp_path: Path) -> Path:
 
 @dataclass(frozen=True)
 class SmallPrometheus:
-    """A real server with one alert that fires, and the histogram that it scrapes."""
+    """A real server with two alerts that fire, one of an infinite value, and the histogram that it scrapes."""
 
     url: str
     latency: Histogram
@@ -192,6 +192,9 @@ groups:
           summary: Half of all requests fail.
           runbook_url: http://127.0.0.1:1/runbooks/ApiOutage
           dashboard_url: javascript:alert(1)
+      - alert: RatioWithoutWhole
+        expr: vector(1) / 0 > 0
+        labels: {severity: info, service: wellness-api}
 """
 
 

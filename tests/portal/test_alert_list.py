@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
+
+import pytest
 
 from vitals.portal.alerts import list_alerts
 from vitals.portal.feeds import DeliveredAlert, Delivery
@@ -76,3 +79,72 @@ def test_only_web_addresses_become_links() -> None:
     (alert,) = list_alerts([_prometheus("Outage")], [], [])
     assert alert["runbook_url"] == "http://127.0.0.1/r"
     assert (alert["dashboard_url"], alert["source_url"]) == ("", "")
+
+
+@pytest.mark.parametrize("value", ["+Inf", "-Inf", "NaN"])
+def test_a_value_that_is_not_finite_hides_no_alert(value: str) -> None:
+    """The list is JSON, which has no such numbers, and holds both alerts."""
+    alerts = list_alerts([_prometheus("Outage"), {**_prometheus("Odd"), "value": value}], [], [])
+
+    assert {alert["name"]: alert["value"] for alert in alerts} == {"Outage": 1.0, "Odd": None}
+    assert json.loads(json.dumps(alerts, allow_nan=False)) == [
+        {**alert, "receivers": list(alert["receivers"])} for alert in alerts
+    ]
+
+
+def test_external_labels_do_not_hide_that_it_is_the_same_alert() -> None:
+    """Alertmanager's alert has labels more; one with another value of the same label is another alert."""
+    handled = [
+        {
+            "labels": {"alertname": "Outage", "severity": "critical", "instance": instance, "environment": "local"},
+            "startsAt": BEGAN,
+            "status": {"state": "active"},
+            "receivers": [{"name": f"to-{instance}"}],
+        }
+        for instance in ("a", "b", "c")
+    ]
+    alerts = list_alerts([_prometheus("Outage", instance=instance) for instance in "ba"], handled, [])
+
+    assert sorted((alert["labels"]["instance"], alert["receivers"], alert["value"]) for alert in alerts) == [
+        ("a", ("to-a",), 1.0),
+        ("b", ("to-b",), 1.0),
+        ("c", ("to-c",), None),
+    ]
+
+
+def test_a_thousand_alerts_are_joined_without_comparing_each_with_each() -> None:
+    """Each has its own receiver and the newest messages about it, however many there are."""
+    alerts = [_prometheus("Flood", instance=f"i{number}", service="api") for number in range(1000)]
+    handled = [
+        {
+            "labels": _Counted({**alert["labels"], "environment": "local"}),
+            "status": {"state": "active"},
+            "receivers": [{"name": alert["labels"]["instance"]}],
+        }
+        for alert in reversed(alerts)
+    ]
+    about = tuple(DeliveredAlert(name="Flood", service="api", labels=alert["labels"]) for alert in alerts)
+    deliveries = [
+        Delivery(channel="slack", receiver="#x", at=1e10 + number, status="firing", alerts=about)
+        for number in range(200)
+    ]
+    _Counted.reads = 0
+    listed = list_alerts(alerts, handled, deliveries)
+
+    assert [alert["receivers"] for alert in listed] == [(alert["labels"]["instance"],) for alert in listed]
+    assert {tuple(told["at"] - 1e10 for told in alert["told"]) for alert in listed} == {tuple(range(150, 200))}
+    assert 0 < _Counted.reads < 20 * len(alerts)
+
+
+class _Counted(dict[str, str]):
+    """Labels that count how often they are read: a count is the same on every machine, and a time is not."""
+
+    reads = 0
+
+    def __getitem__(self, name: str) -> str:
+        _Counted.reads += 1
+        return super().__getitem__(name)
+
+    def __contains__(self, name: object) -> bool:
+        _Counted.reads += 1
+        return super().__contains__(name)

@@ -56,7 +56,7 @@ def test_a_panel_is_drawn_from_live_data(portal: str) -> None:
     assert found["has_data"]
     assert found["spec"]["width"] == 800
     assert all("ms" in value for _, value in found["summary"])
-    assert {event["title"] for event in found["spec"]["datasets"]["events"]} == {"ApiOutage"}
+    assert {event["title"] for event in found["spec"]["datasets"]["events"]} == {"ApiOutage", "RatioWithoutWhole"}
     assert {exemplar["trace_id"] for exemplar in found["exemplars"]} == {TRACE}
     assert "[60s]" in found["queries"][0]
 
@@ -98,10 +98,14 @@ def test_a_table_comes_as_cells(portal: str) -> None:
 
 
 def test_alerts_say_who_was_told_and_what_is_missing(portal: str) -> None:
-    """The firing alert carries its delivery; the silent Alertmanager is named; a script address is no link."""
+    """The firing alert carries its delivery; the silent Alertmanager is named; a script address is no link.
+
+    An alert whose value is infinite, which JSON cannot say, is listed with the others.
+    """
     found = _get(portal, "/api/alerts")
-    (alert,) = found["alerts"]
+    alert, infinite = found["alerts"]
     assert (alert["name"], alert["state"], alert["severity"]) == ("ApiOutage", "firing", "critical")
+    assert (infinite["name"], infinite["state"], infinite["value"]) == ("RatioWithoutWhole", "firing", None)
     assert [(told["channel"], told["receiver"]) for told in alert["told"]] == [("slack", "#alerts")]
     assert (alert["dashboard_url"], alert["source_url"]) == ("", "")
     assert "Alertmanager does not answer" in found["problems"][0]
@@ -145,9 +149,12 @@ def test_a_trace_comes_as_a_waterfall(portal: str) -> None:
     [
         ({"uid": "nope", "id": "1"}, 404, "Boards: overview, api"),
         ({"uid": "overview", "id": "99"}, 404, "Panels: 1, 2, 3, 4, 5"),
+        ({"uid": "overview", "id": "9" * 5000}, 404, "Panels: 1, 2, 3, 4, 5"),
+        ({"uid": "overview", "id": "1", "width": "9" * 5000}, 400, "number of pixels"),
         ({"uid": "overview", "id": "1", "from": "yesterday"}, 400, "now-15m"),
         ({"uid": "overview", "id": "1", "width": "wide"}, 400, "number of pixels"),
         ({"uid": "overview", "id": "1", "from": "now", "to": "now-1h"}, 400, "time range"),
+        ({"uid": "overview", "id": "1", "from": f"now-{'9' * 5000}d"}, 400, "time range"),
     ],
 )
 def test_wrong_addresses_are_explained(portal: str, parameters: dict[str, str], status: int, words: str) -> None:

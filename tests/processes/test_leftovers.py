@@ -33,7 +33,9 @@ def state_of(run_id: str, *processes: ProcessId) -> RunRecord:
         PartRecord(name=f"p{n}", state="healthy", detail="", process=process, url=None, since=0.0, restarts=0)
         for n, process in enumerate(processes)
     ]
-    return RunRecord(run_id=run_id, supervisor=ProcessId(pid=1, created=0.0), started_at=0.0, parts=tuple(parts))
+    return RunRecord(
+        run_id=run_id, supervisor=ProcessId(pid=1, created=0.0, since_boot=0.0), started_at=0.0, parts=tuple(parts)
+    )
 
 
 def test_marked_processes_are_ended_and_others_are_left_alone(sleeper: subprocess.Popen[bytes]) -> None:
@@ -58,7 +60,10 @@ def test_a_recorded_process_is_recognised_by_number_and_creation_time(sleeper: s
     assert now is not None
 
     assert [p.pid for p in leftovers(state_of("none", now))] == [sleeper.pid]
-    assert leftovers(state_of("none", ProcessId(pid=now.pid, created=now.created - 60))) == []
+    assert (
+        leftovers(state_of("none", ProcessId(pid=now.pid, created=now.created - 60, since_boot=now.since_boot - 60)))
+        == []
+    )
 
 
 def test_a_process_that_ignores_sigterm_is_killed() -> None:

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from vitals.catalog import Catalogue, Scrape, Service
-from vitals.signals import Group, Signal, cache, components, database, measure, signals_of, tasks, trend, users
+from vitals.signals import Group, Signal, cache, components, database, gauge, measure, signals_of, tasks, trend, users
 from vitals_telemetry.metrics.users import SATISFIED, USER_RESPONSE_TIME
 
 FAMILIES = (database, cache, tasks, users, components)
@@ -35,9 +35,13 @@ def test_queries_are_named_only_for_the_few_that_matter(shipped: Catalogue) -> N
 @pytest.mark.parametrize("signal", SIGNALS, ids=lambda signal: signal.id)
 def test_a_family_looks_back_five_minutes_at_most(signal: Signal, any_catalogue: Catalogue) -> None:
     """Frugal and quick: no recorded signal of a family reads more than one window of raw samples."""
-    for service in any_catalogue.services:
-        if signal in signals_of(service):
-            assert set(re.findall(r"\[(\w+)\]", _asked(signal, service))) <= {measure.WINDOW}
+    having = [service for service in any_catalogue.services if signal in signals_of(service)]
+
+    assert having
+    for service in having:
+        windows = set(re.findall(r"\[(\w+)\]", _asked(signal, service)))
+        assert windows <= {measure.WINDOW, gauge.window(service, Scrape())}
+        assert len(windows) <= 1
 
 
 def test_each_resource_is_held_against_its_own_limit(sample: Catalogue) -> None:

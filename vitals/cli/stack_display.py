@@ -103,6 +103,15 @@ def _heartbeat(heartbeat: Heartbeat) -> Text:
     return Text(f"the Watchdog was heard {time.time() - heartbeat.heard_at:.0f} s ago")
 
 
+def stale(state: StackState, age_s: float) -> Text:
+    """Say that what follows is not the present, and why that can be."""
+    return Text(
+        f"What follows is {age_s:.0f} s old. The supervisor (process {state.supervisor.pid}) writes every second and "
+        "does not now: it is starting, is stopped, hangs, or its disk is full.",
+        style="red",
+    )
+
+
 def state_table(state: StackState) -> Iterable[Table | Text]:
     """Draw what ``state.json`` says: a table of the parts, and the addresses below it."""
     table = Table(box=None, pad_edge=False)

@@ -1,10 +1,14 @@
 """One list of alerts: Prometheus says what is wrong, Alertmanager what it did with it, the feeds who was told.
 
 An alert that only one of the two servers knows is listed all the same, because that is when people need the list.
+Nothing is compared pair by pair: an outage of everything brings a thousand alerts and messages about all of them.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+import math
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +16,8 @@ from vitals.portal.feeds import Delivery
 
 _SEVERITIES = ("critical", "warning", "info")
 _EARLIEST_BEFORE_S = 5
+_NEWEST_TOLD = 50
+"""Deliveries listed with an alert: a day of repeats on three channels, and no more than a page can show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +45,10 @@ class ListedAlert:
         runbook_url: Empty unless it is an http(s) address.
         dashboard_url: Empty unless it is an http(s) address.
         source_url: Of the rule; empty unless it is an http(s) address.
-        value: The rule's value now, None when only Alertmanager knows the alert.
+        value: The rule's value now, None when only Alertmanager knows the alert or it is not finite.
         since: Unix seconds since when it is pending or firing.
         receivers: The receivers that Alertmanager routes it to.
-        told: Deliveries since it began, oldest first.
+        told: The newest deliveries since it began as JSON objects of ``Told``, oldest first.
     """
 
     name: str
@@ -58,7 +64,7 @@ class ListedAlert:
     value: float | None
     since: float
     receivers: tuple[str, ...]
-    told: tuple[Told, ...]
+    told: Sequence[Mapping[str, Any]]
 
 
 def list_alerts(
@@ -76,56 +82,95 @@ def list_alerts(
     Returns:
         ``ListedAlert`` as JSON objects: worst severity first, firing before pending, oldest first.
     """
-    handled = [next((other for other in alertmanager if _is_same(alert, other)), None) for alert in prometheus]
-    listed = [_listed(alert, other, deliveries) for alert, other in zip(prometheus, handled, strict=True)]
-    listed += [_listed(other, other, deliveries) for other in alertmanager if other not in handled]
+    handled, messages = _Handled(alertmanager), _Messages(deliveries)
+    pairs = [(alert, handled.of(alert["labels"])) for alert in prometheus]
+    known = {id(other) for _, other in pairs}
+    pairs += [(other, other) for other in alertmanager if id(other) not in known]
+    listed = [_listed(alert, other, messages) for alert, other in pairs]
     listed.sort(key=lambda alert: (_rank(alert.severity), alert.state == "pending", alert.since, alert.name))
-    return [asdict(alert) for alert in listed]
+    return [{one.name: getattr(alert, one.name) for one in fields(alert)} for alert in listed]
 
 
-def _is_same(alert: Mapping[str, Any], handled: Mapping[str, Any]) -> bool:
-    """Tell whether Alertmanager's alert is Prometheus' one, which reaches it with external labels added."""
-    return bool(alert["labels"].items() <= handled["labels"].items())
+class _Handled:
+    """Alertmanager's alerts, found by the labels of Prometheus', which reach it with external labels added.
+
+    Labels are looked up under the names that the asked alert has; alerts of one rule have the same names, so a lookup
+    is made once for each rule.
+    """
+
+    def __init__(self, alertmanager: Iterable[Mapping[str, Any]]) -> None:
+        self._named: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+        self._by_values: dict[tuple[str, ...], dict[tuple[str, ...], Mapping[str, Any]]] = {}
+        for alert in alertmanager:
+            self._named[alert["labels"].get("alertname", "")].append(alert)
+
+    def of(self, labels: Mapping[str, str]) -> Mapping[str, Any] | None:
+        """The first alert that has all of these labels."""
+        names = tuple(sorted(labels))
+        rule = (labels.get("alertname", ""), *names)
+        if rule not in self._by_values:
+            found: dict[tuple[str, ...], Mapping[str, Any]] = {}
+            for alert in self._named.get(rule[0], ()):
+                if all(name in alert["labels"] for name in names):
+                    found.setdefault(tuple(alert["labels"][name] for name in names), alert)
+            self._by_values[rule] = found
+        return self._by_values[rule].get(tuple(labels[name] for name in names))
+
+
+class _Messages:
+    """Deliveries by what they are about: the name of an alert, and its service where the channel carries it."""
+
+    def __init__(self, deliveries: Iterable[Delivery]) -> None:
+        self._about: dict[tuple[str, str], list[tuple[int, dict[str, Any]]]] = defaultdict(list)
+        self._of: dict[tuple[str, str], tuple[list[float], list[dict[str, Any]]]] = {}
+        for number, delivery in enumerate(deliveries):
+            told = asdict(Told(delivery.channel, delivery.receiver, delivery.at, delivery.status))
+            for about in {(alert.name, alert.service) for alert in delivery.alerts}:
+                self._about[about].append((number, told))
+
+    def since(self, name: str, service: str, moment: float) -> list[dict[str, Any]]:
+        """The newest deliveries about an alert of a service from a moment on (unix seconds), oldest first."""
+        if (name, service) not in self._of:
+            numbered = {number: told for about in {service, ""} for number, told in self._about.get((name, about), ())}
+            ordered = sorted((numbered[number] for number in sorted(numbered)), key=lambda told: float(told["at"]))
+            self._of[name, service] = [told["at"] for told in ordered], ordered
+        moments, ordered = self._of[name, service]
+        return ordered[max(bisect_left(moments, moment), len(ordered) - _NEWEST_TOLD) :]
 
 
 def _rank(severity: str) -> int:
     return _SEVERITIES.index(severity) if severity in _SEVERITIES else len(_SEVERITIES)
 
 
-def _listed(alert: Mapping[str, Any], handled: Mapping[str, Any] | None, deliveries: Sequence[Delivery]) -> ListedAlert:
+def _listed(alert: Mapping[str, Any], handled: Mapping[str, Any] | None, messages: _Messages) -> ListedAlert:
     labels = alert["labels"]
     notes = alert.get("annotations") or {}
     status = (handled or {}).get("status") or {}
     state = str(alert.get("state") or "firing")
     since = _seconds(alert.get("activeAt") or alert.get("startsAt"))
-    value = alert.get("value")
+    name, service = labels.get("alertname", ""), labels.get("service", "")
     return ListedAlert(
-        name=labels.get("alertname", ""),
+        name=name,
         state="suppressed" if status.get("state") == "suppressed" else state,
         severity=labels.get("severity", ""),
-        service=labels.get("service", ""),
+        service=service,
         labels=labels,
         summary=notes.get("summary", ""),
         description=notes.get("description", ""),
         runbook_url=_web_address(notes.get("runbook_url")),
         dashboard_url=_web_address(notes.get("dashboard_url")),
         source_url=_web_address(notes.get("source_url")),
-        value=float(value) if value is not None else None,
+        value=_finite(alert.get("value")),
         since=since,
         receivers=tuple(receiver["name"] for receiver in (handled or {}).get("receivers") or ()),
-        told=tuple(
-            Told(delivery.channel, delivery.receiver, delivery.at, delivery.status)
-            for delivery in deliveries
-            if delivery.at >= since - _EARLIEST_BEFORE_S and _is_about(delivery, labels)
-        ),
+        told=messages.since(name, service, since - _EARLIEST_BEFORE_S),
     )
 
 
-def _is_about(delivery: Delivery, labels: Mapping[str, str]) -> bool:
-    return any(
-        told.name == labels.get("alertname") and told.service in {"", labels.get("service", "")}
-        for told in delivery.alerts
-    )
+def _finite(text: str | None) -> float | None:
+    """The value as JSON can say it: a division by zero is +Inf or NaN, and the other alerts must be listed."""
+    value = float(text) if text is not None else math.nan
+    return value if math.isfinite(value) else None
 
 
 def _seconds(text: str | None) -> float:

@@ -22,6 +22,8 @@ from vitals.portal.variables import Resolved, choices, resolve
 from vitals.portal.waterfall import waterfall
 
 _TRACES = 50
+_LONGEST_ID = 20
+"""Ids of panels have seven digits at most; Python refuses to read a number of thousands."""
 
 
 def api_routes(sources: Sources) -> list[Route]:
@@ -46,13 +48,20 @@ def _status_routes(sources: Sources) -> list[Route]:
             except QueryError as error:
                 problems.append(str(error))
                 found.append([])
-        deliveries = await run_in_threadpool(sources.feeds.deliveries)
-        return JSONResponse({"alerts": list_alerts(found[0], found[1], deliveries), "problems": problems})
+
+        def answer() -> JSONResponse:
+            alerts = list_alerts(found[0], found[1], sources.feeds.deliveries())
+            return JSONResponse({"alerts": alerts, "problems": problems})
+
+        return await run_in_threadpool(answer)
 
     async def deliveries(request: Request) -> JSONResponse:
         del request
-        told = await run_in_threadpool(sources.feeds.deliveries)
-        return JSONResponse({"deliveries": [asdict(one) for one in reversed(told)]})
+
+        def answer() -> JSONResponse:
+            return JSONResponse({"deliveries": [asdict(one) for one in reversed(sources.feeds.deliveries())]})
+
+        return await run_in_threadpool(answer)
 
     return [
         Route("/api/health", health, methods=["GET"]),
@@ -87,10 +96,10 @@ def _board_routes(sources: Sources) -> list[Route]:
         query = request.query_params
         found = asked_board(sources.boards, query.get("uid", ""))
         wanted = query.get("id", "")
-        panel = found.panel(int(wanted)) if wanted.isdecimal() else None
+        panel = found.panel(int(wanted)) if wanted.isdecimal() and len(wanted) <= _LONGEST_ID else None
         if panel is None:
             ids = ", ".join(str(one.id) for one in found.panels)
-            raise HTTPException(404, f"Board {found.uid!r} has no panel {wanted!r}. Panels: {ids}.")
+            raise HTTPException(404, f"Board {found.uid!r} has no panel {wanted[:_LONGEST_ID]!r}. Panels: {ids}.")
         size = asked_size(query)
         window = asked_window(query, default_from=found.time_from, width=size.width, min_step_s=panel.min_step_s)
         resolved = await resolve(found, asked_variables(query), window, sources.prometheus)

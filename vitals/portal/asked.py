@@ -16,6 +16,8 @@ from vitals.portal.when import parse_moment
 
 _VARIABLE = "var-"
 _SMALLEST, _LARGEST = 60, 4000
+_DIGITS = 12
+"""No screen needs more; Python refuses to read a number of thousands of digits."""
 
 
 def asked_board(boards: Boards, uid: str) -> Dashboard:
@@ -59,6 +61,6 @@ def asked_window(
 
 def _pixels(query: Mapping[str, str], name: str, default: int) -> int:
     text = query.get(name) or str(default)
-    if not text.isdecimal():
-        raise VitalsError(f"{name}={text!r} is not a number of pixels. Write for example {name}={default}.")
+    if not text.isdecimal() or len(text) > _DIGITS:
+        raise VitalsError(f"{name}={text[:_DIGITS]!r} is not a number of pixels. Write for example {name}={default}.")
     return min(max(int(text), _SMALLEST), _LARGEST)

@@ -1,6 +1,8 @@
 """What a run writes about its processes, so that a later command can find them and nothing else.
 
-A process is named by its id *and* its creation time: ids are reused, the pair is not.
+A process is named by its id *and* its creation time: ids are reused, the pair is not. Where the kernel counts from the
+start of the machine, as Linux does, the creation time moves with every step of the clock; the time since that start
+does not, so it is known, too.
 """
 
 from pathlib import Path
@@ -10,6 +12,9 @@ import psutil
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from vitals.processes.atomic import write_atomic
+
+BOOT_JITTER_S = 1.5
+"""Linux tells the start of the machine in whole seconds, so two readings may lie one apart."""
 
 PartState = Literal["starting", "healthy", "failing", "stopped", "restarting"]
 
@@ -21,16 +26,25 @@ class Frozen(BaseModel):
 
 
 class ProcessId(Frozen):
-    """A process, told apart from a later one with the same number by its creation time (unix seconds)."""
+    """A process, distinguished from a later one with the same number.
+
+    Attributes:
+        pid: Its number.
+        created: Its creation time, unix seconds.
+        since_boot: The same in seconds since the machine started.
+    """
 
     pid: int
     created: float
+    since_boot: float
 
     def alive(self) -> bool:
-        """Whether that very process still runs (a zombie does not)."""
+        """Whether that very process still runs (a zombie does not), even if the clock was set meanwhile."""
         try:
             process = psutil.Process(self.pid)
-            return process.create_time() == self.created and process.status() != psutil.STATUS_ZOMBIE
+            now = _named(process)
+            same = now.created == self.created or abs(now.since_boot - self.since_boot) <= BOOT_JITTER_S
+            return same and process.status() != psutil.STATUS_ZOMBIE
         except psutil.NoSuchProcess:
             return False
 
@@ -38,15 +52,19 @@ class ProcessId(Frozen):
 def process_id(pid: int) -> ProcessId | None:
     """Name the process that has this number now; None when there is none."""
     try:
-        return ProcessId(pid=pid, created=psutil.Process(pid).create_time())
+        return _named(psutil.Process(pid))
     except psutil.NoSuchProcess:
         return None
 
 
 def own_process_id() -> ProcessId:
     """Name this process."""
-    process = psutil.Process()
-    return ProcessId(pid=process.pid, created=process.create_time())
+    return _named(psutil.Process())
+
+
+def _named(process: psutil.Process) -> ProcessId:
+    created = process.create_time()
+    return ProcessId(pid=process.pid, created=created, since_boot=created - psutil.boot_time())
 
 
 class PartRecord(Frozen):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from vitals.catalog import Scrape, Service
 from vitals.promql import Expr, call, max_by, quantile, select, sum_by
+from vitals.signals import gauge
 from vitals.signals.signal import Direction, Group, Signal
 from vitals_telemetry.contract import Unit
 
@@ -132,8 +133,8 @@ LATENCY_P95 = Signal(
 )
 
 
-def _latency_max(service: Service, _: Scrape) -> Expr:
-    return max_by(ENDPOINT, select("api_response_time_max_seconds", {"service": service.name}))
+def _latency_max(service: Service, scrape: Scrape) -> Expr:
+    return max_by(ENDPOINT, gauge.last("api_response_time_max_seconds", service, scrape))
 
 
 LATENCY_MAX = Signal(
@@ -158,7 +159,7 @@ IN_FLIGHT = Signal(
     record="service:api_requests_in_flight:sum",
     labels=SERVICE,
     group=Group.API,
-    query=lambda service, _: sum_by(SERVICE, select("api_requests_in_flight", {"service": service.name})),
+    query=lambda service, scrape: sum_by(SERVICE, gauge.last_of_known("api_requests_in_flight", service, scrape)),
 )
 
 ACTIVE_USERS = Signal(
@@ -170,7 +171,7 @@ ACTIVE_USERS = Signal(
     record="service:active_users:sum",
     labels=SERVICE,
     group=Group.API,
-    query=lambda service, _: sum_by(SERVICE, select("active_users", {"service": service.name})),
+    query=lambda service, scrape: sum_by(SERVICE, gauge.last_of_known("active_users", service, scrape)),
 )
 
 SIGNALS = (

@@ -6,7 +6,8 @@ count it many times; of caches in memory the fullest is shown.
 
 from __future__ import annotations
 
-from vitals.promql import max_by, select
+from vitals.promql import max_by
+from vitals.signals import gauge
 from vitals.signals.measure import NO_EVENTS, mean, p95, rate, share
 from vitals.signals.signal import Direction, Group, Signal
 from vitals_telemetry.contract import Unit
@@ -76,7 +77,7 @@ SIZE = Signal(
     record="service_cache:cache_size_bytes:max",
     labels=CACHE,
     group=Group.CACHE,
-    query=lambda service, _: max_by(CACHE, select("cache_size_bytes", {"service": service.name})),
+    query=lambda service, scrape: max_by(CACHE, gauge.last("cache_size_bytes", service, scrape)),
 )
 
 ITEMS = Signal(
@@ -88,7 +89,7 @@ ITEMS = Signal(
     record="service_cache:cache_items:max",
     labels=CACHE,
     group=Group.CACHE,
-    query=lambda service, _: max_by(CACHE, select("cache_items", {"service": service.name})),
+    query=lambda service, scrape: max_by(CACHE, gauge.last("cache_items", service, scrape)),
 )
 
 SIGNALS = (REQUESTS, HITS, FETCH_MEAN, FETCH_P95, SIZE, ITEMS)

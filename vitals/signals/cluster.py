@@ -6,18 +6,22 @@ Firestore appears here as Google measures it; what the services themselves see o
 
 from __future__ import annotations
 
-from vitals.catalog import Service
+from vitals.catalog import Scrape, Service
 from vitals.contract import stackdriver
-from vitals.promql import Expr, call, max_by, quantile, select, sum_by
+from vitals.promql import Expr, call, max_by, over_time, quantile, select, sum_by
+from vitals.signals import gauge
 from vitals.signals.signal import Direction, Group, Signal
 from vitals_telemetry.contract import Unit
 
 CONTAINER = ("service", "namespace", "pod", "container")
 POD = ("service", "namespace", "pod")
 DEPLOYMENT = ("service", "namespace", "deployment")
+SERVER = ("service", "instance")
 DATABASE = ("service", "database_id")
 GOOGLE_WINDOW = "10m"
 """Google measures once a minute and late; a shorter window would hold too few of its samples."""
+_CADVISOR_SCRAPES = gauge.SCRAPES + 1
+"""cAdvisor says itself when it measured, up to one scrape interval before it was asked."""
 _MILLISECONDS = 1000
 _NO_LIMIT = "a container without a limit has no share of it"
 
@@ -26,8 +30,13 @@ def _increase(metric: str, exporter: Service, window: str) -> Expr:
     return call("increase", select(metric, {"service": exporter.name}, window=window))
 
 
-def _containers(metric: str, exporter: Service) -> Expr:
-    return max_by(CONTAINER, select(metric, {"service": exporter.name, "container": "!"}))
+def _containers(metric: str, exporter: Service, scrape: Scrape) -> Expr:
+    window = gauge.window(exporter, scrape, _CADVISOR_SCRAPES)
+    return max_by(CONTAINER, over_time("last", metric, {"service": exporter.name, "container": "!"}, window))
+
+
+def _last(labels: tuple[str, ...], metric: str, exporter: Service, scrape: Scrape) -> Expr:
+    return max_by(labels, gauge.last(metric, exporter, scrape))
 
 
 CONTAINER_MEMORY = Signal(
@@ -39,9 +48,9 @@ CONTAINER_MEMORY = Signal(
     record="container:memory_used:ratio",
     labels=CONTAINER,
     group=Group.SYSTEM,
-    query=lambda exporter, _: (
-        _containers("container_memory_working_set_bytes", exporter)
-        / (_containers("container_spec_memory_limit_bytes", exporter) > 0)
+    query=lambda exporter, scrape: (
+        _containers("container_memory_working_set_bytes", exporter, scrape)
+        / (_containers("container_spec_memory_limit_bytes", exporter, scrape) > 0)
     ),
     may_be_empty=_NO_LIMIT,
 )
@@ -83,9 +92,9 @@ MISSING_REPLICAS = Signal(
     record="deployment:replicas_missing:max",
     labels=DEPLOYMENT,
     group=Group.SYSTEM,
-    query=lambda exporter, _: (
-        max_by(DEPLOYMENT, select("kube_deployment_spec_replicas", {"service": exporter.name}))
-        - max_by(DEPLOYMENT, select("kube_deployment_status_replicas_available", {"service": exporter.name}))
+    query=lambda exporter, scrape: (
+        _last(DEPLOYMENT, "kube_deployment_spec_replicas", exporter, scrape)
+        - _last(DEPLOYMENT, "kube_deployment_status_replicas_available", exporter, scrape)
     ),
 )
 
@@ -96,11 +105,11 @@ REDIS_MEMORY = Signal(
     unit=Unit.RATIO,
     worse=Direction.HIGHER_IS_WORSE,
     record="instance:redis_memory_used:ratio",
-    labels=("service", "instance"),
+    labels=SERVER,
     group=Group.SYSTEM,
-    query=lambda exporter, _: (
-        max_by(("service", "instance"), select("redis_memory_used_bytes", {"service": exporter.name}))
-        / (max_by(("service", "instance"), select("redis_memory_max_bytes", {"service": exporter.name})) > 0)
+    query=lambda exporter, scrape: (
+        _last(SERVER, "redis_memory_used_bytes", exporter, scrape)
+        / (_last(SERVER, "redis_memory_max_bytes", exporter, scrape) > 0)
     ),
     may_be_empty="a server without a memory limit has no share of it",
 )
@@ -112,10 +121,10 @@ EVICTIONS = Signal(
     unit=Unit.PER_SECOND,
     worse=Direction.HIGHER_IS_WORSE,
     record="instance:redis_evicted_keys:rate5m",
-    labels=("service", "instance"),
+    labels=SERVER,
     group=Group.SYSTEM,
     query=lambda exporter, _: sum_by(
-        ("service", "instance"),
+        SERVER,
         call("rate", select("redis_evicted_keys_total", {"service": exporter.name}, window="5m")),
     ),
 )
@@ -180,7 +189,9 @@ FIRESTORE_CONNECTIONS = Signal(
     record="database:firestore_connections:sum",
     labels=DATABASE,
     group=Group.SYSTEM,
-    query=lambda exporter, _: sum_by(DATABASE, select(stackdriver.CONNECTIONS, {"service": exporter.name})),
+    query=lambda exporter, _: sum_by(
+        DATABASE, over_time("last", stackdriver.CONNECTIONS, {"service": exporter.name}, GOOGLE_WINDOW)
+    ),
 )
 
 OF_KUBELET = (CONTAINER_MEMORY, THROTTLED)

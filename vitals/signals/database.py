@@ -9,7 +9,8 @@ from __future__ import annotations
 from functools import reduce
 
 from vitals.catalog import Service
-from vitals.promql import Expr, call, select, sum_by
+from vitals.promql import Expr, call, sum_by
+from vitals.signals import gauge
 from vitals.signals.measure import NO_EVENTS, mean, p95, rate, share
 from vitals.signals.signal import Direction, Group, Signal
 from vitals_telemetry.contract import Unit
@@ -121,7 +122,7 @@ CONNECTIONS = Signal(
     record="service_database:database_connections_open:sum",
     labels=DATABASE,
     group=Group.DATABASE,
-    query=lambda service, _: sum_by(DATABASE, select("database_connections_open", {"service": service.name})),
+    query=lambda service, scrape: sum_by(DATABASE, gauge.last_of_known("database_connections_open", service, scrape)),
 )
 
 

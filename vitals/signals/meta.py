@@ -9,6 +9,7 @@ from __future__ import annotations
 from vitals.catalog import Scrape, Service
 from vitals.catalog.fields import seconds
 from vitals.promql import Expr, avg_by, call, max_by, min_by, over_time, select, sum_by
+from vitals.signals import gauge
 from vitals.signals.signal import Direction, Group, Signal
 from vitals.signals.targets import UP
 from vitals_telemetry.contract import Unit
@@ -53,7 +54,7 @@ SCRAPE_TIME = Signal(
     labels=OF_PART,
     group=Group.META,
     query=lambda service, scrape: (
-        max_by(OF_PART, select("scrape_duration_seconds", {"service": service.name})) / seconds(scrape.page_timeout)
+        max_by(OF_PART, gauge.highest("scrape_duration_seconds", service, scrape)) / seconds(scrape.page_timeout)
     ),
 )
 
@@ -91,10 +92,10 @@ RULES_TIME = Signal(
     record="service:rule_group_time_used:ratio_max",
     labels=OF_PART,
     group=Group.META,
-    query=lambda exporter, _: max_by(
+    query=lambda exporter, scrape: max_by(
         OF_PART,
-        select("prometheus_rule_group_last_duration_seconds", {"service": exporter.name})
-        / select("prometheus_rule_group_interval_seconds", {"service": exporter.name}),
+        gauge.last("prometheus_rule_group_last_duration_seconds", exporter, scrape)
+        / gauge.last("prometheus_rule_group_interval_seconds", exporter, scrape),
     ),
 )
 
@@ -107,7 +108,7 @@ SERIES = Signal(
     record="service:tsdb_head_series:max",
     labels=OF_PART,
     group=Group.META,
-    query=lambda exporter, _: max_by(OF_PART, select("prometheus_tsdb_head_series", {"service": exporter.name})),
+    query=lambda exporter, scrape: max_by(OF_PART, gauge.last("prometheus_tsdb_head_series", exporter, scrape)),
 )
 
 SAMPLES = Signal(
@@ -147,8 +148,8 @@ CONFIG_IN_USE = Signal(
     record="service:config_last_reload_successful:min",
     labels=OF_PART,
     group=Group.META,
-    query=lambda exporter, _: min_by(
-        OF_PART, select(f"{exporter.name}_config_last_reload_successful", {"service": exporter.name})
+    query=lambda exporter, scrape: min_by(
+        OF_PART, gauge.last(f"{exporter.name}_config_last_reload_successful", exporter, scrape)
     ),
 )
 

@@ -10,8 +10,9 @@ Method: Brendan Gregg's USE (utilisation, saturation, errors), https://www.brend
 
 from __future__ import annotations
 
-from vitals.catalog import Service
+from vitals.catalog import Scrape, Service
 from vitals.promql import Expr, call, count_by, max_by, select, sum_by
+from vitals.signals import gauge
 from vitals.signals.signal import Direction, Group, Signal
 from vitals_telemetry.contract import Unit
 
@@ -28,8 +29,8 @@ def _rate(metric: str, exporter: Service, **matchers: str) -> Expr:
     return call("rate", select(metric, {"service": exporter.name, **matchers}, window=WINDOW))
 
 
-def _of(labels: tuple[str, ...], metric: str, exporter: Service) -> Expr:
-    return max_by(labels, select(metric, {"service": exporter.name}))
+def _of(labels: tuple[str, ...], metric: str, exporter: Service, scrape: Scrape) -> Expr:
+    return max_by(labels, gauge.last(metric, exporter, scrape))
 
 
 CPU = Signal(
@@ -57,8 +58,9 @@ LOAD = Signal(
     record="instance:node_load1:per_cpu",
     labels=MACHINE,
     group=Group.SYSTEM,
-    query=lambda exporter, _: (
-        _of(MACHINE, "node_load1", exporter) / count_by(MACHINE, _rate("node_cpu_seconds_total", exporter, mode="idle"))
+    query=lambda exporter, scrape: (
+        _of(MACHINE, "node_load1", exporter, scrape)
+        / count_by(MACHINE, _rate("node_cpu_seconds_total", exporter, mode="idle"))
     ),
 )
 
@@ -71,10 +73,10 @@ MEMORY = Signal(
     record="instance:node_memory_used:ratio",
     labels=MACHINE,
     group=Group.SYSTEM,
-    query=lambda exporter, _: (
+    query=lambda exporter, scrape: (
         1
-        - _of(MACHINE, "node_memory_MemAvailable_bytes", exporter)
-        / _of(MACHINE, "node_memory_MemTotal_bytes", exporter)
+        - _of(MACHINE, "node_memory_MemAvailable_bytes", exporter, scrape)
+        / _of(MACHINE, "node_memory_MemTotal_bytes", exporter, scrape)
     ),
 )
 
@@ -101,7 +103,7 @@ READ_ONLY = Signal(
     record="instance_mountpoint:node_filesystem_readonly:max",
     labels=FILESYSTEM,
     group=Group.SYSTEM,
-    query=lambda exporter, _: _of(FILESYSTEM, "node_filesystem_readonly", exporter),
+    query=lambda exporter, scrape: _of(FILESYSTEM, "node_filesystem_readonly", exporter, scrape),
 )
 
 SPACE_FREE = Signal(
@@ -113,8 +115,9 @@ SPACE_FREE = Signal(
     record="instance_mountpoint:node_filesystem_avail_bytes:max",
     labels=FILESYSTEM,
     group=Group.SYSTEM,
-    query=lambda exporter, _: (
-        _of(FILESYSTEM, "node_filesystem_avail_bytes", exporter) & READ_ONLY.read(service=exporter.name).equals(0)
+    query=lambda exporter, scrape: (
+        _of(FILESYSTEM, "node_filesystem_avail_bytes", exporter, scrape)
+        & READ_ONLY.read(service=exporter.name).equals(0)
     ),
 )
 
@@ -127,8 +130,9 @@ SPACE_USED = Signal(
     record="instance_mountpoint:node_filesystem_used:ratio",
     labels=FILESYSTEM,
     group=Group.SYSTEM,
-    query=lambda exporter, _: (
-        1 - SPACE_FREE.read(service=exporter.name) / (_of(FILESYSTEM, "node_filesystem_size_bytes", exporter) > 0)
+    query=lambda exporter, scrape: (
+        1
+        - SPACE_FREE.read(service=exporter.name) / (_of(FILESYSTEM, "node_filesystem_size_bytes", exporter, scrape) > 0)
     ),
 )
 
@@ -143,7 +147,9 @@ DISK_BUSY = Signal(
     record="instance_device:node_disk_busy:ratio_rate5m",
     labels=DISK,
     group=Group.SYSTEM,
-    query=lambda exporter, _: sum_by(DISK, _rate("node_disk_io_time_seconds_total", exporter)),
+    query=lambda exporter, scrape: gauge.highest_of(
+        sum_by(DISK, _rate("node_disk_io_time_seconds_total", exporter)), exporter, scrape
+    ),
     may_be_empty=_NO_DISK,
 )
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from functools import reduce
 
 from vitals.catalog import Service
-from vitals.promql import Expr, max_by, select, sum_by
+from vitals.promql import Expr, max_by, sum_by
+from vitals.signals import gauge
 from vitals.signals.measure import NO_EVENTS, mean, p95, rate, share
 from vitals.signals.signal import Direction, Group, Signal
 from vitals_telemetry.contract import Unit
@@ -108,7 +109,7 @@ LENGTH = Signal(
     record="service_queue:task_queue_length:max",
     labels=QUEUE,
     group=Group.TASKS,
-    query=lambda service, _: max_by(QUEUE, select("task_queue_length", {"service": service.name})),
+    query=lambda service, scrape: max_by(QUEUE, gauge.last("task_queue_length", service, scrape)),
 )
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from vitals.catalog import Service
 from vitals.contract.vocabulary import bucket_bound
-from vitals.promql import Expr, max_by, select, sum_by
+from vitals.promql import Expr, max_by, sum_by
+from vitals.signals import gauge
 from vitals.signals.measure import NO_EVENTS, mean, p95, rate
 from vitals.signals.signal import Direction, Group, Signal
 from vitals_telemetry.contract import Unit
@@ -117,8 +118,8 @@ SLOWEST = Signal(
     record="service_rank:slowest_user_response_time_seconds:max",
     labels=("service", "rank"),
     group=Group.USERS,
-    query=lambda service, _: max_by(
-        ("service", "rank"), select("slowest_user_response_time_seconds", {"service": service.name})
+    query=lambda service, scrape: max_by(
+        ("service", "rank"), gauge.last("slowest_user_response_time_seconds", service, scrape)
     ),
     may_be_empty="a rank that nobody holds is absent",
 )

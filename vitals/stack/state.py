@@ -4,9 +4,13 @@ It is how `vitals status` and `vitals drill` find a stack, how a second `vitals 
 a start after a kill -9 knows what was left behind. It holds the token of the control endpoint, so it is 0600.
 """
 
+import time
 from pathlib import Path
 
 from vitals.processes.record import Frozen, RunRecord
+
+STALE_S = 10.0
+"""The state is written every second; a machine under load may take a few."""
 
 
 class Addresses(Frozen):
@@ -57,6 +61,11 @@ class StackState(RunRecord):
     real_since: float | None = None
     heartbeat: Heartbeat | None = None
     problems: tuple[str, ...] = ()
+
+
+def age_of(path: Path) -> float:
+    """Seconds since ``state.json`` was written."""
+    return max(0.0, time.time() - path.stat().st_mtime)
 
 
 def load_state(path: Path) -> StackState | None:

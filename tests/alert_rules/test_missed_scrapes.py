@@ -1,0 +1,197 @@
+"""A missed scrape does not hold an alert back: not for one alert of which anything is scraped.
+
+Gauges have no window of their own as counters do, so a hole in one would make every ``for`` begin again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from alert_rules import Alert
+from tests.alert_rules import stories
+from tests.alert_rules.bounds import Foretold
+from tests.alert_rules.conftest import Rendered
+from tests.alert_rules.missed import is_recorded, with_holes
+from tests.alert_rules.scenario import Scenario, foretold
+from tests.alert_rules.stories import Story, expectations, together
+from tests.alert_rules.told import CASES
+from vitals.catalog import Catalogue
+from vitals.catalog.fields import seconds
+from vitals.promql import Expr, SeriesType, resolve
+from vitals.render import Plan, compose
+from vitals.signals import gauge
+
+WRITTEN_BY_PROMETHEUS = {"up", "ALERTS"}
+"""Never missing because a target did not answer: ``up`` is written at a failed scrape, too."""
+FROM_FILES = ("handwritten.", "mixins.")
+"""Groups whose rules others write as they like; the two that are shipped have scenarios of their own below."""
+Windows = list[tuple[str, float]]
+
+
+def _gauges(plan: Plan) -> Mapping[str, list[tuple[str, Windows]]]:
+    """For each rule, by what it records or alerts, the service and the gauges that it reads, with their windows."""
+    recorded = {str(rule["record"]) for group in plan.groups for rule in group.rules if "record" in rule}
+    scraped = {
+        name
+        for name, series in plan.vocabulary.items()
+        if series.type is SeriesType.GAUGE and name not in recorded | WRITTEN_BY_PROMETHEUS
+    }
+    found: dict[str, list[tuple[str, Windows]]] = {}
+    for group in plan.groups:
+        if group.name.startswith(FROM_FILES):
+            continue
+        for rule in group.rules:
+            readings = resolve(Expr(" ".join(str(rule["expr"]).split())), plan.vocabulary).readings
+            windows = [(one.name, one.window.total_seconds()) for one in readings if one.name in scraped]
+            labels = rule["labels"]
+            assert isinstance(labels, dict)
+            if windows:
+                found.setdefault(str(rule.get("record", rule.get("alert"))), []).append((labels["service"], windows))
+    return found
+
+
+def test_every_gauge_is_read_over_four_scrapes_at_least(any_catalogue: Catalogue) -> None:
+    """In each environment, whatever its intervals: no rule of ours reads the present value of a scraped gauge."""
+    for environment in any_catalogue.environments.values():
+        plan = compose(any_catalogue, environment)
+        paces = {job.name: seconds(job.interval) for job in plan.jobs}
+        read = [
+            (rule, name, window, paces[service])
+            for rule, services in _gauges(plan).items()
+            for service, windows in services
+            for name, window in windows
+        ]
+
+        assert read, environment.name
+        assert [one for one in read if one[2] < gauge.SCRAPES * one[3]] == []
+
+
+def test_a_bad_sample_of_what_vanishes_has_left_the_window_before_anybody_is_notified(
+    any_catalogue: Catalogue,
+) -> None:
+    """No alert on a gauge waits for less than the gauge is looked back for."""
+    for environment in any_catalogue.environments.values():
+        plan = compose(any_catalogue, environment)
+        gauges = _gauges(plan)
+        waits = [
+            (alert.name, name, window)
+            for alert in plan.alerts
+            for record in set(re.findall(r"\w+:\w+:\w+", alert.expr.text))
+            for service, windows in gauges.get(record, [])
+            for name, window in windows
+            if service == alert.service and seconds(alert.lasting) < window
+        ]
+
+        assert any(record in alert.expr.text for alert in plan.alerts for record in gauges), environment.name
+        assert waits == []
+
+
+def test_the_pace_of_an_exporter_with_a_limit_of_its_own_is_its_own(shipped: Catalogue) -> None:
+    """What answers slowly is asked slowly, so its gauges are looked back for longer."""
+    plan = compose(shipped, shipped.environments["prod"])
+    paces = {job.name: job.interval for job in plan.jobs}
+    windows = {watched.name: gauge.window(watched, plan.environment.scrape) for watched in plan.watched}
+
+    assert set(windows) == set(paces)
+    assert {name: seconds(window) for name, window in windows.items()} == {
+        name: gauge.SCRAPES * seconds(pace) for name, pace in paces.items()
+    }
+    assert len(set(windows.values())) > 1
+
+
+# ---- every alert that waits
+
+
+def _waiting(plan: Plan) -> Iterator[tuple[Alert, Scenario]]:
+    """Each alert that must hold for some time, and the shortest scenario in which scraped samples make it fire."""
+    by_length = sorted(CASES, key=lambda case: case.lasts / case.evaluated)
+    for alert in plan.alerts:
+        if alert.lasting == "0s":
+            continue
+        for case in by_length:
+            named = alert.id in {fires.alert for fires in case.fires} and case.service == alert.service
+            if named and not all(is_recorded(series) for series in case.samples(plan)):
+                yield alert, case
+                break
+
+
+OF_RECORDS = {
+    "api.latency.week",
+    "api.latency.days",
+    "database.time.week",
+    "database.time.days",
+    "cache.hits.week",
+    "tasks.wait.week",
+    "users.satisfaction.week",
+}
+"""Alerts whose scenarios begin at what is recorded, over days: means of an hour, which need 45 of its minutes."""
+
+
+def test_every_alert_that_waits_is_tried(prod: Rendered) -> None:
+    """An alert to come is tried with the rest, as soon as it has a scenario in which it fires."""
+    tried = {alert.id for alert, _ in _waiting(prod.plan)}
+    waiting = {alert.id for alert in prod.plan.alerts if alert.lasting != "0s"}
+
+    assert waiting - tried == OF_RECORDS
+
+
+@pytest.mark.rules
+def test_an_alert_fires_with_missed_scrapes_as_without(
+    prod: Rendered, foretell: Callable[[Scenario], Foretold]
+) -> None:
+    """It begins and ends within a window of when it would, and does not let go between, however long it fires."""
+    wrong = []
+    for alert, case in _waiting(prod.plan):
+        watched = next(one for one in prod.plan.watched if one.name == alert.service)
+        late = seconds(gauge.window(watched, prod.plan.environment.scrape))
+        said = foretell(case)[alert.id, alert.service]
+        seen = foretold(with_holes(case), prod.plan)[alert.id, alert.service]
+        assert said, case.name
+        wrong += [
+            (alert.id, group, stretches, seen.get(group, []))
+            for group, stretches in said.items()
+            if not _same(stretches, seen.get(group, []), late)
+        ]
+
+    assert wrong == []
+
+
+def _same(said: list[tuple[int, int]], seen: list[tuple[int, int]], late: float) -> bool:
+    return len(said) == len(seen) and all(
+        abs(first - begins) <= late and abs(last - ends) <= late
+        for (first, last), (begins, ends) in zip(said, seen, strict=True)
+    )
+
+
+@pytest.mark.rules
+def test_the_rules_do_with_missed_scrapes_what_is_published(prod: Rendered, promtool: Path, tmp_path: Path) -> None:
+    """By the real promtool, evaluation by evaluation."""
+    cases = {case.name: with_holes(case) for _, case in _waiting(prod.plan)}
+    told = [_story(case, prod.plan) for case in cases.values()]
+
+    assert told
+    for batch in together(told):
+        stories.run(batch, {file.stem: file for file in prod.rules}, promtool, tmp_path)
+
+
+def _story(case: Scenario, plan: Plan) -> Story:
+    """The scenario without its own bounds: they speak of the run without holes."""
+    silent = replace(case, fires=(), quiet=())
+    groups = case.groups(plan)
+    judged = [(alert.id, alert.service) for alert in plan.alerts if alert.group in groups]
+    fires = foretold(case, plan)
+    return Story(
+        case.name,
+        frozenset(alert for alert, _ in judged),
+        groups,
+        {
+            "evaluation_interval": f"{case.evaluated}s",
+            "group_eval_order": stories.in_order(groups),
+            "tests": [silent.told_to_promtool(plan, expectations(case, plan, fires))],
+        },
+    )

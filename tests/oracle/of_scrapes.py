@@ -1,0 +1,60 @@
+"""What the runbooks say about the alerts that every target has: whether it answers, how fast, how often.
+
+Source: docs/runbooks/<Name>.md, with scrape limits of catalog/environments/prod.py. Nothing here is read from a rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tests.oracle.conditions import Above, Is, Statement
+from tests.oracle.lately import Lately
+from tests.oracle.measures import MINUTE, Made
+from tests.oracle.world import Group, World
+
+FIVE_MINUTES, TEN_MINUTES = 5 * MINUTE, 10 * MINUTE
+SCRAPE_LIMIT = 2.0
+"""Seconds that a scrape may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Down:
+    """A target that does not answer its scrape."""
+
+    def at(self, world: World, instant: int) -> Mapping[Group, float]:
+        """The targets of which that is so, by job and instance, with zero."""
+        found = ((group, series.at(instant)) for group, series in world.chosen("up", ("job", "instance")))
+        return {group: value for group, value in found if value == 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """Of the scrapes that five minutes must hold, the share that is missing, for targets that are there all along."""
+
+    scraped: int
+
+    def at(self, world: World, instant: int) -> Mapping[Group, float]:
+        """The share of the job."""
+        due = FIVE_MINUTES / self.scraped
+        found = []
+        for _, series in world.chosen("up", ()):
+            first, end = series.within(instant, FIVE_MINUTES)
+            if series.at(instant) is not None and series.at(instant - FIVE_MINUTES) is not None and end > first:
+                found.append((end - first) / due)
+        return {(): 1 - sum(found) / len(found)} if found else {}
+
+
+def target_down() -> dict[str, Statement]:
+    """Any target."""
+    return {"meta.target_down": Statement("TargetDown", "warning", Is(Down(), 0), MINUTE, ("job", "instance"))}
+
+
+def scrapes(scraped: int) -> dict[str, Statement]:
+    """The scrapes of a job, seconds apart."""
+    highest = Lately("scrape_duration_seconds", 4 * scraped, highest=True)
+    used = Made(lambda seconds: seconds / SCRAPE_LIMIT, (highest,))
+    return {
+        "meta.scrape.slow": Statement("ScrapeSlow", "warning", Above(used, 0.75), TEN_MINUTES),
+        "meta.scrape.missed_high": Statement("ScrapesMissed", "warning", Above(Missed(scraped), 0.2), TEN_MINUTES),
+    }
