@@ -11,7 +11,7 @@ from tests.oracle.world import Group, Measure, World
 
 MINUTE, FIVE_MINUTES, TEN_MINUTES, QUARTER = 60, 300, 600, 900
 SCRAPE_LIMIT = 2.0
-"""Seconds that a scrape may take."""
+"""Seconds that most scrapes may take."""
 
 
 class Shown(NamedTuple):
@@ -118,10 +118,10 @@ def several(name: str, per: Group, several: Callable[[list[float]], float]) -> S
     return Shown(per, Now(name, per, several))
 
 
-def scraped(*, exporter: bool, timed: bool = True) -> dict[str, Shown]:
-    """What is known of every target."""
+def scraped(*, exporter: bool, timed: bool = True, limit: float = SCRAPE_LIMIT) -> dict[str, Shown]:
+    """What is known of every target, whose scrape may take so many seconds."""
     up = Shown((), Now("up", (), mean))
-    used = Shown((), Made(lambda seconds: seconds / SCRAPE_LIMIT, (Now("scrape_duration_seconds"),)))
+    used = Shown((), Made(lambda seconds: seconds / limit, (Now("scrape_duration_seconds"),)))
     named = {"exporter:up:avg" if exporter else "service:up:avg": up}
     return named | ({"service:scrape_time_used:ratio_max": used} if timed else {})
 

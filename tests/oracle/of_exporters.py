@@ -28,7 +28,9 @@ FIVE_MINUTES, TEN_MINUTES = 5 * MINUTE, 10 * MINUTE
 EVALUATED = 15
 """Seconds between evaluations of the groups that record what forecasts read."""
 SCRAPE_LIMIT = 2.0
-"""Seconds that a scrape may take."""
+"""Seconds that most scrapes may take."""
+LARGE_SCRAPE_LIMIT = 10.0
+"""Seconds for one that lists every container of a node or every object of a cluster."""
 SERIES = 20_000
 """The budget of production."""
 
@@ -86,9 +88,9 @@ def target_down() -> dict[str, Statement]:
     return {"meta.target_down": Statement("TargetDown", "warning", Is(Down(), 0), MINUTE, ("job", "instance"))}
 
 
-def scrapes(scraped: int) -> dict[str, Statement]:
-    """The scrapes of a job, seconds apart."""
-    used = Made(lambda seconds: seconds / SCRAPE_LIMIT, (Now("scrape_duration_seconds"),))
+def scrapes(scraped: int, limit: float = SCRAPE_LIMIT) -> dict[str, Statement]:
+    """The scrapes of a job, seconds apart, each of which may take so many seconds."""
+    used = Made(lambda seconds: seconds / limit, (Now("scrape_duration_seconds"),))
     return {
         "meta.scrape.slow": _level("ScrapeSlow", used, 0.75, TEN_MINUTES),
         "meta.scrape.missed_high": _level("ScrapesMissed", Missed(scraped), 0.2, TEN_MINUTES),
@@ -246,7 +248,7 @@ KUBELET = {
         TEN_MINUTES,
         _CONTAINER,
     ),
-    **scrapes(15),
+    **scrapes(15, LARGE_SCRAPE_LIMIT),
 }
 KUBE_STATE_METRICS = {
     "system.pod.restarts_often": _level(
@@ -265,7 +267,7 @@ KUBE_STATE_METRICS = {
         _QUARTER,
         _DEPLOYMENT,
     ),
-    **scrapes(15),
+    **scrapes(15, LARGE_SCRAPE_LIMIT),
 }
 REDIS = {
     "system.redis.memory_high": _level(

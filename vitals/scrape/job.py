@@ -58,21 +58,20 @@ def metrics_of(service: Service) -> tuple[Metric, ...]:
 def jobs(services: Iterable[Service], environment: Environment) -> tuple[Job, ...]:
     """The jobs of an environment: one for each service, then one for each exporter.
 
-    An exporter with a time limit of its own is one that answers slowly, so it is asked at the slow pace.
-
     Raises:
-        VitalsError: Its time limit is longer than that pace.
+        VitalsError: The time limit of an exporter is longer than the pace at which it is asked.
     """
     scrape = environment.scrape
     found = [Job(service.name, scrape.of(service), scrape.page_timeout, metrics_of(service)) for service in services]
     for name in environment.exporters:
         exporter = EXPORTERS[name]
-        timeout = exporter.endpoint.timeout
-        pace = scrape.slow if timeout else scrape.others
-        if seconds(timeout or scrape.page_timeout) > seconds(pace):
+        timeout = exporter.endpoint.timeout or scrape.page_timeout
+        field = "slow" if exporter.endpoint.slow else "others"
+        pace = scrape.slow if exporter.endpoint.slow else scrape.others
+        if seconds(timeout) > seconds(pace):
             raise VitalsError(
                 f"Environment {environment.name!r}, field scrape: the exporter {name!r} may take {timeout} and would "
-                f"be asked every {pace}, which Prometheus refuses. Lengthen slow."
+                f"be asked every {pace}, which Prometheus refuses. Lengthen {field}."
             )
-        found.append(Job(name, pace, timeout or scrape.page_timeout, exporter.metrics, exporter.endpoint))
+        found.append(Job(name, pace, timeout, exporter.metrics, exporter.endpoint))
     return tuple(found)

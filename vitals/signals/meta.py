@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from vitals.catalog import Scrape, Service
 from vitals.catalog.fields import seconds
+from vitals.contract import EXPORTERS
 from vitals.promql import Expr, avg_by, call, max_by, min_by, over_time, select, sum_by
 from vitals.signals.signal import Direction, Group, Signal
 from vitals.signals.targets import UP
@@ -29,6 +30,12 @@ def _missed(service: Service, scrape: Scrape) -> Expr:
     before = Expr(f"{select('up', matchers).text} offset {SCRAPES_WINDOW}")
     found = over_time("count", "up", matchers, SCRAPES_WINDOW) & select("up", matchers) & before
     return 1 - avg_by(OF_PART, found) / (seconds(SCRAPES_WINDOW) / seconds(scrape.of(service)))
+
+
+def _limit(service: Service, scrape: Scrape) -> float:
+    """How long a scrape may take, in seconds: an exporter may have a limit of its own."""
+    exporter = EXPORTERS.get(service.name)
+    return seconds((exporter and exporter.endpoint.timeout) or scrape.page_timeout)
 
 
 EXPORTER_UP = Signal(
@@ -53,7 +60,7 @@ SCRAPE_TIME = Signal(
     labels=OF_PART,
     group=Group.META,
     query=lambda service, scrape: (
-        max_by(OF_PART, select("scrape_duration_seconds", {"service": service.name})) / seconds(scrape.page_timeout)
+        max_by(OF_PART, select("scrape_duration_seconds", {"service": service.name})) / _limit(service, scrape)
     ),
 )
 
