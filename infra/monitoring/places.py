@@ -11,7 +11,7 @@ https://docs.cilium.io/en/stable/security/policy/language/#ip-cidr-based.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 Peer = Mapping[str, Any]
@@ -29,7 +29,7 @@ class Pods:
     """
 
     name: str
-    labels: Mapping[str, str]
+    labels: Mapping[str, str] = field(hash=False)
     namespace: str
 
     def peers(self) -> list[Peer]:
