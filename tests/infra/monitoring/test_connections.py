@@ -94,7 +94,7 @@ def test_programs_of_ours_talk_to_each_other_only_as_the_table_says(stack: str) 
 
 
 def _named(table: tuple[Connection, ...], source: Pods, target: Pods, port: int) -> bool:
-    """One line names both; or the API server is on a node, so that its ports are open at both ends (it asks who calls)."""
+    """One line names both; or the API server is on a node, and so its ports are open at both ends."""
     lines = [line for line in table if port in (line.ports or (port,))]
     both = any(source in line.sources and {target, EVERY_POD} & set(line.targets) for line in lines)
     sent = any(source in line.sources and NODES in line.targets for line in lines)
