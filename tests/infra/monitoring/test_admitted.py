@@ -131,7 +131,7 @@ def test_nothing_is_fetched_that_is_not_pinned_or_waited_for(installed: Installe
     assert [*downloads.of_containers(containers)] == []
 
 
-def _servers(installed: Installed) -> list[dict[str, Any]]:
+def _servers(installed: Installed) -> list[Mapping[str, Any]]:
     return [one for one in installed.objects if one["kind"] in ("Prometheus", "Alertmanager")]
 
 

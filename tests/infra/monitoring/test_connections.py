@@ -85,7 +85,7 @@ def test_programs_of_ours_talk_to_each_other_only_as_the_table_says(stack: str) 
     passing = [
         (one, other, port)
         for one, other, port in product(ours, ours, ports)
-        if allowed(policies, Attempt(*_actors(one), *_actors(other), port), DataPlane.CILIUM)
+        if allowed(policies, Attempt(_actors(one)[0], _actors(other)[0], port), DataPlane.CILIUM)
     ]
 
     assert len(ours) > 4
@@ -167,7 +167,7 @@ def test_an_address_block_for_nodes_is_found() -> None:
     (prometheus,) = {
         place for line in table for place in line.sources if isinstance(place, Pods) and place.name == "prometheus"
     }
-    tried = Attempt(*_actors(prometheus), NODE, 10250)
+    tried = Attempt(_actors(prometheus)[0], NODE, 10250)
 
     assert allowed(policies, tried, DataPlane.PLAIN)
     assert not allowed(policies, tried, DataPlane.CILIUM)

@@ -126,11 +126,8 @@ def _control_plane(installed: Installed) -> Iterator[Attempt]:
     asking = [_pod(labels, namespace) for _, namespace, labels in ASKS_API_SERVER]
     asking += [] if installed.rendered.managed else [_pod({"app.kubernetes.io/name": "prometheus"}, "monitoring")]
     yield from (Attempt(one, server, port) for one in asking)
-    for labels, called in (
-        ({"app": "keda-operator-metrics-apiserver"}, 6443),
-        ({"app": "keda-admission-webhooks"}, 9443),
-    ):
-        yield Attempt(agent if google else NODE, _pod(labels, KEDA), called)
+    for name, called in (("keda-operator-metrics-apiserver", 6443), ("keda-admission-webhooks", 9443)):
+        yield Attempt(agent if google else NODE, _pod({"app": name}, KEDA), called)
 
 
 @pytest.mark.parametrize("plane", DataPlane)
