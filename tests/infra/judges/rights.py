@@ -72,11 +72,8 @@ def _rules(objects: list[Manifest], account: Account) -> Iterator[tuple[Mapping[
 
 
 def _is(subject: Mapping[str, Any], account: Account, place: str) -> bool:
-    return (
-        subject["kind"] == "ServiceAccount"
-        and subject["name"] == account.name
-        and subject.get("namespace", place) == account.namespace
-    )
+    named = (subject["kind"], subject["name"], subject.get("namespace", place))
+    return named == ("ServiceAccount", account.name, account.namespace)
 
 
 def _grants(rule: Mapping[str, Any], ask: Ask) -> bool:
@@ -89,4 +86,4 @@ def _grants(rule: Mapping[str, Any], ask: Ask) -> bool:
 
 
 def _has(listed: Iterable[str] | None, wanted: str) -> bool:
-    return wanted in (found := set(listed or ())) or "*" in found
+    return not {wanted, "*"}.isdisjoint(listed or ())
