@@ -75,10 +75,11 @@ def _pull(chart: Chart, helm: Path, there: Path) -> None:
     """Pull into a temporary folder beside, then rename: what is there is always whole."""
     there.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=there.parent, prefix=".pulling-") as work:
-        command = [helm, "pull", chart.name, "--repo", chart.repository, "--version", chart.version]
+        command: list[str | Path] = [helm, "pull", chart.name, "--repo", chart.repository, "--version", chart.version]
+        command += ["--untar", "--untardir", work]
         try:
             answer = subprocess.run(
-                [*command, "--untar", "--untardir", work],
+                command,
                 env=environment(Path(work) / "home"),
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
