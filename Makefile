@@ -6,7 +6,7 @@ PYTEST := $(RUN) pytest -q
 export UV_NO_PROGRESS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up test check test-unit test-rules test-live test-engine test-cluster test-types nightly drill mutate render format clean
+.PHONY: help setup up test check test-unit test-rules test-live test-engine test-cluster test-charts test-types nightly drill mutate render format clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[36m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,24 +24,29 @@ check: setup ## Format, lint, types, unit tests, drift of rendered files
 	$(MAKE) --no-print-directory test-unit
 
 test-unit: setup
-	$(PYTEST) -n logical --dist worksteal -m "not rules and not live and not engine and not cluster and not bench"
+	$(PYTEST) -n logical --dist worksteal -m "not rules and not live and not engine and not cluster and not charts and not bench"
 
 test-rules: setup programs ## Rules and routes against the real promtool and amtool
-	$(PYTEST) -n logical --dist worksteal -m "rules and not live and not cluster and not bench"
+	$(PYTEST) -n logical --dist worksteal -m "rules and not live and not cluster and not charts and not bench"
 
 test-live: setup programs ## The running stack: smoke, an outage drill, the page in a browser
 	$(PYTEST) -m live
 
 test-engine: setup ## The Pulumi program on the real engine, every environment
 	$(RUN) vitals tools build --group engine
-	$(PYTEST) -n logical --dist worksteal -m "engine and not bench"
+	$(PYTEST) -n logical --dist worksteal -m "engine and not charts and not bench"
 
 test-types: setup ## infra against the full types of the cloud packages (a cold run takes two minutes and 2.7 GB)
 	$(RUN) mypy --config-file infra/mypy.ini
 
 test-cluster: setup programs ## What ships, before a real API server and the real Prometheus operator
 	$(RUN) vitals tools build --group cluster
-	$(PYTEST) -m "cluster and not bench"
+	$(PYTEST) -m "cluster and not charts and not bench"
+
+test-charts: setup ## The charts that a cluster gets, with our values, by the real Helm (needs the network, or VITALS_CHARTS=DIR)
+	$(RUN) vitals tools build --group engine
+	$(RUN) vitals tools build --group charts
+	$(PYTEST) -m "charts and not bench"
 
 nightly: test test-types ## Everything, with every drill, benchmark and the mutation run
 	$(PYTEST) -s -m bench

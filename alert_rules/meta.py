@@ -173,7 +173,7 @@ def _config_refused(exporter: Service) -> Alert:
 
 
 def of_targets(service: Service, environment: Environment) -> list[Alert]:
-    """The alerts about the scrape of a service or exporter; one with a time limit of its own is left alone."""
+    """The alerts about the scrape of a service or exporter."""
     operated = replace(service, owner=environment.operators)
     return [threshold.of(operated, environment) for threshold in OF_TARGETS]
 

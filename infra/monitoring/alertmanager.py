@@ -16,10 +16,10 @@ from infra.monitoring.labels import JOB, PART_OF, labels
 from infra.monitoring.namespaces import ALERTING
 from infra.monitoring.part import Manifest
 from infra.monitoring.pods import disruption_budget, pod_security, service, spread
+from infra.monitoring.programs import ALERTMANAGER
 from infra.monitoring.prometheus import ALERTMANAGER_PORT, resources
 from infra.monitoring.secret_files import SecretFiles
 from infra.monitoring.storage import claim
-from infra.monitoring.traffic import ALERTMANAGER
 from infra.rendered import Rendered
 
 NAME = "alertmanager"

@@ -7,24 +7,21 @@ Reference: prometheus-engine, ``charts/operator/templates``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from infra.monitoring.labels import selector
-from infra.monitoring.network_policies import Peer, pods
+from infra.monitoring.places import Pods
+from infra.monitoring.programs import PROMETHEUS
 from infra.rendered import Rendered
 from infra.workloads import QUERY_FRONTEND_ACCOUNT
 
-PROMETHEUS = {"app.kubernetes.io/name": "prometheus"}
-"""The label that the operator puts on pods of a Prometheus."""
 QUERY_FRONTEND = selector(QUERY_FRONTEND_ACCOUNT)
 OF_GOOGLE = ("gmp-system", "gke-gmp-system")
 """Where managed collection runs, on a Standard cluster and on Autopilot."""
 COLLECTOR = {"app.kubernetes.io/name": "collector"}
 RULE_EVALUATOR = {"app.kubernetes.io/name": "rule-evaluator"}
 """The labels of its pods there."""
-QUERIES = 9090
-"""Where either answers queries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +31,20 @@ class BackEnd:
     Attributes:
         scrapers: Who asks exporters for metrics.
         evaluators: Who tells Alertmanager of alerts.
-        answering: Labels of the pods that answer queries.
+        answering: The pods that answer queries.
     """
 
-    scrapers: Sequence[Peer]
-    evaluators: Sequence[Peer]
-    answering: Mapping[str, str]
+    scrapers: Sequence[Pods]
+    evaluators: Sequence[Pods]
+    answering: Pods
 
 
 def back_end(rendered: Rendered) -> BackEnd:
     """The back end of an environment."""
+    namespace = rendered.operator.namespace
     if rendered.managed:
-        scrapers, evaluators = ([pods(one, place) for place in OF_GOOGLE] for one in (COLLECTOR, RULE_EVALUATOR))
-        return BackEnd(scrapers, evaluators, QUERY_FRONTEND)
-    ours = [pods(PROMETHEUS, rendered.operator.namespace)]
-    return BackEnd(ours, ours, PROMETHEUS)
+        scrapers = [Pods("managed collection", COLLECTOR, place) for place in OF_GOOGLE]
+        evaluators = [Pods("managed rule evaluator", RULE_EVALUATOR, place) for place in OF_GOOGLE]
+        return BackEnd(scrapers, evaluators, Pods(QUERY_FRONTEND_ACCOUNT, QUERY_FRONTEND, namespace))
+    ours = Pods("prometheus", PROMETHEUS, namespace)
+    return BackEnd([ours], [ours], ours)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -65,11 +65,13 @@ class Versions(_Closed):
     Attributes:
         charts: By name.
         images: By the name of the program.
+        plugins: Of Grafana, each in exactly one version.
         gaps: Why a program is not tested in the version that is shipped; ``vitals versions`` shows it.
     """
 
     charts: Mapping[str, Chart]
     images: Mapping[str, Image]
+    plugins: Mapping[str, Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]]
     gaps: Mapping[str, str]
 
 

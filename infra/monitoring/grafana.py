@@ -7,7 +7,7 @@ Reference: https://grafana.com/docs/grafana/latest/setup-grafana/configure-grafa
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,11 +24,26 @@ FILES = "/etc/secrets/grafana"
 PROMETHEUS, ALERTMANAGER, MONITORING, TRACES = "prometheus", "alertmanager", "cloud-monitoring", "cloud-trace"
 """The uids of the data sources; boards ask for the first unless a reader chooses another."""
 TRACE_PLUGIN = "googlecloud-trace-datasource"
+READER_OF_BOARDS = "grafana-boards"
+"""The Role of Grafana's sidecar; the chart's own would read every Secret of the namespace, too."""
+DOWNLOADED_BY_DEFAULT = (
+    "grafana-advisor-app",
+    "grafana-exploretraces-app",
+    "grafana-lokiexplore-app",
+    "grafana-metricsdrilldown-app",
+    "grafana-pyroscope-app",
+)
+"""Apps that Grafana fetches in whatever version there is when it starts on an empty disk; no board needs one
+(https://github.com/grafana/grafana/blob/main/pkg/setting/setting_plugins.go)."""
 GATEWAY_CLASS = "gke-l7-global-external-managed"
 
 
 def grafana_values(
-    rendered: Rendered, files: SecretFiles, sign_in: GrafanaSignIn | None, google: OnGoogle | None
+    rendered: Rendered,
+    files: SecretFiles,
+    sign_in: GrafanaSignIn | None,
+    google: OnGoogle | None,
+    plugins: Mapping[str, str],
 ) -> dict[str, Any]:
     """What the chart cannot know: addresses, secret files, who may sign in, what there is to ask.
 
@@ -37,22 +52,50 @@ def grafana_values(
         files: The secret files of Grafana.
         sign_in: Who may sign in with Google; without it only the administrator can enter.
         google: The project, where there is one.
+        plugins: Version of each plugin that may be installed.
     """
+    namespace = rendered.operator.namespace
+    wanted = [TRACE_PLUGIN] if google else []
     mount = {"name": files.name, "mountPath": FILES, "readOnly": True}
-    ini: dict[str, Any] = {"server": {"root_url": rendered.operator.boards_url}}
+    ini: dict[str, Any] = {
+        "server": {"root_url": rendered.operator.boards_url},
+        "plugins": _plugins(wanted, plugins),
+    }
     if sign_in:
         ini["auth.google"] = _google_sign_in(sign_in)
     return {
         "grafana.ini": ini,
         "extraSecretMounts": [{**mount, **_as_the_chart_wants(files)}],
-        "plugins": [TRACE_PLUGIN] if google else [],
+        "plugins": [],  # the chart's own list is fetched before Grafana starts, which then waits for a site of others
+        "rbac": {"useExistingRole": READER_OF_BOARDS},
+        "sidecar": {"dashboards": {"searchNamespace": namespace}},  # else all namespaces, which its Role cannot read
         "datasources": {
             "datasources.yaml": {
                 "apiVersion": 1,
                 "prune": True,
-                "datasources": _data_sources(rendered.operator.namespace, google),
+                "datasources": _data_sources(namespace, google),
             }
         },
+    }
+
+
+def reader_of_boards(namespace: str) -> Manifest:
+    """What the sidecar may read: ConfigMaps of one namespace, for boards are ConfigMaps."""
+    return {
+        "apiVersion": "rbac.authorization.k8s.io/v1",
+        "kind": "Role",
+        "metadata": {"name": READER_OF_BOARDS, "namespace": namespace, "labels": labels(NAME, "identity")},
+        "rules": [{"apiGroups": [""], "resources": ["configmaps"], "verbs": ["get", "list", "watch"]}],
+    }
+
+
+def _plugins(wanted: Sequence[str], versions: Mapping[str, str]) -> dict[str, Any]:
+    """Plugins in exactly one version, fetched while Grafana runs already: the plugin site may be down."""
+    return {
+        "preinstall": ",".join(f"{name}@{versions[name]}" for name in wanted),
+        "preinstall_async": True,
+        "preinstall_auto_update": False,
+        "disable_plugins": ",".join(DOWNLOADED_BY_DEFAULT),
     }
 
 

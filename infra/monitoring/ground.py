@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from infra.monitoring import namespaces, network_policies, traffic
+from infra.monitoring import namespaces
 from infra.monitoring.alertmanager import mail_port
-from infra.monitoring.back_end import back_end
 from infra.monitoring.building_site import BuildingSite
+from infra.monitoring.connections import Neighbours, closed_namespaces, connections
+from infra.monitoring.grafana import reader_of_boards
+from infra.monitoring.network_policies import network_policies
 from infra.monitoring.part import Manifest, Part
 from infra.monitoring.storage import storage_class
 from infra.monitoring.watched import scraped
@@ -34,15 +36,20 @@ def _namespaces(site: BuildingSite) -> Iterator[Manifest]:
 
 
 def _inside(site: BuildingSite) -> Iterator[Manifest]:
-    address = site.settings.redis_address
     for account in site.accounts.values():
         yield namespaces.service_account(account.name, account.namespace)
         if account.secrets:
             yield site.files(account.name).manifest
-    yield from traffic.of_monitoring(
-        site.rendered, mail_port(site.rendered), int(address.rsplit(":", 1)[1]) if address else None
-    )
-    if site.rendered.scrapes("keda"):
-        yield from network_policies.of_keda(site.namespace, back_end(site.rendered).scrapers)
+    yield reader_of_boards(site.namespace)
+    yield from network_policies(connections(site.rendered, _neighbours(site)), closed_namespaces(site.rendered))
     if not site.rendered.managed:
         yield from scraped(site.rendered)
+
+
+def _neighbours(site: BuildingSite) -> Neighbours:
+    address = site.settings.redis_address
+    return Neighbours(
+        mail_port=mail_port(site.rendered),
+        redis_port=int(address.rsplit(":", 1)[1]) if address else None,
+        on_google=site.cluster.google is not None,
+    )

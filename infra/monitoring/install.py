@@ -51,7 +51,13 @@ def install(site: BuildingSite) -> None:
 
 def _known(site: BuildingSite) -> dict[str, Any]:
     """What the stack chart must be told by the running program: Grafana's values, and which parts are watched."""
-    known = grafana_values(site.rendered, site.files("grafana"), site.settings.grafana_sign_in, site.cluster.google)
+    known = grafana_values(
+        site.rendered,
+        site.files("grafana"),
+        site.settings.grafana_sign_in,
+        site.cluster.google,
+        site.charts.versions.plugins,
+    )
     return {
         "grafana": known,
         "nodeExporter": {"enabled": site.rendered.scrapes("node")},

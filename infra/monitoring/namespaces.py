@@ -10,7 +10,11 @@ NODES = "vitals-nodes"
 KEDA = "keda"
 
 ALERTING = "vitals-alerting"
-"""Without these nobody is told of anything: they stay when a node runs out of room."""
+"""Without these no alert is sent: they stay when a node runs out of room.
+
+It is a class of our own, and so is the next: GKE admits ``system-node-critical`` and ``system-cluster-critical`` only
+in namespaces with a ResourceQuota that is scoped to them, and refuses every other pod that asks for one.
+"""
 LOOKING = "vitals"
 """What people look at, and what only feeds it."""
 _PRIORITY = {ALERTING: 1_000_000, LOOKING: 100_000}

@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from infra.monitoring.back_end import PROMETHEUS
 from infra.monitoring.charts import Image
 from infra.monitoring.labels import PART_OF, labels
 from infra.monitoring.namespaces import ALERTING
 from infra.monitoring.part import Manifest
 from infra.monitoring.pods import disruption_budget, pod_security, service, spread
+from infra.monitoring.programs import PROMETHEUS
 from infra.monitoring.storage import claim
 from infra.rendered import Rendered, Server
 

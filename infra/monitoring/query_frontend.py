@@ -7,10 +7,11 @@ Reference: https://cloud.google.com/stackdriver/docs/managed-prometheus/query-ap
 
 from __future__ import annotations
 
-from infra.monitoring.back_end import QUERIES, QUERY_FRONTEND
+from infra.monitoring.back_end import QUERY_FRONTEND
 from infra.monitoring.charts import Image
 from infra.monitoring.part import Manifest
 from infra.monitoring.pods import container_security, deployment, disruption_budget, service
+from infra.monitoring.programs import QUERIES
 from infra.monitoring.prometheus import NAME as PROMETHEUS
 from infra.workloads import QUERY_FRONTEND_ACCOUNT as NAME
 

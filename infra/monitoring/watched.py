@@ -13,7 +13,7 @@ from infra.monitoring.labels import labels
 from infra.monitoring.namespaces import KEDA, NODES
 from infra.monitoring.part import Manifest
 from infra.monitoring.pods import service
-from infra.monitoring.traffic import KUBE_STATE_METRICS, STACKDRIVER_EXPORTER
+from infra.monitoring.programs import KEDA_OPERATOR, KUBE_STATE_METRICS, NODE_EXPORTER, STACKDRIVER_EXPORTER
 from infra.rendered import Rendered
 
 FOLDER_IN_GRAFANA = "Vitals"
@@ -55,10 +55,10 @@ def scraped(rendered: Rendered) -> Iterator[Manifest]:
     """
     ours = rendered.operator.namespace
     exporters = {
-        "node": (NODES, {"app.kubernetes.io/name": "prometheus-node-exporter"}, 9100),
+        "node": (NODES, NODE_EXPORTER, 9100),
         "kube-state-metrics": (ours, KUBE_STATE_METRICS, 8080),
         "stackdriver": (ours, STACKDRIVER_EXPORTER, 9255),
-        "keda": (KEDA, {"app": "keda-operator"}, 8080),
+        "keda": (KEDA, KEDA_OPERATOR, 8080),
     }
     for job, (namespace, selector, port) in exporters.items():
         if rendered.scrapes(job):

@@ -57,7 +57,7 @@ VARIANTS = 3
 NAMED: Mapping[str, tuple[str, ...]] = {
     "status": ("200", "503", "500"),
     "response_code": ("OK", "UNAVAILABLE", "NOT_FOUND", "ALREADY_EXISTS"),
-    "device": ("sda", "lo", "veth1"),
+    "device": ("sda", "lo", "gke1f2e3d4c"),
     "database": ("wellness", "d1", "d2"),
     "queue": ("reports", "q1", "q2"),
     "le": ("10", "50", "+Inf"),

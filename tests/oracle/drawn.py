@@ -12,7 +12,7 @@ from tests.oracle.world import Group, Measure, World
 
 MINUTE, FIVE_MINUTES, TEN_MINUTES, QUARTER = 60, 300, 600, 900
 SCRAPE_LIMIT = 2.0
-"""Seconds that a scrape may take."""
+"""Seconds that most scrapes may take."""
 
 
 class Shown(NamedTuple):
@@ -121,11 +121,11 @@ def several(
     return Shown(per, Lately(name, over, per, several, targets=targets))
 
 
-def scraped(*, exporter: bool, timed: bool = True, every: int = 15) -> dict[str, Shown]:
-    """What is known of every target."""
+def scraped(*, exporter: bool, timed: bool = True, every: int = 15, limit: float = SCRAPE_LIMIT) -> dict[str, Shown]:
+    """What is known of every target, whose scrape comes every so many seconds and may take so many."""
     up = Shown((), Now("up", (), mean))
     highest = Lately("scrape_duration_seconds", 4 * every, highest=True)
-    used = Shown((), Made(lambda seconds: seconds / SCRAPE_LIMIT, (highest,)))
+    used = Shown((), Made(lambda seconds: seconds / limit, (highest,)))
     named = {"exporter:up:avg" if exporter else "service:up:avg": up}
     return named | ({"service:scrape_time_used:ratio_max": used} if timed else {})
 

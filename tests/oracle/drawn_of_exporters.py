@@ -14,6 +14,24 @@ from tests.oracle.measures import Made, OrNone, Pace, Share, Slowest
 from tests.oracle.of_exporters import FREE, READ_ONLY
 from tests.oracle.world import Measure
 
+INSIDE = (
+    "lo",
+    "dummy",
+    "veth",
+    "cali",
+    "cni",
+    "gke",
+    "cilium_",
+    "lxc",
+    "flannel",
+    "tunl",
+    "docker",
+    "br-",
+    "cbr",
+    "nodelocaldns",
+)
+"""How interfaces are called that carry the traffic of pods, which the card of the node carries too."""
+
 
 def _node() -> dict[str, Shown]:
     per, disk = ("instance",), ("instance", "device")
@@ -23,7 +41,7 @@ def _node() -> dict[str, Shown]:
     processors = Count(Pace(cpu, FIVE_MINUTES, (*per, "cpu"), lambda labels: labels["mode"] == "idle"))
 
     def outside(labels: Mapping[str, str]) -> bool:
-        return not labels["device"].startswith(("lo", "veth", "cali", "cni"))
+        return not labels["device"].startswith(INSIDE)
 
     def network(what: str) -> Measure:
         return Pace(f"node_network_{what}_total", FIVE_MINUTES, per, outside)
@@ -104,7 +122,7 @@ EXPORTERS: dict[str, dict[str, Shown]] = {
     "prometheus": {**scraped(exporter=True), **_prometheus()},
     "stackdriver": {**scraped(exporter=True, timed=False), **_stackdriver()},
     "kubelet": {
-        **scraped(exporter=True),
+        **scraped(exporter=True, limit=10),
         "container:cpu_throttled:ratio_increase5m": Shown(_CONTAINER, Share(_HELD_BACK, _PERIODS)),
     },
     "redis": {
@@ -138,6 +156,6 @@ EXPORTERS: dict[str, dict[str, Shown]] = {
             "keda_scaler_detail_errors_total", FIVE_MINUTES, ("namespace", "scaledObject")
         ),
     },
-    "kube-state-metrics": scraped(exporter=True),
+    "kube-state-metrics": scraped(exporter=True, limit=10),
 }
 """What is recorded of each exporter."""

@@ -22,7 +22,7 @@ from tests.oracle.measures import (
     Share,
     SlopeOfKept,
 )
-from tests.oracle.of_scrapes import scrapes
+from tests.oracle.of_scrapes import LARGE_SCRAPE_LIMIT, scrapes
 from tests.oracle.world import Group, Measure, World
 
 FIVE_MINUTES, TEN_MINUTES = 5 * MINUTE, 10 * MINUTE
@@ -207,7 +207,7 @@ KUBELET = {
         TEN_MINUTES,
         _CONTAINER,
     ),
-    **scrapes(15),
+    **scrapes(15, LARGE_SCRAPE_LIMIT),
 }
 KUBE_STATE_METRICS = {
     "system.pod.restarts_often": _level(
@@ -226,7 +226,7 @@ KUBE_STATE_METRICS = {
         _QUARTER,
         _DEPLOYMENT,
     ),
-    **scrapes(15),
+    **scrapes(15, LARGE_SCRAPE_LIMIT),
 }
 REDIS = {
     "system.redis.memory_high": _level(

@@ -15,7 +15,9 @@ from tests.oracle.world import Group, World
 
 FIVE_MINUTES, TEN_MINUTES = 5 * MINUTE, 10 * MINUTE
 SCRAPE_LIMIT = 2.0
-"""Seconds that a scrape may take."""
+"""Seconds that most scrapes may take."""
+LARGE_SCRAPE_LIMIT = 10.0
+"""Seconds for one that lists every container of a node or every object of a cluster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +52,10 @@ def target_down() -> dict[str, Statement]:
     return {"meta.target_down": Statement("TargetDown", "warning", Is(Down(), 0), MINUTE, ("job", "instance"))}
 
 
-def scrapes(scraped: int) -> dict[str, Statement]:
-    """The scrapes of a job, seconds apart."""
+def scrapes(scraped: int, limit: float = SCRAPE_LIMIT) -> dict[str, Statement]:
+    """The scrapes of a job, seconds apart, each of which may take so many seconds."""
     highest = Lately("scrape_duration_seconds", 4 * scraped, highest=True)
-    used = Made(lambda seconds: seconds / SCRAPE_LIMIT, (highest,))
+    used = Made(lambda seconds: seconds / limit, (highest,))
     return {
         "meta.scrape.slow": Statement("ScrapeSlow", "warning", Above(used, 0.75), TEN_MINUTES),
         "meta.scrape.missed_high": Statement("ScrapesMissed", "warning", Above(Missed(scraped), 0.2), TEN_MINUTES),

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ import pytest
 from tests.scrape.relabelled import ADDRESS, IDENTITY_ON_KUBERNETES, discovered, local_labels
 from vitals.catalog import Catalogue
 from vitals.contract import EXPORTERS
+from vitals.errors import VitalsError
 from vitals.scrape import Job, cluster_pod_monitoring, jobs, prometheus_config, service_monitor
 
 pytestmark = pytest.mark.rules
@@ -181,10 +183,19 @@ def test_the_kubelet_is_asked_on_its_own_port_and_path(shipped: Catalogue) -> No
     assert (local["metrics_path"], local["scheme"]) == (endpoint["path"], endpoint["scheme"])
 
 
-def test_an_exporter_with_its_own_time_limit_is_asked_slowly(shipped: Catalogue) -> None:
-    """Google is asked once a minute and may take half of it; everything else keeps the usual pace."""
+def test_exporters_that_answer_slowly_get_the_time(shipped: Catalogue) -> None:
+    """Google is asked once a minute and may take half of it; what lists a whole node or cluster may take 10 s."""
     environment = shipped.environments["prod"]
     pace = {job.name: (job.interval, job.timeout) for job in jobs(shipped.services, environment)}
+    unusual = {"stackdriver": ("1m", "30s"), "kubelet": ("15s", "10s"), "kube-state-metrics": ("15s", "10s")}
 
-    assert pace["stackdriver"] == ("1m", "30s")
-    assert {pace[name] for name in environment.exporters if name != "stackdriver"} == {("15s", "2s")}
+    assert {name: pace[name] for name in unusual} == unusual
+    assert {pace[name] for name in environment.exporters if name not in unusual} == {("15s", "2s")}
+
+
+def test_an_exporter_that_may_take_longer_than_its_pace_is_refused(shipped: Catalogue) -> None:
+    """Prometheus would refuse the whole configuration; the message names the field that is too short."""
+    prod = shipped.environments["prod"]
+
+    with pytest.raises(VitalsError, match=r"'kubelet' may take 10s .* every 9s, .* Lengthen others"):
+        jobs(shipped.services, replace(prod, scrape=replace(prod.scrape, others="9s")))

@@ -9,7 +9,8 @@ import pytest
 from vitals.catalog import Catalogue, Scrape, Service
 from vitals.contract import EXPORTERS, SYNTHETIC, vocabulary
 from vitals.promql import resolve
-from vitals.signals import meta, signals_of, signals_of_exporter, watched_exporters
+from vitals.signals import meta, signals_of, signals_of_exporter, system, watched_exporters
+from vitals.signals.signal import Signal
 
 every_exporter = pytest.mark.parametrize("name", EXPORTERS)
 
@@ -60,3 +61,17 @@ def test_a_slow_exporter_is_not_held_to_the_usual_time_limit() -> None:
     """Google's answers take longer than a scrape may, by design, so that is no reason to warn."""
     assert meta.SCRAPE_TIME not in signals_of_exporter("stackdriver")
     assert meta.SCRAPE_TIME in signals_of_exporter("node")
+
+
+@pytest.mark.parametrize("signal", [system.RECEIVED, system.SENT, system.NETWORK_ERRORS], ids=lambda one: one.id)
+def test_the_network_of_a_node_is_its_cards_and_not_those_of_its_pods(signal: Signal) -> None:
+    """Traffic of a pod passes its own interface and the card: whoever adds up both counts every byte twice."""
+    cards = ("eth0", "ens4", "enp0s3", "wlan0", "bond0", "eno1")
+    of_pods = ("lo", "gke1f2e3d4c5b6", "cilium_host", "cilium_net", "cilium_vxlan", "lxc_health", "lxc0a1b2c3d4e5f")
+    of_others = ("veth12ab", "cali0123", "cni0", "cbr0", "docker0", "br-0a1b2c", "flannel.1", "tunl0", "dummy0")
+    patterns = set(re.findall(r'device!~"([^"]*)"', signal.query(_watched("node"), Scrape()).text))
+
+    assert len(patterns) == 1
+    (hidden,) = patterns
+    assert [name for name in cards if re.fullmatch(hidden, name)] == []
+    assert [name for name in (*of_pods, *of_others) if not re.fullmatch(hidden, name)] == []

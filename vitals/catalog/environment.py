@@ -56,9 +56,9 @@ class Scrape:
         """How often a service is scraped: one that promises availability pages, so it is asked at the page's pace."""
         return self.page if service.availability else self.others
 
-    def asked(self, timeout: str) -> str:
-        """How often an exporter is scraped: one with a time limit of its own answers slowly, so at the slow pace."""
-        return self.slow if timeout else self.others
+    def asked(self, *, slow: bool) -> str:
+        """How often an exporter is scraped; slowly if what it hands on is itself minutes old."""
+        return self.slow if slow else self.others
 
 
 @dataclass(frozen=True, config=STRICT)

@@ -40,7 +40,8 @@ class Endpoint:
         port: Name of the port on its Kubernetes Service.
         path: Path of the metrics.
         scheme: ``https`` is asked with the credentials of Prometheus' own service account.
-        timeout: Time limit of one scrape where the usual one is too short; such an exporter is asked at the slow pace.
+        timeout: Time limit of one scrape where the usual one is too short.
+        slow: Whether it is asked at the slow pace, for what it hands on is itself minutes old.
         pod_port: The port on its pods, for whoever asks pods and not Services: its name, or its number where a
             chart names it for no one else.
     """
@@ -49,11 +50,18 @@ class Endpoint:
     path: str = "/metrics"
     scheme: Literal["http", "https"] = "http"
     timeout: str = ""
+    slow: bool = False
     pod_port: str | int = "metrics"
 
 
 USUAL = Endpoint()
 """How most are asked."""
+EVERYTHING_WITHIN = "10s"
+"""Time limit of a scrape that lists everything on a node or in a cluster.
+
+A node with its usual most of 110 pods answers cAdvisor with some 30,000 samples, which takes seconds while the node is
+busy; the chart and Prometheus itself use the same 10 s. It must stay below the pace at which such a target is asked.
+"""
 
 
 @dataclass(frozen=True, slots=True)

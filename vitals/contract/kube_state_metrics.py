@@ -5,7 +5,7 @@ Source: https://github.com/kubernetes/kube-state-metrics/tree/main/docs/metrics.
 
 from __future__ import annotations
 
-from vitals.contract.exporter import Endpoint, Exporter, counter, gauge
+from vitals.contract.exporter import EVERYTHING_WITHIN, Endpoint, Exporter, counter, gauge
 from vitals.contract.kubelet import CONTAINER
 from vitals_telemetry.contract import Label
 
@@ -18,7 +18,7 @@ _UID = Label("uid", "Identity of the pod.", most=500, expected=1)
 KUBE_STATE_METRICS = Exporter(
     name="kube-state-metrics",
     means="What the Kubernetes API says about pods and deployments.",
-    endpoint=Endpoint(pod_port=8080),
+    endpoint=Endpoint(pod_port=8080, timeout=EVERYTHING_WITHIN),
     metrics=(
         counter("kube_pod_container_status_restarts_total", "Restarts of a container.", *CONTAINER, _UID),
         gauge("kube_deployment_spec_replicas", "Replicas wanted.", *_DEPLOYMENT),

@@ -7,7 +7,7 @@ Source: https://github.com/google/cadvisor/blob/master/docs/storage/prometheus.m
 
 from __future__ import annotations
 
-from vitals.contract.exporter import Endpoint, Exporter, counter, gauge
+from vitals.contract.exporter import EVERYTHING_WITHIN, Endpoint, Exporter, counter, gauge
 from vitals_telemetry.contract import Label, Unit
 
 CONTAINER = (
@@ -31,5 +31,5 @@ KUBELET = Exporter(
         counter("container_cpu_cfs_periods_total", "Scheduling periods with a limit.", *_CONTAINER),
         counter("container_cpu_cfs_throttled_periods_total", "Those in which it was held back.", *_CONTAINER),
     ),
-    endpoint=Endpoint(port="https-metrics", path="/metrics/cadvisor", scheme="https"),
+    endpoint=Endpoint(port="https-metrics", path="/metrics/cadvisor", scheme="https", timeout=EVERYTHING_WITHIN),
 )

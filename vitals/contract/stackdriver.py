@@ -55,5 +55,5 @@ STACKDRIVER = Exporter(
             Label("project_id", "Google Cloud project.", most=4, expected=1),
         ),
     ),
-    endpoint=Endpoint(timeout="30s", pod_port=9255),
+    endpoint=Endpoint(timeout="30s", slow=True, pod_port=9255),
 )

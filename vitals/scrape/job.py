@@ -65,12 +65,14 @@ def jobs(services: Iterable[Service], environment: Environment) -> tuple[Job, ..
     found = [Job(service.name, scrape.of(service), scrape.page_timeout, metrics_of(service)) for service in services]
     for name in environment.exporters:
         exporter = EXPORTERS[name]
-        timeout = exporter.endpoint.timeout
-        pace = scrape.asked(timeout)
-        if seconds(timeout or scrape.page_timeout) > seconds(pace):
+        endpoint = exporter.endpoint
+        timeout = endpoint.timeout or scrape.page_timeout
+        pace = scrape.asked(slow=endpoint.slow)
+        if seconds(timeout) > seconds(pace):
+            field = "slow" if endpoint.slow else "others"
             raise VitalsError(
                 f"Environment {environment.name!r}, field scrape: the exporter {name!r} may take {timeout} and would "
-                f"be asked every {pace}, which Prometheus refuses. Lengthen slow."
+                f"be asked every {pace}, which Prometheus refuses. Lengthen {field}."
             )
-        found.append(Job(name, pace, timeout or scrape.page_timeout, exporter.metrics, exporter.endpoint))
+        found.append(Job(name, pace, timeout, exporter.metrics, endpoint))
     return tuple(found)

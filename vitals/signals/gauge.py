@@ -26,7 +26,7 @@ _INSTANCE = ("instance",)
 def window(watched: Service, scrape: Scrape, scrapes: int = SCRAPES) -> str:
     """The window over which gauges of a service or exporter are read, a duration."""
     exporter = EXPORTERS.get(watched.name)
-    interval = scrape.asked(exporter.endpoint.timeout) if exporter else scrape.of(watched)
+    interval = scrape.asked(slow=exporter.endpoint.slow) if exporter else scrape.of(watched)
     return f"{scrapes * seconds(interval):g}s"
 
 

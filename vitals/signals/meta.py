@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from vitals.catalog import Scrape, Service
 from vitals.catalog.fields import seconds
+from vitals.contract import EXPORTERS
 from vitals.promql import Expr, avg_by, call, max_by, min_by, over_time, select, sum_by
 from vitals.signals import gauge
 from vitals.signals.signal import Direction, Group, Signal
@@ -32,6 +33,12 @@ def _missed(service: Service, scrape: Scrape) -> Expr:
     return 1 - avg_by(OF_PART, found) / (seconds(SCRAPES_WINDOW) / seconds(scrape.of(service)))
 
 
+def _limit(service: Service, scrape: Scrape) -> float:
+    """How long a scrape may take, in seconds: an exporter may have a limit of its own."""
+    exporter = EXPORTERS.get(service.name)
+    return seconds((exporter and exporter.endpoint.timeout) or scrape.page_timeout)
+
+
 EXPORTER_UP = Signal(
     id="meta.targets.up",
     title="Parts that answer",
@@ -54,7 +61,7 @@ SCRAPE_TIME = Signal(
     labels=OF_PART,
     group=Group.META,
     query=lambda service, scrape: (
-        max_by(OF_PART, gauge.highest("scrape_duration_seconds", service, scrape)) / seconds(scrape.page_timeout)
+        max_by(OF_PART, gauge.highest("scrape_duration_seconds", service, scrape)) / _limit(service, scrape)
     ),
 )
 

@@ -38,7 +38,7 @@ def watched_exporters(environment: Environment) -> tuple[Service, ...]:
 def signals_of_exporter(name: str) -> tuple[Signal, ...]:
     """Every signal of an exporter, in the order in which their rules must be evaluated.
 
-    One that is asked slowly, with a time limit of its own, is not held to the usual pace of scrapes.
+    One that is asked at the slow pace is not held to the usual pace of scrapes.
     """
-    scraped = () if EXPORTERS[name].endpoint.timeout else meta.OF_TARGETS
+    scraped = () if EXPORTERS[name].endpoint.slow else meta.OF_TARGETS
     return (meta.EXPORTER_UP, *scraped, *OF_EXPORTER.get(name, ()))

@@ -21,8 +21,12 @@ DISK = (*MACHINE, "device")
 FILESYSTEM = (*MACHINE, "mountpoint")
 WINDOW = "5m"
 OOM_WINDOW = "10m"
-_INSIDE = "!~lo|veth.*|cali.*|cni.*"
-"""Network interfaces inside the machine: their bytes never reach a wire."""
+_INSIDE = "!~lo|dummy.*|veth.*|cali.*|cni.*|gke.*|cilium_.*|lxc.*|flannel.*|tunl.*|docker.*|br-.*|cbr.*|nodelocaldns"
+"""Network interfaces inside the machine: their bytes never reach a wire, or are counted again at the card.
+
+Each pod of a node has one, and they are called by whoever makes them: ``gke*``, ``cilium_*`` and ``lxc*`` on GKE's
+Dataplane V2, ``veth*``, ``cali*`` and ``cni*`` elsewhere, ``docker*`` and ``br-*`` where Docker runs.
+"""
 
 
 def _rate(metric: str, exporter: Service, **matchers: str) -> Expr:

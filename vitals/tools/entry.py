@@ -18,6 +18,7 @@ class Group(StrEnum):
     STACK = "stack"
     ENGINE = "engine"
     CLUSTER = "cluster"
+    CHARTS = "charts"
 
 
 @dataclass(frozen=True)

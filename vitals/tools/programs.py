@@ -9,12 +9,13 @@ and the versions that are good enough have theirs in the table, and a test holds
 
 from vitals.errors import VitalsError
 from vitals.tools.entry import Group, Program
+from vitals.tools.table.charts import CHARTS
 from vitals.tools.table.cluster import CLUSTER
 from vitals.tools.table.engine import ENGINE
 from vitals.tools.table.optional import OPTIONAL
 from vitals.tools.table.stack import STACK
 
-PROGRAMS: tuple[Program, ...] = (*STACK, *ENGINE, *CLUSTER, *OPTIONAL)
+PROGRAMS: tuple[Program, ...] = (*STACK, *ENGINE, *CLUSTER, *CHARTS, *OPTIONAL)
 
 
 def program(name: str) -> Program:

@@ -50,6 +50,10 @@ class Installed:
         """Objects of a kind by name."""
         return {one["metadata"]["name"]: one for one in self.objects if one["kind"] == kind}
 
+    def of_everywhere(self, kind: str) -> list[Mapping[str, Any]]:
+        """Objects of a kind, also where several namespaces have one of the same name."""
+        return [one for one in self.objects if one["kind"] == kind]
+
     def only(self, kind: str) -> dict[str, Any]:
         """The only object of a kind."""
         found: list[dict[str, Any]] = list(self.of(kind).values())

@@ -105,7 +105,7 @@ def test_the_front_end_may_read_metrics_and_nothing_else(managed: Installed) -> 
     assert google
     assert f"--query.project-id={google.project}" in server["spec"]["containers"][0]["args"]
     assert service["selector"].items() <= server["metadata"]["labels"].items()
-    assert [[port["port"] for port in rule["ports"]] for rule in policy["ingress"]] == [[9090]]
+    assert {port["port"] for rule in policy["ingress"] for port in rule["ports"]} == {9090}
     assert {port["port"] for rule in policy["egress"] for port in rule["ports"]} == {443, 80, 988}
 
 

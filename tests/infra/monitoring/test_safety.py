@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 import yaml
 
-from infra.monitoring.network_policies import PRIVATE
 from infra.monitoring.prometheus import FULL
 from infra.workloads import Workload
 from tests.infra.monitoring.installed import Installed
@@ -15,6 +14,7 @@ from tests.infra.monitoring.installed import Installed
 pytestmark = pytest.mark.engine
 
 RESTRICTED = {"monitoring", "keda"}
+SHUT = {*RESTRICTED, "wellness"}
 
 
 def test_production_survives_the_loss_of_a_zone(prod: Installed) -> None:
@@ -120,13 +120,13 @@ def _leaves(value: object, key: str = "") -> list[tuple[str, str]]:
 
 def test_nothing_passes_that_is_not_named(installed: Installed) -> None:
     """Each of our namespaces is shut by default, in both directions."""
-    for namespace in RESTRICTED:
+    for namespace in SHUT:
         (shut,) = [
             one["spec"]
             for one in installed.objects
             if one["kind"] == "NetworkPolicy"
             and one["metadata"]["namespace"] == namespace
-            and not one["spec"]["podSelector"]["matchLabels"]
+            and one["metadata"]["name"] == "default"
         ]
 
         assert set(shut["policyTypes"]) == {"Ingress", "Egress"}
@@ -163,12 +163,15 @@ def test_alertmanager_can_reach_its_channels(installed: Installed) -> None:
 
 
 def test_prometheus_can_reach_what_it_scrapes(self_hosted: Installed) -> None:
-    """Every pod, and the nodes, whose exporters have the node's own address."""
+    """Every pod on every port, and of nodes the ports of the kubelet and the node exporter, without naming nodes."""
     rules = self_hosted.of("NetworkPolicy")["prometheus"]["spec"]["egress"]
-    peers = [peer for rule in rules if "ports" not in rule for peer in rule["to"]]
+    to_nodes = [port["port"] for rule in rules if "to" not in rule for port in rule["ports"]]
+    watched = {10250: "kubelet", 9100: "node"}
 
-    assert {"namespaceSelector": {}} in peers
-    assert {peer["ipBlock"]["cidr"] for peer in peers if "ipBlock" in peer} == set(PRIVATE)
+    assert [{"namespaceSelector": {}}] in [rule["to"] for rule in rules if "ports" not in rule]
+    assert {port for port in to_nodes if port in watched} == {
+        port for port, job in watched.items() if self_hosted.rendered.scrapes(job)
+    }
 
 
 def test_the_certificate_of_the_door_is_googles(prod: Installed) -> None:

@@ -7,22 +7,11 @@ from typing import Any
 
 import pytest
 
-from infra.monitoring.traffic import GRAFANA, KUBE_STATE_METRICS, OPERATOR, STACKDRIVER_EXPORTER
+from infra.monitoring.programs import OF_CHARTS
 from tests.infra.monitoring.installed import Installed
 
 pytestmark = pytest.mark.engine
 
-OF_CHARTS: tuple[Mapping[str, str], ...] = (
-    GRAFANA,
-    KUBE_STATE_METRICS,
-    OPERATOR,
-    STACKDRIVER_EXPORTER,
-    {"app.kubernetes.io/name": "prometheus-node-exporter"},
-    {"app": "keda-operator"},
-    {"app": "keda-operator-metrics-apiserver"},
-    {"app": "keda-admission-webhooks"},
-)
-"""Labels that pods of the charts carry; no chart can be had here, so these are facts read from their templates."""
 OF_THE_OPERATOR = ({"app.kubernetes.io/name": "prometheus"}, {"app.kubernetes.io/name": "alertmanager"})
 MADE_BY_THE_OPERATOR = {"kubelet"}
 """The Service that lists the nodes is the operator's own."""

@@ -1,0 +1,188 @@
+"""Who talks to whom on which port, and why: the one table from which every NetworkPolicy of the stack is made.
+
+A connection that is not here does not exist. Tests judge the policies against this table under the semantics of plain
+Kubernetes and of Cilium, and against what the registered objects and values themselves ask for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from infra.monitoring import programs as on
+from infra.monitoring.back_end import back_end
+from infra.monitoring.namespaces import KEDA
+from infra.monitoring.places import (
+    EVERY_POD,
+    GOOGLE_PROBES,
+    INTERNET,
+    METADATA,
+    NODES,
+    PRIVATE,
+    RESOLVERS,
+    Nodes,
+    Place,
+    Pods,
+    api_server,
+    calls_of_api_server,
+)
+from infra.rendered import Rendered
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """One line of the table; every source may talk to every target.
+
+    Attributes:
+        sources: Who begins it.
+        targets: Who answers.
+        ports: TCP ports; every port where none is named.
+        why: What would not work without it.
+        udp: UDP ports.
+    """
+
+    sources: Sequence[Place]
+    targets: Sequence[Place]
+    ports: Sequence[int]
+    why: str
+    udp: Sequence[int] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse what would open everything.
+
+        Raises:
+            ValueError: Nodes or no ports on a side that only ports could bound.
+        """
+        unnamed = any(isinstance(end, Nodes) for end in (*self.sources, *self.targets))
+        if unnamed and not (self.ports or self.udp):
+            raise ValueError(f"{self.why}: a rule for nodes names ports, or it would open every address to every port")
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """What a stack talks to that the catalogue does not know.
+
+    Attributes:
+        mail_port: On which the mail server takes notifications.
+        redis_port: On which the platform's Redis listens; ``None`` where no stack names one.
+        on_google: Whether Google runs the control plane, outside the cluster, and hands out credentials.
+    """
+
+    mail_port: int
+    redis_port: int | None
+    on_google: bool
+
+
+def connections(rendered: Rendered, beside: Neighbours) -> tuple[Connection, ...]:
+    """The table of a stack.
+
+    Args:
+        rendered: The environment: it says which programs run.
+        beside: What they talk to outside.
+    """
+    found = [*_names(rendered), *_servers(rendered, beside), *_exporters(rendered, beside)]
+    if rendered.scrapes("keda"):
+        found += _keda(rendered, beside)
+    return (*found, *_platform(rendered, beside))
+
+
+def closed_namespaces(rendered: Rendered) -> tuple[str, ...]:
+    """Namespaces in which nothing passes that the table does not name.
+
+    The node exporter's is not among them: its pods are in the network of their nodes, where no policy holds.
+    """
+    operator = rendered.operator
+    keda = (KEDA,) if rendered.scrapes("keda") else ()
+    return (operator.namespace, *keda, *((operator.platform_namespace,) if operator.platform_namespace else ()))
+
+
+def _names(rendered: Rendered) -> Iterator[Connection]:
+    for namespace in closed_namespaces(rendered):
+        every = Pods("default", {}, namespace)
+        yield Connection([every], RESOLVERS, (on.DNS,), "Addresses are written as names.", udp=(on.DNS,))
+
+
+def _servers(rendered: Rendered, beside: Neighbours) -> Iterator[Connection]:
+    ours, back = rendered.operator.namespace, back_end(rendered)
+    api = api_server(on_nodes=not beside.on_google)
+    alertmanager, grafana = Pods("alertmanager", on.ALERTMANAGER, ours), Pods("grafana", on.GRAFANA, ours)
+    operator = Pods("prometheus-operator", on.OPERATOR, ours)
+    state = Pods("kube-state-metrics", on.KUBE_STATE_METRICS, ours)
+    yield Connection([grafana], [back.answering], (on.QUERIES,), "Boards ask for series.")
+    if rendered.managed:
+        yield Connection([back.answering], [INTERNET], (on.HTTPS,), "The front end asks Google's API.")
+        yield Connection([back.answering], [METADATA], on.METADATA_PORTS, "It signs in as its service account.")
+    else:
+        yield Connection(back.scrapers, [EVERY_POD], (), "Each service says itself on which port it is scraped.")
+        yield Connection(back.scrapers, api, on.API_SERVER, "Targets are found by asking for pods and endpoints.")
+        if rendered.scrapes("kubelet"):
+            yield Connection(back.scrapers, [NODES], (on.KUBELET,), "The kubelet has its node's address.")
+        if rendered.scrapes("node"):
+            yield Connection(back.scrapers, [NODES], (on.NODE,), "The node exporter is in its node's network.")
+        if rendered.scrapes("prometheus"):
+            yield Connection(back.scrapers, [back.answering], (on.QUERIES,), "Prometheus watches itself.")
+    yield Connection([*back.evaluators, grafana], [alertmanager], (on.ALERTS,), "Alerts are sent, silences are seen.")
+    if rendered.scrapes("alertmanager"):
+        yield Connection(back.scrapers, [alertmanager], (on.ALERTS,), "Failed notifications are alerted on.")
+    yield Connection(
+        [alertmanager], [alertmanager], (on.GOSSIP,), "One notification from several replicas.", udp=(on.GOSSIP,)
+    )
+    channels = tuple(sorted({on.HTTPS, beside.mail_port}))
+    yield Connection([alertmanager], [INTERNET], channels, "Pages go out by web hooks and mail.")
+    yield Connection([grafana], api, on.API_SERVER, "The sidecar reads boards from ConfigMaps.")
+    if beside.on_google:
+        yield Connection([GOOGLE_PROBES], [grafana], (on.BOARDS,), "People come through the load balancer.")
+        yield Connection([grafana], [METADATA], on.METADATA_PORTS, "Cloud Monitoring and Cloud Trace ask who it is.")
+    yield Connection([grafana], [INTERNET], (on.HTTPS,), "Sign-in, plugins, Cloud Monitoring, Cloud Trace.")
+    yield Connection([operator], api, on.API_SERVER, "It makes servers of objects.")
+    yield Connection([state], api, on.API_SERVER, "It says what the API server says.")
+    yield Connection(back.scrapers, [state], (on.STATE,), "It is scraped.")
+
+
+def _exporters(rendered: Rendered, beside: Neighbours) -> Iterator[Connection]:
+    ours, scrapers = rendered.operator.namespace, back_end(rendered).scrapers
+    if beside.redis_port is not None:
+        redis = Pods("redis-exporter", on.REDIS_EXPORTER, ours)
+        yield Connection(scrapers, [redis], (on.REDIS,), "It is scraped.")
+        yield Connection([redis], [PRIVATE], (beside.redis_port,), "It asks Redis.")
+    if rendered.scrapes("stackdriver"):
+        google = Pods("stackdriver-exporter", on.STACKDRIVER_EXPORTER, ours)
+        yield Connection(scrapers, [google], (on.STACKDRIVER,), "It is scraped.")
+        yield Connection([google], [INTERNET], (on.HTTPS,), "It asks Cloud Monitoring.")
+        yield Connection([google], [METADATA], on.METADATA_PORTS, "It signs in as its service account.")
+    if rendered.scrapes("collector"):
+        traces = Pods("collector", on.COLLECTOR, ours)
+        yield Connection(scrapers, [traces], (on.COLLECTOR_METRICS,), "It is scraped.")
+        yield Connection([traces], [INTERNET], (on.HTTPS,), "It sends to Cloud Trace and Cloud Logging.")
+        yield Connection([traces], [METADATA], on.METADATA_PORTS, "It signs in as its service account.")
+
+
+def _keda(rendered: Rendered, beside: Neighbours) -> Iterator[Connection]:
+    back = back_end(rendered)
+    api = api_server(on_nodes=not beside.on_google)
+    caller = calls_of_api_server(on_nodes=not beside.on_google)
+    operator = Pods("keda-operator", on.KEDA_OPERATOR, KEDA)
+    metrics = Pods("keda-metrics-apiserver", on.KEDA_METRICS, KEDA)
+    webhooks = Pods("keda-webhooks", on.KEDA_WEBHOOKS, KEDA)
+    yield Connection([operator, metrics, webhooks], api, on.API_SERVER, "They read and write objects.")
+    yield Connection([operator], [back.answering], (on.QUERIES,), "Replicas follow what a query says.")
+    yield Connection([metrics], [operator], (on.SCALER_METRICS,), "It hands on what the operator has asked.")
+    yield Connection(caller, [metrics], (on.EXTERNAL_METRICS,), "The autoscaler asks for external metrics.")
+    yield Connection(caller, [webhooks], (on.WEBHOOKS,), "A scaler is checked before it is stored.")
+    yield Connection(back.scrapers, [operator], (on.SCALER,), "Scalers that cannot read are alerted on.")
+
+
+def _platform(rendered: Rendered, beside: Neighbours) -> Iterator[Connection]:
+    """What the stack knows of the platform's pods; whoever runs more there opens it with a policy of its own."""
+    name = rendered.operator.platform_namespace
+    if not name:
+        return
+    platform, ours = Pods("platform", {}, name), rendered.operator.namespace
+    yield Connection(back_end(rendered).scrapers, [platform], (), "Each service says itself where it is scraped.")
+    if rendered.scrapes("collector"):
+        yield Connection([platform], [Pods("collector", on.COLLECTOR, ours)], on.OTLP, "Services send spans.")
+    if beside.on_google:
+        yield Connection([platform], [INTERNET], (on.HTTPS,), "Firestore is asked by HTTPS.")
+        yield Connection([platform], [METADATA], on.METADATA_PORTS, "Services sign in as their service accounts.")
+    if beside.redis_port is not None:
+        yield Connection([platform], [PRIVATE], (beside.redis_port,), "Caches and queues are in Redis.")

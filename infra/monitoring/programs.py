@@ -1,0 +1,52 @@
+"""The programs of the stack as everybody else sees them: the labels of their pods, and the ports on which they answer.
+
+Labels and ports are facts of whoever makes the pods: our own objects, the Prometheus operator, and the charts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from infra.monitoring.labels import selector
+
+PROMETHEUS = {"app.kubernetes.io/name": "prometheus"}
+ALERTMANAGER = {"app.kubernetes.io/name": "alertmanager"}
+"""As the operator labels what it makes."""
+GRAFANA = {"app.kubernetes.io/name": "grafana"}
+OPERATOR = {"app": "kube-prometheus-stack-operator"}
+KUBE_STATE_METRICS = {"app.kubernetes.io/name": "kube-state-metrics"}
+NODE_EXPORTER = {"app.kubernetes.io/name": "prometheus-node-exporter"}
+STACKDRIVER_EXPORTER = {"app.kubernetes.io/name": "prometheus-stackdriver-exporter"}
+KEDA_OPERATOR = {"app": "keda-operator"}
+KEDA_METRICS = {"app": "keda-operator-metrics-apiserver"}
+KEDA_WEBHOOKS = {"app": "keda-admission-webhooks"}
+"""As the charts label their pods."""
+COLLECTOR = selector("collector")
+REDIS_EXPORTER = selector("redis-exporter")
+OF_CHARTS: tuple[Mapping[str, str], ...] = (
+    GRAFANA,
+    OPERATOR,
+    KUBE_STATE_METRICS,
+    NODE_EXPORTER,
+    STACKDRIVER_EXPORTER,
+    KEDA_OPERATOR,
+    KEDA_METRICS,
+    KEDA_WEBHOOKS,
+)
+"""Pods that a chart makes; `make test-charts` finds each of them in what the charts really make."""
+
+HTTPS, DNS = 443, 53
+API_SERVER = (443, 6443)
+METADATA_PORTS = (80, 988)
+QUERIES = 9090
+"""Where Prometheus answers, and the front end of Google's."""
+ALERTS, GOSSIP = 9093, 9094
+"""Where Alertmanager takes alerts, and where its replicas tell each other of notifications."""
+BOARDS = 3000
+KUBELET, NODE = 10250, 9100
+"""On a node's own address: cAdvisor behind the kubelet, and the node exporter."""
+STATE, STACKDRIVER, REDIS, SCALER = 8080, 9255, 9121, 8080
+"""Where exporters answer; the last is the autoscaler's own metrics."""
+SCALER_METRICS, EXTERNAL_METRICS, WEBHOOKS = 9666, 6443, 9443
+"""Of KEDA: operator to metrics server, and the two on which the API server calls."""
+OTLP, COLLECTOR_METRICS = (4317, 4318), 8888

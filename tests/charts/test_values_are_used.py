@@ -1,0 +1,101 @@
+"""Each value that we give a chart is one that the chart knows, and it changes what the chart makes."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from infra.monitoring.charts import merge
+from tests.charts.rendering import MINORS, Rendered, helm_template
+from tests.infra.engine.marks import LEFT_BY_THE_SDK
+from tests.infra.settings.stack_files import STACKS
+
+pytestmark = [pytest.mark.charts, *LEFT_BY_THE_SDK]
+
+Keys = tuple[str, ...]
+
+
+def _leaves(value: object, path: Keys = ()) -> Iterator[Keys]:
+    if isinstance(value, Mapping) and value:
+        for key, below in value.items():
+            yield from _leaves(below, (*path, str(key)))
+    else:
+        yield path
+
+
+def _defaults(folder: Path) -> dict[str, Any]:
+    """The values of a chart, with those of its subcharts under their names, as Helm puts them together."""
+    own = yaml.safe_load((folder / "values.yaml").read_text(encoding="utf-8")) or {}
+    below = {one.name: _defaults(one) for one in (folder / "charts").glob("*/") if (one / "values.yaml").is_file()}
+    return merge(below, own)
+
+
+def _is_known(path: Keys, defaults: object) -> bool:
+    """Whether a chart has a value at a path; below an empty or absent default anything may be."""
+    for key in path:
+        if not isinstance(defaults, Mapping) or not defaults:
+            return defaults is None or defaults == {}
+        if key not in defaults:
+            return False
+        defaults = defaults[key]
+    return True
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_every_value_is_known_to_its_chart(stack: str, rendered: Rendered, charts: Mapping[str, Path]) -> None:
+    """A misspelt key does nothing, silently."""
+    releases = rendered(stack, MINORS[-1]).installed.releases
+    said = {name: _templates(charts[name]) for name in releases}
+    unknown = [
+        f"{name}: {'.'.join(path)}"
+        for name, release in releases.items()
+        for path in _leaves(release["values"])
+        if not _is_known(path, _defaults(charts[name])) and path[-1] not in said[name]
+    ]
+
+    assert len(releases) >= 3
+    assert unknown == []
+
+
+def _templates(folder: Path) -> str:
+    """The templates of a chart and its subcharts: a value without a default is known if a template names it."""
+    return "\n".join(file.read_text(encoding="utf-8") for file in folder.rglob("templates/**/*") if file.is_file())
+
+
+def _without(values: Mapping[str, Any], path: Keys) -> dict[str, Any]:
+    found = copy.deepcopy(dict(values))
+    inner = found
+    for key in path[:-1]:
+        inner = inner[key]
+    del inner[path[-1]]
+    return found
+
+
+def test_every_value_of_production_changes_something(
+    rendered: Rendered, charts: Mapping[str, Path], helm: Path
+) -> None:
+    """Without the key the chart makes something else: what changes nothing is misunderstood, or not needed."""
+    for name, release in rendered("prod", MINORS[-1]).installed.releases.items():
+        defaults, whole = _defaults(charts[name]), helm_template(helm, charts[name], release, MINORS[-1])
+        idle = []
+        for path in _leaves(release["values"]):
+            less = {**release, "values": _without(release["values"], path)}
+            if helm_template(helm, charts[name], less, MINORS[-1]) == whole and not _is_default(
+                path, release["values"], defaults
+            ):
+                idle.append(".".join(path))
+        assert idle == [], name
+
+
+def _is_default(path: Keys, values: object, defaults: object) -> bool:
+    """Whether a value is what the chart has anyway: it is said so that a new default changes nothing."""
+    for key in path:
+        if not isinstance(values, Mapping) or not isinstance(defaults, Mapping):
+            return False
+        values, defaults = values.get(key), defaults.get(key)
+    return values == defaults
