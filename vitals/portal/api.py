@@ -22,6 +22,8 @@ from vitals.portal.variables import Resolved, choices, resolve
 from vitals.portal.waterfall import waterfall
 
 _TRACES = 50
+_DIGITS = 18
+"""Of a panel's number; Python refuses to read thousands of them."""
 
 
 def api_routes(sources: Sources) -> list[Route]:
@@ -74,25 +76,28 @@ def _board_routes(sources: Sources) -> list[Route]:
     async def board(request: Request) -> JSONResponse:
         found = asked_board(sources.boards, request.path_params["uid"])
         query = request.query_params
-        window = asked_window(query, default_from=found.time_from)
+        opens = await sources.opening.of(found, real_since=await run_in_threadpool(sources.feeds.real_since))
+        window = asked_window(query, default_from=opens)
         problems: list[str] = []
         resolved: list[Resolved] = []
         try:
             resolved = await resolve(found, asked_variables(query), window, sources.prometheus)
         except QueryError as error:
             problems.append(str(error))
-        return JSONResponse({**_board_json(found, resolved), "problems": problems})
+        return JSONResponse({**_board_json(found, opens, resolved), "problems": problems})
 
     async def panels(request: Request) -> JSONResponse:
         query = request.query_params
         found = asked_board(sources.boards, query.get("uid", ""))
         wanted = query.get("id", "")
-        panel = found.panel(int(wanted)) if wanted.isdecimal() else None
+        panel = found.panel(int(wanted)) if wanted.isdecimal() and len(wanted) <= _DIGITS else None
         if panel is None:
             ids = ", ".join(str(one.id) for one in found.panels)
             raise HTTPException(404, f"Board {found.uid!r} has no panel {wanted!r}. Panels: {ids}.")
         size = asked_size(query)
-        window = asked_window(query, default_from=found.time_from, width=size.width, min_step_s=panel.min_step_s)
+        real_since = await run_in_threadpool(sources.feeds.real_since)
+        opens = await sources.opening.of(found, real_since=real_since)
+        window = asked_window(query, default_from=opens, width=size.width, min_step_s=panel.min_step_s)
         resolved = await resolve(found, asked_variables(query), window, sources.prometheus)
         drawn = await picture(
             found,
@@ -102,7 +107,7 @@ def _board_routes(sources: Sources) -> list[Route]:
             size=size,
             theme=asked_theme(query),
             prometheus=sources.prometheus,
-            real_since=await run_in_threadpool(sources.feeds.real_since),
+            real_since=real_since,
         )
         return JSONResponse({"id": panel.id, "title": panel.title, **asdict(drawn)})
 
@@ -137,7 +142,7 @@ def board_url(board: Dashboard) -> str:
     return f"/d/{board.uid}/{board.slug}"
 
 
-def _board_json(board: Dashboard, resolved: list[Resolved]) -> dict[str, Any]:
+def _board_json(board: Dashboard, opens: str, resolved: list[Resolved]) -> dict[str, Any]:
     titles = {
         one.variable.name: Choice(("All",) if one.choice.values == (ALL,) else one.choice.values) for one in resolved
     }
@@ -146,7 +151,7 @@ def _board_json(board: Dashboard, resolved: list[Resolved]) -> dict[str, Any]:
         "title": board.title,
         "description": board.description,
         "url": board_url(board),
-        "from": board.time_from,
+        "from": opens,
         "variables": [
             {
                 "name": one.variable.name,

@@ -16,6 +16,7 @@ from vitals.portal.when import parse_moment
 
 _VARIABLE = "var-"
 _SMALLEST, _LARGEST = 60, 4000
+_DIGITS = 9
 
 
 def asked_board(boards: Boards, uid: str) -> Dashboard:
@@ -59,6 +60,6 @@ def asked_window(
 
 def _pixels(query: Mapping[str, str], name: str, default: int) -> int:
     text = query.get(name) or str(default)
-    if not text.isdecimal():
+    if not text.isdecimal() or len(text) > _DIGITS:
         raise VitalsError(f"{name}={text!r} is not a number of pixels. Write for example {name}={default}.")
     return min(max(int(text), _SMALLEST), _LARGEST)
