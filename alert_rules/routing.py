@@ -7,6 +7,8 @@ Reference: https://prometheus.io/docs/alerting/latest/configuration/.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from alert_rules import messages, outage
 from alert_rules.alert import Severity
 from vitals.catalog import Environment, Team
@@ -86,7 +88,33 @@ def _receiver(team: Team, severity: Severity, environment: Environment) -> dict[
     return {"name": receiver_name(team, severity), **configs}
 
 
-def _by_severity(team: Team) -> list[dict[str, object]]:
+def _time_zone(team: Team, environment: Environment) -> str:
+    return team.time_zone or environment.time_zone
+
+
+def _out_of_hours(team: Team, environment: Environment) -> str:
+    """The name of the interval in which a team hears no information: of the environment, or of its own zone."""
+    own = _time_zone(team, environment) != environment.time_zone
+    return f"{OUT_OF_HOURS}-{team.name}" if own else OUT_OF_HOURS
+
+
+def _time_intervals(teams: Iterable[Team], environment: Environment) -> list[dict[str, object]]:
+    """Each interval that a route mutes, once; every part of one has to name the zone, as the default is UTC."""
+    zones = {_out_of_hours(team, environment): _time_zone(team, environment) for team in teams}
+    night = [{"start_time": "00:00", "end_time": "07:00"}, {"start_time": "19:00", "end_time": "24:00"}]
+    return [
+        {
+            "name": name,
+            "time_intervals": [
+                {"weekdays": ["saturday", "sunday"], "location": zone},
+                {"times": [dict(part) for part in night], "location": zone},
+            ],
+        }
+        for name, zone in sorted(zones.items())
+    ]
+
+
+def _by_severity(team: Team, environment: Environment) -> list[dict[str, object]]:
     routes: list[dict[str, object]] = []
     for severity, times in TIMES.items():
         route: dict[str, object] = {
@@ -96,16 +124,16 @@ def _by_severity(team: Team) -> list[dict[str, object]]:
             **times,
         }
         if severity is Severity.INFO:
-            route["mute_time_intervals"] = [OUT_OF_HOURS]
+            route["mute_time_intervals"] = [_out_of_hours(team, environment)]
         routes.append(route)
     return routes
 
 
-def _route(team: Team) -> dict[str, object]:
+def _route(team: Team, environment: Environment) -> dict[str, object]:
     return {
         "matchers": [f'owner="{team.name}"'],
         "receiver": receiver_name(team, Severity.WARNING),
-        "routes": _by_severity(team),
+        "routes": _by_severity(team, environment),
     }
 
 
@@ -168,25 +196,12 @@ def alertmanager_config(teams: dict[str, Team], environment: Environment) -> dic
             **TIMES[Severity.WARNING],
             "routes": [
                 _watchdog(environment),
-                *(_route(team) for team in ordered),
-                *_by_severity(teams[environment.operators]),
+                *(_route(team, environment) for team in ordered),
+                *_by_severity(teams[environment.operators], environment),
             ],
         },
         "inhibit_rules": _inhibitions(),
-        "time_intervals": [
-            {
-                "name": OUT_OF_HOURS,
-                "time_intervals": [
-                    {"weekdays": ["saturday", "sunday"]},
-                    {
-                        "times": [
-                            {"start_time": "00:00", "end_time": "07:00"},
-                            {"start_time": "19:00", "end_time": "24:00"},
-                        ]
-                    },
-                ],
-            }
-        ],
+        "time_intervals": _time_intervals(ordered, environment),
         "receivers": [
             {"name": NOBODY},
             *_deadman(environment),
