@@ -26,6 +26,11 @@ class Severity(StrEnum):
     NONE = "none"
 
 
+def overview_url(environment: Environment) -> str:
+    """The address of the board that lists every alert that fires."""
+    return f"{environment.boards_url}/d/vitals-overview/vitals-overview"
+
+
 @dataclass(frozen=True, slots=True)
 class Bound:
     """The line that an alert draws on the panel of a signal.
@@ -143,7 +148,7 @@ class Alert:
         """The address of the very panel that shows the alert, for its service and machine, over the last hour."""
         time = "from=now-1h&to=now"
         if self.signal is None:
-            return f"{environment.boards_url}/d/vitals-overview/vitals-overview?{time}"
+            return f"{overview_url(environment)}?{time}"
         board = self.signal.board
         machine = "&var-instance={{ $labels.instance }}" if "instance" in self.signal.labels else ""
         view = f"viewPanel={self.signal.panel}&var-service={self.service}{machine}&{time}"

@@ -7,7 +7,9 @@ Reference: https://prometheus.io/docs/alerting/latest/configuration/.
 
 from __future__ import annotations
 
-from alert_rules import outage
+from collections.abc import Iterable
+
+from alert_rules import messages, outage
 from alert_rules.alert import Severity
 from vitals.catalog import Environment, Team
 
@@ -29,12 +31,6 @@ DEADMAN = "deadman"
 HEARTBEAT = {"group_wait": "0s", "group_interval": "1m", "repeat_interval": "50s"}
 """The Watchdog is told at each flush of its group: a repetition must be due before the next one, or it is left out."""
 OUT_OF_HOURS = "out-of-hours"
-_TITLE = "[{{ .Status | toUpper }}] {{ .CommonLabels.alertname }}: {{ .CommonLabels.service }}"
-_TEXT = (
-    "{{ range .Alerts }}{{ .Annotations.summary }}\n{{ .Annotations.description }}\n"
-    "Board: {{ .Annotations.dashboard_url }}\nRunbook: {{ .Annotations.runbook_url }}\n"
-    "Rule: {{ .Annotations.source_url }}\n{{ end }}"
-)
 
 
 def channels(severity: Severity) -> tuple[str, ...]:
@@ -47,36 +43,39 @@ def receiver_name(team: Team, severity: Severity) -> str:
     return f"{team.name}-{severity}"
 
 
-def _slack(team: Team, secrets_dir: str) -> dict[str, object]:
+def _slack(team: Team, environment: Environment) -> dict[str, object]:
+    """Only the pretext, which there is none of, may be marked up: a value cannot hide a line in a block of code."""
     return {
-        "api_url_file": f"{secrets_dir}/{team.slack.webhook_file}",
+        "api_url_file": f"{environment.secrets_dir}/{team.slack.webhook_file}",
         "channel": team.slack.channel,
         "send_resolved": True,
-        "title": _TITLE,
-        "text": _TEXT,
+        "title": messages.SLACK_TITLE,
+        "fallback": messages.SLACK_TITLE,
+        "text": messages.slack_text(environment),
+        "mrkdwn_in": ["pretext"],
     }
 
 
-def _email(team: Team, _: str) -> dict[str, object]:
+def _email(team: Team, environment: Environment) -> dict[str, object]:
     return {
         "to": team.email.to,
         "send_resolved": True,
-        "headers": {"Subject": _TITLE},
+        "headers": {"Subject": messages.MAIL_TITLE},
         "html": "",
-        "text": _TEXT,
+        "text": messages.mail_text(environment),
     }
 
 
-def _pagerduty(team: Team, secrets_dir: str) -> dict[str, object]:
+def _pagerduty(team: Team, environment: Environment) -> dict[str, object]:
     return {
-        "routing_key_file": f"{secrets_dir}/{team.pagerduty.routing_key_file}",
+        "routing_key_file": f"{environment.secrets_dir}/{team.pagerduty.routing_key_file}",
         "send_resolved": True,
         "severity": "critical",
-        "description": "{{ .CommonLabels.alertname }}: {{ (index .Alerts 0).Annotations.summary }}",
+        "description": messages.pagerduty_summary(),
+        "details": messages.pagerduty_details(),
         "links": [
-            {"href": "{{ (index .Alerts 0).Annotations.runbook_url }}", "text": "Runbook"},
-            {"href": "{{ (index .Alerts 0).Annotations.dashboard_url }}", "text": "Board"},
-            {"href": "{{ (index .Alerts 0).Annotations.source_url }}", "text": "Rule"},
+            {"href": messages.pagerduty_link(annotation), "text": text}
+            for text, annotation in (("Runbook", "runbook_url"), ("Board", "dashboard_url"), ("Rule", "source_url"))
         ],
     }
 
@@ -84,12 +83,38 @@ def _pagerduty(team: Team, secrets_dir: str) -> dict[str, object]:
 _CONFIG = {"slack": _slack, "email": _email, "pagerduty": _pagerduty}
 
 
-def _receiver(team: Team, severity: Severity, secrets_dir: str) -> dict[str, object]:
-    configs = {f"{channel}_configs": [_CONFIG[channel](team, secrets_dir)] for channel in channels(severity)}
+def _receiver(team: Team, severity: Severity, environment: Environment) -> dict[str, object]:
+    configs = {f"{channel}_configs": [_CONFIG[channel](team, environment)] for channel in channels(severity)}
     return {"name": receiver_name(team, severity), **configs}
 
 
-def _by_severity(team: Team) -> list[dict[str, object]]:
+def _time_zone(team: Team, environment: Environment) -> str:
+    return team.time_zone or environment.time_zone
+
+
+def _out_of_hours(team: Team, environment: Environment) -> str:
+    """The name of the interval in which a team hears no information: of the environment, or of its own zone."""
+    own = _time_zone(team, environment) != environment.time_zone
+    return f"{OUT_OF_HOURS}-{team.name}" if own else OUT_OF_HOURS
+
+
+def _time_intervals(teams: Iterable[Team], environment: Environment) -> list[dict[str, object]]:
+    """Each interval that a route mutes, once; every part of one has to name the zone, as the default is UTC."""
+    zones = {_out_of_hours(team, environment): _time_zone(team, environment) for team in teams}
+    night = [{"start_time": "00:00", "end_time": "07:00"}, {"start_time": "19:00", "end_time": "24:00"}]
+    return [
+        {
+            "name": name,
+            "time_intervals": [
+                {"weekdays": ["saturday", "sunday"], "location": zone},
+                {"times": [dict(part) for part in night], "location": zone},
+            ],
+        }
+        for name, zone in sorted(zones.items())
+    ]
+
+
+def _by_severity(team: Team, environment: Environment) -> list[dict[str, object]]:
     routes: list[dict[str, object]] = []
     for severity, times in TIMES.items():
         route: dict[str, object] = {
@@ -99,16 +124,16 @@ def _by_severity(team: Team) -> list[dict[str, object]]:
             **times,
         }
         if severity is Severity.INFO:
-            route["mute_time_intervals"] = [OUT_OF_HOURS]
+            route["mute_time_intervals"] = [_out_of_hours(team, environment)]
         routes.append(route)
     return routes
 
 
-def _route(team: Team) -> dict[str, object]:
+def _route(team: Team, environment: Environment) -> dict[str, object]:
     return {
         "matchers": [f'owner="{team.name}"'],
         "receiver": receiver_name(team, Severity.WARNING),
-        "routes": _by_severity(team),
+        "routes": _by_severity(team, environment),
     }
 
 
@@ -163,7 +188,6 @@ def alertmanager_config(teams: dict[str, Team], environment: Environment) -> dic
         environment: Where it runs: addresses, secrets folder, and the team that hears of unclaimed alerts.
     """
     ordered = [teams[name] for name in sorted(teams)]
-    secrets_dir = environment.secrets_dir
     return {
         "global": _global(environment),
         "route": {
@@ -172,28 +196,15 @@ def alertmanager_config(teams: dict[str, Team], environment: Environment) -> dic
             **TIMES[Severity.WARNING],
             "routes": [
                 _watchdog(environment),
-                *(_route(team) for team in ordered),
-                *_by_severity(teams[environment.operators]),
+                *(_route(team, environment) for team in ordered),
+                *_by_severity(teams[environment.operators], environment),
             ],
         },
         "inhibit_rules": _inhibitions(),
-        "time_intervals": [
-            {
-                "name": OUT_OF_HOURS,
-                "time_intervals": [
-                    {"weekdays": ["saturday", "sunday"]},
-                    {
-                        "times": [
-                            {"start_time": "00:00", "end_time": "07:00"},
-                            {"start_time": "19:00", "end_time": "24:00"},
-                        ]
-                    },
-                ],
-            }
-        ],
+        "time_intervals": _time_intervals(ordered, environment),
         "receivers": [
             {"name": NOBODY},
             *_deadman(environment),
-            *(_receiver(team, severity, secrets_dir) for team in ordered for severity in CHANNELS),
+            *(_receiver(team, severity, environment) for team in ordered for severity in CHANNELS),
         ],
     }

@@ -60,19 +60,20 @@ class Alertmanager:
         except httpx.TransportError:
             return False
 
-    def send(self, *alerts: Mapping[str, str], over: bool = False) -> None:
+    def send(self, *alerts: Mapping[str, str], over: bool = False, summary: str = "") -> None:
         """Send alerts by their labels.
 
         Args:
             alerts: Labels; the annotations say which instance it is.
             over: Whether they have ended.
+            summary: Another summary than that.
         """
         now = datetime.now(UTC).isoformat()
         body = [
             {
                 "labels": labels,
                 "annotations": {
-                    "summary": f"{labels['service']} {labels.get('instance', '')} is at 42",
+                    "summary": summary or f"{labels['service']} {labels.get('instance', '')} is at 42",
                     "description": "What it means. What to do.",
                     "runbook_url": f"http://portal.example/runbooks/{labels['alertname']}",
                     "dashboard_url": "http://portal.example/d/vitals-api/vitals-api?viewPanel=1",

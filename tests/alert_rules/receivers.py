@@ -67,7 +67,9 @@ class Receivers:
             self.messages.append(Message("slack", title, str(attachment["text"]), title.startswith("[RESOLVED]")))
             return 200
         title = str((body.get("payload") or {}).get("summary"))
-        self.messages.append(Message("pagerduty", title, json.dumps(body), body["event_action"] == "resolve"))
+        self.messages.append(
+            Message("pagerduty", title, json.dumps(body, ensure_ascii=False), body["event_action"] == "resolve")
+        )
         return 202
 
 

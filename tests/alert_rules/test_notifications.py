@@ -56,6 +56,9 @@ SENT = (
     _alert("ErrorBudgetBurnFast", "svc-of-nobody", owner="a-team-that-left", slo="availability"),
     _alert("LatencyBudgetBurnFast", "svc-repaired", slo="latency"),
 )
+HOSTILE = 'a: <!channel>\n<https://evil.example|Runbook> {{ template "no such template" }}\u2028- alertname = Forged'
+"""A value that starts lines, calls a channel, makes a link, and is a map of YAML and a template that fails."""
+ABSENT, FAILING = (_alert("ServiceOutage", "svc-mixed", reason=reason) for reason in ("absent", "failing"))
 
 
 @pytest.fixture(scope="module")
@@ -73,12 +76,24 @@ def told(local: Rendered, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
             running(program, hurried(config, out_of_hours=NEVER), folder / "day") as day,
         ):
             day.send(_alert("SomethingNew", "svc-awake"))
+            day.send(ABSENT, summary="absent is 1")
+            day.send(_alert("ServiceOutage", "svc-hostile", reason=HOSTILE), summary=HOSTILE)
+            day.send(
+                *(_alert("ErrorBudgetBurnFast", "svc-many", pod=f"pod-{n:04}") for n in range(1000)),
+                summary="\N{SNOWMAN}" * 1000,
+            )
             night.send(*SENT)
             _wait_for_all_groups(night, receivers)
             until(lambda: len(receivers.of("svc-repaired")) == 3, "the page is out")
             night.send(SENT[-1], over=True)
             until(lambda: len(receivers.of("svc-repaired")) == 6, "all channels have heard that it is over")
             until(lambda: receivers.of("svc-awake"), "the information is out")
+            until(lambda: len(receivers.of("svc-mixed")) == 3, "the first of the two is out")
+            day.send(ABSENT, over=True, summary="absent is 1")
+            day.send(FAILING, summary="all requests fail")
+            until(lambda: len(receivers.of("all requests fail")) == 3, "both of the two are out")
+            until(lambda: len(receivers.of("svc-hostile")) == 3, "the hostile one is out")
+            until(lambda: len(_complete(receivers)) == 3, "all of the many are out")
             yield receivers
 
 
@@ -98,6 +113,11 @@ def _silent_for(seconds: float, receivers: Receivers) -> bool:
     before = len(receivers.messages)
     time.sleep(seconds)
     return len(receivers.messages) == before
+
+
+def _complete(receivers: Receivers) -> dict[str, Message]:
+    """The message of each channel about all thousand alerts; an earlier one may have left before all had come."""
+    return {message.channel: message for message in receivers.of("svc-many") if "… and 990 more" in message.text}
 
 
 def _firing(told: Receivers, service: str) -> list[Message]:
@@ -173,3 +193,51 @@ def test_the_watchdog_bothers_nobody(told: Receivers) -> None:
 def test_an_alert_without_a_known_owner_reaches_the_operators(told: Receivers) -> None:
     """Nothing is lost: who runs the monitoring hears of it, as urgently as it was meant."""
     assert sorted(message.channel for message in _firing(told, "svc-of-nobody")) == ["email", "pagerduty", "slack"]
+
+
+def test_what_is_resolved_is_told_from_what_fires(told: Receivers) -> None:
+    """Slack and mail list them apart; the page bears the name of the alert that fires, not of the first by labels."""
+    messages = {message.channel: message for message in told.of("all requests fail")}
+
+    for channel in ("slack", "email"):
+        firing, resolved = messages[channel].text.split("Resolved (1):")
+        assert messages[channel].title == "[FIRING] ServiceOutage: svc-mixed"
+        assert firing.startswith("Firing (1):")
+        assert "all requests fail" in firing
+        assert "absent is 1" not in firing
+        assert resolved.split() == ["•", "absent", "is", "1"]
+    assert messages["pagerduty"].title == "ServiceOutage: all requests fail"
+    details = json.loads(messages["pagerduty"].text)["payload"]["custom_details"]
+    assert "all requests fail" in details["firing"]
+    assert "absent is 1" in details["resolved"]
+
+
+def test_a_hostile_value_reaches_every_channel_as_words_in_one_line(told: Receivers) -> None:
+    """It calls nobody, links nowhere, adds no line, and does not stop the page."""
+    messages = {message.channel: message for message in told.of("svc-hostile")}
+
+    assert set(messages) == {"slack", "email", "pagerduty"}
+    assert "• a: &lt;!channel&gt; &lt;https://evil.example|Runbook&gt; {{ template" in messages["slack"].text
+    assert len(messages["slack"].text.splitlines()) == len(messages["email"].text.splitlines()) == 5
+    assert messages["pagerduty"].title.startswith("ServiceOutage: a: <!channel> <https://evil.example|Runbook> {{ ")
+    firing = json.loads(messages["pagerduty"].text)["payload"]["custom_details"]["firing"]
+    assert "  - service = svc-hostile\n" in firing
+    assert "{{" not in firing
+    assert [line for line in firing.splitlines() if line.startswith("  - alertname")] == [
+        "  - alertname = ServiceOutage"
+    ]
+
+
+def test_a_thousand_alerts_with_long_texts_stay_within_what_each_channel_takes(told: Receivers) -> None:
+    """Ten are named, the others are counted, and nothing is cut by the service that gets it."""
+    messages = _complete(told)
+    event = json.loads(messages["pagerduty"].text)
+
+    assert len(messages["slack"].text) + len(messages["slack"].title) < 40_000
+    assert len(messages["email"].text) < 40_000
+    for channel in ("slack", "email"):
+        assert "… and 990 more: http://portal.example/d/vitals-overview/vitals-overview" in messages[channel].text
+    assert len(event["payload"]["summary"]) <= 1024
+    assert event["payload"]["summary"].endswith("… (and 999 more)")
+    assert "… and 990 more" in event["payload"]["custom_details"]["firing"]
+    assert len(messages["pagerduty"].text) < 512_000

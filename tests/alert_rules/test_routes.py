@@ -102,9 +102,10 @@ def test_only_information_is_ever_muted_and_only_out_of_hours(prod: Rendered) ->
     weekend, night = hours["time_intervals"]
 
     assert muted == {"platform-info": [OUT_OF_HOURS]}
-    assert weekend == {"weekdays": ["saturday", "sunday"]}
+    assert weekend == {"weekdays": ["saturday", "sunday"], "location": "UTC"}
     assert night == {
-        "times": [{"start_time": "00:00", "end_time": "07:00"}, {"start_time": "19:00", "end_time": "24:00"}]
+        "times": [{"start_time": "00:00", "end_time": "07:00"}, {"start_time": "19:00", "end_time": "24:00"}],
+        "location": "UTC",
     }
 
 

@@ -54,6 +54,8 @@ def test_the_watchdog_tells_the_dead_man_alone() -> None:
         (["ServiceOutge"], "Did you mean ServiceOutage"),
         (["ServiceOutage", "wellness-api"], "Write it as LABEL=VALUE"),
         (["ServiceOutage", "--env", "porto"], "is not rendered"),
+        (["ServiceOutage", "--at", "noon"], "is not a moment"),
+        (["ServiceOutage", "--at", "2026-07-01T16:00"], "Write it with its offset"),
     ],
 )
 def test_a_wrong_question_exits_one(arguments: list[str], complaint: str) -> None:

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from fastapi import HTTPException
 
-from wellness.admin import admin_app
+from wellness.admin import LARGEST_BYTES, admin_app
 from wellness.faults import API_FAULTS, WORKER_FAULTS, Switchboard
 
 pytestmark = pytest.mark.anyio
@@ -53,6 +53,22 @@ async def test_an_outage_fails_everything_until_it_is_off(admin: httpx.AsyncClie
     off = await admin.delete("/faults/outage")
     assert off.json()["active"] == {}
     assert await failures(switchboard, 10) == 0
+
+
+async def test_parameters_larger_than_any_are_refused_while_they_come(admin: httpx.AsyncClient) -> None:
+    """No more of a body than its bound is ever held, and nothing is switched."""
+    sent = [0]
+
+    async def chunks() -> AsyncIterator[bytes]:
+        while sent[0] < 64 * LARGEST_BYTES:
+            sent[0] += LARGEST_BYTES
+            yield b" " * LARGEST_BYTES
+
+    answer = await admin.put("/faults/outage", content=chunks())
+
+    assert answer.status_code == 413
+    assert sent[0] == 2 * LARGEST_BYTES
+    assert (await admin.get("/faults")).json()["active"] == {}
 
 
 async def test_errors_fail_the_share_that_was_asked_for(switchboard: Switchboard) -> None:

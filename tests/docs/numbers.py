@@ -18,6 +18,7 @@ from alert_rules import (
     channels,
     components,
     database,
+    messages,
     outage,
     tasks,
     users,
@@ -273,5 +274,6 @@ OF_RECORD: dict[str, tuple[str, ...]] = {
     "0014": (),
     "0015": (),
     "0016": (),
+    "0023": (f"one line of at most {messages.LINE_CHARACTERS} characters",),
 }
 """The same for the decision records, by number."""

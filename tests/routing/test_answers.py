@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -83,9 +84,29 @@ def test_information_is_muted_out_of_hours_and_the_hours_are_said(
 ) -> None:
     """The answer says in words when nothing is sent."""
     config, alerts = prod
-    found = answer(amtool, config, {"alertname": "Any", "owner": "platform", "severity": "info"}, alerts)
+    labels = {"alertname": "Any", "owner": "platform", "severity": "info"}
+    found = answer(amtool, config, labels, alerts, datetime(2026, 7, 1, 6, 30, tzinfo=UTC))
 
+    assert found.at == ("Wednesday 2026-07-01 06:30 UTC: muted",)
     assert found.muted == ("saturday, sunday; 00:00-07:00, 19:00-24:00 UTC",)
+
+
+@pytest.mark.rules
+@pytest.mark.parametrize(
+    ("month", "said"),
+    [
+        (7, "Wednesday 2026-07-01 07:30 PDT (UTC-0700): sent"),
+        (1, "Thursday 2026-01-01 06:30 PST (UTC-0800): muted"),
+    ],
+)
+def test_the_same_moment_of_utc_is_answered_by_the_clock_of_the_team(
+    month: int, said: str, sample: Catalogue, amtool: Path
+) -> None:
+    """In summer it is an hour later there than in winter."""
+    config, alerts = _rendered(sample, "lab")
+    labels = {"alertname": "Any", "owner": "discovery", "severity": "info"}
+
+    assert answer(amtool, config, labels, alerts, datetime(2026, month, 1, 14, 30, tzinfo=UTC)).at == (said,)
 
 
 @pytest.mark.rules

@@ -13,4 +13,5 @@ discovery = Team(
     email=Email(to="discovery@shop.example"),
     slack=Slack(channel="#discovery", webhook_file="discovery-slack"),
     pagerduty=PagerDuty(routing_key_file="discovery-pagerduty"),
+    time_zone="America/Los_Angeles",
 )

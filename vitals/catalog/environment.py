@@ -16,6 +16,7 @@ from vitals.catalog.fields import STRICT, Duration, FileName, Name, Sentence, se
 from vitals.catalog.scaling import Autoscaling
 from vitals.catalog.servers import Servers
 from vitals.catalog.service import Service
+from vitals.catalog.time_zone import UTC, TimeZone
 
 Url = Annotated[str, StringConstraints(pattern=r"^(https?://[^\s]+[^/\s]|__[a-z_]+_url__(/[^\s]*)?)$")]
 """A base URL without a final slash, or a declared placeholder that the local stack fills."""
@@ -96,6 +97,7 @@ class Environment:
         servers: What Prometheus and Alertmanager are given where they run as objects of the operator.
         autoscaling: What the autoscaler works with; ``None`` where there is none.
         scrape: Intervals.
+        time_zone: Whose clock tells the working hours of a team that names no time zone of its own.
         bounds: Bounds of threshold alerts that differ here, by alert id.
     """
 
@@ -116,6 +118,7 @@ class Environment:
     servers: Servers | None = None
     autoscaling: Autoscaling | None = None
     scrape: Scrape = Scrape()
+    time_zone: TimeZone = UTC
     bounds: Mapping[str, str] = Field(default_factory=dict)
 
     @model_validator(mode="after")

@@ -8,6 +8,7 @@ from pydantic import StringConstraints
 from pydantic.dataclasses import dataclass
 
 from vitals.catalog.fields import STRICT, FileName, Name
+from vitals.catalog.time_zone import TimeZone
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -37,12 +38,17 @@ class Team:
     """A team that owns services.
 
     Pages (critical) go to all three channels, warnings to e-mail and Slack, information to Slack only.
+
+    Attributes:
+        time_zone: Whose clock tells its working hours, 07:00 to 19:00 from Monday to Friday, within which information
+            is sent; the environment's where it is None.
     """
 
     name: Name
     email: Email
     slack: Slack
     pagerduty: PagerDuty
+    time_zone: TimeZone | None = None
 
     @property
     def secrets(self) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -27,22 +28,39 @@ def who(
     ] = None,
     *,
     env: Annotated[str, typer.Option(help="Environment.")] = "local",
+    at: Annotated[
+        str, typer.Option(metavar="TIME", help="Moment at which it fires, such as 2026-07-01T16:00Z; now if not given.")
+    ] = "",
     rendered: Annotated[Path, typer.Option(help="Folder that holds one folder per environment.")] = RENDERED,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
     """Say which team is told of an alert, on which channels, how fast, when not, and what mutes it."""
+    moment = _moment(at)
     model = rendered_models(rendered, [env])[env]
     found = chosen_alerts(model["alerts"], alert, _labels(labels or []))
     config = _config(rendered / env / "alertmanager.yml")
     with showing_progress() as report:
         amtool = ensure(["amtool"], report)["amtool"]
-    answers = [answer(amtool, config, wanted, model["alerts"]) for wanted in found]
+    answers = [answer(amtool, config, wanted, model["alerts"], moment) for wanted in found]
     if as_json:
         typer.echo(json.dumps([asdict(one) for one in answers], indent=2))
         return
     console = Console(emoji=False)
     for alike in _alike(answers):
         console.print(_table(alike))
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text) if text else datetime.now(UTC)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise VitalsError(
+            f"--at {text!r} is not a moment, so nobody could say whether the alert is muted then. Write it with its "
+            "offset, such as 2026-07-01T16:00Z or 2026-07-01T09:00-07:00."
+        )
+    return moment
 
 
 def _labels(texts: list[str]) -> dict[str, str]:
@@ -67,7 +85,7 @@ def _alike(answers: Iterable[Answer]) -> list[list[Answer]]:
     """Answers that differ only in the labels of the alert, together."""
     groups: dict[tuple[object, ...], list[Answer]] = {}
     for one in answers:
-        groups.setdefault((one.owner, one.channels, one.routes, one.muted, one.inhibited), []).append(one)
+        groups.setdefault((one.owner, one.channels, one.routes, one.muted, one.at, one.inhibited), []).append(one)
     return list(groups.values())
 
 
@@ -89,6 +107,8 @@ def _table(alike: list[Answer]) -> Table:
             table.add_row("first notice", f"{route.group_wait} after it fires, one for each {together}")
             table.add_row("then", f"news every {route.group_interval}, said again every {route.repeat_interval}")
     table.add_row("muted when", "; ".join(first.muted) or "never")
+    for moment in first.at:
+        table.add_row("at", moment)
     for inhibition in first.inhibited:
         same = f" with the same {', '.join(inhibition.equal)}" if inhibition.equal else ""
         table.add_row("inhibited by", f"{', '.join(inhibition.alerts)}{same}")

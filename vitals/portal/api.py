@@ -83,14 +83,15 @@ def _board_routes(sources: Sources) -> list[Route]:
     async def board(request: Request) -> JSONResponse:
         found = asked_board(sources.boards, request.path_params["uid"])
         query = request.query_params
-        window = asked_window(query, default_from=found.time_from)
+        opens = await sources.opening.of(found, real_since=await run_in_threadpool(sources.feeds.real_since))
+        window = asked_window(query, default_from=opens)
         problems: list[str] = []
         resolved: list[Resolved] = []
         try:
             resolved = await resolve(found, asked_variables(query), window, sources.prometheus)
         except QueryError as error:
             problems.append(str(error))
-        return JSONResponse({**_board_json(found, resolved), "problems": problems})
+        return JSONResponse({**_board_json(found, opens, resolved), "problems": problems})
 
     async def panels(request: Request) -> JSONResponse:
         query = request.query_params
@@ -101,7 +102,9 @@ def _board_routes(sources: Sources) -> list[Route]:
             ids = ", ".join(str(one.id) for one in found.panels)
             raise HTTPException(404, f"Board {found.uid!r} has no panel {wanted[:_LONGEST_ID]!r}. Panels: {ids}.")
         size = asked_size(query)
-        window = asked_window(query, default_from=found.time_from, width=size.width, min_step_s=panel.min_step_s)
+        real_since = await run_in_threadpool(sources.feeds.real_since)
+        opens = await sources.opening.of(found, real_since=real_since)
+        window = asked_window(query, default_from=opens, width=size.width, min_step_s=panel.min_step_s)
         resolved = await resolve(found, asked_variables(query), window, sources.prometheus)
         drawn = await picture(
             found,
@@ -111,7 +114,7 @@ def _board_routes(sources: Sources) -> list[Route]:
             size=size,
             theme=asked_theme(query),
             prometheus=sources.prometheus,
-            real_since=await run_in_threadpool(sources.feeds.real_since),
+            real_since=real_since,
         )
         return JSONResponse({"id": panel.id, "title": panel.title, **asdict(drawn)})
 
@@ -146,7 +149,7 @@ def board_url(board: Dashboard) -> str:
     return f"/d/{board.uid}/{board.slug}"
 
 
-def _board_json(board: Dashboard, resolved: list[Resolved]) -> dict[str, Any]:
+def _board_json(board: Dashboard, opens: str, resolved: list[Resolved]) -> dict[str, Any]:
     titles = {
         one.variable.name: Choice(("All",) if one.choice.values == (ALL,) else one.choice.values) for one in resolved
     }
@@ -155,7 +158,7 @@ def _board_json(board: Dashboard, resolved: list[Resolved]) -> dict[str, Any]:
         "title": board.title,
         "description": board.description,
         "url": board_url(board),
-        "from": board.time_from,
+        "from": opens,
         "variables": [
             {
                 "name": one.variable.name,

@@ -22,6 +22,7 @@ from vitals.portal.api import api_routes
 from vitals.portal.assets import VEGA_PATH, serve_vega
 from vitals.portal.boards import Boards
 from vitals.portal.feeds import Feeds
+from vitals.portal.opening import Opening
 from vitals.portal.pages import error_page, page_routes
 from vitals.portal.prometheus import Alertmanager, Prometheus, QueryError
 from vitals.portal.rules import Rules
@@ -59,13 +60,15 @@ def create_app(
     client = httpx.AsyncClient(
         timeout=_TIMEOUT_S, trust_env=False, limits=httpx.Limits(max_connections=16, max_keepalive_connections=0)
     )
+    prometheus = Prometheus(client, prometheus_url)
     sources = Sources(
-        prometheus=Prometheus(client, prometheus_url),
+        prometheus=prometheus,
         alertmanager=Alertmanager(client, alertmanager_url),
         boards=Boards(boards),
         runbooks=Runbooks(runbooks),
         rules=Rules(rules),
         feeds=feeds,
+        opening=Opening(prometheus),
     )
 
     def refused(request: Request, error: Exception) -> Response:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from vitals.portal.boards import Boards
 from vitals.portal.feeds import Feeds
+from vitals.portal.opening import Opening
 from vitals.portal.prometheus import Alertmanager, Prometheus
 from vitals.portal.rules import Rules
 from vitals.portal.runbooks import Runbooks
@@ -19,3 +20,4 @@ class Sources:
     runbooks: Runbooks
     rules: Rules
     feeds: Feeds
+    opening: Opening

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from vitals.errors import VitalsError
 from vitals.routing.ask_amtool import receivers
 from vitals.routing.choice import labels_of
-from vitals.routing.hours import in_words
+from vitals.routing.hours import holds, in_words, local_time
 from vitals.routing.matcher import all_match, parse
 from vitals.routing.tree import Route, routes_of
 
@@ -38,6 +39,7 @@ class Answer:
         channels: Channels of the receivers with their destinations, ``slack #platform-alerts``; none if nobody is told.
         routes: The routes that it takes.
         muted: In words, when nothing is sent.
+        at: The moment of the question, by the clock of each of these times, and whether nothing is sent then.
         inhibited: What mutes it.
     """
 
@@ -46,11 +48,16 @@ class Answer:
     channels: tuple[str, ...]
     routes: tuple[Route, ...]
     muted: tuple[str, ...]
+    at: tuple[str, ...]
     inhibited: tuple[Inhibition, ...]
 
 
 def answer(
-    amtool: Path, config: Mapping[str, Any], labels: Mapping[str, str], alerts: Sequence[Mapping[str, Any]]
+    amtool: Path,
+    config: Mapping[str, Any],
+    labels: Mapping[str, str],
+    alerts: Sequence[Mapping[str, Any]],
+    at: datetime | None = None,
 ) -> Answer:
     """Answer for one alert.
 
@@ -59,6 +66,7 @@ def answer(
         config: A parsed ``alertmanager.yml``.
         labels: Labels of the alert.
         alerts: All alerts of the environment's ``model.json``, to name what inhibits.
+        at: The moment for which it is said whether the alert is muted; now if None.
 
     Raises:
         VitalsError: amtool refuses the configuration, or finds other receivers than the way that would be explained.
@@ -71,14 +79,22 @@ def answer(
             f"{', '.join(route.receiver for route in routes)}. Believe amtool, and report this as a defect of Vitals."
         )
     named = {interval["name"]: interval for interval in config.get("time_intervals", ())}
+    mutes = [named[name] for route in routes for name in route.mute]
     return Answer(
         labels=labels,
         owner=labels.get("owner", ""),
         channels=tuple(channel for name in told for channel in _channels(config, name)),
         routes=tuple(routes),
-        muted=tuple(in_words(named[name]) for route in routes for name in route.mute),
+        muted=tuple(map(in_words, mutes)),
+        at=tuple(_at(interval, at or datetime.now(UTC)) for interval in mutes),
         inhibited=tuple(_inhibitions(config, labels, alerts)),
     )
+
+
+def _at(interval: Mapping[str, Any], at: datetime) -> str:
+    here = local_time(interval["time_intervals"][0], at)
+    zone = f"{here:%Z} (UTC{here:%z})" if here.utcoffset() else "UTC"
+    return f"{here:%A %Y-%m-%d %H:%M} {zone}: {'muted' if holds(interval, at) else 'sent'}"
 
 
 def _channels(config: Mapping[str, Any], name: str) -> list[str]:

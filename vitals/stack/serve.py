@@ -12,6 +12,8 @@ from collections.abc import AsyncIterator, Iterator
 import uvicorn
 from starlette.types import ASGIApp
 
+from vitals.stack.timely import TimelyProtocol
+
 
 class _Server(uvicorn.Server):
     @contextlib.contextmanager
@@ -28,7 +30,13 @@ async def serving(app: ASGIApp, listener: socket.socket) -> AsyncIterator[str]:
     """
     server = _Server(
         uvicorn.Config(
-            app, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=2, ws="none"
+            app,
+            http=TimelyProtocol,
+            log_level="warning",
+            access_log=False,
+            lifespan="off",
+            timeout_graceful_shutdown=2,
+            ws="none",
         )
     )
     host, port = listener.getsockname()[:2]

@@ -10,6 +10,8 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from vitals.processes.ports import LOOPBACK, listen
 from vitals.processes.supervisor import Supervisor
@@ -88,7 +90,8 @@ async def served(
             *heartbeat_routes(intake.heartbeat_token, WATCHDOG, deadman.hear),
             *trace_routes(traces, journal.problem),
             *control_routes(supervisor, journal.state.control_token),
-        ]
+        ],
+        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=[LOOPBACK, "localhost"], www_redirect=False)],
     )
     async with mailbox(intake.smtp, inbox.add), serving(app, intake.http):
         yield

@@ -17,6 +17,9 @@ from starlette.routing import Route
 
 from .faults import Switchboard, UnknownFaultError
 
+LARGEST_BYTES = 64 * 1024
+"""Of a fault's parameters, which are a few numbers; no more of a body is ever held."""
+
 
 def admin_app(switchboard: Switchboard) -> Starlette:
     """Build the admin application for this process's switchboard."""
@@ -25,7 +28,12 @@ def admin_app(switchboard: Switchboard) -> Starlette:
         return JSONResponse(switchboard.state())
 
     async def switch_on(request: Request) -> JSONResponse:
-        switchboard.switch_on(request.path_params["name"], await request.body())
+        body = bytearray()
+        async for part in request.stream():
+            body += part
+            if len(body) > LARGEST_BYTES:
+                return _refused(f"Parameters have at most {LARGEST_BYTES} bytes, so nothing was switched.")
+        switchboard.switch_on(request.path_params["name"], bytes(body))
         return JSONResponse(switchboard.state())
 
     async def switch_off(request: Request) -> JSONResponse:
@@ -41,6 +49,10 @@ def admin_app(switchboard: Switchboard) -> Starlette:
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])],
         exception_handlers={UnknownFaultError: _unknown_fault, ValidationError: _wrong_parameters},
     )
+
+
+def _refused(text: str) -> JSONResponse:
+    return JSONResponse({"error": text}, status_code=413, headers={"Connection": "close"})
 
 
 async def _unknown_fault(_: Request, error: Exception) -> JSONResponse:

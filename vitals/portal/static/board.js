@@ -86,7 +86,7 @@ function drawControls(form, board, again) {
   const to = chosen().get("to") ?? "now";
   const range = to === "now" && from in RANGES ? from : "";
   const options = Object.entries(RANGES).map(([value, text]) => [value, `Last ${text}`]);
-  if (!range) options.push(["", to === "now" ? `Since ${from}` : `${moment(from)} to ${moment(to)}`]);
+  if (!range) options.push(["", to === "now" ? `Since ${moment(from)}` : `${moment(from)} to ${moment(to)}`]);
   const fields = [{ name: "range", label: "Time range", options, selected: [range] }];
   for (const one of board.variables) {
     const choices = one.options.map((value) => [value, value === ALL ? "All" : value]);

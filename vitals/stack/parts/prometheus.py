@@ -32,6 +32,7 @@ def prometheus(program: Path, folder: RunFolder, *, port: int, after: tuple[str,
             f"--storage.tsdb.retention.size={KEPT_AT_MOST}",
             f"--web.listen-address={LOOPBACK}:{port}",
             f"--web.external-url={url}/",
+            "--web.cors.origin=none",  # by default any web page that finds the port reads every metric
             "--enable-feature=exemplar-storage",
         ),
         folder=folder.data,

@@ -14,6 +14,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from vitals.stack.receivers.body import read_body
+
+_LARGEST_BYTES = 64 * 1024
+"""Of a call: a group of one alert, which is ours."""
+
 
 class _Alert(BaseModel):
     model_config = ConfigDict(extra="ignore")
@@ -47,7 +52,8 @@ def heartbeat_routes(token: str, watchdog: str, hear: Callable[[], None]) -> lis
         if not hmac.compare_digest(request.path_params["token"].encode(), token.encode()):
             return JSONResponse({"error": "no such address"}, status_code=404)
         try:
-            found = _Call.model_validate_json(await request.body())
+            body = await read_body(request, _LARGEST_BYTES)
+            found = _Call.model_validate_json(body)
         except ValidationError as error:
             return JSONResponse({"error": f"this is no call of Alertmanager: {error.error_count()} problems"}, 400)
         beats = [one for one in found.alerts if (one.labels.get("alertname"), one.status) == (watchdog, "firing")]

@@ -7,6 +7,7 @@ answers an error for it, because that would make Alertmanager send the message a
 import json
 import os
 import threading
+from collections import deque
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -18,6 +19,8 @@ from vitals.processes.atomic import write_atomic
 
 MOST = 2000
 """Deliveries kept; the file is cut to these whenever it has twice as many lines."""
+MOST_BYTES = 8 * 1024 * 1024
+"""Of the deliveries kept, as lines: ten times what 2,000 of ours come to. The file is cut at twice as many."""
 
 _DELIVERY = TypeAdapter(Delivery)
 
@@ -33,33 +36,39 @@ class Inbox:
     def __init__(self, path: Path, on_problem: Callable[[str], None]) -> None:
         self._path = path
         self._on_problem = on_problem
-        self._deliveries: list[Delivery] = []
-        self._lines = 0
+        self._kept: deque[tuple[Delivery, str]] = deque()
+        self._bytes = 0
+        self._written_lines = self._written_bytes = 0
         self._lock = threading.Lock()
 
     def add(self, delivery: Delivery) -> None:
         """Record one delivery."""
+        line = _line(delivery)
         with self._lock:
-            self._deliveries = [*self._deliveries, delivery][-MOST:]
+            self._kept.append((delivery, line))
+            self._bytes += len(line)
+            while len(self._kept) > 1 and (len(self._kept) > MOST or self._bytes > MOST_BYTES):
+                self._bytes -= len(self._kept.popleft()[1])
             try:
-                self._write(delivery)
+                self._write(line)
             except OSError as error:
                 self._on_problem(f"a delivery to {delivery.channel} could not be written to {self._path}: {error}")
 
     def all(self) -> tuple[Delivery, ...]:
-        """Return the newest ``MOST`` deliveries, oldest first."""
+        """Return the newest deliveries, oldest first: at most ``MOST``, and of at most ``MOST_BYTES``."""
         with self._lock:
-            return tuple(self._deliveries)
+            return tuple(delivery for delivery, _ in self._kept)
 
-    def _write(self, delivery: Delivery) -> None:
-        if self._lines >= 2 * MOST:
-            write_atomic(self._path, "".join(map(_line, self._deliveries)), mode=0o600)
-            self._lines = len(self._deliveries)
+    def _write(self, line: str) -> None:
+        if self._written_lines >= 2 * MOST or self._written_bytes + len(line) > 2 * MOST_BYTES:
+            write_atomic(self._path, "".join(kept for _, kept in self._kept), mode=0o600)
+            self._written_lines, self._written_bytes = len(self._kept), self._bytes
             return
         private = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
         with os.fdopen(private, "a", encoding="utf-8") as file:
-            file.write(_line(delivery))
-        self._lines += 1
+            file.write(line)
+        self._written_lines += 1
+        self._written_bytes += len(line)
 
 
 def read_deliveries(path: Path) -> list[Delivery]:

@@ -5,25 +5,30 @@ as PagerDuty does: 202 with the deduplication key, 400 with the list of what is 
 The routing key is a secret of this run; another one is refused.
 """
 
+import asyncio
 import hmac
 import json
 import time
 import uuid
 from collections.abc import Callable
 from datetime import datetime
+from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 from pydantic_core import ErrorDetails
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from vitals.portal.feeds import DeliveredAlert, Delivery
-from vitals.stack.receivers.message import alert_of, alerts_of
+from vitals.stack.receivers.body import read_body
+from vitals.stack.receivers.message import alert_of, alerts_of, shortened
 
 LARGEST_BYTES = 512 * 1024
 ROUTING_KEY_LENGTH = 32
+_LISTED = 100
 
 
 class _Payload(BaseModel):
@@ -65,16 +70,24 @@ def pagerduty_routes(routing_key: str, deliver: Callable[[Delivery], None]) -> l
 
     async def enqueue(request: Request) -> Response:
         arrived = time.time()
-        body = await request.body()
-        if len(body) > LARGEST_BYTES:
-            return _invalid("Event object is too large", [f"the event has more than {LARGEST_BYTES} bytes"], status=413)
+        try:
+            body = await read_body(request, LARGEST_BYTES)
+        except HTTPException as error:
+            if error.status_code != HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+                raise
+            answer = _invalid("Event object is too large", [f"the event has more than {LARGEST_BYTES} bytes"], 413)
+            answer.headers["Connection"] = "close"
+            return answer
+        return await asyncio.to_thread(take, body, arrived)
+
+    def take(body: bytes, arrived: float) -> Response:
         try:
             event = _Event.model_validate(json.loads(body))
         except ValidationError as error:
             return _invalid("Event object is invalid", [_problem(entry) for entry in error.errors()])
-        except ValueError:
+        except (ValueError, RecursionError):
             return _invalid("Event object is invalid", ["the body is not JSON"])
-        if not hmac.compare_digest(event.routing_key.encode(), routing_key.encode()):
+        if not hmac.compare_digest(event.routing_key.encode("utf-8", "replace"), routing_key.encode()):
             return _invalid("Event object is invalid", ["'routing_key' belongs to no service"])
         dedup_key = event.dedup_key or uuid.uuid4().hex
         deliver(_delivery(event, arrived, dedup_key))
@@ -95,10 +108,10 @@ def _problem(entry: ErrorDetails) -> str:
 
 def _delivery(event: _Event, arrived: float, dedup_key: str) -> Delivery:
     payload = event.payload
-    summary = payload.summary if payload else dedup_key
+    summary = shortened(payload.summary if payload else dedup_key)
     return Delivery(
         channel="pagerduty",
-        receiver=event.client or "PagerDuty",
+        receiver=shortened(event.client or "PagerDuty"),
         at=arrived,
         status="resolved" if event.event_action == "resolve" else "firing",
         alerts=_alerts(summary, payload.custom_details if payload else None),
@@ -107,10 +120,12 @@ def _delivery(event: _Event, arrived: float, dedup_key: str) -> Delivery:
 
 
 def _alerts(summary: str, details: dict[str, Any] | str | None) -> tuple[DeliveredAlert, ...]:
-    """Read the alerts from Alertmanager's details: lists of alerts since its version 0.30, text before."""
+    """Read the alerts from the details: text as we send it, or lists of alerts as Alertmanager does by itself."""
     if not isinstance(details, dict):
         return alerts_of(summary, details or "")
-    listed = [entry for key in ("firing", "resolved") if isinstance(details.get(key), list) for entry in details[key]]
+    kinds = [details.get(kind) for kind in ("firing", "resolved")]
+    entries = [entry for kind in kinds if isinstance(kind, list) for entry in kind[:_LISTED]]
+    listed = [entry["labels"] for entry in entries if isinstance(entry, dict) and isinstance(entry.get("labels"), dict)]
     if listed:
-        return tuple(alert_of(entry["labels"]) for entry in listed if isinstance(entry, dict) and "labels" in entry)
-    return alerts_of(summary, *map(str, details.values()))
+        return tuple(map(alert_of, listed))
+    return alerts_of(summary, *(value for value in details.values() if isinstance(value, str)))
