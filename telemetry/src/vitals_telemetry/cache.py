@@ -50,7 +50,8 @@ class CacheTelemetry:
         self._requests = instrument(BoundedCounter, CACHE_REQUESTS, registry)
         self._times = instrument(BoundedHistogram, CACHE_FETCH_DURATION, registry)
         for result in ("hit", "miss"):
-            self._requests.add(cache, result, amount=0)
+            self._requests.show(cache, result)
+        self._times.show(cache)
 
     @contextmanager
     def fetch(self, operation: str = "get") -> Iterator[Fetched]:

@@ -44,22 +44,34 @@ def _end(operation: Operation, code: grpc.StatusCode | None) -> None:
     operation.end(error=None if code is None or code in _NO_FAILURES else code.name)
 
 
+def _reported(call: Any, operation: Operation) -> Any:  # noqa: ANN401
+    """Return a synchronous call that reports its end.
+
+    gRPC cancels a call that nobody holds any more. It holds the callback while the call runs, so the callback must not
+    hold the call; one that is gone by the time it ends was cancelled that way.
+    """
+    held = weakref.ref(call)
+
+    def ended() -> None:
+        done = held()
+        _end(operation, grpc.StatusCode.CANCELLED if done is None else done.code())
+
+    if not call.add_callback(ended):
+        ended()
+    return call
+
+
 class _Interceptor(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientInterceptor):  # type: ignore[misc]
     def __init__(self, telemetry: DatabaseTelemetry) -> None:
         self._telemetry = telemetry
 
     def intercept_unary_unary(self, continuation: Callable[..., Any], details: Any, request: Any) -> Any:  # noqa: ANN401
         operation = _begin(self._telemetry, details.method, request)
-        call = continuation(details, request)
-        call.add_done_callback(lambda done: _end(operation, done.code()))
-        return call
+        return _reported(continuation(details, request), operation)
 
     def intercept_unary_stream(self, continuation: Callable[..., Any], details: Any, request: Any) -> Any:  # noqa: ANN401
         operation = _begin(self._telemetry, details.method, request)
-        call = continuation(details, request)
-        if not call.add_callback(lambda: _end(operation, call.code())):
-            _end(operation, call.code())
-        return call
+        return _reported(continuation(details, request), operation)
 
 
 class WatchedChannel(grpc.Channel):  # type: ignore[misc]
