@@ -18,8 +18,9 @@ import grpc.aio
 from vitals_telemetry.database import DatabaseTelemetry, Operation
 from vitals_telemetry.firestore_shape import Shape, shape_of
 from vitals_telemetry.metrics import OTHER
+from vitals_telemetry.mistakes import Mistakes
 
-_logger = logging.getLogger(__name__)
+_MISTAKES = Mistakes(logging.getLogger(__name__))
 
 _NO_FAILURES = {
     grpc.StatusCode.OK,
@@ -35,7 +36,7 @@ def _begin(telemetry: DatabaseTelemetry, method: str | bytes, request: Any) -> O
     try:
         shape = shape_of(name, request)
     except Exception:
-        _logger.exception("a call of %s has no shape that is known; it counts as %r", name, OTHER)
+        _MISTAKES.note(f"a call of the database has no shape that is known; it counts as {OTHER!r}")
         shape = Shape(OTHER, OTHER, OTHER)
     return telemetry.start(*shape)
 
@@ -56,8 +57,11 @@ def _reported(call: Any, operation: Operation) -> Any:  # noqa: ANN401
         done = held()
         _end(operation, grpc.StatusCode.CANCELLED if done is None else done.code())
 
-    if not call.add_callback(ended):
-        ended()
+    try:
+        if call.done() or not call.add_callback(ended):
+            ended()
+    except Exception:
+        _MISTAKES.note("a call of gRPC does not tell when it ends, so it is not counted")
     return call
 
 

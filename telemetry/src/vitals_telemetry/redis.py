@@ -220,8 +220,8 @@ def _refusal(client: object) -> str:
     return (
         f"A {kind} cannot be watched, because its commands take another way than those of redis.Redis and "
         "redis.asyncio.Redis, so its fetches would be missing without a word. Give watch_redis such a client (that "
-        "of a sentinel is one: sentinel.master_for(...)), or put `with telemetry.fetch() as fetched:` around each look-up "
-        "and report the size with telemetry.measure_size(...)."
+        "of a sentinel is one: sentinel.master_for(...)), or put `with telemetry.fetch() as fetched:` around each "
+        "look-up and report the size with telemetry.measure_size(...)."
     )
 
 
