@@ -50,7 +50,7 @@ def start(app: ASGIApp) -> None:
         return
 
     async def run() -> None:
-        serving = asyncio.ensure_future(app({"type": "lifespan", "state": {}}, receive, send))  # type: ignore[arg-type]
+        serving = asyncio.ensure_future(app({"type": "lifespan", "state": {}}, receive, send))
         await asyncio.wait([serving], timeout=1)
         serving.cancel()
 

@@ -16,6 +16,7 @@ from opentelemetry.trace import SpanKind
 from prometheus_client import CollectorRegistry
 
 from vitals_telemetry.instruments import BoundedCounter, BoundedHistogram, instrument
+from vitals_telemetry.label_values import readable
 from vitals_telemetry.measured import measure
 from vitals_telemetry.metrics.cache import CACHE_FETCH_DURATION, CACHE_ITEMS, CACHE_REQUESTS, CACHE_SIZE
 from vitals_telemetry.spans import current_span
@@ -64,6 +65,7 @@ class CacheTelemetry:
         """
         fetched = Fetched()
         started = time.perf_counter()
+        operation = readable(operation)
         attributes = {"db.system.name": self._system, "db.operation.name": operation}
         with current_span(f"{self._system} {operation}", SpanKind.CLIENT, attributes) as span:
             try:

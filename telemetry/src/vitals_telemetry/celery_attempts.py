@@ -13,6 +13,7 @@ See https://docs.celeryq.dev/en/stable/userguide/monitoring.html for the events.
 from __future__ import annotations
 
 import logging
+import math
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
@@ -70,6 +71,31 @@ class _Attempt:
         return self.started is not None and self.ended is None and not self.lost
 
 
+_TEXTS, _NUMBERS = ("type", "uuid", "hostname", "name", "queue"), ("timestamp", "local_received", "runtime")
+
+
+def _checked(event: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an event whose fields are of their types, so that what is kept of it can be reckoned with later.
+
+    Raises:
+        Exception: One of them is not.
+    """
+    checked = dict(event)
+    for field in _TEXTS:
+        if not isinstance(checked.get(field, ""), str | None):
+            raise TypeError(f"{field} is not a text")
+    for field in _NUMBERS:
+        if checked.get(field) is not None:
+            checked[field] = float(checked[field])
+            if not math.isfinite(checked[field]):
+                raise ValueError(f"{field} is not a time")
+    for field in ("type", "hostname", "local_received", "timestamp"):
+        if checked[field] is None:
+            raise TypeError(f"{field} is missing")
+    checked["retries"] = int(checked.get("retries") or 0)
+    return checked
+
+
 class Attempts:
     """Follows attempts at tasks; safe for threads.
 
@@ -93,8 +119,9 @@ class Attempts:
     def handle(self, event: Mapping[str, Any]) -> None:
         """Take one event, as Celery's receiver gives it; one that is malformed is logged once and left out."""
         try:
+            checked = _checked(event)
             with self._lock:
-                self._take(event)
+                self._take(checked)
         except Exception:
             self._mistakes.note("an event of Celery has not the fields that it should have, so it is not counted")
 
@@ -143,9 +170,9 @@ class Attempts:
                 attempt.given_up = left_behind
 
     def _sent(self, event: Mapping[str, Any]) -> None:
-        key = (event["uuid"], event.get("retries") or 0)
+        key = (event["uuid"], event["retries"])
         attempt = self._attempt(key)
-        attempt.name, attempt.queue = event["name"], event.get("queue") or UNKNOWN
+        attempt.name, attempt.queue = event["name"] or UNKNOWN, event.get("queue") or UNKNOWN
         due = event.get("eta")
         attempt.ready = max(event["timestamp"], datetime.fromisoformat(due).timestamp() if due else 0.0)
         if attempt.ended is not None:
@@ -154,12 +181,12 @@ class Attempts:
             self._telemetry.expect(attempt.queue, attempt.name)
 
     def _received(self, event: Mapping[str, Any]) -> None:
-        retries = event.get("retries") or 0
+        retries = event["retries"]
         self._retries[event["uuid"]] = retries
         attempt = self._attempt((event["uuid"], retries))
         if attempt.started is not None and attempt.ended is None and event["timestamp"] >= attempt.started:
             self._came_back(attempt, event["timestamp"])
-        attempt.name, attempt.worker = event["name"], event["hostname"]
+        attempt.name, attempt.worker = event["name"] or UNKNOWN, event["hostname"]
         self._heard[event["hostname"]] = event["local_received"]
 
     def _started(self, event: Mapping[str, Any]) -> None:

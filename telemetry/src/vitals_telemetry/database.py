@@ -16,6 +16,7 @@ from opentelemetry.trace import Span, SpanKind
 from prometheus_client import CollectorRegistry
 
 from vitals_telemetry.instruments import BoundedCounter, BoundedHistogram, instrument
+from vitals_telemetry.label_values import readable
 from vitals_telemetry.measured import measure
 from vitals_telemetry.metrics import OTHER
 from vitals_telemetry.metrics.database import (
@@ -58,7 +59,8 @@ class DatabaseTelemetry:
             operation: One of the values of the label ``operation``.
             query: Shape of the query: fields and order, no values.
         """
-        if not isinstance(query, str) or len(query) > LONGEST_QUERY:
+        collection, operation, query = readable(collection), readable(operation), readable(query)
+        if len(query) > LONGEST_QUERY:
             query = OTHER
         labels = (self._database, collection, operation, query)
         self._errors.show(*labels[:3])

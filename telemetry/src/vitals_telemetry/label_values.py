@@ -58,6 +58,14 @@ def label_value(value: object) -> str:
     return text if text.isprintable() else printable(text)
 
 
+def readable(value: object) -> str:
+    """Return a value as ``label_value`` does, and ``other`` for what has no text."""
+    try:
+        return label_value(value)
+    except Exception:
+        return OTHER
+
+
 def printable(text: str) -> str:
     """Return a text with the escape of each character that is not printable."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

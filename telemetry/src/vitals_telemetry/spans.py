@@ -16,8 +16,7 @@ from opentelemetry import trace
 from opentelemetry.context import Context
 from opentelemetry.trace import Span, SpanKind, StatusCode
 
-from vitals_telemetry.label_values import label_value
-from vitals_telemetry.metrics import OTHER
+from vitals_telemetry.label_values import readable
 from vitals_telemetry.mistakes import Mistakes
 
 _TRACER = trace.get_tracer("vitals_telemetry")
@@ -34,25 +33,18 @@ def start_span(name: str, kind: SpanKind, attributes: Mapping[str, str], context
         context: Where its parent is; None is the current context.
     """
     try:
-        texts = {key: _readable(value) for key, value in attributes.items()}
-        return _TRACER.start_span(_readable(name), context, kind, texts)
+        # An exporter that meets a text that it cannot write loses a whole batch of spans.
+        texts = {key: readable(value) for key, value in attributes.items()}
+        return _TRACER.start_span(readable(name), context, kind, texts)
     except Exception:
         _MISTAKES.note("a span could not be started")
         return trace.INVALID_SPAN
 
 
-def _readable(value: object) -> str:
-    """Return a text that an exporter can write; one that it cannot loses a whole batch of spans."""
-    try:
-        return label_value(value)
-    except Exception:
-        return OTHER
-
-
 def fail_span(span: Span, error: str) -> None:
     """Mark a span as failed; ``error`` is a type or code, never a text."""
     try:
-        span.set_attribute("error.type", _readable(error))
+        span.set_attribute("error.type", readable(error))
         span.set_status(StatusCode.ERROR)
     except Exception:
         _MISTAKES.note("a span could not be marked as failed")
