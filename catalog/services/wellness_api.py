@@ -11,7 +11,7 @@ wellness_api = Service(
         Availability(objective="99.9%"),
         Latency(within="250ms", objective="99%"),
     ),
-    expects={"endpoint": 5, "status": 2},
+    expects={"endpoint": 5, "status": 6},
     stores=(Firestore(name="wellness"),),
     caches=(Cache(name="dashboards"),),
     cohorts=True,

@@ -26,12 +26,12 @@ class Clock(Protocol):
 
 
 def calls(registry: CollectorRegistry) -> dict[str, float]:
-    """Return the requests counted so far by status."""
+    """Return the requests counted so far by status; statuses without any are left out."""
     return {
         sample.labels["status"]: sample.value
         for family in registry.collect()
         for sample in family.samples
-        if sample.name == "api_calls_total"
+        if sample.name == "api_calls_total" and sample.value
     }
 
 

@@ -10,12 +10,13 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from typing import TypeAlias, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import count
+from typing import TypeVar
 
 from opentelemetry.trace import INVALID_SPAN, Span
 from prometheus_client import REGISTRY, CollectorRegistry
-from prometheus_client.core import DuplicateTimeseries
+from prometheus_client.core import DuplicateTimeseries, Exemplar
 from prometheus_client.metrics_core import Metric as Family
 from prometheus_client.registry import Collector
 
@@ -25,21 +26,17 @@ from vitals_telemetry.bounds import LabelBounds
 from vitals_telemetry.build import expose_build
 from vitals_telemetry.errors import TelemetryError
 from vitals_telemetry.exposition import counter_family, gauge, gauge_family, histogram_family
+from vitals_telemetry.label_values import text_of
 from vitals_telemetry.metrics.users import SLOWEST_USER_RESPONSE_TIME, USER_RESPONSE_TIME
+from vitals_telemetry.mistakes import Mistakes
 from vitals_telemetry.overflow import overflow_of
-from vitals_telemetry.rolling import RecentlySeen
-from vitals_telemetry.series import Reading, RouteSeries, exemplar_of, together
-from vitals_telemetry.users import Slowest, UserTelemetry
-
-_USER_OVERFLOW = (metrics.ACTIVE_USERS.name, "user")
-
-_Route: TypeAlias = tuple[str | None, str, str | None]
-"""Template of the route, method and cohort, as they came."""
-
-_Labels: TypeAlias = tuple[str, str, str | None]
-"""Values of ``endpoint``, ``method`` and ``cohort``, within their bounds."""
+from vitals_telemetry.series import Reading, exemplar_of, together
+from vitals_telemetry.tally import QUEUED, USER_OVERFLOW, Labels, Tally
+from vitals_telemetry.users import UserTelemetry
 
 _Part = TypeVar("_Part")
+
+_NO_USER = "user_of or cohort_of failed or gave what has no text; users are counted too few until it is repaired"
 
 _logger = logging.getLogger(__name__)
 
@@ -51,7 +48,7 @@ def authenticated_user(scope: Scope) -> str | None:
         scope: The scope of a request that the application has handled.
     """
     user = scope.get("user")
-    if user is None or not user.is_authenticated:
+    if user is None or not getattr(user, "is_authenticated", False):
         return None
     try:
         return str(user.identity)
@@ -68,7 +65,8 @@ class ApiTelemetry(Collector):
         registry: Where to register; None is the default registry, which also has the process, platform and garbage
             collector metrics of prometheus_client.
         user_of: Who sent a request, told from its scope after the application has handled it, or None for nobody. The
-            answer is only hashed and counted. An exception in it is logged once and counts nobody.
+            answer is only hashed and counted; a number, Enum or object counts by its text. An exception in it, or an
+            answer that has no text of its own, is logged once and counts nobody.
         users: Response time by cohort and the slowest users; None leaves both out.
         most_users: How many users are remembered at most, about 150 bytes each; beyond it ``active_users`` is too low
             and the overflow counter rises.
@@ -84,7 +82,7 @@ class ApiTelemetry(Collector):
         version: str,
         revision: str,
         registry: CollectorRegistry | None = None,
-        user_of: Callable[[Scope], str | None] = authenticated_user,
+        user_of: Callable[[Scope], object] = authenticated_user,
         users: UserTelemetry | None = None,
         most_users: int = 100_000,
         clock: Callable[[], float] = time.perf_counter,
@@ -92,12 +90,10 @@ class ApiTelemetry(Collector):
         self._clock = clock
         self._experience = users
         self._user_of = user_of
-        self._user_of_failed = False
+        self._mistakes = Mistakes(_logger)
         self._lock = threading.Lock()
-        self._in_flight = 0
-        self._series: dict[_Labels, RouteSeries] = {}
-        self._series_by_route: dict[_Route, RouteSeries] = {}
-        self._users = RecentlySeen(metrics.ACTIVE_USER_WINDOW, most_users)
+        self._arrived = count().__next__  # one step of the interpreter, so it needs no lock
+        self._looked = 0
         registry = REGISTRY if registry is None else registry
         try:
             registry.register(self)
@@ -107,22 +103,33 @@ class ApiTelemetry(Collector):
                 "be scraped. Build one ApiTelemetry per process and share it, or give each its own CollectorRegistry."
             ) from error
         expose_build(version, revision, registry)
-        self._overflow = overflow_of(registry)
-        self._overflow[_USER_OVERFLOW] += 0
-        self._bounds = LabelBounds(
-            (metrics.API_CALLS, metrics.API_RESPONSE_TIME, metrics.API_RESPONSE_TIME_MAX), self._overflow
-        )
+        overflow = overflow_of(registry)
+        overflow[USER_OVERFLOW] += 0
+        bounds = LabelBounds((metrics.API_CALLS, metrics.API_RESPONSE_TIME, metrics.API_RESPONSE_TIME_MAX), overflow)
+        self._tally = Tally(bounds, users, overflow, most_users)
+        self._queue = self._tally.queue
         if users is not None:
-            users.begin(self._overflow, clock())
+            users.begin(overflow, clock())
 
     def request_started(self) -> float:
         """Count a request as in flight and return the time, in seconds of the clock."""
-        with self._lock:
-            self._in_flight += 1
+        self._arrived()
         return self._clock()
 
+    def expect(self, routes: Iterable[tuple[str, str]]) -> None:
+        """Show the series of routes at 0, so that whatever they answer first, however often, is an increase.
+
+        Requests that no route answers are expected with the same methods, since they fail together with the rest.
+
+        Args:
+            routes: Template and method of each. If they are too many for the bound of ``endpoint`` none is shown, and
+                the bound is left to those that are called.
+        """
+        with self._lock:
+            self._tally.expect(set(routes), self._clock())
+
     def request_finished(self, scope: Scope, template: str | None, status: int, started: float, span: Span) -> None:
-        """Count one request that is over; to be called exactly once for each ``request_started``.
+        """Count one request that is over; to be called exactly once for each ``request_started``. Never raises.
 
         Args:
             scope: The request's scope after the application has handled it.
@@ -133,56 +140,59 @@ class ApiTelemetry(Collector):
         """
         now = self._clock()
         seconds = now - started
-        exemplar = None if span is INVALID_SPAN else exemplar_of(span, seconds)
+        user = cohort = exemplar = None
         experience = self._experience
-        cohort = None
-        step_is_over = False
         try:
-            user = self._user_of(scope)
-            if experience is not None and user is not None:
-                cohort = experience.cohort_of(scope)
-                if span is not INVALID_SPAN:
-                    experience.name_in_trace(span, user)
+            given = self._user_of(scope)
+            if given is not None:
+                user = given if isinstance(given, str) else text_of(given)
+                if experience is not None:
+                    given = experience.cohort_of(scope)
+                    if given is not None:
+                        cohort = given if isinstance(given, str) else self._text_of_cohort(given)
         except Exception:
-            user = None
-            self._complain_of_user_of()
-        with self._lock:
-            self._in_flight -= 1
-            route = (template, scope["method"], cohort)
-            series = self._series_by_route.get(route) or self._bounded_series(route, now)
-            series.observe(status, seconds, now, exemplar)
-            if user is not None:
-                if not self._users.see(user, now):
-                    self._overflow[_USER_OVERFLOW] += 1
-                if cohort is not None and experience is not None:
-                    ranking = experience.ranking
-                    if seconds > ranking.floor or now >= ranking.step_ends:
-                        step_is_over = experience.rank(user, seconds, now, exemplar)
-        if step_is_over and experience is not None:
-            experience.log_slowest(self._ranking(experience, now))
+            self._mistakes.note(_NO_USER)
+        if span is not INVALID_SPAN:
+            exemplar = self._lead_to(span, seconds, user)
+        method = scope.get("method")
+        route = (template, method if isinstance(method, str) else metrics.OTHER, cohort)
+        self._queue.append((route, status, seconds, now, exemplar, None if user is None else hash(user)))
+        if user is not None and cohort is not None and experience is not None:
+            ranking = experience.ranking
+            if seconds > ranking.floor or now >= ranking.step_ends:
+                self._rank(experience, user, seconds, now, exemplar)
+        if len(self._queue) >= QUEUED:
+            with self._lock:
+                self._tally.count()
 
-    def _ranking(self, experience: UserTelemetry, now: float) -> list[Slowest]:
-        with self._lock:
-            return experience.ranking.ranking(now)
+    def _rank(
+        self, experience: UserTelemetry, user: str, seconds: float, now: float, exemplar: Exemplar | None
+    ) -> None:
+        """Let a request have its place among the slowest, and log them once a step."""
+        try:
+            with self._lock:
+                step_is_over = experience.rank(user, seconds, now, exemplar)
+                slowest = experience.ranking.ranking(now) if step_is_over else []
+            experience.log_slowest(slowest)
+        except Exception:
+            self._mistakes.note("the slowest users could not be ranked or logged")
 
-    def _bounded_series(self, route: _Route, now: float) -> RouteSeries:
-        """Return the series for a route and cohort that is new, or beyond a bound and to be counted as such."""
-        template, method, cohort = route
-        if cohort is not None and self._experience is not None:
-            cohort = self._experience.bounded(cohort)
-        labels = (*self._bounds.route(template, method), cohort)
-        if labels not in self._series:
-            self._series[labels] = RouteSeries(self._bounds.status, now)
-        if metrics.OTHER not in labels:
-            self._series_by_route[route] = self._series[labels]
-        return self._series[labels]
+    def _text_of_cohort(self, cohort: object) -> str:
+        try:
+            return text_of(cohort)
+        except Exception:
+            self._mistakes.note(f"cohort_of gave what has no text, so it is counted as {metrics.OTHER!r}")
+            return metrics.OTHER
 
-    def _complain_of_user_of(self) -> None:
-        if not self._user_of_failed:
-            self._user_of_failed = True
-            _logger.exception(
-                "user_of or cohort_of failed; users are counted too few until it is repaired (logged once)"
-            )
+    def _lead_to(self, span: Span, seconds: float, user: str | None) -> Exemplar | None:
+        """Return what leads to a request's trace, and let the trace name the user by a pseudonym."""
+        try:
+            if user is not None and self._experience is not None:
+                self._experience.name_in_trace(span, user)
+            return exemplar_of(span, seconds)
+        except Exception:
+            self._mistakes.note("the span of a request has no context or takes no attribute")
+            return None
 
     def describe(self) -> list[Family]:
         """Return the families without samples, so that a registry can refuse a second owner of the same names."""
@@ -201,17 +211,20 @@ class ApiTelemetry(Collector):
         """Yield the families of the API and of its users, all read at one moment."""
         now = self._clock()
         with self._lock:
-            readings = {labels: series.read(now) for labels, series in self._series.items()}
-            in_flight = self._in_flight
-            users = self._users.count(now)
+            self._tally.count()
+            readings = {labels: series.read(now) for labels, series in self._tally.series.items()}
+            in_flight = self._arrived() - self._looked - self._tally.finished
+            self._looked += 1
+            users = self._tally.users.count(now)
             slowest = [] if self._experience is None else self._experience.ranking.ranking(now)
         calls = counter_family(metrics.API_CALLS)
         times = histogram_family(metrics.API_RESPONSE_TIME)
         longest = gauge_family(metrics.API_RESPONSE_TIME_MAX)
         for route, reading in _summed(readings, lambda labels: (labels[0], labels[1])).items():
-            for status, count in reading.calls.items():
-                calls.add_metric((*route, status), count)
-            times.add_metric(route, reading.buckets, reading.seconds)
+            for status, number in reading.calls.items():
+                calls.add_metric((*route, status), number)
+            if route[0] != metrics.UNMATCHED or any(reading.counts):
+                times.add_metric(route, reading.buckets, reading.seconds)
             if reading.longest is not None:
                 longest.add_metric(route, reading.longest)
         yield from (calls, times, longest)
@@ -229,7 +242,7 @@ class ApiTelemetry(Collector):
         yield from (by_cohort, ranks)
 
 
-def _summed(readings: Mapping[_Labels, Reading], part: Callable[[_Labels], _Part]) -> dict[_Part, Reading]:
+def _summed(readings: Mapping[Labels, Reading], part: Callable[[Labels], _Part]) -> dict[_Part, Reading]:
     """Add up what has the same labels in one part of all."""
     groups: dict[_Part, list[Reading]] = {}
     for labels, reading in readings.items():

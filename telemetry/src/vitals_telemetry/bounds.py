@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from vitals_telemetry.contract import Label, Metric
-from vitals_telemetry.metrics import ENDPOINT, METHOD, OTHER, STATUS, UNMATCHED
+from vitals_telemetry.label_values import label_value
+from vitals_telemetry.metrics import ENDPOINT, FAILING_STATUSES, METHOD, OTHER, STATUS, UNMATCHED
 from vitals_telemetry.overflow import Overflow
 
 _METHODS = frozenset(METHOD.values) - {OTHER}
@@ -31,27 +32,37 @@ class LabelBounds:
         for pair in self._carried:
             overflow[pair] += 0
         self._endpoints: set[str] = set()
-        self._statuses: set[int] = set()
+        self._statuses: set[int] = set(FAILING_STATUSES)
 
-    def route(self, template: str | None, method: str) -> tuple[str, str]:
+    @property
+    def free_endpoints(self) -> int:
+        """How many more values ``endpoint`` may take."""
+        return ENDPOINT.most - len((UNMATCHED, OTHER)) - len(self._endpoints)
+
+    def route(self, template: str | None, method: object) -> tuple[str, str]:
         """Return the values of ``endpoint`` and ``method``.
 
         Args:
             template: The template of the route that answered, or None if no route did.
             method: What the client wrote.
         """
-        if method not in _METHODS:
+        if not isinstance(method, str) or method not in _METHODS:
             method = self._replace(METHOD)
         if template is None:
             return UNMATCHED, method
+        template = label_value(template)
         if template not in self._endpoints:
-            if len(self._endpoints) >= ENDPOINT.most - len((UNMATCHED, OTHER)):
+            if self.free_endpoints <= 0 or template == OTHER:
                 return self._replace(ENDPOINT), method
             self._endpoints.add(template)
         return template, method
 
-    def status(self, status: int) -> int | str:
-        """Return ``status`` itself as an int, or ``other`` for what is no HTTP status or comes after the bound."""
+    def status(self, given: object) -> int | str:
+        """Return a status as an int, or ``other`` for what is no HTTP status or comes after the bound."""
+        try:
+            status = int(given)  # type: ignore[call-overload]
+        except (TypeError, ValueError, OverflowError):
+            return self._replace(STATUS)
         if status not in self._statuses:
             if not _LOWEST_STATUS <= status <= _HIGHEST_STATUS or len(self._statuses) >= STATUS.most - len((OTHER,)):
                 return self._replace(STATUS)

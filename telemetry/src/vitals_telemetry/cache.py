@@ -16,6 +16,7 @@ from opentelemetry.trace import SpanKind
 from prometheus_client import CollectorRegistry
 
 from vitals_telemetry.instruments import BoundedCounter, BoundedHistogram, instrument
+from vitals_telemetry.label_values import readable
 from vitals_telemetry.measured import measure
 from vitals_telemetry.metrics.cache import CACHE_FETCH_DURATION, CACHE_ITEMS, CACHE_REQUESTS, CACHE_SIZE
 from vitals_telemetry.spans import current_span
@@ -50,7 +51,8 @@ class CacheTelemetry:
         self._requests = instrument(BoundedCounter, CACHE_REQUESTS, registry)
         self._times = instrument(BoundedHistogram, CACHE_FETCH_DURATION, registry)
         for result in ("hit", "miss"):
-            self._requests.add(cache, result, amount=0)
+            self._requests.show(cache, result)
+        self._times.show(cache)
 
     @contextmanager
     def fetch(self, operation: str = "get") -> Iterator[Fetched]:
@@ -63,6 +65,7 @@ class CacheTelemetry:
         """
         fetched = Fetched()
         started = time.perf_counter()
+        operation = readable(operation)
         attributes = {"db.system.name": self._system, "db.operation.name": operation}
         with current_span(f"{self._system} {operation}", SpanKind.CLIENT, attributes) as span:
             try:

@@ -3,11 +3,17 @@
 Events of one task come from several processes and in no fixed order: a quick task may end before its client has told
 that it was sent, and a retry is sent before its first attempt has ended. An attempt is therefore told apart by the
 task's id and its number of retries, and reported when it has ended and its sending is known, or was waited for in vain.
+
+A worker that is killed reports no end. What it was doing counts as failed when it is known to be gone: it said so, it
+was silent for too long, or one of its name began anew with nothing to do. A message that was not acknowledged comes
+back; if another worker has it by then, the attempt counts as retried instead.
 See https://docs.celeryq.dev/en/stable/userguide/monitoring.html for the events.
 """
 
 from __future__ import annotations
 
+import logging
+import math
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
@@ -15,16 +21,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from vitals_telemetry.mistakes import Mistakes
 from vitals_telemetry.tasks import FAILED, REJECTED, RETRIED, SUCCEEDED, TaskTelemetry
 
 UNKNOWN = "unknown"
 """The queue of a task whose sending was not heard."""
 
 PATIENCE = 5.0
-"""How long an attempt that has ended waits for the event of its sending, in seconds."""
+"""How long one event waits for another that is under way from another process, in seconds: an end for the event of the
+sending, the loss of a task for its end or for another worker that takes it."""
 
 SILENCE = 60.0
-"""Seconds after which a worker that says nothing is taken for dead, with all that it fetched."""
+"""Seconds after which a worker that says nothing is taken for dead, with all that it fetched and was doing: thirty of
+the heartbeats that Celery sends every two seconds."""
+
+_SEARCH_PAUSE = 1.0
+"""Seconds between two searches for lost attempts, since each looks at all that are followed."""
 
 _OUTCOMES = {
     "task-succeeded": SUCCEEDED,
@@ -37,6 +49,8 @@ _OUTCOMES = {
 _REJECTS = "reject requeue="
 """How the exception of a task begins that refuses its message; Celery tells first that it failed, then the refusal."""
 
+_logger = logging.getLogger(__name__)
+
 
 @dataclass(slots=True)
 class _Attempt:
@@ -48,6 +62,38 @@ class _Attempt:
     ended: float | None = None
     outcome: str = ""
     runtime: float | None = None
+    given_up: float | None = None
+    lost: bool = False
+
+    @property
+    def running(self) -> bool:
+        """Whether a worker is at it, as far as is known."""
+        return self.started is not None and self.ended is None and not self.lost
+
+
+_TEXTS, _NUMBERS = ("type", "uuid", "hostname", "name", "queue"), ("timestamp", "local_received", "runtime")
+
+
+def _checked(event: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an event whose fields are of their types, so that what is kept of it can be reckoned with later.
+
+    Raises:
+        Exception: One of them is not.
+    """
+    checked = dict(event)
+    for field in _TEXTS:
+        if not isinstance(checked.get(field, ""), str | None):
+            raise TypeError(f"{field} is not a text")
+    for field in _NUMBERS:
+        if checked.get(field) is not None:
+            checked[field] = float(checked[field])
+            if not math.isfinite(checked[field]):
+                raise ValueError(f"{field} is not a time")
+    for field in ("type", "hostname", "local_received", "timestamp"):
+        if checked[field] is None:
+            raise TypeError(f"{field} is missing")
+    checked["retries"] = int(checked.get("retries") or 0)
+    return checked
 
 
 class Attempts:
@@ -66,44 +112,96 @@ class Attempts:
         self._retries: OrderedDict[str, int] = OrderedDict()
         self._unsent: dict[tuple[str, int], float] = {}
         self._heard: dict[str, float] = {}
+        self._listening = True
+        self._searched = 0.0
+        self._mistakes = Mistakes(_logger)
 
     def handle(self, event: Mapping[str, Any]) -> None:
-        """Take one event, as Celery's receiver gives it."""
+        """Take one event, as Celery's receiver gives it; one that is malformed is logged once and left out."""
+        try:
+            checked = _checked(event)
+            with self._lock:
+                self._take(checked)
+        except Exception:
+            self._mistakes.note("an event of Celery has not the fields that it should have, so it is not counted")
+
+    def _take(self, event: Mapping[str, Any]) -> None:
+        kind, now = event["type"], event["local_received"]
+        if kind.startswith("worker-"):
+            self._worker(kind, event, now)
+        elif kind == "task-sent":
+            self._sent(event)
+        elif kind == "task-received":
+            self._received(event)
+        elif kind == "task-started":
+            self._started(event)
+        elif kind in _OUTCOMES:
+            self._ended(event, now)
+        self._lose_patience(now)
+
+    def interrupted(self) -> None:
+        """Stop to take silence for death: nobody listens."""
         with self._lock:
-            kind, now = event["type"], event["local_received"]
-            if kind.startswith("worker-"):
-                self._heard[event["hostname"]] = now if kind != "worker-offline" else 0.0
-            elif kind == "task-sent":
-                self._sent(event)
-            elif kind == "task-received":
-                self._received(event)
-            elif kind == "task-started":
-                self._started(event)
-            elif kind in _OUTCOMES:
-                self._ended(event, now)
-            self._lose_patience(now)
+            self._listening = False
+
+    def resumed(self, now: float) -> None:
+        """Begin to listen again after an interruption: what was running may have ended unheard, so it is not missed.
+
+        Args:
+            now: Seconds since the epoch.
+        """
+        with self._lock:
+            self._listening = True
+            self._heard = {worker: now if heard else heard for worker, heard in self._heard.items()}
+            for attempt in self._attempts.values():
+                if attempt.running:
+                    attempt.worker = None
+
+    def _worker(self, kind: str, event: Mapping[str, Any], now: float) -> None:
+        """Hear of a worker: one that goes, or begins with nothing to do, leaves behind what it was doing."""
+        gone = kind == "worker-offline"
+        self._heard[event["hostname"]] = 0.0 if gone else now
+        if kind == "worker-heartbeat":
+            return
+        goes_on = not gone and event.get("active")  # it had lost the broker for a moment, not its tasks
+        left_behind = None if goes_on else now + PATIENCE
+        for attempt in self._attempts.values():
+            if attempt.worker == event["hostname"] and attempt.running:
+                attempt.given_up = left_behind
 
     def _sent(self, event: Mapping[str, Any]) -> None:
-        key = (event["uuid"], event.get("retries") or 0)
+        key = (event["uuid"], event["retries"])
         attempt = self._attempt(key)
-        attempt.name, attempt.queue = event["name"], event.get("queue") or UNKNOWN
+        attempt.name, attempt.queue = event["name"] or UNKNOWN, event.get("queue") or UNKNOWN
         due = event.get("eta")
         attempt.ready = max(event["timestamp"], datetime.fromisoformat(due).timestamp() if due else 0.0)
         if attempt.ended is not None:
             self._report(key)
+        else:
+            self._telemetry.expect(attempt.queue, attempt.name)
 
     def _received(self, event: Mapping[str, Any]) -> None:
-        retries = event.get("retries") or 0
+        retries = event["retries"]
         self._retries[event["uuid"]] = retries
         attempt = self._attempt((event["uuid"], retries))
-        attempt.name, attempt.worker = event["name"], event["hostname"]
+        if attempt.started is not None and attempt.ended is None and event["timestamp"] >= attempt.started:
+            self._came_back(attempt, event["timestamp"])
+        attempt.name, attempt.worker = event["name"] or UNKNOWN, event["hostname"]
         self._heard[event["hostname"]] = event["local_received"]
 
     def _started(self, event: Mapping[str, Any]) -> None:
         for key in self._open(event["uuid"]):
             if self._attempts[key].started is None:
                 self._attempts[key].started = event["timestamp"]
+                self._attempts[key].worker = event["hostname"]
+                self._heard[event["hostname"]] = event["local_received"]
                 return
+
+    def _came_back(self, attempt: _Attempt, now: float) -> None:
+        """Begin again with a task whose message was not acknowledged by the worker that had it."""
+        if not attempt.lost:
+            self._count(attempt, RETRIED)
+        attempt.started, attempt.given_up, attempt.lost, attempt.ready = None, None, False, now
 
     def _ended(self, event: Mapping[str, Any], now: float) -> None:
         key = next(self._open(event["uuid"]), None)
@@ -136,21 +234,40 @@ class Attempts:
         return attempt
 
     def _lose_patience(self, now: float) -> None:
-        """Report what has ended and has waited long enough for the event of its sending."""
+        """Report what has ended and has waited long enough for the event of its sending, and what is lost."""
         for key in [key for key, since in self._unsent.items() if now - since >= PATIENCE]:
             self._report(key)
+        if self._listening and abs(now - self._searched) >= _SEARCH_PAUSE:
+            self._searched = now
+            self._search_lost(now)
+            self._heard = {worker: heard for worker, heard in self._heard.items() if now - heard < SILENCE}
+
+    def _search_lost(self, now: float) -> None:
+        for (task, _), attempt in self._attempts.items():
+            if attempt.worker is None or not attempt.running:
+                continue
+            deadline = attempt.given_up
+            if deadline is None:
+                deadline = self._heard.get(attempt.worker, 0.0) + SILENCE
+            if now >= deadline:
+                _logger.warning("task %s (%s) was lost with its worker %s", task, attempt.name, attempt.worker)
+                self._count(attempt, FAILED)
+                attempt.lost, attempt.ready = True, None
 
     def _report(self, key: tuple[str, int]) -> None:
         self._unsent.pop(key, None)
         attempt = self._attempts.pop(key, None)
-        if attempt is None:
-            return
+        if attempt is not None:
+            self._count(attempt, attempt.outcome)
+
+    def _count(self, attempt: _Attempt, outcome: str) -> None:
         queue, seconds = attempt.queue or UNKNOWN, attempt.runtime
-        if attempt.started is not None and attempt.ended is not None:
-            seconds = max(0.0, attempt.ended - attempt.started) if seconds is None else seconds
+        if attempt.started is not None:
+            if seconds is None and attempt.ended is not None:
+                seconds = max(0.0, attempt.ended - attempt.started)
             if attempt.ready is not None:
                 self._telemetry.waited(queue, attempt.name, attempt.started - attempt.ready)
-        self._telemetry.ended(queue, attempt.name, attempt.outcome, seconds)
+        self._telemetry.ended(queue, attempt.name, outcome, seconds)
 
     def fetched(self, queue: str, now: float) -> int:
         """Return how many tasks of a queue are due, and fetched by a worker that lives and has not begun them.

@@ -22,6 +22,7 @@ from kombu.exceptions import ChannelError
 
 from vitals_telemetry.celery_attempts import Attempts
 from vitals_telemetry.errors import TelemetryError
+from vitals_telemetry.metrics.tasks import TASK
 from vitals_telemetry.tasks import TaskTelemetry
 
 _RECONNECT = 1.0
@@ -31,9 +32,11 @@ _logger = logging.getLogger(__name__)
 
 class _Receiver(EventReceiver):  # type: ignore[misc]
     listening: threading.Event
+    attempts: Attempts
 
     def on_consume_ready(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - kombu's own arguments
         super().on_consume_ready(*args, **kwargs)
+        self.attempts.resumed(time.time())
         self.listening.set()
 
 
@@ -70,10 +73,12 @@ class CeleryMonitor:
                 with self._app.connection_for_read() as connection:
                     self._receiver = _Receiver(connection, {"*": self._attempts.handle}, app=self._app)
                     self._receiver.listening = self.listening
+                    self._receiver.attempts = self._attempts
                     self._receiver.should_stop = self._stop.is_set()
                     self._receiver.capture()
             except Exception:
                 self.listening.clear()
+                self._attempts.interrupted()
                 _logger.exception("Celery's events are not heard, so its tasks are not counted; trying again")
                 self._stop.wait(_RECONNECT)
 
@@ -108,6 +113,7 @@ def watch_celery(app: Celery, telemetry: TaskTelemetry, queues: Iterable[str] | 
             "The Celery application does not tell when a task is sent, so neither its queue nor its wait would be "
             "known. Set task_send_sent_event = True and worker_send_task_events = True in its configuration."
         )
+    _expect_known(app, telemetry)
     monitor = CeleryMonitor(app, Attempts(telemetry))
     try:
         for queue in app.amqp.queues if queues is None else queues:
@@ -116,3 +122,14 @@ def watch_celery(app: Celery, telemetry: TaskTelemetry, queues: Iterable[str] | 
         monitor.close()
         raise
     return monitor
+
+
+def _expect_known(app: Celery, telemetry: TaskTelemetry) -> None:
+    """Show the application's tasks at 0, each in the queue that it would be sent to; others when first sent."""
+    try:
+        tasks = [task for task in app.tasks if not task.startswith("celery.")]
+        if len(tasks) < TASK.most:  # else the bound is left to those that are sent
+            for task in tasks:
+                telemetry.expect(app.amqp.router.route({}, task)["queue"].name, task)
+    except Exception:
+        _logger.warning("the application's tasks are not known, so each shows when it is first sent", exc_info=True)

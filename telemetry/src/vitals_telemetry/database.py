@@ -16,6 +16,7 @@ from opentelemetry.trace import Span, SpanKind
 from prometheus_client import CollectorRegistry
 
 from vitals_telemetry.instruments import BoundedCounter, BoundedHistogram, instrument
+from vitals_telemetry.label_values import readable
 from vitals_telemetry.measured import measure
 from vitals_telemetry.metrics import OTHER
 from vitals_telemetry.metrics.database import (
@@ -24,7 +25,7 @@ from vitals_telemetry.metrics.database import (
     DATABASE_QUERY_ERRORS,
     NO_QUERY,
 )
-from vitals_telemetry.spans import fail_span, start_span
+from vitals_telemetry.spans import end_span, fail_span, start_span
 
 LONGEST_QUERY = 120
 """Characters of a query shape at most; a longer one is ``other``."""
@@ -58,8 +59,11 @@ class DatabaseTelemetry:
             operation: One of the values of the label ``operation``.
             query: Shape of the query: fields and order, no values.
         """
-        labels = (self._database, collection, operation, query if len(query) <= LONGEST_QUERY else OTHER)
-        self._errors.add(*labels[:3], amount=0)
+        collection, operation, query = readable(collection), readable(operation), readable(query)
+        if len(query) > LONGEST_QUERY:
+            query = OTHER
+        labels = (self._database, collection, operation, query)
+        self._errors.show(*labels[:3])
         span = start_span(
             f"{operation} {collection}",
             SpanKind.CLIENT,
@@ -115,7 +119,7 @@ class Operation:
         if error is not None:
             self._errors.add(*self._labels[:3])
             fail_span(self._span, error)
-        self._span.end()
+        end_span(self._span)
 
 
 class Connection:

@@ -18,8 +18,9 @@ import grpc.aio
 from vitals_telemetry.database import DatabaseTelemetry, Operation
 from vitals_telemetry.firestore_shape import Shape, shape_of
 from vitals_telemetry.metrics import OTHER
+from vitals_telemetry.mistakes import Mistakes
 
-_logger = logging.getLogger(__name__)
+_MISTAKES = Mistakes(logging.getLogger(__name__))
 
 _NO_FAILURES = {
     grpc.StatusCode.OK,
@@ -35,7 +36,7 @@ def _begin(telemetry: DatabaseTelemetry, method: str | bytes, request: Any) -> O
     try:
         shape = shape_of(name, request)
     except Exception:
-        _logger.exception("a call of %s has no shape that is known; it counts as %r", name, OTHER)
+        _MISTAKES.note(f"a call of the database has no shape that is known; it counts as {OTHER!r}")
         shape = Shape(OTHER, OTHER, OTHER)
     return telemetry.start(*shape)
 
@@ -44,22 +45,37 @@ def _end(operation: Operation, code: grpc.StatusCode | None) -> None:
     operation.end(error=None if code is None or code in _NO_FAILURES else code.name)
 
 
+def _reported(call: Any, operation: Operation) -> Any:  # noqa: ANN401
+    """Return a synchronous call that reports its end.
+
+    gRPC cancels a call that nobody holds any more. It holds the callback while the call runs, so the callback must not
+    hold the call; one that is gone by the time it ends was cancelled that way.
+    """
+    held = weakref.ref(call)
+
+    def ended() -> None:
+        done = held()
+        _end(operation, grpc.StatusCode.CANCELLED if done is None else done.code())
+
+    try:
+        if call.done() or not call.add_callback(ended):
+            ended()
+    except Exception:
+        _MISTAKES.note("a call of gRPC does not tell when it ends, so it is not counted")
+    return call
+
+
 class _Interceptor(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientInterceptor):  # type: ignore[misc]
     def __init__(self, telemetry: DatabaseTelemetry) -> None:
         self._telemetry = telemetry
 
     def intercept_unary_unary(self, continuation: Callable[..., Any], details: Any, request: Any) -> Any:  # noqa: ANN401
         operation = _begin(self._telemetry, details.method, request)
-        call = continuation(details, request)
-        call.add_done_callback(lambda done: _end(operation, done.code()))
-        return call
+        return _reported(continuation(details, request), operation)
 
     def intercept_unary_stream(self, continuation: Callable[..., Any], details: Any, request: Any) -> Any:  # noqa: ANN401
         operation = _begin(self._telemetry, details.method, request)
-        call = continuation(details, request)
-        if not call.add_callback(lambda: _end(operation, call.code())):
-            _end(operation, call.code())
-        return call
+        return _reported(continuation(details, request), operation)
 
 
 class WatchedChannel(grpc.Channel):  # type: ignore[misc]

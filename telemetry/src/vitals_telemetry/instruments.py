@@ -3,10 +3,15 @@
 One instrument per metric and registry, shared by every hook that fills it, so two databases or caches of a process give
 one family. A label value beyond its bound becomes ``other`` and is counted. Time series of creation times, which
 prometheus_client adds for every series, are left out: they would double the cost of a counter and nobody reads them.
+
+Filling an instrument never raises, whatever the application gives: it is done within the application's own calls, often
+while an exception of its own is on the way.
 """
 
 from __future__ import annotations
 
+import logging
+import math
 import threading
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
@@ -18,8 +23,12 @@ from prometheus_client.metrics_core import Metric as Family
 from prometheus_client.registry import Collector
 
 from vitals_telemetry.contract import Metric
+from vitals_telemetry.label_values import label_value
 from vitals_telemetry.metrics import OTHER
+from vitals_telemetry.mistakes import Mistakes
 from vitals_telemetry.overflow import Overflow, overflow_of
+
+_MISTAKES = Mistakes(logging.getLogger(__name__))
 
 
 class _Instrument(Collector):
@@ -33,20 +42,38 @@ class _Instrument(Collector):
         for label in metric.labels:
             overflow[metric.name, label.name] += 0
 
-    def _bounded(self, values: Sequence[str]) -> tuple[str, ...]:
-        """Return ``values`` with ``other`` in place of each that is beyond its label's bound."""
-        return tuple(self._admit(place, value) for place, value in enumerate(values))
+    def _bounded(self, values: Sequence[object], counted: int = 1) -> tuple[str, ...]:
+        """Return ``values`` as text, with ``other`` in place of each that is none or beyond its label's bound."""
+        return tuple(self._admit(place, value, counted) for place, value in enumerate(values))
 
-    def _admit(self, place: int, value: str) -> str:
+    def _admit(self, place: int, value: object, counted: int) -> str:
         label, seen = self._metric.labels[place], self._seen[place]
-        if value in seen:
+        if type(value) is str and value in seen:
             return value
+        try:
+            text = label_value(value)
+        except Exception:
+            text = OTHER
+            _MISTAKES.note(f"a value of the label {label.name!r} has no text, so it is counted as {OTHER!r}")
+        if text in seen:
+            return text
         with self._lock:
-            if not label.values and len(seen) < label.most - len((OTHER,)):
-                seen.add(value)
-                return value
-            self._overflow[self._metric.name, label.name] += 1
+            if text != OTHER and not label.values and len(seen) < label.most - len((OTHER,)):
+                seen.add(text)
+                return text
+            self._overflow[self._metric.name, label.name] += counted
         return OTHER
+
+    def _amount(self, given: float) -> float | None:
+        """Return what can be added: a finite number, not negative. One that is not would distort the sum for good."""
+        try:
+            amount = float(given)
+        except Exception:
+            amount = math.nan
+        if math.isfinite(amount) and amount >= 0:
+            return amount
+        _MISTAKES.note(f"{self._metric.name} was given what is not a number from 0 on, which is not counted")
+        return None
 
     def _families(self) -> Iterator[Family]:
         raise NotImplementedError
@@ -70,8 +97,14 @@ class BoundedCounter(_Instrument):
         self._inner = Counter(metric.name, metric.help, metric.label_names, registry=None)
 
     def add(self, *values: str, amount: float = 1) -> None:
-        """Raise the series with these label values; an amount of 0 makes it visible before its first event."""
-        self._inner.labels(*self._bounded(values)).inc(amount)
+        """Raise the series with these label values."""
+        counted = self._amount(amount)
+        if counted is not None:
+            self._inner.labels(*self._bounded(values)).inc(counted)
+
+    def show(self, *values: str) -> None:
+        """Make the series with these label values visible, at 0, before their first event."""
+        self._inner.labels(*self._bounded(values, counted=0))
 
     def _families(self) -> Iterator[Family]:
         yield from self._inner.collect()
@@ -92,8 +125,13 @@ class BoundedHistogram(_Instrument):
             seconds: The duration.
             span: The span that was current; an exemplar leads to it if it is sampled.
         """
-        exemplar = None if span is None else _exemplar(span)
-        self._inner.labels(*self._bounded(values)).observe(seconds, exemplar)
+        counted = self._amount(seconds)
+        if counted is not None:
+            self._inner.labels(*self._bounded(values)).observe(counted, None if span is None else _exemplar(span))
+
+    def show(self, *values: str) -> None:
+        """Make the series with these label values visible, at 0, before their first event."""
+        self._inner.labels(*self._bounded(values, counted=0))
 
     def _families(self) -> Iterator[Family]:
         yield from self._inner.collect()

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import logging
+import math
+import re
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TextIO
@@ -18,28 +20,44 @@ from typing import TextIO
 from opentelemetry.trace import format_span_id, format_trace_id, get_current_span
 
 from vitals_telemetry.errors import TelemetryError
+from vitals_telemetry.mistakes import Mistakes
 
 _performance = logging.getLogger("vitals_telemetry.performance")
+_MISTAKES = Mistakes(logging.getLogger(__name__))
 
 _RECORD_ATTRIBUTES = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _LINE_FIELDS = frozenset(
     {"timestamp", "level", "logger", "service", "trace_id", "span_id", "exception", "duration_ms", "error_type"}
 )
+_SURROGATE = re.compile("[\ud800-\udfff]")
+"""Half a character, which no stream can write; it comes from JSON and from file names that are not UTF-8."""
+
+_BEYOND_ASCII = re.compile("[^\x00-\x7f]")
+
+_TOO_LARGE = 2**63
+"""From here on few readers of JSON take a whole number."""
+
+_DEEPEST = 20
+"""Containers within containers that a line shows; of what is deeper, or holds itself, it shows the type."""
 
 
 class JsonFormatter(logging.Formatter):
     """Formats a record as one line of JSON.
 
     Fields: ``timestamp`` (RFC 3339, UTC), ``level``, ``service``, ``logger``, ``message``, ``trace_id`` and ``span_id``
-    within a span, ``exception`` with the traceback where one is logged, and everything from ``extra``.
+    within a span, ``exception`` with the traceback where one is logged, and everything from ``extra``. A record is one
+    valid line whatever it holds: half characters are written as their escapes, numbers that JSON does not have as text,
+    and what fails to give its text as its type.
 
     Args:
         service: The value of ``service``.
+        only_ascii: Write other characters as escapes, for a stream that cannot hold them all.
     """
 
-    def __init__(self, service: str) -> None:
+    def __init__(self, service: str, *, only_ascii: bool = False) -> None:
         super().__init__()
         self._service = service
+        self._only_ascii = only_ascii
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line for ``record``, without a line feed."""
@@ -48,7 +66,7 @@ class JsonFormatter(logging.Formatter):
             "level": record.levelname,
             "service": self._service,
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": _message(record),
         }
         span = get_current_span().get_span_context()
         if span.is_valid:
@@ -58,7 +76,59 @@ class JsonFormatter(logging.Formatter):
             line["exception"] = self.formatException(record.exc_info)
         taken = _RECORD_ATTRIBUTES | line.keys()
         line.update((name, value) for name, value in vars(record).items() if name not in taken)
-        return json.dumps(line, ensure_ascii=False, default=str)
+        try:
+            text = _written(line)
+        except Exception:
+            text = _written(_plain(line))
+        text = _SURROGATE.sub(_escaped, text)
+        return (
+            _BEYOND_ASCII.sub(lambda character: json.dumps(character.group())[1:-1], text) if self._only_ascii else text
+        )
+
+
+def _written(line: object) -> str:
+    return json.dumps(line, ensure_ascii=False, allow_nan=False, default=_text)
+
+
+def _message(record: logging.LogRecord) -> str:
+    """Return the message; without its arguments if they do not fit it."""
+    try:
+        return record.getMessage()
+    except Exception:
+        return _text(record.msg)
+
+
+def _text(value: object) -> str:
+    try:
+        return str(value)
+    except Exception:
+        return f"<{type(value).__qualname__}>"
+
+
+def _plain(value: object, depth: int = 0) -> object:
+    """Return a value as one that JSON has: texts as keys, no number that is none, no container without end."""
+    try:
+        return _json_value(value, depth)
+    except Exception:
+        return f"<{type(value).__qualname__}>"
+
+
+def _json_value(value: object, depth: int) -> object:
+    if isinstance(value, (Mapping, list, tuple)) and depth >= _DEEPEST:
+        return f"<{type(value).__qualname__}>"
+    if isinstance(value, Mapping):
+        return {_text(key): _plain(inner, depth + 1) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(inner, depth + 1) for inner in value]
+    if isinstance(value, float):
+        return value if math.isfinite(value) else str(value)
+    known = value is None or isinstance(value, bool) or (isinstance(value, int) and abs(value) < _TOO_LARGE)
+    return value if known else _text(value)
+
+
+def _escaped(half: re.Match[str]) -> str:
+    """Return the escape of half a character as text within a JSON text, since few readers take the escape itself."""
+    return f"\\\\u{ord(half.group()):04x}"
 
 
 def configure_logging(service: str, stream: TextIO | None = None, level: int = logging.INFO) -> None:
@@ -71,8 +141,10 @@ def configure_logging(service: str, stream: TextIO | None = None, level: int = l
         stream: Where to write; None is standard output.
         level: The lowest level that is written.
     """
-    handler = logging.StreamHandler(sys.stdout if stream is None else stream)
-    handler.setFormatter(JsonFormatter(service))
+    stream = sys.stdout if stream is None else stream
+    handler = logging.StreamHandler(stream)
+    encoding = (getattr(stream, "encoding", None) or "utf-8").lower().replace("-", "").replace("_", "")
+    handler.setFormatter(JsonFormatter(service, only_ascii=not encoding.startswith("utf")))
     logging.basicConfig(level=level, handlers=[handler], force=True)
 
 
@@ -102,9 +174,16 @@ def performance_log(operation: str, **fields: object) -> Iterator[None]:
         yield
     except BaseException as error:
         extra |= {"duration_ms": _since(started), "error_type": type(error).__qualname__}
-        _performance.warning("%s failed", operation, extra=extra)
+        _log(logging.WARNING, "%s failed", operation, extra)
         raise
-    _performance.info("%s", operation, extra=extra | {"duration_ms": _since(started)})
+    _log(logging.INFO, "%s", operation, extra | {"duration_ms": _since(started)})
+
+
+def _log(level: int, message: str, operation: str, extra: dict[str, object]) -> None:
+    try:
+        _performance.log(level, message, operation, extra=extra)
+    except Exception:  # a filter, handler or record factory of the application's own
+        _MISTAKES.note("the log failed, so operations that were timed are not in it")
 
 
 def _since(started: float) -> float:

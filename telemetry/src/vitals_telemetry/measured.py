@@ -20,6 +20,8 @@ from prometheus_client.registry import Collector
 from vitals_telemetry.contract import Metric
 from vitals_telemetry.errors import TelemetryError
 from vitals_telemetry.exposition import gauge_family
+from vitals_telemetry.label_values import label_value
+from vitals_telemetry.mistakes import Mistakes
 
 ANSWER_TIME = 1.0
 """Seconds that a scrape waits for a measurement on an event loop."""
@@ -31,7 +33,7 @@ class _Measured(Collector):
     def __init__(self, metric: Metric) -> None:
         self._metric = metric
         self.sources: dict[tuple[str, ...], Callable[[], float | None]] = {}
-        self._complained: set[tuple[str, ...]] = set()
+        self._mistakes = Mistakes(_logger)
 
     def describe(self) -> list[Family]:
         return [gauge_family(self._metric)]
@@ -41,11 +43,10 @@ class _Measured(Collector):
         for labels, source in list(self.sources.items()):
             try:
                 value = source()
+                value = None if value is None else float(value)
             except Exception:
                 value = None
-                if labels not in self._complained:
-                    self._complained.add(labels)
-                    _logger.exception("%s%s cannot be measured (logged once)", self._metric.name, labels)
+                self._mistakes.note(f"{self._metric.name}{labels} cannot be measured")
             if value is not None:
                 family.add_metric(labels, value)
         yield family
@@ -70,6 +71,7 @@ def measure(
         TelemetryError: The series has a source already.
     """
     registry = REGISTRY if registry is None else registry
+    labels = tuple(map(label_value, labels))
     with _known_lock:
         gauges = _known.setdefault(registry, {})
         if metric.name not in gauges:

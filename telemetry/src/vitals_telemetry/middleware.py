@@ -20,6 +20,7 @@ that fails, or by a cancelled request.
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Collection
 
@@ -27,11 +28,15 @@ from opentelemetry import context, trace
 
 from vitals_telemetry.api import ApiTelemetry
 from vitals_telemetry.asgi import ASGIApp, Message, Receive, Scope, Send
-from vitals_telemetry.routes import route_template
+from vitals_telemetry.mistakes import Mistakes
+from vitals_telemetry.routes import known_routes, route_template
 from vitals_telemetry.tracing import end_server_span, server_tracer, start_server_span
 
 _CLIENT_LEFT = 499
 _SERVER_ERROR = 500
+_NO_MESSAGE = "the application or the server passes messages that are none of ASGI, so a request may be counted wrongly"
+
+_MISTAKES = Mistakes(logging.getLogger(__name__))
 
 
 class TelemetryMiddleware:
@@ -64,77 +69,105 @@ class TelemetryMiddleware:
         self._unmeasured = frozenset(unmeasured)
         self._tracer_provider = tracer_provider
         self._tracer: trace.Tracer | None = None
-        self._tracer_known = False
+        self._begun = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI connection."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
+        if scope.get("type") != "http" or (self._unmeasured and _is_among(self._unmeasured, scope.get("path"))):
+            await self._pass_on(scope, receive, send)
             return
-        if scope.get("path") in self._unmeasured:
-            scope["fastapi.telemetry"] = None
-            await self._app(scope, receive, send)
-            return
-        own_span = self._start_span(scope) if self._tracer is not None or not self._tracer_known else None
+        if not self._begun:
+            self._begin()
+        own_span = None if self._tracer is None else self._start_span(self._tracer, scope)
         if own_span is not None:
             token = context.attach(trace.set_span_in_context(own_span))
         # An empty context holds no span; asking it first spares an untraced service a search for one.
         span = trace.get_current_span() if context.get_current() else trace.INVALID_SPAN
-        telemetry = self._telemetry
+        finish = self._telemetry.request_finished
         status = ended_ns = 0
-        client_left = finished = False
+        client_left = False
         error: type[BaseException] | None = None
 
         # Closures, because an object per request would make the middleware a fifth dearer.
         async def watched_receive() -> Message:
             nonlocal client_left
             message = await receive()
-            if message["type"] == "http.disconnect":
+            if _says_good_bye(message):
                 client_left = True
             return message
 
         async def watched_send(message: Message) -> None:
-            nonlocal status, client_left, finished, ended_ns
+            nonlocal status, client_left, ended_ns
             try:
                 await send(message)
             except OSError:
                 client_left = True
                 raise
-            kind = message["type"]
-            if kind == "http.response.start":
-                status = _CLIENT_LEFT if client_left else message["status"]
-            elif not finished and (
-                kind == "http.response.pathsend"
-                or (kind == "http.response.body" and not message.get("more_body", False))
-            ):
-                finished = True
-                ended_ns = 0 if own_span is None else time.time_ns()
-                telemetry.request_finished(scope, route_template(scope), status, started, span)
+            try:
+                kind = message["type"]
+                if kind == "http.response.start":
+                    status = _CLIENT_LEFT if client_left else message["status"]
+                elif not ended_ns and (
+                    kind == "http.response.pathsend"
+                    or (kind == "http.response.body" and not message.get("more_body", False))
+                ):
+                    ended_ns = time.time_ns()
+                    finish(scope, route_template(scope), status, started, span)
+            except Exception:
+                _MISTAKES.note(_NO_MESSAGE)
 
-        started = telemetry.request_started()
+        started = self._telemetry.request_started()
         try:
             await self._app(scope, watched_receive, watched_send)
         except BaseException as raised:
             error = type(raised)
             raise
         finally:
-            if not finished:
+            if not ended_ns:
                 status = _status_of_unfinished(status, error, client_left=client_left)
                 ended_ns = time.time_ns()
-                telemetry.request_finished(scope, route_template(scope), status, started, span)
+                finish(scope, route_template(scope), status, started, span)
             if own_span is not None:
                 context.detach(token)
                 template = route_template(scope)
                 end_server_span(own_span, scope, template, status=status, error=error, ended_ns=ended_ns)
 
-    def _start_span(self, scope: Scope) -> trace.Span | None:
-        if not self._tracer_known:
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve what is not measured."""
+        if scope.get("type") == "lifespan":
+            self._expect_routes()
+        elif scope.get("type") == "http":
+            scope["fastapi.telemetry"] = None
+        await self._app(scope, receive, send)
+
+    def _begin(self) -> None:
+        """Do before the first request what is known only now: who makes spans, and which routes there are."""
+        self._begun = True
+        try:
             self._tracer = server_tracer(self._tracer_provider or trace.get_tracer_provider())
-            self._tracer_known = True
-        if self._tracer is None:
-            return None
+        except Exception:
+            _MISTAKES.note("there is no tracer, so requests have no spans")
+        self._expect_routes()
+
+    def _expect_routes(self) -> None:
+        routes = known_routes(self._app)
+        self._telemetry.expect([(path, method) for path, method in routes if path not in self._unmeasured])
+
+    def _start_span(self, tracer: trace.Tracer, scope: Scope) -> trace.Span | None:
         scope["fastapi.telemetry"] = None
-        return start_server_span(self._tracer, scope)
+        return start_server_span(tracer, scope)
+
+
+def _says_good_bye(message: Message) -> bool:
+    try:
+        return bool(message["type"] == "http.disconnect")
+    except Exception:
+        _MISTAKES.note(_NO_MESSAGE)
+        return False
+
+
+def _is_among(paths: frozenset[str], path: object) -> bool:
+    return isinstance(path, str) and path in paths
 
 
 def _status_of_unfinished(status: int, error: type[BaseException] | None, *, client_left: bool) -> int:

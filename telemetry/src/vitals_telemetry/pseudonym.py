@@ -45,4 +45,4 @@ class Pseudonyms:
 
     def of(self, user: str) -> str:
         """Return the pseudonym of a user: 16 hexadecimal digits, the same for the same key and user."""
-        return hmac.digest(self._key, user.encode(), "sha256").hex()[:_HEX_DIGITS]
+        return hmac.digest(self._key, user.encode("utf-8", "surrogatepass"), "sha256").hex()[:_HEX_DIGITS]

@@ -8,6 +8,7 @@ refuse to grow beyond a bound.
 from __future__ import annotations
 
 from collections import OrderedDict, deque
+from collections.abc import Hashable
 
 _NONE_SEEN = -1.0
 
@@ -76,7 +77,7 @@ class RecentlySeen:
         self._most = most
         self._window = window
 
-    def see(self, key: str, now: float) -> bool:
+    def see(self, key: Hashable, now: float) -> bool:
         """Remember ``key`` at the time ``now`` and say whether that fitted without forgetting another early."""
         seen = self._last_seen
         hashed = hash(key)

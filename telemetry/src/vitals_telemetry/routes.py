@@ -10,16 +10,27 @@ What the frameworks leave (Starlette 1.x, FastAPI 0.116 and later; a test per ca
 * a mounted application: ``root_path`` has the mount's *raw* path with its parameters filled in, so the templates are
   looked up once more in the routes of the outermost router, ``scope["router"]``;
 * a route that FastAPI itself adds, such as ``/openapi.json``: only ``scope["endpoint"]``; looked up likewise.
+
+The same routers say before any request which templates there are (``known_routes``).
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from vitals_telemetry.asgi import Scope
+from vitals_telemetry.mistakes import Mistakes
 
 _REST_OF_PATH = "/{path}"
+_ANSWERED_BESIDE = {"HEAD", "OPTIONS"}
+"""Methods that frameworks add to a route by themselves."""
+
+_FRAMEWORKS = {"fastapi", "starlette"}
+_MOST_LAYERS = 100
+
+_MISTAKES = Mistakes(logging.getLogger(__name__))
 
 
 def route_template(scope: Scope) -> str | None:
@@ -28,6 +39,15 @@ def route_template(scope: Scope) -> str | None:
     Args:
         scope: The scope of an HTTP request, after the application has routed it.
     """
+    try:
+        template = _template(scope)
+    except Exception:
+        _MISTAKES.note("the route of a request cannot be read, so the request counts as unmatched")
+        return None
+    return template if isinstance(template, str) else None
+
+
+def _template(scope: Scope) -> str | None:
     route = scope.get("route")
     if route is not None and "app_root_path" not in scope:
         fastapi = scope.get("fastapi")
@@ -39,6 +59,35 @@ def route_template(scope: Scope) -> str | None:
     if "endpoint" not in scope or "router" not in scope:
         return None
     return _look_up(scope["router"].routes, _path_below_root(scope), scope["method"])
+
+
+def known_routes(app: object) -> set[tuple[str, str]]:
+    """Return template and method of every route that an application or one that it wraps has, as far as is known.
+
+    Args:
+        app: An ASGI application; layers around a Starlette or FastAPI application are looked through where they keep
+            it in ``app``, as Starlette's own middlewares do. Routes that the frameworks add for documentation are left
+            out, and so are methods that they add to a route.
+    """
+    try:
+        for _ in range(_MOST_LAYERS):
+            if app is None or hasattr(app, "routes"):
+                break
+            app = getattr(app, "app", None)
+        return set(_known(getattr(app, "routes", None) or (), ""))
+    except Exception:
+        _MISTAKES.note("the routes of the application cannot be read, so each shows from its first request on")
+        return set()
+
+
+def _known(routes: Iterable[Any], prefix: str) -> Iterator[tuple[str, str]]:
+    for route in _flat(routes):
+        template = prefix + route.path_format
+        if hasattr(route, "routes") and route.routes:
+            yield from _known(route.routes, template.removesuffix(_REST_OF_PATH))
+        elif getattr(getattr(route, "endpoint", None), "__module__", "").partition(".")[0] not in _FRAMEWORKS:
+            methods = set(getattr(route, "methods", None) or ("GET",))
+            yield from ((template, method) for method in methods - _ANSWERED_BESIDE or methods)
 
 
 def _path_below_root(scope: Scope) -> str:

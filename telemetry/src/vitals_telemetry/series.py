@@ -12,13 +12,13 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable
 from itertools import accumulate
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from opentelemetry.trace import Span, format_span_id, format_trace_id
 from prometheus_client.core import Exemplar
 
 from vitals_telemetry.exposition import Bucket, bucket_names
-from vitals_telemetry.metrics import API_RESPONSE_TIME, MAXIMUM_STEP, MAXIMUM_WINDOW
+from vitals_telemetry.metrics import API_RESPONSE_TIME, FAILING_STATUSES, MAXIMUM_STEP, MAXIMUM_WINDOW
 from vitals_telemetry.rolling import RollingMaximum
 
 _BOUNDS = API_RESPONSE_TIME.buckets
@@ -53,8 +53,11 @@ def together(readings: Iterable[Reading]) -> Reading:
     """Return what several series held at one moment, at least one, as if they were one."""
     all_of = list(readings)
     longest = [reading.longest for reading in all_of if reading.longest is not None]
+    calls = Counter[str]()
+    for reading in all_of:
+        calls.update(reading.calls)  # a sum would leave out what is 0
     return Reading(
-        calls=sum((reading.calls for reading in all_of), Counter[str]()),
+        calls=calls,
         counts=[sum(counts) for counts in zip(*(reading.counts for reading in all_of), strict=True)],
         exemplars=[
             max(filter(None, exemplars), key=_age, default=None)
@@ -72,6 +75,8 @@ def _age(exemplar: Exemplar) -> float:
 class RouteSeries:
     """Counts the requests of one (endpoint, method, cohort); not safe for threads.
 
+    The statuses of ``FAILING_STATUSES`` are there at 0 from the start.
+
     Args:
         bound_status: Turns a status that is new to this series into the key under which it is counted: itself, or one
             that stands for all beyond the bound.
@@ -80,19 +85,19 @@ class RouteSeries:
 
     __slots__ = ("_bound_status", "_calls", "_counts", "_exemplars", "_longest", "_seconds")
 
-    def __init__(self, bound_status: Callable[[int], int | str], now: float) -> None:
+    def __init__(self, bound_status: Callable[[object], int | str], now: float) -> None:
         self._bound_status = bound_status
-        self._calls: dict[int | str, int] = {}
+        self._calls: dict[int | str, int] = dict.fromkeys(FAILING_STATUSES, 0)
         self._counts = [0] * len(_BUCKET_NAMES)
         self._exemplars: list[Exemplar | None] = [None] * len(_BUCKET_NAMES)
         self._seconds = 0.0
         self._longest = RollingMaximum(MAXIMUM_WINDOW, MAXIMUM_STEP, now)
 
-    def observe(self, status: int, seconds: float, now: float, exemplar: Exemplar | None) -> None:
+    def observe(self, status: Any, seconds: float, now: float, exemplar: Exemplar | None) -> None:  # noqa: ANN401 - as it came
         """Count one request that was answered with ``status`` after ``seconds`` at the time ``now``."""
         try:
             self._calls[status] += 1
-        except KeyError:
+        except (KeyError, TypeError):
             bounded = self._bound_status(status)
             self._calls[bounded] = self._calls.get(bounded, 0) + 1
         bucket = bisect_left(_BOUNDS, seconds)

@@ -2,31 +2,37 @@
 
 prometheus_client's multiprocess mode, in which several processes share a port, has no exemplars and no collectors like
 ours, so it is refused; a service scales by replicas, each with its own port. The text is prometheus_client's, as
-OpenMetrics with exemplars where the scraper asks for that.
+OpenMetrics with exemplars where the scraper asks for that. How connections are kept few is in
+``vitals_telemetry.connections``.
 """
 
 from __future__ import annotations
 
+import errno
 import os
+import socket
 import threading
-from socketserver import ThreadingMixIn
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+from wsgiref.simple_server import WSGIServer
 
 from prometheus_client import REGISTRY, CollectorRegistry, make_wsgi_app
 
+from vitals_telemetry.connections import FewConnections
 from vitals_telemetry.errors import TelemetryError
 
 _MULTIPROCESS_VARIABLES = ("PROMETHEUS_MULTIPROC_DIR", "prometheus_multiproc_dir")
+_HIGHEST_PORT = 65535
+_UNSPECIFIED = "::"
 
-
-class _Server(ThreadingMixIn, WSGIServer):
-    daemon_threads = True
-    allow_reuse_port = False
-
-
-class _SilentHandler(WSGIRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the base class's
-        """Say nothing: a line per scrape would bury the service's own log."""
+_ADVICE = {
+    errno.EADDRINUSE: (
+        "Stop what uses the port, choose another one, or 0 for a free one; replicas never share a metrics port."
+    ),
+    errno.EADDRNOTAVAIL: "Give an address that this machine has, such as 127.0.0.1 or ::1, or 0.0.0.0 or :: for all.",
+    errno.EACCES: "Choose a port from 1024 on, since the lower ones are reserved for the administrator.",
+    errno.EAFNOSUPPORT: "This machine has no addresses of that kind; give 127.0.0.1, or 0.0.0.0 for all of IPv4.",
+    errno.EMFILE: "The process has as many files open as it may; raise its limit (ulimit -n).",
+}
+_OTHER_ADVICE = "Give an address of this machine, such as 127.0.0.1 or ::1, and a free port, or 0 for any."
 
 
 class MetricsServer:
@@ -54,7 +60,8 @@ def serve_metrics(port: int, addr: str = "127.0.0.1", registry: CollectorRegistr
 
     Args:
         port: TCP port; 0 takes a free one, which the answer's ``port`` tells.
-        addr: Address to bind; loopback unless the scraper comes from elsewhere.
+        addr: Address to bind, IPv4 or IPv6; loopback unless the scraper comes from elsewhere. ``::`` takes both. A name
+            that has addresses of both kinds is bound at that of IPv4.
         registry: What to expose; the default one has the process, platform and garbage collector metrics too.
 
     Raises:
@@ -67,11 +74,45 @@ def serve_metrics(port: int, addr: str = "127.0.0.1", registry: CollectorRegistr
                 "and custom collectors, so active users, maxima and traces would be missing without a word. Unset "
                 "the variable, run one process per metrics port and scale by replicas."
             )
+    if not 0 <= port <= _HIGHEST_PORT:
+        raise _cannot_be_bound(addr, port, "ports are 0 to 65535", _OTHER_ADVICE)
     try:
-        server = make_server(addr, port, make_wsgi_app(registry), _Server, _SilentHandler)
-    except (OSError, OverflowError) as error:
-        raise TelemetryError(
-            f"The metrics port {addr}:{port} cannot be bound ({error}), so this process would run unwatched. Stop "
-            "what uses the port, choose another one, or 0 for a free one; replicas never share a metrics port."
-        ) from error
+        family, address = _resolved(addr, port)
+        server = _Server(family, address)
+    except (OSError, UnicodeError) as error:
+        number = error.errno if isinstance(error, OSError) and not isinstance(error, socket.gaierror) else None
+        advice = _ADVICE.get(number or 0, _OTHER_ADVICE)
+        raise _cannot_be_bound(addr, port, str(error), advice) from error
+    server.set_app(make_wsgi_app(registry))
     return MetricsServer(server)
+
+
+def _cannot_be_bound(addr: str, port: int, why: str, advice: str) -> TelemetryError:
+    where = f"[{addr}]" if ":" in addr and "[" not in addr else addr
+    return TelemetryError(
+        f"The metrics port {where}:{port} cannot be bound ({why}), so this process would run unwatched. {advice}"
+    )
+
+
+def _resolved(addr: str, port: int) -> tuple[socket.AddressFamily, tuple[str, int]]:
+    """Return the family and socket address to bind; an IPv6 one has two parts more, which the socket module takes.
+
+    Raises:
+        OSError: The name has no address.
+    """
+    found = socket.getaddrinfo(addr or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    first = next((one for one in found if one[0] == socket.AF_INET), found[0])
+    address: tuple[str, int] = first[4]  # type: ignore[assignment]
+    return first[0], address
+
+
+class _Server(FewConnections):
+    def __init__(self, family: socket.AddressFamily, address: tuple[str, int]) -> None:
+        self.address_family = family
+        super().__init__(address)
+
+    def server_bind(self) -> None:
+        if self.address_family == socket.AF_INET6:
+            only_six = self.server_address[0] != _UNSPECIFIED
+            self.socket.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, only_six)
+        super().server_bind()

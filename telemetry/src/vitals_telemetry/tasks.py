@@ -7,6 +7,7 @@ function that does a task. Arguments and results of tasks never come here.
 from __future__ import annotations
 
 import inspect
+import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,13 +18,19 @@ from opentelemetry import trace
 from prometheus_client import CollectorRegistry
 
 from vitals_telemetry.instruments import BoundedCounter, BoundedHistogram, instrument
+from vitals_telemetry.label_values import label_value
 from vitals_telemetry.measured import measure
+from vitals_telemetry.metrics import OTHER
 from vitals_telemetry.metrics.tasks import TASK_DURATION, TASK_QUEUE_LENGTH, TASK_WAIT, TASKS_PROCESSED
+from vitals_telemetry.mistakes import Mistakes
 
 SUCCEEDED = "succeeded"
 FAILED = "failed"
 RETRIED = "retried"
 REJECTED = "rejected"
+_OUTCOMES = (SUCCEEDED, FAILED, RETRIED, REJECTED)
+
+_MISTAKES = Mistakes(logging.getLogger(__name__))
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -42,6 +49,16 @@ class TaskTelemetry:
         self._waits = instrument(BoundedHistogram, TASK_WAIT, registry)
         self._processed = instrument(BoundedCounter, TASKS_PROCESSED, registry)
 
+    def expect(self, queue: str, task: str) -> None:
+        """Show the series of a kind of task at 0, so that its first failures, however many at once, are an increase.
+
+        Args:
+            queue: Name of the queue.
+            task: Kind of task.
+        """
+        for possible in _OUTCOMES:
+            self._processed.show(queue, task, possible)
+
     def waited(self, queue: str, task: str, seconds: float) -> None:
         """Tell how long a task waited before an attempt at it began.
 
@@ -51,7 +68,12 @@ class TaskTelemetry:
             seconds: From the moment at which it could be taken; clocks of two machines may make it negative, which
                 counts as 0.
         """
-        self._waits.observe(queue, task, seconds=max(0.0, seconds), span=trace.get_current_span())
+        try:
+            seconds = float(seconds)
+        except Exception:
+            _MISTAKES.note("the wait of a task is not a number, so it is not counted")
+            return
+        self._waits.observe(queue, task, seconds=0.0 if seconds < 0 else seconds, span=trace.get_current_span())
 
     def ended(self, queue: str, task: str, outcome: str, seconds: float | None) -> None:
         """Count an attempt that has ended.
@@ -59,11 +81,17 @@ class TaskTelemetry:
         Args:
             queue: Name of the queue.
             task: Kind of task.
-            outcome: ``succeeded``, ``failed``, ``retried`` or ``rejected``.
+            outcome: ``succeeded``, ``failed``, ``retried`` or ``rejected``; anything else counts as ``failed``.
             seconds: How long it took; None if it was never begun.
         """
-        for possible in (SUCCEEDED, FAILED, RETRIED, REJECTED):
-            self._processed.add(queue, task, possible, amount=0)
+        try:
+            outcome = label_value(outcome)
+        except Exception:
+            outcome = OTHER
+        if outcome not in _OUTCOMES:
+            _MISTAKES.note(f"a task was given an outcome that is none of {', '.join(_OUTCOMES)}; it counts as {FAILED}")
+            outcome = FAILED
+        self.expect(queue, task)
         self._processed.add(queue, task, outcome)
         if seconds is not None:
             self._times.observe(queue, task, seconds=seconds, span=trace.get_current_span())
@@ -98,22 +126,29 @@ class TaskTelemetry:
                 exception, which goes on, and then the function's arguments. A cancelled attempt is ``retried``, since
                 the queue still has its task.
 
+        ``task``, ``waited`` and ``outcome_of`` never stop a task or replace its error: an exception in one of them is
+        logged once, and the task counts as ``other``, has no wait, or has failed.
+
         Returns:
             The decorator.
         """
+        if not callable(task):
+            self.expect(queue, task)
 
         @contextmanager
         def attempt(*args: Any, **kwargs: Any) -> Iterator[None]:  # noqa: ANN401 - those of the function
-            kind = task if isinstance(task, str) else task(*args, **kwargs)
-            if waited is not None:
-                self.waited(queue, kind, waited(*args, **kwargs))
+            kind = _asked(task, OTHER, *args, **kwargs) if callable(task) else task
+            self.expect(queue, kind)
+            wait = None if waited is None else _asked(waited, None, *args, **kwargs)
+            if wait is not None:
+                self.waited(queue, kind, wait)
             started = time.perf_counter()
             outcome = RETRIED
             try:
                 yield
                 outcome = SUCCEEDED
             except Exception as error:
-                outcome = outcome_of(error, *args, **kwargs)
+                outcome = _asked(outcome_of, FAILED, error, *args, **kwargs)
                 raise
             finally:
                 self.ended(queue, kind, outcome, time.perf_counter() - started)
@@ -136,3 +171,12 @@ class TaskTelemetry:
             return do_now
 
         return decorate
+
+
+def _asked(hook: Callable[..., _R], otherwise: _R, *args: Any, **kwargs: Any) -> _R:  # noqa: ANN401
+    """Return what the application's own hook says, or something else if it fails."""
+    try:
+        return hook(*args, **kwargs)
+    except Exception:
+        _MISTAKES.note("task, waited or outcome_of of a watched task failed; the task itself goes on")
+        return otherwise

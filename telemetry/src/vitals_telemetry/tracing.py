@@ -8,6 +8,7 @@ the client wrote into every call that the service makes.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from urllib.parse import urlsplit, urlunsplit
 
@@ -22,10 +23,13 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 
 from vitals_telemetry.asgi import Scope
 from vitals_telemetry.errors import TelemetryError
+from vitals_telemetry.label_values import label_value
 from vitals_telemetry.metrics import METHOD, OTHER
+from vitals_telemetry.mistakes import Mistakes
 
 _OTLP_TRACES_PATH = "/v1/traces"
 _LOWEST_SERVER_ERROR = 500
+_MISTAKES = Mistakes(logging.getLogger(__name__))
 _METHODS = frozenset(METHOD.values) - {OTHER}
 
 Headers = Iterable[tuple[bytes, bytes]]
@@ -92,22 +96,35 @@ _PROPAGATOR = TraceContextTextMapPropagator()
 _HEADERS = _AsgiHeaders()
 
 
-def start_server_span(tracer: Tracer, scope: Scope) -> Span:
-    """Start the span of one request, as a child of the client's span where the client sent a trace context."""
-    method = scope["method"]
-    known = method in _METHODS
-    return tracer.start_span(
-        method if known else "HTTP",
-        context=_PROPAGATOR.extract(scope["headers"], getter=_HEADERS),
-        kind=SpanKind.SERVER,
-        attributes={"http.request.method": method if known else "_OTHER"},
-    )
+def start_server_span(tracer: Tracer, scope: Scope) -> Span | None:
+    """Start the span of one request, as a child of the client's span where the client sent a trace context.
+
+    Returns:
+        The span; None if it cannot be started, which is logged once.
+    """
+    try:
+        method = _method(scope)
+        return tracer.start_span(
+            method or "HTTP",
+            context=_PROPAGATOR.extract(scope["headers"], getter=_HEADERS),
+            kind=SpanKind.SERVER,
+            attributes={"http.request.method": method or "_OTHER"},
+        )
+    except Exception:
+        _MISTAKES.note("the span of a request could not be started")
+        return None
+
+
+def _method(scope: Scope) -> str | None:
+    """Return the method of a request, or None if it is none that is known."""
+    method = scope.get("method")
+    return method if isinstance(method, str) and method in _METHODS else None
 
 
 def end_server_span(
     span: Span, scope: Scope, template: str | None, *, status: int, error: type[BaseException] | None, ended_ns: int
 ) -> None:
-    """End the span of one request.
+    """End the span of one request; never raises.
 
     Args:
         span: What ``start_server_span`` returned.
@@ -117,12 +134,19 @@ def end_server_span(
         error: The type of what the application raised.
         ended_ns: When the request ended, in nanoseconds since the epoch.
     """
-    if template is not None:
-        method = scope["method"]
-        span.update_name(f"{method if method in _METHODS else 'HTTP'} {template}")
-        span.set_attribute("http.route", template)
-    span.set_attribute("http.response.status_code", status)
-    if status >= _LOWEST_SERVER_ERROR:
-        span.set_attribute("error.type", str(status) if error is None else error.__qualname__)
-        span.set_status(StatusCode.ERROR)
-    span.end(ended_ns)
+    try:
+        if template is not None:
+            template = label_value(template)
+            span.update_name(f"{_method(scope) or 'HTTP'} {template}")
+            span.set_attribute("http.route", template)
+        status = int(status)
+        span.set_attribute("http.response.status_code", status)
+        if status >= _LOWEST_SERVER_ERROR:
+            span.set_attribute("error.type", str(status) if error is None else label_value(error.__qualname__))
+            span.set_status(StatusCode.ERROR)
+    except Exception:
+        _MISTAKES.note("the span of a request could not be completed")
+    try:
+        span.end(ended_ns)
+    except Exception:
+        _MISTAKES.note("the span of a request could not be ended")

@@ -17,6 +17,7 @@ from opentelemetry.trace import Span
 from prometheus_client.core import Exemplar
 
 from vitals_telemetry.asgi import Scope
+from vitals_telemetry.label_values import label_value
 from vitals_telemetry.metrics import OTHER
 from vitals_telemetry.metrics.users import (
     COHORT,
@@ -111,7 +112,8 @@ class UserTelemetry:
     Args:
         cohort_of: The cohort of the user of a request, told from its scope after the application has handled it, such
             as ``member`` or ``guest``; never an id. None leaves the request out. It is asked only where ``user_of``
-            named a user. An exception in it is logged once.
+            named a user. An Enum or number counts under its text, what has none as ``other``. An exception in it is
+            logged once.
         pseudonym_key: File with the key for pseudonyms. With it, every recorded server span carries ``user.hash``, and
             the ranking is logged once a minute. None keeps users out of logs and traces altogether.
 
@@ -124,7 +126,7 @@ class UserTelemetry:
 
     ranking: SlowestUsers
 
-    def __init__(self, *, cohort_of: Callable[[Scope], str | None], pseudonym_key: Path | None = None) -> None:
+    def __init__(self, *, cohort_of: Callable[[Scope], object], pseudonym_key: Path | None = None) -> None:
         self.cohort_of = cohort_of
         self._pseudonyms = None if pseudonym_key is None else Pseudonyms(pseudonym_key)
         self._cohorts: set[str] = set()
@@ -142,8 +144,9 @@ class UserTelemetry:
 
     def bounded(self, cohort: str) -> str:
         """Return the cohort, or ``other`` for one that comes after the bound, which is counted."""
+        cohort = label_value(cohort)
         if cohort not in self._cohorts:
-            if len(self._cohorts) >= COHORT.most - len((OTHER,)):
+            if cohort == OTHER or len(self._cohorts) >= COHORT.most - len((OTHER,)):
                 self._overflow[_OVERFLOW] += 1
                 return OTHER
             self._cohorts.add(cohort)

@@ -23,6 +23,10 @@ ENDPOINT = Label(
     most=200,
     expected=8,
 )
+FAILING_STATUSES = (500, 502, 503, 504)
+"""Statuses whose series are there at 0 before the first request that is answered so: what a service that raises, is
+overloaded or cannot reach another answers. An increase is seen only from a series that was there before."""
+
 METHOD = Label(
     "method",
     f"HTTP method; {OTHER!r} for any that RFC 9110 and RFC 5789 do not name.",
@@ -32,9 +36,10 @@ METHOD = Label(
 )
 STATUS = Label(
     "status",
-    f"HTTP status of the answer; 500 if the service raised, 499 if the client left first, {OTHER!r} beyond the bound.",
+    f"HTTP status of the answer; 500 if the service raised, 499 if the client left first, {OTHER!r} beyond the bound; "
+    "500, 502, 503 and 504 are there at 0 from the start.",
     most=40,
-    expected=2,
+    expected=6,
 )
 
 API_CALLS = Metric(

@@ -1,0 +1,128 @@
+"""A call that nobody waits for any more ends as it does without the hook: gRPC cancels it, and it is counted."""
+
+from __future__ import annotations
+
+import gc
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import grpc
+import pytest
+from prometheus_client import CollectorRegistry
+
+from vitals_telemetry.database import DatabaseTelemetry
+from vitals_telemetry.grpc_channels import WatchedChannel
+
+MOST_STREAMS = 4
+METHOD = "/google.firestore.v1.Firestore/RunQuery"
+
+
+class Endless(grpc.GenericRpcHandler):  # type: ignore[misc]
+    """Answers every call with parts or an answer that take for ever, until the client cancels."""
+
+    def __init__(self) -> None:
+        self.running = 0
+        self._lock = threading.Lock()
+
+    def service(self, details: grpc.HandlerCallDetails) -> grpc.RpcMethodHandler:
+        """Stream where a query is asked, and keep every other caller waiting."""
+        if details.method == METHOD:
+            return grpc.unary_stream_rpc_method_handler(self._parts)
+        return grpc.unary_unary_rpc_method_handler(self._wait)
+
+    def _enter(self, context: Any) -> threading.Event:  # noqa: ANN401
+        over = threading.Event()
+        with self._lock:
+            self.running += 1
+
+        def ended() -> None:
+            with self._lock:
+                self.running -= 1
+            over.set()
+
+        assert context.add_callback(ended)
+        return over
+
+    def _parts(self, _request: bytes, context: Any) -> Iterator[bytes]:  # noqa: ANN401
+        over = self._enter(context)
+        yield b"first"
+        while not over.wait(0.05):
+            yield b"next"
+
+    def _wait(self, _request: bytes, context: Any) -> bytes:  # noqa: ANN401
+        self._enter(context).wait(60)
+        return b""
+
+
+@pytest.fixture
+def endless() -> Endless:
+    """What the server does."""
+    return Endless()
+
+
+@pytest.fixture
+def channel(endless: Endless, registry: CollectorRegistry) -> Iterator[WatchedChannel]:
+    """A watched channel to a server that allows a few calls at once."""
+    server = grpc.server(ThreadPoolExecutor(20), options=[("grpc.max_concurrent_streams", MOST_STREAMS)])
+    server.add_generic_rpc_handlers((endless,))
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    telemetry = DatabaseTelemetry("d", system="s", registry=registry)
+    with WatchedChannel(grpc.insecure_channel(f"127.0.0.1:{port}"), telemetry) as made:
+        yield made
+    server.stop(None).wait()
+
+
+def eventually(condition: Callable[[], bool]) -> None:
+    """Wait until something holds, at most ten seconds."""
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline, "did not come true within 10 s"
+        gc.collect()
+        time.sleep(0.01)
+
+
+def ended(registry: CollectorRegistry) -> float:
+    """How many operations were counted, and none as an error."""
+    families = {family.name: family for family in registry.collect()}
+    assert not [s for s in families["database_query_errors"].samples if s.value]
+    return sum(s.value for s in families["database_query_duration_seconds"].samples if s.name.endswith("_count"))
+
+
+def test_an_abandoned_stream_is_cancelled_and_counted(
+    channel: WatchedChannel, endless: Endless, registry: CollectorRegistry
+) -> None:
+    """More queries than the server allows at once are begun and left: each frees its place and counts once."""
+    query = channel.unary_stream(METHOD)
+    for _ in range(2 * MOST_STREAMS):
+        assert next(query(b"", timeout=30)) == b"first"
+    eventually(lambda: endless.running == 0)
+    eventually(lambda: ended(registry) == 2 * MOST_STREAMS)
+
+
+def test_an_abandoned_future_is_cancelled_and_counted(
+    channel: WatchedChannel, endless: Endless, registry: CollectorRegistry
+) -> None:
+    """The same for a call whose single answer is waited for later, and then not."""
+    future = channel.unary_unary("/google.firestore.v1.Firestore/GetDocument").future(b"")
+    eventually(lambda: endless.running == 1)
+    assert ended(registry) == 0
+    del future
+    eventually(lambda: endless.running == 0)
+    eventually(lambda: ended(registry) == 1)
+
+
+def test_a_stream_that_is_cancelled_by_its_reader_counts_once(
+    channel: WatchedChannel, endless: Endless, registry: CollectorRegistry
+) -> None:
+    """A reader that cancels, as a time limit of its own does, and then lets go."""
+    stream = channel.unary_stream(METHOD)(b"")
+    assert next(stream) == b"first"
+    stream.cancel()
+    eventually(lambda: ended(registry) == 1)
+    del stream
+    eventually(lambda: endless.running == 0)
+    assert ended(registry) == 1
