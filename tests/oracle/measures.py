@@ -214,6 +214,25 @@ class SlopeOfKept:
 
 
 @dataclass(frozen=True, slots=True)
+class OnTheClock:
+    """A number that is kept once in a slot of the clock, at its first evaluation.
+
+    Attributes:
+        of: The number.
+        slot: Seconds of a slot.
+        first: Within so many seconds of its begin one evaluation lies.
+    """
+
+    of: Measure
+    slot: int
+    first: int
+
+    def at(self, world: World, instant: int) -> Mapping[Group, float]:
+        """The number then, and nothing at other times."""
+        return self.of.at(world, instant) if instant % self.slot < self.first else {}
+
+
+@dataclass(frozen=True, slots=True)
 class MinutesKnown:
     """At how many full minutes of a window a kept number was known."""
 

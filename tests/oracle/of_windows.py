@@ -8,7 +8,7 @@ from tests.oracle.drawn import Shown
 from tests.oracle.measures import HOUR, Made, MeanOfHour, Now
 from tests.oracle.of_exporters import time_left
 from tests.oracle.of_long_records import API, BUDGETS, HOURS, WORKER, of_promise
-from tests.oracle.of_promises import burn_rate
+from tests.oracle.of_promises import Promise, burn_rate
 from tests.oracle.of_services import DAY
 from tests.oracle.world import Group
 
@@ -28,13 +28,18 @@ def burn_rates(least: int = 0, most: int = 60 * DAY) -> dict[str, Shown]:
     """How fast budgets are spent, and what is left of a month's, for windows from the least to below the most."""
     found = {}
     for slo, budget in BUDGETS.items():
-        bad, every = (of_promise(f"service_slo:{what}:rate1m", slo) for what in ("bad_events", "events"))
+        counted = (
+            of_promise(f"service_slo:{what}:{over}", slo)
+            for over in ("rate1m", "mean5m")
+            for what in ("bad_events", "events")
+        )
+        of = Promise(*counted, budget)
         fixed = (("slo", slo),)
         for name, window in WINDOWS.items():
             if least <= window < most:
-                found[f"service_slo:burn_rate:{name}|{slo}"] = Shown((), burn_rate(bad, every, budget, window), fixed)
+                found[f"service_slo:burn_rate:{name}|{slo}"] = Shown((), burn_rate(of, window), fixed)
         if least <= 30 * DAY < most:
-            left = Made(lambda burnt: 1 - burnt, (burn_rate(bad, every, budget, 30 * DAY),))
+            left = Made(lambda burnt: 1 - burnt, (burn_rate(of, 30 * DAY),))
             found[f"service_slo:error_budget_left:ratio30d|{slo}"] = Shown((), left, fixed)
     return found
 

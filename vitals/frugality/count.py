@@ -89,7 +89,7 @@ async def _recorded(
     data = await api.get("query", query=definitions.raw(rule.expr), time=str(END))
     found = [element["metric"] for element in data["result"]] if data["resultType"] == "vector" else [{}]
     labels = ({**{k: v for k, v in one.items() if k != "__name__"}, **rule.labels} for one in found)
-    return [((rule.name, tuple(sorted(one.items()))), reach + BOARD_S, rule.interval_s) for one in labels]
+    return [((rule.name, tuple(sorted(one.items()))), reach + BOARD_S, rule.pace_s) for one in labels]
 
 
 async def _filled(root: Path, series: Sequence[tuple[Key, float, float]], programs: Programs) -> RunFolder:
