@@ -20,7 +20,7 @@ from tests.oracle.published import PUBLISHED
 from tests.oracle.world import World, worlds
 
 NOT_TOLD = {
-    "MinutesKnown.over = 900": "the slope has the same window, and its change is found",
+    "KnownFor.over = 900": "the slope has the same window, and its change is found",
 }
 """Numbers whose change no story can tell, with the reason."""
 LEFT_OUT = ("slo.", "api.outage.", "system.disk.full_in_")

@@ -110,7 +110,7 @@ def _disks() -> dict[str, list[str]]:
     steps = 14 * HOUR // 15
     tokens = {}
     for service in ("node", STRANGER):
-        for known in (None, 200, 215, 216, 230, 1100, 1295, 1296, 1400):
+        for known in (None, 200, 213, 217, 230, 1100, 1293, 1297, 1400):
             of = {"service": service, "instance": "a", "mountpoint": f"/{known}"}
             values = list(islice(_free(chance(service, known)), steps))
             if known:

@@ -173,12 +173,18 @@ OF_FAMILIES: dict[str, tuple[str, ...]] = {
         f"from {AHEAD.beyond} of the limit on",
         f"held for {AHEAD.lasting}",
     ),
-    "WorseThanLastWeek": (*compared(WorseThanLastWeek), f"stayed so for {WorseThanLastWeek.lasting}", HOURS),
+    "WorseThanLastWeek": (
+        *compared(WorseThanLastWeek),
+        f"stayed so for {WorseThanLastWeek.lasting}",
+        HOURS,
+        f"within {trend.BRIDGED} before",
+    ),
     "WorseEveryDay": (
         *compared(WorseEveryDay),
         f"stayed so for {WorseEveryDay.lasting}",
         f"each of the last {WorseEveryDay.days} days",
         HOURS,
+        f"within {trend.BRIDGED} before",
     ),
 }
 OF_PAGE: dict[str, tuple[str, ...]] = {

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tests.oracle.drawn import Shown
-from tests.oracle.measures import HOUR, Made, MeanOfHour, Now
+from tests.oracle.hours import MeanOfHour
+from tests.oracle.measures import HOUR, Made, Now
 from tests.oracle.of_exporters import time_left
 from tests.oracle.of_long_records import API, BUDGETS, HOURS, WORKER, of_promise
 from tests.oracle.of_promises import Promise, burn_rate

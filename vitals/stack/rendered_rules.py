@@ -63,7 +63,7 @@ def load_rules(folder: Path) -> list[Rule]:
     for path in sorted(folder.glob("*.yaml")):
         try:
             for group in yaml.safe_load(path.read_text(encoding="utf-8"))["groups"]:
-                rules += [_rule(group, rule) for rule in group["rules"]]
+                rules += [as_data(group["name"], group["interval"], rule) for rule in group["rules"]]
         except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
             raise VitalsError(
                 f"{path} cannot be read as a rule file ({error!r}). Run `vitals render` to write it anew."
@@ -71,11 +71,18 @@ def load_rules(folder: Path) -> list[Rule]:
     return rules
 
 
-def _rule(group: Mapping[str, str], rule: Mapping[str, object]) -> Rule:
+def as_data(group: str, interval: str, rule: Mapping[str, object]) -> Rule:
+    """Return a rule as it stands in a group of a rule file.
+
+    Args:
+        group: The group's name.
+        interval: Its interval, a duration.
+        rule: The rule; one that neither records nor alerts raises ``KeyError``.
+    """
     labels = rule.get("labels")
     return Rule(
-        group=group["name"],
-        interval_s=parse_duration(group["interval"]) or 0.0,
+        group=group,
+        interval_s=parse_duration(interval) or 0.0,
         name=str(rule.get("record") or rule["alert"]),
         records="record" in rule,
         expr=str(rule["expr"]),
