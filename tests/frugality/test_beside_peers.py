@@ -41,10 +41,12 @@ def touched(node: ast.Expr, pace: Mapping[str, float]) -> float:
             every_status = node.name == "api_calls_total" and "status" not in str(node)
             found = (2 if every_status else 1) if node.name in RAW or node.name in pace else 0
         case ast.MatrixSelector():
+            assert node.range is not None
             held = node.range.total_seconds() / pace.get(node.vector_selector.name or "", SERVER_S)
             found = touched(node.vector_selector, pace) * held
         case ast.SubqueryExpr():
             assert node.step is not None
+            assert node.range is not None
             found = touched(node.expr, pace) * node.range.total_seconds() / node.step.total_seconds()
         case ast.Call():
             found = sum(touched(one, pace) for one in node.args)

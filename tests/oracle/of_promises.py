@@ -112,8 +112,9 @@ def promise(bad: Measure, every: Measure, budget: float) -> Promise:
     """A promise, of events that are counted each minute."""
     minutes = MinutesKnown(every, FIVE_MINUTES)
     known_bad = Made(lambda mean, known: mean * known / 5, (MeanOfKept(bad, FIVE_MINUTES), minutes))
-    slots = (OnTheClock(one, FIVE_MINUTES, EVALUATED) for one in (known_bad, MeanOfKept(every, FIVE_MINUTES)))
-    return Promise(bad, every, *slots, budget)
+    bad_slots = OnTheClock(known_bad, FIVE_MINUTES, EVALUATED)
+    every_slots = OnTheClock(MeanOfKept(every, FIVE_MINUTES), FIVE_MINUTES, EVALUATED)
+    return Promise(bad, every, bad_slots, every_slots, budget)
 
 
 def promises() -> dict[str, Promise]:

@@ -29,12 +29,9 @@ def burn_rates(least: int = 0, most: int = 60 * DAY) -> dict[str, Shown]:
     """How fast budgets are spent, and what is left of a month's, for windows from the least to below the most."""
     found = {}
     for slo, budget in BUDGETS.items():
-        counted = (
-            of_promise(f"service_slo:{what}:{over}", slo)
-            for over in ("rate1m", "mean5m")
-            for what in ("bad_events", "events")
-        )
-        of = Promise(*counted, budget)
+        bad, every = (of_promise(f"service_slo:{what}:rate1m", slo) for what in ("bad_events", "events"))
+        bad_slots, every_slots = (of_promise(f"service_slo:{what}:mean5m", slo) for what in ("bad_events", "events"))
+        of = Promise(bad, every, bad_slots, every_slots, budget)
         fixed = (("slo", slo),)
         for name, window in WINDOWS.items():
             if least <= window < most:

@@ -22,7 +22,8 @@ none may touch more than a tenth of its raw cost.
 _SLOS = """
 ## Objectives
 
-All rules and alerts of one objective, one evaluation each. Windows of a day and more are evaluated once a minute.
+All rules and alerts of one objective, one evaluation each. Windows of a day and more are evaluated every two
+minutes.
 """
 _GROUPS = """
 ## Rule groups
