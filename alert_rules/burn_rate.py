@@ -1,11 +1,13 @@
 """Burn-rate alerts: is the error budget of an objective being spent so fast that somebody must act?
 
 Two windows must agree: the long one says that the spending matters, the short one that it has not stopped, so no
-``for`` is needed. A guard keeps quiet nights quiet: a window must have seen so many requests that one bad request
-alone stays below the bound. The later pair of a page waits until most of its long window is known: on a young
-Prometheus minutes would pass for hours, and its page would outlast the fault by half an hour that the first pair has
-already told of. A total outage has paged already, so each pair of windows holds back for as long as its
-short window can still see the failures of one: people who have just repaired it are not woken for it again.
+``for`` is needed. A guard keeps quiet nights quiet: a window must hold so many requests that one bad request alone
+stays below the bound. Both count a window that is known in part as :mod:`vitals.signals.slo` does: what is not known
+was good, at the pace of what is known. So no condition asks how old the stack is or whether there was a gap: a total
+outage pages as fast in the first hour as in the second month.
+
+A total outage has paged already, so each pair of windows holds back for as long as its short window can still see the
+failures of one: people who have just repaired it are not woken for it again.
 
 Source of windows and burn rates: Google, The Site Reliability Workbook, chapter 5.
 """
@@ -32,9 +34,6 @@ An increase lies between two scrapes in ``60 s - scrape`` of every rate over a m
 four times or three, and at four it is counted as ``4 * 15 s / (60 s - scrape)``: 1.09 at 5 s, 1.2 at 10 s.
 """
 
-_KNOWN = 0.75
-"""The share of its long window that the later pair of a page must know."""
-
 
 def least_events(pair: Pair, objective: Slo) -> float:
     """How many requests a long window must hold so that one bad one stays below the bound, however it is counted."""
@@ -46,29 +45,14 @@ def still_seen(pair: Pair) -> str:
     return f"{(seconds(pair.short) + seconds(slo.RATE_WINDOW)) / 60:g}m"
 
 
-def _burning(pair: Pair, objective: Slo, service: Service, environment: Environment) -> Expr:
+def _burning(pair: Pair, objective: Slo, service: Service) -> Expr:
     long, short = (slo.burn_rate(objective, window).read(service=service.name) for window in (pair.long, pair.short))
     both = (long > float(pair.burn)) & (short > float(pair.burn))
-    events = slo.events(objective)
-    matchers = {"service": service.name, **events.fixed}
-    seen = over_time("sum", events.record, matchers, pair.long) * seconds(events.group.interval(environment.scrape))
-    return both & (seen > least_events(pair, objective))
+    return both & (slo.pace(objective, service, pair.long) * seconds(pair.long) > least_events(pair, objective))
 
 
-def must_know(pair: Pair) -> str:
-    """How much of its long window the later pair of a page must know, as a duration."""
-    return f"{_KNOWN * seconds(pair.long) / 60:g}m"
-
-
-def _known(pair: Pair, objective: Slo, service: Service) -> Expr:
-    """That events were recorded already so long ago."""
-    return slo.events(objective).ago(must_know(pair), service=service.name)
-
-
-def _page(pair: Pair, objective: Slo, service: Service, environment: Environment) -> Expr:
-    burning = _burning(pair, objective, service, environment)
-    if pair is not slo.FAST[0]:
-        burning = burning & _known(pair, objective, service)
+def _page(pair: Pair, objective: Slo, service: Service) -> Expr:
+    burning = _burning(pair, objective, service)
     if isinstance(objective, Latency):
         return burning
     outage = {"alertname": outage_rule.NAME, "alertstate": "firing", "service": service.name}
@@ -79,7 +63,7 @@ def _any(conditions: Iterable[Expr]) -> Expr:
     return reduce(lambda left, right: left | right, conditions)
 
 
-def _alerts_of(objective: Slo, service: Service, environment: Environment) -> list[Alert]:
+def _alerts_of(objective: Slo, service: Service) -> list[Alert]:
     name, kind = service.name, _KIND[objective.kind]
     what = "fail" if isinstance(objective, Availability) else f"take longer than {objective.within}"
     times = "{{ $value | humanize }}"
@@ -101,7 +85,7 @@ def _alerts_of(objective: Slo, service: Service, environment: Environment) -> li
             service=name,
             owner=service.owner,
             group=f"{name}.{Group.SLO}",
-            expr=_any(_page(pair, objective, service, environment) for pair in slo.FAST),
+            expr=_any(_page(pair, objective, service) for pair in slo.FAST),
             summary=f"{name} spends its budget for requests that {what} {times} times too fast",
             means=f"The promise of {objective.objective} is being broken fast; days of its budget go within hours.",
             do="Find the endpoint that stands out on the board, then its last deploy or its slowest dependency.",
@@ -117,7 +101,7 @@ def _alerts_of(objective: Slo, service: Service, environment: Environment) -> li
             service=name,
             owner=service.owner,
             group=f"{name}.{Group.SLO_LONG}",
-            expr=_any(_burning(pair, objective, service, environment) for pair in slo.SLOW),
+            expr=_any(_burning(pair, objective, service) for pair in slo.SLOW),
             summary=f"{name} has for hours spent its budget for requests that {what} {times} times too fast",
             means=f"The 30-day budget of {objective.objective} will not last; it is spent faster than allowed.",
             do="Plan the repair this week; see which endpoint adds most bad requests.",
@@ -129,6 +113,6 @@ def _alerts_of(objective: Slo, service: Service, environment: Environment) -> li
     ]
 
 
-def alerts(service: Service, environment: Environment) -> list[Alert]:
+def alerts(service: Service, _: Environment) -> list[Alert]:
     """A page and a ticket for each objective of a service."""
-    return [alert for objective in service.slos for alert in _alerts_of(objective, service, environment)]
+    return [alert for objective in service.slos for alert in _alerts_of(objective, service)]

@@ -1,13 +1,13 @@
 """The trend alert: a signal that is still within its bounds and goes the wrong way.
 
 Three shapes, each a condition that reads as a sentence. None of them says anything until it has enough to compare: an
-hour counts only when its minutes are known, now as last week, and a slope only when its window is filled. So a fresh
-Prometheus, or a service that is younger than a week, is never told about a past that it does not have.
+hour counts only when its minutes are known, now as last week, and a slope only when most of its window is. So a fresh
+Prometheus, or a service that is younger than a week, is never told about a past that it does not have. A gap in the
+past is bridged, so that it does not end an alert long after.
 """
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import ClassVar
@@ -16,9 +16,12 @@ from alert_rules.alert import Alert, Severity, subject
 from vitals.catalog import Environment, Service
 from vitals.catalog.fields import quantity, seconds
 from vitals.errors import VitalsError
-from vitals.promql import Expr, call, select, subquery
+from vitals.promql import Expr, call, select
 from vitals.signals import Direction, Group, Signal, trend
 from vitals_telemetry.contract import Unit
+
+_LEAST_KNOWN = 0.75
+"""The share of its window for which a level must be known: what fills at a start settles within minutes."""
 
 
 def _worse(signal: Signal, value: Expr, bound: Expr | float) -> Expr:
@@ -49,7 +52,7 @@ class WorseThanLastWeek:
     def condition(self, signal: Signal, service: Service) -> Expr:
         """True with the ratio of both means as its value."""
         hour = trend.hourly(signal)
-        now, then = hour.read(service=service.name), hour.ago(trend.WEEK, service=service.name)
+        now, then = hour.read(service=service.name), trend.then(hour, trend.WEEK, service)
         ratio = _worse(signal, now / (then > 0), _changed(signal, self.by))
         return ratio & _worse(signal, now, quantity(self.beyond, signal.unit))
 
@@ -86,7 +89,7 @@ class WorseEveryDay:
         """True with the ratio of today and the first day as its value."""
         hour = trend.hourly(signal)
         means = [hour.read(service=service.name)]
-        means += [hour.ago(f"{day}d", service=service.name) for day in range(1, self.days + 1)]
+        means += [trend.then(hour, f"{day}d", service) for day in range(1, self.days + 1)]
         steady = _worse(signal, means[0] / (means[-1] > 0), _changed(signal, self.by))
         for later, earlier in pairwise(means):
             steady = steady & _worse(signal, later, earlier)
@@ -130,10 +133,9 @@ class LimitAhead:
         matchers = {"service": service.name}
         used = signal.read(**matchers)
         slope = call("deriv", select(signal.record, matchers, window=self.over))
-        known = call("count_over_time", subquery(used, self.over, trend.STEP))
         left = call("clamp_min", (1 - used) / (slope > 0), 0)
-        minutes = math.ceil(0.75 * seconds(self.over) / seconds(trend.STEP))
-        return (left < seconds(self.within)) & (used > quantity(self.beyond, signal.unit)) & (known >= minutes)
+        known = trend.known_for(used, self.over) >= _LEAST_KNOWN * seconds(self.over)
+        return (left < seconds(self.within)) & (used > quantity(self.beyond, signal.unit)) & known
 
     def group(self, signal: Signal) -> Group:
         """The group of the signal itself, for its slope is of minutes."""

@@ -62,11 +62,11 @@ def _burn_rates(plan: Plan) -> Iterator[Story]:
             for name in (burn.window, burn.short):
                 jumping = jumps(chance(name, of), rates, (1, 2, 5, 20, 40))
                 tokens[selector(f"service_slo:burn_rate:{name}", of)] = list(islice(jumping, steps))
-            enough = burn.requests(slo if slo in BUDGETS else "latency") / 15 / window
+            enough = burn.requests(slo if slo in BUDGETS else "latency") / burn.seconds
             # in no mixture exactly enough: sums differ by what is added first
             few = [share * enough for share in (0.40031, 0.90137, 1.09871, 1.11313, 1.20717)]
             jumping = jumps(chance("events", of), few, (window // 4, window, 2 * window))
-            tokens[selector("service_slo:events:rate1m", of)] = list(islice(jumping, steps))
+            tokens[selector(burn.events, of)] = list(islice(jumping, steps))
         for service in (API, STRANGER):
             out = {"alertname": "ServiceOutage", "alertstate": "firing", "service": service}
             tokens[selector("ALERTS", out)] = list(islice(_now_and_then(chance("out", service)), steps))

@@ -12,7 +12,7 @@ from tests.alert_rules.conftest import Rendered
 from tests.alert_rules.scenario import Proof, Scenario
 from tests.alert_rules.told import CASES
 from tests.oracle.altered import asks
-from tests.oracle.measures import Before, Share, SlopeOfKept, Slowest
+from tests.oracle.measures import MinutesKnown, NewestBefore, Share, SlopeOfKept, Slowest
 from tests.oracle.published import PUBLISHED
 
 pytestmark = pytest.mark.rules
@@ -45,7 +45,7 @@ def _wanted(alert: str, service: str) -> set[str]:
     wanted = {FIRES, ENDS, Proof.UNDER, Proof.MISSING}
     if asks(condition, (Share, Slowest)):
         wanted.add(Proof.FEW)
-    if asks(condition, (Before, SlopeOfKept)):
+    if asks(condition, (NewestBefore, SlopeOfKept, MinutesKnown)):
         wanted.add(Proof.START)
     return wanted - EXCUSED.get(alert, {}).keys()
 

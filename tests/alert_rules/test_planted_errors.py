@@ -20,7 +20,7 @@ from tests.oracle.published import PUBLISHED
 from tests.oracle.world import World, worlds
 
 NOT_TOLD = {
-    "MinutesKnown.over = 900": "the slope has the same window, and its change is found",
+    "KnownFor.over = 900": "the slope has the same window, and its change is found",
     **dict.fromkeys(
         ("Lately.over = 20", "Lately.over = 60", "Lately.over = 75"),
         "scrapes lie more than a tenth of it apart; recorded values are compared at both edges of each such window",

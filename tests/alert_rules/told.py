@@ -19,12 +19,14 @@ from tests.alert_rules import (
     trend_cases,
     users_cases,
     watching_cases,
+    young_cases,
 )
 from tests.alert_rules.scenario import Scenario
 
 FAMILIES: Mapping[str, Sequence[Scenario]] = {
     "outage": outage_cases.CASES,
     "burn": burn_cases.CASES,
+    "young": young_cases.CASES,
     "latency": latency_cases.CASES,
     "meta": meta_cases.CASES,
     "quiet": quiet_cases.CASES,

@@ -130,6 +130,7 @@ def _said(of: str, whose: str, times: float) -> str:
     return f"{of} ({whose}) {SAYS} {times:.2f} times that of the same hour last week"
 
 
+HOUR_LOST = "not known for an hour of last week"
 PASTS: dict[str, Past] = {
     "worse by less than the bound": _worse(0.1, 0.149),
     "worse by more than the bound and still fast": _worse(0.03, 0.0499),
@@ -138,8 +139,12 @@ PASTS: dict[str, Past] = {
     "unknown at these hours of last week": (
         (90 * MINUTE, 0.1),
         (WEEK - 90 * MINUTE, None),
-        (2 * HOUR, 0.1),
-        (5 * HOUR, 0.3),
+        (4 * HOUR, 0.1),
+        (3 * HOUR, 0.3),
+    ),
+    HOUR_LOST: (
+        *((2.5 * HOUR, 0.1), (HOUR, None), (KNOWN - 3.5 * HOUR, 0.1), (WEEK - KNOWN, None)),
+        *((2 * HOUR, 0.1), (5 * HOUR, 0.3)),
     ),
     "fast and then worth a word": (*_usual(0.03), (HOUR, 0.047), (2 * HOUR, 0.057)),
     "unused last week": _worse(0.0, 5.0),
@@ -170,6 +175,14 @@ LAST_WEEK = (
                 over_by=THEN + 2 * HOUR + 30 * MINUTE,
                 labels=_of_database("recorded no more"),
                 summary=_said(QUERIES_OF, "recorded no more", 1.6),
+            ),
+            *(
+                Fires(QUERIES, by=at, labels=_of_database(HOUR_LOST), summary=said)
+                for at, said in (
+                    (TOLD, _said(QUERIES_OF, HOUR_LOST, 3)),
+                    (THEN + 150 * MINUTE, ""),
+                    (THEN + 4 * HOUR, ""),
+                )
             ),
             Fires(
                 QUERIES,

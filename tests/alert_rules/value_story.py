@@ -48,8 +48,9 @@ ONCE = {
 }
 """What is shown once, because its series are counted, or compared one by one."""
 EVALUATED = 15
-MOMENTS = (300, 1170, 1305, 2235, 2685)
-"""When it is compared: with windows that are not full yet, twice with full ones, in the trickle, in the stillness."""
+MOMENTS = (300, 1200, 1305, 2235, 2685)
+"""When it is compared: with windows that are not full yet, twice with full ones, in the trickle, in the stillness. At
+the first two a slot of five minutes begins, and what is recorded once in each is there."""
 TARGETS = (("t1:9000", "a"), ("t2:9000", "a"), ("t2:9000", "b"))
 """Targets and who scraped them: one is scraped twice, as where two servers watch the same."""
 VARIANTS = 3

@@ -20,15 +20,28 @@ from tests.oracle.of_windows import AVAILABLE, HOURS_OF, LEFT, burn_rates
 from tests.oracle.world import labels_of, worlds
 from vitals.render import Plan
 
-MINUTE, HOUR, DAY = 60, 3600, 86400
+MINUTE, SLOT, HOUR, DAY = 60, 300, 3600, 86400
 API = "wellness-api"
 
 
 def window_stories(plan: Plan) -> list[Story]:
     """Every such story."""
     found = [
-        _told("budgets over hours", _requests(MINUTE, 30 * HOUR), burn_rates(most=DAY), (MINUTE, HOUR), plan),
-        _told("budgets over days", _requests(HOUR, 130 * DAY), burn_rates(least=DAY), (HOUR, 3 * DAY), plan),
+        _told(
+            "budgets of an hour",
+            _requests("rate1m", MINUTE, 30 * HOUR),
+            burn_rates(most=2 * HOUR),
+            (MINUTE, HOUR),
+            plan,
+        ),
+        _told(
+            "budgets over hours",
+            _requests("mean5m", SLOT, 8 * DAY),
+            burn_rates(2 * HOUR, 30 * DAY),
+            (SLOT, 2 * HOUR),
+            plan,
+        ),
+        _told("budgets of a month", _requests("mean5m", SLOT, 65 * DAY), burn_rates(30 * DAY), (SLOT, 2 * DAY), plan),
         _told("disks fill up and are emptied", _disks(), LEFT, (15, HOUR), plan),
     ]
     for service, (records, shown) in HOURS_OF.items():
@@ -71,7 +84,7 @@ def _told(
     return Story(name, frozenset(), groups, document, frozenset(series.partition("{")[0] for series in tokens))
 
 
-def _requests(step: int, lasts: int) -> dict[str, list[str]]:
+def _requests(over: str, step: int, lasts: int) -> dict[str, list[str]]:
     """Requests and bad ones, known at the same times: many for half of the time, then few, then none."""
     steps = lasts // step
     tokens: dict[str, list[str]] = {}
@@ -79,8 +92,8 @@ def _requests(step: int, lasts: int) -> dict[str, list[str]]:
         of = {"service": service, "slo": slo}
         events, bad = (_ever_fewer(chance(what, of), steps) for what in ("events", "bad events"))
         known = ["0" if one == STALE else one for one in bad]
-        tokens[selector("service_slo:events:rate1m", of)] = events
-        tokens[selector("service_slo:bad_events:rate1m", of)] = [
+        tokens[selector(f"service_slo:events:{over}", of)] = events
+        tokens[selector(f"service_slo:bad_events:{over}", of)] = [
             STALE if every == STALE else one for every, one in zip(events, known, strict=True)
         ]
     return tokens
@@ -97,7 +110,7 @@ def _disks() -> dict[str, list[str]]:
     steps = 14 * HOUR // 15
     tokens = {}
     for service in ("node", STRANGER):
-        for known in (None, 200, 215, 216, 230, 1100, 1295, 1296, 1400):
+        for known in (None, 200, 213, 217, 230, 1100, 1293, 1297, 1400):
             of = {"service": service, "instance": "a", "mountpoint": f"/{known}"}
             values = list(islice(_free(chance(service, known)), steps))
             if known:

@@ -126,12 +126,6 @@ def burn_page(pairs: tuple[Pair, ...], objective: Slo) -> tuple[str, ...]:
     return (burning(pairs), guards(pairs, objective), f"at an objective of {objective.objective}")
 
 
-def fast_page(objective: Slo) -> tuple[str, ...]:
-    """What the page of a burn-rate page states, the wait of its second pair among it."""
-    waits = f"the second pair waits until {burn_rate.must_know(slo.FAST[1])} of its long window are known"
-    return (*burn_page(slo.FAST, objective), waits)
-
-
 def beyond(rule: Threshold, condition: str, events: str = "") -> tuple[str, ...]:
     """What the page of a threshold states: the condition, how long it must hold, and the guard."""
     found = (condition, f"stayed so for {rule.lasting}")
@@ -180,23 +174,29 @@ OF_FAMILIES: dict[str, tuple[str, ...]] = {
         f"from {AHEAD.beyond} of the limit on",
         f"held for {AHEAD.lasting}",
     ),
-    "WorseThanLastWeek": (*compared(WorseThanLastWeek), f"stayed so for {WorseThanLastWeek.lasting}", HOURS),
+    "WorseThanLastWeek": (
+        *compared(WorseThanLastWeek),
+        f"stayed so for {WorseThanLastWeek.lasting}",
+        HOURS,
+        f"within {trend.BRIDGED} before",
+    ),
     "WorseEveryDay": (
         *compared(WorseEveryDay),
         f"stayed so for {WorseEveryDay.lasting}",
         f"each of the last {WorseEveryDay.days} days",
         HOURS,
+        f"within {trend.BRIDGED} before",
     ),
 }
 OF_PAGE: dict[str, tuple[str, ...]] = {
     **OF_FAMILIES,
     "ServiceOutage": OUTAGE,
     "ErrorBudgetBurnFast": (
-        *fast_page(AVAILABILITY),
+        *burn_page(slo.FAST, AVAILABILITY),
         f"After a ServiceOutage the first pair holds back for {HOLDS[0]} and the second for {HOLDS[1]}",
     ),
     "ErrorBudgetBurnSlow": burn_page(slo.SLOW, AVAILABILITY),
-    "LatencyBudgetBurnFast": fast_page(LATENCY),
+    "LatencyBudgetBurnFast": burn_page(slo.FAST, LATENCY),
     "LatencyBudgetBurnSlow": burn_page(slo.SLOW, LATENCY),
     "ApiLatencyHigh": (
         f"longer than {api_latency_high.above} (p95 over {P95})",
@@ -212,6 +212,11 @@ OF_PAGE: dict[str, tuple[str, ...]] = {
 def _spent_after(pair: Pair) -> str:
     """How long everything must fail before a pair fires."""
     return f"{float(pair.burn * AVAILABILITY.budget) * seconds(pair.long):.0f}s"
+
+
+def _slots(window: str) -> float:
+    """How many recorded means a long window holds."""
+    return seconds(window) / seconds(slo.SLOT)
 
 
 def _target_files_read_every() -> str:
@@ -230,7 +235,8 @@ OF_RECORD: dict[str, tuple[str, ...]] = {
         f"recorded every {_RECORDED}",
         f"as a rate over {RATE}",
         f"only every {Group.SLO_LONG.interval(SCRAPE)}",
-        f"{slo.SLOW[-1].long} reads 2 series of {seconds(slo.SLOW[-1].long) / seconds(_RECORDED):.0f} samples",
+        f"means over {slo.SLOT} of them",
+        f"{slo.SLOW[-1].long} reads 2 series of {_slots(slo.SLOW[-1].long):.0f} samples",
         f"about {seconds(RATE) / 2:.0f}s, half",
         f"up to {RATE} late",
     ),
@@ -274,6 +280,20 @@ OF_RECORD: dict[str, tuple[str, ...]] = {
     "0014": (),
     "0015": (),
     "0016": (),
+    "0017": (
+        f"budget of {BUDGET}",
+        f"samples of {_RECORDED}",
+        f"grid of {slo._MINUTE}",
+        f"up to {slo._SHORT_WINDOWS[-1]} read",
+        f"two means over {slo.SLOT}",
+        f"in each {slo.SLOT} of the clock",
+        f"evaluated every {Group.SLO_LONG.interval(SCRAPE)}",
+        f"burns {_FAST.burn} times too fast",
+        f"up to {slo.SLOT} later",
+        "Before Prometheus 3,",
+        f"one evaluation in {seconds(slo.SLOT) / seconds(_RECORDED):.0f}",
+        f"{1 / _slots('2h'):.0%} of 2h and {1 / _slots('6h'):.0%} of 6h",
+    ),
     "0023": (f"one line of at most {messages.LINE_CHARACTERS} characters",),
 }
 """The same for the decision records, by number."""

@@ -19,6 +19,7 @@ DEFINITIONS = Definitions(
         rule("s:calls:rate1m", "sum by (s) (rate(others_total[1m]))", s="b"),
         rule("s:bad:rate1m", 'sum by (s) (rate(calls_total{status=~"5.."}[1m]))', s="a"),
         rule("s:share:1h", "avg_over_time(s:bad:rate1m[1h]) / avg_over_time(s:calls:rate1m{s='a'}[1h])", s="a"),
+        rule("s:calls:mean5m", "avg_over_time(s:calls:rate1m{s='a'}[5m]) and on () (vector(time() % 300) < 15)", s="a"),
         rule("s:size:max", "max(size)", s="a"),
         rule("s:size:mean", "avg_over_time((s:size:max >= 0)[1h:1m])", s="a"),
     ]
@@ -53,6 +54,18 @@ def test_a_mean_of_recorded_rates_becomes_one_rate() -> None:
     assert DEFINITIONS.raw("s:share:1h") == (
         '((((sum by (s) (rate(calls_total{status=~"5.."}[1h])))) / ((sum by (s) (rate(calls_total[1h]))))))'
     )
+
+
+@pytest.mark.parametrize("how", ["avg", "sum"])
+def test_a_mean_of_means_of_recorded_rates_becomes_one_rate(how: str) -> None:
+    """However long: what is summed of slots is one rate too, for a number of slots is a constant."""
+    assert DEFINITIONS.raw(f"{how}_over_time(s:calls:mean5m[3d])") == "((((sum by (s) (rate(calls_total[3d]))))))"
+
+
+def test_nobody_asks_raw_data_how_much_of_a_window_is_known() -> None:
+    """Minutes of a recorded rate are taken for known; what is counted of anything else is still counted."""
+    assert DEFINITIONS.raw("count_over_time(s:calls:rate1m{s='a'}[1h:1m]) / 60") == "1 / 60"
+    assert DEFINITIONS.raw("count_over_time(s:size:max[1h:1m])") == "count_over_time(((max(size)))[1h:1m])"
 
 
 def test_a_mean_of_something_else_stays_a_mean() -> None:

@@ -75,6 +75,12 @@ def test_the_longest_window_is_counted_in_full(counted: Counted) -> None:
     assert budget == pytest.approx(10 * rules["service_slo:burn_rate:3d"], rel=0.01)
 
 
+def test_an_objective_touches_at_most_25_000_samples_a_minute(counted: Counted) -> None:
+    """Windows of days among them: they read one mean for each five minutes."""
+    for one in counted.document["slos"]:
+        assert 5_000 < one["samples_per_minute"] <= 25_000, one
+
+
 def test_the_page_says_what_was_counted(counted: Counted) -> None:
     """Row by row; `vitals samples --page docs/samples.md` makes it anew."""
     shown = PUBLISHED.read_text(encoding="utf-8")

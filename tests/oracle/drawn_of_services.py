@@ -22,8 +22,9 @@ from tests.oracle.drawn import (
     scraped,
     several,
 )
-from tests.oracle.measures import Made, MeanOfKept, OrNone, Pace, Share
-from tests.oracle.world import Group, Measure
+from tests.oracle.measures import Made, OrNone, Pace, Share
+from tests.oracle.of_promises import Promise, burn_rate, promises
+from tests.oracle.world import Group
 
 LIMIT_OF_TOP = 8
 API, WORKER = "wellness-api", "wellness-worker"
@@ -33,13 +34,14 @@ _ENDPOINT = ("endpoint", "method")
 _CALLS = "api_calls_total"
 
 
-def _promise(slo: str, every: Measure, bad: Measure, budget: float) -> dict[tuple[str, str], Shown]:
-    month = 30 * 86400
-    left = Made(lambda b, e: 1 - b / e / budget if e > 0 else None, (MeanOfKept(bad, month), MeanOfKept(every, month)))
+def _promise(slo: str, of: Promise) -> dict[tuple[str, str], Shown]:
+    left = Made(lambda burnt: 1 - burnt, (burn_rate(of, 30 * 86400),))
     fixed = (("slo", slo),)
     return {
-        ("service_slo:events:rate1m", slo): Shown((), every, fixed),
-        ("service_slo:bad_events:rate1m", slo): Shown((), bad, fixed),
+        ("service_slo:events:rate1m", slo): Shown((), of.every, fixed),
+        ("service_slo:bad_events:rate1m", slo): Shown((), of.bad, fixed),
+        ("service_slo:events:mean5m", slo): Shown((), of.every_slots, fixed),
+        ("service_slo:bad_events:mean5m", slo): Shown((), of.bad_slots, fixed),
         ("service_slo:error_budget_left:ratio30d", slo): Shown((), left, fixed),
     }
 
@@ -49,13 +51,7 @@ def _api() -> dict[str, Shown]:
     failing = Pace(_CALLS, MINUTE, (), failed)
     newest, newest_failing = Pace(_CALLS, 20, newest=True), Pace(_CALLS, 20, (), failed, newest=True)
     times = "api_response_time_seconds"
-    answered = Pace(f"{times}_count", MINUTE)
-    within = Pace(f"{times}_bucket", MINUTE, (), _satisfied)
-    slow = Made(lambda every, fast: every - fast, (answered, within))
-    promises = {
-        **_promise("availability", calls, OrNone(failing, calls), 0.001),
-        **_promise("latency", answered, slow, 0.01),
-    }
+    promised = {record: shown for slo, of in promises().items() for record, shown in _promise(slo, of).items()}
     return {
         "service_endpoint:api_calls:rate1m": Shown(_ENDPOINT, by_endpoint),
         "service:api_calls:rate1m": Shown((), calls),
@@ -78,7 +74,7 @@ def _api() -> dict[str, Shown]:
         "service:api_errors:ratio_irate": Shown((), Share(OrNone(newest_failing, newest), newest)),
         "service_slo:allowed_errors:ratio": Shown((), Always(0.001), (("slo", "availability"),)),
         "service_slo:promised_time:seconds": Shown((), Always(0.25), (("slo", "latency"),)),
-        **{f"{record}|{slo}": shown for (record, slo), shown in promises.items()},
+        **{f"{record}|{slo}": shown for (record, slo), shown in promised.items()},
     }
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from itertools import accumulate
 
 from tests.oracle.series import Series, quantile
 from tests.oracle.world import Group, Measure, World, anything
@@ -133,15 +131,39 @@ class Slowest:
 
 
 @dataclass(frozen=True, slots=True)
-class Before:
-    """The same number some time ago, as it was kept."""
+class NewestBefore:
+    """The number some time ago, as it was kept, or where it was not, the newest one within a while before."""
 
     of: Measure
     ago: int
+    within: int
 
     def at(self, world: World, instant: int) -> Mapping[Group, float]:
         """The number then."""
-        return _known(world.kept(self.of), lambda series: series.at(instant - self.ago))
+
+        def newest(series: Series) -> float | None:
+            first, end = series.within(instant - self.ago, self.within)
+            return series.values[end - 1] if end > first else None
+
+        return _known(world.kept(self.of), newest)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFor:
+    """How many seconds ago the oldest sample was taken that can be seen from a full minute of a window."""
+
+    of: Measure
+    over: int
+
+    def at(self, world: World, instant: int) -> Mapping[Group, float]:
+        """The seconds."""
+        minutes = range(instant - instant % MINUTE, instant - self.over, -MINUTE)
+
+        def oldest(series: Series) -> float | None:
+            seen = [moment for minute in minutes if (moment := series.seen(minute)) is not None]
+            return instant - min(seen) if seen else None
+
+        return _known(world.kept(self.of), oldest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +236,25 @@ class SlopeOfKept:
 
 
 @dataclass(frozen=True, slots=True)
+class OnTheClock:
+    """A number that is kept once in a slot of the clock, at its first evaluation.
+
+    Attributes:
+        of: The number.
+        slot: Seconds of a slot.
+        first: Within so many seconds of its begin one evaluation lies.
+    """
+
+    of: Measure
+    slot: int
+    first: int
+
+    def at(self, world: World, instant: int) -> Mapping[Group, float]:
+        """The number then, and nothing at other times."""
+        return self.of.at(world, instant) if instant % self.slot < self.first else {}
+
+
+@dataclass(frozen=True, slots=True)
 class MinutesKnown:
     """At how many full minutes of a window a kept number was known."""
 
@@ -226,45 +267,6 @@ class MinutesKnown:
         return _known(
             world.kept(self.of), lambda series: sum(series.at(minute) is not None for minute in minutes) or None
         )
-
-
-@dataclass(frozen=True, slots=True)
-class MeanOfHour:
-    """The mean of a recorded number over the full minutes of an hour, if enough of them are known.
-
-    Attributes:
-        record: Its name.
-        per: The labels that tell groups apart.
-        known: How many minutes must be known.
-    """
-
-    record: str
-    per: Group = ()
-    known: int = 45
-
-    def at(self, world: World, instant: int) -> Mapping[Group, float]:
-        """The mean of each group."""
-        found = {}
-        last, first = instant // MINUTE, (instant - HOUR) // MINUTE
-        for group, counts, sums in _minutes(self, world):
-            count = counts[last + 1] - counts[max(0, first + 1)]
-            if count >= self.known:
-                found[group] = (sums[last + 1] - sums[max(0, first + 1)]) / count
-        return found
-
-
-def _minutes(hour: MeanOfHour, world: World) -> list[tuple[Group, list[int], list[float]]]:
-    """For each group how many minutes are known before each minute, and the sum of their values."""
-    if hour not in world.by_minute:
-        found = []
-        for group, series in world.chosen(hour.record, hour.per):
-            values = [series.at(minute) for minute in range(0, world.evaluations[-1] + 1, MINUTE)]
-            known = [None if value is None or math.isnan(value) else value for value in values]
-            counts = [0, *accumulate(0 if value is None else 1 for value in known)]
-            sums = [0.0, *accumulate(value or 0.0 for value in known)]
-            found.append((group, counts, sums))
-        world.by_minute[hour] = found
-    return world.by_minute[hour]
 
 
 def _count(series: Series, instant: int, over: int) -> int:

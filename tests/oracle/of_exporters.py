@@ -14,7 +14,7 @@ from tests.oracle.lately import CONTAINER, EXPORTER, HighestLately, Lately
 from tests.oracle.measures import (
     HOUR,
     MINUTE,
-    CountOfKept,
+    KnownFor,
     LowestKept,
     Made,
     OrNone,
@@ -26,8 +26,6 @@ from tests.oracle.of_scrapes import LARGE_SCRAPE_LIMIT, scrapes
 from tests.oracle.world import Group, Measure, World
 
 FIVE_MINUTES, TEN_MINUTES = 5 * MINUTE, 10 * MINUTE
-EVALUATED = 15
-"""Seconds between evaluations of the groups that record what forecasts read."""
 SERIES = 20_000
 """The budget of production."""
 
@@ -137,9 +135,9 @@ def _full_within(name: str, severity: str, *, over: int, within: int, used: floa
 
 
 def time_left(free: Measure, over: int) -> Measure:
-    """Seconds until what is free is used up, if it goes on as over a window of which nine tenths are known."""
+    """Seconds until what is free is used up, if it goes on as over a window whose begin is known, nine tenths back."""
     left = Made(lambda free, by: -free / by if by < 0 else None, (free, SlopeOfKept(free, over)))
-    return both(left, Above(CountOfKept(free, over), 0.9 * over / EVALUATED, or_at=True))
+    return both(left, Above(KnownFor(free, over), 0.9 * over, or_at=True))
 
 
 _TURNED: Condition = both(Is(READ_ONLY, 1), Is(LowestKept(READ_ONLY, 24 * HOUR), 0))

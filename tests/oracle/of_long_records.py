@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from tests.oracle.conditions import Above, Condition, Is, Statement, both, either
-from tests.oracle.measures import HOUR, MINUTE, Before, CountOfKept, LowestKept, Made, Now, Share, SumOfKept
+from tests.oracle.measures import HOUR, MINUTE, CountOfKept, LowestKept, Made, Now, Share, SumOfKept
 from tests.oracle.of_promises import busy_enough, least_requests
 from tests.oracle.of_records import Alert
 from tests.oracle.of_services import DAY, FIVE_MINUTES, ahead, worse_every_day, worse_than_last_week
@@ -61,13 +61,18 @@ class Burn(NamedTuple):
     seconds: int
     short: str
 
+    @property
+    def events(self) -> str:
+        """What is recorded of the requests that the long window counts."""
+        return "service_slo:events:rate1m" if self.seconds <= HOUR else "service_slo:events:mean5m"
+
     def requests(self, slo: str) -> float:
-        """How many requests the long window must have seen."""
+        """How many requests the long window must hold."""
         return least_requests(self.rate, BUDGETS[slo])
 
     def of(self, slo: str) -> Condition:
         """When that is so."""
-        enough = busy_enough(of_promise("service_slo:events:rate1m", slo), self.seconds, self.requests(slo))
+        enough = busy_enough(of_promise(self.events, slo), self.seconds, self.requests(slo))
         rates = (of_promise(f"service_slo:burn_rate:{window}", slo) for window in (self.window, self.short))
         return both(*(Above(rate, self.rate) for rate in rates), enough)
 
@@ -86,8 +91,6 @@ def burning() -> dict[Alert, Statement]:
     found: dict[Alert, Condition] = {}
     for slo in BUDGETS:
         first, second, *drip = (burn.of(slo) for burn in BURNS)
-        then = Before(of_promise("service_slo:events:rate1m", slo), 270 * MINUTE)
-        second = both(second, Above(then, 0, or_at=True))
         if slo == "availability":
             out = Now("ALERTS")
             first = Unless(first, CountOfKept(out, 6 * MINUTE))

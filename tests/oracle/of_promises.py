@@ -1,6 +1,6 @@
 """What is published about promises: when a service is out, and when it spends its budgets too fast.
 
-Sources: docs/runbooks/ServiceOutage.md and those of the budgets, docs/adr/0002, 0003, 0004 and 0006,
+Sources: docs/runbooks/ServiceOutage.md and those of the budgets, docs/adr/0002, 0003, 0004, 0006 and 0017,
 catalog/services/ (objectives). Written by hand from there; nothing here is read from a rule.
 """
 
@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from tests.oracle.conditions import Above, Condition, HeldBack, Statement, both, either
 from tests.oracle.measures import (
     HOUR,
     MINUTE,
-    Before,
     Made,
     MeanOfKept,
+    MinutesKnown,
+    OnTheClock,
     OrNone,
     Pace,
     Share,
@@ -88,50 +90,84 @@ class Absent:
         return {} if known else {(): 1.0}
 
 
-def budgets() -> dict[str, Statement]:
-    """The burn-rate alerts of a service that promises 99.9 % of good answers and 99 % within 250 ms."""
+class Promise(NamedTuple):
+    """What is counted of a promise.
+
+    Attributes:
+        bad: Bad events per second.
+        every: All events per second.
+        bad_slots: Bad events per second over five minutes of the clock; what is not known is none.
+        every_slots: All events per second over what is known of them.
+        budget: The share of events that may be bad.
+    """
+
+    bad: Measure
+    every: Measure
+    bad_slots: Measure
+    every_slots: Measure
+    budget: float
+
+
+def promise(bad: Measure, every: Measure, budget: float) -> Promise:
+    """A promise, of events that are counted each minute."""
+    minutes = MinutesKnown(every, FIVE_MINUTES)
+    known_bad = Made(lambda mean, known: mean * known / 5, (MeanOfKept(bad, FIVE_MINUTES), minutes))
+    bad_slots = OnTheClock(known_bad, FIVE_MINUTES, EVALUATED)
+    every_slots = OnTheClock(MeanOfKept(every, FIVE_MINUTES), FIVE_MINUTES, EVALUATED)
+    return Promise(bad, every, bad_slots, every_slots, budget)
+
+
+def promises() -> dict[str, Promise]:
+    """The promises of a service: 99.9 % of good answers, and 99 % within 250 ms."""
     calls = Pace("api_calls_total", MINUTE)
     failed = OrNone(Pace("api_calls_total", MINUTE, counts=server_error), calls)
     answers = Pace("api_response_time_seconds_count", MINUTE)
     fast = Pace("api_response_time_seconds_bucket", MINUTE, counts=promised)
     slow = Made(lambda every, good: every - good, (answers, fast))
+    return {"availability": promise(failed, calls, 0.001), "latency": promise(slow, answers, 0.01)}
+
+
+def budgets() -> dict[str, Statement]:
+    """The burn-rate alerts of a service with both promises."""
     found = {}
-    for slo, name, bad, every, budget in (
-        ("availability", "ErrorBudgetBurn", failed, calls, 0.001),
-        ("latency", "LatencyBudgetBurn", slow, answers, 0.01),
-    ):
-        first, second = _burns((bad, every, budget), 14.4, HOUR, 5), _burns((bad, every, budget), 6, 6 * HOUR, 30)
-        second = both(second, Above(Before(every, 270 * MINUTE), 0, or_at=True))
+    for slo, of in promises().items():
+        name = {"availability": "ErrorBudgetBurn", "latency": "LatencyBudgetBurn"}[slo]
+        first, second = _burns(of, 14.4, HOUR, 5), _burns(of, 6, 6 * HOUR, 30)
         if slo == "availability":
             first = HeldBack(first, "ServiceOutage", 6 * MINUTE)
             second = HeldBack(second, "ServiceOutage", 31 * MINUTE)
-        drip = (
-            _burns((bad, every, budget), 3, DAY, 120),
-            _burns((bad, every, budget), 1, 3 * DAY, 360),
-        )
+        drip = _burns(of, 3, DAY, 120), _burns(of, 1, 3 * DAY, 360)
         labels = {"slo": slo}
         found[f"slo.{slo}.fast"] = Statement(f"{name}Fast", "critical", either(first, second), labels=labels)
         found[f"slo.{slo}.slow"] = Statement(f"{name}Slow", "warning", either(*drip), labels=labels)
     return found
 
 
-def _burns(of: tuple[Measure, Measure, float], rate: float, window: int, short: int) -> Condition:
+def _burns(of: Promise, rate: float, window: int, short: int) -> Condition:
     """A budget is burnt too fast over a window and its last minutes, and one bad request alone would not do it."""
-    bad, every, budget = of
-    burning = (Above(burn_rate(bad, every, budget, seconds), rate) for seconds in (window, short * MINUTE))
-    return both(*burning, busy_enough(every, window, least_requests(rate, budget)))
+    burning = (Above(burn_rate(of, seconds), rate) for seconds in (window, short * MINUTE))
+    events = of.every if window <= HOUR else of.every_slots
+    return both(*burning, busy_enough(events, window, least_requests(rate, of.budget)))
 
 
-def burn_rate(bad: Measure, every: Measure, budget: float, seconds: int) -> Measure:
-    """How many times too fast a budget is spent over a window."""
-    return Made(lambda share: share / budget, (Share(MeanOfKept(bad, seconds), MeanOfKept(every, seconds)),))
+def burn_rate(of: Promise, seconds: int) -> Measure:
+    """How many times too fast a budget is spent over a window.
+
+    Bad events of the window are compared with those that the whole window would hold, at the pace of what is known.
+    """
+    if seconds <= HOUR:
+        share = Share(MeanOfKept(of.bad, seconds), MeanOfKept(of.every, seconds))
+        known = MinutesKnown(of.every, seconds)
+        return Made(lambda bad, minutes: bad * minutes * MINUTE / seconds / of.budget, (share, known))
+    bad = Made(lambda total: total * FIVE_MINUTES / seconds, (SumOfKept(of.bad_slots, seconds),))
+    return Made(lambda share: share / of.budget, (Share(bad, MeanOfKept(of.every_slots, seconds)),))
 
 
 def least_requests(rate: float, budget: float) -> float:
-    """How many requests a window must have seen, so that one bad request alone does not burn at that rate."""
+    """How many requests a window must hold, so that one bad request alone does not burn at that rate."""
     return 1.25 / (rate * budget)
 
 
 def busy_enough(every: Measure, seconds: int, least: float) -> Condition:
-    """More requests than that in a window."""
-    return Above(Made(lambda total: total * EVALUATED, (SumOfKept(every, seconds),)), least)
+    """More requests than that in a window, at the pace of what is known."""
+    return Above(Made(lambda pace: pace * seconds, (MeanOfKept(every, seconds),)), least)

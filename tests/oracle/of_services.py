@@ -9,14 +9,14 @@ from __future__ import annotations
 from itertools import pairwise
 
 from tests.oracle.conditions import Above, Below, Condition, Statement, both
+from tests.oracle.hours import MeanOfHour
 from tests.oracle.lately import Lately
 from tests.oracle.measures import (
     HOUR,
     MINUTE,
-    Before,
+    KnownFor,
     Made,
-    MeanOfHour,
-    MinutesKnown,
+    NewestBefore,
     Pace,
     Share,
     SlopeOfKept,
@@ -27,6 +27,8 @@ from tests.oracle.world import Group, Measure
 
 DAY = 24 * HOUR
 WEEK = 7 * DAY
+BRIDGED = 2 * HOUR
+"""The mean of an hour some days ago may be so much older where nothing was recorded then."""
 FIVE_MINUTES = 5 * MINUTE
 
 
@@ -128,7 +130,7 @@ def ahead(used: Measure) -> Condition:
     over = 15 * MINUTE
     slope = SlopeOfKept(used, over)
     left = Made(lambda now, by: max(0.0, (1 - now) / by) if by > 0 else None, (used, slope))
-    known = Above(MinutesKnown(used, over), 12, or_at=True)
+    known = Above(KnownFor(used, over), 0.75 * over, or_at=True)
     return both(Below(left, 2 * HOUR), Above(used, 0.2), known)
 
 
@@ -152,7 +154,7 @@ def week(record: str, signal: str, by: float, beyond: float, per: Group = ()) ->
 
 def worse_than_last_week(hour: Measure, by: float, beyond: float) -> Condition:
     """The condition of :func:`week`, of any mean of an hour."""
-    ratio = _ratio(hour, Before(hour, WEEK))
+    ratio = _ratio(hour, NewestBefore(hour, WEEK, BRIDGED))
     return both(Above(ratio, by), Above(hour, beyond)) if by > 1 else both(Below(ratio, by), Below(hour, beyond))
 
 
@@ -164,7 +166,7 @@ def days(record: str, signal: str, by: float, beyond: float, per: Group = ()) ->
 
 def worse_every_day(hour: Measure, by: float, beyond: float) -> Condition:
     """The condition of :func:`days`, of any mean of an hour."""
-    means: list[Measure] = [hour, *(Before(hour, day * DAY) for day in (1, 2, 3))]
+    means: list[Measure] = [hour, *(NewestBefore(hour, day * DAY, BRIDGED) for day in (1, 2, 3))]
     steps = [Above(_ratio(*pair), 1) for pair in pairwise(means)]
     return both(Above(_ratio(means[0], means[3]), by), *steps, Above(hour, beyond))
 

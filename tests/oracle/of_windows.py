@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tests.oracle.drawn import Shown
-from tests.oracle.measures import HOUR, Made, MeanOfHour, Now
+from tests.oracle.hours import MeanOfHour
+from tests.oracle.measures import HOUR, Made, Now
 from tests.oracle.of_exporters import time_left
 from tests.oracle.of_long_records import API, BUDGETS, HOURS, WORKER, of_promise
-from tests.oracle.of_promises import burn_rate
+from tests.oracle.of_promises import Promise, burn_rate
 from tests.oracle.of_services import DAY
 from tests.oracle.world import Group
 
@@ -29,12 +30,14 @@ def burn_rates(least: int = 0, most: int = 60 * DAY) -> dict[str, Shown]:
     found = {}
     for slo, budget in BUDGETS.items():
         bad, every = (of_promise(f"service_slo:{what}:rate1m", slo) for what in ("bad_events", "events"))
+        bad_slots, every_slots = (of_promise(f"service_slo:{what}:mean5m", slo) for what in ("bad_events", "events"))
+        of = Promise(bad, every, bad_slots, every_slots, budget)
         fixed = (("slo", slo),)
         for name, window in WINDOWS.items():
             if least <= window < most:
-                found[f"service_slo:burn_rate:{name}|{slo}"] = Shown((), burn_rate(bad, every, budget, window), fixed)
+                found[f"service_slo:burn_rate:{name}|{slo}"] = Shown((), burn_rate(of, window), fixed)
         if least <= 30 * DAY < most:
-            left = Made(lambda burnt: 1 - burnt, (burn_rate(bad, every, budget, 30 * DAY),))
+            left = Made(lambda burnt: 1 - burnt, (burn_rate(of, 30 * DAY),))
             found[f"service_slo:error_budget_left:ratio30d|{slo}"] = Shown((), left, fixed)
     return found
 

@@ -44,6 +44,10 @@ class Series:
             return None
         return self._found[newest]
 
+    def seen(self, instant: int) -> int | None:
+        """When the newest sample that the instant can see was taken."""
+        return None if self.at(instant) is None else self._seen[bisect_right(self._seen, instant) - 1]
+
     def within(self, instant: int, seconds: int) -> tuple[int, int]:
         """The samples of the seconds before an instant, as bounds of :attr:`values`; the far edge is left out."""
         return bisect_right(self.instants, instant - seconds), bisect_right(self.instants, instant)

@@ -12,7 +12,7 @@ from vitals.errors import VitalsError
 from vitals.paths import RENDERED
 from vitals.stack.history import remembered as remembered_module
 from vitals.stack.history.fill import check_past
-from vitals.stack.history.levels import EVENTS
+from vitals.stack.history.levels import BAD_EVENTS, EVENTS
 from vitals.stack.history.remembered import MOST_SERIES, Remembered, ServiceEntry, load_services, remembered
 from vitals.stack.history.samples import Moments, open_metrics, require_levels, values
 from vitals.stack.rendered_model import load_model
@@ -36,12 +36,14 @@ def series(services: dict[str, ServiceEntry]) -> list[Remembered]:
 
 
 def test_what_is_compared_with_last_week_and_what_budgets_are_made_of_has_a_past(series: list[Remembered]) -> None:
-    """Every hourly mean with its original, and requests with bad requests of every objective; all labels are known."""
+    """Every mean of an hour or of five minutes with its original: requests and bad ones of every objective, too."""
     means = {one.name: one.mean_of for one in series if one.mean_of}
     recorded = {record.name for record in load_model(LOCAL).records}
+    slots = {"service_slo:events:mean5m": EVENTS, "service_slo:bad_events:mean5m": BAD_EVENTS}
 
-    assert {name for name in recorded if name.endswith("_mean1h")} == set(means)
-    assert {one.name for one in series} == {*means, *means.values(), EVENTS, "service_slo:bad_events:rate1m"}
+    assert {name for name in recorded if name.endswith("_mean1h")} | slots.keys() == set(means)
+    assert slots.items() <= means.items()
+    assert {one.name for one in series} == {*means, *means.values()}
     assert len({(one.name, *sorted(one.labels.items())) for one in series}) == len(series) <= MOST_SERIES
     caches = [one.labels for one in series if one.name == "service_cache:cache_hits:ratio_rate5m"]
     assert caches == [{"service": "wellness-api", "cache": "dashboards"}]
@@ -59,7 +61,9 @@ def test_the_same_end_gives_the_same_past(series: list[Remembered], services: di
     first, again = ("".join(open_metrics(series, services, short)) for _ in range(2))
 
     assert first == again
-    assert first.count("\n") == len(series) * 61 + 1
+    rare = [one for one in series if one.pace_s]
+    assert {one.pace_s for one in rare} == {300}
+    assert first.count("\n") == (len(series) - len(rare)) * 61 + len(rare) * 13 + 1
     assert first.endswith("# EOF\n")
     assert f" {WEDNESDAY_NOON - 3600}\n" in first
     assert f" {WEDNESDAY_NOON}\n" in first
@@ -103,7 +107,7 @@ def test_the_budget_is_spent_slowly_and_the_requests_are_the_same(services: dict
     for slo, budget in shares.items():
         labels = {"service": "wellness-api", "slo": slo}
         requests[slo] = values(Remembered(EVENTS, labels), services, MOMENTS)
-        bad = values(Remembered("service_slo:bad_events:rate1m", labels), services, MOMENTS)
+        bad = values(Remembered(BAD_EVENTS, labels), services, MOMENTS)
         assert 0.1 < sum(bad) / sum(requests[slo]) / budget < 0.2
     assert requests["availability"] == requests["latency"]
 

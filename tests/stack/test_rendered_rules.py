@@ -9,7 +9,7 @@ import pytest
 from vitals.errors import VitalsError
 from vitals.paths import RENDERED
 from vitals.stack.history.remembered import far_read, rests_on_past
-from vitals.stack.rendered_rules import Reading, Rule, load_rules, readings, trailing_mean
+from vitals.stack.rendered_rules import Reading, Rule, load_rules, readings, slot, trailing_mean
 
 
 def rule(name: str, expr: str) -> Rule:
@@ -38,6 +38,9 @@ def test_windows_offsets_and_subqueries_add_up(expr: str, found: list[Reading]) 
     [
         ("avg_over_time((a:b:c >= 0)[1h:1m]) and (count_over_time((a:b:c >= 0)[1h:1m]) >= 45)", ("a:b:c", 3600)),
         ("avg_over_time(a:b:c[1d])", ("a:b:c", 86400)),
+        ("avg_over_time(a:b:c[5m]) and on () (vector(time() % 300) < 15)", ("a:b:c", 300)),
+        ("(avg_over_time(a:b:c[5m]) * (count_over_time(a:b:d[5m:1m]) / 5)) and on () a:b:e", ("a:b:c", 300)),
+        ("avg_over_time(a:b:c[5m]) * a:b:d", None),
         ("avg_over_time(a:b:c[1d]) / avg_over_time(a:b:d[1d])", None),
         ("max_over_time(a:b:c[1h])", None),
         ("avg_over_time((a:b:c / a:b:d)[1h:1m])", None),
@@ -46,6 +49,21 @@ def test_windows_offsets_and_subqueries_add_up(expr: str, found: list[Reading]) 
 def test_a_mean_of_one_series_is_recognised(expr: str, found: tuple[str, float] | None) -> None:
     """Only then can its past be made from that of its original."""
     assert trailing_mean(expr) == found
+
+
+@pytest.mark.parametrize(
+    ("expr", "found"),
+    [
+        ("avg_over_time(a:b:c[5m]) and on () (vector(time() % 300) < 15)", 300),
+        ("(a:b:c * a:b:d) and on () (vector(time() % 600) < 15)", 600),
+        ("avg_over_time(a:b:c[5m]) and (a:b:d > 0)", None),
+        ("a:b:c % 300", None),
+    ],
+)
+def test_what_is_recorded_once_in_a_slot_of_the_clock_is_recognised(expr: str, found: float | None) -> None:
+    """Its samples come at the pace of the clock, else at that of its group."""
+    assert slot(expr) == found
+    assert Rule("g", 15, "a:b:f", records=True, expr=expr, labels={}).pace_s == (found or 15)
 
 
 def test_a_query_rests_on_the_past_through_any_number_of_records() -> None:

@@ -36,13 +36,16 @@ class Scrape:
         page: Interval of targets whose outage pages, and of the outage rules.
         page_timeout: Time limit of such a scrape.
         others: Interval of everything else, and of the other rules.
-        slow: Interval of rules that look back a day or more.
+        slow: Interval of trends and forecasts.
+        budgets: Interval of error budgets and of burn rates over a day or more. Thirty days are 17,280 samples an
+            objective, so not every minute; and a panel sees five minutes back, so one evaluation may be missed.
     """
 
     page: Duration = "5s"
     page_timeout: Duration = "2s"
     others: Duration = "15s"
     slow: Duration = "1m"
+    budgets: Duration = "2m"
 
     @model_validator(mode="after")
     def _a_scrape_ends_before_the_next(self) -> Scrape:

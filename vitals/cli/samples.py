@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -11,11 +13,13 @@ import typer
 from rich.console import Console
 from rich.markdown import Markdown
 
-from vitals.catalog import Catalogue, Environment, Service, load
+from vitals.catalog import Budget, Catalogue, Environment, Service, load
 from vitals.catalog.fields import seconds
 from vitals.cli.interrupt import run_until_interrupted
 from vitals.cli.up import ENVIRONMENT, require_folder_of
 from vitals.errors import VitalsError
+from vitals.frugality.beside import Beside, compare, objectives, rules_of
+from vitals.frugality.beside_page import page as page_beside
 from vitals.frugality.count import Programs, count
 from vitals.frugality.exposed import Exposed
 from vitals.frugality.page import page as page_of
@@ -23,6 +27,7 @@ from vitals.paths import CATALOG
 from vitals.portal.prometheus import QueryError
 from vitals.processes.atomic import write_atomic
 from vitals.render import Plan, compose, render, write
+from vitals.stack.rendered_rules import Rule, as_data
 from vitals.tools import ensure, showing_progress
 
 
@@ -30,10 +35,14 @@ def samples(
     *,
     env: Annotated[str, typer.Option(help="Environment.")] = ENVIRONMENT,
     page: Annotated[Path | None, typer.Option(help="Write the Markdown page to this file.")] = None,
+    peers: Annotated[
+        Path | None, typer.Option(help="Count objectives beside other generators instead, and write that page.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> None:
     """Say how many samples each rule evaluation, objective and board load makes Prometheus touch."""
     require_folder_of(page)
+    require_folder_of(peers)
     catalogue = load(CATALOG)
     if env not in catalogue.environments:
         raise VitalsError(
@@ -43,9 +52,13 @@ def samples(
     console = Console(stderr=True)
     with showing_progress() as report, tempfile.TemporaryDirectory(prefix="vitals-rendered-") as folder:
         found = ensure(("prometheus", "promtool"), report)
-        rendered, exposed = made(catalogue, catalogue.environments[env], Path(folder) / env)
         programs = Programs(found["prometheus"], found["promtool"])
         try:
+            if peers is not None:
+                beside = run_until_interrupted(_beside(catalogue, catalogue.environments[env], programs, console))
+                write_atomic(peers, page_beside(beside))
+                return
+            rendered, exposed = made(catalogue, catalogue.environments[env], Path(folder) / env)
             counted = run_until_interrupted(count(rendered, exposed, programs, console.print))
         except QueryError as error:
             raise VitalsError(f"The samples could not be counted: {error}") from error
@@ -55,6 +68,35 @@ def samples(
         typer.echo(json.dumps(counted.document(), indent=2))
     elif page is None:
         Console().print(Markdown(page_of(counted)))
+
+
+def of_services(catalogue: Catalogue, names: Sequence[str], environment: Environment) -> list[Rule]:
+    """Our rules of the objectives of services that are all alike: copies of the one with both.
+
+    Raises:
+        VitalsError: No service of the catalogue has both objectives.
+    """
+    model = next((one for one in catalogue.services if one.availability and one.latency), None)
+    if model is None:
+        raise VitalsError(
+            "No service of the catalogue has an objective of availability and one of latency, so there is nothing to "
+            "compare. Nothing was counted. Give one service both."
+        )
+    copies = replace(catalogue, services=tuple(replace(model, name=name) for name in names))
+    roomy = replace(environment, budget=Budget(series=10**9, samples_per_month=10**15))
+    return [
+        rule
+        for group in compose(copies, roomy).groups
+        for rule in (as_data(group.name, group.interval, one) for one in group.rules)
+        if rule.labels.get("slo")
+    ]
+
+
+async def _beside(catalogue: Catalogue, environment: Environment, programs: Programs, console: Console) -> list[Beside]:
+    names = [f"service-{number}" for number in range(1, 6)]
+    budgets = objectives(names, errors=0.001, slow=0.01, within_s=0.25)
+    rules = rules_of(of_services(catalogue, names, environment), budgets)
+    return await compare(rules, budgets, programs, console.print)
 
 
 def made(catalogue: Catalogue, environment: Environment, folder: Path) -> tuple[Path, list[Exposed]]:

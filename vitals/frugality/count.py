@@ -61,12 +61,12 @@ async def count(rendered: Path, exposed: Sequence[Exposed], programs: Programs, 
     with tempfile.TemporaryDirectory(prefix="vitals-samples-", ignore_cleanup_errors=True) as temporary:
         say(f"{len(raw)} raw series over {RAW_S // 3600} h")
         scraped = [(key, RAW_S, interval) for key, interval in [*raw, (_WATCHDOG, 15.0)]]
-        folder = await _filled(Path(temporary) / "raw", scraped, programs)
-        async with _running(folder, programs) as api:
+        folder = await filled(Path(temporary) / "raw", scraped, programs)
+        async with running(folder, programs) as api:
             recorded = [one for rule in rules if rule.records for one in await _recorded(rule, rules, definitions, api)]
         say(f"{len(recorded)} recorded series, as far back as rules read them")
-        folder = await _filled(Path(temporary) / "all", [*scraped, *recorded], programs)
-        async with _running(folder, programs) as api:
+        folder = await filled(Path(temporary) / "all", [*scraped, *recorded], programs)
+        async with running(folder, programs) as api:
             return Report(
                 rules=tuple(await rules_touched(rules, api, END)),
                 boards=tuple(await boards_touched(rendered / "boards", definitions, api, END)),
@@ -89,10 +89,11 @@ async def _recorded(
     data = await api.get("query", query=definitions.raw(rule.expr), time=str(END))
     found = [element["metric"] for element in data["result"]] if data["resultType"] == "vector" else [{}]
     labels = ({**{k: v for k, v in one.items() if k != "__name__"}, **rule.labels} for one in found)
-    return [((rule.name, tuple(sorted(one.items()))), reach + BOARD_S, rule.interval_s) for one in labels]
+    return [((rule.name, tuple(sorted(one.items()))), reach + BOARD_S, rule.pace_s) for one in labels]
 
 
-async def _filled(root: Path, series: Sequence[tuple[Key, float, float]], programs: Programs) -> RunFolder:
+async def filled(root: Path, series: Sequence[tuple[Key, float, float]], programs: Programs) -> RunFolder:
+    """Make a run folder with data: series, each with the seconds that it reaches back from ``END``, and its pace."""
     folder = RunFolder(root)
     folder.clear()
 
@@ -106,7 +107,7 @@ async def _filled(root: Path, series: Sequence[tuple[Key, float, float]], progra
 
 
 @contextlib.asynccontextmanager
-async def _running(folder: RunFolder, programs: Programs) -> AsyncIterator[MetricsApi]:
+async def running(folder: RunFolder, programs: Programs) -> AsyncIterator[MetricsApi]:
     """Run Prometheus on the folder's data; it scrapes nothing and evaluates nothing."""
     (folder.config / "prometheus.yml").write_text("global: {scrape_interval: 15s}\n", encoding="utf-8")
     port = free_ports([PROMETHEUS])[PROMETHEUS]

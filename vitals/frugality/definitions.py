@@ -1,7 +1,8 @@
 """What a query would be without recording rules: each recorded name replaced by the expression that defines it.
 
 It is the comparison that a board on records is held against, so it leans to the cheaper raw query: a mean over recorded
-minute-rates becomes one rate over the whole window, as anybody would write it.
+minute-rates, or over means of them, becomes one rate over the whole window, and nobody asks how much of a window is
+known: that is how it would be written by hand.
 """
 
 import re
@@ -9,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 import promql_parser as ast
 
-from vitals.stack.rendered_rules import Rule
+from vitals.stack.rendered_rules import Rule, slot, trailing_mean
 
 _QUOTED = r'"(?:[^"\\]|\\.)*"'
 _SELECTOR = (
@@ -18,7 +19,9 @@ _SELECTOR = (
     r"(?P<window>\[[^\]]+\])?(?:\s+offset\s+(?P<offset>\w+))?"
 )
 _RECORDED = re.compile(_SELECTOR)
-_MEAN = re.compile(rf"avg_over_time\(\s*{_SELECTOR}\s*\)")
+_MEAN = re.compile(rf"(?P<how>avg|sum)_over_time\(\s*{_SELECTOR}\s*\)")
+_KNOWN = re.compile(rf"count_over_time\(\s*{_SELECTOR}\s*\)")
+_SUBQUERY = ":"
 _WINDOW = re.compile(r"\[[^\]]+\]")
 
 
@@ -40,11 +43,21 @@ class Definitions:
 
         Labels that the definition leaves open are not narrowed down.
         """
-        return _RECORDED.sub(self._definition, _MEAN.sub(self._rate, query))
+        return _RECORDED.sub(self._definition, _MEAN.sub(self._rate, _KNOWN.sub(self._all, query)))
+
+    def _all(self, found: re.Match[str]) -> str:
+        """How many minutes of a recorded rate are known: taken for all, which costs nothing."""
+        rates = [rule for rule in self._meant(found) if "rate(" in rule.expr]
+        return "1" if rates and _SUBQUERY in (found["window"] or "") else found[0]
 
     def _rate(self, found: re.Match[str]) -> str:
-        """A mean over recorded rates as one rate, where the record is nothing but rates."""
-        defined = [self.raw(rule.expr) for rule in self._meant(found)]
+        """A mean over recorded rates, or over their means, as one rate, where the record is nothing but rates."""
+        rules = self._meant(found)
+        if any(slot(rule.expr) for rule in rules):
+            return _either([_MEAN.sub(self._rate, _original(rule, found["window"])) for rule in rules])
+        if found["how"] != "avg":
+            return found[0]
+        defined = [self.raw(rule.expr) for rule in rules]
         windows = {window for text in defined for window in _WINDOW.findall(text)}
         if len(windows) != 1 or not all("rate(" in text for text in defined):
             return found[0]
@@ -58,7 +71,8 @@ class Definitions:
         text, pace = _either([self.raw(rule.expr) for rule in rules]), f"{rules[0].interval_s:.0f}s"
         offset = f" offset {found['offset']}" if found["offset"] else ""
         if found["window"]:
-            return f"{text}[{found['window'][1:-1]}:{pace}]{offset}"
+            window = found["window"][1:-1]
+            return f"{text}[{window if _SUBQUERY in window else f'{window}:{pace}'}]{offset}"
         return f"last_over_time({text}[{pace}:{pace}]{offset})" if offset else text
 
     def _meant(self, found: re.Match[str]) -> list[Rule]:
@@ -69,6 +83,13 @@ class Definitions:
             for rule in self._rules.get(found["name"], [])
             if all(_agrees(matcher, rule.labels[matcher.name]) for matcher in matchers if matcher.name in rule.labels)
         ]
+
+
+def _original(rule: Rule, window: str) -> str:
+    """The mean over a window of what a rule records the mean of."""
+    mean = trailing_mean(rule.expr)
+    matchers = ", ".join(f'{name}="{value}"' for name, value in sorted(rule.labels.items()))
+    return f"avg_over_time({mean[0] if mean else rule.name}{{{matchers}}}{window})"
 
 
 def _either(texts: Sequence[str]) -> str:

@@ -22,7 +22,8 @@ none may touch more than a tenth of its raw cost.
 _SLOS = """
 ## Objectives
 
-All rules and alerts of one objective, one evaluation each. Windows of a day and more are evaluated once a minute.
+All rules and alerts of one objective, one evaluation each. Windows of a day and more are evaluated every two
+minutes.
 """
 _GROUPS = """
 ## Rule groups
@@ -39,9 +40,9 @@ def page(report: Report) -> str:
     ]
     return "".join(
         (
-            f"{_HEAD}\n{_table(('Board', 'Queries', 'Samples', 'Raw', 'Share'), boards)}",
-            f"{_SLOS}\n{_table(('Service', 'Objective', *_COLUMNS), _rows(report.objectives(), 'service', 'slo'))}",
-            f"{_GROUPS}\n{_table(('Group', *_COLUMNS), _rows(report.groups(), 'group'))}",
+            f"{_HEAD}\n{table(('Board', 'Queries', 'Samples', 'Raw', 'Share'), boards)}",
+            f"{_SLOS}\n{table(('Service', 'Objective', *_COLUMNS), _rows(report.objectives(), 'service', 'slo'))}",
+            f"{_GROUPS}\n{table(('Group', *_COLUMNS), _rows(report.groups(), 'group'))}",
         )
     )
 
@@ -61,6 +62,7 @@ def _rows(found: Iterable[dict[str, Any]], *names: str) -> list[tuple[object, ..
     ]
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Write a Markdown table: text in the first column, numbers in the others."""
     lines = [head, ["---" if index == 0 else "---:" for index in range(len(head))], *rows]
     return "".join(f"| {' | '.join(map(str, line))} |\n" for line in lines)

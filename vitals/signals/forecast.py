@@ -1,31 +1,32 @@
 """When will a disk be full? The recorded free space, its slope, and the time until the slope reaches zero.
 
-A slope over too little data is a guess: after a start or a gap the forecast stays away until its window is nearly full
-of samples. Only shrinking space has a forecast, so most disks have none most of the time.
+A slope over too little data is a guess: after a start the forecast stays away until nearly its whole window is known. A
+gap within the window does not matter, for what was written in it shows at its end. Only shrinking space has a
+forecast, so most disks have none most of the time.
 """
 
 from __future__ import annotations
 
 from vitals.catalog import Scrape, Service
 from vitals.catalog.fields import seconds
-from vitals.promql import Expr, over_time
+from vitals.promql import Expr
 from vitals.promql.build import call, select
+from vitals.signals import trend
 from vitals.signals.signal import Direction, Group, Signal
 from vitals.signals.system import FILESYSTEM, SPACE_FREE
 from vitals_telemetry.contract import Unit
 
 LEAST_FILLED = 0.9
-"""The share of a window that must hold samples before its slope counts."""
-_NOTHING = "no filesystem shrinks, or the window is not full of samples yet"
+"""The share of a window that must lie between its oldest sample and now before its slope counts."""
+_NOTHING = "no filesystem shrinks, or the window is not known for so long yet"
 
 
 def _time_left(window: str) -> Signal:
-    def query(exporter: Service, scrape: Scrape) -> Expr:
-        record, matchers = SPACE_FREE.record, {"service": exporter.name}
-        slope = call("deriv", select(record, matchers, window=window))
-        samples = seconds(window) / seconds(SPACE_FREE.group.interval(scrape))
-        known = over_time("count", record, matchers, window) >= round(LEAST_FILLED * samples)
-        return SPACE_FREE.read(**matchers) / (-1 * (slope < 0)) & known
+    def query(exporter: Service, _: Scrape) -> Expr:
+        free = SPACE_FREE.read(service=exporter.name)
+        slope = call("deriv", select(SPACE_FREE.record, {"service": exporter.name}, window=window))
+        known = trend.known_for(free, window) >= LEAST_FILLED * seconds(window)
+        return free / (-1 * (slope < 0)) & known
 
     return Signal(
         id=f"system.disk.time_left_{window}",

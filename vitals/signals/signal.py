@@ -54,8 +54,8 @@ class Group(StrEnum):
 
     def interval(self, scrape: Scrape) -> str:
         """How often the group is evaluated, as a duration."""
-        slow = dict.fromkeys((Group.SLO_LONG, Group.TREND, Group.CAPACITY), scrape.slow)
-        return {Group.OUTAGE: scrape.page, **slow}.get(self, scrape.others)
+        slow = dict.fromkeys((Group.TREND, Group.CAPACITY), scrape.slow)
+        return {Group.OUTAGE: scrape.page, Group.SLO_LONG: scrape.budgets, **slow}.get(self, scrape.others)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from vitals.catalog import Scrape, Service
-from vitals.promql import Expr, call, subquery
+from vitals.promql import Expr, call, select, subquery
 from vitals.signals import api, cache, database, tasks, users
 from vitals.signals.signal import Group, Signal
 
@@ -19,6 +19,11 @@ STEP = "1m"
 WEEK = "1w"
 LEAST_MINUTES = 45
 """How many minutes of an hour must have an answer; a restart of Prometheus costs a few."""
+
+BRIDGED = "2h"
+"""How much older than a day or a week the mean of then may be: a gap of that time is bridged by the hour before it, so
+that an old restart neither ends an alert nor brings it back. An hour that was not covered has no mean until
+three quarters of another are known, so an hour and a quarter without data are bridged."""
 
 COMPARED = (api.LATENCY_P95, database.TIME_P95, cache.HITS, tasks.WAIT_P95, users.SATISFACTION)
 """The signals whose history is kept as hourly means."""
@@ -47,6 +52,20 @@ def hourly(signal: Signal) -> Signal:
         query=query,
         without_history=f"an hour has a mean once {LEAST_MINUTES} of its minutes are known",
     )
+
+
+def then(hour: Signal, ago: str, service: Service) -> Expr:
+    """The hourly mean as it was some time ago, a duration such as ``1w``; the newest one before a gap."""
+    kept = select(hour.record, {"service": service.name, **hour.fixed}, window=BRIDGED, offset=ago)
+    return call("last_over_time", kept)
+
+
+def known_for(level: Expr, window: str) -> Expr:
+    """How many seconds ago the oldest sample of a window was taken.
+
+    A slope is judged by that, not by a count: what a level did within a gap shows in the samples around it.
+    """
+    return Expr("time()") - call("min_over_time", subquery(call("timestamp", level), window, STEP))
 
 
 _HOURLY = {signal.id: hourly(signal) for signal in COMPARED}

@@ -36,6 +36,11 @@ class Rule:
     expr: str
     labels: Mapping[str, str]
 
+    @property
+    def pace_s(self) -> float:
+        """Seconds between two samples of what it records: its interval, or the slot of the clock that it waits for."""
+        return slot(self.expr) or self.interval_s
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -58,7 +63,7 @@ def load_rules(folder: Path) -> list[Rule]:
     for path in sorted(folder.glob("*.yaml")):
         try:
             for group in yaml.safe_load(path.read_text(encoding="utf-8"))["groups"]:
-                rules += [_rule(group, rule) for rule in group["rules"]]
+                rules += [as_data(group["name"], group["interval"], rule) for rule in group["rules"]]
         except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
             raise VitalsError(
                 f"{path} cannot be read as a rule file ({error!r}). Run `vitals render` to write it anew."
@@ -66,11 +71,18 @@ def load_rules(folder: Path) -> list[Rule]:
     return rules
 
 
-def _rule(group: Mapping[str, str], rule: Mapping[str, object]) -> Rule:
+def as_data(group: str, interval: str, rule: Mapping[str, object]) -> Rule:
+    """Return a rule as it stands in a group of a rule file.
+
+    Args:
+        group: The group's name.
+        interval: Its interval, a duration.
+        rule: The rule; one that neither records nor alerts raises ``KeyError``.
+    """
     labels = rule.get("labels")
     return Rule(
-        group=group["name"],
-        interval_s=parse_duration(group["interval"]) or 0.0,
+        group=group,
+        interval_s=parse_duration(interval) or 0.0,
         name=str(rule.get("record") or rule["alert"]),
         records="record" in rule,
         expr=str(rule["expr"]),
@@ -90,18 +102,49 @@ def readings(expr: str) -> list[Reading]:
 def trailing_mean(expr: str) -> tuple[str, float] | None:
     """Return what an expression is the mean of and over how many seconds, or None if it is no mean of one series.
 
-    A condition behind it (``and``) does not matter.
+    A condition behind it (``and``) does not matter, nor the share that is known of its window.
 
     Raises:
         ValueError: It is not PromQL.
     """
-    node = ast.parse(expr)
-    while isinstance(node, ast.BinaryExpr) and str(node.op) == "and":
-        node = node.lhs
+    node = _without_parentheses(ast.parse(expr))
+    while isinstance(node, ast.BinaryExpr) and (str(node.op) == "and" or _is_share_known(node)):
+        node = _without_parentheses(node.lhs)
     if not isinstance(node, ast.Call) or node.func.name != "avg_over_time":
         return None
     found = list(_readings(node, 0.0))
     return (found[0].name, found[0].reach_s) if len(found) == 1 else None
+
+
+def slot(expr: str) -> float | None:
+    """Return the seconds of the clock's slots in each of which an expression has one value, or None if it always has.
+
+    Raises:
+        ValueError: It is not PromQL.
+    """
+    node = _without_parentheses(ast.parse(expr))
+    if not isinstance(node, ast.BinaryExpr) or str(node.op) != "and":
+        return None
+    found: list[float] = []
+
+    def see(inner: ast.Expr) -> None:
+        if isinstance(inner, ast.BinaryExpr) and str(inner.op) == "%" and isinstance(inner.rhs, ast.NumberLiteral):
+            found.append(inner.rhs.val)
+
+    ast.walk(node.rhs, see)
+    return found[0] if found else None
+
+
+def _without_parentheses(node: ast.Expr) -> ast.Expr:
+    while isinstance(node, ast.ParenExpr):
+        node = node.expr
+    return node
+
+
+def _is_share_known(node: ast.BinaryExpr) -> bool:
+    share = _without_parentheses(node.rhs)
+    counted = share.lhs if isinstance(share, ast.BinaryExpr) and str(share.op) == "/" else None
+    return str(node.op) == "*" and isinstance(counted, ast.Call) and counted.func.name == "count_over_time"
 
 
 def _readings(node: ast.Expr, beyond_s: float) -> Iterator[Reading]:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from vitals.errors import VitalsError
 from vitals.stack.rendered_model import RecordEntry
-from vitals.stack.rendered_rules import Rule, readings, trailing_mean
+from vitals.stack.rendered_rules import Rule, readings, slot, trailing_mean
 
 LONG_S = 3600.0
 """From this reach on a window is long: a stack that has just been started cannot fill it."""
@@ -68,12 +68,14 @@ class Remembered:
         labels: All its labels.
         mean_of: The recorded name of which it is the mean over ``mean_s`` seconds, or None.
         mean_s: That window in seconds; 0 without one.
+        pace_s: Seconds between two of its samples where it is recorded more rarely than every minute; else 0.
     """
 
     name: str
     labels: Mapping[str, str]
     mean_of: str | None = None
     mean_s: float = 0.0
+    pace_s: float = 0.0
 
 
 def load_services(rendered: Path) -> dict[str, ServiceEntry]:
@@ -119,10 +121,11 @@ def remembered(
         VitalsError: They are more than ``MOST_SERIES``.
     """
     means = {rule.name: mean for rule in rules if rule.records and (mean := trailing_mean(rule.expr))}
+    rare = {rule.name: pace for rule in rules if rule.records and (pace := slot(rule.expr))}
     wanted = far_read(rules)
     wanted |= {name for name, (base, _) in means.items() if base in wanted}
     found = [
-        Remembered(record.name, labels, *means.get(record.name, (None, 0.0)))
+        Remembered(record.name, labels, *means.get(record.name, (None, 0.0)), rare.get(record.name, 0.0))
         for record in records
         if record.name in wanted
         for labels in _labels(record, services)

@@ -75,7 +75,8 @@ def open_metrics(series: Sequence[Remembered], services: Mapping[str, ServiceEnt
     for one in series:
         labels = ",".join(f'{name}="{_escaped(value)}"' for name, value in sorted(one.labels.items()))
         for at, value in zip(moments, values(one, services, moments), strict=True):
-            yield f"{one.name}{{{labels}}} {value:.6g} {at}\n"
+            if at % (one.pace_s or STEP_S) == 0:
+                yield f"{one.name}{{{labels}}} {value:.6g} {at}\n"
     yield "# EOF\n"
 
 
