@@ -18,7 +18,9 @@ from vitals.promql.build import (
     select,
     subquery,
     sum_by,
+    written,
 )
+from vitals.promql.kinds import ResultKind, evaluable, every, kind_of
 from vitals.promql.resolve import Resolved, resolve
 from vitals.promql.vocabulary import PromqlError, Series, SeriesType, Vocabulary
 
@@ -26,6 +28,7 @@ __all__ = [
     "Expr",
     "PromqlError",
     "Resolved",
+    "ResultKind",
     "Series",
     "SeriesType",
     "Vocabulary",
@@ -33,6 +36,9 @@ __all__ = [
     "avg_by",
     "call",
     "count_by",
+    "evaluable",
+    "every",
+    "kind_of",
     "max_by",
     "min_by",
     "number",
@@ -43,4 +49,5 @@ __all__ = [
     "select",
     "subquery",
     "sum_by",
+    "written",
 ]
