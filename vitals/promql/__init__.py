@@ -21,6 +21,7 @@ from vitals.promql.build import (
     written,
 )
 from vitals.promql.kinds import ResultKind, evaluable, every, kind_of
+from vitals.promql.lexer import duration
 from vitals.promql.resolve import Resolved, resolve
 from vitals.promql.vocabulary import PromqlError, Series, SeriesType, Vocabulary
 
@@ -36,6 +37,7 @@ __all__ = [
     "avg_by",
     "call",
     "count_by",
+    "duration",
     "evaluable",
     "every",
     "kind_of",

@@ -63,18 +63,14 @@ def evaluable(expr: Expr) -> None:
         if isinstance(inner, ast.Call):
             _relabelling(inner, expr)
         elif isinstance(inner, ast.AggregateExpr) and getattr(inner.param, "val", None) == "":
-            raise PromqlError(
-                f"count_values() writes a label without a name: Prometheus would load the rule and fail at each evaluation. In: {expr.source or expr.text}"
-            )
+            raise _nameless("count_values", expr)
 
 
 def _relabelling(call: ast.Call, expr: Expr) -> None:
     texts = [argument.val if isinstance(argument, ast.StringLiteral) else None for argument in call.args]
     name = call.func.name
     if name in ("label_replace", "label_join") and len(texts) > 1 and texts[1] == "":
-        raise PromqlError(
-            f"{name}() writes a label without a name: Prometheus would load the rule and fail at each evaluation. In: {expr.source or expr.text}"
-        )
+        raise _nameless(name, expr)
     if name == "label_replace" and isinstance(pattern := texts[4], str):
         try:
             ast.parse(f"{{a=~{_quote(pattern)},b='c'}}")

@@ -222,6 +222,25 @@ def _integer(word: str) -> float | None:
     return None
 
 
+def duration(text: str) -> float:
+    """Seconds of a duration as Prometheus' configuration has it: with a unit, or ``0``.
+
+    Raises:
+        ValueError: It is none.
+    """
+    if text == "0":
+        return 0.0
+    if not text:
+        raise ValueError("an empty text is not a duration; leave the field out")
+    try:
+        return quantity(Kind.DURATION, text)
+    except ValueError:
+        raise ValueError(
+            f"{text!r} is not a duration; write one as Prometheus does, such as '5m' or '1h30m', each unit once, the "
+            "largest first"
+        ) from None
+
+
 def unquote(word: str) -> str:
     """The content of a text in quotes; what is between backticks has no escapes.
 

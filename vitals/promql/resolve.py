@@ -41,10 +41,12 @@ class Resolved(NamedTuple):
     Attributes:
         labels: The labels of its result; ``None`` for a scalar.
         readings: Every selector in it, in order.
+        made: The labels that the expression itself writes or takes over, wherever in it.
     """
 
     labels: frozenset[str] | None
     readings: tuple[Reading, ...]
+    made: frozenset[str] = frozenset()
 
 
 def resolve(expr: Expr, vocabulary: Vocabulary) -> Resolved:
@@ -60,7 +62,7 @@ def resolve(expr: Expr, vocabulary: Vocabulary) -> Resolved:
     """
     resolver = _Resolver(expr.text, vocabulary)
     labels = resolver.labels(parse(expr.text), within="")
-    return Resolved(labels, tuple(resolver.readings))
+    return Resolved(labels, tuple(resolver.readings), frozenset(resolver.made))
 
 
 class _Resolver:
@@ -68,6 +70,7 @@ class _Resolver:
         self._text = text
         self._vocabulary = vocabulary
         self.readings: list[Reading] = []
+        self.made: set[str] = set()
 
     def _refuse(self, problem: str) -> PromqlError:
         return PromqlError(f"{problem} In: {self._text}")
@@ -135,8 +138,10 @@ class _Resolver:
         if not allowed or not matcher.value or matcher.op not in (ast.MatchOp.Equal, ast.MatchOp.Re):
             return
         if not any(_matches(matcher, value) for value in allowed):
-            known = ", ".join(sorted(allowed))
-            raise self._refuse(f"{name}: {matcher.name}={matcher.value!r} matches none of its values ({known}).")
+            raise self._refuse(
+                f"{name}: {matcher.name}={matcher.value!r} matches none of its values "
+                f"({_some(matcher.value, allowed)})."
+            )
 
     def _call(self, node: ast.Call) -> frozenset[str] | None:
         function = node.func.name
@@ -153,6 +158,7 @@ class _Resolver:
                 )
             return vectors[0] - {"le"}
         if function in _WRITES_LABEL and isinstance(written := node.args[1], ast.StringLiteral):
+            self.made.add(written.val)
             return vectors[0] | {written.val}
         return vectors[0] if vectors else None
 
@@ -171,6 +177,7 @@ class _Resolver:
         if node.param is not None:
             self.labels(node.param, within="")
         written = frozenset({node.param.val}) if isinstance(node.param, ast.StringLiteral) else frozenset()
+        self.made |= written
         if node.modifier is None:
             return inner if operator in _SELECTS else written
         named = frozenset(node.modifier.labels)
@@ -223,6 +230,7 @@ class _Resolver:
                 f"group_{'left' if to_left else 'right'} takes {', '.join(sorted(taken - one))} from the side that "
                 f"lacks it; that side has {', '.join(sorted(one)) or 'no label'}."
             )
+        self.made |= taken
         return many | taken
 
 
@@ -235,6 +243,16 @@ def _matches(matcher: ast.Matcher, value: str) -> bool:
     except re.error:
         return True
     return bool(found == (matcher.op == ast.MatchOp.Re))
+
+
+def _some(wanted: str, allowed: frozenset[str]) -> str:
+    """Values that may be meant: all where they are few, else the most alike."""
+    few = 12
+    found = sorted(allowed)
+    if len(found) <= few:
+        return ", ".join(found)
+    alike = difflib.get_close_matches(wanted, found, n=3, cutoff=0.3)
+    return f"{len(found)} values, most alike {', '.join(alike)}" if alike else f"{len(found)} values, none like it"
 
 
 def _nearest(name: str, vocabulary: Vocabulary) -> str:

@@ -33,7 +33,7 @@ def scaled_objects(plan: Plan) -> Iterator[tuple[str, str]]:
 
 def rule_group(group: RuleGroup) -> dict[str, object]:
     """A group as rule files and PrometheusRule objects both write it."""
-    return {"name": group.name, "interval": group.interval, "rules": list(group.rules)}
+    return {"name": group.name, "interval": group.interval, **group.fields, "rules": list(group.rules)}
 
 
 def _prometheus_rule(group: RuleGroup) -> dict[str, Any]:

@@ -14,6 +14,7 @@ import yaml
 
 from vitals.draw.dashboard import parse_duration
 from vitals.errors import VitalsError
+from vitals.promql import PromqlError, parse
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def readings(expr: str) -> list[Reading]:
     Raises:
         ValueError: It is not PromQL.
     """
-    return list(_readings(ast.parse(expr), 0.0))
+    return list(_readings(_parsed(expr), 0.0))
 
 
 def trailing_mean(expr: str) -> tuple[str, float] | None:
@@ -95,13 +96,20 @@ def trailing_mean(expr: str) -> tuple[str, float] | None:
     Raises:
         ValueError: It is not PromQL.
     """
-    node = ast.parse(expr)
+    node = _parsed(expr)
     while isinstance(node, ast.BinaryExpr) and str(node.op) == "and":
         node = node.lhs
     if not isinstance(node, ast.Call) or node.func.name != "avg_over_time":
         return None
     found = list(_readings(node, 0.0))
     return (found[0].name, found[0].reach_s) if len(found) == 1 else None
+
+
+def _parsed(expr: str) -> ast.Expr:
+    try:
+        return parse(expr)
+    except PromqlError as error:
+        raise ValueError(str(error)) from None
 
 
 def _readings(node: ast.Expr, beyond_s: float) -> Iterator[Reading]:
