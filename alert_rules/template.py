@@ -191,6 +191,8 @@ class _Reader:
                 commands[-1].append(token)
         if depth:
             raise TemplateError("a bracket is not closed")
+        if len(commands) > 1 and not commands[-1]:
+            commands.pop()  # Go takes a | with nothing behind it
         for place, command in enumerate(commands):
             self._command(command, piped=place > 0)
 

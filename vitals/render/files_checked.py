@@ -29,6 +29,7 @@ def records_of_files(
         VitalsError: A record reads what does not exist, or would write a series that is written already.
     """
     found: dict[str, Series] = {}
+    of_signals = {name for name, _ in ours}
     waiting = list(records)
     while waiting:
         later: list[Record] = []
@@ -40,6 +41,11 @@ def records_of_files(
                 first_error = first_error or error
                 later.append(record)
                 continue
+            if record.name in known and record.name not in of_signals:
+                raise VitalsError(
+                    f"{record.where}: {record.name} is scraped already, and the record would write the same series. Give "
+                    "it another name, such as level:metric:operation."
+                )
             found[record.name] = _series(record, labels or frozenset(), {**known, **found}, ours)
         if first_error and len(later) == len(waiting):
             raise first_error
