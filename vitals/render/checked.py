@@ -60,7 +60,7 @@ def check_texts(alert: Alert, resolved: Resolved, known: Vocabulary) -> None:
                 continue
             raise VitalsError(
                 f"{what}: {place} names the label {missing[0]!r}, which the condition does not return, so the text "
-                f"would have a gap. It returns {known_labels}. Name one of these, or keep {missing[0]} in the condition."
+                f"would have a gap. It returns {known_labels}. Name one of these, or keep {missing[0]} there."
             )
         for query in read.queries:
             try:

@@ -43,8 +43,8 @@ def records_of_files(
                 continue
             if record.name in known and record.name not in of_signals:
                 raise VitalsError(
-                    f"{record.where}: {record.name} is scraped already, and the record would write the same series. Give "
-                    "it another name, such as level:metric:operation."
+                    f"{record.where}: {record.name} is scraped already, and the record would write the same series. "
+                    "Give it another name, such as level:metric:operation."
                 )
             found[record.name] = _series(record, labels or frozenset(), {**known, **found}, ours)
         if first_error and len(later) == len(waiting):
