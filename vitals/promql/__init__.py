@@ -22,6 +22,7 @@ from vitals.promql.build import (
 )
 from vitals.promql.kinds import ResultKind, evaluable, every, kind_of
 from vitals.promql.lexer import duration
+from vitals.promql.newer import newer_than_two
 from vitals.promql.resolve import Resolved, resolve
 from vitals.promql.vocabulary import PromqlError, Series, SeriesType, Vocabulary
 
@@ -43,6 +44,7 @@ __all__ = [
     "kind_of",
     "max_by",
     "min_by",
+    "newer_than_two",
     "number",
     "over_time",
     "parse",

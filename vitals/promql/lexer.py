@@ -30,6 +30,13 @@ _DURATION = re.compile(r"(?:(\d+)y)?(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?
 _SECONDS = (365 * 86400.0, 7 * 86400.0, 86400.0, 3600.0, 60.0, 1.0, 0.001)
 IN_WINDOWS = frozenset({"step", "range", "max_of", "min_of"})
 """The only words that may stand between square brackets."""
+BEFORE_OPERANDS = frozenset(
+    {
+        *("and", "or", "unless", "atan2", "bool", "on", "ignoring"),
+        *("by", "without", "group_left", "group_right", "offset"),
+    }
+)
+"""Keywords behind which an operand may stand, so that whatever comes next is a name and no modifier."""
 LONGEST_S = 2**63 / 1e9
 """Prometheus counts durations in nanoseconds of 64 bits, which is 292 years."""
 _LARGEST_INTEGER = 2**63 - 1

@@ -11,13 +11,10 @@ import json
 import re
 
 from vitals.promql.functions import ANCHORED, EXPERIMENTAL, EXPERIMENTAL_AGGREGATIONS, SMOOTHED
-from vitals.promql.lexer import IN_WINDOWS, Kind, Token, quantity, refused, tokens, unquote
+from vitals.promql.lexer import BEFORE_OPERANDS, IN_WINDOWS, Kind, Token, quantity, refused, tokens, unquote
 from vitals.promql.vocabulary import PromqlError
 from vitals.promql.windows import Arithmetic, NeverEvaluatedError
 
-_BEFORE_OPERANDS = frozenset(
-    "and or unless atan2 bool on ignoring by without group_left group_right offset".split()  # noqa: SIM905 - reads well
-)
 _GROUPINGS = frozenset("by without on ignoring group_left group_right".split())  # noqa: SIM905 - reads well
 _FILL = frozenset({"fill", "fill_left", "fill_right"})
 _MODIFIERS = {"anchored": ANCHORED, "smoothed": SMOOTHED}
@@ -112,7 +109,7 @@ class _Plain:
 
     def _is_behind_operand(self, at: int) -> bool:
         before = self._tokens[at - 1] if at else None
-        if before is None or before.low in _BEFORE_OPERANDS:
+        if before is None or before.low in BEFORE_OPERANDS:
             return False
         return before.kind is not Kind.SIGN or before.text in ")]}"
 
