@@ -17,6 +17,7 @@ _LOG = logging.getLogger(__name__)
 HANDWRITTEN, MIXINS = "handwritten", "mixins"
 ENTRY = "mixin.libsonnet"
 _YAML = frozenset({".yaml", ".yml"})
+_RULES = _YAML | {".jsonnet", ".libsonnet"}
 _PROSE = frozenset({".md", ".txt"})
 TESTS = (".test.yaml", ".test.yml")
 """A promtool test beside a rule file, which ``make test-rules`` runs: ``busy.test.yaml`` beside ``busy.yaml``."""
@@ -61,7 +62,7 @@ def all_read(folder: Path, read: Set[Path], passed_over: Set[Path]) -> None:
     """Refuse a file of ``mixins/`` that no mixin has read and that belongs to no project.
 
     One that an import passed over for a nearer file of the same name is named in a warning: that is jsonnet's rule,
-    and the mixin is complete.
+    and the mixin is complete. So are those files of a project that could hold rules and that its entry does not import.
 
     Args:
         folder: Where the two folders are.
@@ -73,9 +74,13 @@ def all_read(folder: Path, read: Set[Path], passed_over: Set[Path]) -> None:
     """
     root = folder / MIXINS
     projects = {file.parent for file in _files(root) if file.name == ENTRY and file.parent != root}
+    left: dict[Path, list[Path]] = {}
     for file in _files(root):
-        inside = projects & set(file.parents) or "vendor" in file.relative_to(root).parts
-        if inside or file.resolve() in read:
+        if file.resolve() in read or "vendor" in file.relative_to(root).parts:
+            continue
+        if inside := projects & set(file.parents):
+            if file.suffix in _RULES:
+                left.setdefault(min(inside), []).append(file)
             continue
         if file.resolve() in passed_over:
             _LOG.warning(
@@ -89,6 +94,13 @@ def all_read(folder: Path, read: Set[Path], passed_over: Set[Path]) -> None:
             folder,
             file,
             f"mixins end in .jsonnet, or are called {ENTRY}, and no mixin imports it. Rename it, or take it out.",
+        )
+
+    for project, files in left.items():
+        _LOG.warning(
+            "%s does not import %s: what is in there is not rendered.",
+            (project / ENTRY).relative_to(folder).as_posix(),
+            ", ".join(file.relative_to(project).as_posix() for file in files),
         )
 
 

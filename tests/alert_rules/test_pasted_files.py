@@ -179,6 +179,27 @@ def test_a_mixin_is_found_and_read_once(
     assert [alert.group for alert in _load(shipped, tmp_path, **files).alerts] == groups
 
 
+def test_what_a_project_or_an_import_leaves_out_is_named(
+    shipped: Catalogue, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Files of a copied repository may stay, and a nearer file of the same name wins; neither goes unsaid."""
+    _load(
+        shipped,
+        tmp_path,
+        **{
+            "mixins__x-mixin__mixin_DOT_libsonnet": "import 'a.libsonnet'",
+            "mixins__x-mixin__a_DOT_libsonnet": MIXIN % ("prometheusAlerts", "x"),
+            "mixins__a_DOT_libsonnet": "{}",
+            "mixins__x-mixin__more_DOT_libsonnet": "{}",
+            "mixins__x-mixin__tests_DOT_yaml": "[]",
+            "mixins__x-mixin__Makefile": "all:",
+        },
+    )
+
+    assert "mixins/a.libsonnet is not read" in caplog.text
+    assert "mixins/x-mixin/mixin.libsonnet does not import more.libsonnet, tests.yaml: what is in there" in caplog.text
+
+
 @pytest.mark.parametrize(
     ("files", "complaint"),
     [

@@ -109,4 +109,4 @@ def test_prometheus_expands_what_we_take(text: str, expanded: dict[str, str]) ->
 )
 def test_labels_and_queries_are_found(text: str, labels: set[str], queries: tuple[str, ...]) -> None:
     """What stands in a text can be held against the condition and against what exists."""
-    assert (read(text).labels, read(text).queries) == (labels, queries)
+    assert (set(read(text).labels), read(text).queries) == (labels, queries)
