@@ -8,7 +8,7 @@ from alert_rules.alert import Alert, Bound, Severity
 from alert_rules.catalogue import alerts_of_environment, alerts_of_service
 from alert_rules.latency_budget import Timing, timing
 from alert_rules.routing import alertmanager_config, channels
-from alert_rules.rule_file import FOLDER, FileRules, Record
+from alert_rules.rule_file import FOLDER, FileRules, Pace, Record
 from alert_rules.rule_file import load as load_rule_files
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Alert",
     "Bound",
     "FileRules",
+    "Pace",
     "Record",
     "Severity",
     "Timing",

@@ -83,6 +83,10 @@ class Alert:
         bounds: The lines it draws on panels.
         labels: Labels beside severity, service and owner.
         evidence: How much must go wrong; ``None`` where the longest window that is read says it.
+        keeps_firing: How long it goes on firing after its condition (``keep_firing_for``); ``0s`` for not at all.
+        annotations: What a pasted rule says beside summary and description.
+        page: The runbook; empty for the page of its name.
+        where: File, line and rule where somebody pasted it; empty for an alert of ours.
     """
 
     id: str
@@ -100,6 +104,10 @@ class Alert:
     bounds: tuple[Bound, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
     evidence: Evidence | None = None
+    keeps_firing: str = "0s"
+    annotations: Mapping[str, str] = field(default_factory=dict)
+    page: str = ""
+    where: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a name that is not CamelCase or a text that leaves people without help.
@@ -107,7 +115,7 @@ class Alert:
         Raises:
             VitalsError: Naming the alert and the field; also when ``lasting`` is no duration.
         """
-        if not re.fullmatch(r"([A-Z][a-z0-9]+)+", self.name):
+        if not re.fullmatch(r"[A-Z][A-Za-z0-9]*" if self.where else r"([A-Z][a-z0-9]+)+", self.name):
             raise VitalsError(f"Alert {self.name!r}: names are CamelCase, such as ServiceOutage.")
         for label in ("summary", "means", "do"):
             if not getattr(self, label).strip():
@@ -125,10 +133,12 @@ class Alert:
 
     def rule(self, environment: Environment) -> dict[str, object]:
         """The alerting rule in the form of a Prometheus rule file, with links for one environment."""
+        keeps = {"keep_firing_for": self.keeps_firing} if self.keeps_firing != "0s" else {}
         return {
             "alert": self.name,
             "expr": self.expr.pretty(),
             "for": self.lasting,
+            **keeps,
             "labels": {
                 "severity": self.severity.value,
                 "service": self.service,
@@ -138,9 +148,10 @@ class Alert:
             "annotations": {
                 "summary": self.summary,
                 "description": f"{self.means} {self.do}",
-                "runbook_url": f"{environment.runbooks_url}/{self.name}",
+                "runbook_url": f"{environment.runbooks_url}/{self.page or self.name}",
                 "dashboard_url": self.link(environment),
                 "source_url": environment.rule_url.format(group=self.group, alert=self.name),
+                **self.annotations,
             },
         }
 

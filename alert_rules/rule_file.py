@@ -11,52 +11,23 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated
 
-import yaml
-from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
-from pydantic.dataclasses import dataclass as checked
-
-from alert_rules import jsonnet
+from alert_rules import jsonnet, located, places, template
 from alert_rules.alert import Alert, Severity
+from alert_rules.located import Located
+from alert_rules.pasted import Kind, PastedGroup, PastedRule, groups
+from alert_rules.places import HANDWRITTEN, MIXINS
 from vitals.catalog import Service, Team
-from vitals.catalog.fields import Duration, Name
 from vitals.contract import EXPORTERS
 from vitals.errors import VitalsError
-from vitals.promql import Expr, PromqlError
+from vitals.paths import RUNBOOKS
+from vitals.promql import Expr
 
 FOLDER = Path(__file__).parent
-HANDWRITTEN, MIXINS = "handwritten", "mixins"
-_CLOSED = ConfigDict(extra="forbid", str_strip_whitespace=True)
-_RECORD = r"^[a-z]+(_[a-z]+)*:[a-zA-Z0-9_]+:[a-z0-9_]+$"
-
-
-@checked(frozen=True, config=_CLOSED)
-class _Annotations:
-    summary: Annotated[str, StringConstraints(min_length=10)]
-    description: Annotated[str, StringConstraints(min_length=10, pattern=r"\.$")]
-
-
-@checked(frozen=True, config=_CLOSED)
-class _AlertRule:
-    alert: Annotated[str, StringConstraints(pattern=r"^([A-Z][a-z0-9]+)+$")]
-    expr: str
-    labels: Mapping[str, str]
-    annotations: _Annotations
-    lasting: Annotated[Duration | None, Field(alias="for")] = None
-
-
-@checked(frozen=True, config=_CLOSED)
-class _RecordRule:
-    record: Annotated[str, StringConstraints(pattern=_RECORD)]
-    expr: str
-    labels: Mapping[str, str]
-
-
-@checked(frozen=True, config=_CLOSED)
-class _Group:
-    name: Name
-    rules: tuple[Annotated[_AlertRule | _RecordRule, Field(union_mode="smart")], ...]
+_METRIC = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
+_ALERT = re.compile(r"[A-Z][A-Za-z0-9]*")
+_OURS = frozenset({"source_url"})
+"""The annotation by which an alert's page finds its rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +40,7 @@ class Record:
         service: Value of its ``service`` label.
         expr: What is recorded.
         labels: Labels that it sets beside ``service``.
+        where: File and line, for messages.
     """
 
     name: str
@@ -76,6 +48,20 @@ class Record:
     service: str
     expr: Expr
     labels: Mapping[str, str] = field(default_factory=dict)
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How a group of a file is evaluated.
+
+    Attributes:
+        interval: A duration; empty for the usual interval.
+        fields: What else a group of Prometheus may have, as it is rendered.
+    """
+
+    interval: str = ""
+    fields: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +71,14 @@ class FileRules:
     Attributes:
         records: Recording rules, in the order of files.
         alerts: Alerts.
+        paces: How each group is evaluated, by its rendered name.
+        names: The names of all alerts of the files, also of those whose target is not in this environment.
     """
 
     records: tuple[Record, ...]
     alerts: tuple[Alert, ...]
+    paces: Mapping[str, Pace] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()
 
 
 def load(watched: Iterable[Service], teams: Mapping[str, Team], folder: Path = FOLDER) -> FileRules:
@@ -101,121 +91,182 @@ def load(watched: Iterable[Service], teams: Mapping[str, Team], folder: Path = F
 
     Raises:
         VitalsError: A file cannot be parsed or evaluated, a rule lacks what people need, or names a team or a target
-            that does not exist. The message names file, rule, consequence and fix.
+            that does not exist; a file lies there that would not be read. The message names file, line, rule,
+            consequence and fix.
     """
-    owners = {service.name: service.owner for service in watched}
-    records: list[Record] = []
-    alerts: list[Alert] = []
-    for where, kind, raw in _groups(folder, list(watched)):
-        group = _group(where, raw)
-        for rule in group.rules:
-            name = rule.alert if isinstance(rule, _AlertRule) else rule.record
-            labels = dict(rule.labels)
-            service = _service(f"{where}, rule {name}", labels, owners)
-            if service not in owners:
-                continue
-            expr = _expr(f"{where}, rule {name}", rule.expr)
-            if isinstance(rule, _RecordRule):
-                records.append(Record(name, f"{kind}.{group.name}", service, expr, labels))
-            else:
-                where_alert = f"{where}, alert {name}"
-                labels["service"] = service
-                alerts.append(
-                    _alert(where_alert, rule, expr, labels, group=f"{kind}.{group.name}", owners=owners, teams=teams)
-                )
-    return FileRules(tuple(records), tuple(alerts))
+    present = list(watched)
+    reader = _Reader({service.name: service.owner for service in present}, teams)
+    for kind, stem, document in _documents(folder, present):
+        for group in groups(document):
+            reader.group(kind, stem, group)
+    return FileRules(tuple(reader.records), tuple(reader.alerts), reader.paces, frozenset(reader.names))
 
 
-def _groups(folder: Path, watched: list[Service]) -> Iterator[tuple[str, str, object]]:
-    for file in sorted((folder / HANDWRITTEN).glob("*.yaml")):
-        where = f"{HANDWRITTEN}/{file.name}"
+def _documents(folder: Path, watched: list[Service]) -> Iterator[tuple[str, str, Located]]:
+    for file in places.rule_files(folder):
+        document = located.read(file.relative_to(folder).as_posix(), file)
+        if document is not None:
+            yield HANDWRITTEN, file.stem, document
+    found: dict[Path, Located | VitalsError] = {}
+    imported: set[Path] = set()
+    passed_over: set[Path] = set()
+    for mixin in places.mixins(folder):
         try:
-            document = yaml.safe_load(file.read_text(encoding="utf-8"))
-        except yaml.YAMLError as error:
-            raise VitalsError(f"{where} is no YAML: {' '.join(str(error).split())}. {_NOTHING}") from None
-        if not isinstance(document, dict) or list(document) != ["groups"] or not isinstance(document["groups"], list):
-            raise VitalsError(f"{where} is no rule file: it needs the one key 'groups' with a list. {_NOTHING}")
-        yield from ((where, HANDWRITTEN, group) for group in document["groups"])
-    for file in sorted((folder / MIXINS).glob("*.jsonnet")):
-        yield from ((f"{MIXINS}/{file.name}", MIXINS, group) for group in jsonnet.groups(file, watched))
+            found[mixin], seen = jsonnet.evaluate(mixin, folder / MIXINS, watched)
+        except VitalsError as error:
+            found[mixin], seen = error, jsonnet.Seen()
+        imported |= seen.read - {mixin.resolve()}
+        passed_over |= seen.passed_over
+    for mixin, document_or_error in found.items():
+        if mixin.resolve() in imported:
+            continue
+        if isinstance(document_or_error, VitalsError):
+            raise document_or_error
+        yield MIXINS, mixin.parent.name if mixin.name == places.ENTRY else mixin.stem, document_or_error
+    places.all_read(folder, imported | {mixin.resolve() for mixin in found}, passed_over)
 
 
-_NOTHING = "Nothing was rendered; correct the file and render again."
-_GROUP_OF = TypeAdapter(_Group)
+class _Reader:
+    """Turns what is written into records and alerts of one environment."""
+
+    def __init__(self, owners: Mapping[str, str], teams: Mapping[str, Team]) -> None:
+        self._owners = owners
+        self._teams = teams
+        self._seen: dict[tuple[object, ...], PastedRule] = {}
+        self._ids: dict[tuple[str, str, str], int] = {}
+        self.records: list[Record] = []
+        self.alerts: list[Alert] = []
+        self.paces: dict[str, Pace] = {}
+        self.names: set[str] = set()
+
+    def group(self, kind: str, stem: str, group: PastedGroup) -> None:
+        """Read one group; its rendered name is its own, with that of its file where another file has the same."""
+        name = f"{kind}.{_plain(group.name)}"
+        if name in self.paces:
+            name = f"{kind}.{_plain(stem)}-{_plain(group.name)}"
+        if name in self.paces:
+            raise group.at.refuse(
+                f"the group {group.name!r} would be rendered as {name}, as another one is. Give it another name."
+            )
+        self.paces[name] = Pace(group.interval, group.fields)
+        for rule in group.rules:
+            self._rule(rule, name)
+
+    def _rule(self, rule: PastedRule, group: str) -> None:
+        labels = dict(rule.labels)
+        self._once(rule)
+        if rule.kind is Kind.ALERT:
+            self.names.add(rule.name)
+        service = _service(rule, labels, self._owners)
+        if rule.kind is Kind.RECORD:
+            if not _METRIC.fullmatch(rule.name):
+                raise rule.refuse(
+                    f"{rule.name!r} can be read back in quotes only: a recorded name has letters, digits, '_' and ':'. "
+                    "Call it level:metric:operation."
+                )
+            if service in self._owners:
+                self.records.append(Record(rule.name, group, service, rule.expr, labels, rule.at.where))
+            return
+        alert = self._alert(rule, labels, service, group)
+        if alert is not None:
+            self.alerts.append(alert)
+
+    def _once(self, rule: PastedRule) -> None:
+        key = (rule.kind, rule.name, frozenset(rule.labels.items()), rule.expr.text)
+        first = self._seen.setdefault(key, rule)
+        if first is not rule:
+            raise rule.refuse(
+                f"the same rule stands at {first.at.where}, with the same labels, so each of its series would be "
+                "written twice. Take one out."
+            )
+
+    def _alert(self, rule: PastedRule, labels: dict[str, str], service: str, group: str) -> Alert | None:
+        if not _ALERT.fullmatch(rule.name):
+            raise rule.refuse(
+                f"an alert called {rule.name!r} has no address for its runbook. Names are CamelCase, such as "
+                "ServiceOutage."
+            )
+        severity = labels.pop("severity", "")
+        routed = [one.value for one in Severity if one is not Severity.NONE]
+        if severity not in routed:
+            raise rule.refuse(
+                f"the severity {severity!r} has no route, so it would be notified as a warning or not at all. Use one "
+                f"of {', '.join(routed)}."
+            )
+        owner = labels.pop("owner", self._owners.get(service, ""))
+        if owner not in self._teams and (owner or service in self._owners):
+            raise rule.refuse(
+                f"the owner {owner!r} is not a team, so there is no route to it and others would be woken. Known "
+                f"teams are {', '.join(sorted(self._teams))}; leave the label out to notify the owner of {service}."
+            )
+        summary, description, others = _texts(rule)
+        if service not in self._owners:
+            return None
+        has_page = (RUNBOOKS / f"{rule.name}.md").is_file()
+        key = (group, rule.name, service)
+        count = self._ids[key] = self._ids.get(key, 0) + 1
+        return Alert(
+            id=f"{group}.{rule.name}" + (f".{count}" if count > 1 else ""),
+            name=rule.name,
+            severity=Severity(severity),
+            service=service,
+            owner=owner,
+            group=group,
+            expr=rule.expr,
+            summary=summary,
+            means=description,
+            do="Follow the runbook." if has_page or "runbook_url" in others else NO_RUNBOOK,
+            lasting=rule.lasting,
+            keeps_firing=rule.keeps_firing,
+            labels=labels,
+            annotations=others,
+            page="" if has_page else "README",
+            where=f"{rule.at.where}, {rule.within}",
+        )
 
 
-def _group(where: str, raw: object) -> _Group:
-    try:
-        return _GROUP_OF.validate_python(raw)
-    except ValidationError as error:
-        name = raw.get("name", "?") if isinstance(raw, dict) else "?"
-        lines = [
-            f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg']}"
-            for problem in error.errors(include_url=False, include_context=False)
-        ]
-        raise VitalsError(
-            f"{where}, group {name}: {'; '.join(lines)}. An alert needs alert, expr, labels with severity and service, "
-            f"and the annotations summary and description; links are added to it. {_NOTHING}"
-        ) from None
+NO_RUNBOOK = "No runbook has been written for it yet."
+"""What stands where an alert of ours says what to do first; the link leads to the list of runbooks."""
 
 
-def _service(where: str, labels: dict[str, str], owners: Collection[str]) -> str:
+def _plain(name: str) -> str:
+    """A name as files, objects and addresses may have it."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "rules"
+
+
+def _service(rule: PastedRule, labels: dict[str, str], owners: Collection[str]) -> str:
     service = labels.pop("service", "")
     if service not in owners and service not in EXPORTERS:
-        raise VitalsError(
-            f"{where}: the label service is {service!r}, which is neither a service nor an exporter, so nobody owns "
-            f"the rule. Name one of {', '.join(sorted({*owners, *EXPORTERS}))}. {_NOTHING}"
+        raise rule.refuse(
+            f"the label service is {service!r}, which is neither a service nor an exporter, so nobody owns the rule. "
+            f"Name one of {', '.join(sorted({*owners, *EXPORTERS}))}."
         )
     return service
 
 
-def _expr(where: str, text: str) -> Expr:
+def _texts(rule: PastedRule) -> tuple[str, str, dict[str, str]]:
+    """Summary and description, each standing in for the other, and what else is annotated."""
+    said = {name: text.strip() for name, text in rule.annotations.items()}
     try:
-        return Expr(re.sub(r"\s+", " ", text).strip())
-    except PromqlError as error:
-        raise VitalsError(f"{where}: {error} {_NOTHING}") from None
-
-
-def _alert(
-    where: str,
-    rule: _AlertRule,
-    expr: Expr,
-    labels: dict[str, str],
-    *,
-    group: str,
-    owners: Mapping[str, str],
-    teams: Mapping[str, Team],
-) -> Alert:
-    service = labels.pop("service")
-    severity = labels.pop("severity", "")
-    routed = [one.value for one in Severity if one is not Severity.NONE]
-    if severity not in routed:
-        raise VitalsError(
-            f"{where}: the severity {severity!r} has no route, so it would be told as a warning or not at all. Use one "
-            f"of {', '.join(routed)}. {_NOTHING}"
+        read = {name: template.read(text) for name, text in (*said.items(), *rule.labels.items())}
+    except template.TemplateError as error:
+        raise rule.refuse(
+            f"a text of the alert is not a template that Prometheus can expand: {error}. Whoever is notified would "
+            "read an error instead."
+        ) from None
+    description = said.pop("description", "") or said.pop("message", "")
+    summary = said.pop("summary", "") or description
+    description = description or summary
+    if not summary:
+        raise rule.refuse(
+            "the alert has neither summary nor description, so whoever is notified learns nothing but its name. Write "
+            "both among its annotations."
         )
-    owner = labels.pop("owner", owners[service])
-    if owner not in teams:
-        raise VitalsError(
-            f"{where}: the owner {owner!r} is no team, so there is no route to it and others would be woken. Known "
-            f"teams are {', '.join(sorted(teams))}; leave the label out to tell the owner of {service}. {_NOTHING}"
+    if not any(read[name].says_value for name in rule.annotations):
+        raise rule.refuse(
+            "the alert does not say the current value, so whoever is woken must look it up. Put {{ $value }} into its "
+            "summary."
         )
-    if "$value" not in rule.annotations.summary:
-        raise VitalsError(
-            f"{where}: the summary does not say the current value, so whoever is woken must look it up. Put "
-            f"{{{{ $value }}}} into it. {_NOTHING}"
-        )
-    return Alert(
-        id=f"{group}.{rule.alert}",
-        name=rule.alert,
-        severity=Severity(severity),
-        service=service,
-        owner=owner,
-        group=group,
-        expr=expr,
-        summary=rule.annotations.summary,
-        means=rule.annotations.description,
-        do="Follow the runbook.",
-        lasting=rule.lasting or "0s",
-        labels=labels,
-    )
+    if taken := _OURS & said.keys():
+        raise rule.refuse(f"the annotation {', '.join(taken)} is written by the rendering; take it out.")
+    return " ".join(summary.split()), description if description[-1] in ".!?" else f"{description}.", said

@@ -18,6 +18,7 @@ from typing import Protocol
 import yaml
 
 from alert_rules import Alert, Severity
+from tests.alert_rules.asked_of import asked_of
 from tests.alert_rules.traffic import Replica, selector
 from tests.oracle.conditions import Firing
 from tests.oracle.published import foretell
@@ -160,10 +161,11 @@ class Scenario:
     def bounded(self, plan: Plan) -> list[dict[str, object]]:
         """Checks by the bounds that stand in it: no page but the expected ones, and those in their time."""
         expected = {fires.alert for fires in self.fires}
+        pages = [alert for alert in asked_of(plan.alerts) if alert.severity is Severity.CRITICAL]
         checks = [
             _never(alert, 0, self.lasts)
             for alert in _alerts(plan, self.service)
-            if alert.id in self.quiet or (alert.severity is Severity.CRITICAL and alert.id not in expected)
+            if alert.id in self.quiet or (alert in pages and alert.id not in expected)
         ]
         for fires in self.fires:
             checks += _fires(_alert(plan, self.service, fires.alert), fires, self.lasts)

@@ -11,6 +11,7 @@ from alert_rules import Severity, cache, components, database, latency, tasks, u
 from alert_rules.catalogue import RULES
 from alert_rules.threshold import Threshold
 from alert_rules.trend import LimitAhead, Trend, WorseEveryDay, WorseThanLastWeek
+from tests.alert_rules.asked_of import asked_of
 from vitals.catalog import Catalogue
 from vitals.catalog.fields import seconds, share
 from vitals.errors import VitalsError
@@ -97,7 +98,7 @@ def test_one_bad_event_cannot_break_a_guarded_bound() -> None:
 def test_alerts_of_one_name_can_be_told_apart(any_catalogue: Catalogue) -> None:
     """No two alerts of a service have the same labels: Alertmanager would take them for one."""
     for environment in any_catalogue.environments.values():
-        alerts = compose(any_catalogue, environment).alerts
+        alerts = asked_of(compose(any_catalogue, environment).alerts)
         labels = [(alert.name, alert.service, *sorted(alert.labels.items())) for alert in alerts]
 
         assert len(set(labels)) == len(labels)

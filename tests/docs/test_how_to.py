@@ -17,6 +17,7 @@ import yaml
 from vitals.paths import ROOT
 from vitals.promql import Expr, resolve
 from vitals.render import Plan
+from vitals.tools import find
 from vitals_telemetry import serve_metrics
 
 from .changes import change
@@ -70,8 +71,9 @@ def _carry_out(page: Page, copy: Path, plans: list[Plan]) -> None:
                     server.close()
             case "python", "":
                 _run([sys.executable, "-W", "error", "-c", token.content], copy)
-            case "python" | "markdown", _:
+            case "python" | "markdown" | "yaml" | "jsonnet", str() if file:
                 assert not (copy / file).exists(), f"{file} is there already"
+                (copy / file).parent.mkdir(exist_ok=True)
                 (copy / file).write_text(token.content, encoding="utf-8")
             case "diff", _:
                 (copy / file).write_text(change((copy / file).read_text(encoding="utf-8"), token.content), "utf-8")
@@ -127,11 +129,31 @@ def _exporter_is_scraped(copy: Path) -> None:
     assert "postgres" not in json.dumps(local)
 
 
+def _pasted_rules_are_rendered(copy: Path) -> None:
+    """Both rules are there, with what is added to them; the test beside the first passes and says something."""
+    rules: dict[str, dict[str, Any]] = {}
+    for file in (copy / "rendered/prod/rules").glob("*.yaml"):
+        if file.name.startswith(("handwritten.", "mixins.")):
+            (group,) = yaml.safe_load(file.read_text())["groups"]
+            rules |= {rule.get("alert", rule.get("record")): rule for rule in group["rules"]}
+    busy, swaps = rules["MachineBusy"], rules["MachineMemoryGoing"]
+    assert busy["labels"]["owner"] == "platform"
+    assert busy["annotations"]["runbook_url"].endswith("/runbooks/README")
+    assert busy["for"] == "5m"
+    assert "# more work than the cores can do" in busy["expr"]
+    assert swaps["labels"] == {"severity": "warning", "service": "node", "owner": "platform"}
+    test = yaml.safe_load((copy / "alert_rules/handwritten/busy.test.yaml").read_text())
+    test["rule_files"] = ["rendered/prod/rules/handwritten.busy-machines.yaml"]
+    (copy / "test.yaml").write_text(yaml.safe_dump(test))
+    _run([str(find("promtool")), "test", "rules", "test.yaml"], copy)
+
+
 OUTCOMES: dict[str, Callable[[Path], None]] = {
     "add-a-board": _board_is_rendered,
     "add-a-service": _service_is_watched,
     "add-an-alert": _alert_is_rendered,
     "add-an-exporter": _exporter_is_scraped,
+    "paste-a-rule": _pasted_rules_are_rendered,
 }
 
 

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from alert_rules import Alert, Severity
+from tests.alert_rules.asked_of import without_proof
 from vitals.catalog import Catalogue
 from vitals.paths import RUNBOOKS
 from vitals.render import Plan
@@ -29,7 +30,9 @@ def opening(page: Page) -> str:
 
 def test_every_alert_has_its_page_and_every_page_its_alert(alerts: list[Alert]) -> None:
     """No environment can page somebody into a missing page, and no page describes an alert that is gone."""
-    assert set(PAGES) == {alert.name for alert in alerts}
+    names = {alert.name for alert in alerts}
+    assert set(PAGES) <= names
+    assert names - set(PAGES) <= without_proof(alerts)
 
 
 def test_the_runbook_link_of_every_alert_leads_to_a_page(plans: list[Plan]) -> None:
@@ -41,8 +44,8 @@ def test_the_runbook_link_of_every_alert_leads_to_a_page(plans: list[Plan]) -> N
             annotations = rule["annotations"]
             assert isinstance(annotations, dict)
             base, name = annotations["runbook_url"].rsplit("/", 1)
-            assert base == plan.environment.runbooks_url
-            assert name in PAGES
+            assert base == plan.environment.runbooks_url or rule["alert"] in without_proof(plan.alerts)
+            assert name in PAGES or rule["alert"] in without_proof(plan.alerts)
 
 
 @every_page
@@ -77,7 +80,8 @@ def test_the_opening_says_how_urgent_it_is_and_who_hears_of_it(
     page: Page, alerts: list[Alert], plans: list[Plan], catalogue: Catalogue
 ) -> None:
     """Severity, channels and times are those of the rendered routes, in every environment."""
-    (severity,) = {alert.severity for alert in alerts if alert.name == page.path.stem}
+    severity, *others = sorted({alert.severity for alert in alerts if alert.name == page.path.stem})
+    assert not others or page.path.stem in without_proof(alerts)
     if severity is Severity.NONE:
         assert opening(page).startswith("Severity none: it fires always, and nobody is told.")
         return
@@ -86,8 +90,13 @@ def test_the_opening_says_how_urgent_it_is_and_who_hears_of_it(
 
 
 @every_page
-def test_every_number_of_a_page_is_one_of_the_code(page: Page, catalogue: Catalogue) -> None:
-    """What the code proves stands on the page, and no other number does: none can go stale unseen."""
+def test_every_number_of_a_page_is_one_of_the_code(page: Page, catalogue: Catalogue, alerts: list[Alert]) -> None:
+    """What the code proves stands on the page, and no other number does: none can go stale unseen.
+
+    The numbers of a pasted rule are its own, and nothing here knows what they mean.
+    """
+    if page.path.stem in without_proof(alerts):
+        return
     environment = catalogue.environments["local"]
     openings = [told(severity, catalogue, environment) for severity in Severity if severity is not Severity.NONE]
     for phrase in OF_PAGE[page.path.stem]:
@@ -100,7 +109,7 @@ def test_the_index_lists_every_alert_with_its_severity(alerts: list[Alert]) -> N
     """One row for each page, most urgent first, with the severity of the rule and a line of its own."""
     cells = [token.content for token in INDEX.tokens if token.type == "inline" and token.level == 4]
     rows = [tuple(cells[start : start + 3]) for start in range(3, len(cells), 3)]
-    wanted = {f"[{alert.name}]({alert.name}.md)": alert.severity.value for alert in alerts}
+    wanted = {f"[{alert.name}]({alert.name}.md)": alert.severity.value for alert in alerts if alert.name in PAGES}
     assert {link: severity for link, severity, _ in rows} == wanted
     assert len(rows) == len(wanted)
     urgency = [list(Severity).index(Severity(severity)) for _, severity, _ in rows]

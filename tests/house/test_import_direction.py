@@ -49,6 +49,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "vitals.stack": {
         "vitals.errors",
         "vitals.paths",
+        "vitals.promql",
         "vitals.tools",
         "vitals.draw",
         "vitals.portal",

@@ -11,9 +11,10 @@ import yaml
 
 from vitals.catalog import Catalogue, Environment
 from vitals.errors import VitalsError
+from vitals.promql import newer_than_two
 from vitals.render import render
 from vitals.render.compose import RuleGroup, compose
-from vitals.render.managed import managed_objects
+from vitals.render.managed import _cluster_rules, managed_objects
 from vitals.render.managed_schema import accept
 
 OWN = ("kubelet", "prometheus")
@@ -107,6 +108,33 @@ def test_a_rule_that_cannot_be_expressed_is_refused_by_name(
 
     with pytest.raises(VitalsError, match=problem):
         list(managed_objects(replace(plan, groups=(RuleGroup("ours.late", "15s", (rule,)),)), {"ours.late": ""}))
+
+
+def test_a_group_that_cannot_be_expressed_is_refused_by_name() -> None:
+    """What a pasted group has beside its interval is unknown there."""
+    group = RuleGroup("handwritten.late", "15s", ({"alert": "Late", "expr": "up == 0"},), {"limit": 10})
+
+    with pytest.raises(VitalsError, match=r"'limit' for a group, and handwritten.late has one"):
+        _cluster_rules(group, "")
+
+
+@pytest.mark.parametrize(
+    ("expr", "found"),
+    [
+        ("rate(a[5m] anchored)", "anchored"),
+        ("a smoothed", "smoothed"),
+        ('a{b="c"} smoothed', "smoothed"),
+        ("a </ 5", "the operator </"),
+        ("rate(a[5m * 2])", "a calculated window"),
+        ("max_over_time(a[1h:5m + 1m])", "a calculated window"),
+        ("a offset (1h / 2)", "a calculated offset"),
+        ('a{b=~"[*/%^(]"} offset -5m # anchored', ""),
+        ("sum by (anchored) (a[5m:1m])", ""),
+    ],
+)
+def test_what_is_newer_than_its_prometheus_is_found(expr: str, found: str) -> None:
+    """Syntax counts, not a word in a text, a label or a comment."""
+    assert newer_than_two(expr) == found
 
 
 def test_sizes_say_whose_prometheus_it_is(shipped: Catalogue) -> None:

@@ -29,6 +29,17 @@ SYNTHETIC = (
             Label("owner", "Who is told.", most=100),
         ),
     ),
+    Metric(
+        "ALERTS_FOR_STATE",
+        MetricType.GAUGE,
+        Unit.SECONDS,
+        "When the condition of each pending or firing alert began to hold.",
+        (
+            Label("alertname", "Name of the alert.", most=500),
+            Label("severity", "How urgent it is.", most=4),
+            Label("owner", "Who is notified.", most=100),
+        ),
+    ),
 )
 
 

@@ -93,7 +93,8 @@ def _original(rule: Rule, window: str) -> str:
 
 
 def _either(texts: Sequence[str]) -> str:
-    return "(" + " or ".join(f"({text})" for text in dict.fromkeys(texts)) + ")"
+    closed = (f"({text}\n)" if "#" in text else f"({text})" for text in dict.fromkeys(texts))
+    return "(" + " or ".join(closed) + ")"  # a comment would swallow a bracket on its line
 
 
 def _agrees(matcher: ast.Matcher, value: str) -> bool:

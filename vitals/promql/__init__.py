@@ -18,7 +18,11 @@ from vitals.promql.build import (
     select,
     subquery,
     sum_by,
+    written,
 )
+from vitals.promql.kinds import ResultKind, evaluable, every, kind_of
+from vitals.promql.lexer import duration
+from vitals.promql.newer import newer_than_two
 from vitals.promql.resolve import Resolved, resolve
 from vitals.promql.vocabulary import PromqlError, Series, SeriesType, Vocabulary
 
@@ -26,6 +30,7 @@ __all__ = [
     "Expr",
     "PromqlError",
     "Resolved",
+    "ResultKind",
     "Series",
     "SeriesType",
     "Vocabulary",
@@ -33,8 +38,13 @@ __all__ = [
     "avg_by",
     "call",
     "count_by",
+    "duration",
+    "evaluable",
+    "every",
+    "kind_of",
     "max_by",
     "min_by",
+    "newer_than_two",
     "number",
     "over_time",
     "parse",
@@ -43,4 +53,5 @@ __all__ = [
     "select",
     "subquery",
     "sum_by",
+    "written",
 ]

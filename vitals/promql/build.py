@@ -14,6 +14,7 @@ from functools import lru_cache
 
 import promql_parser
 
+from vitals.promql.plain import plain
 from vitals.promql.vocabulary import PromqlError
 
 
@@ -21,13 +22,36 @@ from vitals.promql.vocabulary import PromqlError
 def parse(text: str) -> promql_parser.Expr:
     """Parse an expression; equal texts share one syntax tree.
 
+    What the parser does not know is written in words that it knows, and parsed then.
+
     Raises:
-        PromqlError: Prometheus' grammar refuses the text.
+        PromqlError: It cannot be parsed; the message says whose verdict that is.
     """
     try:
         return promql_parser.parse(text)
+    except ValueError:
+        return _parse_plain(plain(text), text)
+
+
+def _parse_plain(known: str, text: str) -> promql_parser.Expr:
+    try:
+        return promql_parser.parse(known)
     except ValueError as error:
-        raise PromqlError(f"This is not PromQL: {text!r} ({error}). Prometheus would refuse the rule file.") from None
+        raise PromqlError(
+            f"This is not PromQL as far as our parser knows it: {text!r} ({error}). Correct the expression; if "
+            "`promtool check rules` accepts it, our parser is behind, and the same must be written in other words."
+        ) from None
+
+
+def written(text: str) -> Expr:
+    """An expression as people wrote it, which is what is rendered: its comments, lines and units stay.
+
+    Raises:
+        PromqlError: Prometheus, as it is shipped here, refuses it, or our parser does not know it.
+    """
+    known = plain(text)
+    _parse_plain(known, text)
+    return Expr(known, compound=True, source=text.strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +61,13 @@ class Expr:
     Attributes:
         text: The expression on one line.
         compound: Whether it needs parentheses as an operand.
+        source: What is rendered instead, where somebody wrote it by hand.
         built: Whether a builder made the text of parts, so that the whole is parsed when it is used.
     """
 
     text: str
     compound: bool = False
+    source: str = ""
     built: InitVar[bool] = False
 
     def __post_init__(self, built: bool) -> None:
@@ -56,7 +82,7 @@ class Expr:
 
     def pretty(self) -> str:
         """The same expression on several lines where it is long, as rule files show it."""
-        return parse(self.text).prettify()
+        return self.source or parse(self.text).prettify()
 
     def __truediv__(self, other: Expr | float) -> Expr:
         return _binary(self, "/", other)

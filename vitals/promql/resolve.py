@@ -22,6 +22,10 @@ _TAKES_COUNTER = _NEEDS_COUNTER | {"absent", "absent_over_time", "count_over_tim
 _LOSES_ALL_LABELS = {"vector", "absent", "absent_over_time"}
 _SCALARS = {"scalar", "time", "pi"}
 _SET_OPERATORS = {"and", "unless"}
+_SELECTS = {"topk", "bottomk", "limitk", "limit_ratio"}
+"""Aggregations that return elements of their operand as they are, grouped or not."""
+_WRITES_LABEL = {"label_replace", "label_join"}
+_NAME = "__name__"
 
 
 class Reading(NamedTuple):
@@ -37,10 +41,12 @@ class Resolved(NamedTuple):
     Attributes:
         labels: The labels of its result; ``None`` for a scalar.
         readings: Every selector in it, in order.
+        made: The labels that the expression itself writes or takes over, wherever in it.
     """
 
     labels: frozenset[str] | None
     readings: tuple[Reading, ...]
+    made: frozenset[str] = frozenset()
 
 
 def resolve(expr: Expr, vocabulary: Vocabulary) -> Resolved:
@@ -56,7 +62,7 @@ def resolve(expr: Expr, vocabulary: Vocabulary) -> Resolved:
     """
     resolver = _Resolver(expr.text, vocabulary)
     labels = resolver.labels(parse(expr.text), within="")
-    return Resolved(labels, tuple(resolver.readings))
+    return Resolved(labels, tuple(resolver.readings), frozenset(resolver.made))
 
 
 class _Resolver:
@@ -64,6 +70,7 @@ class _Resolver:
         self._text = text
         self._vocabulary = vocabulary
         self.readings: list[Reading] = []
+        self.made: set[str] = set()
 
     def _refuse(self, problem: str) -> PromqlError:
         return PromqlError(f"{problem} In: {self._text}")
@@ -89,13 +96,34 @@ class _Resolver:
         raise self._refuse(f"An expression of kind {type(node).__name__} is not understood.")
 
     def _selector(self, node: ast.VectorSelector, within: str, window: timedelta) -> frozenset[str]:
-        name = node.name or ""
+        labels: frozenset[str] = frozenset()
+        for name in self._names(node):
+            labels |= self._series(node, name, within)
+            self.readings.append(Reading(name, window))
+        return labels
+
+    def _names(self, node: ast.VectorSelector) -> list[str]:
+        """The names that a selector reads: one before the braces, or those that its ``__name__`` matches."""
+        matchers = [matcher for matcher in node.matchers.matchers if matcher.name == _NAME]
+        if node.name or not matchers:
+            return [node.name or ""]
+        if all(matcher.op == ast.MatchOp.Equal for matcher in matchers):
+            return [matchers[0].value]
+        names = [name for name in self._vocabulary if all(_matches(matcher, name) for matcher in matchers)]
+        if not names:
+            wanted = ", ".join(matcher.value for matcher in matchers)
+            raise self._refuse(f"Nobody emits or records anything called {wanted}: the expression would stay empty.")
+        return names
+
+    def _series(self, node: ast.VectorSelector, name: str, within: str) -> frozenset[str]:
         series = self._vocabulary.get(name)
         if series is None:
             raise self._refuse(
                 f"Nobody emits or records {name!r}: the expression would stay empty.{_nearest(name, self._vocabulary)}"
             )
         for matcher in node.matchers.matchers:
+            if matcher.name == _NAME:
+                continue
             if matcher.name not in series.labels:
                 raise self._refuse(f"{name} has no label {matcher.name!r}; it has {', '.join(sorted(series.labels))}.")
             self._value(name, matcher, series.labels[matcher.name])
@@ -104,16 +132,16 @@ class _Resolver:
             raise self._refuse(f"{within}() needs a counter and {name} is a gauge; use deriv() or delta().")
         if is_counter and within not in _TAKES_COUNTER:
             raise self._refuse(f"{name} is a counter: its bare value means nothing after a restart; wrap it in rate().")
-        self.readings.append(Reading(name, window))
         return frozenset(series.labels)
 
     def _value(self, name: str, matcher: ast.Matcher, allowed: frozenset[str]) -> None:
         if not allowed or not matcher.value or matcher.op not in (ast.MatchOp.Equal, ast.MatchOp.Re):
             return
-        pattern = matcher.value if matcher.op == ast.MatchOp.Re else re.escape(matcher.value)
-        if not any(re.fullmatch(pattern, value) for value in allowed):
-            known = ", ".join(sorted(allowed))
-            raise self._refuse(f"{name}: {matcher.name}={matcher.value!r} matches none of its values ({known}).")
+        if not any(_matches(matcher, value) for value in allowed):
+            raise self._refuse(
+                f"{name}: {matcher.name}={matcher.value!r} matches none of its values "
+                f"({_some(matcher.value, allowed)})."
+            )
 
     def _call(self, node: ast.Call) -> frozenset[str] | None:
         function = node.func.name
@@ -129,6 +157,9 @@ class _Resolver:
                     "histogram_quantile() needs buckets: keep the label 'le' in the aggregation below it."
                 )
             return vectors[0] - {"le"}
+        if function in _WRITES_LABEL and isinstance(written := node.args[1], ast.StringLiteral):
+            self.made.add(written.val)
+            return vectors[0] | {written.val}
         return vectors[0] if vectors else None
 
     def _absent_labels(self, node: ast.Call) -> frozenset[str]:
@@ -137,17 +168,29 @@ class _Resolver:
             selector = selector.vector_selector
         if not isinstance(selector, ast.VectorSelector):
             return frozenset()
-        return frozenset(m.name for m in selector.matchers.matchers if m.op == ast.MatchOp.Equal)
+        equal = [m.name for m in selector.matchers.matchers if m.op == ast.MatchOp.Equal and m.name != _NAME]
+        return frozenset(name for name in equal if equal.count(name) == 1)
 
     def _aggregate(self, node: ast.AggregateExpr) -> frozenset[str]:
-        inner = self.labels(node.expr, within=str(node.op)) or frozenset()
+        operator = str(node.op)
+        inner = self.labels(node.expr, within=operator) or frozenset()
+        if node.param is not None:
+            self.labels(node.param, within="")
+        written = frozenset({node.param.val}) if isinstance(node.param, ast.StringLiteral) else frozenset()
+        self.made |= written
         if node.modifier is None:
-            return inner if str(node.op) in ("topk", "bottomk", "limitk") else frozenset()
+            return inner if operator in _SELECTS else written
         named = frozenset(node.modifier.labels)
-        missing = named - inner
-        if missing:
-            raise self._refuse(f"{node.op} groups by {', '.join(sorted(missing))}, which its operand lacks.")
-        return named if node.modifier.type == ast.AggModifierType.By else inner - named
+        by = node.modifier.type == ast.AggModifierType.By
+        missing = named - inner - written
+        if missing and by:
+            raise self._refuse(
+                f"{operator} groups by {', '.join(sorted(missing))}, which its operand lacks; it has "
+                f"{', '.join(sorted(inner)) or 'no label'}."
+            )
+        if operator in _SELECTS:
+            return inner
+        return (named if by else inner - named) | written
 
     def _binary(self, node: ast.BinaryExpr) -> frozenset[str] | None:
         left, right = self.labels(node.lhs, within=""), self.labels(node.rhs, within="")
@@ -171,10 +214,45 @@ class _Resolver:
                     raise self._refuse(
                         f"'{operator} on' names {', '.join(sorted(named - side))}, which one side lacks."
                     )
-        many_to_one = node.modifier is not None and node.modifier.card != ast.VectorMatchCardinality.OneToOne
-        if operator in _SET_OPERATORS or many_to_one:
+        if operator in _SET_OPERATORS:
             return left
-        return named if matching.type == ast.LabelModifierType.Include else left - named
+        if node.modifier is None or node.modifier.card == ast.VectorMatchCardinality.OneToOne:
+            return named if matching.type == ast.LabelModifierType.Include else left - named
+        return self._grouped(node.modifier, left, right)
+
+    def _grouped(self, modifier: ast.BinModifier, left: frozenset[str], right: frozenset[str]) -> frozenset[str]:
+        """The labels of the side of many, and those that ``group_left`` or ``group_right`` take from the other."""
+        to_left = modifier.card == ast.VectorMatchCardinality.ManyToOne
+        many, one = (left, right) if to_left else (right, left)
+        taken = frozenset(modifier.group_labels or ())
+        if taken - one:
+            raise self._refuse(
+                f"group_{'left' if to_left else 'right'} takes {', '.join(sorted(taken - one))} from the side that "
+                f"lacks it; that side has {', '.join(sorted(one)) or 'no label'}."
+            )
+        self.made |= taken
+        return many | taken
+
+
+def _matches(matcher: ast.Matcher, value: str) -> bool:
+    """Whether a matcher takes a value; a pattern that Python cannot read counts as one that does."""
+    if matcher.op in (ast.MatchOp.Equal, ast.MatchOp.NotEqual):
+        return bool((matcher.value == value) == (matcher.op == ast.MatchOp.Equal))
+    try:
+        found = re.fullmatch(matcher.value, value) is not None
+    except re.error:
+        return True
+    return bool(found == (matcher.op == ast.MatchOp.Re))
+
+
+def _some(wanted: str, allowed: frozenset[str]) -> str:
+    """Values that may be meant: all where they are few, else the most alike."""
+    few = 12
+    found = sorted(allowed)
+    if len(found) <= few:
+        return ", ".join(found)
+    alike = difflib.get_close_matches(wanted, found, n=3, cutoff=0.3)
+    return f"{len(found)} values, most alike {', '.join(alike)}" if alike else f"{len(found)} values, none like it"
 
 
 def _nearest(name: str, vocabulary: Vocabulary) -> str:

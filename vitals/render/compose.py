@@ -7,23 +7,22 @@ is proven too. Rate windows are held against the interval of the job they read: 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from alert_rules import FOLDER, Alert, FileRules, Record, alerts_of_environment, alerts_of_service, load_rule_files
+from alert_rules import FOLDER, Alert, FileRules, Pace, alerts_of_environment, alerts_of_service, load_rule_files
 from vitals.catalog import Catalogue, Environment, Prices, Service, Team
 from vitals.catalog.check import check
 from vitals.catalog.fields import seconds
 from vitals.contract import EXPORTERS, SYNTHETIC, vocabulary
 from vitals.errors import VitalsError
-from vitals.promql import Expr, PromqlError, Resolved, Series, SeriesType, Vocabulary, resolve
+from vitals.promql import Expr, Resolved, Series, Vocabulary
+from vitals.render.checked import check_expr, check_texts
+from vitals.render.files_checked import names_of_alerts, records_of_files, rule_of, with_alerts
 from vitals.scaling import Scaler, scalers
 from vitals.scrape import Job, jobs
 from vitals.signals import Signal, signals_of, signals_of_exporter, watched_exporters
 from vitals_telemetry.metrics import API_RESPONSE_TIME
-
-LEAST_SCRAPES = 4
-"""Scrapes that a rate window must hold, so that one missed scrape does not change the answer much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +33,13 @@ class RuleGroup:
         name: ``<service>.<group>``; also its file name.
         interval: A duration.
         rules: Rules in the form of a rule file.
+        fields: What else a pasted group has: ``limit`` and ``query_offset``.
     """
 
     name: str
     interval: str
     rules: tuple[Mapping[str, object], ...]
+    fields: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,26 +100,32 @@ def compose(catalogue: Catalogue, environment: Environment, rule_files: Path = F
     for service in watched:
         for signal in signals[service.name]:
             expr = signal.query(service, environment.scrape)
-            resolved = _check(f"Signal {signal.id} of {service.name}", expr, known, intervals.get(service.name))
+            resolved = check_expr(f"Signal {signal.id} of {service.name}", expr, known, intervals.get(service.name))
             reach[signal.record] = _looks_back(resolved, reach)
             known[signal.record] = _agreeing(signal, known)
             name = f"{service.name}.{signal.group}"
             pace[name] = signal.group.interval(environment.scrape)
             groups.setdefault(name, []).append(_record(signal, service, expr))
     files = load_rule_files(watched, catalogue.teams, rule_files)
-    for record in files.records:
-        known[record.name] = _recorded_by_file(record, known, intervals)
-        groups.setdefault(record.group, []).append(_rule_of(record))
     alerts = _alerts(catalogue, environment, files)
+    alert_names = names_of_alerts(catalogue, files, alerts)
+    if alert_names:
+        known |= with_alerts(known, alert_names)
+    ours = frozenset((signal.record, name) for name, found_signals in signals.items() for signal in found_signals)
+    for record in files.records:
+        groups.setdefault(record.group, []).append(rule_of(record))
+    known |= records_of_files(files.records, known, ours, intervals)
     looks_back: list[float] = []
     for alert in alerts:
         what = f"Alert {alert.name} of {alert.service} ({alert.group})"
-        looks_back.append(_looks_back(_check(what, alert.expr, known, intervals.get(alert.service)), reach))
+        resolved = check_expr(alert.where or what, alert.expr, known, intervals.get(alert.service))
+        check_texts(alert, resolved, known)
+        looks_back.append(_looks_back(resolved, reach))
         groups.setdefault(alert.group, []).append(alert.rule(environment))
     grown = scalers(catalogue.services, environment)
     for scaler in grown:
         for trigger in scaler.triggers:
-            _check(f"Scaler of {scaler.service} ({trigger.demand})", trigger.query, known, None)
+            check_expr(f"Scaler of {scaler.service} ({trigger.demand})", trigger.query, known, None)
     return Plan(
         environment,
         catalogue.services,
@@ -127,7 +134,7 @@ def compose(catalogue: Catalogue, environment: Environment, rule_files: Path = F
         found,
         signals,
         alerts,
-        tuple(RuleGroup(n, pace.get(n, environment.scrape.others), tuple(groups[n])) for n in sorted(groups)),
+        tuple(_group(name, groups[name], pace, files, environment) for name in sorted(groups)),
         known,
         catalogue.prices,
         grown,
@@ -142,30 +149,18 @@ def _alerts(catalogue: Catalogue, environment: Environment, files: FileRules) ->
     for alert in files.alerts:
         if alert.name in taken:
             raise VitalsError(
-                f"Alert {alert.name} ({alert.group}) has the name of an alert that exists already, so both would share "
+                f"{alert.where}: it has the name of an alert that exists already, so both would share "
                 "a runbook and one silence would mute both. Give it another name."
             )
     return (*ours, *files.alerts)
 
 
-def _recorded_by_file(record: Record, known: Vocabulary, intervals: Mapping[str, float]) -> Series:
-    what = f"Record {record.name} ({record.group})"
-    labels = _check(what, record.expr, known, intervals.get(record.service)).labels or frozenset()
-    names = {*labels, "service", *record.labels}
-    series = Series(record.name, SeriesType.GAUGE, {name: frozenset[str]() for name in sorted(names)})
-    if known.get(record.name, series) != series:
-        raise VitalsError(
-            f"{what} exists already with other labels, so two meanings would mix in every query. Give it another name."
-        )
-    return series
-
-
-def _rule_of(record: Record) -> dict[str, object]:
-    return {
-        "record": record.name,
-        "expr": record.expr.pretty(),
-        "labels": {"service": record.service, **record.labels},
-    }
+def _group(
+    name: str, rules: list[Mapping[str, object]], pace: Mapping[str, str], files: FileRules, environment: Environment
+) -> RuleGroup:
+    of_file = files.paces.get(name, Pace())
+    interval = of_file.interval or pace.get(name, environment.scrape.others)
+    return RuleGroup(name, interval, tuple(rules), of_file.fields)
 
 
 def _record(signal: Signal, service: Service, expr: Expr) -> dict[str, object]:
@@ -193,20 +188,3 @@ def _intervals(found: Iterable[Job]) -> dict[str, float]:
 def _looks_back(resolved: Resolved, reach: Mapping[str, float]) -> float:
     """The longest window that an expression reads, through what has been recorded before it."""
     return max((window.total_seconds() + reach.get(name, 0.0) for name, window in resolved.readings), default=0.0)
-
-
-def _check(what: str, expr: Expr, known: Vocabulary, interval: float | None) -> Resolved:
-    """Resolve an expression, and hold its windows against the scrape interval."""
-    try:
-        resolved = resolve(expr, known)
-    except PromqlError as error:
-        raise VitalsError(f"{what}: {error}") from None
-    for name, window in resolved.readings:
-        scraped_counter = known[name].type is SeriesType.COUNTER
-        if interval and scraped_counter and 0 < window.total_seconds() < LEAST_SCRAPES * interval:
-            raise VitalsError(
-                f"{what}: a window of {window.total_seconds():g} s holds fewer than {LEAST_SCRAPES} scrapes of "
-                f"{interval:g} s, so a single missed scrape falsifies the rate of {name}. Widen the "
-                "window or scrape more often."
-            )
-    return resolved

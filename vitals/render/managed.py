@@ -15,6 +15,7 @@ from typing import Any
 
 from vitals.catalog import Environment
 from vitals.errors import VitalsError
+from vitals.promql import newer_than_two
 from vitals.render.compose import Plan, RuleGroup
 from vitals.render.managed_schema import accept
 from vitals.render.objects import NAMESPACE, labelled, rule_file, scaled_objects
@@ -72,6 +73,11 @@ def managed_objects(plan: Plan, rules: Mapping[str, str]) -> Iterator[tuple[str,
 
 
 def _cluster_rules(group: RuleGroup, text: str) -> str:
+    for unknown in group.fields:
+        raise VitalsError(
+            f"Google's managed Prometheus has no {unknown!r} for a group, and {group.name} has one. Take it out of the "
+            "file, or run our own Prometheus in that environment."
+        )
     for rule in group.rules:
         _expressible(rule, group)
     head = {
@@ -86,12 +92,16 @@ def _cluster_rules(group: RuleGroup, text: str) -> str:
 def _expressible(rule: Mapping[str, Any], group: RuleGroup) -> None:
     name = rule.get("alert") or rule.get("record")
     taken = sorted(TAKEN & set(rule.get("labels", {})))
+    keeps = [name for name in ("keep_firing_for",) if name in rule]
+    syntax = [found for found in (newer_than_two(rule["expr"]),) if found]
     newer = sorted(NEWER & set(_CALLED.findall(rule["expr"])))
     read = sorted(OVERWRITTEN & set(_WORD.findall(rule["expr"])))
     for found, why in (
         (taken, "is a label that it sets itself"),
         (read, "is a label that it overwrites in every series"),
         (newer, "is newer than its Prometheus"),
+        (syntax, "is newer than its Prometheus"),
+        (keeps, "is a field that it does not have"),
     ):
         if found:
             raise VitalsError(

@@ -38,7 +38,8 @@ def scaled_objects(plan: Plan) -> Iterator[tuple[str, str]]:
 
 def rule_file(group: RuleGroup) -> dict[str, object]:
     """A group as a rule file writes it, and under ``spec`` the object that carries it to a cluster."""
-    return {"groups": [{"name": group.name, "interval": group.interval, "rules": list(group.rules)}]}
+    content = {"name": group.name, "interval": group.interval, **group.fields, "rules": list(group.rules)}
+    return {"groups": [content]}
 
 
 def rule_files(plan: Plan) -> dict[str, str]:

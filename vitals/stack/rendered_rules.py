@@ -14,6 +14,7 @@ import yaml
 
 from vitals.draw.dashboard import parse_duration
 from vitals.errors import VitalsError
+from vitals.promql import PromqlError, parse
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def readings(expr: str) -> list[Reading]:
     Raises:
         ValueError: It is not PromQL.
     """
-    return list(_readings(ast.parse(expr), 0.0))
+    return list(_readings(_parsed(expr), 0.0))
 
 
 def trailing_mean(expr: str) -> tuple[str, float] | None:
@@ -107,7 +108,7 @@ def trailing_mean(expr: str) -> tuple[str, float] | None:
     Raises:
         ValueError: It is not PromQL.
     """
-    node = _without_parentheses(ast.parse(expr))
+    node = _without_parentheses(_parsed(expr))
     while isinstance(node, ast.BinaryExpr) and (str(node.op) == "and" or _is_share_known(node)):
         node = _without_parentheses(node.lhs)
     if not isinstance(node, ast.Call) or node.func.name != "avg_over_time":
@@ -122,7 +123,7 @@ def slot(expr: str) -> float | None:
     Raises:
         ValueError: It is not PromQL.
     """
-    node = _without_parentheses(ast.parse(expr))
+    node = _without_parentheses(_parsed(expr))
     if not isinstance(node, ast.BinaryExpr) or str(node.op) != "and":
         return None
     found: list[float] = []
@@ -145,6 +146,13 @@ def _is_share_known(node: ast.BinaryExpr) -> bool:
     share = _without_parentheses(node.rhs)
     counted = share.lhs if isinstance(share, ast.BinaryExpr) and str(share.op) == "/" else None
     return str(node.op) == "*" and isinstance(counted, ast.Call) and counted.func.name == "count_over_time"
+
+
+def _parsed(expr: str) -> ast.Expr:
+    try:
+        return parse(expr)
+    except PromqlError as error:
+        raise ValueError(str(error)) from None
 
 
 def _readings(node: ast.Expr, beyond_s: float) -> Iterator[Reading]:

@@ -124,10 +124,12 @@ def remembered(
     rare = {rule.name: pace for rule in rules if rule.records and (pace := slot(rule.expr))}
     wanted = far_read(rules)
     wanted |= {name for name, (base, _) in means.items() if base in wanted}
+    no_mean: tuple[str | None, float] = (None, 0.0)
     found = [
-        Remembered(record.name, labels, *means.get(record.name, (None, 0.0)), rare.get(record.name, 0.0))
+        Remembered(record.name, labels, mean_of, mean_s, rare.get(record.name, 0.0))
         for record in records
         if record.name in wanted
+        for mean_of, mean_s in (means.get(record.name, no_mean),)
         for labels in _labels(record, services)
     ]
     if len(found) > MOST_SERIES:

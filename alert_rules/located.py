@@ -1,0 +1,159 @@
+"""YAML as Prometheus reads it, each value with the line on which it stands.
+
+A text is what is written, whatever YAML would make of it: ``expr: 1`` and ``tier: true`` are texts, as Go reads them
+into its fields. A key that is given twice is an error, and so is whatever would be left unread.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import yaml
+
+from vitals.errors import VitalsError
+
+NOTHING = "Nothing was rendered; correct the file and render again."
+_MERGE = "tag:yaml.org,2002:merge"
+_NULL = "tag:yaml.org,2002:null"
+
+
+class Located:
+    """A value of a file, with its place."""
+
+    def __init__(self, file: str, node: yaml.Node, *, lines: bool = True) -> None:
+        """Wrap a node; without ``lines`` where it was computed and stands on none."""
+        self._node = node
+        self._lines = lines
+        self.file = file
+
+    @property
+    def where(self) -> str:
+        """File and line, as editors jump to them."""
+        return f"{self.file}:{self._node.start_mark.line + 1}" if self._lines else self.file
+
+    def refuse(self, what: str, *, within: str = "") -> VitalsError:
+        """The error of a value that does not fit."""
+        return VitalsError(f"{self.where}{within and f', {within}'}: {what} {NOTHING}")
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether the value is left empty, which Prometheus takes for not given."""
+        return isinstance(self._node, yaml.ScalarNode) and self._node.tag == _NULL
+
+    def text(self, what: str, *, within: str) -> str:
+        """The value as a text.
+
+        Raises:
+            VitalsError: It is a list or a map.
+        """
+        if isinstance(self._node, yaml.ScalarNode):
+            return "" if self.is_nothing else str(self._node.value)
+        kind = "a list" if isinstance(self._node, yaml.SequenceNode) else "a map"
+        raise self.refuse(
+            f"{what} is {kind} and must be a text; put it in quotes if it begins with '{{' or '['.", within=within
+        )
+
+    def items(self, what: str, *, within: str = "") -> list[Located]:
+        """The values of a list, none where it is left empty.
+
+        Raises:
+            VitalsError: It is no list.
+        """
+        if self.is_nothing:
+            return []
+        if not isinstance(self._node, yaml.SequenceNode):
+            raise self.refuse(f"{what} is not a list; write one, each entry after '- '.", within=within)
+        return [Located(self.file, node, lines=self._lines) for node in self._node.value]
+
+    def fields(self, what: str, *, within: str = "", known: Iterable[str] = ()) -> dict[str, Located]:
+        """The values of a map by key, none where it is left empty.
+
+        Args:
+            what: What the map is, for messages.
+            within: Group and rule, for messages.
+            known: The keys that it may have; any where none is named.
+
+        Raises:
+            VitalsError: It is no map, a key is given twice, or one is not known.
+        """
+        if self.is_nothing:
+            return {}
+        if not isinstance(self._node, yaml.MappingNode):
+            raise self.refuse(f"{what} is not a map; write 'key: value'.", within=within)
+        found = self._entries(self._node, within)
+        allowed = list(known)
+        for key, value in found.items() if allowed else ():
+            if key not in allowed:
+                close = difflib.get_close_matches(key, allowed, n=1)
+                hint = f" Did you mean {close[0]}?" if close else ""
+                raise value.refuse(
+                    f"{what} has no field {key!r}, and Prometheus would refuse the whole file.{hint} Fields are "
+                    f"{', '.join(allowed)}.",
+                    within=within,
+                )
+        return found
+
+    def _entries(self, node: yaml.MappingNode, within: str) -> dict[str, Located]:
+        own: dict[str, Located] = {}
+        lines: dict[str, int] = {}
+        merged: dict[str, Located] = {}
+        for key, value in node.value:
+            if key.tag == _MERGE:
+                for source in value.value if isinstance(value, yaml.SequenceNode) else [value]:
+                    if not isinstance(source, yaml.MappingNode):
+                        raise self.refuse("'<<' merges what is not a map.", within=within)
+                    merged = {**self._entries(source, within), **merged}
+                continue
+            if not isinstance(key, yaml.ScalarNode):
+                raise Located(self.file, key, lines=self._lines).refuse(
+                    "a map stands where a key should; put a text that begins with '{' in quotes.", within=within
+                )
+            entry = Located(self.file, value, lines=self._lines)
+            if key.value in own:
+                raise Located(self.file, key, lines=self._lines).refuse(
+                    f"the key {key.value!r} is given twice, first on line {lines[key.value]}, so one of the two "
+                    "would be dropped. Take one out.",
+                    within=within,
+                )
+            own[key.value], lines[key.value] = entry, key.start_mark.line + 1
+        return {**merged, **own}
+
+
+def read(file: str, path: Path) -> Located | None:
+    """Read a YAML file; None where it is empty.
+
+    Raises:
+        VitalsError: It is not valid YAML or holds more than one document.
+    """
+    return _one(file, path.read_bytes(), lines=True)
+
+
+def computed(file: str, text: str) -> Located | None:
+    """Read what a program wrote as JSON, which is YAML too."""
+    return _one(file, text.encode(), lines=False)
+
+
+def _one(file: str, content: bytes, *, lines: bool) -> Located | None:
+    try:
+        documents = list(_documents(content))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        problem = getattr(error, "problem", None) or " ".join(str(error).split())
+        where = f"{file}:{mark.line + 1}" if mark is not None else file
+        raise VitalsError(f"{where} is not valid YAML: {problem}. {NOTHING}") from None
+    if len(documents) > 1:
+        second = Located(file, documents[1], lines=lines)
+        raise second.refuse(
+            "a second document begins here, and Prometheus reads only the first. Put its groups into the first, or "
+            "into another file."
+        )
+    return Located(file, documents[0], lines=lines) if documents else None
+
+
+def _documents(content: bytes) -> Iterator[yaml.Node]:
+    """The documents that hold something; ``---`` alone begins none."""
+    for node in yaml.compose_all(content, Loader=yaml.CSafeLoader):
+        if not (isinstance(node, yaml.ScalarNode) and node.tag == _NULL):
+            yield node

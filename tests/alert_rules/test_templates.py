@@ -1,0 +1,112 @@
+"""The texts of alerts: the pinned promtool refuses what we refuse, or expands it into an error."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+
+import pytest
+
+from alert_rules.template import TemplateError, read
+from vitals.tools import find
+
+pytestmark = pytest.mark.rules
+GOOD = (
+    "plain text", "{{ $value }}", "{{$value|humanize}}", "{{- $value -}}", "{{ $value | }}", "{{ .Value }}",
+    "{{ .Labels.a }} {{ $labels.a }}", '{{ printf "%.2f" $value }}', '{{ $value | printf "%.1f" | title }}',
+    "{{ $labels }}", "{{/* nothing */}}", '{{ with query "up" }}{{ . | first | value | humanizePercentage }}{{ end }}',
+    "{{ ($value | humanize) }}", '{{ range query `a{b="c"}` }}{{ .Labels.anything }} {{ .Value }}{{ end }}',
+    '{{ "text" | toUpper }}', '{{ if eq $labels.a "b" }}x{{ else if $labels.c }}y{{ else }}z{{ end }}',
+    "{{ $x := $labels.a }}{{ $x }}", '{{ range $i, $e := query "a" }}{{ $i }}{{ $e.Value }}{{ end }}',
+    '{{ index $labels "a" }}', "{{ $externalLabels.cluster }}",
+    "{{ with $labels.a }}{{ . }}{{ end }}", "{{ if gt $value 1.5 }}many{{ end }}",
+    '{{ reReplaceAll "(.*):.*" "$1" $labels.a }}', '{{ define "x" }}y{{ end }}{{ template "x" . }}', "{ { $value } }",
+    "{{ $value | humanize1024 }}B", "{{ $labels.a | stripPort }}", "{{ $value\n| humanize }}", "a }} b", "{{ now }}",
+    '{{ printf "a{a=%q}" $labels.a | query | first | value }}', "{{ and $value (gt $value 1.0) }}",
+    "{{ len $labels }}", '{{ if match "a.*" $labels.a }}{{ $value | humanizeDuration }}{{ end }}', "{{ $ }}",
+    "{{ $.Labels.a }}", "{{ true }}", '{{ (query "a" | first).Labels.x }}', "{{ not $value }}",
+    '{{ label "x" (query "a" | first) }}',
+)  # fmt: skip
+BAD = (
+    "{{ $value", "{{ $value }", "{{ }}", "{{ | humanize }}", "{{ $value | humanise }}", "{{ $vlaue }}",
+    "{{ .Lables.a }}", "{{ end }}", "{{ if $value }}x", "{{ if }}x{{ end }}", "{{ else }}", "{{ range }}{{ end }}",
+    "{{ $labels.a-b }}", "{{ $labels.a.b }}", "{{ $value humanize }}", "{{ humanize }}", "{{ humanize 1 2 }}",
+    "{{ ( $value }}", "{{ $value ) }}", '{{ "open }}', "{{ 'ab }}", "{{ template \"x\" . }}", "{{ break }}",
+    "{{ $value | $labels.a }}", "{{ $x := }}", "{{ if $value }}x{{ else }}y{{ else }}z{{ end }}", "{{ value }}",
+    '{{ reReplaceAll "a" "b" }}', "{{ $value # }}", "{{ query }}", "{{ with $x := 1.5 }}{{ end }}{{ $x }}",
+    "{{ .Foo }}", "{{ unknown $value }}", "{{ $value; }}",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def expanded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What the real program makes of each text: the expansion, or its complaint; two runs for all."""
+    folder = tmp_path_factory.mktemp("templates")
+    found: dict[str, str] = {}
+    texts = (*GOOD, *BAD)
+    rules = [
+        {"alert": f"Text{place}", "expr": "a > 1", "annotations": {"text": text}} for place, text in enumerate(texts)
+    ]
+    (folder / "all.yaml").write_text(json.dumps({"groups": [{"name": "all", "rules": rules}]}), encoding="utf-8")
+    checked = subprocess.run(
+        [find("promtool"), "check", "rules", "--lint=none", folder / "all.yaml"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    refused = {int(place) for place in re.findall(r'"Text(\d+)": annotation', checked.stdout + checked.stderr)}
+    found |= {texts[place]: "<error refused>" for place in refused}
+    rules = [rule for place, rule in enumerate(rules) if place not in refused]
+    (folder / "rules.yaml").write_text(json.dumps({"groups": [{"name": "all", "rules": rules}]}), encoding="utf-8")
+    test = {
+        "rule_files": ["rules.yaml"],
+        "tests": [
+            {
+                "interval": "1m",
+                "input_series": [{"series": 'a{a="b:1",b="c",x="y"}', "values": "2x5"}],
+                "alert_rule_test": [
+                    {"alertname": rule["alert"], "eval_time": "1m", "exp_alerts": []} for rule in rules
+                ],
+            }
+        ],
+    }
+    (folder / "test.yaml").write_text(json.dumps(test), encoding="utf-8")
+    ran = subprocess.run(
+        [find("promtool"), "test", "rules", folder / "test.yaml"], capture_output=True, text=True, check=False
+    )
+    for place, text in re.findall(
+        r"alertname: Text(\d+), time.*?Annotations:\{(.*?)\}\n", ran.stdout + ran.stderr, re.DOTALL
+    ):
+        found[texts[int(place)]] = text
+    return found
+
+
+@pytest.mark.parametrize("text", [*GOOD, *BAD])
+def test_prometheus_expands_what_we_take(text: str, expanded: dict[str, str]) -> None:
+    """A text is taken here if, and only if, the real template engine expands it without an error."""
+    try:
+        read(text)
+        reason = ""
+    except TemplateError as error:
+        reason = str(error)
+
+    assert bool(reason) == (text in BAD), reason
+    assert ("<error" in expanded[text]) == (text in BAD), expanded[text]
+
+
+@pytest.mark.parametrize(
+    ("text", "labels", "queries"),
+    [
+        ("{{ $labels.a }} {{ .Labels.b }} {{ $.Labels.c }}", {"a", "b", "c"}, ()),
+        ('{{ range query "up" }}{{ .Labels.x }}{{ $labels.a }}{{ end }}', {"a"}, ("up",)),
+        ('{{ index $labels "a-b" }}', {"a-b"}, ()),
+        ("{{ if $labels.a }}{{ .Labels.b }}{{ end }}", {"a", "b"}, ()),
+        ("{{ with $labels.a }}{{ . }}{{ else }}{{ .Labels.b }}{{ end }}", {"a", "b"}, ()),
+        ('{{ query "a{b=\\"c\\"}" | first | value }}', set(), ('a{b="c"}',)),
+        ("{{ $labels }} {{ $externalLabels.x }}", set(), ()),
+    ],
+)
+def test_labels_and_queries_are_found(text: str, labels: set[str], queries: tuple[str, ...]) -> None:
+    """What stands in a text can be held against the condition and against what exists."""
+    assert (set(read(text).labels), read(text).queries) == (labels, queries)

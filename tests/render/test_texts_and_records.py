@@ -1,0 +1,131 @@
+"""What texts name, what queries in them ask for, and what records of files add, each held against what exists."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+
+from alert_rules import Alert, Record, Severity
+from vitals.errors import VitalsError
+from vitals.promql import Series, SeriesType, resolve, written
+from vitals.render.checked import check_texts
+from vitals.render.files_checked import records_of_files, with_alerts
+
+ANY: frozenset[str] = frozenset()
+LOAD = Series("load", SeriesType.GAUGE, {"service": ANY, "instance": ANY, "job": ANY})
+ALERTS = Series("ALERTS", SeriesType.GAUGE, {"alertname": ANY, "alertstate": ANY})
+KNOWN = {"load": LOAD, "ALERTS": ALERTS}
+
+
+def _check(expr: str, summary: str, **labels: str) -> None:
+    alert = Alert(
+        id="x", name="Busy", severity=Severity.INFO, service="node", owner="a", group="g", expr=written(expr),
+        summary=summary, means="Busy.", do="Look.", labels=labels, where="handwritten/a.yaml:4, group case, alert Busy",
+    )  # fmt: skip
+    check_texts(alert, resolve(alert.expr, KNOWN), KNOWN)
+
+
+@pytest.mark.parametrize(
+    ("expr", "summary"),
+    [
+        ("load > 1", "{{ $labels.instance }} {{ .Labels.job }} {{ $labels.__name__ }} {{ $value }}"),
+        ("sum by (job) (load) > 1", "{{ $labels.job }}"),
+        ('label_replace(load, "host", "$1", "instance", "(.*):.*") > 1', "{{ $labels.host }}"),
+        ('count_values("at", load) > 1', "{{ $labels.at }}"),
+        ('absent(load{service="a"})', "{{ $labels.service }}"),
+        ("load > 1", '{{ with query "sum(load)" }}{{ . | first | value }}{{ end }}'),
+    ],
+)
+def test_a_text_may_name_what_the_condition_returns(expr: str, summary: str) -> None:
+    """Labels that stay, that the expression writes, and those of a missing series."""
+    _check(expr, summary)
+
+
+@pytest.mark.parametrize(
+    ("expr", "summary", "complaint"),
+    [
+        ("sum(load) > 1", "{{ $labels.instance }}", r"a.yaml:4, .*'instance'.*returns no label"),
+        ("load > 1", "{{ .Labels.hostname }}", "'hostname'.*returns instance, job, service"),
+        ("sum by (job) (load) > 1", "{{ $labels.instance }}", "'instance'.*returns job"),
+        ("sum without (instance) (load) > 1", "{{ $labels.instance }}", "'instance'"),
+        ("load > on (job) group_left () sum by (job) (load)", "{{ $labels.zone }}", "'zone'"),
+        ("load > 1", "{{ $labels.alertname }}", "'alertname'"),
+        ("load > 1", "{{ $labels.severity }}", "'severity'"),
+        ("vector(1)", "{{ $labels.job }}", "'job'"),
+        ("1", "{{ $labels.job }}", "'job'"),
+        ('count_values("at", load) > 1', "{{ $labels.hostname }}", "'hostname'"),
+        ("load > 1", '{{ query "laod" | first | value }}', "asks for a query that finds nothing.*Did you mean load"),
+        ("load > 1", '{{ query "load[" | first | value }}', "This is not PromQL"),
+    ],
+)
+def test_a_gap_in_a_text_is_refused(expr: str, summary: str, complaint: str) -> None:
+    """Nobody reads "Load of  is 51", and no query of a text stays empty."""
+    with pytest.raises(VitalsError, match=complaint):
+        _check(expr, summary)
+
+
+def test_a_label_template_is_held_to_the_condition_too() -> None:
+    """It sees what the summary sees."""
+    with pytest.raises(VitalsError, match="at names the label 'zone'"):
+        _check("load > 1", "{{ $value }}", at="{{ $labels.zone }}")
+
+
+def test_a_condition_that_writes_labels_is_warned_of(caplog: pytest.LogCaptureFixture) -> None:
+    """A label that other series have is no mistake for certain there; the rule works, and the gap is named."""
+    with caplog.at_level(logging.WARNING):
+        _check('sum by (at) (label_replace(load, "at", "$1", "job", "(.*)")) > 1', "{{ $labels.instance }}")
+
+    assert "summary names the label 'instance', and the condition returns at" in caplog.text
+
+
+def _record(name: str, expr: str, service: str = "node", **labels: str) -> Record:
+    return Record(name, "handwritten.g", service, written(expr), labels, f"handwritten/a.yaml:7 {name}")
+
+
+def test_records_may_read_each_other_in_any_order() -> None:
+    """Prometheus evaluates them again and again, so a record may stand above the one that it reads."""
+    records = [_record("b:load:max", "max(a:load:sum)"), _record("a:load:sum", "sum by (job) (load)", zone="x")]
+    found = records_of_files(records, KNOWN, frozenset(), {})
+
+    assert set(found["a:load:sum"].labels) == {"job", "service", "zone"}
+    assert set(found["b:load:max"].labels) == {"service"}
+
+
+@pytest.mark.parametrize(
+    ("records", "complaint"),
+    [
+        ([_record("a:load:max", "max(laod)")], "a.yaml:7 .*Did you mean load"),
+        (
+            [_record("a:load:a", "sum(a:load:b)"), _record("a:load:b", "sum(a:load:a)")],
+            "Nobody emits or records 'a:load",
+        ),
+        ([_record("node:load:max", "max(load)")], "recorded already by a signal, and both would write the same series"),
+        ([_record("load", "max(load)")], "load is scraped already"),
+        ([_record("load", "load * 2")], "load is scraped already"),
+        ([_record("a:b:c", "load"), _record("a:b:c", "sum(load)")], "exists already with other labels"),
+    ],
+)
+def test_a_record_that_cannot_be_is_refused(records: list[Record], complaint: str) -> None:
+    """It reads what does not exist, goes in a circle, or writes a series that is written already."""
+    with pytest.raises(VitalsError, match=complaint):
+        records_of_files(records, KNOWN, frozenset({("node:load:max", "node")}), {})
+
+
+@pytest.mark.parametrize(
+    "matcher", ['alertname="Busy"', 'alertname=~"Bus.|Idle"', 'alertname!="Nothing"', "alertname!~'N.*'"]
+)
+def test_an_alert_that_exists_may_be_asked_for(matcher: str) -> None:
+    """By its name, by a pattern, or by what it is not; with whatever label its condition has."""
+    known = {**KNOWN, **with_alerts(KNOWN, frozenset({"Busy", "Full"}))}
+
+    assert resolve(written(f'ALERTS{{{matcher}, instance="a"}}'), known).readings
+
+
+@pytest.mark.parametrize("matcher", ['alertname="Bsy"', 'alertname=~"N.*"', '"alertname"="Bsy"'])
+def test_an_alert_that_does_not_exist_is_named(matcher: str) -> None:
+    """A rule about it would stay empty for ever."""
+    known = {**KNOWN, **with_alerts(KNOWN, frozenset({"Busy", "Full"}))}
+
+    with pytest.raises(VitalsError, match=r"matches none of its values .*Busy"):
+        resolve(written(f"ALERTS{{{matcher}}}"), known)

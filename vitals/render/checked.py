@@ -1,0 +1,73 @@
+"""The checks of one rule against what exists: its expression, its windows, and what its texts name."""
+
+from __future__ import annotations
+
+import logging
+
+from alert_rules import Alert
+from alert_rules import template as templates
+from vitals.errors import VitalsError
+from vitals.promql import Expr, PromqlError, Resolved, SeriesType, Vocabulary, resolve, written
+
+LEAST_SCRAPES = 4
+"""Scrapes that a rate window must hold, so that one missed scrape does not change the answer much."""
+_NAME = "__name__"
+_LOG = logging.getLogger(__name__)
+
+
+def check_expr(what: str, expr: Expr, known: Vocabulary, interval: float | None) -> Resolved:
+    """Resolve an expression, and hold its windows against the scrape interval.
+
+    Raises:
+        VitalsError: It reads what does not exist, or a window holds too few scrapes.
+    """
+    try:
+        resolved = resolve(expr, known)
+    except PromqlError as error:
+        raise VitalsError(f"{what}: {error}") from None
+    for name, window in resolved.readings:
+        scraped_counter = known[name].type is SeriesType.COUNTER
+        if interval and scraped_counter and 0 < window.total_seconds() < LEAST_SCRAPES * interval:
+            raise VitalsError(
+                f"{what}: a window of {window.total_seconds():g} s holds fewer than {LEAST_SCRAPES} scrapes of "
+                f"{interval:g} s, so a single missed scrape falsifies the rate of {name}. Widen the "
+                "window or scrape more often."
+            )
+    return resolved
+
+
+def check_texts(alert: Alert, resolved: Resolved, known: Vocabulary) -> None:
+    """Hold what the texts of an alert name against its condition and against what exists.
+
+    A template sees the labels of the condition only: not those that the rule sets, not the alert's name. Where the
+    condition writes labels itself, a label that other series have is named in a warning instead: which labels such a
+    condition is meant to end with is its author's business, and the rule works.
+
+    Raises:
+        VitalsError: A text names a label that the condition does not return, or asks for a series that does not exist.
+    """
+    has = (resolved.labels or frozenset()) | {_NAME}
+    texts = {"summary": alert.summary, "description": alert.means, **alert.annotations, **alert.labels}
+    for place, text in texts.items():
+        what = alert.where or f"Alert {alert.name} of {alert.service} ({alert.group})"
+        read = templates.read(text)
+        if missing := sorted(read.labels - has):
+            known_labels = ", ".join(sorted(has - {_NAME})) or "no label"
+            if resolved.made and missing[0] in _everywhere(known):
+                _LOG.warning(
+                    "%s: %s names the label %r, and the condition returns %s.", what, place, missing[0], known_labels
+                )
+                continue
+            raise VitalsError(
+                f"{what}: {place} names the label {missing[0]!r}, which the condition does not return, so the text "
+                f"would have a gap. It returns {known_labels}. Name one of these, or keep {missing[0]} there."
+            )
+        for query in read.queries:
+            try:
+                resolve(written(query), known)
+            except PromqlError as error:
+                raise VitalsError(f"{what}: {place} asks for a query that finds nothing. {error}") from None
+
+
+def _everywhere(known: Vocabulary) -> set[str]:
+    return {label for series in known.values() for label in series.labels}
