@@ -32,7 +32,7 @@ from vitals_telemetry.mistakes import Mistakes
 from vitals_telemetry.overflow import overflow_of
 from vitals_telemetry.series import Reading, exemplar_of, together
 from vitals_telemetry.tally import QUEUED, USER_OVERFLOW, Labels, Tally
-from vitals_telemetry.users import UserTelemetry
+from vitals_telemetry.users import SlowestUsers, UserTelemetry
 
 _Part = TypeVar("_Part")
 
@@ -108,8 +108,11 @@ class ApiTelemetry(Collector):
         bounds = LabelBounds((metrics.API_CALLS, metrics.API_RESPONSE_TIME, metrics.API_RESPONSE_TIME_MAX), overflow)
         self._tally = Tally(bounds, users, overflow, most_users)
         self._queue = self._tally.queue
+        self._cohort_of = None if users is None else users.cohort_of
+        self._ranking = SlowestUsers(clock())
         if users is not None:
             users.begin(overflow, clock())
+            self._ranking = users.ranking
 
     def request_started(self) -> float:
         """Count a request as in flight and return the time, in seconds of the clock."""
@@ -141,34 +144,37 @@ class ApiTelemetry(Collector):
         now = self._clock()
         seconds = now - started
         user = cohort = exemplar = None
-        experience = self._experience
         try:
             given = self._user_of(scope)
             if given is not None:
-                user = given if isinstance(given, str) else text_of(given)
-                if experience is not None:
-                    given = experience.cohort_of(scope)
+                user = given if given.__class__ is str else text_of(given)
+                if self._cohort_of is not None:
+                    given = self._cohort_of(scope)
                     if given is not None:
-                        cohort = given if isinstance(given, str) else self._text_of_cohort(given)
+                        cohort = given if given.__class__ is str else self._text_of_cohort(given)
         except Exception:
             self._mistakes.note(_NO_USER)
         if span is not INVALID_SPAN:
             exemplar = self._lead_to(span, seconds, user)
-        method = scope.get("method")
-        route = (template, method if isinstance(method, str) else metrics.OTHER, cohort)
-        self._queue.append((route, status, seconds, now, exemplar, None if user is None else hash(user)))
-        if user is not None and cohort is not None and experience is not None:
-            ranking = experience.ranking
-            if seconds > ranking.floor or now >= ranking.step_ends:
-                self._rank(experience, user, seconds, now, exemplar)
-        if len(self._queue) >= QUEUED:
+        try:
+            method = scope["method"]
+            if method.__class__ is not str:
+                method = metrics.OTHER
+        except KeyError:
+            method = metrics.OTHER
+        queue = self._queue
+        queue.append(((template, method, cohort), status, seconds, now, exemplar, None if user is None else hash(user)))
+        if cohort is not None and (seconds > self._ranking.floor or now >= self._ranking.step_ends):
+            self._rank(user, seconds, now, exemplar)
+        if len(queue) >= QUEUED:
             with self._lock:
                 self._tally.count()
 
-    def _rank(
-        self, experience: UserTelemetry, user: str, seconds: float, now: float, exemplar: Exemplar | None
-    ) -> None:
+    def _rank(self, user: str | None, seconds: float, now: float, exemplar: Exemplar | None) -> None:
         """Let a request have its place among the slowest, and log them once a step."""
+        experience = self._experience
+        if experience is None or user is None:
+            return
         try:
             with self._lock:
                 step_is_over = experience.rank(user, seconds, now, exemplar)
@@ -216,7 +222,7 @@ class ApiTelemetry(Collector):
             in_flight = self._arrived() - self._looked - self._tally.finished
             self._looked += 1
             users = self._tally.users.count(now)
-            slowest = [] if self._experience is None else self._experience.ranking.ranking(now)
+            slowest = self._ranking.ranking(now)
         calls = counter_family(metrics.API_CALLS)
         times = histogram_family(metrics.API_RESPONSE_TIME)
         longest = gauge_family(metrics.API_RESPONSE_TIME_MAX)

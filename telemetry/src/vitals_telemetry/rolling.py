@@ -81,8 +81,11 @@ class RecentlySeen:
         """Remember ``key`` at the time ``now`` and say whether that fitted without forgetting another early."""
         seen = self._last_seen
         hashed = hash(key)
+        if hashed in seen:
+            seen[hashed] = now
+            seen.move_to_end(hashed)
+            return True
         seen[hashed] = now
-        seen.move_to_end(hashed)
         if len(seen) <= self._most:
             return True
         self.count(now)

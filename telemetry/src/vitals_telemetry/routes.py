@@ -40,25 +40,27 @@ def route_template(scope: Scope) -> str | None:
         scope: The scope of an HTTP request, after the application has routed it.
     """
     try:
-        template = _template(scope)
-    except Exception:
-        _MISTAKES.note("the route of a request cannot be read, so the request counts as unmatched")
-        return None
-    return template if isinstance(template, str) else None
-
-
-def _template(scope: Scope) -> str | None:
-    route = scope.get("route")
-    if route is not None and "app_root_path" not in scope:
+        route = scope.get("route")
+        if route is None or "app_root_path" in scope:
+            return _looked_up(scope)
         fastapi = scope.get("fastapi")
         if fastapi is not None:
             included = fastapi.get("effective_route_context")
             if included is not None and included.original_route is route:
-                return included.path_format or None
-        return getattr(route, "path_format", None) or None
+                route = included
+        template = getattr(route, "path_format", None)
+    except Exception:
+        _MISTAKES.note("the route of a request cannot be read, so the request counts as unmatched")
+        return None
+    return template if template and isinstance(template, str) else None
+
+
+def _looked_up(scope: Scope) -> str | None:
+    """Return the template by matching the path once more, where the scope has only what was matched last."""
     if "endpoint" not in scope or "router" not in scope:
         return None
-    return _look_up(scope["router"].routes, _path_below_root(scope), scope["method"])
+    template = _look_up(scope["router"].routes, _path_below_root(scope), scope["method"])
+    return template if isinstance(template, str) else None
 
 
 def known_routes(app: object) -> set[tuple[str, str]]:
