@@ -78,7 +78,7 @@ def _has(config_map: Manifest, key: str) -> bool:
 def test_grafanas_sidecar_may_read_what_it_searches(cluster: Cluster) -> None:
     """It is told kind and namespace by variables, and its account may list and watch exactly those."""
     grafana = _workload(cluster, "grafana")
-    (sidecar,) = [one for one in grafana.containers if one["name"].endswith("sc-dashboard")]
+    (sidecar,) = [one for one in grafana.containers if "-sc-" in one["name"]]
     told = {one["name"]: one.get("value", "") for one in sidecar["env"]}
     kinds = {"configmap": ["configmaps"], "secret": ["secrets"], "both": ["configmaps", "secrets"]}[told["RESOURCE"]]
     places = ["" if one == "ALL" else one for one in told.get("NAMESPACE", grafana.namespace).split(",")]
