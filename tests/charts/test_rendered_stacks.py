@@ -131,6 +131,19 @@ def test_keda_may_read_scalers_and_write_autoscalers(cluster: Cluster) -> None:
     assert _refused(cluster, _account(operator), asked) == []
 
 
+def test_only_the_operator_reads_secrets_of_every_namespace(cluster: Cluster) -> None:
+    """It writes the configuration of servers into them; nobody else has a reason to read what others keep."""
+    reads = [Ask(verb, "", "secrets") for verb in ("get", "list", "watch")]
+    reading = {
+        one.name
+        for one in cluster.workloads
+        if "serviceAccountName" in one.template["spec"]
+        if any(may(cluster.objects, _account(one), ask) for ask in reads)
+    }
+
+    assert reading == {"kube-prometheus-stack-operator"}
+
+
 def _told(cluster: Cluster) -> Neighbours:
     settings = cluster.installed.settings
     redis = settings.redis_address
