@@ -173,7 +173,7 @@ def _keda(rendered: Rendered, beside: Neighbours) -> Iterator[Connection]:
 
 
 def _platform(rendered: Rendered, beside: Neighbours) -> Iterator[Connection]:
-    """What the stack knows of the platform's pods; whoever runs more there opens it with a policy of its own."""
+    """What the stack knows of the platform's pods; a team that runs more there opens it with a policy of its own."""
     name = rendered.operator.platform_namespace
     if not name:
         return

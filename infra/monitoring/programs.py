@@ -1,6 +1,6 @@
 """The programs of the stack as everybody else sees them: the labels of their pods, and the ports on which they answer.
 
-Labels and ports are facts of whoever makes the pods: our own objects, the Prometheus operator, and the charts.
+Labels and ports are facts of what makes the pods: our own objects, the Prometheus operator, and the charts.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The charts themselves: unpacked copies that somebody has at hand, or pulled once from their repositories by Helm.
+"""The charts themselves: unpacked copies at hand, or pulled once from their repositories by Helm.
 
 ``VITALS_CHARTS=DIR`` names a folder with one folder for each chart, its subcharts unpacked in ``charts/``; a copy there
 may be of another version than the pinned one, and the run says so. Without it each chart is pulled into the cache of

@@ -96,7 +96,7 @@ class Cluster:
 
     @property
     def objects(self) -> list[Manifest]:
-        """Everything, of whoever made it."""
+        """Everything, ours and the charts'."""
         return [*self.installed.objects, *(one for made in self.charts.values() for one in made)]
 
     @property

@@ -66,7 +66,9 @@ def test_a_repository_without_the_version_is_a_fault_of_ours(helm: Path, empty: 
     assert list(empty.iterdir()) == []
 
 
-def test_a_repository_that_does_not_answer_is_told_from_one_that_lacks_a_chart(helm: Path, empty: Path) -> None:
+def test_a_repository_that_does_not_answer_is_distinguished_from_one_that_lacks_a_chart(
+    helm: Path, empty: Path
+) -> None:
     """Nothing is known of the chart then, and the message says how to do without the network."""
     with _repository(503, b"") as repository, pytest.raises(UnreachableError, match=rf"keda 2\.21\.1 .*{VARIABLE}"):
         folder_of(_chart(repository), helm)

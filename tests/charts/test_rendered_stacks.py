@@ -76,17 +76,17 @@ def _has(config_map: Manifest, key: str) -> bool:
 
 
 def test_grafanas_sidecar_may_read_what_it_searches(cluster: Cluster) -> None:
-    """It is told kind and namespace by variables, and its account may list and watch exactly those."""
+    """Variables name kind and namespace, and its account may list and watch exactly those."""
     grafana = _workload(cluster, "grafana")
-    (sidecar,) = [one for one in grafana.containers if one["name"].endswith("sc-dashboard")]
-    told = {one["name"]: one.get("value", "") for one in sidecar["env"]}
-    kinds = {"configmap": ["configmaps"], "secret": ["secrets"], "both": ["configmaps", "secrets"]}[told["RESOURCE"]]
-    places = ["" if one == "ALL" else one for one in told.get("NAMESPACE", grafana.namespace).split(",")]
+    (sidecar,) = [one for one in grafana.containers if "-sc-" in one["name"]]
+    env = {one["name"]: one.get("value", "") for one in sidecar["env"]}
+    kinds = {"configmap": ["configmaps"], "secret": ["secrets"], "both": ["configmaps", "secrets"]}[env["RESOURCE"]]
+    places = ["" if one == "ALL" else one for one in env.get("NAMESPACE", grafana.namespace).split(",")]
     asked = [Ask(verb, "", kind, place) for verb in ("list", "watch") for kind in kinds for place in places]
     boards = [
         one
         for one in cluster.objects
-        if one["kind"] == "ConfigMap" and one["metadata"].get("labels", {}).get(told["LABEL"]) == told["LABEL_VALUE"]
+        if one["kind"] == "ConfigMap" and one["metadata"].get("labels", {}).get(env["LABEL"]) == env["LABEL_VALUE"]
     ]
 
     assert boards
@@ -95,7 +95,7 @@ def test_grafanas_sidecar_may_read_what_it_searches(cluster: Cluster) -> None:
     assert {kind for rule in granted(cluster.objects, _account(grafana)) for kind in rule["resources"]} == {*kinds}
 
 
-def test_kube_state_metrics_may_list_what_it_is_told_to_show(cluster: Cluster) -> None:
+def test_kube_state_metrics_may_list_what_its_arguments_name(cluster: Cluster) -> None:
     """Each kind of its argument, in every namespace."""
     state = _workload(cluster, "kube-state-metrics")
     kinds = _argument(state, "resources").split(",")
@@ -131,7 +131,20 @@ def test_keda_may_read_scalers_and_write_autoscalers(cluster: Cluster) -> None:
     assert _refused(cluster, _account(operator), asked) == []
 
 
-def _told(cluster: Cluster) -> Neighbours:
+def test_only_the_operator_reads_secrets_of_every_namespace(cluster: Cluster) -> None:
+    """It writes the configuration of servers into them; nobody else has a reason to read what others keep."""
+    reads = [Ask(verb, "", "secrets") for verb in ("get", "list", "watch")]
+    reading = {
+        one.name
+        for one in cluster.workloads
+        if "serviceAccountName" in one.template["spec"]
+        if any(may(cluster.objects, _account(one), ask) for ask in reads)
+    }
+
+    assert reading == {"kube-prometheus-stack-operator"}
+
+
+def _neighbours(cluster: Cluster) -> Neighbours:
     settings = cluster.installed.settings
     redis = settings.redis_address
     return Neighbours(587, int(redis.rpartition(":")[2]) if redis else None, settings.google is not None)
@@ -140,7 +153,7 @@ def _told(cluster: Cluster) -> Neighbours:
 def test_every_program_of_the_table_is_what_the_charts_make(cluster: Cluster) -> None:
     """Pods with its labels run in its namespace and listen on its ports: else a policy is for nobody."""
     own = {one["metadata"]["name"] for one in cluster.installed.objects if one["kind"] == "Namespace"}
-    table = connections(cluster.installed.rendered, _told(cluster))
+    table = connections(cluster.installed.rendered, _neighbours(cluster))
     programs = {place for line in table for place in (*line.sources, *line.targets) if isinstance(place, Pods)}
     checked = []
     for place in sorted((one for one in programs if one.labels and one.namespace in own), key=lambda one: one.name):

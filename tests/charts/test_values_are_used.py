@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from infra.monitoring.charts import merge
-from tests.charts.rendering import MINORS, Rendered, helm_template
+from tests.charts.rendering import MINORS, Rendered, helm_template, workloads
 from tests.infra.engine.marks import LEFT_BY_THE_SDK
 from tests.infra.settings.stack_files import STACKS
 
@@ -99,3 +99,34 @@ def _is_default(path: Keys, values: object, defaults: object) -> bool:
             return False
         values, defaults = values.get(key), defaults.get(key)
     return values == defaults
+
+
+def _said(value: object) -> Iterator[Mapping[str, Any]]:
+    """Every map of resources in values: those that name requests."""
+    if isinstance(value, Mapping):
+        if "requests" in value:
+            yield value
+        for below in value.values():
+            yield from _said(below)
+
+
+def _same(resources: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """Quantities as text: a whole number of processors is a number in values and in what Helm writes."""
+    return {
+        side: {name: f"{quantity:g}" if isinstance(quantity, float) else str(quantity) for name, quantity in of.items()}
+        for side, of in resources.items()
+    }
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_every_container_of_a_chart_gets_what_our_values_say_and_no_more(stack: str, rendered: Rendered) -> None:
+    """Helm merges maps, so a limit of the chart's own stays unless it is said: nothing is limited unseen."""
+    cluster = rendered(stack, MINORS[-1])
+    seen = 0
+    for name, made in cluster.charts.items():
+        said = [_same(one) for one in _said(cluster.installed.releases[name]["values"])]
+        for one in workloads(made):
+            for container in one.containers:
+                assert _same(container.get("resources") or {}) in said, (name, one.name, container["name"])
+                seen += 1
+    assert seen >= 6

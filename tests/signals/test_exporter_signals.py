@@ -65,7 +65,7 @@ def test_a_slow_exporter_is_not_held_to_the_usual_time_limit() -> None:
 
 @pytest.mark.parametrize("signal", [system.RECEIVED, system.SENT, system.NETWORK_ERRORS], ids=lambda one: one.id)
 def test_the_network_of_a_node_is_its_cards_and_not_those_of_its_pods(signal: Signal) -> None:
-    """Traffic of a pod passes its own interface and the card: whoever adds up both counts every byte twice."""
+    """Traffic of a pod passes its own interface and the card: the sum of both counts every byte twice."""
     cards = ("eth0", "ens4", "enp0s3", "wlan0", "bond0", "eno1")
     of_pods = ("lo", "gke1f2e3d4c5b6", "cilium_host", "cilium_net", "cilium_vxlan", "lxc_health", "lxc0a1b2c3d4e5f")
     of_others = ("veth12ab", "cali0123", "cni0", "cbr0", "docker0", "br-0a1b2c", "flannel.1", "tunl0", "dummy0")

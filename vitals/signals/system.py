@@ -24,7 +24,7 @@ OOM_WINDOW = "10m"
 _INSIDE = "!~lo|dummy.*|veth.*|cali.*|cni.*|gke.*|cilium_.*|lxc.*|flannel.*|tunl.*|docker.*|br-.*|cbr.*|nodelocaldns"
 """Network interfaces inside the machine: their bytes never reach a wire, or are counted again at the card.
 
-Each pod of a node has one, and they are called by whoever makes them: ``gke*``, ``cilium_*`` and ``lxc*`` on GKE's
+Each pod of a node has one, and each network calls them otherwise: ``gke*``, ``cilium_*`` and ``lxc*`` on GKE's
 Dataplane V2, ``veth*``, ``cali*`` and ``cni*`` elsewhere, ``docker*`` and ``br-*`` where Docker runs.
 """
 

@@ -54,7 +54,7 @@ def test_every_pod_has_a_priority_that_is_admitted(installed: Installed) -> None
 
 
 def _asked_by_sidecar(dashboards: Mapping[str, Any]) -> list[Ask]:
-    """What Grafana's sidecar lists and watches: one or both kinds, in the namespaces that it is told to search."""
+    """What Grafana's sidecar lists and watches: one or both kinds, in the namespaces that it searches."""
     kinds = {"configmap": ["configmaps"], "secret": ["secrets"], "both": ["configmaps", "secrets"]}
     places = ["" if one == "ALL" else one for one in str(dashboards.get("searchNamespace") or "monitoring").split(",")]
     return [
@@ -74,7 +74,7 @@ def test_grafana_may_read_its_boards_and_no_secret(installed: Installed) -> None
         "metadata": {"name": "grafana", "namespace": "monitoring"},
         "roleRef": {"kind": "Role", "name": values["rbac"]["useExistingRole"]},
         "subjects": [{"kind": "ServiceAccount", "name": "grafana", "namespace": "monitoring"}],
-    }  # the chart binds the account to the role that it is told of
+    }  # the chart binds the account to the role that its values name
     objects = [*installed.objects, binding]
     asked = _asked_by_sidecar(values["sidecar"]["dashboards"])
 

@@ -139,7 +139,7 @@ def test_what_nobody_needs_is_refused(stack: str, plane: DataPlane) -> None:
 
 @EVERY_STACK
 def test_each_closed_namespace_is_shut_but_for_names(stack: str) -> None:
-    """A pod of nobody there hears nothing and asks for names only, of whoever answers for them on this cluster."""
+    """A pod without a policy of its own hears nothing and asks for names only, of every resolver that GKE may have."""
     policies = _policies(stack)
     closed = closed_namespaces(rendered.read(config(stack)["environment"]))
     resolvers = [

@@ -119,7 +119,7 @@ def _outside(installed: Installed) -> Iterator[Attempt]:
 
 
 def _control_plane(installed: Installed) -> Iterator[Attempt]:
-    """Whoever has a token asks the API server, and it calls KEDA: through its agents on Google, else from its node."""
+    """Each pod with a token asks the API server; it calls KEDA through its agents on Google, else from its node."""
     google = installed.settings.google is not None
     server, port = (ON_GOOGLE, 443) if google else (NODE, 6443)
     agent = _pod({"k8s-app": "konnectivity-agent"}, "kube-system")
