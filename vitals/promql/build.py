@@ -59,7 +59,7 @@ class Expr:
     Attributes:
         text: The expression on one line.
         compound: Whether it needs parentheses as an operand.
-        source: What is rendered instead, where somebody wrote it by hand.
+        source: What is rendered instead, for an expression written by hand.
     """
 
     text: str
