@@ -86,7 +86,7 @@ class Alert:
         keeps_firing: How long it goes on firing after its condition (``keep_firing_for``); ``0s`` for not at all.
         annotations: What a pasted rule says beside summary and description.
         page: The runbook; empty for the page of its name.
-        where: File, line and rule where somebody pasted it; empty for an alert of ours.
+        where: File, line and rule of a pasted alert; empty for an alert of ours.
     """
 
     id: str

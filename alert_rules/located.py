@@ -59,7 +59,7 @@ class Located:
         """The values of a list, none where it is left empty.
 
         Raises:
-            VitalsError: It is no list.
+            VitalsError: It is not a list.
         """
         if self.is_nothing:
             return []
@@ -76,7 +76,7 @@ class Located:
             known: The keys that it may have; any where none is named.
 
         Raises:
-            VitalsError: It is no map, a key is given twice, or one is not known.
+            VitalsError: It is not a map, a key is given twice, or one is not known.
         """
         if self.is_nothing:
             return {}

@@ -1,6 +1,6 @@
 """The shape of a rule file as the pinned Prometheus has it (``model/rulefmt``), one mistake at a time.
 
-Whether a rule is an alert or a record is decided by the key that it has, so nobody reads complaints about the other
+Whether a rule is an alert or a record is decided by the key that it has, so a message never complains about the other
 kind.
 """
 

@@ -251,7 +251,7 @@ def _texts(rule: PastedRule) -> tuple[str, str, dict[str, str]]:
         read = {name: template.read(text) for name, text in (*said.items(), *rule.labels.items())}
     except template.TemplateError as error:
         raise rule.refuse(
-            f"a text of the alert is not a template that Prometheus can expand: {error}. Whoever is notified would "
+            f"a text of the alert is not a template that Prometheus can expand: {error}. On-call would "
             "read an error instead."
         ) from None
     description = said.pop("description", "") or said.pop("message", "")
@@ -259,13 +259,12 @@ def _texts(rule: PastedRule) -> tuple[str, str, dict[str, str]]:
     description = description or summary
     if not summary:
         raise rule.refuse(
-            "the alert has neither summary nor description, so whoever is notified learns nothing but its name. Write "
+            "the alert has neither summary nor description, so on-call learns nothing but its name. Write "
             "both among its annotations."
         )
     if not any(read[name].says_value for name in rule.annotations):
         raise rule.refuse(
-            "the alert does not say the current value, so whoever is woken must look it up. Put {{ $value }} into its "
-            "summary."
+            "the alert does not say the current value, so on-call must look it up. Put {{ $value }} into its summary."
         )
     if taken := _OURS & said.keys():
         raise rule.refuse(f"the annotation {', '.join(taken)} is written by the rendering; take it out.")

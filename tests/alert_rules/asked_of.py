@@ -1,7 +1,7 @@
 """Of which alerts the tests ask more than that they are rendered: ours, and pasted ones that the oracle speaks of.
 
-Whoever pastes a rule changes content and no test. Its proof, if it gets one, is a promtool test beside its file; an
-oracle, scenarios, a runbook and a drill are asked for again once somebody has given it a statement in the oracle.
+Pasting a rule changes content and no test. Its proof, if it gets one, is a promtool test beside its file; an
+oracle, scenarios, a runbook and a drill are asked for again once the oracle has a statement about it.
 """
 
 from __future__ import annotations

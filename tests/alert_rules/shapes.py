@@ -121,7 +121,7 @@ SHAPES: dict[str, str] = {
 }  # fmt: skip
 
 STRICTER = {
-    "a record with for nothing": "Prometheus takes no notice of it, and whoever wrote it meant something",
+    "a record with for nothing": "Prometheus takes no notice of it, and its author meant something",
     "two documents": "Prometheus reads the first only and says so in its log",
 }
 """What Prometheus takes and we refuse, with the reason."""

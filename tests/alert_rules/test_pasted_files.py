@@ -219,5 +219,5 @@ def test_what_a_project_or_an_import_leaves_out_is_named(
 def test_what_would_lie_there_unread_is_refused(
     files: dict[str, str], complaint: str, shipped: Catalogue, tmp_path: Path
 ) -> None:
-    """Nobody believes in a rule that does not exist."""
+    """A rule that does not exist is not believed to."""
     assert complaint in _refused(shipped, tmp_path, **files)

@@ -27,7 +27,7 @@ def _run(
 
 @pytest.mark.parametrize("test", TESTS, ids=[test.name for test in TESTS])
 def test_rules_do_what_the_test_beside_them_says(test: Path, prod: Rendered, promtool: Path, tmp_path: Path) -> None:
-    """Whoever pastes a rule can say when it fires, in promtool's own format and without a line of Python."""
+    """The author of a rule says when it fires in promtool's own format and without a line of Python."""
     ran = _run(test, prod, promtool, tmp_path)
 
     assert ran.returncode == 0, ran.stdout + ran.stderr

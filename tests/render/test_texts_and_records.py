@@ -60,7 +60,7 @@ def test_a_text_may_name_what_the_condition_returns(expr: str, summary: str) -> 
     ],
 )
 def test_a_gap_in_a_text_is_refused(expr: str, summary: str, complaint: str) -> None:
-    """Nobody reads "Load of  is 51", and no query of a text stays empty."""
+    """No page reads "Load of  is 51", and no query of a text stays empty."""
     with pytest.raises(VitalsError, match=complaint):
         _check(expr, summary)
 
@@ -72,7 +72,7 @@ def test_a_label_template_is_held_to_the_condition_too() -> None:
 
 
 def test_a_condition_that_writes_labels_is_warned_of(caplog: pytest.LogCaptureFixture) -> None:
-    """A label that other series have is no mistake for certain there; the rule works, and the gap is named."""
+    """A label that other series have may be right there; the rule works, and the gap is named."""
     with caplog.at_level(logging.WARNING):
         _check('sum by (at) (label_replace(load, "at", "$1", "job", "(.*)")) > 1', "{{ $labels.instance }}")
 

@@ -61,7 +61,7 @@ class Expr:
     Attributes:
         text: The expression on one line.
         compound: Whether it needs parentheses as an operand.
-        source: What is rendered instead, where somebody wrote it by hand.
+        source: What is rendered instead, for an expression written by hand.
         built: Whether a builder made the text of parts, so that the whole is parsed when it is used.
     """
 

@@ -76,7 +76,7 @@ def _relabelling(call: ast.Call, expr: Expr) -> None:
             ast.parse(f"{{a=~{_quote(pattern)},b='c'}}")
         except ValueError as error:
             raise PromqlError(
-                f"label_replace() has the pattern {pattern!r}, which is no regular expression as far as our parser "
+                f"label_replace() has the pattern {pattern!r}, which is not a regular expression as far as our parser "
                 f"knows ({error}): Prometheus would fail at each evaluation. In: {expr.source or expr.text}"
             ) from None
 

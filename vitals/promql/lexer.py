@@ -270,7 +270,7 @@ def unquote(word: str) -> str:
         except ValueError:
             raise ValueError(f"unknown escape {found[0]!r}; write '\\\\', or backticks around the text") from None
         if value > (0o377 if code[0] not in "uU" else 0x10FFFF) or 0xD800 <= value < 0xE000:  # noqa: PLR2004
-            raise ValueError(f"{found[0]!r} is no character")
+            raise ValueError(f"{found[0]!r} is not a character")
         return chr(value)
 
     return _ESCAPE.sub(one, inner)

@@ -36,7 +36,7 @@ class Arithmetic:
         """The length of a window or the step of a subquery.
 
         Raises:
-            ValueError: It is no duration, or none above zero.
+            ValueError: It is not a duration, or none above zero.
             NeverEvaluatedError: It is calculated, and the result is none above zero.
         """
         start = self.at
@@ -57,7 +57,7 @@ class Arithmetic:
         A literal ends at once, so that ``a offset 5m + b`` adds ``b``; only behind a bracket does the sum go on.
 
         Raises:
-            ValueError: It is no duration.
+            ValueError: It is not a duration.
             NeverEvaluatedError: It is calculated, and the result is none.
         """
         sign = 1.0

@@ -82,10 +82,10 @@ def rule_of(record: Record) -> dict[str, object]:
 def names_of_alerts(catalogue: Catalogue, files: FileRules, here: Iterable[Alert]) -> frozenset[str]:
     """The names that a pasted rule may ask ``ALERTS`` for: those of every environment.
 
-    Another environment's alert is no mistake: the same file serves all of them.
+    Another environment's alert is not a mistake: the same file serves all of them.
 
     Returns:
-        The names; none where no pasted rule asks, since nobody needs them then.
+        The names; none where no pasted rule asks, since nothing needs them then.
     """
     exprs = [*(record.expr for record in files.records), *(alert.expr for alert in files.alerts)]
     if not any(name in expr.text for expr in exprs for name in _OF_ALERTS):
