@@ -106,7 +106,7 @@ async def compare(
         VitalsError: Prometheus cannot start, or promtool refuses the data.
         QueryError: Prometheus refuses a rule.
     """
-    recorded = [one for found in rules.values() for one in _recorded(found)]
+    recorded = [one for found in rules.values() for one in filling(found)]
     reach = max(one.reach_s for found in rules.values() for rule in found for one in readings(rule.expr))
     raw = [
         (key, reach + _BEYOND_S, SERVER_S)
@@ -128,14 +128,14 @@ def _raw(service: str) -> list[Key]:
     return [(name, tuple(sorted((target | labels).items()))) for name, labels in named]
 
 
-def _recorded(rules: Sequence[Rule]) -> list[tuple[Key, float, float]]:
-    """The series that rules record and other rules of the generator read, how far back, and their pace."""
+def filling(rules: Sequence[Rule], most_s: float = inf) -> list[tuple[Key, float, float]]:
+    """The series that rules record and others of them read, how far back (at most ``most_s``), and their pace."""
     reach: dict[str, float] = {}
     for rule in rules:
         for one in readings(rule.expr):
             reach[one.name] = max(reach.get(one.name, 0.0), one.reach_s)
     return [
-        ((rule.name, tuple(sorted(rule.labels.items()))), reach[rule.name] + _BEYOND_S, rule.pace_s)
+        ((rule.name, tuple(sorted(rule.labels.items()))), min(most_s, reach[rule.name] + _BEYOND_S), rule.pace_s)
         for rule in rules
         if rule.records and rule.name in reach
     ]

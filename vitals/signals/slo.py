@@ -59,6 +59,7 @@ _WINDOWS_OF_SLOTS = ("2h", "6h", "1d", "3d")
 _LONG_WINDOWS = ("1d", "3d")
 _MONTH = "30d"
 _NO_TRAFFIC = "without requests in the window there is no share of bad ones"
+_ONCE = "it is recorded at one evaluation in each five minutes, to be read by windows, so an instant rarely sees it"
 _FIRST_SLOT = "it is made of records of five minutes each, and the first comes with the next full five of the clock"
 
 
@@ -161,7 +162,7 @@ def events_of_slot(slo: Slo) -> Signal:
         group=Group.SLO,
         query=query,
         fixed={"slo": slo.kind},
-        without_history=_FIRST_SLOT,
+        without_history=_ONCE,
     )
 
 
@@ -184,7 +185,7 @@ def bad_events_of_slot(slo: Slo) -> Signal:
         group=Group.SLO,
         query=query,
         fixed={"slo": slo.kind},
-        without_history=_FIRST_SLOT,
+        without_history=_ONCE,
     )
 
 
