@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from vitals.portal.alerts import list_alerts
 from vitals.portal.feeds import DeliveredAlert, Delivery
 
@@ -54,6 +56,14 @@ def test_alertmanager_adds_receivers_and_suppression() -> None:
     outage, old = list_alerts([_prometheus("Outage")], [silenced, resolved], [])
     assert (outage["state"], outage["receivers"], outage["value"]) == ("suppressed", ("page",), 1.0)
     assert (old["name"], old["state"], old["value"]) == ("Old", "firing", None)
+
+
+@pytest.mark.parametrize("value", ["+Inf", "-Inf", "NaN", "Infinity"])
+def test_a_value_that_json_does_not_have_hides_no_alert(value: str) -> None:
+    """The whole list would be refused with it; the alert is listed, without its value."""
+    (alert,) = list_alerts([{**_prometheus("Outage"), "value": value}], [], [])
+
+    assert (alert["name"], alert["value"]) == ("Outage", None)
 
 
 def test_told_counts_this_alert_since_it_began() -> None:

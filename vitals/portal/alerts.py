@@ -3,6 +3,7 @@
 An alert that only one of the two servers knows is listed all the same, because that is when people need the list.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -39,7 +40,7 @@ class ListedAlert:
         runbook_url: Empty unless it is an http(s) address.
         dashboard_url: Empty unless it is an http(s) address.
         source_url: Of the rule; empty unless it is an http(s) address.
-        value: The rule's value now, None when only Alertmanager knows the alert.
+        value: The rule's value now; None when only Alertmanager knows the alert, or when it is no finite number.
         since: Unix seconds since when it is pending or firing.
         receivers: The receivers that Alertmanager routes it to.
         told: Deliveries since it began, oldest first.
@@ -110,7 +111,7 @@ def _listed(alert: Mapping[str, Any], handled: Mapping[str, Any] | None, deliver
         runbook_url=_web_address(notes.get("runbook_url")),
         dashboard_url=_web_address(notes.get("dashboard_url")),
         source_url=_web_address(notes.get("source_url")),
-        value=float(value) if value is not None else None,
+        value=_finite(value),
         since=since,
         receivers=tuple(receiver["name"] for receiver in (handled or {}).get("receivers") or ()),
         told=tuple(
@@ -126,6 +127,12 @@ def _is_about(delivery: Delivery, labels: Mapping[str, str]) -> bool:
         told.name == labels.get("alertname") and told.service in {"", labels.get("service", "")}
         for told in delivery.alerts
     )
+
+
+def _finite(text: object) -> float | None:
+    """The value of an alert; None where there is none, or one that JSON does not have (infinity, not a number)."""
+    value = float(str(text)) if text is not None else math.nan
+    return value if math.isfinite(value) else None
 
 
 def _seconds(text: str | None) -> float:
