@@ -59,6 +59,14 @@ def test_alertmanager_adds_receivers_and_suppression() -> None:
     assert (old["name"], old["state"], old["value"]) == ("Old", "firing", None)
 
 
+@pytest.mark.parametrize("value", ["+Inf", "-Inf", "NaN", "Infinity"])
+def test_a_value_that_json_does_not_have_hides_no_alert(value: str) -> None:
+    """The whole list would be refused with it; the alert is listed, without its value."""
+    (alert,) = list_alerts([{**_prometheus("Outage"), "value": value}], [], [])
+
+    assert (alert["name"], alert["value"]) == ("Outage", None)
+
+
 def test_told_counts_this_alert_since_it_began() -> None:
     """An earlier message, another alert's and another service's do not count; a channel without service does."""
     (alert,) = list_alerts([_prometheus("Outage", service="api")], [], [])
