@@ -58,7 +58,7 @@ FULL_IN_HOURS = Scenario(
     [
         Shown(
             _disk("/full", (250e9, 12e6, 9000), (142e9, 0, 4000))
-            | _unmounted("/unmounted", (250e9, 12e6, 7365))
+            | _unmounted("/unmounted", (250e9, 12e6, 7320))
             | _disk("/slow", (20400 * 8e6, 8e6, 5700), (163.2e9, 0, 7300))
             | _disk("/young", (150e9, 20e6, 4200), begins=8505)
             | _disk("/roomy", (500e9, 50e6, 6000), (500e9, 0, 7000))
@@ -68,7 +68,7 @@ FULL_IN_HOURS = Scenario(
     lasts=12990,
     fires=[
         _fires(HOURS, 7380, "3h 44m 13s, within 4h", quiet_until=7300, over_by=11400),
-        _ends(HOURS, 7350, 7350 + HELD),
+        _ends(HOURS, 7350, 7305 + HELD),
         Fires(HOURS, by=8505 + 4200, quiet_until=8505 + 4080, labels={"instance": "m1:9100", "mountpoint": "/young"}),
     ],
     proves=[Proof.UNDER, Proof.START, Proof.MISSING],
