@@ -6,8 +6,10 @@ above 5 %. Both need nearly the whole window of five minutes. A service may hold
 
 from __future__ import annotations
 
-from tests.alert_rules.samples import Key, Process, Stretch, histogram, key, silent
+from tests.alert_rules.level_story import STEP
+from tests.alert_rules.samples import Key, Process, Shown, Stretch, histogram, key, silent
 from tests.alert_rules.scenario import Fires, Proof, Scenario
+from tests.alert_rules.traffic import MISSING, STALE, selector
 from vitals_telemetry.metrics.database import (
     DATABASE_CONNECTIONS_OPEN,
     DATABASE_QUERY_DURATION,
@@ -236,4 +238,27 @@ def _of(service: str, limit: int) -> tuple[Scenario, ...]:
     return (*_thresholds(service, limit), *_aheads(service, limit))
 
 
-CASES = (*_of("wellness-api", 100), *_of("wellness-worker", 20))
+REPLACED_S = 45
+"""Between two replicas that a deploy replaces: as long as the last value of one that is gone could still count."""
+
+
+def _replaced(number: int) -> dict[str, list[str]]:
+    """One of the replicas, each of which holds a quarter of the limit; the first three run before the deploy begins."""
+    every = REPLACED_S // STEP
+    begins = 0 if number < 3 else 40 + (number - 3) * every
+    lives = 40 + number * every - begins
+    target = {"service": "wellness-worker", "job": "wellness-worker", "instance": f"worker-{number}"}
+    values = {selector("up", target): "1", selector(DATABASE_CONNECTIONS_OPEN.name, target | WELLNESS): "5"}
+    return {series: [MISSING] * begins + [value] * lives + [STALE] for series, value in values.items()}
+
+
+DEPLOY = Scenario(
+    "a deploy replaces replicas one after another, and three quarters of the limit stay in use",
+    [Shown({series: tokens for number in range(14) for series, tokens in _replaced(number).items()})],
+    lasts=40 * STEP + 11 * REPLACED_S,
+    quiet=[CONNECTIONS],
+    step=STEP,
+    service="wellness-worker",
+)
+
+CASES = (*_of("wellness-api", 100), *_of("wellness-worker", 20), DEPLOY)

@@ -55,10 +55,16 @@ def _gauges(plan: Plan) -> Mapping[str, list[tuple[str, Windows]]]:
     return found
 
 
-def test_every_gauge_is_read_over_four_scrapes_at_least(any_catalogue: Catalogue) -> None:
+@pytest.fixture(scope="module", params=["shipped", "sample"])
+def plans(request: pytest.FixtureRequest) -> list[Plan]:
+    """Each environment of one of the catalogues."""
+    catalogue: Catalogue = request.getfixturevalue(request.param)
+    return [compose(catalogue, environment) for environment in catalogue.environments.values()]
+
+
+def test_every_gauge_is_read_over_four_scrapes_at_least(plans: list[Plan]) -> None:
     """In each environment, whatever its intervals: no rule of ours reads the present value of a scraped gauge."""
-    for environment in any_catalogue.environments.values():
-        plan = compose(any_catalogue, environment)
+    for plan in plans:
         paces = {job.name: seconds(job.interval) for job in plan.jobs}
         read = [
             (rule, name, window, paces[service])
@@ -67,16 +73,13 @@ def test_every_gauge_is_read_over_four_scrapes_at_least(any_catalogue: Catalogue
             for name, window in windows
         ]
 
-        assert read, environment.name
+        assert read, plan.environment.name
         assert [one for one in read if one[2] < gauge.SCRAPES * one[3]] == []
 
 
-def test_a_bad_sample_of_what_vanishes_has_left_the_window_before_anybody_is_notified(
-    any_catalogue: Catalogue,
-) -> None:
+def test_a_bad_sample_of_what_vanishes_has_left_the_window_before_anybody_is_notified(plans: list[Plan]) -> None:
     """No alert on a gauge waits for less than the gauge is looked back for."""
-    for environment in any_catalogue.environments.values():
-        plan = compose(any_catalogue, environment)
+    for plan in plans:
         gauges = _gauges(plan)
         waits = [
             (alert.name, name, window)
@@ -87,7 +90,7 @@ def test_a_bad_sample_of_what_vanishes_has_left_the_window_before_anybody_is_not
             if service == alert.service and seconds(alert.lasting) < window
         ]
 
-        assert any(record in alert.expr.text for alert in plan.alerts for record in gauges), environment.name
+        assert any(record in alert.expr.text for alert in plan.alerts for record in gauges), plan.environment.name
         assert waits == []
 
 

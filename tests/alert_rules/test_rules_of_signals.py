@@ -23,6 +23,7 @@ from vitals.signals import database as queries
 LATEST = 8 * 60
 """Within so many seconds whoever tries a rule out must hear of it."""
 FAMILIES = (latency, database, cache, tasks, users, components)
+THRESHOLDS = [rule for rule in RULES if isinstance(rule, Threshold)]
 
 WRONG: list[tuple[Callable[[], Threshold | Trend], str]] = [
     (lambda: replace(database.slow, below="1s"), "give one bound, 'above' or 'below'"),
@@ -52,14 +53,17 @@ def test_a_rule_that_cannot_work_is_refused(
 
 def test_a_service_is_told_of_the_signals_that_it_has(any_catalogue: Catalogue) -> None:
     """Each rule whose signal a service has is one alert of it, and no other rule is."""
+    told = set[str]()
     for environment in any_catalogue.environments.values():
         plan = compose(any_catalogue, environment)
         for service in any_catalogue.services:
             has = {signal.id for signal in signals_of(service)}
             wanted = {rule.id for rule in RULES if rule.signal.id in has}
             found = {alert.id for alert in plan.alerts if alert.service == service.name}
+            told |= wanted
 
             assert found & {rule.id for rule in RULES} == wanted
+    assert told
 
 
 def test_every_family_has_a_threshold() -> None:
@@ -71,28 +75,31 @@ def test_every_family_has_a_threshold() -> None:
 
 def test_a_threshold_is_heard_within_eight_minutes() -> None:
     """Even a fault that fills the window only just is told in time: the window, the patience and two minutes."""
-    for rule in RULES:
-        if isinstance(rule, Threshold):
-            assert seconds(measure.WINDOW) + seconds(rule.lasting) + 60 <= LATEST, rule.name
+    assert THRESHOLDS
+    for rule in THRESHOLDS:
+        assert seconds(measure.WINDOW) + seconds(rule.lasting) + 60 <= LATEST, rule.name
 
 
 def test_only_objectives_and_outages_wake_people(any_catalogue: Catalogue) -> None:
     """What a signal tells waits for working hours: a threshold warns, a trend is a warning or a piece of news."""
     for environment in any_catalogue.environments.values():
         alerts = {alert.id: alert for alert in compose(any_catalogue, environment).alerts}
-        for rule in RULES:
-            if rule.id in alerts:
-                assert alerts[rule.id].severity in (Severity.WARNING, Severity.INFO)
+        found = [alerts[rule.id].severity for rule in RULES if rule.id in alerts]
+
+        assert found
+        assert set(found) <= {Severity.WARNING, Severity.INFO}
 
 
 def test_one_bad_event_cannot_break_a_guarded_bound() -> None:
     """Among the fewest events that count, one is less than a share above, than the rest below, or than a p95 counts."""
-    for rule in RULES:
-        if isinstance(rule, Threshold) and rule.guard:
-            alone = 1.25 / rule.guard.most_alone
-            text = rule.above or rule.below
-            bound = float(share(text)) if text.endswith("%") else 0.05
-            assert alone <= (1 - bound if rule.below else bound), rule.name
+    guarded = [(rule, rule.guard) for rule in THRESHOLDS if rule.guard]
+
+    assert guarded
+    for rule, guard in guarded:
+        alone = 1.25 / guard.most_alone
+        text = rule.above or rule.below
+        bound = float(share(text)) if text.endswith("%") else 0.05
+        assert alone <= (1 - bound if rule.below else bound), rule.name
 
 
 def test_alerts_of_one_name_can_be_told_apart(any_catalogue: Catalogue) -> None:
@@ -101,6 +108,7 @@ def test_alerts_of_one_name_can_be_told_apart(any_catalogue: Catalogue) -> None:
         alerts = asked_of(compose(any_catalogue, environment).alerts)
         labels = [(alert.name, alert.service, *sorted(alert.labels.items())) for alert in alerts]
 
+        assert labels
         assert len(set(labels)) == len(labels)
 
 

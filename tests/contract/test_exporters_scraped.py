@@ -140,6 +140,7 @@ def test_no_label_has_more_values_than_declared(scraped: dict[str, dict[str, Fam
     for exporter in (NODE, PROMETHEUS, ALERTMANAGER):
         for metric in exporter.metrics:
             samples = _family(metric, scraped[exporter.name]).samples
+            assert samples, metric.name
             for label in metric.labels:
                 assert len({sample.labels[label.name] for sample in samples}) <= label.most, (metric.name, label.name)
 

@@ -84,17 +84,22 @@ def test_bounds_are_lines_at_the_very_value(built: Built) -> None:
 
 def test_a_line_is_always_in_sight(built: Built) -> None:
     """The axis of a chart with lines reaches at least the lowest one, even when the values are tiny."""
-    for panel in (panel for board in built.boards.values() for panel in panels(board)):
-        defaults = panel["fieldConfig"]["defaults"]
-        if defaults["custom"].get("thresholdsStyle") == {"mode": "dashed"}:
-            lowest = min(step["value"] for step in defaults["thresholds"]["steps"] if "value" in step)
-            assert defaults.get("max", defaults["custom"].get("axisSoftMax")) > lowest
+    every = [panel["fieldConfig"]["defaults"] for board in built.boards.values() for panel in panels(board)]
+    lined = [defaults for defaults in every if defaults["custom"].get("thresholdsStyle") == {"mode": "dashed"}]
+
+    assert lined
+    for defaults in lined:
+        lowest = min(step["value"] for step in defaults["thresholds"]["steps"] if "value" in step)
+        assert defaults.get("max", defaults["custom"].get("axisSoftMax")) > lowest
 
 
 def test_panels_draw_recorded_signals(built: Built) -> None:
     """Only the hidden exemplar query reads a raw metric; everything else is recorded, or is about alerts."""
     recorded = {signal.record for signal in built.facts.signals} | {"ALERTS"}
-    for panel in (panel for board in built.boards.values() for panel in panels(board)):
+    found = [panel for board in built.boards.values() for panel in panels(board)]
+
+    assert any(panel["targets"] for panel in found)
+    for panel in found:
         for target in panel["targets"]:
             readings = resolve(Expr(fill(target["expr"])), built.plan.vocabulary).readings
             raw = {reading.name for reading in readings} - recorded
@@ -167,6 +172,8 @@ def test_the_overview_leads_to_the_board_of_what_hurts(local: Built) -> None:
 def test_one_can_go_down_to_every_family_and_back(built: Built) -> None:
     """The overview links to the home of every signal, each home back to it and to all others."""
     homes = {signal.board for signal in built.facts.signals}
+
+    assert homes
     for uid in (*homes, "vitals-overview"):
         linked = [re.findall(r"/d/([^/?]+)", link["url"])[0] for link in built.boards[uid]["links"]]
 
@@ -184,12 +191,18 @@ def test_a_family_that_nobody_declares_has_no_board(shipped: Catalogue) -> None:
 
 def test_the_choices_of_a_board_are_the_services_that_it_can_show(built: Built) -> None:
     """The board of a family offers services that declare it, and begins with one."""
-    for uid, board in built.boards.items():
-        for variable in (v for v in board["templating"]["list"] if v["name"] == "service"):
-            record = re.findall(r"label_values\((\S+), service\)", variable["query"])[0]
-            able = [s.name for s in built.plan.services if record in {i.record for i in built.plan.signals[s.name]}]
+    variables = [
+        (uid, variable)
+        for uid, board in built.boards.items()
+        for variable in board["templating"]["list"]
+        if variable["name"] == "service"
+    ]
 
-            assert variable["current"]["value"] == able[0], uid
+    assert variables
+    for uid, variable in variables:
+        record = re.findall(r"label_values\((\S+), service\)", variable["query"])[0]
+        able = [s.name for s in built.plan.services if record in {i.record for i in built.plan.signals[s.name]}]
+        assert variable["current"]["value"] == able[0], uid
 
 
 @pytest.mark.parametrize("signal", trend.COMPARED, ids=lambda signal: signal.id)
@@ -219,6 +232,7 @@ def test_all_machines_are_shown_until_one_is_chosen(local: Built) -> None:
 
     assert variable["current"] == {"text": "All", "value": "$__all"}
     assert (variable["includeAll"], variable["allValue"]) == (True, ".*")
+    assert any(panel["targets"] for panel in panels(local.boards["vitals-system"]))
     for panel in panels(local.boards["vitals-system"]):
         assert all('instance=~"$instance"' in target["expr"] for target in panel["targets"]), panel["title"]
 
@@ -235,6 +249,7 @@ def test_the_same_facts_make_the_same_bytes(local: Built) -> None:
     """A second build is equal, and all keys are in order."""
     again = build(local.facts)
 
+    assert again
     assert json.dumps(again) == json.dumps(local.boards)
     for board in again.values():
         assert json.dumps(board) == json.dumps(board, sort_keys=True)

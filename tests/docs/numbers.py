@@ -294,6 +294,7 @@ OF_RECORD: dict[str, tuple[str, ...]] = {
         f"one evaluation in {seconds(slo.SLOT) / seconds(_RECORDED):.0f}",
         f"{1 / _slots('2h'):.0%} of 2h and {1 / _slots('6h'):.0%} of 6h",
     ),
+    "0019": (),
     "0023": (f"one line of at most {messages.LINE_CHARACTERS} characters",),
 }
 """The same for the decision records, by number."""

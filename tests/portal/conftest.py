@@ -192,9 +192,7 @@ groups:
           summary: Half of all requests fail.
           runbook_url: http://127.0.0.1:1/runbooks/ApiOutage
           dashboard_url: javascript:alert(1)
-      - alert: RatioWithoutWhole
-        expr: vector(1) / 0 > 0
-        labels: {severity: info, service: wellness-api}
+      - {alert: RatioWithoutWhole, expr: vector(1) / 0 > 0, labels: {severity: info}}
 """
 
 

@@ -90,11 +90,14 @@ def test_an_environment_without_an_autoscaler_has_no_scalers(any_catalogue: Cata
 
 def test_each_object_says_what_keda_would_assume_wrongly(any_catalogue: Catalogue) -> None:
     """Total load against a threshold per pod, a vanished metric as an error, never fewer replicas for being blind."""
+    scaled = any(service.scaling for service in any_catalogue.services)
     for environment in any_catalogue.environments.values():
-        for manifest in _objects(any_catalogue, environment).values():
+        objects = _objects(any_catalogue, environment)
+
+        assert bool(objects) == (scaled and environment.autoscaling is not None)
+        for manifest in objects.values():
             spec = manifest["spec"]
             *asked, cpu = spec["triggers"]
-
             assert asked
             assert {trigger["metricType"] for trigger in asked} == {"AverageValue"}
             assert {trigger["metadata"]["ignoreNullValues"] for trigger in asked} == {"false"}
@@ -105,7 +108,10 @@ def test_each_object_says_what_keda_would_assume_wrongly(any_catalogue: Catalogu
 
 def test_an_assumption_stays_visible_on_the_object(shipped: Catalogue) -> None:
     """Whoever looks at the object in the cluster reads that its threshold was never measured, and its reason."""
-    for manifest in _objects(shipped, shipped.environments["prod"]).values():
+    objects = _objects(shipped, shipped.environments["prod"])
+
+    assert objects
+    for manifest in objects.values():
         (note,) = manifest["metadata"]["annotations"].values()
         (threshold,) = [t["metadata"]["threshold"] for t in manifest["spec"]["triggers"] if t["type"] == "prometheus"]
 
@@ -114,7 +120,11 @@ def test_an_assumption_stays_visible_on_the_object(shipped: Catalogue) -> None:
 
 def test_only_the_load_and_the_number_of_replicas_of_the_service_count(shipped: Catalogue) -> None:
     """No query divides by anything, so growth does not hold back growth."""
-    for scaler in scalers([*shipped.services, WORKER], shipped.environments["prod"]):
+    found = scalers([*shipped.services, WORKER], shipped.environments["prod"])
+
+    assert found
+    for scaler in found:
+        assert scaler.triggers
         for trigger in scaler.triggers:
             assert "/" not in trigger.query.text
             assert f'service="{scaler.service}"' in trigger.query.text

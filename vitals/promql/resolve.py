@@ -29,10 +29,17 @@ _NAME = "__name__"
 
 
 class Reading(NamedTuple):
-    """One selector of an expression: the series it reads and the window, zero for an instant."""
+    """One selector of an expression.
+
+    Attributes:
+        name: The series that it reads.
+        window: How far back, zero for an instant.
+        newest: Whether only the newest sample of the window counts, so that what is over is over at once.
+    """
 
     name: str
     window: timedelta
+    newest: bool
 
 
 class Resolved(NamedTuple):
@@ -99,7 +106,7 @@ class _Resolver:
         labels: frozenset[str] = frozenset()
         for name in self._names(node):
             labels |= self._series(node, name, within)
-            self.readings.append(Reading(name, window))
+            self.readings.append(Reading(name, window, within == "last_over_time"))
         return labels
 
     def _names(self, node: ast.VectorSelector) -> list[str]:

@@ -25,7 +25,7 @@ def check_expr(what: str, expr: Expr, known: Vocabulary, interval: float | None)
         resolved = resolve(expr, known)
     except PromqlError as error:
         raise VitalsError(f"{what}: {error}") from None
-    for name, window in resolved.readings:
+    for name, window, _ in resolved.readings:
         scraped_counter = known[name].type is SeriesType.COUNTER
         if interval and scraped_counter and 0 < window.total_seconds() < LEAST_SCRAPES * interval:
             raise VitalsError(

@@ -186,5 +186,9 @@ def _intervals(found: Iterable[Job]) -> dict[str, float]:
 
 
 def _looks_back(resolved: Resolved, reach: Mapping[str, float]) -> float:
-    """The longest window that an expression reads, through what has been recorded before it."""
-    return max((window.total_seconds() + reach.get(name, 0.0) for name, window in resolved.readings), default=0.0)
+    """The longest window that an expression reads, through what has been recorded before it.
+
+    One of which only the newest sample counts is none: it bridges gaps, and delays neither a fault nor its end.
+    """
+    windows = ((name, 0.0 if newest else window.total_seconds()) for name, window, newest in resolved.readings)
+    return max((window + reach.get(name, 0.0) for name, window in windows), default=0.0)

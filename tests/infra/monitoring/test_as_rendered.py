@@ -46,6 +46,7 @@ def test_every_board_is_a_config_map_with_the_bytes_of_its_file(installed: Insta
     boards = {name: one for name, one in installed.of("ConfigMap").items() if name.startswith("vitals-")}
     grafana = installed.releases["kube-prometheus-stack"]["values"]["grafana"]["sidecar"]["dashboards"]
 
+    assert boards
     assert set(boards) == {file.stem for file in installed.rendered.files("boards")}
     for file in installed.rendered.files("boards"):
         board = boards[file.stem]
@@ -65,6 +66,8 @@ def test_alertmanager_gets_the_rendered_configuration(installed: Installed) -> N
 
 def test_no_placeholder_is_left(installed: Installed) -> None:
     """Nothing that somebody else should have filled reaches a cluster."""
+    assert installed.objects
+    assert installed.releases
     assert not PLACEHOLDER.findall(json.dumps([*installed.objects, *installed.releases.values()]))
 
 

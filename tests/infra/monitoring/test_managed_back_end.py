@@ -50,7 +50,10 @@ def _exporters(installed: Installed) -> Iterator[tuple[Mapping[str, str], set[st
 def test_every_monitoring_finds_the_pods_of_its_exporter(managed: Installed) -> None:
     """Exactly one kind of pod has the label and the port; what Google runs under the same name has not."""
     exporters = list(_exporters(managed))
-    for name, one in managed.of("ClusterPodMonitoring").items():
+    monitorings = managed.of("ClusterPodMonitoring")
+
+    assert monitorings.keys() > PLATFORM
+    for name, one in monitorings.items():
         (endpoint,) = one["spec"]["endpoints"]
         wanted = one["spec"]["selector"]["matchLabels"]
         assert [mapped["from"] for mapped in one["spec"]["targetLabels"]["fromPod"]] == list(wanted)
@@ -85,11 +88,15 @@ def test_alerts_reach_our_alertmanager(managed: Installed) -> None:
 
 def test_google_gets_in_by_program_and_not_by_namespace(managed: Installed) -> None:
     """Of its namespaces only the named pods are let in."""
+    of_google = []
     for name, policy in managed.of("NetworkPolicy").items():
         for rule in policy["spec"]["ingress"]:
             for peer in rule["from"]:
                 place = peer.get("namespaceSelector", {}).get("matchLabels", {}).get("kubernetes.io/metadata.name")
-                assert place not in OF_GOOGLE or peer["podSelector"]["matchLabels"] in (COLLECTOR, EVALUATOR), name
+                of_google += [(name, peer["podSelector"]["matchLabels"])] if place in OF_GOOGLE else []
+
+    assert of_google
+    assert [one for one in of_google if one[1] not in (COLLECTOR, EVALUATOR)] == []
 
 
 def test_the_front_end_may_read_metrics_and_nothing_else(managed: Installed) -> None:

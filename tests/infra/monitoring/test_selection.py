@@ -33,6 +33,7 @@ def test_prometheus_selects_our_rules_and_monitors_and_no_others(self_hosted: In
         selector = spec[field]["matchLabels"]
 
         assert selector
+        assert self_hosted.of(kind)
         assert all(_matches(selector, one["metadata"]["labels"]) for one in self_hosted.of(kind).values())
         assert not _matches(selector, {"app.kubernetes.io/name": "somebody-elses"})
     assert not [field for field in spec if field.endswith("NamespaceSelector")]
@@ -44,6 +45,8 @@ def test_every_monitor_finds_a_service_with_its_port(self_hosted: Installed) -> 
     """Each exporter has a Service with the label and the port that its monitor asks for; services bring their own."""
     services = self_hosted.of("Service").values()
     platform = {one["name"] for one in _services_of_the_platform(self_hosted)}
+
+    assert self_hosted.of("ServiceMonitor").keys() > platform
     for name, monitor in self_hosted.of("ServiceMonitor").items():
         selector = monitor["spec"]["selector"]["matchLabels"]
         ports = {endpoint["port"] for endpoint in monitor["spec"]["endpoints"]}
@@ -68,6 +71,8 @@ def test_whatever_selects_pods_selects_pods_that_exist(installed: Installed) -> 
         *((one, one["spec"]["selector"]["matchLabels"]) for one in installed.of("PodDisruptionBudget").values()),
         *((one, one["spec"]["podSelector"]["matchLabels"]) for one in installed.of("NetworkPolicy").values()),
     ]
+
+    assert {one["kind"] for one, _ in selectors} == {"Service", "PodDisruptionBudget", "NetworkPolicy"}
     for one, selector in selectors:
         assert any(_matches(selector, pod) for pod in pods), (one["kind"], one["metadata"]["name"])
 
