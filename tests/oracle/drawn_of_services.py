@@ -7,6 +7,7 @@ Source: what each panel asks, in its own words. Nothing here is read from a rule
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from tests.oracle.drawn import (
     FIVE_MINUTES,
@@ -22,6 +23,7 @@ from tests.oracle.drawn import (
     scraped,
     several,
 )
+from tests.oracle.first_seen import Counted
 from tests.oracle.measures import Made, MeanOfKept, OrNone, Pace, Share
 from tests.oracle.world import Group, Measure
 
@@ -44,13 +46,15 @@ def _promise(slo: str, every: Measure, bad: Measure, budget: float) -> dict[tupl
 def _api() -> dict[str, Shown]:
     calls, by_endpoint = Pace(_CALLS, MINUTE), Pace(_CALLS, MINUTE, _ENDPOINT)
     failing = Pace(_CALLS, MINUTE, (), failed)
-    newest, newest_failing = Pace(_CALLS, 20, newest=True), Pace(_CALLS, 20, (), failed, newest=True)
+    newest = Counted(_CALLS, 20, newest=True, unseen=5)
+    newest_failing = replace(newest, counts=failed)
+    every, every_failing = Counted(_CALLS, MINUTE), Counted(_CALLS, MINUTE, (), failed)
     times = "api_response_time_seconds"
-    answered = Pace(f"{times}_count", MINUTE)
-    within = Pace(f"{times}_bucket", MINUTE, (), _satisfied)
+    answered = Counted(f"{times}_count", MINUTE)
+    within = Counted(f"{times}_bucket", MINUTE, (), _satisfied)
     slow = Made(lambda every, fast: every - fast, (answered, within))
     promises = {
-        **_promise("availability", calls, OrNone(failing, calls), 0.001),
+        **_promise("availability", every, OrNone(every_failing, every), 0.001),
         **_promise("latency", answered, slow, 0.01),
     }
     return {

@@ -7,9 +7,10 @@ catalog/services/ (objectives). Written by hand from there; nothing here is read
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tests.oracle.conditions import Above, Condition, HeldBack, Statement, both, either
+from tests.oracle.first_seen import Counted
 from tests.oracle.measures import (
     HOUR,
     MINUTE,
@@ -17,7 +18,6 @@ from tests.oracle.measures import (
     Made,
     MeanOfKept,
     OrNone,
-    Pace,
     Share,
     SumOfKept,
 )
@@ -46,8 +46,8 @@ def outage(scraped: int, failures: int) -> dict[str, Statement]:
         scraped: Seconds between scrapes and between evaluations.
         failures: How many failures no chance explains.
     """
-    calls = Pace("api_calls_total", 4 * scraped, newest=True)
-    failed = OrNone(Pace("api_calls_total", 4 * scraped, counts=server_error, newest=True), calls)
+    calls = Counted("api_calls_total", 4 * scraped, newest=True, unseen=scraped)
+    failed = OrNone(replace(calls, counts=server_error), calls)
     sums = SumOfKept(failed, FIVE_MINUTES), SumOfKept(calls, FIVE_MINUTES)
     failing = either(
         both(Above(Share(failed, calls), 0.9), Above(failed, failures / scraped, or_at=True)),
@@ -90,10 +90,10 @@ class Absent:
 
 def budgets() -> dict[str, Statement]:
     """The burn-rate alerts of a service that promises 99.9 % of good answers and 99 % within 250 ms."""
-    calls = Pace("api_calls_total", MINUTE)
-    failed = OrNone(Pace("api_calls_total", MINUTE, counts=server_error), calls)
-    answers = Pace("api_response_time_seconds_count", MINUTE)
-    fast = Pace("api_response_time_seconds_bucket", MINUTE, counts=promised)
+    calls = Counted("api_calls_total", MINUTE)
+    failed = OrNone(replace(calls, counts=server_error), calls)
+    answers = Counted("api_response_time_seconds_count", MINUTE)
+    fast = Counted("api_response_time_seconds_bucket", MINUTE, counts=promised)
     slow = Made(lambda every, good: every - good, (answers, fast))
     found = {}
     for slo, name, bad, every, budget in (

@@ -87,6 +87,14 @@ class Expr:
     def __and__(self, other: Expr) -> Expr:
         return _binary(self, "and", other)
 
+    def and_on(self, labels: tuple[str, ...], other: Expr) -> Expr:
+        """Keep the elements that ``other`` has too, comparing only ``labels``."""
+        return _binary(self, f"and on ({', '.join(labels)})", other)
+
+    def unless(self, other: Expr) -> Expr:
+        """Drop the elements that ``other`` has too."""
+        return _binary(self, "unless", other)
+
     def unless_on(self, labels: tuple[str, ...], other: Expr) -> Expr:
         """Drop the elements that ``other`` has too, comparing only ``labels``."""
         return _binary(self, f"unless on ({', '.join(labels)})", other)
