@@ -87,6 +87,7 @@ def _failures() -> dict[str, list[str]]:
     values = {
         "service:api_errors:ratio_irate": (0.85, 0.9, 0.95, 0.95, 1),
         "service:api_errors:irate": (0, 0, 0.72, 0.8, 0.88, 3),
+        "service:api_given_up:irate": (0, 0, 0.3, 0.37, 0.45, 3),
         "service:api_calls:irate": (0, 0.8, 0.88, 0.9, 3),
     }
     tokens: dict[str, list[str]] = {}

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import chain
 
 from tests.alert_rules import (
+    arrival_cases,
     burn_cases,
     cache_cases,
     database_cases,
@@ -25,6 +26,7 @@ from tests.alert_rules.scenario import Scenario
 
 FAMILIES: Mapping[str, Sequence[Scenario]] = {
     "outage": outage_cases.CASES,
+    "arrival": arrival_cases.CASES,
     "burn": burn_cases.CASES,
     "latency": latency_cases.CASES,
     "meta": meta_cases.CASES,

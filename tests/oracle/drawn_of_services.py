@@ -25,6 +25,7 @@ from tests.oracle.drawn import (
 )
 from tests.oracle.first_seen import Counted
 from tests.oracle.measures import Made, MeanOfKept, OrNone, Pace, Share
+from tests.oracle.of_arrival import Usual
 from tests.oracle.world import Group, Measure
 
 LIMIT_OF_TOP = 8
@@ -71,8 +72,15 @@ def _api() -> dict[str, Shown]:
         "service:api_requests_in_flight:sum": several("api_requests_in_flight", (), sum),
         "service:active_users:sum": several("active_users", (), sum),
         "service:api_calls:irate": Shown((), newest),
+        "service:api_given_up:irate": Shown((), OrNone(replace(newest, counts=_given_up), newest)),
         "service:api_errors:irate": Shown((), OrNone(newest_failing, newest)),
         "service:api_errors:ratio_irate": Shown((), Share(OrNone(newest_failing, newest), newest)),
+        "service:api_calls:mean1m": Shown((), MeanOfKept(newest, MINUTE)),
+        "service:api_calls:usual3h": Shown((), Usual(newest)),
+        **{
+            f"service_slo:events_recorded:bool|{slo}": Shown((), Made(lambda *_: 1.0, parts), (("slo", slo),))
+            for slo, parts in (("availability", (every,)), ("latency", (slow,)))
+        },
         "service_slo:allowed_errors:ratio": Shown((), Always(0.001), (("slo", "availability"),)),
         "service_slo:promised_time:seconds": Shown((), Always(0.25), (("slo", "latency"),)),
         **{f"{record}|{slo}": shown for (record, slo), shown in promises.items()},
@@ -123,6 +131,10 @@ def _cache() -> dict[str, Shown]:
         "service_cache:cache_size_bytes:max": several("cache_size_bytes", per, max),
         "service_cache:cache_items:max": several("cache_items", per, max),
     }
+
+
+def _given_up(labels: Mapping[str, str]) -> bool:
+    return labels["status"] == "499"
 
 
 def _satisfied(labels: Mapping[str, str]) -> bool:

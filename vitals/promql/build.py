@@ -127,9 +127,9 @@ def select(name: str, matchers: Mapping[str, str] | None = None, *, window: str 
     return Expr(f"{name}{braces}{f'[{window}]' if window else ''}{f' offset {offset}' if offset else ''}")
 
 
-def subquery(inner: Expr, window: str, step: str) -> Expr:
-    """Evaluate an instant vector every ``step`` over a window, as a range vector."""
-    return Expr(f"{inner.operand}[{window}:{step}]")
+def subquery(inner: Expr, window: str, step: str, *, offset: str = "") -> Expr:
+    """Evaluate an instant vector every ``step`` over a window, as a range vector that ends ``offset`` ago."""
+    return Expr(f"{inner.operand}[{window}:{step}]{f' offset {offset}' if offset else ''}")
 
 
 def _matcher(label: str, value: str) -> str:

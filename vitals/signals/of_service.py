@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vitals.catalog import Service
-from vitals.signals import api, cache, components, database, meta, outage, slo, targets, tasks, trend, users
+from vitals.signals import api, arrival, cache, components, database, meta, outage, recorded, slo, targets, tasks, trend, users
 from vitals.signals.signal import Signal
 
 
@@ -11,11 +11,11 @@ def signals_of(service: Service) -> tuple[Signal, ...]:
     """Every signal of a service, in the order in which their rules must be evaluated."""
     found: list[Signal] = [*targets.SIGNALS, *meta.OF_TARGETS]
     if service.availability:
-        found += outage.SIGNALS
+        found += (*outage.SIGNALS, *arrival.SIGNALS)
     if service.api:
         found += api.SIGNALS
     for objective in service.slos:
-        found += slo.signals(objective)
+        found += (*slo.signals(objective), recorded.recorded(objective))
     families = (
         (service.stores, database.SIGNALS),
         (service.caches, cache.SIGNALS),

@@ -66,4 +66,21 @@ FAILING = Signal(
     may_be_empty="without a request between the last two scrapes there is no share",
 )
 
-SIGNALS = (CALLS, ERRORS, FAILING)
+CLIENT_LEFT = "499"
+"""The status that the telemetry counts for a client that went away before its answer began."""
+
+GIVEN_UP = Signal(
+    id="api.outage.given_up",
+    title="Requests given up between the last two scrapes",
+    asks="How many requests per second were given up by their clients before the answer began?",
+    unit=Unit.PER_SECOND,
+    worse=Direction.HIGHER_IS_WORSE,
+    record="service:api_given_up:irate",
+    labels=("service",),
+    group=Group.OUTAGE,
+    query=lambda service, scrape: (
+        _last_two(service, scrape, status=CLIENT_LEFT) | 0 * CALLS.read(service=service.name)
+    ),
+)
+
+SIGNALS = (CALLS, ERRORS, FAILING, GIVEN_UP)
