@@ -10,7 +10,10 @@ LASTS = 900
 
 
 def _target(instance: str, **values: str) -> dict[str, list[str]]:
-    """A target's series; its answers are 200 and 500, and what is not named is not shown."""
+    """A target's series; its answers are 200 and 500, and what is not named is not shown.
+
+    Response times are shown whenever a scrape works, and none is ever counted: they are not what this is about.
+    """
     of = f'service="wellness-api",job="wellness-api",instance="{instance}"'
     route = f'{of},endpoint="/x",method="GET"'
     names = {
@@ -19,7 +22,10 @@ def _target(instance: str, **values: str) -> dict[str, list[str]]:
         "bad": f'api_calls_total{{{route},status="500"}}',
         "in_flight": f"api_requests_in_flight{{{of}}}",
         "began": f"process_start_time_seconds{{{of}}}",
+        "answers": f"api_response_time_seconds_count{{{route}}}",
+        "fast": f'api_response_time_seconds_bucket{{{route},le="0.25"}}',
     }
+    values |= dict.fromkeys(("answers", "fast"), values["up"].replace("1x", "0x"))
     return {names[name]: tokens.split() for name, tokens in values.items()}
 
 
