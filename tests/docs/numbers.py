@@ -108,7 +108,7 @@ def asked(signal: Signal) -> Expr:
     return signal.query(SERVICE, SCRAPE)
 
 
-RATE = window(asked(slo.events(AVAILABILITY)))
+RATE = slo.RATE_WINDOW
 BUDGET = window(asked(slo.budget_left(AVAILABILITY)))
 P95 = window(asked(api_latency_high.signal))
 

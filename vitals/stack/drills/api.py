@@ -68,8 +68,8 @@ USUAL = ("api.arrival.usual", "0s")
 
 ARRIVAL = (
     Drill(
-        name="api-nothing-recorded",
-        family="api",
+        name="nothing-recorded",
+        family="nothing",
         service=API_JOB,
         means="the API's metrics of requests are missing from its scrape",
         injection=Fault("unrecorded"),
@@ -93,8 +93,8 @@ ARRIVAL = (
         needs=(USUAL,),
     ),
     Drill(
-        name="api-traffic-gone",
-        family="api",
+        name="traffic-gone",
+        family="traffic",
         service=API_JOB,
         means="no request reaches the API any more",
         injection=PartStopped(TRAFFIC),
