@@ -113,9 +113,7 @@ def alerts(service: Service, environment: Environment) -> list[Alert]:
             means="Most clients leave before their answer begins, so users wait in vain.",
             do="See what requests wait for, in the newest trace that has no end; then as for a service that hangs.",
             signal=outage.GIVEN_UP,
-            evidence=Evidence(
-                window=_GIVEN_UP_WINDOW, short=_QUIET_WINDOW, least_share=GIVEN_UP_SHARE
-            ),
+            evidence=Evidence(window=_GIVEN_UP_WINDOW, short=_QUIET_WINDOW, least_share=GIVEN_UP_SHARE),
         ),
         outage_alert(
             id="api.outage.gone",

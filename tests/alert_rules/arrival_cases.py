@@ -176,9 +176,7 @@ VANISHES = (
         (600, 20),
         (5400, 0),
         (1200, 20),
-        fires=[
-            replace(GONE_BY, over_by=DAY + 6120, summary="wellness-api: 0 requests/s arrive (< 10% of the usual)")
-        ],
+        fires=[replace(GONE_BY, over_by=DAY + 6120, summary="wellness-api: 0 requests/s arrive (< 10% of the usual)")],
     ),
     _after_a_day(
         "no request arrives any more, and then the metrics of the API are gone",

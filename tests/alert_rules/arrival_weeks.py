@@ -1,4 +1,4 @@
-"""Nineteen days of requests, as they are recorded: evenings, a holiday, changed clocks, and the hours that are real faults.
+"""Nineteen days of requests, as they are recorded: evenings, a holiday, changed clocks, and two hours of real faults.
 
 The weeks are made of days that open at eight and close at eighteen, when traffic ends within minutes. What is compared
 with past weeks can only be seen over weeks; the recorded pace is given every five minutes or so, which means the same.

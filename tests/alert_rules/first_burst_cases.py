@@ -88,9 +88,7 @@ SEEN_AGAIN = (
     ),
     _scenario(
         "scrapes fail for five minutes while a million failures are held",
-        _target(
-            "a", up="1x29 0x60 1x90", good="9000x29 stale _x60 9000x90", bad="1000000x29 stale _x60 1000000x90"
-        )
+        _target("a", up="1x29 0x60 1x90", good="9000x29 stale _x60 9000x90", bad="1000000x29 stale _x60 1000000x90")
         | _target("b", up="1x180", good="9000x180"),
     ),
     _scenario(

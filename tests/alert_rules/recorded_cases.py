@@ -1,4 +1,4 @@
-"""Objectives whose events are not recorded, and services that are merely idle; clients that leave before their answer."""
+"""Objectives without events, and services that are merely idle; clients that leave before their answer begins."""
 
 from __future__ import annotations
 

@@ -106,7 +106,18 @@ def outages() -> dict[Alert, Statement]:
     now, lately = both(Above(share, 0.9), newest), both(Above(Share(*sums), 0.9), many)
     given_up = left(Now("service:api_given_up:irate"), calls, 5)
     by_scrapes = {alert: PUBLISHED[alert] for alert in (("api.outage.gone", API), ("api.outage.absent", API))}
-    return {**_published({("api.outage.failing", API): either(now, lately), ("api.outage.given_up", API): given_up}), **by_scrapes}
+    return {
+        **_published({("api.outage.failing", API): either(now, lately), ("api.outage.given_up", API): given_up}),
+        **by_scrapes,
+    }
+
+
+RECORDED = "service_slo:events_recorded:bool"
+
+
+def unrecorded() -> dict[Alert, Statement]:
+    """Objectives whose events are not recorded."""
+    return _published({(f"api.recorded.{slo}", API): Is(of_promise(RECORDED, slo), 0) for slo in BUDGETS})
 
 
 def _published(conditions: Mapping[Alert, Condition]) -> dict[Alert, Statement]:

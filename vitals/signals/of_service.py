@@ -3,7 +3,21 @@
 from __future__ import annotations
 
 from vitals.catalog import Service
-from vitals.signals import api, arrival, cache, components, database, meta, outage, recorded, slo, targets, tasks, trend, users
+from vitals.signals import (
+    api,
+    arrival,
+    cache,
+    components,
+    database,
+    meta,
+    outage,
+    recorded,
+    slo,
+    targets,
+    tasks,
+    trend,
+    users,
+)
 from vitals.signals.signal import Signal
 
 

@@ -78,9 +78,7 @@ GIVEN_UP = Signal(
     record="service:api_given_up:irate",
     labels=("service",),
     group=Group.OUTAGE,
-    query=lambda service, scrape: (
-        _last_two(service, scrape, status=CLIENT_LEFT) | 0 * CALLS.read(service=service.name)
-    ),
+    query=lambda service, scrape: _last_two(service, scrape, status=CLIENT_LEFT) | 0 * CALLS.read(service=service.name),
 )
 
 SIGNALS = (CALLS, ERRORS, FAILING, GIVEN_UP)

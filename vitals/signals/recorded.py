@@ -12,7 +12,7 @@ SERVICE = ("service",)
 
 
 def recorded(objective: Slo) -> Signal:
-    """One while the bad events of an objective have a value, be it zero; zero where they have none and a target is up."""
+    """One while the bad events of an objective have a value; zero where they have none and a target is up."""
     return Signal(
         id=f"api.recorded.{objective.kind}",
         title=f"Events recorded ({objective.kind})",

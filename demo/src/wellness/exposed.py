@@ -32,7 +32,5 @@ class ExposedRegistry(CollectorRegistry):
         """Yield what is shown now."""
         hidden = self._switchboard.requests_are_unrecorded
         return (
-            family
-            for family in self._registry.collect()
-            if not (hidden and family.name.startswith(_ABOUT_REQUESTS))
+            family for family in self._registry.collect() if not (hidden and family.name.startswith(_ABOUT_REQUESTS))
         )
