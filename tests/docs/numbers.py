@@ -13,14 +13,12 @@ from collections.abc import Iterable
 from alert_rules import (
     Severity,
     alertmanager_config,
-    arrival,
     burn_rate,
     cache,
     channels,
     components,
     database,
     outage,
-    recording,
     tasks,
     users,
 )
@@ -34,13 +32,13 @@ from vitals.catalog.fields import seconds
 from vitals.paths import CATALOG
 from vitals.promql import Expr
 from vitals.scrape import jobs, prometheus_config
-from vitals.signals import Group, Signal, first_seen, measure, slo, targets, trend
-from vitals.signals import arrival as arrival_signals
+from vitals.signals import Group, Signal, measure, slo, targets, trend
 from vitals.signals import outage as outage_signals
 from vitals.signals.slo import Pair
 from vitals.signals.users import TOLERATED
 from vitals_telemetry.metrics.users import SATISFIED
 
+from .arrival_numbers import OF_ARRIVAL, OF_RECORD_OF_ARRIVAL
 from .system_numbers import OF_SYSTEM_PAGE
 
 SCRAPE = Scrape()
@@ -193,25 +191,6 @@ OF_FAMILIES: dict[str, tuple[str, ...]] = {
         HOURS,
     ),
 }
-_NEARLY_NONE = f"fewer than {arrival.NEARLY_NONE:.0%} of the usual"
-_STILL = f"for {arrival_signals.STANDS_STILL} at most"
-OF_ARRIVAL: dict[str, tuple[str, ...]] = {
-    "ServiceHanging": (
-        f"{_NEARLY_NONE} ended in {arrival.FAST}, or in {arrival.SLOW} where traffic is low",
-        f"the median of the last {arrival_signals.RECENT}",
-        _STILL,
-        f"known for {arrival_signals.KNOWN}",
-        f"at least {arrival.LEAST_MISSING} requests must be usual",
-    ),
-    "TrafficGone": (
-        f"{_NEARLY_NONE} arrived in {arrival.SLOW}",
-        f"the median of the last {arrival_signals.RECENT}, at least {arrival.LEAST_USUAL:g} request per second",
-        _STILL,
-        f"above {arrival.BUSY_THEN} of the usual",
-        f"the {arrival_signals.AROUND} around",
-    ),
-    "NothingRecorded": (f"for {recording.LASTING} the events", f"in flight for {recording.IDLE}"),
-}
 OF_PAGE: dict[str, tuple[str, ...]] = {
     **OF_FAMILIES,
     **OF_ARRIVAL,
@@ -299,19 +278,6 @@ OF_RECORD: dict[str, tuple[str, ...]] = {
     "0014": (),
     "0015": (),
     "0016": (),
-    "0018": (
-        f"younger than {first_seen.YOUNG_S}s",
-        f"the median of the last {arrival_signals.RECENT}",
-        _STILL,
-        _NEARLY_NONE,
-        f"at least {arrival.LEAST_USUAL:g} request per second",
-        f"(status {outage_signals.CLIENT_LEFT})",
-        f"More than {outage.GIVEN_UP_SHARE:.0%} of them, and {outage.LEAST_GIVEN_UP} at least",
-        f"needs {arrival.FAST} in which {arrival.LEAST_MISSING} requests are usual; below that {arrival.SLOW}",
-        f"fewer than {arrival.LEAST_MISSING} in {arrival.SLOW}",
-        f"known after {arrival_signals.KNOWN}",
-        f"a median of {seconds(arrival_signals.RECENT) / seconds(arrival_signals.STEP):.0f} points",
-        f"four times {seconds(arrival_signals.AROUND) / 300:.0f}",
-    ),
+    "0018": OF_RECORD_OF_ARRIVAL,
 }
 """The same for the decision records, by number."""

@@ -17,6 +17,7 @@ from vitals.portal.prometheus import QueryError
 from vitals.stack.deadman import WATCHDOG
 from vitals.stack.drills.budget import LONGEST_TO_RESOLVE_S, Budget, budget_of
 from vitals.stack.drills.drill import Drill, Outcome
+from vitals.stack.drills.habits import known_past
 from vitals.stack.drills.injections import NotPossibleHereError
 from vitals.stack.drills.movement import (
     PanelLink,
@@ -34,10 +35,6 @@ from vitals.stack.rendered_model import Worse
 
 LOOK_EVERY_S = 0.2
 PANEL_WITHIN_S = 60.0
-NOW = "0s"
-HABITS_WITHIN_S = 1020.0
-"""What is usual is known a quarter of an hour after the start; two minutes more for a busy machine."""
-LOOK_FOR_HABITS_EVERY_S = 15.0
 GONE_WITHIN_S = LONGEST_TO_RESOLVE_S + 60.0
 """Seconds in which what an earlier drill left must be forgotten: its good news, and Alertmanager's next sweeps."""
 
@@ -149,7 +146,7 @@ class _Run:
         channels = rig.model.channels_of(name, drill.severity or "")
         if await self._is_firing(name):
             raise _NotAsExpectedError(f"{name} fires before anything was injected, so it would prove nothing")
-        await _known_past(drill, rig, self._say)
+        await known_past(drill, rig, self._say)
         shown = [panel_of(signal, drill.service, rig.model) for signal in drill.panels]
         before = await self._readings_before([*await linked_panels(name, drill.service, rig), *shown])
         begun = time.time()
@@ -248,26 +245,6 @@ class _Run:
             pages = [page for page in pages if any(entry.service == about for entry in page.alerts)]
         if pages:
             raise _NotAsExpectedError(f"somebody was paged: {pages[0].summary}")
-
-
-async def _known_past(drill: Drill, rig: Rig, say: Callable[[str], None]) -> None:
-    """Wait until what the alert compares with is known, as long as a stack needs that has just been started.
-
-    Raises:
-        NotPossibleHereError: It is not known by then.
-    """
-    deadline = time.time() + HABITS_WITHIN_S
-    for signal, ago in drill.needs:
-        record = next(one.name for one in rig.model.records if one.signal == signal)
-        query = f'{record}{{service="{drill.service}"}} offset {ago}'
-        while not await rig.prometheus.query(query):
-            if time.time() > deadline or ago != NOW:
-                raise NotPossibleHereError(
-                    f"nothing is known of {signal} {ago} ago, and {drill.alert} compares with it; start the stack by "
-                    "`vitals up --history 8d`"
-                )
-            say(f"waiting until {signal} is known, a quarter of an hour after the start")
-            await asyncio.sleep(LOOK_FOR_HABITS_EVERY_S)
 
 
 def _pages_of(drills: Iterable[Drill]) -> set[tuple[str, str]]:
