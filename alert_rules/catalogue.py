@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from alert_rules import (
+    arrival,
     burn_rate,
     cache,
     capacity,
@@ -14,6 +15,7 @@ from alert_rules import (
     latency,
     meta,
     outage,
+    recording,
     system,
     tasks,
     users,
@@ -34,7 +36,7 @@ def of_signals(service: Service, environment: Environment) -> list[Alert]:
     return [rule.of(service, environment) for rule in RULES if rule.signal.id in has]
 
 
-FAMILIES = (outage.alerts, burn_rate.alerts, of_signals, meta.of_targets)
+FAMILIES = (outage.alerts, arrival.alerts, burn_rate.alerts, recording.alerts, of_signals, meta.of_targets)
 """Each function returns alerts of a service, none where the service lacks what they watch."""
 
 OF_EXPORTERS = (system.alerts, capacity.alerts, cluster.alerts, meta.of_exporter)

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from alert_rules import arrival
 from alert_rules.alert import Alert, Severity
 from alert_rules.routing import HEARTBEAT, TIMES
 from vitals.catalog import Environment
@@ -54,6 +55,33 @@ def outage(environment: Environment, *, replicas: int) -> LatencyBudget:
         mean=scrape * replicas / (replicas + 1) + scrape + evaluation / 2 + group_wait,
         worst=scrape + scrape + evaluation + group_wait,
     )
+
+
+def first_burst(environment: Environment) -> LatencyBudget:
+    """The budget of ServiceOutage when a burst of failures is over before the next scrape: that scrape proves it."""
+    scrape, evaluation, wait = _page(environment, Group.OUTAGE)
+    return LatencyBudget(mean=scrape / 2 + evaluation / 2 + wait, worst=scrape + evaluation + wait)
+
+
+def hang(environment: Environment) -> LatencyBudget:
+    """The budget of ServiceHanging by day: requests have waited for a minute since the first scrape that saw them."""
+    scrape, evaluation, wait = _page(environment, Group.ARRIVAL)
+    window = seconds(arrival.FAST)
+    return LatencyBudget(mean=window + scrape / 2 + evaluation / 2 + wait, worst=window + scrape + evaluation + wait)
+
+
+def vanished(environment: Environment) -> LatencyBudget:
+    """The budget of TrafficGone: its window must have lost nearly all, and its counts are recorded by another group."""
+    scrape, evaluation, wait = _page(environment, Group.ARRIVAL)
+    window = (1 - arrival.NEARLY_NONE) * seconds(arrival.SLOW)
+    waits = scrape + seconds(Group.OUTAGE.interval(environment.scrape)) + evaluation
+    return LatencyBudget(mean=window + waits / 2 + wait, worst=window + waits + wait)
+
+
+def _page(environment: Environment, group: Group) -> tuple[float, float, float]:
+    """The intervals of the scrape and of a rule group, and the wait of a page, in seconds."""
+    wait = seconds(TIMES[Severity.CRITICAL]["group_wait"])
+    return seconds(environment.scrape.page), seconds(group.interval(environment.scrape)), wait
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,11 @@ FAILING_SHARE = 0.9
 """Nearly all: some requests may still be answered from a cache or by a health check."""
 CHANCE = 1e-9
 """How improbable the failures must be if the objective were met."""
+GIVEN_UP_SHARE = 0.5
+"""Most: people close pages and phones lose their network, which is a few in a hundred, never every second one."""
+LEAST_GIVEN_UP = 21
+"""So many that it is no single client that tries and leaves again and again."""
+_GIVEN_UP_WINDOW = "1m"
 _QUIET_WINDOW = "5m"
 _SCRAPES = 2
 """Bad scrapes in a row that count as evidence."""
@@ -46,6 +51,18 @@ def _failing(service: Service, environment: Environment, failures: int) -> Expr:
     counted = errors * seconds(environment.scrape.page)
     slowly = (errors / (calls > 0) > FAILING_SHARE) & (counted >= failures)
     return at_once | slowly
+
+
+def _given_up(service: Service, environment: Environment) -> Expr:
+    """Most clients left before their answer began, in a minute or, where traffic is low, in five."""
+
+    def within(window: str) -> Expr:
+        of = {"service": service.name}
+        left, calls = (over_time("sum", one.record, of, window) for one in (outage.GIVEN_UP, outage.CALLS))
+        counted = left * seconds(environment.scrape.page)
+        return (left / (calls > 0) > GIVEN_UP_SHARE) & (counted >= LEAST_GIVEN_UP)
+
+    return within(_GIVEN_UP_WINDOW) | within(_QUIET_WINDOW)
 
 
 def _gone(service: Service, environment: Environment) -> Expr:
@@ -84,6 +101,19 @@ def alerts(service: Service, environment: Environment) -> list[Alert]:
             signal=outage.FAILING,
             bounds=(Bound(outage.FAILING.id, FAILING_SHARE, Severity.CRITICAL),),
             evidence=between_two_scrapes,
+        ),
+        outage_alert(
+            id="api.outage.given_up",
+            labels={"reason": "given-up"},
+            expr=_given_up(service, environment),
+            summary=(
+                f"{name}: {{{{ $value | humanizePercentage }}}} of requests given up by their clients "
+                f"(> {GIVEN_UP_SHARE:.0%})"
+            ),
+            means="Most clients leave before their answer begins, so users wait in vain.",
+            do="See what requests wait for, in the newest trace that has no end; then as for a service that hangs.",
+            signal=outage.GIVEN_UP,
+            evidence=Evidence(window=_GIVEN_UP_WINDOW, short=_QUIET_WINDOW, least_share=GIVEN_UP_SHARE),
         ),
         outage_alert(
             id="api.outage.gone",

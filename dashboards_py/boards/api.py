@@ -18,7 +18,7 @@ from dashboards_py.queries import SERVICE, exemplars, of_service, promise
 from dashboards_py.theme import Colour
 from dashboards_py.thresholds import OF_BUDGET_LEFT
 from dashboards_py.views import over_time
-from vitals.signals import api, outage, targets
+from vitals.signals import api, arrival, outage, targets
 from vitals.signals.signal import panel_id
 
 
@@ -81,7 +81,20 @@ def _served(facts: BoardFacts) -> tuple[Row, ...]:
                 over_time(facts, api.IN_FLIGHT, colour=Colour.TRAFFIC),
             ),
         ),
+        Row(
+            8,
+            (
+                over_time(facts, arrival.ANSWERED, of_service(arrival.USUAL, "usual"), colour=Colour.TRAFFIC),
+                over_time(facts, outage.GIVEN_UP, colour=Colour.BAD),
+                *(_recorded(facts, kind) for kind in ("availability", "latency")),
+            ),
+        ),
     )
+
+
+def _recorded(facts: BoardFacts, kind: str) -> G.TimeSeries | None:
+    signal = facts.signal(f"api.recorded.{kind}")
+    return over_time(facts, signal, colour=Colour.GOOD, top=1.0) if signal else None
 
 
 def _detail(facts: BoardFacts) -> tuple[Row, ...]:

@@ -9,6 +9,7 @@ import json
 import sys
 from pathlib import Path
 
+from tests.alert_rules.arrival_weeks import week_stories
 from tests.alert_rules.jumping_story import jumping_stories
 from tests.alert_rules.long_jumps import long_jumps
 from tests.alert_rules.stories import Story, stories
@@ -24,7 +25,14 @@ ENVIRONMENT = "prod"
 
 def everything(plan: Plan) -> list[Story]:
     """Every story that there is."""
-    return [*stories(plan), *value_stories(plan), *window_stories(plan), *jumping_stories(plan), *long_jumps(plan)]
+    return [
+        *stories(plan),
+        *value_stories(plan),
+        *window_stories(plan),
+        *jumping_stories(plan),
+        *long_jumps(plan),
+        *week_stories(plan),
+    ]
 
 
 def export(folder: Path) -> None:

@@ -23,11 +23,13 @@ from tests.oracle.of_long_records import (
     HOURS,
     LIMITS,
     READ_ONLY,
+    RECORDED,
     burning,
     limits,
     outages,
     trends,
     turned_read_only,
+    unrecorded,
 )
 from tests.oracle.of_records import Alert
 from vitals.render import Plan
@@ -41,6 +43,7 @@ def long_jumps(plan: Plan) -> list[Story]:
         *_burn_rates(plan),
         told("hardly a request, and most of them fail", API, _hardly_any(), _of_failures(), plan, step=5),
         told("failures and scrapes jump about the bounds of an outage", API, _failures(), outages(), plan, step=5),
+        told("events of objectives are recorded or not", API, _recorded(), unrecorded(), plan, step=MINUTE),
         told("filesystems turn read-only", "node", _switches(), turned_read_only(), plan, step=HOUR // 2),
         *_limits(plan),
         *_trends(plan),
@@ -87,6 +90,7 @@ def _failures() -> dict[str, list[str]]:
     values = {
         "service:api_errors:ratio_irate": (0.85, 0.9, 0.95, 0.95, 1),
         "service:api_errors:irate": (0, 0, 0.72, 0.8, 0.88, 3),
+        "service:api_given_up:irate": (0, 0, 0.3, 0.37, 0.45, 3),
         "service:api_calls:irate": (0, 0.8, 0.88, 0.9, 3),
     }
     tokens: dict[str, list[str]] = {}
@@ -98,6 +102,15 @@ def _failures() -> dict[str, list[str]]:
             target = {"service": service, "job": service, "instance": instance}
             tokens[selector("up", target)] = list(islice(_scrapes(chance(service, instance)), 720))
     return tokens
+
+
+def _recorded() -> dict[str, list[str]]:
+    """A working day in minutes."""
+    return {
+        selector(RECORDED, of): list(islice(jumps(chance("recorded", of), (0, 0, 1), (1, 3, 4, 5, 6, 12)), 480))
+        for service, slo in product((API, STRANGER), (*BUDGETS, "other"))
+        for of in [{"service": service, "slo": slo}]
+    }
 
 
 def _of_failures() -> dict[Alert, Statement]:

@@ -15,6 +15,10 @@ ONE_BY_ONE = (*[serving(9, 0), serving(1, 1)] * 30, *[serving(9, 0), serving(1, 
 """Six requests a minute, counted one by one; from second 300 on every one of them fails."""
 
 
+NOT_RECORDED = ("api.recorded.availability", "api.recorded.latency")
+"""What pages when the events of the objectives are no longer recorded."""
+
+
 def healthy(instance: str) -> Replica:
     """A replica to which nothing happens."""
     return Replica(instance, [serving(1400, 20)])
@@ -125,6 +129,7 @@ MISSING_DATA = (
         [Replica(f"api-{n}", [serving(602, 20), forgetful(700, 20)]) for n in "ab"],
         lasts=1290,
         evaluated=5,
+        fires=[Fires(alert, quiet_until=930, by=990) for alert in NOT_RECORDED],
         quiet=["api.latency.high", "meta.target_down"],
     ),
     Scenario(
@@ -133,7 +138,10 @@ MISSING_DATA = (
         lasts=1300,
         proves=[Proof.MISSING],
         evaluated=5,
-        fires=[Fires("api.outage.failing", quiet_until=602, by=617)],
+        fires=[
+            Fires("api.outage.failing", quiet_until=602, by=617),
+            *(Fires(alert, quiet_until=990, by=1050) for alert in NOT_RECORDED),
+        ],
     ),
 )
 

@@ -28,6 +28,7 @@ from vitals.render import Plan
 NOBODY = "vitals"
 """Whose alert the Watchdog is."""
 READS = {
+    "arrival": ("outage",),
     "slo": ("outage",),
     "slo-long": ("slo", "outage"),
     "capacity": ("system",),

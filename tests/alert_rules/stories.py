@@ -122,7 +122,7 @@ def in_order(groups: Iterable[str]) -> list[str]:
     promtool evaluates one after the other at the same instant. A real Prometheus spreads them over their interval, so
     there a reader may see what it reads up to one evaluation later.
     """
-    last = ("slo", "slo-long", "capacity", "trend")
+    last = ("arrival", "slo", "slo-long", "capacity", "trend")
     return sorted(groups, key=lambda name: (*(name.endswith(f".{group}") for group in reversed(last)), name))
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.alert_rules import stories
+from tests.alert_rules.arrival_weeks import week_stories
 from tests.alert_rules.conftest import Rendered
 from tests.alert_rules.jumping_story import jumping_stories
 from tests.alert_rules.long_jumps import long_jumps
@@ -27,7 +28,12 @@ OF_RAW_SAMPLES = {
 @pytest.fixture(scope="module")
 def given(prod: Rendered) -> list[Story]:
     """Every story of numbers that are given."""
-    return [*window_stories(prod.plan), *jumping_stories(prod.plan), *long_jumps(prod.plan)]
+    return [
+        *window_stories(prod.plan),
+        *jumping_stories(prod.plan),
+        *long_jumps(prod.plan),
+        *week_stories(prod.plan),
+    ]
 
 
 def test_alerts_and_windows_do_what_is_published_of_what_is_recorded(

@@ -43,7 +43,7 @@ def test_the_formula_reads_what_is_shipped(local: Rendered) -> None:
     parts = [seconds(job["scrape_interval"]), seconds(group["interval"]), seconds(page["group_wait"])]
 
     assert latency_budget.outage(local.plan.environment, replicas=2).worst == 2 * parts[0] + parts[1] + parts[2]
-    assert [rule["for"] for rule in alerts if rule["labels"]["reason"] != "absent"] == ["0s", "0s"]
+    assert [rule["for"] for rule in alerts if rule["labels"]["reason"] != "absent"] == ["0s", "0s", "0s"]
 
 
 def _timing_of(rendered: Rendered, alert: str) -> dict[str, float]:
@@ -75,6 +75,21 @@ def test_the_times_of_an_outage_give_its_budget(local: Rendered) -> None:
     parts = ("window_s", "scrape_s", "evaluation_s", "lasting_s", "group_wait_s")
 
     assert sum(found[part] for part in parts) == latency_budget.outage(local.plan.environment, replicas=2).worst
+
+
+def test_what_no_failure_shows_is_told_within_minutes(local: Rendered) -> None:
+    """A first burst, a hang and vanished traffic: the parts of each alert's way come to the worst of its formula."""
+    environment = local.plan.environment
+    parts = ("window_s", "scrape_s", "evaluation_s", "lasting_s", "group_wait_s")
+    hang, gone = (_timing_of(local, f"api.arrival.{what}") for what in ("hanging", "gone"))
+
+    assert latency_budget.first_burst(environment).worst == pytest.approx(11)
+    assert latency_budget.hang(environment).worst == pytest.approx(sum(hang[part] for part in parts)) == 81
+    recorded_by_another_group, seen = 5, gone["window_s"] * gone["least_share"]
+    rest = sum(gone[part] for part in parts[1:])
+    assert latency_budget.vanished(environment).worst == pytest.approx(seen + rest + recorded_by_another_group) == 296
+    for what in (latency_budget.first_burst, latency_budget.hang, latency_budget.vanished):
+        assert what(environment).mean < what(environment).worst
 
 
 @pytest.mark.parametrize("replicas", [1, 2, 3])

@@ -6,15 +6,18 @@ from collections.abc import Mapping, Sequence
 from itertools import chain
 
 from tests.alert_rules import (
+    arrival_cases,
     burn_cases,
     cache_cases,
     database_cases,
     disk_cases,
+    first_burst_cases,
     latency_cases,
     level_cases,
     meta_cases,
     outage_cases,
     quiet_cases,
+    recorded_cases,
     tasks_cases,
     trend_cases,
     users_cases,
@@ -25,10 +28,13 @@ from tests.alert_rules.scenario import Scenario
 
 FAMILIES: Mapping[str, Sequence[Scenario]] = {
     "outage": outage_cases.CASES,
+    "arrival": arrival_cases.CASES,
     "burn": burn_cases.CASES,
     "young": young_cases.CASES,
     "latency": latency_cases.CASES,
     "meta": meta_cases.CASES,
+    "first burst": first_burst_cases.CASES,
+    "recorded": recorded_cases.CASES,
     "quiet": quiet_cases.CASES,
     "database": database_cases.CASES,
     "cache": cache_cases.CASES,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import httpx
 import pytest
 from fastapi import HTTPException
+from prometheus_client import CollectorRegistry, Counter
 
 from wellness.admin import LARGEST_BYTES, admin_app
+from wellness.exposed import ExposedRegistry
 from wellness.faults import API_FAULTS, WORKER_FAULTS, Switchboard
 
 pytestmark = pytest.mark.anyio
@@ -95,12 +98,36 @@ async def test_latency_waits_before_each_request(switchboard: Switchboard, monke
     assert waited == [0.8] * 3
 
 
+async def test_a_hang_holds_requests_until_it_is_off(switchboard: Switchboard) -> None:
+    """None is answered while it is on, and those that wait go on afterwards: clients need not be restarted."""
+    switchboard.switch_on("hang", b"")
+    waiting = asyncio.create_task(switchboard.strike())
+    await asyncio.wait({waiting}, timeout=0.3)
+    assert not waiting.done()
+
+    switchboard.switch_off("hang")
+    await asyncio.wait_for(waiting, timeout=5)
+
+
+def test_unrecorded_requests_are_missing_from_the_scrape_and_nothing_else(switchboard: Switchboard) -> None:
+    """What does not speak of requests stays, so that the target is up and looks well."""
+    registry = CollectorRegistry()
+    Counter("api_calls", "Calls.", registry=registry)
+    Counter("process_things", "Other things.", registry=registry)
+    exposed = ExposedRegistry(registry, switchboard)
+    assert {family.name for family in exposed.collect()} == {"api_calls", "process_things"}
+
+    switchboard.switch_on("unrecorded", b"")
+
+    assert {family.name for family in exposed.collect()} == {"process_things"}
+
+
 async def test_faults_are_listed(admin: httpx.AsyncClient) -> None:
     """The list names every fault, and those that are on with their parameters."""
     await admin.put("/faults/latency", json={"seconds": 2})
 
     assert (await admin.get("/faults")).json() == {
-        "available": ["cold-cache", "errors", "latency", "outage", "slow-database"],
+        "available": ["cold-cache", "errors", "hang", "latency", "outage", "slow-database", "unrecorded"],
         "active": {"latency": {"seconds": 2.0}},
     }
 
@@ -111,7 +138,7 @@ async def test_an_unknown_fault_is_answered_with_the_names(admin: httpx.AsyncCli
     answer = await admin.request(method, "/faults/flood")
 
     assert answer.status_code == 404
-    known = "cold-cache, errors, latency, outage, slow-database"
+    known = "cold-cache, errors, hang, latency, outage, slow-database, unrecorded"
     assert answer.json() == {"error": f"There is no fault 'flood'. Known faults: {known}."}
 
 

@@ -39,6 +39,7 @@ from vitals.signals.slo import Pair
 from vitals.signals.users import TOLERATED
 from vitals_telemetry.metrics.users import SATISFIED
 
+from .arrival_numbers import OF_ARRIVAL, OF_RECORD_OF_ARRIVAL
 from .system_numbers import OF_SYSTEM_PAGE
 
 SCRAPE = Scrape()
@@ -106,7 +107,7 @@ def asked(signal: Signal) -> Expr:
     return signal.query(SERVICE, SCRAPE)
 
 
-RATE = window(asked(slo.events(AVAILABILITY)))
+RATE = slo.RATE_WINDOW
 BUDGET = window(asked(slo.budget_left(AVAILABILITY)))
 P95 = window(asked(api_latency_high.signal))
 
@@ -115,6 +116,9 @@ OUTAGE = (
     f"last {outage._SCRAPES} scrapes (taken every {SCRAPE.page})",
     f"over {QUIET}",
     f"At an objective of {AVAILABILITY.objective} that takes {failures(AVAILABILITY)}",
+    f"more than {outage.GIVEN_UP_SHARE:.0%} of requests were left",
+    f"(status {outage_signals.CLIENT_LEFT}), in {outage._GIVEN_UP_WINDOW} or in {QUIET}",
+    f"at least {outage.LEAST_GIVEN_UP} of them",
     f"no replica answered in {GONE}, and each was asked at least {outage._SCRAPES} times",
     f"for {ABSENT} Prometheus",
     f"lag {LINGERS}",
@@ -190,6 +194,7 @@ OF_FAMILIES: dict[str, tuple[str, ...]] = {
 }
 OF_PAGE: dict[str, tuple[str, ...]] = {
     **OF_FAMILIES,
+    **OF_ARRIVAL,
     "ServiceOutage": OUTAGE,
     "ErrorBudgetBurnFast": (
         *burn_page(slo.FAST, AVAILABILITY),
@@ -294,6 +299,7 @@ OF_RECORD: dict[str, tuple[str, ...]] = {
         f"one evaluation in {seconds(slo.SLOT) / seconds(_RECORDED):.0f}",
         f"{1 / _slots('2h'):.0%} of 2h and {1 / _slots('6h'):.0%} of 6h",
     ),
+    "0018": OF_RECORD_OF_ARRIVAL,
     "0019": (),
     "0023": (f"one line of at most {messages.LINE_CHARACTERS} characters",),
 }

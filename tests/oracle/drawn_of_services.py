@@ -7,6 +7,7 @@ Source: what each panel asks, in its own words. Nothing here is read from a rule
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from tests.oracle.drawn import (
     FIVE_MINUTES,
@@ -22,7 +23,9 @@ from tests.oracle.drawn import (
     scraped,
     several,
 )
-from tests.oracle.measures import Made, OrNone, Pace, Share
+from tests.oracle.first_seen import Counted
+from tests.oracle.measures import Made, MeanOfKept, OrNone, Pace, Share
+from tests.oracle.of_arrival import Usual
 from tests.oracle.of_promises import Promise, burn_rate, promises
 from tests.oracle.world import Group
 
@@ -49,9 +52,11 @@ def _promise(slo: str, of: Promise) -> dict[tuple[str, str], Shown]:
 def _api() -> dict[str, Shown]:
     calls, by_endpoint = Pace(_CALLS, MINUTE), Pace(_CALLS, MINUTE, _ENDPOINT)
     failing = Pace(_CALLS, MINUTE, (), failed)
-    newest, newest_failing = Pace(_CALLS, 20, newest=True), Pace(_CALLS, 20, (), failed, newest=True)
+    newest = Counted(_CALLS, 20, newest=True, unseen=5)
+    newest_failing = replace(newest, counts=failed)
     times = "api_response_time_seconds"
-    promised = {record: shown for slo, of in promises().items() for record, shown in _promise(slo, of).items()}
+    objectives = promises()
+    promised = {record: shown for slo, of in objectives.items() for record, shown in _promise(slo, of).items()}
     return {
         "service_endpoint:api_calls:rate1m": Shown(_ENDPOINT, by_endpoint),
         "service:api_calls:rate1m": Shown((), calls),
@@ -70,8 +75,18 @@ def _api() -> dict[str, Shown]:
         ),
         "service:active_users:sum": several("active_users", (), sum, over=LATELY[API], targets=True),
         "service:api_calls:irate": Shown((), newest),
+        "service:api_given_up:irate": Shown((), OrNone(replace(newest, counts=_given_up), newest)),
         "service:api_errors:irate": Shown((), OrNone(newest_failing, newest)),
         "service:api_errors:ratio_irate": Shown((), Share(OrNone(newest_failing, newest), newest)),
+        "service:api_calls:mean1m": Shown((), MeanOfKept(newest, MINUTE)),
+        "service:api_calls:usual3h": Shown((), Usual(newest)),
+        **{
+            f"service_slo:events_recorded:bool|{slo}": Shown((), Made(lambda _: 1.0, (events,)), (("slo", slo),))
+            for slo, events in (
+                ("availability", objectives["availability"].every),
+                ("latency", objectives["latency"].bad),
+            )
+        },
         "service_slo:allowed_errors:ratio": Shown((), Always(0.001), (("slo", "availability"),)),
         "service_slo:promised_time:seconds": Shown((), Always(0.25), (("slo", "latency"),)),
         **{f"{record}|{slo}": shown for (record, slo), shown in promised.items()},
@@ -124,6 +139,10 @@ def _cache() -> dict[str, Shown]:
         "service_cache:cache_size_bytes:max": several("cache_size_bytes", per, max, over=LATELY[API]),
         "service_cache:cache_items:max": several("cache_items", per, max, over=LATELY[API]),
     }
+
+
+def _given_up(labels: Mapping[str, str]) -> bool:
+    return labels["status"] == "499"
 
 
 def _satisfied(labels: Mapping[str, str]) -> bool:

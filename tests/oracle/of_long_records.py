@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from tests.oracle.conditions import Above, Condition, Is, Statement, both, either
 from tests.oracle.measures import HOUR, MINUTE, CountOfKept, LowestKept, Made, Now, Share, SumOfKept
-from tests.oracle.of_promises import busy_enough, least_requests
+from tests.oracle.of_promises import busy_enough, least_requests, left
 from tests.oracle.of_records import Alert
 from tests.oracle.of_services import DAY, FIVE_MINUTES, ahead, worse_every_day, worse_than_last_week
 from tests.oracle.published import PUBLISHED
@@ -107,8 +107,20 @@ def outages() -> dict[Alert, Statement]:
     sums = SumOfKept(failed, FIVE_MINUTES), SumOfKept(calls, FIVE_MINUTES)
     newest, many = (Above(Made(lambda pace: pace * 5, (one,)), 4, or_at=True) for one in (failed, sums[0]))
     now, lately = both(Above(share, 0.9), newest), both(Above(Share(*sums), 0.9), many)
+    given_up = left(Now("service:api_given_up:irate"), calls, 5)
     by_scrapes = {alert: PUBLISHED[alert] for alert in (("api.outage.gone", API), ("api.outage.absent", API))}
-    return {**_published({("api.outage.failing", API): either(now, lately)}), **by_scrapes}
+    return {
+        **_published({("api.outage.failing", API): either(now, lately), ("api.outage.given_up", API): given_up}),
+        **by_scrapes,
+    }
+
+
+RECORDED = "service_slo:events_recorded:bool"
+
+
+def unrecorded() -> dict[Alert, Statement]:
+    """Objectives whose events are not recorded."""
+    return _published({(f"api.recorded.{slo}", API): Is(of_promise(RECORDED, slo), 0) for slo in BUDGETS})
 
 
 def _published(conditions: Mapping[Alert, Condition]) -> dict[Alert, Statement]:

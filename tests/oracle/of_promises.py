@@ -7,10 +7,11 @@ catalog/services/ (objectives). Written by hand from there; nothing here is read
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from tests.oracle.conditions import Above, Condition, HeldBack, Statement, both, either
+from tests.oracle.first_seen import Counted
 from tests.oracle.measures import (
     HOUR,
     MINUTE,
@@ -19,7 +20,6 @@ from tests.oracle.measures import (
     MinutesKnown,
     OnTheClock,
     OrNone,
-    Pace,
     Share,
     SumOfKept,
 )
@@ -36,6 +36,11 @@ def server_error(labels: Mapping[str, str]) -> bool:
     return labels["status"].startswith("5")
 
 
+def client_left(labels: Mapping[str, str]) -> bool:
+    """The client went away before its answer began."""
+    return labels["status"] == "499"
+
+
 def promised(labels: Mapping[str, str]) -> bool:
     """Answered within 250 ms."""
     return float(labels["le"]) == 0.25
@@ -48,21 +53,34 @@ def outage(scraped: int, failures: int) -> dict[str, Statement]:
         scraped: Seconds between scrapes and between evaluations.
         failures: How many failures no chance explains.
     """
-    calls = Pace("api_calls_total", 4 * scraped, newest=True)
-    failed = OrNone(Pace("api_calls_total", 4 * scraped, counts=server_error, newest=True), calls)
+    calls = Counted("api_calls_total", 4 * scraped, newest=True, unseen=scraped)
+    failed = OrNone(replace(calls, counts=server_error), calls)
+    given_up = OrNone(replace(calls, counts=client_left), calls)
     sums = SumOfKept(failed, FIVE_MINUTES), SumOfKept(calls, FIVE_MINUTES)
     failing = either(
         both(Above(Share(failed, calls), 0.9), Above(failed, failures / scraped, or_at=True)),
         both(Above(Share(*sums), 0.9), Above(sums[0], failures / scraped, or_at=True)),
     )
     return {
-        f"api.outage.{reason}": Statement("ServiceOutage", "critical", condition, lasting, labels={"reason": reason})
+        f"api.outage.{reason}": Statement(
+            "ServiceOutage", "critical", condition, lasting, labels={"reason": reason.replace("_", "-")}
+        )
         for reason, condition, lasting in (
             ("failing", failing, 0),
+            ("given_up", left(given_up, calls, scraped), 0),
             ("gone", Gone(2 * scraped, tries=2), 0),
             ("absent", Absent(), MINUTE),
         )
     }
+
+
+def left(given_up: Measure, calls: Measure, scraped: int) -> Condition:
+    """More than half of all clients left in a minute, or in five: 21 at least."""
+    found = []
+    for window in (MINUTE, FIVE_MINUTES):
+        many, every = SumOfKept(given_up, window), SumOfKept(calls, window)
+        found.append(both(Above(Share(many, every), 0.5), Above(many, 21 / scraped, or_at=True)))
+    return either(*found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +106,47 @@ class Absent:
         """True with one, as there is nothing to count."""
         known = any(series.at(instant) is not None for _, series in world.chosen("up", ()))
         return {} if known else {(): 1.0}
+
+
+def recorded() -> dict[str, Statement]:
+    """An objective whose events are not recorded while a target is up and not idle, for five minutes."""
+    calls, answers = Counted("api_calls_total", MINUTE), Counted("api_response_time_seconds_count", MINUTE)
+    fast = Counted("api_response_time_seconds_bucket", MINUTE, counts=promised)
+    of = {"availability": (calls,), "latency": (answers, fast)}
+    return {
+        f"api.recorded.{slo}": Statement(
+            "NothingRecorded", "critical", NotRecorded(events), FIVE_MINUTES, labels={"slo": slo}
+        )
+        for slo, events in of.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class NotRecorded:
+    """A target is up, not every kind of event has a value, and requests came or were never watched for.
+
+    Attributes:
+        events: What must have a value.
+    """
+
+    events: tuple[Measure, ...]
+
+    def at(self, world: World, instant: int) -> Mapping[Group, float]:
+        """True with zero."""
+        up = any(series.at(instant) == 1 for _, series in world.chosen("up", ()))
+        if not up or all(one.at(world, instant) for one in self.events) or self._idle(world, instant):
+            return {}
+        return {(): 0.0}
+
+    def _idle(self, world: World, instant: int) -> bool:
+        """No request was in flight for ten minutes, and none was ever counted."""
+        counted = any(series.at(instant) is not None for _, series in world.chosen("api_calls_total", ()))
+        in_flight = [
+            value
+            for _, series in world.chosen("api_requests_in_flight", ())
+            for value in series.values[slice(*series.within(instant, 600))]
+        ]
+        return not counted and bool(in_flight) and not any(in_flight)
 
 
 class Promise(NamedTuple):
@@ -119,10 +178,10 @@ def promise(bad: Measure, every: Measure, budget: float) -> Promise:
 
 def promises() -> dict[str, Promise]:
     """The promises of a service: 99.9 % of good answers, and 99 % within 250 ms."""
-    calls = Pace("api_calls_total", MINUTE)
-    failed = OrNone(Pace("api_calls_total", MINUTE, counts=server_error), calls)
-    answers = Pace("api_response_time_seconds_count", MINUTE)
-    fast = Pace("api_response_time_seconds_bucket", MINUTE, counts=promised)
+    calls = Counted("api_calls_total", MINUTE)
+    failed = OrNone(replace(calls, counts=server_error), calls)
+    answers = Counted("api_response_time_seconds_count", MINUTE)
+    fast = Counted("api_response_time_seconds_bucket", MINUTE, counts=promised)
     slow = Made(lambda every, good: every - good, (answers, fast))
     return {"availability": promise(failed, calls, 0.001), "latency": promise(slow, answers, 0.01)}
 

@@ -22,7 +22,8 @@ from tests.oracle.measures import (
     SlopeOfKept,
     Slowest,
 )
-from tests.oracle.of_promises import budgets, outage, promised
+from tests.oracle.of_arrival import arrival
+from tests.oracle.of_promises import budgets, outage, promised, recorded
 from tests.oracle.world import Group, Measure
 
 DAY = 24 * HOUR
@@ -184,7 +185,9 @@ QUERY_TRENDS = {
 
 WELLNESS_API = {
     **outage(scraped=5, failures=4),
+    **arrival(),
     **budgets(),
+    **recorded(),
     **api(),
     "api.latency.week": week(RESPONSES, "api.latency.p95", 1.5, 0.1),
     "api.latency.days": days(RESPONSES, "api.latency.p95", 1.2, 0.1),

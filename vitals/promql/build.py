@@ -122,6 +122,10 @@ class Expr:
         """Keep the elements that ``other`` has too, comparing only ``labels``; with none, all or nothing."""
         return _binary(self, f"and on ({', '.join(labels)})", other)
 
+    def unless(self, other: Expr) -> Expr:
+        """Drop the elements that ``other`` has too."""
+        return _binary(self, "unless", other)
+
     def unless_on(self, labels: tuple[str, ...], other: Expr) -> Expr:
         """Drop the elements that ``other`` has too, comparing only ``labels``."""
         return _binary(self, f"unless on ({', '.join(labels)})", other)
@@ -155,9 +159,10 @@ def select(name: str, matchers: Mapping[str, str] | None = None, *, window: str 
     return Expr(f"{name}{braces}{f'[{window}]' if window else ''}{since}", built=True)
 
 
-def subquery(inner: Expr, window: str, step: str) -> Expr:
-    """Evaluate an instant vector every ``step`` over a window, as a range vector."""
-    return Expr(f"{inner.operand}[{window}:{step}]", built=True)
+def subquery(inner: Expr, window: str, step: str, *, offset: str = "") -> Expr:
+    """Evaluate an instant vector every ``step`` over a window, as a range vector that ends ``offset`` ago."""
+    since = f" offset {offset}" if offset else ""
+    return Expr(f"{inner.operand}[{window}:{step}]{since}", built=True)
 
 
 def _matcher(label: str, value: str) -> str:

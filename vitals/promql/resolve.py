@@ -18,7 +18,14 @@ from vitals.promql.build import Expr, parse
 from vitals.promql.vocabulary import PromqlError, SeriesType, Vocabulary
 
 _NEEDS_COUNTER = {"rate", "irate", "increase", "resets"}
-_TAKES_COUNTER = _NEEDS_COUNTER | {"absent", "absent_over_time", "count_over_time", "present_over_time", "count"}
+_TAKES_COUNTER = _NEEDS_COUNTER | {
+    "absent",
+    "absent_over_time",
+    "count",
+    "count_over_time",
+    "last_over_time",
+    "present_over_time",
+}
 _LOSES_ALL_LABELS = {"vector", "absent", "absent_over_time"}
 _SCALARS = {"scalar", "time", "pi"}
 _SET_OPERATORS = {"and", "unless"}
@@ -200,10 +207,12 @@ class _Resolver:
         return (named if by else inner - named) | written
 
     def _binary(self, node: ast.BinaryExpr) -> frozenset[str] | None:
-        left, right = self.labels(node.lhs, within=""), self.labels(node.rhs, within="")
+        operator = str(node.op)
+        # 'and' and 'unless' ask of their right side only which series it has, as count() does; its values are not read.
+        left = self.labels(node.lhs, within="")
+        right = self.labels(node.rhs, within="count" if operator in _SET_OPERATORS else "")
         if left is None or right is None:
             return left if right is None else right
-        operator = str(node.op)
         matching = node.modifier.matching if node.modifier else None
         if operator == "or":
             return left | right

@@ -100,9 +100,10 @@ def compose(catalogue: Catalogue, environment: Environment, rule_files: Path = F
     for service in watched:
         for signal in signals[service.name]:
             expr = signal.query(service, environment.scrape)
+            # Known before it is read: a record may stand on what it was itself an evaluation ago.
+            known[signal.record] = _agreeing(signal, known)
             resolved = check_expr(f"Signal {signal.id} of {service.name}", expr, known, intervals.get(service.name))
             reach[signal.record] = _looks_back(resolved, reach)
-            known[signal.record] = _agreeing(signal, known)
             name = f"{service.name}.{signal.group}"
             pace[name] = signal.group.interval(environment.scrape)
             groups.setdefault(name, []).append(_record(signal, service, expr))

@@ -6,6 +6,7 @@ Signals know the contract and the catalogue; they know nothing of rule files or 
 
 from vitals.signals import (
     api,
+    arrival,
     cache,
     cluster,
     components,
@@ -15,6 +16,7 @@ from vitals.signals import (
     measure,
     meta,
     outage,
+    recorded,
     slo,
     system,
     targets,
@@ -31,6 +33,7 @@ __all__ = [
     "Group",
     "Signal",
     "api",
+    "arrival",
     "cache",
     "cluster",
     "components",
@@ -40,6 +43,7 @@ __all__ = [
     "measure",
     "meta",
     "outage",
+    "recorded",
     "signals_of",
     "signals_of_exporter",
     "slo",

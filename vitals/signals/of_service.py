@@ -5,7 +5,21 @@ from __future__ import annotations
 import functools
 
 from vitals.catalog import Service, Slo
-from vitals.signals import api, cache, components, database, meta, outage, slo, targets, tasks, trend, users
+from vitals.signals import (
+    api,
+    arrival,
+    cache,
+    components,
+    database,
+    meta,
+    outage,
+    recorded,
+    slo,
+    targets,
+    tasks,
+    trend,
+    users,
+)
 from vitals.signals.signal import Signal
 
 
@@ -13,7 +27,7 @@ def signals_of(service: Service) -> tuple[Signal, ...]:
     """Every signal of a service, in the order in which their rules must be evaluated."""
     found: list[Signal] = [*targets.SIGNALS, *meta.OF_TARGETS]
     if service.availability:
-        found += outage.SIGNALS
+        found += (*outage.SIGNALS, *arrival.SIGNALS)
     if service.api:
         found += api.SIGNALS
     for objective in service.slos:
@@ -34,4 +48,4 @@ def signals_of(service: Service) -> tuple[Signal, ...]:
 @functools.cache
 def _of_objective(objective: Slo) -> tuple[Signal, ...]:
     """The signals of an objective, one set for all services that promise the same."""
-    return tuple(slo.signals(objective))
+    return (*slo.signals(objective), recorded.recorded(objective))

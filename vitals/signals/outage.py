@@ -1,7 +1,8 @@
 """The fastest signals: is everything failing, as seen between the last two scrapes?
 
 ``irate`` takes the last two samples of a series whatever the window, so one missed scrape delays the answer instead of
-hiding it. The window only says how far back those two may lie. These signals exist for the outage rule; anything
+hiding it. The window only says how far back those two may lie. A series with one sample so far counts with all of it
+(:mod:`vitals.signals.first_seen`). These signals exist for the outage rule; anything
 slower belongs to :mod:`vitals.signals.slo`.
 """
 
@@ -11,6 +12,7 @@ from vitals.catalog import Scrape, Service
 from vitals.catalog.fields import seconds
 from vitals.promql import Expr, call, select, sum_by
 from vitals.signals.api import ERROR_STATUS
+from vitals.signals.first_seen import appeared
 from vitals.signals.signal import Direction, Group, Signal
 from vitals_telemetry.contract import Unit
 
@@ -20,8 +22,9 @@ SCRAPES_BACK = 4
 
 def _last_two(service: Service, scrape: Scrape, **matchers: str) -> Expr:
     window = f"{int(SCRAPES_BACK * seconds(scrape.page))}s"
-    counter = select("api_calls_total", {"service": service.name, **matchers}, window=window)
-    return sum_by(("service",), call("irate", counter))
+    grown = call("irate", select("api_calls_total", {"service": service.name, **matchers}, window=window))
+    new = appeared("api_calls_total", service, matchers, window=scrape.page, scrape=scrape.page)
+    return sum_by(("service",), new | grown)
 
 
 CALLS = Signal(
@@ -63,4 +66,19 @@ FAILING = Signal(
     may_be_empty="without a request between the last two scrapes there is no share",
 )
 
-SIGNALS = (CALLS, ERRORS, FAILING)
+CLIENT_LEFT = "499"
+"""The status that the telemetry counts for a client that went away before its answer began."""
+
+GIVEN_UP = Signal(
+    id="api.outage.given_up",
+    title="Requests given up between the last two scrapes",
+    asks="How many requests per second were given up by their clients before the answer began?",
+    unit=Unit.PER_SECOND,
+    worse=Direction.HIGHER_IS_WORSE,
+    record="service:api_given_up:irate",
+    labels=("service",),
+    group=Group.OUTAGE,
+    query=lambda service, scrape: _last_two(service, scrape, status=CLIENT_LEFT) | 0 * CALLS.read(service=service.name),
+)
+
+SIGNALS = (CALLS, ERRORS, FAILING, GIVEN_UP)

@@ -39,6 +39,7 @@ class Group(StrEnum):
     """The rule group in which a signal is recorded, so that what feeds an alert is evaluated just before it."""
 
     OUTAGE = "outage"
+    ARRIVAL = "arrival"
     API = "api"
     SLO = "slo"
     SLO_LONG = "slo-long"

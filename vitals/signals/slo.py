@@ -20,6 +20,7 @@ from vitals.catalog.fields import seconds
 from vitals.contract.vocabulary import bucket_bound
 from vitals.promql import Expr, call, over_time, select, subquery, sum_by
 from vitals.signals.api import ERROR_STATUS
+from vitals.signals.first_seen import appeared
 from vitals.signals.signal import Direction, Group, Signal
 from vitals_telemetry.contract import Unit
 
@@ -63,10 +64,11 @@ _ONCE = "it is recorded at one evaluation in each five minutes, to be read by wi
 _FIRST_SLOT = "it is made of records of five minutes each, and the first comes with the next full five of the clock"
 
 
-def _events(slo: Slo, service: Service, suffix: str = "", **matchers: str) -> Expr:
+def _events(slo: Slo, service: Service, scrape: Scrape, suffix: str = "", **matchers: str) -> Expr:
     metric = "api_calls_total" if isinstance(slo, Availability) else f"api_response_time_seconds_{suffix or 'count'}"
-    counter = select(metric, {"service": service.name, **matchers}, window=RATE_WINDOW)
-    return sum_by(("service",), call("rate", counter))
+    grown = call("rate", select(metric, {"service": service.name, **matchers}, window=RATE_WINDOW))
+    new = appeared(metric, service, matchers, window=RATE_WINDOW, scrape=scrape.of(service))
+    return sum_by(("service",), new | grown)
 
 
 def _known(slo: Slo, service: Service, window: str) -> Expr:
@@ -116,7 +118,7 @@ def events(slo: Slo) -> Signal:
         record="service_slo:events:rate1m",
         labels=LABELS,
         group=Group.SLO,
-        query=lambda service, _: _events(slo, service),
+        query=lambda service, scrape: _events(slo, service, scrape),
         fixed={"slo": slo.kind},
     )
 
@@ -124,11 +126,11 @@ def events(slo: Slo) -> Signal:
 def bad_events(slo: Slo) -> Signal:
     """How many of them per second are bad: failed, or slower than promised."""
 
-    def query(service: Service, _: Scrape) -> Expr:
+    def query(service: Service, scrape: Scrape) -> Expr:
+        every = sum_by(("service",), events(slo).read(service=service.name))
         if isinstance(slo, Availability):
-            none = 0 * _events(slo, service)
-            return _events(slo, service, status=ERROR_STATUS) | none
-        return _events(slo, service) - _events(slo, service, "bucket", le=bucket_bound(slo.bound))
+            return _events(slo, service, scrape, status=ERROR_STATUS) | 0 * every
+        return every - _events(slo, service, scrape, "bucket", le=bucket_bound(slo.bound))
 
     return Signal(
         id=f"slo.{slo.kind}.bad_events",

@@ -18,6 +18,7 @@ from vitals_telemetry import ApiTelemetry, UserTelemetry, serve_metrics
 from .admin import admin_app
 from .app import api_app
 from .backends import MEMORY, open_backends
+from .exposed import ExposedRegistry
 from .faults import API_FAULTS, Switchboard
 from .options import cache, parser_for, port, readable_file
 from .program import run_program
@@ -66,8 +67,9 @@ async def serve(chosen: argparse.Namespace) -> None:
             bind(chosen.port, option="--port", reuse_port=chosen.reuse_port, listen=chosen.listen)
         )
         admin_socket = parts.enter_context(bind(chosen.admin_port, option="--admin-port"))
-        metrics = parts.enter_context(closing(serve_metrics(chosen.metrics_port, chosen.listen)))
         switchboard = Switchboard(API_FAULTS)
+        exposed = ExposedRegistry(REGISTRY, switchboard)
+        metrics = parts.enter_context(closing(serve_metrics(chosen.metrics_port, chosen.listen, exposed)))
         backends = await parts.enter_async_context(
             open_backends(
                 database=chosen.database,

@@ -17,6 +17,8 @@ from typing import Annotated, Any, Generic, TypeVar
 from fastapi import HTTPException
 from pydantic import BaseModel, ConfigDict, Field
 
+_LOOK_EVERY_S = 0.2
+"""How often a request that hangs looks whether the fault is still on."""
 _DRAW = random.SystemRandom().random
 
 
@@ -63,12 +65,14 @@ class Fault(Generic[_P]):
         parameters: The model that its parameters must fit.
         strike: Awaited for each API request, or attempt at a task, while the fault is on; fails or delays it. None
             where the part that suffers asks the switchboard.
+        holds: Whether requests wait until the fault is off.
     """
 
     name: str
     means: str
     parameters: type[_P]
     strike: Callable[[_P], Awaitable[None]] | None = None
+    holds: bool = False
 
 
 async def _outage(_: NoParameters) -> None:
@@ -94,14 +98,18 @@ def _by_name(*faults: Fault[Any]) -> dict[str, Fault[Any]]:
 
 
 SLOW_DATABASE = Fault("slow-database", "each answer of the database comes later", DelayParameters)
+HANG = Fault("hang", "no API request is answered until the fault is off", NoParameters, holds=True)
+UNRECORDED = Fault("unrecorded", "the API's metrics of requests are missing from its scrape", NoParameters)
 COLD_CACHE = Fault("cold-cache", "the cache keeps nothing, so every fetch is a miss", NoParameters)
 
 API_FAULTS: dict[str, Fault[Any]] = _by_name(
     Fault("latency", "each API request takes longer", DelayParameters, _delay),
     Fault("errors", "a share of the API requests answers 500", ShareParameters, _errors),
     Fault("outage", "every API request answers 500", NoParameters, _outage),
+    HANG,
     SLOW_DATABASE,
     COLD_CACHE,
+    UNRECORDED,
 )
 """Every fault of the API by name, in the order in which they strike: delays first, so they also hold where requests
 fail."""
@@ -165,6 +173,8 @@ class Switchboard:
         for name, fault in self._faults.items():
             if fault.strike is not None and name in self._active:
                 await fault.strike(self._active[name])
+            while fault.holds and name in self._active:
+                await asyncio.sleep(_LOOK_EVERY_S)
 
     @property
     def database_delay(self) -> float:
@@ -176,6 +186,11 @@ class Switchboard:
     def cache_is_cold(self) -> bool:
         """Whether the cache is to keep nothing."""
         return COLD_CACHE.name in self._active
+
+    @property
+    def requests_are_unrecorded(self) -> bool:
+        """Whether the metrics of requests are to be missing."""
+        return UNRECORDED.name in self._active
 
     def _fault(self, name: str) -> Fault[Any]:
         if name not in self._faults:

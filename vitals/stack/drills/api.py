@@ -1,8 +1,9 @@
 """The drills of the API: replicas that come and go, slow and failing requests, and outages."""
 
 from vitals.stack.drills.drill import Drill
-from vitals.stack.drills.injections import Fault, ReplicasStopped, RollingRestart
+from vitals.stack.drills.injections import Fault, PartStopped, ReplicasStopped, RollingRestart
 from vitals.stack.parts.platform import API_JOB
+from vitals.stack.parts.traffic import TRAFFIC
 
 LATENCY = f"{API_JOB}/latency"
 """How fast it answers: whatever slows a request changes it."""
@@ -59,6 +60,49 @@ DEGRADED = (
         severity="warning",
         follows=SLOW_FOR_ALL,
         panels=("api.latency.p95",),
+    ),
+)
+
+USUAL = ("api.arrival.usual", "0s")
+"""What is usual for the service, which a hang and vanished traffic are compared with."""
+
+ARRIVAL = (
+    Drill(
+        name="nothing-recorded",
+        family="nothing",
+        service=API_JOB,
+        means="the API's metrics of requests are missing from its scrape",
+        injection=Fault("unrecorded"),
+        touches=(API_JOB,),
+        expected="page",
+        alert="NothingRecorded",
+        rule="api.recorded.availability",
+        severity="critical",
+    ),
+    Drill(
+        name="api-hang",
+        family="api",
+        service=API_JOB,
+        means="no request to the API is answered, and its processes are up",
+        injection=Fault("hang"),
+        touches=(API_JOB,),
+        expected="page",
+        alert="ServiceHanging",
+        severity="critical",
+        follows=("LatencyBudgetBurnFast",),
+        needs=(USUAL,),
+    ),
+    Drill(
+        name="traffic-gone",
+        family="traffic",
+        service=API_JOB,
+        means="no request reaches the API any more",
+        injection=PartStopped(TRAFFIC),
+        touches=(API_JOB,),
+        expected="page",
+        alert="TrafficGone",
+        severity="critical",
+        needs=(USUAL, ("api.arrival.answered", "1d")),
     ),
 )
 

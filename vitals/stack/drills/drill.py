@@ -37,6 +37,8 @@ class Drill:
         builds_up_s: Seconds until the fault has its whole effect: tasks must pile up before the last one waits long.
         watched_s: How long a drill that expects silence is watched after the injection.
         panels: Signals whose panels must show the fault, beside the panel to which the alert links.
+        needs: Signals of which something must be known, each with how long ago (``0s`` for now), because the alert
+            compares with it.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Drill:
     builds_up_s: float = 0.0
     watched_s: float = 0.0
     panels: tuple[str, ...] = ()
+    needs: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

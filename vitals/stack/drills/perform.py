@@ -17,6 +17,7 @@ from vitals.portal.prometheus import QueryError
 from vitals.stack.deadman import WATCHDOG
 from vitals.stack.drills.budget import LONGEST_TO_RESOLVE_S, Budget, budget_of
 from vitals.stack.drills.drill import Drill, Outcome
+from vitals.stack.drills.habits import known_past
 from vitals.stack.drills.injections import NotPossibleHereError
 from vitals.stack.drills.movement import (
     PanelLink,
@@ -145,6 +146,7 @@ class _Run:
         channels = rig.model.channels_of(name, drill.severity or "")
         if await self._is_firing(name):
             raise _NotAsExpectedError(f"{name} fires before anything was injected, so it would prove nothing")
+        await known_past(drill, rig, self._say)
         shown = [panel_of(signal, drill.service, rig.model) for signal in drill.panels]
         before = await self._readings_before([*await linked_panels(name, drill.service, rig), *shown])
         begun = time.time()

@@ -17,6 +17,7 @@ DRILLS: tuple[Drill, ...] = (
     *data.DRILLS,
     *tasks.DRILLS,
     *platform.MACHINE,
+    *api.ARRIVAL,
     *api.OUTAGES,
     platform.ALERTMANAGER_DOWN,
 )

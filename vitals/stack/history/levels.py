@@ -41,6 +41,7 @@ LEVELS: Mapping[str, Level] = MappingProxyType(
     {
         EVENTS: Level(6.5, tide=0.35, noise=0.05),
         BAD_EVENTS: Level(0.15, tide=0.0, noise=0.5),
+        "service:api_calls:irate": Level(6.5, tide=0.35, noise=0.05),
         "service:api_response_time_seconds:p95_5m": Level(0.06, tide=0.15, noise=0.06),
         "service:user_satisfaction:apdex5m": Level(0.995, tide=-0.002, noise=0.002, most=1.0),
         "service_cache:cache_hits:ratio_rate5m": Level(0.6, tide=0.05, noise=0.02, most=1.0),

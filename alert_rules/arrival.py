@@ -1,0 +1,105 @@
+"""Requests that no longer end, and requests that no longer come: pages that no share of failures can give.
+
+Both compare the newest minutes with what is usual for the service, and ask for so many missing requests that chance
+does not explain them. Neither has a ``for``: the evidence is in the windows.
+"""
+
+from __future__ import annotations
+
+from functools import partial, reduce
+from operator import add
+
+from alert_rules.alert import Alert, Evidence, Severity
+from vitals.catalog import Environment, Service
+from vitals.catalog.fields import seconds
+from vitals.promql import Expr, call, over_time, select, sum_by
+from vitals.signals import Group, api, arrival, outage
+
+NEARLY_NONE = 0.1
+"""The share of the usual that may still end: health checks, or the few answers that need nothing of what hangs."""
+LEAST_MISSING = 21
+"""How many requests are usual in a window that has hardly any: none by chance is less likely than e^-21, one in a
+billion."""
+FAST, SLOW = "1m", "5m"
+"""Two windows: the first for traffic by day, the second where a minute usually has too few requests."""
+LEAST_USUAL = 1.0
+"""Requests per second that are usual where traffic can vanish: below, a handful of people who leave is all of it."""
+BUSY_THEN = 0.3
+"""The share of the usual above which the same hour of a past day was busy."""
+MAJORITY = 1
+"""The fewest votes that are a majority for a busy hour: of two days that differ, the quiet one is believed."""
+
+
+def _answered(service: Service, window: str) -> Expr:
+    if window == FAST:
+        return arrival.ANSWERED.read(service=service.name)
+    of = {"service": service.name}
+    return over_time("avg", outage.CALLS.record, of, window) & outage.CALLS.read(**of)
+
+
+def _stopped(service: Service, window: str) -> Expr:
+    """Nearly nothing ended in a window in which many requests usually end."""
+    usual = arrival.USUAL.read(service=service.name)
+    few = _answered(service, window) < NEARLY_NONE * usual
+    return few & (usual * seconds(window) >= LEAST_MISSING)
+
+
+def _waiting(service: Service, window: str) -> Expr:
+    """Requests in flight throughout a window, over the replicas."""
+    in_flight = select("api_requests_in_flight", {"service": service.name}, window=window)
+    return sum_by(("service",), call("min_over_time", in_flight)) > 0
+
+
+def _hanging(service: Service) -> Expr:
+    fast, slow = (_waiting(service, window) & _stopped(service, window) for window in (FAST, SLOW))
+    return fast | slow
+
+
+def _gone(service: Service) -> Expr:
+    """Nearly nothing arrives, nothing waits, and it was otherwise at this hour on the days that are known."""
+    usual = arrival.USUAL.read(service=service.name)
+    few = (_answered(service, SLOW) < NEARLY_NONE * usual) & (usual >= LEAST_USUAL)
+    return few.unless_on(("service",), _waiting(service, FAST)) & _busy_then(service, usual)
+
+
+def _busy_then(service: Service, usual: Expr) -> Expr:
+    """Most of the past days that are known were busy at this hour: each says +1 if it was, -1 if it was quiet."""
+    days = (arrival.quietest(service, end) for end in arrival.PAST)
+    votes = (call("sgn", day - BUSY_THEN * usual) | 0 * usual for day in days)
+    return reduce(add, votes) >= MAJORITY
+
+
+def alerts(service: Service, _: Environment) -> list[Alert]:
+    """The alerts of a service with an availability objective."""
+    if service.availability is None:
+        return []
+    name = service.name
+    page = partial(
+        Alert,
+        severity=Severity.CRITICAL,
+        service=name,
+        owner=service.owner,
+        group=f"{name}.{Group.ARRIVAL}",
+    )
+    return [
+        page(
+            id="api.arrival.hanging",
+            name=arrival.FROZEN_BY[0],
+            expr=_hanging(service),
+            summary=f"{name}: {{{{ $value }}}} requests wait and fewer than {NEARLY_NONE:.0%} of the usual end (> 0)",
+            means="Requests reach the service and are not answered, although its processes are up.",
+            do="Take a stack dump of one replica, then restart the replicas one by one.",
+            signal=api.IN_FLIGHT,
+            evidence=Evidence(window=FAST, short=FAST),
+        ),
+        page(
+            id="api.arrival.gone",
+            name=arrival.FROZEN_BY[1],
+            expr=_gone(service),
+            summary=f"{name}: {{{{ $value | humanize }}}} requests/s arrive (< {NEARLY_NONE:.0%} of the usual)",
+            means="Hardly any request reaches the service, although its processes are up and it is a busy hour.",
+            do="Ask the service from outside; look at load balancer, DNS, certificate and gateway.",
+            signal=arrival.ANSWERED,
+            evidence=Evidence(window=SLOW, short=SLOW, least_share=1 - NEARLY_NONE),
+        ),
+    ]

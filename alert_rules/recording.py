@@ -1,0 +1,46 @@
+"""An objective whose events are not recorded: its alerts can never fire and its boards stay green."""
+
+from __future__ import annotations
+
+from alert_rules.alert import Alert, Evidence, Severity
+from vitals.catalog import Environment, Service, Slo
+from vitals.promql import Expr, call, count_by, max_by, select
+from vitals.signals import recorded
+
+NAME = "NothingRecorded"
+LASTING = "5m"
+"""Longer than a start takes; with the minute of the rates it is known well within a quarter of an hour."""
+IDLE = "10m"
+"""A service of which no request was in flight for so long, and which counted none yet, is idle: nothing is missing."""
+
+
+def _idle(service: Service) -> Expr:
+    in_flight = select("api_requests_in_flight", {"service": service.name}, window=IDLE)
+    waiting = max_by(("service",), call("max_over_time", in_flight)).equals(0)
+    return waiting.unless_on(("service",), count_by(("service",), select("api_calls_total", {"service": service.name})))
+
+
+def _alert(objective: Slo, service: Service) -> Alert:
+    signal = recorded.recorded(objective)
+    name = service.name
+    return Alert(
+        id=f"api.recorded.{objective.kind}",
+        name=NAME,
+        severity=Severity.CRITICAL,
+        service=name,
+        owner=service.owner,
+        group=f"{name}.{signal.group}",
+        expr=signal.read(service=name).equals(0).unless_on(("service",), _idle(service)),
+        lasting=LASTING,
+        summary=f"{name} ({objective.kind}): {{{{ $value }}}} of the objective's events recorded (< 1)",
+        means="Its targets are up, but the events of its objective are not among their metrics, so no alert can fire.",
+        do="Open the metrics port of one replica and compare the names and labels with the contract.",
+        signal=signal,
+        labels={"slo": objective.kind},
+        evidence=Evidence(window="1m", short="1m"),
+    )
+
+
+def alerts(service: Service, _: Environment) -> list[Alert]:
+    """An alert for each objective of a service."""
+    return [_alert(objective, service) for objective in service.slos]

@@ -1,0 +1,57 @@
+"""Nineteen days of requests, as they are recorded: evenings, a holiday, changed clocks, and two hours of real faults.
+
+The weeks are made of days that open at eight and close at eighteen, when traffic ends within minutes. What is compared
+with past weeks can only be seen over weeks; the recorded pace is given every five minutes or so, which means the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tests.alert_rules.by_chance import STRANGER, chance
+from tests.alert_rules.jumping_story import told
+from tests.alert_rules.stories import Story
+from tests.alert_rules.traffic import selector
+from tests.oracle.measures import Now
+from tests.oracle.of_arrival import DAY, arrival
+from vitals.render import Plan
+
+API = "wellness-api"
+CALLS = "service:api_calls:irate"
+STEP, HOUR, WEEK = 280, 3600, 7 * DAY
+LASTS = 19 * DAY // STEP * STEP
+ODD_DAY = WEEK + 2 * DAY
+"""A holiday, on which nobody comes."""
+CLOCKS = 2 * WEEK
+"""From the third week on the day begins and ends an hour earlier, in the hours of the server."""
+VANISHED = 2 * WEEK + 2 * DAY + 12 * HOUR, 2 * WEEK + 2 * DAY + 13 * HOUR
+"""An hour at noon, a week after the holiday and two weeks after a usual day, in which nothing arrives."""
+HUNG = 2 * WEEK + 3 * DAY + 12 * HOUR, 2 * WEEK + 3 * DAY + 13 * HOUR
+"""An hour in which nothing ends and requests wait."""
+FAULTS = {"api.arrival.gone": VANISHED, "api.arrival.hanging": HUNG}
+
+
+def weeks() -> dict[str, list[str]]:
+    """What is recorded and scraped in those days, of the service and of another one that is always busy."""
+    steps = range(0, LASTS, STEP)
+    lots = chance("weeks")
+    of = {"service": API}
+    target = {"service": API, "job": API, "instance": "a"}
+    return {
+        selector(CALLS, of): [f"{_pace(at) * lots.uniform(0.8, 1.2):.4g}" for at in steps],
+        selector(CALLS, {"service": STRANGER}): ["5"] * len(steps),
+        selector("api_requests_in_flight", target): ["3" if HUNG[0] <= at < HUNG[1] else "0" for at in steps],
+    }
+
+
+def _pace(at: int) -> float:
+    if any(begin <= at < end for begin, end in FAULTS.values()) or ODD_DAY <= at < ODD_DAY + DAY:
+        return 0.0
+    hour = ((at + HOUR if at >= CLOCKS else at) % DAY) / HOUR
+    return 20.0 if 8 <= hour < 18 else 0.3
+
+
+def week_stories(plan: Plan) -> Iterator[Story]:
+    """The days, told to promtool."""
+    alerts = {(alert, API): statement for alert, statement in arrival(Now(CALLS)).items()}
+    yield told("nineteen days of requests", API, weeks(), alerts, plan, step=STEP)

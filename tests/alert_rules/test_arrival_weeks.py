@@ -1,0 +1,20 @@
+"""In nineteen days of opening hours, a holiday and changed clocks only the two real faults page."""
+
+from __future__ import annotations
+
+from tests.alert_rules.arrival_weeks import API, CALLS, FAULTS, LASTS, STEP, weeks
+from tests.oracle.measures import Now
+from tests.oracle.of_arrival import arrival
+from tests.oracle.published import foretell
+
+
+def test_only_what_is_no_habit_pages() -> None:
+    """Each fault within ten minutes and until it is over; no evening, holiday or morning after the clocks changed."""
+    alerts = {(alert, API): statement for alert, statement in arrival(Now(CALLS)).items()}
+    fires = foretell(weeks(), list(alerts), step=STEP, pace=STEP, lasts=LASTS - STEP, published=alerts)
+
+    assert len(FAULTS) == len(fires)
+    for alert, (begin, end) in FAULTS.items():
+        ((first, last),) = fires[alert, API][()]
+        assert begin < first <= begin + 600, alert
+        assert end - STEP <= last < end + STEP, alert

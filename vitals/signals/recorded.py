@@ -1,0 +1,30 @@
+"""Are the events of an objective recorded at all? A service that speaks other names is up, and nothing watches it."""
+
+from __future__ import annotations
+
+from vitals.catalog import Slo
+from vitals.promql import max_by, select, sum_by
+from vitals.signals import slo
+from vitals.signals.signal import Direction, Group, Signal
+from vitals_telemetry.contract import Unit
+
+SERVICE = ("service",)
+
+
+def recorded(objective: Slo) -> Signal:
+    """One while the bad events of an objective have a value; zero where they have none and a target is up."""
+    return Signal(
+        id=f"api.recorded.{objective.kind}",
+        title=f"Events recorded ({objective.kind})",
+        asks=f"Are the events of the {objective.kind} objective recorded? At 0 its alerts can never fire.",
+        unit=Unit.RATIO,
+        worse=Direction.LOWER_IS_WORSE,
+        record="service_slo:events_recorded:bool",
+        labels=slo.LABELS,
+        group=Group.SLO,
+        query=lambda service, _: (
+            (sum_by(SERVICE, slo.bad_events(objective).read(service=service.name)) * 0 + 1)
+            | 0 * max_by(SERVICE, select("up", {"service": service.name}).equals(1))
+        ),
+        fixed={"slo": objective.kind},
+    )
