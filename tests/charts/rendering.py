@@ -48,6 +48,9 @@ class OneMeaning(yaml.CSafeLoader):
         return super().construct_mapping(node, deep)
 
 
+OneMeaning.add_constructor("tag:yaml.org,2002:value", OneMeaning.construct_yaml_str)  # a lone = in a list of operators
+
+
 @dataclass(frozen=True, slots=True)
 class Workload:
     """Something that makes pods.

@@ -200,10 +200,15 @@ def test_every_monitor_finds_one_service_and_its_port_on_real_pods(cluster: Clus
     assert bool(monitors) == (not cluster.installed.rendered.managed)
     for name, spec in monitors.items():
         wanted = spec["selector"]["matchLabels"]
-        found = [one for one in services if wanted.items() <= one["metadata"]["labels"].items()]
+        found = [
+            (one, port)
+            for one in services
+            if wanted.items() <= one["metadata"]["labels"].items()
+            for port in one["spec"]["ports"]
+            if port.get("name") == spec["endpoints"][0]["port"]
+        ]
         assert len(found) == 1, name
-        (port,) = [one for one in found[0]["spec"]["ports"] if one["name"] == spec["endpoints"][0]["port"]]
-        assert _listens(cluster, found[0], port), name
+        assert _listens(cluster, *found[0]), name
 
 
 def _listens(cluster: Cluster, service: Manifest, port: Mapping[str, Any]) -> bool:
