@@ -40,7 +40,7 @@ def rule_files(folder: Path) -> list[Path]:
     return found
 
 
-def tests(folder: Path) -> list[Path]:
+def promtool_tests(folder: Path) -> list[Path]:
     """The promtool tests beside rule files, by path."""
     return [file for file in _files(folder / HANDWRITTEN) if file.name.endswith(TESTS)]
 

@@ -9,11 +9,11 @@ import pytest
 import yaml
 
 from alert_rules import FOLDER
-from alert_rules.places import tests
+from alert_rules.places import promtool_tests
 from tests.alert_rules.conftest import Rendered
 
 pytestmark = pytest.mark.rules
-TESTS = tests(FOLDER)
+TESTS = promtool_tests(FOLDER)
 
 
 def _run(
