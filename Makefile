@@ -31,8 +31,9 @@ test-unit: setup
 test-rules: setup programs ## Rules and routes against the real promtool and amtool
 	$(PYTEST) -n logical --dist worksteal -m "rules and not live and not cluster and not bench and not nightly"
 
-test-live: setup programs ## The running stack: smoke, an outage drill, the page in a browser
-	$(PYTEST) -m "live and not bench and not nightly"
+test-live: setup programs ## Running programs, the page in a browser; then, by itself, the stack: smoke, an outage drill
+	$(PYTEST) -n logical --dist loadfile --ignore tests/live -m "live and not bench and not nightly"
+	$(PYTEST) -m "live and not bench and not nightly" tests/live
 
 test-engine: setup ## The Pulumi program on the real engine, every kind of environment
 	$(RUN) vitals tools build --group engine
