@@ -37,7 +37,7 @@ test-live: setup programs ## Running programs, the page in a browser; then, by i
 
 test-engine: setup ## The Pulumi program on the real engine, every kind of environment
 	$(RUN) vitals tools build --group engine
-	$(PYTEST) -n logical --dist loadgroup -m "engine and not bench and not nightly"
+	$(PYTEST) -n logical --dist loadscope -m "engine and not bench and not nightly"
 
 test-types: setup ## infra against the full types of the cloud packages (a cold run takes two minutes and 2.7 GB)
 	$(RUN) mypy --config-file infra/mypy.ini
@@ -47,7 +47,7 @@ test-cluster: setup programs ## What ships, before a real API server and the rea
 	$(PYTEST) -m "cluster and not bench and not nightly"
 
 nightly: test test-types ## Everything, with every stack, drill, benchmark and the mutation run
-	$(PYTEST) -n logical --dist loadgroup -m "nightly and engine"
+	$(PYTEST) -n logical --dist loadscope -m "nightly and engine"
 	$(PYTEST) -m "nightly and not engine"
 	$(PYTEST) -s -m bench
 	$(RUN) vitals drill --all

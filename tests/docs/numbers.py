@@ -273,5 +273,6 @@ OF_RECORD: dict[str, tuple[str, ...]] = {
     "0014": (),
     "0015": (),
     "0016": (),
+    "0024": (),
 }
 """The same for the decision records, by number."""
