@@ -4,6 +4,8 @@ UV := $(shell command -v uv || echo .vitals/bootstrap/bin/uv)
 RUN := $(UV) run --frozen
 PYTEST := $(RUN) pytest -q
 export UV_NO_PROGRESS ?= 1
+# Every test that starts a program would compile all of its modules again: 2 of the 3 s that `vitals up` takes to begin.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup up test check test-unit test-rules test-live test-engine test-cluster test-charts test-types nightly drill mutate render format clean
@@ -24,31 +26,34 @@ check: setup ## Format, lint, types, unit tests, drift of rendered files
 	$(MAKE) --no-print-directory test-unit
 
 test-unit: setup
-	$(PYTEST) -n logical --dist worksteal -m "not rules and not live and not engine and not cluster and not charts and not bench"
+	$(PYTEST) -n logical --dist worksteal -m "not rules and not live and not engine and not cluster and not charts and not bench and not nightly"
 
 test-rules: setup programs ## Rules and routes against the real promtool and amtool
-	$(PYTEST) -n logical --dist worksteal -m "rules and not live and not cluster and not charts and not bench"
+	$(PYTEST) -n logical --dist worksteal -m "rules and not live and not cluster and not charts and not bench and not nightly"
 
-test-live: setup programs ## The running stack: smoke, an outage drill, the page in a browser
-	$(PYTEST) -m live
+test-live: setup programs ## Running programs, the page in a browser; then, by itself, the stack: smoke, an outage drill
+	$(PYTEST) -n logical --dist loadfile --ignore tests/live -m "live and not bench and not nightly"
+	$(PYTEST) -m "live and not bench and not nightly" tests/live
 
-test-engine: setup ## The Pulumi program on the real engine, every environment
+test-engine: setup ## The Pulumi program on the real engine, every kind of environment
 	$(RUN) vitals tools build --group engine
-	$(PYTEST) -n logical --dist worksteal -m "engine and not charts and not bench"
+	$(PYTEST) -n logical --dist loadscope -m "engine and not charts and not bench and not nightly"
 
 test-types: setup ## infra against the full types of the cloud packages (a cold run takes two minutes and 2.7 GB)
 	$(RUN) mypy --config-file infra/mypy.ini
 
 test-cluster: setup programs ## What ships, before a real API server and the real Prometheus operator
 	$(RUN) vitals tools build --group cluster
-	$(PYTEST) -m "cluster and not charts and not bench"
+	$(PYTEST) -m "cluster and not charts and not bench and not nightly"
 
 test-charts: setup ## The charts that a cluster gets, with our values, by the real Helm (needs the network, or VITALS_CHARTS=DIR)
 	$(RUN) vitals tools build --group engine
 	$(RUN) vitals tools build --group charts
 	$(PYTEST) -m "charts and not bench"
 
-nightly: test test-types ## Everything, with every drill, benchmark and the mutation run
+nightly: test test-types ## Everything, with every stack, drill, benchmark and the mutation run
+	$(PYTEST) -n logical --dist loadscope -m "nightly and engine"
+	$(PYTEST) -m "nightly and not engine"
 	$(PYTEST) -s -m bench
 	$(RUN) vitals drill --all
 	$(RUN) vitals mutate

@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
@@ -21,8 +22,22 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from vitals.catalog import Catalogue, load
 from vitals.paths import CATALOG
 
+if TYPE_CHECKING:
+    from xdist.remote import Producer
+    from xdist.scheduler import LoadScopeScheduling
+
 START_S = 60.0
 SAMPLE = Path(__file__).parent / "sample_catalogue"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling | None:
+    """Who runs what where tests go to workers by scope: what looks at one stack goes to one worker."""
+    if config.getvalue("dist") != "loadscope":
+        return None
+    from tests.infra.one_worker import OneWorkerForEachStack  # noqa: PLC0415 - infra is loaded for this alone
+
+    return OneWorkerForEachStack(config, log)
 
 
 @pytest.fixture(scope="session")

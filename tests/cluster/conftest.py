@@ -8,7 +8,7 @@ import pytest
 
 from tests.cluster.delivered import Delivered, deliver
 from tests.cluster.running_cluster import RunningCluster
-from tests.infra.settings.stack_files import STACKS
+from tests.infra.settings.stack_files import STACKS, each
 from vitals.cluster.api import ApiServer
 from vitals.cluster.state import ClusterState
 
@@ -32,7 +32,7 @@ def api(control_plane: ClusterState) -> Iterator[ApiServer]:
         yield server
 
 
-@pytest.fixture(scope="session", params=STACKS)
+@pytest.fixture(scope="session", params=each(STACKS))
 def delivered(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Delivered]:
     """Each stack in turn, on an empty control plane of its own; whoever changes something puts it back."""
     with deliver(request.param, tmp_path_factory.mktemp(request.param)) as stack:

@@ -12,6 +12,7 @@ import yaml
 
 from tests.cluster.generated import OPERATOR_API, Generated, eventually, generate, objects_in, read_generated
 from tests.cluster.shipped import ENVIRONMENTS
+from tests.infra.settings.stack_files import each
 from vitals.cluster.api import ApiServer
 from vitals.cluster.state import ClusterState
 from vitals.paths import RENDERED
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.cluster
 PODS = {"prometheus-vitals-0", "prometheus-vitals-1", "alertmanager-vitals-0"}
 
 
-@pytest.fixture(scope="module", params=ENVIRONMENTS)
+@pytest.fixture(scope="module", params=each(ENVIRONMENTS))
 def environment(request: pytest.FixtureRequest) -> str:
     """Each environment that is rendered as objects."""
     return str(request.param)

@@ -301,6 +301,8 @@ OF_RECORD: dict[str, tuple[str, ...]] = {
     ),
     "0018": OF_RECORD_OF_ARRIVAL,
     "0019": (),
-    "0023": (f"one line of at most {messages.LINE_CHARACTERS} characters",),
+    "0020": (),
+    "0021": (f"one line of at most {messages.LINE_CHARACTERS} characters",),
+    "0023": (),
 }
 """The same for the decision records, by number."""

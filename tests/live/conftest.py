@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.live.running_stack import RunningStack, is_healthy, processes_of
+from tests.live.running_stack import RunningStack, has_prometheus, is_healthy, processes_of
+from vitals.stack.state import StackState
 
 
 @pytest.fixture
@@ -29,10 +30,28 @@ def start(tmp_path: Path) -> Iterator[Callable[..., RunningStack]]:
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
-    """A stack with data, for tests that leave it as they found it."""
-    folder = tmp_path_factory.mktemp("stack")
-    running = RunningStack(folder / "run", folder / "up.log")
+def stack_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the one stack that most tests share runs."""
+    return tmp_path_factory.mktemp("stack")
+
+
+@pytest.fixture(scope="session")
+def killed(stack_folder: Path) -> StackState:
+    """The last state of a run in that folder whose supervisor was killed as soon as it had a Prometheus."""
+    running = RunningStack(stack_folder / "run", stack_folder / "killed.log")
+    try:
+        state = running.wait_for(has_prometheus)
+        assert processes_of(state.run_id)
+    finally:
+        running.process.kill()
+        running.process.wait()
+    return state
+
+
+@pytest.fixture(scope="session")
+def stack(stack_folder: Path, killed: StackState) -> Iterator[RunningStack]:  # noqa: ARG001 - it starts after that one
+    """A stack with data, started where one was killed, for tests that leave it as they found it."""
+    running = RunningStack(stack_folder / "run", stack_folder / "up.log")
     try:
         state = running.wait_for(is_healthy)
         yield running

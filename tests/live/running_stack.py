@@ -75,6 +75,11 @@ def processes_of(run_id: str) -> list[psutil.Process]:
     return found
 
 
+def has_prometheus(state: StackState) -> bool:
+    """Whether Prometheus answers."""
+    return any(part.name == "prometheus" and part.state == "healthy" for part in state.parts)
+
+
 def is_healthy(state: StackState) -> bool:
     """Whether every part is healthy and the first board has data."""
     return (

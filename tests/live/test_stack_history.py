@@ -11,8 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.live.running_stack import RunningStack, processes_of, vitals
-from vitals.stack.state import StackState
+from tests.live.running_stack import RunningStack, has_prometheus, processes_of, vitals
 
 pytestmark = pytest.mark.live
 
@@ -20,11 +19,6 @@ LAST_WEEK = 'service:api_response_time_seconds:p95_5m_mean1h{service="wellness-a
 BUDGET = 'avg_over_time(service_slo:events:rate1m{service="wellness-api",slo="latency"}[3d])'
 STILL_STARTING = 130
 """The exit code of a stack that is interrupted before everything is up."""
-
-
-def prometheus_is_ready(state: StackState) -> bool:
-    """Whether Prometheus runs on its blocks."""
-    return any(part.name == "prometheus" and part.state == "healthy" for part in state.parts)
 
 
 def ask(url: str, **parameters: str) -> Any:  # noqa: ANN401  JSON
@@ -36,7 +30,7 @@ def test_a_fresh_stack_with_history_knows_last_week(start: Callable[..., Running
     """Last week has values at once; state, status and portal say since when data are real; nobody is alarmed."""
     begun = time.time()
     stack = start("--history", "8d")
-    state = stack.wait_for(prometheus_is_ready)
+    state = stack.wait_for(has_prometheus)
     assert state.addresses is not None
     assert state.real_since is not None
     assert begun - 120 < state.real_since < time.time()

@@ -17,14 +17,14 @@ from rich.table import Table
 
 from vitals.cli.interrupt import run_until_interrupted
 from vitals.cli.stack_display import Display
-from vitals.cli.up import DEFAULT_STATE, prepared, require_folder_of, run_folder
+from vitals.cli.up import prepared, require_folder_of, run_folder
 from vitals.errors import VitalsError
 from vitals.processes.atomic import write_atomic
 from vitals.stack.drills.drill import Drill, Outcome
 from vitals.stack.drills.perform import perform
 from vitals.stack.drills.registry import DRILLS, choose, side_by_side
 from vitals.stack.drills.rig import attached
-from vitals.stack.folder import RunFolder
+from vitals.stack.folder import DEFAULT_FOLDER, RunFolder
 from vitals.stack.run import Wanted, running
 from vitals.stack.state import load_state
 
@@ -43,7 +43,7 @@ def drill(
     json_file: Annotated[
         Path | None, typer.Option("--json", help="Write the outcomes (or the list) to this file.")
     ] = None,
-    state: Annotated[Path, typer.Option("--state", help="Run folder of the stack.")] = DEFAULT_STATE,
+    state: Annotated[Path, typer.Option("--state", help="Run folder of the stack.")] = DEFAULT_FOLDER,
 ) -> None:
     """Inject faults and prove that alerts reach everybody they must reach, and nobody else.
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from rich.console import Console, Group
 from rich.live import Live
@@ -13,8 +14,10 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from vitals.stack.run import Stack
 from vitals.stack.state import Heartbeat, StackState
+
+if TYPE_CHECKING:  # `vitals status` shows what another process runs, without all that a run needs
+    from vitals.stack.run import Stack
 
 _STYLE = {
     "healthy": "green", "starting": "cyan", "restarting": "yellow", "failing": "red", "stopped": "dim",

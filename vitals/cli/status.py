@@ -10,14 +10,13 @@ import typer
 from rich.console import Console
 
 from vitals.cli.stack_display import stale, state_table
-from vitals.cli.up import DEFAULT_STATE
-from vitals.stack.folder import RunFolder
+from vitals.stack.folder import DEFAULT_FOLDER, RunFolder
 from vitals.stack.state import STALE_S, age_of, load_state
 
 
 def status(
     *,
-    state: Annotated[Path, typer.Option("--state", help="Run folder of the stack.")] = DEFAULT_STATE,
+    state: Annotated[Path, typer.Option("--state", help="Run folder of the stack.")] = DEFAULT_FOLDER,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
     """Say what runs, how each part is doing, where it is, and when there was data. Exits 1 if nothing runs."""

@@ -13,10 +13,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from vitals.cli.up import DEFAULT_STATE
 from vitals.draw.units import format_value
 from vitals.errors import VitalsError
-from vitals.stack.folder import RunFolder
+from vitals.stack.folder import DEFAULT_FOLDER, RunFolder
 from vitals.stack.state import load_state
 
 _TIMEOUT_S = 10.0
@@ -28,7 +27,7 @@ _NANOSECOND = 1e-9
 def trace(
     trace_id: Annotated[str, typer.Argument(help="Trace id: 32 hexadecimal digits, from a log line or an exemplar.")],
     *,
-    state: Annotated[Path, typer.Option("--state", help="Run folder of the stack.")] = DEFAULT_STATE,
+    state: Annotated[Path, typer.Option("--state", help="Run folder of the stack.")] = DEFAULT_FOLDER,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a waterfall.")] = False,
 ) -> None:
     """Show the spans of a trace that the running stack has kept (about the last hour)."""

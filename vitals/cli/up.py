@@ -19,14 +19,14 @@ from vitals.catalog import load
 from vitals.cli.interrupt import run_until_interrupted, wait_for_the_end
 from vitals.cli.stack_display import Display
 from vitals.errors import VitalsError
-from vitals.paths import CATALOG, RENDERED, STATE
+from vitals.paths import CATALOG, RENDERED
 from vitals.portal.prometheus import QueryError
 from vitals.processes.atomic import write_atomic
 from vitals.processes.probe import loopback_client
 from vitals.render import drift
 from vitals.render import render as render_files
 from vitals.stack.first_data import note_first_data
-from vitals.stack.folder import RunFolder
+from vitals.stack.folder import DEFAULT_FOLDER, RunFolder
 from vitals.stack.history.fill import Past
 from vitals.stack.history.remembered import rests_on_past
 from vitals.stack.history.span import parse_span
@@ -38,7 +38,6 @@ from vitals.stack.smoke import smoke as test_all
 from vitals.tools import ensure, showing_progress
 
 ENVIRONMENT = "local"
-DEFAULT_STATE = STATE / "stack"
 
 
 def up(
@@ -46,7 +45,7 @@ def up(
     seconds: Annotated[float | None, typer.Option("--for", min=1, help="Stop after so many seconds.")] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write what came of it to this file.")] = None,
     state: Annotated[
-        Path | None, typer.Option("--state", help="Run folder of the stack.", show_default=str(DEFAULT_STATE))
+        Path | None, typer.Option("--state", help="Run folder of the stack.", show_default=str(DEFAULT_FOLDER))
     ] = None,
     users: Annotated[int, typer.Option(min=1, max=500, help="Number of simulated users.")] = 20,
     portal_port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the portal; 0 for a free one.")] = 0,
@@ -65,7 +64,7 @@ def up(
         )
     require_folder_of(json_file)
     span_s = None if history is None else parse_span(history)
-    with run_folder(state or DEFAULT_STATE, fresh=smoke) as folder, Display() as display:
+    with run_folder(state or DEFAULT_FOLDER, fresh=smoke) as folder, Display() as display:
         wanted = prepared(folder, portal_port=portal_port, users=users)
         if span_s is not None:
             wanted = replace(wanted, past=_past(wanted, span_s, display))

@@ -7,8 +7,12 @@ nothing in it is input for anything but this room.
 from dataclasses import dataclass
 from pathlib import Path
 
+from vitals.paths import STATE
 from vitals.processes.folder import OwnedFolder
 from vitals.processes.log_files import log_file
+
+DEFAULT_FOLDER = STATE / "stack"
+"""Where a stack runs when nobody says otherwise."""
 
 
 @dataclass(frozen=True)

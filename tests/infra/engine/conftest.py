@@ -18,7 +18,7 @@ from tests.infra.engine.engine import Engine, engine
 from tests.infra.engine.google import GoogleCloud
 from tests.infra.engine.provider import World
 from tests.infra.engine.stacks import Place
-from tests.infra.settings.stack_files import STACKS, config
+from tests.infra.settings.stack_files import STACKS, config, each
 from vitals.tools import find
 
 PROJECT = "name: vitals\nruntime: python\n"
@@ -109,7 +109,7 @@ class Deployed:
     place: Place
 
 
-@pytest.fixture(scope="session", params=STACKS)
+@pytest.fixture(scope="session", params=each(STACKS))
 def deployed(request: pytest.FixtureRequest, pulumi: Path, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
     """Each stack of this repository in turn, previewed and deployed into an empty place."""
     name, folder = str(request.param), tmp_path_factory.mktemp("deployed")

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+import pytest
 import yaml
 
 from infra import rendered
 from vitals.paths import ROOT
 
 STACKS = sorted(file.name.split(".")[1] for file in ROOT.glob("Pulumi.*.yaml"))
+REPEATS = {"autopilot": "managed", "dev": "prod", "staging": "prod"}
+"""Stack -> the one of the same back end on Google whose life it repeats with other numbers.
+
+What they are made of is held on every merge like that of the others; that they are updated, refreshed, destroyed and
+kept by a real API server takes minutes for each stack, and is proven every night. A new stack is not one of them.
+"""
+
+
+def each(stacks: Iterable[str]) -> list[Any]:
+    """Stacks as parameters of a test that lets each of them live."""
+    return [pytest.param(one, marks=[pytest.mark.nightly] if one in REPEATS else []) for one in stacks]
 
 
 def project() -> dict[str, Any]:

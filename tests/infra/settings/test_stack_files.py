@@ -10,7 +10,7 @@ from infra import rendered
 from infra.agreement import agree
 from infra.settings import Settings, parse
 from infra.workloads import GRAFANA_ADMIN_FILE, GRAFANA_CLIENT_FILE, workloads
-from tests.infra.settings.stack_files import STACKS, config, declared
+from tests.infra.settings.stack_files import REPEATS, STACKS, config, declared, managed
 from vitals.catalog import Catalogue
 
 KIND_SECRETS = (GRAFANA_ADMIN_FILE, "platform-pagerduty-routing-key", "platform-slack-webhook-url")
@@ -63,6 +63,18 @@ def test_what_may_not_be_lost_is_protected() -> None:
         "prod": True,
         "staging": True,
     }
+
+
+def test_what_is_left_to_the_night_repeats_another_stack() -> None:
+    """The other one has the same back end, is on Google, too, and lives on every merge; so does one without Google."""
+    assert set(REPEATS) < set(STACKS)
+    for stack, other in REPEATS.items():
+        assert other in set(STACKS) - set(REPEATS)
+        assert managed(stack) == managed(other)
+        assert _settings(stack).google
+        assert _settings(other).google
+    by_day = [_settings(stack) for stack in STACKS if stack not in REPEATS]
+    assert {bool(one.google) for one in by_day} == {one.protected for one in by_day} == {True, False}
 
 
 def test_networks_of_the_stacks_do_not_overlap() -> None:

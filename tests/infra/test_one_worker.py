@@ -1,0 +1,37 @@
+"""Which tests go to one worker together."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.infra.one_worker import group
+
+ENGINE, MONITORING, GOOGLE = (f"tests/infra/{folder}/test_a.py" for folder in ("engine", "monitoring", "gcp"))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (f"{ENGINE}::test_x[prod]", "tests/infra/engine/test_b.py::test_y[prod]"),
+        (f"{MONITORING}::test_x[kind]", f"{MONITORING}::test_y[kind-Grafana]"),
+        (f"{MONITORING}::test_x", "tests/infra/monitoring/test_b.py::test_y[prod]"),
+        (f"{GOOGLE}::test_x", f"{GOOGLE}::test_y"),
+    ],
+)
+def test_what_shares_a_stack_goes_together(one: str, other: str) -> None:
+    """Of one folder and one stack, whatever else is varied."""
+    assert group(one) == group(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (f"{ENGINE}::test_x[prod]", f"{ENGINE}::test_x[kind]"),
+        (f"{ENGINE}::test_x[prod]", f"{MONITORING}::test_x[prod]"),
+        (f"{ENGINE}::test_x", f"{ENGINE}::test_y"),
+        ("tests/docs/test_deploy_page.py::test_x[prod]", "tests/docs/test_deploy_page.py::test_y[prod]"),
+    ],
+)
+def test_what_shares_nothing_can_run_at_the_same_time(one: str, other: str) -> None:
+    """Another stack, another folder, or no stack."""
+    assert group(one) != group(other)
