@@ -48,7 +48,8 @@ class OneMeaning(yaml.CSafeLoader):
         return super().construct_mapping(node, deep)
 
 
-OneMeaning.add_constructor("tag:yaml.org,2002:value", OneMeaning.construct_yaml_str)  # a lone = in a list of operators
+# A lone = in a list of operators is a text.
+OneMeaning.add_constructor("tag:yaml.org,2002:value", lambda loader, node: str(node.value))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ import pytest
 
 from vitals.paths import ROOT
 
-from .numbers import OF_RECORD
 from .pages import Page, read, unproved_numbers
+from .record_numbers import OF_RECORD
 
 FOLDER = ROOT / "docs" / "adr"
 RECORDS = {file.stem: read(file) for file in sorted(FOLDER.glob("*.md")) if file.stem != "README"}
