@@ -49,7 +49,7 @@ class OneMeaning(yaml.CSafeLoader):
 
 
 # A lone = in a list of operators is a text.
-OneMeaning.add_constructor("tag:yaml.org,2002:value", lambda loader, node: str(node.value))
+OneMeaning.add_constructor("tag:yaml.org,2002:value", lambda _, node: str(node.value))
 
 
 @dataclass(frozen=True, slots=True)
