@@ -48,8 +48,12 @@ class OneMeaning(yaml.CSafeLoader):
         return super().construct_mapping(node, deep)
 
 
-# A lone = in a list of operators is a text.
-OneMeaning.add_constructor("tag:yaml.org,2002:value", lambda _, node: str(node.value))
+def _as_text(_loader: OneMeaning, node: yaml.ScalarNode) -> str:
+    """A lone ``=`` in a list of operators, for which YAML 1.1 has a type that nobody reads."""
+    return str(node.value)
+
+
+OneMeaning.add_constructor("tag:yaml.org,2002:value", _as_text)
 
 
 @dataclass(frozen=True, slots=True)
