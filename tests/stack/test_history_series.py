@@ -36,11 +36,11 @@ def series(services: dict[str, ServiceEntry]) -> list[Remembered]:
 
 
 def test_what_is_compared_with_last_week_and_what_budgets_are_made_of_has_a_past(series: list[Remembered]) -> None:
-    """Every hourly mean with its original, and requests with bad requests of every objective; all labels are known."""
+    """Every mean that is compared with its original, and requests and bad ones of every objective; labels are known."""
     means = {one.name: one.mean_of for one in series if one.mean_of}
     recorded = {record.name for record in load_model(LOCAL).records}
 
-    assert {name for name in recorded if name.endswith("_mean1h")} == set(means)
+    assert {name for name in recorded if name.endswith(("_mean1h", "calls:mean1m"))} == set(means)
     assert {one.name for one in series} == {*means, *means.values(), EVENTS, "service_slo:bad_events:rate1m"}
     assert len({(one.name, *sorted(one.labels.items())) for one in series}) == len(series) <= MOST_SERIES
     caches = [one.labels for one in series if one.name == "service_cache:cache_hits:ratio_rate5m"]
