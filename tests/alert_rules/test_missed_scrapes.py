@@ -22,10 +22,9 @@ from tests.alert_rules.stories import Story, expectations, together
 from tests.alert_rules.told import CASES
 from vitals.catalog import Catalogue
 from vitals.catalog.fields import seconds
-from vitals.promql import SeriesType
+from vitals.promql import Expr, SeriesType, resolve
 from vitals.render import Plan, compose
 from vitals.signals import gauge
-from vitals.stack.rendered_rules import readings
 
 WRITTEN_BY_PROMETHEUS = {"up", "ALERTS"}
 """Never missing because a target did not answer: ``up`` is written at a failed scrape, too."""
@@ -47,7 +46,8 @@ def _gauges(plan: Plan) -> Mapping[str, list[tuple[str, Windows]]]:
         if group.name.startswith(FROM_FILES):
             continue
         for rule in group.rules:
-            windows = [(one.name, one.reach_s) for one in readings(str(rule["expr"])) if one.name in scraped]
+            readings = resolve(Expr(" ".join(str(rule["expr"]).split())), plan.vocabulary).readings
+            windows = [(one.name, one.window.total_seconds()) for one in readings if one.name in scraped]
             labels = rule["labels"]
             assert isinstance(labels, dict)
             if windows:

@@ -25,13 +25,17 @@ _SET_OPERATORS = {"and", "unless"}
 
 
 class Reading(NamedTuple):
-    """One selector of an expression: the series it reads and the window, zero where only the newest sample counts.
+    """One selector of an expression.
 
-    That is so at an instant, and in ``last_over_time``, whose window bridges gaps and delays nothing.
+    Attributes:
+        name: The series that it reads.
+        window: How far back, zero for an instant.
+        newest: Whether only the newest sample of the window counts, so that what is over is over at once.
     """
 
     name: str
     window: timedelta
+    newest: bool
 
 
 class Resolved(NamedTuple):
@@ -107,7 +111,7 @@ class _Resolver:
             raise self._refuse(f"{within}() needs a counter and {name} is a gauge; use deriv() or delta().")
         if is_counter and within not in _TAKES_COUNTER:
             raise self._refuse(f"{name} is a counter: its bare value means nothing after a restart; wrap it in rate().")
-        self.readings.append(Reading(name, timedelta(0) if within == "last_over_time" else window))
+        self.readings.append(Reading(name, window, within == "last_over_time"))
         return frozenset(series.labels)
 
     def _value(self, name: str, matcher: ast.Matcher, allowed: frozenset[str]) -> None:

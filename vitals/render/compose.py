@@ -191,8 +191,12 @@ def _intervals(found: Iterable[Job]) -> dict[str, float]:
 
 
 def _looks_back(resolved: Resolved, reach: Mapping[str, float]) -> float:
-    """The longest window that an expression reads, through what has been recorded before it."""
-    return max((window.total_seconds() + reach.get(name, 0.0) for name, window in resolved.readings), default=0.0)
+    """The longest window that an expression reads, through what has been recorded before it.
+
+    One of which only the newest sample counts is none: it bridges gaps, and delays neither a fault nor its end.
+    """
+    windows = ((name, 0.0 if newest else window.total_seconds()) for name, window, newest in resolved.readings)
+    return max((window + reach.get(name, 0.0) for name, window in windows), default=0.0)
 
 
 def _check(what: str, expr: Expr, known: Vocabulary, interval: float | None) -> Resolved:
@@ -201,7 +205,7 @@ def _check(what: str, expr: Expr, known: Vocabulary, interval: float | None) -> 
         resolved = resolve(expr, known)
     except PromqlError as error:
         raise VitalsError(f"{what}: {error}") from None
-    for name, window in resolved.readings:
+    for name, window, _ in resolved.readings:
         scraped_counter = known[name].type is SeriesType.COUNTER
         if interval and scraped_counter and 0 < window.total_seconds() < LEAST_SCRAPES * interval:
             raise VitalsError(
