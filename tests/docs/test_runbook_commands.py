@@ -64,7 +64,7 @@ def test_every_query_reads_series_that_exist(page: str, query: str, plans: list[
     owners, asked = _owners(plans), Expr(query.strip().replace("$service", service.name))
     speaks = _speaks_of(page, plans)
     richest = max(speaks, key=lambda plan: len(plan.jobs))
-    read = {name for name, _ in resolve(asked, richest.vocabulary).readings}
+    read = {reading.name for reading in resolve(asked, richest.vocabulary).readings}
     assert read, f"{page} asks nothing"
     for plan in speaks:
         if not any(_without(plan, owners.get(name, set())) for name in read):
