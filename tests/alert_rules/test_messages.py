@@ -65,7 +65,7 @@ def _filled(templates: Texts, folder: Path, *alerts: Any) -> dict[str, str]:  # 
     data, none = folder / "group.json", folder / "none.tmpl"
     data.write_text(json.dumps({"status": "firing" if firing else "resolved", "alerts": alerts}), encoding="utf-8")
     none.touch()
-    command = [find("amtool"), "template", "render", f"--template.glob={none}", f"--template.data={data}"]
+    command = [str(find("amtool")), "template", "render", f"--template.glob={none}", f"--template.data={data}"]
 
     def fill(text: str) -> str:
         return subprocess.run(
@@ -194,8 +194,9 @@ def test_no_value_adds_a_line(templates: Texts, tmp_path: Path) -> None:
 def test_no_value_mentions_or_links_in_slack(templates: Texts, tmp_path: Path) -> None:
     """No angle bracket of a value reaches Slack, in any field of the message; every ampersand starts an escape."""
     value = "<!channel> <!here> <@U1> <https://evil.example|Runbook> & &lt;"
-    notes = dict.fromkeys(("summary", "description", "runbook_url", "dashboard_url", "source_url"), value)
-    filled = _filled(templates, tmp_path, _alert(labels={"service": value}, **notes))
+    hostile = _alert(labels={"service": value})
+    hostile["annotations"] = dict.fromkeys(hostile["annotations"], value)
+    filled = _filled(templates, tmp_path, hostile)
 
     said = filled["slack title"] + filled["slack fallback"] + filled["slack text"]
     assert "<" not in said
