@@ -118,7 +118,7 @@ def test_a_group_without_alerts_fails_no_template(templates: Texts, tmp_path: Pa
 
 
 def test_what_a_rule_does_not_say_leaves_no_empty_line(templates: Texts, tmp_path: Path) -> None:
-    """A rule that somebody else wrote may have no annotation at all; its name stands in."""
+    """A rule from elsewhere may have no annotation at all; its name stands in."""
     bare = {**_alert(), "annotations": {}, "labels": {"alertname": "SomethingNew"}}
     filled = _filled(templates, tmp_path, bare)
 
