@@ -11,7 +11,7 @@ from alert_rules.alert import overview_url
 from vitals.catalog import Environment
 
 FIRST = 10
-"""Alerts that a message names, firing and resolved each; nobody reads more of them, the board shows all."""
+"""Alerts that a message names, firing and resolved each; more is not read in a message, the board shows all."""
 LINE_CHARACTERS = 500
 """Of a summary or description: three times our longest, and room for three names as long as Kubernetes allows."""
 LINK_CHARACTERS = 400

@@ -65,13 +65,7 @@ def _filled(templates: Texts, folder: Path, *alerts: Any) -> dict[str, str]:  # 
     data, none = folder / "group.json", folder / "none.tmpl"
     data.write_text(json.dumps({"status": "firing" if firing else "resolved", "alerts": alerts}), encoding="utf-8")
     none.touch()
-    command: list[str | Path] = [
-        find("amtool"),
-        "template",
-        "render",
-        f"--template.glob={none}",
-        f"--template.data={data}",
-    ]
+    command = [str(find("amtool")), "template", "render", f"--template.glob={none}", f"--template.data={data}"]
 
     def fill(text: str) -> str:
         return subprocess.run(
@@ -124,7 +118,7 @@ def test_a_group_without_alerts_fails_no_template(templates: Texts, tmp_path: Pa
 
 
 def test_what_a_rule_does_not_say_leaves_no_empty_line(templates: Texts, tmp_path: Path) -> None:
-    """A rule that somebody else wrote may have no annotation at all; its name stands in."""
+    """A rule from elsewhere may have no annotation at all; its name stands in."""
     bare = {**_alert(), "annotations": {}, "labels": {"alertname": "SomethingNew"}}
     filled = _filled(templates, tmp_path, bare)
 
@@ -200,9 +194,9 @@ def test_no_value_adds_a_line(templates: Texts, tmp_path: Path) -> None:
 def test_no_value_mentions_or_links_in_slack(templates: Texts, tmp_path: Path) -> None:
     """No angle bracket of a value reaches Slack, in any field of the message; every ampersand starts an escape."""
     value = "<!channel> <!here> <@U1> <https://evil.example|Runbook> & &lt;"
-    alert = _alert(labels={"service": value})
-    alert["annotations"] = dict.fromkeys(alert["annotations"], value)
-    filled = _filled(templates, tmp_path, alert)
+    hostile = _alert(labels={"service": value})
+    hostile["annotations"] = dict.fromkeys(hostile["annotations"], value)
+    filled = _filled(templates, tmp_path, hostile)
 
     said = filled["slack title"] + filled["slack fallback"] + filled["slack text"]
     assert "<" not in said

@@ -195,7 +195,7 @@ def test_an_alert_without_a_known_owner_reaches_the_operators(told: Receivers) -
     assert sorted(message.channel for message in _firing(told, "svc-of-nobody")) == ["email", "pagerduty", "slack"]
 
 
-def test_what_is_resolved_is_told_from_what_fires(told: Receivers) -> None:
+def test_resolved_and_firing_alerts_are_distinguished(told: Receivers) -> None:
     """Slack and mail list them apart; the page bears the name of the alert that fires, not of the first by labels."""
     messages = {message.channel: message for message in told.of("all requests fail")}
 
@@ -213,7 +213,7 @@ def test_what_is_resolved_is_told_from_what_fires(told: Receivers) -> None:
 
 
 def test_a_hostile_value_reaches_every_channel_as_words_in_one_line(told: Receivers) -> None:
-    """It calls nobody, links nowhere, adds no line, and does not stop the page."""
+    """It mentions no one, links nowhere, adds no line, and does not stop the page."""
     messages = {message.channel: message for message in told.of("svc-hostile")}
 
     assert set(messages) == {"slack", "email", "pagerduty"}

@@ -17,7 +17,7 @@ HOUR_S = 3600.0
 
 
 def test_a_young_stack_opens_from_its_first_sample() -> None:
-    """In milliseconds, as addresses have it; nobody sees the empty rest of the hour."""
+    """In milliseconds, as addresses have it; the empty rest of the hour is not shown."""
     assert opens_at("now-1h", NOW - 200, NOW) == "1799999800000"
 
 
@@ -28,7 +28,7 @@ def test_a_stack_of_a_few_seconds_opens_on_a_minute() -> None:
 
 @pytest.mark.parametrize(("usual", "first"), [("now-1h", NOW - HOUR_S), ("now-5m", NOW - 301), ("now-1h", None)])
 def test_a_stack_whose_data_fill_the_range_opens_on_it(usual: str, first: float | None) -> None:
-    """Each board by its own range; so does one without data, because nobody knows when they will begin."""
+    """Each board by its own range; so does one without data, because when they will begin is unknown."""
     assert opens_at(usual, first, NOW) == usual
 
 

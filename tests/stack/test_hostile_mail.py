@@ -1,4 +1,4 @@
-"""What anybody may send as mail: no token is needed for it, so all of it is bounded."""
+"""What any local program may send as mail: it needs no token, so all of it is bounded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What anybody may send to the receivers: it costs no more than its size, and is a refusal at worst."""
+"""What any local program may send to the receivers: it costs no more than its size, and is a refusal at worst."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def _event(**details: Any) -> dict[str, Any]:  # noqa: ANN401  JSON
     ],
 )
 def test_details_of_any_form_are_taken(details: dict[str, Any], tmp_path: Path) -> None:
-    """What is no alert is left out, and no more than a hundred of a kind are kept."""
+    """An entry that is not an alert is left out, and no more than a hundred of a kind are kept."""
     answer, (delivery,), _ = post(tmp_path, "/v2/enqueue", json=_event(**details))
 
     assert answer.status_code == 202

@@ -1,4 +1,4 @@
-"""What anybody may send as spans: it is counted before it is made, and what cannot be is refused."""
+"""What any local program may send as spans: counted before they are parsed, and refused where they are invalid."""
 
 from __future__ import annotations
 

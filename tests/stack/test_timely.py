@@ -58,7 +58,7 @@ def _slowly(begin: bytes, monkeypatch: pytest.MonkeyPatch, **bounds: float) -> t
     ids=["nothing", "headers", "body", "chunk", "second request"],
 )
 def test_a_client_that_does_not_go_on_is_closed(begin: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever it has begun, the connection ends; nobody waits for it without end."""
+    """Whatever it has begun, the connection ends; no server waits for it without end."""
     took, said = _slowly(begin, monkeypatch, REQUEST_S=0.5)
 
     assert took < 15

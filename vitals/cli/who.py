@@ -57,7 +57,7 @@ def _moment(text: str) -> datetime:
         moment = None
     if moment is None or moment.tzinfo is None:
         raise VitalsError(
-            f"--at {text!r} is not a moment, so nobody could say whether the alert is muted then. Write it with its "
+            f"--at {text!r} is not a moment, so whether the alert is muted then cannot be said. Write it with its "
             "offset, such as 2026-07-01T16:00Z or 2026-07-01T09:00-07:00."
         )
     return moment

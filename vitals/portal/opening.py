@@ -1,7 +1,7 @@
 """The range on which a board opens: its own, or from the first sample on while the stack is younger than that.
 
-An hour of emptiness before three minutes of data says nothing, least of all to somebody who starts Vitals for the
-first time. Whoever chooses a range gets the range that is chosen.
+An hour of emptiness before three minutes of data says nothing, least of all to a user who starts Vitals for the
+first time. A range that is chosen is the range that is shown.
 """
 
 import time
@@ -31,7 +31,7 @@ def opens_at(usual: str, first: float | None, now: float) -> str:
 
 
 class Opening:
-    """Knows since when there are data; asks Prometheus until it is told, and never again.
+    """Knows since when there are data; asks Prometheus until it knows, and never again.
 
     Args:
         prometheus: A server that need not answer yet.

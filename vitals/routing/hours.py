@@ -45,7 +45,7 @@ def holds(interval: Mapping[str, Any], at: datetime) -> bool:
         if unread := set(part) - _READ:
             raise VitalsError(
                 f"The time interval {interval['name']!r} has {', '.join(sorted(unread))}, which is not written by "
-                "`vitals render` and not read here, so nobody can say whether it mutes now. Render again."
+                "`vitals render` and not read here, so whether it mutes now cannot be said. Render again."
             )
     return any(_part_holds(part, local_time(part, at)) for part in interval["time_intervals"])
 

@@ -1,7 +1,7 @@
 """HTTP/1.1 for clients that cannot be trusted to ever finish what they begin.
 
 uvicorn waits without end for the rest of a request and for a client that does not read. Here both have a deadline, a
-server holds only so many connections, and one whose request nobody wants to read any further is closed.
+server holds only so many connections, and one whose request will not be read any further is closed.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ than a second; what takes longer does not want to end."""
 UNREAD_S = 15.0
 """How long a client may leave an answer unread."""
 MOST_CONNECTIONS = 320
-"""Of one server: three of them share the 1,024 descriptors that a process has where nobody says otherwise."""
+"""Of one server: three of them share the 1,024 descriptors that a process has by default."""
 
 
 class TimelyProtocol(H11Protocol):

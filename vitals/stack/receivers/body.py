@@ -8,7 +8,7 @@ async def read_body(request: Request, most: int) -> bytes:
     """Return the body.
 
     Args:
-        request: A request whose body nobody has read.
+        request: A request whose body has not been read.
         most: The largest number of bytes that is taken; no more than these are ever held.
 
     Raises:

@@ -2,7 +2,7 @@
 
 The channels carry text for people, not labels. Two forms are understood: Alertmanager's list of labels
 (``- name = value`` lines, one ``alertname`` for each alert) and the headline ``[FIRING] AlertName: service``.
-What a text does not say stays empty; nothing is guessed from the time or from other messages. Anybody may send any
+What a text does not say stays empty; nothing is guessed from the time or from other messages. Any program may send any
 text, so it is read line by line, once, and only as far as a message of ours reaches.
 """
 

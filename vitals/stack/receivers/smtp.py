@@ -1,6 +1,6 @@
 """An SMTP server for the mails that Alertmanager sends, on the supervisor's own event loop.
 
-It takes every mail for any address, keeps none of its body, and never sends one on. Nobody needs a token to send one,
+It takes every mail for any address, keeps none of its body, and never sends one on. No token is needed to send one,
 so a mail is read in a thread, and everything about it is bounded: time, bytes, recipients, parts.
 """
 
