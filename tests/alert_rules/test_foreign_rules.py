@@ -120,7 +120,7 @@ def test_a_team_may_be_named(sample: Catalogue, folder: Path) -> None:
         (MIXIN, "prometheusAlerts+:: {", "prometheusAlerts:: 1, other+:: {", ["prometheusAlerts", "not an object"]),
         (YAML, "groups:", "groups: [", ["handwritten/clock.yaml:", "is not valid YAML"]),
         (YAML, "groups:", "rules:", ["clock.yaml:4", "a rule file has no field 'rules'", "groups"]),
-        (YAML, "abs(", "abs((", ["clock.yaml:7", "MachineClockSkewed", "This is not PromQL"]),
+        (YAML, "abs(", "abs((", ["clock.yaml:8", "MachineClockSkewed", "This is not PromQL"]),
         (
             YAML,
             "node_timex_offset_seconds",
@@ -137,7 +137,7 @@ def test_a_team_may_be_named(sample: Catalogue, folder: Path) -> None:
             ["'sre' is not a team", "no route", "platform"],
         ),
         (YAML, "service: node", "team: node", ["the label service is ''", "Name one of"]),
-        (YAML, "annotations:", "labels:", ["clock.yaml:12", "'labels' is given twice, first on line 9"]),
+        (YAML, "annotations:", "labels:", ["clock.yaml:13", "'labels' is given twice, first on line 10"]),
         (YAML, "{{ $value | humanizeDuration }}", "far", ["does not say the current value"]),
         (YAML, "for: 10m", "for: long", ["'long' is not a duration"]),
         (YAML, "alert: MachineClockSkewed", "alert: machine clock", ["'machine clock'", "CamelCase"]),
@@ -151,7 +151,7 @@ def test_a_team_may_be_named(sample: Catalogue, folder: Path) -> None:
             YAML,
             "for: 10m",
             "keep_firing: 10m",
-            ["clock.yaml:8", "no field 'keep_firing'", "Did you mean keep_firing_for?"],
+            ["clock.yaml:9", "no field 'keep_firing'", "Did you mean keep_firing_for?"],
         ),
     ],
 )

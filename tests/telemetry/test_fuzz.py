@@ -162,10 +162,22 @@ def test_an_odd_value_in_every_place_of_a_request(value: Any) -> None:  # noqa: 
     within_bounds(registry)
 
 
+@pytest.mark.parametrize("value", ODD, ids=lambda value: type(value).__name__)
+@pytest.mark.parametrize("error", [None, OwnError()], ids=["returns", "raises"])
+def test_an_odd_value_in_every_place_of_a_block(value: Any, error: OwnError | None) -> None:  # noqa: ANN401
+    """The values that were seen to break something, each in all places at once."""
+    blocks_keep_to_themselves([(value, value, value, value, error)])
+
+
 @often
 @given(st.lists(st.tuples(*[ANYTHING] * 4, st.one_of(st.none(), st.builds(OwnError))), min_size=1, max_size=5))
 def test_what_is_measured_by_blocks(calls: list[tuple[Any, Any, Any, Any, OwnError | None]]) -> None:
-    """Components, database operations and fetches with any names and numbers; the block's exception is its own."""
+    """Components, database operations and fetches with any names and numbers."""
+    blocks_keep_to_themselves(calls)
+
+
+def blocks_keep_to_themselves(calls: list[tuple[Any, Any, Any, Any, OwnError | None]]) -> None:
+    """The block's exception is its own, and each is counted."""
     registry = CollectorRegistry()
     database = DatabaseTelemetry("d", system="s", registry=registry)
     cache = CacheTelemetry("c", system="s", registry=registry)

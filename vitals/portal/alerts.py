@@ -45,8 +45,8 @@ class ListedAlert:
         runbook_url: Empty unless it is an http(s) address.
         dashboard_url: Empty unless it is an http(s) address.
         source_url: Of the rule; empty unless it is an http(s) address.
-            value: The rule's value now, None when only Alertmanager knows the alert or it is not finite.
-            since: Unix seconds since when it is pending or firing.
+        value: The rule's value now, None when only Alertmanager knows the alert or it is not finite.
+        since: Unix seconds since when it is pending or firing.
         receivers: The receivers that Alertmanager routes it to.
         told: The newest deliveries since it began as JSON objects of ``Told``, oldest first.
     """

@@ -72,7 +72,7 @@ class CacheTelemetry:
                 yield fetched
             finally:
                 seconds = time.perf_counter() - started
-                span.set_attribute("cache.hit", fetched.misses == 0)
+                span.set_attribute("cache.hit", isinstance(fetched.misses, (int, float)) and fetched.misses == 0)
                 self._times.observe(self._cache, seconds=seconds, span=span)
                 self._requests.add(self._cache, "hit", amount=fetched.hits)
                 self._requests.add(self._cache, "miss", amount=fetched.misses)

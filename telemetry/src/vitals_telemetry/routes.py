@@ -49,10 +49,10 @@ def route_template(scope: Scope) -> str | None:
             if included is not None and included.original_route is route:
                 route = included
         template = getattr(route, "path_format", None)
+        return template if isinstance(template, str) and template else None
     except Exception:
         _MISTAKES.note("the route of a request cannot be read, so the request counts as unmatched")
         return None
-    return template if template and isinstance(template, str) else None
 
 
 def _looked_up(scope: Scope) -> str | None:
