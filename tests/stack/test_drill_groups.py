@@ -62,8 +62,8 @@ def test_every_drill_is_in_one_group_and_order_is_kept() -> None:
 
 
 def test_groups_save_time() -> None:
-    """At least half of the drills run beside another one."""
-    assert sum(len(group) for group in GROUPS if len(group) > 1) >= len(DRILLS) / 2
+    """A third of the drills takes no turn of its own: it runs beside another one."""
+    assert len(DRILLS) - len(GROUPS) >= len(DRILLS) / 3
 
 
 @pytest.mark.parametrize(("one", "other"), PAIRS, ids=lambda drill: drill.name)

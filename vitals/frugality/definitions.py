@@ -7,6 +7,7 @@ known: that is how it would be written by hand.
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 import promql_parser as ast
 
@@ -38,37 +39,44 @@ class Definitions:
             if rule.records:
                 self._rules.setdefault(rule.name, []).append(rule)
 
-    def raw(self, query: str) -> str:
+    def raw(self, query: str, within: frozenset[str] = frozenset()) -> str:
         """Return the query on what is scraped alone.
 
         Labels that the definition leaves open are not narrowed down.
+
+        Args:
+            query: PromQL.
+            within: The records whose definition the query is a part of. One that stands on its own past is read there.
         """
-        return _RECORDED.sub(self._definition, _MEAN.sub(self._rate, _KNOWN.sub(self._all, query)))
+        rate, definition = (partial(method, within=within) for method in (self._rate, self._definition))
+        return _RECORDED.sub(definition, _MEAN.sub(rate, _KNOWN.sub(self._all, query)))
 
     def _all(self, found: re.Match[str]) -> str:
         """How many minutes of a recorded rate are known: taken for all, which costs nothing."""
         rates = [rule for rule in self._meant(found) if "rate(" in rule.expr]
         return "1" if rates and _SUBQUERY in (found["window"] or "") else found[0]
 
-    def _rate(self, found: re.Match[str]) -> str:
+    def _rate(self, found: re.Match[str], within: frozenset[str]) -> str:
         """A mean over recorded rates, or over their means, as one rate, where the record is nothing but rates."""
         rules = self._meant(found)
         if any(slot(rule.expr) for rule in rules):
-            return _either([_MEAN.sub(self._rate, _original(rule, found["window"])) for rule in rules])
+            rate = partial(self._rate, within=within)
+            return _either([_MEAN.sub(rate, _original(rule, found["window"])) for rule in rules])
         if found["how"] != "avg":
             return found[0]
-        defined = [self.raw(rule.expr) for rule in rules]
+        defined = [self.raw(rule.expr, within | {rule.name}) for rule in rules if rule.name not in within]
         windows = {window for text in defined for window in _WINDOW.findall(text)}
         if len(windows) != 1 or not all("rate(" in text for text in defined):
             return found[0]
         longer = [_WINDOW.sub(lambda _: found["window"], text) for text in defined]
         return _either(longer)
 
-    def _definition(self, found: re.Match[str]) -> str:
+    def _definition(self, found: re.Match[str], within: frozenset[str]) -> str:
         rules = self._meant(found)
-        if not rules:
+        if not rules or found["name"] in within:
             return found[0]
-        text, pace = _either([self.raw(rule.expr) for rule in rules]), f"{rules[0].interval_s:.0f}s"
+        text = _either([self.raw(rule.expr, within | {rule.name}) for rule in rules])
+        pace = f"{rules[0].interval_s:.0f}s"
         offset = f" offset {found['offset']}" if found["offset"] else ""
         if found["window"]:
             window = found["window"][1:-1]
