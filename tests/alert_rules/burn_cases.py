@@ -6,6 +6,7 @@ of 10 % is.
 
 from __future__ import annotations
 
+from tests.alert_rules.outage_cases import NOT_RECORDED
 from tests.alert_rules.scenario import Fires, Proof, Scenario
 from tests.alert_rules.traffic import Replica, forgetful, serving
 
@@ -164,7 +165,8 @@ SLOW = (
                 ("latency", "fast", 1200 + 360),
                 ("availability", "slow", 1200 + 6 * HOUR + 360),
             )
-        ],
+        ]
+        + [Fires(alert, quiet_until=1200 + 240, by=1200 + 360) for alert in NOT_RECORDED],
         quiet=["slo.latency.slow"],
     ),
     Scenario(

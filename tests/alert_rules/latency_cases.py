@@ -7,6 +7,7 @@ alert's business.)
 
 from __future__ import annotations
 
+from tests.alert_rules.outage_cases import NOT_RECORDED
 from tests.alert_rules.scenario import Fires, Proof, Scenario
 from tests.alert_rules.traffic import Replica, forgetful, serving
 
@@ -30,7 +31,7 @@ CASES = (
         [Replica("api-a", [serving(600, 20), serving(900, 20, slow=1.0, takes=0.4)])],
         lasts=1500,
         proves=[Proof.UNDER],
-        fires=[Fires("slo.latency.fast", by=900)],
+        fires=[Fires("slo.latency.fast", by=1140)],
         quiet=["api.latency.high"],
     ),
     Scenario(
@@ -44,6 +45,9 @@ CASES = (
         [Replica("api-a", [serving(600, 20), serving(480, 20, slow=0.1), forgetful(700, 20)])],
         lasts=1680,
         proves=[Proof.MISSING],
-        fires=[Fires("api.latency.high", by=1050, over_by=1080 + 300)],
+        fires=[
+            Fires("api.latency.high", by=1050, over_by=1080 + 300),
+            *(Fires(alert, quiet_until=1080 + 300, by=1080 + 360) for alert in NOT_RECORDED),
+        ],
     ),
 )

@@ -22,8 +22,12 @@ from tests.oracle.world import World, worlds
 NOT_TOLD = {
     "KnownFor.over = 900": "the slope has the same window, and its change is found",
     **dict.fromkeys(
-        ("Lately.over = 20", "Lately.over = 60", "Lately.over = 75"),
+        ("Lately.over = 20", "Lately.over = 60", "Lately.over = 75", "HighestLately.over = 60"),
         "scrapes lie more than a tenth of it apart; recorded values are compared at both edges of each such window",
+    ),
+    **dict.fromkeys(
+        ("Counted.over = 20", "Counted.unseen = 5", "Counted.unseen = 60"),
+        "scrapes lie more than a tenth of it apart; first bursts are told on both sides of a scrape",
     ),
 }
 """Numbers whose change no story can tell, with the reason."""
