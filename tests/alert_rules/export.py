@@ -1,5 +1,7 @@
-"""Write every story as a file, for programs that must not import tests: ``python -m tests.alert_rules.export FOLDER``.
+"""Write each scenario as a file, for programs that must not import tests: ``python -m tests.alert_rules.export FOLDER``.
 
+Names of rule groups may follow: then only scenarios that load one of them are written, for asking the oracle about all
+takes a minute.
 One JSON file each: ``name``, ``groups`` and the unit-test ``document`` without rule files.
 """
 
@@ -23,23 +25,24 @@ ENVIRONMENT = "prod"
 """It has every service and every exporter, so every rule there is."""
 
 
-def everything(plan: Plan) -> list[Story]:
-    """Every story that there is."""
-    return [
-        *stories(plan),
+def everything(plan: Plan, groups: frozenset[str] = frozenset()) -> list[Story]:
+    """Every story that there is, or those that load one of some rule groups."""
+    found = [
+        *stories(plan, groups),
         *value_stories(plan),
         *window_stories(plan),
         *jumping_stories(plan),
         *long_jumps(plan),
         *week_stories(plan),
     ]
+    return [one for one in found if not groups or one.groups & groups]
 
 
-def export(folder: Path) -> None:
+def export(folder: Path, groups: frozenset[str]) -> None:
     """Write the stories into a folder that exists."""
     catalogue = load(CATALOG)
     plan = compose(catalogue, catalogue.environments[ENVIRONMENT])
-    for number, story in enumerate(everything(plan)):
+    for number, story in enumerate(everything(plan, groups)):
         told = {
             "name": story.name,
             "groups": sorted(story.groups),
@@ -50,4 +53,4 @@ def export(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    export(Path(sys.argv[1]))
+    export(Path(sys.argv[1]), frozenset(sys.argv[2:]))

@@ -69,9 +69,14 @@ def story(scenario: Scenario, plan: Plan, fires: Foretold | None = None) -> Stor
     )
 
 
-def stories(plan: Plan) -> list[Story]:
-    """Every story about the rules of an environment that has all services and exporters."""
-    return [story(scenario, plan) for scenario in CASES]
+def stories(plan: Plan, groups: frozenset[str] = frozenset()) -> list[Story]:
+    """Every story about the rules of an environment that has all services and exporters.
+
+    Args:
+        plan: The environment.
+        groups: If any, only stories that load one of these rule groups.
+    """
+    return [story(scenario, plan) for scenario in CASES if not groups or scenario.groups(plan) & groups]
 
 
 def expectations(scenario: Scenario, plan: Plan, foretold: Foretold) -> list[dict[str, object]]:

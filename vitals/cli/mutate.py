@@ -64,7 +64,8 @@ def mutate(
     spoilt, sources = _mutants(rules, kind)
     with showing_progress() as report:
         promtool = ensure(["promtool"], report)["promtool"]
-    bench = stories.Bench(_stories(), rules)
+    groups = {one.shipped.group for one in spoilt if one.shipped} if kind else set()
+    bench = stories.Bench(_stories(groups), rules)
     with Memory(root() / "mutate" / "found.sqlite") as memory, _progress() as progress:
         run = Run(ENVIRONMENT, bench, Judge(promtool, memory), memory, jobs, progress)
         found = score(run_until_interrupted(_verdicts(run, spoilt, sources)))
@@ -87,9 +88,10 @@ def _mutants(rules: Rules, kind: str | None) -> tuple[list[Mutant], list[Mutant]
     return [one for one in spoilt if kind in one.kinds], []
 
 
-def _stories() -> tuple[stories.Story, ...]:
+def _stories(groups: set[str]) -> tuple[stories.Story, ...]:
+    """The stories that load one of some rule groups; all of them if none is named."""
     with tempfile.TemporaryDirectory(prefix="vitals-stories-") as folder:
-        command = [sys.executable, "-m", EXPORT, folder]
+        command = [sys.executable, "-m", EXPORT, folder, *sorted(groups)]
         ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
         if ran.returncode:
             raise VitalsError(
