@@ -37,8 +37,8 @@ def board(facts: BoardFacts) -> Board:
 
 
 def _promised(facts: BoardFacts) -> Signal:
-    """What every service with a promise of either kind records, under one name for both."""
-    found = (facts.signal(f"slo.{kind}.budget_left") for kind in _KINDS)
+    """What every service with an objective of either kind records from its first minute, under one name for both."""
+    found = (facts.signal(f"slo.{kind}.events") for kind in _KINDS)
     return next((signal for signal in found if signal), targets.UP)
 
 

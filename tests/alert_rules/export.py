@@ -1,4 +1,4 @@
-"""Write each scenario as a file, for programs that must not import tests: ``python -m tests.alert_rules.export FOLDER``.
+"""Write each scenario as a file, for programs that must not import tests: ``python -m tests.alert_rules.export DIR``.
 
 Names of rule groups may follow: then only scenarios that load one of them are written, for asking the oracle about all
 takes a minute.

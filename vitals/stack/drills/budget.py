@@ -84,4 +84,4 @@ def _resolved_within(timing: AlertTiming, drill: Drill) -> float:
     forgotten = 1.0 - (0.0 if timing.least_share == 1.0 else _bad_share(timing, drill))
     seen = timing.short_s * forgotten + timing.settles_s
     chain = timing.scrape_s + timing.takes_s + timing.evaluation_s + timing.group_interval_s
-    return math.ceil(min(seen + chain + DELIVERY_S, timing.short_s + AFTER_THE_WINDOW_S))
+    return math.ceil(drill.lingers_s + min(seen + chain + DELIVERY_S, timing.short_s + AFTER_THE_WINDOW_S))

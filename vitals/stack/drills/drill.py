@@ -35,6 +35,7 @@ class Drill:
         follows: Other alerts of the service that are a true consequence of the fault, so their pages are no mistake.
         strength: The share of events that the fault makes bad.
         builds_up_s: Seconds until the fault has its whole effect: tasks must pile up before the last one waits long.
+        lingers_s: How long what vanishes with the fault is still read: gauges are read over their last four scrapes.
         watched_s: How long a drill that expects silence is watched after the injection.
         panels: Signals whose panels must show the fault, beside the panel to which the alert links.
         needs: Signals of which something must be known, each with how long ago (``0s`` for now), because the alert
@@ -54,6 +55,7 @@ class Drill:
     follows: tuple[str, ...] = ()
     strength: float = 1.0
     builds_up_s: float = 0.0
+    lingers_s: float = 0.0
     watched_s: float = 0.0
     panels: tuple[str, ...] = ()
     needs: tuple[tuple[str, str], ...] = ()

@@ -39,6 +39,7 @@ MACHINE = (
         service=_NODE,
         means="a small filesystem of its own is full",
         injection=FullDisk(),
+        lingers_s=60.0,  # the filesystem is unmounted, and machines are scraped every 15 s
         touches=(f"{_NODE}/disk",),
         expected="page",
         alert="DiskNearlyFull",
