@@ -57,6 +57,7 @@ VOCABULARY = {
         ('{__name__=~"up|users"}', {"service", "instance"}),
         ("quantile(scalar(users), up)", set()),
         ('users{service=~"[[:alpha:]]+"}', {"service"}),
+        ('count(calls_total{status=~"[^[:space:]]+"})', set()),
         ("users[5m * 2] offset (1h / 2)", {"service"}),
     ],
 )

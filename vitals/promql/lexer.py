@@ -266,7 +266,7 @@ def unquote(word: str) -> str:
             return quote
         digits, base = (code[1:], 16) if code[0] in "xuU" else (code, 8)
         try:
-            value = int(digits, base)
+            value = int(digits if base > 8 or len(digits) == 3 else "", base)  # noqa: PLR2004 - Go wants all three
         except ValueError:
             raise ValueError(f"unknown escape {found[0]!r}; write '\\\\', or backticks around the text") from None
         if value > (0o377 if code[0] not in "uU" else 0x10FFFF) or 0xD800 <= value < 0xE000:  # noqa: PLR2004

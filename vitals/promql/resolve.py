@@ -8,12 +8,12 @@ it is built, not a silent alert. It refuses to guess: what it does not understan
 from __future__ import annotations
 
 import difflib
-import re
 from datetime import timedelta
 from typing import NamedTuple
 
 import promql_parser as ast
 
+from vitals.promql import regex
 from vitals.promql.build import Expr, parse
 from vitals.promql.vocabulary import PromqlError, SeriesType, Vocabulary
 
@@ -251,14 +251,10 @@ class _Resolver:
 
 
 def _matches(matcher: ast.Matcher, value: str) -> bool:
-    """Whether a matcher takes a value; a pattern that Python cannot read counts as one that does."""
+    """Whether a matcher takes a value."""
     if matcher.op in (ast.MatchOp.Equal, ast.MatchOp.NotEqual):
         return bool((matcher.value == value) == (matcher.op == ast.MatchOp.Equal))
-    try:
-        found = re.fullmatch(matcher.value, value) is not None
-    except re.error:
-        return True
-    return bool(found == (matcher.op == ast.MatchOp.Re))
+    return bool(regex.matches(matcher.value, value) == (matcher.op == ast.MatchOp.Re))
 
 
 def _some(wanted: str, allowed: frozenset[str]) -> str:
