@@ -13,7 +13,8 @@ from vitals.render.checked import check_texts
 from vitals.render.files_checked import records_of_files, with_alerts
 
 ANY: frozenset[str] = frozenset()
-LOAD = Series("load", SeriesType.GAUGE, {"service": ANY, "instance": ANY, "job": ANY})
+MORE = {"mode": frozenset({"1", "idle"}), "quantile": frozenset({"0.5", "0.99"}), "at": ANY}
+LOAD = Series("load", SeriesType.GAUGE, {"service": ANY, "instance": ANY, "job": ANY, **MORE})
 ALERTS = Series("ALERTS", SeriesType.GAUGE, {"alertname": ANY, "alertstate": ANY})
 KNOWN = {"load": LOAD, "ALERTS": ALERTS}
 
@@ -34,6 +35,9 @@ def _check(expr: str, summary: str, **labels: str) -> None:
         ('label_replace(load, "host", "$1", "instance", "(.*):.*") > 1', "{{ $labels.host }}"),
         ('count_values("at", load) > 1', "{{ $labels.at }}"),
         ('absent(load{service="a"})', "{{ $labels.service }}"),
+        ("load > 1", "Load{{ with $labels.cluster }} in {{ . }}{{ end }} is {{ $value }}"),
+        ("load > 1", "{{ if $labels.zone }}{{ $labels.zone }}{{ else }}{{ $labels.instance }}{{ end }}"),
+        ("load > 1", "{{ $labels.quantile | humanizePercentage }}{{ $labels.at | humanize }}"),
         ("load > 1", '{{ with query "sum(load)" }}{{ . | first | value }}{{ end }}'),
     ],
 )
@@ -46,7 +50,7 @@ def test_a_text_may_name_what_the_condition_returns(expr: str, summary: str) -> 
     ("expr", "summary", "complaint"),
     [
         ("sum(load) > 1", "{{ $labels.instance }}", r"a.yaml:4, .*'instance'.*returns no label"),
-        ("load > 1", "{{ .Labels.hostname }}", "'hostname'.*returns instance, job, service"),
+        ("load > 1", "{{ .Labels.hostname }}", "'hostname'.*returns at, instance, job, mode"),
         ("sum by (job) (load) > 1", "{{ $labels.instance }}", "'instance'.*returns job"),
         ("sum without (instance) (load) > 1", "{{ $labels.instance }}", "'instance'"),
         ("load > on (job) group_left () sum by (job) (load)", "{{ $labels.zone }}", "'zone'"),
@@ -56,7 +60,14 @@ def test_a_text_may_name_what_the_condition_returns(expr: str, summary: str) -> 
         ("1", "{{ $labels.job }}", "'job'"),
         ('count_values("at", load) > 1', "{{ $labels.hostname }}", "'hostname'"),
         ("load > 1", '{{ query "laod" | first | value }}', "asks for a query that finds nothing.*Did you mean load"),
-        ("load > 1", '{{ query "load[" | first | value }}', "This is not PromQL"),
+        ("load > 1", '{{ query "load[" | first | value }}', r"'load\[', which is not PromQL .*would take the rule"),
+        ("load > 1", '{{ query "sum(" | first | value }}', "a bracket is opened and never closed.*would take the rule"),
+        ("load > 1", '{{ query "sum() > " | first | value }}', "not PromQL.*would take the rule"),
+        ("load > 1", "{{ $labels.instance | humanize }}", "reads the label 'instance' as a number.*'host:9100'"),
+        ("load > 1", "{{ with $labels.mode }}{{ . | humanize }}{{ end }}", "'mode' as a number, and it can be 'idle'"),
+        ("load > 1", "{{ with $labels }}{{ .hostname }}{{ end }}", "'hostname'"),
+        ("load > 1", "{{ $l := $labels }}{{ $l.hostname }}", "'hostname'"),
+        ("load > 1", "{{ if $labels.zone }}{{ $labels.rack }}{{ end }}", "'rack'"),
     ],
 )
 def test_a_gap_in_a_text_is_refused(expr: str, summary: str, complaint: str) -> None:

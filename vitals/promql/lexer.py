@@ -78,7 +78,7 @@ class Token:
 
 def refused(text: str, reason: str) -> PromqlError:
     """The error of a text that Prometheus' own grammar refuses."""
-    return PromqlError(f"This is not PromQL: {text!r} ({reason}). Prometheus would refuse the rule file.")
+    return PromqlError(f"This is not PromQL: {text!r} ({reason}). Prometheus would refuse the rule file.", reason)
 
 
 def tokens(text: str) -> list[Token]:
