@@ -3,6 +3,7 @@
 This room knows nothing of our metrics: what exists is handed to it as a ``Vocabulary``.
 """
 
+from vitals.promql.beginning import begins
 from vitals.promql.build import (
     Expr,
     absent,
@@ -36,6 +37,7 @@ __all__ = [
     "Vocabulary",
     "absent",
     "avg_by",
+    "begins",
     "call",
     "count_by",
     "duration",
