@@ -24,6 +24,7 @@ from vitals.promql.build import (
 from vitals.promql.kinds import ResultKind, evaluable, every, kind_of
 from vitals.promql.lexer import duration
 from vitals.promql.newer import newer_than_two
+from vitals.promql.relabelled import made_labels
 from vitals.promql.resolve import Resolved, resolve
 from vitals.promql.vocabulary import PromqlError, Series, SeriesType, Vocabulary
 
@@ -44,6 +45,7 @@ __all__ = [
     "evaluable",
     "every",
     "kind_of",
+    "made_labels",
     "max_by",
     "min_by",
     "newer_than_two",

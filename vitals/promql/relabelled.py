@@ -11,10 +11,23 @@ import re
 import promql_parser as ast
 
 from vitals.promql import regex
+from vitals.promql.build import Expr, parse
+from vitals.promql.kinds import every
 
 _GROUP = re.compile(r"\$(?:\w+|\{\w+\})")
 _PROBES = ("", "a", "host-1.example:9100", "/data\n")
 """Values so different that a pattern which takes them all takes every value."""
+
+
+def made_labels(expr: Expr) -> frozenset[str]:
+    """Every label that an expression names to write it, anywhere in it."""
+    found: set[str] = set()
+    for node in every(parse(expr.text)):
+        if isinstance(node, ast.Call) and node.func.name in ("label_replace", "label_join"):
+            found.add(_text(node.args[1]))
+        elif isinstance(node, ast.AggregateExpr) and str(node.op) == "count_values" and node.param is not None:
+            found.add(_text(node.param))
+    return frozenset(found)
 
 
 def labels_left(call: ast.Call, labels: frozenset[str]) -> frozenset[str]:

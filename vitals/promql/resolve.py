@@ -181,7 +181,7 @@ class _Resolver:
             return vectors[0] - {"le"}
         if function in _WRITES_LABEL:
             left = labels_left(node, vectors[0])
-            self.made |= left - vectors[0]
+            self.made |= {written.val for written in node.args[1:2] if isinstance(written, ast.StringLiteral)} & left
             return left
         return vectors[0] if vectors else frozenset()  # hour() and the like have one element then, without labels
 
