@@ -61,7 +61,7 @@ def _labels(record: Record, known: Vocabulary, interval: float | None) -> frozen
     if record.name in known or not begins(record.expr, record.name):
         return check_expr(record.where, record.expr, known, interval).labels or frozenset()
     # What it returned before has the labels of what it reads otherwise, or fewer: which, says one of the two.
-    read = {node.name for node in every(parse(record.expr.text)) if isinstance(node, ast.VectorSelector)}
+    read = {node.name or "" for node in every(parse(record.expr.text)) if isinstance(node, ast.VectorSelector)}
     wide = frozenset(label for name in read if name in known for label in known[name].labels)
     try:
         return _settled(record, frozenset(), known, interval)
