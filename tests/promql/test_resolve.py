@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from vitals.promql import Expr, PromqlError, Series, SeriesType, resolve
+from vitals.promql import Expr, PromqlError, Series, SeriesType, resolve, written
 
 ANY: frozenset[str] = frozenset()
 VOCABULARY = {
@@ -58,6 +58,7 @@ VOCABULARY = {
         ("quantile(scalar(users), up)", set()),
         ('users{service=~"[[:alpha:]]+"}', {"service"}),
         ('count(calls_total{status=~"[^[:space:]]+"})', set()),
+        (r'count(calls_total{status=~"\\Q200\\E|\\065.."})', set()),
         ("users[5m * 2] offset (1h / 2)", {"service"}),
         ("hour()", set()),
         ("hour() > 8 and on () up", set()),
@@ -82,7 +83,7 @@ VOCABULARY = {
 )
 def test_labels_follow_the_query_engine(text: str, labels: set[str]) -> None:
     """Aggregation, matching and functions leave exactly the labels that Prometheus leaves."""
-    assert resolve(Expr(text), VOCABULARY).labels == frozenset(labels)
+    assert resolve(written(text), VOCABULARY).labels == frozenset(labels)
 
 
 def test_a_number_has_no_labels() -> None:

@@ -59,9 +59,11 @@ class _Plain:
         token = self._tokens[at]
         if token.braces and token.kind is Kind.WORD and at and self._tokens[at - 1].kind is Kind.STRING:
             raise refused(self._text, f"',' or '}}' is missing before {token.text!r}")
-        self._pattern(at)
+        pattern = self._pattern(at)
         self._moment(at)
-        if token.kind is Kind.STRING:
+        if pattern != regex.portable(pattern):
+            self._put(token, json.dumps(regex.portable(pattern)))
+        elif token.kind is Kind.STRING:
             self._put(token, _quoted(token.text))
         elif _is_new_number(token):
             self._put(token, format(quantity(token.kind, token.text), ".17g"))
@@ -74,13 +76,15 @@ class _Plain:
             self._put(token, _TRIM.get(token.text, token.text))
         return at + 1
 
-    def _pattern(self, at: int) -> None:
-        """Refuse a matcher's pattern that RE2 refuses; our parser has another dialect."""
+    def _pattern(self, at: int) -> str:
+        """The pattern of a matcher, empty for any other token; one that RE2 refuses is refused."""
         token, before = self._tokens[at], self._tokens[at - 1] if at else None
         if token.kind is not Kind.STRING or before is None or not before.braces or before.text not in ("=~", "!~"):
-            return
-        if reason := regex.problem(unquote(token.text)):
+            return ""
+        pattern = unquote(token.text)
+        if reason := regex.problem(pattern):
             raise refused(self._text, f"{token.text} is not a regular expression: {reason}")
+        return pattern
 
     def _moment(self, at: int) -> None:
         """Refuse a time behind ``@`` that Prometheus refuses; it counts moments in 64 bits."""

@@ -15,6 +15,8 @@ import re2
 _BYTE = re.compile(r"(?:[^\\]|\\[^C])*\\C", re.DOTALL)
 """``\\C``, one byte, which Go does not know."""
 
+_ESCAPES = re.compile(r"\\Q(?P<quoted>.*?)(?:\\E|$)|\\(?P<octal>[0-7]{1,3})|\\.", re.DOTALL)
+
 
 class _Compiled(Protocol):
     """What is used of a compiled pattern; the library has no types of its own."""
@@ -41,6 +43,17 @@ def matches(pattern: str, text: str) -> bool:
     """Whether a legal pattern matches the whole of a text; one that is not legal matches nothing."""
     found = _compiled(_anchored(pattern))
     return not isinstance(found, str) and found.search(text) is not None
+
+
+def portable(pattern: str) -> str:
+    """A legal pattern without the two escapes that our parser's dialect lacks: quoted parts and octal numbers."""
+
+    def one(found: re.Match[str]) -> str:
+        if found["quoted"] is not None:
+            return "".join(f"\\x{{{ord(character):x}}}" for character in found["quoted"])
+        return f"\\x{{{int(found['octal'], 8):x}}}" if found["octal"] else found[0]
+
+    return _ESCAPES.sub(one, pattern)
 
 
 def _anchored(pattern: str) -> str:
