@@ -11,6 +11,7 @@ Convention: https://monitoring.mixins.dev/.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -87,11 +88,12 @@ def evaluate(mixin: Path, root: Path, watched: Iterable[Service]) -> tuple[Locat
 
 def _import_from(root: Path, seen: Seen) -> Callable[[str, str], tuple[str, bytes]]:
     """The binding's import callback: from the importing folder and a name to the file's path and content."""
-    top = root.resolve()
+    top = Path(os.path.normpath(root))
 
     def find(importing: str, name: str) -> tuple[str, bytes]:
-        there = [folder / name for folder in _searched(Path(importing), root)]
-        meant = [file for file in there if file.is_file() and file.resolve().is_relative_to(top)]
+        # Where a path leads by its words counts, so that a folder which somebody linked here may be imported from.
+        there = [Path(os.path.normpath(folder / name)) for folder in _searched(Path(importing), root)]
+        meant = [file for file in there if file.is_file() and file.is_relative_to(top)]
         if not meant:
             raise RuntimeError(f"{name} is not a file of the folder of mixins")
         seen.read.add(meant[0].resolve())

@@ -42,6 +42,11 @@ class Located:
         """Whether the value is left empty, which Prometheus takes for not given."""
         return isinstance(self._node, yaml.ScalarNode) and self._node.tag == _NULL
 
+    @property
+    def is_quoted(self) -> bool:
+        """Whether the value is a text by the way in which it is written, where Prometheus takes no number."""
+        return isinstance(self._node, yaml.ScalarNode) and bool(self._node.style)
+
     def text(self, what: str, *, within: str) -> str:
         """The value as a text.
 
@@ -100,6 +105,14 @@ class Located:
         lines: dict[str, int] = {}
         merged: dict[str, Located] = {}
         for key, value in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.value in lines:
+                raise Located(self.file, key, lines=self._lines).refuse(
+                    f"the key {key.value!r} is given twice, first on line {lines[key.value]}, so one of the two "
+                    "would be dropped. Take one out.",
+                    within=within,
+                )
+            if isinstance(key, yaml.ScalarNode):
+                lines[key.value] = key.start_mark.line + 1
             if key.tag == _MERGE:
                 for source in value.value if isinstance(value, yaml.SequenceNode) else [value]:
                     if not isinstance(source, yaml.MappingNode):
@@ -111,13 +124,7 @@ class Located:
                     "a map stands where a key should; put a text that begins with '{' in quotes.", within=within
                 )
             entry = Located(self.file, value, lines=self._lines)
-            if key.value in own:
-                raise Located(self.file, key, lines=self._lines).refuse(
-                    f"the key {key.value!r} is given twice, first on line {lines[key.value]}, so one of the two "
-                    "would be dropped. Take one out.",
-                    within=within,
-                )
-            own[key.value], lines[key.value] = entry, key.start_mark.line + 1
+            own[key.value] = entry
         return {**merged, **own}
 
 

@@ -6,6 +6,8 @@ kind.
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -107,6 +109,8 @@ def _group(entry: Located) -> PastedGroup:
     rules = fields["rules"].items("'rules'", within=within) if "rules" in fields else []
     interval = _given(fields, "interval", _duration, within)
     more: dict[str, object] = {}
+    if "limit" in fields and fields["limit"].is_quoted:
+        raise fields["limit"].refuse("limit: a number stands in quotes; take them away.", within=within)
     if limit := _given(fields, "limit", _whole, within):
         more["limit"] = int(limit)
     if offset := _given(fields, "query_offset", _duration, within):
@@ -179,6 +183,13 @@ def _duration(text: str) -> str:
 
 
 def _whole(text: str) -> str:
-    if not text.isdecimal():
+    """A whole number in any way in which YAML writes one; none above zero is no limit."""
+    plain = text.replace("_", "")
+    try:
+        octal = re.fullmatch(r"[-+]?0[0-7]+", plain) is not None
+        value = float(int(plain, 8 if octal else 0)) if re.match(r"[-+]?0[0-7xXbBoO]", plain) else float(plain)
+    except (ValueError, OverflowError):
+        value = math.nan
+    if not value.is_integer():
         raise ValueError(f"{text!r} is not a whole number; 0 is no limit")
-    return text if int(text) else ""
+    return str(int(value)) if value > 0 else ""

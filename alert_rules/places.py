@@ -18,6 +18,7 @@ HANDWRITTEN, MIXINS = "handwritten", "mixins"
 ENTRY = "mixin.libsonnet"
 _YAML = frozenset({".yaml", ".yml"})
 _RULES = _YAML | {".jsonnet", ".libsonnet"}
+_REPOSITORY = ".git"
 _PROSE = frozenset({".md", ".txt"})
 TESTS = (".test.yaml", ".test.yml")
 """A promtool test beside a rule file, which ``make test-rules`` runs: ``busy.test.yaml`` beside ``busy.yaml``."""
@@ -30,9 +31,12 @@ def rule_files(folder: Path) -> list[Path]:
         VitalsError: A file is there that would not be read.
     """
     found: list[Path] = []
+    _in_their_place(folder)
     for file in _files(folder / HANDWRITTEN):
         if file.name.endswith(TESTS):
             continue
+        if not file.is_file():
+            raise _unread(folder, file, "it is a link that leads nowhere. Mend it, or take it out.")
         if file.suffix.lower() not in _YAML:
             fix = "Move it to mixins/" if file.suffix in (".jsonnet", ".libsonnet") else "Call it <name>.yaml"
             raise _unread(folder, file, f"rule files there end in .yaml or .yml. {fix}, or take it out.")
@@ -53,6 +57,7 @@ def mixins(folder: Path) -> list[Path]:
     return [
         file
         for file in files
+        if file.is_file()
         if file.name == ENTRY or (file.suffix == ".jsonnet" and not projects & set(file.parents))
         if not (projects - {file.parent}) & set(file.parents) and "vendor" not in file.relative_to(root).parts
     ]
@@ -76,6 +81,8 @@ def all_read(folder: Path, read: Set[Path], passed_over: Set[Path]) -> None:
     projects = {file.parent for file in _files(root) if file.name == ENTRY and file.parent != root}
     left: dict[Path, list[Path]] = {}
     for file in _files(root):
+        if not file.is_file():
+            raise _unread(folder, file, "it is a link that leads nowhere. Mend it, or take it out.")
         if file.resolve() in read or "vendor" in file.relative_to(root).parts:
             continue
         if inside := projects & set(file.parents):
@@ -104,12 +111,46 @@ def all_read(folder: Path, read: Set[Path], passed_over: Set[Path]) -> None:
         )
 
 
+def _in_their_place(folder: Path) -> None:
+    """Refuse rules beside the two folders, and name those whose names begin with a dot.
+
+    Raises:
+        VitalsError: Rules stand in neither of the folders.
+    """
+    for file in _walk(folder, frozenset()):
+        place = file.relative_to(folder)
+        if file.suffix.lower() not in _RULES:
+            continue
+        if _is_hidden(place):
+            if _REPOSITORY not in place.parts:
+                _LOG.warning("%s is not read: a name in its path begins with a dot.", place.as_posix())
+        elif place.parts[0] not in (HANDWRITTEN, MIXINS):
+            fix = "handwritten/" if file.suffix.lower() in _YAML else "mixins/"
+            raise _unread(folder, file, f"rules are read in handwritten/ and mixins/ only. Move it to {fix}.")
+
+
 def _files(folder: Path) -> Iterator[Path]:
     """Files that could be meant as rules: no prose, nothing that a file manager or an editor left behind."""
-    for file in sorted(folder.rglob("*")):
-        hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
-        if file.is_file() and not hidden and file.suffix not in _PROSE and not file.name.startswith("LICENSE"):
+    for file in _walk(folder, frozenset()):
+        prose = file.suffix in _PROSE and not _RULES & {suffix.lower() for suffix in file.suffixes}
+        if not _is_hidden(file.relative_to(folder)) and not prose and not file.name.startswith("LICENSE"):
             yield file
+
+
+def _walk(folder: Path, above: frozenset[Path]) -> Iterator[Path]:
+    """Everything below a folder but folders, by path; links are followed, save those that lead back up."""
+    here = folder.resolve()
+    if here in above or not folder.is_dir():
+        return
+    for entry in sorted(folder.iterdir()):
+        if entry.is_dir():
+            yield from _walk(entry, above | {here})
+        else:
+            yield entry
+
+
+def _is_hidden(place: Path) -> bool:
+    return any(part.startswith(".") for part in place.parts)
 
 
 def _unread(folder: Path, file: Path, why: str) -> VitalsError:

@@ -73,12 +73,14 @@ class FileRules:
         alerts: Alerts.
         paces: How each group is evaluated, by its rendered name.
         names: The names of all alerts of the files, also of those whose target is not in this environment.
+        labels: The names of all labels that their rules set, likewise.
     """
 
     records: tuple[Record, ...]
     alerts: tuple[Alert, ...]
     paces: Mapping[str, Pace] = field(default_factory=dict)
     names: frozenset[str] = frozenset()
+    labels: frozenset[str] = frozenset()
 
 
 def load(watched: Iterable[Service], teams: Mapping[str, Team], folder: Path = FOLDER) -> FileRules:
@@ -99,7 +101,8 @@ def load(watched: Iterable[Service], teams: Mapping[str, Team], folder: Path = F
     for kind, stem, document in _documents(folder, present):
         for group in groups(document):
             reader.group(kind, stem, group)
-    return FileRules(tuple(reader.records), tuple(reader.alerts), reader.paces, frozenset(reader.names))
+    names, labels = frozenset(reader.names), frozenset(reader.labels)
+    return FileRules(tuple(reader.records), tuple(reader.alerts), reader.paces, names, labels)
 
 
 def _documents(folder: Path, watched: list[Service]) -> Iterator[tuple[str, str, Located]]:
@@ -138,6 +141,7 @@ class _Reader:
         self.alerts: list[Alert] = []
         self.paces: dict[str, Pace] = {}
         self.names: set[str] = set()
+        self.labels: set[str] = set()
 
     def group(self, kind: str, stem: str, group: PastedGroup) -> None:
         """Read one group; its rendered name is its own, with that of its file where another file has the same."""
@@ -155,6 +159,7 @@ class _Reader:
     def _rule(self, rule: PastedRule, group: str) -> None:
         labels = dict(rule.labels)
         self._once(rule)
+        self.labels |= labels.keys()
         if rule.kind is Kind.ALERT:
             self.names.add(rule.name)
         service = _service(rule, labels, self._owners)

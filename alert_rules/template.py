@@ -10,51 +10,34 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from vitals.errors import VitalsError
+from alert_rules.template_values import (
+    ASKS,
+    FLOAT,
+    FUNCTIONS,
+    LABELS,
+    ROOT,
+    UNKNOWN,
+    Is,
+    TemplateError,
+    Value,
+    called,
+    of_number,
+    of_text,
+)
+
+__all__ = ["Template", "TemplateError", "read"]
 
 _ACTION = re.compile(r"\{\{-?\s*/\*.*?\*/\s*-?\}\}|\{\{(?:-(?=\s))?", re.DOTALL)
 _TOKEN = re.compile(
-    r"""(?P<end>\s+-\}\}|\s*\}\})|(?P<space>\s+)|(?P<text>"(?:[^"\\\n]|\\.)*"|`[^`]*`|'(?:[^'\\\n]|\\.)+')"""
+    r"""(?P<end>\s+-\}\}|\s*\}\})|(?P<space>\s+)|(?P<text>"(?:[^"\\\n]|\\.)*"|`[^`]*`|'(?:[^'\\\n]|\\.)*')"""
     r"""|(?P<variable>\$\w*)(?P<of>(?:\.\w+)*)|(?P<fields>(?:\.[A-Za-z_]\w*)+)|(?P<dot>\.(?![\w]))"""
     r"""|(?P<number>[+-]?(?:\d[\w.]*|\.\d+))|(?P<word>[A-Za-z_]\w*)|(?P<sign>:=|[()|,=])"""
 )
-_ANY = 99
-FUNCTIONS: dict[str, tuple[int, int]] = {
-    **dict.fromkeys(("now", "pathPrefix", "externalURL"), (0, 0)),
-    **dict.fromkeys(
-        (
-            *(
-                "query",
-                "first",
-                "value",
-                "strvalue",
-                "safeHtml",
-                "title",
-                "toUpper",
-                "toLower",
-                "graphLink",
-                "tableLink",
-            ),
-            *("stripPort", "stripDomain", "humanize", "humanize1024", "humanizeDuration", "humanizePercentage"),
-            *("humanizeTimestamp", "toTime", "toDuration", "parseDuration", "urlQueryEscape", "len", "not"),
-        ),
-        (1, 1),
-    ),
-    **dict.fromkeys(("label", "match", "sortByLabel", "ge", "gt", "le", "lt", "ne"), (2, 2)),
-    "reReplaceAll": (3, 3),
-    "eq": (2, _ANY),
-    **dict.fromkeys(("and", "or", "call", "index", "slice", "printf"), (1, _ANY)),
-    **dict.fromkeys(("args", "print", "println", "html", "js", "urlquery"), (0, _ANY)),
-}
-"""Every function of an alert's text, with the fewest and the most arguments, a piped one included."""
-_FIELDS = frozenset({"Labels", "ExternalLabels", "ExternalURL", "Value"})
-_GIVEN = frozenset({"$", "$labels", "$value", "$externalLabels", "$externalURL"})
+_FIELDS = {"Labels": LABELS, "ExternalLabels": UNKNOWN, "ExternalURL": UNKNOWN, "Value": FLOAT}
+_GIVEN = {"$": ROOT, "$labels": LABELS, "$value": FLOAT, "$externalLabels": UNKNOWN, "$externalURL": UNKNOWN}
 _OPENS = frozenset({"if", "range", "with", "define", "block"})
 _CONSTANTS = frozenset({"true", "false", "nil"})
-
-
-class TemplateError(VitalsError):
-    """A text that Prometheus cannot expand."""
+_READS_NUMBER = ("humanize", "toTime", "toDuration")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +45,36 @@ class Template:
     """What a text names.
 
     Attributes:
-        labels: Labels of the condition.
+        labels: Labels of the condition without which the text has a gap; those that it asks for first are not among
+            them, as in ``{{ with $labels.zone }} in {{ . }}{{ end }}``.
         queries: PromQL that it asks by ``query``.
         says_value: Whether the current value stands in it.
+        numbers: Labels whose values it reads as numbers.
     """
 
     labels: frozenset[str]
     queries: tuple[str, ...]
     says_value: bool
+    numbers: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
 class _Block:
-    """An open ``if``, ``range`` or ``with``: whether ``.`` is something else within, and what was declared there."""
+    """An open ``if``, ``range`` or ``with``.
+
+    Attributes:
+        word: Which.
+        dot: What ``.`` is within; None for what it is outside.
+        declared: The variables declared there.
+        has_else: Whether its ``else`` has been read.
+        asked: The labels that are there where its text is said.
+    """
 
     word: str
-    moves_dot: bool = False
-    declared: set[str] = field(default_factory=set)
+    dot: Value | None = None
+    declared: dict[str, Value] = field(default_factory=dict)
     has_else: bool = False
+    asked: set[str] = field(default_factory=set)
 
 
 Tokens = list[tuple[str, str]]
@@ -99,16 +94,17 @@ def read(text: str) -> Template:
         if not found[0].endswith("}}"):
             at = reader.action(text, at)
     reader.finish()
-    return Template(frozenset(reader.labels), tuple(reader.queries), reader.says_value)
+    return Template(frozenset(reader.labels), tuple(reader.queries), reader.says_value, frozenset(reader.numbers))
 
 
 class _Reader:
     def __init__(self) -> None:
         self.labels: set[str] = set()
+        self.numbers: set[str] = set()
         self.queries: list[str] = []
         self.says_value = False
         self._blocks: list[_Block] = []
-        self._declared: set[str] = set()
+        self._declared = dict(_GIVEN)
         self._defined: set[str] = set()
         self._called: set[str] = set()
 
@@ -151,36 +147,51 @@ class _Reader:
         elif word == "template":
             self._called |= {text for kind, text in tokens[1:2] if kind == "text"}
             self._pipeline(tokens[2:] or tokens[1:])
+        elif word in ("define", "block"):
+            self._blocks.append(_Block(word, UNKNOWN))
+            self._defined |= {text for kind, text in tokens[1:2] if kind == "text"}
         elif word in _OPENS:
             self._blocks.append(_Block(word))
-            self._defined |= {text for kind, text in tokens[1:2] if word in ("define", "block") and kind == "text"}
-            if word not in ("define", "block"):
-                self._pipeline(tokens[1:])
-            self._blocks[-1].moves_dot = word != "if"
+            self._begin(word, tokens[1:])
         else:
             self._pipeline(tokens)
+
+    def _begin(self, word: str, tokens: Tokens) -> None:
+        """Read what a block, or the next branch of one, begins with."""
+        block = self._blocks[-1]
+        outside, self.labels = self.labels, set()
+        value = self._pipeline(tokens)
+        asks = word != "range" and all(text in ASKS | _CONSTANTS for kind, text in tokens if kind == "word")
+        block.asked = self.labels if asks else set()
+        self.labels = outside if asks else outside | self.labels
+        block.dot = None if word == "if" else value if word == "with" else UNKNOWN
 
     def _else(self, rest: Tokens) -> None:
         block = self._blocks[-1] if self._blocks else None
         if block is None or block.has_else or block.word not in ("if", "range", "with"):
             raise TemplateError("{{ else }} belongs to no {{ if }}, {{ range }} or {{ with }}")
-        if rest and rest[0][1] in ("if", "with"):
-            self._pipeline(rest[1:])
-            return
-        block.has_else, block.moves_dot = True, False
+        block.dot, block.asked = None, set()
+        if not rest:
+            block.has_else = True
+        elif block.word == rest[0][1] and block.word != "range":
+            self._begin(block.word, rest[1:])
+        else:
+            raise TemplateError(f"unexpected {rest[0][1]!r} behind {{{{ else }}}} of {{{{ {block.word} }}}}")
 
-    def _pipeline(self, tokens: Tokens) -> None:
+    def _pipeline(self, tokens: Tokens) -> Value:
         """Read what is between the brackets: perhaps a declaration, then commands with ``|`` between them."""
         signs = [place for place, token in enumerate(tokens) if token[1] in (":=", "=")]
-        if signs:
-            names = [text for kind, text in tokens[: signs[0]] if kind == "variable"]
-            self._commands(tokens[signs[0] + 1 :])
-            if tokens[signs[0]][1] == ":=":
-                (self._blocks[-1].declared if self._blocks else self._declared).update(names)
-            return
-        self._commands(tokens)
+        if not signs:
+            return self._commands(tokens)
+        names = [text for kind, text in tokens[: signs[0]] if kind == "variable"]
+        value = self._commands(tokens[signs[0] + 1 :])
+        ranged = bool(self._blocks) and self._blocks[-1].word == "range" and self._blocks[-1].dot is None
+        if tokens[signs[0]][1] == ":=":
+            where = self._blocks[-1].declared if self._blocks else self._declared
+            where.update(dict.fromkeys(names, UNKNOWN if ranged else value))
+        return value
 
-    def _commands(self, tokens: Tokens) -> None:
+    def _commands(self, tokens: Tokens) -> Value:
         commands: list[Tokens] = [[]]
         depth = 0
         for token in tokens:
@@ -193,79 +204,95 @@ class _Reader:
             raise TemplateError("a bracket is not closed")
         if len(commands) > 1 and not commands[-1]:
             commands.pop()  # Go takes a | with nothing behind it
-        for place, command in enumerate(commands):
-            self._command(command, piped=place > 0)
+        value: Value | None = None
+        for command in commands:
+            value = self._command(command, value)
+        return value or UNKNOWN
 
-    def _command(self, tokens: Tokens, *, piped: bool) -> None:
+    def _command(self, tokens: Tokens, piped: Value | None) -> Value:
         if not tokens:
             raise TemplateError("a value is missing between {{ and }} or beside |")
-        operands = list(self._operands(tokens))
-        (kind, head), count = operands[0], len(operands) - 1
-        for operand in operands:
-            self._operand(*operand)
+        operands = self._operands(tokens)
+        kind, head, value = operands[0]
+        given = [value for _, _, value in operands[1:]] + ([] if piped is None else [piped])
         if kind == "word" and head in FUNCTIONS:
-            self._call(head, count + piped, operands)
-        elif kind != "group" and (piped or count):
+            return self._call(head, given)
+        if kind != "group" and given:
             raise TemplateError(f"{head} is not a function, so it takes no value")
+        return value
 
-    def _operands(self, tokens: Tokens) -> Tokens:
+    def _operands(self, tokens: Tokens) -> list[tuple[str, str, Value]]:
         """The operands of a command; what is in brackets is read as a pipeline and counts as one."""
-        found: Tokens = []
+        found: list[tuple[str, str, Value]] = []
         inner: Tokens = []
         depth = 0
         for token in tokens:
             if token == ("sign", ")"):
                 depth -= 1
                 if depth == 0:
-                    self._pipeline(inner)
-                    found.append(("group", "(...)"))
+                    found.append(("group", "(...)", self._pipeline(inner)))
                     inner = []
                     continue
             if depth:
                 inner.append(token)
             elif token[0] == "sign" and token[1] != "(":
                 raise TemplateError(f"unexpected {token[1]!r}")
-            elif token[0] != "sign" and not (token[0] == "fields" and found and found[-1][0] == "group"):
-                found.append(token)
+            elif token[0] == "fields" and found and found[-1][0] == "group":
+                found[-1] = ("group", "(...)", self._field(found[-1][2], token[1][1:].split(".")))
+            elif token[0] != "sign":
+                found.append((*token, self._operand(*token)))
             depth += token == ("sign", "(")
         return found
 
-    def _call(self, name: str, count: int, operands: Tokens) -> None:
-        fewest, most = FUNCTIONS[name]
-        if not fewest <= count <= most:
-            wanted = f"at least {fewest}" if most == _ANY else str(fewest)
-            raise TemplateError(f"{name} takes {wanted} values and gets {count}")
-        texts = [text for kind, text in operands if kind == "text"]
-        if name == "query" and texts and texts[0][0] in '"`':
-            self.queries.append(re.sub(r"\\(.)", r"\1", texts[0][1:-1]) if texts[0][0] == '"' else texts[0][1:-1])
-        if name == "index" and operands[1] in (("variable", "$labels"), ("fields", ".Labels")) and texts:
-            self.labels.add(texts[0][1:-1])
+    def _call(self, name: str, given: list[Value]) -> Value:
+        value = called(name, given)
+        if name == "query" and given[0].constant is not None:
+            self.queries.append(given[0].constant)
+        if name.startswith(_READS_NUMBER) and given[0].label:
+            self.numbers.add(given[0].label)
+        return self._named(value)
 
-    def _operand(self, kind: str, text: str) -> None:
+    def _operand(self, kind: str, text: str) -> Value:
         if kind == "word" and text not in FUNCTIONS and text not in _CONSTANTS:
             raise TemplateError(f"there is no function {text!r}")
         if kind == "variable":
             name, _, rest = text.partition(".")
-            if name not in _GIVEN | self._declared and not any(name in block.declared for block in self._blocks):
+            scopes = [self._declared, *(block.declared for block in self._blocks)]
+            value = next((scope[name] for scope in reversed(scopes) if name in scope), None)
+            if value is None:
                 raise TemplateError(f"there is no variable {name}; there are $labels, $value and $externalLabels")
             self.says_value |= name == "$value"
-            if name == "$":
-                self._root(rest.split(".") if rest else [])
-            elif name == "$labels" and rest:
-                self._label(rest.split("."))
-        elif kind == "fields" and not any(block.moves_dot for block in self._blocks):
-            self._root(text[1:].split("."))
+            return self._field(value, rest.split(".") if rest else [])
+        if kind == "fields":
+            return self._field(self._dot(), text[1:].split("."))
+        if kind == "dot":
+            return self._dot()
+        return of_number(text) if kind == "number" else of_text(text) if kind == "text" else UNKNOWN
 
-    def _root(self, fields: list[str]) -> None:
-        if fields and fields[0] not in _FIELDS:
-            raise TemplateError(
-                f"there is no .{fields[0]}; there are {', '.join(f'.{name}' for name in sorted(_FIELDS))}"
-            )
-        self.says_value |= fields[:1] == ["Value"]
-        if fields[:1] == ["Labels"] and len(fields) > 1:
-            self._label(fields[1:])
+    def _dot(self) -> Value:
+        return next((block.dot for block in reversed(self._blocks) if block.dot is not None), ROOT)
 
-    def _label(self, fields: list[str]) -> None:
-        if len(fields) > 1:
-            raise TemplateError(f"the label {fields[0]} is a text and has no .{fields[1]}")
-        self.labels.add(fields[0])
+    def _field(self, of: Value, fields: list[str]) -> Value:
+        """What stands behind the points after a value."""
+        if not fields:
+            return of
+        first, *more = fields
+        if of.kind is Is.ROOT:
+            if first not in _FIELDS:
+                raise TemplateError(
+                    f"there is no .{first}; there are {', '.join(f'.{name}' for name in sorted(_FIELDS))}"
+                )
+            self.says_value |= first == "Value"
+            return self._field(_FIELDS[first], more)
+        if of.kind is Is.LABELS:
+            return self._field(self._named(Value(Is.TEXT, label=first)), more)
+        if of.kind is not Is.UNKNOWN:
+            what = f"the label {of.label} is a text" if of.label else f"a value of the alert is {of.kind.value}"
+            raise TemplateError(f"{what} and has no .{first}")
+        return UNKNOWN
+
+    def _named(self, value: Value) -> Value:
+        """Note the label that a value is of."""
+        if value.label and not any(value.label in block.asked for block in self._blocks):
+            self.labels.add(value.label)
+        return value

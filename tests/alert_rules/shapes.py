@@ -94,6 +94,12 @@ SHAPES: dict[str, str] = {
     "a merge": _alert(labels="&both {severity: warning, service: node}")
     + "      - {alert: Other, expr: node_load1 > 9, labels: {<<: *both, severity: info}, "
     + "annotations: {summary: '{{ $value }}'}}\n",
+    "two merges": _alert(labels="&both {severity: warning, service: node}")
+    + "      - {alert: Other, expr: node_load1 > 9, labels: {<<: *both, <<: *both, severity: info}, "
+    + "annotations: {summary: '{{ $value }}'}}\n",
+    "a merge of two": _alert(labels="&both {severity: warning, service: node}")
+    + "      - {alert: Other, expr: node_load1 > 9, labels: {<<: [*both, *both], severity: info}, "
+    + "annotations: {summary: '{{ $value }}'}}\n",
     "an unknown anchor": _alert(labels="*nowhere"),
     "alert and record": _alert(record="level:load:max"),
     "neither": _HEAD + "expr: node_load1 > 50" + _TAIL,
@@ -112,6 +118,17 @@ SHAPES: dict[str, str] = {
     "limit": _group("limit: 10"),
     "limit of zero": _group("limit: 0"),
     "limit as a word": _group("limit: few"),
+    "limit below zero": _group("limit: -1"),
+    "limit with a sign": _group("limit: +5"),
+    "limit with a fraction": _group("limit: 1.5"),
+    "limit with a point": _group("limit: 1.0"),
+    "limit in quotes": _group('limit: "10"'),
+    "limit left empty": _group("limit:"),
+    "limit in sixteens": _group("limit: 0x10"),
+    "limit in eights": _group("limit: 010"),
+    "limit with digits apart": _group("limit: 1_000"),
+    "limit with an exponent": _group("limit: 1e2"),
+    "limit of truth": _group("limit: true"),
     "query_offset": _group("query_offset: 1m"),
     "query_offset of zero": _group("query_offset: 0s"),
     "labels of a group": _group("labels: {tier: 1}"),
@@ -122,6 +139,7 @@ SHAPES: dict[str, str] = {
 
 STRICTER = {
     "a record with for nothing": "Prometheus takes no notice of it, and its author meant something",
+    "limit with a fraction": "Prometheus cuts the fraction off, and its author meant something",
     "two documents": "Prometheus reads the first only and says so in its log",
 }
 """What Prometheus takes and we refuse, with the reason."""

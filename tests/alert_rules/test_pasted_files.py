@@ -206,6 +206,11 @@ def test_what_a_project_or_an_import_leaves_out_is_named(
         ({"handwritten__a_DOT_json": "{}"}, "handwritten/a.json would not be read"),
         ({"handwritten__a_DOT_yaml_DOT_bak": "{}"}, "handwritten/a.yaml.bak would not be read"),
         ({"handwritten__a_DOT_jsonnet": "{}"}, "Move it to mixins/"),
+        ({"handwritten__a_DOT_yaml_DOT_txt": "{}"}, "handwritten/a.yaml.txt would not be read"),
+        ({"mixins__a_DOT_jsonnet_DOT_md": "{}"}, "mixins/a.jsonnet.md would not be read"),
+        ({"a_DOT_yaml": "groups: []"}, "a.yaml would not be read.*Move it to handwritten/"),
+        ({"hand-written__a_DOT_yml": "groups: []"}, "hand-written/a.yml would not be read.*Move it to handwritten/"),
+        ({"a_DOT_libsonnet": "{}"}, "a.libsonnet would not be read.*Move it to mixins/"),
         ({"mixins__a_DOT_yaml": "groups: []"}, "Move it to handwritten/"),
         ({"mixins__a_DOT_libsonnet": "{}"}, "mixins/a.libsonnet would not be read"),
         ({"mixins__a_DOT_jsonnet": "{grafanaDashboards:: {}}"}, "neither prometheusAlerts nor prometheusRules"),
@@ -220,4 +225,52 @@ def test_what_would_lie_there_unread_is_refused(
     files: dict[str, str], complaint: str, shipped: Catalogue, tmp_path: Path
 ) -> None:
     """A rule that does not exist is not believed to."""
-    assert complaint in _refused(shipped, tmp_path, **files)
+    said = _refused(shipped, tmp_path, **files)
+
+    assert all(part in said for part in complaint.split(".*"))
+
+
+def test_linked_folders_are_read(shipped: Catalogue, tmp_path: Path) -> None:
+    """Rules of another place, and a link that leads back up, which is passed over."""
+    elsewhere, rules = tmp_path / "elsewhere", tmp_path / "rules"
+    (elsewhere / "deep").mkdir(parents=True)
+    (elsewhere / "deep" / "a.yaml").write_text(f"{HEAD}{RULE}\n")
+    (elsewhere / "deep" / "up").symlink_to(elsewhere)
+    (elsewhere / "mixin.libsonnet").write_text("import 'rules.libsonnet'")
+    (elsewhere / "rules.libsonnet").write_text(MIXIN.replace("> 50", "> 60") % ("prometheusAlerts", "linked"))
+    for kind in ("handwritten", "mixins"):
+        (rules / kind).mkdir(parents=True)
+    (rules / "handwritten" / "team").symlink_to(elsewhere / "deep")
+    (rules / "mixins" / "x-mixin").symlink_to(elsewhere)
+
+    with pytest.raises(VitalsError, match=r"handwritten/team/up/mixin\.libsonnet would not be read"):
+        _load(shipped, rules)
+    (elsewhere / "deep" / "up").unlink()
+    (elsewhere / "deep" / "up").symlink_to(elsewhere / "deep")
+    assert [alert.group for alert in _load(shipped, rules).alerts] == ["handwritten.case", "mixins.linked"]
+
+
+@pytest.mark.parametrize("place", ["handwritten/a.yaml", "mixins/a.jsonnet", "handwritten/team"])
+def test_a_link_that_leads_nowhere_is_refused(place: str, shipped: Catalogue, tmp_path: Path) -> None:
+    """Whatever it led to would not exist."""
+    _load(shipped, tmp_path)
+    for target in ("gone", Path(place).name):
+        (tmp_path / place).unlink(missing_ok=True)
+        (tmp_path / place).symlink_to(target)
+
+        assert f"{place} would not be read" in _refused(shipped, tmp_path)
+
+
+def test_what_is_hidden_is_named(shipped: Catalogue, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """It is not read, which nobody sees otherwise; what git keeps is nobody's rule."""
+    _load(
+        shipped,
+        tmp_path,
+        handwritten___DOT_a_DOT_yaml="x",
+        handwritten___DOT_team__b_DOT_yml="x",
+        mixins__x___DOT_git__c_DOT_yaml="x",
+        handwritten___DOT_a_DOT_yaml_DOT_swp="x",
+    )
+
+    named = [record.getMessage().split(" ")[0] for record in caplog.records]
+    assert named == ["handwritten/.a.yaml", "handwritten/.team/b.yml"]

@@ -25,7 +25,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "vitals.scaling": LEAVES | {"vitals.promql", "vitals.contract", "vitals.catalog", "vitals.signals"},
     "alert_rules": LEAVES | {"vitals.promql", "vitals.contract", "vitals.catalog", "vitals.signals"},
     "dashboards_py": LEAVES | {"vitals.promql", "vitals.contract", "vitals.catalog", "vitals.signals"},
-    "vitals.cost": LEAVES | {"vitals.contract", "vitals.catalog"},
+    "vitals.cost": LEAVES | {"vitals.promql", "vitals.contract", "vitals.catalog"},
     "vitals.render": LEAVES
     | {
         "vitals.promql",

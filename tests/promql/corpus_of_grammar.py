@@ -11,6 +11,7 @@ LITERALS = (
     "1e5m", "0d", "5", "-", "1m1s", "1ms1s", "5hs", "007",
 )  # fmt: skip
 TEXTS = (
+    r'"\0"', r'"\07"', r'"\000"', r'a{b!="\0"}',
     '"text"', "'text'", "`text`", '"it\'s"', "'a \"quoted\" one'", r'"a\\b"', r'"a\"b"', r'"a\'b"', r"'a\'b'",
     r"'a\"b'", r'"\n\t\a\v"', r'"\x41\u00e9\U0001F600\101"', r'"\d"', r'"\400"', r'"\ud800"', r'"\xg1"', r'"\u12"',
     '"open', "'open", "`open", '"two\nlines"', "`two\nlines`", r"`\d+`", '"# no comment"', "`# no comment`", '"a" "b"',
@@ -34,7 +35,12 @@ SELECTORS = (
     'a {b = "c"}', "a{b='c'}d", 'sum{b="c"}', "sum + count", "by", "on", "bool", "and", "or", "unless", "and and and",
     "start", "end", "step", "range", "group_left", "ignoring", "without", "offset", "atan2", "inf_total", "nan_total",
     "fill", "fill + fill", "fill_left", "anchored", "smoothed", "max_of", "min_of", "limitk", "limit_ratio", "topk",
-    "topk - 1", "group", "by + by",
+    "topk - 1", "group", "by + by", 'a{b=~"no++de"}', 'a{b=~"node**"}', 'a{b!~"x{1001}|y"}', 'a{b=~"(x{100}){20}|y"}',
+    'a{b=~"(?x)n o"}', 'a{b=~"(?R)x"}', r'a{b=~"\\u006e"}', r'a{b=~"\\u{6e}"}', r'a{b=~"\\C"}', 'a{b=~"x{1000}"}',
+    'a{b=~"[^[:space:]]+"}', 'a{b=~"(?P<x>y)"}', 'a{b=~"(?<x>y)"}', r'a{b=~"\\pN\\z"}', 'a{b=~"x)|(y"}',
+    "a{b=~`(?U)x+`}", 'a{b=~"[x-a]"}', 'a{b=~"(?s:x.)"}', "a{b=~'x{,3}'}", r'a{b=~"\\<x"}', r'a{b=~"\\h"}',
+    r'a{b=~"\\Q+\\E"}', r'a{b!~"\\101[\\07]"}', r'a{b=~"\\Q(a"}', r'a{b=~"\\\\Q"}', r'a{b=~"\\8"}',
+    'a{b=~"[a&&b]"}', 'a{b=~"{"}',
 )  # fmt: skip
 WINDOWS = (
     "a[5m]", "a[5]", "a[5.5]", "a[ 5m ]", "a [5m]", "a[]", "a[0]", "a[0s]", "a[-5m]", "a[5m", "a5m]", "a[5m][5m]",
@@ -49,6 +55,8 @@ WINDOWS = (
     "max_over_time(max_over_time(a[5m])[1h:5m])[2h:]",
 )  # fmt: skip
 MODIFIERS = (
+    "a @ 1e30", "a @ -1e30", "a @ +1e19", "a @ 9223372036854775807", "a @ 9e18", "a @ 1e17", "a[5m] @ 1e30", "a @ inf",
+    "a @ nan", "a @ -5", "a @ 300y",
     "a offset 5m", "a offset -5m", "a offset +5m", "a offset 5", "a offset 0s", "a offset 0", "a OFFSET 5m",
     "a offset", "a offset b", "a offset 5m offset 5m", "a offset 5m * 2", "a offset (5m * 2)", "a offset -(5m)",
     "a offset (5m) * 2", "a offset 2^2", "a offset -2^2", "a offset step()", "a offset -step()",

@@ -20,13 +20,15 @@ NEVER = (
     "max_over_time(a[1h - 1h])", "sum_over_time(a[-(5m)])", "sum_over_time(a[5m / (1m - 1m)])",
     "a offset (5m / (1m - 1m))", "max_over_time(a[5m] anchored)", "changes(a[5m] smoothed)",
     "avg_over_time(a[range()])", "label_replace(a, 'x', '$1', 'y', '(')", "label_replace(a, '', '$1', 'y', '.*')",
-    "label_join(a, '', '-', 'y')", "count_values('', a)",
+    "label_join(a, '', '-', 'y')", "count_values('', a)", "topk(1e30, a)", "topk(NaN, a)",
+    "label_replace(a, 'x', '$1', 'y', 'z++')", "topk((1e30), a)", "bottomk(+1e19, a)",
 )  # fmt: skip
 """Prometheus loads a rule of each of these, and each evaluation of it fails, whatever the data."""
 EVALUATED = (
     "a", "1", "time()", "scalar(a)", "1 + 1", "(1)", "a smoothed", "rate(a[5m] anchored)", "changes(a[5m] anchored)",
     "delta(a[5m] smoothed)", "a offset -5m", "a offset (5m - 5m)", "sum_over_time(a[2 * (5m + 1m)])", "a @ start()",
     "label_replace(a, 'x y', '$1', 'y', '(.*)')", "count_values('x', a)", "a </ 1", "absent(b)", "-a", "a == bool 1",
+    "label_replace(a, 'x', '$1', 'y', 'z)|(y')", "topk(-1e30, a)", "topk(9e18, a)", "topk(-Inf, a)",
 )  # fmt: skip
 FLAGS = "--enable-feature=promql-experimental-functions,promql-binop-fill-modifiers"
 FEWEST = 300

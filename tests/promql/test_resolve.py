@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from vitals.promql import Expr, PromqlError, Series, SeriesType, resolve
+from vitals.promql import Expr, PromqlError, Series, SeriesType, resolve, written
 
 ANY: frozenset[str] = frozenset()
 VOCABULARY = {
@@ -57,12 +57,33 @@ VOCABULARY = {
         ('{__name__=~"up|users"}', {"service", "instance"}),
         ("quantile(scalar(users), up)", set()),
         ('users{service=~"[[:alpha:]]+"}', {"service"}),
+        ('count(calls_total{status=~"[^[:space:]]+"})', set()),
+        (r'count(calls_total{status=~"\\Q200\\E|\\065.."})', set()),
         ("users[5m * 2] offset (1h / 2)", {"service"}),
+        ("hour()", set()),
+        ("hour() > 8 and on () up", set()),
+        ("up and on () hour() > 8", {"service", "instance"}),
+        ('label_replace(up, "host", "$1", "hostname", "(.*)")', {"service", "instance"}),
+        ('label_replace(up, "host", "x$1", "hostname", "(.*)")', {"service", "instance", "host"}),
+        ('label_replace(up, "host", "x", "hostname", ".+")', {"service", "instance"}),
+        ('label_replace(up, "team", "a", "", "")', {"service", "instance", "team"}),
+        ('label_replace(up, "instance", "", "instance", ".*")', {"service"}),
+        ('label_replace(up, "instance", "", "instance", "a.*")', {"service", "instance"}),
+        ('label_replace(up, "instance", "$1", "hostname", "(.*)")', {"service"}),
+        ('label_replace(up, ("host"), "$1", ("instance"), "(.*)")', {"service", "instance", "host"}),
+        ('label_join(up, "id", "-", "hostname", "rack")', {"service", "instance", "id"}),
+        ('label_join(up, "id", "", "hostname", "rack")', {"service", "instance"}),
+        ("timestamp(calls_total)", {"service", "job", "status"}),
+        ("changes(calls_total[5m])", {"service", "job", "status"}),
+        ("group by (service) (calls_total)", {"service"}),
+        ("calls_total unless calls_total offset 1h", {"service", "job", "status"}),
+        ("count(calls_total unless calls_total offset 1h)", set()),
+        ('count by (code) (label_replace(calls_total, "code", "$1", "status", "(.*)"))', {"code"}),
     ],
 )
 def test_labels_follow_the_query_engine(text: str, labels: set[str]) -> None:
     """Aggregation, matching and functions leave exactly the labels that Prometheus leaves."""
-    assert resolve(Expr(text), VOCABULARY).labels == frozenset(labels)
+    assert resolve(written(text), VOCABULARY).labels == frozenset(labels)
 
 
 def test_a_number_has_no_labels() -> None:
@@ -82,6 +103,11 @@ def test_a_number_has_no_labels() -> None:
         ("rate(users[1m])", "is a gauge"),
         ("calls_total", "bare value"),
         ("sum(calls_total)", "bare value"),
+        ("(calls_total unless calls_total offset 1h) > 5", "bare value"),
+        ("sum(calls_total unless calls_total offset 1h)", "bare value"),
+        ('label_replace(calls_total, "code", "$1", "status", "(.*)")', "bare value"),
+        ("calls_total or users", "bare value"),
+        ('sum by (host) (label_replace(up, "host", "$1", "hostname", "(.*)"))', "groups by host"),
         ("sum by (color) (users)", "groups by color"),
         ("histogram_quantile(0.9, sum by (service) (rate(time_bucket[1m])))", "keep the label 'le'"),
         ("up / users", "can never match"),

@@ -6,15 +6,17 @@ import logging
 
 import pytest
 
-from alert_rules import Alert, Record, Severity
+from alert_rules import Alert, FileRules, Record, Severity
 from vitals.errors import VitalsError
 from vitals.promql import Series, SeriesType, resolve, written
 from vitals.render.checked import check_texts
-from vitals.render.files_checked import records_of_files, with_alerts
+from vitals.render.files_checked import records_of_files, with_alerts, with_targets
 
 ANY: frozenset[str] = frozenset()
-LOAD = Series("load", SeriesType.GAUGE, {"service": ANY, "instance": ANY, "job": ANY})
+MORE = {"mode": frozenset({"1", "idle"}), "quantile": frozenset({"0.5", "0.99"}), "at": ANY}
+LOAD = Series("load", SeriesType.GAUGE, {"service": ANY, "instance": ANY, "job": ANY, **MORE})
 ALERTS = Series("ALERTS", SeriesType.GAUGE, {"alertname": ANY, "alertstate": ANY})
+NO_FILES = FileRules((), ())
 KNOWN = {"load": LOAD, "ALERTS": ALERTS}
 
 
@@ -34,6 +36,9 @@ def _check(expr: str, summary: str, **labels: str) -> None:
         ('label_replace(load, "host", "$1", "instance", "(.*):.*") > 1', "{{ $labels.host }}"),
         ('count_values("at", load) > 1', "{{ $labels.at }}"),
         ('absent(load{service="a"})', "{{ $labels.service }}"),
+        ("load > 1", "Load{{ with $labels.cluster }} in {{ . }}{{ end }} is {{ $value }}"),
+        ("load > 1", "{{ if $labels.zone }}{{ $labels.zone }}{{ else }}{{ $labels.instance }}{{ end }}"),
+        ("load > 1", "{{ $labels.quantile | humanizePercentage }}{{ $labels.at | humanize }}"),
         ("load > 1", '{{ with query "sum(load)" }}{{ . | first | value }}{{ end }}'),
     ],
 )
@@ -46,7 +51,7 @@ def test_a_text_may_name_what_the_condition_returns(expr: str, summary: str) -> 
     ("expr", "summary", "complaint"),
     [
         ("sum(load) > 1", "{{ $labels.instance }}", r"a.yaml:4, .*'instance'.*returns no label"),
-        ("load > 1", "{{ .Labels.hostname }}", "'hostname'.*returns instance, job, service"),
+        ("load > 1", "{{ .Labels.hostname }}", "'hostname'.*returns at, instance, job, mode"),
         ("sum by (job) (load) > 1", "{{ $labels.instance }}", "'instance'.*returns job"),
         ("sum without (instance) (load) > 1", "{{ $labels.instance }}", "'instance'"),
         ("load > on (job) group_left () sum by (job) (load)", "{{ $labels.zone }}", "'zone'"),
@@ -56,7 +61,14 @@ def test_a_text_may_name_what_the_condition_returns(expr: str, summary: str) -> 
         ("1", "{{ $labels.job }}", "'job'"),
         ('count_values("at", load) > 1', "{{ $labels.hostname }}", "'hostname'"),
         ("load > 1", '{{ query "laod" | first | value }}', "asks for a query that finds nothing.*Did you mean load"),
-        ("load > 1", '{{ query "load[" | first | value }}', "This is not PromQL"),
+        ("load > 1", '{{ query "load[" | first | value }}', r"'load\[', which is not PromQL .*would take the rule"),
+        ("load > 1", '{{ query "sum(" | first | value }}', "a bracket is opened and never closed.*would take the rule"),
+        ("load > 1", '{{ query "sum() > " | first | value }}', "not PromQL.*would take the rule"),
+        ("load > 1", "{{ $labels.instance | humanize }}", "reads the label 'instance' as a number.*'host:9100'"),
+        ("load > 1", "{{ with $labels.mode }}{{ . | humanize }}{{ end }}", "'mode' as a number, and it can be 'idle'"),
+        ("load > 1", "{{ with $labels }}{{ .hostname }}{{ end }}", "'hostname'"),
+        ("load > 1", "{{ $l := $labels }}{{ $l.hostname }}", "'hostname'"),
+        ("load > 1", "{{ if $labels.zone }}{{ $labels.rack }}{{ end }}", "'rack'"),
     ],
 )
 def test_a_gap_in_a_text_is_refused(expr: str, summary: str, complaint: str) -> None:
@@ -93,8 +105,27 @@ def test_records_may_read_each_other_in_any_order() -> None:
 
 
 @pytest.mark.parametrize(
+    ("expr", "labels"),
+    [
+        ("max by (job) (load) or a:load:past", {"job"}),
+        ("a:load:past * 0.9 + on (job) 0.1 * sum by (job) (load) or sum by (job) (load)", {"job"}),
+        ("load unless a:load:past offset 1h", set(LOAD.labels)),
+        ("a:load:past or vector(0)", set()),
+    ],
+)
+def test_a_record_may_read_its_own_past(expr: str, labels: set[str]) -> None:
+    """An alternative begins it, and what it returned an evaluation ago goes on."""
+    found = records_of_files([_record("a:load:past", expr)], KNOWN, frozenset(), {})
+
+    assert set(found["a:load:past"].labels) == {*labels, "service"}
+
+
+@pytest.mark.parametrize(
     ("records", "complaint"),
     [
+        ([_record("a:load:past", "sum(a:load:past)")], "Nobody emits or records 'a:load:past'"),
+        ([_record("a:load:past", "a:load:past + load")], "Nobody emits or records 'a:load:past'"),
+        ([_record("a:load:past", "sum by (rack) (a:load:past) or load")], "groups by rack"),
         ([_record("a:load:max", "max(laod)")], "a.yaml:7 .*Did you mean load"),
         (
             [_record("a:load:a", "sum(a:load:b)"), _record("a:load:b", "sum(a:load:a)")],
@@ -117,7 +148,7 @@ def test_a_record_that_cannot_be_is_refused(records: list[Record], complaint: st
 )
 def test_an_alert_that_exists_may_be_asked_for(matcher: str) -> None:
     """By its name, by a pattern, or by what it is not; with whatever label its condition has."""
-    known = {**KNOWN, **with_alerts(KNOWN, frozenset({"Busy", "Full"}))}
+    known = {**KNOWN, **with_alerts(KNOWN, frozenset({"Busy", "Full"}), NO_FILES)}
 
     assert resolve(written(f'ALERTS{{{matcher}, instance="a"}}'), known).readings
 
@@ -125,7 +156,35 @@ def test_an_alert_that_exists_may_be_asked_for(matcher: str) -> None:
 @pytest.mark.parametrize("matcher", ['alertname="Bsy"', 'alertname=~"N.*"', '"alertname"="Bsy"'])
 def test_an_alert_that_does_not_exist_is_named(matcher: str) -> None:
     """A rule about it would stay empty for ever."""
-    known = {**KNOWN, **with_alerts(KNOWN, frozenset({"Busy", "Full"}))}
+    known = {**KNOWN, **with_alerts(KNOWN, frozenset({"Busy", "Full"}), NO_FILES)}
 
     with pytest.raises(VitalsError, match=r"matches none of its values .*Busy"):
         resolve(written(f"ALERTS{{{matcher}}}"), known)
+
+
+def test_alerts_have_the_labels_that_rules_set_and_conditions_write() -> None:
+    """No metric needs to have them."""
+    files = FileRules((_record("a:b:c", 'label_replace(load, "made", "x", "", "")'),), (), labels=frozenset({"tier"}))
+    known = {**KNOWN, **with_alerts(KNOWN, frozenset({"Busy"}), files)}
+
+    assert resolve(written('ALERTS{alertname="Busy", tier="1", made="x"}'), known).readings
+    with pytest.raises(VitalsError, match="has no label 'teir'"):
+        resolve(written('ALERTS{alertname="Busy", teir="1"}'), known)
+
+
+@pytest.mark.parametrize("matcher", ['service="nod"', 'job=~"nod|mailre"', 'service="node", job="nod"'])
+def test_a_target_that_does_not_exist_is_named(matcher: str) -> None:
+    """A rule about it would stay empty for ever."""
+    known = with_targets(KNOWN, frozenset({"node", "mailer"}))
+
+    with pytest.raises(VitalsError, match=r"matches none of its values .*mailer, node"):
+        resolve(written(f"load{{{matcher}}}"), known)
+
+
+@pytest.mark.parametrize("matcher", ['service="mailer"', 'job=~"nod.*"', 'service!="nod"', 'service=~".+"', 'job=""'])
+def test_targets_of_every_environment_may_be_asked_for(matcher: str) -> None:
+    """One file serves all of them, and what an alert watches is nobody's target."""
+    known = with_targets(KNOWN, frozenset({"node", "mailer"}))
+
+    assert resolve(written(f"load{{{matcher}}}"), known).readings
+    assert resolve(written('ALERTS{service="anything"}'), {**known, "ALERTS": LOAD}).readings

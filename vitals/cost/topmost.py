@@ -6,6 +6,8 @@ import math
 
 import promql_parser as ast
 
+from vitals.promql import parse
+
 _LIMITING = ("topk", "bottomk", "limitk")
 
 
@@ -17,7 +19,7 @@ def topmost(expr: str) -> float:
     """
     if not any(word in expr for word in _LIMITING):  # most records, and a parse of each is a tenth of the estimate
         return math.inf
-    node = ast.parse(expr)
+    node = parse(expr)
     while isinstance(node, ast.ParenExpr):
         node = node.expr
     if not isinstance(node, ast.AggregateExpr) or str(node.op) not in _LIMITING or node.modifier is not None:

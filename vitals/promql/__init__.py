@@ -3,6 +3,7 @@
 This room knows nothing of our metrics: what exists is handed to it as a ``Vocabulary``.
 """
 
+from vitals.promql.beginning import begins
 from vitals.promql.build import (
     Expr,
     absent,
@@ -23,6 +24,7 @@ from vitals.promql.build import (
 from vitals.promql.kinds import ResultKind, evaluable, every, kind_of
 from vitals.promql.lexer import duration
 from vitals.promql.newer import newer_than_two
+from vitals.promql.relabelled import made_labels
 from vitals.promql.resolve import Resolved, resolve
 from vitals.promql.vocabulary import PromqlError, Series, SeriesType, Vocabulary
 
@@ -36,12 +38,14 @@ __all__ = [
     "Vocabulary",
     "absent",
     "avg_by",
+    "begins",
     "call",
     "count_by",
     "duration",
     "evaluable",
     "every",
     "kind_of",
+    "made_labels",
     "max_by",
     "min_by",
     "newer_than_two",

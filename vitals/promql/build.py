@@ -39,7 +39,8 @@ def _parse_plain(known: str, text: str) -> promql_parser.Expr:
     except ValueError as error:
         raise PromqlError(
             f"This is not PromQL as far as our parser knows it: {text!r} ({error}). Correct the expression; if "
-            "`promtool check rules` accepts it, our parser is behind, and the same must be written in other words."
+            "`promtool check rules` accepts it, our parser is behind, and the same must be written in other words.",
+            str(error),
         ) from None
 
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from enum import StrEnum
 
 import promql_parser as ast
 
+from vitals.promql import regex
 from vitals.promql.build import Expr, parse
 from vitals.promql.vocabulary import PromqlError
 
 _SCALARS = frozenset({"scalar", "time", "pi"})
+_COUNTED = frozenset({"topk", "bottomk"})
+_MOST = 9223372036854774784.0
+"""How many elements ``topk()`` may be asked for: the largest float that fits into Prometheus' integers."""
 
 
 class ResultKind(StrEnum):
@@ -62,8 +67,35 @@ def evaluable(expr: Expr) -> None:
     for inner in every(node):
         if isinstance(inner, ast.Call):
             _relabelling(inner, expr)
-        elif isinstance(inner, ast.AggregateExpr) and getattr(inner.param, "val", None) == "":
-            raise _nameless("count_values", expr)
+        elif isinstance(inner, ast.AggregateExpr):
+            _parameter(inner, expr)
+
+
+def _parameter(node: ast.AggregateExpr, expr: Expr) -> None:
+    value = _constant(node.param)
+    if value == "":
+        raise _nameless("count_values", expr)
+    if str(node.op) not in _COUNTED or not isinstance(value, float):
+        return
+    if math.isnan(value) or value >= _MOST:
+        raise PromqlError(
+            f"{node.op}() asks for {value:g} elements, which is not a number that Prometheus can count to: it would "
+            f"load the rule and fail at each evaluation. In: {expr.source or expr.text}"
+        )
+
+
+def _constant(node: ast.Expr | None) -> str | float | None:
+    """The text or the number that an expression is, with brackets and signs."""
+    match node:
+        case ast.ParenExpr():
+            return _constant(node.expr)
+        case ast.UnaryExpr():
+            value = _constant(node.expr)
+            return -value if isinstance(value, float) else None
+        case ast.StringLiteral() | ast.NumberLiteral():
+            found: str | float = node.val
+            return found
+    return None
 
 
 def _relabelling(call: ast.Call, expr: Expr) -> None:
@@ -71,14 +103,12 @@ def _relabelling(call: ast.Call, expr: Expr) -> None:
     name = call.func.name
     if name in ("label_replace", "label_join") and len(texts) > 1 and texts[1] == "":
         raise _nameless(name, expr)
-    if name == "label_replace" and isinstance(pattern := texts[4], str):
-        try:
-            ast.parse(f"{{a=~{_quote(pattern)},b='c'}}")
-        except ValueError as error:
-            raise PromqlError(
-                f"label_replace() has the pattern {pattern!r}, which is not a regular expression as far as our parser "
-                f"knows ({error}): Prometheus would fail at each evaluation. In: {expr.source or expr.text}"
-            ) from None
+    pattern = texts[4] if name == "label_replace" else None
+    if pattern is not None and (reason := regex.problem(pattern, anchored=True)):
+        raise PromqlError(
+            f"label_replace() has the pattern {pattern!r}, which is not a regular expression ({reason}): Prometheus "
+            f"would load the rule and fail at each evaluation. In: {expr.source or expr.text}"
+        )
 
 
 def _nameless(function: str, expr: Expr) -> PromqlError:
@@ -86,10 +116,6 @@ def _nameless(function: str, expr: Expr) -> PromqlError:
         f"{function}() writes a label without a name: Prometheus would load the rule and fail at each evaluation. "
         f"In: {expr.source or expr.text}"
     )
-
-
-def _quote(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
 
 
 def every(node: ast.Expr) -> Iterator[ast.Expr]:

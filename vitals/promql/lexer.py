@@ -78,7 +78,7 @@ class Token:
 
 def refused(text: str, reason: str) -> PromqlError:
     """The error of a text that Prometheus' own grammar refuses."""
-    return PromqlError(f"This is not PromQL: {text!r} ({reason}). Prometheus would refuse the rule file.")
+    return PromqlError(f"This is not PromQL: {text!r} ({reason}). Prometheus would refuse the rule file.", reason)
 
 
 def tokens(text: str) -> list[Token]:
@@ -266,7 +266,7 @@ def unquote(word: str) -> str:
             return quote
         digits, base = (code[1:], 16) if code[0] in "xuU" else (code, 8)
         try:
-            value = int(digits, base)
+            value = int(digits if base > 8 or len(digits) == 3 else "", base)  # noqa: PLR2004 - Go wants all three
         except ValueError:
             raise ValueError(f"unknown escape {found[0]!r}; write '\\\\', or backticks around the text") from None
         if value > (0o377 if code[0] not in "uU" else 0x10FFFF) or 0xD800 <= value < 0xE000:  # noqa: PLR2004

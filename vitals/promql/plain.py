@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 
+from vitals.promql import regex
 from vitals.promql.functions import ANCHORED, EXPERIMENTAL, EXPERIMENTAL_AGGREGATIONS, SMOOTHED
 from vitals.promql.lexer import BEFORE_OPERANDS, IN_WINDOWS, Kind, Token, quantity, refused, tokens, unquote
 from vitals.promql.vocabulary import PromqlError
@@ -18,6 +19,7 @@ from vitals.promql.windows import Arithmetic, NeverEvaluatedError
 _GROUPINGS = frozenset("by without on ignoring group_left group_right".split())  # noqa: SIM905 - reads well
 _FILL = frozenset({"fill", "fill_left", "fill_right"})
 _MODIFIERS = {"anchored": ANCHORED, "smoothed": SMOOTHED}
+_LATEST = 2.0**63
 _TRIM = {"</": "<bool ", ">/": ">bool "}
 """The trim operators bind as comparisons do and keep the labels of one, so one stands for each."""
 
@@ -57,7 +59,11 @@ class _Plain:
         token = self._tokens[at]
         if token.braces and token.kind is Kind.WORD and at and self._tokens[at - 1].kind is Kind.STRING:
             raise refused(self._text, f"',' or '}}' is missing before {token.text!r}")
-        if token.kind is Kind.STRING:
+        pattern = self._pattern(at)
+        self._moment(at)
+        if pattern != regex.portable(pattern):
+            self._put(token, json.dumps(regex.portable(pattern)))
+        elif token.kind is Kind.STRING:
             self._put(token, _quoted(token.text))
         elif _is_new_number(token):
             self._put(token, format(quantity(token.kind, token.text), ".17g"))
@@ -69,6 +75,25 @@ class _Plain:
             self._brackets(at)
             self._put(token, _TRIM.get(token.text, token.text))
         return at + 1
+
+    def _pattern(self, at: int) -> str:
+        """The pattern of a matcher, empty for any other token; one that RE2 refuses is refused."""
+        token, before = self._tokens[at], self._tokens[at - 1] if at else None
+        if token.kind is not Kind.STRING or before is None or not before.braces or before.text not in ("=~", "!~"):
+            return ""
+        pattern = unquote(token.text)
+        if reason := regex.problem(pattern):
+            raise refused(self._text, f"{token.text} is not a regular expression: {reason}")
+        return pattern
+
+    def _moment(self, at: int) -> None:
+        """Refuse a time behind ``@`` that Prometheus refuses; it counts moments in 64 bits."""
+        token, before = self._tokens[at], [token.text for token in self._tokens[max(at - 2, 0) : at]]
+        if token.kind not in (Kind.NUMBER, Kind.DURATION):
+            return
+        behind_at = before[-1:] == ["@"] or (before[:1] == ["@"] and before[1] in "+-")
+        if behind_at and quantity(token.kind, token.text) >= _LATEST:
+            raise refused(self._text, f"the time {token.text} behind '@' is out of bounds")
 
     def _brackets(self, at: int) -> None:
         token = self._tokens[at]

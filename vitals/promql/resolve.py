@@ -8,24 +8,31 @@ it is built, not a silent alert. It refuses to guess: what it does not understan
 from __future__ import annotations
 
 import difflib
-import re
 from datetime import timedelta
 from typing import NamedTuple
 
 import promql_parser as ast
 
+from vitals.promql import regex
 from vitals.promql.build import Expr, parse
+from vitals.promql.relabelled import labels_left
 from vitals.promql.vocabulary import PromqlError, SeriesType, Vocabulary
 
 _NEEDS_COUNTER = {"rate", "irate", "increase", "resets"}
 _TAKES_COUNTER = _NEEDS_COUNTER | {
     "absent",
     "absent_over_time",
+    "changes",
     "count",
     "count_over_time",
+    "group",
     "last_over_time",
     "present_over_time",
+    "timestamp",
 }
+"""Functions to which a counter may be given as it is; most ask only whether and when it was there."""
+_RULE = "rule"
+"""What the whole expression stands in: which series it returns decides there, not their values."""
 _LOSES_ALL_LABELS = {"vector", "absent", "absent_over_time"}
 _SCALARS = {"scalar", "time", "pi"}
 _SET_OPERATORS = {"and", "unless"}
@@ -75,7 +82,7 @@ def resolve(expr: Expr, vocabulary: Vocabulary) -> Resolved:
             label that the operand lacks; two sides whose labels can never match. The message names the nearest fix.
     """
     resolver = _Resolver(expr.text, vocabulary)
-    labels = resolver.labels(parse(expr.text), within="")
+    labels = resolver.labels(parse(expr.text), within=_RULE)
     return Resolved(labels, tuple(resolver.readings), frozenset(resolver.made))
 
 
@@ -102,11 +109,11 @@ class _Resolver:
             case ast.SubqueryExpr():
                 return self.labels(node.expr, within)
             case ast.Call():
-                return self._call(node)
+                return self._call(node, within)
             case ast.AggregateExpr():
                 return self._aggregate(node)
             case ast.BinaryExpr():
-                return self._binary(node)
+                return self._binary(node, within)
         raise self._refuse(f"An expression of kind {type(node).__name__} is not understood.")
 
     def _selector(self, node: ast.VectorSelector, within: str, window: timedelta) -> frozenset[str]:
@@ -157,9 +164,10 @@ class _Resolver:
                 f"({_some(matcher.value, allowed)})."
             )
 
-    def _call(self, node: ast.Call) -> frozenset[str] | None:
+    def _call(self, node: ast.Call, within: str) -> frozenset[str] | None:
         function = node.func.name
-        results = [self.labels(argument, function) for argument in node.args]
+        # A relabelled counter is as bare as it was.
+        results = [self.labels(argument, within if function in _WRITES_LABEL else function) for argument in node.args]
         if function in _SCALARS:
             return None
         if function in _LOSES_ALL_LABELS:
@@ -171,10 +179,11 @@ class _Resolver:
                     "histogram_quantile() needs buckets: keep the label 'le' in the aggregation below it."
                 )
             return vectors[0] - {"le"}
-        if function in _WRITES_LABEL and isinstance(written := node.args[1], ast.StringLiteral):
-            self.made.add(written.val)
-            return vectors[0] | {written.val}
-        return vectors[0] if vectors else None
+        if function in _WRITES_LABEL:
+            left = labels_left(node, vectors[0])
+            self.made |= {written.val for written in node.args[1:2] if isinstance(written, ast.StringLiteral)} & left
+            return left
+        return vectors[0] if vectors else frozenset()  # hour() and the like have one element then, without labels
 
     def _absent_labels(self, node: ast.Call) -> frozenset[str]:
         selector = node.args[0]
@@ -206,10 +215,12 @@ class _Resolver:
             return inner
         return (named if by else inner - named) | written
 
-    def _binary(self, node: ast.BinaryExpr) -> frozenset[str] | None:
+    def _binary(self, node: ast.BinaryExpr, within: str) -> frozenset[str] | None:
         operator = str(node.op)
         # 'and' and 'unless' ask of their right side only which series it has, as count() does; its values are not read.
-        left = self.labels(node.lhs, within="")
+        # Those of the left side are what comes out, which is read or not by whatever stands around it.
+        passed = "count" if within == _RULE else within
+        left = self.labels(node.lhs, within=passed if operator in _SET_OPERATORS else "")
         right = self.labels(node.rhs, within="count" if operator in _SET_OPERATORS else "")
         if left is None or right is None:
             return left if right is None else right
@@ -251,14 +262,10 @@ class _Resolver:
 
 
 def _matches(matcher: ast.Matcher, value: str) -> bool:
-    """Whether a matcher takes a value; a pattern that Python cannot read counts as one that does."""
+    """Whether a matcher takes a value."""
     if matcher.op in (ast.MatchOp.Equal, ast.MatchOp.NotEqual):
         return bool((matcher.value == value) == (matcher.op == ast.MatchOp.Equal))
-    try:
-        found = re.fullmatch(matcher.value, value) is not None
-    except re.error:
-        return True
-    return bool(found == (matcher.op == ast.MatchOp.Re))
+    return bool(regex.matches(matcher.value, value) == (matcher.op == ast.MatchOp.Re))
 
 
 def _some(wanted: str, allowed: frozenset[str]) -> str:

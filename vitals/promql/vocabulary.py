@@ -13,7 +13,17 @@ from vitals.errors import VitalsError
 
 
 class PromqlError(VitalsError):
-    """An expression that cannot be parsed, or that speaks of something that does not exist."""
+    """An expression that cannot be parsed, or that speaks of something that does not exist.
+
+    Attributes:
+        reason: Why it is not PromQL, for an expression in a place where another sentence must stand around the reason;
+            empty where that is not the problem.
+    """
+
+    def __init__(self, message: str, reason: str = "") -> None:
+        """Keep the message, complete, and the reason alone."""
+        super().__init__(message)
+        self.reason = reason
 
 
 class SeriesType(StrEnum):

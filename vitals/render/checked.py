@@ -12,6 +12,8 @@ from vitals.promql import Expr, PromqlError, Resolved, SeriesType, Vocabulary, r
 LEAST_SCRAPES = 4
 """Scrapes that a rate window must hold, so that one missed scrape does not change the answer much."""
 _NAME = "__name__"
+_NAMES = {_NAME: "up", "job": "node", "service": "node", "instance": "host:9100"}
+"""Labels whose values are names and addresses, whatever they are, each with what it can be."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -62,11 +64,37 @@ def check_texts(alert: Alert, resolved: Resolved, known: Vocabulary) -> None:
                 f"{what}: {place} names the label {missing[0]!r}, which the condition does not return, so the text "
                 f"would have a gap. It returns {known_labels}. Name one of these, or keep {missing[0]} there."
             )
+        for label in sorted(read.numbers & has):
+            if worded := _not_a_number(label, resolved, known):
+                raise VitalsError(
+                    f"{what}: {place} reads the label {label!r} as a number, and it can be {worded!r}, so on-call "
+                    f"would read an error instead of the text. Write {{{{ $labels.{label} }}}} alone."
+                )
         for query in read.queries:
             try:
                 resolve(written(query), known)
             except PromqlError as error:
+                if error.reason:
+                    raise VitalsError(
+                        f"{what}: {place} asks for {query!r}, which is not PromQL ({error.reason}). Prometheus would "
+                        "take the rule, and on-call would read an error instead of the text. Correct the query."
+                    ) from None
                 raise VitalsError(f"{what}: {place} asks for a query that finds nothing. {error}") from None
+
+
+def _not_a_number(label: str, resolved: Resolved, known: Vocabulary) -> str:
+    """A value of a label that does not read as a number; empty where all may."""
+    if label in resolved.made:
+        return ""
+    if label in _NAMES:
+        return _NAMES[label]
+    for reading in resolved.readings:
+        for value in sorted(known[reading.name].labels.get(label, ())):
+            try:
+                float(value)
+            except ValueError:
+                return value
+    return ""
 
 
 def _everywhere(known: Vocabulary) -> set[str]:

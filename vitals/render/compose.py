@@ -18,7 +18,7 @@ from vitals.contract import EXPORTERS, SYNTHETIC, vocabulary
 from vitals.errors import VitalsError
 from vitals.promql import Expr, Resolved, Series, Vocabulary
 from vitals.render.checked import check_expr, check_texts
-from vitals.render.files_checked import names_of_alerts, records_of_files, rule_of, with_alerts
+from vitals.render.files_checked import names_of_alerts, records_of_files, rule_of, with_alerts, with_targets
 from vitals.scaling import Scaler, scalers
 from vitals.scrape import Job, jobs
 from vitals.signals import Signal, signals_of, signals_of_exporter, watched_exporters
@@ -111,16 +111,20 @@ def compose(catalogue: Catalogue, environment: Environment, rule_files: Path = F
     alerts = _alerts(catalogue, environment, files)
     alert_names = names_of_alerts(catalogue, files, alerts)
     if alert_names:
-        known |= with_alerts(known, alert_names)
+        known |= with_alerts(known, alert_names, files)
     ours = frozenset((signal.record, name) for name, found_signals in signals.items() for signal in found_signals)
     for record in files.records:
         groups.setdefault(record.group, []).append(rule_of(record))
-    known |= records_of_files(files.records, known, ours, intervals)
+    targets = frozenset({*(service.name for service in catalogue.services), *EXPORTERS, *(job.name for job in found)})
+    pasted = with_targets(known, targets)
+    recorded = records_of_files(files.records, pasted, ours, intervals)
+    known, pasted = {**known, **recorded}, {**pasted, **recorded}
     looks_back: list[float] = []
     for alert in alerts:
         what = f"Alert {alert.name} of {alert.service} ({alert.group})"
-        resolved = check_expr(alert.where or what, alert.expr, known, intervals.get(alert.service))
-        check_texts(alert, resolved, known)
+        exists = pasted if alert.where else known
+        resolved = check_expr(alert.where or what, alert.expr, exists, intervals.get(alert.service))
+        check_texts(alert, resolved, exists)
         looks_back.append(_looks_back(resolved, reach))
         groups.setdefault(alert.group, []).append(alert.rule(environment))
     grown = scalers(catalogue.services, environment)

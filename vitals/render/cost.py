@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
@@ -23,6 +24,7 @@ from vitals.cost import (
     within_budget,
 )
 from vitals.errors import VitalsError
+from vitals.promql import resolve, written
 from vitals.render.compose import Plan, RuleGroup
 from vitals.scrape import Job
 from vitals_telemetry.contract import Metric
@@ -185,16 +187,31 @@ def _recorded(
         "job": Count(1, bound=False),
         **_set_for_all(plan.environment.targets.get(job, 1), plan),
     }
-    series, bound = 1, False
-    for label in sorted(set(plan.vocabulary[name].labels) - set(fixed)):
-        if label not in known:
-            raise VitalsError(
-                f"The record {name} of {job or 'no service'} has the label {label!r}, which no metric of that job has, "
-                "so nobody can say how many series it writes. Aggregate the label away, or take it from a metric."
-            )
-        series *= known[label].series
-        bound |= known[label].bound
-    return Line(name, int(min(series, limit)), guess=bound and series < limit)
+    count = _product(set(plan.vocabulary[name].labels) - set(fixed), known)
+    if count is None:
+        read = resolve(written(str(rule["expr"])), plan.vocabulary).readings
+        count = Count(max(1, sum(_read(reading.name, plan, known) for reading in read)), bound=True)
+    return Line(name, int(min(count.series, limit)), guess=count.bound and count.series < limit)
+
+
+def _product(labels: Iterable[str], known: Mapping[str, Count]) -> Count | None:
+    """Series of all values of some labels; None where an expression made one of the labels."""
+    found = [known.get(label) for label in labels]
+    counts = [count for count in found if count is not None]
+    if len(counts) < len(found):
+        return None
+    return Count(math.prod(count.series for count in counts), bound=any(count.bound for count in counts))
+
+
+def _read(name: str, plan: Plan, known: Mapping[str, Count]) -> int:
+    """Series that a selector reads at most, which bounds how many values an expression can make of them.
+
+    A label that a record made counts as one value: how often it differs is known only by counting.
+    """
+    if name.startswith("ALERTS"):
+        return len(plan.alerts)
+    labels = (label for label in plan.vocabulary[name].labels if label in known)
+    return math.prod(known[label].series for label in labels)
 
 
 def _described(part: Part) -> dict[str, object]:

@@ -6,12 +6,14 @@ at a branch never runs its code.
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
 from alert_rules import Alert, Severity, channels, timing
+from alert_rules.places import HANDWRITTEN, MIXINS
 from dashboards_py.lint import panels
 from vitals.catalog import Environment, Latency, Scrape, Server, Service, Slo
 from vitals.errors import VitalsError
@@ -25,6 +27,9 @@ from vitals.signals import Signal
 _PLACEHOLDER = re.compile(r"(?<![$\w])__[a-z]+(?:_[a-z]+)*__(?!\w)")
 PLACEHOLDERS = ("__pagerduty_url__", "__portal_url__", "__secrets_dir__", "__smtp_address__")
 """Every placeholder that rendered text may hold; whoever runs the environment fills them."""
+_ALIKE = 0.85
+"""How alike a word must be to a placeholder to be that, misspelt: one letter too few or too many is 0.93 and more,
+Prometheus' own ``__address__`` beside ``__smtp_address__`` is 0.81."""
 
 
 def model(
@@ -40,7 +45,7 @@ def model(
     """
     environment = plan.environment
     holding = [text for text in files.values() if "__" in text]  # few files, and a second whole text of all is large
-    _declared(holding, environment.delivery)
+    _declared(holding, environment.delivery, _of_people(plan))
     jobs = {job.name: job for job in plan.jobs}
     paces = {group.name: group.interval for group in plan.groups}
     reasons = known_reasons(plan)
@@ -81,14 +86,30 @@ def model(
     }
 
 
-def _declared(texts: Iterable[str], delivery: str) -> None:
-    """Refuse a placeholder that nobody would fill: a misspelt one, or any where configuration travels as objects."""
-    allowed = PLACEHOLDERS if delivery == "files" else ()
-    strange = sorted({found for text in texts for found in _PLACEHOLDER.findall(text)} - set(allowed))
+def _of_people(plan: Plan) -> dict[str, str]:
+    """Every word in underscores of pasted rules, such as ``__name__``, with the rule in which it stands first."""
+    found: dict[str, str] = {}
+    for group in plan.groups:
+        if group.name.startswith((f"{HANDWRITTEN}.", f"{MIXINS}.")):
+            for rule in group.rules:
+                where = f"{rule.get('alert') or rule['record']} in the group {group.name}"
+                found |= {word: where for word in _PLACEHOLDER.findall(str(rule)) if word not in found}
+    return found
+
+
+def _declared(texts: Iterable[str], delivery: str, of_people: Mapping[str, str]) -> None:
+    """Refuse a placeholder that nobody would fill: a misspelt one, or any where configuration travels as objects.
+
+    People write words of Prometheus' own in underscores, and labels of theirs: only what is like ours is a mistake.
+    """
+    allowed = {*PLACEHOLDERS} if delivery == "files" else set[str]()
+    allowed |= {word for word in of_people if not difflib.get_close_matches(word, PLACEHOLDERS, n=1, cutoff=_ALIKE)}
+    strange = sorted({found for text in texts for found in _PLACEHOLDER.findall(text)} - allowed)
     if strange:
+        places = "".join(f" {word} stands in {of_people[word]}." for word in strange if word in of_people)
         raise VitalsError(
-            f"{', '.join(strange)} would stand in rendered files and nobody would fill it. Write the value, or one of "
-            f"{', '.join(PLACEHOLDERS)} in an environment that is delivered as files."
+            f"{', '.join(strange)} would stand in rendered files and nobody would fill it.{places} Write the value, or "
+            f"one of {', '.join(PLACEHOLDERS)} in an environment that is delivered as files."
         )
 
 
