@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -142,6 +143,19 @@ async def test_synthetic_data_is_written_once(repository: Repository) -> None:
     for member in MEMBERS:
         assert await repository.member(member.user_id) == member
         assert len(await repository.check_ins(member.user_id, days=2 * DAYS)) == DAYS
+
+
+async def test_replicas_that_start_together_fill_one_database(empty_emulator: str) -> None:
+    """They wait for each other's locks on the same documents; whichever is aborted writes again, and no one fails."""
+    replicas = [await FirestoreRepository.connect(empty_emulator, watched("gcp.firestore")) for _ in range(4)]
+
+    filled = await asyncio.gather(*(fill_if_empty(replica) for replica in replicas))
+
+    assert any(filled)
+    for member in MEMBERS:
+        assert len(await replicas[0].check_ins(member.user_id, days=2 * DAYS)) == DAYS
+    for replica in replicas:
+        await replica.close()
 
 
 async def test_a_firestore_that_does_not_answer_is_a_connection_error(

@@ -13,7 +13,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from google.api_core.exceptions import GoogleAPICallError, RetryError
+from google.api_core.exceptions import Aborted, GoogleAPICallError, RetryError
+from google.api_core.retry import AsyncRetry, if_exception_type
 from google.auth.exceptions import DefaultCredentialsError
 from google.cloud.firestore import (
     AsyncClient,
@@ -32,6 +33,9 @@ from .model import CheckIn, Member, Report, ReportStatus, ReportType
 PROJECT = "wellness-local"
 _WRITES_PER_BATCH = 400
 _FIRST_ANSWER_S = 15.0
+# Replicas that start together write the same documents, and one that waits for the other's lock may be aborted: so the
+# database asks for another attempt. The same content is written again, so nothing is there twice.
+_AFTER_AN_ABORT = AsyncRetry(predicate=if_exception_type(Aborted), initial=0.2, maximum=2.0, timeout=60.0)
 
 
 class CloudDatabase(NamedTuple):
@@ -120,7 +124,7 @@ class FirestoreRepository:
             batch = self._client.batch()
             for document, fields in writes[start : start + _WRITES_PER_BATCH]:
                 batch.set(document, fields)
-            await batch.commit()
+            await batch.commit(retry=_AFTER_AN_ABORT)
 
     async def member(self, user_id: str) -> Member | None:
         """Read one document."""
