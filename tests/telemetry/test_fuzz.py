@@ -39,11 +39,14 @@ class OwnError(Exception):
 
 
 def hook(answer: Any, *, fails: bool) -> Any:  # noqa: ANN401
-    """Return a hook that gives an answer, or fails with it."""
+    """Return a hook that gives an answer, or fails.
+
+    It fails without the answer in its text: half a surrogate pair in a captured log would end the worker that runs this.
+    """
 
     def called(*_: object, **__: object) -> Any:  # noqa: ANN401
         if fails:
-            raise LookupError(answer)
+            raise LookupError(type(answer).__name__)
         return answer
 
     return called
