@@ -41,7 +41,7 @@ class OwnError(Exception):
 def hook(answer: Any, *, fails: bool) -> Any:  # noqa: ANN401
     """Return a hook that gives an answer, or fails.
 
-    It fails without the answer in its text: half a surrogate pair in a captured log would end the worker that runs this.
+    It fails without the answer in its text: half a surrogate pair in a captured log would end the test worker.
     """
 
     def called(*_: object, **__: object) -> Any:  # noqa: ANN401
