@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from vitals.catalog import Catalogue
@@ -21,6 +21,7 @@ _RULES = st.lists(
 
 
 @given(_RULES)
+@example([{"expr": "a", "for": "0s", "labels": {"last": "ends in an empty line\n\n"}}])
 def test_nested_text_is_that_of_the_whole_object(rules: list[dict[str, object]]) -> None:
     """Texts of several lines, long ones, leading blanks and empty lists: the same bytes, and the same data."""
     inner = {"groups": [{"name": "one", "rules": rules}]}
