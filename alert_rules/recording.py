@@ -12,12 +12,15 @@ LASTING = "5m"
 """Longer than a start takes; with the minute of the rates it is known well within a quarter of an hour."""
 IDLE = "10m"
 """A service of which no request was in flight for so long, and which counted none yet, is idle: nothing is missing."""
+SEEN = "1m"
+"""What was counted so lately is there: a scrape or two that are missed are no absence."""
 
 
 def _idle(service: Service) -> Expr:
     in_flight = select("api_requests_in_flight", {"service": service.name}, window=IDLE)
     waiting = max_by(("service",), call("max_over_time", in_flight)).equals(0)
-    return waiting.unless_on(("service",), count_by(("service",), select("api_calls_total", {"service": service.name})))
+    counted = call("count_over_time", select("api_calls_total", {"service": service.name}, window=SEEN))
+    return waiting.unless_on(("service",), count_by(("service",), counted))
 
 
 def _alert(objective: Slo, service: Service) -> Alert:

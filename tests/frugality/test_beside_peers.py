@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -42,7 +43,7 @@ def touched(node: ast.Expr, pace: Mapping[str, float]) -> float:
             found = (2 if every_status else 1) if node.name in RAW or node.name in pace else 0
         case ast.MatrixSelector():
             assert node.range is not None
-            held = node.range.total_seconds() / pace.get(node.vector_selector.name or "", SERVER_S)
+            held = math.ceil(node.range.total_seconds() / pace.get(node.vector_selector.name or "", SERVER_S))
             found = touched(node.vector_selector, pace) * held
         case ast.SubqueryExpr():
             assert node.step is not None

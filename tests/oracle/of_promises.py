@@ -121,9 +121,13 @@ def recorded() -> dict[str, Statement]:
     }
 
 
+FOUR_SCRAPES = 20
+"""Seconds: one that is missed changes nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class NotRecorded:
-    """A target is up, not every kind of event has a value, and requests came or were never watched for.
+    """A target was up lately, not every kind of event has a value, and requests came or were never watched for.
 
     Attributes:
         events: What must have a value.
@@ -133,14 +137,17 @@ class NotRecorded:
 
     def at(self, world: World, instant: int) -> Mapping[Group, float]:
         """True with zero."""
-        up = any(series.at(instant) == 1 for _, series in world.chosen("up", ()))
+        up = any(
+            1 in series.values[slice(*series.within(instant, FOUR_SCRAPES))] for _, series in world.chosen("up", ())
+        )
         if not up or all(one.at(world, instant) for one in self.events) or self._idle(world, instant):
             return {}
         return {(): 0.0}
 
     def _idle(self, world: World, instant: int) -> bool:
         """No request was in flight for ten minutes, and none was ever counted."""
-        counted = any(series.at(instant) is not None for _, series in world.chosen("api_calls_total", ()))
+        spans = (series.within(instant, MINUTE) for _, series in world.chosen("api_calls_total", ()))
+        counted = any(first < end for first, end in spans)
         in_flight = [
             value
             for _, series in world.chosen("api_requests_in_flight", ())

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from vitals.catalog import Slo
-from vitals.promql import max_by, select, sum_by
-from vitals.signals import slo
+from vitals.catalog import Scrape, Service, Slo
+from vitals.promql import Expr, max_by, over_time, sum_by
+from vitals.signals import gauge, slo
 from vitals.signals.signal import Direction, Group, Signal
 from vitals_telemetry.contract import Unit
 
@@ -13,6 +13,13 @@ SERVICE = ("service",)
 
 def recorded(objective: Slo) -> Signal:
     """One while the bad events of an objective have a value; zero where they have none and a target is up."""
+
+    def query(service: Service, scrape: Scrape) -> Expr:
+        bad = sum_by(SERVICE, slo.bad_events(objective).read(service=service.name))
+        # Over some scrapes: one that is missed must not make the alert begin to wait again.
+        up = max_by(SERVICE, over_time("max", "up", {"service": service.name}, gauge.window(service, scrape)))
+        return (bad * 0 + 1) | 0 * up.equals(1)
+
     return Signal(
         id=f"api.recorded.{objective.kind}",
         title=f"Events recorded ({objective.kind})",
@@ -22,9 +29,6 @@ def recorded(objective: Slo) -> Signal:
         record="service_slo:events_recorded:bool",
         labels=slo.LABELS,
         group=Group.SLO,
-        query=lambda service, _: (
-            (sum_by(SERVICE, slo.bad_events(objective).read(service=service.name)) * 0 + 1)
-            | 0 * max_by(SERVICE, select("up", {"service": service.name}).equals(1))
-        ),
+        query=query,
         fixed={"slo": objective.kind},
     )
