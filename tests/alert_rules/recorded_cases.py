@@ -69,8 +69,8 @@ RECORDED = (
     ),
     _scenario(
         "a service that speaks other metric names is stopped",
-        Fires(AVAILABILITY, by=305, over_by=605),
-        Fires(LATENCY, by=305, over_by=605),
+        Fires(AVAILABILITY, by=305, over_by=625),
+        Fires(LATENCY, by=305, over_by=625),
         Fires("api.outage.gone", quiet_until=600, by=620),
         proves=(Proof.MISSING,),
         up="1x119 0x119",
