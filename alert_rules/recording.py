@@ -12,8 +12,8 @@ LASTING = "5m"
 """Longer than a start takes; with the minute of the rates it is known well within a quarter of an hour."""
 IDLE = "10m"
 """A service of which no request was in flight for so long, and which counted none yet, is idle: nothing is missing."""
-SEEN = "1m"
-"""What was counted so lately is there: a scrape or two that are missed are no absence."""
+SEEN = "30s"
+"""What was counted so lately is there: a scrape that is missed is no absence, at 15 s either. Longer costs more samples."""
 
 
 def _idle(service: Service) -> Expr:
