@@ -13,7 +13,7 @@ LASTING = "5m"
 IDLE = "10m"
 """A service of which no request was in flight for so long, and which counted none yet, is idle: nothing is missing."""
 SEEN = "30s"
-"""What was counted so lately is there: a scrape that is missed is no absence, at 15 s either. Longer costs more samples."""
+"""What was counted so lately is there: a missed scrape is no absence, at 15 s either. A longer window costs samples."""
 
 
 def _idle(service: Service) -> Expr:
