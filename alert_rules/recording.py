@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from alert_rules.alert import Alert, Evidence, Severity
-from vitals.catalog import Environment, Service, Slo
+from vitals.catalog import Environment, Scrape, Service, Slo
 from vitals.promql import Expr, call, count_by, max_by, select
-from vitals.signals import recorded
+from vitals.signals import gauge, recorded
 
 NAME = "NothingRecorded"
 LASTING = "5m"
 """Longer than a start takes; with the minute of the rates it is known well within a quarter of an hour."""
 IDLE = "10m"
 """A service of which no request was in flight for so long, and which counted none yet, is idle: nothing is missing."""
-SEEN = "30s"
-"""What was counted so lately is there: a missed scrape is no absence, at 15 s either. A longer window costs samples."""
 
 
-def _idle(service: Service) -> Expr:
+def _idle(service: Service, scrape: Scrape) -> Expr:
     in_flight = select("api_requests_in_flight", {"service": service.name}, window=IDLE)
     waiting = max_by(("service",), call("max_over_time", in_flight)).equals(0)
-    counted = call("count_over_time", select("api_calls_total", {"service": service.name}, window=SEEN))
+    counted = call(
+        "count_over_time", select("api_calls_total", {"service": service.name}, window=gauge.window(service, scrape))
+    )
     return waiting.unless_on(("service",), count_by(("service",), counted))
 
 
-def _alert(objective: Slo, service: Service) -> Alert:
+def _alert(objective: Slo, service: Service, scrape: Scrape) -> Alert:
     signal = recorded.recorded(objective)
     name = service.name
     return Alert(
@@ -33,7 +33,7 @@ def _alert(objective: Slo, service: Service) -> Alert:
         service=name,
         owner=service.owner,
         group=f"{name}.{signal.group}",
-        expr=signal.read(service=name).equals(0).unless_on(("service",), _idle(service)),
+        expr=signal.read(service=name).equals(0).unless_on(("service",), _idle(service, scrape)),
         lasting=LASTING,
         summary=f"{name} ({objective.kind}): {{{{ $value }}}} of the objective's events recorded (< 1)",
         means="Its targets are up, but the events of its objective are not among their metrics, so no alert can fire.",
@@ -44,6 +44,6 @@ def _alert(objective: Slo, service: Service) -> Alert:
     )
 
 
-def alerts(service: Service, _: Environment) -> list[Alert]:
+def alerts(service: Service, environment: Environment) -> list[Alert]:
     """An alert for each objective of a service."""
-    return [_alert(objective, service) for objective in service.slos]
+    return [_alert(objective, service, environment.scrape) for objective in service.slos]

@@ -146,7 +146,7 @@ class NotRecorded:
 
     def _idle(self, world: World, instant: int) -> bool:
         """No request was in flight for ten minutes, and none was ever counted."""
-        spans = (series.within(instant, 30) for _, series in world.chosen("api_calls_total", ()))
+        spans = (series.within(instant, FOUR_SCRAPES) for _, series in world.chosen("api_calls_total", ()))
         counted = any(first < end for first, end in spans)
         in_flight = [
             value
