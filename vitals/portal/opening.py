@@ -13,8 +13,12 @@ from vitals.portal.when import parse_moment
 
 SHORTEST_S = 60.0
 """A younger stack opens on this range: a line needs a few points to be one."""
-_FIRST_SAMPLE = "min(min_over_time(timestamp(up)[1d:15s]))"
-"""To fifteen seconds, of whatever was scraped first; no board opens on more than a day."""
+_FIRST_SAMPLE = "min(min_over_time(timestamp(up)[1d:15s]) or timestamp(up))"
+"""To fifteen seconds, of whatever was scraped first; no board opens on more than a day.
+
+The points of a subquery stand on multiples of its step: a server of ten seconds may have none, so the newest scrape
+stands in for it.
+"""
 
 
 def opens_at(usual: str, first: float | None, now: float) -> str:
