@@ -56,10 +56,10 @@ nightly: test test-types ## Everything, with every stack, drill, benchmark and t
 	$(PYTEST) -m "nightly and not engine"
 	$(PYTEST) -s -m bench
 	$(RUN) vitals drill --all
-	$(RUN) vitals mutate
+	$(RUN) python -m tests.mutation
 
 mutate: setup programs ## Spoil rules one mistake at a time and list what no story notices
-	$(RUN) vitals mutate
+	$(RUN) python -m tests.mutation
 
 drill: setup ## Inject the outage and show who was told, how fast
 	$(RUN) vitals drill api-outage

@@ -1,29 +1,42 @@
 """Alerts as code: one file per family, each alert an object that reads as a sentence.
 
 Edit a bound, a duration or a text here; ``vitals render`` writes the rule files. Alerts are named per kind and carry
-the ``service`` label, so a new service needs no new alert and no new runbook.
+the ``service`` label, so a new service needs no new alert and no new runbook. This file is the visible list of all
+families; what they are made of is in :mod:`vitals.kit.alerts`.
 """
 
-from alert_rules.catalogue import alerts_of_environment, alerts_of_service
-from alert_rules.routing import alertmanager_config, channels
-from vitals.kit.alerts.alert import Alert, Bound, Severity
-from vitals.kit.alerts.latency_budget import Timing, timing
-from vitals.kit.alerts.rule_file import FOLDER, FileRules, Pace, Record
-from vitals.kit.alerts.rule_file import load as load_rule_files
+from alert_rules import (
+    arrival,
+    burn_rate,
+    cache,
+    capacity,
+    cluster,
+    components,
+    database,
+    latency,
+    meta,
+    outage,
+    recording,
+    system,
+    tasks,
+    users,
+)
+from alert_rules.routing import ROUTING
+from vitals.kit.alerts.families import AlertRules, on_signals
 
-__all__ = [
-    "FOLDER",
-    "Alert",
-    "Bound",
-    "FileRules",
-    "Pace",
-    "Record",
-    "Severity",
-    "Timing",
-    "alertmanager_config",
-    "alerts_of_environment",
-    "alerts_of_service",
-    "channels",
-    "load_rule_files",
-    "timing",
-]
+RULES = (*latency.RULES, *database.RULES, *cache.RULES, *tasks.RULES, *users.RULES, *components.RULES)
+"""Every rule that watches one signal of a service."""
+
+ALERT_RULES = AlertRules(
+    of_services=(
+        outage.alerts,
+        arrival.alerts,
+        burn_rate.alerts,
+        recording.alerts,
+        on_signals(RULES),
+        meta.of_targets,
+    ),
+    of_exporters=(system.alerts, capacity.alerts, cluster.alerts, meta.of_exporter, meta.of_targets_of_exporter),
+    of_monitoring=meta.alerts,
+    routing=ROUTING,
+)

@@ -13,7 +13,7 @@ from vitals.kit.alerts.alert import Alert, Bound, Severity
 from vitals.kit.alerts.threshold import Threshold
 from vitals.model.catalog import Environment, Service
 from vitals.model.promql import call, select
-from vitals.model.signals import Signal, meta, targets, watched_exporters
+from vitals.model.signals import Signal, meta, signals_of_exporter, targets, watched_exporters
 
 GROUP = "vitals.meta"
 """The rule group of what belongs to no service."""
@@ -186,6 +186,12 @@ def of_exporter(exporter: Service, environment: Environment) -> list[Alert]:
     if exporter.name in ("prometheus", "alertmanager"):
         found.append(_config_refused(exporter))
     return found
+
+
+def of_targets_of_exporter(exporter: Service, environment: Environment) -> list[Alert]:
+    """The alerts about the scrape of an exporter, where that is recorded."""
+    recorded = meta.SCRAPE_TIME in signals_of_exporter(exporter.name)
+    return of_targets(exporter, environment) if recorded else []
 
 
 def alerts(services: Sequence[Service], environment: Environment) -> tuple[Alert, ...]:

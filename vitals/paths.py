@@ -7,6 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOG = ROOT / "catalog"
+ALERT_RULES = ROOT / "alert_rules"
 RENDERED = ROOT / "rendered"
 RUNBOOKS = ROOT / "docs" / "runbooks"
 STATE = ROOT / ".vitals"

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from alert_rules import Alert
 from tests.oracle.published import PUBLISHED
+from vitals.kit.alerts.alert import Alert
 
 _SPOKEN_OF = frozenset(said.name for said in PUBLISHED.values())
 

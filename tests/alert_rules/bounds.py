@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from alert_rules import Severity
 from tests.alert_rules.scenario import Fires, Scenario
 from tests.oracle.conditions import Firing
 from tests.oracle.published import PUBLISHED
+from vitals.kit.alerts.alert import Severity
 
 Foretold = Mapping[tuple[str, str], Firing]
 

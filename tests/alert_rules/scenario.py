@@ -17,11 +17,11 @@ from typing import Protocol
 
 import yaml
 
-from alert_rules import Alert, Severity
 from tests.alert_rules.asked_of import asked_of
 from tests.alert_rules.traffic import Replica, selector
 from tests.oracle.conditions import Firing
 from tests.oracle.published import foretell
+from vitals.kit.alerts.alert import Alert, Severity
 from vitals.model.catalog.fields import seconds
 from vitals.render import Plan
 

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 import yaml
 
-from alert_rules import FOLDER, Severity
 from vitals.errors import VitalsError
+from vitals.kit.alerts.alert import Severity
 from vitals.model.catalog import Catalogue
+from vitals.paths import ALERT_RULES
 from vitals.render import compose, render
 
 YAML, MIXIN = "handwritten/clock.yaml", "mixins/process.jsonnet"
@@ -22,7 +23,7 @@ def folder(tmp_path: Path) -> Path:
     """A copy of the two rule files that are ours, to be changed; what else is pasted is not touched."""
     for name in (YAML, MIXIN):
         (tmp_path / name).parent.mkdir()
-        shutil.copyfile(FOLDER / name, tmp_path / name)
+        shutil.copyfile(ALERT_RULES / name, tmp_path / name)
     return tmp_path
 
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.alert_rules import latency_budget
 from tests.alert_rules.conftest import Rendered
 from tests.alert_rules.scenario import Fires, Scenario, run
 from tests.alert_rules.traffic import Replica, Span, dead, serving
-from vitals.kit.alerts import latency_budget
 from vitals.model.catalog import Catalogue
 from vitals.model.catalog.fields import seconds
 

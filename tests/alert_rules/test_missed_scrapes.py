@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from alert_rules import Alert
 from tests.alert_rules import stories
 from tests.alert_rules.bounds import Foretold
 from tests.alert_rules.conftest import Rendered
@@ -20,6 +19,7 @@ from tests.alert_rules.missed import is_recorded, with_holes
 from tests.alert_rules.scenario import Scenario, foretold
 from tests.alert_rules.stories import Story, expectations, together
 from tests.alert_rules.told import CASES
+from vitals.kit.alerts.alert import Alert
 from vitals.model.catalog import Catalogue
 from vitals.model.catalog.fields import seconds
 from vitals.model.promql import Expr, SeriesType, resolve

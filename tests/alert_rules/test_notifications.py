@@ -9,11 +9,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from alert_rules import Severity
-from alert_rules.routing import channels
+from alert_rules.routing import ROUTING
 from tests.alert_rules.chain import Alertmanager, filled, hurried, running, until
 from tests.alert_rules.conftest import Rendered
 from tests.alert_rules.receivers import Message, Receivers, listening
+from vitals.kit.alerts.alert import Severity
 from vitals.tools import find
 
 pytestmark = pytest.mark.rules
@@ -158,7 +158,7 @@ def test_a_page_reaches_all_channels_with_value_runbook_and_board(told: Receiver
     """Whoever is woken has what is needed in the message itself, on every channel."""
     messages = _firing(told, "svc-repaired")
 
-    assert {message.channel for message in messages} == set(channels(Severity.CRITICAL))
+    assert {message.channel for message in messages} == set(ROUTING.channels_of(Severity.CRITICAL))
     for message in messages:
         said = message.title + message.text
         assert "LatencyBudgetBurnFast: svc-repaired" in said

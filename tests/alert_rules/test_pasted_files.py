@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from alert_rules import FileRules, load_rule_files
 from tests.alert_rules.shapes import RULE, SHAPES, STRICTER
 from vitals.errors import VitalsError
+from vitals.kit.alerts.rule_file import FileRules
+from vitals.kit.alerts.rule_file import load as load_rule_files
 from vitals.model.catalog import Catalogue, Service
 from vitals.tools import find
 

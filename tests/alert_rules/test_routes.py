@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from alert_rules.routing import OUT_OF_HOURS
 from tests.alert_rules.chain import filled
 from tests.alert_rules.conftest import Rendered
 from tests.alert_rules.receivers import Receivers
+from vitals.kit.alerts.routing import OUT_OF_HOURS
 from vitals.tools import find
 
 ADDRESSES = Receivers(

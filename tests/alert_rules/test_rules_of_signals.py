@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from alert_rules import Severity, cache, components, database, latency, tasks, users
-from alert_rules.catalogue import RULES
+from alert_rules import RULES, cache, components, database, latency, tasks, users
 from tests.alert_rules.asked_of import asked_of
 from vitals.errors import VitalsError
+from vitals.kit.alerts.alert import Severity
 from vitals.kit.alerts.threshold import Threshold
 from vitals.kit.alerts.trend import LimitAhead, Trend, WorseEveryDay, WorseThanLastWeek
 from vitals.model.catalog import Catalogue

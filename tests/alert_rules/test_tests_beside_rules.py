@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from alert_rules import FOLDER
 from tests.alert_rules.conftest import Rendered
 from vitals.kit.alerts.places import promtool_tests
+from vitals.paths import ALERT_RULES
 
 pytestmark = pytest.mark.rules
-TESTS = promtool_tests(FOLDER)
+TESTS = promtool_tests(ALERT_RULES)
 
 
 def _run(
@@ -35,6 +35,6 @@ def test_rules_do_what_the_test_beside_them_says(test: Path, prod: Rendered, pro
 
 def test_a_test_beside_a_rule_fails_without_the_rule(prod: Rendered, promtool: Path, tmp_path: Path) -> None:
     """The one that is shipped asks for its alert: it cannot pass with nothing rendered."""
-    ran = _run(FOLDER / "handwritten" / "clock.test.yaml", prod, promtool, tmp_path, without="handwritten.clock")
+    ran = _run(ALERT_RULES / "handwritten" / "clock.test.yaml", prod, promtool, tmp_path, without="handwritten.clock")
 
     assert ran.returncode != 0

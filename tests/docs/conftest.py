@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from alert_rules import Alert
+from vitals.kit.alerts.alert import Alert
 from vitals.kit.dashboards.lint import panels
 from vitals.model.catalog import Catalogue, load
 from vitals.paths import CATALOG

@@ -10,21 +10,12 @@ import math
 import re
 from collections.abc import Iterable
 
-from alert_rules import (
-    Severity,
-    alertmanager_config,
-    burn_rate,
-    cache,
-    channels,
-    components,
-    database,
-    outage,
-    tasks,
-    users,
-)
-from alert_rules.catalogue import RULES
+from alert_rules import RULES, burn_rate, cache, components, database, outage, tasks, users
 from alert_rules.latency import api_latency_high
 from alert_rules.meta import target_down
+from alert_rules.routing import ROUTING
+from vitals.kit.alerts.alert import Severity
+from vitals.kit.alerts.routing import alertmanager_config
 from vitals.kit.alerts.threshold import Threshold
 from vitals.kit.alerts.trend import LimitAhead, Trend, WorseEveryDay, WorseThanLastWeek
 from vitals.model.catalog import Availability, Catalogue, Environment, Latency, Scrape, Service, Slo, load
@@ -50,9 +41,9 @@ _NAMES = {"slack": "Slack", "email": "e-mail", "pagerduty": "PagerDuty"}
 
 def told(severity: Severity, catalogue: Catalogue, environment: Environment) -> str:
     """The first sentence of a page: who hears of such an alert, how soon and how often."""
-    *others, last = (_NAMES[channel] for channel in channels(severity))
+    *others, last = (_NAMES[channel] for channel in ROUTING.channels_of(severity))
     heard = f"{', '.join(others)} and {last}" if others else last
-    route = _route(severity, alertmanager_config(catalogue.teams, environment)["route"])
+    route = _route(severity, alertmanager_config(ROUTING, catalogue.teams, environment)["route"])
     return (
         f"Severity {severity}: the owning team hears of it by {heard}, {route['group_wait']} "
         f"after it fires and every {route['repeat_interval']} while it lasts."

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
-from alert_rules import Alert, capacity, cluster, load_rule_files, meta, system
+from alert_rules import capacity, cluster, meta, system
+from vitals.kit.alerts.alert import Alert
+from vitals.kit.alerts.rule_file import load as load_rule_files
 from vitals.kit.alerts.threshold import Threshold
 from vitals.model.catalog import Environment, Scrape, Service, load
 from vitals.model.signals import watched_exporters
 from vitals.model.signals.signal import Signal
-from vitals.paths import CATALOG
+from vitals.paths import ALERT_RULES, CATALOG
 
 _CATALOGUE = load(CATALOG)
 _ENVIRONMENT: Environment = _CATALOGUE.environments["local"]
@@ -38,7 +40,7 @@ def _forecast(one: capacity.Forecast) -> tuple[str, ...]:
 
 
 def _of_file(name: str) -> Alert:
-    files = load_rule_files(_WATCHED, _CATALOGUE.teams)
+    files = load_rule_files(_WATCHED, _CATALOGUE.teams, ALERT_RULES)
     return next(alert for alert in files.alerts if alert.name == name)
 
 

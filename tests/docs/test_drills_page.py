@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from alert_rules import Alert
 from tests.alert_rules.asked_of import without_proof
 from vitals.errors import VitalsError
+from vitals.kit.alerts.alert import Alert
 from vitals.local.stack.deadman import BEATS_MISSED, heartbeat_every
 from vitals.local.stack.rendered_model import RenderedModel
 from vitals.local.stack.state import Heartbeat

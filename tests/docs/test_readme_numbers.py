@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from vitals.kit.alerts.latency_budget import first_burst, hang, outage, vanished
+from tests.alert_rules.latency_budget import first_burst, hang, outage, vanished
 from vitals.model.catalog import Catalogue
 from vitals.paths import ROOT
 

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from alert_rules import Alert, Severity
 from tests.alert_rules.asked_of import without_proof
+from vitals.kit.alerts.alert import Alert, Severity
 from vitals.model.catalog import Catalogue
 from vitals.paths import RUNBOOKS
 from vitals.render import Plan

@@ -10,85 +10,53 @@ import pytest
 
 from vitals.paths import ROOT
 
-LEAVES = {"vitals.errors", "vitals.paths", "vitals_telemetry"}
-MAY_IMPORT: dict[str, set[str]] = {
-    "vitals_telemetry": set(),
-    "wellness": {"vitals_telemetry"},
-    "vitals.errors": set(),
-    "vitals.paths": set(),
-    "vitals.model.promql": LEAVES,
-    "vitals.model.metrics": LEAVES | {"vitals.model.promql"},
-    "vitals.model.catalog": LEAVES,
-    "catalog": {"vitals.model.catalog"},
-    "vitals.model.signals": LEAVES | {"vitals.model.promql", "vitals.model.metrics", "vitals.model.catalog"},
-    "vitals.kit.scrape": LEAVES
-    | {"vitals.model.promql", "vitals.model.metrics", "vitals.model.catalog", "vitals.model.signals"},
-    "vitals.kit.scaling": LEAVES
-    | {"vitals.model.promql", "vitals.model.metrics", "vitals.model.catalog", "vitals.model.signals"},
-    "alert_rules": LEAVES
-    | {"vitals.model.promql", "vitals.model.metrics", "vitals.model.catalog", "vitals.model.signals"},
-    "dashboards_py": LEAVES
-    | {"vitals.model.promql", "vitals.model.metrics", "vitals.model.catalog", "vitals.model.signals"},
-    "vitals.kit.cost": LEAVES | {"vitals.model.promql", "vitals.model.metrics", "vitals.model.catalog"},
-    "vitals.render": LEAVES
-    | {
-        "vitals.model.promql",
-        "vitals.model.metrics",
-        "vitals.model.catalog",
-        "vitals.model.signals",
-        "vitals.kit.scrape",
-        "vitals.kit.scaling",
-        "vitals.kit.cost",
-        "alert_rules",
-        "dashboards_py",
-    },
-    "tests.mutation": {"vitals.errors", "vitals.paths", "vitals.model.promql", "vitals.model.catalog", "vitals.render"},
-    "vitals.tools": {"vitals.errors", "vitals.paths"},
-    "vitals.verify.routing": {"vitals.errors"},
-    "vitals.verify.delivery": {"vitals.errors", "vitals.paths"},
-    "vitals.local.draw": {"vitals.errors"},
-    "vitals.local.portal": {"vitals.errors", "vitals.local.draw"},
-    "infra": {"vitals.errors", "vitals.paths"},
-    "vitals.local.processes": {"vitals.errors"},
-    "vitals.local.stack": {
-        "vitals.errors",
-        "vitals.paths",
-        "vitals.model.promql",
-        "vitals.tools",
-        "vitals.local.draw",
-        "vitals.local.portal",
-        "vitals.local.processes",
-    },
-    "vitals.verify.cluster": {"vitals.errors", "vitals.paths", "vitals.tools", "vitals.local.processes"},
-    "vitals.verify.query_cost": {
+LEAVES = ("vitals.errors", "vitals.paths")
+MAY_IMPORT: dict[str, tuple[str, ...]] = {
+    "vitals_telemetry": (),
+    "wellness": ("vitals_telemetry",),
+    "vitals.model": (*LEAVES, "vitals_telemetry"),
+    "catalog": ("vitals.model.catalog",),
+    "vitals.kit": (*LEAVES, "vitals_telemetry", "vitals.model"),
+    "alert_rules": (*LEAVES, "vitals_telemetry", "vitals.model", "vitals.kit.alerts"),
+    "dashboards_py": (*LEAVES, "vitals_telemetry", "vitals.model", "vitals.kit.dashboards"),
+    "vitals.render": (*LEAVES, "vitals_telemetry", "vitals.model", "vitals.kit"),
+    "vitals.tools": LEAVES,
+    "infra": LEAVES,
+    "vitals.local": (*LEAVES, "vitals.tools", "vitals.model.promql"),
+    "vitals.verify": (*LEAVES, "vitals_telemetry", "vitals.tools", "vitals.local"),
+    "vitals.cli": (
         *LEAVES,
-        "vitals.local.draw",
-        "vitals.local.portal",
-        "vitals.local.processes",
-        "vitals.local.stack",
-    },
-    "vitals.cli": {
-        *LEAVES,
-        "vitals.model.catalog",
-        "vitals.verify.cluster",
-        "vitals.model.metrics",
-        "vitals.kit.cost",
-        "vitals.verify.delivery",
-        "vitals.local.draw",
-        "vitals.verify.query_cost",
-        "tests.mutation",
-        "vitals.local.portal",
-        "vitals.local.processes",
+        "vitals_telemetry",
+        "vitals.model",
+        "vitals.kit",
         "vitals.render",
-        "vitals.verify.routing",
-        "vitals.local.stack",
         "vitals.tools",
-    },
+        "vitals.local",
+        "vitals.verify",
+    ),
 }
 """What each room may import beside itself. Whatever is to the right of ``rendered/`` never reads the catalogue."""
 
-ONLY_IN = {"grafanalib": "dashboards_py", "pulumi": "infra", "pulumi_gcp": "infra", "pulumi_kubernetes": "infra"}
-"""Libraries that one room alone may know."""
+INSIDE: dict[str, dict[str, tuple[str, ...]]] = {
+    "vitals.model": {
+        "promql": (),
+        "catalog": (),
+        "metrics": ("promql",),
+        "signals": ("promql", "metrics", "catalog"),
+    },
+    "vitals.kit": {"alerts": (), "cost": (), "dashboards": (), "scaling": (), "scrape": ()},
+    "vitals.local": {"draw": (), "processes": (), "portal": ("draw",), "stack": ("draw", "processes", "portal")},
+    "vitals.verify": {"cluster": (), "delivery": (), "drills": (), "query_cost": (), "routing": ()},
+}
+"""What each package of a wing may import of its own wing beside itself."""
+
+LIBRARIES = {
+    "grafanalib": ("dashboards_py", "vitals.kit.dashboards"),
+    "pulumi": ("infra",),
+    "pulumi_gcp": ("infra",),
+    "pulumi_kubernetes": ("infra",),
+}
+"""Libraries that only some rooms may know."""
 
 
 def _sources() -> Iterator[Path]:
@@ -96,61 +64,81 @@ def _sources() -> Iterator[Path]:
         yield from sorted((ROOT / folder).rglob("*.py"))
 
 
+def _module(file: Path) -> str:
+    relative = file.relative_to(ROOT).with_suffix("")
+    parts = relative.parts[2:] if relative.parts[0] in ("telemetry", "demo") else relative.parts
+    return ".".join(parts).removesuffix(".__init__")
+
+
 def _room(module: str) -> str:
     parts = module.split(".")
     return ".".join(parts[:2]) if parts[0] == "vitals" and len(parts) > 1 else parts[0]
 
 
-def _module(file: Path) -> str:
-    relative = file.relative_to(ROOT).with_suffix("")
-    parts = relative.parts[2:] if relative.parts[0] in ("telemetry", "demo") else relative.parts
-    return ".".join(parts)
+def _within(module: str, *places: str) -> bool:
+    return any(module == place or module.startswith(f"{place}.") for place in places)
 
 
 def _imports(file: Path) -> Iterator[tuple[int, str]]:
+    """Line and full name of each import; a package imported for a name of it is named with that name."""
     for node in ast.walk(ast.parse(file.read_text())):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            if node.module == "vitals":
-                yield from ((node.lineno, f"vitals.{alias.name}") for alias in node.names)
-            else:
-                yield node.lineno, node.module or ""
+            yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
+
+
+def _inside(module: str, imported: str) -> bool:
+    """Whether a package may import another one of its own wing; a wing itself holds nothing."""
+    wing = _room(module)
+    if wing not in INSIDE or module == wing:
+        return True
+    own, other = (name.removeprefix(f"{wing}.").split(".")[0] for name in (module, imported))
+    return own == other or other in INSIDE[wing][own]
 
 
 @pytest.mark.parametrize("file", list(_sources()), ids=lambda file: str(file.relative_to(ROOT)))
 def test_imports_go_one_way(file: Path) -> None:
-    """A file imports only its own room and the rooms to its left."""
-    own = _room(_module(file))
-    if own in ("vitals", "vitals.__init__"):
+    """A file imports only its own package, packages of its wing that are named before it, and rooms to its left."""
+    module = _module(file)
+    own = _room(module)
+    if own == "vitals":
         return
-    allowed = MAY_IMPORT[own] | {own}
-    ours = {name.split(".")[0] for name in MAY_IMPORT}
+    tops = {name.split(".")[0] for name in (*MAY_IMPORT, "tests")}
     for line, name in _imports(file):
-        if name.split(".")[0] in ours:
-            assert _room(name) in allowed, f"{file.relative_to(ROOT)}:{line} imports {name}"
+        place = f"{file.relative_to(ROOT)}:{line} imports {name}"
+        if own in LEAVES:
+            assert name.split(".")[0] not in tops, place
+        elif _room(name) == own:
+            assert _inside(module, name), place
+        elif name.split(".")[0] in tops:
+            assert _within(name, *MAY_IMPORT[own]), place
         library = name.split(".")[0]
-        assert ONLY_IN.get(library, own) == own, f"{file.relative_to(ROOT)}:{line} imports {library}"
+        assert library not in LIBRARIES or _within(module, *LIBRARIES[library]), place
 
 
 def test_only_the_tests_of_infra_know_pulumi() -> None:
     """Of the tests, too, those of one room alone import what that room alone may import."""
     infra = ROOT / "tests" / "infra"
-    strangers = [file for file in (ROOT / "tests").rglob("*.py") if not file.is_relative_to(infra)]
+    others = [file for file in (ROOT / "tests").rglob("*.py") if not file.is_relative_to(infra)]
 
-    for file in strangers:
+    assert others
+    for file in others:
         for line, name in _imports(file):
             assert not name.startswith("pulumi"), f"{file.relative_to(ROOT)}:{line} imports {name}"
 
 
-def test_every_room_is_listed() -> None:
-    """A new room must say what it may import before it can be used."""
-    rooms = {_room(_module(file)) for file in _sources()} - {"vitals", "vitals.__init__"}
+def test_every_room_and_package_is_listed() -> None:
+    """A new room or package must say what it may import before it can be used."""
+    modules = {_module(file) for file in _sources()}
+    rooms = {_room(module) for module in modules} - {"vitals", *LEAVES}
+    packages = {wing: {m.split(".")[2] for m in modules if _within(m, wing) and m != wing} for wing in INSIDE}
 
     assert rooms == set(MAY_IMPORT)
+    assert packages == {wing: set(table) for wing, table in INSIDE.items()}
 
 
 def test_services_cannot_reach_the_machinery() -> None:
     """What the platform's services import brings nothing of the monitoring stack with it."""
-    assert MAY_IMPORT["vitals_telemetry"] == set()
-    assert MAY_IMPORT["wellness"] == {"vitals_telemetry"}
+    assert MAY_IMPORT["vitals_telemetry"] == ()
+    assert MAY_IMPORT["wellness"] == ("vitals_telemetry",)

@@ -1,8 +1,8 @@
 """How a generator is spoilt: each operator looks at one node of a Python file and says what could stand in its place.
 
 The generators are the modules that make rules: ``alert_rules`` and ``vitals.model.signals``. What is spoilt is what
-decides a rule: numbers, durations, bounds, comparisons, conditions, severities, labels, functions. Names, texts for people
-and annotations are left alone.
+decides a rule: numbers, durations, bounds, comparisons, conditions, severities, labels, functions. Names, texts for
+people and annotations are left alone.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""``vitals mutate`` on the shipped rules and stories: one kind of alert for real, refusals, and Ctrl-C."""
+"""``make mutate`` on the shipped rules and stories: one kind of alert for real, refusals, and Ctrl-C."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ from pathlib import Path
 
 import psutil
 import pytest
+import typer
 from typer.testing import CliRunner
 
-from vitals.cli import app
+from tests.mutation.command import mutate
 from vitals.errors import VitalsError
 from vitals.paths import ROOT
 from vitals.tools import find
 
-COMMAND = [sys.executable, "-m", "vitals.cli", "mutate"]
+COMMAND = [sys.executable, "-m", "tests.mutation"]
 DEADLINE_S = 300.0
 
 
@@ -89,7 +90,10 @@ def _arguments(process: psutil.Process) -> list[str]:
 )
 def test_what_cannot_work_is_refused_before_anything_runs(arguments: list[str], told: str) -> None:
     """A wrong name or folder is told at once, not after twenty minutes."""
-    result = CliRunner().invoke(app, ["mutate", *arguments])
+    app = typer.Typer()
+    app.command()(mutate)
+
+    result = CliRunner().invoke(app, arguments)
 
     assert isinstance(result.exception, VitalsError)
     assert told in str(result.exception)

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 import yaml
 
-from alert_rules import Severity
 from vitals.errors import VitalsError
+from vitals.kit.alerts.alert import Severity
 from vitals.model.catalog import Catalogue, Environment, Scrape
 from vitals.paths import RENDERED, ROOT
 from vitals.render import compose, drift, render

@@ -6,8 +6,9 @@ import logging
 
 import pytest
 
-from alert_rules import Alert, FileRules, Record, Severity
 from vitals.errors import VitalsError
+from vitals.kit.alerts.alert import Alert, Severity
+from vitals.kit.alerts.rule_file import FileRules, Record
 from vitals.model.promql import Series, SeriesType, resolve, written
 from vitals.render.checked import check_texts
 from vitals.render.files_checked import records_of_files, with_alerts, with_targets

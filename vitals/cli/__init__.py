@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections.abc import Callable
 from typing import cast
 
 import typer
@@ -26,7 +27,6 @@ COMMANDS = {
     "who": ("vitals.cli.who", "who"),
     "cost": ("vitals.cli.cost", "cost"),
     "samples": ("vitals.cli.samples", "samples"),
-    "mutate": ("vitals.cli.mutate", "mutate"),
     "preview-comment": ("vitals.cli.preview_comment", "preview_comment"),
     "cluster": ("vitals.cli.cluster", "cluster"),
     "versions": ("vitals.cli.versions", "versions"),
@@ -65,9 +65,14 @@ def vitals() -> None:
 
 
 def main() -> None:
+    """Run the command line."""
+    run(app)
+
+
+def run(command: Callable[[], object]) -> None:
     """Run a command; a problem that the user can solve is printed without a traceback and exits 1."""
     try:
-        app()
+        command()
     except VitalsError as error:
         Console(stderr=True).print(f"[red]error:[/] {escape(str(error))}", highlight=False, soft_wrap=True)
         sys.exit(1)

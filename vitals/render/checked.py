@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 
-from alert_rules import Alert
 from vitals.errors import VitalsError
 from vitals.kit.alerts import template as templates
+from vitals.kit.alerts.alert import Alert
 from vitals.model.promql import Expr, PromqlError, Resolved, SeriesType, Vocabulary, resolve, written
 
 LEAST_SCRAPES = 4

@@ -10,8 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from alert_rules import FOLDER, Alert, FileRules, Pace, alerts_of_environment, alerts_of_service, load_rule_files
 from vitals.errors import VitalsError
+from vitals.kit.alerts.alert import Alert
+from vitals.kit.alerts.routing import RoutingPolicy
+from vitals.kit.alerts.rule_file import FileRules, Pace
+from vitals.kit.alerts.rule_file import load as load_rule_files
 from vitals.kit.scaling import Scaler, scalers
 from vitals.kit.scrape import Job, jobs
 from vitals.model.catalog import Catalogue, Environment, Prices, Service, Team
@@ -20,7 +23,9 @@ from vitals.model.catalog.fields import seconds
 from vitals.model.metrics import EXPORTERS, SYNTHETIC, vocabulary
 from vitals.model.promql import Expr, Resolved, Series, Vocabulary
 from vitals.model.signals import Signal, signals_of, signals_of_exporter, watched_exporters
+from vitals.paths import ALERT_RULES
 from vitals.render.checked import check_expr, check_texts
+from vitals.render.content import content
 from vitals.render.files_checked import names_of_alerts, records_of_files, rule_of, with_alerts, with_targets
 from vitals_telemetry.metrics import API_RESPONSE_TIME
 
@@ -54,6 +59,7 @@ class Plan:
         jobs: What is scraped.
         signals: Signals by the name of a service or exporter, in evaluation order.
         alerts: All alerts, of services first.
+        routing: Who is notified of them, and how fast.
         groups: All rule groups.
         vocabulary: Every series that exists: scraped, made by Prometheus, or recorded.
         prices: What stored metrics cost.
@@ -68,6 +74,7 @@ class Plan:
     jobs: tuple[Job, ...]
     signals: Mapping[str, tuple[Signal, ...]]
     alerts: tuple[Alert, ...]
+    routing: RoutingPolicy
     groups: tuple[RuleGroup, ...]
     vocabulary: Vocabulary
     prices: Prices
@@ -75,7 +82,7 @@ class Plan:
     looks_back: tuple[float, ...]
 
 
-def compose(catalogue: Catalogue, environment: Environment, rule_files: Path = FOLDER) -> Plan:
+def compose(catalogue: Catalogue, environment: Environment, rule_files: Path = ALERT_RULES) -> Plan:
     """Compose and check one environment.
 
     Args:
@@ -139,6 +146,7 @@ def compose(catalogue: Catalogue, environment: Environment, rule_files: Path = F
         found,
         signals,
         alerts,
+        content().alert_rules.routing,
         tuple(_group(name, groups[name], pace, files, environment) for name in sorted(groups)),
         known,
         catalogue.prices,
@@ -148,8 +156,9 @@ def compose(catalogue: Catalogue, environment: Environment, rule_files: Path = F
 
 
 def _alerts(catalogue: Catalogue, environment: Environment, files: FileRules) -> tuple[Alert, ...]:
-    of_services = [alert for service in catalogue.services for alert in alerts_of_service(service, environment)]
-    ours = (*of_services, *alerts_of_environment(catalogue.services, environment))
+    rules = content().alert_rules
+    of_services = [alert for one in catalogue.services for alert in rules.alerts_of_service(one, environment)]
+    ours = (*of_services, *rules.alerts_of_environment(catalogue.services, environment))
     taken = {alert.name for alert in ours}
     for alert in files.alerts:
         if alert.name in taken:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from alert_rules import alertmanager_config
-from dashboards_py import BoardFacts, Line
+from vitals.kit.alerts.routing import alertmanager_config
 from vitals.kit.dashboards.build import build
+from vitals.kit.dashboards.facts import BoardFacts, Line
 from vitals.kit.scrape import prometheus_config
 from vitals.model.catalog import Catalogue, Environment
 from vitals.model.signals import Signal
 from vitals.render.compose import Plan, compose
+from vitals.render.content import content
 from vitals.render.cost import cost_of
 from vitals.render.managed import managed_objects
 from vitals.render.model import model
@@ -31,11 +32,11 @@ def render(catalogue: Catalogue, environment: Environment) -> dict[str, str]:
     """
     plan = compose(catalogue, environment)
     cost = cost_of(plan)
-    boards = build(_board_facts(plan))
+    boards = build(content().boards, _board_facts(plan))
     check_boards(boards, plan)
     rules = rule_files(plan)
     files = {f"rules/{name}.yaml": text for name, text in rules.items()}
-    files["alertmanager.yml"] = to_yaml(alertmanager_config(dict(plan.teams), environment))
+    files["alertmanager.yml"] = to_yaml(alertmanager_config(plan.routing, plan.teams, environment))
     files |= {f"boards/{uid}.json": to_json(board) for uid, board in boards.items()}
     files |= dict(_delivery(plan, rules))
     files["model.json"] = to_json(model(plan, boards, files, cost))

@@ -12,13 +12,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from alert_rules import Alert, Severity, channels, timing
 from vitals.errors import VitalsError
+from vitals.kit.alerts.alert import Alert, Severity
 from vitals.kit.alerts.places import HANDWRITTEN, MIXINS
+from vitals.kit.alerts.routing import RoutingPolicy
+from vitals.kit.alerts.timing import timing
 from vitals.kit.dashboards.lint import panels
 from vitals.kit.scaling import Scaler
 from vitals.kit.scrape import Job
-from vitals.model.catalog import Environment, Latency, Scrape, Server, Service, Slo
+from vitals.model.catalog import Environment, Latency, Server, Service, Slo
 from vitals.model.signals import Signal
 from vitals.render.compose import Plan
 from vitals.render.objects import NAMESPACE
@@ -63,11 +65,11 @@ def model(
             _record(signal, service, shown) for service in plan.watched for signal in plan.signals[service.name]
         ],
         "alerts": [
-            _alert(alert, _timing(alert, jobs.get(alert.service), paces[alert.group], plan.environment.scrape, back))
+            _alert(alert, plan.routing, _timing(alert, plan, jobs.get(alert.service), paces[alert.group], back))
             for alert, back in zip(plan.alerts, plan.looks_back, strict=True)
         ],
         "routes": [
-            {"owner": team, "severity": severity.value, "channels": list(channels(severity))}
+            {"owner": team, "severity": severity.value, "channels": list(plan.routing.channels_of(severity))}
             for team in sorted(plan.teams)
             for severity in Severity
         ],
@@ -190,10 +192,12 @@ def _record(signal: Signal, service: Service, shown: set[tuple[str, int]]) -> di
     }
 
 
-def _timing(alert: Alert, job: Job | None, evaluation: str, scrape: Scrape, looks_back_s: float) -> dict[str, object]:
+def _timing(alert: Alert, plan: Plan, job: Job | None, evaluation: str, looks_back_s: float) -> dict[str, object]:
     """The times of an alert; where it watches no job, as the Watchdog does, those of the usual scrape."""
+    scrape = plan.environment.scrape
     times = timing(
         alert,
+        plan.routing,
         looks_back_s=looks_back_s,
         scrape=job.interval if job else scrape.others,
         takes=job.timeout if job else scrape.page_timeout,
@@ -202,7 +206,7 @@ def _timing(alert: Alert, job: Job | None, evaluation: str, scrape: Scrape, look
     return asdict(times)
 
 
-def _alert(alert: Alert, times: Mapping[str, object]) -> dict[str, object]:
+def _alert(alert: Alert, routing: RoutingPolicy, times: Mapping[str, object]) -> dict[str, object]:
     return {
         "id": alert.id,
         "name": alert.name,
@@ -213,7 +217,7 @@ def _alert(alert: Alert, times: Mapping[str, object]) -> dict[str, object]:
         "expr": alert.expr.text,
         "for": alert.lasting,
         "labels": dict(alert.labels),
-        "channels": list(channels(alert.severity)),
+        "channels": list(routing.channels_of(alert.severity)),
         "timing": dict(times),
         "signal": alert.signal.id if alert.signal else None,
         "bounds": [

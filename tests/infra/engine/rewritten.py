@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from alert_rules import Alert
 from infra import rendered
+from vitals.kit.alerts.alert import Alert
 from vitals.model.catalog import Catalogue, Environment, Service
 from vitals.render import render, write
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from dashboards_py import BoardFacts, Line
+from dashboards_py import BOARDS
 from vitals.kit.dashboards.build import build
+from vitals.kit.dashboards.facts import BoardFacts, Line
 from vitals.model.catalog import Catalogue
 from vitals.render import Plan, compose
 
@@ -44,7 +45,7 @@ def build_of(catalogue: Catalogue, name: str) -> Built:
         runbooks_url=environment.runbooks_url,
         environment=environment.name,
     )
-    return Built(plan, facts, build(facts))
+    return Built(plan, facts, build(BOARDS, facts))
 
 
 @pytest.fixture

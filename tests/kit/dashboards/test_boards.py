@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from alert_rules import Alert
+from dashboards_py import BOARDS
 from tests.kit.dashboards.conftest import Built, build_of
+from vitals.kit.alerts.alert import Alert
 from vitals.kit.dashboards.build import build
 from vitals.kit.dashboards.lint import lint
 from vitals.kit.dashboards.lint.filled import fill
@@ -247,7 +248,7 @@ def test_an_alert_of_a_machine_opens_that_machine(local: Built) -> None:
 
 def test_the_same_facts_make_the_same_bytes(local: Built) -> None:
     """A second build is equal, and all keys are in order."""
-    again = build(local.facts)
+    again = build(BOARDS, local.facts)
 
     assert again
     assert json.dumps(again) == json.dumps(local.boards)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dashboards_py import Line
+from vitals.kit.dashboards.facts import Line
 from vitals.kit.dashboards.theme import Colour
 from vitals.kit.dashboards.thresholds import steps_from, steps_of
 from vitals.model.signals import Direction

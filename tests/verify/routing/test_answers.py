@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,10 @@ from typing import Any
 import pytest
 import yaml
 
-from alert_rules import Severity, channels
-from alert_rules.routing import DEADMAN, TIMES
+from alert_rules.routing import ROUTING
 from vitals.errors import VitalsError
+from vitals.kit.alerts.alert import Severity
+from vitals.kit.alerts.routing import DEADMAN
 from vitals.model.catalog import Catalogue
 from vitals.render import render
 from vitals.tools import ensure
@@ -60,10 +62,11 @@ def test_every_alert_reaches_its_owner_as_fast_as_its_urgency_wants(
             outside = [receiver for receiver in config["receivers"] if receiver["name"] == DEADMAN]
             assert told == ["webhook"] * len(outside)
             continue
-        assert told == list(channels(severity))
+        assert told == list(ROUTING.channels_of(severity))
         (route,) = found.routes
+        times = asdict(ROUTING.times[severity])
         assert route.receiver == f"{labels['owner']}-{severity}"
-        assert {key: getattr(route, key) for key in TIMES[severity]} == TIMES[severity]
+        assert {key: getattr(route, key) for key in times} == times
 
 
 @pytest.mark.rules

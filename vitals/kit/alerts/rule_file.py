@@ -23,7 +23,6 @@ from vitals.model.metrics import EXPORTERS
 from vitals.model.promql import Expr
 from vitals.paths import RUNBOOKS
 
-FOLDER = Path(__file__).parent
 _METRIC = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
 _ALERT = re.compile(r"[A-Z][A-Za-z0-9]*")
 _OURS = frozenset({"source_url"})
@@ -83,7 +82,7 @@ class FileRules:
     labels: frozenset[str] = frozenset()
 
 
-def load(watched: Iterable[Service], teams: Mapping[str, Team], folder: Path = FOLDER) -> FileRules:
+def load(watched: Iterable[Service], teams: Mapping[str, Team], folder: Path) -> FileRules:
     """Read every file below ``handwritten/`` and ``mixins/``.
 
     Args:

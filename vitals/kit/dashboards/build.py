@@ -3,38 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from grafanalib import core as G  # noqa: N812 - the name that grafanalib's own documentation uses
 
-from dashboards_py import api, cache, components, database, overview, slo, stack, system, tasks, users
 from vitals.errors import VitalsError
 from vitals.kit.dashboards.board import Board
 from vitals.kit.dashboards.facts import BoardFacts
 from vitals.kit.dashboards.layout import Section
 
-BOARDS = (
-    overview.board,
-    api.board,
-    slo.board,
-    users.board,
-    database.board,
-    cache.board,
-    tasks.board,
-    components.board,
-    system.board,
-    stack.board,
-)
+MakesBoard = Callable[[BoardFacts], Board]
 """One function per board; a board without any panel, because nothing has what it shows, is left out."""
 
 
-def build(facts: BoardFacts) -> dict[str, dict[str, object]]:
+def build(makers: Iterable[MakesBoard], facts: BoardFacts) -> dict[str, dict[str, object]]:
     """Every board that has something to show, by its uid, as a classic Grafana dashboard.
 
     Raises:
         VitalsError: Two boards share a uid, or two panels of a board share an id.
     """
-    boards = [board(facts) for board in BOARDS]
+    boards = [make(facts) for make in makers]
     return assemble([board for board in boards if any(map(_panels, board.sections))], facts)
 
 

@@ -1,7 +1,8 @@
 """What the pinned Prometheus knows only with a feature flag, and which functions take ``anchored`` and ``smoothed``.
 
 Which flags it is started with stands in ``vitals/local/stack/parts/prometheus.py`` and
-``infra/monitoring/prometheus.py``: no flag of PromQL is among them. A test holds this list to what the real promtool says of each function.
+``infra/monitoring/prometheus.py``: no flag of PromQL is among them. A test holds this list to what the real promtool
+says of each function.
 """
 
 EXPERIMENTAL = frozenset(

@@ -16,8 +16,8 @@ counts the rules that are cheap to count again and compares.
 
 The peers' rules are [written by us](../vitals/verify/query_cost/peers.py): windows, sources, number and intervals are
 theirs, as far as we know them; names and texts are shortened. Where a generator writes no interval, rules are evaluated
-every {server:.0f} s, as kube-prometheus has it; pyrra writes {increase:.0f} s for its increases. Ours are evaluated as they
-ship: every 15 s up to six hours, every two minutes beyond.
+every {server:.0f} s, as kube-prometheus has it; pyrra writes {increase:.0f} s for its increases. Ours are evaluated
+as they ship: every 15 s up to six hours, every two minutes beyond.
 
 Each service has the fewest series that it can have: one replica, one endpoint, two statuses, scraped every
 {server:.0f} s. That favours the peers, which read raw counters over days: a second replica doubles what they touch.

@@ -1,4 +1,4 @@
-"""``vitals mutate``: spoil rules and generators one mistake at a time, and list what no story notices."""
+"""``make mutate``: spoil rules and generators one mistake at a time, and list what no story notices."""
 
 from __future__ import annotations
 

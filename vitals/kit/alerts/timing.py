@@ -1,0 +1,75 @@
+"""What lies between a fault and its notification, read from the intervals, windows and waits that are shipped.
+
+A fault waits for a scrape, for its window, for the evaluation of the rule group, for the ``for`` of the alert and for
+the notification group. A drill adds these parts up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from vitals.kit.alerts.alert import Alert
+from vitals.kit.alerts.routing import RoutingPolicy
+from vitals.model.catalog.fields import seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """What lies between a fault and the people who hear of it, and between its end and the good news; in seconds.
+
+    Attributes:
+        window_s: How far back the condition looks.
+        short_s: How far back it still sees a fault that is over.
+        least_share: The share of the window that suffices when every event in it is bad.
+        settles_s: The window of the rates that are averaged.
+        scrape_s: The interval of the scrape.
+        takes_s: How long a scrape may take.
+        evaluation_s: The interval of the rule group.
+        lasting_s: How long the condition must hold.
+        group_wait_s: How long the first notification waits for others.
+        group_interval_s: How long at most the notification of the end waits.
+    """
+
+    window_s: float
+    short_s: float
+    least_share: float
+    settles_s: float
+    scrape_s: float
+    takes_s: float
+    evaluation_s: float
+    lasting_s: float
+    group_wait_s: float
+    group_interval_s: float
+
+
+def timing(
+    alert: Alert, routing: RoutingPolicy, *, looks_back_s: float, scrape: str, takes: str, evaluation: str
+) -> Timing:
+    """The parts of an alert's way.
+
+    Args:
+        alert: The alert.
+        routing: How long its notification waits.
+        looks_back_s: The longest window that its condition reads, through what is recorded.
+        scrape: The interval of the job that it watches.
+        takes: The time limit of that scrape.
+        evaluation: The interval of its rule group.
+    """
+    evidence = alert.evidence
+    times = routing.times_of(alert.severity)
+    return Timing(
+        window_s=seconds(evidence.window) if evidence else looks_back_s,
+        short_s=seconds(evidence.short) if evidence else looks_back_s,
+        least_share=evidence.least_share if evidence else 1.0,
+        settles_s=_or_nothing(evidence.settles) if evidence else 0.0,
+        scrape_s=seconds(scrape),
+        takes_s=seconds(takes),
+        evaluation_s=seconds(evaluation),
+        lasting_s=_or_nothing(alert.lasting),
+        group_wait_s=_or_nothing(times.group_wait),
+        group_interval_s=seconds(times.group_interval),
+    )
+
+
+def _or_nothing(duration: str) -> float:
+    return 0.0 if duration == "0s" else seconds(duration)
