@@ -23,7 +23,7 @@ import vitals.render  # noqa: F401 - so that each fork has most of what it needs
 from vitals.model.catalog import load
 from vitals.paths import CATALOG
 
-_AGAIN = ("alert_rules", "vitals.model.signals", "vitals.kit.scrape", "vitals.render.compose")
+_AGAIN = ("alert_rules", "vitals.kit", "vitals.model.signals", "vitals.render")
 """What holds the generators or objects of them, and is imported anew."""
 CPU_SECONDS = 20
 """A composition takes a fraction of a second; one that takes so long never ends."""

@@ -15,10 +15,10 @@ from tests.mutation.reading import Reading
 from tests.mutation.rules import Rule, Rules
 from vitals.paths import ROOT
 
-GENERATORS = ("alert_rules", "vitals/model/signals")
+GENERATORS = ("alert_rules", "vitals/kit/alerts", "vitals/model/signals")
 """The folders whose modules make rules."""
-NO_GENERATORS = {"__init__", "routing", "latency_budget"}
-"""Modules there that make none: lists of names, the routes, a computed time. Their own tests judge them."""
+NO_GENERATORS = {"__init__", "families", "routing", "timing"}
+"""Modules there that make none: lists of names, the routes, computed times. Their own tests judge them."""
 
 
 _WINDOW = re.compile(r"(?<=:)\d+[smhd]$")

@@ -24,8 +24,8 @@ from vitals.model.metrics import EXPORTERS, SYNTHETIC, vocabulary
 from vitals.model.promql import Expr, Resolved, Series, Vocabulary
 from vitals.model.signals import Signal, signals_of, signals_of_exporter, watched_exporters
 from vitals.paths import ALERT_RULES
+from vitals.render import content
 from vitals.render.checked import check_expr, check_texts
-from vitals.render.content import content
 from vitals.render.files_checked import names_of_alerts, records_of_files, rule_of, with_alerts, with_targets
 from vitals_telemetry.metrics import API_RESPONSE_TIME
 
@@ -146,7 +146,7 @@ def compose(catalogue: Catalogue, environment: Environment, rule_files: Path = A
         found,
         signals,
         alerts,
-        content().alert_rules.routing,
+        content.alert_rules().routing,
         tuple(_group(name, groups[name], pace, files, environment) for name in sorted(groups)),
         known,
         catalogue.prices,
@@ -156,7 +156,7 @@ def compose(catalogue: Catalogue, environment: Environment, rule_files: Path = A
 
 
 def _alerts(catalogue: Catalogue, environment: Environment, files: FileRules) -> tuple[Alert, ...]:
-    rules = content().alert_rules
+    rules = content.alert_rules()
     of_services = [alert for one in catalogue.services for alert in rules.alerts_of_service(one, environment)]
     ours = (*of_services, *rules.alerts_of_environment(catalogue.services, environment))
     taken = {alert.name for alert in ours}

@@ -10,8 +10,8 @@ from vitals.kit.dashboards.facts import BoardFacts, Line
 from vitals.kit.scrape import prometheus_config
 from vitals.model.catalog import Catalogue, Environment
 from vitals.model.signals import Signal
+from vitals.render import content
 from vitals.render.compose import Plan, compose
-from vitals.render.content import content
 from vitals.render.cost import cost_of
 from vitals.render.managed import managed_objects
 from vitals.render.model import model
@@ -32,7 +32,7 @@ def render(catalogue: Catalogue, environment: Environment) -> dict[str, str]:
     """
     plan = compose(catalogue, environment)
     cost = cost_of(plan)
-    boards = build(content().boards, _board_facts(plan))
+    boards = build(content.boards(), _board_facts(plan))
     check_boards(boards, plan)
     rules = rule_files(plan)
     files = {f"rules/{name}.yaml": text for name, text in rules.items()}

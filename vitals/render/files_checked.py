@@ -12,8 +12,8 @@ from vitals.kit.alerts.alert import Alert
 from vitals.kit.alerts.rule_file import FileRules, Record
 from vitals.model.catalog import Catalogue
 from vitals.model.promql import Series, SeriesType, Vocabulary, begins, every, made_labels, parse
+from vitals.render import content
 from vitals.render.checked import check_expr
-from vitals.render.content import content
 
 _OF_ALERTS = ("ALERTS", "ALERTS_FOR_STATE")
 _TARGET = ("service", "job")
@@ -139,7 +139,7 @@ def names_of_alerts(catalogue: Catalogue, files: FileRules, here: Iterable[Alert
     exprs = [*(record.expr for record in files.records), *(alert.expr for alert in files.alerts)]
     if not any(name in expr.text for expr in exprs for name in _OF_ALERTS):
         return frozenset()
-    rules = content().alert_rules
+    rules = content.alert_rules()
     names = {alert.name for alert in here} | files.names
     for environment in catalogue.environments.values():
         names |= {alert.name for alert in rules.alerts_of_environment(catalogue.services, environment)}

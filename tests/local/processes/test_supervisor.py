@@ -151,7 +151,7 @@ def test_a_part_that_cannot_start_ends_the_start_with_its_last_words(server: Mak
 
 def test_a_program_that_is_not_there_is_an_error_that_names_it(folder: OwnedFolder) -> None:
     """A missing program is told like any failed start."""
-    part = Part(name="ghost", argv=("/nonexistent/program",), folder=folder.root)
+    part = Part(name="ghost", argv=("/nonexistent/program",), folder=folder.root, settle_s=60)
 
     async def act(_: Supervisor) -> None:
         pytest.fail("the start should have failed")
