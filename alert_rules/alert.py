@@ -172,7 +172,7 @@ def whose(signal: Signal, service: Service) -> str:
     Returns:
         For example ``wellness-api ({{ $labels.cache }})``.
     """
-    more = [label for label in signal.labels if label != "service" and label not in signal.fixed]
+    more = [label for label in signal.labels if label != "service" and label not in signal.static_labels]
     return f"{service.name} ({', '.join(f'{{{{ $labels.{label} }}}}' for label in more)})" if more else service.name
 
 

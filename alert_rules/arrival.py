@@ -32,14 +32,14 @@ MAJORITY = 1
 
 def _answered(service: Service, window: str) -> Expr:
     if window == FAST:
-        return arrival.ANSWERED.read(service=service.name)
+        return arrival.ANSWERED.select(service=service.name)
     of = {"service": service.name}
-    return over_time("avg", outage.CALLS.record, of, window) & outage.CALLS.read(**of)
+    return over_time("avg", outage.CALLS.record, of, window) & outage.CALLS.select(**of)
 
 
 def _stopped(service: Service, window: str) -> Expr:
     """Nearly nothing ended in a window in which many requests usually end."""
-    usual = arrival.USUAL.read(service=service.name)
+    usual = arrival.USUAL.select(service=service.name)
     few = _answered(service, window) < NEARLY_NONE * usual
     return few & (usual * seconds(window) >= LEAST_MISSING)
 
@@ -57,7 +57,7 @@ def _hanging(service: Service) -> Expr:
 
 def _gone(service: Service) -> Expr:
     """Nearly nothing arrives, nothing waits, and it was otherwise at this hour on the days that are known."""
-    usual = arrival.USUAL.read(service=service.name)
+    usual = arrival.USUAL.select(service=service.name)
     few = (_answered(service, SLOW) < NEARLY_NONE * usual) & (usual >= LEAST_USUAL)
     return few.unless_on(("service",), _waiting(service, FAST)) & _busy_then(service, usual)
 

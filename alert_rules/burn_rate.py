@@ -46,7 +46,7 @@ def still_seen(pair: Pair) -> str:
 
 
 def _burning(pair: Pair, objective: Slo, service: Service) -> Expr:
-    long, short = (slo.burn_rate(objective, window).read(service=service.name) for window in (pair.long, pair.short))
+    long, short = (slo.burn_rate(objective, window).select(service=service.name) for window in (pair.long, pair.short))
     both = (long > float(pair.burn)) & (short > float(pair.burn))
     return both & (slo.pace(objective, service, pair.long) * seconds(pair.long) > least_events(pair, objective))
 

@@ -47,7 +47,7 @@ class Forecast:
             VitalsError: The bound is no duration.
         """
         text, bound = bound_of(self.id, self.name, self.within, self.signal.unit, environment)
-        soon = self.signal.read(service=exporter.name) < bound
+        soon = self.signal.select(service=exporter.name) < bound
         return Alert(
             id=self.id,
             name=self.name,
@@ -55,7 +55,7 @@ class Forecast:
             service=exporter.name,
             owner=exporter.owner,
             group=f"{exporter.name}.{self.signal.group}",
-            expr=soon & (system.SPACE_USED.read(service=exporter.name) > self.used),
+            expr=soon & (system.SPACE_USED.select(service=exporter.name) > self.used),
             lasting=self.lasting,
             summary=f"A disk of {whose(self.signal, exporter)} is full in {value(self.signal)}, within {text}",
             means=self.means,

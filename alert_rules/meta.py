@@ -162,7 +162,7 @@ def _config_refused(exporter: Service) -> Alert:
         service=exporter.name,
         owner=exporter.owner,
         group=f"{exporter.name}.{signal.group}",
-        expr=signal.read(service=exporter.name).equals(0),
+        expr=signal.select(service=exporter.name).equals(0),
         lasting="5m",
         summary=f"{exporter.name} refuses its newest configuration (in use is {{{{ $value }}}})",
         means="It runs on with the configuration before; new rules, targets and routes do not exist yet.",

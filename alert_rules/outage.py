@@ -44,8 +44,8 @@ def least_failures(budget: Decimal) -> int:
 def _failing(service: Service, environment: Environment, failures: int) -> Expr:
     """Nearly all requests failed between two scrapes, or over five minutes where traffic is low."""
     name = service.name
-    newest = outage.ERRORS.read(service=name) * seconds(environment.scrape.page)
-    at_once = (outage.FAILING.read(service=name) > FAILING_SHARE) & (newest >= failures)
+    newest = outage.ERRORS.select(service=name) * seconds(environment.scrape.page)
+    at_once = (outage.FAILING.select(service=name) > FAILING_SHARE) & (newest >= failures)
     errors = over_time("sum", outage.ERRORS.record, {"service": name}, _QUIET_WINDOW)
     calls = over_time("sum", outage.CALLS.record, {"service": name}, _QUIET_WINDOW)
     counted = errors * seconds(environment.scrape.page)

@@ -33,7 +33,7 @@ def _alert(objective: Slo, service: Service, scrape: Scrape) -> Alert:
         service=name,
         owner=service.owner,
         group=f"{name}.{signal.group}",
-        expr=signal.read(service=name).equals(0).unless_on(("service",), _idle(service, scrape)),
+        expr=signal.select(service=name).equals(0).unless_on(("service",), _idle(service, scrape)),
         lasting=LASTING,
         summary=f"{name} ({objective.kind}): {{{{ $value }}}} of the objective's events recorded (< 1)",
         means="Its targets are up, but the events of its objective are not among their metrics, so no alert can fire.",

@@ -101,7 +101,7 @@ def _turned_read_only(exporter: Service) -> Alert:
         service=exporter.name,
         owner=exporter.owner,
         group=f"{exporter.name}.{signal.group}",
-        expr=signal.read(service=exporter.name).equals(1) & writable,
+        expr=signal.select(service=exporter.name).equals(1) & writable,
         lasting="1m",
         summary=f"A filesystem of {whose(signal, exporter)} has become read-only (read-only is {{{{ $value }}}})",
         means="The kernel has stopped all writes to it, which it does when the disk returns errors.",

@@ -30,7 +30,7 @@ class Guard:
 
     def holds(self, service: Service) -> Expr:
         """The series of the service that have seen more events."""
-        return self.counted.read(service=service.name) * seconds(measure.WINDOW) > self.most_alone
+        return self.counted.select(service=service.name) * seconds(measure.WINDOW) > self.most_alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class Threshold:
         side, wanted = (
             ("above", Direction.HIGHER_IS_WORSE) if self.above else ("below", Direction.LOWER_IS_WORSE)
         )  # fmt: skip
-        if self.signal.worse is not wanted:
+        if self.signal.direction is not wanted:
             raise VitalsError(
                 f"Alert {self.name}: {self.signal.id} is not worse on that side; {side!r} would warn of good news."
             )
@@ -107,7 +107,7 @@ class Threshold:
             )
 
     def _condition(self, service: Service, bound: float) -> Expr:
-        now = self.signal.read(service=service.name)
+        now = self.signal.select(service=service.name)
         beyond = now > bound if self.above else now < bound
         return beyond & self.guard.holds(service) if self.guard else beyond
 

@@ -25,13 +25,13 @@ _LEAST_KNOWN = 0.75
 
 
 def _worse(signal: Signal, value: Expr, bound: Expr | float) -> Expr:
-    return value < bound if signal.worse is Direction.LOWER_IS_WORSE else value > bound
+    return value < bound if signal.direction is Direction.LOWER_IS_WORSE else value > bound
 
 
 def _changed(signal: Signal, by: str) -> float:
     """The ratio at which a signal has become worse by a share."""
     change = quantity(by, Unit.RATIO)
-    return 1 - change if signal.worse is Direction.LOWER_IS_WORSE else 1 + change
+    return 1 - change if signal.direction is Direction.LOWER_IS_WORSE else 1 + change
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class WorseThanLastWeek:
     def condition(self, signal: Signal, service: Service) -> Expr:
         """True with the ratio of both means as its value."""
         hour = trend.hourly(signal)
-        now, then = hour.read(service=service.name), trend.then(hour, trend.WEEK, service)
+        now, then = hour.select(service=service.name), trend.then(hour, trend.WEEK, service)
         ratio = _worse(signal, now / (then > 0), _changed(signal, self.by))
         return ratio & _worse(signal, now, quantity(self.beyond, signal.unit))
 
@@ -88,7 +88,7 @@ class WorseEveryDay:
     def condition(self, signal: Signal, service: Service) -> Expr:
         """True with the ratio of today and the first day as its value."""
         hour = trend.hourly(signal)
-        means = [hour.read(service=service.name)]
+        means = [hour.select(service=service.name)]
         means += [trend.then(hour, f"{day}d", service) for day in range(1, self.days + 1)]
         steady = _worse(signal, means[0] / (means[-1] > 0), _changed(signal, self.by))
         for later, earlier in pairwise(means):
@@ -128,10 +128,10 @@ class LimitAhead:
         Raises:
             ValueError: The signal is no share of a limit.
         """
-        if signal.unit is not Unit.RATIO or signal.worse is not Direction.HIGHER_IS_WORSE:
+        if signal.unit is not Unit.RATIO or signal.direction is not Direction.HIGHER_IS_WORSE:
             raise ValueError(f"{signal.id} is no share of a limit, so nothing can be computed from its slope")
         matchers = {"service": service.name}
-        used = signal.read(**matchers)
+        used = signal.select(**matchers)
         slope = call("deriv", select(signal.record, matchers, window=self.over))
         left = call("clamp_min", (1 - used) / (slope > 0), 0)
         known = trend.known_for(used, self.over) >= _LEAST_KNOWN * seconds(self.over)

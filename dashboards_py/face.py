@@ -50,9 +50,9 @@ def face_of(facts: BoardFacts, *signals: Signal, title: str = "", panel: int = 0
     return Face(
         panel=panel or home.panel,
         title=title or home.title,
-        description=home.asks + reason,
+        description=home.question + reason,
         unit=home.unit,
-        worse=home.worse,
+        worse=home.direction,
         lines=facts.lines_of(signals),
         no_value=_MAY_BE_EMPTY if may_be_empty else _NOT_EXPECTED,
     )

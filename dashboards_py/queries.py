@@ -42,12 +42,12 @@ class Query:
 
 def of_service(signal: Signal, legend: str) -> Query:
     """A signal of the chosen service."""
-    return Query(signal.read(service=SERVICE), legend)
+    return Query(signal.select(service=SERVICE), legend)
 
 
 def worst_of_service(signal: Signal) -> Query:
     """A signal of the chosen service by its other labels: those that matter most, as many as can be told apart."""
-    return Query(_most_telling(signal, signal.read(service=SERVICE)), _legend(signal))
+    return Query(_most_telling(signal, signal.select(service=SERVICE)), _legend(signal))
 
 
 def last_week(facts: BoardFacts, signal: Signal) -> tuple[Query, ...]:
@@ -68,7 +68,7 @@ def worst_services(signal: Signal, legend: str = "{{service}}") -> Query:
 
 def worst_machines(signal: Signal, legend: str = "{{instance}}") -> Query:
     """A signal of the chosen machines: those that matter most."""
-    return Query(_most_telling(signal, signal.read(instance=f"~{MACHINE}")), legend)
+    return Query(_most_telling(signal, signal.select(instance=f"~{MACHINE}")), legend)
 
 
 def promise(facts: BoardFacts, kind: str) -> tuple[Query, ...]:
@@ -93,4 +93,4 @@ def _legend(signal: Signal) -> str:
 
 
 def _most_telling(signal: Signal, expr: Expr) -> Expr:
-    return call("bottomk" if signal.worse is Direction.LOWER_IS_WORSE else "topk", MOST_SERIES, expr)
+    return call("bottomk" if signal.direction is Direction.LOWER_IS_WORSE else "topk", MOST_SERIES, expr)

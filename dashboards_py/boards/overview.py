@@ -132,7 +132,7 @@ def _machines(facts: BoardFacts, key: str, signal: Signal, which: str = "") -> G
     if not facts.signal(signal.id):
         return None
     face = face_of(facts, signal, panel=_panel(key))
-    worst = Query(call("topk", _FEW, signal.read()), f"{{{{instance}}}}{which}")
+    worst = Query(call("topk", _FEW, signal.select()), f"{{{{instance}}}}{which}")
     return stat(face, worst, links=[links.to_machines(facts, "${__field.labels.instance}")])
 
 
@@ -155,7 +155,7 @@ def _alerts_by_service(facts: BoardFacts) -> G.Stat:
         lines=(),
         no_value="Nothing fires",
     )
-    by_service = sum_by(("service",), marks.FIRING) | 0 * targets.UP.read()
+    by_service = sum_by(("service",), marks.FIRING) | 0 * targets.UP.select()
     query = Query(call("topk", MOST_SERIES, by_service), "{{service}}")
     return stat(face, query, steps=OF_ALERTS, links=[_drill_down(facts)])
 

@@ -10,10 +10,11 @@ import pytest
 
 from vitals.paths import ROOT
 
-LEAVES = {"vitals.errors", "vitals.paths", "vitals_telemetry"}
+LEAVES = {"vitals.conventions", "vitals.errors", "vitals.paths", "vitals_telemetry"}
 MAY_IMPORT: dict[str, set[str]] = {
     "vitals_telemetry": set(),
     "wellness": {"vitals_telemetry"},
+    "vitals.conventions": set(),
     "vitals.errors": set(),
     "vitals.paths": set(),
     "vitals.promql": LEAVES,

@@ -172,7 +172,7 @@ def _record(signal: Signal, service: Service, expr: Expr) -> dict[str, object]:
     return {
         "record": signal.record,
         "expr": expr.pretty(),
-        "labels": {"service": service.name, **signal.fixed},
+        "labels": {"service": service.name, **signal.static_labels},
     }
 
 

@@ -181,9 +181,9 @@ def _record(signal: Signal, service: Service, shown: set[tuple[str, int]]) -> di
     return {
         "signal": signal.id,
         "name": signal.record,
-        "labels": {"service": service.name, **signal.fixed},
+        "labels": {"service": service.name, **signal.static_labels},
         "unit": signal.unit.value,
-        "worse": signal.worse.value,
+        "worse": signal.direction.value,
         "group": f"{service.name}.{signal.group}",
         "panel": {"uid": signal.board, "id": signal.panel} if (signal.board, signal.panel) in shown else None,
         "empty_reason": signal.without_history or None,

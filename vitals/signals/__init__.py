@@ -26,12 +26,15 @@ from vitals.signals import (
 )
 from vitals.signals.of_exporter import signals_of_exporter, watched_exporters
 from vitals.signals.of_service import signals_of
-from vitals.signals.signal import Direction, Group, Signal
+from vitals.signals.query import SignalQuery
+from vitals.signals.signal import PER_SERVICE, Direction, Group, Signal
 
 __all__ = [
+    "PER_SERVICE",
     "Direction",
     "Group",
     "Signal",
+    "SignalQuery",
     "api",
     "arrival",
     "cache",

@@ -18,13 +18,15 @@ from decimal import Decimal
 from vitals.catalog import Availability, Latency, Scrape, Service, Slo
 from vitals.catalog.fields import seconds
 from vitals.contract.vocabulary import bucket_bound
-from vitals.promql import Expr, call, over_time, select, subquery, sum_by
+from vitals.conventions import SERVICE, SLO
+from vitals.promql import Expr, call, or_zero, over_time, select, subquery, where_positive
 from vitals.signals.api import ERROR_STATUS
 from vitals.signals.first_seen import appeared
-from vitals.signals.signal import Direction, Group, Signal
+from vitals.signals.query import SignalQuery, constant
+from vitals.signals.signal import PER_SERVICE, Direction, Group, Signal
 from vitals_telemetry.contract import Unit
 
-LABELS = ("service", "slo")
+LABELS = (SERVICE, SLO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,52 +61,67 @@ _SHORT_WINDOWS = ("5m", "30m", "1h")
 _WINDOWS_OF_SLOTS = ("2h", "6h", "1d", "3d")
 _LONG_WINDOWS = ("1d", "3d")
 _MONTH = "30d"
+_TIME = "api_response_time_seconds"
 _NO_TRAFFIC = "without requests in the window there is no share of bad ones"
 _ONCE = "it is recorded at one evaluation in each five minutes, to be read by windows, so an instant rarely sees it"
 _FIRST_SLOT = "it is made of records of five minutes each, and the first comes with the next full five of the clock"
 
 
-def _events(slo: Slo, service: Service, scrape: Scrape, suffix: str = "", **matchers: str) -> Expr:
-    metric = "api_calls_total" if isinstance(slo, Availability) else f"api_response_time_seconds_{suffix or 'count'}"
-    grown = call("rate", select(metric, {"service": service.name, **matchers}, window=RATE_WINDOW))
-    new = appeared(metric, service, matchers, window=RATE_WINDOW, scrape=scrape.of(service))
-    return sum_by(("service",), new | grown)
+def _rate(metric: str, **matchers: str) -> SignalQuery:
+    """Events of a counter per second; a series with one sample so far stands before its rate."""
+
+    def build(service: Service, scrape: Scrape) -> Expr:
+        grown = call("rate", select(metric, {SERVICE: service.name, **matchers}, window=RATE_WINDOW))
+        return appeared(metric, service, matchers, window=RATE_WINDOW, scrape=scrape.of(service)) | grown
+
+    return SignalQuery(build).sum_by(PER_SERVICE)
 
 
-def _known(slo: Slo, service: Service, window: str) -> Expr:
+def _mean(signal: Signal, window: str) -> SignalQuery:
+    return _over_window("avg", signal, window)
+
+
+def _over_window(operation: str, signal: Signal, window: str) -> SignalQuery:
+    of = signal.static_labels
+    return SignalQuery(lambda service, _: over_time(operation, signal.record, {SERVICE: service.name, **of}, window))
+
+
+def _known(slo: Slo, window: str) -> SignalQuery:
     """The share of a window of which events are known."""
-    minutes = subquery(events(slo).read(service=service.name), window, _MINUTE)
-    return call("count_over_time", minutes) / (seconds(window) / seconds(_MINUTE))
+    minutes = events(slo).recorded().apply(lambda recorded: subquery(recorded, window, _MINUTE))
+    return minutes.apply(lambda found: call("count_over_time", found)) / (seconds(window) / seconds(_MINUTE))
 
 
-def _bad_share(slo: Slo, service: Service, window: str) -> Expr:
+def _bad_share(slo: Slo, window: str) -> SignalQuery:
     """The service level indicator: bad events of a window over those that the whole window would hold.
 
     The pace of events is their mean over what is known; bad ones that are not known are none.
     """
-    matchers = {"service": service.name, "slo": slo.kind}
     if window in _SHORT_WINDOWS:
-        bad = over_time("avg", bad_events(slo).record, matchers, window)
-        share = bad / (over_time("avg", events(slo).record, matchers, window) > 0)
-        return share * _known(slo, service, window)
-    bad = over_time("sum", bad_events_of_slot(slo).record, matchers, window) / (seconds(window) / seconds(SLOT))
-    return bad / (over_time("avg", events_of_slot(slo).record, matchers, window) > 0)
+        known_share = _mean(bad_events(slo), window) / where_positive(_mean(events(slo), window))
+        return known_share * _known(slo, window)
+    # A sum over the slots of the whole window, known or not: those that are missing add no bad events.
+    bad = _over_window("sum", bad_events_of_slot(slo), window) / (seconds(window) / seconds(SLOT))
+    return bad / where_positive(_mean(events_of_slot(slo), window))
 
 
 def pace(slo: Slo, service: Service, window: str) -> Expr:
     """Events per second, as far as they are known in a window of the burn-rate alerts."""
-    record = (events if window in _SHORT_WINDOWS else events_of_slot)(slo).record
-    return over_time("avg", record, {"service": service.name, "slo": slo.kind}, window)
+    signal = (events if window in _SHORT_WINDOWS else events_of_slot)(slo)
+    return over_time("avg", signal.record, {SERVICE: service.name, **signal.static_labels}, window)
 
 
-def _once_in_a_slot(expr: Expr, scrape: Scrape) -> Expr:
+def _once_in_a_slot(query: SignalQuery) -> SignalQuery:
     """Recorded at one evaluation only in each five minutes of the clock: the first, whatever the group's phase.
 
     A group of its own would have an interval of five minutes, and a phase that nobody knows; here record and reader
     are evaluated in one go, and both servers of a pair have the same samples.
     """
+    # ``and on ()`` compares no label, so the clock lets the whole left side through, or nothing of it.
     since = Expr(f"vector(time() % {seconds(SLOT):g})", compound=False)
-    return expr.and_on((), since < seconds(Group.SLO.interval(scrape)))
+    return SignalQuery(
+        lambda service, scrape: query(service, scrape).and_on((), since < seconds(Group.SLO.interval(scrape)))
+    )
 
 
 def events(slo: Slo) -> Signal:
@@ -112,105 +129,92 @@ def events(slo: Slo) -> Signal:
     return Signal(
         id=f"slo.{slo.kind}.events",
         title=f"Requests that count ({slo.kind})",
-        asks=f"How many requests per second count towards the {slo.kind} objective?",
+        question=f"How many requests per second count towards the {slo.kind} objective?",
         unit=Unit.PER_SECOND,
-        worse=Direction.NEITHER,
+        direction=Direction.NEITHER,
         record="service_slo:events:rate1m",
         labels=LABELS,
         group=Group.SLO,
-        query=lambda service, scrape: _events(slo, service, scrape),
-        fixed={"slo": slo.kind},
+        query=_rate("api_calls_total" if isinstance(slo, Availability) else f"{_TIME}_count"),
+        static_labels={SLO: slo.kind},
     )
 
 
 def bad_events(slo: Slo) -> Signal:
     """How many of them per second are bad: failed, or slower than promised."""
-
-    def query(service: Service, scrape: Scrape) -> Expr:
-        every = sum_by(("service",), events(slo).read(service=service.name))
-        if isinstance(slo, Availability):
-            return _events(slo, service, scrape, status=ERROR_STATUS) | 0 * every
-        return every - _events(slo, service, scrape, "bucket", le=bucket_bound(slo.bound))
+    # The sum drops the label of the objective, which the right side does not have and the rule sets again.
+    every = events(slo).recorded().sum_by(PER_SERVICE)
+    if isinstance(slo, Availability):
+        query = or_zero(_rate("api_calls_total", status=ERROR_STATUS), every)
+    else:
+        query = every - _rate(f"{_TIME}_bucket", le=bucket_bound(slo.bound))
 
     return Signal(
         id=f"slo.{slo.kind}.bad_events",
         title=f"Bad requests ({slo.kind})",
-        asks=f"How many requests per second break the {slo.kind} objective?",
+        question=f"How many requests per second break the {slo.kind} objective?",
         unit=Unit.PER_SECOND,
-        worse=Direction.HIGHER_IS_WORSE,
+        direction=Direction.HIGHER_IS_WORSE,
         record="service_slo:bad_events:rate1m",
         labels=LABELS,
         group=Group.SLO,
         query=query,
-        fixed={"slo": slo.kind},
+        static_labels={SLO: slo.kind},
     )
 
 
 def events_of_slot(slo: Slo) -> Signal:
     """The pace of events over five minutes, as far as it is known."""
-
-    def query(service: Service, scrape: Scrape) -> Expr:
-        matchers = {"service": service.name, "slo": slo.kind}
-        return _once_in_a_slot(over_time("avg", events(slo).record, matchers, SLOT), scrape)
-
     return Signal(
         id=f"slo.{slo.kind}.events_of_slot",
         title=f"Requests that count, mean of five minutes ({slo.kind})",
-        asks=f"How many requests per second counted towards the {slo.kind} objective? Long windows are made of this.",
+        question=(
+            f"How many requests per second counted towards the {slo.kind} objective? Long windows are made of this."
+        ),
         unit=Unit.PER_SECOND,
-        worse=Direction.NEITHER,
+        direction=Direction.NEITHER,
         record="service_slo:events:mean5m",
         labels=LABELS,
         group=Group.SLO,
-        query=query,
-        fixed={"slo": slo.kind},
+        query=_once_in_a_slot(_mean(events(slo), SLOT)),
+        static_labels={SLO: slo.kind},
         without_history=_ONCE,
     )
 
 
 def bad_events_of_slot(slo: Slo) -> Signal:
     """Bad events per second over five minutes; what is not known counts as none."""
-
-    def query(service: Service, scrape: Scrape) -> Expr:
-        matchers = {"service": service.name, "slo": slo.kind}
-        mean = over_time("avg", bad_events(slo).record, matchers, SLOT)
-        return _once_in_a_slot(mean * _known(slo, service, SLOT), scrape)
-
     return Signal(
         id=f"slo.{slo.kind}.bad_events_of_slot",
         title=f"Bad requests, mean of five minutes ({slo.kind})",
-        asks=f"How many requests per second broke the {slo.kind} objective? Long windows are made of this.",
+        question=f"How many requests per second broke the {slo.kind} objective? Long windows are made of this.",
         unit=Unit.PER_SECOND,
-        worse=Direction.HIGHER_IS_WORSE,
+        direction=Direction.HIGHER_IS_WORSE,
         record="service_slo:bad_events:mean5m",
         labels=LABELS,
         group=Group.SLO,
-        query=query,
-        fixed={"slo": slo.kind},
+        query=_once_in_a_slot(_mean(bad_events(slo), SLOT) * _known(slo, SLOT)),
+        static_labels={SLO: slo.kind},
         without_history=_ONCE,
     )
 
 
 def burn_rate(slo: Slo, window: str) -> Signal:
     """How many times faster than allowed the budget was spent in one window; 1 spends it exactly in 30 days."""
-
-    def query(service: Service, _: Scrape) -> Expr:
-        return _bad_share(slo, service, window) / float(slo.budget)
-
     return Signal(
         id=f"slo.{slo.kind}.burn_{window}",
         title=f"Burn rate over {window} ({slo.kind})",
-        asks=(
+        question=(
             f"How many times faster than allowed was the {slo.kind} error budget spent in the last {window}? "
             "At 1 it lasts 30 days; the lines are where somebody is told."
         ),
         unit=Unit.COUNT,
-        worse=Direction.HIGHER_IS_WORSE,
+        direction=Direction.HIGHER_IS_WORSE,
         record=f"service_slo:burn_rate:{window}",
         labels=LABELS,
         group=Group.SLO_LONG if window in _LONG_WINDOWS else Group.SLO,
-        query=query,
-        fixed={"slo": slo.kind},
+        query=_bad_share(slo, window) / float(slo.budget),
+        static_labels={SLO: slo.kind},
         may_be_empty=_NO_TRAFFIC,
         without_history="" if window in _SHORT_WINDOWS else _FIRST_SLOT,
     )
@@ -218,24 +222,20 @@ def burn_rate(slo: Slo, window: str) -> Signal:
 
 def budget_left(slo: Slo) -> Signal:
     """The share of the 30-day error budget that is left; negative when overspent."""
-
-    def query(service: Service, _: Scrape) -> Expr:
-        return 1 - _bad_share(slo, service, _MONTH) / float(slo.budget)
-
     return Signal(
         id=f"slo.{slo.kind}.budget_left",
         title=f"Error budget left ({slo.kind})",
-        asks=(
+        question=(
             f"How much of the {slo.kind} error budget of 30 days is left? At 0 % the promise is broken: stop risky "
             "changes. Time that nobody recorded counts as good."
         ),
         unit=Unit.RATIO,
-        worse=Direction.LOWER_IS_WORSE,
+        direction=Direction.LOWER_IS_WORSE,
         record="service_slo:error_budget_left:ratio30d",
         labels=LABELS,
         group=Group.SLO_LONG,
-        query=query,
-        fixed={"slo": slo.kind},
+        query=1 - _bad_share(slo, _MONTH) / float(slo.budget),
+        static_labels={SLO: slo.kind},
         may_be_empty=_NO_TRAFFIC,
         without_history=_FIRST_SLOT,
     )
@@ -251,14 +251,14 @@ def promise(slo: Slo) -> Signal:
     return Signal(
         id=f"slo.{slo.kind}.promise",
         title=f"What is promised ({slo.kind})",
-        asks="Where is the line that users were promised?",
+        question="Where is the line that users were promised?",
         unit=Unit.SECONDS if is_time else Unit.RATIO,
-        worse=Direction.NEITHER,
+        direction=Direction.NEITHER,
         record="service_slo:promised_time:seconds" if is_time else "service_slo:allowed_errors:ratio",
         labels=LABELS,
         group=Group.SLO,
-        query=lambda *_: call("vector", value),
-        fixed={"slo": slo.kind},
+        query=constant(value),
+        static_labels={SLO: slo.kind},
     )
 
 
