@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from vitals.catalog import Scrape, Service
-from vitals.promql import share
 from vitals.signals import SignalQuery, api, gauge
+from vitals.signals.idioms import share
 from vitals.signals.query import constant, increase_of, over_time_of, rate_of, series_of
 
 ONE, OTHER = (Service(name=name, owner="any", means="A service of a test.", api=True) for name in ("one", "other"))

@@ -21,7 +21,6 @@ from vitals.promql.build import (
     sum_by,
     written,
 )
-from vitals.promql.idioms import any_of, or_zero, share, where_number, where_positive
 from vitals.promql.kinds import ResultKind, evaluable, every, kind_of
 from vitals.promql.lexer import duration
 from vitals.promql.newer import newer_than_two
@@ -38,7 +37,6 @@ __all__ = [
     "SeriesType",
     "Vocabulary",
     "absent",
-    "any_of",
     "avg_by",
     "begins",
     "call",
@@ -52,16 +50,12 @@ __all__ = [
     "min_by",
     "newer_than_two",
     "number",
-    "or_zero",
     "over_time",
     "parse",
     "quantile",
     "resolve",
     "select",
-    "share",
     "subquery",
     "sum_by",
-    "where_number",
-    "where_positive",
     "written",
 ]

@@ -6,8 +6,8 @@ The maximum comes from the service's own rolling maximum: the top bucket of a hi
 from __future__ import annotations
 
 from vitals.conventions import BUCKET_BOUND, SERVICE
-from vitals.promql import share, where_positive
 from vitals.signals import gauge
+from vitals.signals.idioms import share, where_positive
 from vitals.signals.query import SignalQuery, rate_of
 from vitals.signals.signal import PER_SERVICE, Direction, Group, Signal
 from vitals_telemetry.contract import Unit

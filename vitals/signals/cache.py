@@ -7,8 +7,8 @@ count it many times; of caches in memory the fullest is shown.
 from __future__ import annotations
 
 from vitals.conventions import SERVICE
-from vitals.promql import share
 from vitals.signals import gauge
+from vitals.signals.idioms import share
 from vitals.signals.measure import NO_EVENTS, mean, p95, rate
 from vitals.signals.signal import Direction, Group, Signal
 from vitals_telemetry.contract import Unit

@@ -9,8 +9,9 @@ from __future__ import annotations
 from vitals.catalog import Scrape, Service
 from vitals.contract import stackdriver
 from vitals.conventions import BUCKET_BOUND, INSTANCE, SERVICE
-from vitals.promql import Expr, over_time, share, where_positive
+from vitals.promql import Expr, over_time
 from vitals.signals import gauge
+from vitals.signals.idioms import share, where_positive
 from vitals.signals.query import SignalQuery, increase_of, over_time_of, rate_of
 from vitals.signals.signal import Direction, Group, Signal
 from vitals_telemetry.contract import Unit

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from vitals.catalog import Scrape, Service
 from vitals.conventions import SERVICE
-from vitals.promql import Expr, any_of, share
+from vitals.promql import Expr
 from vitals.signals import gauge
+from vitals.signals.idioms import any_of, share
 from vitals.signals.measure import NO_EVENTS, mean, p95, rate
 from vitals.signals.query import SignalQuery
 from vitals.signals.signal import Direction, Group, Signal

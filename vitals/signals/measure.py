@@ -7,7 +7,7 @@ in the p95 within seconds: one event in twenty is enough.
 from __future__ import annotations
 
 from vitals.conventions import BUCKET_BOUND
-from vitals.promql import where_number, where_positive
+from vitals.signals.idioms import where_number, where_positive
 from vitals.signals.query import SignalQuery, rate_of
 
 WINDOW = "5m"

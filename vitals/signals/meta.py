@@ -10,8 +10,9 @@ from vitals.catalog import Scrape, Service
 from vitals.catalog.fields import seconds
 from vitals.contract import EXPORTERS
 from vitals.conventions import SERVICE
-from vitals.promql import Expr, avg_by, or_zero, over_time, select, where_positive
+from vitals.promql import Expr, avg_by, over_time, select
 from vitals.signals import gauge
+from vitals.signals.idioms import or_zero, where_positive
 from vitals.signals.query import SignalQuery, increase_of, rate_of
 from vitals.signals.signal import PER_SERVICE, Direction, Group, Signal
 from vitals.signals.targets import UP

@@ -11,9 +11,10 @@ from __future__ import annotations
 from vitals.catalog import Scrape, Service
 from vitals.catalog.fields import seconds
 from vitals.conventions import SERVICE
-from vitals.promql import Expr, call, or_zero, select, where_positive
+from vitals.promql import Expr, call, select
 from vitals.signals.api import ERROR_STATUS
 from vitals.signals.first_seen import appeared
+from vitals.signals.idioms import or_zero, where_positive
 from vitals.signals.query import SignalQuery
 from vitals.signals.signal import PER_SERVICE, Direction, Group, Signal
 from vitals_telemetry.contract import Unit

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from vitals.catalog import Scrape, Service, Slo
 from vitals.conventions import SERVICE, SLO
-from vitals.promql import Expr, max_by, or_zero, over_time, sum_by
+from vitals.promql import Expr, max_by, over_time, sum_by
 from vitals.signals import gauge, slo
+from vitals.signals.idioms import or_zero
 from vitals.signals.query import SignalQuery
 from vitals.signals.signal import PER_SERVICE, Direction, Group, Signal
 from vitals_telemetry.contract import Unit

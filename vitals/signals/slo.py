@@ -19,9 +19,10 @@ from vitals.catalog import Availability, Latency, Scrape, Service, Slo
 from vitals.catalog.fields import seconds
 from vitals.contract.vocabulary import bucket_bound
 from vitals.conventions import SERVICE, SLO
-from vitals.promql import Expr, call, or_zero, over_time, select, subquery, where_positive
+from vitals.promql import Expr, call, over_time, select, subquery
 from vitals.signals.api import ERROR_STATUS
 from vitals.signals.first_seen import appeared
+from vitals.signals.idioms import or_zero, where_positive
 from vitals.signals.query import SignalQuery, constant
 from vitals.signals.signal import PER_SERVICE, Direction, Group, Signal
 from vitals_telemetry.contract import Unit

@@ -11,8 +11,8 @@ Method: Brendan Gregg's USE (utilisation, saturation, errors), https://www.brend
 from __future__ import annotations
 
 from vitals.conventions import INSTANCE, SERVICE
-from vitals.promql import where_positive
 from vitals.signals import gauge
+from vitals.signals.idioms import where_positive
 from vitals.signals.query import increase_of, rate_of
 from vitals.signals.signal import Direction, Group, Signal
 from vitals_telemetry.contract import Unit

@@ -11,8 +11,9 @@ from collections.abc import Iterable
 
 from vitals.catalog import Scrape, Service
 from vitals.conventions import SERVICE
-from vitals.promql import Expr, call, select, subquery, where_number
+from vitals.promql import Expr, call, select, subquery
 from vitals.signals import api, cache, database, tasks, users
+from vitals.signals.idioms import where_number
 from vitals.signals.query import SignalQuery
 from vitals.signals.signal import Group, Signal
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from vitals.contract.vocabulary import bucket_bound
 from vitals.conventions import SERVICE
-from vitals.promql import where_positive
 from vitals.signals import gauge
+from vitals.signals.idioms import where_positive
 from vitals.signals.measure import NO_EVENTS, mean, p95, rate
 from vitals.signals.query import SignalQuery
 from vitals.signals.signal import PER_SERVICE, Direction, Group, Signal

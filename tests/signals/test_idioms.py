@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from vitals.promql import any_of, or_zero, select, share, where_number, where_positive
+from vitals.promql import select
+from vitals.signals.idioms import any_of, or_zero, share, where_number, where_positive
 
 BAD, ALL = select("bad"), select("all")
 
