@@ -10,8 +10,9 @@ from rich.console import Console
 
 from vitals.catalog import Catalogue, Environment, load
 from vitals.errors import VitalsError
-from vitals.paths import CATALOG, RENDERED
-from vitals.render import Drift, drift, write
+from vitals.paths import CATALOG, DOCS, RENDERED
+from vitals.processes.atomic import write_atomic
+from vitals.render import Drift, drift, pages, write
 from vitals.render import render as render_files
 
 
@@ -24,7 +25,10 @@ def render(
         bool, typer.Option("--check", help="Write nothing; exit 1 and name the files that would change.")
     ] = False,
 ) -> None:
-    """Render rules, routes, scrape configuration and boards from the catalogue."""
+    """Render rules, routes, scrape configuration and boards from the catalogue, and the pages that list them.
+
+    Pages are those of the repository, so another folder for the rest leaves them alone.
+    """
     console = Console(stderr=True)
     declared = load(catalogue)
     chosen = _chosen(declared, env)
@@ -36,6 +40,13 @@ def render(
             continue
         write(files, out / name)
         console.print(f"{out / name}: {len(files)} files", highlight=False, soft_wrap=True)
+    for page, text in (pages() if out == RENDERED else {}).items():
+        file = DOCS / page
+        if not compare:
+            write_atomic(file, text)
+        elif not file.is_file() or file.read_text(encoding="utf-8") != text:
+            stale = True
+            console.print(f"changed: {file}", highlight=False, soft_wrap=True)
     if stale:
         console.print("Run `vitals render` and commit the result.")
         raise typer.Exit(1)

@@ -4,7 +4,7 @@ This is the only room that knows all the others to its left, and the only one th
 """
 
 from vitals.render.compose import Plan, RuleGroup, compose
-from vitals.render.files import render
+from vitals.render.files import pages, render
 from vitals.render.write import Drift, drift, write
 
-__all__ = ["Drift", "Plan", "RuleGroup", "compose", "drift", "render", "write"]
+__all__ = ["Drift", "Plan", "RuleGroup", "compose", "drift", "pages", "render", "write"]

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from alert_rules import alertmanager_config
 from dashboards_py import BoardFacts, Line, build
 from vitals.catalog import Catalogue, Environment
+from vitals.render import signals_page
 from vitals.render.compose import Plan, compose
 from vitals.render.cost import cost_of
 from vitals.render.managed import managed_objects
@@ -39,6 +40,15 @@ def render(catalogue: Catalogue, environment: Environment) -> dict[str, str]:
     files |= dict(_delivery(plan, rules))
     files["model.json"] = to_json(model(plan, boards, files, cost))
     return dict(sorted(files.items()))
+
+
+def pages() -> dict[str, str]:
+    """The pages below ``docs/`` that are made from code, whatever the catalogue holds.
+
+    Returns:
+        Text by path relative to ``docs/``.
+    """
+    return {"signals.md": signals_page.page()}
 
 
 def _delivery(plan: Plan, rules: Mapping[str, str]) -> Iterator[tuple[str, str]]:
