@@ -5,30 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from vitals.catalog import Environment, Service
 from vitals.catalog.fields import seconds
+from vitals.conventions import INSTANCE, OWNER, SERVICE, SEVERITY, DashboardUid, Severity
 from vitals.errors import VitalsError
 from vitals.promql import Expr
 from vitals.signals import Signal
 
 
-class Severity(StrEnum):
-    """How urgent an alert is: ``critical`` wakes somebody, ``warning`` waits for working hours, ``info`` is context.
-
-    ``none`` is for the Watchdog, which proves that the chain works by firing always.
-    """
-
-    CRITICAL = "critical"
-    WARNING = "warning"
-    INFO = "info"
-    NONE = "none"
-
-
 def overview_url(environment: Environment) -> str:
     """The address of the board that lists every alert that fires."""
-    return f"{environment.boards_url}/d/vitals-overview/vitals-overview"
+    return f"{environment.boards_url}/d/{DashboardUid.OVERVIEW}/{DashboardUid.OVERVIEW}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +128,9 @@ class Alert:
             "for": self.lasting,
             **keeps,
             "labels": {
-                "severity": self.severity.value,
-                "service": self.service,
-                "owner": self.owner,
+                SEVERITY: self.severity.value,
+                SERVICE: self.service,
+                OWNER: self.owner,
                 **self.labels,
             },
             "annotations": {
@@ -161,7 +149,7 @@ class Alert:
         if self.signal is None:
             return f"{overview_url(environment)}?{time}"
         board = self.signal.board
-        machine = "&var-instance={{ $labels.instance }}" if "instance" in self.signal.labels else ""
+        machine = "&var-instance={{ $labels.instance }}" if INSTANCE in self.signal.labels else ""
         view = f"viewPanel={self.signal.panel}&var-service={self.service}{machine}&{time}"
         return f"{environment.boards_url}/d/{board}/{board}?{view}"
 
@@ -172,7 +160,7 @@ def whose(signal: Signal, service: Service) -> str:
     Returns:
         For example ``wellness-api ({{ $labels.cache }})``.
     """
-    more = [label for label in signal.labels if label != "service" and label not in signal.static_labels]
+    more = [label for label in signal.labels if label != SERVICE and label not in signal.static_labels]
     return f"{service.name} ({', '.join(f'{{{{ $labels.{label} }}}}' for label in more)})" if more else service.name
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 from functools import partial, reduce
 from operator import add
 
-from alert_rules.alert import Alert, Evidence, Severity
+from alert_rules.alert import Alert, Evidence
 from vitals.catalog import Environment, Service
 from vitals.catalog.fields import seconds
+from vitals.conventions import Severity
 from vitals.promql import Expr, call, over_time, select, sum_by
 from vitals.signals import Group, api, arrival, outage
 

@@ -14,17 +14,17 @@ Source of windows and burn rates: Google, The Site Reliability Workbook, chapter
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from decimal import Decimal
-from functools import reduce
 
 from alert_rules import outage as outage_rule
-from alert_rules.alert import Alert, Bound, Evidence, Severity
+from alert_rules.alert import Alert, Bound, Evidence
 from vitals.catalog import Availability, Environment, Latency, Service, Slo
+from vitals.catalog.burn_windows import FAST, SLOW, BurnWindow
 from vitals.catalog.fields import seconds
+from vitals.conventions import ALERTNAME, ALERTSTATE, SERVICE, SLO, Severity
 from vitals.promql import Expr, over_time
 from vitals.signals import Group, slo
-from vitals.signals.slo import Pair
+from vitals.signals.idioms import any_of
 
 _KIND = {"availability": "ErrorBudget", "latency": "LatencyBudget"}
 _COUNTED_AS = Decimal("1.25")
@@ -35,32 +35,28 @@ four times or three, and at four it is counted as ``4 * 15 s / (60 s - scrape)``
 """
 
 
-def least_events(pair: Pair, objective: Slo) -> float:
+def least_events(window: BurnWindow, objective: Slo) -> float:
     """How many requests a long window must hold so that one bad one stays below the bound, however it is counted."""
-    return float(_COUNTED_AS / (pair.burn * objective.budget))
+    return float(_COUNTED_AS / (window.burn * objective.budget))
 
 
-def still_seen(pair: Pair) -> str:
-    """How long an outage is still in the short window after its end, as a duration: so long the pair holds back."""
-    return f"{(seconds(pair.short) + seconds(slo.RATE_WINDOW)) / 60:g}m"
+def still_seen(window: BurnWindow) -> str:
+    """How long an outage is still in the short window after its end, as a duration: so long the window holds back."""
+    return f"{(seconds(window.short) + seconds(slo.RATE_WINDOW)) / 60:g}m"
 
 
-def _burning(pair: Pair, objective: Slo, service: Service) -> Expr:
-    long, short = (slo.burn_rate(objective, window).select(service=service.name) for window in (pair.long, pair.short))
-    both = (long > float(pair.burn)) & (short > float(pair.burn))
-    return both & (slo.pace(objective, service, pair.long) * seconds(pair.long) > least_events(pair, objective))
+def _burning(window: BurnWindow, objective: Slo, service: Service) -> Expr:
+    long, short = (slo.burn_rate(objective, each).select(service=service.name) for each in (window.long, window.short))
+    both = (long > float(window.burn)) & (short > float(window.burn))
+    return both & (slo.pace(objective, service, window.long) * seconds(window.long) > least_events(window, objective))
 
 
-def _page(pair: Pair, objective: Slo, service: Service) -> Expr:
-    burning = _burning(pair, objective, service)
+def _page(window: BurnWindow, objective: Slo, service: Service) -> Expr:
+    burning = _burning(window, objective, service)
     if isinstance(objective, Latency):
         return burning
-    outage = {"alertname": outage_rule.NAME, "alertstate": "firing", "service": service.name}
-    return burning.unless_on(("service",), over_time("max", "ALERTS", outage, still_seen(pair)))
-
-
-def _any(conditions: Iterable[Expr]) -> Expr:
-    return reduce(lambda left, right: left | right, conditions)
+    outage = {ALERTNAME: outage_rule.NAME, ALERTSTATE: "firing", SERVICE: service.name}
+    return burning.unless_on((SERVICE,), over_time("max", "ALERTS", outage, still_seen(window)))
 
 
 def _alerts_of(objective: Slo, service: Service) -> list[Alert]:
@@ -68,14 +64,14 @@ def _alerts_of(objective: Slo, service: Service) -> list[Alert]:
     what = "fail" if isinstance(objective, Availability) else f"take longer than {objective.within}"
     times = "{{ $value | humanize }}"
 
-    def evidence(pair: Pair) -> Evidence:
-        share = float(pair.burn * objective.budget)
-        return Evidence(window=pair.long, short=pair.short, least_share=share, settles=slo.RATE_WINDOW)
+    def evidence(window: BurnWindow) -> Evidence:
+        share = float(window.burn * objective.budget)
+        return Evidence(window=window.long, short=window.short, least_share=share, settles=slo.RATE_WINDOW)
 
-    shown = {pair.long: slo.burn_rate(objective, pair.long) for pair in (*slo.FAST, *slo.SLOW)}
+    shown = {window.long: slo.burn_rate(objective, window.long) for window in (*FAST, *SLOW)}
 
-    def lines(pairs: tuple[Pair, ...], severity: Severity) -> tuple[Bound, ...]:
-        return tuple(Bound(shown[pair.long].id, float(pair.burn), severity) for pair in pairs)
+    def lines(windows: tuple[BurnWindow, ...], severity: Severity) -> tuple[Bound, ...]:
+        return tuple(Bound(shown[window.long].id, float(window.burn), severity) for window in windows)
 
     return [
         Alert(
@@ -85,14 +81,14 @@ def _alerts_of(objective: Slo, service: Service) -> list[Alert]:
             service=name,
             owner=service.owner,
             group=f"{name}.{Group.SLO}",
-            expr=_any(_page(pair, objective, service) for pair in slo.FAST),
+            expr=any_of(_page(window, objective, service) for window in FAST),
             summary=f"{name} spends its budget for requests that {what} {times} times too fast",
             means=f"The promise of {objective.objective} is being broken fast; days of its budget go within hours.",
             do="Find the endpoint that stands out on the board, then its last deploy or its slowest dependency.",
-            signal=shown[slo.FAST[0].long],
-            bounds=lines(slo.FAST, Severity.CRITICAL),
-            labels={"slo": objective.kind},
-            evidence=evidence(slo.FAST[0]),
+            signal=shown[FAST[0].long],
+            bounds=lines(FAST, Severity.CRITICAL),
+            labels={SLO: objective.kind},
+            evidence=evidence(FAST[0]),
         ),
         Alert(
             id=f"slo.{objective.kind}.slow",
@@ -101,14 +97,14 @@ def _alerts_of(objective: Slo, service: Service) -> list[Alert]:
             service=name,
             owner=service.owner,
             group=f"{name}.{Group.SLO_LONG}",
-            expr=_any(_burning(pair, objective, service) for pair in slo.SLOW),
+            expr=any_of(_burning(window, objective, service) for window in SLOW),
             summary=f"{name} has for hours spent its budget for requests that {what} {times} times too fast",
             means=f"The 30-day budget of {objective.objective} will not last; it is spent faster than allowed.",
             do="Plan the repair this week; see which endpoint adds most bad requests.",
-            signal=shown[slo.SLOW[0].long],
-            bounds=lines(slo.SLOW, Severity.WARNING),
-            labels={"slo": objective.kind},
-            evidence=evidence(slo.SLOW[0]),
+            signal=shown[SLOW[0].long],
+            bounds=lines(SLOW, Severity.WARNING),
+            labels={SLO: objective.kind},
+            evidence=evidence(SLOW[0]),
         ),
     ]
 

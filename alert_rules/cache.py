@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from alert_rules.alert import Severity
 from alert_rules.threshold import Guard, Threshold
 from alert_rules.trend import Trend, WorseThanLastWeek
+from vitals.conventions import Severity
 from vitals.signals import cache
 
 _ENOUGH = Guard(cache.REQUESTS, most_alone=25)

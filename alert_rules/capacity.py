@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from alert_rules.alert import Alert, Bound, Severity, whose
+from alert_rules.alert import Alert, Bound, whose
 from alert_rules.threshold import bound_of, value
 from vitals.catalog import Environment, Service
+from vitals.conventions import Severity
 from vitals.signals import Signal, forecast, system
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from alert_rules.alert import Alert, Severity
+from alert_rules.alert import Alert
 from alert_rules.threshold import Threshold
 from vitals.catalog import Environment, Service
+from vitals.conventions import Severity
 from vitals.signals import cluster
 
 container_memory_high = Threshold(

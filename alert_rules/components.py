@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from alert_rules.alert import Severity
 from alert_rules.threshold import Guard, Threshold
+from vitals.conventions import Severity
 from vitals.signals import components
 
 slow = Threshold(

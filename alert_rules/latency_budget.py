@@ -18,10 +18,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from alert_rules import arrival
-from alert_rules.alert import Alert, Severity
+from alert_rules.alert import Alert
 from alert_rules.routing import HEARTBEAT, TIMES
 from vitals.catalog import Environment
 from vitals.catalog.fields import seconds
+from vitals.conventions import Severity
 from vitals.signals import Group
 
 

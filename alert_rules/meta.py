@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from alert_rules.alert import Alert, Bound, Severity
+from alert_rules.alert import Alert, Bound
 from alert_rules.threshold import Threshold
 from vitals.catalog import Environment, Service
+from vitals.conventions import Severity
 from vitals.promql import call, select
 from vitals.signals import Signal, meta, targets, watched_exporters
 

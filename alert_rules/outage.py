@@ -10,9 +10,10 @@ import math
 from decimal import Decimal
 from functools import partial
 
-from alert_rules.alert import Alert, Bound, Evidence, Severity
+from alert_rules.alert import Alert, Bound, Evidence
 from vitals.catalog import Environment, Service
 from vitals.catalog.fields import seconds
+from vitals.conventions import Severity
 from vitals.promql import Expr, absent, call, min_by, over_time, select, sum_by
 from vitals.signals import Group, outage, targets
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from alert_rules.alert import Alert, Evidence, Severity
+from alert_rules.alert import Alert, Evidence
 from vitals.catalog import Environment, Scrape, Service, Slo
+from vitals.conventions import Severity
 from vitals.promql import Expr, call, count_by, max_by, select
 from vitals.signals import gauge, recorded
 

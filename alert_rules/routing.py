@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from alert_rules import messages, outage
-from alert_rules.alert import Severity
 from vitals.catalog import Environment, Team
+from vitals.conventions import Severity
 
 CHANNELS = {
     Severity.CRITICAL: ("slack", "email", "pagerduty"),

@@ -13,12 +13,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from alert_rules import jsonnet, located, places, template
-from alert_rules.alert import Alert, Severity
+from alert_rules.alert import Alert
 from alert_rules.located import Located
 from alert_rules.pasted import Kind, PastedGroup, PastedRule, groups
 from alert_rules.places import HANDWRITTEN, MIXINS
 from vitals.catalog import Service, Team
 from vitals.contract import EXPORTERS
+from vitals.conventions import Severity
 from vitals.errors import VitalsError
 from vitals.paths import RUNBOOKS
 from vitals.promql import Expr

@@ -6,9 +6,10 @@ mean over minutes warns; a disk that is full stops whatever writes to it at once
 
 from __future__ import annotations
 
-from alert_rules.alert import Alert, Bound, Severity, whose
+from alert_rules.alert import Alert, Bound, whose
 from alert_rules.threshold import Threshold
 from vitals.catalog import Environment, Service
+from vitals.conventions import Severity
 from vitals.promql import over_time
 from vitals.signals import system
 

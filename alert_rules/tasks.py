@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from alert_rules.alert import Severity
 from alert_rules.threshold import Guard, Threshold
 from alert_rules.trend import LimitAhead, Trend, WorseThanLastWeek
+from vitals.conventions import Severity
 from vitals.signals import tasks
 
 failing = Threshold(

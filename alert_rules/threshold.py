@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from alert_rules.alert import Alert, Bound, Severity, subject
+from alert_rules.alert import Alert, Bound, subject
 from vitals.catalog import Environment, Service
 from vitals.catalog.fields import quantity, seconds
+from vitals.conventions import Severity
 from vitals.errors import VitalsError
 from vitals.promql import Expr
 from vitals.signals import Direction, Signal, measure

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import ClassVar
 
-from alert_rules.alert import Alert, Severity, subject
+from alert_rules.alert import Alert, subject
 from vitals.catalog import Environment, Service
 from vitals.catalog.fields import quantity, seconds
+from vitals.conventions import Severity
 from vitals.errors import VitalsError
 from vitals.promql import Expr, call, select
 from vitals.signals import Direction, Group, Signal, trend

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 
 from dashboards_py.facts import BoardFacts
 from dashboards_py.theme import Colour
+from vitals.conventions import ALERTSTATE, SERVICE, SEVERITY, Severity
 from vitals.promql import Expr, max_by, select
 
 _MARKED = "2m"
 """How long a deploy stays marked: long enough for Grafana's step of one minute to see it."""
 _SEEN_WITHIN = "5m"
-_BUILD = ("service", "version", "revision")
-_FIRING = {"alertstate": "firing", "severity": "!none"}
+_BUILD = (SERVICE, "version", "revision")
+_FIRING = {ALERTSTATE: "firing", SEVERITY: f"!{Severity.NONE}"}
 
 FIRING = select("ALERTS", _FIRING)
 """Every alert that fires; the Watchdog, whose severity is ``none``, says nothing about services."""

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from dashboards_py.facts import BoardFacts
 from dashboards_py.theme import MOST_SERIES
+from vitals.catalog import Slo
 from vitals.promql import Expr, call, count_by, select
-from vitals.signals import Direction, Signal, trend
+from vitals.signals import Direction, Signal, slo, trend
 
 SERVICE = "$service"
 """The board's variable, as it stands in a matcher."""
@@ -71,10 +72,10 @@ def worst_machines(signal: Signal, legend: str = "{{instance}}") -> Query:
     return Query(_most_telling(signal, signal.select(instance=f"~{MACHINE}")), legend)
 
 
-def promise(facts: BoardFacts, kind: str) -> tuple[Query, ...]:
+def promise(facts: BoardFacts, kind: type[Slo]) -> tuple[Query, ...]:
     """What the chosen service promises, as a line; nothing where no service promises that kind."""
-    signal = facts.signal(f"slo.{kind}.promise")
-    return (of_service(signal, PROMISED),) if signal else ()
+    objective = facts.objective(kind)
+    return (of_service(slo.promise(objective), PROMISED),) if objective else ()
 
 
 def exemplars(histogram: str) -> Query:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+from vitals.conventions import Severity
 from vitals_telemetry.contract import Unit
 
 UNITS: Mapping[Unit, str] = {
@@ -29,10 +30,10 @@ class Colour(StrEnum):
     NEUTRAL = "text"
 
 
-OF_SEVERITY: Mapping[str, Colour] = {
-    "critical": Colour.BAD,
-    "warning": Colour.WARNING,
-    "info": Colour.TRAFFIC,
+OF_SEVERITY: Mapping[Severity, Colour] = {
+    Severity.CRITICAL: Colour.BAD,
+    Severity.WARNING: Colour.WARNING,
+    Severity.INFO: Colour.TRAFFIC,
 }
 """The colour of a bound by the severity of the alert that draws it."""
 

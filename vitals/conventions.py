@@ -33,9 +33,10 @@ SLO = "slo"
 
 
 class Severity(StrEnum):
-    """How urgent an alert is: ``critical`` pages, ``warning`` waits for working hours, ``info`` is context.
+    """How urgent an alert is, the most urgent first.
 
-    ``none`` is for the Watchdog, which proves that the chain works by firing always.
+    ``critical`` pages, ``warning`` waits for working hours, ``info`` is context; ``none`` is for the Watchdog, which
+    proves that the chain works by firing always.
     """
 
     CRITICAL = "critical"

@@ -13,8 +13,10 @@ from dashboards_py.panels import chart, stat, table
 from dashboards_py.queries import Query, worst_services
 from dashboards_py.theme import MOST_SERIES
 from dashboards_py.thresholds import OF_ALERTS, OF_BUDGET_LEFT, OF_SHARE_THAT_ANSWERS, Step
+from vitals.catalog import Availability, Latency
+from vitals.catalog.burn_windows import FAST
 from vitals.promql import call, max_by, sum_by
-from vitals.signals import Direction, Signal, api, cache, database, meta, system, targets, tasks, users
+from vitals.signals import Direction, Signal, api, cache, database, meta, slo, system, targets, tasks, users
 from vitals.signals.signal import panel_id
 from vitals_telemetry.contract import Unit
 
@@ -25,6 +27,8 @@ _COLUMNS = {"service": "Service", "alertname": "Alert", "severity": "Severity", 
 
 def board(facts: BoardFacts) -> Board:
     """The board that one looks at first."""
+    objectives = [found for kind in (Availability, Latency) if (found := facts.objective(kind))]
+    fastest = FAST[0].long
     return Board(
         uid=links.OVERVIEW.uid,
         title=links.OVERVIEW.title,
@@ -41,11 +45,16 @@ def board(facts: BoardFacts) -> Board:
                             _tile(
                                 facts,
                                 "budget",
-                                *_of_slos("budget_left"),
+                                *(slo.budget_left(objective).id for objective in objectives),
                                 title="Error budget left",
                                 steps=OF_BUDGET_LEFT,
                             ),
-                            _tile(facts, "burn", *_of_slos("burn_1h"), title="Burn rate over 1h"),
+                            _tile(
+                                facts,
+                                "burn",
+                                *(slo.burn_rate(objective, fastest).id for objective in objectives),
+                                title=f"Burn rate over {fastest}",
+                            ),
                         ),
                     ),
                     Row(
@@ -66,10 +75,6 @@ def board(facts: BoardFacts) -> Board:
         annotations=(marks.deploys({}), marks.firing(facts, {})),
         links=links.board_links(facts, links.OVERVIEW),
     )
-
-
-def _of_slos(what: str) -> tuple[str, ...]:
-    return tuple(f"slo.{kind}.{what}" for kind in ("availability", "latency"))
 
 
 def _panel(key: str) -> int:

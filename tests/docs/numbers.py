@@ -28,12 +28,12 @@ from alert_rules.meta import target_down
 from alert_rules.threshold import Threshold
 from alert_rules.trend import LimitAhead, Trend, WorseEveryDay, WorseThanLastWeek
 from vitals.catalog import Availability, Catalogue, Environment, Latency, Scrape, Service, Slo, load
+from vitals.catalog.burn_windows import FAST, SLOW, BurnWindow
 from vitals.catalog.fields import seconds
 from vitals.paths import CATALOG
 from vitals.promql import Expr
 from vitals.signals import Signal, measure, slo, targets, trend
 from vitals.signals import outage as outage_signals
-from vitals.signals.slo import Pair
 from vitals.signals.users import TOLERATED
 from vitals_telemetry.metrics.users import SATISFIED
 
@@ -67,17 +67,17 @@ def _route(severity: Severity, tree: object) -> dict[str, object]:
     return dict(found[0])
 
 
-def burning(pairs: Iterable[Pair]) -> str:
+def burning(pairs: Iterable[BurnWindow]) -> str:
     """The condition of a burn-rate alert in words."""
     return ", or ".join(f"above {pair.burn} over both {pair.long} and {pair.short}" for pair in pairs)
 
 
-def guard(pair: Pair, objective: Slo) -> str:
+def guard(pair: BurnWindow, objective: Slo) -> str:
     """The fewest requests with which a pair may fire."""
     return f"{math.floor(burn_rate.least_events(pair, objective)) + 1} requests in {pair.long}"
 
 
-def guards(pairs: Iterable[Pair], objective: Slo) -> str:
+def guards(pairs: Iterable[BurnWindow], objective: Slo) -> str:
     """The guards of an alert in words."""
     return f"{' or '.join(guard(pair, objective) for pair in pairs)}"
 
@@ -88,7 +88,7 @@ def failures(objective: Slo) -> str:
 
 
 QUIET = outage._QUIET_WINDOW
-HOLDS = tuple(burn_rate.still_seen(pair) for pair in slo.FAST)
+HOLDS = tuple(burn_rate.still_seen(pair) for pair in FAST)
 GONE = f"{outage._SCRAPES * seconds(SCRAPE.page):g}s"
 LINGERS = f"{(1 - outage.FAILING_SHARE) * seconds(QUIET):.0f}s"
 ABSENT = next(alert.lasting for alert in outage.alerts(SERVICE, ENVIRONMENT) if alert.labels["reason"] == "absent")
@@ -123,7 +123,7 @@ OUTAGE = (
 )
 
 
-def burn_page(pairs: tuple[Pair, ...], objective: Slo) -> tuple[str, ...]:
+def burn_page(pairs: tuple[BurnWindow, ...], objective: Slo) -> tuple[str, ...]:
     """What the page of a burn-rate alert states."""
     return (burning(pairs), guards(pairs, objective), f"at an objective of {objective.objective}")
 
@@ -195,12 +195,12 @@ OF_PAGE: dict[str, tuple[str, ...]] = {
     **OF_ARRIVAL,
     "ServiceOutage": OUTAGE,
     "ErrorBudgetBurnFast": (
-        *burn_page(slo.FAST, AVAILABILITY),
+        *burn_page(FAST, AVAILABILITY),
         f"After a ServiceOutage the first pair holds back for {HOLDS[0]} and the second for {HOLDS[1]}",
     ),
-    "ErrorBudgetBurnSlow": burn_page(slo.SLOW, AVAILABILITY),
-    "LatencyBudgetBurnFast": burn_page(slo.FAST, LATENCY),
-    "LatencyBudgetBurnSlow": burn_page(slo.SLOW, LATENCY),
+    "ErrorBudgetBurnSlow": burn_page(SLOW, AVAILABILITY),
+    "LatencyBudgetBurnFast": burn_page(FAST, LATENCY),
+    "LatencyBudgetBurnSlow": burn_page(SLOW, LATENCY),
     "ApiLatencyHigh": (
         f"longer than {api_latency_high.above} (p95 over {P95})",
         f"stayed so for {api_latency_high.lasting}",

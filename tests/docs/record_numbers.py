@@ -9,11 +9,11 @@ from alert_rules import (
     messages,
     outage,
 )
+from vitals.catalog.burn_windows import FAST, SLOW, BurnWindow
 from vitals.catalog.fields import seconds
 from vitals.scrape import jobs, prometheus_config
 from vitals.signals import Group, slo
 from vitals.signals import outage as outage_signals
-from vitals.signals.slo import Pair
 
 from .arrival_numbers import OF_RECORD_OF_ARRIVAL
 from .numbers import (
@@ -34,7 +34,7 @@ from .numbers import (
 )
 
 
-def _spent_after(pair: Pair) -> str:
+def _spent_after(pair: BurnWindow) -> str:
     """How long everything must fail before a pair fires."""
     return f"{float(pair.burn * AVAILABILITY.budget) * seconds(pair.long):.0f}s"
 
@@ -51,17 +51,17 @@ def _target_files_read_every() -> str:
 
 
 _RECORDED = Group.SLO.interval(SCRAPE)
-_FAST, _LATER = slo.FAST
+_FAST, _LATER = FAST
 OF_RECORD: dict[str, tuple[str, ...]] = {
     "0001": (),
     "0002": (
-        f"from {_FAST.short} to {slo.SLOW[-1].long}",
+        f"from {_FAST.short} to {SLOW[-1].long}",
         f"looks back {BUDGET}",
         f"recorded every {_RECORDED}",
         f"as a rate over {RATE}",
         f"only every {Group.SLO_LONG.interval(SCRAPE)}",
         f"means over {slo.SLOT} of them",
-        f"{slo.SLOW[-1].long} reads 2 series of {_slots(slo.SLOW[-1].long):.0f} samples",
+        f"{SLOW[-1].long} reads 2 series of {_slots(SLOW[-1].long):.0f} samples",
         f"about {seconds(RATE) / 2:.0f}s, half",
         f"up to {RATE} late",
     ),
@@ -80,7 +80,7 @@ OF_RECORD: dict[str, tuple[str, ...]] = {
     "0004": (
         f"a margin of {burn_rate._COUNTED_AS} times",
         AVAILABILITY.objective,
-        *(guard(pair, AVAILABILITY) for pair in (*slo.FAST, *slo.SLOW)),
+        *(guard(pair, AVAILABILITY) for pair in (*FAST, *SLOW)),
         "2 failures page",
         f"over {_LATER.long}",
         f"needs {failures(AVAILABILITY)} in {QUIET}",
@@ -93,7 +93,7 @@ OF_RECORD: dict[str, tuple[str, ...]] = {
         f"{HOLDS[0]} for the pair over {_FAST.long}, {HOLDS[1]} for the pair over {_LATER.long}",
         f"pages up to {HOLDS[0]} late",
         f"only the pair over {_LATER.long} sees it up to {HOLDS[1]} late",
-        f"after about {_spent_after(slo.SLOW[0])} of outage at {AVAILABILITY.objective}",
+        f"after about {_spent_after(SLOW[0])} of outage at {AVAILABILITY.objective}",
     ),
     "0007": (_target_files_read_every(),),
     "0008": (),

@@ -51,10 +51,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "vitals.routing": {"vitals.errors"},
     "vitals.delivery": {"vitals.errors", "vitals.paths"},
     "vitals.draw": {"vitals.errors"},
-    "vitals.portal": {"vitals.errors", "vitals.draw"},
+    "vitals.portal": {"vitals.conventions", "vitals.errors", "vitals.draw"},
     "infra": {"vitals.errors", "vitals.paths"},
     "vitals.processes": {"vitals.errors"},
     "vitals.stack": {
+        "vitals.conventions",
         "vitals.errors",
         "vitals.paths",
         "vitals.promql",

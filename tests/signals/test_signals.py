@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from vitals.catalog import Availability, Catalogue
+from vitals.catalog.burn_windows import EVERY, FAST, SLOW
 from vitals.catalog.fields import seconds
 from vitals.signals import Signal, signals_of, slo
 
@@ -59,22 +60,26 @@ def test_the_catalogues_use_some_families_and_not_others(sample: Catalogue) -> N
         assert {family in found for found in families} == {True, False}, family
 
 
-def test_each_pair_spends_the_share_of_budget_that_the_workbook_names() -> None:
-    """Two percent in 1h, five in 6h, ten in 1d and in 3d, of a 30-day budget."""
-    month = seconds("30d")
-    spent = {pair.long: float(pair.burn) * seconds(pair.long) / month for pair in (*slo.FAST, *slo.SLOW)}
-
-    assert {window: round(share, 3) for window, share in spent.items()} == {
-        "1h": 0.02,
-        "6h": 0.05,
-        "1d": 0.1,
-        "3d": 0.1,
+def test_burn_rates_are_those_of_the_workbook() -> None:
+    """They follow from share and window: 2 % of 30 days within an hour is 14.4 times the pace that lasts 30 days."""
+    assert {window.long: str(window.burn) for window in (*FAST, *SLOW)} == {
+        "1h": "14.4",
+        "6h": "6",
+        "1d": "3",
+        "3d": "1",
     }
+
+
+def test_a_burn_rate_is_recorded_of_each_window() -> None:
+    """Every long and every short window, each once, and no other."""
+    windows = [signal.id.rpartition("burn_")[2] for signal in slo.signals(_availability()) if ".burn_" in signal.id]
+
+    assert windows == list(EVERY) == ["5m", "30m", "1h", "2h", "6h", "1d", "3d"]
 
 
 def test_short_windows_are_a_twelfth_of_the_long_ones() -> None:
     """The short window stops the alert soon after the cause has gone."""
-    for pair in (*slo.FAST, *slo.SLOW):
+    for pair in (*FAST, *SLOW):
         assert seconds(pair.long) / seconds(pair.short) == 12
 
 

@@ -12,9 +12,10 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
+from vitals.conventions import Severity
 from vitals.portal.feeds import Delivery
 
-_SEVERITIES = ("critical", "warning", "info")
+_SEVERITIES = tuple(one.value for one in Severity if one is not Severity.NONE)
 _EARLIEST_BEFORE_S = 5
 _NEWEST_TOLD = 50
 """Deliveries listed with an alert: a day of repeats on three channels, and no more than a page can show."""

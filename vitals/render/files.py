@@ -67,7 +67,7 @@ def _board_facts(plan: Plan) -> BoardFacts:
     lines: dict[str, tuple[Line, ...]] = {}
     for alert in plan.alerts:
         for bound in alert.bounds:
-            line = Line(bound.value, bound.severity.value)
+            line = Line(bound.value, bound.severity)
             if line not in lines.get(bound.signal, ()):
                 lines[bound.signal] = (*lines.get(bound.signal, ()), line)
     return BoardFacts(

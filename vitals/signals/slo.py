@@ -7,15 +7,13 @@ What is not known of a window counts as good, at the pace of what is known: a bu
 over the events that the whole window would hold. A stack that is three minutes old has spent three minutes of a
 budget, and an old gap takes from a burn rate as much as it takes from the window.
 
-Source of windows and burn rates: Google, The Site Reliability Workbook, chapter 5, table 5-8.
+Which windows there are stands in :mod:`vitals.catalog.burn_windows`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from decimal import Decimal
-
 from vitals.catalog import Availability, Latency, Scrape, Service, Slo
+from vitals.catalog.burn_windows import BUDGET_WINDOW, EVERY, SLOW
 from vitals.catalog.fields import seconds
 from vitals.contract.vocabulary import bucket_bound
 from vitals.conventions import SERVICE, SLO
@@ -30,26 +28,6 @@ from vitals_telemetry.contract import Unit
 LABELS = (SERVICE, SLO)
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """A long window that says the budget is really being spent, and a short one that says it still is.
-
-    Attributes:
-        burn: How many times faster than allowed the budget is spent.
-        long: The long window.
-        short: The short window, a twelfth of it.
-    """
-
-    burn: Decimal
-    long: str
-    short: str
-
-
-FAST = (Pair(Decimal("14.4"), "1h", "5m"), Pair(Decimal(6), "6h", "30m"))
-"""Page: 2 % of a 30-day budget in one hour, or 5 % in six."""
-SLOW = (Pair(Decimal(3), "1d", "2h"), Pair(Decimal(1), "3d", "6h"))
-"""Ticket: 10 % of the budget in a day, or in three."""
-
 RATE_WINDOW = "1m"
 """The window of the recorded rates: a bad request is seen for so long after it has been answered."""
 
@@ -58,10 +36,11 @@ SLOT = "5m"
 _MINUTE = "1m"
 """The grid on which it is seen how much of a window is known. An instant looks five minutes back, so samples may have
 any pace up to that: a synthetic past has one a minute, and an interval may be changed."""
-_SHORT_WINDOWS = ("5m", "30m", "1h")
-_WINDOWS_OF_SLOTS = ("2h", "6h", "1d", "3d")
-_LONG_WINDOWS = ("1d", "3d")
-_MONTH = "30d"
+_LONGEST_OF_RATES = "1h"
+"""The longest window that is read from the recorded rates themselves; longer ones read slots."""
+_SHORT_WINDOWS = tuple(window for window in EVERY if seconds(window) <= seconds(_LONGEST_OF_RATES))
+_SELDOM = tuple(window.long for window in SLOW)
+"""Windows in which a burn rate moves so slowly that it is recorded at the pace of budgets."""
 _TIME = "api_response_time_seconds"
 _NO_TRAFFIC = "without requests in the window there is no share of bad ones"
 _ONCE = "it is recorded at one evaluation in each five minutes, to be read by windows, so an instant rarely sees it"
@@ -213,7 +192,7 @@ def burn_rate(slo: Slo, window: str) -> Signal:
         direction=Direction.HIGHER_IS_WORSE,
         record=f"service_slo:burn_rate:{window}",
         labels=LABELS,
-        group=Group.SLO_LONG if window in _LONG_WINDOWS else Group.SLO,
+        group=Group.SLO_LONG if window in _SELDOM else Group.SLO,
         query=_bad_share(slo, window) / float(slo.budget),
         static_labels={SLO: slo.kind},
         may_be_empty=_NO_TRAFFIC,
@@ -235,7 +214,7 @@ def budget_left(slo: Slo) -> Signal:
         record="service_slo:error_budget_left:ratio30d",
         labels=LABELS,
         group=Group.SLO_LONG,
-        query=1 - _bad_share(slo, _MONTH) / float(slo.budget),
+        query=1 - _bad_share(slo, BUDGET_WINDOW) / float(slo.budget),
         static_labels={SLO: slo.kind},
         may_be_empty=_NO_TRAFFIC,
         without_history=_FIRST_SLOT,
@@ -266,5 +245,5 @@ def promise(slo: Slo) -> Signal:
 def signals(slo: Slo) -> list[Signal]:
     """Every signal of one objective, in the order in which their rules must be evaluated."""
     counted = [events(slo), bad_events(slo), events_of_slot(slo), bad_events_of_slot(slo)]
-    burns = [burn_rate(slo, window) for window in (*_SHORT_WINDOWS, *_WINDOWS_OF_SLOTS)]
+    burns = [burn_rate(slo, window) for window in EVERY]
     return [*counted, *burns, budget_left(slo), promise(slo)]

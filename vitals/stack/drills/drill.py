@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from vitals.conventions import Severity
 from vitals.portal.feeds import Channel
 from vitals.stack.drills.injections import Injection
 
-Severity = Literal["critical", "warning", "info", "none"]
 Expected = Literal["page", "notify", "alarm", "silence"]
 EVERYTHING = ""
 """The root of what a drill may touch: nothing can run beside it."""

@@ -1,5 +1,6 @@
 """The drills of what the platform stands on: the machine, and the monitoring itself."""
 
+from vitals.conventions import Severity
 from vitals.stack.deadman import WATCHDOG
 from vitals.stack.drills.drill import EVERYTHING, Drill
 from vitals.stack.drills.injections import PartRestarted, PartStopped
@@ -30,7 +31,7 @@ MACHINE = (
         touches=(f"{_NODE}/cpu",),
         expected="notify",
         alert="MachineCpuHigh",
-        severity="warning",
+        severity=Severity.WARNING,
         panels=("system.cpu.busy",),
     ),
     Drill(
@@ -43,7 +44,7 @@ MACHINE = (
         touches=(f"{_NODE}/disk",),
         expected="page",
         alert="DiskNearlyFull",
-        severity="critical",
+        severity=Severity.CRITICAL,
         panels=("system.disk.used",),
     ),
 )
@@ -57,5 +58,5 @@ ALERTMANAGER_DOWN = Drill(
     touches=(EVERYTHING,),
     expected="alarm",
     alert=WATCHDOG,
-    severity="none",
+    severity=Severity.NONE,
 )

@@ -1,5 +1,6 @@
 """The drills of the background tasks; both need the orders that come from the API."""
 
+from vitals.conventions import Severity
 from vitals.stack.drills.drill import Drill
 from vitals.stack.drills.injections import Fault
 from vitals.stack.parts.platform import API_JOB, WORKER_JOB
@@ -16,7 +17,7 @@ DRILLS = (
         touches=_TOUCHES,
         expected="notify",
         alert="TasksFailing",
-        severity="warning",
+        severity=Severity.WARNING,
         panels=("tasks.failures.ratio",),
     ),
     Drill(
@@ -28,7 +29,7 @@ DRILLS = (
         touches=_TOUCHES,
         expected="notify",
         alert="TasksWaiting",
-        severity="warning",
+        severity=Severity.WARNING,
         follows=("QueueFilling",),
         builds_up_s=60,
         panels=("tasks.queue.length",),
