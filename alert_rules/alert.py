@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from alert_rules.because import covered
 from vitals.catalog import Environment, Service
 from vitals.catalog.fields import seconds
 from vitals.conventions import INSTANCE, OWNER, SERVICE, SEVERITY, DashboardUid, Severity
@@ -70,6 +71,7 @@ class Alert:
         lasting: How long the condition must hold (``for``); ``0s`` where window pairs do that work.
         bounds: The lines it draws on panels.
         labels: Labels beside severity, service and owner.
+        because: Why each bound and window of it is that number, by the number as people say it.
         evidence: How much must go wrong; ``None`` where the longest window that is read says it.
         keeps_firing: How long it goes on firing after its condition (``keep_firing_for``); ``0s`` for not at all.
         annotations: What a pasted rule says beside summary and description.
@@ -91,6 +93,7 @@ class Alert:
     lasting: str = "0s"
     bounds: tuple[Bound, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
+    because: Mapping[str, str] = field(default_factory=dict)
     evidence: Evidence | None = None
     keeps_firing: str = "0s"
     annotations: Mapping[str, str] = field(default_factory=dict)
@@ -101,7 +104,8 @@ class Alert:
         """Refuse a name that is not CamelCase or a text that leaves people without help.
 
         Raises:
-            VitalsError: Naming the alert and the field; also when ``lasting`` is no duration.
+            VitalsError: Naming the alert and the field; also when ``lasting`` is no duration, and when nothing says why
+                a number of ours is that number.
         """
         if not re.fullmatch(r"[A-Z][A-Za-z0-9]*" if self.where else r"([A-Z][a-z0-9]+)+", self.name):
             raise VitalsError(f"Alert {self.name!r}: names are CamelCase, such as ServiceOutage.")
@@ -118,6 +122,8 @@ class Alert:
                 seconds(self.lasting)
             except ValueError as error:
                 raise VitalsError(f"Alert {self.name}: {error}. Nothing was rendered; correct it.") from None
+        if not self.where:
+            covered(self.name, self.expr, self.lasting, self.because)
 
     def rule(self, environment: Environment) -> dict[str, object]:
         """The alerting rule in the form of a Prometheus rule file, with links for one environment."""

@@ -30,6 +30,8 @@ BUSY_THEN = 0.3
 MAJORITY = 1
 """The fewest votes that are a majority for a busy hour: of two days that differ, the quiet one is believed."""
 
+_NEARLY_NONE = "health checks, or the few answers that need nothing of what is broken, may go on"
+
 
 def _answered(service: Service, window: str) -> Expr:
     if window == FAST:
@@ -92,6 +94,14 @@ def alerts(service: Service, _: Environment) -> list[Alert]:
             do="Take a stack dump of one replica, then restart the replicas one by one.",
             signal=api.IN_FLIGHT,
             evidence=Evidence(window=FAST, short=FAST),
+            because={
+                f"< {NEARLY_NONE:.0%} of the usual": _NEARLY_NONE,
+                f">= {LEAST_MISSING} requests are usual": (
+                    "that none of them comes by chance is less likely than e^-21, one in a billion"
+                ),
+                f"throughout {FAST}": "assumed: no healthy request is in flight for a minute while no other ends",
+                f"or throughout {SLOW}": "where a minute usually has too few requests to miss them",
+            },
         ),
         page(
             id="api.arrival.gone",
@@ -102,5 +112,24 @@ def alerts(service: Service, _: Environment) -> list[Alert]:
             do="Ask the service from outside; look at load balancer, DNS, certificate and gateway.",
             signal=arrival.ANSWERED,
             evidence=Evidence(window=SLOW, short=SLOW, least_share=1 - NEARLY_NONE),
+            because={
+                f"< {NEARLY_NONE:.0%} of the usual": _NEARLY_NONE,
+                f"over {SLOW}": "assumed: people reload a page within minutes, so for five nobody can have got through",
+                f">= {LEAST_USUAL:g} requests/s usual": (
+                    "below, a handful of people who leave is all the traffic there is"
+                ),
+                f"none in flight for {FAST}": "a request that waits is a service that hangs, which has its own alert",
+                f"> {BUSY_THEN:.0%} of the usual on past days": (
+                    "assumed: between a quiet hour (none) and a busy one (all), nearer to the quiet one because days "
+                    "differ"
+                ),
+                f"the {arrival.AROUND} that end {', '.join(arrival.PAST)} ago": (
+                    "yesterday and the same weekday of three weeks; clocks may have been changed since, so an hour "
+                    "before and after counts like the moment itself"
+                ),
+                f"their quieter {arrival.QUIET_SHARE:.0%}": (
+                    "a day that ended within an hour of now leaves a fifth of those hours quiet; less is a deploy"
+                ),
+            },
         ),
     ]

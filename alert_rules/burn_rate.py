@@ -59,6 +59,24 @@ def _page(window: BurnWindow, objective: Slo, service: Service) -> Expr:
     return burning.unless_on((SERVICE,), over_time("max", "ALERTS", outage, still_seen(window)))
 
 
+def _because(windows: tuple[BurnWindow, ...], objective: Slo) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for window in windows:
+        found[f"burn rate > {window.burn} over {window.long} and {window.short}"] = (
+            f"{window.budget_share:.0%} of the budget is gone when the long window is full of it (Google, The Site "
+            "Reliability Workbook, chapter 5, table 5-8); the short one, a twelfth of it, says that it goes on"
+        )
+        found[f"> {least_events(window, objective):g} requests in {window.long}"] = (
+            f"at an objective of {objective.objective} one bad request alone stays below the bound, also where it is "
+            f"counted as {_COUNTED_AS}"
+        )
+        if window in FAST and isinstance(objective, Availability):
+            found[f"not within {still_seen(window)} of a {outage_rule.NAME}"] = (
+                "so long the short window still sees the failures of an outage that has paged already"
+            )
+    return found
+
+
 def _alerts_of(objective: Slo, service: Service) -> list[Alert]:
     name, kind = service.name, _KIND[objective.kind]
     what = "fail" if isinstance(objective, Availability) else f"take longer than {objective.within}"
@@ -89,6 +107,7 @@ def _alerts_of(objective: Slo, service: Service) -> list[Alert]:
             bounds=lines(FAST, Severity.CRITICAL),
             labels={SLO: objective.kind},
             evidence=evidence(FAST[0]),
+            because=_because(FAST, objective),
         ),
         Alert(
             id=f"slo.{objective.kind}.slow",
@@ -105,6 +124,7 @@ def _alerts_of(objective: Slo, service: Service) -> list[Alert]:
             bounds=lines(SLOW, Severity.WARNING),
             labels={SLO: objective.kind},
             evidence=evidence(SLOW[0]),
+            because=_because(SLOW, objective),
         ),
     ]
 

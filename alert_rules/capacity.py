@@ -6,9 +6,10 @@ before its window is full of samples, and a filesystem with plenty of room may s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from alert_rules.alert import Alert, Bound, whose
+from alert_rules.because import Because, required
 from alert_rules.threshold import bound_of, value
 from vitals.catalog import Environment, Service
 from vitals.conventions import Severity
@@ -29,6 +30,7 @@ class Forecast:
         severity: How urgent it is.
         means: What it means.
         do: The first thing to do.
+        because: Why its bound, its share in use and its duration are what they are.
     """
 
     id: str
@@ -40,6 +42,12 @@ class Forecast:
     severity: Severity
     means: str
     do: str
+    because: Because = field(default_factory=Because)
+
+    def __post_init__(self) -> None:
+        """Refuse a number without a reason."""
+        numbers = {"bound": self.within, "floor": f"> {self.used:.0%} in use", "duration": self.lasting}
+        required(self.name, self.because, numbers)
 
     def of(self, exporter: Service, environment: Environment) -> Alert:
         """The alert for the machines of an exporter.
@@ -63,6 +71,11 @@ class Forecast:
             do=self.do,
             signal=forecast.TIME_LEFT_SOON,
             bounds=(Bound(self.signal.id, bound, self.severity),),
+            because={
+                f"< {text}": self.because.bound,
+                f"> {self.used:.0%} in use": self.because.floor,
+                f"for {self.lasting}": self.because.duration,
+            },
         )
 
 
@@ -76,6 +89,11 @@ disk_full_in_hours = Forecast(
     severity=Severity.CRITICAL,
     means="Something writes so fast that the filesystem is full before anybody would look at it.",
     do="Stop or slow what writes; then free space.",
+    because=Because(
+        bound="the time that node_exporter's mixin pages on, too (NodeFilesystemSpaceFillingUp)",
+        duration="assumed: a large copy has ended by then",
+        floor="20% left, as in that mixin: a filesystem with more room may shrink fast for an hour and mean nothing",
+    ),
 )
 
 disk_full_in_days = Forecast(
@@ -88,6 +106,11 @@ disk_full_in_days = Forecast(
     severity=Severity.WARNING,
     means="At the pace of the last hours the filesystem will be full within days.",
     do="Plan it this week; shorten retention, clean up or enlarge.",
+    because=Because(
+        bound="assumed: a warning before the weekend; node_exporter's mixin gives one day",
+        duration="assumed: a nightly job has ended by then; the mixin waits as long",
+        floor="40% left, as in node_exporter's mixin (NodeFilesystemSpaceFillingUp)",
+    ),
 )
 
 FORECASTS = (disk_full_in_hours, disk_full_in_days)

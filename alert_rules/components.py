@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from alert_rules.because import BRIEF, ENOUGH, THOUGHT, Because
 from alert_rules.threshold import Guard, Threshold
 from vitals.conventions import Severity
 from vitals.signals import components
@@ -16,6 +17,11 @@ slow = Threshold(
     guard=Guard(components.CALLS, most_alone=25),
     means="One part of the service is slow, and with it every request that passes through it.",
     do="Follow a slow request into its trace; the part's own span says whether it works or waits.",
+    because=Because(
+        bound=THOUGHT,
+        duration=BRIEF,
+        events=ENOUGH,
+    ),
 )
 
 RULES = (slow,)

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from alert_rules.alert import Alert, Bound
+from alert_rules.because import Because
 from alert_rules.threshold import Threshold
 from vitals.catalog import Environment, Service
 from vitals.conventions import Severity
@@ -28,6 +29,10 @@ scrape_slow = Threshold(
     severity=Severity.WARNING,
     means="A scrape takes nearly as long as it may; beyond that the target counts as down although it works.",
     do="See how many series the target exposes, and whether a label grew.",
+    because=Because(
+        bound="a quarter of the time limit is left: beyond the limit a target counts as down although it works",
+        duration="assumed: a deploy or a compaction makes scrapes slow for minutes, and passes",
+    ),
 )
 
 scrapes_missed = Threshold(
@@ -39,6 +44,13 @@ scrapes_missed = Threshold(
     severity=Severity.WARNING,
     means="Prometheus does not get round to scraping; rules and panels have holes, and alerts come late.",
     do="Look at Prometheus' own CPU and memory, then at the number of series.",
+    because=Because(
+        bound=(
+            "windows hold four scrapes so that one may be missed (see the decision on gauges): when every fifth is "
+            "missed, two within a window become common"
+        ),
+        duration="a restart of Prometheus misses scrapes for a minute or two, and the signal looks back 5m",
+    ),
 )
 
 rules_failing = Threshold(
@@ -50,6 +62,13 @@ rules_failing = Threshold(
     severity=Severity.WARNING,
     means="At least one rule cannot be evaluated; what it records stands still, and it alerts nobody.",
     do="Read Prometheus' log for the name of the rule; undo the last change of rules.",
+    because=Because(
+        bound="one rule that fails is one that alerts nobody",
+        duration=(
+            "the signal counts failures of 5m: only what fails again in the next 5m is told, not the one evaluation "
+            "during a reload"
+        ),
+    ),
 )
 
 
@@ -64,6 +83,13 @@ def too_many_series(environment: Environment) -> Threshold:
         severity=Severity.WARNING,
         means="Prometheus holds more series than the budget allows; memory and cost grow with them.",
         do="Find the metric that grew and the label that did it; bound that label.",
+        because=Because(
+            bound=(
+                "the budget of the environment, to which a rendering is held: above it, what was estimated is not what "
+                "is there"
+            ),
+            duration="assumed: a deploy keeps the old and the new series of replicas side by side for minutes",
+        ),
     )
 
 
@@ -76,6 +102,9 @@ alerts_dropped = Threshold(
     severity=Severity.CRITICAL,
     means="An alert was given up because no Alertmanager took it; somebody was not told.",
     do="See whether every Alertmanager answers; compare what fires on the boards with what you were told.",
+    because=Because(
+        bound="one alert that was dropped is one that reached nobody",
+    ),
 )
 
 notifications_failing = Threshold(
@@ -87,6 +116,14 @@ notifications_failing = Threshold(
     severity=Severity.CRITICAL,
     means="A channel does not deliver; people who rely on it are not told.",
     do="Read Alertmanager's log for the reason; a wrong key, an expired webhook, a mail server that refuses.",
+    because=Because(
+        bound=(
+            "assumed: Alertmanager tries again before it counts a failure, so one in twenty is no hiccup of a channel"
+        ),
+        duration=(
+            "the signal looks back 15m and Alertmanager has tried again already; a minute leaves out one odd evaluation"
+        ),
+    ),
 )
 
 scaler_blind = Threshold(
@@ -98,6 +135,13 @@ scaler_blind = Threshold(
     severity=Severity.WARNING,
     means="The autoscaler cannot read what it scales by; replicas stay as they are while load changes.",
     do="See whether Prometheus answers it and whether the query still returns one value.",
+    because=Because(
+        bound="one read that fails leaves replicas as they are",
+        duration=(
+            "the signal counts failures of 5m: only what fails again in the next 5m is told, not a restart of "
+            "Prometheus"
+        ),
+    ),
 )
 
 traces_lost = Threshold(
@@ -109,6 +153,10 @@ traces_lost = Threshold(
     severity=Severity.WARNING,
     means="Spans are lost on the way; traces have holes just when somebody will need them.",
     do="Read the collector's log; refused credentials, a quota, or a back end that is slow.",
+    because=Because(
+        bound="assumed: with one span lost in twenty, about every second trace of a dozen spans has a hole",
+        duration="assumed: the collector tries again for minutes when its back end is slow",
+    ),
 )
 
 OF_TARGETS = (scrape_slow, scrapes_missed)
@@ -151,6 +199,7 @@ def target_down(job: str, owner: str, signal: Signal) -> Alert:
         means="One target cannot be scraped, because a replica is lost, or hangs, or the network is cut.",
         do="Open the instance's log; if it runs, ask its metrics port by hand.",
         signal=signal,
+        because={"for 1m": "a restart or a missed scrape is over by then; one lost replica of several can wait"},
     )
 
 
@@ -170,6 +219,7 @@ def _config_refused(exporter: Service) -> Alert:
         do="Read its log for the line that it refuses, and undo that change.",
         signal=signal,
         bounds=(Bound(signal.id, 1.0, Severity.WARNING),),
+        because={"for 5m": "assumed: whoever makes a change sees it refused and corrects it within five minutes"},
     )
 
 

@@ -102,6 +102,22 @@ def alerts(service: Service, environment: Environment) -> list[Alert]:
             signal=outage.FAILING,
             bounds=(Bound(outage.FAILING.id, FAILING_SHARE, Severity.CRITICAL),),
             evidence=between_two_scrapes,
+            because={
+                f"> {FAILING_SHARE:.0%} of requests": (
+                    "nearly all: some may still be answered from a cache or by a health check"
+                ),
+                f">= {failures} failures": (
+                    "by chance, if the objective were met, so many in a row are less likely than one in a billion; at "
+                    f"least {outage.SCRAPES_BACK}, because a failure is seen again while scrapes are missed"
+                ),
+                f"between two scrapes, {environment.scrape.page}": (
+                    "as soon as it can be seen: evidence is in the number of failures, not in a longer wait"
+                ),
+                f"or over {_QUIET_WINDOW}": (
+                    "assumed: where hardly any request falls between two scrapes, the failures of five minutes; it "
+                    "lags half a minute behind the end of an outage"
+                ),
+            },
         ),
         outage_alert(
             id="api.outage.given_up",
@@ -115,6 +131,19 @@ def alerts(service: Service, environment: Environment) -> list[Alert]:
             do="See what requests wait for, in the newest trace that has no end; then as for a service that hangs.",
             signal=outage.GIVEN_UP,
             evidence=Evidence(window=_GIVEN_UP_WINDOW, short=_QUIET_WINDOW, least_share=GIVEN_UP_SHARE),
+            because={
+                f"> {GIVEN_UP_SHARE:.0%} of requests": (
+                    "assumed: people close pages and phones lose their network, which is a few in a hundred and never "
+                    "every second one"
+                ),
+                f">= {LEAST_GIVEN_UP} requests": (
+                    "so many that it is no single client that tries and leaves again and again"
+                ),
+                f"within {_GIVEN_UP_WINDOW}, counted every {environment.scrape.page}": (
+                    "assumed: people leave after seconds, so a minute holds enough of them by day"
+                ),
+                f"or within {_QUIET_WINDOW}": "the window of the condition above for low traffic",
+            },
         ),
         outage_alert(
             id="api.outage.gone",
@@ -125,6 +154,12 @@ def alerts(service: Service, environment: Environment) -> list[Alert]:
             do="See why the processes ended; read the last log lines, the memory limit, the last deploy.",
             signal=targets.UP,
             evidence=between_two_scrapes,
+            because={
+                f"{_SCRAPES} scrapes, {_SCRAPES * seconds(environment.scrape.page):g}s": (
+                    "one missed scrape happens; a replica that has just started was tried once, which keeps a rolling "
+                    "restart silent"
+                )
+            },
         ),
         outage_alert(
             id="api.outage.absent",
@@ -135,5 +170,6 @@ def alerts(service: Service, environment: Environment) -> list[Alert]:
             do="Check that the deployment exists with replicas, and that the monitor still selects it.",
             signal=targets.UP,
             lasting="1m",
+            because={"for 1m": "discovery may be empty for a moment after a reload, and this condition has no past"},
         ),
     ]

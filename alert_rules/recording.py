@@ -42,6 +42,17 @@ def _alert(objective: Slo, service: Service, scrape: Scrape) -> Alert:
         signal=signal,
         labels={"slo": objective.kind},
         evidence=Evidence(window="1m", short="1m"),
+        because={
+            f"for {LASTING}": (
+                "longer than a start takes; with the minute of the rates it is known well within a quarter of an hour"
+            ),
+            f"unless idle for {IDLE}": (
+                "assumed: a service without a request in flight for so long, and without one counted, has no traffic"
+            ),
+            f"one counted within {gauge.window(service, scrape)}": (
+                f"{gauge.SCRAPES} scrapes: two missed in a row make no difference"
+            ),
+        },
     )
 
 

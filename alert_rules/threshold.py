@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from alert_rules.alert import Alert, Bound, subject
+from alert_rules.because import Because, required
 from vitals.catalog import Environment, Service
 from vitals.catalog.fields import quantity, seconds
 from vitals.conventions import Severity
@@ -29,6 +30,11 @@ class Guard:
     counted: Signal
     most_alone: int
 
+    @property
+    def in_words(self) -> str:
+        """How many events must have been seen."""
+        return f"more than {self.most_alone} events in {measure.WINDOW}"
+
     def holds(self, service: Service) -> Expr:
         """The series of the service that have seen more events."""
         return self.counted.select(service=service.name) * seconds(measure.WINDOW) > self.most_alone
@@ -49,6 +55,7 @@ class Threshold:
         above: The default bound, in words of the signal's unit (``500ms``, ``5%``), where higher is worse.
         below: The same where lower is worse; one of the two is given.
         guard: What keeps it silent at low traffic; ``None`` where traffic plays no part.
+        because: Why its bound, its duration and its guard are what they are.
     """
 
     id: str
@@ -61,6 +68,12 @@ class Threshold:
     above: str = ""
     below: str = ""
     guard: Guard | None = None
+    because: Because = field(default_factory=Because)
+
+    def __post_init__(self) -> None:
+        """Refuse a number without a reason."""
+        numbers = {"bound": self.above or self.below, "duration": "" if self.lasting == "0s" else self.lasting}
+        required(self.name, self.because, numbers | ({"events": self.guard.in_words} if self.guard else {}))
 
     def of(self, service: Service, environment: Environment) -> Alert:
         """The alert of one service.
@@ -86,7 +99,13 @@ class Threshold:
             do=self.do,
             signal=self.signal,
             bounds=(Bound(self.signal.id, bound, self.severity),),
+            because=self._because(text),
         )
+
+    def _because(self, bound: str) -> dict[str, str]:
+        reasons = {f"{'>' if self.above else '<'} {bound}": self.because.bound}
+        reasons |= {f"for {self.lasting}": self.because.duration} if self.lasting != "0s" else {}
+        return reasons | ({self.guard.in_words: self.because.events} if self.guard else {})
 
     def _check_side(self) -> None:
         if bool(self.above) == bool(self.below):

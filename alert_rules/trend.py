@@ -8,14 +8,15 @@ past is bridged, so that it does not end an alert long after.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import ClassVar
 
 from alert_rules.alert import Alert, subject
+from alert_rules.because import Because, required
 from vitals.catalog import Environment, Service
 from vitals.catalog.fields import quantity, seconds
-from vitals.conventions import Severity
+from vitals.conventions import SERVICE, SIGNAL, Severity
 from vitals.errors import VitalsError
 from vitals.promql import Expr, call, select
 from vitals.signals import Direction, Group, Signal, trend
@@ -33,6 +34,25 @@ def _changed(signal: Signal, by: str) -> float:
     """The ratio at which a signal has become worse by a share."""
     change = quantity(by, Unit.RATIO)
     return 1 - change if signal.direction is Direction.LOWER_IS_WORSE else 1 + change
+
+
+_WEEK = "traffic has the rhythm of the week, so the same hour of another weekday is no comparison"
+_OF_HOURS = {
+    f"up to {trend.BRIDGED} before": (
+        "a gap of that time in the past is bridged by the hour before it, so that an old restart neither ends an alert "
+        "nor brings it back"
+    ),
+}
+_EDGE = "assumed: means of an hour move slowly, so a quarter of one more says that it is no edge of a peak"
+
+
+def _of_change(signal: Signal, by: str, beyond: str, because: Because) -> dict[str, str]:
+    """The reasons of a comparison with another day; the ratio is what the condition compares."""
+    side = "<" if signal.direction is Direction.LOWER_IS_WORSE else ">"
+    return {
+        f"{side} {_changed(signal, by):.4g} times, {by} worse": because.change,
+        f"{side} {beyond}": because.floor,
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +76,19 @@ class WorseThanLastWeek:
         now, then = hour.select(service=service.name), trend.then(hour, trend.WEEK, service)
         ratio = _worse(signal, now / (then > 0), _changed(signal, self.by))
         return ratio & _worse(signal, now, quantity(self.beyond, signal.unit))
+
+    def numbers(self) -> dict[str, str]:
+        """What a declaration must give reasons for, by the field of them."""
+        return {"change": f"{self.by} worse", "floor": self.beyond}
+
+    def because(self, signal: Signal, because: Because) -> dict[str, str]:
+        """The reasons of a declaration, and those of what is the same for every signal."""
+        return {
+            **_of_change(signal, self.by, self.beyond, because),
+            f"{trend.WEEK} ago": _WEEK,
+            **_OF_HOURS,
+            f"for {self.lasting}": _EDGE,
+        }
 
     def group(self, _: Signal) -> Group:
         """The group of the hourly means."""
@@ -96,6 +129,26 @@ class WorseEveryDay:
             steady = steady & _worse(signal, later, earlier)
         return steady & _worse(signal, means[0], quantity(self.beyond, signal.unit))
 
+    def numbers(self) -> dict[str, str]:
+        """What a declaration must give reasons for, by the field of them."""
+        return {"change": f"{self.by} worse", "floor": self.beyond}
+
+    def because(self, signal: Signal, because: Because) -> dict[str, str]:
+        """The reasons of a declaration, and those of what is the same for every signal."""
+        days = ", ".join(f"{day}d" for day in range(1, self.days + 1))
+        steady = {
+            f"{days} ago, each worse than the day before": (
+                "assumed: three rises in a row are one chance in eight where days rise and fall at random, and with a "
+                "bound on the whole rise hardly ever chance; a weekend among them ends the row"
+            )
+        }
+        return {
+            **_of_change(signal, self.by, self.beyond, because),
+            **steady,
+            **_OF_HOURS,
+            f"for {self.lasting}": _EDGE,
+        }
+
     def group(self, _: Signal) -> Group:
         """The group of the hourly means."""
         return Group.TREND
@@ -131,12 +184,28 @@ class LimitAhead:
         """
         if signal.unit is not Unit.RATIO or signal.direction is not Direction.HIGHER_IS_WORSE:
             raise ValueError(f"{signal.id} is no share of a limit, so nothing can be computed from its slope")
-        matchers = {"service": service.name}
+        matchers = {SERVICE: service.name}
         used = signal.select(**matchers)
         slope = call("deriv", select(signal.record, matchers, window=self.over))
         left = call("clamp_min", (1 - used) / (slope > 0), 0)
         known = trend.known_for(used, self.over) >= _LEAST_KNOWN * seconds(self.over)
         return (left < seconds(self.within)) & (used > quantity(self.beyond, signal.unit)) & known
+
+    def numbers(self) -> dict[str, str]:
+        """What a declaration must give reasons for, by the field of them."""
+        return {"bound": self.within, "floor": self.beyond}
+
+    def because(self, _: Signal, because: Because) -> dict[str, str]:
+        """The reasons of a declaration, and those of what is the same for every signal."""
+        return {
+            f"< {self.within}": because.bound,
+            f"> {self.beyond} of the limit": because.floor,
+            f"slope over {self.over}": "assumed: a batch of tasks is no slope over so long, and the bound is far",
+            f"known for {_LEAST_KNOWN:.0%} of {self.over}, {_LEAST_KNOWN * seconds(self.over):g}s": (
+                "what fills at a start settles within minutes, and a slope of those minutes says nothing"
+            ),
+            f"for {self.lasting}": "assumed: a third of the window of the slope, so that one peak has left its end",
+        }
 
     def group(self, signal: Signal) -> Group:
         """The group of the signal itself, for its slope is of minutes."""
@@ -160,6 +229,7 @@ class Trend:
         shape: The condition; it also gives name and severity, which are the same for every signal.
         means: What it means for users.
         do: The first thing to do.
+        because: Why the numbers of its shape are what they are.
     """
 
     id: str
@@ -167,6 +237,11 @@ class Trend:
     shape: Shape
     means: str
     do: str
+    because: Because = field(default_factory=Because)
+
+    def __post_init__(self) -> None:
+        """Refuse a number without a reason."""
+        required(f"{self.shape.name} ({self.id})", self.because, self.shape.numbers())
 
     def of(self, service: Service, _: Environment) -> Alert:
         """The alert of one service.
@@ -197,5 +272,6 @@ class Trend:
             means=self.means,
             do=self.do,
             signal=self.signal,
-            labels={"signal": self.signal.id},
+            labels={SIGNAL: self.signal.id},
+            because=self.shape.because(self.signal, self.because),
         )
