@@ -12,7 +12,7 @@ from operator import add
 from alert_rules.alert import Alert, Evidence
 from vitals.catalog import Environment, Service
 from vitals.catalog.fields import seconds
-from vitals.conventions import Severity
+from vitals.conventions import SERVICE, Severity
 from vitals.promql import Expr, call, over_time, select, sum_by
 from vitals.signals import Group, api, arrival, outage
 
@@ -36,7 +36,7 @@ _NEARLY_NONE = "health checks, or the few answers that need nothing of what is b
 def _answered(service: Service, window: str) -> Expr:
     if window == FAST:
         return arrival.ANSWERED.select(service=service.name)
-    of = {"service": service.name}
+    of = {SERVICE: service.name}
     return over_time("avg", outage.CALLS.record, of, window) & outage.CALLS.select(**of)
 
 
@@ -49,8 +49,8 @@ def _stopped(service: Service, window: str) -> Expr:
 
 def _waiting(service: Service, window: str) -> Expr:
     """Requests in flight throughout a window, over the replicas."""
-    in_flight = select("api_requests_in_flight", {"service": service.name}, window=window)
-    return sum_by(("service",), call("min_over_time", in_flight)) > 0
+    in_flight = select("api_requests_in_flight", {SERVICE: service.name}, window=window)
+    return sum_by((SERVICE,), call("min_over_time", in_flight)) > 0
 
 
 def _hanging(service: Service) -> Expr:
@@ -62,7 +62,7 @@ def _gone(service: Service) -> Expr:
     """Nearly nothing arrives, nothing waits, and it was otherwise at this hour on the days that are known."""
     usual = arrival.USUAL.select(service=service.name)
     few = (_answered(service, SLOW) < NEARLY_NONE * usual) & (usual >= LEAST_USUAL)
-    return few.unless_on(("service",), _waiting(service, FAST)) & _busy_then(service, usual)
+    return few.unless_on((SERVICE,), _waiting(service, FAST)) & _busy_then(service, usual)
 
 
 def _busy_then(service: Service, usual: Expr) -> Expr:

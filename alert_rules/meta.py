@@ -13,7 +13,7 @@ from alert_rules.alert import Alert, Bound
 from alert_rules.because import Because
 from alert_rules.threshold import Threshold
 from vitals.catalog import Environment, Service
-from vitals.conventions import Severity
+from vitals.conventions import SERVICE, Severity
 from vitals.promql import call, select
 from vitals.signals import Signal, meta, targets, watched_exporters
 
@@ -193,7 +193,7 @@ def target_down(job: str, owner: str, signal: Signal) -> Alert:
         service=job,
         owner=owner,
         group=GROUP,
-        expr=select("up", {"service": job}).equals(0),
+        expr=select("up", {SERVICE: job}).equals(0),
         lasting="1m",
         summary=f"{{{{ $labels.instance }}}} of {job} does not answer its scrape (up is {{{{ $value }}}})",
         means="One target cannot be scraped, because a replica is lost, or hangs, or the network is cut.",

@@ -13,7 +13,7 @@ from functools import partial
 from alert_rules.alert import Alert, Bound, Evidence
 from vitals.catalog import Environment, Service
 from vitals.catalog.fields import seconds
-from vitals.conventions import Severity
+from vitals.conventions import REASON, SERVICE, Severity
 from vitals.promql import Expr, absent, call, min_by, over_time, select, sum_by
 from vitals.signals import Group, outage, targets
 
@@ -47,8 +47,8 @@ def _failing(service: Service, environment: Environment, failures: int) -> Expr:
     name = service.name
     newest = outage.ERRORS.select(service=name) * seconds(environment.scrape.page)
     at_once = (outage.FAILING.select(service=name) > FAILING_SHARE) & (newest >= failures)
-    errors = over_time("sum", outage.ERRORS.record, {"service": name}, _QUIET_WINDOW)
-    calls = over_time("sum", outage.CALLS.record, {"service": name}, _QUIET_WINDOW)
+    errors = over_time("sum", outage.ERRORS.record, {SERVICE: name}, _QUIET_WINDOW)
+    calls = over_time("sum", outage.CALLS.record, {SERVICE: name}, _QUIET_WINDOW)
     counted = errors * seconds(environment.scrape.page)
     slowly = (errors / (calls > 0) > FAILING_SHARE) & (counted >= failures)
     return at_once | slowly
@@ -58,7 +58,7 @@ def _given_up(service: Service, environment: Environment) -> Expr:
     """Most clients left before their answer began, in a minute or, where traffic is low, in five."""
 
     def within(window: str) -> Expr:
-        of = {"service": service.name}
+        of = {SERVICE: service.name}
         left, calls = (over_time("sum", one.record, of, window) for one in (outage.GIVEN_UP, outage.CALLS))
         counted = left * seconds(environment.scrape.page)
         return (left / (calls > 0) > GIVEN_UP_SHARE) & (counted >= LEAST_GIVEN_UP)
@@ -69,9 +69,9 @@ def _given_up(service: Service, environment: Environment) -> Expr:
 def _gone(service: Service, environment: Environment) -> Expr:
     """No target answered any of the last two scrapes, and every target was tried twice."""
     window = f"{_SCRAPES * seconds(environment.scrape.page):g}s"
-    up = select("up", {"service": service.name}, window=window)
-    answers = sum_by(("service",), call("sum_over_time", up)).equals(0)
-    return answers & (min_by(("service",), call("count_over_time", up)) >= _SCRAPES)
+    up = select("up", {SERVICE: service.name}, window=window)
+    answers = sum_by((SERVICE,), call("sum_over_time", up)).equals(0)
+    return answers & (min_by((SERVICE,), call("count_over_time", up)) >= _SCRAPES)
 
 
 def alerts(service: Service, environment: Environment) -> list[Alert]:
@@ -94,7 +94,7 @@ def alerts(service: Service, environment: Environment) -> list[Alert]:
     return [
         outage_alert(
             id="api.outage.failing",
-            labels={"reason": "failing"},
+            labels={REASON: "failing"},
             expr=_failing(service, environment, failures),
             summary=f"{name} fails {{{{ $value | humanizePercentage }}}} of its requests",
             means="Nearly every request is answered with a server error, so users are not served at all.",
@@ -121,7 +121,7 @@ def alerts(service: Service, environment: Environment) -> list[Alert]:
         ),
         outage_alert(
             id="api.outage.given_up",
-            labels={"reason": "given-up"},
+            labels={REASON: "given-up"},
             expr=_given_up(service, environment),
             summary=(
                 f"{name}: {{{{ $value | humanizePercentage }}}} of requests given up by their clients "
@@ -147,7 +147,7 @@ def alerts(service: Service, environment: Environment) -> list[Alert]:
         ),
         outage_alert(
             id="api.outage.gone",
-            labels={"reason": "gone"},
+            labels={REASON: "gone"},
             expr=_gone(service, environment),
             summary=f"{name} is gone: {{{{ $value }}}} of its replicas answered the last two scrapes",
             means="No replica of the service answers, so users are not served at all.",
@@ -163,8 +163,8 @@ def alerts(service: Service, environment: Environment) -> list[Alert]:
         ),
         outage_alert(
             id="api.outage.absent",
-            labels={"reason": "absent"},
-            expr=absent(select("up", {"service": name})),
+            labels={REASON: "absent"},
+            expr=absent(select("up", {SERVICE: name})),
             summary=f"{name} has no replica that could be scraped (absent is {{{{ $value }}}})",
             means="The scrape does not even know the service; it was scaled to zero, deleted, or its labels changed.",
             do="Check that the deployment exists with replicas, and that the monitor still selects it.",

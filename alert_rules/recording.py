@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alert_rules.alert import Alert, Evidence
 from vitals.catalog import Environment, Scrape, Service, Slo
-from vitals.conventions import Severity
+from vitals.conventions import SERVICE, SLO, Severity
 from vitals.promql import Expr, call, count_by, max_by, select
 from vitals.signals import gauge, recorded
 
@@ -16,12 +16,12 @@ IDLE = "10m"
 
 
 def _idle(service: Service, scrape: Scrape) -> Expr:
-    in_flight = select("api_requests_in_flight", {"service": service.name}, window=IDLE)
-    waiting = max_by(("service",), call("max_over_time", in_flight)).equals(0)
+    in_flight = select("api_requests_in_flight", {SERVICE: service.name}, window=IDLE)
+    waiting = max_by((SERVICE,), call("max_over_time", in_flight)).equals(0)
     counted = call(
-        "count_over_time", select("api_calls_total", {"service": service.name}, window=gauge.window(service, scrape))
+        "count_over_time", select("api_calls_total", {SERVICE: service.name}, window=gauge.window(service, scrape))
     )
-    return waiting.unless_on(("service",), count_by(("service",), counted))
+    return waiting.unless_on((SERVICE,), count_by((SERVICE,), counted))
 
 
 def _alert(objective: Slo, service: Service, scrape: Scrape) -> Alert:
@@ -34,13 +34,13 @@ def _alert(objective: Slo, service: Service, scrape: Scrape) -> Alert:
         service=name,
         owner=service.owner,
         group=f"{name}.{signal.group}",
-        expr=signal.select(service=name).equals(0).unless_on(("service",), _idle(service, scrape)),
+        expr=signal.select(service=name).equals(0).unless_on((SERVICE,), _idle(service, scrape)),
         lasting=LASTING,
         summary=f"{name} ({objective.kind}): {{{{ $value }}}} of the objective's events recorded (< 1)",
         means="Its targets are up, but the events of its objective are not among their metrics, so no alert can fire.",
         do="Open the metrics port of one replica and compare the names and labels with the contract.",
         signal=signal,
-        labels={"slo": objective.kind},
+        labels={SLO: objective.kind},
         evidence=Evidence(window="1m", short="1m"),
         because={
             f"for {LASTING}": (

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from alert_rules import messages, outage
 from vitals.catalog import Environment, Team
-from vitals.conventions import Severity
+from vitals.conventions import ALERTNAME, SERVICE, SLO, Severity
 
 CHANNELS = {
     Severity.CRITICAL: ("slack", "email", "pagerduty"),
@@ -120,7 +120,7 @@ def _by_severity(team: Team, environment: Environment) -> list[dict[str, object]
         route: dict[str, object] = {
             "receiver": receiver_name(team, severity),
             "matchers": [f'severity="{severity}"'],
-            "group_by": ["alertname", "service"],
+            "group_by": [ALERTNAME, SERVICE],
             **times,
         }
         if severity is Severity.INFO:
@@ -155,12 +155,12 @@ def _inhibitions() -> list[dict[str, object]]:
         {
             "source_matchers": [f'alertname="{outage.NAME}"'],
             "target_matchers": [f'alertname!="{outage.NAME}"', 'severity=~"critical|warning|info"'],
-            "equal": ["service"],
+            "equal": [SERVICE],
         },
         {
             "source_matchers": ['alertname=~".+BurnFast"'],
             "target_matchers": ['alertname=~".+BurnSlow"'],
-            "equal": ["service", "slo"],
+            "equal": [SERVICE, SLO],
         },
     ]
 
@@ -192,7 +192,7 @@ def alertmanager_config(teams: dict[str, Team], environment: Environment) -> dic
         "global": _global(environment),
         "route": {
             "receiver": receiver_name(teams[environment.operators], Severity.WARNING),
-            "group_by": ["alertname", "service"],
+            "group_by": [ALERTNAME, SERVICE],
             **TIMES[Severity.WARNING],
             "routes": [
                 _watchdog(environment),

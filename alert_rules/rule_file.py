@@ -19,7 +19,7 @@ from alert_rules.pasted import Kind, PastedGroup, PastedRule, groups
 from alert_rules.places import HANDWRITTEN, MIXINS
 from vitals.catalog import Service, Team
 from vitals.contract import EXPORTERS
-from vitals.conventions import Severity
+from vitals.conventions import OWNER, SERVICE, SEVERITY, Severity
 from vitals.errors import VitalsError
 from vitals.paths import RUNBOOKS
 from vitals.promql import Expr
@@ -192,14 +192,14 @@ class _Reader:
                 f"an alert called {rule.name!r} has no address for its runbook. Names are CamelCase, such as "
                 "ServiceOutage."
             )
-        severity = labels.pop("severity", "")
+        severity = labels.pop(SEVERITY, "")
         routed = [one.value for one in Severity if one is not Severity.NONE]
         if severity not in routed:
             raise rule.refuse(
                 f"the severity {severity!r} has no route, so it would be notified as a warning or not at all. Use one "
                 f"of {', '.join(routed)}."
             )
-        owner = labels.pop("owner", self._owners.get(service, ""))
+        owner = labels.pop(OWNER, self._owners.get(service, ""))
         if owner not in self._teams and (owner or service in self._owners):
             raise rule.refuse(
                 f"the owner {owner!r} is not a team, so there is no route to it and others would be woken. Known "
@@ -241,7 +241,7 @@ def _plain(name: str) -> str:
 
 
 def _service(rule: PastedRule, labels: dict[str, str], owners: Collection[str]) -> str:
-    service = labels.pop("service", "")
+    service = labels.pop(SERVICE, "")
     if service not in owners and service not in EXPORTERS:
         raise rule.refuse(
             f"the label service is {service!r}, which is neither a service nor an exporter, so nobody owns the rule. "

@@ -10,7 +10,7 @@ from alert_rules.alert import Alert, Bound, whose
 from alert_rules.because import Because
 from alert_rules.threshold import Threshold
 from vitals.catalog import Environment, Service
-from vitals.conventions import Severity
+from vitals.conventions import SERVICE, Severity
 from vitals.promql import over_time
 from vitals.signals import system
 
@@ -129,7 +129,7 @@ THRESHOLDS = (
 
 def _turned_read_only(exporter: Service) -> Alert:
     signal = system.READ_ONLY
-    writable = over_time("min", signal.record, {"service": exporter.name}, WAS_WRITABLE_WITHIN).equals(0)
+    writable = over_time("min", signal.record, {SERVICE: exporter.name}, WAS_WRITABLE_WITHIN).equals(0)
     return Alert(
         id="system.disk.read_only",
         name="FilesystemReadOnly",

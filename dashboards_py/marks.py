@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from dashboards_py import queries
 from dashboards_py.facts import BoardFacts
 from dashboards_py.theme import Colour
 from vitals.conventions import ALERTSTATE, SERVICE, SEVERITY, Severity
@@ -17,6 +18,12 @@ _FIRING = {ALERTSTATE: "firing", SEVERITY: f"!{Severity.NONE}"}
 
 FIRING = select("ALERTS", _FIRING)
 """Every alert that fires; the Watchdog, whose severity is ``none``, says nothing about services."""
+
+
+def of_service(facts: BoardFacts) -> tuple[dict[str, object], ...]:
+    """What changed and what fired at the chosen service."""
+    chosen = {SERVICE: queries.SERVICE}
+    return deploys(chosen), firing(facts, chosen)
 
 
 def deploys(matchers: Mapping[str, str]) -> dict[str, object]:

@@ -10,14 +10,15 @@ from dataclasses import dataclass
 
 from dashboards_py.facts import BoardFacts
 from dashboards_py.theme import MOST_SERIES
+from vitals import conventions
 from vitals.catalog import Slo
 from vitals.promql import Expr, call, count_by, select
-from vitals.signals import Direction, Signal, slo, trend
+from vitals.signals import PER_SERVICE, Direction, Signal, slo, trend
 
-SERVICE = "$service"
+SERVICE = f"${conventions.SERVICE}"
 """The board's variable, as it stands in a matcher."""
 
-MACHINE = "$instance"
+MACHINE = f"${conventions.INSTANCE}"
 """The variable of the board of machines; a regular expression, because it may stand for all of them."""
 
 PROMISED = "promised"
@@ -57,7 +58,7 @@ def last_week(facts: BoardFacts, signal: Signal) -> tuple[Query, ...]:
     if hour is None:
         return ()
     then = hour.ago(trend.WEEK, service=SERVICE)
-    if signal.labels == ("service",):
+    if signal.labels == PER_SERVICE:
         return (Query(then, LAST_WEEK),)
     return (Query(_most_telling(signal, then), f"{_legend(signal)} {LAST_WEEK}"),)
 
@@ -83,13 +84,13 @@ def exemplars(histogram: str) -> Query:
 
     Exemplars belong to the selector; the value is kept from view, so it is the one that touches fewest samples.
     """
-    buckets = select(f"{histogram}_bucket", {"service": SERVICE})
-    return Query(0 * count_by(("service",), buckets), "exemplars", exemplar=True)
+    buckets = select(f"{histogram}_bucket", {conventions.SERVICE: SERVICE})
+    return Query(0 * count_by(PER_SERVICE, buckets), "exemplars", exemplar=True)
 
 
 def _legend(signal: Signal) -> str:
     """The labels that tell its series apart; method before endpoint, as people say it."""
-    labels = [label for label in signal.labels if label != "service"]
+    labels = [label for label in signal.labels if label != conventions.SERVICE]
     return " ".join(f"{{{{{label}}}}}" for label in sorted(labels, key=lambda label: label != "method"))
 
 

@@ -15,7 +15,7 @@ from dashboards_py.panels import chart, stat
 from dashboards_py.queries import Query, last_week, of_service, worst_of_service
 from dashboards_py.theme import Colour
 from dashboards_py.thresholds import Step
-from vitals.signals import Signal
+from vitals.signals import PER_SERVICE, Signal
 from vitals.signals.signal import panel_id
 
 
@@ -58,4 +58,4 @@ def over_time(
 
 
 def _query(signal: Signal) -> Query:
-    return of_service(signal, signal.title) if signal.labels == ("service",) else worst_of_service(signal)
+    return of_service(signal, signal.title) if signal.labels == PER_SERVICE else worst_of_service(signal)

@@ -35,7 +35,7 @@ def board(facts: BoardFacts) -> Board:
             Section("Response time in detail", _detail(facts), collapsed=True),
         ),
         variables=(variables.datasource(), variables.service(facts, api.TRAFFIC)),
-        annotations=(marks.deploys({"service": SERVICE}), marks.firing(facts, {"service": SERVICE})),
+        annotations=marks.of_service(facts),
         links=links.board_links(facts, links.API),
     )
 

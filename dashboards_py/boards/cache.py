@@ -6,7 +6,7 @@ from dashboards_py import links, marks, variables
 from dashboards_py.board import Board
 from dashboards_py.facts import BoardFacts
 from dashboards_py.layout import Row, Section
-from dashboards_py.queries import SERVICE, exemplars
+from dashboards_py.queries import exemplars
 from dashboards_py.views import now, over_time
 from vitals.signals import cache
 
@@ -25,7 +25,7 @@ def board(facts: BoardFacts) -> Board:
             Section("Fetch time in detail", (Row(8, (over_time(facts, cache.FETCH_MEAN),)),), collapsed=True),
         ),
         variables=(variables.datasource(), variables.service(facts, cache.REQUESTS)),
-        annotations=(marks.deploys({"service": SERVICE}), marks.firing(facts, {"service": SERVICE})),
+        annotations=marks.of_service(facts),
         links=links.board_links(facts, links.CACHE),
     )
 

@@ -6,7 +6,7 @@ from dashboards_py import links, marks, variables
 from dashboards_py.board import Board
 from dashboards_py.facts import BoardFacts
 from dashboards_py.layout import Row, Section
-from dashboards_py.queries import SERVICE, exemplars
+from dashboards_py.queries import exemplars
 from dashboards_py.views import now, over_time
 from vitals.signals import components
 
@@ -19,7 +19,7 @@ def board(facts: BoardFacts) -> Board:
         question="Which part of the service takes the time of its requests and tasks?",
         sections=(Section("", _first_screen(facts)), Section("In detail", _detail(facts))),
         variables=(variables.datasource(), variables.service(facts, components.CALLS)),
-        annotations=(marks.deploys({"service": SERVICE}), marks.firing(facts, {"service": SERVICE})),
+        annotations=marks.of_service(facts),
         links=links.board_links(facts, links.COMPONENTS),
     )
 

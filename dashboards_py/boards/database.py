@@ -10,7 +10,7 @@ from dashboards_py import links, marks, variables
 from dashboards_py.board import Board
 from dashboards_py.facts import BoardFacts
 from dashboards_py.layout import Row, Section
-from dashboards_py.queries import SERVICE, exemplars
+from dashboards_py.queries import exemplars
 from dashboards_py.views import now, over_time
 from vitals.signals import database
 
@@ -28,7 +28,7 @@ def board(facts: BoardFacts) -> Board:
             Section("Query time in detail", _detail(facts), collapsed=True),
         ),
         variables=(variables.datasource(), variables.service(facts, database.QUERIES)),
-        annotations=(marks.deploys({"service": SERVICE}), marks.firing(facts, {"service": SERVICE})),
+        annotations=marks.of_service(facts),
         links=links.board_links(facts, links.DATABASE),
     )
 

@@ -15,6 +15,7 @@ from dashboards_py.theme import MOST_SERIES
 from dashboards_py.thresholds import OF_ALERTS, OF_BUDGET_LEFT, OF_SHARE_THAT_ANSWERS, Step
 from vitals.catalog import Availability, Latency
 from vitals.catalog.burn_windows import FAST
+from vitals.conventions import ALERTNAME, OWNER, SERVICE, SEVERITY
 from vitals.promql import call, max_by, sum_by
 from vitals.signals import Direction, Signal, api, cache, database, meta, slo, system, targets, tasks, users
 from vitals.signals.signal import panel_id
@@ -22,7 +23,7 @@ from vitals_telemetry.contract import Unit
 
 _FEW = 3
 """More tiles of machines than this would be smaller than their text."""
-_COLUMNS = {"service": "Service", "alertname": "Alert", "severity": "Severity", "owner": "Told"}
+_COLUMNS = {SERVICE: "Service", ALERTNAME: "Alert", SEVERITY: "Severity", OWNER: "Told"}
 
 
 def board(facts: BoardFacts) -> Board:
@@ -160,7 +161,7 @@ def _alerts_by_service(facts: BoardFacts) -> G.Stat:
         lines=(),
         no_value="Nothing fires",
     )
-    by_service = sum_by(("service",), marks.FIRING) | 0 * targets.UP.select()
+    by_service = sum_by((SERVICE,), marks.FIRING) | 0 * targets.UP.select()
     query = Query(call("topk", MOST_SERIES, by_service), "{{service}}")
     return stat(face, query, steps=OF_ALERTS, links=[_drill_down(facts)])
 

@@ -16,7 +16,7 @@ from dashboards_py.face import face_of
 from dashboards_py.facts import BoardFacts
 from dashboards_py.layout import Row, Section
 from dashboards_py.panels import chart
-from dashboards_py.queries import SERVICE, of_service
+from dashboards_py.queries import of_service
 from vitals.catalog import Availability, BurnWindow, Latency, Slo
 from vitals.catalog.burn_windows import FAST, SLOW
 from vitals.signals import Signal, slo, targets
@@ -36,7 +36,7 @@ def board(facts: BoardFacts) -> Board:
             Section("What is counted", (_counted(facts),)),
         ),
         variables=(variables.datasource(), variables.service(facts, _promised(facts))),
-        annotations=(marks.deploys({"service": SERVICE}), marks.firing(facts, {"service": SERVICE})),
+        annotations=marks.of_service(facts),
         links=links.board_links(facts, links.SLO),
     )
 

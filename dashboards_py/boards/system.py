@@ -16,6 +16,7 @@ from dashboards_py.layout import Row, Section
 from dashboards_py.panels import chart
 from dashboards_py.queries import worst_machines, worst_services
 from dashboards_py.theme import Colour
+from vitals.conventions import SERVICE
 from vitals.signals import Signal, cluster, forecast, system
 
 _CONTAINER = "{{namespace}} {{pod}} {{container}}"
@@ -83,7 +84,7 @@ def _of_machines(facts: BoardFacts, signal: Signal, top: float | None) -> G.Time
     """A signal of the chosen machines; a click narrows the board to one of them."""
     if not facts.signal(signal.id):
         return None
-    legend = " ".join(f"{{{{{label}}}}}" for label in signal.labels if label != "service")
+    legend = " ".join(f"{{{{{label}}}}}" for label in signal.labels if label != SERVICE)
     narrow = links.to_machines(facts, "${__field.labels.instance}")
     return chart(face_of(facts, signal), worst_machines(signal, legend), top=top, links=[narrow])
 

@@ -9,7 +9,7 @@ from dashboards_py import links, marks, variables
 from dashboards_py.board import Board
 from dashboards_py.facts import BoardFacts
 from dashboards_py.layout import Row, Section
-from dashboards_py.queries import SERVICE, exemplars
+from dashboards_py.queries import exemplars
 from dashboards_py.views import now, over_time
 from vitals.signals import tasks
 
@@ -26,7 +26,7 @@ def board(facts: BoardFacts) -> Board:
             Section("Which tasks take long?", _time(facts)),
         ),
         variables=(variables.datasource(), variables.service(facts, tasks.LENGTH)),
-        annotations=(marks.deploys({"service": SERVICE}), marks.firing(facts, {"service": SERVICE})),
+        annotations=marks.of_service(facts),
         links=links.board_links(facts, links.TASKS),
     )
 

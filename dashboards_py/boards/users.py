@@ -10,7 +10,7 @@ from dashboards_py import links, marks, variables
 from dashboards_py.board import Board
 from dashboards_py.facts import BoardFacts
 from dashboards_py.layout import Row, Section
-from dashboards_py.queries import SERVICE, exemplars
+from dashboards_py.queries import exemplars
 from dashboards_py.theme import Colour
 from dashboards_py.views import now, over_time
 from vitals.signals import api, users
@@ -29,7 +29,7 @@ def board(facts: BoardFacts) -> Board:
             Section("Who fares worst?", _worst(facts)),
         ),
         variables=(variables.datasource(), variables.service(facts, users.REQUESTS)),
-        annotations=(marks.deploys({"service": SERVICE}), marks.firing(facts, {"service": SERVICE})),
+        annotations=marks.of_service(facts),
         links=links.board_links(facts, links.USERS),
     )
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dashboards_py.lint.problem import Boards, Found, Panel, charts
+from vitals.conventions import SERVICE
 from vitals.promql import Vocabulary
 
 
 def check(boards: Boards, _: Vocabulary) -> Found:
     """Find boards with time but without exemplars, and exemplar queries that have none to give."""
     boards_of_service = {
-        uid for uid, board in boards.items() if any(v["name"] == "service" for v in board["templating"]["list"])
+        uid for uid, board in boards.items() if any(v["name"] == SERVICE for v in board["templating"]["list"])
     }
     timed: set[str] = set()
     exemplary: set[str] = set()

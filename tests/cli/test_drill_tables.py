@@ -13,6 +13,7 @@ from rich.console import Console
 
 from vitals.cli.drill import TABLE_WIDTH, outcome_table
 from vitals.cli.stack_display import state_table
+from vitals.conventions import Severity
 from vitals.portal.feeds import Channel
 from vitals.processes.record import own_process_id
 from vitals.stack.drills.drill import Outcome
@@ -46,14 +47,14 @@ def test_an_outcome_is_one_line_with_its_times_and_budgets() -> None:
     silent: dict[Channel, float | None] = {"slack": None, "email": None, "pagerduty": None, "deadman": None}
     told: dict[Channel, float | None] = {**silent, "slack": 3.2, "email": 4.4}
     good = Outcome(
-        drill="a", family="a", alert="A", severity="warning", within_s=90, notified_after_s=told,
+        drill="a", family="a", alert="A", severity=Severity.WARNING, within_s=90, notified_after_s=told,
         resolved_within_s=60, resolved_after_s=50.6, expected="notify",
     )  # fmt: skip
     skipped = Outcome(
         drill="b",
         family="b",
         alert="B",
-        severity="critical",
+        severity=Severity.CRITICAL,
         notified_after_s=silent,
         expected="page",
         skipped="no root",

@@ -17,6 +17,7 @@ from vitals.catalog import Budget, Catalogue, Environment, Service, load
 from vitals.catalog.fields import seconds
 from vitals.cli.interrupt import run_until_interrupted
 from vitals.cli.up import ENVIRONMENT, require_folder_of
+from vitals.conventions import SLO
 from vitals.errors import VitalsError
 from vitals.frugality.beside import Beside, compare, objectives, rules_of
 from vitals.frugality.beside_page import page as page_beside
@@ -88,7 +89,7 @@ def of_services(catalogue: Catalogue, names: Sequence[str], environment: Environ
         rule
         for group in compose(copies, roomy).groups
         for rule in (as_data(group.name, group.interval, one) for one in group.rules)
-        if rule.labels.get("slo")
+        if rule.labels.get(SLO)
     ]
 
 

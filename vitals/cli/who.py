@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from vitals.cli.rendered_models import rendered_models
+from vitals.conventions import ALERTNAME
 from vitals.errors import VitalsError
 from vitals.paths import RENDERED
 from vitals.routing import Answer, answer, chosen_alerts
@@ -92,7 +93,7 @@ def _alike(answers: Iterable[Answer]) -> list[list[Answer]]:
 def _table(alike: list[Answer]) -> Table:
     titles = []
     for one in alike:
-        shown = ", ".join(f"{name}={value}" for name, value in one.labels.items() if name != "alertname")
+        shown = ", ".join(f"{name}={value}" for name, value in one.labels.items() if name != ALERTNAME)
         titles.append(f"{one.labels['alertname']} ({shown})")
     table = Table(box=None, pad_edge=False, show_header=False, title="\n".join(titles), title_justify="left")
     table.add_column(style="dim", no_wrap=True)

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequenc
 from dataclasses import dataclass
 from pathlib import Path
 
+from vitals.conventions import ALERTNAME, ALERTSTATE, SEVERITY
 from vitals.frugality.definitions import Definitions
 from vitals.frugality.exposed import Exposed, Key, lines
 from vitals.frugality.report import Report
@@ -30,7 +31,7 @@ RAW_S = 2 * BOARD_S
 """How far back raw data reach. A raw query over more than that is counted as if there were no more: that favours it."""
 _LONGEST_S = 31 * 86400
 _PATIENT_S = 300.0
-_WATCHDOG: Key = ("ALERTS", (("alertname", "Watchdog"), ("alertstate", "firing"), ("severity", "none")))
+_WATCHDOG: Key = ("ALERTS", ((ALERTNAME, "Watchdog"), (ALERTSTATE, "firing"), (SEVERITY, "none")))
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from vitals.conventions import SERVICE, SLO
 from vitals.draw.dashboard import Dashboard, Panel, Target, parse_duration
 from vitals.draw.template import substitute
 from vitals.draw.window import Window, choose_window
@@ -35,8 +36,8 @@ async def rules_touched(rules: Sequence[Rule], api: MetricsApi, at: int) -> list
         RuleCost(
             group=rule.group,
             name=rule.name,
-            service=rule.labels.get("service", ""),
-            slo=rule.labels.get("slo", ""),
+            service=rule.labels.get(SERVICE, ""),
+            slo=rule.labels.get(SLO, ""),
             interval_s=rule.interval_s,
             samples=await _samples(api, rule.expr, "query", time=str(at)),
         )

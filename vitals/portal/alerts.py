@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from vitals.conventions import Severity
+from vitals.conventions import ALERTNAME, SERVICE, SEVERITY, Severity
 from vitals.portal.feeds import Delivery
 
 _SEVERITIES = tuple(one.value for one in Severity if one is not Severity.NONE)
@@ -103,12 +103,12 @@ class _Handled:
         self._named: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
         self._by_values: dict[tuple[str, ...], dict[tuple[str, ...], Mapping[str, Any]]] = {}
         for alert in alertmanager:
-            self._named[alert["labels"].get("alertname", "")].append(alert)
+            self._named[alert["labels"].get(ALERTNAME, "")].append(alert)
 
     def of(self, labels: Mapping[str, str]) -> Mapping[str, Any] | None:
         """The first alert that has all of these labels."""
         names = tuple(sorted(labels))
-        rule = (labels.get("alertname", ""), *names)
+        rule = (labels.get(ALERTNAME, ""), *names)
         if rule not in self._by_values:
             found: dict[tuple[str, ...], Mapping[str, Any]] = {}
             for alert in self._named.get(rule[0], ()):
@@ -149,11 +149,11 @@ def _listed(alert: Mapping[str, Any], handled: Mapping[str, Any] | None, message
     status = (handled or {}).get("status") or {}
     state = str(alert.get("state") or "firing")
     since = _seconds(alert.get("activeAt") or alert.get("startsAt"))
-    name, service = labels.get("alertname", ""), labels.get("service", "")
+    name, service = labels.get(ALERTNAME, ""), labels.get(SERVICE, "")
     return ListedAlert(
         name=name,
         state="suppressed" if status.get("state") == "suppressed" else state,
-        severity=labels.get("severity", ""),
+        severity=labels.get(SEVERITY, ""),
         service=service,
         labels=labels,
         summary=notes.get("summary", ""),

@@ -6,13 +6,14 @@ import logging
 
 from alert_rules import Alert
 from alert_rules import template as templates
+from vitals.conventions import INSTANCE, JOB, SERVICE
 from vitals.errors import VitalsError
 from vitals.promql import Expr, PromqlError, Resolved, SeriesType, Vocabulary, resolve, written
 
 LEAST_SCRAPES = 4
 """Scrapes that a rate window must hold, so that one missed scrape does not change the answer much."""
 _NAME = "__name__"
-_NAMES = {_NAME: "up", "job": "node", "service": "node", "instance": "host:9100"}
+_NAMES = {_NAME: "up", JOB: "node", SERVICE: "node", INSTANCE: "host:9100"}
 """Labels whose values are names and addresses, whatever they are, each with what it can be."""
 _LOG = logging.getLogger(__name__)
 

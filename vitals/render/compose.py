@@ -15,6 +15,7 @@ from vitals.catalog import Catalogue, Environment, Prices, Service, Team
 from vitals.catalog.check import check
 from vitals.catalog.fields import seconds
 from vitals.contract import EXPORTERS, SYNTHETIC, vocabulary
+from vitals.conventions import SERVICE
 from vitals.errors import VitalsError
 from vitals.promql import Expr, Resolved, Series, Vocabulary
 from vitals.render.checked import check_expr, check_texts
@@ -172,7 +173,7 @@ def _record(signal: Signal, service: Service, expr: Expr) -> dict[str, object]:
     return {
         "record": signal.record,
         "expr": expr.pretty(),
-        "labels": {"service": service.name, **signal.static_labels},
+        "labels": {SERVICE: service.name, **signal.static_labels},
     }
 
 

@@ -16,6 +16,7 @@ from alert_rules import Alert, Severity, channels, timing
 from alert_rules.places import HANDWRITTEN, MIXINS
 from dashboards_py.lint import panels
 from vitals.catalog import Environment, Latency, Scrape, Server, Service, Slo
+from vitals.conventions import SERVICE
 from vitals.errors import VitalsError
 from vitals.render.compose import Plan
 from vitals.render.objects import NAMESPACE
@@ -181,7 +182,7 @@ def _record(signal: Signal, service: Service, shown: set[tuple[str, int]]) -> di
     return {
         "signal": signal.id,
         "name": signal.record,
-        "labels": {"service": service.name, **signal.static_labels},
+        "labels": {SERVICE: service.name, **signal.static_labels},
         "unit": signal.unit.value,
         "worse": signal.direction.value,
         "group": f"{service.name}.{signal.group}",

@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from vitals.catalog import Demand, Environment, Service
+from vitals.conventions import SERVICE
 from vitals.errors import VitalsError
 from vitals.promql import Expr, sum_by
 from vitals.signals import api, targets, tasks
 
-_SERVICE = ("service",)
+_SERVICE = (SERVICE,)
 
 
 @dataclass(frozen=True, slots=True)

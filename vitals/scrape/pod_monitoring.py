@@ -12,6 +12,7 @@ Reference: prometheus-engine, ``pkg/operator/apis/monitoring/v1`` (PodMonitoring
 from __future__ import annotations
 
 from vitals.contract import EXPORTERS, USUAL
+from vitals.conventions import SERVICE
 from vitals.errors import VitalsError
 from vitals.scrape.job import Job
 from vitals.scrape.monitor import NAME_LABEL
@@ -48,7 +49,7 @@ def cluster_pod_monitoring(job: Job) -> dict[str, object]:
             "endpoints": [endpoint],
             "targetLabels": {
                 "metadata": [one for one in _TELLING if one not in emitted],
-                "fromPod": [{"from": label, "to": "service"}],
+                "fromPod": [{"from": label, "to": SERVICE}],
             },
         },
     }
