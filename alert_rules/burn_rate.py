@@ -20,7 +20,8 @@ from functools import reduce
 
 from alert_rules import outage as outage_rule
 from alert_rules.alert import Alert, Bound, Evidence, Severity
-from vitals.catalog import Availability, Environment, Latency, Service, Slo
+from alert_rules.summary import summary
+from vitals.catalog import Environment, Latency, Service, Slo
 from vitals.catalog.fields import seconds
 from vitals.promql import Expr, over_time
 from vitals.signals import Group, slo
@@ -63,10 +64,15 @@ def _any(conditions: Iterable[Expr]) -> Expr:
     return reduce(lambda left, right: left | right, conditions)
 
 
+def _summary(objective: Slo, service: Service, pairs: tuple[Pair, ...]) -> str:
+    """Every pair with its bound: the value is that of whichever holds, and a template cannot say which that is."""
+    compared = " or ".join(f"> {pair.burn}x over {pair.long}" for pair in pairs)
+    burning = f"{objective.kind} error budget burning {{{{ $value | humanize }}}}x faster than allowed"
+    return summary(service.name, burning, compared)
+
+
 def _alerts_of(objective: Slo, service: Service) -> list[Alert]:
     name, kind = service.name, _KIND[objective.kind]
-    what = "fail" if isinstance(objective, Availability) else f"take longer than {objective.within}"
-    times = "{{ $value | humanize }}"
 
     def evidence(pair: Pair) -> Evidence:
         share = float(pair.burn * objective.budget)
@@ -86,7 +92,7 @@ def _alerts_of(objective: Slo, service: Service) -> list[Alert]:
             owner=service.owner,
             group=f"{name}.{Group.SLO}",
             expr=_any(_page(pair, objective, service) for pair in slo.FAST),
-            summary=f"{name} spends its budget for requests that {what} {times} times too fast",
+            summary=_summary(objective, service, slo.FAST),
             means=f"The promise of {objective.objective} is being broken fast; days of its budget go within hours.",
             do="Find the endpoint that stands out on the board, then its last deploy or its slowest dependency.",
             signal=shown[slo.FAST[0].long],
@@ -102,7 +108,7 @@ def _alerts_of(objective: Slo, service: Service) -> list[Alert]:
             owner=service.owner,
             group=f"{name}.{Group.SLO_LONG}",
             expr=_any(_burning(pair, objective, service) for pair in slo.SLOW),
-            summary=f"{name} has for hours spent its budget for requests that {what} {times} times too fast",
+            summary=_summary(objective, service, slo.SLOW),
             means=f"The 30-day budget of {objective.objective} will not last; it is spent faster than allowed.",
             do="Plan the repair this week; see which endpoint adds most bad requests.",
             signal=shown[slo.SLOW[0].long],

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from alert_rules.alert import Alert, Bound, Severity, whose
-from alert_rules.threshold import bound_of, value
+from alert_rules.alert import Alert, Bound, Severity
+from alert_rules.summary import summary_of
+from alert_rules.threshold import bound_of
 from vitals.catalog import Environment, Service
 from vitals.signals import Signal, forecast, system
 
@@ -57,7 +58,7 @@ class Forecast:
             group=f"{exporter.name}.{self.signal.group}",
             expr=soon & (system.SPACE_USED.read(service=exporter.name) > self.used),
             lasting=self.lasting,
-            summary=f"A disk of {whose(self.signal, exporter)} is full in {value(self.signal)}, within {text}",
+            summary=summary_of(exporter.name, self.signal, f"< {text}"),
             means=self.means,
             do=self.do,
             signal=forecast.TIME_LEFT_SOON,

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from alert_rules.alert import Alert, Bound, Severity
+from alert_rules.summary import summary, summary_of
 from alert_rules.threshold import Threshold
 from vitals.catalog import Environment, Service
 from vitals.promql import call, select
@@ -129,7 +130,7 @@ def watchdog(environment: Environment) -> Alert:
         owner=environment.operators,
         group=GROUP,
         expr=call("vector", 1),
-        summary="The chain of notifications works (value {{ $value }})",
+        summary=summary("vitals", "watchdog heartbeat {{ $value }}", "always firing"),
         means="Nothing is wrong; this alert always fires, and its absence means that no alert gets through.",
         do="If it is missing, look at Prometheus, then at Alertmanager.",
     )
@@ -146,7 +147,7 @@ def target_down(job: str, owner: str, signal: Signal) -> Alert:
         group=GROUP,
         expr=select("up", {"service": job}).equals(0),
         lasting="1m",
-        summary=f"{{{{ $labels.instance }}}} of {job} does not answer its scrape (up is {{{{ $value }}}})",
+        summary=summary(job, "target down, up {{ $value }}", "< 1", ["instance"]),
         means="One target cannot be scraped, because a replica is lost, or hangs, or the network is cut.",
         do="Open the instance's log; if it runs, ask its metrics port by hand.",
         signal=signal,
@@ -164,7 +165,7 @@ def _config_refused(exporter: Service) -> Alert:
         group=f"{exporter.name}.{signal.group}",
         expr=signal.read(service=exporter.name).equals(0),
         lasting="5m",
-        summary=f"{exporter.name} refuses its newest configuration (in use is {{{{ $value }}}})",
+        summary=summary_of(exporter.name, signal, "< 1"),
         means="It runs on with the configuration before; new rules, targets and routes do not exist yet.",
         do="Read its log for the line that it refuses, and undo that change.",
         signal=signal,

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import ClassVar
 
-from alert_rules.alert import Alert, Severity, subject
+from alert_rules.alert import Alert, Severity
+from alert_rules.summary import noun, summary_of
 from vitals.catalog import Environment, Service
 from vitals.catalog.fields import quantity, seconds
 from vitals.errors import VitalsError
@@ -22,6 +23,7 @@ from vitals_telemetry.contract import Unit
 
 _LEAST_KNOWN = 0.75
 """The share of its window for which a level must be known: what fills at a start settles within minutes."""
+_RATIO = '{{ $value | printf "%.2f" }}x'
 
 
 def _worse(signal: Signal, value: Expr, bound: Expr | float) -> Expr:
@@ -32,6 +34,11 @@ def _changed(signal: Signal, by: str) -> float:
     """The ratio at which a signal has become worse by a share."""
     change = quantity(by, Unit.RATIO)
     return 1 - change if signal.worse is Direction.LOWER_IS_WORSE else 1 + change
+
+
+def _beyond(signal: Signal, by: str) -> str:
+    side = "<" if signal.worse is Direction.LOWER_IS_WORSE else ">"
+    return f"{side} {_changed(signal, by):g}x"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +67,9 @@ class WorseThanLastWeek:
         """The group of the hourly means."""
         return Group.TREND
 
-    def summary(self, subject: str) -> str:
-        """What is said, with the ratio."""
-        return (
-            f'{subject} was over the last hour {{{{ $value | printf "%.2f" }}}} times that of the same hour last week'
-        )
+    def says(self, signal: Signal) -> tuple[str, str]:
+        """The summary's words with the ratio, and what that is compared with."""
+        return f"{noun(signal)} {_RATIO} last week's", _beyond(signal, self.by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +104,9 @@ class WorseEveryDay:
         """The group of the hourly means."""
         return Group.TREND
 
-    def summary(self, subject: str) -> str:
-        """What is said, with the ratio."""
-        return (
-            f'{subject} got worse each day and is {{{{ $value | printf "%.2f" }}}} times that of {self.days} days ago'
-        )
+    def says(self, signal: Signal) -> tuple[str, str]:
+        """The summary's words with the ratio, and what that is compared with."""
+        return f"{noun(signal)} worse each day, {_RATIO} in {self.days} days", _beyond(signal, self.by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +144,9 @@ class LimitAhead:
         """The group of the signal itself, for its slope is of minutes."""
         return signal.group
 
-    def summary(self, subject: str) -> str:
-        """What is said, with the time that is left."""
-        return f"{subject} reaches its limit in {{{{ $value | humanizeDuration }}}} if it goes on like this"
+    def says(self, signal: Signal) -> tuple[str, str]:
+        """The summary's words with the time that is left, and what that is compared with."""
+        return f"{noun(signal)} at 100% in {{{{ $value | humanizeDuration }}}}", f"< {self.within}"
 
 
 Shape = WorseThanLastWeek | WorseEveryDay | LimitAhead
@@ -181,6 +184,7 @@ class Trend:
             )
         try:
             condition = self.shape.condition(self.signal, service)
+            what, compared = self.shape.says(self.signal)
         except ValueError as error:
             raise VitalsError(f"Alert {self.shape.name} ({self.id}): {error}. Nothing was rendered.") from None
         return Alert(
@@ -192,7 +196,7 @@ class Trend:
             group=f"{service.name}.{group}",
             expr=condition,
             lasting=self.shape.lasting,
-            summary=self.shape.summary(subject(self.signal, service)),
+            summary=summary_of(service.name, self.signal, compared, what),
             means=self.means,
             do=self.do,
             signal=self.signal,

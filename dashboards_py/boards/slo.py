@@ -27,8 +27,8 @@ def board(facts: BoardFacts) -> Board:
         question="Will the promises of the service hold for the month, and how fast is the budget spent?",
         sections=(
             Section("", (_pair(facts, "budget_left"),)),
-            Section("How fast is it spent?", tuple(_burning(facts, *pair) for pair in (("1h", "6h"), ("1d", "3d")))),
-            Section("What is counted", (_counted(facts),)),
+            Section("Burn rates", tuple(_burning(facts, *pair) for pair in (("1h", "6h"), ("1d", "3d")))),
+            Section("Event rates", (_counted(facts),)),
         ),
         variables=(variables.datasource(), variables.service(facts, _promised(facts))),
         annotations=(marks.deploys({"service": SERVICE}), marks.firing(facts, {"service": SERVICE})),

@@ -54,7 +54,7 @@ def board(facts: BoardFacts) -> Board:
                     ),
                 ),
             ),
-            Section("What it holds", (Row(8, (_of(facts, meta.SERIES), _of(facts, meta.SAMPLES))),)),
+            Section("Storage", (Row(8, (_of(facts, meta.SERIES), _of(facts, meta.SAMPLES))),)),
             Section(
                 "Autoscaler and traces",
                 (

@@ -19,7 +19,7 @@ REQUESTS = Signal(
     id="cache.requests.cache",
     title="Cache requests",
     asks="How many keys per second are asked of the cache? It follows the traffic; a fall alone means it is bypassed.",
-    unit=Unit.PER_SECOND,
+    unit=Unit.REQUESTS_PER_SECOND,
     worse=Direction.NEITHER,
     record="service_cache:cache_requests:rate5m",
     labels=CACHE,
@@ -40,6 +40,7 @@ HITS = Signal(
         rate("cache_requests_total", CACHE, service, result="hit"), REQUESTS.read(service=service.name)
     ),
     may_be_empty=NO_EVENTS,
+    phrase="cache hit ratio {value}",
 )
 
 FETCH_MEAN = Signal(
@@ -66,6 +67,7 @@ FETCH_P95 = Signal(
     group=Group.CACHE,
     query=lambda service, _: p95(_TIME, CACHE, service),
     may_be_empty=NO_EVENTS,
+    phrase="p95 cache fetch time {value}",
 )
 
 SIZE = Signal(

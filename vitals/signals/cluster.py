@@ -41,7 +41,7 @@ def _last(labels: tuple[str, ...], metric: str, exporter: Service, scrape: Scrap
 
 CONTAINER_MEMORY = Signal(
     id="system.container.memory",
-    title="Memory of containers",
+    title="Container memory",
     asks="Which container is close to its memory limit? At 100 % the kernel kills it.",
     unit=Unit.RATIO,
     worse=Direction.HIGHER_IS_WORSE,
@@ -53,11 +53,12 @@ CONTAINER_MEMORY = Signal(
         / (_containers("container_spec_memory_limit_bytes", exporter, scrape) > 0)
     ),
     may_be_empty=_NO_LIMIT,
+    phrase="container memory at {value} of its limit",
 )
 
 THROTTLED = Signal(
     id="system.container.throttled",
-    title="Containers held back by their CPU limit",
+    title="CPU throttling by container",
     asks="Which container wants more CPU than its limit allows? Held back often, it answers slowly.",
     unit=Unit.RATIO,
     worse=Direction.HIGHER_IS_WORSE,
@@ -73,7 +74,7 @@ THROTTLED = Signal(
 
 RESTARTS = Signal(
     id="system.pod.restarts",
-    title="Restarts of pods in an hour",
+    title="Pod restarts (1h)",
     asks="Which pod dies again and again? Read the log of the container that has ended.",
     unit=Unit.COUNT,
     worse=Direction.HIGHER_IS_WORSE,
@@ -81,11 +82,12 @@ RESTARTS = Signal(
     labels=POD,
     group=Group.SYSTEM,
     query=lambda exporter, _: sum_by(POD, _increase("kube_pod_container_status_restarts_total", exporter, "1h")),
+    phrase="{value} pod restart{s} in 1h",
 )
 
 MISSING_REPLICAS = Signal(
     id="system.pod.missing",
-    title="Replicas missing",
+    title="Missing replicas",
     asks="Which deployment has fewer replicas than it wants? A few moments of it are a deploy.",
     unit=Unit.COUNT,
     worse=Direction.HIGHER_IS_WORSE,
@@ -96,11 +98,12 @@ MISSING_REPLICAS = Signal(
         _last(DEPLOYMENT, "kube_deployment_spec_replicas", exporter, scrape)
         - _last(DEPLOYMENT, "kube_deployment_status_replicas_available", exporter, scrape)
     ),
+    phrase="{value} replica{s} missing",
 )
 
 REDIS_MEMORY = Signal(
     id="system.redis.memory",
-    title="Memory of Redis",
+    title="Redis memory",
     asks="Is the Redis server full? At 100 % it throws keys out, or refuses to write.",
     unit=Unit.RATIO,
     worse=Direction.HIGHER_IS_WORSE,
@@ -112,13 +115,14 @@ REDIS_MEMORY = Signal(
         / (_last(SERVER, "redis_memory_max_bytes", exporter, scrape) > 0)
     ),
     may_be_empty="a server without a memory limit has no share of it",
+    phrase="memory used {value}",
 )
 
 EVICTIONS = Signal(
     id="system.redis.evictions",
-    title="Keys that Redis throws out",
+    title="Evicted keys",
     asks="Does the cache lose keys for lack of memory? Then hits turn into slow misses.",
-    unit=Unit.PER_SECOND,
+    unit=Unit.KEYS_PER_SECOND,
     worse=Direction.HIGHER_IS_WORSE,
     record="instance:redis_evicted_keys:rate5m",
     labels=SERVER,
@@ -136,9 +140,9 @@ def _google(metric: str, exporter: Service, **matchers: str) -> Expr:
 
 FIRESTORE_REQUESTS = Signal(
     id="system.firestore.requests",
-    title="Requests to Firestore",
+    title="Firestore requests",
     asks="How many requests does Google count? It is what is paid for; it comes minutes late.",
-    unit=Unit.PER_SECOND,
+    unit=Unit.REQUESTS_PER_SECOND,
     worse=Direction.NEITHER,
     record="database:firestore_requests:rate10m",
     labels=DATABASE,
@@ -148,7 +152,7 @@ FIRESTORE_REQUESTS = Signal(
 
 FIRESTORE_FAILING = Signal(
     id="system.firestore.failing",
-    title="Requests that Firestore fails",
+    title="Firestore error ratio",
     asks="Does Firestore itself fail? Compare with what our services count: if only they do, it is the way between.",
     unit=Unit.RATIO,
     worse=Direction.HIGHER_IS_WORSE,
@@ -163,11 +167,12 @@ FIRESTORE_FAILING = Signal(
         / (FIRESTORE_REQUESTS.read(service=exporter.name) > 0)
     ),
     may_be_empty="without requests there is no share of failed ones",
+    phrase="{value} of Firestore requests failed",
 )
 
 FIRESTORE_P95 = Signal(
     id="system.firestore.p95",
-    title="p95 time that Firestore takes",
+    title="p95 Firestore response time",
     asks="Is Firestore itself slow? One request in twenty takes longer in Google's own measure.",
     unit=Unit.SECONDS,
     worse=Direction.HIGHER_IS_WORSE,
@@ -182,7 +187,7 @@ FIRESTORE_P95 = Signal(
 
 FIRESTORE_CONNECTIONS = Signal(
     id="system.firestore.connections",
-    title="Connections to Firestore",
+    title="Firestore connections",
     asks="How many clients are connected? A steady rise is a leak.",
     unit=Unit.COUNT,
     worse=Direction.HIGHER_IS_WORSE,

@@ -16,7 +16,7 @@ CALLS = Signal(
     id="components.calls.component",
     title="Calls by component",
     asks="How often does each part of the service run? Several times as often as requests come means a loop.",
-    unit=Unit.PER_SECOND,
+    unit=Unit.CALLS_PER_SECOND,
     worse=Direction.NEITHER,
     record="service_component:component_calls:rate5m",
     labels=COMPONENT,
@@ -26,7 +26,7 @@ CALLS = Signal(
 
 BUSY = Signal(
     id="components.time.busy",
-    title="Where the time goes",
+    title="Busy time by component",
     asks="Which part is at work most? Seconds spent per second, so 2 means that two requests are in it at any moment.",
     unit=Unit.COUNT,
     worse=Direction.HIGHER_IS_WORSE,
@@ -60,6 +60,7 @@ TIME_P95 = Signal(
     group=Group.COMPONENTS,
     query=lambda service, _: p95(_TIME, COMPONENT, service),
     may_be_empty=NO_EVENTS,
+    phrase="p95 component time {value}",
 )
 
 SIGNALS = (CALLS, BUSY, TIME_MEAN, TIME_P95)

@@ -26,7 +26,7 @@ QUERIES = Signal(
     id="database.queries.database",
     title="Queries",
     asks="How many queries per second does the service send? A jump without more requests is a loop around a query.",
-    unit=Unit.PER_SECOND,
+    unit=Unit.QUERIES_PER_SECOND,
     worse=Direction.NEITHER,
     record="service_database:database_queries:rate5m",
     labels=DATABASE,
@@ -38,7 +38,7 @@ FREQUENT = Signal(
     id="database.queries.frequent",
     title="Most frequent queries",
     asks="Which queries are sent most? One that every request repeats belongs into the cache.",
-    unit=Unit.PER_SECOND,
+    unit=Unit.QUERIES_PER_SECOND,
     worse=Direction.NEITHER,
     record="service_query:database_queries:top_rate5m",
     labels=QUERY,
@@ -111,6 +111,7 @@ ERRORS = Signal(
         rate("database_query_errors_total", DATABASE, service), QUERIES.read(service=service.name)
     ),
     may_be_empty=NO_EVENTS,
+    phrase="{value} of queries failed",
 )
 
 CONNECTIONS = Signal(
@@ -144,6 +145,7 @@ CONNECTIONS_USED = Signal(
     labels=DATABASE,
     group=Group.DATABASE,
     query=lambda service, _: _of_limit(service),
+    phrase="database connection use {value}",
 )
 
 SIGNALS = (

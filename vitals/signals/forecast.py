@@ -30,7 +30,7 @@ def _time_left(window: str) -> Signal:
 
     return Signal(
         id=f"system.disk.time_left_{window}",
-        title="Time until a disk is full",
+        title="Time until disk full",
         asks=f"When will a filesystem be full, if it goes on as in the last {window}? The lines show who is told.",
         unit=Unit.SECONDS,
         worse=Direction.LOWER_IS_WORSE,
@@ -39,6 +39,7 @@ def _time_left(window: str) -> Signal:
         group=Group.CAPACITY,
         query=query,
         without_history=_NOTHING,
+        phrase="disk full in {value}",
     )
 
 

@@ -41,7 +41,7 @@ def _limit(service: Service, scrape: Scrape) -> float:
 
 EXPORTER_UP = Signal(
     id="meta.targets.up",
-    title="Parts that answer",
+    title="Exporters up",
     asks="What share of an exporter's targets answers the scrape? Below 100 %, its panels and alerts are going blind.",
     unit=Unit.RATIO,
     worse=Direction.LOWER_IS_WORSE,
@@ -53,7 +53,7 @@ EXPORTER_UP = Signal(
 
 SCRAPE_TIME = Signal(
     id="meta.scrape.time",
-    title="Share of the time limit that scrapes take",
+    title="Scrape duration / timeout (max)",
     asks="Which scrape is close to its time limit? Beyond it the target counts as down although it works.",
     unit=Unit.RATIO,
     worse=Direction.HIGHER_IS_WORSE,
@@ -63,11 +63,12 @@ SCRAPE_TIME = Signal(
     query=lambda service, scrape: (
         max_by(OF_PART, gauge.highest("scrape_duration_seconds", service, scrape)) / _limit(service, scrape)
     ),
+    phrase="scrape duration at {value} of its timeout",
 )
 
 SCRAPES_MISSED = Signal(
     id="meta.scrape.missed",
-    title="Scrapes that were missed",
+    title="Missed scrapes",
     asks="Does Prometheus find the time to scrape? A missed scrape leaves a hole in every panel and rule.",
     unit=Unit.RATIO,
     worse=Direction.HIGHER_IS_WORSE,
@@ -76,11 +77,12 @@ SCRAPES_MISSED = Signal(
     group=Group.META,
     query=_missed,
     without_history="no target has been there for five minutes yet",
+    phrase="{value} of scrapes missed",
 )
 
 RULES_FAILED = Signal(
     id="meta.rules.failed",
-    title="Rule evaluations that failed",
+    title="Rule evaluation failures",
     asks="Does every rule work? A rule that fails records nothing and alerts nobody; the log names it.",
     unit=Unit.COUNT,
     worse=Direction.HIGHER_IS_WORSE,
@@ -88,11 +90,12 @@ RULES_FAILED = Signal(
     labels=OF_PART,
     group=Group.META,
     query=lambda exporter, _: sum_by(OF_PART, _increase("prometheus_rule_evaluation_failures_total", exporter, "5m")),
+    phrase="{value} rule evaluation{s} failed",
 )
 
 RULES_TIME = Signal(
     id="meta.rules.time",
-    title="Share of its interval that the slowest rule group takes",
+    title="Rule group duration / interval (max)",
     asks="Do rules keep up? At 100 % a group misses evaluations, and its alerts come late.",
     unit=Unit.RATIO,
     worse=Direction.HIGHER_IS_WORSE,
@@ -116,13 +119,14 @@ SERIES = Signal(
     labels=OF_PART,
     group=Group.META,
     query=lambda exporter, scrape: max_by(OF_PART, gauge.last("prometheus_tsdb_head_series", exporter, scrape)),
+    phrase="{value} series in memory",
 )
 
 SAMPLES = Signal(
     id="meta.series.samples",
-    title="Samples stored",
+    title="Samples ingested",
     asks="How many samples come in per second? A fall without a reason is a job that is no longer scraped.",
-    unit=Unit.PER_SECOND,
+    unit=Unit.SAMPLES_PER_SECOND,
     worse=Direction.NEITHER,
     record="service:tsdb_samples_appended:rate5m",
     labels=OF_PART,
@@ -135,7 +139,7 @@ SAMPLES = Signal(
 
 ALERTS_DROPPED = Signal(
     id="meta.alerts.dropped",
-    title="Alerts that no Alertmanager took",
+    title="Dropped alerts",
     asks="Do alerts get from Prometheus to Alertmanager? What is dropped here reaches nobody.",
     unit=Unit.COUNT,
     worse=Direction.HIGHER_IS_WORSE,
@@ -144,11 +148,12 @@ ALERTS_DROPPED = Signal(
     group=Group.META,
     query=lambda exporter, _: sum_by(OF_PART, _increase("prometheus_notifications_dropped_total", exporter, "5m")),
     may_be_empty="Prometheus counts nothing before it has found an Alertmanager",
+    phrase="{value} alert{s} dropped",
 )
 
 CONFIG_IN_USE = Signal(
     id="meta.config.in_use",
-    title="Newest configuration in use",
+    title="Config reload OK",
     asks="Does each part run with its newest configuration? 0 means that it refused it and runs with the old one.",
     unit=Unit.COUNT,
     worse=Direction.LOWER_IS_WORSE,
@@ -158,6 +163,7 @@ CONFIG_IN_USE = Signal(
     query=lambda exporter, scrape: min_by(
         OF_PART, gauge.last(f"{exporter.name}_config_last_reload_successful", exporter, scrape)
     ),
+    phrase="config reload failed, success {value}",
 )
 
 NOTIFICATIONS = Signal(
@@ -174,7 +180,7 @@ NOTIFICATIONS = Signal(
 
 NOTIFICATIONS_FAILED = Signal(
     id="meta.notifications.failed",
-    title="Notifications that failed, by channel",
+    title="Notification failure ratio by channel",
     asks="Does every channel deliver? A wrong key or an expired webhook shows here and nowhere else.",
     unit=Unit.RATIO,
     worse=Direction.HIGHER_IS_WORSE,
@@ -188,11 +194,12 @@ NOTIFICATIONS_FAILED = Signal(
         )
         | 0 * NOTIFICATIONS.read(service=exporter.name)
     ),
+    phrase="{value} of notifications failed",
 )
 
 SCALER_ERRORS = Signal(
     id="meta.scaler.errors",
-    title="Reads of the autoscaler that failed",
+    title="Scaler errors",
     asks="Can the autoscaler read what it scales by? While it cannot, replicas stay as they are.",
     unit=Unit.COUNT,
     worse=Direction.HIGHER_IS_WORSE,
@@ -201,13 +208,14 @@ SCALER_ERRORS = Signal(
     group=Group.META,
     query=lambda exporter, _: sum_by(SCALED, _increase("keda_scaler_detail_errors_total", exporter, "5m")),
     may_be_empty="KEDA counts nothing before its first failed read",
+    phrase="{value} scaler error{s}",
 )
 
 SPANS_TAKEN = Signal(
     id="meta.traces.taken",
-    title="Spans that the collector takes",
+    title="Spans received",
     asks="How many spans come in? None at all means that the services send nowhere.",
-    unit=Unit.PER_SECOND,
+    unit=Unit.SPANS_PER_SECOND,
     worse=Direction.NEITHER,
     record="service:spans_taken:rate5m",
     labels=OF_PART,
@@ -219,7 +227,7 @@ SPANS_TAKEN = Signal(
 
 SPANS_LOST = Signal(
     id="meta.traces.lost",
-    title="Spans that the collector lost",
+    title="Dropped span ratio",
     asks="Do traces arrive? A lost span leaves a hole in a trace that somebody will need.",
     unit=Unit.RATIO,
     worse=Direction.HIGHER_IS_WORSE,
@@ -233,6 +241,7 @@ SPANS_LOST = Signal(
         / (SPANS_TAKEN.read(service=exporter.name) > 0)
     ),
     may_be_empty="without a span there is no share of lost ones",
+    phrase="{value} of spans dropped",
 )
 
 OF_TARGETS = (SCRAPE_TIME, SCRAPES_MISSED)

@@ -29,9 +29,9 @@ def _last_two(service: Service, scrape: Scrape, **matchers: str) -> Expr:
 
 CALLS = Signal(
     id="api.outage.calls",
-    title="Requests between the last two scrapes",
+    title="Requests (last two scrapes)",
     asks="How many requests per second were counted between the last two scrapes? The base of the outage rule.",
-    unit=Unit.PER_SECOND,
+    unit=Unit.REQUESTS_PER_SECOND,
     worse=Direction.NEITHER,
     record="service:api_calls:irate",
     labels=("service",),
@@ -41,9 +41,9 @@ CALLS = Signal(
 
 ERRORS = Signal(
     id="api.outage.errors",
-    title="Failed requests between the last two scrapes",
+    title="Failed requests (last two scrapes)",
     asks="How many requests per second failed between the last two scrapes? The base of the outage rule.",
-    unit=Unit.PER_SECOND,
+    unit=Unit.REQUESTS_PER_SECOND,
     worse=Direction.HIGHER_IS_WORSE,
     record="service:api_errors:irate",
     labels=("service",),
@@ -55,7 +55,7 @@ ERRORS = Signal(
 
 FAILING = Signal(
     id="api.outage.ratio",
-    title="Share of requests that fail right now",
+    title="Error ratio (last two scrapes)",
     asks="Is it an outage? The share of requests that failed since the last scrape. Near 100 %, nobody is served.",
     unit=Unit.RATIO,
     worse=Direction.HIGHER_IS_WORSE,
@@ -71,9 +71,9 @@ CLIENT_LEFT = "499"
 
 GIVEN_UP = Signal(
     id="api.outage.given_up",
-    title="Requests given up between the last two scrapes",
+    title="Abandoned requests (last two scrapes)",
     asks="How many requests per second were given up by their clients before the answer began?",
-    unit=Unit.PER_SECOND,
+    unit=Unit.REQUESTS_PER_SECOND,
     worse=Direction.HIGHER_IS_WORSE,
     record="service:api_given_up:irate",
     labels=("service",),

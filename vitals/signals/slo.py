@@ -111,9 +111,9 @@ def events(slo: Slo) -> Signal:
     """How many requests per second count towards the objective."""
     return Signal(
         id=f"slo.{slo.kind}.events",
-        title=f"Requests that count ({slo.kind})",
+        title=f"Valid events ({slo.kind})",
         asks=f"How many requests per second count towards the {slo.kind} objective?",
-        unit=Unit.PER_SECOND,
+        unit=Unit.REQUESTS_PER_SECOND,
         worse=Direction.NEITHER,
         record="service_slo:events:rate1m",
         labels=LABELS,
@@ -134,9 +134,9 @@ def bad_events(slo: Slo) -> Signal:
 
     return Signal(
         id=f"slo.{slo.kind}.bad_events",
-        title=f"Bad requests ({slo.kind})",
+        title=f"Bad events ({slo.kind})",
         asks=f"How many requests per second break the {slo.kind} objective?",
-        unit=Unit.PER_SECOND,
+        unit=Unit.REQUESTS_PER_SECOND,
         worse=Direction.HIGHER_IS_WORSE,
         record="service_slo:bad_events:rate1m",
         labels=LABELS,
@@ -155,9 +155,9 @@ def events_of_slot(slo: Slo) -> Signal:
 
     return Signal(
         id=f"slo.{slo.kind}.events_of_slot",
-        title=f"Requests that count, mean of five minutes ({slo.kind})",
+        title=f"Valid events, 5m mean ({slo.kind})",
         asks=f"How many requests per second counted towards the {slo.kind} objective? Long windows are made of this.",
-        unit=Unit.PER_SECOND,
+        unit=Unit.REQUESTS_PER_SECOND,
         worse=Direction.NEITHER,
         record="service_slo:events:mean5m",
         labels=LABELS,
@@ -178,9 +178,9 @@ def bad_events_of_slot(slo: Slo) -> Signal:
 
     return Signal(
         id=f"slo.{slo.kind}.bad_events_of_slot",
-        title=f"Bad requests, mean of five minutes ({slo.kind})",
+        title=f"Bad events, 5m mean ({slo.kind})",
         asks=f"How many requests per second broke the {slo.kind} objective? Long windows are made of this.",
-        unit=Unit.PER_SECOND,
+        unit=Unit.REQUESTS_PER_SECOND,
         worse=Direction.HIGHER_IS_WORSE,
         record="service_slo:bad_events:mean5m",
         labels=LABELS,
@@ -250,7 +250,7 @@ def promise(slo: Slo) -> Signal:
     value = slo.bound if isinstance(slo, Latency) else float(slo.budget)
     return Signal(
         id=f"slo.{slo.kind}.promise",
-        title=f"What is promised ({slo.kind})",
+        title=f"SLO target ({slo.kind})",
         asks="Where is the line that users were promised?",
         unit=Unit.SECONDS if is_time else Unit.RATIO,
         worse=Direction.NEITHER,

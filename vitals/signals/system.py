@@ -51,6 +51,7 @@ CPU = Signal(
         - sum_by(MACHINE, _rate("node_cpu_seconds_total", exporter, mode="~idle|iowait"))
         / sum_by(MACHINE, _rate("node_cpu_seconds_total", exporter))
     ),
+    phrase="CPU used {value}",
 )
 
 LOAD = Signal(
@@ -82,11 +83,12 @@ MEMORY = Signal(
         - _of(MACHINE, "node_memory_MemAvailable_bytes", exporter, scrape)
         / _of(MACHINE, "node_memory_MemTotal_bytes", exporter, scrape)
     ),
+    phrase="memory used {value}",
 )
 
 OOM_KILLS = Signal(
     id="system.memory.oom_kills",
-    title="Processes killed for lack of memory",
+    title="OOM kills",
     asks="Did the kernel kill a process in the last ten minutes because memory, or a container's limit, ran out?",
     unit=Unit.COUNT,
     worse=Direction.HIGHER_IS_WORSE,
@@ -96,11 +98,12 @@ OOM_KILLS = Signal(
     query=lambda exporter, _: sum_by(
         MACHINE, call("increase", select("node_vmstat_oom_kill", {"service": exporter.name}, window=OOM_WINDOW))
     ),
+    phrase=f"{{value}} OOM kill{{s}} in {OOM_WINDOW}",
 )
 
 READ_ONLY = Signal(
     id="system.disk.read_only",
-    title="Filesystems that cannot be written",
+    title="Read-only filesystems",
     asks="Has the kernel made a filesystem read-only? It does so after errors of the disk. 1 means read-only.",
     unit=Unit.COUNT,
     worse=Direction.HIGHER_IS_WORSE,
@@ -108,6 +111,7 @@ READ_ONLY = Signal(
     labels=FILESYSTEM,
     group=Group.SYSTEM,
     query=lambda exporter, scrape: _of(FILESYSTEM, "node_filesystem_readonly", exporter, scrape),
+    phrase="filesystem turned read-only, flag {value}",
 )
 
 SPACE_FREE = Signal(
@@ -138,6 +142,7 @@ SPACE_USED = Signal(
         1
         - SPACE_FREE.read(service=exporter.name) / (_of(FILESYSTEM, "node_filesystem_size_bytes", exporter, scrape) > 0)
     ),
+    phrase="disk space used {value}",
 )
 
 _NO_DISK = "a machine without block devices of its own has none to measure"
@@ -155,6 +160,7 @@ DISK_BUSY = Signal(
         sum_by(DISK, _rate("node_disk_io_time_seconds_total", exporter)), exporter, scrape
     ),
     may_be_empty=_NO_DISK,
+    phrase="disk busy {value} of the time",
 )
 
 DISK_BYTES = Signal(
@@ -202,7 +208,7 @@ NETWORK_ERRORS = Signal(
     id="system.network.errors",
     title="Network errors",
     asks="Are packets broken on the way? Anything above zero for long is a cable, a driver or a full buffer.",
-    unit=Unit.PER_SECOND,
+    unit=Unit.ERRORS_PER_SECOND,
     worse=Direction.HIGHER_IS_WORSE,
     record="instance:node_network_errors:rate5m",
     labels=MACHINE,

@@ -8,7 +8,7 @@ from vitals_telemetry.contract import Unit
 
 UP = Signal(
     id="targets.up",
-    title="Replicas that answer",
+    title="Replicas up",
     asks="What share of the service's replicas answers the scrape? Below 100 %, see which instance is down and why.",
     unit=Unit.RATIO,
     worse=Direction.LOWER_IS_WORSE,

@@ -24,7 +24,7 @@ OUTCOMES = Signal(
     id="tasks.done.outcome",
     title="Tasks by outcome",
     asks="How do attempts at tasks end? Many retries are failures that have not been given up yet.",
-    unit=Unit.PER_SECOND,
+    unit=Unit.TASKS_PER_SECOND,
     worse=Direction.NEITHER,
     record="service_queue_outcome:tasks_processed:rate5m",
     labels=(*QUEUE, "outcome"),
@@ -35,9 +35,9 @@ OUTCOMES = Signal(
 
 DONE = Signal(
     id="tasks.done.queue",
-    title="Tasks that ended",
+    title="Finished tasks",
     asks="How many tasks per second end for good, well or badly? None while some wait: the workers stand still.",
-    unit=Unit.PER_SECOND,
+    unit=Unit.TASKS_PER_SECOND,
     worse=Direction.NEITHER,
     record="service_queue:tasks_ended:rate5m",
     labels=QUEUE,
@@ -59,6 +59,7 @@ FAILURES = Signal(
         sum_by(QUEUE, OUTCOMES.read(service=service.name, outcome=_GIVEN_UP)), DONE.read(service=service.name)
     ),
     may_be_empty=NO_EVENTS,
+    phrase="{value} of tasks failed",
 )
 
 TIME_MEAN = Signal(
@@ -98,6 +99,7 @@ WAIT_P95 = Signal(
     group=Group.TASKS,
     query=lambda service, _: p95(_WAIT, QUEUE, service),
     may_be_empty=NO_EVENTS,
+    phrase="p95 task wait {value}",
 )
 
 LENGTH = Signal(

@@ -34,7 +34,7 @@ REQUESTS_BY_COHORT = Signal(
     id="users.requests.cohort",
     title="Requests by cohort",
     asks="Who is here? Requests per second of each group of users.",
-    unit=Unit.PER_SECOND,
+    unit=Unit.REQUESTS_PER_SECOND,
     worse=Direction.NEITHER,
     record="service_cohort:user_requests:rate5m",
     labels=COHORT,
@@ -44,9 +44,9 @@ REQUESTS_BY_COHORT = Signal(
 
 REQUESTS = Signal(
     id="users.requests.service",
-    title="Requests of users",
+    title="User requests",
     asks="How many requests per second come from users that the service can tell apart?",
-    unit=Unit.PER_SECOND,
+    unit=Unit.REQUESTS_PER_SECOND,
     worse=Direction.NEITHER,
     record="service:user_requests:rate5m",
     labels=SERVICE,
@@ -68,6 +68,7 @@ SATISFACTION = Signal(
     group=Group.USERS,
     query=lambda service, _: _apdex(SERVICE, service),
     may_be_empty=NO_EVENTS,
+    phrase="user satisfaction {value}",
 )
 
 SATISFACTION_BY_COHORT = Signal(
