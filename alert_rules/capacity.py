@@ -74,7 +74,7 @@ disk_full_in_hours = Forecast(
     used=0.8,
     lasting="15m",
     severity=Severity.CRITICAL,
-    means="Something writes so fast that the filesystem is full before anybody would look at it.",
+    means="Something writes so fast that the filesystem is full before working hours would find it.",
     do="Stop or slow what writes; then free space.",
 )
 

@@ -15,7 +15,7 @@ api_latency_high = Threshold(
     lasting="1m",
     severity=Severity.WARNING,
     means="One request in twenty is slow enough for people to notice.",
-    do="Compare endpoints on the board; follow an exemplar of the slow one into its trace.",
+    do="Compare endpoints on the dashboard; follow an exemplar of the slow one into its trace.",
 )
 api_latency_week = Trend(
     id="api.latency.week",

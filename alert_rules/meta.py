@@ -48,7 +48,7 @@ rules_failing = Threshold(
     above="0",
     lasting="5m",
     severity=Severity.WARNING,
-    means="At least one rule cannot be evaluated; what it records stands still, and it alerts nobody.",
+    means="At least one rule cannot be evaluated; what it records stands still, and its alerts cannot fire.",
     do="Read Prometheus' log for the name of the rule; undo the last change of rules.",
 )
 
@@ -74,8 +74,8 @@ alerts_dropped = Threshold(
     above="0",
     lasting="0s",
     severity=Severity.CRITICAL,
-    means="An alert was given up because no Alertmanager took it; somebody was not told.",
-    do="See whether every Alertmanager answers; compare what fires on the boards with what you were told.",
+    means="Prometheus dropped an alert because no Alertmanager accepted it; its notification was never sent.",
+    do="See whether every Alertmanager answers; compare the firing alerts on the dashboards with the notifications.",
 )
 
 notifications_failing = Threshold(
@@ -85,7 +85,7 @@ notifications_failing = Threshold(
     above="5%",
     lasting="1m",
     severity=Severity.CRITICAL,
-    means="A channel does not deliver; people who rely on it are not told.",
+    means="A channel does not deliver; the teams that rely on it are not notified.",
     do="Read Alertmanager's log for the reason; a wrong key, an expired webhook, a mail server that refuses.",
 )
 
@@ -107,7 +107,7 @@ traces_lost = Threshold(
     above="5%",
     lasting="10m",
     severity=Severity.WARNING,
-    means="Spans are lost on the way; traces have holes just when somebody will need them.",
+    means="Spans are lost on the way; traces have holes just when they are needed.",
     do="Read the collector's log; refused credentials, a quota, or a back end that is slow.",
 )
 

@@ -44,7 +44,7 @@ queue_ahead = Trend(
     signal=tasks.FILLED,
     shape=LimitAhead(within="2h", beyond="20%"),
     means="The queue grows steadily, and soon holds more than it should.",
-    do="Add workers, or slow down whoever fills the queue, before it is full.",
+    do="Add workers, or slow down what fills the queue, before it is full.",
 )
 wait_week = Trend(
     id="tasks.wait.week",

@@ -19,8 +19,8 @@ SERVICE = "$service"
 MACHINE = "$instance"
 """The variable of the board of machines; a regular expression, because it may stand for all of them."""
 
-PROMISED = "promised"
-"""Name of the line that users were promised; panels draw it dashed."""
+PROMISED = "SLO target"
+"""Name of the line that an objective draws; panels draw it dashed."""
 LAST_WEEK = "last week"
 """How the name of a line ends that is a week old; panels draw it dashed, too."""
 

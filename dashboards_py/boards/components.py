@@ -16,7 +16,7 @@ def board(facts: BoardFacts) -> Board:
     return Board(
         uid=links.COMPONENTS.uid,
         title=links.COMPONENTS.title,
-        question="Which part of the service takes the time of its requests and tasks?",
+        question="Which component of the service takes the time of its requests and tasks?",
         sections=(Section("", _first_screen(facts)), Section("Calls and mean time", _detail(facts))),
         variables=(variables.datasource(), variables.service(facts, components.CALLS)),
         annotations=(marks.deploys({"service": SERVICE}), marks.firing(facts, {"service": SERVICE})),

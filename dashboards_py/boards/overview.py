@@ -164,7 +164,7 @@ def _list_of_alerts(facts: BoardFacts) -> G.Table:
     face = Face(
         panel=_panel("alert-list"),
         title="Firing alerts",
-        description="Which alerts fire, how urgent are they, and which team owns them? A click opens runbook or board.",
+        description="Which alerts fire, how urgent are they, who owns them? A click opens runbook or dashboard.",
         unit=Unit.COUNT,
         worse=Direction.HIGHER_IS_WORSE,
         lines=(),

@@ -24,7 +24,7 @@ def board(facts: BoardFacts) -> Board:
     return Board(
         uid=links.SLO.uid,
         title=links.SLO.title,
-        question="Will the promises of the service hold for the month, and how fast is the budget spent?",
+        question="Will the service meet its objectives this month, and how fast is the error budget spent?",
         sections=(
             Section("", (_pair(facts, "budget_left"),)),
             Section("Burn rates", tuple(_burning(facts, *pair) for pair in (("1h", "6h"), ("1d", "3d")))),

@@ -23,7 +23,7 @@ def board(facts: BoardFacts) -> Board:
     return Board(
         uid=links.STACK.uid,
         title=links.STACK.title,
-        question="Is the monitoring itself well: does data come in, do rules run, and do people hear of it?",
+        question="Is the monitoring itself well: does data come in, do rules run, and are notifications delivered?",
         sections=(
             Section(
                 "",

@@ -16,7 +16,7 @@ ERROR_STATUS = "~5.."
 
 ENDPOINT = ("service", "endpoint", "method")
 SERVICE = ("service",)
-_NO_TRAFFIC = "what nobody called in the window has no answer"
+_NO_TRAFFIC = "without calls in the window there is no value"
 
 
 def _rate(metric: str, service: Service, window: str, **matchers: str) -> Expr:
@@ -122,7 +122,7 @@ LATENCY_P95_BY_ENDPOINT = Signal(
 LATENCY_P95 = Signal(
     id="api.latency.p95",
     title="p95 response time",
-    asks="Do users wait? One in twenty requests takes longer than this; a line shows where somebody is told.",
+    asks="Do users wait? One in twenty requests takes longer than this; a line marks the bound of an alert.",
     unit=Unit.SECONDS,
     worse=Direction.HIGHER_IS_WORSE,
     record="service:api_response_time_seconds:p95_5m",

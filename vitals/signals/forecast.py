@@ -31,7 +31,7 @@ def _time_left(window: str) -> Signal:
     return Signal(
         id=f"system.disk.time_left_{window}",
         title="Time until disk full",
-        asks=f"When will a filesystem be full, if it goes on as in the last {window}? The lines show who is told.",
+        asks=f"When will a filesystem be full, if it goes on as in the last {window}? The lines are bounds of alerts.",
         unit=Unit.SECONDS,
         worse=Direction.LOWER_IS_WORSE,
         record=f"instance_mountpoint:node_filesystem_time_left_seconds:deriv{window}",

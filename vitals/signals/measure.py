@@ -10,7 +10,7 @@ from vitals.catalog import Service
 from vitals.promql import Expr, call, quantile, select, sum_by
 
 WINDOW = "5m"
-NO_EVENTS = "what nobody asked for in the window has no answer"
+NO_EVENTS = "without events in the window there is no value"
 
 
 def rate(metric: str, by: tuple[str, ...], service: Service, **matchers: str) -> Expr:

@@ -202,7 +202,7 @@ def burn_rate(slo: Slo, window: str) -> Signal:
         title=f"Burn rate over {window} ({slo.kind})",
         asks=(
             f"How many times faster than allowed was the {slo.kind} error budget spent in the last {window}? "
-            "At 1 it lasts 30 days; the lines are where somebody is told."
+            "At 1 it lasts 30 days; the lines are the bounds of the alerts."
         ),
         unit=Unit.COUNT,
         worse=Direction.HIGHER_IS_WORSE,
@@ -226,8 +226,8 @@ def budget_left(slo: Slo) -> Signal:
         id=f"slo.{slo.kind}.budget_left",
         title=f"Error budget left ({slo.kind})",
         asks=(
-            f"How much of the {slo.kind} error budget of 30 days is left? At 0 % the promise is broken: stop risky "
-            "changes. Time that nobody recorded counts as good."
+            f"How much of the {slo.kind} error budget of 30 days is left? At 0 % the objective is missed: stop risky "
+            "changes. Time without data counts as good."
         ),
         unit=Unit.RATIO,
         worse=Direction.LOWER_IS_WORSE,
@@ -251,7 +251,7 @@ def promise(slo: Slo) -> Signal:
     return Signal(
         id=f"slo.{slo.kind}.promise",
         title=f"SLO target ({slo.kind})",
-        asks="Where is the line that users were promised?",
+        asks="Where is the line that the objective draws?",
         unit=Unit.SECONDS if is_time else Unit.RATIO,
         worse=Direction.NEITHER,
         record="service_slo:promised_time:seconds" if is_time else "service_slo:allowed_errors:ratio",

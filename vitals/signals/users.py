@@ -45,7 +45,7 @@ REQUESTS_BY_COHORT = Signal(
 REQUESTS = Signal(
     id="users.requests.service",
     title="User requests",
-    asks="How many requests per second come from users that the service can tell apart?",
+    asks="How many requests per second come from users that the service can distinguish?",
     unit=Unit.REQUESTS_PER_SECOND,
     worse=Direction.NEITHER,
     record="service:user_requests:rate5m",
@@ -122,7 +122,7 @@ SLOWEST = Signal(
     query=lambda service, scrape: max_by(
         ("service", "rank"), gauge.last("slowest_user_response_time_seconds", service, scrape)
     ),
-    may_be_empty="a rank that nobody holds is absent",
+    may_be_empty="an empty rank is absent",
 )
 
 SIGNALS = (
