@@ -125,7 +125,7 @@ def test_what_a_rule_does_not_say_leaves_no_empty_line(templates: Texts, tmp_pat
     assert filled["slack text"].splitlines() == ["Firing (1):", "• SomethingNew"]
     assert filled["slack title"] == "[FIRING] SomethingNew"
     assert filled["pagerduty summary"] == "SomethingNew"
-    assert filled["pagerduty link Board"] == ""
+    assert filled["pagerduty link Dashboard"] == ""
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_no_value_adds_a_line(templates: Texts, tmp_path: Path) -> None:
     filled = _filled(templates, tmp_path, hostile)
 
     for lines in _lines_of_texts(filled):
-        assert [line.split(":")[0] for line in lines[3:]] == ["  Board", "  Runbook", "  Rule"]
+        assert [line.split(":")[0] for line in lines[3:]] == ["  Dashboard", "  Runbook", "  Rule"]
         assert lines[3] == "  Dashboard: a%20b"
     for name in ("slack title", "mail subject", "pagerduty summary", "pagerduty link Runbook"):
         assert len(filled[name].splitlines()) == 1
