@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from alert_rules.because import covered
-from vitals.catalog import Environment, Service
+from vitals.catalog import Environment
 from vitals.catalog.fields import seconds
 from vitals.conventions import INSTANCE, OWNER, SERVICE, SEVERITY, DashboardUid, Severity
 from vitals.errors import VitalsError
@@ -158,23 +158,3 @@ class Alert:
         machine = "&var-instance={{ $labels.instance }}" if INSTANCE in self.signal.labels else ""
         view = f"viewPanel={self.signal.panel}&var-service={self.service}{machine}&{time}"
         return f"{environment.boards_url}/d/{board}/{board}?{view}"
-
-
-def whose(signal: Signal, service: Service) -> str:
-    """Whom a summary speaks of: the service, and the labels that tell its series apart.
-
-    Returns:
-        For example ``wellness-api ({{ $labels.cache }})``.
-    """
-    more = [label for label in signal.labels if label != SERVICE and label not in signal.static_labels]
-    return f"{service.name} ({', '.join(f'{{{{ $labels.{label} }}}}' for label in more)})" if more else service.name
-
-
-def subject(signal: Signal, service: Service) -> str:
-    """What a summary speaks of, and whose it is.
-
-    Returns:
-        For example ``Hit ratio of wellness-api ({{ $labels.cache }})``.
-    """
-    what, _, _ = signal.title.partition(" by ")
-    return f"{what.removesuffix(',')} of {whose(signal, service)}"

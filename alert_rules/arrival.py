@@ -10,6 +10,7 @@ from functools import partial, reduce
 from operator import add
 
 from alert_rules.alert import Alert, Evidence
+from alert_rules.summary import summary
 from vitals.catalog import Environment, Service
 from vitals.catalog.fields import seconds
 from vitals.conventions import SERVICE, Severity
@@ -89,7 +90,9 @@ def alerts(service: Service, _: Environment) -> list[Alert]:
             id="api.arrival.hanging",
             name=arrival.FROZEN_BY[0],
             expr=_hanging(service),
-            summary=f"{name}: {{{{ $value }}}} requests wait and fewer than {NEARLY_NONE:.0%} of the usual end (> 0)",
+            summary=summary(
+                name, f"completions below {NEARLY_NONE:.0%} of usual, requests waiting {{{{ $value }}}}", "> 0"
+            ),
             means="Requests reach the service and are not answered, although its processes are up.",
             do="Take a stack dump of one replica, then restart the replicas one by one.",
             signal=api.IN_FLIGHT,
@@ -107,7 +110,7 @@ def alerts(service: Service, _: Environment) -> list[Alert]:
             id="api.arrival.gone",
             name=arrival.FROZEN_BY[1],
             expr=_gone(service),
-            summary=f"{name}: {{{{ $value | humanize }}}} requests/s arrive (< {NEARLY_NONE:.0%} of the usual)",
+            summary=summary(name, "traffic {{ $value | humanize }} requests/s", f"< {NEARLY_NONE:.0%} of usual"),
             means="Hardly any request reaches the service, although its processes are up and it is a busy hour.",
             do="Ask the service from outside; look at load balancer, DNS, certificate and gateway.",
             signal=arrival.ANSWERED,

@@ -18,6 +18,7 @@ from decimal import Decimal
 
 from alert_rules import outage as outage_rule
 from alert_rules.alert import Alert, Bound, Evidence
+from alert_rules.summary import summary
 from vitals.catalog import Availability, Environment, Latency, Service, Slo
 from vitals.catalog.burn_windows import FAST, SLOW, BurnWindow
 from vitals.catalog.fields import seconds
@@ -77,10 +78,15 @@ def _because(windows: tuple[BurnWindow, ...], objective: Slo) -> dict[str, str]:
     return found
 
 
+def _summary(objective: Slo, service: Service, windows: tuple[BurnWindow, ...]) -> str:
+    """Every window with its bound: the value is that of whichever holds, and a template cannot say which that is."""
+    compared = " or ".join(f"> {window.burn}x over {window.long}" for window in windows)
+    burning = f"{objective.kind} error budget burning {{{{ $value | humanize }}}}x faster than allowed"
+    return summary(service.name, burning, compared)
+
+
 def _alerts_of(objective: Slo, service: Service) -> list[Alert]:
     name, kind = service.name, _KIND[objective.kind]
-    what = "fail" if isinstance(objective, Availability) else f"take longer than {objective.within}"
-    times = "{{ $value | humanize }}"
 
     def evidence(window: BurnWindow) -> Evidence:
         share = float(window.burn * objective.budget)
@@ -100,9 +106,9 @@ def _alerts_of(objective: Slo, service: Service) -> list[Alert]:
             owner=service.owner,
             group=f"{name}.{Group.SLO}",
             expr=any_of(_page(window, objective, service) for window in FAST),
-            summary=f"{name} spends its budget for requests that {what} {times} times too fast",
-            means=f"The promise of {objective.objective} is being broken fast; days of its budget go within hours.",
-            do="Find the endpoint that stands out on the board, then its last deploy or its slowest dependency.",
+            summary=_summary(objective, service, FAST),
+            means=f"The objective of {objective.objective} is at risk; days of its error budget go within hours.",
+            do="Find the endpoint that stands out on the dashboard, then its last deploy or its slowest dependency.",
             signal=shown[FAST[0].long],
             bounds=lines(FAST, Severity.CRITICAL),
             labels={SLO: objective.kind},
@@ -117,7 +123,7 @@ def _alerts_of(objective: Slo, service: Service) -> list[Alert]:
             owner=service.owner,
             group=f"{name}.{Group.SLO_LONG}",
             expr=any_of(_burning(window, objective, service) for window in SLOW),
-            summary=f"{name} has for hours spent its budget for requests that {what} {times} times too fast",
+            summary=_summary(objective, service, SLOW),
             means=f"The 30-day budget of {objective.objective} will not last; it is spent faster than allowed.",
             do="Plan the repair this week; see which endpoint adds most bad requests.",
             signal=shown[SLOW[0].long],

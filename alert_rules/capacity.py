@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from alert_rules.alert import Alert, Bound, whose
+from alert_rules.alert import Alert, Bound
 from alert_rules.because import Because, required
-from alert_rules.threshold import bound_of, value
+from alert_rules.summary import summary_of
+from alert_rules.threshold import bound_of
 from vitals.catalog import Environment, Service
 from vitals.conventions import Severity
 from vitals.signals import Signal, forecast, system
@@ -66,7 +67,7 @@ class Forecast:
             group=f"{exporter.name}.{self.signal.group}",
             expr=soon & (system.SPACE_USED.select(service=exporter.name) > self.used),
             lasting=self.lasting,
-            summary=f"A disk of {whose(self.signal, exporter)} is full in {value(self.signal)}, within {text}",
+            summary=summary_of(exporter.name, self.signal, f"< {text}"),
             means=self.means,
             do=self.do,
             signal=forecast.TIME_LEFT_SOON,
@@ -87,7 +88,7 @@ disk_full_in_hours = Forecast(
     used=0.8,
     lasting="15m",
     severity=Severity.CRITICAL,
-    means="Something writes so fast that the filesystem is full before anybody would look at it.",
+    means="Something writes so fast that the filesystem is full before working hours would find it.",
     do="Stop or slow what writes; then free space.",
     because=Because(
         bound="the time that node_exporter's mixin pages on, too (NodeFilesystemSpaceFillingUp)",

@@ -15,8 +15,8 @@ slow = Threshold(
     lasting="1m",
     severity=Severity.WARNING,
     guard=Guard(components.CALLS, most_alone=25),
-    means="One part of the service is slow, and with it every request that passes through it.",
-    do="Follow a slow request into its trace; the part's own span says whether it works or waits.",
+    means="One component of the service is slow, and with it every request that passes through it.",
+    do="Follow a slow request into its trace; the component's own span says whether it works or waits.",
     because=Because(
         bound=THOUGHT,
         duration=BRIEF,

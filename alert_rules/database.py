@@ -76,7 +76,7 @@ time_week = Trend(
     id="database.time.week",
     signal=database.TIME_P95,
     shape=WorseThanLastWeek(by="50%", beyond="50ms"),
-    means="Queries take much longer than a week ago at this hour, though nobody may have noticed yet.",
+    means="Queries take much longer than a week ago at this hour, though users may not have noticed yet.",
     do="Compare the slowest queries with those of last week. It is a new one, or more data behind an old one.",
     because=Because(
         change=(

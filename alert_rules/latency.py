@@ -16,7 +16,7 @@ api_latency_high = Threshold(
     lasting="1m",
     severity=Severity.WARNING,
     means="One request in twenty is slow enough for people to notice.",
-    do="Compare endpoints on the board; follow an exemplar of the slow one into its trace.",
+    do="Compare endpoints on the dashboard; follow an exemplar of the slow one into its trace.",
     because=Because(
         bound=(
             "assumed: half of the second after which a user's train of thought breaks (J. Nielsen, Usability "

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from alert_rules.alert import Alert, Bound
 from alert_rules.because import Because
+from alert_rules.summary import summary, summary_of
 from alert_rules.threshold import Threshold
 from vitals.catalog import Environment, Service
 from vitals.conventions import SERVICE, Severity
@@ -60,7 +61,7 @@ rules_failing = Threshold(
     above="0",
     lasting="5m",
     severity=Severity.WARNING,
-    means="At least one rule cannot be evaluated; what it records stands still, and it alerts nobody.",
+    means="At least one rule cannot be evaluated; what it records stands still, and its alerts cannot fire.",
     do="Read Prometheus' log for the name of the rule; undo the last change of rules.",
     because=Because(
         bound="one rule that fails is one that alerts nobody",
@@ -100,8 +101,8 @@ alerts_dropped = Threshold(
     above="0",
     lasting="0s",
     severity=Severity.CRITICAL,
-    means="An alert was given up because no Alertmanager took it; somebody was not told.",
-    do="See whether every Alertmanager answers; compare what fires on the boards with what you were told.",
+    means="Prometheus dropped an alert because no Alertmanager accepted it; its notification was never sent.",
+    do="See whether every Alertmanager answers; compare the firing alerts on the dashboards with the notifications.",
     because=Because(
         bound="one alert that was dropped is one that reached nobody",
     ),
@@ -114,7 +115,7 @@ notifications_failing = Threshold(
     above="5%",
     lasting="1m",
     severity=Severity.CRITICAL,
-    means="A channel does not deliver; people who rely on it are not told.",
+    means="A channel does not deliver; the teams that rely on it are not notified.",
     do="Read Alertmanager's log for the reason; a wrong key, an expired webhook, a mail server that refuses.",
     because=Because(
         bound=(
@@ -151,7 +152,7 @@ traces_lost = Threshold(
     above="5%",
     lasting="10m",
     severity=Severity.WARNING,
-    means="Spans are lost on the way; traces have holes just when somebody will need them.",
+    means="Spans are lost on the way; traces have holes just when they are needed.",
     do="Read the collector's log; refused credentials, a quota, or a back end that is slow.",
     because=Because(
         bound="assumed: with one span lost in twenty, about every second trace of a dozen spans has a hole",
@@ -178,7 +179,7 @@ def watchdog(environment: Environment) -> Alert:
         owner=environment.operators,
         group=GROUP,
         expr=call("vector", 1),
-        summary="The chain of notifications works (value {{ $value }})",
+        summary=summary("vitals", "watchdog heartbeat {{ $value }}", "always firing"),
         means="Nothing is wrong; this alert always fires, and its absence means that no alert gets through.",
         do="If it is missing, look at Prometheus, then at Alertmanager.",
     )
@@ -195,7 +196,7 @@ def target_down(job: str, owner: str, signal: Signal) -> Alert:
         group=GROUP,
         expr=select("up", {SERVICE: job}).equals(0),
         lasting="1m",
-        summary=f"{{{{ $labels.instance }}}} of {job} does not answer its scrape (up is {{{{ $value }}}})",
+        summary=summary(job, "target down, up {{ $value }}", "< 1", ["instance"]),
         means="One target cannot be scraped, because a replica is lost, or hangs, or the network is cut.",
         do="Open the instance's log; if it runs, ask its metrics port by hand.",
         signal=signal,
@@ -214,7 +215,7 @@ def _config_refused(exporter: Service) -> Alert:
         group=f"{exporter.name}.{signal.group}",
         expr=signal.select(service=exporter.name).equals(0),
         lasting="5m",
-        summary=f"{exporter.name} refuses its newest configuration (in use is {{{{ $value }}}})",
+        summary=summary_of(exporter.name, signal, "< 1"),
         means="It runs on with the configuration before; new rules, targets and routes do not exist yet.",
         do="Read its log for the line that it refuses, and undo that change.",
         signal=signal,

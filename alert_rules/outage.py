@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import partial
 
 from alert_rules.alert import Alert, Bound, Evidence
+from alert_rules.summary import summary
 from vitals.catalog import Environment, Service
 from vitals.catalog.fields import seconds
 from vitals.conventions import REASON, SERVICE, Severity
@@ -96,7 +97,7 @@ def alerts(service: Service, environment: Environment) -> list[Alert]:
             id="api.outage.failing",
             labels={REASON: "failing"},
             expr=_failing(service, environment, failures),
-            summary=f"{name} fails {{{{ $value | humanizePercentage }}}} of its requests",
+            summary=summary(name, "{{ $value | humanizePercentage }} of requests failed", f"> {FAILING_SHARE:.0%}"),
             means="Nearly every request is answered with a server error, so users are not served at all.",
             do="Look for a deploy in the last minutes and roll it back; otherwise open the newest failing trace.",
             signal=outage.FAILING,
@@ -123,9 +124,8 @@ def alerts(service: Service, environment: Environment) -> list[Alert]:
             id="api.outage.given_up",
             labels={REASON: "given-up"},
             expr=_given_up(service, environment),
-            summary=(
-                f"{name}: {{{{ $value | humanizePercentage }}}} of requests given up by their clients "
-                f"(> {GIVEN_UP_SHARE:.0%})"
+            summary=summary(
+                name, "{{ $value | humanizePercentage }} of requests given up by clients", f"> {GIVEN_UP_SHARE:.0%}"
             ),
             means="Most clients leave before their answer begins, so users wait in vain.",
             do="See what requests wait for, in the newest trace that has no end; then as for a service that hangs.",
@@ -149,7 +149,7 @@ def alerts(service: Service, environment: Environment) -> list[Alert]:
             id="api.outage.gone",
             labels={REASON: "gone"},
             expr=_gone(service, environment),
-            summary=f"{name} is gone: {{{{ $value }}}} of its replicas answered the last two scrapes",
+            summary=summary(name, f"{{{{ $value }}}} replicas up in the last {_SCRAPES} scrapes", "< 1"),
             means="No replica of the service answers, so users are not served at all.",
             do="See why the processes ended; read the last log lines, the memory limit, the last deploy.",
             signal=targets.UP,
@@ -165,7 +165,7 @@ def alerts(service: Service, environment: Environment) -> list[Alert]:
             id="api.outage.absent",
             labels={REASON: "absent"},
             expr=absent(select("up", {SERVICE: name})),
-            summary=f"{name} has no replica that could be scraped (absent is {{{{ $value }}}})",
+            summary=summary(name, "no scrape target, absent {{ $value }}", "> 0"),
             means="The scrape does not even know the service; it was scaled to zero, deleted, or its labels changed.",
             do="Check that the deployment exists with replicas, and that the monitor still selects it.",
             signal=targets.UP,

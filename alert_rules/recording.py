@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from alert_rules.alert import Alert, Evidence
+from alert_rules.summary import summary
 from vitals.catalog import Environment, Scrape, Service, Slo
 from vitals.conventions import SERVICE, SLO, Severity
 from vitals.promql import Expr, call, count_by, max_by, select
@@ -36,7 +37,7 @@ def _alert(objective: Slo, service: Service, scrape: Scrape) -> Alert:
         group=f"{name}.{signal.group}",
         expr=signal.select(service=name).equals(0).unless_on((SERVICE,), _idle(service, scrape)),
         lasting=LASTING,
-        summary=f"{name} ({objective.kind}): {{{{ $value }}}} of the objective's events recorded (< 1)",
+        summary=summary(f"{name} ({objective.kind})", "{{ $value }} SLO events recorded", "< 1"),
         means="Its targets are up, but the events of its objective are not among their metrics, so no alert can fire.",
         do="Open the metrics port of one replica and compare the names and labels with the contract.",
         signal=signal,

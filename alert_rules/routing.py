@@ -75,7 +75,7 @@ def _pagerduty(team: Team, environment: Environment) -> dict[str, object]:
         "details": messages.pagerduty_details(),
         "links": [
             {"href": messages.pagerduty_link(annotation), "text": text}
-            for text, annotation in (("Runbook", "runbook_url"), ("Board", "dashboard_url"), ("Rule", "source_url"))
+            for text, annotation in (("Runbook", "runbook_url"), ("Dashboard", "dashboard_url"), ("Rule", "source_url"))
         ],
     }
 

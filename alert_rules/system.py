@@ -6,8 +6,9 @@ mean over minutes warns; a disk that is full stops whatever writes to it at once
 
 from __future__ import annotations
 
-from alert_rules.alert import Alert, Bound, whose
+from alert_rules.alert import Alert, Bound
 from alert_rules.because import Because
+from alert_rules.summary import summary_of
 from alert_rules.threshold import Threshold
 from vitals.catalog import Environment, Service
 from vitals.conventions import SERVICE, Severity
@@ -139,7 +140,7 @@ def _turned_read_only(exporter: Service) -> Alert:
         group=f"{exporter.name}.{signal.group}",
         expr=signal.select(service=exporter.name).equals(1) & writable,
         lasting="1m",
-        summary=f"A filesystem of {whose(signal, exporter)} has become read-only (read-only is {{{{ $value }}}})",
+        summary=summary_of(exporter.name, signal, "> 0"),
         means="The kernel has stopped all writes to it, which it does when the disk returns errors.",
         do="Read the kernel's log; move the work to another machine before anything else.",
         signal=signal,

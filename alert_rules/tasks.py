@@ -62,7 +62,7 @@ queue_ahead = Trend(
     signal=tasks.FILLED,
     shape=LimitAhead(within="2h", beyond="20%"),
     means="The queue grows steadily, and soon holds more than it should.",
-    do="Add workers, or slow down whoever fills the queue, before it is full.",
+    do="Add workers, or slow down what fills the queue, before it is full.",
     because=Because(
         bound="assumed: time to add workers in working hours, before the queue is full",
         floor="an empty queue that gets its first tasks grows fast, too",

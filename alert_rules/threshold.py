@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from alert_rules.alert import Alert, Bound, subject
+from alert_rules.alert import Alert, Bound
 from alert_rules.because import Because, required
+from alert_rules.summary import summary_of, written
 from vitals.catalog import Environment, Service
 from vitals.catalog.fields import quantity, seconds
 from vitals.conventions import Severity
@@ -13,9 +14,6 @@ from vitals.errors import VitalsError
 from vitals.promql import Expr
 from vitals.signals import Direction, Signal, measure
 from vitals_telemetry.contract import Unit
-
-HUMAN = {"seconds": "humanizeDuration", "ratio": "humanizePercentage", "bytes": "humanize1024"}
-"""How a template writes a value, by the unit of its signal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,7 @@ class Threshold:
         self._check_side()
         self._check_guard()
         text, bound = bound_of(self.id, self.name, self.above or self.below, self.signal.unit, environment)
-        side = "above" if self.above else "below"
+        compared = f"{'>' if self.above else '<'} {written(bound, text, self.signal.unit)}"
         return Alert(
             id=self.id,
             name=self.name,
@@ -94,7 +92,7 @@ class Threshold:
             group=f"{service.name}.{self.signal.group}",
             expr=self._condition(service, bound),
             lasting=self.lasting,
-            summary=f"{subject(self.signal, service)} is {value(self.signal)}, {side} {text}",
+            summary=summary_of(service.name, self.signal, compared),
             means=self.means,
             do=self.do,
             signal=self.signal,
@@ -143,8 +141,3 @@ def bound_of(alert: str, name: str, default: str, unit: Unit, environment: Envir
         return text, quantity(text, unit)
     except ValueError as error:
         raise VitalsError(f"Alert {name} ({alert}): {error}. Nothing was rendered; correct it.") from None
-
-
-def value(signal: Signal) -> str:
-    """The current value in a summary, in the form that people read."""
-    return f"{{{{ $value | {HUMAN.get(signal.unit.value, 'humanize')} }}}}"

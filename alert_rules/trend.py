@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import ClassVar
 
-from alert_rules.alert import Alert, subject
+from alert_rules.alert import Alert
 from alert_rules.because import Because, required
+from alert_rules.summary import noun, summary_of
 from vitals.catalog import Environment, Service
 from vitals.catalog.fields import quantity, seconds
 from vitals.conventions import SERVICE, SIGNAL, Severity
@@ -24,6 +25,7 @@ from vitals_telemetry.contract import Unit
 
 _LEAST_KNOWN = 0.75
 """The share of its window for which a level must be known: what fills at a start settles within minutes."""
+_RATIO = '{{ $value | printf "%.2f" }}x'
 
 
 def _worse(signal: Signal, value: Expr, bound: Expr | float) -> Expr:
@@ -53,6 +55,11 @@ def _of_change(signal: Signal, by: str, beyond: str, because: Because) -> dict[s
         f"{side} {_changed(signal, by):.4g} times, {by} worse": because.change,
         f"{side} {beyond}": because.floor,
     }
+
+
+def _beyond(signal: Signal, by: str) -> str:
+    side = "<" if signal.direction is Direction.LOWER_IS_WORSE else ">"
+    return f"{side} {_changed(signal, by):g}x"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +101,9 @@ class WorseThanLastWeek:
         """The group of the hourly means."""
         return Group.TREND
 
-    def summary(self, subject: str) -> str:
-        """What is said, with the ratio."""
-        return (
-            f'{subject} was over the last hour {{{{ $value | printf "%.2f" }}}} times that of the same hour last week'
-        )
+    def says(self, signal: Signal) -> tuple[str, str]:
+        """The summary's words with the ratio, and what that is compared with."""
+        return f"{noun(signal)} {_RATIO} last week's", _beyond(signal, self.by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +158,9 @@ class WorseEveryDay:
         """The group of the hourly means."""
         return Group.TREND
 
-    def summary(self, subject: str) -> str:
-        """What is said, with the ratio."""
-        return (
-            f'{subject} got worse each day and is {{{{ $value | printf "%.2f" }}}} times that of {self.days} days ago'
-        )
+    def says(self, signal: Signal) -> tuple[str, str]:
+        """The summary's words with the ratio, and what that is compared with."""
+        return f"{noun(signal)} worse each day, {_RATIO} in {self.days} days", _beyond(signal, self.by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,9 +214,9 @@ class LimitAhead:
         """The group of the signal itself, for its slope is of minutes."""
         return signal.group
 
-    def summary(self, subject: str) -> str:
-        """What is said, with the time that is left."""
-        return f"{subject} reaches its limit in {{{{ $value | humanizeDuration }}}} if it goes on like this"
+    def says(self, signal: Signal) -> tuple[str, str]:
+        """The summary's words with the time that is left, and what that is compared with."""
+        return f"{noun(signal)} at 100% in {{{{ $value | humanizeDuration }}}}", f"< {self.within}"
 
 
 Shape = WorseThanLastWeek | WorseEveryDay | LimitAhead
@@ -257,6 +260,7 @@ class Trend:
             )
         try:
             condition = self.shape.condition(self.signal, service)
+            what, compared = self.shape.says(self.signal)
         except ValueError as error:
             raise VitalsError(f"Alert {self.shape.name} ({self.id}): {error}. Nothing was rendered.") from None
         return Alert(
@@ -268,7 +272,7 @@ class Trend:
             group=f"{service.name}.{group}",
             expr=condition,
             lasting=self.shape.lasting,
-            summary=self.shape.summary(subject(self.signal, service)),
+            summary=summary_of(service.name, self.signal, compared, what),
             means=self.means,
             do=self.do,
             signal=self.signal,

@@ -9,7 +9,7 @@ from vitals.signals import Direction, Signal
 from vitals_telemetry.contract import Unit
 
 _NOT_EXPECTED = "No data: see whether its targets are up"
-_MAY_BE_EMPTY = "Nothing in this time"
+_MAY_BE_EMPTY = "No data in this time range"
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ def deploys(matchers: Mapping[str, str]) -> dict[str, object]:
 def firing(facts: BoardFacts, matchers: Mapping[str, str]) -> dict[str, object]:
     """Every alert while it fires, but the Watchdog."""
     alerts = select("ALERTS", {**_FIRING, **matchers})
-    text = f"{{{{severity}}}}, told: {{{{owner}}}}. Runbook: {facts.runbooks_url}/{{{{alertname}}}}"
+    text = f"{{{{severity}}}}, owner: {{{{owner}}}}. Runbook: {facts.runbooks_url}/{{{{alertname}}}}"
     return _annotation("Firing alerts", alerts, Colour.BAD, "{{alertname}}: {{service}}", text)
 
 

@@ -21,8 +21,8 @@ SERVICE = f"${conventions.SERVICE}"
 MACHINE = f"${conventions.INSTANCE}"
 """The variable of the board of machines; a regular expression, because it may stand for all of them."""
 
-PROMISED = "promised"
-"""Name of the line that users were promised; panels draw it dashed."""
+PROMISED = "SLO target"
+"""Name of the line that an objective draws; panels draw it dashed."""
 LAST_WEEK = "last week"
 """How the name of a line ends that is a week old; panels draw it dashed, too."""
 

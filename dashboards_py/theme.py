@@ -11,12 +11,19 @@ from vitals_telemetry.contract import Unit
 UNITS: Mapping[Unit, str] = {
     Unit.SECONDS: "s",
     Unit.RATIO: "percentunit",
-    Unit.PER_SECOND: "reqps",
+    Unit.REQUESTS_PER_SECOND: "reqps",
     Unit.COUNT: "short",
     Unit.BYTES: "bytes",
     Unit.BYTES_PER_SECOND: "Bps",
+    Unit.QUERIES_PER_SECOND: "count:queries/s",
+    Unit.TASKS_PER_SECOND: "count:tasks/s",
+    Unit.CALLS_PER_SECOND: "count:calls/s",
+    Unit.KEYS_PER_SECOND: "count:keys/s",
+    Unit.SAMPLES_PER_SECOND: "count:samples/s",
+    Unit.SPANS_PER_SECOND: "count:spans/s",
+    Unit.ERRORS_PER_SECOND: "count:errors/s",
 }
-"""Grafana's unit id for each unit of the contract."""
+"""Grafana's unit id for each unit of the contract; ``count:x/s`` is its custom form, scaled like its own ``reqps``."""
 
 
 class Colour(StrEnum):

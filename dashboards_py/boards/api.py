@@ -31,7 +31,7 @@ def board(facts: BoardFacts) -> Board:
         question="How fast does the service answer, and how often does it fail, as a whole and by endpoint?",
         sections=(
             Section("", _first_screen(facts)),
-            Section("Is anybody served at all?", _served(facts)),
+            Section("Availability now", _served(facts)),
             Section("Response time in detail", _detail(facts), collapsed=True),
         ),
         variables=(variables.datasource(), variables.service(facts, api.TRAFFIC)),

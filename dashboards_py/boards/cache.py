@@ -21,7 +21,7 @@ def board(facts: BoardFacts) -> Board:
         question="Does the cache still save work, and is it fast enough to be worth asking?",
         sections=(
             Section("", _first_screen(facts)),
-            Section("What does it hold?", (Row(7, (over_time(facts, cache.SIZE), over_time(facts, cache.ITEMS))),)),
+            Section("Contents", (Row(7, (over_time(facts, cache.SIZE), over_time(facts, cache.ITEMS))),)),
             Section("Fetch time in detail", (Row(8, (over_time(facts, cache.FETCH_MEAN),)),), collapsed=True),
         ),
         variables=(variables.datasource(), variables.service(facts, cache.REQUESTS)),

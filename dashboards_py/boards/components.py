@@ -16,8 +16,8 @@ def board(facts: BoardFacts) -> Board:
     return Board(
         uid=links.COMPONENTS.uid,
         title=links.COMPONENTS.title,
-        question="Which part of the service takes the time of its requests and tasks?",
-        sections=(Section("", _first_screen(facts)), Section("In detail", _detail(facts))),
+        question="Which component of the service takes the time of its requests and tasks?",
+        sections=(Section("", _first_screen(facts)), Section("Calls and mean time", _detail(facts))),
         variables=(variables.datasource(), variables.service(facts, components.CALLS)),
         annotations=marks.of_service(facts),
         links=links.board_links(facts, links.COMPONENTS),

@@ -23,8 +23,8 @@ def board(facts: BoardFacts) -> Board:
         question="Does the database keep users waiting, and which query does?",
         sections=(
             Section("", _first_screen(facts)),
-            Section("Which queries?", _by_query(facts)),
-            Section("Are there connections left?", _connections(facts)),
+            Section("Top queries", _by_query(facts)),
+            Section("Connections", _connections(facts)),
             Section("Query time in detail", _detail(facts), collapsed=True),
         ),
         variables=(variables.datasource(), variables.service(facts, database.QUERIES)),

@@ -23,7 +23,7 @@ from vitals_telemetry.contract import Unit
 
 _FEW = 3
 """More tiles of machines than this would be smaller than their text."""
-_COLUMNS = {SERVICE: "Service", ALERTNAME: "Alert", SEVERITY: "Severity", OWNER: "Told"}
+_COLUMNS = {SERVICE: "Service", ALERTNAME: "Alert", SEVERITY: "Severity", OWNER: "Owner"}
 
 
 def board(facts: BoardFacts) -> Board:
@@ -154,12 +154,12 @@ def _monitoring(facts: BoardFacts) -> G.Stat | None:
 def _alerts_by_service(facts: BoardFacts) -> G.Stat:
     face = Face(
         panel=_panel("alerts"),
-        title="Firing alerts",
-        description="Has somebody been told of trouble, and with which service? A quiet service shows zero.",
+        title="Firing alerts by service",
+        description="Which service is in trouble? How many of its alerts fire; a quiet service shows zero.",
         unit=Unit.COUNT,
         worse=Direction.HIGHER_IS_WORSE,
         lines=(),
-        no_value="Nothing fires",
+        no_value="No firing alerts",
     )
     by_service = sum_by((SERVICE,), marks.FIRING) | 0 * targets.UP.select()
     query = Query(call("topk", MOST_SERIES, by_service), "{{service}}")
@@ -169,12 +169,12 @@ def _alerts_by_service(facts: BoardFacts) -> G.Stat:
 def _list_of_alerts(facts: BoardFacts) -> G.Table:
     face = Face(
         panel=_panel("alert-list"),
-        title="What fires now",
-        description="Which alerts fire, how urgent are they, and who was told? A click opens runbook or board.",
+        title="Firing alerts",
+        description="Which alerts fire, how urgent are they, who owns them? A click opens runbook or dashboard.",
         unit=Unit.COUNT,
         worse=Direction.HIGHER_IS_WORSE,
         lines=(),
-        no_value="Nothing fires",
+        no_value="No firing alerts",
     )
     clicks = {
         "Alert": links.runbook(facts, "${__value.text}"),

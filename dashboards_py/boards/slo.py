@@ -29,11 +29,11 @@ def board(facts: BoardFacts) -> Board:
     return Board(
         uid=links.SLO.uid,
         title=links.SLO.title,
-        question="Will the promises of the service hold for the month, and how fast is the budget spent?",
+        question="Will the service meet its objectives this month, and how fast is the error budget spent?",
         sections=(
             Section("", (_budgets(facts),)),
-            Section("How fast is it spent?", tuple(_burning(facts, windows) for windows in (FAST, SLOW))),
-            Section("What is counted", (_counted(facts),)),
+            Section("Burn rates", tuple(_burning(facts, windows) for windows in (FAST, SLOW))),
+            Section("Event rates", (_counted(facts),)),
         ),
         variables=(variables.datasource(), variables.service(facts, _promised(facts))),
         annotations=marks.of_service(facts),

@@ -57,7 +57,7 @@ def board(facts: BoardFacts) -> Board:
             ),
             Section("Redis", (_cluster_row(facts, "{{instance}}", cluster.REDIS_MEMORY, cluster.EVICTIONS),)),
             Section(
-                "Firestore as Google measures it",
+                "Firestore (measured by Google)",
                 (
                     _cluster_row(
                         facts,

@@ -22,8 +22,8 @@ def board(facts: BoardFacts) -> Board:
         question="Do tasks fail, do they wait, or do they pile up?",
         sections=(
             Section("", _first_screen(facts)),
-            Section("Do they pile up?", (Row(7, (over_time(facts, tasks.LENGTH), over_time(facts, tasks.FILLED))),)),
-            Section("Which tasks take long?", _time(facts)),
+            Section("Backlog", (Row(7, (over_time(facts, tasks.LENGTH), over_time(facts, tasks.FILLED))),)),
+            Section("Task time", _time(facts)),
         ),
         variables=(variables.datasource(), variables.service(facts, tasks.LENGTH)),
         annotations=marks.of_service(facts),

@@ -26,7 +26,7 @@ def board(facts: BoardFacts) -> Board:
         question="Are users satisfied, and which of them are not?",
         sections=(
             Section("", _first_screen(facts)),
-            Section("Who fares worst?", _worst(facts)),
+            Section("Slowest users and cohorts", _worst(facts)),
         ),
         variables=(variables.datasource(), variables.service(facts, users.REQUESTS)),
         annotations=marks.of_service(facts),

@@ -38,6 +38,7 @@ WRONG: list[tuple[Callable[[], Threshold | Trend], str]] = [
     (lambda: replace(database.time_days, shape=WorseEveryDay(by="20%", beyond="5%")), "time.days.*not a duration"),
     (lambda: replace(database.connections_ahead, signal=queries.CONNECTIONS), "is no share of a limit"),
     (lambda: replace(database.connections_ahead, signal=hits.HITS), "is no share of a limit"),
+    (lambda: replace(database.connections_ahead, signal=queries.ERRORS), "of queries failed' .* goes on behind"),
     (lambda: replace(database.connections_ahead, shape=LimitAhead(within="soon", beyond="20%")), "is not a duration"),
 ]  # fmt: skip
 

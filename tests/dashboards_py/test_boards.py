@@ -41,7 +41,7 @@ def test_no_board_breaks_a_rule(built: Built) -> None:
 def test_boards_without_any_api_pass_too(without_api: Built) -> None:
     """Where no service serves HTTP, panels are left out and the rest closes ranks."""
     assert lint(without_api.boards, without_api.plan.vocabulary) == ()
-    assert [panel["title"] for panel in panels(without_api.boards["vitals-api"])] == ["Replicas that answer"]
+    assert [panel["title"] for panel in panels(without_api.boards["vitals-api"])] == ["Replicas up"]
 
 
 def test_every_alert_has_its_panel(built: Built) -> None:

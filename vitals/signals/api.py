@@ -17,7 +17,7 @@ ERROR_STATUS = "~5.."
 
 ENDPOINT = (SERVICE, "endpoint", "method")
 _TIME = "api_response_time_seconds"
-_NO_TRAFFIC = "what nobody called in the window has no answer"
+_NO_TRAFFIC = "without calls in the window there is no value"
 
 
 def _failed(by: tuple[str, ...]) -> SignalQuery:
@@ -32,7 +32,7 @@ TRAFFIC_BY_ENDPOINT = Signal(
     id="api.traffic.endpoint",
     title="Requests by endpoint",
     question="Which endpoints are used, and how much? A sudden fall is as telling as a rise.",
-    unit=Unit.PER_SECOND,
+    unit=Unit.REQUESTS_PER_SECOND,
     direction=Direction.NEITHER,
     record="service_endpoint:api_calls:rate1m",
     labels=ENDPOINT,
@@ -44,7 +44,7 @@ TRAFFIC = Signal(
     id="api.traffic.service",
     title="Requests",
     question="How many requests per second does the service answer?",
-    unit=Unit.PER_SECOND,
+    unit=Unit.REQUESTS_PER_SECOND,
     direction=Direction.NEITHER,
     record="service:api_calls:rate1m",
     labels=PER_SERVICE,
@@ -110,7 +110,7 @@ LATENCY_P95_BY_ENDPOINT = Signal(
 LATENCY_P95 = Signal(
     id="api.latency.p95",
     title="p95 response time",
-    question="Do users wait? One in twenty requests takes longer than this; a line shows where somebody is told.",
+    question="Do users wait? One in twenty requests takes longer than this; a line marks the bound of an alert.",
     unit=Unit.SECONDS,
     direction=Direction.HIGHER_IS_WORSE,
     record="service:api_response_time_seconds:p95_5m",

@@ -22,7 +22,7 @@ REQUESTS = Signal(
     question=(
         "How many keys per second are asked of the cache? It follows the traffic; a fall alone means it is bypassed."
     ),
-    unit=Unit.PER_SECOND,
+    unit=Unit.REQUESTS_PER_SECOND,
     direction=Direction.NEITHER,
     record="service_cache:cache_requests:rate5m",
     labels=CACHE,
@@ -43,6 +43,7 @@ HITS = Signal(
     group=Group.CACHE,
     query=share(rate("cache_requests_total", CACHE, result="hit"), REQUESTS.recorded()),
     may_be_empty=NO_EVENTS,
+    phrase="cache hit ratio {value}",
 )
 
 FETCH_MEAN = Signal(
@@ -69,6 +70,7 @@ FETCH_P95 = Signal(
     group=Group.CACHE,
     query=p95(_TIME, CACHE),
     may_be_empty=NO_EVENTS,
+    phrase="p95 cache fetch time {value}",
 )
 
 SIZE = Signal(

@@ -43,7 +43,7 @@ def _containers(metric: str) -> SignalQuery:
 
 CONTAINER_MEMORY = Signal(
     id="system.container.memory",
-    title="Memory of containers",
+    title="Container memory",
     question="Which container is close to its memory limit? At 100 % the kernel kills it.",
     unit=Unit.RATIO,
     direction=Direction.HIGHER_IS_WORSE,
@@ -55,11 +55,12 @@ CONTAINER_MEMORY = Signal(
         / where_positive(_containers("container_spec_memory_limit_bytes"))
     ),
     may_be_empty=_NO_LIMIT,
+    phrase="container memory at {value} of its limit",
 )
 
 THROTTLED = Signal(
     id="system.container.throttled",
-    title="Containers held back by their CPU limit",
+    title="CPU throttling by container",
     question="Which container wants more CPU than its limit allows? Held back often, it answers slowly.",
     unit=Unit.RATIO,
     direction=Direction.HIGHER_IS_WORSE,
@@ -75,7 +76,7 @@ THROTTLED = Signal(
 
 RESTARTS = Signal(
     id="system.pod.restarts",
-    title="Restarts of pods in an hour",
+    title="Pod restarts (1h)",
     question="Which pod dies again and again? Read the log of the container that has ended.",
     unit=Unit.COUNT,
     direction=Direction.HIGHER_IS_WORSE,
@@ -83,11 +84,12 @@ RESTARTS = Signal(
     labels=POD,
     group=Group.SYSTEM,
     query=increase_of("kube_pod_container_status_restarts_total", "1h").sum_by(POD),
+    phrase="{value} pod restart{s} in 1h",
 )
 
 MISSING_REPLICAS = Signal(
     id="system.pod.missing",
-    title="Replicas missing",
+    title="Missing replicas",
     question="Which deployment has fewer replicas than it wants? A few moments of it are a deploy.",
     unit=Unit.COUNT,
     direction=Direction.HIGHER_IS_WORSE,
@@ -98,11 +100,12 @@ MISSING_REPLICAS = Signal(
         gauge.last("kube_deployment_spec_replicas").max_by(DEPLOYMENT)
         - gauge.last("kube_deployment_status_replicas_available").max_by(DEPLOYMENT)
     ),
+    phrase="{value} replica{s} missing",
 )
 
 REDIS_MEMORY = Signal(
     id="system.redis.memory",
-    title="Memory of Redis",
+    title="Redis memory",
     question="Is the Redis server full? At 100 % it throws keys out, or refuses to write.",
     unit=Unit.RATIO,
     direction=Direction.HIGHER_IS_WORSE,
@@ -114,13 +117,14 @@ REDIS_MEMORY = Signal(
         / where_positive(gauge.last("redis_memory_max_bytes").max_by(SERVER))
     ),
     may_be_empty="a server without a memory limit has no share of it",
+    phrase="memory used {value}",
 )
 
 EVICTIONS = Signal(
     id="system.redis.evictions",
-    title="Keys that Redis throws out",
+    title="Evicted keys",
     question="Does the cache lose keys for lack of memory? Then hits turn into slow misses.",
-    unit=Unit.PER_SECOND,
+    unit=Unit.KEYS_PER_SECOND,
     direction=Direction.HIGHER_IS_WORSE,
     record="instance:redis_evicted_keys:rate5m",
     labels=SERVER,
@@ -130,9 +134,9 @@ EVICTIONS = Signal(
 
 FIRESTORE_REQUESTS = Signal(
     id="system.firestore.requests",
-    title="Requests to Firestore",
+    title="Firestore requests",
     question="How many requests does Google count? It is what is paid for; it comes minutes late.",
-    unit=Unit.PER_SECOND,
+    unit=Unit.REQUESTS_PER_SECOND,
     direction=Direction.NEITHER,
     record="database:firestore_requests:rate10m",
     labels=DATABASE,
@@ -142,7 +146,7 @@ FIRESTORE_REQUESTS = Signal(
 
 FIRESTORE_FAILING = Signal(
     id="system.firestore.failing",
-    title="Requests that Firestore fails",
+    title="Firestore error ratio",
     question=(
         "Does Firestore itself fail? Compare with what our services count: if only they do, it is the way between."
     ),
@@ -156,11 +160,12 @@ FIRESTORE_FAILING = Signal(
         FIRESTORE_REQUESTS.recorded(),
     ),
     may_be_empty="without requests there is no share of failed ones",
+    phrase="{value} of Firestore requests failed",
 )
 
 FIRESTORE_P95 = Signal(
     id="system.firestore.p95",
-    title="p95 time that Firestore takes",
+    title="p95 Firestore response time",
     question="Is Firestore itself slow? One request in twenty takes longer in Google's own measure.",
     unit=Unit.SECONDS,
     direction=Direction.HIGHER_IS_WORSE,
@@ -176,7 +181,7 @@ FIRESTORE_P95 = Signal(
 
 FIRESTORE_CONNECTIONS = Signal(
     id="system.firestore.connections",
-    title="Connections to Firestore",
+    title="Firestore connections",
     question="How many clients are connected? A steady rise is a leak.",
     unit=Unit.COUNT,
     direction=Direction.HIGHER_IS_WORSE,

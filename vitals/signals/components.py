@@ -16,8 +16,8 @@ _TIME = "component_duration_seconds"
 CALLS = Signal(
     id="components.calls.component",
     title="Calls by component",
-    question="How often does each part of the service run? Several times as often as requests come means a loop.",
-    unit=Unit.PER_SECOND,
+    question="How often does each component of the service run? Several times as often as requests come means a loop.",
+    unit=Unit.CALLS_PER_SECOND,
     direction=Direction.NEITHER,
     record="service_component:component_calls:rate5m",
     labels=COMPONENT,
@@ -27,10 +27,8 @@ CALLS = Signal(
 
 BUSY = Signal(
     id="components.time.busy",
-    title="Where the time goes",
-    question=(
-        "Which part is at work most? Seconds spent per second, so 2 means that two requests are in it at any moment."
-    ),
+    title="Busy time by component",
+    question="Which component is at work most? Seconds spent per second; at 2, two requests are in it at any moment.",
     unit=Unit.COUNT,
     direction=Direction.HIGHER_IS_WORSE,
     record="service_component:component_busy:rate5m",
@@ -42,7 +40,7 @@ BUSY = Signal(
 TIME_MEAN = Signal(
     id="components.time.mean",
     title="Mean time by component",
-    question="How long does each part take on average?",
+    question="How long does each component take on average?",
     unit=Unit.SECONDS,
     direction=Direction.HIGHER_IS_WORSE,
     record="service_component:component_duration_seconds:mean5m",
@@ -55,7 +53,7 @@ TIME_MEAN = Signal(
 TIME_P95 = Signal(
     id="components.time.p95",
     title="p95 time by component",
-    question="Which part makes slow requests slow? One call in twenty takes longer than this.",
+    question="Which component makes slow requests slow? One call in twenty takes longer than this.",
     unit=Unit.SECONDS,
     direction=Direction.HIGHER_IS_WORSE,
     record="service_component:component_duration_seconds:p95_5m",
@@ -63,6 +61,7 @@ TIME_P95 = Signal(
     group=Group.COMPONENTS,
     query=p95(_TIME, COMPONENT),
     may_be_empty=NO_EVENTS,
+    phrase="p95 component time {value}",
 )
 
 SIGNALS = (CALLS, BUSY, TIME_MEAN, TIME_P95)

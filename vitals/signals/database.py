@@ -29,7 +29,7 @@ QUERIES = Signal(
     question=(
         "How many queries per second does the service send? A jump without more requests is a loop around a query."
     ),
-    unit=Unit.PER_SECOND,
+    unit=Unit.QUERIES_PER_SECOND,
     direction=Direction.NEITHER,
     record="service_database:database_queries:rate5m",
     labels=DATABASE,
@@ -41,7 +41,7 @@ FREQUENT = Signal(
     id="database.queries.frequent",
     title="Most frequent queries",
     question="Which queries are sent most? One that every request repeats belongs into the cache.",
-    unit=Unit.PER_SECOND,
+    unit=Unit.QUERIES_PER_SECOND,
     direction=Direction.NEITHER,
     record="service_query:database_queries:top_rate5m",
     labels=QUERY,
@@ -112,6 +112,7 @@ ERRORS = Signal(
     group=Group.DATABASE,
     query=share(rate("database_query_errors_total", DATABASE), QUERIES.recorded()),
     may_be_empty=NO_EVENTS,
+    phrase="{value} of queries failed",
 )
 
 CONNECTIONS = Signal(
@@ -144,6 +145,7 @@ CONNECTIONS_USED = Signal(
     labels=DATABASE,
     group=Group.DATABASE,
     query=SignalQuery(_of_limit),
+    phrase="database connection use {value}",
 )
 
 SIGNALS = (

@@ -32,8 +32,10 @@ def _time_left(window: str) -> Signal:
 
     return Signal(
         id=f"system.disk.time_left_{window}",
-        title="Time until a disk is full",
-        question=f"When will a filesystem be full, if it goes on as in the last {window}? The lines show who is told.",
+        title="Time until disk full",
+        question=(
+            f"When will a filesystem be full, if it goes on as in the last {window}? The lines are bounds of alerts."
+        ),
         unit=Unit.SECONDS,
         direction=Direction.LOWER_IS_WORSE,
         record=f"instance_mountpoint:node_filesystem_time_left_seconds:deriv{window}",
@@ -41,6 +43,7 @@ def _time_left(window: str) -> Signal:
         group=Group.CAPACITY,
         query=SignalQuery(query),
         without_history=_NOTHING,
+        phrase="disk full in {value}",
     )
 
 

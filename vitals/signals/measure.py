@@ -11,7 +11,7 @@ from vitals.signals.idioms import where_number, where_positive
 from vitals.signals.query import SignalQuery, rate_of
 
 WINDOW = "5m"
-NO_EVENTS = "what nobody asked for in the window has no answer"
+NO_EVENTS = "without events in the window there is no value"
 
 
 def rate(metric: str, by: tuple[str, ...], **matchers: str) -> SignalQuery:

@@ -45,7 +45,7 @@ def _config_in_use(exporter: Service, scrape: Scrape) -> Expr:
 
 EXPORTER_UP = Signal(
     id="meta.targets.up",
-    title="Parts that answer",
+    title="Exporters up",
     question=(
         "What share of an exporter's targets answers the scrape? Below 100 %, its panels and alerts are going blind."
     ),
@@ -59,7 +59,7 @@ EXPORTER_UP = Signal(
 
 SCRAPE_TIME = Signal(
     id="meta.scrape.time",
-    title="Share of the time limit that scrapes take",
+    title="Scrape duration / timeout (max)",
     question="Which scrape is close to its time limit? Beyond it the target counts as down although it works.",
     unit=Unit.RATIO,
     direction=Direction.HIGHER_IS_WORSE,
@@ -67,11 +67,12 @@ SCRAPE_TIME = Signal(
     labels=PER_SERVICE,
     group=Group.META,
     query=SignalQuery(_time_used),
+    phrase="scrape duration at {value} of its timeout",
 )
 
 SCRAPES_MISSED = Signal(
     id="meta.scrape.missed",
-    title="Scrapes that were missed",
+    title="Missed scrapes",
     question="Does Prometheus find the time to scrape? A missed scrape leaves a hole in every panel and rule.",
     unit=Unit.RATIO,
     direction=Direction.HIGHER_IS_WORSE,
@@ -80,23 +81,25 @@ SCRAPES_MISSED = Signal(
     group=Group.META,
     query=SignalQuery(_missed),
     without_history="no target has been there for five minutes yet",
+    phrase="{value} of scrapes missed",
 )
 
 RULES_FAILED = Signal(
     id="meta.rules.failed",
-    title="Rule evaluations that failed",
-    question="Does every rule work? A rule that fails records nothing and alerts nobody; the log names it.",
+    title="Rule evaluation failures",
+    question="Does every rule work? A rule that fails records nothing and cannot alert; the log names it.",
     unit=Unit.COUNT,
     direction=Direction.HIGHER_IS_WORSE,
     record="service:rule_evaluation_failures:increase5m",
     labels=PER_SERVICE,
     group=Group.META,
     query=increase_of("prometheus_rule_evaluation_failures_total", "5m").sum_by(PER_SERVICE),
+    phrase="{value} rule evaluation{s} failed",
 )
 
 RULES_TIME = Signal(
     id="meta.rules.time",
-    title="Share of its interval that the slowest rule group takes",
+    title="Rule group duration / interval (max)",
     question="Do rules keep up? At 100 % a group misses evaluations, and its alerts come late.",
     unit=Unit.RATIO,
     direction=Direction.HIGHER_IS_WORSE,
@@ -120,13 +123,14 @@ SERIES = Signal(
     labels=PER_SERVICE,
     group=Group.META,
     query=gauge.last("prometheus_tsdb_head_series").max_by(PER_SERVICE),
+    phrase="{value} series in memory",
 )
 
 SAMPLES = Signal(
     id="meta.series.samples",
-    title="Samples stored",
+    title="Samples ingested",
     question="How many samples come in per second? A fall without a reason is a job that is no longer scraped.",
-    unit=Unit.PER_SECOND,
+    unit=Unit.SAMPLES_PER_SECOND,
     direction=Direction.NEITHER,
     record="service:tsdb_samples_appended:rate5m",
     labels=PER_SERVICE,
@@ -136,8 +140,8 @@ SAMPLES = Signal(
 
 ALERTS_DROPPED = Signal(
     id="meta.alerts.dropped",
-    title="Alerts that no Alertmanager took",
-    question="Do alerts get from Prometheus to Alertmanager? What is dropped here reaches nobody.",
+    title="Dropped alerts",
+    question="Do alerts get from Prometheus to Alertmanager? What is dropped here is never notified.",
     unit=Unit.COUNT,
     direction=Direction.HIGHER_IS_WORSE,
     record="service:alerts_dropped:increase5m",
@@ -145,24 +149,28 @@ ALERTS_DROPPED = Signal(
     group=Group.META,
     query=increase_of("prometheus_notifications_dropped_total", "5m").sum_by(PER_SERVICE),
     may_be_empty="Prometheus counts nothing before it has found an Alertmanager",
+    phrase="{value} alert{s} dropped",
 )
 
 CONFIG_IN_USE = Signal(
     id="meta.config.in_use",
-    title="Newest configuration in use",
-    question="Does each part run with its newest configuration? 0 means that it refused it and runs with the old one.",
+    title="Config reload OK",
+    question=(
+        "Does each component run with its newest configuration? 0 means that it refused it and runs with the old one."
+    ),
     unit=Unit.COUNT,
     direction=Direction.LOWER_IS_WORSE,
     record="service:config_last_reload_successful:min",
     labels=PER_SERVICE,
     group=Group.META,
     query=SignalQuery(_config_in_use),
+    phrase="config reload failed, success {value}",
 )
 
 NOTIFICATIONS = Signal(
     id="meta.notifications.tried",
     title="Notifications by channel",
-    question="On which channels are people told, and how often? A flood is as bad as silence.",
+    question="On which channels are notifications sent, and how often? A flood is as bad as silence.",
     unit=Unit.COUNT,
     direction=Direction.NEITHER,
     record="service_integration:notifications:increase15m",
@@ -173,7 +181,7 @@ NOTIFICATIONS = Signal(
 
 NOTIFICATIONS_FAILED = Signal(
     id="meta.notifications.failed",
-    title="Notifications that failed, by channel",
+    title="Notification failure ratio by channel",
     question="Does every channel deliver? A wrong key or an expired webhook shows here and nowhere else.",
     unit=Unit.RATIO,
     direction=Direction.HIGHER_IS_WORSE,
@@ -187,11 +195,12 @@ NOTIFICATIONS_FAILED = Signal(
         / where_positive(NOTIFICATIONS.recorded()),
         NOTIFICATIONS.recorded(),
     ),
+    phrase="{value} of notifications failed",
 )
 
 SCALER_ERRORS = Signal(
     id="meta.scaler.errors",
-    title="Reads of the autoscaler that failed",
+    title="Scaler errors",
     question="Can the autoscaler read what it scales by? While it cannot, replicas stay as they are.",
     unit=Unit.COUNT,
     direction=Direction.HIGHER_IS_WORSE,
@@ -200,13 +209,14 @@ SCALER_ERRORS = Signal(
     group=Group.META,
     query=increase_of("keda_scaler_detail_errors_total", "5m").sum_by(SCALED),
     may_be_empty="KEDA counts nothing before its first failed read",
+    phrase="{value} scaler error{s}",
 )
 
 SPANS_TAKEN = Signal(
     id="meta.traces.taken",
-    title="Spans that the collector takes",
+    title="Spans received",
     question="How many spans come in? None at all means that the services send nowhere.",
-    unit=Unit.PER_SECOND,
+    unit=Unit.SPANS_PER_SECOND,
     direction=Direction.NEITHER,
     record="service:spans_taken:rate5m",
     labels=PER_SERVICE,
@@ -216,8 +226,8 @@ SPANS_TAKEN = Signal(
 
 SPANS_LOST = Signal(
     id="meta.traces.lost",
-    title="Spans that the collector lost",
-    question="Do traces arrive? A lost span leaves a hole in a trace that somebody will need.",
+    title="Dropped span ratio",
+    question="Do traces arrive? A dropped span leaves a hole in a trace.",
     unit=Unit.RATIO,
     direction=Direction.HIGHER_IS_WORSE,
     record="service:spans_lost:ratio_rate5m",
@@ -227,6 +237,7 @@ SPANS_LOST = Signal(
         rate_of("otelcol_exporter_send_failed_spans", "5m").sum_by(PER_SERVICE) / where_positive(SPANS_TAKEN.recorded())
     ),
     may_be_empty="without a span there is no share of lost ones",
+    phrase="{value} of spans dropped",
 )
 
 OF_TARGETS = (SCRAPE_TIME, SCRAPES_MISSED)

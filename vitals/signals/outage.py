@@ -36,9 +36,9 @@ def _last_two(**matchers: str) -> SignalQuery:
 
 CALLS = Signal(
     id="api.outage.calls",
-    title="Requests between the last two scrapes",
+    title="Requests (last two scrapes)",
     question="How many requests per second were counted between the last two scrapes? The base of the outage rule.",
-    unit=Unit.PER_SECOND,
+    unit=Unit.REQUESTS_PER_SECOND,
     direction=Direction.NEITHER,
     record="service:api_calls:irate",
     labels=PER_SERVICE,
@@ -48,9 +48,9 @@ CALLS = Signal(
 
 ERRORS = Signal(
     id="api.outage.errors",
-    title="Failed requests between the last two scrapes",
+    title="Failed requests (last two scrapes)",
     question="How many requests per second failed between the last two scrapes? The base of the outage rule.",
-    unit=Unit.PER_SECOND,
+    unit=Unit.REQUESTS_PER_SECOND,
     direction=Direction.HIGHER_IS_WORSE,
     record="service:api_errors:irate",
     labels=PER_SERVICE,
@@ -60,8 +60,8 @@ ERRORS = Signal(
 
 FAILING = Signal(
     id="api.outage.ratio",
-    title="Share of requests that fail right now",
-    question="Is it an outage? The share of requests that failed since the last scrape. Near 100 %, nobody is served.",
+    title="Error ratio (last two scrapes)",
+    question="Is it an outage? The share of requests that failed since the last scrape. Near 100 %, no user is served.",
     unit=Unit.RATIO,
     direction=Direction.HIGHER_IS_WORSE,
     record="service:api_errors:ratio_irate",
@@ -76,9 +76,9 @@ CLIENT_LEFT = "499"
 
 GIVEN_UP = Signal(
     id="api.outage.given_up",
-    title="Requests given up between the last two scrapes",
+    title="Abandoned requests (last two scrapes)",
     question="How many requests per second were given up by their clients before the answer began?",
-    unit=Unit.PER_SECOND,
+    unit=Unit.REQUESTS_PER_SECOND,
     direction=Direction.HIGHER_IS_WORSE,
     record="service:api_given_up:irate",
     labels=PER_SERVICE,

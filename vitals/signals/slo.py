@@ -108,9 +108,9 @@ def events(slo: Slo) -> Signal:
     """How many requests per second count towards the objective."""
     return Signal(
         id=f"slo.{slo.kind}.events",
-        title=f"Requests that count ({slo.kind})",
+        title=f"Valid events ({slo.kind})",
         question=f"How many requests per second count towards the {slo.kind} objective?",
-        unit=Unit.PER_SECOND,
+        unit=Unit.REQUESTS_PER_SECOND,
         direction=Direction.NEITHER,
         record="service_slo:events:rate1m",
         labels=LABELS,
@@ -131,9 +131,9 @@ def bad_events(slo: Slo) -> Signal:
 
     return Signal(
         id=f"slo.{slo.kind}.bad_events",
-        title=f"Bad requests ({slo.kind})",
+        title=f"Bad events ({slo.kind})",
         question=f"How many requests per second break the {slo.kind} objective?",
-        unit=Unit.PER_SECOND,
+        unit=Unit.REQUESTS_PER_SECOND,
         direction=Direction.HIGHER_IS_WORSE,
         record="service_slo:bad_events:rate1m",
         labels=LABELS,
@@ -147,11 +147,11 @@ def events_of_slot(slo: Slo) -> Signal:
     """The pace of events over five minutes, as far as it is known."""
     return Signal(
         id=f"slo.{slo.kind}.events_of_slot",
-        title=f"Requests that count, mean of five minutes ({slo.kind})",
+        title=f"Valid events, 5m mean ({slo.kind})",
         question=(
             f"How many requests per second counted towards the {slo.kind} objective? Long windows are made of this."
         ),
-        unit=Unit.PER_SECOND,
+        unit=Unit.REQUESTS_PER_SECOND,
         direction=Direction.NEITHER,
         record="service_slo:events:mean5m",
         labels=LABELS,
@@ -166,9 +166,9 @@ def bad_events_of_slot(slo: Slo) -> Signal:
     """Bad events per second over five minutes; what is not known counts as none."""
     return Signal(
         id=f"slo.{slo.kind}.bad_events_of_slot",
-        title=f"Bad requests, mean of five minutes ({slo.kind})",
+        title=f"Bad events, 5m mean ({slo.kind})",
         question=f"How many requests per second broke the {slo.kind} objective? Long windows are made of this.",
-        unit=Unit.PER_SECOND,
+        unit=Unit.REQUESTS_PER_SECOND,
         direction=Direction.HIGHER_IS_WORSE,
         record="service_slo:bad_events:mean5m",
         labels=LABELS,
@@ -186,7 +186,7 @@ def burn_rate(slo: Slo, window: str) -> Signal:
         title=f"Burn rate over {window} ({slo.kind})",
         question=(
             f"How many times faster than allowed was the {slo.kind} error budget spent in the last {window}? "
-            "At 1 it lasts 30 days; the lines are where somebody is told."
+            "At 1 it lasts 30 days; the lines are the bounds of the alerts."
         ),
         unit=Unit.COUNT,
         direction=Direction.HIGHER_IS_WORSE,
@@ -206,8 +206,8 @@ def budget_left(slo: Slo) -> Signal:
         id=f"slo.{slo.kind}.budget_left",
         title=f"Error budget left ({slo.kind})",
         question=(
-            f"How much of the {slo.kind} error budget of 30 days is left? At 0 % the promise is broken: stop risky "
-            "changes. Time that nobody recorded counts as good."
+            f"How much of the {slo.kind} error budget of 30 days is left? At 0 % the objective is missed: stop risky "
+            "changes. Time without data counts as good."
         ),
         unit=Unit.RATIO,
         direction=Direction.LOWER_IS_WORSE,
@@ -230,8 +230,8 @@ def promise(slo: Slo) -> Signal:
     value = slo.bound if isinstance(slo, Latency) else float(slo.budget)
     return Signal(
         id=f"slo.{slo.kind}.promise",
-        title=f"What is promised ({slo.kind})",
-        question="Where is the line that users were promised?",
+        title=f"SLO target ({slo.kind})",
+        question="Where is the line that the objective draws?",
         unit=Unit.SECONDS if is_time else Unit.RATIO,
         direction=Direction.NEITHER,
         record="service_slo:promised_time:seconds" if is_time else "service_slo:allowed_errors:ratio",

@@ -44,6 +44,7 @@ CPU = Signal(
         - rate_of("node_cpu_seconds_total", WINDOW, mode="~idle|iowait").sum_by(MACHINE)
         / rate_of("node_cpu_seconds_total", WINDOW).sum_by(MACHINE)
     ),
+    phrase="CPU used {value}",
 )
 
 LOAD = Signal(
@@ -75,11 +76,12 @@ MEMORY = Signal(
         - gauge.last("node_memory_MemAvailable_bytes").max_by(MACHINE)
         / gauge.last("node_memory_MemTotal_bytes").max_by(MACHINE)
     ),
+    phrase="memory used {value}",
 )
 
 OOM_KILLS = Signal(
     id="system.memory.oom_kills",
-    title="Processes killed for lack of memory",
+    title="OOM kills",
     question="Did the kernel kill a process in the last ten minutes because memory, or a container's limit, ran out?",
     unit=Unit.COUNT,
     direction=Direction.HIGHER_IS_WORSE,
@@ -87,11 +89,12 @@ OOM_KILLS = Signal(
     labels=MACHINE,
     group=Group.SYSTEM,
     query=increase_of("node_vmstat_oom_kill", OOM_WINDOW).sum_by(MACHINE),
+    phrase=f"{{value}} OOM kill{{s}} in {OOM_WINDOW}",
 )
 
 READ_ONLY = Signal(
     id="system.disk.read_only",
-    title="Filesystems that cannot be written",
+    title="Read-only filesystems",
     question="Has the kernel made a filesystem read-only? It does so after errors of the disk. 1 means read-only.",
     unit=Unit.COUNT,
     direction=Direction.HIGHER_IS_WORSE,
@@ -99,6 +102,7 @@ READ_ONLY = Signal(
     labels=FILESYSTEM,
     group=Group.SYSTEM,
     query=gauge.last("node_filesystem_readonly").max_by(FILESYSTEM),
+    phrase="filesystem turned read-only, flag {value}",
 )
 
 SPACE_FREE = Signal(
@@ -123,6 +127,7 @@ SPACE_USED = Signal(
     labels=FILESYSTEM,
     group=Group.SYSTEM,
     query=(1 - SPACE_FREE.recorded() / where_positive(gauge.last("node_filesystem_size_bytes").max_by(FILESYSTEM))),
+    phrase="disk space used {value}",
 )
 
 _NO_DISK = "a machine without block devices of its own has none to measure"
@@ -138,6 +143,7 @@ DISK_BUSY = Signal(
     group=Group.SYSTEM,
     query=gauge.highest_of(rate_of("node_disk_io_time_seconds_total", WINDOW).sum_by(DISK)),
     may_be_empty=_NO_DISK,
+    phrase="disk busy {value} of the time",
 )
 
 DISK_BYTES = Signal(
@@ -185,7 +191,7 @@ NETWORK_ERRORS = Signal(
     id="system.network.errors",
     title="Network errors",
     question="Are packets broken on the way? Anything above zero for long is a cable, a driver or a full buffer.",
-    unit=Unit.PER_SECOND,
+    unit=Unit.ERRORS_PER_SECOND,
     direction=Direction.HIGHER_IS_WORSE,
     record="instance:node_network_errors:rate5m",
     labels=MACHINE,

@@ -8,7 +8,7 @@ from vitals_telemetry.contract import Unit
 
 UP = Signal(
     id="targets.up",
-    title="Replicas that answer",
+    title="Replicas up",
     question=(
         "What share of the service's replicas answers the scrape? Below 100 %, see which instance is down and why."
     ),

@@ -25,7 +25,7 @@ OUTCOMES = Signal(
     id="tasks.done.outcome",
     title="Tasks by outcome",
     question="How do attempts at tasks end? Many retries are failures that have not been given up yet.",
-    unit=Unit.PER_SECOND,
+    unit=Unit.TASKS_PER_SECOND,
     direction=Direction.NEITHER,
     record="service_queue_outcome:tasks_processed:rate5m",
     labels=(*QUEUE, "outcome"),
@@ -36,9 +36,9 @@ OUTCOMES = Signal(
 
 DONE = Signal(
     id="tasks.done.queue",
-    title="Tasks that ended",
+    title="Finished tasks",
     question="How many tasks per second end for good, well or badly? None while some wait: the workers stand still.",
-    unit=Unit.PER_SECOND,
+    unit=Unit.TASKS_PER_SECOND,
     direction=Direction.NEITHER,
     record="service_queue:tasks_ended:rate5m",
     labels=QUEUE,
@@ -50,7 +50,7 @@ DONE = Signal(
 FAILURES = Signal(
     id="tasks.failures.ratio",
     title="Task failure ratio",
-    question="What share of tasks is given up or refused? Somebody waits for each of them in vain.",
+    question="What share of tasks is given up or refused? Each of them is a result that never comes.",
     unit=Unit.RATIO,
     direction=Direction.HIGHER_IS_WORSE,
     record="service_queue:tasks_failed:ratio_rate5m",
@@ -58,6 +58,7 @@ FAILURES = Signal(
     group=Group.TASKS,
     query=share(OUTCOMES.recorded(outcome=_GIVEN_UP).sum_by(QUEUE), DONE.recorded()),
     may_be_empty=NO_EVENTS,
+    phrase="{value} of tasks failed",
 )
 
 TIME_MEAN = Signal(
@@ -97,6 +98,7 @@ WAIT_P95 = Signal(
     group=Group.TASKS,
     query=p95(_WAIT, QUEUE),
     may_be_empty=NO_EVENTS,
+    phrase="p95 task wait {value}",
 )
 
 LENGTH = Signal(

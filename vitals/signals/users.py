@@ -33,7 +33,7 @@ REQUESTS_BY_COHORT = Signal(
     id="users.requests.cohort",
     title="Requests by cohort",
     question="Who is here? Requests per second of each group of users.",
-    unit=Unit.PER_SECOND,
+    unit=Unit.REQUESTS_PER_SECOND,
     direction=Direction.NEITHER,
     record="service_cohort:user_requests:rate5m",
     labels=COHORT,
@@ -43,9 +43,9 @@ REQUESTS_BY_COHORT = Signal(
 
 REQUESTS = Signal(
     id="users.requests.service",
-    title="Requests of users",
-    question="How many requests per second come from users that the service can tell apart?",
-    unit=Unit.PER_SECOND,
+    title="User requests",
+    question="How many requests per second come from users that the service can distinguish?",
+    unit=Unit.REQUESTS_PER_SECOND,
     direction=Direction.NEITHER,
     record="service:user_requests:rate5m",
     labels=PER_SERVICE,
@@ -67,6 +67,7 @@ SATISFACTION = Signal(
     group=Group.USERS,
     query=_apdex(PER_SERVICE),
     may_be_empty=NO_EVENTS,
+    phrase="user satisfaction {value}",
 )
 
 SATISFACTION_BY_COHORT = Signal(
@@ -118,7 +119,7 @@ SLOWEST = Signal(
     labels=RANK,
     group=Group.USERS,
     query=gauge.last("slowest_user_response_time_seconds").max_by(RANK),
-    may_be_empty="a rank that nobody holds is absent",
+    may_be_empty="an empty rank is absent",
 )
 
 SIGNALS = (
