@@ -14,12 +14,13 @@ Source of windows and burn rates: Google, The Site Reliability Workbook, chapter
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from decimal import Decimal
 from functools import reduce
 
 from alert_rules import outage as outage_rule
-from alert_rules.alert import Alert, Bound, Evidence, Severity
+from alert_rules.alert import TOO_SLOW, Alert, Bound, Evidence, Severity
 from vitals.catalog import Availability, Environment, Latency, Service, Slo
 from vitals.catalog.fields import seconds
 from vitals.promql import Expr, over_time
@@ -63,6 +64,18 @@ def _any(conditions: Iterable[Expr]) -> Expr:
     return reduce(lambda left, right: left | right, conditions)
 
 
+def _in_words(pairs: Iterable[Pair], objective: Slo, *, held_back: bool = False) -> str:
+    """The condition with its numbers, for the runbook."""
+
+    def words(pair: Pair) -> str:
+        fewest = math.floor(least_events(pair, objective)) + 1
+        enough = f"with at least {fewest} requests in {pair.long}"
+        after = f" and not within {still_seen(pair)} of a {outage_rule.NAME}" if held_back else ""
+        return f"> {pair.burn} over both {pair.long} and {pair.short}, {enough}{after}"
+
+    return f"{objective.kind} burn rate at an objective of {objective.objective}: {'; or '.join(map(words, pairs))}"
+
+
 def _alerts_of(objective: Slo, service: Service) -> list[Alert]:
     name, kind = service.name, _KIND[objective.kind]
     what = "fail" if isinstance(objective, Availability) else f"take longer than {objective.within}"
@@ -93,6 +106,8 @@ def _alerts_of(objective: Slo, service: Service) -> list[Alert]:
             bounds=lines(slo.FAST, Severity.CRITICAL),
             labels={"slo": objective.kind},
             evidence=evidence(slo.FAST[0]),
+            fires_when=_in_words(slo.FAST, objective, held_back=isinstance(objective, Availability)),
+            no_drill=TOO_SLOW if isinstance(objective, Latency) else "",
         ),
         Alert(
             id=f"slo.{objective.kind}.slow",
@@ -109,6 +124,8 @@ def _alerts_of(objective: Slo, service: Service) -> list[Alert]:
             bounds=lines(slo.SLOW, Severity.WARNING),
             labels={"slo": objective.kind},
             evidence=evidence(slo.SLOW[0]),
+            fires_when=_in_words(slo.SLOW, objective),
+            no_drill=TOO_SLOW,
         ),
     ]
 

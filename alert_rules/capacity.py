@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from alert_rules.alert import Alert, Bound, Severity, whose
+from alert_rules.alert import TOO_SLOW, Alert, Bound, Severity, whose
 from alert_rules.threshold import bound_of, value
 from vitals.catalog import Environment, Service
 from vitals.signals import Signal, forecast, system
@@ -28,6 +28,7 @@ class Forecast:
         severity: How urgent it is.
         means: What it means.
         do: The first thing to do.
+        no_drill: Why no drill makes it fire; empty where one does.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Forecast:
     severity: Severity
     means: str
     do: str
+    no_drill: str = TOO_SLOW
 
     def of(self, exporter: Service, environment: Environment) -> Alert:
         """The alert for the machines of an exporter.
@@ -62,6 +64,10 @@ class Forecast:
             do=self.do,
             signal=forecast.TIME_LEFT_SOON,
             bounds=(Bound(self.signal.id, bound, self.severity),),
+            fires_when=(
+                f"{self.signal.title} (`{self.signal.record}`) < {text}, and > {self.used:.0%} of the space is in use"
+            ),
+            no_drill=self.no_drill,
         )
 
 

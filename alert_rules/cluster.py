@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from alert_rules.alert import Alert, Severity
+from alert_rules.alert import ELSEWHERE, Alert, Severity
 from alert_rules.threshold import Threshold
 from vitals.catalog import Environment, Service
 from vitals.signals import cluster
@@ -18,6 +18,7 @@ container_memory_high = Threshold(
     severity=Severity.WARNING,
     means="The container is about to be killed for its memory limit; its requests in flight are lost then.",
     do="See whether its memory grows without end (a leak) or its limit is too low for its work.",
+    no_drill=ELSEWHERE,
 )
 
 pod_restarts_often = Threshold(
@@ -29,6 +30,7 @@ pod_restarts_often = Threshold(
     severity=Severity.WARNING,
     means="The pod dies again and again; what it had in hand is lost each time.",
     do="Read the log of the container that has ended, then its last state in the pod's description.",
+    no_drill=ELSEWHERE,
 )
 
 replicas_missing = Threshold(
@@ -40,6 +42,7 @@ replicas_missing = Threshold(
     severity=Severity.WARNING,
     means="A deployment has had fewer replicas than it wants for longer than a deploy takes.",
     do="Ask Kubernetes why; no node has room, the image cannot be fetched, or the pod is never ready.",
+    no_drill=ELSEWHERE,
 )
 
 redis_memory_high = Threshold(
@@ -51,6 +54,7 @@ redis_memory_high = Threshold(
     severity=Severity.WARNING,
     means="Redis is nearly full; it throws keys out or refuses writes, and caches stop helping.",
     do="See which keys grew and whether they have a time to live; then enlarge the server.",
+    no_drill=ELSEWHERE,
 )
 
 firestore_failing = Threshold(
@@ -62,6 +66,7 @@ firestore_failing = Threshold(
     severity=Severity.WARNING,
     means="Google itself counts failed requests to Firestore; every page that reads it is in danger.",
     do="Look at Google's status page, then at quotas and security rules of the project.",
+    no_drill=ELSEWHERE,
 )
 
 OF_EXPORTER: Mapping[str, tuple[Threshold, ...]] = {

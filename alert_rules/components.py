@@ -16,6 +16,7 @@ slow = Threshold(
     guard=Guard(components.CALLS, most_alone=25),
     means="One part of the service is slow, and with it every request that passes through it.",
     do="Follow a slow request into its trace; the part's own span says whether it works or waits.",
+    no_drill="it follows database-slow, which does not wait for it",
 )
 
 RULES = (slow,)

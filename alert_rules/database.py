@@ -30,6 +30,7 @@ failing = Threshold(
     guard=_ENOUGH,
     means="Queries fail; what is not retried ends as an error that users see.",
     do="Read the error in the newest warning of the log. It is refused, over quota, or out of time.",
+    no_drill="the demo has no fault that makes its database refuse",
 )
 connections_high = Threshold(
     id="database.connections.high",
@@ -40,6 +41,7 @@ connections_high = Threshold(
     severity=Severity.WARNING,
     means="Most of the allowed connections are open; at the limit requests wait for one.",
     do="See whether connections follow the traffic or only grow; the second is a leak.",
+    no_drill="the demo has no fault that keeps connections open",
 )
 connections_ahead = Trend(
     id="database.connections.ahead",

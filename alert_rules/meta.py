@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from alert_rules.alert import Alert, Bound, Severity
+from alert_rules.alert import ELSEWHERE, TOO_SLOW, Alert, Bound, Severity
 from alert_rules.threshold import Threshold
 from vitals.catalog import Environment, Service
 from vitals.promql import call, select
@@ -27,6 +27,7 @@ scrape_slow = Threshold(
     severity=Severity.WARNING,
     means="A scrape takes nearly as long as it may; beyond that the target counts as down although it works.",
     do="See how many series the target exposes, and whether a label grew.",
+    no_drill=TOO_SLOW,
 )
 
 scrapes_missed = Threshold(
@@ -38,6 +39,7 @@ scrapes_missed = Threshold(
     severity=Severity.WARNING,
     means="Prometheus does not get round to scraping; rules and panels have holes, and alerts come late.",
     do="Look at Prometheus' own CPU and memory, then at the number of series.",
+    no_drill=TOO_SLOW,
 )
 
 rules_failing = Threshold(
@@ -49,6 +51,7 @@ rules_failing = Threshold(
     severity=Severity.WARNING,
     means="At least one rule cannot be evaluated; what it records stands still, and it alerts nobody.",
     do="Read Prometheus' log for the name of the rule; undo the last change of rules.",
+    no_drill=TOO_SLOW,
 )
 
 
@@ -63,6 +66,7 @@ def too_many_series(environment: Environment) -> Threshold:
         severity=Severity.WARNING,
         means="Prometheus holds more series than the budget allows; memory and cost grow with them.",
         do="Find the metric that grew and the label that did it; bound that label.",
+        no_drill=TOO_SLOW,
     )
 
 
@@ -75,6 +79,7 @@ alerts_dropped = Threshold(
     severity=Severity.CRITICAL,
     means="An alert was given up because no Alertmanager took it; somebody was not told.",
     do="See whether every Alertmanager answers; compare what fires on the boards with what you were told.",
+    no_drill="it follows alertmanager-down, and can only be notified when that is over",
 )
 
 notifications_failing = Threshold(
@@ -86,6 +91,7 @@ notifications_failing = Threshold(
     severity=Severity.CRITICAL,
     means="A channel does not deliver; people who rely on it are not told.",
     do="Read Alertmanager's log for the reason; a wrong key, an expired webhook, a mail server that refuses.",
+    no_drill=TOO_SLOW,
 )
 
 scaler_blind = Threshold(
@@ -97,6 +103,7 @@ scaler_blind = Threshold(
     severity=Severity.WARNING,
     means="The autoscaler cannot read what it scales by; replicas stay as they are while load changes.",
     do="See whether Prometheus answers it and whether the query still returns one value.",
+    no_drill=ELSEWHERE,
 )
 
 traces_lost = Threshold(
@@ -108,6 +115,7 @@ traces_lost = Threshold(
     severity=Severity.WARNING,
     means="Spans are lost on the way; traces have holes just when somebody will need them.",
     do="Read the collector's log; refused credentials, a quota, or a back end that is slow.",
+    no_drill=ELSEWHERE,
 )
 
 OF_TARGETS = (scrape_slow, scrapes_missed)
@@ -132,6 +140,7 @@ def watchdog(environment: Environment) -> Alert:
         summary="The chain of notifications works (value {{ $value }})",
         means="Nothing is wrong; this alert always fires, and its absence means that no alert gets through.",
         do="If it is missing, look at Prometheus, then at Alertmanager.",
+        fires_when="always",
     )
 
 
@@ -150,6 +159,7 @@ def target_down(job: str, owner: str, signal: Signal) -> Alert:
         means="One target cannot be scraped, because a replica is lost, or hangs, or the network is cut.",
         do="Open the instance's log; if it runs, ask its metrics port by hand.",
         signal=signal,
+        fires_when="a target that Prometheus knows cannot be scraped (`up` is 0)",
     )
 
 
@@ -169,6 +179,8 @@ def _config_refused(exporter: Service) -> Alert:
         do="Read its log for the line that it refuses, and undo that change.",
         signal=signal,
         bounds=(Bound(signal.id, 1.0, Severity.WARNING),),
+        fires_when=f"the newest configuration is not in use (`{signal.record}` is 0)",
+        no_drill="a broken configuration would take the alerts of every other drill with it",
     )
 
 

@@ -65,10 +65,13 @@ def _given_up(service: Service, environment: Environment) -> Expr:
     return within(_GIVEN_UP_WINDOW) | within(_QUIET_WINDOW)
 
 
+def _gone_within(environment: Environment) -> str:
+    return f"{_SCRAPES * seconds(environment.scrape.page):g}s"
+
+
 def _gone(service: Service, environment: Environment) -> Expr:
     """No target answered any of the last two scrapes, and every target was tried twice."""
-    window = f"{_SCRAPES * seconds(environment.scrape.page):g}s"
-    up = select("up", {"service": service.name}, window=window)
+    up = select("up", {"service": service.name}, window=_gone_within(environment))
     answers = sum_by(("service",), call("sum_over_time", up)).equals(0)
     return answers & (min_by(("service",), call("count_over_time", up)) >= _SCRAPES)
 
@@ -101,6 +104,11 @@ def alerts(service: Service, environment: Environment) -> list[Alert]:
             signal=outage.FAILING,
             bounds=(Bound(outage.FAILING.id, FAILING_SHARE, Severity.CRITICAL),),
             evidence=between_two_scrapes,
+            fires_when=(
+                f"> {FAILING_SHARE:.0%} of requests end in a server error, and at least {failures} of them at an "
+                f"objective of {service.availability.objective}, between two scrapes ({environment.scrape.page}) "
+                f"or over {_QUIET_WINDOW}"
+            ),
         ),
         outage_alert(
             id="api.outage.given_up",
@@ -114,6 +122,11 @@ def alerts(service: Service, environment: Environment) -> list[Alert]:
             do="See what requests wait for, in the newest trace that has no end; then as for a service that hangs.",
             signal=outage.GIVEN_UP,
             evidence=Evidence(window=_GIVEN_UP_WINDOW, short=_QUIET_WINDOW, least_share=GIVEN_UP_SHARE),
+            fires_when=(
+                f"> {GIVEN_UP_SHARE:.0%} of requests are left by their clients before the answer begins "
+                f"(status {outage.CLIENT_LEFT}), and at least {LEAST_GIVEN_UP} of them, in {_GIVEN_UP_WINDOW} or in "
+                f"{_QUIET_WINDOW}"
+            ),
         ),
         outage_alert(
             id="api.outage.gone",
@@ -124,6 +137,9 @@ def alerts(service: Service, environment: Environment) -> list[Alert]:
             do="See why the processes ended; read the last log lines, the memory limit, the last deploy.",
             signal=targets.UP,
             evidence=between_two_scrapes,
+            fires_when=(
+                f"no replica has answered for {_gone_within(environment)}, in which each was scraped {_SCRAPES} times"
+            ),
         ),
         outage_alert(
             id="api.outage.absent",
@@ -134,5 +150,6 @@ def alerts(service: Service, environment: Environment) -> list[Alert]:
             do="Check that the deployment exists with replicas, and that the monitor still selects it.",
             signal=targets.UP,
             lasting="1m",
+            fires_when="Prometheus knows no target of the service",
         ),
     ]

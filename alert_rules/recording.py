@@ -41,6 +41,10 @@ def _alert(objective: Slo, service: Service, scrape: Scrape) -> Alert:
         signal=signal,
         labels={"slo": objective.kind},
         evidence=Evidence(window="1m", short="1m"),
+        fires_when=(
+            f"no event of the {objective.kind} objective is among the metrics, and the service was not idle "
+            f"(no request in flight for {IDLE})"
+        ),
     )
 
 

@@ -6,7 +6,7 @@ mean over minutes warns; a disk that is full stops whatever writes to it at once
 
 from __future__ import annotations
 
-from alert_rules.alert import Alert, Bound, Severity, whose
+from alert_rules.alert import TOO_SLOW, Alert, Bound, Severity, whose
 from alert_rules.threshold import Threshold
 from vitals.catalog import Environment, Service
 from vitals.promql import over_time
@@ -14,6 +14,8 @@ from vitals.signals import system
 
 WAS_WRITABLE_WITHIN = "1d"
 """A filesystem that was read-only all this time is meant to be."""
+
+_TAKES_MEMORY = "memory that a drill takes is missing to whatever else runs on the machine"
 
 machine_cpu_high = Threshold(
     id="system.cpu.high",
@@ -35,6 +37,7 @@ machine_memory_high = Threshold(
     severity=Severity.WARNING,
     means="The machine has hardly any memory left; the kernel will soon kill a process to get some.",
     do="Find the process that grew, and restart or move it before the kernel chooses.",
+    no_drill=_TAKES_MEMORY,
 )
 
 machine_out_of_memory = Threshold(
@@ -46,6 +49,7 @@ machine_out_of_memory = Threshold(
     severity=Severity.WARNING,
     means="The kernel has killed a process because memory, or a container's limit, ran out.",
     do="Read the kernel's log for the name of the process; see whether it leaks or its limit is too low.",
+    no_drill=_TAKES_MEMORY,
 )
 
 disk_space_low = Threshold(
@@ -57,6 +61,7 @@ disk_space_low = Threshold(
     severity=Severity.WARNING,
     means="Little can still be written to this filesystem.",
     do="Find what grew; clean up or enlarge it in working hours.",
+    no_drill="it is a lower bound on the signal that system-disk-full fills",
 )
 
 disk_nearly_full = Threshold(
@@ -79,6 +84,7 @@ disk_saturated = Threshold(
     severity=Severity.WARNING,
     means="The disk has had requests without a pause; whatever waits for it has become slow.",
     do="See which process reads or writes so much; compare disk traffic with an hour ago.",
+    no_drill=TOO_SLOW,
 )
 
 THRESHOLDS = (
@@ -108,6 +114,8 @@ def _turned_read_only(exporter: Service) -> Alert:
         do="Read the kernel's log; move the work to another machine before anything else.",
         signal=signal,
         bounds=(Bound(signal.id, 1.0, Severity.CRITICAL),),
+        fires_when=f"a filesystem that was writable within the last {WAS_WRITABLE_WITHIN} is read-only",
+        no_drill="only a disk that fails makes a filesystem read-only",
     )
 
 

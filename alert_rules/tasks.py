@@ -38,6 +38,7 @@ queue_filling = Threshold(
     severity=Severity.WARNING,
     means="Half of what the queue may hold is waiting. Workers do not keep up, or stand still.",
     do="See whether tasks end at all; if not, look at the worker, and if so, add workers.",
+    no_drill="it follows tasks-piling-up, which does not wait for it",
 )
 queue_ahead = Trend(
     id="tasks.queue.ahead",

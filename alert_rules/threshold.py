@@ -48,6 +48,7 @@ class Threshold:
         above: The default bound, in words of the signal's unit (``500ms``, ``5%``), where higher is worse.
         below: The same where lower is worse; one of the two is given.
         guard: What keeps it silent at low traffic; ``None`` where traffic plays no part.
+        no_drill: Why no drill makes it fire; empty where one does.
     """
 
     id: str
@@ -60,6 +61,7 @@ class Threshold:
     above: str = ""
     below: str = ""
     guard: Guard | None = None
+    no_drill: str = ""
 
     def of(self, service: Service, environment: Environment) -> Alert:
         """The alert of one service.
@@ -85,7 +87,15 @@ class Threshold:
             do=self.do,
             signal=self.signal,
             bounds=(Bound(self.signal.id, bound, self.severity),),
+            fires_when=self._in_words(text),
+            no_drill=self.no_drill,
         )
+
+    def _in_words(self, bound: str) -> str:
+        compared = f"{self.signal.title} (`{self.signal.record}`) {'>' if self.above else '<'} {bound}"
+        if self.guard is None:
+            return compared
+        return f"{compared}, with more than {self.guard.most_alone} events in {measure.WINDOW}"
 
     def _check_side(self) -> None:
         if bool(self.above) == bool(self.below):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import ClassVar
 
-from alert_rules.alert import Alert, Severity, subject
+from alert_rules.alert import TOO_SLOW, Alert, Severity, subject
 from vitals.catalog import Environment, Service
 from vitals.catalog.fields import quantity, seconds
 from vitals.errors import VitalsError
@@ -32,6 +32,17 @@ def _changed(signal: Signal, by: str) -> float:
     """The ratio at which a signal has become worse by a share."""
     change = quantity(by, Unit.RATIO)
     return 1 - change if signal.worse is Direction.LOWER_IS_WORSE else 1 + change
+
+
+def _hour_of(signal: Signal) -> str:
+    known = (
+        f"at least {trend.LEAST_MINUTES} minutes of it known; after a gap, the newest hour of up to {trend.BRIDGED} ago"
+    )
+    return f"{signal.title}, mean of the last hour ({known}),"
+
+
+def _past(signal: Signal, value: str) -> str:
+    return f"is {'<' if signal.worse is Direction.LOWER_IS_WORSE else '>'} {value}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +70,13 @@ class WorseThanLastWeek:
     def group(self, _: Signal) -> Group:
         """The group of the hourly means."""
         return Group.TREND
+
+    def in_words(self, signal: Signal) -> str:
+        """The condition with its numbers, for the runbook."""
+        return (
+            f"{_hour_of(signal)} is worse than in the same hour last week by more than {self.by}, "
+            f"and {_past(signal, self.beyond)}"
+        )
 
     def summary(self, subject: str) -> str:
         """What is said, with the ratio."""
@@ -98,6 +116,13 @@ class WorseEveryDay:
     def group(self, _: Signal) -> Group:
         """The group of the hourly means."""
         return Group.TREND
+
+    def in_words(self, signal: Signal) -> str:
+        """The condition with its numbers, for the runbook."""
+        return (
+            f"{_hour_of(signal)} is worse than in the same hour of the day before, on each of the last "
+            f"{self.days} days and by more than {self.by} over all of them, and {_past(signal, self.beyond)}"
+        )
 
     def summary(self, subject: str) -> str:
         """What is said, with the ratio."""
@@ -141,6 +166,13 @@ class LimitAhead:
         """The group of the signal itself, for its slope is of minutes."""
         return signal.group
 
+    def in_words(self, signal: Signal) -> str:
+        """The condition with its numbers, for the runbook."""
+        return (
+            f"{signal.title} (`{signal.record}`) reaches its limit within {self.within} at the slope of the last "
+            f"{self.over}, and is > {self.beyond} now"
+        )
+
     def summary(self, subject: str) -> str:
         """What is said, with the time that is left."""
         return f"{subject} reaches its limit in {{{{ $value | humanizeDuration }}}} if it goes on like this"
@@ -159,6 +191,7 @@ class Trend:
         shape: The condition; it also gives name and severity, which are the same for every signal.
         means: What it means for users.
         do: The first thing to do.
+        no_drill: Why no drill makes it fire; empty where one does.
     """
 
     id: str
@@ -166,6 +199,7 @@ class Trend:
     shape: Shape
     means: str
     do: str
+    no_drill: str = TOO_SLOW
 
     def of(self, service: Service, _: Environment) -> Alert:
         """The alert of one service.
@@ -197,4 +231,6 @@ class Trend:
             do=self.do,
             signal=self.signal,
             labels={"signal": self.signal.id},
+            fires_when=self.shape.in_words(self.signal),
+            no_drill=self.no_drill,
         )

@@ -28,6 +28,7 @@ cohort_slow = Threshold(
     guard=Guard(users.REQUESTS_BY_COHORT, most_alone=25),
     means="One group of users waits long, even if the service as a whole looks well.",
     do="Ask what the cohort has in common, such as a version, much data, a region or an endpoint of its own.",
+    no_drill="it follows users-unsatisfied, which does not wait for it",
 )
 satisfaction_week = Trend(
     id="users.satisfaction.week",

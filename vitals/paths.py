@@ -8,6 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 CATALOG = ROOT / "catalog"
 RENDERED = ROOT / "rendered"
-RUNBOOKS = ROOT / "docs" / "runbooks"
+DOCS = ROOT / "docs"
+RUNBOOKS = DOCS / "runbooks"
 STATE = ROOT / ".vitals"
 PINS = ROOT / "tools"
