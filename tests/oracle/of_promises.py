@@ -1,6 +1,6 @@
 """What is published about promises: when a service is out, and when it spends its budgets too fast.
 
-Sources: docs/runbooks/ServiceOutage.md and those of the budgets, docs/adr/0002, 0003, 0004, 0006 and 0017,
+Sources: docs/adr/0002, 0003, 0004, 0006 and 0017,
 catalog/services/ (objectives). Written by hand from there; nothing here is read from a rule.
 """
 

@@ -8,13 +8,14 @@ import sys
 from pathlib import Path
 
 from tests.alert_rules.asked_of import asked_of
+from tests.oracle.alert_case import FOLDER
 from tests.oracle.published import PUBLISHED
 from vitals.catalog import Catalogue
 from vitals.paths import ROOT, RUNBOOKS
 from vitals.render import compose
 
 HERE = Path(__file__).parent
-ROOM = sorted(file for file in HERE.glob("*.py") if not file.name.startswith("test_"))
+ROOM = sorted(file for file in (*HERE.glob("*.py"), *FOLDER.glob("*.py")) if not file.name.startswith("test_"))
 OWN = "tests.oracle."
 
 
