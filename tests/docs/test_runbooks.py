@@ -39,6 +39,7 @@ def test_every_alert_has_its_page_and_every_page_its_alert(alerts: list[Alert]) 
 
 def test_the_runbook_link_of_every_alert_leads_to_a_page(plans: list[Plan]) -> None:
     """The address in the message ends in the name of a page, in every environment."""
+    assert plans
     for plan in plans:
         rules = [rule for group in plan.groups for rule in group.rules if "alert" in rule]
         assert rules

@@ -15,6 +15,7 @@ def _all(catalogue: Catalogue) -> list[Signal]:
 
 def test_recorded_names_say_level_metric_operations(any_catalogue: Catalogue) -> None:
     """Every recorded name has the three parts of the naming practice, with the level first."""
+    assert _all(any_catalogue)
     for signal in _all(any_catalogue):
         assert re.fullmatch(r"[a-z]+(_[a-z]+)*:[a-z0-9]+(_[a-z0-9]+)*:[a-z0-9_]+", signal.record), signal.record
 
@@ -35,6 +36,7 @@ def test_a_panel_id_never_moves() -> None:
 
 def test_a_service_has_the_families_that_it_declares(any_catalogue: Catalogue) -> None:
     """A service gets what its entry declares and nothing else."""
+    assert any_catalogue.services
     for service in any_catalogue.services:
         declared = {
             "targets": True,
@@ -74,6 +76,8 @@ def test_each_pair_spends_the_share_of_budget_that_the_workbook_names() -> None:
 
 def test_short_windows_are_a_twelfth_of_the_long_ones() -> None:
     """The short window stops the alert soon after the cause has gone."""
+    assert slo.FAST
+    assert slo.SLOW
     for pair in (*slo.FAST, *slo.SLOW):
         assert seconds(pair.long) / seconds(pair.short) == 12
 
