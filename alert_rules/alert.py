@@ -14,6 +14,10 @@ from vitals.errors import VitalsError
 from vitals.promql import Expr
 from vitals.signals import Signal
 
+TOO_SLOW = "its windows and its duration are longer than a drill may take"
+ELSEWHERE = "it watches what does not run on one machine"
+"""Why several kinds of alert have no drill."""
+
 
 def overview_url(environment: Environment) -> str:
     """The address of the board that lists every alert that fires."""
@@ -77,6 +81,8 @@ class Alert:
         annotations: What a pasted rule says beside summary and description.
         page: The runbook; empty for the page of its name.
         where: File, line and rule of a pasted alert; empty for an alert of ours.
+        fires_when: The condition in words, with every number of it, for the runbook; empty for the expression itself.
+        no_drill: Why no drill makes it fire; empty where one does.
     """
 
     id: str
@@ -99,6 +105,8 @@ class Alert:
     annotations: Mapping[str, str] = field(default_factory=dict)
     page: str = ""
     where: str = ""
+    fires_when: str = ""
+    no_drill: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a name that is not CamelCase or a text that leaves people without help.

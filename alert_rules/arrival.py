@@ -28,6 +28,10 @@ LEAST_USUAL = 1.0
 """Requests per second that are usual where traffic can vanish: below, a handful of people who leave is all of it."""
 BUSY_THEN = 0.3
 """The share of the usual above which the same hour of a past day was busy."""
+_USUAL = (
+    f"usual is the median of the last {arrival.RECENT}, which stands still for {arrival.STANDS_STILL} at most while "
+    f"the alert fires, of a service known for {arrival.KNOWN}"
+)
 MAJORITY = 1
 """The fewest votes that are a majority for a busy hour: of two days that differ, the quiet one is believed."""
 
@@ -105,6 +109,10 @@ def alerts(service: Service, _: Environment) -> list[Alert]:
                 f"throughout {FAST}": "assumed: no healthy request is in flight for a minute while no other ends",
                 f"or throughout {SLOW}": "where a minute usually has too few requests to miss them",
             },
+            fires_when=(
+                f"requests wait throughout {FAST} and < {NEARLY_NONE:.0%} of the usual end in it (with low traffic, in "
+                f"{SLOW}), of which at least {LEAST_MISSING} must be usual; {_USUAL}"
+            ),
         ),
         page(
             id="api.arrival.gone",
@@ -134,5 +142,10 @@ def alerts(service: Service, _: Environment) -> list[Alert]:
                     "a day that ended within an hour of now leaves a fifth of those hours quiet; less is a deploy"
                 ),
             },
+            fires_when=(
+                f"< {NEARLY_NONE:.0%} of the usual arrive in {SLOW}, at least {LEAST_USUAL:g} request/s is usual, none "
+                f"waits, and on most known days the quieter minutes of the {arrival.AROUND} around had "
+                f"> {BUSY_THEN:.0%} of the usual; {_USUAL}"
+            ),
         ),
     ]

@@ -14,10 +14,12 @@ Source of windows and burn rates: Google, The Site Reliability Workbook, chapter
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
 from decimal import Decimal
 
 from alert_rules import outage as outage_rule
-from alert_rules.alert import Alert, Bound, Evidence
+from alert_rules.alert import TOO_SLOW, Alert, Bound, Evidence
 from alert_rules.summary import summary
 from vitals.catalog import Availability, Environment, Latency, Service, Slo
 from vitals.catalog.burn_windows import FAST, SLOW, BurnWindow
@@ -85,6 +87,18 @@ def _summary(objective: Slo, service: Service, windows: tuple[BurnWindow, ...]) 
     return summary(service.name, burning, compared)
 
 
+def _in_words(windows: Iterable[BurnWindow], objective: Slo, *, held_back: bool = False) -> str:
+    """The condition with its numbers, for the runbook."""
+
+    def words(window: BurnWindow) -> str:
+        fewest = math.floor(least_events(window, objective)) + 1
+        enough = f"with at least {fewest} requests in {window.long}"
+        after = f" and not within {still_seen(window)} of a {outage_rule.NAME}" if held_back else ""
+        return f"> {window.burn} over both {window.long} and {window.short}, {enough}{after}"
+
+    return f"{objective.kind} burn rate at an objective of {objective.objective}: {'; or '.join(map(words, windows))}"
+
+
 def _alerts_of(objective: Slo, service: Service) -> list[Alert]:
     name, kind = service.name, _KIND[objective.kind]
 
@@ -114,6 +128,8 @@ def _alerts_of(objective: Slo, service: Service) -> list[Alert]:
             labels={SLO: objective.kind},
             evidence=evidence(FAST[0]),
             because=_because(FAST, objective),
+            fires_when=_in_words(FAST, objective, held_back=isinstance(objective, Availability)),
+            no_drill=TOO_SLOW if isinstance(objective, Latency) else "",
         ),
         Alert(
             id=f"slo.{objective.kind}.slow",
@@ -131,6 +147,8 @@ def _alerts_of(objective: Slo, service: Service) -> list[Alert]:
             labels={SLO: objective.kind},
             evidence=evidence(SLOW[0]),
             because=_because(SLOW, objective),
+            fires_when=_in_words(SLOW, objective),
+            no_drill=TOO_SLOW,
         ),
     ]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from alert_rules.alert import Alert, Bound
+from alert_rules.alert import TOO_SLOW, Alert, Bound
 from alert_rules.because import Because, required
 from alert_rules.summary import summary_of
 from alert_rules.threshold import bound_of
@@ -32,6 +32,7 @@ class Forecast:
         means: What it means.
         do: The first thing to do.
         because: Why its bound, its share in use and its duration are what they are.
+        no_drill: Why no drill makes it fire; empty where one does.
     """
 
     id: str
@@ -44,6 +45,7 @@ class Forecast:
     means: str
     do: str
     because: Because = field(default_factory=Because)
+    no_drill: str = TOO_SLOW
 
     def __post_init__(self) -> None:
         """Refuse a number without a reason."""
@@ -77,6 +79,10 @@ class Forecast:
                 f"> {self.used:.0%} in use": self.because.floor,
                 f"for {self.lasting}": self.because.duration,
             },
+            fires_when=(
+                f"{self.signal.title} (`{self.signal.record}`) < {text}, and > {self.used:.0%} of the space is in use"
+            ),
+            no_drill=self.no_drill,
         )
 
 

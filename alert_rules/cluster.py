@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from alert_rules.alert import Alert
+from alert_rules.alert import ELSEWHERE, Alert
 from alert_rules.because import Because
 from alert_rules.threshold import Threshold
 from vitals.catalog import Environment, Service
@@ -24,6 +24,7 @@ container_memory_high = Threshold(
         bound="assumed: the kernel kills at 100%; a leak that fills a limit within hours is still minutes away from it",
         duration="assumed: a start or a large request fills memory for minutes and gives it back",
     ),
+    no_drill=ELSEWHERE,
 )
 
 pod_restarts_often = Threshold(
@@ -39,6 +40,7 @@ pod_restarts_often = Threshold(
         bound="assumed: a deploy that goes wrong once, a node that is drained and one crash are three; more is a loop",
         duration="the count looks back an hour already; a minute leaves out one odd sample",
     ),
+    no_drill=ELSEWHERE,
 )
 
 replicas_missing = Threshold(
@@ -57,6 +59,7 @@ replicas_missing = Threshold(
             "slow image is over by then"
         ),
     ),
+    no_drill=ELSEWHERE,
 )
 
 redis_memory_high = Threshold(
@@ -75,6 +78,7 @@ redis_memory_high = Threshold(
         ),
         duration="assumed: a burst of keys with a short time to live is gone by then",
     ),
+    no_drill=ELSEWHERE,
 )
 
 firestore_failing = Threshold(
@@ -90,6 +94,7 @@ firestore_failing = Threshold(
         bound="assumed: the bound of DatabaseFailing, because it is the second opinion on the same requests",
         duration="Google's numbers come once a minute and minutes late: five of them say the same",
     ),
+    no_drill=ELSEWHERE,
 )
 
 OF_EXPORTER: Mapping[str, tuple[Threshold, ...]] = {

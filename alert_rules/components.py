@@ -22,6 +22,7 @@ slow = Threshold(
         duration=BRIEF,
         events=ENOUGH,
     ),
+    no_drill="it follows database-slow, which does not wait for it",
 )
 
 RULES = (slow,)

@@ -44,6 +44,7 @@ failing = Threshold(
             "failure can break the bound"
         ),
     ),
+    no_drill="the demo has no fault that makes its database refuse",
 )
 connections_high = Threshold(
     id="database.connections.high",
@@ -58,6 +59,7 @@ connections_high = Threshold(
         bound="assumed: the last fifth is the time to find a leak; at 100% requests queue for a connection",
         duration="assumed: a burst of requests opens connections and gives them back within two minutes",
     ),
+    no_drill="the demo has no fault that keeps connections open",
 )
 connections_ahead = Trend(
     id="database.connections.ahead",

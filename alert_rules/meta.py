@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from alert_rules.alert import Alert, Bound
+from alert_rules.alert import ELSEWHERE, TOO_SLOW, Alert, Bound
 from alert_rules.because import Because
 from alert_rules.summary import summary, summary_of
 from alert_rules.threshold import Threshold
@@ -34,6 +34,7 @@ scrape_slow = Threshold(
         bound="a quarter of the time limit is left: beyond the limit a target counts as down although it works",
         duration="assumed: a deploy or a compaction makes scrapes slow for minutes, and passes",
     ),
+    no_drill=TOO_SLOW,
 )
 
 scrapes_missed = Threshold(
@@ -52,6 +53,7 @@ scrapes_missed = Threshold(
         ),
         duration="a restart of Prometheus misses scrapes for a minute or two, and the signal looks back 5m",
     ),
+    no_drill=TOO_SLOW,
 )
 
 rules_failing = Threshold(
@@ -70,6 +72,7 @@ rules_failing = Threshold(
             "during a reload"
         ),
     ),
+    no_drill=TOO_SLOW,
 )
 
 
@@ -91,6 +94,7 @@ def too_many_series(environment: Environment) -> Threshold:
             ),
             duration="assumed: a deploy keeps the old and the new series of replicas side by side for minutes",
         ),
+        no_drill=TOO_SLOW,
     )
 
 
@@ -106,6 +110,7 @@ alerts_dropped = Threshold(
     because=Because(
         bound="one alert that was dropped is one that reached nobody",
     ),
+    no_drill="it follows alertmanager-down, and can only be notified when that is over",
 )
 
 notifications_failing = Threshold(
@@ -125,6 +130,7 @@ notifications_failing = Threshold(
             "the signal looks back 15m and Alertmanager has tried again already; a minute leaves out one odd evaluation"
         ),
     ),
+    no_drill=TOO_SLOW,
 )
 
 scaler_blind = Threshold(
@@ -143,6 +149,7 @@ scaler_blind = Threshold(
             "Prometheus"
         ),
     ),
+    no_drill=ELSEWHERE,
 )
 
 traces_lost = Threshold(
@@ -158,6 +165,7 @@ traces_lost = Threshold(
         bound="assumed: with one span lost in twenty, about every second trace of a dozen spans has a hole",
         duration="assumed: the collector tries again for minutes when its back end is slow",
     ),
+    no_drill=ELSEWHERE,
 )
 
 OF_TARGETS = (scrape_slow, scrapes_missed)
@@ -182,6 +190,7 @@ def watchdog(environment: Environment) -> Alert:
         summary=summary("vitals", "watchdog heartbeat {{ $value }}", "always firing"),
         means="Nothing is wrong; this alert always fires, and its absence means that no alert gets through.",
         do="If it is missing, look at Prometheus, then at Alertmanager.",
+        fires_when="always",
     )
 
 
@@ -201,6 +210,7 @@ def target_down(job: str, owner: str, signal: Signal) -> Alert:
         do="Open the instance's log; if it runs, ask its metrics port by hand.",
         signal=signal,
         because={"for 1m": "a restart or a missed scrape is over by then; one lost replica of several can wait"},
+        fires_when="a target that Prometheus knows cannot be scraped (`up` is 0)",
     )
 
 
@@ -221,6 +231,8 @@ def _config_refused(exporter: Service) -> Alert:
         signal=signal,
         bounds=(Bound(signal.id, 1.0, Severity.WARNING),),
         because={"for 5m": "assumed: whoever makes a change sees it refused and corrects it within five minutes"},
+        fires_when=f"the newest configuration is not in use (`{signal.record}` is 0)",
+        no_drill="a broken configuration would take the alerts of every other drill with it",
     )
 
 

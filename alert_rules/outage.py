@@ -67,10 +67,13 @@ def _given_up(service: Service, environment: Environment) -> Expr:
     return within(_GIVEN_UP_WINDOW) | within(_QUIET_WINDOW)
 
 
+def _gone_within(environment: Environment) -> str:
+    return f"{_SCRAPES * seconds(environment.scrape.page):g}s"
+
+
 def _gone(service: Service, environment: Environment) -> Expr:
     """No target answered any of the last two scrapes, and every target was tried twice."""
-    window = f"{_SCRAPES * seconds(environment.scrape.page):g}s"
-    up = select("up", {SERVICE: service.name}, window=window)
+    up = select("up", {SERVICE: service.name}, window=_gone_within(environment))
     answers = sum_by((SERVICE,), call("sum_over_time", up)).equals(0)
     return answers & (min_by((SERVICE,), call("count_over_time", up)) >= _SCRAPES)
 
@@ -119,6 +122,11 @@ def alerts(service: Service, environment: Environment) -> list[Alert]:
                     "lags half a minute behind the end of an outage"
                 ),
             },
+            fires_when=(
+                f"> {FAILING_SHARE:.0%} of requests end in a server error, and at least {failures} of them at an "
+                f"objective of {service.availability.objective}, between two scrapes ({environment.scrape.page}) "
+                f"or over {_QUIET_WINDOW}"
+            ),
         ),
         outage_alert(
             id="api.outage.given_up",
@@ -144,6 +152,11 @@ def alerts(service: Service, environment: Environment) -> list[Alert]:
                 ),
                 f"or within {_QUIET_WINDOW}": "the window of the condition above for low traffic",
             },
+            fires_when=(
+                f"> {GIVEN_UP_SHARE:.0%} of requests are left by their clients before the answer begins "
+                f"(status {outage.CLIENT_LEFT}), and at least {LEAST_GIVEN_UP} of them, in {_GIVEN_UP_WINDOW} or in "
+                f"{_QUIET_WINDOW}"
+            ),
         ),
         outage_alert(
             id="api.outage.gone",
@@ -160,6 +173,9 @@ def alerts(service: Service, environment: Environment) -> list[Alert]:
                     "restart silent"
                 )
             },
+            fires_when=(
+                f"no replica has answered for {_gone_within(environment)}, in which each was scraped {_SCRAPES} times"
+            ),
         ),
         outage_alert(
             id="api.outage.absent",
@@ -171,5 +187,6 @@ def alerts(service: Service, environment: Environment) -> list[Alert]:
             signal=targets.UP,
             lasting="1m",
             because={"for 1m": "discovery may be empty for a moment after a reload, and this condition has no past"},
+            fires_when="Prometheus knows no target of the service",
         ),
     ]

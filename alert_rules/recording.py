@@ -54,6 +54,10 @@ def _alert(objective: Slo, service: Service, scrape: Scrape) -> Alert:
                 f"{gauge.SCRAPES} scrapes: two missed in a row make no difference"
             ),
         },
+        fires_when=(
+            f"no event of the {objective.kind} objective is among the metrics, and the service was not idle "
+            f"(no request in flight for {IDLE})"
+        ),
     )
 
 

@@ -228,6 +228,7 @@ class _Reader:
             annotations=others,
             page="" if has_page else "README",
             where=f"{rule.at.where}, {rule.within}",
+            no_drill="it is a pasted rule, and promtool alone proves it",
         )
 
 

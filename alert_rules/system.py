@@ -6,7 +6,7 @@ mean over minutes warns; a disk that is full stops whatever writes to it at once
 
 from __future__ import annotations
 
-from alert_rules.alert import Alert, Bound
+from alert_rules.alert import TOO_SLOW, Alert, Bound
 from alert_rules.because import Because
 from alert_rules.summary import summary_of
 from alert_rules.threshold import Threshold
@@ -17,6 +17,8 @@ from vitals.signals import system
 
 WAS_WRITABLE_WITHIN = "1d"
 """A filesystem that was read-only all this time is meant to be."""
+
+_TAKES_MEMORY = "memory that a drill takes is missing to whatever else runs on the machine"
 
 machine_cpu_high = Threshold(
     id="system.cpu.high",
@@ -51,6 +53,7 @@ machine_memory_high = Threshold(
             "within minutes"
         ),
     ),
+    no_drill=_TAKES_MEMORY,
 )
 
 machine_out_of_memory = Threshold(
@@ -65,6 +68,7 @@ machine_out_of_memory = Threshold(
     because=Because(
         bound="a process that was killed has lost its work, whatever comes next",
     ),
+    no_drill=_TAKES_MEMORY,
 )
 
 disk_space_low = Threshold(
@@ -83,6 +87,7 @@ disk_space_low = Threshold(
         ),
         duration="assumed: a temporary file of a large job is gone by then",
     ),
+    no_drill="it is a lower bound on the signal that system-disk-full fills",
 )
 
 disk_nearly_full = Threshold(
@@ -116,6 +121,7 @@ disk_saturated = Threshold(
             "for minutes"
         ),
     ),
+    no_drill=TOO_SLOW,
 )
 
 THRESHOLDS = (
@@ -149,6 +155,8 @@ def _turned_read_only(exporter: Service) -> Alert:
             f"writable within {WAS_WRITABLE_WITHIN}": "one that was read-only all this time is meant to be",
             "for 1m": "a remount that is part of maintenance is over by then; what the kernel did after an error stays",
         },
+        fires_when=f"a filesystem that was writable within the last {WAS_WRITABLE_WITHIN} is read-only",
+        no_drill="only a disk that fails makes a filesystem read-only",
     )
 
 

@@ -56,6 +56,7 @@ queue_filling = Threshold(
         bound="half of the limit leaves as many tasks as have piled up already, so about as much time as that took",
         duration="assumed: four evaluations; a batch of tasks that the workers take at once is gone by then",
     ),
+    no_drill="it follows tasks-piling-up, which does not wait for it",
 )
 queue_ahead = Trend(
     id="tasks.queue.ahead",

@@ -54,6 +54,7 @@ class Threshold:
         below: The same where lower is worse; one of the two is given.
         guard: What keeps it silent at low traffic; ``None`` where traffic plays no part.
         because: Why its bound, its duration and its guard are what they are.
+        no_drill: Why no drill makes it fire; empty where one does.
     """
 
     id: str
@@ -67,6 +68,7 @@ class Threshold:
     below: str = ""
     guard: Guard | None = None
     because: Because = field(default_factory=Because)
+    no_drill: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a number without a reason."""
@@ -98,12 +100,20 @@ class Threshold:
             signal=self.signal,
             bounds=(Bound(self.signal.id, bound, self.severity),),
             because=self._because(text),
+            fires_when=self._in_words(text),
+            no_drill=self.no_drill,
         )
 
     def _because(self, bound: str) -> dict[str, str]:
         reasons = {f"{'>' if self.above else '<'} {bound}": self.because.bound}
         reasons |= {f"for {self.lasting}": self.because.duration} if self.lasting != "0s" else {}
         return reasons | ({self.guard.in_words: self.because.events} if self.guard else {})
+
+    def _in_words(self, bound: str) -> str:
+        compared = f"{self.signal.title} (`{self.signal.record}`) {'>' if self.above else '<'} {bound}"
+        if self.guard is None:
+            return compared
+        return f"{compared}, with more than {self.guard.most_alone} events in {measure.WINDOW}"
 
     def _check_side(self) -> None:
         if bool(self.above) == bool(self.below):

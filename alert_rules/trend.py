@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import ClassVar
 
-from alert_rules.alert import Alert
+from alert_rules.alert import TOO_SLOW, Alert
 from alert_rules.because import Because, required
 from alert_rules.summary import noun, summary_of
 from vitals.catalog import Environment, Service
@@ -62,6 +62,17 @@ def _beyond(signal: Signal, by: str) -> str:
     return f"{side} {_changed(signal, by):g}x"
 
 
+def _hour_of(signal: Signal) -> str:
+    known = (
+        f"at least {trend.LEAST_MINUTES} minutes of it known; after a gap, the newest hour of up to {trend.BRIDGED} ago"
+    )
+    return f"{signal.title}, mean of the last hour ({known}),"
+
+
+def _past(signal: Signal, value: str) -> str:
+    return f"is {'<' if signal.direction is Direction.LOWER_IS_WORSE else '>'} {value}"
+
+
 @dataclass(frozen=True, slots=True)
 class WorseThanLastWeek:
     """The mean of the last hour is worse than that of the same hour a week ago.
@@ -104,6 +115,13 @@ class WorseThanLastWeek:
     def says(self, signal: Signal) -> tuple[str, str]:
         """The summary's words with the ratio, and what that is compared with."""
         return f"{noun(signal)} {_RATIO} last week's", _beyond(signal, self.by)
+
+    def in_words(self, signal: Signal) -> str:
+        """The condition with its numbers, for the runbook."""
+        return (
+            f"{_hour_of(signal)} is worse than in the same hour last week by more than {self.by}, "
+            f"and {_past(signal, self.beyond)}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +180,13 @@ class WorseEveryDay:
         """The summary's words with the ratio, and what that is compared with."""
         return f"{noun(signal)} worse each day, {_RATIO} in {self.days} days", _beyond(signal, self.by)
 
+    def in_words(self, signal: Signal) -> str:
+        """The condition with its numbers, for the runbook."""
+        return (
+            f"{_hour_of(signal)} is worse than in the same hour of the day before, on each of the last "
+            f"{self.days} days and by more than {self.by} over all of them, and {_past(signal, self.beyond)}"
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class LimitAhead:
@@ -218,6 +243,13 @@ class LimitAhead:
         """The summary's words with the time that is left, and what that is compared with."""
         return f"{noun(signal)} at 100% in {{{{ $value | humanizeDuration }}}}", f"< {self.within}"
 
+    def in_words(self, signal: Signal) -> str:
+        """The condition with its numbers, for the runbook."""
+        return (
+            f"{signal.title} (`{signal.record}`) reaches its limit within {self.within} at the slope of the last "
+            f"{self.over}, and is > {self.beyond} now"
+        )
+
 
 Shape = WorseThanLastWeek | WorseEveryDay | LimitAhead
 
@@ -233,6 +265,7 @@ class Trend:
         means: What it means for users.
         do: The first thing to do.
         because: Why the numbers of its shape are what they are.
+        no_drill: Why no drill makes it fire; empty where one does.
     """
 
     id: str
@@ -241,6 +274,7 @@ class Trend:
     means: str
     do: str
     because: Because = field(default_factory=Because)
+    no_drill: str = TOO_SLOW
 
     def __post_init__(self) -> None:
         """Refuse a number without a reason."""
@@ -278,4 +312,6 @@ class Trend:
             signal=self.signal,
             labels={SIGNAL: self.signal.id},
             because=self.shape.because(self.signal, self.because),
+            fires_when=self.shape.in_words(self.signal),
+            no_drill=self.no_drill,
         )

@@ -39,6 +39,7 @@ cohort_slow = Threshold(
         duration=BRIEF,
         events=ENOUGH,
     ),
+    no_drill="it follows users-unsatisfied, which does not wait for it",
 )
 satisfaction_week = Trend(
     id="users.satisfaction.week",

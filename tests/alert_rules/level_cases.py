@@ -5,7 +5,8 @@ Levels and words stand here; when each alert fires is the oracle's to say.
 
 from __future__ import annotations
 
-from tests.alert_rules.level_story import Kind, counter, gauge
+from tests.alert_rules.level_story import Kind
+from tests.oracle.levels import counter, gauge
 
 M = 'service="node", job="node", instance="m1:9100"'
 MACHINE = {"instance": "m1:9100"}
@@ -42,17 +43,6 @@ MACHINES = (
         ),
         low=0.5, under=0.89, high=0.95,
         summary="node (m1:9100): CPU used 95% (> 90%)",
-        labels=MACHINE,
-    ),
-    Kind(
-        "system.memory.high",
-        "node",
-        (
-            gauge(f"node_memory_MemAvailable_bytes{{{M}}}", _full),
-            gauge(f"node_memory_MemTotal_bytes{{{M}}}", lambda _: 1000),
-        ),
-        low=0.5, under=0.9, high=0.95,
-        summary="node (m1:9100): memory used 95% (> 90%)",
         labels=MACHINE,
     ),
     Kind(

@@ -83,6 +83,7 @@ def test_a_threshold_is_heard_within_eight_minutes() -> None:
 
 def test_only_objectives_and_outages_wake_people(any_catalogue: Catalogue) -> None:
     """What a signal tells waits for working hours: a threshold warns, a trend is a warning or a piece of news."""
+    assert any_catalogue.environments
     for environment in any_catalogue.environments.values():
         alerts = {alert.id: alert for alert in compose(any_catalogue, environment).alerts}
         found = [alerts[rule.id].severity for rule in RULES if rule.id in alerts]
@@ -105,6 +106,7 @@ def test_one_bad_event_cannot_break_a_guarded_bound() -> None:
 
 def test_alerts_of_one_name_can_be_told_apart(any_catalogue: Catalogue) -> None:
     """No two alerts of a service have the same labels: Alertmanager would take them for one."""
+    assert any_catalogue.environments
     for environment in any_catalogue.environments.values():
         alerts = asked_of(compose(any_catalogue, environment).alerts)
         labels = [(alert.name, alert.service, *sorted(alert.labels.items())) for alert in alerts]

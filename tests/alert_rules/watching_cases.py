@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.alert_rules.level_story import STEP, Kind, gauge
+from tests.alert_rules.level_story import STEP, Kind
 from tests.alert_rules.samples import Shown
 from tests.alert_rules.scenario import Fires, Proof, Scenario
+from tests.oracle.levels import gauge
 
 SCRAPED = {"wellness-api": 5, "stackdriver": 60}
 JOBS = (

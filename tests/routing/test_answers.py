@@ -48,6 +48,7 @@ def test_every_alert_reaches_its_owner_as_fast_as_its_urgency_wants(
     """The real program and the way that is explained agree; channels and times are those of the severity."""
     config, alerts = _rendered(request.getfixturevalue(name), environment)
     seen = set()
+    assert alerts
     for labels in map(labels_of, alerts):
         kind = (labels["severity"], labels["owner"], labels["alertname"])
         if kind in seen:

@@ -16,6 +16,7 @@ def _all(catalogue: Catalogue) -> list[Signal]:
 
 def test_recorded_names_say_level_metric_operations(any_catalogue: Catalogue) -> None:
     """Every recorded name has the three parts of the naming practice, with the level first."""
+    assert _all(any_catalogue)
     for signal in _all(any_catalogue):
         assert re.fullmatch(r"[a-z]+(_[a-z]+)*:[a-z0-9]+(_[a-z0-9]+)*:[a-z0-9_]+", signal.record), signal.record
 
@@ -36,6 +37,7 @@ def test_a_panel_id_never_moves() -> None:
 
 def test_a_service_has_the_families_that_it_declares(any_catalogue: Catalogue) -> None:
     """A service gets what its entry declares and nothing else."""
+    assert any_catalogue.services
     for service in any_catalogue.services:
         declared = {
             "targets": True,

@@ -26,6 +26,7 @@ COMMANDS = {
     "who": ("vitals.cli.who", "who"),
     "cost": ("vitals.cli.cost", "cost"),
     "samples": ("vitals.cli.samples", "samples"),
+    "rules": ("vitals.cli.rules", "rules"),
     "mutate": ("vitals.cli.mutate", "mutate"),
     "preview-comment": ("vitals.cli.preview_comment", "preview_comment"),
     "cluster": ("vitals.cli.cluster", "cluster"),

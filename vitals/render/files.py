@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from alert_rules import alertmanager_config
 from dashboards_py import BoardFacts, Line, build
 from vitals.catalog import Catalogue, Environment
-from vitals.render import signals_page
 from vitals.render.compose import Plan, compose
 from vitals.render.cost import cost_of
 from vitals.render.managed import managed_objects
@@ -20,7 +19,12 @@ from vitals.signals import Signal
 
 
 def render(catalogue: Catalogue, environment: Environment) -> dict[str, str]:
-    """Render one environment.
+    """Compose and render one environment; see :func:`files_of`."""
+    return files_of(compose(catalogue, environment))
+
+
+def files_of(plan: Plan) -> dict[str, str]:
+    """Render an environment that is composed.
 
     Returns:
         Text by relative path: ``rules/*.yaml``, ``alertmanager.yml``, ``boards/*.json``, ``model.json``, and the scrape
@@ -29,26 +33,16 @@ def render(catalogue: Catalogue, environment: Environment) -> dict[str, str]:
     Raises:
         VitalsError: Something in the catalogue, a rule or a panel does not fit, or the whole is over its budget.
     """
-    plan = compose(catalogue, environment)
     cost = cost_of(plan)
     boards = build(_board_facts(plan))
     check_boards(boards, plan)
     rules = rule_files(plan)
     files = {f"rules/{name}.yaml": text for name, text in rules.items()}
-    files["alertmanager.yml"] = to_yaml(alertmanager_config(dict(plan.teams), environment))
+    files["alertmanager.yml"] = to_yaml(alertmanager_config(dict(plan.teams), plan.environment))
     files |= {f"boards/{uid}.json": to_json(board) for uid, board in boards.items()}
     files |= dict(_delivery(plan, rules))
     files["model.json"] = to_json(model(plan, boards, files, cost))
     return dict(sorted(files.items()))
-
-
-def pages() -> dict[str, str]:
-    """The pages below ``docs/`` that are made from code, whatever the catalogue holds.
-
-    Returns:
-        Text by path relative to ``docs/``.
-    """
-    return {"signals.md": signals_page.page()}
 
 
 def _delivery(plan: Plan, rules: Mapping[str, str]) -> Iterator[tuple[str, str]]:
