@@ -14,7 +14,7 @@ from alert_rules.because import Because
 from alert_rules.summary import summary, summary_of
 from alert_rules.threshold import Threshold
 from vitals.catalog import Environment, Service
-from vitals.conventions import SERVICE, Severity
+from vitals.conventions import INSTANCE, SERVICE, Severity
 from vitals.promql import call, select
 from vitals.signals import Signal, meta, targets, watched_exporters
 
@@ -205,7 +205,7 @@ def target_down(job: str, owner: str, signal: Signal) -> Alert:
         group=GROUP,
         expr=select("up", {SERVICE: job}).equals(0),
         lasting="1m",
-        summary=summary(job, "target down, up {{ $value }}", "< 1", ["instance"]),
+        summary=summary(job, "target down, up {{ $value }}", "< 1", [INSTANCE]),
         means="One target cannot be scraped, because a replica is lost, or hangs, or the network is cut.",
         do="Open the instance's log; if it runs, ask its metrics port by hand.",
         signal=signal,
