@@ -13,10 +13,10 @@ from vitals.catalog import Catalogue
 from vitals.contract import EXPORTERS
 from vitals.paths import DOCS
 from vitals.promql import written
-from vitals.render import pages
+from vitals.render import signals_page
 from vitals.signals import signals_of, signals_of_exporter
 
-PAGE = pages()["signals.md"]
+PAGE = signals_page.page()
 
 
 def test_the_committed_page_is_the_rendered_one() -> None:
