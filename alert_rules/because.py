@@ -15,11 +15,11 @@ from pathlib import Path
 
 import promql_parser as ast
 
-from vitals.catalog.fields import seconds
 from vitals.errors import VitalsError
+from vitals.model.catalog.fields import seconds
+from vitals.model.promql import Expr, parse
+from vitals.model.promql.kinds import children
 from vitals.paths import ROOT
-from vitals.promql import Expr, parse
-from vitals.promql.kinds import children
 
 _NUMBER = re.compile(r"(?<![\w.])\d[\d.]*(?:(?:ms|[smhdwy])(?:\d+(?:ms|[smhdwy]))*|%)?(?![\w])")
 _CLOSE = 1e-3

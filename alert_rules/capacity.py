@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from alert_rules.alert import TOO_SLOW, Alert, Bound
 from alert_rules.because import Because, required
 from alert_rules.summary import summary_of
-from alert_rules.threshold import bound_of
-from vitals.catalog import Environment, Service
-from vitals.conventions import Severity
-from vitals.signals import Signal, forecast, system
+from vitals.kit.alerts.alert import TOO_SLOW, Alert, Bound
+from vitals.kit.alerts.threshold import bound_of
+from vitals.model.catalog import Environment, Service
+from vitals.model.conventions import Severity
+from vitals.model.signals import Signal, forecast, system
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from alert_rules.alert import ELSEWHERE, Alert
 from alert_rules.because import Because
-from alert_rules.threshold import Threshold
-from vitals.catalog import Environment, Service
-from vitals.conventions import Severity
-from vitals.signals import cluster
+from vitals.kit.alerts.alert import ELSEWHERE, Alert
+from vitals.kit.alerts.threshold import Threshold
+from vitals.model.catalog import Environment, Service
+from vitals.model.conventions import Severity
+from vitals.model.signals import cluster
 
 container_memory_high = Threshold(
     id="system.container.memory_high",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from alert_rules.because import BRIEF, ENOUGH, THOUGHT, Because
-from alert_rules.threshold import Guard, Threshold
-from vitals.conventions import Severity
-from vitals.signals import components
+from vitals.kit.alerts.threshold import Guard, Threshold
+from vitals.model.conventions import Severity
+from vitals.model.signals import components
 
 slow = Threshold(
     id="components.time.high",

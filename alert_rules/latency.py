@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from alert_rules.because import BRIEF, NOTICED, Because
-from alert_rules.threshold import Threshold
-from alert_rules.trend import Trend, WorseEveryDay, WorseThanLastWeek
-from vitals.conventions import Severity
-from vitals.signals import api
+from vitals.kit.alerts.threshold import Threshold
+from vitals.kit.alerts.trend import Trend, WorseEveryDay, WorseThanLastWeek
+from vitals.model.conventions import Severity
+from vitals.model.signals import api
 
 api_latency_high = Threshold(
     id="api.latency.high",

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from alert_rules import messages, outage
-from vitals.catalog import Environment, Team
-from vitals.conventions import ALERTNAME, SERVICE, SLO, Severity
+from alert_rules import outage
+from vitals.kit.alerts import messages
+from vitals.model.catalog import Environment, Team
+from vitals.model.conventions import ALERTNAME, SERVICE, SLO, Severity
 
 CHANNELS = {
     Severity.CRITICAL: ("slack", "email", "pagerduty"),

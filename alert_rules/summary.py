@@ -1,15 +1,15 @@
 """An alert's one line for people: ``{service} ({labels that tell it apart}): {what} {value} (> {bound})``.
 
 It is read on a phone at night, so it is no sentence: a noun phrase has no plural to break. A signal carries its phrase
-(:attr:`vitals.signals.Signal.phrase`); service, labels, form of the value and bound are the same for every alert.
+(:attr:`vitals.model.signals.Signal.phrase`); service, labels, form of the value and bound are the same for every alert.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from vitals.conventions import SERVICE
-from vitals.signals import Signal
+from vitals.model.conventions import SERVICE
+from vitals.model.signals import Signal
 from vitals_telemetry.contract import Unit
 
 _VALUE = "{value}"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from alert_rules.because import BRIEF, ENOUGH, Because
-from alert_rules.threshold import Guard, Threshold
-from alert_rules.trend import LimitAhead, Trend, WorseThanLastWeek
-from vitals.conventions import Severity
-from vitals.signals import tasks
+from vitals.kit.alerts.threshold import Guard, Threshold
+from vitals.kit.alerts.trend import LimitAhead, Trend, WorseThanLastWeek
+from vitals.model.conventions import Severity
+from vitals.model.signals import tasks
 
 failing = Threshold(
     id="tasks.failures.high",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from alert_rules.because import BRIEF, ENOUGH, THOUGHT, Because
-from alert_rules.threshold import Guard, Threshold
-from alert_rules.trend import Trend, WorseThanLastWeek
-from vitals.conventions import Severity
-from vitals.signals import users
+from vitals.kit.alerts.threshold import Guard, Threshold
+from vitals.kit.alerts.trend import Trend, WorseThanLastWeek
+from vitals.model.conventions import Severity
+from vitals.model.signals import users
 
 unsatisfied = Threshold(
     id="users.satisfaction.low",

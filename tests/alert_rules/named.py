@@ -6,7 +6,7 @@ from functools import cache
 
 from tests.alert_rules.stories import Story, story
 from tests.alert_rules.told import CASES
-from vitals.catalog import load
+from vitals.model.catalog import load
 from vitals.paths import CATALOG
 from vitals.render import Plan, compose
 

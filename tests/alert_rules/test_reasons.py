@@ -11,12 +11,12 @@ from alert_rules.because import Because, lines
 from alert_rules.cache import hits_low
 from alert_rules.capacity import disk_full_in_hours
 from alert_rules.latency import api_latency_days
-from alert_rules.threshold import Threshold
-from vitals.catalog import Catalogue
 from vitals.errors import VitalsError
-from vitals.promql import Expr
+from vitals.kit.alerts.threshold import Threshold
+from vitals.model.catalog import Catalogue
+from vitals.model.promql import Expr
+from vitals.model.signals import api
 from vitals.render import compose
-from vitals.signals import api
 
 
 def _alert(expr: str, *, lasting: str = "0s", because: dict[str, str] | None = None, where: str = "") -> Alert:

@@ -10,9 +10,9 @@ import pytest
 import alert_rules
 from alert_rules import Alert
 from alert_rules.summary import written
-from dashboards_py.lint.titles import finite_verb
 from tests.alert_rules.told import CASES
-from vitals.catalog import Catalogue
+from vitals.kit.dashboards.lint.titles import finite_verb
+from vitals.model.catalog import Catalogue
 from vitals.render import compose
 from vitals_telemetry.contract import Unit
 

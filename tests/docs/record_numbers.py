@@ -14,14 +14,14 @@ from alert_rules import (
     messages,
     outage,
 )
-from vitals.catalog import Availability, Latency, Scrape, Service, Slo, load
-from vitals.catalog.burn_windows import FAST, SLOW, BurnWindow
-from vitals.catalog.fields import seconds
+from vitals.kit.scrape import jobs, prometheus_config
+from vitals.model.catalog import Availability, Latency, Scrape, Service, Slo, load
+from vitals.model.catalog.burn_windows import FAST, SLOW, BurnWindow
+from vitals.model.catalog.fields import seconds
+from vitals.model.signals import Group, first_seen, slo
+from vitals.model.signals import arrival as arrival_signals
+from vitals.model.signals import outage as outage_signals
 from vitals.paths import CATALOG
-from vitals.scrape import jobs, prometheus_config
-from vitals.signals import Group, first_seen, slo
-from vitals.signals import arrival as arrival_signals
-from vitals.signals import outage as outage_signals
 
 SCRAPE = Scrape()
 AVAILABILITY = Availability(objective="99.9%")

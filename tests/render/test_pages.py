@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from vitals.catalog import Catalogue
 from vitals.cli import app
 from vitals.errors import VitalsError
+from vitals.model.catalog import Catalogue
 from vitals.render import Plan, compose, pages, stale, write_pages
 
 SAMPLE = Path(__file__).parents[1] / "sample_catalogue"

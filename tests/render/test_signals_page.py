@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from vitals.catalog import Catalogue
-from vitals.contract import EXPORTERS
+from vitals.model.catalog import Catalogue
+from vitals.model.metrics import EXPORTERS
+from vitals.model.promql import written
+from vitals.model.signals import signals_of, signals_of_exporter
 from vitals.paths import DOCS
-from vitals.promql import written
 from vitals.render import signals_page
-from vitals.signals import signals_of, signals_of_exporter
 
 PAGE = signals_page.page()
 

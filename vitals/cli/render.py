@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from vitals.catalog import Catalogue, Environment, load
 from vitals.errors import VitalsError
+from vitals.model.catalog import Catalogue, Environment, load
 from vitals.paths import CATALOG, DOCS, RENDERED
 from vitals.render import Drift, compose, drift, files_of, pages, stale, write, write_pages
 

@@ -15,11 +15,11 @@ from rich.console import Console
 from rich.table import Table
 
 from vitals.cli.rendered_models import rendered_models
-from vitals.conventions import ALERTNAME
 from vitals.errors import VitalsError
+from vitals.model.conventions import ALERTNAME
 from vitals.paths import RENDERED
-from vitals.routing import Answer, answer, chosen_alerts
 from vitals.tools import ensure, showing_progress
+from vitals.verify.routing import Answer, answer, chosen_alerts
 
 
 def who(

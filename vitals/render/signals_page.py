@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from inspect import getdoc
 
-from vitals.catalog import Availability, Cache, Firestore, Latency, Queue, Scrape, Service
-from vitals.contract import EXPORTERS
-from vitals.promql import Expr, select
-from vitals.signals import Direction, Signal, idioms, signals_of, signals_of_exporter
+from vitals.model.catalog import Availability, Cache, Firestore, Latency, Queue, Scrape, Service
+from vitals.model.metrics import EXPORTERS
+from vitals.model.promql import Expr, select
+from vitals.model.signals import Direction, Signal, idioms, signals_of, signals_of_exporter
 
 EXAMPLE = Service(
     name="my-service",
@@ -30,7 +30,7 @@ _HEAD = """\
 # Signals
 
 Every question that rules and dashboards ask of the metrics, with the query that answers it. A signal is declared once,
-in [`vitals/signals`](../vitals/signals); recording rules, alerts and panels are made from it. `vitals render` writes
+in [`vitals/model/signals`](../vitals/model/signals); recording rules, alerts and panels are made from it. `vitals render` writes
 this page; `vitals render --check` fails when it is out of date.
 
 The queries are those of a service `my-service` with an objective of 99.9% availability and one of 99% of requests
