@@ -9,9 +9,11 @@ from __future__ import annotations
 from functools import partial, reduce
 from operator import add
 
-from vitals.kit.alerts.alert import Alert, Evidence, Severity
+from vitals.kit.alerts.alert import Alert, Evidence
+from vitals.kit.alerts.summary import summary
 from vitals.model.catalog import Environment, Service
 from vitals.model.catalog.fields import seconds
+from vitals.model.conventions import SERVICE, Severity
 from vitals.model.promql import Expr, call, over_time, select, sum_by
 from vitals.model.signals import Group, api, arrival, outage
 
@@ -26,28 +28,34 @@ LEAST_USUAL = 1.0
 """Requests per second that are usual where traffic can vanish: below, a handful of people who leave is all of it."""
 BUSY_THEN = 0.3
 """The share of the usual above which the same hour of a past day was busy."""
+_USUAL = (
+    f"usual is the median of the last {arrival.RECENT}, which stands still for {arrival.STANDS_STILL} at most while "
+    f"the alert fires, of a service known for {arrival.KNOWN}"
+)
 MAJORITY = 1
 """The fewest votes that are a majority for a busy hour: of two days that differ, the quiet one is believed."""
+
+_NEARLY_NONE = "health checks, or the few answers that need nothing of what is broken, may go on"
 
 
 def _answered(service: Service, window: str) -> Expr:
     if window == FAST:
-        return arrival.ANSWERED.read(service=service.name)
-    of = {"service": service.name}
-    return over_time("avg", outage.CALLS.record, of, window) & outage.CALLS.read(**of)
+        return arrival.ANSWERED.select(service=service.name)
+    of = {SERVICE: service.name}
+    return over_time("avg", outage.CALLS.record, of, window) & outage.CALLS.select(**of)
 
 
 def _stopped(service: Service, window: str) -> Expr:
     """Nearly nothing ended in a window in which many requests usually end."""
-    usual = arrival.USUAL.read(service=service.name)
+    usual = arrival.USUAL.select(service=service.name)
     few = _answered(service, window) < NEARLY_NONE * usual
     return few & (usual * seconds(window) >= LEAST_MISSING)
 
 
 def _waiting(service: Service, window: str) -> Expr:
     """Requests in flight throughout a window, over the replicas."""
-    in_flight = select("api_requests_in_flight", {"service": service.name}, window=window)
-    return sum_by(("service",), call("min_over_time", in_flight)) > 0
+    in_flight = select("api_requests_in_flight", {SERVICE: service.name}, window=window)
+    return sum_by((SERVICE,), call("min_over_time", in_flight)) > 0
 
 
 def _hanging(service: Service) -> Expr:
@@ -57,9 +65,9 @@ def _hanging(service: Service) -> Expr:
 
 def _gone(service: Service) -> Expr:
     """Nearly nothing arrives, nothing waits, and it was otherwise at this hour on the days that are known."""
-    usual = arrival.USUAL.read(service=service.name)
+    usual = arrival.USUAL.select(service=service.name)
     few = (_answered(service, SLOW) < NEARLY_NONE * usual) & (usual >= LEAST_USUAL)
-    return few.unless_on(("service",), _waiting(service, FAST)) & _busy_then(service, usual)
+    return few.unless_on((SERVICE,), _waiting(service, FAST)) & _busy_then(service, usual)
 
 
 def _busy_then(service: Service, usual: Expr) -> Expr:
@@ -86,20 +94,58 @@ def alerts(service: Service, _: Environment) -> list[Alert]:
             id="api.arrival.hanging",
             name=arrival.FROZEN_BY[0],
             expr=_hanging(service),
-            summary=f"{name}: {{{{ $value }}}} requests wait and fewer than {NEARLY_NONE:.0%} of the usual end (> 0)",
+            summary=summary(
+                name, f"completions below {NEARLY_NONE:.0%} of usual, requests waiting {{{{ $value }}}}", "> 0"
+            ),
             means="Requests reach the service and are not answered, although its processes are up.",
             do="Take a stack dump of one replica, then restart the replicas one by one.",
             signal=api.IN_FLIGHT,
             evidence=Evidence(window=FAST, short=FAST),
+            because={
+                f"< {NEARLY_NONE:.0%} of the usual": _NEARLY_NONE,
+                f">= {LEAST_MISSING} requests are usual": (
+                    "that none of them comes by chance is less likely than e^-21, one in a billion"
+                ),
+                f"throughout {FAST}": "assumed: no healthy request is in flight for a minute while no other ends",
+                f"or throughout {SLOW}": "where a minute usually has too few requests to miss them",
+            },
+            fires_when=(
+                f"requests wait throughout {FAST} and < {NEARLY_NONE:.0%} of the usual end in it (with low traffic, in "
+                f"{SLOW}), of which at least {LEAST_MISSING} must be usual; {_USUAL}"
+            ),
         ),
         page(
             id="api.arrival.gone",
             name=arrival.FROZEN_BY[1],
             expr=_gone(service),
-            summary=f"{name}: {{{{ $value | humanize }}}} requests/s arrive (< {NEARLY_NONE:.0%} of the usual)",
+            summary=summary(name, "traffic {{ $value | humanize }} requests/s", f"< {NEARLY_NONE:.0%} of usual"),
             means="Hardly any request reaches the service, although its processes are up and it is a busy hour.",
             do="Ask the service from outside; look at load balancer, DNS, certificate and gateway.",
             signal=arrival.ANSWERED,
             evidence=Evidence(window=SLOW, short=SLOW, least_share=1 - NEARLY_NONE),
+            because={
+                f"< {NEARLY_NONE:.0%} of the usual": _NEARLY_NONE,
+                f"over {SLOW}": "assumed: people reload a page within minutes, so for five nobody can have got through",
+                f">= {LEAST_USUAL:g} requests/s usual": (
+                    "below, a handful of people who leave is all the traffic there is"
+                ),
+                f"none in flight for {FAST}": "a request that waits is a service that hangs, which has its own alert",
+                f"> {BUSY_THEN:.0%} of the usual on past days": (
+                    "assumed: between a quiet hour (none) and a busy one (all), nearer to the quiet one because days "
+                    "differ"
+                ),
+                f"the {arrival.AROUND} that end {', '.join(arrival.PAST)} ago": (
+                    "yesterday and the same weekday of three weeks; clocks may have been changed since, so an hour "
+                    "before and after counts like the moment itself"
+                ),
+                f"their quieter {arrival.QUIET_SHARE:.0%}": (
+                    "a day that ended within an hour of now leaves a fifth of those hours quiet; less is a deploy"
+                ),
+            },
+            fires_when=(
+                f"< {NEARLY_NONE:.0%} of the usual arrive in {SLOW}, at least {LEAST_USUAL:g} request/s is usual, none "
+                f"waits, and on most known days the quieter minutes of the {arrival.AROUND} around had "
+                f"> {BUSY_THEN:.0%} of the usual; {_USUAL}"
+            ),
         ),
     ]

@@ -14,17 +14,20 @@ Source of windows and burn rates: Google, The Site Reliability Workbook, chapter
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from decimal import Decimal
-from functools import reduce
 
 from alert_rules import outage as outage_rule
-from vitals.kit.alerts.alert import Alert, Bound, Evidence, Severity
+from vitals.kit.alerts.alert import TOO_SLOW, Alert, Bound, Evidence
+from vitals.kit.alerts.summary import summary
 from vitals.model.catalog import Availability, Environment, Latency, Service, Slo
+from vitals.model.catalog.burn_windows import FAST, SLOW, BurnWindow
 from vitals.model.catalog.fields import seconds
+from vitals.model.conventions import ALERTNAME, ALERTSTATE, SERVICE, SLO, Severity
 from vitals.model.promql import Expr, over_time
 from vitals.model.signals import Group, slo
-from vitals.model.signals.slo import Pair
+from vitals.model.signals.idioms import any_of
 
 _KIND = {"availability": "ErrorBudget", "latency": "LatencyBudget"}
 _COUNTED_AS = Decimal("1.25")
@@ -35,47 +38,78 @@ four times or three, and at four it is counted as ``4 * 15 s / (60 s - scrape)``
 """
 
 
-def least_events(pair: Pair, objective: Slo) -> float:
+def least_events(window: BurnWindow, objective: Slo) -> float:
     """How many requests a long window must hold so that one bad one stays below the bound, however it is counted."""
-    return float(_COUNTED_AS / (pair.burn * objective.budget))
+    return float(_COUNTED_AS / (window.burn * objective.budget))
 
 
-def still_seen(pair: Pair) -> str:
-    """How long an outage is still in the short window after its end, as a duration: so long the pair holds back."""
-    return f"{(seconds(pair.short) + seconds(slo.RATE_WINDOW)) / 60:g}m"
+def still_seen(window: BurnWindow) -> str:
+    """How long an outage is still in the short window after its end, as a duration: so long the window holds back."""
+    return f"{(seconds(window.short) + seconds(slo.RATE_WINDOW)) / 60:g}m"
 
 
-def _burning(pair: Pair, objective: Slo, service: Service) -> Expr:
-    long, short = (slo.burn_rate(objective, window).read(service=service.name) for window in (pair.long, pair.short))
-    both = (long > float(pair.burn)) & (short > float(pair.burn))
-    return both & (slo.pace(objective, service, pair.long) * seconds(pair.long) > least_events(pair, objective))
+def _burning(window: BurnWindow, objective: Slo, service: Service) -> Expr:
+    long, short = (slo.burn_rate(objective, each).select(service=service.name) for each in (window.long, window.short))
+    both = (long > float(window.burn)) & (short > float(window.burn))
+    return both & (slo.pace(objective, service, window.long) * seconds(window.long) > least_events(window, objective))
 
 
-def _page(pair: Pair, objective: Slo, service: Service) -> Expr:
-    burning = _burning(pair, objective, service)
+def _page(window: BurnWindow, objective: Slo, service: Service) -> Expr:
+    burning = _burning(window, objective, service)
     if isinstance(objective, Latency):
         return burning
-    outage = {"alertname": outage_rule.NAME, "alertstate": "firing", "service": service.name}
-    return burning.unless_on(("service",), over_time("max", "ALERTS", outage, still_seen(pair)))
+    outage = {ALERTNAME: outage_rule.NAME, ALERTSTATE: "firing", SERVICE: service.name}
+    return burning.unless_on((SERVICE,), over_time("max", "ALERTS", outage, still_seen(window)))
 
 
-def _any(conditions: Iterable[Expr]) -> Expr:
-    return reduce(lambda left, right: left | right, conditions)
+def _because(windows: tuple[BurnWindow, ...], objective: Slo) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for window in windows:
+        found[f"burn rate > {window.burn} over {window.long} and {window.short}"] = (
+            f"{window.budget_share:.0%} of the budget is gone when the long window is full of it (Google, The Site "
+            "Reliability Workbook, chapter 5, table 5-8); the short one, a twelfth of it, says that it goes on"
+        )
+        found[f"> {least_events(window, objective):g} requests in {window.long}"] = (
+            f"at an objective of {objective.objective} one bad request alone stays below the bound, also where it is "
+            f"counted as {_COUNTED_AS}"
+        )
+        if window in FAST and isinstance(objective, Availability):
+            found[f"not within {still_seen(window)} of a {outage_rule.NAME}"] = (
+                "so long the short window still sees the failures of an outage that has paged already"
+            )
+    return found
+
+
+def _summary(objective: Slo, service: Service, windows: tuple[BurnWindow, ...]) -> str:
+    """Every window with its bound: the value is that of whichever holds, and a template cannot say which that is."""
+    compared = " or ".join(f"> {window.burn}x over {window.long}" for window in windows)
+    burning = f"{objective.kind} error budget burning {{{{ $value | humanize }}}}x faster than allowed"
+    return summary(service.name, burning, compared)
+
+
+def _in_words(windows: Iterable[BurnWindow], objective: Slo, *, held_back: bool = False) -> str:
+    """The condition with its numbers, for the runbook."""
+
+    def words(window: BurnWindow) -> str:
+        fewest = math.floor(least_events(window, objective)) + 1
+        enough = f"with at least {fewest} requests in {window.long}"
+        after = f" and not within {still_seen(window)} of a {outage_rule.NAME}" if held_back else ""
+        return f"> {window.burn} over both {window.long} and {window.short}, {enough}{after}"
+
+    return f"{objective.kind} burn rate at an objective of {objective.objective}: {'; or '.join(map(words, windows))}"
 
 
 def _alerts_of(objective: Slo, service: Service) -> list[Alert]:
     name, kind = service.name, _KIND[objective.kind]
-    what = "fail" if isinstance(objective, Availability) else f"take longer than {objective.within}"
-    times = "{{ $value | humanize }}"
 
-    def evidence(pair: Pair) -> Evidence:
-        share = float(pair.burn * objective.budget)
-        return Evidence(window=pair.long, short=pair.short, least_share=share, settles=slo.RATE_WINDOW)
+    def evidence(window: BurnWindow) -> Evidence:
+        share = float(window.burn * objective.budget)
+        return Evidence(window=window.long, short=window.short, least_share=share, settles=slo.RATE_WINDOW)
 
-    shown = {pair.long: slo.burn_rate(objective, pair.long) for pair in (*slo.FAST, *slo.SLOW)}
+    shown = {window.long: slo.burn_rate(objective, window.long) for window in (*FAST, *SLOW)}
 
-    def lines(pairs: tuple[Pair, ...], severity: Severity) -> tuple[Bound, ...]:
-        return tuple(Bound(shown[pair.long].id, float(pair.burn), severity) for pair in pairs)
+    def lines(windows: tuple[BurnWindow, ...], severity: Severity) -> tuple[Bound, ...]:
+        return tuple(Bound(shown[window.long].id, float(window.burn), severity) for window in windows)
 
     return [
         Alert(
@@ -85,14 +119,17 @@ def _alerts_of(objective: Slo, service: Service) -> list[Alert]:
             service=name,
             owner=service.owner,
             group=f"{name}.{Group.SLO}",
-            expr=_any(_page(pair, objective, service) for pair in slo.FAST),
-            summary=f"{name} spends its budget for requests that {what} {times} times too fast",
-            means=f"The promise of {objective.objective} is being broken fast; days of its budget go within hours.",
-            do="Find the endpoint that stands out on the board, then its last deploy or its slowest dependency.",
-            signal=shown[slo.FAST[0].long],
-            bounds=lines(slo.FAST, Severity.CRITICAL),
-            labels={"slo": objective.kind},
-            evidence=evidence(slo.FAST[0]),
+            expr=any_of(_page(window, objective, service) for window in FAST),
+            summary=_summary(objective, service, FAST),
+            means=f"The objective of {objective.objective} is at risk; days of its error budget go within hours.",
+            do="Find the endpoint that stands out on the dashboard, then its last deploy or its slowest dependency.",
+            signal=shown[FAST[0].long],
+            bounds=lines(FAST, Severity.CRITICAL),
+            labels={SLO: objective.kind},
+            evidence=evidence(FAST[0]),
+            because=_because(FAST, objective),
+            fires_when=_in_words(FAST, objective, held_back=isinstance(objective, Availability)),
+            no_drill=TOO_SLOW if isinstance(objective, Latency) else "",
         ),
         Alert(
             id=f"slo.{objective.kind}.slow",
@@ -101,14 +138,17 @@ def _alerts_of(objective: Slo, service: Service) -> list[Alert]:
             service=name,
             owner=service.owner,
             group=f"{name}.{Group.SLO_LONG}",
-            expr=_any(_burning(pair, objective, service) for pair in slo.SLOW),
-            summary=f"{name} has for hours spent its budget for requests that {what} {times} times too fast",
+            expr=any_of(_burning(window, objective, service) for window in SLOW),
+            summary=_summary(objective, service, SLOW),
             means=f"The 30-day budget of {objective.objective} will not last; it is spent faster than allowed.",
             do="Plan the repair this week; see which endpoint adds most bad requests.",
-            signal=shown[slo.SLOW[0].long],
-            bounds=lines(slo.SLOW, Severity.WARNING),
-            labels={"slo": objective.kind},
-            evidence=evidence(slo.SLOW[0]),
+            signal=shown[SLOW[0].long],
+            bounds=lines(SLOW, Severity.WARNING),
+            labels={SLO: objective.kind},
+            evidence=evidence(SLOW[0]),
+            because=_because(SLOW, objective),
+            fires_when=_in_words(SLOW, objective),
+            no_drill=TOO_SLOW,
         ),
     ]
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from vitals.kit.alerts.alert import Severity
+from vitals.kit.alerts.because import BRIEF, ENOUGH, Because
 from vitals.kit.alerts.threshold import Guard, Threshold
-from vitals.kit.alerts.trend import Trend, WorseThanLastWeek
+from vitals.kit.alerts.trend import Trend
+from vitals.kit.alerts.trend_shapes import WorseThanLastWeek
+from vitals.model.conventions import Severity
 from vitals.model.signals import cache
 
 _ENOUGH = Guard(cache.REQUESTS, most_alone=25)
@@ -19,6 +21,17 @@ hits_low = Threshold(
     guard=_ENOUGH,
     means="The cache hardly helps. Nearly every request goes on to the database, which has to bear it.",
     do="See whether it was emptied or restarted; otherwise look for keys that changed with a deploy.",
+    because=Because(
+        bound=(
+            "assumed: a cache that answers less than a third of its keys saves hardly any query; no measurement of a "
+            "real one is behind it"
+        ),
+        duration=(
+            "assumed: a new replica with a cache of its own in memory has its most asked keys again within two minutes "
+            "of traffic"
+        ),
+        events="assumed: with fewer fetches the ratio says more about which keys were asked for than about the cache",
+    ),
 )
 slow = Threshold(
     id="cache.time.high",
@@ -30,6 +43,12 @@ slow = Threshold(
     guard=_ENOUGH,
     means="The cache takes about as long as the query that it should save.",
     do="Look at the cache's own load and at the network; a value of many megabytes blocks all others.",
+    because=Because(
+        bound="assumed: about what an indexed query takes, so a slower cache costs more than it saves",
+        duration=BRIEF,
+        events=ENOUGH,
+    ),
+    no_drill="the demo keeps its cache in its own memory, and has no fault that makes that slow",
 )
 hits_week = Trend(
     id="cache.hits.week",
@@ -37,6 +56,10 @@ hits_week = Trend(
     shape=WorseThanLastWeek(by="20%", beyond="90%"),
     means="The cache helps less than a week ago at this hour, so the database works more.",
     do="Compare size and entries with last week. Less room, shorter lifetimes and more different keys look different.",
+    because=Because(
+        change="assumed: a fifth fewer hits is more than the mix of keys of two ordinary weeks explains",
+        floor="assumed: above 90% a fall costs the database few queries",
+    ),
 )
 
 RULES = (hits_low, slow, hits_week)

@@ -6,11 +6,14 @@ before its window is full of samples, and a filesystem with plenty of room may s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from vitals.kit.alerts.alert import Alert, Bound, Severity, whose
-from vitals.kit.alerts.threshold import bound_of, value
+from vitals.kit.alerts.alert import TOO_SLOW, Alert, Bound
+from vitals.kit.alerts.because import Because, required
+from vitals.kit.alerts.summary import summary_of
+from vitals.kit.alerts.threshold import bound_of
 from vitals.model.catalog import Environment, Service
+from vitals.model.conventions import Severity
 from vitals.model.signals import Signal, forecast, system
 
 
@@ -28,6 +31,8 @@ class Forecast:
         severity: How urgent it is.
         means: What it means.
         do: The first thing to do.
+        because: Why its bound, its share in use and its duration are what they are.
+        no_drill: Why no drill makes it fire; empty where one does.
     """
 
     id: str
@@ -39,6 +44,13 @@ class Forecast:
     severity: Severity
     means: str
     do: str
+    because: Because = field(default_factory=Because)
+    no_drill: str = TOO_SLOW
+
+    def __post_init__(self) -> None:
+        """Refuse a number without a reason."""
+        numbers = {"bound": self.within, "floor": f"> {self.used:.0%} in use", "duration": self.lasting}
+        required(self.name, self.because, numbers)
 
     def of(self, exporter: Service, environment: Environment) -> Alert:
         """The alert for the machines of an exporter.
@@ -47,7 +59,7 @@ class Forecast:
             VitalsError: The bound is no duration.
         """
         text, bound = bound_of(self.id, self.name, self.within, self.signal.unit, environment)
-        soon = self.signal.read(service=exporter.name) < bound
+        soon = self.signal.select(service=exporter.name) < bound
         return Alert(
             id=self.id,
             name=self.name,
@@ -55,13 +67,22 @@ class Forecast:
             service=exporter.name,
             owner=exporter.owner,
             group=f"{exporter.name}.{self.signal.group}",
-            expr=soon & (system.SPACE_USED.read(service=exporter.name) > self.used),
+            expr=soon & (system.SPACE_USED.select(service=exporter.name) > self.used),
             lasting=self.lasting,
-            summary=f"A disk of {whose(self.signal, exporter)} is full in {value(self.signal)}, within {text}",
+            summary=summary_of(exporter.name, self.signal, f"< {text}"),
             means=self.means,
             do=self.do,
             signal=forecast.TIME_LEFT_SOON,
             bounds=(Bound(self.signal.id, bound, self.severity),),
+            because={
+                f"< {text}": self.because.bound,
+                f"> {self.used:.0%} in use": self.because.floor,
+                f"for {self.lasting}": self.because.duration,
+            },
+            fires_when=(
+                f"{self.signal.title} (`{self.signal.record}`) < {text}, and > {self.used:.0%} of the space is in use"
+            ),
+            no_drill=self.no_drill,
         )
 
 
@@ -73,8 +94,13 @@ disk_full_in_hours = Forecast(
     used=0.8,
     lasting="15m",
     severity=Severity.CRITICAL,
-    means="Something writes so fast that the filesystem is full before anybody would look at it.",
+    means="Something writes so fast that the filesystem is full before working hours would find it.",
     do="Stop or slow what writes; then free space.",
+    because=Because(
+        bound="the time that node_exporter's mixin pages on, too (NodeFilesystemSpaceFillingUp)",
+        duration="assumed: a large copy has ended by then",
+        floor="20% left, as in that mixin: a filesystem with more room may shrink fast for an hour and mean nothing",
+    ),
 )
 
 disk_full_in_days = Forecast(
@@ -87,6 +113,11 @@ disk_full_in_days = Forecast(
     severity=Severity.WARNING,
     means="At the pace of the last hours the filesystem will be full within days.",
     do="Plan it this week; shorten retention, clean up or enlarge.",
+    because=Because(
+        bound="assumed: a warning before the weekend; node_exporter's mixin gives one day",
+        duration="assumed: a nightly job has ended by then; the mixin waits as long",
+        floor="40% left, as in node_exporter's mixin (NodeFilesystemSpaceFillingUp)",
+    ),
 )
 
 FORECASTS = (disk_full_in_hours, disk_full_in_days)

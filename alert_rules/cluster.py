@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from vitals.kit.alerts.alert import Alert, Severity
+from vitals.kit.alerts.alert import ELSEWHERE, Alert
+from vitals.kit.alerts.because import Because
 from vitals.kit.alerts.threshold import Threshold
 from vitals.model.catalog import Environment, Service
+from vitals.model.conventions import Severity
 from vitals.model.signals import cluster
 
 container_memory_high = Threshold(
@@ -18,6 +20,11 @@ container_memory_high = Threshold(
     severity=Severity.WARNING,
     means="The container is about to be killed for its memory limit; its requests in flight are lost then.",
     do="See whether its memory grows without end (a leak) or its limit is too low for its work.",
+    because=Because(
+        bound="assumed: the kernel kills at 100%; a leak that fills a limit within hours is still minutes away from it",
+        duration="assumed: a start or a large request fills memory for minutes and gives it back",
+    ),
+    no_drill=ELSEWHERE,
 )
 
 pod_restarts_often = Threshold(
@@ -29,6 +36,11 @@ pod_restarts_often = Threshold(
     severity=Severity.WARNING,
     means="The pod dies again and again; what it had in hand is lost each time.",
     do="Read the log of the container that has ended, then its last state in the pod's description.",
+    because=Because(
+        bound="assumed: a deploy that goes wrong once, a node that is drained and one crash are three; more is a loop",
+        duration="the count looks back an hour already; a minute leaves out one odd sample",
+    ),
+    no_drill=ELSEWHERE,
 )
 
 replicas_missing = Threshold(
@@ -40,6 +52,14 @@ replicas_missing = Threshold(
     severity=Severity.WARNING,
     means="A deployment has had fewer replicas than it wants for longer than a deploy takes.",
     do="Ask Kubernetes why; no node has room, the image cannot be fetched, or the pod is never ready.",
+    because=Because(
+        bound="any replica that is wanted and not there",
+        duration=(
+            "the time that kubernetes-mixin gives a deployment, too (KubeDeploymentReplicasMismatch): a deploy with a "
+            "slow image is over by then"
+        ),
+    ),
+    no_drill=ELSEWHERE,
 )
 
 redis_memory_high = Threshold(
@@ -51,6 +71,14 @@ redis_memory_high = Threshold(
     severity=Severity.WARNING,
     means="Redis is nearly full; it throws keys out or refuses writes, and caches stop helping.",
     do="See which keys grew and whether they have a time to live; then enlarge the server.",
+    because=Because(
+        bound=(
+            "the bound of the public list awesome-prometheus-alerts (RedisOutOfConfiguredMaxmemory); the last tenth is "
+            "what is left before keys are evicted"
+        ),
+        duration="assumed: a burst of keys with a short time to live is gone by then",
+    ),
+    no_drill=ELSEWHERE,
 )
 
 firestore_failing = Threshold(
@@ -62,6 +90,11 @@ firestore_failing = Threshold(
     severity=Severity.WARNING,
     means="Google itself counts failed requests to Firestore; every page that reads it is in danger.",
     do="Look at Google's status page, then at quotas and security rules of the project.",
+    because=Because(
+        bound="assumed: the bound of DatabaseFailing, because it is the second opinion on the same requests",
+        duration="Google's numbers come once a minute and minutes late: five of them say the same",
+    ),
+    no_drill=ELSEWHERE,
 )
 
 OF_EXPORTER: Mapping[str, tuple[Threshold, ...]] = {

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from vitals.kit.alerts.alert import Severity
+from vitals.kit.alerts.because import BRIEF, ENOUGH, THOUGHT, Because
 from vitals.kit.alerts.threshold import Guard, Threshold
+from vitals.model.conventions import Severity
 from vitals.model.signals import components
 
 slow = Threshold(
@@ -14,8 +15,14 @@ slow = Threshold(
     lasting="1m",
     severity=Severity.WARNING,
     guard=Guard(components.CALLS, most_alone=25),
-    means="One part of the service is slow, and with it every request that passes through it.",
-    do="Follow a slow request into its trace; the part's own span says whether it works or waits.",
+    means="One component of the service is slow, and with it every request that passes through it.",
+    do="Follow a slow request into its trace; the component's own span says whether it works or waits.",
+    because=Because(
+        bound=THOUGHT,
+        duration=BRIEF,
+        events=ENOUGH,
+    ),
+    no_drill="it follows database-slow, which does not wait for it",
 )
 
 RULES = (slow,)

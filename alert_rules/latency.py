@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from vitals.kit.alerts.alert import Severity
+from vitals.kit.alerts.because import BRIEF, NOTICED, Because
 from vitals.kit.alerts.threshold import Threshold
-from vitals.kit.alerts.trend import Trend, WorseEveryDay, WorseThanLastWeek
+from vitals.kit.alerts.trend import Trend
+from vitals.kit.alerts.trend_shapes import WorseEveryDay, WorseThanLastWeek
+from vitals.model.conventions import Severity
 from vitals.model.signals import api
 
 api_latency_high = Threshold(
@@ -15,7 +17,14 @@ api_latency_high = Threshold(
     lasting="1m",
     severity=Severity.WARNING,
     means="One request in twenty is slow enough for people to notice.",
-    do="Compare endpoints on the board; follow an exemplar of the slow one into its trace.",
+    do="Compare endpoints on the dashboard; follow an exemplar of the slow one into its trace.",
+    because=Because(
+        bound=(
+            "assumed: half of the second after which a user's train of thought breaks (J. Nielsen, Usability "
+            "Engineering, 1993, chapter 5), so it warns while there is time to act"
+        ),
+        duration=BRIEF,
+    ),
 )
 api_latency_week = Trend(
     id="api.latency.week",
@@ -23,6 +32,13 @@ api_latency_week = Trend(
     shape=WorseThanLastWeek(by="50%", beyond="100ms"),
     means="Requests take much longer than a week ago at this hour, though no bound is broken yet.",
     do="List the deploys of the week and compare endpoints. Does one stand out, or all a little?",
+    because=Because(
+        change=(
+            "assumed: ordinary weeks differ by less than half at the same hour; no history of a real service is behind "
+            "it"
+        ),
+        floor=NOTICED,
+    ),
 )
 api_latency_days = Trend(
     id="api.latency.days",
@@ -30,6 +46,10 @@ api_latency_days = Trend(
     shape=WorseEveryDay(by="20%", beyond="100ms"),
     means="Requests get slower day by day. Something grows, such as data, a cache or a queue.",
     do="Look which endpoint carries it, and what it reads that has grown since.",
+    because=Because(
+        change="assumed: a rise that is a fifth in three days doubles within two weeks",
+        floor=NOTICED,
+    ),
 )
 
 RULES = (api_latency_high, api_latency_week, api_latency_days)

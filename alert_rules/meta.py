@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from vitals.kit.alerts.alert import Alert, Bound, Severity
+from vitals.kit.alerts.alert import ELSEWHERE, TOO_SLOW, Alert, Bound
+from vitals.kit.alerts.because import Because
+from vitals.kit.alerts.summary import summary, summary_of
 from vitals.kit.alerts.threshold import Threshold
 from vitals.model.catalog import Environment, Service
+from vitals.model.conventions import INSTANCE, SERVICE, Severity
 from vitals.model.promql import call, select
 from vitals.model.signals import Signal, meta, signals_of_exporter, targets, watched_exporters
 
@@ -27,6 +30,11 @@ scrape_slow = Threshold(
     severity=Severity.WARNING,
     means="A scrape takes nearly as long as it may; beyond that the target counts as down although it works.",
     do="See how many series the target exposes, and whether a label grew.",
+    because=Because(
+        bound="a quarter of the time limit is left: beyond the limit a target counts as down although it works",
+        duration="assumed: a deploy or a compaction makes scrapes slow for minutes, and passes",
+    ),
+    no_drill=TOO_SLOW,
 )
 
 scrapes_missed = Threshold(
@@ -38,6 +46,14 @@ scrapes_missed = Threshold(
     severity=Severity.WARNING,
     means="Prometheus does not get round to scraping; rules and panels have holes, and alerts come late.",
     do="Look at Prometheus' own CPU and memory, then at the number of series.",
+    because=Because(
+        bound=(
+            "windows hold four scrapes so that one may be missed (see the decision on gauges): when every fifth is "
+            "missed, two within a window become common"
+        ),
+        duration="a restart of Prometheus misses scrapes for a minute or two, and the signal looks back 5m",
+    ),
+    no_drill=TOO_SLOW,
 )
 
 rules_failing = Threshold(
@@ -47,8 +63,16 @@ rules_failing = Threshold(
     above="0",
     lasting="5m",
     severity=Severity.WARNING,
-    means="At least one rule cannot be evaluated; what it records stands still, and it alerts nobody.",
+    means="At least one rule cannot be evaluated; what it records stands still, and its alerts cannot fire.",
     do="Read Prometheus' log for the name of the rule; undo the last change of rules.",
+    because=Because(
+        bound="one rule that fails is one that alerts nobody",
+        duration=(
+            "the signal counts failures of 5m: only what fails again in the next 5m is told, not the one evaluation "
+            "during a reload"
+        ),
+    ),
+    no_drill=TOO_SLOW,
 )
 
 
@@ -63,6 +87,14 @@ def too_many_series(environment: Environment) -> Threshold:
         severity=Severity.WARNING,
         means="Prometheus holds more series than the budget allows; memory and cost grow with them.",
         do="Find the metric that grew and the label that did it; bound that label.",
+        because=Because(
+            bound=(
+                "the budget of the environment, to which a rendering is held: above it, what was estimated is not what "
+                "is there"
+            ),
+            duration="assumed: a deploy keeps the old and the new series of replicas side by side for minutes",
+        ),
+        no_drill=TOO_SLOW,
     )
 
 
@@ -73,8 +105,12 @@ alerts_dropped = Threshold(
     above="0",
     lasting="0s",
     severity=Severity.CRITICAL,
-    means="An alert was given up because no Alertmanager took it; somebody was not told.",
-    do="See whether every Alertmanager answers; compare what fires on the boards with what you were told.",
+    means="Prometheus dropped an alert because no Alertmanager accepted it; its notification was never sent.",
+    do="See whether every Alertmanager answers; compare the firing alerts on the dashboards with the notifications.",
+    because=Because(
+        bound="one alert that was dropped is one that reached nobody",
+    ),
+    no_drill="it follows alertmanager-down, and can only be notified when that is over",
 )
 
 notifications_failing = Threshold(
@@ -84,8 +120,17 @@ notifications_failing = Threshold(
     above="5%",
     lasting="1m",
     severity=Severity.CRITICAL,
-    means="A channel does not deliver; people who rely on it are not told.",
+    means="A channel does not deliver; the teams that rely on it are not notified.",
     do="Read Alertmanager's log for the reason; a wrong key, an expired webhook, a mail server that refuses.",
+    because=Because(
+        bound=(
+            "assumed: Alertmanager tries again before it counts a failure, so one in twenty is no hiccup of a channel"
+        ),
+        duration=(
+            "the signal looks back 15m and Alertmanager has tried again already; a minute leaves out one odd evaluation"
+        ),
+    ),
+    no_drill=TOO_SLOW,
 )
 
 scaler_blind = Threshold(
@@ -97,6 +142,14 @@ scaler_blind = Threshold(
     severity=Severity.WARNING,
     means="The autoscaler cannot read what it scales by; replicas stay as they are while load changes.",
     do="See whether Prometheus answers it and whether the query still returns one value.",
+    because=Because(
+        bound="one read that fails leaves replicas as they are",
+        duration=(
+            "the signal counts failures of 5m: only what fails again in the next 5m is told, not a restart of "
+            "Prometheus"
+        ),
+    ),
+    no_drill=ELSEWHERE,
 )
 
 traces_lost = Threshold(
@@ -106,8 +159,13 @@ traces_lost = Threshold(
     above="5%",
     lasting="10m",
     severity=Severity.WARNING,
-    means="Spans are lost on the way; traces have holes just when somebody will need them.",
+    means="Spans are lost on the way; traces have holes just when they are needed.",
     do="Read the collector's log; refused credentials, a quota, or a back end that is slow.",
+    because=Because(
+        bound="assumed: with one span lost in twenty, about every second trace of a dozen spans has a hole",
+        duration="assumed: the collector tries again for minutes when its back end is slow",
+    ),
+    no_drill=ELSEWHERE,
 )
 
 OF_TARGETS = (scrape_slow, scrapes_missed)
@@ -129,9 +187,10 @@ def watchdog(environment: Environment) -> Alert:
         owner=environment.operators,
         group=GROUP,
         expr=call("vector", 1),
-        summary="The chain of notifications works (value {{ $value }})",
+        summary=summary("vitals", "watchdog heartbeat {{ $value }}", "always firing"),
         means="Nothing is wrong; this alert always fires, and its absence means that no alert gets through.",
         do="If it is missing, look at Prometheus, then at Alertmanager.",
+        fires_when="always",
     )
 
 
@@ -144,12 +203,14 @@ def target_down(job: str, owner: str, signal: Signal) -> Alert:
         service=job,
         owner=owner,
         group=GROUP,
-        expr=select("up", {"service": job}).equals(0),
+        expr=select("up", {SERVICE: job}).equals(0),
         lasting="1m",
-        summary=f"{{{{ $labels.instance }}}} of {job} does not answer its scrape (up is {{{{ $value }}}})",
+        summary=summary(job, "target down, up {{ $value }}", "< 1", [INSTANCE]),
         means="One target cannot be scraped, because a replica is lost, or hangs, or the network is cut.",
         do="Open the instance's log; if it runs, ask its metrics port by hand.",
         signal=signal,
+        because={"for 1m": "a restart or a missed scrape is over by then; one lost replica of several can wait"},
+        fires_when="a target that Prometheus knows cannot be scraped (`up` is 0)",
     )
 
 
@@ -162,13 +223,16 @@ def _config_refused(exporter: Service) -> Alert:
         service=exporter.name,
         owner=exporter.owner,
         group=f"{exporter.name}.{signal.group}",
-        expr=signal.read(service=exporter.name).equals(0),
+        expr=signal.select(service=exporter.name).equals(0),
         lasting="5m",
-        summary=f"{exporter.name} refuses its newest configuration (in use is {{{{ $value }}}})",
+        summary=summary_of(exporter.name, signal, "< 1"),
         means="It runs on with the configuration before; new rules, targets and routes do not exist yet.",
         do="Read its log for the line that it refuses, and undo that change.",
         signal=signal,
         bounds=(Bound(signal.id, 1.0, Severity.WARNING),),
+        because={"for 5m": "assumed: whoever makes a change sees it refused and corrects it within five minutes"},
+        fires_when=f"the newest configuration is not in use (`{signal.record}` is 0)",
+        no_drill="a broken configuration would take the alerts of every other drill with it",
     )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from vitals.kit.alerts.alert import Alert, Evidence, Severity
+from vitals.kit.alerts.alert import Alert, Evidence
+from vitals.kit.alerts.summary import summary
 from vitals.model.catalog import Environment, Scrape, Service, Slo
+from vitals.model.conventions import SERVICE, SLO, Severity
 from vitals.model.promql import Expr, call, count_by, max_by, select
 from vitals.model.signals import gauge, recorded
 
@@ -15,12 +17,12 @@ IDLE = "10m"
 
 
 def _idle(service: Service, scrape: Scrape) -> Expr:
-    in_flight = select("api_requests_in_flight", {"service": service.name}, window=IDLE)
-    waiting = max_by(("service",), call("max_over_time", in_flight)).equals(0)
+    in_flight = select("api_requests_in_flight", {SERVICE: service.name}, window=IDLE)
+    waiting = max_by((SERVICE,), call("max_over_time", in_flight)).equals(0)
     counted = call(
-        "count_over_time", select("api_calls_total", {"service": service.name}, window=gauge.window(service, scrape))
+        "count_over_time", select("api_calls_total", {SERVICE: service.name}, window=gauge.window(service, scrape))
     )
-    return waiting.unless_on(("service",), count_by(("service",), counted))
+    return waiting.unless_on((SERVICE,), count_by((SERVICE,), counted))
 
 
 def _alert(objective: Slo, service: Service, scrape: Scrape) -> Alert:
@@ -33,14 +35,29 @@ def _alert(objective: Slo, service: Service, scrape: Scrape) -> Alert:
         service=name,
         owner=service.owner,
         group=f"{name}.{signal.group}",
-        expr=signal.read(service=name).equals(0).unless_on(("service",), _idle(service, scrape)),
+        expr=signal.select(service=name).equals(0).unless_on((SERVICE,), _idle(service, scrape)),
         lasting=LASTING,
-        summary=f"{name} ({objective.kind}): {{{{ $value }}}} of the objective's events recorded (< 1)",
+        summary=summary(f"{name} ({objective.kind})", "{{ $value }} SLO events recorded", "< 1"),
         means="Its targets are up, but the events of its objective are not among their metrics, so no alert can fire.",
         do="Open the metrics port of one replica and compare the names and labels with the contract.",
         signal=signal,
-        labels={"slo": objective.kind},
+        labels={SLO: objective.kind},
         evidence=Evidence(window="1m", short="1m"),
+        because={
+            f"for {LASTING}": (
+                "longer than a start takes; with the minute of the rates it is known well within a quarter of an hour"
+            ),
+            f"unless idle for {IDLE}": (
+                "assumed: a service without a request in flight for so long, and without one counted, has no traffic"
+            ),
+            f"one counted within {gauge.window(service, scrape)}": (
+                f"{gauge.SCRAPES} scrapes: two missed in a row make no difference"
+            ),
+        },
+        fires_when=(
+            f"no event of the {objective.kind} objective is among the metrics, and the service was not idle "
+            f"(no request in flight for {IDLE})"
+        ),
     )
 
 

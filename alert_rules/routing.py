@@ -4,8 +4,8 @@ Pages leave after one second and are grouped per alert and service, so a page ne
 """
 
 from alert_rules import outage
-from vitals.kit.alerts.alert import Severity
 from vitals.kit.alerts.routing import Hours, Inhibition, RoutingPolicy, Times
+from vitals.model.conventions import SERVICE, SLO, Severity
 
 ROUTING = RoutingPolicy(
     channels={
@@ -25,12 +25,12 @@ ROUTING = RoutingPolicy(
         Inhibition(
             source=(f'alertname="{outage.NAME}"',),
             target=(f'alertname!="{outage.NAME}"', 'severity=~"critical|warning|info"'),
-            equal=("service",),
+            equal=(SERVICE,),
         ),
         Inhibition(
             source=('alertname=~".+BurnFast"',),
             target=('alertname=~".+BurnSlow"',),
-            equal=("service", "slo"),
+            equal=(SERVICE, SLO),
         ),
     ),
 )

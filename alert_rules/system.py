@@ -6,14 +6,19 @@ mean over minutes warns; a disk that is full stops whatever writes to it at once
 
 from __future__ import annotations
 
-from vitals.kit.alerts.alert import Alert, Bound, Severity, whose
+from vitals.kit.alerts.alert import TOO_SLOW, Alert, Bound
+from vitals.kit.alerts.because import Because
+from vitals.kit.alerts.summary import summary_of
 from vitals.kit.alerts.threshold import Threshold
 from vitals.model.catalog import Environment, Service
+from vitals.model.conventions import SERVICE, Severity
 from vitals.model.promql import over_time
 from vitals.model.signals import system
 
 WAS_WRITABLE_WITHIN = "1d"
 """A filesystem that was read-only all this time is meant to be."""
+
+_TAKES_MEMORY = "memory that a drill takes is missing to whatever else runs on the machine"
 
 machine_cpu_high = Threshold(
     id="system.cpu.high",
@@ -24,6 +29,12 @@ machine_cpu_high = Threshold(
     severity=Severity.WARNING,
     means="The machine has hardly any CPU left; everything on it becomes slow.",
     do="See which process uses it, and whether it should run there.",
+    because=Because(
+        bound=(
+            "assumed: with a tenth left work begins to wait; a busy machine harms nobody by itself, so it never pages"
+        ),
+        duration="the signal is the mean of 5m already; four evaluations leave out one that fell between two scrapes",
+    ),
 )
 
 machine_memory_high = Threshold(
@@ -35,6 +46,14 @@ machine_memory_high = Threshold(
     severity=Severity.WARNING,
     means="The machine has hardly any memory left; the kernel will soon kill a process to get some.",
     do="Find the process that grew, and restart or move it before the kernel chooses.",
+    because=Because(
+        bound="the bound of node_exporter's mixin (NodeMemoryHighUtilization)",
+        duration=(
+            "assumed: shorter than the 15m of that mixin, because the kernel kills a process that goes on growing "
+            "within minutes"
+        ),
+    ),
+    no_drill=_TAKES_MEMORY,
 )
 
 machine_out_of_memory = Threshold(
@@ -46,6 +65,10 @@ machine_out_of_memory = Threshold(
     severity=Severity.WARNING,
     means="The kernel has killed a process because memory, or a container's limit, ran out.",
     do="Read the kernel's log for the name of the process; see whether it leaks or its limit is too low.",
+    because=Because(
+        bound="a process that was killed has lost its work, whatever comes next",
+    ),
+    no_drill=_TAKES_MEMORY,
 )
 
 disk_space_low = Threshold(
@@ -57,6 +80,14 @@ disk_space_low = Threshold(
     severity=Severity.WARNING,
     means="Little can still be written to this filesystem.",
     do="Find what grew; clean up or enlarge it in working hours.",
+    because=Because(
+        bound=(
+            "assumed: earlier than node_exporter's mixin, which warns with 5% left (NodeFilesystemAlmostOutOfSpace), "
+            "so that cleaning up can wait for working hours"
+        ),
+        duration="assumed: a temporary file of a large job is gone by then",
+    ),
+    no_drill="it is a lower bound on the signal that system-disk-full fills",
 )
 
 disk_nearly_full = Threshold(
@@ -68,6 +99,10 @@ disk_nearly_full = Threshold(
     severity=Severity.CRITICAL,
     means="The filesystem is about to refuse writes; databases, logs and Prometheus itself stop then.",
     do="Free space now; old logs and temporary files first, never files that are in use.",
+    because=Because(
+        bound="3% left is the critical bound of node_exporter's mixin, too (NodeFilesystemAlmostOutOfSpace)",
+        duration="what fills the last 3% does it in minutes, so only one odd sample is waited for",
+    ),
 )
 
 disk_saturated = Threshold(
@@ -79,6 +114,14 @@ disk_saturated = Threshold(
     severity=Severity.WARNING,
     means="The disk has had requests without a pause; whatever waits for it has become slow.",
     do="See which process reads or writes so much; compare disk traffic with an hour ago.",
+    because=Because(
+        bound="near all of the time: a rate comes out a few percent too low while a scrape is missed",
+        duration=(
+            "most alerts of kube-prometheus wait as long (66 of 139): a backup or a compaction may use the whole disk "
+            "for minutes"
+        ),
+    ),
+    no_drill=TOO_SLOW,
 )
 
 THRESHOLDS = (
@@ -93,7 +136,7 @@ THRESHOLDS = (
 
 def _turned_read_only(exporter: Service) -> Alert:
     signal = system.READ_ONLY
-    writable = over_time("min", signal.record, {"service": exporter.name}, WAS_WRITABLE_WITHIN).equals(0)
+    writable = over_time("min", signal.record, {SERVICE: exporter.name}, WAS_WRITABLE_WITHIN).equals(0)
     return Alert(
         id="system.disk.read_only",
         name="FilesystemReadOnly",
@@ -101,13 +144,19 @@ def _turned_read_only(exporter: Service) -> Alert:
         service=exporter.name,
         owner=exporter.owner,
         group=f"{exporter.name}.{signal.group}",
-        expr=signal.read(service=exporter.name).equals(1) & writable,
+        expr=signal.select(service=exporter.name).equals(1) & writable,
         lasting="1m",
-        summary=f"A filesystem of {whose(signal, exporter)} has become read-only (read-only is {{{{ $value }}}})",
+        summary=summary_of(exporter.name, signal, "> 0"),
         means="The kernel has stopped all writes to it, which it does when the disk returns errors.",
         do="Read the kernel's log; move the work to another machine before anything else.",
         signal=signal,
         bounds=(Bound(signal.id, 1.0, Severity.CRITICAL),),
+        because={
+            f"writable within {WAS_WRITABLE_WITHIN}": "one that was read-only all this time is meant to be",
+            "for 1m": "a remount that is part of maintenance is over by then; what the kernel did after an error stays",
+        },
+        fires_when=f"a filesystem that was writable within the last {WAS_WRITABLE_WITHIN} is read-only",
+        no_drill="only a disk that fails makes a filesystem read-only",
     )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from vitals.kit.alerts.alert import Severity
+from vitals.kit.alerts.because import BRIEF, ENOUGH, Because
 from vitals.kit.alerts.threshold import Guard, Threshold
-from vitals.kit.alerts.trend import LimitAhead, Trend, WorseThanLastWeek
+from vitals.kit.alerts.trend import Trend
+from vitals.kit.alerts.trend_shapes import LimitAhead, WorseThanLastWeek
+from vitals.model.conventions import Severity
 from vitals.model.signals import tasks
 
 failing = Threshold(
@@ -17,6 +19,14 @@ failing = Threshold(
     guard=Guard(tasks.DONE, most_alone=5),
     means="Tasks are given up. People wait for results that will not come.",
     do="Read the newest warning of the worker. It names the kind of task and why the last attempt failed.",
+    because=Because(
+        bound="assumed: single tasks fail for bad input; when every fourth is given up they share a cause",
+        duration=BRIEF,
+        events=(
+            "of 4 tasks one is already 25%, and where scrapes fall may count it as 1.25: with more than 5 no single "
+            "failure can break the bound"
+        ),
+    ),
 )
 waiting = Threshold(
     id="tasks.wait.high",
@@ -28,6 +38,11 @@ waiting = Threshold(
     guard=Guard(tasks.DONE, most_alone=25),
     means="Tasks wait long before a worker begins them; results come late.",
     do="See whether tasks come faster or take longer than before. The first needs workers, the second a repair.",
+    because=Because(
+        bound="assumed: people who ordered a result look for it again after about half a minute",
+        duration=BRIEF,
+        events=ENOUGH,
+    ),
 )
 queue_filling = Threshold(
     id="tasks.queue.high",
@@ -38,13 +53,22 @@ queue_filling = Threshold(
     severity=Severity.WARNING,
     means="Half of what the queue may hold is waiting. Workers do not keep up, or stand still.",
     do="See whether tasks end at all; if not, look at the worker, and if so, add workers.",
+    because=Because(
+        bound="half of the limit leaves as many tasks as have piled up already, so about as much time as that took",
+        duration="assumed: four evaluations; a batch of tasks that the workers take at once is gone by then",
+    ),
+    no_drill="it follows tasks-piling-up, which does not wait for it",
 )
 queue_ahead = Trend(
     id="tasks.queue.ahead",
     signal=tasks.FILLED,
     shape=LimitAhead(within="2h", beyond="20%"),
     means="The queue grows steadily, and soon holds more than it should.",
-    do="Add workers, or slow down whoever fills the queue, before it is full.",
+    do="Add workers, or slow down what fills the queue, before it is full.",
+    because=Because(
+        bound="assumed: time to add workers in working hours, before the queue is full",
+        floor="an empty queue that gets its first tasks grows fast, too",
+    ),
 )
 wait_week = Trend(
     id="tasks.wait.week",
@@ -52,6 +76,13 @@ wait_week = Trend(
     shape=WorseThanLastWeek(by="50%", beyond="1s"),
     means="Tasks wait longer than a week ago at this hour, so there is less room for a busy day.",
     do="Compare the number of tasks and the time that they take with last week.",
+    because=Because(
+        change=(
+            "assumed: ordinary weeks differ by less than half at the same hour; no history of a real service is behind "
+            "it"
+        ),
+        floor="assumed: whoever ordered a background task does not notice a wait of less than a second",
+    ),
 )
 
 RULES = (failing, waiting, queue_filling, queue_ahead, wait_week)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from vitals.kit.alerts.alert import Severity
+from vitals.kit.alerts.because import BRIEF, ENOUGH, THOUGHT, Because
 from vitals.kit.alerts.threshold import Guard, Threshold
-from vitals.kit.alerts.trend import Trend, WorseThanLastWeek
+from vitals.kit.alerts.trend import Trend
+from vitals.kit.alerts.trend_shapes import WorseThanLastWeek
+from vitals.model.conventions import Severity
 from vitals.model.signals import users
 
 unsatisfied = Threshold(
@@ -17,6 +19,11 @@ unsatisfied = Threshold(
     guard=Guard(users.REQUESTS, most_alone=25),
     means="Users wait so often that the service feels slow to many of them.",
     do="See whether every cohort suffers; if so, follow the response time of the API, else that of the cohort.",
+    because=Because(
+        bound="the Apdex score calls 85% the least that is good (https://www.apdex.org/)",
+        duration=BRIEF,
+        events="one request of 25 is 4%, so it takes several unsatisfied users to fall from the best score below 85%",
+    ),
 )
 cohort_slow = Threshold(
     id="users.time.high",
@@ -28,6 +35,12 @@ cohort_slow = Threshold(
     guard=Guard(users.REQUESTS_BY_COHORT, most_alone=25),
     means="One group of users waits long, even if the service as a whole looks well.",
     do="Ask what the cohort has in common, such as a version, much data, a region or an endpoint of its own.",
+    because=Because(
+        bound=THOUGHT,
+        duration=BRIEF,
+        events=ENOUGH,
+    ),
+    no_drill="it follows users-unsatisfied, which does not wait for it",
 )
 satisfaction_week = Trend(
     id="users.satisfaction.week",
@@ -35,6 +48,13 @@ satisfaction_week = Trend(
     shape=WorseThanLastWeek(by="5%", beyond="95%"),
     means="Users are less satisfied than a week ago at this hour, though no bound is broken yet.",
     do="Compare cohorts and endpoints with last week, and list the deploys since.",
+    because=Because(
+        change="a step of the Apdex scale is nine points, so this is half of one",
+        floor=(
+            "the Apdex score calls 94% and more excellent (https://www.apdex.org/), so a fall that ends above 95% is "
+            "no loss"
+        ),
+    ),
 )
 
 RULES = (unsatisfied, cohort_slow, satisfaction_week)

@@ -18,7 +18,8 @@ from vitals.kit.dashboards.queries import SERVICE, exemplars, of_service, promis
 from vitals.kit.dashboards.theme import Colour
 from vitals.kit.dashboards.thresholds import OF_BUDGET_LEFT
 from vitals.kit.dashboards.views import over_time
-from vitals.model.signals import api, arrival, outage, targets
+from vitals.model.catalog import Availability, Latency, Slo
+from vitals.model.signals import api, arrival, outage, recorded, slo, targets
 from vitals.model.signals.signal import panel_id
 
 
@@ -30,25 +31,25 @@ def board(facts: BoardFacts) -> Board:
         question="How fast does the service answer, and how often does it fail, as a whole and by endpoint?",
         sections=(
             Section("", _first_screen(facts)),
-            Section("Is anybody served at all?", _served(facts)),
+            Section("Availability now", _served(facts)),
             Section("Response time in detail", _detail(facts), collapsed=True),
         ),
         variables=(variables.datasource(), variables.service(facts, api.TRAFFIC)),
-        annotations=(marks.deploys({"service": SERVICE}), marks.firing(facts, {"service": SERVICE})),
+        annotations=marks.of_service(facts),
         links=links.board_links(facts, links.API),
     )
 
 
 def _first_screen(facts: BoardFacts) -> tuple[Row, ...]:
-    failing = promise(facts, "availability")
-    waiting = promise(facts, "latency")
+    failing = promise(facts, Availability)
+    waiting = promise(facts, Latency)
     behind = exemplars("api_response_time_seconds")
     return (
         Row(
             4,
             (
-                _budget(facts, "availability"),
-                _budget(facts, "latency"),
+                _budget(facts, Availability),
+                _budget(facts, Latency),
                 _users(facts),
             ),
         ),
@@ -86,28 +87,29 @@ def _served(facts: BoardFacts) -> tuple[Row, ...]:
             (
                 over_time(facts, arrival.ANSWERED, of_service(arrival.USUAL, "usual"), colour=Colour.TRAFFIC),
                 over_time(facts, outage.GIVEN_UP, colour=Colour.BAD),
-                *(_recorded(facts, kind) for kind in ("availability", "latency")),
+                *(_recorded(facts, kind) for kind in (Availability, Latency)),
             ),
         ),
     )
 
 
-def _recorded(facts: BoardFacts, kind: str) -> G.TimeSeries | None:
-    signal = facts.signal(f"api.recorded.{kind}")
-    return over_time(facts, signal, colour=Colour.GOOD, top=1.0) if signal else None
+def _recorded(facts: BoardFacts, kind: type[Slo]) -> G.TimeSeries | None:
+    objective = facts.objective(kind)
+    return over_time(facts, recorded.recorded(objective), colour=Colour.GOOD, top=1.0) if objective else None
 
 
 def _detail(facts: BoardFacts) -> tuple[Row, ...]:
-    waiting = promise(facts, "latency")
+    waiting = promise(facts, Latency)
     slowest, mean = (over_time(facts, signal, *waiting) for signal in (api.LATENCY_MAX, api.LATENCY_MEAN))
     return (Row(8, (slowest, mean)),)
 
 
-def _budget(facts: BoardFacts, kind: str) -> G.Stat | None:
+def _budget(facts: BoardFacts, kind: type[Slo]) -> G.Stat | None:
     """The budget that is left; a click opens the board where it is at home."""
-    signal = facts.signal(f"slo.{kind}.budget_left")
-    if not signal:
+    objective = facts.objective(kind)
+    if not objective:
         return None
+    signal = slo.budget_left(objective)
     face = face_of(facts, signal, panel=panel_id(f"api:{signal.id}"))
     opens = links.drill_down(facts, links.SLO, SERVICE)
     return stat(face, of_service(signal, "{{service}}"), steps=OF_BUDGET_LEFT, links=[opens])

@@ -6,7 +6,7 @@ from vitals.kit.dashboards import links, marks, variables
 from vitals.kit.dashboards.board import Board
 from vitals.kit.dashboards.facts import BoardFacts
 from vitals.kit.dashboards.layout import Row, Section
-from vitals.kit.dashboards.queries import SERVICE, exemplars
+from vitals.kit.dashboards.queries import exemplars
 from vitals.kit.dashboards.views import now, over_time
 from vitals.model.signals import cache
 
@@ -21,11 +21,11 @@ def board(facts: BoardFacts) -> Board:
         question="Does the cache still save work, and is it fast enough to be worth asking?",
         sections=(
             Section("", _first_screen(facts)),
-            Section("What does it hold?", (Row(7, (over_time(facts, cache.SIZE), over_time(facts, cache.ITEMS))),)),
+            Section("Contents", (Row(7, (over_time(facts, cache.SIZE), over_time(facts, cache.ITEMS))),)),
             Section("Fetch time in detail", (Row(8, (over_time(facts, cache.FETCH_MEAN),)),), collapsed=True),
         ),
         variables=(variables.datasource(), variables.service(facts, cache.REQUESTS)),
-        annotations=(marks.deploys({"service": SERVICE}), marks.firing(facts, {"service": SERVICE})),
+        annotations=marks.of_service(facts),
         links=links.board_links(facts, links.CACHE),
     )
 

@@ -6,7 +6,7 @@ from vitals.kit.dashboards import links, marks, variables
 from vitals.kit.dashboards.board import Board
 from vitals.kit.dashboards.facts import BoardFacts
 from vitals.kit.dashboards.layout import Row, Section
-from vitals.kit.dashboards.queries import SERVICE, exemplars
+from vitals.kit.dashboards.queries import exemplars
 from vitals.kit.dashboards.views import now, over_time
 from vitals.model.signals import components
 
@@ -16,10 +16,10 @@ def board(facts: BoardFacts) -> Board:
     return Board(
         uid=links.COMPONENTS.uid,
         title=links.COMPONENTS.title,
-        question="Which part of the service takes the time of its requests and tasks?",
-        sections=(Section("", _first_screen(facts)), Section("In detail", _detail(facts))),
+        question="Which component of the service takes the time of its requests and tasks?",
+        sections=(Section("", _first_screen(facts)), Section("Calls and mean time", _detail(facts))),
         variables=(variables.datasource(), variables.service(facts, components.CALLS)),
-        annotations=(marks.deploys({"service": SERVICE}), marks.firing(facts, {"service": SERVICE})),
+        annotations=marks.of_service(facts),
         links=links.board_links(facts, links.COMPONENTS),
     )
 

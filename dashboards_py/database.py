@@ -10,7 +10,7 @@ from vitals.kit.dashboards import links, marks, variables
 from vitals.kit.dashboards.board import Board
 from vitals.kit.dashboards.facts import BoardFacts
 from vitals.kit.dashboards.layout import Row, Section
-from vitals.kit.dashboards.queries import SERVICE, exemplars
+from vitals.kit.dashboards.queries import exemplars
 from vitals.kit.dashboards.views import now, over_time
 from vitals.model.signals import database
 
@@ -23,12 +23,12 @@ def board(facts: BoardFacts) -> Board:
         question="Does the database keep users waiting, and which query does?",
         sections=(
             Section("", _first_screen(facts)),
-            Section("Which queries?", _by_query(facts)),
-            Section("Are there connections left?", _connections(facts)),
+            Section("Top queries", _by_query(facts)),
+            Section("Connections", _connections(facts)),
             Section("Query time in detail", _detail(facts), collapsed=True),
         ),
         variables=(variables.datasource(), variables.service(facts, database.QUERIES)),
-        annotations=(marks.deploys({"service": SERVICE}), marks.firing(facts, {"service": SERVICE})),
+        annotations=marks.of_service(facts),
         links=links.board_links(facts, links.DATABASE),
     )
 

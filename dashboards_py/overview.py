@@ -13,18 +13,23 @@ from vitals.kit.dashboards.panels import chart, stat, table
 from vitals.kit.dashboards.queries import Query, worst_services
 from vitals.kit.dashboards.theme import MOST_SERIES
 from vitals.kit.dashboards.thresholds import OF_ALERTS, OF_BUDGET_LEFT, OF_SHARE_THAT_ANSWERS, Step
+from vitals.model.catalog import Availability, Latency
+from vitals.model.catalog.burn_windows import FAST
+from vitals.model.conventions import ALERTNAME, OWNER, SERVICE, SEVERITY
 from vitals.model.promql import call, max_by, sum_by
-from vitals.model.signals import Direction, Signal, api, cache, database, meta, system, targets, tasks, users
+from vitals.model.signals import Direction, Signal, api, cache, database, meta, slo, system, targets, tasks, users
 from vitals.model.signals.signal import panel_id
 from vitals_telemetry.contract import Unit
 
 _FEW = 3
 """More tiles of machines than this would be smaller than their text."""
-_COLUMNS = {"service": "Service", "alertname": "Alert", "severity": "Severity", "owner": "Told"}
+_COLUMNS = {SERVICE: "Service", ALERTNAME: "Alert", SEVERITY: "Severity", OWNER: "Owner"}
 
 
 def board(facts: BoardFacts) -> Board:
     """The board that one looks at first."""
+    objectives = [found for kind in (Availability, Latency) if (found := facts.objective(kind))]
+    fastest = FAST[0].long
     return Board(
         uid=links.OVERVIEW.uid,
         title=links.OVERVIEW.title,
@@ -41,11 +46,16 @@ def board(facts: BoardFacts) -> Board:
                             _tile(
                                 facts,
                                 "budget",
-                                *_of_slos("budget_left"),
+                                *(slo.budget_left(objective).id for objective in objectives),
                                 title="Error budget left",
                                 steps=OF_BUDGET_LEFT,
                             ),
-                            _tile(facts, "burn", *_of_slos("burn_1h"), title="Burn rate over 1h"),
+                            _tile(
+                                facts,
+                                "burn",
+                                *(slo.burn_rate(objective, fastest).id for objective in objectives),
+                                title=f"Burn rate over {fastest}",
+                            ),
                         ),
                     ),
                     Row(
@@ -66,10 +76,6 @@ def board(facts: BoardFacts) -> Board:
         annotations=(marks.deploys({}), marks.firing(facts, {})),
         links=links.board_links(facts, links.OVERVIEW),
     )
-
-
-def _of_slos(what: str) -> tuple[str, ...]:
-    return tuple(f"slo.{kind}.{what}" for kind in ("availability", "latency"))
 
 
 def _panel(key: str) -> int:
@@ -132,7 +138,7 @@ def _machines(facts: BoardFacts, key: str, signal: Signal, which: str = "") -> G
     if not facts.signal(signal.id):
         return None
     face = face_of(facts, signal, panel=_panel(key))
-    worst = Query(call("topk", _FEW, signal.read()), f"{{{{instance}}}}{which}")
+    worst = Query(call("topk", _FEW, signal.select()), f"{{{{instance}}}}{which}")
     return stat(face, worst, links=[links.to_machines(facts, "${__field.labels.instance}")])
 
 
@@ -148,14 +154,14 @@ def _monitoring(facts: BoardFacts) -> G.Stat | None:
 def _alerts_by_service(facts: BoardFacts) -> G.Stat:
     face = Face(
         panel=_panel("alerts"),
-        title="Firing alerts",
-        description="Has somebody been told of trouble, and with which service? A quiet service shows zero.",
+        title="Firing alerts by service",
+        description="Which service is in trouble? How many of its alerts fire; a quiet service shows zero.",
         unit=Unit.COUNT,
         worse=Direction.HIGHER_IS_WORSE,
         lines=(),
-        no_value="Nothing fires",
+        no_value="No firing alerts",
     )
-    by_service = sum_by(("service",), marks.FIRING) | 0 * targets.UP.read()
+    by_service = sum_by((SERVICE,), marks.FIRING) | 0 * targets.UP.select()
     query = Query(call("topk", MOST_SERIES, by_service), "{{service}}")
     return stat(face, query, steps=OF_ALERTS, links=[_drill_down(facts)])
 
@@ -163,12 +169,12 @@ def _alerts_by_service(facts: BoardFacts) -> G.Stat:
 def _list_of_alerts(facts: BoardFacts) -> G.Table:
     face = Face(
         panel=_panel("alert-list"),
-        title="What fires now",
-        description="Which alerts fire, how urgent are they, and who was told? A click opens runbook or board.",
+        title="Firing alerts",
+        description="Which alerts fire, how urgent are they, who owns them? A click opens runbook or dashboard.",
         unit=Unit.COUNT,
         worse=Direction.HIGHER_IS_WORSE,
         lines=(),
-        no_value="Nothing fires",
+        no_value="No firing alerts",
     )
     clicks = {
         "Alert": links.runbook(facts, "${__value.text}"),

@@ -5,6 +5,9 @@ Left is availability, right is latency. The burn rates stand in the order in whi
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from grafanalib import core as G  # noqa: N812 - the name that grafanalib's own documentation uses
 
 from vitals.kit.dashboards import links, marks, variables
@@ -13,10 +16,12 @@ from vitals.kit.dashboards.face import face_of
 from vitals.kit.dashboards.facts import BoardFacts
 from vitals.kit.dashboards.layout import Row, Section
 from vitals.kit.dashboards.panels import chart
-from vitals.kit.dashboards.queries import SERVICE, of_service
-from vitals.model.signals import Signal, targets
+from vitals.kit.dashboards.queries import of_service
+from vitals.model.catalog import Availability, BurnWindow, Latency, Slo
+from vitals.model.catalog.burn_windows import FAST, SLOW
+from vitals.model.signals import Signal, slo, targets
 
-_KINDS = ("availability", "latency")
+_KINDS = (Availability, Latency)
 
 
 def board(facts: BoardFacts) -> Board:
@@ -24,49 +29,54 @@ def board(facts: BoardFacts) -> Board:
     return Board(
         uid=links.SLO.uid,
         title=links.SLO.title,
-        question="Will the promises of the service hold for the month, and how fast is the budget spent?",
+        question="Will the service meet its objectives this month, and how fast is the error budget spent?",
         sections=(
-            Section("", (_pair(facts, "budget_left"),)),
-            Section("How fast is it spent?", tuple(_burning(facts, *pair) for pair in (("1h", "6h"), ("1d", "3d")))),
-            Section("What is counted", (_counted(facts),)),
+            Section("", (_budgets(facts),)),
+            Section("Burn rates", tuple(_burning(facts, windows) for windows in (FAST, SLOW))),
+            Section("Event rates", (_counted(facts),)),
         ),
         variables=(variables.datasource(), variables.service(facts, _promised(facts))),
-        annotations=(marks.deploys({"service": SERVICE}), marks.firing(facts, {"service": SERVICE})),
+        annotations=marks.of_service(facts),
         links=links.board_links(facts, links.SLO),
     )
 
 
 def _promised(facts: BoardFacts) -> Signal:
     """What every service with an objective of either kind records from its first minute, under one name for both."""
-    found = (facts.signal(f"slo.{kind}.events") for kind in _KINDS)
-    return next((signal for signal in found if signal), targets.UP)
+    found = (facts.objective(kind) for kind in _KINDS)
+    return next((slo.events(objective) for objective in found if objective), targets.UP)
 
 
-def _pair(facts: BoardFacts, what: str) -> Row:
-    signals = [facts.signal(f"slo.{kind}.{what}") for kind in _KINDS]
-    return Row(8, tuple(chart(face_of(facts, s), of_service(s, s.title), top=1.0) if s else None for s in signals))
+def _of_each(facts: BoardFacts, panel: Callable[[Slo], G.TimeSeries]) -> Row:
+    """The same panel for each kind of objective that a service has."""
+    return Row(8, tuple(panel(objective) if (objective := facts.objective(kind)) else None for kind in _KINDS))
 
 
-def _burning(facts: BoardFacts, page: str, beside: str) -> Row:
-    return Row(8, tuple(_burn_rates(facts, kind, page, beside) for kind in _KINDS))
+def _budgets(facts: BoardFacts) -> Row:
+    def left(objective: Slo) -> G.TimeSeries:
+        signal = slo.budget_left(objective)
+        return chart(face_of(facts, signal), of_service(signal, signal.title), top=1.0)
+
+    return _of_each(facts, left)
 
 
-def _burn_rates(facts: BoardFacts, kind: str, page: str, beside: str) -> G.TimeSeries | None:
-    """The long windows of two alerts that tell the same people; each is told apart by its own colour."""
-    first, second = (facts.signal(f"slo.{kind}.burn_{window}") for window in (page, beside))
-    if not first or not second:
-        return None
-    face = face_of(facts, first, second, title=f"Burn rate over {page} and {beside} ({kind})")
-    return chart(face, of_service(first, f"over {page}"), of_service(second, f"over {beside}"))
+def _burning(facts: BoardFacts, windows: tuple[BurnWindow, BurnWindow]) -> Row:
+    """The long windows of one alert; each is told apart by its own colour."""
+    first, second = (window.long for window in windows)
+
+    def rates(objective: Slo) -> G.TimeSeries:
+        shown = {window: slo.burn_rate(objective, window) for window in (first, second)}
+        face = face_of(facts, *shown.values(), title=f"Burn rate over {first} and {second} ({objective.kind})")
+        return chart(face, *(of_service(signal, f"over {window}") for window, signal in shown.items()))
+
+    return _of_each(facts, rates)
 
 
 def _counted(facts: BoardFacts) -> Row:
-    return Row(8, tuple(_events(facts, kind) for kind in _KINDS))
+    return _of_each(facts, partial(_events, facts))
 
 
-def _events(facts: BoardFacts, kind: str) -> G.TimeSeries | None:
+def _events(facts: BoardFacts, objective: Slo) -> G.TimeSeries:
     """Bad events beside all of them: a share of very few is no reason to hurry."""
-    every, bad = (facts.signal(f"slo.{kind}.{what}") for what in ("events", "bad_events"))
-    if not every or not bad:
-        return None
+    every, bad = slo.events(objective), slo.bad_events(objective)
     return chart(face_of(facts, every, bad), of_service(every, "all"), of_service(bad, "bad"))

@@ -23,7 +23,7 @@ def board(facts: BoardFacts) -> Board:
     return Board(
         uid=links.STACK.uid,
         title=links.STACK.title,
-        question="Is the monitoring itself well: does data come in, do rules run, and do people hear of it?",
+        question="Is the monitoring itself well: does data come in, do rules run, and are notifications delivered?",
         sections=(
             Section(
                 "",
@@ -54,7 +54,7 @@ def board(facts: BoardFacts) -> Board:
                     ),
                 ),
             ),
-            Section("What it holds", (Row(8, (_of(facts, meta.SERIES), _of(facts, meta.SAMPLES))),)),
+            Section("Storage", (Row(8, (_of(facts, meta.SERIES), _of(facts, meta.SAMPLES))),)),
             Section(
                 "Autoscaler and traces",
                 (

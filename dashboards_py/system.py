@@ -16,6 +16,7 @@ from vitals.kit.dashboards.layout import Row, Section
 from vitals.kit.dashboards.panels import chart
 from vitals.kit.dashboards.queries import worst_machines, worst_services
 from vitals.kit.dashboards.theme import Colour
+from vitals.model.conventions import SERVICE
 from vitals.model.signals import Signal, cluster, forecast, system
 
 _CONTAINER = "{{namespace}} {{pod}} {{container}}"
@@ -56,7 +57,7 @@ def board(facts: BoardFacts) -> Board:
             ),
             Section("Redis", (_cluster_row(facts, "{{instance}}", cluster.REDIS_MEMORY, cluster.EVICTIONS),)),
             Section(
-                "Firestore as Google measures it",
+                "Firestore (measured by Google)",
                 (
                     _cluster_row(
                         facts,
@@ -83,7 +84,7 @@ def _of_machines(facts: BoardFacts, signal: Signal, top: float | None) -> G.Time
     """A signal of the chosen machines; a click narrows the board to one of them."""
     if not facts.signal(signal.id):
         return None
-    legend = " ".join(f"{{{{{label}}}}}" for label in signal.labels if label != "service")
+    legend = " ".join(f"{{{{{label}}}}}" for label in signal.labels if label != SERVICE)
     narrow = links.to_machines(facts, "${__field.labels.instance}")
     return chart(face_of(facts, signal), worst_machines(signal, legend), top=top, links=[narrow])
 

@@ -9,7 +9,7 @@ from vitals.kit.dashboards import links, marks, variables
 from vitals.kit.dashboards.board import Board
 from vitals.kit.dashboards.facts import BoardFacts
 from vitals.kit.dashboards.layout import Row, Section
-from vitals.kit.dashboards.queries import SERVICE, exemplars
+from vitals.kit.dashboards.queries import exemplars
 from vitals.kit.dashboards.views import now, over_time
 from vitals.model.signals import tasks
 
@@ -22,11 +22,11 @@ def board(facts: BoardFacts) -> Board:
         question="Do tasks fail, do they wait, or do they pile up?",
         sections=(
             Section("", _first_screen(facts)),
-            Section("Do they pile up?", (Row(7, (over_time(facts, tasks.LENGTH), over_time(facts, tasks.FILLED))),)),
-            Section("Which tasks take long?", _time(facts)),
+            Section("Backlog", (Row(7, (over_time(facts, tasks.LENGTH), over_time(facts, tasks.FILLED))),)),
+            Section("Task time", _time(facts)),
         ),
         variables=(variables.datasource(), variables.service(facts, tasks.LENGTH)),
-        annotations=(marks.deploys({"service": SERVICE}), marks.firing(facts, {"service": SERVICE})),
+        annotations=marks.of_service(facts),
         links=links.board_links(facts, links.TASKS),
     )
 

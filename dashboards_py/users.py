@@ -10,7 +10,7 @@ from vitals.kit.dashboards import links, marks, variables
 from vitals.kit.dashboards.board import Board
 from vitals.kit.dashboards.facts import BoardFacts
 from vitals.kit.dashboards.layout import Row, Section
-from vitals.kit.dashboards.queries import SERVICE, exemplars
+from vitals.kit.dashboards.queries import exemplars
 from vitals.kit.dashboards.theme import Colour
 from vitals.kit.dashboards.views import now, over_time
 from vitals.model.signals import api, users
@@ -26,10 +26,10 @@ def board(facts: BoardFacts) -> Board:
         question="Are users satisfied, and which of them are not?",
         sections=(
             Section("", _first_screen(facts)),
-            Section("Who fares worst?", _worst(facts)),
+            Section("Slowest users and cohorts", _worst(facts)),
         ),
         variables=(variables.datasource(), variables.service(facts, users.REQUESTS)),
-        annotations=(marks.deploys({"service": SERVICE}), marks.firing(facts, {"service": SERVICE})),
+        annotations=marks.of_service(facts),
         links=links.board_links(facts, links.USERS),
     )
 

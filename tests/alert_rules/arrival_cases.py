@@ -71,7 +71,7 @@ HANGS = (
                 quiet_until=STOP + 45,
                 by=STOP + 75,
                 over_by=STOP + 7260,
-                summary="wellness-api: 84 requests wait and fewer than 10% of the usual end (> 0)",
+                summary="wellness-api: completions below 10% of usual, requests waiting 84 (> 0)",
             )
         ],
     ),
@@ -176,7 +176,7 @@ VANISHES = (
         (600, 20),
         (5400, 0),
         (1200, 20),
-        fires=[replace(GONE_BY, over_by=DAY + 6120, summary="wellness-api: 0 requests/s arrive (< 10% of the usual)")],
+        fires=[replace(GONE_BY, over_by=DAY + 6120, summary="wellness-api: traffic 0 requests/s (< 10% of usual)")],
     ),
     _after_a_day(
         "no request arrives any more, and then the metrics of the API are gone",

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from tests.alert_rules.scenario import Fires, Scenario
 from tests.oracle.conditions import Firing
 from tests.oracle.published import PUBLISHED
-from vitals.kit.alerts.alert import Severity
+from vitals.model.conventions import Severity
 
 Foretold = Mapping[tuple[str, str], Firing]
 

@@ -14,6 +14,7 @@ HOUR, DAY = 3600, 86400
 STEP = 30
 """Long stories are sampled every 30 s: the fewest samples that a rate over one minute can have."""
 TOTAL_BUDGET, SLOW_BUDGET = 0.001, 0.01
+PAGES_ABOVE, WARNS_ABOVE = "(> 14.4x over 1h or > 6x over 6h)", "(> 3x over 1d or > 1x over 3d)"
 
 
 def _failing(burn: float) -> float:
@@ -37,7 +38,7 @@ FAST = (
                 quiet_until=6 * HOUR + 518,
                 by=6 * HOUR + 518 + 75,
                 over_by=6 * HOUR + 660 + 360,
-                summary="wellness-api spends its budget for requests that fail 15 times too fast",
+                summary=f"wellness-api: availability error budget burning 15x faster than allowed {PAGES_ABOVE}",
             )
         ],
         quiet=["api.latency.high"],
@@ -54,7 +55,7 @@ FAST = (
                 quiet_until=6 * HOUR + 864,
                 by=6 * HOUR + 864 + 75,
                 over_by=6 * HOUR + 1000 + 360,
-                summary="wellness-api spends its budget for requests that take longer than 250ms 15 times too fast",
+                summary=f"wellness-api: latency error budget burning 15x faster than allowed {PAGES_ABOVE}",
             ),
         ],
     ),
@@ -189,14 +190,13 @@ SLOW = (
                 "slo.availability.slow",
                 quiet_until=1.2 * DAY,
                 by=1.78 * DAY,
-                summary="wellness-api has for hours spent its budget for requests that fail 3.189 times too fast",
+                summary=f"wellness-api: availability error budget burning 3.189x faster than allowed {WARNS_ABOVE}",
             ),
             Fires(
                 "slo.latency.slow",
                 quiet_until=1.2 * DAY,
                 by=1.78 * DAY,
-                summary="wellness-api has for hours spent its budget for requests that take longer than 250ms"
-                " 3.189 times too fast",
+                summary=f"wellness-api: latency error budget burning 3.189x faster than allowed {WARNS_ABOVE}",
             ),
         ],
         quiet=["api.latency.high"],

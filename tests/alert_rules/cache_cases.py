@@ -36,7 +36,7 @@ CASES = (
                 quiet_until=600 + 390,
                 by=600 + 450,
                 over_by=1260,
-                summary="Hit ratio of wellness-api (dashboards) is 29%, below 30%",
+                summary="wellness-api (dashboards): cache hit ratio 29% (< 30%)",
                 labels=DASHBOARDS,
             )
         ],
@@ -84,7 +84,7 @@ CASES = (
                 quiet_until=600 + 270,
                 by=600 + 390,
                 over_by=1260,
-                summary="p95 fetch time of wellness-api (dashboards) is 26.47ms, above 25ms",
+                summary="wellness-api (dashboards): p95 cache fetch time 26.47ms (> 25ms)",
                 labels=DASHBOARDS,
             )
         ],

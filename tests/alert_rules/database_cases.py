@@ -53,7 +53,7 @@ def _thresholds(service: str, limit: int) -> tuple[Scenario, ...]:
                     quiet_until=600 + 270,
                     by=600 + 390,
                     over_by=1260,
-                    summary=f"p95 query time of {service} (wellness) is 509.8ms, above 500ms",
+                    summary=f"{service} (wellness): p95 query time 509.8ms (> 500ms)",
                     labels=WELLNESS,
                 )
             ],
@@ -85,7 +85,7 @@ def _thresholds(service: str, limit: int) -> tuple[Scenario, ...]:
                     quiet_until=600 + 270,
                     by=600 + 390,
                     over_by=1260,
-                    summary=f"Query error ratio of {service} (wellness) is 5.1%, above 5%",
+                    summary=f"{service} (wellness): 5.1% of queries failed (> 5%)",
                     labels=WELLNESS,
                 )
             ],
@@ -139,7 +139,7 @@ def _thresholds(service: str, limit: int) -> tuple[Scenario, ...]:
                     quiet_until=600 + 115,
                     by=600 + 150,
                     over_by=1230,
-                    summary=f"Connection use of {service} (wellness) is 81%, above 80%",
+                    summary=f"{service} (wellness): database connection use 81% (> 80%)",
                     labels=WELLNESS,
                 )
             ],
@@ -194,10 +194,7 @@ def _aheads(service: str, limit: int) -> tuple[Scenario, ...]:
                     quiet_until=950,
                     by=1080,
                     over_by=1200 + 600,
-                    summary=(
-                        f"Connection use of {service} (wellness) reaches its limit"
-                        " in 1h 37m 30s if it goes on like this"
-                    ),
+                    summary=f"{service} (wellness): database connection use at 100% in 1h 37m 30s (< 2h)",
                     labels=WELLNESS,
                 )
             ],

@@ -37,7 +37,7 @@ def _fires(alert: str, by: int, words: str, **times: int) -> Fires:
     return Fires(
         alert,
         by=by,
-        summary=f"A disk of node (m1:9100, /full) is full in {words}",
+        summary=f"node (m1:9100, /full): disk full in {words}",
         labels={"instance": "m1:9100", "mountpoint": "/full"},
         quiet_until=times.get("quiet_until", 0),
         over_by=times.get("over_by"),
@@ -67,7 +67,7 @@ FULL_IN_HOURS = Scenario(
     ],
     lasts=12990,
     fires=[
-        _fires(HOURS, 7380, "3h 44m 13s, within 4h", quiet_until=7300, over_by=11400),
+        _fires(HOURS, 7380, "3h 44m 13s (< 4h)", quiet_until=7300, over_by=11400),
         _ends(HOURS, 7350, 7305 + HELD),
         Fires(HOURS, by=8505 + 4200, quiet_until=8505 + 4080, labels={"instance": "m1:9100", "mountpoint": "/young"}),
     ],
@@ -88,7 +88,7 @@ FULL_IN_DAYS = Scenario(
     ],
     lasts=29970,
     fires=[
-        _fires(DAYS, 23160, "2d 19h 38m 26s, within 3d", quiet_until=22950, over_by=29000),
+        _fires(DAYS, 23160, "2d 19h 38m 26s (< 3d)", quiet_until=22950, over_by=29000),
         _ends(DAYS, 23085, 23085 + HELD),
     ],
     proves=[Proof.UNDER, Proof.START, Proof.MISSING],

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 
 from alert_rules import arrival
 from alert_rules.routing import ROUTING
-from vitals.kit.alerts.alert import Severity
 from vitals.model.catalog import Environment
 from vitals.model.catalog.fields import seconds
+from vitals.model.conventions import Severity
 from vitals.model.signals import Group
 
 

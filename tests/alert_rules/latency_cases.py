@@ -22,7 +22,7 @@ CASES = (
                 quiet_until=600 + 270,
                 by=600 + 390,
                 over_by=1260,
-                summary="p95 response time of wellness-api is 509.8ms, above 500ms",
+                summary="wellness-api: p95 response time 509.8ms (> 500ms)",
             )
         ],
     ),

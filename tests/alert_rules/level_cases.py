@@ -5,7 +5,8 @@ Levels and words stand here; when each alert fires is the oracle's to say.
 
 from __future__ import annotations
 
-from tests.alert_rules.level_story import Kind, counter, gauge
+from tests.alert_rules.level_story import Kind
+from tests.oracle.levels import counter, gauge
 
 M = 'service="node", job="node", instance="m1:9100"'
 MACHINE = {"instance": "m1:9100"}
@@ -41,18 +42,7 @@ MACHINES = (
             counter(f'node_cpu_seconds_total{{{M}, cpu="0", mode="user"}}'),
         ),
         low=0.5, under=0.89, high=0.95,
-        summary="CPU in use of node (m1:9100) is 95%, above 90%",
-        labels=MACHINE,
-    ),
-    Kind(
-        "system.memory.high",
-        "node",
-        (
-            gauge(f"node_memory_MemAvailable_bytes{{{M}}}", _full),
-            gauge(f"node_memory_MemTotal_bytes{{{M}}}", lambda _: 1000),
-        ),
-        low=0.5, under=0.9, high=0.95,
-        summary="Memory in use of node (m1:9100) is 95%, above 90%",
+        summary="node (m1:9100): CPU used 95% (> 90%)",
         labels=MACHINE,
     ),
     Kind(
@@ -60,7 +50,7 @@ MACHINES = (
         "node",
         (gauge(f"node_vmstat_oom_kill{{{M}}}"),),
         low=4, under=5, high=5, stays=True,
-        summary="Processes killed for lack of memory of node (m1:9100) is 1.026, above 0",
+        summary="node (m1:9100): 1 OOM kill in 10m (> 0)",
         labels=MACHINE,
     ),
     Kind(
@@ -68,7 +58,7 @@ MACHINES = (
         "node",
         _SPACE,
         low=0.5, under=0.9, high=0.95,
-        summary="Disk space in use of node (m1:9100, /) is 95%, above 90%",
+        summary="node (m1:9100, /): disk space used 95% (> 90%)",
         labels=_ON_DISK,
     ),
     Kind(
@@ -76,7 +66,7 @@ MACHINES = (
         "node",
         _SPACE,
         low=0.5, under=0.97, high=0.98,
-        summary="Disk space in use of node (m1:9100, /) is 98%, above 97%",
+        summary="node (m1:9100, /): disk space used 98% (> 97%)",
         labels=_ON_DISK,
     ),
     Kind(
@@ -84,7 +74,7 @@ MACHINES = (
         "node",
         (counter(f'node_disk_io_time_seconds_total{{{M}, device="sda"}}'),),
         low=0.2, under=0.94, high=0.99,
-        summary="Disk busy of node (m1:9100, sda) is 99%, above 95%",
+        summary="node (m1:9100, sda): disk busy 99% of the time (> 95%)",
         labels=MACHINE | {"device": "sda"},
     ),
     Kind(
@@ -92,7 +82,7 @@ MACHINES = (
         "node",
         (gauge(f"node_filesystem_readonly{{{DISK}}}"),),
         low=0, under=1, high=1, creeps=0,
-        summary="A filesystem of node (m1:9100, /) has become read-only (read-only is 1)",
+        summary="node (m1:9100, /): filesystem turned read-only, flag 1 (> 0)",
         labels=_ON_DISK,
     ),
     Kind(
@@ -100,7 +90,7 @@ MACHINES = (
         "node",
         (gauge(f"node_timex_offset_seconds{{{M}}}"),),
         low=0, under=0.05, high=-0.08,
-        summary="The clock of m1:9100 is 80ms off",
+        summary="node (m1:9100): clock off by 80ms (> 50ms)",
         labels=MACHINE | {"job": "node"},
     ),
 )  # fmt: skip
@@ -114,7 +104,7 @@ CLUSTER = (
             gauge(f"container_spec_memory_limit_bytes{{{KUBELET}}}", lambda _: 1),
         ),
         low=0.5, under=0.95, high=0.97,
-        summary="Memory of containers of kubelet (wellness, api-1, app) is 97%, above 95%",
+        summary="kubelet (wellness/api-1/app): container memory at 97% of its limit (> 95%)",
         labels={"namespace": "wellness", "pod": "api-1", "container": "app"},
     ),
     Kind(
@@ -127,7 +117,7 @@ CLUSTER = (
             ),
         ),
         low=0, under=2.9, high=6, holds=4800, after=2400,
-        summary="Restarts of pods in an hour of kube-state-metrics (wellness, api-1) is 6, above 3",
+        summary="kube-state-metrics (wellness/api-1): 6 pod restarts in 1h (> 3)",
         labels={"namespace": "wellness", "pod": "api-1"},
     ),
     Kind(
@@ -141,7 +131,7 @@ CLUSTER = (
             )
         ),
         low=0, under=0, high=2, creeps=0,
-        summary="Replicas missing of kube-state-metrics (wellness, api) is 2, above 0",
+        summary="kube-state-metrics (wellness/api): 2 replicas missing (> 0)",
         labels={"namespace": "wellness", "deployment": "api"},
     ),
     Kind(
@@ -152,7 +142,7 @@ CLUSTER = (
             gauge('redis_memory_max_bytes{service="redis", instance="r1"}', lambda _: 1),
         ),
         low=0.5, under=0.9, high=0.95,
-        summary="Memory of Redis of redis (r1) is 95%, above 90%",
+        summary="redis (r1): memory used 95% (> 90%)",
         labels={"instance": "r1"},
     ),
     Kind(
@@ -164,7 +154,7 @@ CLUSTER = (
             counter(f'{REQUESTS}{{{FIRESTORE}, response_code="UNAVAILABLE"}}', lambda share: 10 * share),
         ),
         low=0.01, under=0.049, high=0.5,
-        summary="Requests that Firestore fails of stackdriver (wellness) is 50%, above 5%",
+        summary="stackdriver (wellness): 50% of Firestore requests failed (> 5%)",
         labels={"database_id": "wellness"},
     ),
 )  # fmt: skip
@@ -175,28 +165,28 @@ MONITORING = (
         "prometheus",
         (counter(f'prometheus_rule_evaluation_failures_total{{{PROMETHEUS}, rule_group="g"}}'),),
         low=0, under=0, high=0.02,
-        summary="Rule evaluations that failed of prometheus is 6, above 0",
+        summary="prometheus: 6 rule evaluations failed (> 0)",
     ),
     Kind(
         "meta.series.high",
         "prometheus",
         (gauge(f"prometheus_tsdb_head_series{{{PROMETHEUS}}}"),),
         low=10_000, under=20_000, high=20_500,
-        summary="Series in memory of prometheus is 20.5k, above 20000",
+        summary="prometheus: 20.5k series in memory (> 20k)",
     ),
     Kind(
         "meta.alerts.dropped_any",
         "prometheus",
         (counter(f'prometheus_notifications_dropped_total{{{PROMETHEUS}, alertmanager="a"}}'),),
         low=0, under=0, high=0.02,
-        summary="Alerts that no Alertmanager took of prometheus is 6, above 0",
+        summary="prometheus: 6 alerts dropped (> 0)",
     ),
     Kind(
         "meta.config.refused",
         "prometheus",
         (gauge(f"prometheus_config_last_reload_successful{{{PROMETHEUS}}}"),),
         low=1, under=1, high=0, creeps=0,
-        summary="prometheus refuses its newest configuration (in use is 0)",
+        summary="prometheus: config reload failed, success 0 (< 1)",
     ),
     Kind(
         "meta.notifications.failing",
@@ -209,7 +199,7 @@ MONITORING = (
             ),
         ),
         low=0, under=0.049, high=0.5,
-        summary="Notifications that failed of alertmanager (slack) is 50%, above 5%",
+        summary="alertmanager (slack): 50% of notifications failed (> 5%)",
         labels={"integration": "slack"},
     ),
     Kind(
@@ -221,7 +211,7 @@ MONITORING = (
             ),
         ),
         low=0, under=0, high=0.02,
-        summary="Reads of the autoscaler that failed of keda (wellness, api) is 6, above 0",
+        summary="keda (wellness/api): 6 scaler errors (> 0)",
         labels={"namespace": "wellness", "scaledObject": "api"},
     ),
     Kind(
@@ -232,7 +222,7 @@ MONITORING = (
             counter(f'otelcol_exporter_send_failed_spans{{{COLLECTOR}, exporter="g"}}', lambda share: 100 * share),
         ),
         low=0, under=0.049, high=0.2,
-        summary="Spans that the collector lost of collector is 20%, above 5%",
+        summary="collector: 20% of spans dropped (> 5%)",
     ),
     Kind(
         "mixins.process.OpenFilesNearLimit",
@@ -242,7 +232,7 @@ MONITORING = (
             gauge(f"process_max_fds{{{PROMETHEUS}}}", lambda _: 1),
         ),
         low=0.5, under=0.8, high=0.9,
-        summary="p1 of prometheus holds 90% of the files that it may",
+        summary="prometheus (p1): 90% of file descriptors open (> 80%)",
         labels={"instance": "p1", "job": "prometheus"},
     ),
 )  # fmt: skip

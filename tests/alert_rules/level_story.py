@@ -8,45 +8,16 @@ the bound says where the bound lies.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from tests.alert_rules.scenario import Fires, Proof, Scenario
+from tests.oracle.levels import Following, Level
 
 STEP = 15
 """Seconds between two evaluations, and between two samples where a kind says nothing else."""
-Level = Sequence[float | None]
-"""The level at each step; ``None`` from the moment at which its series are gone."""
-Told = Mapping[str, list[str]]
-"""Values in promtool's notation by series."""
 WARM, CREEP = 600, 600
 """Seconds of a healthy level before anything happens, and of its way to the high one."""
-
-
-Following = Callable[[Level, int], Told]
-"""What a level makes of a series, at so many seconds between two samples."""
-
-
-def gauge(series: str, of_level: Callable[[float], float] = lambda level: level) -> Following:
-    """A gauge that follows the level."""
-    return lambda levels, _: {series: _tokens([None if level is None else of_level(level) for level in levels])}
-
-
-def counter(series: str, per_second: Callable[[float], float] = lambda level: level) -> Following:
-    """A counter that rises with the level."""
-
-    def told(levels: Level, step: int) -> Told:
-        total, values = 0.0, list[float | None]()
-        for level in levels:
-            values.append(None if level is None else total)
-            total += 0 if level is None else per_second(level) * step
-        return {series: _tokens(values)}
-
-    return told
-
-
-def _tokens(values: Sequence[float | None]) -> list[str]:
-    return ["stale" if value is None else f"{value:.12g}" for value in values]
 
 
 def levels(*spans: tuple[float | None, int], step: int = STEP) -> Level:
@@ -96,6 +67,7 @@ class Kind:
         creeps: Seconds of the way from low to high; 0 for what is either the one or the other.
         after: Seconds that it is followed after the fall, or after its series vanished.
         step: Seconds between two samples, where the service is scraped more often than rules are evaluated.
+        few: How the high level is scraped while there is hardly any traffic; empty where traffic plays no part.
     """
 
     alert: str
@@ -112,10 +84,12 @@ class Kind:
     creeps: int = CREEP
     after: int = 1200
     step: int = STEP
+    few: Sequence[Following] = ()
 
     def stories(self) -> tuple[Scenario, ...]:
-        """It rises and falls, stays just under the bound, vanishes."""
-        return self._rises_and_falls(), self._stays_under(), self._vanishes()
+        """It rises and falls, stays just under the bound, vanishes; and is high with hardly any traffic."""
+        few = [self._with_few()] if self.few else []
+        return self._rises_and_falls(), self._stays_under(), self._vanishes(), *few
 
     def _rises(self) -> list[float | None]:
         rise: Level = [] if self.stays else creeping(self.low, self.high, self.creeps, self.step)
@@ -132,6 +106,10 @@ class Kind:
 
     def _stays_under(self) -> Scenario:
         return self._told("stays under", self._levels(self.under, self.warm + self.holds), proves=[Proof.UNDER])
+
+    def _with_few(self) -> Scenario:
+        high = self._levels(self.high, self.warm + self.holds)
+        return replace(self, shown=self.few)._told("is high with hardly any traffic", high, proves=[Proof.FEW])
 
     def _vanishes(self) -> Scenario:
         rises = self._rises()

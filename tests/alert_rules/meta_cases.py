@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.alert_rules.scenario import Fires, Scenario
 from tests.alert_rules.traffic import Replica, dead, serving, unanswered
 
-WATCHDOG = "The chain of notifications works (value 1)"
+WATCHDOG = "vitals: watchdog heartbeat 1 (always firing)"
 
 CASES = (
     Scenario(
@@ -25,7 +25,7 @@ CASES = (
                 quiet_until=655,
                 by=675,
                 over_by=920,
-                summary="worker-a of wellness-worker does not answer its scrape (up is 0)",
+                summary="wellness-worker (worker-a): target down, up 0 (< 1)",
                 labels={"instance": "worker-a", "job": "wellness-worker"},
             )
         ],

@@ -36,7 +36,7 @@ OUTAGES = (
                 quiet_until=602,
                 by=617,
                 over_by=735,
-                summary="wellness-api fails 100% of its requests",
+                summary="wellness-api: 100% of requests failed (> 90%)",
             )
         ],
     ),
@@ -55,7 +55,9 @@ OUTAGES = (
         [Replica("api-a", [serving(602, 20), serving(120, 20, failing=0.93)])],
         lasts=700,
         evaluated=5,
-        fires=[Fires("api.outage.failing", quiet_until=602, by=617, summary="wellness-api fails 93% of its requests")],
+        fires=[
+            Fires("api.outage.failing", quiet_until=602, by=617, summary="wellness-api: 93% of requests failed (> 90%)")
+        ],
     ),
     Scenario(
         "a little less than nine of ten requests fail",
@@ -85,7 +87,7 @@ OUTAGES = (
                 quiet_until=602,
                 by=617,
                 over_by=700,
-                summary="wellness-api is gone: 0 of its replicas answered the last two scrapes",
+                summary="wellness-api: 0 replicas up in the last 2 scrapes (< 1)",
             )
         ],
     ),
@@ -107,7 +109,7 @@ OUTAGES = (
                 quiet_until=660,
                 by=680,
                 over_by=790,
-                summary="wellness-api has no replica that could be scraped (absent is 1)",
+                summary="wellness-api: no scrape target, absent 1 (> 0)",
             )
         ],
         quiet=["api.outage.gone"],

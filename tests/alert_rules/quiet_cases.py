@@ -87,7 +87,7 @@ LOST_REPLICAS = (
                 quiet_until=655,
                 by=670,
                 over_by=910,
-                summary="api-a of wellness-api does not answer its scrape (up is 0)",
+                summary="wellness-api (api-a): target down, up 0 (< 1)",
                 labels={"instance": "api-a", "job": "wellness-api"},
             )
         ],

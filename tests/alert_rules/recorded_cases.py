@@ -37,7 +37,7 @@ def _scenario(
 
 
 def _not_recorded(alert: str, slo: str, **times: float) -> Fires:
-    words = f"wellness-api ({slo}): 0 of the objective's events recorded (< 1)"
+    words = f"wellness-api ({slo}): 0 SLO events recorded (< 1)"
     return Fires(alert, quiet_until=295, by=305, summary=words, **times)  # type: ignore[arg-type]
 
 
@@ -108,7 +108,7 @@ LEFT = (
             quiet_until=600,
             by=650,
             over_by=900,
-            summary="wellness-api: 62.07% of requests given up by their clients (> 50%)",
+            summary="wellness-api: 62.07% of requests given up by clients (> 50%)",
         ),
         up="1x239",
         answers="0x239",

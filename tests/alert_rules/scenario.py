@@ -21,8 +21,9 @@ from tests.alert_rules.asked_of import asked_of
 from tests.alert_rules.traffic import Replica, selector
 from tests.oracle.conditions import Firing
 from tests.oracle.published import foretell
-from vitals.kit.alerts.alert import Alert, Severity
+from vitals.kit.alerts.alert import Alert
 from vitals.model.catalog.fields import seconds
+from vitals.model.conventions import Severity
 from vitals.render import Plan
 
 NOBODY = "vitals"

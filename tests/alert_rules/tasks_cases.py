@@ -47,7 +47,7 @@ THRESHOLDS = (
                 quiet_until=600 + 285,
                 by=600 + 390,
                 over_by=1275,
-                summary="Task failure ratio of wellness-worker (reports) is 26%, above 25%",
+                summary="wellness-worker (reports): 26% of tasks failed (> 25%)",
                 labels=REPORTS,
             )
         ],
@@ -116,7 +116,7 @@ THRESHOLDS = (
                 quiet_until=600 + 270,
                 by=600 + 390,
                 over_by=1275,
-                summary="p95 wait of wellness-worker (reports) is 30.59s, above 30s",
+                summary="wellness-worker (reports): p95 task wait 30.59s (> 30s)",
                 labels=REPORTS,
             )
         ],
@@ -141,7 +141,7 @@ THRESHOLDS = (
                 quiet_until=655,
                 by=690,
                 over_by=1230,
-                summary="Queue fill of wellness-worker (reports) is 50.33%, above 50%",
+                summary="wellness-worker (reports): queue fill 50.33% (> 50%)",
                 labels=REPORTS,
             )
         ],
@@ -188,9 +188,7 @@ AHEADS = (
                 quiet_until=950,
                 by=1080,
                 over_by=1200 + 600,
-                summary=(
-                    "Queue fill of wellness-worker (reports) reaches its limit in 1h 37m 30s if it goes on like this"
-                ),
+                summary="wellness-worker (reports): queue fill at 100% in 1h 37m 30s (< 2h)",
                 labels=REPORTS,
             )
         ],
@@ -223,7 +221,7 @@ AHEADS = (
                 AHEAD,
                 quiet_until=950,
                 by=1080,
-                summary="Queue fill of wellness-worker (reports) reaches its limit in 0s if it goes on like this",
+                summary="wellness-worker (reports): queue fill at 100% in 0s (< 2h)",
                 labels=REPORTS,
             ),
         ],

@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from vitals.errors import VitalsError
-from vitals.kit.alerts.alert import Severity
 from vitals.model.catalog import Catalogue
+from vitals.model.conventions import Severity
 from vitals.paths import ALERT_RULES
 from vitals.render import compose, render
 

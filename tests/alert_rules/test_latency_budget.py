@@ -24,6 +24,7 @@ HEALTHY = 240
 
 def test_the_promise_is_kept_in_every_environment(shipped: Catalogue) -> None:
     """On average 15 s, at worst 20 s, from the fault to the notification."""
+    assert shipped.environments
     for environment in shipped.environments.values():
         for service in shipped.services:
             budget = latency_budget.outage(environment, replicas=service.replicas)

@@ -87,7 +87,7 @@ def test_each_kind_stands_below_its_heading(templates: Texts, tmp_path: Path) ->
         "Firing (1):",
         "• kubelet (pod-2): memory 96% (&gt; 95%)",
         "  What it means. What to do.",
-        "  Board: https://grafana.example/d/vitals-cluster?viewPanel=1&amp;var-service=kubelet",
+        "  Dashboard: https://grafana.example/d/vitals-cluster?viewPanel=1&amp;var-service=kubelet",
         "  Runbook: https://docs.example/runbooks/ContainerMemoryHigh",
         "  Rule: https://git.example/rules.yaml",
         "Resolved (1):",
@@ -125,7 +125,7 @@ def test_what_a_rule_does_not_say_leaves_no_empty_line(templates: Texts, tmp_pat
     assert filled["slack text"].splitlines() == ["Firing (1):", "• SomethingNew"]
     assert filled["slack title"] == "[FIRING] SomethingNew"
     assert filled["pagerduty summary"] == "SomethingNew"
-    assert filled["pagerduty link Board"] == ""
+    assert filled["pagerduty link Dashboard"] == ""
 
 
 @pytest.mark.parametrize(
@@ -183,8 +183,8 @@ def test_no_value_adds_a_line(templates: Texts, tmp_path: Path) -> None:
     filled = _filled(templates, tmp_path, hostile)
 
     for lines in _lines_of_texts(filled):
-        assert [line.split(":")[0] for line in lines[3:]] == ["  Board", "  Runbook", "  Rule"]
-        assert lines[3] == "  Board: a%20b"
+        assert [line.split(":")[0] for line in lines[3:]] == ["  Dashboard", "  Runbook", "  Rule"]
+        assert lines[3] == "  Dashboard: a%20b"
     for name in ("slack title", "mail subject", "pagerduty summary", "pagerduty link Runbook"):
         assert len(filled[name].splitlines()) == 1
     assert len(filled["pagerduty firing"].splitlines()) == 5

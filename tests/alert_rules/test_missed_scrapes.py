@@ -71,6 +71,7 @@ def plans(request: pytest.FixtureRequest) -> list[Plan]:
 
 def test_every_gauge_is_read_over_four_scrapes_at_least(plans: list[Plan]) -> None:
     """In each environment, whatever its intervals: no rule of ours reads the present value of a scraped gauge."""
+    assert plans
     for plan in plans:
         paces = {job.name: seconds(job.interval) for job in plan.jobs}
         read = [
@@ -86,6 +87,7 @@ def test_every_gauge_is_read_over_four_scrapes_at_least(plans: list[Plan]) -> No
 
 def test_a_bad_sample_of_what_vanishes_has_left_the_window_before_anybody_is_notified(plans: list[Plan]) -> None:
     """No alert on a gauge waits for less than the gauge is looked back for."""
+    assert plans
     for plan in plans:
         gauges = _gauges(plan)
         waits = [

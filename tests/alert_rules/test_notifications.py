@@ -13,7 +13,7 @@ from alert_rules.routing import ROUTING
 from tests.alert_rules.chain import Alertmanager, filled, hurried, running, until
 from tests.alert_rules.conftest import Rendered
 from tests.alert_rules.receivers import Message, Receivers, listening
-from vitals.kit.alerts.alert import Severity
+from vitals.model.conventions import Severity
 from vitals.tools import find
 
 pytestmark = pytest.mark.rules

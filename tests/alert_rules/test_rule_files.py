@@ -30,6 +30,7 @@ def test_the_linter_finds_nothing(any_catalogue: Catalogue, promtool: Path, tmp_
 
     What is pasted must be valid; whether its author follows the linter's advice is not ours to judge.
     """
+    assert any_catalogue.environments
     for environment in any_catalogue.environments.values():
         files = _write(any_catalogue, environment, tmp_path)
         pasted = [file for file in files if "-handwritten." in file.name or "-mixins." in file.name]

@@ -10,11 +10,12 @@ import pytest
 from alert_rules import RULES, cache, components, database, latency, tasks, users
 from tests.alert_rules.asked_of import asked_of
 from vitals.errors import VitalsError
-from vitals.kit.alerts.alert import Severity
 from vitals.kit.alerts.threshold import Threshold
-from vitals.kit.alerts.trend import LimitAhead, Trend, WorseEveryDay, WorseThanLastWeek
+from vitals.kit.alerts.trend import Trend
+from vitals.kit.alerts.trend_shapes import LimitAhead, WorseEveryDay, WorseThanLastWeek
 from vitals.model.catalog import Catalogue
 from vitals.model.catalog.fields import seconds, share
+from vitals.model.conventions import Severity
 from vitals.model.signals import api, measure, signals_of
 from vitals.model.signals import cache as hits
 from vitals.model.signals import database as queries
@@ -38,6 +39,7 @@ WRONG: list[tuple[Callable[[], Threshold | Trend], str]] = [
     (lambda: replace(database.time_days, shape=WorseEveryDay(by="20%", beyond="5%")), "time.days.*not a duration"),
     (lambda: replace(database.connections_ahead, signal=queries.CONNECTIONS), "is no share of a limit"),
     (lambda: replace(database.connections_ahead, signal=hits.HITS), "is no share of a limit"),
+    (lambda: replace(database.connections_ahead, signal=queries.ERRORS), "of queries failed' .* goes on behind"),
     (lambda: replace(database.connections_ahead, shape=LimitAhead(within="soon", beyond="20%")), "is not a duration"),
 ]  # fmt: skip
 
@@ -82,6 +84,7 @@ def test_a_threshold_is_heard_within_eight_minutes() -> None:
 
 def test_only_objectives_and_outages_wake_people(any_catalogue: Catalogue) -> None:
     """What a signal tells waits for working hours: a threshold warns, a trend is a warning or a piece of news."""
+    assert any_catalogue.environments
     for environment in any_catalogue.environments.values():
         alerts = {alert.id: alert for alert in compose(any_catalogue, environment).alerts}
         found = [alerts[rule.id].severity for rule in RULES if rule.id in alerts]
@@ -104,6 +107,7 @@ def test_one_bad_event_cannot_break_a_guarded_bound() -> None:
 
 def test_alerts_of_one_name_can_be_told_apart(any_catalogue: Catalogue) -> None:
     """No two alerts of a service have the same labels: Alertmanager would take them for one."""
+    assert any_catalogue.environments
     for environment in any_catalogue.environments.values():
         alerts = asked_of(compose(any_catalogue, environment).alerts)
         labels = [(alert.name, alert.service, *sorted(alert.labels.items())) for alert in alerts]

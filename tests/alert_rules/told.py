@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import chain
 
 from tests.alert_rules import (
+    alert_cases,
     arrival_cases,
     burn_cases,
     cache_cases,
@@ -42,6 +43,7 @@ FAMILIES: Mapping[str, Sequence[Scenario]] = {
     "users": users_cases.CASES,
     "trend": trend_cases.CASES,
     "levels": level_cases.CASES,
+    "alerts": alert_cases.CASES,
     "watching": watching_cases.CASES,
     "disk": disk_cases.CASES,
 }

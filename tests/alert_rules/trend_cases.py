@@ -70,7 +70,7 @@ def _weeks(service: str, signals: Sequence[Compared], more: Sequence[History], f
             one.alert,
             quiet_until=THEN + 45 * MINUTE,
             by=TOLD,
-            summary=f"{one.summary} times that of the same hour last week",
+            summary=one.summary,
             labels=one.labels,
         )
         for one in signals
@@ -99,13 +99,14 @@ def _weeks(service: str, signals: Sequence[Compared], more: Sequence[History], f
 
 HITS, SATISFACTION, WAIT = "cache.hits.week", "users.satisfaction.week", "tasks.wait.week"
 RESPONSES, QUERIES = "api.latency.week", "database.time.week"
+SLOWER, FEWER_HITS = "x last week's (> 1.5x)", "x last week's (< 0.8x)"
 QUERIES_WORSE = Compared(
     QUERIES,
     database.TIME_P95,
     _of_database("wellness"),
     0.1,
     0.16,
-    "p95 query time of {} (wellness) was over the last hour 1.60",
+    f"{{}} (wellness): p95 query time 1.60{SLOWER}",
 )
 
 
@@ -113,21 +114,30 @@ def _queries_of(service: str) -> Compared:
     return QUERIES_WORSE._replace(summary=QUERIES_WORSE.summary.format(service))
 
 
-SAYS = "was over the last hour"
 OF_API = (
-    Compared(RESPONSES, api.LATENCY_P95, {}, 0.1, 0.16, f"p95 response time of wellness-api {SAYS} 1.60"),
+    Compared(RESPONSES, api.LATENCY_P95, {}, 0.1, 0.16, f"wellness-api: p95 response time 1.60{SLOWER}"),
     _queries_of(API),
     Compared(
-        HITS, cache.HITS, {"cache": "dashboards"}, 0.9, 0.71, f"Hit ratio of wellness-api (dashboards) {SAYS} 0.79"
+        HITS,
+        cache.HITS,
+        {"cache": "dashboards"},
+        0.9,
+        0.71,
+        f"wellness-api (dashboards): cache hit ratio 0.79{FEWER_HITS}",
     ),
-    Compared(SATISFACTION, users.SATISFACTION, {}, 0.98, 0.92, f"Satisfaction of wellness-api {SAYS} 0.94"),
+    Compared(
+        SATISFACTION,
+        users.SATISFACTION,
+        {},
+        0.98,
+        0.92,
+        "wellness-api: user satisfaction 0.94x last week's (< 0.95x)",
+    ),
 )
-WAITS = "p95 wait of wellness-worker"
-HITS_OF, QUERIES_OF = "Hit ratio of wellness-api", "p95 query time of wellness-api"
 
 
-def _said(of: str, whose: str, times: float) -> str:
-    return f"{of} ({whose}) {SAYS} {times:.2f} times that of the same hour last week"
+def _said(database: str, times: float) -> str:
+    return f"wellness-api ({database}): p95 query time {times:.2f}{SLOWER}"
 
 
 HOUR_LOST = "not known for an hour of last week"
@@ -166,7 +176,12 @@ LAST_WEEK = (
             History(cache.HITS.record, (*_usual(0.999), (HOUR, 0.97), (2 * HOUR, 0.79)), {"cache": "helped always"}),
         ],
         [
-            Fires(HITS, by=TOLD, labels={"cache": "helps less"}, summary=_said(HITS_OF, "helps less", 0.79)),
+            Fires(
+                HITS,
+                by=TOLD,
+                labels={"cache": "helps less"},
+                summary=f"wellness-api (helps less): cache hit ratio 0.79{FEWER_HITS}",
+            ),
             Fires(QUERIES, by=THEN + 2 * HOUR, labels=_of_database("fast and then worth a word")),
             Fires(HITS, by=THEN + 3 * HOUR - MINUTE, labels={"cache": "helped always"}),
             Fires(
@@ -174,12 +189,12 @@ LAST_WEEK = (
                 by=TOLD,
                 over_by=THEN + 2 * HOUR + 30 * MINUTE,
                 labels=_of_database("recorded no more"),
-                summary=_said(QUERIES_OF, "recorded no more", 1.6),
+                summary=_said("recorded no more", 1.6),
             ),
             *(
                 Fires(QUERIES, by=at, labels=_of_database(HOUR_LOST), summary=said)
                 for at, said in (
-                    (TOLD, _said(QUERIES_OF, HOUR_LOST, 3)),
+                    (TOLD, _said(HOUR_LOST, 3)),
                     (THEN + 150 * MINUTE, ""),
                     (THEN + 4 * HOUR, ""),
                 )
@@ -189,14 +204,16 @@ LAST_WEEK = (
                 quiet_until=WEEK + 55 * MINUTE,
                 by=TOLD,
                 labels=_of_database("new and worse"),
-                summary=_said(QUERIES_OF, "new and worse", 3),
+                summary=_said("new and worse", 3),
             ),
         ],
     ),
     _weeks(
         WORKER,
         (
-            Compared(WAIT, tasks.WAIT_P95, {"queue": "reports"}, 1.0, 1.6, f"{WAITS} (reports) {SAYS} 1.60"),
+            Compared(
+                WAIT, tasks.WAIT_P95, {"queue": "reports"}, 1.0, 1.6, f"{WORKER} (reports): p95 task wait 1.60{SLOWER}"
+            ),
             _queries_of(WORKER),
         ),
         [
@@ -241,15 +258,15 @@ def _day_by_day(service: str) -> Scenario:
             quiet_until=LAST_DAY + 55 * MINUTE,
             by=LAST_DAY + 110 * MINUTE,
             over_by=LAST_DAY + FIRST_HOURS - HOUR,
-            summary=f"{whose} got worse each day and is {times:.2f} times that of 3 days ago",
+            summary=f"{whose} worse each day, {times:.2f}x in 3 days (> 1.2x)",
             labels=labels,
         )
 
-    firing = [fires("database.time.days", _of_database("wellness"), f"p95 query time of {service} (wellness)")]
+    firing = [fires("database.time.days", _of_database("wellness"), f"{service} (wellness): p95 query time")]
     histories = [History(database.TIME_P95.record, _days(*STEADY), _of_database("wellness"))]
     histories += [History(database.TIME_P95.record, past, _of_database(name)) for name, past in DAYS.items()]
     if service == API:
-        firing.append(fires("api.latency.days", {}, "p95 response time of wellness-api", 1.42))
+        firing.append(fires("api.latency.days", {}, "wellness-api: p95 response time", 1.42))
         histories.append(History(api.LATENCY_P95.record, SLOW_TODAY))
     return Scenario(
         f"the same hour of one day after the other: {service}",

@@ -49,7 +49,7 @@ USERS = (
                 quiet_until=600 + 285,
                 by=600 + 390,
                 over_by=1275,
-                summary="Satisfaction of wellness-api is 84.5%, below 85%",
+                summary="wellness-api: user satisfaction 84.5% (< 85%)",
             )
         ],
         quiet=[SLOW],
@@ -79,7 +79,7 @@ USERS = (
                 quiet_until=600 + 270,
                 by=600 + 390,
                 over_by=1260,
-                summary="p95 response time of wellness-api (trial) is 1.029s, above 1s",
+                summary="wellness-api (trial): p95 response time 1.029s (> 1s)",
                 labels=TRIAL,
             )
         ],
@@ -128,7 +128,7 @@ def _components(service: str) -> tuple[Scenario, ...]:
                     quiet_until=600 + 270,
                     by=600 + 390,
                     over_by=1260,
-                    summary=f"p95 time of {service} (analysis) is 1.029s, above 1s",
+                    summary=f"{service} (analysis): p95 component time 1.029s (> 1s)",
                     labels=ANALYSIS,
                 )
             ],

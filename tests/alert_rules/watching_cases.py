@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.alert_rules.level_story import STEP, Kind, gauge
+from tests.alert_rules.level_story import STEP, Kind
 from tests.alert_rules.samples import Shown
 from tests.alert_rules.scenario import Fires, Proof, Scenario
+from tests.oracle.levels import gauge
 
 SCRAPED = {"wellness-api": 5, "stackdriver": 60}
 JOBS = (
@@ -51,7 +52,7 @@ DOWN = tuple(
         job,
         (gauge(f"up{{{_labels(job, 't1')}}}"), gauge(f"up{{{_labels(job, 't2')}}}", lambda _: 1)),
         low=1, under=1, high=0, warm=150, creeps=0, holds=150, step=min(STEP, SCRAPED.get(job, STEP)),
-        summary=f"t1 of {job} does not answer its scrape (up is 0)",
+        summary=f"{job} (t1): target down, up 0 (< 1)",
         labels=_target(job),
     )
     for job in JOBS
@@ -65,7 +66,7 @@ SLOW = tuple(
             gauge(f"scrape_duration_seconds{{{_labels(job, 't2')}}}", lambda _: 0.1),
         ),
         low=0.2, under=0.75, high=0.9, warm=150, holds=900, step=min(STEP, SCRAPED.get(job, STEP)),
-        summary=f"Share of the time limit that scrapes take of {job} is 90%, above 75%",
+        summary=f"{job}: scrape duration at 90% of its timeout (> 75%)",
     )
     for job in TIMED
 )  # fmt: skip
@@ -74,7 +75,7 @@ CONFIG = Kind(
     "alertmanager",
     (gauge(f"alertmanager_config_last_reload_successful{{{_labels('alertmanager', 't1')}}}"),),
     low=1, under=1, high=0, warm=150, creeps=0, holds=600,
-    summary="alertmanager refuses its newest configuration (in use is 0)",
+    summary="alertmanager: config reload failed, success 0 (< 1)",
 )  # fmt: skip
 FILES = tuple(
     Kind(
@@ -85,7 +86,7 @@ FILES = tuple(
             gauge(f"process_max_fds{{{_labels(job, 't1')}}}", lambda _: 1),
         ),
         low=0.5, under=0.8, high=0.9, holds=900,
-        summary=f"t1 of {job} holds 90% of the files that it may",
+        summary=f"{job} (t1): 90% of file descriptors open (> 80%)",
         labels=_target(job),
     )
     for job in ("alertmanager", "node")
@@ -112,7 +113,7 @@ def _missed(job: str) -> tuple[Scenario, ...]:
     times = 1200 // step
     ends = (40 + times + 80) * step - step
     told = 40 * step + 1185
-    words = f"Scrapes that were missed of {job} is 21.67%, above 20%"
+    words = f"{job}: 21.67% of scrapes missed (> 20%)"
     return (
         Scenario(
             f"{job} misses a little more than a fifth of its scrapes",

@@ -16,6 +16,7 @@ from vitals.cli.stack_display import state_table
 from vitals.local.portal.feeds import Channel
 from vitals.local.processes.record import own_process_id
 from vitals.local.stack.state import Heartbeat, StackState
+from vitals.model.conventions import Severity
 from vitals.verify.drills.drill import Outcome
 from vitals.verify.drills.registry import DRILLS
 
@@ -46,21 +47,21 @@ def test_an_outcome_is_one_line_with_its_times_and_budgets() -> None:
     silent: dict[Channel, float | None] = {"slack": None, "email": None, "pagerduty": None, "deadman": None}
     told: dict[Channel, float | None] = {**silent, "slack": 3.2, "email": 4.4}
     good = Outcome(
-        drill="a", family="a", alert="A", severity="warning", within_s=90, notified_after_s=told,
+        drill="a", family="a", alert="A", severity=Severity.WARNING, within_s=90, notified_after_s=told,
         resolved_within_s=60, resolved_after_s=50.6, expected="notify",
     )  # fmt: skip
     skipped = Outcome(
         drill="b",
         family="b",
         alert="B",
-        severity="critical",
+        severity=Severity.CRITICAL,
         notified_after_s=silent,
         expected="page",
         skipped="no root",
     )
     failed = Outcome(
         drill="c", family="c", alert=None, severity=None, within_s=60, notified_after_s=silent, expected="silence",
-        problem="somebody was paged",
+        problem="unexpected page",
     )  # fmt: skip
 
     lines = printed(outcome_table([good, skipped, failed])).splitlines()[1:]
@@ -68,16 +69,16 @@ def test_an_outcome_is_one_line_with_its_times_and_budgets() -> None:
     assert [" ".join(line.split()) for line in lines] == [
         "a A 4 of 90 s 51 of 60 s as expected",
         "b B skipped: no root",
-        "c silence somebody was paged",
+        "c silence unexpected page",
     ]
 
 
 @pytest.mark.parametrize(
     ("heard", "missing", "words"),
     [
-        (None, None, "waiting for the first heartbeat"),
-        (7.0, None, "the Watchdog was heard 7 s ago"),
-        (200.0, 30.0, "ALARM for 30 s: the Watchdog is missed"),
+        (None, None, "waiting for the first Watchdog heartbeat"),
+        (7.0, None, "last Watchdog heartbeat 7 s ago"),
+        (200.0, 30.0, "ALARM for 30 s: no Watchdog heartbeat"),
     ],
 )
 def test_the_status_says_when_the_watchdog_was_heard(heard: float | None, missing: float | None, words: str) -> None:

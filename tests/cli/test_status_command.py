@@ -55,7 +55,7 @@ def test_a_fresh_state_says_nothing_of_its_age(
     _, text = _said(monkeypatch, capsys, tmp_path)
     _, found = _said(monkeypatch, capsys, tmp_path, "--json")
 
-    assert "waiting for data" in text
+    assert "waiting for the first dashboard data" in text
     assert "old" not in text
     assert json.loads(found)["age_s"] == 0
     assert "control_token" not in found

@@ -28,7 +28,7 @@ def test_the_answer_for_people_says_who_how_fast_and_what_mutes_it() -> None:
     words = " ".join(done.stdout.split())
     assert "owner platform" in words
     assert "slack #platform-alerts, email platform@wellness.example, pagerduty" in words
-    assert "first notice 1s after it fires, one for each alertname, service" in words
+    assert "first notification 1s after it fires, one for each alertname, service" in words
     assert "muted when never" in words
 
 

@@ -78,7 +78,12 @@ class Page:
 
 def read(path: Path) -> Page:
     """Parse a file."""
-    return Page(path, tuple(_PARSER.parse(path.read_text(encoding="utf-8"))))
+    return parsed(path, path.read_text(encoding="utf-8"))
+
+
+def parsed(path: Path, text: str) -> Page:
+    """Parse a text that is a file's, or a part of it."""
+    return Page(path, tuple(_PARSER.parse(text)))
 
 
 def _plain(token: Token) -> str:

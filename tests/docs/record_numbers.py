@@ -1,37 +1,49 @@
-"""What the decision records may state in numbers, computed from the code like those of the other pages."""
+"""What the decision records may state in numbers, computed from the code: a number that changes there is wrong here.
+
+Objectives are examples, because a record speaks of every service.
+"""
 
 from __future__ import annotations
 
+import math
 import re
 
-from alert_rules import burn_rate, outage
+from alert_rules import arrival, burn_rate, outage
 from vitals.kit.alerts import messages
 from vitals.kit.scrape import jobs, prometheus_config
+from vitals.model.catalog import Availability, Latency, Scrape, Service, Slo, load
+from vitals.model.catalog.burn_windows import FAST, SLOW, BurnWindow
 from vitals.model.catalog.fields import seconds
-from vitals.model.signals import Group, slo
+from vitals.model.signals import Group, first_seen, slo
+from vitals.model.signals import arrival as arrival_signals
 from vitals.model.signals import outage as outage_signals
-from vitals.model.signals.slo import Pair
+from vitals.paths import CATALOG
 
-from .arrival_numbers import OF_RECORD_OF_ARRIVAL
-from .numbers import (
-    ABSENT,
-    AVAILABILITY,
-    BUDGET,
-    ENVIRONMENT,
-    GONE,
-    HOLDS,
-    LATENCY,
-    LINGERS,
-    QUIET,
-    RATE,
-    SCRAPE,
-    SERVICE,
-    failures,
-    guard,
-)
+SCRAPE = Scrape()
+AVAILABILITY = Availability(objective="99.9%")
+LATENCY = Latency(within="250ms", objective="99%")
+SERVICE = Service(name="any", owner="any", means="Any service.", api=True, slos=(AVAILABILITY, LATENCY))
+ENVIRONMENT = load(CATALOG).environments["local"]
+RATE = slo.RATE_WINDOW
+QUIET = outage._QUIET_WINDOW
+HOLDS = tuple(burn_rate.still_seen(pair) for pair in FAST)
+GONE = f"{outage._SCRAPES * seconds(SCRAPE.page):g}s"
+LINGERS = f"{(1 - outage.FAILING_SHARE) * seconds(QUIET):.0f}s"
+ABSENT = next(alert.lasting for alert in outage.alerts(SERVICE, ENVIRONMENT) if alert.labels["reason"] == "absent")
+(BUDGET,) = set(re.findall(r"\[(\w+)\]", slo.budget_left(AVAILABILITY).query(SERVICE, SCRAPE).text))
 
 
-def _spent_after(pair: Pair) -> str:
+def guard(pair: BurnWindow, objective: Slo) -> str:
+    """The fewest requests with which a pair may fire."""
+    return f"{math.floor(burn_rate.least_events(pair, objective)) + 1} requests in {pair.long}"
+
+
+def failures(objective: Slo) -> str:
+    """How many failures an outage needs."""
+    return f"{outage.least_failures(objective.budget)} failures"
+
+
+def _spent_after(pair: BurnWindow) -> str:
     """How long everything must fail before a pair fires."""
     return f"{float(pair.burn * AVAILABILITY.budget) * seconds(pair.long):.0f}s"
 
@@ -48,17 +60,17 @@ def _target_files_read_every() -> str:
 
 
 _RECORDED = Group.SLO.interval(SCRAPE)
-_FAST, _LATER = slo.FAST
+_FAST, _LATER = FAST
 OF_RECORD: dict[str, tuple[str, ...]] = {
     "0001": (),
     "0002": (
-        f"from {_FAST.short} to {slo.SLOW[-1].long}",
+        f"from {_FAST.short} to {SLOW[-1].long}",
         f"looks back {BUDGET}",
         f"recorded every {_RECORDED}",
         f"as a rate over {RATE}",
         f"only every {Group.SLO_LONG.interval(SCRAPE)}",
         f"means over {slo.SLOT} of them",
-        f"{slo.SLOW[-1].long} reads 2 series of {_slots(slo.SLOW[-1].long):.0f} samples",
+        f"{SLOW[-1].long} reads 2 series of {_slots(SLOW[-1].long):.0f} samples",
         f"about {seconds(RATE) / 2:.0f}s, half",
         f"up to {RATE} late",
     ),
@@ -77,7 +89,7 @@ OF_RECORD: dict[str, tuple[str, ...]] = {
     "0004": (
         f"a margin of {burn_rate._COUNTED_AS} times",
         AVAILABILITY.objective,
-        *(guard(pair, AVAILABILITY) for pair in (*slo.FAST, *slo.SLOW)),
+        *(guard(pair, AVAILABILITY) for pair in (*FAST, *SLOW)),
         "2 failures page",
         f"over {_LATER.long}",
         f"needs {failures(AVAILABILITY)} in {QUIET}",
@@ -90,7 +102,7 @@ OF_RECORD: dict[str, tuple[str, ...]] = {
         f"{HOLDS[0]} for the pair over {_FAST.long}, {HOLDS[1]} for the pair over {_LATER.long}",
         f"pages up to {HOLDS[0]} late",
         f"only the pair over {_LATER.long} sees it up to {HOLDS[1]} late",
-        f"after about {_spent_after(slo.SLOW[0])} of outage at {AVAILABILITY.objective}",
+        f"after about {_spent_after(SLOW[0])} of outage at {AVAILABILITY.objective}",
     ),
     "0007": (_target_files_read_every(),),
     "0008": (),
@@ -116,10 +128,24 @@ OF_RECORD: dict[str, tuple[str, ...]] = {
         f"one evaluation in {seconds(slo.SLOT) / seconds(_RECORDED):.0f}",
         f"{1 / _slots('2h'):.0%} of 2h and {1 / _slots('6h'):.0%} of 6h",
     ),
-    "0018": OF_RECORD_OF_ARRIVAL,
+    "0018": (
+        f"younger than {first_seen.YOUNG_S}s",
+        f"the median of the last {arrival_signals.RECENT}",
+        f"for {arrival_signals.STANDS_STILL} at most",
+        f"fewer than {arrival.NEARLY_NONE:.0%} of the usual",
+        f"at least {arrival.LEAST_USUAL:g} request per second",
+        f"(status {outage_signals.CLIENT_LEFT})",
+        f"More than {outage.GIVEN_UP_SHARE:.0%} of them, and {outage.LEAST_GIVEN_UP} at least",
+        f"needs {arrival.FAST} in which {arrival.LEAST_MISSING} requests are usual; below that {arrival.SLOW}",
+        f"fewer than {arrival.LEAST_MISSING} in {arrival.SLOW}",
+        f"known after {arrival_signals.KNOWN}",
+        f"a median of {seconds(arrival_signals.RECENT) / seconds(arrival_signals.STEP):.0f} points",
+        f"four times {seconds(arrival_signals.AROUND) / 300:.0f}",
+    ),
     "0019": (),
     "0020": (),
     "0021": (f"one line of at most {messages.LINE_CHARACTERS} characters",),
     "0022": (),
+    "0025": (),
 }
 """Every phrase must stand in the record of that number, and the record may hold no other number."""

@@ -82,7 +82,9 @@ def test_the_commands_for_pulumi_make_the_stack_that_they_promise(pulumi: Callab
 @pytest.mark.engine
 def test_pulumi_knows_every_command(pulumi: Callable[..., str]) -> None:
     """Those that would reach the bucket or the cloud are looked up, with each of their options."""
-    for command in [one for one in _of("pulumi") if not one.startswith("pulumi config")]:
+    looked_up = [one for one in _of("pulumi") if not one.startswith("pulumi config")]
+    assert looked_up
+    for command in looked_up:
         words = shlex.split(command)[1:]
         helped = pulumi(*words[: 2 if words[0] == "stack" else 1], "--help")
         assert helped != pulumi("stack", "--help"), command

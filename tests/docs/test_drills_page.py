@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 import pytest
 
-from tests.alert_rules.asked_of import without_proof
 from vitals.errors import VitalsError
-from vitals.kit.alerts.alert import Alert
+from vitals.kit.alerts.alert import ELSEWHERE, TOO_SLOW, Alert
 from vitals.local.stack.deadman import BEATS_MISSED, heartbeat_every
 from vitals.local.stack.rendered_model import RenderedModel
 from vitals.local.stack.state import Heartbeat
@@ -16,7 +17,6 @@ from vitals.render import render
 from vitals.verify.drills.budget import AFTER_THE_WINDOW_S, LONGEST_TO_FIRE_S, LONGEST_TO_RESOLVE_S, budget_of
 from vitals.verify.drills.drill import Drill
 from vitals.verify.drills.registry import DRILLS, side_by_side
-from vitals.verify.drills.undrilled import ELSEWHERE, TOO_SLOW, UNDRILLED
 
 from .pages import read
 
@@ -36,43 +36,55 @@ def model(local: dict[str, str]) -> RenderedModel:
     return RenderedModel.model_validate_json(local["model.json"])
 
 
-def test_every_kind_of_alert_has_a_drill_or_a_reason(alerts: list[Alert]) -> None:
+@pytest.fixture(scope="module")
+def undrilled(alerts: list[Alert]) -> dict[str, str]:
+    """The alerts that no drill makes fire, each with the one reason of all its rules."""
+    reasons: dict[str, set[str]] = defaultdict(set)
+    for alert in alerts:
+        reasons[alert.name].add(alert.no_drill)
+    assert all(len(said) == 1 for said in reasons.values())
+    return {name: reason for name, (reason,) in reasons.items() if reason}
+
+
+def test_every_kind_of_alert_has_a_drill_or_a_reason(alerts: list[Alert], undrilled: dict[str, str]) -> None:
     """In every environment; and none has both, or is gone."""
-    names = {alert.name for alert in alerts}
-    assert names >= DRILLED | set(UNDRILLED)
-    assert names - DRILLED - set(UNDRILLED) <= without_proof(alerts)
-    assert not DRILLED & set(UNDRILLED)
+    assert {alert.name for alert in alerts} == DRILLED | set(undrilled)
+    assert not DRILLED & set(undrilled)
 
 
-@pytest.mark.parametrize("alert", [name for name, reason in UNDRILLED.items() if reason == TOO_SLOW])
-def test_what_is_called_too_slow_is(alert: str, model: RenderedModel) -> None:
+def test_what_is_called_too_slow_is(model: RenderedModel, undrilled: dict[str, str]) -> None:
     """No drill of it could keep the longest times, whatever the fault."""
-    for entry in (one for one in model.alerts if one.name == alert):
+    too_slow = [entry for entry in model.alerts if undrilled.get(entry.name) == TOO_SLOW]
+    assert too_slow
+    for entry in too_slow:
         drill = Drill(
             name="x", family="x", service=entry.service, means="x", injection=DRILLS[0].injection, touches=(),
-            expected="notify", alert=alert, rule=entry.id,
+            expected="notify", alert=entry.name, rule=entry.id,
         )  # fmt: skip
         with pytest.raises(VitalsError, match="a drill may take"):
             budget_of(drill, model, None)
 
 
-def test_what_is_called_elsewhere_is(model: RenderedModel) -> None:
+def test_what_is_called_elsewhere_is(model: RenderedModel, undrilled: dict[str, str]) -> None:
     """The local environment has no such alert; every other kind it has."""
     here = {alert.name for alert in model.alerts}
 
-    assert {name for name, reason in UNDRILLED.items() if reason == ELSEWHERE} == set(UNDRILLED) - here
+    assert {name for name, reason in undrilled.items() if reason == ELSEWHERE} == set(undrilled) - here
 
 
-def test_what_is_said_to_follow_a_drill_is_declared_there() -> None:
-    """The drill's own declaration names it, except of alertmanager-down, when nothing can be told."""
+def test_what_is_said_to_follow_a_drill_is_declared_there(undrilled: dict[str, str]) -> None:
+    """The drill's own declaration names it, except of alertmanager-down, when no notification can leave."""
     by_name = {drill.name: drill for drill in DRILLS}
-    said = {alert: reason.split()[2].rstrip(",") for alert, reason in UNDRILLED.items() if "follows" in reason}
+    said = {alert: reason.split()[2].rstrip(",") for alert, reason in undrilled.items() if "follows" in reason}
 
     assert said.pop("AlertsDropped") == "alertmanager-down"
+    assert said
     assert all(alert in by_name[drill].follows for alert, drill in said.items())
 
 
-def test_the_tables_are_those_of_the_code(local: dict[str, str], model: RenderedModel) -> None:
+def test_the_tables_are_those_of_the_code(
+    local: dict[str, str], model: RenderedModel, undrilled: dict[str, str]
+) -> None:
     """Each drill with its computed times and its turn; each other alert with its reason."""
     every_s = heartbeat_every(local["alertmanager.yml"])
     assert every_s is not None
@@ -87,7 +99,7 @@ def test_the_tables_are_those_of_the_code(local: dict[str, str], model: Rendered
                 f"| `{drill.name}` | {drill.means} | {drill.expected} | {drill.alert or ''} "
                 f"| {told} | {over} | {turn} |"
             )
-    reasons = [f"| {alert} | {reason} |" for alert, reason in UNDRILLED.items()]
+    reasons = [f"| {alert} | {reason} |" for alert, reason in sorted(undrilled.items())]
     text = PAGE.read_text(encoding="utf-8")
 
     for row in (*rows, *reasons):

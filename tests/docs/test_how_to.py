@@ -27,6 +27,9 @@ FOLDER = ROOT / "docs" / "how-to"
 PAGES = {file.stem: read(file) for file in sorted(FOLDER.glob("*.md"))}
 
 
+NEW_ALERT = "ApiRequestsPileUp"
+
+
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """A copy of everything that is tracked or about to be."""
@@ -54,7 +57,7 @@ def _run(command: list[str], copy: Path, **variables: str) -> str:
         "PYTHONPATH": os.pathsep.join(map(str, sources)),
         "PYTHONDONTWRITEBYTECODE": "1",
     }
-    done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, f"{command[-1]}\n{done.stdout}\n{done.stderr}"
     return done.stdout
 
@@ -85,6 +88,12 @@ def _carry_out(page: Page, copy: Path, plans: list[Plan]) -> None:
                 pytest.fail(f"nothing says how to carry out a block of {token.info!r}")
 
 
+def edited(page: Page) -> set[str]:
+    """The files that a reader of the page writes or changes by hand."""
+    named = (token.info.strip().partition(" ")[2] for token in page.tokens if token.type == "fence")
+    return {file for file in named if file}
+
+
 def _model(copy: Path, environment: str) -> dict[str, Any]:
     model: dict[str, Any] = json.loads((copy / "rendered" / environment / "model.json").read_text())
     return model
@@ -106,9 +115,13 @@ def _alert_is_rendered(copy: Path) -> None:
     """Services with an API have it, with a line on the panel of its signal."""
     for environment in ("local", "prod"):
         model = _model(copy, environment)
-        found = [alert for alert in model["alerts"] if alert["name"] == "ApiRequestsPileUp"]
+        found = [alert for alert in model["alerts"] if alert["name"] == NEW_ALERT]
         assert {alert["service"] for alert in found} == {s["name"] for s in model["services"] if s["api"]}
         assert found[0]["bounds"] == [{"severity": "warning", "signal": "api.saturation.in_flight", "value": 100.0}]
+    runbooks = copy / "docs" / "runbooks"
+    assert "> 100 | 2m |" in (runbooks / f"{NEW_ALERT}.md").read_text(encoding="utf-8")
+    assert f"| [{NEW_ALERT}]({NEW_ALERT}.md) | warning |" in (runbooks / "README.md").read_text(encoding="utf-8")
+    assert f"| {NEW_ALERT} | the demo has no fault" in (copy / "docs" / "drills.md").read_text(encoding="utf-8")
 
 
 def _board_is_rendered(copy: Path) -> None:
@@ -165,6 +178,15 @@ def test_a_page_does_what_it_says(name: str, copy: Path, plans: list[Plan]) -> N
 
     OUTCOMES[name](copy)
     _run(["/bin/sh", "-euc", "vitals render --check"], copy)
+
+
+def test_a_new_alert_is_three_files() -> None:
+    """The rule, its runbook and its test; everything else about it is rendered."""
+    assert edited(PAGES["add-an-alert"]) == {
+        "alert_rules/latency.py",
+        f"docs/runbooks/{NEW_ALERT}.md",
+        "tests/alerts/api_requests_pile_up.py",
+    }
 
 
 def test_the_index_lists_every_page() -> None:

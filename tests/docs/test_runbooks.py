@@ -1,4 +1,4 @@
-"""Whoever is woken finds a page for the alert, complete, and with numbers that are those of the rule."""
+"""On-call finds a page for the alert, complete, and with the numbers of the rule in one place."""
 
 from __future__ import annotations
 
@@ -7,25 +7,27 @@ import re
 import pytest
 
 from tests.alert_rules.asked_of import without_proof
-from vitals.kit.alerts.alert import Alert, Severity
-from vitals.model.catalog import Catalogue
+from vitals.kit.alerts.alert import Alert
 from vitals.paths import RUNBOOKS
 from vitals.render import Plan
+from vitals.render.pages import fires_when, urgency
 
-from .numbers import OF_PAGE, told
-from .pages import Page, read, unproved_numbers
+from .pages import Page, parsed, read, unproved_numbers
 
 SECTIONS = {"Meaning": 40, "Impact": 15, "Diagnosis": 60, "Mitigation": 50}
 """Sections in their order, with the fewest words that are content and not a heading's echo."""
 PAGES = {file.stem: read(file) for file in sorted(RUNBOOKS.glob("*.md")) if file.stem != "README"}
-INDEX = read(RUNBOOKS / "README.md")
 
 every_page = pytest.mark.parametrize("page", PAGES.values(), ids=PAGES.keys())
 
 
-def opening(page: Page) -> str:
-    """The paragraph under the title."""
-    return page.prose.splitlines()[1]
+def by_hand(page: Page) -> Page:
+    """What people wrote of a page: everything but the rendered part."""
+    text = page.path.read_text(encoding="utf-8")
+    before, _, rest = text.partition("<!-- rendered by")
+    _, end, after = rest.partition("<!-- end of what is rendered -->\n")
+    assert end, f"{page.path.name} has no rendered part"
+    return parsed(page.path, before + after)
 
 
 def test_every_alert_has_its_page_and_every_page_its_alert(alerts: list[Alert]) -> None:
@@ -37,6 +39,7 @@ def test_every_alert_has_its_page_and_every_page_its_alert(alerts: list[Alert]) 
 
 def test_the_runbook_link_of_every_alert_leads_to_a_page(plans: list[Plan]) -> None:
     """The address in the message ends in the name of a page, in every environment."""
+    assert plans
     for plan in plans:
         rules = [rule for group in plan.groups for rule in group.rules if "alert" in rule]
         assert rules
@@ -50,12 +53,12 @@ def test_the_runbook_link_of_every_alert_leads_to_a_page(plans: list[Plan]) -> N
 
 @every_page
 def test_a_page_has_its_sections_in_order_and_with_content(page: Page) -> None:
-    """Title, opening, then the fixed sections; none is empty, and the whole can be read in two minutes."""
+    """Title, one line, the rendered part, then the fixed sections; none is empty, and all is read in two minutes."""
     assert page.headings == [(1, page.path.stem), *((2, title) for title in SECTIONS)]
     for title, fewest in SECTIONS.items():
         words = len(page.section(title).prose.split())
         assert words >= fewest, f"{title} says hardly anything: {words} words"
-    assert 150 <= len(page.prose.split()) <= 350
+    assert 150 <= len(by_hand(page).prose.split()) <= 350
 
 
 @every_page
@@ -76,46 +79,25 @@ def test_diagnosis_and_mitigation_are_steps_with_an_end(page: Page) -> None:
 
 
 @every_page
-def test_the_opening_says_how_urgent_it_is_and_who_hears_of_it(
-    page: Page, alerts: list[Alert], plans: list[Plan], catalogue: Catalogue
-) -> None:
-    """Severity, channels and times are those of the rendered routes, in every environment."""
-    severity, *others = sorted({alert.severity for alert in alerts if alert.name == page.path.stem})
-    assert not others or page.path.stem in without_proof(alerts)
-    if severity is Severity.NONE:
-        assert opening(page).startswith("Severity none: it fires always, and nobody is told.")
-        return
-    for plan in plans:
-        assert opening(page).startswith(told(severity, catalogue, plan.environment))
+def test_no_number_of_a_page_is_written_by_hand(page: Page) -> None:
+    """Bounds, windows and times stand in the rendered part alone, so none can go stale in a sentence."""
+    written = by_hand(page)
+    panels = [text for text, link in written.links if link.startswith("/d/")]
+
+    assert not unproved_numbers(written.prose, tuple(panels))
 
 
 @every_page
-def test_every_number_of_a_page_is_one_of_the_code(page: Page, catalogue: Catalogue, alerts: list[Alert]) -> None:
-    """What the code proves stands on the page, and no other number does: none can go stale unseen.
-
-    The numbers of a pasted rule are its own, and nothing here knows what they mean.
-    """
-    if page.path.stem in without_proof(alerts):
-        return
-    environment = catalogue.environments["local"]
-    openings = [told(severity, catalogue, environment) for severity in Severity if severity is not Severity.NONE]
-    for phrase in OF_PAGE[page.path.stem]:
-        assert phrase in page.prose, f"the code says: {phrase!r}"
-    panels = [text for text, link in page.links if link.startswith("/d/")]
-    assert not unproved_numbers(page.prose, (*openings, *panels, *OF_PAGE[page.path.stem]))
-
-
-def test_the_index_lists_every_alert_with_its_severity(alerts: list[Alert]) -> None:
-    """One row for each page, most urgent first, with the severity of the rule and a line of its own."""
-    cells = [token.content for token in INDEX.tokens if token.type == "inline" and token.level == 4]
-    rows = [tuple(cells[start : start + 3]) for start in range(3, len(cells), 3)]
-    wanted = {f"[{alert.name}]({alert.name}.md)": alert.severity.value for alert in alerts if alert.name in PAGES}
-    assert {link: severity for link, severity, _ in rows} == wanted
-    assert len(rows) == len(wanted)
-    urgency = [list(Severity).index(Severity(severity)) for _, severity, _ in rows]
-    assert urgency == sorted(urgency)
-    assert len({line for *_, line in rows}) == len(rows)
-    assert all(len(line.split()) >= 4 for *_, line in rows)
+def test_the_rendered_part_says_how_urgent_it_is_and_when_it_fires(page: Page, alerts: list[Alert]) -> None:
+    """Below the line for the index: the urgency, then each rule of that name with its words and its duration."""
+    text = page.path.read_text(encoding="utf-8")
+    found = [alert for alert in alerts if alert.name == page.path.stem]
+    assert found
+    for alert in found:
+        assert f"\n{urgency(alert.severity)}\n" in text
+        rows = [line for line in text.splitlines() if line.startswith(f"| `{alert.id}`")]
+        lasting = "" if alert.lasting == "0s" else alert.lasting
+        assert any(row.endswith(f"| {fires_when(alert)} | {lasting} |") for row in rows), alert.id
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,8 @@ def test_no_file_is_a_drawer_for_everything() -> None:
 
 def test_no_path_of_a_machine_is_committed() -> None:
     """Nothing tracked names a folder that exists on one machine only."""
+    assert _tracked("*.py")
+    assert _tracked("rendered/*")
     for file in [*_tracked("*.py"), *_tracked("*.md"), *_tracked("rendered/*"), *_tracked("Makefile")]:
         if file == Path(__file__):
             continue

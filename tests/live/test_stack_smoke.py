@@ -43,7 +43,7 @@ def test_every_target_rule_and_panel_of_the_rendered_stack_works(tmp_path: Path)
     assert panels["errors"] == []
     assert panels["with_data"] + len(panels["expected_empty"]) == panels["total"] > 0
     empty = {entry["panel"].partition(" ")[2] for entry in panels["expected_empty"]}
-    assert {"Time until a disk is full", "Scrapes that were missed"} <= empty
+    assert {"Time until disk full", "Missed scrapes"} <= empty
     assert {entry["reason"] for entry in panels["expected_empty"]} <= {QUIET, *NEEDS_HISTORY, *BY_THE_CLOCK}
     excused = [(entry["query"], entry["reason"]) for entry in panels["excused_queries"]]
     excused += [(entry["record"], entry["reason"]) for entry in found["rules"]["expected_empty"]]

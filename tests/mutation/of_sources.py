@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.mutation.of_expressions import AGGREGATIONS, FUNCTIONS, LESS, MORE
+from vitals.model import conventions
 
 _DURATION = re.compile(r"([1-9]\d*)([smhdw])")
 _QUANTITY = re.compile(r"(\d+(?:\.\d+)?)(%|ms|)")
@@ -41,6 +42,9 @@ _ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
 }
 _SEVERITIES = {"CRITICAL": "WARNING", "WARNING": "CRITICAL", "INFO": "WARNING", "NONE": "WARNING"}
 _BUILDERS = {f"{name}_by": f"{other}_by" for name, other in AGGREGATIONS.items() if name != "topk"}
+_BUILDERS |= {"rate_of": "increase_of", "increase_of": "rate_of"}
+_TAKE_A_NAME = ("call", "over_time", "over_time_of")
+"""Builders whose first argument is the name of a function of PromQL."""
 _NAMED = AGGREGATIONS | FUNCTIONS
 
 
@@ -163,20 +167,22 @@ def label_dropped(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def _is_label(node: ast.expr) -> bool:
-    return (
-        isinstance(node, ast.Constant)
-        and isinstance(node.value, str)
-        and re.fullmatch(r"[a-z_]+", node.value) is not None
-    )
+    """A label's name, spelled here or in :mod:`vitals.model.conventions`."""
+    name = getattr(conventions, node.id, None) if isinstance(node, ast.Name) else getattr(node, "value", None)
+    return isinstance(name, str) and re.fullmatch(r"[a-z_]+", name) is not None
 
 
 def builder_swapped(node: ast.AST) -> Iterator[ast.AST]:
     """A function of PromQL becomes its sister: sum_by becomes max_by, rate becomes increase."""
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+    if not isinstance(node, ast.Call):
+        return
+    if isinstance(node.func, ast.Attribute) and node.func.attr in _BUILDERS:
+        yield ast.Call(ast.Attribute(node.func.value, _BUILDERS[node.func.attr], ast.Load()), node.args, node.keywords)
+    if isinstance(node.func, ast.Name):
         if node.func.id in _BUILDERS:
             yield ast.Call(ast.Name(_BUILDERS[node.func.id], ast.Load()), node.args, node.keywords)
         first = node.args[0] if node.args else None
-        if isinstance(first, ast.Constant) and first.value in _NAMED and node.func.id in ("call", "over_time"):
+        if isinstance(first, ast.Constant) and first.value in _NAMED and node.func.id in _TAKE_A_NAME:
             yield ast.Call(node.func, [ast.Constant(_NAMED[first.value]), *node.args[1:]], node.keywords)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from tests.mutation.of_sources import OPERATORS, spoilt
 
+IMPORTED = "from p import increase_of, rate_of\n"
 CASES = [
     ("constant_up", "x = 10", {"x = 12"}),
     ("constant_up", "x = 0", {"x = 1"}),
@@ -29,7 +30,12 @@ CASES = [
     ("logic_swapped", "x = a and b", {"x = a or b"}),
     ("urgency_changed", "x = Severity.CRITICAL", {"x = Severity.WARNING"}),
     ("label_dropped", "x = ('service', 'cache')", {"x = ('cache',)", "x = ('service',)"}),
+    ("label_dropped", "x = (SERVICE, 'cache')", {"x = ('cache',)", "x = (SERVICE,)"}),
+    ("label_dropped", "x = (CALLS, ERRORS)", set()),
     ("builder_swapped", "x = call('rate', y)", {"x = call('increase', y)"}),
+    ("builder_swapped", "x = over_time_of('max', y)", {"x = over_time_of('min', y)"}),
+    ("builder_swapped", "x = y.sum_by(l)", {"x = y.max_by(l)"}),
+    ("builder_swapped", f"{IMPORTED}x = rate_of(y)", {f"{IMPORTED}x = increase_of(y)"}),
     (
         "builder_swapped",
         "from p import max_by, sum_by\nx = sum_by(l, y)",

@@ -1,7 +1,6 @@
 """When requests no longer end, and when they no longer come: what is usual, evaluation by evaluation.
 
-Sources: docs/runbooks/ServiceHanging.md, docs/runbooks/TrafficGone.md and docs/adr/0018. Nothing here is read from a
-rule.
+Source: docs/adr/0018. Written by hand; nothing here is read from a rule.
 """
 
 from __future__ import annotations

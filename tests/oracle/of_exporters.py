@@ -1,7 +1,7 @@
-"""What the runbooks say about the alerts of machines, clusters and the monitoring itself, in numbers.
+"""What is promised of the alerts of machines, clusters and the monitoring itself, in numbers.
 
-Source: docs/runbooks/<Name>.md, with scrape intervals and limits of catalog/environments/prod.py. Written by hand from
-there; nothing here is read from a rule.
+Scrape intervals and limits are those of catalog/environments/prod.py. Written by hand; nothing here is read from a
+rule, nor from a runbook, whose numbers are rendered from one.
 """
 
 from __future__ import annotations
@@ -150,13 +150,6 @@ NODE = {
         ),
         0.9,
         MINUTE,
-        _MACHINE,
-    ),
-    "system.memory.high": _level(
-        "MachineMemoryHigh",
-        _used(*(Lately(f"node_memory_Mem{what}_bytes", EXPORTER, _MACHINE) for what in ("Available", "Total"))),
-        0.9,
-        FIVE_MINUTES,
         _MACHINE,
     ),
     "system.memory.oom": _level(

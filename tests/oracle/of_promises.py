@@ -1,7 +1,7 @@
 """What is published about promises: when a service is out, and when it spends its budgets too fast.
 
-Sources: docs/runbooks/ServiceOutage.md and those of the budgets, docs/adr/0002, 0003, 0004, 0006 and 0017,
-catalog/services/ (objectives). Written by hand from there; nothing here is read from a rule.
+Sources: docs/adr/0002, 0003, 0004, 0006 and 0017, catalog/services/ (objectives). Written by hand; nothing here is read
+from a rule.
 """
 
 from __future__ import annotations

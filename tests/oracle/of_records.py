@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from tests.oracle.conditions import Above, Below, Condition, Is, Statement, both
+from tests.oracle.alert_case import declared
+from tests.oracle.conditions import Above, All, Below, Condition, Is, Statement, both
 from tests.oracle.drawn import Only, Shown
 from tests.oracle.measures import Made, Now
 from tests.oracle.of_services import FIVE_MINUTES
@@ -131,7 +132,7 @@ _REFUSED = {"meta.config.refused": (Bound("service:config_last_reload_successful
 _SPACE = "instance_mountpoint:node_filesystem_used:ratio"
 _LEFT = "instance_mountpoint:node_filesystem_time_left_seconds"
 
-RECORDED = (
+_FAMILIES = (
     Recorded(
         "wellness-api",
         {
@@ -193,7 +194,6 @@ RECORDED = (
         "node",
         {
             "system.cpu.high": (Bound("instance:node_cpu_busy:ratio_rate5m", ">", 0.9),),
-            "system.memory.high": (Bound("instance:node_memory_used:ratio", ">", 0.9),),
             "system.memory.oom": (Bound("instance:node_oom_kills:increase10m", ">", 0),),
             "system.disk.space_low": (Bound(_SPACE, ">", 0.9),),
             "system.disk.nearly_full": (Bound(_SPACE, ">", 0.97),),
@@ -219,5 +219,26 @@ RECORDED = (
         "stackdriver",
         {"system.firestore.failing_high": (Bound("database:firestore_failures:ratio_rate10m", ">", 0.05),)},
     ),
+)
+_HOW = {Above: ">", Below: "<", Is: "=="}
+
+
+def _declared() -> dict[str, dict[str, Sequence[Bound]]]:
+    """The bounds of alerts that have a file of their own, by service."""
+    found: dict[str, dict[str, Sequence[Bound]]] = {}
+    for case in declared():
+        if case.record:
+            first = case.condition.conditions[0] if isinstance(case.condition, All) else case.condition
+            assert isinstance(first, Above | Below | Is), f"{case.id} does not compare {case.record} with one bound"
+            value = first.value if isinstance(first, Is) else first.bound
+            enough = (_busy(case.events, case.more_than),) if case.events else ()
+            found.setdefault(case.service, {})[case.id] = (Bound(case.record, _HOW[type(first)], value), *enough)
+    return found
+
+
+_OF_FILES = _declared()
+RECORDED = (
+    *(replace(one, bounds={**one.bounds, **_OF_FILES.pop(one.service, {})}) for one in _FAMILIES),
+    *(Recorded(service, bounds) for service, bounds in _OF_FILES.items()),
 )
 """Every alert that compares what is recorded with bounds, and does nothing else."""

@@ -1,6 +1,6 @@
-"""What the runbooks say about the alerts that every target has: whether it answers, how fast, how often.
+"""What is promised of the alerts that every target has: whether it answers, how fast, how often.
 
-Source: docs/runbooks/<Name>.md, with scrape limits of catalog/environments/prod.py. Nothing here is read from a rule.
+Scrape limits are those of catalog/environments/prod.py. Written by hand; nothing here is read from a rule.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What the runbooks and the catalogue say about the alerts of services, in numbers.
+"""What is promised of the alerts of services, in numbers.
 
-Sources: docs/runbooks/<Name>.md (bounds, windows, waiting), catalog/services/ (limits). Written by hand from there;
-nothing here is read from a rule.
+Limits are those of catalog/services/. Written by hand; nothing here is read from a rule, nor from a runbook, whose
+numbers are rendered from one.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tests.oracle import of_exporters, of_scrapes, of_services
+from tests.oracle.alert_case import declared
 from tests.oracle.conditions import Firing, Statement, firing
 from tests.oracle.world import Group, World, worlds
 
@@ -38,6 +39,7 @@ PUBLISHED: Mapping[tuple[str, str], Statement] = {
         for service, statements in _OF.items()
         for alert, statement in {**statements, **of_scrapes.target_down()}.items()
     },
+    **{(case.id, case.service): case.statement for case in declared()},
     ("meta.watchdog", "vitals"): Statement("Watchdog", "none", Always()),
 }
 """Statements by id and service, each behind those that hold it back."""

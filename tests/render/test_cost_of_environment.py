@@ -29,6 +29,7 @@ def lab(sample: Catalogue) -> Environment:
 
 def test_every_job_and_group_is_counted(any_catalogue: Catalogue) -> None:
     """The model prices exactly what is scraped and evaluated, and its sums are those of its parts."""
+    assert any_catalogue.environments
     for environment in any_catalogue.environments.values():
         plan = compose(any_catalogue, environment)
         cost = json.loads(render(any_catalogue, environment)["model.json"])["cost"]

@@ -15,8 +15,8 @@ import pytest
 import yaml
 
 from vitals.errors import VitalsError
-from vitals.kit.alerts.alert import Severity
 from vitals.model.catalog import Catalogue, Environment, Scrape
+from vitals.model.conventions import Severity
 from vitals.paths import RENDERED, ROOT
 from vitals.render import compose, drift, render
 
@@ -27,6 +27,7 @@ def _environments(catalogue: Catalogue) -> list[Environment]:
 
 def test_committed_files_are_what_the_catalogue_says(shipped: Catalogue) -> None:
     """``rendered/`` holds exactly what would be rendered now, for every environment."""
+    assert _environments(shipped)
     for environment in _environments(shipped):
         assert not drift(render(shipped, environment), RENDERED / environment.name), environment.name
 
@@ -60,6 +61,7 @@ def test_output_does_not_depend_on_the_hash_seed(tmp_path: Path) -> None:
 
 def test_every_file_parses(any_catalogue: Catalogue) -> None:
     """Whatever is rendered is valid YAML or JSON and not empty."""
+    assert _environments(any_catalogue)
     for environment in _environments(any_catalogue):
         for name, text in render(any_catalogue, environment).items():
             assert json.loads(text) if name.endswith(".json") else yaml.safe_load(text), name
@@ -67,6 +69,7 @@ def test_every_file_parses(any_catalogue: Catalogue) -> None:
 
 def test_delivery_decides_the_form(any_catalogue: Catalogue) -> None:
     """Files for one machine, objects for the operator; the rules themselves are equal in both."""
+    assert _environments(any_catalogue)
     for environment in _environments(any_catalogue):
         files = render(any_catalogue, environment)
         objects = {name for name in files if name.startswith(("prometheusrules/", "monitors/"))}
@@ -81,6 +84,7 @@ def test_delivery_decides_the_form(any_catalogue: Catalogue) -> None:
 
 def test_placeholders_are_declared(any_catalogue: Catalogue) -> None:
     """Every placeholder in rendered text is listed in the model, so that whoever fills them knows them all."""
+    assert _environments(any_catalogue)
     for environment in _environments(any_catalogue):
         files = render(any_catalogue, environment)
         declared = set(json.loads(files["model.json"])["placeholders"])

@@ -21,6 +21,8 @@ _RULES = st.lists(
 
 
 @given(_RULES)
+@example([{"expr": "a line of one wide blank\n\u3000\nb", "for": "0s", "labels": {}}])
+@example([{"expr": "other breaks\n\u2028\u2029", "for": "0s", "labels": {}}])
 @example([{"expr": "a", "for": "0s", "labels": {"last": "ends in an empty line\n\n"}}])
 def test_nested_text_is_that_of_the_whole_object(rules: list[dict[str, object]]) -> None:
     """Texts of several lines, long ones, leading blanks and empty lists: the same bytes, and the same data."""

@@ -7,8 +7,9 @@ import logging
 import pytest
 
 from vitals.errors import VitalsError
-from vitals.kit.alerts.alert import Alert, Severity
+from vitals.kit.alerts.alert import Alert
 from vitals.kit.alerts.rule_file import FileRules, Record
+from vitals.model.conventions import Severity
 from vitals.model.promql import Series, SeriesType, resolve, written
 from vitals.render.checked import check_texts
 from vitals.render.files_checked import records_of_files, with_alerts, with_targets

@@ -173,6 +173,7 @@ def test_the_scrape_is_that_of_the_contract(telemetry: CacheTelemetry, registry:
     """Every metric of the family is there as described, and no series of creation times."""
     WatchedMapping({"a": 1}, telemetry)["a"]
     families = {family.name: family for family in registry.collect()}
+    assert CACHE_METRICS
     for metric in CACHE_METRICS:
         family = families[metric.name.removesuffix("_total")]
         assert (family.type, family.documentation) == (metric.type.value, metric.help)

@@ -65,6 +65,7 @@ def test_an_address_of_ipv6_is_bound(bound: str, asked: list[str], registry: Col
     """Loopback of IPv6 by itself, and both kinds of addresses where all are asked for."""
     server = serve_metrics(0, bound, registry)
     try:
+        assert asked
         for host in asked:
             assert answered(server.port, host) == b"HTTP/1.0 200 OK"
     finally:

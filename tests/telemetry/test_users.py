@@ -254,6 +254,7 @@ def test_the_scrape_is_that_of_the_contract(watched: ApiTelemetry, registry: Col
     """Both metrics of the family are there as described."""
     serve(watched, clock, "ann", "member", 0.1)
     families = {family.name: family for family in registry.collect()}
+    assert USER_METRICS
     for metric in USER_METRICS:
         family = families[metric.name]
         assert (family.type, family.documentation) == (metric.type.value, metric.help)

@@ -26,6 +26,7 @@ def run(*command: str | Path) -> str:
 
 def test_each_required_program_tells_a_good_version(real: dict[str, Path]) -> None:
     """What we hand to the stack satisfies what we ask for; a built one says exactly what is pinned."""
+    assert real
     for name, path in real.items():
         entry = program(name)
         version = ask_version(entry, path)

@@ -27,6 +27,7 @@ COMMANDS = {
     "who": ("vitals.cli.who", "who"),
     "cost": ("vitals.cli.cost", "cost"),
     "samples": ("vitals.cli.samples", "samples"),
+    "rules": ("vitals.cli.rules", "rules"),
     "preview-comment": ("vitals.cli.preview_comment", "preview_comment"),
     "cluster": ("vitals.cli.cluster", "cluster"),
     "versions": ("vitals.cli.versions", "versions"),

@@ -1,4 +1,4 @@
-"""``vitals drill``: inject faults into a running stack and prove who hears of them, and how soon."""
+"""``vitals drill``: inject faults into a running stack and prove who is notified of them, and how soon."""
 
 from __future__ import annotations
 
@@ -38,16 +38,16 @@ def drill(
     *,
     names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Drills to perform.")] = None,
     all_of_them: Annotated[bool, typer.Option("--all", help="Perform every drill.")] = False,
-    show: Annotated[bool, typer.Option("--list", help="List the drills and do nothing but that.")] = False,
+    show: Annotated[bool, typer.Option("--list", help="List the drills and exit.")] = False,
     repeat: Annotated[int, typer.Option(min=1, help="How often to perform each, at random phases.")] = 1,
     json_file: Annotated[
         Path | None, typer.Option("--json", help="Write the outcomes (or the list) to this file.")
     ] = None,
     state: Annotated[Path, typer.Option("--state", help="Run folder of the stack.")] = DEFAULT_FOLDER,
 ) -> None:
-    """Inject faults and prove that alerts reach everybody they must reach, and nobody else.
+    """Inject faults and prove that the right receivers are notified, and no others.
 
-    Drills that touch nothing in common run side by side. Uses the running stack, or one of its own that it stops
+    Drills that touch nothing in common run in parallel. Uses the running stack, or one of its own that it stops
     afterwards. Exits 1 if a drill fails.
     """
     require_folder_of(json_file)
@@ -90,15 +90,15 @@ async def _drill(wanted: Sequence[Drill], repeat: int, folder: RunFolder, own: W
     async with AsyncExitStack() as cleanup:
         display = cleanup.enter_context(Display(Console(stderr=True)))
         if own is not None:
-            display.say("no stack runs, so one is started for the drill")
+            display.say("no running stack, so one is started for the drill")
             await cleanup.enter_async_context(running(own, display.announce))
-            display.say(f"letting traffic flow for {_WARM_UP_S:.0f} s")
+            display.say(f"warming up under traffic for {_WARM_UP_S:.0f} s")
             await asyncio.sleep(_WARM_UP_S)
         rig = await cleanup.enter_async_context(attached(folder))
         for group in side_by_side(wanted):
             for turn in range(repeat):
                 if repeat > 1:
-                    display.say(f"turn {turn + 1} of {repeat}")
+                    display.say(f"run {turn + 1} of {repeat}")
                     await asyncio.sleep(random.SystemRandom().uniform(0, _PHASES_S))
                 outcomes += await asyncio.gather(*(perform(drill, rig, display.say, group) for drill in group))
     return outcomes
@@ -119,7 +119,7 @@ def _listed(drill: Drill) -> dict[str, object]:
 def outcome_table(outcomes: Sequence[Outcome]) -> Table:
     """Draw what came of the drills, one line each: seconds that it took, of the seconds that it may take."""
     table = Table(box=None, pad_edge=False)
-    for heading in ("drill", "alert", "told after", "over after", "outcome"):
+    for heading in ("drill", "alert", "notified after", "resolved after", "outcome"):
         table.add_column(heading, no_wrap=heading != "outcome")
     for one in outcomes:
         told = [after for after in one.notified_after_s.values() if after is not None]

@@ -1,4 +1,4 @@
-"""``vitals render``: write ``rendered/<env>/`` from the catalogue, or say how the committed files differ."""
+"""``vitals render``: write ``rendered/<env>/`` and the rendered parts of ``docs/``, or say what differs."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from rich.console import Console
 
 from vitals.errors import VitalsError
 from vitals.model.catalog import Catalogue, Environment, load
-from vitals.paths import CATALOG, RENDERED
-from vitals.render import Drift, drift, write
-from vitals.render import render as render_files
+from vitals.paths import CATALOG, DOCS, RENDERED
+from vitals.render import Drift, compose, drift, files_of, pages, stale, write, write_pages
 
 
 def render(
@@ -20,23 +19,37 @@ def render(
     env: Annotated[list[str] | None, typer.Option(help="Environment; repeat for several, none for all.")] = None,
     out: Annotated[Path, typer.Option(help="Folder that gets one folder per environment.")] = RENDERED,
     catalogue: Annotated[Path, typer.Option(help="Folder of the catalogue.")] = CATALOG,
+    docs: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder of the pages with rendered parts, which speak of all environments; by default docs/, and none "
+            "with --env, --out or --catalogue."
+        ),
+    ] = None,
     compare: Annotated[
         bool, typer.Option("--check", help="Write nothing; exit 1 and name the files that would change.")
     ] = False,
 ) -> None:
-    """Render rules, routes, scrape configuration and boards from the catalogue."""
+    """Render rules, routes, scrape configuration, boards and what runbooks say in numbers from the catalogue."""
     console = Console(stderr=True)
     declared = load(catalogue)
-    chosen = _chosen(declared, env)
-    rendered = {environment.name: render_files(declared, environment) for environment in chosen}
-    stale = False
+    plans = [compose(declared, environment) for environment in _chosen(declared, env)]
+    rendered = {plan.environment.name: files_of(plan) for plan in plans}
+    of_all = not env and (out, catalogue) == (RENDERED, CATALOG)
+    folder = docs or (DOCS if of_all else None)
+    texts = pages(plans, folder) if folder else {}
+    differs = False
     for name, files in rendered.items():
         if compare:
-            stale |= _report(drift(files, out / name), out / name, console)
+            differs |= _report(drift(files, out / name), out / name, console)
             continue
         write(files, out / name)
         console.print(f"{out / name}: {len(files)} files", highlight=False, soft_wrap=True)
-    if stale:
+    if folder and compare:
+        differs |= _report(Drift(tuple(stale(texts, folder)), (), ()), folder, console)
+    elif folder and (written := write_pages(texts, folder)):
+        console.print(f"{folder}: {len(written)} pages", highlight=False, soft_wrap=True)
+    if differs:
         console.print("Run `vitals render` and commit the result.")
         raise typer.Exit(1)
 

@@ -21,6 +21,7 @@ from vitals.local.processes.atomic import write_atomic
 from vitals.local.stack.rendered_rules import Rule, as_data
 from vitals.model.catalog import Budget, Catalogue, Environment, Service, load
 from vitals.model.catalog.fields import seconds
+from vitals.model.conventions import SLO
 from vitals.paths import CATALOG
 from vitals.render import Plan, compose, render, write
 from vitals.tools import ensure, showing_progress
@@ -88,7 +89,7 @@ def of_services(catalogue: Catalogue, names: Sequence[str], environment: Environ
         rule
         for group in compose(copies, roomy).groups
         for rule in (as_data(group.name, group.interval, one) for one in group.rules)
-        if rule.labels.get("slo")
+        if rule.labels.get(SLO)
     ]
 
 

@@ -81,7 +81,7 @@ class Display:
         if services:
             self.say(
                 f"not run here: {', '.join(services)}. Only the demo platform runs here, so these have no targets and "
-                f"no data, and an alert that asks whether they are there will fire."
+                f"no data, and alerts on their absence will fire."
             )
 
     def _picture(self) -> Group:
@@ -100,10 +100,12 @@ def _heartbeat(heartbeat: Heartbeat) -> Text:
     """What the dead man's switch knows, in one line."""
     if heartbeat.missing_since is not None:
         silent = time.time() - heartbeat.missing_since
-        return Text(f"ALARM for {silent:.0f} s: the Watchdog is missed, so no alert reaches anybody", style="bold red")
+        return Text(
+            f"ALARM for {silent:.0f} s: no Watchdog heartbeat, so no notification is delivered", style="bold red"
+        )
     if heartbeat.heard_at is None:
-        return Text("waiting for the first heartbeat of the Watchdog")
-    return Text(f"the Watchdog was heard {time.time() - heartbeat.heard_at:.0f} s ago")
+        return Text("waiting for the first Watchdog heartbeat")
+    return Text(f"last Watchdog heartbeat {time.time() - heartbeat.heard_at:.0f} s ago")
 
 
 def stale(state: StackState, age_s: float) -> Text:
@@ -116,9 +118,9 @@ def stale(state: StackState, age_s: float) -> Text:
 
 
 def state_table(state: StackState) -> Iterable[Table | Text]:
-    """Draw what ``state.json`` says: a table of the parts, and the addresses below it."""
+    """Draw what ``state.json`` says: a table of the components, and the addresses below it."""
     table = Table(box=None, pad_edge=False)
-    for heading in ("part", "state", "pid", "restarts", "address"):
+    for heading in ("component", "state", "pid", "restarts", "address"):
         table.add_column(heading, no_wrap=True)
     table.add_column("", overflow="fold")
     for part in state.parts:
@@ -136,7 +138,7 @@ def state_table(state: StackState) -> Iterable[Table | Text]:
     if state.heartbeat is not None:
         yield _heartbeat(state.heartbeat)
     first = state.first_data_after_s
-    yield Text(f"first board with data after {first} s" if first is not None else "waiting for data on the first board")
+    yield Text(f"first dashboard data after {first} s" if first is not None else "waiting for the first dashboard data")
     if state.real_since is not None:
         yield Text(f"data are real since {_clock(state.real_since)}; what is older is synthetic (--history)")
     for problem in state.problems:

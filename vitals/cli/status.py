@@ -1,4 +1,4 @@
-"""``vitals status``: what runs, how it is doing and where."""
+"""``vitals status``: the components of the running stack, their state and addresses."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def status(
     state: Annotated[Path, typer.Option("--state", help="Run folder of the stack.")] = DEFAULT_FOLDER,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
-    """Say what runs, how each part is doing, where it is, and when there was data. Exits 1 if nothing runs."""
+    """Show the components of the running stack: state, restarts, address, first data. Exits 1 if no stack runs."""
     path = RunFolder(state.absolute()).state
     found = load_state(path)
     runs = found is not None and found.supervisor.alive()

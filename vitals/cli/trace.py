@@ -48,7 +48,7 @@ def portal_of(state: Path) -> str:
     running = load_state(RunFolder(state.absolute()).state)
     if running is None or running.addresses is None or not running.supervisor.alive():
         raise VitalsError(
-            f"No stack runs in {state}, so there is nobody to ask for a trace. Start one with `vitals up`, or name "
+            f"No stack runs in {state}, so no trace can be shown. Start one with `vitals up`, or name "
             "its run folder with --state."
         )
     return running.addresses.portal

@@ -43,14 +43,14 @@ ENVIRONMENT = "local"
 def up(
     *,
     seconds: Annotated[float | None, typer.Option("--for", min=1, help="Stop after so many seconds.")] = None,
-    json_file: Annotated[Path | None, typer.Option("--json", help="Write what came of it to this file.")] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the outcome to this file.")] = None,
     state: Annotated[
         Path | None, typer.Option("--state", help="Run folder of the stack.", show_default=str(DEFAULT_FOLDER))
     ] = None,
     users: Annotated[int, typer.Option(min=1, max=500, help="Number of simulated users.")] = 20,
     portal_port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the portal; 0 for a free one.")] = 0,
     history: Annotated[
-        str | None, typer.Option(metavar="SPAN", help="Begin with a synthetic past of 1h to 30d, for example 8d.")
+        str | None, typer.Option(metavar="SPAN", help="Begin with synthetic history of 1h to 30d, for example 8d.")
     ] = None,
     smoke: Annotated[
         bool, typer.Option("--smoke", help="Start in a fresh folder, test every target, rule and panel, and stop.")
@@ -151,8 +151,8 @@ async def _up(wanted: Wanted, display: Display, seconds: float | None) -> tuple[
     state = stack.journal.state
     lasted = round(time.time() - state.started_at, 1)
     first = state.first_data_after_s
-    data = f"had data after {first} s" if first is not None else "never had data"
-    display.say(f"stopped after {lasted} s; the first board {data}")
+    data = f"first dashboard data after {first} s" if first is not None else "no dashboard data"
+    display.say(f"stopped after {lasted} s; {data}")
     restarts = {part.name: part.restarts for part in state.parts}
     return True, {
         "portal": stack.addresses.portal,
@@ -165,7 +165,7 @@ async def _up(wanted: Wanted, display: Display, seconds: float | None) -> tuple[
 
 async def _say_first_data(stack: Stack, api: MetricsApi, display: Display) -> None:
     await note_first_data(stack, api)
-    display.say(f"the first board has data after {stack.journal.state.first_data_after_s} s")
+    display.say(f"first dashboard data after {stack.journal.state.first_data_after_s} s")
 
 
 async def _smoke(wanted: Wanted, display: Display) -> tuple[bool, dict[str, object]]:
@@ -185,11 +185,11 @@ async def _smoke(wanted: Wanted, display: Display) -> tuple[bool, dict[str, obje
             raise VitalsError(f"Prometheus stopped answering in the middle of the smoke test: {error!r}.") from error
         display.say("stopping")
     for kind, part in (("target", report.targets), ("rule", report.rules), ("panel", report.panels)):
-        display.say(f"{kind}s: {part.good} of {part.total} are well")
+        display.say(f"{kind}s: {part.good} of {part.total} OK")
         for reason in part.errors:
             display.say(f"{kind} {reason}")
         for name, why in part.expected_empty:
             display.say(f"{kind} {name} is empty: {why}")
     if report.panels.with_history:
-        display.say(f"panels with synthetic history: {len(report.panels.with_history)}, not counted as well")
+        display.say(f"panels with synthetic history: {len(report.panels.with_history)}, not counted as OK")
     return report.passed, {**report.document(), "duration_s": round(time.monotonic() - begun, 1)}

@@ -1,4 +1,4 @@
-"""``vitals who``: who is told when an alert fires, from the rendered routes and the real amtool."""
+"""``vitals who``: who is notified when an alert fires, from the rendered routes and the real amtool."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from rich.table import Table
 
 from vitals.cli.rendered_models import rendered_models
 from vitals.errors import VitalsError
+from vitals.model.conventions import ALERTNAME
 from vitals.paths import RENDERED
 from vitals.tools import ensure, showing_progress
 from vitals.verify.routing import Answer, answer, chosen_alerts
@@ -34,7 +35,7 @@ def who(
     rendered: Annotated[Path, typer.Option(help="Folder that holds one folder per environment.")] = RENDERED,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
-    """Say which team is told of an alert, on which channels, how fast, when not, and what mutes it."""
+    """Show which team an alert notifies, on which channels, how fast, when it is muted, and what inhibits it."""
     moment = _moment(at)
     model = rendered_models(rendered, [env])[env]
     found = chosen_alerts(model["alerts"], alert, _labels(labels or []))
@@ -92,20 +93,20 @@ def _alike(answers: Iterable[Answer]) -> list[list[Answer]]:
 def _table(alike: list[Answer]) -> Table:
     titles = []
     for one in alike:
-        shown = ", ".join(f"{name}={value}" for name, value in one.labels.items() if name != "alertname")
+        shown = ", ".join(f"{name}={value}" for name, value in one.labels.items() if name != ALERTNAME)
         titles.append(f"{one.labels['alertname']} ({shown})")
     table = Table(box=None, pad_edge=False, show_header=False, title="\n".join(titles), title_justify="left")
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
     first = alike[0]
-    table.add_row("owner", first.owner or "nobody")
-    table.add_row("channels", ", ".join(first.channels) or "none: nobody is told")
+    table.add_row("owner", first.owner or "none")
+    table.add_row("channels", ", ".join(first.channels) or "none, so no notification")
     for route in first.routes:
         table.add_row("receiver", route.receiver)
         if first.channels:
             together = ", ".join(route.group_by) or "all of the route"
-            table.add_row("first notice", f"{route.group_wait} after it fires, one for each {together}")
-            table.add_row("then", f"news every {route.group_interval}, said again every {route.repeat_interval}")
+            table.add_row("first notification", f"{route.group_wait} after it fires, one for each {together}")
+            table.add_row("then", f"changes every {route.group_interval}, repeated every {route.repeat_interval}")
     table.add_row("muted when", "; ".join(first.muted) or "never")
     for moment in first.at:
         table.add_row("at", moment)

@@ -7,12 +7,13 @@ import logging
 from vitals.errors import VitalsError
 from vitals.kit.alerts import template as templates
 from vitals.kit.alerts.alert import Alert
+from vitals.model.conventions import INSTANCE, JOB, SERVICE
 from vitals.model.promql import Expr, PromqlError, Resolved, SeriesType, Vocabulary, resolve, written
 
 LEAST_SCRAPES = 4
 """Scrapes that a rate window must hold, so that one missed scrape does not change the answer much."""
 _NAME = "__name__"
-_NAMES = {_NAME: "up", "job": "node", "service": "node", "instance": "host:9100"}
+_NAMES = {_NAME: "up", JOB: "node", SERVICE: "node", INSTANCE: "host:9100"}
 """Labels whose values are names and addresses, whatever they are, each with what it can be."""
 _LOG = logging.getLogger(__name__)
 

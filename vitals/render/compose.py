@@ -20,6 +20,7 @@ from vitals.kit.scrape import Job, jobs
 from vitals.model.catalog import Catalogue, Environment, Prices, Service, Team
 from vitals.model.catalog.check import check
 from vitals.model.catalog.fields import seconds
+from vitals.model.conventions import SERVICE
 from vitals.model.metrics import EXPORTERS, SYNTHETIC, vocabulary
 from vitals.model.promql import Expr, Resolved, Series, Vocabulary
 from vitals.model.signals import Signal, signals_of, signals_of_exporter, watched_exporters
@@ -181,7 +182,7 @@ def _record(signal: Signal, service: Service, expr: Expr) -> dict[str, object]:
     return {
         "record": signal.record,
         "expr": expr.pretty(),
-        "labels": {"service": service.name, **signal.fixed},
+        "labels": {SERVICE: service.name, **signal.static_labels},
     }
 
 

@@ -24,6 +24,7 @@ from vitals.kit.cost import (
 from vitals.kit.scrape import Job
 from vitals.model.catalog import Cluster, Service
 from vitals.model.catalog.fields import seconds
+from vitals.model.conventions import INSTANCE, JOB, SERVICE, SEVERITY
 from vitals.model.metrics import EXPORTERS, Exporter
 from vitals.model.promql import resolve, written
 from vitals.render.compose import Plan, RuleGroup
@@ -104,11 +105,11 @@ def estimate(plan: Plan) -> Estimate:
 def _counts(job: Job, service: Service | None, plan: Plan) -> Mapping[str, Count]:
     """How many values each label of a job's series has, those included that scrapes and rule evaluation set."""
     targets = service.replicas if service else plan.environment.targets.get(job.name, 1)
-    return {"job": Count(1, bound=False), **_label_counts(job, service), **_set_for_all(targets, plan)}
+    return {JOB: Count(1, bound=False), **_label_counts(job, service), **_set_for_all(targets, plan)}
 
 
 def _set_for_all(targets: int, plan: Plan) -> Mapping[str, Count]:
-    return {"instance": Count(targets, bound=False), "rule_group": Count(len(plan.groups), bound=False)}
+    return {INSTANCE: Count(targets, bound=False), "rule_group": Count(len(plan.groups), bound=False)}
 
 
 def _label_counts(job: Job, service: Service | None) -> Mapping[str, Count]:
@@ -172,7 +173,7 @@ def _of_group(group: RuleGroup, plan: Plan, counts: Mapping[str, Mapping[str, Co
             raise TypeError(f"{group.name}: labels of a rule are a mapping")
         if "record" in rule:
             lines.append(_recorded(rule, labels, plan, counts))
-        elif labels["severity"] == _ALWAYS_FIRES:
+        elif labels[SEVERITY] == _ALWAYS_FIRES:
             lines.append(Line(str(rule["alert"]), SERIES_PER_FIRING_ALERT))
     return evaluated(group.name, interval_s=seconds(group.interval), lines=lines)
 
@@ -182,9 +183,9 @@ def _recorded(
 ) -> Line:
     """Series of one rule: a product over the labels that the rule does not set itself, or the limit that it names."""
     name, limit = str(rule["record"]), topmost(str(rule["expr"]))
-    job = fixed.get("service", "")
+    job = fixed.get(SERVICE, "")
     known = counts.get(job) or {
-        "job": Count(1, bound=False),
+        JOB: Count(1, bound=False),
         **_set_for_all(plan.environment.targets.get(job, 1), plan),
     }
     count = _product(set(plan.vocabulary[name].labels) - set(fixed), known)

@@ -21,7 +21,12 @@ from vitals.render.text import to_json, to_yaml
 
 
 def render(catalogue: Catalogue, environment: Environment) -> dict[str, str]:
-    """Render one environment.
+    """Compose and render one environment; see :func:`files_of`."""
+    return files_of(compose(catalogue, environment))
+
+
+def files_of(plan: Plan) -> dict[str, str]:
+    """Render an environment that is composed.
 
     Returns:
         Text by relative path: ``rules/*.yaml``, ``alertmanager.yml``, ``boards/*.json``, ``model.json``, and the scrape
@@ -30,13 +35,12 @@ def render(catalogue: Catalogue, environment: Environment) -> dict[str, str]:
     Raises:
         VitalsError: Something in the catalogue, a rule or a panel does not fit, or the whole is over its budget.
     """
-    plan = compose(catalogue, environment)
     cost = cost_of(plan)
     boards = build(content.boards(), _board_facts(plan))
     check_boards(boards, plan)
     rules = rule_files(plan)
     files = {f"rules/{name}.yaml": text for name, text in rules.items()}
-    files["alertmanager.yml"] = to_yaml(alertmanager_config(plan.routing, plan.teams, environment))
+    files["alertmanager.yml"] = to_yaml(alertmanager_config(plan.routing, plan.teams, plan.environment))
     files |= {f"boards/{uid}.json": to_json(board) for uid, board in boards.items()}
     files |= dict(_delivery(plan, rules))
     files["model.json"] = to_json(model(plan, boards, files, cost))
@@ -59,7 +63,7 @@ def _board_facts(plan: Plan) -> BoardFacts:
     lines: dict[str, tuple[Line, ...]] = {}
     for alert in plan.alerts:
         for bound in alert.bounds:
-            line = Line(bound.value, bound.severity.value)
+            line = Line(bound.value, bound.severity)
             if line not in lines.get(bound.signal, ()):
                 lines[bound.signal] = (*lines.get(bound.signal, ()), line)
     return BoardFacts(

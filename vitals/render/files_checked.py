@@ -11,12 +11,13 @@ from vitals.errors import VitalsError
 from vitals.kit.alerts.alert import Alert
 from vitals.kit.alerts.rule_file import FileRules, Record
 from vitals.model.catalog import Catalogue
+from vitals.model.conventions import ALERTNAME, JOB, SERVICE
 from vitals.model.promql import Series, SeriesType, Vocabulary, begins, every, made_labels, parse
 from vitals.render import content
 from vitals.render.checked import check_expr
 
 _OF_ALERTS = ("ALERTS", "ALERTS_FOR_STATE")
-_TARGET = ("service", "job")
+_TARGET = (SERVICE, JOB)
 
 
 def records_of_files(
@@ -79,14 +80,14 @@ def _settled(record: Record, labels: frozenset[str], known: Vocabulary, interval
     seen: set[frozenset[str]] = set()
     while labels not in seen:
         seen.add(labels)
-        own = dict.fromkeys(sorted({*labels, "service", *record.labels}), frozenset[str]())
+        own = dict.fromkeys(sorted({*labels, SERVICE, *record.labels}), frozenset[str]())
         past = Series(record.name, SeriesType.GAUGE, own)
         labels = check_expr(record.where, record.expr, {**known, record.name: past}, interval).labels or frozenset()
     return labels
 
 
 def _series(record: Record, labels: frozenset[str], known: Vocabulary, ours: frozenset[tuple[str, str]]) -> Series:
-    names = {*labels, "service", *record.labels}
+    names = {*labels, SERVICE, *record.labels}
     series = Series(record.name, SeriesType.GAUGE, {name: frozenset[str]() for name in sorted(names)})
     if (record.name, record.service) in ours:
         raise VitalsError(
@@ -107,7 +108,7 @@ def rule_of(record: Record) -> dict[str, object]:
     return {
         "record": record.name,
         "expr": record.expr.pretty(),
-        "labels": {"service": record.service, **record.labels},
+        "labels": {SERVICE: record.service, **record.labels},
     }
 
 
@@ -155,7 +156,7 @@ def with_alerts(known: Vocabulary, names: frozenset[str], files: FileRules) -> d
     labels = {label: frozenset[str]() for series in known.values() for label in series.labels}
     labels |= {label: frozenset[str]() for label in written}
     return {
-        name: replace(series, labels={**labels, **series.labels, "alertname": names})
+        name: replace(series, labels={**labels, **series.labels, ALERTNAME: names})
         for name in _OF_ALERTS
         if (series := known.get(name)) is not None
     }

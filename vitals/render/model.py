@@ -13,7 +13,7 @@ from dataclasses import asdict
 from typing import Any
 
 from vitals.errors import VitalsError
-from vitals.kit.alerts.alert import Alert, Severity
+from vitals.kit.alerts.alert import Alert
 from vitals.kit.alerts.places import HANDWRITTEN, MIXINS
 from vitals.kit.alerts.routing import RoutingPolicy
 from vitals.kit.alerts.timing import timing
@@ -21,6 +21,7 @@ from vitals.kit.dashboards.lint import panels
 from vitals.kit.scaling import Scaler
 from vitals.kit.scrape import Job
 from vitals.model.catalog import Environment, Latency, Server, Service, Slo
+from vitals.model.conventions import SERVICE, Severity
 from vitals.model.signals import Signal
 from vitals.render.compose import Plan
 from vitals.render.objects import NAMESPACE
@@ -183,9 +184,9 @@ def _record(signal: Signal, service: Service, shown: set[tuple[str, int]]) -> di
     return {
         "signal": signal.id,
         "name": signal.record,
-        "labels": {"service": service.name, **signal.fixed},
+        "labels": {SERVICE: service.name, **signal.static_labels},
         "unit": signal.unit.value,
-        "worse": signal.worse.value,
+        "worse": signal.direction.value,
         "group": f"{service.name}.{signal.group}",
         "panel": {"uid": signal.board, "id": signal.panel} if (signal.board, signal.panel) in shown else None,
         "empty_reason": signal.without_history or None,

@@ -10,6 +10,8 @@ import yaml
 
 _JSON = json.JSONEncoder(indent=2, sort_keys=True, ensure_ascii=False)
 _END = "...\n"
+_BREAKS = "\n\u2028\u2029"
+"""What ends a line of YAML; a line of other blanks, such as an ideographic space, is a line with content."""
 _NEVER_FOLD = 2**31 - 1
 """The widest line that libyaml takes: a line that is never folded is the same at every depth."""
 
@@ -38,7 +40,8 @@ def to_yaml(data: object) -> str:
 def nested(key: str, text: str) -> str:
     """The text of a mapping as the value of a key, for YAML that was written once and stands in several objects."""
     content = text.removesuffix(_END)  # written where a text with empty lines at its end comes last
-    return f"{key}:\n{textwrap.indent(content, '  ')}{_END if content != text else ''}"
+    indented = textwrap.indent(content, "  ", lambda line: bool(line.strip(_BREAKS)))
+    return f"{key}:\n{indented}{_END if content != text else ''}"
 
 
 def to_json(data: object) -> str:

@@ -22,13 +22,20 @@ class MetricType(StrEnum):
 
 
 class Unit(StrEnum):
-    """What one unit of a value is; base units only."""
+    """What one unit of a value is; base units only. A rate says what it counts: queries are not requests."""
 
     SECONDS = "seconds"
     BYTES = "bytes"
     RATIO = "ratio"
     COUNT = "count"
-    PER_SECOND = "per_second"
+    REQUESTS_PER_SECOND = "requests_per_second"
+    QUERIES_PER_SECOND = "queries_per_second"
+    TASKS_PER_SECOND = "tasks_per_second"
+    CALLS_PER_SECOND = "calls_per_second"
+    KEYS_PER_SECOND = "keys_per_second"
+    SAMPLES_PER_SECOND = "samples_per_second"
+    SPANS_PER_SECOND = "spans_per_second"
+    ERRORS_PER_SECOND = "errors_per_second"
     BYTES_PER_SECOND = "bytes_per_second"
 
 

@@ -70,6 +70,7 @@ def test_collectors_reach_every_exporter(managed: Installed) -> None:
     """Each exporter lets Google's collectors in at its port; a shut door would look like an exporter that died."""
     ports = {"alertmanager": 9093, "kube-state-metrics": 8080, "stackdriver-exporter": 9255, "keda-operator": 8080}
     ports |= {"collector": 8888} | ({"redis-exporter": 9121} if managed.rendered.scrapes("redis") else {})
+    assert ports
     for name, port in ports.items():
         assert _may_ask(managed, name, port, COLLECTOR) == set(OF_GOOGLE), name
 

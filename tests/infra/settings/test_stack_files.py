@@ -86,6 +86,7 @@ def test_networks_of_the_stacks_do_not_overlap() -> None:
         for _, text in google.network
     ]
 
+    assert ranges
     for stack, one in ranges:
         assert not [other for other_stack, other in ranges if other_stack != stack and other.overlaps(one)]
 

@@ -36,7 +36,7 @@ def build_of(catalogue: Catalogue, name: str) -> Built:
     signals = {signal.id: signal for found in plan.signals.values() for signal in found}
     lines: dict[str, tuple[Line, ...]] = {}
     for bound in (bound for alert in plan.alerts for bound in alert.bounds):
-        lines[bound.signal] = (*lines.get(bound.signal, ()), Line(bound.value, bound.severity.value))
+        lines[bound.signal] = (*lines.get(bound.signal, ()), Line(bound.value, bound.severity))
     facts = BoardFacts(
         services=plan.services,
         signals=tuple(signals.values()),

@@ -38,6 +38,7 @@ def _differences(given: Any, back: Any, path: str) -> Iterator[str]:  # noqa: AN
 
 def test_grafanas_models_know_every_key(built: Built) -> None:
     """Nothing of any board is lost or changed."""
+    assert built.boards
     for uid, board in built.boards.items():
         assert _lost(board) == [], uid
 

@@ -30,7 +30,7 @@ def _query(boards: Boards, title: str = "Requests", uid: str = API) -> dict[str,
 
 
 def _link(boards: Boards) -> dict[str, Any]:
-    link: dict[str, Any] = _panel(boards, "Firing alerts", OVERVIEW)["fieldConfig"]["defaults"]["links"][0]
+    link: dict[str, Any] = _panel(boards, "Firing alerts by service", OVERVIEW)["fieldConfig"]["defaults"]["links"][0]
     return link
 
 
@@ -39,8 +39,13 @@ def _nested(boards: Boards) -> dict[str, Any]:
     return panel
 
 
+def _renames(boards: Boards) -> dict[str, str]:
+    names: dict[str, str] = _panel(boards, "Firing alerts", OVERVIEW)["transformations"][0]["options"]["renameByName"]
+    return names
+
+
 def _copy_panel(boards: Boards) -> None:
-    original = _panel(boards, "Is anybody served at all?")
+    original = _panel(boards, "Availability now")
     boards[API]["panels"][-1] |= {"id": original["id"]}
 
 
@@ -60,6 +65,11 @@ DEFECTS: list[tuple[str, Callable[[Boards], object]]] = [
     ("grid", lambda b: _nested(b)["gridPos"].update(w=11)),
     ("described", lambda b: _panel(b, "Requests").update(description=" ")),
     ("described", lambda b: _defaults(b).pop("noValue")),
+    ("titles", lambda b: _panel(b, "Replicas up").update(title="Replicas that answer")),
+    ("titles", lambda b: _panel(b, "Availability now").update(title="Anybody there?")),
+    ("titles", lambda b: _nested(b).update(title="Requests fail")),
+    ("titles", lambda b: b[API].update(title="How it is")),
+    ("titles", lambda b: _renames(b).update(owner="Who was told")),
     ("units", lambda b: _defaults(b).update(unit="requests")),
     ("units", lambda b: _nested(b)["fieldConfig"]["defaults"].pop("unit")),
     ("targets", lambda b: _panel(b, "Requests").update(targets=[])),
@@ -107,6 +117,25 @@ def test_a_planted_defect_is_found_by_its_rule_alone(
     spoil(local.boards)
 
     assert {problem.rule for problem in lint(local.boards, local.plan.vocabulary)} == {rule}
+
+
+def test_a_title_that_is_a_sentence_is_named_with_its_file_and_what_to_write(local: Built) -> None:
+    """The problem says which word makes a clause of it, where titles are written, and how one looks."""
+    _panel(local.boards, "Replicas up")["title"] = "Replicas that answer"
+
+    (problem,) = lint(local.boards, local.plan.vocabulary)
+
+    assert (problem.board, problem.panel) == (API, "Replicas that answer")
+    for said in ("'that'", "vitals/model/signals/", "dashboards_py/api.py", "'Replicas up'"):
+        assert said in problem.text
+
+
+@pytest.mark.parametrize("title", ["Availability now", "Config reload OK", "Rule group duration / interval (max)"])
+def test_a_noun_phrase_is_a_title(local: Built, title: str) -> None:
+    """A verb is found as a word, not as letters within one."""
+    _panel(local.boards, "Requests")["title"] = title.swapcase()
+
+    assert lint(local.boards, local.plan.vocabulary) == ()
 
 
 def test_every_rule_is_proven() -> None:

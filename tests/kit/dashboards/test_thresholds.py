@@ -7,9 +7,10 @@ import pytest
 from vitals.kit.dashboards.facts import Line
 from vitals.kit.dashboards.theme import Colour
 from vitals.kit.dashboards.thresholds import steps_from, steps_of
+from vitals.model.conventions import Severity
 from vitals.model.signals import Direction
 
-LINES = (Line(1.0, "warning"), Line(5.0, "critical"))
+LINES = (Line(1.0, Severity.WARNING), Line(5.0, Severity.CRITICAL))
 
 
 def _colour_at(value: float, lines: tuple[Line, ...], worse: Direction) -> str | float:
@@ -29,7 +30,7 @@ def test_higher_is_worse(value: float, colour: str) -> None:
 @pytest.mark.parametrize(("value", "colour"), [(0.5, "red"), (1, Colour.WARNING), (4, "orange"), (9, "green")])
 def test_lower_is_worse(value: float, colour: str) -> None:
     """Above every bound it is green; each bound colours what lies below it."""
-    lines = (Line(1.0, "critical"), Line(5.0, "warning"))
+    lines = (Line(1.0, Severity.CRITICAL), Line(5.0, Severity.WARNING))
 
     assert _colour_at(value, lines, Direction.LOWER_IS_WORSE) == colour
 

@@ -81,6 +81,7 @@ def test_an_autoscaler_is_watched(shipped: Catalogue) -> None:
 
 def test_an_environment_without_an_autoscaler_has_no_scalers(any_catalogue: Catalogue) -> None:
     """Objects exist where somebody reads them; elsewhere services keep their usual number."""
+    assert any_catalogue.environments
     for environment in any_catalogue.environments.values():
         declared = {service.name for service in any_catalogue.services if service.scaling}
         wanted = {f"scalers/{name}.yaml" for name in declared} if environment.autoscaling else set()
@@ -91,6 +92,7 @@ def test_an_environment_without_an_autoscaler_has_no_scalers(any_catalogue: Cata
 def test_each_object_says_what_keda_would_assume_wrongly(any_catalogue: Catalogue) -> None:
     """Total load against a threshold per pod, a vanished metric as an error, never fewer replicas for being blind."""
     scaled = any(service.scaling for service in any_catalogue.services)
+    assert any_catalogue.environments
     for environment in any_catalogue.environments.values():
         objects = _objects(any_catalogue, environment)
 

@@ -153,6 +153,7 @@ def test_intervals_are_the_same_in_all_forms(shipped: Catalogue) -> None:
     environment = shipped.environments["prod"]
     found = jobs(shipped.services, environment)
     local: Any = prometheus_config(found, environment)
+    assert found
     for job, config in zip(found, local["scrape_configs"], strict=True):
         monitor: Any = service_monitor(job, "monitoring")
         endpoint = monitor["spec"]["endpoints"][0]

@@ -58,11 +58,13 @@ def page(browser: Browser, portal: str) -> Iterator[Page]:
 
 
 def test_the_status_page_tells_the_whole_story(page: Page) -> None:
-    """One page shows the alert, who was told, the parts, and the first board drawn."""
+    """One page shows the alert, its notifications, the components, and the first board drawn."""
     page.goto("/")
     alert = page.locator("[data-alert=ApiOutage]")
     expect(alert).to_contain_text("Half of all requests fail.")
-    expect(alert).to_contain_text("Slack #alerts at ")
+    expect(alert).to_contain_text("Notified: Slack #alerts at ")
+    expect(page.get_by_role("region", name="Notifications", exact=True)).to_contain_text("ApiOutage")
+    expect(page.get_by_role("region", name="Components")).to_contain_text("wellness-api-1")
     expect(page.locator("#alert-count")).to_have_text("1 critical")
     expect(page.locator("#deliveries")).to_contain_text("ApiOutage")
     expect(page.locator("[data-part=wellness-api-1]")).to_contain_text("it ended with code 1")

@@ -60,7 +60,7 @@ def test_silence_is_an_alarm_after_two_heartbeats_and_not_before() -> None:
     (alarm,) = story.told
     assert (alarm.channel, alarm.status, alarm.alerts[0].name) == ("deadman", "firing", "Watchdog")
     assert story.problems == [alarm.summary]
-    assert "not been heard for 121 s" in alarm.summary
+    assert "No Watchdog heartbeat for 121 s" in alarm.summary
     assert story.state == "failing"
     known = story.deadman.record()
     assert known is not None
@@ -75,7 +75,7 @@ def test_the_next_heartbeat_ends_the_alarm() -> None:
     story.now += 40
     story.deadman.hear()
     assert [one.status for one in story.told] == ["firing", "resolved"]
-    assert "heard again, 40 s after the alarm" in story.told[-1].summary
+    assert "heartbeat back, 40 s after the alarm" in story.told[-1].summary
     assert story.problems == []
     assert story.state == "healthy"
 

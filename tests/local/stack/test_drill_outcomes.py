@@ -67,7 +67,7 @@ def test_a_page_belongs_to_the_drill_that_runs_beside(world: SmallWorld) -> None
     """The quiet one is not failed by it; by a page that nobody injected it is."""
     assert run(world, SILENT, (SILENT, OUTAGE)).problem is None
     world.folder.clear()
-    assert "somebody was paged" in (run(world, SILENT, (SILENT,)).problem or "")
+    assert "unexpected page" in (run(world, SILENT, (SILENT,)).problem or "")
     world.folder.clear()
     follows = replace(SILENT, service="wellness-api", follows=("ServiceOutage",))
     assert run(world, follows).problem is None
@@ -101,7 +101,7 @@ def test_only_a_page_about_its_own_service_fails_a_drill_that_expects_a_notice(w
             drill = replace(OUTAGE, expected="notify", injection=Paged(service))
             return (await perform(drill, rig, lambda _: None)).problem or ""
 
-    assert "somebody was paged: Slow" in asyncio.run(go("wellness-api"))
+    assert "unexpected page: Slow" in asyncio.run(go("wellness-api"))
     world.folder.clear()
     assert asyncio.run(go("elsewhere")) == ""
 
@@ -112,7 +112,7 @@ def test_an_alert_that_fires_before_the_fault_proves_nothing(world: SmallWorld) 
 
     outcome = run(world, OUTAGE)
 
-    assert "fires before anything was injected" in (outcome.problem or "")
+    assert "was firing before the injection" in (outcome.problem or "")
     assert world.faults == {"somebody else's"}
 
 
@@ -162,5 +162,5 @@ def test_a_switch_that_misses_nothing_fails_the_drill(world: SmallWorld) -> None
     """And so does one that never heard anything, before anything is done."""
     world.alert = "Watchdog"
 
-    assert "no word of firing reached deadman" in (_alarm(world, misses=False).problem or "")
-    assert "the heartbeat is not heard before the fault" in (_alarm(world, heard=False).problem or "")
+    assert "no firing notification on deadman" in (_alarm(world, misses=False).problem or "")
+    assert "no Watchdog heartbeat before the fault" in (_alarm(world, heard=False).problem or "")

@@ -137,6 +137,7 @@ def test_the_contract_is_what_is_scraped(
 
 def test_no_label_has_more_values_than_declared(scraped: dict[str, dict[str, Family]]) -> None:
     """The bounds of the contract hold for a real program."""
+    assert all(exporter.metrics for exporter in (NODE, PROMETHEUS, ALERTMANAGER))
     for exporter in (NODE, PROMETHEUS, ALERTMANAGER):
         for metric in exporter.metrics:
             samples = _family(metric, scraped[exporter.name]).samples

@@ -21,6 +21,7 @@ def test_a_histogram_becomes_its_three_series() -> None:
 
 def test_every_series_has_the_target_labels() -> None:
     """What the scrape adds may be used by every rule."""
+    assert METRICS
     for series in vocabulary([*METRICS, *SYNTHETIC]).values():
         assert {"job", "instance", "service"} <= set(series.labels)
 

@@ -23,6 +23,7 @@ def _watched(name: str) -> Service:
 def test_its_signals_read_what_it_emits(name: str) -> None:
     """Every signal resolves against the exporter's own contract and what was recorded before it."""
     known = vocabulary([*SYNTHETIC, *EXPORTERS[name].metrics])
+    assert signals_of_exporter(name)
     for signal in signals_of_exporter(name):
         resolved = resolve(signal.query(_watched(name), Scrape()), known)
         assert resolved.labels == frozenset(signal.labels), signal.id
@@ -50,6 +51,7 @@ def test_panels_of_all_families_do_not_collide(shipped: Catalogue) -> None:
 
 def test_an_exporter_belongs_to_whoever_runs_the_monitoring(any_catalogue: Catalogue) -> None:
     """Operators own every exporter of their environment, and it promises nothing."""
+    assert any_catalogue.environments
     for environment in any_catalogue.environments.values():
         watched = watched_exporters(environment)
         assert [exporter.name for exporter in watched] == list(environment.exporters)

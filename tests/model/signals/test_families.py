@@ -75,6 +75,7 @@ def test_satisfaction_counts_by_bounds_that_the_histogram_has(sample: Catalogue)
 
 def test_only_compared_signals_keep_hours(any_catalogue: Catalogue) -> None:
     """Each compared signal of a service has one hourly mean, recorded after it, once a minute."""
+    assert any_catalogue.services
     for service in any_catalogue.services:
         found = list(signals_of(service))
         compared = [signal for signal in found if signal in trend.COMPARED]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from vitals.model.catalog import Availability, Catalogue
+from vitals.model.catalog.burn_windows import EVERY, FAST, SLOW
 from vitals.model.catalog.fields import seconds
 from vitals.model.signals import Signal, signals_of, slo
 
@@ -15,6 +16,7 @@ def _all(catalogue: Catalogue) -> list[Signal]:
 
 def test_recorded_names_say_level_metric_operations(any_catalogue: Catalogue) -> None:
     """Every recorded name has the three parts of the naming practice, with the level first."""
+    assert _all(any_catalogue)
     for signal in _all(any_catalogue):
         assert re.fullmatch(r"[a-z]+(_[a-z]+)*:[a-z0-9]+(_[a-z0-9]+)*:[a-z0-9_]+", signal.record), signal.record
 
@@ -35,6 +37,7 @@ def test_a_panel_id_never_moves() -> None:
 
 def test_a_service_has_the_families_that_it_declares(any_catalogue: Catalogue) -> None:
     """A service gets what its entry declares and nothing else."""
+    assert any_catalogue.services
     for service in any_catalogue.services:
         declared = {
             "targets": True,
@@ -59,22 +62,29 @@ def test_the_catalogues_use_some_families_and_not_others(sample: Catalogue) -> N
         assert {family in found for found in families} == {True, False}, family
 
 
-def test_each_pair_spends_the_share_of_budget_that_the_workbook_names() -> None:
-    """Two percent in 1h, five in 6h, ten in 1d and in 3d, of a 30-day budget."""
-    month = seconds("30d")
-    spent = {pair.long: float(pair.burn) * seconds(pair.long) / month for pair in (*slo.FAST, *slo.SLOW)}
-
-    assert {window: round(share, 3) for window, share in spent.items()} == {
-        "1h": 0.02,
-        "6h": 0.05,
-        "1d": 0.1,
-        "3d": 0.1,
+def test_burn_rates_are_those_of_the_workbook() -> None:
+    """They follow from share and window: 2 % of 30 days within an hour is 14.4 times the pace that lasts 30 days."""
+    assert {window.long: str(window.burn) for window in (*FAST, *SLOW)} == {
+        "1h": "14.4",
+        "6h": "6",
+        "1d": "3",
+        "3d": "1",
     }
+
+
+def test_a_burn_rate_is_recorded_of_each_window() -> None:
+    """Every long and every short window, each once, and no other."""
+    windows = [signal.id.rpartition("burn_")[2] for signal in slo.signals(_availability()) if ".burn_" in signal.id]
+
+    assert windows == list(EVERY) == ["5m", "30m", "1h", "2h", "6h", "1d", "3d"]
 
 
 def test_short_windows_are_a_twelfth_of_the_long_ones() -> None:
     """The short window stops the alert soon after the cause has gone."""
-    for pair in (*slo.FAST, *slo.SLOW):
+    pairs = (*FAST, *SLOW)
+
+    assert len(pairs) == 4
+    for pair in pairs:
         assert seconds(pair.long) / seconds(pair.short) == 12
 
 

@@ -77,6 +77,7 @@ def test_the_longest_window_is_counted_in_full(counted: Counted) -> None:
 
 def test_an_objective_touches_at_most_25_000_samples_a_minute(counted: Counted) -> None:
     """Windows of days among them: they read one mean for each five minutes."""
+    assert counted.document["slos"]
     for one in counted.document["slos"]:
         assert 5_000 < one["samples_per_minute"] <= 25_000, one
 

@@ -13,9 +13,9 @@ import yaml
 
 from alert_rules.routing import ROUTING
 from vitals.errors import VitalsError
-from vitals.kit.alerts.alert import Severity
 from vitals.kit.alerts.routing import DEADMAN
 from vitals.model.catalog import Catalogue
+from vitals.model.conventions import Severity
 from vitals.render import render
 from vitals.tools import ensure
 from vitals.verify.routing import Inhibition, answer, chosen_alerts, routes_of
@@ -50,6 +50,7 @@ def test_every_alert_reaches_its_owner_as_fast_as_its_urgency_wants(
     """The real program and the way that is explained agree; channels and times are those of the severity."""
     config, alerts = _rendered(request.getfixturevalue(name), environment)
     seen = set()
+    assert alerts
     for labels in map(labels_of, alerts):
         kind = (labels["severity"], labels["owner"], labels["alertname"])
         if kind in seen:

@@ -5,30 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from vitals.errors import VitalsError
-from vitals.model.catalog import Environment, Service
+from vitals.kit.alerts.because import covered
+from vitals.model.catalog import Environment
 from vitals.model.catalog.fields import seconds
+from vitals.model.conventions import INSTANCE, OWNER, SERVICE, SEVERITY, DashboardUid, Severity
 from vitals.model.promql import Expr
 from vitals.model.signals import Signal
 
-
-class Severity(StrEnum):
-    """How urgent an alert is: ``critical`` wakes somebody, ``warning`` waits for working hours, ``info`` is context.
-
-    ``none`` is for the Watchdog, which proves that the chain works by firing always.
-    """
-
-    CRITICAL = "critical"
-    WARNING = "warning"
-    INFO = "info"
-    NONE = "none"
+TOO_SLOW = "its windows and its duration are longer than a drill may take"
+ELSEWHERE = "it watches what does not run on one machine"
+"""Why several kinds of alert have no drill."""
 
 
 def overview_url(environment: Environment) -> str:
     """The address of the board that lists every alert that fires."""
-    return f"{environment.boards_url}/d/vitals-overview/vitals-overview"
+    return f"{environment.boards_url}/d/{DashboardUid.OVERVIEW}/{DashboardUid.OVERVIEW}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +75,14 @@ class Alert:
         lasting: How long the condition must hold (``for``); ``0s`` where window pairs do that work.
         bounds: The lines it draws on panels.
         labels: Labels beside severity, service and owner.
+        because: Why each bound and window of it is that number, by the number as people say it.
         evidence: How much must go wrong; ``None`` where the longest window that is read says it.
         keeps_firing: How long it goes on firing after its condition (``keep_firing_for``); ``0s`` for not at all.
         annotations: What a pasted rule says beside summary and description.
         page: The runbook; empty for the page of its name.
         where: File, line and rule of a pasted alert; empty for an alert of ours.
+        fires_when: The condition in words, with every number of it, for the runbook; empty for the expression itself.
+        no_drill: Why no drill makes it fire; empty where one does.
     """
 
     id: str
@@ -103,17 +99,21 @@ class Alert:
     lasting: str = "0s"
     bounds: tuple[Bound, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
+    because: Mapping[str, str] = field(default_factory=dict)
     evidence: Evidence | None = None
     keeps_firing: str = "0s"
     annotations: Mapping[str, str] = field(default_factory=dict)
     page: str = ""
     where: str = ""
+    fires_when: str = ""
+    no_drill: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a name that is not CamelCase or a text that leaves people without help.
 
         Raises:
-            VitalsError: Naming the alert and the field; also when ``lasting`` is no duration.
+            VitalsError: Naming the alert and the field; also when ``lasting`` is no duration, and when nothing says why
+                a number of ours is that number.
         """
         if not re.fullmatch(r"[A-Z][A-Za-z0-9]*" if self.where else r"([A-Z][a-z0-9]+)+", self.name):
             raise VitalsError(f"Alert {self.name!r}: names are CamelCase, such as ServiceOutage.")
@@ -130,6 +130,8 @@ class Alert:
                 seconds(self.lasting)
             except ValueError as error:
                 raise VitalsError(f"Alert {self.name}: {error}. Nothing was rendered; correct it.") from None
+        if not self.where:
+            covered(self.name, self.expr, self.lasting, self.because)
 
     def rule(self, environment: Environment) -> dict[str, object]:
         """The alerting rule in the form of a Prometheus rule file, with links for one environment."""
@@ -140,9 +142,9 @@ class Alert:
             "for": self.lasting,
             **keeps,
             "labels": {
-                "severity": self.severity.value,
-                "service": self.service,
-                "owner": self.owner,
+                SEVERITY: self.severity.value,
+                SERVICE: self.service,
+                OWNER: self.owner,
                 **self.labels,
             },
             "annotations": {
@@ -161,26 +163,6 @@ class Alert:
         if self.signal is None:
             return f"{overview_url(environment)}?{time}"
         board = self.signal.board
-        machine = "&var-instance={{ $labels.instance }}" if "instance" in self.signal.labels else ""
+        machine = "&var-instance={{ $labels.instance }}" if INSTANCE in self.signal.labels else ""
         view = f"viewPanel={self.signal.panel}&var-service={self.service}{machine}&{time}"
         return f"{environment.boards_url}/d/{board}/{board}?{view}"
-
-
-def whose(signal: Signal, service: Service) -> str:
-    """Whom a summary speaks of: the service, and the labels that tell its series apart.
-
-    Returns:
-        For example ``wellness-api ({{ $labels.cache }})``.
-    """
-    more = [label for label in signal.labels if label != "service" and label not in signal.fixed]
-    return f"{service.name} ({', '.join(f'{{{{ $labels.{label} }}}}' for label in more)})" if more else service.name
-
-
-def subject(signal: Signal, service: Service) -> str:
-    """What a summary speaks of, and whose it is.
-
-    Returns:
-        For example ``Hit ratio of wellness-api ({{ $labels.cache }})``.
-    """
-    what, _, _ = signal.title.partition(" by ")
-    return f"{what.removesuffix(',')} of {whose(signal, service)}"

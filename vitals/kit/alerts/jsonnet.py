@@ -21,6 +21,7 @@ import _jsonnet
 from vitals.errors import VitalsError
 from vitals.kit.alerts.located import Located, computed
 from vitals.model.catalog import Service
+from vitals.model.conventions import OWNER, SERVICE
 
 PARTS = ("prometheusRules", "prometheusAlerts", "prometheus_rules", "prometheus_alerts")
 _NOTHING = "None of its rules would exist. Correct the mixin, or take it out, and render again."
@@ -52,7 +53,7 @@ def evaluate(mixin: Path, root: Path, watched: Iterable[Service]) -> tuple[Locat
             says nothing about rules.
     """
     name = f"mixins/{mixin.relative_to(root).as_posix()}"
-    targets = [{"service": service.name, "owner": service.owner} for service in watched]
+    targets = [{SERVICE: service.name, OWNER: service.owner} for service in watched]
     parts = ", ".join(f"{part}: if std.objectHasAll(mixin, '{part}') then mixin.{part} else null" for part in PARTS)
     seen = Seen({mixin.resolve()})
     try:

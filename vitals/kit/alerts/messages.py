@@ -77,7 +77,7 @@ _SUMMARY = '• {{ template "line" (or .Annotations.summary .Labels.alertname ""
 _DESCRIPTION = '{{ with .Annotations.description }}  {{ template "line" . }}\n{{ end }}'
 _LINKS = "".join(
     f'{{{{ with .Annotations.{annotation} }}}}  {text}: {{{{ template "link" . }}}}\n{{{{ end }}}}'
-    for text, annotation in (("Board", "dashboard_url"), ("Runbook", "runbook_url"), ("Rule", "source_url"))
+    for text, annotation in (("Dashboard", "dashboard_url"), ("Runbook", "runbook_url"), ("Rule", "source_url"))
 )
 
 

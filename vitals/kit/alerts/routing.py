@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 
 from vitals.kit.alerts import messages
-from vitals.kit.alerts.alert import Severity
 from vitals.model.catalog import Environment, Team
+from vitals.model.conventions import ALERTNAME, SERVICE, Severity
 
 NOBODY = "nobody"
 DEADMAN = "deadman"
@@ -109,7 +109,7 @@ def _pagerduty(team: Team, environment: Environment) -> dict[str, object]:
         "details": messages.pagerduty_details(),
         "links": [
             {"href": messages.pagerduty_link(annotation), "text": text}
-            for text, annotation in (("Runbook", "runbook_url"), ("Board", "dashboard_url"), ("Rule", "source_url"))
+            for text, annotation in (("Runbook", "runbook_url"), ("Dashboard", "dashboard_url"), ("Rule", "source_url"))
         ],
     }
 
@@ -157,7 +157,7 @@ def _by_severity(policy: RoutingPolicy, team: Team, environment: Environment) ->
         route: dict[str, object] = {
             "receiver": receiver_name(team, severity),
             "matchers": [f'severity="{severity}"'],
-            "group_by": ["alertname", "service"],
+            "group_by": [ALERTNAME, SERVICE],
             **asdict(times),
         }
         if severity is Severity.INFO:
@@ -225,7 +225,7 @@ def alertmanager_config(
         "global": _global(environment),
         "route": {
             "receiver": receiver_name(teams[environment.operators], Severity.WARNING),
-            "group_by": ["alertname", "service"],
+            "group_by": [ALERTNAME, SERVICE],
             **asdict(policy.times[Severity.WARNING]),
             "routes": [
                 _watchdog(policy.heartbeat, environment),

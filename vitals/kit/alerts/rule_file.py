@@ -14,11 +14,12 @@ from pathlib import Path
 
 from vitals.errors import VitalsError
 from vitals.kit.alerts import jsonnet, located, places, template
-from vitals.kit.alerts.alert import Alert, Severity
+from vitals.kit.alerts.alert import Alert
 from vitals.kit.alerts.located import Located
 from vitals.kit.alerts.pasted import Kind, PastedGroup, PastedRule, groups
 from vitals.kit.alerts.places import HANDWRITTEN, MIXINS
 from vitals.model.catalog import Service, Team
+from vitals.model.conventions import OWNER, SERVICE, SEVERITY, Severity
 from vitals.model.metrics import EXPORTERS
 from vitals.model.promql import Expr
 from vitals.paths import RUNBOOKS
@@ -190,14 +191,14 @@ class _Reader:
                 f"an alert called {rule.name!r} has no address for its runbook. Names are CamelCase, such as "
                 "ServiceOutage."
             )
-        severity = labels.pop("severity", "")
+        severity = labels.pop(SEVERITY, "")
         routed = [one.value for one in Severity if one is not Severity.NONE]
         if severity not in routed:
             raise rule.refuse(
                 f"the severity {severity!r} has no route, so it would be notified as a warning or not at all. Use one "
                 f"of {', '.join(routed)}."
             )
-        owner = labels.pop("owner", self._owners.get(service, ""))
+        owner = labels.pop(OWNER, self._owners.get(service, ""))
         if owner not in self._teams and (owner or service in self._owners):
             raise rule.refuse(
                 f"the owner {owner!r} is not a team, so there is no route to it and others would be woken. Known "
@@ -226,6 +227,7 @@ class _Reader:
             annotations=others,
             page="" if has_page else "README",
             where=f"{rule.at.where}, {rule.within}",
+            no_drill="it is a pasted rule, and promtool alone proves it",
         )
 
 
@@ -239,7 +241,7 @@ def _plain(name: str) -> str:
 
 
 def _service(rule: PastedRule, labels: dict[str, str], owners: Collection[str]) -> str:
-    service = labels.pop("service", "")
+    service = labels.pop(SERVICE, "")
     if service not in owners and service not in EXPORTERS:
         raise rule.refuse(
             f"the label service is {service!r}, which is neither a service nor an exporter, so nobody owns the rule. "

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from vitals.errors import VitalsError
-from vitals.kit.alerts.alert import Alert, Bound, Severity, subject
+from vitals.kit.alerts.alert import Alert, Bound
+from vitals.kit.alerts.because import Because, required
+from vitals.kit.alerts.summary import summary_of, written
 from vitals.model.catalog import Environment, Service
 from vitals.model.catalog.fields import quantity, seconds
+from vitals.model.conventions import Severity
 from vitals.model.promql import Expr
 from vitals.model.signals import Direction, Signal, measure
 from vitals_telemetry.contract import Unit
-
-HUMAN = {"seconds": "humanizeDuration", "ratio": "humanizePercentage", "bytes": "humanize1024"}
-"""How a template writes a value, by the unit of its signal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +28,14 @@ class Guard:
     counted: Signal
     most_alone: int
 
+    @property
+    def in_words(self) -> str:
+        """How many events must have been seen."""
+        return f"more than {self.most_alone} events in {measure.WINDOW}"
+
     def holds(self, service: Service) -> Expr:
         """The series of the service that have seen more events."""
-        return self.counted.read(service=service.name) * seconds(measure.WINDOW) > self.most_alone
+        return self.counted.select(service=service.name) * seconds(measure.WINDOW) > self.most_alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,8 @@ class Threshold:
         above: The default bound, in words of the signal's unit (``500ms``, ``5%``), where higher is worse.
         below: The same where lower is worse; one of the two is given.
         guard: What keeps it silent at low traffic; ``None`` where traffic plays no part.
+        because: Why its bound, its duration and its guard are what they are.
+        no_drill: Why no drill makes it fire; empty where one does.
     """
 
     id: str
@@ -60,6 +67,13 @@ class Threshold:
     above: str = ""
     below: str = ""
     guard: Guard | None = None
+    because: Because = field(default_factory=Because)
+    no_drill: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a number without a reason."""
+        numbers = {"bound": self.above or self.below, "duration": "" if self.lasting == "0s" else self.lasting}
+        required(self.name, self.because, numbers | ({"events": self.guard.in_words} if self.guard else {}))
 
     def of(self, service: Service, environment: Environment) -> Alert:
         """The alert of one service.
@@ -70,7 +84,7 @@ class Threshold:
         self._check_side()
         self._check_guard()
         text, bound = bound_of(self.id, self.name, self.above or self.below, self.signal.unit, environment)
-        side = "above" if self.above else "below"
+        compared = f"{'>' if self.above else '<'} {written(bound, text, self.signal.unit)}"
         return Alert(
             id=self.id,
             name=self.name,
@@ -80,12 +94,26 @@ class Threshold:
             group=f"{service.name}.{self.signal.group}",
             expr=self._condition(service, bound),
             lasting=self.lasting,
-            summary=f"{subject(self.signal, service)} is {value(self.signal)}, {side} {text}",
+            summary=summary_of(service.name, self.signal, compared),
             means=self.means,
             do=self.do,
             signal=self.signal,
             bounds=(Bound(self.signal.id, bound, self.severity),),
+            because=self._because(text),
+            fires_when=self._in_words(text),
+            no_drill=self.no_drill,
         )
+
+    def _because(self, bound: str) -> dict[str, str]:
+        reasons = {f"{'>' if self.above else '<'} {bound}": self.because.bound}
+        reasons |= {f"for {self.lasting}": self.because.duration} if self.lasting != "0s" else {}
+        return reasons | ({self.guard.in_words: self.because.events} if self.guard else {})
+
+    def _in_words(self, bound: str) -> str:
+        compared = f"{self.signal.title} (`{self.signal.record}`) {'>' if self.above else '<'} {bound}"
+        if self.guard is None:
+            return compared
+        return f"{compared}, with more than {self.guard.most_alone} events in {measure.WINDOW}"
 
     def _check_side(self) -> None:
         if bool(self.above) == bool(self.below):
@@ -93,7 +121,7 @@ class Threshold:
         side, wanted = (
             ("above", Direction.HIGHER_IS_WORSE) if self.above else ("below", Direction.LOWER_IS_WORSE)
         )  # fmt: skip
-        if self.signal.worse is not wanted:
+        if self.signal.direction is not wanted:
             raise VitalsError(
                 f"Alert {self.name}: {self.signal.id} is not worse on that side; {side!r} would warn of good news."
             )
@@ -107,7 +135,7 @@ class Threshold:
             )
 
     def _condition(self, service: Service, bound: float) -> Expr:
-        now = self.signal.read(service=service.name)
+        now = self.signal.select(service=service.name)
         beyond = now > bound if self.above else now < bound
         return beyond & self.guard.holds(service) if self.guard else beyond
 
@@ -123,8 +151,3 @@ def bound_of(alert: str, name: str, default: str, unit: Unit, environment: Envir
         return text, quantity(text, unit)
     except ValueError as error:
         raise VitalsError(f"Alert {name} ({alert}): {error}. Nothing was rendered; correct it.") from None
-
-
-def value(signal: Signal) -> str:
-    """The current value in a summary, in the form that people read."""
-    return f"{{{{ $value | {HUMAN.get(signal.unit.value, 'humanize')} }}}}"

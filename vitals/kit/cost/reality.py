@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 
 from vitals.errors import VitalsError
+from vitals.model.conventions import JOB
 
 RECORDED = "rule groups"
 """The name under which all recorded series are compared: no label tells which group wrote one."""
@@ -68,7 +69,7 @@ def compare(cost: Mapping[str, Any], url: str) -> Comparison:
     Raises:
         VitalsError: It cannot be asked, or answers something else than Prometheus would.
     """
-    found = {labels.get("job", RECORDED): count for labels, count in _ask(url, _ACTIVE)}
+    found = {labels.get(JOB, RECORDED): count for labels, count in _ask(url, _ACTIVE)}
     estimated = {part["name"]: part["series"] for part in cost["jobs"]}
     estimated[RECORDED] = sum(part["series"] for part in cost["groups"])
     parts = [Difference(name, estimated.get(name, 0), found.get(name, 0)) for name in {*estimated, *found}]

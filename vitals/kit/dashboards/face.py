@@ -9,7 +9,7 @@ from vitals.model.signals import Direction, Signal
 from vitals_telemetry.contract import Unit
 
 _NOT_EXPECTED = "No data: see whether its targets are up"
-_MAY_BE_EMPTY = "Nothing in this time"
+_MAY_BE_EMPTY = "No data in this time range"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,9 @@ def face_of(facts: BoardFacts, *signals: Signal, title: str = "", panel: int = 0
     return Face(
         panel=panel or home.panel,
         title=title or home.title,
-        description=home.asks + reason,
+        description=home.question + reason,
         unit=home.unit,
-        worse=home.worse,
+        worse=home.direction,
         lines=facts.lines_of(signals),
         no_value=_MAY_BE_EMPTY if may_be_empty else _NOT_EXPECTED,
     )

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from vitals.model.catalog import Service
+from vitals.model.catalog import Service, Slo
+from vitals.model.conventions import Severity
 from vitals.model.signals import Signal
 
 
@@ -18,11 +19,11 @@ class Line:
 
     Attributes:
         value: Where it lies, in the base unit of its signal.
-        severity: ``critical``, ``warning`` or ``info``; decides the colour.
+        severity: How urgent its alert is; decides the colour.
     """
 
     value: float
-    severity: str
+    severity: Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,10 @@ class BoardFacts:
     def signal(self, signal_id: str) -> Signal | None:
         """The signal with this id, or ``None`` where no service has it: then its panel is left out."""
         return next((signal for signal in self.signals if signal.id == signal_id), None)
+
+    def objective(self, kind: type[Slo]) -> Slo | None:
+        """An objective of a kind, for the signals that all of that kind share; ``None`` where no service has one."""
+        return next((slo for service in self.services for slo in service.slos if isinstance(slo, kind)), None)
 
     def has_board(self, uid: str) -> bool:
         """Whether any signal is at home on a board; one without signals is not built."""

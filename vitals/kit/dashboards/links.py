@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from grafanalib import core as G  # noqa: N812 - the name that grafanalib's own documentation uses
 
 from vitals.kit.dashboards.facts import BoardFacts
+from vitals.model.conventions import DashboardUid
 
 
 class Name(NamedTuple):
@@ -16,16 +17,16 @@ class Name(NamedTuple):
     title: str
 
 
-OVERVIEW = Name("vitals-overview", "Overview")
-API = Name("vitals-api", "API performance")
-SLO = Name("vitals-slo", "SLO and error budgets")
-USERS = Name("vitals-users", "User experience")
-DATABASE = Name("vitals-database", "Database")
-CACHE = Name("vitals-cache", "Cache")
-TASKS = Name("vitals-tasks", "Background tasks")
-COMPONENTS = Name("vitals-components", "Components")
-SYSTEM = Name("vitals-system", "System resources")
-STACK = Name("vitals-stack", "Stack health")
+OVERVIEW = Name(DashboardUid.OVERVIEW.value, "Overview")
+API = Name(DashboardUid.API.value, "API performance")
+SLO = Name(DashboardUid.SLO.value, "SLO and error budgets")
+USERS = Name(DashboardUid.USERS.value, "User experience")
+DATABASE = Name(DashboardUid.DATABASE.value, "Database")
+CACHE = Name(DashboardUid.CACHE.value, "Cache")
+TASKS = Name(DashboardUid.TASKS.value, "Background tasks")
+COMPONENTS = Name(DashboardUid.COMPONENTS.value, "Components")
+SYSTEM = Name(DashboardUid.SYSTEM.value, "System resources")
+STACK = Name(DashboardUid.STACK.value, "Stack health")
 HOMES = (API, SLO, USERS, DATABASE, CACHE, TASKS, COMPONENTS, SYSTEM, STACK)
 """The boards where signals are at home, in the order in which trouble is followed down."""
 

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from vitals.kit.dashboards import queries
 from vitals.kit.dashboards.facts import BoardFacts
 from vitals.kit.dashboards.theme import Colour
+from vitals.model.conventions import ALERTSTATE, SERVICE, SEVERITY, Severity
 from vitals.model.promql import Expr, max_by, select
 
 _MARKED = "2m"
 """How long a deploy stays marked: long enough for Grafana's step of one minute to see it."""
 _SEEN_WITHIN = "5m"
-_BUILD = ("service", "version", "revision")
-_FIRING = {"alertstate": "firing", "severity": "!none"}
+_BUILD = (SERVICE, "version", "revision")
+_FIRING = {ALERTSTATE: "firing", SEVERITY: f"!{Severity.NONE}"}
 
 FIRING = select("ALERTS", _FIRING)
 """Every alert that fires; the Watchdog, whose severity is ``none``, says nothing about services."""
+
+
+def of_service(facts: BoardFacts) -> tuple[dict[str, object], ...]:
+    """What changed and what fired at the chosen service."""
+    chosen = {SERVICE: queries.SERVICE}
+    return deploys(chosen), firing(facts, chosen)
 
 
 def deploys(matchers: Mapping[str, str]) -> dict[str, object]:
@@ -29,7 +37,7 @@ def deploys(matchers: Mapping[str, str]) -> dict[str, object]:
 def firing(facts: BoardFacts, matchers: Mapping[str, str]) -> dict[str, object]:
     """Every alert while it fires, but the Watchdog."""
     alerts = select("ALERTS", {**_FIRING, **matchers})
-    text = f"{{{{severity}}}}, told: {{{{owner}}}}. Runbook: {facts.runbooks_url}/{{{{alertname}}}}"
+    text = f"{{{{severity}}}}, owner: {{{{owner}}}}. Runbook: {facts.runbooks_url}/{{{{alertname}}}}"
     return _annotation("Firing alerts", alerts, Colour.BAD, "{{alertname}}: {{service}}", text)
 
 

@@ -10,17 +10,19 @@ from dataclasses import dataclass
 
 from vitals.kit.dashboards.facts import BoardFacts
 from vitals.kit.dashboards.theme import MOST_SERIES
+from vitals.model import conventions
+from vitals.model.catalog import Slo
 from vitals.model.promql import Expr, call, count_by, select
-from vitals.model.signals import Direction, Signal, trend
+from vitals.model.signals import PER_SERVICE, Direction, Signal, slo, trend
 
-SERVICE = "$service"
+SERVICE = f"${conventions.SERVICE}"
 """The board's variable, as it stands in a matcher."""
 
-MACHINE = "$instance"
+MACHINE = f"${conventions.INSTANCE}"
 """The variable of the board of machines; a regular expression, because it may stand for all of them."""
 
-PROMISED = "promised"
-"""Name of the line that users were promised; panels draw it dashed."""
+PROMISED = "SLO target"
+"""Name of the line that an objective draws; panels draw it dashed."""
 LAST_WEEK = "last week"
 """How the name of a line ends that is a week old; panels draw it dashed, too."""
 
@@ -42,12 +44,12 @@ class Query:
 
 def of_service(signal: Signal, legend: str) -> Query:
     """A signal of the chosen service."""
-    return Query(signal.read(service=SERVICE), legend)
+    return Query(signal.select(service=SERVICE), legend)
 
 
 def worst_of_service(signal: Signal) -> Query:
     """A signal of the chosen service by its other labels: those that matter most, as many as can be told apart."""
-    return Query(_most_telling(signal, signal.read(service=SERVICE)), _legend(signal))
+    return Query(_most_telling(signal, signal.select(service=SERVICE)), _legend(signal))
 
 
 def last_week(facts: BoardFacts, signal: Signal) -> tuple[Query, ...]:
@@ -56,7 +58,7 @@ def last_week(facts: BoardFacts, signal: Signal) -> tuple[Query, ...]:
     if hour is None:
         return ()
     then = hour.ago(trend.WEEK, service=SERVICE)
-    if signal.labels == ("service",):
+    if signal.labels == PER_SERVICE:
         return (Query(then, LAST_WEEK),)
     return (Query(_most_telling(signal, then), f"{_legend(signal)} {LAST_WEEK}"),)
 
@@ -68,13 +70,13 @@ def worst_services(signal: Signal, legend: str = "{{service}}") -> Query:
 
 def worst_machines(signal: Signal, legend: str = "{{instance}}") -> Query:
     """A signal of the chosen machines: those that matter most."""
-    return Query(_most_telling(signal, signal.read(instance=f"~{MACHINE}")), legend)
+    return Query(_most_telling(signal, signal.select(instance=f"~{MACHINE}")), legend)
 
 
-def promise(facts: BoardFacts, kind: str) -> tuple[Query, ...]:
+def promise(facts: BoardFacts, kind: type[Slo]) -> tuple[Query, ...]:
     """What the chosen service promises, as a line; nothing where no service promises that kind."""
-    signal = facts.signal(f"slo.{kind}.promise")
-    return (of_service(signal, PROMISED),) if signal else ()
+    objective = facts.objective(kind)
+    return (of_service(slo.promise(objective), PROMISED),) if objective else ()
 
 
 def exemplars(histogram: str) -> Query:
@@ -82,15 +84,15 @@ def exemplars(histogram: str) -> Query:
 
     Exemplars belong to the selector; the value is kept from view, so it is the one that touches fewest samples.
     """
-    buckets = select(f"{histogram}_bucket", {"service": SERVICE})
-    return Query(0 * count_by(("service",), buckets), "exemplars", exemplar=True)
+    buckets = select(f"{histogram}_bucket", {conventions.SERVICE: SERVICE})
+    return Query(0 * count_by(PER_SERVICE, buckets), "exemplars", exemplar=True)
 
 
 def _legend(signal: Signal) -> str:
     """The labels that tell its series apart; method before endpoint, as people say it."""
-    labels = [label for label in signal.labels if label != "service"]
+    labels = [label for label in signal.labels if label != conventions.SERVICE]
     return " ".join(f"{{{{{label}}}}}" for label in sorted(labels, key=lambda label: label != "method"))
 
 
 def _most_telling(signal: Signal, expr: Expr) -> Expr:
-    return call("bottomk" if signal.worse is Direction.LOWER_IS_WORSE else "topk", MOST_SERIES, expr)
+    return call("bottomk" if signal.direction is Direction.LOWER_IS_WORSE else "topk", MOST_SERIES, expr)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from grafanalib import core as G  # noqa: N812 - the name that grafanalib's own documentation uses
 
 from vitals.kit.dashboards.facts import BoardFacts
+from vitals.model.conventions import INSTANCE, SERVICE
 from vitals.model.signals import Signal, signals_of, system, targets
 
 _ON_TIME_CHANGE = 2
@@ -20,7 +21,7 @@ def datasource() -> G.Template:
 def machine() -> G.Template:
     """Which machine is shown: all of them, until somebody or a link of an alert chooses one."""
     return G.Template(
-        name="instance",
+        name=INSTANCE,
         label="Machine",
         query=f"label_values({system.MEMORY.record}, instance)",
         default="$__all",
@@ -35,7 +36,7 @@ def service(facts: BoardFacts, signal: Signal) -> G.Template:
     listed = facts.signal(signal.id) or targets.UP
     names = (entry.name for entry in facts.services if listed.record in {found.record for found in signals_of(entry)})
     return G.Template(
-        name="service",
+        name=SERVICE,
         label="Service",
         query=f"label_values({listed.record}, service)",
         default=next(names),

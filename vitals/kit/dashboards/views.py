@@ -15,7 +15,7 @@ from vitals.kit.dashboards.panels import chart, stat
 from vitals.kit.dashboards.queries import Query, last_week, of_service, worst_of_service
 from vitals.kit.dashboards.theme import Colour
 from vitals.kit.dashboards.thresholds import Step
-from vitals.model.signals import Signal
+from vitals.model.signals import PER_SERVICE, Signal
 from vitals.model.signals.signal import panel_id
 
 
@@ -58,4 +58,4 @@ def over_time(
 
 
 def _query(signal: Signal) -> Query:
-    return of_service(signal, signal.title) if signal.labels == ("service",) else worst_of_service(signal)
+    return of_service(signal, signal.title) if signal.labels == PER_SERVICE else worst_of_service(signal)

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 from vitals.errors import VitalsError
 from vitals.model.catalog import Demand, Environment, Service
+from vitals.model.conventions import SERVICE
 from vitals.model.promql import Expr, sum_by
 from vitals.model.signals import api, targets, tasks
 
-_SERVICE = ("service",)
+_SERVICE = (SERVICE,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +56,13 @@ class Scaler:
 
 def _requests(service: Service) -> Expr:
     """Requests per second; none at all while the service is there and nobody has called it yet."""
-    quiet = 0 * (targets.UP.read(service=service.name) > 0)
-    return sum_by(_SERVICE, api.TRAFFIC.read(service=service.name) | quiet)
+    quiet = 0 * (targets.UP.select(service=service.name) > 0)
+    return sum_by(_SERVICE, api.TRAFFIC.select(service=service.name) | quiet)
 
 
 def _waiting(service: Service) -> Expr:
     """Tasks that wait, in all of its queues."""
-    return sum_by(_SERVICE, tasks.LENGTH.read(service=service.name))
+    return sum_by(_SERVICE, tasks.LENGTH.select(service=service.name))
 
 
 LOAD: Mapping[Demand, Callable[[Service], Expr]] = {Demand.REQUESTS: _requests, Demand.QUEUE: _waiting}

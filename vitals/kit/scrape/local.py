@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from vitals.kit.scrape.job import Job
 from vitals.model.catalog import Environment
+from vitals.model.conventions import SERVICE
 from vitals.model.metrics import USUAL
 
 TARGETS = "targets"
@@ -39,7 +40,7 @@ def _scrape_config(job: Job) -> dict[str, object]:
         "scrape_timeout": job.timeout,
         **_asked_differently(job),
         "file_sd_configs": [{"files": [f"{TARGETS}/{job.name}.json"], "refresh_interval": "5s"}],
-        "relabel_configs": [{"target_label": "service", "replacement": job.name}],
+        "relabel_configs": [{"target_label": SERVICE, "replacement": job.name}],
     }
 
 

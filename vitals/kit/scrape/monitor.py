@@ -8,6 +8,7 @@ the cluster. Such labels are dropped from the target.
 from __future__ import annotations
 
 from vitals.kit.scrape.job import Job
+from vitals.model.conventions import JOB, SERVICE
 from vitals.model.metrics import USUAL, Endpoint
 
 NAME_LABEL = "app.kubernetes.io/name"
@@ -15,7 +16,7 @@ OPERATOR_LABELS = frozenset({"container", "endpoint", "job", "namespace", "node"
 """The target labels that the operator's generated configuration sets for a ServiceMonitor."""
 SERVICE_ACCOUNT_TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token"  # noqa: S105 - a path, no password
 """Where Kubernetes puts the credentials of Prometheus' own pod."""
-_OURS = frozenset({"job", "service"})
+_OURS = frozenset({JOB, SERVICE})
 
 
 def service_monitor(job: Job, namespace: str) -> dict[str, object]:

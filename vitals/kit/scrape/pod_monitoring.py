@@ -14,6 +14,7 @@ from __future__ import annotations
 from vitals.errors import VitalsError
 from vitals.kit.scrape.job import Job
 from vitals.kit.scrape.monitor import NAME_LABEL
+from vitals.model.conventions import SERVICE
 from vitals.model.metrics import EXPORTERS, USUAL
 
 JOB_LABEL = "vitals/job"
@@ -48,7 +49,7 @@ def cluster_pod_monitoring(job: Job) -> dict[str, object]:
             "endpoints": [endpoint],
             "targetLabels": {
                 "metadata": [one for one in _TELLING if one not in emitted],
-                "fromPod": [{"from": label, "to": "service"}],
+                "fromPod": [{"from": label, "to": SERVICE}],
             },
         },
     }

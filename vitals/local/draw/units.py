@@ -38,6 +38,10 @@ def _seconds(unit: float) -> _Scale:
     return _Scale(tuple((at / unit, at / unit, suffix) for at, suffix in steps))
 
 
+def _counted(word: str) -> _Scale:
+    return _prefixed(1000, tuple(f"{count} {word}" for count in ("", " K", " Mil")))
+
+
 _COUNTS = ("", " K", " Mil", " Bil", " Tri")
 _UNITS: dict[str, _Scale] = {
     "none": _plain(""),
@@ -58,7 +62,7 @@ _UNITS: dict[str, _Scale] = {
     "celsius": _plain(" °C"),
     "currencyUSD": _plain(" $"),
     **{
-        unit: _prefixed(1000, tuple(f"{count} {word}" for count in ("", " K", " Mil")))
+        unit: _counted(word)
         for unit, word in {
             "reqps": "req/s",
             "ops": "ops/s",
@@ -76,6 +80,8 @@ _UNITS: dict[str, _Scale] = {
 
 
 def _scale(unit: str) -> _Scale:
+    if unit.startswith("count:"):
+        return _counted(unit.removeprefix("count:").strip())
     if unit.startswith("suffix:"):
         return _plain(f" {unit.removeprefix('suffix:').strip()}")
     return _UNITS.get(unit) or _plain(f" {unit}" if unit else "")

@@ -13,8 +13,9 @@ from datetime import datetime
 from typing import Any
 
 from vitals.local.portal.feeds import Delivery
+from vitals.model.conventions import ALERTNAME, SERVICE, SEVERITY, Severity
 
-_SEVERITIES = ("critical", "warning", "info")
+_SEVERITIES = tuple(one.value for one in Severity if one is not Severity.NONE)
 _EARLIEST_BEFORE_S = 5
 _NEWEST_TOLD = 50
 """Deliveries listed with an alert: a day of repeats on three channels, and no more than a page can show."""
@@ -102,12 +103,12 @@ class _Handled:
         self._named: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
         self._by_values: dict[tuple[str, ...], dict[tuple[str, ...], Mapping[str, Any]]] = {}
         for alert in alertmanager:
-            self._named[alert["labels"].get("alertname", "")].append(alert)
+            self._named[alert["labels"].get(ALERTNAME, "")].append(alert)
 
     def of(self, labels: Mapping[str, str]) -> Mapping[str, Any] | None:
         """The first alert that has all of these labels."""
         names = tuple(sorted(labels))
-        rule = (labels.get("alertname", ""), *names)
+        rule = (labels.get(ALERTNAME, ""), *names)
         if rule not in self._by_values:
             found: dict[tuple[str, ...], Mapping[str, Any]] = {}
             for alert in self._named.get(rule[0], ()):
@@ -148,11 +149,11 @@ def _listed(alert: Mapping[str, Any], handled: Mapping[str, Any] | None, message
     status = (handled or {}).get("status") or {}
     state = str(alert.get("state") or "firing")
     since = _seconds(alert.get("activeAt") or alert.get("startsAt"))
-    name, service = labels.get("alertname", ""), labels.get("service", "")
+    name, service = labels.get(ALERTNAME, ""), labels.get(SERVICE, "")
     return ListedAlert(
         name=name,
         state="suppressed" if status.get("state") == "suppressed" else state,
-        severity=labels.get("severity", ""),
+        severity=labels.get(SEVERITY, ""),
         service=service,
         labels=labels,
         summary=notes.get("summary", ""),

@@ -7,6 +7,8 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 
 _NAME = re.compile(r"[A-Za-z0-9_]+")
+_COMMENT = re.compile(r"^<!--.*?-->\n", re.MULTILINE)
+"""A line that says to whom a part of the page belongs; readers of the page need not know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,4 +30,4 @@ class Runbooks:
 
 def render_markdown(text: str) -> str:
     """Return HTML for markdown; HTML inside it is shown as text, never passed on."""
-    return str(MarkdownIt("commonmark", {"html": False}).enable("table").render(text))
+    return str(MarkdownIt("commonmark", {"html": False}).enable("table").render(_COMMENT.sub("", text)))

@@ -111,7 +111,7 @@ class DeadMan:
             silent = self._heard_at - self._missing_since
             self._missing_since, self._since = None, self._heard_at
         self._on_solved(self._alarm)
-        self._tell("resolved", f"The {WATCHDOG} is heard again, {silent:.0f} s after the alarm")
+        self._tell("resolved", f"{WATCHDOG} heartbeat back, {silent:.0f} s after the alarm")
 
     def check(self) -> None:
         """Raise the alarm once the silence has lasted too long; to be called every second or so."""
@@ -122,7 +122,7 @@ class DeadMan:
             silent = self._clock() - last
             self._missing_since = self._since = self._clock()
         self._alarm = (
-            f"The {WATCHDOG} has not been heard for {silent:.0f} s, so no alert reaches anybody: look at Alertmanager, "
+            f"No {WATCHDOG} heartbeat for {silent:.0f} s, so no notification is delivered: look at Alertmanager, "
             "then at Prometheus"
         )
         self._on_problem(self._alarm)
@@ -146,7 +146,7 @@ class DeadMan:
         if known is None:
             return []
         if known.missing_since is not None:
-            return [PartHealth(name=NAME, state="failing", detail=f"misses the {WATCHDOG}", since=self._since)]
+            return [PartHealth(name=NAME, state="failing", detail=f"no {WATCHDOG} heartbeat", since=self._since)]
         return [PartHealth(name=NAME, state="healthy" if known.heard_at else "starting", since=self._since)]
 
     def _tell(self, status: DeliveryStatus, summary: str) -> None:

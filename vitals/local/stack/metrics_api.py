@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 
 from vitals.local.portal.prometheus import QueryError
+from vitals.model.conventions import ALERTNAME, SEVERITY
 
 _GROUPS = re.compile(r"^alertmanager_dispatcher_aggregation_groups(?:\{[^}]*\})? (\S+)$", re.MULTILINE)
 
@@ -120,7 +121,7 @@ class MetricsApi:
             FiringAlert(entry["labels"], entry["annotations"])
             for entry in data["alerts"]
             if entry["state"] == "firing"
-            and (entry["labels"]["alertname"], entry["labels"].get("severity")) == (alert, severity)
+            and (entry["labels"][ALERTNAME], entry["labels"].get(SEVERITY)) == (alert, severity)
         ]
 
 
@@ -141,6 +142,6 @@ async def alertmanager_knows(url: str, client: httpx.AsyncClient, alert: str) ->
     metrics = await client.get(f"{url}/metrics")
     groups = listed.raise_for_status().json()
     count = _GROUPS.search(metrics.raise_for_status().text)
-    if any(entry["labels"]["alertname"] == alert for group in groups for entry in group["alerts"]):
+    if any(entry["labels"][ALERTNAME] == alert for group in groups for entry in group["alerts"]):
         return True
     return count is None or float(count[1]) > len(groups)

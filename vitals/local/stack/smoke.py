@@ -134,7 +134,7 @@ async def smoke(
             f"Not every rule group was evaluated {EVALUATIONS} times within {EVALUATED_WITHIN_S:.0f} s, so the rules "
             f"cannot be judged. Prometheus is overloaded or a group's interval is longer than that."
         ) from error
-    say("asking every query of every panel")
+    say("running every query of every panel")
     expected = [record for record in model.records if record.labels["service"] not in not_run_here]
     deadline = time.monotonic() + SETTLED_WITHIN_S
     while True:

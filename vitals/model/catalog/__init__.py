@@ -5,6 +5,7 @@ consequence and fix. Nothing here knows how a rule or a panel looks.
 """
 
 from vitals.model.catalog.budget import Budget
+from vitals.model.catalog.burn_windows import BurnWindow
 from vitals.model.catalog.environment import Environment, Scrape, Smtp
 from vitals.model.catalog.load import Catalogue, CatalogueError, load
 from vitals.model.catalog.prices import Cluster, Machine, Managed, Prices, SelfHosted, Tier
@@ -19,6 +20,7 @@ __all__ = [
     "Autoscaling",
     "Availability",
     "Budget",
+    "BurnWindow",
     "Cache",
     "Catalogue",
     "CatalogueError",

@@ -13,12 +13,10 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, field_validator, model_validator
 from pydantic.dataclasses import dataclass
 
+from vitals.model.catalog.burn_windows import STEEPEST
 from vitals.model.catalog.fields import STRICT, Duration, Name, Sentence, Share, seconds, share
 from vitals.model.catalog.resources import Cache, Firestore, Queue
 from vitals.model.catalog.scaling import Demand, Scaling
-
-STEEPEST_BURN = Decimal("14.4")
-"""The highest burn rate that pages: 2 % of a 30-day budget in one hour (SRE workbook, chapter 5)."""
 
 
 class _Objective:
@@ -33,10 +31,10 @@ class _Objective:
 
 
 def _can_page(objective: str) -> str:
-    if STEEPEST_BURN * (1 - share(objective)) >= 1:
-        least = float(100 * (1 - 1 / STEEPEST_BURN))
+    if STEEPEST * (1 - share(objective)) >= 1:
+        least = float(100 * (1 - 1 / STEEPEST))
         raise ValueError(
-            f"an objective of {objective} can never page: {STEEPEST_BURN} times its budget is more than all requests. "
+            f"an objective of {objective} can never page: {STEEPEST} times its budget is more than all requests. "
             f"The alert would stay silent in a total outage. Promise more than {least:.2f}%"
         )
     return objective

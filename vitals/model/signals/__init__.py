@@ -13,6 +13,7 @@ from vitals.model.signals import (
     database,
     forecast,
     gauge,
+    idioms,
     measure,
     meta,
     outage,
@@ -26,12 +27,15 @@ from vitals.model.signals import (
 )
 from vitals.model.signals.of_exporter import signals_of_exporter, watched_exporters
 from vitals.model.signals.of_service import signals_of
-from vitals.model.signals.signal import Direction, Group, Signal
+from vitals.model.signals.query import SignalQuery
+from vitals.model.signals.signal import PER_SERVICE, Direction, Group, Signal
 
 __all__ = [
+    "PER_SERVICE",
     "Direction",
     "Group",
     "Signal",
+    "SignalQuery",
     "api",
     "arrival",
     "cache",
@@ -40,6 +44,7 @@ __all__ = [
     "database",
     "forecast",
     "gauge",
+    "idioms",
     "measure",
     "meta",
     "outage",

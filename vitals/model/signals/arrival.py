@@ -6,12 +6,13 @@ A service that hangs ends none, and one that nobody reaches any more gets none. 
 from __future__ import annotations
 
 from vitals.model.catalog import Scrape, Service
-from vitals.model.promql import Expr, call, over_time, select, subquery
+from vitals.model.conventions import ALERTNAME, ALERTSTATE, SERVICE
+from vitals.model.promql import Expr, call, select, subquery
 from vitals.model.signals import outage
-from vitals.model.signals.signal import Direction, Group, Signal
+from vitals.model.signals.query import SignalQuery, over_time_of
+from vitals.model.signals.signal import PER_SERVICE, Direction, Group, Signal
 from vitals_telemetry.contract import Unit
 
-SERVICE = ("service",)
 FROZEN_BY = ("ServiceHanging", "TrafficGone")
 """Alerts during which nothing is usual: without them the fault would become the habit that it is compared with."""
 STANDS_STILL = "12h"
@@ -33,16 +34,16 @@ QUIET_SHARE = 0.2
 
 
 def _frozen(service: Service) -> Expr:
-    firing = {"alertname": "~" + "|".join(FROZEN_BY), "alertstate": "firing", "service": service.name}
-    return select("ALERTS", firing).unless_on(SERVICE, select("ALERTS", firing, offset=STANDS_STILL))
+    firing = {ALERTNAME: "~" + "|".join(FROZEN_BY), ALERTSTATE: "firing", SERVICE: service.name}
+    return select("ALERTS", firing).unless_on(PER_SERVICE, select("ALERTS", firing, offset=STANDS_STILL))
 
 
 def _usual(service: Service, _: Scrape) -> Expr:
     """The median of the last hours, standing still while one of the alerts fires that compare with it."""
-    minutes = subquery(ANSWERED.read(service=service.name), RECENT, STEP, offset=UNTIL)
+    minutes = subquery(ANSWERED.select(service=service.name), RECENT, STEP, offset=UNTIL)
     median = call("quantile_over_time", 0.5, minutes) & ANSWERED.ago(KNOWN, service=service.name)
-    before = select(USUAL_RECORD, {"service": service.name})
-    return median.unless_on(SERVICE, _frozen(service)) | before
+    before = select(USUAL_RECORD, {SERVICE: service.name})
+    return median.unless_on(PER_SERVICE, _frozen(service)) | before
 
 
 USUAL_RECORD = "service:api_calls:usual3h"
@@ -50,32 +51,32 @@ USUAL_RECORD = "service:api_calls:usual3h"
 ANSWERED = Signal(
     id="api.arrival.answered",
     title="Requests of the last minute",
-    asks="How many requests per second ended in the last minute? What is compared with the usual traffic.",
-    unit=Unit.PER_SECOND,
-    worse=Direction.LOWER_IS_WORSE,
+    question="How many requests per second ended in the last minute? What is compared with the usual traffic.",
+    unit=Unit.REQUESTS_PER_SECOND,
+    direction=Direction.LOWER_IS_WORSE,
     record="service:api_calls:mean1m",
-    labels=SERVICE,
+    labels=PER_SERVICE,
     group=Group.ARRIVAL,
-    query=lambda service, _: over_time("avg", outage.CALLS.record, {"service": service.name}, STEP),
+    query=over_time_of("avg", outage.CALLS.record, STEP),
 )
 
 USUAL = Signal(
     id="api.arrival.usual",
     title="Usual requests",
-    asks="How many requests per second are usual here? The median of the last hours; a hang is told by it.",
-    unit=Unit.PER_SECOND,
-    worse=Direction.NEITHER,
+    question="How many requests per second are usual here? The median of the last hours; a hang is detected by it.",
+    unit=Unit.REQUESTS_PER_SECOND,
+    direction=Direction.NEITHER,
     record=USUAL_RECORD,
-    labels=SERVICE,
+    labels=PER_SERVICE,
     group=Group.ARRIVAL,
-    query=_usual,
+    query=SignalQuery(_usual),
     without_history="nothing is usual in the first quarter of an hour",
 )
 
 
 def quietest(service: Service, end: str) -> Expr:
     """Requests per second in the quieter minutes around the same moment of a past day, from every fifth minute."""
-    minutes = subquery(ANSWERED.read(service=service.name), AROUND, "5m", offset=end)
+    minutes = subquery(ANSWERED.select(service=service.name), AROUND, "5m", offset=end)
     return call("quantile_over_time", QUIET_SHARE, minutes)
 
 

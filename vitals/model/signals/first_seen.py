@@ -13,9 +13,10 @@ from collections.abc import Mapping
 
 from vitals.model.catalog import Service
 from vitals.model.catalog.fields import seconds
+from vitals.model.conventions import INSTANCE, JOB, SERVICE
 from vitals.model.promql import Expr, call, count_by, select
 
-TARGET = ("job", "instance")
+TARGET = (JOB, INSTANCE)
 YOUNG_S = 300
 """Seconds for which a process is young: as long as an instant query looks back, so that a process that is not young
 and has no sample in that time was not watched."""
@@ -33,7 +34,7 @@ def appeared(counter: str, service: Service, matchers: Mapping[str, str], *, win
         window: How long their events are spread over, a duration.
         scrape: The interval of the scrape.
     """
-    of = {"service": service.name, **matchers}
+    of = {SERVICE: service.name, **matchers}
     now = call("last_over_time", select(counter, of, window=f"{SCRAPES * seconds(scrape):g}s"))
     new = now.unless(select(counter, of, offset=window))
     return new.and_on(TARGET, _watched(service, window)) / seconds(window)
@@ -41,7 +42,7 @@ def appeared(counter: str, service: Service, matchers: Mapping[str, str], *, win
 
 def _watched(service: Service, window: str) -> Expr:
     """The targets that showed the API a window ago, and those whose process is younger than what can be missed."""
-    of = {"service": service.name}
+    of = {SERVICE: service.name}
     before = count_by(TARGET, select("api_calls_total", of, offset=window))
     idle = count_by(TARGET, select("api_requests_in_flight", of, offset=window))
     age = call("time") - select("process_start_time_seconds", of)

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from vitals.model.catalog import Scrape, Service
 from vitals.model.catalog.fields import seconds
-from vitals.model.promql import Expr
-from vitals.model.promql.build import call, select
+from vitals.model.conventions import SERVICE
+from vitals.model.promql import Expr, call, select
 from vitals.model.signals import trend
+from vitals.model.signals.query import SignalQuery
 from vitals.model.signals.signal import Direction, Group, Signal
 from vitals.model.signals.system import FILESYSTEM, SPACE_FREE
 from vitals_telemetry.contract import Unit
@@ -23,22 +24,26 @@ _NOTHING = "no filesystem shrinks, or the window is not known for so long yet"
 
 def _time_left(window: str) -> Signal:
     def query(exporter: Service, _: Scrape) -> Expr:
-        free = SPACE_FREE.read(service=exporter.name)
-        slope = call("deriv", select(SPACE_FREE.record, {"service": exporter.name}, window=window))
+        free = SPACE_FREE.select(service=exporter.name)
+        slope = call("deriv", select(SPACE_FREE.record, {SERVICE: exporter.name}, window=window))
         known = trend.known_for(free, window) >= LEAST_FILLED * seconds(window)
+        # The comparison keeps shrinking space only, so the quotient is never negative and never a division by zero.
         return free / (-1 * (slope < 0)) & known
 
     return Signal(
         id=f"system.disk.time_left_{window}",
-        title="Time until a disk is full",
-        asks=f"When will a filesystem be full, if it goes on as in the last {window}? The lines show who is told.",
+        title="Time until disk full",
+        question=(
+            f"When will a filesystem be full, if it goes on as in the last {window}? The lines are bounds of alerts."
+        ),
         unit=Unit.SECONDS,
-        worse=Direction.LOWER_IS_WORSE,
+        direction=Direction.LOWER_IS_WORSE,
         record=f"instance_mountpoint:node_filesystem_time_left_seconds:deriv{window}",
         labels=FILESYSTEM,
         group=Group.CAPACITY,
-        query=query,
+        query=SignalQuery(query),
         without_history=_NOTHING,
+        phrase="disk full in {value}",
     )
 
 

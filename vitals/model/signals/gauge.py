@@ -10,8 +10,10 @@ from __future__ import annotations
 
 from vitals.model.catalog import Scrape, Service
 from vitals.model.catalog.fields import seconds
+from vitals.model.conventions import INSTANCE, SERVICE
 from vitals.model.metrics import EXPORTERS
 from vitals.model.promql import Expr, call, over_time, select, subquery
+from vitals.model.signals.query import SignalQuery
 
 SCRAPES = 4
 """How many scrape intervals a gauge is looked back for.
@@ -20,7 +22,7 @@ Two missed in a row must not show: just before the third answers, the last sampl
 itself may take as long as its time limit. It must also be no more than the shortest ``for`` of an alert on a gauge: 1m
 at 15 s. Then a single bad sample of a target that vanishes with it has left the window before anybody is notified.
 """
-_INSTANCE = ("instance",)
+_INSTANCE = (INSTANCE,)
 
 
 def window(watched: Service, scrape: Scrape, scrapes: int = SCRAPES) -> str:
@@ -30,45 +32,57 @@ def window(watched: Service, scrape: Scrape, scrapes: int = SCRAPES) -> str:
     return f"{scrapes * seconds(interval):g}s"
 
 
-def last(metric: str, watched: Service, scrape: Scrape, scrapes: int = SCRAPES) -> Expr:
+def last(metric: str, scrapes: int = SCRAPES) -> SignalQuery:
     """The last value of each series of a gauge.
 
     Follows a change at once, in either direction. Only what has vanished counts until it has left the window.
 
     Args:
         metric: Name of the gauge.
-        watched: Whose it is.
-        scrape: How often that is scraped.
         scrapes: The window in scrape intervals.
     """
-    return over_time("last", metric, {"service": watched.name}, window(watched, scrape, scrapes))
+    return SignalQuery(
+        lambda watched, scrape: over_time("last", metric, _of(watched), window(watched, scrape, scrapes))
+    )
 
 
-def highest(metric: str, watched: Service, scrape: Scrape) -> Expr:
+def highest(metric: str) -> SignalQuery:
     """The highest value of each series of a gauge.
 
     For what a failed scrape shows too, as something else: the duration of a refused connection says nothing of how
     long an answer takes. A recovery shows only when the last bad value has left the window.
     """
-    return over_time("max", metric, {"service": watched.name}, window(watched, scrape))
+    return SignalQuery(lambda watched, scrape: over_time("max", metric, _of(watched), window(watched, scrape)))
 
 
-def highest_of(inner: Expr, watched: Service, scrape: Scrape) -> Expr:
-    """The highest value that an expression has had in the window, asked as often as samples come.
+def highest_of(query: SignalQuery) -> SignalQuery:
+    """The highest value that a query has had in the window, asked as often as samples come.
 
     For a rate that is held against a bound near all there is: while a missed scrape lies at an edge of its window, the
     rate is not carried on to that edge and comes out up to a tenth too low. Quotients of two rates need none of this.
     """
-    return call("max_over_time", subquery(inner, window(watched, scrape), window(watched, scrape, 1)))
+
+    def build(watched: Service, scrape: Scrape) -> Expr:
+        inner = query(watched, scrape)
+        return call("max_over_time", subquery(inner, window(watched, scrape), window(watched, scrape, 1)))
+
+    return SignalQuery(build)
 
 
-def last_of_known(metric: str, watched: Service, scrape: Scrape) -> Expr:
+def last_of_known(metric: str) -> SignalQuery:
     """The last value of each series of a gauge, of targets that are still targets.
 
     For sums over replicas: while a deploy replaces them, those that are gone would count beside those that took their
     place. A target that misses a scrape keeps its ``up``; of one that is no target any more it ends at once.
     """
-    up = {"service": watched.name}
-    seen = over_time("last", "up", up, window(watched, scrape))
-    gone = seen.unless_on(_INSTANCE, select("up", up))
-    return last(metric, watched, scrape).unless_on(_INSTANCE, gone)
+
+    def build(watched: Service, scrape: Scrape) -> Expr:
+        seen = over_time("last", "up", _of(watched), window(watched, scrape))
+        gone = seen.unless_on(_INSTANCE, select("up", _of(watched)))
+        return last(metric)(watched, scrape).unless_on(_INSTANCE, gone)
+
+    return SignalQuery(build)
+
+
+def _of(watched: Service) -> dict[str, str]:
+    return {SERVICE: watched.name}

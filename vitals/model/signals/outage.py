@@ -10,59 +10,64 @@ from __future__ import annotations
 
 from vitals.model.catalog import Scrape, Service
 from vitals.model.catalog.fields import seconds
-from vitals.model.promql import Expr, call, select, sum_by
+from vitals.model.conventions import SERVICE
+from vitals.model.promql import Expr, call, select
 from vitals.model.signals.api import ERROR_STATUS
 from vitals.model.signals.first_seen import appeared
-from vitals.model.signals.signal import Direction, Group, Signal
+from vitals.model.signals.idioms import or_zero, where_positive
+from vitals.model.signals.query import SignalQuery
+from vitals.model.signals.signal import PER_SERVICE, Direction, Group, Signal
 from vitals_telemetry.contract import Unit
 
 SCRAPES_BACK = 4
 """How many scrape intervals back the last two samples may lie."""
 
 
-def _last_two(service: Service, scrape: Scrape, **matchers: str) -> Expr:
-    window = f"{int(SCRAPES_BACK * seconds(scrape.page))}s"
-    grown = call("irate", select("api_calls_total", {"service": service.name, **matchers}, window=window))
-    new = appeared("api_calls_total", service, matchers, window=scrape.page, scrape=scrape.page)
-    return sum_by(("service",), new | grown)
+def _last_two(**matchers: str) -> SignalQuery:
+    """Events per second between the last two scrapes; a series with one sample so far stands before its rate."""
+
+    def build(service: Service, scrape: Scrape) -> Expr:
+        window = f"{int(SCRAPES_BACK * seconds(scrape.page))}s"
+        grown = call("irate", select("api_calls_total", {SERVICE: service.name, **matchers}, window=window))
+        return appeared("api_calls_total", service, matchers, window=scrape.page, scrape=scrape.page) | grown
+
+    return SignalQuery(build).sum_by(PER_SERVICE)
 
 
 CALLS = Signal(
     id="api.outage.calls",
-    title="Requests between the last two scrapes",
-    asks="How many requests per second were counted between the last two scrapes? The base of the outage rule.",
-    unit=Unit.PER_SECOND,
-    worse=Direction.NEITHER,
+    title="Requests (last two scrapes)",
+    question="How many requests per second were counted between the last two scrapes? The base of the outage rule.",
+    unit=Unit.REQUESTS_PER_SECOND,
+    direction=Direction.NEITHER,
     record="service:api_calls:irate",
-    labels=("service",),
+    labels=PER_SERVICE,
     group=Group.OUTAGE,
-    query=_last_two,
+    query=_last_two(),
 )
 
 ERRORS = Signal(
     id="api.outage.errors",
-    title="Failed requests between the last two scrapes",
-    asks="How many requests per second failed between the last two scrapes? The base of the outage rule.",
-    unit=Unit.PER_SECOND,
-    worse=Direction.HIGHER_IS_WORSE,
+    title="Failed requests (last two scrapes)",
+    question="How many requests per second failed between the last two scrapes? The base of the outage rule.",
+    unit=Unit.REQUESTS_PER_SECOND,
+    direction=Direction.HIGHER_IS_WORSE,
     record="service:api_errors:irate",
-    labels=("service",),
+    labels=PER_SERVICE,
     group=Group.OUTAGE,
-    query=lambda service, scrape: (
-        _last_two(service, scrape, status=ERROR_STATUS) | 0 * CALLS.read(service=service.name)
-    ),
+    query=or_zero(_last_two(status=ERROR_STATUS), CALLS.recorded()),
 )
 
 FAILING = Signal(
     id="api.outage.ratio",
-    title="Share of requests that fail right now",
-    asks="Is it an outage? The share of requests that failed since the last scrape. Near 100 %, nobody is served.",
+    title="Error ratio (last two scrapes)",
+    question="Is it an outage? The share of requests that failed since the last scrape. Near 100 %, no user is served.",
     unit=Unit.RATIO,
-    worse=Direction.HIGHER_IS_WORSE,
+    direction=Direction.HIGHER_IS_WORSE,
     record="service:api_errors:ratio_irate",
-    labels=("service",),
+    labels=PER_SERVICE,
     group=Group.OUTAGE,
-    query=lambda service, _: ERRORS.read(service=service.name) / (CALLS.read(service=service.name) > 0),
+    query=ERRORS.recorded() / where_positive(CALLS.recorded()),
     may_be_empty="without a request between the last two scrapes there is no share",
 )
 
@@ -71,14 +76,14 @@ CLIENT_LEFT = "499"
 
 GIVEN_UP = Signal(
     id="api.outage.given_up",
-    title="Requests given up between the last two scrapes",
-    asks="How many requests per second were given up by their clients before the answer began?",
-    unit=Unit.PER_SECOND,
-    worse=Direction.HIGHER_IS_WORSE,
+    title="Abandoned requests (last two scrapes)",
+    question="How many requests per second were given up by their clients before the answer began?",
+    unit=Unit.REQUESTS_PER_SECOND,
+    direction=Direction.HIGHER_IS_WORSE,
     record="service:api_given_up:irate",
-    labels=("service",),
+    labels=PER_SERVICE,
     group=Group.OUTAGE,
-    query=lambda service, scrape: _last_two(service, scrape, status=CLIENT_LEFT) | 0 * CALLS.read(service=service.name),
+    query=or_zero(_last_two(status=CLIENT_LEFT), CALLS.recorded()),
 )
 
 SIGNALS = (CALLS, ERRORS, FAILING, GIVEN_UP)

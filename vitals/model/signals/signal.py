@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from vitals.model.catalog import Scrape, Service
+from vitals.model.catalog import Scrape
+from vitals.model.conventions import SERVICE, DashboardUid
 from vitals.model.promql import Expr, Series, SeriesType, select
+from vitals.model.signals.query import SignalQuery
 from vitals_telemetry.contract import Unit
 
 
@@ -20,19 +22,22 @@ class Direction(StrEnum):
     NEITHER = "neither"
 
 
+PER_SERVICE = (SERVICE,)
+"""The labels of a series that a service or an exporter has once."""
+
 BOARD_OF_FAMILY = {
-    "api": "vitals-api",
-    "components": "vitals-components",
-    "database": "vitals-database",
-    "cache": "vitals-cache",
-    "meta": "vitals-stack",
-    "slo": "vitals-slo",
-    "system": "vitals-system",
-    "targets": "vitals-api",
-    "tasks": "vitals-tasks",
-    "users": "vitals-users",
+    "api": DashboardUid.API,
+    "components": DashboardUid.COMPONENTS,
+    "database": DashboardUid.DATABASE,
+    "cache": DashboardUid.CACHE,
+    "meta": DashboardUid.STACK,
+    "slo": DashboardUid.SLO,
+    "system": DashboardUid.SYSTEM,
+    "targets": DashboardUid.API,
+    "tasks": DashboardUid.TASKS,
+    "users": DashboardUid.USERS,
 }
-"""The uid of the board where the signals of a family live."""
+"""The dashboard where the signals of a family live."""
 
 
 class Group(StrEnum):
@@ -66,31 +71,34 @@ class Signal:
     Attributes:
         id: Stable, dotted: ``api.latency.p95``. Its first part is the family.
         title: A panel's title.
-        asks: The question, why it matters and what to do about a bad answer; a panel's description.
+        question: The question, why it matters and what to do about a bad answer; a panel's description.
         unit: What one unit of the answer is.
-        worse: Which way is worse.
+        direction: Which way is worse.
         record: Recorded name, ``level:metric:operations``.
         labels: The labels of the recorded series.
         group: The rule group that records it.
-        query: The expression, from a service and the environment's intervals.
-        fixed: Labels that the recording rule sets itself, beside ``service``, which every record carries.
+        query: The expression, for whichever service or exporter it is asked of.
+        static_labels: Labels that the recording rule sets itself, beside ``service``, which every record carries.
         may_be_empty: Why a healthy service may have no answer yet, as its panel says it; empty when it always has one.
             Under traffic it is no excuse.
         without_history: Why there is no answer at first, whatever the traffic; empty when there is one at once.
+        phrase: How a summary says it, a noun phrase with ``{value}`` where the value stands and ``{s}`` where a plural
+            needs one: ``{value} alert{s} dropped``. Empty for the title with the value behind it.
     """
 
     id: str
     title: str
-    asks: str
+    question: str
     unit: Unit
-    worse: Direction
+    direction: Direction
     record: str
     labels: tuple[str, ...]
     group: Group
-    query: Callable[[Service, Scrape], Expr] = field(repr=False)
-    fixed: Mapping[str, str] = field(default_factory=dict)
+    query: SignalQuery
+    static_labels: Mapping[str, str] = field(default_factory=dict)
     may_be_empty: str = ""
     without_history: str = ""
+    phrase: str = ""
 
     @property
     def family(self) -> str:
@@ -100,20 +108,24 @@ class Signal:
     @property
     def board(self) -> str:
         """The uid of the board that shows it."""
-        return BOARD_OF_FAMILY[self.family]
+        return BOARD_OF_FAMILY[self.family].value
 
     @property
     def panel(self) -> int:
         """The id of its panel: a pure function of the signal's id, so that an alert can link to it."""
         return panel_id(self.id)
 
-    def read(self, **matchers: str) -> Expr:
-        """Select the recorded series, for example ``signal.read(service="wellness-api")``."""
-        return select(self.record, {**matchers, **self.fixed})
+    def select(self, **matchers: str) -> Expr:
+        """Select the recorded series, for example ``signal.select(service="wellness-api")``."""
+        return select(self.record, {**matchers, **self.static_labels})
+
+    def recorded(self, **matchers: str) -> SignalQuery:
+        """What was recorded for the target of another query, to be read by it."""
+        return SignalQuery(lambda watched, _: self.select(**{SERVICE: watched.name, **matchers}))
 
     def ago(self, offset: str, **matchers: str) -> Expr:
         """Select the recorded series as it was some time ago, a duration such as ``1w``."""
-        return select(self.record, {**matchers, **self.fixed}, offset=offset)
+        return select(self.record, {**matchers, **self.static_labels}, offset=offset)
 
     def series(self) -> Series:
         """The recorded series as vocabulary for alerts and panels."""

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from vitals.model.promql import avg_by, select
-from vitals.model.signals.signal import Direction, Group, Signal
+from vitals.model.signals.query import series_of
+from vitals.model.signals.signal import PER_SERVICE, Direction, Group, Signal
 from vitals_telemetry.contract import Unit
 
 UP = Signal(
     id="targets.up",
-    title="Replicas that answer",
-    asks="What share of the service's replicas answers the scrape? Below 100 %, see which instance is down and why.",
+    title="Replicas up",
+    question=(
+        "What share of the service's replicas answers the scrape? Below 100 %, see which instance is down and why."
+    ),
     unit=Unit.RATIO,
-    worse=Direction.LOWER_IS_WORSE,
+    direction=Direction.LOWER_IS_WORSE,
     record="service:up:avg",
-    labels=("service",),
+    labels=PER_SERVICE,
     group=Group.OUTAGE,
-    query=lambda service, _: avg_by(("service",), select("up", {"service": service.name})),
+    query=series_of("up").avg_by(PER_SERVICE),
 )
 
 SIGNALS = (UP,)

@@ -10,8 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from vitals.model.catalog import Scrape, Service
+from vitals.model.conventions import SERVICE
 from vitals.model.promql import Expr, call, select, subquery
 from vitals.model.signals import api, cache, database, tasks, users
+from vitals.model.signals.idioms import where_number
+from vitals.model.signals.query import SignalQuery
 from vitals.model.signals.signal import Group, Signal
 
 HOUR = "1h"
@@ -37,26 +40,26 @@ def hourly(signal: Signal) -> Signal:
     """
 
     def query(service: Service, _: Scrape) -> Expr:
-        minutes = subquery(signal.read(service=service.name) >= 0, HOUR, STEP)
+        minutes = subquery(where_number(signal.select(service=service.name)), HOUR, STEP)
         return call("avg_over_time", minutes) & (call("count_over_time", minutes) >= LEAST_MINUTES)
 
     return Signal(
         id=f"{signal.id}_hourly",
         title=f"{signal.title}, mean of an hour",
-        asks=f"{signal.asks} Here as the mean of an hour, to compare it with other days.",
+        question=f"{signal.question} Here as the mean of an hour, to compare it with other days.",
         unit=signal.unit,
-        worse=signal.worse,
+        direction=signal.direction,
         record=f"{signal.record}_mean1h",
         labels=signal.labels,
         group=Group.TREND,
-        query=query,
+        query=SignalQuery(query),
         without_history=f"an hour has a mean once {LEAST_MINUTES} of its minutes are known",
     )
 
 
 def then(hour: Signal, ago: str, service: Service) -> Expr:
     """The hourly mean as it was some time ago, a duration such as ``1w``; the newest one before a gap."""
-    kept = select(hour.record, {"service": service.name, **hour.fixed}, window=BRIDGED, offset=ago)
+    kept = select(hour.record, {SERVICE: service.name, **hour.static_labels}, window=BRIDGED, offset=ago)
     return call("last_over_time", kept)
 
 

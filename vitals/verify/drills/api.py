@@ -2,6 +2,7 @@
 
 from vitals.local.stack.parts.platform import API_JOB
 from vitals.local.stack.parts.traffic import TRAFFIC
+from vitals.model.conventions import Severity
 from vitals.verify.drills.drill import Drill
 from vitals.verify.drills.injections import Fault, PartStopped, ReplicasStopped, RollingRestart
 
@@ -30,7 +31,7 @@ QUIET = (
         touches=(API_JOB,),
         expected="notify",
         alert="TargetDown",
-        severity="warning",
+        severity=Severity.WARNING,
     ),
 )
 
@@ -44,7 +45,7 @@ DEGRADED = (
         touches=(f"{API_JOB}/availability",),
         expected="page",
         alert="ErrorBudgetBurnFast",
-        severity="critical",
+        severity=Severity.CRITICAL,
         strength=0.25,
         panels=("api.errors.service",),
     ),
@@ -57,7 +58,7 @@ DEGRADED = (
         touches=(LATENCY,),
         expected="notify",
         alert="ApiLatencyHigh",
-        severity="warning",
+        severity=Severity.WARNING,
         follows=SLOW_FOR_ALL,
         panels=("api.latency.p95",),
     ),
@@ -77,7 +78,7 @@ ARRIVAL = (
         expected="page",
         alert="NothingRecorded",
         rule="api.recorded.availability",
-        severity="critical",
+        severity=Severity.CRITICAL,
     ),
     Drill(
         name="api-hang",
@@ -88,7 +89,7 @@ ARRIVAL = (
         touches=(API_JOB,),
         expected="page",
         alert="ServiceHanging",
-        severity="critical",
+        severity=Severity.CRITICAL,
         follows=("LatencyBudgetBurnFast",),
         needs=(USUAL,),
     ),
@@ -101,7 +102,7 @@ ARRIVAL = (
         touches=(API_JOB,),
         expected="page",
         alert="TrafficGone",
-        severity="critical",
+        severity=Severity.CRITICAL,
         needs=(USUAL, ("api.arrival.answered", "1d")),
     ),
 )
@@ -117,7 +118,7 @@ OUTAGES = (
         expected="page",
         alert="ServiceOutage",
         rule="api.outage.failing",
-        severity="critical",
+        severity=Severity.CRITICAL,
         panels=("api.outage.ratio",),
     ),
     Drill(
@@ -130,6 +131,6 @@ OUTAGES = (
         expected="page",
         alert="ServiceOutage",
         rule="api.outage.gone",
-        severity="critical",
+        severity=Severity.CRITICAL,
     ),
 )

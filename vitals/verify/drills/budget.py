@@ -51,8 +51,8 @@ def budget_of(drill: Drill, model: RenderedModel, heartbeat: Heartbeat | None) -
         budget = Budget(_fires_within(timing, drill), _resolved_within(timing, drill))
     if budget.within_s > LONGEST_TO_FIRE_S or budget.resolved_within_s > LONGEST_TO_RESOLVE_S:
         raise VitalsError(
-            f"{drill.name} could take {budget.within_s:.0f} s until everybody is told of {drill.alert} and "
-            f"{budget.resolved_within_s:.0f} s until they know that it is over, as the rules are now; a drill may take "
+            f"{drill.name} could take {budget.within_s:.0f} s until every receiver is notified of {drill.alert} and "
+            f"{budget.resolved_within_s:.0f} s until that is resolved, as the rules are now; a drill may take "
             f"{LONGEST_TO_FIRE_S:.0f} s and {LONGEST_TO_RESOLVE_S:.0f} s. Nothing was injected. Shorten the window or "
             f"the duration of the alert, or give the drill a stronger fault."
         )

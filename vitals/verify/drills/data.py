@@ -1,6 +1,7 @@
 """The drills of what stands behind the API, and of what users feel of it: database, cache, satisfaction."""
 
 from vitals.local.stack.parts.platform import API_JOB
+from vitals.model.conventions import Severity
 from vitals.verify.drills.api import LATENCY, SLOW_FOR_ALL
 from vitals.verify.drills.drill import Drill
 from vitals.verify.drills.injections import Fault
@@ -15,7 +16,7 @@ DRILLS = (
         touches=(LATENCY, f"{API_JOB}/database"),
         expected="notify",
         alert="DatabaseSlow",
-        severity="warning",
+        severity=Severity.WARNING,
         follows=(*SLOW_FOR_ALL, "ComponentSlow"),
         panels=("database.time.p95",),
     ),
@@ -28,7 +29,7 @@ DRILLS = (
         touches=(f"{API_JOB}/cache",),
         expected="notify",
         alert="CacheHitsLow",
-        severity="warning",
+        severity=Severity.WARNING,
         panels=("cache.hits.ratio",),
     ),
     Drill(
@@ -40,7 +41,7 @@ DRILLS = (
         touches=(LATENCY,),
         expected="notify",
         alert="UsersUnsatisfied",
-        severity="warning",
+        severity=Severity.WARNING,
         follows=SLOW_FOR_ALL,
         panels=("users.satisfaction.service",),
     ),

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from vitals.local.portal.feeds import Channel
+from vitals.model.conventions import Severity
 from vitals.verify.drills.injections import Injection
 
-Severity = Literal["critical", "warning", "info", "none"]
 Expected = Literal["page", "notify", "alarm", "silence"]
 EVERYTHING = ""
 """The root of what a drill may touch: nothing can run beside it."""

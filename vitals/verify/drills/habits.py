@@ -39,6 +39,6 @@ async def known_past(drill: Drill, rig: Rig, say: Callable[[str], None]) -> None
                     "with `vitals up --history 8d`"
                 )
             if not waiting:
-                say(f"waiting until {signal} is known, a quarter of an hour after the start")
+                say(f"waiting for data of {signal}, which begins a quarter of an hour after the start")
             waiting = True
             await asyncio.sleep(LOOK_EVERY_S)

@@ -83,7 +83,7 @@ def panel_of(signal: str, service: str, model: RenderedModel) -> PanelLink:
     for record in model.records:
         if (record.signal, record.labels["service"]) == (signal, service) and record.panel is not None:
             return PanelLink(record.panel.uid, record.panel.id, {"service": [service]})
-    raise VitalsError(f"No board shows the signal {signal} of {service}, so nobody would see this fault there.")
+    raise VitalsError(f"No board shows the signal {signal} of {service}, so no panel would show this fault.")
 
 
 def worse_on(link: PanelLink, model: RenderedModel) -> Worse:

@@ -125,27 +125,27 @@ class _Run:
     async def _silence(self, budget: Budget) -> None:
         begun = time.time()
         async with self._injected():
-            self._say(f"watching for {budget.within_s:.0f} s that nobody is paged")
+            self._say(f"watching {budget.within_s:.0f} s for pages, none expected")
             await asyncio.sleep(budget.within_s)
         self._no_page_since(begun)
 
     async def _alarm(self, name: str, budget: Budget) -> None:
         heartbeat = self._rig.heartbeat
         if heartbeat is None or heartbeat.heard_at is None or heartbeat.missing_since is not None:
-            raise _NotAsExpectedError("the heartbeat is not heard before the fault, so its end would prove nothing")
+            raise _NotAsExpectedError("no Watchdog heartbeat before the fault, so a missing one would prove nothing")
         begun = time.time()
         async with self._injected():
             times = await self._all_told(("deadman",), "firing", begun, begun + budget.within_s)
             self._fired = round(times["deadman"] - begun, 2)
             self._notified["deadman"] = self._fired
-            self._say(f"the dead man's switch misses the {name} after {self._fired} s")
+            self._say(f"dead man's switch alarm, no {name} heartbeat, after {self._fired} s")
         await self._good_news(("deadman",), budget)
 
     async def _alert(self, name: str, budget: Budget) -> None:
         rig, drill = self._rig, self._drill
         channels = rig.model.channels_of(name, drill.severity or "")
         if await self._is_firing(name):
-            raise _NotAsExpectedError(f"{name} fires before anything was injected, so it would prove nothing")
+            raise _NotAsExpectedError(f"{name} was firing before the injection, so the drill would prove nothing")
         await known_past(drill, rig, self._say)
         shown = [panel_of(signal, drill.service, rig.model) for signal in drill.panels]
         before = await self._readings_before([*await linked_panels(name, drill.service, rig), *shown])
@@ -154,11 +154,11 @@ class _Run:
             deadline = begun + budget.within_s
             await _until(lambda: self._is_firing(name), deadline, f"{name} did not fire within {budget.within_s:.0f} s")
             self._fired = round(time.time() - begun, 2)
-            self._say(f"{name} fires after {self._fired} s")
+            self._say(f"{name} firing after {self._fired} s")
             times = await self._all_told(channels, "firing", begun, deadline)
             told = {channel: round(at - begun, 2) for channel, at in times.items()}
             self._notified |= told
-            self._say(", ".join(f"{channel} after {after} s" for channel, after in told.items()))
+            self._say("notified: " + ", ".join(f"{channel} after {after} s" for channel, after in told.items()))
             await self._panels_get_worse([self._linked(), *shown], before)
         await self._good_news(channels, budget)
         if drill.expected == "notify":
@@ -166,10 +166,10 @@ class _Run:
 
     async def _good_news(self, channels: Sequence[Channel], budget: Budget) -> None:
         over, whole = self._over
-        self._say("the fault is cleared; waiting for the good news")
+        self._say("fault cleared; waiting for the resolved notifications")
         times = await self._all_told(channels, "resolved", over, whole + budget.resolved_within_s)
         self._resolved = round(max(0.0, max(times.values()) - whole), 2)
-        self._say(f"everybody knows that it is over after {self._resolved} s")
+        self._say(f"all receivers notified that it is resolved after {self._resolved} s")
 
     @asynccontextmanager
     async def _injected(self) -> AsyncIterator[None]:
@@ -200,7 +200,7 @@ class _Run:
             return wanted <= times.keys()
 
         def missing() -> str:
-            return f"no word of {status} reached {', '.join(sorted(wanted - times.keys()))} in its time"
+            return f"no {status} notification on {', '.join(sorted(wanted - times.keys()))} in time"
 
         await _until(told, deadline, missing)
         return {channel: at for channel, at in sorted(times.items()) if channel in wanted}
@@ -244,7 +244,7 @@ class _Run:
         if about is not None:
             pages = [page for page in pages if any(entry.service == about for entry in page.alerts)]
         if pages:
-            raise _NotAsExpectedError(f"somebody was paged: {pages[0].summary}")
+            raise _NotAsExpectedError(f"unexpected page: {pages[0].summary}")
 
 
 def _pages_of(drills: Iterable[Drill]) -> set[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from vitals.local.stack.deadman import WATCHDOG
 from vitals.local.stack.parts.alertmanager import ALERTMANAGER
 from vitals.local.stack.parts.prometheus import PROMETHEUS
+from vitals.model.conventions import Severity
 from vitals.verify.drills.drill import EVERYTHING, Drill
 from vitals.verify.drills.injections import PartRestarted, PartStopped
 from vitals.verify.drills.machine import FullCpu, FullDisk
@@ -30,7 +31,7 @@ MACHINE = (
         touches=(f"{_NODE}/cpu",),
         expected="notify",
         alert="MachineCpuHigh",
-        severity="warning",
+        severity=Severity.WARNING,
         panels=("system.cpu.busy",),
     ),
     Drill(
@@ -43,7 +44,7 @@ MACHINE = (
         touches=(f"{_NODE}/disk",),
         expected="page",
         alert="DiskNearlyFull",
-        severity="critical",
+        severity=Severity.CRITICAL,
         panels=("system.disk.used",),
     ),
 )
@@ -52,10 +53,10 @@ ALERTMANAGER_DOWN = Drill(
     name="alertmanager-down",
     family="alertmanager",
     service="vitals",
-    means="Alertmanager is gone, so nobody is told",
+    means="Alertmanager gone, no notification sent",
     injection=PartStopped(ALERTMANAGER),
     touches=(EVERYTHING,),
     expected="alarm",
     alert=WATCHDOG,
-    severity="none",
+    severity=Severity.NONE,
 )

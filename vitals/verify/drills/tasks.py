@@ -1,6 +1,7 @@
 """The drills of the background tasks; both need the orders that come from the API."""
 
 from vitals.local.stack.parts.platform import API_JOB, WORKER_JOB
+from vitals.model.conventions import Severity
 from vitals.verify.drills.drill import Drill
 from vitals.verify.drills.injections import Fault
 
@@ -16,7 +17,7 @@ DRILLS = (
         touches=_TOUCHES,
         expected="notify",
         alert="TasksFailing",
-        severity="warning",
+        severity=Severity.WARNING,
         panels=("tasks.failures.ratio",),
     ),
     Drill(
@@ -28,7 +29,7 @@ DRILLS = (
         touches=_TOUCHES,
         expected="notify",
         alert="TasksWaiting",
-        severity="warning",
+        severity=Severity.WARNING,
         follows=("QueueFilling",),
         builds_up_s=60,
         panels=("tasks.queue.length",),

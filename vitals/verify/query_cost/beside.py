@@ -9,6 +9,7 @@ from math import inf
 from pathlib import Path
 
 from vitals.local.stack.rendered_rules import Rule, readings
+from vitals.model.conventions import BUCKET_BOUND, INSTANCE, JOB, SERVICE
 from vitals.verify.query_cost.count import END, Programs, filled, running
 from vitals.verify.query_cost.exposed import Key
 from vitals.verify.query_cost.peers import SERVER_S, Objective, pyrra, sloth
@@ -121,10 +122,10 @@ async def compare(
 
 
 def _raw(service: str) -> list[Key]:
-    target = {"service": service, "job": service, "instance": f"{service}-1", "endpoint": "/", "method": "GET"}
+    target = {SERVICE: service, JOB: service, INSTANCE: f"{service}-1", "endpoint": "/", "method": "GET"}
     times = "api_response_time_seconds"
     named = [("api_calls_total", {"status": status}) for status in ("200", "503")]
-    named += [(f"{times}_count", {}), (f"{times}_bucket", {"le": "0.25"})]
+    named += [(f"{times}_count", {}), (f"{times}_bucket", {BUCKET_BOUND: "0.25"})]
     return [(name, tuple(sorted((target | labels).items()))) for name, labels in named]
 
 

@@ -18,6 +18,7 @@ from vitals.local.stack.history.blocks import create_blocks
 from vitals.local.stack.metrics_api import MetricsApi
 from vitals.local.stack.parts.prometheus import PROMETHEUS, prometheus
 from vitals.local.stack.rendered_rules import Rule, load_rules, readings
+from vitals.model.conventions import ALERTNAME, ALERTSTATE, SEVERITY
 from vitals.verify.query_cost.definitions import Definitions
 from vitals.verify.query_cost.exposed import Exposed, Key, lines
 from vitals.verify.query_cost.report import Report
@@ -30,7 +31,7 @@ RAW_S = 2 * BOARD_S
 """How far back raw data reach. A raw query over more than that is counted as if there were no more: that favours it."""
 _LONGEST_S = 31 * 86400
 _PATIENT_S = 300.0
-_WATCHDOG: Key = ("ALERTS", (("alertname", "Watchdog"), ("alertstate", "firing"), ("severity", "none")))
+_WATCHDOG: Key = ("ALERTS", ((ALERTNAME, "Watchdog"), (ALERTSTATE, "firing"), (SEVERITY, "none")))
 
 
 @dataclass(frozen=True)

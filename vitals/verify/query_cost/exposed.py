@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
+from vitals.model.conventions import BUCKET_BOUND, INSTANCE, JOB, SERVICE
 from vitals_telemetry.contract import Label, Metric, MetricType
 
 Key = tuple[str, tuple[tuple[str, str], ...]]
@@ -42,7 +43,7 @@ class Exposed:
     def series(self, wanted: Collection[str]) -> Iterator[Key]:
         """Every series whose name is wanted."""
         for number in range(1, self.targets + 1):
-            target = {"job": self.name, "service": self.name, "instance": f"{self.name}-{number}"}
+            target = {JOB: self.name, SERVICE: self.name, INSTANCE: f"{self.name}-{number}"}
             for name in OF_EACH_TARGET:
                 yield from [_key(name, target)] if name in wanted else []
             for metric in self.metrics:
@@ -57,7 +58,7 @@ class Exposed:
             for part in _HISTOGRAM_PARTS[1:]:
                 yield metric.name + part, labels
             for bound in (*(repr(float(bound)) for bound in metric.buckets), "+Inf"):
-                yield metric.name + _HISTOGRAM_PARTS[0], {**labels, "le": bound}
+                yield metric.name + _HISTOGRAM_PARTS[0], {**labels, BUCKET_BOUND: bound}
 
     def _values(self, label: Label) -> Sequence[str]:
         if label.name in self.names:

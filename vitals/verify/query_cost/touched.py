@@ -15,6 +15,7 @@ from vitals.local.portal.variables import choices, resolve
 from vitals.local.stack.board_queries import load_boards
 from vitals.local.stack.metrics_api import MetricsApi
 from vitals.local.stack.rendered_rules import Rule
+from vitals.model.conventions import SERVICE, SLO
 from vitals.verify.query_cost.definitions import Definitions
 from vitals.verify.query_cost.report import BoardCost, RuleCost
 
@@ -35,8 +36,8 @@ async def rules_touched(rules: Sequence[Rule], api: MetricsApi, at: int) -> list
         RuleCost(
             group=rule.group,
             name=rule.name,
-            service=rule.labels.get("service", ""),
-            slo=rule.labels.get("slo", ""),
+            service=rule.labels.get(SERVICE, ""),
+            slo=rule.labels.get(SLO, ""),
             interval_s=rule.interval_s,
             samples=await _samples(api, rule.expr, "query", time=str(at)),
         )

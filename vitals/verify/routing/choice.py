@@ -29,7 +29,7 @@ def chosen_alerts(alerts: Sequence[Mapping[str, Any]], name: str, wanted: Mappin
     named = [alert for alert in alerts if alert["name"] == name]
     if not named:
         known = {alert["name"] for alert in alerts}
-        raise VitalsError(f"There is no alert {name!r}, so nobody would be told.{_nearest(name, known)}")
+        raise VitalsError(f"There is no alert {name!r}, so no notification can be looked up.{_nearest(name, known)}")
     found = [labels for labels in map(labels_of, named) if _can_have(labels, wanted)]
     if found:
         return [labels | dict(wanted) for labels in found]

@@ -17,6 +17,7 @@ from vitals.kit.dashboards.lint import (
     series,
     settings,
     targets,
+    titles,
     units,
     variables,
 )
@@ -28,6 +29,7 @@ RULES: dict[str, Rule] = {
     "names": names.check,
     "grid": grid.check,
     "described": described.check,
+    "titles": titles.check,
     "units": units.check,
     "targets": targets.check,
     "datasources": datasources.check,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from vitals.kit.dashboards.lint.problem import Boards, Found, Panel, charts
+from vitals.model.conventions import SERVICE
 from vitals.model.promql import Vocabulary
 
 
 def check(boards: Boards, _: Vocabulary) -> Found:
     """Find boards with time but without exemplars, and exemplar queries that have none to give."""
     boards_of_service = {
-        uid for uid, board in boards.items() if any(v["name"] == "service" for v in board["templating"]["list"])
+        uid for uid, board in boards.items() if any(v["name"] == SERVICE for v in board["templating"]["list"])
     }
     timed: set[str] = set()
     exemplary: set[str] = set()

@@ -13,7 +13,7 @@ const ALL = "$__all";
 export async function startBoard(host) {
   const { uid, panel: only } = host.dataset;
   if (!uid) {
-    host.append(el("p", { class: "quiet" }, "There are no boards yet. `vitals render` writes them."));
+    host.append(el("p", { class: "quiet" }, "No boards yet. `vitals render` writes them."));
     return;
   }
   const controls = el("form", { class: "bar", "aria-label": "What to show" });

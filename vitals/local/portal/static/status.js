@@ -1,10 +1,10 @@
-// Alerts, who was told, and the health of the parts.
+// Alerts, notifications, and the health of the components.
 
 import { ask, every } from "./ask.js";
 import { ago, clock, el, fill } from "./dom.js";
 
 const REFRESH_S = 5;
-const CHANNELS = { slack: "Slack", email: "E-mail", pagerduty: "PagerDuty", deadman: "Dead man" };
+const CHANNELS = { slack: "Slack", email: "E-mail", pagerduty: "PagerDuty", deadman: "Dead man's switch" };
 
 /** Keep the lists and the count in the page's head current. */
 export function startStatus() {
@@ -31,13 +31,13 @@ function count({ alerts, problems }) {
       .filter(([, number]) => number > 0)
       .map(([severity, number]) => el("a", { href: "/", class: `badge ${severity}` }, `${number} ${severity}`));
     if (!known) badges.push(el("span", { class: "badge warning" }, "Alerts unknown"));
-    return badges.length ? badges : [el("span", { class: "badge good" }, "No alert")];
+    return badges.length ? badges : [el("span", { class: "badge good" }, "No alerts")];
   });
 }
 
 function drawAlerts({ alerts, problems }) {
   const nodes = problems.map((problem) => el("p", { class: "problem", role: "alert" }, problem));
-  if (!alerts.length && !problems.length) nodes.push(el("p", { class: "quiet" }, "Nothing is firing."));
+  if (!alerts.length && !problems.length) nodes.push(el("p", { class: "quiet" }, "No alerts firing."));
   if (alerts.length) nodes.push(el("ul", { class: "alerts" }, alerts.map(drawAlert)));
   return nodes;
 }
@@ -64,26 +64,26 @@ function drawAlert(alert) {
     el(
       "p",
       { class: "quiet" },
-      whoWasTold(alert, told),
+      notified(alert, told),
       links.map((link) => [" · ", link]).flat(),
     ),
   );
 }
 
-function whoWasTold({ state, receivers }, told) {
+function notified({ state, receivers }, told) {
   if (told.length) {
-    return ["Told: ", told.map((one, i) => [i ? ", " : "", `${CHANNELS[one.channel]} ${one.receiver} at `, clock(one.at)])].flat(3);
+    return ["Notified: ", told.map((one, i) => [i ? ", " : "", `${CHANNELS[one.channel]} ${one.receiver} at `, clock(one.at)])].flat(3);
   }
-  if (state === "pending") return "Nobody told: it does not fire yet.";
-  return receivers.length ? `Routed to ${receivers.join(", ")}; no message so far.` : "Nobody told yet.";
+  if (state === "pending") return "No notification: pending, not firing yet.";
+  return receivers.length ? `Routed to ${receivers.join(", ")}; no notification yet.` : "No notification yet.";
 }
 
 function drawDeliveries({ deliveries }) {
-  if (!deliveries.length) return el("p", { class: "quiet" }, "No message has been sent in this run.");
-  const head = ["Time", "To", "Status", "About"].map((name) => el("th", { scope: "col" }, name));
+  if (!deliveries.length) return el("p", { class: "quiet" }, "No notifications in this run.");
+  const head = ["Time", "Channel", "Status", "Alerts"].map((name) => el("th", { scope: "col" }, name));
   return el(
     "div",
-    { class: "scroll", tabindex: "0", role: "region", "aria-label": "Messages, newest first" },
+    { class: "scroll", tabindex: "0", role: "region", "aria-label": "Notifications, newest first" },
     el("table", {}, el("thead", {}, el("tr", {}, head)), el("tbody", {}, deliveries.slice(0, 50).map(drawDelivery))),
   );
 }
@@ -107,7 +107,7 @@ async function shownHealth() {
 }
 
 function drawHealth({ parts, since }) {
-  if (!parts.length) return el("p", { class: "quiet" }, "Nothing is running yet.");
+  if (!parts.length) return el("p", { class: "quiet" }, "No components running yet.");
   const words = { healthy: "good", starting: "info", restarting: "warning", failing: "critical", stopped: "none", "not run here": "none" };
   const real = since === null ? null : el("p", { id: "real-since", class: "quiet" }, "Data are real since ", clock(since), "; what is older is synthetic.");
   const list = el(

@@ -58,9 +58,9 @@ async def fill(past: Past, rendered: Path, model: RenderedModel, data: Path) -> 
     end = int(time.time()) // STEP_S * STEP_S
     moments = Moments(end, past.span_s)
     past.say(
-        f"making a synthetic past of {past.span_s / 86400:.3g} days for {len(series)} series, "
+        f"making synthetic history of {past.span_s / 86400:.3g} days for {len(series)} series, "
         f"{len(series) * (past.span_s // STEP_S + 1):,} samples"
     )
     await create_blocks(past.promtool, open_metrics(series, services, moments), data)
-    past.say(f"the past was made in {time.monotonic() - begun:.1f} s")
+    past.say(f"synthetic history made in {time.monotonic() - begun:.1f} s")
     return float(end)

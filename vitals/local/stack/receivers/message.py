@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from vitals.local.portal.feeds import DeliveredAlert
+from vitals.model.conventions import ALERTNAME, SERVICE, SEVERITY
 
 LINE_CHARACTERS = 1024
 """Of a headline or a value: as much as PagerDuty takes of a summary; what is longer is cut."""
@@ -59,7 +60,7 @@ def _label_lists(text: str) -> Iterator[dict[str, str]]:
         name = name.strip()
         if dash != "-" or not equals or not _NAME.fullmatch(name):
             continue
-        if name == "alertname":
+        if name == ALERTNAME:
             if labels:
                 yield labels
             labels = {}
@@ -75,8 +76,8 @@ def alert_of(labels: Mapping[str, Any]) -> DeliveredAlert:
         shortened(name): shortened(value) for name, value in list(labels.items())[:_LABELS] if isinstance(value, str)
     }
     return DeliveredAlert(
-        name=known.get("alertname", ""),
-        severity=known.get("severity", ""),
-        service=known.get("service", ""),
+        name=known.get(ALERTNAME, ""),
+        severity=known.get(SEVERITY, ""),
+        service=known.get(SERVICE, ""),
         labels=known,
     )

@@ -1,0 +1,146 @@
+"""Why each number of an alert is that number: evidence, a source, or an assumption that says so.
+
+Whoever is woken by a bound asks why it lies there, and whoever moves it must know what they give up. So a declaration
+without reasons is refused, and so is an alert whose condition holds a bound or a window that no reason speaks of.
+"""
+
+from __future__ import annotations
+
+import inspect
+import math
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import promql_parser as ast
+
+from vitals.errors import VitalsError
+from vitals.model.catalog.fields import seconds
+from vitals.model.promql import Expr, parse
+from vitals.model.promql.kinds import children
+from vitals.paths import ROOT
+
+_NUMBER = re.compile(r"(?<![\w.])\d[\d.]*(?:(?:ms|[smhdwy])(?:\d+(?:ms|[smhdwy]))*|%)?(?![\w])")
+_CLOSE = 1e-3
+"""A reason may round: 87 requests are what 86.8056 in a condition means."""
+_PLAIN = frozenset({0.0, 1.0})
+"""Nothing and all, which are compared with because of what they mean; a threshold at zero still has its reason."""
+_OF_TYPES = frozenset({"required", "covered", "_where", "__init__", "__post_init__", "replace", "_replace"})
+"""Functions between a declaration and its refusal."""
+
+BRIEF = (
+    "the signal looks back 5m already, so a minute, which is four evaluations, only leaves out one that fell between "
+    "two scrapes"
+)
+"""Why a minute suffices for what is read over five."""
+ENOUGH = (
+    "of 20 events one is already the 5% that decide a p95, and where scrapes fall may count it as 1.25: with more than "
+    "25 no single event can break the bound"
+)
+"""Why a p95 needs so many events."""
+NOTICED = "below 100ms an answer seems instantaneous (J. Nielsen, Usability Engineering, 1993, chapter 5)"
+THOUGHT = "after a second a user's train of thought breaks (J. Nielsen, Usability Engineering, 1993, chapter 5)"
+
+
+@dataclass(frozen=True, slots=True)
+class Because:
+    """The reasons beside the numbers of a declaration.
+
+    Attributes:
+        bound: Why the bound lies where it does.
+        duration: Why the condition must hold so long.
+        events: Why so many events are asked for.
+        change: Why so large a change is one.
+        floor: Why nothing is said before another value is reached.
+    """
+
+    bound: str = ""
+    duration: str = ""
+    events: str = ""
+    change: str = ""
+    floor: str = ""
+
+
+def required(alert: str, because: Because, numbers: Mapping[str, str]) -> None:
+    """Refuse a declaration that has a number and no reason for it.
+
+    Args:
+        alert: Its name.
+        because: Its reasons.
+        numbers: What people call the number, by the field of ``because`` that must speak of it; empty for none.
+
+    Raises:
+        VitalsError: Naming file, alert, number and what to write.
+    """
+    for field, number in numbers.items():
+        if number and not getattr(because, field).strip():
+            raise VitalsError(
+                f"{_where()}, alert {alert}: nothing says why it is {number}, so whoever is woken cannot judge it and "
+                f'nobody dares to move it. Write because=Because({field}="..."): the evidence, a source, or '
+                '"assumed: ..." and what the assumption rests on.'
+            )
+
+
+def covered(alert: str, expr: Expr, lasting: str, because: Mapping[str, str]) -> None:
+    """Refuse an alert whose condition or duration holds a number that no reason speaks of.
+
+    Args:
+        alert: Its name.
+        expr: Its condition; zero and one need no reason.
+        lasting: How long it must hold.
+        because: Reasons by the number as people write it, such as ``> 500ms``, ``for 1m`` or ``30% of the usual``.
+
+    Raises:
+        VitalsError: Naming file, alert, number and what to write.
+    """
+    for said, reason in because.items():
+        if not reason.strip():
+            raise VitalsError(f"{_where()}, alert {alert}: the reason for {said!r} is empty. Write it, or assume it.")
+    known = {value for said in because for value in _values(said)}
+    numbers = dict(_numbers(parse(expr.text)))
+    if lasting != "0s":
+        numbers[seconds(lasting)] = lasting
+    for value, text in numbers.items():
+        if value not in _PLAIN and not any(math.isclose(value, other, rel_tol=_CLOSE) for other in known):
+            raise VitalsError(
+                f"{_where()}, alert {alert}: nothing says why its condition holds the number {text}, so whoever is "
+                f'woken cannot judge it. Write because={{"... {text} ...": "..."}}: the number as people say it, and '
+                'the evidence, a source, or "assumed: ..." and what the assumption rests on.'
+            )
+
+
+def lines(because: Mapping[str, str]) -> Iterator[str]:
+    """The reasons as lines of Markdown, for a runbook."""
+    for number, reason in because.items():
+        yield f"- **{number}**: {reason}"
+
+
+def _values(text: str) -> Iterator[float]:
+    """Each number of a text in its base unit."""
+    for found in _NUMBER.findall(text):
+        number = found.rstrip(".")
+        if number.endswith("%"):
+            yield float(number[:-1]) / 100
+        else:
+            yield seconds(number) if number[-1].isalpha() else float(number)
+
+
+def _numbers(node: ast.Expr) -> Iterator[tuple[float, str]]:
+    """Bounds, factors, windows and offsets of a condition, each with its text; the step of a subquery is none."""
+    if isinstance(node, ast.NumberLiteral):
+        yield abs(node.val), f"{node.val:g}"
+    for window in (getattr(node, "range", None), getattr(node, "offset", None)):
+        if window is not None:
+            yield window.total_seconds(), f"{window.total_seconds():g}s"
+    for inner in children(node):
+        yield from _numbers(inner)
+
+
+def _where() -> str:
+    """The file of the declaration: the first frame that is not of the types in which it is written."""
+    frame = inspect.currentframe()
+    while frame is not None and frame.f_code.co_name in _OF_TYPES:
+        frame = frame.f_back
+    file = Path(frame.f_code.co_filename) if frame is not None else ROOT
+    return file.relative_to(ROOT).as_posix() if file.is_relative_to(ROOT) else file.name

@@ -1,0 +1,68 @@
+"""A title names what is shown and says nothing about it: a noun phrase has no finite verb and asks no question.
+
+Whoever reads six titles at once looks for a name. What a panel asks stands in its description.
+
+No dictionary is asked, so this finds what a list finds: a question mark, the words that begin a clause, and the finite
+forms of verbs that titles had here. Another verb passes, and so does one that is a noun as well (``waits``,
+``answers``, ``counts``) where no listed word stands beside it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from vitals.kit.dashboards.lint.problem import Board, Boards, Found, Panel
+from vitals.model.promql import Vocabulary
+
+_CLAUSE = r"how|that|what|when|where|which|who|whom|whose|why"
+"""Words that begin a clause, whatever its verb is."""
+_VERBS = "|".join(
+    (
+        r"am|is|are|was|were|been|isn't|aren't|has|have|had|does|do|did",
+        r"can|cannot|could|may|might|must|shall|should|will|would",
+        r"fails?|fires|gets?|gives?|goes|grows?|happens?|keeps?|loses?|makes|measures|notices|receives?|says",
+        r"sees?|sends?|serves?|stands|stays|takes?|tells?|throws?|took|told|went|works",
+    )
+)
+"""Finite forms that are no nouns in a title; with ``told`` a title would need a person."""
+_FINITE = re.compile(rf"\b(?:{_CLAUSE}|{_VERBS})\b|\?", re.IGNORECASE)
+
+
+def finite_verb(text: str) -> str:
+    """The word by which a text is a clause and no noun phrase; empty where the list knows none."""
+    found = _FINITE.search(text)
+    return found[0] if found else ""
+
+
+def check(boards: Boards, _: Vocabulary) -> Found:
+    """Find titles of boards, rows, panels and columns that are sentences."""
+    for uid, board in boards.items():
+        for panel, title in _titles(board):
+            if found := finite_verb(title):
+                yield uid, panel, _text(title, found, uid.removeprefix("vitals-"))
+
+
+def _text(title: str, found: str, board: str) -> str:
+    return (
+        f"the title {title!r} is a clause, for it has {found!r}. Write a noun phrase, such as 'Replicas up' "
+        f"in place of 'Replicas that answer'. A signal has its title in vitals/model/signals/; "
+        f"all else on this board is written in dashboards_py/{board}.py."
+    )
+
+
+def _titles(board: Board) -> Iterator[tuple[str, str]]:
+    """Each title of a board with the panel to which it belongs."""
+    yield "", board.get("title", "")
+    for panel in _with_rows(board):
+        title = panel.get("title", "")
+        yield title, title
+        for transformation in panel.get("transformations", []):
+            for column in transformation.get("options", {}).get("renameByName", {}).values():
+                yield title, column
+
+
+def _with_rows(board: Board) -> Iterator[Panel]:
+    for panel in board["panels"]:
+        yield panel
+        yield from panel.get("panels", [])

@@ -1,0 +1,60 @@
+"""Names that many rooms must spell alike: labels of series and alerts, dashboards, urgencies.
+
+A label is written here once; queries, rules, routes and dashboards take it from here. What an exporter of somebody
+else calls its own labels stands with that exporter in the contract.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+ALERTNAME = "alertname"
+"""The name of an alert, as Prometheus sets it on each and on the series ``ALERTS``."""
+ALERTSTATE = "alertstate"
+"""``pending`` or ``firing``, on the series ``ALERTS``."""
+BUCKET_BOUND = "le"
+"""The upper bound of a bucket of a histogram."""
+INSTANCE = "instance"
+"""Host and port of one target."""
+JOB = "job"
+"""The scrape job of a target."""
+OWNER = "owner"
+"""The team that an alert is routed to."""
+REASON = "reason"
+"""Which condition of an alert with several of them holds."""
+SERVICE = "service"
+"""Whose series or alert it is: a service of the catalogue, or an exporter."""
+SEVERITY = "severity"
+"""How urgent an alert is: a :class:`Severity`."""
+SIGNAL = "signal"
+"""The id of the signal that an alert of a kind for many signals speaks of."""
+SLO = "slo"
+"""The kind of an objective: ``availability`` or ``latency``."""
+
+
+class Severity(StrEnum):
+    """How urgent an alert is, the most urgent first.
+
+    ``critical`` pages, ``warning`` waits for working hours, ``info`` is context; ``none`` is for the Watchdog, which
+    proves that the chain works by firing always.
+    """
+
+    CRITICAL = "critical"
+    WARNING = "warning"
+    INFO = "info"
+    NONE = "none"
+
+
+class DashboardUid(StrEnum):
+    """The uids of our dashboards: the part of an address that links and bookmarks keep."""
+
+    OVERVIEW = "vitals-overview"
+    API = "vitals-api"
+    SLO = "vitals-slo"
+    USERS = "vitals-users"
+    DATABASE = "vitals-database"
+    CACHE = "vitals-cache"
+    TASKS = "vitals-tasks"
+    COMPONENTS = "vitals-components"
+    SYSTEM = "vitals-system"
+    STACK = "vitals-stack"
