@@ -12,7 +12,6 @@ import pytest
 import yaml
 
 from infra import rendered
-from infra.rendered import Rendered
 from tests.cluster.running_cluster import RunningCluster
 from tests.infra.engine import stacks
 from tests.infra.engine.engine import Engine, Run
@@ -20,6 +19,7 @@ from tests.infra.engine.real_cluster import RealCluster
 from tests.infra.engine.wire import reveal
 from tests.infra.settings.stack_files import config
 from vitals.cluster.api import ApiServer
+from vitals.rendered import Rendered
 from vitals.tools import find
 
 NOT_TO_BE_HAD = frozenset(

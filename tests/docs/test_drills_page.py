@@ -10,12 +10,12 @@ from vitals.catalog import Catalogue
 from vitals.errors import VitalsError
 from vitals.paths import ROOT
 from vitals.render import render
+from vitals.rendered import RenderedModel
 from vitals.stack.deadman import BEATS_MISSED, heartbeat_every
 from vitals.stack.drills.budget import AFTER_THE_WINDOW_S, LONGEST_TO_FIRE_S, LONGEST_TO_RESOLVE_S, budget_of
 from vitals.stack.drills.drill import Drill
 from vitals.stack.drills.registry import DRILLS, side_by_side
 from vitals.stack.drills.undrilled import ELSEWHERE, TOO_SLOW, UNDRILLED
-from vitals.stack.rendered_model import RenderedModel
 from vitals.stack.state import Heartbeat
 
 from .pages import read

@@ -14,6 +14,7 @@ import yaml
 from vitals.catalog import Catalogue
 from vitals.errors import VitalsError
 from vitals.render import render
+from vitals.rendered import RenderedModel
 from vitals.stack.deadman import BEATS_MISSED, heartbeat_every
 from vitals.stack.drills.budget import (
     AFTER_THE_WINDOW_S,
@@ -24,7 +25,6 @@ from vitals.stack.drills.budget import (
 )
 from vitals.stack.drills.drill import EVERYTHING, Drill
 from vitals.stack.drills.registry import DRILLS, choose, clash, side_by_side
-from vitals.stack.rendered_model import RenderedModel
 from vitals.stack.state import Heartbeat
 
 GROUPS = side_by_side(DRILLS)

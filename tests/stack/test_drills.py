@@ -11,6 +11,7 @@ from tests.stack.small_world import LINK, SmallWorld
 from vitals.catalog import Catalogue
 from vitals.errors import VitalsError
 from vitals.render import render
+from vitals.rendered import RenderedModel, Worse
 from vitals.stack.drills import perform as perform_module
 from vitals.stack.drills.drill import Drill, Outcome
 from vitals.stack.drills.injections import Fault, PartRestarted, ReplicasStopped, RollingRestart
@@ -18,7 +19,6 @@ from vitals.stack.drills.movement import Readings, moved, panel_of, parse_link, 
 from vitals.stack.drills.perform import group_is_gone, perform
 from vitals.stack.drills.registry import DRILLS, choose
 from vitals.stack.folder import RunFolder
-from vitals.stack.rendered_model import RenderedModel, Worse
 
 (OUTAGE,) = choose(["api-outage"])
 WITHIN_S = 3

@@ -12,11 +12,11 @@ import pytest
 from tests.stack.one_prometheus import prometheus_on
 from vitals.errors import VitalsError
 from vitals.paths import RENDERED
+from vitals.rendered import read
 from vitals.stack.folder import RunFolder
 from vitals.stack.history.blocks import create_blocks
 from vitals.stack.history.fill import Past, fill
 from vitals.stack.metrics_api import MetricsApi
-from vitals.stack.rendered_model import load_model
 from vitals.stack.rendered_rules import load_rules, readings
 from vitals.tools import find
 
@@ -40,7 +40,7 @@ def test_a_week_and_a_day_are_there_and_alarm_nobody(folder: RunFolder) -> None:
     budgets = [rule for rule in rules if rule.name.startswith("service_slo:burn_rate:")]
 
     async def run() -> None:
-        since = await fill(past, LOCAL, load_model(LOCAL), folder.samples)
+        since = await fill(past, read(LOCAL), folder.samples)
         assert 0 <= time.time() - since < 120
         async with prometheus_on(folder, past_s=SPAN_S) as api:
             (names,) = [await api.get("label/__name__/values")]

@@ -27,7 +27,8 @@ from vitals.paths import CATALOG
 from vitals.portal.prometheus import QueryError
 from vitals.processes.atomic import write_atomic
 from vitals.render import Plan, compose, render, write
-from vitals.stack.rendered_rules import Rule, as_data
+from vitals.rendered import RenderedGroup
+from vitals.stack.rendered_rules import Rule, rules_in
 from vitals.tools import ensure, showing_progress
 
 
@@ -84,12 +85,11 @@ def of_services(catalogue: Catalogue, names: Sequence[str], environment: Environ
         )
     copies = replace(catalogue, services=tuple(replace(model, name=name) for name in names))
     roomy = replace(environment, budget=Budget(series=10**9, samples_per_month=10**15))
-    return [
-        rule
+    groups = (
+        RenderedGroup.model_validate({"name": group.name, "interval": group.interval, "rules": group.rules})
         for group in compose(copies, roomy).groups
-        for rule in (as_data(group.name, group.interval, one) for one in group.rules)
-        if rule.labels.get("slo")
-    ]
+    )
+    return [rule for rule in rules_in(groups) if rule.labels.get("slo")]
 
 
 async def _beside(catalogue: Catalogue, environment: Environment, programs: Programs, console: Console) -> list[Beside]:

@@ -14,6 +14,7 @@ from vitals.render.model import model
 from vitals.render.objects import objects, rule_files
 from vitals.render.panels import check_boards
 from vitals.render.text import to_json, to_yaml
+from vitals.rendered import names
 from vitals.scrape import prometheus_config
 from vitals.signals import Signal
 
@@ -33,17 +34,17 @@ def render(catalogue: Catalogue, environment: Environment) -> dict[str, str]:
     boards = build(_board_facts(plan))
     check_boards(boards, plan)
     rules = rule_files(plan)
-    files = {f"rules/{name}.yaml": text for name, text in rules.items()}
-    files["alertmanager.yml"] = to_yaml(alertmanager_config(dict(plan.teams), environment))
-    files |= {f"boards/{uid}.json": to_json(board) for uid, board in boards.items()}
+    files = {names.yaml_file(names.RULES, name): text for name, text in rules.items()}
+    files[names.ALERTMANAGER] = to_yaml(alertmanager_config(dict(plan.teams), environment))
+    files |= {names.board_file(uid): to_json(board) for uid, board in boards.items()}
     files |= dict(_delivery(plan, rules))
-    files["model.json"] = to_json(model(plan, boards, files, cost))
+    files[names.MODEL] = to_json(model(plan, boards, files, cost).model_dump(mode="json", by_alias=True))
     return dict(sorted(files.items()))
 
 
 def _delivery(plan: Plan, rules: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     if plan.environment.delivery == "files":
-        yield "prometheus.yml", to_yaml(prometheus_config(plan.jobs, plan.environment))
+        yield names.PROMETHEUS, to_yaml(prometheus_config(plan.jobs, plan.environment))
     elif plan.environment.delivery == "operator":
         yield from objects(plan, rules)
     else:

@@ -12,9 +12,9 @@ import httpx
 from vitals.draw.dashboard import parse_duration
 from vitals.portal.boards import Boards
 from vitals.portal.prometheus import QueryError
+from vitals.rendered import RenderedModel
 from vitals.stack.board_queries import PanelQueries, board_queries, queries_without_data
 from vitals.stack.metrics_api import MetricsApi
-from vitals.stack.rendered_model import RenderedModel
 from vitals.stack.run import Stack
 
 SLOW_S = 60.0

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from vitals.errors import VitalsError
 from vitals.portal.prometheus import QueryError
+from vitals.rendered import RecordEntry, RenderedModel
 from vitals.stack.board_queries import PanelQueries, board_queries, load_boards, queries_without_data
 from vitals.stack.metrics_api import MetricsApi, RuleState
-from vitals.stack.rendered_model import RecordEntry, RenderedModel
 
 EVALUATIONS = 2
 _NEVER = "0001-01-01"

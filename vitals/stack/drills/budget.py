@@ -8,8 +8,8 @@ import math
 from dataclasses import dataclass
 
 from vitals.errors import VitalsError
+from vitals.rendered import AlertTiming, RenderedModel
 from vitals.stack.drills.drill import Drill
-from vitals.stack.rendered_model import AlertTiming, RenderedModel
 from vitals.stack.state import Heartbeat
 
 LONGEST_TO_FIRE_S = 480.0

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from vitals.portal.feeds import Channel
+from vitals.rendered import Channel
 from vitals.stack.drills.injections import Injection
 
 Severity = Literal["critical", "warning", "info", "none"]

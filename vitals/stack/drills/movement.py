@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
 from vitals.errors import VitalsError
+from vitals.rendered import RenderedModel, Worse
 from vitals.stack.board_queries import board_queries, load_boards
 from vitals.stack.drills.rig import Rig
-from vitals.stack.rendered_model import RenderedModel, Worse
 
 LEAST_SHARE = 0.25
 """Share of what it was by which a reading must have got worse; traffic alone moves a steady panel by less."""

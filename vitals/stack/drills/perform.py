@@ -12,8 +12,9 @@ from typing import NamedTuple, get_args
 import httpx
 
 from vitals.errors import VitalsError
-from vitals.portal.feeds import Channel, Delivery, DeliveryStatus
+from vitals.portal.feeds import Delivery, DeliveryStatus
 from vitals.portal.prometheus import QueryError
+from vitals.rendered import Channel, Worse
 from vitals.stack.deadman import WATCHDOG
 from vitals.stack.drills.budget import LONGEST_TO_RESOLVE_S, Budget, budget_of
 from vitals.stack.drills.drill import Drill, Outcome
@@ -31,7 +32,6 @@ from vitals.stack.drills.movement import (
 )
 from vitals.stack.drills.rig import Rig
 from vitals.stack.metrics_api import alertmanager_knows
-from vitals.stack.rendered_model import Worse
 
 LOOK_EVERY_S = 0.2
 PANEL_WITHIN_S = 60.0

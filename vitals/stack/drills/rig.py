@@ -10,11 +10,11 @@ import httpx
 from vitals.errors import VitalsError
 from vitals.portal.feeds import Delivery
 from vitals.processes.probe import loopback_client
+from vitals.rendered import RenderedModel, read
 from vitals.stack.folder import RunFolder
 from vitals.stack.metrics_api import MetricsApi
 from vitals.stack.parts.platform import API_JOB
 from vitals.stack.receivers.inbox import read_deliveries
-from vitals.stack.rendered_model import RenderedModel, load_model
 from vitals.stack.state import Addresses, Heartbeat, load_state
 
 _SLOWEST_CHANGE_S = 60.0
@@ -130,7 +130,7 @@ async def attached(folder: RunFolder) -> AsyncIterator[Rig]:
             folder=folder,
             addresses=state.addresses,
             token=state.control_token,
-            model=load_model(folder.config),
+            model=read(folder.config).model,
             client=client,
             not_run_here=state.not_run_here,
         )

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from vitals.errors import VitalsError
+from vitals.rendered import ServiceEntry
 from vitals.stack.history.levels import BAD_EVENTS, EVENTS, LEVELS, Level, busyness
-from vitals.stack.history.remembered import Remembered, ServiceEntry
+from vitals.stack.history.remembered import Remembered
 
 STEP_S = 60
 """Seconds between two samples."""
