@@ -71,7 +71,7 @@ def _our_prometheus(
     """A Prometheus of ours, once there is an operator, and what it reads, once there are definitions."""
     rendered = site.rendered
     site.part("prometheus", prometheus(rendered, size, site.image("prometheus")), after=operated)
-    site.part("rules", rendered.objects(names.PROMETHEUS_RULES), after=defined)
+    site.part("rules", rendered.objects(names.RULES), after=defined)
     site.part("monitors", rendered.objects(names.MONITORS), after=defined)
 
 
@@ -80,7 +80,7 @@ def _managed_prometheus(site: BuildingSite, google: OnGoogle, base: Part) -> Non
     rendered = site.rendered
     front_end = query_frontend(site.namespace, google.project, site.image("query-frontend"))
     site.part("query-frontend", front_end, after=[base])
-    site.part("rules", rendered.objects(names.CLUSTER_RULES), after=[base])
+    site.part("rules", rendered.objects(names.RULES), after=[base])
     site.part("monitors", rendered.objects(names.POD_MONITORINGS), after=[base])
     site.part("managed-prometheus", after=[base]).patch(rendered.parsed(names.OPERATOR_CONFIG))
 

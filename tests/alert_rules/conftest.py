@@ -12,6 +12,7 @@ from tests.alert_rules.bounds import Foretold
 from tests.alert_rules.scenario import Scenario, foretold
 from vitals.catalog import Catalogue
 from vitals.render import Plan, compose, render
+from vitals.rendered import groups_in, plain_rule_file
 from vitals.tools import find
 
 
@@ -22,7 +23,7 @@ class Rendered:
     Attributes:
         plan: What it was rendered from.
         files: Text by relative path.
-        rules: Its rule files on the disk.
+        rules: Its rule groups as plain rule files on the disk.
     """
 
     plan: Plan
@@ -36,7 +37,7 @@ def _rendered(catalogue: Catalogue, environment: str, folder: Path) -> Rendered:
     for name, text in files.items():
         if name.startswith("rules/"):
             rules.append(folder / Path(name).name)
-            rules[-1].write_text(text)
+            rules[-1].write_text(plain_rule_file(groups_in(text)))
     return Rendered(compose(catalogue, catalogue.environments[environment]), files, tuple(rules))
 
 

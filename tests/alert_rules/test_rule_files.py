@@ -13,6 +13,7 @@ import yaml
 from tests.alert_rules.conftest import Rendered
 from vitals.catalog import Catalogue, Environment
 from vitals.render import render
+from vitals.rendered import groups_in, plain_rule_file
 
 
 def _write(catalogue: Catalogue, environment: Environment, folder: Path) -> list[Path]:
@@ -20,7 +21,7 @@ def _write(catalogue: Catalogue, environment: Environment, folder: Path) -> list
     for name, text in render(catalogue, environment).items():
         if name.startswith("rules/"):
             written.append(folder / f"{environment.name}-{Path(name).name}")
-            written[-1].write_text(text)
+            written[-1].write_text(plain_rule_file(groups_in(text)))
     return written
 
 
@@ -62,7 +63,8 @@ def test_rules_differ_in_addresses_only(local: Rendered, prod: Rendered) -> None
             text = re.sub(r"source_url: \S+", "source_url: RULE", rendered.files[name])
             text = text.replace(environment.runbooks_url, "RUNBOOKS")
             text = re.sub(rf"\b{environment.budget.series}\b", "BUDGET", text.replace(environment.boards_url, "BOARDS"))
-            (group,) = yaml.safe_load(text)["groups"]
+            (found,) = groups_in(text)
+            group = found.body
             group["rules"] = [rule for rule in group["rules"] if rule["labels"]["service"] not in only_there]
             groups[name] = group
         return {name: group for name, group in groups.items() if group["rules"]}

@@ -10,10 +10,11 @@ import pytest
 from tests.cluster.shipped import ENVIRONMENTS, namespace, objects, read
 from vitals.cluster.api import ApiServer, RefusedError
 from vitals.paths import RENDERED
+from vitals.rendered import names
 
 pytestmark = pytest.mark.cluster
 
-RULES = RENDERED / "prod" / "prometheusrules" / "node.system.yaml"
+RULES = RENDERED / "prod" / names.RULES / "node.system.yaml"
 
 
 def holds(stored: object, sent: object) -> bool:

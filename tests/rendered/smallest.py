@@ -46,13 +46,11 @@ ALERT: dict[str, Any] = {
     "service": "wellness-api",
     "owner": "platform",
     "group": "wellness-api.outage",
-    "expr": "up == 0",
     "for": "0s",
     "labels": {},
     "channels": ["slack", "email", "pagerduty"],
     "timing": TIMING,
     "signal": None,
-    "bounds": [],
 }
 _EMPTY = (
     "placeholders", "secrets", "services", "jobs", "groups", "records", "alerts", "routes", "scalers", "boards",

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from vitals.catalog import Catalogue
 from vitals.errors import VitalsError
 from vitals.paths import RENDERED
+from vitals.render import compose
 from vitals.rendered import ServiceEntry, read
 from vitals.stack.history import remembered as remembered_module
 from vitals.stack.history.fill import check_past
@@ -67,12 +69,15 @@ def test_the_same_end_gives_the_same_past(series: list[Remembered], services: di
     assert f" {WEDNESDAY_NOON}\n" in first
 
 
-def test_no_sample_is_beyond_the_bound_of_an_alert(series: list[Remembered], services: dict[str, ServiceEntry]) -> None:
+def test_no_sample_is_beyond_the_bound_of_an_alert(
+    series: list[Remembered], services: dict[str, ServiceEntry], shipped: Catalogue
+) -> None:
     """Whatever an alert says of such a signal, in the past all was well by a margin of a quarter."""
     model = read(LOCAL).model
     directions = {record.signal: (record.name, record.worse) for record in model.records}
     judged = 0
-    for bound in (bound for alert in model.alerts for bound in alert.bounds):
+    plan = compose(shipped, shipped.environments["local"])
+    for bound in (bound for alert in plan.alerts for bound in alert.bounds):
         name, worse = directions[bound.signal]
         for one in (one for one in series if one.name == name):
             judged += 1

@@ -11,7 +11,6 @@ from vitals.rendered import (
     AlertEntry,
     AlertTiming,
     AvailabilityEntry,
-    BoundEntry,
     CacheEntry,
     LatencyEntry,
     OperatorEntry,
@@ -132,13 +131,9 @@ def alert_entry(alert: Alert, times: AlertTiming) -> AlertEntry:
         service=alert.service,
         owner=alert.owner,
         group=alert.group,
-        expr=alert.expr.text,
         lasting=alert.lasting,
         labels=dict(alert.labels),
         channels=channels(alert.severity),
         timing=times,
         signal=alert.signal.id if alert.signal else None,
-        bounds=tuple(
-            BoundEntry(signal=bound.signal, value=bound.value, severity=bound.severity.value) for bound in alert.bounds
-        ),
     )

@@ -23,8 +23,8 @@ def render(catalogue: Catalogue, environment: Environment) -> dict[str, str]:
     """Render one environment.
 
     Returns:
-        Text by relative path: ``rules/*.yaml``, ``alertmanager.yml``, ``boards/*.json``, ``model.json``, and the scrape
-        configuration and rules in the form in which the environment takes them.
+        Text by relative path: ``alertmanager.yml``, ``boards/*.json``, ``model.json``, and scrape configuration and
+        ``rules/*.yaml`` in the form in which the environment takes them.
 
     Raises:
         VitalsError: Something in the catalogue, a rule or a panel does not fit, or the whole is over its budget.
@@ -34,8 +34,7 @@ def render(catalogue: Catalogue, environment: Environment) -> dict[str, str]:
     boards = build(_board_facts(plan))
     check_boards(boards, plan)
     rules = rule_files(plan)
-    files = {names.yaml_file(names.RULES, name): text for name, text in rules.items()}
-    files[names.ALERTMANAGER] = to_yaml(alertmanager_config(dict(plan.teams), environment))
+    files = {names.ALERTMANAGER: to_yaml(alertmanager_config(dict(plan.teams), environment))}
     files |= {names.board_file(uid): to_json(board) for uid, board in boards.items()}
     files |= dict(_delivery(plan, rules))
     files[names.MODEL] = to_json(model(plan, boards, files, cost).model_dump(mode="json", by_alias=True))
@@ -44,6 +43,7 @@ def render(catalogue: Catalogue, environment: Environment) -> dict[str, str]:
 
 def _delivery(plan: Plan, rules: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     if plan.environment.delivery == "files":
+        yield from ((names.yaml_file(names.RULES, name), text) for name, text in rules.items())
         yield names.PROMETHEUS, to_yaml(prometheus_config(plan.jobs, plan.environment))
     elif plan.environment.delivery == "operator":
         yield from objects(plan, rules)

@@ -68,7 +68,7 @@ def managed_objects(plan: Plan, rules: Mapping[str, str]) -> Iterator[tuple[str,
     for job in plan.jobs:
         yield names.yaml_file(names.POD_MONITORINGS, job.name), _text(cluster_pod_monitoring(job), "scrape")
     for group in plan.groups:
-        yield names.yaml_file(names.CLUSTER_RULES, group.name), _cluster_rules(group, rules[group.name])
+        yield names.yaml_file(names.RULES, group.name), _cluster_rules(group, rules[group.name])
     yield from scaled_objects(plan)
     yield names.OPERATOR_CONFIG, to_yaml(_operator_config(plan.environment))
 

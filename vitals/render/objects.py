@@ -25,7 +25,7 @@ def objects(plan: Plan, rules: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for job in plan.jobs:
         yield names.yaml_file(names.MONITORS, job.name), to_yaml(labelled(service_monitor(job, NAMESPACE), "scrape"))
     for name, text in rules.items():
-        path = names.yaml_file(names.PROMETHEUS_RULES, name)
+        path = names.yaml_file(names.RULES, name)
         yield path, to_yaml(labelled(_prometheus_rule(name), "rules")) + nested("spec", text)
     yield from scaled_objects(plan)
 

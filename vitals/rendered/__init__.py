@@ -5,7 +5,7 @@ spelling of its name, one model of its content and one error when it is broken. 
 what writes: a program that installs a stack loads no catalogue, and looking at a branch never runs its code.
 """
 
-from vitals.rendered.alerts import AlertEntry, AlertTiming, BoundEntry, Channel, RouteEntry
+from vitals.rendered.alerts import AlertEntry, AlertTiming, Channel, RouteEntry
 from vitals.rendered.cost import (
     BudgetEntry,
     ClusterPrice,
@@ -21,7 +21,7 @@ from vitals.rendered.environment import Rendered, environments, read, read_sever
 from vitals.rendered.model import EnvironmentEntry, RenderedModel
 from vitals.rendered.operator import OperatorEntry, ServerEntry
 from vitals.rendered.placeholders import PLACEHOLDER, PLACEHOLDERS
-from vitals.rendered.rules import RenderedGroup, RenderedRule, groups_in, groups_of, groups_of_file
+from vitals.rendered.rules import RenderedGroup, RenderedRule, groups_in, groups_of, groups_of_file, plain_rule_file
 from vitals.rendered.services import (
     AvailabilityEntry,
     CacheEntry,
@@ -42,7 +42,6 @@ __all__ = [
     "AlertTiming",
     "AvailabilityEntry",
     "BoardEntry",
-    "BoundEntry",
     "BudgetEntry",
     "CacheEntry",
     "Channel",
@@ -78,6 +77,7 @@ __all__ = [
     "groups_in",
     "groups_of",
     "groups_of_file",
+    "plain_rule_file",
     "read",
     "read_several",
 ]

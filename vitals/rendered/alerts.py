@@ -1,4 +1,4 @@
-"""Alerts as ``model.json`` has them: whom they reach, how fast, and which lines they draw."""
+"""Alerts as ``model.json`` has them: whom they reach, and how fast."""
 
 from __future__ import annotations
 
@@ -41,16 +41,8 @@ class AlertTiming(Entry):
     group_interval_s: float
 
 
-class BoundEntry(Entry):
-    """The line that an alert draws on the panels of a signal, in the signal's base unit."""
-
-    signal: str
-    value: float
-    severity: str
-
-
 class AlertEntry(Entry):
-    """One alerting rule; several can have the same name.
+    """What is known of an alerting rule beside its file, which has condition, bound and texts; several share a name.
 
     Attributes:
         id: The only one of its kind within a service, ``api.outage.failing`` for example.
@@ -59,13 +51,11 @@ class AlertEntry(Entry):
         service: What is watched.
         owner: The team that is notified.
         group: The rule group that evaluates it.
-        expr: Its condition, on one line.
         lasting: How long it must hold, a duration.
         labels: Further labels that the rule sets.
         channels: How its notifications travel; none for the Watchdog.
         timing: How fast it is.
         signal: The signal whose panel its link opens.
-        bounds: The lines that it draws.
     """
 
     id: str
@@ -74,13 +64,11 @@ class AlertEntry(Entry):
     service: str
     owner: str
     group: str
-    expr: str
     lasting: str = Field(alias="for")
     labels: Mapping[str, str]
     channels: tuple[Channel, ...]
     timing: AlertTiming
     signal: str | None
-    bounds: tuple[BoundEntry, ...]
 
     @property
     def all_labels(self) -> dict[str, str]:

@@ -5,7 +5,7 @@ Both carry the same groups in the same words, so whoever reads them need not kno
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +58,11 @@ class RenderedGroup(Entry):
     labels: Mapping[str, str] = Field(default_factory=dict)
     rules: tuple[RenderedRule, ...]
 
+    @property
+    def body(self) -> dict[str, Any]:
+        """The group in the words of a rule file, with what it sets and nothing more."""
+        return self.model_dump(mode="json", by_alias=True, exclude_unset=True)
+
 
 class _RuleFile(Entry):
     groups: tuple[RenderedGroup, ...]
@@ -77,6 +82,12 @@ def groups_in(text: str) -> tuple[RenderedGroup, ...]:
     return _RuleFile.model_validate(
         content["spec"] if isinstance(content, dict) and "spec" in content else content
     ).groups
+
+
+def plain_rule_file(groups: Iterable[RenderedGroup]) -> str:
+    """The text of a plain rule file, for promtool and whatever else takes no object."""
+    bodies = [group.body for group in groups]
+    return yaml.dump({"groups": bodies}, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True)
 
 
 def groups_of_file(path: Path) -> tuple[RenderedGroup, ...]:
