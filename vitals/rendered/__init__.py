@@ -21,7 +21,15 @@ from vitals.rendered.environment import Rendered, environments, read, read_sever
 from vitals.rendered.model import EnvironmentEntry, RenderedModel
 from vitals.rendered.operator import OperatorEntry, ServerEntry
 from vitals.rendered.placeholders import PLACEHOLDER, PLACEHOLDERS
-from vitals.rendered.rules import RenderedGroup, RenderedRule, groups_in, groups_of, groups_of_file, plain_rule_file
+from vitals.rendered.rules import (
+    RenderedGroup,
+    RenderedRule,
+    groups_in,
+    groups_of,
+    groups_of_file,
+    plain_rule_file,
+    write_plain_rule_files,
+)
 from vitals.rendered.services import (
     AvailabilityEntry,
     CacheEntry,
@@ -80,4 +88,5 @@ __all__ = [
     "plain_rule_file",
     "read",
     "read_several",
+    "write_plain_rule_files",
 ]

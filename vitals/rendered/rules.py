@@ -5,7 +5,8 @@ Both carry the same groups in the same words, so whoever reads them need not kno
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,28 @@ def plain_rule_file(groups: Iterable[RenderedGroup]) -> str:
     """The text of a plain rule file, for promtool and whatever else takes no object."""
     bodies = [group.body for group in groups]
     return yaml.dump({"groups": bodies}, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True)
+
+
+def write_plain_rule_files(groups: Sequence[RenderedGroup], folder: Path) -> dict[str, Path]:
+    """Write each group as a plain rule file of its own.
+
+    Args:
+        groups: The groups.
+        folder: Gets one ``<group>.yaml`` each; it is made if need be.
+
+    Returns:
+        The file of each group, by its name.
+
+    Raises:
+        OSError: The folder cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    files = {group.name: folder / f"{group.name}.yaml" for group in groups}
+    for group in groups:
+        fresh = files[group.name].with_suffix(f".{os.getpid()}")
+        fresh.write_text(plain_rule_file([group]), encoding="utf-8")
+        fresh.replace(files[group.name])  # whoever reads the folder meanwhile finds a whole file
+    return files
 
 
 def groups_of_file(path: Path) -> tuple[RenderedGroup, ...]:
