@@ -11,7 +11,7 @@ import yaml
 from tests.rendered.smallest import ALERT, OPERATOR, content, model
 from vitals.errors import VitalsError
 from vitals.paths import RENDERED
-from vitals.rendered import Rendered, environments, groups_in, names, read, read_several
+from vitals.rendered import Rendered, environments, groups_in, names, plain_rule_file, read, read_several
 
 GROUP = "groups:\n- name: a.b\n  interval: 15s\n  rules:\n  - record: a:b:c\n    expr: up\n"
 ALERTING = "groups:\n- name: a.b\n  interval: 15s\n  rules:\n  - alert: A\n    expr: up == 0\n    for: 5m\n"
@@ -59,6 +59,20 @@ def test_a_rule_file_and_an_object_are_read_alike() -> None:
     (rule,) = plain[0].rules
     assert (rule.name, rule.lasting, rule.record) == ("A", "5m", None)
     assert rule.body == {"alert": "A", "expr": "up == 0", "for": "5m"}
+
+
+@pytest.mark.parametrize(
+    "words", ["other breaks\n\u2028\u2029", "a line of one wide blank\n\u3000\nb", "for \U0001f600 " * 40]
+)
+def test_a_plain_rule_file_says_the_same(words: str) -> None:
+    """Whatever stands in a text, it is read again as it was."""
+    (group,) = groups_in(ALERTING)
+    changed = group.model_copy(
+        update={"rules": (group.rules[0].model_copy(update={"annotations": {"summary": words}}),)}
+    )
+
+    (again,) = groups_in(plain_rule_file([changed]))
+    assert again.rules[0].annotations == {"summary": words}
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from vitals.paths import CATALOG
 from vitals.portal.prometheus import QueryError
 from vitals.processes.atomic import write_atomic
 from vitals.render import Plan, compose, render, write
-from vitals.rendered import RenderedGroup
+from vitals.rendered import RuleGroupEntry
 from vitals.stack.rendered_rules import Rule, rules_in
 from vitals.tools import ensure, showing_progress
 
@@ -86,7 +86,7 @@ def of_services(catalogue: Catalogue, names: Sequence[str], environment: Environ
     copies = replace(catalogue, services=tuple(replace(model, name=name) for name in names))
     roomy = replace(environment, budget=Budget(series=10**9, samples_per_month=10**15))
     groups = (
-        RenderedGroup.model_validate({"name": group.name, "interval": group.interval, "rules": group.rules})
+        RuleGroupEntry.model_validate({"name": group.name, "interval": group.interval, "rules": group.rules})
         for group in compose(copies, roomy).groups
     )
     return [rule for rule in rules_in(groups) if rule.labels.get("slo")]

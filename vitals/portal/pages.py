@@ -16,7 +16,7 @@ from vitals.portal.api import board_url
 from vitals.portal.asked import asked_board
 from vitals.portal.assets import VEGA_PATH
 from vitals.portal.sources import Sources
-from vitals.rendered import RenderedRule
+from vitals.rendered import RuleEntry
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -86,7 +86,7 @@ def error_page(sources: Sources, request: Request, *, status: int, message: str)
     return _framed(sources, request, title=str(status), main=main, status=status)
 
 
-def _rule(rule: RenderedRule) -> str:
+def _rule(rule: RuleEntry) -> str:
     """One rule as it is evaluated: condition, duration, labels, and what it says."""
     rows = {"For": rule.lasting or "0s", **rule.labels, **rule.annotations}
     table = "".join(f"<tr><th>{html.escape(name)}</th><td>{html.escape(text)}</td></tr>" for name, text in rows.items())

@@ -7,7 +7,7 @@ now. A name that no file has is no path: nothing outside the folder can be asked
 from dataclasses import dataclass
 from pathlib import Path
 
-from vitals.rendered import RenderedRule, groups_of_file
+from vitals.rendered import RuleEntry, groups_of_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Rules:
 
     folder: Path
 
-    def of(self, group: str, alert: str) -> list[RenderedRule]:
+    def of(self, group: str, alert: str) -> list[RuleEntry]:
         """Return the rules of that name in a group, in the order of the file; empty when there is none.
 
         Raises:

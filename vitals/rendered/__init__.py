@@ -22,8 +22,8 @@ from vitals.rendered.model import EnvironmentEntry, RenderedModel
 from vitals.rendered.operator import OperatorEntry, ServerEntry
 from vitals.rendered.placeholders import PLACEHOLDER, PLACEHOLDERS
 from vitals.rendered.rules import (
-    RenderedGroup,
-    RenderedRule,
+    RuleEntry,
+    RuleGroupEntry,
     groups_in,
     groups_of,
     groups_of_file,
@@ -70,10 +70,10 @@ __all__ = [
     "QueueEntry",
     "RecordEntry",
     "Rendered",
-    "RenderedGroup",
     "RenderedModel",
-    "RenderedRule",
     "RouteEntry",
+    "RuleEntry",
+    "RuleGroupEntry",
     "ScalerEntry",
     "SelfHostedPrice",
     "ServerEntry",

@@ -16,7 +16,7 @@ from vitals.rendered import names
 from vitals.rendered.broken import missing, unreadable
 from vitals.rendered.model import RenderedModel
 from vitals.rendered.operator import OperatorEntry
-from vitals.rendered.rules import RenderedGroup, groups_of
+from vitals.rendered.rules import RuleGroupEntry, groups_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Rendered:
         """
         return self.text(names.PROMETHEUS)
 
-    def groups(self) -> tuple[RenderedGroup, ...]:
+    def groups(self) -> tuple[RuleGroupEntry, ...]:
         """Every rule group, by file name.
 
         Raises:

@@ -16,8 +16,11 @@ from pydantic import Field
 from vitals.rendered.broken import unreadable
 from vitals.rendered.entry import Entry
 
+_NEVER_FOLD = 2**31 - 1
+"""The widest line that libyaml takes."""
 
-class RenderedRule(Entry):
+
+class RuleEntry(Entry):
     """One rule, as its file has it.
 
     Attributes:
@@ -49,7 +52,7 @@ class RenderedRule(Entry):
         return self.model_dump(mode="json", by_alias=True, exclude_unset=True)
 
 
-class RenderedGroup(Entry):
+class RuleGroupEntry(Entry):
     """One rule group, as its file has it; durations such as ``15s``."""
 
     name: str
@@ -57,7 +60,7 @@ class RenderedGroup(Entry):
     limit: int | None = None
     query_offset: str | None = None
     labels: Mapping[str, str] = Field(default_factory=dict)
-    rules: tuple[RenderedRule, ...]
+    rules: tuple[RuleEntry, ...]
 
     @property
     def body(self) -> dict[str, Any]:
@@ -66,10 +69,10 @@ class RenderedGroup(Entry):
 
 
 class _RuleFile(Entry):
-    groups: tuple[RenderedGroup, ...]
+    groups: tuple[RuleGroupEntry, ...]
 
 
-def groups_in(text: str) -> tuple[RenderedGroup, ...]:
+def groups_in(text: str) -> tuple[RuleGroupEntry, ...]:
     """The groups of one file.
 
     Args:
@@ -85,13 +88,14 @@ def groups_in(text: str) -> tuple[RenderedGroup, ...]:
     ).groups
 
 
-def plain_rule_file(groups: Iterable[RenderedGroup]) -> str:
+def plain_rule_file(groups: Iterable[RuleGroupEntry]) -> str:
     """The text of a plain rule file, for promtool and whatever else takes no object."""
-    bodies = [group.body for group in groups]
-    return yaml.dump({"groups": bodies}, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True)
+    content = {"groups": [group.body for group in groups]}
+    # Neither folded nor in Unicode: a line that is broken at an odd blank would be read as another text.
+    return yaml.dump(content, Dumper=yaml.CSafeDumper, sort_keys=False, width=_NEVER_FOLD)
 
 
-def write_plain_rule_files(groups: Sequence[RenderedGroup], folder: Path) -> dict[str, Path]:
+def write_plain_rule_files(groups: Sequence[RuleGroupEntry], folder: Path) -> dict[str, Path]:
     """Write each group as a plain rule file of its own.
 
     Args:
@@ -113,7 +117,7 @@ def write_plain_rule_files(groups: Sequence[RenderedGroup], folder: Path) -> dic
     return files
 
 
-def groups_of_file(path: Path) -> tuple[RenderedGroup, ...]:
+def groups_of_file(path: Path) -> tuple[RuleGroupEntry, ...]:
     """The groups of one file.
 
     Raises:
@@ -125,7 +129,7 @@ def groups_of_file(path: Path) -> tuple[RenderedGroup, ...]:
         raise unreadable(path, error) from error
 
 
-def groups_of(folder: Path) -> tuple[RenderedGroup, ...]:
+def groups_of(folder: Path) -> tuple[RuleGroupEntry, ...]:
     """The groups of every file of a folder, by file name and in the order of evaluation.
 
     Args:

@@ -13,7 +13,7 @@ import promql_parser as ast
 
 from vitals.draw.dashboard import parse_duration
 from vitals.promql import PromqlError, parse
-from vitals.rendered import RenderedGroup, groups_of
+from vitals.rendered import RuleGroupEntry, groups_of
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def load_rules(folder: Path) -> list[Rule]:
     return rules_in(groups_of(folder))
 
 
-def rules_in(groups: Iterable[RenderedGroup]) -> list[Rule]:
+def rules_in(groups: Iterable[RuleGroupEntry]) -> list[Rule]:
     """Return the rules of groups, in the order of evaluation."""
     return [
         Rule(
