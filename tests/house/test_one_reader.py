@@ -17,10 +17,10 @@ WRITERS = (
     "alert_rules",
     "catalog",
     "dashboards_py",
-    "vitals.catalog",
-    "vitals.promql",
+    "vitals.model.catalog",
+    "vitals.model.promql",
     "vitals.render",
-    "vitals.signals",
+    "vitals.model.signals",
 )
 """What is to the left of ``rendered/``, and what a stack program would pay for in seconds and in trust."""
 FILES = (names.MODEL, names.ALERTMANAGER, names.PROMETHEUS, names.OPERATOR_CONFIG)

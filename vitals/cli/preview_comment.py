@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 import yaml
 
-from vitals.delivery import comment, previews_in
 from vitals.paths import RENDERED, ROOT
 from vitals.rendered import read_several
+from vitals.verify.delivery import comment, previews_in
 
 
 def preview_comment(

@@ -16,8 +16,8 @@ from rich.table import Table
 from vitals.errors import VitalsError
 from vitals.paths import RENDERED
 from vitals.rendered import names, read_several
-from vitals.routing import Answer, answer, chosen_alerts
 from vitals.tools import ensure, showing_progress
+from vitals.verify.routing import Answer, answer, chosen_alerts
 
 
 def who(

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from alert_rules import Alert, channels, timing
-from vitals.catalog import Environment, Latency, Scrape, Server, Service, Slo
+from vitals.kit.scaling import Scaler
+from vitals.kit.scrape import Job
+from vitals.model.catalog import Environment, Latency, Scrape, Server, Service, Slo
+from vitals.model.signals import Signal
 from vitals.render.objects import NAMESPACE
 from vitals.rendered import (
     AlertEntry,
@@ -23,9 +26,6 @@ from vitals.rendered import (
     StoreEntry,
     TriggerEntry,
 )
-from vitals.scaling import Scaler
-from vitals.scrape import Job
-from vitals.signals import Signal
 
 
 def operator_entry(environment: Environment) -> OperatorEntry | None:

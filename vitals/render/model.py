@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from alert_rules import Severity, channels
-from alert_rules.places import HANDWRITTEN, MIXINS
-from dashboards_py.lint import panels
 from vitals.errors import VitalsError
+from vitals.kit.alerts.places import HANDWRITTEN, MIXINS
+from vitals.kit.dashboards.lint import panels
 from vitals.render.compose import Plan
 from vitals.render.entries import alert_entry, operator_entry, record_entry, scaler_entry, service_entry, timing_of
 from vitals.render.panels import empty_reasons, known_reasons
