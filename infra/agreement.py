@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from infra.rendered import Rendered
 from infra.settings import Google, Settings
 from infra.workloads import Workload
 from vitals.errors import VitalsError
+from vitals.rendered import Rendered
 
 ONLY_ON_GOOGLE = ("stackdriver", "collector")
 """Exporters that read from Google or write to it."""

@@ -20,9 +20,9 @@ from infra.gcp.node_account import NodeAccount
 from infra.gcp.node_pools import NodePools
 from infra.gcp.project_check import project_number, require_secrets
 from infra.gcp.registry import Registry
-from infra.rendered import Rendered
 from infra.settings import Google, Settings
 from infra.workloads import Workload
+from vitals.rendered import Rendered
 
 
 def google_cluster(settings: Settings, google: Google, rendered: Rendered, accounts: Sequence[Workload]) -> Cluster:

@@ -11,9 +11,9 @@ from infra.cluster import Cluster
 from infra.monitoring.building_site import BuildingSite
 from infra.monitoring.charts import Charts, read_charts
 from infra.monitoring.install import install
-from infra.rendered import Rendered
 from infra.settings import Settings
 from infra.workloads import Workload
+from vitals.rendered import Rendered
 
 __all__ = ["monitoring", "read_charts"]
 

@@ -6,10 +6,7 @@ Reference: https://prometheus-operator.dev/docs/api-reference/api/#monitoring.co
 
 from __future__ import annotations
 
-from typing import Any
-
 import pulumi
-import yaml
 
 from infra.monitoring.charts import Image
 from infra.monitoring.labels import JOB, PART_OF, labels
@@ -20,7 +17,7 @@ from infra.monitoring.programs import ALERTMANAGER
 from infra.monitoring.prometheus import ALERTMANAGER_PORT, resources
 from infra.monitoring.secret_files import SecretFiles
 from infra.monitoring.storage import claim
-from infra.rendered import Rendered
+from vitals.rendered import Rendered, names
 
 NAME = "alertmanager"
 PORT = 9093
@@ -47,7 +44,7 @@ def alertmanager(rendered: Rendered, image: Image, files: SecretFiles) -> list[M
 
 def mail_port(rendered: Rendered) -> int:
     """On which port the mail server takes notifications."""
-    config: Any = yaml.safe_load(rendered.alertmanager)
+    config = rendered.parsed(names.ALERTMANAGER)
     return int(str(config["global"]["smtp_smarthost"]).rsplit(":", 1)[1])
 
 

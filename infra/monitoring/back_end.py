@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from infra.monitoring.labels import selector
 from infra.monitoring.places import Pods
 from infra.monitoring.programs import PROMETHEUS
-from infra.rendered import Rendered
 from infra.workloads import QUERY_FRONTEND_ACCOUNT
+from vitals.rendered import Rendered
 
 QUERY_FRONTEND = selector(QUERY_FRONTEND_ACCOUNT)
 OF_GOOGLE = ("gmp-system", "gke-gmp-system")

@@ -12,9 +12,9 @@ from infra.cluster import Cluster
 from infra.monitoring.charts import Charts, Image, merge
 from infra.monitoring.part import Manifest, Part
 from infra.monitoring.secret_files import SecretFiles, secret_files
-from infra.rendered import Rendered
 from infra.settings import Settings
 from infra.workloads import Workload
+from vitals.rendered import Rendered
 
 
 @dataclass(frozen=True, slots=True)

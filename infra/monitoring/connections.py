@@ -26,7 +26,7 @@ from infra.monitoring.places import (
     api_server,
     calls_of_api_server,
 )
-from infra.rendered import Rendered
+from vitals.rendered import Rendered
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,9 @@ from infra.cluster import OnGoogle
 from infra.monitoring.labels import labels
 from infra.monitoring.part import Manifest
 from infra.monitoring.secret_files import SecretFiles
-from infra.rendered import Rendered
 from infra.settings import GrafanaSignIn
 from infra.workloads import GRAFANA_CLIENT_FILE
+from vitals.rendered import Rendered
 
 NAME = "grafana"
 FILES = "/etc/secrets/grafana"

@@ -19,8 +19,8 @@ from infra.monitoring.part import Part
 from infra.monitoring.prometheus import prometheus
 from infra.monitoring.query_frontend import query_frontend
 from infra.monitoring.redis_exporter import redis_exporter
-from infra.monitoring.watched import boards, objects, operator_config
-from infra.rendered import Server
+from infra.monitoring.watched import boards
+from vitals.rendered import ServerEntry, names
 
 CRDS, STACK, KEDA = "prometheus-operator-crds", "kube-prometheus-stack", "keda"
 STACKDRIVER = "prometheus-stackdriver-exporter"
@@ -66,13 +66,13 @@ def _known(site: BuildingSite) -> dict[str, Any]:
 
 
 def _our_prometheus(
-    site: BuildingSite, size: Server, defined: Sequence[pulumi.Resource], operated: Sequence[pulumi.Resource]
+    site: BuildingSite, size: ServerEntry, defined: Sequence[pulumi.Resource], operated: Sequence[pulumi.Resource]
 ) -> None:
     """A Prometheus of ours, once there is an operator, and what it reads, once there are definitions."""
     rendered = site.rendered
     site.part("prometheus", prometheus(rendered, size, site.image("prometheus")), after=operated)
-    site.part("rules", objects(rendered, "prometheusrules"), after=defined)
-    site.part("monitors", objects(rendered, "monitors"), after=defined)
+    site.part("rules", rendered.objects(names.RULES), after=defined)
+    site.part("monitors", rendered.objects(names.MONITORS), after=defined)
 
 
 def _managed_prometheus(site: BuildingSite, google: OnGoogle, base: Part) -> None:
@@ -80,9 +80,9 @@ def _managed_prometheus(site: BuildingSite, google: OnGoogle, base: Part) -> Non
     rendered = site.rendered
     front_end = query_frontend(site.namespace, google.project, site.image("query-frontend"))
     site.part("query-frontend", front_end, after=[base])
-    site.part("rules", objects(rendered, "clusterrules"), after=[base])
-    site.part("monitors", objects(rendered, "podmonitorings"), after=[base])
-    site.part("managed-prometheus", after=[base]).patch(operator_config(rendered))
+    site.part("rules", rendered.objects(names.RULES), after=[base])
+    site.part("monitors", rendered.objects(names.POD_MONITORINGS), after=[base])
+    site.part("managed-prometheus", after=[base]).patch(rendered.parsed(names.OPERATOR_CONFIG))
 
 
 def _exporters(site: BuildingSite, base: Part) -> None:
@@ -108,5 +108,5 @@ def _demo(site: BuildingSite, base: Part) -> None:
 def _scalers(site: BuildingSite, base: Part, keda: pulumi.Resource) -> None:
     """A scaler for each Deployment that is scaled; in the demo the worker has none of its own."""
     left_out = SHARE_A_POD if site.settings.demo else ()
-    wanted = (one for one in objects(site.rendered, "scalers") if one["metadata"]["name"] not in left_out)
+    wanted = (one for one in site.rendered.objects(names.SCALERS) if one["metadata"]["name"] not in left_out)
     site.part("scalers", wanted, after=[base, keda])

@@ -17,7 +17,7 @@ from infra.monitoring.part import Manifest
 from infra.monitoring.pods import disruption_budget, pod_security, service, spread
 from infra.monitoring.programs import PROMETHEUS
 from infra.monitoring.storage import claim
-from infra.rendered import Rendered, Server
+from vitals.rendered import Rendered, ServerEntry
 
 NAME = "prometheus"
 PORT = 9090
@@ -28,7 +28,7 @@ _DISK = re.compile(r"(\d+)([MG])i")
 _MEBI = {"M": 1, "G": 1024}
 
 
-def prometheus(rendered: Rendered, size: Server, image: Image) -> list[Manifest]:
+def prometheus(rendered: Rendered, size: ServerEntry, image: Image) -> list[Manifest]:
     """Prometheus with its rights, its Service and its disruption budget.
 
     Args:
@@ -45,7 +45,7 @@ def prometheus(rendered: Rendered, size: Server, image: Image) -> list[Manifest]
     ]
 
 
-def _server(rendered: Rendered, size: Server, image: Image) -> Manifest:
+def _server(rendered: Rendered, size: ServerEntry, image: Image) -> Manifest:
     operator = rendered.operator
     return {
         "apiVersion": "monitoring.coreos.com/v1",
@@ -82,12 +82,12 @@ def _server(rendered: Rendered, size: Server, image: Image) -> Manifest:
     }
 
 
-def resources(size: Server) -> dict[str, Any]:
+def resources(size: ServerEntry) -> dict[str, Any]:
     """CPU is kept free and not limited: a limit would delay scrapes and alerts just when there is most to do."""
     return {"requests": {"cpu": size.cpu, "memory": size.memory}, "limits": {"memory": size.memory}}
 
 
-def retention_size(size: Server) -> str:
+def retention_size(size: ServerEntry) -> str:
     """How much samples may take of the disk, as Prometheus writes it."""
     match = _DISK.fullmatch(size.disk)
     if match is None:  # pragma: no cover - the catalogue admits nothing else

@@ -7,21 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import yaml
-
 from infra.monitoring.labels import labels
 from infra.monitoring.namespaces import KEDA, NODES
 from infra.monitoring.part import Manifest
 from infra.monitoring.pods import service
 from infra.monitoring.programs import KEDA_OPERATOR, KUBE_STATE_METRICS, NODE_EXPORTER, STACKDRIVER_EXPORTER
-from infra.rendered import Rendered
+from vitals.rendered import Rendered, names
 
 FOLDER_IN_GRAFANA = "Vitals"
 
 
 def boards(rendered: Rendered) -> Iterator[Manifest]:
     """Each board as a ConfigMap of its own, which Grafana's sidecar finds by its label."""
-    for file in rendered.files("boards"):
+    for file in rendered.files(names.BOARDS):
         yield {
             "apiVersion": "v1",
             "kind": "ConfigMap",
@@ -33,18 +31,6 @@ def boards(rendered: Rendered) -> Iterator[Manifest]:
             },
             "data": {file.name: file.read_text(encoding="utf-8")},
         }
-
-
-def objects(rendered: Rendered, kind: str) -> Iterator[Manifest]:
-    """The objects of one folder: ``scalers``, or the rules and monitors that the back end reads."""
-    for file in rendered.files(kind):
-        yield yaml.safe_load(file.read_text(encoding="utf-8"))
-
-
-def operator_config(rendered: Rendered) -> Manifest:
-    """The fields of Google's own configuration of its managed Prometheus that are ours to say."""
-    found: Manifest = yaml.safe_load((rendered.folder / "operatorconfig.yaml").read_text(encoding="utf-8"))
-    return found
 
 
 def scraped(rendered: Rendered) -> Iterator[Manifest]:

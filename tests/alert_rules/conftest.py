@@ -12,6 +12,7 @@ from tests.alert_rules.bounds import Foretold
 from tests.alert_rules.scenario import Scenario, foretold
 from vitals.model.catalog import Catalogue
 from vitals.render import Plan, compose, render
+from vitals.rendered import groups_in, write_plain_rule_files
 from vitals.tools import find
 
 
@@ -22,7 +23,7 @@ class Rendered:
     Attributes:
         plan: What it was rendered from.
         files: Text by relative path.
-        rules: Its rule files on the disk.
+        rules: Its rule groups as plain rule files on the disk.
     """
 
     plan: Plan
@@ -32,12 +33,9 @@ class Rendered:
 
 def _rendered(catalogue: Catalogue, environment: str, folder: Path) -> Rendered:
     files = render(catalogue, catalogue.environments[environment])
-    rules = []
-    for name, text in files.items():
-        if name.startswith("rules/"):
-            rules.append(folder / Path(name).name)
-            rules[-1].write_text(text)
-    return Rendered(compose(catalogue, catalogue.environments[environment]), files, tuple(rules))
+    groups = [group for name, text in files.items() if name.startswith("rules/") for group in groups_in(text)]
+    rules = tuple(write_plain_rule_files(groups, folder).values())
+    return Rendered(compose(catalogue, catalogue.environments[environment]), files, rules)
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ from vitals.model.catalog import Catalogue
 from vitals.model.conventions import Severity
 from vitals.paths import ALERT_RULES
 from vitals.render import compose, render
+from vitals.rendered import groups_in
 
 YAML, MIXIN = "handwritten/clock.yaml", "mixins/process.jsonnet"
 
@@ -35,12 +36,12 @@ def _edit(folder: Path, name: str, old: str, new: str) -> None:
 
 def _rules(catalogue: Catalogue, environment: str) -> dict[str, dict[str, Any]]:
     files = render(catalogue, catalogue.environments[environment])
-    groups = [yaml.safe_load(text)["groups"][0] for name, text in files.items() if name.startswith("rules/")]
+    groups = [group for name, text in files.items() if name.startswith("rules/") for group in groups_in(text)]
     return {
-        f"{rule['alert']} of {rule['labels']['service']}": rule
+        f"{rule.alert} of {rule.labels['service']}": rule.body
         for group in groups
-        if group["name"].startswith(("handwritten.", "mixins."))
-        for rule in group["rules"]
+        if group.name.startswith(("handwritten.", "mixins."))
+        for rule in group.rules
     }
 
 

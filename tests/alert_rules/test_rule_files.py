@@ -13,15 +13,13 @@ import yaml
 from tests.alert_rules.conftest import Rendered
 from vitals.model.catalog import Catalogue, Environment
 from vitals.render import render
+from vitals.rendered import groups_in, write_plain_rule_files
 
 
 def _write(catalogue: Catalogue, environment: Environment, folder: Path) -> list[Path]:
-    written = []
-    for name, text in render(catalogue, environment).items():
-        if name.startswith("rules/"):
-            written.append(folder / f"{environment.name}-{Path(name).name}")
-            written[-1].write_text(text)
-    return written
+    files = render(catalogue, environment)
+    groups = [group for name, text in files.items() if name.startswith("rules/") for group in groups_in(text)]
+    return list(write_plain_rule_files(groups, folder / environment.name).values())
 
 
 @pytest.mark.rules
@@ -33,7 +31,7 @@ def test_the_linter_finds_nothing(any_catalogue: Catalogue, promtool: Path, tmp_
     assert any_catalogue.environments
     for environment in any_catalogue.environments.values():
         files = _write(any_catalogue, environment, tmp_path)
-        pasted = [file for file in files if "-handwritten." in file.name or "-mixins." in file.name]
+        pasted = [file for file in files if file.name.startswith(("handwritten.", "mixins."))]
         ours = [file for file in files if file not in pasted]
         assert ours
         assert pasted
@@ -63,7 +61,8 @@ def test_rules_differ_in_addresses_only(local: Rendered, prod: Rendered) -> None
             text = re.sub(r"source_url: \S+", "source_url: RULE", rendered.files[name])
             text = text.replace(environment.runbooks_url, "RUNBOOKS")
             text = re.sub(rf"\b{environment.budget.series}\b", "BUDGET", text.replace(environment.boards_url, "BOARDS"))
-            (group,) = yaml.safe_load(text)["groups"]
+            (found,) = groups_in(text)
+            group = found.body
             group["rules"] = [rule for rule in group["rules"] if rule["labels"]["service"] not in only_there]
             groups[name] = group
         return {name: group for name, group in groups.items() if group["rules"]}

@@ -13,10 +13,10 @@ from rich.console import Console
 
 from vitals.cli.drill import TABLE_WIDTH, outcome_table
 from vitals.cli.stack_display import state_table
-from vitals.local.portal.feeds import Channel
 from vitals.local.processes.record import own_process_id
 from vitals.local.stack.state import Heartbeat, StackState
 from vitals.model.conventions import Severity
+from vitals.rendered import Channel
 from vitals.verify.drills.drill import Outcome
 from vitals.verify.drills.registry import DRILLS
 

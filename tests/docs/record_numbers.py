@@ -147,5 +147,6 @@ OF_RECORD: dict[str, tuple[str, ...]] = {
     "0021": (f"one line of at most {messages.LINE_CHARACTERS} characters",),
     "0022": (),
     "0025": (),
+    "0023": (),
 }
 """Every phrase must stand in the record of that number, and the record may hold no other number."""

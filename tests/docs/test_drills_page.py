@@ -9,11 +9,11 @@ import pytest
 from vitals.errors import VitalsError
 from vitals.kit.alerts.alert import ELSEWHERE, TOO_SLOW, Alert
 from vitals.local.stack.deadman import BEATS_MISSED, heartbeat_every
-from vitals.local.stack.rendered_model import RenderedModel
 from vitals.local.stack.state import Heartbeat
 from vitals.model.catalog import Catalogue
 from vitals.paths import ROOT
 from vitals.render import render
+from vitals.rendered import RenderedModel
 from vitals.verify.drills.budget import AFTER_THE_WINDOW_S, LONGEST_TO_FIRE_S, LONGEST_TO_RESOLVE_S, budget_of
 from vitals.verify.drills.drill import Drill
 from vitals.verify.drills.registry import DRILLS, side_by_side

@@ -17,6 +17,7 @@ import yaml
 from vitals.model.promql import Expr, resolve
 from vitals.paths import ROOT
 from vitals.render import Plan
+from vitals.rendered import groups_of_file
 from vitals.tools import find
 from vitals_telemetry import serve_metrics
 
@@ -117,7 +118,6 @@ def _alert_is_rendered(copy: Path) -> None:
         model = _model(copy, environment)
         found = [alert for alert in model["alerts"] if alert["name"] == NEW_ALERT]
         assert {alert["service"] for alert in found} == {s["name"] for s in model["services"] if s["api"]}
-        assert found[0]["bounds"] == [{"severity": "warning", "signal": "api.saturation.in_flight", "value": 100.0}]
     runbooks = copy / "docs" / "runbooks"
     assert "> 100 | 2m |" in (runbooks / f"{NEW_ALERT}.md").read_text(encoding="utf-8")
     assert f"| [{NEW_ALERT}]({NEW_ALERT}.md) | warning |" in (runbooks / "README.md").read_text(encoding="utf-8")
@@ -147,8 +147,8 @@ def _pasted_rules_are_rendered(copy: Path) -> None:
     rules: dict[str, dict[str, Any]] = {}
     for file in (copy / "rendered/prod/rules").glob("*.yaml"):
         if file.name.startswith(("handwritten.", "mixins.")):
-            (group,) = yaml.safe_load(file.read_text())["groups"]
-            rules |= {rule.get("alert", rule.get("record")): rule for rule in group["rules"]}
+            (group,) = groups_of_file(file)
+            rules |= {rule.name: rule.body for rule in group.rules}
     busy, swaps = rules["MachineBusy"], rules["MachineMemoryGoing"]
     assert busy["labels"]["owner"] == "platform"
     assert busy["annotations"]["runbook_url"].endswith("/runbooks/README")
@@ -156,7 +156,7 @@ def _pasted_rules_are_rendered(copy: Path) -> None:
     assert "# more work than the cores can do" in busy["expr"]
     assert swaps["labels"] == {"severity": "warning", "service": "node", "owner": "platform"}
     test = yaml.safe_load((copy / "alert_rules/handwritten/busy.test.yaml").read_text())
-    test["rule_files"] = ["rendered/prod/rules/handwritten.busy-machines.yaml"]
+    test["rule_files"] = ["rendered/local/rules/handwritten.busy-machines.yaml"]
     (copy / "test.yaml").write_text(yaml.safe_dump(test))
     _run([str(find("promtool")), "test", "rules", "test.yaml"], copy)
 

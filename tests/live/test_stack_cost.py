@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from tests.live.running_stack import RunningStack
 from vitals.kit.cost import Comparison, compare
 from vitals.paths import RENDERED
+from vitals.rendered import read
 
 pytestmark = pytest.mark.live
 
@@ -27,7 +27,7 @@ def test_the_estimate_is_within_fifteen_percent_of_what_is_stored(stack: Running
     """All series together, and so the head block as Prometheus tells it; every job and the rules have their share."""
     addresses = stack.state().addresses
     assert addresses is not None
-    cost = json.loads((RENDERED / "local" / "model.json").read_text())["cost"]
+    cost = read(RENDERED / "local").model.cost
     deadline = time.monotonic() + WITHIN_S
     found = compare(cost, addresses.prometheus)
     while not _near(found) and time.monotonic() < deadline:

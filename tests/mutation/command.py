@@ -33,6 +33,7 @@ from vitals.cli.interrupt import run_until_interrupted
 from vitals.errors import VitalsError
 from vitals.local.processes.atomic import write_atomic
 from vitals.paths import RENDERED, ROOT
+from vitals.rendered import names
 from vitals.tools import ensure, showing_progress
 from vitals.tools.cache import root
 
@@ -60,7 +61,7 @@ def mutate(
     if out is not None and not out.absolute().parent.is_dir():
         raise VitalsError(f"{out.absolute().parent} is no folder, so the outcome could not be written. Create it.")
     begun = time.monotonic()
-    rules = read(RENDERED / ENVIRONMENT / "rules")
+    rules = read(RENDERED / ENVIRONMENT / names.RULES)
     spoilt, sources = _mutants(rules, kind)
     with showing_progress() as report:
         promtool = ensure(["promtool"], report)["promtool"]

@@ -14,9 +14,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from vitals.errors import VitalsError
+from vitals.rendered import groups_of, names
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ class Rule:
     @property
     def file(self) -> str:
         """The file that holds it, in the folder of the environment."""
-        return f"rules/{self.group}.yaml"
+        return names.yaml_file(names.RULES, self.group)
 
     @cached_property
     def identity(self) -> str:
@@ -81,13 +80,7 @@ def read(folder: Path) -> Rules:
     Raises:
         VitalsError: There are none, or a file cannot be read.
     """
-    found: list[Rule] = []
-    for file in sorted(folder.glob("*.yaml")):
-        try:
-            groups = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)["groups"]
-            found += [Rule(group["name"], body) for group in groups for body in group["rules"]]
-        except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
-            raise VitalsError(f"{file} is no rule file ({error!r}). Run `vitals render` to write it anew.") from None
+    found = [Rule(group.name, rule.body) for group in groups_of(folder) for rule in group.rules]
     if not found:
         raise VitalsError(f"{folder} holds no rules, so there is nothing to spoil. Run `vitals render` first.")
     return tuple(found)

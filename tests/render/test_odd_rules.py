@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.rendered.smallest import COST
 from vitals.errors import VitalsError
 from vitals.model.catalog import Catalogue
 from vitals.render import compose
 from vitals.render.compose import Plan
 from vitals.render.cost import estimate
 from vitals.render.model import model
+from vitals.rendered import CostEntry, RenderedModel
 
 _ALERT = {"labels": {"severity": "info", "service": "node"}, "annotations": {"summary": "Load is {{ $value }}"}}
 
@@ -28,9 +30,9 @@ def _alert(expr: str, **fields: object) -> dict[str, object]:
     return {"alert": "CaseRule", "expr": expr, **_ALERT, **fields}
 
 
-def _described(plan: Plan) -> dict[str, object]:
+def _described(plan: Plan) -> RenderedModel:
     (group,) = [group for group in plan.groups if group.name == "handwritten.case"]
-    return model(plan, {}, {"rules/handwritten.case.yaml": json.dumps(group.rules)}, {})
+    return model(plan, {}, {"rules/handwritten.case.yaml": json.dumps(group.rules)}, CostEntry.model_validate(COST))
 
 
 @pytest.mark.parametrize(
@@ -47,7 +49,7 @@ def _described(plan: Plan) -> dict[str, object]:
 )
 def test_a_word_in_underscores_is_the_authors(rule: dict[str, object], shipped: Catalogue, tmp_path: Path) -> None:
     """Prometheus' own words, labels of a team, and our own placeholders where they are filled."""
-    assert _described(_compose(shipped, tmp_path, rule))["groups"]
+    assert _described(_compose(shipped, tmp_path, rule)).groups
 
 
 def test_a_misspelt_placeholder_is_refused_with_its_rule(shipped: Catalogue, tmp_path: Path) -> None:

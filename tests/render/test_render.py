@@ -19,6 +19,7 @@ from vitals.model.catalog import Catalogue, Environment, Scrape
 from vitals.model.conventions import Severity
 from vitals.paths import RENDERED, ROOT
 from vitals.render import compose, drift, render
+from vitals.rendered import groups_in
 
 
 def _environments(catalogue: Catalogue) -> list[Environment]:
@@ -68,18 +69,19 @@ def test_every_file_parses(any_catalogue: Catalogue) -> None:
 
 
 def test_delivery_decides_the_form(any_catalogue: Catalogue) -> None:
-    """Files for one machine, objects for the operator; the rules themselves are equal in both."""
+    """Files for one machine, objects for the operator; each rule group is there once, in the form that is taken."""
     assert _environments(any_catalogue)
     for environment in _environments(any_catalogue):
         files = render(any_catalogue, environment)
-        objects = {name for name in files if name.startswith(("prometheusrules/", "monitors/"))}
+        rules = {name: yaml.safe_load(text) for name, text in files.items() if name.startswith("rules/")}
+        kinds = {"files": None, "operator": "PrometheusRule", "managed": "ClusterRules"}
 
-        assert bool(objects) == (environment.delivery == "operator")
+        assert any(name.startswith("monitors/") for name in files) == (environment.delivery == "operator")
         assert ("prometheus.yml" in files) == (environment.delivery == "files")
-        for name in objects:
-            if name.startswith("prometheusrules/"):
-                plain = yaml.safe_load(files[name.replace("prometheusrules/", "rules/")])
-                assert yaml.safe_load(files[name])["spec"] == plain
+        assert {one.get("kind") for one in rules.values()} == {kinds[environment.delivery]}
+        groups = [group.name for name in rules for group in groups_in(files[name])]
+        assert groups == [Path(name).stem for name in rules]
+        assert sorted(groups) == [group.name for group in compose(any_catalogue, environment).groups]
 
 
 def test_placeholders_are_declared(any_catalogue: Catalogue) -> None:
@@ -164,7 +166,7 @@ def test_local_equals_what_ships_but_for_declared_differences(name: str, shipped
     assert set(local.exporters) <= set(there.exporters)
     assert rules == {name for name in theirs if name.startswith("rules/")} - of_them
     for file in rules - {"rules/vitals.meta.yaml"}:
-        assert _elsewhere(mine[file], local, there) == theirs[file], file
+        assert groups_in(_elsewhere(mine[file], local, there)) == groups_in(theirs[file]), file
     targets = _rules(_elsewhere(mine["rules/vitals.meta.yaml"], local, there))
     assert targets == [
         rule for rule in _rules(theirs["rules/vitals.meta.yaml"]) if rule["labels"]["service"] not in only_there
@@ -215,4 +217,5 @@ def _ruled_elsewhere(text: str, here: Environment, there: Environment) -> str:
 
 
 def _rules(text: str) -> list[dict[str, Any]]:
-    return list(yaml.safe_load(text)["groups"][0]["rules"])
+    (group,) = groups_in(text)
+    return [rule.body for rule in group.rules]

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from vitals.model.catalog import Catalogue
 from vitals.render import render
+from vitals.rendered import groups_in
 
 ENVIRONMENTS = ("local", "prod")
 
@@ -18,12 +19,12 @@ ENVIRONMENTS = ("local", "prod")
 def _rules(files: dict[str, str]) -> list[tuple[str, dict[str, Any]]]:
     """Every alerting rule with the file that it is in."""
     return [
-        (name, rule)
+        (name, rule.body)
         for name, text in files.items()
         if name.startswith("rules/")
-        for group in yaml.safe_load(text)["groups"]
-        for rule in group["rules"]
-        if "alert" in rule
+        for group in groups_in(text)
+        for rule in group.rules
+        if rule.alert
     ]
 
 

@@ -1,19 +1,20 @@
-"""``vitals cost``: what the metrics of an environment come to, read from ``rendered/<env>/model.json``."""
+"""``vitals cost``: what the metrics of an environment come to, as it was estimated when it was rendered."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from vitals.cli.rendered_models import rendered_models
 from vitals.kit.cost import Comparison, compare
 from vitals.paths import RENDERED
+from vitals.rendered import CostEntry, CostPart, read_several
 
 _GIB = 2**30
 _MIB = 2**20
@@ -31,72 +32,74 @@ def cost(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> None:
     """Say how many series and samples per month each scrape job and rule group stores, and what that costs."""
-    models = rendered_models(rendered, env)
-    if against and len(models) != 1:
+    costs = {name: one.model.cost for name, one in read_several(rendered, env).items()}
+    if against and len(costs) != 1:
         raise typer.BadParameter("name the one environment that runs there with --env", param_hint="--against")
-    compared = {name: compare(model["cost"], against) for name, model in models.items()} if against else {}
+    compared = {name: compare(one, against) for name, one in costs.items()} if against else {}
     if as_json:
-        found = {name: model["cost"] for name, model in models.items()}
+        found = {name: one.model_dump(mode="json") for name, one in costs.items()}
         for name, comparison in compared.items():
             found[name] = {**found[name], "compared": _comparison_json(comparison)}
         typer.echo(json.dumps(found, indent=2))
         return
     console = Console(emoji=False)  # "service:up:avg" is a record, not a picture
-    for name, model in models.items():
-        _show(name, model["cost"], console)
+    for name, one in costs.items():
+        _show(name, one, console)
         if name in compared:
             console.print(_comparison(compared[name]))
             console.print(f"head block, with series that ended lately: {compared[name].head:,}", highlight=False)
 
 
-def _show(name: str, cost: dict[str, Any], console: Console) -> None:
+def _show(name: str, cost: CostEntry, console: Console) -> None:
     console.print(f"\n[bold]{name}[/]", highlight=False)
-    console.print(_parts("scrape job", cost["jobs"], cost["samples_per_month"]))
-    console.print(_parts("rule group", cost["groups"], cost["samples_per_month"]))
-    console.print(_largest([*cost["jobs"], *cost["groups"]]))
-    budget, price = cost["budget"], cost["price"]
-    managed, own = price["managed"], price["self_hosted"]
-    for what, key in (("active series", "series"), ("samples per month", "samples_per_month")):
-        share = cost[key] / budget[key]
-        console.print(f"{what}: {cost[key]:,} of {budget[key]:,} in the budget ({share:.0%})", highlight=False)
-    trust = "verified" if managed["verified"] else "not verified"
+    console.print(_parts("scrape job", cost.jobs, cost.samples_per_month))
+    console.print(_parts("rule group", cost.groups, cost.samples_per_month))
+    console.print(_largest([*cost.jobs, *cost.groups]))
+    budget, price = cost.budget, cost.price
+    managed, own = price.managed, price.self_hosted
+    for what, count, most in (
+        ("active series", cost.series, budget.series),
+        ("samples per month", cost.samples_per_month, budget.samples_per_month),
+    ):
+        console.print(f"{what}: {count:,} of {most:,} in the budget ({count / most:.0%})", highlight=False)
+    trust = "verified" if managed.verified else "not verified"
     lines = (
-        f"managed: {managed['usd_per_month']:,.2f} USD per month, {managed['name']}",
-        f"  prices of {price['as_of']}, {trust}: {managed['source']}",
+        f"managed: {managed.usd_per_month:,.2f} USD per month, {managed.name}",
+        f"  prices of {price.as_of}, {trust}: {managed.source}",
         (
-            f"self-hosted: {own['disk_bytes_per_month'] / _GIB:,.1f} GiB of disk for each month that is kept, "
-            f"{own['memory_bytes'] / _MIB:,.0f} MiB of memory"
+            f"self-hosted: {own.disk_bytes_per_month / _GIB:,.1f} GiB of disk for each month that is kept, "
+            f"{own.memory_bytes / _MIB:,.0f} MiB of memory"
         ),
-        f"  {own['source']}",
+        f"  {own.source}",
     )
     for line in lines:
         console.print(line, highlight=False, soft_wrap=True)
 
 
-def _parts(kind: str, parts: list[dict[str, Any]], whole: int) -> Table:
+def _parts(kind: str, parts: Iterable[CostPart], whole: int) -> Table:
     table = Table(box=None, pad_edge=False)
     table.add_column(kind, no_wrap=True, min_width=_NAME_WIDTH)
     for heading in ("targets", "every", "series", "samples/month", "share"):
         table.add_column(heading, justify="right", no_wrap=True)
     for part in parts:
         table.add_row(
-            part["name"],
-            str(part["targets"]),
-            f"{part['interval_seconds']:g}s",
-            f"{part['series']:,}" + (" (guess)" if part["guess"] else ""),
-            f"{part['samples_per_month']:,}",
-            f"{part['samples_per_month'] / whole:.1%}",
+            part.name,
+            str(part.targets),
+            f"{part.interval_seconds:g}s",
+            f"{part.series:,}" + (" (guess)" if part.guess else ""),
+            f"{part.samples_per_month:,}",
+            f"{part.samples_per_month / whole:.1%}",
         )
     return table
 
 
-def _largest(parts: list[dict[str, Any]]) -> Table:
+def _largest(parts: Iterable[CostPart]) -> Table:
     """What to look at first: the metrics and records with most series, wherever they are stored."""
     table = Table(box=None, pad_edge=False)
     table.add_column("most series", no_wrap=True, min_width=_NAME_WIDTH)
     table.add_column("series", justify="right", no_wrap=True)
     table.add_column("of", no_wrap=True)
-    lines = [(line["series"], line["what"], part["name"]) for part in parts for line in part["largest"]]
+    lines = [(line.series, line.what, part.name) for part in parts for line in part.largest]
     for series, what, name in sorted(lines, key=lambda line: (-line[0], *line[1:]))[:_SHOWN]:
         table.add_row(what, f"{series:,}", name)
     return table

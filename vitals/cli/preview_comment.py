@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 import yaml
 
-from vitals.cli.rendered_models import rendered_models
 from vitals.paths import RENDERED, ROOT
+from vitals.rendered import read_several
 from vitals.verify.delivery import comment, previews_in
 
 
@@ -22,4 +22,5 @@ def preview_comment(
     previews = previews_in(folder)
     files = {preview.stack: ROOT / f"Pulumi.{preview.stack}.yaml" for preview in previews}
     stacks = {stack: yaml.safe_load(file.read_text()) for stack, file in files.items() if file.is_file()}
-    typer.echo(comment(previews, rendered_models(rendered, None), stacks), nl=False)
+    models = {name: one.model for name, one in read_several(rendered, None).items()}
+    typer.echo(comment(previews, models, stacks), nl=False)

@@ -19,7 +19,8 @@ import yaml
 
 from vitals.cli.series_notation import shortened
 from vitals.errors import VitalsError
-from vitals.paths import RENDERED, ROOT
+from vitals.paths import RENDERED, ROOT, STATE
+from vitals.rendered import read, write_plain_rule_files
 
 rules = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -85,17 +86,19 @@ def case(
 
 
 def text(cases: Cases, name: str) -> str:
-    """A case as a file that promtool runs wherever it lies.
+    """A case as a file that promtool runs wherever it lies; the rules that it loads are written beside the stack's.
 
     Raises:
-        VitalsError: A rule file that it loads is not rendered.
+        VitalsError: A rule group that it loads is not rendered.
     """
     one = cases.case(name)
-    files = [RENDERED / cases.ENVIRONMENT / "rules" / f"{group}.yaml" for group in sorted(one.groups)]
-    if missing := [str(file) for file in files if not file.is_file()]:
+    groups = [group for group in read(RENDERED / cases.ENVIRONMENT).groups() if group.name in one.groups]
+    if missing := sorted(one.groups - {group.name for group in groups}):
         raise VitalsError(
-            f"{', '.join(missing)} is not there, so promtool would have no rules to test. Run `vitals render`."
+            f"The rule groups {', '.join(missing)} are not in {RENDERED / cases.ENVIRONMENT}, so promtool would have "
+            "no rules to test. Run `vitals render`."
         )
+    files = write_plain_rule_files(groups, STATE / "rules" / cases.ENVIRONMENT).values()
     document = {"rule_files": [str(file) for file in files], **one.document}
     document["tests"] = [_readable(test) for test in cast("list[Mapping[str, object]]", one.document["tests"])]
     written = yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=120)

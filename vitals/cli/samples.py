@@ -18,12 +18,13 @@ from vitals.cli.up import ENVIRONMENT, require_folder_of
 from vitals.errors import VitalsError
 from vitals.local.portal.prometheus import QueryError
 from vitals.local.processes.atomic import write_atomic
-from vitals.local.stack.rendered_rules import Rule, as_data
+from vitals.local.stack.rendered_rules import Rule, rules_in
 from vitals.model.catalog import Budget, Catalogue, Environment, Service, load
 from vitals.model.catalog.fields import seconds
 from vitals.model.conventions import SLO
 from vitals.paths import CATALOG
 from vitals.render import Plan, compose, render, write
+from vitals.rendered import RuleGroupEntry
 from vitals.tools import ensure, showing_progress
 from vitals.verify.query_cost.beside import Beside, compare, objectives, rules_of
 from vitals.verify.query_cost.beside_page import page as page_beside
@@ -85,12 +86,11 @@ def of_services(catalogue: Catalogue, names: Sequence[str], environment: Environ
         )
     copies = replace(catalogue, services=tuple(replace(model, name=name) for name in names))
     roomy = replace(environment, budget=Budget(series=10**9, samples_per_month=10**15))
-    return [
-        rule
+    groups = (
+        RuleGroupEntry.model_validate({"name": group.name, "interval": group.interval, "rules": group.rules})
         for group in compose(copies, roomy).groups
-        for rule in (as_data(group.name, group.interval, one) for one in group.rules)
-        if rule.labels.get(SLO)
-    ]
+    )
+    return [rule for rule in rules_in(groups) if rule.labels.get(SLO)]
 
 
 async def _beside(catalogue: Catalogue, environment: Environment, programs: Programs, console: Console) -> list[Beside]:

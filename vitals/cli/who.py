@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-import yaml
 from rich.console import Console
 from rich.table import Table
 
-from vitals.cli.rendered_models import rendered_models
 from vitals.errors import VitalsError
 from vitals.model.conventions import ALERTNAME
 from vitals.paths import RENDERED
+from vitals.rendered import names, read_several
 from vitals.tools import ensure, showing_progress
 from vitals.verify.routing import Answer, answer, chosen_alerts
 
@@ -37,12 +36,12 @@ def who(
 ) -> None:
     """Show which team an alert notifies, on which channels, how fast, when it is muted, and what inhibits it."""
     moment = _moment(at)
-    model = rendered_models(rendered, [env])[env]
-    found = chosen_alerts(model["alerts"], alert, _labels(labels or []))
-    config = _config(rendered / env / "alertmanager.yml")
+    environment = read_several(rendered, [env])[env]
+    alerts, config = environment.model.alerts, environment.parsed(names.ALERTMANAGER)
+    found = chosen_alerts(alerts, alert, _labels(labels or []))
     with showing_progress() as report:
         amtool = ensure(["amtool"], report)["amtool"]
-    answers = [answer(amtool, config, wanted, model["alerts"], moment) for wanted in found]
+    answers = [answer(amtool, config, wanted, alerts, moment) for wanted in found]
     if as_json:
         typer.echo(json.dumps([asdict(one) for one in answers], indent=2))
         return
@@ -72,14 +71,6 @@ def _labels(texts: list[str]) -> dict[str, str]:
             raise VitalsError(f"{text!r} is no label. Write it as LABEL=VALUE, such as service=wellness-api.")
         wanted[name] = value
     return wanted
-
-
-def _config(file: Path) -> Mapping[str, Any]:
-    try:
-        config: Mapping[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError) as error:
-        raise VitalsError(f"{file} cannot be read ({error}). Run `vitals render` to write it anew.") from error
-    return config
 
 
 def _alike(answers: Iterable[Answer]) -> list[list[Answer]]:

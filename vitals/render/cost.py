@@ -28,6 +28,17 @@ from vitals.model.conventions import INSTANCE, JOB, SERVICE, SEVERITY
 from vitals.model.metrics import EXPORTERS, Exporter
 from vitals.model.promql import resolve, written
 from vitals.render.compose import Plan, RuleGroup
+from vitals.rendered import (
+    BudgetEntry,
+    ClusterPrice,
+    CostEntry,
+    CostLine,
+    CostPart,
+    MachinePrice,
+    ManagedPrice,
+    PriceEntry,
+    SelfHostedPrice,
+)
 from vitals_telemetry.contract import Metric
 from vitals_telemetry.metrics import RUNTIME_SERIES
 
@@ -38,7 +49,7 @@ _ALWAYS_FIRES = "none"
 _LARGEST = 5
 
 
-def cost_of(plan: Plan) -> dict[str, object]:
+def cost_of(plan: Plan) -> CostEntry:
     """The ``cost`` of ``model.json``: every job and rule group, the sums, the budget and the price.
 
     Raises:
@@ -49,42 +60,42 @@ def cost_of(plan: Plan) -> dict[str, object]:
     within_budget(environment.name, found, environment.budget)
     prices = plan.prices
     price = bill(found.series, found.samples_per_month, prices)
-    return {
-        "series": found.series,
-        "samples_per_month": found.samples_per_month,
-        "budget": {"series": environment.budget.series, "samples_per_month": environment.budget.samples_per_month},
-        "jobs": [_described(part) for part in found.of("job")],
-        "groups": [_described(part) for part in found.of("group")],
-        "price": {
-            "as_of": prices.as_of.isoformat(),
-            "managed": {
-                "name": prices.managed.name,
-                "usd_per_month": float(price.managed_usd),
-                "source": prices.managed.source,
-                "verified": prices.managed.verified,
-            },
-            "self_hosted": {
-                "disk_bytes_per_month": price.disk_bytes,
-                "memory_bytes": price.memory_bytes,
-                "source": prices.self_hosted.source,
-            },
-            "cluster": _described_cluster(prices.cluster),
-        },
-    }
+    return CostEntry(
+        series=found.series,
+        samples_per_month=found.samples_per_month,
+        budget=BudgetEntry(series=environment.budget.series, samples_per_month=environment.budget.samples_per_month),
+        jobs=tuple(_described(part) for part in found.of("job")),
+        groups=tuple(_described(part) for part in found.of("group")),
+        price=PriceEntry(
+            as_of=prices.as_of,
+            managed=ManagedPrice(
+                name=prices.managed.name,
+                usd_per_month=float(price.managed_usd),
+                source=prices.managed.source,
+                verified=prices.managed.verified,
+            ),
+            self_hosted=SelfHostedPrice(
+                disk_bytes_per_month=price.disk_bytes,
+                memory_bytes=price.memory_bytes,
+                source=prices.self_hosted.source,
+            ),
+            cluster=_described_cluster(prices.cluster),
+        ),
+    )
 
 
-def _described_cluster(prices: Cluster) -> dict[str, object]:
+def _described_cluster(prices: Cluster) -> ClusterPrice:
     """Prices only: how many nodes there are is said by a stack, which is to the right of what is rendered."""
-    return {
-        "source": prices.source,
-        "verified": prices.verified,
-        "control_plane_hour": float(prices.control_plane_hour),
-        "disk_gib_month": float(prices.disk_gib_month),
-        "machines": {
-            family: {"cpu_hour": float(machine.cpu_hour), "gib_hour": float(machine.gib_hour)}
-            for family, machine in sorted(prices.machines.items())
+    return ClusterPrice(
+        source=prices.source,
+        verified=prices.verified,
+        control_plane_hour=float(prices.control_plane_hour),
+        disk_gib_month=float(prices.disk_gib_month),
+        machines={
+            family: MachinePrice(cpu_hour=float(machine.cpu_hour), gib_hour=float(machine.gib_hour))
+            for family, machine in prices.machines.items()
         },
-    }
+    )
 
 
 def estimate(plan: Plan) -> Estimate:
@@ -215,13 +226,13 @@ def _read(name: str, plan: Plan, known: Mapping[str, Count]) -> int:
     return math.prod(known[label].series for label in labels)
 
 
-def _described(part: Part) -> dict[str, object]:
-    return {
-        "name": part.name,
-        "targets": part.targets,
-        "interval_seconds": part.interval_s,
-        "series": part.series,
-        "samples_per_month": part.samples_per_month,
-        "guess": any(line.guess for line in part.lines),
-        "largest": [{"what": line.what, "series": line.series} for line in part.largest(_LARGEST)],
-    }
+def _described(part: Part) -> CostPart:
+    return CostPart(
+        name=part.name,
+        targets=part.targets,
+        interval_seconds=part.interval_s,
+        series=part.series,
+        samples_per_month=part.samples_per_month,
+        guess=any(line.guess for line in part.lines),
+        largest=tuple(CostLine(what=line.what, series=line.series) for line in part.largest(_LARGEST)),
+    )

@@ -18,6 +18,7 @@ from vitals.render.model import model
 from vitals.render.objects import objects, rule_files
 from vitals.render.panels import check_boards
 from vitals.render.text import to_json, to_yaml
+from vitals.rendered import names
 
 
 def render(catalogue: Catalogue, environment: Environment) -> dict[str, str]:
@@ -29,8 +30,8 @@ def files_of(plan: Plan) -> dict[str, str]:
     """Render an environment that is composed.
 
     Returns:
-        Text by relative path: ``rules/*.yaml``, ``alertmanager.yml``, ``boards/*.json``, ``model.json``, and the scrape
-        configuration and rules in the form in which the environment takes them.
+        Text by relative path: ``alertmanager.yml``, ``boards/*.json``, ``model.json``, and scrape configuration and
+        ``rules/*.yaml`` in the form in which the environment takes them.
 
     Raises:
         VitalsError: Something in the catalogue, a rule or a panel does not fit, or the whole is over its budget.
@@ -39,17 +40,17 @@ def files_of(plan: Plan) -> dict[str, str]:
     boards = build(content.boards(), _board_facts(plan))
     check_boards(boards, plan)
     rules = rule_files(plan)
-    files = {f"rules/{name}.yaml": text for name, text in rules.items()}
-    files["alertmanager.yml"] = to_yaml(alertmanager_config(plan.routing, plan.teams, plan.environment))
-    files |= {f"boards/{uid}.json": to_json(board) for uid, board in boards.items()}
+    files = {names.ALERTMANAGER: to_yaml(alertmanager_config(plan.routing, plan.teams, plan.environment))}
+    files |= {names.board_file(uid): to_json(board) for uid, board in boards.items()}
     files |= dict(_delivery(plan, rules))
-    files["model.json"] = to_json(model(plan, boards, files, cost))
+    files[names.MODEL] = to_json(model(plan, boards, files, cost).model_dump(mode="json", by_alias=True))
     return dict(sorted(files.items()))
 
 
 def _delivery(plan: Plan, rules: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     if plan.environment.delivery == "files":
-        yield "prometheus.yml", to_yaml(prometheus_config(plan.jobs, plan.environment))
+        yield from ((names.yaml_file(names.RULES, name), text) for name, text in rules.items())
+        yield names.PROMETHEUS, to_yaml(prometheus_config(plan.jobs, plan.environment))
     elif plan.environment.delivery == "operator":
         yield from objects(plan, rules)
     else:

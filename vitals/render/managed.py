@@ -21,6 +21,7 @@ from vitals.render.compose import Plan, RuleGroup
 from vitals.render.managed_schema import accept
 from vitals.render.objects import NAMESPACE, labelled, rule_file, scaled_objects
 from vitals.render.text import nested, to_yaml
+from vitals.rendered import names
 
 NO_PROMETHEUS = "prometheus"
 """The exporter that does not exist where no Prometheus of ours runs."""
@@ -65,11 +66,11 @@ def managed_objects(plan: Plan, rules: Mapping[str, str]) -> Iterator[tuple[str,
             "Prometheus of ours runs there, so its absence would be told for ever. Take it out of exporters."
         )
     for job in plan.jobs:
-        yield f"podmonitorings/{job.name}.yaml", _text(cluster_pod_monitoring(job), "scrape")
+        yield names.yaml_file(names.POD_MONITORINGS, job.name), _text(cluster_pod_monitoring(job), "scrape")
     for group in plan.groups:
-        yield f"clusterrules/{group.name}.yaml", _cluster_rules(group, rules[group.name])
+        yield names.yaml_file(names.RULES, group.name), _cluster_rules(group, rules[group.name])
     yield from scaled_objects(plan)
-    yield "operatorconfig.yaml", to_yaml(_operator_config(plan.environment))
+    yield names.OPERATOR_CONFIG, to_yaml(_operator_config(plan.environment))
 
 
 def _cluster_rules(group: RuleGroup, text: str) -> str:

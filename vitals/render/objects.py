@@ -9,6 +9,7 @@ from vitals.kit.scaling import scaled_object
 from vitals.kit.scrape import service_monitor
 from vitals.render.compose import Plan, RuleGroup
 from vitals.render.text import nested, to_yaml
+from vitals.rendered import names
 
 NAMESPACE = "monitoring"
 """Where the monitoring itself runs."""
@@ -22,9 +23,10 @@ def objects(plan: Plan, rules: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         rules: Each group's rule file, by the group's name: what the object of the group holds.
     """
     for job in plan.jobs:
-        yield f"monitors/{job.name}.yaml", to_yaml(labelled(service_monitor(job, NAMESPACE), "scrape"))
+        yield names.yaml_file(names.MONITORS, job.name), to_yaml(labelled(service_monitor(job, NAMESPACE), "scrape"))
     for name, text in rules.items():
-        yield f"prometheusrules/{name}.yaml", to_yaml(labelled(_prometheus_rule(name), "rules")) + nested("spec", text)
+        path = names.yaml_file(names.RULES, name)
+        yield path, to_yaml(labelled(_prometheus_rule(name), "rules")) + nested("spec", text)
     yield from scaled_objects(plan)
 
 
@@ -33,7 +35,8 @@ def scaled_objects(plan: Plan) -> Iterator[tuple[str, str]]:
     autoscaling = plan.environment.autoscaling
     for scaler in plan.scalers:
         if autoscaling:
-            yield f"scalers/{scaler.service}.yaml", to_yaml(labelled(scaled_object(scaler, autoscaling), "scaler"))
+            path = names.yaml_file(names.SCALERS, scaler.service)
+            yield path, to_yaml(labelled(scaled_object(scaler, autoscaling), "scaler"))
 
 
 def rule_file(group: RuleGroup) -> dict[str, object]:

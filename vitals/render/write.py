@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vitals.errors import VitalsError
-
-MARK = "model.json"
-"""The file that every rendered environment has: a folder without it is somebody else's."""
+from vitals.rendered.names import MODEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +44,9 @@ def write(files: Mapping[str, str], folder: Path) -> None:
         VitalsError: The folder holds something that was not rendered, or cannot be written (full disk, no permission);
             what was there is unchanged.
     """
-    if folder.exists() and not (folder / MARK).is_file() and any(folder.iterdir()):
+    if folder.exists() and not (folder / MODEL).is_file() and any(folder.iterdir()):
         raise VitalsError(
-            f"{folder} holds files and no {MARK}, so it was not rendered by Vitals and its files would be lost. "
+            f"{folder} holds files and no {MODEL}, so it was not rendered by Vitals and its files would be lost. "
             "Nothing was written. Give another folder, or empty this one."
         )
     try:

@@ -47,10 +47,11 @@ def apply(stack: Engine, place: Place, environment: Environment, tmp_path: Path)
 
 def _objects(files: Sequence[str], environment: Environment) -> set[str]:
     """The objects of the cluster that rendered files become."""
-    operator = rendered.read(environment.name).operator
+    found = rendered.read(environment.name)
+    operator = found.operator
+    ours = f"monitoring.coreos.com/v1:PrometheusRule {operator.namespace}/"
     kinds = {
-        "prometheusrules": f"monitoring.coreos.com/v1:PrometheusRule {operator.namespace}/",
-        "clusterrules": "monitoring.googleapis.com/v1:ClusterRules ",
+        "rules": "monitoring.googleapis.com/v1:ClusterRules " if found.managed else ours,
         "boards": f"core/v1:ConfigMap {operator.namespace}/",
     }
     paths = [Path(file) for file in files]
@@ -106,7 +107,7 @@ def test_a_board_is_one_object(apply: Callable[..., set[str]], environment: Envi
 
 def _group(environment: Environment) -> str:
     """The one rule group that holds the alert."""
-    files = (RENDERED / environment.name).glob("*rules/*.yaml")
-    groups = [file for file in files if file.parent.name != "rules" and "alert: CacheSlow" in file.read_text()]
+    files = (RENDERED / environment.name).glob("rules/*.yaml")
+    groups = [file for file in files if "alert: CacheSlow" in file.read_text()]
     (found,) = _objects([f"{group.parent.name}/{group.name}" for group in groups], environment)
     return found

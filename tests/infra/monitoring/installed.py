@@ -12,13 +12,13 @@ import pulumi
 from infra import rendered
 from infra.cluster import Cluster, OnGoogle, reach
 from infra.monitoring import monitoring, read_charts
-from infra.rendered import Rendered
 from infra.settings import Settings, parse
 from infra.workloads import Workload, workloads
 from tests.infra.engine.cluster import RecordedCluster
 from tests.infra.engine.engine import engine
 from tests.infra.engine.wire import reveal
 from tests.infra.settings.stack_files import config
+from vitals.rendered import Rendered
 
 PROJECT = "name: vitals\nruntime: python\n"
 HUSH = "kept-from-everybody"

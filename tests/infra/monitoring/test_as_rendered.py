@@ -14,8 +14,8 @@ pytestmark = pytest.mark.engine
 
 PLACEHOLDER = re.compile(r"(?<![$\w])__[a-z]+(?:_[a-z]+)*__(?!\w)")
 SCALERS = {"scalers": "ScaledObject"}
-OURS = {"prometheusrules": "PrometheusRule", "monitors": "ServiceMonitor", **SCALERS}
-MANAGED = {"clusterrules": "ClusterRules", "podmonitorings": "ClusterPodMonitoring", **SCALERS}
+OURS = {"rules": "PrometheusRule", "monitors": "ServiceMonitor", **SCALERS}
+MANAGED = {"rules": "ClusterRules", "podmonitorings": "ClusterPodMonitoring", **SCALERS}
 SHARED_IN_THE_DEMO = {"wellness-worker"}
 
 

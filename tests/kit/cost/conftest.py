@@ -9,13 +9,13 @@ import subprocess
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import httpx
 import pytest
 
 from vitals.model.catalog import Catalogue
 from vitals.render import render
+from vitals.rendered import CostEntry, RenderedModel
 from vitals.tools import ensure
 
 _PROGRAMS = ("prometheus", "alertmanager", "node_exporter")
@@ -28,11 +28,11 @@ class Stack:
 
     Attributes:
         urls: Address by program.
-        cost: The ``cost`` of the model from which it was configured.
+        cost: What was estimated for it.
     """
 
     urls: dict[str, str]
-    cost: dict[str, Any]
+    cost: CostEntry
 
 
 def _free_ports(names: Sequence[str]) -> dict[str, int]:
@@ -99,7 +99,7 @@ def stack(shipped: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Itera
             _wait(f"{urls[program]}/metrics", process)
         _use(urls["prometheus"])
         _wait_until_scraped(urls["prometheus"], ["prometheus", "alertmanager", "node"])
-        yield Stack(urls, json.loads(files["model.json"])["cost"])
+        yield Stack(urls, RenderedModel.model_validate_json(files["model.json"]).cost)
 
 
 def _use(url: str) -> None:

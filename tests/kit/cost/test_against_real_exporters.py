@@ -43,8 +43,8 @@ def test_prometheus_grows_with_its_groups_and_jobs(stack: Stack) -> None:
     """Its own series are a fixed number and some for each rule group and scrape job of the configuration."""
     own = EXPORTERS["prometheus"]
     assert own.series is not None
-    groups = own.series_per_group * len(stack.cost["groups"])
-    jobs = own.series_per_job * len(stack.cost["jobs"])
+    groups = own.series_per_group * len(stack.cost.groups)
+    jobs = own.series_per_job * len(stack.cost.jobs)
 
     assert _samples(stack.urls["prometheus"]) == pytest.approx(own.series + groups + jobs, rel=TOLERANCE)
 

@@ -120,6 +120,7 @@ def _panel(number: int, kind: str, expr: str, grid: tuple[int, int, int, int], *
 RULE_FILE = """\
 groups:
 - name: api.slo
+  interval: 15s
   rules:
   - {alert: ErrorsHigh, expr: errors > 0.1, for: 5m, labels: {}, annotations: {summary: <b>many</b> errors}}
 """

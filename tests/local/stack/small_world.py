@@ -18,14 +18,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from vitals.local.portal.feeds import Channel, DeliveredAlert, Delivery, DeliveryStatus
+from tests.rendered import smallest
+from vitals.local.portal.feeds import DeliveredAlert, Delivery, DeliveryStatus
 from vitals.local.processes.ports import listen
 from vitals.local.processes.probe import loopback_client
 from vitals.local.stack.folder import RunFolder
 from vitals.local.stack.receivers.inbox import Inbox
-from vitals.local.stack.rendered_model import RenderedModel
 from vitals.local.stack.serve import serving
 from vitals.local.stack.state import Addresses
+from vitals.rendered import Channel
 from vitals.verify.drills.rig import Rig
 
 ALERT, SERVICE = "ServiceOutage", "wellness-api"
@@ -96,22 +97,21 @@ class SmallWorld:
             Route("/metrics", self._metrics),
         ]
         channels = ["slack", "email", "pagerduty"] if severity == "critical" else ["slack", "email"]
-        alert: dict[str, object] = {
+        alert = {
+            **smallest.ALERT,
             "id": RULE,
             "name": self.alert,
             "severity": severity,
             "service": SERVICE,
             "channels": channels,
+            "timing": TIMING,
         }
-        alert["timing"] = TIMING
         records = [
-            {"signal": signal, "name": signal, "labels": {"service": SERVICE}, "group": "api",
+            {"signal": signal, "name": signal, "labels": {"service": SERVICE}, "unit": "ratio", "group": "api",
              "worse": "higher is worse", "panel": {"uid": "api", "id": panel}, "empty_reason": None}
             for signal, panel in SHOWN.items()
         ]  # fmt: skip
-        model = RenderedModel.model_validate(
-            {"placeholders": [], "secrets": [], "panels": [], "records": records, "groups": [], "alerts": [alert]}
-        )
+        model = smallest.model(records=records, alerts=[alert])
         async with serving(Starlette(routes=routes), listen(0, "")) as url, loopback_client() as client:
             addresses = Addresses(
                 portal=url, prometheus=url, alertmanager=url, control=url, api=url,

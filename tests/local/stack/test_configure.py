@@ -11,11 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.rendered.smallest import content
 from vitals.errors import VitalsError
 from vitals.local.stack import configure
 from vitals.local.stack.folder import RunFolder
-from vitals.local.stack.rendered_model import RenderedModel, load_model
-from vitals.local.stack.services import PLACEHOLDERS, SECRET_FIELDS
+from vitals.local.stack.services import SECRET_FIELDS
+from vitals.rendered import PLACEHOLDERS, Rendered, read
+from vitals.rendered.placeholders import fill
 
 ALERTMANAGER = """\
 global:
@@ -40,20 +42,13 @@ alerting:
   alertmanagers:
   - file_sd_configs: [{files: [targets/alertmanager.json]}]
 """
-MODEL = {
-    "placeholders": list(PLACEHOLDERS),
-    "secrets": ["team-webhook", "team-key"],
-    "panels": [],
-    "records": [],
-    "groups": [],
-    "alerts": [],
-}
+MODEL = content(placeholders=list(PLACEHOLDERS), secrets=["team-webhook", "team-key"])
 VALUES = dict(zip(PLACEHOLDERS, ("http://pd", "http://portal", "/run/secrets", "127.0.0.1:25"), strict=True))
 
 
 @pytest.fixture
-def rendered(tmp_path: Path) -> Path:
-    """A small rendered environment."""
+def folder_of_files(tmp_path: Path) -> Path:
+    """A small rendered environment, as it lies on the disk."""
     root = tmp_path / "rendered"
     (root / "rules").mkdir(parents=True)
     (root / "prometheus.yml").write_text(PROMETHEUS, encoding="utf-8")
@@ -63,11 +58,15 @@ def rendered(tmp_path: Path) -> Path:
     return root
 
 
-def check(rendered: Path) -> RenderedModel:
+@pytest.fixture
+def rendered(folder_of_files: Path) -> Rendered:
+    """The same, read."""
+    return read(folder_of_files)
+
+
+def check(folder: Path) -> None:
     """Check the environment as a start does."""
-    model = load_model(rendered)
-    configure.check(rendered, model, placeholders=PLACEHOLDERS, secret_fields=SECRET_FIELDS)
-    return model
+    configure.check(read(folder), placeholders=PLACEHOLDERS, secret_fields=SECRET_FIELDS)
 
 
 def change(path: Path, old: str, new: str) -> None:
@@ -77,14 +76,14 @@ def change(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def test_only_the_placeholders_change(rendered: Path, folder: RunFolder) -> None:
+def test_only_the_placeholders_change(rendered: Rendered, folder: RunFolder) -> None:
     """Putting the placeholders back gives the rendered bytes again, and none is left over."""
-    check(rendered)
+    check(rendered.folder)
 
     configure.write_configuration(rendered, folder, VALUES)
 
-    for source in (path for path in rendered.rglob("*") if path.is_file()):
-        filled = (folder.config / source.relative_to(rendered)).read_bytes()
+    for source in (path for path in rendered.folder.rglob("*") if path.is_file()):
+        filled = (folder.config / source.relative_to(rendered.folder)).read_bytes()
         assert not any(placeholder.encode() in filled for placeholder in PLACEHOLDERS)
         for placeholder, value in VALUES.items():
             filled = filled.replace(value.encode(), placeholder.encode())
@@ -97,18 +96,18 @@ def test_only_the_placeholders_change(rendered: Path, folder: RunFolder) -> None
 def test_text_without_placeholders_stays_as_it_is(text: bytes) -> None:
     """Filling touches nothing but placeholders."""
     if not re.search(b"__[a-z_]+__", text):
-        assert configure.fill(text, VALUES) == text
+        assert fill(text, VALUES) == text
 
 
-def test_a_job_of_which_nothing_runs_here_is_told_apart(rendered: Path) -> None:
+def test_a_job_of_which_nothing_runs_here_is_told_apart(rendered: Rendered) -> None:
     """It is no error: a catalogue may watch more than one machine runs."""
-    check(rendered)
+    check(rendered.folder)
 
     assert configure.not_run_here(rendered, {"alertmanager"}) == ("api",)
     assert configure.not_run_here(rendered, {"alertmanager", "api", "more"}) == ()
 
 
-def test_secret_files_hold_what_their_field_wants_and_are_private(rendered: Path, folder: RunFolder) -> None:
+def test_secret_files_hold_what_their_field_wants_and_are_private(rendered: Rendered, folder: RunFolder) -> None:
     """The webhook's address and the routing key lie in 0600 files with the names that the configuration reads."""
     configure.write_secrets(rendered, folder, {"api_url_file": "http://hook", "routing_key_file": "key"})
 
@@ -124,25 +123,24 @@ def test_secret_files_hold_what_their_field_wants_and_are_private(rendered: Path
         ("model.json", '"__portal_url__"', '"__moon_url__"', r"declares the placeholder __moon_url__"),
         ("model.json", '"team-key"', '"other-key"', r"secret file '(other|team)-key' is named in only one of"),
         ("alertmanager.yml", "routing_key_file", "opsgenie_key_file", r"'team-key' is missing: .* opsgenie_key_file"),
-        ("model.json", '"records"', '"rekords"', r"model.json does not have what this version reads \(records"),
     ],
 )
 def test_what_cannot_run_is_refused_with_the_reason(
-    rendered: Path, file: str, old: str, new: str, message: str
+    folder_of_files: Path, file: str, old: str, new: str, message: str
 ) -> None:
     """Each mistake in the rendered files has its own clear error."""
-    change(rendered / file, old, new)
+    change(folder_of_files / file, old, new)
 
     with pytest.raises(VitalsError, match=message) as refusal:
-        check(rendered)
+        check(folder_of_files)
 
     assert "Nothing was started" in str(refusal.value)
 
 
 @pytest.mark.parametrize("name", ["model.json", "prometheus.yml", "alertmanager.yml"])
-def test_a_missing_file_is_refused_with_the_command_that_makes_it(rendered: Path, name: str) -> None:
+def test_a_missing_file_is_refused_with_the_command_that_makes_it(folder_of_files: Path, name: str) -> None:
     """An environment that was never rendered, or only partly."""
-    (rendered / name).unlink()
+    (folder_of_files / name).unlink()
 
-    with pytest.raises(VitalsError, match=rf"{name} is not there.*vitals render --env rendered"):
-        check(rendered)
+    with pytest.raises(VitalsError, match=rf"{name} is not there.*Nothing was done.*`vitals render`"):
+        check(folder_of_files)

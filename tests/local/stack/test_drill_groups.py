@@ -13,10 +13,10 @@ import yaml
 
 from vitals.errors import VitalsError
 from vitals.local.stack.deadman import BEATS_MISSED, heartbeat_every
-from vitals.local.stack.rendered_model import RenderedModel
 from vitals.local.stack.state import Heartbeat
 from vitals.model.catalog import Catalogue
 from vitals.render import render
+from vitals.rendered import RenderedModel
 from vitals.verify.drills.budget import (
     AFTER_THE_WINDOW_S,
     LONGEST_TO_FIRE_S,

@@ -10,9 +10,9 @@ import pytest
 from tests.local.stack.small_world import LINK, SmallWorld
 from vitals.errors import VitalsError
 from vitals.local.stack.folder import RunFolder
-from vitals.local.stack.rendered_model import RenderedModel, Worse
 from vitals.model.catalog import Catalogue
 from vitals.render import render
+from vitals.rendered import RenderedModel, Worse
 from vitals.verify.drills import perform as perform_module
 from vitals.verify.drills.drill import Drill, Outcome
 from vitals.verify.drills.injections import Fault, PartRestarted, ReplicasStopped, RollingRestart

@@ -15,9 +15,9 @@ from vitals.local.stack.folder import RunFolder
 from vitals.local.stack.history.blocks import create_blocks
 from vitals.local.stack.history.fill import Past, fill
 from vitals.local.stack.metrics_api import MetricsApi
-from vitals.local.stack.rendered_model import load_model
 from vitals.local.stack.rendered_rules import load_rules, readings
 from vitals.paths import RENDERED
+from vitals.rendered import read
 from vitals.tools import find
 
 pytestmark = pytest.mark.rules
@@ -40,7 +40,7 @@ def test_a_week_and_a_day_are_there_and_alarm_nobody(folder: RunFolder) -> None:
     budgets = [rule for rule in rules if rule.name.startswith("service_slo:burn_rate:")]
 
     async def run() -> None:
-        since = await fill(past, LOCAL, load_model(LOCAL), folder.samples)
+        since = await fill(past, read(LOCAL), folder.samples)
         assert 0 <= time.time() - since < 120
         async with prometheus_on(folder, past_s=SPAN_S) as api:
             (names,) = [await api.get("label/__name__/values")]

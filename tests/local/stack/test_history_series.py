@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-from typing import Any
-
 import pytest
 
 from vitals.errors import VitalsError
 from vitals.local.stack.history import remembered as remembered_module
 from vitals.local.stack.history.fill import check_past
 from vitals.local.stack.history.levels import BAD_EVENTS, EVENTS
-from vitals.local.stack.history.remembered import MOST_SERIES, Remembered, ServiceEntry, load_services, remembered
+from vitals.local.stack.history.remembered import MOST_SERIES, Remembered, remembered
 from vitals.local.stack.history.samples import Moments, open_metrics, require_levels, values
-from vitals.local.stack.rendered_model import load_model
 from vitals.local.stack.rendered_rules import Rule, load_rules
+from vitals.model.catalog import Catalogue
 from vitals.paths import RENDERED
+from vitals.render import compose
+from vitals.rendered import ServiceEntry, read
 
 LOCAL = RENDERED / "local"
 WEDNESDAY_NOON = 1_795_608_000
@@ -26,19 +24,19 @@ MOMENTS = Moments(WEDNESDAY_NOON, 8 * 86400)
 @pytest.fixture(scope="module")
 def services() -> dict[str, ServiceEntry]:
     """The services of this machine's environment."""
-    return load_services(LOCAL)
+    return {service.name: service for service in read(LOCAL).model.services}
 
 
 @pytest.fixture(scope="module")
 def series(services: dict[str, ServiceEntry]) -> list[Remembered]:
     """The past of this machine's environment."""
-    return remembered(load_rules(LOCAL / "rules"), load_model(LOCAL).records, services)
+    return remembered(load_rules(LOCAL / "rules"), read(LOCAL).model.records, tuple(services.values()))
 
 
 def test_what_is_compared_with_last_week_and_what_budgets_are_made_of_has_a_past(series: list[Remembered]) -> None:
     """Every mean of an hour or of five minutes with its original: requests and bad ones of every objective, too."""
     means = {one.name: one.mean_of for one in series if one.mean_of}
-    recorded = {record.name for record in load_model(LOCAL).records}
+    recorded = {record.name for record in read(LOCAL).model.records}
     slots = {"service_slo:events:mean5m": EVENTS, "service_slo:bad_events:mean5m": BAD_EVENTS}
 
     averaged = {name for name in recorded if name.endswith(("_mean1h", "calls:mean1m"))}
@@ -71,20 +69,23 @@ def test_the_same_end_gives_the_same_past(series: list[Remembered], services: di
     assert f" {WEDNESDAY_NOON}\n" in first
 
 
-def test_no_sample_is_beyond_the_bound_of_an_alert(series: list[Remembered], services: dict[str, ServiceEntry]) -> None:
+def test_no_sample_is_beyond_the_bound_of_an_alert(
+    series: list[Remembered], services: dict[str, ServiceEntry], shipped: Catalogue
+) -> None:
     """Whatever an alert says of such a signal, in the past all was well by a margin of a quarter."""
-    model: dict[str, Any] = json.loads((LOCAL / "model.json").read_text(encoding="utf-8"))
-    directions = {record["signal"]: (record["name"], record["worse"]) for record in model["records"]}
+    model = read(LOCAL).model
+    directions = {record.signal: (record.name, record.worse) for record in model.records}
     judged = 0
-    for bound in (bound for alert in model["alerts"] for bound in alert["bounds"]):
-        name, worse = directions[bound["signal"]]
+    plan = compose(shipped, shipped.environments["local"])
+    for bound in (bound for alert in plan.alerts for bound in alert.bounds):
+        name, worse = directions[bound.signal]
         for one in (one for one in series if one.name == name):
             judged += 1
             found = values(one, services, MOMENTS)
             if worse == "lower is worse":
-                assert min(found) > bound["value"] + (1 - bound["value"]) / 4, one
+                assert min(found) > bound.value + (1 - bound.value) / 4, one
             else:
-                assert max(found) < bound["value"] * 3 / 4, one
+                assert max(found) < bound.value * 3 / 4, one
     assert judged >= 5
 
 
@@ -136,21 +137,20 @@ def test_too_many_series_are_refused(services: dict[str, ServiceEntry], monkeypa
     monkeypatch.setattr(remembered_module, "MOST_SERIES", 3)
 
     with pytest.raises(VitalsError, match="at most 3"):
-        remembered(load_rules(LOCAL / "rules"), load_model(LOCAL).records, services)
+        remembered(load_rules(LOCAL / "rules"), read(LOCAL).model.records, tuple(services.values()))
 
 
 def test_a_rule_without_a_known_service_has_no_past(services: dict[str, ServiceEntry]) -> None:
     """Exporters are no services of the catalogue; their records are left out."""
-    records = load_model(LOCAL).records
+    records = read(LOCAL).model.records
     rules = [Rule("g", 15, "x", records=False, expr=f"avg_over_time({one.name}[2h])", labels={}) for one in records]
-    found = {one.name for one in remembered(rules, records, services)}
+    found = {one.name for one in remembered(rules, records, tuple(services.values()))}
 
     assert EVENTS in found
     assert "exporter:up:avg" not in found
     assert "service_cohort:user_requests:rate5m" not in found
 
 
-def test_a_model_of_another_version_is_named(tmp_path: Path) -> None:
-    """The check before a start names the file and how to write it anew."""
-    with pytest.raises(VitalsError, match=r"model\.json does not say which services.*vitals render"):
-        check_past(tmp_path, load_model(LOCAL))
+def test_the_past_of_what_is_rendered_can_be_made() -> None:
+    """The check before a start finds a level for every series of this machine's environment."""
+    check_past(read(LOCAL))

@@ -24,6 +24,7 @@ from vitals.local.stack.traces.store import TraceStore
 from vitals.model.catalog import Availability, Catalogue, Service
 from vitals.paths import ROOT
 from vitals.render import render, write
+from vitals.rendered import read
 from vitals.verify.drills.registry import DRILLS
 
 MAILER = Service(
@@ -46,10 +47,10 @@ def rendered(shipped: Catalogue, tmp_path: Path) -> Path:
 
 def test_one_more_service_is_no_reason_to_refuse(rendered: Path, tmp_path: Path) -> None:
     """The check of a start lets it pass, and says which service it is that nothing runs of."""
-    model = check(rendered, RunFolder(tmp_path / "run"))
+    found = check(rendered, RunFolder(tmp_path / "run"))
 
-    assert configure.not_run_here(rendered, plan.targets(plan.pick_ports())) == ("mailer",)
-    assert {record.labels["service"] for record in model.records} >= {"mailer", API_JOB, WORKER_JOB}
+    assert configure.not_run_here(found, plan.targets(plan.pick_ports())) == ("mailer",)
+    assert {record.labels["service"] for record in found.model.records} >= {"mailer", API_JOB, WORKER_JOB}
 
 
 def test_everything_that_runs_here_is_scraped(shipped: Catalogue, tmp_path: Path) -> None:
@@ -57,7 +58,7 @@ def test_everything_that_runs_here_is_scraped(shipped: Catalogue, tmp_path: Path
     folder = tmp_path / "local"
     write(render(shipped, shipped.environments["local"]), folder)
 
-    assert configure.not_run_here(folder, plan.targets(plan.pick_ports())) == ()
+    assert configure.not_run_here(read(folder), plan.targets(plan.pick_ports())) == ()
 
 
 def test_the_portal_and_the_state_list_it_as_not_run_here(folder: RunFolder) -> None:

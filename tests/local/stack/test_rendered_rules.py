@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from vitals.errors import VitalsError
 from vitals.local.stack.history.remembered import far_read, rests_on_past
 from vitals.local.stack.rendered_rules import Reading, Rule, load_rules, readings, slot, trailing_mean
 from vitals.paths import RENDERED
@@ -88,11 +85,3 @@ def test_every_rendered_rule_can_be_read() -> None:
     assert len(rules) > 100
     assert all(one.interval_s > 0 for one in rules)
     assert {one.expr for one in rules if not readings(one.expr)} == {"vector(1)", "vector(0.001)", "vector(0.25)"}
-
-
-def test_what_is_no_rule_file_is_named(tmp_path: Path) -> None:
-    """The file, and how to write it anew."""
-    (tmp_path / "odd.yaml").write_text("groups: 7\n", encoding="utf-8")
-
-    with pytest.raises(VitalsError, match=r"odd\.yaml cannot be read.*vitals render"):
-        load_rules(tmp_path)

@@ -86,7 +86,8 @@ def test_rendered_files_that_are_not_there(tmp_path: Path) -> None:
     """The error gives the command that makes them, and no folder is made."""
     message = refusal(tmp_path / "local", RunFolder(tmp_path / "run"))
 
-    assert "vitals render --env local" in message
+    assert "model.json is not there" in message
+    assert "Run `vitals render`" in message
     assert not (tmp_path / "run").exists()
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.rendered.smallest import model
 from vitals.local.processes.ports import free_ports
 from vitals.local.processes.probe import loopback_client
 from vitals.local.processes.supervisor import Supervisor
@@ -16,8 +17,8 @@ from vitals.local.stack import smoke as smoke_module
 from vitals.local.stack.folder import RunFolder
 from vitals.local.stack.metrics_api import MetricsApi
 from vitals.local.stack.parts.prometheus import PROMETHEUS, prometheus
-from vitals.local.stack.rendered_model import RenderedModel
 from vitals.local.stack.smoke import SmokeReport, smoke
+from vitals.rendered import RenderedModel
 from vitals.tools import find
 
 pytestmark = pytest.mark.live
@@ -60,37 +61,32 @@ BOARD = {
 }
 
 
-def model(**empty: str | None) -> RenderedModel:
+def described(**empty: str | None) -> RenderedModel:
     """Describe the boards and rules; ``empty`` gives reasons, as ``panel_4`` or as the middle of a record's name."""
-    return RenderedModel.model_validate(
-        {
-            "placeholders": [],
-            "secrets": [],
-            "alerts": [],
-            "panels": [
-                {"uid": "self", "id": n, "title": f"Panel {n}", "empty_reasons": [empty.get(f"panel_{n}")]}
-                for n in range(1, 9)
-            ],
-            "groups": [],
-            "records": [
-                {
-                    "signal": name,
-                    "name": f"service:{name}:sum",
-                    "labels": {"service": service},
-                    "group": "self",
-                    "worse": "neither",
-                    "panel": None,
-                    "empty_reason": empty.get(name),
-                }
-                for name, service in (("up", "tiny"), ("never", "tiny"), ("up", "mailer"))
-            ],
-        }
+    return model(
+        panels=[
+            {"uid": "self", "id": n, "title": f"Panel {n}", "empty_reasons": [empty.get(f"panel_{n}")]}
+            for n in range(1, 9)
+        ],
+        records=[
+            {
+                "signal": name,
+                "name": f"service:{name}:sum",
+                "labels": {"service": service},
+                "unit": "ratio",
+                "group": "self",
+                "worse": "neither",
+                "panel": None,
+                "empty_reason": empty.get(name),
+            }
+            for name, service in (("up", "tiny"), ("never", "tiny"), ("up", "mailer"))
+        ],
     )
 
 
 def report(
     folder: RunFolder,
-    described: RenderedModel,
+    rendered: RenderedModel,
     *not_run_here: str,
     rests_on_past: Callable[[str], bool] | None = None,
 ) -> SmokeReport:
@@ -113,7 +109,7 @@ def report(
                 await supervisor.start(lambda: None)
                 api = MetricsApi(f"http://127.0.0.1:{port}", client)
                 return await smoke(
-                    described,
+                    rendered,
                     folder.boards,
                     api,
                     lambda _: None,
@@ -134,7 +130,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_every_target_rule_and_panel_is_judged(folder: RunFolder) -> None:
     """One dead target, one empty record, five bad panels and an annotation that is none, each named with its reason."""
-    found = report(folder, model(), "mailer")
+    found = report(folder, described(), "mailer")
 
     assert not found.passed
     assert (found.targets.good, found.targets.total) == (1, 2)
@@ -158,7 +154,7 @@ def test_every_target_rule_and_panel_is_judged(folder: RunFolder) -> None:
 
 def test_a_record_of_a_service_that_should_run_is_expected(folder: RunFolder) -> None:
     """Only what is known not to run here may be missed."""
-    errors = report(folder, model()).rules.errors
+    errors = report(folder, described()).rules.errors
 
     assert [error.partition(" has")[0] for error in errors] == [
         'service:never:sum{service="tiny"}',
@@ -169,7 +165,9 @@ def test_a_record_of_a_service_that_should_run_is_expected(folder: RunFolder) ->
 def test_a_declared_reason_excuses_emptiness_and_nothing_else(folder: RunFolder) -> None:
     """What has a reason is listed with it; a refused query stays an error, and a live one beside it counts."""
     found = report(
-        folder, model(never="too early", panel_2="a", panel_3="early", panel_4="b", panel_5="c", panel_6="d"), "mailer"
+        folder,
+        described(never="too early", panel_2="a", panel_3="early", panel_4="b", panel_5="c", panel_6="d"),
+        "mailer",
     )
 
     document = found.document()
@@ -188,9 +186,9 @@ def test_a_declared_reason_excuses_emptiness_and_nothing_else(folder: RunFolder)
 
 def test_panels_on_a_synthetic_past_are_counted_apart(folder: RunFolder) -> None:
     """What an hour or more goes into is no proof of the run; it is listed, and not among those with data."""
-    described = model(never="a", panel_2="a", panel_3="a", panel_4="b", panel_5="c", panel_6="d")
+    excused = described(never="a", panel_2="a", panel_3="a", panel_4="b", panel_5="c", panel_6="d")
 
-    found = report(folder, described, "mailer", rests_on_past=lambda query: "service:up:sum" in query)
+    found = report(folder, excused, "mailer", rests_on_past=lambda query: "service:up:sum" in query)
 
     panels = found.document()["panels"]
     assert isinstance(panels, dict)
@@ -203,7 +201,7 @@ def test_the_files_of_prometheus_stay_in_the_run_folder(folder: RunFolder, tmp_p
     """Its samples are under the folder's data, nowhere else."""
     before = set(tmp_path.iterdir())
 
-    report(folder, model())
+    report(folder, described())
 
     assert (folder.data / PROMETHEUS / "wal").is_dir()
     assert set(tmp_path.iterdir()) == before

@@ -12,13 +12,13 @@ import pytest
 import yaml
 
 from infra import rendered
-from infra.rendered import Rendered
 from tests.infra.engine import stacks
 from tests.infra.engine.engine import Engine, Run
 from tests.infra.engine.real_cluster import RealCluster
 from tests.infra.engine.wire import reveal
 from tests.infra.settings.stack_files import config
 from tests.verify.cluster.running_cluster import RunningCluster
+from vitals.rendered import Rendered
 from vitals.tools import find
 from vitals.verify.cluster.api import ApiServer
 

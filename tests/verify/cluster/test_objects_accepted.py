@@ -9,11 +9,12 @@ import pytest
 
 from tests.verify.cluster.shipped import ENVIRONMENTS, namespace, objects, read
 from vitals.paths import RENDERED
+from vitals.rendered import names
 from vitals.verify.cluster.api import ApiServer, RefusedError
 
 pytestmark = pytest.mark.cluster
 
-RULES = RENDERED / "prod" / "prometheusrules" / "node.system.yaml"
+RULES = RENDERED / "prod" / names.RULES / "node.system.yaml"
 
 
 def holds(stored: object, sent: object) -> bool:

@@ -14,6 +14,7 @@ from tests.infra.settings.stack_files import each
 from tests.verify.cluster.generated import OPERATOR_API, Generated, eventually, generate, objects_in, read_generated
 from tests.verify.cluster.shipped import ENVIRONMENTS
 from vitals.paths import RENDERED
+from vitals.rendered import read
 from vitals.tools import find
 from vitals.verify.cluster.api import ApiServer
 from vitals.verify.cluster.state import ClusterState
@@ -65,11 +66,8 @@ def test_every_monitor_becomes_its_scrape_job(generated: Generated, environment:
 
 
 def test_every_rule_is_loaded_as_it_is_on_one_machine(generated: Generated, environment: str) -> None:
-    """The groups in the files that Prometheus gets are those of the plain rule files, to the last label."""
-    files = sorted((RENDERED / environment / "rules").glob("*.yaml"))
-    expected = {
-        group["name"]: group for file in files for group in rendered(environment, f"rules/{file.name}")["groups"]
-    }
+    """The groups in the files that Prometheus gets are those that are rendered, to the last label."""
+    expected = {group.name: group.body for group in read(RENDERED / environment).groups()}
     assert expected
     assert generated.groups == expected
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.rendered.smallest import COST, OPERATOR, SERVER, model
 from vitals.errors import VitalsError
 from vitals.verify.delivery import LONGEST, Preview, comment, previews_in
 from vitals.verify.delivery.machines import machines_line
@@ -20,26 +21,24 @@ Resources:
     +-2 to replace
     118 unchanged
 """
-COST = {
-    "series": 5722,
-    "samples_per_month": 1_172_232_000,
-    "price": {
-        "as_of": "2026-11-24",
-        "managed": {"usd_per_month": 70.33, "verified": False},
-        "self_hosted": {"disk_bytes_per_month": 2_344_464_000},
-        "cluster": {
-            "verified": False,
-            "control_plane_hour": 0.1,
-            "disk_gib_month": 0.1,
-            "machines": {"e2": {"cpu_hour": 0.02, "gib_hour": 0.003}},
-        },
+PRICE = {
+    "as_of": "2026-11-24",
+    "managed": {**COST["price"]["managed"], "usd_per_month": 70.33},
+    "self_hosted": {**COST["price"]["self_hosted"], "disk_bytes_per_month": 2_344_464_000},
+    "cluster": {
+        **COST["price"]["cluster"],
+        "control_plane_hour": 0.1,
+        "disk_gib_month": 0.1,
+        "machines": {"e2": {"cpu_hour": 0.02, "gib_hour": 0.003}},
     },
 }
+PRICED = {**COST, "series": 5722, "samples_per_month": 1_172_232_000, "price": PRICE}
 SERVERS = {
-    "prometheus": {"replicas": 2, "disk": "100Gi"},
-    "alertmanager": {"replicas": 3, "disk": "512Mi"},
+    **OPERATOR,
+    "prometheus": {**SERVER, "replicas": 2, "disk": "100Gi"},
+    "alertmanager": {**SERVER, "replicas": 3, "disk": "512Mi"},
 }
-MODELS: dict[str, dict[str, Any]] = {"dev": {"cost": COST}, "prod": {"cost": COST, "operator": SERVERS}}
+MODELS = {"dev": model(cost=PRICED), "prod": model(cost=PRICED, operator=SERVERS)}
 POOL = {"machineType": "e2-standard-4", "fewest": 1, "most": 3}
 ZONAL = {"location": "europe-west1-b", "nodePools": {"main": POOL}}
 STACKS: dict[str, dict[str, Any]] = {

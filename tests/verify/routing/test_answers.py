@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,9 +16,9 @@ from vitals.kit.alerts.routing import DEADMAN
 from vitals.model.catalog import Catalogue
 from vitals.model.conventions import Severity
 from vitals.render import render
+from vitals.rendered import AlertEntry, RenderedModel
 from vitals.tools import ensure
 from vitals.verify.routing import Inhibition, answer, chosen_alerts, routes_of
-from vitals.verify.routing.choice import labels_of
 from vitals.verify.routing.hours import in_words
 
 ENVIRONMENTS = [("shipped", "local"), ("shipped", "prod"), ("sample", "lab"), ("sample", "cloud")]
@@ -32,14 +31,14 @@ def amtool() -> Path:
 
 
 @pytest.fixture(scope="module")
-def prod(shipped: Catalogue) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def prod(shipped: Catalogue) -> tuple[dict[str, Any], tuple[AlertEntry, ...]]:
     """The configuration of production and its alerts."""
     return _rendered(shipped, "prod")
 
 
-def _rendered(catalogue: Catalogue, environment: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def _rendered(catalogue: Catalogue, environment: str) -> tuple[dict[str, Any], tuple[AlertEntry, ...]]:
     files = render(catalogue, catalogue.environments[environment])
-    return yaml.safe_load(files["alertmanager.yml"]), json.loads(files["model.json"])["alerts"]
+    return yaml.safe_load(files["alertmanager.yml"]), RenderedModel.model_validate_json(files["model.json"]).alerts
 
 
 @pytest.mark.rules
@@ -51,7 +50,7 @@ def test_every_alert_reaches_its_owner_as_fast_as_its_urgency_wants(
     config, alerts = _rendered(request.getfixturevalue(name), environment)
     seen = set()
     assert alerts
-    for labels in map(labels_of, alerts):
+    for labels in (alert.all_labels for alert in alerts):
         kind = (labels["severity"], labels["owner"], labels["alertname"])
         if kind in seen:
             continue
@@ -72,7 +71,7 @@ def test_every_alert_reaches_its_owner_as_fast_as_its_urgency_wants(
 
 @pytest.mark.rules
 def test_what_nobody_owns_goes_to_the_operators(
-    amtool: Path, prod: tuple[dict[str, Any], list[dict[str, Any]]]
+    amtool: Path, prod: tuple[dict[str, Any], tuple[AlertEntry, ...]]
 ) -> None:
     """An alert of an unknown owner is not lost, and the answer names the real destinations."""
     config, alerts = prod
@@ -84,7 +83,7 @@ def test_what_nobody_owns_goes_to_the_operators(
 
 @pytest.mark.rules
 def test_information_is_muted_out_of_hours_and_the_hours_are_said(
-    amtool: Path, prod: tuple[dict[str, Any], list[dict[str, Any]]]
+    amtool: Path, prod: tuple[dict[str, Any], tuple[AlertEntry, ...]]
 ) -> None:
     """The answer says in words when nothing is sent."""
     config, alerts = prod
@@ -114,7 +113,7 @@ def test_the_same_moment_of_utc_is_answered_by_the_clock_of_the_team(
 
 
 @pytest.mark.rules
-def test_what_mutes_an_alert_is_named(amtool: Path, prod: tuple[dict[str, Any], list[dict[str, Any]]]) -> None:
+def test_what_mutes_an_alert_is_named(amtool: Path, prod: tuple[dict[str, Any], tuple[AlertEntry, ...]]) -> None:
     """A slow burn is muted by the outage of its service, and by the fast burn of the same objective."""
     config, alerts = prod
     (slow,) = chosen_alerts(alerts, "ErrorBudgetBurnSlow", {"service": "wellness-api"})

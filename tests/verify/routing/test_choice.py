@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
+from tests.rendered.smallest import ALERT
 from vitals.errors import VitalsError
+from vitals.rendered import AlertEntry
 from vitals.verify.routing import chosen_alerts
 
 
-def _alert(service: str, severity: str = "critical", **labels: str) -> dict[str, Any]:
-    return {"name": "ServiceOutage", "severity": severity, "service": service, "owner": "platform", "labels": labels}
+def _alert(service: str, severity: str = "critical", **labels: str) -> AlertEntry:
+    return AlertEntry.model_validate({**ALERT, "severity": severity, "service": service, "labels": labels})
 
 
 ALERTS = [_alert("api", reason="gone"), _alert("api", reason="failing"), _alert("worker", "warning", reason="gone")]

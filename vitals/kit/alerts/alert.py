@@ -135,12 +135,11 @@ class Alert:
 
     def rule(self, environment: Environment) -> dict[str, object]:
         """The alerting rule in the form of a Prometheus rule file, with links for one environment."""
-        keeps = {"keep_firing_for": self.keeps_firing} if self.keeps_firing != "0s" else {}
+        durations = {"for": self.lasting, "keep_firing_for": self.keeps_firing}
         return {
             "alert": self.name,
             "expr": self.expr.pretty(),
-            "for": self.lasting,
-            **keeps,
+            **{field: duration for field, duration in durations.items() if duration != "0s"},
             "labels": {
                 SEVERITY: self.severity.value,
                 SERVICE: self.service,

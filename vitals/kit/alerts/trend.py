@@ -8,6 +8,7 @@ from vitals.errors import VitalsError
 from vitals.kit.alerts.alert import TOO_SLOW, Alert
 from vitals.kit.alerts.because import Because, required
 from vitals.kit.alerts.summary import summary_of
+from vitals.kit.alerts.trend_shapes import Shape
 from vitals.model.catalog import Environment, Service
 from vitals.model.conventions import SIGNAL
 from vitals.model.signals import Group, Signal, trend

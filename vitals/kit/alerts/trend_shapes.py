@@ -1,9 +1,9 @@
 """The shapes of a trend: a signal that is still within its bounds and goes the wrong way.
 
 There are three, each a condition that reads as a sentence. None of them says anything until it has enough to compare:
-an hour counts only when its minutes are known, now as last week, and a slope only when most of its window is. So a fresh
-Prometheus, or a service that is younger than a week, is never told about a past that it does not have. A gap in the
-past is bridged, so that it does not end an alert long after.
+an hour counts only when its minutes are known, now as last week, and a slope only when most of its window is. So a
+fresh Prometheus, or a service that is younger than a week, is never told about a past that it does not have. A gap in
+the past is bridged, so that it does not end an alert long after.
 """
 
 from __future__ import annotations

@@ -1,18 +1,18 @@
 """Hold an estimate against what a running Prometheus really stores.
 
-It reads ``model.json`` like everything to the right of ``rendered/``, and only ever asks the address that it is given.
+It reads what is rendered, like everything to the right of ``rendered/``, and only ever asks the address that it is
+given.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import httpx
 
 from vitals.errors import VitalsError
 from vitals.model.conventions import JOB
+from vitals.rendered import CostEntry
 
 RECORDED = "rule groups"
 """The name under which all recorded series are compared: no label tells which group wrote one."""
@@ -58,11 +58,11 @@ class Comparison:
     parts: tuple[Difference, ...]
 
 
-def compare(cost: Mapping[str, Any], url: str) -> Comparison:
-    """Compare the ``cost`` of a ``model.json`` with a running Prometheus.
+def compare(cost: CostEntry, url: str) -> Comparison:
+    """Compare the cost of a rendered environment with a running Prometheus.
 
     Args:
-        cost: The object of that name in the model of the environment that runs there.
+        cost: What was estimated for the environment that runs there.
         url: Address of the Prometheus, without a final slash. It should have run for a few evaluation intervals: series
             appear with the first request, task or alert that they count.
 
@@ -70,11 +70,11 @@ def compare(cost: Mapping[str, Any], url: str) -> Comparison:
         VitalsError: It cannot be asked, or answers something else than Prometheus would.
     """
     found = {labels.get(JOB, RECORDED): count for labels, count in _ask(url, _ACTIVE)}
-    estimated = {part["name"]: part["series"] for part in cost["jobs"]}
-    estimated[RECORDED] = sum(part["series"] for part in cost["groups"])
+    estimated = {part.name: part.series for part in cost.jobs}
+    estimated[RECORDED] = sum(part.series for part in cost.groups)
     parts = [Difference(name, estimated.get(name, 0), found.get(name, 0)) for name in {*estimated, *found}]
     return Comparison(
-        total=Difference("all", cost["series"], sum(found.values())),
+        total=Difference("all", cost.series, sum(found.values())),
         head=sum(count for _, count in _ask(url, _HEAD)),
         parts=tuple(sorted(parts, key=lambda part: (-abs(part.estimated - part.found), part.name))),
     )

@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from vitals.rendered import Channel
+
 PartState = Literal["starting", "healthy", "failing", "stopped", "restarting"]
 PartCondition = PartState | Literal["not run here"]
 """A part's state, or that it is watched elsewhere and this machine runs nothing of it."""
-Channel = Literal["slack", "email", "pagerduty", "deadman"]
-"""How word reached somebody; ``deadman`` is the switch that tells when nothing else does."""
 DeliveryStatus = Literal["firing", "resolved"]
 SpanStatus = Literal["unset", "ok", "error"]
 AttributeValue = str | bool | int | float

@@ -15,8 +15,8 @@ from starlette.routing import Route
 from vitals.local.portal.api import board_url
 from vitals.local.portal.asked import asked_board
 from vitals.local.portal.assets import VEGA_PATH
-from vitals.local.portal.rules import Rule
 from vitals.local.portal.sources import Sources
+from vitals.rendered import RuleEntry
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -86,9 +86,9 @@ def error_page(sources: Sources, request: Request, *, status: int, message: str)
     return _framed(sources, request, title=str(status), main=main, status=status)
 
 
-def _rule(rule: Rule) -> str:
+def _rule(rule: RuleEntry) -> str:
     """One rule as it is evaluated: condition, duration, labels, and what it says."""
-    rows = {"For": rule.lasting, **rule.labels, **rule.annotations}
+    rows = {"For": rule.lasting or "0s", **rule.labels, **rule.annotations}
     table = "".join(f"<tr><th>{html.escape(name)}</th><td>{html.escape(text)}</td></tr>" for name, text in rows.items())
     return f"<pre><code>{html.escape(rule.expr)}</code></pre><table><tbody>{table}</tbody></table>"
 

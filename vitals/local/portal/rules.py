@@ -4,28 +4,10 @@ They are read from the rule files of the running stack, so what is shown is what
 now. A name that no file has is no path: nothing outside the folder can be asked for.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One alerting rule.
-
-    Attributes:
-        expr: The condition, as it is written in the file.
-        lasting: How long it must hold.
-        labels: Labels of the alert.
-        annotations: What it says, before its values are filled in.
-    """
-
-    expr: str
-    lasting: str
-    labels: Mapping[str, str]
-    annotations: Mapping[str, str]
+from vitals.rendered import RuleEntry, groups_of_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +16,13 @@ class Rules:
 
     folder: Path
 
-    def of(self, group: str, alert: str) -> list[Rule]:
-        """Return the rules of that name in a group, in the order of the file; empty when there is none."""
+    def of(self, group: str, alert: str) -> list[RuleEntry]:
+        """Return the rules of that name in a group, in the order of the file; empty when there is none.
+
+        Raises:
+            VitalsError: A rule file cannot be read.
+        """
         file = next((path for path in self.folder.glob("*.yaml") if path.stem == group), None)
         if file is None:
             return []
-        document = yaml.safe_load(file.read_text(encoding="utf-8"))
-        return [
-            Rule(rule["expr"], str(rule.get("for", "0s")), rule.get("labels", {}), rule.get("annotations", {}))
-            for one in document["groups"]
-            for rule in one["rules"]
-            if rule.get("alert") == alert
-        ]
+        return [rule for one in groups_of_file(file) for rule in one.rules if rule.alert == alert]

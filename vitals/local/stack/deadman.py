@@ -12,7 +12,6 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import yaml
@@ -54,11 +53,6 @@ def heartbeat_every(alertmanager_config: str) -> float | None:
                 ) from error
             return flush * math.ceil(repeat / flush)
     return None
-
-
-def heartbeat_of(config: Path) -> float | None:
-    """The same, from a configuration file."""
-    return heartbeat_every(config.read_text(encoding="utf-8"))
 
 
 class DeadMan:

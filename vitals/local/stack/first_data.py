@@ -14,8 +14,8 @@ from vitals.local.portal.boards import Boards
 from vitals.local.portal.prometheus import QueryError
 from vitals.local.stack.board_queries import PanelQueries, board_queries, queries_without_data
 from vitals.local.stack.metrics_api import MetricsApi
-from vitals.local.stack.rendered_model import RenderedModel
 from vitals.local.stack.run import Stack
+from vitals.rendered import RenderedModel
 
 SLOW_S = 60.0
 """Interval of a rule group whose records are not waited for."""

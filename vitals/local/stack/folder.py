@@ -10,6 +10,7 @@ from pathlib import Path
 from vitals.local.processes.folder import OwnedFolder
 from vitals.local.processes.log_files import log_file
 from vitals.paths import STATE
+from vitals.rendered import names
 
 DEFAULT_FOLDER = STATE / "stack"
 """Where a stack runs when nobody says otherwise."""
@@ -32,12 +33,12 @@ class RunFolder(OwnedFolder):
     @property
     def boards(self) -> Path:
         """The boards that this run shows."""
-        return self.config / "boards"
+        return self.config / names.BOARDS
 
     @property
     def rules(self) -> Path:
         """The rule files that this run evaluates."""
-        return self.config / "rules"
+        return self.config / names.RULES
 
     @property
     def targets(self) -> Path:

@@ -4,17 +4,16 @@ Whoever wants to know which series long windows need, or what a recorded name st
 a list kept by hand would be wrong with the next signal. Nothing here judges a rule; promtool does that.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import promql_parser as ast
-import yaml
 
-from vitals.errors import VitalsError
 from vitals.local.draw.dashboard import parse_duration
 from vitals.model.promql import PromqlError, parse
+from vitals.rendered import RuleGroupEntry, groups_of
 
 
 @dataclass(frozen=True)
@@ -52,43 +51,31 @@ class Reading:
 
 
 def load_rules(folder: Path) -> list[Rule]:
-    """Read every rule file of a folder, by file name and in the order of evaluation.
+    """Read every rule of a folder, by file name and in the order of evaluation.
 
     Args:
         folder: ``rules`` of a rendered environment, or of a run folder's configuration.
 
     Raises:
-        VitalsError: A file is no rule file.
+        VitalsError: A file cannot be read.
     """
-    rules: list[Rule] = []
-    for path in sorted(folder.glob("*.yaml")):
-        try:
-            for group in yaml.safe_load(path.read_text(encoding="utf-8"))["groups"]:
-                rules += [as_data(group["name"], group["interval"], rule) for rule in group["rules"]]
-        except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
-            raise VitalsError(
-                f"{path} cannot be read as a rule file ({error!r}). Run `vitals render` to write it anew."
-            ) from error
-    return rules
+    return rules_in(groups_of(folder))
 
 
-def as_data(group: str, interval: str, rule: Mapping[str, object]) -> Rule:
-    """Return a rule as it stands in a group of a rule file.
-
-    Args:
-        group: The group's name.
-        interval: Its interval, a duration.
-        rule: The rule; one that neither records nor alerts raises ``KeyError``.
-    """
-    labels = rule.get("labels")
-    return Rule(
-        group=group,
-        interval_s=parse_duration(interval) or 0.0,
-        name=str(rule.get("record") or rule["alert"]),
-        records="record" in rule,
-        expr=str(rule["expr"]),
-        labels=dict(labels) if isinstance(labels, Mapping) else {},
-    )
+def rules_in(groups: Iterable[RuleGroupEntry]) -> list[Rule]:
+    """Return the rules of groups, in the order of evaluation."""
+    return [
+        Rule(
+            group=group.name,
+            interval_s=parse_duration(group.interval) or 0.0,
+            name=rule.name,
+            records=rule.record is not None,
+            expr=rule.expr,
+            labels=rule.labels,
+        )
+        for group in groups
+        for rule in group.rules
+    ]
 
 
 def readings(expr: str) -> list[Reading]:

@@ -23,7 +23,7 @@ from vitals.local.processes.probe import loopback_client
 from vitals.local.processes.record import own_process_id
 from vitals.local.processes.supervisor import Supervisor
 from vitals.local.stack import configure, plan, services
-from vitals.local.stack.deadman import DeadMan, heartbeat_of
+from vitals.local.stack.deadman import DeadMan, heartbeat_every
 from vitals.local.stack.discovery import Discovery
 from vitals.local.stack.feeds import StackFeeds
 from vitals.local.stack.folder import RunFolder
@@ -36,11 +36,11 @@ from vitals.local.stack.parts.platform import API_JOB
 from vitals.local.stack.parts.prometheus import PROMETHEUS
 from vitals.local.stack.programs import Programs
 from vitals.local.stack.receivers.inbox import Inbox
-from vitals.local.stack.rendered_model import RenderedModel, load_model
 from vitals.local.stack.serve import serving
 from vitals.local.stack.state import Addresses, StackState, load_state
 from vitals.local.stack.traces.store import TraceStore
 from vitals.paths import RUNBOOKS
+from vitals.rendered import PLACEHOLDERS, Rendered, RenderedModel, read
 
 SAVE_EVERY_S = 1.0
 
@@ -93,7 +93,7 @@ async def running(wanted: Wanted, announce: Callable[[Stack], None]) -> AsyncIte
             parts have been stopped again).
     """
     async with contextlib.AsyncExitStack() as cleanup:
-        model = check(wanted.rendered, wanted.folder, past=wanted.past is not None)
+        rendered = check(wanted.rendered, wanted.folder, past=wanted.past is not None)
         with _explaining(wanted.folder):
             cleanup.enter_context(only_supervisor(wanted.folder))
             portal_socket = cleanup.enter_context(contextlib.closing(listen(wanted.portal_port, "--portal-port")))
@@ -104,8 +104,8 @@ async def running(wanted: Wanted, announce: Callable[[Stack], None]) -> AsyncIte
         ports = plan.pick_ports()
         portal_url = f"http://{LOOPBACK}:{portal_socket.getsockname()[1]}"
         with _explaining(wanted.folder):
-            _write_files(wanted, intake, portal_url)
-            real_since = await fill(wanted.past, wanted.rendered, model, wanted.folder.samples) if wanted.past else None
+            _write_files(rendered, wanted.folder, intake, portal_url)
+            real_since = await fill(wanted.past, rendered, wanted.folder.samples) if wanted.past else None
             parts = plan.parts(
                 wanted.programs,
                 wanted.folder,
@@ -115,7 +115,7 @@ async def running(wanted: Wanted, announce: Callable[[Stack], None]) -> AsyncIte
                 past_s=wanted.past.span_s if wanted.past else 0,
             )
         scraped = plan.targets(ports)
-        journal = _journal(wanted.folder, configure.not_run_here(wanted.rendered, scraped), real_since)
+        journal = _journal(wanted.folder, configure.not_run_here(rendered, scraped), real_since)
         cleanup.callback(journal.remove)
         supervisor = Supervisor(parts, logs=wanted.folder.logs, run_id=journal.state.run_id, client=client)
         addresses = _addresses(ports, supervisor, portal=portal_url, control=intake.url)
@@ -127,12 +127,17 @@ async def running(wanted: Wanted, announce: Callable[[Stack], None]) -> AsyncIte
                 not_run_here=journal.state.not_run_here,
                 on_problem=journal.problem,
             )
-        stack = Stack(model=model, addresses=addresses, supervisor=supervisor, journal=journal, folder=wanted.folder)
+        stack = Stack(
+            model=rendered.model,
+            addresses=addresses,
+            supervisor=supervisor,
+            journal=journal,
+            folder=wanted.folder,
+        )
 
         traces = cleanup.enter_context(contextlib.closing(TraceStore(wanted.folder.traces)))
         inbox = Inbox(wanted.folder.deliveries, journal.problem)
-        every_s = heartbeat_of(wanted.rendered / configure.ALERTMANAGER_CONFIG)
-        deadman = DeadMan(every_s, inbox.add, journal.problem, journal.solved)
+        deadman = DeadMan(heartbeat_every(rendered.alertmanager), inbox.add, journal.problem, journal.solved)
         await cleanup.enter_async_context(
             services.served(intake, inbox=inbox, deadman=deadman, traces=traces, supervisor=supervisor, journal=journal)
         )
@@ -153,7 +158,7 @@ async def running(wanted: Wanted, announce: Callable[[Stack], None]) -> AsyncIte
             yield stack
 
 
-def check(rendered: Path, folder: RunFolder, *, past: bool = False) -> RenderedModel:
+def check(rendered: Path, folder: RunFolder, *, past: bool = False) -> Rendered:
     """Refuse what can be refused without touching anything.
 
     Args:
@@ -162,25 +167,20 @@ def check(rendered: Path, folder: RunFolder, *, past: bool = False) -> RenderedM
         past: Whether its data shall begin with a synthetic past.
 
     Returns:
-        The environment's ``model.json``.
+        The environment, as it was read.
 
     Raises:
         VitalsError: The rendered files cannot be run, the folder is somebody else's, or the disk is nearly full.
     """
     with _explaining(folder):
         folder.require_ours()
-    model = load_model(rendered)
-    configure.check(
-        rendered,
-        model,
-        placeholders=services.PLACEHOLDERS,
-        secret_fields=services.SECRET_FIELDS,
-    )
+    found = read(rendered)
+    configure.check(found, placeholders=PLACEHOLDERS, secret_fields=services.SECRET_FIELDS)
     if past:
-        check_past(rendered, model)
-    heartbeat_of(rendered / configure.ALERTMANAGER_CONFIG)
+        check_past(found)
+    heartbeat_every(found.alertmanager)
     folder.require_space()
-    return model
+    return found
 
 
 @contextlib.contextmanager
@@ -204,11 +204,10 @@ def _take_over(folder: RunFolder) -> None:
     folder.clear()
 
 
-def _write_files(wanted: Wanted, intake: services.Intake, portal_url: str) -> None:
-    folder = wanted.folder
+def _write_files(rendered: Rendered, folder: RunFolder, intake: services.Intake, portal_url: str) -> None:
     values = intake.placeholders(portal_url=portal_url, secrets_dir=str(folder.secrets))
-    configure.write_configuration(wanted.rendered, folder, values)
-    configure.write_secrets(wanted.rendered, folder, intake.secrets())
+    configure.write_configuration(rendered, folder, values)
+    configure.write_secrets(rendered, folder, intake.secrets())
 
 
 def _journal(folder: RunFolder, not_run_here: tuple[str, ...], real_since: float | None) -> Journal:

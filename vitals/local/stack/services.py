@@ -27,8 +27,8 @@ from vitals.local.stack.receivers.smtp import mailbox
 from vitals.local.stack.serve import serving
 from vitals.local.stack.traces.otlp import trace_routes
 from vitals.local.stack.traces.store import TraceStore
+from vitals.rendered.placeholders import PAGERDUTY_URL, PORTAL_URL, SECRETS_DIR, SMTP_ADDRESS
 
-PLACEHOLDERS = ("__pagerduty_url__", "__portal_url__", "__secrets_dir__", "__smtp_address__")
 SECRET_FIELDS = ("api_url_file", "routing_key_file", "url_file")
 
 
@@ -62,8 +62,12 @@ class Intake:
 
     def placeholders(self, *, portal_url: str, secrets_dir: str) -> dict[str, str]:
         """Return what stands for each placeholder in this run."""
-        values = (f"{self.url}/v2/enqueue", portal_url, secrets_dir, f"{LOOPBACK}:{self.smtp.getsockname()[1]}")
-        return dict(zip(PLACEHOLDERS, values, strict=True))
+        return {
+            PAGERDUTY_URL: f"{self.url}/v2/enqueue",
+            PORTAL_URL: portal_url,
+            SECRETS_DIR: secrets_dir,
+            SMTP_ADDRESS: f"{LOOPBACK}:{self.smtp.getsockname()[1]}",
+        }
 
     def secrets(self) -> dict[str, str]:
         """Return what the secret files hold, by the field of Alertmanager's configuration that reads them."""

@@ -15,7 +15,7 @@ from vitals.errors import VitalsError
 from vitals.local.portal.prometheus import QueryError
 from vitals.local.stack.board_queries import PanelQueries, board_queries, load_boards, queries_without_data
 from vitals.local.stack.metrics_api import MetricsApi, RuleState
-from vitals.local.stack.rendered_model import RecordEntry, RenderedModel
+from vitals.rendered import RecordEntry, RenderedModel
 
 EVALUATIONS = 2
 _NEVER = "0001-01-01"

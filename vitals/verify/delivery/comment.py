@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from vitals.errors import VitalsError
+from vitals.rendered import CostEntry, RenderedModel
 from vitals.verify.delivery.machines import machines_line
 
 LONGEST = 60_000
@@ -68,13 +69,13 @@ def previews_in(folder: Path) -> list[Preview]:
 
 
 def comment(
-    previews: Sequence[Preview], models: Mapping[str, Mapping[str, Any]], stacks: Mapping[str, Mapping[str, Any]]
+    previews: Sequence[Preview], models: Mapping[str, RenderedModel], stacks: Mapping[str, Mapping[str, Any]]
 ) -> str:
     """The comment, in GitHub's Markdown.
 
     Args:
         previews: One for each stack, in the order in which they are told.
-        models: ``model.json`` by environment.
+        models: What is rendered, by environment.
         stacks: The stack files by stack.
 
     Raises:
@@ -93,7 +94,7 @@ def comment(
                 "after its environment, or run `vitals render`."
             )
         model, stack = models[preview.stack], stacks.get(preview.stack, {})
-        told = (preview.stack, preview.summary, machines_line(stack, model), metrics_line(model["cost"]))
+        told = (preview.stack, preview.summary, machines_line(stack, model), metrics_line(model.cost))
         lines.append(f"| {' | '.join(told)} |")
     share = LONGEST // len(previews) - 500
     for preview in previews:
@@ -106,12 +107,12 @@ def comment(
     return "\n".join(lines) + "\n"
 
 
-def metrics_line(cost: Mapping[str, Any]) -> str:
+def metrics_line(cost: CostEntry) -> str:
     """What the metrics of an environment come to, on one line, with the trust that its prices deserve."""
-    managed, own = cost["price"]["managed"], cost["price"]["self_hosted"]
-    doubt = "" if managed["verified"] else f", price of {cost['price']['as_of']} not verified"
+    managed, own = cost.price.managed, cost.price.self_hosted
+    doubt = "" if managed.verified else f", price of {cost.price.as_of} not verified"
     return (
-        f"{cost['series']:,} series, {cost['samples_per_month'] / _MILLION:,.0f} million samples, "
-        f"{own['disk_bytes_per_month'] / _GIB:,.1f} GiB of disk on its own Prometheus "
-        f"or {managed['usd_per_month']:,.2f} USD managed{doubt}"
+        f"{cost.series:,} series, {cost.samples_per_month / _MILLION:,.0f} million samples, "
+        f"{own.disk_bytes_per_month / _GIB:,.1f} GiB of disk on its own Prometheus "
+        f"or {managed.usd_per_month:,.2f} USD managed{doubt}"
     )

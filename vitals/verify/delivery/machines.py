@@ -1,6 +1,6 @@
 """What the machines of a stack come to in a month: nodes as far as the autoscaler goes, and disks.
 
-How many nodes there are is said by the stack file, how big the disks of the servers are by ``model.json``, prices by
+How many nodes there are is said by the stack file, how big the disks of the servers are by what is rendered, prices by
 the catalogue. Discounts, traffic and what GKE provisions of its own accord are not in it, and a machine that may be
 taken away is priced like any other, so the upper end is an upper bound. On Autopilot nobody says how many nodes there
 are: Google bills what pods ask for, which is not in it either.
@@ -12,6 +12,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from vitals.rendered import ClusterPrice, OperatorEntry, RenderedModel
 
 HOURS = 730
 """Hours of a month, as Google bills it."""
@@ -41,51 +43,50 @@ class Pool:
     disk_gib: float
 
 
-def machines_line(stack: Mapping[str, Any], model: Mapping[str, Any]) -> str:
+def machines_line(stack: Mapping[str, Any], model: RenderedModel) -> str:
     """Control plane, nodes and disks of a stack, on one line.
 
     Args:
         stack: The stack file, ``Pulumi.<stack>.yaml``.
-        model: ``model.json`` of its environment.
+        model: What is rendered of its environment.
     """
     google = (stack.get("config") or {}).get("vitals:google")
     if not google:
         return "a cluster that exists already"
-    prices = model["cost"]["price"]["cluster"]
+    prices = model.cost.price.cluster
     pools = list(_pools(google["cluster"], prices))
-    servers = sum(_disks(model.get("operator") or {}))
+    servers = sum(_disks(model.operator)) if model.operator else 0.0
     unpriced = [pool.machine for pool in pools if pool.node_usd is None]
     fewest, most = (
-        HOURS * prices["control_plane_hour"]
+        HOURS * prices.control_plane_hour
         + sum(getattr(pool, end) * (pool.node_usd or 0) for pool in pools)
-        + prices["disk_gib_month"] * (servers + sum(getattr(pool, end) * pool.disk_gib for pool in pools))
+        + prices.disk_gib_month * (servers + sum(getattr(pool, end) * pool.disk_gib for pool in pools))
         for end in ("fewest", "most")
     )
     span = f"{fewest:,.0f}" if fewest == most else f"{fewest:,.0f} to {most:,.0f}"
     nodes = ", ".join(f"{pool.fewest} to {pool.most} {pool.machine}" for pool in pools) or "without what pods ask for"
     doubts = [f"no price for {', '.join(unpriced)}"] if unpriced else []
-    if not prices["verified"]:
+    if not prices.verified:
         doubts.append("prices not verified")
     doubt = f" ({'; '.join(doubts)})" if doubts else ""
     return f"{span} USD: {nodes}, {servers:,.0f} GiB for servers{doubt}"
 
 
-def _pools(cluster: Mapping[str, Any], prices: Mapping[str, Any]) -> Iterator[Pool]:
+def _pools(cluster: Mapping[str, Any], prices: ClusterPrice) -> Iterator[Pool]:
     zones = 1 if re.search(r"-[a-z]$", cluster["location"]) else ZONES
     for pool in cluster.get("nodePools", {}).values():
         machine = pool["machineType"]
         found = _MACHINE.fullmatch(machine)
-        price = prices["machines"].get(found["family"]) if found else None
+        price = prices.machines.get(found["family"]) if found else None
         usd = None
         if found and price:
             cpus = int(found["cpus"])
-            usd = HOURS * cpus * (price["cpu_hour"] + _GIB_PER_CPU[found["kind"]] * price["gib_hour"])
+            usd = HOURS * cpus * (price.cpu_hour + _GIB_PER_CPU[found["kind"]] * price.gib_hour)
         yield Pool(machine, zones * pool["fewest"], zones * pool["most"], usd, pool.get("diskGb", 100))
 
 
-def _disks(operator: Mapping[str, Any]) -> Iterator[float]:
+def _disks(operator: OperatorEntry) -> Iterator[float]:
     """GiB of the volumes of Prometheus and Alertmanager, all replicas together."""
-    for name in ("prometheus", "alertmanager"):
-        if server := operator.get(name):
-            amount, unit = server["disk"][:-2], server["disk"][-2:]
-            yield server["replicas"] * float(amount) * _GIB[unit]
+    for server in operator.servers:
+        amount, unit = server.disk[:-2], server.disk[-2:]
+        yield server.replicas * float(amount) * _GIB[unit]

@@ -8,8 +8,8 @@ import math
 from dataclasses import dataclass
 
 from vitals.errors import VitalsError
-from vitals.local.stack.rendered_model import AlertTiming, RenderedModel
 from vitals.local.stack.state import Heartbeat
+from vitals.rendered import AlertTiming, RenderedModel
 from vitals.verify.drills.drill import Drill
 
 LONGEST_TO_FIRE_S = 480.0

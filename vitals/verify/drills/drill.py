@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from vitals.local.portal.feeds import Channel
 from vitals.model.conventions import Severity
+from vitals.rendered import Channel
 from vitals.verify.drills.injections import Injection
 
 Expected = Literal["page", "notify", "alarm", "silence"]

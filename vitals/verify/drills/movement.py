@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from vitals.errors import VitalsError
 from vitals.local.stack.board_queries import board_queries, load_boards
-from vitals.local.stack.rendered_model import RenderedModel, Worse
+from vitals.rendered import RenderedModel, Worse
 from vitals.verify.drills.rig import Rig
 
 LEAST_SHARE = 0.25

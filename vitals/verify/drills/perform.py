@@ -12,11 +12,11 @@ from typing import NamedTuple, get_args
 import httpx
 
 from vitals.errors import VitalsError
-from vitals.local.portal.feeds import Channel, Delivery, DeliveryStatus
+from vitals.local.portal.feeds import Delivery, DeliveryStatus
 from vitals.local.portal.prometheus import QueryError
 from vitals.local.stack.deadman import WATCHDOG
 from vitals.local.stack.metrics_api import alertmanager_knows
-from vitals.local.stack.rendered_model import Worse
+from vitals.rendered import Channel, Worse
 from vitals.verify.drills.budget import LONGEST_TO_RESOLVE_S, Budget, budget_of
 from vitals.verify.drills.drill import Drill, Outcome
 from vitals.verify.drills.habits import known_past

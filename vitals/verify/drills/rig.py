@@ -14,8 +14,8 @@ from vitals.local.stack.folder import RunFolder
 from vitals.local.stack.metrics_api import MetricsApi
 from vitals.local.stack.parts.platform import API_JOB
 from vitals.local.stack.receivers.inbox import read_deliveries
-from vitals.local.stack.rendered_model import RenderedModel, load_model
 from vitals.local.stack.state import Addresses, Heartbeat, load_state
+from vitals.rendered import RenderedModel, read
 
 _SLOWEST_CHANGE_S = 60.0
 
@@ -130,7 +130,7 @@ async def attached(folder: RunFolder) -> AsyncIterator[Rig]:
             folder=folder,
             addresses=state.addresses,
             token=state.control_token,
-            model=load_model(folder.config),
+            model=read(folder.config).model,
             client=client,
             not_run_here=state.not_run_here,
         )

@@ -19,6 +19,7 @@ from vitals.local.stack.metrics_api import MetricsApi
 from vitals.local.stack.parts.prometheus import PROMETHEUS, prometheus
 from vitals.local.stack.rendered_rules import Rule, load_rules, readings
 from vitals.model.conventions import ALERTNAME, ALERTSTATE, SEVERITY
+from vitals.rendered import names
 from vitals.verify.query_cost.definitions import Definitions
 from vitals.verify.query_cost.exposed import Exposed, Key, lines
 from vitals.verify.query_cost.report import Report
@@ -55,9 +56,9 @@ async def count(rendered: Path, exposed: Sequence[Exposed], programs: Programs, 
         VitalsError: Prometheus cannot start, or promtool refuses the data.
         QueryError: Prometheus refuses a query.
     """
-    rules = load_rules(rendered / "rules")
+    rules = load_rules(rendered / names.RULES)
     definitions = Definitions(rules)
-    wanted = _read_raw(rules, rendered / "boards")
+    wanted = _read_raw(rules, rendered / names.BOARDS)
     raw = [(key, job.interval_s) for job in exposed for key in job.series(wanted)]
     with tempfile.TemporaryDirectory(prefix="vitals-samples-", ignore_cleanup_errors=True) as temporary:
         say(f"{len(raw)} raw series over {RAW_S // 3600} h")
@@ -70,7 +71,7 @@ async def count(rendered: Path, exposed: Sequence[Exposed], programs: Programs, 
         async with running(folder, programs) as api:
             return Report(
                 rules=tuple(await rules_touched(rules, api, END)),
-                boards=tuple(await boards_touched(rendered / "boards", definitions, api, END)),
+                boards=tuple(await boards_touched(rendered / names.BOARDS, definitions, api, END)),
             )
 
 
@@ -110,7 +111,7 @@ async def filled(root: Path, series: Sequence[tuple[Key, float, float]], program
 @contextlib.asynccontextmanager
 async def running(folder: RunFolder, programs: Programs) -> AsyncIterator[MetricsApi]:
     """Run Prometheus on the folder's data; it scrapes nothing and evaluates nothing."""
-    (folder.config / "prometheus.yml").write_text("global: {scrape_interval: 15s}\n", encoding="utf-8")
+    (folder.config / names.PROMETHEUS).write_text("global: {scrape_interval: 15s}\n", encoding="utf-8")
     port = free_ports([PROMETHEUS])[PROMETHEUS]
     async with loopback_client(timeout_s=_PATIENT_S) as client:
         part = prometheus(programs.prometheus, folder, port=port, after=(), past_s=_LONGEST_S)

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from vitals.errors import VitalsError
+from vitals.rendered import AlertEntry
 from vitals.verify.routing.ask_amtool import receivers
-from vitals.verify.routing.choice import labels_of
 from vitals.verify.routing.hours import holds, in_words, local_time
 from vitals.verify.routing.matcher import all_match, parse
 from vitals.verify.routing.tree import Route, routes_of
@@ -56,7 +56,7 @@ def answer(
     amtool: Path,
     config: Mapping[str, Any],
     labels: Mapping[str, str],
-    alerts: Sequence[Mapping[str, Any]],
+    alerts: Sequence[AlertEntry],
     at: datetime | None = None,
 ) -> Answer:
     """Answer for one alert.
@@ -65,7 +65,7 @@ def answer(
         amtool: The program that knows.
         config: A parsed ``alertmanager.yml``.
         labels: Labels of the alert.
-        alerts: All alerts of the environment's ``model.json``, to name what inhibits.
+        alerts: All alerts of the environment, to name what inhibits.
         at: The moment for which it is said whether the alert is muted; now if None.
 
     Raises:
@@ -109,7 +109,7 @@ def _channels(config: Mapping[str, Any], name: str) -> list[str]:
 
 
 def _inhibitions(
-    config: Mapping[str, Any], labels: Mapping[str, str], alerts: Sequence[Mapping[str, Any]]
+    config: Mapping[str, Any], labels: Mapping[str, str], alerts: Sequence[AlertEntry]
 ) -> list[Inhibition]:
     found = []
     for rule in config.get("inhibit_rules", ()):
@@ -119,7 +119,7 @@ def _inhibitions(
         sources = [parse(text) for text in rule["source_matchers"]]
         names = {
             source["alertname"]
-            for source in map(labels_of, alerts)
+            for source in (alert.all_labels for alert in alerts)
             if all_match(sources, source) and all(source.get(name, "") == labels.get(name, "") for name in equal)
         }
         if names:

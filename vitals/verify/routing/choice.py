@@ -4,37 +4,31 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from vitals.errors import VitalsError
+from vitals.rendered import AlertEntry
 
 
-def labels_of(alert: Mapping[str, Any]) -> dict[str, str]:
-    """The labels with which an alert of ``model.json`` reaches Alertmanager, but for those of its series."""
-    named = {"alertname": "name", "severity": "severity", "service": "service", "owner": "owner"}
-    return {label: alert[key] for label, key in named.items()} | dict(alert["labels"])
-
-
-def chosen_alerts(alerts: Sequence[Mapping[str, Any]], name: str, wanted: Mapping[str, str]) -> list[dict[str, str]]:
+def chosen_alerts(alerts: Sequence[AlertEntry], name: str, wanted: Mapping[str, str]) -> list[dict[str, str]]:
     """The labels of every alert of a name that can have some labels.
 
     Args:
-        alerts: The alerts of a ``model.json``.
+        alerts: The alerts of an environment.
         name: Name of an alert.
         wanted: Labels; one that no rule sets, such as ``instance``, is added to the alert.
 
     Raises:
         VitalsError: There is no such alert, or none of them has such a label; the message names the nearest.
     """
-    named = [alert for alert in alerts if alert["name"] == name]
+    named = [alert for alert in alerts if alert.name == name]
     if not named:
-        known = {alert["name"] for alert in alerts}
+        known = {alert.name for alert in alerts}
         raise VitalsError(f"There is no alert {name!r}, so no notification can be looked up.{_nearest(name, known)}")
-    found = [labels for labels in map(labels_of, named) if _can_have(labels, wanted)]
+    found = [labels for labels in (alert.all_labels for alert in named) if _can_have(labels, wanted)]
     if found:
         return [labels | dict(wanted) for labels in found]
     for label, value in wanted.items():
-        values = {labels_of(alert)[label] for alert in named if label in labels_of(alert)}
+        values = {alert.all_labels[label] for alert in named if label in alert.all_labels}
         if values and value not in values:
             raise VitalsError(f"No {name} has {label}={value!r}.{_nearest(value, values)}")
     raise VitalsError(f"No {name} has all of {', '.join(f'{k}={v}' for k, v in wanted.items())} at once. Name fewer.")

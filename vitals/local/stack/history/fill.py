@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vitals.local.stack.history.blocks import create_blocks
-from vitals.local.stack.history.remembered import load_services, remembered
+from vitals.local.stack.history.remembered import Remembered, remembered
 from vitals.local.stack.history.samples import STEP_S, Moments, open_metrics, require_levels
-from vitals.local.stack.rendered_model import RenderedModel
-from vitals.local.stack.rendered_rules import load_rules
+from vitals.local.stack.rendered_rules import rules_in
+from vitals.rendered import Rendered
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,22 +27,21 @@ class Past:
     say: Callable[[str], None]
 
 
-def check_past(rendered: Path, model: RenderedModel) -> None:
+def check_past(rendered: Rendered) -> None:
     """Find out, before anything is touched, whether a past can be made.
 
     Raises:
-        VitalsError: The rendered files are of another version, too many series are needed, or one has no level.
+        VitalsError: A rule file cannot be read, too many series are needed, or one has no level.
     """
-    require_levels(remembered(load_rules(rendered / "rules"), model.records, load_services(rendered)))
+    require_levels(_series(rendered))
 
 
-async def fill(past: Past, rendered: Path, model: RenderedModel, data: Path) -> float:
+async def fill(past: Past, rendered: Rendered, data: Path) -> float:
     """Fill Prometheus' empty data folder with a past that ends now.
 
     Args:
         past: What is asked for.
         rendered: The environment.
-        model: Its ``model.json``.
         data: Prometheus' storage folder; its parent exists.
 
     Returns:
@@ -52,8 +51,8 @@ async def fill(past: Past, rendered: Path, model: RenderedModel, data: Path) -> 
         VitalsError: The past cannot be made, or the folder is not empty.
         OSError: The disk is full.
     """
-    services = load_services(rendered)
-    series = remembered(load_rules(rendered / "rules"), model.records, services)
+    services = {service.name: service for service in rendered.model.services}
+    series = _series(rendered)
     begun = time.monotonic()
     end = int(time.time()) // STEP_S * STEP_S
     moments = Moments(end, past.span_s)
@@ -64,3 +63,8 @@ async def fill(past: Past, rendered: Path, model: RenderedModel, data: Path) -> 
     await create_blocks(past.promtool, open_metrics(series, services, moments), data)
     past.say(f"synthetic history made in {time.monotonic() - begun:.1f} s")
     return float(end)
+
+
+def _series(rendered: Rendered) -> list[Remembered]:
+    model = rendered.model
+    return remembered(rules_in(rendered.groups()), model.records, model.services)

@@ -7,56 +7,14 @@ has no invented past: a forecast from it would wake somebody for a disk that was
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from pathlib import Path
-
-from pydantic import BaseModel, ConfigDict, ValidationError
 
 from vitals.errors import VitalsError
-from vitals.local.stack.rendered_model import RecordEntry
 from vitals.local.stack.rendered_rules import Rule, readings, slot, trailing_mean
+from vitals.rendered import RecordEntry, ServiceEntry
 
 LONG_S = 3600.0
 """From this reach on a window is long: a stack that has just been started cannot fill it."""
 MOST_SERIES = 600
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class _Named(_Part):
-    name: str
-
-
-class Promise(_Part):
-    """One objective of a service, such as ``99.9%``."""
-
-    kind: str
-    objective: str
-
-    @property
-    def budget(self) -> float:
-        """The share of requests that may be bad."""
-        return 1 - float(self.objective.removesuffix("%")) / 100
-
-
-class ServiceEntry(_Part):
-    """What ``model.json`` names of a service."""
-
-    name: str
-    slos: tuple[Promise, ...]
-    stores: tuple[_Named, ...]
-    caches: tuple[_Named, ...]
-    queues: tuple[_Named, ...]
-
-    def values(self, label: str) -> tuple[str, ...]:
-        """The values that a label of its series has; none for a label that the catalogue does not fix."""
-        named = {"database": self.stores, "cache": self.caches, "queue": self.queues}
-        return tuple(one.name for one in named.get(label, ()))
-
-
-class _Services(_Part):
-    services: tuple[ServiceEntry, ...]
 
 
 @dataclass(frozen=True)
@@ -78,23 +36,6 @@ class Remembered:
     pace_s: float = 0.0
 
 
-def load_services(rendered: Path) -> dict[str, ServiceEntry]:
-    """Read the services of a rendered environment, by name.
-
-    Raises:
-        VitalsError: ``model.json`` is missing or from another version.
-    """
-    path = rendered / "model.json"
-    try:
-        found = _Services.model_validate_json(path.read_bytes())
-    except (OSError, ValidationError) as error:
-        raise VitalsError(
-            f"{path} does not say which services there are, so their past cannot be made ({error}). Nothing was "
-            f"started. Run `vitals render --env {rendered.name}` and start again."
-        ) from error
-    return {service.name: service for service in found.services}
-
-
 def far_read(rules: Sequence[Rule]) -> set[str]:
     """Return every name that some rule reads ``LONG_S`` seconds back or more."""
     return {one.name for rule in rules for one in readings(rule.expr) if one.reach_s >= LONG_S}
@@ -113,13 +54,14 @@ def rests_on_past(rules: Sequence[Rule]) -> Callable[[str], bool]:
 
 
 def remembered(
-    rules: Sequence[Rule], records: Sequence[RecordEntry], services: Mapping[str, ServiceEntry]
+    rules: Sequence[Rule], records: Sequence[RecordEntry], services: Sequence[ServiceEntry]
 ) -> list[Remembered]:
     """Return every series that is to be filled, originals before the means of them.
 
     Raises:
         VitalsError: They are more than ``MOST_SERIES``.
     """
+    by_name = {service.name: service for service in services}
     means = {rule.name: mean for rule in rules if rule.records and (mean := trailing_mean(rule.expr))}
     rare = {rule.name: pace for rule in rules if rule.records and (pace := slot(rule.expr))}
     wanted = far_read(rules)
@@ -130,7 +72,7 @@ def remembered(
         for record in records
         if record.name in wanted
         for mean_of, mean_s in (means.get(record.name, no_mean),)
-        for labels in _labels(record, services)
+        for labels in _labels(record, by_name)
     ]
     if len(found) > MOST_SERIES:
         raise VitalsError(

@@ -11,7 +11,8 @@ from itertools import accumulate
 
 from vitals.errors import VitalsError
 from vitals.local.stack.history.levels import BAD_EVENTS, EVENTS, LEVELS, Level, busyness
-from vitals.local.stack.history.remembered import Remembered, ServiceEntry
+from vitals.local.stack.history.remembered import Remembered
+from vitals.rendered import ServiceEntry
 
 STEP_S = 60
 """Seconds between two samples."""

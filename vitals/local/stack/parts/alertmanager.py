@@ -5,6 +5,7 @@ from pathlib import Path
 from vitals.local.processes.part import Part
 from vitals.local.processes.ports import LOOPBACK
 from vitals.local.stack.folder import RunFolder
+from vitals.rendered import names
 
 ALERTMANAGER = "alertmanager"
 
@@ -16,7 +17,7 @@ def alertmanager(program: Path, folder: RunFolder, *, port: int) -> Part:
         name=ALERTMANAGER,
         argv=(
             str(program),
-            f"--config.file={folder.config / 'alertmanager.yml'}",
+            f"--config.file={folder.config / names.ALERTMANAGER}",
             f"--storage.path={folder.data / ALERTMANAGER}",
             f"--web.listen-address={LOOPBACK}:{port}",
             f"--web.external-url={url}/",

@@ -5,6 +5,7 @@ from pathlib import Path
 from vitals.local.processes.part import Part
 from vitals.local.processes.ports import LOOPBACK
 from vitals.local.stack.folder import RunFolder
+from vitals.rendered import names
 
 PROMETHEUS = "prometheus"
 KEPT_S = 6 * 3600
@@ -26,7 +27,7 @@ def prometheus(program: Path, folder: RunFolder, *, port: int, after: tuple[str,
         name=PROMETHEUS,
         argv=(
             str(program),
-            f"--config.file={folder.config / 'prometheus.yml'}",
+            f"--config.file={folder.config / names.PROMETHEUS}",
             f"--storage.tsdb.path={folder.samples}",
             f"--storage.tsdb.retention.time={KEPT_S + past_s}s",
             f"--storage.tsdb.retention.size={KEPT_AT_MOST}",

@@ -1,0 +1,144 @@
+"""One declared thing as one entry of ``model.json``: services, scalers, records, alerts and servers."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from vitals.kit.alerts.alert import Alert
+from vitals.kit.alerts.routing import RoutingPolicy
+from vitals.kit.alerts.timing import timing
+from vitals.kit.scaling import Scaler
+from vitals.kit.scrape import Job
+from vitals.model.catalog import Environment, Latency, Server, Service, Slo
+from vitals.model.signals import Signal
+from vitals.render.compose import Plan
+from vitals.render.objects import NAMESPACE
+from vitals.rendered import (
+    AlertEntry,
+    AlertTiming,
+    AvailabilityEntry,
+    CacheEntry,
+    LatencyEntry,
+    OperatorEntry,
+    PanelId,
+    QueueEntry,
+    RecordEntry,
+    ScalerEntry,
+    ServerEntry,
+    ServiceEntry,
+    StoreEntry,
+    TriggerEntry,
+)
+
+
+def operator_entry(environment: Environment) -> OperatorEntry | None:
+    """What must run beside the objects of an environment; ``None`` where configuration travels as files."""
+    servers = environment.servers
+    if servers is None:
+        return None
+    return OperatorEntry(
+        namespace=NAMESPACE,
+        platform_namespace=environment.autoscaling.namespace if environment.autoscaling else None,
+        boards_url=environment.boards_url,
+        secrets_dir=environment.secrets_dir,
+        retention=servers.retention,
+        prometheus=_server("prometheus", servers.prometheus, environment) if servers.prometheus else None,
+        alertmanager=_server("alertmanager", servers.alertmanager, environment),
+    )
+
+
+def _server(name: str, server: Server, environment: Environment) -> ServerEntry:
+    replicas = environment.targets.get(name, 1)
+    return ServerEntry(replicas=replicas, cpu=server.cpu, memory=server.memory, disk=server.disk)
+
+
+def scaler_entry(scaler: Scaler) -> ScalerEntry:
+    """How a service is scaled."""
+    return ScalerEntry(
+        service=scaler.service,
+        lowest=scaler.lowest,
+        most=scaler.most,
+        triggers=tuple(
+            TriggerEntry(
+                demand=trigger.demand.value,
+                query=trigger.query.text,
+                per_replica=trigger.per_replica,
+                assumed=trigger.reason,
+            )
+            for trigger in scaler.triggers
+        ),
+    )
+
+
+def service_entry(service: Service) -> ServiceEntry:
+    """What is declared of a service."""
+    return ServiceEntry(
+        name=service.name,
+        owner=service.owner,
+        means=service.means,
+        api=service.api,
+        replicas=service.replicas,
+        slos=tuple(_slo(slo) for slo in service.slos),
+        stores=tuple(StoreEntry(name=store.name, connections=store.connections) for store in service.stores),
+        caches=tuple(CacheEntry(name=cache.name) for cache in service.caches),
+        queues=tuple(QueueEntry(name=queue.name, most=queue.most) for queue in service.queues),
+        cohorts=service.cohorts,
+        components=service.components,
+    )
+
+
+def _slo(slo: Slo) -> AvailabilityEntry | LatencyEntry:
+    if isinstance(slo, Latency):
+        return LatencyEntry(kind="latency", objective=slo.objective, within=slo.within)
+    return AvailabilityEntry(kind="availability", objective=slo.objective)
+
+
+def record_entry(signal: Signal, service: Service, shown: set[tuple[str, int]]) -> RecordEntry:
+    """What a signal records of a service.
+
+    Args:
+        signal: The signal.
+        service: The service, or an exporter as rules watch it.
+        shown: Uid and number of every panel that there is.
+    """
+    return RecordEntry(
+        signal=signal.id,
+        name=signal.record,
+        labels={"service": service.name, **signal.static_labels},
+        unit=signal.unit.value,
+        worse=signal.direction.value,
+        group=f"{service.name}.{signal.group}",
+        panel=PanelId(uid=signal.board, id=signal.panel) if (signal.board, signal.panel) in shown else None,
+        empty_reason=signal.without_history or None,
+    )
+
+
+def timing_of(alert: Alert, plan: Plan, job: Job | None, evaluation: str, looks_back_s: float) -> AlertTiming:
+    """The times of an alert; where it watches no job, as the Watchdog does, those of the usual scrape."""
+    scrape = plan.environment.scrape
+    times = timing(
+        alert,
+        plan.routing,
+        looks_back_s=looks_back_s,
+        scrape=job.interval if job else scrape.others,
+        takes=job.timeout if job else scrape.page_timeout,
+        evaluation=evaluation,
+    )
+    return AlertTiming(**asdict(times))
+
+
+def alert_entry(alert: Alert, routing: RoutingPolicy, times: AlertTiming) -> AlertEntry:
+    """What is known of an alert beside its rule."""
+    return AlertEntry(
+        id=alert.id,
+        name=alert.name,
+        severity=alert.severity.value,
+        service=alert.service,
+        owner=alert.owner,
+        group=alert.group,
+        lasting=alert.lasting,
+        labels=dict(alert.labels),
+        channels=routing.channels_of(alert.severity),
+        timing=times,
+        signal=alert.signal.id if alert.signal else None,
+    )

@@ -1,0 +1,33 @@
+"""The names of the files and folders of an environment; nothing else in the tree spells them."""
+
+from __future__ import annotations
+
+MODEL = "model.json"
+"""The machine-readable whole; every rendered environment has it."""
+ALERTMANAGER = "alertmanager.yml"
+"""Routes, receivers and messages, as Alertmanager reads them."""
+PROMETHEUS = "prometheus.yml"
+"""The scrape configuration, where Prometheus is one program on one machine."""
+OPERATOR_CONFIG = "operatorconfig.yaml"
+"""Google's own configuration of its managed Prometheus, as far as it is ours to say."""
+BOARDS = "boards"
+"""One ``<uid>.json`` for each dashboard."""
+RULES = "rules"
+"""One ``<group>.yaml`` for each rule group, in the form in which the environment takes it: a rule file for Prometheus
+itself, an object whose ``spec`` is one for the operator and for Google's managed Prometheus."""
+MONITORS = "monitors"
+"""One ServiceMonitor for each scrape job."""
+POD_MONITORINGS = "podmonitorings"
+"""The same for Google's managed Prometheus."""
+SCALERS = "scalers"
+"""One ScaledObject for each service that is scaled."""
+
+
+def yaml_file(folder: str, name: str) -> str:
+    """The path of the YAML file of a rule group, monitor or scaler, relative to its environment."""
+    return f"{folder}/{name}.yaml"
+
+
+def board_file(uid: str) -> str:
+    """The path of a dashboard, relative to its environment."""
+    return f"{BOARDS}/{uid}.json"

@@ -1,0 +1,124 @@
+"""Services, scrape jobs and scalers as ``model.json`` has them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from vitals.rendered.entry import Entry
+
+
+class AvailabilityEntry(Entry):
+    """The share of requests that must not fail, such as ``99.9%``."""
+
+    kind: Literal["availability"]
+    objective: str
+
+    @property
+    def budget(self) -> float:
+        """The share of requests that may be bad."""
+        return _budget(self.objective)
+
+
+class LatencyEntry(Entry):
+    """The share of requests that must be answered within a duration such as ``250ms``."""
+
+    kind: Literal["latency"]
+    objective: str
+    within: str
+
+    @property
+    def budget(self) -> float:
+        """The share of requests that may be bad."""
+        return _budget(self.objective)
+
+
+def _budget(objective: str) -> float:
+    return 1 - float(objective.removesuffix("%")) / 100
+
+
+class StoreEntry(Entry):
+    """A database and the number of connections that a service may open to it."""
+
+    name: str
+    connections: int
+
+
+class CacheEntry(Entry):
+    """A cache."""
+
+    name: str
+
+
+class QueueEntry(Entry):
+    """A queue and the number of tasks that it may hold."""
+
+    name: str
+    most: int
+
+
+class ServiceEntry(Entry):
+    """A service as the catalogue declares it.
+
+    Attributes:
+        name: Its ``service`` and ``job`` label.
+        owner: The team that is notified.
+        means: What it does for users.
+        api: Whether it serves HTTP.
+        replicas: How many of it run.
+        slos: Its objectives.
+        stores: Its databases.
+        caches: Its caches.
+        queues: Its queues.
+        cohorts: Whether it counts by cohort of users.
+        components: Whether it times its parts.
+    """
+
+    name: str
+    owner: str
+    means: str
+    api: bool
+    replicas: int
+    slos: tuple[Annotated[AvailabilityEntry | LatencyEntry, Field(discriminator="kind")], ...]
+    stores: tuple[StoreEntry, ...]
+    caches: tuple[CacheEntry, ...]
+    queues: tuple[QueueEntry, ...]
+    cohorts: bool
+    components: bool
+
+    def values(self, label: str) -> tuple[str, ...]:
+        """The values that a label of its series has; none for a label that the catalogue does not fix."""
+        named: dict[str, Sequence[StoreEntry | CacheEntry | QueueEntry]] = {
+            "database": self.stores,
+            "cache": self.caches,
+            "queue": self.queues,
+        }
+        return tuple(one.name for one in named.get(label, ()))
+
+
+class JobEntry(Entry):
+    """A scrape job: a service, or an exporter that must run for it; durations such as ``15s``."""
+
+    name: str
+    interval: str
+    timeout: str
+
+
+class TriggerEntry(Entry):
+    """One demand that a service is scaled on: the query, what one replica serves of it, and what that rests on."""
+
+    demand: str
+    query: str
+    per_replica: float
+    assumed: str
+
+
+class ScalerEntry(Entry):
+    """How far a service is scaled, and on what."""
+
+    service: str
+    lowest: int
+    most: int
+    triggers: tuple[TriggerEntry, ...]
