@@ -10,8 +10,9 @@ import pytest
 
 from tests.alert_rules.bounds import Foretold
 from tests.alert_rules.scenario import Scenario, foretold
+from tests.made_once import files_of, plan_of
 from vitals.catalog import Catalogue
-from vitals.render import Plan, compose, render
+from vitals.render import Plan
 from vitals.tools import find
 
 
@@ -31,13 +32,13 @@ class Rendered:
 
 
 def _rendered(catalogue: Catalogue, environment: str, folder: Path) -> Rendered:
-    files = render(catalogue, catalogue.environments[environment])
+    files = files_of(catalogue, catalogue.environments[environment])
     rules = []
     for name, text in files.items():
         if name.startswith("rules/"):
             rules.append(folder / Path(name).name)
             rules[-1].write_text(text)
-    return Rendered(compose(catalogue, catalogue.environments[environment]), files, tuple(rules))
+    return Rendered(plan_of(catalogue, catalogue.environments[environment]), files, tuple(rules))
 
 
 @pytest.fixture(scope="session")

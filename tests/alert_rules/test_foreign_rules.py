@@ -10,9 +10,10 @@ import pytest
 import yaml
 
 from alert_rules import FOLDER, Severity
+from tests.made_once import files_of
 from vitals.catalog import Catalogue
 from vitals.errors import VitalsError
-from vitals.render import compose, render
+from vitals.render import compose
 
 YAML, MIXIN = "handwritten/clock.yaml", "mixins/process.jsonnet"
 
@@ -33,7 +34,7 @@ def _edit(folder: Path, name: str, old: str, new: str) -> None:
 
 
 def _rules(catalogue: Catalogue, environment: str) -> dict[str, dict[str, Any]]:
-    files = render(catalogue, catalogue.environments[environment])
+    files = files_of(catalogue, catalogue.environments[environment])
     groups = [yaml.safe_load(text)["groups"][0] for name, text in files.items() if name.startswith("rules/")]
     return {
         f"{rule['alert']} of {rule['labels']['service']}": rule

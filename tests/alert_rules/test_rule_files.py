@@ -11,13 +11,13 @@ import pytest
 import yaml
 
 from tests.alert_rules.conftest import Rendered
+from tests.made_once import files_of
 from vitals.catalog import Catalogue, Environment
-from vitals.render import render
 
 
 def _write(catalogue: Catalogue, environment: Environment, folder: Path) -> list[Path]:
     written = []
-    for name, text in render(catalogue, environment).items():
+    for name, text in files_of(catalogue, environment).items():
         if name.startswith("rules/"):
             written.append(folder / f"{environment.name}-{Path(name).name}")
             written[-1].write_text(text)

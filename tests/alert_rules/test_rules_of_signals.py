@@ -12,10 +12,10 @@ from alert_rules.catalogue import RULES
 from alert_rules.threshold import Threshold
 from alert_rules.trend import LimitAhead, Trend, WorseEveryDay, WorseThanLastWeek
 from tests.alert_rules.asked_of import asked_of
+from tests.made_once import plan_of
 from vitals.catalog import Catalogue
 from vitals.catalog.fields import seconds, share
 from vitals.errors import VitalsError
-from vitals.render import compose
 from vitals.signals import api, measure, signals_of
 from vitals.signals import cache as hits
 from vitals.signals import database as queries
@@ -55,7 +55,7 @@ def test_a_service_is_told_of_the_signals_that_it_has(any_catalogue: Catalogue) 
     """Each rule whose signal a service has is one alert of it, and no other rule is."""
     told = set[str]()
     for environment in any_catalogue.environments.values():
-        plan = compose(any_catalogue, environment)
+        plan = plan_of(any_catalogue, environment)
         for service in any_catalogue.services:
             has = {signal.id for signal in signals_of(service)}
             wanted = {rule.id for rule in RULES if rule.signal.id in has}
@@ -83,7 +83,7 @@ def test_a_threshold_is_heard_within_eight_minutes() -> None:
 def test_only_objectives_and_outages_wake_people(any_catalogue: Catalogue) -> None:
     """What a signal tells waits for working hours: a threshold warns, a trend is a warning or a piece of news."""
     for environment in any_catalogue.environments.values():
-        alerts = {alert.id: alert for alert in compose(any_catalogue, environment).alerts}
+        alerts = {alert.id: alert for alert in plan_of(any_catalogue, environment).alerts}
         found = [alerts[rule.id].severity for rule in RULES if rule.id in alerts]
 
         assert found
@@ -105,7 +105,7 @@ def test_one_bad_event_cannot_break_a_guarded_bound() -> None:
 def test_alerts_of_one_name_can_be_told_apart(any_catalogue: Catalogue) -> None:
     """No two alerts of a service have the same labels: Alertmanager would take them for one."""
     for environment in any_catalogue.environments.values():
-        alerts = asked_of(compose(any_catalogue, environment).alerts)
+        alerts = asked_of(plan_of(any_catalogue, environment).alerts)
         labels = [(alert.name, alert.service, *sorted(alert.labels.items())) for alert in alerts]
 
         assert labels

@@ -15,9 +15,9 @@ from dashboards_py.lint import lint
 from dashboards_py.lint.filled import fill
 from dashboards_py.lint.problem import panels
 from tests.dashboards_py.conftest import Built, build_of
+from tests.made_once import files_of, plan_of
 from vitals.catalog import Catalogue
 from vitals.promql import Expr, resolve
-from vitals.render import compose, render
 from vitals.signals import Signal, api, trend
 
 
@@ -219,8 +219,8 @@ def test_last_week_is_drawn_beside_today(local: Built, signal: Signal) -> None:
 
 def test_a_board_without_anything_to_show_is_not_built(sample: Catalogue) -> None:
     """The laboratory has no machine's exporter: no board of machines, and no link that leads there."""
-    plan = compose(sample, sample.environments["lab"])
-    files = render(sample, plan.environment)
+    plan = plan_of(sample, sample.environments["lab"])
+    files = files_of(sample, plan.environment)
 
     assert "boards/vitals-system.json" not in files
     assert not [name for name, text in files.items() if "/d/vitals-system" in text]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from alert_rules import Alert
 from tests.alert_rules.asked_of import without_proof
+from tests.made_once import files_of
 from vitals.catalog import Catalogue
 from vitals.errors import VitalsError
 from vitals.paths import ROOT
-from vitals.render import render
 from vitals.stack.deadman import BEATS_MISSED, heartbeat_every
 from vitals.stack.drills.budget import AFTER_THE_WINDOW_S, LONGEST_TO_FIRE_S, LONGEST_TO_RESOLVE_S, budget_of
 from vitals.stack.drills.drill import Drill
@@ -25,13 +27,13 @@ DRILLED = {drill.alert for drill in DRILLS if drill.alert is not None}
 
 
 @pytest.fixture(scope="module")
-def local(catalogue: Catalogue) -> dict[str, str]:
+def local(catalogue: Catalogue) -> Mapping[str, str]:
     """The rendered files that the stack runs."""
-    return render(catalogue, catalogue.environments["local"])
+    return files_of(catalogue, catalogue.environments["local"])
 
 
 @pytest.fixture(scope="module")
-def model(local: dict[str, str]) -> RenderedModel:
+def model(local: Mapping[str, str]) -> RenderedModel:
     """What the stack reads of them."""
     return RenderedModel.model_validate_json(local["model.json"])
 
@@ -72,7 +74,7 @@ def test_what_is_said_to_follow_a_drill_is_declared_there() -> None:
     assert all(alert in by_name[drill].follows for alert, drill in said.items())
 
 
-def test_the_tables_are_those_of_the_code(local: dict[str, str], model: RenderedModel) -> None:
+def test_the_tables_are_those_of_the_code(local: Mapping[str, str], model: RenderedModel) -> None:
     """Each drill with its computed times and its turn; each other alert with its reason."""
     every_s = heartbeat_every(local["alertmanager.yml"])
     assert every_s is not None

@@ -12,9 +12,9 @@ import yaml
 
 from alert_rules import Severity, channels
 from alert_rules.routing import DEADMAN, TIMES
+from tests.made_once import files_of
 from vitals.catalog import Catalogue
 from vitals.errors import VitalsError
-from vitals.render import render
 from vitals.routing import Inhibition, answer, chosen_alerts, routes_of
 from vitals.routing.choice import labels_of
 from vitals.routing.hours import in_words
@@ -36,7 +36,7 @@ def prod(shipped: Catalogue) -> tuple[dict[str, Any], list[dict[str, Any]]]:
 
 
 def _rendered(catalogue: Catalogue, environment: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    files = render(catalogue, catalogue.environments[environment])
+    files = files_of(catalogue, catalogue.environments[environment])
     return yaml.safe_load(files["alertmanager.yml"]), json.loads(files["model.json"])["alerts"]
 
 

@@ -12,9 +12,10 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
+from tests.made_once import files_of
 from vitals.catalog import Autoscaling, Catalogue, Demand, Environment, Queue, Scaling, Service, assumed
 from vitals.errors import VitalsError
-from vitals.render import compose, render
+from vitals.render import compose
 from vitals.scaling import scaled_object, scalers
 from vitals.tools import find
 
@@ -36,7 +37,7 @@ def _service(catalogue: Catalogue, name: str) -> Service:
 
 
 def _objects(catalogue: Catalogue, environment: Environment) -> dict[str, Any]:
-    files = render(catalogue, environment)
+    files = files_of(catalogue, environment)
     return {name: yaml.safe_load(text) for name, text in files.items() if name.startswith("scalers/")}
 
 

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.made_once import files_of
 from vitals.catalog import Catalogue
 from vitals.errors import VitalsError
 from vitals.processes.ports import listen
-from vitals.render import render, write
+from vitals.render import write
 from vitals.stack.folder import RunFolder
 from vitals.stack.lock import only_supervisor
 from vitals.stack.programs import Programs
@@ -26,7 +27,7 @@ PROGRAMS = Programs(
 def rendered(shipped: Catalogue, tmp_path: Path) -> Path:
     """The shipped environment, freshly rendered."""
     folder = tmp_path / "rendered" / "local"
-    write(render(shipped, shipped.environments["local"]), folder)
+    write(files_of(shipped, shipped.environments["local"]), folder)
     return folder
 
 
