@@ -6,7 +6,8 @@ import httpx
 import pytest
 
 from vitals.contract import EXPORTERS
-from vitals.cost import RECORDED, SCRAPE_SERIES, compare
+from vitals.cost import SCRAPE_SERIES
+from vitals.cost.reality import RECORDED, compare
 from vitals.errors import VitalsError
 
 from .conftest import Stack
