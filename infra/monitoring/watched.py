@@ -38,12 +38,14 @@ def boards(rendered: Rendered) -> Iterator[Manifest]:
 def objects(rendered: Rendered, kind: str) -> Iterator[Manifest]:
     """The objects of one folder: ``scalers``, or the rules and monitors that the back end reads."""
     for file in rendered.files(kind):
-        yield yaml.safe_load(file.read_text(encoding="utf-8"))
+        yield yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
 
 
 def operator_config(rendered: Rendered) -> Manifest:
     """The fields of Google's own configuration of its managed Prometheus that are ours to say."""
-    found: Manifest = yaml.safe_load((rendered.folder / "operatorconfig.yaml").read_text(encoding="utf-8"))
+    found: Manifest = yaml.load(
+        (rendered.folder / "operatorconfig.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader
+    )
     return found
 
 

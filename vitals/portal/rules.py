@@ -39,7 +39,7 @@ class Rules:
         file = next((path for path in self.folder.glob("*.yaml") if path.stem == group), None)
         if file is None:
             return []
-        document = yaml.safe_load(file.read_text(encoding="utf-8"))
+        document = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
         return [
             Rule(rule["expr"], str(rule.get("for", "0s")), rule.get("labels", {}), rule.get("annotations", {}))
             for one in document["groups"]
