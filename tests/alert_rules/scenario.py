@@ -19,9 +19,9 @@ import yaml
 
 from alert_rules import Alert, Severity
 from tests.alert_rules.asked_of import asked_of
+from tests.alert_rules.foretold_once import foretold_once
 from tests.alert_rules.traffic import Replica, selector
 from tests.oracle.conditions import Firing
-from tests.oracle.published import foretell
 from vitals.catalog.fields import seconds
 from vitals.render import Plan
 
@@ -178,7 +178,7 @@ class Scenario:
 
 def foretold(scenario: Scenario, plan: Plan) -> dict[tuple[str, str], Firing]:
     """When the oracle says that each judged alert fires, by its id and service."""
-    return foretell(
+    return foretold_once(
         scenario.samples(plan),
         [(alert.id, alert.service) for alert in scenario.judged(plan)],
         step=scenario.paced(plan),
