@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from vitals.catalog import Catalogue, Environment
+from vitals.model.catalog import Catalogue, Environment
 from vitals.render import Plan, compose, render
 
 _Made = tuple[int, int]

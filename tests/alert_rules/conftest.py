@@ -11,7 +11,7 @@ import pytest
 from tests.alert_rules.bounds import Foretold
 from tests.alert_rules.scenario import Scenario, foretold
 from tests.made_once import files_of, plan_of
-from vitals.catalog import Catalogue
+from vitals.model.catalog import Catalogue
 from vitals.render import Plan
 from vitals.tools import find
 

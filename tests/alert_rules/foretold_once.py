@@ -12,9 +12,9 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
+from tests.mutation.memory import Memory, key
 from tests.oracle import published
 from tests.oracle.conditions import Firing
-from vitals.mutate.memory import Memory, key
 from vitals.paths import STATE
 
 KEPT = STATE / "oracle" / "foretold.sqlite"

@@ -11,8 +11,8 @@ import yaml
 
 from alert_rules import FOLDER, Severity
 from tests.made_once import files_of
-from vitals.catalog import Catalogue
 from vitals.errors import VitalsError
+from vitals.model.catalog import Catalogue
 from vitals.render import compose
 
 YAML, MIXIN = "handwritten/clock.yaml", "mixins/process.jsonnet"

@@ -12,7 +12,7 @@ import yaml
 
 from tests.alert_rules.conftest import Rendered
 from tests.made_once import files_of
-from vitals.catalog import Catalogue, Environment
+from vitals.model.catalog import Catalogue, Environment
 
 
 def _write(catalogue: Catalogue, environment: Environment, folder: Path) -> list[Path]:

@@ -11,7 +11,7 @@ import pytest
 from vitals.cli import COMMANDS
 from vitals.cli.announced import help_of, imported
 
-HEAVY = ("grafanalib", "_jsonnet", "starlette", "vitals.portal", "vitals.render", "vitals.stack.run")
+HEAVY = ("grafanalib", "_jsonnet", "starlette", "vitals.local.portal", "vitals.render", "vitals.local.stack.run")
 OURS = {"alert_rules", "catalog", "dashboards_py", "infra", "vitals", "vitals_telemetry", "wellness"}
 OF_HELP = {"vitals", "vitals.cli", "vitals.cli.announced", "vitals.errors"}
 """All that help needs of us; of libraries it needs typer and rich, and none that a command works with."""

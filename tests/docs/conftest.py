@@ -8,9 +8,9 @@ from collections.abc import Mapping
 import pytest
 
 from alert_rules import Alert
-from dashboards_py.lint import panels
 from tests.made_once import files_of, plan_of
-from vitals.catalog import Catalogue
+from vitals.kit.dashboards.lint import panels
+from vitals.model.catalog import Catalogue
 from vitals.render import Plan
 
 

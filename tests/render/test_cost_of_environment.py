@@ -9,9 +9,9 @@ from dataclasses import replace
 import pytest
 
 from tests.made_once import files_of, plan_of
-from vitals.catalog import Budget, Catalogue, Environment
-from vitals.contract import EXPORTERS
 from vitals.errors import VitalsError
+from vitals.model.catalog import Budget, Catalogue, Environment
+from vitals.model.metrics import EXPORTERS
 from vitals.render import compose, render
 from vitals.render.cost import estimate
 

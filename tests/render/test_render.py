@@ -16,8 +16,8 @@ import yaml
 
 from alert_rules import Severity
 from tests.made_once import files_of, plan_of
-from vitals.catalog import Catalogue, Environment, Scrape
 from vitals.errors import VitalsError
+from vitals.model.catalog import Catalogue, Environment, Scrape
 from vitals.paths import RENDERED, ROOT
 from vitals.render import compose, drift, render
 

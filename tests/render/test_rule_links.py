@@ -11,7 +11,7 @@ import yaml
 from pydantic import ValidationError
 
 from tests.made_once import files_of
-from vitals.catalog import Catalogue
+from vitals.model.catalog import Catalogue
 
 ENVIRONMENTS = ("local", "prod")
 

@@ -1,0 +1,75 @@
+"""Boards of both catalogues in all their environments, built from the real facts."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+
+from dashboards_py import BoardFacts, Line
+from tests.made_once import plan_of
+from vitals.kit.dashboards.build import build
+from vitals.model.catalog import Catalogue
+from vitals.render import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """The boards of one environment.
+
+    Attributes:
+        plan: What they were built from.
+        facts: What they were told.
+        boards: Boards by uid.
+    """
+
+    plan: Plan
+    facts: BoardFacts
+    boards: dict[str, dict[str, Any]]
+
+
+def build_of(catalogue: Catalogue, name: str) -> Built:
+    """Build the boards of one environment of a catalogue."""
+    environment = catalogue.environments[name]
+    plan = plan_of(catalogue, environment)
+    signals = {signal.id: signal for found in plan.signals.values() for signal in found}
+    lines: dict[str, tuple[Line, ...]] = {}
+    for bound in (bound for alert in plan.alerts for bound in alert.bounds):
+        lines[bound.signal] = (*lines.get(bound.signal, ()), Line(bound.value, bound.severity.value))
+    facts = BoardFacts(
+        services=plan.services,
+        signals=tuple(signals.values()),
+        lines=lines,
+        boards_url=environment.boards_url,
+        runbooks_url=environment.runbooks_url,
+        environment=environment.name,
+    )
+    return Built(plan, facts, build(facts))
+
+
+@pytest.fixture(scope="session")
+def built_local(shipped: Catalogue) -> Built:
+    """The boards of one machine, as they were built."""
+    return build_of(shipped, "local")
+
+
+@pytest.fixture
+def local(built_local: Built) -> Built:
+    """The boards of one machine; a copy, so a test may spoil them."""
+    return replace(built_local, boards=deepcopy(built_local.boards))
+
+
+@pytest.fixture(scope="session", params=["local", "prod", "lab", "cloud"])
+def built(request: pytest.FixtureRequest, shipped: Catalogue, sample: Catalogue) -> Built:
+    """The boards of every environment of both catalogues in turn, which no test spoils."""
+    catalogue = shipped if request.param in shipped.environments else sample
+    return build_of(catalogue, request.param)
+
+
+@pytest.fixture
+def without_api(sample: Catalogue) -> Built:
+    """The boards of a catalogue in which no service serves HTTP."""
+    silent = tuple(service for service in sample.services if not service.api)
+    return build_of(replace(sample, services=silent), "cloud")
