@@ -10,8 +10,9 @@ import pytest
 
 from tests.alert_rules.bounds import Foretold
 from tests.alert_rules.scenario import Scenario, foretold
+from tests.made_once import files_of, plan_of
 from vitals.model.catalog import Catalogue
-from vitals.render import Plan, compose, render
+from vitals.render import Plan
 from vitals.rendered import groups_in, write_plain_rule_files
 from vitals.tools import find
 
@@ -32,10 +33,10 @@ class Rendered:
 
 
 def _rendered(catalogue: Catalogue, environment: str, folder: Path) -> Rendered:
-    files = render(catalogue, catalogue.environments[environment])
+    files = files_of(catalogue, catalogue.environments[environment])
     groups = [group for name, text in files.items() if name.startswith("rules/") for group in groups_in(text)]
     rules = tuple(write_plain_rule_files(groups, folder).values())
-    return Rendered(compose(catalogue, catalogue.environments[environment]), files, rules)
+    return Rendered(plan_of(catalogue, catalogue.environments[environment]), files, rules)
 
 
 @pytest.fixture(scope="session")

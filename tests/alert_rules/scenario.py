@@ -18,9 +18,9 @@ from typing import Protocol
 import yaml
 
 from tests.alert_rules.asked_of import asked_of
+from tests.alert_rules.foretold_once import foretold_once
 from tests.alert_rules.traffic import Replica, selector
 from tests.oracle.conditions import Firing
-from tests.oracle.published import foretell
 from vitals.kit.alerts.alert import Alert
 from vitals.model.catalog.fields import seconds
 from vitals.model.conventions import Severity
@@ -179,7 +179,7 @@ class Scenario:
 
 def foretold(scenario: Scenario, plan: Plan) -> dict[tuple[str, str], Firing]:
     """When the oracle says that each judged alert fires, by its id and service."""
-    return foretell(
+    return foretold_once(
         scenario.samples(plan),
         [(alert.id, alert.service) for alert in scenario.judged(plan)],
         step=scenario.paced(plan),

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.made_once import files_of
 from vitals.errors import VitalsError
 from vitals.model.catalog import Catalogue
 from vitals.model.conventions import Severity
 from vitals.paths import ALERT_RULES
-from vitals.render import compose, render
+from vitals.render import compose
 from vitals.rendered import groups_in
 
 YAML, MIXIN = "handwritten/clock.yaml", "mixins/process.jsonnet"
@@ -35,7 +36,7 @@ def _edit(folder: Path, name: str, old: str, new: str) -> None:
 
 
 def _rules(catalogue: Catalogue, environment: str) -> dict[str, dict[str, Any]]:
-    files = render(catalogue, catalogue.environments[environment])
+    files = files_of(catalogue, catalogue.environments[environment])
     groups = [group for name, text in files.items() if name.startswith("rules/") for group in groups_in(text)]
     return {
         f"{rule.alert} of {rule.labels['service']}": rule.body
@@ -71,7 +72,7 @@ def test_a_file_may_record_what_its_alerts_read(shipped: Catalogue, folder: Path
         "expr": 'abs(node_timex_offset_seconds{service="node"})',
         "labels": {"service": "node"},
     }
-    document = yaml.safe_load((folder / YAML).read_text())
+    document = yaml.load((folder / YAML).read_text(), Loader=yaml.CSafeLoader)
     document["groups"][0]["rules"].insert(0, recorded)
     document["groups"][0]["rules"][1]["expr"] = 'instance:node_clock_offset_seconds:abs{service="node"} > 0.05'
     (folder / YAML).write_text(yaml.safe_dump(document))

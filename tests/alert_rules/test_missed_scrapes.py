@@ -19,12 +19,13 @@ from tests.alert_rules.missed import is_recorded, with_holes
 from tests.alert_rules.scenario import Scenario, foretold
 from tests.alert_rules.stories import Story, expectations, together
 from tests.alert_rules.told import CASES
+from tests.made_once import plan_of
 from vitals.kit.alerts.alert import Alert
 from vitals.model.catalog import Catalogue
 from vitals.model.catalog.fields import seconds
 from vitals.model.promql import Expr, SeriesType, resolve
 from vitals.model.signals import gauge
-from vitals.render import Plan, compose
+from vitals.render import Plan
 
 WRITTEN_BY_PROMETHEUS = {"up", "ALERTS"}
 """Never missing because a target did not answer: ``up`` is written at a failed scrape, too."""
@@ -66,7 +67,7 @@ def _gauges(plan: Plan) -> Mapping[str, list[tuple[str, Windows]]]:
 def plans(request: pytest.FixtureRequest) -> list[Plan]:
     """Each environment of one of the catalogues."""
     catalogue: Catalogue = request.getfixturevalue(request.param)
-    return [compose(catalogue, environment) for environment in catalogue.environments.values()]
+    return [plan_of(catalogue, environment) for environment in catalogue.environments.values()]
 
 
 def test_every_gauge_is_read_over_four_scrapes_at_least(plans: list[Plan]) -> None:
@@ -105,7 +106,7 @@ def test_a_bad_sample_of_what_vanishes_has_left_the_window_before_anybody_is_not
 
 def test_the_pace_of_an_exporter_with_a_limit_of_its_own_is_its_own(shipped: Catalogue) -> None:
     """What answers slowly is asked slowly, so its gauges are looked back for longer."""
-    plan = compose(shipped, shipped.environments["prod"])
+    plan = plan_of(shipped, shipped.environments["prod"])
     paces = {job.name: job.interval for job in plan.jobs}
     windows = {watched.name: gauge.window(watched, plan.environment.scrape) for watched in plan.watched}
 

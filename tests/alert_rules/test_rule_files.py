@@ -11,13 +11,13 @@ import pytest
 import yaml
 
 from tests.alert_rules.conftest import Rendered
+from tests.made_once import files_of
 from vitals.model.catalog import Catalogue, Environment
-from vitals.render import render
 from vitals.rendered import groups_in, write_plain_rule_files
 
 
 def _write(catalogue: Catalogue, environment: Environment, folder: Path) -> list[Path]:
-    files = render(catalogue, environment)
+    files = files_of(catalogue, environment)
     groups = [group for name, text in files.items() if name.startswith("rules/") for group in groups_in(text)]
     return list(write_plain_rule_files(groups, folder / environment.name).values())
 
@@ -72,7 +72,9 @@ def test_rules_differ_in_addresses_only(local: Rendered, prod: Rendered) -> None
 
 def test_routes_and_inhibitions_are_the_same(local: Rendered, prod: Rendered) -> None:
     """Only the global part, the folder of secrets and where dashboards are differ: who is notified of what is equal."""
-    ours, theirs = (yaml.safe_load(rendered.files["alertmanager.yml"]) for rendered in (local, prod))
+    ours, theirs = (
+        yaml.load(rendered.files["alertmanager.yml"], Loader=yaml.CSafeLoader) for rendered in (local, prod)
+    )
 
     assert set(ours) == set(theirs)
     for key in set(ours) - {"global", "receivers"}:
@@ -84,9 +86,11 @@ def test_routes_and_inhibitions_are_the_same(local: Rendered, prod: Rendered) ->
 
 def test_scrapes_are_as_often(local: Rendered, prod: Rendered) -> None:
     """The intervals and timeouts of the local scrape configuration are those of production's ServiceMonitors."""
-    config = yaml.safe_load(local.files["prometheus.yml"])
+    config = yaml.load(local.files["prometheus.yml"], Loader=yaml.CSafeLoader)
     ours = {job["job_name"]: (job["scrape_interval"], job["scrape_timeout"]) for job in config["scrape_configs"]}
-    monitors = [yaml.safe_load(text) for name, text in prod.files.items() if name.startswith("monitors/")]
+    monitors = [
+        yaml.load(text, Loader=yaml.CSafeLoader) for name, text in prod.files.items() if name.startswith("monitors/")
+    ]
     theirs = {
         monitor["metadata"]["name"]: (endpoint["interval"], endpoint["scrapeTimeout"])
         for monitor in monitors

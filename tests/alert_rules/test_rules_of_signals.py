@@ -9,6 +9,7 @@ import pytest
 
 from alert_rules import RULES, cache, components, database, latency, tasks, users
 from tests.alert_rules.asked_of import asked_of
+from tests.made_once import plan_of
 from vitals.errors import VitalsError
 from vitals.kit.alerts.threshold import Threshold
 from vitals.kit.alerts.trend import Trend
@@ -19,7 +20,6 @@ from vitals.model.conventions import Severity
 from vitals.model.signals import api, measure, signals_of
 from vitals.model.signals import cache as hits
 from vitals.model.signals import database as queries
-from vitals.render import compose
 
 LATEST = 8 * 60
 """Within so many seconds whoever tries a rule out must hear of it."""
@@ -57,7 +57,7 @@ def test_a_service_is_told_of_the_signals_that_it_has(any_catalogue: Catalogue) 
     """Each rule whose signal a service has is one alert of it, and no other rule is."""
     told = set[str]()
     for environment in any_catalogue.environments.values():
-        plan = compose(any_catalogue, environment)
+        plan = plan_of(any_catalogue, environment)
         for service in any_catalogue.services:
             has = {signal.id for signal in signals_of(service)}
             wanted = {rule.id for rule in RULES if rule.signal.id in has}
@@ -86,7 +86,7 @@ def test_only_objectives_and_outages_wake_people(any_catalogue: Catalogue) -> No
     """What a signal tells waits for working hours: a threshold warns, a trend is a warning or a piece of news."""
     assert any_catalogue.environments
     for environment in any_catalogue.environments.values():
-        alerts = {alert.id: alert for alert in compose(any_catalogue, environment).alerts}
+        alerts = {alert.id: alert for alert in plan_of(any_catalogue, environment).alerts}
         found = [alerts[rule.id].severity for rule in RULES if rule.id in alerts]
 
         assert found
@@ -109,7 +109,7 @@ def test_alerts_of_one_name_can_be_told_apart(any_catalogue: Catalogue) -> None:
     """No two alerts of a service have the same labels: Alertmanager would take them for one."""
     assert any_catalogue.environments
     for environment in any_catalogue.environments.values():
-        alerts = asked_of(compose(any_catalogue, environment).alerts)
+        alerts = asked_of(plan_of(any_catalogue, environment).alerts)
         labels = [(alert.name, alert.service, *sorted(alert.labels.items())) for alert in alerts]
 
         assert labels

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 
 from vitals.model.metrics.vocabulary import bucket_bound
 from vitals_telemetry.metrics import API_CALLS, API_RESPONSE_TIME
@@ -184,5 +185,10 @@ class Replica:
 
 def selector(name: str, labels: Mapping[str, str]) -> str:
     """A series as promtool and PromQL write it."""
-    pairs = ", ".join(f'{label}="{value}"' for label, value in sorted(labels.items()))
+    return _written(name, tuple(labels.items()))
+
+
+@cache  # a life of a day has the same few series at each of its thousands of scrapes
+def _written(name: str, labels: tuple[tuple[str, str], ...]) -> str:
+    pairs = ", ".join(f'{label}="{value}"' for label, value in sorted(labels))
     return f"{name}{{{pairs}}}"

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 import pytest
 
+from tests.made_once import files_of, plan_of
 from vitals.kit.alerts.alert import Alert
 from vitals.kit.dashboards.lint import panels
-from vitals.model.catalog import Catalogue, load
-from vitals.paths import CATALOG
-from vitals.render import Plan, compose, render
+from vitals.model.catalog import Catalogue
+from vitals.render import Plan
 
 
 @pytest.fixture(scope="session")
-def catalogue() -> Catalogue:
+def catalogue(shipped: Catalogue) -> Catalogue:
     """What the repository watches."""
-    return load(CATALOG)
+    return shipped
 
 
 @pytest.fixture(scope="session")
 def plans(catalogue: Catalogue) -> list[Plan]:
     """Every environment, composed and checked."""
-    return [compose(catalogue, environment) for environment in catalogue.environments.values()]
+    return [plan_of(catalogue, environment) for environment in catalogue.environments.values()]
 
 
 @pytest.fixture(scope="session")
@@ -34,9 +35,9 @@ def alerts(plans: list[Plan]) -> list[Alert]:
 @pytest.fixture(scope="session")
 def boards(catalogue: Catalogue) -> list[dict[tuple[str, int], str]]:
     """For each environment, the title of every panel by its board's uid and its own id."""
-    return [_titles(render(catalogue, environment)) for environment in catalogue.environments.values()]
+    return [_titles(files_of(catalogue, environment)) for environment in catalogue.environments.values()]
 
 
-def _titles(files: dict[str, str]) -> dict[tuple[str, int], str]:
+def _titles(files: Mapping[str, str]) -> dict[tuple[str, int], str]:
     found = [json.loads(text) for path, text in files.items() if path.startswith("boards/")]
     return {(board["uid"], panel["id"]): panel["title"] for board in found for panel in panels(board)}

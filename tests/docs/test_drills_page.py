@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 
 import pytest
 
+from tests.made_once import files_of
 from vitals.errors import VitalsError
 from vitals.kit.alerts.alert import ELSEWHERE, TOO_SLOW, Alert
 from vitals.local.stack.deadman import BEATS_MISSED, heartbeat_every
 from vitals.local.stack.state import Heartbeat
 from vitals.model.catalog import Catalogue
 from vitals.paths import ROOT
-from vitals.render import render
 from vitals.rendered import RenderedModel
 from vitals.verify.drills.budget import AFTER_THE_WINDOW_S, LONGEST_TO_FIRE_S, LONGEST_TO_RESOLVE_S, budget_of
 from vitals.verify.drills.drill import Drill
@@ -25,13 +26,13 @@ DRILLED = {drill.alert for drill in DRILLS if drill.alert is not None}
 
 
 @pytest.fixture(scope="module")
-def local(catalogue: Catalogue) -> dict[str, str]:
+def local(catalogue: Catalogue) -> Mapping[str, str]:
     """The rendered files that the stack runs."""
-    return render(catalogue, catalogue.environments["local"])
+    return files_of(catalogue, catalogue.environments["local"])
 
 
 @pytest.fixture(scope="module")
-def model(local: dict[str, str]) -> RenderedModel:
+def model(local: Mapping[str, str]) -> RenderedModel:
     """What the stack reads of them."""
     return RenderedModel.model_validate_json(local["model.json"])
 
@@ -83,7 +84,7 @@ def test_what_is_said_to_follow_a_drill_is_declared_there(undrilled: dict[str, s
 
 
 def test_the_tables_are_those_of_the_code(
-    local: dict[str, str], model: RenderedModel, undrilled: dict[str, str]
+    local: Mapping[str, str], model: RenderedModel, undrilled: dict[str, str]
 ) -> None:
     """Each drill with its computed times and its turn; each other alert with its reason."""
     every_s = heartbeat_every(local["alertmanager.yml"])

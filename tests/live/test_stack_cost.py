@@ -7,7 +7,7 @@ import time
 import pytest
 
 from tests.live.running_stack import RunningStack
-from vitals.kit.cost import Comparison, compare
+from vitals.kit.cost.reality import Comparison, compare
 from vitals.paths import RENDERED
 from vitals.rendered import read
 

@@ -79,13 +79,13 @@ def mutate(
 
 
 def _mutants(rules: Rules, kind: str | None) -> tuple[list[Mutant], list[Mutant]]:
+    kinds = sorted({rule.name for rule in rules if rule.alerting})
+    if kind is not None and kind not in kinds:
+        close = difflib.get_close_matches(kind, kinds, n=1)
+        raise VitalsError(f"No alert is called {kind!r}. {f'Did you mean {close[0]}?' if close else ', '.join(kinds)}")
     spoilt = of_shipped(rules, f"rendered/{ENVIRONMENT}")
     if kind is None:
         return spoilt, of_generators()
-    kinds = sorted({rule.name for rule in rules if rule.alerting})
-    if kind not in kinds:
-        close = difflib.get_close_matches(kind, kinds, n=1)
-        raise VitalsError(f"No alert is called {kind!r}. {f'Did you mean {close[0]}?' if close else ', '.join(kinds)}")
     return [one for one in spoilt if kind in one.kinds], []
 
 

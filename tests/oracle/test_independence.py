@@ -8,11 +8,11 @@ import sys
 from pathlib import Path
 
 from tests.alert_rules.asked_of import asked_of
+from tests.made_once import plan_of
 from tests.oracle.alert_case import FOLDER
 from tests.oracle.published import PUBLISHED
 from vitals.model.catalog import Catalogue
 from vitals.paths import ROOT, RUNBOOKS
-from vitals.render import compose
 
 HERE = Path(__file__).parent
 ROOM = sorted(file for file in (*HERE.glob("*.py"), *FOLDER.glob("*.py")) if not file.name.startswith("test_"))
@@ -43,7 +43,7 @@ def test_running_it_loads_nothing_of_ours() -> None:
 
 def test_it_speaks_of_every_alert_and_of_no_other(shipped: Catalogue) -> None:
     """Each alert of each service and exporter of production has its statement, with its name, urgency and labels."""
-    plan = compose(shipped, shipped.environments["prod"])
+    plan = plan_of(shipped, shipped.environments["prod"])
     alerts = {(alert.id, alert.service): alert for alert in plan.alerts}
 
     assert set(PUBLISHED) == {(alert.id, alert.service) for alert in asked_of(plan.alerts)}

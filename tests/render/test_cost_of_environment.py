@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.made_once import files_of, plan_of
 from vitals.errors import VitalsError
 from vitals.model.catalog import Budget, Catalogue, Environment
 from vitals.model.metrics import EXPORTERS
@@ -31,8 +32,8 @@ def test_every_job_and_group_is_counted(any_catalogue: Catalogue) -> None:
     """The model prices exactly what is scraped and evaluated, and its sums are those of its parts."""
     assert any_catalogue.environments
     for environment in any_catalogue.environments.values():
-        plan = compose(any_catalogue, environment)
-        cost = json.loads(render(any_catalogue, environment)["model.json"])["cost"]
+        plan = plan_of(any_catalogue, environment)
+        cost = json.loads(files_of(any_catalogue, environment)["model.json"])["cost"]
 
         assert {part["name"] for part in cost["jobs"]} == {job.name for job in plan.jobs}
         assert {part["name"] for part in cost["groups"]} == {group.name for group in plan.groups}
@@ -42,7 +43,7 @@ def test_every_job_and_group_is_counted(any_catalogue: Catalogue) -> None:
 
 def test_every_rule_writes_at_least_one_series(shipped: Catalogue) -> None:
     """One for each combination of labels: a rule by endpoint writes as many as there are endpoints."""
-    plan = compose(shipped, shipped.environments["local"])
+    plan = plan_of(shipped, shipped.environments["local"])
     lines = {part.name: Counter(line.what for line in part.lines) for part in estimate(plan).of("group")}
     for group in plan.groups:
         written = Counter(str(rule["record"]) for rule in group.rules if "record" in rule)
@@ -66,7 +67,7 @@ def test_replicas_multiply_what_is_scraped_and_not_what_is_recorded(sample: Cata
 def test_scraping_less_often_costs_fewer_samples_of_the_same_series(sample: Catalogue, lab: Environment) -> None:
     """The interval moves samples only."""
     slow = replace(lab, scrape=replace(lab.scrape, page="15s"))
-    before, after = (estimate(compose(sample, environment)) for environment in (lab, slow))
+    before, after = (estimate(plan_of(sample, environment)) for environment in (lab, slow))
 
     assert before.series == after.series
     assert before.samples_per_month > after.samples_per_month
@@ -85,7 +86,7 @@ def test_more_targets_of_an_exporter_cost_more(sample: Catalogue) -> None:
 
 def test_a_service_without_api_has_no_series_of_the_middleware(shipped: Catalogue) -> None:
     """The worker answers no requests, so nothing is counted for them."""
-    parts = estimate(compose(shipped, shipped.environments["local"])).of("job")
+    parts = estimate(plan_of(shipped, shipped.environments["local"])).of("job")
     (worker,) = [part for part in parts if part.name == "wellness-worker"]
 
     assert not [line.what for line in worker.lines if line.what.startswith("api_")]
@@ -113,7 +114,7 @@ def test_nothing_that_runs_on_one_machine_is_a_guess(shipped: Catalogue) -> None
     """What can be counted here has been counted: every label, and the whole of every exporter."""
     guessed = [
         f"{part.name}: {line.what}"
-        for part in estimate(compose(shipped, shipped.environments["local"])).parts
+        for part in estimate(plan_of(shipped, shipped.environments["local"])).parts
         for line in part.lines
         if line.guess
     ]
@@ -125,6 +126,6 @@ def test_an_exporter_that_nobody_counted_is_marked(sample: Catalogue, monkeypatc
     """Its contract is all that is known, which is too few series, so the number says that it is a guess."""
     cloud = sample.environments["cloud"]
     monkeypatch.setitem(EXPORTERS, "node", replace(EXPORTERS["node"], series=None))
-    (node,) = [part for part in estimate(compose(sample, cloud)).of("job") if part.name == "node"]
+    (node,) = [part for part in estimate(plan_of(sample, cloud)).of("job") if part.name == "node"]
 
     assert {line.what for line in node.lines if line.guess} == {metric.name for metric in EXPORTERS["node"].metrics}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -9,14 +10,14 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
+from tests.made_once import files_of
 from vitals.model.catalog import Catalogue
-from vitals.render import render
 from vitals.rendered import groups_in
 
 ENVIRONMENTS = ("local", "prod")
 
 
-def _rules(files: dict[str, str]) -> list[tuple[str, dict[str, Any]]]:
+def _rules(files: Mapping[str, str]) -> list[tuple[str, dict[str, Any]]]:
     """Every alerting rule with the file that it is in."""
     return [
         (name, rule.body)
@@ -32,7 +33,7 @@ def _rules(files: dict[str, str]) -> list[tuple[str, dict[str, Any]]]:
 def test_every_alert_links_to_the_file_of_its_rule(name: str, shipped: Catalogue) -> None:
     """On one machine the portal shows the rule itself; in production the link is that of the rendered file."""
     environment = shipped.environments[name]
-    found = _rules(render(shipped, environment))
+    found = _rules(files_of(shipped, environment))
 
     assert found
     for file, rule in found:
@@ -46,7 +47,7 @@ def test_every_alert_links_to_the_file_of_its_rule(name: str, shipped: Catalogue
 @pytest.mark.parametrize("name", ENVIRONMENTS)
 def test_every_message_to_people_has_the_link(name: str, shipped: Catalogue) -> None:
     """Slack and e-mail in their text, PagerDuty among its links, beside runbook and board."""
-    config = yaml.safe_load(render(shipped, shipped.environments[name])["alertmanager.yml"])
+    config = yaml.load(files_of(shipped, shipped.environments[name])["alertmanager.yml"], Loader=yaml.CSafeLoader)
     channels = ("slack_configs", "email_configs", "pagerduty_configs")
     messages = [one for receiver in config["receivers"] for channel in channels for one in receiver.get(channel, ())]
 

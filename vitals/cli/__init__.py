@@ -1,21 +1,19 @@
 """The one command line of Vitals.
 
 This file only wires: each command lives in a module of its own and is imported when it is called, so a mistake in the
-catalogue cannot keep ``vitals doctor`` from running.
+catalogue cannot keep ``vitals doctor`` from running, and ``vitals --help`` waits for none of them.
 """
 
 from __future__ import annotations
 
-import importlib
 import sys
 from collections.abc import Callable
-from typing import cast
 
 import typer
 from rich.console import Console
 from rich.markup import escape
-from typer.core import TyperCommand, TyperGroup
 
+from vitals.cli.announced import AnnouncedCommands
 from vitals.errors import VitalsError
 
 COMMANDS = {
@@ -37,27 +35,11 @@ COMMANDS = {
 """Each command with the module and the function (or the group) that it is, in the order in which help shows them."""
 
 
-class _Lazy(TyperGroup):
-    """A group that imports a command when it is asked for."""
-
-    def list_commands(self, ctx: object) -> list[str]:  # noqa: ARG002 - the signature is typer's
-        return list(COMMANDS)
-
-    def get_command(self, ctx: object, cmd_name: str) -> TyperCommand | TyperGroup | None:  # noqa: ARG002 - as above
-        if cmd_name not in COMMANDS:
-            return None
-        module, name = COMMANDS[cmd_name]
-        found = getattr(importlib.import_module(module), name)
-        if not isinstance(found, typer.Typer):
-            single = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-            single.command(cmd_name)(found)
-            found = single
-        command = cast("TyperCommand | TyperGroup", typer.main.get_command(found))
-        command.name = cmd_name
-        return command
+class _Commands(AnnouncedCommands):
+    announced = COMMANDS
 
 
-app = typer.Typer(cls=_Lazy, no_args_is_help=True, pretty_exceptions_enable=False)
+app = typer.Typer(cls=_Commands, no_args_is_help=True, pretty_exceptions_enable=False)
 
 
 @app.callback()

@@ -16,6 +16,7 @@ from tests.infra.engine.engine import Engine
 from tests.infra.engine.marks import ENGINE
 from tests.infra.engine.rewritten import ALERT, reworded, rewritten
 from tests.infra.engine.stacks import Place
+from tests.made_once import files_of
 from vitals.model.catalog import Catalogue, Environment
 from vitals.paths import RENDERED
 from vitals.render import render
@@ -96,7 +97,7 @@ def test_the_bound_of_an_alert_touches_its_rule_group_and_the_boards_that_draw_i
 
 def test_a_board_is_one_object(apply: Callable[..., set[str]], environment: Environment, shipped: Catalogue) -> None:
     """One changed board changes exactly its ConfigMap."""
-    files = render(shipped, environment)
+    files = files_of(shipped, environment)
     name = next(name for name in files if name.startswith("boards/"))
     board = json.loads(files[name])
 

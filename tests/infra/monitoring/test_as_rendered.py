@@ -22,7 +22,7 @@ SHARED_IN_THE_DEMO = {"wellness-worker"}
 def test_every_rendered_object_is_applied_as_it_is(installed: Installed) -> None:
     """Rules, monitors and scalers are one object for each file, equal to it, and there are no others."""
     for folder, kind in (MANAGED if installed.rendered.managed else OURS).items():
-        files = [yaml.safe_load(file.read_text()) for file in installed.rendered.files(folder)]
+        files = [yaml.load(file.read_text(), Loader=yaml.CSafeLoader) for file in installed.rendered.files(folder)]
         expected = {one["metadata"]["name"]: one for one in files}
         if kind == "ScaledObject" and installed.settings.demo:
             expected = {name: one for name, one in expected.items() if name not in SHARED_IN_THE_DEMO}

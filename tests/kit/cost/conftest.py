@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import httpx
 import pytest
 
+from tests.made_once import files_of
 from vitals.model.catalog import Catalogue
-from vitals.render import render
 from vitals.rendered import CostEntry, RenderedModel
 from vitals.tools import ensure
 
@@ -68,7 +68,7 @@ def _wait_until_scraped(url: str, jobs: Sequence[str]) -> None:
 def stack(shipped: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """Prometheus, Alertmanager and node exporter, without the platform."""
     folder = tmp_path_factory.mktemp("stack")
-    files = render(shipped, shipped.environments["local"])
+    files = files_of(shipped, shipped.environments["local"])
     for name in (name for name in files if name.startswith(("rules/", "prometheus.yml"))):
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(files[name])

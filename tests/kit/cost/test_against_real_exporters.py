@@ -6,7 +6,8 @@ import httpx
 import pytest
 
 from vitals.errors import VitalsError
-from vitals.kit.cost import RECORDED, SCRAPE_SERIES, compare
+from vitals.kit.cost import SCRAPE_SERIES
+from vitals.kit.cost.reality import RECORDED, compare
 from vitals.model.metrics import EXPORTERS
 
 from .conftest import Stack

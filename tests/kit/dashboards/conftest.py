@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 
 from dashboards_py import BOARDS
+from tests.made_once import plan_of
 from vitals.kit.dashboards.build import build
 from vitals.kit.dashboards.facts import BoardFacts, Line
 from vitals.model.catalog import Catalogue
-from vitals.render import Plan, compose
+from vitals.render import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Built:
 def build_of(catalogue: Catalogue, name: str) -> Built:
     """Build the boards of one environment of a catalogue."""
     environment = catalogue.environments[name]
-    plan = compose(catalogue, environment)
+    plan = plan_of(catalogue, environment)
     signals = {signal.id: signal for found in plan.signals.values() for signal in found}
     lines: dict[str, tuple[Line, ...]] = {}
     for bound in (bound for alert in plan.alerts for bound in alert.bounds):
@@ -48,15 +50,21 @@ def build_of(catalogue: Catalogue, name: str) -> Built:
     return Built(plan, facts, build(BOARDS, facts))
 
 
-@pytest.fixture
-def local(shipped: Catalogue) -> Built:
-    """The boards of one machine; fresh, so a test may spoil them."""
+@pytest.fixture(scope="session")
+def built_local(shipped: Catalogue) -> Built:
+    """The boards of one machine, as they were built."""
     return build_of(shipped, "local")
 
 
-@pytest.fixture(params=["local", "prod", "lab", "cloud"])
+@pytest.fixture
+def local(built_local: Built) -> Built:
+    """The boards of one machine; a copy, so a test may spoil them."""
+    return replace(built_local, boards=deepcopy(built_local.boards))
+
+
+@pytest.fixture(scope="session", params=["local", "prod", "lab", "cloud"])
 def built(request: pytest.FixtureRequest, shipped: Catalogue, sample: Catalogue) -> Built:
-    """The boards of every environment of both catalogues in turn."""
+    """The boards of every environment of both catalogues in turn, which no test spoils."""
     catalogue = shipped if request.param in shipped.environments else sample
     return build_of(catalogue, request.param)
 

@@ -11,6 +11,7 @@ import pytest
 
 from dashboards_py import BOARDS
 from tests.kit.dashboards.conftest import Built, build_of
+from tests.made_once import files_of, plan_of
 from vitals.kit.alerts.alert import Alert
 from vitals.kit.dashboards.build import build
 from vitals.kit.dashboards.lint import lint
@@ -19,7 +20,6 @@ from vitals.kit.dashboards.lint.problem import panels
 from vitals.model.catalog import Catalogue
 from vitals.model.promql import Expr, resolve
 from vitals.model.signals import Signal, api, trend
-from vitals.render import compose, render
 
 
 def _panel(built: Built, uid: str, panel_id: int) -> dict[str, Any]:
@@ -222,8 +222,8 @@ def test_last_week_is_drawn_beside_today(local: Built, signal: Signal) -> None:
 
 def test_a_board_without_anything_to_show_is_not_built(sample: Catalogue) -> None:
     """The laboratory has no machine's exporter: no board of machines, and no link that leads there."""
-    plan = compose(sample, sample.environments["lab"])
-    files = render(sample, plan.environment)
+    plan = plan_of(sample, sample.environments["lab"])
+    files = files_of(sample, plan.environment)
 
     assert "boards/vitals-system.json" not in files
     assert not [name for name, text in files.items() if "/d/vitals-system" in text]

@@ -12,10 +12,11 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
+from tests.made_once import files_of
 from vitals.errors import VitalsError
 from vitals.kit.scaling import scaled_object, scalers
 from vitals.model.catalog import Autoscaling, Catalogue, Demand, Environment, Queue, Scaling, Service, assumed
-from vitals.render import compose, render
+from vitals.render import compose
 from vitals.tools import find
 
 ON_REQUESTS = Scaling(on={Demand.REQUESTS: assumed(25, "It is a guess.")}, lowest=2, most=20)
@@ -36,7 +37,7 @@ def _service(catalogue: Catalogue, name: str) -> Service:
 
 
 def _objects(catalogue: Catalogue, environment: Environment) -> dict[str, Any]:
-    files = render(catalogue, environment)
+    files = files_of(catalogue, environment)
     return {name: yaml.safe_load(text) for name, text in files.items() if name.startswith("scalers/")}
 
 

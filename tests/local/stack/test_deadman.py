@@ -10,12 +10,12 @@ import pytest
 import yaml
 from starlette.applications import Starlette
 
+from tests.made_once import files_of
 from vitals.errors import VitalsError
 from vitals.local.portal.feeds import Delivery
 from vitals.local.stack.deadman import BEATS_MISSED, DeadMan, heartbeat_every
 from vitals.local.stack.receivers.deadman import heartbeat_path, heartbeat_routes
 from vitals.model.catalog import Catalogue
-from vitals.render import render
 
 TOKEN = "a-token"
 WATCHDOG = {"status": "firing", "labels": {"alertname": "Watchdog"}}
@@ -105,14 +105,14 @@ def test_without_a_heartbeat_nothing_is_missed_or_shown() -> None:
 
 def test_the_pace_is_that_of_the_rendered_route(shipped: Catalogue, sample: Catalogue) -> None:
     """A repetition is sent at the first flush at which it is due; without the route there is no pace."""
-    local = render(shipped, shipped.environments["local"])["alertmanager.yml"]
+    local = files_of(shipped, shipped.environments["local"])["alertmanager.yml"]
     config = yaml.safe_load(local)
     (route,) = [one for one in config["route"]["routes"] if one["receiver"] == "deadman"]
 
     assert (route["group_interval"], route["repeat_interval"], heartbeat_every(local)) == ("1m", "50s", 60.0)
     route["repeat_interval"] = "1m30s"
     assert heartbeat_every(yaml.safe_dump(config)) == 120.0
-    assert heartbeat_every(render(sample, sample.environments["lab"])["alertmanager.yml"]) is None
+    assert heartbeat_every(files_of(sample, sample.environments["lab"])["alertmanager.yml"]) is None
 
 
 @pytest.mark.parametrize("times", [{}, {"group_interval": "1m"}, {"group_interval": "1m", "repeat_interval": "often"}])

@@ -5,17 +5,18 @@ from __future__ import annotations
 import itertools
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import pytest
 import yaml
 
+from tests.made_once import files_of
 from vitals.errors import VitalsError
 from vitals.local.stack.deadman import BEATS_MISSED, heartbeat_every
 from vitals.local.stack.state import Heartbeat
 from vitals.model.catalog import Catalogue
-from vitals.render import render
 from vitals.rendered import RenderedModel
 from vitals.verify.drills.budget import (
     AFTER_THE_WINDOW_S,
@@ -32,19 +33,19 @@ PAIRS = [pair for group in GROUPS for pair in itertools.combinations(group, 2)]
 
 
 @pytest.fixture(scope="module")
-def local(shipped: Catalogue) -> dict[str, str]:
+def local(shipped: Catalogue) -> Mapping[str, str]:
     """The rendered files that the stack runs."""
-    return render(shipped, shipped.environments["local"])
+    return files_of(shipped, shipped.environments["local"])
 
 
 @pytest.fixture(scope="module")
-def model(local: dict[str, str]) -> RenderedModel:
+def model(local: Mapping[str, str]) -> RenderedModel:
     """What the stack reads of them."""
     return RenderedModel.model_validate_json(local["model.json"])
 
 
 @pytest.fixture(scope="module")
-def heartbeat(local: dict[str, str]) -> Heartbeat:
+def heartbeat(local: Mapping[str, str]) -> Heartbeat:
     """The pace of the Watchdog."""
     every_s = heartbeat_every(local["alertmanager.yml"])
     assert every_s is not None
@@ -67,7 +68,7 @@ def test_groups_save_time() -> None:
 
 
 @pytest.mark.parametrize(("one", "other"), PAIRS, ids=lambda drill: drill.name)
-def test_no_two_drills_of_a_group_clash(one: Drill, other: Drill, local: dict[str, str]) -> None:
+def test_no_two_drills_of_a_group_clash(one: Drill, other: Drill, local: Mapping[str, str]) -> None:
     """They touch different things, neither makes the other's alert fire, and no alert of one silences the other's."""
     assert not clash(one, other)
     assert one.injection != other.injection
@@ -97,11 +98,11 @@ def _inhibits(rule: dict[str, Any], source: dict[str, Any], target: dict[str, An
     )
 
 
-def _labels(alert: dict[str, Any]) -> dict[str, str]:
+def _labels(alert: dict[str, Any]) -> Mapping[str, str]:
     return {"alertname": alert["name"], "severity": alert["severity"], "service": alert["service"], **alert["labels"]}
 
 
-def _matches(matcher: str, labels: dict[str, str]) -> bool:
+def _matches(matcher: str, labels: Mapping[str, str]) -> bool:
     found = re.fullmatch(r'(\w+)(=~|!~|!=|=)"(.*)"', matcher)
     assert found is not None
     name, operator, wanted = found.groups()
@@ -109,7 +110,7 @@ def _matches(matcher: str, labels: dict[str, str]) -> bool:
     return same != operator.startswith("!")
 
 
-def test_an_inhibition_between_two_drills_is_found(local: dict[str, str]) -> None:
+def test_an_inhibition_between_two_drills_is_found(local: Mapping[str, str]) -> None:
     """The check bites: an outage beside the errors of the same service would silence their page."""
     (errors, outage) = choose(["api-errors", "api-outage"])
 

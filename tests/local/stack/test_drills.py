@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 
 from tests.local.stack.small_world import LINK, SmallWorld
+from tests.made_once import files_of
 from vitals.errors import VitalsError
 from vitals.local.stack.folder import RunFolder
 from vitals.model.catalog import Catalogue
-from vitals.render import render
 from vitals.rendered import RenderedModel, Worse
 from vitals.verify.drills import perform as perform_module
 from vitals.verify.drills.drill import Drill, Outcome
@@ -23,6 +23,12 @@ from vitals.verify.drills.registry import DRILLS, choose
 (OUTAGE,) = choose(["api-outage"])
 WITHIN_S = 3
 """What the small world's times come to."""
+
+
+@pytest.fixture(scope="module")
+def model(shipped: Catalogue) -> RenderedModel:
+    """What the stack of this machine reads of its rendered files."""
+    return RenderedModel.model_validate_json(files_of(shipped, shipped.environments["local"])["model.json"])
 
 
 @pytest.fixture
@@ -42,10 +48,8 @@ def run(world: SmallWorld, drill: Drill) -> Outcome:
 
 
 @pytest.mark.parametrize("drill", DRILLS, ids=lambda drill: drill.name)
-def test_a_drill_expects_an_alert_that_is_rendered(drill: Drill, shipped: Catalogue) -> None:
+def test_a_drill_expects_an_alert_that_is_rendered(drill: Drill, model: RenderedModel) -> None:
     """Its alert exists with its severity; a page goes to PagerDuty, anything else does not."""
-    model = RenderedModel.model_validate_json(render(shipped, shipped.environments["local"])["model.json"])
-
     assert drill.name.startswith(f"{drill.family}-")
     assert all(worse_on(panel_of(signal, drill.service, model), model) != "neither" for signal in drill.panels)
     if drill.alert is None:

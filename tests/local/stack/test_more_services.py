@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.made_once import files_of
 from vitals.local.processes.probe import loopback_client
 from vitals.local.processes.record import own_process_id
 from vitals.local.processes.supervisor import Supervisor
@@ -56,7 +57,7 @@ def test_one_more_service_is_no_reason_to_refuse(rendered: Path, tmp_path: Path)
 def test_everything_that_runs_here_is_scraped(shipped: Catalogue, tmp_path: Path) -> None:
     """The shipped catalogue names no service of which the stack runs nothing."""
     folder = tmp_path / "local"
-    write(render(shipped, shipped.environments["local"]), folder)
+    write(files_of(shipped, shipped.environments["local"]), folder)
 
     assert configure.not_run_here(read(folder), plan.targets(plan.pick_ports())) == ()
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.made_once import files_of
 from vitals.errors import VitalsError
 from vitals.local.processes.ports import listen
 from vitals.local.stack.folder import RunFolder
@@ -14,7 +15,7 @@ from vitals.local.stack.lock import only_supervisor
 from vitals.local.stack.programs import Programs
 from vitals.local.stack.run import Wanted, running
 from vitals.model.catalog import Catalogue
-from vitals.render import render, write
+from vitals.render import write
 
 NOTHING = Path("/nonexistent")
 PROGRAMS = Programs(
@@ -26,7 +27,7 @@ PROGRAMS = Programs(
 def rendered(shipped: Catalogue, tmp_path: Path) -> Path:
     """The shipped environment, freshly rendered."""
     folder = tmp_path / "rendered" / "local"
-    write(render(shipped, shipped.environments["local"]), folder)
+    write(files_of(shipped, shipped.environments["local"]), folder)
     return folder
 
 

@@ -43,13 +43,17 @@ class Generated:
     @property
     def jobs(self) -> dict[str, dict[str, Any]]:
         """The scrape jobs by name."""
-        config = yaml.safe_load(self.prometheus) or {"scrape_configs": ()}
+        config = yaml.load(self.prometheus, Loader=yaml.CSafeLoader) or {"scrape_configs": ()}
         return {job["job_name"]: job for job in config["scrape_configs"]}
 
     @property
     def groups(self) -> dict[str, dict[str, Any]]:
         """The rule groups of all files by name."""
-        return {group["name"]: group for text in self.rule_files.values() for group in yaml.safe_load(text)["groups"]}
+        return {
+            group["name"]: group
+            for text in self.rule_files.values()
+            for group in yaml.load(text, Loader=yaml.CSafeLoader)["groups"]
+        }
 
 
 def objects_in(place: str, environment: str) -> list[dict[str, Any]]:

@@ -11,11 +11,11 @@ import pytest
 import yaml
 
 from alert_rules.routing import ROUTING
+from tests.made_once import files_of
 from vitals.errors import VitalsError
 from vitals.kit.alerts.routing import DEADMAN
 from vitals.model.catalog import Catalogue
 from vitals.model.conventions import Severity
-from vitals.render import render
 from vitals.rendered import AlertEntry, RenderedModel
 from vitals.tools import ensure
 from vitals.verify.routing import Inhibition, answer, chosen_alerts, routes_of
@@ -37,7 +37,7 @@ def prod(shipped: Catalogue) -> tuple[dict[str, Any], tuple[AlertEntry, ...]]:
 
 
 def _rendered(catalogue: Catalogue, environment: str) -> tuple[dict[str, Any], tuple[AlertEntry, ...]]:
-    files = render(catalogue, catalogue.environments[environment])
+    files = files_of(catalogue, catalogue.environments[environment])
     return yaml.safe_load(files["alertmanager.yml"]), RenderedModel.model_validate_json(files["model.json"]).alerts
 
 

@@ -13,9 +13,9 @@ import yaml
 
 from tests.alert_rules.chain import filled, running, until
 from tests.alert_rules.receivers import listening
+from tests.made_once import files_of
 from vitals.errors import VitalsError
 from vitals.model.catalog import Catalogue
-from vitals.render import render
 from vitals.tools import ensure
 from vitals.verify.routing.hours import holds, in_words
 
@@ -26,7 +26,7 @@ Interval = Mapping[str, Any]
 @pytest.fixture
 def config(sample: Catalogue) -> dict[str, Any]:
     """The configuration of the laboratory, where one team of two has a time zone of its own."""
-    loaded: dict[str, Any] = yaml.safe_load(render(sample, sample.environments["lab"])["alertmanager.yml"])
+    loaded: dict[str, Any] = yaml.safe_load(files_of(sample, sample.environments["lab"])["alertmanager.yml"])
     return loaded
 
 
@@ -55,7 +55,7 @@ def test_a_team_with_a_zone_has_hours_of_its_own(config: dict[str, Any]) -> None
 def test_a_zone_of_the_environment_is_that_of_its_teams(sample: Catalogue) -> None:
     """One interval, and a team that names the same zone needs no other."""
     lab = replace(sample.environments["lab"], time_zone="America/Los_Angeles")
-    (only,) = yaml.safe_load(render(sample, lab)["alertmanager.yml"])["time_intervals"]
+    (only,) = yaml.safe_load(files_of(sample, lab)["alertmanager.yml"])["time_intervals"]
 
     assert only["name"] == "out-of-hours"
     assert {part["location"] for part in only["time_intervals"]} == {"America/Los_Angeles"}
