@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from tests.catalogues import WELLNESS
 from vitals.catalog import Availability, Catalogue, CatalogueError, Scrape, load
 from vitals.catalog.check import check
 from vitals.catalog.fields import quantity, seconds, share
 from vitals.contract import EXPORTERS
-from vitals.paths import CATALOG
 from vitals_telemetry.contract import Unit
 from vitals_telemetry.metrics import API_RESPONSE_TIME
 
@@ -22,8 +22,8 @@ SERVICE, WORKER = "services/wellness_api.py", "services/wellness_worker.py"
 
 @pytest.fixture
 def copied(tmp_path: Path) -> Path:
-    """A copy of the shipped catalogue that a test may break."""
-    return Path(shutil.copytree(CATALOG, tmp_path / "catalog", ignore=shutil.ignore_patterns("__pycache__")))
+    """A copy of a catalogue that a test may break."""
+    return Path(shutil.copytree(WELLNESS, tmp_path / "catalog", ignore=shutil.ignore_patterns("__pycache__")))
 
 
 def _edit(folder: Path, name: str, old: str, new: str) -> None:

@@ -47,15 +47,15 @@ def build_of(catalogue: Catalogue, name: str) -> Built:
 
 
 @pytest.fixture
-def local(shipped: Catalogue) -> Built:
+def local(wellness: Catalogue) -> Built:
     """The boards of one machine; fresh, so a test may spoil them."""
-    return build_of(shipped, "local")
+    return build_of(wellness, "local")
 
 
 @pytest.fixture(params=["local", "prod", "lab", "cloud"])
-def built(request: pytest.FixtureRequest, shipped: Catalogue, sample: Catalogue) -> Built:
+def built(request: pytest.FixtureRequest, wellness: Catalogue, sample: Catalogue) -> Built:
     """The boards of every environment of both catalogues in turn."""
-    catalogue = shipped if request.param in shipped.environments else sample
+    catalogue = wellness if request.param in wellness.environments else sample
     return build_of(catalogue, request.param)
 
 

@@ -20,7 +20,7 @@ from vitals.routing.choice import labels_of
 from vitals.routing.hours import in_words
 from vitals.tools import ensure
 
-ENVIRONMENTS = [("shipped", "local"), ("shipped", "prod"), ("sample", "lab"), ("sample", "cloud")]
+ENVIRONMENTS = [("wellness", "local"), ("wellness", "prod"), ("sample", "lab"), ("sample", "cloud")]
 
 
 @pytest.fixture(scope="module")
@@ -30,9 +30,9 @@ def amtool() -> Path:
 
 
 @pytest.fixture(scope="module")
-def prod(shipped: Catalogue) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def prod(wellness: Catalogue) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """The configuration of production and its alerts."""
-    return _rendered(shipped, "prod")
+    return _rendered(wellness, "prod")
 
 
 def _rendered(catalogue: Catalogue, environment: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:

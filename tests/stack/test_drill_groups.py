@@ -32,9 +32,9 @@ PAIRS = [pair for group in GROUPS for pair in itertools.combinations(group, 2)]
 
 
 @pytest.fixture(scope="module")
-def local(shipped: Catalogue) -> dict[str, str]:
+def local(wellness: Catalogue) -> dict[str, str]:
     """The rendered files that the stack runs."""
-    return render(shipped, shipped.environments["local"])
+    return render(wellness, wellness.environments["local"])
 
 
 @pytest.fixture(scope="module")

@@ -42,9 +42,9 @@ def run(world: SmallWorld, drill: Drill) -> Outcome:
 
 
 @pytest.mark.parametrize("drill", DRILLS, ids=lambda drill: drill.name)
-def test_a_drill_expects_an_alert_that_is_rendered(drill: Drill, shipped: Catalogue) -> None:
+def test_a_drill_expects_an_alert_that_is_rendered(drill: Drill, wellness: Catalogue) -> None:
     """Its alert exists with its severity; a page goes to PagerDuty, anything else does not."""
-    model = RenderedModel.model_validate_json(render(shipped, shipped.environments["local"])["model.json"])
+    model = RenderedModel.model_validate_json(render(wellness, wellness.environments["local"])["model.json"])
 
     assert drill.name.startswith(f"{drill.family}-")
     assert all(worse_on(panel_of(signal, drill.service, model), model) != "neither" for signal in drill.panels)

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from vitals.errors import VitalsError
-from vitals.paths import RENDERED
 from vitals.stack.history import remembered as remembered_module
 from vitals.stack.history.fill import check_past
 from vitals.stack.history.levels import BAD_EVENTS, EVENTS
@@ -18,27 +17,34 @@ from vitals.stack.history.samples import Moments, open_metrics, require_levels, 
 from vitals.stack.rendered_model import load_model
 from vitals.stack.rendered_rules import Rule, load_rules
 
-LOCAL = RENDERED / "local"
 WEDNESDAY_NOON = 1_795_608_000
 MOMENTS = Moments(WEDNESDAY_NOON, 8 * 86400)
 
 
 @pytest.fixture(scope="module")
-def services() -> dict[str, ServiceEntry]:
-    """The services of this machine's environment."""
-    return load_services(LOCAL)
+def local(demo_rendered: Path) -> Path:
+    """What is rendered for the machine that runs the demo."""
+    return demo_rendered / "local"
 
 
 @pytest.fixture(scope="module")
-def series(services: dict[str, ServiceEntry]) -> list[Remembered]:
+def services(local: Path) -> dict[str, ServiceEntry]:
+    """The services of this machine's environment."""
+    return load_services(local)
+
+
+@pytest.fixture(scope="module")
+def series(local: Path, services: dict[str, ServiceEntry]) -> list[Remembered]:
     """The past of this machine's environment."""
-    return remembered(load_rules(LOCAL / "rules"), load_model(LOCAL).records, services)
+    return remembered(load_rules(local / "rules"), load_model(local).records, services)
 
 
-def test_what_is_compared_with_last_week_and_what_budgets_are_made_of_has_a_past(series: list[Remembered]) -> None:
+def test_what_is_compared_with_last_week_and_what_budgets_are_made_of_has_a_past(
+    local: Path, series: list[Remembered]
+) -> None:
     """Every mean of an hour or of five minutes with its original: requests and bad ones of every objective, too."""
     means = {one.name: one.mean_of for one in series if one.mean_of}
-    recorded = {record.name for record in load_model(LOCAL).records}
+    recorded = {record.name for record in load_model(local).records}
     slots = {"service_slo:events:mean5m": EVENTS, "service_slo:bad_events:mean5m": BAD_EVENTS}
 
     averaged = {name for name in recorded if name.endswith(("_mean1h", "calls:mean1m"))}
@@ -71,9 +77,11 @@ def test_the_same_end_gives_the_same_past(series: list[Remembered], services: di
     assert f" {WEDNESDAY_NOON}\n" in first
 
 
-def test_no_sample_is_beyond_the_bound_of_an_alert(series: list[Remembered], services: dict[str, ServiceEntry]) -> None:
+def test_no_sample_is_beyond_the_bound_of_an_alert(
+    local: Path, series: list[Remembered], services: dict[str, ServiceEntry]
+) -> None:
     """Whatever an alert says of such a signal, in the past all was well by a margin of a quarter."""
-    model: dict[str, Any] = json.loads((LOCAL / "model.json").read_text(encoding="utf-8"))
+    model: dict[str, Any] = json.loads((local / "model.json").read_text(encoding="utf-8"))
     directions = {record["signal"]: (record["name"], record["worse"]) for record in model["records"]}
     judged = 0
     for bound in (bound for alert in model["alerts"] for bound in alert["bounds"]):
@@ -131,17 +139,19 @@ def test_a_signal_that_nobody_described_is_refused() -> None:
         require_levels([Remembered("a:b:c", {})])
 
 
-def test_too_many_series_are_refused(services: dict[str, ServiceEntry], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_series_are_refused(
+    local: Path, services: dict[str, ServiceEntry], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Before anything is written."""
     monkeypatch.setattr(remembered_module, "MOST_SERIES", 3)
 
     with pytest.raises(VitalsError, match="at most 3"):
-        remembered(load_rules(LOCAL / "rules"), load_model(LOCAL).records, services)
+        remembered(load_rules(local / "rules"), load_model(local).records, services)
 
 
-def test_a_rule_without_a_known_service_has_no_past(services: dict[str, ServiceEntry]) -> None:
+def test_a_rule_without_a_known_service_has_no_past(local: Path, services: dict[str, ServiceEntry]) -> None:
     """Exporters are no services of the catalogue; their records are left out."""
-    records = load_model(LOCAL).records
+    records = load_model(local).records
     rules = [Rule("g", 15, "x", records=False, expr=f"avg_over_time({one.name}[2h])", labels={}) for one in records]
     found = {one.name for one in remembered(rules, records, services)}
 
@@ -150,7 +160,7 @@ def test_a_rule_without_a_known_service_has_no_past(services: dict[str, ServiceE
     assert "service_cohort:user_requests:rate5m" not in found
 
 
-def test_a_model_of_another_version_is_named(tmp_path: Path) -> None:
+def test_a_model_of_another_version_is_named(local: Path, tmp_path: Path) -> None:
     """The check before a start names the file and how to write it anew."""
     with pytest.raises(VitalsError, match=r"model\.json does not say which services.*vitals render"):
-        check_past(tmp_path, load_model(LOCAL))
+        check_past(tmp_path, load_model(local))

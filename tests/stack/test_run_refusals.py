@@ -23,10 +23,10 @@ PROGRAMS = Programs(
 
 
 @pytest.fixture
-def rendered(shipped: Catalogue, tmp_path: Path) -> Path:
-    """The shipped environment, freshly rendered."""
+def rendered(wellness: Catalogue, tmp_path: Path) -> Path:
+    """The demo's environment, freshly rendered."""
     folder = tmp_path / "rendered" / "local"
-    write(render(shipped, shipped.environments["local"]), folder)
+    write(render(wellness, wellness.environments["local"]), folder)
     return folder
 
 

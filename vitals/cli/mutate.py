@@ -28,16 +28,15 @@ from vitals.mutate import stories
 from vitals.mutate.judge import Judge
 from vitals.mutate.memory import Memory
 from vitals.mutate.mutant import Mutant, of_generators, of_shipped
-from vitals.mutate.rules import Rules, read
+from vitals.mutate.rules import Rules
 from vitals.mutate.run import Progress, Run, Verdict
 from vitals.mutate.score import Score, score
-from vitals.paths import RENDERED, ROOT
+from vitals.mutate.tested import ENVIRONMENT, rules
+from vitals.paths import ROOT
 from vitals.processes.atomic import write_atomic
 from vitals.tools import ensure, showing_progress
 from vitals.tools.cache import root
 
-ENVIRONMENT = "prod"
-"""It has every service and every exporter, so every rule there is."""
 EXPORT = "tests.alert_rules.export"
 """The program of the tests that writes their stories into a folder."""
 _LINES = 10
@@ -60,12 +59,12 @@ def mutate(
     if out is not None and not out.absolute().parent.is_dir():
         raise VitalsError(f"{out.absolute().parent} is no folder, so the outcome could not be written. Create it.")
     begun = time.monotonic()
-    rules = read(RENDERED / ENVIRONMENT / "rules")
-    spoilt, sources = _mutants(rules, kind)
+    whole = rules()
+    spoilt, sources = _mutants(whole, kind)
     with showing_progress() as report:
         promtool = ensure(["promtool"], report)["promtool"]
     groups = {one.shipped.group for one in spoilt if one.shipped} if kind else set()
-    bench = stories.Bench(_stories(groups), rules)
+    bench = stories.Bench(_stories(groups), whole)
     with Memory(root() / "mutate" / "found.sqlite") as memory, _progress() as progress:
         run = Run(ENVIRONMENT, bench, Judge(promtool, memory), memory, jobs, progress)
         found = score(run_until_interrupted(_verdicts(run, spoilt, sources)))
@@ -77,11 +76,11 @@ def mutate(
         raise typer.Exit(1)
 
 
-def _mutants(rules: Rules, kind: str | None) -> tuple[list[Mutant], list[Mutant]]:
-    spoilt = of_shipped(rules, f"rendered/{ENVIRONMENT}")
+def _mutants(whole: Rules, kind: str | None) -> tuple[list[Mutant], list[Mutant]]:
+    spoilt = of_shipped(whole, f"rendered/{ENVIRONMENT}")
     if kind is None:
         return spoilt, of_generators()
-    kinds = sorted({rule.name for rule in rules if rule.alerting})
+    kinds = sorted({rule.name for rule in whole if rule.alerting})
     if kind not in kinds:
         close = difflib.get_close_matches(kind, kinds, n=1)
         raise VitalsError(f"No alert is called {kind!r}. {f'Did you mean {close[0]}?' if close else ', '.join(kinds)}")

@@ -21,7 +21,7 @@ from typing import Any
 
 import vitals.render  # noqa: F401 - so that each fork has most of what it needs
 from vitals.catalog import load
-from vitals.paths import CATALOG
+from vitals.mutate.tested import CATALOGUE
 
 _AGAIN = ("alert_rules", "vitals.signals", "vitals.scrape", "vitals.render.compose")
 """What holds the generators or objects of them, and is imported anew."""
@@ -55,7 +55,7 @@ def composed(environment: str, request: Mapping[str, str]) -> dict[str, Any]:
     try:
         from vitals.render.compose import compose  # noqa: PLC0415 - anew, with the spoilt module behind it
 
-        catalogue = load(CATALOG)
+        catalogue = load(CATALOGUE)
         plan = compose(catalogue, catalogue.environments[environment])
     except Exception as error:
         return {"refused": f"{type(error).__name__}: {error}"[:300]}

@@ -11,12 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 from typing import Any
-
-import yaml
-
-from vitals.errors import VitalsError
 
 
 @dataclass(frozen=True)
@@ -73,24 +68,6 @@ class Rule:
 
 Rules = tuple[Rule, ...]
 """All rules of an environment, by group and in the order of evaluation."""
-
-
-def read(folder: Path) -> Rules:
-    """The rules of a folder of rule files.
-
-    Raises:
-        VitalsError: There are none, or a file cannot be read.
-    """
-    found: list[Rule] = []
-    for file in sorted(folder.glob("*.yaml")):
-        try:
-            groups = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)["groups"]
-            found += [Rule(group["name"], body) for group in groups for body in group["rules"]]
-        except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
-            raise VitalsError(f"{file} is no rule file ({error!r}). Run `vitals render` to write it anew.") from None
-    if not found:
-        raise VitalsError(f"{folder} holds no rules, so there is nothing to spoil. Run `vitals render` first.")
-    return tuple(found)
 
 
 def rule_file(rules: Iterable[Rule]) -> dict[str, object]:
