@@ -102,6 +102,18 @@ def _service_is_watched(copy: Path) -> None:
     assert [port["name"] for port in found["spec"]["ports"]] == [monitor["spec"]["endpoints"][0]["port"]]
 
 
+def _team_is_notified(copy: Path) -> None:
+    """Pages of its service go to all of its channels, and a cluster is asked for its two secrets."""
+    prod = _model(copy, "prod")
+    owners = {alert["service"]: alert["owner"] for alert in prod["alerts"]}
+    assert owners["sleep-coach"] == "coaching"
+    assert owners["wellness-api"] == "platform"
+    assert {"coaching-slack-webhook-url", "coaching-pagerduty-routing-key"} <= set(prod["secrets"])
+    config = yaml.safe_load((copy / "rendered/prod/alertmanager.yml").read_text())
+    (pages,) = [one for one in config["receivers"] if one["name"] == "coaching-critical"]
+    assert {"slack_configs", "email_configs", "pagerduty_configs"} <= pages.keys()
+
+
 def _alert_is_rendered(copy: Path) -> None:
     """Services with an API have it, with a line on the panel of its signal."""
     for environment in ("local", "prod"):
@@ -151,6 +163,7 @@ def _pasted_rules_are_rendered(copy: Path) -> None:
 OUTCOMES: dict[str, Callable[[Path], None]] = {
     "add-a-board": _board_is_rendered,
     "add-a-service": _service_is_watched,
+    "add-a-team": _team_is_notified,
     "add-an-alert": _alert_is_rendered,
     "add-an-exporter": _exporter_is_scraped,
     "paste-a-rule": _pasted_rules_are_rendered,
