@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
-from alert_rules import FOLDER, Severity
+from alert_rules import Severity
+from tests.catalogues import WELLNESS
 from vitals.catalog import Catalogue
 from vitals.errors import VitalsError
 from vitals.render import compose, render
@@ -19,10 +20,10 @@ YAML, MIXIN = "handwritten/clock.yaml", "mixins/process.jsonnet"
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A copy of the two rule files that are ours, to be changed; what else is pasted is not touched."""
+    """A copy of two rule files, to be changed."""
     for name in (YAML, MIXIN):
         (tmp_path / name).parent.mkdir()
-        shutil.copyfile(FOLDER / name, tmp_path / name)
+        shutil.copyfile(WELLNESS / "rule_files" / name, tmp_path / name)
     return tmp_path
 
 

@@ -13,7 +13,7 @@ from vitals.signals.signal import Signal
 
 _CATALOGUE = load(CATALOG)
 _ENVIRONMENT: Environment = _CATALOGUE.environments["local"]
-_WATCHED: tuple[Service, ...] = watched_exporters(_ENVIRONMENT)
+_WATCHED: tuple[Service, ...] = (*_CATALOGUE.services, *watched_exporters(_ENVIRONMENT))
 _ANY = Service(name="prometheus", owner="any", means="Any exporter.")
 
 

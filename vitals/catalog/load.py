@@ -44,6 +44,7 @@ class Catalogue:
         environments: By name.
         prices: What stored metrics cost.
         places: The file of each entry by kind and name, so that later errors can say where to look.
+        rule_files: Where hand-written rules and mixins about its services are, if it brings some of its own.
     """
 
     services: tuple[Service, ...]
@@ -51,6 +52,7 @@ class Catalogue:
     environments: dict[str, Environment]
     prices: Prices
     places: dict[tuple[str, str], str] = field(default_factory=dict)
+    rule_files: Path | None = None
 
     def place(self, entry: Service | Environment) -> str:
         """The entry as an error names it: file, kind and name."""
@@ -61,6 +63,8 @@ class Catalogue:
 
 def load(folder: Path) -> Catalogue:
     """Read ``services/*.py``, ``environments/*.py``, ``receivers.py`` and ``prices.toml`` below a folder.
+
+    Rules name services, so a folder that is to stand on its own brings them with it, in ``rule_files/``.
 
     Raises:
         CatalogueError: A file cannot be run, an entry is wrong, a name is taken twice, or nothing is declared.
@@ -75,7 +79,15 @@ def load(folder: Path) -> Catalogue:
         teams = _named(folder, Team, [folder / "receivers.py"], places)
     if not services or not environments or not teams:
         raise CatalogueError(f"{folder} declares no service, no environment or no team: there is nothing to watch.")
-    return Catalogue(tuple(services[name] for name in sorted(services)), teams, environments, _prices(folder), places)
+    rules = folder / "rule_files"
+    return Catalogue(
+        tuple(services[name] for name in sorted(services)),
+        teams,
+        environments,
+        _prices(folder),
+        places,
+        rules if rules.is_dir() else None,
+    )
 
 
 @contextlib.contextmanager
