@@ -20,7 +20,7 @@ from vitals.render import Plan
 from vitals.tools import find
 from vitals_telemetry import serve_metrics
 
-from .changes import change
+from .changes import change, undone
 from .pages import Page, read
 
 FOLDER = ROOT / "docs" / "how-to"
@@ -57,6 +57,16 @@ def _run(command: list[str], copy: Path, **variables: str) -> str:
     done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, f"{command[-1]}\n{done.stdout}\n{done.stderr}"
     return done.stdout
+
+
+def _as_before(page: Page, copy: Path) -> None:
+    """Take out of the copy what the page puts in: a repository in which it was carried out holds its example."""
+    for token in reversed([token for token in page.tokens if token.type == "fence"]):
+        language, _, file = token.info.strip().partition(" ")
+        if language == "diff":
+            (copy / file).write_text(undone((copy / file).read_text(encoding="utf-8"), token.content), "utf-8")
+        elif file:
+            (copy / file).unlink(missing_ok=True)
 
 
 def _carry_out(page: Page, copy: Path, plans: list[Plan]) -> None:
@@ -174,6 +184,7 @@ OUTCOMES: dict[str, Callable[[Path], None]] = {
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_does_what_it_says(name: str, copy: Path, plans: list[Plan]) -> None:
     """Whoever follows the page gets what it promises, and what was rendered is what would be rendered again."""
+    _as_before(PAGES[name], copy)
     _carry_out(PAGES[name], copy, plans)
 
     OUTCOMES[name](copy)
