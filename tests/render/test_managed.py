@@ -34,8 +34,9 @@ def managed(environment: Environment, *, without: tuple[str, ...] = OWN) -> Envi
 
 @pytest.fixture(scope="module", params=["managed", "autopilot", "prod", "cloud"])
 def files(request: pytest.FixtureRequest) -> Mapping[str, str]:
-    """Everything that a managed environment consists of: one that ships, or another of either catalogue made one."""
-    catalogue: Catalogue = request.getfixturevalue("sample" if request.param == "cloud" else "wellness")
+    """Everything that a managed environment consists of: one that ships, or another of either sample made one."""
+    of = {"prod": "wellness", "cloud": "sample"}
+    catalogue: Catalogue = request.getfixturevalue(of.get(request.param, "live"))
     environment = catalogue.environments[request.param]
     return render(catalogue, environment if environment.delivery == "managed" else managed(environment))
 
