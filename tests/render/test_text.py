@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import yaml
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from vitals.catalog import Catalogue
@@ -20,6 +20,7 @@ _RULES = st.lists(
 )
 
 
+@settings(deadline=None)  # a busy machine is slow, not wrong
 @given(_RULES)
 @example([{"expr": "a", "for": "0s", "labels": {"last": "ends in an empty line\n\n"}}])
 def test_nested_text_is_that_of_the_whole_object(rules: list[dict[str, object]]) -> None:
