@@ -59,7 +59,7 @@ lint: setup ## Shell, YAML, workflows, and secrets in the whole history
 	$(RUN) vitals tools run gitleaks git --no-banner --redact
 
 coverage: setup ## How much of the catalogue's language its tests reach; fails below what was reached before
-	$(PYTEST) --cov tests/catalog
+	$(PYTEST) --cov tests/model/catalog
 
 nightly: test test-types lint coverage ## Everything, with every stack, drill, benchmark and the mutation run
 	$(PYTEST) -n logical --dist loadscope -m "nightly and engine"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Literal
 
-from vitals.catalog import Autoscaling, Budget, Environment, Servers, Smtp
+from vitals.model.catalog import Autoscaling, Budget, Environment, Servers, Smtp
 
 DOMAIN = "wellness.example"
 """Of every address that people open, and of the mailboxes that alerts come from."""

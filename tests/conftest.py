@@ -21,7 +21,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from tests.catalogues import SHOP, WELLNESS
-from vitals.catalog import Catalogue, load
+from vitals.model.catalog import Catalogue, load
 from vitals.paths import CATALOG
 from vitals.render import render, write
 

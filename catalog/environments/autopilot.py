@@ -1,6 +1,6 @@
 """A cluster whose nodes are Google's as well: nothing of ours may look at the machine itself."""
 
-from vitals.catalog import Budget, Server, Servers
+from vitals.model.catalog import Budget, Server, Servers
 
 from ..defaults import NOT_WITHOUT_OUR_PROMETHEUS, on_cluster
 

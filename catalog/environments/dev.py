@@ -1,6 +1,6 @@
 """Development on GKE: the demo platform stands in for the services, with its cache in memory."""
 
-from vitals.catalog import Budget, Server, Servers
+from vitals.model.catalog import Budget, Server, Servers
 
 from ..defaults import on_cluster
 

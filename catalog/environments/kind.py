@@ -1,6 +1,6 @@
 """A cluster that is there already, on a laptop or in continuous integration: no cloud account, nobody outside."""
 
-from vitals.catalog import Budget, Server, Servers, Smtp
+from vitals.model.catalog import Budget, Server, Servers, Smtp
 
 from ..defaults import on_cluster
 

@@ -1,6 +1,6 @@
 """A platform with more metrics than one Prometheus holds: Google collects, stores and evaluates them."""
 
-from vitals.catalog import Server, Servers
+from vitals.model.catalog import Server, Servers
 
 from ..defaults import NOT_WITHOUT_OUR_PROMETHEUS, on_cluster
 

@@ -1,6 +1,6 @@
 """Production on GKE."""
 
-from vitals.catalog import Server, Servers
+from vitals.model.catalog import Server, Servers
 
 from ..defaults import mail, on_cluster
 

@@ -1,6 +1,6 @@
 """Staging on GKE: everything that production has, and the last place where a fault may show."""
 
-from vitals.catalog import Server, Servers
+from vitals.model.catalog import Server, Servers
 
 from ..defaults import on_cluster
 

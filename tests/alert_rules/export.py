@@ -18,7 +18,7 @@ from tests.alert_rules.stories import Story, stories
 from tests.alert_rules.value_story import value_stories
 from tests.alert_rules.window_story import window_stories
 from tests.catalogues import WELLNESS
-from vitals.catalog import load
+from vitals.model.catalog import load
 from vitals.render import Plan, compose
 
 ENVIRONMENT = "prod"

@@ -11,8 +11,8 @@ import yaml
 
 from alert_rules import Severity
 from tests.catalogues import WELLNESS
-from vitals.catalog import Catalogue
 from vitals.errors import VitalsError
+from vitals.model.catalog import Catalogue
 from vitals.render import compose, render
 
 YAML, MIXIN = "handwritten/clock.yaml", "mixins/process.jsonnet"

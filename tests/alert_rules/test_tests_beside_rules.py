@@ -10,9 +10,9 @@ import pytest
 import yaml
 
 from alert_rules import FOLDER
-from alert_rules.places import promtool_tests
 from tests.alert_rules.conftest import Rendered
 from tests.catalogues import WELLNESS
+from vitals.kit.alerts.places import promtool_tests
 from vitals.paths import RENDERED
 
 pytestmark = pytest.mark.rules

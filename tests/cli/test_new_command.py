@@ -107,7 +107,7 @@ def test_a_new_dashboard_is_rendered(vitals: Vitals, copy: Path) -> None:
     build.write_text(text.replace("    overview.board,\n", "    overview.board,\n    queue_load.board,\n", 1))
 
     assert done.returncode == 0, done.stderr
-    assert "list queue_load.board in dashboards_py/build.py" in done.stdout
+    assert "list queue_load.board in vitals/kit/dashboards/build.py" in done.stdout
     _rendered(vitals)
     board = json.loads((copy / "rendered" / "prod" / "boards" / "vitals-queue-load.json").read_text())
     assert board["title"] == "Queue load"
@@ -121,7 +121,7 @@ REFUSED = {
     ("alert", "ServiceOutage", "--service", "node"): "docs/runbooks/ServiceOutage.md exists already",
     ("alert", "outage", "--service", "node"): "two words or more",
     ("alert", "QueueStuck", "--service", "wellness-wroker"): "Did you mean 'wellness-worker'",
-    ("dashboard", "overview"): "dashboards_py/boards/overview.py exists already",
+    ("dashboard", "overview"): "dashboards_py/overview.py exists already",
 }
 
 

@@ -15,7 +15,7 @@ from string import Template
 import pytest
 import yaml
 
-from vitals.catalog import Catalogue
+from vitals.model.catalog import Catalogue
 from vitals.paths import ROOT
 from vitals.tools import find
 

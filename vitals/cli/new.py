@@ -16,12 +16,12 @@ from typing import Annotated
 
 import typer
 
-from vitals.catalog import load
 from vitals.cli import new_texts as texts
-from vitals.contract import EXPORTERS
 from vitals.errors import VitalsError
+from vitals.local.processes.atomic import write_atomic
+from vitals.model.catalog import load
+from vitals.model.metrics import EXPORTERS
 from vitals.paths import CATALOG, ROOT, RUNBOOKS
-from vitals.processes.atomic import write_atomic
 
 HANDWRITTEN = ROOT / "alert_rules" / "handwritten"
 DASHBOARDS = ROOT / "dashboards_py" / "boards"
@@ -112,7 +112,7 @@ def alert(
 
 @new.command()
 def dashboard(name: Annotated[str, typer.Argument(help="Its name, such as load.")]) -> None:
-    """Write dashboards_py/boards/NAME.py: one question, and the panels that answer it."""
+    """Write dashboards_py/NAME.py: one question, and the panels that answer it."""
     _spelt(name, _KEBAB, "lower-case words joined by hyphens, such as queue-load")
     module = name.replace("-", "_")
     names = {"name": name, "module": module, "title": name.replace("-", " ").capitalize()}

@@ -3,7 +3,7 @@
 SERVICE = '''\
 """@{name}: say here in one sentence what it is."""
 
-from vitals.catalog import Availability, Latency, Service
+from vitals.model.catalog import Availability, Latency, Service
 
 @{module} = Service(
     name="@{name}",
@@ -112,15 +112,15 @@ from __future__ import annotations
 
 from grafanalib import core as G  # noqa: N812 - the name that grafanalib's own documentation uses
 
-from dashboards_py import links, marks, variables
-from dashboards_py.board import Board
-from dashboards_py.face import face_of
-from dashboards_py.facts import BoardFacts
-from dashboards_py.layout import Row, Section
-from dashboards_py.panels import chart
-from dashboards_py.queries import worst_services
-from vitals.signals import Signal, api
-from vitals.signals.signal import panel_id
+from vitals.kit.dashboards import links, marks, variables
+from vitals.kit.dashboards.board import Board
+from vitals.kit.dashboards.face import face_of
+from vitals.kit.dashboards.facts import BoardFacts
+from vitals.kit.dashboards.layout import Row, Section
+from vitals.kit.dashboards.panels import chart
+from vitals.kit.dashboards.queries import worst_services
+from vitals.model.signals import Signal, api
+from vitals.model.signals.signal import panel_id
 
 
 def board(facts: BoardFacts) -> Board:
