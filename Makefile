@@ -8,7 +8,7 @@ export UV_NO_PROGRESS ?= 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up test check test-unit test-rules test-live test-engine test-cluster test-charts test-types nightly drill mutate render format clean
+.PHONY: help setup up test check test-unit test-rules test-live test-engine test-cluster test-charts test-types lint coverage nightly drill mutate render format clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[36m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,7 +51,17 @@ test-charts: setup ## The charts that a cluster gets, with our values, by the re
 	$(RUN) vitals tools build --group charts
 	$(PYTEST) -m "charts and not bench"
 
-nightly: test test-types ## Everything, with every stack, drill, benchmark and the mutation run
+lint: setup ## Shell, YAML, workflows, and secrets in the whole history
+	$(RUN) vitals tools build --group lint
+	git ls-files -z | xargs -0 grep --files-with-matches --null --max-count=1 -E '^#!.*sh$$' | xargs -0 $(RUN) shellcheck
+	$(RUN) yamllint --strict .
+	$(RUN) vitals tools run actionlint
+	$(RUN) vitals tools run gitleaks git --no-banner --redact
+
+coverage: setup ## How much of the catalogue's language its tests reach; fails below what was reached before
+	$(PYTEST) --cov tests/model/catalog
+
+nightly: test test-types lint coverage ## Everything, with every stack, drill, benchmark and the mutation run
 	$(PYTEST) -n logical --dist loadscope -m "nightly and engine"
 	$(PYTEST) -m "nightly and not engine"
 	$(PYTEST) -s -m bench

@@ -1,4 +1,4 @@
-"""What every room's tests share: the two catalogues that must always render, and real servers on loopback."""
+"""What every room's tests share: the catalogues that must always render, and real servers on loopback."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,15 +20,16 @@ import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
+from tests.catalogues import SHOP, WELLNESS
 from vitals.model.catalog import Catalogue, load
 from vitals.paths import CATALOG
+from vitals.render import render, write
 
 if TYPE_CHECKING:
     from xdist.remote import Producer
     from xdist.scheduler import LoadScopeScheduling
 
 START_S = 60.0
-SAMPLE = Path(__file__).parent / "sample_catalogue"
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -41,20 +43,35 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 
 
 @pytest.fixture(scope="session")
-def shipped() -> Catalogue:
-    """The catalogue of this repository."""
+def live() -> Catalogue:
+    """The catalogue of this repository, for tests of what is committed beside it; they hold whatever it declares."""
     return load(CATALOG)
 
 
 @pytest.fixture(scope="session")
+def wellness() -> Catalogue:
+    """The platform that the demo runs, for tests that know by name what is declared."""
+    return load(WELLNESS)
+
+
+@pytest.fixture(scope="session")
+def demo_rendered(wellness: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All that is rendered of the demo's catalogue, a folder for each environment as in ``rendered/``."""
+    folder = tmp_path_factory.mktemp("demo_rendered")
+    for environment in wellness.environments.values():
+        write(render(wellness, environment), folder / environment.name)
+    return folder
+
+
+@pytest.fixture(scope="session")
 def sample() -> Catalogue:
-    """A quite different catalogue, so that nothing of ours is hard-wired."""
-    return load(SAMPLE)
+    """A quite different catalogue, so that nothing of ours is hard-wired; its hand-written rules are the same."""
+    return replace(load(SHOP), rule_files=WELLNESS / "rule_files")
 
 
-@pytest.fixture(params=["shipped", "sample"])
+@pytest.fixture(params=["wellness", "sample"])
 def any_catalogue(request: pytest.FixtureRequest) -> Catalogue:
-    """Each of the two in turn."""
+    """Each of the two samples in turn."""
     catalogue: Catalogue = request.getfixturevalue(request.param)
     return catalogue
 

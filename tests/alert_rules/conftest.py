@@ -1,4 +1,4 @@
-"""The shipped rules as real files, and the real programs that read them."""
+"""The rules of the samples as real files, and the real programs that read them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from vitals.tools import find
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """One environment as it is shipped.
+    """One environment as it would be shipped.
 
     Attributes:
         plan: What it was rendered from.
@@ -40,15 +40,15 @@ def _rendered(catalogue: Catalogue, environment: str, folder: Path) -> Rendered:
 
 
 @pytest.fixture(scope="session")
-def local(shipped: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Rendered:
+def local(wellness: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Rendered:
     """The environment of one machine."""
-    return _rendered(shipped, "local", tmp_path_factory.mktemp("local"))
+    return _rendered(wellness, "local", tmp_path_factory.mktemp("local"))
 
 
 @pytest.fixture(scope="session")
-def prod(shipped: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Rendered:
+def prod(wellness: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Rendered:
     """Production."""
-    return _rendered(shipped, "prod", tmp_path_factory.mktemp("prod"))
+    return _rendered(wellness, "prod", tmp_path_factory.mktemp("prod"))
 
 
 @pytest.fixture(scope="session")

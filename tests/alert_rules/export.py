@@ -17,8 +17,8 @@ from tests.alert_rules.long_jumps import long_jumps
 from tests.alert_rules.stories import Story, stories
 from tests.alert_rules.value_story import value_stories
 from tests.alert_rules.window_story import window_stories
+from tests.catalogues import WELLNESS
 from vitals.model.catalog import load
-from vitals.paths import CATALOG
 from vitals.render import Plan, compose
 
 ENVIRONMENT = "prod"
@@ -40,7 +40,7 @@ def everything(plan: Plan, groups: frozenset[str] = frozenset()) -> list[Story]:
 
 def export(folder: Path, groups: frozenset[str]) -> None:
     """Write the stories into a folder that exists."""
-    catalogue = load(CATALOG)
+    catalogue = load(WELLNESS)
     plan = compose(catalogue, catalogue.environments[ENVIRONMENT])
     for number, story in enumerate(everything(plan, groups)):
         told = {

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.catalogues import WELLNESS
 from tests.made_once import files_of
 from vitals.errors import VitalsError
 from vitals.model.catalog import Catalogue
 from vitals.model.conventions import Severity
-from vitals.paths import ALERT_RULES
 from vitals.render import compose
 from vitals.rendered import groups_in
 
@@ -22,10 +22,10 @@ YAML, MIXIN = "handwritten/clock.yaml", "mixins/process.jsonnet"
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A copy of the two rule files that are ours, to be changed; what else is pasted is not touched."""
+    """A copy of two rule files, to be changed."""
     for name in (YAML, MIXIN):
         (tmp_path / name).parent.mkdir()
-        shutil.copyfile(ALERT_RULES / name, tmp_path / name)
+        shutil.copyfile(WELLNESS / "rule_files" / name, tmp_path / name)
     return tmp_path
 
 
@@ -46,13 +46,13 @@ def _rules(catalogue: Catalogue, environment: str) -> dict[str, dict[str, Any]]:
     }
 
 
-def test_they_get_owner_and_links_like_every_other_alert(shipped: Catalogue) -> None:
+def test_they_get_owner_and_links_like_every_other_alert(wellness: Catalogue) -> None:
     """The owner of the watched target is told, and runbook and board are one click away."""
-    rules = _rules(shipped, "prod")
+    rules = _rules(wellness, "prod")
 
     for name in ("MachineClockSkewed of node", "OpenFilesNearLimit of prometheus"):
         rule = rules[name]
-        assert rule["labels"]["owner"] == shipped.environments["prod"].operators, name
+        assert rule["labels"]["owner"] == wellness.environments["prod"].operators, name
         assert rule["annotations"]["runbook_url"].endswith(f"/runbooks/{rule['alert']}")
         assert rule["annotations"]["dashboard_url"].startswith("https://grafana.wellness.example/d/")
 
@@ -65,7 +65,7 @@ def test_they_exist_only_where_their_target_does(sample: Catalogue) -> None:
     assert "MachineClockSkewed of node" in _rules(sample, "cloud")
 
 
-def test_a_file_may_record_what_its_alerts_read(shipped: Catalogue, folder: Path) -> None:
+def test_a_file_may_record_what_its_alerts_read(wellness: Catalogue, folder: Path) -> None:
     """A recording rule of a file is part of the vocabulary of its alerts."""
     recorded = {
         "record": "instance:node_clock_offset_seconds:abs",
@@ -76,7 +76,7 @@ def test_a_file_may_record_what_its_alerts_read(shipped: Catalogue, folder: Path
     document["groups"][0]["rules"].insert(0, recorded)
     document["groups"][0]["rules"][1]["expr"] = 'instance:node_clock_offset_seconds:abs{service="node"} > 0.05'
     (folder / YAML).write_text(yaml.safe_dump(document))
-    plan = compose(shipped, shipped.environments["local"], folder)
+    plan = compose(wellness, wellness.environments["local"], folder)
     (group,) = [group for group in plan.groups if group.name == "handwritten.clock"]
 
     assert [next(iter(rule)) for rule in group.rules] == ["record", "alert"]
@@ -159,20 +159,20 @@ def test_a_team_may_be_named(sample: Catalogue, folder: Path) -> None:
     ],
 )
 def test_what_does_not_fit_is_refused(
-    *, name: str, old: str, new: str, complaints: list[str], shipped: Catalogue, folder: Path
+    *, name: str, old: str, new: str, complaints: list[str], wellness: Catalogue, folder: Path
 ) -> None:
     """Every kind of mistake stops the rendering with a text that names file or rule, reason and fix."""
     _edit(folder, name, old, new)
 
     with pytest.raises(VitalsError) as caught:
-        compose(shipped, shipped.environments["local"], folder)
+        compose(wellness, wellness.environments["local"], folder)
 
     for complaint in complaints:
         assert complaint in str(caught.value)
     assert str(folder) not in str(caught.value)
 
 
-def test_a_record_with_another_meaning_is_refused(shipped: Catalogue, folder: Path) -> None:
+def test_a_record_with_another_meaning_is_refused(wellness: Catalogue, folder: Path) -> None:
     """A file cannot record other labels under the name of a signal."""
     recorded = {
         "record": "instance:node_memory_used:ratio",
@@ -184,4 +184,4 @@ def test_a_record_with_another_meaning_is_refused(shipped: Catalogue, folder: Pa
     )
 
     with pytest.raises(VitalsError, match=r"more\.yaml:7: instance:node_memory_used:ratio of node is recorded already"):
-        compose(shipped, shipped.environments["local"], folder)
+        compose(wellness, wellness.environments["local"], folder)

@@ -22,11 +22,11 @@ PROMISED_MEAN, PROMISED_WORST = 15.0, 20.0
 HEALTHY = 240
 
 
-def test_the_promise_is_kept_in_every_environment(shipped: Catalogue) -> None:
+def test_the_promise_is_kept_in_every_environment(wellness: Catalogue) -> None:
     """On average 15 s, at worst 20 s, from the fault to the notification."""
-    assert shipped.environments
-    for environment in shipped.environments.values():
-        for service in shipped.services:
+    assert wellness.environments
+    for environment in wellness.environments.values():
+        for service in wellness.services:
             budget = latency_budget.outage(environment, replicas=service.replicas)
 
             assert budget.mean <= PROMISED_MEAN

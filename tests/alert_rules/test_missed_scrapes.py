@@ -63,7 +63,7 @@ def _gauges(plan: Plan) -> Mapping[str, list[tuple[str, Windows]]]:
     return found
 
 
-@pytest.fixture(scope="module", params=["shipped", "sample"])
+@pytest.fixture(scope="module", params=["wellness", "sample"])
 def plans(request: pytest.FixtureRequest) -> list[Plan]:
     """Each environment of one of the catalogues."""
     catalogue: Catalogue = request.getfixturevalue(request.param)
@@ -104,9 +104,9 @@ def test_a_bad_sample_of_what_vanishes_has_left_the_window_before_anybody_is_not
         assert waits == []
 
 
-def test_the_pace_of_an_exporter_with_a_limit_of_its_own_is_its_own(shipped: Catalogue) -> None:
+def test_the_pace_of_an_exporter_with_a_limit_of_its_own_is_its_own(wellness: Catalogue) -> None:
     """What answers slowly is asked slowly, so its gauges are looked back for longer."""
-    plan = plan_of(shipped, shipped.environments["prod"])
+    plan = plan_of(wellness, wellness.environments["prod"])
     paces = {job.name: job.interval for job in plan.jobs}
     windows = {watched.name: gauge.window(watched, plan.environment.scrape) for watched in plan.watched}
 

@@ -19,7 +19,7 @@ NODE = Service(name="node", owner="platform", means="The machines.")
 HEAD = "groups:\n  - name: case\n    rules:\n      - "
 
 
-def _load(shipped: Catalogue, folder: Path, **files: str) -> FileRules:
+def _load(wellness: Catalogue, folder: Path, **files: str) -> FileRules:
     """Load files; ``__`` in a name is a folder, ``_DOT_`` a dot."""
     for kind in ("handwritten", "mixins"):
         (folder / kind).mkdir(parents=True, exist_ok=True)
@@ -27,18 +27,18 @@ def _load(shipped: Catalogue, folder: Path, **files: str) -> FileRules:
         file = folder / name.replace("__", "/").replace("_DOT_", ".")
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(text.encode())
-    return load_rule_files([NODE], shipped.teams, folder)
+    return load_rule_files([NODE], wellness.teams, folder)
 
 
-def _refused(shipped: Catalogue, folder: Path, **files: str) -> str:
+def _refused(wellness: Catalogue, folder: Path, **files: str) -> str:
     with pytest.raises(VitalsError) as caught:
-        _load(shipped, folder, **files)
+        _load(wellness, folder, **files)
     assert str(folder) not in str(caught.value)
     return str(caught.value)
 
 
 @pytest.mark.rules
-def test_promtool_and_we_read_the_same_files(shipped: Catalogue, tmp_path: Path) -> None:
+def test_promtool_and_we_read_the_same_files(wellness: Catalogue, tmp_path: Path) -> None:
     """Every shape of a file is taken by both or refused by both; where we are stricter, the reason stands there."""
     files = {tmp_path / f"{place}.yaml": (name, text) for place, (name, text) in enumerate(SHAPES.items())}
     for file, (_, text) in files.items():
@@ -52,7 +52,7 @@ def test_promtool_and_we_read_the_same_files(shipped: Catalogue, tmp_path: Path)
     ours = set()
     for place, (name, text) in enumerate(SHAPES.items()):
         try:
-            _load(shipped, tmp_path / f"shape{place}", handwritten__case_DOT_yaml=text)
+            _load(wellness, tmp_path / f"shape{place}", handwritten__case_DOT_yaml=text)
             ours.add(name)
         except VitalsError:
             continue
@@ -85,17 +85,17 @@ def test_what_is_stricter_is_a_shape() -> None:
     ],
 )  # fmt: skip
 def test_a_mistake_is_named_with_its_place(
-    text: str, complaints: list[str], shipped: Catalogue, tmp_path: Path
+    text: str, complaints: list[str], wellness: Catalogue, tmp_path: Path
 ) -> None:
     """File, line, rule, reason and fix; nothing of the other kinds of rules is complained of."""
-    said = _refused(shipped, tmp_path, handwritten__case_DOT_yaml=text)
+    said = _refused(wellness, tmp_path, handwritten__case_DOT_yaml=text)
 
     for complaint in complaints:
         assert complaint in said
     assert "Nothing was rendered" in said
 
 
-def test_a_rule_is_rendered_as_it_is_written(shipped: Catalogue, tmp_path: Path) -> None:
+def test_a_rule_is_rendered_as_it_is_written(wellness: Catalogue, tmp_path: Path) -> None:
     """The expression keeps its comments, lines and units; group fields and what is annotated beside the texts stay."""
     expr = "# busy\n          node_load1 > 1_000 # very\n            and on (instance) up{instance=~`a\\d+`} == 1"
     text = f"{HEAD}{RULE}\n        keep_firing_for: 10m\n".replace("node_load1 > 50", f"|\n          {expr}")
@@ -103,9 +103,9 @@ def test_a_rule_is_rendered_as_it_is_written(shipped: Catalogue, tmp_path: Path)
     text = text.replace(
         "    rules:", "    interval: 2m\n    limit: 10\n    query_offset: 1m\n    labels: {tier: 1}\n    rules:"
     )
-    files = _load(shipped, tmp_path, handwritten__case_DOT_yaml=text)
+    files = _load(wellness, tmp_path, handwritten__case_DOT_yaml=text)
     (alert,) = files.alerts
-    rule = alert.rule(shipped.environments["local"])
+    rule = alert.rule(wellness.environments["local"])
 
     assert rule["expr"] == "# busy\nnode_load1 > 1_000 # very\n  and on (instance) up{instance=~`a\\d+`} == 1"
     assert alert.expr.text == 'node_load1 > 1000 and on (instance) up{instance=~"a\\\\d+"} == 1'
@@ -115,11 +115,11 @@ def test_a_rule_is_rendered_as_it_is_written(shipped: Catalogue, tmp_path: Path)
     assert (pace.interval, dict(pace.fields)) == ("2m", {"limit": 10, "query_offset": "1m"})
 
 
-def test_files_are_read_wherever_they_are(shipped: Catalogue, tmp_path: Path) -> None:
+def test_files_are_read_wherever_they_are(wellness: Catalogue, tmp_path: Path) -> None:
     """Both endings, sub-folders, and two files whose groups have one name."""
     text = f"{HEAD}{RULE}\n"
     files = _load(
-        shipped,
+        wellness,
         tmp_path,
         handwritten__a_DOT_yml=text,
         handwritten__team__b_DOT_yaml=text.replace("> 50", "> 60"),
@@ -174,18 +174,18 @@ MIXIN = (
     ],
 )
 def test_a_mixin_is_found_and_read_once(
-    files: dict[str, str], groups: list[str], shipped: Catalogue, tmp_path: Path
+    files: dict[str, str], groups: list[str], wellness: Catalogue, tmp_path: Path
 ) -> None:
     """Entries by both names, keys visible, hidden and old, imports beside the importing file first."""
-    assert [alert.group for alert in _load(shipped, tmp_path, **files).alerts] == groups
+    assert [alert.group for alert in _load(wellness, tmp_path, **files).alerts] == groups
 
 
 def test_what_a_project_or_an_import_leaves_out_is_named(
-    shipped: Catalogue, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    wellness: Catalogue, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Files of a copied repository may stay, and a nearer file of the same name wins; neither goes unsaid."""
     _load(
-        shipped,
+        wellness,
         tmp_path,
         **{
             "mixins__x-mixin__mixin_DOT_libsonnet": "import 'a.libsonnet'",
@@ -223,15 +223,15 @@ def test_what_a_project_or_an_import_leaves_out_is_named(
     ],
 )
 def test_what_would_lie_there_unread_is_refused(
-    files: dict[str, str], complaint: str, shipped: Catalogue, tmp_path: Path
+    files: dict[str, str], complaint: str, wellness: Catalogue, tmp_path: Path
 ) -> None:
     """A rule that does not exist is not believed to."""
-    said = _refused(shipped, tmp_path, **files)
+    said = _refused(wellness, tmp_path, **files)
 
     assert all(part in said for part in complaint.split(".*"))
 
 
-def test_linked_folders_are_read(shipped: Catalogue, tmp_path: Path) -> None:
+def test_linked_folders_are_read(wellness: Catalogue, tmp_path: Path) -> None:
     """Rules of another place, and a link that leads back up, which is passed over."""
     elsewhere, rules = tmp_path / "elsewhere", tmp_path / "rules"
     (elsewhere / "deep").mkdir(parents=True)
@@ -245,27 +245,27 @@ def test_linked_folders_are_read(shipped: Catalogue, tmp_path: Path) -> None:
     (rules / "mixins" / "x-mixin").symlink_to(elsewhere)
 
     with pytest.raises(VitalsError, match=r"handwritten/team/up/mixin\.libsonnet would not be read"):
-        _load(shipped, rules)
+        _load(wellness, rules)
     (elsewhere / "deep" / "up").unlink()
     (elsewhere / "deep" / "up").symlink_to(elsewhere / "deep")
-    assert [alert.group for alert in _load(shipped, rules).alerts] == ["handwritten.case", "mixins.linked"]
+    assert [alert.group for alert in _load(wellness, rules).alerts] == ["handwritten.case", "mixins.linked"]
 
 
 @pytest.mark.parametrize("place", ["handwritten/a.yaml", "mixins/a.jsonnet", "handwritten/team"])
-def test_a_link_that_leads_nowhere_is_refused(place: str, shipped: Catalogue, tmp_path: Path) -> None:
+def test_a_link_that_leads_nowhere_is_refused(place: str, wellness: Catalogue, tmp_path: Path) -> None:
     """Whatever it led to would not exist."""
-    _load(shipped, tmp_path)
+    _load(wellness, tmp_path)
     for target in ("gone", Path(place).name):
         (tmp_path / place).unlink(missing_ok=True)
         (tmp_path / place).symlink_to(target)
 
-        assert f"{place} would not be read" in _refused(shipped, tmp_path)
+        assert f"{place} would not be read" in _refused(wellness, tmp_path)
 
 
-def test_what_is_hidden_is_named(shipped: Catalogue, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_what_is_hidden_is_named(wellness: Catalogue, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """It is not read, which nobody sees otherwise; what git keeps is nobody's rule."""
     _load(
-        shipped,
+        wellness,
         tmp_path,
         handwritten___DOT_a_DOT_yaml="x",
         handwritten___DOT_team__b_DOT_yml="x",

@@ -46,11 +46,11 @@ WRONG: list[tuple[Callable[[], Threshold | Trend], str]] = [
 
 @pytest.mark.parametrize(("make", "complaint"), WRONG)
 def test_a_rule_that_cannot_work_is_refused(
-    shipped: Catalogue, make: Callable[[], Threshold | Trend], complaint: str
+    wellness: Catalogue, make: Callable[[], Threshold | Trend], complaint: str
 ) -> None:
     """The error names the alert and what is wrong with it, before anything is rendered."""
     with pytest.raises(VitalsError, match=complaint):
-        make().of(shipped.services[0], shipped.environments["prod"])
+        make().of(wellness.services[0], wellness.environments["prod"])
 
 
 def test_a_service_is_told_of_the_signals_that_it_has(any_catalogue: Catalogue) -> None:
@@ -116,10 +116,10 @@ def test_alerts_of_one_name_can_be_told_apart(any_catalogue: Catalogue) -> None:
         assert len(set(labels)) == len(labels)
 
 
-def test_an_hour_is_compared_with_the_same_hour(shipped: Catalogue) -> None:
+def test_an_hour_is_compared_with_the_same_hour(wellness: Catalogue) -> None:
     """A week is compared by recorded means, not by two hours of raw samples; a gap of last week is bridged."""
-    alert = latency.api_latency_week.of(shipped.services[0], shipped.environments["prod"])
-    hour = f'{api.LATENCY_P95.record}_mean1h{{service="{shipped.services[0].name}"}}'
+    alert = latency.api_latency_week.of(wellness.services[0], wellness.environments["prod"])
+    hour = f'{api.LATENCY_P95.record}_mean1h{{service="{wellness.services[0].name}"}}'
 
     then = f"last_over_time({hour}[2h] offset 1w)"
 

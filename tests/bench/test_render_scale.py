@@ -30,12 +30,12 @@ def _of_size(catalogue: Catalogue, count: int) -> Catalogue:
 
 
 @pytest.mark.bench
-def test_a_thousand_services_take_little_more_than_ten_times_a_hundred(shipped: Catalogue) -> None:
+def test_a_thousand_services_take_little_more_than_ten_times_a_hundred(wellness: Catalogue) -> None:
     """The median of three renders of 100 services is the peer of 1,000, in processor time; likewise the memory."""
-    environment = replace(shipped.environments["prod"], budget=Budget(10**9, 10**15))
+    environment = replace(wellness.environments["prod"], budget=Budget(10**9, 10**15))
 
     def processor_s(count: int) -> float:
-        catalogue, began = _of_size(shipped, count), time.process_time()
+        catalogue, began = _of_size(wellness, count), time.process_time()
         assert len(render(catalogue, environment)) > count
         return time.process_time() - began
 
@@ -45,7 +45,7 @@ def test_a_thousand_services_take_little_more_than_ten_times_a_hundred(shipped: 
     peaks = {}
     for count in (FEW, 2 * FEW):
         tracemalloc.start()
-        render(_of_size(shipped, count), environment)
+        render(_of_size(wellness, count), environment)
         peaks[count] = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
     growth = peaks[2 * FEW] / peaks[FEW]

@@ -64,9 +64,9 @@ async def _processor_time(api: MetricsApi) -> float:
 
 
 @pytest.mark.bench
-def test_a_thousand_services_are_evaluated_on_two_cores(shipped: Catalogue, tmp_path: Path) -> None:
+def test_a_thousand_services_are_evaluated_on_two_cores(wellness: Catalogue, tmp_path: Path) -> None:
     """Ten times the processor time of a hundred is less than two cores have, and every group ends in its interval."""
-    rules = _rules(shipped, tmp_path)
+    rules = _rules(wellness, tmp_path)
     folder = RunFolder(tmp_path / "run")
     folder.clear()
     end = int(time.time()) // 300 * 300

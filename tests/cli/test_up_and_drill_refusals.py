@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from tests.catalogues import WELLNESS
 from vitals.cli import main
 from vitals.cli import up as up_module
 from vitals.cli.drill import TABLE_WIDTH, drill_table
-from vitals.paths import CATALOG
 from vitals.verify.drills.registry import DRILLS
 
 
@@ -31,7 +31,7 @@ def refusal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
 def catalogue(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Put a copy in the place of the catalogue."""
     copy = tmp_path / "catalog"
-    shutil.copytree(CATALOG, copy)
+    shutil.copytree(WELLNESS, copy)
     monkeypatch.setattr(up_module, "CATALOG", copy)
     return copy
 

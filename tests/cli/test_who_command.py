@@ -1,10 +1,12 @@
-"""``vitals who`` on what is committed, with the real amtool."""
+"""``vitals who`` on what is rendered of the demo's catalogue, with the real amtool."""
 
 from __future__ import annotations
 
 import json
 import subprocess
 import sys
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -13,15 +15,23 @@ from vitals.paths import ROOT
 pytestmark = pytest.mark.rules
 
 
-def _who(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "vitals.cli", "who", *arguments], cwd=ROOT, check=False, capture_output=True, text=True
-    )
+Who = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
-def test_the_answer_for_people_says_who_how_fast_and_what_mutes_it() -> None:
+@pytest.fixture
+def who(demo_rendered: Path) -> Who:
+    """Runs the command."""
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "vitals.cli", "who", "--rendered", str(demo_rendered), *arguments]
+        return subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
+
+    return run
+
+
+def test_the_answer_for_people_says_who_how_fast_and_what_mutes_it(who: Who) -> None:
     """One answer for alerts that differ in labels only."""
-    done = _who("ServiceOutage", "service=wellness-api", "--env", "prod")
+    done = who("ServiceOutage", "service=wellness-api", "--env", "prod")
 
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("receiver") == 1
@@ -32,9 +42,9 @@ def test_the_answer_for_people_says_who_how_fast_and_what_mutes_it() -> None:
     assert "muted when never" in words
 
 
-def test_the_answer_for_scripts_has_every_field() -> None:
+def test_the_answer_for_scripts_has_every_field(who: Who) -> None:
     """JSON, one object for each alert."""
-    (found,) = json.loads(_who("ApiLatencyHigh", "--json").stdout)
+    (found,) = json.loads(who("ApiLatencyHigh", "--json").stdout)
 
     assert found["owner"] == "platform"
     assert found["routes"][0]["receiver"] == "platform-warning"
@@ -42,9 +52,9 @@ def test_the_answer_for_scripts_has_every_field() -> None:
     assert found["inhibited"] == [{"alerts": ["ServiceOutage"], "equal": ["service"]}]
 
 
-def test_the_watchdog_tells_the_dead_man_alone() -> None:
+def test_the_watchdog_tells_the_dead_man_alone(who: Who) -> None:
     """It always fires, so it must reach no channel that people read."""
-    (channels,) = [line for line in _who("Watchdog").stdout.splitlines() if line.startswith("channels")]
+    (channels,) = [line for line in who("Watchdog").stdout.splitlines() if line.startswith("channels")]
     assert channels.split() == ["channels", "webhook"]
 
 
@@ -58,9 +68,9 @@ def test_the_watchdog_tells_the_dead_man_alone() -> None:
         (["ServiceOutage", "--at", "2026-07-01T16:00"], "Write it with its offset"),
     ],
 )
-def test_a_wrong_question_exits_one(arguments: list[str], complaint: str) -> None:
+def test_a_wrong_question_exits_one(who: Who, arguments: list[str], complaint: str) -> None:
     """An unknown alert, a label without value, an unknown environment."""
-    done = _who(*arguments)
+    done = who(*arguments)
 
     assert done.returncode == 1
     assert complaint in " ".join(done.stderr.split())

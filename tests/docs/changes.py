@@ -24,3 +24,13 @@ def change(text: str, shown: str) -> str:
     found = text.count(f"\n{before}\n")
     assert found == 1, f"this place is there {found} times:\n{before}"
     return text.replace(f"\n{before}\n", f"\n{after}\n")
+
+
+def undone(text: str, shown: str) -> str:
+    """A text as it was before a block of changes was applied to it; as it is, if that never was."""
+    other_way = {"+": "-", "-": "+"}
+    back = "".join(other_way.get(line[:1], line[:1]) + line[1:] for line in shown.splitlines(keepends=True))
+    try:
+        return change(text, back)
+    except AssertionError:
+        return text

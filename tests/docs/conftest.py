@@ -15,9 +15,9 @@ from vitals.render import Plan
 
 
 @pytest.fixture(scope="session")
-def catalogue(shipped: Catalogue) -> Catalogue:
+def catalogue(wellness: Catalogue) -> Catalogue:
     """What the repository watches."""
-    return shipped
+    return wellness
 
 
 @pytest.fixture(scope="session")

@@ -146,7 +146,8 @@ OF_RECORD: dict[str, tuple[str, ...]] = {
     "0020": (),
     "0021": (f"one line of at most {messages.LINE_CHARACTERS} characters",),
     "0022": (),
-    "0025": (),
     "0023": (),
+    "0024": (),
+    "0025": (),
 }
 """Every phrase must stand in the record of that number, and the record may hold no other number."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .changes import change
+from .changes import change, undone
 
 TEXT = "import a\n\nLIST = (a,)\n\nprint(LIST)\n"
 
@@ -19,6 +19,14 @@ def test_lines_go_and_come_at_their_place() -> None:
 def test_lines_that_stay_show_the_place() -> None:
     """An empty line is one of them."""
     assert change(TEXT, " LIST = (a,)\n\n-print(LIST)\n+print()\n").endswith("LIST = (a,)\n\nprint()\n")
+
+
+def test_what_was_applied_is_undone_once() -> None:
+    """Whoever carried a page out can be where its reader begins; a text without the changes stays as it is."""
+    shown = "-LIST = (a,)\n+LIST = (a, b)\n\n+OTHER = 1\n print(LIST)\n"
+
+    assert undone(change(TEXT, shown), shown) == TEXT
+    assert undone(TEXT, shown) == TEXT
 
 
 @pytest.mark.parametrize("shown", ["-LIST = ()\n", "-LIST\n", "+new\n", "LIST = (a,)\n"])

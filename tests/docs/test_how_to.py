@@ -21,7 +21,7 @@ from vitals.rendered import groups_of_file
 from vitals.tools import find
 from vitals_telemetry import serve_metrics
 
-from .changes import change
+from .changes import change, undone
 from .pages import Page, read
 
 FOLDER = ROOT / "docs" / "how-to"
@@ -61,6 +61,16 @@ def _run(command: list[str], copy: Path, **variables: str) -> str:
     done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, f"{command[-1]}\n{done.stdout}\n{done.stderr}"
     return done.stdout
+
+
+def _as_before(page: Page, copy: Path) -> None:
+    """Take out of the copy what the page puts in: a repository in which it was carried out holds its example."""
+    for token in reversed([token for token in page.tokens if token.type == "fence"]):
+        language, _, file = token.info.strip().partition(" ")
+        if language == "diff":
+            (copy / file).write_text(undone((copy / file).read_text(encoding="utf-8"), token.content), "utf-8")
+        elif file:
+            (copy / file).unlink(missing_ok=True)
 
 
 def _carry_out(page: Page, copy: Path, plans: list[Plan]) -> None:
@@ -110,6 +120,18 @@ def _service_is_watched(copy: Path) -> None:
     found = yaml.load(manifest, Loader=yaml.CSafeLoader)
     assert monitor["spec"]["selector"]["matchLabels"].items() <= found["metadata"]["labels"].items()
     assert [port["name"] for port in found["spec"]["ports"]] == [monitor["spec"]["endpoints"][0]["port"]]
+
+
+def _team_is_notified(copy: Path) -> None:
+    """Pages of its service go to all of its channels, and a cluster is asked for its two secrets."""
+    prod = _model(copy, "prod")
+    owners = {alert["service"]: alert["owner"] for alert in prod["alerts"]}
+    assert owners["sleep-coach"] == "coaching"
+    assert owners["wellness-api"] == "platform"
+    assert {"coaching-slack-webhook-url", "coaching-pagerduty-routing-key"} <= set(prod["secrets"])
+    config = yaml.safe_load((copy / "rendered/prod/alertmanager.yml").read_text())
+    (pages,) = [one for one in config["receivers"] if one["name"] == "coaching-critical"]
+    assert {"slack_configs", "email_configs", "pagerduty_configs"} <= pages.keys()
 
 
 def _alert_is_rendered(copy: Path) -> None:
@@ -164,6 +186,7 @@ def _pasted_rules_are_rendered(copy: Path) -> None:
 OUTCOMES: dict[str, Callable[[Path], None]] = {
     "add-a-board": _board_is_rendered,
     "add-a-service": _service_is_watched,
+    "add-a-team": _team_is_notified,
     "add-an-alert": _alert_is_rendered,
     "add-an-exporter": _exporter_is_scraped,
     "paste-a-rule": _pasted_rules_are_rendered,
@@ -174,6 +197,7 @@ OUTCOMES: dict[str, Callable[[Path], None]] = {
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_does_what_it_says(name: str, copy: Path, plans: list[Plan]) -> None:
     """Whoever follows the page gets what it promises, and what was rendered is what would be rendered again."""
+    _as_before(PAGES[name], copy)
     _carry_out(PAGES[name], copy, plans)
 
     OUTCOMES[name](copy)

@@ -1,4 +1,4 @@
-"""The README's times to notify are what the shipped intervals and routes give."""
+"""The README's times to notify are what the demo's intervals and routes give."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ def rows() -> dict[str, tuple[str, str, str]]:
     return {row[0]: row[1:] for row in ROW.findall((ROOT / "README.md").read_text(encoding="utf-8"))}
 
 
-def test_computed_times_are_computed(catalogue: Catalogue) -> None:
+def test_computed_times_are_computed(wellness: Catalogue) -> None:
     """Changing an interval or a group_wait without changing the README fails here."""
-    (paged,) = [service for service in catalogue.services if service.availability]
-    local = catalogue.environments["local"]
+    (paged,) = [service for service in wellness.services if service.availability]
+    local = wellness.environments["local"]
     budgets = {
         "every request fails": outage(local, replicas=paged.replicas),
         "a first burst of failures, over at once": first_burst(local),

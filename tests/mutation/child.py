@@ -20,8 +20,8 @@ from types import ModuleType
 from typing import Any
 
 import vitals.render  # noqa: F401 - so that each fork has most of what it needs
+from tests.mutation.tested import CATALOGUE
 from vitals.model.catalog import load
-from vitals.paths import CATALOG
 
 _AGAIN = ("alert_rules", "vitals.kit", "vitals.model.signals", "vitals.render")
 """What holds the generators or objects of them, and is imported anew."""
@@ -55,7 +55,7 @@ def composed(environment: str, request: Mapping[str, str]) -> dict[str, Any]:
     try:
         from vitals.render.compose import compose  # noqa: PLC0415 - anew, with the spoilt module behind it
 
-        catalogue = load(CATALOG)
+        catalogue = load(CATALOGUE)
         plan = compose(catalogue, catalogue.environments[environment])
     except Exception as error:
         return {"refused": f"{type(error).__name__}: {error}"[:300]}

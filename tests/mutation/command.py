@@ -26,19 +26,17 @@ from tests.mutation import stories
 from tests.mutation.judge import Judge
 from tests.mutation.memory import Memory
 from tests.mutation.mutant import Mutant, of_generators, of_shipped
-from tests.mutation.rules import Rules, read
+from tests.mutation.rules import Rules
 from tests.mutation.run import Progress, Run, Verdict
 from tests.mutation.score import Score, score
+from tests.mutation.tested import ENVIRONMENT, rules
 from vitals.cli.interrupt import run_until_interrupted
 from vitals.errors import VitalsError
 from vitals.local.processes.atomic import write_atomic
-from vitals.paths import RENDERED, ROOT
-from vitals.rendered import names
+from vitals.paths import ROOT
 from vitals.tools import ensure, showing_progress
 from vitals.tools.cache import root
 
-ENVIRONMENT = "prod"
-"""It has every service and every exporter, so every rule there is."""
 EXPORT = "tests.alert_rules.export"
 """The program of the tests that writes their stories into a folder."""
 _LINES = 10
@@ -61,12 +59,12 @@ def mutate(
     if out is not None and not out.absolute().parent.is_dir():
         raise VitalsError(f"{out.absolute().parent} is no folder, so the outcome could not be written. Create it.")
     begun = time.monotonic()
-    rules = read(RENDERED / ENVIRONMENT / names.RULES)
-    spoilt, sources = _mutants(rules, kind)
+    whole = rules()
+    spoilt, sources = _mutants(whole, kind)
     with showing_progress() as report:
         promtool = ensure(["promtool"], report)["promtool"]
     groups = {one.shipped.group for one in spoilt if one.shipped} if kind else set()
-    bench = stories.Bench(_stories(groups), rules)
+    bench = stories.Bench(_stories(groups), whole)
     with Memory(root() / "mutate" / "found.sqlite") as memory, _progress() as progress:
         run = Run(ENVIRONMENT, bench, Judge(promtool, memory), memory, jobs, progress)
         found = score(run_until_interrupted(_verdicts(run, spoilt, sources)))
@@ -78,12 +76,12 @@ def mutate(
         raise typer.Exit(1)
 
 
-def _mutants(rules: Rules, kind: str | None) -> tuple[list[Mutant], list[Mutant]]:
-    kinds = sorted({rule.name for rule in rules if rule.alerting})
+def _mutants(whole: Rules, kind: str | None) -> tuple[list[Mutant], list[Mutant]]:
+    kinds = sorted({rule.name for rule in whole if rule.alerting})
     if kind is not None and kind not in kinds:
         close = difflib.get_close_matches(kind, kinds, n=1)
         raise VitalsError(f"No alert is called {kind!r}. {f'Did you mean {close[0]}?' if close else ', '.join(kinds)}")
-    spoilt = of_shipped(rules, f"rendered/{ENVIRONMENT}")
+    spoilt = of_shipped(whole, f"rendered/{ENVIRONMENT}")
     if kind is None:
         return spoilt, of_generators()
     return [one for one in spoilt if kind in one.kinds], []

@@ -16,7 +16,7 @@ from tests.mutation.of_sources import SpoiltSource
 from tests.mutation.rules import Rule, Rules
 from vitals.paths import ROOT
 
-_ROOMS = ("alert_rules", "catalog", "vitals", "telemetry/src")
+_ROOMS = ("alert_rules", "tests/wellness_catalogue", "vitals", "telemetry/src")
 _LONGEST_LINE = 16 * 2**20
 """Bytes of an answer: all rules of an environment."""
 

@@ -11,11 +11,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
-from vitals.errors import VitalsError
-from vitals.rendered import groups_of, names
+from vitals.rendered import names
 
 
 @dataclass(frozen=True)
@@ -72,18 +70,6 @@ class Rule:
 
 Rules = tuple[Rule, ...]
 """All rules of an environment, by group and in the order of evaluation."""
-
-
-def read(folder: Path) -> Rules:
-    """The rules of a folder of rule files.
-
-    Raises:
-        VitalsError: There are none, or a file cannot be read.
-    """
-    found = [Rule(group.name, rule.body) for group in groups_of(folder) for rule in group.rules]
-    if not found:
-        raise VitalsError(f"{folder} holds no rules, so there is nothing to spoil. Run `vitals render` first.")
-    return tuple(found)
 
 
 def rule_file(rules: Iterable[Rule]) -> dict[str, object]:

@@ -11,8 +11,9 @@ from tests.mutation.composer import composing, module, sources
 from tests.mutation.memory import Memory
 from tests.mutation.mutant import generators
 from tests.mutation.of_sources import SpoiltSource, spoilt
-from tests.mutation.rules import Rules, difference, read
-from vitals.paths import RENDERED, ROOT
+from tests.mutation.rules import Rules, difference
+from tests.mutation.tested import rules
+from vitals.paths import ROOT
 
 LATENCY = ROOT / "alert_rules" / "latency.py"
 
@@ -31,7 +32,7 @@ def test_one_mistake_changes_one_rule_and_the_next_starts_anew(tmp_path: Path) -
     text = LATENCY.read_text()
     (higher,) = (one for one in spoilt(LATENCY) if (one.before, one.operator) == ("'500ms'", "quantity_up"))
     unspoilt = replace(higher, text=text)
-    shipped = read(RENDERED / "prod" / "rules")
+    shipped = rules()
     changed, same = _composed([higher, unspoilt], tmp_path)
 
     assert changed is not None

@@ -41,9 +41,9 @@ def test_running_it_loads_nothing_of_ours() -> None:
     assert ran.stdout.strip() == ""
 
 
-def test_it_speaks_of_every_alert_and_of_no_other(shipped: Catalogue) -> None:
+def test_it_speaks_of_every_alert_and_of_no_other(wellness: Catalogue) -> None:
     """Each alert of each service and exporter of production has its statement, with its name, urgency and labels."""
-    plan = plan_of(shipped, shipped.environments["prod"])
+    plan = plan_of(wellness, wellness.environments["prod"])
     alerts = {(alert.id, alert.service): alert for alert in plan.alerts}
 
     assert set(PUBLISHED) == {(alert.id, alert.service) for alert in asked_of(plan.alerts)}

@@ -41,9 +41,9 @@ def test_every_job_and_group_is_counted(any_catalogue: Catalogue) -> None:
             assert cost[key] == sum(part[key] for part in (*cost["jobs"], *cost["groups"]))
 
 
-def test_every_rule_writes_at_least_one_series(shipped: Catalogue) -> None:
+def test_every_rule_writes_at_least_one_series(wellness: Catalogue) -> None:
     """One for each combination of labels: a rule by endpoint writes as many as there are endpoints."""
-    plan = plan_of(shipped, shipped.environments["local"])
+    plan = plan_of(wellness, wellness.environments["local"])
     lines = {part.name: Counter(line.what for line in part.lines) for part in estimate(plan).of("group")}
     for group in plan.groups:
         written = Counter(str(rule["record"]) for rule in group.rules if "record" in rule)
@@ -84,9 +84,9 @@ def test_more_targets_of_an_exporter_cost_more(sample: Catalogue) -> None:
     assert three.series == 3 * one.series
 
 
-def test_a_service_without_api_has_no_series_of_the_middleware(shipped: Catalogue) -> None:
+def test_a_service_without_api_has_no_series_of_the_middleware(wellness: Catalogue) -> None:
     """The worker answers no requests, so nothing is counted for them."""
-    parts = estimate(plan_of(shipped, shipped.environments["local"])).of("job")
+    parts = estimate(plan_of(wellness, wellness.environments["local"])).of("job")
     (worker,) = [part for part in parts if part.name == "wellness-worker"]
 
     assert not [line.what for line in worker.lines if line.what.startswith("api_")]
@@ -110,11 +110,11 @@ def test_expecting_more_than_the_bound_is_refused(sample: Catalogue, lab: Enviro
         render(_with(sample, expects={"endpoint": 900}), lab)
 
 
-def test_nothing_that_runs_on_one_machine_is_a_guess(shipped: Catalogue) -> None:
+def test_nothing_that_runs_on_one_machine_is_a_guess(wellness: Catalogue) -> None:
     """What can be counted here has been counted: every label, and the whole of every exporter."""
     guessed = [
         f"{part.name}: {line.what}"
-        for part in estimate(plan_of(shipped, shipped.environments["local"])).parts
+        for part in estimate(plan_of(wellness, wellness.environments["local"])).parts
         for line in part.lines
         if line.guess
     ]

@@ -35,8 +35,9 @@ def managed(environment: Environment, *, without: tuple[str, ...] = OWN) -> Envi
 
 @pytest.fixture(scope="module", params=["managed", "autopilot", "prod", "cloud"])
 def files(request: pytest.FixtureRequest) -> Mapping[str, str]:
-    """Everything that a managed environment consists of: one that ships, or another of either catalogue made one."""
-    catalogue: Catalogue = request.getfixturevalue("sample" if request.param == "cloud" else "shipped")
+    """Everything that a managed environment consists of: one that ships, or another of either sample made one."""
+    of = {"prod": "wellness", "cloud": "sample"}
+    catalogue: Catalogue = request.getfixturevalue(of.get(request.param, "live"))
     environment = catalogue.environments[request.param]
     return render(catalogue, environment if environment.delivery == "managed" else managed(environment))
 
@@ -90,12 +91,12 @@ def test_nothing_of_the_operator_is_left(files: Mapping[str, str]) -> None:
 
 
 @pytest.mark.parametrize(("exporter", "problem"), [("kubelet", "asked by https"), ("prometheus", "told for ever")])
-def test_an_exporter_that_cannot_be_collected_is_refused(shipped: Catalogue, exporter: str, problem: str) -> None:
+def test_an_exporter_that_cannot_be_collected_is_refused(wellness: Catalogue, exporter: str, problem: str) -> None:
     """The error names the exporter and what to do."""
     left = tuple(name for name in OWN if name != exporter)
 
     with pytest.raises(VitalsError, match=problem) as refused:
-        render(shipped, managed(shipped.environments["prod"], without=left))
+        render(wellness, managed(wellness.environments["prod"], without=left))
 
     assert exporter in str(refused.value)
 
@@ -110,10 +111,10 @@ def test_an_exporter_that_cannot_be_collected_is_refused(shipped: Catalogue, exp
     ],
 )
 def test_a_rule_that_cannot_be_expressed_is_refused_by_name(
-    shipped: Catalogue, rule: dict[str, Any], problem: str
+    wellness: Catalogue, rule: dict[str, Any], problem: str
 ) -> None:
     """A field, a label or a function that it does not know: nothing is dropped without a word."""
-    plan = compose(shipped, managed(shipped.environments["prod"]))
+    plan = compose(wellness, managed(wellness.environments["prod"]))
 
     with pytest.raises(VitalsError, match=problem):
         list(managed_objects(replace(plan, groups=(RuleGroup("ours.late", "15s", (rule,)),)), {"ours.late": ""}))
@@ -146,9 +147,9 @@ def test_what_is_newer_than_its_prometheus_is_found(expr: str, found: str) -> No
     assert newer_than_two(expr) == found
 
 
-def test_sizes_say_whose_prometheus_it_is(shipped: Catalogue) -> None:
+def test_sizes_say_whose_prometheus_it_is(wellness: Catalogue) -> None:
     """Our own Prometheus has a size; one that does not exist has none."""
-    own = shipped.environments["prod"]
+    own = wellness.environments["prod"]
     theirs = managed(own)
 
     with pytest.raises(ValueError, match=r"servers\.prometheus and servers\.retention are not given"):

@@ -47,17 +47,17 @@ def _described(plan: Plan) -> RenderedModel:
         _alert('node_load1{service="node"} > 5', annotations={"summary": "{{ $value }}", "at": "__portal_url__/x"}),
     ],
 )
-def test_a_word_in_underscores_is_the_authors(rule: dict[str, object], shipped: Catalogue, tmp_path: Path) -> None:
+def test_a_word_in_underscores_is_the_authors(rule: dict[str, object], wellness: Catalogue, tmp_path: Path) -> None:
     """Prometheus' own words, labels of a team, and our own placeholders where they are filled."""
-    assert _described(_compose(shipped, tmp_path, rule)).groups
+    assert _described(_compose(wellness, tmp_path, rule)).groups
 
 
-def test_a_misspelt_placeholder_is_refused_with_its_rule(shipped: Catalogue, tmp_path: Path) -> None:
+def test_a_misspelt_placeholder_is_refused_with_its_rule(wellness: Catalogue, tmp_path: Path) -> None:
     """Nobody would fill it."""
     rule = _alert('node_load1{service="node"} > 5', annotations={"summary": "{{ $value }}", "at": "__portal_urls__"})
 
     with pytest.raises(VitalsError, match=r"__portal_urls__ stands in CaseRule in the group handwritten\.case"):
-        _described(_compose(shipped, tmp_path, rule))
+        _described(_compose(wellness, tmp_path, rule))
 
 
 @pytest.mark.parametrize(
@@ -72,10 +72,10 @@ def test_a_misspelt_placeholder_is_refused_with_its_rule(shipped: Catalogue, tmp
     ],
 )
 def test_a_record_may_have_labels_that_its_expression_makes(
-    expr: str, series: int, shipped: Catalogue, tmp_path: Path
+    expr: str, series: int, wellness: Catalogue, tmp_path: Path
 ) -> None:
     """There are never more of them than the series that it reads, and that is counted."""
-    plan = _compose(shipped, tmp_path, {"record": "host:load:max", "expr": expr, "labels": {"service": "node"}})
+    plan = _compose(wellness, tmp_path, {"record": "host:load:max", "expr": expr, "labels": {"service": "node"}})
     (part,) = [part for part in estimate(plan).of("group") if part.name == "handwritten.case"]
 
     assert part.series >= series

@@ -27,24 +27,24 @@ def _environments(catalogue: Catalogue) -> list[Environment]:
     return list(catalogue.environments.values())
 
 
-def test_committed_files_are_what_the_catalogue_says(shipped: Catalogue) -> None:
+def test_committed_files_are_what_the_catalogue_says(live: Catalogue) -> None:
     """``rendered/`` holds exactly what would be rendered now, for every environment."""
-    assert _environments(shipped)
-    for environment in _environments(shipped):
-        assert not drift(files_of(shipped, environment), RENDERED / environment.name), environment.name
+    assert _environments(live)
+    for environment in _environments(live):
+        assert not drift(files_of(live, environment), RENDERED / environment.name), environment.name
 
 
-def test_no_other_environment_is_committed(shipped: Catalogue) -> None:
+def test_no_other_environment_is_committed(live: Catalogue) -> None:
     """A folder of an environment that nobody declares any more does not stay behind."""
-    assert {folder.name for folder in RENDERED.iterdir()} == set(shipped.environments)
+    assert {folder.name for folder in RENDERED.iterdir()} == set(live.environments)
 
 
-def test_output_does_not_depend_on_the_hash_seed(shipped: Catalogue, tmp_path: Path) -> None:
+def test_output_does_not_depend_on_the_hash_seed(wellness: Catalogue, tmp_path: Path) -> None:
     """Two processes with different hash seeds write the same bytes, for one environment of each way of delivery.
 
     The others go through the same code with other numbers.
     """
-    ways = {environment.delivery: environment.name for environment in shipped.environments.values()}
+    ways = {environment.delivery: environment.name for environment in wellness.environments.values()}
     chosen = [argument for name in ways.values() for argument in ("--env", name)]
     for seed in ("0", "4242"):
         subprocess.run(
@@ -158,14 +158,14 @@ def test_a_window_of_too_few_scrapes_is_refused(sample: Catalogue) -> None:
 
 
 @pytest.mark.parametrize("name", ["kind", "dev", "staging", "prod"])
-def test_local_equals_what_ships_but_for_declared_differences(name: str, shipped: Catalogue) -> None:
+def test_local_equals_what_ships_but_for_declared_differences(name: str, live: Catalogue) -> None:
     """What is tested on one machine is what ships: rules and times agree once the addresses are taken out.
 
     A cluster has exporters that one machine lacks, with rules of their own, a larger budget of series, and perhaps
     nobody outside who hears the Watchdog, which is the first route.
     """
-    local, there = (shipped.environments[environment] for environment in ("local", name))
-    mine, theirs = files_of(shipped, local), files_of(shipped, there)
+    local, there = (live.environments[environment] for environment in ("local", name))
+    mine, theirs = files_of(live, local), files_of(live, there)
     rules = {file for file in mine if file.startswith("rules/")}
     only_there = set(there.exporters) - set(local.exporters)
     of_them = {name for name in theirs if name.startswith(tuple(f"rules/{exporter}." for exporter in only_there))}
@@ -184,9 +184,9 @@ def test_local_equals_what_ships_but_for_declared_differences(name: str, shipped
     assert ours == route
 
 
-def test_the_watchdog_is_heard_outside_where_there_is_somebody(shipped: Catalogue, sample: Catalogue) -> None:
+def test_the_watchdog_is_heard_outside_where_there_is_somebody(wellness: Catalogue, sample: Catalogue) -> None:
     """With a dead man's address the Watchdog goes there every minute, by a secret file; without one it goes nowhere."""
-    files = {name: files_of(shipped, shipped.environments[name]) for name in ("local", "prod")}
+    files = {name: files_of(wellness, wellness.environments[name]) for name in ("local", "prod")}
     files["lab"] = files_of(sample, sample.environments["lab"])
     configs = {
         name: yaml.load(rendered["alertmanager.yml"], Loader=yaml.CSafeLoader) for name, rendered in files.items()
@@ -203,14 +203,14 @@ def test_the_watchdog_is_heard_outside_where_there_is_somebody(shipped: Catalogu
     assert "deadman" not in files["lab"]["alertmanager.yml"]
 
 
-def test_a_placeholder_that_nobody_fills_is_refused(shipped: Catalogue) -> None:
+def test_a_placeholder_that_nobody_fills_is_refused(wellness: Catalogue) -> None:
     """A misspelt placeholder, or one in an environment whose objects are applied as they are, is an error."""
-    misspelt = replace(shipped.environments["local"], secrets_dir="__secret_dir__")
-    applied = replace(shipped.environments["prod"], secrets_dir="__secrets_dir__")
+    misspelt = replace(wellness.environments["local"], secrets_dir="__secret_dir__")
+    applied = replace(wellness.environments["prod"], secrets_dir="__secrets_dir__")
 
     for environment, name in ((misspelt, "__secret_dir__"), (applied, "__secrets_dir__")):
         with pytest.raises(VitalsError, match=f"{name} would stand in rendered files"):
-            render(shipped, environment)
+            render(wellness, environment)
 
 
 def _elsewhere(text: str, here: Environment, there: Environment) -> str:

@@ -30,24 +30,24 @@ def _rules(files: Mapping[str, str]) -> list[tuple[str, dict[str, Any]]]:
 
 
 @pytest.mark.parametrize("name", ENVIRONMENTS)
-def test_every_alert_links_to_the_file_of_its_rule(name: str, shipped: Catalogue) -> None:
+def test_every_alert_links_to_the_file_of_its_rule(name: str, wellness: Catalogue) -> None:
     """On one machine the portal shows the rule itself; in production the link is that of the rendered file."""
-    environment = shipped.environments[name]
-    found = _rules(files_of(shipped, environment))
+    environment = wellness.environments[name]
+    found = _rules(files_of(wellness, environment))
 
     assert found
     for file, rule in found:
         group = file.removeprefix("rules/").removesuffix(".yaml")
         link = rule["annotations"]["source_url"]
         assert link == environment.rule_url.format(group=group, alert=rule["alert"])
-    assert shipped.environments["local"].rule_url == "__portal_url__/rules/{group}/{alert}"
-    assert shipped.environments["prod"].rule_url.endswith("/rendered/prod/rules/{group}.yaml")
+    assert wellness.environments["local"].rule_url == "__portal_url__/rules/{group}/{alert}"
+    assert wellness.environments["prod"].rule_url.endswith("/rendered/prod/rules/{group}.yaml")
 
 
 @pytest.mark.parametrize("name", ENVIRONMENTS)
-def test_every_message_to_people_has_the_link(name: str, shipped: Catalogue) -> None:
+def test_every_message_to_people_has_the_link(name: str, wellness: Catalogue) -> None:
     """Slack and e-mail in their text, PagerDuty among its links, beside runbook and board."""
-    config = yaml.load(files_of(shipped, shipped.environments[name])["alertmanager.yml"], Loader=yaml.CSafeLoader)
+    config = yaml.load(files_of(wellness, wellness.environments[name])["alertmanager.yml"], Loader=yaml.CSafeLoader)
     channels = ("slack_configs", "email_configs", "pagerduty_configs")
     messages = [one for receiver in config["receivers"] for channel in channels for one in receiver.get(channel, ())]
 
@@ -62,7 +62,7 @@ def test_every_message_to_people_has_the_link(name: str, shipped: Catalogue) -> 
     "address",
     ["https://git.example/rules", "https://git.example/{group}/{name}", "rules/{group}", "https://{group}/x y"],
 )
-def test_an_address_that_leads_to_no_rule_is_refused(address: str, shipped: Catalogue) -> None:
+def test_an_address_that_leads_to_no_rule_is_refused(address: str, wellness: Catalogue) -> None:
     """Without the group every alert would lead to the same place; other words in braces are not known."""
     with pytest.raises(ValidationError, match="rule_url"):
-        replace(shipped.environments["prod"], rule_url=address)
+        replace(wellness.environments["prod"], rule_url=address)

@@ -1,12 +1,14 @@
 """``vitals doctor`` and ``vitals tools build`` say what is there and answer scripts with JSON and an exit code."""
 
 import json
+import os
 from typing import Any
 
 import pytest
 import typer
 from typer.testing import CliRunner
 
+from vitals.cli import tools as commands
 from vitals.cli.doctor import doctor
 from vitals.cli.tools import build
 from vitals.errors import VitalsError
@@ -106,3 +108,18 @@ def test_only_what_is_required_and_out_of_reach_is_ill(
     """Optional programs never fail the doctor; required ones do only if they can neither be used nor built."""
     finding = Finding("hello", required, None, status, None, None, ">=1", buildable, "", ())
     assert healthy([finding]) is good
+
+
+@pytest.mark.usefixtures("greet")
+def test_a_program_is_run_with_every_argument_that_follows(
+    write_program: WriteProgram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Options too, and in its place: what it exits with is what the caller sees. A wrong name is refused."""
+    good = write_program("hello", "hello, version 1.3.7")
+    ran: list[tuple[str, list[str]]] = []
+    monkeypatch.setattr(os, "execv", lambda path, arguments: ran.append((path, arguments)))
+    result = CliRunner().invoke(commands.tools, ["run", "hello", "dir", "--redact", "-v"])
+
+    assert result.exit_code == 0, result.output
+    assert [(str(path), arguments) for path, arguments in ran] == [(str(good), ["hello", "dir", "--redact", "-v"])]
+    assert isinstance(CliRunner().invoke(commands.tools, ["run", "helo"]).exception, VitalsError)

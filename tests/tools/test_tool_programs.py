@@ -28,6 +28,8 @@ PRINTED = {
     "kube-apiserver": ("Kubernetes v1.37.2", "1.37.2"),
     "prometheus-operator": ("prometheus-operator, version 0.85.0 (branch: , revision: unknown)", "0.85.0"),
     "helm": ("v4.3.1+g0", "4.3.1"),
+    "actionlint": ("1.7.12\ninstalled by building from source\nbuilt with go1.26.8 compiler for linux/amd64", "1.7.12"),
+    "gitleaks": ("8.30.1", "8.30.1"),
     "gcloud": ("Google Cloud SDK 528.0.0\nbq 2.1.18\ncloud-firestore-emulator 1.19.9\ncore 2025.06.20", "1.19.9"),
     "java": ('openjdk version "17.0.15" 2025-04-15\nOpenJDK Runtime Environment (build 17.0.15+6)', "17.0.15"),
     "grafana": ("grafana version 12.1.0", "12.1.0"),

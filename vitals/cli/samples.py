@@ -41,14 +41,15 @@ def samples(
         Path | None, typer.Option(help="Count objectives beside other generators instead, and write that page.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
+    catalogue: Annotated[Path, typer.Option(help="Folder of the catalogue.")] = CATALOG,
 ) -> None:
     """Say how many samples each rule evaluation, objective and board load makes Prometheus touch."""
     require_folder_of(page)
     require_folder_of(peers)
-    catalogue = load(CATALOG)
-    if env not in catalogue.environments:
+    declared = load(catalogue)
+    if env not in declared.environments:
         raise VitalsError(
-            f"The catalogue has no environment {env!r}; it has {', '.join(sorted(catalogue.environments))}. Nothing "
+            f"The catalogue has no environment {env!r}; it has {', '.join(sorted(declared.environments))}. Nothing "
             "was counted."
         )
     console = Console(stderr=True)
@@ -57,10 +58,10 @@ def samples(
         programs = Programs(found["prometheus"], found["promtool"])
         try:
             if peers is not None:
-                beside = run_until_interrupted(_beside(catalogue, catalogue.environments[env], programs, console))
+                beside = run_until_interrupted(_beside(declared, declared.environments[env], programs, console))
                 write_atomic(peers, page_beside(beside))
                 return
-            rendered, exposed = made(catalogue, catalogue.environments[env], Path(folder) / env)
+            rendered, exposed = made(declared, declared.environments[env], Path(folder) / env)
             counted = run_until_interrupted(count(rendered, exposed, programs, console.print))
         except QueryError as error:
             raise VitalsError(f"The samples could not be counted: {error}") from error

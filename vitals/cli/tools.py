@@ -4,6 +4,7 @@ Other commands build what they need themselves; this one is for doing it beforeh
 """
 
 import json
+import os
 from typing import Annotated
 
 import typer
@@ -41,3 +42,11 @@ def build(
         return
     for name, path in found.items():
         typer.echo(f"{name}: {path}")
+
+
+@tools.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def run(context: typer.Context, name: Annotated[str, typer.Argument(help="Program.")]) -> None:
+    """Run a program of the table with the arguments that follow, built first where it has to be."""
+    with showing_progress() as report:
+        found = ensure([program(name).name], report)
+    os.execv(found[name], [name, *context.args])  # noqa: S606 - no shell; what it returns is what this command returns

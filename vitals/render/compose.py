@@ -83,13 +83,13 @@ class Plan:
     looks_back: tuple[float, ...]
 
 
-def compose(catalogue: Catalogue, environment: Environment, rule_files: Path = ALERT_RULES) -> Plan:
+def compose(catalogue: Catalogue, environment: Environment, rule_files: Path | None = None) -> Plan:
     """Compose and check one environment.
 
     Args:
         catalogue: What people declared.
         environment: The environment of it.
-        rule_files: Where hand-written rules and mixins are.
+        rule_files: Where hand-written rules and mixins are; if not given, those of the catalogue or of the repository.
 
     Raises:
         VitalsError: Something does not fit; the message names it and the fix.
@@ -115,7 +115,7 @@ def compose(catalogue: Catalogue, environment: Environment, rule_files: Path = A
             name = f"{service.name}.{signal.group}"
             pace[name] = signal.group.interval(environment.scrape)
             groups.setdefault(name, []).append(_record(signal, service, expr))
-    files = load_rule_files(watched, catalogue.teams, rule_files)
+    files = load_rule_files(watched, catalogue.teams, rule_files or catalogue.rule_files or ALERT_RULES)
     alerts = _alerts(catalogue, environment, files)
     alert_names = names_of_alerts(catalogue, files, alerts)
     if alert_names:

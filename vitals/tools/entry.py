@@ -19,6 +19,7 @@ class Group(StrEnum):
     ENGINE = "engine"
     CLUSTER = "cluster"
     CHARTS = "charts"
+    LINT = "lint"
 
 
 @dataclass(frozen=True)

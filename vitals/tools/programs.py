@@ -12,10 +12,11 @@ from vitals.tools.entry import Group, Program
 from vitals.tools.table.charts import CHARTS
 from vitals.tools.table.cluster import CLUSTER
 from vitals.tools.table.engine import ENGINE
+from vitals.tools.table.lint import LINT
 from vitals.tools.table.optional import OPTIONAL
 from vitals.tools.table.stack import STACK
 
-PROGRAMS: tuple[Program, ...] = (*STACK, *ENGINE, *CLUSTER, *CHARTS, *OPTIONAL)
+PROGRAMS: tuple[Program, ...] = (*STACK, *ENGINE, *CLUSTER, *CHARTS, *LINT, *OPTIONAL)
 
 
 def program(name: str) -> Program:

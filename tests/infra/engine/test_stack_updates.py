@@ -25,9 +25,9 @@ pytestmark = ENGINE
 
 
 @pytest.fixture
-def environment(deployed: Deployed, shipped: Catalogue) -> Environment:
+def environment(deployed: Deployed, live: Catalogue) -> Environment:
     """What the catalogue says of the stack's environment."""
-    return shipped.environments[stacks.settings(deployed.stack).environment]
+    return live.environments[stacks.settings(deployed.stack).environment]
 
 
 @pytest.fixture
@@ -73,19 +73,19 @@ def test_a_second_update_changes_nothing(stack: Engine) -> None:
 
 
 def test_the_text_of_an_alert_touches_its_rule_group(
-    apply: Callable[..., set[str]], environment: Environment, shipped: Catalogue
+    apply: Callable[..., set[str]], environment: Environment, live: Catalogue
 ) -> None:
     """Other words for one alert of one service change one object of rules and nothing else."""
-    changed = apply(reworded(shipped, environment))
+    changed = apply(reworded(live, environment))
 
     assert changed == {_group(environment)}
 
 
 def test_the_bound_of_an_alert_touches_its_rule_group_and_the_boards_that_draw_it(
-    apply: Callable[..., set[str]], environment: Environment, shipped: Catalogue
+    apply: Callable[..., set[str]], environment: Environment, live: Catalogue
 ) -> None:
     """Another bound changes the alert's rule group and the boards with its line; nobody edited those."""
-    files = render(shipped, replace(environment, bounds={**environment.bounds, ALERT: "123ms"}))
+    files = render(live, replace(environment, bounds={**environment.bounds, ALERT: "123ms"}))
     boards = [name for name in _different(files, environment) if name.startswith("boards/")]
 
     changed = apply(files)
@@ -95,9 +95,9 @@ def test_the_bound_of_an_alert_touches_its_rule_group_and_the_boards_that_draw_i
     assert changed == {_group(environment), *_objects(boards, environment)}
 
 
-def test_a_board_is_one_object(apply: Callable[..., set[str]], environment: Environment, shipped: Catalogue) -> None:
+def test_a_board_is_one_object(apply: Callable[..., set[str]], environment: Environment, live: Catalogue) -> None:
     """One changed board changes exactly its ConfigMap."""
-    files = files_of(shipped, environment)
+    files = files_of(live, environment)
     name = next(name for name in files if name.startswith("boards/"))
     board = json.loads(files[name])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from infra import rendered
 from infra.cluster import Cluster, OnGoogle, reach
 from infra.monitoring import monitoring, read_charts
 from infra.settings import Settings, parse
-from infra.workloads import Workload, workloads
+from infra.workloads import GRAFANA_ADMIN_FILE, Workload, workloads
 from tests.infra.engine.cluster import RecordedCluster
 from tests.infra.engine.engine import engine
 from tests.infra.engine.wire import reveal
@@ -23,7 +24,6 @@ from vitals.rendered import Rendered
 PROJECT = "name: vitals\nruntime: python\n"
 HUSH = "kept-from-everybody"
 """How every secret value of these tests begins, so that it can be looked for."""
-SECRET_FILES = ("grafana-admin-password", "platform-pagerduty-routing-key", "platform-slack-webhook-url")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,12 @@ class Installed:
     releases: Mapping[str, Mapping[str, Any]]
     state: str
 
+    @property
+    def services(self) -> set[str]:
+        """Names of the catalogue's services, whose pods are not the monitoring's to make."""
+        model = json.loads((self.rendered.folder / "model.json").read_text(encoding="utf-8"))
+        return {service["name"] for service in model["services"]}
+
     def of(self, kind: str) -> dict[str, Any]:
         """Objects of a kind by name."""
         return {one["metadata"]["name"]: one for one in self.objects if one["kind"] == kind}
@@ -65,7 +71,8 @@ def settings_of(stack: str) -> Settings:
     """What a stack file says, with secrets where it has them in itself."""
     given = config(stack)
     if "google" not in given:
-        given["secrets"] = {file: f"{HUSH}-{file}" for file in SECRET_FILES}
+        files = (GRAFANA_ADMIN_FILE, *rendered.read(given["environment"]).model.secrets)
+        given["secrets"] = {file: f"{HUSH}-{file}" for file in files}
     return parse(stack, given)
 
 

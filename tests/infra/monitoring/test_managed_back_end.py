@@ -25,8 +25,6 @@ BY_CHARTS: tuple[tuple[str, tuple[str, ...], int], ...] = (
 """Chart, the value that becomes labels of its exporter's pods, and the port there; read from the charts' templates."""
 PORT_OF_THE_OPERATOR = "web"
 """How the operator names the port of an Alertmanager's pods that says nothing else."""
-PLATFORM = {"wellness-api", "wellness-worker"}
-"""Services whose pods are not ours to make."""
 EVALUATOR = {"app.kubernetes.io/name": "rule-evaluator"}
 COLLECTOR = {"app.kubernetes.io/name": "collector"}
 
@@ -52,12 +50,12 @@ def test_every_monitoring_finds_the_pods_of_its_exporter(managed: Installed) -> 
     exporters = list(_exporters(managed))
     monitorings = managed.of("ClusterPodMonitoring")
 
-    assert monitorings.keys() > PLATFORM
+    assert monitorings.keys() > managed.services
     for name, one in monitorings.items():
         (endpoint,) = one["spec"]["endpoints"]
         wanted = one["spec"]["selector"]["matchLabels"]
         assert [mapped["from"] for mapped in one["spec"]["targetLabels"]["fromPod"]] == list(wanted)
-        if name in PLATFORM:
+        if name in managed.services:
             assert wanted == {"app.kubernetes.io/name": name}
             continue
         assert wanted == {JOB: name}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import pytest
 
+from infra.monitoring.demo import API, WORKER
 from infra.monitoring.programs import OF_CHARTS
 from tests.infra.monitoring.installed import Installed
 
@@ -44,23 +44,19 @@ def test_prometheus_selects_our_rules_and_monitors_and_no_others(self_hosted: In
 def test_every_monitor_finds_a_service_with_its_port(self_hosted: Installed) -> None:
     """Each exporter has a Service with the label and the port that its monitor asks for; services bring their own."""
     services = self_hosted.of("Service").values()
-    platform = {one["name"] for one in _services_of_the_platform(self_hosted)}
+    elsewhere = self_hosted.services - ({API, WORKER} if self_hosted.settings.demo else set())
 
-    assert self_hosted.of("ServiceMonitor").keys() > platform
+    assert self_hosted.of("ServiceMonitor").keys() > self_hosted.services
     for name, monitor in self_hosted.of("ServiceMonitor").items():
         selector = monitor["spec"]["selector"]["matchLabels"]
         ports = {endpoint["port"] for endpoint in monitor["spec"]["endpoints"]}
         found = [one for one in services if _matches(selector, one["metadata"]["labels"])]
 
-        if name in MADE_BY_THE_OPERATOR or (name in platform and not self_hosted.settings.demo):
+        if name in MADE_BY_THE_OPERATOR or name in elsewhere:
             assert not found
         else:
             assert len(found) == 1, name
             assert ports <= {port["name"] for port in found[0]["spec"]["ports"]}
-
-
-def _services_of_the_platform(installed: Installed) -> list[dict[str, Any]]:
-    return [{"name": name} for name in ("wellness-api", "wellness-worker") if installed.rendered.scrapes(name)]
 
 
 def test_whatever_selects_pods_selects_pods_that_exist(installed: Installed) -> None:

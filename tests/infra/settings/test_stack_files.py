@@ -13,7 +13,7 @@ from infra.workloads import GRAFANA_ADMIN_FILE, GRAFANA_CLIENT_FILE, workloads
 from tests.infra.settings.stack_files import REPEATS, STACKS, config, declared, managed
 from vitals.model.catalog import Catalogue
 
-KIND_SECRETS = (GRAFANA_ADMIN_FILE, "platform-pagerduty-routing-key", "platform-slack-webhook-url")
+KIND_SECRETS = (GRAFANA_ADMIN_FILE, *rendered.read("kind").model.secrets)
 
 
 def _settings(stack: str) -> Settings:
@@ -23,9 +23,9 @@ def _settings(stack: str) -> Settings:
     return parse(stack, given)
 
 
-def test_there_is_a_stack_for_each_environment_on_a_cluster(shipped: Catalogue) -> None:
+def test_there_is_a_stack_for_each_environment_on_a_cluster(live: Catalogue) -> None:
     """Stacks and environments come in pairs of one name."""
-    on_cluster = [one for one in shipped.environments.values() if one.delivery != "files"]
+    on_cluster = [one for one in live.environments.values() if one.delivery != "files"]
 
     assert sorted(one.name for one in on_cluster) == STACKS
     assert {stack: _settings(stack).environment for stack in STACKS} == {stack: stack for stack in STACKS}

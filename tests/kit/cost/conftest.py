@@ -65,10 +65,10 @@ def _wait_until_scraped(url: str, jobs: Sequence[str]) -> None:
 
 
 @pytest.fixture(scope="session")
-def stack(shipped: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+def stack(wellness: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """Prometheus, Alertmanager and node exporter, without the platform."""
     folder = tmp_path_factory.mktemp("stack")
-    files = files_of(shipped, shipped.environments["local"])
+    files = files_of(wellness, wellness.environments["local"])
     for name in (name for name in files if name.startswith(("rules/", "prometheus.yml"))):
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(files[name])

@@ -51,9 +51,9 @@ def build_of(catalogue: Catalogue, name: str) -> Built:
 
 
 @pytest.fixture(scope="session")
-def built_local(shipped: Catalogue) -> Built:
+def built_local(wellness: Catalogue) -> Built:
     """The boards of one machine, as they were built."""
-    return build_of(shipped, "local")
+    return build_of(wellness, "local")
 
 
 @pytest.fixture
@@ -63,9 +63,9 @@ def local(built_local: Built) -> Built:
 
 
 @pytest.fixture(scope="session", params=["local", "prod", "lab", "cloud"])
-def built(request: pytest.FixtureRequest, shipped: Catalogue, sample: Catalogue) -> Built:
+def built(request: pytest.FixtureRequest, wellness: Catalogue, sample: Catalogue) -> Built:
     """The boards of every environment of both catalogues in turn, which no test spoils."""
-    catalogue = shipped if request.param in shipped.environments else sample
+    catalogue = wellness if request.param in wellness.environments else sample
     return build_of(catalogue, request.param)
 
 

@@ -183,10 +183,10 @@ def test_one_can_go_down_to_every_family_and_back(built: Built) -> None:
         assert sorted(linked) == sorted({"vitals-overview", *homes} - {uid})
 
 
-def test_a_family_that_nobody_declares_has_no_board(shipped: Catalogue) -> None:
+def test_a_family_that_nobody_declares_has_no_board(wellness: Catalogue) -> None:
     """Boards exist only for what some service has; no link is left behind."""
-    bare = tuple(replace(service, caches=(), queues=(), scaling=None) for service in shipped.services)
-    whole, built = build_of(shipped, "local"), build_of(replace(shipped, services=bare), "local")
+    bare = tuple(replace(service, caches=(), queues=(), scaling=None) for service in wellness.services)
+    whole, built = build_of(wellness, "local"), build_of(replace(wellness, services=bare), "local")
 
     assert set(whole.boards) - set(built.boards) == {"vitals-cache", "vitals-tasks"}
     assert lint(built.boards, built.plan.vocabulary) == ()

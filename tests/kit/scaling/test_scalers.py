@@ -55,26 +55,26 @@ WRONG: list[tuple[Callable[[Service], Service], str]] = [
 
 @pytest.mark.parametrize(("change", "complaint"), WRONG)
 def test_scaling_that_cannot_work_is_refused(
-    shipped: Catalogue, change: Callable[[Service], Service], complaint: str
+    wellness: Catalogue, change: Callable[[Service], Service], complaint: str
 ) -> None:
     """The catalogue refuses it where it is written, and says why."""
     with pytest.raises(ValidationError, match=complaint):
-        change(_service(shipped, "wellness-api"))
+        change(_service(wellness, "wellness-api"))
 
 
-def test_an_assumption_must_be_accepted(shipped: Catalogue) -> None:
+def test_an_assumption_must_be_accepted(wellness: Catalogue) -> None:
     """An environment is not scaled by a number that nobody measured unless it says so."""
-    prod = shipped.environments["prod"]
+    prod = wellness.environments["prod"]
     assert prod.autoscaling
     careful = replace(prod, autoscaling=replace(prod.autoscaling, accept_assumed_capacity=False))
 
     with pytest.raises(VitalsError, match=r"'prod'.*wellness-api, wellness-worker.*accept_assumed_capacity=True"):
-        compose(shipped, careful)
+        compose(wellness, careful)
 
 
-def test_an_autoscaler_is_watched(shipped: Catalogue) -> None:
+def test_an_autoscaler_is_watched(wellness: Catalogue) -> None:
     """Without KEDA's own metrics nobody would hear that it cannot read the load."""
-    prod = shipped.environments["prod"]
+    prod = wellness.environments["prod"]
 
     with pytest.raises(ValidationError, match="exporters does not name 'keda'"):
         replace(prod, exporters=tuple(name for name in prod.exporters if name != "keda"))
@@ -109,9 +109,9 @@ def test_each_object_says_what_keda_would_assume_wrongly(any_catalogue: Catalogu
             assert 1 <= spec["minReplicaCount"] <= spec["fallback"]["replicas"] <= spec["maxReplicaCount"]
 
 
-def test_an_assumption_stays_visible_on_the_object(shipped: Catalogue) -> None:
+def test_an_assumption_stays_visible_on_the_object(wellness: Catalogue) -> None:
     """Whoever looks at the object in the cluster reads that its threshold was never measured, and its reason."""
-    objects = _objects(shipped, shipped.environments["prod"])
+    objects = _objects(wellness, wellness.environments["prod"])
 
     assert objects
     for manifest in objects.values():
@@ -121,9 +121,9 @@ def test_an_assumption_stays_visible_on_the_object(shipped: Catalogue) -> None:
         assert note.startswith(f"{threshold} (assumed): ")
 
 
-def test_only_the_load_and_the_number_of_replicas_of_the_service_count(shipped: Catalogue) -> None:
+def test_only_the_load_and_the_number_of_replicas_of_the_service_count(wellness: Catalogue) -> None:
     """No query divides by anything, so growth does not hold back growth."""
-    found = scalers([*shipped.services, WORKER], shipped.environments["prod"])
+    found = scalers([*wellness.services, WORKER], wellness.environments["prod"])
 
     assert found
     for scaler in found:
@@ -145,11 +145,11 @@ CASES = [
 @pytest.mark.rules
 @pytest.mark.parametrize("case", CASES)
 def test_a_query_answers_with_one_number_or_not_at_all(
-    shipped: Catalogue, tmp_path: Path, case: tuple[str, str, str, list[str]]
+    wellness: Catalogue, tmp_path: Path, case: tuple[str, str, str, list[str]]
 ) -> None:
     """Real Prometheus: an idle service has no load; one that nobody can see has an unknown one, which is no zero."""
     name, series, value, answer = case
-    found = scalers([*shipped.services, WORKER], shipped.environments["prod"])
+    found = scalers([*wellness.services, WORKER], wellness.environments["prod"])
     (query,) = [trigger.query.text for scaler in found if scaler.service == name for trigger in scaler.triggers]
     samples = [f'{{service="{name}"}} {one}' for one in answer]
 
@@ -157,9 +157,9 @@ def test_a_query_answers_with_one_number_or_not_at_all(
 
 
 @pytest.mark.rules
-def test_the_queues_of_a_service_are_one_load(shipped: Catalogue, tmp_path: Path) -> None:
+def test_the_queues_of_a_service_are_one_load(wellness: Catalogue, tmp_path: Path) -> None:
     """A second queue is added to the first; two answers would make KEDA refuse the trigger."""
-    (scaler,) = scalers([WORKER], shipped.environments["prod"])
+    (scaler,) = scalers([WORKER], wellness.environments["prod"])
     length = 'service_queue:task_queue_length:max{{service="mailer", queue="{}"}}'
 
     _holds(
@@ -196,9 +196,9 @@ def _holds(folder: Path, series: dict[str, str], query: str, samples: list[str])
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_a_scaler_stands_beside_its_deployment(shipped: Catalogue) -> None:
+def test_a_scaler_stands_beside_its_deployment(wellness: Catalogue) -> None:
     """The object names the Deployment of the service, in the namespace where services run."""
-    scaler = scalers([WORKER], shipped.environments["prod"])[0]
+    scaler = scalers([WORKER], wellness.environments["prod"])[0]
     manifest: Any = scaled_object(scaler, AUTOSCALING)
 
     assert manifest["metadata"]["namespace"] == "shop"

@@ -102,10 +102,10 @@ def _managed(folder: Path, job: Job) -> dict[str, str]:
 @pytest.mark.parametrize(
     "name", ["wellness-api", "wellness-worker", "alertmanager", "node", "kube-state-metrics", "stackdriver"]
 )
-def test_managed_collection_gives_the_labels_that_rules_read(tmp_path: Path, shipped: Catalogue, name: str) -> None:
+def test_managed_collection_gives_the_labels_that_rules_read(tmp_path: Path, wellness: Catalogue, name: str) -> None:
     """Job and service are those of the local scrape; everything else only says where a target runs."""
-    environment = shipped.environments["prod"]
-    job = next(job for job in jobs(shipped.services, environment) if job.name == name)
+    environment = wellness.environments["prod"]
+    job = next(job for job in jobs(wellness.services, environment) if job.name == name)
 
     found = _managed(tmp_path, job)
 
@@ -115,10 +115,10 @@ def test_managed_collection_gives_the_labels_that_rules_read(tmp_path: Path, shi
     }
 
 
-def test_managed_collection_hides_no_label_that_a_rule_reads(tmp_path: Path, shipped: Catalogue) -> None:
+def test_managed_collection_hides_no_label_that_a_rule_reads(tmp_path: Path, wellness: Catalogue) -> None:
     """Where a metric has a label ``namespace`` or ``pod`` of its own, the target's is not asked for."""
-    environment = shipped.environments["prod"]
-    job = next(job for job in jobs(shipped.services, environment) if job.name == "kube-state-metrics")
+    environment = wellness.environments["prod"]
+    job = next(job for job in jobs(wellness.services, environment) if job.name == "kube-state-metrics")
     emitted = {label for metric in job.metrics for label in metric.label_names}
 
     assert {"namespace", "pod"} <= emitted
@@ -126,10 +126,10 @@ def test_managed_collection_hides_no_label_that_a_rule_reads(tmp_path: Path, shi
 
 
 @pytest.mark.parametrize("name", ["wellness-api", "wellness-worker", "prometheus", "node", "kubelet", "stackdriver"])
-def test_both_forms_give_the_same_labels(tmp_path: Path, shipped: Catalogue, name: str) -> None:
+def test_both_forms_give_the_same_labels(tmp_path: Path, wellness: Catalogue, name: str) -> None:
     """job, instance and service are equal; the cluster adds only labels that say where a target runs."""
-    environment = shipped.environments["prod"]
-    job = next(job for job in jobs(shipped.services, environment) if job.name == name)
+    environment = wellness.environments["prod"]
+    job = next(job for job in jobs(wellness.services, environment) if job.name == name)
     for folder in ("local", "operator"):
         (tmp_path / folder).mkdir()
     local = local_labels(tmp_path / "local", job, environment)
@@ -139,19 +139,19 @@ def test_both_forms_give_the_same_labels(tmp_path: Path, shipped: Catalogue, nam
     assert {key: value for key, value in operator.items() if key not in IDENTITY_ON_KUBERNETES | {"endpoint"}} == local
 
 
-def test_no_target_label_hides_a_label_of_a_metric(tmp_path: Path, shipped: Catalogue) -> None:
+def test_no_target_label_hides_a_label_of_a_metric(tmp_path: Path, wellness: Catalogue) -> None:
     """The operator's ``endpoint`` label is gone where our metrics have one of that name."""
-    job = next(job for job in jobs(shipped.services, shipped.environments["prod"]) if job.name == "wellness-api")
+    job = next(job for job in jobs(wellness.services, wellness.environments["prod"]) if job.name == "wellness-api")
     emitted = {label for metric in job.metrics for label in metric.label_names}
 
     assert "endpoint" in emitted
     assert not emitted & set(_operator(tmp_path, job))
 
 
-def test_intervals_are_the_same_in_all_forms(shipped: Catalogue) -> None:
+def test_intervals_are_the_same_in_all_forms(wellness: Catalogue) -> None:
     """A rule's window holds as many scrapes on the cluster as on the laptop."""
-    environment = shipped.environments["prod"]
-    found = jobs(shipped.services, environment)
+    environment = wellness.environments["prod"]
+    found = jobs(wellness.services, environment)
     local: Any = prometheus_config(found, environment)
     assert found
     for job, config in zip(found, local["scrape_configs"], strict=True):
@@ -166,10 +166,10 @@ def test_intervals_are_the_same_in_all_forms(shipped: Catalogue) -> None:
             assert pace == (asked["interval"], asked["timeout"])
 
 
-def test_the_kubelet_is_asked_on_its_own_port_and_path(shipped: Catalogue) -> None:
+def test_the_kubelet_is_asked_on_its_own_port_and_path(wellness: Catalogue) -> None:
     """Its containers are behind https and another path, in both forms; credentials are those of the pod."""
-    environment = shipped.environments["prod"]
-    job = next(job for job in jobs(shipped.services, environment) if job.name == "kubelet")
+    environment = wellness.environments["prod"]
+    job = next(job for job in jobs(wellness.services, environment) if job.name == "kubelet")
     monitor: Any = service_monitor(job, "monitoring")
     endpoint = monitor["spec"]["endpoints"][0]
     config: Any = prometheus_config([job], environment)
@@ -184,19 +184,19 @@ def test_the_kubelet_is_asked_on_its_own_port_and_path(shipped: Catalogue) -> No
     assert (local["metrics_path"], local["scheme"]) == (endpoint["path"], endpoint["scheme"])
 
 
-def test_exporters_that_answer_slowly_get_the_time(shipped: Catalogue) -> None:
+def test_exporters_that_answer_slowly_get_the_time(wellness: Catalogue) -> None:
     """Google is asked once a minute and may take half of it; what lists a whole node or cluster may take 10 s."""
-    environment = shipped.environments["prod"]
-    pace = {job.name: (job.interval, job.timeout) for job in jobs(shipped.services, environment)}
+    environment = wellness.environments["prod"]
+    pace = {job.name: (job.interval, job.timeout) for job in jobs(wellness.services, environment)}
     unusual = {"stackdriver": ("1m", "30s"), "kubelet": ("15s", "10s"), "kube-state-metrics": ("15s", "10s")}
 
     assert {name: pace[name] for name in unusual} == unusual
     assert {pace[name] for name in environment.exporters if name not in unusual} == {("15s", "2s")}
 
 
-def test_an_exporter_that_may_take_longer_than_its_pace_is_refused(shipped: Catalogue) -> None:
+def test_an_exporter_that_may_take_longer_than_its_pace_is_refused(wellness: Catalogue) -> None:
     """Prometheus would refuse the whole configuration; the message names the field that is too short."""
-    prod = shipped.environments["prod"]
+    prod = wellness.environments["prod"]
 
     with pytest.raises(VitalsError, match=r"'kubelet' may take 10s .* every 9s, .* Lengthen others"):
-        jobs(shipped.services, replace(prod, scrape=replace(prod.scrape, others="9s")))
+        jobs(wellness.services, replace(prod, scrape=replace(prod.scrape, others="9s")))

@@ -103,9 +103,9 @@ def test_without_a_heartbeat_nothing_is_missed_or_shown() -> None:
     assert (story.told, story.deadman.health(), story.deadman.record()) == ([], [], None)
 
 
-def test_the_pace_is_that_of_the_rendered_route(shipped: Catalogue, sample: Catalogue) -> None:
+def test_the_pace_is_that_of_the_rendered_route(wellness: Catalogue, sample: Catalogue) -> None:
     """A repetition is sent at the first flush at which it is due; without the route there is no pace."""
-    local = files_of(shipped, shipped.environments["local"])["alertmanager.yml"]
+    local = files_of(wellness, wellness.environments["local"])["alertmanager.yml"]
     config = yaml.safe_load(local)
     (route,) = [one for one in config["route"]["routes"] if one["receiver"] == "deadman"]
 

@@ -33,9 +33,9 @@ PAIRS = [pair for group in GROUPS for pair in itertools.combinations(group, 2)]
 
 
 @pytest.fixture(scope="module")
-def local(shipped: Catalogue) -> Mapping[str, str]:
+def local(wellness: Catalogue) -> Mapping[str, str]:
     """The rendered files that the stack runs."""
-    return files_of(shipped, shipped.environments["local"])
+    return files_of(wellness, wellness.environments["local"])
 
 
 @pytest.fixture(scope="module")

@@ -26,9 +26,9 @@ WITHIN_S = 3
 
 
 @pytest.fixture(scope="module")
-def model(shipped: Catalogue) -> RenderedModel:
+def model(wellness: Catalogue) -> RenderedModel:
     """What the stack of this machine reads of its rendered files."""
-    return RenderedModel.model_validate_json(files_of(shipped, shipped.environments["local"])["model.json"])
+    return RenderedModel.model_validate_json(files_of(wellness, wellness.environments["local"])["model.json"])
 
 
 @pytest.fixture

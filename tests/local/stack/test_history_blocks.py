@@ -16,13 +16,11 @@ from vitals.local.stack.history.blocks import create_blocks
 from vitals.local.stack.history.fill import Past, fill
 from vitals.local.stack.metrics_api import MetricsApi
 from vitals.local.stack.rendered_rules import load_rules, readings
-from vitals.paths import RENDERED
 from vitals.rendered import read
 from vitals.tools import find
 
 pytestmark = pytest.mark.rules
 
-LOCAL = RENDERED / "local"
 SPAN_S = 8 * 86400
 
 
@@ -32,15 +30,15 @@ async def over_the_past(api: MetricsApi, query: str, end: float) -> list[float]:
     return [float(value) for series in answer["result"] for _, value in series["values"]]
 
 
-def test_a_week_and_a_day_are_there_and_alarm_nobody(folder: RunFolder) -> None:
+def test_a_week_and_a_day_are_there_and_alarm_nobody(folder: RunFolder, demo_rendered: Path) -> None:
     """The past starts where it should; no alert would have fired in it, and no objective was in danger."""
-    said: list[str] = []
+    local, said = demo_rendered / "local", list[str]()
     past = Past(span_s=SPAN_S, promtool=find("promtool"), say=said.append)
-    rules = load_rules(LOCAL / "rules")
+    rules = load_rules(local / "rules")
     budgets = [rule for rule in rules if rule.name.startswith("service_slo:burn_rate:")]
 
     async def run() -> None:
-        since = await fill(past, read(LOCAL), folder.samples)
+        since = await fill(past, read(local), folder.samples)
         assert 0 <= time.time() - since < 120
         async with prometheus_on(folder, past_s=SPAN_S) as api:
             (names,) = [await api.get("label/__name__/values")]

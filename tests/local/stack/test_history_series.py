@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from vitals.errors import VitalsError
@@ -12,31 +14,37 @@ from vitals.local.stack.history.remembered import MOST_SERIES, Remembered, remem
 from vitals.local.stack.history.samples import Moments, open_metrics, require_levels, values
 from vitals.local.stack.rendered_rules import Rule, load_rules
 from vitals.model.catalog import Catalogue
-from vitals.paths import RENDERED
 from vitals.render import compose
 from vitals.rendered import ServiceEntry, read
 
-LOCAL = RENDERED / "local"
 WEDNESDAY_NOON = 1_795_608_000
 MOMENTS = Moments(WEDNESDAY_NOON, 8 * 86400)
 
 
 @pytest.fixture(scope="module")
-def services() -> dict[str, ServiceEntry]:
-    """The services of this machine's environment."""
-    return {service.name: service for service in read(LOCAL).model.services}
+def local(demo_rendered: Path) -> Path:
+    """What is rendered for the machine that runs the demo."""
+    return demo_rendered / "local"
 
 
 @pytest.fixture(scope="module")
-def series(services: dict[str, ServiceEntry]) -> list[Remembered]:
+def services(local: Path) -> dict[str, ServiceEntry]:
+    """The services of this machine's environment."""
+    return {service.name: service for service in read(local).model.services}
+
+
+@pytest.fixture(scope="module")
+def series(local: Path, services: dict[str, ServiceEntry]) -> list[Remembered]:
     """The past of this machine's environment."""
-    return remembered(load_rules(LOCAL / "rules"), read(LOCAL).model.records, tuple(services.values()))
+    return remembered(load_rules(local / "rules"), read(local).model.records, tuple(services.values()))
 
 
-def test_what_is_compared_with_last_week_and_what_budgets_are_made_of_has_a_past(series: list[Remembered]) -> None:
+def test_what_is_compared_with_last_week_and_what_budgets_are_made_of_has_a_past(
+    local: Path, series: list[Remembered]
+) -> None:
     """Every mean of an hour or of five minutes with its original: requests and bad ones of every objective, too."""
     means = {one.name: one.mean_of for one in series if one.mean_of}
-    recorded = {record.name for record in read(LOCAL).model.records}
+    recorded = {record.name for record in read(local).model.records}
     slots = {"service_slo:events:mean5m": EVENTS, "service_slo:bad_events:mean5m": BAD_EVENTS}
 
     averaged = {name for name in recorded if name.endswith(("_mean1h", "calls:mean1m"))}
@@ -70,13 +78,13 @@ def test_the_same_end_gives_the_same_past(series: list[Remembered], services: di
 
 
 def test_no_sample_is_beyond_the_bound_of_an_alert(
-    series: list[Remembered], services: dict[str, ServiceEntry], shipped: Catalogue
+    local: Path, series: list[Remembered], services: dict[str, ServiceEntry], wellness: Catalogue
 ) -> None:
     """Whatever an alert says of such a signal, in the past all was well by a margin of a quarter."""
-    model = read(LOCAL).model
+    model = read(local).model
     directions = {record.signal: (record.name, record.worse) for record in model.records}
     judged = 0
-    plan = compose(shipped, shipped.environments["local"])
+    plan = compose(wellness, wellness.environments["local"])
     for bound in (bound for alert in plan.alerts for bound in alert.bounds):
         name, worse = directions[bound.signal]
         for one in (one for one in series if one.name == name):
@@ -132,17 +140,19 @@ def test_a_signal_that_nobody_described_is_refused() -> None:
         require_levels([Remembered("a:b:c", {})])
 
 
-def test_too_many_series_are_refused(services: dict[str, ServiceEntry], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_series_are_refused(
+    local: Path, services: dict[str, ServiceEntry], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Before anything is written."""
     monkeypatch.setattr(remembered_module, "MOST_SERIES", 3)
 
     with pytest.raises(VitalsError, match="at most 3"):
-        remembered(load_rules(LOCAL / "rules"), read(LOCAL).model.records, tuple(services.values()))
+        remembered(load_rules(local / "rules"), read(local).model.records, tuple(services.values()))
 
 
-def test_a_rule_without_a_known_service_has_no_past(services: dict[str, ServiceEntry]) -> None:
+def test_a_rule_without_a_known_service_has_no_past(local: Path, services: dict[str, ServiceEntry]) -> None:
     """Exporters are no services of the catalogue; their records are left out."""
-    records = read(LOCAL).model.records
+    records = read(local).model.records
     rules = [Rule("g", 15, "x", records=False, expr=f"avg_over_time({one.name}[2h])", labels={}) for one in records]
     found = {one.name for one in remembered(rules, records, tuple(services.values()))}
 
@@ -151,6 +161,6 @@ def test_a_rule_without_a_known_service_has_no_past(services: dict[str, ServiceE
     assert "service_cohort:user_requests:rate5m" not in found
 
 
-def test_the_past_of_what_is_rendered_can_be_made() -> None:
+def test_the_past_of_what_is_rendered_can_be_made(local: Path) -> None:
     """The check before a start finds a level for every series of this machine's environment."""
-    check_past(read(LOCAL))
+    check_past(read(local))

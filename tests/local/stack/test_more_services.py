@@ -38,9 +38,9 @@ MAILER = Service(
 
 
 @pytest.fixture
-def rendered(shipped: Catalogue, tmp_path: Path) -> Path:
-    """The shipped local environment with one more service."""
-    more = replace(shipped, services=tuple(sorted((*shipped.services, MAILER), key=lambda service: service.name)))
+def rendered(wellness: Catalogue, tmp_path: Path) -> Path:
+    """The demo's local environment with one more service."""
+    more = replace(wellness, services=tuple(sorted((*wellness.services, MAILER), key=lambda service: service.name)))
     folder = tmp_path / "rendered" / "local"
     write(render(more, more.environments["local"]), folder)
     return folder
@@ -54,10 +54,10 @@ def test_one_more_service_is_no_reason_to_refuse(rendered: Path, tmp_path: Path)
     assert {record.labels["service"] for record in found.model.records} >= {"mailer", API_JOB, WORKER_JOB}
 
 
-def test_everything_that_runs_here_is_scraped(shipped: Catalogue, tmp_path: Path) -> None:
-    """The shipped catalogue names no service of which the stack runs nothing."""
+def test_everything_that_runs_here_is_scraped(wellness: Catalogue, tmp_path: Path) -> None:
+    """The demo's catalogue names no service of which the stack runs nothing."""
     folder = tmp_path / "local"
-    write(files_of(shipped, shipped.environments["local"]), folder)
+    write(files_of(wellness, wellness.environments["local"]), folder)
 
     assert configure.not_run_here(read(folder), plan.targets(plan.pick_ports())) == ()
 

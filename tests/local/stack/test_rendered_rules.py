@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from vitals.local.stack.history.remembered import far_read, rests_on_past
 from vitals.local.stack.rendered_rules import Reading, Rule, load_rules, readings, slot, trailing_mean
-from vitals.paths import RENDERED
 
 
 def rule(name: str, expr: str) -> Rule:
@@ -78,9 +79,9 @@ def test_a_query_rests_on_the_past_through_any_number_of_records() -> None:
     assert far_read(rules) == {"a:b:c"}
 
 
-def test_every_rendered_rule_can_be_read() -> None:
-    """Each of the shipped rules has a group with a pace, and reads something or is a constant."""
-    rules = load_rules(RENDERED / "local" / "rules")
+def test_every_rendered_rule_can_be_read(demo_rendered: Path) -> None:
+    """Each of the demo's rules has a group with a pace, and reads something or is a constant."""
+    rules = load_rules(demo_rendered / "local" / "rules")
 
     assert len(rules) > 100
     assert all(one.interval_s > 0 for one in rules)

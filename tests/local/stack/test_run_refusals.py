@@ -24,10 +24,10 @@ PROGRAMS = Programs(
 
 
 @pytest.fixture
-def rendered(shipped: Catalogue, tmp_path: Path) -> Path:
-    """The shipped environment, freshly rendered."""
+def rendered(wellness: Catalogue, tmp_path: Path) -> Path:
+    """The demo's environment, freshly rendered."""
     folder = tmp_path / "rendered" / "local"
-    write(files_of(shipped, shipped.environments["local"]), folder)
+    write(files_of(wellness, wellness.environments["local"]), folder)
     return folder
 
 

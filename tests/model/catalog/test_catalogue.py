@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
+from tests.catalogues import WELLNESS
 from vitals.model.catalog import Availability, Catalogue, CatalogueError, Scrape, load
 from vitals.model.catalog.check import check
 from vitals.model.catalog.fields import quantity, seconds, share
 from vitals.model.metrics import EXPORTERS
-from vitals.paths import CATALOG
 from vitals_telemetry.contract import Unit
 from vitals_telemetry.metrics import API_RESPONSE_TIME
 
@@ -22,8 +23,8 @@ SERVICE, WORKER = "services/wellness_api.py", "services/wellness_worker.py"
 
 @pytest.fixture
 def copied(tmp_path: Path) -> Path:
-    """A copy of the shipped catalogue that a test may break."""
-    return Path(shutil.copytree(CATALOG, tmp_path / "catalog", ignore=shutil.ignore_patterns("__pycache__")))
+    """A copy of a catalogue that a test may break."""
+    return Path(shutil.copytree(WELLNESS, tmp_path / "catalog", ignore=shutil.ignore_patterns("__pycache__")))
 
 
 def _edit(folder: Path, name: str, old: str, new: str) -> None:
@@ -159,3 +160,48 @@ def test_a_scrape_must_end_before_the_next_begins() -> None:
     """Prometheus refuses such a configuration at its start; the catalogue refuses it earlier and says why."""
     with pytest.raises(ValidationError, match="page_timeout 6s is longer than the time between scrapes"):
         Scrape(page="5s", page_timeout="6s")
+
+
+SHARED = """\
+from ..defaults import {name}
+from vitals.model.catalog import Budget, Environment
+
+lab = Environment(name="lab", means="A place to try things.", budget=Budget(series={name}, samples_per_month=1), **REST)
+"""
+
+
+def _sharing(folder: Path, series: int, name: str = "SERIES") -> Path:
+    """Give a catalogue an environment that takes a number from a file beside it."""
+    rest = {
+        "delivery": "files",
+        "boards_url": "http://a.b",
+        "runbooks_url": "http://a.b",
+        "rule_url": "http://a.b/{group}",
+        "secrets_dir": "/s",
+        "operators": "platform",
+    }
+    text = SHARED.format(name=name).replace("**REST", f"smtp=Smtp(smarthost='a:25', sender='a@a'), **{rest}")
+    (folder / "environments" / "lab.py").write_text(
+        text.replace("import Budget, Environment", "import Budget, Environment, Smtp")
+    )
+    (folder / "defaults.py").write_text(f"SERIES = {series}\n")
+    return folder
+
+
+def test_files_share_what_their_own_catalogue_says(copied: Path, tmp_path: Path) -> None:
+    """Two catalogues read one after the other do not see each other's defaults, and leave nothing behind."""
+    other = Path(shutil.copytree(copied, tmp_path / "other"))
+    series = [
+        load(_sharing(folder, number)).environments["lab"].budget.series for folder, number in ((copied, 7), (other, 8))
+    ]
+
+    assert series == [7, 8]
+    assert not [name for name in sys.modules if name.startswith("vitals_catalogue")]
+
+
+def test_a_mistake_in_what_is_shared_names_the_file_that_asked(copied: Path) -> None:
+    """The line that takes over a value of the wrong kind, or one that is not there."""
+    with pytest.raises(CatalogueError, match=r"catalog/environments/lab\.py:4: Budget, field series"):
+        load(_sharing(copied, -1))
+    with pytest.raises(CatalogueError, match=r"catalog/environments/lab\.py:1: the file cannot be run: ImportError"):
+        load(_sharing(copied, 1, "MISSING"))

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.catalogues import WELLNESS
 from vitals.model.catalog import Catalogue, CatalogueError, load
-from vitals.paths import CATALOG
 
 
-def test_the_shipped_list_says_what_nobody_has_verified(shipped: Catalogue) -> None:
+def test_the_shipped_list_says_what_nobody_has_verified(wellness: Catalogue) -> None:
     """A price that was only read somewhere is marked, and every part says where it comes from."""
-    prices = shipped.prices
+    prices = wellness.prices
 
     assert not prices.managed.verified
     assert prices.managed.source.startswith("https://")
@@ -34,7 +34,7 @@ def test_the_shipped_list_says_what_nobody_has_verified(shipped: Catalogue) -> N
 )
 def test_a_wrong_list_is_refused(tmp_path: Path, old: str, new: str, complaints: list[str]) -> None:
     """Each mistake is named with its field."""
-    copied = Path(shutil.copytree(CATALOG, tmp_path / "catalog", ignore=shutil.ignore_patterns("__pycache__")))
+    copied = Path(shutil.copytree(WELLNESS, tmp_path / "catalog", ignore=shutil.ignore_patterns("__pycache__")))
     text = (copied / "prices.toml").read_text()
     assert old in text
     (copied / "prices.toml").write_text(text.replace(old, new, 1))
@@ -48,7 +48,7 @@ def test_a_wrong_list_is_refused(tmp_path: Path, old: str, new: str, complaints:
 
 def test_a_missing_list_is_named(tmp_path: Path) -> None:
     """Without prices nobody can say what the metrics cost, so the loader stops."""
-    copied = Path(shutil.copytree(CATALOG, tmp_path / "catalog", ignore=shutil.ignore_patterns("__pycache__")))
+    copied = Path(shutil.copytree(WELLNESS, tmp_path / "catalog", ignore=shutil.ignore_patterns("__pycache__")))
     (copied / "prices.toml").unlink()
 
     with pytest.raises(CatalogueError, match=r"catalog/prices\.toml cannot be read"):

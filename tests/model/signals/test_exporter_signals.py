@@ -40,9 +40,9 @@ def test_recorded_names_and_panels_are_unique(name: str) -> None:
         assert re.fullmatch(r"[a-z]+(_[a-z]+)*:[a-z0-9]+(_[a-z0-9]+)*:[a-z0-9_]+", signal.record), signal.record
 
 
-def test_panels_of_all_families_do_not_collide(shipped: Catalogue) -> None:
+def test_panels_of_all_families_do_not_collide(wellness: Catalogue) -> None:
     """A panel id belongs to one signal on its board, over services and exporters together."""
-    signals = [signal for service in shipped.services for signal in signals_of(service)]
+    signals = [signal for service in wellness.services for signal in signals_of(service)]
     signals += [signal for name in EXPORTERS for signal in signals_of_exporter(name)]
     at = {signal.id: (signal.board, signal.panel) for signal in signals}
 

@@ -34,9 +34,9 @@ def _asked(signal: Signal, service: Service) -> str:
     return signal.query(service, Scrape()).text
 
 
-def test_queries_are_named_only_for_the_few_that_matter(shipped: Catalogue) -> None:
+def test_queries_are_named_only_for_the_few_that_matter(wellness: Catalogue) -> None:
     """A recorded series with the label of a query is one of the topmost, so shapes cannot flood the database."""
-    service = _service(shipped, "wellness-api")
+    service = _service(wellness, "wellness-api")
     named = [signal for signal in database.SIGNALS if "query" in signal.labels]
 
     assert named == [database.FREQUENT, database.SLOWEST]

@@ -37,10 +37,10 @@ def generated(control_plane: ClusterState) -> Generated:
 
 
 def test_each_job_gives_the_labels_that_it_gives_on_one_machine(
-    generated: Generated, shipped: Catalogue, tmp_path: Path
+    generated: Generated, live: Catalogue, tmp_path: Path
 ) -> None:
     """job, instance and service are equal for all jobs; the cluster adds only what says where a target runs."""
-    environment = shipped.environments[ENVIRONMENT]
+    environment = live.environments[ENVIRONMENT]
 
     def compare(job: Job) -> None:
         monitor: Any = service_monitor(job, NAMESPACE)
@@ -56,7 +56,7 @@ def test_each_job_gives_the_labels_that_it_gives_on_one_machine(
         assert identifying == local_labels(made(tmp_path / "local" / job.name), job, environment)
 
     with ThreadPoolExecutor() as pool:  # promtool waits a second for the targets of each
-        list(pool.map(compare, jobs(shipped.services, environment)))
+        list(pool.map(compare, jobs(live.services, environment)))
 
 
 def test_a_service_without_our_label_is_not_scraped(generated: Generated, tmp_path: Path) -> None:

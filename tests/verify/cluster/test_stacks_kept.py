@@ -55,14 +55,12 @@ def test_a_second_update_changes_nothing(delivered: Delivered) -> None:
 
 
 @of_both_sorts
-def test_other_words_for_an_alert_change_its_rule_group(
-    delivered: Delivered, shipped: Catalogue, tmp_path: Path
-) -> None:
+def test_other_words_for_an_alert_change_its_rule_group(delivered: Delivered, live: Catalogue, tmp_path: Path) -> None:
     """On the server exactly one PrometheusRule is another; the old words bring the old one back."""
-    environment = shipped.environments[stacks.settings(delivered.stack).environment]
+    environment = live.environments[stacks.settings(delivered.stack).environment]
     before = on_the_server(delivered)
 
-    with rewritten(reworded(shipped, environment), environment.name, tmp_path):
+    with rewritten(reworded(live, environment), environment.name, tmp_path):
         done = delivered.engine.up()
     after = on_the_server(delivered)
 

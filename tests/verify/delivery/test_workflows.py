@@ -75,7 +75,11 @@ def test_what_may_write_to_pull_requests_never_runs_for_a_fork() -> None:
 def test_pull_requests_run_what_developers_run() -> None:
     """The checks of a pull request are ``make test``, and the charts, which need the network."""
     assert "pull_request" in read("test")[True]  # type: ignore[index]
-    assert [step["run"] for step in steps("test") if "make" in step.get("run", "")] == ["make test", "make test-charts"]
+    assert [step["run"] for step in steps("test") if "make" in step.get("run", "")] == [
+        "make lint",
+        "make test",
+        "make test-charts",
+    ]
 
 
 def test_every_stack_is_previewed_and_told() -> None:

@@ -77,9 +77,9 @@ def by_hand(rules: Sequence[Rule]) -> list[RuleCost]:
     ]
 
 
-def test_the_page_is_what_the_rules_come_to(shipped: Catalogue) -> None:
+def test_the_page_is_what_the_rules_come_to(wellness: Catalogue) -> None:
     """Row by row within a hundredth; `vitals samples --peers docs/query-cost-comparison.md` makes it anew."""
-    found = rules_for(shipped, 5)
+    found = rules_for(wellness, 5)
     told = page([Beside(name, 10, by_hand(rules)) for name, rules in found.items()]).splitlines()
     shown = PAGE.read_text(encoding="utf-8").splitlines()
 
@@ -91,18 +91,18 @@ def test_the_page_is_what_the_rules_come_to(shipped: Catalogue) -> None:
                 assert float(one.replace(",", "")) == pytest.approx(float(other.replace(",", "")), rel=0.01)
 
 
-def test_ours_is_cheapest_though_it_is_evaluated_twice_as_often(shipped: Catalogue) -> None:
+def test_ours_is_cheapest_though_it_is_evaluated_twice_as_often(wellness: Catalogue) -> None:
     """Even for the smallest service that both objectives can have."""
-    cost = {name: Beside(name, 10, by_hand(rules)).per_minute for name, rules in rules_for(shipped, 5).items()}
+    cost = {name: Beside(name, 10, by_hand(rules)).per_minute for name, rules in rules_for(wellness, 5).items()}
 
     assert list(cost) == [OURS, SLOTH, PYRRA]
     assert cost[OURS] < 25_000
     assert 5 * cost[OURS] < min(cost[SLOTH], cost[PYRRA])
 
 
-def test_peers_have_as_many_rules_as_they_are_known_for(shipped: Catalogue) -> None:
+def test_peers_have_as_many_rules_as_they_are_known_for(wellness: Catalogue) -> None:
     """Seventeen an objective of sloth's; an increase for each counter, seven burn rates and five alerts of pyrra's."""
-    found = rules_for(shipped, 1)
+    found = rules_for(wellness, 1)
 
     assert len(found[SLOTH]) == 2 * 17
     assert len(found[PYRRA]) == 2 * (1 + 7 + 4 + 1) + 1
@@ -110,9 +110,9 @@ def test_peers_have_as_many_rules_as_they_are_known_for(shipped: Catalogue) -> N
 
 
 @pytest.mark.rules
-def test_a_prometheus_counts_what_is_cheap(shipped: Catalogue) -> None:
+def test_a_prometheus_counts_what_is_cheap(wellness: Catalogue) -> None:
     """Rules that look back two hours at most touch exactly the samples that their text says."""
-    rules = rules_for(shipped, 1, CHEAP_S)
+    rules = rules_for(wellness, 1, CHEAP_S)
     budgets = objectives(["service-1"], errors=0.001, slow=0.01, within_s=0.25)
     programs = Programs(find("prometheus"), find("promtool"))
     counted = asyncio.run(compare(rules, budgets, programs, lambda _: None))

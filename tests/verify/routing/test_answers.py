@@ -21,7 +21,7 @@ from vitals.tools import ensure
 from vitals.verify.routing import Inhibition, answer, chosen_alerts, routes_of
 from vitals.verify.routing.hours import in_words
 
-ENVIRONMENTS = [("shipped", "local"), ("shipped", "prod"), ("sample", "lab"), ("sample", "cloud")]
+ENVIRONMENTS = [("wellness", "local"), ("wellness", "prod"), ("sample", "lab"), ("sample", "cloud")]
 
 
 @pytest.fixture(scope="module")
@@ -31,9 +31,9 @@ def amtool() -> Path:
 
 
 @pytest.fixture(scope="module")
-def prod(shipped: Catalogue) -> tuple[dict[str, Any], tuple[AlertEntry, ...]]:
+def prod(wellness: Catalogue) -> tuple[dict[str, Any], tuple[AlertEntry, ...]]:
     """The configuration of production and its alerts."""
-    return _rendered(shipped, "prod")
+    return _rendered(wellness, "prod")
 
 
 def _rendered(catalogue: Catalogue, environment: str) -> tuple[dict[str, Any], tuple[AlertEntry, ...]]:

@@ -1,12 +1,15 @@
 """Load a catalogue from its folder: one file per service and environment, one for the teams.
 
 Each file is run on its own, so an error can be laid at the very line that caused it. A catalogue is code of the
-repository that is being built; whatever reviews a branch reads ``rendered/`` instead and never runs this.
+repository that is being built; whatever reviews a branch reads ``rendered/`` instead and never runs this. Files may
+import what they share from each other, relatively: ``from ..defaults import on_cluster``.
 """
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
+import sys
 import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -23,6 +26,8 @@ from vitals.model.catalog.service import Service
 from vitals.model.catalog.team import Team
 
 Entry = TypeVar("Entry", Service, Environment, Team)
+_PACKAGE = "vitals_catalogue"
+"""The name under which the folder is a package, only while it is read: another catalogue may be read next."""
 
 
 class CatalogueError(VitalsError):
@@ -39,6 +44,7 @@ class Catalogue:
         environments: By name.
         prices: What stored metrics cost.
         places: The file of each entry by kind and name, so that later errors can say where to look.
+        rule_files: Where hand-written rules and mixins about its services are, if it brings some of its own.
     """
 
     services: tuple[Service, ...]
@@ -46,6 +52,7 @@ class Catalogue:
     environments: dict[str, Environment]
     prices: Prices
     places: dict[tuple[str, str], str] = field(default_factory=dict)
+    rule_files: Path | None = None
 
     def place(self, entry: Service | Environment) -> str:
         """The entry as an error names it: file, kind and name."""
@@ -57,6 +64,8 @@ class Catalogue:
 def load(folder: Path) -> Catalogue:
     """Read ``services/*.py``, ``environments/*.py``, ``receivers.py`` and ``prices.toml`` below a folder.
 
+    Rules name services, so a folder that is to stand on its own brings them with it, in ``rule_files/``.
+
     Raises:
         CatalogueError: A file cannot be run, an entry is wrong, a name is taken twice, or nothing is declared.
     """
@@ -64,12 +73,35 @@ def load(folder: Path) -> Catalogue:
     if not (folder / "services").is_dir():
         raise CatalogueError(f"{folder} holds no catalogue: it has no folder services/. Give the folder that has one.")
     places: dict[tuple[str, str], str] = {}
-    services = _named(folder, Service, sorted((folder / "services").glob("*.py")), places)
-    environments = _named(folder, Environment, sorted((folder / "environments").glob("*.py")), places)
-    teams = _named(folder, Team, [folder / "receivers.py"], places)
+    with _importable(folder):
+        services = _named(folder, Service, sorted((folder / "services").glob("*.py")), places)
+        environments = _named(folder, Environment, sorted((folder / "environments").glob("*.py")), places)
+        teams = _named(folder, Team, [folder / "receivers.py"], places)
     if not services or not environments or not teams:
         raise CatalogueError(f"{folder} declares no service, no environment or no team: there is nothing to watch.")
-    return Catalogue(tuple(services[name] for name in sorted(services)), teams, environments, _prices(folder), places)
+    rules = folder / "rule_files"
+    return Catalogue(
+        tuple(services[name] for name in sorted(services)),
+        teams,
+        environments,
+        _prices(folder),
+        places,
+        rules if rules.is_dir() else None,
+    )
+
+
+@contextlib.contextmanager
+def _importable(folder: Path) -> Iterator[None]:
+    """Let files of a folder import each other relatively, and forget them afterwards."""
+    for name in ("", "services", "environments"):
+        package = ModuleType(f"{_PACKAGE}.{name}".rstrip("."))
+        package.__path__ = [str(folder / name)]
+        sys.modules[package.__name__] = package
+    try:
+        yield
+    finally:
+        for name in [name for name in sys.modules if name.split(".")[0] == _PACKAGE]:
+            del sys.modules[name]
 
 
 def _prices(folder: Path) -> Prices:
@@ -105,7 +137,8 @@ def _entries(module: ModuleType, kind: type[Entry]) -> Iterator[Entry]:
 
 def _run(folder: Path, file: Path) -> ModuleType:
     shown = file.relative_to(folder.parent)
-    spec = importlib.util.spec_from_file_location(f"vitals_catalogue_{file.stem}", file)
+    name = ".".join((_PACKAGE, *file.relative_to(folder).with_suffix("").parts))
+    spec = importlib.util.spec_from_file_location(name, file)
     if spec is None or spec.loader is None or not file.is_file():
         raise CatalogueError(f"{shown} is missing. Without it nobody would be told of anything. Create it.")
     module = importlib.util.module_from_spec(spec)

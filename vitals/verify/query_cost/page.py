@@ -9,8 +9,9 @@ _HEAD = """\
 # What rules and boards make Prometheus read
 
 Samples touched by queries are what a busy Prometheus runs out of first. A real Prometheus counted them (its query
-statistic `totalQueryableSamples`) on series as the contract and the catalogue of this machine's environment say they
-are. `vitals samples --page docs/samples.md` makes this page; a test counts again and compares.
+statistic `totalQueryableSamples`) on series as the contract and the catalogue of the demo's machine say they are.
+`vitals samples --catalogue tests/wellness_catalogue --page docs/samples.md` makes this page; a test counts again and
+compares.
 
 ## Boards
 

@@ -1,0 +1,140 @@
+"""``vitals new`` in a copy of the repository: what it writes renders, passes the checks, and overwrites nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from tests.catalogues import WELLNESS
+from vitals.cli import app
+from vitals.cli import new as module
+from vitals.errors import VitalsError
+from vitals.paths import ROOT
+from vitals.tools import find
+
+Vitals = Callable[..., "subprocess.CompletedProcess[str]"]
+FOLDERS = ("alert_rules", "dashboards_py", "docs", "rendered", "tools", "vitals")
+NOT_COPIED = shutil.ignore_patterns("__pycache__", "handwritten", "mixins", "rule_files")
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A repository that watches the demo: a copy of what the command writes into, and of what renders it."""
+    for folder in FOLDERS:
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=NOT_COPIED)
+    shutil.copytree(WELLNESS, tmp_path / "catalog", ignore=NOT_COPIED)
+    for folder in ("handwritten", "mixins"):
+        shutil.copytree(WELLNESS / "rule_files" / folder, tmp_path / "alert_rules" / folder)
+    return tmp_path
+
+
+@pytest.fixture
+def vitals(copy: Path) -> Vitals:
+    """Runs the command line of the copy."""
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
+        command = [sys.executable, "-m", "vitals.cli", *arguments]
+        return subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, check=False)
+
+    return run
+
+
+def _rendered(vitals: Vitals) -> None:
+    done = vitals("render", "--env", "prod")
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_new_service_is_watched(vitals: Vitals, copy: Path) -> None:
+    """The one team owns it; its file renders as it stands, and it has the alerts of what it promises."""
+    done = vitals("new", "service", "sleep-coach")
+
+    assert done.returncode == 0, done.stderr
+    assert "wrote catalog/services/sleep_coach.py" in done.stdout
+    assert "next:" in done.stdout
+    _rendered(vitals)
+    model = json.loads((copy / "rendered" / "prod" / "model.json").read_text())
+    names = {alert["name"] for alert in model["alerts"] if alert["service"] == "sleep-coach"}
+    assert {"ServiceOutage", "ErrorBudgetBurnFast", "LatencyBudgetBurnFast"} <= names
+
+
+@pytest.mark.rules
+def test_a_new_alert_passes_its_own_test(vitals: Vitals, copy: Path) -> None:
+    """The rule renders with owner and links, its promtool test is true of it, and its runbook stands every check."""
+    done = vitals("new", "alert", "QueueStuck", "--service", "wellness-worker")
+
+    assert done.returncode == 0, done.stderr
+    assert "docs/runbooks/README.md" in done.stdout
+    _rendered(vitals)
+    file = copy / "rendered" / "prod" / "rules" / "handwritten.queue-stuck.yaml"
+    (rule,) = yaml.safe_load(file.read_text())["groups"][0]["rules"]
+    assert rule["labels"] == {"severity": "warning", "service": "wellness-worker", "owner": "platform"}
+    assert rule["annotations"]["runbook_url"].endswith("/QueueStuck")
+    test = yaml.safe_load((copy / "alert_rules" / "handwritten" / "queue-stuck.test.yaml").read_text())
+    (copy / "test.yaml").write_text(yaml.safe_dump({**test, "rule_files": [str(file)]}))
+    told = subprocess.run(
+        [find("promtool"), "test", "rules", copy / "test.yaml"], capture_output=True, text=True, check=False
+    )
+    assert told.returncode == 0, told.stdout + told.stderr
+    shutil.copytree(ROOT / "tests", copy / "tests", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copyfile(ROOT / "pyproject.toml", copy / "pyproject.toml")
+    checks = ["tests/docs/test_runbooks.py", "tests/docs/test_runbook_commands.py", "-k", "QueueStuck"]
+    checked = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", "-p", "no:cacheprovider", *checks],
+        cwd=copy,
+        env={**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert checked.returncode == 0, checked.stdout[-3000:] + checked.stderr
+
+
+def test_a_new_dashboard_is_rendered(vitals: Vitals, copy: Path) -> None:
+    """Once it is on the list, as the command says, it renders in the environment, and no lint refuses it."""
+    done = vitals("new", "dashboard", "queue-load")
+    build = copy / "dashboards_py" / "build.py"
+    text = build.read_text().replace("import api, ", "import api, queue_load, ", 1)
+    build.write_text(text.replace("    overview.board,\n", "    overview.board,\n    queue_load.board,\n", 1))
+
+    assert done.returncode == 0, done.stderr
+    assert "list queue_load.board in vitals/kit/dashboards/build.py" in done.stdout
+    _rendered(vitals)
+    board = json.loads((copy / "rendered" / "prod" / "boards" / "vitals-queue-load.json").read_text())
+    assert board["title"] == "Queue load"
+    assert len(board["panels"]) == 2
+
+
+REFUSED = {
+    ("service", "wellness-api"): "is taken",
+    ("service", "Sleep_Coach"): "lower-case words",
+    ("service", "sleep-coach", "--owner", "platfrm"): "There is no team 'platfrm'",
+    ("alert", "ServiceOutage", "--service", "node"): "docs/runbooks/ServiceOutage.md exists already",
+    ("alert", "outage", "--service", "node"): "two words or more",
+    ("alert", "QueueStuck", "--service", "wellness-wroker"): "Did you mean 'wellness-worker'",
+    ("dashboard", "overview"): "dashboards_py/overview.py exists already",
+}
+
+
+@pytest.mark.parametrize(("arguments", "complaint"), REFUSED.items(), ids=[" ".join(one) for one in REFUSED])
+def test_what_is_there_is_never_overwritten(
+    arguments: tuple[str, ...], complaint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not one of several files is written where one of them exists; nor is anything under a name that cannot be."""
+    written: list[object] = []
+    monkeypatch.setattr(module, "CATALOG", WELLNESS)
+    monkeypatch.setattr(module, "write_atomic", lambda *file: written.append(file))
+    result = CliRunner().invoke(app, ["new", *arguments])
+
+    assert isinstance(result.exception, VitalsError), result.output
+    assert complaint in str(result.exception)
+    assert written == []

@@ -1,0 +1,23 @@
+"""The rules that are spoilt: those of the catalogue that the stories speak of, which is not the one people add to."""
+
+from __future__ import annotations
+
+from tests.mutation.rules import Rule, Rules
+from vitals.model.catalog import load
+from vitals.paths import ROOT
+from vitals.render import compose
+
+CATALOGUE = ROOT / "tests" / "wellness_catalogue"
+ENVIRONMENT = "prod"
+"""It has every service and every exporter, so every rule there is."""
+
+
+def rules() -> Rules:
+    """Every rule of the environment, as it would be rendered.
+
+    Raises:
+        VitalsError: The catalogue does not fit together, or the generators refuse it.
+    """
+    catalogue = load(CATALOGUE)
+    plan = compose(catalogue, catalogue.environments[ENVIRONMENT])
+    return tuple(Rule(group.name, dict(rule)) for group in plan.groups for rule in group.rules)

@@ -1,0 +1,24 @@
+"""The API that every wellness app talks to."""
+
+from vitals.model.catalog import Availability, Cache, Demand, Firestore, Latency, Scaling, Service, assumed
+
+wellness_api = Service(
+    name="wellness-api",
+    owner="platform",
+    means="Shows members their wellness dashboard and takes orders for reports.",
+    api=True,
+    slos=(
+        Availability(objective="99.9%"),
+        Latency(within="250ms", objective="99%"),
+    ),
+    expects={"endpoint": 5, "status": 6},
+    stores=(Firestore(name="wellness"),),
+    caches=(Cache(name="dashboards"),),
+    cohorts=True,
+    components=True,
+    scaling=Scaling(
+        on={Demand.REQUESTS: assumed(25, "A request is taken to need 30 ms of a core; a quarter is left for peaks.")},
+        lowest=2,
+        most=20,
+    ),
+)

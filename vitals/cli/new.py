@@ -1,0 +1,164 @@
+"""``vitals new``: writes the first version of a service, an alert or a dashboard, which renders and passes every check.
+
+What is written is whole: the alert has its promtool test and its runbook. From there on people edit; a command that
+knew how to change what they wrote would be a second language for the same thing.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Collection, Mapping
+from enum import StrEnum
+from pathlib import Path
+from string import Template
+from typing import Annotated
+
+import typer
+
+from vitals.cli import new_texts as texts
+from vitals.errors import VitalsError
+from vitals.local.processes.atomic import write_atomic
+from vitals.model.catalog import load
+from vitals.model.metrics import EXPORTERS
+from vitals.paths import CATALOG, ROOT, RUNBOOKS
+
+HANDWRITTEN = ROOT / "alert_rules" / "handwritten"
+DASHBOARDS = ROOT / "dashboards_py" / "boards"
+_KEBAB = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_CAMEL = re.compile(r"([A-Z][a-z0-9]+){2,}")
+
+new = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
+
+
+class Urgency(StrEnum):
+    """How urgent an alert is; it decides the channels."""
+
+    CRITICAL = "critical"
+    WARNING = "warning"
+    INFO = "info"
+
+
+class _Text(Template):
+    """A template in which ``$service`` is PromQL's or a reader's, and ``@{service}`` is ours."""
+
+    delimiter = "@"
+
+
+@new.callback()
+def _group() -> None:
+    """Write a new service, alert or dashboard, ready to be rendered."""
+
+
+@new.command()
+def service(
+    name: Annotated[str, typer.Argument(help="Its name, such as sleep-coach.")],
+    *,
+    owner: Annotated[str | None, typer.Option(help="The team that owns it; not needed where there is one.")] = None,
+) -> None:
+    """Write catalog/services/NAME.py: what the service promises decides what it gets."""
+    _spelt(name, _KEBAB, "lower-case words joined by hyphens, such as sleep-coach")
+    declared = load(CATALOG)
+    if name in EXPORTERS or name in {one.name for one in declared.services}:
+        raise VitalsError(
+            f"The name {name!r} is taken, so series of the two would mix. Nothing was written. Choose another."
+        )
+    teams = sorted(declared.teams)
+    team = owner or (teams[0] if len(teams) == 1 else None)
+    if team is None:
+        raise VitalsError(
+            f"There are several teams ({', '.join(teams)}), so it is open who owns {name}. Nothing was written. Name "
+            "one with --owner."
+        )
+    _known("team", team, teams)
+    names = {"name": name, "module": name.replace("-", "_"), "owner": team}
+    _write({CATALOG / "services" / f"{names['module']}.py": texts.SERVICE}, names)
+    _next(
+        "say in it what the service does and what its users are promised",
+        "vitals render",
+        f"vitals who ServiceOutage service={name} --env prod",
+        "its alerts, dashboards and their tests are those of every service; no runbook is missing",
+    )
+
+
+@new.command()
+def alert(
+    name: Annotated[str, typer.Argument(help="Its name, such as QueueStuck.")],
+    *,
+    of: Annotated[str, typer.Option("--service", help="The service or exporter that it watches.")],
+    severity: Annotated[Urgency, typer.Option(help="How urgent it is.")] = Urgency.WARNING,
+) -> None:
+    """Write a rule, its promtool test and its runbook."""
+    _spelt(name, _CAMEL, "two words or more with capitals, such as QueueStuck")
+    _known("service or exporter", of, {*EXPORTERS, *(one.name for one in load(CATALOG).services)})
+    file = re.sub(r"(?<!^)([A-Z])", r"-\1", name).lower()
+    names = {"name": name, "group": file, "service": of, "severity": severity.value, "opening": _opening(severity)}
+    _write(
+        {
+            HANDWRITTEN / f"{file}.yaml": texts.RULE,
+            HANDWRITTEN / f"{file}.test.yaml": texts.RULE_TEST,
+            RUNBOOKS / f"{name}.md": texts.RUNBOOK,
+        },
+        names,
+    )
+    _next(
+        "write the condition that you mean into the rule, and its numbers into test and runbook",
+        f"add [{name}]({name}.md) to the list in {(RUNBOOKS / 'README.md').relative_to(ROOT)}",
+        "vitals render",
+        f"vitals who {name}",
+        "make test-rules",
+    )
+
+
+@new.command()
+def dashboard(name: Annotated[str, typer.Argument(help="Its name, such as load.")]) -> None:
+    """Write dashboards_py/NAME.py: one question, and the panels that answer it."""
+    _spelt(name, _KEBAB, "lower-case words joined by hyphens, such as queue-load")
+    module = name.replace("-", "_")
+    names = {"name": name, "module": module, "title": name.replace("-", " ").capitalize()}
+    _write({DASHBOARDS / f"{module}.py": texts.DASHBOARD}, names)
+    _next(
+        f"list {module}.board in {(DASHBOARDS.parent / 'build.py').relative_to(ROOT)}: the import, and BOARDS",
+        "choose its signals, and the question that they answer",
+        "vitals render",
+        "every rule of dashboards is checked while rendering; it needs no test of its own",
+    )
+
+
+def _spelt(name: str, form: re.Pattern[str], words: str) -> None:
+    if not form.fullmatch(name):
+        raise VitalsError(f"{name!r} cannot be a name here: nothing was written. Write {words}.")
+
+
+def _known(kind: str, name: str, known: Collection[str]) -> None:
+    if name not in known:
+        close = difflib.get_close_matches(name, sorted(known), n=1)
+        hint = f"Did you mean {close[0]!r}?" if close else f"Known are {', '.join(sorted(known))}."
+        raise VitalsError(f"There is no {kind} {name!r}, so nothing was written. {hint}")
+
+
+def _opening(severity: Urgency) -> str:
+    """How the runbooks of that severity begin: who is notified, how soon and how often is the same for all."""
+    begins = f"Severity **{severity.value}**: "
+    for page in sorted(RUNBOOKS.glob("*.md")):
+        for line in page.read_text(encoding="utf-8").splitlines():
+            if line.startswith(begins):
+                return f"{line.partition('. ')[0]}."
+    return f"{begins}the owning team is notified."
+
+
+def _write(files: Mapping[Path, str], names: Mapping[str, str]) -> None:
+    there = [str(file.relative_to(ROOT)) for file in files if file.exists()]
+    if there:
+        raise VitalsError(
+            f"{' and '.join(there)} exists already, so nothing was written. Choose another name, or edit it."
+        )
+    for file, text in files.items():
+        write_atomic(file, _Text(text).substitute(names))
+        typer.echo(f"wrote {file.relative_to(ROOT)}")
+
+
+def _next(*steps: str) -> None:
+    typer.echo("next:")
+    for step in steps:
+        typer.echo(f"  {step}")
