@@ -4,12 +4,12 @@ Edit a bound, a duration or a text here; ``vitals render`` writes the rule files
 the ``service`` label, so a new service needs no new alert and no new runbook.
 """
 
-from alert_rules.alert import Alert, Bound, Severity
 from alert_rules.catalogue import alerts_of_environment, alerts_of_service
-from alert_rules.latency_budget import Timing, timing
 from alert_rules.routing import alertmanager_config, channels
-from alert_rules.rule_file import FOLDER, FileRules, Pace, Record
-from alert_rules.rule_file import load as load_rule_files
+from vitals.kit.alerts.alert import Alert, Bound, Severity
+from vitals.kit.alerts.latency_budget import Timing, timing
+from vitals.kit.alerts.rule_file import FOLDER, FileRules, Pace, Record
+from vitals.kit.alerts.rule_file import load as load_rule_files
 
 __all__ = [
     "FOLDER",

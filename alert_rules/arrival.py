@@ -9,11 +9,11 @@ from __future__ import annotations
 from functools import partial, reduce
 from operator import add
 
-from alert_rules.alert import Alert, Evidence, Severity
-from vitals.catalog import Environment, Service
-from vitals.catalog.fields import seconds
-from vitals.promql import Expr, call, over_time, select, sum_by
-from vitals.signals import Group, api, arrival, outage
+from vitals.kit.alerts.alert import Alert, Evidence, Severity
+from vitals.model.catalog import Environment, Service
+from vitals.model.catalog.fields import seconds
+from vitals.model.promql import Expr, call, over_time, select, sum_by
+from vitals.model.signals import Group, api, arrival, outage
 
 NEARLY_NONE = 0.1
 """The share of the usual that may still end: health checks, or the few answers that need nothing of what hangs."""

@@ -2,9 +2,9 @@
 
 Two windows must agree: the long one says that the spending matters, the short one that it has not stopped, so no
 ``for`` is needed. A guard keeps quiet nights quiet: a window must hold so many requests that one bad request alone
-stays below the bound. Both count a window that is known in part as :mod:`vitals.signals.slo` does: what is not known
-was good, at the pace of what is known. So no condition asks how old the stack is or whether there was a gap: a total
-outage pages as fast in the first hour as in the second month.
+stays below the bound. Both count a window that is known in part as :mod:`vitals.model.signals.slo` does: what is not
+known was good, at the pace of what is known. So no condition asks how old the stack is or whether there was a gap: a
+total outage pages as fast in the first hour as in the second month.
 
 A total outage has paged already, so each pair of windows holds back for as long as its short window can still see the
 failures of one: people who have just repaired it are not woken for it again.
@@ -19,12 +19,12 @@ from decimal import Decimal
 from functools import reduce
 
 from alert_rules import outage as outage_rule
-from alert_rules.alert import Alert, Bound, Evidence, Severity
-from vitals.catalog import Availability, Environment, Latency, Service, Slo
-from vitals.catalog.fields import seconds
-from vitals.promql import Expr, over_time
-from vitals.signals import Group, slo
-from vitals.signals.slo import Pair
+from vitals.kit.alerts.alert import Alert, Bound, Evidence, Severity
+from vitals.model.catalog import Availability, Environment, Latency, Service, Slo
+from vitals.model.catalog.fields import seconds
+from vitals.model.promql import Expr, over_time
+from vitals.model.signals import Group, slo
+from vitals.model.signals.slo import Pair
 
 _KIND = {"availability": "ErrorBudget", "latency": "LatencyBudget"}
 _COUNTED_AS = Decimal("1.25")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from alert_rules.alert import Severity
-from alert_rules.threshold import Guard, Threshold
-from alert_rules.trend import Trend, WorseThanLastWeek
-from vitals.signals import cache
+from vitals.kit.alerts.alert import Severity
+from vitals.kit.alerts.threshold import Guard, Threshold
+from vitals.kit.alerts.trend import Trend, WorseThanLastWeek
+from vitals.model.signals import cache
 
 _ENOUGH = Guard(cache.REQUESTS, most_alone=25)
 

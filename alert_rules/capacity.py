@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from alert_rules.alert import Alert, Bound, Severity, whose
-from alert_rules.threshold import bound_of, value
-from vitals.catalog import Environment, Service
-from vitals.signals import Signal, forecast, system
+from vitals.kit.alerts.alert import Alert, Bound, Severity, whose
+from vitals.kit.alerts.threshold import bound_of, value
+from vitals.model.catalog import Environment, Service
+from vitals.model.signals import Signal, forecast, system
 
 
 @dataclass(frozen=True, slots=True)

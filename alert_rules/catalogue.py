@@ -20,11 +20,11 @@ from alert_rules import (
     tasks,
     users,
 )
-from alert_rules.alert import Alert
-from vitals.catalog import Environment, Service
 from vitals.errors import VitalsError
-from vitals.signals import meta as meta_signals
-from vitals.signals import signals_of, signals_of_exporter, watched_exporters
+from vitals.kit.alerts.alert import Alert
+from vitals.model.catalog import Environment, Service
+from vitals.model.signals import meta as meta_signals
+from vitals.model.signals import signals_of, signals_of_exporter, watched_exporters
 
 RULES = (*latency.RULES, *database.RULES, *cache.RULES, *tasks.RULES, *users.RULES, *components.RULES)
 """Every rule that watches one signal; a service has those whose signal it has."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from alert_rules.alert import Alert, Severity
-from alert_rules.threshold import Threshold
-from vitals.catalog import Environment, Service
-from vitals.signals import cluster
+from vitals.kit.alerts.alert import Alert, Severity
+from vitals.kit.alerts.threshold import Threshold
+from vitals.model.catalog import Environment, Service
+from vitals.model.signals import cluster
 
 container_memory_high = Threshold(
     id="system.container.memory_high",

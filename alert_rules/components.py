@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from alert_rules.alert import Severity
-from alert_rules.threshold import Guard, Threshold
-from vitals.signals import components
+from vitals.kit.alerts.alert import Severity
+from vitals.kit.alerts.threshold import Guard, Threshold
+from vitals.model.signals import components
 
 slow = Threshold(
     id="components.time.high",

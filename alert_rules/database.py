@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from alert_rules.alert import Severity
-from alert_rules.threshold import Guard, Threshold
-from alert_rules.trend import LimitAhead, Trend, WorseEveryDay, WorseThanLastWeek
-from vitals.signals import database
+from vitals.kit.alerts.alert import Severity
+from vitals.kit.alerts.threshold import Guard, Threshold
+from vitals.kit.alerts.trend import LimitAhead, Trend, WorseEveryDay, WorseThanLastWeek
+from vitals.model.signals import database
 
 _ENOUGH = Guard(database.QUERIES, most_alone=25)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from alert_rules.alert import Severity
-from alert_rules.threshold import Threshold
-from alert_rules.trend import Trend, WorseEveryDay, WorseThanLastWeek
-from vitals.signals import api
+from vitals.kit.alerts.alert import Severity
+from vitals.kit.alerts.threshold import Threshold
+from vitals.kit.alerts.trend import Trend, WorseEveryDay, WorseThanLastWeek
+from vitals.model.signals import api
 
 api_latency_high = Threshold(
     id="api.latency.high",

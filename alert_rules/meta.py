@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from alert_rules.alert import Alert, Bound, Severity
-from alert_rules.threshold import Threshold
-from vitals.catalog import Environment, Service
-from vitals.promql import call, select
-from vitals.signals import Signal, meta, targets, watched_exporters
+from vitals.kit.alerts.alert import Alert, Bound, Severity
+from vitals.kit.alerts.threshold import Threshold
+from vitals.model.catalog import Environment, Service
+from vitals.model.promql import call, select
+from vitals.model.signals import Signal, meta, targets, watched_exporters
 
 GROUP = "vitals.meta"
 """The rule group of what belongs to no service."""

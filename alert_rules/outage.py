@@ -10,11 +10,11 @@ import math
 from decimal import Decimal
 from functools import partial
 
-from alert_rules.alert import Alert, Bound, Evidence, Severity
-from vitals.catalog import Environment, Service
-from vitals.catalog.fields import seconds
-from vitals.promql import Expr, absent, call, min_by, over_time, select, sum_by
-from vitals.signals import Group, outage, targets
+from vitals.kit.alerts.alert import Alert, Bound, Evidence, Severity
+from vitals.model.catalog import Environment, Service
+from vitals.model.catalog.fields import seconds
+from vitals.model.promql import Expr, absent, call, min_by, over_time, select, sum_by
+from vitals.model.signals import Group, outage, targets
 
 NAME = "ServiceOutage"
 """The name of the alert, which other rules and routes hold back for."""

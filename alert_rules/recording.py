@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from alert_rules.alert import Alert, Evidence, Severity
-from vitals.catalog import Environment, Scrape, Service, Slo
-from vitals.promql import Expr, call, count_by, max_by, select
-from vitals.signals import gauge, recorded
+from vitals.kit.alerts.alert import Alert, Evidence, Severity
+from vitals.model.catalog import Environment, Scrape, Service, Slo
+from vitals.model.promql import Expr, call, count_by, max_by, select
+from vitals.model.signals import gauge, recorded
 
 NAME = "NothingRecorded"
 LASTING = "5m"

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from alert_rules import messages, outage
-from alert_rules.alert import Severity
-from vitals.catalog import Environment, Team
+from alert_rules import outage
+from vitals.kit.alerts import messages
+from vitals.kit.alerts.alert import Severity
+from vitals.model.catalog import Environment, Team
 
 CHANNELS = {
     Severity.CRITICAL: ("slack", "email", "pagerduty"),

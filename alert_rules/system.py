@@ -6,11 +6,11 @@ mean over minutes warns; a disk that is full stops whatever writes to it at once
 
 from __future__ import annotations
 
-from alert_rules.alert import Alert, Bound, Severity, whose
-from alert_rules.threshold import Threshold
-from vitals.catalog import Environment, Service
-from vitals.promql import over_time
-from vitals.signals import system
+from vitals.kit.alerts.alert import Alert, Bound, Severity, whose
+from vitals.kit.alerts.threshold import Threshold
+from vitals.model.catalog import Environment, Service
+from vitals.model.promql import over_time
+from vitals.model.signals import system
 
 WAS_WRITABLE_WITHIN = "1d"
 """A filesystem that was read-only all this time is meant to be."""

@@ -1,6 +1,6 @@
 """Who is told. Every secret is the name of a file; the environment says in which folder it lies."""
 
-from vitals.catalog import Email, PagerDuty, Slack, Team
+from vitals.model.catalog import Email, PagerDuty, Slack, Team
 
 platform = Team(
     name="platform",

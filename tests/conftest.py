@@ -19,7 +19,7 @@ import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
-from vitals.catalog import Catalogue, load
+from vitals.model.catalog import Catalogue, load
 from vitals.paths import CATALOG
 
 if TYPE_CHECKING:

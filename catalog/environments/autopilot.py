@@ -1,6 +1,6 @@
 """A cluster whose nodes are Google's as well: nothing of ours may look at the machine itself."""
 
-from vitals.catalog import Autoscaling, Budget, Environment, Server, Servers, Smtp
+from vitals.model.catalog import Autoscaling, Budget, Environment, Server, Servers, Smtp
 
 autopilot = Environment(
     name="autopilot",

@@ -1,6 +1,6 @@
 """Development on GKE: the demo platform stands in for the services, with its cache in memory."""
 
-from vitals.catalog import Autoscaling, Budget, Environment, Server, Servers, Smtp
+from vitals.model.catalog import Autoscaling, Budget, Environment, Server, Servers, Smtp
 
 dev = Environment(
     name="dev",

@@ -1,6 +1,6 @@
 """A cluster that is there already, on a laptop or in continuous integration: no cloud account, nobody outside."""
 
-from vitals.catalog import Autoscaling, Budget, Environment, Server, Servers, Smtp
+from vitals.model.catalog import Autoscaling, Budget, Environment, Server, Servers, Smtp
 
 kind = Environment(
     name="kind",

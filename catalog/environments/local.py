@@ -1,6 +1,6 @@
 """One machine: the stack of ``make up``, with real programs, real traffic and receivers on loopback."""
 
-from vitals.catalog import Budget, Environment, Smtp
+from vitals.model.catalog import Budget, Environment, Smtp
 
 local = Environment(
     name="local",

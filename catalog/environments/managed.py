@@ -1,6 +1,6 @@
 """A platform with more metrics than one Prometheus holds: Google collects, stores and evaluates them."""
 
-from vitals.catalog import Autoscaling, Budget, Environment, Server, Servers, Smtp
+from vitals.model.catalog import Autoscaling, Budget, Environment, Server, Servers, Smtp
 
 managed = Environment(
     name="managed",

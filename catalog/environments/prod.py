@@ -1,6 +1,6 @@
 """Production on GKE."""
 
-from vitals.catalog import Autoscaling, Budget, Environment, Server, Servers, Smtp
+from vitals.model.catalog import Autoscaling, Budget, Environment, Server, Servers, Smtp
 
 prod = Environment(
     name="prod",

@@ -1,6 +1,6 @@
 """Staging on GKE: everything that production has, and the last place where a fault may show."""
 
-from vitals.catalog import Autoscaling, Budget, Environment, Server, Servers, Smtp
+from vitals.model.catalog import Autoscaling, Budget, Environment, Server, Servers, Smtp
 
 staging = Environment(
     name="staging",

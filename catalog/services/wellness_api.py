@@ -1,6 +1,6 @@
 """The API that every wellness app talks to."""
 
-from vitals.catalog import Availability, Cache, Demand, Firestore, Latency, Scaling, Service, assumed
+from vitals.model.catalog import Availability, Cache, Demand, Firestore, Latency, Scaling, Service, assumed
 
 wellness_api = Service(
     name="wellness-api",

@@ -1,6 +1,6 @@
 """The worker behind the API: it writes the reports that members order."""
 
-from vitals.catalog import Demand, Firestore, Queue, Scaling, Service, assumed
+from vitals.model.catalog import Demand, Firestore, Queue, Scaling, Service, assumed
 
 wellness_worker = Service(
     name="wellness-worker",

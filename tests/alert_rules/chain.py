@@ -13,7 +13,7 @@ import httpx
 import yaml
 
 from tests.alert_rules.receivers import Receivers
-from vitals.processes.ports import LOOPBACK, free_ports
+from vitals.local.processes.ports import LOOPBACK, free_ports
 
 PATIENCE = 30.0
 """How long anything may take before the test gives up, in seconds."""

@@ -10,7 +10,7 @@ import pytest
 
 from tests.alert_rules.bounds import Foretold
 from tests.alert_rules.scenario import Scenario, foretold
-from vitals.catalog import Catalogue
+from vitals.model.catalog import Catalogue
 from vitals.render import Plan, compose, render
 from vitals.tools import find
 

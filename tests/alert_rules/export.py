@@ -17,7 +17,7 @@ from tests.alert_rules.long_jumps import long_jumps
 from tests.alert_rules.stories import Story, stories
 from tests.alert_rules.value_story import value_stories
 from tests.alert_rules.window_story import window_stories
-from vitals.catalog import load
+from vitals.model.catalog import load
 from vitals.paths import CATALOG
 from vitals.render import Plan, compose
 

@@ -17,7 +17,7 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from vitals.processes.ports import LOOPBACK, free_ports
+from vitals.local.processes.ports import LOOPBACK, free_ports
 
 
 @dataclass(frozen=True, slots=True)

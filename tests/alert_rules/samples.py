@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tests.alert_rules.traffic import MISSING, STALE, selector
-from vitals.contract.vocabulary import bucket_bound
+from vitals.model.metrics.vocabulary import bucket_bound
 from vitals_telemetry.contract import Metric
 
 Key = tuple[str, tuple[tuple[str, str], ...]]

@@ -22,7 +22,7 @@ from tests.alert_rules.asked_of import asked_of
 from tests.alert_rules.traffic import Replica, selector
 from tests.oracle.conditions import Firing
 from tests.oracle.published import foretell
-from vitals.catalog.fields import seconds
+from vitals.model.catalog.fields import seconds
 from vitals.render import Plan
 
 NOBODY = "vitals"

@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from alert_rules import FOLDER, Severity
-from vitals.catalog import Catalogue
 from vitals.errors import VitalsError
+from vitals.model.catalog import Catalogue
 from vitals.render import compose, render
 
 YAML, MIXIN = "handwritten/clock.yaml", "mixins/process.jsonnet"

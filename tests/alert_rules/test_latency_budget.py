@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from alert_rules import latency_budget
 from tests.alert_rules.conftest import Rendered
 from tests.alert_rules.scenario import Fires, Scenario, run
 from tests.alert_rules.traffic import Replica, Span, dead, serving
-from vitals.catalog import Catalogue
-from vitals.catalog.fields import seconds
+from vitals.kit.alerts import latency_budget
+from vitals.model.catalog import Catalogue
+from vitals.model.catalog.fields import seconds
 
 PROMISED_MEAN, PROMISED_WORST = 15.0, 20.0
 HEALTHY = 240

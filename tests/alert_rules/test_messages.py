@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
-from alert_rules.messages import FIRST, LINE_CHARACTERS
 from tests.alert_rules.conftest import Rendered
+from vitals.kit.alerts.messages import FIRST, LINE_CHARACTERS
 from vitals.tools import find
 
 pytestmark = pytest.mark.rules

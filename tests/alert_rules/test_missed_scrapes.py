@@ -20,11 +20,11 @@ from tests.alert_rules.missed import is_recorded, with_holes
 from tests.alert_rules.scenario import Scenario, foretold
 from tests.alert_rules.stories import Story, expectations, together
 from tests.alert_rules.told import CASES
-from vitals.catalog import Catalogue
-from vitals.catalog.fields import seconds
-from vitals.promql import Expr, SeriesType, resolve
+from vitals.model.catalog import Catalogue
+from vitals.model.catalog.fields import seconds
+from vitals.model.promql import Expr, SeriesType, resolve
+from vitals.model.signals import gauge
 from vitals.render import Plan, compose
-from vitals.signals import gauge
 
 WRITTEN_BY_PROMETHEUS = {"up", "ALERTS"}
 """Never missing because a target did not answer: ``up`` is written at a failed scrape, too."""

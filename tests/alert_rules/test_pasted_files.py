@@ -10,8 +10,8 @@ import pytest
 
 from alert_rules import FileRules, load_rule_files
 from tests.alert_rules.shapes import RULE, SHAPES, STRICTER
-from vitals.catalog import Catalogue, Service
 from vitals.errors import VitalsError
+from vitals.model.catalog import Catalogue, Service
 from vitals.tools import find
 
 NODE = Service(name="node", owner="platform", means="The machines.")

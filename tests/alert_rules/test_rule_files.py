@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from tests.alert_rules.conftest import Rendered
-from vitals.catalog import Catalogue, Environment
+from vitals.model.catalog import Catalogue, Environment
 from vitals.render import render
 
 

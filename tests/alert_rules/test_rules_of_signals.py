@@ -9,16 +9,16 @@ import pytest
 
 from alert_rules import Severity, cache, components, database, latency, tasks, users
 from alert_rules.catalogue import RULES
-from alert_rules.threshold import Threshold
-from alert_rules.trend import LimitAhead, Trend, WorseEveryDay, WorseThanLastWeek
 from tests.alert_rules.asked_of import asked_of
-from vitals.catalog import Catalogue
-from vitals.catalog.fields import seconds, share
 from vitals.errors import VitalsError
+from vitals.kit.alerts.threshold import Threshold
+from vitals.kit.alerts.trend import LimitAhead, Trend, WorseEveryDay, WorseThanLastWeek
+from vitals.model.catalog import Catalogue
+from vitals.model.catalog.fields import seconds, share
+from vitals.model.signals import api, measure, signals_of
+from vitals.model.signals import cache as hits
+from vitals.model.signals import database as queries
 from vitals.render import compose
-from vitals.signals import api, measure, signals_of
-from vitals.signals import cache as hits
-from vitals.signals import database as queries
 
 LATEST = 8 * 60
 """Within so many seconds whoever tries a rule out must hear of it."""

@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from alert_rules.template import TemplateError, read
+from vitals.kit.alerts.template import TemplateError, read
 from vitals.tools import find
 
 pytestmark = pytest.mark.rules

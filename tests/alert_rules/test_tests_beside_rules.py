@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from alert_rules import FOLDER
-from alert_rules.places import promtool_tests
 from tests.alert_rules.conftest import Rendered
+from vitals.kit.alerts.places import promtool_tests
 
 pytestmark = pytest.mark.rules
 TESTS = promtool_tests(FOLDER)

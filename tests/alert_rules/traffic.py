@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from vitals.contract.vocabulary import bucket_bound
+from vitals.model.metrics.vocabulary import bucket_bound
 from vitals_telemetry.metrics import API_CALLS, API_RESPONSE_TIME
 
 FAST_REQUEST = 0.02

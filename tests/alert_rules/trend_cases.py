@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from tests.alert_rules.samples import History
 from tests.alert_rules.scenario import Fires, Proof, Scenario
-from vitals.signals import Signal, api, cache, database, tasks, users
+from vitals.model.signals import Signal, api, cache, database, tasks, users
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 WEEK = 7 * DAY

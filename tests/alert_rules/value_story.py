@@ -21,8 +21,8 @@ from tests.oracle.drawn_of_services import SERVICES
 from tests.oracle.measures import Slowest
 from tests.oracle.of_records import RECORDED
 from tests.oracle.world import World, worlds
-from vitals.contract import SYNTHETIC, vocabulary
-from vitals.promql import Series, SeriesType
+from vitals.model.metrics import SYNTHETIC, vocabulary
+from vitals.model.promql import Series, SeriesType
 from vitals.render import Plan
 
 RECORDS = {

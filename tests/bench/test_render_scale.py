@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from vitals.catalog import Budget, Catalogue
+from vitals.model.catalog import Budget, Catalogue
 from vitals.render import render
 
 FEW, MANY = 100, 1000

@@ -15,19 +15,19 @@ from pathlib import Path
 
 import pytest
 
-from vitals.catalog import Budget, Catalogue
-from vitals.frugality.beside import filling
-from vitals.frugality.exposed import Key, lines
-from vitals.processes.ports import LOOPBACK, free_ports
-from vitals.processes.probe import loopback_client
-from vitals.processes.supervisor import Supervisor
+from vitals.local.processes.ports import LOOPBACK, free_ports
+from vitals.local.processes.probe import loopback_client
+from vitals.local.processes.supervisor import Supervisor
+from vitals.local.stack.folder import RunFolder
+from vitals.local.stack.history.blocks import create_blocks
+from vitals.local.stack.metrics_api import MetricsApi
+from vitals.local.stack.parts.prometheus import PROMETHEUS, prometheus
+from vitals.local.stack.rendered_rules import load_rules
+from vitals.model.catalog import Budget, Catalogue
 from vitals.render import render
-from vitals.stack.folder import RunFolder
-from vitals.stack.history.blocks import create_blocks
-from vitals.stack.metrics_api import MetricsApi
-from vitals.stack.parts.prometheus import PROMETHEUS, prometheus
-from vitals.stack.rendered_rules import load_rules
 from vitals.tools import find
+from vitals.verify.query_cost.beside import filling
+from vitals.verify.query_cost.exposed import Key, lines
 
 MEASURED, MANY = 100, 1000
 CORES = 2

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from vitals.cli import app
 from vitals.errors import VitalsError
-from vitals.processes import folder as folder_module
+from vitals.local.processes import folder as folder_module
 
 
 @pytest.fixture(autouse=True)

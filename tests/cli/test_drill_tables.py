@@ -13,11 +13,11 @@ from rich.console import Console
 
 from vitals.cli.drill import TABLE_WIDTH, outcome_table
 from vitals.cli.stack_display import state_table
-from vitals.portal.feeds import Channel
-from vitals.processes.record import own_process_id
-from vitals.stack.drills.drill import Outcome
-from vitals.stack.drills.registry import DRILLS
-from vitals.stack.state import Heartbeat, StackState
+from vitals.local.portal.feeds import Channel
+from vitals.local.processes.record import own_process_id
+from vitals.local.stack.state import Heartbeat, StackState
+from vitals.verify.drills.drill import Outcome
+from vitals.verify.drills.registry import DRILLS
 
 
 def printed(*pieces: object) -> str:

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-HEAVY = ("grafanalib", "_jsonnet", "starlette", "vitals.portal", "vitals.render", "vitals.stack.run")
+HEAVY = ("grafanalib", "_jsonnet", "starlette", "vitals.local.portal", "vitals.render", "vitals.local.stack.run")
 
 
 @pytest.mark.parametrize("command", ["status", "trace"])

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from vitals.cli import main
-from vitals.processes.record import own_process_id
-from vitals.stack.folder import RunFolder
-from vitals.stack.state import StackState
+from vitals.local.processes.record import own_process_id
+from vitals.local.stack.folder import RunFolder
+from vitals.local.stack.state import StackState
 
 
 def _said(

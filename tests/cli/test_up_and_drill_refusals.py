@@ -13,7 +13,7 @@ from vitals.cli import main
 from vitals.cli import up as up_module
 from vitals.cli.drill import TABLE_WIDTH, drill_table
 from vitals.paths import CATALOG
-from vitals.stack.drills.registry import DRILLS
+from vitals.verify.drills.registry import DRILLS
 
 
 def refusal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *arguments: str) -> str:

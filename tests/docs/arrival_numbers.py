@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from alert_rules import arrival, outage, recording
-from vitals.catalog.fields import seconds
-from vitals.signals import arrival as arrival_signals
-from vitals.signals import first_seen
-from vitals.signals import outage as outage_signals
+from vitals.model.catalog.fields import seconds
+from vitals.model.signals import arrival as arrival_signals
+from vitals.model.signals import first_seen
+from vitals.model.signals import outage as outage_signals
 
 _NEARLY_NONE = f"fewer than {arrival.NEARLY_NONE:.0%} of the usual"
 _STILL = f"for {arrival_signals.STANDS_STILL} at most"

@@ -7,8 +7,8 @@ import json
 import pytest
 
 from alert_rules import Alert
-from dashboards_py.lint import panels
-from vitals.catalog import Catalogue, load
+from vitals.kit.dashboards.lint import panels
+from vitals.model.catalog import Catalogue, load
 from vitals.paths import CATALOG
 from vitals.render import Plan, compose, render
 

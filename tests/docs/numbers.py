@@ -25,16 +25,16 @@ from alert_rules import (
 from alert_rules.catalogue import RULES
 from alert_rules.latency import api_latency_high
 from alert_rules.meta import target_down
-from alert_rules.threshold import Threshold
-from alert_rules.trend import LimitAhead, Trend, WorseEveryDay, WorseThanLastWeek
-from vitals.catalog import Availability, Catalogue, Environment, Latency, Scrape, Service, Slo, load
-from vitals.catalog.fields import seconds
+from vitals.kit.alerts.threshold import Threshold
+from vitals.kit.alerts.trend import LimitAhead, Trend, WorseEveryDay, WorseThanLastWeek
+from vitals.model.catalog import Availability, Catalogue, Environment, Latency, Scrape, Service, Slo, load
+from vitals.model.catalog.fields import seconds
+from vitals.model.promql import Expr
+from vitals.model.signals import Signal, measure, slo, targets, trend
+from vitals.model.signals import outage as outage_signals
+from vitals.model.signals.slo import Pair
+from vitals.model.signals.users import TOLERATED
 from vitals.paths import CATALOG
-from vitals.promql import Expr
-from vitals.signals import Signal, measure, slo, targets, trend
-from vitals.signals import outage as outage_signals
-from vitals.signals.slo import Pair
-from vitals.signals.users import TOLERATED
 from vitals_telemetry.metrics.users import SATISFIED
 
 from .arrival_numbers import OF_ARRIVAL

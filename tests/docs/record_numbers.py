@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 
-from alert_rules import (
-    burn_rate,
-    messages,
-    outage,
-)
-from vitals.catalog.fields import seconds
-from vitals.scrape import jobs, prometheus_config
-from vitals.signals import Group, slo
-from vitals.signals import outage as outage_signals
-from vitals.signals.slo import Pair
+from alert_rules import burn_rate, outage
+from vitals.kit.alerts import messages
+from vitals.kit.scrape import jobs, prometheus_config
+from vitals.model.catalog.fields import seconds
+from vitals.model.signals import Group, slo
+from vitals.model.signals import outage as outage_signals
+from vitals.model.signals.slo import Pair
 
 from .arrival_numbers import OF_RECORD_OF_ARRIVAL
 from .numbers import (

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from alert_rules import Alert, capacity, cluster, load_rule_files, meta, system
-from alert_rules.threshold import Threshold
-from vitals.catalog import Environment, Scrape, Service, load
+from vitals.kit.alerts.threshold import Threshold
+from vitals.model.catalog import Environment, Scrape, Service, load
+from vitals.model.signals import watched_exporters
+from vitals.model.signals.signal import Signal
 from vitals.paths import CATALOG
-from vitals.signals import watched_exporters
-from vitals.signals.signal import Signal
 
 _CATALOGUE = load(CATALOG)
 _ENVIRONMENT: Environment = _CATALOGUE.environments["local"]

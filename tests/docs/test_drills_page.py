@@ -6,17 +6,17 @@ import pytest
 
 from alert_rules import Alert
 from tests.alert_rules.asked_of import without_proof
-from vitals.catalog import Catalogue
 from vitals.errors import VitalsError
+from vitals.local.stack.deadman import BEATS_MISSED, heartbeat_every
+from vitals.local.stack.rendered_model import RenderedModel
+from vitals.local.stack.state import Heartbeat
+from vitals.model.catalog import Catalogue
 from vitals.paths import ROOT
 from vitals.render import render
-from vitals.stack.deadman import BEATS_MISSED, heartbeat_every
-from vitals.stack.drills.budget import AFTER_THE_WINDOW_S, LONGEST_TO_FIRE_S, LONGEST_TO_RESOLVE_S, budget_of
-from vitals.stack.drills.drill import Drill
-from vitals.stack.drills.registry import DRILLS, side_by_side
-from vitals.stack.drills.undrilled import ELSEWHERE, TOO_SLOW, UNDRILLED
-from vitals.stack.rendered_model import RenderedModel
-from vitals.stack.state import Heartbeat
+from vitals.verify.drills.budget import AFTER_THE_WINDOW_S, LONGEST_TO_FIRE_S, LONGEST_TO_RESOLVE_S, budget_of
+from vitals.verify.drills.drill import Drill
+from vitals.verify.drills.registry import DRILLS, side_by_side
+from vitals.verify.drills.undrilled import ELSEWHERE, TOO_SLOW, UNDRILLED
 
 from .pages import read
 

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 import yaml
 
+from vitals.model.promql import Expr, resolve
 from vitals.paths import ROOT
-from vitals.promql import Expr, resolve
 from vitals.render import Plan
 from vitals.tools import find
 from vitals_telemetry import serve_metrics

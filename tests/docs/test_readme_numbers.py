@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from alert_rules.latency_budget import first_burst, hang, outage, vanished
-from vitals.catalog import Catalogue
+from vitals.kit.alerts.latency_budget import first_burst, hang, outage, vanished
+from vitals.model.catalog import Catalogue
 from vitals.paths import ROOT
 
 ROW = re.compile(r"^\| ([^|]+) \| [^|]* \| ([\d.]+) s \| ([\d.]+) s \| ([^|]+) \|$", re.MULTILINE)

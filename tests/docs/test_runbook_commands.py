@@ -14,12 +14,12 @@ from pathlib import Path
 import httpx
 import pytest
 
+from vitals.kit.scrape.monitor import NAME_LABEL
+from vitals.local.processes.ports import free_ports
+from vitals.local.stack.folder import RunFolder
+from vitals.model.promql import Expr, resolve
 from vitals.paths import RUNBOOKS
-from vitals.processes.ports import free_ports
-from vitals.promql import Expr, resolve
 from vitals.render import Plan
-from vitals.scrape.monitor import NAME_LABEL
-from vitals.stack.folder import RunFolder
 from vitals.tools import find
 from vitals_telemetry.logs import JsonFormatter
 

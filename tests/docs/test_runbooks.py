@@ -8,7 +8,7 @@ import pytest
 
 from alert_rules import Alert, Severity
 from tests.alert_rules.asked_of import without_proof
-from vitals.catalog import Catalogue
+from vitals.model.catalog import Catalogue
 from vitals.paths import RUNBOOKS
 from vitals.render import Plan
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.live.running_stack import RunningStack, has_prometheus, is_healthy, processes_of
-from vitals.stack.state import StackState
+from vitals.local.stack.state import StackState
 
 
 @pytest.fixture

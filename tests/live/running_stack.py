@@ -11,8 +11,8 @@ from pathlib import Path
 
 import psutil
 
-from vitals.processes.leftovers import RUN_VARIABLE
-from vitals.stack.state import StackState, load_state
+from vitals.local.processes.leftovers import RUN_VARIABLE
+from vitals.local.stack.state import StackState, load_state
 
 START_WITHIN_S = 240.0
 

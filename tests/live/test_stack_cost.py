@@ -8,7 +8,7 @@ import time
 import pytest
 
 from tests.live.running_stack import RunningStack
-from vitals.cost import Comparison, compare
+from vitals.kit.cost import Comparison, compare
 from vitals.paths import RENDERED
 
 pytestmark = pytest.mark.live

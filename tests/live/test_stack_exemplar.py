@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.live.running_stack import RunningStack
-from vitals.stack.state import Addresses
+from vitals.local.stack.state import Addresses
 
 pytestmark = pytest.mark.live
 

@@ -8,8 +8,8 @@ import signal
 import pytest
 
 from tests.live.running_stack import RunningStack, is_healthy, processes_of
-from vitals.processes.record import PartRecord
-from vitals.stack.state import StackState
+from vitals.local.processes.record import PartRecord
+from vitals.local.stack.state import StackState
 
 pytestmark = pytest.mark.live
 

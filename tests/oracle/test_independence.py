@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.alert_rules.asked_of import asked_of
 from tests.oracle.published import PUBLISHED
-from vitals.catalog import Catalogue
+from vitals.model.catalog import Catalogue
 from vitals.paths import ROOT, RUNBOOKS
 from vitals.render import compose
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import pytest
 
-from vitals.catalog import Budget, Catalogue, Environment
-from vitals.contract import EXPORTERS
 from vitals.errors import VitalsError
+from vitals.model.catalog import Budget, Catalogue, Environment
+from vitals.model.metrics import EXPORTERS
 from vitals.render import compose, render
 from vitals.render.cost import estimate
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 import yaml
 
-from vitals.catalog import Catalogue, Environment
 from vitals.errors import VitalsError
-from vitals.promql import newer_than_two
+from vitals.model.catalog import Catalogue, Environment
+from vitals.model.promql import newer_than_two
 from vitals.render import render
 from vitals.render.compose import RuleGroup, compose
 from vitals.render.managed import _cluster_rules, managed_objects

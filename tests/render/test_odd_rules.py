@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from vitals.catalog import Catalogue
 from vitals.errors import VitalsError
+from vitals.model.catalog import Catalogue
 from vitals.render import compose
 from vitals.render.compose import Plan
 from vitals.render.cost import estimate

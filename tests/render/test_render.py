@@ -15,8 +15,8 @@ import pytest
 import yaml
 
 from alert_rules import Severity
-from vitals.catalog import Catalogue, Environment, Scrape
 from vitals.errors import VitalsError
+from vitals.model.catalog import Catalogue, Environment, Scrape
 from vitals.paths import RENDERED, ROOT
 from vitals.render import compose, drift, render
 

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
-from vitals.catalog import Catalogue
+from vitals.model.catalog import Catalogue
 from vitals.render import render
 
 ENVIRONMENTS = ("local", "prod")

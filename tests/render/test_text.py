@@ -6,8 +6,8 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from vitals.catalog import Catalogue
-from vitals.promql import parse
+from vitals.model.catalog import Catalogue
+from vitals.model.promql import parse
 from vitals.render import compose, render
 from vitals.render.text import nested, to_yaml
 

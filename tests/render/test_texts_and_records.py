@@ -8,7 +8,7 @@ import pytest
 
 from alert_rules import Alert, FileRules, Record, Severity
 from vitals.errors import VitalsError
-from vitals.promql import Series, SeriesType, resolve, written
+from vitals.model.promql import Series, SeriesType, resolve, written
 from vitals.render.checked import check_texts
 from vitals.render.files_checked import records_of_files, with_alerts, with_targets
 

@@ -1,6 +1,6 @@
 """Two teams, so that routes must keep them apart."""
 
-from vitals.catalog import Email, PagerDuty, Slack, Team
+from vitals.model.catalog import Email, PagerDuty, Slack, Team
 
 payments = Team(
     name="payments",

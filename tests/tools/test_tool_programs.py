@@ -5,12 +5,12 @@ import re
 import pytest
 from packaging.version import Version
 
-from vitals.cluster.crds import SOURCES
 from vitals.errors import VitalsError
 from vitals.paths import PINS
 from vitals.tools.entry import Group, Pin
 from vitals.tools.locate import ask_version
 from vitals.tools.programs import PROGRAMS, of_group, program, required
+from vitals.verify.cluster.crds import SOURCES
 
 from .conftest import WriteProgram
 

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from vitals.cli.rendered_models import rendered_models
-from vitals.cost import Comparison, compare
+from vitals.kit.cost import Comparison, compare
 from vitals.paths import RENDERED
 
 _GIB = 2**30

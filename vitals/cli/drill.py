@@ -19,14 +19,14 @@ from vitals.cli.interrupt import run_until_interrupted
 from vitals.cli.stack_display import Display
 from vitals.cli.up import prepared, require_folder_of, run_folder
 from vitals.errors import VitalsError
-from vitals.processes.atomic import write_atomic
-from vitals.stack.drills.drill import Drill, Outcome
-from vitals.stack.drills.perform import perform
-from vitals.stack.drills.registry import DRILLS, choose, side_by_side
-from vitals.stack.drills.rig import attached
-from vitals.stack.folder import DEFAULT_FOLDER, RunFolder
-from vitals.stack.run import Wanted, running
-from vitals.stack.state import load_state
+from vitals.local.processes.atomic import write_atomic
+from vitals.local.stack.folder import DEFAULT_FOLDER, RunFolder
+from vitals.local.stack.run import Wanted, running
+from vitals.local.stack.state import load_state
+from vitals.verify.drills.drill import Drill, Outcome
+from vitals.verify.drills.perform import perform
+from vitals.verify.drills.registry import DRILLS, choose, side_by_side
+from vitals.verify.drills.rig import attached
 
 _WARM_UP_S = 60.0
 _PHASES_S = 5.0

@@ -22,17 +22,17 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bars
 from rich.table import Table
 
+from tests.mutation import stories
+from tests.mutation.judge import Judge
+from tests.mutation.memory import Memory
+from tests.mutation.mutant import Mutant, of_generators, of_shipped
+from tests.mutation.rules import Rules, read
+from tests.mutation.run import Progress, Run, Verdict
+from tests.mutation.score import Score, score
 from vitals.cli.interrupt import run_until_interrupted
 from vitals.errors import VitalsError
-from vitals.mutate import stories
-from vitals.mutate.judge import Judge
-from vitals.mutate.memory import Memory
-from vitals.mutate.mutant import Mutant, of_generators, of_shipped
-from vitals.mutate.rules import Rules, read
-from vitals.mutate.run import Progress, Run, Verdict
-from vitals.mutate.score import Score, score
+from vitals.local.processes.atomic import write_atomic
 from vitals.paths import RENDERED, ROOT
-from vitals.processes.atomic import write_atomic
 from vitals.tools import ensure, showing_progress
 from vitals.tools.cache import root
 

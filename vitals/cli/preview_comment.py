@@ -9,8 +9,8 @@ import typer
 import yaml
 
 from vitals.cli.rendered_models import rendered_models
-from vitals.delivery import comment, previews_in
 from vitals.paths import RENDERED, ROOT
+from vitals.verify.delivery import comment, previews_in
 
 
 def preview_comment(

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from vitals.catalog import Catalogue, Environment, load
 from vitals.errors import VitalsError
+from vitals.model.catalog import Catalogue, Environment, load
 from vitals.paths import CATALOG, RENDERED
 from vitals.render import Drift, drift, write
 from vitals.render import render as render_files

@@ -13,22 +13,22 @@ import typer
 from rich.console import Console
 from rich.markdown import Markdown
 
-from vitals.catalog import Budget, Catalogue, Environment, Service, load
-from vitals.catalog.fields import seconds
 from vitals.cli.interrupt import run_until_interrupted
 from vitals.cli.up import ENVIRONMENT, require_folder_of
 from vitals.errors import VitalsError
-from vitals.frugality.beside import Beside, compare, objectives, rules_of
-from vitals.frugality.beside_page import page as page_beside
-from vitals.frugality.count import Programs, count
-from vitals.frugality.exposed import Exposed
-from vitals.frugality.page import page as page_of
+from vitals.local.portal.prometheus import QueryError
+from vitals.local.processes.atomic import write_atomic
+from vitals.local.stack.rendered_rules import Rule, as_data
+from vitals.model.catalog import Budget, Catalogue, Environment, Service, load
+from vitals.model.catalog.fields import seconds
 from vitals.paths import CATALOG
-from vitals.portal.prometheus import QueryError
-from vitals.processes.atomic import write_atomic
 from vitals.render import Plan, compose, render, write
-from vitals.stack.rendered_rules import Rule, as_data
 from vitals.tools import ensure, showing_progress
+from vitals.verify.query_cost.beside import Beside, compare, objectives, rules_of
+from vitals.verify.query_cost.beside_page import page as page_beside
+from vitals.verify.query_cost.count import Programs, count
+from vitals.verify.query_cost.exposed import Exposed
+from vitals.verify.query_cost.page import page as page_of
 
 
 def samples(

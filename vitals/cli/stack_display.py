@@ -14,10 +14,10 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from vitals.stack.state import Heartbeat, StackState
+from vitals.local.stack.state import Heartbeat, StackState
 
 if TYPE_CHECKING:  # `vitals status` shows what another process runs, without all that a run needs
-    from vitals.stack.run import Stack
+    from vitals.local.stack.run import Stack
 
 _STYLE = {
     "healthy": "green", "starting": "cyan", "restarting": "yellow", "failing": "red", "stopped": "dim",

@@ -10,8 +10,8 @@ import typer
 from rich.console import Console
 
 from vitals.cli.stack_display import stale, state_table
-from vitals.stack.folder import DEFAULT_FOLDER, RunFolder
-from vitals.stack.state import STALE_S, age_of, load_state
+from vitals.local.stack.folder import DEFAULT_FOLDER, RunFolder
+from vitals.local.stack.state import STALE_S, age_of, load_state
 
 
 def status(

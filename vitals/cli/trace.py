@@ -13,10 +13,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from vitals.draw.units import format_value
 from vitals.errors import VitalsError
-from vitals.stack.folder import DEFAULT_FOLDER, RunFolder
-from vitals.stack.state import load_state
+from vitals.local.draw.units import format_value
+from vitals.local.stack.folder import DEFAULT_FOLDER, RunFolder
+from vitals.local.stack.state import load_state
 
 _TIMEOUT_S = 10.0
 _SHORTEST_BAR, _LONGEST_BAR = 10, 40

@@ -15,26 +15,26 @@ from typing import Annotated
 import httpx
 import typer
 
-from vitals.catalog import load
 from vitals.cli.interrupt import run_until_interrupted, wait_for_the_end
 from vitals.cli.stack_display import Display
 from vitals.errors import VitalsError
+from vitals.local.portal.prometheus import QueryError
+from vitals.local.processes.atomic import write_atomic
+from vitals.local.processes.probe import loopback_client
+from vitals.local.stack.first_data import note_first_data
+from vitals.local.stack.folder import DEFAULT_FOLDER, RunFolder
+from vitals.local.stack.history.fill import Past
+from vitals.local.stack.history.remembered import rests_on_past
+from vitals.local.stack.history.span import parse_span
+from vitals.local.stack.metrics_api import MetricsApi
+from vitals.local.stack.programs import find_programs
+from vitals.local.stack.rendered_rules import load_rules
+from vitals.local.stack.run import Stack, Wanted, check, running
+from vitals.local.stack.smoke import smoke as test_all
+from vitals.model.catalog import load
 from vitals.paths import CATALOG, RENDERED
-from vitals.portal.prometheus import QueryError
-from vitals.processes.atomic import write_atomic
-from vitals.processes.probe import loopback_client
 from vitals.render import drift
 from vitals.render import render as render_files
-from vitals.stack.first_data import note_first_data
-from vitals.stack.folder import DEFAULT_FOLDER, RunFolder
-from vitals.stack.history.fill import Past
-from vitals.stack.history.remembered import rests_on_past
-from vitals.stack.history.span import parse_span
-from vitals.stack.metrics_api import MetricsApi
-from vitals.stack.programs import find_programs
-from vitals.stack.rendered_rules import load_rules
-from vitals.stack.run import Stack, Wanted, check, running
-from vitals.stack.smoke import smoke as test_all
 from vitals.tools import ensure, showing_progress
 
 ENVIRONMENT = "local"

@@ -11,9 +11,9 @@ import typer
 from rich.console import Console
 from rich.markdown import Markdown
 
-from vitals.delivery import parts, versions_page
 from vitals.errors import VitalsError
-from vitals.processes.atomic import write_atomic
+from vitals.local.processes.atomic import write_atomic
+from vitals.verify.delivery import parts, versions_page
 
 
 def versions(

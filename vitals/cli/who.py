@@ -17,8 +17,8 @@ from rich.table import Table
 from vitals.cli.rendered_models import rendered_models
 from vitals.errors import VitalsError
 from vitals.paths import RENDERED
-from vitals.routing import Answer, answer, chosen_alerts
 from vitals.tools import ensure, showing_progress
+from vitals.verify.routing import Answer, answer, chosen_alerts
 
 
 def who(

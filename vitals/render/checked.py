@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 
 from alert_rules import Alert
-from alert_rules import template as templates
 from vitals.errors import VitalsError
-from vitals.promql import Expr, PromqlError, Resolved, SeriesType, Vocabulary, resolve, written
+from vitals.kit.alerts import template as templates
+from vitals.model.promql import Expr, PromqlError, Resolved, SeriesType, Vocabulary, resolve, written
 
 LEAST_SCRAPES = 4
 """Scrapes that a rate window must hold, so that one missed scrape does not change the answer much."""

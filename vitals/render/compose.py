@@ -11,17 +11,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from alert_rules import FOLDER, Alert, FileRules, Pace, alerts_of_environment, alerts_of_service, load_rule_files
-from vitals.catalog import Catalogue, Environment, Prices, Service, Team
-from vitals.catalog.check import check
-from vitals.catalog.fields import seconds
-from vitals.contract import EXPORTERS, SYNTHETIC, vocabulary
 from vitals.errors import VitalsError
-from vitals.promql import Expr, Resolved, Series, Vocabulary
+from vitals.kit.scaling import Scaler, scalers
+from vitals.kit.scrape import Job, jobs
+from vitals.model.catalog import Catalogue, Environment, Prices, Service, Team
+from vitals.model.catalog.check import check
+from vitals.model.catalog.fields import seconds
+from vitals.model.metrics import EXPORTERS, SYNTHETIC, vocabulary
+from vitals.model.promql import Expr, Resolved, Series, Vocabulary
+from vitals.model.signals import Signal, signals_of, signals_of_exporter, watched_exporters
 from vitals.render.checked import check_expr, check_texts
 from vitals.render.files_checked import names_of_alerts, records_of_files, rule_of, with_alerts, with_targets
-from vitals.scaling import Scaler, scalers
-from vitals.scrape import Job, jobs
-from vitals.signals import Signal, signals_of, signals_of_exporter, watched_exporters
 from vitals_telemetry.metrics import API_RESPONSE_TIME
 
 

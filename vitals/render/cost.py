@@ -6,10 +6,8 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from vitals.catalog import Cluster, Service
-from vitals.catalog.fields import seconds
-from vitals.contract import EXPORTERS, Exporter
-from vitals.cost import (
+from vitals.errors import VitalsError
+from vitals.kit.cost import (
     SCRAPE_SERIES,
     Count,
     Estimate,
@@ -23,10 +21,12 @@ from vitals.cost import (
     values_by_label,
     within_budget,
 )
-from vitals.errors import VitalsError
-from vitals.promql import resolve, written
+from vitals.kit.scrape import Job
+from vitals.model.catalog import Cluster, Service
+from vitals.model.catalog.fields import seconds
+from vitals.model.metrics import EXPORTERS, Exporter
+from vitals.model.promql import resolve, written
 from vitals.render.compose import Plan, RuleGroup
-from vitals.scrape import Job
 from vitals_telemetry.contract import Metric
 from vitals_telemetry.metrics import RUNTIME_SERIES
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from alert_rules import alertmanager_config
-from dashboards_py import BoardFacts, Line, build
-from vitals.catalog import Catalogue, Environment
+from dashboards_py import BoardFacts, Line
+from vitals.kit.dashboards.build import build
+from vitals.kit.scrape import prometheus_config
+from vitals.model.catalog import Catalogue, Environment
+from vitals.model.signals import Signal
 from vitals.render.compose import Plan, compose
 from vitals.render.cost import cost_of
 from vitals.render.managed import managed_objects
@@ -14,8 +17,6 @@ from vitals.render.model import model
 from vitals.render.objects import objects, rule_files
 from vitals.render.panels import check_boards
 from vitals.render.text import to_json, to_yaml
-from vitals.scrape import prometheus_config
-from vitals.signals import Signal
 
 
 def render(catalogue: Catalogue, environment: Environment) -> dict[str, str]:

@@ -8,9 +8,9 @@ from dataclasses import replace
 import promql_parser as ast
 
 from alert_rules import Alert, FileRules, Record, alerts_of_environment, alerts_of_service
-from vitals.catalog import Catalogue
 from vitals.errors import VitalsError
-from vitals.promql import Series, SeriesType, Vocabulary, begins, every, made_labels, parse
+from vitals.model.catalog import Catalogue
+from vitals.model.promql import Series, SeriesType, Vocabulary, begins, every, made_labels, parse
 from vitals.render.checked import check_expr
 
 _OF_ALERTS = ("ALERTS", "ALERTS_FOR_STATE")

@@ -13,14 +13,14 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from vitals.catalog import Environment
 from vitals.errors import VitalsError
-from vitals.promql import newer_than_two
+from vitals.kit.scrape import cluster_pod_monitoring
+from vitals.model.catalog import Environment
+from vitals.model.promql import newer_than_two
 from vitals.render.compose import Plan, RuleGroup
 from vitals.render.managed_schema import accept
 from vitals.render.objects import NAMESPACE, labelled, rule_file, scaled_objects
 from vitals.render.text import nested, to_yaml
-from vitals.scrape import cluster_pod_monitoring
 
 NO_PROMETHEUS = "prometheus"
 """The exporter that does not exist where no Prometheus of ours runs."""

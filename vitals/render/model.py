@@ -13,16 +13,16 @@ from dataclasses import asdict
 from typing import Any
 
 from alert_rules import Alert, Severity, channels, timing
-from alert_rules.places import HANDWRITTEN, MIXINS
-from dashboards_py.lint import panels
-from vitals.catalog import Environment, Latency, Scrape, Server, Service, Slo
 from vitals.errors import VitalsError
+from vitals.kit.alerts.places import HANDWRITTEN, MIXINS
+from vitals.kit.dashboards.lint import panels
+from vitals.kit.scaling import Scaler
+from vitals.kit.scrape import Job
+from vitals.model.catalog import Environment, Latency, Scrape, Server, Service, Slo
+from vitals.model.signals import Signal
 from vitals.render.compose import Plan
 from vitals.render.objects import NAMESPACE
 from vitals.render.panels import empty_reasons, known_reasons
-from vitals.scaling import Scaler
-from vitals.scrape import Job
-from vitals.signals import Signal
 
 _PLACEHOLDER = re.compile(r"(?<![$\w])__[a-z]+(?:_[a-z]+)*__(?!\w)")
 PLACEHOLDERS = ("__pagerduty_url__", "__portal_url__", "__secrets_dir__", "__smtp_address__")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from vitals.kit.scaling import scaled_object
+from vitals.kit.scrape import service_monitor
 from vitals.render.compose import Plan, RuleGroup
 from vitals.render.text import nested, to_yaml
-from vitals.scaling import scaled_object
-from vitals.scrape import service_monitor
 
 NAMESPACE = "monitoring"
 """Where the monitoring itself runs."""

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dashboards_py.lint import fill, lint
 from vitals.errors import VitalsError
-from vitals.promql import Expr, resolve
+from vitals.kit.dashboards.lint import fill, lint
+from vitals.model.promql import Expr, resolve
 from vitals.render.compose import Plan
 
 NO_ALERT = "empty while no alert fires"
 
 
 def check_boards(boards: Mapping[str, Mapping[str, Any]], plan: Plan) -> None:
-    """Refuse boards that break a rule of :mod:`dashboards_py.lint`.
+    """Refuse boards that break a rule of :mod:`vitals.kit.dashboards.lint`.
 
     Raises:
         VitalsError: Naming board, panel, rule and fix for each problem.

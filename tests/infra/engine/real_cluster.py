@@ -24,7 +24,7 @@ from tests.infra.engine.cluster import RELEASE, RecordedCluster, key
 from tests.infra.engine.provider import RefusedError, Resource
 from tests.infra.engine.stored import as_applied, manifest, shown, taken_over
 from tests.infra.engine.wire import Values, reveal
-from vitals.cluster import api
+from vitals.verify.cluster import api
 
 FORCE, UPSERT = "PULUMI_K8S_ENABLE_PATCH_FORCE", "PULUMI_K8S_UPSERT_EXISTING_OBJECTS"
 """The environment variables that the installed package makes options of the provider of."""

@@ -13,7 +13,7 @@ import pytest
 
 from alert_rules import Alert
 from infra import rendered
-from vitals.catalog import Catalogue, Environment, Service
+from vitals.model.catalog import Catalogue, Environment, Service
 from vitals.render import render, write
 
 ALERT = "cache.time.high"

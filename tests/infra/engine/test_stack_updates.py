@@ -16,7 +16,7 @@ from tests.infra.engine.engine import Engine
 from tests.infra.engine.marks import ENGINE
 from tests.infra.engine.rewritten import ALERT, reworded, rewritten
 from tests.infra.engine.stacks import Place
-from vitals.catalog import Catalogue, Environment
+from vitals.model.catalog import Catalogue, Environment
 from vitals.paths import RENDERED
 from vitals.render import render
 

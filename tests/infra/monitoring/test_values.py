@@ -13,8 +13,8 @@ from infra.monitoring.charts import FOLDER, merge, read_values, read_versions
 from infra.monitoring.namespaces import NODES
 from infra.monitoring.storage import CLASS
 from tests.infra.settings.stack_files import STACKS
-from vitals.contract import EXPORTERS, stackdriver
 from vitals.errors import VitalsError
+from vitals.model.metrics import EXPORTERS, stackdriver
 
 CHARTS = sorted(read_versions().charts)
 CONTROL_PLANE = (

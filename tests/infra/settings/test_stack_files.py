@@ -11,7 +11,7 @@ from infra.agreement import agree
 from infra.settings import Settings, parse
 from infra.workloads import GRAFANA_ADMIN_FILE, GRAFANA_CLIENT_FILE, workloads
 from tests.infra.settings.stack_files import REPEATS, STACKS, config, declared, managed
-from vitals.catalog import Catalogue
+from vitals.model.catalog import Catalogue
 
 KIND_SECRETS = (GRAFANA_ADMIN_FILE, "platform-pagerduty-routing-key", "platform-slack-webhook-url")
 

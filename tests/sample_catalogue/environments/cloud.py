@@ -1,6 +1,6 @@
 """A cluster whose configuration travels as objects."""
 
-from vitals.catalog import Autoscaling, Budget, Environment, Server, Servers, Smtp
+from vitals.model.catalog import Autoscaling, Budget, Environment, Server, Servers, Smtp
 
 cloud = Environment(
     name="cloud",

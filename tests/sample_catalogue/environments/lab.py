@@ -1,6 +1,6 @@
 """A laboratory with one exporter, slower scrapes and a bound of its own."""
 
-from vitals.catalog import Budget, Environment, Scrape, Smtp
+from vitals.model.catalog import Budget, Environment, Scrape, Smtp
 
 lab = Environment(
     name="lab",

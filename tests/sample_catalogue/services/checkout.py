@@ -1,6 +1,6 @@
 """A shop's till: promises availability only, asks two databases, knows nothing of cohorts."""
 
-from vitals.catalog import Availability, Demand, Firestore, Scaling, Service, assumed
+from vitals.model.catalog import Availability, Demand, Firestore, Scaling, Service, assumed
 
 checkout = Service(
     name="checkout",

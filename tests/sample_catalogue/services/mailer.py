@@ -1,6 +1,6 @@
 """A process without an API and without promises; it empties a queue."""
 
-from vitals.catalog import Demand, Queue, Scaling, Service, assumed
+from vitals.model.catalog import Demand, Queue, Scaling, Service, assumed
 
 mailer = Service(
     name="mailer",

@@ -1,6 +1,6 @@
 """A shop's search: promises speed only, so it never pages for an outage."""
 
-from vitals.catalog import Cache, Latency, Service
+from vitals.model.catalog import Cache, Latency, Service
 
 search = Service(
     name="search",

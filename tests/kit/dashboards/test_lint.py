@@ -1,0 +1,114 @@
+"""Every rule finds the defect that it is there for, and names it alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.kit.dashboards.conftest import Built
+from vitals.kit.dashboards.lint import RULES, lint
+
+Boards = dict[str, dict[str, Any]]
+API, OVERVIEW = "vitals-api", "vitals-overview"
+
+
+def _panel(boards: Boards, title: str, uid: str = API) -> dict[str, Any]:
+    panel: dict[str, Any] = next(panel for panel in boards[uid]["panels"] if panel["title"] == title)
+    return panel
+
+
+def _defaults(boards: Boards, title: str = "Requests") -> dict[str, Any]:
+    defaults: dict[str, Any] = _panel(boards, title)["fieldConfig"]["defaults"]
+    return defaults
+
+
+def _query(boards: Boards, title: str = "Requests", uid: str = API) -> dict[str, Any]:
+    target: dict[str, Any] = _panel(boards, title, uid)["targets"][0]
+    return target
+
+
+def _link(boards: Boards) -> dict[str, Any]:
+    link: dict[str, Any] = _panel(boards, "Firing alerts", OVERVIEW)["fieldConfig"]["defaults"]["links"][0]
+    return link
+
+
+def _nested(boards: Boards) -> dict[str, Any]:
+    panel: dict[str, Any] = next(panel for panel in boards[API]["panels"] if panel.get("panels"))["panels"][0]
+    return panel
+
+
+def _copy_panel(boards: Boards) -> None:
+    original = _panel(boards, "Is anybody served at all?")
+    boards[API]["panels"][-1] |= {"id": original["id"]}
+
+
+DEFECTS: list[tuple[str, Callable[[Boards], object]]] = [
+    ("settings", lambda b: b[API].update(schemaVersion=12)),
+    ("settings", lambda b: b[API].update(editable=True)),
+    ("settings", lambda b: b[API].update(timezone="browser")),
+    ("settings", lambda b: b[API].update(refresh="1s")),
+    ("settings", lambda b: b[API].update(tags=[])),
+    ("names", lambda b: b[API].update(uid="u" * 41)),
+    ("names", lambda b: b[API].update(title="Overview")),
+    ("names", _copy_panel),
+    ("names", lambda b: _panel(b, "Requests by endpoint").update(title="Requests")),
+    ("grid", lambda b: _panel(b, "Requests")["gridPos"].update(w=9)),
+    ("grid", lambda b: _panel(b, "Requests")["gridPos"].update(w=7)),
+    ("grid", lambda b: _panel(b, "p95 response time")["gridPos"].update(x=17)),
+    ("grid", lambda b: _nested(b)["gridPos"].update(w=11)),
+    ("described", lambda b: _panel(b, "Requests").update(description=" ")),
+    ("described", lambda b: _defaults(b).pop("noValue")),
+    ("units", lambda b: _defaults(b).update(unit="requests")),
+    ("units", lambda b: _nested(b)["fieldConfig"]["defaults"].pop("unit")),
+    ("targets", lambda b: _panel(b, "Requests").update(targets=[])),
+    ("targets", lambda b: _query(b).update(hide=True)),
+    ("targets", lambda b: _query(b, "Error ratio").update(refId="B")),
+    ("targets", lambda b: _query(b).update(legendFormat="")),
+    ("datasources", lambda b: _query(b).update(datasource="Prometheus")),
+    ("datasources", lambda b: _panel(b, "Requests").pop("datasource")),
+    ("datasources", lambda b: b[API]["annotations"]["list"][0].pop("datasource")),
+    ("datasources", lambda b: b[API]["templating"]["list"][1].update(datasource={"type": "prometheus", "uid": "x"})),
+    ("variables", lambda b: _query(b).update(expr='service:api_calls:rate1m{service="$servce"}')),
+    ("variables", lambda b: b[OVERVIEW]["templating"]["list"].append({"name": "unused", "type": "custom"})),
+    ("variables", lambda b: b[API]["templating"]["list"][1].update(refresh=1)),
+    ("queries", lambda b: _query(b).update(expr='service:api_calls:rate1m{service="$service"')),
+    ("queries", lambda b: _query(b).update(expr='service:api_call:rate1m{service="$service"}')),
+    ("queries", lambda b: _query(b).update(expr='rate(service:up:avg{service="$service"}[$__rate_interval])')),
+    ("queries", lambda b: b[API]["annotations"]["list"][0].update(expr="app_build_info{servce='$service'}")),
+    ("queries", lambda b: b[API]["templating"]["list"][1].update(query="label_values(service:up:avg, endpoint)")),
+    ("series", lambda b: _query(b, "Requests by endpoint").update(
+        expr='service_endpoint:api_calls:rate1m{service="$service"}')),
+    ("series", lambda b: _query(b, "Requests", OVERVIEW).update(expr="service:api_calls:rate1m")),
+    ("series", lambda b: _query(b, "Requests", OVERVIEW).update(expr="topk(50, service:api_calls:rate1m)")),
+    ("exemplars", lambda b: _panel(b, "p95 response time")["targets"].pop()),
+    ("exemplars", lambda b: _panel(b, "p95 response time")["fieldConfig"]["overrides"].pop()),
+    ("legends", lambda b: _panel(b, "Requests")["options"]["legend"].update(calcs=["sum"])),
+    ("legends", lambda b: _panel(b, "Requests")["options"]["legend"].update(calcs=[])),
+    ("axes", lambda b: _defaults(b).pop("min")),
+    ("marks", lambda b: b[API]["annotations"]["list"].pop(0)),
+    ("marks", lambda b: b[OVERVIEW]["annotations"]["list"].pop(1)),
+    ("links", lambda b: b[API]["links"][0].update(url="__portal_url__/d/vitals-overwiev/x")),
+    ("links", lambda b: b[API]["links"][0].update(keepTime=False)),
+    ("links", lambda b: _link(b).update(url=_link(b)["url"].replace("${__url_time_range}", ""))),
+    ("links", lambda b: _link(b).update(url=_link(b)["url"].replace("var-service", "service"))),
+    ("links", lambda b: _link(b).update(url=_link(b)["url"].replace("vitals-api", "vitals-gone"))),
+    ("nulls", lambda b: _panel(b, "Requests").update(span=None)),
+    ("nulls", lambda b: b[API].update(rows=[])),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "spoil"), DEFECTS)
+def test_a_planted_defect_is_found_by_its_rule_alone(
+    local: Built, rule: str, spoil: Callable[[Boards], object]
+) -> None:
+    """The rule finds the defect, and no other rule is confused by it."""
+    spoil(local.boards)
+
+    assert {problem.rule for problem in lint(local.boards, local.plan.vocabulary)} == {rule}
+
+
+def test_every_rule_is_proven() -> None:
+    """A new rule needs a defect that it finds."""
+    assert {rule for rule, _ in DEFECTS} == set(RULES)

@@ -1,0 +1,61 @@
+"""Units: the text for people and the expression for the axis say the same."""
+
+from __future__ import annotations
+
+import math
+import xml.etree.ElementTree as ET
+
+import pytest
+import vl_convert
+
+from vitals.local.draw.units import axis_expression, format_value
+
+CASES = [
+    (0.25, "s", "250 ms"),
+    (90, "s", "1.5 min"),
+    (1, "s", "1 s"),
+    (0, "s", "0 s"),
+    (0.0001, "s", "100 µs"),
+    (250, "ms", "250 ms"),
+    (1536, "bytes", "1.5 KiB"),
+    (0, "bytes", "0 B"),
+    (0.5, "percentunit", "50%"),
+    (0, "percentunit", "0%"),
+    (42, "percent", "42%"),
+    (3.5, "reqps", "3.5 req/s"),
+    (12000, "short", "12 K"),
+    (-12000, "short", "-12 K"),
+    (7, "furlong", "7 furlong"),
+    (7, "suffix: users", "7 users"),
+]
+
+
+@pytest.mark.parametrize(("value", "unit", "text"), CASES)
+def test_values_are_written_for_people(value: float, unit: str, text: str) -> None:
+    """Each unit takes its usual prefix, zero takes none, an unknown unit keeps its name."""
+    assert format_value(value, unit) == text
+
+
+def test_precision_keeps_what_matters() -> None:
+    """An availability keeps its nines, whole digits are never lost, decimals can be fixed, NaN is a dash."""
+    assert format_value(0.99951, "percentunit") == "99.951%"
+    assert format_value(1234, "none") == "1234"
+    assert format_value(0.123456, "s", 1) == "123.5 ms"
+    assert format_value(math.nan, "s") == "\u2013"
+    assert format_value(0.00001, "percentunit") == "0.001%"
+
+
+def test_vega_writes_the_same_text() -> None:
+    """Drawn by Vega, every case above reads exactly as Python wrote it."""
+    layers = [
+        {
+            "data": {"values": [{"value": value}]},
+            "transform": [{"calculate": axis_expression(unit), "as": "text"}],
+            "mark": "text",
+            "encoding": {"text": {"field": "text", "type": "nominal"}},
+        }
+        for value, unit, _ in CASES
+    ]
+    svg = ET.fromstring(vl_convert.vegalite_to_svg({"layer": layers}))  # noqa: S314 our own drawing
+    drawn = [node.text for node in svg.iter("{http://www.w3.org/2000/svg}text")]
+    assert [text.replace("\u2212", "-") for text in drawn if text] == [text for _, _, text in CASES]

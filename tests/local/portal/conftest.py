@@ -1,0 +1,299 @@
+"""A supervisor's feeds, a folder of boards and runbooks, and a real Prometheus that scrapes itself and one target."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+from prometheus_client import CollectorRegistry, Histogram, start_http_server
+
+from vitals.local.portal.app import create_app
+from vitals.local.portal.feeds import DeliveredAlert, Delivery, PartHealth, Span, TraceSummary
+from vitals.local.processes.ports import free_ports
+from vitals.tools import ensure, showing_progress
+
+TRACE = "0af7651916cd43dd8448eb211c80319c"
+SECOND_NS = 1_000_000_000
+
+
+@dataclass
+class RecordedFeeds:
+    """Feeds whose content a test sets; the portal sees the same types as from a running stack."""
+
+    parts: list[PartHealth] = field(default_factory=list)
+    told: list[Delivery] = field(default_factory=list)
+    spans: list[Span] = field(default_factory=list)
+    since: float | None = None
+
+    def real_since(self) -> float | None:
+        """Return what is set."""
+        return self.since
+
+    def health(self) -> Sequence[PartHealth]:
+        """Return the parts as set."""
+        return self.parts
+
+    def deliveries(self) -> Sequence[Delivery]:
+        """Return the deliveries as set."""
+        return self.told
+
+    def trace(self, trace_id: str) -> Sequence[Span]:
+        """Return the spans of this trace."""
+        return [span for span in self.spans if span.trace_id == trace_id]
+
+    def recent_traces(self, limit: int) -> Sequence[TraceSummary]:
+        """Return one summary for each root span."""
+        return [
+            TraceSummary(
+                trace_id=span.trace_id,
+                name=span.name,
+                service=span.service,
+                start_ns=span.start_ns,
+                duration_ns=span.end_ns - span.start_ns,
+                spans=len(self.trace(span.trace_id)),
+                status=span.status,
+            )
+            for span in self.spans
+            if span.parent_id is None
+        ][:limit]
+
+
+def span(span_id: str, parent: str | None, name: str, start_ms: int, end_ms: int, **more: Any) -> Span:  # noqa: ANN401
+    """Make a span of ``TRACE`` with times in milliseconds from a fixed moment."""
+    base = 1_790_000_000 * SECOND_NS
+    return Span(
+        trace_id=TRACE,
+        span_id=span_id,
+        parent_id=parent,
+        name=name,
+        service=more.pop("service", "wellness-api"),
+        start_ns=base + start_ms * 1_000_000,
+        end_ns=base + end_ms * 1_000_000,
+        **more,
+    )
+
+
+@pytest.fixture
+def feeds() -> RecordedFeeds:
+    """A stack of two parts that told Slack of an outage and has one trace."""
+    now = time.time()
+    outage = DeliveredAlert(name="ApiOutage", severity="critical", service="wellness-api")
+    return RecordedFeeds(
+        parts=[
+            PartHealth(name="prometheus", state="healthy", pid=4242, url="http://127.0.0.1:9090", since=now - 60),
+            PartHealth(name="wellness-api-1", state="restarting", detail="it ended with code 1", since=now),
+        ],
+        told=[Delivery(channel="slack", receiver="#alerts", at=now, status="firing", alerts=(outage,), summary="down")],
+        spans=[
+            span("a" * 16, None, "GET /api/dashboard", 0, 400),
+            span("b" * 16, "a" * 16, "firestore.query", 50, 350, status="error", attributes={"db.system": "firestore"}),
+        ],
+    )
+
+
+def _panel(number: int, kind: str, expr: str, grid: tuple[int, int, int, int], **more: Any) -> dict[str, Any]:  # noqa: ANN401
+    title = more.pop("title", f"Panel {number}")
+    target = {"refId": "A", "expr": expr, "legendFormat": more.pop("legend", "{{job}}")}
+    return {
+        "id": number,
+        "type": kind,
+        "title": title,
+        "description": f"What is {title}?",
+        "gridPos": dict(zip("xywh", grid, strict=True)),
+        "targets": [target, *more.pop("targets", ())],
+        "fieldConfig": {"defaults": more.pop("defaults", {}), "overrides": []},
+        "options": more.pop("options", {}),
+    }
+
+
+RULE_FILE = """\
+groups:
+- name: api.slo
+  rules:
+  - {alert: ErrorsHigh, expr: errors > 0.1, for: 5m, labels: {}, annotations: {summary: <b>many</b> errors}}
+"""
+
+
+@pytest.fixture
+def boards(tmp_path: Path) -> Path:
+    """Two boards with the same service variable, the first is the overview; and beside them a rule file."""
+    latency = (
+        'histogram_quantile(0.95, sum by (le) (rate(request_seconds_bucket{service="$service"}[$__rate_interval])))'
+    )
+    exemplars = {"refId": "B", "expr": 'request_seconds_bucket{service="$service"}', "hide": True, "exemplar": True}
+    panels = [
+        _panel(1, "stat", 'up{service="$service"}', (0, 0, 6, 4), title="Targets of $service"),
+        _panel(2, "timeseries", latency, (6, 0, 18, 8), title="Latency", defaults={"unit": "s"}, targets=[exemplars]),
+        _panel(3, "timeseries", "no_such_metric", (0, 8, 12, 5), title="Empty", defaults={"noValue": "Nothing yet"}),
+        _panel(4, "timeseries", "sum by (", (12, 8, 12, 5), title="Broken"),
+        _panel(5, "table", 'up{service="$service"}', (0, 13, 24, 5), title="Targets"),
+    ]
+    board = {
+        "title": "Overview",
+        "schemaVersion": 42,
+        "time": {"from": "now-5m", "to": "now"},
+        "templating": {
+            "list": [
+                {"name": "datasource", "type": "datasource", "query": "prometheus"},
+                {"name": "service", "type": "query", "query": "label_values(up, service)", "current": {}},
+            ]
+        },
+        "annotations": {"list": [{"name": "Alerts", "expr": "ALERTS", "titleFormat": "{{alertname}}"}]},
+        "panels": panels,
+    }
+    rules = tmp_path / "rules"
+    rules.mkdir()
+    (rules / "api.slo.yaml").write_text(RULE_FILE, encoding="utf-8")
+    folder = tmp_path / "boards"
+    folder.mkdir()
+    for uid, title in (("overview", "Overview"), ("api", "API performance")):
+        (folder / f"{uid}.json").write_text(json.dumps({**board, "uid": uid, "title": title}), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def runbooks(tmp_path: Path) -> Path:
+    """One runbook, with HTML in it that must not reach the page."""
+    folder = tmp_path / "runbooks"
+    folder.mkdir()
+    (folder / "ApiOutage.md").write_text(
+        "# ApiOutage\n\n## Meaning\n\nAll fail. <script>x</script>\n", encoding="utf-8"
+    )
+    return folder
+
+
+@dataclass(frozen=True)
+class SmallPrometheus:
+    """A real server with two alerts that fire, one of an infinite value, and the histogram that it scrapes."""
+
+    url: str
+    latency: Histogram
+
+
+RULES = """
+groups:
+  - name: test
+    rules:
+      - alert: ApiOutage
+        expr: vector(0.5) > 0
+        labels: {severity: critical, service: wellness-api}
+        annotations:
+          summary: Half of all requests fail.
+          runbook_url: http://127.0.0.1:1/runbooks/ApiOutage
+          dashboard_url: javascript:alert(1)
+      - {alert: RatioWithoutWhole, expr: vector(1) / 0 > 0, labels: {severity: info}}
+"""
+
+
+@pytest.fixture(scope="session")
+def small_prometheus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallPrometheus]:
+    """Prometheus on a free port: scrapes itself as one service and a histogram with exemplars as another."""
+    with showing_progress() as report:
+        program = ensure(["prometheus"], report)["prometheus"]
+    registry = CollectorRegistry()
+    latency = Histogram("request_seconds", "Duration", registry=registry, buckets=(0.1, 0.5, 1))
+    folder = tmp_path_factory.mktemp("prometheus")
+    ports = free_ports(("web", "target"))
+    server, thread = start_http_server(ports["target"], addr="127.0.0.1", registry=registry)
+    jobs = [("prometheus", "prometheus", ports["web"]), ("api", "wellness-api", ports["target"])]
+    scrapes = [
+        {"job_name": job, "static_configs": [{"targets": [f"127.0.0.1:{port}"], "labels": {"service": service}}]}
+        for service, job, port in jobs
+    ]
+    config = {
+        "global": {"scrape_interval": "1s", "scrape_timeout": "1s", "evaluation_interval": "1s"},
+        "rule_files": ["rules.yaml"],
+        "scrape_configs": scrapes,
+    }
+    (folder / "prometheus.yml").write_text(json.dumps(config), encoding="utf-8")
+    (folder / "rules.yaml").write_text(RULES, encoding="utf-8")
+    url = f"http://127.0.0.1:{ports['web']}"
+    command = [
+        str(program),
+        f"--config.file={folder / 'prometheus.yml'}",
+        f"--storage.tsdb.path={folder / 'data'}",
+        f"--web.listen-address=127.0.0.1:{ports['web']}",
+        "--enable-feature=exemplar-storage",
+    ]
+    with (folder / "log").open("w", encoding="utf-8") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log)
+        try:
+            _observe_until_scraped(url, latency)
+            yield SmallPrometheus(url, latency)
+        finally:
+            process.terminate()
+            process.wait(20)
+            server.shutdown()
+            server.server_close()
+            thread.join()
+
+
+def _observe_until_scraped(url: str, latency: Histogram) -> None:
+    """Let requests happen until Prometheus can compute a quantile, has an exemplar and fires its alert.
+
+    All of it for six seconds, because the points of a range query stand on multiples of five.
+    """
+    wanted = {
+        "/api/v1/query": {"query": "sum(rate(request_seconds_count[1m] offset 6s)) > 0 and on () (ALERTS offset 6s)"},
+        "/api/v1/query_exemplars": {"query": "request_seconds_bucket", "start": "0", "end": f"{time.time() + 600:.0f}"},
+    }
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        latency.observe(0.3, exemplar={"trace_id": TRACE})
+        with contextlib.suppress(httpx.HTTPError):
+            answers = [httpx.get(url + path, params=params).json()["data"] for path, params in wanted.items()]
+            if answers[0]["result"] and answers[1]:
+                return
+        time.sleep(0.5)
+    pytest.fail(f"Prometheus at {url} did not scrape the histogram within 60 s.")
+
+
+@pytest.fixture
+def portal(small_prometheus: SmallPrometheus, boards: Path, runbooks: Path, feeds: RecordedFeeds) -> Iterator[str]:
+    """The portal over the real Prometheus; no Alertmanager answers. Yields its base URL."""
+    with _served(small_prometheus.url, boards, runbooks, feeds) as url:
+        yield url
+
+
+@pytest.fixture
+def portal_alone(boards: Path, runbooks: Path, feeds: RecordedFeeds) -> Iterator[str]:
+    """The portal while neither Prometheus nor Alertmanager answers."""
+    with _served(_silent_url(), boards, runbooks, feeds) as url:
+        yield url
+
+
+def _silent_url() -> str:
+    return f"http://127.0.0.1:{free_ports(('none',))['none']}"
+
+
+@contextlib.contextmanager
+def _served(prometheus_url: str, boards: Path, runbooks: Path, feeds: RecordedFeeds) -> Iterator[str]:
+    app = create_app(
+        prometheus_url=prometheus_url,
+        alertmanager_url=_silent_url(),
+        boards=boards,
+        runbooks=runbooks,
+        rules=boards.parent / "rules",
+        feeds=feeds,
+    )
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(20)
+        listener.close()

@@ -1,0 +1,74 @@
+"""The range on which a board opens, by the age of the data."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from vitals.local.portal.opening import SHORTEST_S, opens_at
+
+from .conftest import RecordedFeeds, SmallPrometheus
+
+NOW = 1_800_000_000.0
+HOUR_S = 3600.0
+
+
+def test_a_young_stack_opens_from_its_first_sample() -> None:
+    """In milliseconds, as addresses have it; the empty rest of the hour is not shown."""
+    assert opens_at("now-1h", NOW - 200, NOW) == "1799999800000"
+
+
+def test_a_stack_of_a_few_seconds_opens_on_a_minute() -> None:
+    """A range of no length has no line in it."""
+    assert float(opens_at("now-1h", NOW - 5, NOW)) == (NOW - SHORTEST_S) * 1000
+
+
+@pytest.mark.parametrize(("usual", "first"), [("now-1h", NOW - HOUR_S), ("now-5m", NOW - 301), ("now-1h", None)])
+def test_a_stack_whose_data_fill_the_range_opens_on_it(usual: str, first: float | None) -> None:
+    """Each board by its own range; so does one without data, because when they will begin is unknown."""
+    assert opens_at(usual, first, NOW) == usual
+
+
+@pytest.mark.live
+def test_the_portal_opens_where_the_data_of_the_real_server_begin(
+    portal: str, small_prometheus: SmallPrometheus, boards: Path
+) -> None:
+    """Board and panel agree on it, and a range that is asked for is the one that is shown."""
+    board = boards / "overview.json"
+    board.write_text(board.read_text(encoding="utf-8").replace("now-5m", "now-24h"), encoding="utf-8")
+    query = {"query": "min(min_over_time(timestamp(up)[1d:1s]))"}
+    answer = httpx.get(f"{small_prometheus.url}/api/v1/query", params=query).json()["data"]["result"]
+    first = float(answer[0]["value"][1])
+
+    opens = float(httpx.get(f"{portal}/api/boards/overview").json()["from"]) / 1000
+    drawn = httpx.get(f"{portal}/api/panels", params={"uid": "overview", "id": "2"}).json()
+    asked = httpx.get(f"{portal}/api/panels", params={"uid": "overview", "id": "2", "from": "now-1h"}).json()
+
+    assert min(first, time.time() - SHORTEST_S) - 5 <= opens <= first + 20
+    assert drawn["has_data"]
+    begins = [
+        next(one["value"][0] for one in picture["spec"]["params"] if one["name"] == "x_domain") / 1000
+        for picture in (drawn, asked)
+    ]
+    assert begins[0] == pytest.approx(opens, abs=60)
+    assert begins[1] == pytest.approx(time.time() - HOUR_S, abs=120)
+
+
+@pytest.mark.live
+def test_a_number_of_thousands_of_digits_is_no_panel(portal: str) -> None:
+    """Nor is it a number of pixels."""
+    number = "9" * 5000
+
+    assert httpx.get(f"{portal}/api/panels", params={"uid": "overview", "id": number}).status_code == 404
+    assert httpx.get(f"{portal}/api/panels", params={"uid": "overview", "id": "2", "width": number}).status_code == 400
+
+
+@pytest.mark.live
+def test_a_synthetic_past_is_shown_like_any_other(portal: str, feeds: RecordedFeeds) -> None:
+    """Where there are older data than the first scrape, the board opens as it says."""
+    feeds.since = time.time() - 10
+
+    assert httpx.get(f"{portal}/api/boards/overview").json()["from"] == "now-5m"

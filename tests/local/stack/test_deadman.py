@@ -1,0 +1,150 @@
+"""The dead man's switch hears the Watchdog, misses it in its time, and hears it again."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import httpx
+import pytest
+import yaml
+from starlette.applications import Starlette
+
+from vitals.errors import VitalsError
+from vitals.local.portal.feeds import Delivery
+from vitals.local.stack.deadman import BEATS_MISSED, DeadMan, heartbeat_every
+from vitals.local.stack.receivers.deadman import heartbeat_path, heartbeat_routes
+from vitals.model.catalog import Catalogue
+from vitals.render import render
+
+TOKEN = "a-token"
+WATCHDOG = {"status": "firing", "labels": {"alertname": "Watchdog"}}
+OTHER = {"status": "firing", "labels": {"alertname": "Other"}}
+CALL = {"version": "4", "alerts": [WATCHDOG]}
+
+
+class Story:
+    """A switch with a clock of its own; it wants a heartbeat each minute."""
+
+    def __init__(self, every_s: float | None = 60.0) -> None:
+        self.now = 1000.0
+        self.told: list[Delivery] = []
+        self.problems: list[str] = []
+        self.deadman = DeadMan(
+            every_s, self.told.append, self.problems.append, self.problems.remove, clock=lambda: self.now
+        )
+
+    def after(self, seconds: float) -> None:
+        """Let time pass, and look."""
+        self.now += seconds
+        self.deadman.check()
+
+    @property
+    def state(self) -> str:
+        """How the switch is shown."""
+        (part,) = self.deadman.health()
+        return part.state
+
+
+def test_silence_is_an_alarm_after_two_heartbeats_and_not_before() -> None:
+    """One heartbeat may be lost. The alarm is told once, with how long the silence lasted, and shown."""
+    story = Story()
+    story.deadman.begin()
+    story.deadman.hear()
+    story.after(60 * BEATS_MISSED)
+    assert (story.told, story.state) == ([], "healthy")
+
+    story.after(1)
+    story.after(30)
+
+    (alarm,) = story.told
+    assert (alarm.channel, alarm.status, alarm.alerts[0].name) == ("deadman", "firing", "Watchdog")
+    assert story.problems == [alarm.summary]
+    assert "not been heard for 121 s" in alarm.summary
+    assert story.state == "failing"
+    known = story.deadman.record()
+    assert known is not None
+    assert (known.patience_s, known.heard_at, known.missing_since) == (120.0, 1000.0, 1121.0)
+
+
+def test_the_next_heartbeat_ends_the_alarm() -> None:
+    """The word that it is over is told, the problem is none any more, and the next silence is an alarm of its own."""
+    story = Story()
+    story.deadman.hear()
+    story.after(130)
+    story.now += 40
+    story.deadman.hear()
+    assert [one.status for one in story.told] == ["firing", "resolved"]
+    assert "heard again, 40 s after the alarm" in story.told[-1].summary
+    assert story.problems == []
+    assert story.state == "healthy"
+
+    story.after(121)
+    assert [one.status for one in story.told] == ["firing", "resolved", "firing"]
+
+
+def test_a_start_is_no_silence_and_a_heartbeat_that_never_comes_is() -> None:
+    """Nothing is missed before everything that the heartbeat needs has been started."""
+    story = Story()
+    story.after(1000)
+    assert (story.told, story.state) == ([], "starting")
+
+    story.deadman.begin()
+    story.after(121)
+    assert [one.status for one in story.told] == ["firing"]
+
+
+def test_without_a_heartbeat_nothing_is_missed_or_shown() -> None:
+    """An environment without a dead man's address has no switch."""
+    story = Story(None)
+    story.deadman.begin()
+    story.after(1e6)
+
+    assert (story.told, story.deadman.health(), story.deadman.record()) == ([], [], None)
+
+
+def test_the_pace_is_that_of_the_rendered_route(shipped: Catalogue, sample: Catalogue) -> None:
+    """A repetition is sent at the first flush at which it is due; without the route there is no pace."""
+    local = render(shipped, shipped.environments["local"])["alertmanager.yml"]
+    config = yaml.safe_load(local)
+    (route,) = [one for one in config["route"]["routes"] if one["receiver"] == "deadman"]
+
+    assert (route["group_interval"], route["repeat_interval"], heartbeat_every(local)) == ("1m", "50s", 60.0)
+    route["repeat_interval"] = "1m30s"
+    assert heartbeat_every(yaml.safe_dump(config)) == 120.0
+    assert heartbeat_every(render(sample, sample.environments["lab"])["alertmanager.yml"]) is None
+
+
+@pytest.mark.parametrize("times", [{}, {"group_interval": "1m"}, {"group_interval": "1m", "repeat_interval": "often"}])
+def test_a_route_without_times_is_refused(times: dict[str, str]) -> None:
+    """Nobody could tell when it is silent, so the stack does not start."""
+    route: dict[str, Any] = {"receiver": "deadman", **times}
+
+    with pytest.raises(VitalsError, match="how often it is called"):
+        heartbeat_every(yaml.safe_dump({"route": {"receiver": "nobody", "routes": [route]}}))
+
+
+@pytest.mark.parametrize(
+    ("path", "call", "status", "heard"),
+    [
+        (heartbeat_path(TOKEN), CALL, 200, True),
+        (heartbeat_path("another"), CALL, 404, False),
+        (heartbeat_path(TOKEN), {"alerts": []}, 400, False),
+        (heartbeat_path(TOKEN), {**CALL, "alerts": []}, 400, False),
+        (heartbeat_path(TOKEN), {**CALL, "alerts": [{**WATCHDOG, "status": "resolved"}]}, 400, False),
+        (heartbeat_path(TOKEN), {**CALL, "alerts": [OTHER]}, 400, False),
+    ],
+)
+def test_only_a_firing_watchdog_at_the_secret_address_is_a_heartbeat(
+    *, path: str, call: dict[str, Any], status: int, heard: bool
+) -> None:
+    """A heartbeat that anything can make proves nothing."""
+    beats: list[bool] = []
+    app = Starlette(routes=heartbeat_routes(TOKEN, "Watchdog", lambda: beats.append(True)))
+
+    async def ask() -> int:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://here") as client:
+            return (await client.post(path, json=call)).status_code
+
+    assert asyncio.run(ask()) == status
+    assert beats == ([True] if heard else [])

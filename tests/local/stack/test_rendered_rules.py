@@ -1,0 +1,98 @@
+"""What rules read, and how far back, is found in the rule files themselves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from vitals.errors import VitalsError
+from vitals.local.stack.history.remembered import far_read, rests_on_past
+from vitals.local.stack.rendered_rules import Reading, Rule, load_rules, readings, slot, trailing_mean
+from vitals.paths import RENDERED
+
+
+def rule(name: str, expr: str) -> Rule:
+    """Make a recording rule."""
+    return Rule(group="g", interval_s=15, name=name, records=True, expr=expr, labels={})
+
+
+@pytest.mark.parametrize(
+    ("expr", "found"),
+    [
+        ("up", [Reading("up", 0)]),
+        ('rate(a_total{x="1"}[5m])', [Reading("a_total", 300)]),
+        ("a:b:c offset 1w", [Reading("a:b:c", 604800)]),
+        ("-max_over_time((sum(a) >= 0)[1h:1m] offset 1d)", [Reading("a", 90000)]),
+        ("avg_over_time(rate(a_total[5m])[30m:])", [Reading("a_total", 2100)]),
+        ("a / on (x) (b offset 2h) or vector(1)", [Reading("a", 0), Reading("b", 7200)]),
+    ],
+)
+def test_windows_offsets_and_subqueries_add_up(expr: str, found: list[Reading]) -> None:
+    """The reach of a selector is everything that lies between now and its oldest sample."""
+    assert readings(expr) == found
+
+
+@pytest.mark.parametrize(
+    ("expr", "found"),
+    [
+        ("avg_over_time((a:b:c >= 0)[1h:1m]) and (count_over_time((a:b:c >= 0)[1h:1m]) >= 45)", ("a:b:c", 3600)),
+        ("avg_over_time(a:b:c[1d])", ("a:b:c", 86400)),
+        ("avg_over_time(a:b:c[5m]) and on () (vector(time() % 300) < 15)", ("a:b:c", 300)),
+        ("(avg_over_time(a:b:c[5m]) * (count_over_time(a:b:d[5m:1m]) / 5)) and on () a:b:e", ("a:b:c", 300)),
+        ("avg_over_time(a:b:c[5m]) * a:b:d", None),
+        ("avg_over_time(a:b:c[1d]) / avg_over_time(a:b:d[1d])", None),
+        ("max_over_time(a:b:c[1h])", None),
+        ("avg_over_time((a:b:c / a:b:d)[1h:1m])", None),
+    ],
+)
+def test_a_mean_of_one_series_is_recognised(expr: str, found: tuple[str, float] | None) -> None:
+    """Only then can its past be made from that of its original."""
+    assert trailing_mean(expr) == found
+
+
+@pytest.mark.parametrize(
+    ("expr", "found"),
+    [
+        ("avg_over_time(a:b:c[5m]) and on () (vector(time() % 300) < 15)", 300),
+        ("(a:b:c * a:b:d) and on () (vector(time() % 600) < 15)", 600),
+        ("avg_over_time(a:b:c[5m]) and (a:b:d > 0)", None),
+        ("a:b:c % 300", None),
+    ],
+)
+def test_what_is_recorded_once_in_a_slot_of_the_clock_is_recognised(expr: str, found: float | None) -> None:
+    """Its samples come at the pace of the clock, else at that of its group."""
+    assert slot(expr) == found
+    assert Rule("g", 15, "a:b:f", records=True, expr=expr, labels={}).pace_s == (found or 15)
+
+
+def test_a_query_rests_on_the_past_through_any_number_of_records() -> None:
+    """A week ago, an hour's mean, and what is computed from one of these; five minutes do not count."""
+    rules = [
+        rule("a:mean:1h", "avg_over_time(a:b:c[1h])"),
+        rule("a:twice:2", "2 * a:mean:1h"),
+        rule("a:short:5m", "avg_over_time(a:b:c[5m])"),
+    ]
+    rests = rests_on_past(rules)
+
+    assert rests("a:twice:2")
+    assert rests("topk(3, a:b:c offset 1w)")
+    assert not rests("a:short:5m + a:b:c")
+    assert far_read(rules) == {"a:b:c"}
+
+
+def test_every_rendered_rule_can_be_read() -> None:
+    """Each of the shipped rules has a group with a pace, and reads something or is a constant."""
+    rules = load_rules(RENDERED / "local" / "rules")
+
+    assert len(rules) > 100
+    assert all(one.interval_s > 0 for one in rules)
+    assert {one.expr for one in rules if not readings(one.expr)} == {"vector(1)", "vector(0.001)", "vector(0.25)"}
+
+
+def test_what_is_no_rule_file_is_named(tmp_path: Path) -> None:
+    """The file, and how to write it anew."""
+    (tmp_path / "odd.yaml").write_text("groups: 7\n", encoding="utf-8")
+
+    with pytest.raises(VitalsError, match=r"odd\.yaml cannot be read.*vitals render"):
+        load_rules(tmp_path)

@@ -1,0 +1,161 @@
+"""The catalogue's language: what it accepts, and the errors that teach."""
+
+from __future__ import annotations
+
+import shutil
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from vitals.model.catalog import Availability, Catalogue, CatalogueError, Scrape, load
+from vitals.model.catalog.check import check
+from vitals.model.catalog.fields import quantity, seconds, share
+from vitals.model.metrics import EXPORTERS
+from vitals.paths import CATALOG
+from vitals_telemetry.contract import Unit
+from vitals_telemetry.metrics import API_RESPONSE_TIME
+
+SERVICE, WORKER = "services/wellness_api.py", "services/wellness_worker.py"
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    """A copy of the shipped catalogue that a test may break."""
+    return Path(shutil.copytree(CATALOG, tmp_path / "catalog", ignore=shutil.ignore_patterns("__pycache__")))
+
+
+def _edit(folder: Path, name: str, old: str, new: str) -> None:
+    file = folder / name
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new))
+
+
+def _load_and_check(folder: Path) -> Catalogue:
+    catalogue = load(folder)
+    check(catalogue, exporters=EXPORTERS, response_time=API_RESPONSE_TIME)
+    return catalogue
+
+
+def test_both_catalogues_agree_with_the_contract(any_catalogue: Catalogue) -> None:
+    """Owners, exporters and bucket bounds of everything declared exist."""
+    check(any_catalogue, exporters=EXPORTERS, response_time=API_RESPONSE_TIME)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "complaints"),
+    [
+        (SERVICE, "99.9%", "99.9", ["wellness_api.py:", "objective", "write it as '99.9%'"]),
+        (SERVICE, "99.9%", "100%", ["objective", "between 0% and 100%"]),
+        (SERVICE, "99.9%", "90%", ["can never page", "Promise more than 93.06%"]),
+        (SERVICE, "250ms", "250", ["within", "is not a duration"]),
+        (SERVICE, "250ms", "300ms", ["not a bucket bound", "0.25s, 0.5s"]),
+        (SERVICE, "api=True", "apy=True", ["wellness_api.py:", "apy", "Unexpected keyword"]),
+        (SERVICE, "api=True", "api=False", ["api is False", "Set api=True"]),
+        (
+            SERVICE,
+            'owner="platform"',
+            'owner="platfrom"',
+            ["wellness_api.py: Service", "reach nobody", "Did you mean 'platform'"],
+        ),
+        (SERVICE, 'name="wellness-api"', 'name="Wellness API"', ["name", "pattern"]),
+        (SERVICE, 'name="wellness-api"', 'name="wellness-worker"', ["wellness_worker.py", "is taken"]),
+        (SERVICE, 'name="wellness-api"', 'name="node"', ["also the name of a service", "Rename"]),
+        (SERVICE, "wellness_api =", "wellness_api +", ["wellness_api.py:", "cannot be run"]),
+        (
+            SERVICE,
+            'Latency(within="250ms", objective="99%")',
+            'Availability(objective="99%")',
+            ["two slos of one kind"],
+        ),
+        (SERVICE, "cohorts=True", "cohorts=1", ["cohorts", "valid boolean"]),
+        (SERVICE, 'name="dashboards"', 'name="Dash boards"', ["Cache", "name", "pattern"]),
+        (SERVICE, "Cache(", "Firestore(", ["caches", "instance of Cache"]),
+        (SERVICE, 'Firestore(name="wellness")', 'Firestore(name="wellness", connections=0)', ["connections", "1"]),
+        (
+            SERVICE,
+            'stores=(Firestore(name="wellness"),)',
+            'stores=(Firestore(name="wellness"), Firestore(name="wellness"))',
+            ["two stores of one name", "a name of its own"],
+        ),
+        (SERVICE, "cohorts=True", 'queues=(Queue(name="reports"),)', ["cannot be run", "Queue"]),
+        (WORKER, "replicas=1", "cohorts=True", ["cohorts are told by HTTP requests", "Set api=True"]),
+        (WORKER, "most=300", "most=0", ["Queue", "most", "greater than or equal to 1"]),
+        ("receivers.py", "platform@wellness.example", "platform", ["receivers.py:", "Email", "to"]),
+        ("receivers.py", "platform-slack-webhook-url", "https://hooks/x", ["webhook_file"]),
+        ("environments/local.py", '"node")', '"nodes")', ["exporters", "Did you mean 'node'"]),
+        ("environments/local.py", "__portal_url__/runbooks", "portal/", ["local.py:", "runbooks_url"]),
+        ("environments/local.py", 'operators="platform"', 'operators="ops"', ["operators", "Known are platform"]),
+    ],
+)
+def test_an_error_names_place_consequence_and_fix(
+    copied: Path, name: str, old: str, new: str, complaints: list[str]
+) -> None:
+    """Every kind of wrong entry is refused with a text that says where and what to do."""
+    _edit(copied, name, old, new)
+
+    with pytest.raises(CatalogueError) as caught:
+        _load_and_check(copied)
+
+    for complaint in complaints:
+        assert complaint in str(caught.value)
+
+
+def test_a_queue_of_two_services_is_refused(copied: Path) -> None:
+    """One full queue would be told twice, to two owners perhaps, so the one that does the tasks declares it alone."""
+    _edit(copied, SERVICE, "cohorts=True", "cohorts=True,\n    queues=(Queue(name='reports'),)")
+    _edit(copied, SERVICE, "Latency, Scaling", "Latency, Queue, Scaling")
+
+    with pytest.raises(CatalogueError, match=r"'reports' is declared by 'wellness-api' too.*does its tasks"):
+        _load_and_check(copied)
+
+
+def test_the_line_of_the_entry_is_named(copied: Path) -> None:
+    """The place is the line of the wrong entry in its file, ready to click."""
+    _edit(copied, SERVICE, "99.9%", "nonsense")
+
+    with pytest.raises(CatalogueError, match=r"catalog/services/wellness_api\.py:11: Availability, field objective"):
+        load(copied)
+
+
+def test_a_missing_file_of_teams_is_named(copied: Path) -> None:
+    """Without receivers nobody would be told, so the loader stops."""
+    (copied / "receivers.py").unlink()
+
+    with pytest.raises(CatalogueError, match=r"receivers\.py is missing"):
+        load(copied)
+
+
+def test_a_folder_without_catalogue_is_refused(tmp_path: Path) -> None:
+    """A wrong folder is not an empty catalogue."""
+    with pytest.raises(CatalogueError, match="holds no catalogue"):
+        load(tmp_path)
+
+
+def test_budgets_are_exact() -> None:
+    """The budget of 99.9% is a thousandth, not 0.0010000000000000009."""
+    assert Availability(objective="99.9%").budget == Decimal("0.001")
+
+
+def test_quantities_are_read_in_base_units() -> None:
+    """Durations become seconds and percentages become shares."""
+    assert seconds("1h30m") == 5400
+    assert share("12.5%") == Decimal("0.125")
+    assert quantity("500ms", Unit.SECONDS) == 0.5
+    assert quantity("5%", Unit.RATIO) == 0.05
+    assert quantity("20", Unit.COUNT) == 20
+
+
+@pytest.mark.parametrize(("text", "unit"), [("5%", Unit.SECONDS), ("500ms", Unit.RATIO), ("many", Unit.COUNT)])
+def test_a_quantity_of_another_unit_is_refused(text: str, unit: Unit) -> None:
+    """A bound in the wrong unit cannot slip through as a number."""
+    with pytest.raises(ValueError, match=r"is not a"):
+        quantity(text, unit)
+
+
+def test_a_scrape_must_end_before_the_next_begins() -> None:
+    """Prometheus refuses such a configuration at its start; the catalogue refuses it earlier and says why."""
+    with pytest.raises(ValidationError, match="page_timeout 6s is longer than the time between scrapes"):
+        Scrape(page="5s", page_timeout="6s")

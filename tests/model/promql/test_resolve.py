@@ -1,0 +1,135 @@
+"""Resolving expressions against a vocabulary: what is refused, and which labels come out."""
+
+from __future__ import annotations
+
+import pytest
+
+from vitals.model.promql import Expr, PromqlError, Series, SeriesType, resolve, written
+
+ANY: frozenset[str] = frozenset()
+VOCABULARY = {
+    series.name: series
+    for series in (
+        Series("calls_total", SeriesType.COUNTER, {"service": ANY, "job": ANY, "status": frozenset({"200", "500"})}),
+        Series("time_bucket", SeriesType.COUNTER, {"service": ANY, "le": frozenset({"0.1", "+Inf"})}),
+        Series("users", SeriesType.GAUGE, {"service": ANY}),
+        Series("up", SeriesType.GAUGE, {"service": ANY, "instance": ANY}),
+    )
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("users", {"service"}),
+        ("sum(users)", set()),
+        ("sum by (service) (rate(calls_total[1m]))", {"service"}),
+        ("sum without (job) (rate(calls_total[1m]))", {"service", "status"}),
+        ("count by (service) (calls_total)", {"service"}),
+        ("topk(3, up)", {"service", "instance"}),
+        ("histogram_quantile(0.9, sum by (service, le) (rate(time_bucket[1m])))", {"service"}),
+        ("up * on (service) group_left () users", {"service", "instance"}),
+        ("up and on (service) users", {"service", "instance"}),
+        ("users or users", {"service"}),
+        ("users / 2", {"service"}),
+        ("users / on (service) users", {"service"}),
+        ("users / ignoring (service) users", set()),
+        ('absent(up{service="a"})', {"service"}),
+        ("absent(rate(calls_total[1m]))", set()),
+        ("vector(1)", set()),
+        ("time() - users", {"service"}),
+        ("avg_over_time(users[1h:1m])", {"service"}),
+        ("-users", {"service"}),
+        ('label_replace(up, "host", "$1", "instance", "(.*):.*")', {"service", "instance", "host"}),
+        ('sum by (host) (label_replace(up, "host", "$1", "instance", "(.*):.*"))', {"host"}),
+        ('sum by (id) (label_join(up, "id", "-", "service", "instance"))', {"id"}),
+        ('count_values("seen", up)', {"seen"}),
+        ('count_values by (service) ("seen", up)', {"service", "seen"}),
+        ('max by (seen) (count_values("seen", up))', {"seen"}),
+        ("users * on (service) group_left (instance) up", {"service", "instance"}),
+        ("sum by (instance) (up * on (service) group_right (instance) users)", {"instance"}),
+        ("up * ignoring (instance) group_left users", {"service", "instance"}),
+        ("topk by (service) (1, up)", {"service", "instance"}),
+        ("sum without (color) (up)", {"service", "instance"}),
+        ('absent({__name__="up", service="a"})', {"service"}),
+        ('absent(up{service="a", service="b"})', set()),
+        ('{"up"}', {"service", "instance"}),
+        ('{__name__=~"up|users"}', {"service", "instance"}),
+        ("quantile(scalar(users), up)", set()),
+        ('users{service=~"[[:alpha:]]+"}', {"service"}),
+        ('count(calls_total{status=~"[^[:space:]]+"})', set()),
+        (r'count(calls_total{status=~"\\Q200\\E|\\065.."})', set()),
+        ("users[5m * 2] offset (1h / 2)", {"service"}),
+        ("hour()", set()),
+        ("hour() > 8 and on () up", set()),
+        ("up and on () hour() > 8", {"service", "instance"}),
+        ('label_replace(up, "host", "$1", "hostname", "(.*)")', {"service", "instance"}),
+        ('label_replace(up, "host", "x$1", "hostname", "(.*)")', {"service", "instance", "host"}),
+        ('label_replace(up, "host", "x", "hostname", ".+")', {"service", "instance"}),
+        ('label_replace(up, "team", "a", "", "")', {"service", "instance", "team"}),
+        ('label_replace(up, "instance", "", "instance", ".*")', {"service"}),
+        ('label_replace(up, "instance", "", "instance", "a.*")', {"service", "instance"}),
+        ('label_replace(up, "instance", "$1", "hostname", "(.*)")', {"service"}),
+        ('label_replace(up, ("host"), "$1", ("instance"), "(.*)")', {"service", "instance", "host"}),
+        ('label_join(up, "id", "-", "hostname", "rack")', {"service", "instance", "id"}),
+        ('label_join(up, "id", "", "hostname", "rack")', {"service", "instance"}),
+        ("timestamp(calls_total)", {"service", "job", "status"}),
+        ("changes(calls_total[5m])", {"service", "job", "status"}),
+        ("group by (service) (calls_total)", {"service"}),
+        ("calls_total unless calls_total offset 1h", {"service", "job", "status"}),
+        ("count(calls_total unless calls_total offset 1h)", set()),
+        ('count by (code) (label_replace(calls_total, "code", "$1", "status", "(.*)"))', {"code"}),
+    ],
+)
+def test_labels_follow_the_query_engine(text: str, labels: set[str]) -> None:
+    """Aggregation, matching and functions leave exactly the labels that Prometheus leaves."""
+    assert resolve(written(text), VOCABULARY).labels == frozenset(labels)
+
+
+def test_a_number_has_no_labels() -> None:
+    """A scalar is told apart from a vector without labels."""
+    for text in ("1 + 1", "time()", "scalar(sum(users))"):
+        assert resolve(Expr(text), VOCABULARY).labels is None
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("user", "Did you mean users"),
+        ("nothing_like_it", "Nobody emits or records"),
+        ('users{color="red"}', "has no label 'color'"),
+        ('rate(calls_total{status="404"}[1m])', "matches none of its values"),
+        ('rate(calls_total{status=~"4.."}[1m])', "matches none of its values"),
+        ("rate(users[1m])", "is a gauge"),
+        ("calls_total", "bare value"),
+        ("sum(calls_total)", "bare value"),
+        ("(calls_total unless calls_total offset 1h) > 5", "bare value"),
+        ("sum(calls_total unless calls_total offset 1h)", "bare value"),
+        ('label_replace(calls_total, "code", "$1", "status", "(.*)")', "bare value"),
+        ("calls_total or users", "bare value"),
+        ('sum by (host) (label_replace(up, "host", "$1", "hostname", "(.*)"))', "groups by host"),
+        ("sum by (color) (users)", "groups by color"),
+        ("histogram_quantile(0.9, sum by (service) (rate(time_bucket[1m])))", "keep the label 'le'"),
+        ("up / users", "can never match"),
+        ("up and users", "can never match"),
+        ("up / on (color) users", "names color"),
+        ("users * on (service) group_left (color) up", "group_left takes color from the side that lacks it"),
+        ('{__name__=~"down.*"}', "Nobody emits or records anything called down"),
+        ('{"down"}', "Nobody emits or records 'down'"),
+        ("topk(scalar(user), up)", "Did you mean users"),
+    ],
+)
+def test_what_could_never_work_is_refused(text: str, complaint: str) -> None:
+    """Each kind of mistake is an error that names the cause and shows the expression."""
+    with pytest.raises(PromqlError, match=complaint) as caught:
+        resolve(Expr(text), VOCABULARY)
+
+    assert text in str(caught.value)
+
+
+def test_readings_name_series_and_window() -> None:
+    """Whoever checks windows learns each selector with its window in seconds."""
+    expr = Expr("rate(calls_total[5m]) > on () group_left () sum(users)")
+    readings = [(reading.name, reading.window.total_seconds()) for reading in resolve(expr, VOCABULARY).readings]
+
+    assert readings == [("calls_total", 300), ("users", 0)]

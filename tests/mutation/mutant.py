@@ -1,0 +1,101 @@
+"""Every mistake that a run makes: one spoilt rule, or one spoilt generator, and where it is."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.mutation import of_rules, of_sources
+from tests.mutation.of_rules import SpoiltRule
+from tests.mutation.of_sources import SpoiltSource
+from tests.mutation.reading import Reading
+from tests.mutation.rules import Rule, Rules
+from vitals.paths import ROOT
+
+GENERATORS = ("alert_rules", "vitals/model/signals")
+"""The folders whose modules make rules."""
+NO_GENERATORS = {"__init__", "routing", "latency_budget"}
+"""Modules there that make none: lists of names, the routes, a computed time. Their own tests judge them."""
+
+
+_WINDOW = re.compile(r"(?<=:)\d+[smhd]$")
+"""The window that stands alone at the end of a record's name, as in ``service_slo:burn_rate:6h``."""
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One mistake.
+
+    Attributes:
+        operator: The name of the operator that made it.
+        file: The file that it is in: a rule file, or a module.
+        rule: The rule, or the line of the module.
+        before: What stood at the place.
+        after: What stands there now.
+        kinds: The kinds of alert that it can change, where that is known before its rules are made.
+        shipped: The rule that is spoilt; ``None`` for a generator.
+        spoilt: What the operator made.
+    """
+
+    operator: str
+    file: str
+    rule: str
+    before: str
+    after: str
+    kinds: tuple[str, ...]
+    shipped: Rule | None
+    spoilt: SpoiltRule | SpoiltSource
+
+
+def of_shipped(rules: Rules, folder: str) -> list[Mutant]:
+    """Every spoilt rule, once.
+
+    Rules that are the same text for several services, or windows, come from one generator, and the same mistake in each
+    is one: the first stands for all that lie behind the same kinds of alert.
+
+    Args:
+        rules: The rules as they are shipped.
+        folder: The folder of the environment, as a survivor names it.
+    """
+    kinds = Reading(rules).kinds()
+    found: dict[tuple[object, ...], Mutant] = {}
+    for place, rule in enumerate(rules):
+        shipped = _made_alike(rule, rule)
+        for one in of_rules.spoilt(rule):
+            before, after = _on_one_line(one.before), _on_one_line(one.after)
+            mutant = Mutant(one.operator, f"{folder}/{rule.file}", rule.name, before, after, kinds[place], rule, one)
+            found.setdefault((shipped, _made_alike(one.rule, rule), kinds[place]), mutant)
+    return list(found.values())
+
+
+def _made_alike(rule: Rule, shipped: Rule) -> str:
+    """What a rule does, without what it tells people, the service that it was made for and the window of its name."""
+    said = {key: value for key, value in rule.body.items() if key != "annotations"}
+    text = json.dumps([rule.group, said], sort_keys=True)
+    window = _WINDOW.search(shipped.name)
+    for what, value in (("service", shipped.labels.get("service")), ("window", window and window[0])):
+        if value:
+            text = re.sub(rf"(?<![\w-]){re.escape(value)}(?!\w)", f"({what})", text)
+    return text
+
+
+def of_generators() -> list[Mutant]:
+    """Every spoilt generator."""
+    return [
+        Mutant(one.operator, str(file.relative_to(ROOT)), f"line {one.line}", one.before, one.after, (), None, one)
+        for file in generators()
+        for one in of_sources.spoilt(file)
+    ]
+
+
+def generators() -> Iterator[Path]:
+    """The modules that make rules."""
+    for folder in GENERATORS:
+        yield from (file for file in sorted((ROOT / folder).glob("*.py")) if file.stem not in NO_GENERATORS)
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,153 @@
+"""How a rule is spoilt: its expression at one place, its duration, its labels, or what it asks for throughout.
+
+Each spoilt rule is one mistake. One that does not parse is no mistake that could be shipped, so it is not made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import promql_parser as ast
+
+from tests.mutation import of_expressions
+from tests.mutation.rules import Rule
+from vitals.model.promql import PromqlError, parse
+
+_SEVERITIES = {"critical": "warning", "warning": "critical", "info": "warning", "none": "warning"}
+
+
+@dataclass(frozen=True)
+class SpoiltRule:
+    """A rule with one mistake.
+
+    Attributes:
+        operator: The name of the operator that made it.
+        rule: The rule as it is now.
+        before: What stood at the place.
+        after: What stands there now.
+    """
+
+    operator: str
+    rule: Rule
+    before: str
+    after: str
+
+
+def for_removed(rule: Rule) -> Iterator[Rule]:
+    """An alert does not wait any more."""
+    if rule.alerting and _waits(rule):
+        yield rule.but(lasting="0s")
+
+
+def for_doubled(rule: Rule) -> Iterator[Rule]:
+    """An alert waits twice as long."""
+    if rule.alerting and _waits(rule):
+        yield rule.but(lasting=ast.display_duration(2 * ast.parse_duration(rule.body["for"])))
+
+
+def for_added(rule: Rule) -> Iterator[Rule]:
+    """An alert that fires at once waits for a minute."""
+    if rule.alerting and not _waits(rule):
+        yield rule.but(lasting="1m")
+
+
+def _waits(rule: Rule) -> bool:
+    return str(rule.body.get("for", "0s")) != "0s"
+
+
+def severity_changed(rule: Rule) -> Iterator[Rule]:
+    """An alert has another severity: what should wake somebody does not, or the reverse."""
+    severity = rule.labels.get("severity", "")
+    if severity in _SEVERITIES:
+        yield rule.but(labels={**rule.labels, "severity": _SEVERITIES[severity]})
+
+
+def label_changed(rule: Rule) -> Iterator[Rule]:
+    """A label that the rule sets, such as service or owner, has another value."""
+    for label, value in rule.labels.items():
+        if label != "severity":
+            yield rule.but(labels={**rule.labels, label: f"{value}-other"})
+
+
+def matcher_dropped(rule: Rule) -> Iterator[Rule]:
+    """A label may have any value, at all places of the rule: at one side of a match it would change nothing."""
+    selectors = [node for node in _nodes(rule.expr) if isinstance(node, ast.VectorSelector)]
+    for dropped in dict.fromkeys(str(matcher) for one in selectors for matcher in one.matchers.matchers):
+
+        def without(node: ast.Expr, dropped: str = dropped) -> ast.Expr | None:
+            if not isinstance(node, ast.VectorSelector | ast.MatrixSelector):
+                return None
+            selector, window = of_expressions.parts(node)
+            return parse(of_expressions.selector_text(selector, window=window, dropped=dropped))
+
+        yield rule.but(expr=ast.transform(parse(rule.expr), without).prettify())
+
+
+def grouping_label_dropped(rule: Rule) -> Iterator[Rule]:
+    """An aggregation keeps one label less, but for one that the rule sets itself and would put back."""
+    for place, node in enumerate(_nodes(rule.expr)):
+        if isinstance(node, ast.AggregateExpr) and node.modifier is not None:
+            for label in node.modifier.labels:
+                if label not in rule.labels:
+                    kept = ", ".join(one for one in node.modifier.labels if one != label)
+                    first = f"{node.param.prettify()}, " if node.param is not None else ""
+                    text = f"{node.op} by ({kept}) ({first}{node.expr.prettify()})"
+                    yield rule.but(expr=_with(rule.expr, place, text))
+
+
+OPERATORS: tuple[Callable[[Rule], Iterator[Rule]], ...] = (
+    for_removed,
+    for_doubled,
+    for_added,
+    severity_changed,
+    label_changed,
+    matcher_dropped,
+    grouping_label_dropped,
+)
+"""Every operator that looks at a rule as a whole."""
+
+
+def spoilt(rule: Rule) -> Iterator[SpoiltRule]:
+    """Every mistake that the operators make in a rule, in a fixed order, none twice."""
+    seen = {parse(rule.expr).prettify()}
+    nodes = _nodes(rule.expr)
+    for place, node in enumerate(nodes):
+        if isinstance(node, ast.VectorSelector) and place and isinstance(nodes[place - 1], ast.MatrixSelector):
+            continue  # it is spoilt with its window
+        for operator in of_expressions.OPERATORS:
+            for text in operator(node):
+                try:
+                    expr = _with(rule.expr, place, text)
+                except PromqlError:
+                    continue
+                if expr not in seen:
+                    seen.add(expr)
+                    yield SpoiltRule(operator.__name__, rule.but(expr=expr), node.prettify(), text)
+    for change in OPERATORS:
+        for other in change(rule):
+            (key,) = (key for key in other.body if other.body[key] != rule.body.get(key))
+            if key == "expr" and other.expr in seen:
+                continue
+            seen.add(other.expr)
+            yield SpoiltRule(change.__name__, other, f"{key}: {rule.body.get(key)}", f"{key}: {other.body[key]}")
+
+
+def _nodes(expr: str) -> list[ast.Expr]:
+    """Every node, outer ones first, in the order in which ``ast.transform`` visits them."""
+    found: list[ast.Expr] = []
+    ast.walk(parse(expr), found.append)
+    return found
+
+
+def _with(expr: str, place: int, text: str) -> str:
+    """The expression with a text instead of one of its nodes."""
+    count = iter(range(place + 1))
+
+    def visit(_: ast.Expr) -> ast.Expr | None:
+        if next(count, None) != place:
+            return None
+        new = parse(text)
+        return parse(f"({text})") if place and isinstance(new, ast.BinaryExpr) else new
+
+    return ast.transform(parse(expr), visit).prettify()

@@ -1,0 +1,40 @@
+"""What a rule says beside its expression is spoilt, too: how long it waits and the labels that it sets."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.mutation.of_rules import OPERATORS, spoilt
+from tests.mutation.rules import Rule
+
+ALERT = Rule("g", {"alert": "A", "expr": "x", "for": "5m", "labels": {"severity": "warning", "service": "api"}})
+AT_ONCE = Rule("g", {"alert": "A", "expr": "x", "for": "0s", "labels": {"severity": "critical"}})
+RECORD = Rule("g", {"record": "r", "expr": "x", "labels": {"service": "api"}})
+MATCHED = Rule("g", {"record": "r", "expr": 'x{a="b",b="c"} / x{a="b"}'})
+GROUPED = Rule("g", {"record": "r", "expr": "sum by (service, queue) (x)", "labels": {"service": "api"}})
+CASES = [
+    ("for_removed", ALERT, [{"for": "0s"}]),
+    ("for_removed", AT_ONCE, []),
+    ("for_doubled", ALERT, [{"for": "10m"}]),
+    ("for_added", ALERT, []),
+    ("for_added", AT_ONCE, [{"for": "1m"}]),
+    ("severity_changed", ALERT, [{"labels": {"severity": "critical", "service": "api"}}]),
+    ("severity_changed", RECORD, []),
+    ("label_changed", ALERT, [{"labels": {"severity": "warning", "service": "api-other"}}]),
+    ("label_changed", RECORD, [{"labels": {"service": "api-other"}}]),
+    ("matcher_dropped", MATCHED, [{"expr": 'x{b="c"} / x'}, {"expr": 'x{a="b"} / x{a="b"}'}]),
+    ("grouping_label_dropped", GROUPED, [{"expr": "sum by (service) (x)"}]),
+]
+
+
+@pytest.mark.parametrize(("operator", "rule", "changes"), CASES)
+def test_an_operator_changes_one_entry(operator: str, rule: Rule, changes: list[dict[str, object]]) -> None:
+    """Everything else stays as it was."""
+    found = [dict(one.rule.body) for one in spoilt(rule) if one.operator == operator]
+
+    assert found == [{**rule.body, **change} for change in changes]
+
+
+def test_every_operator_on_rules_is_tried() -> None:
+    """No operator is without an example of what it does."""
+    assert {operator for operator, *_ in CASES} == {operator.__name__ for operator in OPERATORS}

@@ -1,0 +1,298 @@
+"""The text of an alert as Prometheus' template language reads it: closed, with functions and variables that exist.
+
+Prometheus finds a mistake when the alert fires, and then the page says ``<error expanding template>`` or nothing where
+a label should stand. What is checked here is what Go's ``text/template`` and ``template/template.go`` of the pinned
+Prometheus check, and which labels and queries a text names.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from vitals.kit.alerts.template_values import (
+    ASKS,
+    FLOAT,
+    FUNCTIONS,
+    LABELS,
+    ROOT,
+    UNKNOWN,
+    Is,
+    TemplateError,
+    Value,
+    called,
+    of_number,
+    of_text,
+)
+
+__all__ = ["Template", "TemplateError", "read"]
+
+_ACTION = re.compile(r"\{\{-?\s*/\*.*?\*/\s*-?\}\}|\{\{(?:-(?=\s))?", re.DOTALL)
+_TOKEN = re.compile(
+    r"""(?P<end>\s+-\}\}|\s*\}\})|(?P<space>\s+)|(?P<text>"(?:[^"\\\n]|\\.)*"|`[^`]*`|'(?:[^'\\\n]|\\.)*')"""
+    r"""|(?P<variable>\$\w*)(?P<of>(?:\.\w+)*)|(?P<fields>(?:\.[A-Za-z_]\w*)+)|(?P<dot>\.(?![\w]))"""
+    r"""|(?P<number>[+-]?(?:\d[\w.]*|\.\d+))|(?P<word>[A-Za-z_]\w*)|(?P<sign>:=|[()|,=])"""
+)
+_FIELDS = {"Labels": LABELS, "ExternalLabels": UNKNOWN, "ExternalURL": UNKNOWN, "Value": FLOAT}
+_GIVEN = {"$": ROOT, "$labels": LABELS, "$value": FLOAT, "$externalLabels": UNKNOWN, "$externalURL": UNKNOWN}
+_OPENS = frozenset({"if", "range", "with", "define", "block"})
+_CONSTANTS = frozenset({"true", "false", "nil"})
+_READS_NUMBER = ("humanize", "toTime", "toDuration")
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """What a text names.
+
+    Attributes:
+        labels: Labels of the condition without which the text has a gap; those that it asks for first are not among
+            them, as in ``{{ with $labels.zone }} in {{ . }}{{ end }}``.
+        queries: PromQL that it asks by ``query``.
+        says_value: Whether the current value stands in it.
+        numbers: Labels whose values it reads as numbers.
+    """
+
+    labels: frozenset[str]
+    queries: tuple[str, ...]
+    says_value: bool
+    numbers: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class _Block:
+    """An open ``if``, ``range`` or ``with``.
+
+    Attributes:
+        word: Which.
+        dot: What ``.`` is within; None for what it is outside.
+        declared: The variables declared there.
+        has_else: Whether its ``else`` has been read.
+        asked: The labels that are there where its text is said.
+    """
+
+    word: str
+    dot: Value | None = None
+    declared: dict[str, Value] = field(default_factory=dict)
+    has_else: bool = False
+    asked: set[str] = field(default_factory=set)
+
+
+Tokens = list[tuple[str, str]]
+"""Pieces of an action: what each is, and its text."""
+
+
+def read(text: str) -> Template:
+    """Read the text of an annotation or a label.
+
+    Raises:
+        TemplateError: Prometheus would refuse the rule file, or expand an error into the page.
+    """
+    reader = _Reader()
+    at = 0
+    while found := _ACTION.search(text, at):
+        at = found.end()
+        if not found[0].endswith("}}"):
+            at = reader.action(text, at)
+    reader.finish()
+    return Template(frozenset(reader.labels), tuple(reader.queries), reader.says_value, frozenset(reader.numbers))
+
+
+class _Reader:
+    def __init__(self) -> None:
+        self.labels: set[str] = set()
+        self.numbers: set[str] = set()
+        self.queries: list[str] = []
+        self.says_value = False
+        self._blocks: list[_Block] = []
+        self._declared = dict(_GIVEN)
+        self._defined: set[str] = set()
+        self._called: set[str] = set()
+
+    def finish(self) -> None:
+        if missing := sorted(self._called - self._defined):
+            raise TemplateError(
+                f"there is no template {missing[0]}; define it in the same text, or write the text itself"
+            )
+        if self._blocks:
+            raise TemplateError(f"{{{{ {self._blocks[-1].word} }}}} is never closed by {{{{ end }}}}")
+
+    def action(self, text: str, start: int) -> int:
+        """Read one action; returns the place behind it."""
+        tokens: Tokens = []
+        at = start
+        while at < len(text):
+            found = _TOKEN.match(text, at)
+            if not found:
+                raise TemplateError(f"unexpected {text[at]!r} in {{{{{text[start : at + 1]}")
+            at = found.end()
+            kind = str(found.lastgroup if found["variable"] is None else "variable")
+            if kind == "end":
+                self._read(tokens)
+                return at
+            if kind != "space":
+                tokens.append((kind, found[0]))
+        raise TemplateError(f"{{{{{text[start:]} is never closed by }}}}")
+
+    def _read(self, tokens: Tokens) -> None:
+        word = tokens[0][1] if tokens and tokens[0][0] == "word" else ""
+        if word == "end":
+            if not self._blocks:
+                raise TemplateError("{{ end }} closes nothing")
+            self._blocks.pop()
+        elif word == "else":
+            self._else(tokens[1:])
+        elif word in ("break", "continue"):
+            if not any(block.word == "range" for block in self._blocks):
+                raise TemplateError(f"{{{{ {word} }}}} outside of a range")
+        elif word == "template":
+            self._called |= {text for kind, text in tokens[1:2] if kind == "text"}
+            self._pipeline(tokens[2:] or tokens[1:])
+        elif word in ("define", "block"):
+            self._blocks.append(_Block(word, UNKNOWN))
+            self._defined |= {text for kind, text in tokens[1:2] if kind == "text"}
+        elif word in _OPENS:
+            self._blocks.append(_Block(word))
+            self._begin(word, tokens[1:])
+        else:
+            self._pipeline(tokens)
+
+    def _begin(self, word: str, tokens: Tokens) -> None:
+        """Read what a block, or the next branch of one, begins with."""
+        block = self._blocks[-1]
+        outside, self.labels = self.labels, set()
+        value = self._pipeline(tokens)
+        asks = word != "range" and all(text in ASKS | _CONSTANTS for kind, text in tokens if kind == "word")
+        block.asked = self.labels if asks else set()
+        self.labels = outside if asks else outside | self.labels
+        block.dot = None if word == "if" else value if word == "with" else UNKNOWN
+
+    def _else(self, rest: Tokens) -> None:
+        block = self._blocks[-1] if self._blocks else None
+        if block is None or block.has_else or block.word not in ("if", "range", "with"):
+            raise TemplateError("{{ else }} belongs to no {{ if }}, {{ range }} or {{ with }}")
+        block.dot, block.asked = None, set()
+        if not rest:
+            block.has_else = True
+        elif block.word == rest[0][1] and block.word != "range":
+            self._begin(block.word, rest[1:])
+        else:
+            raise TemplateError(f"unexpected {rest[0][1]!r} behind {{{{ else }}}} of {{{{ {block.word} }}}}")
+
+    def _pipeline(self, tokens: Tokens) -> Value:
+        """Read what is between the brackets: perhaps a declaration, then commands with ``|`` between them."""
+        signs = [place for place, token in enumerate(tokens) if token[1] in (":=", "=")]
+        if not signs:
+            return self._commands(tokens)
+        names = [text for kind, text in tokens[: signs[0]] if kind == "variable"]
+        value = self._commands(tokens[signs[0] + 1 :])
+        ranged = bool(self._blocks) and self._blocks[-1].word == "range" and self._blocks[-1].dot is None
+        if tokens[signs[0]][1] == ":=":
+            where = self._blocks[-1].declared if self._blocks else self._declared
+            where.update(dict.fromkeys(names, UNKNOWN if ranged else value))
+        return value
+
+    def _commands(self, tokens: Tokens) -> Value:
+        commands: list[Tokens] = [[]]
+        depth = 0
+        for token in tokens:
+            depth += {"(": 1, ")": -1}.get(token[1], 0) if token[0] == "sign" else 0
+            if token == ("sign", "|") and depth == 0:
+                commands.append([])
+            else:
+                commands[-1].append(token)
+        if depth:
+            raise TemplateError("a bracket is not closed")
+        if len(commands) > 1 and not commands[-1]:
+            commands.pop()  # Go takes a | with nothing behind it
+        value: Value | None = None
+        for command in commands:
+            value = self._command(command, value)
+        return value or UNKNOWN
+
+    def _command(self, tokens: Tokens, piped: Value | None) -> Value:
+        if not tokens:
+            raise TemplateError("a value is missing between {{ and }} or beside |")
+        operands = self._operands(tokens)
+        kind, head, value = operands[0]
+        given = [value for _, _, value in operands[1:]] + ([] if piped is None else [piped])
+        if kind == "word" and head in FUNCTIONS:
+            return self._call(head, given)
+        if kind != "group" and given:
+            raise TemplateError(f"{head} is not a function, so it takes no value")
+        return value
+
+    def _operands(self, tokens: Tokens) -> list[tuple[str, str, Value]]:
+        """The operands of a command; what is in brackets is read as a pipeline and counts as one."""
+        found: list[tuple[str, str, Value]] = []
+        inner: Tokens = []
+        depth = 0
+        for token in tokens:
+            if token == ("sign", ")"):
+                depth -= 1
+                if depth == 0:
+                    found.append(("group", "(...)", self._pipeline(inner)))
+                    inner = []
+                    continue
+            if depth:
+                inner.append(token)
+            elif token[0] == "sign" and token[1] != "(":
+                raise TemplateError(f"unexpected {token[1]!r}")
+            elif token[0] == "fields" and found and found[-1][0] == "group":
+                found[-1] = ("group", "(...)", self._field(found[-1][2], token[1][1:].split(".")))
+            elif token[0] != "sign":
+                found.append((*token, self._operand(*token)))
+            depth += token == ("sign", "(")
+        return found
+
+    def _call(self, name: str, given: list[Value]) -> Value:
+        value = called(name, given)
+        if name == "query" and given[0].constant is not None:
+            self.queries.append(given[0].constant)
+        if name.startswith(_READS_NUMBER) and given[0].label:
+            self.numbers.add(given[0].label)
+        return self._named(value)
+
+    def _operand(self, kind: str, text: str) -> Value:
+        if kind == "word" and text not in FUNCTIONS and text not in _CONSTANTS:
+            raise TemplateError(f"there is no function {text!r}")
+        if kind == "variable":
+            name, _, rest = text.partition(".")
+            scopes = [self._declared, *(block.declared for block in self._blocks)]
+            value = next((scope[name] for scope in reversed(scopes) if name in scope), None)
+            if value is None:
+                raise TemplateError(f"there is no variable {name}; there are $labels, $value and $externalLabels")
+            self.says_value |= name == "$value"
+            return self._field(value, rest.split(".") if rest else [])
+        if kind == "fields":
+            return self._field(self._dot(), text[1:].split("."))
+        if kind == "dot":
+            return self._dot()
+        return of_number(text) if kind == "number" else of_text(text) if kind == "text" else UNKNOWN
+
+    def _dot(self) -> Value:
+        return next((block.dot for block in reversed(self._blocks) if block.dot is not None), ROOT)
+
+    def _field(self, of: Value, fields: list[str]) -> Value:
+        """What stands behind the points after a value."""
+        if not fields:
+            return of
+        first, *more = fields
+        if of.kind is Is.ROOT:
+            if first not in _FIELDS:
+                raise TemplateError(
+                    f"there is no .{first}; there are {', '.join(f'.{name}' for name in sorted(_FIELDS))}"
+                )
+            self.says_value |= first == "Value"
+            return self._field(_FIELDS[first], more)
+        if of.kind is Is.LABELS:
+            return self._field(self._named(Value(Is.TEXT, label=first)), more)
+        if of.kind is not Is.UNKNOWN:
+            what = f"the label {of.label} is a text" if of.label else f"a value of the alert is {of.kind.value}"
+            raise TemplateError(f"{what} and has no .{first}")
+        return UNKNOWN
+
+    def _named(self, value: Value) -> Value:
+        """Note the label that a value is of."""
+        if value.label and not any(value.label in block.asked for block in self._blocks):
+            self.labels.add(value.label)
+        return value

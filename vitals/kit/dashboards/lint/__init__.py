@@ -1,0 +1,10 @@
+"""What every board must be, one rule per file. A rule reads finished JSON, so it judges whatever wrote it.
+
+Rules return all problems that they find and refuse nothing themselves; who asks decides what follows.
+"""
+
+from vitals.kit.dashboards.lint.check import RULES, lint
+from vitals.kit.dashboards.lint.filled import fill
+from vitals.kit.dashboards.lint.problem import Problem, panels
+
+__all__ = ["RULES", "Problem", "fill", "lint", "panels"]

@@ -1,0 +1,13 @@
+"""Axes start at zero: a chart that does not makes a small change look like a catastrophe."""
+
+from __future__ import annotations
+
+from vitals.kit.dashboards.lint.problem import Boards, Found, charts
+from vitals.model.promql import Vocabulary
+
+
+def check(boards: Boards, _: Vocabulary) -> Found:
+    """Find charts whose axis starts elsewhere."""
+    for uid, panel in charts(boards):
+        if panel["fieldConfig"]["defaults"].get("min") != 0:
+            yield uid, panel["title"], "its axis does not start at zero; set min to 0."

@@ -1,0 +1,53 @@
+"""The visible list of all rules, and the one function that runs them."""
+
+from __future__ import annotations
+
+from vitals.kit.dashboards.lint import (
+    axes,
+    datasources,
+    described,
+    exemplars,
+    grid,
+    legends,
+    links,
+    marks,
+    names,
+    nulls,
+    queries,
+    series,
+    settings,
+    targets,
+    units,
+    variables,
+)
+from vitals.kit.dashboards.lint.problem import Boards, Problem, Rule
+from vitals.model.promql import Vocabulary
+
+RULES: dict[str, Rule] = {
+    "settings": settings.check,
+    "names": names.check,
+    "grid": grid.check,
+    "described": described.check,
+    "units": units.check,
+    "targets": targets.check,
+    "datasources": datasources.check,
+    "variables": variables.check,
+    "queries": queries.check,
+    "series": series.check,
+    "exemplars": exemplars.check,
+    "legends": legends.check,
+    "axes": axes.check,
+    "marks": marks.check,
+    "links": links.check,
+    "nulls": nulls.check,
+}
+
+
+def lint(boards: Boards, vocabulary: Vocabulary) -> tuple[Problem, ...]:
+    """Every problem of every board.
+
+    Args:
+        boards: Boards by uid, as :func:`vitals.kit.dashboards.build` returns them.
+        vocabulary: Every series that a query may read.
+    """
+    return tuple(Problem(name, *found) for name, rule in RULES.items() for found in rule(boards, vocabulary))

@@ -1,0 +1,33 @@
+"""Every query can be parsed and speaks only of what exists, those of annotations and variables included."""
+
+from __future__ import annotations
+
+import re
+
+from vitals.kit.dashboards.lint.filled import fill
+from vitals.kit.dashboards.lint.problem import Boards, Found, panels
+from vitals.model.promql import Expr, PromqlError, Vocabulary, resolve
+
+_LABEL_VALUES = re.compile(r"label_values\((\S+), (\w+)\)")
+
+
+def check(boards: Boards, vocabulary: Vocabulary) -> Found:
+    """Resolve every query after Grafana's variables are replaced."""
+    for uid, board in boards.items():
+        asked = [(panel["title"], target["expr"]) for panel in panels(board) for target in panel.get("targets", [])]
+        asked += [("", annotation["expr"]) for annotation in board["annotations"]["list"]]
+        for title, query in asked:
+            try:
+                resolve(Expr(fill(query)), vocabulary)
+            except PromqlError as error:
+                yield uid, title, str(error)
+        for variable in board["templating"]["list"]:
+            if variable["type"] == "query":
+                yield from _choices(uid, variable["query"], vocabulary)
+
+
+def _choices(uid: str, query: str, vocabulary: Vocabulary) -> Found:
+    match = _LABEL_VALUES.fullmatch(query)
+    series = vocabulary.get(match[1]) if match else None
+    if not match or not series or match[2] not in series.labels:
+        yield uid, "", f"{query!r} lists nothing: it must be label_values(series, label) of a series with that label."

@@ -1,0 +1,167 @@
+"""Panel factories: a face and its queries in, a grafanalib panel out. All panels of a type look and behave alike.
+
+grafanalib has no field for zero-based axes with a soft end, no-value texts on time series, exemplars and much else that
+is current, so those parts go through its ``extraJson``; what it still writes of old is removed in
+:mod:`vitals.kit.dashboards.canonical`. Places on the board are given later, by :mod:`vitals.kit.dashboards.layout`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from grafanalib import core as G  # noqa: N812 - the name that grafanalib's own documentation uses
+
+from vitals.kit.dashboards.face import Face
+from vitals.kit.dashboards.queries import LAST_WEEK, PROMISED, Query
+from vitals.kit.dashboards.theme import UNITS, Colour
+from vitals.kit.dashboards.thresholds import Step, steps_of
+
+_HEADROOM = 1.1
+_FILL = 8
+
+
+def chart(
+    face: Face,
+    *queries: Query,
+    colour: Colour | None = None,
+    top: float | None = None,
+    links: Sequence[dict[str, Any]] = (),
+) -> G.TimeSeries:
+    """Values over time, from zero, with the bounds of alerts as dashed lines.
+
+    Args:
+        face: What the panel says about itself.
+        queries: What is drawn; the promise and last week, where they are among them, are dashed.
+        colour: One colour for all series; ``None`` gives each series its own.
+        top: The axis ends here; ``None`` lets it follow the data and shows at least the lowest line.
+        links: Where a click on a series leads.
+    """
+    defaults: dict[str, Any] = {
+        "color": _colour(colour),
+        "min": 0,
+        "noValue": face.no_value,
+        "links": list(links),
+        "custom": {},
+    }
+    if top is not None:
+        defaults["max"] = top
+    elif face.lines:
+        defaults["custom"]["axisSoftMax"] = round(face.lines[0].value * _HEADROOM, 6) or 1
+    return G.TimeSeries(
+        id=face.panel,
+        title=face.title,
+        description=face.description,
+        targets=_targets(queries),
+        unit=UNITS[face.unit],
+        thresholds=steps_of(face.lines, face.worse),
+        thresholdsStyleMode="dashed" if face.lines else "off",
+        fillOpacity=_FILL if colour else 0,
+        lineWidth=2,
+        showPoints="never",
+        legendCalcs=["lastNotNull", "max"],
+        tooltipMode="multi",
+        tooltipSort="desc",
+        overrides=_overrides(queries),
+        extraJson={"fieldConfig": {"defaults": defaults}, "options": {"legend": {"showLegend": True}}},
+    )
+
+
+def stat(face: Face, query: Query, *, steps: Sequence[Step] = (), links: Sequence[dict[str, Any]] = ()) -> G.Stat:
+    """A value now, one tile for each series, filled with colour where there is a bound.
+
+    Args:
+        face: What the panel says about itself.
+        query: What is shown.
+        steps: Colours in place of the alerts' bounds, where a value is judged by its own nature.
+        links: Where a click leads.
+    """
+    judged = list(steps) or steps_of(face.lines, face.worse)
+    defaults = {"color": {"mode": "thresholds"}, "noValue": face.no_value, "links": list(links)}
+    return G.Stat(
+        id=face.panel,
+        title=face.title,
+        description=face.description,
+        targets=_targets((query,), instant=True),
+        format=UNITS[face.unit],
+        thresholds=judged,
+        colorMode="background" if len(judged) > 1 else "value",
+        graphMode="none",
+        textMode="value_and_name",
+        reduceCalc="lastNotNull",
+        extraJson={"fieldConfig": {"defaults": defaults}},
+    )
+
+
+def table(face: Face, query: Query, *, columns: Mapping[str, str], links: Mapping[str, dict[str, Any]]) -> G.Table:
+    """The labels of the series that a query returns now, one row for each.
+
+    Args:
+        face: What the panel says about itself.
+        query: What is listed.
+        columns: Title of the column by label, in order; the value itself is left out.
+        links: By column title, where a click on a cell leads.
+    """
+    organize = {
+        "excludeByName": {"Time": True, "Value": True},
+        "indexByName": {label: index for index, label in enumerate(columns)},
+        "renameByName": dict(columns),
+    }
+    return G.Table(
+        id=face.panel,
+        title=face.title,
+        description=face.description,
+        targets=_targets((query,), instant=True, form="table"),
+        unit=UNITS[face.unit],
+        thresholds=steps_of(face.lines, face.worse),
+        overrides=[_override(column, {"links": [link]}) for column, link in links.items()],
+        transformations=[{"id": "organize", "options": organize}],
+        extraJson={"fieldConfig": {"defaults": {"noValue": face.no_value}}},
+    )
+
+
+def _targets(queries: Sequence[Query], *, instant: bool = False, form: str = "time_series") -> list[dict[str, Any]]:
+    targets = []
+    for index, query in enumerate(queries):
+        target: dict[str, Any] = G.Target(
+            refId=chr(ord("A") + index),
+            expr=query.expr.text,
+            legendFormat=query.legend,
+            instant=instant,
+            format=form,
+        ).to_json_data()
+        targets.append(target | {"range": not instant, "exemplar": query.exemplar, "editorMode": "code"})
+    return targets
+
+
+def _colour(colour: Colour | None) -> dict[str, str]:
+    return {"mode": "fixed", "fixedColor": colour} if colour else {"mode": "palette-classic-by-name"}
+
+
+def _dashed(name: str, *, matcher: str = "byName") -> dict[str, Any]:
+    look = {
+        "color": {"mode": "fixed", "fixedColor": Colour.NEUTRAL},
+        "custom.lineStyle": {"fill": "dash", "dash": [8, 6]},
+        "custom.lineWidth": 1,
+        "custom.fillOpacity": 0,
+    }
+    return _override(name, look, matcher=matcher)
+
+
+def _overrides(queries: Sequence[Query]) -> list[dict[str, Any]]:
+    """Dash what is only compared with; hide an exemplar query's series, which must run (``hide`` would stop it)."""
+    found = [_dashed(PROMISED)] if any(query.legend == PROMISED for query in queries) else []
+    if any(query.legend.endswith(LAST_WEEK) for query in queries):
+        found.append(_dashed(f"/{LAST_WEEK}$/", matcher="byRegexp"))
+    for target, query in zip(_targets(queries), queries, strict=True):
+        if query.exemplar:
+            unseen = {"id": "custom.hideFrom", "value": {"legend": True, "tooltip": True, "viz": True}}
+            found.append({"matcher": {"id": "byFrameRefID", "options": target["refId"]}, "properties": [unseen]})
+    return found
+
+
+def _override(name: str, properties: dict[str, Any], *, matcher: str = "byName") -> dict[str, Any]:
+    return {
+        "matcher": {"id": matcher, "options": name},
+        "properties": [{"id": key, "value": value} for key, value in properties.items()],
+    }

@@ -1,0 +1,61 @@
+"""How a signal of the chosen service is usually shown: as a tile with its value now, or as lines over time.
+
+A signal that no service has gives ``None``, which the layout leaves out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from grafanalib import core as G  # noqa: N812 - the name that grafanalib's own documentation uses
+
+from vitals.kit.dashboards.face import face_of
+from vitals.kit.dashboards.facts import BoardFacts
+from vitals.kit.dashboards.panels import chart, stat
+from vitals.kit.dashboards.queries import Query, last_week, of_service, worst_of_service
+from vitals.kit.dashboards.theme import Colour
+from vitals.kit.dashboards.thresholds import Step
+from vitals.model.signals import Signal
+from vitals.model.signals.signal import panel_id
+
+
+def now(facts: BoardFacts, signal: Signal, *, steps: Sequence[Step] = ()) -> G.Stat | None:
+    """The value now, beside the signal's own panel, which shows it over time."""
+    if not facts.signal(signal.id):
+        return None
+    face = face_of(facts, signal, title=f"{signal.title} now", panel=panel_id(f"{signal.id}:now"))
+    return stat(face, _query(signal), steps=steps)
+
+
+def over_time(
+    facts: BoardFacts,
+    signal: Signal,
+    *more: Query,
+    colour: Colour | None = None,
+    top: float | None = None,
+    panel: int = 0,
+) -> G.TimeSeries | None:
+    """The signal over time, with last week where its history is kept.
+
+    Args:
+        facts: Which signals exist, and where alerts draw their lines.
+        signal: One line, or one for each of its labels.
+        more: Further lines.
+        colour: One colour for all lines; ``None`` gives each its own.
+        top: Where the axis ends; ``None`` lets it follow the data.
+        panel: In place of the signal's own panel id, for a panel away from its home.
+    """
+    if not facts.signal(signal.id):
+        return None
+    return chart(
+        face_of(facts, signal, panel=panel),
+        _query(signal),
+        *last_week(facts, signal),
+        *more,
+        colour=colour,
+        top=top,
+    )
+
+
+def _query(signal: Signal) -> Query:
+    return of_service(signal, signal.title) if signal.labels == ("service",) else worst_of_service(signal)

@@ -1,0 +1,11 @@
+"""Who is scraped and how often: one list of jobs, for a local Prometheus, the operator or managed collection.
+
+All forms give a series the same identifying labels; a test runs the real relabelling over them to prove it.
+"""
+
+from vitals.kit.scrape.job import Job, jobs
+from vitals.kit.scrape.local import prometheus_config
+from vitals.kit.scrape.monitor import service_monitor
+from vitals.kit.scrape.pod_monitoring import cluster_pod_monitoring
+
+__all__ = ["Job", "cluster_pod_monitoring", "jobs", "prometheus_config", "service_monitor"]

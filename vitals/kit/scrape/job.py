@@ -1,0 +1,78 @@
+"""A scrape job, whatever form it is written in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from vitals.errors import VitalsError
+from vitals.model.catalog import Environment, Service
+from vitals.model.catalog.fields import seconds
+from vitals.model.metrics import EXPORTERS, USUAL, Endpoint
+from vitals_telemetry.contract import Metric
+from vitals_telemetry.metrics import (
+    API_METRICS,
+    BUILD_METRICS,
+    CACHE_METRICS,
+    COMPONENT_METRICS,
+    DATABASE_METRICS,
+    PROCESS_METRICS,
+    TASK_METRICS,
+    USER_METRICS,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Targets that are scraped alike.
+
+    Attributes:
+        name: The ``job`` and the ``service`` label of every series.
+        interval: Time between scrapes, a duration.
+        timeout: Time limit of one scrape, a duration.
+        metrics: What the targets expose, as far as the contract says.
+        endpoint: Where they are asked.
+    """
+
+    name: str
+    interval: str
+    timeout: str
+    metrics: tuple[Metric, ...]
+    endpoint: Endpoint = USUAL
+
+
+def metrics_of(service: Service) -> tuple[Metric, ...]:
+    """What the processes of a service expose: the families that its entry declares, and what every process does."""
+    families = (
+        (service.api, API_METRICS),
+        (service.cohorts, USER_METRICS),
+        (service.stores, DATABASE_METRICS),
+        (service.caches, CACHE_METRICS),
+        (service.queues, TASK_METRICS),
+        (service.components, COMPONENT_METRICS),
+    )
+    declared = (metric for has, metrics in families if has for metric in metrics)
+    return (*declared, *BUILD_METRICS, *PROCESS_METRICS)
+
+
+def jobs(services: Iterable[Service], environment: Environment) -> tuple[Job, ...]:
+    """The jobs of an environment: one for each service, then one for each exporter.
+
+    Raises:
+        VitalsError: The time limit of an exporter is longer than the pace at which it is asked.
+    """
+    scrape = environment.scrape
+    found = [Job(service.name, scrape.of(service), scrape.page_timeout, metrics_of(service)) for service in services]
+    for name in environment.exporters:
+        exporter = EXPORTERS[name]
+        endpoint = exporter.endpoint
+        timeout = endpoint.timeout or scrape.page_timeout
+        pace = scrape.asked(slow=endpoint.slow)
+        if seconds(timeout) > seconds(pace):
+            field = "slow" if endpoint.slow else "others"
+            raise VitalsError(
+                f"Environment {environment.name!r}, field scrape: the exporter {name!r} may take {timeout} and would "
+                f"be asked every {pace}, which Prometheus refuses. Lengthen {field}."
+            )
+        found.append(Job(name, pace, timeout, exporter.metrics, endpoint))
+    return tuple(found)

@@ -1,0 +1,64 @@
+"""The same jobs as ServiceMonitor objects for the Prometheus operator.
+
+The operator sets target labels of its own. One of them, ``endpoint``, is also a label of our metrics: left alone,
+Prometheus would rename ours to ``exported_endpoint`` and every rule by endpoint would be green on a laptop and dead on
+the cluster. Such labels are dropped from the target.
+"""
+
+from __future__ import annotations
+
+from vitals.kit.scrape.job import Job
+from vitals.model.metrics import USUAL, Endpoint
+
+NAME_LABEL = "app.kubernetes.io/name"
+OPERATOR_LABELS = frozenset({"container", "endpoint", "job", "namespace", "node", "pod", "service"})
+"""The target labels that the operator's generated configuration sets for a ServiceMonitor."""
+SERVICE_ACCOUNT_TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token"  # noqa: S105 - a path, no password
+"""Where Kubernetes puts the credentials of Prometheus' own pod."""
+_OURS = frozenset({"job", "service"})
+
+
+def service_monitor(job: Job, namespace: str) -> dict[str, object]:
+    """The ServiceMonitor of a job; it selects Services by ``app.kubernetes.io/name`` and a named port.
+
+    Args:
+        job: What to scrape.
+        namespace: Where the object itself lives; targets may live in any namespace.
+    """
+    emitted = {label for metric in job.metrics for label in metric.label_names}
+    clashes = sorted((OPERATOR_LABELS - _OURS) & emitted)
+    relabelings: list[dict[str, object]] = [
+        {"action": "replace", "targetLabel": label, "replacement": job.name} for label in sorted(_OURS)
+    ]
+    if clashes:
+        relabelings.append({"action": "labeldrop", "regex": "|".join(clashes)})
+    return {
+        "apiVersion": "monitoring.coreos.com/v1",
+        "kind": "ServiceMonitor",
+        "metadata": {"name": job.name, "namespace": namespace},
+        "spec": {
+            "selector": {"matchLabels": {NAME_LABEL: job.name}},
+            "namespaceSelector": {"any": True},
+            "endpoints": [
+                {
+                    "port": job.endpoint.port,
+                    "interval": job.interval,
+                    "scrapeTimeout": job.timeout,
+                    **_asked_differently(job.endpoint),
+                    "relabelings": relabelings,
+                }
+            ],
+        },
+    }
+
+
+def _asked_differently(endpoint: Endpoint) -> dict[str, object]:
+    """Path where it is unusual, and for ``https`` the credentials; the kubelet's certificate is its node's own."""
+    found: dict[str, object] = {"path": endpoint.path} if endpoint.path != USUAL.path else {}
+    if endpoint.scheme == "https":
+        found |= {
+            "scheme": "https",
+            "bearerTokenFile": SERVICE_ACCOUNT_TOKEN,
+            "tlsConfig": {"insecureSkipVerify": True},
+        }
+    return found

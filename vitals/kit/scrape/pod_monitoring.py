@@ -1,0 +1,54 @@
+"""The same jobs as ClusterPodMonitoring objects for Google's managed collection.
+
+It gives a target its labels itself and lets nobody change some of them: ``project_id``, ``location`` and ``cluster``
+say where it runs, ``job`` is the object's name and ``instance`` is made of pod (or node) and port. ``service`` comes
+from a label of the pod: for a service its name, for an exporter a label that only our own has, because Google runs an
+Alertmanager, a collector and perhaps a kube-state-metrics on the same cluster. Further labels of the pod are asked for
+only where no metric has one of that name.
+
+Reference: prometheus-engine, ``pkg/operator/apis/monitoring/v1`` (PodMonitoring to scrape configuration).
+"""
+
+from __future__ import annotations
+
+from vitals.errors import VitalsError
+from vitals.kit.scrape.job import Job
+from vitals.kit.scrape.monitor import NAME_LABEL
+from vitals.model.metrics import EXPORTERS, USUAL
+
+JOB_LABEL = "vitals/job"
+"""The label of an exporter's pods that holds the name of its job."""
+_TELLING = ("namespace", "pod")
+"""Labels of the pod that help a person, where no metric has one of that name."""
+
+
+def cluster_pod_monitoring(job: Job) -> dict[str, object]:
+    """The ClusterPodMonitoring of a job; it selects pods by a label that holds the job's name, and a port.
+
+    Raises:
+        VitalsError: The job cannot be collected that way.
+    """
+    emitted = {label for metric in job.metrics for label in metric.label_names}
+    if job.endpoint.scheme != USUAL.scheme:
+        raise VitalsError(
+            f"The job {job.name!r} is asked by {job.endpoint.scheme} with the credentials of Prometheus, and managed "
+            "collection has none to give, so its rules would be silent. Leave that exporter out of the environment; "
+            "the cluster's own monitoring has its metrics."
+        )
+    label = JOB_LABEL if job.name in EXPORTERS else NAME_LABEL
+    endpoint: dict[str, object] = {"port": job.endpoint.pod_port, "interval": job.interval, "timeout": job.timeout}
+    if job.endpoint.path != USUAL.path:
+        endpoint["path"] = job.endpoint.path
+    return {
+        "apiVersion": "monitoring.googleapis.com/v1",
+        "kind": "ClusterPodMonitoring",
+        "metadata": {"name": job.name},
+        "spec": {
+            "selector": {"matchLabels": {label: job.name}},
+            "endpoints": [endpoint],
+            "targetLabels": {
+                "metadata": [one for one in _TELLING if one not in emitted],
+                "fromPod": [{"from": label, "to": "service"}],
+            },
+        },
+    }

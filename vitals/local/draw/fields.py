@@ -1,0 +1,134 @@
+"""What a panel's field options make of a series: its colour, its name, and the text of a value.
+
+Knows Grafana's value mappings and the override properties ``color``, ``displayName``, ``links`` and those of a
+line (``custom.lineWidth``, ``custom.lineStyle``, ``custom.fillOpacity``); other overrides are ignored.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from vitals.local.draw.dashboard import Panel
+from vitals.local.draw.series import Series
+from vitals.local.draw.theme import Theme
+from vitals.local.draw.units import format_value
+
+_STACK_FILL = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A value as it appears: its text and its colour."""
+
+    text: str
+    color: str
+
+
+def show_value(panel: Panel, value: float, theme: Theme) -> Shown:
+    """Apply the panel's mappings, unit and thresholds to one value (NaN is the panel's no-value text)."""
+    color = _fixed(panel, theme) or theme.at(value, panel.thresholds)
+    for mapping in panel.defaults.get("mappings") or ():
+        result = _mapped(mapping, value)
+        if result is not None:
+            text = str(result.get("text") or format_value(value, panel.unit, panel.decimals))
+            return Shown(text, theme.color(result["color"]) if result.get("color") else color)
+    if value != value:  # noqa: PLR0124 NaN
+        return Shown(panel.no_value, theme.muted)
+    return Shown(format_value(value, panel.unit, panel.decimals), color)
+
+
+def rename(panel: Panel, series: Sequence[Series]) -> list[Series]:
+    """Apply ``displayName`` overrides, so that everything after this sees the final names."""
+    renamed = []
+    for one in series:
+        name = _override(panel, one, "displayName")
+        renamed.append(replace(one, name=str(name)) if name else one)
+    return renamed
+
+
+def series_colors(panel: Panel, series: Sequence[Series], theme: Theme) -> list[str]:
+    """Return one colour for each series: its override, the panel's fixed colour, or the palette in order."""
+    fixed = _fixed(panel, theme)
+    colors = []
+    for index, one in enumerate(series):
+        override = _override(panel, one, "color")
+        name = override.get("fixedColor") if isinstance(override, Mapping) else None
+        colors.append(theme.color(str(name)) if name else fixed or theme.series[index % len(theme.series)])
+    return colors
+
+
+@dataclass(frozen=True, slots=True)
+class LineStyle:
+    """Width in pixels, dash pattern (``(1, 0)`` is a solid line) and opacity of the area below it, 0 to 1."""
+
+    width: float
+    dash: tuple[float, ...]
+    fill: float
+
+
+def line_styles(panel: Panel, series: Sequence[Series], *, stacked: bool) -> list[LineStyle]:
+    """Return how each line is drawn: its overrides, else the panel's own options; stacks are always filled."""
+    styles = []
+    for one in series:
+        own = {key: _override(panel, one, f"custom.{key}") for key in ("lineWidth", "lineStyle", "fillOpacity")}
+        merged = {key: panel.custom.get(key) if value is None else value for key, value in own.items()}
+        dash = (merged["lineStyle"] or {}).get("dash") or (1, 0)
+        width = 1.0 if merged["lineWidth"] is None else float(merged["lineWidth"])
+        fill = float(merged["fillOpacity"] or (_STACK_FILL if stacked else 0)) / 100
+        styles.append(LineStyle(width + 0.2, tuple(dash), fill))
+    return styles
+
+
+def column_links(panel: Panel, columns: Sequence[str]) -> tuple[str, ...]:
+    """Return the address template of each table column's first link, empty where it has none."""
+    links = []
+    for column in columns:
+        found = _override(panel, Series(column, {}, (), ()), "links")
+        links.append(str(found[0].get("url") or "") if found else "")
+    return tuple(links)
+
+
+def _fixed(panel: Panel, theme: Theme) -> str | None:
+    color = panel.defaults.get("color") or {}
+    if color.get("mode") in {"fixed", "shades"} and color.get("fixedColor"):
+        return theme.color(str(color["fixedColor"]))
+    return None
+
+
+def _mapped(mapping: Mapping[str, Any], value: float) -> Mapping[str, Any] | None:
+    options = mapping.get("options") or {}
+    missing = value != value  # noqa: PLR0124 NaN
+    match mapping.get("type"):
+        case "value" if not missing:
+            return options.get(f"{value:g}")
+        case "range" if not missing:
+            low, high = options.get("from"), options.get("to")
+            inside = (low is None or value >= low) and (high is None or value <= high)
+            return options.get("result") if inside else None
+        case "special" if missing and str(options.get("match")) in {"null", "nan", "null+nan"}:
+            return options.get("result")
+        case _:
+            return None
+
+
+def _override(panel: Panel, series: Series, prop: str) -> Any:  # noqa: ANN401 the board's JSON
+    for override in panel.overrides:
+        if _matches(override.get("matcher") or {}, series):
+            for entry in override.get("properties") or ():
+                if entry.get("id") == prop:
+                    return entry.get("value")
+    return None
+
+
+def _matches(matcher: Mapping[str, Any], series: Series) -> bool:
+    wanted = str(matcher.get("options") or "")
+    match matcher.get("id"):
+        case "byName":
+            return series.name == wanted
+        case "byRegexp":
+            return re.search(wanted.strip("/"), series.name) is not None
+        case "byFrameRefID":
+            return series.ref == wanted
+        case _:
+            return False

@@ -1,0 +1,156 @@
+"""The layers of a timeseries panel, from back to front: events, series, thresholds, exemplars.
+
+Each layer names its dataset; which rows are in it is the business of ``timeseries``.
+"""
+
+from collections.abc import Sequence
+
+from vitals.local.draw.dashboard import Panel
+from vitals.local.draw.fields import LineStyle
+from vitals.local.draw.frame import Spec
+from vitals.local.draw.theme import Theme
+from vitals.local.draw.units import axis_expression
+
+
+def series_layers(panel: Panel, color: Spec, styles: Sequence[LineStyle], *, x: Spec, y: Spec) -> list[Spec]:
+    """Return areas, lines (or bars or points) with a legend that singles out, and a point under the pointer."""
+    encoding: Spec = {"x": x, "y": y, "color": color}
+    dimmed = {"condition": {"param": "chosen", "value": 1, "empty": True}, "value": 0.12}
+    chosen = {"name": "chosen", "select": {"type": "point", "fields": ["series"]}, "bind": "legend"}
+    near = {
+        "name": "near",
+        "select": {"type": "point", "nearest": True, "on": "pointerover", "clear": "pointerout"},
+    }
+    tooltip = [
+        {"field": "series", "title": "Series"},
+        {"field": "shown", "title": "Value"},
+        {"field": "t", "type": "temporal", "title": "Time", "format": "%-d %b %H:%M:%S"},
+    ]
+    shown = {"calculate": axis_expression(panel.unit).replace("datum.value", "datum.v"), "as": "shown"}
+    visible = {"condition": {"param": "near", "value": 1, "empty": False}, "value": 0}
+    points = {"name": "points"}
+    dot: Spec = {"type": "point", "aria": False, "filled": True, "clip": True}
+    shapes = _shapes(panel, filled=any(style.fill for style in styles))
+    return [
+        *({"data": points, "mark": area, "encoding": encoding} for area in shapes[:-1]),
+        {
+            "data": points,
+            "params": [chosen],
+            "mark": shapes[-1],
+            "encoding": {**encoding, "opacity": dimmed},
+        },
+        {
+            "data": points,
+            "transform": [{"filter": "datum.alone"}],
+            "mark": {**dot, "size": 22},
+            "encoding": encoding,
+        },
+        {
+            "data": points,
+            "transform": [{"filter": "isValid(datum.v)"}, shown],
+            "params": [near],
+            "mark": {**dot, "size": 60},
+            "encoding": {**encoding, "opacity": visible, "tooltip": tooltip},
+        },
+    ]
+
+
+def _shapes(panel: Panel, *, filled: bool) -> list[Spec]:
+    """Return the marks from back to front; the last one is the main mark. Styles are looked up by series name."""
+    if panel.custom.get("drawStyle") == "bars":
+        return [{"type": "bar", "opacity": 0.8, "width": 3, "clip": True}]
+    if panel.custom.get("drawStyle") == "points":
+        return [{"type": "point", "filled": True, "size": 16, "clip": True}]
+    curves = {"smooth": "monotone", "stepAfter": "step-after", "stepBefore": "step-before"}
+    curve = curves.get(str(panel.custom.get("lineInterpolation")), "linear")
+    area: Spec = {
+        "type": "area",
+        "interpolate": curve,
+        "line": False,
+        "clip": True,
+        "opacity": 1,
+        "fillOpacity": {"expr": "styles[datum.series].fill"},
+    }
+    line: Spec = {
+        "type": "line",
+        "interpolate": curve,
+        "clip": True,
+        "strokeWidth": {"expr": "styles[datum.series].width"},
+        "strokeDash": {"expr": "styles[datum.series].dash"},
+    }
+    return [area, line] if filled else [line]
+
+
+def event_layers() -> list[Spec]:
+    """Return a band and a dashed line for each event."""
+    color = {"field": "color", "type": "nominal", "scale": None, "legend": None}
+    tooltip = [
+        {"field": "title", "title": "Event"},
+        {"field": "text", "title": "Detail"},
+        {"field": "t", "type": "temporal", "title": "From", "format": "%-d %b %H:%M:%S"},
+    ]
+    x = {"field": "t", "type": "temporal"}
+    events = {"name": "events"}
+    return [
+        {
+            "data": events,
+            "mark": {"type": "rect", "opacity": 0.08, "clip": True},
+            "encoding": {"x": x, "x2": {"field": "until"}, "fill": color, "tooltip": tooltip},
+        },
+        {
+            "data": events,
+            "mark": {"type": "rule", "strokeDash": [4, 3], "strokeWidth": 1.2, "clip": True},
+            "encoding": {"x": x, "stroke": color, "tooltip": tooltip},
+        },
+    ]
+
+
+def threshold_layers(panel: Panel) -> list[Spec]:
+    """Return a line for each threshold with its value at the right end."""
+    mode = str((panel.custom.get("thresholdsStyle") or {}).get("mode") or "off")
+    color = {"field": "color", "type": "nominal", "scale": None, "legend": None}
+    y = {"field": "v", "type": "quantitative"}
+    dash: Spec = {"strokeDash": [6, 4]} if "dash" in mode else {}
+    label: Spec = {"type": "text", "align": "right", "baseline": "bottom", "dy": -2, "dx": -2, "fontSize": 10}
+    thresholds = {"name": "thresholds"}
+    return [
+        {
+            "data": thresholds,
+            "mark": {"type": "rule", "strokeWidth": 1.3, "clip": True, **dash},
+            "encoding": {"y": y, "stroke": color, "tooltip": {"field": "label", "title": "Threshold"}},
+        },
+        {
+            "data": thresholds,
+            "mark": label,
+            "encoding": {"x": {"value": "width"}, "y": y, "text": {"field": "label"}, "fill": color},
+        },
+    ]
+
+
+def exemplar_layer(theme: Theme) -> Spec:
+    """Return a diamond for each exemplar that opens its trace."""
+    return {
+        "data": {"name": "exemplars"},
+        "transform": [{"calculate": "'/traces/' + datum.trace", "as": "url"}],
+        "mark": {
+            "type": "point",
+            "shape": "diamond",
+            "filled": True,
+            "size": 60,
+            "fill": theme.named["yellow"],
+            "stroke": theme.surface,
+            "strokeWidth": 1,
+            "cursor": "pointer",
+            "clip": True,
+        },
+        "encoding": {
+            "x": {"field": "t", "type": "temporal"},
+            "y": {"field": "v", "type": "quantitative"},
+            "href": {"field": "url"},
+            "tooltip": [
+                {"field": "shown", "title": "Exemplar"},
+                {"field": "trace", "title": "Trace"},
+                {"field": "t", "type": "temporal", "title": "Time", "format": "%-d %b %H:%M:%S"},
+            ],
+        },
+    }

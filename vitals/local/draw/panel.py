@@ -1,0 +1,81 @@
+"""The one entry: a panel and what its queries returned, drawn by type."""
+
+import textwrap
+from collections.abc import Sequence
+
+from vitals.local.draw.canvas import Canvas
+from vitals.local.draw.dashboard import Panel
+from vitals.local.draw.fields import rename
+from vitals.local.draw.frame import PanelData, Size, Spec
+from vitals.local.draw.series import Series, distinct_names
+from vitals.local.draw.stat import draw_bar_gauge, draw_gauge, draw_stat
+from vitals.local.draw.state_timeline import draw_state_timeline
+from vitals.local.draw.table import build_table, draw_table
+from vitals.local.draw.theme import Theme
+from vitals.local.draw.timeseries import draw_timeseries
+from vitals.local.draw.window import Window
+
+_TEXT_PX = 13
+_NUMBERS = {"stat": draw_stat, "gauge": draw_gauge, "bargauge": draw_bar_gauge}
+SERIES_KINDS = frozenset({"timeseries", "state-timeline", "table", *_NUMBERS})
+"""Panel types that are drawn from queries."""
+
+
+def draw_panel(panel: Panel, data: PanelData, *, window: Window, size: Size, theme: Theme) -> Spec:
+    """Draw a panel.
+
+    Args:
+        panel: What the board says about it.
+        data: What its queries returned.
+        window: Stretch of time that the x axis shows.
+        size: Outer size of the drawing in pixels; title and frame are the caller's.
+        theme: Light or dark.
+
+    Returns:
+        A Vega-Lite spec with its data inside. Without any sample it shows the panel's no-value text; a type that
+        is not known here is named in the picture.
+    """
+    if panel.kind == "text":
+        lines = _plain_lines(panel, size)
+        return draw_message(lines, panel.description or panel.title, size=size, theme=theme)
+    if panel.kind not in SERIES_KINDS:
+        lines = [f"Vitals does not draw panels of type {panel.kind!r}.", "Open the board in Grafana to see it."]
+        return draw_message(lines, panel.title, size=size, theme=theme, centered=True)
+    series = distinct_names(rename(panel, [one for one in data.series if one.times]))
+    if not series:
+        return draw_message([panel.no_value], panel.title, size=size, theme=theme, centered=True)
+    if panel.kind == "timeseries":
+        drawn = PanelData(series, data.exemplars, data.events)
+        return draw_timeseries(panel, drawn, window=window, size=size, theme=theme)
+    return _draw_states(panel, series, window=window, size=size, theme=theme)
+
+
+def _draw_states(panel: Panel, series: Sequence[Series], *, window: Window, size: Size, theme: Theme) -> Spec:
+    if panel.kind == "state-timeline":
+        return draw_state_timeline(panel, series, window=window, size=size, theme=theme)
+    if panel.kind == "table":
+        return draw_table(panel, build_table(panel, series, theme), size=size, theme=theme)
+    return _NUMBERS[panel.kind](panel, series, size=size, theme=theme)
+
+
+def draw_message(lines: Sequence[str], description: str, *, size: Size, theme: Theme, centered: bool = False) -> Spec:
+    """Draw lines of text: centred and muted for a message, from the upper left for prose."""
+    canvas = Canvas(size, theme)
+    height = _TEXT_PX * 1.5
+    top = (size.height - height * len(lines)) / 2 if centered else 6
+    for index, line in enumerate(lines):
+        middle = top + (index + 0.5) * height
+        if centered:
+            canvas.text(
+                size.width / 2, middle, line, size=_TEXT_PX, color=theme.muted, align="center", limit=size.width
+            )
+        else:
+            canvas.text(6, middle, line, size=_TEXT_PX, limit=size.width - 12)
+    return canvas.spec(description)
+
+
+def _plain_lines(panel: Panel, size: Size) -> list[str]:
+    """Return the text of a text panel, wrapped to the panel's width."""
+    columns = max(20, int(size.width / (_TEXT_PX * 0.55)))
+    content = str(panel.options.get("content") or "")
+    return [line for paragraph in content.splitlines() for line in textwrap.wrap(paragraph, columns) or [""]]

@@ -1,0 +1,75 @@
+"""Draw a state-timeline panel: one row for each series, one block for each stretch of the same state."""
+
+import math
+from collections.abc import Sequence
+
+from vitals.local.draw.axes import x_axis
+from vitals.local.draw.dashboard import Panel
+from vitals.local.draw.fields import show_value
+from vitals.local.draw.frame import Row, Size, Spec, frame
+from vitals.local.draw.series import Series
+from vitals.local.draw.theme import Theme
+from vitals.local.draw.window import Window
+
+_GAP_STEPS = 1.5
+
+
+def draw_state_timeline(panel: Panel, series: Sequence[Series], *, window: Window, size: Size, theme: Theme) -> Spec:
+    """Draw the panel; ``series`` has at least one and names are distinct. A hole means no sample."""
+    rows = [row for one in series for row in _blocks(panel, one, window, theme)]
+    x = x_axis(window, size)
+    return frame(
+        theme=theme,
+        size=size,
+        description=panel.description or panel.title,
+        params={"x_domain": [window.start * 1000, window.end * 1000]},
+        datasets={"blocks": rows},
+        layers=[
+            {
+                "data": {"name": "blocks"},
+                "mark": {"type": "rect", "clip": True, "height": {"band": 0.8}, "cornerRadius": 2},
+                "encoding": {
+                    "x": x,
+                    "x2": {"field": "until"},
+                    "y": {
+                        "field": "series",
+                        "type": "nominal",
+                        "sort": None,
+                        "scale": {"domain": [one.name for one in series]},
+                        "axis": {"title": None, "grid": False, "labelLimit": size.width // 3},
+                    },
+                    "color": {"field": "color", "type": "nominal", "scale": None},
+                    "tooltip": [
+                        {"field": "series", "title": "Series"},
+                        {"field": "state", "title": "State"},
+                        {"field": "t", "type": "temporal", "title": "From", "format": "%-d %b %H:%M:%S"},
+                        {"field": "until", "type": "temporal", "title": "To", "format": "%-d %b %H:%M:%S"},
+                    ],
+                },
+            }
+        ],
+    )
+
+
+def _blocks(panel: Panel, series: Series, window: Window, theme: Theme) -> list[Row]:
+    blocks: list[Row] = []
+    for time, value in zip(series.times, series.values, strict=True):
+        if math.isnan(value):
+            continue
+        shown = show_value(panel, value, theme)
+        until = (time + window.step) * 1000
+        last = blocks[-1] if blocks else None
+        adjoins = last is not None and time * 1000 - last["until"] < window.step * 1000 * (_GAP_STEPS - 1)
+        if last is not None and adjoins and (last["state"], last["color"]) == (shown.text, shown.color):
+            last["until"] = until
+        else:
+            blocks.append(
+                {
+                    "t": time * 1000,
+                    "until": until,
+                    "series": series.name,
+                    "state": shown.text,
+                    "color": shown.color,
+                }
+            )
+    return blocks

@@ -1,0 +1,116 @@
+"""Draw a timeseries panel: lines or areas over time, thresholds, events and exemplars that link to their trace."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from vitals.local.draw.axes import draws_thresholds, x_axis, y_axis, y_domain
+from vitals.local.draw.dashboard import Panel
+from vitals.local.draw.fields import line_styles, series_colors
+from vitals.local.draw.frame import PanelData, Row, Size, Spec, frame
+from vitals.local.draw.layers import event_layers, exemplar_layer, series_layers, threshold_layers
+from vitals.local.draw.legend import Legend
+from vitals.local.draw.series import Series
+from vitals.local.draw.theme import Theme
+from vitals.local.draw.units import format_value
+from vitals.local.draw.window import Window
+
+_GAP_STEPS = 1.5
+
+
+def draw_timeseries(panel: Panel, data: PanelData, *, window: Window, size: Size, theme: Theme) -> Spec:
+    """Draw the panel; ``data.series`` has at least one series and names are distinct."""
+    colors = series_colors(panel, data.series, theme)
+    names = [series.name for series in data.series]
+    legend = Legend(panel, data.series, size)
+    stack = _stack(panel)
+    styles = line_styles(panel, data.series, stacked=stack is not None)
+    domain = y_domain(panel, data.series, stacked=stack is not None)
+    color = {
+        "field": "series",
+        "type": "nominal",
+        "scale": {"domain": names, "range": colors},
+        "legend": legend.spec,
+    }
+    datasets = {
+        "points": _points(panel, data.series, window),
+        "events": _events(data, window, theme),
+        "thresholds": _thresholds(panel, theme, domain),
+        "exemplars": [
+            {"t": e.at * 1000, "v": e.value, "shown": format_value(e.value, panel.unit), "trace": e.trace_id}
+            for e in data.exemplars
+            if domain[0] <= e.value <= domain[1]
+        ],
+    }
+    return frame(
+        theme=theme,
+        size=size,
+        description=panel.description or panel.title,
+        params={
+            "x_domain": [window.start * 1000, window.end * 1000],
+            "y_domain": list(domain),
+            "legend_labels": legend.labels,
+            "styles": {name: asdict(style) for name, style in zip(names, styles, strict=True)},
+        },
+        datasets=datasets,
+        layers=[
+            *event_layers(),
+            *series_layers(panel, color, styles, x=x_axis(window, size), y=y_axis(panel, stack)),
+            *threshold_layers(panel),
+            exemplar_layer(theme),
+        ],
+    )
+
+
+def _points(panel: Panel, series: Sequence[Series], window: Window) -> list[Row]:
+    """Return one row for each sample, and an empty row in each gap so that the line breaks there."""
+    bridge = panel.custom.get("spanNulls") is True
+    rows: list[Row] = []
+    for one in series:
+        previous: Row | None = None
+        for time, value in zip(one.times, one.values, strict=True):
+            gap = previous is None or (time * 1000 - previous["t"]) > window.step * 1000 * _GAP_STEPS
+            if previous is not None and gap and not bridge:
+                rows.append({"t": previous["t"] + 1, "v": None, "series": one.name, "alone": False})
+            missing = math.isnan(value)
+            if missing and bridge:
+                continue
+            alone = gap and not missing
+            if previous is not None and not gap and previous["v"] is not None:
+                previous["alone"] = alone = False
+            previous = {"t": time * 1000, "v": None if missing else value, "series": one.name, "alone": alone}
+            rows.append(previous)
+    return rows
+
+
+def _events(data: PanelData, window: Window, theme: Theme) -> list[Row]:
+    return [
+        {
+            "t": max(event.start, window.start) * 1000,
+            "until": max(event.end, event.start) * 1000,
+            "title": event.title,
+            "text": event.text,
+            "color": theme.color(event.color),
+        }
+        for event in data.events
+        if event.start <= window.end and event.end >= window.start
+    ]
+
+
+def _thresholds(panel: Panel, theme: Theme, domain: tuple[float, float]) -> list[Row]:
+    if not draws_thresholds(panel):
+        return []
+    return [
+        {
+            "v": step.value,
+            "color": theme.color(step.color),
+            "label": format_value(step.value, panel.unit, panel.decimals),
+        }
+        for step in panel.thresholds
+        if step.value is not None and domain[0] <= step.value <= domain[1]
+    ]
+
+
+def _stack(panel: Panel) -> str | None:
+    mode = (panel.custom.get("stacking") or {}).get("mode")
+    return {"normal": "zero", "percent": "normalize"}.get(str(mode))

@@ -1,0 +1,118 @@
+"""The portal as one Starlette application: routes, who may ask, and what a browser may do with the answer.
+
+Whoever runs it binds it to loopback. A page elsewhere that points its own host name at 127.0.0.1 is refused by the
+Host header, and nothing here changes anything: every route is GET.
+"""
+
+from pathlib import Path
+
+import httpx
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from vitals.errors import VitalsError
+from vitals.local.portal.api import api_routes
+from vitals.local.portal.assets import VEGA_PATH, serve_vega
+from vitals.local.portal.boards import Boards
+from vitals.local.portal.feeds import Feeds
+from vitals.local.portal.opening import Opening
+from vitals.local.portal.pages import error_page, page_routes
+from vitals.local.portal.prometheus import Alertmanager, Prometheus, QueryError
+from vitals.local.portal.rules import Rules
+from vitals.local.portal.runbooks import Runbooks
+from vitals.local.portal.sources import Sources
+
+_STATIC = Path(__file__).parent / "static"
+_HOSTS = ["127.0.0.1", "localhost"]
+_TIMEOUT_S = 10.0
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def create_app(
+    *, prometheus_url: str, alertmanager_url: str, boards: Path, runbooks: Path, rules: Path, feeds: Feeds
+) -> Starlette:
+    """Make the portal.
+
+    Args:
+        prometheus_url: Base URL of a Prometheus; it need not answer yet.
+        alertmanager_url: Base URL of an Alertmanager; it need not answer yet.
+        boards: Folder of classic Grafana dashboards, one ``<uid>.json`` each.
+        runbooks: Folder of runbooks, one ``<AlertName>.md`` each.
+        rules: Folder of rule files, one ``<group>.yaml`` each.
+        feeds: What the supervisor knows.
+
+    Returns:
+        The application. It holds no connection between requests and needs no lifespan.
+    """
+    client = httpx.AsyncClient(
+        timeout=_TIMEOUT_S, trust_env=False, limits=httpx.Limits(max_connections=16, max_keepalive_connections=0)
+    )
+    prometheus = Prometheus(client, prometheus_url)
+    sources = Sources(
+        prometheus=prometheus,
+        alertmanager=Alertmanager(client, alertmanager_url),
+        boards=Boards(boards),
+        runbooks=Runbooks(runbooks),
+        rules=Rules(rules),
+        feeds=feeds,
+        opening=Opening(prometheus),
+    )
+
+    def refused(request: Request, error: Exception) -> Response:
+        status, message = _explain(error)
+        if request.url.path.startswith("/api/"):
+            return JSONResponse({"error": message}, status_code=status)
+        return error_page(sources, request, status=status, message=message)
+
+    return Starlette(
+        routes=[
+            *page_routes(sources),
+            *api_routes(sources),
+            Route(VEGA_PATH, serve_vega, methods=["GET"]),
+            Mount("/static", StaticFiles(directory=_STATIC)),
+        ],
+        middleware=[
+            Middleware(TrustedHostMiddleware, allowed_hosts=_HOSTS, www_redirect=False),
+            Middleware(_Headers),
+        ],
+        exception_handlers={HTTPException: refused, VitalsError: refused, QueryError: refused},
+    )
+
+
+def _explain(error: Exception) -> tuple[int, str]:
+    if isinstance(error, HTTPException):
+        return error.status_code, error.detail
+    return (400 if isinstance(error, VitalsError) else 502), str(error)
+
+
+class _Headers:
+    """Adds the security headers to every answer; what names no other life time is not kept by the browser."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                present = {name.lower() for name, _ in message["headers"]}
+                extra = _HEADERS | ({} if b"cache-control" in present else {"Cache-Control": "no-cache"})
+                message["headers"] = [
+                    *message["headers"],
+                    *((name.lower().encode(), value.encode()) for name, value in extra.items()),
+                ]
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)

@@ -1,0 +1,116 @@
+"""The portal's HTML: one frame around a few views; everything that moves is filled in by our own modules.
+
+Text from outside (titles, names) goes through ``html.escape``; runbooks are rendered with HTML disabled.
+"""
+
+import html
+from pathlib import Path
+from string import Template
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+from starlette.routing import Route
+
+from vitals.local.portal.api import board_url
+from vitals.local.portal.asked import asked_board
+from vitals.local.portal.assets import VEGA_PATH
+from vitals.local.portal.rules import Rule
+from vitals.local.portal.sources import Sources
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+def page_routes(sources: Sources) -> list[Route]:
+    """Return the routes of the pages people open."""
+
+    def show(request: Request, view: str, title: str, **values: str) -> HTMLResponse:
+        main = _template(view).substitute({name: html.escape(value) for name, value in values.items()})
+        return _framed(sources, request, title=title, main=main)
+
+    async def home(request: Request) -> HTMLResponse:
+        boards = sources.boards.all()
+        return show(request, "home", "Status", uid=boards[0].uid if boards else "")
+
+    async def board(request: Request) -> HTMLResponse:
+        found = asked_board(sources.boards, request.path_params["uid"])
+        panel = request.query_params.get("viewPanel", "").removeprefix("panel-")
+        return show(
+            request, "board", found.title, uid=found.uid, name=found.title, about=found.description, panel=panel
+        )
+
+    async def traces(request: Request) -> HTMLResponse:
+        return show(request, "traces", "Traces")
+
+    async def trace(request: Request) -> HTMLResponse:
+        return show(request, "trace", "Trace", trace_id=request.path_params["trace_id"])
+
+    async def runbooks(request: Request) -> HTMLResponse:
+        links = "".join(
+            f'<li><a href="/runbooks/{html.escape(name)}">{html.escape(name)}</a></li>'
+            for name in sources.runbooks.names()
+        )
+        main = f'<h1>Runbooks</h1><ul class="plain">{links}</ul>'
+        return _framed(sources, request, title="Runbooks", main=main)
+
+    async def runbook(request: Request) -> HTMLResponse:
+        name = request.path_params["name"]
+        body = sources.runbooks.html(name)
+        if body is None:
+            raise HTTPException(404, f"There is no runbook {name!r}; docs/runbooks/{name}.md does not exist.")
+        return _framed(sources, request, title=name, main=f'<article class="prose">{body}</article>')
+
+    async def rule(request: Request) -> HTMLResponse:
+        group, alert = request.path_params["group"], request.path_params["alert"]
+        found = sources.rules.of(group, alert)
+        if not found:
+            raise HTTPException(404, f"The rule group {group!r} of this stack has no alert {alert!r}.")
+        main = f"<h1>{html.escape(alert)}</h1>" + "".join(map(_rule, found))
+        return _framed(sources, request, title=alert, main=f'<article class="prose">{main}</article>')
+
+    return [
+        Route("/", home, methods=["GET"]),
+        Route("/d/{uid}", board, methods=["GET"]),
+        Route("/d/{uid}/{slug}", board, methods=["GET"]),
+        Route("/traces", traces, methods=["GET"]),
+        Route("/traces/{trace_id}", trace, methods=["GET"]),
+        Route("/runbooks", runbooks, methods=["GET"]),
+        Route("/runbooks/{name}", runbook, methods=["GET"]),
+        Route("/rules/{group}/{alert}", rule, methods=["GET"]),
+    ]
+
+
+def error_page(sources: Sources, request: Request, *, status: int, message: str) -> HTMLResponse:
+    """Return a page that says what is wrong, inside the usual frame."""
+    main = f"<h1>{status}</h1><p>{html.escape(message)}</p>"
+    return _framed(sources, request, title=str(status), main=main, status=status)
+
+
+def _rule(rule: Rule) -> str:
+    """One rule as it is evaluated: condition, duration, labels, and what it says."""
+    rows = {"For": rule.lasting, **rule.labels, **rule.annotations}
+    table = "".join(f"<tr><th>{html.escape(name)}</th><td>{html.escape(text)}</td></tr>" for name, text in rows.items())
+    return f"<pre><code>{html.escape(rule.expr)}</code></pre><table><tbody>{table}</tbody></table>"
+
+
+def _framed(sources: Sources, request: Request, *, title: str, main: str, status: int = 200) -> HTMLResponse:
+    links = [("/", "Status")]
+    links += [(board_url(board), board.title) for board in sources.boards.all()]
+    links += [("/traces", "Traces"), ("/runbooks", "Runbooks")]
+    here = request.url.path
+    nav = "".join(
+        f'<li><a href="{html.escape(url)}"{_current(url, here)}>{html.escape(name)}</a></li>' for url, name in links
+    )
+    page = _template("page").substitute(title=html.escape(title), nav=nav, main=main, vega=VEGA_PATH)
+    return HTMLResponse(page, status_code=status)
+
+
+def _current(url: str, here: str) -> str:
+    """Mark the link whose page, or a page below it, is shown; a board's slug does not matter."""
+    section = url.rsplit("/", 1)[0] if url.startswith("/d/") else url
+    inside = here == url or (section not in {"", "/"} and f"{here}/".startswith(f"{section}/"))
+    return ' aria-current="page"' if inside else ""
+
+
+def _template(name: str) -> Template:
+    return Template((_TEMPLATES / f"{name}.html").read_text(encoding="utf-8"))

@@ -1,0 +1,136 @@
+"""The configuration of one run: a copy of the rendered files with the placeholders filled in, and the secrets.
+
+What ships is what runs, so the copy differs from the rendered files in the declared placeholders and in nothing else.
+Everything that can be wrong with the rendered files is found by ``check`` before a file is written.
+"""
+
+import re
+import secrets
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from vitals.errors import VitalsError
+from vitals.local.processes.atomic import write_atomic
+from vitals.local.stack.folder import RunFolder
+from vitals.local.stack.rendered_model import RenderedModel
+
+_SECRET_FIELD = re.compile(r"^\s*(?:- )?(\w+_file):\s*['\"]?__secrets_dir__/([\w.-]+)['\"]?\s*$", re.MULTILINE)
+_TARGET_FILE = re.compile(r"targets/([\w.-]+)\.json")
+
+PROMETHEUS_CONFIG = "prometheus.yml"
+ALERTMANAGER_CONFIG = "alertmanager.yml"
+
+
+def check(
+    rendered: Path,
+    model: RenderedModel,
+    *,
+    placeholders: Collection[str],
+    secret_fields: Collection[str],
+) -> None:
+    """Look whether this stack can run the rendered files.
+
+    Args:
+        rendered: The environment's folder.
+        model: Its ``model.json``.
+        placeholders: The ones that this stack fills in.
+        secret_fields: The fields of Alertmanager's configuration (``api_url_file`` ...) for which it makes files.
+
+    Raises:
+        VitalsError: A file is missing, or one of the two is unknown, undeclared or contradicts ``model.json``.
+    """
+    again = f"Nothing was started. Run `vitals render --env {rendered.name}` and start again."
+    for name in (PROMETHEUS_CONFIG, ALERTMANAGER_CONFIG):
+        if not (rendered / name).is_file():
+            raise VitalsError(f"{rendered / name} is not there, so the stack cannot run. {again}")
+    for placeholder in sorted(set(model.placeholders) - set(placeholders)):
+        raise VitalsError(
+            f"{rendered / 'model.json'} declares the placeholder {placeholder}, which this stack cannot fill in; it "
+            f"knows {', '.join(sorted(placeholders))}. {again}"
+        )
+    undeclared = sorted(set(placeholders) - set(model.placeholders))
+    for path in _files(rendered):
+        text = path.read_text(encoding="utf-8")
+        for placeholder in undeclared:
+            if placeholder in text:
+                raise VitalsError(
+                    f"{path} has the placeholder {placeholder}, which model.json does not declare, so it would run "
+                    f"unfilled. {again}"
+                )
+    fields = _secret_fields(rendered)
+    for name in sorted(set(fields) ^ set(model.secrets)):
+        raise VitalsError(
+            f"The secret file {name!r} is named in only one of {rendered / ALERTMANAGER_CONFIG} and model.json, so it "
+            f"would be missing, and a receiver would fail at its first alert. {again}"
+        )
+    for name, field in fields.items():
+        if field not in secret_fields:
+            raise VitalsError(
+                f"The secret file {name!r} is missing: Alertmanager reads it as {field}, and this stack makes files "
+                f"only for {', '.join(sorted(secret_fields))}. Use one of those channels in the environment. {again}"
+            )
+
+
+def not_run_here(rendered: Path, jobs: Collection[str]) -> tuple[str, ...]:
+    """Return the scrape jobs of which this stack runs nothing, by name.
+
+    Args:
+        rendered: The environment's folder.
+        jobs: The scrape jobs for which the stack has targets.
+    """
+    configuration = (rendered / PROMETHEUS_CONFIG).read_text(encoding="utf-8")
+    return tuple(sorted(set(_TARGET_FILE.findall(configuration)) - set(jobs)))
+
+
+def fill(rendered: bytes, values: Mapping[str, str]) -> bytes:
+    """Fill the placeholders of one file; every other byte stays.
+
+    Args:
+        rendered: The file's content.
+        values: Placeholder -> what stands there in this run.
+    """
+    for placeholder, value in values.items():
+        rendered = rendered.replace(placeholder.encode(), value.encode())
+    return rendered
+
+
+def write_configuration(rendered: Path, folder: RunFolder, values: Mapping[str, str]) -> None:
+    """Copy every rendered file into the run folder's ``config``, placeholders filled in.
+
+    Raises:
+        OSError: The copy cannot be written.
+    """
+    for source in _files(rendered):
+        target = folder.config / source.relative_to(rendered)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_atomic(target, fill(source.read_bytes(), values).decode())
+
+
+def write_secrets(rendered: Path, folder: RunFolder, by_field: Mapping[str, str]) -> None:
+    """Write every secret file that the rendered Alertmanager configuration reads, 0600.
+
+    Args:
+        rendered: The environment's folder.
+        folder: The run folder.
+        by_field: What a file holds, by the field that reads it.
+
+    Raises:
+        OSError: A file cannot be written.
+    """
+    for name, field in _secret_fields(rendered).items():
+        write_atomic(folder.secrets / name, by_field[field], mode=0o600)
+
+
+def new_secret(digits: int = 32) -> str:
+    """Make a random secret of that many hexadecimal digits."""
+    return secrets.token_hex(digits // 2)
+
+
+def _secret_fields(rendered: Path) -> dict[str, str]:
+    """File name -> the field that reads it, for example ``platform-slack-webhook-url`` -> ``api_url_file``."""
+    text = (rendered / ALERTMANAGER_CONFIG).read_text(encoding="utf-8")
+    return {name: field for field, name in _SECRET_FIELD.findall(text)}
+
+
+def _files(rendered: Path) -> list[Path]:
+    return sorted(path for path in rendered.rglob("*") if path.is_file())

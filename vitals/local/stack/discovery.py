@@ -1,0 +1,73 @@
+"""What Prometheus is told to scrape (file_sd): each job's targets, as soon as they are worth a look.
+
+A target that is listed before its process answers, or while that meets its first slow requests, would look like trouble
+that nobody has. Once listed it stays: a process that dies later must be seen to be gone. A job of which nothing runs
+here has an empty file, so Prometheus neither complains nor shows it as down.
+"""
+
+import json
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from vitals.local.processes.atomic import write_atomic
+
+
+@dataclass(frozen=True)
+class Targets:
+    """What one scrape job scrapes.
+
+    Attributes:
+        addresses: ``host:port`` of each target.
+        after: The parts that must be ready before Prometheus is told of them.
+    """
+
+    addresses: tuple[str, ...]
+    after: tuple[str, ...] = ()
+
+
+class Discovery:
+    """The target files of one run, ``<job>.json`` each.
+
+    Args:
+        folder: Where they lie.
+        jobs: What runs here, by job.
+        not_run_here: The jobs of which nothing does.
+        on_problem: Told when a file could not be written; it is tried again at the next ``update``.
+
+    Raises:
+        OSError: The first, empty files cannot be written.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        jobs: Mapping[str, Targets],
+        *,
+        not_run_here: Collection[str],
+        on_problem: Callable[[str], None],
+    ) -> None:
+        self._folder = folder
+        self._waiting = dict(jobs)
+        self._on_problem = on_problem
+        for job in (*jobs, *not_run_here):
+            self._write(job, ())
+
+    def update(self, ready: Collection[str]) -> None:
+        """List the targets of the jobs that wait for none but these parts.
+
+        Args:
+            ready: Names of the parts that are ready now.
+        """
+        for job, targets in list(self._waiting.items()):
+            if set(targets.after) <= set(ready):
+                try:
+                    self._write(job, targets.addresses)
+                except OSError as error:
+                    self._on_problem(f"the targets of {job} could not be written: {error.strerror}")
+                    continue
+                del self._waiting[job]
+
+    def _write(self, job: str, addresses: Sequence[str]) -> None:
+        text = json.dumps([{"targets": list(addresses)}], indent=1)
+        write_atomic(self._folder / f"{job}.json", text + "\n")

@@ -1,0 +1,254 @@
+"""One run of the whole stack, as a context: everything is up inside it, and nothing is left after it.
+
+The order of the start is the promise of this module: first everything that can be refused is refused, then the
+leftovers of a killed run are ended, then files are written, then things start. Whatever ends the context (Ctrl-C, an
+error, a part that cannot start) goes through the same stop.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.applications import Starlette
+
+from vitals.errors import VitalsError
+from vitals.local.portal.app import create_app
+from vitals.local.processes.background import beside
+from vitals.local.processes.leftovers import end_leftovers
+from vitals.local.processes.ports import LOOPBACK, listen
+from vitals.local.processes.probe import loopback_client
+from vitals.local.processes.record import own_process_id
+from vitals.local.processes.supervisor import Supervisor
+from vitals.local.stack import configure, plan, services
+from vitals.local.stack.deadman import DeadMan, heartbeat_of
+from vitals.local.stack.discovery import Discovery
+from vitals.local.stack.feeds import StackFeeds
+from vitals.local.stack.folder import RunFolder
+from vitals.local.stack.history.fill import Past, check_past, fill
+from vitals.local.stack.journal import Journal
+from vitals.local.stack.lock import only_supervisor
+from vitals.local.stack.parts.alertmanager import ALERTMANAGER
+from vitals.local.stack.parts.grafana import GRAFANA
+from vitals.local.stack.parts.platform import API_JOB
+from vitals.local.stack.parts.prometheus import PROMETHEUS
+from vitals.local.stack.programs import Programs
+from vitals.local.stack.receivers.inbox import Inbox
+from vitals.local.stack.rendered_model import RenderedModel, load_model
+from vitals.local.stack.serve import serving
+from vitals.local.stack.state import Addresses, StackState, load_state
+from vitals.local.stack.traces.store import TraceStore
+from vitals.paths import RUNBOOKS
+
+SAVE_EVERY_S = 1.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What is asked for.
+
+    Attributes:
+        rendered: The environment to run, ``rendered/local``.
+        folder: Where the run lives.
+        programs: What is installed.
+        portal_port: The portal's port; 0 for a free one.
+        users: Number of simulated users.
+        past: The synthetic past that the data begin with; None for none.
+    """
+
+    rendered: Path
+    folder: RunFolder
+    programs: Programs
+    portal_port: int = 0
+    users: int = 20
+    past: Past | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stack:
+    """A running stack, as its own process sees it."""
+
+    model: RenderedModel
+    addresses: Addresses
+    supervisor: Supervisor
+    journal: Journal
+    folder: RunFolder
+
+
+@contextlib.asynccontextmanager
+async def running(wanted: Wanted, announce: Callable[[Stack], None]) -> AsyncIterator[Stack]:
+    """Run the stack while the context is open.
+
+    Args:
+        wanted: What is asked for.
+        announce: Called when the portal is served, whenever a part has become ready, and every second after that.
+
+    Yields:
+        The stack, every part of it ready.
+
+    Raises:
+        VitalsError: Something is missing, wrong or busy (nothing was started then), or a part could not start (all
+            parts have been stopped again).
+    """
+    async with contextlib.AsyncExitStack() as cleanup:
+        model = check(wanted.rendered, wanted.folder, past=wanted.past is not None)
+        with _explaining(wanted.folder):
+            cleanup.enter_context(only_supervisor(wanted.folder))
+            portal_socket = cleanup.enter_context(contextlib.closing(listen(wanted.portal_port, "--portal-port")))
+            await asyncio.to_thread(_take_over, wanted.folder)
+
+        intake = cleanup.enter_context(services.opened())
+        client = await cleanup.enter_async_context(loopback_client())
+        ports = plan.pick_ports()
+        portal_url = f"http://{LOOPBACK}:{portal_socket.getsockname()[1]}"
+        with _explaining(wanted.folder):
+            _write_files(wanted, intake, portal_url)
+            real_since = await fill(wanted.past, wanted.rendered, model, wanted.folder.samples) if wanted.past else None
+            parts = plan.parts(
+                wanted.programs,
+                wanted.folder,
+                ports,
+                otlp=intake.traces_url,
+                users=wanted.users,
+                past_s=wanted.past.span_s if wanted.past else 0,
+            )
+        scraped = plan.targets(ports)
+        journal = _journal(wanted.folder, configure.not_run_here(wanted.rendered, scraped), real_since)
+        cleanup.callback(journal.remove)
+        supervisor = Supervisor(parts, logs=wanted.folder.logs, run_id=journal.state.run_id, client=client)
+        addresses = _addresses(ports, supervisor, portal=portal_url, control=intake.url)
+        journal.knows(addresses)
+        with _explaining(wanted.folder):
+            discovery = Discovery(
+                wanted.folder.targets,
+                scraped,
+                not_run_here=journal.state.not_run_here,
+                on_problem=journal.problem,
+            )
+        stack = Stack(model=model, addresses=addresses, supervisor=supervisor, journal=journal, folder=wanted.folder)
+
+        traces = cleanup.enter_context(contextlib.closing(TraceStore(wanted.folder.traces)))
+        inbox = Inbox(wanted.folder.deliveries, journal.problem)
+        every_s = heartbeat_of(wanted.rendered / configure.ALERTMANAGER_CONFIG)
+        deadman = DeadMan(every_s, inbox.add, journal.problem, journal.solved)
+        await cleanup.enter_async_context(
+            services.served(intake, inbox=inbox, deadman=deadman, traces=traces, supervisor=supervisor, journal=journal)
+        )
+        await cleanup.enter_async_context(serving(_portal(stack, inbox, deadman, traces), portal_socket))
+        announce(stack)
+
+        def changed() -> None:
+            discovery.update({part.name for part in supervisor.records() if part.state == "healthy"})
+            deadman.check()
+            journal.save(supervisor.records(), deadman.record())
+            announce(stack)
+
+        cleanup.push_async_callback(supervisor.stop)
+        changed()
+        await supervisor.start(changed)
+        deadman.begin()
+        async with beside(journal.problem, supervisor.watch(journal.problem), _again_and_again(changed)):
+            yield stack
+
+
+def check(rendered: Path, folder: RunFolder, *, past: bool = False) -> RenderedModel:
+    """Refuse what can be refused without touching anything.
+
+    Args:
+        rendered: The environment to run.
+        folder: Where it shall run; it need not exist.
+        past: Whether its data shall begin with a synthetic past.
+
+    Returns:
+        The environment's ``model.json``.
+
+    Raises:
+        VitalsError: The rendered files cannot be run, the folder is somebody else's, or the disk is nearly full.
+    """
+    with _explaining(folder):
+        folder.require_ours()
+    model = load_model(rendered)
+    configure.check(
+        rendered,
+        model,
+        placeholders=services.PLACEHOLDERS,
+        secret_fields=services.SECRET_FIELDS,
+    )
+    if past:
+        check_past(rendered, model)
+    heartbeat_of(rendered / configure.ALERTMANAGER_CONFIG)
+    folder.require_space()
+    return model
+
+
+@contextlib.contextmanager
+def _explaining(folder: RunFolder) -> Iterator[None]:
+    """Turn a run folder that cannot be written into an error for a person."""
+    try:
+        yield
+    except OSError as error:
+        raise VitalsError(
+            f"The run folder {folder.root} cannot be written: {error.strerror or error}. Nothing was started. Free "
+            f"some space or correct the permissions, or choose another folder with --state DIR."
+        ) from error
+
+
+def _take_over(folder: RunFolder) -> None:
+    """End what a killed run left behind and empty its folder."""
+    earlier = load_state(folder.state)
+    if earlier is not None:
+        end_leftovers(earlier)
+        folder.state.unlink()
+    folder.clear()
+
+
+def _write_files(wanted: Wanted, intake: services.Intake, portal_url: str) -> None:
+    folder = wanted.folder
+    values = intake.placeholders(portal_url=portal_url, secrets_dir=str(folder.secrets))
+    configure.write_configuration(wanted.rendered, folder, values)
+    configure.write_secrets(wanted.rendered, folder, intake.secrets())
+
+
+def _journal(folder: RunFolder, not_run_here: tuple[str, ...], real_since: float | None) -> Journal:
+    state = StackState(
+        run_id=configure.new_secret(),
+        supervisor=own_process_id(),
+        started_at=time.time(),
+        control_token=configure.new_secret(64),
+        not_run_here=not_run_here,
+        real_since=real_since,
+    )
+    return Journal(folder.state, state)
+
+
+def _addresses(ports: plan.Ports, supervisor: Supervisor, *, portal: str, control: str) -> Addresses:
+    return Addresses(
+        portal=portal,
+        prometheus=ports.url(PROMETHEUS),
+        alertmanager=ports.url(ALERTMANAGER),
+        control=control,
+        api=ports.url(API_JOB),
+        admin=plan.admin(ports),
+        grafana=ports.url(GRAFANA) if GRAFANA in supervisor.names else None,
+    )
+
+
+def _portal(stack: Stack, inbox: Inbox, deadman: DeadMan, traces: TraceStore) -> Starlette:
+    return create_app(
+        prometheus_url=stack.addresses.prometheus,
+        alertmanager_url=stack.addresses.alertmanager,
+        boards=stack.folder.boards,
+        runbooks=RUNBOOKS,
+        rules=stack.folder.rules,
+        feeds=StackFeeds(
+            journal=stack.journal, supervisor=stack.supervisor, inbox=inbox, deadman=deadman, traces=traces
+        ),
+    )
+
+
+async def _again_and_again(do: Callable[[], None]) -> None:
+    while True:
+        await asyncio.sleep(SAVE_EVERY_S)
+        do()

@@ -1,0 +1,97 @@
+"""What runs inside the supervisor's own process: receivers, dead man's switch, trace receiver, control endpoint.
+
+They share one loopback port (mail has its own, as its protocol wants). They are up before the first part starts, so
+that no alert and no span of a starting part is lost.
+"""
+
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from vitals.local.processes.ports import LOOPBACK, listen
+from vitals.local.processes.supervisor import Supervisor
+from vitals.local.stack.configure import new_secret
+from vitals.local.stack.control import control_routes
+from vitals.local.stack.deadman import WATCHDOG, DeadMan
+from vitals.local.stack.journal import Journal
+from vitals.local.stack.receivers.deadman import heartbeat_path, heartbeat_routes
+from vitals.local.stack.receivers.inbox import Inbox
+from vitals.local.stack.receivers.pagerduty import ROUTING_KEY_LENGTH, pagerduty_routes
+from vitals.local.stack.receivers.slack import slack_routes, webhook_path
+from vitals.local.stack.receivers.smtp import mailbox
+from vitals.local.stack.serve import serving
+from vitals.local.stack.traces.otlp import trace_routes
+from vitals.local.stack.traces.store import TraceStore
+
+PLACEHOLDERS = ("__pagerduty_url__", "__portal_url__", "__secrets_dir__", "__smtp_address__")
+SECRET_FIELDS = ("api_url_file", "routing_key_file", "url_file")
+
+
+@dataclass(frozen=True)
+class Intake:
+    """The sockets and secrets of the services, known before anything is served.
+
+    Attributes:
+        http: Listening socket of the receivers, the trace receiver and the control endpoint.
+        smtp: Listening socket of the mail receiver.
+        slack_token: Last part of the webhook's address.
+        routing_key: PagerDuty's integration key.
+        heartbeat_token: Last part of the dead man's address.
+    """
+
+    http: socket.socket
+    smtp: socket.socket
+    slack_token: str
+    routing_key: str
+    heartbeat_token: str
+
+    @property
+    def url(self) -> str:
+        """Base URL of everything but mail."""
+        return f"http://{LOOPBACK}:{self.http.getsockname()[1]}"
+
+    @property
+    def traces_url(self) -> str:
+        """Where spans go, as OTLP/HTTP."""
+        return f"{self.url}/v1/traces"
+
+    def placeholders(self, *, portal_url: str, secrets_dir: str) -> dict[str, str]:
+        """Return what stands for each placeholder in this run."""
+        values = (f"{self.url}/v2/enqueue", portal_url, secrets_dir, f"{LOOPBACK}:{self.smtp.getsockname()[1]}")
+        return dict(zip(PLACEHOLDERS, values, strict=True))
+
+    def secrets(self) -> dict[str, str]:
+        """Return what the secret files hold, by the field of Alertmanager's configuration that reads them."""
+        slack, heartbeat = webhook_path(self.slack_token), heartbeat_path(self.heartbeat_token)
+        return dict(zip(SECRET_FIELDS, (self.url + slack, self.routing_key, self.url + heartbeat), strict=True))
+
+
+@contextlib.contextmanager
+def opened() -> Iterator[Intake]:
+    """Open the sockets and make the secrets of one run."""
+    with contextlib.closing(listen(0, "")) as http, contextlib.closing(listen(0, "")) as smtp:
+        yield Intake(http, smtp, new_secret(24), new_secret(ROUTING_KEY_LENGTH), new_secret())
+
+
+@contextlib.asynccontextmanager
+async def served(
+    intake: Intake, *, inbox: Inbox, deadman: DeadMan, traces: TraceStore, supervisor: Supervisor, journal: Journal
+) -> AsyncIterator[None]:
+    """Serve everything while the context is open."""
+    app = Starlette(
+        routes=[
+            *slack_routes(intake.slack_token, inbox.add),
+            *pagerduty_routes(intake.routing_key, inbox.add),
+            *heartbeat_routes(intake.heartbeat_token, WATCHDOG, deadman.hear),
+            *trace_routes(traces, journal.problem),
+            *control_routes(supervisor, journal.state.control_token),
+        ],
+        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=[LOOPBACK, "localhost"], www_redirect=False)],
+    )
+    async with mailbox(intake.smtp, inbox.add), serving(app, intake.http):
+        yield

@@ -1,0 +1,49 @@
+"""The language of the catalogue: what people may write about services, teams and environments.
+
+The types are closed: an unknown field, an impossible SLO or a missing owner is an error that names file, line, field,
+consequence and fix. Nothing here knows how a rule or a panel looks.
+"""
+
+from vitals.model.catalog.budget import Budget
+from vitals.model.catalog.environment import Environment, Scrape, Smtp
+from vitals.model.catalog.load import Catalogue, CatalogueError, load
+from vitals.model.catalog.prices import Cluster, Machine, Managed, Prices, SelfHosted, Tier
+from vitals.model.catalog.resources import Cache, Firestore, Queue
+from vitals.model.catalog.scaling import Assumed, Autoscaling, Demand, Scaling, assumed
+from vitals.model.catalog.servers import Server, Servers
+from vitals.model.catalog.service import Availability, Latency, Service, Slo
+from vitals.model.catalog.team import Email, PagerDuty, Slack, Team
+
+__all__ = [
+    "Assumed",
+    "Autoscaling",
+    "Availability",
+    "Budget",
+    "Cache",
+    "Catalogue",
+    "CatalogueError",
+    "Cluster",
+    "Demand",
+    "Email",
+    "Environment",
+    "Firestore",
+    "Latency",
+    "Machine",
+    "Managed",
+    "PagerDuty",
+    "Prices",
+    "Queue",
+    "Scaling",
+    "Scrape",
+    "SelfHosted",
+    "Server",
+    "Servers",
+    "Service",
+    "Slack",
+    "Slo",
+    "Smtp",
+    "Team",
+    "Tier",
+    "assumed",
+    "load",
+]

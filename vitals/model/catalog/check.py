@@ -1,0 +1,69 @@
+"""Do the entries of a catalogue agree with each other and with the contract?
+
+What one entry cannot know alone is checked here: owners exist, exporters exist, a latency SLO lies on a bucket bound, a
+queue belongs to one service.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection
+
+from vitals.model.catalog.load import Catalogue, CatalogueError
+from vitals_telemetry.contract import Metric
+
+
+def check(catalogue: Catalogue, *, exporters: Collection[str], response_time: Metric) -> None:
+    """Check a catalogue as a whole.
+
+    Args:
+        catalogue: What was loaded.
+        exporters: Names of the exporters that the contract knows.
+        response_time: The histogram on which latency SLOs are counted.
+
+    Raises:
+        CatalogueError: Naming file, entry, field, consequence and fix of the first disagreement found.
+    """
+    for service in catalogue.services:
+        where = catalogue.place(service)
+        _known(where, "owner", service.owner, catalogue.teams, "its alerts would reach nobody")
+        if service.latency and service.latency.bound not in response_time.buckets:
+            bounds = ", ".join(f"{bound:g}s" for bound in response_time.buckets)
+            raise CatalogueError(
+                f"{where}, field slos: {service.latency.within} is not a bucket bound of {response_time.name}, so the "
+                f"share of fast requests cannot be counted. Choose one of {bounds}."
+            )
+    _queues_have_one_owner(catalogue)
+    for environment in catalogue.environments.values():
+        where = catalogue.place(environment)
+        _known(where, "operators", environment.operators, catalogue.teams, "nobody would hear that monitoring fails")
+        for exporter in environment.exporters:
+            _known(where, "exporters", exporter, exporters, "nothing says what it exposes")
+        for exporter in environment.targets:
+            _known(where, "targets", exporter, environment.exporters, "nothing would be counted for it here")
+        taken = {service.name for service in catalogue.services} & set(environment.exporters)
+        if taken:
+            raise CatalogueError(
+                f"{where}, field exporters: {', '.join(sorted(taken))} is also the name of a service; their targets "
+                "would share a job. Rename the service."
+            )
+
+
+def _queues_have_one_owner(catalogue: Catalogue) -> None:
+    taken: dict[str, str] = {}
+    for service in catalogue.services:
+        for queue in service.queues:
+            other = taken.setdefault(queue.name, service.name)
+            if other != service.name:
+                raise CatalogueError(
+                    f"{catalogue.place(service)}, field queues: {queue.name!r} is declared by {other!r} too, so "
+                    "one full queue would be told twice. Declare it with the service that does its tasks."
+                )
+
+
+def _known(where: str, field: str, name: str, known: Collection[str], consequence: str) -> None:
+    if name in known:
+        return
+    close = difflib.get_close_matches(name, sorted(known), n=1)
+    hint = f"Did you mean {close[0]!r}?" if close else f"Known are {', '.join(sorted(known))}."
+    raise CatalogueError(f"{where}, field {field}: {name!r} is not known, so {consequence}. {hint}")

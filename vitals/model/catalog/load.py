@@ -1,0 +1,138 @@
+"""Load a catalogue from its folder: one file per service and environment, one for the teams.
+
+Each file is run on its own, so an error can be laid at the very line that caused it. A catalogue is code of the
+repository that is being built; whatever reviews a branch reads ``rendered/`` instead and never runs this.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import traceback
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from vitals.errors import VitalsError
+from vitals.model.catalog.environment import Environment
+from vitals.model.catalog.prices import Prices, read_prices
+from vitals.model.catalog.service import Service
+from vitals.model.catalog.team import Team
+
+Entry = TypeVar("Entry", Service, Environment, Team)
+
+
+class CatalogueError(VitalsError):
+    """An entry of the catalogue that cannot be used; names file, line, field, consequence and fix."""
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Everything that people declared, checked for agreement by :func:`vitals.model.catalog.check.check`.
+
+    Attributes:
+        services: In the order of their names.
+        teams: By name.
+        environments: By name.
+        prices: What stored metrics cost.
+        places: The file of each entry by kind and name, so that later errors can say where to look.
+    """
+
+    services: tuple[Service, ...]
+    teams: dict[str, Team]
+    environments: dict[str, Environment]
+    prices: Prices
+    places: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def place(self, entry: Service | Environment) -> str:
+        """The entry as an error names it: file, kind and name."""
+        kind = type(entry).__name__
+        file = self.places.get((kind, entry.name))
+        return f"{file}: {kind} {entry.name!r}" if file else f"{kind} {entry.name!r}"
+
+
+def load(folder: Path) -> Catalogue:
+    """Read ``services/*.py``, ``environments/*.py``, ``receivers.py`` and ``prices.toml`` below a folder.
+
+    Raises:
+        CatalogueError: A file cannot be run, an entry is wrong, a name is taken twice, or nothing is declared.
+    """
+    folder = folder.resolve()
+    if not (folder / "services").is_dir():
+        raise CatalogueError(f"{folder} holds no catalogue: it has no folder services/. Give the folder that has one.")
+    places: dict[tuple[str, str], str] = {}
+    services = _named(folder, Service, sorted((folder / "services").glob("*.py")), places)
+    environments = _named(folder, Environment, sorted((folder / "environments").glob("*.py")), places)
+    teams = _named(folder, Team, [folder / "receivers.py"], places)
+    if not services or not environments or not teams:
+        raise CatalogueError(f"{folder} declares no service, no environment or no team: there is nothing to watch.")
+    return Catalogue(tuple(services[name] for name in sorted(services)), teams, environments, _prices(folder), places)
+
+
+def _prices(folder: Path) -> Prices:
+    file = folder / "prices.toml"
+    shown = file.relative_to(folder.parent)
+    try:
+        return read_prices(file)
+    except OSError as error:
+        raise CatalogueError(
+            f"{shown} cannot be read: {error.strerror}. Without it nobody can say what the metrics cost. Create it."
+        ) from None
+    except ValueError as error:
+        raise CatalogueError(f"{shown}: {error}. Nothing was rendered; correct the file and render again.") from None
+
+
+def _named(folder: Path, kind: type[Entry], files: list[Path], places: dict[tuple[str, str], str]) -> dict[str, Entry]:
+    found: dict[str, Entry] = {}
+    for file in files:
+        for entry in _entries(_run(folder, file), kind):
+            if entry.name in found and found[entry.name] is not entry:
+                raise CatalogueError(
+                    f"{file.relative_to(folder.parent)}: the {kind.__name__.lower()} name {entry.name!r} is taken by "
+                    f"an earlier file. Series and rules of the two would mix. Give this one another name."
+                )
+            found[entry.name] = entry
+            places[kind.__name__, entry.name] = str(file.relative_to(folder.parent))
+    return found
+
+
+def _entries(module: ModuleType, kind: type[Entry]) -> Iterator[Entry]:
+    return (value for name, value in vars(module).items() if isinstance(value, kind) and not name.startswith("_"))
+
+
+def _run(folder: Path, file: Path) -> ModuleType:
+    shown = file.relative_to(folder.parent)
+    spec = importlib.util.spec_from_file_location(f"vitals_catalogue_{file.stem}", file)
+    if spec is None or spec.loader is None or not file.is_file():
+        raise CatalogueError(f"{shown} is missing. Without it nobody would be told of anything. Create it.")
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except ValidationError as error:
+        raise CatalogueError(_explain(error, f"{shown}:{_line(error, file)}")) from None
+    except Exception as error:
+        raise CatalogueError(
+            f"{shown}:{_line(error, file)}: the file cannot be run: {type(error).__name__}: {error}. "
+            "Nothing was rendered; correct the file and render again."
+        ) from error
+    return module
+
+
+def _line(error: BaseException, file: Path) -> int:
+    if isinstance(error, SyntaxError) and error.lineno:
+        return error.lineno
+    frames = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(file)]
+    return frames[-1] or 1 if frames else 1
+
+
+def _explain(error: ValidationError, where: str) -> str:
+    lines = []
+    for problem in error.errors(include_url=False, include_context=False):
+        field = ".".join(str(part) for part in problem["loc"]) or error.title
+        message = problem["msg"].removeprefix("Value error, ").removesuffix(".")
+        given = "" if problem["type"] == "missing" else f" Got: {problem['input']!r}."
+        lines.append(f"{where}: {error.title}, field {field}: {message}.{given}")
+    return "\n".join([*lines, "Nothing was rendered; correct the entry and render again."])

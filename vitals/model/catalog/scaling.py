@@ -1,0 +1,80 @@
+"""How a service grows with its load: what it is scaled on, how far, and how much one replica bears.
+
+What a replica bears should be measured. Until somebody has measured it, the number is an assumption and is written as
+one, with its reason; it is called so wherever it is used, and an environment must accept such numbers by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, StringConstraints, model_validator
+from pydantic.dataclasses import dataclass
+
+from vitals.model.catalog.fields import STRICT, Name, Sentence
+
+
+class Demand(StrEnum):
+    """What a service is asked to do; each grows with its users and not with its replicas."""
+
+    REQUESTS = "requests"
+    QUEUE = "queue"
+
+
+@dataclass(frozen=True, config=STRICT)
+class Assumed:
+    """How much one replica bears, as somebody supposes.
+
+    Attributes:
+        value: Requests per second, or tasks that wait.
+        reason: Why this number.
+    """
+
+    value: Annotated[float, Field(gt=0)]
+    reason: Sentence
+
+
+def assumed(value: float, reason: str) -> Assumed:
+    """What one replica bears until it is measured: requests per second, or tasks that wait."""
+    return Assumed(value=float(value), reason=reason)
+
+
+@dataclass(frozen=True, config=STRICT)
+class Scaling:
+    """How many replicas of a service run.
+
+    Attributes:
+        on: What it is scaled on, and how much of it one replica bears.
+        lowest: Replicas that always run.
+        most: Replicas that run at most; what stands behind the service must bear that many.
+    """
+
+    on: Annotated[Mapping[Demand, Assumed], Field(min_length=1)]
+    lowest: Annotated[int, Field(ge=1)]
+    most: Annotated[int, Field(le=1000)]
+
+    @model_validator(mode="after")
+    def _has_room(self) -> Scaling:
+        if self.most <= self.lowest:
+            raise ValueError(
+                f"most ({self.most}) is not above lowest ({self.lowest}), so the service would never grow. "
+                "Allow more replicas, or leave scaling out"
+            )
+        return self
+
+
+@dataclass(frozen=True, config=STRICT)
+class Autoscaling:
+    """What an environment's autoscaler works with.
+
+    Attributes:
+        prometheus_url: Where it asks for the load; an address inside the cluster.
+        namespace: Where the services run.
+        accept_assumed_capacity: Whether services may be scaled by numbers that nobody has measured.
+    """
+
+    prometheus_url: Annotated[str, StringConstraints(pattern=r"^http://[a-z0-9.-]+:\d+$")]
+    namespace: Name
+    accept_assumed_capacity: bool = False

@@ -1,0 +1,152 @@
+"""A service: what its users are promised, the service level objectives (SLOs), and what it stands on.
+
+An SLO is checked against the mathematics of burn-rate alerts as soon as it is written: one whose page could never
+fire is refused here, because such an alert stays silent for ever without anybody noticing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field, field_validator, model_validator
+from pydantic.dataclasses import dataclass
+
+from vitals.model.catalog.fields import STRICT, Duration, Name, Sentence, Share, seconds, share
+from vitals.model.catalog.resources import Cache, Firestore, Queue
+from vitals.model.catalog.scaling import Demand, Scaling
+
+STEEPEST_BURN = Decimal("14.4")
+"""The highest burn rate that pages: 2 % of a 30-day budget in one hour (SRE workbook, chapter 5)."""
+
+
+class _Objective:
+    """What both kinds of SLO have: a share of good events, and the budget that is left for bad ones."""
+
+    objective: str
+
+    @property
+    def budget(self) -> Decimal:
+        """The share of events that may be bad: 0.001 for an objective of 99.9%."""
+        return 1 - share(self.objective)
+
+
+def _can_page(objective: str) -> str:
+    if STEEPEST_BURN * (1 - share(objective)) >= 1:
+        least = float(100 * (1 - 1 / STEEPEST_BURN))
+        raise ValueError(
+            f"an objective of {objective} can never page: {STEEPEST_BURN} times its budget is more than all requests. "
+            f"The alert would stay silent in a total outage. Promise more than {least:.2f}%"
+        )
+    return objective
+
+
+@dataclass(frozen=True, config=STRICT)
+class Availability(_Objective):
+    """The share of requests that are answered without a server error (status below 500)."""
+
+    objective: Share
+    kind: ClassVar[Literal["availability"]] = "availability"
+
+    _possible = field_validator("objective")(_can_page)
+
+
+@dataclass(frozen=True, config=STRICT)
+class Latency(_Objective):
+    """The share of requests that are answered within a time; the time must be a bucket bound of the histogram."""
+
+    within: Duration
+    objective: Share
+    kind: ClassVar[Literal["latency"]] = "latency"
+
+    _possible = field_validator("objective")(_can_page)
+
+    @property
+    def bound(self) -> float:
+        """The time in seconds."""
+        return seconds(self.within)
+
+
+Slo = Availability | Latency
+
+
+@dataclass(frozen=True, config=STRICT)
+class Service:
+    """One deployable of the platform.
+
+    Attributes:
+        name: Its ``service`` and ``job`` label.
+        owner: The team that is told; a name from ``receivers.py``.
+        means: One sentence that says what it does for users.
+        api: Whether it serves HTTP through the telemetry middleware.
+        slos: What its users are promised; at most one of each kind.
+        replicas: How many run in normal times.
+        expects: Usual number of values of a label, by its name, where the contract's own expectation does not fit:
+            count them on the running service. Only the estimate of cost reads it.
+        stores: The databases that it asks.
+        caches: The caches that it asks.
+        queues: The queues whose tasks it does.
+        cohorts: Whether its telemetry tells users apart by cohort.
+        components: Whether its telemetry times the parts of requests or tasks.
+        scaling: How it grows with its load; ``None`` for one that always runs ``replicas``.
+    """
+
+    name: Name
+    owner: Name
+    means: Sentence
+    api: bool = False
+    slos: tuple[Slo, ...] = Field(default=(), strict=False)
+    replicas: int = Field(default=2, ge=1, le=1000)
+    expects: Mapping[str, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
+    stores: tuple[Firestore, ...] = Field(default=(), strict=False)
+    caches: tuple[Cache, ...] = Field(default=(), strict=False)
+    queues: tuple[Queue, ...] = Field(default=(), strict=False)
+    cohorts: bool = False
+    components: bool = False
+    scaling: Scaling | None = None
+
+    @model_validator(mode="after")
+    def _slos_have_events(self) -> Service:
+        if self.slos and not self.api:
+            raise ValueError("slos count HTTP requests, and api is False: no event would ever be counted. Set api=True")
+        kinds = [slo.kind for slo in self.slos]
+        if len(set(kinds)) < len(kinds):
+            raise ValueError("two slos of one kind would record the same series twice. Keep one of each kind")
+        return self
+
+    @model_validator(mode="after")
+    def _families_have_events(self) -> Service:
+        if self.cohorts and not self.api:
+            raise ValueError("cohorts are told by HTTP requests, and api is False: nobody would be seen. Set api=True")
+        for field in ("stores", "caches", "queues"):
+            names = [resource.name for resource in getattr(self, field)]
+            if len(set(names)) < len(names):
+                raise ValueError(f"two {field} of one name would mix in every series. Give each a name of its own")
+        return self
+
+    @model_validator(mode="after")
+    def _demands_are_measured(self) -> Service:
+        scaling = self.scaling
+        if scaling is None:
+            return self
+        if Demand.REQUESTS in scaling.on and not self.api:
+            raise ValueError("scaling counts requests, and api is False: none would ever be counted. Scale on queue")
+        if Demand.QUEUE in scaling.on and not self.queues:
+            raise ValueError("scaling counts waiting tasks, and no queue is declared. Declare it in queues")
+        if not scaling.lowest <= self.replicas <= scaling.most:
+            raise ValueError(
+                f"replicas {self.replicas} is outside scaling's {scaling.lowest} to {scaling.most}, so it cannot be "
+                "the usual number"
+            )
+        return self
+
+    @property
+    def availability(self) -> Availability | None:
+        """The availability SLO, where there is one."""
+        return next((slo for slo in self.slos if isinstance(slo, Availability)), None)
+
+    @property
+    def latency(self) -> Latency | None:
+        """The latency SLO, where there is one."""
+        return next((slo for slo in self.slos if isinstance(slo, Latency)), None)

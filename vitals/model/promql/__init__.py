@@ -1,0 +1,61 @@
+"""PromQL that is parsed when it is built and resolved against a vocabulary before it is written.
+
+This room knows nothing of our metrics: what exists is handed to it as a ``Vocabulary``.
+"""
+
+from vitals.model.promql.beginning import begins
+from vitals.model.promql.build import (
+    Expr,
+    absent,
+    avg_by,
+    call,
+    count_by,
+    max_by,
+    min_by,
+    number,
+    over_time,
+    parse,
+    quantile,
+    select,
+    subquery,
+    sum_by,
+    written,
+)
+from vitals.model.promql.kinds import ResultKind, evaluable, every, kind_of
+from vitals.model.promql.lexer import duration
+from vitals.model.promql.newer import newer_than_two
+from vitals.model.promql.relabelled import made_labels
+from vitals.model.promql.resolve import Resolved, resolve
+from vitals.model.promql.vocabulary import PromqlError, Series, SeriesType, Vocabulary
+
+__all__ = [
+    "Expr",
+    "PromqlError",
+    "Resolved",
+    "ResultKind",
+    "Series",
+    "SeriesType",
+    "Vocabulary",
+    "absent",
+    "avg_by",
+    "begins",
+    "call",
+    "count_by",
+    "duration",
+    "evaluable",
+    "every",
+    "kind_of",
+    "made_labels",
+    "max_by",
+    "min_by",
+    "newer_than_two",
+    "number",
+    "over_time",
+    "parse",
+    "quantile",
+    "resolve",
+    "select",
+    "subquery",
+    "sum_by",
+    "written",
+]

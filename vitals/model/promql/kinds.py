@@ -1,0 +1,143 @@
+"""What an expression evaluates to, and which failures of its evaluation can be seen beforehand."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from enum import StrEnum
+
+import promql_parser as ast
+
+from vitals.model.promql import regex
+from vitals.model.promql.build import Expr, parse
+from vitals.model.promql.vocabulary import PromqlError
+
+_SCALARS = frozenset({"scalar", "time", "pi"})
+_COUNTED = frozenset({"topk", "bottomk"})
+_MOST = 9223372036854774784.0
+"""How many elements ``topk()`` may be asked for: the largest float that fits into Prometheus' integers."""
+
+
+class ResultKind(StrEnum):
+    """The types of PromQL, in the words of its documentation."""
+
+    VECTOR = "instant vector"
+    RANGE = "range vector"
+    SCALAR = "scalar"
+    STRING = "string"
+
+
+def kind_of(node: ast.Expr) -> ResultKind:
+    """The type of what an expression returns."""
+    kind = ResultKind.VECTOR
+    match node:
+        case ast.ParenExpr() | ast.UnaryExpr():
+            kind = kind_of(node.expr)
+        case ast.StringLiteral():
+            kind = ResultKind.STRING
+        case ast.MatrixSelector() | ast.SubqueryExpr():
+            kind = ResultKind.RANGE
+        case ast.NumberLiteral():
+            kind = ResultKind.SCALAR
+        case ast.Call() if node.func.name in _SCALARS:
+            kind = ResultKind.SCALAR
+        case ast.BinaryExpr() if {kind_of(node.lhs), kind_of(node.rhs)} == {ResultKind.SCALAR}:
+            kind = ResultKind.SCALAR
+    return kind
+
+
+def evaluable(expr: Expr) -> None:
+    """Refuse what Prometheus loads and then fails to evaluate, each time, without firing ever.
+
+    Raises:
+        PromqlError: A rule of a range or a text, or a relabelling that cannot be carried out.
+    """
+    node = parse(expr.text)
+    kind = kind_of(node)
+    if kind in (ResultKind.RANGE, ResultKind.STRING):
+        fix = (
+            "put it into a function such as avg_over_time() or rate()"
+            if kind is ResultKind.RANGE
+            else "write a condition on a metric"
+        )
+        raise PromqlError(
+            f"The expression is a {kind}, and a rule needs an instant vector or a scalar: Prometheus would load it and "
+            f"fail at each evaluation, so it would never fire; {fix}. In: {expr.source or expr.text}"
+        )
+    for inner in every(node):
+        if isinstance(inner, ast.Call):
+            _relabelling(inner, expr)
+        elif isinstance(inner, ast.AggregateExpr):
+            _parameter(inner, expr)
+
+
+def _parameter(node: ast.AggregateExpr, expr: Expr) -> None:
+    value = _constant(node.param)
+    if value == "":
+        raise _nameless("count_values", expr)
+    if str(node.op) not in _COUNTED or not isinstance(value, float):
+        return
+    if math.isnan(value) or value >= _MOST:
+        raise PromqlError(
+            f"{node.op}() asks for {value:g} elements, which is not a number that Prometheus can count to: it would "
+            f"load the rule and fail at each evaluation. In: {expr.source or expr.text}"
+        )
+
+
+def _constant(node: ast.Expr | None) -> str | float | None:
+    """The text or the number that an expression is, with brackets and signs."""
+    match node:
+        case ast.ParenExpr():
+            return _constant(node.expr)
+        case ast.UnaryExpr():
+            value = _constant(node.expr)
+            return -value if isinstance(value, float) else None
+        case ast.StringLiteral() | ast.NumberLiteral():
+            found: str | float = node.val
+            return found
+    return None
+
+
+def _relabelling(call: ast.Call, expr: Expr) -> None:
+    texts = [argument.val if isinstance(argument, ast.StringLiteral) else None for argument in call.args]
+    name = call.func.name
+    if name in ("label_replace", "label_join") and len(texts) > 1 and texts[1] == "":
+        raise _nameless(name, expr)
+    pattern = texts[4] if name == "label_replace" else None
+    if pattern is not None and (reason := regex.problem(pattern, anchored=True)):
+        raise PromqlError(
+            f"label_replace() has the pattern {pattern!r}, which is not a regular expression ({reason}): Prometheus "
+            f"would load the rule and fail at each evaluation. In: {expr.source or expr.text}"
+        )
+
+
+def _nameless(function: str, expr: Expr) -> PromqlError:
+    return PromqlError(
+        f"{function}() writes a label without a name: Prometheus would load the rule and fail at each evaluation. "
+        f"In: {expr.source or expr.text}"
+    )
+
+
+def every(node: ast.Expr) -> Iterator[ast.Expr]:
+    """An expression and all that it is made of."""
+    yield node
+    for inner in children(node):
+        yield from every(inner)
+
+
+def children(node: ast.Expr) -> Iterator[ast.Expr]:
+    """The expressions that an expression is made of, in their order."""
+    match node:
+        case ast.ParenExpr() | ast.UnaryExpr() | ast.SubqueryExpr():
+            yield node.expr
+        case ast.MatrixSelector():
+            yield node.vector_selector
+        case ast.Call():
+            yield from node.args
+        case ast.AggregateExpr():
+            if node.param is not None:
+                yield node.param
+            yield node.expr
+        case ast.BinaryExpr():
+            yield node.lhs
+            yield node.rhs

@@ -1,0 +1,283 @@
+"""Resolve an expression against a vocabulary: does everything it speaks of exist, and can it return anything?
+
+Labels are followed through functions, aggregations and vector matching the way the query engine does it
+(https://prometheus.io/docs/prometheus/latest/querying/operators/), so a rule that could never match is an error when
+it is built, not a silent alert. It refuses to guess: what it does not understand it names.
+"""
+
+from __future__ import annotations
+
+import difflib
+from datetime import timedelta
+from typing import NamedTuple
+
+import promql_parser as ast
+
+from vitals.model.promql import regex
+from vitals.model.promql.build import Expr, parse
+from vitals.model.promql.relabelled import labels_left
+from vitals.model.promql.vocabulary import PromqlError, SeriesType, Vocabulary
+
+_NEEDS_COUNTER = {"rate", "irate", "increase", "resets"}
+_TAKES_COUNTER = _NEEDS_COUNTER | {
+    "absent",
+    "absent_over_time",
+    "changes",
+    "count",
+    "count_over_time",
+    "group",
+    "last_over_time",
+    "present_over_time",
+    "timestamp",
+}
+"""Functions to which a counter may be given as it is; most ask only whether and when it was there."""
+_RULE = "rule"
+"""What the whole expression stands in: which series it returns decides there, not their values."""
+_LOSES_ALL_LABELS = {"vector", "absent", "absent_over_time"}
+_SCALARS = {"scalar", "time", "pi"}
+_SET_OPERATORS = {"and", "unless"}
+_SELECTS = {"topk", "bottomk", "limitk", "limit_ratio"}
+"""Aggregations that return elements of their operand as they are, grouped or not."""
+_WRITES_LABEL = {"label_replace", "label_join"}
+_NAME = "__name__"
+
+
+class Reading(NamedTuple):
+    """One selector of an expression.
+
+    Attributes:
+        name: The series that it reads.
+        window: How far back, zero for an instant.
+        newest: Whether only the newest sample of the window counts, so that what is over is over at once.
+    """
+
+    name: str
+    window: timedelta
+    newest: bool
+
+
+class Resolved(NamedTuple):
+    """What is known of a resolved expression.
+
+    Attributes:
+        labels: The labels of its result; ``None`` for a scalar.
+        readings: Every selector in it, in order.
+        made: The labels that the expression itself writes or takes over, wherever in it.
+    """
+
+    labels: frozenset[str] | None
+    readings: tuple[Reading, ...]
+    made: frozenset[str] = frozenset()
+
+
+def resolve(expr: Expr, vocabulary: Vocabulary) -> Resolved:
+    """Check that an expression speaks only of what the vocabulary has.
+
+    Args:
+        expr: The expression.
+        vocabulary: Every series it may read.
+
+    Raises:
+        PromqlError: An unknown metric, label or label value; a rate of a gauge; a bare counter; a grouping or matching
+            label that the operand lacks; two sides whose labels can never match. The message names the nearest fix.
+    """
+    resolver = _Resolver(expr.text, vocabulary)
+    labels = resolver.labels(parse(expr.text), within=_RULE)
+    return Resolved(labels, tuple(resolver.readings), frozenset(resolver.made))
+
+
+class _Resolver:
+    def __init__(self, text: str, vocabulary: Vocabulary) -> None:
+        self._text = text
+        self._vocabulary = vocabulary
+        self.readings: list[Reading] = []
+        self.made: set[str] = set()
+
+    def _refuse(self, problem: str) -> PromqlError:
+        return PromqlError(f"{problem} In: {self._text}")
+
+    def labels(self, node: ast.Expr, within: str) -> frozenset[str] | None:  # noqa: PLR0911 - one line per node kind
+        match node:
+            case ast.NumberLiteral() | ast.StringLiteral():
+                return None
+            case ast.ParenExpr() | ast.UnaryExpr():
+                return self.labels(node.expr, within)
+            case ast.VectorSelector():
+                return self._selector(node, within, timedelta(0))
+            case ast.MatrixSelector():
+                return self._selector(node.vector_selector, within, node.range)
+            case ast.SubqueryExpr():
+                return self.labels(node.expr, within)
+            case ast.Call():
+                return self._call(node, within)
+            case ast.AggregateExpr():
+                return self._aggregate(node)
+            case ast.BinaryExpr():
+                return self._binary(node, within)
+        raise self._refuse(f"An expression of kind {type(node).__name__} is not understood.")
+
+    def _selector(self, node: ast.VectorSelector, within: str, window: timedelta) -> frozenset[str]:
+        labels: frozenset[str] = frozenset()
+        for name in self._names(node):
+            labels |= self._series(node, name, within)
+            self.readings.append(Reading(name, window, within == "last_over_time"))
+        return labels
+
+    def _names(self, node: ast.VectorSelector) -> list[str]:
+        """The names that a selector reads: one before the braces, or those that its ``__name__`` matches."""
+        matchers = [matcher for matcher in node.matchers.matchers if matcher.name == _NAME]
+        if node.name or not matchers:
+            return [node.name or ""]
+        if all(matcher.op == ast.MatchOp.Equal for matcher in matchers):
+            return [matchers[0].value]
+        names = [name for name in self._vocabulary if all(_matches(matcher, name) for matcher in matchers)]
+        if not names:
+            wanted = ", ".join(matcher.value for matcher in matchers)
+            raise self._refuse(f"Nobody emits or records anything called {wanted}: the expression would stay empty.")
+        return names
+
+    def _series(self, node: ast.VectorSelector, name: str, within: str) -> frozenset[str]:
+        series = self._vocabulary.get(name)
+        if series is None:
+            raise self._refuse(
+                f"Nobody emits or records {name!r}: the expression would stay empty.{_nearest(name, self._vocabulary)}"
+            )
+        for matcher in node.matchers.matchers:
+            if matcher.name == _NAME:
+                continue
+            if matcher.name not in series.labels:
+                raise self._refuse(f"{name} has no label {matcher.name!r}; it has {', '.join(sorted(series.labels))}.")
+            self._value(name, matcher, series.labels[matcher.name])
+        is_counter = series.type is SeriesType.COUNTER
+        if within in _NEEDS_COUNTER and not is_counter:
+            raise self._refuse(f"{within}() needs a counter and {name} is a gauge; use deriv() or delta().")
+        if is_counter and within not in _TAKES_COUNTER:
+            raise self._refuse(f"{name} is a counter: its bare value means nothing after a restart; wrap it in rate().")
+        return frozenset(series.labels)
+
+    def _value(self, name: str, matcher: ast.Matcher, allowed: frozenset[str]) -> None:
+        if not allowed or not matcher.value or matcher.op not in (ast.MatchOp.Equal, ast.MatchOp.Re):
+            return
+        if not any(_matches(matcher, value) for value in allowed):
+            raise self._refuse(
+                f"{name}: {matcher.name}={matcher.value!r} matches none of its values "
+                f"({_some(matcher.value, allowed)})."
+            )
+
+    def _call(self, node: ast.Call, within: str) -> frozenset[str] | None:
+        function = node.func.name
+        # A relabelled counter is as bare as it was.
+        results = [self.labels(argument, within if function in _WRITES_LABEL else function) for argument in node.args]
+        if function in _SCALARS:
+            return None
+        if function in _LOSES_ALL_LABELS:
+            return self._absent_labels(node) if function.startswith("absent") else frozenset()
+        vectors = [result for result in results if result is not None]
+        if function == "histogram_quantile":
+            if "le" not in vectors[0]:
+                raise self._refuse(
+                    "histogram_quantile() needs buckets: keep the label 'le' in the aggregation below it."
+                )
+            return vectors[0] - {"le"}
+        if function in _WRITES_LABEL:
+            left = labels_left(node, vectors[0])
+            self.made |= {written.val for written in node.args[1:2] if isinstance(written, ast.StringLiteral)} & left
+            return left
+        return vectors[0] if vectors else frozenset()  # hour() and the like have one element then, without labels
+
+    def _absent_labels(self, node: ast.Call) -> frozenset[str]:
+        selector = node.args[0]
+        if isinstance(selector, ast.MatrixSelector):
+            selector = selector.vector_selector
+        if not isinstance(selector, ast.VectorSelector):
+            return frozenset()
+        equal = [m.name for m in selector.matchers.matchers if m.op == ast.MatchOp.Equal and m.name != _NAME]
+        return frozenset(name for name in equal if equal.count(name) == 1)
+
+    def _aggregate(self, node: ast.AggregateExpr) -> frozenset[str]:
+        operator = str(node.op)
+        inner = self.labels(node.expr, within=operator) or frozenset()
+        if node.param is not None:
+            self.labels(node.param, within="")
+        written = frozenset({node.param.val}) if isinstance(node.param, ast.StringLiteral) else frozenset()
+        self.made |= written
+        if node.modifier is None:
+            return inner if operator in _SELECTS else written
+        named = frozenset(node.modifier.labels)
+        by = node.modifier.type == ast.AggModifierType.By
+        missing = named - inner - written
+        if missing and by:
+            raise self._refuse(
+                f"{operator} groups by {', '.join(sorted(missing))}, which its operand lacks; it has "
+                f"{', '.join(sorted(inner)) or 'no label'}."
+            )
+        if operator in _SELECTS:
+            return inner
+        return (named if by else inner - named) | written
+
+    def _binary(self, node: ast.BinaryExpr, within: str) -> frozenset[str] | None:
+        operator = str(node.op)
+        # 'and' and 'unless' ask of their right side only which series it has, as count() does; its values are not read.
+        # Those of the left side are what comes out, which is read or not by whatever stands around it.
+        passed = "count" if within == _RULE else within
+        left = self.labels(node.lhs, within=passed if operator in _SET_OPERATORS else "")
+        right = self.labels(node.rhs, within="count" if operator in _SET_OPERATORS else "")
+        if left is None or right is None:
+            return left if right is None else right
+        matching = node.modifier.matching if node.modifier else None
+        if operator == "or":
+            return left | right
+        if matching is None:
+            if left != right:
+                raise self._refuse(
+                    f"The two sides of '{operator}' can never match: one has the labels "
+                    f"{sorted(left)}, the other {sorted(right)}. Add on (...) or aggregate both alike."
+                )
+            return left
+        named = frozenset(matching.labels)
+        if matching.type == ast.LabelModifierType.Include:
+            for side in (left, right):
+                if named - side:
+                    raise self._refuse(
+                        f"'{operator} on' names {', '.join(sorted(named - side))}, which one side lacks."
+                    )
+        if operator in _SET_OPERATORS:
+            return left
+        if node.modifier is None or node.modifier.card == ast.VectorMatchCardinality.OneToOne:
+            return named if matching.type == ast.LabelModifierType.Include else left - named
+        return self._grouped(node.modifier, left, right)
+
+    def _grouped(self, modifier: ast.BinModifier, left: frozenset[str], right: frozenset[str]) -> frozenset[str]:
+        """The labels of the side of many, and those that ``group_left`` or ``group_right`` take from the other."""
+        to_left = modifier.card == ast.VectorMatchCardinality.ManyToOne
+        many, one = (left, right) if to_left else (right, left)
+        taken = frozenset(modifier.group_labels or ())
+        if taken - one:
+            raise self._refuse(
+                f"group_{'left' if to_left else 'right'} takes {', '.join(sorted(taken - one))} from the side that "
+                f"lacks it; that side has {', '.join(sorted(one)) or 'no label'}."
+            )
+        self.made |= taken
+        return many | taken
+
+
+def _matches(matcher: ast.Matcher, value: str) -> bool:
+    """Whether a matcher takes a value."""
+    if matcher.op in (ast.MatchOp.Equal, ast.MatchOp.NotEqual):
+        return bool((matcher.value == value) == (matcher.op == ast.MatchOp.Equal))
+    return bool(regex.matches(matcher.value, value) == (matcher.op == ast.MatchOp.Re))
+
+
+def _some(wanted: str, allowed: frozenset[str]) -> str:
+    """Values that may be meant: all where they are few, else the most alike."""
+    few = 12
+    found = sorted(allowed)
+    if len(found) <= few:
+        return ", ".join(found)
+    alike = difflib.get_close_matches(wanted, found, n=3, cutoff=0.3)
+    return f"{len(found)} values, most alike {', '.join(alike)}" if alike else f"{len(found)} values, none like it"
+
+
+def _nearest(name: str, vocabulary: Vocabulary) -> str:
+    close = difflib.get_close_matches(name, list(vocabulary), n=1)
+    return f" Did you mean {close[0]}?" if close else ""

@@ -1,0 +1,56 @@
+"""The narrow waist: each question that is asked of the metrics, once, with its name, unit and panel.
+
+Recording rules, alerts and panels are all made from these signals, so they cannot disagree about what "p95" is.
+Signals know the contract and the catalogue; they know nothing of rule files or boards.
+"""
+
+from vitals.model.signals import (
+    api,
+    arrival,
+    cache,
+    cluster,
+    components,
+    database,
+    forecast,
+    gauge,
+    measure,
+    meta,
+    outage,
+    recorded,
+    slo,
+    system,
+    targets,
+    tasks,
+    trend,
+    users,
+)
+from vitals.model.signals.of_exporter import signals_of_exporter, watched_exporters
+from vitals.model.signals.of_service import signals_of
+from vitals.model.signals.signal import Direction, Group, Signal
+
+__all__ = [
+    "Direction",
+    "Group",
+    "Signal",
+    "api",
+    "arrival",
+    "cache",
+    "cluster",
+    "components",
+    "database",
+    "forecast",
+    "gauge",
+    "measure",
+    "meta",
+    "outage",
+    "recorded",
+    "signals_of",
+    "signals_of_exporter",
+    "slo",
+    "system",
+    "targets",
+    "tasks",
+    "trend",
+    "users",
+    "watched_exporters",
+]

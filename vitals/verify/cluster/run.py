@@ -1,0 +1,182 @@
+"""One run of a control plane, as a context: inside it everything answers, and nothing is left after it.
+
+Each run starts with an empty store, also in a folder where an earlier one was killed: what that left behind is ended
+first. The order is: the four programs of Kubernetes, the CRDs, then the operator, which looks for its CRDs only once.
+"""
+
+import asyncio
+import contextlib
+import secrets
+import ssl
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from vitals.errors import VitalsError
+from vitals.local.processes.background import beside
+from vitals.local.processes.leftovers import end_leftovers
+from vitals.local.processes.lock import held
+from vitals.local.processes.part import Part
+from vitals.local.processes.record import own_process_id
+from vitals.local.processes.supervisor import Supervisor
+from vitals.verify.cluster import crds, parts
+from vitals.verify.cluster.api import ApiServer
+from vitals.verify.cluster.folder import ClusterFolder
+from vitals.verify.cluster.identities import make_identities, write_kubeconfig
+from vitals.verify.cluster.programs import Programs
+from vitals.verify.cluster.state import ClusterState
+
+CRDS_WITHIN_S = 60.0
+_PROBE_S = 5.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What to run and where.
+
+    Attributes:
+        programs: Executables.
+        folder: Run folder; emptied at the start.
+        bare: Whether to leave out the CRDs and the operator.
+    """
+
+    programs: Programs
+    folder: ClusterFolder
+    bare: bool = False
+
+
+def check(folder: ClusterFolder) -> None:
+    """Refuse what can be refused without touching anything, before a build of minutes begins.
+
+    Raises:
+        VitalsError: The folder is somebody else's or cannot be looked into, or the disk is nearly full.
+    """
+    with _explaining(folder):
+        folder.require_ours()
+    folder.require_space()
+
+
+@contextlib.asynccontextmanager
+async def running(wanted: Wanted, say: Callable[[str], None]) -> AsyncIterator[ClusterState]:
+    """Run a control plane while the context is open.
+
+    Args:
+        wanted: What to run and where.
+        say: Told, in a few words, what has come up and what went wrong.
+
+    Yields:
+        Its description once everything is ready, as it is in ``state.json``.
+
+    Raises:
+        VitalsError: The folder is in use, not ours or cannot be written; a part cannot start; a CRD is refused.
+    """
+    folder = wanted.folder
+    definitions = [] if wanted.bare else await asyncio.to_thread(crds.load_crds)
+    async with contextlib.AsyncExitStack() as cleanup:
+        with _explaining(folder):
+            cleanup.enter_context(held(folder, lambda: _busy(folder)))
+            _take_over(folder)
+            plan = _plan(wanted)
+            kubernetes = parts.control_plane(plan)
+        state = ClusterState(
+            run_id=secrets.token_hex(16),
+            supervisor=own_process_id(),
+            started_at=time.time(),
+            server=plan.server,
+            kubeconfig=folder.kubeconfig,
+        )
+        for file in (folder.state, folder.kubeconfig):
+            cleanup.callback(file.unlink, missing_ok=True)
+        trust = ssl.create_default_context(cafile=str(plan.identities.serving.authority))
+        client = await cleanup.enter_async_context(httpx.AsyncClient(verify=trust, timeout=_PROBE_S, trust_env=False))
+        supervisors: list[Supervisor] = []
+
+        def saved(*, ready: bool) -> ClusterState:
+            seen = tuple(record for supervisor in supervisors for record in supervisor.records())
+            now = state.model_copy(update={"parts": seen, "ready": ready})
+            now.save(folder.state)
+            return now
+
+        async def add(more: Sequence[Part]) -> None:
+            supervisor = Supervisor(more, logs=folder.logs, run_id=state.run_id, client=client)
+            supervisors.append(supervisor)
+            cleanup.push_async_callback(supervisor.stop)
+            await supervisor.start(lambda: None)
+            saved(ready=False)
+            say(f"{', '.join(supervisor.names)}: ready")
+
+        saved(ready=False)
+        await add(kubernetes)
+        if not wanted.bare:
+            await asyncio.to_thread(_install, plan, definitions)
+            say(f"{len(definitions)} CRDs: served")
+            await add([parts.operator(plan)])
+        async with beside(say, *(supervisor.watch(say) for supervisor in supervisors)):
+            yield saved(ready=True)
+
+
+def _plan(wanted: Wanted) -> parts.Plan:
+    """Choose ports, make certificates, write what clients get."""
+    folder = wanted.folder
+    identities = make_identities(folder.keys)
+    plan = parts.Plan(programs=wanted.programs, folder=folder, identities=identities, ports=parts.choose_ports())
+    write_kubeconfig(folder.kubeconfig, plan.server, identities.serving.authority, {"token": identities.token})
+    return plan
+
+
+def _install(plan: parts.Plan, definitions: Sequence[dict[str, Any]]) -> None:
+    """Apply the CRDs and wait until the API server serves every kind of them."""
+    with ApiServer.of(plan.folder.kubeconfig) as api:
+        try:
+            _apply(api, definitions)
+        except (TimeoutError, httpx.HTTPError) as error:
+            raise VitalsError(
+                f"The API server could not be given the CRDs: {error}. Everything was stopped; its log is in "
+                f"{plan.folder.logs}. On a busy machine try again, or start without them by --bare."
+            ) from error
+
+
+def _apply(api: ApiServer, definitions: Sequence[dict[str, Any]]) -> None:
+    for crd in definitions:
+        api.apply(crd)
+    deadline = time.monotonic() + CRDS_WITHIN_S
+    awaited = [kind for crd in definitions for kind in crds.kinds(crd)]
+    while missing := [kind for kind in awaited if not api.serves(*kind)]:
+        if time.monotonic() > deadline:
+            version, kind = missing[0]
+            raise TimeoutError(f"{kind} of {version} is not served after {CRDS_WITHIN_S:.0f} s")
+        time.sleep(0.1)
+
+
+def _take_over(folder: ClusterFolder) -> None:
+    """End what a killed run left behind and empty its folder."""
+    earlier = ClusterState.load(folder.state)
+    if earlier is not None:
+        end_leftovers(earlier)
+        folder.state.unlink()
+    folder.kubeconfig.unlink(missing_ok=True)
+    folder.clear()
+
+
+def _busy(folder: ClusterFolder) -> str:
+    state = ClusterState.load(folder.state)
+    who = f"as process {state.supervisor.pid}" if state else "and is just starting or stopping"
+    return (
+        f"A control plane runs in {folder.root} already, {who}; its kubeconfig is {folder.kubeconfig}. Nothing was "
+        f"started. Use that one, stop it with Ctrl-C in its terminal, or start another one beside it with --state DIR."
+    )
+
+
+@contextlib.contextmanager
+def _explaining(folder: ClusterFolder) -> Iterator[None]:
+    """Turn a run folder that cannot be written into an error for a person."""
+    try:
+        yield
+    except OSError as error:
+        raise VitalsError(
+            f"The run folder {folder.root} cannot be written: {error.strerror or error}. Nothing was started. Free "
+            f"some space or correct the permissions, or choose another folder with --state DIR."
+        ) from error

@@ -1,0 +1,44 @@
+"""Waiting for what an alert compares with: a stack that has just been started has no habits."""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+from vitals.verify.drills.drill import Drill
+from vitals.verify.drills.injections import NotPossibleHereError
+from vitals.verify.drills.rig import Rig
+
+NOW = "0s"
+HABITS_WITHIN_S = 1020.0
+"""What is usual is known a quarter of an hour after the start; two minutes more for a busy machine."""
+LOOK_EVERY_S = 15.0
+
+
+async def known_past(drill: Drill, rig: Rig, say: Callable[[str], None]) -> None:
+    """Wait until what the alert compares with is known, as long as a stack needs that has just been started.
+
+    Args:
+        drill: The drill.
+        rig: The running stack.
+        say: Told once for what is waited.
+
+    Raises:
+        NotPossibleHereError: It is not known by then; what lies further back is not waited for.
+    """
+    deadline = time.time() + HABITS_WITHIN_S
+    for signal, ago in drill.needs:
+        record = next(
+            one.name for one in rig.model.records if (one.signal, one.labels["service"]) == (signal, drill.service)
+        )
+        query = f'{record}{{service="{drill.service}"}} offset {ago}'
+        waiting = False
+        while not await rig.prometheus.query(query):
+            if ago != NOW or time.time() > deadline:
+                raise NotPossibleHereError(
+                    f"{drill.alert} compares with {signal} of {ago} ago, and nothing is known of it; start the stack "
+                    "with `vitals up --history 8d`"
+                )
+            if not waiting:
+                say(f"waiting until {signal} is known, a quarter of an hour after the start")
+            waiting = True
+            await asyncio.sleep(LOOK_EVERY_S)

@@ -1,0 +1,107 @@
+"""What a drill does to the stack, and how it is undone.
+
+Every injection can be ended at any time, also when its begin was cut short: ending twice, or ending what never began,
+does no harm.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from vitals.local.stack.parts.platform import API_JOB
+from vitals.verify.drills.rig import Rig
+
+
+class NotPossibleHereError(Exception):
+    """This machine does not allow what a drill does; the message says why. Nothing has been changed."""
+
+
+class Injection(Protocol):
+    """Something that goes wrong for a while."""
+
+    async def begin(self, rig: Rig) -> None:
+        """Make it go wrong; returns when it does."""
+
+    async def end(self, rig: Rig) -> None:
+        """Put everything back."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A fault of the demo platform, on in every replica of a service; ``parameters`` as its admin endpoint wants."""
+
+    name: str
+    parameters: Mapping[str, float] = field(default_factory=dict)
+    service: str = API_JOB
+
+    async def begin(self, rig: Rig) -> None:
+        """Switch it on."""
+        await rig.switch_on(self.service, self.name, self.parameters)
+
+    async def end(self, rig: Rig) -> None:
+        """Switch it off."""
+        await rig.switch_off(self.service, self.name)
+
+
+@dataclass(frozen=True)
+class ReplicasStopped:
+    """Replicas of the API that are gone: the first ``count`` of them, or all of them when it is None."""
+
+    count: int | None = None
+
+    async def begin(self, rig: Rig) -> None:
+        """Stop them at the same time."""
+        await asyncio.gather(*(rig.control(name, "stop") for name in rig.replicas[: self.count]))
+
+    async def end(self, rig: Rig) -> None:
+        """Start them."""
+        await asyncio.gather(*(rig.control(name, "start") for name in rig.replicas[: self.count]))
+
+
+@dataclass(frozen=True)
+class RollingRestart:
+    """Every replica of the API is restarted, one after the other, as a deployment does it."""
+
+    pause_s: float = 5.0
+
+    async def begin(self, rig: Rig) -> None:
+        """Restart them; the next one only when the one before is ready and a pause has passed."""
+        for name in rig.replicas:
+            await rig.control(name, "restart")
+            await asyncio.sleep(self.pause_s)
+
+    async def end(self, rig: Rig) -> None:
+        """Start whichever replica a cut-short restart has left stopped."""
+        for name in rig.replicas:
+            await rig.control(name, "start")
+
+
+@dataclass(frozen=True)
+class PartRestarted:
+    """One part is restarted."""
+
+    name: str
+
+    async def begin(self, rig: Rig) -> None:
+        """Restart it."""
+        await rig.control(self.name, "restart")
+
+    async def end(self, rig: Rig) -> None:
+        """Start it, if a cut-short restart has left it stopped."""
+        await rig.control(self.name, "start")
+
+
+@dataclass(frozen=True)
+class PartStopped:
+    """One part is gone."""
+
+    name: str
+
+    async def begin(self, rig: Rig) -> None:
+        """Stop it."""
+        await rig.control(self.name, "stop")
+
+    async def end(self, rig: Rig) -> None:
+        """Start it."""
+        await rig.control(self.name, "start")

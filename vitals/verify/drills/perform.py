@@ -1,0 +1,294 @@
+"""Performing a drill: inject, watch it travel to the people, put it back, watch that they hear that too.
+
+Times come from the real clock: the fault's from this process, a delivery's from the receiver that got it.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import NamedTuple, get_args
+
+import httpx
+
+from vitals.errors import VitalsError
+from vitals.local.portal.feeds import Channel, Delivery, DeliveryStatus
+from vitals.local.portal.prometheus import QueryError
+from vitals.local.stack.deadman import WATCHDOG
+from vitals.local.stack.metrics_api import alertmanager_knows
+from vitals.local.stack.rendered_model import Worse
+from vitals.verify.drills.budget import LONGEST_TO_RESOLVE_S, Budget, budget_of
+from vitals.verify.drills.drill import Drill, Outcome
+from vitals.verify.drills.habits import known_past
+from vitals.verify.drills.injections import NotPossibleHereError
+from vitals.verify.drills.movement import (
+    PanelLink,
+    Readings,
+    linked_panels,
+    moved,
+    panel_of,
+    parse_link,
+    read_panel,
+    worse_on,
+)
+from vitals.verify.drills.rig import Rig
+
+LOOK_EVERY_S = 0.2
+PANEL_WITHIN_S = 60.0
+GONE_WITHIN_S = LONGEST_TO_RESOLVE_S + 60.0
+"""Seconds in which what an earlier drill left must be forgotten: its good news, and Alertmanager's next sweeps."""
+
+
+class _NotAsExpectedError(Exception):
+    """What the drill was about did not happen; the message says what, for a person."""
+
+
+async def perform(drill: Drill, rig: Rig, say: Callable[[str], None], beside: Sequence[Drill] = ()) -> Outcome:
+    """Run one drill once.
+
+    Args:
+        drill: What to do.
+        rig: The running stack.
+        say: Told what happens, one short line each.
+        beside: The drills that run at the same time; their pages are theirs.
+
+    Returns:
+        The outcome, with its ``problem`` set when something was not as it must be or could not be done.
+    """
+
+    def tell(line: str) -> None:
+        say(f"{drill.name}: {line}")
+
+    run = _Run(drill, rig, tell, beside)
+    tell(drill.means)
+    try:
+        await run.all()
+    except NotPossibleHereError as error:
+        tell(f"skipped, because {error}")
+        return run.outcome(skipped=str(error))
+    except (_NotAsExpectedError, VitalsError, QueryError, httpx.HTTPError) as error:
+        problem = str(error) or repr(error)
+        tell(problem)
+        return run.outcome(problem=problem)
+    return run.outcome()
+
+
+class _Before(NamedTuple):
+    """What a panel showed before the fault, and how it was asked; it is asked alike afterwards, to be compared."""
+
+    link: PanelLink
+    readings: Readings
+
+
+class _Run:
+    def __init__(self, drill: Drill, rig: Rig, say: Callable[[str], None], beside: Sequence[Drill]) -> None:
+        self._drill = drill
+        self._expected = _pages_of((drill, *beside))
+        self._budget: Budget | None = None
+        self._rig = rig
+        self._say = say
+        self._link = ""
+        self._over = 0.0, 0.0
+        """When the end of the fault began, and when everything was back (unix seconds)."""
+        self._fired: float | None = None
+        self._notified: dict[Channel, float | None] = dict.fromkeys(get_args(Channel))
+        self._resolved: float | None = None
+
+    def outcome(self, *, skipped: str | None = None, problem: str | None = None) -> Outcome:
+        budget = self._budget
+        return Outcome(
+            drill=self._drill.name,
+            family=self._drill.family,
+            alert=self._drill.alert,
+            severity=self._drill.severity,
+            within_s=budget.within_s if budget else None,
+            fired_after_s=self._fired,
+            notified_after_s=self._notified,
+            resolved_within_s=budget.resolved_within_s if budget and self._drill.alert else None,
+            resolved_after_s=self._resolved,
+            expected=self._drill.expected,
+            skipped=skipped,
+            problem=problem,
+        )
+
+    async def all(self) -> None:
+        self._budget = budget_of(self._drill, self._rig.model, self._rig.heartbeat)
+        await group_is_gone(self._drill, self._rig)
+        match self._drill.alert:
+            case None:
+                await self._silence(self._budget)
+            case alert if self._drill.expected == "alarm":
+                await self._alarm(alert, self._budget)
+            case alert:
+                await self._alert(alert, self._budget)
+
+    async def _silence(self, budget: Budget) -> None:
+        begun = time.time()
+        async with self._injected():
+            self._say(f"watching for {budget.within_s:.0f} s that nobody is paged")
+            await asyncio.sleep(budget.within_s)
+        self._no_page_since(begun)
+
+    async def _alarm(self, name: str, budget: Budget) -> None:
+        heartbeat = self._rig.heartbeat
+        if heartbeat is None or heartbeat.heard_at is None or heartbeat.missing_since is not None:
+            raise _NotAsExpectedError("the heartbeat is not heard before the fault, so its end would prove nothing")
+        begun = time.time()
+        async with self._injected():
+            times = await self._all_told(("deadman",), "firing", begun, begun + budget.within_s)
+            self._fired = round(times["deadman"] - begun, 2)
+            self._notified["deadman"] = self._fired
+            self._say(f"the dead man's switch misses the {name} after {self._fired} s")
+        await self._good_news(("deadman",), budget)
+
+    async def _alert(self, name: str, budget: Budget) -> None:
+        rig, drill = self._rig, self._drill
+        channels = rig.model.channels_of(name, drill.severity or "")
+        if await self._is_firing(name):
+            raise _NotAsExpectedError(f"{name} fires before anything was injected, so it would prove nothing")
+        await known_past(drill, rig, self._say)
+        shown = [panel_of(signal, drill.service, rig.model) for signal in drill.panels]
+        before = await self._readings_before([*await linked_panels(name, drill.service, rig), *shown])
+        begun = time.time()
+        async with self._injected():
+            deadline = begun + budget.within_s
+            await _until(lambda: self._is_firing(name), deadline, f"{name} did not fire within {budget.within_s:.0f} s")
+            self._fired = round(time.time() - begun, 2)
+            self._say(f"{name} fires after {self._fired} s")
+            times = await self._all_told(channels, "firing", begun, deadline)
+            told = {channel: round(at - begun, 2) for channel, at in times.items()}
+            self._notified |= told
+            self._say(", ".join(f"{channel} after {after} s" for channel, after in told.items()))
+            await self._panels_get_worse([self._linked(), *shown], before)
+        await self._good_news(channels, budget)
+        if drill.expected == "notify":
+            self._no_page_since(begun, about=drill.service)
+
+    async def _good_news(self, channels: Sequence[Channel], budget: Budget) -> None:
+        over, whole = self._over
+        self._say("the fault is cleared; waiting for the good news")
+        times = await self._all_told(channels, "resolved", over, whole + budget.resolved_within_s)
+        self._resolved = round(max(0.0, max(times.values()) - whole), 2)
+        self._say(f"everybody knows that it is over after {self._resolved} s")
+
+    @asynccontextmanager
+    async def _injected(self) -> AsyncIterator[None]:
+        try:
+            await self._drill.injection.begin(self._rig)
+            yield
+        finally:
+            over = time.time()
+            await self._drill.injection.end(self._rig)
+            self._over = over, time.time()
+
+    async def _is_firing(self, name: str) -> bool:
+        firing = await self._rig.prometheus.firing(name, self._drill.severity or "")
+        ours = [alert for alert in firing if alert.labels.get("service") == self._drill.service]
+        self._link = ours[0].annotations.get("dashboard_url", "") if ours else ""
+        return bool(ours)
+
+    async def _all_told(
+        self, channels: Iterable[Channel], status: DeliveryStatus, since: float, deadline: float
+    ) -> dict[Channel, float]:
+        wanted = set(channels)
+        times: dict[Channel, float] = {}
+
+        async def told() -> bool:
+            for delivery in self._rig.deliveries(since):
+                if delivery.status == status and _is_about(delivery, self._drill):
+                    times.setdefault(delivery.channel, delivery.at)
+            return wanted <= times.keys()
+
+        def missing() -> str:
+            return f"no word of {status} reached {', '.join(sorted(wanted - times.keys()))} in its time"
+
+        await _until(told, deadline, missing)
+        return {channel: at for channel, at in sorted(times.items()) if channel in wanted}
+
+    async def _readings_before(self, links: Iterable[PanelLink]) -> Mapping[str, _Before]:
+        """Read the panels, and wait for those that have no data yet."""
+        before: dict[str, _Before] = {}
+
+        for link in links:
+
+            async def has_data(link: PanelLink = link) -> bool:
+                before[link.name] = _Before(link, await read_panel(link, self._rig))
+                return bool(before[link.name].readings)
+
+            problem = f"panel {link.name} has no data before the fault, so it could not show it"
+            await _until(has_data, time.time() + PANEL_WITHIN_S, problem)
+        return before
+
+    def _linked(self) -> PanelLink:
+        link = parse_link(self._link)
+        if link is None:
+            raise _NotAsExpectedError(f"the alert links to no panel: {self._link or 'it has no dashboard_url'}")
+        return link
+
+    async def _panels_get_worse(self, links: Iterable[PanelLink], before: Mapping[str, _Before]) -> None:
+        deadline = time.time() + PANEL_WITHIN_S
+        for link in links:
+            worse = worse_on(link, self._rig.model)
+
+            async def got_worse(was: _Before = before[link.name], worse: Worse = worse) -> bool:
+                return moved(was.readings, await read_panel(was.link, self._rig), worse)
+
+            await _until(got_worse, deadline, f"panel {link.name} did not get worse")
+
+    def _no_page_since(self, begun: float, about: str | None = None) -> None:
+        """Fail if somebody was paged for what nobody injected: about one service, or about anything if it is None."""
+        told = self._rig.deliveries(begun)
+        pages = [page for page in told if (page.channel, page.status) == ("pagerduty", "firing")]
+        pages = [page for page in pages if not _is_only_about(page, self._rig.not_run_here)]
+        pages = [page for page in pages if not _is_only_of(page, self._expected)]
+        if about is not None:
+            pages = [page for page in pages if any(entry.service == about for entry in page.alerts)]
+        if pages:
+            raise _NotAsExpectedError(f"somebody was paged: {pages[0].summary}")
+
+
+def _pages_of(drills: Iterable[Drill]) -> set[tuple[str, str]]:
+    """The alerts, by name and service, whose pages are what was injected."""
+    return {(alert, drill.service) for drill in drills for alert in (drill.alert, *drill.follows) if alert is not None}
+
+
+def _is_about(delivery: Delivery, drill: Drill) -> bool:
+    if drill.alert == WATCHDOG:
+        return delivery.channel == "deadman"
+    return any(entry.name == drill.alert and entry.service in {"", drill.service} for entry in delivery.alerts)
+
+
+def _is_only_about(delivery: Delivery, services: Collection[str]) -> bool:
+    return bool(delivery.alerts) and all(entry.service in services for entry in delivery.alerts)
+
+
+def _is_only_of(delivery: Delivery, alerts: Collection[tuple[str, str]]) -> bool:
+    return bool(delivery.alerts) and all((entry.name, entry.service) in alerts for entry in delivery.alerts)
+
+
+async def group_is_gone(drill: Drill, rig: Rig) -> None:
+    """Wait until Alertmanager has forgotten the drill's alert, so that the next one is news to everybody.
+
+    Raises:
+        VitalsError: It still knows it after ``GONE_WITHIN_S`` seconds.
+    """
+    if drill.alert is None or drill.expected == "alarm":
+        return
+    deadline = time.time() + GONE_WITHIN_S
+    while await alertmanager_knows(rig.addresses.alertmanager, rig.client, drill.alert):
+        if time.time() > deadline:
+            raise VitalsError(f"Alertmanager still holds {drill.alert}, which fires without the drill.")
+        await asyncio.sleep(1.0)
+
+
+async def _until(condition: Callable[[], Awaitable[bool]], deadline: float, otherwise: str | Callable[[], str]) -> None:
+    """Look until the condition holds or the deadline (unix seconds) has passed."""
+    while True:
+        try:
+            if await condition():
+                return
+        except (httpx.HTTPError, QueryError):
+            pass  # a part that is restarted by the drill does not answer for a moment
+        if time.time() > deadline:
+            raise _NotAsExpectedError(otherwise if isinstance(otherwise, str) else otherwise())
+        await asyncio.sleep(LOOK_EVERY_S)

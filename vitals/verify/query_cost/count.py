@@ -1,0 +1,121 @@
+"""The whole count: made-up data as blocks, Prometheus on them, every rule and every board asked once.
+
+Two starts are needed: which series a rule records is found by asking the raw data, and then these are filled too.
+"""
+
+import contextlib
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from vitals.local.processes.ports import LOOPBACK, free_ports
+from vitals.local.processes.probe import loopback_client
+from vitals.local.processes.supervisor import Supervisor
+from vitals.local.stack.board_queries import load_boards
+from vitals.local.stack.folder import RunFolder
+from vitals.local.stack.history.blocks import create_blocks
+from vitals.local.stack.metrics_api import MetricsApi
+from vitals.local.stack.parts.prometheus import PROMETHEUS, prometheus
+from vitals.local.stack.rendered_rules import Rule, load_rules, readings
+from vitals.verify.query_cost.definitions import Definitions
+from vitals.verify.query_cost.exposed import Exposed, Key, lines
+from vitals.verify.query_cost.report import Report
+from vitals.verify.query_cost.touched import boards_touched, rules_touched
+
+END = 1_767_225_600
+"""The moment at which everything is asked, unix seconds: any would do, and one that never changes compares best."""
+BOARD_S = 3600
+RAW_S = 2 * BOARD_S
+"""How far back raw data reach. A raw query over more than that is counted as if there were no more: that favours it."""
+_LONGEST_S = 31 * 86400
+_PATIENT_S = 300.0
+_WATCHDOG: Key = ("ALERTS", (("alertname", "Watchdog"), ("alertstate", "firing"), ("severity", "none")))
+
+
+@dataclass(frozen=True)
+class Programs:
+    """The two programs that are needed."""
+
+    prometheus: Path
+    promtool: Path
+
+
+async def count(rendered: Path, exposed: Sequence[Exposed], programs: Programs, say: Callable[[str], None]) -> Report:
+    """Count what the rules and boards of an environment touch.
+
+    Args:
+        rendered: The environment's folder.
+        exposed: What its targets expose.
+        programs: Prometheus and promtool.
+        say: Told what happens.
+
+    Raises:
+        VitalsError: Prometheus cannot start, or promtool refuses the data.
+        QueryError: Prometheus refuses a query.
+    """
+    rules = load_rules(rendered / "rules")
+    definitions = Definitions(rules)
+    wanted = _read_raw(rules, rendered / "boards")
+    raw = [(key, job.interval_s) for job in exposed for key in job.series(wanted)]
+    with tempfile.TemporaryDirectory(prefix="vitals-samples-", ignore_cleanup_errors=True) as temporary:
+        say(f"{len(raw)} raw series over {RAW_S // 3600} h")
+        scraped = [(key, RAW_S, interval) for key, interval in [*raw, (_WATCHDOG, 15.0)]]
+        folder = await filled(Path(temporary) / "raw", scraped, programs)
+        async with running(folder, programs) as api:
+            recorded = [one for rule in rules if rule.records for one in await _recorded(rule, rules, definitions, api)]
+        say(f"{len(recorded)} recorded series, as far back as rules read them")
+        folder = await filled(Path(temporary) / "all", [*scraped, *recorded], programs)
+        async with running(folder, programs) as api:
+            return Report(
+                rules=tuple(await rules_touched(rules, api, END)),
+                boards=tuple(await boards_touched(rendered / "boards", definitions, api, END)),
+            )
+
+
+def _read_raw(rules: Iterable[Rule], boards: Path) -> set[str]:
+    """The names of what is scraped that rules or boards read."""
+    names = {one.name for rule in rules for one in readings(rule.expr)}
+    text = "\n".join(target.expr for board in load_boards(boards) for panel in board.panels for target in panel.targets)
+    text += "\n".join(one.expr for board in load_boards(boards) for one in board.annotations)
+    return names | {word for word in text.replace("{", " ").replace("(", " ").split() if word.isidentifier()}
+
+
+async def _recorded(
+    rule: Rule, rules: Sequence[Rule], definitions: Definitions, api: MetricsApi
+) -> list[tuple[Key, float, float]]:
+    """The series that a rule records, how far back they are needed, and their pace."""
+    reach = max((one.reach_s for other in rules for one in readings(other.expr) if one.name == rule.name), default=0.0)
+    data = await api.get("query", query=definitions.raw(rule.expr), time=str(END))
+    found = [element["metric"] for element in data["result"]] if data["resultType"] == "vector" else [{}]
+    labels = ({**{k: v for k, v in one.items() if k != "__name__"}, **rule.labels} for one in found)
+    return [((rule.name, tuple(sorted(one.items()))), reach + BOARD_S, rule.pace_s) for one in labels]
+
+
+async def filled(root: Path, series: Sequence[tuple[Key, float, float]], programs: Programs) -> RunFolder:
+    """Make a run folder with data: series, each with the seconds that it reaches back from ``END``, and its pace."""
+    folder = RunFolder(root)
+    folder.clear()
+
+    def text() -> Iterator[str]:
+        for key, span_s, interval_s in sorted(series):
+            yield from lines(key, begin=int(END - span_s), end=END, interval_s=interval_s)
+        yield "# EOF\n"
+
+    await create_blocks(programs.promtool, text(), folder.samples, longest="31d")
+    return folder
+
+
+@contextlib.asynccontextmanager
+async def running(folder: RunFolder, programs: Programs) -> AsyncIterator[MetricsApi]:
+    """Run Prometheus on the folder's data; it scrapes nothing and evaluates nothing."""
+    (folder.config / "prometheus.yml").write_text("global: {scrape_interval: 15s}\n", encoding="utf-8")
+    port = free_ports([PROMETHEUS])[PROMETHEUS]
+    async with loopback_client(timeout_s=_PATIENT_S) as client:
+        part = prometheus(programs.prometheus, folder, port=port, after=(), past_s=_LONGEST_S)
+        supervisor = Supervisor([part], logs=folder.logs, run_id="samples", client=client)
+        try:
+            await supervisor.start(lambda: None)
+            yield MetricsApi(f"http://{LOOPBACK}:{port}", client)
+        finally:
+            await supervisor.stop()
