@@ -68,10 +68,10 @@ nightly: test test-types lint coverage ## Everything, with every stack, drill, b
 	$(RUN) vitals drill --all
 	$(RUN) python -m tests.mutation
 
-mutate: setup programs ## Spoil rules one mistake at a time and list what no story notices
+mutate: setup programs ## Mutate rules one at a time and list the mutants that no test case kills
 	$(RUN) python -m tests.mutation
 
-drill: setup ## Inject the outage and show who was told, how fast
+drill: setup ## Inject the outage and show who was notified, how fast
 	$(RUN) vitals drill api-outage
 
 render: setup ## Write rendered/ from the catalogue

@@ -30,7 +30,7 @@ BUSY_THEN = 0.3
 """The share of the usual above which the same hour of a past day was busy."""
 _USUAL = (
     f"usual is the median of the last {arrival.RECENT}, which stands still for {arrival.STANDS_STILL} at most while "
-    f"the alert fires, of a service known for {arrival.KNOWN}"
+    f"the alert fires, of a service known for {arrival.REQUIRED_HISTORY}"
 )
 MAJORITY = 1
 """The fewest votes that are a majority for a busy hour: of two days that differ, the quiet one is believed."""
@@ -97,8 +97,8 @@ def alerts(service: Service, _: Environment) -> list[Alert]:
             summary=summary(
                 name, f"completions below {NEARLY_NONE:.0%} of usual, requests waiting {{{{ $value }}}}", "> 0"
             ),
-            means="Requests reach the service and are not answered, although its processes are up.",
-            do="Take a stack dump of one replica, then restart the replicas one by one.",
+            impact="Requests reach the service and are not answered, although its processes are up.",
+            action="Take a stack dump of one replica, then restart the replicas one by one.",
             signal=api.IN_FLIGHT,
             evidence=Evidence(window=FAST, short=FAST),
             because={
@@ -119,8 +119,8 @@ def alerts(service: Service, _: Environment) -> list[Alert]:
             name=arrival.FROZEN_BY[1],
             expr=_gone(service),
             summary=summary(name, "traffic {{ $value | humanize }} requests/s", f"< {NEARLY_NONE:.0%} of usual"),
-            means="Hardly any request reaches the service, although its processes are up and it is a busy hour.",
-            do="Ask the service from outside; look at load balancer, DNS, certificate and gateway.",
+            impact="Hardly any request reaches the service, although its processes are up and it is a busy hour.",
+            action="Ask the service from outside; look at load balancer, DNS, certificate and gateway.",
             signal=arrival.ANSWERED,
             evidence=Evidence(window=SLOW, short=SLOW, least_share=1 - NEARLY_NONE),
             because={

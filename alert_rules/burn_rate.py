@@ -1,10 +1,10 @@
-"""Burn-rate alerts: is the error budget of an objective being spent so fast that somebody must act?
+"""Burn-rate alerts: is the error budget of an objective being spent so fast that the owner must act?
 
 Two windows must agree: the long one says that the spending matters, the short one that it has not stopped, so no
-``for`` is needed. A guard keeps quiet nights quiet: a window must hold so many requests that one bad request alone
-stays below the bound. Both count a window that is known in part as :mod:`vitals.model.signals.slo` does: what is not
-known was good, at the pace of what is known. So no condition asks how old the stack is or whether there was a gap: a
-total outage pages as fast in the first hour as in the second month.
+``for`` is needed. A minimum of events keeps quiet nights quiet: a window must hold so many requests that one bad
+request alone stays below the bound. Both count a window that is known in part as :mod:`vitals.model.signals.slo` does:
+what is not known was good, at the pace of what is known. So no condition asks how old the stack is or whether there was
+a gap: a total outage pages as fast in the first hour as in the second month.
 
 A total outage has paged already, so each pair of windows holds back for as long as its short window can still see the
 failures of one: people who have just repaired it are not woken for it again.
@@ -30,7 +30,7 @@ from vitals.model.signals import Group, slo
 from vitals.model.signals.idioms import any_of
 
 _KIND = {"availability": "ErrorBudget", "latency": "LatencyBudget"}
-_COUNTED_AS = Decimal("1.25")
+_MAX_OVERCOUNT = Decimal("1.25")
 """One request counts as up to so many, because of where scrapes and evaluations fall.
 
 An increase lies between two scrapes in ``60 s - scrape`` of every rate over a minute. Evaluated every 15 s that is
@@ -40,10 +40,10 @@ four times or three, and at four it is counted as ``4 * 15 s / (60 s - scrape)``
 
 def least_events(window: BurnWindow, objective: Slo) -> float:
     """How many requests a long window must hold so that one bad one stays below the bound, however it is counted."""
-    return float(_COUNTED_AS / (window.burn * objective.budget))
+    return float(_MAX_OVERCOUNT / (window.burn * objective.budget))
 
 
-def still_seen(window: BurnWindow) -> str:
+def outage_in_window(window: BurnWindow) -> str:
     """How long an outage is still in the short window after its end, as a duration: so long the window holds back."""
     return f"{(seconds(window.short) + seconds(slo.RATE_WINDOW)) / 60:g}m"
 
@@ -59,7 +59,7 @@ def _page(window: BurnWindow, objective: Slo, service: Service) -> Expr:
     if isinstance(objective, Latency):
         return burning
     outage = {ALERTNAME: outage_rule.NAME, ALERTSTATE: "firing", SERVICE: service.name}
-    return burning.unless_on((SERVICE,), over_time("max", "ALERTS", outage, still_seen(window)))
+    return burning.unless_on((SERVICE,), over_time("max", "ALERTS", outage, outage_in_window(window)))
 
 
 def _because(windows: tuple[BurnWindow, ...], objective: Slo) -> dict[str, str]:
@@ -71,10 +71,10 @@ def _because(windows: tuple[BurnWindow, ...], objective: Slo) -> dict[str, str]:
         )
         found[f"> {least_events(window, objective):g} requests in {window.long}"] = (
             f"at an objective of {objective.objective} one bad request alone stays below the bound, also where it is "
-            f"counted as {_COUNTED_AS}"
+            f"counted as {_MAX_OVERCOUNT}"
         )
         if window in FAST and isinstance(objective, Availability):
-            found[f"not within {still_seen(window)} of a {outage_rule.NAME}"] = (
+            found[f"not within {outage_in_window(window)} of a {outage_rule.NAME}"] = (
                 "so long the short window still sees the failures of an outage that has paged already"
             )
     return found
@@ -93,7 +93,7 @@ def _in_words(windows: Iterable[BurnWindow], objective: Slo, *, held_back: bool 
     def words(window: BurnWindow) -> str:
         fewest = math.floor(least_events(window, objective)) + 1
         enough = f"with at least {fewest} requests in {window.long}"
-        after = f" and not within {still_seen(window)} of a {outage_rule.NAME}" if held_back else ""
+        after = f" and not within {outage_in_window(window)} of a {outage_rule.NAME}" if held_back else ""
         return f"> {window.burn} over both {window.long} and {window.short}, {enough}{after}"
 
     return f"{objective.kind} burn rate at an objective of {objective.objective}: {'; or '.join(map(words, windows))}"
@@ -121,8 +121,10 @@ def _alerts_of(objective: Slo, service: Service) -> list[Alert]:
             group=f"{name}.{Group.SLO}",
             expr=any_of(_page(window, objective, service) for window in FAST),
             summary=_summary(objective, service, FAST),
-            means=f"The objective of {objective.objective} is at risk; days of its error budget go within hours.",
-            do="Find the endpoint that stands out on the dashboard, then its last deploy or its slowest dependency.",
+            impact=f"The objective of {objective.objective} is at risk; days of its error budget go within hours.",
+            action=(
+                "Find the endpoint that stands out on the dashboard, then its last deploy or its slowest dependency."
+            ),
             signal=shown[FAST[0].long],
             bounds=lines(FAST, Severity.CRITICAL),
             labels={SLO: objective.kind},
@@ -140,8 +142,8 @@ def _alerts_of(objective: Slo, service: Service) -> list[Alert]:
             group=f"{name}.{Group.SLO_LONG}",
             expr=any_of(_burning(window, objective, service) for window in SLOW),
             summary=_summary(objective, service, SLOW),
-            means=f"The 30-day budget of {objective.objective} will not last; it is spent faster than allowed.",
-            do="Plan the repair this week; see which endpoint adds most bad requests.",
+            impact=f"The 30-day budget of {objective.objective} will not last; it is spent faster than allowed.",
+            action="Plan the repair this week; see which endpoint adds most bad requests.",
             signal=shown[SLOW[0].long],
             bounds=lines(SLOW, Severity.WARNING),
             labels={SLO: objective.kind},

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from vitals.kit.alerts.because import BRIEF, ENOUGH, Because
-from vitals.kit.alerts.threshold import Guard, Threshold
+from vitals.kit.alerts.threshold import MinimumEvents, Threshold
 from vitals.kit.alerts.trend import Trend
 from vitals.kit.alerts.trend_shapes import WorseThanLastWeek
 from vitals.model.conventions import Severity
 from vitals.model.signals import cache
 
-_ENOUGH = Guard(cache.REQUESTS, most_alone=25)
+_ENOUGH = MinimumEvents(cache.REQUESTS, more_than=25)
 
 hits_low = Threshold(
     id="cache.hits.low",
     name="CacheHitsLow",
     signal=cache.HITS,
     below="30%",
-    lasting="2m",
+    for_="2m",
     severity=Severity.WARNING,
-    guard=_ENOUGH,
-    means="The cache hardly helps. Nearly every request goes on to the database, which has to bear it.",
-    do="See whether it was emptied or restarted; otherwise look for keys that changed with a deploy.",
+    minimum_events=_ENOUGH,
+    impact="The cache hardly helps. Nearly every request goes on to the database, which has to bear it.",
+    action="See whether it was emptied or restarted; otherwise look for keys that changed with a deploy.",
     because=Because(
         bound=(
             "assumed: a cache that answers less than a third of its keys saves hardly any query; no measurement of a "
@@ -38,11 +38,11 @@ slow = Threshold(
     name="CacheSlow",
     signal=cache.FETCH_P95,
     above="25ms",
-    lasting="1m",
+    for_="1m",
     severity=Severity.WARNING,
-    guard=_ENOUGH,
-    means="The cache takes about as long as the query that it should save.",
-    do="Look at the cache's own load and at the network; a value of many megabytes blocks all others.",
+    minimum_events=_ENOUGH,
+    impact="The cache takes about as long as the query that it should save.",
+    action="Look at the cache's own load and at the network; a value of many megabytes blocks all others.",
     because=Because(
         bound="assumed: about what an indexed query takes, so a slower cache costs more than it saves",
         duration=BRIEF,
@@ -54,8 +54,10 @@ hits_week = Trend(
     id="cache.hits.week",
     signal=cache.HITS,
     shape=WorseThanLastWeek(by="20%", beyond="90%"),
-    means="The cache helps less than a week ago at this hour, so the database works more.",
-    do="Compare size and entries with last week. Less room, shorter lifetimes and more different keys look different.",
+    impact="The cache helps less than a week ago at this hour, so the database works more.",
+    action=(
+        "Compare size and entries with last week. Less room, shorter lifetimes and more different keys look different."
+    ),
     because=Because(
         change="assumed: a fifth fewer hits is more than the mix of keys of two ordinary weeks explains",
         floor="assumed: above 90% a fall costs the database few queries",

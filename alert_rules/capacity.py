@@ -19,7 +19,7 @@ from vitals.model.signals import Signal, forecast, system
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """Tell somebody when a limit will be reached too soon.
+    """Notify the owner when a limit will be reached too soon.
 
     Attributes:
         id: Stable id; ``Environment.bounds`` overrides ``within`` by it.
@@ -27,10 +27,10 @@ class Forecast:
         signal: The time that is left.
         within: The default bound, a duration.
         used: The share in use below which a slope says nothing.
-        lasting: How long the forecast must hold.
+        for_: How long the forecast must hold.
         severity: How urgent it is.
-        means: What it means.
-        do: The first thing to do.
+        impact: What it means.
+        action: The first thing to do.
         because: Why its bound, its share in use and its duration are what they are.
         no_drill: Why no drill makes it fire; empty where one does.
     """
@@ -40,23 +40,23 @@ class Forecast:
     signal: Signal
     within: str
     used: float
-    lasting: str
+    for_: str
     severity: Severity
-    means: str
-    do: str
+    impact: str
+    action: str
     because: Because = field(default_factory=Because)
     no_drill: str = TOO_SLOW
 
     def __post_init__(self) -> None:
         """Refuse a number without a reason."""
-        numbers = {"bound": self.within, "floor": f"> {self.used:.0%} in use", "duration": self.lasting}
+        numbers = {"bound": self.within, "floor": f"> {self.used:.0%} in use", "duration": self.for_}
         required(self.name, self.because, numbers)
 
     def of(self, exporter: Service, environment: Environment) -> Alert:
         """The alert for the machines of an exporter.
 
         Raises:
-            VitalsError: The bound is no duration.
+            VitalsError: The bound is not a duration.
         """
         text, bound = bound_of(self.id, self.name, self.within, self.signal.unit, environment)
         soon = self.signal.select(service=exporter.name) < bound
@@ -68,16 +68,16 @@ class Forecast:
             owner=exporter.owner,
             group=f"{exporter.name}.{self.signal.group}",
             expr=soon & (system.SPACE_USED.select(service=exporter.name) > self.used),
-            lasting=self.lasting,
+            for_=self.for_,
             summary=summary_of(exporter.name, self.signal, f"< {text}"),
-            means=self.means,
-            do=self.do,
+            impact=self.impact,
+            action=self.action,
             signal=forecast.TIME_LEFT_SOON,
             bounds=(Bound(self.signal.id, bound, self.severity),),
             because={
                 f"< {text}": self.because.bound,
                 f"> {self.used:.0%} in use": self.because.floor,
-                f"for {self.lasting}": self.because.duration,
+                f"for {self.for_}": self.because.duration,
             },
             fires_when=(
                 f"{self.signal.title} (`{self.signal.record}`) < {text}, and > {self.used:.0%} of the space is in use"
@@ -92,10 +92,10 @@ disk_full_in_hours = Forecast(
     signal=forecast.TIME_LEFT_SOON,
     within="4h",
     used=0.8,
-    lasting="15m",
+    for_="15m",
     severity=Severity.CRITICAL,
-    means="Something writes so fast that the filesystem is full before working hours would find it.",
-    do="Stop or slow what writes; then free space.",
+    impact="Something writes so fast that the filesystem is full before working hours would find it.",
+    action="Stop or slow what writes; then free space.",
     because=Because(
         bound="the time that node_exporter's mixin pages on, too (NodeFilesystemSpaceFillingUp)",
         duration="assumed: a large copy has ended by then",
@@ -109,10 +109,10 @@ disk_full_in_days = Forecast(
     signal=forecast.TIME_LEFT,
     within="3d",
     used=0.6,
-    lasting="1h",
+    for_="1h",
     severity=Severity.WARNING,
-    means="At the pace of the last hours the filesystem will be full within days.",
-    do="Plan it this week; shorten retention, clean up or enlarge.",
+    impact="At the pace of the last hours the filesystem will be full within days.",
+    action="Plan it this week; shorten retention, clean up or enlarge.",
     because=Because(
         bound="assumed: a warning before the weekend; node_exporter's mixin gives one day",
         duration="assumed: a nightly job has ended by then; the mixin waits as long",

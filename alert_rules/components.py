@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vitals.kit.alerts.because import BRIEF, ENOUGH, THOUGHT, Because
-from vitals.kit.alerts.threshold import Guard, Threshold
+from vitals.kit.alerts.threshold import MinimumEvents, Threshold
 from vitals.model.conventions import Severity
 from vitals.model.signals import components
 
@@ -12,11 +12,11 @@ slow = Threshold(
     name="ComponentSlow",
     signal=components.TIME_P95,
     above="1s",
-    lasting="1m",
+    for_="1m",
     severity=Severity.WARNING,
-    guard=Guard(components.CALLS, most_alone=25),
-    means="One component of the service is slow, and with it every request that passes through it.",
-    do="Follow a slow request into its trace; the component's own span says whether it works or waits.",
+    minimum_events=MinimumEvents(components.CALLS, more_than=25),
+    impact="One component of the service is slow, and with it every request that passes through it.",
+    action="Follow a slow request into its trace; the component's own span says whether it works or waits.",
     because=Because(
         bound=THOUGHT,
         duration=BRIEF,

@@ -1,4 +1,4 @@
-"""Response time of the API: a warning long before the latency objective is in danger for everybody."""
+"""Response time of the API: a warning long before the latency objective is in danger for all users."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ api_latency_high = Threshold(
     name="ApiLatencyHigh",
     signal=api.LATENCY_P95,
     above="500ms",
-    lasting="1m",
+    for_="1m",
     severity=Severity.WARNING,
-    means="One request in twenty is slow enough for people to notice.",
-    do="Compare endpoints on the dashboard; follow an exemplar of the slow one into its trace.",
+    impact="One request in twenty is slow enough for people to notice.",
+    action="Compare endpoints on the dashboard; follow an exemplar of the slow one into its trace.",
     because=Because(
         bound=(
             "assumed: half of the second after which a user's train of thought breaks (J. Nielsen, Usability "
@@ -30,8 +30,8 @@ api_latency_week = Trend(
     id="api.latency.week",
     signal=api.LATENCY_P95,
     shape=WorseThanLastWeek(by="50%", beyond="100ms"),
-    means="Requests take much longer than a week ago at this hour, though no bound is broken yet.",
-    do="List the deploys of the week and compare endpoints. Does one stand out, or all a little?",
+    impact="Requests take much longer than a week ago at this hour, though no bound is broken yet.",
+    action="List the deploys of the week and compare endpoints. Does one stand out, or all a little?",
     because=Because(
         change=(
             "assumed: ordinary weeks differ by less than half at the same hour; no history of a real service is behind "
@@ -44,8 +44,8 @@ api_latency_days = Trend(
     id="api.latency.days",
     signal=api.LATENCY_P95,
     shape=WorseEveryDay(by="20%", beyond="100ms"),
-    means="Requests get slower day by day. Something grows, such as data, a cache or a queue.",
-    do="Look which endpoint carries it, and what it reads that has grown since.",
+    impact="Requests get slower day by day. Something grows, such as data, a cache or a queue.",
+    action="Look which endpoint carries it, and what it reads that has grown since.",
     because=Because(
         change="assumed: a rise that is a fifth in three days doubles within two weeks",
         floor=NOTICED,

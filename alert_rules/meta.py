@@ -1,4 +1,4 @@
-"""Is the monitoring itself alive? The Watchdog always fires; everything else tells of a part that went blind or dumb.
+"""Is the monitoring alive? The Watchdog always fires; everything else reports a component that went blind or mute.
 
 All of it goes to the team that runs the monitoring, whosever service the blind target is: the owner of a service can
 do nothing about a scrape that is missed.
@@ -26,10 +26,10 @@ scrape_slow = Threshold(
     name="ScrapeSlow",
     signal=meta.SCRAPE_TIME,
     above="75%",
-    lasting="10m",
+    for_="10m",
     severity=Severity.WARNING,
-    means="A scrape takes nearly as long as it may; beyond that the target counts as down although it works.",
-    do="See how many series the target exposes, and whether a label grew.",
+    impact="A scrape takes nearly as long as it may; beyond that the target counts as down although it works.",
+    action="See how many series the target exposes, and whether a label grew.",
     because=Because(
         bound="a quarter of the time limit is left: beyond the limit a target counts as down although it works",
         duration="assumed: a deploy or a compaction makes scrapes slow for minutes, and passes",
@@ -42,10 +42,10 @@ scrapes_missed = Threshold(
     name="ScrapesMissed",
     signal=meta.SCRAPES_MISSED,
     above="20%",
-    lasting="10m",
+    for_="10m",
     severity=Severity.WARNING,
-    means="Prometheus does not get round to scraping; rules and panels have holes, and alerts come late.",
-    do="Look at Prometheus' own CPU and memory, then at the number of series.",
+    impact="Prometheus does not get round to scraping; rules and panels have holes, and alerts come late.",
+    action="Look at Prometheus' own CPU and memory, then at the number of series.",
     because=Because(
         bound=(
             "windows hold four scrapes so that one may be missed (see the decision on gauges): when every fifth is "
@@ -61,10 +61,10 @@ rules_failing = Threshold(
     name="RulesFailing",
     signal=meta.RULES_FAILED,
     above="0",
-    lasting="5m",
+    for_="5m",
     severity=Severity.WARNING,
-    means="At least one rule cannot be evaluated; what it records stands still, and its alerts cannot fire.",
-    do="Read Prometheus' log for the name of the rule; undo the last change of rules.",
+    impact="At least one rule cannot be evaluated; what it records stands still, and its alerts cannot fire.",
+    action="Read Prometheus' log for the name of the rule; undo the last change of rules.",
     because=Because(
         bound="one rule that fails is one that alerts nobody",
         duration=(
@@ -83,10 +83,10 @@ def too_many_series(environment: Environment) -> Threshold:
         name="TooManySeries",
         signal=meta.SERIES,
         above=str(environment.budget.series),
-        lasting="10m",
+        for_="10m",
         severity=Severity.WARNING,
-        means="Prometheus holds more series than the budget allows; memory and cost grow with them.",
-        do="Find the metric that grew and the label that did it; bound that label.",
+        impact="Prometheus holds more series than the budget allows; memory and cost grow with them.",
+        action="Find the metric that grew and the label that did it; bound that label.",
         because=Because(
             bound=(
                 "the budget of the environment, to which a rendering is held: above it, what was estimated is not what "
@@ -103,10 +103,12 @@ alerts_dropped = Threshold(
     name="AlertsDropped",
     signal=meta.ALERTS_DROPPED,
     above="0",
-    lasting="0s",
+    for_="0s",
     severity=Severity.CRITICAL,
-    means="Prometheus dropped an alert because no Alertmanager accepted it; its notification was never sent.",
-    do="See whether every Alertmanager answers; compare the firing alerts on the dashboards with the notifications.",
+    impact="Prometheus dropped an alert because no Alertmanager accepted it; its notification was never sent.",
+    action=(
+        "See whether every Alertmanager answers; compare the firing alerts on the dashboards with the notifications."
+    ),
     because=Because(
         bound="one alert that was dropped is one that reached nobody",
     ),
@@ -118,10 +120,10 @@ notifications_failing = Threshold(
     name="NotificationsFailing",
     signal=meta.NOTIFICATIONS_FAILED,
     above="5%",
-    lasting="1m",
+    for_="1m",
     severity=Severity.CRITICAL,
-    means="A channel does not deliver; the teams that rely on it are not notified.",
-    do="Read Alertmanager's log for the reason; a wrong key, an expired webhook, a mail server that refuses.",
+    impact="A channel does not deliver; the teams that rely on it are not notified.",
+    action="Read Alertmanager's log for the reason; a wrong key, an expired webhook, a mail server that refuses.",
     because=Because(
         bound=(
             "assumed: Alertmanager tries again before it counts a failure, so one in twenty is no hiccup of a channel"
@@ -138,10 +140,10 @@ scaler_blind = Threshold(
     name="ScalerBlind",
     signal=meta.SCALER_ERRORS,
     above="0",
-    lasting="5m",
+    for_="5m",
     severity=Severity.WARNING,
-    means="The autoscaler cannot read what it scales by; replicas stay as they are while load changes.",
-    do="See whether Prometheus answers it and whether the query still returns one value.",
+    impact="The autoscaler cannot read what it scales by; replicas stay as they are while load changes.",
+    action="See whether Prometheus answers it and whether the query still returns one value.",
     because=Because(
         bound="one read that fails leaves replicas as they are",
         duration=(
@@ -157,10 +159,10 @@ traces_lost = Threshold(
     name="TracesLost",
     signal=meta.SPANS_LOST,
     above="5%",
-    lasting="10m",
+    for_="10m",
     severity=Severity.WARNING,
-    means="Spans are lost on the way; traces have holes just when they are needed.",
-    do="Read the collector's log; refused credentials, a quota, or a back end that is slow.",
+    impact="Spans are lost on the way; traces have holes just when they are needed.",
+    action="Read the collector's log; refused credentials, a quota, or a back end that is slow.",
     because=Because(
         bound="assumed: with one span lost in twenty, about every second trace of a dozen spans has a hole",
         duration="assumed: the collector tries again for minutes when its back end is slow",
@@ -178,7 +180,7 @@ OF_EXPORTER: Mapping[str, tuple[Threshold, ...]] = {
 
 
 def watchdog(environment: Environment) -> Alert:
-    """An alert that always fires: whoever misses it knows that the chain of notifications is broken."""
+    """An alert that always fires: a receiver that misses it knows that the chain of notifications is broken."""
     return Alert(
         id="meta.watchdog",
         name="Watchdog",
@@ -188,8 +190,8 @@ def watchdog(environment: Environment) -> Alert:
         group=GROUP,
         expr=call("vector", 1),
         summary=summary("vitals", "watchdog heartbeat {{ $value }}", "always firing"),
-        means="Nothing is wrong; this alert always fires, and its absence means that no alert gets through.",
-        do="If it is missing, look at Prometheus, then at Alertmanager.",
+        impact="Nothing is wrong; this alert always fires, and its absence means that no alert gets through.",
+        action="If it is missing, look at Prometheus, then at Alertmanager.",
         fires_when="always",
     )
 
@@ -204,10 +206,10 @@ def target_down(job: str, owner: str, signal: Signal) -> Alert:
         owner=owner,
         group=GROUP,
         expr=select("up", {SERVICE: job}).equals(0),
-        lasting="1m",
+        for_="1m",
         summary=summary(job, "target down, up {{ $value }}", "< 1", [INSTANCE]),
-        means="One target cannot be scraped, because a replica is lost, or hangs, or the network is cut.",
-        do="Open the instance's log; if it runs, ask its metrics port by hand.",
+        impact="One target cannot be scraped, because a replica is lost, or hangs, or the network is cut.",
+        action="Open the instance's log; if it runs, ask its metrics port by hand.",
         signal=signal,
         because={"for 1m": "a restart or a missed scrape is over by then; one lost replica of several can wait"},
         fires_when="a target that Prometheus knows cannot be scraped (`up` is 0)",
@@ -224,10 +226,10 @@ def _config_refused(exporter: Service) -> Alert:
         owner=exporter.owner,
         group=f"{exporter.name}.{signal.group}",
         expr=signal.select(service=exporter.name).equals(0),
-        lasting="5m",
+        for_="5m",
         summary=summary_of(exporter.name, signal, "< 1"),
-        means="It runs on with the configuration before; new rules, targets and routes do not exist yet.",
-        do="Read its log for the line that it refuses, and undo that change.",
+        impact="It runs on with the configuration before; new rules, targets and routes do not exist yet.",
+        action="Read its log for the line that it refuses, and undo that change.",
         signal=signal,
         bounds=(Bound(signal.id, 1.0, Severity.WARNING),),
         because={"for 5m": "assumed: whoever makes a change sees it refused and corrects it within five minutes"},

@@ -22,12 +22,12 @@ NAME = "ServiceOutage"
 """The name of the alert, which other rules and routes hold back for."""
 FAILING_SHARE = 0.9
 """Nearly all: some requests may still be answered from a cache or by a health check."""
-CHANCE = 1e-9
+FALSE_POSITIVE_RATE = 1e-9
 """How improbable the failures must be if the objective were met."""
 GIVEN_UP_SHARE = 0.5
 """Most: people close pages and phones lose their network, which is a few in a hundred, never every second one."""
 LEAST_GIVEN_UP = 21
-"""So many that it is no single client that tries and leaves again and again."""
+"""So many that it is not a single client that tries and leaves repeatedly."""
 _GIVEN_UP_WINDOW = "1m"
 _QUIET_WINDOW = "5m"
 _SCRAPES = 2
@@ -35,12 +35,12 @@ _SCRAPES = 2
 
 
 def least_failures(budget: Decimal) -> int:
-    """How many failures cannot be chance: the n for which ``budget ** n`` is below one in a thousand million.
+    """How many failures cannot be chance: the n for which ``budget ** n`` is below one in a billion.
 
     Five failures at 99 %, and never fewer than ``SCRAPES_BACK``: while scrapes are missed, the same failure is seen
     again by each evaluation that still has its two samples, so one failed request may look like three.
     """
-    return max(outage.SCRAPES_BACK, math.ceil(math.log(CHANCE) / math.log(budget)))
+    return max(outage.SCRAPES_BACK, math.ceil(math.log(FALSE_POSITIVE_RATE) / math.log(budget)))
 
 
 def _failing(service: Service, environment: Environment, failures: int) -> Expr:
@@ -101,8 +101,8 @@ def alerts(service: Service, environment: Environment) -> list[Alert]:
             labels={REASON: "failing"},
             expr=_failing(service, environment, failures),
             summary=summary(name, "{{ $value | humanizePercentage }} of requests failed", f"> {FAILING_SHARE:.0%}"),
-            means="Nearly every request is answered with a server error, so users are not served at all.",
-            do="Look for a deploy in the last minutes and roll it back; otherwise open the newest failing trace.",
+            impact="Nearly every request is answered with a server error, so users are not served at all.",
+            action="Look for a deploy in the last minutes and roll it back; otherwise open the newest failing trace.",
             signal=outage.FAILING,
             bounds=(Bound(outage.FAILING.id, FAILING_SHARE, Severity.CRITICAL),),
             evidence=between_two_scrapes,
@@ -135,8 +135,8 @@ def alerts(service: Service, environment: Environment) -> list[Alert]:
             summary=summary(
                 name, "{{ $value | humanizePercentage }} of requests given up by clients", f"> {GIVEN_UP_SHARE:.0%}"
             ),
-            means="Most clients leave before their answer begins, so users wait in vain.",
-            do="See what requests wait for, in the newest trace that has no end; then as for a service that hangs.",
+            impact="Most clients leave before their answer begins, so users wait in vain.",
+            action="See what requests wait for, in the newest trace that has no end; then as for a service that hangs.",
             signal=outage.GIVEN_UP,
             evidence=Evidence(window=_GIVEN_UP_WINDOW, short=_QUIET_WINDOW, least_share=GIVEN_UP_SHARE),
             because={
@@ -145,7 +145,7 @@ def alerts(service: Service, environment: Environment) -> list[Alert]:
                     "every second one"
                 ),
                 f">= {LEAST_GIVEN_UP} requests": (
-                    "so many that it is no single client that tries and leaves again and again"
+                    "so many that it is not a single client that tries and leaves repeatedly"
                 ),
                 f"within {_GIVEN_UP_WINDOW}, counted every {environment.scrape.page}": (
                     "assumed: people leave after seconds, so a minute holds enough of them by day"
@@ -163,8 +163,8 @@ def alerts(service: Service, environment: Environment) -> list[Alert]:
             labels={REASON: "gone"},
             expr=_gone(service, environment),
             summary=summary(name, f"{{{{ $value }}}} replicas up in the last {_SCRAPES} scrapes", "< 1"),
-            means="No replica of the service answers, so users are not served at all.",
-            do="See why the processes ended; read the last log lines, the memory limit, the last deploy.",
+            impact="No replica of the service answers, so users are not served at all.",
+            action="See why the processes ended; read the last log lines, the memory limit, the last deploy.",
             signal=targets.UP,
             evidence=between_two_scrapes,
             because={
@@ -182,10 +182,10 @@ def alerts(service: Service, environment: Environment) -> list[Alert]:
             labels={REASON: "absent"},
             expr=absent(select("up", {SERVICE: name})),
             summary=summary(name, "no scrape target, absent {{ $value }}", "> 0"),
-            means="The scrape does not even know the service; it was scaled to zero, deleted, or its labels changed.",
-            do="Check that the deployment exists with replicas, and that the monitor still selects it.",
+            impact="The scrape does not even know the service; it was scaled to zero, deleted, or its labels changed.",
+            action="Check that the deployment exists with replicas, and that the monitor still selects it.",
             signal=targets.UP,
-            lasting="1m",
+            for_="1m",
             because={"for 1m": "discovery may be empty for a moment after a reload, and this condition has no past"},
             fires_when="Prometheus knows no target of the service",
         ),

@@ -1,4 +1,4 @@
-"""An objective whose events are not recorded: its alerts can never fire and its boards stay green."""
+"""An objective whose events are not recorded: its alerts can never fire and its dashboards stay green."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ def _alert(objective: Slo, service: Service, scrape: Scrape) -> Alert:
         owner=service.owner,
         group=f"{name}.{signal.group}",
         expr=signal.select(service=name).equals(0).unless_on((SERVICE,), _idle(service, scrape)),
-        lasting=LASTING,
+        for_=LASTING,
         summary=summary(f"{name} ({objective.kind})", "{{ $value }} SLO events recorded", "< 1"),
-        means="Its targets are up, but the events of its objective are not among their metrics, so no alert can fire.",
-        do="Open the metrics port of one replica and compare the names and labels with the contract.",
+        impact="Its targets are up, but the events of its objective are not among their metrics, so no alert can fire.",
+        action="Open the metrics port of one replica and compare the names and labels with the contract.",
         signal=signal,
         labels={SLO: objective.kind},
         evidence=Evidence(window="1m", short="1m"),

@@ -1,6 +1,6 @@
 """The machines: whatever is finite and nearly used up, with time left to act where there is any.
 
-Bounds are shares, so one bound serves machines of all sizes. A busy CPU harms nobody by itself, so only its
+Bounds are shares, so one bound serves machines of all sizes. A busy CPU does no harm by itself, so only its
 mean over minutes warns; a disk that is full stops whatever writes to it at once, so it pages.
 """
 
@@ -25,10 +25,10 @@ machine_cpu_high = Threshold(
     name="MachineCpuHigh",
     signal=system.CPU,
     above="90%",
-    lasting="1m",
+    for_="1m",
     severity=Severity.WARNING,
-    means="The machine has hardly any CPU left; everything on it becomes slow.",
-    do="See which process uses it, and whether it should run there.",
+    impact="The machine has hardly any CPU left; everything on it becomes slow.",
+    action="See which process uses it, and whether it should run there.",
     because=Because(
         bound=(
             "assumed: with a tenth left work begins to wait; a busy machine harms nobody by itself, so it never pages"
@@ -42,10 +42,10 @@ machine_memory_high = Threshold(
     name="MachineMemoryHigh",
     signal=system.MEMORY,
     above="90%",
-    lasting="5m",
+    for_="5m",
     severity=Severity.WARNING,
-    means="The machine has hardly any memory left; the kernel will soon kill a process to get some.",
-    do="Find the process that grew, and restart or move it before the kernel chooses.",
+    impact="The machine has hardly any memory left; the kernel will soon kill a process to get some.",
+    action="Find the process that grew, and restart or move it before the kernel chooses.",
     because=Because(
         bound="the bound of node_exporter's mixin (NodeMemoryHighUtilization)",
         duration=(
@@ -61,10 +61,10 @@ machine_out_of_memory = Threshold(
     name="MachineOutOfMemory",
     signal=system.OOM_KILLS,
     above="0",
-    lasting="0s",
+    for_="0s",
     severity=Severity.WARNING,
-    means="The kernel has killed a process because memory, or a container's limit, ran out.",
-    do="Read the kernel's log for the name of the process; see whether it leaks or its limit is too low.",
+    impact="The kernel has killed a process because memory, or a container's limit, ran out.",
+    action="Read the kernel's log for the name of the process; see whether it leaks or its limit is too low.",
     because=Because(
         bound="a process that was killed has lost its work, whatever comes next",
     ),
@@ -76,10 +76,10 @@ disk_space_low = Threshold(
     name="DiskSpaceLow",
     signal=system.SPACE_USED,
     above="90%",
-    lasting="5m",
+    for_="5m",
     severity=Severity.WARNING,
-    means="Little can still be written to this filesystem.",
-    do="Find what grew; clean up or enlarge it in working hours.",
+    impact="Little can still be written to this filesystem.",
+    action="Find what grew; clean up or enlarge it in working hours.",
     because=Because(
         bound=(
             "assumed: earlier than node_exporter's mixin, which warns with 5% left (NodeFilesystemAlmostOutOfSpace), "
@@ -95,10 +95,10 @@ disk_nearly_full = Threshold(
     name="DiskNearlyFull",
     signal=system.SPACE_USED,
     above="97%",
-    lasting="1m",
+    for_="1m",
     severity=Severity.CRITICAL,
-    means="The filesystem is about to refuse writes; databases, logs and Prometheus itself stop then.",
-    do="Free space now; old logs and temporary files first, never files that are in use.",
+    impact="The filesystem is about to refuse writes; databases, logs and Prometheus itself stop then.",
+    action="Free space now; old logs and temporary files first, never files that are in use.",
     because=Because(
         bound="3% left is the critical bound of node_exporter's mixin, too (NodeFilesystemAlmostOutOfSpace)",
         duration="what fills the last 3% does it in minutes, so only one odd sample is waited for",
@@ -110,10 +110,10 @@ disk_saturated = Threshold(
     name="DiskSaturated",
     signal=system.DISK_BUSY,
     above="95%",
-    lasting="15m",
+    for_="15m",
     severity=Severity.WARNING,
-    means="The disk has had requests without a pause; whatever waits for it has become slow.",
-    do="See which process reads or writes so much; compare disk traffic with an hour ago.",
+    impact="The disk has had requests without a pause; whatever waits for it has become slow.",
+    action="See which process reads or writes so much; compare disk traffic with an hour ago.",
     because=Because(
         bound="near all of the time: a rate comes out a few percent too low while a scrape is missed",
         duration=(
@@ -145,10 +145,10 @@ def _turned_read_only(exporter: Service) -> Alert:
         owner=exporter.owner,
         group=f"{exporter.name}.{signal.group}",
         expr=signal.select(service=exporter.name).equals(1) & writable,
-        lasting="1m",
+        for_="1m",
         summary=summary_of(exporter.name, signal, "> 0"),
-        means="The kernel has stopped all writes to it, which it does when the disk returns errors.",
-        do="Read the kernel's log; move the work to another machine before anything else.",
+        impact="The kernel has stopped all writes to it, which it does when the disk returns errors.",
+        action="Read the kernel's log; move the work to another machine before anything else.",
         signal=signal,
         bounds=(Bound(signal.id, 1.0, Severity.CRITICAL),),
         because={

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vitals.kit.alerts.because import BRIEF, ENOUGH, Because
-from vitals.kit.alerts.threshold import Guard, Threshold
+from vitals.kit.alerts.threshold import MinimumEvents, Threshold
 from vitals.kit.alerts.trend import Trend
 from vitals.kit.alerts.trend_shapes import LimitAhead, WorseThanLastWeek
 from vitals.model.conventions import Severity
@@ -14,11 +14,11 @@ failing = Threshold(
     name="TasksFailing",
     signal=tasks.FAILURES,
     above="25%",
-    lasting="1m",
+    for_="1m",
     severity=Severity.WARNING,
-    guard=Guard(tasks.DONE, most_alone=5),
-    means="Tasks are given up. People wait for results that will not come.",
-    do="Read the newest warning of the worker. It names the kind of task and why the last attempt failed.",
+    minimum_events=MinimumEvents(tasks.DONE, more_than=5),
+    impact="Tasks are given up. People wait for results that will not come.",
+    action="Read the newest warning of the worker. It names the kind of task and why the last attempt failed.",
     because=Because(
         bound="assumed: single tasks fail for bad input; when every fourth is given up they share a cause",
         duration=BRIEF,
@@ -33,11 +33,11 @@ waiting = Threshold(
     name="TasksWaiting",
     signal=tasks.WAIT_P95,
     above="30s",
-    lasting="1m",
+    for_="1m",
     severity=Severity.WARNING,
-    guard=Guard(tasks.DONE, most_alone=25),
-    means="Tasks wait long before a worker begins them; results come late.",
-    do="See whether tasks come faster or take longer than before. The first needs workers, the second a repair.",
+    minimum_events=MinimumEvents(tasks.DONE, more_than=25),
+    impact="Tasks wait long before a worker begins them; results come late.",
+    action="See whether tasks come faster or take longer than before. The first needs workers, the second a repair.",
     because=Because(
         bound="assumed: people who ordered a result look for it again after about half a minute",
         duration=BRIEF,
@@ -49,10 +49,10 @@ queue_filling = Threshold(
     name="QueueFilling",
     signal=tasks.FILLED,
     above="50%",
-    lasting="1m",
+    for_="1m",
     severity=Severity.WARNING,
-    means="Half of what the queue may hold is waiting. Workers do not keep up, or stand still.",
-    do="See whether tasks end at all; if not, look at the worker, and if so, add workers.",
+    impact="Half of what the queue may hold is waiting. Workers do not keep up, or stand still.",
+    action="See whether tasks end at all; if not, look at the worker, and if so, add workers.",
     because=Because(
         bound="half of the limit leaves as many tasks as have piled up already, so about as much time as that took",
         duration="assumed: four evaluations; a batch of tasks that the workers take at once is gone by then",
@@ -63,8 +63,8 @@ queue_ahead = Trend(
     id="tasks.queue.ahead",
     signal=tasks.FILLED,
     shape=LimitAhead(within="2h", beyond="20%"),
-    means="The queue grows steadily, and soon holds more than it should.",
-    do="Add workers, or slow down what fills the queue, before it is full.",
+    impact="The queue grows steadily, and soon holds more than it should.",
+    action="Add workers, or slow down what fills the queue, before it is full.",
     because=Because(
         bound="assumed: time to add workers in working hours, before the queue is full",
         floor="an empty queue that gets its first tasks grows fast, too",
@@ -74,8 +74,8 @@ wait_week = Trend(
     id="tasks.wait.week",
     signal=tasks.WAIT_P95,
     shape=WorseThanLastWeek(by="50%", beyond="1s"),
-    means="Tasks wait longer than a week ago at this hour, so there is less room for a busy day.",
-    do="Compare the number of tasks and the time that they take with last week.",
+    impact="Tasks wait longer than a week ago at this hour, so there is less room for a busy day.",
+    action="Compare the number of tasks and the time that they take with last week.",
     because=Because(
         change=(
             "assumed: ordinary weeks differ by less than half at the same hour; no history of a real service is behind "

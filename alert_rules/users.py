@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vitals.kit.alerts.because import BRIEF, ENOUGH, THOUGHT, Because
-from vitals.kit.alerts.threshold import Guard, Threshold
+from vitals.kit.alerts.threshold import MinimumEvents, Threshold
 from vitals.kit.alerts.trend import Trend
 from vitals.kit.alerts.trend_shapes import WorseThanLastWeek
 from vitals.model.conventions import Severity
@@ -14,11 +14,11 @@ unsatisfied = Threshold(
     name="UsersUnsatisfied",
     signal=users.SATISFACTION,
     below="85%",
-    lasting="1m",
+    for_="1m",
     severity=Severity.WARNING,
-    guard=Guard(users.REQUESTS, most_alone=25),
-    means="Users wait so often that the service feels slow to many of them.",
-    do="See whether every cohort suffers; if so, follow the response time of the API, else that of the cohort.",
+    minimum_events=MinimumEvents(users.REQUESTS, more_than=25),
+    impact="Users wait so often that the service feels slow to many of them.",
+    action="See whether every cohort suffers; if so, follow the response time of the API, else that of the cohort.",
     because=Because(
         bound="the Apdex score calls 85% the least that is good (https://www.apdex.org/)",
         duration=BRIEF,
@@ -30,11 +30,11 @@ cohort_slow = Threshold(
     name="CohortSlow",
     signal=users.TIME_P95_BY_COHORT,
     above="1s",
-    lasting="1m",
+    for_="1m",
     severity=Severity.WARNING,
-    guard=Guard(users.REQUESTS_BY_COHORT, most_alone=25),
-    means="One group of users waits long, even if the service as a whole looks well.",
-    do="Ask what the cohort has in common, such as a version, much data, a region or an endpoint of its own.",
+    minimum_events=MinimumEvents(users.REQUESTS_BY_COHORT, more_than=25),
+    impact="One group of users waits long, even if the service as a whole looks well.",
+    action="Ask what the cohort has in common, such as a version, much data, a region or an endpoint of its own.",
     because=Because(
         bound=THOUGHT,
         duration=BRIEF,
@@ -46,8 +46,8 @@ satisfaction_week = Trend(
     id="users.satisfaction.week",
     signal=users.SATISFACTION,
     shape=WorseThanLastWeek(by="5%", beyond="95%"),
-    means="Users are less satisfied than a week ago at this hour, though no bound is broken yet.",
-    do="Compare cohorts and endpoints with last week, and list the deploys since.",
+    impact="Users are less satisfied than a week ago at this hour, though no bound is broken yet.",
+    action="Compare cohorts and endpoints with last week, and list the deploys since.",
     because=Because(
         change="a step of the Apdex scale is nine points, so this is half of one",
         floor=(

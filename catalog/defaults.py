@@ -33,14 +33,14 @@ two can be added, and a label without bounds still stops the render."""
 def on_cluster(
     name: str,
     *,
-    means: str,
+    description: str,
     servers: Servers,
     delivery: Literal["operator", "managed"] = "operator",
     without: Collection[str] = (),
     also: tuple[str, ...] = (),
     targets: Mapping[str, int] | None = None,
     budget: Budget = BUDGET,
-    boards_url: str = "",
+    dashboards_url: str = "",
     smtp: Smtp | None = None,
     deadman_file: str | None = None,
 ) -> Environment:
@@ -48,23 +48,23 @@ def on_cluster(
 
     Args:
         name: Its name, which is also a part of its addresses.
-        means: What it is for.
+        description: What it is for.
         servers: What Prometheus and Alertmanager are given; there is no usual size.
         delivery: Our Prometheus, by the operator, unless Google's is to collect and evaluate.
         without: Exporters that usually run and do not run here.
         also: Exporters that run here only.
         targets: How many of an exporter run, where that is not one.
         budget: What its metrics may come to.
-        boards_url: Grafana's address, if not that of the domain.
+        dashboards_url: Grafana's address, if not that of the domain.
         smtp: The mail server, if not that of the domain.
         deadman_file: The secret file with the address that must hear the Watchdog. None where nobody is on call for
             the monitoring itself.
     """
     return Environment(
         name=name,
-        means=means,
+        description=description,
         delivery=delivery,
-        boards_url=boards_url or f"https://grafana.{name}.{DOMAIN}",
+        dashboards_url=dashboards_url or f"https://grafana.{name}.{DOMAIN}",
         # One set of runbooks: an alert means the same in every environment.
         runbooks_url=f"https://docs.{DOMAIN}/runbooks",
         rule_url=f"{RENDERED}/{name}/rules/{{group}}.yaml",

@@ -1,4 +1,4 @@
-"""Who is told. Every secret is the name of a file; the environment says in which folder it lies."""
+"""Who is notified. Every secret is the name of a file; the environment says in which folder it lies."""
 
 from vitals.model.catalog import Email, PagerDuty, Slack, Team
 

@@ -1,21 +1,21 @@
-"""Boards as code: one file per board, over the panel factories in :mod:`vitals.kit.dashboards.panels`.
+"""Dashboards as code: one file per dashboard, over the panel factories in :mod:`vitals.kit.dashboards.panels`.
 
-Boards draw recorded signals and the bounds that they are handed; they compute nothing themselves and know nothing of
-alerts. This file is the visible list of all boards.
+Dashboards draw recorded signals and the bounds that they are handed; they compute nothing themselves and know nothing
+of alerts. This file is the visible list of all dashboards.
 """
 
 from dashboards_py import api, cache, components, database, overview, slo, stack, system, tasks, users
 
-BOARDS = (
-    overview.board,
-    api.board,
-    slo.board,
-    users.board,
-    database.board,
-    cache.board,
-    tasks.board,
-    components.board,
-    system.board,
-    stack.board,
+DASHBOARDS = (
+    overview.dashboard,
+    api.dashboard,
+    slo.dashboard,
+    users.dashboard,
+    database.dashboard,
+    cache.dashboard,
+    tasks.dashboard,
+    components.dashboard,
+    system.dashboard,
+    stack.dashboard,
 )
-"""One function per board; a board without any panel, because nothing has what it shows, is left out."""
+"""One function per dashboard; a dashboard without any panel, because nothing has what it shows, is left out."""

@@ -1,4 +1,4 @@
-"""Stack health: is the monitoring itself well? A board that lies is worse than none.
+"""Stack health: is the monitoring itself well? A dashboard that lies is worse than none.
 
 From the left: does data come in, do rules run on it, and do people hear of it.
 """
@@ -7,20 +7,20 @@ from __future__ import annotations
 
 from grafanalib import core as G  # noqa: N812 - the name that grafanalib's own documentation uses
 
-from vitals.kit.dashboards import links, marks, variables
-from vitals.kit.dashboards.board import Board
-from vitals.kit.dashboards.face import face_of
-from vitals.kit.dashboards.facts import BoardFacts
+from vitals.kit.dashboards import chart_annotations, links, variables
+from vitals.kit.dashboards.context import DashboardContext
+from vitals.kit.dashboards.dashboard import DashboardDefinition
 from vitals.kit.dashboards.layout import Row, Section
+from vitals.kit.dashboards.panel_metadata import metadata_of
 from vitals.kit.dashboards.panels import chart
 from vitals.kit.dashboards.queries import worst_services
 from vitals.model.signals import Signal, meta
 
 
-def board(facts: BoardFacts) -> Board:
-    """The board of the monitoring itself."""
+def dashboard(context: DashboardContext) -> DashboardDefinition:
+    """The dashboard of the monitoring itself."""
     channel = "{{integration}}"
-    return Board(
+    return DashboardDefinition(
         uid=links.STACK.uid,
         title=links.STACK.title,
         question="Is the monitoring itself well: does data come in, do rules run, and are notifications delivered?",
@@ -31,51 +31,53 @@ def board(facts: BoardFacts) -> Board:
                     Row(
                         8,
                         (
-                            _of(facts, meta.EXPORTER_UP, top=1.0),
-                            _of(facts, meta.RULES_FAILED),
-                            _of(facts, meta.NOTIFICATIONS_FAILED, channel, top=1.0),
+                            _of(context, meta.EXPORTER_UP, top=1.0),
+                            _of(context, meta.RULES_FAILED),
+                            _of(context, meta.NOTIFICATIONS_FAILED, channel, top=1.0),
                         ),
                     ),
                     Row(
                         8,
                         (
-                            _of(facts, meta.SCRAPE_TIME, top=1.0),
-                            _of(facts, meta.RULES_TIME),
-                            _of(facts, meta.NOTIFICATIONS, channel),
+                            _of(context, meta.SCRAPE_TIME, top=1.0),
+                            _of(context, meta.RULES_TIME),
+                            _of(context, meta.NOTIFICATIONS, channel),
                         ),
                     ),
                     Row(
                         8,
                         (
-                            _of(facts, meta.SCRAPES_MISSED),
-                            _of(facts, meta.CONFIG_IN_USE),
-                            _of(facts, meta.ALERTS_DROPPED),
+                            _of(context, meta.SCRAPES_MISSED),
+                            _of(context, meta.CONFIG_IN_USE),
+                            _of(context, meta.ALERTS_DROPPED),
                         ),
                     ),
                 ),
             ),
-            Section("Storage", (Row(8, (_of(facts, meta.SERIES), _of(facts, meta.SAMPLES))),)),
+            Section("Storage", (Row(8, (_of(context, meta.SERIES), _of(context, meta.SAMPLES))),)),
             Section(
                 "Autoscaler and traces",
                 (
                     Row(
                         8,
                         (
-                            _of(facts, meta.SCALER_ERRORS, "{{namespace}} {{scaledObject}}"),
-                            _of(facts, meta.SPANS_TAKEN),
-                            _of(facts, meta.SPANS_LOST),
+                            _of(context, meta.SCALER_ERRORS, "{{namespace}} {{scaledObject}}"),
+                            _of(context, meta.SPANS_TAKEN),
+                            _of(context, meta.SPANS_LOST),
                         ),
                     ),
                 ),
             ),
         ),
         variables=(variables.datasource(),),
-        annotations=(marks.deploys({}), marks.firing(facts, {})),
-        links=links.board_links(facts, links.STACK),
+        annotations=(chart_annotations.deploys({}), chart_annotations.firing(context, {})),
+        links=links.dashboard_links(context, links.STACK),
     )
 
 
-def _of(facts: BoardFacts, signal: Signal, legend: str = "{{service}}", top: float | None = None) -> G.Panel | None:
-    if not facts.signal(signal.id):
+def _of(
+    context: DashboardContext, signal: Signal, legend: str = "{{service}}", top: float | None = None
+) -> G.Panel | None:
+    if not context.signal(signal.id):
         return None
-    return chart(face_of(facts, signal), worst_services(signal, legend), top=top)
+    return chart(metadata_of(context, signal), worst_services(signal, legend), top=top)

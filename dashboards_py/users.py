@@ -6,9 +6,9 @@ does not move the whole; then those who fare worst of all.
 
 from __future__ import annotations
 
-from vitals.kit.dashboards import links, marks, variables
-from vitals.kit.dashboards.board import Board
-from vitals.kit.dashboards.facts import BoardFacts
+from vitals.kit.dashboards import chart_annotations, links, variables
+from vitals.kit.dashboards.context import DashboardContext
+from vitals.kit.dashboards.dashboard import DashboardDefinition
 from vitals.kit.dashboards.layout import Row, Section
 from vitals.kit.dashboards.queries import exemplars
 from vitals.kit.dashboards.theme import Colour
@@ -18,46 +18,46 @@ from vitals.model.signals import api, users
 _ALL = 1.0
 
 
-def board(facts: BoardFacts) -> Board:
-    """The board of the people who use one service."""
-    return Board(
+def dashboard(context: DashboardContext) -> DashboardDefinition:
+    """The dashboard of the people who use one service."""
+    return DashboardDefinition(
         uid=links.USERS.uid,
         title=links.USERS.title,
         question="Are users satisfied, and which of them are not?",
         sections=(
-            Section("", _first_screen(facts)),
-            Section("Slowest users and cohorts", _worst(facts)),
+            Section("", _first_screen(context)),
+            Section("Slowest users and cohorts", _worst(context)),
         ),
-        variables=(variables.datasource(), variables.service(facts, users.REQUESTS)),
-        annotations=marks.of_service(facts),
-        links=links.board_links(facts, links.USERS),
+        variables=(variables.datasource(), variables.service(context, users.REQUESTS)),
+        annotations=chart_annotations.of_service(context),
+        links=links.dashboard_links(context, links.USERS),
     )
 
 
-def _first_screen(facts: BoardFacts) -> tuple[Row, ...]:
-    if not facts.signal(users.SATISFACTION.id):
+def _first_screen(context: DashboardContext) -> tuple[Row, ...]:
+    if not context.signal(users.SATISFACTION.id):
         return ()
     return (
-        Row(4, (now(facts, users.SATISFACTION), now(facts, api.ACTIVE_USERS), now(facts, users.REQUESTS))),
+        Row(4, (now(context, users.SATISFACTION), now(context, api.ACTIVE_USERS), now(context, users.REQUESTS))),
         Row(
             8,
             (
-                over_time(facts, users.SATISFACTION, colour=Colour.GOOD, top=_ALL),
-                over_time(facts, users.SATISFACTION_BY_COHORT, top=_ALL),
-                over_time(facts, users.TIME_P95_BY_COHORT, exemplars("user_response_time_seconds")),
+                over_time(context, users.SATISFACTION, colour=Colour.GOOD, top=_ALL),
+                over_time(context, users.SATISFACTION_BY_COHORT, top=_ALL),
+                over_time(context, users.TIME_P95_BY_COHORT, exemplars("user_response_time_seconds")),
             ),
         ),
     )
 
 
-def _worst(facts: BoardFacts) -> tuple[Row, ...]:
+def _worst(context: DashboardContext) -> tuple[Row, ...]:
     return (
         Row(
             8,
             (
-                over_time(facts, users.SLOWEST),
-                over_time(facts, users.TIME_MEAN_BY_COHORT),
-                over_time(facts, users.REQUESTS_BY_COHORT),
+                over_time(context, users.SLOWEST),
+                over_time(context, users.TIME_MEAN_BY_COHORT),
+                over_time(context, users.REQUESTS_BY_COHORT),
             ),
         ),
     )

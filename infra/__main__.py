@@ -5,11 +5,11 @@ from __future__ import annotations
 import pulumi
 
 from infra import rendered
-from infra.agreement import agree
 from infra.gcp.project import google_cluster
 from infra.kube_context import existing_cluster
 from infra.lock import Lock, everything_from_now_on
 from infra.monitoring import monitoring, read_charts
+from infra.preflight import preflight_check
 from infra.settings.read import read as read_settings
 from infra.workloads import workloads
 from vitals.errors import VitalsError
@@ -25,7 +25,7 @@ def main() -> None:
         settings = read_settings()
         files = rendered.read(settings.environment)
         accounts = workloads(settings, files)
-        agree(pulumi.get_stack(), settings, files, accounts)
+        preflight_check(pulumi.get_stack(), settings, files, accounts)
         charts = read_charts(settings.environment)
         everything = everything_from_now_on()
         if settings.google:

@@ -84,7 +84,7 @@ def anyio_backend() -> str:
 
 @pytest.fixture
 def unused_port() -> int:
-    """A port of loopback on which nobody listens."""
+    """A port of loopback on which nothing listens."""
     return _unused_port()
 
 

@@ -6,7 +6,7 @@ from ..defaults import NOT_WITHOUT_OUR_PROMETHEUS, on_cluster
 
 autopilot = on_cluster(
     "autopilot",
-    means="A cluster without nodes of our own, for a platform that nobody wants to run machines for.",
+    description="A cluster without nodes of our own, for a platform without machines to run.",
     delivery="managed",
     without=(*NOT_WITHOUT_OUR_PROMETHEUS, "node", "redis"),
     targets={"alertmanager": 2},

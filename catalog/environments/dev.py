@@ -6,7 +6,7 @@ from ..defaults import on_cluster
 
 dev = on_cluster(
     "dev",
-    means="Where a change meets GKE and Firestore for the first time.",
+    description="Where a change meets GKE and Firestore for the first time.",
     without=("redis",),
     targets={"node": 2, "kubelet": 2},
     budget=Budget(series=16_000, samples_per_month=4_000_000_000),

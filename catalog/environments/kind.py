@@ -1,4 +1,7 @@
-"""A cluster that is there already, on a laptop or in continuous integration: no cloud account, nobody outside."""
+"""A cluster that is there already, on a laptop or in continuous integration.
+
+No cloud account, no access from outside.
+"""
 
 from vitals.model.catalog import Budget, Server, Servers, Smtp
 
@@ -6,8 +9,8 @@ from ..defaults import on_cluster
 
 kind = on_cluster(
     "kind",
-    means="A throw-away cluster, to try a change on real Kubernetes.",
-    boards_url="http://localhost:3000",
+    description="A throw-away cluster, to try a change on real Kubernetes.",
+    dashboards_url="http://localhost:3000",
     smtp=Smtp(smarthost="mail.kind.wellness.example:25", sender="vitals-kind@wellness.example", require_tls=False),
     without=("redis", "stackdriver", "collector"),
     budget=Budget(series=12_000, samples_per_month=3_000_000_000),

@@ -6,7 +6,7 @@ from ..defaults import NOT_WITHOUT_OUR_PROMETHEUS, on_cluster
 
 managed = on_cluster(
     "managed",
-    means="Production where Google stores the metrics and no Prometheus of ours runs.",
+    description="Production where Google stores the metrics and no Prometheus of ours runs.",
     delivery="managed",
     without=NOT_WITHOUT_OUR_PROMETHEUS,
     targets={"alertmanager": 3, "node": 3},

@@ -6,8 +6,8 @@ from ..defaults import mail, on_cluster
 
 prod = on_cluster(
     "prod",
-    means="The platform that members use.",
-    boards_url="https://grafana.wellness.example",
+    description="The platform that members use.",
+    dashboards_url="https://grafana.wellness.example",
     smtp=mail("vitals"),
     targets={"prometheus": 2, "alertmanager": 3, "node": 3, "kubelet": 3},
     deadman_file="deadman-heartbeat-url",

@@ -6,7 +6,7 @@ from ..defaults import on_cluster
 
 staging = on_cluster(
     "staging",
-    means="What members will use next, as production runs it.",
+    description="What members will use next, as production runs it.",
     targets={"node": 3, "kubelet": 3},
     deadman_file="deadman-heartbeat-url",
     servers=Servers(

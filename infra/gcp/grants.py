@@ -1,7 +1,7 @@
 """What each Kubernetes service account may do at Google: its own roles, and its own secrets one by one.
 
 Roles go to the account itself by Workload Identity Federation, without a Google service account in between and without
-any key. A secret is granted to whoever mounts it, never the whole of Secret Manager.
+any key. A secret is granted to the accounts that mount it, never the whole of Secret Manager.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How the program reaches the cluster that it made: by its DNS endpoint, as whoever runs the program."""
+"""How the program reaches the cluster that it made: by its DNS endpoint, as the user who runs the program."""
 
 from __future__ import annotations
 

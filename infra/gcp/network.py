@@ -45,9 +45,9 @@ class Network(pulumi.ComponentResource):
             opts: Of the component.
         """
         super().__init__("vitals:gcp:Network", name, None, opts)
-        lasting = pulumi.ResourceOptions(parent=self, protect=protected, depends_on=[after])
+        keep = pulumi.ResourceOptions(parent=self, protect=protected, depends_on=[after])
         child = pulumi.ResourceOptions(parent=self)
-        network = compute.Network(name, name=name, auto_create_subnetworks=False, routing_mode="REGIONAL", opts=lasting)
+        network = compute.Network(name, name=name, auto_create_subnetworks=False, routing_mode="REGIONAL", opts=keep)
         subnetwork = compute.Subnetwork(
             name,
             name=name,
@@ -59,7 +59,7 @@ class Network(pulumi.ComponentResource):
                 {"range_name": SERVICES, "ip_cidr_range": google.network.services},
             ],
             private_ip_google_access=True,
-            opts=lasting,
+            opts=keep,
         )
         router = compute.Router(name, name=name, region=google.region, network=network.id, opts=child)
         compute.RouterNat(

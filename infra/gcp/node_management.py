@@ -2,7 +2,7 @@
 
 On Standard the default node pool is removed, and every node is one of a pool that a stack file names or that GKE makes
 within given limits. On Autopilot shielded nodes, Workload Identity and these add-ons are always there, and the API
-refuses whoever asks for them; only the nodes' account is ours to choose.
+refuses callers who ask for them; only the nodes' account is ours to choose.
 Reference: https://cloud.google.com/kubernetes-engine/docs/resources/autopilot-standard-feature-comparison.
 """
 

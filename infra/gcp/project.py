@@ -11,9 +11,9 @@ import pulumi_gcp as gcp
 from infra.cluster import Cluster, OnGoogle, reach
 from infra.gcp.apis import Apis
 from infra.gcp.database import Database
-from infra.gcp.entrance import Entrance
 from infra.gcp.gke import Gke
 from infra.gcp.grants import Grants
+from infra.gcp.ingress import Ingress
 from infra.gcp.kubeconfig import kubeconfig
 from infra.gcp.network import Network
 from infra.gcp.node_account import NodeAccount
@@ -64,8 +64,8 @@ def google_cluster(settings: Settings, google: Google, rendered: Rendered, accou
     pools = NodePools(name, google, cluster=gke.cluster, nodes=nodes.email, opts=opts)
     Grants(name, accounts, project=google.project, number=number, secrets=secrets, cluster=gke.cluster, opts=opts)
     registry = Registry(name, project=google.project, region=google.region, nodes=nodes.email, after=apis, opts=opts)
-    host = urlsplit(rendered.operator.boards_url).hostname or ""
-    entrance = Entrance(f"{name}-grafana", host, protected=protected, after=apis, opts=opts)
+    host = urlsplit(rendered.operator.dashboards_url).hostname or ""
+    ingress = Ingress(f"{name}-grafana", host, protected=protected, after=apis, opts=opts)
     database = (
         Database(name, region=google.region, protected=protected, after=apis, opts=opts) if settings.demo else None
     )
@@ -75,13 +75,13 @@ def google_cluster(settings: Settings, google: Google, rendered: Rendered, accou
             project=google.project,
             region=google.region,
             secrets={file: f"projects/{google.project}/secrets/{one}" for file, one in secrets.items()},
-            address=entrance.address,
-            certificate_map=entrance.certificate_map,
+            address=ingress.address,
+            certificate_map=ingress.certificate_map,
             database=database.path if database else None,
             outputs={
                 "credentials": f"gcloud container clusters get-credentials {name} --dns-endpoint "
                 f"--location {google.cluster.location} --project {google.project}",
-                "dnsRecords": entrance.records,
+                "dnsRecords": ingress.records,
                 "registry": registry.url,
             },
         ),

@@ -45,7 +45,7 @@ def require_secrets(project: str, ids: Mapping[str, str], prefix: str, provider:
         provider: Reaches the project.
 
     Raises:
-        VitalsError: With the command that creates each missing one, or why nobody can know.
+        VitalsError: With the command that creates each missing one, or why that cannot be known.
     """
     try:
         found = secretmanager.get_secrets(

@@ -1,4 +1,4 @@
-"""A registry for our own images. Tags cannot be moved, and what nobody has tagged is deleted after a month."""
+"""A registry for our own images. Tags cannot be moved, and what has no tag is deleted after a month."""
 
 from __future__ import annotations
 

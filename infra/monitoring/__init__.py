@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from infra.cluster import Cluster
-from infra.monitoring.building_site import BuildingSite
 from infra.monitoring.charts import Charts, read_charts
 from infra.monitoring.install import install
+from infra.monitoring.install_context import InstallContext
 from infra.settings import Settings
 from infra.workloads import Workload
 from vitals.rendered import Rendered
@@ -30,4 +30,4 @@ def monitoring(
         charts: Which versions are installed, with which values.
         cluster: Where.
     """
-    install(BuildingSite(settings, rendered, {account.name: account for account in accounts}, charts, cluster))
+    install(InstallContext(settings, rendered, {account.name: account for account in accounts}, charts, cluster))

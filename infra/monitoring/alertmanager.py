@@ -1,6 +1,6 @@
 """Our Alertmanager: an object of the operator, clustered where there are several, with the rendered configuration.
 
-The configuration names files for every secret, so it is no secret itself; the operator only takes it from a Secret.
+The configuration names files for every secret, so it is not a secret itself; the operator only takes it from a Secret.
 Reference: https://prometheus-operator.dev/docs/api-reference/api/#monitoring.coreos.com/v1.Alertmanager.
 """
 
@@ -9,9 +9,9 @@ from __future__ import annotations
 import pulumi
 
 from infra.monitoring.charts import Image
+from infra.monitoring.component_group import Manifest
 from infra.monitoring.labels import JOB, PART_OF, labels
 from infra.monitoring.namespaces import ALERTING
-from infra.monitoring.part import Manifest
 from infra.monitoring.pods import disruption_budget, pod_security, service, spread
 from infra.monitoring.programs import ALERTMANAGER
 from infra.monitoring.prometheus import ALERTMANAGER_PORT, resources
@@ -21,8 +21,8 @@ from vitals.rendered import Rendered, names
 
 NAME = "alertmanager"
 PORT = 9093
-REMEMBERED = "120h"
-"""How long silences and what was told already are kept."""
+RETENTION = "120h"
+"""How long silences and what was notified already are kept."""
 
 
 def alertmanager(rendered: Rendered, image: Image, files: SecretFiles) -> list[Manifest]:
@@ -86,7 +86,7 @@ def _server(rendered: Rendered, image: Image, files: SecretFiles) -> Manifest:
             "configSecret": f"{NAME}-config",
             "volumes": [files.volume],
             "volumeMounts": [files.mount(operator.secrets_dir)],
-            "retention": REMEMBERED,
+            "retention": RETENTION,
             "storage": {"volumeClaimTemplate": claim(size.disk, "alerts")},
         },
     }

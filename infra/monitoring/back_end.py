@@ -1,7 +1,7 @@
 """Who collects, who evaluates rules and who answers queries: a Prometheus of ours, or Google's managed one.
 
 The rest of the stack only needs to know whom it hears and whom it asks. Google's programs run in a namespace that is
-called otherwise on Autopilot; nobody but Google can put a pod into either.
+called otherwise on Autopilot; only Google can put a pod into either.
 Reference: prometheus-engine, ``charts/operator/templates``.
 """
 
@@ -30,7 +30,7 @@ class BackEnd:
 
     Attributes:
         scrapers: Who asks exporters for metrics.
-        evaluators: Who tells Alertmanager of alerts.
+        evaluators: Who sends alerts to Alertmanager.
         answering: The pods that answer queries.
     """
 

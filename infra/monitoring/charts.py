@@ -110,7 +110,7 @@ def read_versions(folder: Path = FOLDER) -> Versions:
         return Versions.model_validate({**content, "charts": charts})
     except ValidationError as error:
         problems = error.errors(include_url=False, include_context=False)
-        lines = [f"{'.'.join(str(part) for part in p['loc'])}: {p['msg']}, got {p['input']!r}" for p in problems]
+        lines = [f"{'.'.join(str(group) for group in p['loc'])}: {p['msg']}, got {p['input']!r}" for p in problems]
         raise VitalsError(
             f"helm-values/versions.yaml: {'; '.join(lines)}. What is not pinned changes under a running stack. Nothing "
             "was created. Give each chart a version such as 1.2.3, and each image a tag that names one."
@@ -121,7 +121,7 @@ def read_values(chart: str, environment: str, folder: Path = FOLDER) -> dict[str
     """The values of a chart in an environment.
 
     Raises:
-        VitalsError: The chart has no base values, or a file is no YAML mapping.
+        VitalsError: The chart has no base values, or a file is not a YAML mapping.
     """
     overlay = folder / environment / f"{chart}.yaml"
     base = _mapping(folder / "base" / f"{chart}.yaml")

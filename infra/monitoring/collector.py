@@ -1,6 +1,6 @@
 """The OpenTelemetry collector: takes traces and logs from services and carries them to Cloud Trace and Cloud Logging.
 
-Its own metrics keep the names that the contract declares: the reader is told to add no suffix and no unit.
+Its own metrics keep the names that the contract declares: the reader is set to add no suffix and no unit.
 References: https://opentelemetry.io/docs/collector/configuration/ and
 https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/exporter/googlecloudexporter.
 """
@@ -13,8 +13,8 @@ from typing import Any
 import yaml
 
 from infra.monitoring.charts import Image
+from infra.monitoring.component_group import Manifest
 from infra.monitoring.labels import labels, selector
-from infra.monitoring.part import Manifest
 from infra.monitoring.pods import container_security, deployment, disruption_budget, service
 
 NAME = "collector"

@@ -108,7 +108,7 @@ def _servers(rendered: Rendered, beside: Neighbours) -> Iterator[Connection]:
     alertmanager, grafana = Pods("alertmanager", on.ALERTMANAGER, ours), Pods("grafana", on.GRAFANA, ours)
     operator = Pods("prometheus-operator", on.OPERATOR, ours)
     state = Pods("kube-state-metrics", on.KUBE_STATE_METRICS, ours)
-    yield Connection([grafana], [back.answering], (on.QUERIES,), "Boards ask for series.")
+    yield Connection([grafana], [back.answering], (on.QUERIES,), "Dashboards ask for series.")
     if rendered.managed:
         yield Connection([back.answering], [INTERNET], (on.HTTPS,), "The front end asks Google's API.")
         yield Connection([back.answering], [METADATA], on.METADATA_PORTS, "It signs in as its service account.")
@@ -129,9 +129,9 @@ def _servers(rendered: Rendered, beside: Neighbours) -> Iterator[Connection]:
     )
     channels = tuple(sorted({on.HTTPS, beside.mail_port}))
     yield Connection([alertmanager], [INTERNET], channels, "Pages go out by web hooks and mail.")
-    yield Connection([grafana], api, on.API_SERVER, "The sidecar reads boards from ConfigMaps.")
+    yield Connection([grafana], api, on.API_SERVER, "The sidecar reads dashboards from ConfigMaps.")
     if beside.on_google:
-        yield Connection([GOOGLE_PROBES], [grafana], (on.BOARDS,), "People come through the load balancer.")
+        yield Connection([GOOGLE_PROBES], [grafana], (on.DASHBOARDS,), "People come through the load balancer.")
         yield Connection([grafana], [METADATA], on.METADATA_PORTS, "Cloud Monitoring and Cloud Trace ask who it is.")
     yield Connection([grafana], [INTERNET], (on.HTTPS,), "Sign-in, plugins, Cloud Monitoring, Cloud Trace.")
     yield Connection([operator], api, on.API_SERVER, "It makes servers of objects.")

@@ -1,6 +1,6 @@
 """The demo platform beside the stack, so that a new cluster has something to watch: API and worker over Firestore.
 
-Both run in one pod, for they share the queue, which is a file. Whoever scales the pod scales both.
+Both run in one pod, for they share the queue, which is a file. Scaling the pod scales both.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Grafana: the values that only the running program knows, its data sources, and its door to the outside.
 
-Sign-in is Google's, for one domain, and its secret is read from a file. Data sources and boards are provisioned, so a
-new Grafana on an empty disk shows the same.
+Sign-in is Google's, for one domain, and its secret is read from a file. Data sources and dashboards are provisioned, so
+a new Grafana on an empty disk shows the same.
 Reference: https://grafana.com/docs/grafana/latest/setup-grafana/configure-grafana/.
 """
 
@@ -12,8 +12,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from infra.cluster import OnGoogle
+from infra.monitoring.component_group import Manifest
 from infra.monitoring.labels import labels
-from infra.monitoring.part import Manifest
 from infra.monitoring.secret_files import SecretFiles
 from infra.settings import GrafanaSignIn
 from infra.workloads import GRAFANA_CLIENT_FILE
@@ -22,9 +22,9 @@ from vitals.rendered import Rendered
 NAME = "grafana"
 FILES = "/etc/secrets/grafana"
 PROMETHEUS, ALERTMANAGER, MONITORING, TRACES = "prometheus", "alertmanager", "cloud-monitoring", "cloud-trace"
-"""The uids of the data sources; boards ask for the first unless a reader chooses another."""
+"""The uids of the data sources; dashboards ask for the first unless a reader chooses another."""
 TRACE_PLUGIN = "googlecloud-trace-datasource"
-READER_OF_BOARDS = "grafana-boards"
+READER_OF_DASHBOARDS = "grafana-dashboards"
 """The Role of Grafana's sidecar; the chart's own would read every Secret of the namespace, too."""
 DOWNLOADED_BY_DEFAULT = (
     "grafana-advisor-app",
@@ -33,7 +33,7 @@ DOWNLOADED_BY_DEFAULT = (
     "grafana-metricsdrilldown-app",
     "grafana-pyroscope-app",
 )
-"""Apps that Grafana fetches in whatever version there is when it starts on an empty disk; no board needs one
+"""Apps that Grafana fetches in whatever version there is when it starts on an empty disk; no dashboard needs one
 (https://github.com/grafana/grafana/blob/main/pkg/setting/setting_plugins.go)."""
 GATEWAY_CLASS = "gke-l7-global-external-managed"
 
@@ -58,7 +58,7 @@ def grafana_values(
     wanted = [TRACE_PLUGIN] if google else []
     mount = {"name": files.name, "mountPath": FILES, "readOnly": True}
     ini: dict[str, Any] = {
-        "server": {"root_url": rendered.operator.boards_url},
+        "server": {"root_url": rendered.operator.dashboards_url},
         "plugins": _plugins(wanted, plugins),
     }
     if sign_in:
@@ -67,7 +67,7 @@ def grafana_values(
         "grafana.ini": ini,
         "extraSecretMounts": [{**mount, **_as_the_chart_wants(files)}],
         "plugins": [],  # the chart's own list is fetched before Grafana starts, which then waits for a site of others
-        "rbac": {"useExistingRole": READER_OF_BOARDS},
+        "rbac": {"useExistingRole": READER_OF_DASHBOARDS},
         "sidecar": {"dashboards": {"searchNamespace": namespace}},  # else all namespaces, which its Role cannot read
         "datasources": {
             "datasources.yaml": {
@@ -79,12 +79,12 @@ def grafana_values(
     }
 
 
-def reader_of_boards(namespace: str) -> Manifest:
-    """What the sidecar may read: ConfigMaps of one namespace, for boards are ConfigMaps."""
+def reader_of_dashboards(namespace: str) -> Manifest:
+    """What the sidecar may read: ConfigMaps of one namespace, for dashboards are ConfigMaps."""
     return {
         "apiVersion": "rbac.authorization.k8s.io/v1",
         "kind": "Role",
-        "metadata": {"name": READER_OF_BOARDS, "namespace": namespace, "labels": labels(NAME, "identity")},
+        "metadata": {"name": READER_OF_DASHBOARDS, "namespace": namespace, "labels": labels(NAME, "identity")},
         "rules": [{"apiGroups": [""], "resources": ["configmaps"], "verbs": ["get", "list", "watch"]}],
     }
 
@@ -150,14 +150,14 @@ def _data_sources(namespace: str, google: OnGoogle | None) -> list[dict[str, Any
     return [{**source, "access": "proxy", "editable": False} for source in found]
 
 
-def entrance(rendered: Rendered, google: OnGoogle) -> list[Manifest]:
+def ingress(rendered: Rendered, google: OnGoogle) -> list[Manifest]:
     """The public door, HTTPS only; Google's load balancer asks Grafana itself whether it is well.
 
     References: https://cloud.google.com/kubernetes-engine/docs/how-to/deploying-gateways and
     https://cloud.google.com/kubernetes-engine/docs/how-to/configure-gateway-resources.
     """
-    metadata = {"name": NAME, "namespace": rendered.operator.namespace, "labels": labels(NAME, "entrance")}
-    host = urlsplit(rendered.operator.boards_url).hostname
+    metadata = {"name": NAME, "namespace": rendered.operator.namespace, "labels": labels(NAME, "ingress")}
+    host = urlsplit(rendered.operator.dashboards_url).hostname
     backend = {"group": "", "kind": "Service", "name": NAME}
     return [
         {

@@ -16,9 +16,9 @@ def labels(name: str, component: str, version: str = "") -> dict[str, str]:
     """The recommended labels.
 
     Args:
-        name: The program, or the object where it is no program's.
+        name: The program, or the object where it is not a program's.
         component: What it is for.
-        version: Of the program; objects that are no program's have none.
+        version: Of the program; objects that are not a program's have none.
     """
     found = {
         "app.kubernetes.io/name": name,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from infra.monitoring.component_group import Manifest
 from infra.monitoring.connections import Connection
 from infra.monitoring.labels import labels
-from infra.monitoring.part import Manifest
 from infra.monitoring.places import Nodes, Place, Pods
 
 

@@ -53,7 +53,7 @@ class Nodes:
 
 
 @dataclass(frozen=True, slots=True)
-class Addresses:
+class IpRanges:
     """What lies outside the cluster.
 
     Attributes:
@@ -69,22 +69,22 @@ class Addresses:
         return [{"ipBlock": {"cidr": cidr}} for cidr in self.ranges]
 
 
-Place = Pods | EveryPod | Nodes | Addresses
+Place = Pods | EveryPod | Nodes | IpRanges
 
-PRIVATE = Addresses("private network", ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
+PRIVATE = IpRanges("private network", ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
 """Where control planes of Google and databases beside the cluster have their addresses."""
-GOOGLE_PROBES = Addresses("Google's load balancers", ("35.191.0.0/16", "130.211.0.0/22"))
+GOOGLE_PROBES = IpRanges("Google's load balancers", ("35.191.0.0/16", "130.211.0.0/22"))
 """With their health checks (https://cloud.google.com/load-balancing/docs/health-check-concepts)."""
-METADATA = Addresses("metadata server", ("169.254.169.252/32", "169.254.169.254/32"))
+METADATA = IpRanges("metadata server", ("169.254.169.252/32", "169.254.169.254/32"))
 """GKE's, which hands out the credentials of Workload Identity."""
-INTERNET = Addresses("internet", ("0.0.0.0/0",))
+INTERNET = IpRanges("internet", ("0.0.0.0/0",))
 NODES, EVERY_POD = Nodes(), EveryPod()
 
 SYSTEM = "kube-system"
 RESOLVERS: tuple[Place, ...] = (
     Pods("cluster DNS", {}, SYSTEM),
-    Addresses("NodeLocal DNSCache", ("169.254.20.10/32",)),
-    Addresses("Cloud DNS for GKE", ("169.254.169.254/32",)),
+    IpRanges("NodeLocal DNSCache", ("169.254.20.10/32",)),
+    IpRanges("Cloud DNS for GKE", ("169.254.169.254/32",)),
 )
 """Who answers for names: kube-dns or CoreDNS, the cache on each node, or Google's resolver without either."""
 KONNECTIVITY = Pods("konnectivity-agent", {"k8s-app": "konnectivity-agent"}, SYSTEM)
@@ -95,7 +95,7 @@ def api_server(*, on_nodes: bool) -> tuple[Place, ...]:
     """Where the API server is asked, and from where it asks.
 
     Args:
-        on_nodes: Whether it runs on a node of the cluster, as in a cluster that nobody runs for us.
+        on_nodes: Whether it runs on a node of the cluster, as in a cluster that we run ourselves.
     """
     return (NODES,) if on_nodes else (PRIVATE,)
 

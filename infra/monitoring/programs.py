@@ -1,4 +1,4 @@
-"""The programs of the stack as everybody else sees them: the labels of their pods, and the ports on which they answer.
+"""The programs of the stack as others see them: the labels of their pods, and the ports on which they answer.
 
 Labels and ports are facts of what makes the pods: our own objects, the Prometheus operator, and the charts.
 """
@@ -41,8 +41,8 @@ METADATA_PORTS = (80, 988)
 QUERIES = 9090
 """Where Prometheus answers, and the front end of Google's."""
 ALERTS, GOSSIP = 9093, 9094
-"""Where Alertmanager takes alerts, and where its replicas tell each other of notifications."""
-BOARDS = 3000
+"""Where Alertmanager takes alerts, and where its replicas inform each other of notifications."""
+DASHBOARDS = 3000
 KUBELET, NODE = 10250, 9100
 """On a node's own address: cAdvisor behind the kubelet, and the node exporter."""
 STATE, STACKDRIVER, REDIS, SCALER = 8080, 9255, 9121, 8080

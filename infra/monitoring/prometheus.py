@@ -11,9 +11,9 @@ import re
 from typing import Any
 
 from infra.monitoring.charts import Image
+from infra.monitoring.component_group import Manifest
 from infra.monitoring.labels import PART_OF, labels
 from infra.monitoring.namespaces import ALERTING
-from infra.monitoring.part import Manifest
 from infra.monitoring.pods import disruption_budget, pod_security, service, spread
 from infra.monitoring.programs import PROMETHEUS
 from infra.monitoring.storage import claim
@@ -91,7 +91,7 @@ def retention_size(size: ServerEntry) -> str:
     """How much samples may take of the disk, as Prometheus writes it."""
     match = _DISK.fullmatch(size.disk)
     if match is None:  # pragma: no cover - the catalogue admits nothing else
-        raise ValueError(f"{size.disk!r} is no size of a disk")
+        raise ValueError(f"{size.disk!r} is not a size of a disk")
     return f"{int(int(match[1]) * _MEBI[match[2]] * FULL)}MiB"
 
 

@@ -1,7 +1,7 @@
 """The front end by which Grafana and KEDA query Google's managed Prometheus: Prometheus' own API, without a password.
 
-It signs each query with its service account, so nobody who asks needs rights at Google. Its Service has the name that a
-Prometheus of ours would have: whoever asks does not know which of the two answers.
+It signs each query with its service account, so its callers need no rights at Google. Its Service has the name that a
+Prometheus of ours would have: a caller does not know which of the two answers.
 Reference: https://cloud.google.com/stackdriver/docs/managed-prometheus/query-api-ui#ui-prometheus.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from infra.monitoring.back_end import QUERY_FRONTEND
 from infra.monitoring.charts import Image
-from infra.monitoring.part import Manifest
+from infra.monitoring.component_group import Manifest
 from infra.monitoring.pods import container_security, deployment, disruption_budget, service
 from infra.monitoring.programs import QUERIES
 from infra.monitoring.prometheus import NAME as PROMETHEUS

@@ -14,8 +14,8 @@ import pulumi
 import yaml
 
 from infra.cluster import Cluster
+from infra.monitoring.component_group import Manifest
 from infra.monitoring.labels import labels
-from infra.monitoring.part import Manifest
 from infra.settings import Settings
 from infra.workloads import Workload
 

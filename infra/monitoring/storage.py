@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from infra.cluster import Cluster
+from infra.monitoring.component_group import Manifest
 from infra.monitoring.labels import labels
-from infra.monitoring.part import Manifest
 
 CLASS = "vitals"
 

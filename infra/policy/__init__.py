@@ -1,7 +1,7 @@
 """What every resource of the program must keep, whatever stack it belongs to: rules in plain Python.
 
-A rule looks at what was registered and returns findings; it changes nothing, asks nobody and imports neither Pulumi
-nor the program, so it judges the real registrations of a real engine as well as one that somebody planted.
+A rule looks at what was registered and returns findings; it changes nothing, makes no calls and imports neither Pulumi
+nor the program, so it judges the real registrations of a real engine as well as one that a test planted.
 """
 
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from infra.policy.exposure import not_public
 from infra.policy.images import pinned_images
 from infra.policy.labels import labelled
-from infra.policy.registered import Finding, Registered, Rule
+from infra.policy.registered import Registered, Rule, Violation
 from infra.policy.releases import settled_releases
 from infra.policy.retention import deletion_protected, locked, volumes_outlive
 from infra.policy.secrecy import no_plain_secret
@@ -26,15 +26,15 @@ EVERYWHERE: tuple[Rule, ...] = (
 )
 """The rules of every stack."""
 WHERE_DATA_ARE_KEPT: tuple[Rule, ...] = (deletion_protected,)
-"""Further rules of stacks that nobody may delete by one command."""
+"""Further rules of stacks that one command may not delete."""
 
 
-def findings(resources: Iterable[Registered], *, keeps_data: bool) -> list[Finding]:
+def findings(resources: Iterable[Registered], *, keeps_data: bool) -> list[Violation]:
     """Everything that breaks a rule, in the order of the resources.
 
     Args:
         resources: What the engine registered.
-        keeps_data: Whether the stack is one that nobody may delete by one command.
+        keeps_data: Whether the stack is one that one command may not delete.
     """
     registered = list(resources)
     rules = EVERYWHERE + (WHERE_DATA_ARE_KEPT if keeps_data else ())
@@ -42,4 +42,4 @@ def findings(resources: Iterable[Registered], *, keeps_data: bool) -> list[Findi
     return [*found, *locked(registered)] if keeps_data else found
 
 
-__all__ = ["EVERYWHERE", "WHERE_DATA_ARE_KEPT", "Finding", "Registered", "Rule", "findings"]
+__all__ = ["EVERYWHERE", "WHERE_DATA_ARE_KEPT", "Registered", "Rule", "Violation", "findings"]

@@ -1,15 +1,15 @@
-"""Prometheus and Alertmanager ask nobody who he is, so nobody outside the cluster may reach them."""
+"""Prometheus and Alertmanager do not authenticate, so no client outside the cluster may reach them."""
 
 from collections.abc import Iterator, Mapping
 
-from infra.policy.registered import Finding, Json, Registered, leaves
+from infra.policy.registered import Json, Registered, Violation, leaves
 
 OPEN = frozenset({"LoadBalancer", "NodePort"})
 UNGUARDED = ("prometheus", "alertmanager", "pushgateway", "query-frontend")
 _FIX = "Look at it through `kubectl port-forward`, or through Grafana, which asks people to sign in"
 
 
-def not_public(resource: Registered) -> Iterator[Finding]:
+def not_public(resource: Registered) -> Iterator[Violation]:
     """No Service of ours is open to the network, and no route leads to a program without a sign-in."""
     if resource.is_kubernetes and resource.kind == "Service" and resource.at("spec", "type") in OPEN:
         yield resource.breaks("not-public", f"a Service of type {resource.at('spec', 'type')}", _FIX)

@@ -3,14 +3,14 @@
 import re
 from collections.abc import Iterator
 
-from infra.policy.registered import Finding, Registered, containers, leaves
+from infra.policy.registered import Registered, Violation, containers, leaves
 
 MOVING = frozenset({"latest", "main", "master", "stable", "edge", "nightly"})
 _DIGEST = re.compile(r"@sha256:[0-9a-f]{64}$")
 _TAG = re.compile(r":(?P<tag>[\w][\w.-]*)$")
 
 
-def pinned_images(resource: Registered) -> Iterator[Finding]:
+def pinned_images(resource: Registered) -> Iterator[Violation]:
     """A digest or a tag that does not move, on every container, operated object and in the values of every chart."""
     named = [(f"container {name}", container.get("image")) for name, container in containers(resource)]
     if resource.at("spec", "image") is not None:

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 
-from infra.policy.registered import Finding, Registered
+from infra.policy.registered import Registered, Violation
 
 PREFIX = "app.kubernetes.io/"
 ASKED = ("name", "part-of", "managed-by")
 _TEMPLATED = frozenset({"Deployment", "StatefulSet", "DaemonSet", "Job"})
 
 
-def labelled(resource: Registered) -> Iterator[Finding]:
+def labelled(resource: Registered) -> Iterator[Violation]:
     """The recommended labels, on every object and on the pods that it makes."""
     if not resource.is_kubernetes or resource.kind.endswith(("List", "Patch")):
         return
@@ -20,6 +20,4 @@ def labelled(resource: Registered) -> Iterator[Finding]:
         missing = [label for label in ASKED if not isinstance(labels, Mapping) or not labels.get(PREFIX + label)]
         if missing:
             named = ", ".join(PREFIX + label for label in missing)
-            yield resource.breaks(
-                "labelled", f"{place}.labels has no {named}", "Nobody could tell whose it is; add them"
-            )
+            yield resource.breaks("labelled", f"{place}.labels has no {named}", "Its owner is unknown; add them")

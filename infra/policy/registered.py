@@ -56,13 +56,13 @@ class Registered:
             found = found.get(key)
         return found
 
-    def breaks(self, rule: str, problem: str, fix: str) -> Finding:
+    def breaks(self, rule: str, problem: str, fix: str) -> Violation:
         """A finding about this resource."""
-        return Finding(rule, self.urn, problem, fix)
+        return Violation(rule, self.urn, problem, fix)
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Violation:
     """One broken rule.
 
     Attributes:
@@ -82,7 +82,7 @@ class Finding:
         return f"{self.rule}: {self.urn}: {self.problem}. {self.fix}."
 
 
-Rule = Callable[[Registered], Iterable[Finding]]
+Rule = Callable[[Registered], Iterable[Violation]]
 
 
 def pod_spec(resource: Registered) -> Mapping[str, Json] | None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from infra.policy.registered import Finding, Registered
+from infra.policy.registered import Registered, Violation
 
 _EXACT = re.compile(r"v?\d+\.\d+\.\d+([-+][0-9A-Za-z.-]+)?")
 LEAST_HISTORY, MOST_HISTORY = 1, 10
@@ -11,7 +11,7 @@ OFF_HERE = {"kube-prometheus-stack": ("prometheus", "alertmanager", "crds")}
 """Parts of a chart that are ours to run: their ``enabled`` must be false, or two of them would run."""
 
 
-def settled_releases(resource: Registered) -> Iterator[Finding]:
+def settled_releases(resource: Registered) -> Iterator[Violation]:
     """Exact version, fixed name and namespace, cleaned up on failure, bounded history; nothing of ours run twice."""
     if not resource.is_release:
         return

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from infra.policy.registered import Finding, Registered
+from infra.policy.registered import Registered, Violation
 
 PROTECTED_BY_FIELD = {
     "gcp:container/cluster:Cluster": ("deletionProtection", True),
@@ -15,7 +15,7 @@ LOCK = "vitals:infra:Lock"
 """The one resource that depends on all others: the engine deletes it first, or refuses to delete anything."""
 
 
-def volumes_outlive(resource: Registered) -> Iterator[Finding]:
+def volumes_outlive(resource: Registered) -> Iterator[Violation]:
     """A volume stays when its claim goes, can grow, and a claim of ours stays when the stack goes."""
     if not resource.is_kubernetes:
         return
@@ -32,8 +32,8 @@ def volumes_outlive(resource: Registered) -> Iterator[Finding]:
         yield resource.breaks("volumes-outlive", "a restart would lose every sample", "Give it spec.storage")
 
 
-def deletion_protected(resource: Registered) -> Iterator[Finding]:
-    """What holds data or carries all else is protected by its own field, against whoever deletes it elsewhere."""
+def deletion_protected(resource: Registered) -> Iterator[Violation]:
+    """What holds data or carries all else is protected by its own field, against a deletion elsewhere."""
     protection = PROTECTED_BY_FIELD.get(resource.type)
     if protection is None:
         return
@@ -44,11 +44,11 @@ def deletion_protected(resource: Registered) -> Iterator[Finding]:
         )
 
 
-def locked(resources: Iterable[Registered]) -> Iterator[Finding]:
+def locked(resources: Iterable[Registered]) -> Iterator[Violation]:
     """A stack that keeps data has a lock, and the engine protects it."""
     locks = [resource for resource in resources if resource.type == LOCK]
     for lock in locks:
         if not lock.protect:
             yield lock.breaks("locked", "the engine would delete the whole stack", "Register it with protect")
     if not locks:
-        yield Finding("locked", LOCK, "the stack has no lock", "Make one that depends on every resource")
+        yield Violation("locked", LOCK, "the stack has no lock", "Make one that depends on every resource")

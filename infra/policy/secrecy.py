@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from infra.policy.registered import Finding, Registered, containers, is_secret, leaves
+from infra.policy.registered import Registered, Violation, containers, is_secret, leaves
 
 TELLING = re.compile(r"(password|passwd|secret|token|api_?key|private_?key|credential)s?$", re.IGNORECASE)
 """How names of fields and variables end that hold a secret."""
@@ -12,7 +12,7 @@ _FILE = re.compile(r"\$__file\{[^}]+\}")
 _FIX = "Refer to a Secret Manager secret that is mounted as a file"
 
 
-def no_plain_secret(resource: Registered) -> Iterator[Finding]:
+def no_plain_secret(resource: Registered) -> Iterator[Violation]:
     """Data of a Secret are secret for the engine too; nothing else carries one."""
     if resource.is_kubernetes and resource.kind == "Secret":
         for field in ("data", "stringData"):

@@ -5,14 +5,14 @@ A limit of CPU is not asked for: it slows a program down that could have used an
 
 from collections.abc import Iterator, Mapping
 
-from infra.policy.registered import Finding, Json, Registered, containers
+from infra.policy.registered import Json, Registered, Violation, containers
 
 OPERATED = frozenset({"Prometheus", "Alertmanager"})
 """Objects from which the Prometheus operator makes a workload; they carry ``resources`` themselves."""
 ASKED = (("requests", "cpu"), ("requests", "memory"), ("limits", "memory"))
 
 
-def sized_containers(resource: Registered) -> Iterator[Finding]:
+def sized_containers(resource: Registered) -> Iterator[Violation]:
     """Requests of CPU and memory and a limit of memory, on every container and every operated object."""
     whose = list(containers(resource))
     if resource.kind in OPERATED:

@@ -5,14 +5,22 @@ knows Pulumi except :mod:`infra.settings.read`, so a stack file can be judged wi
 """
 
 from infra.settings.fields import Image
-from infra.settings.google import AuthorizedNetwork, AutoProvisioning, Gke, Google, Maintenance, NodePool, Ranges
+from infra.settings.google import (
+    AuthorizedNetwork,
+    AutoProvisioning,
+    GkeSettings,
+    Google,
+    Maintenance,
+    NodePool,
+    Ranges,
+)
 from infra.settings.stack import Demo, GrafanaSignIn, Settings, parse
 
 __all__ = [
     "AuthorizedNetwork",
     "AutoProvisioning",
     "Demo",
-    "Gke",
+    "GkeSettings",
     "Google",
     "GrafanaSignIn",
     "Image",

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 from pydantic.alias_generators import to_camel
 
 
-class Section(BaseModel):
+class SettingsSection(BaseModel):
     """A part of a stack file: closed, unchangeable, spelt in camel case as Pulumi's own keys are."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=to_camel, populate_by_name=False)

@@ -11,13 +11,13 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
-from infra.settings.fields import Location, Name, Project, Range, Region, Section
+from infra.settings.fields import Location, Name, Project, Range, Region, SettingsSection
 
 CONTROL_PLANE_PREFIX = 28
 _ZONE = re.compile(r"-[a-z]$")
 
 
-class Ranges(Section):
+class Ranges(SettingsSection):
     """Private address ranges of the network; none may lie in another.
 
     Attributes:
@@ -43,7 +43,7 @@ class Ranges(Section):
         return self
 
 
-class NodePool(Section):
+class NodePool(SettingsSection):
     """Nodes of one kind, added and removed by the cluster autoscaler.
 
     Attributes:
@@ -67,14 +67,14 @@ class NodePool(Section):
         return self
 
 
-class AutoProvisioning(Section):
+class AutoProvisioning(SettingsSection):
     """How much GKE may add in node pools of its own making when a pod fits on no pool."""
 
     most_cpu: Annotated[int, Field(ge=1)]
     most_memory_gb: Annotated[int, Field(ge=1)]
 
 
-class Maintenance(Section):
+class Maintenance(SettingsSection):
     """When Google may upgrade: a window of at least four hours, repeated by an RFC 5545 rule."""
 
     start: AwareDatetime
@@ -93,7 +93,7 @@ class Maintenance(Section):
         return moment.isoformat().replace("+00:00", "Z")
 
 
-class Gke(Section):
+class GkeSettings(SettingsSection):
     """The cluster.
 
     Attributes:
@@ -113,7 +113,7 @@ class Gke(Section):
     maintenance: Maintenance | None = None
 
     @model_validator(mode="after")
-    def _somebody_makes_the_nodes(self) -> Gke:
+    def _the_nodes_have_a_maker(self) -> GkeSettings:
         ours = [
             key
             for key, given in (("nodePools", self.node_pools), ("autoProvisioning", self.auto_provisioning))
@@ -131,20 +131,20 @@ class Gke(Section):
         return self
 
     @model_validator(mode="after")
-    def _autopilot_is_regional(self) -> Gke:
+    def _autopilot_is_regional(self) -> GkeSettings:
         if self.autopilot and _ZONE.search(self.location):
             raise ValueError(f"location {self.location} is a zone, and an Autopilot cluster spans a region. Name one")
         return self
 
 
-class AuthorizedNetwork(Section):
+class AuthorizedNetwork(SettingsSection):
     """A network that may reach the control plane's private address beside the nodes themselves."""
 
     name: Name
     range: Range
 
 
-class Google(Section):
+class Google(SettingsSection):
     """Where in Google Cloud the stack is made.
 
     Attributes:
@@ -159,7 +159,7 @@ class Google(Section):
     project: Project
     region: Region
     network: Ranges
-    cluster: Gke
+    cluster: GkeSettings
     authorized_networks: tuple[AuthorizedNetwork, ...] = ()
 
     @model_validator(mode="after")

@@ -25,7 +25,7 @@ def read() -> Settings:
     if settings.secrets and not pulumi.runtime.is_config_secret(f"{namespace}secrets"):
         name = next(iter(settings.secrets))
         raise VitalsError(
-            f"Pulumi.{stack}.yaml, vitals:secrets: the values stand in clear, where everybody who reads the repository "
+            f"Pulumi.{stack}.yaml, vitals:secrets: the values stand in clear, where every reader of the repository "
             "reads them. Nothing was created. Remove them, make new ones, and set each with "
             f"`pulumi config set --stack {stack} --secret --path 'vitals:secrets[\"{name}\"]'`."
         )

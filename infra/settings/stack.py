@@ -7,25 +7,25 @@ from typing import Annotated
 
 from pydantic import Field, SecretStr, StringConstraints, ValidationError, model_validator
 
-from infra.settings.fields import Domain, EnvironmentName, HostPort, Image, Section
+from infra.settings.fields import Domain, EnvironmentName, HostPort, Image, SettingsSection
 from infra.settings.google import Google
 from vitals.errors import VitalsError
 
 
-class GrafanaSignIn(Section):
+class GrafanaSignIn(SettingsSection):
     """Sign-in with Google; the client's secret is the secret file ``grafana-google-client-secret``."""
 
     domain: Domain
     client_id: Annotated[str, StringConstraints(pattern=r"^[0-9]+-[a-z0-9]+\.apps\.googleusercontent\.com$")]
 
 
-class Demo(Section):
+class Demo(SettingsSection):
     """The demo platform, run beside the stack."""
 
     image: Image
 
 
-class Settings(Section):
+class Settings(SettingsSection):
     """What one stack file says.
 
     Attributes:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from tests.alert_rules.level_story import Kind
+from tests.alert_rules.level_scenarios import LevelScenarios
 from tests.oracle.alert_case import AlertCase, declared
 
 
-def kind(case: AlertCase) -> Kind:
+def kind(case: AlertCase) -> LevelScenarios:
     """What its scenarios need."""
-    return Kind(
+    return LevelScenarios(
         case.id,
         case.service,
         case.scraped,
@@ -17,10 +17,10 @@ def kind(case: AlertCase) -> Kind:
         high=case.high,
         summary=case.summary,
         labels=case.labels,
-        holds=max(1200, 2 * case.lasting),
+        holds=max(1200, 2 * case.for_),
         step=case.every,
         few=case.few,
     )
 
 
-CASES = tuple(scenario for case in declared() for scenario in kind(case).stories())
+CASES = tuple(scenario for case in declared() for scenario in kind(case).scenarios())

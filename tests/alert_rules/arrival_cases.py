@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tests.alert_rules.samples import Shown
+from tests.alert_rules.samples import ScrapedSeries
 from tests.alert_rules.scenario import Fires, Proof, Scenario
 
 HANGING, GONE = "api.arrival.hanging", "api.arrival.gone"
@@ -41,7 +41,7 @@ def _scenario(
     quiet = sorted({HANGING, GONE} - {one.alert for one in fires})
     return Scenario(
         name,
-        [Shown(replica) for replica in replicas],
+        [ScrapedSeries(replica) for replica in replicas],
         lasts=(steps - 1) * STEP,
         fires=fires,
         quiet=quiet,
@@ -167,7 +167,7 @@ def _after_a_day(
     }
     quiet_ids = sorted({HANGING, GONE} - {one.alert for one in fires})
     lasts = steps * SAMPLED - MINUTE
-    return Scenario(name, [Shown(series)], lasts, fires, quiet_ids, MINUTE, SAMPLED, proves=proves)
+    return Scenario(name, [ScrapedSeries(series)], lasts, fires, quiet_ids, MINUTE, SAMPLED, proves=proves)
 
 
 VANISHES = (

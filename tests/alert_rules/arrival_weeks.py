@@ -1,16 +1,16 @@
 """Nineteen days of requests, as they are recorded: evenings, a holiday, changed clocks, and two hours of real faults.
 
 The weeks are made of days that open at eight and close at eighteen, when traffic ends within minutes. What is compared
-with past weeks can only be seen over weeks; the recorded pace is given every five minutes or so, which means the same.
+with past weeks can only be seen over weeks; the recorded rate is preset every five minutes or so, which means the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.alert_rules.by_chance import STRANGER, chance
-from tests.alert_rules.jumping_story import told
-from tests.alert_rules.stories import Story
+from tests.alert_rules.boundary_fuzz import preset_case
+from tests.alert_rules.promtool_cases import PromtoolCase
+from tests.alert_rules.seeded_random import CONTROL, seeded
 from tests.alert_rules.traffic import selector
 from tests.oracle.measures import Now
 from tests.oracle.of_arrival import DAY, arrival
@@ -21,25 +21,25 @@ CALLS = "service:api_calls:irate"
 STEP, HOUR, WEEK = 280, 3600, 7 * DAY
 LASTS = 19 * DAY // STEP * STEP
 ODD_DAY = WEEK + 2 * DAY
-"""A holiday, on which nobody comes."""
+"""A holiday, on which there are no requests."""
 CLOCKS = 2 * WEEK
 """From the third week on the day begins and ends an hour earlier, in the hours of the server."""
 VANISHED = 2 * WEEK + 2 * DAY + 12 * HOUR, 2 * WEEK + 2 * DAY + 13 * HOUR
 """An hour at noon, a week after the holiday and two weeks after a usual day, in which nothing arrives."""
 HUNG = 2 * WEEK + 3 * DAY + 12 * HOUR, 2 * WEEK + 3 * DAY + 13 * HOUR
-"""An hour in which nothing ends and requests wait."""
+"""An hour in which no request ends and requests wait."""
 FAULTS = {"api.arrival.gone": VANISHED, "api.arrival.hanging": HUNG}
 
 
 def weeks() -> dict[str, list[str]]:
     """What is recorded and scraped in those days, of the service and of another one that is always busy."""
     steps = range(0, LASTS, STEP)
-    lots = chance("weeks")
+    rng = seeded("weeks")
     of = {"service": API}
     target = {"service": API, "job": API, "instance": "a"}
     return {
-        selector(CALLS, of): [f"{_pace(at) * lots.uniform(0.8, 1.2):.4g}" for at in steps],
-        selector(CALLS, {"service": STRANGER}): ["5"] * len(steps),
+        selector(CALLS, of): [f"{_pace(at) * rng.uniform(0.8, 1.2):.4g}" for at in steps],
+        selector(CALLS, {"service": CONTROL}): ["5"] * len(steps),
         selector("api_requests_in_flight", target): ["3" if HUNG[0] <= at < HUNG[1] else "0" for at in steps],
     }
 
@@ -51,7 +51,7 @@ def _pace(at: int) -> float:
     return 20.0 if 8 <= hour < 18 else 0.3
 
 
-def week_stories(plan: Plan) -> Iterator[Story]:
-    """The days, told to promtool."""
+def week_cases(plan: Plan) -> Iterator[PromtoolCase]:
+    """The days, as a case for promtool."""
     alerts = {(alert, API): statement for alert, statement in arrival(Now(CALLS)).items()}
-    yield told("nineteen days of requests", API, weeks(), alerts, plan, step=STEP)
+    yield preset_case("nineteen days of requests", API, weeks(), alerts, plan, step=STEP)

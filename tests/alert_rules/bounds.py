@@ -9,38 +9,38 @@ from collections.abc import Iterator, Mapping
 
 from tests.alert_rules.scenario import Fires, Scenario
 from tests.oracle.conditions import Firing
-from tests.oracle.published import PUBLISHED
+from tests.oracle.specs import SPECS
 from vitals.model.conventions import Severity
 
-Foretold = Mapping[tuple[str, str], Firing]
+ExpectedFiring = Mapping[tuple[str, str], Firing]
 
 
-def contradictions(scenario: Scenario, foretold: Foretold) -> list[str]:
+def contradictions(scenario: Scenario, expected_by_oracle: ExpectedFiring) -> list[str]:
     """Where the scenario and the oracle disagree.
 
     Args:
         scenario: Its bounds, and the alerts that it says are quiet. One that pages and is not named must be quiet.
-        foretold: When each judged alert fires.
+        expected_by_oracle: When each judged alert fires.
 
     Returns:
         A sentence for each disagreement.
     """
     named = {fires.alert for fires in scenario.fires} | set(scenario.quiet)
-    found = [f"{alert} is not judged" for alert in sorted(named - {alert for alert, _ in foretold})]
-    for (alert, service), firing in foretold.items():
+    found = [f"{alert} is not covered" for alert in sorted(named - {alert for alert, _ in expected_by_oracle})]
+    for (alert, service), firing in expected_by_oracle.items():
         said = [fires for fires in scenario.fires if fires.alert == alert and service in (scenario.service, "vitals")]
         for fires in said:
             found += [f"{alert}{dict(fires.labels)}: {what}" for what in _of(fires, scenario, service, firing)]
-        pages = PUBLISHED[alert, service].severity == Severity.CRITICAL
+        pages = SPECS[alert, service].severity == Severity.CRITICAL
         for group, stretches in firing.items():
             declared = any(group in _groups(fires, service, firing) for fires in said)
             if not declared and (alert in named or pages) and service == scenario.service:
-                found.append(f"{alert} of {service} {group} fires unsaid: {stretches}")
+                found.append(f"{alert} of {service} {group} fires unexpectedly: {stretches}")
     return found
 
 
 def _groups(fires: Fires, service: str, firing: Firing) -> list[tuple[str, ...]]:
-    per = PUBLISHED[fires.alert, service].per
+    per = SPECS[fires.alert, service].per
     return [group for group in firing if not fires.labels or tuple(map(fires.labels.get, per)) == group]
 
 

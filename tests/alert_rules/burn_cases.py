@@ -12,7 +12,7 @@ from tests.alert_rules.traffic import Replica, forgetful, serving
 
 HOUR, DAY = 3600, 86400
 STEP = 30
-"""Long stories are sampled every 30 s: the fewest samples that a rate over one minute can have."""
+"""Long scenarios are sampled every 30 s: the fewest samples that a rate over one minute can have."""
 TOTAL_BUDGET, SLOW_BUDGET = 0.001, 0.01
 PAGES_ABOVE, WARNS_ABOVE = "(> 14.4x over 1h or > 6x over 6h)", "(> 3x over 1d or > 1x over 3d)"
 
@@ -126,7 +126,7 @@ AROUND_OUTAGES = (
         fires=[Fires("api.outage.failing", quiet_until=900, by=915, over_by=1245)],
     ),
     Scenario(
-        "a tenth of all requests fails from the end of an outage on: that pages as soon as it can be told apart",
+        "a tenth of all requests fails from the end of an outage on: that pages as soon as it can be distinguished",
         [
             Replica(
                 "api-a",

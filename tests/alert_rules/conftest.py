@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.alert_rules.bounds import Foretold
-from tests.alert_rules.scenario import Scenario, foretold
+from tests.alert_rules.bounds import ExpectedFiring
+from tests.alert_rules.scenario import Scenario, expected_by_oracle
 from tests.made_once import files_of, plan_of
 from vitals.model.catalog import Catalogue
 from vitals.render import Plan
@@ -18,7 +18,7 @@ from vitals.tools import find
 
 
 @dataclass(frozen=True, slots=True)
-class Rendered:
+class ShippedEnvironment:
     """One environment as it would be shipped.
 
     Attributes:
@@ -32,27 +32,27 @@ class Rendered:
     rules: tuple[Path, ...]
 
 
-def _rendered(catalogue: Catalogue, environment: str, folder: Path) -> Rendered:
+def _rendered(catalogue: Catalogue, environment: str, folder: Path) -> ShippedEnvironment:
     files = files_of(catalogue, catalogue.environments[environment])
     groups = [group for name, text in files.items() if name.startswith("rules/") for group in groups_in(text)]
     rules = tuple(write_plain_rule_files(groups, folder).values())
-    return Rendered(plan_of(catalogue, catalogue.environments[environment]), files, rules)
+    return ShippedEnvironment(plan_of(catalogue, catalogue.environments[environment]), files, rules)
 
 
 @pytest.fixture(scope="session")
-def local(wellness: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Rendered:
+def local(wellness: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> ShippedEnvironment:
     """The environment of one machine."""
     return _rendered(wellness, "local", tmp_path_factory.mktemp("local"))
 
 
 @pytest.fixture(scope="session")
-def prod(wellness: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Rendered:
+def prod(wellness: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> ShippedEnvironment:
     """Production."""
     return _rendered(wellness, "prod", tmp_path_factory.mktemp("prod"))
 
 
 @pytest.fixture(scope="session")
-def lab(sample: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Rendered:
+def lab(sample: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> ShippedEnvironment:
     """An environment of the other catalogue, with slower scrapes."""
     return _rendered(sample, "lab", tmp_path_factory.mktemp("lab"))
 
@@ -64,13 +64,13 @@ def promtool() -> Path:
 
 
 @pytest.fixture(scope="session")
-def foretell(prod: Rendered) -> Callable[[Scenario], Foretold]:
+def ask_oracle(prod: ShippedEnvironment) -> Callable[[Scenario], ExpectedFiring]:
     """What the oracle says about a scenario of production, asked once."""
-    asked: dict[str, Foretold] = {}
+    asked: dict[str, ExpectedFiring] = {}
 
-    def once(scenario: Scenario) -> Foretold:
+    def once(scenario: Scenario) -> ExpectedFiring:
         if scenario.name not in asked:
-            asked[scenario.name] = foretold(scenario, prod.plan)
+            asked[scenario.name] = expected_by_oracle(scenario, prod.plan)
         return asked[scenario.name]
 
     return once

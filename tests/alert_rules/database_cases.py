@@ -6,8 +6,8 @@ above 5 %. Both need nearly the whole window of five minutes. A service may hold
 
 from __future__ import annotations
 
-from tests.alert_rules.level_story import STEP
-from tests.alert_rules.samples import Key, Process, Shown, Stretch, histogram, key, silent
+from tests.alert_rules.level_scenarios import STEP
+from tests.alert_rules.samples import Key, Process, ScrapedSeries, Stretch, histogram, key, silent
 from tests.alert_rules.scenario import Fires, Proof, Scenario
 from tests.alert_rules.traffic import MISSING, STALE, selector
 from vitals_telemetry.metrics.database import (
@@ -209,7 +209,7 @@ def _aheads(service: str, limit: int) -> tuple[Scenario, ...]:
             quiet=[AHEAD],
         ),
         Scenario(
-            f"{service}: connections grow fast from few, and are told from a fifth of the limit on",
+            f"{service}: connections grow fast from few, and are reported from a fifth of the limit on",
             [Process("api-a", [asking(1500, 20, connections=2 / 100 * limit, opening=0.0157 / 100 * limit)])],
             lasts=1485,
             service=service,
@@ -231,7 +231,7 @@ def _aheads(service: str, limit: int) -> tuple[Scenario, ...]:
 
 
 def _of(service: str, limit: int) -> tuple[Scenario, ...]:
-    """The stories of a service that may hold so many connections."""
+    """The scenarios of a service that may hold so many connections."""
     return (*_thresholds(service, limit), *_aheads(service, limit))
 
 
@@ -251,7 +251,7 @@ def _replaced(number: int) -> dict[str, list[str]]:
 
 DEPLOY = Scenario(
     "a deploy replaces replicas one after another, and three quarters of the limit stay in use",
-    [Shown({series: tokens for number in range(14) for series, tokens in _replaced(number).items()})],
+    [ScrapedSeries({series: tokens for number in range(14) for series, tokens in _replaced(number).items()})],
     lasts=40 * STEP + 11 * REPLACED_S,
     quiet=[CONNECTIONS],
     step=STEP,

@@ -1,13 +1,13 @@
 """Disks that fill up, in hours or in days, and levels without a number: nothing was tried, nothing is limited.
 
-One story has several disks, each with a life of its own that its mount point tells.
+One scenario has several disks, each with a past of its own that its mount point names.
 """
 
 from __future__ import annotations
 
 from tests.alert_rules.level_cases import POD, REQUESTS, M
-from tests.alert_rules.level_story import STEP
-from tests.alert_rules.samples import Shown
+from tests.alert_rules.level_scenarios import STEP
+from tests.alert_rules.samples import ScrapedSeries
 from tests.alert_rules.scenario import Fires, Proof, Scenario
 
 HOURS, DAYS = "system.disk.full_in_hours", "system.disk.full_in_days"
@@ -56,7 +56,7 @@ def _ends(alert: str, by: int, over_by: int) -> Fires:
 FULL_IN_HOURS = Scenario(
     "12 MB a second: four hours are left after 6433 s, it fires 15 minutes later, and ends when writing stops",
     [
-        Shown(
+        ScrapedSeries(
             _disk("/full", (250e9, 12e6, 9000), (142e9, 0, 4000))
             | _unmounted("/unmounted", (250e9, 12e6, 7320))
             | _disk("/slow", (20400 * 8e6, 8e6, 5700), (163.2e9, 0, 7300))
@@ -79,7 +79,7 @@ FULL_IN_HOURS = Scenario(
 FULL_IN_DAYS = Scenario(
     "1.2 MB a second: known after 5.4 hours, it fires an hour later",
     [
-        Shown(
+        ScrapedSeries(
             _disk("/full", (320e9, 1.2e6, 24000), (291.2e9, 0, 6000))
             | _unmounted("/unmounted", (320e9, 1.2e6, 23100))
             | _disk("/slow", (285000 * 1.1e6, 1.1e6, 24000), (285000 * 1.1e6 - 24000 * 1.1e6, 0, 6000))
@@ -96,9 +96,9 @@ FULL_IN_DAYS = Scenario(
     service="node",
 )
 READ_ONLY = Scenario(
-    "a filesystem that is full and was always read-only warns nobody",
+    "a filesystem that is full and was always read-only does not fire",
     [
-        Shown(
+        ScrapedSeries(
             {
                 series: ["0" if "avail" in series else "1" if "readonly" in series else "1000"] * 200
                 for series in _disk("/image", (0, 0, STEP))
@@ -114,8 +114,12 @@ READ_ONLY = Scenario(
 
 def _idle(alert: str, service: str, values: dict[str, str]) -> Scenario:
     return Scenario(
-        f"a share of nothing is no number: {alert}",
-        [Shown({f'{name}{{service="{service}", {rest}': [value] * 120 for (name, _, rest), value in _named(values)})],
+        f"a share of nothing is not a number: {alert}",
+        [
+            ScrapedSeries(
+                {f'{name}{{service="{service}", {rest}': [value] * 120 for (name, _, rest), value in _named(values)}
+            )
+        ],
         lasts=1780,
         quiet=[alert],
         proves=[Proof.FEW],
@@ -165,7 +169,7 @@ IDLE = (
 A_DAY = Scenario(
     "a filesystem turned read-only, and after a day it is meant to be",
     [
-        Shown(
+        ScrapedSeries(
             {
                 series: ["0"] * 60 + ["1"] * 1560
                 if "readonly" in series

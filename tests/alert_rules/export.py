@@ -11,12 +11,12 @@ import json
 import sys
 from pathlib import Path
 
-from tests.alert_rules.arrival_weeks import week_stories
-from tests.alert_rules.jumping_story import jumping_stories
-from tests.alert_rules.long_jumps import long_jumps
-from tests.alert_rules.stories import Story, stories
-from tests.alert_rules.value_story import value_stories
-from tests.alert_rules.window_story import window_stories
+from tests.alert_rules.arrival_weeks import week_cases
+from tests.alert_rules.boundary_fuzz import boundary_fuzz_cases
+from tests.alert_rules.long_window_cases import long_window_cases
+from tests.alert_rules.long_window_fuzz import long_window_fuzz_cases
+from tests.alert_rules.promtool_cases import PromtoolCase, promtool_cases
+from tests.alert_rules.recorded_value_cases import recorded_value_cases
 from tests.catalogues import WELLNESS
 from vitals.model.catalog import load
 from vitals.render import Plan, compose
@@ -25,31 +25,31 @@ ENVIRONMENT = "prod"
 """It has every service and every exporter, so every rule there is."""
 
 
-def everything(plan: Plan, groups: frozenset[str] = frozenset()) -> list[Story]:
-    """Every story that there is, or those that load one of some rule groups."""
+def everything(plan: Plan, groups: frozenset[str] = frozenset()) -> list[PromtoolCase]:
+    """Every case that there is, or those that load one of some rule groups."""
     found = [
-        *stories(plan, groups),
-        *value_stories(plan),
-        *window_stories(plan),
-        *jumping_stories(plan),
-        *long_jumps(plan),
-        *week_stories(plan),
+        *promtool_cases(plan, groups),
+        *recorded_value_cases(plan),
+        *long_window_cases(plan),
+        *boundary_fuzz_cases(plan),
+        *long_window_fuzz_cases(plan),
+        *week_cases(plan),
     ]
     return [one for one in found if not groups or one.groups & groups]
 
 
 def export(folder: Path, groups: frozenset[str]) -> None:
-    """Write the stories into a folder that exists."""
+    """Write the cases into a folder that exists."""
     catalogue = load(WELLNESS)
     plan = compose(catalogue, catalogue.environments[ENVIRONMENT])
-    for number, story in enumerate(everything(plan, groups)):
-        told = {
-            "name": story.name,
-            "groups": sorted(story.groups),
-            "given": sorted(story.given),
-            "document": story.document,
+    for number, case in enumerate(everything(plan, groups)):
+        written = {
+            "name": case.name,
+            "groups": sorted(case.groups),
+            "preset": sorted(case.preset),
+            "document": case.document,
         }
-        (folder / f"{number:04d}.json").write_text(json.dumps(told), encoding="utf-8")
+        (folder / f"{number:04d}.json").write_text(json.dumps(written), encoding="utf-8")
 
 
 if __name__ == "__main__":

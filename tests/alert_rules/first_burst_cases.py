@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.alert_rules.samples import Shown
+from tests.alert_rules.samples import ScrapedSeries
 from tests.alert_rules.scenario import Fires, Scenario
 
 FAILING, FAST = "api.outage.failing", "slo.availability.fast"
@@ -31,7 +31,7 @@ def _target(instance: str, **values: str) -> dict[str, list[str]]:
 
 def _scenario(name: str, tokens: dict[str, list[str]], *fires: Fires) -> Scenario:
     quiet = {FAILING, FAST} - {one.alert for one in fires}
-    return Scenario(name, [Shown(tokens)], LASTS, fires=fires, quiet=sorted(quiet), evaluated=5)
+    return Scenario(name, [ScrapedSeries(tokens)], LASTS, fires=fires, quiet=sorted(quiet), evaluated=5)
 
 
 def _pages(at: int) -> Fires:

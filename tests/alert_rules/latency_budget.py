@@ -1,7 +1,7 @@
 """How long people wait for an alert, computed from the intervals that are shipped.
 
 The chain to the page of a total outage has four parts, each known from configuration: the first scrape after the fault,
-which still holds good requests and is no proof; one whole scrape interval that holds nothing but failures; the next
+which still holds good requests and is not a proof; one whole scrape interval that holds nothing but failures; the next
 evaluation of the outage rules; the wait of the notification group. Records and alert stand in one group, so there is no
 second evaluation, and the rule has no ``for``. Not counted: the time that scrape, query and delivery themselves take, a
 second in all.

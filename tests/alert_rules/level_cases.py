@@ -5,7 +5,7 @@ Levels and words stand here; when each alert fires is the oracle's to say.
 
 from __future__ import annotations
 
-from tests.alert_rules.level_story import Kind
+from tests.alert_rules.level_scenarios import LevelScenarios
 from tests.oracle.levels import counter, gauge
 
 M = 'service="node", job="node", instance="m1:9100"'
@@ -33,7 +33,7 @@ _SPACE = (
 _ON_DISK = MACHINE | {"mountpoint": "/"}
 
 MACHINES = (
-    Kind(
+    LevelScenarios(
         "system.cpu.high",
         "node",
         (
@@ -45,7 +45,7 @@ MACHINES = (
         summary="node (m1:9100): CPU used 95% (> 90%)",
         labels=MACHINE,
     ),
-    Kind(
+    LevelScenarios(
         "system.memory.oom",
         "node",
         (gauge(f"node_vmstat_oom_kill{{{M}}}"),),
@@ -53,7 +53,7 @@ MACHINES = (
         summary="node (m1:9100): 1 OOM kill in 10m (> 0)",
         labels=MACHINE,
     ),
-    Kind(
+    LevelScenarios(
         "system.disk.space_low",
         "node",
         _SPACE,
@@ -61,7 +61,7 @@ MACHINES = (
         summary="node (m1:9100, /): disk space used 95% (> 90%)",
         labels=_ON_DISK,
     ),
-    Kind(
+    LevelScenarios(
         "system.disk.nearly_full",
         "node",
         _SPACE,
@@ -69,7 +69,7 @@ MACHINES = (
         summary="node (m1:9100, /): disk space used 98% (> 97%)",
         labels=_ON_DISK,
     ),
-    Kind(
+    LevelScenarios(
         "system.disk.saturated",
         "node",
         (counter(f'node_disk_io_time_seconds_total{{{M}, device="sda"}}'),),
@@ -77,7 +77,7 @@ MACHINES = (
         summary="node (m1:9100, sda): disk busy 99% of the time (> 95%)",
         labels=MACHINE | {"device": "sda"},
     ),
-    Kind(
+    LevelScenarios(
         "system.disk.read_only",
         "node",
         (gauge(f"node_filesystem_readonly{{{DISK}}}"),),
@@ -85,7 +85,7 @@ MACHINES = (
         summary="node (m1:9100, /): filesystem turned read-only, flag 1 (> 0)",
         labels=_ON_DISK,
     ),
-    Kind(
+    LevelScenarios(
         "handwritten.clock.MachineClockSkewed",
         "node",
         (gauge(f"node_timex_offset_seconds{{{M}}}"),),
@@ -96,7 +96,7 @@ MACHINES = (
 )  # fmt: skip
 
 CLUSTER = (
-    Kind(
+    LevelScenarios(
         "system.container.memory_high",
         "kubelet",
         (
@@ -107,7 +107,7 @@ CLUSTER = (
         summary="kubelet (wellness/api-1/app): container memory at 97% of its limit (> 95%)",
         labels={"namespace": "wellness", "pod": "api-1", "container": "app"},
     ),
-    Kind(
+    LevelScenarios(
         "system.pod.restarts_often",
         "kube-state-metrics",
         (
@@ -120,7 +120,7 @@ CLUSTER = (
         summary="kube-state-metrics (wellness/api-1): 6 pod restarts in 1h (> 3)",
         labels={"namespace": "wellness", "pod": "api-1"},
     ),
-    Kind(
+    LevelScenarios(
         "system.pod.replicas_missing",
         "kube-state-metrics",
         tuple(
@@ -134,7 +134,7 @@ CLUSTER = (
         summary="kube-state-metrics (wellness/api): 2 replicas missing (> 0)",
         labels={"namespace": "wellness", "deployment": "api"},
     ),
-    Kind(
+    LevelScenarios(
         "system.redis.memory_high",
         "redis",
         (
@@ -145,7 +145,7 @@ CLUSTER = (
         summary="redis (r1): memory used 95% (> 90%)",
         labels={"instance": "r1"},
     ),
-    Kind(
+    LevelScenarios(
         "system.firestore.failing_high",
         "stackdriver",
         (
@@ -160,35 +160,35 @@ CLUSTER = (
 )  # fmt: skip
 
 MONITORING = (
-    Kind(
+    LevelScenarios(
         "meta.rules.failing",
         "prometheus",
         (counter(f'prometheus_rule_evaluation_failures_total{{{PROMETHEUS}, rule_group="g"}}'),),
         low=0, under=0, high=0.02,
         summary="prometheus: 6 rule evaluations failed (> 0)",
     ),
-    Kind(
+    LevelScenarios(
         "meta.series.high",
         "prometheus",
         (gauge(f"prometheus_tsdb_head_series{{{PROMETHEUS}}}"),),
         low=10_000, under=20_000, high=20_500,
         summary="prometheus: 20.5k series in memory (> 20k)",
     ),
-    Kind(
+    LevelScenarios(
         "meta.alerts.dropped_any",
         "prometheus",
         (counter(f'prometheus_notifications_dropped_total{{{PROMETHEUS}, alertmanager="a"}}'),),
         low=0, under=0, high=0.02,
         summary="prometheus: 6 alerts dropped (> 0)",
     ),
-    Kind(
+    LevelScenarios(
         "meta.config.refused",
         "prometheus",
         (gauge(f"prometheus_config_last_reload_successful{{{PROMETHEUS}}}"),),
         low=1, under=1, high=0, creeps=0,
         summary="prometheus: config reload failed, success 0 (< 1)",
     ),
-    Kind(
+    LevelScenarios(
         "meta.notifications.failing",
         "alertmanager",
         (
@@ -202,7 +202,7 @@ MONITORING = (
         summary="alertmanager (slack): 50% of notifications failed (> 5%)",
         labels={"integration": "slack"},
     ),
-    Kind(
+    LevelScenarios(
         "meta.scaler.blind",
         "keda",
         (
@@ -214,7 +214,7 @@ MONITORING = (
         summary="keda (wellness/api): 6 scaler errors (> 0)",
         labels={"namespace": "wellness", "scaledObject": "api"},
     ),
-    Kind(
+    LevelScenarios(
         "meta.traces.lost_many",
         "collector",
         (
@@ -224,7 +224,7 @@ MONITORING = (
         low=0, under=0.049, high=0.2,
         summary="collector: 20% of spans dropped (> 5%)",
     ),
-    Kind(
+    LevelScenarios(
         "mixins.process.OpenFilesNearLimit",
         "prometheus",
         (
@@ -238,4 +238,4 @@ MONITORING = (
 )  # fmt: skip
 
 KINDS = (*MACHINES, *CLUSTER, *MONITORING)
-CASES = tuple(scenario for kind in KINDS for scenario in kind.stories())
+CASES = tuple(scenario for kind in KINDS for scenario in kind.scenarios())

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from tests.alert_rules.stories import Story, story
-from tests.alert_rules.told import CASES
+from tests.alert_rules.all_scenarios import CASES
+from tests.alert_rules.promtool_cases import PromtoolCase, promtool_case
 from vitals.model.catalog import load
 from vitals.paths import CATALOG
 from vitals.render import Plan, compose
@@ -20,9 +20,9 @@ def names() -> dict[str, list[str]]:
     return {name: sorted({*(fires.alert for fires in case.fires), *case.quiet}) for name, case in _CASES.items()}
 
 
-def case(name: str) -> Story:
+def case(name: str) -> PromtoolCase:
     """A case with the oracle's answer as its expectation."""
-    return story(_CASES[name], _plan())
+    return promtool_case(_CASES[name], _plan())
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 
 from tests.alert_rules.scenario import Fires, Proof, Scenario
-from tests.alert_rules.traffic import Replica, Span, dead, serving, unanswered, unknown, untried
+from tests.alert_rules.traffic import Replica, TrafficPhase, dead, serving, unanswered, unknown, untried
 
 BEFORE = serving(600, 10)
 """Ten quiet minutes, so that every window but the longest holds normal traffic."""
@@ -14,7 +14,7 @@ WARMING_UP = serving(6, 10, failing=0.1)
 """The first seconds of a process: six of its first sixty answers are 503."""
 
 
-def _rare(requests: int, gap: float, *, fails_at: int = -1, slow_at: int = -1) -> tuple[Span, ...]:
+def _rare(requests: int, gap: float, *, fails_at: int = -1, slow_at: int = -1) -> tuple[TrafficPhase, ...]:
     """Single requests, ``gap`` seconds apart, of which one fails and one is slow."""
     return tuple(
         chain.from_iterable(

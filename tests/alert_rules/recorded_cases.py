@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.alert_rules.samples import Shown
+from tests.alert_rules.samples import ScrapedSeries
 from tests.alert_rules.scenario import Fires, Proof, Scenario
 
 AVAILABILITY, LATENCY, GIVEN_UP = "api.recorded.availability", "api.recorded.latency", "api.outage.given_up"
@@ -33,7 +33,7 @@ def _scenario(
     name: str, *fires: Fires, quiet: tuple[str, ...] = (), proves: tuple[Proof, ...] = (), **values: str
 ) -> Scenario:
     tokens = {NAMES[series]: text.split() for series, text in values.items()}
-    return Scenario(name, [Shown(tokens)], 1195, fires=fires, quiet=quiet, evaluated=5, proves=proves)
+    return Scenario(name, [ScrapedSeries(tokens)], 1195, fires=fires, quiet=quiet, evaluated=5, proves=proves)
 
 
 def _not_recorded(alert: str, slo: str, **times: float) -> Fires:
@@ -127,7 +127,7 @@ LEFT = (
         left=_counting(0, (120, 0), (120, 25)),
     ),
     _scenario(
-        "twenty clients give up while nobody else comes",
+        "twenty clients give up while there are no other requests",
         quiet=(GIVEN_UP,),
         proves=(Proof.FEW,),
         up="1x239",

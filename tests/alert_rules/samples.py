@@ -142,7 +142,7 @@ class History:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ScrapedSeries:
     """Series as they were scraped, sample by sample.
 
     Attributes:

@@ -1,8 +1,8 @@
-"""A scenario: lives of replicas, and in round numbers which alerts fire when.
+"""A scenario: the pasts of replicas, and in round numbers which alerts fire when.
 
-The oracle makes exact times of it, and :mod:`tests.alert_rules.stories` hands both to the real ``promtool test rules``.
-A scenario of a catalogue that the oracle does not know is run by its own bounds alone: silence is checked over the
-whole run, and every critical alert that it does not expect must be silent.
+The oracle makes exact times of it, and :mod:`tests.alert_rules.promtool_cases` hands both to the real ``promtool test
+rules``. A scenario of a catalogue that the oracle does not know is run by its own bounds alone: silence is checked over
+the whole run, and every critical alert that it does not expect must be silent.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from typing import Protocol
 
 import yaml
 
-from tests.alert_rules.asked_of import asked_of
-from tests.alert_rules.foretold_once import foretold_once
+from tests.alert_rules.expected_once import expected_once
+from tests.alert_rules.proof_required import needs_proof
 from tests.alert_rules.traffic import Replica, selector
 from tests.oracle.conditions import Firing
 from vitals.kit.alerts.alert import Alert
@@ -26,8 +26,8 @@ from vitals.model.catalog.fields import seconds
 from vitals.model.conventions import Severity
 from vitals.render import Plan
 
-NOBODY = "vitals"
-"""Whose alert the Watchdog is."""
+PLATFORM = "vitals"
+"""The service of the Watchdog."""
 READS = {
     "arrival": ("outage",),
     "slo": ("outage",),
@@ -77,7 +77,7 @@ class Fires:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One story and its outcome.
+    """The samples of a past and the alerts that fire in it.
 
     Attributes:
         name: Its id in the test report.
@@ -104,7 +104,9 @@ class Scenario:
     def groups(self, plan: Plan) -> frozenset[str]:
         """The rule groups that it needs: those of the alerts it names, and whatever they read."""
         named = {fires.alert for fires in self.fires} | set(self.quiet)
-        found = {alert.group for alert in plan.alerts if alert.id in named and alert.service in (self.service, NOBODY)}
+        found = {
+            alert.group for alert in plan.alerts if alert.id in named and alert.service in (self.service, PLATFORM)
+        }
         if any(isinstance(replica, Replica) for replica in self.replicas):
             found |= {f"{self.service}.{group}" for group in ("outage", "slo")}
         known = {group.name for group in plan.groups}
@@ -136,7 +138,7 @@ class Scenario:
             found |= replica.series(self.service, step=step, interval=interval)
         return found
 
-    def told_to_promtool(self, plan: Plan, checks: Sequence[Mapping[str, object]]) -> dict[str, object]:
+    def promtool_test(self, plan: Plan, checks: Sequence[Mapping[str, object]]) -> dict[str, object]:
         """The scenario as one test of a promtool unit-test file."""
         return {
             "name": self.name,
@@ -149,21 +151,21 @@ class Scenario:
         }
 
     def _summaries(self, plan: Plan) -> list[dict[str, object]]:
-        """The whole alerts at the moments at which their summaries are told, all of a name together."""
-        told: dict[tuple[str, float], list[dict[str, object]]] = {}
+        """The whole alerts at the moments at which their summaries are compared, all of a name together."""
+        summaries: dict[tuple[str, float], list[dict[str, object]]] = {}
         for fires in self.fires:
             if fires.summary:
                 alert = _alert(plan, self.service, fires.alert)
-                told.setdefault((alert.name, fires.by), []).append(_summarised(plan, alert, fires))
+                summaries.setdefault((alert.name, fires.by), []).append(_summarised(plan, alert, fires))
         return [
             {"alertname": name, "eval_time": f"{round(at)}s", "exp_alerts": alerts}
-            for (name, at), alerts in told.items()
+            for (name, at), alerts in summaries.items()
         ]
 
     def bounded(self, plan: Plan) -> list[dict[str, object]]:
         """Checks by the bounds that stand in it: no page but the expected ones, and those in their time."""
         expected = {fires.alert for fires in self.fires}
-        pages = [alert for alert in asked_of(plan.alerts) if alert.severity is Severity.CRITICAL]
+        pages = [alert for alert in needs_proof(plan.alerts) if alert.severity is Severity.CRITICAL]
         checks = [
             _never(alert, 0, self.lasts)
             for alert in _alerts(plan, self.service)
@@ -177,9 +179,9 @@ class Scenario:
         return next(int(seconds(job.interval)) for job in plan.jobs if job.name == self.service)
 
 
-def foretold(scenario: Scenario, plan: Plan) -> dict[tuple[str, str], Firing]:
-    """When the oracle says that each judged alert fires, by its id and service."""
-    return foretold_once(
+def expected_by_oracle(scenario: Scenario, plan: Plan) -> dict[tuple[str, str], Firing]:
+    """When each alert of the scenario fires by the oracle, by its id and service."""
+    return expected_once(
         scenario.samples(plan),
         [(alert.id, alert.service) for alert in scenario.judged(plan)],
         step=scenario.paced(plan),
@@ -204,7 +206,7 @@ def run(scenarios: Sequence[Scenario], plan: Plan, rule_files: Sequence[Path], p
         "rule_files": [str(file) for file in rule_files if file.name.split(".")[0] in speak_of],
         "evaluation_interval": f"{evaluated}s",
         "group_eval_order": [group.name for group in plan.groups],
-        "tests": [scenario.told_to_promtool(plan, scenario.bounded(plan)) for scenario in scenarios],
+        "tests": [scenario.promtool_test(plan, scenario.bounded(plan)) for scenario in scenarios],
     }
     file = folder / "unit_test.yaml"
     file.write_text(yaml.safe_dump(document, sort_keys=False, width=10_000_000))
@@ -217,7 +219,7 @@ def _alerts(plan: Plan, service: str) -> list[Alert]:
 
 
 def _alert(plan: Plan, service: str, alert_id: str) -> Alert:
-    service = NOBODY if alert_id == "meta.watchdog" else service
+    service = PLATFORM if alert_id == "meta.watchdog" else service
     return next(alert for alert in _alerts(plan, service) if alert.id == alert_id)
 
 

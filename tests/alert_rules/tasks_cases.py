@@ -167,7 +167,7 @@ THRESHOLDS = (
         ],
     ),
     Scenario(
-        "two workers tell the same queue: it is not counted twice",
+        "two workers report the same queue: it is not counted twice",
         [Process(f"worker-{n}", [doing(900, 1, length=140)]) for n in "ab"],
         service=WORKER,
         lasts=885,
@@ -234,7 +234,7 @@ AHEADS = (
         quiet=[AHEAD, FILLING],
     ),
     Scenario(
-        "the queue grows fast from nothing, and is told from a fifth of its limit on",
+        "the queue grows fast from nothing, and is reported from a fifth of its limit on",
         [Process("worker-a", [doing(1500, 2, length=0, growing=0.052)])],
         service=WORKER,
         lasts=1485,

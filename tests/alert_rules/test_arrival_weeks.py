@@ -5,13 +5,13 @@ from __future__ import annotations
 from tests.alert_rules.arrival_weeks import API, CALLS, FAULTS, LASTS, STEP, weeks
 from tests.oracle.measures import Now
 from tests.oracle.of_arrival import arrival
-from tests.oracle.published import foretell
+from tests.oracle.specs import expected_firing
 
 
-def test_only_what_is_no_habit_pages() -> None:
+def test_only_real_faults_page() -> None:
     """Each fault within ten minutes and until it is over; no evening, holiday or morning after the clocks changed."""
     alerts = {(alert, API): statement for alert, statement in arrival(Now(CALLS)).items()}
-    fires = foretell(weeks(), list(alerts), step=STEP, pace=STEP, lasts=LASTS - STEP, published=alerts)
+    fires = expected_firing(weeks(), list(alerts), step=STEP, pace=STEP, lasts=LASTS - STEP, specs=alerts)
 
     assert len(FAULTS) == len(fires)
     for alert, (begin, end) in FAULTS.items():

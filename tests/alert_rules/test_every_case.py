@@ -7,14 +7,14 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.alert_rules.asked_of import asked_of
-from tests.alert_rules.bounds import Foretold
-from tests.alert_rules.conftest import Rendered
+from tests.alert_rules.all_scenarios import CASES
+from tests.alert_rules.bounds import ExpectedFiring
+from tests.alert_rules.conftest import ShippedEnvironment
+from tests.alert_rules.proof_required import needs_proof
 from tests.alert_rules.scenario import Proof, Scenario
-from tests.alert_rules.told import CASES
-from tests.oracle.altered import asks
-from tests.oracle.measures import MinutesKnown, NewestBefore, Share, SlopeOfKept, Slowest
-from tests.oracle.published import PUBLISHED
+from tests.oracle.measures import P95, MinutesKnown, NewestBefore, Share, SlopeOfKept
+from tests.oracle.perturbed import asks
+from tests.oracle.specs import SPECS
 
 pytestmark = pytest.mark.rules
 FIRES, ENDS = "it fires", "it is over"
@@ -28,11 +28,11 @@ EXCUSED: dict[str, dict[str, str]] = {
 
 
 @pytest.fixture(scope="module")
-def shown(foretell: Callable[[Scenario], Foretold]) -> dict[tuple[str, str], set[str]]:
-    """What the stories show about each alert of each service; firing and its end as the oracle sees them."""
+def shown(ask_oracle: Callable[[Scenario], ExpectedFiring]) -> dict[tuple[str, str], set[str]]:
+    """What the scenarios show about each alert of each service; firing and its end by the oracle."""
     found: dict[tuple[str, str], set[str]] = defaultdict(set)
     for case in CASES:
-        for key, firing in foretell(case).items():
+        for key, firing in ask_oracle(case).items():
             lasts = [stretches[0][1] for stretches in firing.values()]
             found[key] |= {FIRES} if lasts else set()
             found[key] |= {ENDS} if any(last < case.last for last in lasts) else set()
@@ -42,36 +42,36 @@ def shown(foretell: Callable[[Scenario], Foretold]) -> dict[tuple[str, str], set
 
 
 def _wanted(alert: str, service: str) -> set[str]:
-    condition = PUBLISHED[alert, service].condition
+    condition = SPECS[alert, service].condition
     wanted = {FIRES, ENDS, Proof.UNDER, Proof.MISSING}
-    if asks(condition, (Share, Slowest)):
+    if asks(condition, (Share, P95)):
         wanted.add(Proof.FEW)
     if asks(condition, (NewestBefore, SlopeOfKept, MinutesKnown)):
         wanted.add(Proof.START)
     return wanted - EXCUSED.get(alert, {}).keys()
 
 
-def test_every_alert_has_every_case(prod: Rendered, shown: dict[tuple[str, str], set[str]]) -> None:
+def test_every_alert_has_every_case(prod: ShippedEnvironment, shown: dict[tuple[str, str], set[str]]) -> None:
     """It fires, is quiet just under its bound, ends, ends without its series, and with little traffic or past."""
     missing = {
         key: absent
-        for alert in asked_of(prod.plan.alerts)
+        for alert in needs_proof(prod.plan.alerts)
         if (absent := _wanted(*(key := (alert.id, alert.service))) - shown[key])
     }
 
     assert missing == {}
 
 
-def test_no_excuse_is_stale(prod: Rendered, shown: dict[tuple[str, str], set[str]]) -> None:
-    """An excuse goes when its alert does, or when somebody has told the story after all."""
+def test_no_excuse_is_stale(prod: ShippedEnvironment, shown: dict[tuple[str, str], set[str]]) -> None:
+    """An excuse goes when its alert does, or when there is a scenario after all."""
     services = {alert.id: alert.service for alert in prod.plan.alerts}
 
     for alert, cases in EXCUSED.items():
         assert not cases.keys() & shown[alert, services[alert]]
 
 
-def test_every_summary_is_held_with_its_value(prod: Rendered) -> None:
-    """Each alert's summary is compared word for word in some story, current value included."""
+def test_every_summary_is_compared_with_its_value(prod: ShippedEnvironment) -> None:
+    """Each alert's summary is compared word for word in some scenario, current value included."""
     held = {
         (fires.alert, service)
         for case in CASES
@@ -80,4 +80,4 @@ def test_every_summary_is_held_with_its_value(prod: Rendered) -> None:
         for service in (case.service, "vitals")
     }
 
-    assert {(alert.id, alert.service) for alert in asked_of(prod.plan.alerts)} - held == set()
+    assert {(alert.id, alert.service) for alert in needs_proof(prod.plan.alerts)} - held == set()

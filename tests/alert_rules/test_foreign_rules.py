@@ -47,7 +47,7 @@ def _rules(catalogue: Catalogue, environment: str) -> dict[str, dict[str, Any]]:
 
 
 def test_they_get_owner_and_links_like_every_other_alert(wellness: Catalogue) -> None:
-    """The owner of the watched target is told, and runbook and board are one click away."""
+    """The owner of the watched target is notified, and runbook and dashboard are one click away."""
     rules = _rules(wellness, "prod")
 
     for name in ("MachineClockSkewed of node", "OpenFilesNearLimit of prometheus"):
@@ -84,7 +84,7 @@ def test_a_file_may_record_what_its_alerts_read(wellness: Catalogue, folder: Pat
 
 
 def test_a_team_may_be_named(sample: Catalogue, folder: Path) -> None:
-    """The label owner tells another team than the target's own."""
+    """The label owner routes to another team than the target's own."""
     _edit(folder, YAML, "severity: warning", "severity: critical\n          owner: discovery")
     plan = compose(sample, sample.environments["cloud"], folder)
     alert = next(alert for alert in plan.alerts if alert.name == "MachineClockSkewed")
@@ -111,7 +111,7 @@ def test_a_team_may_be_named(sample: Catalogue, folder: Path) -> None:
             MIXIN,
             "process_max_fds",
             "process_max_fd",
-            ["OpenFilesNearLimit", "Nobody emits", "Did you mean process_max_fds"],
+            ["OpenFilesNearLimit", "Nothing emits", "Did you mean process_max_fds"],
         ),
         (MIXIN, "severity: 'warning'", "severity: 'warning', owner: 'sre'", ["'sre' is not a team", "platform"]),
         (
@@ -128,7 +128,7 @@ def test_a_team_may_be_named(sample: Catalogue, folder: Path) -> None:
             YAML,
             "node_timex_offset_seconds",
             "node_clock_seconds",
-            ["clock.yaml:6", "Nobody emits or records 'node_clock_seconds'"],
+            ["clock.yaml:6", "Nothing emits or records 'node_clock_seconds'"],
         ),
         (YAML, '"node"}', '"node", zone="a"}', ["has no label 'zone'"]),
         (YAML, "severity: warning", "severity: urgent", ["'urgent' has no route", "critical, warning, info"]),

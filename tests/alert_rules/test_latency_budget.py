@@ -12,9 +12,9 @@ import pytest
 import yaml
 
 from tests.alert_rules import latency_budget
-from tests.alert_rules.conftest import Rendered
+from tests.alert_rules.conftest import ShippedEnvironment
 from tests.alert_rules.scenario import Fires, Scenario, run
-from tests.alert_rules.traffic import Replica, Span, dead, serving
+from tests.alert_rules.traffic import Replica, TrafficPhase, dead, serving
 from vitals.model.catalog import Catalogue
 from vitals.model.catalog.fields import seconds
 
@@ -33,7 +33,7 @@ def test_the_promise_is_kept_in_every_environment(wellness: Catalogue) -> None:
             assert budget.worst <= PROMISED_WORST
 
 
-def test_the_formula_reads_what_is_shipped(local: Rendered) -> None:
+def test_the_formula_reads_what_is_shipped(local: ShippedEnvironment) -> None:
     """The rendered scrape interval, rule group and page route give the same worst case as the formula."""
     prometheus = yaml.safe_load(local.files["prometheus.yml"])
     routes = yaml.safe_load(local.files["alertmanager.yml"])["route"]["routes"]
@@ -47,21 +47,23 @@ def test_the_formula_reads_what_is_shipped(local: Rendered) -> None:
     assert ["for" in rule for rule in alerts if rule["labels"]["reason"] != "absent"] == [False, False, False]
 
 
-def _timing_of(rendered: Rendered, alert: str) -> dict[str, float]:
+def _timing_of(rendered: ShippedEnvironment, alert: str) -> dict[str, float]:
     alerts = json.loads(rendered.files["model.json"])["alerts"]
     (found,) = [one["timing"] for one in alerts if (one["id"], one["service"]) == (alert, "wellness-api")]
     return dict(found)
 
 
-def test_the_times_of_an_alert_are_read_through_what_is_recorded(local: Rendered) -> None:
+def test_the_times_of_an_alert_are_read_through_what_is_recorded(local: ShippedEnvironment) -> None:
     """The window lies in the record, not in the alert; the rest are intervals of job, group and route."""
     assert _timing_of(local, "database.time.high") == {
         "window_s": 300, "short_s": 300, "least_share": 1, "settles_s": 0, "scrape_s": 5, "takes_s": 2,
-        "evaluation_s": 15, "lasting_s": 60, "group_wait_s": 10, "group_interval_s": 60,
+        "evaluation_s": 15, "for_s": 60, "group_wait_s": 10, "group_interval_s": 60,
     }  # fmt: skip
 
 
-def test_the_times_of_a_burn_page_are_those_of_its_first_pair(local: Rendered, prod: Rendered) -> None:
+def test_the_times_of_a_burn_page_are_those_of_its_first_pair(
+    local: ShippedEnvironment, prod: ShippedEnvironment
+) -> None:
     """14.4 times a budget of 0.1 % is the share of the hour; the short window and the rates of a minute follow."""
     found = _timing_of(local, "slo.availability.fast")
 
@@ -70,18 +72,18 @@ def test_the_times_of_a_burn_page_are_those_of_its_first_pair(local: Rendered, p
     assert found["least_share"] == pytest.approx(0.0144)
 
 
-def test_the_times_of_an_outage_give_its_budget(local: Rendered) -> None:
+def test_the_times_of_an_outage_give_its_budget(local: ShippedEnvironment) -> None:
     """The parts come to the worst case of the formula."""
     found = _timing_of(local, "api.outage.failing")
-    parts = ("window_s", "scrape_s", "evaluation_s", "lasting_s", "group_wait_s")
+    parts = ("window_s", "scrape_s", "evaluation_s", "for_s", "group_wait_s")
 
     assert sum(found[part] for part in parts) == latency_budget.outage(local.plan.environment, replicas=2).worst
 
 
-def test_what_no_failure_shows_is_told_within_minutes(local: Rendered) -> None:
+def test_what_no_failure_shows_fires_within_minutes(local: ShippedEnvironment) -> None:
     """A first burst, a hang and vanished traffic: the parts of each alert's way come to the worst of its formula."""
     environment = local.plan.environment
-    parts = ("window_s", "scrape_s", "evaluation_s", "lasting_s", "group_wait_s")
+    parts = ("window_s", "scrape_s", "evaluation_s", "for_s", "group_wait_s")
     hang, gone = (_timing_of(local, f"api.arrival.{what}") for what in ("hanging", "gone"))
 
     assert latency_budget.first_burst(environment).worst == pytest.approx(11)
@@ -94,7 +96,7 @@ def test_what_no_failure_shows_is_told_within_minutes(local: Rendered) -> None:
 
 
 @pytest.mark.parametrize("replicas", [1, 2, 3])
-def test_the_mean_is_the_mean_over_all_phases(local: Rendered, replicas: int) -> None:
+def test_the_mean_is_the_mean_over_all_phases(local: ShippedEnvironment, replicas: int) -> None:
     """Counting every phase of fault, scrapes and evaluation on a grid gives the mean and the worst of the formula."""
     interval, wait, steps = 5.0, 1.0, 12
     phases = [interval * (step + 0.5) / steps for step in range(steps)]
@@ -109,7 +111,7 @@ def test_the_mean_is_the_mean_over_all_phases(local: Rendered, replicas: int) ->
     assert max(waits) <= budget.worst
 
 
-def _in_every_phase(service: str, interval: int, alert: str, broken: Span) -> list[Scenario]:
+def _in_every_phase(service: str, interval: int, alert: str, broken: TrafficPhase) -> list[Scenario]:
     """The same fault in five phases of a scrape interval, with the two replicas scraped together and apart."""
     found = []
     for second, apart in itertools.product(range(0, interval, interval // 5), (0, interval // 2)):
@@ -140,13 +142,13 @@ def test_the_rule_fires_inside_the_budget_in_every_phase(
     service: str,
     interval: int,
     alert: str,
-    broken: Span,
+    broken: TrafficPhase,
     promtool: Path,
     tmp_path: Path,
     request: pytest.FixtureRequest,
 ) -> None:
     """Whatever the phase of fault and scrapes, two scrapes and one evaluation are enough; also at other intervals."""
-    environment: Rendered = request.getfixturevalue(rendered)
+    environment: ShippedEnvironment = request.getfixturevalue(rendered)
     cases = _in_every_phase(service, interval, alert, broken)
     assert latency_budget.outage(environment.plan.environment, replicas=2).worst == 3 * interval + 1
 

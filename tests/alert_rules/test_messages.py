@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.alert_rules.conftest import Rendered
+from tests.alert_rules.conftest import ShippedEnvironment
 from vitals.kit.alerts.messages import FIRST, LINE_CHARACTERS
 from vitals.tools import find
 
@@ -24,7 +24,7 @@ LONGEST_WITHOUT_WARNING = 2 * SLACK_CHARACTERS
 
 
 @pytest.fixture(scope="module")
-def templates(prod: Rendered) -> Texts:
+def templates(prod: ShippedEnvironment) -> Texts:
     """Every template of the receiver that has all channels, by channel and field."""
     receivers = yaml.safe_load(prod.files["alertmanager.yml"])["receivers"]
     (page,) = [receiver for receiver in receivers if receiver["name"] == "platform-critical"]
@@ -205,7 +205,7 @@ def test_no_value_mentions_or_links_in_slack(templates: Texts, tmp_path: Path) -
     assert "&lt;!channel&gt; &lt;!here&gt;" in filled["slack text"]
 
 
-def test_slack_marks_nothing_up(prod: Rendered) -> None:
+def test_slack_marks_nothing_up(prod: ShippedEnvironment) -> None:
     """Stars and back quotes of a value stay what they are: no field that has words in it is read as markdown."""
     receivers = yaml.safe_load(prod.files["alertmanager.yml"])["receivers"]
     slack = [config for receiver in receivers for config in receiver.get("slack_configs", ())]

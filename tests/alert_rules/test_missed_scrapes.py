@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.alert_rules import stories
-from tests.alert_rules.bounds import Foretold
-from tests.alert_rules.conftest import Rendered
-from tests.alert_rules.missed import is_recorded, with_holes
-from tests.alert_rules.scenario import Scenario, foretold
-from tests.alert_rules.stories import Story, expectations, together
-from tests.alert_rules.told import CASES
+from tests.alert_rules import promtool_cases
+from tests.alert_rules.all_scenarios import CASES
+from tests.alert_rules.bounds import ExpectedFiring
+from tests.alert_rules.conftest import ShippedEnvironment
+from tests.alert_rules.missed_scrapes import is_recorded, with_holes
+from tests.alert_rules.promtool_cases import PromtoolCase, expectations, together
+from tests.alert_rules.scenario import Scenario, expected_by_oracle
 from tests.made_once import plan_of
 from vitals.kit.alerts.alert import Alert
 from vitals.model.catalog import Catalogue
@@ -86,7 +86,7 @@ def test_every_gauge_is_read_over_four_scrapes_at_least(plans: list[Plan]) -> No
         assert [one for one in read if one[2] < gauge.SCRAPES * one[3]] == []
 
 
-def test_a_bad_sample_of_what_vanishes_has_left_the_window_before_anybody_is_notified(plans: list[Plan]) -> None:
+def test_a_bad_sample_of_what_vanishes_has_left_the_window_before_the_alert_fires(plans: list[Plan]) -> None:
     """No alert on a gauge waits for less than the gauge is looked back for."""
     assert plans
     for plan in plans:
@@ -97,7 +97,7 @@ def test_a_bad_sample_of_what_vanishes_has_left_the_window_before_anybody_is_not
             for record in set(re.findall(r"\w+:\w+:\w+", alert.expr.text))
             for service, windows in gauges.get(record, [])
             for name, window in windows
-            if service == alert.service and alert.lasting != "0s" and seconds(alert.lasting) < window
+            if service == alert.service and alert.for_ != "0s" and seconds(alert.for_) < window
         ]
 
         assert any(record in alert.expr.text for alert in plan.alerts for record in gauges), plan.environment.name
@@ -124,7 +124,7 @@ def _waiting(plan: Plan) -> Iterator[tuple[Alert, Scenario]]:
     """Each alert that must hold for some time, and the shortest scenario in which scraped samples make it fire."""
     by_length = sorted(CASES, key=lambda case: case.lasts / case.evaluated)
     for alert in plan.alerts:
-        if alert.lasting == "0s":
+        if alert.for_ == "0s":
             continue
         for case in by_length:
             named = alert.id in {fires.alert for fires in case.fires} and case.service == alert.service
@@ -145,25 +145,25 @@ OF_RECORDS = {
 """Alerts whose scenarios begin at what is recorded, over days: means of an hour, which need 45 of its minutes."""
 
 
-def test_every_alert_that_waits_is_tried(prod: Rendered) -> None:
+def test_every_alert_that_waits_is_tried(prod: ShippedEnvironment) -> None:
     """An alert to come is tried with the rest, as soon as it has a scenario in which it fires."""
     tried = {alert.id for alert, _ in _waiting(prod.plan)}
-    waiting = {alert.id for alert in prod.plan.alerts if alert.lasting != "0s"}
+    waiting = {alert.id for alert in prod.plan.alerts if alert.for_ != "0s"}
 
     assert waiting - tried == OF_RECORDS
 
 
 @pytest.mark.rules
 def test_an_alert_fires_with_missed_scrapes_as_without(
-    prod: Rendered, foretell: Callable[[Scenario], Foretold]
+    prod: ShippedEnvironment, ask_oracle: Callable[[Scenario], ExpectedFiring]
 ) -> None:
     """It begins and ends within a window of when it would, and does not let go between, however long it fires."""
     wrong = []
     for alert, case in _waiting(prod.plan):
         watched = next(one for one in prod.plan.watched if one.name == alert.service)
         late = seconds(gauge.window(watched, prod.plan.environment.scrape))
-        said = foretell(case)[alert.id, alert.service]
-        seen = foretold(with_holes(case), prod.plan)[alert.id, alert.service]
+        said = ask_oracle(case)[alert.id, alert.service]
+        seen = expected_by_oracle(with_holes(case), prod.plan)[alert.id, alert.service]
         assert said, case.name
         wrong += [
             (alert.id, group, stretches, seen.get(group, []))
@@ -182,29 +182,31 @@ def _same(said: list[tuple[int, int]], seen: list[tuple[int, int]], late: float)
 
 
 @pytest.mark.rules
-def test_the_rules_do_with_missed_scrapes_what_is_published(prod: Rendered, promtool: Path, tmp_path: Path) -> None:
+def test_the_rules_follow_the_spec_with_missed_scrapes(
+    prod: ShippedEnvironment, promtool: Path, tmp_path: Path
+) -> None:
     """By the real promtool, evaluation by evaluation."""
     cases = {case.name: with_holes(case) for _, case in _waiting(prod.plan)}
-    told = [_story(case, prod.plan) for case in cases.values()]
+    tried_cases = [_case_with_holes(case, prod.plan) for case in cases.values()]
 
-    assert told
-    for batch in together(told):
-        stories.run(batch, {file.stem: file for file in prod.rules}, promtool, tmp_path)
+    assert tried_cases
+    for batch in together(tried_cases):
+        promtool_cases.run(batch, {file.stem: file for file in prod.rules}, promtool, tmp_path)
 
 
-def _story(case: Scenario, plan: Plan) -> Story:
+def _case_with_holes(case: Scenario, plan: Plan) -> PromtoolCase:
     """The scenario without its own bounds: they speak of the run without holes."""
     silent = replace(case, fires=(), quiet=())
     groups = case.groups(plan)
     judged = [(alert.id, alert.service) for alert in plan.alerts if alert.group in groups]
-    fires = foretold(case, plan)
-    return Story(
+    fires = expected_by_oracle(case, plan)
+    return PromtoolCase(
         case.name,
         frozenset(alert for alert, _ in judged),
         groups,
         {
             "evaluation_interval": f"{case.evaluated}s",
-            "group_eval_order": stories.in_order(groups),
-            "tests": [silent.told_to_promtool(plan, expectations(case, plan, fires))],
+            "group_eval_order": promtool_cases.in_order(groups),
+            "tests": [silent.promtool_test(plan, expectations(case, plan, fires))],
         },
     )

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 import pytest
 
 from alert_rules.routing import ROUTING
-from tests.alert_rules.chain import Alertmanager, filled, hurried, running, until
-from tests.alert_rules.conftest import Rendered
+from tests.alert_rules.conftest import ShippedEnvironment
+from tests.alert_rules.local_alertmanager import LocalAlertmanager, filled, hurried, running, until
 from tests.alert_rules.receivers import Message, Receivers, listening
 from vitals.model.conventions import Severity
 from vitals.tools import find
@@ -53,7 +53,7 @@ SENT = (
     _alert("LatencyBudgetBurnSlow", "svc-burning", slo="latency"),
     _alert("Watchdog", "svc-watchdog"),
     _alert("SomethingNew", "svc-asleep"),
-    _alert("ErrorBudgetBurnFast", "svc-of-nobody", owner="a-team-that-left", slo="availability"),
+    _alert("ErrorBudgetBurnFast", "svc-without-owner", owner="a-team-that-left", slo="availability"),
     _alert("LatencyBudgetBurnFast", "svc-repaired", slo="latency"),
 )
 HOSTILE = 'a: <!channel>\n<https://evil.example|Runbook> {{ template "no such template" }}\u2028- alertname = Forged'
@@ -62,8 +62,8 @@ ABSENT, FAILING = (_alert("ServiceOutage", "svc-mixed", reason=reason) for reaso
 
 
 @pytest.fixture(scope="module")
-def told(local: Rendered, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Receivers]:
-    """Everything that was told after all alerts had been sent, and one of them was over."""
+def notified(local: ShippedEnvironment, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Receivers]:
+    """Every notification after all alerts had been sent, and one of them was over."""
     folder = tmp_path_factory.mktemp("alertmanager")
     program = find("alertmanager")
     with listening() as receivers:
@@ -97,10 +97,10 @@ def told(local: Rendered, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
             yield receivers
 
 
-def _wait_for_all_groups(alertmanager: Alertmanager, receivers: Receivers) -> None:
-    """All groups wait equally long, so when a later one has been told of, every earlier one has been decided.
+def _wait_for_all_groups(alertmanager: LocalAlertmanager, receivers: Receivers) -> None:
+    """All groups wait equally long, so when a later one has been notified, every earlier one has been decided.
 
-    Each channel of a group is told on its own, so the slowest of an earlier group may still be on its way then.
+    Each channel of a group is notified on its own, so the slowest of an earlier group may still be on its way then.
     """
     time.sleep(0.5)
     alertmanager.send(_alert("TargetDown", "svc-last"))
@@ -120,17 +120,17 @@ def _complete(receivers: Receivers) -> dict[str, Message]:
     return {message.channel: message for message in receivers.of("svc-many") if "… and 990 more" in message.text}
 
 
-def _firing(told: Receivers, service: str) -> list[Message]:
-    return [message for message in told.of(service) if not message.resolved]
+def _firing(notified: Receivers, service: str) -> list[Message]:
+    return [message for message in notified.of(service) if not message.resolved]
 
 
 def _by_alert(messages: list[Message]) -> Counter[str]:
     return Counter(message.title.removeprefix("[FIRING] ").split(":")[0] for message in messages)
 
 
-def test_two_replicas_of_a_service_are_one_message(told: Receivers) -> None:
+def test_two_replicas_of_a_service_are_one_message(notified: Receivers) -> None:
     """One Slack message and one mail name both replicas."""
-    messages = _firing(told, "svc-grouped")
+    messages = _firing(notified, "svc-grouped")
 
     assert sorted(message.channel for message in messages) == ["email", "slack"]
     for message in messages:
@@ -139,24 +139,24 @@ def test_two_replicas_of_a_service_are_one_message(told: Receivers) -> None:
         assert "replica-2" in message.text
 
 
-def test_an_outage_silences_the_rest_of_its_service(told: Receivers) -> None:
+def test_an_outage_silences_the_rest_of_its_service(notified: Receivers) -> None:
     """Lost targets, burn rates and slowness of the same service say nothing new beside an outage."""
-    assert _by_alert(_firing(told, "svc-outage")) == {"ServiceOutage": 3}
+    assert _by_alert(_firing(notified, "svc-outage")) == {"ServiceOutage": 3}
 
 
-def test_an_outage_does_not_silence_a_neighbour(told: Receivers) -> None:
-    """Another service's alerts are told in full."""
-    assert _by_alert(_firing(told, "svc-neighbour")) == {"TargetDown": 2, "ErrorBudgetBurnFast": 3}
+def test_an_outage_does_not_silence_a_neighbour(notified: Receivers) -> None:
+    """Another service's alerts are notified in full."""
+    assert _by_alert(_firing(notified, "svc-neighbour")) == {"TargetDown": 2, "ErrorBudgetBurnFast": 3}
 
 
-def test_a_fast_burn_silences_the_slow_one_of_its_objective_only(told: Receivers) -> None:
+def test_a_fast_burn_silences_the_slow_one_of_its_objective_only(notified: Receivers) -> None:
     """The ticket about the same budget is silent; the one about the other objective is not."""
-    assert _by_alert(_firing(told, "svc-burning")) == {"ErrorBudgetBurnFast": 3, "LatencyBudgetBurnSlow": 2}
+    assert _by_alert(_firing(notified, "svc-burning")) == {"ErrorBudgetBurnFast": 3, "LatencyBudgetBurnSlow": 2}
 
 
-def test_a_page_reaches_all_channels_with_value_runbook_and_board(told: Receivers) -> None:
-    """Whoever is woken has what is needed in the message itself, on every channel."""
-    messages = _firing(told, "svc-repaired")
+def test_a_page_reaches_all_channels_with_value_runbook_and_dashboard(notified: Receivers) -> None:
+    """The message itself has what the on-call needs, on every channel."""
+    messages = _firing(notified, "svc-repaired")
 
     assert {message.channel for message in messages} == set(ROUTING.channels_of(Severity.CRITICAL))
     for message in messages:
@@ -167,37 +167,43 @@ def test_a_page_reaches_all_channels_with_value_runbook_and_board(told: Receiver
         assert "http://portal.example/d/vitals-api/vitals-api?viewPanel=1" in said
 
 
-def test_every_channel_hears_that_a_page_is_over(told: Receivers) -> None:
-    """Slack, mail and PagerDuty are each told once that it is over, PagerDuty under the key of its incident."""
-    over = [message for message in told.of("svc-repaired") if message.resolved]
+def test_every_channel_hears_that_a_page_is_over(notified: Receivers) -> None:
+    """Slack, mail and PagerDuty each get one resolved notification, PagerDuty under the key of its incident."""
+    over = [message for message in notified.of("svc-repaired") if message.resolved]
 
     keys = {
-        json.loads(message.text)["dedup_key"] for message in told.of("svc-repaired") if message.channel == "pagerduty"
+        json.loads(message.text)["dedup_key"]
+        for message in notified.of("svc-repaired")
+        if message.channel == "pagerduty"
     }
 
     assert sorted(message.channel for message in over) == ["email", "pagerduty", "slack"]
     assert len(keys) == 1
 
 
-def test_information_waits_for_the_office(told: Receivers) -> None:
+def test_information_waits_for_the_office(notified: Receivers) -> None:
     """Out of hours information is muted; within them Slack alone gets it."""
-    assert told.of("svc-asleep") == []
-    assert [message.channel for message in told.of("svc-awake")] == ["slack"]
+    assert notified.of("svc-asleep") == []
+    assert [message.channel for message in notified.of("svc-awake")] == ["slack"]
 
 
-def test_the_watchdog_bothers_nobody(told: Receivers) -> None:
-    """It fires always and goes to the receiver that tells nobody."""
-    assert told.of("svc-watchdog") == []
+def test_the_watchdog_sends_no_notification(notified: Receivers) -> None:
+    """It fires always and goes to the receiver without a channel."""
+    assert notified.of("svc-watchdog") == []
 
 
-def test_an_alert_without_a_known_owner_reaches_the_operators(told: Receivers) -> None:
+def test_an_alert_without_a_known_owner_reaches_the_operators(notified: Receivers) -> None:
     """Nothing is lost: who runs the monitoring hears of it, as urgently as it was meant."""
-    assert sorted(message.channel for message in _firing(told, "svc-of-nobody")) == ["email", "pagerduty", "slack"]
+    assert sorted(message.channel for message in _firing(notified, "svc-without-owner")) == [
+        "email",
+        "pagerduty",
+        "slack",
+    ]
 
 
-def test_resolved_and_firing_alerts_are_distinguished(told: Receivers) -> None:
+def test_resolved_and_firing_alerts_are_distinguished(notified: Receivers) -> None:
     """Slack and mail list them apart; the page bears the name of the alert that fires, not of the first by labels."""
-    messages = {message.channel: message for message in told.of("all requests fail")}
+    messages = {message.channel: message for message in notified.of("all requests fail")}
 
     for channel in ("slack", "email"):
         firing, resolved = messages[channel].text.split("Resolved (1):")
@@ -212,9 +218,9 @@ def test_resolved_and_firing_alerts_are_distinguished(told: Receivers) -> None:
     assert "absent is 1" in details["resolved"]
 
 
-def test_a_hostile_value_reaches_every_channel_as_words_in_one_line(told: Receivers) -> None:
+def test_a_hostile_value_reaches_every_channel_as_words_in_one_line(notified: Receivers) -> None:
     """It mentions no one, links nowhere, adds no line, and does not stop the page."""
-    messages = {message.channel: message for message in told.of("svc-hostile")}
+    messages = {message.channel: message for message in notified.of("svc-hostile")}
 
     assert set(messages) == {"slack", "email", "pagerduty"}
     assert "• a: &lt;!channel&gt; &lt;https://evil.example|Runbook&gt; {{ template" in messages["slack"].text
@@ -228,9 +234,9 @@ def test_a_hostile_value_reaches_every_channel_as_words_in_one_line(told: Receiv
     ]
 
 
-def test_a_thousand_alerts_with_long_texts_stay_within_what_each_channel_takes(told: Receivers) -> None:
+def test_a_thousand_alerts_with_long_texts_stay_within_what_each_channel_takes(notified: Receivers) -> None:
     """Ten are named, the others are counted, and nothing is cut by the service that gets it."""
-    messages = _complete(told)
+    messages = _complete(notified)
     event = json.loads(messages["pagerduty"].text)
 
     assert len(messages["slack"].text) + len(messages["slack"].title) < 40_000

@@ -15,7 +15,7 @@ from vitals.kit.alerts.rule_file import load as load_rule_files
 from vitals.model.catalog import Catalogue, Service
 from vitals.tools import find
 
-NODE = Service(name="node", owner="platform", means="The machines.")
+NODE = Service(name="node", owner="platform", description="The machines.")
 HEAD = "groups:\n  - name: case\n    rules:\n      - "
 
 
@@ -263,7 +263,7 @@ def test_a_link_that_leads_nowhere_is_refused(place: str, wellness: Catalogue, t
 
 
 def test_what_is_hidden_is_named(wellness: Catalogue, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """It is not read, which nobody sees otherwise; what git keeps is nobody's rule."""
+    """It is not read, which would pass unseen otherwise; what git keeps is not a rule."""
     _load(
         wellness,
         tmp_path,

@@ -20,10 +20,10 @@ from vitals.model.signals import api
 from vitals.render import compose
 
 
-def _alert(expr: str, *, lasting: str = "0s", because: dict[str, str] | None = None, where: str = "") -> Alert:
+def _alert(expr: str, *, for_: str = "0s", because: dict[str, str] | None = None, where: str = "") -> Alert:
     return Alert(
         id="x", name="Busy", severity=Severity.INFO, service="node", owner="a", group="g", expr=Expr(expr),
-        summary="{{ $value }}", means="Busy.", do="Look.", lasting=lasting, because=because or {}, where=where,
+        summary="{{ $value }}", impact="Busy.", action="Look.", for_=for_, because=because or {}, where=where,
     )  # fmt: skip
 
 
@@ -42,7 +42,7 @@ def test_every_alert_of_every_catalogue_says_why(any_catalogue: Catalogue) -> No
 
 
 @pytest.mark.parametrize(
-    ("expr", "lasting", "number"),
+    ("expr", "for_", "number"),
     [
         ("load > 0.9", "0s", "0.9"),
         ("avg_over_time(load[5m]) > 1", "0s", "300s"),
@@ -52,10 +52,10 @@ def test_every_alert_of_every_catalogue_says_why(any_catalogue: Catalogue) -> No
         ("load < -7", "0s", "-7"),
     ],
 )
-def test_a_number_without_a_reason_is_refused(expr: str, lasting: str, number: str) -> None:
+def test_a_number_without_a_reason_is_refused(expr: str, for_: str, number: str) -> None:
     """Bounds, windows, offsets and durations: the message names file, alert, number and what to write."""
     with pytest.raises(VitalsError, match=rf"test_reasons\.py, alert Busy: .* number {number}, .*because=.*assumed"):
-        _alert(expr, lasting=lasting)
+        _alert(expr, for_=for_)
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_another_number_is_no_reason() -> None:
 
 def test_pasted_rules_keep_what_they_have() -> None:
     """Reasons are asked of what is declared here, not of rules that others wrote."""
-    assert _alert("load > 0.9", lasting="5m", where="handwritten/a.yaml:4").because == {}
+    assert _alert("load > 0.9", for_="5m", where="handwritten/a.yaml:4").because == {}
 
 
 @pytest.mark.parametrize(
@@ -102,8 +102,8 @@ def test_a_threshold_without_any_reason_is_refused() -> None:
     """Leaving the field out is no way around it."""
     with pytest.raises(VitalsError, match=r"test_reasons\.py, alert Slow: .*500ms"):
         Threshold(
-            id="x.slow", name="Slow", signal=api.LATENCY_P95, above="500ms", lasting="1m", severity=Severity.INFO,
-            means="Slow.", do="Look.",
+            id="x.slow", name="Slow", signal=api.LATENCY_P95, above="500ms", for_="1m", severity=Severity.INFO,
+            impact="Slow.", action="Look.",
         )  # fmt: skip
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.alert_rules.chain import filled
-from tests.alert_rules.conftest import Rendered
+from tests.alert_rules.conftest import ShippedEnvironment
+from tests.alert_rules.local_alertmanager import filled
 from tests.alert_rules.receivers import Receivers
 from vitals.kit.alerts.routing import OUT_OF_HOURS
 from vitals.tools import find
@@ -22,22 +22,22 @@ TABLE = [
     ("local", OUTAGE, "critical", "platform", "platform-critical"),
     ("local", "TargetDown", "warning", "platform", "platform-warning"),
     ("local", "SomethingNew", "info", "platform", "platform-info"),
-    ("local", "SomethingNew", "a-word-nobody-knows", "platform", "platform-warning"),
+    ("local", "SomethingNew", "an-unknown-word", "platform", "platform-warning"),
     ("local", WATCHDOG, "none", "platform", "deadman"),
     ("prod", OUTAGE, "critical", "platform", "platform-critical"),
     ("prod", OUTAGE, "critical", "a-team-that-left", "platform-critical"),
-    ("prod", "SomethingNew", "a-word-nobody-knows", "a-team-that-left", "platform-warning"),
+    ("prod", "SomethingNew", "an-unknown-word", "a-team-that-left", "platform-warning"),
     ("prod", WATCHDOG, "none", "platform", "deadman"),
     ("lab", OUTAGE, "critical", "payments", "payments-critical"),
     ("lab", OUTAGE, "critical", "discovery", "discovery-critical"),
     ("lab", "TargetDown", "warning", "payments", "payments-warning"),
     ("lab", "SomethingNew", "info", "payments", "payments-info"),
-    ("lab", WATCHDOG, "none", "discovery", "nobody"),
+    ("lab", WATCHDOG, "none", "discovery", "blackhole"),
     ("lab", OUTAGE, "critical", "a-team-that-left", "discovery-critical"),
 ]
 
 
-def _config(rendered: Rendered, folder: Path) -> Path:
+def _config(rendered: ShippedEnvironment, folder: Path) -> Path:
     file = folder / "alertmanager.yml"
     file.write_text(filled(rendered.files["alertmanager.yml"], ADDRESSES, folder))
     return file
@@ -77,7 +77,7 @@ def test_amtool_accepts_the_configuration(environment: str, tmp_path: Path, requ
     subprocess.run([find("amtool"), "check-config", config], capture_output=True, check=True)
 
 
-def test_a_page_never_waits_behind_a_ticket(local: Rendered) -> None:
+def test_a_page_never_waits_behind_a_ticket(local: ShippedEnvironment) -> None:
     """Pages leave after a second, in groups of one alert of one service that no ticket shares."""
     (team,) = [
         route for route in yaml.safe_load(local.files["alertmanager.yml"])["route"]["routes"] if "routes" in route
@@ -89,7 +89,7 @@ def test_a_page_never_waits_behind_a_ticket(local: Rendered) -> None:
     assert page["receiver"] not in {ticket["receiver"] for ticket in tickets}
 
 
-def test_only_information_is_ever_muted_and_only_out_of_hours(prod: Rendered) -> None:
+def test_only_information_is_ever_muted_and_only_out_of_hours(prod: ShippedEnvironment) -> None:
     """Pages and tickets know no hours; information is muted at night and on weekends, never in office hours."""
     config = yaml.safe_load(prod.files["alertmanager.yml"])
     muted = {
@@ -109,7 +109,7 @@ def test_only_information_is_ever_muted_and_only_out_of_hours(prod: Rendered) ->
     }
 
 
-def test_secrets_are_files(prod: Rendered) -> None:
+def test_secrets_are_files(prod: ShippedEnvironment) -> None:
     """No secret stands in the configuration: addresses and keys that are secret are given by ``*_file`` alone."""
     text = prod.files["alertmanager.yml"]
     fields = {line.split(":")[0].strip(" -") for line in text.splitlines()}

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.alert_rules.conftest import Rendered
+from tests.alert_rules.conftest import ShippedEnvironment
 from tests.made_once import files_of
 from vitals.model.catalog import Catalogue, Environment
 from vitals.rendered import groups_in, write_plain_rule_files
@@ -43,24 +43,26 @@ def test_the_linter_finds_nothing(any_catalogue: Catalogue, promtool: Path, tmp_
             assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
-def _only_in_production(local: Rendered, prod: Rendered) -> set[str]:
+def _only_in_production(local: ShippedEnvironment, prod: ShippedEnvironment) -> set[str]:
     """The declared difference: exporters that a single machine does not have, with jobs and rules of their own."""
     ours, theirs = (set(rendered.plan.environment.exporters) for rendered in (local, prod))
     assert ours < theirs
     return theirs - ours
 
 
-def test_rules_differ_in_addresses_only(local: Rendered, prod: Rendered) -> None:
+def test_rules_differ_in_addresses_only(local: ShippedEnvironment, prod: ShippedEnvironment) -> None:
     """Rule for rule the same runs on a laptop and in production, once addresses and budget are taken out."""
     only_there = _only_in_production(local, prod)
 
-    def without_addresses(rendered: Rendered) -> dict[str, object]:
+    def without_addresses(rendered: ShippedEnvironment) -> dict[str, object]:
         environment = rendered.plan.environment
         groups = {}
         for name in (name for name in rendered.files if name.startswith("rules/")):
             text = re.sub(r"source_url: \S+", "source_url: RULE", rendered.files[name])
             text = text.replace(environment.runbooks_url, "RUNBOOKS")
-            text = re.sub(rf"\b{environment.budget.series}\b", "BUDGET", text.replace(environment.boards_url, "BOARDS"))
+            text = re.sub(
+                rf"\b{environment.budget.series}\b", "BUDGET", text.replace(environment.dashboards_url, "DASHBOARDS")
+            )
             (found,) = groups_in(text)
             group = found.body
             group["rules"] = [rule for rule in group["rules"] if rule["labels"]["service"] not in only_there]
@@ -70,7 +72,7 @@ def test_rules_differ_in_addresses_only(local: Rendered, prod: Rendered) -> None
     assert without_addresses(local) == without_addresses(prod)
 
 
-def test_routes_and_inhibitions_are_the_same(local: Rendered, prod: Rendered) -> None:
+def test_routes_and_inhibitions_are_the_same(local: ShippedEnvironment, prod: ShippedEnvironment) -> None:
     """Only the global part, the folder of secrets and where dashboards are differ: who is notified of what is equal."""
     ours, theirs = (
         yaml.load(rendered.files["alertmanager.yml"], Loader=yaml.CSafeLoader) for rendered in (local, prod)
@@ -81,10 +83,10 @@ def test_routes_and_inhibitions_are_the_same(local: Rendered, prod: Rendered) ->
         assert ours[key] == theirs[key], key
     here, there = local.plan.environment, prod.plan.environment
     moved = json.dumps(ours["receivers"]).replace(here.secrets_dir, there.secrets_dir)
-    assert json.loads(moved.replace(here.boards_url, there.boards_url)) == theirs["receivers"]
+    assert json.loads(moved.replace(here.dashboards_url, there.dashboards_url)) == theirs["receivers"]
 
 
-def test_scrapes_are_as_often(local: Rendered, prod: Rendered) -> None:
+def test_scrapes_are_as_often(local: ShippedEnvironment, prod: ShippedEnvironment) -> None:
     """The intervals and timeouts of the local scrape configuration are those of production's ServiceMonitors."""
     config = yaml.load(local.files["prometheus.yml"], Loader=yaml.CSafeLoader)
     ours = {job["job_name"]: (job["scrape_interval"], job["scrape_timeout"]) for job in config["scrape_configs"]}

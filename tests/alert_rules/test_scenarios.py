@@ -8,65 +8,74 @@ from pathlib import Path
 
 import pytest
 
-from tests.alert_rules import outage_cases, told
-from tests.alert_rules.bounds import Foretold, contradictions
-from tests.alert_rules.conftest import Rendered
-from tests.alert_rules.scenario import Fires, Scenario, foretold
-from tests.alert_rules.stories import Story, expectations, run, story, together
+from tests.alert_rules import all_scenarios, outage_cases
+from tests.alert_rules.bounds import ExpectedFiring, contradictions
+from tests.alert_rules.conftest import ShippedEnvironment
+from tests.alert_rules.promtool_cases import PromtoolCase, expectations, promtool_case, run, together
+from tests.alert_rules.scenario import Fires, Scenario, expected_by_oracle
 
 
-def _by_group(rendered: Rendered) -> dict[str, Path]:
+def _by_group(rendered: ShippedEnvironment) -> dict[str, Path]:
     return {file.stem: file for file in rendered.rules}
 
 
-def _tell(stories: list[Story], rendered: Rendered, promtool: Path, folder: Path) -> None:
-    for batch in together(stories):
+def _run_cases(promtool_cases: list[PromtoolCase], rendered: ShippedEnvironment, promtool: Path, folder: Path) -> None:
+    for batch in together(promtool_cases):
         run(batch, _by_group(rendered), promtool, folder)
 
 
 @pytest.mark.rules
-@pytest.mark.parametrize("family", told.FAMILIES)
-def test_production_tells_the_stories(
-    family: str, prod: Rendered, foretell: Callable[[Scenario], Foretold], promtool: Path, tmp_path: Path
+@pytest.mark.parametrize("family", all_scenarios.FAMILIES)
+def test_production_rules_pass_every_scenario(
+    family: str,
+    prod: ShippedEnvironment,
+    ask_oracle: Callable[[Scenario], ExpectedFiring],
+    promtool: Path,
+    tmp_path: Path,
 ) -> None:
-    """The rules of production fire, stay silent and recover as told, evaluation by evaluation."""
-    _tell([story(case, prod.plan, foretell(case)) for case in told.FAMILIES[family]], prod, promtool, tmp_path)
+    """The rules of production fire, stay silent and recover as expected, evaluation by evaluation."""
+    _run_cases(
+        [promtool_case(case, prod.plan, ask_oracle(case)) for case in all_scenarios.FAMILIES[family]],
+        prod,
+        promtool,
+        tmp_path,
+    )
 
 
 @pytest.mark.rules
-def test_one_machine_tells_the_stories(local: Rendered, promtool: Path, tmp_path: Path) -> None:
-    """So do the rules of the local stack; the long stories are not repeated, as the rules are the same text."""
-    _tell([story(case, local.plan) for case in outage_cases.OUTAGES], local, promtool, tmp_path)
+def test_local_rules_pass_the_outage_scenarios(local: ShippedEnvironment, promtool: Path, tmp_path: Path) -> None:
+    """So do the rules of the local stack; the long scenarios are not repeated, as the rules are the same text."""
+    _run_cases([promtool_case(case, local.plan) for case in outage_cases.OUTAGES], local, promtool, tmp_path)
 
 
 @pytest.mark.rules
-def test_a_story_that_does_not_come_true_is_reported(prod: Rendered, promtool: Path, tmp_path: Path) -> None:
-    """The check bites: samples that are given to the oracle and other samples to promtool are told apart."""
-    spoken = outage_cases.OUTAGES[0]
-    silent = replace(spoken, replicas=[outage_cases.healthy("a")], fires=())
-    wrong = story(silent, prod.plan)
-    checks = expectations(silent, prod.plan, foretold(silent, prod.plan))
-    wrong = replace(wrong, document={**wrong.document, "tests": [spoken.told_to_promtool(prod.plan, checks)]})
+def test_a_failing_case_is_reported(prod: ShippedEnvironment, promtool: Path, tmp_path: Path) -> None:
+    """The check bites: it fails where the oracle and promtool get different samples."""
+    original = outage_cases.OUTAGES[0]
+    silent = replace(original, replicas=[outage_cases.healthy("a")], fires=())
+    wrong = promtool_case(silent, prod.plan)
+    checks = expectations(silent, prod.plan, expected_by_oracle(silent, prod.plan))
+    wrong = replace(wrong, document={**wrong.document, "tests": [original.promtool_test(prod.plan, checks)]})
 
     with pytest.raises(AssertionError, match="ServiceOutage"):
         run([wrong], _by_group(prod), promtool, tmp_path)
 
 
-def test_what_a_story_says_itself_must_be_what_the_oracle_says(prod: Rendered) -> None:
-    """A bound that a person wrote and the oracle breaks is refused, and so is a page that nobody expects."""
-    spoken = outage_cases.OUTAGES[0]
-    late = replace(spoken, fires=[Fires("api.outage.failing", quiet_until=660, by=690, over_by=700)])
-    fires = foretold(spoken, prod.plan)
+def test_the_bounds_of_a_scenario_must_agree_with_the_oracle(prod: ShippedEnvironment) -> None:
+    """A bound that a person wrote and the oracle breaks is refused, and so is an unexpected page."""
+    original = outage_cases.OUTAGES[0]
+    late = replace(original, fires=[Fires("api.outage.failing", quiet_until=660, by=690, over_by=700)])
+    fires = expected_by_oracle(original, prod.plan)
 
-    assert contradictions(spoken, fires) == []
+    assert contradictions(original, fires) == []
     assert [text.partition(": ")[2].split(" at ")[0] for text in contradictions(late, fires)] == ["fires", "fires"]
-    assert any("fires unsaid" in text for text in contradictions(replace(spoken, fires=()), fires))
-    with pytest.raises(AssertionError, match="fires unsaid"):
-        story(replace(spoken, fires=()), prod.plan)
+    assert any("fires unexpectedly" in text for text in contradictions(replace(original, fires=()), fires))
+    with pytest.raises(AssertionError, match="fires unexpectedly"):
+        promtool_case(replace(original, fires=()), prod.plan)
 
 
-def test_stories_have_names_of_their_own() -> None:
-    """A report names one story."""
-    names = [case.name for case in told.CASES]
+def test_scenario_names_are_unique() -> None:
+    """A report names one scenario."""
+    names = [case.name for case in all_scenarios.CASES]
 
     assert sorted(set(names)) == sorted(names)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import alert_rules
-from tests.alert_rules.told import CASES
+from tests.alert_rules.all_scenarios import CASES
 from vitals.kit.alerts.alert import Alert
 from vitals.kit.alerts.summary import written
 from vitals.kit.dashboards.lint.titles import finite_verb

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.alert_rules.conftest import Rendered
+from tests.alert_rules.conftest import ShippedEnvironment
 from tests.catalogues import WELLNESS
 from vitals.kit.alerts.places import promtool_tests
 from vitals.paths import ALERT_RULES, RENDERED
@@ -39,7 +39,7 @@ def test_rules_do_what_the_test_beside_them_says(test: Path, promtool: Path, tmp
     assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
-def test_a_test_beside_a_rule_fails_without_the_rule(prod: Rendered, promtool: Path, tmp_path: Path) -> None:
+def test_a_test_beside_a_rule_fails_without_the_rule(prod: ShippedEnvironment, promtool: Path, tmp_path: Path) -> None:
     """The one that is shipped asks for its alert: it cannot pass with nothing rendered."""
     test = WELLNESS / "rule_files" / "handwritten" / "clock.test.yaml"
     of_files = [file for file in prod.rules if file.name.startswith(OF_FILES)]

@@ -1,7 +1,7 @@
 """Made-up lives of a service's replicas, turned into the samples that a scrape would have brought home.
 
 A life is a list of spans ("serving 20 requests a second for an hour, then 10 % of them failing"). Counters are the
-integral of the traffic at the moment of each scrape, so any phase between fault, scrape and evaluation can be told,
+integral of the traffic at the moment of each scrape, so any phase between fault, scrape and evaluation can be tested,
 and a restart, a missed scrape and a replica that left discovery differ as they do for a real Prometheus.
 """
 
@@ -16,13 +16,13 @@ from vitals.model.metrics.vocabulary import bucket_bound
 from vitals_telemetry.metrics import API_CALLS, API_RESPONSE_TIME
 
 FAST_REQUEST = 0.02
-"""How long a request takes that keeps every promise, in seconds."""
-TOLD_APART = tuple(bound for bound in API_RESPONSE_TIME.buckets if bound in (0.025, 0.25, 0.5, 1, 5))
-"""The buckets that differ in these stories; the others would only repeat a neighbour's count."""
+"""How long a request takes that meets every target, in seconds."""
+BUCKETS = tuple(bound for bound in API_RESPONSE_TIME.buckets if bound in (0.025, 0.25, 0.5, 1, 5))
+"""The buckets that differ in these scenarios; the others would only repeat a neighbour's count."""
 MISSING, STALE = "_", "stale"
 
 
-class Scrape(StrEnum):
+class ScrapeOutcome(StrEnum):
     """What becomes of a scrape in a span."""
 
     WORKS = "works"
@@ -33,16 +33,16 @@ class Scrape(StrEnum):
 
 
 _UP = {
-    Scrape.WORKS: "1",
-    Scrape.FAILS: "0",
-    Scrape.IS_NOT_TRIED: MISSING,
-    Scrape.HAS_NO_TARGET: STALE,
-    Scrape.FINDS_NO_METRICS: "1",
+    ScrapeOutcome.WORKS: "1",
+    ScrapeOutcome.FAILS: "0",
+    ScrapeOutcome.IS_NOT_TRIED: MISSING,
+    ScrapeOutcome.HAS_NO_TARGET: STALE,
+    ScrapeOutcome.FINDS_NO_METRICS: "1",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class TrafficPhase:
     """A stretch of one replica's life in which nothing changes.
 
     Attributes:
@@ -60,38 +60,40 @@ class Span:
     failing: float = 0.0
     slow: float = 0.0
     takes: float = 0.8
-    scrape: Scrape = Scrape.WORKS
+    scrape: ScrapeOutcome = ScrapeOutcome.WORKS
     alive: bool = True
 
 
-def serving(seconds: float, per_second: float, *, failing: float = 0.0, slow: float = 0.0, takes: float = 0.8) -> Span:
+def serving(
+    seconds: float, per_second: float, *, failing: float = 0.0, slow: float = 0.0, takes: float = 0.8
+) -> TrafficPhase:
     """The replica answers people and the scrape."""
-    return Span(seconds, per_second, failing, slow, takes)
+    return TrafficPhase(seconds, per_second, failing, slow, takes)
 
 
-def unanswered(seconds: float, per_second: float) -> Span:
+def unanswered(seconds: float, per_second: float) -> TrafficPhase:
     """The scrape times out (``up`` is 0) while the process lives on and counts."""
-    return Span(seconds, per_second, scrape=Scrape.FAILS)
+    return TrafficPhase(seconds, per_second, scrape=ScrapeOutcome.FAILS)
 
 
-def untried(seconds: float, per_second: float) -> Span:
+def untried(seconds: float, per_second: float) -> TrafficPhase:
     """Prometheus misses its turn: no sample at all, the process lives on and counts."""
-    return Span(seconds, per_second, scrape=Scrape.IS_NOT_TRIED)
+    return TrafficPhase(seconds, per_second, scrape=ScrapeOutcome.IS_NOT_TRIED)
 
 
-def dead(seconds: float) -> Span:
+def dead(seconds: float) -> TrafficPhase:
     """The process is gone and still a target (``up`` is 0)."""
-    return Span(seconds, scrape=Scrape.FAILS, alive=False)
+    return TrafficPhase(seconds, scrape=ScrapeOutcome.FAILS, alive=False)
 
 
-def unknown(seconds: float) -> Span:
-    """The replica is no target: not started yet, or deleted."""
-    return Span(seconds, scrape=Scrape.HAS_NO_TARGET, alive=False)
+def unknown(seconds: float) -> TrafficPhase:
+    """The replica is not a target: not started yet, or deleted."""
+    return TrafficPhase(seconds, scrape=ScrapeOutcome.HAS_NO_TARGET, alive=False)
 
 
-def forgetful(seconds: float, per_second: float) -> Span:
+def forgetful(seconds: float, per_second: float) -> TrafficPhase:
     """The process answers people and the scrape, and no longer exposes the metrics of the API."""
-    return Span(seconds, per_second, scrape=Scrape.FINDS_NO_METRICS)
+    return TrafficPhase(seconds, per_second, scrape=ScrapeOutcome.FINDS_NO_METRICS)
 
 
 @dataclass(slots=True)
@@ -99,7 +101,7 @@ class _Counted:
     calls: dict[str, float] = field(default_factory=lambda: {"200": 0.0, "503": 0.0})
     durations: dict[float, float] = field(default_factory=dict)
 
-    def add(self, span: Span, seconds: float) -> None:
+    def add(self, span: TrafficPhase, seconds: float) -> None:
         requests = span.per_second * seconds
         for status, share in (("200", 1 - span.failing), ("503", span.failing)):
             self.calls[status] += requests * share
@@ -120,7 +122,7 @@ class Replica:
     """
 
     instance: str
-    spans: Iterable[Span]
+    spans: Iterable[TrafficPhase]
     offset: int = 0
     errors_known: bool = True
     failed_before: float = 0.0
@@ -148,7 +150,7 @@ class Replica:
                 values.append(samples.get(series, MISSING))
         return tokens
 
-    def _at_each(self, step: int) -> Iterator[tuple[Span, _Counted]]:
+    def _at_each(self, step: int) -> Iterator[tuple[TrafficPhase, _Counted]]:
         counted = _Counted()
         counted.calls["503"] = self.failed_before
         clock, next_token = 0.0, 0.0
@@ -163,18 +165,18 @@ class Replica:
             counted.add(span, end - clock)
             clock = end
 
-    def _scraped(self, span: Span, counted: _Counted) -> Iterator[tuple[str, dict[str, str], str]]:
+    def _scraped(self, span: TrafficPhase, counted: _Counted) -> Iterator[tuple[str, dict[str, str], str]]:
         def token(value: float) -> str:
-            if span.scrape is Scrape.IS_NOT_TRIED:
+            if span.scrape is ScrapeOutcome.IS_NOT_TRIED:
                 return MISSING
-            return f"{value:.9g}" if span.scrape is Scrape.WORKS else STALE
+            return f"{value:.9g}" if span.scrape is ScrapeOutcome.WORKS else STALE
 
         route = {"endpoint": "/api/dashboard", "method": "GET"}
         for status, count in counted.calls.items():
             if status == "200" or count or self.errors_known:
                 yield API_CALLS.name, route | {"status": status}, token(count)
         total = sum(counted.durations.values())
-        for bound in TOLD_APART:
+        for bound in BUCKETS:
             within = sum(count for duration, count in counted.durations.items() if duration <= bound)
             yield f"{API_RESPONSE_TIME.name}_bucket", route | {"le": bucket_bound(bound)}, token(within)
         yield f"{API_RESPONSE_TIME.name}_bucket", route | {"le": "+Inf"}, token(total)

@@ -1,8 +1,8 @@
 """Trends: this hour against the same hour of last week, and the same hour of one day after the other.
 
 History is what Prometheus keeps: the recorded signal, once a minute over days. An hour has a mean once 45 of its
-minutes are known; the alerts wait for 15 minutes more. Weeks are dear, so one story has several signals and several
-databases (or queues), each with a past of its own that its name tells.
+minutes are known; the alerts wait for 15 minutes more. Weeks are dear, so one scenario has several signals and several
+databases (or queues), each with a past of its own that its name describes.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 WEEK = 7 * DAY
 THEN = WEEK + 2 * HOUR
 """When a signal becomes worse: by then the week before is known."""
-KNOWN, FIRST_HOURS = 11 * HOUR, 4 * HOUR
+REQUIRED_HISTORY, FIRST_HOURS = 11 * HOUR, 4 * HOUR
 """How much of the week before is compared, and of each day. What is between is never read, and left out."""
 API, WORKER = "wellness-api", "wellness-worker"
-TOLD = THEN + 90 * MINUTE
-"""When all that is worse is told."""
+FIRES_BY = THEN + 90 * MINUTE
+"""When all that is worse fires."""
 Past = Sequence[tuple[float, float | None]]
 
 
@@ -39,7 +39,7 @@ class Compared(NamedTuple):
 
 def _usual(value: float) -> Past:
     """As usual until it becomes worse."""
-    return (KNOWN, value), (WEEK - KNOWN, None), (THEN - WEEK, value)
+    return (REQUIRED_HISTORY, value), (WEEK - REQUIRED_HISTORY, None), (THEN - WEEK, value)
 
 
 def _worse(usual: float, worse: float) -> Past:
@@ -48,12 +48,12 @@ def _worse(usual: float, worse: float) -> Past:
 
 
 def _after_a_gap(worse: float) -> Past:
-    """What comes last: the first full hour decides when it is told."""
+    """What comes last: the first full hour decides when it fires."""
     return (75 * MINUTE, None), (75 * MINUTE, worse)
 
 
 WORTH_A_WORD: Past = (
-    *((5 * HOUR, 0.1), (KNOWN - 5 * HOUR, 0.06), (WEEK - KNOWN, None), (THEN - WEEK, 0.1)),
+    *((5 * HOUR, 0.1), (REQUIRED_HISTORY - 5 * HOUR, 0.06), (WEEK - REQUIRED_HISTORY, None), (THEN - WEEK, 0.1)),
     *((3 * HOUR, 0.16), (HOUR, 0.092), (HOUR, 0.12)),
     *_after_a_gap(0.16),
 )
@@ -69,7 +69,7 @@ def _weeks(service: str, signals: Sequence[Compared], more: Sequence[History], f
         Fires(
             one.alert,
             quiet_until=THEN + 45 * MINUTE,
-            by=TOLD,
+            by=FIRES_BY,
             summary=one.summary,
             labels=one.labels,
         )
@@ -145,7 +145,12 @@ PASTS: dict[str, Past] = {
     "worse by less than the bound": _worse(0.1, 0.149),
     "worse by more than the bound and still fast": _worse(0.03, 0.0499),
     "worse for a quarter of an hour": (*_usual(0.1), (900, 0.2), (4.5 * HOUR, 0.1)),
-    "known for six days": ((DAY, None), (KNOWN, 0.1), (5 * DAY - KNOWN, None), (DAY + 7 * HOUR, 0.3)),
+    "known for six days": (
+        (DAY, None),
+        (REQUIRED_HISTORY, 0.1),
+        (5 * DAY - REQUIRED_HISTORY, None),
+        (DAY + 7 * HOUR, 0.3),
+    ),
     "unknown at these hours of last week": (
         (90 * MINUTE, 0.1),
         (WEEK - 90 * MINUTE, None),
@@ -153,7 +158,7 @@ PASTS: dict[str, Past] = {
         (3 * HOUR, 0.3),
     ),
     HOUR_LOST: (
-        *((2.5 * HOUR, 0.1), (HOUR, None), (KNOWN - 3.5 * HOUR, 0.1), (WEEK - KNOWN, None)),
+        *((2.5 * HOUR, 0.1), (HOUR, None), (REQUIRED_HISTORY - 3.5 * HOUR, 0.1), (WEEK - REQUIRED_HISTORY, None)),
         *((2 * HOUR, 0.1), (5 * HOUR, 0.3)),
     ),
     "fast and then worth a word": (*_usual(0.03), (HOUR, 0.047), (2 * HOUR, 0.057)),
@@ -178,7 +183,7 @@ LAST_WEEK = (
         [
             Fires(
                 HITS,
-                by=TOLD,
+                by=FIRES_BY,
                 labels={"cache": "helps less"},
                 summary=f"wellness-api (helps less): cache hit ratio 0.79{FEWER_HITS}",
             ),
@@ -186,7 +191,7 @@ LAST_WEEK = (
             Fires(HITS, by=THEN + 3 * HOUR - MINUTE, labels={"cache": "helped always"}),
             Fires(
                 QUERIES,
-                by=TOLD,
+                by=FIRES_BY,
                 over_by=THEN + 2 * HOUR + 30 * MINUTE,
                 labels=_of_database("recorded no more"),
                 summary=_said("recorded no more", 1.6),
@@ -194,7 +199,7 @@ LAST_WEEK = (
             *(
                 Fires(QUERIES, by=at, labels=_of_database(HOUR_LOST), summary=said)
                 for at, said in (
-                    (TOLD, _said(HOUR_LOST, 3)),
+                    (FIRES_BY, _said(HOUR_LOST, 3)),
                     (THEN + 150 * MINUTE, ""),
                     (THEN + 4 * HOUR, ""),
                 )
@@ -202,7 +207,7 @@ LAST_WEEK = (
             Fires(
                 QUERIES,
                 quiet_until=WEEK + 55 * MINUTE,
-                by=TOLD,
+                by=FIRES_BY,
                 labels=_of_database("new and worse"),
                 summary=_said("new and worse", 3),
             ),
@@ -219,7 +224,7 @@ LAST_WEEK = (
         [
             History(tasks.WAIT_P95.record, _worse(1.0, 1.49), {"queue": "waits a little longer"}),
             History(tasks.WAIT_P95.record, _worse(0.5, 0.999), {"queue": "waits longer and not long"}),
-            History(tasks.WAIT_P95.record, _worse(0.0, 5.0), {"queue": "nobody waited last week"}),
+            History(tasks.WAIT_P95.record, _worse(0.0, 5.0), {"queue": "no wait last week"}),
         ],
         [],
     ),

@@ -1,14 +1,14 @@
 """Every target and every scrape job is watched alike: it is down, its scrapes are slow, its scrapes are missed.
 
-There is one rule per job, so each job has its own stories: a rule that looks at another job's series is found.
+There is one rule per job, so each job has its own scenarios: a rule that looks at another job's series is found.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.alert_rules.level_story import STEP, Kind
-from tests.alert_rules.samples import Shown
+from tests.alert_rules.level_scenarios import STEP, LevelScenarios
+from tests.alert_rules.samples import ScrapedSeries
 from tests.alert_rules.scenario import Fires, Proof, Scenario
 from tests.oracle.levels import gauge
 
@@ -47,7 +47,7 @@ def _seconds(job: str) -> Callable[[float], float]:
 
 
 DOWN = tuple(
-    Kind(
+    LevelScenarios(
         "meta.target_down",
         job,
         (gauge(f"up{{{_labels(job, 't1')}}}"), gauge(f"up{{{_labels(job, 't2')}}}", lambda _: 1)),
@@ -58,7 +58,7 @@ DOWN = tuple(
     for job in JOBS
 )  # fmt: skip
 SLOW = tuple(
-    Kind(
+    LevelScenarios(
         "meta.scrape.slow",
         job,
         (
@@ -70,7 +70,7 @@ SLOW = tuple(
     )
     for job in TIMED
 )  # fmt: skip
-CONFIG = Kind(
+CONFIG = LevelScenarios(
     "meta.config.refused",
     "alertmanager",
     (gauge(f"alertmanager_config_last_reload_successful{{{_labels('alertmanager', 't1')}}}"),),
@@ -78,7 +78,7 @@ CONFIG = Kind(
     summary="alertmanager: config reload failed, success 0 (< 1)",
 )  # fmt: skip
 FILES = tuple(
-    Kind(
+    LevelScenarios(
         "mixins.process.OpenFilesNearLimit",
         job,
         (
@@ -93,9 +93,9 @@ FILES = tuple(
 )  # fmt: skip
 
 
-def _missing(job: str, times: int, *patterns: str, vanishes: bool = False) -> Shown:
+def _missing(job: str, times: int, *patterns: str, vanishes: bool = False) -> ScrapedSeries:
     """A target for each pattern, which holds for so many times its length between two healthy stretches."""
-    return Shown(
+    return ScrapedSeries(
         {
             f"up{{{_labels(job, f't{n}')}}}": ["1"] * 40
             + pattern.split() * (times // len(pattern.split()))
@@ -112,14 +112,14 @@ def _missed(job: str) -> tuple[Scenario, ...]:
     step = SCRAPED.get(job, STEP)
     times = 1200 // step
     ends = (40 + times + 80) * step - step
-    told = 40 * step + 1185
+    fires_by = 40 * step + 1185
     words = f"{job}: 21.67% of scrapes missed (> 20%)"
     return (
         Scenario(
             f"{job} misses a little more than a fifth of its scrapes",
             [_missing(job, times, FOURTH, FOURTH, TWENTIETHS)],
             lasts=ends,
-            fires=[Fires(MISSED, by=told, quiet_until=40 * step + 600, summary=words)],
+            fires=[Fires(MISSED, by=fires_by, quiet_until=40 * step + 600, summary=words)],
             step=step,
             service=job,
         ),
@@ -127,7 +127,7 @@ def _missed(job: str) -> tuple[Scenario, ...]:
             f"{job} misses a little less than a fifth of its scrapes, and a target is down",
             [
                 _missing(job, times, FIFTH, FIFTH, TWENTIETHS),
-                Shown({f"up{{{_labels(job, 'down')}}}": ["0"] * (times + 120)}),
+                ScrapedSeries({f"up{{{_labels(job, 'down')}}}": ["0"] * (times + 120)}),
             ],
             lasts=ends,
             quiet=[MISSED],
@@ -139,7 +139,7 @@ def _missed(job: str) -> tuple[Scenario, ...]:
             f"{job} misses scrapes, and then its targets are gone",
             [_missing(job, times, FOURTH, vanishes=True)],
             lasts=ends,
-            fires=[Fires(MISSED, by=told, over_by=40 * step + 1230)],
+            fires=[Fires(MISSED, by=fires_by, over_by=40 * step + 1230)],
             proves=[Proof.MISSING],
             step=step,
             service=job,
@@ -149,6 +149,6 @@ def _missed(job: str) -> tuple[Scenario, ...]:
 
 EXTRA = (*DOWN, *SLOW, CONFIG, *FILES)
 CASES = (
-    *(scenario for kind in EXTRA for scenario in kind.stories()),
+    *(scenario for kind in EXTRA for scenario in kind.scenarios()),
     *(scenario for job in TIMED for scenario in _missed(job)),
 )

@@ -1,6 +1,6 @@
 """Budgets of which only a part is known: a stack that has just been started, gaps, and traffic of a few requests.
 
-What is not known counts as good, at the pace of what is known. So a fault is told as fast in the first hour as in any
+What is not known counts as good, at the pace of what is known. So a fault fires as fast in the first hour as in any
 other, a bad minute weighs a minute however young the stack is, and a gap neither ends a page nor brings it back.
 """
 

@@ -6,11 +6,11 @@ from tests.oracle.alert_case import AlertCase
 from tests.oracle.conditions import Above
 from tests.oracle.lately import EXPORTER, Lately
 from tests.oracle.levels import gauge
-from tests.oracle.measures import Made
+from tests.oracle.measures import Derived
 
 MACHINE = 'service="node", job="node", instance="m1:9100"'
 AVAILABLE, TOTAL = (f"node_memory_Mem{what}_bytes" for what in ("Available", "Total"))
-USED = Made(
+USED = Derived(
     lambda available, total: 1 - available / total if total > 0 else None,
     tuple(Lately(name, EXPORTER, ("instance",)) for name in (AVAILABLE, TOTAL)),
 )
@@ -22,7 +22,7 @@ CASES = (
         severity="warning",
         service="node",
         condition=Above(USED, 0.9),
-        lasting=300,
+        for_=300,
         record="instance:node_memory_used:ratio",
         scraped=(
             gauge(f"{AVAILABLE}{{{MACHINE}}}", lambda used: 1000 * (1 - used)),

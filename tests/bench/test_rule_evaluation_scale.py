@@ -26,8 +26,8 @@ from vitals.local.stack.rendered_rules import load_rules
 from vitals.model.catalog import Budget, Catalogue
 from vitals.render import render
 from vitals.tools import find
-from vitals.verify.query_cost.beside import filling
-from vitals.verify.query_cost.exposed import Key, lines
+from vitals.verify.query_cost.peer_comparison import filling
+from vitals.verify.query_cost.synthetic import Key, lines
 
 MEASURED, MANY = 100, 1000
 CORES = 2

@@ -11,7 +11,7 @@ import pytest
 
 from infra.monitoring.charts import read_versions
 from tests.charts.pulled import UnreachableError, folder_of, version_of
-from tests.charts.rendering import MINORS, Cluster, Rendered, helm_template, objects
+from tests.charts.rendering import MINORS, ChartCluster, Rendered, helm_template, objects
 from tests.infra.monitoring.installed import Installed, install
 from tests.infra.settings.stack_files import STACKS
 from vitals.tools import find
@@ -50,19 +50,19 @@ def rendered(helm: Path, charts: Mapping[str, Path], tmp_path_factory: pytest.Te
     def installed(stack: str) -> Installed:
         return install(stack, tmp_path_factory.mktemp(stack), find("pulumi"))
 
-    def cluster(stack: str, minor: str) -> Cluster:
+    def cluster(stack: str, minor: str) -> ChartCluster:
         here = installed(stack)
         made = {
             name: objects(helm_template(helm, charts[name], release, minor), release["namespace"])
             for name, release in here.releases.items()
         }
-        return Cluster(here, made)
+        return ChartCluster(here, made)
 
     return cache(cluster)
 
 
 @pytest.fixture(params=[(stack, minor) for stack in STACKS for minor in MINORS], ids="-".join)
-def cluster(request: pytest.FixtureRequest, rendered: Rendered) -> Cluster:
+def cluster(request: pytest.FixtureRequest, rendered: Rendered) -> ChartCluster:
     """Each stack on the oldest and the newest minor version in turn."""
     return rendered(*request.param)
 

@@ -49,7 +49,7 @@ class OneMeaning(yaml.CSafeLoader):
 
 
 def _as_text(_loader: OneMeaning, node: yaml.ScalarNode) -> str:
-    """A lone ``=`` in a list of operators, for which YAML 1.1 has a type that nobody reads."""
+    """A lone ``=`` in a list of operators, for which YAML 1.1 has a type that is never read."""
     return str(node.value)
 
 
@@ -57,7 +57,7 @@ OneMeaning.add_constructor("tag:yaml.org,2002:value", _as_text)
 
 
 @dataclass(frozen=True, slots=True)
-class Workload:
+class ChartWorkload:
     """Something that makes pods.
 
     Attributes:
@@ -91,7 +91,7 @@ class Workload:
 
 
 @dataclass(frozen=True, slots=True)
-class Cluster:
+class ChartCluster:
     """A stack on a cluster: what the program registers, and what charts make of its values.
 
     Attributes:
@@ -108,12 +108,12 @@ class Cluster:
         return [*self.installed.objects, *(one for made in self.charts.values() for one in made)]
 
     @property
-    def workloads(self) -> list[Workload]:
+    def workloads(self) -> list[ChartWorkload]:
         """Whatever makes pods, but for what the operator makes later."""
         return list(workloads(self.objects))
 
 
-Rendered = Callable[[str, str], Cluster]
+Rendered = Callable[[str, str], ChartCluster]
 """Renders a stack, by name, for a minor version of Kubernetes."""
 
 
@@ -173,8 +173,8 @@ def _placed(manifest: dict[str, Any], namespace: str) -> Manifest:
     return {**manifest, "metadata": {"namespace": namespace, **manifest["metadata"]}}
 
 
-def workloads(made: Iterable[Manifest]) -> Iterator[Workload]:
+def workloads(made: Iterable[Manifest]) -> Iterator[ChartWorkload]:
     """Everything that makes pods."""
     for one in made:
         if one["kind"] in WORKLOADS:
-            yield Workload(one["metadata"]["name"], one["metadata"]["namespace"], one["spec"]["template"])
+            yield ChartWorkload(one["metadata"]["name"], one["metadata"]["namespace"], one["spec"]["template"])

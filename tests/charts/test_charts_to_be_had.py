@@ -55,7 +55,7 @@ def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_repository_without_the_version_is_a_fault_of_ours(helm: Path, empty: Path) -> None:
-    """It answers and does not have it: the pin is wrong, and that is no reason to skip."""
+    """It answers and does not have it: the pin is wrong, and that does not excuse a skip."""
     with (
         _repository(200, b"apiVersion: v1\nentries: {}\n") as repository,
         pytest.raises(VitalsError, match=r"keda 2\.21\.1 could not be pulled.*not found.*versions\.yaml") as raised,

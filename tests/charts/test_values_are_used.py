@@ -23,7 +23,7 @@ PASSED_ON = frozenset({"grafana.ini", "datasources"})
 
 
 def _leaves(value: object, path: Keys = ()) -> Iterator[Keys]:
-    """Paths of all values; a map of labels or annotations is one, for its keys are anybody's."""
+    """Paths of all values; a map of labels or annotations is one, for its keys are free."""
     if isinstance(value, Mapping) and value and not any("/" in str(key) for key in value):
         for key, below in value.items():
             yield from _leaves(below, (*path, str(key)))

@@ -14,7 +14,7 @@ from vitals.local.processes import folder as folder_module
 
 @pytest.fixture(autouse=True)
 def no_programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever looks for a program here finds none and cannot build one."""
+    """No program can be found or built here."""
     monkeypatch.setenv("VITALS_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("PATH", "/nowhere")
 
@@ -24,13 +24,13 @@ def start(folder: Path) -> None:
     CliRunner().invoke(app, ["cluster", "--state", str(folder)], catch_exceptions=False)
 
 
-def test_a_folder_of_somebody_else_is_left_as_it_is(tmp_path: Path) -> None:
+def test_a_foreign_folder_is_left_as_it_is(tmp_path: Path) -> None:
     """A name given by mistake costs neither data nor a build."""
     theirs = tmp_path / "data" / "precious"
     theirs.parent.mkdir()
     theirs.write_text("mine", encoding="utf-8")
 
-    with pytest.raises(VitalsError, match=r"no run folder of Vitals.*delete keys/, data/ and logs/.*--state DIR"):
+    with pytest.raises(VitalsError, match=r"not a run folder of Vitals.*delete keys/, data/ and logs/.*--state DIR"):
         start(theirs.parent)
 
     assert list(theirs.parent.iterdir()) == [theirs]

@@ -28,7 +28,7 @@ def test_json_is_what_the_models_say() -> None:
 
 
 def test_the_table_names_every_job_and_group_biggest_first() -> None:
-    """For people: the biggest on top, then budget and price with date and whether anybody verified it."""
+    """For people: the biggest on top, then budget and price with date and whether it was verified."""
     cost = json.loads((RENDERED / "local" / "model.json").read_text())["cost"]
     done = _cost("--env", "local")
     first_words = [line.split()[0] for line in done.stdout.splitlines() if line.strip()]

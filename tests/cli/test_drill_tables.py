@@ -45,9 +45,9 @@ def test_the_list_is_data_for_scripts_too(tmp_path: Path) -> None:
 def test_an_outcome_is_one_line_with_its_times_and_budgets() -> None:
     """The last channel counts; what was skipped or went wrong says why."""
     silent: dict[Channel, float | None] = {"slack": None, "email": None, "pagerduty": None, "deadman": None}
-    told: dict[Channel, float | None] = {**silent, "slack": 3.2, "email": 4.4}
+    notified: dict[Channel, float | None] = {**silent, "slack": 3.2, "email": 4.4}
     good = Outcome(
-        drill="a", family="a", alert="A", severity=Severity.WARNING, within_s=90, notified_after_s=told,
+        drill="a", family="a", alert="A", severity=Severity.WARNING, within_s=90, notified_after_s=notified,
         resolved_within_s=60, resolved_after_s=50.6, expected="notify",
     )  # fmt: skip
     skipped = Outcome(

@@ -27,7 +27,7 @@ def _loaded(code: str) -> set[str]:
 
 @pytest.mark.parametrize("command", ["status", "trace"])
 def test_a_command_that_only_looks_loads_no_generator_and_no_server(command: str) -> None:
-    """Boards' library, portal and composition stay out; the command itself is there."""
+    """Dashboards' library, portal and composition stay out; the command itself is there."""
     loaded = _loaded(f"import vitals.cli.{command}")
 
     assert f"vitals.cli.{command}" in loaded

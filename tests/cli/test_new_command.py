@@ -81,10 +81,10 @@ def test_a_new_alert_passes_its_own_test(vitals: Vitals, copy: Path) -> None:
     assert rule["annotations"]["runbook_url"].endswith("/QueueStuck")
     test = yaml.safe_load((copy / "alert_rules" / "handwritten" / "queue-stuck.test.yaml").read_text())
     (copy / "test.yaml").write_text(yaml.safe_dump({**test, "rule_files": [str(file)]}))
-    told = subprocess.run(
+    notified = subprocess.run(
         [find("promtool"), "test", "rules", copy / "test.yaml"], capture_output=True, text=True, check=False
     )
-    assert told.returncode == 0, told.stdout + told.stderr
+    assert notified.returncode == 0, notified.stdout + notified.stderr
     shutil.copytree(ROOT / "tests", copy / "tests", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copyfile(ROOT / "pyproject.toml", copy / "pyproject.toml")
     checks = ["tests/docs/test_runbooks.py", "tests/docs/test_runbook_commands.py", "-k", "QueueStuck"]
@@ -104,14 +104,16 @@ def test_a_new_dashboard_is_rendered(vitals: Vitals, copy: Path) -> None:
     done = vitals("new", "dashboard", "queue-load")
     build = copy / "dashboards_py" / "build.py"
     text = build.read_text().replace("import api, ", "import api, queue_load, ", 1)
-    build.write_text(text.replace("    overview.board,\n", "    overview.board,\n    queue_load.board,\n", 1))
+    build.write_text(
+        text.replace("    overview.dashboard,\n", "    overview.dashboard,\n    queue_load.dashboard,\n", 1)
+    )
 
     assert done.returncode == 0, done.stderr
-    assert "list queue_load.board in vitals/kit/dashboards/build.py" in done.stdout
+    assert "list queue_load.dashboard in vitals/kit/dashboards/build.py" in done.stdout
     _rendered(vitals)
-    board = json.loads((copy / "rendered" / "prod" / "boards" / "vitals-queue-load.json").read_text())
-    assert board["title"] == "Queue load"
-    assert len(board["panels"]) == 2
+    dashboard = json.loads((copy / "rendered" / "prod" / "dashboards" / "vitals-queue-load.json").read_text())
+    assert dashboard["title"] == "Queue load"
+    assert len(dashboard["panels"]) == 2
 
 
 REFUSED = {

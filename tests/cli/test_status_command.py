@@ -61,7 +61,7 @@ def test_a_fresh_state_says_nothing_of_its_age(
     assert "control_token" not in found
 
 
-def test_no_state_is_no_stack(
+def test_without_state_no_stack_is_shown(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     """Exit code 1, in words and as JSON."""

@@ -78,7 +78,7 @@ def test_a_catalogue_without_the_local_environment(
     ("change", "message"),
     [
         (('objective="99.9%"', 'objective="90%"'), "can never page"),
-        (('"endpoint": 5', '"endpoynt": 5'), "no label of its metrics"),
+        (('"endpoint": 5', '"endpoynt": 5'), "not a label of its metrics"),
         (("means=", "meens="), "Unexpected keyword"),
         (('objective="99.9%"', 'objective="99.5%"'), "is stale"),
     ],
@@ -110,4 +110,4 @@ def test_each_drill_has_one_line_in_the_list() -> None:
     assert lines[0].split() == ["drill", "what", "is", "injected", "alert", "expected"]
     assert len(lines) == len(DRILLS) + 1
     for drill, line in zip(DRILLS, lines[1:], strict=True):
-        assert line.split() == f"{drill.name} {drill.means} {drill.alert or ''} {drill.expected}".split()
+        assert line.split() == f"{drill.name} {drill.description} {drill.alert or ''} {drill.expected}".split()

@@ -39,16 +39,16 @@ def test_a_day_is_scored_between_nothing_and_all() -> None:
 def test_a_dashboard_scores_the_last_week_and_counts_the_streak() -> None:
     """Older days do not count in the score; the streak ends at the first day below the goal, from the end."""
     old = [replace(DAY, mood=1, stress=5, sleep_hours=0, steps=0)] * 3
-    board = dashboard(MEMBER, old + [DAY] * 7)
+    summary = dashboard(MEMBER, old + [DAY] * 7)
 
-    assert (board.score, board.days, board.streak_days) == (100, 10, 7)
+    assert (summary.score, summary.days, summary.streak_days) == (100, 10, 7)
 
 
 def test_an_empty_dashboard_is_one() -> None:
     """A member without check-ins gets zeros, not an error."""
-    board = dashboard(MEMBER, [])
+    summary = dashboard(MEMBER, [])
 
-    assert (board.score, board.days, board.trends, board.streak_days) == (0, 0, {}, 0)
+    assert (summary.score, summary.days, summary.trends, summary.streak_days) == (0, 0, {}, 0)
 
 
 def test_correlation_is_none_where_it_has_no_meaning() -> None:

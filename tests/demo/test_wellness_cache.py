@@ -10,7 +10,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from vitals_telemetry.cache import CacheTelemetry
-from wellness.cache import Cache, ColdCache
+from wellness.cache import ColdCache, WellnessCache
 from wellness.faults import API_FAULTS, Switchboard
 from wellness.memory_cache import MemoryCache
 from wellness.redis_cache import RedisCache
@@ -39,9 +39,9 @@ def switchboard() -> Switchboard:
 @pytest.fixture(params=["memory", "redis"])
 async def cache(
     request: pytest.FixtureRequest, telemetry: CacheTelemetry, switchboard: Switchboard
-) -> AsyncIterator[Cache]:
+) -> AsyncIterator[WellnessCache]:
     """An empty cache of each kind, as the platform uses it."""
-    opened: Cache
+    opened: WellnessCache
     if request.param == "memory":
         opened = MemoryCache(telemetry)
     else:
@@ -51,7 +51,7 @@ async def cache(
     await opened.close()
 
 
-async def test_a_value_is_there_until_dropped(cache: Cache) -> None:
+async def test_a_value_is_there_until_dropped(cache: WellnessCache) -> None:
     """Bytes come back as they were put, the latest ones win, and a dropped key is gone."""
     assert await cache.get("key") is None
 
@@ -64,7 +64,7 @@ async def test_a_value_is_there_until_dropped(cache: Cache) -> None:
     assert await cache.get("key") is None
 
 
-async def test_a_value_expires(cache: Cache) -> None:
+async def test_a_value_expires(cache: WellnessCache) -> None:
     """A value is gone some time after its time to live, and another key's is not."""
     await cache.put("short", b"value", ttl_s=0.05)
     await cache.put("long", b"value", ttl_s=60)
@@ -135,7 +135,9 @@ async def test_a_redis_that_dies_is_a_miss(
     await cache.close()
 
 
-async def test_a_cold_cache_only_misses(cache: Cache, switchboard: Switchboard, registry: CollectorRegistry) -> None:
+async def test_a_cold_cache_only_misses(
+    cache: WellnessCache, switchboard: Switchboard, registry: CollectorRegistry
+) -> None:
     """While the fault is on, what was kept is gone and nothing is kept; the misses are the cache's own."""
 
     def fetched(result: str) -> float | None:

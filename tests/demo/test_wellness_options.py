@@ -55,8 +55,8 @@ def test_every_option_of_the_supervisor_is_understood() -> None:
         (["--otlp", "127.0.0.1:4318"], "give a URL such as http://127.0.0.1:4318"),
         (["--otlp", "http://127.0.0.1:99999"], "give a URL such as http://127.0.0.1:4318"),
         (["--firestore", "127.0.0.1:8085"], "not allowed with argument --sqlite"),
-        (["--firestore-database", "wellness"], "is no database; give for example projects/"),
-        (["--listen", "everywhere"], "'everywhere' is no IPv4 address; give 127.0.0.1, or 0.0.0.0 in a container"),
+        (["--firestore-database", "wellness"], "is not a database; give for example projects/"),
+        (["--listen", "everywhere"], "'everywhere' is not an IPv4 address; give 127.0.0.1, or 0.0.0.0 in a container"),
     ],
 )
 def test_a_value_that_cannot_work_is_refused(

@@ -134,7 +134,7 @@ def test_a_busy_port_is_said_before_anything_starts(
 
 
 def test_a_missing_backend_is_said_in_words(files: list[str], tmp_path: Path, unused_port: int) -> None:
-    """A Redis that is not there, or a file that is no database, ends the start with a reason and no traceback."""
+    """A Redis that is not there, or a file that is not a database, ends the start with a reason and no traceback."""
     api = ["wellness.api", "--port", "0", "--admin-port", "0", "--metrics-port", "0", *files]
     (tmp_path / "letter.txt").write_text("not a database, but long enough to be taken for the header of one" * 20)
     for change, problem in (
@@ -175,7 +175,7 @@ def test_one_trace_shows_client_api_queue_worker_and_database(
     mine = [(service, span) for service, span in otlp_receiver[1] if span.trace_id.hex() == TRACE_ID]
     parents = {span.span_id: f"{service} {span.name}" for service, span in mine}
     tree = {(parents.get(span.parent_span_id, "client"), f"{service} {span.name}") for service, span in mine}
-    report, board, task = (
+    report, dashboard, task = (
         "wellness-api POST /api/reports/generate",
         "wellness-api GET /api/dashboard",
         "wellness-worker process reports",
@@ -191,12 +191,12 @@ def test_one_trace_shows_client_api_queue_worker_and_database(
         (task, "wellness-worker query check_ins"),
         (task, "wellness-worker analyse_report"),
         (task, "wellness-worker set reports"),
-        ("client", board),
-        (board, "wellness-api memory get"),
-        (board, "wellness-api load_dashboard"),
+        ("client", dashboard),
+        (dashboard, "wellness-api memory get"),
+        (dashboard, "wellness-api load_dashboard"),
         ("wellness-api load_dashboard", "wellness-api get members"),
         ("wellness-api load_dashboard", "wellness-api query check_ins"),
-        (board, "wellness-api render_dashboard"),
+        (dashboard, "wellness-api render_dashboard"),
     }
     assert "test_user" not in str(mine)
 

@@ -15,7 +15,7 @@ from wellness.sqlite_queue import SqliteQueue
 pytestmark = pytest.mark.anyio
 
 
-class Clock:
+class QueueClock:
     """A clock that only the test moves."""
 
     now = 1000.0
@@ -26,13 +26,13 @@ class Clock:
 
 
 @pytest.fixture
-def clock() -> Clock:
+def clock() -> QueueClock:
     """The queue's clock."""
-    return Clock()
+    return QueueClock()
 
 
 @pytest.fixture
-async def queue(tmp_path: Path, clock: Clock) -> AsyncIterator[SqliteQueue]:
+async def queue(tmp_path: Path, clock: QueueClock) -> AsyncIterator[SqliteQueue]:
     """An empty queue whose leases last 30 s."""
     opened = await SqliteQueue.open(tmp_path / "queue.sqlite", lease_s=30, clock=clock)
     yield opened
@@ -40,7 +40,7 @@ async def queue(tmp_path: Path, clock: Clock) -> AsyncIterator[SqliteQueue]:
 
 
 async def test_tasks_come_in_order_and_once(queue: SqliteQueue) -> None:
-    """The oldest task comes first, with its payload, and nobody else gets it while it is worked on."""
+    """The oldest task comes first, with its payload, and no other worker gets it while it is worked on."""
     await queue.put("reports", {"report_id": "first"})
     await queue.put("reports", {"report_id": "second"})
 
@@ -66,7 +66,7 @@ async def test_length_counts_waiting_and_claimed_tasks(queue: SqliteQueue) -> No
     assert await queue.length() == 1
 
 
-async def test_a_lost_worker_loses_its_task(queue: SqliteQueue, clock: Clock) -> None:
+async def test_a_lost_worker_loses_its_task(queue: SqliteQueue, clock: QueueClock) -> None:
     """After the lease the task goes to the next worker, and the late one can no longer settle it."""
     await queue.put("reports", {})
     lost = await queue.claim()
@@ -85,7 +85,7 @@ async def test_a_lost_worker_loses_its_task(queue: SqliteQueue, clock: Clock) ->
     assert await queue.length() == 0
 
 
-async def test_a_task_that_was_put_back_waits(queue: SqliteQueue, clock: Clock) -> None:
+async def test_a_task_that_was_put_back_waits(queue: SqliteQueue, clock: QueueClock) -> None:
     """It comes again after the time that was said, as the next attempt."""
     await queue.put("reports", {})
     task = await queue.claim()
@@ -100,7 +100,7 @@ async def test_a_task_that_was_put_back_waits(queue: SqliteQueue, clock: Clock) 
     assert again.attempt == 2
 
 
-async def test_two_connections_never_claim_the_same_task(queue: SqliteQueue, clock: Clock, tmp_path: Path) -> None:
+async def test_two_connections_never_claim_the_same_task(queue: SqliteQueue, clock: QueueClock, tmp_path: Path) -> None:
     """Two workers on one file share the tasks between them without a double."""
     for n in range(40):
         await queue.put("reports", {"n": str(n)})

@@ -66,7 +66,7 @@ async def test_a_named_database_is_opened_by_its_full_name(
 
 
 async def test_without_credentials_the_database_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Nobody is asked for an account that the process does not have; the error says which database wants one."""
+    """No client is asked for an account that the process does not have; the error says which database wants one."""
     monkeypatch.delenv("FIRESTORE_EMULATOR_HOST", raising=False)
     monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(tmp_path / "none.json"))
 
@@ -86,9 +86,9 @@ async def test_what_was_filled_is_found(repository: Repository) -> None:
 
 
 async def test_unknown_ids_find_nothing(repository: Repository) -> None:
-    """An id that nobody wrote gives None or an empty list, not an error."""
-    assert await repository.member("nobody") is None
-    assert await repository.check_ins("nobody", days=7) == []
+    """An unknown id gives None or an empty list, not an error."""
+    assert await repository.member("unknown") is None
+    assert await repository.check_ins("unknown", days=7) == []
     assert await repository.report("f" * 32) is None
 
 

@@ -59,10 +59,10 @@ async def test_a_dashboard_has_score_and_trends(platform: Platform) -> None:
 
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "application/json"
-    board = answer.json()
-    assert board["days"] == 28
-    assert 0 < board["score"] <= 100
-    assert set(board["trends"]) == {"sleep_hours", "steps", "mood", "stress", "resting_heart_rate"}
+    dashboard = answer.json()
+    assert dashboard["days"] == 28
+    assert 0 < dashboard["score"] <= 100
+    assert set(dashboard["trends"]) == {"sleep_hours", "steps", "mood", "stress", "resting_heart_rate"}
 
 
 async def test_a_dashboard_comes_from_the_cache_until_a_check_in(platform: Platform) -> None:
@@ -104,9 +104,9 @@ async def test_trends_cover_the_days_asked_for(platform: Platform) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "body", "status"),
     [
-        ("GET", "/api/users/nobody/trends", None, 404),
+        ("GET", "/api/users/unknown/trends", None, 404),
         ("GET", f"/api/reports/{'0' * 32}", None, 404),
-        ("POST", "/api/reports/generate", {**REPORT, "user_id": "nobody"}, 404),
+        ("POST", "/api/reports/generate", {**REPORT, "user_id": "unknown"}, 404),
         ("GET", "/api/nowhere", None, 404),
         ("GET", "/api/reports/generate", None, 422),
         ("GET", "/api/users/test_user/trends?days=6", None, 422),
@@ -155,7 +155,7 @@ async def test_a_client_may_name_itself(platform: Platform) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "a b", "x" * 65, "-a", "../../etc", 'a"b'])
-async def test_a_name_that_does_not_fit_is_no_name(platform: Platform, name: str) -> None:
+async def test_a_malformed_name_is_ignored(platform: Platform, name: str) -> None:
     """Such a client gets a session like any other, by header or by cookie, and the name goes nowhere."""
     by_header = await platform.client.get("/api/dashboard", headers={"x-user-id": name})
     platform.client.cookies.clear()

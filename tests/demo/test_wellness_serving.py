@@ -50,11 +50,13 @@ async def test_sharing_needs_both_sides() -> None:
             bind(port_of(first), option="--port")
 
 
-async def test_the_slower_of_two_starts_is_told() -> None:
+async def test_the_slower_of_two_starts_is_reported() -> None:
     """Two plain processes may bind before either listens; the second one to listen gets an error, not silence."""
     first = bind(0, option="--port")
     second = bind(port_of(first), option="--port")
     async with serving(app("first"), first):
-        with pytest.raises(PortError, match=f"Nobody can listen on port {port_of(first)}: .*Address already in use"):
+        with pytest.raises(
+            PortError, match=f"No process can listen on port {port_of(first)}: .*Address already in use"
+        ):
             async with serving(app("second"), second):
                 pass

@@ -52,7 +52,7 @@ async def storage(
 
 
 async def seconds_of(reads: int, registry: CollectorRegistry) -> float:
-    """Time of so many reads of a single member; the last one is told just after its answer has come."""
+    """Time of so many reads of a single member; the last one is counted just after its answer has come."""
     labels = {"database": "wellness", "collection": "members", "operation": "get", "query": "none"}
     name = "database_query_duration_seconds"
     async with asyncio.timeout(10):

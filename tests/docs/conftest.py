@@ -33,11 +33,11 @@ def alerts(plans: list[Plan]) -> list[Alert]:
 
 
 @pytest.fixture(scope="session")
-def boards(catalogue: Catalogue) -> list[dict[tuple[str, int], str]]:
-    """For each environment, the title of every panel by its board's uid and its own id."""
+def dashboards(catalogue: Catalogue) -> list[dict[tuple[str, int], str]]:
+    """For each environment, the title of every panel by its dashboard's uid and its own id."""
     return [_titles(files_of(catalogue, environment)) for environment in catalogue.environments.values()]
 
 
 def _titles(files: Mapping[str, str]) -> dict[tuple[str, int], str]:
-    found = [json.loads(text) for path, text in files.items() if path.startswith("boards/")]
-    return {(board["uid"], panel["id"]): panel["title"] for board in found for panel in panels(board)}
+    found = [json.loads(text) for path, text in files.items() if path.startswith("dashboards/")]
+    return {(dashboard["uid"], panel["id"]): panel["title"] for dashboard in found for panel in panels(dashboard)}

@@ -22,20 +22,20 @@ from vitals.paths import CATALOG
 SCRAPE = Scrape()
 AVAILABILITY = Availability(objective="99.9%")
 LATENCY = Latency(within="250ms", objective="99%")
-SERVICE = Service(name="any", owner="any", means="Any service.", api=True, slos=(AVAILABILITY, LATENCY))
+SERVICE = Service(name="any", owner="any", description="Any service.", api=True, slos=(AVAILABILITY, LATENCY))
 ENVIRONMENT = load(CATALOG).environments["local"]
 RATE = slo.RATE_WINDOW
 QUIET = outage._QUIET_WINDOW
-HOLDS = tuple(burn_rate.still_seen(pair) for pair in FAST)
+HOLDS = tuple(burn_rate.outage_in_window(burn_window) for burn_window in FAST)
 GONE = f"{outage._SCRAPES * seconds(SCRAPE.page):g}s"
 LINGERS = f"{(1 - outage.FAILING_SHARE) * seconds(QUIET):.0f}s"
-ABSENT = next(alert.lasting for alert in outage.alerts(SERVICE, ENVIRONMENT) if alert.labels["reason"] == "absent")
+ABSENT = next(alert.for_ for alert in outage.alerts(SERVICE, ENVIRONMENT) if alert.labels["reason"] == "absent")
 (BUDGET,) = set(re.findall(r"\[(\w+)\]", slo.budget_left(AVAILABILITY).query(SERVICE, SCRAPE).text))
 
 
-def guard(pair: BurnWindow, objective: Slo) -> str:
+def guard(burn_window: BurnWindow, objective: Slo) -> str:
     """The fewest requests with which a pair may fire."""
-    return f"{math.floor(burn_rate.least_events(pair, objective)) + 1} requests in {pair.long}"
+    return f"{math.floor(burn_rate.least_events(burn_window, objective)) + 1} requests in {burn_window.long}"
 
 
 def failures(objective: Slo) -> str:
@@ -43,9 +43,9 @@ def failures(objective: Slo) -> str:
     return f"{outage.least_failures(objective.budget)} failures"
 
 
-def _spent_after(pair: BurnWindow) -> str:
+def _spent_after(burn_window: BurnWindow) -> str:
     """How long everything must fail before a pair fires."""
-    return f"{float(pair.burn * AVAILABILITY.budget) * seconds(pair.long):.0f}s"
+    return f"{float(burn_window.burn * AVAILABILITY.budget) * seconds(burn_window.long):.0f}s"
 
 
 def _slots(window: str) -> float:
@@ -87,9 +87,9 @@ OF_RECORD: dict[str, tuple[str, ...]] = {
         f"every {SCRAPE.page} where others wait {SCRAPE.others}",
     ),
     "0004": (
-        f"a margin of {burn_rate._COUNTED_AS} times",
+        f"a margin of {burn_rate._MAX_OVERCOUNT} times",
         AVAILABILITY.objective,
-        *(guard(pair, AVAILABILITY) for pair in (*FAST, *SLOW)),
+        *(guard(burn_window, AVAILABILITY) for burn_window in (*FAST, *SLOW)),
         "2 failures page",
         f"over {_LATER.long}",
         f"needs {failures(AVAILABILITY)} in {QUIET}",
@@ -138,7 +138,7 @@ OF_RECORD: dict[str, tuple[str, ...]] = {
         f"More than {outage.GIVEN_UP_SHARE:.0%} of them, and {outage.LEAST_GIVEN_UP} at least",
         f"needs {arrival.FAST} in which {arrival.LEAST_MISSING} requests are usual; below that {arrival.SLOW}",
         f"fewer than {arrival.LEAST_MISSING} in {arrival.SLOW}",
-        f"known after {arrival_signals.KNOWN}",
+        f"known after {arrival_signals.REQUIRED_HISTORY}",
         f"a median of {seconds(arrival_signals.RECENT) / seconds(arrival_signals.STEP):.0f} points",
         f"four times {seconds(arrival_signals.AROUND) / 300:.0f}",
     ),

@@ -31,6 +31,6 @@ def test_what_was_applied_is_undone_once() -> None:
 
 @pytest.mark.parametrize("shown", ["-LIST = ()\n", "-LIST\n", "+new\n", "LIST = (a,)\n"])
 def test_a_place_that_is_not_there_once_is_a_fault_of_the_page(shown: str) -> None:
-    """A page that has gone stale fails; half a line is no line, and without a place nothing is put in."""
+    """A page that has gone stale fails; half a line does not count, and without a place nothing is put in."""
     with pytest.raises(AssertionError):
         change(TEXT, shown)

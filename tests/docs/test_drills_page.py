@@ -59,7 +59,7 @@ def test_what_is_called_too_slow_is(model: RenderedModel, undrilled: dict[str, s
     assert too_slow
     for entry in too_slow:
         drill = Drill(
-            name="x", family="x", service=entry.service, means="x", injection=DRILLS[0].injection, touches=(),
+            name="x", family="x", service=entry.service, description="x", injection=DRILLS[0].injection, touches=(),
             expected="notify", alert=entry.name, rule=entry.id,
         )  # fmt: skip
         with pytest.raises(VitalsError, match="a drill may take"):
@@ -95,10 +95,10 @@ def test_the_tables_are_those_of_the_code(
         for drill in group:
             budget = budget_of(drill, model, heartbeat)
             over = f"{budget.resolved_within_s:.0f} s" if drill.alert else ""
-            told = f"{budget.within_s:.0f} s" if drill.alert else f"watched for {budget.within_s:.0f} s"
+            time_to_notify = f"{budget.within_s:.0f} s" if drill.alert else f"watched for {budget.within_s:.0f} s"
             rows.append(
-                f"| `{drill.name}` | {drill.means} | {drill.expected} | {drill.alert or ''} "
-                f"| {told} | {over} | {turn} |"
+                f"| `{drill.name}` | {drill.description} | {drill.expected} | {drill.alert or ''} "
+                f"| {time_to_notify} | {over} | {turn} |"
             )
     reasons = [f"| {alert} | {reason} |" for alert, reason in sorted(undrilled.items())]
     text = PAGE.read_text(encoding="utf-8")
@@ -112,7 +112,7 @@ def test_the_longest_times_of_the_page_are_those_of_the_code() -> None:
     """No number of the page's sentences can go stale."""
     prose = read(PAGE).prose
 
-    assert f"longer than {LONGEST_TO_FIRE_S:.0f} s to be told, or {LONGEST_TO_RESOLVE_S:.0f} s to be over" in prose
+    assert f"longer than {LONGEST_TO_FIRE_S:.0f} s to notify, or {LONGEST_TO_RESOLVE_S:.0f} s to be over" in prose
     assert f"at most {AFTER_THE_WINDOW_S:.0f} s after the shortest window" in prose
     assert BEATS_MISSED == 2
     assert "two calls in a row" in prose

@@ -146,19 +146,19 @@ def _alert_is_rendered(copy: Path) -> None:
     assert f"| {NEW_ALERT} | the demo has no fault" in (copy / "docs" / "drills.md").read_text(encoding="utf-8")
 
 
-def _board_is_rendered(copy: Path) -> None:
-    """The board has both panels, in every environment."""
+def _dashboard_is_rendered(copy: Path) -> None:
+    """The dashboard has both panels, in every environment."""
     for environment in ("local", "prod"):
-        board = json.loads((copy / f"rendered/{environment}/boards/vitals-load.json").read_text())
-        assert [panel["title"] for panel in board["panels"]] == ["Active users", "Requests in flight"]
+        dashboard = json.loads((copy / f"rendered/{environment}/dashboards/vitals-load.json").read_text())
+        assert [panel["title"] for panel in dashboard["panels"]] == ["Active users", "Requests in flight"]
 
 
 def _exporter_is_scraped(copy: Path) -> None:
     """Where it was said to run it is scraped, watched and priced; elsewhere there is nothing of it."""
     assert (copy / "rendered/prod/monitors/postgres.yaml").is_file()
     prod, local = _model(copy, "prod"), _model(copy, "local")
-    told = {alert["name"] for alert in prod["alerts"] if alert["service"] == "postgres"}
-    assert told == {"TargetDown", "ScrapeSlow", "ScrapesMissed"}
+    alert_names = {alert["name"] for alert in prod["alerts"] if alert["service"] == "postgres"}
+    assert alert_names == {"TargetDown", "ScrapeSlow", "ScrapesMissed"}
     (part,) = [part for part in prod["cost"]["jobs"] if part["name"] == "postgres"]
     assert part["series"] > 380
     assert "postgres" not in json.dumps(local)
@@ -184,7 +184,7 @@ def _pasted_rules_are_rendered(copy: Path) -> None:
 
 
 OUTCOMES: dict[str, Callable[[Path], None]] = {
-    "add-a-board": _board_is_rendered,
+    "add-a-dashboard": _dashboard_is_rendered,
     "add-a-service": _service_is_watched,
     "add-a-team": _team_is_notified,
     "add-an-alert": _alert_is_rendered,
@@ -196,7 +196,7 @@ OUTCOMES: dict[str, Callable[[Path], None]] = {
 @pytest.mark.rules
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_does_what_it_says(name: str, copy: Path, plans: list[Plan]) -> None:
-    """Whoever follows the page gets what it promises, and what was rendered is what would be rendered again."""
+    """A reader who follows the page gets what it promises, and what was rendered is what would be rendered again."""
     _as_before(PAGES[name], copy)
     _carry_out(PAGES[name], copy, plans)
 

@@ -1,4 +1,7 @@
-"""No link in our pages is broken: files and headings exist, addresses of boards and runbooks are of a known form."""
+"""No link in our pages is broken.
+
+Files and headings exist, addresses of dashboards and runbooks are of a known form.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,7 @@ def _problem(file: Path, root: Path, link: str) -> str | None:
     if parts.scheme or parts.netloc:
         return None if parts.scheme in ("http", "https", "mailto") else f"{link}: unknown kind of address"
     if parts.path.startswith("/"):
-        return None if _of_portal(parts.path) else f"{link}: neither a board nor a runbook"
+        return None if _of_portal(parts.path) else f"{link}: neither a dashboard nor a runbook"
     target = (file.parent / unquote(parts.path)).resolve() if parts.path else file
     if not target.is_relative_to(root.resolve()):
         return f"{link}: leads out of the repository"
@@ -45,7 +48,7 @@ def _problem(file: Path, root: Path, link: str) -> str | None:
 
 
 def _of_portal(path: str) -> bool:
-    """Boards and runbooks are the two kinds of page below the portal's address."""
+    """Dashboards and runbooks are the two kinds of page below the portal's address."""
     if re.fullmatch(r"/d/[a-z0-9-]+/[a-z0-9-]+", path):
         return True
     return path.startswith("/runbooks/") and (RUNBOOKS / f"{path.removeprefix('/runbooks/')}.md").is_file()
@@ -63,12 +66,12 @@ def test_the_pages_link_at_all() -> None:
 
 
 def test_broken_links_are_found(tmp_path: Path) -> None:
-    """Each way to be broken is told, and what is right is left alone."""
+    """Each way to be broken is reported, and what is right is left alone."""
     (tmp_path / "other.md").write_text("# Other page\n\n## A `word`, twice\n\n## A `word`, twice\n", encoding="utf-8")
     page = tmp_path / "page.md"
     page.write_text(
         "# Here\n\n[file](other.md) [top](#here) [there](other.md#other-page) [again](other.md#a-word-twice-1) "
-        "[web](https://prometheus.io) [board](/d/vitals-api/vitals-api?viewPanel=1)\n\n"
+        "[web](https://prometheus.io) [dashboard](/d/vitals-api/vitals-api?viewPanel=1)\n\n"
         "[a](missing.md) [b](#nowhere) [c](other.md#nowhere) ![d](missing.png) [e](../../etc) "
         "[f](/runbooks/NoSuchAlert) [g](ftp://host/file)\n",
         encoding="utf-8",

@@ -20,7 +20,7 @@ def named(text: str) -> set[str]:
 
 @pytest.mark.parametrize("file", FILES, ids=[str(file.relative_to(ROOT)) for file in FILES])
 def test_every_command_on_a_page_exists(file: Path) -> None:
-    """Somebody who pastes the command does not learn at night that it was renamed."""
+    """The on-call who pastes the command does not learn at night that it was renamed."""
     assert named(file.read_text(encoding="utf-8")) <= set(COMMANDS)
 
 

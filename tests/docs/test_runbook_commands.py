@@ -1,4 +1,4 @@
-"""What a runbook tells people to paste works: queries, panel links, silences and searches in logs."""
+"""What a runbook has people paste works: queries, panel links, silences and searches in logs."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ def _speaks_of(page: str, plans: list[Plan]) -> list[Plan]:
 
 
 def _owners(plans: list[Plan]) -> Mapping[str, set[str]]:
-    """Whose each series is, and each panel as ``board/id``: the jobs that some environment scrapes."""
+    """Whose each series is, and each panel as ``dashboard/id``: the jobs that some environment scrapes."""
     found: dict[str, set[str]] = {}
     for plan in plans:
         for job in plan.jobs:
             for metric in job.metrics:
                 found.setdefault(metric.name, set()).add(job.name)
             for signal in plan.signals.get(job.name, ()):
-                for name in (signal.record, f"{signal.board}/{signal.panel}"):
+                for name in (signal.record, f"{signal.dashboard}/{signal.panel}"):
                     found.setdefault(name, set()).add(job.name)
     return found
 
@@ -73,12 +73,12 @@ def test_every_query_reads_series_that_exist(page: str, query: str, plans: list[
 
 @pytest.mark.parametrize(("page", "text", "link"), PANELS)
 def test_every_panel_link_opens_the_panel_that_it_names(
-    page: str, text: str, link: str, plans: list[Plan], boards: list[dict[tuple[str, int], str]]
+    page: str, text: str, link: str, plans: list[Plan], dashboards: list[dict[tuple[str, int], str]]
 ) -> None:
-    """Board and panel exist wherever what they show does, and the text is the title; no service is chosen."""
+    """Dashboard and panel exist wherever what they show does, and the text is the title; no service is chosen."""
     form = re.fullmatch(r"/d/([a-z-]+)/\1\?viewPanel=(\d+)&from=now-\d+[hd]&to=now", link)
     assert form, f"{page}: {link}"
-    titles_of = dict(zip((plan.environment.name for plan in plans), boards, strict=True))
+    titles_of = dict(zip((plan.environment.name for plan in plans), dashboards, strict=True))
     shown = _owners(plans).get(f"{form[1]}/{form[2]}", set())
     having = [plan for plan in _speaks_of(page, plans) if not _without(plan, shown)]
     assert having
@@ -95,7 +95,7 @@ def test_the_watchdog_is_never_silenced() -> None:
 def alertmanager(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A real Alertmanager on loopback, alone and without routes."""
     folder = tmp_path_factory.mktemp("alertmanager")
-    (folder / "alertmanager.yml").write_text("route: {receiver: nobody}\nreceivers: [{name: nobody}]\n", "utf-8")
+    (folder / "alertmanager.yml").write_text("route: {receiver: none}\nreceivers: [{name: none}]\n", "utf-8")
     address = f"127.0.0.1:{free_ports(['alertmanager'])['alertmanager']}"
     command = [
         str(find("alertmanager")),

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.alert_rules.asked_of import without_proof
+from tests.alert_rules.proof_required import without_proof
 from vitals.kit.alerts.alert import Alert
 from vitals.paths import RUNBOOKS
 from vitals.render import Plan
@@ -31,7 +31,7 @@ def by_hand(page: Page) -> Page:
 
 
 def test_every_alert_has_its_page_and_every_page_its_alert(alerts: list[Alert]) -> None:
-    """No environment can page somebody into a missing page, and no page describes an alert that is gone."""
+    """No environment can page the on-call into a missing page, and no page describes an alert that is gone."""
     names = {alert.name for alert in alerts}
     assert set(PAGES) <= names
     assert names - set(PAGES) <= without_proof(alerts)
@@ -63,7 +63,7 @@ def test_a_page_has_its_sections_in_order_and_with_content(page: Page) -> None:
 
 @every_page
 def test_diagnosis_and_mitigation_are_steps_with_an_end(page: Page) -> None:
-    """Both are numbered; a query can be pasted; one knows when it worked and when to call somebody."""
+    """Both are numbered; a query can be pasted; it says when it worked and when to escalate."""
     diagnosis, mitigation = page.section("Diagnosis"), page.section("Mitigation")
     for section in (diagnosis, mitigation):
         lists = [token for token in section.tokens if token.type == "ordered_list_open"]
@@ -96,8 +96,8 @@ def test_the_rendered_part_says_how_urgent_it_is_and_when_it_fires(page: Page, a
     for alert in found:
         assert f"\n{urgency(alert.severity)}\n" in text
         rows = [line for line in text.splitlines() if line.startswith(f"| `{alert.id}`")]
-        lasting = "" if alert.lasting == "0s" else alert.lasting
-        assert any(row.endswith(f"| {fires_when(alert)} | {lasting} |") for row in rows), alert.id
+        for_ = "" if alert.for_ == "0s" else alert.for_
+        assert any(row.endswith(f"| {fires_when(alert)} | {for_} |") for row in rows), alert.id
 
 
 @pytest.mark.parametrize(

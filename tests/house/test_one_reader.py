@@ -29,7 +29,7 @@ import sys
 {use}
 print("\\n".join(sorted(sys.modules)))
 """
-OF_A_STACK = "from infra.rendered import read; assert read('prod').groups(); import infra.agreement, infra.workloads"
+OF_A_STACK = "from infra.rendered import read; assert read('prod').groups(); import infra.preflight, infra.workloads"
 
 
 def _loaded(use: str) -> set[str]:

@@ -1,7 +1,7 @@
 """One worker for each stack: what is deployed or installed once for many tests is so once in a run, not by each worker.
 
 pytest-xdist's own groups (``xdist_group``) do nothing with this pytest: they are written into an attribute that its
-node ids no longer have. So the scheduler that they would use is told the groups here, by the ids of the tests.
+node ids no longer have. So the scheduler that they would use gets the groups here, by the ids of the tests.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def group(test: str) -> str:
 
 
 class OneWorkerForEachStack(LoadScopeScheduling):  # type: ignore[misc] # xdist has no types
-    """Gives a whole group to a worker, and then the next one to whoever is free."""
+    """Gives a whole group to a worker, and then the next one to a free worker."""
 
     def _split_scope(self, nodeid: str) -> str:
         return group(nodeid)

@@ -15,7 +15,7 @@ from vitals.errors import VitalsError
 
 
 class _Refuses(BaseHTTPRequestHandler):
-    """An API server that knows nobody, as a real one answers somebody without a token."""
+    """An API server that knows no user, as a real one answers a request without a token."""
 
     def do_GET(self) -> None:
         self.send_response(401)
@@ -68,7 +68,7 @@ def test_the_first_file_that_knows_a_context_wins(
         ask("kind-vitals")
 
 
-def test_a_context_that_nobody_knows_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_context_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The message lists the contexts there are, and the command that makes the missing one."""
     file = _kubeconfig(tmp_path / "config", context="kind-other", server="http://127.0.0.1:1")
     monkeypatch.setenv("KUBECONFIG", str(file))
@@ -89,7 +89,7 @@ def test_a_context_that_nobody_knows_is_refused(tmp_path: Path, monkeypatch: pyt
         {"server": "not a url"},
         {},
     ],
-    ids=["nobody listens", "nobody listens with TLS", "no authority", "authority is none", "no URL", "no server"],
+    ids=["nothing listens", "nothing listens with TLS", "no authority", "authority is none", "no URL", "no server"],
 )
 def test_a_cluster_that_does_not_answer_is_refused(
     cluster: dict[str, object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -1,4 +1,4 @@
-"""`vitals up` as the live tests use it: a process of its own, watched through its state file like anybody would."""
+"""`vitals up` as the live tests use it: a process of its own, watched through its state file like any reader of it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 
-from vitals.local.processes.leftovers import RUN_VARIABLE
+from vitals.local.processes.orphans import RUN_VARIABLE
 from vitals.local.stack.state import StackState, load_state
 
 START_WITHIN_S = 240.0
@@ -81,7 +81,7 @@ def has_prometheus(state: StackState) -> bool:
 
 
 def is_healthy(state: StackState) -> bool:
-    """Whether every part is healthy and the first board has data."""
+    """Whether every part is healthy and the first dashboard has data."""
     return (
         bool(state.parts)
         and all(part.state == "healthy" for part in state.parts)

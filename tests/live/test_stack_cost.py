@@ -7,7 +7,7 @@ import time
 import pytest
 
 from tests.live.running_stack import RunningStack
-from vitals.kit.cost.reality import Comparison, compare
+from vitals.kit.cost.comparison import Comparison, compare
 from vitals.paths import RENDERED
 from vitals.rendered import read
 
@@ -24,7 +24,7 @@ def _near(found: Comparison) -> bool:
 
 
 def test_the_estimate_is_within_fifteen_percent_of_what_is_stored(stack: RunningStack) -> None:
-    """All series together, and so the head block as Prometheus tells it; every job and the rules have their share."""
+    """All series together, and so the head block as Prometheus reports it; every job and the rules have their share."""
     addresses = stack.state().addresses
     assert addresses is not None
     cost = read(RENDERED / "local").model.cost

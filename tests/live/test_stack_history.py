@@ -27,7 +27,7 @@ def ask(url: str, **parameters: str) -> Any:  # noqa: ANN401  JSON
 
 
 def test_a_fresh_stack_with_history_knows_last_week(start: Callable[..., RunningStack]) -> None:
-    """Last week has values at once; state, status and portal say since when data are real; nobody is alarmed."""
+    """Last week has values at once; state, status and portal say since when data are real; no alert fires."""
     begun = time.time()
     stack = start("--history", "8d")
     state = stack.wait_for(has_prometheus)
@@ -42,10 +42,10 @@ def test_a_fresh_stack_with_history_knows_last_week(start: Callable[..., Running
     assert not [alert for alert in alerts if "Worse" in alert["labels"]["alertname"]]
 
     assert ask(f"{state.addresses.portal}/api/health")["real_since"] == state.real_since
-    told = subprocess.run(
+    printed = subprocess.run(
         vitals("status", "--json", "--state", str(stack.folder)), check=True, capture_output=True, text=True
     )
-    assert json.loads(told.stdout)["real_since"] == state.real_since
+    assert json.loads(printed.stdout)["real_since"] == state.real_since
     shown = subprocess.run(vitals("status", "--state", str(stack.folder)), check=True, capture_output=True, text=True)
     assert "what is older is synthetic" in " ".join(shown.stdout.split())
 

@@ -22,12 +22,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bars
 from rich.table import Table
 
-from tests.mutation import stories
-from tests.mutation.judge import Judge
-from tests.mutation.memory import Memory
+from tests.mutation import cases
 from tests.mutation.mutant import Mutant, of_generators, of_shipped
+from tests.mutation.promtool import Promtool
+from tests.mutation.result_cache import ResultCache
 from tests.mutation.rules import Rules
-from tests.mutation.run import Progress, Run, Verdict
+from tests.mutation.run import MutationRun, Progress, Verdict
 from tests.mutation.score import Score, score
 from tests.mutation.tested import ENVIRONMENT, rules
 from vitals.cli.interrupt import run_until_interrupted
@@ -60,14 +60,14 @@ def mutate(
         raise VitalsError(f"{out.absolute().parent} is no folder, so the outcome could not be written. Create it.")
     begun = time.monotonic()
     whole = rules()
-    spoilt, sources = _mutants(whole, kind)
+    mutated, sources = _mutants(whole, kind)
     with showing_progress() as report:
         promtool = ensure(["promtool"], report)["promtool"]
-    groups = {one.shipped.group for one in spoilt if one.shipped} if kind else set()
-    bench = stories.Bench(_stories(groups), whole)
-    with Memory(root() / "mutate" / "found.sqlite") as memory, _progress() as progress:
-        run = Run(ENVIRONMENT, bench, Judge(promtool, memory), memory, jobs, progress)
-        found = score(run_until_interrupted(_verdicts(run, spoilt, sources)))
+    groups = {one.shipped.group for one in mutated if one.shipped} if kind else set()
+    bench = cases.Bench(_cases(groups), whole)
+    with ResultCache(root() / "mutate" / "found.sqlite") as cache, _progress() as progress:
+        run = MutationRun(ENVIRONMENT, bench, Promtool(promtool, cache), cache, jobs, progress)
+        found = score(run_until_interrupted(_verdicts(run, mutated, sources)))
     if out is not None:
         write_atomic(out, json.dumps(found.as_json(), indent=2, ensure_ascii=False) + "\n")
     too_low = found.too_low(kind)
@@ -81,13 +81,13 @@ def _mutants(whole: Rules, kind: str | None) -> tuple[list[Mutant], list[Mutant]
     if kind is not None and kind not in kinds:
         close = difflib.get_close_matches(kind, kinds, n=1)
         raise VitalsError(f"No alert is called {kind!r}. {f'Did you mean {close[0]}?' if close else ', '.join(kinds)}")
-    spoilt = of_shipped(whole, f"rendered/{ENVIRONMENT}")
+    mutated = of_shipped(whole, f"rendered/{ENVIRONMENT}")
     if kind is None:
-        return spoilt, of_generators()
-    return [one for one in spoilt if kind in one.kinds], []
+        return mutated, of_generators()
+    return [one for one in mutated if kind in one.kinds], []
 
 
-def _stories(groups: set[str]) -> tuple[stories.Story, ...]:
+def _cases(groups: set[str]) -> tuple[cases.Case, ...]:
     """The stories that load one of some rule groups; all of them if none is named."""
     with tempfile.TemporaryDirectory(prefix="vitals-stories-") as folder:
         command = [sys.executable, "-m", EXPORT, folder, *sorted(groups)]
@@ -97,12 +97,12 @@ def _stories(groups: set[str]) -> tuple[stories.Story, ...]:
                 f"The stories could not be written by `python -m {EXPORT}`, so there is nothing to judge by. Run it in "
                 f"the checkout, with the development packages installed (`make setup`). It said:\n{ran.stderr[-1500:]}"
             )
-        return stories.load(Path(folder))
+        return cases.load(Path(folder))
 
 
-async def _verdicts(run: Run, spoilt: list[Mutant], sources: list[Mutant]) -> list[Verdict]:
-    await run.baseline(tuple({id(one.shipped): one.shipped for one in spoilt if one.shipped}.values()))
-    return [*await run.of_rules(spoilt), *await run.of_generators(sources)]
+async def _verdicts(run: MutationRun, mutated: list[Mutant], sources: list[Mutant]) -> list[Verdict]:
+    await run.baseline(tuple({id(one.shipped): one.shipped for one in mutated if one.shipped}.values()))
+    return [*await run.of_rules(mutated), *await run.of_generators(sources)]
 
 
 @contextlib.contextmanager
@@ -111,9 +111,9 @@ def _progress() -> Iterator[Progress]:
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Bars(*columns, TimeRemainingColumn(), console=console, disable=not console.is_terminal) as bars:
-        known = {name: bars.add_task(name, total=None, start=False, visible=False) for name in Run.PHASES}
+        known = {name: bars.add_task(name, total=None, start=False, visible=False) for name in MutationRun.PHASES}
 
-        def tell(phase: str, done: int, total: int, survived: int) -> None:
+        def show_progress(phase: str, done: int, total: int, survived: int) -> None:
             if done == 1:
                 bars.start_task(known[phase])
             words = f"{phase} ({survived} survived)" if survived else phase
@@ -121,7 +121,7 @@ def _progress() -> Iterator[Progress]:
             if not console.is_terminal and _LINES * done // total > _LINES * (done - 1) // total:
                 console.print(f"{words}: {done}/{total}", highlight=False)
 
-        yield tell
+        yield show_progress
 
 
 def _show(found: Score, too_low: list[str], seconds: float) -> None:
@@ -131,8 +131,8 @@ def _show(found: Score, too_low: list[str], seconds: float) -> None:
         table.add_column(heading, no_wrap=True)
         for number in ("mistakes", "noticed", "score"):
             table.add_column(number, justify="right", no_wrap=True)
-        for name, tally in tallies.items():
-            table.add_row(name, str(tally.total), str(tally.killed), f"{tally.score:.1%}")
+        for name, count in tallies.items():
+            table.add_row(name, str(count.total), str(count.killed), f"{count.score:.1%}")
         console.print(table)
     for one in found.survivors:
         where = f"{one.mutant.file}, {one.mutant.rule}, {one.mutant.operator}"

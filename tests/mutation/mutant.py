@@ -1,4 +1,4 @@
-"""Every mistake that a run makes: one spoilt rule, or one spoilt generator, and where it is."""
+"""Every mutant of a run: one mutated rule, or one mutated generator, and where it is."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.mutation import of_rules, of_sources
-from tests.mutation.of_rules import SpoiltRule
-from tests.mutation.of_sources import SpoiltSource
-from tests.mutation.reading import Reading
-from tests.mutation.rules import Rule, Rules
+from tests.mutation.dependencies import Dependencies
+from tests.mutation.of_rules import MutatedRule
+from tests.mutation.of_sources import MutatedSource
+from tests.mutation.rules import FileRule, Rules
 from vitals.paths import ROOT
 
 GENERATORS = ("alert_rules", "vitals/kit/alerts", "vitals/model/signals")
 """The folders whose modules make rules."""
 NO_GENERATORS = {"__init__", "families", "routing", "timing"}
-"""Modules there that make none: lists of names, the routes, computed times. Their own tests judge them."""
+"""Modules there that make none: lists of names, the routes, computed times. Their own tests cover them."""
 
 
 _WINDOW = re.compile(r"(?<=:)\d+[smhd]$")
@@ -27,7 +27,7 @@ _WINDOW = re.compile(r"(?<=:)\d+[smhd]$")
 
 @dataclass(frozen=True)
 class Mutant:
-    """One mistake.
+    """One mutant.
 
     Attributes:
         operator: The name of the operator that made it.
@@ -36,8 +36,8 @@ class Mutant:
         before: What stood at the place.
         after: What stands there now.
         kinds: The kinds of alert that it can change, where that is known before its rules are made.
-        shipped: The rule that is spoilt; ``None`` for a generator.
-        spoilt: What the operator made.
+        shipped: The rule that is mutated; ``None`` for a generator.
+        mutated: What the operator made.
     """
 
     operator: str
@@ -46,33 +46,33 @@ class Mutant:
     before: str
     after: str
     kinds: tuple[str, ...]
-    shipped: Rule | None
-    spoilt: SpoiltRule | SpoiltSource
+    shipped: FileRule | None
+    mutated: MutatedRule | MutatedSource
 
 
 def of_shipped(rules: Rules, folder: str) -> list[Mutant]:
-    """Every spoilt rule, once.
+    """Every mutated rule, once.
 
-    Rules that are the same text for several services, or windows, come from one generator, and the same mistake in each
-    is one: the first stands for all that lie behind the same kinds of alert.
+    Rules that are the same text for several services, or windows, come from one generator, and the same mutation of
+    each is one mutant: the first stands for all that lie behind the same kinds of alert.
 
     Args:
         rules: The rules as they are shipped.
         folder: The folder of the environment, as a survivor names it.
     """
-    kinds = Reading(rules).kinds()
+    kinds = Dependencies(rules).kinds()
     found: dict[tuple[object, ...], Mutant] = {}
     for place, rule in enumerate(rules):
         shipped = _made_alike(rule, rule)
-        for one in of_rules.spoilt(rule):
+        for one in of_rules.mutated(rule):
             before, after = _on_one_line(one.before), _on_one_line(one.after)
             mutant = Mutant(one.operator, f"{folder}/{rule.file}", rule.name, before, after, kinds[place], rule, one)
             found.setdefault((shipped, _made_alike(one.rule, rule), kinds[place]), mutant)
     return list(found.values())
 
 
-def _made_alike(rule: Rule, shipped: Rule) -> str:
-    """What a rule does, without what it tells people, the service that it was made for and the window of its name."""
+def _made_alike(rule: FileRule, shipped: FileRule) -> str:
+    """What a rule does, without its texts for people, the service that it was made for and the window of its name."""
     said = {key: value for key, value in rule.body.items() if key != "annotations"}
     text = json.dumps([rule.group, said], sort_keys=True)
     window = _WINDOW.search(shipped.name)
@@ -83,11 +83,11 @@ def _made_alike(rule: Rule, shipped: Rule) -> str:
 
 
 def of_generators() -> list[Mutant]:
-    """Every spoilt generator."""
+    """Every mutated generator."""
     return [
         Mutant(one.operator, str(file.relative_to(ROOT)), f"line {one.line}", one.before, one.after, (), None, one)
         for file in generators()
-        for one in of_sources.spoilt(file)
+        for one in of_sources.mutated(file)
     ]
 
 

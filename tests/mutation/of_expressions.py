@@ -1,8 +1,8 @@
-"""How an expression is spoilt: each operator looks at one node and says what could stand in its place.
+"""How an expression is mutated: each operator looks at one node and says what could stand in its place.
 
-An operator is a mistake that a person makes in a rule and that parses: a bound a fifth off, a window of twice the
+An operator makes a mistake that people make in rules and that parses: a bound a fifth off, a window of twice the
 length, a label left out. A fifth is large enough to be seen by people who look at a panel and small enough that a
-story which only tells of extremes does not notice.
+case which covers only extremes does not kill it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""How a rule is spoilt: its expression at one place, its duration, its labels, or what it asks for throughout.
+"""How a rule is mutated: its expression at one place, its duration, its labels, or a matcher throughout.
 
-Each spoilt rule is one mistake. One that does not parse is no mistake that could be shipped, so it is not made.
+Each mutated rule has one mutation. One that does not parse could not be shipped, so it is not made.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ from dataclasses import dataclass
 import promql_parser as ast
 
 from tests.mutation import of_expressions
-from tests.mutation.rules import Rule
+from tests.mutation.rules import FileRule
 from vitals.model.promql import PromqlError, parse
 
 _SEVERITIES = {"critical": "warning", "warning": "critical", "info": "warning", "none": "warning"}
 
 
 @dataclass(frozen=True)
-class SpoiltRule:
-    """A rule with one mistake.
+class MutatedRule:
+    """A rule with one mutation.
 
     Attributes:
         operator: The name of the operator that made it.
@@ -29,48 +29,48 @@ class SpoiltRule:
     """
 
     operator: str
-    rule: Rule
+    rule: FileRule
     before: str
     after: str
 
 
-def for_removed(rule: Rule) -> Iterator[Rule]:
+def for_removed(rule: FileRule) -> Iterator[FileRule]:
     """An alert does not wait any more."""
     if rule.alerting and _waits(rule):
-        yield rule.but(lasting="0s")
+        yield rule.but(for_="0s")
 
 
-def for_doubled(rule: Rule) -> Iterator[Rule]:
+def for_doubled(rule: FileRule) -> Iterator[FileRule]:
     """An alert waits twice as long."""
     if rule.alerting and _waits(rule):
-        yield rule.but(lasting=ast.display_duration(2 * ast.parse_duration(rule.body["for"])))
+        yield rule.but(for_=ast.display_duration(2 * ast.parse_duration(rule.body["for"])))
 
 
-def for_added(rule: Rule) -> Iterator[Rule]:
+def for_added(rule: FileRule) -> Iterator[FileRule]:
     """An alert that fires at once waits for a minute."""
     if rule.alerting and not _waits(rule):
-        yield rule.but(lasting="1m")
+        yield rule.but(for_="1m")
 
 
-def _waits(rule: Rule) -> bool:
+def _waits(rule: FileRule) -> bool:
     return str(rule.body.get("for", "0s")) != "0s"
 
 
-def severity_changed(rule: Rule) -> Iterator[Rule]:
-    """An alert has another severity: what should wake somebody does not, or the reverse."""
+def severity_changed(rule: FileRule) -> Iterator[FileRule]:
+    """An alert has another severity: what should page does not, or the reverse."""
     severity = rule.labels.get("severity", "")
     if severity in _SEVERITIES:
         yield rule.but(labels={**rule.labels, "severity": _SEVERITIES[severity]})
 
 
-def label_changed(rule: Rule) -> Iterator[Rule]:
+def label_changed(rule: FileRule) -> Iterator[FileRule]:
     """A label that the rule sets, such as service or owner, has another value."""
     for label, value in rule.labels.items():
         if label != "severity":
             yield rule.but(labels={**rule.labels, label: f"{value}-other"})
 
 
-def matcher_dropped(rule: Rule) -> Iterator[Rule]:
+def matcher_dropped(rule: FileRule) -> Iterator[FileRule]:
     """A label may have any value, at all places of the rule: at one side of a match it would change nothing."""
     selectors = [node for node in _nodes(rule.expr) if isinstance(node, ast.VectorSelector)]
     for dropped in dict.fromkeys(str(matcher) for one in selectors for matcher in one.matchers.matchers):
@@ -84,7 +84,7 @@ def matcher_dropped(rule: Rule) -> Iterator[Rule]:
         yield rule.but(expr=ast.transform(parse(rule.expr), without).prettify())
 
 
-def grouping_label_dropped(rule: Rule) -> Iterator[Rule]:
+def grouping_label_dropped(rule: FileRule) -> Iterator[FileRule]:
     """An aggregation keeps one label less, but for one that the rule sets itself and would put back."""
     for place, node in enumerate(_nodes(rule.expr)):
         if isinstance(node, ast.AggregateExpr) and node.modifier is not None:
@@ -96,7 +96,7 @@ def grouping_label_dropped(rule: Rule) -> Iterator[Rule]:
                     yield rule.but(expr=_with(rule.expr, place, text))
 
 
-OPERATORS: tuple[Callable[[Rule], Iterator[Rule]], ...] = (
+OPERATORS: tuple[Callable[[FileRule], Iterator[FileRule]], ...] = (
     for_removed,
     for_doubled,
     for_added,
@@ -108,13 +108,13 @@ OPERATORS: tuple[Callable[[Rule], Iterator[Rule]], ...] = (
 """Every operator that looks at a rule as a whole."""
 
 
-def spoilt(rule: Rule) -> Iterator[SpoiltRule]:
-    """Every mistake that the operators make in a rule, in a fixed order, none twice."""
+def mutated(rule: FileRule) -> Iterator[MutatedRule]:
+    """Every mutant that the operators make of a rule, in a fixed order, none twice."""
     seen = {parse(rule.expr).prettify()}
     nodes = _nodes(rule.expr)
     for place, node in enumerate(nodes):
         if isinstance(node, ast.VectorSelector) and place and isinstance(nodes[place - 1], ast.MatrixSelector):
-            continue  # it is spoilt with its window
+            continue  # it is mutated with its window
         for operator in of_expressions.OPERATORS:
             for text in operator(node):
                 try:
@@ -123,14 +123,14 @@ def spoilt(rule: Rule) -> Iterator[SpoiltRule]:
                     continue
                 if expr not in seen:
                     seen.add(expr)
-                    yield SpoiltRule(operator.__name__, rule.but(expr=expr), node.prettify(), text)
+                    yield MutatedRule(operator.__name__, rule.but(expr=expr), node.prettify(), text)
     for change in OPERATORS:
         for other in change(rule):
             (key,) = (key for key in other.body if other.body[key] != rule.body.get(key))
             if key == "expr" and other.expr in seen:
                 continue
             seen.add(other.expr)
-            yield SpoiltRule(change.__name__, other, f"{key}: {rule.body.get(key)}", f"{key}: {other.body[key]}")
+            yield MutatedRule(change.__name__, other, f"{key}: {rule.body.get(key)}", f"{key}: {other.body[key]}")
 
 
 def _nodes(expr: str) -> list[ast.Expr]:

@@ -1,7 +1,7 @@
-"""How a generator is spoilt: each operator looks at one node of a Python file and says what could stand in its place.
+"""How a generator is mutated: each operator looks at one node of a Python file and says what could stand in its place.
 
-The generators are the modules that make rules: ``alert_rules`` and ``vitals.model.signals``. What is spoilt is what
-decides a rule: numbers, durations, bounds, comparisons, conditions, severities, labels, functions. Names, texts for
+The generators are the modules that make rules: ``alert_rules`` and ``vitals.model.signals``. Mutated is what decides
+a rule: numbers, durations, bounds, comparisons, conditions, severities, labels, functions. Names, texts for
 people and annotations are left alone.
 """
 
@@ -206,13 +206,13 @@ OPERATORS: tuple[Callable[[ast.AST], Iterator[ast.AST]], ...] = (
 
 
 @dataclass(frozen=True)
-class SpoiltSource:
-    """A generator with one mistake.
+class MutatedSource:
+    """A generator with one mutation.
 
     Attributes:
         operator: The name of the operator that made it.
         file: The module's file.
-        line: The line of the mistake.
+        line: The line of the mutation.
         text: The whole module, as it would be written without comments.
         before: What stood at the place.
         after: What stands there now.
@@ -226,10 +226,10 @@ class SpoiltSource:
     after: str
 
 
-def spoilt(file: Path) -> Iterator[SpoiltSource]:
-    """Every mistake that the operators make in a module, in a fixed order."""
+def mutated(file: Path) -> Iterator[MutatedSource]:
+    """Every mutant that the operators make of a module, in a fixed order."""
     tree = ast.parse(file.read_text(encoding="utf-8"))
-    skipped = _not_spoilt(tree)
+    skipped = _not_mutated(tree)
     known = {alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names}
     for parent in ast.walk(tree):
         for field, value in ast.iter_fields(parent):
@@ -245,7 +245,7 @@ def spoilt(file: Path) -> Iterator[SpoiltSource]:
                         text = ast.unparse(ast.fix_missing_locations(tree))
                         _put(parent, field, place, node)
                         line = getattr(node, "lineno", 0) or getattr(getattr(node, "target", None), "lineno", 0)
-                        yield SpoiltSource(operator.__name__, file, line, text, _shown(node), _shown(other))
+                        yield MutatedSource(operator.__name__, file, line, text, _shown(node), _shown(other))
 
 
 def _unknown_builder(call: ast.Call, known: set[str]) -> bool:
@@ -266,7 +266,7 @@ def _shown(node: ast.AST) -> str:
     return ast.unparse(node).strip().splitlines()[0]
 
 
-def _not_spoilt(tree: ast.Module) -> set[int]:
+def _not_mutated(tree: ast.Module) -> set[int]:
     """Nodes of annotations, docstrings, names for slots and generic parameters: none decides a rule."""
     found: set[int] = set()
     for node in ast.walk(tree):

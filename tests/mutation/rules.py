@@ -1,6 +1,6 @@
-"""Rules as data that can be spoilt one at a time, and put together again as Prometheus reads them.
+"""Rules as data that can be mutated one at a time, and put together again as Prometheus reads them.
 
-A rule is what its file says and nothing more: nobody here knows how it was made. A set of rules keeps the order of
+A rule is what its file says and nothing more: how it was made is not known here. A set of rules keeps the order of
 files, because a group evaluates its rules in that order.
 """
 
@@ -17,7 +17,7 @@ from vitals.rendered import names
 
 
 @dataclass(frozen=True)
-class Rule:
+class FileRule:
     """One rule of a rule file.
 
     Attributes:
@@ -58,21 +58,21 @@ class Rule:
         """Two rules are the same if group and body are."""
         return json.dumps([self.group, self.body], sort_keys=True)
 
-    def but(self, **changed: object) -> Rule:
-        """The same rule with other entries; ``lasting`` stands for ``for``.
+    def but(self, **changed: object) -> FileRule:
+        """The same rule with other entries; ``for_`` stands for ``for``.
 
         Args:
             **changed: New value by key; ``None`` takes the key out.
         """
-        new = {"for" if key == "lasting" else key: value for key, value in changed.items()}
+        new = {"for" if key == "for_" else key: value for key, value in changed.items()}
         return replace(self, body={key: value for key, value in {**self.body, **new}.items() if value is not None})
 
 
-Rules = tuple[Rule, ...]
+Rules = tuple[FileRule, ...]
 """All rules of an environment, by group and in the order of evaluation."""
 
 
-def rule_file(rules: Iterable[Rule]) -> dict[str, object]:
+def rule_file(rules: Iterable[FileRule]) -> dict[str, object]:
     """Rules as one rule file, groups in the order of their first rule."""
     groups: dict[str, list[Mapping[str, Any]]] = {}
     for rule in rules:
@@ -80,7 +80,7 @@ def rule_file(rules: Iterable[Rule]) -> dict[str, object]:
     return {"groups": [{"name": name, "rules": bodies} for name, bodies in groups.items()]}
 
 
-def difference(before: Rules, after: Rules) -> tuple[list[Rule], list[Rule]]:
+def difference(before: Rules, after: Rules) -> tuple[list[FileRule], list[FileRule]]:
     """The rules that only the one has, and those that only the other has."""
     left, right = (Counter(rule.identity for rule in rules) for rules in (before, after))
     return (

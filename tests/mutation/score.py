@@ -1,4 +1,4 @@
-"""The outcome of a run: how many mistakes were noticed, in all and of each kind of alert, and which were not."""
+"""The outcome of a run: how many mutants were killed, in all and of each kind of alert, and which survived."""
 
 from __future__ import annotations
 
@@ -6,26 +6,26 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tests.mutation.reading import RECORDS_ONLY
+from tests.mutation.dependencies import RECORDS_ONLY
 from tests.mutation.run import NO_RULE, REFUSED, Verdict
 
 LEAST = 0.95
-"""The share of all mistakes that must be noticed."""
+"""The share of all mutants that must be killed."""
 LEAST_OF_A_KIND = 0.8
 """The same for each kind of alert."""
 _NO_KIND = {RECORDS_ONLY, NO_RULE, REFUSED}
 
 
 @dataclass(frozen=True)
-class Tally:
-    """How many mistakes there were, and how many of them were noticed."""
+class KillCount:
+    """How many mutants there were, and how many of them were killed."""
 
     total: int
     killed: int
 
     @property
     def score(self) -> float:
-        """The share that was noticed; one where there was none."""
+        """The share that was killed; one where there was none."""
         return self.killed / self.total if self.total else 1.0
 
 
@@ -34,28 +34,28 @@ class Score:
     """The outcome of a run.
 
     Attributes:
-        whole: All mistakes, each counted once.
-        kinds: By kind of alert, and by what stands for one; a mistake in a record counts for every kind that reads it.
+        whole: All mutants, each counted once.
+        kinds: By kind of alert, and by what stands for one; a mutated record counts for every kind that reads it.
         operators: By operator.
-        survivors: What nobody noticed.
+        survivors: What no case killed.
     """
 
-    whole: Tally
-    kinds: dict[str, Tally]
-    operators: dict[str, Tally]
+    whole: KillCount
+    kinds: dict[str, KillCount]
+    operators: dict[str, KillCount]
     survivors: tuple[Verdict, ...]
 
     def too_low(self, kind: str | None = None) -> list[str]:
-        """What is below the least that must be noticed, in words; empty where all is well.
+        """What is below the least that must be killed, in words; empty where all is well.
 
         Args:
             kind: The only kind of alert that was looked at, whose share alone counts then.
         """
         found = [f"all: {self.whole.score:.1%}, below {LEAST:.0%}"] if self.whole.score < LEAST and not kind else []
         return found + [
-            f"{name}: {tally.score:.1%}, below {LEAST_OF_A_KIND:.0%}"
-            for name, tally in self.kinds.items()
-            if kind in (None, name) and name not in _NO_KIND and tally.score < LEAST_OF_A_KIND
+            f"{name}: {count.score:.1%}, below {LEAST_OF_A_KIND:.0%}"
+            for name, count in self.kinds.items()
+            if kind in (None, name) and name not in _NO_KIND and count.score < LEAST_OF_A_KIND
         ]
 
     def as_json(self) -> dict[str, object]:
@@ -64,8 +64,8 @@ class Score:
             "total": self.whole.total,
             "killed": self.whole.killed,
             "score": round(self.whole.score, 4),
-            "kinds": {kind: _tally(tally) for kind, tally in self.kinds.items()},
-            "operators": {operator: _tally(tally) for operator, tally in self.operators.items()},
+            "kinds": {kind: _count(count) for kind, count in self.kinds.items()},
+            "operators": {operator: _count(count) for operator, count in self.operators.items()},
             "survivors": [
                 {
                     "kind": ", ".join(one.kinds),
@@ -80,8 +80,8 @@ class Score:
         }
 
 
-def _tally(tally: Tally) -> dict[str, object]:
-    return {"total": tally.total, "killed": tally.killed, "score": round(tally.score, 4)}
+def _count(count: KillCount) -> dict[str, object]:
+    return {"total": count.total, "killed": count.killed, "score": round(count.score, 4)}
 
 
 def score(verdicts: Iterable[Verdict]) -> Score:
@@ -93,8 +93,10 @@ def score(verdicts: Iterable[Verdict]) -> Score:
         total.update(counted)
         killed.update(counted if verdict.killed else [])
 
-    def tallies(what: str) -> dict[str, Tally]:
-        return {name: Tally(total[what, name], killed[what, name]) for which, name in sorted(total) if which == what}
+    def tallies(what: str) -> dict[str, KillCount]:
+        return {
+            name: KillCount(total[what, name], killed[what, name]) for which, name in sorted(total) if which == what
+        }
 
-    whole = Tally(len(all_of), sum(verdict.killed for verdict in all_of))
+    whole = KillCount(len(all_of), sum(verdict.killed for verdict in all_of))
     return Score(whole, tallies("kind"), tallies("operator"), tuple(one for one in all_of if not one.killed))

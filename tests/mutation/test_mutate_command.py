@@ -1,4 +1,4 @@
-"""``make mutate`` on the shipped rules and stories: one kind of alert for real, refusals, and Ctrl-C."""
+"""``make mutate`` on the shipped rules and cases: one kind of alert for real, refusals, and Ctrl-C."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _anew(folder: Path) -> Mapping[str, str]:
 
 @pytest.mark.rules
 def test_one_kind_of_alert_for_real(tmp_path: Path) -> None:
-    """The shipped stories notice nearly every mistake in the rules behind an alert, and the outcome is written."""
+    """The shipped cases kill nearly every mutant of the rules behind an alert, and the outcome is written."""
     outcome = tmp_path / "outcome.json"
     command = [*COMMAND, "--kind", "MachineClockSkewed", "--json", str(outcome)]
     ran = subprocess.run(command, cwd=ROOT, env=_anew(tmp_path), capture_output=True, text=True, check=False)
@@ -42,7 +42,7 @@ def test_one_kind_of_alert_for_real(tmp_path: Path) -> None:
     assert found["total"] >= 10
     assert found["killed"] + len(found["survivors"]) == found["total"]
     assert found["kinds"]["MachineClockSkewed"]["score"] >= 0.8
-    assert f"{found['killed']} of {found['total']} mistakes noticed" in ran.stdout
+    assert f"{found['killed']} of {found['total']} mutants killed" in ran.stdout
 
 
 @pytest.mark.rules
@@ -71,7 +71,7 @@ def _children_with_promtool(process: subprocess.Popen[bytes]) -> list[psutil.Pro
         if any("test" in _arguments(child) for child in children):
             return children
         time.sleep(0.02)
-    pytest.fail("no story was ever told")
+    pytest.fail("no case ever ran")
 
 
 def _arguments(process: psutil.Process) -> list[str]:
@@ -82,18 +82,18 @@ def _arguments(process: psutil.Process) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (["--kind", "MachineClockSkewd"], "Did you mean MachineClockSkewed"),
-        (["--json", "missing-folder/outcome.json"], "is no folder"),
+        (["--json", "missing-folder/outcome.json"], "is not a folder"),
     ],
 )
-def test_what_cannot_work_is_refused_before_anything_runs(arguments: list[str], told: str) -> None:
-    """A wrong name or folder is told at once, not after twenty minutes."""
+def test_wrong_arguments_are_refused_before_anything_runs(arguments: list[str], message: str) -> None:
+    """A wrong name or folder is reported at once, not after twenty minutes."""
     app = typer.Typer()
     app.command()(mutate)
 
     result = CliRunner().invoke(app, arguments)
 
     assert isinstance(result.exception, VitalsError)
-    assert told in str(result.exception)
+    assert message in str(result.exception)

@@ -1,4 +1,4 @@
-"""Each operator makes the mistake that it is named for, and no other."""
+"""Each operator makes the mutation that it is named for, and no other."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import promql_parser
 import pytest
 
 from tests.mutation.of_expressions import OPERATORS
-from tests.mutation.of_rules import spoilt
-from tests.mutation.rules import Rule
+from tests.mutation.of_rules import mutated
+from tests.mutation.rules import FileRule
 
 CASES: list[tuple[str, str, set[str]]] = [
     ("number_up", "x > 0.5", {"x > 0.6"}),
@@ -40,10 +40,12 @@ CASES: list[tuple[str, str, set[str]]] = [
 
 
 @pytest.mark.parametrize(("operator", "expr", "wanted"), CASES, ids=[f"{name}: {expr}" for name, expr, _ in CASES])
-def test_an_operator_makes_its_mistake(operator: str, expr: str, wanted: set[str]) -> None:
-    """At each place where it fits there is one spoilt rule, equal to the rule but for that place."""
+def test_an_operator_makes_its_mutation(operator: str, expr: str, wanted: set[str]) -> None:
+    """At each place where it fits there is one mutated rule, equal to the rule but for that place."""
     found = {
-        _plain(one.rule.expr) for one in spoilt(Rule("g", {"record": "r", "expr": expr})) if one.operator == operator
+        _plain(one.rule.expr)
+        for one in mutated(FileRule("g", {"record": "r", "expr": expr}))
+        if one.operator == operator
     }
 
     assert found == {_plain(promql_parser.parse(one).prettify()) for one in wanted}
@@ -54,10 +56,10 @@ def test_every_operator_is_tried() -> None:
     assert {operator for operator, *_ in CASES} == {operator.__name__ for operator in OPERATORS}
 
 
-def test_no_mistake_is_made_twice_and_none_is_the_rule_itself() -> None:
-    """Two operators that say the same count once, so nobody's score grows by repetition."""
+def test_no_mutant_is_made_twice_and_none_is_the_rule_itself() -> None:
+    """Two operators that make the same mutant count once, so no score grows by repetition."""
     expr = 'sum by (service) (rate(x{service="a"}[5m])) / (sum by (service) (rate(y{service="a"}[5m])) > 0) >= 0.5'
-    made = [one.rule.expr for one in spoilt(Rule("g", {"record": "r", "expr": expr}))]
+    made = [one.rule.expr for one in mutated(FileRule("g", {"record": "r", "expr": expr}))]
 
     assert len(made) == len(set(made))
     assert promql_parser.parse(expr).prettify() not in made

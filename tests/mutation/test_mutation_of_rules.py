@@ -1,17 +1,17 @@
-"""What a rule says beside its expression is spoilt, too: how long it waits and the labels that it sets."""
+"""What a rule says beside its expression is mutated, too: how long it waits and the labels that it sets."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.mutation.of_rules import OPERATORS, spoilt
-from tests.mutation.rules import Rule
+from tests.mutation.of_rules import OPERATORS, mutated
+from tests.mutation.rules import FileRule
 
-ALERT = Rule("g", {"alert": "A", "expr": "x", "for": "5m", "labels": {"severity": "warning", "service": "api"}})
-AT_ONCE = Rule("g", {"alert": "A", "expr": "x", "for": "0s", "labels": {"severity": "critical"}})
-RECORD = Rule("g", {"record": "r", "expr": "x", "labels": {"service": "api"}})
-MATCHED = Rule("g", {"record": "r", "expr": 'x{a="b",b="c"} / x{a="b"}'})
-GROUPED = Rule("g", {"record": "r", "expr": "sum by (service, queue) (x)", "labels": {"service": "api"}})
+ALERT = FileRule("g", {"alert": "A", "expr": "x", "for": "5m", "labels": {"severity": "warning", "service": "api"}})
+AT_ONCE = FileRule("g", {"alert": "A", "expr": "x", "for": "0s", "labels": {"severity": "critical"}})
+RECORD = FileRule("g", {"record": "r", "expr": "x", "labels": {"service": "api"}})
+MATCHED = FileRule("g", {"record": "r", "expr": 'x{a="b",b="c"} / x{a="b"}'})
+GROUPED = FileRule("g", {"record": "r", "expr": "sum by (service, queue) (x)", "labels": {"service": "api"}})
 CASES = [
     ("for_removed", ALERT, [{"for": "0s"}]),
     ("for_removed", AT_ONCE, []),
@@ -28,9 +28,9 @@ CASES = [
 
 
 @pytest.mark.parametrize(("operator", "rule", "changes"), CASES)
-def test_an_operator_changes_one_entry(operator: str, rule: Rule, changes: list[dict[str, object]]) -> None:
+def test_an_operator_changes_one_entry(operator: str, rule: FileRule, changes: list[dict[str, object]]) -> None:
     """Everything else stays as it was."""
-    found = [dict(one.rule.body) for one in spoilt(rule) if one.operator == operator]
+    found = [dict(one.rule.body) for one in mutated(rule) if one.operator == operator]
 
     assert found == [{**rule.body, **change} for change in changes]
 

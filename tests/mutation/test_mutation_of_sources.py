@@ -1,4 +1,4 @@
-"""A generator is spoilt where it decides a rule, and nowhere else."""
+"""A generator is mutated where it decides a rule, and nowhere else."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutation.of_sources import OPERATORS, spoilt
+from tests.mutation.of_sources import OPERATORS, mutated
 
 IMPORTED = "from p import increase_of, rate_of\n"
 CASES = [
@@ -46,9 +46,9 @@ CASES = [
 
 
 @pytest.mark.parametrize(("operator", "before", "wanted"), CASES, ids=[f"{name}: {text}" for name, text, _ in CASES])
-def test_an_operator_makes_its_mistake_in_python(operator: str, before: str, wanted: set[str], tmp_path: Path) -> None:
-    """At each place where it fits there is one spoilt module, equal to the module but for that place."""
-    assert {text for name, text in _spoilt(before, tmp_path) if name == operator} == wanted
+def test_an_operator_makes_its_mutation_of_python(operator: str, before: str, wanted: set[str], tmp_path: Path) -> None:
+    """At each place where it fits there is one mutated module, equal to the module but for that place."""
+    assert {text for name, text in _mutated(before, tmp_path) if name == operator} == wanted
 
 
 def test_every_operator_on_sources_is_tried() -> None:
@@ -58,11 +58,11 @@ def test_every_operator_on_sources_is_tried() -> None:
 
 @pytest.mark.parametrize("text", ['"""Waits 5m, at most 3."""', "x: Literal['5m', 3] = y", "__all__ = ['a', 'b']"])
 def test_texts_and_annotations_are_left_alone(text: str, tmp_path: Path) -> None:
-    """They decide no rule, so a mistake in them would prove nothing."""
-    assert _spoilt(text, tmp_path) == []
+    """They decide no rule, so a mutant of them would prove nothing."""
+    assert _mutated(text, tmp_path) == []
 
 
-def _spoilt(text: str, folder: Path) -> list[tuple[str, str]]:
+def _mutated(text: str, folder: Path) -> list[tuple[str, str]]:
     file = folder / "module.py"
     file.write_text(text)
-    return [(one.operator, one.text) for one in spoilt(file)]
+    return [(one.operator, one.text) for one in mutated(file)]

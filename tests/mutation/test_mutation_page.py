@@ -23,8 +23,11 @@ PAGE = (ROOT / "docs" / "mutation.md").read_text(encoding="utf-8")
     ],
 )
 def test_the_page_lists_every_operator(title: str, operators: tuple[Callable[..., Any], ...]) -> None:
-    """A new operator, or one that does something else, must be told; the first line of its docstring is the text."""
-    table = PAGE.split(f"| {title} |")[1].split("\n\n")[0]
-    told = re.findall(r"^\| `(\w+)` \| (.*) \|$", table, re.MULTILINE)
+    """A new operator, or one that does something else, must be documented.
 
-    assert told == [(one.__name__, str(one.__doc__).splitlines()[0].replace("|", r"\|")) for one in operators]
+    The first line of its docstring is the text.
+    """
+    table = PAGE.split(f"| {title} |")[1].split("\n\n")[0]
+    listed = re.findall(r"^\| `(\w+)` \| (.*) \|$", table, re.MULTILINE)
+
+    assert listed == [(one.__name__, str(one.__doc__).splitlines()[0].replace("|", r"\|")) for one in operators]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.mutation.rules import Rule, Rules
+from tests.mutation.rules import FileRule, Rules
 from vitals.model.catalog import load
 from vitals.paths import ROOT
 from vitals.render import compose
@@ -20,4 +20,4 @@ def rules() -> Rules:
     """
     catalogue = load(CATALOGUE)
     plan = compose(catalogue, catalogue.environments[ENVIRONMENT])
-    return tuple(Rule(group.name, dict(rule)) for group in plan.groups for rule in group.rules)
+    return tuple(FileRule(group.name, dict(rule)) for group in plan.groups for rule in group.rules)

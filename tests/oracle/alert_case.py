@@ -27,7 +27,7 @@ class AlertCase:
         severity: How urgent it is.
         service: The service or exporter.
         condition: What must be so, counted from raw samples.
-        lasting: For how many seconds.
+        for_: For how many seconds.
         record: The recorded signal that the rule compares with the first bound of ``condition``; empty for a rule that
             reads nothing recorded.
         events: The recorded rate of events, where the rule asks for minimum events as well.
@@ -47,7 +47,7 @@ class AlertCase:
     severity: str
     service: str
     condition: Condition
-    lasting: int
+    for_: int
     scraped: Sequence[Following]
     low: float
     under: float
@@ -63,7 +63,7 @@ class AlertCase:
     @property
     def statement(self) -> Statement:
         """The promise, as the oracle reads it."""
-        return Statement(self.name, self.severity, self.condition, self.lasting, tuple(self.labels))
+        return Statement(self.name, self.severity, self.condition, self.for_, tuple(self.labels))
 
 
 def declared(folder: Path = FOLDER) -> list[AlertCase]:

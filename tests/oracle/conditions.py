@@ -1,6 +1,6 @@
 """When a number is worth an alert, and from the condition to the firing alert.
 
-A number within a thousand-millionth of its bound lies on it: that is the noise of adding up in another order, and the
+A number within a billionth of its bound lies on it: that is the noise of adding up in another order, and the
 only tolerance there is. Times have none: both sides speak of the same evaluations.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from tests.oracle.world import Group, Measure, World
+from tests.oracle.observations import Group, Measure, Observations
 
 NOISE = 1e-9
 
@@ -18,8 +18,8 @@ NOISE = 1e-9
 class Condition(Protocol):
     """Something that is true of a group at an instant."""
 
-    def at(self, world: World, instant: int) -> Mapping[Group, float]:
-        """The groups of which it is true, with the number that people are told."""
+    def at(self, world: Observations, instant: int) -> Mapping[Group, float]:
+        """The groups of which it is true, with the number that the summary shows."""
         ...
 
 
@@ -35,7 +35,7 @@ class Above:
     bound: float
     or_at: bool = False
 
-    def at(self, world: World, instant: int) -> Mapping[Group, float]:
+    def at(self, world: Observations, instant: int) -> Mapping[Group, float]:
         """The groups above it."""
         numbers = self.number.at(world, instant)
         if self.or_at:
@@ -50,42 +50,42 @@ class Below:
     number: Measure
     bound: float
 
-    def at(self, world: World, instant: int) -> Mapping[Group, float]:
+    def at(self, world: Observations, instant: int) -> Mapping[Group, float]:
         """The groups below it."""
         return {group: v for group, v in self.number.at(world, instant).items() if _above(self.bound, v)}
 
 
 @dataclass(frozen=True, slots=True)
-class Is:
+class Equals:
     """A number is exactly this, as switches are."""
 
     number: Measure
     value: float
 
-    def at(self, world: World, instant: int) -> Mapping[Group, float]:
+    def at(self, world: Observations, instant: int) -> Mapping[Group, float]:
         """The groups of which it is true."""
         return {group: value for group, value in self.number.at(world, instant).items() if value == self.value}
 
 
 @dataclass(frozen=True, slots=True)
 class All:
-    """Several conditions are true of the same group; the first one's number is told."""
+    """Several conditions are true of the same group; the first one's number is shown."""
 
     conditions: tuple[Condition, ...]
 
-    def at(self, world: World, instant: int) -> Mapping[Group, float]:
+    def at(self, world: Observations, instant: int) -> Mapping[Group, float]:
         """The groups of which all are true."""
-        told, *others = (condition.at(world, instant) for condition in self.conditions)
-        return {group: value for group, value in told.items() if all(group in other for other in others)}
+        first, *others = (condition.at(world, instant) for condition in self.conditions)
+        return {group: value for group, value in first.items() if all(group in other for other in others)}
 
 
 @dataclass(frozen=True, slots=True)
 class Either:
-    """One of several conditions is true; the first true one's number is told."""
+    """One of several conditions is true; the first true one's number is shown."""
 
     conditions: tuple[Condition, ...]
 
-    def at(self, world: World, instant: int) -> Mapping[Group, float]:
+    def at(self, world: Observations, instant: int) -> Mapping[Group, float]:
         """The groups of which one is true."""
         found: dict[Group, float] = {}
         for condition in reversed(self.conditions):
@@ -111,7 +111,7 @@ class HeldBack:
     alert: str
     seconds: int
 
-    def at(self, world: World, instant: int) -> Mapping[Group, float]:
+    def at(self, world: Observations, instant: int) -> Mapping[Group, float]:
         """The groups of which it is true, or none."""
         fired = world.fired[self.alert]
         if any(instant - self.seconds < moment <= instant for moment in fired):
@@ -121,21 +121,21 @@ class HeldBack:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What is published about one alert of one service.
+    """The spec of one alert of one service.
 
     Attributes:
         name: Its name.
         severity: How urgent it is.
         condition: What must be so.
-        lasting: For how many seconds.
-        per: Names of the labels that tell groups apart.
+        for_: For how many seconds.
+        per: Names of the labels that distinguish groups.
         labels: Labels that the alert carries beside its name, severity, service, owner and those of its group.
     """
 
     name: str
     severity: str
     condition: Condition
-    lasting: int = 0
+    for_: int = 0
     per: Group = ()
     labels: Mapping[str, str] = field(default_factory=dict)
 
@@ -144,12 +144,12 @@ Firing = Mapping[Group, list[tuple[int, int]]]
 """For each group the stretches of evaluations at which an alert fires, as first and last instant."""
 
 
-def firing(statement: Statement, world: World) -> Firing:
+def firing(statement: Statement, world: Observations) -> Firing:
     """Follow an alert through a run: the condition comes true, the alert waits, it fires, it is over.
 
     Args:
-        statement: What is published about it.
-        world: The samples of its service; it is told when the alert fired.
+        statement: The spec of the alert.
+        world: The samples of its service; it records when the alert fired.
     """
     since: dict[Group, int] = {}
     fires: dict[Group, list[int]] = {}
@@ -157,7 +157,7 @@ def firing(statement: Statement, world: World) -> Firing:
         true = statement.condition.at(world, instant)
         since = {group: since.get(group, instant) for group in true}
         for group, begin in since.items():
-            if instant - begin >= statement.lasting:
+            if instant - begin >= statement.for_:
                 fires.setdefault(group, []).append(instant)
     for moments in fires.values():
         world.fired[statement.name].update(moments)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from tests.oracle.series import Series
-from tests.oracle.world import Group, World, anything
+from tests.oracle.observations import Group, Observations, anything
+from tests.oracle.series import SampledSeries
 
 TARGET = ("job", "instance")
 YOUNG = 300
@@ -24,7 +24,7 @@ class Counted:
     Attributes:
         counter: Name of the counter.
         over: Seconds of the window.
-        per: The labels that tell groups apart.
+        per: The labels that distinguish groups.
         counts: Which of its series count.
         newest: Whether only the last two samples are asked.
         unseen: A series that was not there so many seconds ago counts whole, spread over them.
@@ -37,7 +37,7 @@ class Counted:
     newest: bool = False
     unseen: int = 60
 
-    def at(self, world: World, instant: int) -> Mapping[Group, float]:
+    def at(self, world: Observations, instant: int) -> Mapping[Group, float]:
         """Events per second."""
         watched = _watched(world, instant, self.unseen)
         found: dict[Group, float] = {}
@@ -49,7 +49,7 @@ class Counted:
                 found[group] = found.get(group, 0.0) + pace
         return found
 
-    def _whole(self, series: Series, instant: int, watched: set[Group]) -> float | None:
+    def _whole(self, series: SampledSeries, instant: int, watched: set[Group]) -> float | None:
         target = tuple(series.labels.get(label, "") for label in TARGET)
         first, end = series.within(instant, READ_WITHIN)
         if first == end or target not in watched or series.at(instant - self.unseen) is not None:
@@ -57,7 +57,7 @@ class Counted:
         return series.values[end - 1] / self.unseen
 
 
-def _watched(world: World, instant: int, ago: int) -> set[Group]:
+def _watched(world: Observations, instant: int, ago: int) -> set[Group]:
     """Targets that showed the API some seconds ago, and those whose process has just begun."""
     before = {
         target

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from tests.oracle.measures import HOUR, MINUTE
-from tests.oracle.world import Group, World
+from tests.oracle.observations import Group, Observations
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class MeanOfHour:
 
     Attributes:
         record: Its name.
-        per: The labels that tell groups apart.
+        per: The labels that distinguish groups.
         known: How many minutes must be known.
     """
 
@@ -25,7 +25,7 @@ class MeanOfHour:
     per: Group = ()
     known: int = 45
 
-    def at(self, world: World, instant: int) -> Mapping[Group, float]:
+    def at(self, world: Observations, instant: int) -> Mapping[Group, float]:
         """The mean of each group."""
         found = {}
         last, first = instant // MINUTE, (instant - HOUR) // MINUTE
@@ -36,7 +36,7 @@ class MeanOfHour:
         return found
 
 
-def _minutes(hour: MeanOfHour, world: World) -> list[tuple[Group, list[int], list[float]]]:
+def _minutes(hour: MeanOfHour, world: Observations) -> list[tuple[Group, list[int], list[float]]]:
     """For each group how many minutes are known before each minute, and the sum of their values."""
     if hour not in world.by_minute:
         found = []

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from tests.oracle.world import Group, Measure, World
+from tests.oracle.observations import Group, Measure, Observations
 
 EXPORTER, CONTAINER = 60, 75
 """Seconds that the last value counts: four scrapes of an exporter, and one more for containers, whose values may be a
@@ -20,7 +20,7 @@ class Lately:
     Attributes:
         gauge: Its name.
         over: Seconds of the window.
-        per: The labels that tell groups apart.
+        per: The labels that distinguish groups.
         several: What is made of the values of several series of a group.
         highest: Whether the highest sample of the window counts, and not the last.
         targets: Whether only those count that are still targets: gone is one whose scrapes were seen in the window and
@@ -34,7 +34,7 @@ class Lately:
     highest: bool = False
     targets: bool = False
 
-    def at(self, world: World, instant: int) -> Mapping[Group, float]:
+    def at(self, world: Observations, instant: int) -> Mapping[Group, float]:
         """The value of each group."""
         gone = self._gone(world, instant) if self.targets else frozenset[str]()
         found: dict[Group, list[float]] = defaultdict(list)
@@ -44,7 +44,7 @@ class Lately:
                 found[group].append(max(series.values[first:end]) if self.highest else series.values[end - 1])
         return {group: self.several(values) for group, values in found.items()}
 
-    def _gone(self, world: World, instant: int) -> frozenset[str]:
+    def _gone(self, world: Observations, instant: int) -> frozenset[str]:
         seen, there = set[str](), set[str]()
         for (instance,), series in world.chosen("up", ("instance",)):
             first, end = series.within(instant, self.over)
@@ -67,7 +67,7 @@ class HighestLately:
     over: int
     step: int = 15
 
-    def at(self, world: World, instant: int) -> Mapping[Group, float]:
+    def at(self, world: Observations, instant: int) -> Mapping[Group, float]:
         """The highest of each group."""
         found: dict[Group, float] = {}
         for moment in range(instant - instant % self.step, instant - self.over, -self.step):

@@ -6,20 +6,20 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from tests.oracle.series import Series, quantile
-from tests.oracle.world import Group, Measure, World, anything
+from tests.oracle.observations import Group, Measure, Observations, anything
+from tests.oracle.series import SampledSeries, quantile
 
 MINUTE, HOUR = 60, 3600
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class RateOf:
     """Events per second, added up over all series of a group.
 
     Attributes:
         counter: Name of the counter.
         over: Seconds of the window.
-        per: The labels that tell groups apart.
+        per: The labels that distinguish groups.
         counts: Which of its series count.
         newest: Whether only the last two samples are asked.
     """
@@ -30,7 +30,7 @@ class Pace:
     counts: Callable[[Mapping[str, str]], bool] = anything
     newest: bool = False
 
-    def at(self, world: World, instant: int) -> Mapping[Group, float]:
+    def at(self, world: Observations, instant: int) -> Mapping[Group, float]:
         """Events per second."""
         found: dict[Group, float] = {}
         for group, series in world.chosen(self.counter, self.per, self.counts):
@@ -46,7 +46,7 @@ class Now:
 
     Attributes:
         gauge: Its name.
-        per: The labels that tell groups apart.
+        per: The labels that distinguish groups.
         several: What is made of several samples of a group.
     """
 
@@ -54,7 +54,7 @@ class Now:
     per: Group = ()
     several: Callable[[list[float]], float] = max
 
-    def at(self, world: World, instant: int) -> Mapping[Group, float]:
+    def at(self, world: Observations, instant: int) -> Mapping[Group, float]:
         """The value of each group."""
         found: dict[Group, list[float]] = defaultdict(list)
         for group, series in world.chosen(self.gauge, self.per):
@@ -65,7 +65,7 @@ class Now:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class Derived:
     """A number made of others, for the groups that have all of them.
 
     Attributes:
@@ -76,7 +76,7 @@ class Made:
     how: Callable[..., float | None]
     parts: tuple[Measure, ...]
 
-    def at(self, world: World, instant: int) -> Mapping[Group, float]:
+    def at(self, world: Observations, instant: int) -> Mapping[Group, float]:
         """The number of each group."""
         parts = [part.at(world, instant) for part in self.parts]
         made = {
@@ -94,7 +94,7 @@ class Share:
     some: Measure
     everything: Measure
 
-    def at(self, world: World, instant: int) -> Mapping[Group, float]:
+    def at(self, world: Observations, instant: int) -> Mapping[Group, float]:
         """A share from zero to one."""
         some = self.some.at(world, instant)
         events = self.everything.at(world, instant)
@@ -108,23 +108,23 @@ class OrNone:
     some: Measure
     everything: Measure
 
-    def at(self, world: World, instant: int) -> Mapping[Group, float]:
+    def at(self, world: Observations, instant: int) -> Mapping[Group, float]:
         """Events per second."""
         return {**dict.fromkeys(self.everything.at(world, instant), 0.0), **self.some.at(world, instant)}
 
 
 @dataclass(frozen=True, slots=True)
-class Slowest:
+class P95:
     """How long the slowest twentieth takes at least, seconds: the p95 of a histogram."""
 
     histogram: str
     over: int
     per: Group = ()
 
-    def at(self, world: World, instant: int) -> Mapping[Group, float]:
+    def at(self, world: Observations, instant: int) -> Mapping[Group, float]:
         """Seconds."""
         counts: dict[Group, dict[float, float]] = defaultdict(lambda: defaultdict(float))
-        for group, pace in Pace(f"{self.histogram}_bucket", self.over, (*self.per, "le")).at(world, instant).items():
+        for group, pace in RateOf(f"{self.histogram}_bucket", self.over, (*self.per, "le")).at(world, instant).items():
             counts[group[:-1]][float(group[-1])] += pace
         found = {group: quantile(0.95, within) for group, within in counts.items()}
         return {group: value for group, value in found.items() if value is not None}
@@ -138,10 +138,10 @@ class NewestBefore:
     ago: int
     within: int
 
-    def at(self, world: World, instant: int) -> Mapping[Group, float]:
+    def at(self, world: Observations, instant: int) -> Mapping[Group, float]:
         """The number then."""
 
-        def newest(series: Series) -> float | None:
+        def newest(series: SampledSeries) -> float | None:
             first, end = series.within(instant - self.ago, self.within)
             return series.values[end - 1] if end > first else None
 
@@ -155,11 +155,11 @@ class KnownFor:
     of: Measure
     over: int
 
-    def at(self, world: World, instant: int) -> Mapping[Group, float]:
+    def at(self, world: Observations, instant: int) -> Mapping[Group, float]:
         """The seconds."""
         minutes = range(instant - instant % MINUTE, instant - self.over, -MINUTE)
 
-        def oldest(series: Series) -> float | None:
+        def oldest(series: SampledSeries) -> float | None:
             seen = [moment for minute in minutes if (moment := series.seen(minute)) is not None]
             return instant - min(seen) if seen else None
 
@@ -173,7 +173,7 @@ class SumOfKept:
     of: Measure
     over: int
 
-    def at(self, world: World, instant: int) -> Mapping[Group, float]:
+    def at(self, world: Observations, instant: int) -> Mapping[Group, float]:
         """The sum."""
         return _known(
             world.kept(self.of),
@@ -188,7 +188,7 @@ class MeanOfKept:
     of: Measure
     over: int
 
-    def at(self, world: World, instant: int) -> Mapping[Group, float]:
+    def at(self, world: Observations, instant: int) -> Mapping[Group, float]:
         """The mean."""
         sums = SumOfKept(self.of, self.over).at(world, instant)
         return {group: total / _count(world.kept(self.of)[group], instant, self.over) for group, total in sums.items()}
@@ -201,7 +201,7 @@ class CountOfKept:
     of: Measure
     over: int
 
-    def at(self, world: World, instant: int) -> Mapping[Group, float]:
+    def at(self, world: Observations, instant: int) -> Mapping[Group, float]:
         """The count."""
         return _known(world.kept(self.of), lambda series: _count(series, instant, self.over) or None)
 
@@ -213,10 +213,10 @@ class LowestKept:
     of: Measure
     over: int
 
-    def at(self, world: World, instant: int) -> Mapping[Group, float]:
+    def at(self, world: Observations, instant: int) -> Mapping[Group, float]:
         """The lowest value."""
 
-        def lowest(series: Series) -> float | None:
+        def lowest(series: SampledSeries) -> float | None:
             first, end = series.within(instant, self.over)
             return min(series.values[first:end], default=None)
 
@@ -230,7 +230,7 @@ class SlopeOfKept:
     of: Measure
     over: int
 
-    def at(self, world: World, instant: int) -> Mapping[Group, float]:
+    def at(self, world: Observations, instant: int) -> Mapping[Group, float]:
         """The slope of the straight line through a window."""
         return _known(world.kept(self.of), lambda series: series.slope(instant, self.over))
 
@@ -249,7 +249,7 @@ class OnTheClock:
     slot: int
     first: int
 
-    def at(self, world: World, instant: int) -> Mapping[Group, float]:
+    def at(self, world: Observations, instant: int) -> Mapping[Group, float]:
         """The number then, and nothing at other times."""
         return self.of.at(world, instant) if instant % self.slot < self.first else {}
 
@@ -261,7 +261,7 @@ class MinutesKnown:
     of: Measure
     over: int
 
-    def at(self, world: World, instant: int) -> Mapping[Group, float]:
+    def at(self, world: Observations, instant: int) -> Mapping[Group, float]:
         """The number of minutes."""
         minutes = range(instant - instant % MINUTE, instant - self.over, -MINUTE)
         return _known(
@@ -269,11 +269,11 @@ class MinutesKnown:
         )
 
 
-def _count(series: Series, instant: int, over: int) -> int:
+def _count(series: SampledSeries, instant: int, over: int) -> int:
     first, end = series.within(instant, over)
     return end - first
 
 
-def _known(kept: Mapping[Group, Series], read: Callable[[Series], float | None]) -> dict[Group, float]:
+def _known(kept: Mapping[Group, SampledSeries], read: Callable[[SampledSeries], float | None]) -> dict[Group, float]:
     found = {group: read(series) for group, series in kept.items()}
     return {group: value for group, value in found.items() if value is not None}

@@ -13,8 +13,8 @@ from weakref import WeakKeyDictionary
 from tests.oracle.conditions import NOISE, Statement
 from tests.oracle.first_seen import Counted
 from tests.oracle.measures import HOUR, MINUTE, MeanOfKept
-from tests.oracle.series import LOOKBACK, Series
-from tests.oracle.world import Group, Measure, World
+from tests.oracle.observations import Group, Measure, Observations
+from tests.oracle.series import LOOKBACK, SampledSeries
 
 DAY = 24 * HOUR
 FIVE_MINUTES = 5 * MINUTE
@@ -24,7 +24,7 @@ STANDS_STILL = 12 * HOUR
 PAST = tuple(DAY * days - 2 * HOUR for days in (1, 7, 14, 21))
 """How long ago the four hours around the same moment of a past day end."""
 PACE = "service:api_calls:mean1m"
-"""The record of requests per second of a minute, where the past of a run is given."""
+"""The record of requests per second of a minute, where the past of a run is preset."""
 CALLS = Counted("api_calls_total", 20, newest=True, unseen=5)
 
 
@@ -36,7 +36,7 @@ def _quantile(share: float, values: Sequence[float]) -> float:
     return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
 
 
-def _points(found: Sequence[Series], end: int, seconds: int, step: int) -> list[float]:
+def _points(found: Sequence[SampledSeries], end: int, seconds: int, step: int) -> list[float]:
     """What is shown at the round moments of the seconds before an instant."""
     moments = range(end - end % step, max(-1, end - seconds), -step)
     values = (next((v for one in found if (v := one.at(moment)) is not None), None) for moment in moments)
@@ -63,8 +63,8 @@ class Arrival:
     what: Literal["hanging", "gone"]
     calls: Measure = CALLS
 
-    def at(self, world: World, instant: int) -> Mapping[Group, float]:
-        """True of the service with the number that people are told."""
+    def at(self, world: Observations, instant: int) -> Mapping[Group, float]:
+        """True of the service with the number that the summary shows."""
         fires = _course(world, self.calls, instant).fires.get(instant, {})
         return {(): fires[self.what]} if self.what in fires else {}
 
@@ -75,16 +75,16 @@ class Usual:
 
     calls: Measure = CALLS
 
-    def at(self, world: World, instant: int) -> Mapping[Group, float]:
+    def at(self, world: Observations, instant: int) -> Mapping[Group, float]:
         """The pace, where it is known."""
         usual = _course(world, self.calls, instant).usual
         return {(): usual[instant]} if instant in usual else {}
 
 
-_COURSES: WeakKeyDictionary[World, dict[Measure, _Course]] = WeakKeyDictionary()
+_COURSES: WeakKeyDictionary[Observations, dict[Measure, _Course]] = WeakKeyDictionary()
 
 
-def _course(world: World, calls: Measure, until: int) -> _Course:
+def _course(world: Observations, calls: Measure, until: int) -> _Course:
     course = _COURSES.setdefault(world, {}).setdefault(calls, _Course())
     for instant in world.evaluations:
         if instant > until:
@@ -94,7 +94,7 @@ def _course(world: World, calls: Measure, until: int) -> _Course:
     return course
 
 
-def _evaluate(world: World, calls: Measure, instant: int, course: _Course) -> None:
+def _evaluate(world: Observations, calls: Measure, instant: int, course: _Course) -> None:
     minute = MeanOfKept(calls, MINUTE)
     usual = _usual(world, minute, instant, course)
     if usual is not None:
@@ -119,7 +119,7 @@ def _evaluate(world: World, calls: Measure, instant: int, course: _Course) -> No
         fires["gone"] = few[FIVE_MINUTES]
 
 
-def _usual(world: World, minute: Measure, instant: int, course: _Course) -> float | None:
+def _usual(world: Observations, minute: Measure, instant: int, course: _Course) -> float | None:
     step = world.evaluations.step
     before = course.usual.get(instant - step) if step < LOOKBACK else None
     half_a_day_ago = (instant - STANDS_STILL) // step * step
@@ -130,12 +130,12 @@ def _usual(world: World, minute: Measure, instant: int, course: _Course) -> floa
     return _quantile(0.5, points) if points and known and not still else before
 
 
-def _pace(world: World, minute: Measure) -> list[Series]:
-    """Requests per second minute by minute: what is given of the past, and what was recorded since."""
+def _pace(world: Observations, minute: Measure) -> list[SampledSeries]:
+    """Requests per second minute by minute: what is preset of the past, and what was recorded since."""
     return [*world.kept(minute).values(), *(series for _, series in world.chosen(PACE, ()))]
 
 
-def _waiting(world: World, instant: int, seconds: int) -> float:
+def _waiting(world: Observations, instant: int, seconds: int) -> float:
     """Requests that are in flight throughout some seconds, over all replicas."""
     lowest = 0.0
     for _, series in world.chosen("api_requests_in_flight", ()):
@@ -144,7 +144,7 @@ def _waiting(world: World, instant: int, seconds: int) -> float:
     return lowest
 
 
-def _busy_then(world: World, minute: Measure, instant: int, usual: float) -> bool:
+def _busy_then(world: Observations, minute: Measure, instant: int, usual: float) -> bool:
     """Whether most of the past days that are known were busy at this hour."""
     votes = 0
     for end in PAST:
@@ -155,7 +155,7 @@ def _busy_then(world: World, minute: Measure, instant: int, usual: float) -> boo
 
 
 def arrival(calls: Measure = CALLS) -> dict[str, Statement]:
-    """Both alerts, of requests that are counted or given."""
+    """Both alerts, of requests that are counted or preset."""
     return {
         "api.arrival.hanging": Statement("ServiceHanging", "critical", Arrival("hanging", calls)),
         "api.arrival.gone": Statement("TrafficGone", "critical", Arrival("gone", calls)),

@@ -9,21 +9,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tests.oracle.conditions import Above, Below, Condition, Is, Statement, both
+from tests.oracle.conditions import Above, Below, Condition, Equals, Statement, both
 from tests.oracle.lately import CONTAINER, EXPORTER, HighestLately, Lately
 from tests.oracle.measures import (
     HOUR,
     MINUTE,
+    Derived,
     KnownFor,
     LowestKept,
-    Made,
     OrNone,
-    Pace,
+    RateOf,
     Share,
     SlopeOfKept,
 )
+from tests.oracle.observations import Group, Measure, Observations
 from tests.oracle.of_scrapes import LARGE_SCRAPE_LIMIT, scrapes
-from tests.oracle.world import Group, Measure, World
 
 FIVE_MINUTES, TEN_MINUTES = 5 * MINUTE, 10 * MINUTE
 SERIES = 20_000
@@ -31,21 +31,21 @@ SERIES = 20_000
 
 
 def _level(
-    name: str, number: Measure, bound: float, lasting: int, per: Group = (), *, severity: str = "warning"
+    name: str, number: Measure, bound: float, for_: int, per: Group = (), *, severity: str = "warning"
 ) -> Statement:
-    return Statement(name, severity, Above(number, bound), lasting, per)
+    return Statement(name, severity, Above(number, bound), for_, per)
 
 
 def _used(free: Measure, everything: Measure) -> Measure:
-    return Made(lambda part, whole: 1 - part / whole if whole > 0 else None, (free, everything))
+    return Derived(lambda part, whole: 1 - part / whole if whole > 0 else None, (free, everything))
 
 
 def _of_limit(used: Measure, limit: Measure) -> Measure:
-    return Made(lambda part, whole: part / whole if whole > 0 else None, (used, limit))
+    return Derived(lambda part, whole: part / whole if whole > 0 else None, (used, limit))
 
 
 def _events(counter: str, over: int, per: Group = ()) -> Measure:
-    return Made(lambda pace: pace * over, (Pace(counter, over, per),))
+    return Derived(lambda pace: pace * over, (RateOf(counter, over, per),))
 
 
 # ---- the monitoring itself
@@ -54,7 +54,7 @@ def _events(counter: str, over: int, per: Group = ()) -> Measure:
 def refused(program: str) -> dict[str, Statement]:
     """A program that runs on with its old configuration."""
     newest = Lately(f"{program}_config_last_reload_successful", EXPORTER, several=min)
-    return {"meta.config.refused": Statement("ConfigReloadFailing", "warning", Is(newest, 0), FIVE_MINUTES)}
+    return {"meta.config.refused": Statement("ConfigReloadFailing", "warning", Equals(newest, 0), FIVE_MINUTES)}
 
 
 def open_files() -> dict[str, Statement]:
@@ -77,8 +77,8 @@ PROMETHEUS = {
     **open_files(),
 }
 _CHANNEL, _QUARTER = ("integration",), 15 * MINUTE
-_TRIED = Pace("alertmanager_notifications_total", _QUARTER, _CHANNEL)
-_UNDELIVERED = Pace("alertmanager_notifications_failed_total", _QUARTER, _CHANNEL)
+_TRIED = RateOf("alertmanager_notifications_total", _QUARTER, _CHANNEL)
+_UNDELIVERED = RateOf("alertmanager_notifications_failed_total", _QUARTER, _CHANNEL)
 ALERTMANAGER = {
     "meta.notifications.failing": _level(
         "NotificationsFailing", Share(_UNDELIVERED, _TRIED), 0.05, MINUTE, _CHANNEL, severity="critical"
@@ -95,7 +95,7 @@ KEDA = {
     **scrapes(15),
 }
 _LOST, _TAKEN = (
-    Pace(name, FIVE_MINUTES) for name in ("otelcol_exporter_send_failed_spans", "otelcol_receiver_accepted_spans")
+    RateOf(name, FIVE_MINUTES) for name in ("otelcol_exporter_send_failed_spans", "otelcol_receiver_accepted_spans")
 )
 COLLECTOR = {
     "meta.traces.lost_many": _level("TracesLost", Share(_LOST, _TAKEN), 0.05, TEN_MINUTES),
@@ -117,7 +117,7 @@ class Writable:
 
     number: Measure
 
-    def at(self, world: World, instant: int) -> Mapping[Group, float]:
+    def at(self, world: Observations, instant: int) -> Mapping[Group, float]:
         """The number of those that can."""
         read_only = READ_ONLY.at(world, instant)
         return {group: value for group, value in self.number.at(world, instant).items() if read_only.get(group) == 0}
@@ -128,25 +128,25 @@ FREE = Writable(Lately("node_filesystem_avail_bytes", EXPORTER, _DISK))
 SPACE = _used(FREE, Lately("node_filesystem_size_bytes", EXPORTER, _DISK))
 
 
-def _full_within(name: str, severity: str, *, over: int, within: int, used: float, lasting: int) -> Statement:
+def _full_within(name: str, severity: str, *, over: int, within: int, used: float, for_: int) -> Statement:
     """A disk that will be full soon."""
     soon = both(Below(time_left(FREE, over), within), Above(SPACE, used))
-    return Statement(name, severity, soon, lasting, _DISK)
+    return Statement(name, severity, soon, for_, _DISK)
 
 
 def time_left(free: Measure, over: int) -> Measure:
     """Seconds until what is free is used up, if it goes on as over a window whose begin is known, nine tenths back."""
-    left = Made(lambda free, by: -free / by if by < 0 else None, (free, SlopeOfKept(free, over)))
+    left = Derived(lambda free, by: -free / by if by < 0 else None, (free, SlopeOfKept(free, over)))
     return both(left, Above(KnownFor(free, over), 0.9 * over, or_at=True))
 
 
-_TURNED: Condition = both(Is(READ_ONLY, 1), Is(LowestKept(READ_ONLY, 24 * HOUR), 0))
+_TURNED: Condition = both(Equals(READ_ONLY, 1), Equals(LowestKept(READ_ONLY, 24 * HOUR), 0))
 NODE = {
     "system.cpu.high": _level(
         "MachineCpuHigh",
         _used(
-            Pace("node_cpu_seconds_total", FIVE_MINUTES, _MACHINE, _idle),
-            Pace("node_cpu_seconds_total", FIVE_MINUTES, _MACHINE),
+            RateOf("node_cpu_seconds_total", FIVE_MINUTES, _MACHINE, _idle),
+            RateOf("node_cpu_seconds_total", FIVE_MINUTES, _MACHINE),
         ),
         0.9,
         MINUTE,
@@ -159,21 +159,21 @@ NODE = {
     "system.disk.nearly_full": _level("DiskNearlyFull", SPACE, 0.97, MINUTE, _DISK, severity="critical"),
     "system.disk.saturated": _level(
         "DiskSaturated",
-        HighestLately(Pace("node_disk_io_time_seconds_total", FIVE_MINUTES, ("instance", "device")), EXPORTER),
+        HighestLately(RateOf("node_disk_io_time_seconds_total", FIVE_MINUTES, ("instance", "device")), EXPORTER),
         0.95,
         _QUARTER,
         ("instance", "device"),
     ),
     "system.disk.read_only": Statement("FilesystemReadOnly", "critical", _TURNED, MINUTE, _DISK),
     "system.disk.full_in_hours": _full_within(
-        "DiskFullInHours", "critical", over=HOUR, within=4 * HOUR, used=0.8, lasting=_QUARTER
+        "DiskFullInHours", "critical", over=HOUR, within=4 * HOUR, used=0.8, for_=_QUARTER
     ),
     "system.disk.full_in_days": _full_within(
-        "DiskFullInDays", "warning", over=6 * HOUR, within=72 * HOUR, used=0.6, lasting=HOUR
+        "DiskFullInDays", "warning", over=6 * HOUR, within=72 * HOUR, used=0.6, for_=HOUR
     ),
     "handwritten.clock.MachineClockSkewed": _level(
         "MachineClockSkewed",
-        Made(abs, (Lately("node_timex_offset_seconds", EXPORTER, ("job", "instance")),)),
+        Derived(abs, (Lately("node_timex_offset_seconds", EXPORTER, ("job", "instance")),)),
         0.05,
         TEN_MINUTES,
         ("job", "instance"),
@@ -206,7 +206,7 @@ KUBE_STATE_METRICS = {
     ),
     "system.pod.replicas_missing": _level(
         "ReplicasMissing",
-        Made(
+        Derived(
             lambda wanted, there: wanted - there,
             (
                 Lately("kube_deployment_spec_replicas", EXPORTER, _DEPLOYMENT),
@@ -236,11 +236,11 @@ def _failed(labels: Mapping[str, str]) -> bool:
     return labels["response_code"] not in ("OK", "NOT_FOUND", "ALREADY_EXISTS")
 
 
-_ASKED = Pace(_REQUESTS, TEN_MINUTES, ("database_id",))
+_ASKED = RateOf(_REQUESTS, TEN_MINUTES, ("database_id",))
 STACKDRIVER = {
     "system.firestore.failing_high": _level(
         "FirestoreFailing",
-        Share(OrNone(Pace(_REQUESTS, TEN_MINUTES, ("database_id",), _failed), _ASKED), _ASKED),
+        Share(OrNone(RateOf(_REQUESTS, TEN_MINUTES, ("database_id",), _failed), _ASKED), _ASKED),
         0.05,
         FIVE_MINUTES,
         ("database_id",),

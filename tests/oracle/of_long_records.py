@@ -1,6 +1,6 @@
 """Conditions that look at what is recorded over a window: budgets, trends, limits ahead, outages.
 
-As in :mod:`tests.oracle.of_records` the recorded numbers are given, and all but the condition is what is published.
+As in :mod:`tests.oracle.of_records` the recorded numbers are preset, and all but the condition is the spec.
 """
 
 from __future__ import annotations
@@ -9,17 +9,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from tests.oracle.conditions import Above, Condition, Is, Statement, both, either
-from tests.oracle.measures import HOUR, MINUTE, CountOfKept, LowestKept, Made, Now, Share, SumOfKept
-from tests.oracle.of_promises import busy_enough, least_requests, left
+from tests.oracle.conditions import Above, Condition, Equals, Statement, both, either
+from tests.oracle.measures import HOUR, MINUTE, CountOfKept, Derived, LowestKept, Now, Share, SumOfKept
+from tests.oracle.observations import Group, Measure, Observations
 from tests.oracle.of_records import Alert
 from tests.oracle.of_services import DAY, FIVE_MINUTES, ahead, worse_every_day, worse_than_last_week
-from tests.oracle.published import PUBLISHED
-from tests.oracle.world import Group, Measure, World
+from tests.oracle.of_slos import busy_enough, least_requests, left
+from tests.oracle.specs import SPECS
 
 API, WORKER = "wellness-api", "wellness-worker"
 BUDGETS = {"availability": 0.001, "latency": 0.01}
-"""The share of answers that may be bad, by promise."""
+"""The share of answers that may be bad, by objective."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Of:
     of: Measure
     group: Group
 
-    def at(self, world: World, instant: int) -> Mapping[Group, float]:
+    def at(self, world: Observations, instant: int) -> Mapping[Group, float]:
         """The number, of the service as a whole."""
         found = self.of.at(world, instant)
         return {(): found[self.group]} if self.group in found else {}
@@ -42,18 +42,18 @@ class Unless:
     condition: Condition
     other: Measure
 
-    def at(self, world: World, instant: int) -> Mapping[Group, float]:
+    def at(self, world: Observations, instant: int) -> Mapping[Group, float]:
         """The groups of which it is true, or none."""
         return {} if self.other.at(world, instant) else self.condition.at(world, instant)
 
 
-def of_promise(record: str, slo: str) -> Measure:
-    """What is recorded of one promise."""
+def of_slo(record: str, slo: str) -> Measure:
+    """What is recorded of one objective."""
     return Of(Now(record, ("slo",)), (slo,))
 
 
 class Burn(NamedTuple):
-    """A pair of windows over which a budget is spent so many times too fast, and which alert says so."""
+    """A burn window, long and short, over which a budget burns so many times too fast, and which alert says so."""
 
     alert: str
     rate: float
@@ -72,8 +72,8 @@ class Burn(NamedTuple):
 
     def of(self, slo: str) -> Condition:
         """When that is so."""
-        enough = busy_enough(of_promise(self.events, slo), self.seconds, self.requests(slo))
-        rates = (of_promise(f"service_slo:burn_rate:{window}", slo) for window in (self.window, self.short))
+        enough = busy_enough(of_slo(self.events, slo), self.seconds, self.requests(slo))
+        rates = (of_slo(f"service_slo:burn_rate:{window}", slo) for window in (self.window, self.short))
         return both(*(Above(rate, self.rate) for rate in rates), enough)
 
 
@@ -83,7 +83,7 @@ BURNS = (
     Burn("slow", 3, "1d", DAY, "2h"),
     Burn("slow", 1, "3d", 3 * DAY, "6h"),
 )
-"""Of the fast alert and of the slow one, each the first that is told."""
+"""Of the fast alert and of the slow one, each in the order in which it is checked."""
 
 
 def burning() -> dict[Alert, Statement]:
@@ -96,21 +96,21 @@ def burning() -> dict[Alert, Statement]:
             first = Unless(first, CountOfKept(out, 6 * MINUTE))
             second = Unless(second, CountOfKept(out, 31 * MINUTE))
         found |= {(f"slo.{slo}.fast", API): either(first, second), (f"slo.{slo}.slow", API): either(*drip)}
-    return _published(found)
+    return _with_spec(found)
 
 
 def outages() -> dict[Alert, Statement]:
-    """An outage by failures, by the paces that are recorded every five seconds; and by scrapes, as it is published."""
+    """An outage by failures, by the paces that are recorded every five seconds; and by scrapes, as in the spec."""
     failed, calls, share = (
         Now(f"service:api_{name}") for name in ("errors:irate", "calls:irate", "errors:ratio_irate")
     )
     sums = SumOfKept(failed, FIVE_MINUTES), SumOfKept(calls, FIVE_MINUTES)
-    newest, many = (Above(Made(lambda pace: pace * 5, (one,)), 4, or_at=True) for one in (failed, sums[0]))
+    newest, many = (Above(Derived(lambda pace: pace * 5, (one,)), 4, or_at=True) for one in (failed, sums[0]))
     now, lately = both(Above(share, 0.9), newest), both(Above(Share(*sums), 0.9), many)
     given_up = left(Now("service:api_given_up:irate"), calls, 5)
-    by_scrapes = {alert: PUBLISHED[alert] for alert in (("api.outage.gone", API), ("api.outage.absent", API))}
+    by_scrapes = {alert: SPECS[alert] for alert in (("api.outage.gone", API), ("api.outage.absent", API))}
     return {
-        **_published({("api.outage.failing", API): either(now, lately), ("api.outage.given_up", API): given_up}),
+        **_with_spec({("api.outage.failing", API): either(now, lately), ("api.outage.given_up", API): given_up}),
         **by_scrapes,
     }
 
@@ -120,11 +120,11 @@ RECORDED = "service_slo:events_recorded:bool"
 
 def unrecorded() -> dict[Alert, Statement]:
     """Objectives whose events are not recorded."""
-    return _published({(f"api.recorded.{slo}", API): Is(of_promise(RECORDED, slo), 0) for slo in BUDGETS})
+    return _with_spec({(f"api.recorded.{slo}", API): Equals(of_slo(RECORDED, slo), 0) for slo in BUDGETS})
 
 
-def _published(conditions: Mapping[Alert, Condition]) -> dict[Alert, Statement]:
-    return {alert: replace(PUBLISHED[alert], condition=condition) for alert, condition in conditions.items()}
+def _with_spec(conditions: Mapping[Alert, Condition]) -> dict[Alert, Statement]:
+    return {alert: replace(SPECS[alert], condition=condition) for alert, condition in conditions.items()}
 
 
 _DATABASE: Group = ("database",)
@@ -134,12 +134,12 @@ LIMITS: Mapping[Alert, tuple[str, Group]] = {
     ("database.connections.ahead", WORKER): _CONNECTIONS,
     ("tasks.queue.ahead", WORKER): ("service_queue:task_queue_length:ratio", ("queue",)),
 }
-"""By alert that looks ahead the share of a limit that is recorded, and what tells its series apart."""
+"""By alert that looks ahead the share of a limit that is recorded, and what distinguishes its series."""
 
 
 def limits() -> dict[Alert, Statement]:
     """Limits that will be reached."""
-    return _published({alert: ahead(Now(record, per)) for alert, (record, per) in LIMITS.items()})
+    return _with_spec({alert: ahead(Now(record, per)) for alert, (record, per) in LIMITS.items()})
 
 
 READ_ONLY = "instance_mountpoint:node_filesystem_readonly:max"
@@ -148,8 +148,8 @@ READ_ONLY = "instance_mountpoint:node_filesystem_readonly:max"
 def turned_read_only() -> dict[Alert, Statement]:
     """Filesystems that are read-only and were not a day ago."""
     now = Now(READ_ONLY, ("instance", "mountpoint"))
-    turned = both(Is(now, 1), Is(LowestKept(now, DAY), 0))
-    return _published({("system.disk.read_only", "node"): turned})
+    turned = both(Equals(now, 1), Equals(LowestKept(now, DAY), 0))
+    return _with_spec({("system.disk.read_only", "node"): turned})
 
 
 _RESPONSES, _QUERIES = (
@@ -167,13 +167,13 @@ HOURS: Mapping[Alert, tuple[str, Group, float, float]] = {
     ("database.time.days", API): (_QUERIES, _DATABASE, 1.2, 0.05),
     ("database.time.days", WORKER): (_QUERIES, _DATABASE, 1.2, 0.05),
 }
-"""By alert the record whose mean of an hour is compared, what tells its series apart, the ratio, and what matters."""
+"""By alert the record whose mean of an hour is compared, what distinguishes its series, the ratio, and what matters."""
 
 
 def trends() -> dict[Alert, Statement]:
-    """Comparisons with the past, of means of an hour that are given."""
+    """Comparisons with the past, of preset means of an hour."""
     found = {}
     for alert, (record, per, by, beyond) in HOURS.items():
         worse = worse_every_day if alert[0].endswith(".days") else worse_than_last_week
         found[alert] = worse(Now(f"{record}_mean1h", per), by, beyond)
-    return _published(found)
+    return _with_spec(found)

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tests.oracle.conditions import Above, Is, Statement
+from tests.oracle.conditions import Above, Equals, Statement
 from tests.oracle.lately import Lately
-from tests.oracle.measures import MINUTE, Made
-from tests.oracle.world import Group, World
+from tests.oracle.measures import MINUTE, Derived
+from tests.oracle.observations import Group, Observations
 
 FIVE_MINUTES, TEN_MINUTES = 5 * MINUTE, 10 * MINUTE
 SCRAPE_LIMIT = 2.0
@@ -24,7 +24,7 @@ LARGE_SCRAPE_LIMIT = 10.0
 class Down:
     """A target that does not answer its scrape."""
 
-    def at(self, world: World, instant: int) -> Mapping[Group, float]:
+    def at(self, world: Observations, instant: int) -> Mapping[Group, float]:
         """The targets of which that is so, by job and instance, with zero."""
         found = ((group, series.at(instant)) for group, series in world.chosen("up", ("job", "instance")))
         return {group: value for group, value in found if value == 0}
@@ -36,7 +36,7 @@ class Missed:
 
     scraped: int
 
-    def at(self, world: World, instant: int) -> Mapping[Group, float]:
+    def at(self, world: Observations, instant: int) -> Mapping[Group, float]:
         """The share of the job."""
         due = FIVE_MINUTES / self.scraped
         found = []
@@ -49,13 +49,13 @@ class Missed:
 
 def target_down() -> dict[str, Statement]:
     """Any target."""
-    return {"meta.target_down": Statement("TargetDown", "warning", Is(Down(), 0), MINUTE, ("job", "instance"))}
+    return {"meta.target_down": Statement("TargetDown", "warning", Equals(Down(), 0), MINUTE, ("job", "instance"))}
 
 
 def scrapes(scraped: int, limit: float = SCRAPE_LIMIT) -> dict[str, Statement]:
     """The scrapes of a job, seconds apart, each of which may take so many seconds."""
     highest = Lately("scrape_duration_seconds", 4 * scraped, highest=True)
-    used = Made(lambda seconds: seconds / limit, (highest,))
+    used = Derived(lambda seconds: seconds / limit, (highest,))
     return {
         "meta.scrape.slow": Statement("ScrapeSlow", "warning", Above(used, 0.75), TEN_MINUTES),
         "meta.scrape.missed_high": Statement("ScrapesMissed", "warning", Above(Missed(scraped), 0.2), TEN_MINUTES),

@@ -14,17 +14,17 @@ from tests.oracle.lately import Lately
 from tests.oracle.measures import (
     HOUR,
     MINUTE,
+    P95,
+    Derived,
     KnownFor,
-    Made,
     NewestBefore,
-    Pace,
+    RateOf,
     Share,
     SlopeOfKept,
-    Slowest,
 )
+from tests.oracle.observations import Group, Measure
 from tests.oracle.of_arrival import arrival
-from tests.oracle.of_promises import budgets, outage, promised, recorded
-from tests.oracle.world import Group, Measure
+from tests.oracle.of_slos import budgets, outage, recorded, within_target
 
 DAY = 24 * HOUR
 WEEK = 7 * DAY
@@ -36,36 +36,36 @@ FIVE_MINUTES = 5 * MINUTE
 # ---- thresholds
 
 
-def _slow(name: str, histogram: str, bound: float, counted: Pace) -> Statement:
+def _slow(name: str, histogram: str, bound: float, counted: RateOf) -> Statement:
     """The slowest twentieth takes too long, for a minute and over more than 25 events."""
-    slow = Above(Slowest(histogram, FIVE_MINUTES, counted.per), bound)
+    slow = Above(P95(histogram, FIVE_MINUTES, counted.per), bound)
     return Statement(name, "warning", both(slow, _busy(counted, 25)), MINUTE, counted.per)
 
 
 def _busy(counted: Measure, more_than: int) -> Condition:
     """More events than a few within five minutes."""
-    return Above(Made(lambda pace: pace * FIVE_MINUTES, (counted,)), more_than)
+    return Above(Derived(lambda pace: pace * FIVE_MINUTES, (counted,)), more_than)
 
 
 def api() -> dict[str, Statement]:
     """Response time as a whole."""
-    slow = Above(Slowest("api_response_time_seconds", FIVE_MINUTES), 0.5)
+    slow = Above(P95("api_response_time_seconds", FIVE_MINUTES), 0.5)
     return {"api.latency.high": Statement("ApiLatencyHigh", "warning", slow, MINUTE)}
 
 
 def components() -> dict[str, Statement]:
     """One part of a service."""
-    calls = Pace("component_duration_seconds_count", FIVE_MINUTES, ("component",))
+    calls = RateOf("component_duration_seconds_count", FIVE_MINUTES, ("component",))
     return {"components.time.high": _slow("ComponentSlow", "component_duration_seconds", 1, calls)}
 
 
 def database(connections: int, scraped: int) -> dict[str, Statement]:
     """The database as a service sees it, which may hold so many connections and is scraped every so many seconds."""
     per = ("database",)
-    queries = Pace("database_query_duration_seconds_count", FIVE_MINUTES, per)
-    errors = Share(Pace("database_query_errors_total", FIVE_MINUTES, per), queries)
+    queries = RateOf("database_query_duration_seconds_count", FIVE_MINUTES, per)
+    errors = Share(RateOf("database_query_errors_total", FIVE_MINUTES, per), queries)
     held = Lately("database_connections_open", 4 * scraped, per, several=sum, targets=True)
-    used = Made(lambda held: held / connections, (held,))
+    used = Derived(lambda held: held / connections, (held,))
     return {
         "database.time.high": _slow("DatabaseSlow", "database_query_duration_seconds", 0.5, queries),
         "database.errors.high": Statement(
@@ -79,8 +79,8 @@ def database(connections: int, scraped: int) -> dict[str, Statement]:
 def cache() -> dict[str, Statement]:
     """The cache as a service sees it."""
     per = ("cache",)
-    asked = Pace("cache_requests_total", FIVE_MINUTES, per)
-    hits = Share(Pace("cache_requests_total", FIVE_MINUTES, per, lambda labels: labels["result"] == "hit"), asked)
+    asked = RateOf("cache_requests_total", FIVE_MINUTES, per)
+    hits = Share(RateOf("cache_requests_total", FIVE_MINUTES, per, lambda labels: labels["result"] == "hit"), asked)
     return {
         "cache.hits.low": Statement("CacheHitsLow", "warning", both(Below(hits, 0.3), _busy(asked, 25)), 120, per),
         "cache.time.high": _slow("CacheSlow", "cache_fetch_duration_seconds", 0.025, asked),
@@ -90,9 +90,9 @@ def cache() -> dict[str, Statement]:
 def tasks(most: int, scraped: int) -> dict[str, Statement]:
     """Background tasks, of which so many may wait, of a worker that is scraped every so many seconds."""
     per = ("queue",)
-    ended = Pace("tasks_processed_total", FIVE_MINUTES, per, lambda labels: labels["outcome"] != "retried")
-    given_up = Pace("tasks_processed_total", FIVE_MINUTES, per, lambda labels: labels["outcome"] in _GIVEN_UP)
-    filled = Made(lambda length: length / most, (Lately("task_queue_length", 4 * scraped, per),))
+    ended = RateOf("tasks_processed_total", FIVE_MINUTES, per, lambda labels: labels["outcome"] != "retried")
+    given_up = RateOf("tasks_processed_total", FIVE_MINUTES, per, lambda labels: labels["outcome"] in _GIVEN_UP)
+    filled = Derived(lambda length: length / most, (Lately("task_queue_length", 4 * scraped, per),))
     failing = both(Above(Share(given_up, ended), 0.25), _busy(ended, 5))
     return {
         "tasks.failures.high": Statement("TasksFailing", "warning", failing, MINUTE, per),
@@ -108,13 +108,13 @@ _GIVEN_UP = ("failed", "rejected")
 def users() -> dict[str, Statement]:
     """Users as a whole, and one group of them."""
     per, histogram = ("cohort",), "user_response_time_seconds"
-    requests = Pace(f"{histogram}_count", FIVE_MINUTES)
+    requests = RateOf(f"{histogram}_count", FIVE_MINUTES)
     good, fair = (
-        Pace(f"{histogram}_bucket", FIVE_MINUTES, counts=counts)
-        for counts in (promised, lambda labels: float(labels["le"]) == 1)
+        RateOf(f"{histogram}_bucket", FIVE_MINUTES, counts=counts)
+        for counts in (within_target, lambda labels: float(labels["le"]) == 1)
     )
-    score = Made(lambda g, f, every: (g + f) / 2 / every if every > 0 else None, (good, fair, requests))
-    of_cohort = Pace(f"{histogram}_count", FIVE_MINUTES, per)
+    score = Derived(lambda g, f, every: (g + f) / 2 / every if every > 0 else None, (good, fair, requests))
+    of_cohort = RateOf(f"{histogram}_count", FIVE_MINUTES, per)
     return {
         "users.satisfaction.low": Statement(
             "UsersUnsatisfied", "warning", both(Below(score, 0.85), _busy(requests, 25)), MINUTE
@@ -130,7 +130,7 @@ def ahead(used: Measure) -> Condition:
     """A limit will be reached within two hours if the last quarter of an hour goes on."""
     over = 15 * MINUTE
     slope = SlopeOfKept(used, over)
-    left = Made(lambda now, by: max(0.0, (1 - now) / by) if by > 0 else None, (used, slope))
+    left = Derived(lambda now, by: max(0.0, (1 - now) / by) if by > 0 else None, (used, slope))
     known = Above(KnownFor(used, over), 0.75 * over, or_at=True)
     return both(Below(left, 2 * HOUR), Above(used, 0.2), known)
 
@@ -147,7 +147,7 @@ def week(record: str, signal: str, by: float, beyond: float, per: Group = ()) ->
         signal: What it is called in messages.
         by: The ratio of both hours at which it is worse; below one where less is worse.
         beyond: The value.
-        per: The labels that tell groups apart.
+        per: The labels that distinguish groups.
     """
     worse = worse_than_last_week(MeanOfHour(record, per), by, beyond)
     return Statement("WorseThanLastWeek", "info", worse, 15 * MINUTE, per, {"signal": signal})
@@ -173,7 +173,7 @@ def worse_every_day(hour: Measure, by: float, beyond: float) -> Condition:
 
 
 def _ratio(now: Measure, then: Measure) -> Measure:
-    return Made(lambda a, b: a / b if b > 0 else None, (now, then))
+    return Derived(lambda a, b: a / b if b > 0 else None, (now, then))
 
 
 QUERIES = "service_database:database_query_duration_seconds:p95_5m"

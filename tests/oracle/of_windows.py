@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.oracle.drawn import Shown
 from tests.oracle.hours import MeanOfHour
-from tests.oracle.measures import HOUR, Made, Now
+from tests.oracle.measures import HOUR, Derived, Now
+from tests.oracle.observations import Group
 from tests.oracle.of_exporters import time_left
-from tests.oracle.of_long_records import API, BUDGETS, HOURS, WORKER, of_promise
-from tests.oracle.of_promises import Promise, burn_rate
+from tests.oracle.of_long_records import API, BUDGETS, HOURS, WORKER, of_slo
 from tests.oracle.of_services import DAY
-from tests.oracle.world import Group
+from tests.oracle.of_slos import SloCounts, burn_rate
+from tests.oracle.recorded_values import RecordedValue
 
 WINDOWS = {"5m": 300, "30m": 1800, "1h": HOUR, "2h": 2 * HOUR, "6h": 6 * HOUR, "1d": DAY, "3d": 3 * DAY}
 """Windows of burn rates, seconds."""
@@ -19,32 +19,34 @@ AVAILABLE = "instance_mountpoint:node_filesystem_avail_bytes:max"
 _DISK = ("instance", "mountpoint")
 _FREE = Now(AVAILABLE, _DISK)
 LEFT = {
-    f"instance_mountpoint:node_filesystem_time_left_seconds:deriv{over // HOUR}h": Shown(_DISK, time_left(_FREE, over))
+    f"instance_mountpoint:node_filesystem_time_left_seconds:deriv{over // HOUR}h": RecordedValue(
+        _DISK, time_left(_FREE, over)
+    )
     for over in (HOUR, 6 * HOUR)
 }
 """How long a disk still has room, by record."""
 
 
-def burn_rates(least: int = 0, most: int = 60 * DAY) -> dict[str, Shown]:
+def burn_rates(least: int = 0, most: int = 60 * DAY) -> dict[str, RecordedValue]:
     """How fast budgets are spent, and what is left of a month's, for windows from the least to below the most."""
     found = {}
     for slo, budget in BUDGETS.items():
-        bad, every = (of_promise(f"service_slo:{what}:rate1m", slo) for what in ("bad_events", "events"))
-        bad_slots, every_slots = (of_promise(f"service_slo:{what}:mean5m", slo) for what in ("bad_events", "events"))
-        of = Promise(bad, every, bad_slots, every_slots, budget)
+        bad, every = (of_slo(f"service_slo:{what}:rate1m", slo) for what in ("bad_events", "events"))
+        bad_slots, every_slots = (of_slo(f"service_slo:{what}:mean5m", slo) for what in ("bad_events", "events"))
+        of = SloCounts(bad, every, bad_slots, every_slots, budget)
         fixed = (("slo", slo),)
         for name, window in WINDOWS.items():
             if least <= window < most:
-                found[f"service_slo:burn_rate:{name}|{slo}"] = Shown((), burn_rate(of, window), fixed)
+                found[f"service_slo:burn_rate:{name}|{slo}"] = RecordedValue((), burn_rate(of, window), fixed)
         if least <= 30 * DAY < most:
-            left = Made(lambda burnt: 1 - burnt, (burn_rate(of, 30 * DAY),))
-            found[f"service_slo:error_budget_left:ratio30d|{slo}"] = Shown((), left, fixed)
+            left = Derived(lambda burnt: 1 - burnt, (burn_rate(of, 30 * DAY),))
+            found[f"service_slo:error_budget_left:ratio30d|{slo}"] = RecordedValue((), left, fixed)
     return found
 
 
-def _hours(service: str) -> tuple[Mapping[str, Group], Mapping[str, Shown]]:
+def _hours(service: str) -> tuple[Mapping[str, Group], Mapping[str, RecordedValue]]:
     records = {record: per for (_, whose), (record, per, *_) in HOURS.items() if whose == service}
-    return records, {f"{record}_mean1h": Shown(per, MeanOfHour(record, per)) for record, per in records.items()}
+    return records, {f"{record}_mean1h": RecordedValue(per, MeanOfHour(record, per)) for record, per in records.items()}
 
 
 HOURS_OF = {service: _hours(service) for service in (API, WORKER)}

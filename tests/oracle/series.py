@@ -17,7 +17,7 @@ LOOKBACK = 300
 _REPEATED = re.compile(r"(?P<value>[^x+]+)x(?P<times>\d+)")
 
 
-class Series:
+class SampledSeries:
     """One series.
 
     Attributes:
@@ -125,7 +125,10 @@ def quantile(share: float, within: Mapping[float, float]) -> float | None:
 
 
 def samples(tokens: Sequence[str], step: int) -> list[tuple[int, float | None]]:
-    """Samples from promtool's notation: ``_`` is no sample, ``stale`` is the mark of an end, ``1x3`` is four ones."""
+    """Samples from promtool's notation.
+
+    ``_`` means no sample, ``stale`` is the mark of an end, ``1x3`` is four ones.
+    """
     found: list[tuple[int, float | None]] = []
     place = 0
     for token in tokens:

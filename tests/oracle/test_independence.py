@@ -1,4 +1,4 @@
-"""The oracle is a second opinion: it shares no line with what it judges, and speaks of everything that is shipped."""
+"""The oracle is a second opinion: it shares no line with the rules, and has a spec of everything that is shipped."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.alert_rules.asked_of import asked_of
+from tests.alert_rules.proof_required import needs_proof
 from tests.made_once import plan_of
 from tests.oracle.alert_case import FOLDER
-from tests.oracle.published import PUBLISHED
+from tests.oracle.specs import SPECS
 from vitals.model.catalog import Catalogue
 from vitals.paths import ROOT, RUNBOOKS
 
@@ -32,22 +32,22 @@ def test_it_imports_nothing_but_itself_and_the_standard_library() -> None:
                 )
 
 
-def test_running_it_loads_nothing_of_ours() -> None:
-    """Not even by a way round: a fresh interpreter that foretells has none of our rooms in it."""
+def test_running_it_imports_no_product_code() -> None:
+    """Not even by a way round: a fresh interpreter that runs the oracle has none of our rooms in it."""
     ours = "vitals alert_rules dashboards_py catalog"
-    script = f"import sys; import tests.oracle.published; print(*(set(sys.modules) & set('{ours}'.split())))"
+    script = f"import sys; import tests.oracle.specs; print(*(set(sys.modules) & set('{ours}'.split())))"
     ran = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
 
     assert ran.stdout.strip() == ""
 
 
-def test_it_speaks_of_every_alert_and_of_no_other(wellness: Catalogue) -> None:
-    """Each alert of each service and exporter of production has its statement, with its name, urgency and labels."""
+def test_every_alert_has_a_spec_and_nothing_else_has(wellness: Catalogue) -> None:
+    """Each alert of each service and exporter of production has its spec, with its name, urgency and labels."""
     plan = plan_of(wellness, wellness.environments["prod"])
     alerts = {(alert.id, alert.service): alert for alert in plan.alerts}
 
-    assert set(PUBLISHED) == {(alert.id, alert.service) for alert in asked_of(plan.alerts)}
-    for key, said in PUBLISHED.items():
+    assert set(SPECS) == {(alert.id, alert.service) for alert in needs_proof(plan.alerts)}
+    for key, said in SPECS.items():
         alert = alerts[key]
         assert (said.name, said.severity, dict(said.labels)) == (alert.name, alert.severity.value, dict(alert.labels))
         assert (RUNBOOKS / f"{said.name}.md").is_file()

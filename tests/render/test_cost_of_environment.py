@@ -100,7 +100,7 @@ def test_over_budget_nothing_is_rendered(sample: Catalogue, lab: Environment) ->
 
 def test_expecting_an_unknown_label_is_refused(sample: Catalogue, lab: Environment) -> None:
     """A misspelt label would leave the estimate as it was."""
-    with pytest.raises(VitalsError, match=r"'endpiont' is no label of its metrics.*endpoint"):
+    with pytest.raises(VitalsError, match=r"'endpiont' is not a label of its metrics.*endpoint"):
         render(_with(sample, expects={"endpiont": 5}), lab)
 
 
@@ -122,7 +122,7 @@ def test_nothing_that_runs_on_one_machine_is_a_guess(wellness: Catalogue) -> Non
     assert not guessed, "count them and write Label.expected, Service.expects or Exporter.series"
 
 
-def test_an_exporter_that_nobody_counted_is_marked(sample: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_uncounted_exporter_is_marked(sample: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its contract is all that is known, which is too few series, so the number says that it is a guess."""
     cloud = sample.environments["cloud"]
     monkeypatch.setitem(EXPORTERS, "node", replace(EXPORTERS["node"], series=None))

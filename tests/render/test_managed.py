@@ -73,24 +73,24 @@ def test_every_object_fits_the_closed_schema(files: Mapping[str, str]) -> None:
         accept(one)
 
 
-def test_our_alertmanager_is_the_one_that_is_told(files: Mapping[str, str]) -> None:
+def test_our_alertmanager_gets_the_alerts(files: Mapping[str, str]) -> None:
     """The evaluator sends alerts to the Alertmanager that has our routes, with the environment's name on them."""
     config = yaml.load(files["operatorconfig.yaml"], Loader=yaml.CSafeLoader)
-    (told,) = config["rules"]["alerting"]["alertmanagers"]
+    (alertmanager,) = config["rules"]["alerting"]["alertmanagers"]
 
     assert (config["metadata"]["name"], config["metadata"]["namespace"]) == ("config", "gmp-public")
-    assert told == {"namespace": "monitoring", "name": "alertmanager", "port": "metrics"}
+    assert alertmanager == {"namespace": "monitoring", "name": "alertmanager", "port": "metrics"}
     assert "environment" in config["rules"]["externalLabels"]
     assert "labels" not in config["metadata"]
 
 
 def test_nothing_of_the_operator_is_left(files: Mapping[str, str]) -> None:
-    """No ServiceMonitor and no PrometheusRule: nobody would read them. Scalers stay."""
+    """No ServiceMonitor and no PrometheusRule: no operator would read them. Scalers stay."""
     assert not [text for text in files.values() if "monitoring.coreos.com" in text]
     assert _objects(files, "scalers")
 
 
-@pytest.mark.parametrize(("exporter", "problem"), [("kubelet", "asked by https"), ("prometheus", "told for ever")])
+@pytest.mark.parametrize(("exporter", "problem"), [("kubelet", "asked by https"), ("prometheus", "reported for ever")])
 def test_an_exporter_that_cannot_be_collected_is_refused(wellness: Catalogue, exporter: str, problem: str) -> None:
     """The error names the exporter and what to do."""
     left = tuple(name for name in OWN if name != exporter)

@@ -53,7 +53,7 @@ def test_a_word_in_underscores_is_the_authors(rule: dict[str, object], wellness:
 
 
 def test_a_misspelt_placeholder_is_refused_with_its_rule(wellness: Catalogue, tmp_path: Path) -> None:
-    """Nobody would fill it."""
+    """It would never be filled."""
     rule = _alert('node_load1{service="node"} > 5', annotations={"summary": "{{ $value }}", "at": "__portal_urls__"})
 
     with pytest.raises(VitalsError, match=r"__portal_urls__ stands in CaseRule in the group handwritten\.case"):

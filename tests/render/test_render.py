@@ -35,7 +35,7 @@ def test_committed_files_are_what_the_catalogue_says(live: Catalogue) -> None:
 
 
 def test_no_other_environment_is_committed(live: Catalogue) -> None:
-    """A folder of an environment that nobody declares any more does not stay behind."""
+    """The folder of an environment that is no longer declared does not stay behind."""
     assert {folder.name for folder in RENDERED.iterdir()} == set(live.environments)
 
 
@@ -92,7 +92,7 @@ def test_delivery_decides_the_form(any_catalogue: Catalogue) -> None:
 
 
 def test_placeholders_are_declared(any_catalogue: Catalogue) -> None:
-    """Every placeholder in rendered text is listed in the model, so that whoever fills them knows them all."""
+    """Every placeholder in rendered text is listed in the model, so that the stack that fills them knows them all."""
     assert _environments(any_catalogue)
     for environment in _environments(any_catalogue):
         files = files_of(any_catalogue, environment)
@@ -115,7 +115,7 @@ def test_an_environment_without_an_exporter_has_nothing_of_it(sample: Catalogue)
     assert not [name for name, text in files.items() if "node" in name or 'service="node"' in text]
 
 
-def test_a_service_without_promises_pages_nobody(sample: Catalogue) -> None:
+def test_a_service_without_objectives_has_no_page(sample: Catalogue) -> None:
     """No objective, no page: the mailer has only warnings about its targets, their scrape and the queue it declares."""
     plan = plan_of(sample, sample.environments["lab"])
     alerts = [alert for alert in plan.alerts if alert.service == "mailer"]
@@ -142,7 +142,7 @@ def test_an_override_of_nothing_is_refused(sample: Catalogue) -> None:
 
 
 def test_an_override_in_another_unit_is_refused(sample: Catalogue) -> None:
-    """A percentage is no bound for seconds."""
+    """A percentage is not a bound for seconds."""
     wrong = replace(sample.environments["lab"], bounds={"api.latency.high": "5%"})
 
     with pytest.raises(VitalsError, match=r"ApiLatencyHigh.*is not a duration"):
@@ -162,7 +162,7 @@ def test_local_equals_what_ships_but_for_declared_differences(name: str, live: C
     """What is tested on one machine is what ships: rules and times agree once the addresses are taken out.
 
     A cluster has exporters that one machine lacks, with rules of their own, a larger budget of series, and perhaps
-    nobody outside who hears the Watchdog, which is the first route.
+    no dead man's switch outside that hears the Watchdog, which is the first route.
     """
     local, there = (live.environments[environment] for environment in ("local", name))
     mine, theirs = files_of(live, local), files_of(live, there)
@@ -184,7 +184,7 @@ def test_local_equals_what_ships_but_for_declared_differences(name: str, live: C
     assert ours == route
 
 
-def test_the_watchdog_is_heard_outside_where_there_is_somebody(wellness: Catalogue, sample: Catalogue) -> None:
+def test_the_watchdog_is_heard_outside_where_there_is_a_switch(wellness: Catalogue, sample: Catalogue) -> None:
     """With a dead man's address the Watchdog goes there every minute, by a secret file; without one it goes nowhere."""
     files = {name: files_of(wellness, wellness.environments[name]) for name in ("local", "prod")}
     files["lab"] = files_of(sample, sample.environments["lab"])
@@ -195,7 +195,7 @@ def test_the_watchdog_is_heard_outside_where_there_is_somebody(wellness: Catalog
     heard = next(receiver for receiver in configs["prod"]["receivers"] if receiver["name"] == "deadman")
 
     assert watchdog["local"] == watchdog["prod"]
-    assert watchdog["lab"] == {"matchers": ['alertname="Watchdog"'], "receiver": "nobody"}
+    assert watchdog["lab"] == {"matchers": ['alertname="Watchdog"'], "receiver": "blackhole"}
     assert watchdog["prod"]["receiver"] == "deadman"
     assert (watchdog["prod"]["group_interval"], watchdog["prod"]["repeat_interval"]) == ("1m", "50s")
     assert [set(config) for config in heard["webhook_configs"]] == [{"url_file", "send_resolved"}]
@@ -203,7 +203,7 @@ def test_the_watchdog_is_heard_outside_where_there_is_somebody(wellness: Catalog
     assert "deadman" not in files["lab"]["alertmanager.yml"]
 
 
-def test_a_placeholder_that_nobody_fills_is_refused(wellness: Catalogue) -> None:
+def test_an_unfilled_placeholder_is_refused(wellness: Catalogue) -> None:
     """A misspelt placeholder, or one in an environment whose objects are applied as they are, is an error."""
     misspelt = replace(wellness.environments["local"], secrets_dir="__secret_dir__")
     applied = replace(wellness.environments["prod"], secrets_dir="__secrets_dir__")
@@ -215,7 +215,7 @@ def test_a_placeholder_that_nobody_fills_is_refused(wellness: Catalogue) -> None
 
 def _elsewhere(text: str, here: Environment, there: Environment) -> str:
     text = _ruled_elsewhere(text, here, there)
-    text = text.replace(here.runbooks_url, there.runbooks_url).replace(here.boards_url, there.boards_url)
+    text = text.replace(here.runbooks_url, there.runbooks_url).replace(here.dashboards_url, there.dashboards_url)
     return re.sub(rf"\b{here.budget.series}\b", str(there.budget.series), text)
 
 

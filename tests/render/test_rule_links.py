@@ -1,4 +1,4 @@
-"""Whoever is told of an alert can read its rule: the link is in every alert and every message, and leads somewhere."""
+"""The on-call can read the rule of an alert: the link is in every alert and every message, and leads somewhere."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_every_alert_links_to_the_file_of_its_rule(name: str, wellness: Catalogu
 
 @pytest.mark.parametrize("name", ENVIRONMENTS)
 def test_every_message_to_people_has_the_link(name: str, wellness: Catalogue) -> None:
-    """Slack and e-mail in their text, PagerDuty among its links, beside runbook and board."""
+    """Slack and e-mail in their text, PagerDuty among its links, beside runbook and dashboard."""
     config = yaml.load(files_of(wellness, wellness.environments[name])["alertmanager.yml"], Loader=yaml.CSafeLoader)
     channels = ("slack_configs", "email_configs", "pagerduty_configs")
     messages = [one for receiver in config["receivers"] for channel in channels for one in receiver.get(channel, ())]

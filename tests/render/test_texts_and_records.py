@@ -25,7 +25,8 @@ KNOWN = {"load": LOAD, "ALERTS": ALERTS}
 def _check(expr: str, summary: str, **labels: str) -> None:
     alert = Alert(
         id="x", name="Busy", severity=Severity.INFO, service="node", owner="a", group="g", expr=written(expr),
-        summary=summary, means="Busy.", do="Look.", labels=labels, where="handwritten/a.yaml:4, group case, alert Busy",
+        summary=summary, impact="Busy.", action="Look.", labels=labels, where=("handwritten/a.yaml:4, group "
+"case, alert Busy"),
     )  # fmt: skip
     check_texts(alert, resolve(alert.expr, KNOWN), KNOWN)
 
@@ -125,13 +126,13 @@ def test_a_record_may_read_its_own_past(expr: str, labels: set[str]) -> None:
 @pytest.mark.parametrize(
     ("records", "complaint"),
     [
-        ([_record("a:load:past", "sum(a:load:past)")], "Nobody emits or records 'a:load:past'"),
-        ([_record("a:load:past", "a:load:past + load")], "Nobody emits or records 'a:load:past'"),
+        ([_record("a:load:past", "sum(a:load:past)")], "Nothing emits or records 'a:load:past'"),
+        ([_record("a:load:past", "a:load:past + load")], "Nothing emits or records 'a:load:past'"),
         ([_record("a:load:past", "sum by (rack) (a:load:past) or load")], "groups by rack"),
         ([_record("a:load:max", "max(laod)")], "a.yaml:7 .*Did you mean load"),
         (
             [_record("a:load:a", "sum(a:load:b)"), _record("a:load:b", "sum(a:load:a)")],
-            "Nobody emits or records 'a:load",
+            "Nothing emits or records 'a:load",
         ),
         ([_record("node:load:max", "max(load)")], "recorded already by a signal, and both would write the same series"),
         ([_record("load", "max(load)")], "load is scraped already"),
@@ -185,7 +186,7 @@ def test_a_target_that_does_not_exist_is_named(matcher: str) -> None:
 
 @pytest.mark.parametrize("matcher", ['service="mailer"', 'job=~"nod.*"', 'service!="nod"', 'service=~".+"', 'job=""'])
 def test_targets_of_every_environment_may_be_asked_for(matcher: str) -> None:
-    """One file serves all of them, and what an alert watches is nobody's target."""
+    """One file serves all of them, and what an alert watches is not a target."""
     known = with_targets(KNOWN, frozenset({"node", "mailer"}))
 
     assert resolve(written(f"load{{{matcher}}}"), known).readings

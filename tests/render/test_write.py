@@ -24,7 +24,7 @@ def test_what_is_written_is_what_was_rendered(tmp_path: Path) -> None:
 
 
 def test_drift_names_each_kind_of_difference(tmp_path: Path) -> None:
-    """Changed, missing and extra files are told apart."""
+    """Changed, missing and extra files are distinguished."""
     write({"same": "1", "changed": "1", "extra": "1"}, tmp_path / "env")
     found = drift({"same": "1", "changed": "2", "missing": "1"}, tmp_path / "env")
 
@@ -44,7 +44,7 @@ def test_a_failure_half_way_leaves_the_old_files(tmp_path: Path) -> None:
     assert sorted(p.name for p in tmp_path.iterdir()) == ["env"]
 
 
-def test_a_folder_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
+def test_a_foreign_folder_is_left_alone(tmp_path: Path) -> None:
     """Files that were not rendered are never deleted, whatever folder is named."""
     (tmp_path / "local").mkdir()
     (tmp_path / "local" / "thesis.txt").write_text("years of work")

@@ -29,7 +29,7 @@ SERVER: dict[str, Any] = {"replicas": 1, "cpu": "1", "memory": "1Gi", "disk": "1
 OPERATOR: dict[str, Any] = {
     "namespace": "monitoring",
     "platform_namespace": None,
-    "boards_url": "https://grafana.example",
+    "dashboards_url": "https://grafana.example",
     "secrets_dir": "/etc/alertmanager/secrets",
     "retention": "30d",
     "prometheus": SERVER,
@@ -37,7 +37,7 @@ OPERATOR: dict[str, Any] = {
 }
 TIMING: dict[str, Any] = {
     "window_s": 0, "short_s": 0, "least_share": 1, "settles_s": 0, "scrape_s": 5, "takes_s": 2, "evaluation_s": 5,
-    "lasting_s": 0, "group_wait_s": 0, "group_interval_s": 30,
+    "for_s": 0, "group_wait_s": 0, "group_interval_s": 30,
 }  # fmt: skip
 ALERT: dict[str, Any] = {
     "id": "api.outage.failing",
@@ -53,14 +53,14 @@ ALERT: dict[str, Any] = {
     "signal": None,
 }
 _EMPTY = (
-    "placeholders", "secrets", "services", "jobs", "groups", "records", "alerts", "routes", "scalers", "boards",
+    "placeholders", "secrets", "services", "jobs", "groups", "records", "alerts", "routes", "scalers", "dashboards",
     "panels",
 )  # fmt: skip
 
 
 def content(**parts: object) -> dict[str, Any]:
     """What stands in such a file, with some of its parts replaced."""
-    environment = {"name": "lab", "means": "For tests.", "delivery": "files"}
+    environment = {"name": "lab", "description": "For tests.", "delivery": "files"}
     empty: dict[str, Any] = {part: [] for part in _EMPTY}
     return {"environment": environment, "operator": None, "cost": COST, **empty, **parts}
 

@@ -38,8 +38,8 @@ def test_what_fires_at_once_says_nothing_of_a_duration(environment: str) -> None
     """A field with its default is noise in every review."""
     rules = [rule for group in read(RENDERED / environment).groups() for rule in group.rules if rule.alert]
 
-    assert {rule.lasting for rule in rules} > {None}
-    assert not [rule.alert for rule in rules if "0s" in (rule.lasting, rule.keep_firing_for)]
+    assert {rule.for_ for rule in rules} > {None}
+    assert not [rule.alert for rule in rules if "0s" in (rule.for_, rule.keep_firing_for)]
 
 
 def test_a_review_opens_production_and_folds_the_others() -> None:

@@ -57,7 +57,7 @@ def test_a_rule_file_and_an_object_are_read_alike() -> None:
 
     assert plain == wrapped
     (rule,) = plain[0].rules
-    assert (rule.name, rule.lasting, rule.record) == ("A", "5m", None)
+    assert (rule.name, rule.for_, rule.record) == ("A", "5m", None)
     assert rule.body == {"alert": "A", "expr": "up == 0", "for": "5m"}
 
 

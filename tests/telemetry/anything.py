@@ -16,14 +16,14 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families 
 from prometheus_client.parser import text_string_to_metric_families as parse_text
 
 
-class Tier(enum.Enum):
+class OddEnum(enum.Enum):
     """A cohort as many applications have it."""
 
     GOLD = "gold"
     NESTED = ("a", "b")
 
 
-class Level(enum.IntEnum):
+class OddNumber(enum.IntEnum):
     """A number with a name."""
 
     ONE = 1
@@ -57,7 +57,7 @@ class Text(str):
         raise LookupError("no text")
 
     def isprintable(self) -> bool:
-        """Fail, as a method that somebody has overridden may."""
+        """Fail, as an overridden method may."""
         raise LookupError("no answer")
 
 
@@ -79,9 +79,9 @@ ODD: list[Any] = [
     Decimal("NaN"),
     uuid.UUID(int=7),
     PurePath("/a"),
-    Tier.GOLD,
-    Tier.NESTED,
-    Level.ONE,
+    OddEnum.GOLD,
+    OddEnum.NESTED,
+    OddNumber.ONE,
     ["list"],
     {"sub": "x"},
     ("tuple", ["unhashable"]),

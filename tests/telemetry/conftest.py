@@ -14,7 +14,7 @@ from vitals_telemetry.asgi import ASGIApp, Message, Scope
 Call = Callable[..., Coroutine[Any, Any, list[Message]]]
 
 
-class Clock:
+class ManualClock:
     """Seconds that pass only when a test says so."""
 
     def __init__(self) -> None:
@@ -30,9 +30,9 @@ class Clock:
 
 
 @pytest.fixture
-def clock() -> Clock:
+def clock() -> ManualClock:
     """Return a clock that stands still."""
-    return Clock()
+    return ManualClock()
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def registry() -> CollectorRegistry:
 
 
 @pytest.fixture
-def telemetry(registry: CollectorRegistry, clock: Clock) -> ApiTelemetry:
+def telemetry(registry: CollectorRegistry, clock: ManualClock) -> ApiTelemetry:
     """Return telemetry that reads ``clock`` and takes the user from the scope's state."""
     return ApiTelemetry(
         version="1.2.3",

@@ -1,4 +1,4 @@
-"""A call that nobody waits for any more ends as it does without the hook: gRPC cancels it, and it is counted."""
+"""An abandoned call ends as it does without the hook: gRPC cancels it, and it is counted."""
 
 from __future__ import annotations
 

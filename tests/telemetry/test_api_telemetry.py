@@ -19,7 +19,7 @@ from vitals_telemetry.asgi import Message, Receive, Scope, Send
 Call = Callable[..., Coroutine[Any, Any, list[Message]]]
 
 
-class Clock(Protocol):
+class WindowClock(Protocol):
     """The clock of the fixture."""
 
     def wait(self, seconds: float) -> None:
@@ -36,9 +36,9 @@ def test_active_users_are_the_distinct_users_of_five_minutes(
     telemetry: ApiTelemetry,
     registry: CollectorRegistry,
     request_app: Call,
-    clock: Clock,
+    clock: WindowClock,
 ) -> None:
-    """A user counts once, for five minutes after the last request, and nobody's name is in the scrape."""
+    """A user counts once, for five minutes after the last request, and no name is in the scrape."""
     app = TelemetryMiddleware(service, telemetry=telemetry)
 
     async def run() -> None:
@@ -98,7 +98,9 @@ def test_the_default_user_is_the_authenticated_one() -> None:
     assert authenticated_user({}) is None
 
 
-def test_the_maximum_falls_after_its_window(telemetry: ApiTelemetry, registry: CollectorRegistry, clock: Clock) -> None:
+def test_the_maximum_falls_after_its_window(
+    telemetry: ApiTelemetry, registry: CollectorRegistry, clock: WindowClock
+) -> None:
     """The longest response time is exact, not a bucket bound, and leaves the scrape after about a minute."""
     labels = {"endpoint": "/slow", "method": "GET"}
     for seconds in (12.34, 0.2):
@@ -112,7 +114,7 @@ def test_the_maximum_falls_after_its_window(telemetry: ApiTelemetry, registry: C
 
 
 def test_a_response_time_on_a_bound_is_within_it(
-    telemetry: ApiTelemetry, registry: CollectorRegistry, clock: Clock
+    telemetry: ApiTelemetry, registry: CollectorRegistry, clock: WindowClock
 ) -> None:
     """Buckets are upper bounds including the bound, as Prometheus defines them, and cumulative."""
     started = telemetry.request_started()

@@ -41,7 +41,7 @@ def requests(registry: CollectorRegistry) -> tuple[float | None, float | None]:
     return tuple(value(registry, "cache_requests_total", result=result) for result in ("hit", "miss"))  # type: ignore[return-value]
 
 
-def test_redis_tells_of_fetches_and_size(
+def test_redis_counts_fetches_and_size(
     redis_server: RedisServer, telemetry: CacheTelemetry, registry: CollectorRegistry
 ) -> None:
     """Hits and misses of every kind of look-up are counted by key; other commands pass unseen."""
@@ -65,7 +65,7 @@ def test_redis_tells_of_fetches_and_size(
         assert 1_000_000 < grown - memory < 4_000_000, "the value, and at most as much again in buffers"
 
 
-async def test_asynchronous_redis_tells_the_same(
+async def test_asynchronous_redis_counts_the_same(
     redis_server: RedisServer, telemetry: CacheTelemetry, registry: CollectorRegistry
 ) -> None:
     """The asynchronous client counts alike; its size is asked on its own loop by the thread of the scrape."""
@@ -98,11 +98,11 @@ async def test_what_a_pipeline_fetches_counts(
     assert requests(registry) == (2, 4)
     assert value(registry, "cache_fetch_duration_seconds_count") == 3
 
-    async_telemetry = CacheTelemetry("boards", system=SYSTEM, registry=registry)
+    async_telemetry = CacheTelemetry("dashboards", system=SYSTEM, registry=registry)
     async with watch_redis(AsyncRedis.from_url(redis_server[0]), async_telemetry) as async_client:
         async_pipeline: Any = async_client.pipeline()
         assert await async_pipeline.get("a").get("b").execute() == [b"2", None]
-    hits = registry.get_sample_value("cache_requests_total", {"cache": "boards", "result": "hit"})
+    hits = registry.get_sample_value("cache_requests_total", {"cache": "dashboards", "result": "hit"})
     assert hits == 1
 
 
@@ -127,8 +127,8 @@ async def test_a_redis_that_dies_is_a_miss_and_its_size_is_absent(
     client.close()
 
 
-def test_a_dictionary_tells_the_same(telemetry: CacheTelemetry, registry: CollectorRegistry) -> None:
-    """Look-ups are hits or misses; the size is that of the entries; whoever stores beside it is seen too."""
+def test_a_dictionary_counts_the_same(telemetry: CacheTelemetry, registry: CollectorRegistry) -> None:
+    """Look-ups are hits or misses; the size is that of the entries; a value stored beside it is seen too."""
     inner: dict[str, bytes] = {}
     cache: MutableMapping[str, bytes] = WatchedMapping(inner, telemetry)
     assert cache.get("a") is None

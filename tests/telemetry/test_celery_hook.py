@@ -1,4 +1,4 @@
-"""Celery's tasks, told from events: a real Redis as broker, a real worker with its default prefork pool."""
+"""Celery's tasks, counted from events: a real Redis as broker, a real worker with its default prefork pool."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def processed(registry: CollectorRegistry) -> dict[tuple[str, str, str], float]:
 
 
 @pytest.mark.usefixtures("monitor")
-def test_a_prefork_worker_is_told_whole(
+def test_a_prefork_worker_is_counted_whole(
     service: ModuleType, registry: CollectorRegistry, start_worker: Callable[..., Any]
 ) -> None:
     """Every outcome, time and wait of all pool processes arrives in the one process that listens."""
@@ -118,7 +118,7 @@ def test_a_prefork_worker_is_told_whole(
     assert registry.get_sample_value("task_wait_seconds_count", flaky) == 2
     waited = registry.get_sample_value("task_wait_seconds_sum", flaky)
     assert waited is not None
-    assert waited < 0.9 * 2, "the countdown of a retry is no wait"
+    assert waited < 0.9 * 2, "the countdown of a retry does not count as waiting"
     assert "secret" not in str(list(registry.collect()))
 
 

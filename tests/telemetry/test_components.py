@@ -80,7 +80,7 @@ def test_two_databases_share_the_families(registry: CollectorRegistry) -> None:
         DatabaseTelemetry("first", system="sqlite", registry=registry)
 
 
-def test_a_process_without_an_api_tells_its_build(registry: CollectorRegistry) -> None:
+def test_a_process_without_an_api_exposes_its_build(registry: CollectorRegistry) -> None:
     """A worker exposes app_build_info by one call; a second one is refused."""
     expose_build("1.2", "abc", registry)
     assert registry.get_sample_value("app_build_info", {"version": "1.2", "revision": "abc"}) == 1

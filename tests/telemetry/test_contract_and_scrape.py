@@ -91,7 +91,7 @@ def test_the_process_metrics_come_with_the_default_registry() -> None:
         assert_same(metric, families[metric.name])
 
 
-def test_the_build_is_told(telemetry: ApiTelemetry, registry: CollectorRegistry) -> None:
+def test_the_build_is_exposed(telemetry: ApiTelemetry, registry: CollectorRegistry) -> None:
     """app_build_info is 1 and names the version and revision that the service was given."""
     del telemetry
     labels = {"version": "1.2.3", "revision": "abc"}

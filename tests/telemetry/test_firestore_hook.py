@@ -73,8 +73,11 @@ def errors(registry: CollectorRegistry) -> dict[tuple[str, str], float]:
     return {(s.labels["collection"], s.labels["operation"]): s.value for s in family.samples if s.value}
 
 
-def told(condition: Callable[[], bool]) -> bool:
-    """Whether something comes true soon: a call is told just after its last answer has come, by gRPC's own thread."""
+def eventually(condition: Callable[[], bool]) -> bool:
+    """Whether something comes true soon.
+
+    A call is counted just after its last answer has come, by gRPC's own thread.
+    """
     deadline = time.monotonic() + 10
     while not condition() and time.monotonic() < deadline:
         time.sleep(0.01)
@@ -97,7 +100,7 @@ EXPECTED = {
 """What both clients below do, in the words of the labels."""
 
 
-def test_a_synchronous_client_tells_of_each_operation(client: Client, registry: CollectorRegistry) -> None:
+def test_a_synchronous_client_counts_each_operation(client: Client, registry: CollectorRegistry) -> None:
     """Each call is counted once under its collection, operation and query shape; values are in no label."""
     members = client.collection("members")
     ann = members.document("ann-secret-id")
@@ -105,7 +108,7 @@ def test_a_synchronous_client_tells_of_each_operation(client: Client, registry: 
     ann.create({"name": "ann", "age": 41})
     ann.update({"age": 42})
     assert ann.get().exists
-    assert not members.document("nobody").get().exists
+    assert not members.document("unknown").get().exists
     older = members.where(filter=FieldFilter("name", "==", "ann")).order_by("age", direction=Query.DESCENDING)
     for bound in (30, 40):
         assert len(list(older.where(filter=FieldFilter("age", ">", bound)).limit(5).stream())) == 1
@@ -121,13 +124,13 @@ def test_a_synchronous_client_tells_of_each_operation(client: Client, registry: 
     batch.commit()
     ann.delete()
 
-    assert told(lambda: counts(registry) == EXPECTED), counts(registry)
+    assert eventually(lambda: counts(registry) == EXPECTED), counts(registry)
     assert errors(registry) == {}
     assert "secret" not in str(list(registry.collect()))
 
 
 @pytest.mark.usefixtures("one_loop")
-async def test_an_asynchronous_client_tells_the_same(async_client: AsyncClient, registry: CollectorRegistry) -> None:
+async def test_an_asynchronous_client_counts_the_same(async_client: AsyncClient, registry: CollectorRegistry) -> None:
     """The same calls through the asynchronous client give the same series."""
     members = async_client.collection("members")
     ann = members.document("ann-secret-id")
@@ -135,7 +138,7 @@ async def test_an_asynchronous_client_tells_the_same(async_client: AsyncClient, 
     await ann.create({"name": "ann", "age": 41})
     await ann.update({"age": 42})
     assert (await ann.get()).exists
-    assert not (await members.document("nobody").get()).exists
+    assert not (await members.document("unknown").get()).exists
     older = members.where(filter=FieldFilter("name", "==", "ann")).order_by("age", direction=Query.DESCENDING)
     for bound in (30, 40):
         assert len([found async for found in older.where(filter=FieldFilter("age", ">", bound)).stream()]) == 1
@@ -151,7 +154,7 @@ async def test_an_asynchronous_client_tells_the_same(async_client: AsyncClient, 
     await batch.commit()
     await ann.delete()
 
-    assert await asyncio.to_thread(told, lambda: counts(registry) == EXPECTED), counts(registry)
+    assert await asyncio.to_thread(eventually, lambda: counts(registry) == EXPECTED), counts(registry)
     assert errors(registry) == {}
     assert "secret" not in str(list(registry.collect()))
 
@@ -165,7 +168,7 @@ def test_a_failing_call_is_an_error_and_is_timed(client: Client, registry: Colle
     with pytest.raises(AlreadyExists):
         members.document("ann").create({"age": 1})
 
-    assert told(lambda: errors(registry) == {("members", "query"): 1})
+    assert eventually(lambda: errors(registry) == {("members", "query"): 1})
     assert counts(registry)["members", "create", "none"] == 2
     assert sum(n for (_, operation, _), n in counts(registry).items() if operation == "query") == 1
 
@@ -178,7 +181,7 @@ async def test_a_failing_asynchronous_call_is_an_error(
     members = async_client.collection("members")
     with pytest.raises(InvalidArgument):
         assert [found async for found in members.where(filter=FieldFilter("age", "in", [])).stream()]
-    assert await asyncio.to_thread(told, lambda: errors(registry) == {("members", "query"): 1})
+    assert await asyncio.to_thread(eventually, lambda: errors(registry) == {("members", "query"): 1})
 
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("FIRESTORE_EMULATOR_HOST", f"127.0.0.1:{unused_port}")
@@ -188,7 +191,7 @@ async def test_a_failing_asynchronous_call_is_an_error(
         await lost.collection("reports").document("r").set({}, retry=None)
     await close()
     both = {("members", "query"): 1, ("reports", "set"): 1}
-    assert await asyncio.to_thread(told, lambda: errors(registry) == both)
+    assert await asyncio.to_thread(eventually, lambda: errors(registry) == both)
 
 
 def test_opening_and_closing_three_clients_moves_the_gauge_by_three(
@@ -213,8 +216,8 @@ def test_opening_and_closing_three_clients_moves_the_gauge_by_three(
     assert connections() == 0
 
 
-def test_a_client_that_is_forgotten_is_no_connection(database: DatabaseTelemetry, registry: CollectorRegistry) -> None:
-    """A client that nobody closes leaves the gauge when Python collects it and its channel."""
+def test_a_forgotten_client_is_not_a_connection(database: DatabaseTelemetry, registry: CollectorRegistry) -> None:
+    """An unclosed client leaves the gauge when Python collects it and its channel."""
     watch_firestore(Client(project=PROJECT), database)
     gc.collect()
 
@@ -233,7 +236,7 @@ def test_a_transaction_is_begun_and_committed(client: Client, registry: Collecto
 
     grow(client.transaction())
     steps = {("none", "begin", "none"): 1, ("members", "get", "none"): 1, ("members", "set", "none"): 1}
-    assert told(lambda: counts(registry) == steps), counts(registry)
+    assert eventually(lambda: counts(registry) == steps), counts(registry)
 
 
 def test_a_client_that_was_used_before_is_refused(database: DatabaseTelemetry) -> None:

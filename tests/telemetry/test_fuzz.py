@@ -70,8 +70,8 @@ def within_bounds(registry: CollectorRegistry) -> None:
             assert not bounds[name, label].values or values <= set(bounds[name, label].values)
 
 
-class Route:
-    """A route of a framework that nobody has tried."""
+class OddRoute:
+    """A route of an untried framework."""
 
     def __init__(self, template: Any) -> None:  # noqa: ANN401
         self.path_format = template
@@ -109,7 +109,7 @@ def test_a_request_is_answered_and_counted(data: st.DataObject) -> None:
 
     async def service(scope: Scope, receive: Receive, send: Send) -> None:
         scope.update(draw(st.dictionaries(st.sampled_from(["user", "fastapi", "router", "endpoint"]), ANYTHING)))
-        scope["route"] = draw(st.one_of(st.builds(Route, ANYTHING), ANYTHING))
+        scope["route"] = draw(st.one_of(st.builds(OddRoute, ANYTHING), ANYTHING))
         await receive()
         for message in messages:
             await send(message)
@@ -151,7 +151,7 @@ def test_an_odd_value_in_every_place_of_a_request(value: Any) -> None:  # noqa: 
     start = {"type": "http.response.start", "status": value, "headers": []}
 
     async def service(scope: Scope, _receive: Receive, send: Send) -> None:
-        scope["route"] = Route(value)
+        scope["route"] = OddRoute(value)
         await send(start)
         await send({"type": "http.response.body", "body": b""})
 

@@ -38,7 +38,7 @@ def outcomes(registry: CollectorRegistry) -> dict[str, float]:
 
 
 def says_good_bye(attempts: Attempts) -> float:
-    """Let the worker tell that it goes."""
+    """Let the worker announce that it goes."""
     attempts.handle(event("worker-offline", 2))
     return 2 + PATIENCE
 
@@ -111,7 +111,7 @@ def test_a_message_that_comes_back_late_counts_twice(attempts: Attempts, registr
     assert outcomes(registry) == {"failed": 1, "succeeded": 1}
 
 
-def test_silence_is_no_death_while_nobody_listens(attempts: Attempts, registry: CollectorRegistry) -> None:
+def test_silence_does_not_count_as_death_without_a_listener(attempts: Attempts, registry: CollectorRegistry) -> None:
     """While the broker is away all workers are silent; what ended meanwhile is unknown, and counts neither way."""
     attempts.interrupted()
     attempts.fetched("reports", NOW + 500)

@@ -38,7 +38,7 @@ def test_a_busy_port_is_refused_with_advice(registry: CollectorRegistry) -> None
 
 
 def test_a_port_that_does_not_exist_is_refused(registry: CollectorRegistry) -> None:
-    """A number that is no TCP port gives the same kind of error, not a traceback of the socket module."""
+    """A number that is not a TCP port gives the same kind of error, not a traceback of the socket module."""
     with pytest.raises(TelemetryError, match="70000 cannot be bound"):
         serve_metrics(70000, registry=registry)
 
@@ -91,7 +91,7 @@ def test_the_advice_fits_the_reason(addr: str, port: int, advice: str, registry:
 
 
 def test_a_busy_port_of_ipv6_is_named_as_in_an_url(registry: CollectorRegistry) -> None:
-    """Address and port can be told apart."""
+    """Address and port can be distinguished."""
     server = serve_metrics(0, "::1", registry)
     try:
         with pytest.raises(TelemetryError, match=rf"\[::1\]:{server.port} cannot be bound .*Stop what uses the port"):

@@ -19,7 +19,7 @@ def test_every_public_name_is_there() -> None:
 
 
 def test_the_contract_costs_no_tracing() -> None:
-    """Whoever reads the metrics as data imports neither OpenTelemetry nor a Prometheus client."""
+    """Reading the metrics as data imports neither OpenTelemetry nor a Prometheus client."""
     program = "import sys, vitals_telemetry.metrics; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
 

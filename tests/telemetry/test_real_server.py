@@ -41,7 +41,7 @@ def service() -> FastAPI:
     async def wait(request: Request) -> None:
         while not await request.is_disconnected():
             await asyncio.sleep(0.02)
-        raise TimeoutError("nobody is waiting any more")
+        raise TimeoutError("the client is gone")
 
     return app
 
@@ -104,7 +104,7 @@ def test_a_stream_that_the_client_leaves_is_over(port: int, registry: CollectorR
     assert calls(registry, "/stream", 500) == 0
 
 
-def test_a_client_that_leaves_before_the_answer_is_no_fault(port: int, registry: CollectorRegistry) -> None:
+def test_a_client_that_leaves_before_the_answer_is_not_an_error(port: int, registry: CollectorRegistry) -> None:
     """When the client hangs up before the answer, the request counts as 499, even if the handler then raises."""
     hang_up(port, "/wait", after=b"")
     wait_for(lambda: calls(registry, "/wait", 499) == 1)

@@ -82,7 +82,7 @@ async def test_what_is_read_under_watch_counts_asynchronously(
 def test_a_command_may_be_given_in_bytes(
     redis_server: RedisServer, telemetry: CacheTelemetry, registry: CollectorRegistry
 ) -> None:
-    """redis-py takes names as bytes and in lower case; an answer that a callback has changed is no exception."""
+    """redis-py takes names as bytes and in lower case; an answer that a callback has changed is counted, too."""
     with watch_redis(Redis.from_url(redis_server[0]), telemetry) as client:
         anything: Any = client
         anything.execute_command(b"get", "gone")

@@ -18,7 +18,7 @@ PART: Message = {"type": "http.response.body", "body": b"part", "more_body": Tru
 END: Message = {"type": "http.response.body", "body": b"end"}
 
 
-class Clock(Protocol):
+class TimeoutClock(Protocol):
     """The clock of the fixture."""
 
     def wait(self, seconds: float) -> None:
@@ -153,7 +153,7 @@ def test_the_time_ends_with_the_last_byte(
     telemetry: ApiTelemetry,
     registry: CollectorRegistry,
     request_app: Call,
-    clock: Clock,
+    clock: TimeoutClock,
 ) -> None:
     """A stream takes until its last part is sent; work after that is neither waited for nor in flight."""
     in_flight: list[float | None] = []

@@ -54,7 +54,10 @@ def test_recently_seen_counts_distinct_keys_of_the_window(visits: list[tuple[flo
 
 
 def test_recently_seen_stays_within_its_bound() -> None:
-    """Beyond the bound the key seen longest ago goes and the caller is told; expired keys make room without that."""
+    """Beyond the bound the key seen longest ago goes and the caller is informed.
+
+    Expired keys make room without that.
+    """
     recent = RecentlySeen(WINDOW, most=2)
     assert recent.see("a", 0.0)
     assert recent.see("b", 1.0)

@@ -27,7 +27,7 @@ def processed(registry: CollectorRegistry) -> dict[tuple[str, str, str], float]:
     return {(s.labels["queue"], s.labels["task"], s.labels["outcome"]): s.value for s in family.samples if s.value}
 
 
-def test_a_decorated_function_tells_time_wait_and_outcome(tasks: TaskTelemetry, registry: CollectorRegistry) -> None:
+def test_a_decorated_function_counts_time_wait_and_outcome(tasks: TaskTelemetry, registry: CollectorRegistry) -> None:
     """Plain and async functions alike; the answer and the exception come through."""
 
     def outcome(error: Exception, *_: object) -> str:
@@ -91,7 +91,7 @@ def test_the_scrape_is_that_of_the_contract(tasks: TaskTelemetry, registry: Coll
 
 
 def test_more_kinds_than_the_bound_become_other(tasks: TaskTelemetry, registry: CollectorRegistry) -> None:
-    """Names that somebody makes up at run time cannot fill Prometheus."""
+    """Names that are made up at run time cannot fill Prometheus."""
     for number in range(150):
         tasks.ended("letters", f"kind-{number}", "succeeded", None)
     assert len({task for _, task, _ in processed(registry)}) == 100

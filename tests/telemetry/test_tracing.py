@@ -132,7 +132,7 @@ def test_an_invented_method_is_not_in_the_span(spans: Spans, telemetry: ApiTelem
     assert (span.attributes or {})["http.request.method"] == "_OTHER"
 
 
-def test_a_trace_that_nobody_keeps_gives_no_exemplar(
+def test_an_unsampled_trace_gives_no_exemplar(
     telemetry: ApiTelemetry, registry: CollectorRegistry, request_app: Call
 ) -> None:
     """Where sampling drops the trace, no span is kept and no exemplar points at it; the request still counts."""
@@ -157,9 +157,9 @@ def test_an_exemplar_leads_to_a_span_that_others_opened(
 
 
 @pytest.mark.parametrize("endpoint", ["127.0.0.1:4318", "ftp://localhost", "http://"])
-def test_an_endpoint_that_is_no_url_is_refused(endpoint: str) -> None:
+def test_an_endpoint_that_is_not_a_url_is_refused(endpoint: str) -> None:
     """An endpoint to which no span could be sent is an error at once that shows a right one."""
-    with pytest.raises(TelemetryError, match=r"no http or https URL.*http://127\.0\.0\.1:4318"):
+    with pytest.raises(TelemetryError, match=r"not an http or https URL.*http://127\.0\.0\.1:4318"):
         configure_tracing("wellness-api", "1", endpoint)
 
 

@@ -26,7 +26,7 @@ from vitals_telemetry.users import Slowest, SlowestUsers
 KEY = bytes(range(32))
 
 
-class Clock(Protocol):
+class UsersClock(Protocol):
     """The clock of the fixture."""
 
     now: float
@@ -47,7 +47,7 @@ def key(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def watched(registry: CollectorRegistry, clock: Clock, key: Path) -> ApiTelemetry:
+def watched(registry: CollectorRegistry, clock: UsersClock, key: Path) -> ApiTelemetry:
     """Telemetry with users; user and cohort are in the scope's state."""
     return ApiTelemetry(
         version="1",
@@ -61,7 +61,7 @@ def watched(registry: CollectorRegistry, clock: Clock, key: Path) -> ApiTelemetr
 
 def serve(
     telemetry: ApiTelemetry,
-    clock: Clock,
+    clock: UsersClock,
     user: str | None,
     cohort: str | None,
     seconds: float,
@@ -81,9 +81,9 @@ def pseudonym(user: str) -> str:
 
 
 def test_each_cohort_has_its_own_response_time(
-    watched: ApiTelemetry, registry: CollectorRegistry, clock: Clock
+    watched: ApiTelemetry, registry: CollectorRegistry, clock: UsersClock
 ) -> None:
-    """Satisfied, tolerating and frustrated requests of a cohort can be told apart exactly, for the Apdex score."""
+    """Satisfied, tolerating and frustrated requests of a cohort can be distinguished exactly, for the Apdex score."""
     for seconds in (0.1, SATISFIED, 0.3, 4 * SATISFIED, 1.5):
         serve(watched, clock, "ann", "member", seconds)
     serve(watched, clock, "bob", "guest", 0.1)
@@ -102,7 +102,7 @@ def test_each_cohort_has_its_own_response_time(
 
 
 def test_more_cohorts_than_the_bound_are_other(
-    watched: ApiTelemetry, registry: CollectorRegistry, clock: Clock
+    watched: ApiTelemetry, registry: CollectorRegistry, clock: UsersClock
 ) -> None:
     """A service that gives an id as cohort by mistake cannot fill Prometheus, and the counter says so."""
     for number in range(30):
@@ -115,7 +115,7 @@ def test_more_cohorts_than_the_bound_are_other(
 
 
 def test_ranks_hold_the_longest_waits_and_no_name(
-    watched: ApiTelemetry, registry: CollectorRegistry, clock: Clock
+    watched: ApiTelemetry, registry: CollectorRegistry, clock: UsersClock
 ) -> None:
     """Each user has one rank, by the longest wait; neither ids nor pseudonyms are in the scrape."""
     for user, seconds in (("ann", 0.2), ("bob", 3.0), ("ann", 1.0), ("eve", 0.5), ("bob", 0.1)):
@@ -155,9 +155,9 @@ def test_the_ranking_is_exact_in_bounded_memory() -> None:
 
 
 def test_the_ranking_is_logged_once_a_step_under_pseudonyms(
-    watched: ApiTelemetry, clock: Clock, caplog: pytest.LogCaptureFixture
+    watched: ApiTelemetry, clock: UsersClock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The log names rank, pseudonym and time once a minute; whoever has the key finds the user, nobody else."""
+    """The log names rank, pseudonym and time once a minute; only the holder of the key finds the user."""
     with caplog.at_level(logging.INFO, "vitals_telemetry.users"):
         serve(watched, clock, "ann", "member", 2.0)
         serve(watched, clock, "bob", "member", 0.5)
@@ -174,10 +174,10 @@ def test_the_ranking_is_logged_once_a_step_under_pseudonyms(
     assert "ann" not in str(vars(line))
 
 
-def test_without_a_key_nobody_is_named(
-    registry: CollectorRegistry, clock: Clock, caplog: pytest.LogCaptureFixture
+def test_without_a_key_no_user_is_named(
+    registry: CollectorRegistry, clock: UsersClock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Ranks are told, the log stays silent and spans carry nothing."""
+    """Ranks are exposed, the log stays silent and spans carry nothing."""
     users = UserTelemetry(cohort_of=lambda _: "member")
     telemetry = ApiTelemetry(
         version="1", revision="1", registry=registry, user_of=lambda s: s["state"]["user"], users=users, clock=clock
@@ -224,7 +224,7 @@ def test_a_trace_carries_the_pseudonym(
 
 
 def test_a_failing_cohort_of_harms_no_request(
-    registry: CollectorRegistry, clock: Clock, caplog: pytest.LogCaptureFixture
+    registry: CollectorRegistry, clock: UsersClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     """An exception in cohort_of is logged once; requests are counted without a user."""
     users = UserTelemetry(cohort_of=lambda scope: str(scope["absent"]))
@@ -250,7 +250,9 @@ def test_a_key_that_cannot_work_is_refused(tmp_path: Path, content: bytes | None
     assert f"openssl rand -out {file} 32" in str(refused.value)
 
 
-def test_the_scrape_is_that_of_the_contract(watched: ApiTelemetry, registry: CollectorRegistry, clock: Clock) -> None:
+def test_the_scrape_is_that_of_the_contract(
+    watched: ApiTelemetry, registry: CollectorRegistry, clock: UsersClock
+) -> None:
     """Both metrics of the family are there as described."""
     serve(watched, clock, "ann", "member", 0.1)
     families = {family.name: family for family in registry.collect()}

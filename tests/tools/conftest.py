@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from vitals.tools import programs
-from vitals.tools.entry import Group, Pin, Program
+from vitals.tools.entry import Pin, Program, ProgramGroup
 
 WriteProgram = Callable[[str, str], Path]
 MAIN = """package main
@@ -67,11 +67,11 @@ def greet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pin:
             wanted=">=1.2,<2",
             version_args=(),
             version_pattern=r", version (\d+(?:\.\d+)+)",
-            missing_costs="Nobody is greeted.",
+            missing_costs="No greeting is printed.",
             get=(f"vitals tools build {name}", f"brew install {name}"),
             on_path=(name, f"debian-{name}"),
             pin=pin,
-            group=Group.STACK,
+            group=ProgramGroup.STACK,
         )
         for name in packages
     )

@@ -95,7 +95,7 @@ def test_one_on_path_is_left_alone(greet: Pin, write_program: WriteProgram) -> N
 
 
 def test_a_changed_pin_gets_its_own_build(greet: Pin) -> None:
-    """Files, flags, tags and stamps are all part of the key; the old build stays for whoever runs it."""
+    """Files, flags, tags and stamps are all part of the key; the old build stays for the process that runs it."""
     before = build(greet, BOTH)
     (greet.folder / "go.mod").write_text("module example.test/greet\n\ngo 1.22\n", encoding="utf-8")
     after = build(greet, BOTH)
@@ -150,7 +150,7 @@ def test_modules_that_cannot_be_fetched_are_named(greet: Pin) -> None:
 
 
 def test_a_program_with_the_wrong_version_is_not_kept(greet: Pin) -> None:
-    """A stamp that no longer hits its variable is noticed before anybody uses the program."""
+    """A stamp that no longer hits its variable is noticed before the program is used."""
     with pytest.raises(VitalsError, match=r"its version is unknown, and 1\.4\.0 was expected"):
         build(replace(greet, stamps={"main.renamed": "1.4.0"}), BOTH)
     assert left_behind(greet) == []
@@ -238,7 +238,7 @@ def test_without_go_the_error_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_go_that_is_too_old_is_refused(greet: Pin, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The version here and the one needed are told before anything is started."""
+    """The version here and the one needed are reported before anything is started."""
     monkeypatch.setenv("GOTOOLCHAIN", "local")
     (greet.folder / "go.mod").write_text("module example.test/greet\n\ngo 9.1.0\n", encoding="utf-8")
     with pytest.raises(VitalsError, match=r"needs Go 9\.1\.0 or newer.*GOTOOLCHAIN=auto"):

@@ -34,7 +34,7 @@ def programs_of(output: str) -> dict[str, dict[str, Any]]:
     return {entry["program"]: entry for entry in json.loads(output)["programs"]}
 
 
-def test_the_doctor_tells_good_old_and_missing_apart(greet: Pin, write_program: WriteProgram) -> None:
+def test_the_doctor_distinguishes_good_old_and_missing(greet: Pin, write_program: WriteProgram) -> None:
     """One good program, one that is too old, and Go; all is well because the old one can be built."""
     good = write_program("hello", "hello, version 1.3.7")
     write_program("goodbye", "goodbye, version 0.9")
@@ -57,7 +57,7 @@ def test_the_doctor_fails_when_nothing_can_be_done(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("PATH", "/nowhere")
     code, output = run("doctor")
     assert code == 1
-    assert "hello is missing (required). Nobody is greeted." in output
+    assert "hello is missing (required). No greeting is printed." in output
     assert "How to get it: vitals tools build hello; or brew install hello" in output
     assert "go is missing" in output
     assert "can neither be found nor built" in output

@@ -26,7 +26,7 @@ def fill_cache(pin: Pin, version: str) -> Path:
 
 
 def test_a_good_version_on_path_comes_first(greet: Pin, write_program: WriteProgram) -> None:
-    """Somebody who installed the program waits for no build, even if there is a built one."""
+    """An installed program needs no build, even if there is a built one."""
     fill_cache(greet, "1.4.0")
     mine = write_program("hello", "hello, version 1.3.7")
     assert find("hello") == mine
@@ -40,7 +40,7 @@ def test_a_package_may_install_it_under_another_name(write_program: WriteProgram
     assert find("hello") == renamed
 
 
-@pytest.mark.parametrize("printed", ["hello, version 1.1.9", "hello, version 2.0.0", "I am somebody else"])
+@pytest.mark.parametrize("printed", ["hello, version 1.1.9", "hello, version 2.0.0", "I am another program"])
 def test_a_bad_version_on_path_falls_through_to_the_cache(
     printed: str, greet: Pin, write_program: WriteProgram
 ) -> None:
@@ -58,7 +58,14 @@ def test_an_old_one_alone_is_refused_with_its_version(write_program: WriteProgra
     assert (sighting.status, sighting.path, str(sighting.version)) == (Status.OLD, old, "1.1.9")
     with pytest.raises(VitalsError) as caught:
         find("hello")
-    for part in (str(old), "1.1.9", ">=1.2,<2", "Nobody is greeted.", "vitals tools build hello", "brew install hello"):
+    for part in (
+        str(old),
+        "1.1.9",
+        ">=1.2,<2",
+        "No greeting is printed.",
+        "vitals tools build hello",
+        "brew install hello",
+    ):
         assert part in str(caught.value)
 
 
@@ -79,7 +86,7 @@ def test_a_file_that_does_not_run_is_not_a_program(write_program: WriteProgram) 
 
 
 def test_gcloud_without_the_emulator_counts_as_missing(write_program: WriteProgram) -> None:
-    """The program is there but not the part we need; its path is told."""
+    """The program is there but not the part we need; its path is reported."""
     installed = write_program("gcloud", "Google Cloud SDK 528.0.0\nbq 2.1.18")
     sighting = look(program("gcloud"))
     assert (sighting.status, sighting.path, sighting.version) == (Status.MISSING, installed, None)

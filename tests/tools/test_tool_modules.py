@@ -46,7 +46,7 @@ def test_the_files_are_those_of_the_pinned_module() -> None:
 
 
 @pytest.mark.usefixtures("pins")
-def test_a_module_that_cannot_be_fetched_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_module_that_cannot_be_fetched_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     """The message names the module, the pin and Go's own reason."""
     monkeypatch.setenv("GOPROXY", "off")
 

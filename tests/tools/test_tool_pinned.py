@@ -1,4 +1,4 @@
-"""The pinned programs themselves: found or built for real, they run, tell their version and do their work."""
+"""The pinned programs themselves: found or built for real, they run, print their version and do their work."""
 
 import subprocess
 from pathlib import Path
@@ -24,7 +24,7 @@ def run(*command: str | Path) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
 
 
-def test_each_required_program_tells_a_good_version(real: dict[str, Path]) -> None:
+def test_each_required_program_prints_a_good_version(real: dict[str, Path]) -> None:
     """What we hand to the stack satisfies what we ask for; a built one says exactly what is pinned."""
     assert real
     for name, path in real.items():
@@ -46,7 +46,7 @@ def test_promtool_checks_a_rule_file(real: dict[str, Path], tmp_path: Path) -> N
 
 
 def test_amtool_follows_a_route(real: dict[str, Path], tmp_path: Path) -> None:
-    """The route checker tells the receiver that a label set is routed to."""
+    """The route checker prints the receiver that a label set is routed to."""
     config = tmp_path / "alertmanager.yml"
     config.write_text(
         "route: {receiver: quiet, routes: [{receiver: loud, matchers: ['severity=\"critical\"']}]}\n"

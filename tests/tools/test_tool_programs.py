@@ -7,7 +7,7 @@ from packaging.version import Version
 
 from vitals.errors import VitalsError
 from vitals.paths import PINS
-from vitals.tools.entry import Group, Pin
+from vitals.tools.entry import Pin, ProgramGroup
 from vitals.tools.locate import ask_version
 from vitals.tools.programs import PROGRAMS, of_group, program, required
 from vitals.verify.cluster.crds import SOURCES
@@ -94,10 +94,10 @@ def test_every_folder_under_tools_is_used() -> None:
 
 
 def test_the_local_stack_needs_nothing_of_the_other_groups() -> None:
-    """What `make up` builds is the group of the stack; the control plane takes minutes and is nobody's burden."""
+    """What `make up` builds is the group of the stack; the control plane takes minutes and is not built with it."""
     assert set(required()) == {"prometheus", "promtool", "alertmanager", "amtool", "node_exporter"}
-    assert set(of_group(Group.CLUSTER)) > {"etcd", "kube-apiserver", "prometheus-operator"}
-    assert of_group(Group.ENGINE) == ("pulumi",)
+    assert set(of_group(ProgramGroup.CLUSTER)) > {"etcd", "kube-apiserver", "prometheus-operator"}
+    assert of_group(ProgramGroup.ENGINE) == ("pulumi",)
 
 
 def test_a_pinned_version_is_good_enough_for_us() -> None:

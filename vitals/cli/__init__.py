@@ -25,7 +25,7 @@ COMMANDS = {
     "render": ("vitals.cli.render", "render"),
     "who": ("vitals.cli.who", "who"),
     "cost": ("vitals.cli.cost", "cost"),
-    "samples": ("vitals.cli.samples", "samples"),
+    "query-cost": ("vitals.cli.query_cost", "query_cost"),
     "rules": ("vitals.cli.rules", "rules"),
     "preview-comment": ("vitals.cli.preview_comment", "preview_comment"),
     "cluster": ("vitals.cli.cluster", "cluster"),

@@ -1,4 +1,4 @@
-"""``vitals cluster``: a Kubernetes control plane on this machine, until Ctrl-C, for whoever has no cluster at hand."""
+"""``vitals cluster``: a Kubernetes control plane on this machine, until Ctrl-C, where no cluster is at hand."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from vitals.paths import STATE
 from vitals.tools import showing_progress
 from vitals.verify.cluster.folder import ClusterFolder
 from vitals.verify.cluster.programs import find_programs
-from vitals.verify.cluster.run import Wanted, check, running
+from vitals.verify.cluster.run import ClusterOptions, check, run_cluster
 
 DEFAULT_STATE = STATE / "cluster"
 
@@ -39,11 +39,11 @@ def cluster(
     check(folder)
     with showing_progress() as report:
         programs = find_programs(report)
-    wanted = Wanted(programs=programs, folder=folder, bare=bare)
-    run_until_interrupted(_run(wanted, seconds, as_json=as_json))
+    options = ClusterOptions(programs=programs, folder=folder, bare=bare)
+    run_until_interrupted(_run(options, seconds, as_json=as_json))
 
 
-async def _run(wanted: Wanted, seconds: float | None, *, as_json: bool) -> None:
+async def _run(options: ClusterOptions, seconds: float | None, *, as_json: bool) -> None:
     begun = time.monotonic()
     console = Console(stderr=True)
 
@@ -51,7 +51,7 @@ async def _run(wanted: Wanted, seconds: float | None, *, as_json: bool) -> None:
         passed = time.monotonic() - begun
         console.print(f"[dim]{passed:6.1f} s[/]  {escape(line)}", highlight=False, soft_wrap=True)
 
-    async with running(wanted, say) as state:
+    async with run_cluster(options, say) as state:
         if as_json:
             typer.echo(json.dumps({"server": state.server, "kubeconfig": str(state.kubeconfig)}))
         else:

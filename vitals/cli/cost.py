@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from vitals.kit.cost.reality import Comparison, compare
+from vitals.kit.cost.comparison import Comparison, compare
 from vitals.paths import RENDERED
 from vitals.rendered import CostEntry, CostPart, read_several
 

@@ -21,12 +21,12 @@ from vitals.cli.up import prepared, require_folder_of, run_folder
 from vitals.errors import VitalsError
 from vitals.local.processes.atomic import write_atomic
 from vitals.local.stack.folder import DEFAULT_FOLDER, RunFolder
-from vitals.local.stack.run import Wanted, running
+from vitals.local.stack.run import RunOptions, run_stack
 from vitals.local.stack.state import load_state
 from vitals.verify.drills.drill import Drill, Outcome
 from vitals.verify.drills.perform import perform
 from vitals.verify.drills.registry import DRILLS, choose, side_by_side
-from vitals.verify.drills.rig import attached
+from vitals.verify.drills.stack_client import attached
 
 _WARM_UP_S = 60.0
 _PHASES_S = 5.0
@@ -75,7 +75,7 @@ def drill(
 
 
 @contextmanager
-def _stack(folder: RunFolder) -> Iterator[tuple[RunFolder, Wanted | None]]:
+def _stack(folder: RunFolder) -> Iterator[tuple[RunFolder, RunOptions | None]]:
     """Give the folder of the running stack, or a fresh one and what to run in it."""
     state = load_state(folder.state)
     if state is not None and state.supervisor.alive():
@@ -85,22 +85,22 @@ def _stack(folder: RunFolder) -> Iterator[tuple[RunFolder, Wanted | None]]:
         yield fresh, prepared(fresh)
 
 
-async def _drill(wanted: Sequence[Drill], repeat: int, folder: RunFolder, own: Wanted | None) -> list[Outcome]:
+async def _drill(wanted: Sequence[Drill], repeat: int, folder: RunFolder, own: RunOptions | None) -> list[Outcome]:
     outcomes: list[Outcome] = []
     async with AsyncExitStack() as cleanup:
         display = cleanup.enter_context(Display(Console(stderr=True)))
         if own is not None:
             display.say("no running stack, so one is started for the drill")
-            await cleanup.enter_async_context(running(own, display.announce))
+            await cleanup.enter_async_context(run_stack(own, display.announce))
             display.say(f"warming up under traffic for {_WARM_UP_S:.0f} s")
             await asyncio.sleep(_WARM_UP_S)
-        rig = await cleanup.enter_async_context(attached(folder))
+        stack = await cleanup.enter_async_context(attached(folder))
         for group in side_by_side(wanted):
             for turn in range(repeat):
                 if repeat > 1:
                     display.say(f"run {turn + 1} of {repeat}")
                     await asyncio.sleep(random.SystemRandom().uniform(0, _PHASES_S))
-                outcomes += await asyncio.gather(*(perform(drill, rig, display.say, group) for drill in group))
+                outcomes += await asyncio.gather(*(perform(drill, stack, display.say, group) for drill in group))
     return outcomes
 
 
@@ -109,7 +109,7 @@ def _listed(drill: Drill) -> dict[str, object]:
         "name": drill.name,
         "family": drill.family,
         "service": drill.service,
-        "means": drill.means,
+        "description": drill.description,
         "alert": drill.alert,
         "severity": drill.severity,
         "expected": drill.expected,
@@ -122,12 +122,12 @@ def outcome_table(outcomes: Sequence[Outcome]) -> Table:
     for heading in ("drill", "alert", "notified after", "resolved after", "outcome"):
         table.add_column(heading, no_wrap=heading != "outcome")
     for one in outcomes:
-        told = [after for after in one.notified_after_s.values() if after is not None]
+        notified = [after for after in one.notified_after_s.values() if after is not None]
         outcome = one.problem or (f"skipped: {one.skipped}" if one.skipped else "as expected")
         table.add_row(
             one.drill,
             one.alert or one.expected,
-            _of(max(told, default=None), one.within_s if one.alert else None),
+            _of(max(notified, default=None), one.within_s if one.alert else None),
             _of(one.resolved_after_s, one.resolved_within_s),
             outcome,
         )
@@ -144,5 +144,5 @@ def drill_table() -> Table:
     for heading in ("drill", "what is injected", "alert", "expected"):
         table.add_column(heading, no_wrap=True)
     for drill in DRILLS:
-        table.add_row(drill.name, drill.means, drill.alert or "", drill.expected)
+        table.add_row(drill.name, drill.description, drill.alert or "", drill.expected)
     return table

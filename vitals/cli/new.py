@@ -24,7 +24,7 @@ from vitals.model.metrics import EXPORTERS
 from vitals.paths import CATALOG, ROOT, RUNBOOKS
 
 HANDWRITTEN = ROOT / "alert_rules" / "handwritten"
-DASHBOARDS = ROOT / "dashboards_py" / "boards"
+DASHBOARDS = ROOT / "dashboards_py" / "dashboards"
 _KEBAB = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _CAMEL = re.compile(r"([A-Z][a-z0-9]+){2,}")
 
@@ -118,7 +118,7 @@ def dashboard(name: Annotated[str, typer.Argument(help="Its name, such as load."
     names = {"name": name, "module": module, "title": name.replace("-", " ").capitalize()}
     _write({DASHBOARDS / f"{module}.py": texts.DASHBOARD}, names)
     _next(
-        f"list {module}.board in {(DASHBOARDS.parent / 'build.py').relative_to(ROOT)}: the import, and BOARDS",
+        f"list {module}.dashboard in {(DASHBOARDS.parent / 'build.py').relative_to(ROOT)}: the import, and DASHBOARDS",
         "choose its signals, and the question that they answer",
         "vitals render",
         "every rule of dashboards is checked while rendering; it needs no test of its own",

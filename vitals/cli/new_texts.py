@@ -112,10 +112,10 @@ from __future__ import annotations
 
 from grafanalib import core as G  # noqa: N812 - the name that grafanalib's own documentation uses
 
-from vitals.kit.dashboards import links, marks, variables
-from vitals.kit.dashboards.board import Board
-from vitals.kit.dashboards.face import face_of
-from vitals.kit.dashboards.facts import BoardFacts
+from vitals.kit.dashboards import links, chart_annotations, variables
+from vitals.kit.dashboards.dashboard import Dashboard
+from vitals.kit.dashboards.panel_metadata import face_of
+from vitals.kit.dashboards.context import DashboardContext
 from vitals.kit.dashboards.layout import Row, Section
 from vitals.kit.dashboards.panels import chart
 from vitals.kit.dashboards.queries import worst_services
@@ -123,20 +123,20 @@ from vitals.model.signals import Signal, api
 from vitals.model.signals.signal import panel_id
 
 
-def board(facts: BoardFacts) -> Board:
+def dashboard(facts: DashboardContext) -> Dashboard:
     """What is shown of every service over time."""
-    return Board(
+    return Dashboard(
         uid="vitals-@{name}",
         title="@{title}",
         question="How much work does each service have?",
         sections=(Section("", (Row(8, (_every_service(facts, api.IN_FLIGHT), _every_service(facts, api.TRAFFIC))),)),),
         variables=(variables.datasource(),),
-        annotations=(marks.deploys({}), marks.firing(facts, {})),
-        links=(links.board_link(facts, links.OVERVIEW),),
+        annotations=(chart_annotations.deploys({}), chart_annotations.firing(facts, {})),
+        links=(links.dashboard_link(facts, links.OVERVIEW),),
     )
 
 
-def _every_service(facts: BoardFacts, signal: Signal) -> G.TimeSeries | None:
+def _every_service(facts: DashboardContext, signal: Signal) -> G.TimeSeries | None:
     """The panel of a signal; none where no service has it, and the rest closes ranks."""
     if not facts.signal(signal.id):
         return None

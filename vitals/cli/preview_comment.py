@@ -1,4 +1,4 @@
-"""``vitals preview-comment``: the comment that tells reviewers what a pull request changes in each stack."""
+"""``vitals preview-comment``: the comment that shows reviewers what a pull request changes in each stack."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ def render(
         bool, typer.Option("--check", help="Write nothing; exit 1 and name the files that would change.")
     ] = False,
 ) -> None:
-    """Render rules, routes, scrape configuration, boards and what runbooks say in numbers from the catalogue."""
+    """Render rules, routes, scrape configuration, dashboards and what runbooks say in numbers from the catalogue."""
     console = Console(stderr=True)
     declared = load(catalogue)
     plans = [compose(declared, environment) for environment in _chosen(declared, env)]

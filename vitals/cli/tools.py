@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from vitals.tools.build import ensure
-from vitals.tools.entry import Group
+from vitals.tools.entry import ProgramGroup
 from vitals.tools.programs import of_group, program, required
 from vitals.tools.progress import showing_progress
 
@@ -26,7 +26,7 @@ def _group() -> None:
 def build(
     names: Annotated[list[str] | None, typer.Argument(help="Programs; all required ones if none is named.")] = None,
     *,
-    group: Annotated[Group | None, typer.Option(help="Also every program of this group.")] = None,
+    group: Annotated[ProgramGroup | None, typer.Option(help="Also every program of this group.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON: program -> path.")] = False,
 ) -> None:
     """Build the pinned programs that are neither on PATH in a good version nor built already."""

@@ -24,12 +24,12 @@ from vitals.local.processes.probe import loopback_client
 from vitals.local.stack.first_data import note_first_data
 from vitals.local.stack.folder import DEFAULT_FOLDER, RunFolder
 from vitals.local.stack.history.fill import Past
-from vitals.local.stack.history.remembered import rests_on_past
+from vitals.local.stack.history.history_series import rests_on_past
 from vitals.local.stack.history.span import parse_span
 from vitals.local.stack.metrics_api import MetricsApi
 from vitals.local.stack.programs import find_programs
 from vitals.local.stack.rendered_rules import load_rules
-from vitals.local.stack.run import Stack, Wanted, check, running
+from vitals.local.stack.run import RunOptions, Stack, check, run_stack
 from vitals.local.stack.smoke import smoke as test_all
 from vitals.model.catalog import load
 from vitals.paths import CATALOG, RENDERED
@@ -65,10 +65,10 @@ def up(
     require_folder_of(json_file)
     span_s = None if history is None else parse_span(history)
     with run_folder(state or DEFAULT_FOLDER, fresh=smoke) as folder, Display() as display:
-        wanted = prepared(folder, portal_port=portal_port, users=users)
+        options = prepared(folder, portal_port=portal_port, users=users)
         if span_s is not None:
-            wanted = replace(wanted, past=_past(wanted, span_s, display))
-        work = _smoke(wanted, display) if smoke else _up(wanted, display, seconds)
+            options = replace(options, past=_past(options, span_s, display))
+        work = _smoke(options, display) if smoke else _up(options, display, seconds)
         passed, document = run_until_interrupted(work)
     if json_file is not None:
         write_atomic(json_file, json.dumps(document, indent=2) + "\n")
@@ -86,7 +86,7 @@ def require_folder_of(file: Path | None) -> None:
         raise VitalsError(f"The folder of {file} does not exist, so nothing was done. Create it, or name another file.")
 
 
-def prepared(folder: RunFolder, *, portal_port: int = 0, users: int = 20) -> Wanted:
+def prepared(folder: RunFolder, *, portal_port: int = 0, users: int = 20) -> RunOptions:
     """Check everything that can be checked before a start, and find the programs, building the missing ones.
 
     Raises:
@@ -97,7 +97,7 @@ def prepared(folder: RunFolder, *, portal_port: int = 0, users: int = 20) -> Wan
     check(rendered, folder)
     with showing_progress() as report:
         programs = find_programs(report)
-    return Wanted(rendered=rendered, folder=folder, programs=programs, portal_port=portal_port, users=users)
+    return RunOptions(rendered=rendered, folder=folder, programs=programs, portal_port=portal_port, users=users)
 
 
 def _require_current() -> None:
@@ -123,8 +123,8 @@ def _require_current() -> None:
         )
 
 
-def _past(wanted: Wanted, span_s: int, display: Display) -> Past:
-    check(wanted.rendered, wanted.folder, past=True)
+def _past(options: RunOptions, span_s: int, display: Display) -> Past:
+    check(options.rendered, options.folder, past=True)
     with showing_progress() as report:
         return Past(span_s=span_s, promtool=ensure(("promtool",), report)["promtool"], say=display.say)
 
@@ -139,8 +139,8 @@ def run_folder(chosen: Path, *, fresh: bool) -> Iterator[RunFolder]:
         yield RunFolder(Path(folder))
 
 
-async def _up(wanted: Wanted, display: Display, seconds: float | None) -> tuple[bool, dict[str, object]]:
-    async with running(wanted, display.announce) as stack, loopback_client() as client:
+async def _up(options: RunOptions, display: Display, seconds: float | None) -> tuple[bool, dict[str, object]]:
+    async with run_stack(options, display.announce) as stack, loopback_client() as client:
         api = MetricsApi(stack.addresses.prometheus, client)
         first_data = asyncio.create_task(_say_first_data(stack, api, display))
         try:
@@ -168,18 +168,18 @@ async def _say_first_data(stack: Stack, api: MetricsApi, display: Display) -> No
     display.say(f"first dashboard data after {stack.journal.state.first_data_after_s} s")
 
 
-async def _smoke(wanted: Wanted, display: Display) -> tuple[bool, dict[str, object]]:
+async def _smoke(options: RunOptions, display: Display) -> tuple[bool, dict[str, object]]:
     begun = time.monotonic()
-    async with running(wanted, display.announce) as stack, loopback_client(timeout_s=10.0) as client:
+    async with run_stack(options, display.announce) as stack, loopback_client(timeout_s=10.0) as client:
         api = MetricsApi(stack.addresses.prometheus, client)
         try:
             report = await test_all(
                 stack.model,
-                stack.folder.boards,
+                stack.folder.dashboards,
                 api,
                 display.say,
                 not_run_here=stack.journal.state.not_run_here,
-                rests_on_past=rests_on_past(load_rules(stack.folder.rules)) if wanted.past else None,
+                rests_on_past=rests_on_past(load_rules(stack.folder.rules)) if options.past else None,
             )
         except (httpx.HTTPError, QueryError) as error:
             raise VitalsError(f"Prometheus stopped answering in the middle of the smoke test: {error!r}.") from error

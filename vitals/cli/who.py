@@ -68,7 +68,7 @@ def _labels(texts: list[str]) -> dict[str, str]:
     for text in texts:
         name, equals, value = text.partition("=")
         if not (name.isidentifier() and equals and value):
-            raise VitalsError(f"{text!r} is no label. Write it as LABEL=VALUE, such as service=wellness-api.")
+            raise VitalsError(f"{text!r} is not a label. Write it as LABEL=VALUE, such as service=wellness-api.")
         wanted[name] = value
     return wanted
 

@@ -8,7 +8,7 @@ from vitals.errors import VitalsError
 from vitals.kit.alerts import template as templates
 from vitals.kit.alerts.alert import Alert
 from vitals.model.conventions import INSTANCE, JOB, SERVICE
-from vitals.model.promql import Expr, PromqlError, Resolved, SeriesType, Vocabulary, resolve, written
+from vitals.model.promql import Expr, PromqlError, ResolvedQuery, SeriesType, Vocabulary, resolve, written
 
 LEAST_SCRAPES = 4
 """Scrapes that a rate window must hold, so that one missed scrape does not change the answer much."""
@@ -18,7 +18,7 @@ _NAMES = {_NAME: "up", JOB: "node", SERVICE: "node", INSTANCE: "host:9100"}
 _LOG = logging.getLogger(__name__)
 
 
-def check_expr(what: str, expr: Expr, known: Vocabulary, interval: float | None) -> Resolved:
+def check_expr(what: str, expr: Expr, known: Vocabulary, interval: float | None) -> ResolvedQuery:
     """Resolve an expression, and hold its windows against the scrape interval.
 
     Raises:
@@ -39,7 +39,7 @@ def check_expr(what: str, expr: Expr, known: Vocabulary, interval: float | None)
     return resolved
 
 
-def check_texts(alert: Alert, resolved: Resolved, known: Vocabulary) -> None:
+def check_texts(alert: Alert, resolved: ResolvedQuery, known: Vocabulary) -> None:
     """Hold what the texts of an alert name against its condition and against what exists.
 
     A template sees the labels of the condition only: not those that the rule sets, not the alert's name. Where the
@@ -50,7 +50,7 @@ def check_texts(alert: Alert, resolved: Resolved, known: Vocabulary) -> None:
         VitalsError: A text names a label that the condition does not return, or asks for a series that does not exist.
     """
     has = (resolved.labels or frozenset()) | {_NAME}
-    texts = {"summary": alert.summary, "description": alert.means, **alert.annotations, **alert.labels}
+    texts = {"summary": alert.summary, "description": alert.impact, **alert.annotations, **alert.labels}
     for place, text in texts.items():
         what = alert.where or f"Alert {alert.name} of {alert.service} ({alert.group})"
         read = templates.read(text)
@@ -83,7 +83,7 @@ def check_texts(alert: Alert, resolved: Resolved, known: Vocabulary) -> None:
                 raise VitalsError(f"{what}: {place} asks for a query that finds nothing. {error}") from None
 
 
-def _not_a_number(label: str, resolved: Resolved, known: Vocabulary) -> str:
+def _not_a_number(label: str, resolved: ResolvedQuery, known: Vocabulary) -> str:
     """A value of a label that does not read as a number; empty where all may."""
     if label in resolved.made:
         return ""

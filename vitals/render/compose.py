@@ -22,7 +22,7 @@ from vitals.model.catalog.check import check
 from vitals.model.catalog.fields import seconds
 from vitals.model.conventions import SERVICE
 from vitals.model.metrics import EXPORTERS, SYNTHETIC, vocabulary
-from vitals.model.promql import Expr, Resolved, Series, Vocabulary
+from vitals.model.promql import Expr, ResolvedQuery, Series, Vocabulary
 from vitals.model.signals import Signal, signals_of, signals_of_exporter, watched_exporters
 from vitals.paths import ALERT_RULES
 from vitals.render import content
@@ -56,7 +56,7 @@ class Plan:
         environment: The environment.
         services: Its services.
         watched: Services, then exporters as rules watch them.
-        teams: Who is told, by name.
+        teams: Who is notified, by name.
         jobs: What is scraped.
         signals: Signals by the name of a service or exporter, in evaluation order.
         alerts: All alerts, of services first.
@@ -200,7 +200,7 @@ def _intervals(found: Iterable[Job]) -> dict[str, float]:
     return {job.name: seconds(job.interval) for job in found}
 
 
-def _looks_back(resolved: Resolved, reach: Mapping[str, float]) -> float:
+def _looks_back(resolved: ResolvedQuery, reach: Mapping[str, float]) -> float:
     """The longest window that an expression reads, through what has been recorded before it.
 
     One of which only the newest sample counts is none: it bridges gaps, and delays neither a fault nor its end.

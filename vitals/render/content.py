@@ -7,7 +7,7 @@ import importlib
 from typing import cast
 
 from vitals.kit.alerts.families import AlertRules
-from vitals.kit.dashboards.build import MakesBoard
+from vitals.kit.dashboards.build import MakesDashboard
 
 
 @functools.cache
@@ -17,6 +17,6 @@ def alert_rules() -> AlertRules:
 
 
 @functools.cache
-def boards() -> tuple[MakesBoard, ...]:
-    """Every board, in the order in which they are listed."""
-    return cast("tuple[MakesBoard, ...]", importlib.import_module("dashboards_py").BOARDS)
+def dashboards() -> tuple[MakesDashboard, ...]:
+    """Every dashboard, in the order in which they are listed."""
+    return cast("tuple[MakesDashboard, ...]", importlib.import_module("dashboards_py").DASHBOARDS)

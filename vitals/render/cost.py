@@ -1,4 +1,4 @@
-"""Tell the cost room what an environment has: targets, intervals, label counts and rules; and hold it to the budget."""
+"""Give the cost room what an environment has: targets, intervals, label counts and rules; and hold it to the budget."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from dataclasses import replace
 from vitals.errors import VitalsError
 from vitals.kit.cost import (
     SCRAPE_SERIES,
+    CostItem,
     Count,
     Estimate,
-    Line,
-    Part,
+    SeriesCount,
     bill,
     evaluated,
     metric_series,
     scraped,
-    topmost,
+    topk_limit,
     values_by_label,
     within_budget,
 )
 from vitals.kit.scrape import Job
-from vitals.model.catalog import Cluster, Service
+from vitals.model.catalog import ClusterPrices, Service
 from vitals.model.catalog.fields import seconds
 from vitals.model.conventions import INSTANCE, JOB, SERVICE, SEVERITY
 from vitals.model.metrics import EXPORTERS, Exporter
@@ -84,7 +84,7 @@ def cost_of(plan: Plan) -> CostEntry:
     )
 
 
-def _described_cluster(prices: Cluster) -> ClusterPrice:
+def _described_cluster(prices: ClusterPrices) -> ClusterPrice:
     """Prices only: how many nodes there are is said by a stack, which is to the right of what is rendered."""
     return ClusterPrice(
         source=prices.source,
@@ -103,7 +103,7 @@ def estimate(plan: Plan) -> Estimate:
 
     Raises:
         VitalsError: A service expects values of a label that it does not have, or more than its emitter lets through; a
-            recorded label that nobody can count.
+            recorded label whose values are unknown.
     """
     services = {service.name: service for service in plan.services}
     counts = {job.name: _counts(job, services.get(job.name), plan) for job in plan.jobs}
@@ -130,7 +130,7 @@ def _label_counts(job: Job, service: Service | None) -> Mapping[str, Count]:
         where = f"Service {job.name!r}, field expects: {name!r}"
         if name not in most:
             raise VitalsError(
-                f"{where} is no label of its metrics, so the number would change nothing. Its labels are "
+                f"{where} is not a label of its metrics, so the number would change nothing. Its labels are "
                 f"{', '.join(sorted(most)) or 'none'}."
             )
         if count > most[name]:
@@ -141,32 +141,32 @@ def _label_counts(job: Job, service: Service | None) -> Mapping[str, Count]:
     return values_by_label(job.metrics, expects)
 
 
-def _of_service(job: Job, service: Service) -> Part:
+def _of_service(job: Job, service: Service) -> CostItem:
     lines = [
         *_metrics(job.metrics, service.expects),
-        Line("the Python runtime", RUNTIME_SERIES),
-        Line(_OWN, SCRAPE_SERIES),
+        SeriesCount("the Python runtime", RUNTIME_SERIES),
+        SeriesCount(_OWN, SCRAPE_SERIES),
     ]
     return scraped(job.name, targets=service.replicas, interval_s=seconds(job.interval), lines=lines)
 
 
-def _metrics(exposed: Iterable[Metric], expects: Mapping[str, int]) -> Iterator[Line]:
+def _metrics(exposed: Iterable[Metric], expects: Mapping[str, int]) -> Iterator[SeriesCount]:
     for metric in exposed:
         count = metric_series(metric, expects)
-        yield Line(metric.name, count.series, guess=count.bound)
+        yield SeriesCount(metric.name, count.series, guess=count.bound)
 
 
-def _of_exporter(job: Job, plan: Plan) -> Part:
+def _of_exporter(job: Job, plan: Plan) -> CostItem:
     exporter: Exporter = EXPORTERS[job.name]
     if exporter.series is None:
         exposed = [replace(line, guess=True) for line in _metrics(exporter.metrics, {})]
     else:
-        exposed = [Line("everything it exposes", exporter.series)]
+        exposed = [SeriesCount("everything it exposes", exporter.series)]
     lines = [
         *exposed,
-        Line("its own rule groups", exporter.series_per_group * len(plan.groups)),
-        Line("its own scrape jobs", exporter.series_per_job * len(plan.jobs)),
-        Line(_OWN, SCRAPE_SERIES),
+        SeriesCount("its own rule groups", exporter.series_per_group * len(plan.groups)),
+        SeriesCount("its own scrape jobs", exporter.series_per_job * len(plan.jobs)),
+        SeriesCount(_OWN, SCRAPE_SERIES),
     ]
     return scraped(
         job.name,
@@ -176,7 +176,7 @@ def _of_exporter(job: Job, plan: Plan) -> Part:
     )
 
 
-def _of_group(group: RuleGroup, plan: Plan, counts: Mapping[str, Mapping[str, Count]]) -> Part:
+def _of_group(group: RuleGroup, plan: Plan, counts: Mapping[str, Mapping[str, Count]]) -> CostItem:
     lines = []
     for rule in group.rules:
         labels = rule["labels"]
@@ -185,15 +185,15 @@ def _of_group(group: RuleGroup, plan: Plan, counts: Mapping[str, Mapping[str, Co
         if "record" in rule:
             lines.append(_recorded(rule, labels, plan, counts))
         elif labels[SEVERITY] == _ALWAYS_FIRES:
-            lines.append(Line(str(rule["alert"]), SERIES_PER_FIRING_ALERT))
+            lines.append(SeriesCount(str(rule["alert"]), SERIES_PER_FIRING_ALERT))
     return evaluated(group.name, interval_s=seconds(group.interval), lines=lines)
 
 
 def _recorded(
     rule: Mapping[str, object], fixed: Mapping[str, str], plan: Plan, counts: Mapping[str, Mapping[str, Count]]
-) -> Line:
+) -> SeriesCount:
     """Series of one rule: a product over the labels that the rule does not set itself, or the limit that it names."""
-    name, limit = str(rule["record"]), topmost(str(rule["expr"]))
+    name, limit = str(rule["record"]), topk_limit(str(rule["expr"]))
     job = fixed.get(SERVICE, "")
     known = counts.get(job) or {
         JOB: Count(1, bound=False),
@@ -203,7 +203,7 @@ def _recorded(
     if count is None:
         read = resolve(written(str(rule["expr"])), plan.vocabulary).readings
         count = Count(max(1, sum(_read(reading.name, plan, known) for reading in read)), bound=True)
-    return Line(name, int(min(count.series, limit)), guess=count.bound and count.series < limit)
+    return SeriesCount(name, int(min(count.series, limit)), guess=count.bound and count.series < limit)
 
 
 def _product(labels: Iterable[str], known: Mapping[str, Count]) -> Count | None:
@@ -226,7 +226,7 @@ def _read(name: str, plan: Plan, known: Mapping[str, Count]) -> int:
     return math.prod(known[label].series for label in labels)
 
 
-def _described(part: Part) -> CostPart:
+def _described(part: CostItem) -> CostPart:
     return CostPart(
         name=part.name,
         targets=part.targets,

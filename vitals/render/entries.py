@@ -39,7 +39,7 @@ def operator_entry(environment: Environment) -> OperatorEntry | None:
     return OperatorEntry(
         namespace=NAMESPACE,
         platform_namespace=environment.autoscaling.namespace if environment.autoscaling else None,
-        boards_url=environment.boards_url,
+        dashboards_url=environment.dashboards_url,
         secrets_dir=environment.secrets_dir,
         retention=servers.retention,
         prometheus=_server("prometheus", servers.prometheus, environment) if servers.prometheus else None,
@@ -56,8 +56,8 @@ def scaler_entry(scaler: Scaler) -> ScalerEntry:
     """How a service is scaled."""
     return ScalerEntry(
         service=scaler.service,
-        lowest=scaler.lowest,
-        most=scaler.most,
+        lowest=scaler.min_replicas,
+        most=scaler.max_replicas,
         triggers=tuple(
             TriggerEntry(
                 demand=trigger.demand.value,
@@ -75,7 +75,7 @@ def service_entry(service: Service) -> ServiceEntry:
     return ServiceEntry(
         name=service.name,
         owner=service.owner,
-        means=service.means,
+        description=service.description,
         api=service.api,
         replicas=service.replicas,
         slos=tuple(_slo(slo) for slo in service.slos),
@@ -106,9 +106,9 @@ def record_entry(signal: Signal, service: Service, shown: set[tuple[str, int]]) 
         name=signal.record,
         labels={"service": service.name, **signal.static_labels},
         unit=signal.unit.value,
-        worse=signal.direction.value,
+        direction=signal.direction.value,
         group=f"{service.name}.{signal.group}",
-        panel=PanelId(uid=signal.board, id=signal.panel) if (signal.board, signal.panel) in shown else None,
+        panel=PanelId(uid=signal.dashboard, id=signal.panel) if (signal.dashboard, signal.panel) in shown else None,
         empty_reason=signal.without_history or None,
     )
 
@@ -136,7 +136,7 @@ def alert_entry(alert: Alert, routing: RoutingPolicy, times: AlertTiming) -> Ale
         service=alert.service,
         owner=alert.owner,
         group=alert.group,
-        lasting=alert.lasting,
+        for_=alert.for_,
         labels=dict(alert.labels),
         channels=routing.channels_of(alert.severity),
         timing=times,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from vitals.kit.alerts.routing import alertmanager_config
 from vitals.kit.dashboards.build import build
-from vitals.kit.dashboards.facts import BoardFacts, Line
+from vitals.kit.dashboards.context import DashboardContext, ThresholdLine
 from vitals.kit.scrape import prometheus_config
 from vitals.model.catalog import Catalogue, Environment
 from vitals.model.signals import Signal
@@ -16,7 +16,7 @@ from vitals.render.cost import cost_of
 from vitals.render.managed import managed_objects
 from vitals.render.model import model
 from vitals.render.objects import objects, rule_files
-from vitals.render.panels import check_boards
+from vitals.render.panels import check_dashboards
 from vitals.render.text import to_json, to_yaml
 from vitals.rendered import names
 
@@ -30,20 +30,20 @@ def files_of(plan: Plan) -> dict[str, str]:
     """Render an environment that is composed.
 
     Returns:
-        Text by relative path: ``alertmanager.yml``, ``boards/*.json``, ``model.json``, and scrape configuration and
+        Text by relative path: ``alertmanager.yml``, ``dashboards/*.json``, ``model.json``, and scrape configuration and
         ``rules/*.yaml`` in the form in which the environment takes them.
 
     Raises:
         VitalsError: Something in the catalogue, a rule or a panel does not fit, or the whole is over its budget.
     """
     cost = cost_of(plan)
-    boards = build(content.boards(), _board_facts(plan))
-    check_boards(boards, plan)
+    dashboards = build(content.dashboards(), _dashboard_facts(plan))
+    check_dashboards(dashboards, plan)
     rules = rule_files(plan)
     files = {names.ALERTMANAGER: to_yaml(alertmanager_config(plan.routing, plan.teams, plan.environment))}
-    files |= {names.board_file(uid): to_json(board) for uid, board in boards.items()}
+    files |= {names.dashboard_file(uid): to_json(dashboard) for uid, dashboard in dashboards.items()}
     files |= dict(_delivery(plan, rules))
-    files[names.MODEL] = to_json(model(plan, boards, files, cost).model_dump(mode="json", by_alias=True))
+    files[names.MODEL] = to_json(model(plan, dashboards, files, cost).model_dump(mode="json", by_alias=True))
     return dict(sorted(files.items()))
 
 
@@ -57,21 +57,21 @@ def _delivery(plan: Plan, rules: Mapping[str, str]) -> Iterator[tuple[str, str]]
         yield from managed_objects(plan, rules)
 
 
-def _board_facts(plan: Plan) -> BoardFacts:
+def _dashboard_facts(plan: Plan) -> DashboardContext:
     signals: dict[str, Signal] = {}
     for service in plan.watched:
         signals |= {signal.id: signal for signal in plan.signals[service.name]}
-    lines: dict[str, tuple[Line, ...]] = {}
+    lines: dict[str, tuple[ThresholdLine, ...]] = {}
     for alert in plan.alerts:
         for bound in alert.bounds:
-            line = Line(bound.value, bound.severity)
+            line = ThresholdLine(bound.value, bound.severity)
             if line not in lines.get(bound.signal, ()):
                 lines[bound.signal] = (*lines.get(bound.signal, ()), line)
-    return BoardFacts(
+    return DashboardContext(
         services=plan.services,
         signals=tuple(signals.values()),
         lines=lines,
-        boards_url=plan.environment.boards_url,
+        dashboards_url=plan.environment.dashboards_url,
         runbooks_url=plan.environment.runbooks_url,
         environment=plan.environment.name,
     )

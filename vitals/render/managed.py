@@ -63,7 +63,7 @@ def managed_objects(plan: Plan, rules: Mapping[str, str]) -> Iterator[tuple[str,
     if any(job.name == NO_PROMETHEUS for job in plan.jobs):
         raise VitalsError(
             f"Environment {plan.environment.name!r} watches the exporter 'prometheus', and with delivery 'managed' no "
-            "Prometheus of ours runs there, so its absence would be told for ever. Take it out of exporters."
+            "Prometheus of ours runs there, so its absence would be reported for ever. Take it out of exporters."
         )
     for job in plan.jobs:
         yield names.yaml_file(names.POD_MONITORINGS, job.name), _text(cluster_pod_monitoring(job), "scrape")

@@ -35,7 +35,7 @@ class _Rule(_Closed):
     record: str | None = None
     alert: str | None = None
     expr: str
-    lasting: Annotated[_Duration | None, Field(alias="for")] = None
+    for_: Annotated[_Duration | None, Field(alias="for")] = None
     labels: _Labels = Field(default_factory=dict)
     annotations: _Labels = Field(default_factory=dict)
 

@@ -20,8 +20,8 @@ from vitals.render.panels import empty_reasons, known_reasons
 from vitals.rendered import (
     PLACEHOLDER,
     PLACEHOLDERS,
-    BoardEntry,
     CostEntry,
+    DashboardEntry,
     EnvironmentEntry,
     GroupEntry,
     JobEntry,
@@ -36,13 +36,13 @@ Prometheus' own ``__address__`` beside ``__smtp_address__`` is 0.81."""
 
 
 def model(
-    plan: Plan, boards: Mapping[str, Mapping[str, Any]], files: Mapping[str, str], cost: CostEntry
+    plan: Plan, dashboards: Mapping[str, Mapping[str, Any]], files: Mapping[str, str], cost: CostEntry
 ) -> RenderedModel:
     """Describe an environment.
 
     Args:
         plan: The composed environment.
-        boards: Boards by uid.
+        dashboards: Dashboards by uid.
         files: The other rendered files, to find out which placeholders they hold.
         cost: What :func:`vitals.render.cost.cost_of` counted.
     """
@@ -52,9 +52,11 @@ def model(
     jobs = {job.name: job for job in plan.jobs}
     paces = {group.name: group.interval for group in plan.groups}
     reasons = known_reasons(plan)
-    shown = {(uid, panel["id"]) for uid, board in boards.items() for panel in panels(board)}
+    shown = {(uid, panel["id"]) for uid, dashboard in dashboards.items() for panel in panels(dashboard)}
     return RenderedModel(
-        environment=EnvironmentEntry(name=environment.name, means=environment.means, delivery=environment.delivery),
+        environment=EnvironmentEntry(
+            name=environment.name, description=environment.description, delivery=environment.delivery
+        ),
         operator=operator_entry(environment),
         placeholders=tuple(place for place in PLACEHOLDERS if any(place in text for text in holding)),
         cost=cost,
@@ -75,7 +77,7 @@ def model(
             for severity in Severity
         ),
         scalers=tuple(scaler_entry(scaler) for scaler in plan.scalers),
-        boards=tuple(BoardEntry(uid=uid, title=board["title"]) for uid, board in boards.items()),
+        dashboards=tuple(DashboardEntry(uid=uid, title=dashboard["title"]) for uid, dashboard in dashboards.items()),
         panels=tuple(
             PanelEntry(
                 uid=uid,
@@ -83,8 +85,8 @@ def model(
                 title=panel["title"],
                 empty_reasons=tuple(empty_reasons(panel, reasons, plan)),
             )
-            for uid, board in boards.items()
-            for panel in panels(board)
+            for uid, dashboard in dashboards.items()
+            for panel in panels(dashboard)
         ),
     )
 
@@ -101,7 +103,7 @@ def _of_people(plan: Plan) -> dict[str, str]:
 
 
 def _declared(texts: Iterable[str], delivery: str, of_people: Mapping[str, str]) -> None:
-    """Refuse a placeholder that nobody would fill: a misspelt one, or any where configuration travels as objects.
+    """Refuse a placeholder that would not be filled: a misspelt one, or any where configuration travels as objects.
 
     People write words of Prometheus' own in underscores, and labels of theirs: only what is like ours is a mistake.
     """
@@ -111,7 +113,7 @@ def _declared(texts: Iterable[str], delivery: str, of_people: Mapping[str, str])
     if strange:
         places = "".join(f" {word} stands in {of_people[word]}." for word in strange if word in of_people)
         raise VitalsError(
-            f"{', '.join(strange)} would stand in rendered files and nobody would fill it.{places} Write the value, or "
+            f"{', '.join(strange)} would stand in rendered files and never be filled.{places} Write the value, or "
             f"one of {', '.join(PLACEHOLDERS)} in an environment that is delivered as files."
         )
 

@@ -129,12 +129,12 @@ def _facts(found: Sequence[Found]) -> Iterator[str]:
     yield "| --- | --- | --- |"
     by_id: dict[str, dict[tuple[str, str], list[Found]]] = defaultdict(lambda: defaultdict(list))
     for environment, alert in found:
-        by_id[alert.id][fires_when(alert), alert.lasting].append((environment, alert))
+        by_id[alert.id][fires_when(alert), alert.for_].append((environment, alert))
     for alert_id, conditions in by_id.items():
         places = _places(list(conditions.values())) if len(conditions) > 1 else [""]
-        for ((condition, lasting), _), place in zip(conditions.items(), places, strict=True):
+        for ((condition, for_), _), place in zip(conditions.items(), places, strict=True):
             where = f" ({place})" if place else ""
-            yield f"| `{alert_id}`{where} | {condition} | {'' if lasting == '0s' else lasting} |"
+            yield f"| `{alert_id}`{where} | {condition} | {'' if for_ == '0s' else for_} |"
     if reasons := _reasons(alert for _, alert in found):
         yield from ("", "Why these numbers:", "", *because.lines(reasons))
 

@@ -1,4 +1,4 @@
-"""Hold every board to the rules of boards and to the vocabulary, and say which queries may be empty and why."""
+"""Hold every dashboard to the rules of dashboards and to the vocabulary, and say which queries may be empty and why."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from vitals.render.compose import Plan
 NO_ALERT = "empty while no alert fires"
 
 
-def check_boards(boards: Mapping[str, Mapping[str, Any]], plan: Plan) -> None:
-    """Refuse boards that break a rule of :mod:`vitals.kit.dashboards.lint`.
+def check_dashboards(dashboards: Mapping[str, Mapping[str, Any]], plan: Plan) -> None:
+    """Refuse dashboards that break a rule of :mod:`vitals.kit.dashboards.lint`.
 
     Raises:
-        VitalsError: Naming board, panel, rule and fix for each problem.
+        VitalsError: Naming dashboard, panel, rule and fix for each problem.
     """
-    problems = lint(boards, plan.vocabulary)
+    problems = lint(dashboards, plan.vocabulary)
     if problems:
-        lines = [f"Board {p.board}, panel {p.panel!r} ({p.rule}): {p.text}" for p in problems]
-        raise VitalsError("\n".join([*lines, "Nothing was rendered; correct the board and render again."]))
+        lines = [f"Dashboard {p.dashboard}, panel {p.panel!r} ({p.rule}): {p.text}" for p in problems]
+        raise VitalsError("\n".join([*lines, "Nothing was rendered; correct the dashboard and render again."]))
 
 
 def known_reasons(plan: Plan) -> dict[str, str]:

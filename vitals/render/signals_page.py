@@ -17,7 +17,7 @@ from vitals.model.signals import Direction, Signal, idioms, signals_of, signals_
 EXAMPLE = Service(
     name="my-service",
     owner="my-team",
-    means="A service that declares one of everything.",
+    description="A service that declares one of everything.",
     api=True,
     slos=(Availability(objective="99.9%"), Latency(within="250ms", objective="99%")),
     stores=(Firestore(name="my-database"),),
@@ -66,7 +66,7 @@ def _idioms() -> Iterator[str]:
 def _families() -> Iterator[str]:
     found: dict[str, list[str]] = {}
     seen: set[str] = set()
-    exporters = [Service(name=name, owner="my-team", means=one.means) for name, one in EXPORTERS.items()]
+    exporters = [Service(name=name, owner="my-team", description=one.description) for name, one in EXPORTERS.items()]
     for watched in (EXAMPLE, *exporters):
         for signal in signals_of_exporter(watched.name) if watched in exporters else signals_of(watched):
             if signal.id not in seen:

@@ -41,7 +41,7 @@ from vitals.rendered.services import (
     StoreEntry,
     TriggerEntry,
 )
-from vitals.rendered.shown import BoardEntry, GroupEntry, PanelEntry, PanelId, RecordEntry, Worse
+from vitals.rendered.shown import DashboardEntry, GroupEntry, PanelEntry, PanelId, RecordEntry, WorseDirection
 
 __all__ = [
     "PLACEHOLDER",
@@ -49,7 +49,6 @@ __all__ = [
     "AlertEntry",
     "AlertTiming",
     "AvailabilityEntry",
-    "BoardEntry",
     "BudgetEntry",
     "CacheEntry",
     "Channel",
@@ -57,6 +56,7 @@ __all__ = [
     "CostEntry",
     "CostLine",
     "CostPart",
+    "DashboardEntry",
     "EnvironmentEntry",
     "GroupEntry",
     "JobEntry",
@@ -80,7 +80,7 @@ __all__ = [
     "ServiceEntry",
     "StoreEntry",
     "TriggerEntry",
-    "Worse",
+    "WorseDirection",
     "environments",
     "groups_in",
     "groups_of",

@@ -14,7 +14,7 @@ Channel = Literal["slack", "email", "pagerduty", "deadman"]
 
 
 class AlertTiming(Entry):
-    """What lies between a fault and the people who hear of it, and between its end and the good news; in seconds.
+    """What lies between a fault and its notification, and between its end and the resolved one; in seconds.
 
     Attributes:
         window_s: How far back the condition looks.
@@ -24,7 +24,7 @@ class AlertTiming(Entry):
         scrape_s: The interval of the scrape.
         takes_s: How long a scrape may take.
         evaluation_s: The interval of the rule group.
-        lasting_s: How long the condition must hold.
+        for_s: How long the condition must hold.
         group_wait_s: How long the first notification waits for others.
         group_interval_s: How long at most the notification of the end waits.
     """
@@ -36,7 +36,7 @@ class AlertTiming(Entry):
     scrape_s: float
     takes_s: float
     evaluation_s: float
-    lasting_s: float
+    for_s: float
     group_wait_s: float
     group_interval_s: float
 
@@ -51,7 +51,7 @@ class AlertEntry(Entry):
         service: What is watched.
         owner: The team that is notified.
         group: The rule group that evaluates it.
-        lasting: How long it must hold, a duration.
+        for_: How long it must hold, a duration.
         labels: Further labels that the rule sets.
         channels: How its notifications travel; none for the Watchdog.
         timing: How fast it is.
@@ -64,7 +64,7 @@ class AlertEntry(Entry):
     service: str
     owner: str
     group: str
-    lasting: str = Field(alias="for")
+    for_: str = Field(alias="for")
     labels: Mapping[str, str]
     channels: tuple[Channel, ...]
     timing: AlertTiming

@@ -10,7 +10,7 @@ from vitals.rendered.cost import CostEntry
 from vitals.rendered.entry import Entry
 from vitals.rendered.operator import OperatorEntry
 from vitals.rendered.services import JobEntry, ScalerEntry, ServiceEntry
-from vitals.rendered.shown import BoardEntry, GroupEntry, PanelEntry, RecordEntry
+from vitals.rendered.shown import DashboardEntry, GroupEntry, PanelEntry, RecordEntry
 
 
 class EnvironmentEntry(Entry):
@@ -18,12 +18,12 @@ class EnvironmentEntry(Entry):
 
     Attributes:
         name: Its name.
-        means: What it is for.
+        description: What it is for.
         delivery: As files for programs on one machine, or as objects for the operator or Google's managed Prometheus.
     """
 
     name: str
-    means: str
+    description: str
     delivery: Literal["files", "operator", "managed"]
 
 
@@ -43,7 +43,7 @@ class RenderedModel(Entry):
         alerts: Every alerting rule; several can have the same name.
         routes: The channels of each team, by urgency.
         scalers: How services are scaled.
-        boards: Every dashboard.
+        dashboards: Every dashboard.
         panels: Every panel of every dashboard, in the order of the dashboards.
     """
 
@@ -59,7 +59,7 @@ class RenderedModel(Entry):
     alerts: tuple[AlertEntry, ...]
     routes: tuple[RouteEntry, ...]
     scalers: tuple[ScalerEntry, ...]
-    boards: tuple[BoardEntry, ...]
+    dashboards: tuple[DashboardEntry, ...]
     panels: tuple[PanelEntry, ...]
 
     def excuses(self, uid: str, panel: int) -> tuple[str | None, ...]:

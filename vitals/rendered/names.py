@@ -10,7 +10,7 @@ PROMETHEUS = "prometheus.yml"
 """The scrape configuration, where Prometheus is one program on one machine."""
 OPERATOR_CONFIG = "operatorconfig.yaml"
 """Google's own configuration of its managed Prometheus, as far as it is ours to say."""
-BOARDS = "boards"
+DASHBOARDS = "dashboards"
 """One ``<uid>.json`` for each dashboard."""
 RULES = "rules"
 """One ``<group>.yaml`` for each rule group, in the form in which the environment takes it: a rule file for Prometheus
@@ -28,6 +28,6 @@ def yaml_file(folder: str, name: str) -> str:
     return f"{folder}/{name}.yaml"
 
 
-def board_file(uid: str) -> str:
+def dashboard_file(uid: str) -> str:
     """The path of a dashboard, relative to its environment."""
-    return f"{BOARDS}/{uid}.json"
+    return f"{DASHBOARDS}/{uid}.json"

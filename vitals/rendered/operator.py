@@ -27,7 +27,7 @@ class OperatorEntry(Entry):
     Attributes:
         namespace: Where the stack runs.
         platform_namespace: Where the platform runs, where it is scaled.
-        boards_url: Where people find Grafana.
+        dashboards_url: Where people find Grafana.
         secrets_dir: The folder in which Alertmanager finds its secret files.
         retention: How long a Prometheus of ours keeps samples.
         prometheus: What each Prometheus of ours is given; None where Google's managed one stores the metrics.
@@ -36,7 +36,7 @@ class OperatorEntry(Entry):
 
     namespace: str
     platform_namespace: str | None
-    boards_url: str
+    dashboards_url: str
     secrets_dir: str
     retention: str | None
     prometheus: ServerEntry | None

@@ -27,7 +27,7 @@ class RuleEntry(Entry):
         record: The recorded name; None for an alert.
         alert: The name of the alert; None for a record.
         expr: Its expression.
-        lasting: ``for``: how long the condition must hold; None where it fires at once.
+        for_: ``for``: how long the condition must hold; None where it fires at once.
         keep_firing_for: How long an alert goes on after its condition.
         labels: The labels that it sets.
         annotations: What an alert says, before its values are filled in.
@@ -36,7 +36,7 @@ class RuleEntry(Entry):
     record: str | None = None
     alert: str | None = None
     expr: str
-    lasting: str | None = Field(default=None, alias="for")
+    for_: str | None = Field(default=None, alias="for")
     keep_firing_for: str | None = None
     labels: Mapping[str, str] = Field(default_factory=dict)
     annotations: Mapping[str, str] = Field(default_factory=dict)

@@ -65,7 +65,7 @@ class ServiceEntry(Entry):
     Attributes:
         name: Its ``service`` and ``job`` label.
         owner: The team that is notified.
-        means: What it does for users.
+        description: What it does for users.
         api: Whether it serves HTTP.
         replicas: How many of it run.
         slos: Its objectives.
@@ -78,7 +78,7 @@ class ServiceEntry(Entry):
 
     name: str
     owner: str
-    means: str
+    description: str
     api: bool
     replicas: int
     slos: tuple[Annotated[AvailabilityEntry | LatencyEntry, Field(discriminator="kind")], ...]

@@ -7,7 +7,7 @@ from typing import Literal
 
 from vitals.rendered.entry import Entry
 
-Worse = Literal["higher is worse", "lower is worse", "neither"]
+WorseDirection = Literal["higher is worse", "lower is worse", "neither"]
 
 
 class GroupEntry(Entry):
@@ -33,7 +33,7 @@ class PanelEntry(Entry):
     empty_reasons: tuple[str | None, ...]
 
 
-class BoardEntry(Entry):
+class DashboardEntry(Entry):
     """One dashboard."""
 
     uid: str
@@ -48,7 +48,7 @@ class RecordEntry(Entry):
         name: Its recorded name.
         labels: Its fixed labels, ``service`` among them.
         unit: What it is measured in.
-        worse: Which of its values are bad ones.
+        direction: Which of its values are bad ones.
         group: The rule group that records it.
         panel: Where it is shown; None when it is shown nowhere.
         empty_reason: Why it may have no sample under traffic, or None.
@@ -58,7 +58,7 @@ class RecordEntry(Entry):
     name: str
     labels: Mapping[str, str]
     unit: str
-    worse: Worse
+    direction: WorseDirection
     group: str
     panel: PanelId | None
     empty_reason: str | None

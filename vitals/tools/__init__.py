@@ -1,20 +1,20 @@
 """External programs: which ones Vitals runs, where they are, and how the missing ones are built.
 
 Vitals starts real programs (Prometheus, Alertmanager, node exporter) instead of imitating them. A user who has them
-on PATH in a good version waits for nothing; for everybody else they are built once from the Go modules that
+on PATH in a good version waits for nothing; for all others they are built once from the Go modules that
 ``tools/<pin>/go.mod`` pins, into a cache outside the tracked files. Nothing here installs anything system-wide,
 downloads a ready-made binary, or starts a program for longer than it takes to ask its version.
 """
 
 from vitals.tools.build import ensure
-from vitals.tools.entry import Group
+from vitals.tools.entry import ProgramGroup
 from vitals.tools.locate import find, find_optional
 from vitals.tools.modules import module_folder
 from vitals.tools.programs import of_group, required
 from vitals.tools.progress import showing_progress
 
 __all__ = [
-    "Group",
+    "ProgramGroup",
     "ensure",
     "find",
     "find_optional",

@@ -25,7 +25,7 @@ from vitals.tools.programs import program
 
 
 def _silent(_step: Step) -> None:
-    """Reports to nobody."""
+    """Reports nothing."""
 
 
 def ensure(names: Iterable[str], report: Reporter = _silent) -> dict[str, Path]:
@@ -33,7 +33,7 @@ def ensure(names: Iterable[str], report: Reporter = _silent) -> dict[str, Path]:
 
     Args:
         names: Names of programs, in any order.
-        report: Is told each step of a build; see ``vitals.tools.progress``.
+        report: Is called with each step of a build; see ``vitals.tools.progress``.
 
     Returns:
         Name -> executable.

@@ -1,4 +1,4 @@
-"""Runs Go for one pin and tells what it is doing.
+"""Runs Go for one pin and reports what it is doing.
 
 Go's own cache decides what has to be compiled; this module only asks, listens and passes on. It does not know where
 the result is kept.
@@ -86,7 +86,7 @@ def compile_program(pin: Pin, go: Go, name: str, place: Path, report: Reporter, 
         go: The toolchain.
         name: The program.
         place: Folder for the executable; Go's temporary files go beside it, so that they can be cleared with it.
-        report: Is told each package.
+        report: Is called with each package.
         done: Packages of the pin compiled before.
         total: Packages of the pin to compile in all.
 

@@ -12,7 +12,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
 
-class Group(StrEnum):
+class ProgramGroup(StrEnum):
     """What a set of programs is needed for; each group is built by itself."""
 
     STACK = "stack"
@@ -68,14 +68,14 @@ class Program:
     get: tuple[str, ...]
     on_path: tuple[str, ...]
     pin: Pin | None = None
-    group: Group | None = None
+    group: ProgramGroup | None = None
     version_environment: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def required(self) -> bool:
-        """Whether Vitals is of little use without it: the local stack is what everybody runs."""
-        return self.group is Group.STACK
+        """Whether Vitals is of little use without it: the local stack is what all users run."""
+        return self.group is ProgramGroup.STACK
 
     def accepts(self, version: Version | None) -> bool:
-        """Whether a version that a program told (None: it told none) is good enough."""
+        """Whether a version that a program reported (None: it reported none) is good enough."""
         return version is not None and version in SpecifierSet(self.wanted)

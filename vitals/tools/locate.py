@@ -1,6 +1,6 @@
 """Where a program is: on PATH if it is good enough there, else in the cache of built ones.
 
-A program counts only after it has told its version: a file of the right name proves nothing. Looking never builds,
+A program counts only after it has reported its version: a file of the right name proves nothing. Looking never builds,
 installs or fetches anything.
 """
 
@@ -35,7 +35,7 @@ class Sighting:
     Attributes:
         program: What was looked for.
         status: OK if it can be used; OLD if its version is not among the wanted ones.
-        path: The executable; also set for one that is too old or does not tell a version.
+        path: The executable; also set for one that is too old or does not report a version.
         version: What it says of itself, if it does.
         source: ``PATH`` or ``cache``; None if there is no executable.
     """
@@ -94,12 +94,12 @@ def find_optional(name: str) -> Path | None:
 
 
 def not_usable(sighting: Sighting) -> str:
-    """The paragraph for somebody whose program is missing or too old."""
+    """The paragraph for a user whose program is missing or too old."""
     wanted = sighting.program
     if sighting.status is Status.OLD:
         what = f"{sighting.path} is version {sighting.version}, and {wanted.name} {wanted.wanted} is needed."
     elif sighting.path is not None:
-        what = f"{sighting.path} does not tell the version of {wanted.name} (or lacks the part that is needed)."
+        what = f"{sighting.path} does not report the version of {wanted.name} (or lacks the part that is needed)."
     else:
         what = f"{wanted.name} {wanted.wanted} is not on PATH" + (" and has not been built." if wanted.pin else ".")
     return f"{what} {wanted.missing_costs} To get it: {'; or '.join(wanted.get)}."

@@ -8,7 +8,7 @@ and the versions that are good enough have theirs in the table, and a test holds
 """
 
 from vitals.errors import VitalsError
-from vitals.tools.entry import Group, Program
+from vitals.tools.entry import Program, ProgramGroup
 from vitals.tools.table.charts import CHARTS
 from vitals.tools.table.cluster import CLUSTER
 from vitals.tools.table.engine import ENGINE
@@ -34,11 +34,11 @@ def program(name: str) -> Program:
     )
 
 
-def of_group(group: Group) -> tuple[str, ...]:
+def of_group(group: ProgramGroup) -> tuple[str, ...]:
     """The names of the programs that a group consists of."""
     return tuple(candidate.name for candidate in PROGRAMS if candidate.group is group)
 
 
 def required() -> tuple[str, ...]:
     """The names of the programs without which Vitals is of little use."""
-    return of_group(Group.STACK)
+    return of_group(ProgramGroup.STACK)

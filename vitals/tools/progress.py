@@ -32,7 +32,7 @@ _MINUTES_FROM = 90.0  # seconds; less is said in seconds, "1 min" would hide hal
 
 @contextlib.contextmanager
 def showing_progress(console: Console | None = None) -> Iterator[Reporter]:
-    """Gives a reporter for ``ensure`` that draws on a console (standard error unless told).
+    """Gives a reporter for ``ensure`` that draws on a console (standard error by default).
 
     Nothing is shown when nothing is built.
     """

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from vitals.tools import go, programs
-from vitals.tools.entry import Group, Pin, Program
+from vitals.tools.entry import Pin, Program, ProgramGroup
 from vitals.tools.locate import Status, look
 
 
@@ -31,7 +31,7 @@ class Finding:
 
     program: str
     required: bool
-    group: Group | None
+    group: ProgramGroup | None
     status: Status
     path: str | None
     version: str | None
@@ -42,7 +42,7 @@ class Finding:
 
 
 def survey() -> list[Finding]:
-    """Looks for every program, Go included; takes as long as the slowest of them takes to tell its version."""
+    """Looks for every program, Go included; takes as long as the slowest of them takes to report its version."""
     toolchain = go.installed()
     with ThreadPoolExecutor() as pool:
         found = list(pool.map(lambda program: _finding(program, toolchain), programs.PROGRAMS))

@@ -25,7 +25,7 @@ FEWEST_FOR_A_TREND = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Trend:
+class WellnessTrend:
     """How one reading moves over a period.
 
     Attributes:
@@ -40,7 +40,7 @@ class Trend:
 
 
 @dataclass(frozen=True, slots=True)
-class Dashboard:
+class MemberDashboard:
     """What a member sees first.
 
     Attributes:
@@ -52,11 +52,11 @@ class Dashboard:
 
     score: int
     days: int
-    trends: dict[str, Trend]
+    trends: dict[str, WellnessTrend]
     streak_days: int
 
 
-def trend(values: Sequence[float]) -> Trend:
+def trend(values: Sequence[float]) -> WellnessTrend:
     """Summarise a series of daily values, oldest first.
 
     Args:
@@ -69,10 +69,10 @@ def trend(values: Sequence[float]) -> Trend:
     if len(values) >= FEWEST_FOR_A_TREND:
         slope = statistics.linear_regression(range(len(values)), values).slope
     rolling = tuple(round(statistics.fmean(values[max(0, i - 6) : i + 1]), 2) for i in range(len(values)))
-    return Trend(round(statistics.fmean(values), 2), round(7 * slope, 3), rolling)
+    return WellnessTrend(round(statistics.fmean(values), 2), round(7 * slope, 3), rolling)
 
 
-def trends(check_ins: Sequence[CheckIn]) -> dict[str, Trend]:
+def trends(check_ins: Sequence[CheckIn]) -> dict[str, WellnessTrend]:
     """A trend for every reading of these check-ins (oldest first, at least one)."""
     return {name: trend([reading(c) for c in check_ins]) for name, reading in READINGS.items()}
 
@@ -86,17 +86,17 @@ def day_score(member: Member, check_in: CheckIn) -> float:
     return 100 * (0.35 * sleep + 0.25 * steps + 0.2 * mood + 0.2 * calm)
 
 
-def dashboard(member: Member, check_ins: Sequence[CheckIn]) -> Dashboard:
+def dashboard(member: Member, check_ins: Sequence[CheckIn]) -> MemberDashboard:
     """Build a member's dashboard from check-ins, oldest first; without any, the score is 0 and there are no trends."""
     if not check_ins:
-        return Dashboard(score=0, days=0, trends={}, streak_days=0)
+        return MemberDashboard(score=0, days=0, trends={}, streak_days=0)
     streak = 0
     for check_in in reversed(check_ins):
         if check_in.steps < member.steps_goal:
             break
         streak += 1
     score = statistics.fmean(day_score(member, c) for c in check_ins[-7:])
-    return Dashboard(round(score), len(check_ins), trends(check_ins), streak)
+    return MemberDashboard(round(score), len(check_ins), trends(check_ins), streak)
 
 
 def correlation(check_ins: Sequence[CheckIn], first: str, second: str) -> float | None:
@@ -118,13 +118,13 @@ PAIRS: dict[ReportType, tuple[tuple[str, str], ...]] = {
 
 def findings(report_type: ReportType, member: Member, check_ins: Sequence[CheckIn]) -> tuple[str, ...]:
     """Write a report's sentences from check-ins, oldest first."""
-    board = dashboard(member, check_ins)
-    sentences = [f"Your wellness score is {board.score} of 100, from {board.days} days."]
+    summary = dashboard(member, check_ins)
+    sentences = [f"Your wellness score is {summary.score} of 100, from {summary.days} days."]
     for first, second in PAIRS[report_type]:
         strength = correlation(check_ins, first, second)
         if strength is not None:
             direction = "rises" if strength > 0 else "falls"
             sentences.append(f"Your {second} {direction} with your {first} (correlation {strength:+.2f}).")
-    for name, line in board.trends.items():
+    for name, line in summary.trends.items():
         sentences.append(f"Your {name} was {line.mean:g} on average, {line.change_per_week:+g} per week.")
     return tuple(sentences)

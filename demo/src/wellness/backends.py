@@ -15,7 +15,7 @@ from prometheus_client import CollectorRegistry
 from vitals_telemetry.cache import CacheTelemetry
 from vitals_telemetry.database import DatabaseTelemetry
 
-from .cache import Cache, ColdCache
+from .cache import ColdCache, WellnessCache
 from .faults import Switchboard
 from .firestore_repository import CloudDatabase, FirestoreRepository
 from .memory_cache import MemoryCache
@@ -49,7 +49,7 @@ class Storage:
 class Backends(Storage):
     """What the API's requests use."""
 
-    cache: Cache
+    cache: WellnessCache
 
 
 @asynccontextmanager
@@ -137,7 +137,7 @@ async def _open_repository(
         raise ConnectionError(f"Firestore at {database} does not answer: {error.__cause__!r}") from error
 
 
-async def _open_cache(cache: str, registry: CollectorRegistry) -> Cache:
+async def _open_cache(cache: str, registry: CollectorRegistry) -> WellnessCache:
     if cache == MEMORY:
         return MemoryCache(CacheTelemetry(DASHBOARDS, system=MemoryCache.system, registry=registry))
     return await RedisCache.connect(cache, CacheTelemetry(DASHBOARDS, system=RedisCache.system, registry=registry))

@@ -11,7 +11,7 @@ from typing import Protocol
 from .faults import Switchboard
 
 
-class Cache(Protocol):
+class WellnessCache(Protocol):
     """Bytes by key for a limited time."""
 
     system: str
@@ -38,7 +38,7 @@ class ColdCache:
         switchboard: Where the fault is switched.
     """
 
-    def __init__(self, inner: Cache, switchboard: Switchboard) -> None:
+    def __init__(self, inner: WellnessCache, switchboard: Switchboard) -> None:
         self._inner = inner
         self._switchboard = switchboard
         self.system = inner.system

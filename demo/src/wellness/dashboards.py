@@ -10,20 +10,20 @@ from pydantic import TypeAdapter
 
 from vitals_telemetry import component
 
-from .analysis import Dashboard, dashboard
-from .cache import Cache
+from .analysis import MemberDashboard, dashboard
+from .cache import WellnessCache
 from .repository import Repository
 
 DASHBOARD_DAYS = 28
 DASHBOARD_TTL_S = 5.0
-_JSON = TypeAdapter(Dashboard)
+_JSON = TypeAdapter(MemberDashboard)
 
 
 def _key(user_id: str) -> str:
     return f"dashboard:{user_id}"
 
 
-async def dashboard_json(repository: Repository, cache: Cache, user_id: str) -> bytes | None:
+async def dashboard_json(repository: Repository, cache: WellnessCache, user_id: str) -> bytes | None:
     """The dashboard as JSON, or None if there is no such member."""
     cached = await cache.get(_key(user_id))
     if cached is not None:
@@ -39,6 +39,6 @@ async def dashboard_json(repository: Repository, cache: Cache, user_id: str) -> 
     return fresh
 
 
-async def forget_dashboard(cache: Cache, user_id: str) -> None:
+async def forget_dashboard(cache: WellnessCache, user_id: str) -> None:
     """Drop the cached dashboard, because what it rests on has changed."""
     await cache.drop(_key(user_id))

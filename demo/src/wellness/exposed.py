@@ -1,7 +1,7 @@
 """What the API shows to a scrape: everything, or, while the fault ``unrecorded`` is on, nothing about its requests.
 
 That is what a service looks like whose requests are counted under other names: its target is up and its process is
-there, and none of the metrics that rules and boards read.
+there, and none of the metrics that rules and dashboards read.
 """
 
 from __future__ import annotations

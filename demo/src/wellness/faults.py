@@ -151,7 +151,7 @@ class Switchboard:
 
         Raises:
             UnknownFaultError: No fault has this name.
-            pydantic.ValidationError: The parameters are no JSON or do not fit.
+            pydantic.ValidationError: The parameters are not valid JSON or do not fit.
         """
         self._active[name] = self._fault(name).parameters.model_validate_json(parameters or b"{}")
 

@@ -64,11 +64,11 @@ class FirestoreRepository:
     async def connect(cls, emulator: str, telemetry: DatabaseTelemetry) -> FirestoreRepository:
         """Connect to an emulator and wait for its first answer.
 
-        Sets ``FIRESTORE_EMULATOR_HOST``, the only way in which the client can be told of an emulator.
+        Sets ``FIRESTORE_EMULATOR_HOST``, the only way in which the client learns of an emulator.
 
         Args:
             emulator: ``HOST:PORT`` of the emulator.
-            telemetry: Where operations and the connection are told.
+            telemetry: Where operations and the connection are reported.
 
         Raises:
             ConnectionError: It does not answer within 15 s.
@@ -78,11 +78,11 @@ class FirestoreRepository:
 
     @classmethod
     async def open(cls, database: CloudDatabase, telemetry: DatabaseTelemetry) -> FirestoreRepository:
-        """Open a database in the cloud, as whoever Google's default credentials say, and wait for its first answer.
+        """Open a database in the cloud, as the account of Google's default credentials, and wait for its first answer.
 
         Args:
             database: Which one.
-            telemetry: Where operations and the connection are told.
+            telemetry: Where operations and the connection are reported.
 
         Raises:
             ConnectionError: It does not answer within 15 s, or not to this account; or there are no credentials.

@@ -1,8 +1,8 @@
 """The platform's traffic: ``locust -f`` this file.
 
 ``WebsiteUser`` is the platform's reference user and stays exactly as it is: three dashboards for each report, one to
-five seconds apart; it has no more than a session, so it is a guest. ``Member`` and ``Coach`` say who they are and call
-the other endpoints: one member for every ten of the reference users, and one coach for every two members.
+five seconds apart; it has no more than a session, so it is a guest. ``SimulatedMember`` and ``Coach`` say who they are
+and call the other endpoints: one member for every ten of the reference users, and one coach for every two members.
 """
 
 from itertools import count
@@ -29,7 +29,7 @@ class WebsiteUser(HttpUser):
 _numbers = count(1)
 
 
-class Member(HttpUser):
+class SimulatedMember(HttpUser):
     """Records days, looks at trends, and reads the reports that it asked for."""
 
     weight = 0.1

@@ -12,10 +12,10 @@ MOST_BYTES = 8 * 1024 * 1024
 
 
 class MemoryCache:
-    """Least recently used entries go first when it is full; see `wellness.cache.Cache` for what the methods promise.
+    """Least recently used entries go first; see `wellness.cache.WellnessCache` for what the methods promise.
 
     Args:
-        telemetry: Where look-ups and the size are told.
+        telemetry: Where look-ups and the size are reported.
         most_bytes: Keys and values together never hold more bytes than this; a value too large for it is not kept.
         clock: Monotonic seconds.
     """

@@ -43,7 +43,7 @@ def parser_for(program: str, purpose: str) -> argparse.ArgumentParser:
         dest="database",
         type=cloud_database,
         metavar="projects/P/databases/D",
-        help="a Firestore database, as whoever the environment says the process is",
+        help="a Firestore database, as the account that the environment gives the process",
     )
     database.add_argument(
         "--sqlite", dest="database", type=file, metavar="FILE", help="a SQLite database instead of Firestore"
@@ -94,7 +94,7 @@ def cloud_database(text: str) -> CloudDatabase:
     named = _CLOUD_DATABASE.fullmatch(text)
     if named is None:
         raise argparse.ArgumentTypeError(
-            f"{text!r} is no database; give for example projects/my-project/databases/(default)"
+            f"{text!r} is not a database; give for example projects/my-project/databases/(default)"
         )
     return CloudDatabase(**named.groupdict())
 
@@ -105,7 +105,7 @@ def ip_address(text: str) -> str:
         return str(IPv4Address(text))
     except ValueError:
         raise argparse.ArgumentTypeError(
-            f"{text!r} is no IPv4 address; give 127.0.0.1, or 0.0.0.0 in a container"
+            f"{text!r} is not an IPv4 address; give 127.0.0.1, or 0.0.0.0 in a container"
         ) from None
 
 
@@ -124,7 +124,7 @@ def file(text: str) -> Path:
 def readable_file(text: str) -> Path:
     """A file that exists."""
     if not Path(text).is_file():
-        raise argparse.ArgumentTypeError(f"{text} is no file; give one that exists")
+        raise argparse.ArgumentTypeError(f"{text} is not a file; give one that exists")
     return Path(text)
 
 

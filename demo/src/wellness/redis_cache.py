@@ -20,7 +20,7 @@ _LOG = logging.getLogger(__name__)
 
 
 class RedisCache:
-    """See `wellness.cache.Cache` for what the methods promise."""
+    """See `wellness.cache.WellnessCache` for what the methods promise."""
 
     system: str = SYSTEM
 
@@ -33,7 +33,7 @@ class RedisCache:
 
         Args:
             url: ``redis://HOST:PORT/DB``.
-            telemetry: Where look-ups and the size are told.
+            telemetry: Where look-ups and the size are reported.
 
         Raises:
             ConnectionError: Redis does not answer, or refuses.

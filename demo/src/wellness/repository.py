@@ -1,7 +1,7 @@
 """Where members, check-ins and reports live, as one interface.
 
 Everything else in the platform sees only ``Repository``; which database stands behind it is decided once, on the
-command line. Each database tells its telemetry of every operation, which also makes the spans.
+command line. Each database reports every operation to its telemetry, which also makes the spans.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from .analysis import Trend, trends
+from .analysis import WellnessTrend, trends
 from .backends import Backends
 from .dashboards import dashboard_json, forget_dashboard
 from .model import CheckIn, Report, ReportType
@@ -118,7 +118,7 @@ async def view_trends(
     user_id: Annotated[str, Path(pattern=USER_ID_PATTERN)],
     backends: With,
     days: Annotated[int, Query(ge=7, le=90)] = 28,
-) -> dict[str, Trend]:
+) -> dict[str, WellnessTrend]:
     """How a member's readings move over the latest days."""
     found = await backends.repository.check_ins(user_id, days=days)
     if not found:

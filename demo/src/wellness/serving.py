@@ -38,7 +38,7 @@ def bind(port: int, *, option: str, reuse_port: bool = False, listen: str = LOOP
         listen: The address; loopback unless clients come from elsewhere.
 
     Raises:
-        PortError: Somebody else has it.
+        PortError: Another process has it.
     """
     taken = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -79,7 +79,7 @@ async def serving(app: ASGIApp, bound: socket.socket) -> AsyncIterator[None]:
         bound: From `bind`; closed at the end.
 
     Raises:
-        PortError: Somebody else began to listen on the port since it was bound.
+        PortError: Another process began to listen on the port since it was bound.
     """
     config = uvicorn.Config(
         app,
@@ -96,7 +96,7 @@ async def serving(app: ASGIApp, bound: socket.socket) -> AsyncIterator[None]:
         while not server.started:
             if running.done():
                 raise PortError(
-                    f"Nobody can listen on port {port_of(bound)}: {running.exception()}. Give another port."
+                    f"No process can listen on port {port_of(bound)}: {running.exception()}. Give another port."
                 )
             await asyncio.sleep(0.01)
         yield
@@ -115,6 +115,6 @@ def stop_requested() -> asyncio.Event:
 
 
 def announce_ready(service: str, **ports: int) -> None:
-    """Tell whoever started this process that it serves: one JSON line on standard output."""
+    """Report to the parent process that it serves: one JSON line on standard output."""
     sys.stdout.write(json.dumps({"event": "ready", "service": service, **ports}) + "\n")
     sys.stdout.flush()

@@ -53,7 +53,7 @@ class SqliteFile:
             schema: ``CREATE ... IF NOT EXISTS`` statements.
 
         Raises:
-            ConnectionError: The file cannot be opened or is no SQLite database.
+            ConnectionError: The file cannot be opened or is not an SQLite database.
         """
         thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sqlite")
 

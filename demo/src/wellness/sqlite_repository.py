@@ -51,7 +51,7 @@ class SqliteRepository:
 
         Args:
             path: The file.
-            telemetry: Where operations and the connection are told.
+            telemetry: Where operations and the connection are reported.
             delay: Seconds that each operation takes longer; asked for each.
         """
         return cls(await SqliteFile.open(path, _SCHEMA), telemetry, delay)

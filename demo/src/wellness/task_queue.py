@@ -43,7 +43,7 @@ class TaskQueue(Protocol):
         """Hand over a task, with the current trace context."""
 
     async def claim(self) -> Task | None:
-        """The oldest task that nobody works on, or None. It must be completed or put back."""
+        """The oldest task that no worker has, or None. It must be completed or put back."""
 
     async def complete(self, task: Task) -> None:
         """The task is done (or given up) and disappears."""

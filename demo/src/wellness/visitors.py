@@ -2,7 +2,7 @@
 
 The first answer to a client that names itself in no way sets a session cookie, so that a browser, or Locust's client,
 stays one user from then on. The id goes into the request's state and nowhere else: it never becomes a label, a span
-attribute or a log field. This tells clients apart; it is not authentication.
+attribute or a log field. This distinguishes clients; it is not authentication.
 """
 
 from __future__ import annotations

@@ -47,12 +47,12 @@ _LOG = logging.getLogger(__name__)
 
 
 class Worker:
-    """Does tasks and tells how they went.
+    """Does tasks and reports how they went.
 
     Args:
         repository: The database.
         queue: Where tasks come from.
-        telemetry: Where time, wait and outcome of each attempt are told.
+        telemetry: Where time, wait and outcome of each attempt are reported.
         switchboard: The faults that may strike a task.
     """
 
@@ -109,7 +109,7 @@ def _is_last(task: Task) -> bool:
 
 
 async def tidy(repository: Repository, stop: asyncio.Event) -> None:
-    """Forget reports that nobody will come back for, so that an endurance run does not fill the database."""
+    """Forget reports that no member will come back for, so that an endurance run does not fill the database."""
     while not stop.is_set():
         await _pause(stop, TIDY_EVERY_S)
         try:

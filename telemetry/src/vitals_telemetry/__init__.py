@@ -8,7 +8,7 @@
 
 It refuses to depend on a web framework or on the stack that watches.
 
-A name is imported when it is first used, so whoever reads only the contract does not wait for tracing and HTTP.
+A name is imported when it is first used, so a reader of the contract alone does not wait for tracing and HTTP.
 """
 
 from importlib import import_module

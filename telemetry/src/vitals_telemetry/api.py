@@ -1,4 +1,4 @@
-"""What a service tells about its API: calls, response times, the longest one, requests in flight, users.
+"""What a service reports about its API: calls, response times, the longest one, requests in flight, users.
 
 ``ApiTelemetry`` keeps plain numbers behind one lock, because five separate instruments of the client library cost a
 request several times as much, and turns them into prometheus_client families at scrape time. It refuses to know about
@@ -30,7 +30,7 @@ from vitals_telemetry.label_values import text_of
 from vitals_telemetry.metrics.users import SLOWEST_USER_RESPONSE_TIME, USER_RESPONSE_TIME
 from vitals_telemetry.mistakes import Mistakes
 from vitals_telemetry.overflow import overflow_of
-from vitals_telemetry.series import Reading, exemplar_of, together
+from vitals_telemetry.series import SeriesReading, exemplar_of, together
 from vitals_telemetry.tally import QUEUED, USER_OVERFLOW, Labels, Tally
 from vitals_telemetry.users import SlowestUsers, UserTelemetry
 
@@ -42,7 +42,7 @@ _logger = logging.getLogger(__name__)
 
 
 def authenticated_user(scope: Scope) -> str | None:
-    """Return who Starlette's authentication middleware says the client is, or None for nobody.
+    """Return who Starlette's authentication middleware says the client is, or None for an anonymous request.
 
     Args:
         scope: The scope of a request that the application has handled.
@@ -64,9 +64,9 @@ class ApiTelemetry(Collector):
         revision: Commit that the service was built from, for ``app_build_info``.
         registry: Where to register; None is the default registry, which also has the process, platform and garbage
             collector metrics of prometheus_client.
-        user_of: Who sent a request, told from its scope after the application has handled it, or None for nobody. The
-            answer is only hashed and counted; a number, Enum or object counts by its text. An exception in it, or an
-            answer that has no text of its own, is logged once and counts nobody.
+        user_of: Who sent a request, read from its scope after the application has handled it, or None for an anonymous
+            request. The answer is only hashed and counted; a number, Enum or object counts by its text. An exception in
+            it, or an answer that has no text of its own, is logged once and counts no user.
         users: Response time by cohort and the slowest users; None leaves both out.
         most_users: How many users are remembered at most, about 150 bytes each; beyond it ``active_users`` is too low
             and the overflow counter rises.
@@ -248,9 +248,9 @@ class ApiTelemetry(Collector):
         yield from (by_cohort, ranks)
 
 
-def _summed(readings: Mapping[Labels, Reading], part: Callable[[Labels], _Part]) -> dict[_Part, Reading]:
+def _summed(readings: Mapping[Labels, SeriesReading], part: Callable[[Labels], _Part]) -> dict[_Part, SeriesReading]:
     """Add up what has the same labels in one part of all."""
-    groups: dict[_Part, list[Reading]] = {}
+    groups: dict[_Part, list[SeriesReading]] = {}
     for labels, reading in readings.items():
         groups.setdefault(part(labels), []).append(reading)
     return {labels: together(group) for labels, group in groups.items()}

@@ -58,7 +58,7 @@ class LabelBounds:
         return template, method
 
     def status(self, given: object) -> int | str:
-        """Return a status as an int, or ``other`` for what is no HTTP status or comes after the bound."""
+        """Return a status as an int, or ``other`` for what is not an HTTP status or comes after the bound."""
         try:
             status = int(given)  # type: ignore[call-overload]
         except (TypeError, ValueError, OverflowError):

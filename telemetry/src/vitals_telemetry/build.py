@@ -34,12 +34,12 @@ def expose_build(version: str, revision: str, registry: CollectorRegistry | None
         registry: Where to register; None is the default registry.
 
     Raises:
-        TelemetryError: The registry tells of a build already.
+        TelemetryError: The registry has a build already.
     """
     try:
         (REGISTRY if registry is None else registry).register(_Build(version, revision))
     except DuplicateTimeseries as error:
         raise TelemetryError(
-            f"This registry tells of a build already, so {version} ({revision}) would never be scraped. Call "
+            f"This registry has a build already, so {version} ({revision}) would never be scraped. Call "
             "expose_build once per process, and not beside an ApiTelemetry, which does it itself."
         ) from error

@@ -1,4 +1,4 @@
-"""What a service tells about its caches: hits, misses, fetch time, size. The same for Redis and for memory.
+"""What a service reports about its caches: hits, misses, fetch time, size. The same for Redis and for memory.
 
 ``vitals_telemetry.redis`` and ``vitals_telemetry.memory_cache`` report here by themselves; for any other cache the
 service puts ``with telemetry.fetch() as fetched`` around its look-ups. Keys and values never come here.
@@ -93,7 +93,7 @@ class CacheTelemetry:
         """Measure the size at each scrape.
 
         Args:
-            size_bytes: Bytes that the cache holds, or None while nobody knows; called in the scrape's thread.
+            size_bytes: Bytes that the cache holds, or None while that is unknown; called in the scrape's thread.
             items: Entries that it holds, likewise.
 
         Raises:

@@ -1,8 +1,9 @@
-"""From Celery's events to attempts at tasks: joins what the client, the worker and its pool tell about one task.
+"""From Celery's events to attempts at tasks: joins what the client, the worker and its pool report about one task.
 
-Events of one task come from several processes and in no fixed order: a quick task may end before its client has told
-that it was sent, and a retry is sent before its first attempt has ended. An attempt is therefore told apart by the
-task's id and its number of retries, and reported when it has ended and its sending is known, or was waited for in vain.
+Events of one task come from several processes and in no fixed order: a quick task may end before its client has
+reported that it was sent, and a retry is sent before its first attempt has ended. An attempt is therefore distinguished
+by the task's id and its number of retries, and reported when it has ended and its sending is known, or was waited for
+in vain.
 
 A worker that is killed reports no end. What it was doing counts as failed when it is known to be gone: it said so, it
 was silent for too long, or one of its name began anew with nothing to do. A message that was not acknowledged comes
@@ -47,7 +48,10 @@ _OUTCOMES = {
 }
 
 _REJECTS = "reject requeue="
-"""How the exception of a task begins that refuses its message; Celery tells first that it failed, then the refusal."""
+"""How the exception of a task begins that refuses its message.
+
+Celery reports first that it failed, then the refusal.
+"""
 
 _logger = logging.getLogger(__name__)
 
@@ -140,7 +144,7 @@ class Attempts:
         self._lose_patience(now)
 
     def interrupted(self) -> None:
-        """Stop to take silence for death: nobody listens."""
+        """Stop to take silence for death: no monitor listens."""
         with self._lock:
             self._listening = False
 

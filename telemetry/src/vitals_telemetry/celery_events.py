@@ -1,9 +1,9 @@
-"""Celery's tasks, told from its events: one process listens, so workers stay as they are, prefork pool included.
+"""Celery's tasks, read from its events: one process listens, so workers stay as they are, prefork pool included.
 
 Prometheus clients cannot add up the processes of a prefork pool, so nothing is counted inside them. Workers and clients
 send events to the broker anyway; ``watch_celery`` reads them in one process of the service, whichever it is, and asks
 the broker for the length of the queues at each scrape. Two settings of the Celery application make the events:
-``worker_send_task_events`` (or ``celery worker -E``) and ``task_send_sent_event``. While nobody listens, nothing is
+``worker_send_task_events`` (or ``celery worker -E``) and ``task_send_sent_event``. While no monitor listens, nothing is
 counted; a task whose sending was not heard has the queue ``unknown`` and no wait.
 """
 
@@ -45,7 +45,7 @@ class CeleryMonitor:
 
     Args:
         app: The application.
-        attempts: What the events are told to.
+        attempts: Where the events are reported.
 
     Attributes:
         listening: Set while events are heard; what happens before is not counted.
@@ -95,7 +95,7 @@ class CeleryMonitor:
 
 
 def watch_celery(app: Celery, telemetry: TaskTelemetry, queues: Iterable[str] | None = None) -> CeleryMonitor:
-    """Tell of an application's tasks from now on. To be called in exactly one process.
+    """Report an application's tasks from now on. To be called in exactly one process.
 
     Args:
         app: The application, configured as its clients and workers are.
@@ -106,11 +106,11 @@ def watch_celery(app: Celery, telemetry: TaskTelemetry, queues: Iterable[str] | 
         What listens; ``close()`` ends it.
 
     Raises:
-        TelemetryError: The application does not tell when a task is sent, or a queue is measured already.
+        TelemetryError: The application does not report when a task is sent, or a queue is measured already.
     """
     if not app.conf.task_send_sent_event:
         raise TelemetryError(
-            "The Celery application does not tell when a task is sent, so neither its queue nor its wait would be "
+            "The Celery application does not report when a task is sent, so neither its queue nor its wait would be "
             "known. Set task_send_sent_event = True and worker_send_task_events = True in its configuration."
         )
     _expect_known(app, telemetry)

@@ -24,7 +24,7 @@ _running: dict[str, ExitStack] = {}
 
 
 def trace_celery() -> None:
-    """Let the tasks of this process's Celery applications continue the trace of whoever sends them."""
+    """Let the tasks of this process's Celery applications continue the trace of their sender."""
     before_task_publish.connect(_publish, weak=False, dispatch_uid="vitals_telemetry")
     task_prerun.connect(_begin, weak=False, dispatch_uid="vitals_telemetry")
     task_postrun.connect(_end, weak=False, dispatch_uid="vitals_telemetry")

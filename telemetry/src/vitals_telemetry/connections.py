@@ -1,6 +1,6 @@
 """A small HTTP server that few, slow or hostile clients cannot turn against the process that it is part of.
 
-Whoever reaches the metrics port shares the file descriptors and threads of the service. So a connection has little time
+A client of the metrics port shares the file descriptors and threads of the service. So a connection has little time
 to ask and to take its answer, only some are held at once, and a new one takes the place of the one that has kept silent
 longest: a scrape asks at once, so it is served while a thousand others dawdle. Without a descriptor for the next
 connection the server pauses instead of trying again as fast as it can.
@@ -129,7 +129,7 @@ class FewConnections(ThreadingMixIn, WSGIServer):
         """Say nothing of clients that go away or were hung up on."""
 
     def server_close(self) -> None:
-        """Close the port and hang up on everybody."""
+        """Close the port and hang up on all clients."""
         super().server_close()
         with self._lock:
             for request in self._connections:

@@ -50,7 +50,7 @@ class Label:
         values: The closed set of values, where there is one; empty means open but bounded by ``most``.
         expected: Values that are usual for each combination of the labels before it. ``most`` is a bound that a healthy
             service stays far below, so it says nothing about cost; this number does, and nothing else reads it. It is
-            counted on a running service, never derived. ``None``: nobody has counted, so cost falls back to ``most``.
+            counted on a running service, never derived. ``None``: it was not counted, so cost falls back to ``most``.
     """
 
     name: str

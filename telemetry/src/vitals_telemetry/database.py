@@ -1,4 +1,4 @@
-"""What a service tells about its database, whichever it is: operations by query shape, errors, open connections.
+"""What a service reports about its database, whichever it is: operations by query shape, errors, open connections.
 
 Hooks for a client library (``vitals_telemetry.firestore``) report here by themselves; for any other database the
 service puts ``with telemetry.operation(...)`` around its calls. Values never come here, only names of
@@ -46,7 +46,7 @@ class DatabaseTelemetry:
     def __init__(self, database: str, *, system: str, registry: CollectorRegistry | None = None) -> None:
         self._database = database
         self._system = system
-        self._open: set[Connection] = set()
+        self._open: set[OpenConnection] = set()
         measure(DATABASE_CONNECTIONS_OPEN, (database,), lambda: len(self._open), registry)
         self._times = instrument(BoundedHistogram, DATABASE_QUERY_DURATION, registry)
         self._errors = instrument(BoundedCounter, DATABASE_QUERY_ERRORS, registry)
@@ -87,9 +87,9 @@ class DatabaseTelemetry:
             raise
         running.end()
 
-    def connected(self) -> Connection:
+    def connected(self) -> OpenConnection:
         """Count a connection as open until its ``close`` is called."""
-        connection = Connection(self._open)
+        connection = OpenConnection(self._open)
         self._open.add(connection)
         return connection
 
@@ -122,10 +122,10 @@ class Operation:
         end_span(self._span)
 
 
-class Connection:
+class OpenConnection:
     """One open connection."""
 
-    def __init__(self, among: set[Connection]) -> None:
+    def __init__(self, among: set[OpenConnection]) -> None:
         self._among = among
 
     def close(self) -> None:

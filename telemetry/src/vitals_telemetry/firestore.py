@@ -3,7 +3,7 @@
 ``watch_firestore(client, telemetry)`` gives the client a gRPC channel that reports each call. How it hooks in:
 
 * synchronous calls pass a gRPC interceptor (``grpc.intercept_channel``), asynchronous ones a ``grpc.aio.Channel`` that
-  passes them on to the real one and asks it to tell when they are done (``add_done_callback``);
+  passes them on to the real one and asks it to report when they are done (``add_done_callback``);
 * the channel reaches the client through the ``channel`` argument of a subclass of Google's generated transport, whose
   public constructor wraps whatever channel the client made: to the emulator, or to Google with its credentials;
 * the hand-written client offers no public way to choose a transport. The one private name used here is the method
@@ -81,7 +81,7 @@ def watch_firestore(client: _C, telemetry: DatabaseTelemetry) -> Callable[[], An
 
 
 def _watched(transport: type[Any], channel_type: Callable[..., Any], telemetry: DatabaseTelemetry) -> type[Any]:
-    """Return Google's transport as one that wraps its channel; the client tells which one it is by the class's name."""
+    """Return Google's transport as one that wraps its channel; the client shows which one it is by the class's name."""
 
     def initialise(self: Any, *, channel: Any, **settings: Any) -> None:  # noqa: ANN401
         transport.__init__(self, channel=channel_type(channel, telemetry), **settings)

@@ -28,7 +28,10 @@ _NO_FAILURES = {
     grpc.StatusCode.NOT_FOUND,
     grpc.StatusCode.ALREADY_EXISTS,
 }
-"""How a call may end without the database having failed: the service asked for something that it is told about."""
+"""How a call may end without the database having failed.
+
+The service asked for something that it gets an answer about.
+"""
 
 
 def _begin(telemetry: DatabaseTelemetry, method: str | bytes, request: Any) -> Operation:  # noqa: ANN401
@@ -48,7 +51,7 @@ def _end(operation: Operation, code: grpc.StatusCode | None) -> None:
 def _reported(call: Any, operation: Operation) -> Any:  # noqa: ANN401
     """Return a synchronous call that reports its end.
 
-    gRPC cancels a call that nobody holds any more. It holds the callback while the call runs, so the callback must not
+    gRPC cancels a call that is held no more. It holds the callback while the call runs, so the callback must not
     hold the call; one that is gone by the time it ends was cancelled that way.
     """
     held = weakref.ref(call)
@@ -61,7 +64,7 @@ def _reported(call: Any, operation: Operation) -> Any:  # noqa: ANN401
         if call.done() or not call.add_callback(ended):
             ended()
     except Exception:
-        _MISTAKES.note("a call of gRPC does not tell when it ends, so it is not counted")
+        _MISTAKES.note("a call of gRPC does not report when it ends, so it is not counted")
     return call
 
 

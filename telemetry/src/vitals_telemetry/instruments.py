@@ -2,7 +2,7 @@
 
 One instrument per metric and registry, shared by every hook that fills it, so two databases or caches of a process give
 one family. A label value beyond its bound becomes ``other`` and is counted. Time series of creation times, which
-prometheus_client adds for every series, are left out: they would double the cost of a counter and nobody reads them.
+prometheus_client adds for every series, are left out: they would double the cost of a counter and are never read.
 
 Filling an instrument never raises, whatever the application gives: it is done within the application's own calls, often
 while an exception of its own is on the way.

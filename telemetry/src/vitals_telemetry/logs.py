@@ -134,7 +134,7 @@ def _escaped(half: re.Match[str]) -> str:
 def configure_logging(service: str, stream: TextIO | None = None, level: int = logging.INFO) -> None:
     """Make every logger of the process write JSON lines to one stream, in place of the handlers of the root logger.
 
-    Servers that bring handlers of their own need to be told to leave them out (uvicorn: ``log_config=None``).
+    Servers that bring handlers of their own need to be configured to leave them out (uvicorn: ``log_config=None``).
 
     Args:
         service: The value of the field ``service``.

@@ -1,4 +1,4 @@
-"""How many label values were replaced or forgotten, told once per registry whatever number of hooks count there."""
+"""How many label values were replaced or forgotten, counted once per registry whatever number of hooks count there."""
 
 from __future__ import annotations
 

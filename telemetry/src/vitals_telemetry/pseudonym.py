@@ -1,7 +1,7 @@
 """Names for users that only the holder of a key can make: what logs and traces may carry in place of an id.
 
-A pseudonym is an HMAC-SHA256 of the user's id, shortened to 64 bits. Whoever knows an id and the key finds that user's
-traces; whoever reads the logs alone finds nobody. The key comes from a file, never from a value or a variable, and a
+A pseudonym is an HMAC-SHA256 of the user's id, shortened to 64 bits. Knowing an id and the key finds that user's
+traces; the logs alone identify no user. The key comes from a file, never from a value or a variable, and a
 pseudonym never becomes a label.
 """
 
@@ -13,7 +13,7 @@ from pathlib import Path
 from vitals_telemetry.errors import TelemetryError
 
 SHORTEST_KEY = 16
-"""Bytes that a key needs at least, so that nobody can try them all."""
+"""Bytes that a key needs at least, so that they cannot all be tried."""
 
 _HEX_DIGITS = 16
 
@@ -34,7 +34,8 @@ class Pseudonyms:
             self._key = key_file.read_bytes()
         except OSError as error:
             raise TelemetryError(
-                f"The key for pseudonyms cannot be read ({error}), so slow users could not be told apart in logs and "
+                f"The key for pseudonyms cannot be read ({error}), so slow users could not be distinguished in logs "
+                "and "
                 f"traces. Make one with: openssl rand -out {key_file} 32"
             ) from error
         if len(self._key) < SHORTEST_KEY:

@@ -7,8 +7,8 @@ fetch count as hits and misses each, and the whole pipeline as one fetch time. A
 by ``immediate_execute_command``; each such fetch counts by itself. The clients of a cluster spread their commands in
 another way and are refused; those of a sentinel (``master_for``, ``slave_for``) are ordinary clients.
 
-The size is what Redis itself tells at each scrape: ``used_memory`` and the keys of the client's database. Clients of
-one Redis tell the same size, so take the maximum over replicas, not the sum.
+The size is what Redis itself reports at each scrape: ``used_memory`` and the keys of the client's database. Clients of
+one Redis report the same size, so take the maximum over replicas, not the sum.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def _read(answer: Any, command: Sequence[Any], fetched: Fetched) -> None:  # noq
 
 
 def _name(command: Sequence[Any]) -> str:
-    """Return a command's name as ``FETCHES`` has it; an empty one for what is no command."""
+    """Return a command's name as ``FETCHES`` has it; an empty one for what is not a command."""
     first = command[0] if command else ""
     return first.decode("latin-1").upper() if isinstance(first, bytes) else str(first).upper()
 

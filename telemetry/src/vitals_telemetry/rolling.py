@@ -1,7 +1,7 @@
 """What is remembered for a while and then forgotten: a rolling maximum and a count of distinct things.
 
-A Prometheus histogram cannot tell the longest request, and a counter cannot tell how many different users came; both
-need a window in the process. The two classes take the time as an argument, hold no lock (their owner has one) and
+A Prometheus histogram does not show the longest request, and a counter does not show how many different users came;
+both need a window in the process. The two classes take the time as an argument, hold no lock (their owner has one) and
 refuse to grow beyond a bound.
 """
 

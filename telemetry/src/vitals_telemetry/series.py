@@ -25,7 +25,7 @@ _BOUNDS = API_RESPONSE_TIME.buckets
 _BUCKET_NAMES = bucket_names(API_RESPONSE_TIME)
 
 
-class Reading(NamedTuple):
+class SeriesReading(NamedTuple):
     """What series held at the moment of a scrape.
 
     Attributes:
@@ -49,14 +49,14 @@ class Reading(NamedTuple):
         return [(name, n) if last is None else (name, n, last) for name, n, last in filled]
 
 
-def together(readings: Iterable[Reading]) -> Reading:
+def together(readings: Iterable[SeriesReading]) -> SeriesReading:
     """Return what several series held at one moment, at least one, as if they were one."""
     all_of = list(readings)
     longest = [reading.longest for reading in all_of if reading.longest is not None]
     calls = Counter[str]()
     for reading in all_of:
         calls.update(reading.calls)  # a sum would leave out what is 0
-    return Reading(
+    return SeriesReading(
         calls=calls,
         counts=[sum(counts) for counts in zip(*(reading.counts for reading in all_of), strict=True)],
         exemplars=[
@@ -109,9 +109,9 @@ class RouteSeries:
         if exemplar is not None:
             self._exemplars[bucket] = exemplar
 
-    def read(self, now: float) -> Reading:
+    def read(self, now: float) -> SeriesReading:
         """Return a copy of the numbers at the time ``now``."""
-        return Reading(
+        return SeriesReading(
             calls=Counter({str(status): count for status, count in self._calls.items()}),
             counts=list(self._counts),
             exemplars=list(self._exemplars),
@@ -121,7 +121,7 @@ class RouteSeries:
 
 
 def exemplar_of(span: Span, seconds: float) -> Exemplar | None:
-    """Return an exemplar that leads from a response time to its trace, or None if nobody keeps that trace.
+    """Return an exemplar that leads from a response time to its trace, or None if that trace is not kept.
 
     Args:
         span: The span that was current for the request.

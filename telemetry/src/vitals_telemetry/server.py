@@ -59,7 +59,7 @@ def serve_metrics(port: int, addr: str = "127.0.0.1", registry: CollectorRegistr
     """Serve the metrics of ``registry`` over HTTP, at every path.
 
     Args:
-        port: TCP port; 0 takes a free one, which the answer's ``port`` tells.
+        port: TCP port; 0 takes a free one, which the answer's ``port`` says.
         addr: Address to bind, IPv4 or IPv6; loopback unless the scraper comes from elsewhere. ``::`` takes both. A name
             that has addresses of both kinds is bound at that of IPv4.
         registry: What to expose; the default one has the process, platform and garbage collector metrics too.

@@ -1,6 +1,6 @@
 """Client and internal spans of the hooks: what a trace shows between a request and the task that it leaves behind.
 
-They are no-ops until ``configure_tracing`` was called. Attributes follow OpenTelemetry's conventions; keys, documents,
+They do nothing until ``configure_tracing`` was called. Attributes follow OpenTelemetry's conventions; keys, documents,
 arguments and the texts of exceptions, which may hold personal data, never become attributes. Nothing here raises: a
 sampler or processor that fails costs a span, never the call that the span is about.
 """

@@ -36,7 +36,7 @@ Route: TypeAlias = tuple[str | None, str, str | None]
 
 Answered: TypeAlias = tuple[Route, Any, float, float, Exemplar | None, int | None]
 """A request that is over: its route, its status as it came, the response time and the time at which it ended in seconds
-of the telemetry's clock, what leads to its trace, and the hash of its user or None for nobody."""
+of the telemetry's clock, what leads to its trace, and the hash of its user or None for an anonymous request."""
 
 _MISTAKES = Mistakes(logging.getLogger(__name__))
 

@@ -1,4 +1,4 @@
-"""What a service tells about its background tasks, whichever queue carries them: time, wait, outcome, queue length.
+"""What a service reports about its background tasks, whichever queue carries them: time, wait, outcome, queue length.
 
 ``vitals_telemetry.celery_events`` fills these from Celery's events; for any other queue the worker decorates the
 function that does a task. Arguments and results of tasks never come here.
@@ -60,7 +60,7 @@ class TaskTelemetry:
             self._processed.show(queue, task, possible)
 
     def waited(self, queue: str, task: str, seconds: float) -> None:
-        """Tell how long a task waited before an attempt at it began.
+        """Report how long a task waited before an attempt at it began.
 
         Args:
             queue: Name of the queue.
@@ -97,11 +97,11 @@ class TaskTelemetry:
             self._times.observe(queue, task, seconds=seconds, span=trace.get_current_span())
 
     def measure_length(self, queue: str, length: Callable[[], float | None]) -> None:
-        """Measure a queue's length at each scrape. Let one process do so; several would all tell the same length.
+        """Measure a queue's length at each scrape. Let one process do so; several would all report the same length.
 
         Args:
             queue: Name of the queue.
-            length: Tasks that no worker has begun, or None while nobody knows; called in the scrape's thread.
+            length: Tasks that no worker has begun, or None while that is unknown; called in the scrape's thread.
 
         Raises:
             TelemetryError: The queue's length is measured already.
@@ -120,8 +120,8 @@ class TaskTelemetry:
 
         Args:
             queue: Name of the queue.
-            task: Kind of task, or what tells it from the function's arguments.
-            waited: Tells from the arguments how long the task waited, in seconds; None leaves the wait out.
+            task: Kind of task, or what reads it from the function's arguments.
+            waited: Computes from the arguments how long the task waited, in seconds; None leaves the wait out.
             outcome_of: The outcome of an attempt that raised: ``failed``, ``retried`` or ``rejected``. It is given the
                 exception, which goes on, and then the function's arguments. A cancelled attempt is ``retried``, since
                 the queue still has its task.

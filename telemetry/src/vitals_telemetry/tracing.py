@@ -49,7 +49,7 @@ def configure_tracing(service: str, version: str, endpoint: str | None) -> Trace
             process: trace ids still appear in logs and exemplars, but nothing is exported.
 
     Raises:
-        TelemetryError: The endpoint is no http or https URL, or the process has a tracer provider already.
+        TelemetryError: The endpoint is not an http or https URL, or the process has a tracer provider already.
     """
     exporter = None if endpoint is None else OTLPSpanExporter(endpoint=_traces_url(endpoint))
     if not isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider):
@@ -68,14 +68,14 @@ def _traces_url(endpoint: str) -> str:
     parts = urlsplit(endpoint)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise TelemetryError(
-            f"The OTLP endpoint {endpoint!r} is no http or https URL, so no span could be sent. Give one such as "
+            f"The OTLP endpoint {endpoint!r} is not an http or https URL, so no span could be sent. Give one such as "
             "http://127.0.0.1:4318, or None to keep the spans in the process."
         )
     return urlunsplit(parts if parts.path.strip("/") else parts._replace(path=_OTLP_TRACES_PATH))
 
 
 def server_tracer(provider: trace.TracerProvider) -> Tracer | None:
-    """Return the tracer for server spans, or None as long as nobody has configured tracing."""
+    """Return the tracer for server spans, or None as long as tracing is not configured."""
     if isinstance(provider, (trace.ProxyTracerProvider, trace.NoOpTracerProvider)):
         return None
     return provider.get_tracer("vitals_telemetry")

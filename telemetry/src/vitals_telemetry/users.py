@@ -1,7 +1,7 @@
 """What users live through: response time by cohort, and who waits longest.
 
 The service says which cohort a request belongs to. The longest waits are ranked by user over a few minutes; the scrape
-shows ranks only, and who holds one is told in the log and on spans, as a pseudonym, where the service gave a key.
+shows ranks only, and who holds one stands in the log and on spans, as a pseudonym, where the service gave a key.
 Holds no lock: the ``ApiTelemetry`` that it is given to has one.
 """
 
@@ -110,7 +110,7 @@ class UserTelemetry:
     """Response time by cohort and the slowest users, for one ``ApiTelemetry``.
 
     Args:
-        cohort_of: The cohort of the user of a request, told from its scope after the application has handled it, such
+        cohort_of: The cohort of the user of a request, read from its scope after the application has handled it, such
             as ``member`` or ``guest``; never an id. None leaves the request out. It is asked only where ``user_of``
             named a user. An Enum or number counts under its text, what has none as ``other``. An exception in it is
             logged once.
@@ -118,7 +118,7 @@ class UserTelemetry:
             the ranking is logged once a minute. None keeps users out of logs and traces altogether.
 
     Attributes:
-        ranking: The slowest users; only what exceeds its ``floor``, or comes after ``step_ends``, need be told to it.
+        ranking: The slowest users; only what exceeds its ``floor``, or comes after ``step_ends``, need be given to it.
 
     Raises:
         TelemetryError: The key cannot be used.
@@ -172,7 +172,7 @@ class UserTelemetry:
         return step_is_over
 
     def log_slowest(self, ranking: list[Slowest]) -> None:
-        """Write the ranking to the log, if there is a key for pseudonyms and anybody to name."""
+        """Write the ranking to the log, if there is a key for pseudonyms and a user to name."""
         if self._pseudonyms is None or not ranking:
             return
         named = [

@@ -16,7 +16,7 @@ from typing_extensions import override
 
 from tests.infra.engine.conform import refusals
 from tests.infra.engine.declared import declaration
-from tests.infra.engine.provider import RefusedError, Resource, World
+from tests.infra.engine.provider import ProviderRefusedError, Resource, ResourceModel
 from tests.infra.engine.wire import UNKNOWN, Value, Values, known, reveal
 
 RELEASE = "kubernetes:helm.sh/v3:Release"
@@ -41,7 +41,7 @@ _FIXED: Mapping[str, tuple[str, ...]] = {
 
 
 @dataclass
-class RecordedCluster(World):
+class RecordedCluster(ResourceModel):
     """The cluster.
 
     Attributes:
@@ -119,7 +119,7 @@ class RecordedCluster(World):
     def update(self, resource: Resource, identity: str, inputs: Values) -> Values:
         with self._lock:
             if key(resource, identity) not in self.applied:
-                raise RefusedError(f"{resource.token} {identity} does not exist")
+                raise ProviderRefusedError(f"{resource.token} {identity} does not exist")
             self.applied[key(resource, identity)] = inputs
             if resource.token == RELEASE:
                 self.releases[reveal(inputs)["name"]] = inputs
@@ -134,7 +134,9 @@ class RecordedCluster(World):
 
     @override
     def invoke(self, token: str, arguments: Values) -> Values:
-        raise RefusedError(f"{token} is not answered here: the program reads nothing from a cluster ({arguments})")
+        raise ProviderRefusedError(
+            f"{token} is not answered here: the program reads nothing from a cluster ({arguments})"
+        )
 
     def switched_on(self, option: str) -> bool:
         """Whether the provider's configuration has an option."""
@@ -147,7 +149,7 @@ class RecordedCluster(World):
 
     def _occupy(self, resource: Resource, key: str, inputs: Values) -> None:
         if key in self.applied:
-            raise RefusedError(f"{resource.token} {key} already exists")
+            raise ProviderRefusedError(f"{resource.token} {key} already exists")
         self.applied[key] = inputs
 
     def _require_namespace(self, resource: Resource, place: Mapping[str, Value], *, created: bool = False) -> None:
@@ -156,19 +158,19 @@ class RecordedCluster(World):
             key.split(" ")[1] for key in self.applied if key.startswith("kubernetes:core/v1:Namespace ")
         }
         if namespace and namespace not in there and not created:
-            raise RefusedError(f"{resource.token} {resource.name}: namespace {namespace!r} not found")
+            raise ProviderRefusedError(f"{resource.token} {resource.name}: namespace {namespace!r} not found")
 
     def require_definition(self, resource: Resource) -> None:
         """Refuse a custom resource whose chart is not installed.
 
         Raises:
-            RefusedError: Its kind is brought by a chart that has no release.
+            ProviderRefusedError: Its kind is brought by a chart that has no release.
         """
         chart = BROUGHT_BY.get(resource.token.split(":")[1].split("/")[0])
         if chart and chart not in {
             str(reveal(release)["chart"]).rpartition("/")[2] for release in self.releases.values()
         }:
-            raise RefusedError(
+            raise ProviderRefusedError(
                 f"{resource.token} {resource.name}: no matches for kind; the chart {chart} is not installed"
             )
 

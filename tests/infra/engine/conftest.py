@@ -16,7 +16,7 @@ from tests.infra.engine import stacks
 from tests.infra.engine.cluster import RecordedCluster
 from tests.infra.engine.engine import Engine, engine
 from tests.infra.engine.google import GoogleCloud
-from tests.infra.engine.provider import World
+from tests.infra.engine.provider import ResourceModel
 from tests.infra.engine.stacks import Place
 from tests.infra.settings.stack_files import STACKS, config, each
 from vitals.tools import find
@@ -50,14 +50,14 @@ def start(pulumi: Path, google: GoogleCloud, cluster: RecordedCluster, tmp_path:
     with ExitStack() as started:
 
         def begin(program: Callable[[], None]) -> Engine:
-            worlds: dict[str, World] = {"gcp": google, "kubernetes": cluster}
+            worlds: dict[str, ResourceModel] = {"gcp": google, "kubernetes": cluster}
             return started.enter_context(engine(program, worlds, tmp_path, pulumi=pulumi, project=PROJECT, stack="dev"))
 
         yield begin
 
 
 class _Answers(BaseHTTPRequestHandler):
-    """An API server that knows nobody, as a real one answers somebody without a token."""
+    """An API server that knows no user, as a real one answers a request without a token."""
 
     def do_GET(self) -> None:
         self.send_response(401)

@@ -17,7 +17,7 @@ from pulumi import automation
 from pulumi.automation.events import EngineEvent
 
 from tests.infra.engine.faults import Faults
-from tests.infra.engine.provider import Double, World, served
+from tests.infra.engine.provider import Double, ResourceModel, served
 
 PASSPHRASE = "a passphrase of the tests"
 READ_BACK = "refresh"
@@ -29,7 +29,7 @@ UpdateError = automation.CommandError
 
 
 @dataclass(frozen=True)
-class Run:
+class EngineRun:
     """What one command of the engine did.
 
     Attributes:
@@ -61,11 +61,11 @@ class Engine:
     backend: Path
     faults: Mapping[str, Faults] = field(default_factory=dict)
 
-    def preview(self) -> Run:
+    def preview(self) -> EngineRun:
         """What an update would do."""
         return self._watched(lambda **how: _result(self.stack.preview(**how)))
 
-    def up(self) -> Run:
+    def up(self) -> EngineRun:
         """Update.
 
         Raises:
@@ -73,17 +73,17 @@ class Engine:
         """
         return self._watched(lambda **how: _result(self.stack.up(**how)))
 
-    def refresh(self, *, clear_pending_creates: bool = False) -> Run:
+    def refresh(self, *, clear_pending_creates: bool = False) -> EngineRun:
         """Read back what exists; its changes are what was found to be different, or gone (``delete``).
 
         Args:
-            clear_pending_creates: Whether to forget creations that nobody knows the end of.
+            clear_pending_creates: Whether to forget creations whose end is unknown.
         """
         return self._watched(
             lambda **how: _result(self.stack.refresh(clear_pending_creates=clear_pending_creates, **how))
         )
 
-    def destroy(self) -> Run:
+    def destroy(self) -> EngineRun:
         """Delete everything that the program did not ask to keep."""
         return self._watched(lambda **how: _result(self.stack.destroy(**how)))
 
@@ -114,7 +114,7 @@ class Engine:
         files = sorted(file for file in self.backend.rglob("*") if file.is_file())
         return "\n".join(file.read_text(errors="replace") for file in files)
 
-    def _watched(self, command: Callable[..., tuple[str, Mapping[str, Any]]]) -> Run:
+    def _watched(self, command: Callable[..., tuple[str, Mapping[str, Any]]]) -> EngineRun:
         changes: dict[str, str] = {}
         read_back: set[str] = set()
 
@@ -128,13 +128,13 @@ class Engine:
                 changes[step.urn] = step.op.value
 
         said, outputs = command(on_event=note)
-        return Run(changes, outputs, said)
+        return EngineRun(changes, outputs, said)
 
 
 @contextmanager
 def engine(
     program: Callable[[], None],
-    worlds: Mapping[str, World],
+    worlds: Mapping[str, ResourceModel],
     folder: Path,
     *,
     pulumi: Path,

@@ -25,7 +25,7 @@ class Hang:
         """Hang until released, then fail.
 
         Raises:
-            PlannedFailureError: Always: whoever hung this long did not do what was asked.
+            PlannedFailureError: Always: what hung this long did not do what was asked.
         """
         self.reached.set()
         self.released.wait()

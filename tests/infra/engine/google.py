@@ -15,7 +15,7 @@ from typing_extensions import override
 from tests.infra.engine import invented
 from tests.infra.engine.conform import refusals
 from tests.infra.engine.declared import Declaration, declaration
-from tests.infra.engine.provider import RefusedError, Resource, World
+from tests.infra.engine.provider import ProviderRefusedError, Resource, ResourceModel
 from tests.infra.engine.references import references
 from tests.infra.engine.wire import UNKNOWN, Value, Values, reveal
 
@@ -24,7 +24,7 @@ _AUTONAME_DIGITS = 7
 
 
 @dataclass(frozen=True)
-class Made:
+class GoogleResource:
     """A resource that exists.
 
     Attributes:
@@ -41,7 +41,7 @@ class Made:
 
 
 @dataclass
-class GoogleCloud(World):
+class GoogleCloud(ResourceModel):
     """The project.
 
     Attributes:
@@ -52,7 +52,7 @@ class GoogleCloud(World):
 
     outside: Mapping[str, frozenset[str]] = field(default_factory=dict)
     answers: Mapping[str, Callable[[Values], Values]] = field(default_factory=dict)
-    made: dict[str, Made] = field(default_factory=dict)
+    made: dict[str, GoogleResource] = field(default_factory=dict)
     version: str = importlib.metadata.version("pulumi-gcp")
     _place: dict[str, str] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
@@ -91,9 +91,9 @@ class GoogleCloud(World):
         with self._lock:
             names = self._resolve(resource, plain)
             if identity in self.made:
-                raise RefusedError(f"{resource.token} {identity} already exists")
+                raise ProviderRefusedError(f"{resource.token} {identity} already exists")
             outputs = invented.outputs(declared, inputs, identity, self._place)
-            self.made[identity] = Made(resource.token, inputs, outputs, names)
+            self.made[identity] = GoogleResource(resource.token, inputs, outputs, names)
         return identity, outputs
 
     @override
@@ -106,13 +106,13 @@ class GoogleCloud(World):
     def update(self, resource: Resource, identity: str, inputs: Values) -> Values:
         with self._lock:
             if identity not in self.made:
-                raise RefusedError(f"{resource.token} {identity} does not exist")
+                raise ProviderRefusedError(f"{resource.token} {identity} does not exist")
             names = self._resolve(resource, reveal(inputs))
             outputs = {
                 **self.made[identity].outputs,
                 **invented.outputs(_declared(resource), inputs, identity, self._place),
             }
-            self.made[identity] = Made(resource.token, inputs, outputs, names)
+            self.made[identity] = GoogleResource(resource.token, inputs, outputs, names)
         return outputs
 
     @override
@@ -122,23 +122,23 @@ class GoogleCloud(World):
             if found is None:
                 return
             if _protected(found, _declared(resource)):
-                raise RefusedError(f"{identity} has deletion protection; switch it off and apply that first")
+                raise ProviderRefusedError(f"{identity} has deletion protection; switch it off and apply that first")
             users = sorted(other for other, made in self.made.items() if identity in made.names)
             if users:
-                raise RefusedError(f"{identity} is in use by {', '.join(users)}")
+                raise ProviderRefusedError(f"{identity} is in use by {', '.join(users)}")
             del self.made[identity]
 
     @override
     def invoke(self, token: str, arguments: Values) -> Values:
         if token not in self.answers:
-            raise RefusedError(f"no test says what {token} answers")
+            raise ProviderRefusedError(f"no test says what {token} answers")
         return self.answers[token](arguments)
 
     def _resolve(self, resource: Resource, inputs: Values) -> frozenset[str]:
         """The ids of what the inputs name.
 
         Raises:
-            RefusedError: One of them names nothing.
+            ProviderRefusedError: One of them names nothing.
         """
         found = set()
         for reference in references(resource.token, inputs):
@@ -150,12 +150,12 @@ class GoogleCloud(World):
             known_outside = self.outside.get(reference.token or "", frozenset())
             if not candidates and reference.value not in known_outside:
                 said = f"{reference.path} names {reference.value!r}, which does not exist"
-                raise RefusedError(f"{resource.token} {resource.name}: {said}")
+                raise ProviderRefusedError(f"{resource.token} {resource.name}: {said}")
             found |= candidates
         return frozenset(found)
 
 
-def _handles(identity: str, made: Made) -> set[Value]:
+def _handles(identity: str, made: GoogleResource) -> set[Value]:
     shown = reveal(made.outputs)
     return {
         identity,
@@ -163,8 +163,8 @@ def _handles(identity: str, made: Made) -> set[Value]:
     }
 
 
-def _protected(made: Made, declared: Declaration) -> bool:
-    """Google's own lock, which a cluster has unless it is told otherwise."""
+def _protected(made: GoogleResource, declared: Declaration) -> bool:
+    """Google's own lock, which a cluster has unless it is set otherwise."""
     shown = reveal(made.inputs)
     if "deletionProtection" in declared.inputs:
         return bool(shown.get("deletionProtection", True))
@@ -175,5 +175,5 @@ def _protected(made: Made, declared: Declaration) -> bool:
 def _declared(resource: Resource) -> Declaration:
     declared = declaration(resource.token)
     if declared is None:
-        raise RefusedError(f"there is no type {resource.token}")
+        raise ProviderRefusedError(f"there is no type {resource.token}")
     return declared

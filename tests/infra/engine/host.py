@@ -1,6 +1,6 @@
 """Starts a program as Pulumi's Python language host does, for the engine to talk to.
 
-The host itself is no Go module, but what it starts is in the SDK's: ``pulumi-language-python-exec``, run by the
+The host itself is not a Go module, but what it starts is in the SDK's: ``pulumi-language-python-exec``, run by the
 interpreter of the uv project with the program's folder as working directory. This servicer gives that script the same
 arguments and variables, so that what the command line of a user runs is what is tested: the path of the program and not
 an import of it, and no module path of a test.

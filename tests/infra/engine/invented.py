@@ -60,7 +60,7 @@ def outputs(declared: Declaration, inputs: Values, identity: str, place: Mapping
 
 
 def _addressed(declared: Declaration, inputs: Values, identity: str, place: Mapping[str, str]) -> Values:
-    """The outputs by which other resources are told of this one."""
+    """The outputs by which other resources refer to this one."""
     link = UNKNOWN if identity == UNKNOWN else f"https://www.googleapis.com/compute/v1/{identity}"
     known: Values = {"name": identity, "selfLink": link}
     if "email" in declared.outputs:

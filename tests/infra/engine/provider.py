@@ -1,6 +1,6 @@
 """A provider that the real engine attaches to over gRPC: the protocol, and nothing about what the resources are.
 
-The engine is told the port of each double (``PULUMI_DEBUG_PROVIDERS``) and talks to it exactly as to a provider's
+The engine gets the port of each double (``PULUMI_DEBUG_PROVIDERS``) and talks to it exactly as to a provider's
 binary. What a resource may look like, what is known of it once it exists, and whether it may go away is answered by a
 ``World``. Differences are found by comparing inputs, which is simpler than what real providers do and hides nothing
 from the program: an input that changes from one run to the next shows up as a change.
@@ -35,7 +35,7 @@ _AboutOne = (
 _MESSAGE_BYTES = 400 * 1024 * 1024
 
 
-class RefusedError(Exception):
+class ProviderRefusedError(Exception):
     """What a provider answers when something cannot be done; the text is shown to the user."""
 
 
@@ -58,7 +58,7 @@ class Resource:
         return f"{self.name}-{hashlib.sha256(self.urn.encode()).hexdigest()[:length]}"
 
 
-class World(Protocol):
+class ResourceModel(Protocol):
     """What one double knows of its resources. Inputs and outputs keep their marks of secrets."""
 
     version: str
@@ -94,7 +94,7 @@ class World(Protocol):
 class Double(ResourceProviderServicer):
     """One attached provider."""
 
-    def __init__(self, world: World, faults: Faults) -> None:
+    def __init__(self, world: ResourceModel, faults: Faults) -> None:
         self._world = world
         self._faults = faults
 
@@ -186,7 +186,7 @@ class Double(ResourceProviderServicer):
             before()
             yield
             after()
-        except (RefusedError, PlannedFailureError) as error:
+        except (ProviderRefusedError, PlannedFailureError) as error:
             context.abort(grpc.StatusCode.UNKNOWN, str(error))
 
 

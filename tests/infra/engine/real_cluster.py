@@ -21,7 +21,7 @@ import httpx
 from typing_extensions import override
 
 from tests.infra.engine.cluster import RELEASE, RecordedCluster, key
-from tests.infra.engine.provider import RefusedError, Resource
+from tests.infra.engine.provider import ProviderRefusedError, Resource
 from tests.infra.engine.stored import as_applied, manifest, shown, taken_over
 from tests.infra.engine.wire import Values, reveal
 from vitals.verify.cluster import api
@@ -76,7 +76,7 @@ class RealCluster(RecordedCluster):
             return super().update(resource, identity, inputs)
         before = self._stored(resource, identity)
         if before is None:
-            raise RefusedError(f"{resource.token} {identity} not found")
+            raise ProviderRefusedError(f"{resource.token} {identity} not found")
         self._take_over(resource, before)
         stored = self._apply(resource, inputs)
         self.record(key(resource, identity), inputs)
@@ -119,7 +119,7 @@ class RealCluster(RecordedCluster):
         while (left := self._stored(resource, identity)) and left["metadata"]["uid"] == stored["metadata"]["uid"]:
             if time.monotonic() > deadline:
                 waiting = left["metadata"].get("finalizers") or left.get("status", {}).get("conditions")
-                raise RefusedError(f"{resource.token} {identity} is still there, waiting for {waiting}")
+                raise ProviderRefusedError(f"{resource.token} {identity} is still there, waiting for {waiting}")
             time.sleep(0.1)
 
 
@@ -140,8 +140,8 @@ def _address(resource: Resource, identity: str) -> tuple[str, str, str, str | No
 
 @contextmanager
 def _answering(resource: Resource) -> Iterator[None]:
-    """Tell what the server says against it, or that it says nothing, as a provider does."""
+    """Report what the server says against it, or that it says nothing, as a provider does."""
     try:
         yield
     except (api.RefusedError, httpx.HTTPError) as error:
-        raise RefusedError(f"{resource.token} {resource.name}: {error}") from error
+        raise ProviderRefusedError(f"{resource.token} {resource.name}: {error}") from error

@@ -1,4 +1,4 @@
-"""Rendered files as somebody changed them, in place of the committed ones."""
+"""Changed rendered files, in place of the committed ones."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def reworded(catalogue: Catalogue, environment: Environment) -> dict[str, str]:
 
     def otherwise(service: Service, environment: Environment) -> tuple[Alert, ...]:
         return tuple(
-            replace(alert, means="Said in other words.") if alert.id == ALERT else alert
+            replace(alert, impact="Said in other words.") if alert.id == ALERT else alert
             for alert in written(service, environment)
         )
 

@@ -19,7 +19,7 @@ from infra.workloads import workloads
 from tests.infra.engine.cluster import RecordedCluster
 from tests.infra.engine.engine import Engine, engine
 from tests.infra.engine.google import GoogleCloud
-from tests.infra.engine.provider import World
+from tests.infra.engine.provider import ResourceModel
 from tests.infra.engine.wire import Values
 from tests.infra.settings.stack_files import config, project
 from vitals.paths import ROOT
@@ -56,7 +56,7 @@ def place(stack: str, without: Iterable[str] = ()) -> Place:
 
     Args:
         stack: Name of the stack.
-        without: Ids of secrets that nobody created.
+        without: Ids of secrets that are not created.
     """
     ids = frozenset(f"vitals-{settings(stack).environment}-{file}" for file in secret_files(stack)) - frozenset(without)
 
@@ -97,7 +97,7 @@ def prepared(stack: str, where: Place, folder: Path, pulumi: Path, *, earlier: P
         pulumi: The engine's command.
         earlier: The folder of the same stack, deployed before; this one goes on from a copy of it.
     """
-    worlds: dict[str, World] = {"gcp": where.google, "kubernetes": where.cluster}
+    worlds: dict[str, ResourceModel] = {"gcp": where.google, "kubernetes": where.cluster}
     with engine(program, worlds, folder, pulumi=pulumi, project=_project_file(), stack=stack, earlier=earlier) as made:
         if earlier is None:
             _write_stack_file(stack, folder / "work")

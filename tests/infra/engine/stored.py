@@ -1,10 +1,10 @@
 """What an API server keeps of an object, in the terms of what was applied.
 
 The server adds defaults, statuses and marks of its own, so the stored object never equals the applied one. Two things
-are made of it: the inputs that would have led to it, which are the applied ones as long as nobody changed a field that
-was applied, and the outputs, in which every secret has its mark again. What others added beside our fields is theirs
-and no difference. Which list is a set of keyed elements and which is one whole is told by the server itself, in
-``managedFields`` (https://kubernetes.io/docs/reference/using-api/server-side-apply).
+are made of it: the inputs that would have led to it, which are the applied ones as long as there is no change of a
+field that was applied, and the outputs, in which every secret has its mark again. What others added beside our fields
+is theirs and no difference. Which list is a set of keyed elements and which is one whole is answered by the server
+itself, in ``managedFields`` (https://kubernetes.io/docs/reference/using-api/server-side-apply).
 """
 
 import base64
@@ -65,7 +65,7 @@ def as_applied(inputs: Values, stored: Manifest) -> Values:
 
 
 def shown(inputs: Values, stored: Manifest) -> Values:
-    """The outputs: all that the server tells but for who owns which field, with the inputs' marks of secrets.
+    """The outputs: all that the server answers but for who owns which field, with the inputs' marks of secrets.
 
     Args:
         inputs: As applied.

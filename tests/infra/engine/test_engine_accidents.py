@@ -14,7 +14,7 @@ from pulumi import automation
 
 from tests.infra.engine import stacks
 from tests.infra.engine.conftest import Prepare, Start
-from tests.infra.engine.engine import Engine, Run
+from tests.infra.engine.engine import Engine, EngineRun
 from tests.infra.engine.faults import Hang
 from tests.infra.engine.google import GoogleCloud
 from tests.infra.engine.marks import ENGINE
@@ -107,7 +107,7 @@ def test_an_interrupted_update_leaves_nothing_behind(
 def test_a_killed_update_is_unlocked_and_repeated(
     stack: Engine, google: GoogleCloud, background: ThreadPoolExecutor
 ) -> None:
-    """Where nothing was made yet: `pulumi cancel`, then `pulumi up`, and what was pending is forgotten when told to."""
+    """Where nothing was made yet: `pulumi cancel`, then `pulumi up`, and what was pending is forgotten on request."""
     _killed(stack, stack.faults["gcp"].hang("create", nth=1), background)
     assert not google.made
 
@@ -152,14 +152,14 @@ def test_a_resource_made_by_a_killed_update_is_taken_over(
 
 
 def _killed(stack: Engine, hang: Hang, background: ThreadPoolExecutor) -> None:
-    """Let an update hang, kill the engine as an evicted pipeline is killed, and let the call come back to nobody."""
+    """Let an update hang, kill the engine as an evicted pipeline is killed, and let the call come back to no caller."""
     update = _hanging(stack, hang, background)
     _engine_process().kill()
     assert isinstance(update.exception(PATIENCE_S), automation.CommandError)
     hang.released.set()
 
 
-def _hanging(stack: Engine, hang: Hang, background: ThreadPoolExecutor) -> Future[Run]:
+def _hanging(stack: Engine, hang: Hang, background: ThreadPoolExecutor) -> Future[EngineRun]:
     update = background.submit(stack.up)
     assert hang.reached.wait(PATIENCE_S)
     return update

@@ -13,7 +13,7 @@ from pulumi import automation
 
 from tests.infra.engine.cluster import RecordedCluster
 from tests.infra.engine.conftest import Start
-from tests.infra.engine.google import GoogleCloud, Made
+from tests.infra.engine.google import GoogleCloud, GoogleResource
 from tests.infra.engine.marks import ENGINE
 from tests.infra.engine.wire import reveal
 
@@ -113,9 +113,9 @@ def test_what_is_in_use_cannot_go_away(start: Start, google: GoogleCloud) -> Non
     stack = start(_network)
     stack.up()
     (network,) = google.made
-    google.made["a subnetwork of somebody else"] = Made("", {}, {}, names=frozenset({network}))
+    google.made["a subnetwork of another owner"] = GoogleResource("", {}, {}, names=frozenset({network}))
 
-    with pytest.raises(automation.CommandError, match="is in use by a subnetwork of somebody else"):
+    with pytest.raises(automation.CommandError, match="is in use by a subnetwork of another owner"):
         stack.destroy()
 
 
@@ -161,7 +161,7 @@ def _custom(opts: pulumi.ResourceOptions) -> None:
 def test_what_an_api_server_refuses_at_once(
     start: Start, declare: Callable[[pulumi.ResourceOptions], object], reason: str
 ) -> None:
-    """A kind nobody defined, a namespace that is not there, a field of the wrong type: each is refused."""
+    """An undefined kind, a namespace that is not there, a field of the wrong type: each is refused."""
 
     def program() -> None:
         declare(_on_cluster())
@@ -187,7 +187,7 @@ def test_a_secret_stays_one(start: Start, cluster: RecordedCluster) -> None:
 
     def program() -> None:
         opts = _on_cluster()
-        for name, value in (("kept", pulumi.Output.secret("word-in-secret")), ("told", "word-in-clear")):
+        for name, value in (("kept", pulumi.Output.secret("word-in-secret")), ("shown", "word-in-clear")):
             kubernetes.core.v1.ConfigMap(name, metadata={"name": name}, data={"key": value}, opts=opts)
 
     stack = start(program)

@@ -37,7 +37,7 @@ def test_a_preview_plans_every_resource(prepare: Prepare, stack: str, main: Path
     assert here.of("create")
 
 
-def test_a_wrong_setting_is_told_as_our_error(prepare: Prepare, main: Path) -> None:
+def test_a_wrong_setting_is_reported_as_our_error(prepare: Prepare, main: Path) -> None:
     """What the user reads is the way out and no traceback."""
     made = prepare("dev", stacks.place("dev"))
     made.set("vitals:environment", "nowhere")

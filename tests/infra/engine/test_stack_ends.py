@@ -18,7 +18,7 @@ pytestmark = ENGINE
 
 
 def test_destroy_leaves_what_is_declared(deployed: Deployed, stack: Engine, place: Place) -> None:
-    """A stack that nobody may delete by one command refuses; once unlocked, only what is retained stays."""
+    """A protected stack refuses to be deleted by one command; once unlocked, only what is retained stays."""
     kept = _kept(stack)
     everything = {*place.google.made, *place.cluster.applied}
     if stacks.settings(deployed.stack).protected:

@@ -39,7 +39,7 @@ def test_a_wrong_value_stops_before_anything_is_created(prepare: Prepare, key: s
 
 @pytest.mark.parametrize("environment", ["dev", "managed"])
 def test_autopilot_takes_only_what_it_can_show(prepare: Prepare, environment: str) -> None:
-    """A Prometheus of our own would see no node there, and nobody may look at a machine; either is told before."""
+    """A Prometheus of our own would see no node there, and no machine can be looked at; either is reported before."""
     place = stacks.place("autopilot")
     stack = prepare("autopilot", place)
     stack.stack.set_config("vitals:environment", automation.ConfigValue(environment))
@@ -52,7 +52,7 @@ def test_autopilot_takes_only_what_it_can_show(prepare: Prepare, environment: st
     assert not place.cluster.applied
 
 
-def test_a_secret_that_nobody_created_stops(prepare: Prepare) -> None:
+def test_a_missing_secret_stops(prepare: Prepare) -> None:
     """The message has the command that creates the missing one."""
     missing = f"vitals-staging-{sorted(stacks.secret_files('staging'))[0]}"
     place = stacks.place("staging", without=[missing])

@@ -32,7 +32,7 @@ def environment(deployed: Deployed, live: Catalogue) -> Environment:
 
 @pytest.fixture
 def apply(stack: Engine, place: Place, environment: Environment, tmp_path: Path) -> Callable[..., set[str]]:
-    """Updates the stack with other rendered files, and tells which objects of the cluster are not as they were."""
+    """Updates the stack with other rendered files, and says which objects of the cluster are not as they were."""
 
     def applied(files: dict[str, str]) -> set[str]:
         before = dict(place.cluster.applied)
@@ -53,7 +53,7 @@ def _objects(files: Sequence[str], environment: Environment) -> set[str]:
     ours = f"monitoring.coreos.com/v1:PrometheusRule {operator.namespace}/"
     kinds = {
         "rules": "monitoring.googleapis.com/v1:ClusterRules " if found.managed else ours,
-        "boards": f"core/v1:ConfigMap {operator.namespace}/",
+        "dashboards": f"core/v1:ConfigMap {operator.namespace}/",
     }
     paths = [Path(file) for file in files]
     return {f"{kinds[path.parent.name]}{path.stem}" for path in paths if path.parent.name in kinds}
@@ -72,7 +72,7 @@ def test_a_second_update_changes_nothing(stack: Engine) -> None:
     assert not stack.up().changes
 
 
-def test_the_text_of_an_alert_touches_its_rule_group(
+def test_the_text_of_an_alert_changes_its_rule_group(
     apply: Callable[..., set[str]], environment: Environment, live: Catalogue
 ) -> None:
     """Other words for one alert of one service change one object of rules and nothing else."""
@@ -81,27 +81,27 @@ def test_the_text_of_an_alert_touches_its_rule_group(
     assert changed == {_group(environment)}
 
 
-def test_the_bound_of_an_alert_touches_its_rule_group_and_the_boards_that_draw_it(
+def test_the_bound_of_an_alert_changes_its_rule_group_and_the_dashboards_that_show_it(
     apply: Callable[..., set[str]], environment: Environment, live: Catalogue
 ) -> None:
-    """Another bound changes the alert's rule group and the boards with its line; nobody edited those."""
+    """Another bound changes the alert's rule group and the dashboards with its line; those were not edited."""
     files = render(live, replace(environment, bounds={**environment.bounds, ALERT: "123ms"}))
-    boards = [name for name in _different(files, environment) if name.startswith("boards/")]
+    dashboards = [name for name in _different(files, environment) if name.startswith("dashboards/")]
 
     changed = apply(files)
 
-    assert boards
-    assert all("0.123" in files[name] for name in boards)
-    assert changed == {_group(environment), *_objects(boards, environment)}
+    assert dashboards
+    assert all("0.123" in files[name] for name in dashboards)
+    assert changed == {_group(environment), *_objects(dashboards, environment)}
 
 
-def test_a_board_is_one_object(apply: Callable[..., set[str]], environment: Environment, live: Catalogue) -> None:
-    """One changed board changes exactly its ConfigMap."""
+def test_a_dashboard_is_one_object(apply: Callable[..., set[str]], environment: Environment, live: Catalogue) -> None:
+    """One changed dashboard changes exactly its ConfigMap."""
     files = files_of(live, environment)
-    name = next(name for name in files if name.startswith("boards/"))
-    board = json.loads(files[name])
+    name = next(name for name in files if name.startswith("dashboards/"))
+    dashboard = json.loads(files[name])
 
-    changed = apply({**files, name: json.dumps({**board, "title": "Another title"}, indent=2, sort_keys=True)})
+    changed = apply({**files, name: json.dumps({**dashboard, "title": "Another title"}, indent=2, sort_keys=True)})
 
     assert changed == _objects([name], environment)
 

@@ -43,7 +43,7 @@ def stored(**spec: object) -> dict[str, Any]:
     ],
     ids=["defaults", "set", "keyed"],
 )
-def test_what_others_add_is_no_difference(spec: dict[str, object]) -> None:
+def test_what_others_add_is_not_a_difference(spec: dict[str, object]) -> None:
     """Defaults, elements of others, their order, an empty map that is not kept: the inputs are as given."""
     assert as_applied(SERVICE, stored(**spec)) == SERVICE
 
@@ -88,7 +88,7 @@ def test_a_secret_goes_there_and_back() -> None:
     assert as_applied(inputs, kept) == inputs
     assert as_applied(inputs, {**kept, "data": {"key": "b3RoZXI="}})["stringData"] == {"key": secret("other")}
     assert shown(inputs, kept)["data"] == as_applied({}, kept)["data"] == secret(kept["data"])
-    other: Values = {"kind": "K", "metadata": {"name": "k"}, "list": [{"value": secret("kept")}, "told"]}
+    other: Values = {"kind": "K", "metadata": {"name": "k"}, "list": [{"value": secret("kept")}, "shown"]}
     assert shown(other, reveal(other)) == other
 
 

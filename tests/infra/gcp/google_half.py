@@ -17,7 +17,7 @@ from infra.settings import Google, Settings, parse
 from infra.workloads import Workload, workloads
 from tests.infra.engine.engine import Engine, engine
 from tests.infra.engine.google import GoogleCloud
-from tests.infra.engine.provider import World
+from tests.infra.engine.provider import ResourceModel
 from tests.infra.engine.stacks import place, settings
 from tests.infra.settings.stack_files import config
 from vitals.errors import VitalsError
@@ -94,11 +94,11 @@ def google_half(stack: str, folder: Path, *, without: tuple[str, ...] = ()) -> I
     Args:
         stack: Its name.
         folder: Empty; for state.
-        without: Ids of secrets that nobody has created yet.
+        without: Ids of secrets that are not created yet.
     """
     there = place(stack, without)
     half = GoogleHalf(stack, settings(stack), there.google)
-    worlds: dict[str, World] = {"gcp": there.google, "kubernetes": there.cluster}
+    worlds: dict[str, ResourceModel] = {"gcp": there.google, "kubernetes": there.cluster}
     with engine(half.program, worlds, folder, pulumi=find("pulumi"), project=PROJECT, stack=stack) as running:
         half.engine = running
         yield half

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pulumi.automation import CommandError
 
-from tests.infra.engine.provider import RefusedError
+from tests.infra.engine.provider import ProviderRefusedError
 from tests.infra.engine.wire import Values
 from tests.infra.gcp.google_half import google_half
 
@@ -42,7 +42,7 @@ def test_a_project_that_does_not_answer_stops_everything(question: str, expected
     """A wrong id, no credentials, an API that is off: one paragraph with Google's own words and the way out."""
 
     def refuse(_: Values) -> Values:
-        raise RefusedError("Error 403: Permission denied on resource project.")
+        raise ProviderRefusedError("Error 403: Permission denied on resource project.")
 
     with google_half("dev", tmp_path) as half:
         half.project.answers = {**half.project.answers, question: refuse}
@@ -69,7 +69,7 @@ def test_dev_comes_and_goes(tmp_path: Path) -> None:
         assert half.project.made == {}
 
 
-def test_a_larger_pool_is_no_new_pool(tmp_path: Path) -> None:
+def test_a_larger_pool_is_not_a_new_pool(tmp_path: Path) -> None:
     """More nodes are an update of the pool alone, and another pool is nothing but that pool."""
     with google_half("dev", tmp_path) as half:
         half.running().up()

@@ -81,7 +81,7 @@ def test_every_node_runs_as_our_own_account(prod: GoogleHalf) -> None:
 
 
 def test_google_collects_nothing_that_we_collect(prod: GoogleHalf) -> None:
-    """Managed collection is off and the components are named one by one, so nobody pays for a default."""
+    """Managed collection is off and the components are named one by one, so no default costs anything."""
     assert prod.only(CLUSTER)["monitoringConfig"] == {
         "enableComponents": ["SYSTEM_COMPONENTS"],
         "managedPrometheus": {"enabled": False},
@@ -89,7 +89,7 @@ def test_google_collects_nothing_that_we_collect(prod: GoogleHalf) -> None:
 
 
 def test_roles_are_those_of_the_list_and_no_other(prod: GoogleHalf) -> None:
-    """Whoever holds a role on the project is one of our accounts, with exactly its roles; nobody is an editor."""
+    """Every holder of a role on the project is one of our accounts, with exactly its roles; none is an editor."""
     wanted = {
         (principal(account, prod.google.project, PROJECT_NUMBER), role)
         for account in prod.accounts
@@ -101,7 +101,7 @@ def test_roles_are_those_of_the_list_and_no_other(prod: GoogleHalf) -> None:
     assert not [role for _, role in granted if role in ("roles/editor", "roles/owner") or role.endswith(".admin")]
 
 
-def test_each_secret_is_read_by_whoever_mounts_it(prod: GoogleHalf) -> None:
+def test_each_secret_is_read_by_its_mounting_pod(prod: GoogleHalf) -> None:
     """One grant for each secret, on that very secret, to one account; the program holds no secret and no version."""
     wanted = {
         (f"vitals-prod-{file}", principal(account, prod.google.project, PROJECT_NUMBER))
@@ -141,7 +141,7 @@ def test_what_cannot_be_made_again_is_protected(prod: GoogleHalf) -> None:
     assert prod.only(CLUSTER)["deletionProtection"] is True
 
 
-def test_a_person_is_told_what_to_do_next(prod: GoogleHalf) -> None:
+def test_the_next_steps_are_printed(prod: GoogleHalf) -> None:
     """How to reach the cluster, which DNS records to make, where images go."""
     (address,) = [
         made for made in prod.project.made.values() if made.token == "gcp:compute/globalAddress:GlobalAddress"

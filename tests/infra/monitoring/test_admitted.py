@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from infra.monitoring.namespaces import KEDA, NODES
-from tests.infra.judges import downloads, priorities
-from tests.infra.judges.rights import Account, Ask, granted, may
 from tests.infra.monitoring.installed import Installed
+from tests.infra.validators import downloads, priorities
+from tests.infra.validators.rights import Account, Ask, granted, may
 
 pytestmark = pytest.mark.engine
 
@@ -46,7 +46,7 @@ def _pods(installed: Installed) -> Iterator[tuple[str, str, str]]:
 
 
 def test_every_pod_has_a_priority_that_is_admitted(installed: Installed) -> None:
-    """A class that nobody makes, or a critical one without its quota, keeps the whole release from coming up."""
+    """A class that does not exist, or a critical one without its quota, keeps the whole release from coming up."""
     pods = [*_pods(installed)]
 
     assert len(pods) >= 6
@@ -65,10 +65,13 @@ def _asked_by_sidecar(dashboards: Mapping[str, Any]) -> list[Ask]:
     ]
 
 
-def test_grafana_may_read_its_boards_and_no_secret(installed: Installed) -> None:
-    """The sidecar is granted each request that its values make it send; a refused one shows no board and no error."""
+def test_grafana_may_read_its_dashboards_and_no_secret(installed: Installed) -> None:
+    """The sidecar is granted each request that its values make it send.
+
+    A refused one shows no dashboard and no error.
+    """
     values = installed.releases[STACK]["values"]["grafana"]
-    boards = {one["metadata"]["namespace"] for one in installed.of("ConfigMap").values() if _is_board(one)}
+    dashboards = {one["metadata"]["namespace"] for one in installed.of("ConfigMap").values() if _is_dashboard(one)}
     binding = {
         "kind": "RoleBinding",
         "metadata": {"name": "grafana", "namespace": "monitoring"},
@@ -79,12 +82,12 @@ def test_grafana_may_read_its_boards_and_no_secret(installed: Installed) -> None
     asked = _asked_by_sidecar(values["sidecar"]["dashboards"])
 
     assert values["rbac"]["namespaced"] is True
-    assert boards == {ask.namespace for ask in asked}
+    assert dashboards == {ask.namespace for ask in asked}
     assert [str(ask) for ask in asked if not may(objects, SIDECAR, ask)] == []
     assert [rule["resources"] for rule in granted(objects, SIDECAR)] == [["configmaps"]]
 
 
-def _is_board(config_map: Mapping[str, Any]) -> bool:
+def _is_dashboard(config_map: Mapping[str, Any]) -> bool:
     return "grafana_dashboard" in config_map["metadata"]["labels"]
 
 

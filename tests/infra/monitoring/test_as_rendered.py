@@ -32,7 +32,7 @@ def test_every_rendered_object_is_applied_as_it_is(installed: Installed) -> None
 
 
 def test_each_back_end_gets_its_own_objects_only(installed: Installed) -> None:
-    """Nobody would read an object of the other one, and a second Prometheus would tell everything twice."""
+    """An object of the other one would never be read, and a second Prometheus would notify everything twice."""
     kinds = {one["kind"] for one in installed.objects}
     ours, managed = {"Prometheus", *OURS.values()}, {"OperatorConfig", *MANAGED.values()}
 
@@ -41,19 +41,19 @@ def test_each_back_end_gets_its_own_objects_only(installed: Installed) -> None:
     assert not absent & kinds
 
 
-def test_every_board_is_a_config_map_with_the_bytes_of_its_file(installed: Installed) -> None:
-    """One ConfigMap a board, small enough for the API server, with the label that Grafana's sidecar looks for."""
-    boards = {name: one for name, one in installed.of("ConfigMap").items() if name.startswith("vitals-")}
+def test_every_dashboard_is_a_config_map_with_the_bytes_of_its_file(installed: Installed) -> None:
+    """One ConfigMap a dashboard, small enough for the API server, with the label that Grafana's sidecar looks for."""
+    dashboards = {name: one for name, one in installed.of("ConfigMap").items() if name.startswith("vitals-")}
     grafana = installed.releases["kube-prometheus-stack"]["values"]["grafana"]["sidecar"]["dashboards"]
 
-    assert boards
-    assert set(boards) == {file.stem for file in installed.rendered.files("boards")}
-    for file in installed.rendered.files("boards"):
-        board = boards[file.stem]
-        assert board["data"] == {file.name: file.read_text()}
+    assert dashboards
+    assert set(dashboards) == {file.stem for file in installed.rendered.files("dashboards")}
+    for file in installed.rendered.files("dashboards"):
+        dashboard = dashboards[file.stem]
+        assert dashboard["data"] == {file.name: file.read_text()}
         assert len(file.read_bytes()) < 1_000_000
-        assert board["metadata"]["labels"][grafana["label"]] == grafana["labelValue"]
-        assert grafana["folderAnnotation"] in board["metadata"]["annotations"]
+        assert dashboard["metadata"]["labels"][grafana["label"]] == grafana["labelValue"]
+        assert grafana["folderAnnotation"] in dashboard["metadata"]["annotations"]
 
 
 def test_alertmanager_gets_the_rendered_configuration(installed: Installed) -> None:
@@ -65,7 +65,7 @@ def test_alertmanager_gets_the_rendered_configuration(installed: Installed) -> N
 
 
 def test_no_placeholder_is_left(installed: Installed) -> None:
-    """Nothing that somebody else should have filled reaches a cluster."""
+    """No placeholder that should have been filled reaches a cluster."""
     assert installed.objects
     assert installed.releases
     assert not PLACEHOLDER.findall(json.dumps([*installed.objects, *installed.releases.values()]))

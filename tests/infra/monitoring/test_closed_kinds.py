@@ -43,7 +43,7 @@ def _differences(value: object, shape: object, path: str) -> Iterator[str]:
                 yield from _differences(value[key], inner, f"{path}.{key}")
     elif isinstance(shape, type):
         if not isinstance(value, shape):
-            yield f"{path}: {value!r} is no {shape.__name__}"
+            yield f"{path}: {value!r} is not a valid {shape.__name__}"
     elif value != shape:
         yield f"{path}: {value!r} is not {shape!r}"
 

@@ -13,15 +13,15 @@ import pytest
 from infra import rendered
 from infra.monitoring.connections import Connection, Neighbours, closed_namespaces, connections
 from infra.monitoring.network_policies import network_policies
-from infra.monitoring.places import EVERY_POD, INTERNET, NODES, Addresses, EveryPod, Nodes, Place, Pods
-from tests.infra.judges.network import Actor, Attempt, DataPlane, allowed
+from infra.monitoring.places import EVERY_POD, INTERNET, NODES, EveryPod, IpRanges, Nodes, Place, Pods
 from tests.infra.settings.stack_files import STACKS, config
+from tests.infra.validators.network import Actor, Attempt, DataPlane, allowed
 
 PLANES = pytest.mark.parametrize("plane", DataPlane)
 EVERY_STACK = pytest.mark.parametrize("stack", STACKS)
 NODE = Actor("a node", "10.10.0.5", node=True)
-STRANGER = Actor("a pod of a team", "10.12.9.9", "team", {"app.kubernetes.io/name": "shop"})
-ANYBODY = Actor("a host on the internet", "203.0.113.7")
+CONTROL_POD = Actor("a pod of a team", "10.12.9.9", "team", {"app.kubernetes.io/name": "shop"})
+OUTSIDE_HOST = Actor("a host on the internet", "203.0.113.7")
 ANY_PORT = 9000
 
 
@@ -41,11 +41,11 @@ def _actors(place: Place) -> list[Actor]:
     if isinstance(place, Pods):
         return [Actor(place.name, "10.12.0.7", place.namespace, place.labels)]
     if isinstance(place, EveryPod):
-        return [STRANGER]
+        return [CONTROL_POD]
     if isinstance(place, Nodes):
         return [NODE]
     if place is INTERNET:
-        return [ANYBODY]
+        return [OUTSIDE_HOST]
     return [
         Actor(place.name, str(ip_network(cidr)[0]) if cidr.endswith("/32") else _inside(cidr)) for cidr in place.ranges
     ]
@@ -103,7 +103,7 @@ def _named(table: tuple[Connection, ...], source: Pods, target: Pods, port: int)
 
 @PLANES
 @EVERY_STACK
-def test_what_nobody_needs_is_refused(stack: str, plane: DataPlane) -> None:
+def test_unneeded_connections_are_refused(stack: str, plane: DataPlane) -> None:
     """A pod of a team, the internet, and our own programs where they have no business."""
     policies = _policies(stack)
     ours = {one["metadata"]["name"]: one for one in policies}
@@ -113,23 +113,23 @@ def test_what_nobody_needs_is_refused(stack: str, plane: DataPlane) -> None:
     }
     answering = actor.get("prometheus") or actor["query-frontend"]
     refused = [
-        Attempt(STRANGER, answering, 9090),
-        Attempt(STRANGER, actor["alertmanager"], 9093),
-        Attempt(STRANGER, actor["grafana"], 3000),
-        Attempt(STRANGER, actor["keda-operator"], 9666),
-        Attempt(STRANGER, actor["keda-operator"], 8080),
-        Attempt(STRANGER, actor["platform"], ANY_PORT),
-        Attempt(ANYBODY, answering, 9090),
-        Attempt(ANYBODY, actor["alertmanager"], 9093),
-        Attempt(ANYBODY, actor["platform"], 8000),
+        Attempt(CONTROL_POD, answering, 9090),
+        Attempt(CONTROL_POD, actor["alertmanager"], 9093),
+        Attempt(CONTROL_POD, actor["grafana"], 3000),
+        Attempt(CONTROL_POD, actor["keda-operator"], 9666),
+        Attempt(CONTROL_POD, actor["keda-operator"], 8080),
+        Attempt(CONTROL_POD, actor["platform"], ANY_PORT),
+        Attempt(OUTSIDE_HOST, answering, 9090),
+        Attempt(OUTSIDE_HOST, actor["alertmanager"], 9093),
+        Attempt(OUTSIDE_HOST, actor["platform"], 8000),
         Attempt(actor["platform"], actor["alertmanager"], 9093),
         Attempt(actor["platform"], answering, 9090),
-        Attempt(actor["platform"], ANYBODY, 25),
-        Attempt(actor["platform"], STRANGER, 5432),
+        Attempt(actor["platform"], OUTSIDE_HOST, 25),
+        Attempt(actor["platform"], CONTROL_POD, 5432),
         Attempt(actor["grafana"], actor["keda-operator"], 8080),
-        Attempt(actor["grafana"], ANYBODY, 80),
-        Attempt(actor["kube-state-metrics"], ANYBODY, 80),
-        Attempt(actor["prometheus-operator"], STRANGER, 80),
+        Attempt(actor["grafana"], OUTSIDE_HOST, 80),
+        Attempt(actor["kube-state-metrics"], OUTSIDE_HOST, 80),
+        Attempt(actor["prometheus-operator"], CONTROL_POD, 80),
         Attempt(actor["alertmanager"], NODE, 10250),
         Attempt(actor["keda-operator"], actor["alertmanager"], 9093),
     ]
@@ -153,15 +153,15 @@ def test_each_closed_namespace_is_shut_but_for_names(stack: str) -> None:
         pod = Actor("a new pod", "10.12.0.8", namespace, {"app": "new"})
         for plane, protocol in product(DataPlane, ("TCP", "UDP")):
             assert all(allowed(policies, Attempt(pod, one, 53, protocol), plane) for one in resolvers)
-            assert not allowed(policies, Attempt(STRANGER, pod, 8080, protocol), plane)
-            assert not allowed(policies, Attempt(pod, ANYBODY, 4444, protocol), plane)
+            assert not allowed(policies, Attempt(CONTROL_POD, pod, 8080, protocol), plane)
+            assert not allowed(policies, Attempt(pod, OUTSIDE_HOST, 4444, protocol), plane)
 
 
 def test_an_address_block_for_nodes_is_found() -> None:
     """The fault that this is for: under Cilium no address block lets Prometheus reach a kubelet."""
     table = _table("dev")
     wrong = [
-        replace(one, targets=[Addresses("nodes", ("10.0.0.0/8",))]) if NODES in one.targets else one for one in table
+        replace(one, targets=[IpRanges("nodes", ("10.0.0.0/8",))]) if NODES in one.targets else one for one in table
     ]
     policies = network_policies(wrong, ("monitoring",))
     (prometheus,) = {

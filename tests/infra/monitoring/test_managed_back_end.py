@@ -1,4 +1,4 @@
-"""Where Google collects: what it must find is there under the right label, and may be reached by it and nobody else."""
+"""Where Google collects: what it must find is there under the right label, and may be reached by it alone."""
 
 from __future__ import annotations
 
@@ -74,13 +74,13 @@ def test_collectors_reach_every_exporter(managed: Installed) -> None:
 
 
 def test_alerts_reach_our_alertmanager(managed: Installed) -> None:
-    """The evaluator is told a Service and a port that exist, and gets in there and nowhere else."""
-    (told,) = managed.only("OperatorConfig")["rules"]["alerting"]["alertmanagers"]
-    service = managed.of("Service")[told["name"]]
-    (port,) = [one for one in service["spec"]["ports"] if one["name"] == told["port"]]
+    """The evaluator gets a Service and a port that exist, and gets in there and nowhere else."""
+    (alertmanager,) = managed.only("OperatorConfig")["rules"]["alerting"]["alertmanagers"]
+    service = managed.of("Service")[alertmanager["name"]]
+    (port,) = [one for one in service["spec"]["ports"] if one["name"] == alertmanager["port"]]
     open_to_it = [name for name in managed.of("NetworkPolicy") if json.dumps(EVALUATOR) in _hears(managed, name)]
 
-    assert service["metadata"]["namespace"] == told["namespace"]
+    assert service["metadata"]["namespace"] == alertmanager["namespace"]
     assert _may_ask(managed, "alertmanager", int(port["targetPort"]), EVALUATOR) == set(OF_GOOGLE)
     assert open_to_it == ["alertmanager"]
 

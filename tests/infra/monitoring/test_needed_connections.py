@@ -11,8 +11,8 @@ import yaml
 
 from infra.monitoring.namespaces import KEDA, NODES
 from infra.monitoring.programs import OF_CHARTS
-from tests.infra.judges.network import Actor, Attempt, DataPlane, allowed
 from tests.infra.monitoring.installed import Installed
+from tests.infra.validators.network import Actor, Attempt, DataPlane, allowed
 
 pytestmark = pytest.mark.engine
 
@@ -132,7 +132,7 @@ def _control_plane(installed: Installed) -> Iterator[Attempt]:
 
 @pytest.mark.parametrize("plane", DataPlane)
 def test_everything_that_is_asked_for_gets_through(installed: Installed, plane: DataPlane) -> None:
-    """Scrapes, boards, scalers, notifications, sign-in at Google, and both ways of the control plane."""
+    """Scrapes, dashboards, scalers, notifications, sign-in at Google, and both ways of the control plane."""
     needed = [*_asks(installed), *_outside(installed), *_control_plane(installed)]
     scraped = [*_scrapes(installed)]
 

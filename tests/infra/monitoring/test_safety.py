@@ -134,7 +134,7 @@ def test_nothing_passes_that_is_not_named(installed: Installed) -> None:
         assert {port["port"] for rule in shut["egress"] for port in rule["ports"]} == {53}
 
 
-def test_nobody_outside_the_cluster_reaches_prometheus_or_alertmanager(installed: Installed) -> None:
+def test_prometheus_and_alertmanager_are_unreachable_from_outside(installed: Installed) -> None:
     """Only pods that are named may ask them, and the public door leads to Grafana alone."""
     policies = installed.of("NetworkPolicy")
     for name in ("query-frontend" if installed.rendered.managed else "prometheus", "alertmanager"):
@@ -175,7 +175,7 @@ def test_prometheus_can_reach_what_it_scrapes(self_hosted: Installed) -> None:
 
 
 def test_the_certificate_of_the_door_is_googles(prod: Installed) -> None:
-    """The Gateway takes address and certificate that the Google half made, for the host that boards link to."""
+    """The Gateway takes address and certificate that the Google half made, for the host that dashboards link to."""
     gateway, policy = prod.only("Gateway"), prod.only("HealthCheckPolicy")
     (listener,) = gateway["spec"]["listeners"]
 

@@ -27,7 +27,7 @@ def _pods(installed: Installed) -> list[Mapping[str, str]]:
 
 
 def test_prometheus_selects_our_rules_and_monitors_and_no_others(self_hosted: Installed) -> None:
-    """All of ours, in its own namespace; an object of somebody else without our label is left alone."""
+    """All of ours, in its own namespace; an object of another owner without our label is left alone."""
     spec = self_hosted.only("Prometheus")["spec"]
     for field, kind in (("ruleSelector", "PrometheusRule"), ("serviceMonitorSelector", "ServiceMonitor")):
         selector = spec[field]["matchLabels"]
@@ -35,7 +35,7 @@ def test_prometheus_selects_our_rules_and_monitors_and_no_others(self_hosted: In
         assert selector
         assert self_hosted.of(kind)
         assert all(_matches(selector, one["metadata"]["labels"]) for one in self_hosted.of(kind).values())
-        assert not _matches(selector, {"app.kubernetes.io/name": "somebody-elses"})
+        assert not _matches(selector, {"app.kubernetes.io/name": "another-program"})
     assert not [field for field in spec if field.endswith("NamespaceSelector")]
     for kind in ("PrometheusRule", "ServiceMonitor", "Prometheus"):
         assert {one["metadata"]["namespace"] for one in self_hosted.of(kind).values()} == {"monitoring"}
@@ -60,7 +60,7 @@ def test_every_monitor_finds_a_service_with_its_port(self_hosted: Installed) -> 
 
 
 def test_whatever_selects_pods_selects_pods_that_exist(installed: Installed) -> None:
-    """Services, network policies and disruption budgets name labels of pods that somebody makes."""
+    """Services, network policies and disruption budgets name labels of pods that exist."""
     pods = _pods(installed)
     selectors = [
         *((one, one["spec"]["selector"]) for one in installed.of("Service").values()),

@@ -74,8 +74,8 @@ def test_grafana_has_no_password_of_the_chart(stack_values: dict[str, Any]) -> N
     assert grafana["grafana.ini"]["auth.anonymous"]["enabled"] is False
 
 
-def test_grafana_keeps_its_disk_and_finds_its_boards(stack_values: dict[str, Any]) -> None:
-    """One pod for one volume of our class; boards come from ConfigMaps and no reader can change them."""
+def test_grafana_keeps_its_disk_and_finds_its_dashboards(stack_values: dict[str, Any]) -> None:
+    """One pod for one volume of our class; dashboards come from ConfigMaps and no reader can change them."""
     grafana = stack_values["grafana"]
 
     assert grafana["persistence"]["enabled"] is True
@@ -117,13 +117,13 @@ def test_no_chart_brings_monitors_or_rules(chart: str, environment: str) -> None
 @pytest.mark.parametrize("environment", STACKS)
 def test_no_value_holds_a_secret(chart: str, environment: str) -> None:
     """Where a value is named like a secret it is empty, or the name of a file."""
-    telling = [
+    secrets_in_values = [
         (path, value)
         for path, value in _leaves(read_values(chart, environment))
         if path.lower().endswith(("password", "secret", "token", "key")) and not isinstance(value, bool)
     ]
 
-    assert not [path for path, value in telling if value and not str(value).startswith("$__file{/")]
+    assert not [path for path, value in secrets_in_values if value and not str(value).startswith("$__file{/")]
 
 
 @pytest.mark.parametrize("environment", STACKS)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from infra import rendered
-from infra.agreement import agree
+from infra.preflight import preflight_check
 from infra.settings import parse
 from infra.workloads import workloads
 from tests.infra.settings.stack_files import config
@@ -86,14 +86,14 @@ def test_a_wrong_stack_file_is_refused(key: str, value: object, expected: list[s
     ],
 )
 def test_nodes_of_ours_are_refused_on_autopilot(key: str, value: object, expected: list[str]) -> None:
-    """Google makes them there, in every zone of the region; without Autopilot somebody must."""
+    """Google makes them there, in every zone of the region; without Autopilot the stack must."""
     message = _refused("autopilot", {f"google.cluster.{key}": value})
 
     for fragment in ("Pulumi.autopilot.yaml, vitals:google.cluster", *expected, "Nothing was created"):
         assert fragment in message
 
 
-def test_all_problems_are_told_at_once() -> None:
+def test_all_problems_are_reported_at_once() -> None:
     """One run is enough to correct a file."""
     message = _refused("prod", {"environment": GONE, "google.region": GONE})
 
@@ -113,7 +113,7 @@ def _disagreeing(stack: str, **changes: object) -> str:
     settings = parse(stack, {**config(stack), **changes})
     files = rendered.read(settings.environment)
     with pytest.raises(VitalsError) as raised:
-        agree(stack, settings, files, workloads(settings, files))
+        preflight_check(stack, settings, files, workloads(settings, files))
     return str(raised.value)
 
 

@@ -7,7 +7,7 @@ import ipaddress
 import pytest
 
 from infra import rendered
-from infra.agreement import agree
+from infra.preflight import preflight_check
 from infra.settings import Settings, parse
 from infra.workloads import GRAFANA_ADMIN_FILE, GRAFANA_CLIENT_FILE, workloads
 from tests.infra.settings.stack_files import REPEATS, STACKS, config, declared, managed
@@ -19,7 +19,7 @@ KIND_SECRETS = (GRAFANA_ADMIN_FILE, *rendered.read("kind").model.secrets)
 def _settings(stack: str) -> Settings:
     given = config(stack)
     if "google" not in given:
-        given["secrets"] = dict.fromkeys(KIND_SECRETS, "set by whoever uses the stack")
+        given["secrets"] = dict.fromkeys(KIND_SECRETS, "set by the user of the stack")
     return parse(stack, given)
 
 
@@ -50,7 +50,7 @@ def test_a_stack_can_feed_what_its_environment_watches(stack: str) -> None:
     settings = _settings(stack)
     files = rendered.read(settings.environment)
 
-    agree(stack, settings, files, workloads(settings, files))
+    preflight_check(stack, settings, files, workloads(settings, files))
 
 
 def test_what_may_not_be_lost_is_protected() -> None:

@@ -54,7 +54,7 @@ def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
 
 
 def _wait_until_scraped(url: str, jobs: Sequence[str]) -> None:
-    """Until Prometheus has scraped each job once and told in its own metrics how many series there are."""
+    """Until Prometheus has scraped each job once and its own metrics say how many series there are."""
     for _ in range(_PATIENCE_S):
         asked = {"query": f'up{{job=~"{"|".join(jobs)}"}} == 1'}
         up = httpx.get(f"{url}/api/v1/query", params=asked).json()["data"]["result"]
@@ -72,7 +72,7 @@ def stack(wellness: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Iter
     for name in (name for name in files if name.startswith(("rules/", "prometheus.yml"))):
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(files[name])
-    (folder / "alertmanager.yml").write_text("route: {receiver: nobody}\nreceivers: [{name: nobody}]\n")
+    (folder / "alertmanager.yml").write_text("route: {receiver: none}\nreceivers: [{name: none}]\n")
     ports = _free_ports(_PROGRAMS)
     (folder / "targets").mkdir()
     for program, port in ports.items():
@@ -103,7 +103,7 @@ def stack(wellness: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 def _use(url: str) -> None:
-    """Ask what boards and the command line ask: a Prometheus that is used has series for each handler."""
+    """Ask what dashboards and the command line ask: a Prometheus that is used has series for each handler."""
     for path in ("labels", "rules", "alerts", "targets", "status/config", "query_exemplars?query=up&start=1&end=2"):
         httpx.get(f"{url}/api/v1/{path}").raise_for_status()
     httpx.get(f"{url}/api/v1/query_range?query=up&start=1&end=2&step=1").raise_for_status()

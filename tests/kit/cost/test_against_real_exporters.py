@@ -7,7 +7,7 @@ import pytest
 
 from vitals.errors import VitalsError
 from vitals.kit.cost import SCRAPE_SERIES
-from vitals.kit.cost.reality import RECORDED, compare
+from vitals.kit.cost.comparison import RECORDED, compare
 from vitals.model.metrics import EXPORTERS
 
 from .conftest import Stack
@@ -62,7 +62,7 @@ def test_each_job_is_near_what_a_running_prometheus_stores(stack: Stack) -> None
 
 
 def test_the_scrape_adds_five_series_to_each_target(stack: Stack) -> None:
-    """Prometheus records how each scrape went; nobody exposes that."""
+    """Prometheus records how each scrape went; no target exposes that."""
     answer = httpx.get(
         f"{stack.urls['prometheus']}/api/v1/query", params={"query": 'count({__name__=~"up|scrape_.*",job="node"})'}
     ).json()
@@ -70,7 +70,7 @@ def test_the_scrape_adds_five_series_to_each_target(stack: Stack) -> None:
     assert int(answer["data"]["result"][0]["value"][1]) == SCRAPE_SERIES
 
 
-def test_an_address_that_is_no_prometheus_is_named(stack: Stack) -> None:
+def test_an_address_that_is_not_a_prometheus_is_named(stack: Stack) -> None:
     """The error says which address, and what to give instead."""
     with pytest.raises(
         VitalsError, match=r"does not answer as a Prometheus does \(status 404\).*address of a running one"

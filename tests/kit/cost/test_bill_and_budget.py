@@ -8,19 +8,19 @@ from decimal import Decimal
 import pytest
 
 from vitals.errors import VitalsError
-from vitals.kit.cost import Estimate, Line, bill, evaluated, scraped, within_budget
-from vitals.model.catalog import Budget, Cluster, Managed, Prices, SelfHosted, Tier
+from vitals.kit.cost import Estimate, SeriesCount, bill, evaluated, scraped, within_budget
+from vitals.model.catalog import Budget, ClusterPrices, Managed, Prices, SelfHosted, Tier
 
 PRICES = Prices(
     as_of=datetime.date(2026, 1, 1),
     managed=Managed(
-        name="Somebody's metrics",
+        name="Another team's metrics",
         source="https://prices.example",
         verified=True,
         tiers=(Tier(per_million=Decimal("0.10"), up_to_million=1000), Tier(per_million=Decimal("0.05"))),
     ),
     self_hosted=SelfHosted(source="A measurement.", bytes_per_sample=Decimal("1.5"), bytes_per_series=4000),
-    cluster=Cluster(
+    cluster=ClusterPrices(
         source="https://prices.example/machines",
         verified=True,
         control_plane_hour=Decimal("0.1"),
@@ -28,8 +28,8 @@ PRICES = Prices(
         machines={},
     ),
 )
-API = scraped("shop", targets=4, interval_s=30, lines=[Line("a", 100), Line("b", 20, guess=True)])
-RULES = evaluated("shop.slo", interval_s=60, lines=[Line("c", 8)])
+API = scraped("shop", targets=4, interval_s=30, lines=[SeriesCount("a", 100), SeriesCount("b", 20, guess=True)])
+RULES = evaluated("shop.slo", interval_s=60, lines=[SeriesCount("c", 8)])
 ESTIMATE = Estimate((RULES, API))
 
 
@@ -84,5 +84,5 @@ def test_an_error_names_the_biggest_and_the_ways_out(budget: Budget, complaint: 
     assert complaint in text
     assert text.index("job shop: 480 series every 30 s") < text.index("rule group shop.slo: 8 series")
     assert "most of them a 400, b 80" in text
-    assert "Nobody has counted b," in text
+    assert "No count of b," in text
     assert "raise Environment.budget on purpose" in text

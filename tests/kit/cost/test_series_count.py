@@ -1,4 +1,4 @@
-"""How many series a metric gives: by what is usual, never by the bound unless nobody has counted."""
+"""How many series a metric gives: by what is usual, never by the bound unless there is no count."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_what_a_service_expects_goes_before_the_contract() -> None:
 
 
 def test_a_bound_that_stands_in_is_marked() -> None:
-    """Where nobody has counted, the number is the emitter's bound and says so; counting takes the mark away."""
+    """Where there is no count, the number is the emitter's bound and says so; counting takes the mark away."""
     assert metric_series(_gauge(OPEN), {}) == Count(300, bound=True)
     assert metric_series(_gauge(OPEN), {"tenant": 7}) == Count(7, bound=False)
 

@@ -18,11 +18,11 @@ with warnings.catch_warnings():
     from grafana_foundation_sdk.models.dashboard import Dashboard
 
 
-def _lost(board: dict[str, Any]) -> list[str]:
+def _lost(dashboard: dict[str, Any]) -> list[str]:
     """Paths of everything that does not come back unchanged."""
     register_default_plugins()
-    back = json.loads(JSONEncoder().encode(Dashboard.from_json(board)))
-    return list(_differences(board, back, ""))
+    back = json.loads(JSONEncoder().encode(Dashboard.from_json(dashboard)))
+    return list(_differences(dashboard, back, ""))
 
 
 def _differences(given: Any, back: Any, path: str) -> Iterator[str]:  # noqa: ANN401 - any JSON value
@@ -37,10 +37,10 @@ def _differences(given: Any, back: Any, path: str) -> Iterator[str]:  # noqa: AN
 
 
 def test_grafanas_models_know_every_key(built: Built) -> None:
-    """Nothing of any board is lost or changed."""
-    assert built.boards
-    for uid, board in built.boards.items():
-        assert _lost(board) == [], uid
+    """Nothing of any dashboard is lost or changed."""
+    assert built.dashboards
+    for uid, dashboard in built.dashboards.items():
+        assert _lost(dashboard) == [], uid
 
 
 @pytest.mark.parametrize(
@@ -61,10 +61,10 @@ def test_grafanas_models_know_every_key(built: Built) -> None:
 )
 def test_an_unknown_key_is_found_wherever_it_is(local: Built, path: str, key: str) -> None:
     """The round trip itself works: a planted key is named with its place."""
-    board = local.boards["vitals-overview"]
-    node: Any = board
+    dashboard = local.dashboards["vitals-overview"]
+    node: Any = dashboard
     for part in path.split("/")[1:]:
         node = node[int(part) if part.isdigit() else part]
     node[key] = True
 
-    assert _lost(board) == [f"{path}/{key}"]
+    assert _lost(dashboard) == [f"{path}/{key}"]

@@ -10,46 +10,50 @@ import pytest
 from tests.kit.dashboards.conftest import Built
 from vitals.kit.dashboards.lint import RULES, lint
 
-Boards = dict[str, dict[str, Any]]
+Dashboards = dict[str, dict[str, Any]]
 API, OVERVIEW = "vitals-api", "vitals-overview"
 
 
-def _panel(boards: Boards, title: str, uid: str = API) -> dict[str, Any]:
-    panel: dict[str, Any] = next(panel for panel in boards[uid]["panels"] if panel["title"] == title)
+def _panel(dashboards: Dashboards, title: str, uid: str = API) -> dict[str, Any]:
+    panel: dict[str, Any] = next(panel for panel in dashboards[uid]["panels"] if panel["title"] == title)
     return panel
 
 
-def _defaults(boards: Boards, title: str = "Requests") -> dict[str, Any]:
-    defaults: dict[str, Any] = _panel(boards, title)["fieldConfig"]["defaults"]
+def _defaults(dashboards: Dashboards, title: str = "Requests") -> dict[str, Any]:
+    defaults: dict[str, Any] = _panel(dashboards, title)["fieldConfig"]["defaults"]
     return defaults
 
 
-def _query(boards: Boards, title: str = "Requests", uid: str = API) -> dict[str, Any]:
-    target: dict[str, Any] = _panel(boards, title, uid)["targets"][0]
+def _query(dashboards: Dashboards, title: str = "Requests", uid: str = API) -> dict[str, Any]:
+    target: dict[str, Any] = _panel(dashboards, title, uid)["targets"][0]
     return target
 
 
-def _link(boards: Boards) -> dict[str, Any]:
-    link: dict[str, Any] = _panel(boards, "Firing alerts by service", OVERVIEW)["fieldConfig"]["defaults"]["links"][0]
+def _link(dashboards: Dashboards) -> dict[str, Any]:
+    link: dict[str, Any] = _panel(dashboards, "Firing alerts by service", OVERVIEW)["fieldConfig"]["defaults"]["links"][
+        0
+    ]
     return link
 
 
-def _nested(boards: Boards) -> dict[str, Any]:
-    panel: dict[str, Any] = next(panel for panel in boards[API]["panels"] if panel.get("panels"))["panels"][0]
+def _nested(dashboards: Dashboards) -> dict[str, Any]:
+    panel: dict[str, Any] = next(panel for panel in dashboards[API]["panels"] if panel.get("panels"))["panels"][0]
     return panel
 
 
-def _renames(boards: Boards) -> dict[str, str]:
-    names: dict[str, str] = _panel(boards, "Firing alerts", OVERVIEW)["transformations"][0]["options"]["renameByName"]
+def _renames(dashboards: Dashboards) -> dict[str, str]:
+    names: dict[str, str] = _panel(dashboards, "Firing alerts", OVERVIEW)["transformations"][0]["options"][
+        "renameByName"
+    ]
     return names
 
 
-def _copy_panel(boards: Boards) -> None:
-    original = _panel(boards, "Availability now")
-    boards[API]["panels"][-1] |= {"id": original["id"]}
+def _copy_panel(dashboards: Dashboards) -> None:
+    original = _panel(dashboards, "Availability now")
+    dashboards[API]["panels"][-1] |= {"id": original["id"]}
 
 
-DEFECTS: list[tuple[str, Callable[[Boards], object]]] = [
+DEFECTS: list[tuple[str, Callable[[Dashboards], object]]] = [
     ("settings", lambda b: b[API].update(schemaVersion=12)),
     ("settings", lambda b: b[API].update(editable=True)),
     ("settings", lambda b: b[API].update(timezone="browser")),
@@ -111,21 +115,21 @@ DEFECTS: list[tuple[str, Callable[[Boards], object]]] = [
 
 @pytest.mark.parametrize(("rule", "spoil"), DEFECTS)
 def test_a_planted_defect_is_found_by_its_rule_alone(
-    local: Built, rule: str, spoil: Callable[[Boards], object]
+    local: Built, rule: str, spoil: Callable[[Dashboards], object]
 ) -> None:
     """The rule finds the defect, and no other rule is confused by it."""
-    spoil(local.boards)
+    spoil(local.dashboards)
 
-    assert {problem.rule for problem in lint(local.boards, local.plan.vocabulary)} == {rule}
+    assert {problem.rule for problem in lint(local.dashboards, local.plan.vocabulary)} == {rule}
 
 
 def test_a_title_that_is_a_sentence_is_named_with_its_file_and_what_to_write(local: Built) -> None:
     """The problem says which word makes a clause of it, where titles are written, and how one looks."""
-    _panel(local.boards, "Replicas up")["title"] = "Replicas that answer"
+    _panel(local.dashboards, "Replicas up")["title"] = "Replicas that answer"
 
-    (problem,) = lint(local.boards, local.plan.vocabulary)
+    (problem,) = lint(local.dashboards, local.plan.vocabulary)
 
-    assert (problem.board, problem.panel) == (API, "Replicas that answer")
+    assert (problem.dashboard, problem.panel) == (API, "Replicas that answer")
     for said in ("'that'", "vitals/model/signals/", "dashboards_py/api.py", "'Replicas up'"):
         assert said in problem.text
 
@@ -133,9 +137,9 @@ def test_a_title_that_is_a_sentence_is_named_with_its_file_and_what_to_write(loc
 @pytest.mark.parametrize("title", ["Availability now", "Config reload OK", "Rule group duration / interval (max)"])
 def test_a_noun_phrase_is_a_title(local: Built, title: str) -> None:
     """A verb is found as a word, not as letters within one."""
-    _panel(local.boards, "Requests")["title"] = title.swapcase()
+    _panel(local.dashboards, "Requests")["title"] = title.swapcase()
 
-    assert lint(local.boards, local.plan.vocabulary) == ()
+    assert lint(local.dashboards, local.plan.vocabulary) == ()
 
 
 def test_every_rule_is_proven() -> None:

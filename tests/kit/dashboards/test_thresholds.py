@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from vitals.kit.dashboards.facts import Line
+from vitals.kit.dashboards.context import ThresholdLine
 from vitals.kit.dashboards.theme import Colour
 from vitals.kit.dashboards.thresholds import steps_from, steps_of
 from vitals.model.conventions import Severity
 from vitals.model.signals import Direction
 
-LINES = (Line(1.0, Severity.WARNING), Line(5.0, Severity.CRITICAL))
+LINES = (ThresholdLine(1.0, Severity.WARNING), ThresholdLine(5.0, Severity.CRITICAL))
 
 
-def _colour_at(value: float, lines: tuple[Line, ...], worse: Direction) -> str | float:
-    first, *rest = steps_of(lines, worse)
+def _colour_at(value: float, lines: tuple[ThresholdLine, ...], direction: Direction) -> str | float:
+    first, *rest = steps_of(lines, direction)
     colour = first["color"]
     for step in rest:
         colour = step["color"] if value >= float(step["value"]) else colour
@@ -30,12 +30,12 @@ def test_higher_is_worse(value: float, colour: str) -> None:
 @pytest.mark.parametrize(("value", "colour"), [(0.5, "red"), (1, Colour.WARNING), (4, "orange"), (9, "green")])
 def test_lower_is_worse(value: float, colour: str) -> None:
     """Above every bound it is green; each bound colours what lies below it."""
-    lines = (Line(1.0, Severity.CRITICAL), Line(5.0, Severity.WARNING))
+    lines = (ThresholdLine(1.0, Severity.CRITICAL), ThresholdLine(5.0, Severity.WARNING))
 
     assert _colour_at(value, lines, Direction.LOWER_IS_WORSE) == colour
 
 
-def test_without_bounds_nothing_is_judged() -> None:
+def test_without_bounds_no_color_is_set() -> None:
     """A value that no alert bounds is neither good nor bad."""
     assert steps_of((), Direction.HIGHER_IS_WORSE) == [{"color": Colour.NEUTRAL}]
 

@@ -19,12 +19,12 @@ from vitals.model.catalog import Autoscaling, Catalogue, Demand, Environment, Qu
 from vitals.render import compose
 from vitals.tools import find
 
-ON_REQUESTS = Scaling(on={Demand.REQUESTS: assumed(25, "It is a guess.")}, lowest=2, most=20)
-ON_QUEUE = Scaling(on={Demand.QUEUE: assumed(3, "A letter takes long.")}, lowest=1, most=4)
+ON_REQUESTS = Scaling(on={Demand.REQUESTS: assumed(25, "It is a guess.")}, min_replicas=2, max_replicas=20)
+ON_QUEUE = Scaling(on={Demand.QUEUE: assumed(3, "A letter takes long.")}, min_replicas=1, max_replicas=4)
 WORKER = Service(
     name="mailer",
     owner="platform",
-    means="Sends letters to members.",
+    description="Sends letters to members.",
     replicas=1,
     queues=(Queue(name="letters"), Queue(name="parcels")),
     scaling=ON_QUEUE,
@@ -43,11 +43,14 @@ def _objects(catalogue: Catalogue, environment: Environment) -> dict[str, Any]:
 
 WRONG: list[tuple[Callable[[Service], Service], str]] = [
     (lambda s: replace(s, api=False, slos=(), cohorts=False), "scaling counts requests, and api is False"),
-    (lambda s: replace(s, scaling=replace(ON_QUEUE, most=20)), "scaling counts waiting tasks, and no queue"),
+    (lambda s: replace(s, scaling=replace(ON_QUEUE, max_replicas=20)), "scaling counts waiting tasks, and no queue"),
     (lambda s: replace(s, replicas=30), "replicas 30 is outside scaling's 2 to 20"),
-    (lambda s: replace(s, scaling=replace(ON_REQUESTS, most=2)), r"most \(2\) is not above lowest \(2\)"),
+    (
+        lambda s: replace(s, scaling=replace(ON_REQUESTS, max_replicas=2)),
+        r"max_replicas \(2\) is not above min_replicas \(2\)",
+    ),
     (lambda s: replace(s, scaling=replace(ON_REQUESTS, on={})), "at least 1 item"),
-    (lambda s: replace(s, scaling=replace(ON_REQUESTS, lowest=0)), "greater than or equal to 1"),
+    (lambda s: replace(s, scaling=replace(ON_REQUESTS, min_replicas=0)), "greater than or equal to 1"),
     (lambda s: replace(s, scaling=replace(ON_REQUESTS, on={Demand.REQUESTS: assumed(0, "It is slow.")})), "greater"),
     (lambda s: replace(s, scaling=replace(ON_REQUESTS, on={Demand.REQUESTS: assumed(9, "slow")})), "reason"),
 ]  # fmt: skip
@@ -63,7 +66,7 @@ def test_scaling_that_cannot_work_is_refused(
 
 
 def test_an_assumption_must_be_accepted(wellness: Catalogue) -> None:
-    """An environment is not scaled by a number that nobody measured unless it says so."""
+    """An environment is not scaled by a number that was not measured unless it says so."""
     prod = wellness.environments["prod"]
     assert prod.autoscaling
     careful = replace(prod, autoscaling=replace(prod.autoscaling, accept_assumed_capacity=False))
@@ -73,7 +76,7 @@ def test_an_assumption_must_be_accepted(wellness: Catalogue) -> None:
 
 
 def test_an_autoscaler_is_watched(wellness: Catalogue) -> None:
-    """Without KEDA's own metrics nobody would hear that it cannot read the load."""
+    """Without KEDA's own metrics no alert would say that it cannot read the load."""
     prod = wellness.environments["prod"]
 
     with pytest.raises(ValidationError, match="exporters does not name 'keda'"):
@@ -81,7 +84,7 @@ def test_an_autoscaler_is_watched(wellness: Catalogue) -> None:
 
 
 def test_an_environment_without_an_autoscaler_has_no_scalers(any_catalogue: Catalogue) -> None:
-    """Objects exist where somebody reads them; elsewhere services keep their usual number."""
+    """Objects exist where an operator reads them; elsewhere services keep their usual number."""
     assert any_catalogue.environments
     for environment in any_catalogue.environments.values():
         declared = {service.name for service in any_catalogue.services if service.scaling}
@@ -110,7 +113,7 @@ def test_each_object_says_what_keda_would_assume_wrongly(any_catalogue: Catalogu
 
 
 def test_an_assumption_stays_visible_on_the_object(wellness: Catalogue) -> None:
-    """Whoever looks at the object in the cluster reads that its threshold was never measured, and its reason."""
+    """The object in the cluster says that its threshold was never measured, and the reason."""
     objects = _objects(wellness, wellness.environments["prod"])
 
     assert objects
@@ -147,7 +150,7 @@ CASES = [
 def test_a_query_answers_with_one_number_or_not_at_all(
     wellness: Catalogue, tmp_path: Path, case: tuple[str, str, str, list[str]]
 ) -> None:
-    """Real Prometheus: an idle service has no load; one that nobody can see has an unknown one, which is no zero."""
+    """Real Prometheus: an idle service has no load; one that cannot be seen has an unknown one, which is not zero."""
     name, series, value, answer = case
     found = scalers([*wellness.services, WORKER], wellness.environments["prod"])
     (query,) = [trigger.query.text for scaler in found if scaler.service == name for trigger in scaler.triggers]

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.rules
 
 OF_A_SERVICE = "__meta_kubernetes_pod_label_app_kubernetes_io_name"
 IDENTITY_WHEN_MANAGED = {"project_id", "location", "cluster", "instance", "namespace", "pod"}
-"""Labels that say where a target runs and how it is told from its neighbours there; ``instance`` is pod and port."""
+"""Labels that say where a target runs and distinguish it from its neighbours there; ``instance`` is pod and port."""
 
 
 def _snake(relabeling: Mapping[str, Any]) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def size() -> Size:
 
 @pytest.fixture
 def make_panel() -> PanelMaker:
-    """Make a panel the way a board file would hold it."""
+    """Make a panel the way a dashboard file would hold it."""
 
     def make(kind: str = "timeseries", *, options: dict[str, Any] | None = None, **defaults: Any) -> Panel:  # noqa: ANN401
         steps = defaults.pop("steps", [{"color": "green"}])

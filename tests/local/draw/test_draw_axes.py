@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 
 from vitals.local.draw.axes import y_domain
-from vitals.local.draw.series import Series
+from vitals.local.draw.series import DrawnSeries
 
 from .conftest import PanelMaker
 
 LINES = {"thresholdsStyle": {"mode": "line"}}
 
 
-def _series(*values: float) -> Series:
-    return Series("a", {}, tuple(float(i) for i in range(len(values))), values)
+def _series(*values: float) -> DrawnSeries:
+    return DrawnSeries("a", {}, tuple(float(i) for i in range(len(values))), values)
 
 
 @pytest.mark.parametrize(

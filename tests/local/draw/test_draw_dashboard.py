@@ -11,29 +11,29 @@ from vitals.local.draw.dashboard import parse_dashboard, parse_duration
 from vitals.paths import RENDERED
 
 
-def test_every_shipped_board_is_understood() -> None:
-    """Each rendered board parses, and none of its panels is of a type that cannot be drawn."""
-    files = sorted(RENDERED.glob("*/boards/*.json"))
+def test_every_shipped_dashboard_is_understood() -> None:
+    """Each rendered dashboard parses, and none of its panels is of a type that cannot be drawn."""
+    files = sorted(RENDERED.glob("*/dashboards/*.json"))
     assert files
     for file in files:
-        board = parse_dashboard(json.loads(file.read_text(encoding="utf-8")))
-        assert board.panels
-        kinds = {panel.kind for panel in board.panels}
+        dashboard = parse_dashboard(json.loads(file.read_text(encoding="utf-8")))
+        assert dashboard.panels
+        kinds = {panel.kind for panel in dashboard.panels}
         assert kinds <= {"timeseries", "stat", "gauge", "bargauge", "table", "state-timeline", "text", "row"}
 
 
 def test_panels_of_a_collapsed_row_are_found() -> None:
     """A panel inside a collapsed row can be opened by its id like any other."""
     inner = {"id": 2, "type": "stat", "gridPos": {"x": 3, "y": 4, "w": 5, "h": 6}}
-    board = parse_dashboard({"uid": "u", "panels": [{"id": 1, "type": "row", "panels": [inner]}]})
-    panel = board.panel(2)
+    dashboard = parse_dashboard({"uid": "u", "panels": [{"id": 1, "type": "row", "panels": [inner]}]})
+    panel = dashboard.panel(2)
     assert panel is not None
     assert (panel.grid.x, panel.grid.y, panel.grid.w, panel.grid.h) == (3, 4, 5, 6)
-    assert board.panel(3) is None
+    assert dashboard.panel(3) is None
 
 
 def test_what_cannot_be_linked_is_refused_by_name() -> None:
-    """A board without uid and a panel without id are named in the error."""
+    """A dashboard without uid and a panel without id are named in the error."""
     with pytest.raises(VitalsError, match="'Overview' has no uid"):
         parse_dashboard({"title": "Overview"})
     with pytest.raises(VitalsError, match="'u' has a panel 'Errors' without an id"):
@@ -47,9 +47,9 @@ def test_slug_and_switched_off_annotations_follow_grafana() -> None:
         "title": "API  performance (D1)",
         "annotations": {"list": [{"expr": "a", "name": "on"}, {"expr": "b", "name": "off", "enable": False}]},
     }
-    board = parse_dashboard(raw)
-    assert board.slug == "api-performance-d1"
-    assert [annotation.name for annotation in board.annotations] == ["on"]
+    dashboard = parse_dashboard(raw)
+    assert dashboard.slug == "api-performance-d1"
+    assert [annotation.name for annotation in dashboard.annotations] == ["on"]
 
 
 @pytest.mark.parametrize(

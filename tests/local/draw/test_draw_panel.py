@@ -14,7 +14,7 @@ from vitals.local.draw.dashboard import Panel
 from vitals.local.draw.events import Event
 from vitals.local.draw.frame import PanelData, Size
 from vitals.local.draw.panel import draw_panel
-from vitals.local.draw.series import Exemplar, Series
+from vitals.local.draw.series import DrawnSeries, Exemplar
 from vitals.local.draw.theme import DARK, LIGHT, Theme
 from vitals.local.draw.window import Window
 
@@ -23,9 +23,9 @@ from .conftest import START, PanelMaker
 KINDS = ["timeseries", "stat", "gauge", "bargauge", "table", "state-timeline"]
 
 
-def _series(name: str = "p95", *values: float, start: float = START) -> Series:
+def _series(name: str = "p95", *values: float, start: float = START) -> DrawnSeries:
     values = values or (0.1, 0.2, 0.15)
-    return Series(name, {"endpoint": name}, tuple(start + 15 * i for i in range(len(values))), tuple(values))
+    return DrawnSeries(name, {"endpoint": name}, tuple(start + 15 * i for i in range(len(values))), tuple(values))
 
 
 def _svg(spec: dict[str, Any]) -> str:
@@ -52,7 +52,7 @@ def test_each_kind_is_drawn_with_its_names(
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_sample_shows_the_panels_own_words(kind: str, make_panel: PanelMaker, window: Window, size: Size) -> None:
-    """An empty answer is said in the picture, with the board's no-value text."""
+    """An empty answer is said in the picture, with the dashboard's no-value text."""
     panel = make_panel(kind, noValue="No requests yet")
     assert ">No requests yet<" in _svg(draw_panel(panel, PanelData(), window=window, size=size, theme=LIGHT))
 
@@ -115,7 +115,7 @@ def test_events_are_clipped_to_the_window(make_panel: PanelMaker, window: Window
 def test_a_gap_breaks_the_line_and_a_lone_sample_is_a_dot(make_panel: PanelMaker, window: Window, size: Size) -> None:
     """Missing samples leave a hole; a sample without neighbours is drawn as a point."""
     times = (START, START + 15, START + 300, START + 600)
-    lone = Series("p95", {}, times, (1.0, 2.0, 3.0, math.nan))
+    lone = DrawnSeries("p95", {}, times, (1.0, 2.0, 3.0, math.nan))
     spec = draw_panel(make_panel(), PanelData([lone]), window=window, size=size, theme=LIGHT)
     rows = spec["datasets"]["points"]
     assert [(row["v"], row["alone"]) for row in rows if row["v"] is not None] == [(1, False), (2, False), (3, True)]
@@ -182,7 +182,7 @@ def test_a_table_joins_queries_and_organizes_columns(make_panel: PanelMaker, win
         transformations=({"id": "organize", "options": organize},),
     )
     labels = {"endpoint": "/a", "job": "api"}
-    series = [Series("a", labels, (START,), (1.0,), "A"), Series("a", labels, (START,), (2.0,), "B")]
+    series = [DrawnSeries("a", labels, (START,), (1.0,), "A"), DrawnSeries("a", labels, (START,), (2.0,), "B")]
     svg = _svg(draw_panel(panel, PanelData(series), window=window, size=size, theme=LIGHT))
     for text in ("Now", "Before", "/a", "1", "2"):
         assert f">{text}<" in svg

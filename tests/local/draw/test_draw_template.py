@@ -36,14 +36,14 @@ def test_several_values_become_a_regular_expression() -> None:
     assert choose(_variable(multi=True), ["a.b"], ["a.b"]).text() == "a\\\\.b"
 
 
-def test_all_is_the_boards_own_value_or_every_option() -> None:
-    """All stands for allValue if the board has one, else for every option."""
+def test_all_is_the_dashboards_own_value_or_every_option() -> None:
+    """All stands for allValue if the dashboard has one, else for every option."""
     options = ["a", "b"]
     assert choose(_variable(include_all=True, all_value=".+"), options, [ALL]).text() == ".+"
     assert choose(_variable(include_all=True), options, ["All"]).text() == "(a|b)"
 
 
-def test_without_a_wish_the_boards_default_then_the_first_option() -> None:
+def test_without_a_wish_the_dashboards_default_then_the_first_option() -> None:
     """A default that no longer exists is not used."""
     assert choose(_variable(current="b"), ["a", "b"], []).values == ("b",)
     assert choose(_variable(current="gone"), ["a", "b"], []).values == ("a",)

@@ -1,4 +1,4 @@
-"""A supervisor's feeds, a folder of boards and runbooks, and a real Prometheus that scrapes itself and one target."""
+"""Feeds, a folder of dashboards and runbooks, and a real Prometheus that scrapes itself and one target."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ import uvicorn
 from prometheus_client import CollectorRegistry, Histogram, start_http_server
 
 from vitals.local.portal.app import create_app
-from vitals.local.portal.feeds import DeliveredAlert, Delivery, PartHealth, Span, TraceSummary
+from vitals.local.portal.interfaces import DeliveredAlert, Delivery, PartHealth, Span, TraceSummary
 from vitals.local.processes.ports import free_ports
 from vitals.tools import ensure, showing_progress
 
@@ -28,7 +28,7 @@ SECOND_NS = 1_000_000_000
 
 
 @dataclass
-class RecordedFeeds:
+class RecordedInterface:
     """Feeds whose content a test sets; the portal sees the same types as from a running stack."""
 
     parts: list[PartHealth] = field(default_factory=list)
@@ -85,11 +85,11 @@ def span(span_id: str, parent: str | None, name: str, start_ms: int, end_ms: int
 
 
 @pytest.fixture
-def feeds() -> RecordedFeeds:
-    """A stack of two parts that told Slack of an outage and has one trace."""
+def feeds() -> RecordedInterface:
+    """A stack of two parts that notified Slack of an outage and has one trace."""
     now = time.time()
     outage = DeliveredAlert(name="ApiOutage", severity="critical", service="wellness-api")
-    return RecordedFeeds(
+    return RecordedInterface(
         parts=[
             PartHealth(name="prometheus", state="healthy", pid=4242, url="http://127.0.0.1:9090", since=now - 60),
             PartHealth(name="wellness-api-1", state="restarting", detail="it ended with code 1", since=now),
@@ -127,8 +127,8 @@ groups:
 
 
 @pytest.fixture
-def boards(tmp_path: Path) -> Path:
-    """Two boards with the same service variable, the first is the overview; and beside them a rule file."""
+def dashboards(tmp_path: Path) -> Path:
+    """Two dashboards with the same service variable, the first is the overview; and beside them a rule file."""
     latency = (
         'histogram_quantile(0.95, sum by (le) (rate(request_seconds_bucket{service="$service"}[$__rate_interval])))'
     )
@@ -140,7 +140,7 @@ def boards(tmp_path: Path) -> Path:
         _panel(4, "timeseries", "sum by (", (12, 8, 12, 5), title="Broken"),
         _panel(5, "table", 'up{service="$service"}', (0, 13, 24, 5), title="Targets"),
     ]
-    board = {
+    dashboard = {
         "title": "Overview",
         "schemaVersion": 42,
         "time": {"from": "now-5m", "to": "now"},
@@ -156,10 +156,10 @@ def boards(tmp_path: Path) -> Path:
     rules = tmp_path / "rules"
     rules.mkdir()
     (rules / "api.slo.yaml").write_text(RULE_FILE, encoding="utf-8")
-    folder = tmp_path / "boards"
+    folder = tmp_path / "dashboards"
     folder.mkdir()
     for uid, title in (("overview", "Overview"), ("api", "API performance")):
-        (folder / f"{uid}.json").write_text(json.dumps({**board, "uid": uid, "title": title}), encoding="utf-8")
+        (folder / f"{uid}.json").write_text(json.dumps({**dashboard, "uid": uid, "title": title}), encoding="utf-8")
     return folder
 
 
@@ -261,16 +261,18 @@ def _observe_until_scraped(url: str, latency: Histogram) -> None:
 
 
 @pytest.fixture
-def portal(small_prometheus: SmallPrometheus, boards: Path, runbooks: Path, feeds: RecordedFeeds) -> Iterator[str]:
+def portal(
+    small_prometheus: SmallPrometheus, dashboards: Path, runbooks: Path, feeds: RecordedInterface
+) -> Iterator[str]:
     """The portal over the real Prometheus; no Alertmanager answers. Yields its base URL."""
-    with _served(small_prometheus.url, boards, runbooks, feeds) as url:
+    with _served(small_prometheus.url, dashboards, runbooks, feeds) as url:
         yield url
 
 
 @pytest.fixture
-def portal_alone(boards: Path, runbooks: Path, feeds: RecordedFeeds) -> Iterator[str]:
+def portal_alone(dashboards: Path, runbooks: Path, feeds: RecordedInterface) -> Iterator[str]:
     """The portal while neither Prometheus nor Alertmanager answers."""
-    with _served(_silent_url(), boards, runbooks, feeds) as url:
+    with _served(_silent_url(), dashboards, runbooks, feeds) as url:
         yield url
 
 
@@ -279,14 +281,14 @@ def _silent_url() -> str:
 
 
 @contextlib.contextmanager
-def _served(prometheus_url: str, boards: Path, runbooks: Path, feeds: RecordedFeeds) -> Iterator[str]:
+def _served(prometheus_url: str, dashboards: Path, runbooks: Path, feeds: RecordedInterface) -> Iterator[str]:
     app = create_app(
         prometheus_url=prometheus_url,
         alertmanager_url=_silent_url(),
-        boards=boards,
+        dashboards=dashboards,
         runbooks=runbooks,
-        rules=boards.parent / "rules",
-        feeds=feeds,
+        rules=dashboards.parent / "rules",
+        interface=feeds,
     )
     listener = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))

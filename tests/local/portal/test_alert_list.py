@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from vitals.local.portal.alerts import list_alerts
-from vitals.local.portal.feeds import DeliveredAlert, Delivery
+from vitals.local.portal.interfaces import DeliveredAlert, Delivery
 
 BEGAN = "2026-09-21T12:00:00Z"
 
@@ -67,7 +67,7 @@ def test_a_value_that_json_does_not_have_hides_no_alert(value: str) -> None:
     assert (alert["name"], alert["value"]) == ("Outage", None)
 
 
-def test_told_counts_this_alert_since_it_began() -> None:
+def test_notifications_are_those_of_this_alert_since_it_began() -> None:
     """An earlier message, another alert's and another service's do not count; a channel without service does."""
     (alert,) = list_alerts([_prometheus("Outage", service="api")], [], [])
     began = alert["since"]
@@ -83,7 +83,7 @@ def test_told_counts_this_alert_since_it_began() -> None:
 
 
 def test_only_web_addresses_become_links() -> None:
-    """An annotation that is no http(s) address is dropped."""
+    """An annotation that is not an http(s) address is dropped."""
     (alert,) = list_alerts([_prometheus("Outage")], [], [])
     assert alert["runbook_url"] == "http://127.0.0.1/r"
     assert (alert["dashboard_url"], alert["source_url"]) == ("", "")

@@ -1,4 +1,4 @@
-"""The range on which a board opens, by the age of the data."""
+"""The range on which a dashboard opens, by the age of the data."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from vitals.local.portal.opening import SHORTEST_S, opens_at
 
-from .conftest import RecordedFeeds, SmallPrometheus
+from .conftest import RecordedInterface, SmallPrometheus
 
 NOW = 1_800_000_000.0
 HOUR_S = 3600.0
@@ -28,22 +28,22 @@ def test_a_stack_of_a_few_seconds_opens_on_a_minute() -> None:
 
 @pytest.mark.parametrize(("usual", "first"), [("now-1h", NOW - HOUR_S), ("now-5m", NOW - 301), ("now-1h", None)])
 def test_a_stack_whose_data_fill_the_range_opens_on_it(usual: str, first: float | None) -> None:
-    """Each board by its own range; so does one without data, because when they will begin is unknown."""
+    """Each dashboard by its own range; so does one without data, because when they will begin is unknown."""
     assert opens_at(usual, first, NOW) == usual
 
 
 @pytest.mark.live
 def test_the_portal_opens_where_the_data_of_the_real_server_begin(
-    portal: str, small_prometheus: SmallPrometheus, boards: Path
+    portal: str, small_prometheus: SmallPrometheus, dashboards: Path
 ) -> None:
-    """Board and panel agree on it, and a range that is asked for is the one that is shown."""
-    board = boards / "overview.json"
-    board.write_text(board.read_text(encoding="utf-8").replace("now-5m", "now-24h"), encoding="utf-8")
+    """Dashboard and panel agree on it, and a range that is asked for is the one that is shown."""
+    dashboard = dashboards / "overview.json"
+    dashboard.write_text(dashboard.read_text(encoding="utf-8").replace("now-5m", "now-24h"), encoding="utf-8")
     query = {"query": "min(min_over_time(timestamp(up)[1d:1s]))"}
     answer = httpx.get(f"{small_prometheus.url}/api/v1/query", params=query).json()["data"]["result"]
     first = float(answer[0]["value"][1])
 
-    opens = float(httpx.get(f"{portal}/api/boards/overview").json()["from"]) / 1000
+    opens = float(httpx.get(f"{portal}/api/dashboards/overview").json()["from"]) / 1000
     drawn = httpx.get(f"{portal}/api/panels", params={"uid": "overview", "id": "2"}).json()
     asked = httpx.get(f"{portal}/api/panels", params={"uid": "overview", "id": "2", "from": "now-1h"}).json()
 
@@ -58,7 +58,7 @@ def test_the_portal_opens_where_the_data_of_the_real_server_begin(
 
 
 @pytest.mark.live
-def test_a_number_of_thousands_of_digits_is_no_panel(portal: str) -> None:
+def test_a_number_of_thousands_of_digits_is_refused_as_a_panel(portal: str) -> None:
     """Nor is it a number of pixels."""
     number = "9" * 5000
 
@@ -67,8 +67,8 @@ def test_a_number_of_thousands_of_digits_is_no_panel(portal: str) -> None:
 
 
 @pytest.mark.live
-def test_a_synthetic_past_is_shown_like_any_other(portal: str, feeds: RecordedFeeds) -> None:
-    """Where there are older data than the first scrape, the board opens as it says."""
+def test_a_synthetic_past_is_shown_like_any_other(portal: str, feeds: RecordedInterface) -> None:
+    """Where there are older data than the first scrape, the dashboard opens as it says."""
     feeds.since = time.time() - 10
 
-    assert httpx.get(f"{portal}/api/boards/overview").json()["from"] == "now-5m"
+    assert httpx.get(f"{portal}/api/dashboards/overview").json()["from"] == "now-5m"

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from .conftest import TRACE, RecordedFeeds
+from .conftest import TRACE, RecordedInterface
 
 pytestmark = pytest.mark.live
 
@@ -33,20 +33,20 @@ def _with_data(portal: str, begin: str) -> dict[str, Any]:
         time.sleep(0.5)
 
 
-def test_boards_are_listed_with_their_address(portal: str, boards: Path) -> None:
-    """The overview comes first, and a file that is no board is a problem, not a crash."""
-    (boards / "broken.json").write_text("{", encoding="utf-8")
-    found = _get(portal, "/api/boards")
-    assert [board["url"] for board in found["boards"]] == ["/d/overview/overview", "/d/api/api-performance"]
+def test_dashboards_are_listed_with_their_address(portal: str, dashboards: Path) -> None:
+    """The overview comes first, and a file that is not a dashboard is a problem, not a crash."""
+    (dashboards / "broken.json").write_text("{", encoding="utf-8")
+    found = _get(portal, "/api/dashboards")
+    assert [dashboard["url"] for dashboard in found["dashboards"]] == ["/d/overview/overview", "/d/api/api-performance"]
     assert found["problems"][0].startswith("broken.json:")
 
 
-def test_a_board_knows_its_services(portal: str) -> None:
+def test_a_dashboard_knows_its_services(portal: str) -> None:
     """The service variable offers what Prometheus has; the address chooses; titles follow."""
-    board = _get(portal, "/api/boards/overview")
-    (variable,) = board["variables"]
+    dashboard = _get(portal, "/api/dashboards/overview")
+    (variable,) = dashboard["variables"]
     assert (variable["options"], variable["selected"]) == (["api", "prometheus"], ["api"])
-    chosen = _get(portal, "/api/boards/overview", **SERVICE)
+    chosen = _get(portal, "/api/dashboards/overview", **SERVICE)
     assert chosen["panels"][0]["title"] == "Targets of prometheus"
 
 
@@ -61,8 +61,8 @@ def test_a_panel_is_drawn_from_live_data(portal: str) -> None:
     assert "[60s]" in found["queries"][0]
 
 
-def test_the_end_of_a_synthetic_past_is_marked(portal: str, feeds: RecordedFeeds) -> None:
-    """A panel whose window begins before that moment says so, a later one has nothing to say; health tells the time."""
+def test_the_end_of_a_synthetic_past_is_marked(portal: str, feeds: RecordedInterface) -> None:
+    """A panel whose window begins before that moment says so, a later one has nothing to say; health has the time."""
     assert _get(portal, "/api/health")["real_since"] is None
     feeds.since = time.time() - 600
 
@@ -97,8 +97,8 @@ def test_a_table_comes_as_cells(portal: str) -> None:
     assert (row["service"], row["Value"]) == ("api", "1")
 
 
-def test_alerts_say_who_was_told_and_what_is_missing(portal: str) -> None:
-    """The firing alert carries its delivery; the silent Alertmanager is named; a script address is no link.
+def test_alerts_say_who_was_notified_and_what_is_missing(portal: str) -> None:
+    """The firing alert carries its delivery; the silent Alertmanager is named; a script address is not a link.
 
     An alert whose value is infinite, which JSON cannot say, is listed with the others.
     """
@@ -112,17 +112,17 @@ def test_alerts_say_who_was_told_and_what_is_missing(portal: str) -> None:
 
 
 def test_without_prometheus_the_rest_still_answers(portal_alone: str) -> None:
-    """Board layout, health and deliveries are there, and what is missing is named instead of being shown as empty."""
-    board = _get(portal_alone, "/api/boards/overview")
-    assert len(board["panels"]) == 5
-    assert "Prometheus does not answer" in board["problems"][0]
+    """Layout, health and deliveries are there, and what is missing is named instead of being shown as empty."""
+    dashboard = _get(portal_alone, "/api/dashboards/overview")
+    assert len(dashboard["panels"]) == 5
+    assert "Prometheus does not answer" in dashboard["problems"][0]
     assert "Prometheus does not answer" in _get(portal_alone, "/api/panels", 502, uid="overview", id="1")["error"]
     assert len(_get(portal_alone, "/api/alerts")["problems"]) == 2
     assert len(_get(portal_alone, "/api/health")["parts"]) == 2
     assert len(_get(portal_alone, "/api/deliveries")["deliveries"]) == 1
 
 
-def test_feeds_come_through(portal: str, feeds: RecordedFeeds) -> None:
+def test_feeds_come_through(portal: str, feeds: RecordedInterface) -> None:
     """Health and deliveries are the supervisor's, field by field; newest delivery first."""
     health = _get(portal, "/api/health")
     assert [(part["name"], part["state"], part["pid"]) for part in health["parts"]] == [
@@ -147,7 +147,7 @@ def test_a_trace_comes_as_a_waterfall(portal: str) -> None:
 @pytest.mark.parametrize(
     ("parameters", "status", "words"),
     [
-        ({"uid": "nope", "id": "1"}, 404, "Boards: overview, api"),
+        ({"uid": "nope", "id": "1"}, 404, "Dashboards: overview, api"),
         ({"uid": "overview", "id": "99"}, 404, "Panels: 1, 2, 3, 4, 5"),
         ({"uid": "overview", "id": "9" * 5000}, 404, "Panels: 1, 2, 3, 4, 5"),
         ({"uid": "overview", "id": "1", "width": "9" * 5000}, 400, "number of pixels"),

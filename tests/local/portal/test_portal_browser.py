@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from .conftest import TRACE, RecordedFeeds, SmallPrometheus
+from .conftest import TRACE, RecordedInterface, SmallPrometheus
 
 pytestmark = pytest.mark.live
 
@@ -57,8 +57,8 @@ def page(browser: Browser, portal: str) -> Iterator[Page]:
     assert complaints == []
 
 
-def test_the_status_page_tells_the_whole_story(page: Page) -> None:
-    """One page shows the alert, its notifications, the components, and the first board drawn."""
+def test_the_status_page_shows_alert_notifications_parts_and_dashboard(page: Page) -> None:
+    """One page shows the alert, its notifications, the components, and the first dashboard drawn."""
     page.goto("/")
     alert = page.locator("[data-alert=ApiOutage]")
     expect(alert).to_contain_text("Half of all requests fail.")
@@ -72,7 +72,7 @@ def test_the_status_page_tells_the_whole_story(page: Page) -> None:
     expect(page.locator("footer")).to_contain_text("not Grafana")
 
 
-def test_the_status_page_says_from_when_on_data_are_real(page: Page, feeds: RecordedFeeds) -> None:
+def test_the_status_page_says_from_when_on_data_are_real(page: Page, feeds: RecordedInterface) -> None:
     """Only where the past is synthetic; the moment is there for a script as well."""
     page.goto("/")
     expect(page.locator("#health")).to_contain_text("wellness-api-1")
@@ -86,14 +86,14 @@ def test_the_status_page_says_from_when_on_data_are_real(page: Page, feeds: Reco
 
 
 def test_a_silent_prometheus_is_never_shown_as_no_alert(page: Page, portal_alone: str) -> None:
-    """When nobody can say what fires, the page says so, on the badge and on every panel."""
+    """When it is unknown what fires, the page says so, on the badge and on every panel."""
     page.goto(f"{portal_alone}/")
     expect(page.locator("#alert-count")).to_have_text("Alerts unknown")
     expect(page.locator("#alerts")).to_contain_text("Prometheus does not answer")
     expect(page.locator("[data-panel-id='2']")).to_contain_text("Prometheus does not answer")
 
 
-def test_a_new_delivery_appears_by_itself(page: Page, feeds: RecordedFeeds) -> None:
+def test_a_new_delivery_appears_by_itself(page: Page, feeds: RecordedInterface) -> None:
     """Without a reload, the page shows a message that arrived after it was opened."""
     page.goto("/")
     expect(page.locator("#deliveries tbody tr")).to_have_count(1)
@@ -132,8 +132,8 @@ def test_a_deep_link_opens_one_panel_large_and_an_exemplar_leads_to_its_trace(pa
     expect(page.locator("[data-span='firestore.query'] .span-bar.error")).to_be_visible()
 
 
-def test_range_and_service_stay_in_the_address_across_boards(page: Page) -> None:
-    """Choosing a range and a service changes the address, and the link to the next board carries both on."""
+def test_range_and_service_stay_in_the_address_across_dashboards(page: Page) -> None:
+    """Choosing a range and a service changes the address, and the link to the next dashboard carries both on."""
     page.goto("/d/overview/overview")
     page.get_by_label("Time range", exact=True).select_option("now-6h")
     page.get_by_label("service", exact=True).select_option("prometheus")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from vitals.errors import VitalsError
-from vitals.local.portal.when import parse_moment
+from vitals.local.portal.time_range import parse_moment
 
 NOW = 1_790_000_000.0
 

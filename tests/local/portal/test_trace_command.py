@@ -44,7 +44,7 @@ def test_an_unknown_trace_is_explained(portal: str) -> None:
         fetch_trace(portal, "00")
 
 
-def test_what_is_no_trace_id_is_refused_before_asking() -> None:
+def test_a_malformed_trace_id_is_refused_before_asking() -> None:
     """Anything but hexadecimal digits never becomes part of an address."""
     with pytest.raises(VitalsError, match="32 hexadecimal digits"):
         fetch_trace("http://127.0.0.1:1", "../health")

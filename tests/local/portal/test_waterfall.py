@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vitals.local.portal.feeds import Span
+from vitals.local.portal.interfaces import Span
 from vitals.local.portal.waterfall import waterfall
 
 MS = 1_000_000

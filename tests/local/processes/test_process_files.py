@@ -103,7 +103,7 @@ def test_a_nearly_full_disk_is_refused(tmp_path: Path, monkeypatch: pytest.Monke
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_folder_of_somebody_else_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+def test_a_foreign_folder_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
     """A name given by mistake never costs data: neither clearing nor taking the lock touches the folder."""
     theirs = tmp_path / "data" / "theirs"
     theirs.parent.mkdir()
@@ -111,7 +111,9 @@ def test_a_folder_of_somebody_else_is_refused_and_left_as_it_is(tmp_path: Path) 
     folder = OwnedFolder(tmp_path)
 
     for attempt in (folder.require_ours, folder.clear, lambda: _enter(folder)):
-        with pytest.raises(VitalsError, match=r"is not empty, and it is no run folder of Vitals.*Nothing was touched"):
+        with pytest.raises(
+            VitalsError, match=r"is not empty, and it is not a run folder of Vitals.*Nothing was touched"
+        ):
             attempt()
 
     assert theirs.read_text(encoding="utf-8") == "precious"
@@ -119,7 +121,7 @@ def test_a_folder_of_somebody_else_is_refused_and_left_as_it_is(tmp_path: Path) 
 
 
 def test_an_empty_folder_and_one_that_vitals_made_are_taken(tmp_path: Path) -> None:
-    """The marker stays, so the second start in the same folder is no surprise."""
+    """The marker stays, so the second start in the same folder is accepted."""
     folder = OwnedFolder(tmp_path)
 
     _enter(folder)
@@ -130,7 +132,7 @@ def test_an_empty_folder_and_one_that_vitals_made_are_taken(tmp_path: Path) -> N
 
 
 def test_a_log_is_private(tmp_path: Path) -> None:
-    """What programs print is nobody else's business."""
+    """What programs print is private to the user."""
     path = tmp_path / "part.log"
     log: IO[bytes] = open_log(path)
     log.close()

@@ -85,7 +85,7 @@ def test_a_killed_part_comes_back(server: MakePart, folder: OwnedFolder) -> None
 
 
 def test_a_stopped_part_stays_stopped_until_it_is_started(server: MakePart, folder: OwnedFolder) -> None:
-    """Stopping is no death: the supervisor does not bring the part back before it is asked to."""
+    """Stopping does not count as a crash: the supervisor does not bring the part back before it is asked to."""
 
     async def act(supervisor: Supervisor) -> None:
         await supervisor.stop_part("one")
@@ -150,7 +150,7 @@ def test_a_part_that_cannot_start_ends_the_start_with_its_last_words(server: Mak
 
 
 def test_a_program_that_is_not_there_is_an_error_that_names_it(folder: OwnedFolder) -> None:
-    """A missing program is told like any failed start."""
+    """A missing program is reported like any failed start."""
     part = Part(name="ghost", argv=("/nonexistent/program",), folder=folder.root, settle_s=60)
 
     async def act(_: Supervisor) -> None:

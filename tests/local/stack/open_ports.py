@@ -11,7 +11,7 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from vitals.local.portal.feeds import Delivery
+from vitals.local.portal.interfaces import Delivery
 from vitals.local.processes.ports import listen
 from vitals.local.processes.probe import loopback_client
 from vitals.local.stack.receivers.deadman import heartbeat_path, heartbeat_routes

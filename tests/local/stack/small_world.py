@@ -19,7 +19,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from tests.rendered import smallest
-from vitals.local.portal.feeds import DeliveredAlert, Delivery, DeliveryStatus
+from vitals.local.portal.interfaces import DeliveredAlert, Delivery, DeliveryStatus
 from vitals.local.processes.ports import listen
 from vitals.local.processes.probe import loopback_client
 from vitals.local.stack.folder import RunFolder
@@ -27,7 +27,7 @@ from vitals.local.stack.receivers.inbox import Inbox
 from vitals.local.stack.serve import serving
 from vitals.local.stack.state import Addresses
 from vitals.rendered import Channel
-from vitals.verify.drills.rig import Rig
+from vitals.verify.drills.stack_client import StackClient
 
 ALERT, SERVICE = "ServiceOutage", "wellness-api"
 LINK = "http://portal/d/api/api?viewPanel=7&var-service=wellness-api&from=now-1h"
@@ -36,10 +36,10 @@ SHOWN = {"api.outage.ratio": 7, "api.latency.p95": 8}
 RULE = "api.outage.failing"
 TIMING = {
     "window_s": 0, "short_s": 0, "least_share": 1, "settles_s": 0, "scrape_s": 0.1, "takes_s": 0, "evaluation_s": 0.1,
-    "lasting_s": 0, "group_wait_s": 0, "group_interval_s": 0,
+    "for_s": 0, "group_wait_s": 0, "group_interval_s": 0,
 }  # fmt: skip
-"""Everything is told at once, so a drill waits little more than for a delivery."""
-BOARD = {
+"""Everything is notified at once, so a drill waits little more than for a delivery."""
+DASHBOARD = {
     "uid": "api",
     "title": "API",
     "panels": [
@@ -59,7 +59,7 @@ class SmallWorld:
         fires: Whether the alert fires while the fault is on.
         still: The queries that do not move while the fault is on.
         empty: The queries that have no data.
-        told: The channels that are told when the alert starts and stops firing.
+        told: The channels that are notified when the alert starts and stops firing.
         not_run_here: Services of which nothing runs.
         groups: How many groups Alertmanager counts before the next look; none is listed.
         faults: The faults that are on.
@@ -78,17 +78,17 @@ class SmallWorld:
     controlled: list[str] = field(default_factory=list)
 
     def tell(self, status: DeliveryStatus) -> None:
-        """Deliver the alert on every channel that is told."""
+        """Deliver the alert on every notified channel."""
         inbox = Inbox(self.folder.deliveries, lambda _: None)
         for channel in self.told:
             alerts = (DeliveredAlert(name=ALERT, service=SERVICE),)
             inbox.add(Delivery(channel=channel, receiver="x", at=time.time(), status=status, alerts=alerts))
 
     @asynccontextmanager
-    async def rig(self, severity: str = "critical") -> AsyncIterator[Rig]:
+    async def rig(self, severity: str = "critical") -> AsyncIterator[StackClient]:
         """Serve this world and give a rig for it."""
-        self.folder.boards.mkdir(exist_ok=True)
-        (self.folder.boards / "api.json").write_text(json.dumps(BOARD), encoding="utf-8")
+        self.folder.dashboards.mkdir(exist_ok=True)
+        (self.folder.dashboards / "api.json").write_text(json.dumps(DASHBOARD), encoding="utf-8")
         routes = [
             Route("/faults/{name}", self._switch, methods=["PUT", "DELETE"]),
             Route("/control/parts/{name}/{verb}", self._control, methods=["POST"]),
@@ -117,7 +117,7 @@ class SmallWorld:
                 portal=url, prometheus=url, alertmanager=url, control=url, api=url,
                 admin={"wellness-api-1": url, "wellness-api-2": url}, grafana=None,
             )  # fmt: skip
-            yield Rig(
+            yield StackClient(
                 folder=self.folder, addresses=addresses, token="t", model=model, client=client,
                 not_run_here=self.not_run_here,
             )  # fmt: skip

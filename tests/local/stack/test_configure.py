@@ -99,8 +99,8 @@ def test_text_without_placeholders_stays_as_it_is(text: bytes) -> None:
         assert fill(text, VALUES) == text
 
 
-def test_a_job_of_which_nothing_runs_here_is_told_apart(rendered: Rendered) -> None:
-    """It is no error: a catalogue may watch more than one machine runs."""
+def test_a_job_of_which_nothing_runs_here_is_distinguished(rendered: Rendered) -> None:
+    """It is not an error: a catalogue may watch more than one machine runs."""
     check(rendered.folder)
 
     assert configure.not_run_here(rendered, {"alertmanager"}) == ("api",)

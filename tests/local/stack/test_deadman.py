@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 
 from tests.made_once import files_of
 from vitals.errors import VitalsError
-from vitals.local.portal.feeds import Delivery
+from vitals.local.portal.interfaces import Delivery
 from vitals.local.stack.deadman import BEATS_MISSED, DeadMan, heartbeat_every
 from vitals.local.stack.receivers.deadman import heartbeat_path, heartbeat_routes
 from vitals.model.catalog import Catalogue
@@ -47,7 +47,7 @@ class Story:
 
 
 def test_silence_is_an_alarm_after_two_heartbeats_and_not_before() -> None:
-    """One heartbeat may be lost. The alarm is told once, with how long the silence lasted, and shown."""
+    """One heartbeat may be lost. The alarm is notified once, with how long the silence lasted, and shown."""
     story = Story()
     story.deadman.begin()
     story.deadman.hear()
@@ -83,7 +83,7 @@ def test_the_next_heartbeat_ends_the_alarm() -> None:
     assert [one.status for one in story.told] == ["firing", "resolved", "firing"]
 
 
-def test_a_start_is_no_silence_and_a_heartbeat_that_never_comes_is() -> None:
+def test_a_start_does_not_count_as_silence_and_a_missing_heartbeat_does() -> None:
     """Nothing is missed before everything that the heartbeat needs has been started."""
     story = Story()
     story.after(1000)
@@ -117,11 +117,11 @@ def test_the_pace_is_that_of_the_rendered_route(wellness: Catalogue, sample: Cat
 
 @pytest.mark.parametrize("times", [{}, {"group_interval": "1m"}, {"group_interval": "1m", "repeat_interval": "often"}])
 def test_a_route_without_times_is_refused(times: dict[str, str]) -> None:
-    """Nobody could tell when it is silent, so the stack does not start."""
+    """Its silence could not be noticed, so the stack does not start."""
     route: dict[str, Any] = {"receiver": "deadman", **times}
 
     with pytest.raises(VitalsError, match="how often it is called"):
-        heartbeat_every(yaml.safe_dump({"route": {"receiver": "nobody", "routes": [route]}}))
+        heartbeat_every(yaml.safe_dump({"route": {"receiver": "blackhole", "routes": [route]}}))
 
 
 @pytest.mark.parametrize(

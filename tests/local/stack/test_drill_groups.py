@@ -22,7 +22,7 @@ from vitals.verify.drills.budget import (
     AFTER_THE_WINDOW_S,
     LONGEST_TO_FIRE_S,
     LONGEST_TO_RESOLVE_S,
-    Budget,
+    DrillBudget,
     budget_of,
 )
 from vitals.verify.drills.drill import EVERYTHING, Drill
@@ -129,7 +129,7 @@ def test_an_inhibition_between_two_drills_is_found(local: Mapping[str, str]) -> 
         (EVERYTHING, "a/b", True),
     ],
 )
-def test_a_path_touches_what_lies_below_it(*, one: str, other: str, overlap: bool) -> None:
+def test_a_path_overlaps_what_lies_below_it(*, one: str, other: str, overlap: bool) -> None:
     """All of a service clashes with each side of it; two sides do not; the root clashes with all."""
     first, second = (replace(DRILLS[0], touches=(path,)) for path in (one, other))
 
@@ -166,7 +166,7 @@ def test_the_budget_of_errors_is_the_share_of_the_hour_that_they_must_last(
     """14.4 * 0.001 / 0.25 of 3600 s are 207.36 s, the rates settle in 60 s, and the chain takes 5 + 2 + 15 + 1 + 2."""
     (errors,) = choose(["api-errors"])
 
-    assert budget_of(errors, model, heartbeat) == Budget(293, 382)
+    assert budget_of(errors, model, heartbeat) == DrillBudget(293, 382)
 
 
 def test_the_alarm_comes_after_two_missed_heartbeats(model: RenderedModel, heartbeat: Heartbeat) -> None:
@@ -174,11 +174,11 @@ def test_the_alarm_comes_after_two_missed_heartbeats(model: RenderedModel, heart
     (down,) = choose(["alertmanager-down"])
 
     assert heartbeat.every_s == 60
-    assert budget_of(down, model, heartbeat) == Budget(122, 77)
+    assert budget_of(down, model, heartbeat) == DrillBudget(122, 77)
 
 
 def test_a_drill_that_would_take_too_long_is_refused(model: RenderedModel, heartbeat: Heartbeat) -> None:
-    """A tenth of failures must last 518 s while an hour of good ones is remembered: that is no drill."""
+    """A tenth of failures must last 518 s while an hour of good ones is remembered: that is too long for a drill."""
     (errors,) = choose(["api-errors"])
 
     with pytest.raises(VitalsError, match=r"could take 604 s .* Nothing was injected"):

@@ -1,4 +1,4 @@
-"""Drills that are skipped, that run beside others, and the one that nobody but the dead man's switch can tell of."""
+"""Drills that are skipped, that run beside others, and the one that only the dead man's switch can notify."""
 
 from __future__ import annotations
 
@@ -9,20 +9,21 @@ from dataclasses import dataclass, replace
 import pytest
 
 from tests.local.stack.small_world import SmallWorld
-from vitals.local.portal.feeds import DeliveredAlert, Delivery, DeliveryStatus
+from vitals.local.portal.interfaces import DeliveredAlert, Delivery, DeliveryStatus
 from vitals.local.processes.record import own_process_id
 from vitals.local.stack.folder import RunFolder
 from vitals.local.stack.receivers.inbox import Inbox
 from vitals.local.stack.state import Heartbeat, StackState
 from vitals.verify.drills.drill import Drill, Outcome
-from vitals.verify.drills.injections import Fault, NotPossibleHereError
+from vitals.verify.drills.injections import DemoFault, NotPossibleHereError
 from vitals.verify.drills.perform import perform
 from vitals.verify.drills.registry import choose
-from vitals.verify.drills.rig import Rig
+from vitals.verify.drills.stack_client import StackClient
 
 (OUTAGE, DOWN) = choose(["api-outage", "alertmanager-down"])
 SILENT = Drill(
-    name="quiet", family="quiet", service="other", means="nothing", injection=Fault("outage"), touches=("quiet",),
+    name="quiet", family="quiet", service="other", description="nothing",
+    injection=DemoFault("outage"), touches=("quiet",),
     expected="silence", watched_s=0.2,
 )  # fmt: skip
 
@@ -47,16 +48,16 @@ def run(world: SmallWorld, drill: Drill, beside: tuple[Drill, ...] = ()) -> Outc
 class Forbidden:
     """What this machine does not allow."""
 
-    async def begin(self, rig: Rig) -> None:
+    async def begin(self, rig: StackClient) -> None:
         """Say so."""
         raise NotPossibleHereError(f"nothing can be mounted in {rig.folder.root.name}")
 
-    async def end(self, rig: Rig) -> None:
+    async def end(self, rig: StackClient) -> None:
         """There is nothing to put back."""
 
 
 def test_what_the_machine_does_not_allow_is_skipped_with_the_reason(world: SmallWorld) -> None:
-    """It is no failure, and it is no success either: the outcome says why."""
+    """It is neither a failure nor a success: the outcome says why."""
     outcome = run(world, replace(OUTAGE, injection=Forbidden()))
 
     assert (outcome.skipped, outcome.problem) == ("nothing can be mounted in run", None)
@@ -64,7 +65,7 @@ def test_what_the_machine_does_not_allow_is_skipped_with_the_reason(world: Small
 
 
 def test_a_page_belongs_to_the_drill_that_runs_beside(world: SmallWorld) -> None:
-    """The quiet one is not failed by it; by a page that nobody injected it is."""
+    """The quiet one is not failed by it; by a page that no drill injected it is."""
     assert run(world, SILENT, (SILENT, OUTAGE)).problem is None
     world.folder.clear()
     assert "unexpected page" in (run(world, SILENT, (SILENT,)).problem or "")
@@ -79,7 +80,7 @@ class Paged:
 
     about: str
 
-    async def begin(self, rig: Rig) -> None:
+    async def begin(self, rig: StackClient) -> None:
         """Page, and switch the fault on."""
         alerts = (DeliveredAlert(name="Slow", service=self.about),)
         page = Delivery(
@@ -88,13 +89,13 @@ class Paged:
         Inbox(rig.folder.deliveries, pytest.fail).add(page)
         await OUTAGE.injection.begin(rig)
 
-    async def end(self, rig: Rig) -> None:
+    async def end(self, rig: StackClient) -> None:
         """Switch it off."""
         await OUTAGE.injection.end(rig)
 
 
 def test_only_a_page_about_its_own_service_fails_a_drill_that_expects_a_notice(world: SmallWorld) -> None:
-    """A machine may be slow for other reasons; whoever expects a notice answers for the service that was hurt."""
+    """A machine may be slow for other reasons; a drill that expects a notice answers for the service that was hurt."""
 
     async def go(service: str) -> str:
         async with world.rig() as rig:
@@ -108,12 +109,12 @@ def test_only_a_page_about_its_own_service_fails_a_drill_that_expects_a_notice(w
 
 def test_an_alert_that_fires_before_the_fault_proves_nothing(world: SmallWorld) -> None:
     """Nothing is injected then."""
-    world.faults.add("somebody else's")
+    world.faults.add("another one's")
 
     outcome = run(world, OUTAGE)
 
     assert "was firing before the injection" in (outcome.problem or "")
-    assert world.faults == {"somebody else's"}
+    assert world.faults == {"another one's"}
 
 
 @dataclass(frozen=True)
@@ -122,18 +123,18 @@ class Silenced:
 
     misses: bool = True
 
-    async def begin(self, rig: Rig) -> None:
+    async def begin(self, rig: StackClient) -> None:
         """The alarm."""
         if self.misses:
             _tell(rig, "firing")
 
-    async def end(self, rig: Rig) -> None:
+    async def end(self, rig: StackClient) -> None:
         """The heartbeat again."""
         if self.misses:
             _tell(rig, "resolved")
 
 
-def _tell(rig: Rig, status: DeliveryStatus) -> None:
+def _tell(rig: StackClient, status: DeliveryStatus) -> None:
     alerts = (DeliveredAlert(name="Watchdog"),)
     delivery = Delivery(channel="deadman", receiver="x", at=time.time(), status=status, alerts=alerts)
     Inbox(rig.folder.deliveries, pytest.fail).add(delivery)
@@ -147,7 +148,7 @@ def _alarm(world: SmallWorld, *, misses: bool = True, heard: bool = True) -> Out
 
 
 def test_the_alarm_of_the_dead_mans_switch_is_what_is_waited_for(world: SmallWorld) -> None:
-    """It is told on no other channel, within its patience, and its end too."""
+    """It is notified on no other channel, within its patience, and its end too."""
     world.alert = "Watchdog"
 
     outcome = _alarm(world)

@@ -12,11 +12,11 @@ from tests.made_once import files_of
 from vitals.errors import VitalsError
 from vitals.local.stack.folder import RunFolder
 from vitals.model.catalog import Catalogue
-from vitals.rendered import RenderedModel, Worse
+from vitals.rendered import RenderedModel, WorseDirection
 from vitals.verify.drills import perform as perform_module
 from vitals.verify.drills.drill import Drill, Outcome
-from vitals.verify.drills.injections import Fault, PartRestarted, ReplicasStopped, RollingRestart
-from vitals.verify.drills.movement import Readings, moved, panel_of, parse_link, worse_on
+from vitals.verify.drills.injections import DemoFault, PartRestarted, ReplicasStopped, RollingRestart
+from vitals.verify.drills.panel_change import Readings, moved, panel_of, parse_link, worse_on
 from vitals.verify.drills.perform import group_is_gone, perform
 from vitals.verify.drills.registry import DRILLS, choose
 
@@ -73,7 +73,7 @@ def test_drills_run_in_the_order_of_the_list() -> None:
     assert [drill.name for drill in choose(["api-outage", "api-errors"])] == ["api-errors", "api-outage"]
 
 
-def test_a_drill_tells_when_everybody_was_told(world: SmallWorld) -> None:
+def test_a_drill_says_when_every_channel_was_notified(world: SmallWorld) -> None:
     """Fired, notified on every channel, resolved, and the fault is off again."""
     outcome = run(world, OUTAGE)
 
@@ -182,7 +182,7 @@ def test_an_interrupted_drill_clears_its_fault(world: SmallWorld) -> None:
 def test_a_page_during_a_silent_drill_fails_it(world: SmallWorld) -> None:
     """Silence means that the on-call person sleeps; whatever pages is quoted, but what never ran here."""
     silent = Drill(
-        name="quiet", family="quiet", service="wellness-api", means="nothing", injection=Fault("outage"),
+        name="quiet", family="quiet", service="wellness-api", description="nothing", injection=DemoFault("outage"),
         touches=("quiet",), expected="silence", watched_s=0.2,
     )  # fmt: skip
 
@@ -200,7 +200,7 @@ def test_a_page_during_a_silent_drill_fails_it(world: SmallWorld) -> None:
 
 
 def test_the_next_drill_waits_until_alertmanager_has_swept_the_empty_group(world: SmallWorld) -> None:
-    """A group without alerts is not listed and still delays the next notification; its number tells of it."""
+    """A group without alerts is not listed and still delays the next notification; its number shows it."""
     world.groups = 3
 
     async def go() -> None:
@@ -230,8 +230,8 @@ def test_replicas_and_parts_are_put_back(world: SmallWorld) -> None:
     ]  # fmt: skip
 
 
-def test_a_link_names_board_panel_and_variables() -> None:
-    """What is no link to a panel is none."""
+def test_a_link_names_dashboard_panel_and_variables() -> None:
+    """What does not link to a panel is left out."""
     link = parse_link(LINK)
 
     assert link is not None
@@ -242,14 +242,14 @@ def test_a_link_names_board_panel_and_variables() -> None:
     assert parse_link("") is None
 
 
-GETS_WORSE: tuple[tuple[Readings, Readings, Worse], ...] = (
+GETS_WORSE: tuple[tuple[Readings, Readings, WorseDirection], ...] = (
     ({"a": 1.0}, {"a": 1.3}, "higher is worse"),
     ({"a": 1.0}, {"a": 0.5}, "lower is worse"),
     ({"a": 1.0}, {"a": 0.5}, "neither"),
     ({"a": 1.0, "b": 1.0}, {"a": 1.0, "b": 2.0}, "higher is worse"),
     ({"a": 0.0}, {"a": 0.1}, "higher is worse"),
 )
-DOES_NOT: tuple[tuple[Readings, Readings, Worse], ...] = (
+DOES_NOT: tuple[tuple[Readings, Readings, WorseDirection], ...] = (
     ({"a": 1.0}, {"a": 1.2}, "higher is worse"),
     ({"a": 1.0}, {"a": 0.5}, "higher is worse"),
     ({"a": 1.0}, {"a": 1.5}, "lower is worse"),
@@ -262,15 +262,15 @@ DOES_NOT: tuple[tuple[Readings, Readings, Worse], ...] = (
 )
 
 
-@pytest.mark.parametrize(("before", "during", "worse"), GETS_WORSE)
-def test_a_panel_moves_when_a_reading_gets_worse(before: Readings, during: Readings, worse: Worse) -> None:
+@pytest.mark.parametrize(("before", "during", "direction"), GETS_WORSE)
+def test_a_panel_moves_when_a_reading_gets_worse(before: Readings, during: Readings, worse: WorseDirection) -> None:
     """By a quarter and a hundredth of the unit at least, in the bad direction."""
     assert moved(before, during, worse)
 
 
-@pytest.mark.parametrize(("before", "during", "worse"), DOES_NOT)
+@pytest.mark.parametrize(("before", "during", "direction"), DOES_NOT)
 def test_a_panel_does_not_move_by_getting_better_or_falling_empty(
-    before: Readings, during: Readings, worse: Worse
+    before: Readings, during: Readings, worse: WorseDirection
 ) -> None:
     """Nor by a change of almost nothing, nor when there was no data to compare with."""
     assert not moved(before, during, worse)

@@ -1,4 +1,4 @@
-"""Grafana is provisioned by files: one data source under the uid that boards name, our boards, viewers only."""
+"""Grafana is provisioned by files: one data source under the uid that dashboards name, our dashboards, viewers only."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def installed(tmp_path: Path, name: str = "grafana") -> Path:
 
 
 def test_grafana_reads_our_files_and_listens_on_loopback_only(tmp_path: Path, folder: RunFolder) -> None:
-    """The data source points at this run's Prometheus, the boards are the run's own, and nobody can log in."""
+    """The data source points at this run's Prometheus, the dashboards are the run's own, and login is off."""
     program = installed(tmp_path)
 
     part = grafana(program, folder, port=3999, prometheus_url="http://127.0.0.1:9999", after=("prometheus",))
@@ -37,8 +37,8 @@ def test_grafana_reads_our_files_and_listens_on_loopback_only(tmp_path: Path, fo
     assert settings["analytics"]["reporting_enabled"] == "false"
     (source,) = yaml.safe_load((root / "provisioning/datasources/prometheus.yaml").read_text())["datasources"]
     assert (source["uid"], source["url"], source["isDefault"]) == ("prometheus", "http://127.0.0.1:9999", True)
-    (provider,) = yaml.safe_load((root / "provisioning/dashboards/boards.yaml").read_text())["providers"]
-    assert provider["options"]["path"] == str(folder.config / "boards")
+    (provider,) = yaml.safe_load((root / "provisioning/dashboards/dashboards.yaml").read_text())["providers"]
+    assert provider["options"]["path"] == str(folder.config / "dashboards")
     assert part.argv[:4] == (str(program), "server", "--homepath", str(program.parents[1]))
     assert part.environment["GF_PATHS_PROVISIONING"] == str(root / "provisioning")
     assert part.ready_url == "http://127.0.0.1:3999/api/health"

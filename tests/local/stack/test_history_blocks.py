@@ -30,7 +30,7 @@ async def over_the_past(api: MetricsApi, query: str, end: float) -> list[float]:
     return [float(value) for series in answer["result"] for _, value in series["values"]]
 
 
-def test_a_week_and_a_day_are_there_and_alarm_nobody(folder: RunFolder, demo_rendered: Path) -> None:
+def test_a_week_and_a_day_are_there_and_no_alert_fires(folder: RunFolder, demo_rendered: Path) -> None:
     """The past starts where it should; no alert would have fired in it, and no objective was in danger."""
     local, said = demo_rendered / "local", list[str]()
     past = Past(span_s=SPAN_S, promtool=find("promtool"), say=said.append)
@@ -80,7 +80,7 @@ def test_what_promtool_refuses_leaves_nothing(folder: RunFolder) -> None:
 
 
 def test_an_interrupted_start_leaves_nothing(folder: RunFolder, tmp_path: Path) -> None:
-    """Whoever presses Ctrl-C while blocks are made has neither blocks nor a running promtool."""
+    """Ctrl-C while blocks are made leaves neither blocks nor a running promtool."""
     slow = tmp_path / "promtool"
     slow.write_text("#!/bin/sh\nexec sleep 60\n", encoding="utf-8")
     slow.chmod(0o755)

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from vitals.errors import VitalsError
-from vitals.local.stack.history import remembered as remembered_module
+from vitals.local.stack.history import history_series as remembered_module
 from vitals.local.stack.history.fill import check_past
+from vitals.local.stack.history.history_series import MOST_SERIES, HistorySeries, history_series
 from vitals.local.stack.history.levels import BAD_EVENTS, EVENTS
-from vitals.local.stack.history.remembered import MOST_SERIES, Remembered, remembered
 from vitals.local.stack.history.samples import Moments, open_metrics, require_levels, values
-from vitals.local.stack.rendered_rules import Rule, load_rules
+from vitals.local.stack.rendered_rules import RenderedRule, load_rules
 from vitals.model.catalog import Catalogue
 from vitals.render import compose
 from vitals.rendered import ServiceEntry, read
@@ -34,13 +34,13 @@ def services(local: Path) -> dict[str, ServiceEntry]:
 
 
 @pytest.fixture(scope="module")
-def series(local: Path, services: dict[str, ServiceEntry]) -> list[Remembered]:
+def series(local: Path, services: dict[str, ServiceEntry]) -> list[HistorySeries]:
     """The past of this machine's environment."""
-    return remembered(load_rules(local / "rules"), read(local).model.records, tuple(services.values()))
+    return history_series(load_rules(local / "rules"), read(local).model.records, tuple(services.values()))
 
 
 def test_what_is_compared_with_last_week_and_what_budgets_are_made_of_has_a_past(
-    local: Path, series: list[Remembered]
+    local: Path, series: list[HistorySeries]
 ) -> None:
     """Every mean of an hour or of five minutes with its original: requests and bad ones of every objective, too."""
     means = {one.name: one.mean_of for one in series if one.mean_of}
@@ -57,12 +57,12 @@ def test_what_is_compared_with_last_week_and_what_budgets_are_made_of_has_a_past
     assert caches == [{"service": "wellness-api", "cache": "dashboards"}]
 
 
-def test_a_machine_has_no_invented_disks(series: list[Remembered]) -> None:
-    """Free space is read over six hours, but nobody knows which disks there were."""
+def test_a_machine_has_no_invented_disks(series: list[HistorySeries]) -> None:
+    """Free space is read over six hours, but which disks there were is unknown."""
     assert not [one for one in series if "instance" in one.name]
 
 
-def test_the_same_end_gives_the_same_past(series: list[Remembered], services: dict[str, ServiceEntry]) -> None:
+def test_the_same_end_gives_the_same_past(series: list[HistorySeries], services: dict[str, ServiceEntry]) -> None:
     """To the last digit; and a minute later all but the level is another one."""
     short = Moments(WEDNESDAY_NOON, 3600)
 
@@ -78,11 +78,11 @@ def test_the_same_end_gives_the_same_past(series: list[Remembered], services: di
 
 
 def test_no_sample_is_beyond_the_bound_of_an_alert(
-    local: Path, series: list[Remembered], services: dict[str, ServiceEntry], wellness: Catalogue
+    local: Path, series: list[HistorySeries], services: dict[str, ServiceEntry], wellness: Catalogue
 ) -> None:
     """Whatever an alert says of such a signal, in the past all was well by a margin of a quarter."""
     model = read(local).model
-    directions = {record.signal: (record.name, record.worse) for record in model.records}
+    directions = {record.signal: (record.name, record.direction) for record in model.records}
     judged = 0
     plan = compose(wellness, wellness.environments["local"])
     for bound in (bound for alert in plan.alerts for bound in alert.bounds):
@@ -99,7 +99,7 @@ def test_no_sample_is_beyond_the_bound_of_an_alert(
 
 def test_days_and_weekends_are_seen_in_the_traffic(services: dict[str, ServiceEntry]) -> None:
     """Afternoons are busier than nights, and a Sunday is quieter than a Wednesday."""
-    requests = Remembered(EVENTS, {"service": "wellness-api", "slo": "latency"})
+    requests = HistorySeries(EVENTS, {"service": "wellness-api", "slo": "latency"})
     found = dict(zip(MOMENTS, values(requests, services, MOMENTS), strict=True))
 
     def hour(days_before: float, clock: int) -> float:
@@ -117,8 +117,8 @@ def test_the_budget_is_spent_slowly_and_the_requests_are_the_same(services: dict
     requests = {}
     for slo, budget in shares.items():
         labels = {"service": "wellness-api", "slo": slo}
-        requests[slo] = values(Remembered(EVENTS, labels), services, MOMENTS)
-        bad = values(Remembered(BAD_EVENTS, labels), services, MOMENTS)
+        requests[slo] = values(HistorySeries(EVENTS, labels), services, MOMENTS)
+        bad = values(HistorySeries(BAD_EVENTS, labels), services, MOMENTS)
         assert 0.1 < sum(bad) / sum(requests[slo]) / budget < 0.2
     assert requests["availability"] == requests["latency"]
 
@@ -127,17 +127,17 @@ def test_an_hourly_mean_is_the_mean_of_its_hour(services: dict[str, ServiceEntry
     """As the rule would have recorded it."""
     labels = {"service": "wellness-api"}
     name = "service:api_response_time_seconds:p95_5m"
-    original = values(Remembered(name, labels), services, MOMENTS)
-    mean = values(Remembered(f"{name}_mean1h", labels, name, 3600), services, MOMENTS)
+    original = values(HistorySeries(name, labels), services, MOMENTS)
+    mean = values(HistorySeries(f"{name}_mean1h", labels, name, 3600), services, MOMENTS)
 
     assert mean[0] == original[0]
     assert mean[-1] == pytest.approx(sum(original[-60:]) / 60)
 
 
-def test_a_signal_that_nobody_described_is_refused() -> None:
+def test_an_undescribed_signal_is_refused() -> None:
     """With the file that wants a line."""
     with pytest.raises(VitalsError, match=r"a:b:c over an hour.*levels\.py"):
-        require_levels([Remembered("a:b:c", {})])
+        require_levels([HistorySeries("a:b:c", {})])
 
 
 def test_too_many_series_are_refused(
@@ -147,14 +147,16 @@ def test_too_many_series_are_refused(
     monkeypatch.setattr(remembered_module, "MOST_SERIES", 3)
 
     with pytest.raises(VitalsError, match="at most 3"):
-        remembered(load_rules(local / "rules"), read(local).model.records, tuple(services.values()))
+        history_series(load_rules(local / "rules"), read(local).model.records, tuple(services.values()))
 
 
 def test_a_rule_without_a_known_service_has_no_past(local: Path, services: dict[str, ServiceEntry]) -> None:
-    """Exporters are no services of the catalogue; their records are left out."""
+    """Exporters are not services of the catalogue; their records are left out."""
     records = read(local).model.records
-    rules = [Rule("g", 15, "x", records=False, expr=f"avg_over_time({one.name}[2h])", labels={}) for one in records]
-    found = {one.name for one in remembered(rules, records, tuple(services.values()))}
+    rules = [
+        RenderedRule("g", 15, "x", records=False, expr=f"avg_over_time({one.name}[2h])", labels={}) for one in records
+    ]
+    found = {one.name for one in history_series(rules, records, tuple(services.values()))}
 
     assert EVENTS in found
     assert "exporter:up:avg" not in found

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from vitals.local.portal.feeds import Delivery
+from vitals.local.portal.interfaces import Delivery
 from vitals.local.processes.ports import listen
 from vitals.local.stack.receivers import smtp
 from vitals.local.stack.receivers.message import LINE_CHARACTERS

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from tests.local.stack.open_ports import KEY, PATHS, PROTOBUF, post, with_intake
-from vitals.local.portal.feeds import Delivery
+from vitals.local.portal.interfaces import Delivery
 from vitals.local.stack.receivers.inbox import MOST_BYTES, Inbox
 from vitals.local.stack.receivers.message import LINE_CHARACTERS, alerts_of, shortened
 from vitals.local.stack.traces.otlp import LARGEST_BYTES
@@ -75,7 +75,7 @@ def test_a_body_without_a_length_is_read_to_the_limit_only(path: str, tmp_path: 
         b"payload",
     ],
 )
-def test_json_that_is_deep_or_of_other_types_is_no_crash(body: bytes, tmp_path: Path) -> None:
+def test_json_that_is_deep_or_of_other_types_does_not_crash(body: bytes, tmp_path: Path) -> None:
     """Slack and PagerDuty answer as they do to anything invalid."""
     assert PATHS
     for path in PATHS[:3]:
@@ -108,7 +108,7 @@ def test_details_of_any_form_are_taken(details: dict[str, Any], tmp_path: Path) 
     assert len(delivery.alerts) <= 100
 
 
-def test_half_a_character_is_no_reason_to_fail(tmp_path: Path) -> None:
+def test_half_a_character_does_not_fail(tmp_path: Path) -> None:
     """JSON can write a lone surrogate, UTF-8 cannot: it must not reach the portal's answers."""
     event = json.dumps({**_event(firing=[{"labels": {"alertname": "A\ud800"}}]), "client": "c\ud800"})
     answer, (delivery,), _ = post(tmp_path, "/v2/enqueue", content=event)

@@ -72,7 +72,7 @@ def test_a_small_body_of_many_empty_parts_is_refused(body: bytes, tmp_path: Path
     ],
     ids=["gzip of gzip", "cut gzip", "two members", "two encodings", "endless number", "cut field", "groups"],
 )
-def test_bytes_that_are_no_request_are_refused(body: bytes, encoding: str, tmp_path: Path) -> None:
+def test_bytes_that_are_not_a_request_are_refused(body: bytes, encoding: str, tmp_path: Path) -> None:
     """400, and nothing is stored."""
     answer, _, store = post(tmp_path, "/v1/traces", content=body, headers={**PROTOBUF, "content-encoding": encoding})
 

@@ -54,7 +54,7 @@ def may_mount(tmp_path: Path) -> None:
     assert ran.returncode == 0, ran.stderr
 
 
-def test_a_busy_process_ends_by_itself_and_gives_way_to_everybody() -> None:
+def test_a_busy_process_ends_by_itself_and_has_the_lowest_priority() -> None:
     """Its seconds are all that it gets, at the lowest priority."""
     with subprocess.Popen([*_PYTHON, busy_cpu.__file__, "0.5"]) as busy:
         wait_until(lambda: psutil.Process(busy.pid).nice() == busy_cpu.LOWEST_PRIORITY)
@@ -89,9 +89,9 @@ asyncio.run(go())
 """
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="the kernel's tether exists on Linux only")
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel's parent watch exists on Linux only")
 def test_the_load_ends_with_a_drill_that_is_killed() -> None:
-    """After a kill -9 nobody could stop it, so the kernel does."""
+    """After a kill -9 no process could stop it, so the kernel does."""
     drill = subprocess.Popen([sys.executable, "-c", _DRILL], stdout=subprocess.PIPE)
     with drill:
         assert drill.stdout is not None
@@ -123,7 +123,7 @@ def test_the_filesystem_is_full_and_then_gone(folder: RunFolder) -> None:
 
 
 @pytest.mark.usefixtures("may_mount")
-def test_the_filesystem_goes_when_it_is_told_to_and_when_its_time_is_over(tmp_path: Path) -> None:
+def test_the_filesystem_goes_on_request_and_when_its_time_is_over(tmp_path: Path) -> None:
     """SIGTERM is what it gets from the kernel, too, when the drill dies."""
     for seconds in ("60", "1"):
         command = [*_PYTHON, full_disk.__file__, str(tmp_path), str(SIZE), seconds]
@@ -148,7 +148,7 @@ exec(script, {{"__name__": "__main__"}})
 """The interpreter is loaded before the rights are given up, because it may lie where others cannot read."""
 
 
-def test_a_user_who_may_not_mount_is_told_so(tmp_path: Path) -> None:
+def test_a_user_who_may_not_mount_gets_an_error(tmp_path: Path) -> None:
     """The system's own reason, and a code of its own; nothing is left behind."""
     command = [sys.executable, "-c", _AS_NOBODY, full_disk.__file__, str(tmp_path), str(SIZE), "1"]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -14,10 +14,10 @@ from vitals.local.processes.record import own_process_id
 from vitals.local.processes.supervisor import Supervisor
 from vitals.local.stack import configure, plan
 from vitals.local.stack.deadman import DeadMan
-from vitals.local.stack.feeds import StackFeeds
 from vitals.local.stack.folder import RunFolder
 from vitals.local.stack.journal import Journal
 from vitals.local.stack.parts.platform import API_JOB, WORKER_JOB
+from vitals.local.stack.portal_interface import RunInterface
 from vitals.local.stack.receivers.inbox import Inbox
 from vitals.local.stack.run import check
 from vitals.local.stack.state import StackState, load_state
@@ -31,7 +31,7 @@ from vitals.verify.drills.registry import DRILLS
 MAILER = Service(
     name="mailer",
     owner="platform",
-    means="Sends the mail that members asked for.",
+    description="Sends the mail that members asked for.",
     api=True,
     slos=(Availability(objective="99%"),),
 )
@@ -46,7 +46,7 @@ def rendered(wellness: Catalogue, tmp_path: Path) -> Path:
     return folder
 
 
-def test_one_more_service_is_no_reason_to_refuse(rendered: Path, tmp_path: Path) -> None:
+def test_one_more_service_is_accepted(rendered: Path, tmp_path: Path) -> None:
     """The check of a start lets it pass, and says which service it is that nothing runs of."""
     found = check(rendered, RunFolder(tmp_path / "run"))
 
@@ -63,7 +63,7 @@ def test_everything_that_runs_here_is_scraped(wellness: Catalogue, tmp_path: Pat
 
 
 def test_the_portal_and_the_state_list_it_as_not_run_here(folder: RunFolder) -> None:
-    """Whoever looks for its data sees why there is none."""
+    """The page says why it has no data."""
     state = StackState(
         run_id="run", supervisor=own_process_id(), started_at=1.0, control_token="t", not_run_here=("mailer",)
     )
@@ -76,7 +76,7 @@ def test_the_portal_and_the_state_list_it_as_not_run_here(folder: RunFolder) -> 
             traces = TraceStore(folder.traces)
             try:
                 inbox = Inbox(folder.deliveries, pytest.fail)
-                feeds = StackFeeds(
+                feeds = RunInterface(
                     journal, supervisor, inbox, DeadMan(None, inbox.add, pytest.fail, pytest.fail), traces
                 )
                 return [(part.name, part.state) for part in feeds.health()]

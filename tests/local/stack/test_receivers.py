@@ -15,7 +15,7 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from vitals.local.portal.feeds import Delivery
+from vitals.local.portal.interfaces import Delivery
 from vitals.local.processes.ports import listen
 from vitals.local.processes.probe import loopback_client
 from vitals.local.stack.receivers.inbox import MOST, Inbox, read_deliveries
@@ -104,7 +104,7 @@ def test_pagerduty_takes_an_event() -> None:
 
 
 def test_pagerduty_reads_the_lists_of_alerts_of_newer_alertmanagers() -> None:
-    """Details may be text or lists of alerts; both tell the labels."""
+    """Details may be text or lists of alerts; both have the labels."""
     labels = {"alertname": "TargetDown", "service": "node", "severity": "critical"}
     details = {"firing": [], "resolved": [{"labels": labels, "status": "resolved"}], "num_resolved": 1}
     payload = {"summary": "TargetDown: back", "source": "x", "severity": "critical", "custom_details": details}
@@ -147,7 +147,7 @@ def test_pagerduty_refuses_a_wrong_event_with_the_reason(changes: dict[str, Any]
 
 
 def test_pagerduty_refuses_what_is_too_large_or_no_json() -> None:
-    """413 above 512 KB, 400 for bytes that are no JSON."""
+    """413 above 512 KB, 400 for bytes that are not JSON."""
     large, _ = post("/v2/enqueue", json={**EVENT, "client": "x" * 600_000})
     noise, _ = post("/v2/enqueue", content=b"\xff{")
 
@@ -189,7 +189,7 @@ def test_a_mail_to_two_people_is_two_deliveries() -> None:
     assert got[0].status == "firing"
 
 
-def test_several_alerts_of_one_message_are_told_apart() -> None:
+def test_several_alerts_of_one_message_are_distinguished() -> None:
     """Each list of labels is one alert, and equal ones count once."""
     text = "Labels:\n - alertname = A\n - service = x\nLabels:\n - alertname = A\n - service = y\n"
 
@@ -198,7 +198,7 @@ def test_several_alerts_of_one_message_are_told_apart() -> None:
 
 
 def delivery(number: int) -> Delivery:
-    """Make a delivery that can be told from others."""
+    """Make a delivery that can be distinguished from others."""
     return Delivery(channel="slack", receiver="#x", at=float(number), status="firing", alerts=(), summary=str(number))
 
 
@@ -216,7 +216,7 @@ def test_deliveries_are_on_disk_for_other_processes(tmp_path: Path) -> None:
 
 
 def test_the_record_of_deliveries_is_private_from_the_first_one_on(tmp_path: Path) -> None:
-    """Messages name people and trouble, so nobody else may read them, whatever the umask says."""
+    """Messages name people and trouble, so only their user may read them, whatever the umask says."""
     path = tmp_path / "deliveries.jsonl"
     before = os.umask(0)
     try:

@@ -6,27 +6,27 @@ from pathlib import Path
 
 import pytest
 
-from vitals.local.stack.history.remembered import far_read, rests_on_past
-from vitals.local.stack.rendered_rules import Reading, Rule, load_rules, readings, slot, trailing_mean
+from vitals.local.stack.history.history_series import far_read, rests_on_past
+from vitals.local.stack.rendered_rules import RangeReading, RenderedRule, load_rules, readings, slot, trailing_mean
 
 
-def rule(name: str, expr: str) -> Rule:
+def rule(name: str, expr: str) -> RenderedRule:
     """Make a recording rule."""
-    return Rule(group="g", interval_s=15, name=name, records=True, expr=expr, labels={})
+    return RenderedRule(group="g", interval_s=15, name=name, records=True, expr=expr, labels={})
 
 
 @pytest.mark.parametrize(
     ("expr", "found"),
     [
-        ("up", [Reading("up", 0)]),
-        ('rate(a_total{x="1"}[5m])', [Reading("a_total", 300)]),
-        ("a:b:c offset 1w", [Reading("a:b:c", 604800)]),
-        ("-max_over_time((sum(a) >= 0)[1h:1m] offset 1d)", [Reading("a", 90000)]),
-        ("avg_over_time(rate(a_total[5m])[30m:])", [Reading("a_total", 2100)]),
-        ("a / on (x) (b offset 2h) or vector(1)", [Reading("a", 0), Reading("b", 7200)]),
+        ("up", [RangeReading("up", 0)]),
+        ('rate(a_total{x="1"}[5m])', [RangeReading("a_total", 300)]),
+        ("a:b:c offset 1w", [RangeReading("a:b:c", 604800)]),
+        ("-max_over_time((sum(a) >= 0)[1h:1m] offset 1d)", [RangeReading("a", 90000)]),
+        ("avg_over_time(rate(a_total[5m])[30m:])", [RangeReading("a_total", 2100)]),
+        ("a / on (x) (b offset 2h) or vector(1)", [RangeReading("a", 0), RangeReading("b", 7200)]),
     ],
 )
-def test_windows_offsets_and_subqueries_add_up(expr: str, found: list[Reading]) -> None:
+def test_windows_offsets_and_subqueries_add_up(expr: str, found: list[RangeReading]) -> None:
     """The reach of a selector is everything that lies between now and its oldest sample."""
     assert readings(expr) == found
 
@@ -61,7 +61,7 @@ def test_a_mean_of_one_series_is_recognised(expr: str, found: tuple[str, float] 
 def test_what_is_recorded_once_in_a_slot_of_the_clock_is_recognised(expr: str, found: float | None) -> None:
     """Its samples come at the pace of the clock, else at that of its group."""
     assert slot(expr) == found
-    assert Rule("g", 15, "a:b:f", records=True, expr=expr, labels={}).pace_s == (found or 15)
+    assert RenderedRule("g", 15, "a:b:f", records=True, expr=expr, labels={}).pace_s == (found or 15)
 
 
 def test_a_query_rests_on_the_past_through_any_number_of_records() -> None:

@@ -41,7 +41,7 @@ def state(folder: RunFolder) -> StackState:
 
 
 def test_the_state_file_is_private_and_reads_back(folder: RunFolder) -> None:
-    """It holds the control token, so only its owner may read it; text of another kind is no state."""
+    """It holds the control token, so only its owner may read it; text of another kind is not a state."""
     saved = state(folder)
 
     assert load_state(folder.state) == saved

@@ -12,13 +12,13 @@ from vitals.errors import VitalsError
 from vitals.local.processes.ports import listen
 from vitals.local.stack.folder import RunFolder
 from vitals.local.stack.lock import only_supervisor
-from vitals.local.stack.programs import Programs
-from vitals.local.stack.run import Wanted, running
+from vitals.local.stack.programs import StackPrograms
+from vitals.local.stack.run import RunOptions, run_stack
 from vitals.model.catalog import Catalogue
 from vitals.render import write
 
 NOTHING = Path("/nonexistent")
-PROGRAMS = Programs(
+PROGRAMS = StackPrograms(
     prometheus=NOTHING, alertmanager=NOTHING, node_exporter=NOTHING, java=None, emulator=None, grafana=None
 )
 
@@ -33,10 +33,10 @@ def rendered(wellness: Catalogue, tmp_path: Path) -> Path:
 
 def refusal(rendered: Path, folder: RunFolder, *, portal_port: int = 0) -> str:
     """Try to start; return why it was refused."""
-    wanted = Wanted(rendered=rendered, folder=folder, programs=PROGRAMS, portal_port=portal_port)
+    options = RunOptions(rendered=rendered, folder=folder, programs=PROGRAMS, portal_port=portal_port)
 
     async def start() -> None:
-        async with running(wanted, lambda _: None):
+        async with run_stack(options, lambda _: None):
             pytest.fail("it started")
 
     with pytest.raises(VitalsError) as refused:
@@ -51,19 +51,19 @@ def test_a_run_folder_that_cannot_be_written(rendered: Path, tmp_path: Path) -> 
     assert "cannot be written" in refusal(rendered, RunFolder(tmp_path / "file"))
 
 
-def test_a_folder_with_files_of_somebody_else(rendered: Path, tmp_path: Path) -> None:
+def test_a_folder_with_foreign_files(rendered: Path, tmp_path: Path) -> None:
     """They are still there afterwards, and nothing has joined them."""
     (tmp_path / "logs").mkdir()
     (tmp_path / "logs" / "theirs").touch()
     before = sorted(tmp_path.rglob("*"))
 
-    assert "no run folder of Vitals" in refusal(rendered, RunFolder(tmp_path))
+    assert "not a run folder of Vitals" in refusal(rendered, RunFolder(tmp_path))
 
     assert sorted(tmp_path.rglob("*")) == before
 
 
 def test_a_busy_portal_port(rendered: Path, tmp_path: Path) -> None:
-    """Somebody listens on the pinned port; the run folder is not even prepared."""
+    """The pinned port is taken; the run folder is not even prepared."""
     with listen(0, "") as busy:
         number = busy.getsockname()[1]
 

@@ -52,7 +52,7 @@ PANELS = (
     panel(8, "up", 'service:up:sum{service="$service"}'),
     {"id": 7, "title": "Words", "type": "text", "options": {"content": "hello"}},
 )
-BOARD = {
+DASHBOARD = {
     "uid": "self",
     "title": "Self",
     "panels": PANELS,
@@ -62,7 +62,10 @@ BOARD = {
 
 
 def described(**empty: str | None) -> RenderedModel:
-    """Describe the boards and rules; ``empty`` gives reasons, as ``panel_4`` or as the middle of a record's name."""
+    """Describe the dashboards and rules.
+
+    ``empty`` gives reasons, as ``panel_4`` or as the middle of a record's name.
+    """
     return model(
         panels=[
             {"uid": "self", "id": n, "title": f"Panel {n}", "empty_reasons": [empty.get(f"panel_{n}")]}
@@ -98,8 +101,8 @@ def report(
     job = {"job_name": "tiny", "static_configs": [{"targets": targets}], "relabel_configs": relabel}
     config = {"global": {"scrape_interval": "1s"}, "rule_files": ["rules.yaml"], "scrape_configs": [job]}
     (folder.config / "prometheus.yml").write_text(json.dumps(config), encoding="utf-8")
-    folder.boards.mkdir()
-    (folder.boards / "self.json").write_text(json.dumps(BOARD), encoding="utf-8")
+    folder.dashboards.mkdir()
+    (folder.dashboards / "self.json").write_text(json.dumps(DASHBOARD), encoding="utf-8")
 
     async def run() -> SmokeReport:
         async with loopback_client() as client:
@@ -110,7 +113,7 @@ def report(
                 api = MetricsApi(f"http://127.0.0.1:{port}", client)
                 return await smoke(
                     rendered,
-                    folder.boards,
+                    folder.dashboards,
                     api,
                     lambda _: None,
                     not_run_here=not_run_here,
@@ -128,7 +131,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(smoke_module, "SETTLED_WITHIN_S", 10.0)
 
 
-def test_every_target_rule_and_panel_is_judged(folder: RunFolder) -> None:
+def test_every_target_rule_and_panel_is_checked(folder: RunFolder) -> None:
     """One dead target, one empty record, five bad panels and an annotation that is none, each named with its reason."""
     found = report(folder, described(), "mailer")
 
@@ -185,7 +188,7 @@ def test_a_declared_reason_excuses_emptiness_and_nothing_else(folder: RunFolder)
 
 
 def test_panels_on_a_synthetic_past_are_counted_apart(folder: RunFolder) -> None:
-    """What an hour or more goes into is no proof of the run; it is listed, and not among those with data."""
+    """What an hour or more goes into does not prove the run; it is listed, and not among those with data."""
     excused = described(never="a", panel_2="a", panel_3="a", panel_4="b", panel_5="c", panel_6="d")
 
     found = report(folder, excused, "mailer", rests_on_past=lambda query: "service:up:sum" in query)

@@ -19,7 +19,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.trace import Status, StatusCode
 from starlette.applications import Starlette
 
-from vitals.local.portal.feeds import Span
+from vitals.local.portal.interfaces import Span
 from vitals.local.processes.ports import listen
 from vitals.local.processes.probe import loopback_client
 from vitals.local.stack.serve import serving
@@ -85,7 +85,7 @@ def post(store: TraceStore, content: bytes, **headers: str) -> httpx.Response:
     return asyncio.run(run())
 
 
-def test_what_is_no_request_is_refused(store: TraceStore) -> None:
+def test_a_malformed_request_is_refused(store: TraceStore) -> None:
     """Other formats, noise, wrong compression, and bytes that unpack to far more than they say."""
     assert post(store, b"{}", **{"content-type": "application/json"}).status_code == 415
     assert post(store, b"\xff\xff\xff").status_code == 400
@@ -109,7 +109,7 @@ def test_an_exporter_is_asked_to_try_again_while_the_store_cannot_be_written(
 
 
 def span(number: int, *, trace: str = "", parent: str | None = None, start: int = 0) -> Span:
-    """Make a span that can be told from others."""
+    """Make a span that can be distinguished from others."""
     return Span(
         trace_id=trace or f"{number:032x}",
         span_id=f"{number:016x}",

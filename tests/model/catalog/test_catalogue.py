@@ -59,7 +59,7 @@ def test_both_catalogues_agree_with_the_contract(any_catalogue: Catalogue) -> No
             SERVICE,
             'owner="platform"',
             'owner="platfrom"',
-            ["wellness_api.py: Service", "reach nobody", "Did you mean 'platform'"],
+            ["wellness_api.py: Service", "reach no receiver", "Did you mean 'platform'"],
         ),
         (SERVICE, 'name="wellness-api"', 'name="Wellness API"', ["name", "pattern"]),
         (SERVICE, 'name="wellness-api"', 'name="wellness-worker"', ["wellness_worker.py", "is taken"]),
@@ -72,7 +72,7 @@ def test_both_catalogues_agree_with_the_contract(any_catalogue: Catalogue) -> No
             ["two slos of one kind"],
         ),
         (SERVICE, "cohorts=True", "cohorts=1", ["cohorts", "valid boolean"]),
-        (SERVICE, 'name="dashboards"', 'name="Dash boards"', ["Cache", "name", "pattern"]),
+        (SERVICE, 'name="dashboards"', 'name="Dash dashboards"', ["Cache", "name", "pattern"]),
         (SERVICE, "Cache(", "Firestore(", ["caches", "instance of Cache"]),
         (SERVICE, 'Firestore(name="wellness")', 'Firestore(name="wellness", connections=0)', ["connections", "1"]),
         (
@@ -82,7 +82,7 @@ def test_both_catalogues_agree_with_the_contract(any_catalogue: Catalogue) -> No
             ["two stores of one name", "a name of its own"],
         ),
         (SERVICE, "cohorts=True", 'queues=(Queue(name="reports"),)', ["cannot be run", "Queue"]),
-        (WORKER, "replicas=1", "cohorts=True", ["cohorts are told by HTTP requests", "Set api=True"]),
+        (WORKER, "    replicas=1,", "    cohorts=True,", ["cohorts are counted from HTTP requests", "Set api=True"]),
         (WORKER, "most=300", "most=0", ["Queue", "most", "greater than or equal to 1"]),
         ("receivers.py", "platform@wellness.example", "platform", ["receivers.py:", "Email", "to"]),
         ("receivers.py", "platform-slack-webhook-url", "https://hooks/x", ["webhook_file"]),
@@ -105,7 +105,7 @@ def test_an_error_names_place_consequence_and_fix(
 
 
 def test_a_queue_of_two_services_is_refused(copied: Path) -> None:
-    """One full queue would be told twice, to two owners perhaps, so the one that does the tasks declares it alone."""
+    """One full queue would notify twice, two owners perhaps, so the one that does the tasks declares it alone."""
     _edit(copied, SERVICE, "cohorts=True", "cohorts=True,\n    queues=(Queue(name='reports'),)")
     _edit(copied, SERVICE, "Latency, Scaling", "Latency, Queue, Scaling")
 
@@ -122,7 +122,7 @@ def test_the_line_of_the_entry_is_named(copied: Path) -> None:
 
 
 def test_a_missing_file_of_teams_is_named(copied: Path) -> None:
-    """Without receivers nobody would be told, so the loader stops."""
+    """Without receivers there would be no notification, so the loader stops."""
     (copied / "receivers.py").unlink()
 
     with pytest.raises(CatalogueError, match=r"receivers\.py is missing"):
@@ -174,7 +174,7 @@ def _sharing(folder: Path, series: int, name: str = "SERIES") -> Path:
     """Give a catalogue an environment that takes a number from a file beside it."""
     rest = {
         "delivery": "files",
-        "boards_url": "http://a.b",
+        "dashboards_url": "http://a.b",
         "runbooks_url": "http://a.b",
         "rule_url": "http://a.b/{group}",
         "secrets_dir": "/s",

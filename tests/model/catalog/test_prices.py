@@ -11,7 +11,7 @@ from tests.catalogues import WELLNESS
 from vitals.model.catalog import Catalogue, CatalogueError, load
 
 
-def test_the_shipped_list_says_what_nobody_has_verified(wellness: Catalogue) -> None:
+def test_the_shipped_list_says_what_is_not_verified(wellness: Catalogue) -> None:
     """A price that was only read somewhere is marked, and every part says where it comes from."""
     prices = wellness.prices
 
@@ -47,7 +47,7 @@ def test_a_wrong_list_is_refused(tmp_path: Path, old: str, new: str, complaints:
 
 
 def test_a_missing_list_is_named(tmp_path: Path) -> None:
-    """Without prices nobody can say what the metrics cost, so the loader stops."""
+    """Without prices the cost of the metrics is unknown, so the loader stops."""
     copied = Path(shutil.copytree(WELLNESS, tmp_path / "catalog", ignore=shutil.ignore_patterns("__pycache__")))
     (copied / "prices.toml").unlink()
 

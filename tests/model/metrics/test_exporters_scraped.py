@@ -75,7 +75,7 @@ def scraped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, dict
             }
         )
     )
-    (folder / "alertmanager.yml").write_text("route: {receiver: nobody}\nreceivers: [{name: nobody}]\n")
+    (folder / "alertmanager.yml").write_text("route: {receiver: none}\nreceivers: [{name: none}]\n")
     commands = [
         [str(programs["node_exporter"]), f"--web.listen-address=127.0.0.1:{node}"],
         [

@@ -17,7 +17,7 @@ def test_a_wrong_expression_never_exists() -> None:
 
 
 def test_what_builders_put_together_is_refused_when_it_is_used() -> None:
-    """A part that makes no sense is found with the whole: whoever resolves it or lays it out is told the whole text."""
+    """A part that makes no sense is found with the whole: resolving it or laying it out reports the whole text."""
     wrong = sum_by(("service",), call("nothing_like_this", select("a_total", window="1m"))) / 2
 
     for use in (Expr.pretty, lambda expr: resolve(expr, {})):

@@ -87,7 +87,7 @@ def test_labels_follow_the_query_engine(text: str, labels: set[str]) -> None:
 
 
 def test_a_number_has_no_labels() -> None:
-    """A scalar is told apart from a vector without labels."""
+    """A scalar is distinguished from a vector without labels."""
     for text in ("1 + 1", "time()", "scalar(sum(users))"):
         assert resolve(Expr(text), VOCABULARY).labels is None
 
@@ -96,7 +96,7 @@ def test_a_number_has_no_labels() -> None:
     ("text", "complaint"),
     [
         ("user", "Did you mean users"),
-        ("nothing_like_it", "Nobody emits or records"),
+        ("nothing_like_it", "Nothing emits or records"),
         ('users{color="red"}', "has no label 'color'"),
         ('rate(calls_total{status="404"}[1m])', "matches none of its values"),
         ('rate(calls_total{status=~"4.."}[1m])', "matches none of its values"),
@@ -114,8 +114,8 @@ def test_a_number_has_no_labels() -> None:
         ("up and users", "can never match"),
         ("up / on (color) users", "names color"),
         ("users * on (service) group_left (color) up", "group_left takes color from the side that lacks it"),
-        ('{__name__=~"down.*"}', "Nobody emits or records anything called down"),
-        ('{"down"}', "Nobody emits or records 'down'"),
+        ('{__name__=~"down.*"}', "Nothing emits or records anything called down"),
+        ('{"down"}', "Nothing emits or records 'down'"),
         ("topk(scalar(user), up)", "Did you mean users"),
     ],
 )
@@ -128,7 +128,7 @@ def test_what_could_never_work_is_refused(text: str, complaint: str) -> None:
 
 
 def test_readings_name_series_and_window() -> None:
-    """Whoever checks windows learns each selector with its window in seconds."""
+    """A check of windows gets each selector with its window in seconds."""
     expr = Expr("rate(calls_total[5m]) > on () group_left () sum(users)")
     readings = [(reading.name, reading.window.total_seconds()) for reading in resolve(expr, VOCABULARY).readings]
 

@@ -16,7 +16,7 @@ every_exporter = pytest.mark.parametrize("name", EXPORTERS)
 
 
 def _watched(name: str) -> Service:
-    return Service(name=name, owner="any", means="An exporter of a test.")
+    return Service(name=name, owner="any", description="An exporter of a test.")
 
 
 @every_exporter
@@ -41,15 +41,15 @@ def test_recorded_names_and_panels_are_unique(name: str) -> None:
 
 
 def test_panels_of_all_families_do_not_collide(wellness: Catalogue) -> None:
-    """A panel id belongs to one signal on its board, over services and exporters together."""
+    """A panel id belongs to one signal on its dashboard, over services and exporters together."""
     signals = [signal for service in wellness.services for signal in signals_of(service)]
     signals += [signal for name in EXPORTERS for signal in signals_of_exporter(name)]
-    at = {signal.id: (signal.board, signal.panel) for signal in signals}
+    at = {signal.id: (signal.dashboard, signal.panel) for signal in signals}
 
     assert len(set(at.values())) == len(at)
 
 
-def test_an_exporter_belongs_to_whoever_runs_the_monitoring(any_catalogue: Catalogue) -> None:
+def test_an_exporter_belongs_to_the_operators_of_the_monitoring(any_catalogue: Catalogue) -> None:
     """Operators own every exporter of their environment, and it promises nothing."""
     assert any_catalogue.environments
     for environment in any_catalogue.environments.values():
@@ -60,7 +60,7 @@ def test_an_exporter_belongs_to_whoever_runs_the_monitoring(any_catalogue: Catal
 
 
 def test_a_slow_exporter_is_not_held_to_the_usual_time_limit() -> None:
-    """Google's answers take longer than a scrape may, by design, so that is no reason to warn."""
+    """Google's answers take longer than a scrape may, by design, so that does not warn."""
     assert meta.SCRAPE_TIME not in signals_of_exporter("stackdriver")
     assert meta.SCRAPE_TIME in signals_of_exporter("node")
 

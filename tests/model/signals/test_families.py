@@ -35,7 +35,7 @@ def _asked(signal: Signal, service: Service) -> str:
 
 
 def test_queries_are_named_only_for_the_few_that_matter(wellness: Catalogue) -> None:
-    """A recorded series with the label of a query is one of the topmost, so shapes cannot flood the database."""
+    """A recorded series with the label of a query is one of the top-k, so shapes cannot flood the database."""
     service = _service(wellness, "wellness-api")
     named = [signal for signal in database.SIGNALS if "query" in signal.labels]
 
@@ -46,7 +46,7 @@ def test_queries_are_named_only_for_the_few_that_matter(wellness: Catalogue) -> 
 
 @pytest.mark.parametrize("signal", SIGNALS, ids=lambda signal: signal.id)
 def test_a_family_looks_back_five_minutes_at_most(signal: Signal, any_catalogue: Catalogue) -> None:
-    """Frugal and quick: no recorded signal of a family reads more than one window of raw samples."""
+    """Cheap and quick: no recorded signal of a family reads more than one window of raw samples."""
     having = [service for service in any_catalogue.services if signal in signals_of(service)]
 
     assert having

@@ -9,7 +9,9 @@ from vitals.model.signals import SignalQuery, api, gauge
 from vitals.model.signals.idioms import share
 from vitals.model.signals.query import constant, increase_of, over_time_of, rate_of, series_of
 
-ONE, OTHER = (Service(name=name, owner="any", means="A service of a test.", api=True) for name in ("one", "other"))
+ONE, OTHER = (
+    Service(name=name, owner="any", description="A service of a test.", api=True) for name in ("one", "other")
+)
 FAILED = rate_of("calls_total", "1m", status="~5..").sum_by(("service",))
 
 

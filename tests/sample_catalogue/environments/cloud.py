@@ -4,9 +4,9 @@ from vitals.model.catalog import Autoscaling, Budget, Environment, Server, Serve
 
 cloud = Environment(
     name="cloud",
-    means="Where customers buy.",
+    description="Where customers buy.",
     delivery="operator",
-    boards_url="https://boards.shop.example",
+    dashboards_url="https://dashboards.shop.example",
     runbooks_url="https://docs.shop.example/runbooks",
     rule_url="https://git.shop.example/rendered/cloud/rules/{group}.yaml",
     secrets_dir="/etc/alertmanager/secrets",

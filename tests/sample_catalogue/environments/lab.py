@@ -4,9 +4,9 @@ from vitals.model.catalog import Budget, Environment, Scrape, Smtp
 
 lab = Environment(
     name="lab",
-    means="Two machines under a desk.",
+    description="Two machines under a desk.",
     delivery="files",
-    boards_url="http://boards.lab.example",
+    dashboards_url="http://dashboards.lab.example",
     runbooks_url="http://docs.lab.example/runbooks",
     rule_url="http://git.shop.example/rendered/lab/rules/{group}.yaml",
     secrets_dir="/run/secrets",

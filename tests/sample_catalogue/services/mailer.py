@@ -5,8 +5,8 @@ from vitals.model.catalog import Demand, Queue, Scaling, Service, assumed
 mailer = Service(
     name="mailer",
     owner="discovery",
-    means="Sends letters to customers.",
+    description="Sends letters to customers.",
     replicas=1,
-    scaling=Scaling(on={Demand.QUEUE: assumed(0.5, "A letter may take two minutes.")}, lowest=1, most=4),
+    scaling=Scaling(on={Demand.QUEUE: assumed(0.5, "A letter may take two minutes.")}, min_replicas=1, max_replicas=4),
     queues=(Queue(name="letters"),),
 )

@@ -5,7 +5,7 @@ from vitals.model.catalog import Cache, Latency, Service
 search = Service(
     name="search",
     owner="discovery",
-    means="Finds articles of the shop by words.",
+    description="Finds articles of the shop by words.",
     api=True,
     slos=(Latency(within="1s", objective="95%"),),
     caches=(Cache(name="results"), Cache(name="suggestions")),

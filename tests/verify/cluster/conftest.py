@@ -34,6 +34,6 @@ def api(control_plane: ClusterState) -> Iterator[ApiServer]:
 
 @pytest.fixture(scope="session", params=each(STACKS))
 def delivered(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Delivered]:
-    """Each stack in turn, on an empty control plane of its own; whoever changes something puts it back."""
+    """Each stack in turn, on an empty control plane of its own; a test that changes something puts it back."""
     with deliver(request.param, tmp_path_factory.mktemp(request.param)) as stack:
         yield stack

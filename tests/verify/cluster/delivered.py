@@ -13,7 +13,7 @@ import yaml
 
 from infra import rendered
 from tests.infra.engine import stacks
-from tests.infra.engine.engine import Engine, Run
+from tests.infra.engine.engine import Engine, EngineRun
 from tests.infra.engine.real_cluster import RealCluster
 from tests.infra.engine.wire import reveal
 from tests.infra.settings.stack_files import config
@@ -51,7 +51,7 @@ class Delivered:
     engine: Engine
     cluster: RealCluster
     api: ApiServer
-    runs: tuple[Run, Run]
+    runs: tuple[EngineRun, EngineRun]
 
     @property
     def objects(self) -> list[dict[str, Any]]:

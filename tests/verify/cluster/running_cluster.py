@@ -1,6 +1,6 @@
-"""`vitals cluster` as tests use it: a process of its own, watched through its state file like anybody would.
+"""`vitals cluster` as tests use it: a process of its own, watched through its state file like any reader of it.
 
-It is started by somebody whose ``KUBECONFIG`` is of no use, so whatever part followed that one would not start.
+It is started with a useless ``KUBECONFIG``, so any part that followed that one would not start.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class RunningCluster:
         self._log = log
         command = [sys.executable, "-m", "vitals.cli", "cluster", "--state", str(folder), *arguments]
         with log.open("ab") as output:
-            environment = {**os.environ, "KUBECONFIG": str(folder / "of-somebody-else")}
+            environment = {**os.environ, "KUBECONFIG": str(folder / "of-another-user")}
             self.process = subprocess.Popen(command, stdout=output, stderr=output, env=environment)
 
     def wait(self) -> ClusterState:

@@ -10,7 +10,7 @@ import yaml
 from vitals.paths import RENDERED
 from vitals.rendered import names
 
-NO_OBJECTS = {names.BOARDS}
+NO_OBJECTS = {names.DASHBOARDS}
 """Folders of an environment's rendered files that hold something else; every other folder holds one object a file."""
 ENVIRONMENTS = sorted(folder.name for folder in RENDERED.iterdir() if (folder / "monitors").is_dir())
 

@@ -1,4 +1,4 @@
-"""Certificates that we make are judged by TLS itself: who is vouched for is let in, and nobody else."""
+"""Certificates that we make are judged by TLS itself: only the holder of a signed certificate is let in."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_a_client_is_known_by_the_name_in_its_certificate(tmp_path: Path) -> Non
 
 
 def test_a_certificate_of_another_authority_is_refused(tmp_path: Path) -> None:
-    """A client of etcd's authority is nobody to the API server."""
+    """A client of etcd's authority is unknown to the API server."""
     cluster, store = Authority("cluster", tmp_path), Authority("etcd", tmp_path)
 
     with pytest.raises((ssl.SSLError, ConnectionError, IndexError)):

@@ -15,7 +15,7 @@ import pytest
 
 from tests.verify.cluster.running_cluster import RunningCluster
 from tests.verify.cluster.shipped import namespace
-from vitals.local.processes.leftovers import leftovers
+from vitals.local.processes.orphans import orphans
 from vitals.verify.cluster.api import ApiServer
 from vitals.verify.cluster.state import ClusterState
 
@@ -38,7 +38,7 @@ def test_after_ctrl_c_no_process_and_no_state_is_left(bare: RunningCluster) -> N
 
     assert bare.stop() == 0, bare.said()
 
-    assert leftovers(state) == []
+    assert orphans(state) == []
     assert not (bare.folder / "state.json").exists()
     assert not state.kubeconfig.exists()
 
@@ -56,7 +56,7 @@ def test_a_start_after_kill_9_ends_what_was_left_and_begins_anew(bare: RunningCl
         with ApiServer.of(after.kubeconfig) as api:
             assert api.get("v1", "Namespace", "of-before") is None
             assert api.get("v1", "Namespace", "kube-system") is not None
-        assert leftovers(before) == []
+        assert orphans(before) == []
         assert again.stop() == 0, again.said()
     finally:
         again.kill()
@@ -74,7 +74,7 @@ def test_a_second_one_in_the_same_folder_is_refused(control_plane: ClusterState)
 
 
 def test_credentials_are_readable_by_their_owner_only(control_plane: ClusterState) -> None:
-    """The kubeconfig and every private key are 0600, in a folder that nobody else can enter."""
+    """The kubeconfig and every private key are 0600, in a folder that no other user can enter."""
     keys = control_plane.kubeconfig.parent / "keys"
     private = [control_plane.kubeconfig, keys / "tokens.csv", *keys.glob("*.key"), *keys.glob("*.kubeconfig")]
 
@@ -84,7 +84,7 @@ def test_credentials_are_readable_by_their_owner_only(control_plane: ClusterStat
 
 
 def test_everything_listens_on_loopback_only(control_plane: ClusterState) -> None:
-    """Nobody on the network can reach any of the programs."""
+    """No program can be reached from the network."""
     addresses = {
         connection.laddr.ip
         for part in control_plane.parts
@@ -96,8 +96,8 @@ def test_everything_listens_on_loopback_only(control_plane: ClusterState) -> Non
 
 
 @pytest.mark.parametrize("token", ["", "Bearer wrong"])
-def test_nothing_is_told_without_the_token(control_plane: ClusterState, token: str) -> None:
-    """Whoever else is on this machine reads no object."""
+def test_nothing_is_answered_without_the_token(control_plane: ClusterState, token: str) -> None:
+    """Another user of this machine reads no object."""
     answer = httpx.get(
         f"{control_plane.server}/api/v1/secrets",
         headers={"Authorization": token} if token else {},

@@ -63,7 +63,7 @@ def test_a_service_without_our_label_is_not_scraped(generated: Generated, tmp_pa
     """The relabelling that was run above is the real one: it drops what no monitor selects."""
     written = generated.jobs[f"serviceMonitor/{NAMESPACE}/node/0"]
 
-    assert in_cluster(tmp_path, written, {"app.kubernetes.io/name": "somebody-else"}, "metrics") == {}
+    assert in_cluster(tmp_path, written, {"app.kubernetes.io/name": "another-program"}, "metrics") == {}
     assert in_cluster(tmp_path, written, {"app.kubernetes.io/name": "node"}, "metrics") != {}
 
 

@@ -68,7 +68,7 @@ def planted(**change: object) -> dict[str, Any]:
     ids=["misspelt", "no-duration", "wrong-type", "unknown-kind", "kind-without-a-crd"],
 )
 def test_what_is_wrong_is_refused(api: ApiServer, manifest: dict[str, Any], why: str) -> None:
-    """The API server that took the rest is no yes-man: each planted mistake is named."""
+    """The API server that took the rest does not accept everything: each planted mistake is named."""
     api.apply(namespace(manifest["metadata"]["namespace"]))
     with pytest.raises(RefusedError, match=why):
         api.apply(manifest)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.infra.engine import real_cluster
-from tests.infra.engine.provider import RefusedError, Resource
+from tests.infra.engine.provider import ProviderRefusedError, Resource
 from tests.infra.engine.real_cluster import RealCluster
 from tests.infra.engine.wire import Values, reveal, secret
 from vitals.verify.cluster.api import ApiServer
@@ -29,12 +29,12 @@ def config_map(name: str, data: dict[str, Any], **annotations: str) -> tuple[Res
     return resource, {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": data}
 
 
-def test_what_exists_is_taken_over_only_when_told_to(cluster: RealCluster, api: ApiServer) -> None:
-    """A creation is refused where somebody else's object is, unless the provider is to adopt it."""
+def test_what_exists_is_taken_over_only_on_request(cluster: RealCluster, api: ApiServer) -> None:
+    """A creation is refused where another manager's object is, unless the provider is to adopt it."""
     resource, inputs = config_map("taken", {"key": "ours"})
-    api.create({**inputs, "data": {"other": "theirs"}}, manager="somebody")
+    api.create({**inputs, "data": {"other": "theirs"}}, manager="another")
 
-    with pytest.raises(RefusedError, match="already exists"):
+    with pytest.raises(ProviderRefusedError, match="already exists"):
         cluster.create(resource, inputs)
     cluster.configure({"upsertExistingObjects": "true"})
     _, outputs = cluster.create(resource, inputs)
@@ -48,7 +48,7 @@ def test_a_field_of_another_manager_is_won_by_force_only(cluster: RealCluster, a
     identity, _ = cluster.create(resource, inputs)
     api.replace(inputs, {"/data/a": "theirs"}, manager="program")
 
-    with pytest.raises(RefusedError, match=r'conflict with "program".*\.data\.a'):
+    with pytest.raises(ProviderRefusedError, match=r'conflict with "program".*\.data\.a'):
         cluster.update(resource, identity, inputs)
     _, forced = config_map("fought", {"a": "ours", "b": "ours"}, **{"pulumi.com/patchForce": "true"})
     assert cluster.update(resource, identity, forced)["data"]["a"] == "ours"
@@ -71,7 +71,7 @@ def test_an_update_undoes_kubectl_and_drops_what_the_program_dropped(cluster: Re
 
 
 def test_a_deletion_waits_for_the_end(cluster: RealCluster, api: ApiServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    """While somebody holds on to an object it is there, and the provider says who; then it is gone."""
+    """While a finalizer holds on to an object it is there, and the provider says who; then it is gone."""
     resource, inputs = config_map("held", {})
     identity, _ = cluster.create(resource, inputs)
     same = {"name": "held", "namespace": "default"}
@@ -79,14 +79,14 @@ def test_a_deletion_waits_for_the_end(cluster: RealCluster, api: ApiServer, monk
     api.apply(holding, manager="holder")
     monkeypatch.setattr(real_cluster, "GONE_WITHIN_S", 0.0)
 
-    with pytest.raises(RefusedError, match=r"still there, waiting for .*example.com/hold"):
+    with pytest.raises(ProviderRefusedError, match=r"still there, waiting for .*example.com/hold"):
         cluster.delete(resource, identity)
     api.apply({**inputs, "metadata": same}, manager="holder")
     monkeypatch.undo()
     cluster.delete(resource, identity)
 
     assert cluster.read(resource, identity, inputs) is None
-    with pytest.raises(RefusedError, match="not found"):
+    with pytest.raises(ProviderRefusedError, match="not found"):
         cluster.update(resource, identity, inputs)
 
 
@@ -115,5 +115,5 @@ def test_a_custom_resource_still_needs_its_chart(cluster: RealCluster) -> None:
     """The definitions are on the server from the start; the program must install them all the same."""
     resource = Resource("kubernetes:monitoring.coreos.com/v1:PrometheusRule", "rule", "urn:rule")
 
-    with pytest.raises(RefusedError, match="the chart prometheus-operator-crds is not installed"):
+    with pytest.raises(ProviderRefusedError, match="the chart prometheus-operator-crds is not installed"):
         cluster.create(resource, {"metadata": {"name": "rule", "namespace": "default"}})

@@ -89,7 +89,7 @@ def test_the_shipped_prometheus_selects_every_monitor_and_rule(delivered: Delive
 
 
 def test_alerts_leave_for_the_shipped_alertmanager(delivered: Delivered, generated: Generated) -> None:
-    """Whoever evaluates sends to the Service that the program made, and Alertmanager has our routes and receivers."""
+    """The evaluator sends to the Service that the program made, and Alertmanager has our routes and receivers."""
     if delivered.rendered.managed:
         (told,) = delivered.only("OperatorConfig")["rules"]["alerting"]["alertmanagers"]
         name, port = told["name"], told["port"]

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from tests.infra.engine import stacks
-from tests.infra.engine.engine import Run, UpdateError
+from tests.infra.engine.engine import EngineRun, UpdateError
 from tests.infra.engine.marks import LEFT_BY_THE_SDK
 from tests.infra.engine.real_cluster import FORCE, UPSERT
 from tests.infra.engine.rewritten import reworded, rewritten
@@ -35,7 +35,7 @@ EDITS: Mapping[str, Callable[[Manifest], Manifest]] = {
     "Prometheus": lambda one: {"/spec/replicas": one["spec"]["replicas"] + 3},
     "Secret": lambda one: {f"/data/{next(iter(one['stringData']))}": base64.b64encode(b"another").decode()},
 }
-"""What somebody changes, by kind."""
+"""Drift by kind: what is changed beside the program."""
 
 
 @pytest.fixture(autouse=True)
@@ -46,7 +46,7 @@ def what_the_sdk_leaves() -> Iterator[None]:
 
 
 def test_a_second_update_changes_nothing(delivered: Delivered) -> None:
-    """All that the server added by itself, and what operator and controllers did since, is no difference."""
+    """All that the server added by itself, and what operator and controllers did since, is left out."""
     before = on_the_server(delivered)
 
     assert not delivered.engine.refresh().changes
@@ -74,7 +74,7 @@ def test_other_words_for_an_alert_change_its_rule_group(delivered: Delivered, li
 
 @of_both_sorts
 def test_what_was_changed_by_hand_is_found_and_undone(delivered: Delivered) -> None:
-    """Refresh names exactly what somebody edited, be it a board, a server or a secret, and the update undoes it."""
+    """Refresh names exactly what was edited by hand, be it a dashboard, server or secret, and the update undoes it."""
     before, engine = on_the_server(delivered), delivered.engine
     edited = [edit(delivered, kind, KUBECTL) for kind in EDITS]
 
@@ -87,7 +87,7 @@ def test_what_was_changed_by_hand_is_found_and_undone(delivered: Delivered) -> N
 
 @of_one
 def test_a_field_of_a_controller_is_not_fought_for(delivered: Delivered, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where another program says otherwise the update stops and names it; it wins only when told to."""
+    """Where another program says otherwise the update stops and names it; it wins only on request."""
     before, engine = on_the_server(delivered), delivered.engine
     edited = edit(delivered, "Prometheus", "an-autoscaler")
     assert named(engine.refresh(), "update") == [edited]
@@ -107,8 +107,8 @@ def test_a_field_of_a_controller_is_not_fought_for(delivered: Delivered, monkeyp
 def test_what_was_deleted_by_hand_is_made_again(delivered: Delivered, monkeypatch: pytest.MonkeyPatch) -> None:
     """Refresh finds it gone, and the update makes exactly it.
 
-    Where the API server made it and the answer was lost, the next update says that it exists, and takes it over when
-    told to.
+    Where the API server made it and the answer was lost, the next update says that it exists, and takes it over on
+    request.
     """
     before, engine = on_the_server(delivered), delivered.engine
     name, rule = next(iter(delivered.of("PrometheusRule").items()))
@@ -165,7 +165,7 @@ def edit(delivered: Delivered, kind: str, manager: str) -> str:
     return name_of(target)
 
 
-def named(run: Run, operation: str) -> list[str]:
+def named(run: EngineRun, operation: str) -> list[str]:
     """Names of the objects on which an operation was done, sorted; the provider's own settings are none."""
     return [name for name in run.of(operation) if name != "kubernetes"]
 

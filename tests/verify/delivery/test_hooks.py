@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from vitals.paths import ROOT
-from vitals.tools.entry import Group
+from vitals.tools.entry import ProgramGroup
 from vitals.tools.programs import of_group
 
 CONFIG: dict[str, Any] = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
@@ -26,7 +26,7 @@ def test_a_hook_runs_from_the_projects_own_environment(hook: dict[str, Any]) -> 
     program, *arguments = hook["entry"].removeprefix(RUN).split()
     if program == "vitals":
         assert arguments[:1] == ["render"] or (
-            arguments[:2] == ["tools", "run"] and arguments[2] in of_group(Group.LINT)
+            arguments[:2] == ["tools", "run"] and arguments[2] in of_group(ProgramGroup.LINT)
         )
         return
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))

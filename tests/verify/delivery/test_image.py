@@ -84,7 +84,7 @@ def test_bases_are_pinned_by_digest_and_are_the_same() -> None:
     assert re.fullmatch(r"python:[\w.-]+@sha256:[0-9a-f]{64}", bases.pop())
 
 
-def test_it_runs_as_nobody() -> None:
+def test_it_runs_without_privileges() -> None:
     """The last user is a number above those of the system, so a pod may demand that it is not root."""
     user = [rest for word, rest in instructions() if word == "USER"][-1]
 

@@ -47,7 +47,7 @@ STACKS: dict[str, dict[str, Any]] = {
 
 
 def test_each_stack_is_one_line_with_counts_and_cost() -> None:
-    """Counts of the preview, series, samples, disk and price, and that nobody verified the price."""
+    """Counts of the preview, series, samples, disk and price, and that the price is not verified."""
     told = comment([Preview("dev", PRINTED)], MODELS, STACKS)
 
     assert (
@@ -78,7 +78,7 @@ def test_a_machine_without_a_price_is_named() -> None:
     assert "1 to 3 n4-a, 0 GiB for servers (no price for n4-a;" in machines_line(stack, MODELS["dev"])
 
 
-def test_on_autopilot_nobody_counts_nodes() -> None:
+def test_on_autopilot_nodes_are_not_counted() -> None:
     """Control plane and disks have a price; what pods ask for is said to be missing."""
     stack = {"config": {"vitals:google": {"cluster": {"location": "europe-west1", "autopilot": True}}}}
 

@@ -20,7 +20,7 @@ def test_the_page_is_up_to_date() -> None:
 
 @pytest.mark.parametrize("name", sorted(set(MODULES) - {"keda"}))
 def test_what_is_tested_is_what_the_built_program_says(name: str) -> None:
-    """The version that is read from the pin is the one that the program must tell of itself."""
+    """The version that is read from the pin is the one that the program itself must print."""
     (part,) = (part for part in parts() if part.name == name)
     pin = programs.program(name).pin
 

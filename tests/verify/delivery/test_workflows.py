@@ -82,7 +82,7 @@ def test_pull_requests_run_what_developers_run() -> None:
     ]
 
 
-def test_every_stack_is_previewed_and_told() -> None:
+def test_every_stack_is_previewed_and_reported() -> None:
     """Each stack that is deployed is previewed, and the comment is kept up to date, not repeated."""
     said = "\n".join(step.get("run", "") for step in steps("preview"))
 

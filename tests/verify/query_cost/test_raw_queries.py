@@ -1,16 +1,16 @@
-"""Without recording rules, a query reads what the rules read: that is what boards are compared with."""
+"""Without recording rules, a query reads what the rules read: that is what dashboards are compared with."""
 
 from __future__ import annotations
 
 import pytest
 
-from vitals.local.stack.rendered_rules import Rule
+from vitals.local.stack.rendered_rules import RenderedRule
 from vitals.verify.query_cost.definitions import Definitions
 
 
-def rule(name: str, expr: str, **labels: str) -> Rule:
+def rule(name: str, expr: str, **labels: str) -> RenderedRule:
     """Make a recording rule of a group that is evaluated every 15 seconds."""
-    return Rule(group="g", interval_s=15, name=name, records=True, expr=expr, labels=labels)
+    return RenderedRule(group="g", interval_s=15, name=name, records=True, expr=expr, labels=labels)
 
 
 DEFINITIONS = Definitions(
@@ -50,7 +50,7 @@ def test_a_recorded_name_becomes_its_definition(query: str, raw: str) -> None:
 
 
 def test_a_mean_of_recorded_rates_becomes_one_rate() -> None:
-    """Nobody would write a subquery there, so raw is not made dearer than it has to be."""
+    """By hand there would be no subquery, so raw is not made dearer than it has to be."""
     assert DEFINITIONS.raw("s:share:1h") == (
         '((((sum by (s) (rate(calls_total{status=~"5.."}[1h])))) / ((sum by (s) (rate(calls_total[1h]))))))'
     )
@@ -62,7 +62,7 @@ def test_a_mean_of_means_of_recorded_rates_becomes_one_rate(how: str) -> None:
     assert DEFINITIONS.raw(f"{how}_over_time(s:calls:mean5m[3d])") == "((((sum by (s) (rate(calls_total[3d]))))))"
 
 
-def test_nobody_asks_raw_data_how_much_of_a_window_is_known() -> None:
+def test_raw_queries_take_every_minute_of_a_window_for_known() -> None:
     """Minutes of a recorded rate are taken for known; what is counted of anything else is still counted."""
     assert DEFINITIONS.raw("count_over_time(s:calls:rate1m{s='a'}[1h:1m]) / 60") == "1 / 60"
     assert DEFINITIONS.raw("count_over_time(s:size:max[1h:1m])") == "count_over_time(((max(size)))[1h:1m])"

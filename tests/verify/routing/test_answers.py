@@ -1,4 +1,4 @@
-"""Who is told: every alert of both catalogues, asked of the real amtool, and what mutes it."""
+"""Who is notified: every alert of both catalogues, asked of the real amtool, and what mutes it."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_every_alert_reaches_its_owner_as_fast_as_its_urgency_wants(
 
 
 @pytest.mark.rules
-def test_what_nobody_owns_goes_to_the_operators(
+def test_what_has_no_owner_goes_to_the_operators(
     amtool: Path, prod: tuple[dict[str, Any], tuple[AlertEntry, ...]]
 ) -> None:
     """An alert of an unknown owner is not lost, and the answer names the real destinations."""
@@ -134,11 +134,11 @@ def test_an_answer_that_amtool_contradicts_is_not_given(amtool: Path) -> None:
         "receivers": [{"name": "root"}, {"name": "old"}, {"name": "new"}],
     }
 
-    with pytest.raises(VitalsError, match="amtool says that new is told, and the routes read here lead to old"):
+    with pytest.raises(VitalsError, match="amtool says that new is notified, and the routes read here lead to old"):
         answer(amtool, config, {"a": "2"}, [])
 
 
-def test_a_route_that_continues_tells_two_and_inherits_times() -> None:
+def test_a_route_that_continues_notifies_two_and_inherits_times() -> None:
     """Without continue the first match ends the search; times come from above, muting does not."""
     config = {
         "route": {

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.alert_rules.chain import filled, running, until
+from tests.alert_rules.local_alertmanager import filled, running, until
 from tests.alert_rules.receivers import listening
 from tests.made_once import files_of
 from vitals.errors import VitalsError

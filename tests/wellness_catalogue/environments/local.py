@@ -4,9 +4,9 @@ from vitals.model.catalog import Budget, Environment, Smtp
 
 local = Environment(
     name="local",
-    means="The whole stack on one machine, with the demo platform under traffic.",
+    description="The whole stack on one machine, with the demo platform under traffic.",
     delivery="files",
-    boards_url="__portal_url__",
+    dashboards_url="__portal_url__",
     runbooks_url="__portal_url__/runbooks",
     rule_url="__portal_url__/rules/{group}/{alert}",
     pagerduty_url="__pagerduty_url__",

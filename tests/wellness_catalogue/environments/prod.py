@@ -4,9 +4,9 @@ from vitals.model.catalog import Autoscaling, Budget, Environment, Server, Serve
 
 prod = Environment(
     name="prod",
-    means="The platform that members use.",
+    description="The platform that members use.",
     delivery="operator",
-    boards_url="https://grafana.wellness.example",
+    dashboards_url="https://grafana.wellness.example",
     runbooks_url="https://docs.wellness.example/runbooks",
     rule_url="https://git.wellness.example/platform/vitals/src/branch/main/rendered/prod/rules/{group}.yaml",
     secrets_dir="/etc/alertmanager/secrets",

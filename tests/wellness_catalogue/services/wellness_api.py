@@ -5,7 +5,7 @@ from vitals.model.catalog import Availability, Cache, Demand, Firestore, Latency
 wellness_api = Service(
     name="wellness-api",
     owner="platform",
-    means="Shows members their wellness dashboard and takes orders for reports.",
+    description="Shows members their wellness dashboard and takes orders for reports.",
     api=True,
     slos=(
         Availability(objective="99.9%"),
@@ -18,7 +18,7 @@ wellness_api = Service(
     components=True,
     scaling=Scaling(
         on={Demand.REQUESTS: assumed(25, "A request is taken to need 30 ms of a core; a quarter is left for peaks.")},
-        lowest=2,
-        most=20,
+        min_replicas=2,
+        max_replicas=20,
     ),
 )

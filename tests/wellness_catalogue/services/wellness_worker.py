@@ -5,15 +5,15 @@ from vitals.model.catalog import Demand, Firestore, Queue, Scaling, Service, ass
 wellness_worker = Service(
     name="wellness-worker",
     owner="platform",
-    means="Writes wellness reports in the background.",
+    description="Writes wellness reports in the background.",
     replicas=1,
     stores=(Firestore(name="wellness", connections=20),),
     queues=(Queue(name="reports", most=300),),
     components=True,
     scaling=Scaling(
         on={Demand.QUEUE: assumed(30, "A report is taken to need a second, and half a minute of waiting to be fine.")},
-        lowest=1,
-        most=10,
+        min_replicas=1,
+        max_replicas=10,
     ),
     expects={"collection": 2, "component": 1, "metric": 7},
 )

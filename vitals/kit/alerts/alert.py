@@ -20,8 +20,8 @@ ELSEWHERE = "it watches what does not run on one machine"
 
 
 def overview_url(environment: Environment) -> str:
-    """The address of the board that lists every alert that fires."""
-    return f"{environment.boards_url}/d/{DashboardUid.OVERVIEW}/{DashboardUid.OVERVIEW}"
+    """The address of the dashboard that lists every alert that fires."""
+    return f"{environment.dashboards_url}/d/{DashboardUid.OVERVIEW}/{DashboardUid.OVERVIEW}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +65,14 @@ class Alert:
         name: CamelCase; the same for every service.
         severity: How urgent it is.
         service: Value of the ``service`` label.
-        owner: The team that is told.
+        owner: The team that is notified.
         group: The rule group that evaluates it, ``<service>.<group>``.
         expr: The condition.
         summary: One line with the current value, as a Prometheus template.
-        means: What it means for users.
-        do: The first thing to do.
+        impact: What it means for users.
+        action: The first thing to do.
         signal: The signal on whose panel the alert can be seen; ``None`` where no panel shows it.
-        lasting: How long the condition must hold (``for``); ``0s`` where window pairs do that work.
+        for_: How long the condition must hold (``for``); ``0s`` where window pairs do that work.
         bounds: The lines it draws on panels.
         labels: Labels beside severity, service and owner.
         because: Why each bound and window of it is that number, by the number as people say it.
@@ -93,10 +93,10 @@ class Alert:
     group: str
     expr: Expr
     summary: str
-    means: str
-    do: str
+    impact: str
+    action: str
     signal: Signal | None = None
-    lasting: str = "0s"
+    for_: str = "0s"
     bounds: tuple[Bound, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
     because: Mapping[str, str] = field(default_factory=dict)
@@ -112,30 +112,31 @@ class Alert:
         """Refuse a name that is not CamelCase or a text that leaves people without help.
 
         Raises:
-            VitalsError: Naming the alert and the field; also when ``lasting`` is no duration, and when nothing says why
+            VitalsError: Naming the alert and the field; also when ``for_`` is not a duration, and when nothing says why
                 a number of ours is that number.
         """
         if not re.fullmatch(r"[A-Z][A-Za-z0-9]*" if self.where else r"([A-Z][a-z0-9]+)+", self.name):
             raise VitalsError(f"Alert {self.name!r}: names are CamelCase, such as ServiceOutage.")
-        for label in ("summary", "means", "do"):
+        for label in ("summary", "impact", "action"):
             if not getattr(self, label).strip():
-                raise VitalsError(f"Alert {self.name}: {label} is empty, and whoever is woken needs it. Write it.")
-        if ": " in self.means + self.do:
+                raise VitalsError(f"Alert {self.name}: {label} is empty, and the person on call needs it. Write it.")
+        if ": " in self.impact + self.action:
             raise VitalsError(
-                f"Alert {self.name}: ': ' in means or do. Alertmanager reads what it sends to PagerDuty as YAML, and a "
+                f"Alert {self.name}: ': ' in impact or action. Alertmanager reads what it sends to PagerDuty as YAML, "
+                "and a "
                 "colon would turn the text into a map. Write a comma or a full stop."
             )
-        if self.lasting != "0s":
+        if self.for_ != "0s":
             try:
-                seconds(self.lasting)
+                seconds(self.for_)
             except ValueError as error:
                 raise VitalsError(f"Alert {self.name}: {error}. Nothing was rendered; correct it.") from None
         if not self.where:
-            covered(self.name, self.expr, self.lasting, self.because)
+            covered(self.name, self.expr, self.for_, self.because)
 
     def rule(self, environment: Environment) -> dict[str, object]:
         """The alerting rule in the form of a Prometheus rule file, with links for one environment."""
-        durations = {"for": self.lasting, "keep_firing_for": self.keeps_firing}
+        durations = {"for": self.for_, "keep_firing_for": self.keeps_firing}
         return {
             "alert": self.name,
             "expr": self.expr.pretty(),
@@ -148,7 +149,7 @@ class Alert:
             },
             "annotations": {
                 "summary": self.summary,
-                "description": f"{self.means} {self.do}",
+                "description": f"{self.impact} {self.action}",
                 "runbook_url": f"{environment.runbooks_url}/{self.page or self.name}",
                 "dashboard_url": self.link(environment),
                 "source_url": environment.rule_url.format(group=self.group, alert=self.name),
@@ -161,7 +162,7 @@ class Alert:
         time = "from=now-1h&to=now"
         if self.signal is None:
             return f"{overview_url(environment)}?{time}"
-        board = self.signal.board
+        dashboard = self.signal.dashboard
         machine = "&var-instance={{ $labels.instance }}" if INSTANCE in self.signal.labels else ""
         view = f"viewPanel={self.signal.panel}&var-service={self.service}{machine}&{time}"
-        return f"{environment.boards_url}/d/{board}/{board}?{view}"
+        return f"{environment.dashboards_url}/d/{dashboard}/{dashboard}?{view}"

@@ -82,13 +82,13 @@ def required(alert: str, because: Because, numbers: Mapping[str, str]) -> None:
             )
 
 
-def covered(alert: str, expr: Expr, lasting: str, because: Mapping[str, str]) -> None:
+def covered(alert: str, expr: Expr, for_: str, because: Mapping[str, str]) -> None:
     """Refuse an alert whose condition or duration holds a number that no reason speaks of.
 
     Args:
         alert: Its name.
         expr: Its condition; zero and one need no reason.
-        lasting: How long it must hold.
+        for_: How long it must hold.
         because: Reasons by the number as people write it, such as ``> 500ms``, ``for 1m`` or ``30% of the usual``.
 
     Raises:
@@ -99,8 +99,8 @@ def covered(alert: str, expr: Expr, lasting: str, because: Mapping[str, str]) ->
             raise VitalsError(f"{_where()}, alert {alert}: the reason for {said!r} is empty. Write it, or assume it.")
     known = {value for said in because for value in _values(said)}
     numbers = dict(_numbers(parse(expr.text)))
-    if lasting != "0s":
-        numbers[seconds(lasting)] = lasting
+    if for_ != "0s":
+        numbers[seconds(for_)] = for_
     for value, text in numbers.items():
         if value not in _PLAIN and not any(math.isclose(value, other, rel_tol=_CLOSE) for other in known):
             raise VitalsError(

@@ -92,7 +92,7 @@ def _import_from(root: Path, seen: Seen) -> Callable[[str, str], tuple[str, byte
     top = Path(os.path.normpath(root))
 
     def find(importing: str, name: str) -> tuple[str, bytes]:
-        # Where a path leads by its words counts, so that a folder which somebody linked here may be imported from.
+        # Where a path leads by its words counts, so that a folder that is linked here may be imported from.
         there = [Path(os.path.normpath(folder / name)) for folder in _searched(Path(importing), root)]
         meant = [file for file in there if file.is_file() and file.is_relative_to(top)]
         if not meant:

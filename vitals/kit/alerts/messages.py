@@ -11,7 +11,7 @@ from vitals.kit.alerts.alert import overview_url
 from vitals.model.catalog import Environment
 
 FIRST = 10
-"""Alerts that a message names, firing and resolved each; more is not read in a message, the board shows all."""
+"""Alerts that a message names, firing and resolved each; more is not read in a message, the dashboard shows all."""
 LINE_CHARACTERS = 500
 """Of a summary or description: three times our longest, and room for three names as long as Kubernetes allows."""
 LINK_CHARACTERS = 400
@@ -26,7 +26,7 @@ _INVISIBLE = r"[\s\p{Cc}\x{2028}\x{2029}\x{202A}-\x{202E}\x{2066}-\x{2069}]+"
 """White space and control characters: what starts a line, in any notation, and what turns the direction of writing."""
 _ONE_LINE = f'reReplaceAll `{_INVISIBLE}` " " | trimSpace'
 _SLACK = 'reReplaceAll "&" "&amp;" | reReplaceAll "<" "&lt;" | reReplaceAll ">" "&gt;"'
-"""Slack's own escapes: without them ``<!channel>`` calls everybody and ``<address|text>`` is a link."""
+"""Slack's own escapes: without them ``<!channel>`` calls the whole channel and ``<address|text>`` is a link."""
 _DETAIL = f'{_ONE_LINE} | reReplaceAll "{{{{+" "{{" | reReplaceAll ":( |$)" ":\u00a0"'
 """Alertmanager reads PagerDuty's details as YAML and fills in templates again: a value could be one, or become a map.
 So double braces are single ones, and the space after a colon is one that does not break."""

@@ -22,7 +22,7 @@ _RECORD = ("record", "expr", "labels")
 _NOT_OF_RECORDS = frozenset(_ALERT) - frozenset(_RECORD)
 
 
-class Kind(Enum):
+class RuleKind(Enum):
     """What a rule does."""
 
     ALERT = "alert"
@@ -41,18 +41,18 @@ class PastedRule:
         expr: The expression, legal and evaluable.
         labels: The labels that it sets, those of its group included.
         annotations: What it says.
-        lasting: ``for``, a duration; ``0s`` for none.
+        for_: ``for``, a duration; ``0s`` for none.
         keeps_firing: ``keep_firing_for``, likewise.
     """
 
-    kind: Kind
+    kind: RuleKind
     name: str
     within: str
     at: Located
     expr: Expr
     labels: Mapping[str, str]
     annotations: Mapping[str, str] = field(default_factory=dict)
-    lasting: str = "0s"
+    for_: str = "0s"
     keeps_firing: str = "0s"
 
     def refuse(self, what: str) -> VitalsError:
@@ -120,18 +120,20 @@ def _group(entry: Located) -> PastedGroup:
 
 def _rule(entry: Located, group: str, of_group: Mapping[str, str]) -> PastedRule:
     fields = entry.fields("a rule", within=group)
-    given = [kind for kind in Kind if kind.value in fields and not fields[kind.value].is_nothing]
+    given = [kind for kind in RuleKind if kind.value in fields and not fields[kind.value].is_nothing]
     if len(given) != 1:
         what = "both alert and record" if given else "neither alert nor record"
         raise entry.refuse(f"a rule has {what}, and needs one of them. Correct it.", within=group)
     kind = given[0]
     name = fields[kind.value].text(kind.value, within=group)
     within = f"{group}, {kind.value} {name}"
-    for wrong in sorted(_NOT_OF_RECORDS & fields.keys() if kind is Kind.RECORD else ()):
-        if wrong != Kind.ALERT.value:
+    for wrong in sorted(_NOT_OF_RECORDS & fields.keys() if kind is RuleKind.RECORD else ()):
+        if wrong != RuleKind.ALERT.value:
             raise fields[wrong].refuse(f"a record has no {wrong!r}; take it out, or make it an alert.", within=within)
     entry.fields(
-        "an alert" if kind is Kind.ALERT else "a record", within=within, known=_ALERT if kind is Kind.ALERT else _RECORD
+        "an alert" if kind is RuleKind.ALERT else "a record",
+        within=within,
+        known=_ALERT if kind is RuleKind.ALERT else _RECORD,
     )
     labels = {**of_group, **_texts(fields.get("labels"), "labels", within)}
     if "__name__" in labels:
@@ -183,7 +185,7 @@ def _duration(text: str) -> str:
 
 
 def _whole(text: str) -> str:
-    """A whole number in any way in which YAML writes one; none above zero is no limit."""
+    """A whole number in any way in which YAML writes one; none above zero means no limit."""
     plain = text.replace("_", "")
     try:
         octal = re.fullmatch(r"[-+]?0[0-7]+", plain) is not None
@@ -191,5 +193,5 @@ def _whole(text: str) -> str:
     except (ValueError, OverflowError):
         value = math.nan
     if not value.is_integer():
-        raise ValueError(f"{text!r} is not a whole number; 0 is no limit")
+        raise ValueError(f"{text!r} is not a whole number; 0 means no limit")
     return str(int(value)) if value > 0 else ""

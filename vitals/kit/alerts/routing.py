@@ -14,7 +14,7 @@ from vitals.kit.alerts import messages
 from vitals.model.catalog import Environment, Team
 from vitals.model.conventions import ALERTNAME, SERVICE, Severity
 
-NOBODY = "nobody"
+NO_RECEIVER = "blackhole"
 DEADMAN = "deadman"
 OUT_OF_HOURS = "out-of-hours"
 
@@ -176,7 +176,7 @@ def _route(policy: RoutingPolicy, team: Team, environment: Environment) -> dict[
 
 def _watchdog(heartbeat: Times, environment: Environment) -> dict[str, object]:
     """To the address outside that misses it, where there is one; else nowhere."""
-    route: dict[str, object] = {"matchers": ['alertname="Watchdog"'], "receiver": NOBODY}
+    route: dict[str, object] = {"matchers": ['alertname="Watchdog"'], "receiver": NO_RECEIVER}
     return {**route, "receiver": DEADMAN, **asdict(heartbeat)} if environment.deadman_file else route
 
 
@@ -236,7 +236,7 @@ def alertmanager_config(
         "inhibit_rules": [_inhibition(one) for one in policy.inhibitions],
         "time_intervals": _time_intervals(policy.working_hours, ordered, environment),
         "receivers": [
-            {"name": NOBODY},
+            {"name": NO_RECEIVER},
             *_deadman(environment),
             *(
                 _receiver(team, severity, channels, environment)

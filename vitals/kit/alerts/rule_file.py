@@ -1,8 +1,8 @@
 """Rules that are not written in Python: hand-written Prometheus YAML and jsonnet mixins, held to the same checks.
 
 A rule of a file says which target it watches by its ``service`` label. It exists where that target exists, belongs to
-the target's owner unless it names another team, and gets its links to runbook and board like every other alert. What
-it reads is resolved with everything else, by whoever composes the environment.
+the target's owner unless it names another team, and gets its links to runbook and dashboard like every other alert.
+What it reads is resolved with everything else, by the code that composes the environment.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from vitals.errors import VitalsError
 from vitals.kit.alerts import jsonnet, located, places, template
 from vitals.kit.alerts.alert import Alert
 from vitals.kit.alerts.located import Located
-from vitals.kit.alerts.pasted import Kind, PastedGroup, PastedRule, groups
+from vitals.kit.alerts.pasted import PastedGroup, PastedRule, RuleKind, groups
 from vitals.kit.alerts.places import HANDWRITTEN, MIXINS
 from vitals.model.catalog import Service, Team
 from vitals.model.conventions import OWNER, SERVICE, SEVERITY, Severity
@@ -88,7 +88,7 @@ def load(watched: Iterable[Service], teams: Mapping[str, Team], folder: Path) ->
 
     Args:
         watched: The services and exporters of an environment.
-        teams: Who can be told, by name.
+        teams: Who can be notified, by name.
         folder: Where the two folders are.
 
     Raises:
@@ -160,10 +160,10 @@ class _Reader:
         labels = dict(rule.labels)
         self._once(rule)
         self.labels |= labels.keys()
-        if rule.kind is Kind.ALERT:
+        if rule.kind is RuleKind.ALERT:
             self.names.add(rule.name)
         service = _service(rule, labels, self._owners)
-        if rule.kind is Kind.RECORD:
+        if rule.kind is RuleKind.RECORD:
             if not _METRIC.fullmatch(rule.name):
                 raise rule.refuse(
                     f"{rule.name!r} can be read back in quotes only: a recorded name has letters, digits, '_' and ':'. "
@@ -219,9 +219,9 @@ class _Reader:
             group=group,
             expr=rule.expr,
             summary=summary,
-            means=description,
-            do="Follow the runbook." if has_page or "runbook_url" in others else NO_RUNBOOK,
-            lasting=rule.lasting,
+            impact=description,
+            action="Follow the runbook." if has_page or "runbook_url" in others else NO_RUNBOOK,
+            for_=rule.for_,
             keeps_firing=rule.keeps_firing,
             labels=labels,
             annotations=others,
@@ -244,7 +244,7 @@ def _service(rule: PastedRule, labels: dict[str, str], owners: Collection[str]) 
     service = labels.pop(SERVICE, "")
     if service not in owners and service not in EXPORTERS:
         raise rule.refuse(
-            f"the label service is {service!r}, which is neither a service nor an exporter, so nobody owns the rule. "
+            f"the label service is {service!r}, which is neither a service nor an exporter, so the rule has no owner. "
             f"Name one of {', '.join(sorted({*owners, *EXPORTERS}))}."
         )
     return service

@@ -54,7 +54,7 @@ _GIVES_TEXT = frozenset(
     }
 )
 ASKS = frozenset({"and", "or", "not", "eq", "ne", "match", "index", "len"})
-"""Functions by which a text asks whether a label is there; one that is not is no gap."""
+"""Functions by which a text asks whether a label is there; one that is not there leaves no gap."""
 
 
 class TemplateError(VitalsError):
@@ -62,7 +62,7 @@ class TemplateError(VitalsError):
 
 
 class Is(Enum):
-    """The kinds of values that are told apart."""
+    """The kinds of values that are distinguished."""
 
     ROOT = "everything"
     LABELS = "the labels"

@@ -17,42 +17,42 @@ from vitals_telemetry.contract import Unit
 
 
 @dataclass(frozen=True, slots=True)
-class Guard:
+class MinimumEvents:
     """Enough events that a single bad one cannot break the bound by itself.
 
     Attributes:
-        counted: Events per second, as a rate over :data:`vitals.model.signals.measure.WINDOW`.
-        most_alone: With up to so many events in that window the alert stays silent.
+        events: Events per second, as a rate over :data:`vitals.model.signals.measure.WINDOW`.
+        more_than: With up to so many events in that window the alert stays silent.
     """
 
-    counted: Signal
-    most_alone: int
+    events: Signal
+    more_than: int
 
     @property
     def in_words(self) -> str:
         """How many events must have been seen."""
-        return f"more than {self.most_alone} events in {measure.WINDOW}"
+        return f"more than {self.more_than} events in {measure.WINDOW}"
 
     def holds(self, service: Service) -> Expr:
         """The series of the service that have seen more events."""
-        return self.counted.select(service=service.name) * seconds(measure.WINDOW) > self.most_alone
+        return self.events.select(service=service.name) * seconds(measure.WINDOW) > self.more_than
 
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """Tell somebody when a signal has been beyond a bound for some time.
+    """Notify the owner when a signal has been beyond a bound for some time.
 
     Attributes:
         id: Stable id; ``Environment.bounds`` overrides the bound by it.
         name: CamelCase name of the alert.
         signal: What is compared.
-        lasting: How long it must stay beyond.
+        for_: How long it must stay beyond.
         severity: How urgent it is.
-        means: What it means for users.
-        do: The first thing to do.
+        impact: What it means for users.
+        action: The first thing to do.
         above: The default bound, in words of the signal's unit (``500ms``, ``5%``), where higher is worse.
         below: The same where lower is worse; one of the two is given.
-        guard: What keeps it silent at low traffic; ``None`` where traffic plays no part.
+        minimum_events: What keeps it silent at low traffic; ``None`` where traffic plays no part.
         because: Why its bound, its duration and its guard are what they are.
         no_drill: Why no drill makes it fire; empty where one does.
     """
@@ -60,29 +60,31 @@ class Threshold:
     id: str
     name: str
     signal: Signal
-    lasting: str
+    for_: str
     severity: Severity
-    means: str
-    do: str
+    impact: str
+    action: str
     above: str = ""
     below: str = ""
-    guard: Guard | None = None
+    minimum_events: MinimumEvents | None = None
     because: Because = field(default_factory=Because)
     no_drill: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a number without a reason."""
-        numbers = {"bound": self.above or self.below, "duration": "" if self.lasting == "0s" else self.lasting}
-        required(self.name, self.because, numbers | ({"events": self.guard.in_words} if self.guard else {}))
+        numbers = {"bound": self.above or self.below, "duration": "" if self.for_ == "0s" else self.for_}
+        required(
+            self.name, self.because, numbers | ({"events": self.minimum_events.in_words} if self.minimum_events else {})
+        )
 
     def of(self, service: Service, environment: Environment) -> Alert:
         """The alert of one service.
 
         Raises:
-            VitalsError: The bound is no quantity of the signal's unit, or lies on the side that is not worse.
+            VitalsError: The bound is not a quantity of the signal's unit, or lies on the side that is not worse.
         """
         self._check_side()
-        self._check_guard()
+        self._check_minimum_events()
         text, bound = bound_of(self.id, self.name, self.above or self.below, self.signal.unit, environment)
         compared = f"{'>' if self.above else '<'} {written(bound, text, self.signal.unit)}"
         return Alert(
@@ -93,10 +95,10 @@ class Threshold:
             owner=service.owner,
             group=f"{service.name}.{self.signal.group}",
             expr=self._condition(service, bound),
-            lasting=self.lasting,
+            for_=self.for_,
             summary=summary_of(service.name, self.signal, compared),
-            means=self.means,
-            do=self.do,
+            impact=self.impact,
+            action=self.action,
             signal=self.signal,
             bounds=(Bound(self.signal.id, bound, self.severity),),
             because=self._because(text),
@@ -106,14 +108,14 @@ class Threshold:
 
     def _because(self, bound: str) -> dict[str, str]:
         reasons = {f"{'>' if self.above else '<'} {bound}": self.because.bound}
-        reasons |= {f"for {self.lasting}": self.because.duration} if self.lasting != "0s" else {}
-        return reasons | ({self.guard.in_words: self.because.events} if self.guard else {})
+        reasons |= {f"for {self.for_}": self.because.duration} if self.for_ != "0s" else {}
+        return reasons | ({self.minimum_events.in_words: self.because.events} if self.minimum_events else {})
 
     def _in_words(self, bound: str) -> str:
         compared = f"{self.signal.title} (`{self.signal.record}`) {'>' if self.above else '<'} {bound}"
-        if self.guard is None:
+        if self.minimum_events is None:
             return compared
-        return f"{compared}, with more than {self.guard.most_alone} events in {measure.WINDOW}"
+        return f"{compared}, with more than {self.minimum_events.more_than} events in {measure.WINDOW}"
 
     def _check_side(self) -> None:
         if bool(self.above) == bool(self.below):
@@ -123,28 +125,30 @@ class Threshold:
         )  # fmt: skip
         if self.signal.direction is not wanted:
             raise VitalsError(
-                f"Alert {self.name}: {self.signal.id} is not worse on that side; {side!r} would warn of good news."
+                f"Alert {self.name}: {self.signal.id} is not worse on that side; {side!r} would warn of an improvement."
             )
 
-    def _check_guard(self) -> None:
-        if self.guard and self.guard.counted.labels != self.signal.labels:
+    def _check_minimum_events(self) -> None:
+        if self.minimum_events and self.minimum_events.events.labels != self.signal.labels:
             raise VitalsError(
-                f"Alert {self.name}: {self.signal.id} is told by {', '.join(self.signal.labels)} and its guard "
-                f"{self.guard.counted.id} by {', '.join(self.guard.counted.labels)}, so no series would have both and "
-                "it would never fire. Guard it by a signal with the same labels."
+                f"Alert {self.name}: {self.signal.id} has the labels {', '.join(self.signal.labels)} and its minimum "
+                "events "
+                f"{self.minimum_events.events.id} by {', '.join(self.minimum_events.events.labels)}, so no series "
+                "would have both and "
+                "it would never fire. Count a signal with the same labels."
             )
 
     def _condition(self, service: Service, bound: float) -> Expr:
         now = self.signal.select(service=service.name)
         beyond = now > bound if self.above else now < bound
-        return beyond & self.guard.holds(service) if self.guard else beyond
+        return beyond & self.minimum_events.holds(service) if self.minimum_events else beyond
 
 
 def bound_of(alert: str, name: str, default: str, unit: Unit, environment: Environment) -> tuple[str, float]:
     """The bound of an alert in an environment, as people wrote it and in the base unit.
 
     Raises:
-        VitalsError: It is no quantity of that unit.
+        VitalsError: It is not a quantity of that unit.
     """
     text = environment.bounds.get(alert, default)
     try:

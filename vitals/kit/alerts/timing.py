@@ -15,7 +15,7 @@ from vitals.model.catalog.fields import seconds
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """What lies between a fault and the people who hear of it, and between its end and the good news; in seconds.
+    """What lies between a fault and its notification, and between its end and the resolved one; in seconds.
 
     Attributes:
         window_s: How far back the condition looks.
@@ -25,7 +25,7 @@ class Timing:
         scrape_s: The interval of the scrape.
         takes_s: How long a scrape may take.
         evaluation_s: The interval of the rule group.
-        lasting_s: How long the condition must hold.
+        for_s: How long the condition must hold.
         group_wait_s: How long the first notification waits for others.
         group_interval_s: How long at most the notification of the end waits.
     """
@@ -37,7 +37,7 @@ class Timing:
     scrape_s: float
     takes_s: float
     evaluation_s: float
-    lasting_s: float
+    for_s: float
     group_wait_s: float
     group_interval_s: float
 
@@ -65,7 +65,7 @@ def timing(
         scrape_s=seconds(scrape),
         takes_s=seconds(takes),
         evaluation_s=seconds(evaluation),
-        lasting_s=_or_nothing(alert.lasting),
+        for_s=_or_nothing(alert.for_),
         group_wait_s=_or_nothing(times.group_wait),
         group_interval_s=seconds(times.group_interval),
     )

@@ -16,14 +16,14 @@ from vitals.model.signals import Group, Signal, trend
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """Tell somebody where a signal is going, before it is beyond a bound.
+    """Notify the owner where a signal is going, before it is beyond a bound.
 
     Attributes:
         id: Stable id.
         signal: What is watched.
         shape: The condition; it also gives name and severity, which are the same for every signal.
-        means: What it means for users.
-        do: The first thing to do.
+        impact: What it means for users.
+        action: The first thing to do.
         because: Why the numbers of its shape are what they are.
         no_drill: Why no drill makes it fire; empty where one does.
     """
@@ -31,8 +31,8 @@ class Trend:
     id: str
     signal: Signal
     shape: Shape
-    means: str
-    do: str
+    impact: str
+    action: str
     because: Because = field(default_factory=Because)
     no_drill: str = TOO_SLOW
 
@@ -65,10 +65,10 @@ class Trend:
             owner=service.owner,
             group=f"{service.name}.{group}",
             expr=condition,
-            lasting=self.shape.lasting,
+            for_=self.shape.for_,
             summary=summary_of(service.name, self.signal, compared, what),
-            means=self.means,
-            do=self.do,
+            impact=self.impact,
+            action=self.action,
             signal=self.signal,
             labels={SIGNAL: self.signal.id},
             because=self.shape.because(self.signal, self.because),

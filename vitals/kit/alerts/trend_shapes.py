@@ -2,8 +2,8 @@
 
 There are three, each a condition that reads as a sentence. None of them says anything until it has enough to compare:
 an hour counts only when its minutes are known, now as last week, and a slope only when most of its window is. So a
-fresh Prometheus, or a service that is younger than a week, is never told about a past that it does not have. A gap in
-the past is bridged, so that it does not end an alert long after.
+fresh Prometheus, or a service that is younger than a week, is never compared with a past that it does not have. A gap
+in the past is bridged, so that it does not end an alert long after.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from vitals.model.promql import Expr, call, select
 from vitals.model.signals import Direction, Group, Signal, trend
 from vitals_telemetry.contract import Unit
 
-_LEAST_KNOWN = 0.75
+_REQUIRED_HISTORY = 0.75
 """The share of its window for which a level must be known: what fills at a start settles within minutes."""
 _RATIO = '{{ $value | printf "%.2f" }}x'
 
@@ -77,14 +77,14 @@ class WorseThanLastWeek:
 
     Attributes:
         by: How much worse, a share of last week's mean.
-        beyond: Only past this value, in the signal's unit: nobody minds 2 ms that were 1 ms.
+        beyond: Only past this value, in the signal's unit: 2 ms that were 1 ms do not matter.
     """
 
     by: str
     beyond: str
     name: ClassVar[str] = "WorseThanLastWeek"
     severity: ClassVar[Severity] = Severity.INFO
-    lasting: ClassVar[str] = "15m"
+    for_: ClassVar[str] = "15m"
 
     def condition(self, signal: Signal, service: Service) -> Expr:
         """True with the ratio of both means as its value."""
@@ -103,7 +103,7 @@ class WorseThanLastWeek:
             **_of_change(signal, self.by, self.beyond, because),
             f"{trend.WEEK} ago": _WEEK,
             **_OF_HOURS,
-            f"for {self.lasting}": _EDGE,
+            f"for {self.for_}": _EDGE,
         }
 
     def group(self, _: Signal) -> Group:
@@ -138,7 +138,7 @@ class WorseEveryDay:
     days: ClassVar[int] = 3
     name: ClassVar[str] = "WorseEveryDay"
     severity: ClassVar[Severity] = Severity.INFO
-    lasting: ClassVar[str] = "15m"
+    for_: ClassVar[str] = "15m"
 
     def condition(self, signal: Signal, service: Service) -> Expr:
         """True with the ratio of today and the first day as its value."""
@@ -167,7 +167,7 @@ class WorseEveryDay:
             **_of_change(signal, self.by, self.beyond, because),
             **steady,
             **_OF_HOURS,
-            f"for {self.lasting}": _EDGE,
+            f"for {self.for_}": _EDGE,
         }
 
     def group(self, _: Signal) -> Group:
@@ -200,21 +200,21 @@ class LimitAhead:
     over: ClassVar[str] = "15m"
     name: ClassVar[str] = "LimitAhead"
     severity: ClassVar[Severity] = Severity.WARNING
-    lasting: ClassVar[str] = "5m"
+    for_: ClassVar[str] = "5m"
 
     def condition(self, signal: Signal, service: Service) -> Expr:
         """True with the seconds that are left as its value.
 
         Raises:
-            ValueError: The signal is no share of a limit.
+            ValueError: The signal is not a share of a limit.
         """
         if signal.unit is not Unit.RATIO or signal.direction is not Direction.HIGHER_IS_WORSE:
-            raise ValueError(f"{signal.id} is no share of a limit, so nothing can be computed from its slope")
+            raise ValueError(f"{signal.id} is not a share of a limit, so nothing can be computed from its slope")
         matchers = {SERVICE: service.name}
         used = signal.select(**matchers)
         slope = call("deriv", select(signal.record, matchers, window=self.over))
         left = call("clamp_min", (1 - used) / (slope > 0), 0)
-        known = trend.known_for(used, self.over) >= _LEAST_KNOWN * seconds(self.over)
+        known = trend.history_of(used, self.over) >= _REQUIRED_HISTORY * seconds(self.over)
         return (left < seconds(self.within)) & (used > quantity(self.beyond, signal.unit)) & known
 
     def numbers(self) -> dict[str, str]:
@@ -227,10 +227,10 @@ class LimitAhead:
             f"< {self.within}": because.bound,
             f"> {self.beyond} of the limit": because.floor,
             f"slope over {self.over}": "assumed: a batch of tasks is no slope over so long, and the bound is far",
-            f"known for {_LEAST_KNOWN:.0%} of {self.over}, {_LEAST_KNOWN * seconds(self.over):g}s": (
+            f"known for {_REQUIRED_HISTORY:.0%} of {self.over}, {_REQUIRED_HISTORY * seconds(self.over):g}s": (
                 "what fills at a start settles within minutes, and a slope of those minutes says nothing"
             ),
-            f"for {self.lasting}": "assumed: a third of the window of the slope, so that one peak has left its end",
+            f"for {self.for_}": "assumed: a third of the window of the slope, so that one peak has left its end",
         }
 
     def group(self, signal: Signal) -> Group:

@@ -11,13 +11,13 @@ MONTH_S = 30 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SeriesCount:
     """Series of one kind within a part.
 
     Attributes:
         what: A metric, a recorded name, or words for series that the contract does not list one by one.
         series: How many, over all targets.
-        guess: Whether nobody has counted: then labels count with their bound, and an exporter with the metrics of its
+        guess: Whether there is no count: then labels count with their bound, and an exporter with the metrics of its
             contract alone.
     """
 
@@ -27,7 +27,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class CostItem:
     """A scrape job, or a rule group.
 
     Attributes:
@@ -42,7 +42,7 @@ class Part:
     name: str
     targets: int
     interval_s: float
-    lines: tuple[Line, ...]
+    lines: tuple[SeriesCount, ...]
 
     @property
     def series(self) -> int:
@@ -54,7 +54,7 @@ class Part:
         """Samples that are stored in 30 days."""
         return round(self.series * MONTH_S / self.interval_s)
 
-    def largest(self, count: int) -> tuple[Line, ...]:
+    def largest(self, count: int) -> tuple[SeriesCount, ...]:
         """Its biggest lines, biggest first."""
         return tuple(sorted(self.lines, key=lambda line: (-line.series, line.what))[:count])
 
@@ -63,7 +63,7 @@ class Part:
 class Estimate:
     """An environment as a list of parts."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[CostItem, ...]
 
     @property
     def series(self) -> int:
@@ -75,18 +75,18 @@ class Estimate:
         """Samples of all parts that are stored in 30 days."""
         return sum(part.samples_per_month for part in self.parts)
 
-    def of(self, kind: Literal["job", "group"]) -> Iterator[Part]:
+    def of(self, kind: Literal["job", "group"]) -> Iterator[CostItem]:
         """The parts of one kind, those that store most first."""
         chosen = [part for part in self.parts if part.kind == kind]
         return iter(sorted(chosen, key=lambda part: (-part.samples_per_month, part.name)))
 
 
-def scraped(name: str, *, targets: int, interval_s: float, lines: Iterable[Line]) -> Part:
+def scraped(name: str, *, targets: int, interval_s: float, lines: Iterable[SeriesCount]) -> CostItem:
     """A scrape job, from what a single target exposes."""
-    whole = tuple(Line(line.what, line.series * targets, line.guess) for line in lines)
-    return Part("job", name, targets, interval_s, whole)
+    whole = tuple(SeriesCount(line.what, line.series * targets, line.guess) for line in lines)
+    return CostItem("job", name, targets, interval_s, whole)
 
 
-def evaluated(name: str, *, interval_s: float, lines: Iterable[Line]) -> Part:
+def evaluated(name: str, *, interval_s: float, lines: Iterable[SeriesCount]) -> CostItem:
     """A rule group, from the series that its rules write: one per rule and combination of labels."""
-    return Part("group", name, 1, interval_s, tuple(lines))
+    return CostItem("group", name, 1, interval_s, tuple(lines))

@@ -25,7 +25,7 @@ class Count(NamedTuple):
 
     Attributes:
         series: How many.
-        bound: Whether it rests on a bound somewhere, because nobody has counted; then it is far too high.
+        bound: Whether it rests on a bound somewhere, because there is no count; then it is far too high.
     """
 
     series: int

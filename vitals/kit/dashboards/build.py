@@ -1,4 +1,4 @@
-"""All boards of an environment, and the one check that no single board can make: that names are unique."""
+"""All dashboards of an environment, and the one check that no single dashboard can make: that names are unique."""
 
 from __future__ import annotations
 
@@ -8,51 +8,53 @@ from collections.abc import Callable, Iterable
 from grafanalib import core as G  # noqa: N812 - the name that grafanalib's own documentation uses
 
 from vitals.errors import VitalsError
-from vitals.kit.dashboards.board import Board
-from vitals.kit.dashboards.facts import BoardFacts
+from vitals.kit.dashboards.context import DashboardContext
+from vitals.kit.dashboards.dashboard import DashboardDefinition
 from vitals.kit.dashboards.layout import Section
 
-MakesBoard = Callable[[BoardFacts], Board]
-"""One function per board; a board without any panel, because nothing has what it shows, is left out."""
+MakesDashboard = Callable[[DashboardContext], DashboardDefinition]
+"""One function per dashboard; a dashboard without any panel, because nothing has what it shows, is left out."""
 
 
-def build(makers: Iterable[MakesBoard], facts: BoardFacts) -> dict[str, dict[str, object]]:
-    """Every board that has something to show, by its uid, as a classic Grafana dashboard.
+def build(makers: Iterable[MakesDashboard], context: DashboardContext) -> dict[str, dict[str, object]]:
+    """Every dashboard that has something to show, by its uid, as a classic Grafana dashboard.
 
     Raises:
-        VitalsError: Two boards share a uid, or two panels of a board share an id.
+        VitalsError: Two dashboards share a uid, or two panels of a dashboard share an id.
     """
-    boards = [make(facts) for make in makers]
-    return assemble([board for board in boards if any(map(_panels, board.sections))], facts)
+    dashboards = [make(context) for make in makers]
+    return assemble([dashboard for dashboard in dashboards if any(map(_panels, dashboard.sections))], context)
 
 
-def assemble(boards: Iterable[Board], facts: BoardFacts) -> dict[str, dict[str, object]]:
-    """The JSON of given boards by uid.
+def assemble(dashboards: Iterable[DashboardDefinition], context: DashboardContext) -> dict[str, dict[str, object]]:
+    """The JSON of given dashboards by uid.
 
     Raises:
-        VitalsError: Two boards share a uid, or two panels of a board share an id.
+        VitalsError: Two dashboards share a uid, or two panels of a dashboard share an id.
     """
     found: dict[str, dict[str, object]] = {}
     titles: dict[str, str] = {}
-    for board in boards:
-        if board.uid in titles:
+    for dashboard in dashboards:
+        if dashboard.uid in titles:
             raise VitalsError(
-                f"The boards {titles[board.uid]!r} and {board.title!r} have the same uid {board.uid!r}, so one would "
-                "overwrite the other and links to it would lead to the wrong board. Give one of them another uid."
+                f"The dashboards {titles[dashboard.uid]!r} and {dashboard.title!r} have the same uid "
+                f"{dashboard.uid!r}, so one would "
+                "overwrite the other and links to it would lead to the wrong dashboard. Give one of them another uid."
             )
-        titles[board.uid] = board.title
-        _check_ids(board)
-        found[board.uid] = board.to_json(facts)
+        titles[dashboard.uid] = dashboard.title
+        _check_ids(dashboard)
+        found[dashboard.uid] = dashboard.to_json(context)
     return found
 
 
-def _check_ids(board: Board) -> None:
-    panels = [panel for section in board.sections for panel in _panels(section)]
+def _check_ids(dashboard: DashboardDefinition) -> None:
+    panels = [panel for section in dashboard.sections for panel in _panels(section)]
     for panel_id, count in Counter(panel.id for panel in panels).items():
         if count > 1:
             names = " and ".join(repr(panel.title) for panel in panels if panel.id == panel_id)
             raise VitalsError(
-                f"Board {board.uid!r}: the panels {names} have the same id {panel_id}, so links of alerts would open "
+                f"Dashboard {dashboard.uid!r}: the panels {names} have the same id {panel_id}, so links of alerts "
+                "would open "
                 "the wrong one. Show each signal once, or give the second panel an id of its own with panel_id()."
             )
 

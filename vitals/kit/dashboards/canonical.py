@@ -1,7 +1,7 @@
-"""From what grafanalib writes to what Grafana reads today: classic schema 42, the same bytes for the same board.
+"""From what grafanalib writes to what Grafana reads today: classic schema 42, the same bytes for the same dashboard.
 
 grafanalib marks its output as schema 12 and writes keys that Grafana dropped years ago, nulls, and data sources as bare
-strings. This pass removes the first two, writes the data source as a reference to the board's variable wherever one
+strings. This pass removes the first two, writes the data source as a reference to the dashboard's variable wherever one
 belongs, and orders all keys. It adds nothing that a panel did not ask for.
 """
 
@@ -18,7 +18,17 @@ from vitals.kit.dashboards.theme import DATASOURCE
 
 SCHEMA_VERSION = 42
 
-_OF_BOARD = {"__inputs", "gnetId", "hideControls", "id", "rows", "sharedCrosshair", "style", "timepicker", "version"}
+_OF_DASHBOARD = {
+    "__inputs",
+    "gnetId",
+    "hideControls",
+    "id",
+    "rows",
+    "sharedCrosshair",
+    "style",
+    "timepicker",
+    "version",
+}
 _OF_PANEL = {
     "cacheTimeout",
     "color",
@@ -41,10 +51,10 @@ _ALL = "$__all"
 _OF_LINK = {"asDropdown", "tooltip"}
 
 
-def canonical(board: G.Dashboard) -> dict[str, object]:
-    """The JSON object of a board, fit for Grafana's file provisioning and for review."""
-    raw: dict[str, Any] = _ordered(json.loads(json.dumps(board, cls=DashboardEncoder)))
-    _drop(raw, _OF_BOARD)
+def canonical(dashboard: G.Dashboard) -> dict[str, object]:
+    """The JSON object of a dashboard, fit for Grafana's file provisioning and for review."""
+    raw: dict[str, Any] = _ordered(json.loads(json.dumps(dashboard, cls=DashboardEncoder)))
+    _drop(raw, _OF_DASHBOARD)
     raw["schemaVersion"] = SCHEMA_VERSION
     for panel in _panels(raw["panels"]):
         _panel(panel)

@@ -1,4 +1,4 @@
-"""Where panels stand: rows of panels that share the 24 columns, so no board writes a coordinate.
+"""Where panels stand: rows of panels that share the 24 columns, so no dashboard writes a coordinate.
 
 A panel whose signal no service has is left out and its neighbours take its room.
 """
@@ -35,7 +35,7 @@ class Section:
     Attributes:
         title: Text of the header.
         rows: From top to bottom.
-        collapsed: Closed until somebody asks; never for a panel that an alert leads to.
+        collapsed: Closed until a reader opens it; never for a panel that an alert leads to.
     """
 
     title: str
@@ -47,11 +47,11 @@ def place(uid: str, sections: tuple[Section, ...]) -> list[G.Panel]:
     """Give every panel its place.
 
     Args:
-        uid: The board; makes the ids of its headers.
+        uid: The dashboard; makes the ids of its headers.
         sections: From top to bottom; one without any panel disappears.
 
     Returns:
-        Panels and headers in board order.
+        Panels and headers in dashboard order.
     """
     placed: list[G.Panel] = []
     y = 0

@@ -1,4 +1,4 @@
-"""Links between boards. Each carries the time and the chosen values, so nobody has to find the place again."""
+"""Links between dashboards. Each carries the time and the chosen values, so a reader need not find the place again."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from typing import Any, NamedTuple
 
 from grafanalib import core as G  # noqa: N812 - the name that grafanalib's own documentation uses
 
-from vitals.kit.dashboards.facts import BoardFacts
+from vitals.kit.dashboards.context import DashboardContext
 from vitals.model.conventions import DashboardUid
 
 
 class Name(NamedTuple):
-    """How a board is called: ``uid`` in links, for ever; ``title`` on screen."""
+    """How a dashboard is called: ``uid`` in links, for ever; ``title`` on screen."""
 
     uid: str
     title: str
@@ -28,61 +28,63 @@ COMPONENTS = Name(DashboardUid.COMPONENTS.value, "Components")
 SYSTEM = Name(DashboardUid.SYSTEM.value, "System resources")
 STACK = Name(DashboardUid.STACK.value, "Stack health")
 HOMES = (API, SLO, USERS, DATABASE, CACHE, TASKS, COMPONENTS, SYSTEM, STACK)
-"""The boards where signals are at home, in the order in which trouble is followed down."""
+"""The dashboards where signals are at home, in the order in which trouble is followed down."""
 
 _KEPT = "${datasource:queryparam}&${__url_time_range}"
 
 
-def board_address(facts: BoardFacts, board: Name) -> str:
-    """The address of a board, without time or variables."""
-    return f"{facts.boards_url}/d/{board.uid}/{board.uid}"
+def dashboard_address(context: DashboardContext, dashboard: Name) -> str:
+    """The address of a dashboard, without time or variables."""
+    return f"{context.dashboards_url}/d/{dashboard.uid}/{dashboard.uid}"
 
 
-def drill_down(facts: BoardFacts, board: Name, service: str) -> dict[str, Any]:
-    """A link from a value to a board of its service.
+def drill_down(context: DashboardContext, dashboard: Name, service: str) -> dict[str, Any]:
+    """A link from a value to a dashboard of its service.
 
     Args:
-        facts: Where boards are.
-        board: Where it leads.
+        context: Where dashboards are.
+        dashboard: Where it leads.
         service: How Grafana names the service there, such as ``${__field.labels.service}``.
     """
-    address = f"{board_address(facts, board)}?var-service={service}&{_KEPT}"
-    link: dict[str, Any] = G.DataLink(title=f"Open {board.title} of the service", linkUrl=address).to_json_data()
+    address = f"{dashboard_address(context, dashboard)}?var-service={service}&{_KEPT}"
+    link: dict[str, Any] = G.DataLink(title=f"Open {dashboard.title} of the service", linkUrl=address).to_json_data()
     return link
 
 
-def to_machines(facts: BoardFacts, machine: str = "$__all") -> dict[str, Any]:
-    """A link from a value to the board of machines; ``machine`` is how Grafana names the one to show there."""
-    address = f"{board_address(facts, SYSTEM)}?var-instance={machine}&{_KEPT}"
+def to_machines(context: DashboardContext, machine: str = "$__all") -> dict[str, Any]:
+    """A link from a value to the dashboard of machines; ``machine`` is how Grafana names the one to show there."""
+    address = f"{dashboard_address(context, SYSTEM)}?var-instance={machine}&{_KEPT}"
     link: dict[str, Any] = G.DataLink(title="Open the machine", linkUrl=address).to_json_data()
     return link
 
 
-def to_stack(facts: BoardFacts) -> dict[str, Any]:
-    """A link from a value to the board of the monitoring itself."""
-    address = f"{board_address(facts, STACK)}?{_KEPT}"
+def to_stack(context: DashboardContext) -> dict[str, Any]:
+    """A link from a value to the dashboard of the monitoring itself."""
+    address = f"{dashboard_address(context, STACK)}?{_KEPT}"
     link: dict[str, Any] = G.DataLink(title="Open the stack's health", linkUrl=address).to_json_data()
     return link
 
 
-def runbook(facts: BoardFacts, alert: str) -> dict[str, Any]:
+def runbook(context: DashboardContext, alert: str) -> dict[str, Any]:
     """A link to the runbook of an alert; ``alert`` is how Grafana names it there."""
-    link: dict[str, Any] = G.DataLink(title="Open the runbook", linkUrl=f"{facts.runbooks_url}/{alert}").to_json_data()
+    link: dict[str, Any] = G.DataLink(
+        title="Open the runbook", linkUrl=f"{context.runbooks_url}/{alert}"
+    ).to_json_data()
     return link
 
 
-def board_links(facts: BoardFacts, here: Name) -> tuple[G.DashboardLink, ...]:
-    """Links at the top of a board to the overview and to every other board that has something to show."""
-    found = [OVERVIEW, *(board for board in HOMES if facts.has_board(board.uid))]
-    return tuple(board_link(facts, board) for board in found if board != here)
+def dashboard_links(context: DashboardContext, here: Name) -> tuple[G.DashboardLink, ...]:
+    """Links at the top of a dashboard to the overview and to every other dashboard that has something to show."""
+    found = [OVERVIEW, *(dashboard for dashboard in HOMES if context.has_dashboard(dashboard.uid))]
+    return tuple(dashboard_link(context, dashboard) for dashboard in found if dashboard != here)
 
 
-def board_link(facts: BoardFacts, board: Name) -> G.DashboardLink:
-    """A link at the top of a board to another one, with time and variables."""
+def dashboard_link(context: DashboardContext, dashboard: Name) -> G.DashboardLink:
+    """A link at the top of a dashboard to another one, with time and variables."""
     return G.DashboardLink(
-        title=board.title,
+        title=dashboard.title,
         type="link",
-        uri=board_address(facts, board),
+        uri=dashboard_address(context, dashboard),
         icon="dashboard",
         keepTime=True,
         includeVars=True,

@@ -1,8 +1,8 @@
-"""Panel factories: a face and its queries in, a grafanalib panel out. All panels of a type look and behave alike.
+"""Panel factories: metadata and queries in, a grafanalib panel out. All panels of a type look and behave alike.
 
 grafanalib has no field for zero-based axes with a soft end, no-value texts on time series, exemplars and much else that
 is current, so those parts go through its ``extraJson``; what it still writes of old is removed in
-:mod:`vitals.kit.dashboards.canonical`. Places on the board are given later, by :mod:`vitals.kit.dashboards.layout`.
+:mod:`vitals.kit.dashboards.canonical`. Places on the dashboard are given later, by :mod:`vitals.kit.dashboards.layout`.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from typing import Any
 
 from grafanalib import core as G  # noqa: N812 - the name that grafanalib's own documentation uses
 
-from vitals.kit.dashboards.face import Face
-from vitals.kit.dashboards.queries import LAST_WEEK, PROMISED, Query
+from vitals.kit.dashboards.panel_metadata import PanelMetadata
+from vitals.kit.dashboards.queries import LAST_WEEK, SLO_TARGET, Query
 from vitals.kit.dashboards.theme import UNITS, Colour
 from vitals.kit.dashboards.thresholds import Step, steps_of
 
@@ -22,7 +22,7 @@ _FILL = 8
 
 
 def chart(
-    face: Face,
+    metadata: PanelMetadata,
     *queries: Query,
     colour: Colour | None = None,
     top: float | None = None,
@@ -31,7 +31,7 @@ def chart(
     """Values over time, from zero, with the bounds of alerts as dashed lines.
 
     Args:
-        face: What the panel says about itself.
+        metadata: What the panel says about itself.
         queries: What is drawn; the promise and last week, where they are among them, are dashed.
         colour: One colour for all series; ``None`` gives each series its own.
         top: The axis ends here; ``None`` lets it follow the data and shows at least the lowest line.
@@ -40,22 +40,22 @@ def chart(
     defaults: dict[str, Any] = {
         "color": _colour(colour),
         "min": 0,
-        "noValue": face.no_value,
+        "noValue": metadata.no_value,
         "links": list(links),
         "custom": {},
     }
     if top is not None:
         defaults["max"] = top
-    elif face.lines:
-        defaults["custom"]["axisSoftMax"] = round(face.lines[0].value * _HEADROOM, 6) or 1
+    elif metadata.lines:
+        defaults["custom"]["axisSoftMax"] = round(metadata.lines[0].value * _HEADROOM, 6) or 1
     return G.TimeSeries(
-        id=face.panel,
-        title=face.title,
-        description=face.description,
+        id=metadata.panel,
+        title=metadata.title,
+        description=metadata.description,
         targets=_targets(queries),
-        unit=UNITS[face.unit],
-        thresholds=steps_of(face.lines, face.worse),
-        thresholdsStyleMode="dashed" if face.lines else "off",
+        unit=UNITS[metadata.unit],
+        thresholds=steps_of(metadata.lines, metadata.direction),
+        thresholdsStyleMode="dashed" if metadata.lines else "off",
         fillOpacity=_FILL if colour else 0,
         lineWidth=2,
         showPoints="never",
@@ -67,23 +67,25 @@ def chart(
     )
 
 
-def stat(face: Face, query: Query, *, steps: Sequence[Step] = (), links: Sequence[dict[str, Any]] = ()) -> G.Stat:
+def stat(
+    metadata: PanelMetadata, query: Query, *, steps: Sequence[Step] = (), links: Sequence[dict[str, Any]] = ()
+) -> G.Stat:
     """A value now, one tile for each series, filled with colour where there is a bound.
 
     Args:
-        face: What the panel says about itself.
+        metadata: What the panel says about itself.
         query: What is shown.
         steps: Colours in place of the alerts' bounds, where a value is judged by its own nature.
         links: Where a click leads.
     """
-    judged = list(steps) or steps_of(face.lines, face.worse)
-    defaults = {"color": {"mode": "thresholds"}, "noValue": face.no_value, "links": list(links)}
+    judged = list(steps) or steps_of(metadata.lines, metadata.direction)
+    defaults = {"color": {"mode": "thresholds"}, "noValue": metadata.no_value, "links": list(links)}
     return G.Stat(
-        id=face.panel,
-        title=face.title,
-        description=face.description,
+        id=metadata.panel,
+        title=metadata.title,
+        description=metadata.description,
         targets=_targets((query,), instant=True),
-        format=UNITS[face.unit],
+        format=UNITS[metadata.unit],
         thresholds=judged,
         colorMode="background" if len(judged) > 1 else "value",
         graphMode="none",
@@ -93,11 +95,13 @@ def stat(face: Face, query: Query, *, steps: Sequence[Step] = (), links: Sequenc
     )
 
 
-def table(face: Face, query: Query, *, columns: Mapping[str, str], links: Mapping[str, dict[str, Any]]) -> G.Table:
+def table(
+    metadata: PanelMetadata, query: Query, *, columns: Mapping[str, str], links: Mapping[str, dict[str, Any]]
+) -> G.Table:
     """The labels of the series that a query returns now, one row for each.
 
     Args:
-        face: What the panel says about itself.
+        metadata: What the panel says about itself.
         query: What is listed.
         columns: Title of the column by label, in order; the value itself is left out.
         links: By column title, where a click on a cell leads.
@@ -108,15 +112,15 @@ def table(face: Face, query: Query, *, columns: Mapping[str, str], links: Mappin
         "renameByName": dict(columns),
     }
     return G.Table(
-        id=face.panel,
-        title=face.title,
-        description=face.description,
+        id=metadata.panel,
+        title=metadata.title,
+        description=metadata.description,
         targets=_targets((query,), instant=True, form="table"),
-        unit=UNITS[face.unit],
-        thresholds=steps_of(face.lines, face.worse),
+        unit=UNITS[metadata.unit],
+        thresholds=steps_of(metadata.lines, metadata.direction),
         overrides=[_override(column, {"links": [link]}) for column, link in links.items()],
         transformations=[{"id": "organize", "options": organize}],
-        extraJson={"fieldConfig": {"defaults": {"noValue": face.no_value}}},
+        extraJson={"fieldConfig": {"defaults": {"noValue": metadata.no_value}}},
     )
 
 
@@ -150,7 +154,7 @@ def _dashed(name: str, *, matcher: str = "byName") -> dict[str, Any]:
 
 def _overrides(queries: Sequence[Query]) -> list[dict[str, Any]]:
     """Dash what is only compared with; hide an exemplar query's series, which must run (``hide`` would stop it)."""
-    found = [_dashed(PROMISED)] if any(query.legend == PROMISED for query in queries) else []
+    found = [_dashed(SLO_TARGET)] if any(query.legend == SLO_TARGET for query in queries) else []
     if any(query.legend.endswith(LAST_WEEK) for query in queries):
         found.append(_dashed(f"/{LAST_WEEK}$/", matcher="byRegexp"))
     for target, query in zip(_targets(queries), queries, strict=True):

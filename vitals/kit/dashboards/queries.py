@@ -1,6 +1,6 @@
 """The queries that panels draw: how a recorded signal is read for one service, or for all of them at once.
 
-Boards ask for what is recorded already. The one exception is the exemplar query, because exemplars hang on the raw
+Dashboards ask for what is recorded already. The one exception is the exemplar query, because exemplars hang on the raw
 buckets.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vitals.kit.dashboards.facts import BoardFacts
+from vitals.kit.dashboards.context import DashboardContext
 from vitals.kit.dashboards.theme import MOST_SERIES
 from vitals.model import conventions
 from vitals.model.catalog import Slo
@@ -16,12 +16,12 @@ from vitals.model.promql import Expr, call, count_by, select
 from vitals.model.signals import PER_SERVICE, Direction, Signal, slo, trend
 
 SERVICE = f"${conventions.SERVICE}"
-"""The board's variable, as it stands in a matcher."""
+"""The dashboard's variable, as it stands in a matcher."""
 
 MACHINE = f"${conventions.INSTANCE}"
-"""The variable of the board of machines; a regular expression, because it may stand for all of them."""
+"""The variable of the dashboard of machines; a regular expression, because it may stand for all of them."""
 
-PROMISED = "SLO target"
+SLO_TARGET = "SLO target"
 """Name of the line that an objective draws; panels draw it dashed."""
 LAST_WEEK = "last week"
 """How the name of a line ends that is a week old; panels draw it dashed, too."""
@@ -48,13 +48,13 @@ def of_service(signal: Signal, legend: str) -> Query:
 
 
 def worst_of_service(signal: Signal) -> Query:
-    """A signal of the chosen service by its other labels: those that matter most, as many as can be told apart."""
+    """A signal of the chosen service by its other labels: those that matter most, as many as can be distinguished."""
     return Query(_most_telling(signal, signal.select(service=SERVICE)), _legend(signal))
 
 
-def last_week(facts: BoardFacts, signal: Signal) -> tuple[Query, ...]:
+def last_week(context: DashboardContext, signal: Signal) -> tuple[Query, ...]:
     """The same hour of last week, as a line; nothing where no history of the signal is kept."""
-    hour = facts.signal(trend.hourly(signal).id)
+    hour = context.signal(trend.hourly(signal).id)
     if hour is None:
         return ()
     then = hour.ago(trend.WEEK, service=SERVICE)
@@ -73,10 +73,10 @@ def worst_machines(signal: Signal, legend: str = "{{instance}}") -> Query:
     return Query(_most_telling(signal, signal.select(instance=f"~{MACHINE}")), legend)
 
 
-def promise(facts: BoardFacts, kind: type[Slo]) -> tuple[Query, ...]:
+def target(context: DashboardContext, kind: type[Slo]) -> tuple[Query, ...]:
     """What the chosen service promises, as a line; nothing where no service promises that kind."""
-    objective = facts.objective(kind)
-    return (of_service(slo.promise(objective), PROMISED),) if objective else ()
+    objective = context.objective(kind)
+    return (of_service(slo.target(objective), SLO_TARGET),) if objective else ()
 
 
 def exemplars(histogram: str) -> Query:
@@ -89,7 +89,7 @@ def exemplars(histogram: str) -> Query:
 
 
 def _legend(signal: Signal) -> str:
-    """The labels that tell its series apart; method before endpoint, as people say it."""
+    """The labels that distinguish its series; method before endpoint, as people say it."""
     labels = [label for label in signal.labels if label != conventions.SERVICE]
     return " ".join(f"{{{{{label}}}}}" for label in sorted(labels, key=lambda label: label != "method"))
 

@@ -1,4 +1,4 @@
-"""What looks alike on every board: units, the meaning of colours, and the data source. Nothing here draws."""
+"""What looks alike on every dashboard: units, the meaning of colours, and the data source. Nothing here draws."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ UNITS: Mapping[Unit, str] = {
 
 
 class Colour(StrEnum):
-    """A colour has one meaning on every board; the values are Grafana's names."""
+    """A colour has one meaning on every dashboard; the values are Grafana's names."""
 
     GOOD = "green"
     WARNING = "orange"
@@ -45,7 +45,7 @@ OF_SEVERITY: Mapping[Severity, Colour] = {
 """The colour of a bound by the severity of the alert that draws it."""
 
 DATASOURCE: Mapping[str, str] = {"type": "prometheus", "uid": "${datasource}"}
-"""The data source of every query: whichever is chosen on the board."""
+"""The data source of every query: whichever is chosen on the dashboard."""
 
 MOST_SERIES = 8
-"""More lines than this cannot be told apart; queries that could return more take the worst ones."""
+"""More lines than this cannot be distinguished; queries that could return more take the worst ones."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from vitals.kit.dashboards.facts import Line
+from vitals.kit.dashboards.context import ThresholdLine
 from vitals.kit.dashboards.theme import OF_SEVERITY, Colour
 from vitals.model.signals import Direction
 
@@ -12,12 +12,12 @@ Step = dict[str, float | str]
 """From ``value`` upwards the colour is ``color``; the first step has no value: Grafana reads minus infinity."""
 
 
-def steps_of(lines: tuple[Line, ...], worse: Direction) -> list[Step]:
+def steps_of(lines: tuple[ThresholdLine, ...], direction: Direction) -> list[Step]:
     """The colours between bounds.
 
     Args:
         lines: Bounds, lowest first.
-        worse: On which side of a bound it is bad.
+        direction: On which side of a bound it is bad.
 
     Returns:
         Steps, lowest first. Without bounds nothing is judged, so the only colour is the neutral one.
@@ -25,8 +25,8 @@ def steps_of(lines: tuple[Line, ...], worse: Direction) -> list[Step]:
     if not lines:
         return [{"color": Colour.NEUTRAL}]
     colours = [OF_SEVERITY[line.severity] for line in lines]
-    above = [*colours[1:], Colour.GOOD] if worse is Direction.LOWER_IS_WORSE else colours
-    below = colours[0] if worse is Direction.LOWER_IS_WORSE else Colour.GOOD
+    above = [*colours[1:], Colour.GOOD] if direction is Direction.LOWER_IS_WORSE else colours
+    below = colours[0] if direction is Direction.LOWER_IS_WORSE else Colour.GOOD
     return [{"color": below}, *steps_from({line.value: c for line, c in zip(lines, above, strict=True)})]
 
 

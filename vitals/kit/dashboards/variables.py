@@ -1,10 +1,10 @@
-"""The choices at the top of a board: the data source everywhere, the service where a board shows one."""
+"""The choices at the top of a dashboard: the data source everywhere, the service where a dashboard shows one."""
 
 from __future__ import annotations
 
 from grafanalib import core as G  # noqa: N812 - the name that grafanalib's own documentation uses
 
-from vitals.kit.dashboards.facts import BoardFacts
+from vitals.kit.dashboards.context import DashboardContext
 from vitals.model.conventions import INSTANCE, SERVICE
 from vitals.model.signals import Signal, signals_of, system, targets
 
@@ -19,7 +19,7 @@ def datasource() -> G.Template:
 
 
 def machine() -> G.Template:
-    """Which machine is shown: all of them, until somebody or a link of an alert chooses one."""
+    """Which machine is shown: all of them, until a reader or a link of an alert chooses one."""
     return G.Template(
         name=INSTANCE,
         label="Machine",
@@ -31,10 +31,10 @@ def machine() -> G.Template:
     )
 
 
-def service(facts: BoardFacts, signal: Signal) -> G.Template:
+def service(context: DashboardContext, signal: Signal) -> G.Template:
     """Which service is shown: those that record a signal, or all where none does."""
-    listed = facts.signal(signal.id) or targets.UP
-    names = (entry.name for entry in facts.services if listed.record in {found.record for found in signals_of(entry)})
+    listed = context.signal(signal.id) or targets.UP
+    names = (entry.name for entry in context.services if listed.record in {found.record for found in signals_of(entry)})
     return G.Template(
         name=SERVICE,
         label="Service",

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from grafanalib import core as G  # noqa: N812 - the name that grafanalib's own documentation uses
 
-from vitals.kit.dashboards.face import face_of
-from vitals.kit.dashboards.facts import BoardFacts
+from vitals.kit.dashboards.context import DashboardContext
+from vitals.kit.dashboards.panel_metadata import metadata_of
 from vitals.kit.dashboards.panels import chart, stat
 from vitals.kit.dashboards.queries import Query, last_week, of_service, worst_of_service
 from vitals.kit.dashboards.theme import Colour
@@ -19,16 +19,16 @@ from vitals.model.signals import PER_SERVICE, Signal
 from vitals.model.signals.signal import panel_id
 
 
-def now(facts: BoardFacts, signal: Signal, *, steps: Sequence[Step] = ()) -> G.Stat | None:
+def now(context: DashboardContext, signal: Signal, *, steps: Sequence[Step] = ()) -> G.Stat | None:
     """The value now, beside the signal's own panel, which shows it over time."""
-    if not facts.signal(signal.id):
+    if not context.signal(signal.id):
         return None
-    face = face_of(facts, signal, title=f"{signal.title} now", panel=panel_id(f"{signal.id}:now"))
-    return stat(face, _query(signal), steps=steps)
+    metadata = metadata_of(context, signal, title=f"{signal.title} now", panel=panel_id(f"{signal.id}:now"))
+    return stat(metadata, _query(signal), steps=steps)
 
 
 def over_time(
-    facts: BoardFacts,
+    context: DashboardContext,
     signal: Signal,
     *more: Query,
     colour: Colour | None = None,
@@ -38,19 +38,19 @@ def over_time(
     """The signal over time, with last week where its history is kept.
 
     Args:
-        facts: Which signals exist, and where alerts draw their lines.
+        context: Which signals exist, and where alerts draw their lines.
         signal: One line, or one for each of its labels.
         more: Further lines.
         colour: One colour for all lines; ``None`` gives each its own.
         top: Where the axis ends; ``None`` lets it follow the data.
         panel: In place of the signal's own panel id, for a panel away from its home.
     """
-    if not facts.signal(signal.id):
+    if not context.signal(signal.id):
         return None
     return chart(
-        face_of(facts, signal, panel=panel),
+        metadata_of(context, signal, panel=panel),
         _query(signal),
-        *last_week(facts, signal),
+        *last_week(context, signal),
         *more,
         colour=colour,
         top=top,

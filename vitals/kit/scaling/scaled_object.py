@@ -39,8 +39,8 @@ def scaled_object(scaler: Scaler, autoscaling: Autoscaling) -> dict[str, object]
         "spec": {
             "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": scaler.service},
             "pollingInterval": POLL_S,
-            "minReplicaCount": scaler.lowest,
-            "maxReplicaCount": scaler.most,
+            "minReplicaCount": scaler.min_replicas,
+            "maxReplicaCount": scaler.max_replicas,
             "fallback": {
                 "failureThreshold": BLIND_AFTER,
                 "replicas": scaler.usual,

@@ -24,7 +24,7 @@ class Trigger:
 
     Attributes:
         demand: What it is.
-        query: The load of all replicas together; no answer when nobody knows it.
+        query: The load of all replicas together; no answer when it is unknown.
         per_replica: How much of it one replica bears.
         reason: Why that number is assumed.
     """
@@ -42,20 +42,20 @@ class Scaler:
     Attributes:
         service: Its name, and that of its Deployment.
         triggers: What it follows; the largest answer wins.
-        lowest: Replicas that always run.
-        most: Replicas that run at most.
-        usual: Replicas that are safe to run while nobody knows the load.
+        min_replicas: Replicas that always run.
+        max_replicas: Replicas that run at most.
+        usual: Replicas that are safe to run while the load is unknown.
     """
 
     service: str
     triggers: tuple[Trigger, ...]
-    lowest: int
-    most: int
+    min_replicas: int
+    max_replicas: int
     usual: int
 
 
 def _requests(service: Service) -> Expr:
-    """Requests per second; none at all while the service is there and nobody has called it yet."""
+    """Requests per second; none at all while the service is there and has had no request yet."""
     quiet = 0 * (targets.UP.select(service=service.name) > 0)
     return sum_by(_SERVICE, api.TRAFFIC.select(service=service.name) | quiet)
 
@@ -73,7 +73,7 @@ def scalers(services: Iterable[Service], environment: Environment) -> tuple[Scal
     """The scalers of an environment, in the order of its services; none where it has no autoscaler.
 
     Raises:
-        VitalsError: A service would be scaled by a number that nobody has measured, and the environment does not accept
+        VitalsError: A service would be scaled by a number that was not measured, and the environment does not accept
             that.
     """
     if environment.autoscaling is None:
@@ -97,4 +97,4 @@ def _of(service: Service) -> Iterable[Scaler]:
         Trigger(demand, LOAD[demand](service), capacity.value, capacity.reason)
         for demand, capacity in sorted(scaling.on.items())
     )
-    yield Scaler(service.name, tuple(triggers), scaling.lowest, scaling.most, service.replicas)
+    yield Scaler(service.name, tuple(triggers), scaling.min_replicas, scaling.max_replicas, service.replicas)

@@ -1,6 +1,6 @@
 """The same jobs as ClusterPodMonitoring objects for Google's managed collection.
 
-It gives a target its labels itself and lets nobody change some of them: ``project_id``, ``location`` and ``cluster``
+It gives a target its labels itself and lets no one change some of them: ``project_id``, ``location`` and ``cluster``
 say where it runs, ``job`` is the object's name and ``instance`` is made of pod (or node) and port. ``service`` comes
 from a label of the pod: for a service its name, for an exporter a label that only our own has, because Google runs an
 Alertmanager, a collector and perhaps a kube-state-metrics on the same cluster. Further labels of the pod are asked for

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from vitals.local.draw.dashboard import Panel
 from vitals.local.draw.frame import Size, Spec
-from vitals.local.draw.series import Series
+from vitals.local.draw.series import DrawnSeries
 from vitals.local.draw.units import axis_expression
 from vitals.local.draw.window import Window
 
@@ -13,7 +13,7 @@ _TICK_PX = 90
 _HEADROOM = 1.06
 
 
-def y_domain(panel: Panel, series: Sequence[Series], *, stacked: bool) -> tuple[float, float]:
+def y_domain(panel: Panel, series: Sequence[DrawnSeries], *, stacked: bool) -> tuple[float, float]:
     """Return the lower and upper end of the y axis.
 
     The panel's own ``min`` and ``max`` win. Otherwise the axis holds all values, starts at zero if the values
@@ -45,7 +45,7 @@ def y_domain(panel: Panel, series: Sequence[Series], *, stacked: bool) -> tuple[
 
 
 def draws_thresholds(panel: Panel) -> bool:
-    """Tell whether the panel shows its thresholds as lines or areas."""
+    """Say whether the panel shows its thresholds as lines or areas."""
     mode = str((panel.custom.get("thresholdsStyle") or {}).get("mode") or "off")
     return any(word in mode for word in ("line", "dash", "area"))
 

@@ -37,7 +37,7 @@ class Canvas:
         self._arcs.append({"x": x, "y": y, "r": inner, "r2": outer, "a": start, "a2": end, "c": color})
 
     def line(self, points: list[tuple[float, float]], color: str) -> None:
-        """Draw a thin line through points; colours tell lines apart only by their order of drawing."""
+        """Draw a thin line through points; colours distinguish lines only by their order of drawing."""
         group = len({row["g"] for row in self._lines})
         self._lines.extend({"x": x, "y": y, "i": i, "g": group, "c": color} for i, (x, y) in enumerate(points))
 

@@ -1,6 +1,6 @@
 """A classic Grafana dashboard (schema 42) as typed data: only what is needed to draw it.
 
-Reading is tolerant, because Grafana itself fills in what a board leaves out; a board without ``uid`` or with a
+Reading is tolerant, because Grafana itself fills in what a dashboard leaves out; a dashboard without ``uid`` or with a
 panel without ``id`` is refused, because then nothing could link to it.
 """
 
@@ -16,7 +16,7 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Place on the board: columns of 24 and rows of 30 px, counted from the upper left."""
+    """Place on the dashboard: columns of 24 and rows of 30 px, counted from the upper left."""
 
     x: int
     y: int
@@ -37,7 +37,7 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class Threshold:
+class ThresholdStep:
     """From ``value`` upwards (None: from minus infinity) the colour is ``color``, as Grafana names it."""
 
     value: float | None
@@ -46,7 +46,7 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One panel. ``defaults``, ``options`` and ``overrides`` are the board's own JSON for the type to read."""
+    """One panel. ``defaults``, ``options`` and ``overrides`` are the dashboard's own JSON for the type to read."""
 
     id: int
     kind: str
@@ -54,7 +54,7 @@ class Panel:
     description: str = ""
     grid: Grid = Grid(0, 0, 24, 8)
     targets: tuple[Target, ...] = ()
-    thresholds: tuple[Threshold, ...] = ()
+    thresholds: tuple[ThresholdStep, ...] = ()
     defaults: Json = field(default_factory=dict)
     options: Json = field(default_factory=dict)
     overrides: tuple[Json, ...] = ()
@@ -110,8 +110,8 @@ class Annotation:
 
 
 @dataclass(frozen=True, slots=True)
-class Dashboard:
-    """One board; ``panels`` holds rows and the panels inside collapsed rows too, in board order."""
+class DrawnDashboard:
+    """One dashboard; ``panels`` holds rows and the panels inside collapsed rows too, in dashboard order."""
 
     uid: str
     title: str
@@ -124,7 +124,7 @@ class Dashboard:
 
     @property
     def slug(self) -> str:
-        """Last part of the board's address, made from its title as Grafana does."""
+        """Last part of the dashboard's address, made from its title as Grafana does."""
         return re.sub(r"[^a-z0-9]+", "-", self.title.lower()).strip("-") or self.uid
 
     def panel(self, panel_id: int) -> Panel | None:
@@ -132,27 +132,27 @@ class Dashboard:
         return next((panel for panel in self.panels if panel.id == panel_id), None)
 
 
-def parse_dashboard(raw: Json) -> Dashboard:
+def parse_dashboard(raw: Json) -> DrawnDashboard:
     """Read a classic dashboard.
 
     Args:
         raw: The dashboard's JSON object, without the ``dashboard`` envelope of Grafana's API.
 
     Returns:
-        The board as typed data.
+        The dashboard as typed data.
 
     Raises:
-        VitalsError: The board has no ``uid``, or a panel has no ``id``.
+        VitalsError: The dashboard has no ``uid``, or a panel has no ``id``.
     """
     uid = raw.get("uid")
     title = str(raw.get("title") or uid)
     if not uid:
         raise VitalsError(
-            f"The board {title!r} has no uid, so no link can name it. Give its dashboard a uid and render again."
+            f"The dashboard {title!r} has no uid, so no link can name it. Give its dashboard a uid and render again."
         )
     templating = raw.get("templating") or {}
     annotations = raw.get("annotations") or {}
-    return Dashboard(
+    return DrawnDashboard(
         uid=str(uid),
         title=title,
         description=str(raw.get("description") or ""),
@@ -177,7 +177,7 @@ def _flat(panels: Sequence[Json]) -> Iterator[Json]:
 def _panel(raw: Json, uid: str) -> Panel:
     if raw.get("id") is None:
         raise VitalsError(
-            f"Board {uid!r} has a panel {raw.get('title', '')!r} without an id, so no link can open it. "
+            f"Dashboard {uid!r} has a panel {raw.get('title', '')!r} without an id, so no link can open it. "
             "Give the panel an id and render again."
         )
     config = raw.get("fieldConfig") or {}
@@ -193,7 +193,7 @@ def _panel(raw: Json, uid: str) -> Panel:
         targets=tuple(
             _target(target, index) for index, target in enumerate(raw.get("targets") or ()) if target.get("expr")
         ),
-        thresholds=tuple(Threshold(step.get("value"), str(step.get("color") or "green")) for step in steps),
+        thresholds=tuple(ThresholdStep(step.get("value"), str(step.get("color") or "green")) for step in steps),
         defaults=defaults,
         options=raw.get("options") or {"content": raw.get("content", "")},
         overrides=tuple(config.get("overrides") or ()),

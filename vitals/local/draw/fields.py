@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from vitals.local.draw.dashboard import Panel
-from vitals.local.draw.series import Series
+from vitals.local.draw.series import DrawnSeries
 from vitals.local.draw.theme import Theme
 from vitals.local.draw.units import format_value
 
@@ -18,27 +18,27 @@ _STACK_FILL = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownField:
     """A value as it appears: its text and its colour."""
 
     text: str
     color: str
 
 
-def show_value(panel: Panel, value: float, theme: Theme) -> Shown:
+def show_value(panel: Panel, value: float, theme: Theme) -> ShownField:
     """Apply the panel's mappings, unit and thresholds to one value (NaN is the panel's no-value text)."""
     color = _fixed(panel, theme) or theme.at(value, panel.thresholds)
     for mapping in panel.defaults.get("mappings") or ():
         result = _mapped(mapping, value)
         if result is not None:
             text = str(result.get("text") or format_value(value, panel.unit, panel.decimals))
-            return Shown(text, theme.color(result["color"]) if result.get("color") else color)
+            return ShownField(text, theme.color(result["color"]) if result.get("color") else color)
     if value != value:  # noqa: PLR0124 NaN
-        return Shown(panel.no_value, theme.muted)
-    return Shown(format_value(value, panel.unit, panel.decimals), color)
+        return ShownField(panel.no_value, theme.muted)
+    return ShownField(format_value(value, panel.unit, panel.decimals), color)
 
 
-def rename(panel: Panel, series: Sequence[Series]) -> list[Series]:
+def rename(panel: Panel, series: Sequence[DrawnSeries]) -> list[DrawnSeries]:
     """Apply ``displayName`` overrides, so that everything after this sees the final names."""
     renamed = []
     for one in series:
@@ -47,7 +47,7 @@ def rename(panel: Panel, series: Sequence[Series]) -> list[Series]:
     return renamed
 
 
-def series_colors(panel: Panel, series: Sequence[Series], theme: Theme) -> list[str]:
+def series_colors(panel: Panel, series: Sequence[DrawnSeries], theme: Theme) -> list[str]:
     """Return one colour for each series: its override, the panel's fixed colour, or the palette in order."""
     fixed = _fixed(panel, theme)
     colors = []
@@ -67,7 +67,7 @@ class LineStyle:
     fill: float
 
 
-def line_styles(panel: Panel, series: Sequence[Series], *, stacked: bool) -> list[LineStyle]:
+def line_styles(panel: Panel, series: Sequence[DrawnSeries], *, stacked: bool) -> list[LineStyle]:
     """Return how each line is drawn: its overrides, else the panel's own options; stacks are always filled."""
     styles = []
     for one in series:
@@ -84,7 +84,7 @@ def column_links(panel: Panel, columns: Sequence[str]) -> tuple[str, ...]:
     """Return the address template of each table column's first link, empty where it has none."""
     links = []
     for column in columns:
-        found = _override(panel, Series(column, {}, (), ()), "links")
+        found = _override(panel, DrawnSeries(column, {}, (), ()), "links")
         links.append(str(found[0].get("url") or "") if found else "")
     return tuple(links)
 
@@ -112,7 +112,7 @@ def _mapped(mapping: Mapping[str, Any], value: float) -> Mapping[str, Any] | Non
             return None
 
 
-def _override(panel: Panel, series: Series, prop: str) -> Any:  # noqa: ANN401 the board's JSON
+def _override(panel: Panel, series: DrawnSeries, prop: str) -> Any:  # noqa: ANN401 the dashboard's JSON
     for override in panel.overrides:
         if _matches(override.get("matcher") or {}, series):
             for entry in override.get("properties") or ():
@@ -121,7 +121,7 @@ def _override(panel: Panel, series: Series, prop: str) -> Any:  # noqa: ANN401 t
     return None
 
 
-def _matches(matcher: Mapping[str, Any], series: Series) -> bool:
+def _matches(matcher: Mapping[str, Any], series: DrawnSeries) -> bool:
     wanted = str(matcher.get("options") or "")
     match matcher.get("id"):
         case "byName":

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from vitals.local.draw.events import Event
-from vitals.local.draw.series import Exemplar, Series
+from vitals.local.draw.series import DrawnSeries, Exemplar
 from vitals.local.draw.theme import Theme
 
 Spec = dict[str, Any]
@@ -26,7 +26,7 @@ class Size:
 class PanelData:
     """What the queries of one panel returned."""
 
-    series: Sequence[Series] = ()
+    series: Sequence[DrawnSeries] = ()
     exemplars: Sequence[Exemplar] = ()
     events: Sequence[Event] = ()
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from vitals.local.draw.dashboard import Panel
 from vitals.local.draw.frame import Size, Spec
-from vitals.local.draw.series import Series, reduce
+from vitals.local.draw.series import DrawnSeries, reduce
 from vitals.local.draw.units import format_value
 
 _CHARACTER_PX = 6.2
@@ -20,7 +20,7 @@ class Legend:
     On a small panel the numbers go first, then names are cut, so that the drawing keeps two thirds of the height.
     """
 
-    def __init__(self, panel: Panel, series: Sequence[Series], size: Size) -> None:
+    def __init__(self, panel: Panel, series: Sequence[DrawnSeries], size: Size) -> None:
         options = panel.options.get("legend") or {}
         right = options.get("placement") == "right"
         room = max(1, int(size.height * _LARGEST_SHARE / _LINE_PX))
@@ -51,7 +51,7 @@ def _lines(labels: Mapping[str, str], size: Size) -> int:
     return math.ceil(len(labels) / _columns(labels, size))
 
 
-def _label(panel: Panel, series: Series, calcs: Sequence[str]) -> str:
+def _label(panel: Panel, series: DrawnSeries, calcs: Sequence[str]) -> str:
     words = {"lastNotNull": "last", "firstNotNull": "first"}
     numbers = (
         f"{words.get(calc, calc)} {format_value(reduce(series.values, calc), panel.unit, panel.decimals)}"

@@ -7,7 +7,7 @@ from vitals.local.draw.canvas import Canvas
 from vitals.local.draw.dashboard import Panel
 from vitals.local.draw.fields import rename
 from vitals.local.draw.frame import PanelData, Size, Spec
-from vitals.local.draw.series import Series, distinct_names
+from vitals.local.draw.series import DrawnSeries, distinct_names
 from vitals.local.draw.stat import draw_bar_gauge, draw_gauge, draw_stat
 from vitals.local.draw.state_timeline import draw_state_timeline
 from vitals.local.draw.table import build_table, draw_table
@@ -25,7 +25,7 @@ def draw_panel(panel: Panel, data: PanelData, *, window: Window, size: Size, the
     """Draw a panel.
 
     Args:
-        panel: What the board says about it.
+        panel: What the dashboard says about it.
         data: What its queries returned.
         window: Stretch of time that the x axis shows.
         size: Outer size of the drawing in pixels; title and frame are the caller's.
@@ -39,7 +39,7 @@ def draw_panel(panel: Panel, data: PanelData, *, window: Window, size: Size, the
         lines = _plain_lines(panel, size)
         return draw_message(lines, panel.description or panel.title, size=size, theme=theme)
     if panel.kind not in SERIES_KINDS:
-        lines = [f"Vitals does not draw panels of type {panel.kind!r}.", "Open the board in Grafana to see it."]
+        lines = [f"Vitals does not draw panels of type {panel.kind!r}.", "Open the dashboard in Grafana to see it."]
         return draw_message(lines, panel.title, size=size, theme=theme, centered=True)
     series = distinct_names(rename(panel, [one for one in data.series if one.times]))
     if not series:
@@ -50,7 +50,7 @@ def draw_panel(panel: Panel, data: PanelData, *, window: Window, size: Size, the
     return _draw_states(panel, series, window=window, size=size, theme=theme)
 
 
-def _draw_states(panel: Panel, series: Sequence[Series], *, window: Window, size: Size, theme: Theme) -> Spec:
+def _draw_states(panel: Panel, series: Sequence[DrawnSeries], *, window: Window, size: Size, theme: Theme) -> Spec:
     if panel.kind == "state-timeline":
         return draw_state_timeline(panel, series, window=window, size=size, theme=theme)
     if panel.kind == "table":

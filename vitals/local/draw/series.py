@@ -10,7 +10,7 @@ from vitals.local.draw.template import fill_labels
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
+class DrawnSeries:
     """One line: times in unix seconds, values aligned with them and finite or NaN; ``ref`` names its query."""
 
     name: str
@@ -30,7 +30,7 @@ class Exemplar:
     labels: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_result(target: Target, data: Mapping[str, Any]) -> list[Series]:
+def read_result(target: Target, data: Mapping[str, Any]) -> list[DrawnSeries]:
     """Turn the ``data`` of a ``query`` or ``query_range`` answer into series.
 
     Args:
@@ -47,7 +47,7 @@ def read_result(target: Target, data: Mapping[str, Any]) -> list[Series]:
         labels: dict[str, str] = element.get("metric", {})
         samples = element.get("values") or ([element["value"]] if "value" in element else [])
         series.append(
-            Series(
+            DrawnSeries(
                 name=_legend(target, labels),
                 labels=labels,
                 times=tuple(float(time) for time, _ in samples),
@@ -58,14 +58,14 @@ def read_result(target: Target, data: Mapping[str, Any]) -> list[Series]:
     return series
 
 
-def distinct_names(series: Sequence[Series]) -> list[Series]:
+def distinct_names(series: Sequence[DrawnSeries]) -> list[DrawnSeries]:
     """Return the series with a number after each repeated name, so that two lines never become one."""
     seen: dict[str, int] = {}
     named = []
     for one in series:
         count = seen[one.name] = seen.get(one.name, 0) + 1
         name = one.name if count == 1 else f"{one.name} ({count})"
-        named.append(Series(name, one.labels, one.times, one.values, one.ref))
+        named.append(DrawnSeries(name, one.labels, one.times, one.values, one.ref))
     return named
 
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 from vitals.local.draw.canvas import Canvas, fit_text
 from vitals.local.draw.dashboard import Panel
-from vitals.local.draw.fields import Shown, show_value
+from vitals.local.draw.fields import ShownField, show_value
 from vitals.local.draw.frame import Size, Spec
-from vitals.local.draw.series import Series, reduce
+from vitals.local.draw.series import DrawnSeries, reduce
 from vitals.local.draw.theme import Theme
 from vitals.local.draw.units import format_value
 
@@ -17,7 +17,7 @@ _TINT = 0.16
 _GAUGE_ANGLE = math.radians(120)
 
 
-def draw_stat(panel: Panel, series: Sequence[Series], *, size: Size, theme: Theme) -> Spec:
+def draw_stat(panel: Panel, series: Sequence[DrawnSeries], *, size: Size, theme: Theme) -> Spec:
     """Draw one tile for each series: its value, its name if there are several, and how it moved."""
     canvas = Canvas(size, theme)
     tiles = series[:_MOST_TILES]
@@ -47,7 +47,7 @@ def draw_stat(panel: Panel, series: Sequence[Series], *, size: Size, theme: Them
     return canvas.spec(panel.description or panel.title)
 
 
-def draw_gauge(panel: Panel, series: Sequence[Series], *, size: Size, theme: Theme) -> Spec:
+def draw_gauge(panel: Panel, series: Sequence[DrawnSeries], *, size: Size, theme: Theme) -> Spec:
     """Draw one dial for each series, from the panel's minimum to its maximum."""
     canvas = Canvas(size, theme)
     dials = series[:_MOST_TILES]
@@ -75,7 +75,7 @@ def draw_gauge(panel: Panel, series: Sequence[Series], *, size: Size, theme: The
     return canvas.spec(panel.description or panel.title)
 
 
-def draw_bar_gauge(panel: Panel, series: Sequence[Series], *, size: Size, theme: Theme) -> Spec:
+def draw_bar_gauge(panel: Panel, series: Sequence[DrawnSeries], *, size: Size, theme: Theme) -> Spec:
     """Draw one horizontal bar for each series: name at the left, bar, value at the right."""
     canvas = Canvas(size, theme)
     bars = series[:_MOST_TILES]
@@ -97,7 +97,7 @@ def draw_bar_gauge(panel: Panel, series: Sequence[Series], *, size: Size, theme:
     return canvas.spec(panel.description or panel.title)
 
 
-def describe(panel: Panel, series: Sequence[Series]) -> list[tuple[str, str]]:
+def describe(panel: Panel, series: Sequence[DrawnSeries]) -> list[tuple[str, str]]:
     """Return name and value of each series as text, for people who do not see the picture."""
     calc = _calc(panel)
     return [(one.name, format_value(reduce(one.values, calc), panel.unit, panel.decimals)) for one in series]
@@ -108,7 +108,7 @@ def _calc(panel: Panel) -> str:
     return str(calcs[0])
 
 
-def _shown(panel: Panel, series: Series, theme: Theme) -> Shown:
+def _shown(panel: Panel, series: DrawnSeries, theme: Theme) -> ShownField:
     return show_value(panel, reduce(series.values, _calc(panel)), theme)
 
 
@@ -121,7 +121,7 @@ def _grid(count: int, size: Size) -> tuple[int, int]:
     return best, math.ceil(max(count, 1) / best)
 
 
-def _bounds(panel: Panel, series: Sequence[Series]) -> tuple[float, float]:
+def _bounds(panel: Panel, series: Sequence[DrawnSeries]) -> tuple[float, float]:
     values = [value for one in series if not math.isnan(value := reduce(one.values, _calc(panel)))]
     fixed_low, fixed_high = panel.defaults.get("min"), panel.defaults.get("max")
     low = float(fixed_low) if fixed_low is not None else min([0.0, *values])
@@ -137,7 +137,7 @@ def _angle(value: float, low: float, high: float) -> float:
     return _GAUGE_ANGLE * (2 * share - 1)
 
 
-def _sparkline(canvas: Canvas, series: Series, box: tuple[float, float, float, float], color: str) -> None:
+def _sparkline(canvas: Canvas, series: DrawnSeries, box: tuple[float, float, float, float], color: str) -> None:
     left, top, width, height = box
     points = [(t, v) for t, v in zip(series.times, series.values, strict=True) if not math.isnan(v)]
     if len(points) < 2:  # noqa: PLR2004 a line needs two ends

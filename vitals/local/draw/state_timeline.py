@@ -7,14 +7,16 @@ from vitals.local.draw.axes import x_axis
 from vitals.local.draw.dashboard import Panel
 from vitals.local.draw.fields import show_value
 from vitals.local.draw.frame import Row, Size, Spec, frame
-from vitals.local.draw.series import Series
+from vitals.local.draw.series import DrawnSeries
 from vitals.local.draw.theme import Theme
 from vitals.local.draw.window import Window
 
 _GAP_STEPS = 1.5
 
 
-def draw_state_timeline(panel: Panel, series: Sequence[Series], *, window: Window, size: Size, theme: Theme) -> Spec:
+def draw_state_timeline(
+    panel: Panel, series: Sequence[DrawnSeries], *, window: Window, size: Size, theme: Theme
+) -> Spec:
     """Draw the panel; ``series`` has at least one and names are distinct. A hole means no sample."""
     rows = [row for one in series for row in _blocks(panel, one, window, theme)]
     x = x_axis(window, size)
@@ -51,7 +53,7 @@ def draw_state_timeline(panel: Panel, series: Sequence[Series], *, window: Windo
     )
 
 
-def _blocks(panel: Panel, series: Series, window: Window, theme: Theme) -> list[Row]:
+def _blocks(panel: Panel, series: DrawnSeries, window: Window, theme: Theme) -> list[Row]:
     blocks: list[Row] = []
     for time, value in zip(series.times, series.values, strict=True):
         if math.isnan(value):

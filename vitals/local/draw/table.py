@@ -7,7 +7,7 @@ from vitals.local.draw.canvas import Align, Canvas
 from vitals.local.draw.dashboard import Panel
 from vitals.local.draw.fields import column_links, show_value
 from vitals.local.draw.frame import Size, Spec
-from vitals.local.draw.series import Series, reduce
+from vitals.local.draw.series import DrawnSeries, reduce
 from vitals.local.draw.theme import Theme
 
 _ROW_PX = 24
@@ -25,7 +25,7 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
 
 
-def build_table(panel: Panel, series: Sequence[Series], theme: Theme) -> Table:
+def build_table(panel: Panel, series: Sequence[DrawnSeries], theme: Theme) -> Table:
     """Join the series of all queries on equal labels; one column for each label and for each query.
 
     The panel's ``organize`` transformation hides, renames and orders columns; other transformations are ignored.
@@ -54,7 +54,7 @@ def build_table(panel: Panel, series: Sequence[Series], theme: Theme) -> Table:
 
 
 def draw_table(panel: Panel, table: Table, *, size: Size, theme: Theme) -> Spec:
-    """Draw as many rows as fit; a last line tells how many did not."""
+    """Draw as many rows as fit; a last line says how many did not."""
     canvas = Canvas(size, theme)
     widths = _widths(table, size)
     room = max(1, int((size.height - _HEAD_PX) // _ROW_PX))

@@ -1,4 +1,4 @@
-"""Fill Grafana's variables into a query: the board's own (``$service``) and the built-in ones (``$__range``)."""
+"""Fill Grafana's variables into a query: the dashboard's own (``$service``) and the built-in ones (``$__range``)."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -39,12 +39,12 @@ def choose(variable: Variable, options: Sequence[str], wanted: Sequence[str]) ->
     """Decide what a variable stands for.
 
     Args:
-        variable: The board's variable.
+        variable: The dashboard's variable.
         options: Its values now.
         wanted: What the address asks for; empty when it does not say. ``$__all`` and ``All`` mean all.
 
     Returns:
-        What is wanted, else the board's own default, else the first option.
+        What is wanted, else the dashboard's own default, else the first option.
     """
     known = tuple(value for value in variable.current if value in options or value == ALL)
     first = (ALL,) if variable.include_all else tuple(options[:1])

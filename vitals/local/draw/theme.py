@@ -1,6 +1,6 @@
 """Colours and type of the pictures, light and dark; Grafana's colour names are mapped here and nowhere else.
 
-The series colours are told apart by people with the usual colour-vision deficiencies (blue, orange, green, violet in
+The series colours are distinguished by people with the usual colour-vision deficiencies (blue, orange, green, violet in
 that order) and keep a contrast of 3:1 or better with the panel.
 """
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from vitals.local.draw.dashboard import Threshold
+from vitals.local.draw.dashboard import ThresholdStep
 
 FONT = "Inter, system-ui, 'Segoe UI', 'Helvetica Neue', 'DejaVu Sans', sans-serif"
 
@@ -32,7 +32,7 @@ class Theme:
             return self.text
         return self.named.get(name.rsplit("-", 1)[-1], name)
 
-    def at(self, value: float, thresholds: Sequence[Threshold]) -> str:
+    def at(self, value: float, thresholds: Sequence[ThresholdStep]) -> str:
         """Return the colour of the highest threshold that ``value`` reaches; the text colour without any."""
         color = self.text
         for threshold in thresholds:

@@ -10,7 +10,7 @@ from vitals.local.draw.fields import line_styles, series_colors
 from vitals.local.draw.frame import PanelData, Row, Size, Spec, frame
 from vitals.local.draw.layers import event_layers, exemplar_layer, series_layers, threshold_layers
 from vitals.local.draw.legend import Legend
-from vitals.local.draw.series import Series
+from vitals.local.draw.series import DrawnSeries
 from vitals.local.draw.theme import Theme
 from vitals.local.draw.units import format_value
 from vitals.local.draw.window import Window
@@ -62,7 +62,7 @@ def draw_timeseries(panel: Panel, data: PanelData, *, window: Window, size: Size
     )
 
 
-def _points(panel: Panel, series: Sequence[Series], window: Window) -> list[Row]:
+def _points(panel: Panel, series: Sequence[DrawnSeries], window: Window) -> list[Row]:
     """Return one row for each sample, and an empty row in each gap so that the line breaks there."""
     bridge = panel.custom.get("spanNulls") is True
     rows: list[Row] = []

@@ -1,6 +1,6 @@
 """Grafana's unit ids as text: one table gives both Python's formatter and the expression for Vega's axis labels.
 
-Covers the units of the boards here (time, bytes, shares, rates, money) and shows a number with the unit's own id
+Covers the units of the dashboards here (time, bytes, shares, rates, money) and shows a number with the unit's own id
 behind it for any other, which is honest if not pretty.
 """
 

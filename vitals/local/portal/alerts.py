@@ -1,4 +1,4 @@
-"""One list of alerts: Prometheus says what is wrong, Alertmanager what it did with it, the feeds who was told.
+"""One list of alerts: Prometheus says what is wrong, Alertmanager what it did with it, the receivers who was notified.
 
 An alert that only one of the two servers knows is listed all the same, because that is when people need the list.
 Nothing is compared pair by pair: an outage of everything brings a thousand alerts and messages about all of them.
@@ -12,17 +12,17 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from vitals.local.portal.feeds import Delivery
+from vitals.local.portal.interfaces import Delivery
 from vitals.model.conventions import ALERTNAME, SERVICE, SEVERITY, Severity
 
 _SEVERITIES = tuple(one.value for one in Severity if one is not Severity.NONE)
 _EARLIEST_BEFORE_S = 5
-_NEWEST_TOLD = 50
+_NEWEST_NOTIFICATIONS = 50
 """Deliveries listed with an alert: a day of repeats on three channels, and no more than a page can show."""
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Notification:
     """One delivery of an alert; ``at`` in unix seconds."""
 
     channel: str
@@ -49,7 +49,7 @@ class ListedAlert:
         value: The rule's value now, None when only Alertmanager knows the alert or it is not finite.
         since: Unix seconds since when it is pending or firing.
         receivers: The receivers that Alertmanager routes it to.
-        told: The newest deliveries since it began as JSON objects of ``Told``, oldest first.
+        notifications: The newest deliveries since it began as JSON objects of ``Notification``, oldest first.
     """
 
     name: str
@@ -65,7 +65,7 @@ class ListedAlert:
     value: float | None
     since: float
     receivers: tuple[str, ...]
-    told: Sequence[Mapping[str, Any]]
+    notifications: Sequence[Mapping[str, Any]]
 
 
 def list_alerts(
@@ -125,18 +125,24 @@ class _Messages:
         self._about: dict[tuple[str, str], list[tuple[int, dict[str, Any]]]] = defaultdict(list)
         self._of: dict[tuple[str, str], tuple[list[float], list[dict[str, Any]]]] = {}
         for number, delivery in enumerate(deliveries):
-            told = asdict(Told(delivery.channel, delivery.receiver, delivery.at, delivery.status))
+            notifications = asdict(Notification(delivery.channel, delivery.receiver, delivery.at, delivery.status))
             for about in {(alert.name, alert.service) for alert in delivery.alerts}:
-                self._about[about].append((number, told))
+                self._about[about].append((number, notifications))
 
     def since(self, name: str, service: str, moment: float) -> list[dict[str, Any]]:
         """The newest deliveries about an alert of a service from a moment on (unix seconds), oldest first."""
         if (name, service) not in self._of:
-            numbered = {number: told for about in {service, ""} for number, told in self._about.get((name, about), ())}
-            ordered = sorted((numbered[number] for number in sorted(numbered)), key=lambda told: float(told["at"]))
-            self._of[name, service] = [told["at"] for told in ordered], ordered
+            numbered = {
+                number: notifications
+                for about in {service, ""}
+                for number, notifications in self._about.get((name, about), ())
+            }
+            ordered = sorted(
+                (numbered[number] for number in sorted(numbered)), key=lambda notifications: float(notifications["at"])
+            )
+            self._of[name, service] = [notifications["at"] for notifications in ordered], ordered
         moments, ordered = self._of[name, service]
-        return ordered[max(bisect_left(moments, moment), len(ordered) - _NEWEST_TOLD) :]
+        return ordered[max(bisect_left(moments, moment), len(ordered) - _NEWEST_NOTIFICATIONS) :]
 
 
 def _rank(severity: str) -> int:
@@ -164,7 +170,7 @@ def _listed(alert: Mapping[str, Any], handled: Mapping[str, Any] | None, message
         value=_finite(alert.get("value")),
         since=since,
         receivers=tuple(receiver["name"] for receiver in (handled or {}).get("receivers") or ()),
-        told=messages.since(name, service, since - _EARLIEST_BEFORE_S),
+        notifications=messages.since(name, service, since - _EARLIEST_BEFORE_S),
     )
 
 

@@ -10,15 +10,21 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from vitals.local.draw.dashboard import Dashboard
+from vitals.local.draw.dashboard import DrawnDashboard
 from vitals.local.draw.template import ALL, Choice, substitute
 from vitals.local.portal.alerts import list_alerts
-from vitals.local.portal.asked import asked_board, asked_size, asked_theme, asked_variables, asked_window
 from vitals.local.portal.panels import picture
 from vitals.local.portal.prometheus import QueryError
+from vitals.local.portal.query_parameters import (
+    requested_dashboard,
+    requested_size,
+    requested_theme,
+    requested_variables,
+    requested_window,
+)
 from vitals.local.portal.runbooks import render_markdown
 from vitals.local.portal.sources import Sources
-from vitals.local.portal.variables import Resolved, choices, resolve
+from vitals.local.portal.variables import ResolvedVariable, choices, resolve
 from vitals.local.portal.waterfall import waterfall
 
 _TRACES = 50
@@ -28,14 +34,14 @@ _LONGEST_ID = 20
 
 def api_routes(sources: Sources) -> list[Route]:
     """Return the routes below ``/api``; all are GET and answer JSON."""
-    return [*_status_routes(sources), *_board_routes(sources), *_trace_routes(sources)]
+    return [*_status_routes(sources), *_dashboard_routes(sources), *_trace_routes(sources)]
 
 
 def _status_routes(sources: Sources) -> list[Route]:
     async def health(request: Request) -> JSONResponse:
         del request
-        parts = await run_in_threadpool(sources.feeds.health)
-        since = await run_in_threadpool(sources.feeds.real_since)
+        parts = await run_in_threadpool(sources.interface.health)
+        since = await run_in_threadpool(sources.interface.real_since)
         return JSONResponse({"at": time.time(), "real_since": since, "parts": [asdict(part) for part in parts]})
 
     async def alerts(request: Request) -> JSONResponse:
@@ -50,7 +56,7 @@ def _status_routes(sources: Sources) -> list[Route]:
                 found.append([])
 
         def answer() -> JSONResponse:
-            alerts = list_alerts(found[0], found[1], sources.feeds.deliveries())
+            alerts = list_alerts(found[0], found[1], sources.interface.deliveries())
             return JSONResponse({"alerts": alerts, "problems": problems})
 
         return await run_in_threadpool(answer)
@@ -59,7 +65,7 @@ def _status_routes(sources: Sources) -> list[Route]:
         del request
 
         def answer() -> JSONResponse:
-            return JSONResponse({"deliveries": [asdict(one) for one in reversed(sources.feeds.deliveries())]})
+            return JSONResponse({"deliveries": [asdict(one) for one in reversed(sources.interface.deliveries())]})
 
         return await run_in_threadpool(answer)
 
@@ -70,57 +76,62 @@ def _status_routes(sources: Sources) -> list[Route]:
     ]
 
 
-def _board_routes(sources: Sources) -> list[Route]:
-    async def boards(request: Request) -> JSONResponse:
+def _dashboard_routes(sources: Sources) -> list[Route]:
+    async def dashboards(request: Request) -> JSONResponse:
         del request
         listed = [
-            {"uid": board.uid, "title": board.title, "description": board.description, "url": board_url(board)}
-            for board in sources.boards.all()
+            {
+                "uid": dashboard.uid,
+                "title": dashboard.title,
+                "description": dashboard.description,
+                "url": dashboard_url(dashboard),
+            }
+            for dashboard in sources.dashboards.all()
         ]
-        problems = [f"{problem.file}: {problem.reason}" for problem in sources.boards.problems()]
-        return JSONResponse({"boards": listed, "problems": problems})
+        problems = [f"{problem.file}: {problem.reason}" for problem in sources.dashboards.problems()]
+        return JSONResponse({"dashboards": listed, "problems": problems})
 
-    async def board(request: Request) -> JSONResponse:
-        found = asked_board(sources.boards, request.path_params["uid"])
+    async def dashboard(request: Request) -> JSONResponse:
+        found = requested_dashboard(sources.dashboards, request.path_params["uid"])
         query = request.query_params
-        opens = await sources.opening.of(found, real_since=await run_in_threadpool(sources.feeds.real_since))
-        window = asked_window(query, default_from=opens)
+        opens = await sources.opening.of(found, real_since=await run_in_threadpool(sources.interface.real_since))
+        window = requested_window(query, default_from=opens)
         problems: list[str] = []
-        resolved: list[Resolved] = []
+        resolved: list[ResolvedVariable] = []
         try:
-            resolved = await resolve(found, asked_variables(query), window, sources.prometheus)
+            resolved = await resolve(found, requested_variables(query), window, sources.prometheus)
         except QueryError as error:
             problems.append(str(error))
-        return JSONResponse({**_board_json(found, opens, resolved), "problems": problems})
+        return JSONResponse({**_dashboard_json(found, opens, resolved), "problems": problems})
 
     async def panels(request: Request) -> JSONResponse:
         query = request.query_params
-        found = asked_board(sources.boards, query.get("uid", ""))
+        found = requested_dashboard(sources.dashboards, query.get("uid", ""))
         wanted = query.get("id", "")
         panel = found.panel(int(wanted)) if wanted.isdecimal() and len(wanted) <= _LONGEST_ID else None
         if panel is None:
             ids = ", ".join(str(one.id) for one in found.panels)
-            raise HTTPException(404, f"Board {found.uid!r} has no panel {wanted[:_LONGEST_ID]!r}. Panels: {ids}.")
-        size = asked_size(query)
-        real_since = await run_in_threadpool(sources.feeds.real_since)
+            raise HTTPException(404, f"Dashboard {found.uid!r} has no panel {wanted[:_LONGEST_ID]!r}. Panels: {ids}.")
+        size = requested_size(query)
+        real_since = await run_in_threadpool(sources.interface.real_since)
         opens = await sources.opening.of(found, real_since=real_since)
-        window = asked_window(query, default_from=opens, width=size.width, min_step_s=panel.min_step_s)
-        resolved = await resolve(found, asked_variables(query), window, sources.prometheus)
+        window = requested_window(query, default_from=opens, width=size.width, min_step_s=panel.min_step_s)
+        resolved = await resolve(found, requested_variables(query), window, sources.prometheus)
         drawn = await picture(
             found,
             panel,
             choices=choices(resolved, window),
             window=window,
             size=size,
-            theme=asked_theme(query),
+            theme=requested_theme(query),
             prometheus=sources.prometheus,
             real_since=real_since,
         )
         return JSONResponse({"id": panel.id, "title": panel.title, **asdict(drawn)})
 
     return [
-        Route("/api/boards", boards, methods=["GET"]),
-        Route("/api/boards/{uid}", board, methods=["GET"]),
+        Route("/api/dashboards", dashboards, methods=["GET"]),
+        Route("/api/dashboards/{uid}", dashboard, methods=["GET"]),
         Route("/api/panels", panels, methods=["GET"]),
     ]
 
@@ -128,12 +139,12 @@ def _board_routes(sources: Sources) -> list[Route]:
 def _trace_routes(sources: Sources) -> list[Route]:
     async def traces(request: Request) -> JSONResponse:
         del request
-        recent = await run_in_threadpool(sources.feeds.recent_traces, _TRACES)
+        recent = await run_in_threadpool(sources.interface.recent_traces, _TRACES)
         return JSONResponse({"traces": [asdict(one) for one in recent]})
 
     async def trace(request: Request) -> JSONResponse:
         trace_id = request.path_params["trace_id"].lower()
-        spans = await run_in_threadpool(sources.feeds.trace, trace_id)
+        spans = await run_in_threadpool(sources.interface.trace, trace_id)
         if not spans:
             raise HTTPException(404, f"There is no trace {trace_id!r}. Traces are kept for about an hour.")
         return JSONResponse({"trace_id": trace_id, **asdict(waterfall(spans))})
@@ -144,20 +155,20 @@ def _trace_routes(sources: Sources) -> list[Route]:
     ]
 
 
-def board_url(board: Dashboard) -> str:
-    """Return the path of a board's page, as Grafana writes it."""
-    return f"/d/{board.uid}/{board.slug}"
+def dashboard_url(dashboard: DrawnDashboard) -> str:
+    """Return the path of a dashboard's page, as Grafana writes it."""
+    return f"/d/{dashboard.uid}/{dashboard.slug}"
 
 
-def _board_json(board: Dashboard, opens: str, resolved: list[Resolved]) -> dict[str, Any]:
+def _dashboard_json(dashboard: DrawnDashboard, opens: str, resolved: list[ResolvedVariable]) -> dict[str, Any]:
     titles = {
         one.variable.name: Choice(("All",) if one.choice.values == (ALL,) else one.choice.values) for one in resolved
     }
     return {
-        "uid": board.uid,
-        "title": board.title,
-        "description": board.description,
-        "url": board_url(board),
+        "uid": dashboard.uid,
+        "title": dashboard.title,
+        "description": dashboard.description,
+        "url": dashboard_url(dashboard),
         "from": opens,
         "variables": [
             {
@@ -178,6 +189,6 @@ def _board_json(board: Dashboard, opens: str, resolved: list[Resolved]) -> dict[
                 "grid": asdict(panel.grid),
                 "html": render_markdown(str(panel.options.get("content") or "")) if panel.kind == "text" else None,
             }
-            for panel in board.panels
+            for panel in dashboard.panels
         ],
     }

@@ -1,6 +1,6 @@
 """The portal as one Starlette application: routes, who may ask, and what a browser may do with the answer.
 
-Whoever runs it binds it to loopback. A page elsewhere that points its own host name at 127.0.0.1 is refused by the
+The caller binds it to loopback. A page elsewhere that points its own host name at 127.0.0.1 is refused by the
 Host header, and nothing here changes anything: every route is GET.
 """
 
@@ -20,11 +20,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from vitals.errors import VitalsError
 from vitals.local.portal.api import api_routes
 from vitals.local.portal.assets import VEGA_PATH, serve_vega
-from vitals.local.portal.boards import Boards
-from vitals.local.portal.feeds import Feeds
+from vitals.local.portal.dashboards import DashboardFolder
+from vitals.local.portal.interfaces import StackInterface
 from vitals.local.portal.opening import Opening
 from vitals.local.portal.pages import error_page, page_routes
-from vitals.local.portal.prometheus import Alertmanager, Prometheus, QueryError
+from vitals.local.portal.prometheus import AlertmanagerClient, Prometheus, QueryError
 from vitals.local.portal.rules import Rules
 from vitals.local.portal.runbooks import Runbooks
 from vitals.local.portal.sources import Sources
@@ -42,17 +42,23 @@ _HEADERS = {
 
 
 def create_app(
-    *, prometheus_url: str, alertmanager_url: str, boards: Path, runbooks: Path, rules: Path, feeds: Feeds
+    *,
+    prometheus_url: str,
+    alertmanager_url: str,
+    dashboards: Path,
+    runbooks: Path,
+    rules: Path,
+    interface: StackInterface,
 ) -> Starlette:
     """Make the portal.
 
     Args:
         prometheus_url: Base URL of a Prometheus; it need not answer yet.
         alertmanager_url: Base URL of an Alertmanager; it need not answer yet.
-        boards: Folder of classic Grafana dashboards, one ``<uid>.json`` each.
+        dashboards: Folder of classic Grafana dashboards, one ``<uid>.json`` each.
         runbooks: Folder of runbooks, one ``<AlertName>.md`` each.
         rules: Folder of rule files, one ``<group>.yaml`` each.
-        feeds: What the supervisor knows.
+        interface: What the supervisor knows.
 
     Returns:
         The application. It holds no connection between requests and needs no lifespan.
@@ -63,11 +69,11 @@ def create_app(
     prometheus = Prometheus(client, prometheus_url)
     sources = Sources(
         prometheus=prometheus,
-        alertmanager=Alertmanager(client, alertmanager_url),
-        boards=Boards(boards),
+        alertmanager=AlertmanagerClient(client, alertmanager_url),
+        dashboards=DashboardFolder(dashboards),
         runbooks=Runbooks(runbooks),
         rules=Rules(rules),
-        feeds=feeds,
+        interface=interface,
         opening=Opening(prometheus),
     )
 

@@ -1,4 +1,4 @@
-"""The range on which a board opens: its own, or from the first sample on while the stack is younger than that.
+"""The range on which a dashboard opens: its own, or from the first sample on while the stack is younger than that.
 
 An hour of emptiness before three minutes of data says nothing, least of all to a user who starts Vitals for the
 first time. A range that is chosen is the range that is shown.
@@ -6,15 +6,15 @@ first time. A range that is chosen is the range that is shown.
 
 import time
 
-from vitals.local.draw.dashboard import Dashboard
+from vitals.local.draw.dashboard import DrawnDashboard
 from vitals.local.draw.window import choose_window
 from vitals.local.portal.prometheus import Prometheus, QueryError
-from vitals.local.portal.when import parse_moment
+from vitals.local.portal.time_range import parse_moment
 
 SHORTEST_S = 60.0
 """A younger stack opens on this range: a line needs a few points to be one."""
 _FIRST_SAMPLE = "min(min_over_time(timestamp(up)[1d:15s]) or timestamp(up))"
-"""To fifteen seconds, of whatever was scraped first; no board opens on more than a day.
+"""To fifteen seconds, of whatever was scraped first; no dashboard opens on more than a day.
 
 The points of a subquery stand on multiples of its step: a server of ten seconds may have none, so the newest scrape
 stands in for it.
@@ -45,20 +45,20 @@ class Opening:
         self._prometheus = prometheus
         self._first: float | None = None
 
-    async def of(self, board: Dashboard, *, real_since: float | None) -> str:
+    async def of(self, dashboard: DrawnDashboard, *, real_since: float | None) -> str:
         """Return what stands for ``from`` where the address names none.
 
         Args:
-            board: Whose range it is.
+            dashboard: Whose range it is.
             real_since: The moment before which data are synthetic; they are shown like others.
 
         Returns:
-            The board's own start, or unix milliseconds of the first sample if that is later.
+            The dashboard's own start, or unix milliseconds of the first sample if that is later.
         """
         if real_since is not None:
-            return board.time_from
+            return dashboard.time_from
         now = time.time()
-        return opens_at(board.time_from, await self._first_sample(now), now)
+        return opens_at(dashboard.time_from, await self._first_sample(now), now)
 
     async def _first_sample(self, now: float) -> float | None:
         if self._first is None:

@@ -12,9 +12,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
-from vitals.local.portal.api import board_url
-from vitals.local.portal.asked import asked_board
+from vitals.local.portal.api import dashboard_url
 from vitals.local.portal.assets import VEGA_PATH
+from vitals.local.portal.query_parameters import requested_dashboard
 from vitals.local.portal.sources import Sources
 from vitals.rendered import RuleEntry
 
@@ -29,14 +29,14 @@ def page_routes(sources: Sources) -> list[Route]:
         return _framed(sources, request, title=title, main=main)
 
     async def home(request: Request) -> HTMLResponse:
-        boards = sources.boards.all()
-        return show(request, "home", "Status", uid=boards[0].uid if boards else "")
+        dashboards = sources.dashboards.all()
+        return show(request, "home", "Status", uid=dashboards[0].uid if dashboards else "")
 
-    async def board(request: Request) -> HTMLResponse:
-        found = asked_board(sources.boards, request.path_params["uid"])
+    async def dashboard(request: Request) -> HTMLResponse:
+        found = requested_dashboard(sources.dashboards, request.path_params["uid"])
         panel = request.query_params.get("viewPanel", "").removeprefix("panel-")
         return show(
-            request, "board", found.title, uid=found.uid, name=found.title, about=found.description, panel=panel
+            request, "dashboard", found.title, uid=found.uid, name=found.title, about=found.description, panel=panel
         )
 
     async def traces(request: Request) -> HTMLResponse:
@@ -70,8 +70,8 @@ def page_routes(sources: Sources) -> list[Route]:
 
     return [
         Route("/", home, methods=["GET"]),
-        Route("/d/{uid}", board, methods=["GET"]),
-        Route("/d/{uid}/{slug}", board, methods=["GET"]),
+        Route("/d/{uid}", dashboard, methods=["GET"]),
+        Route("/d/{uid}/{slug}", dashboard, methods=["GET"]),
         Route("/traces", traces, methods=["GET"]),
         Route("/traces/{trace_id}", trace, methods=["GET"]),
         Route("/runbooks", runbooks, methods=["GET"]),
@@ -88,14 +88,14 @@ def error_page(sources: Sources, request: Request, *, status: int, message: str)
 
 def _rule(rule: RuleEntry) -> str:
     """One rule as it is evaluated: condition, duration, labels, and what it says."""
-    rows = {"For": rule.lasting or "0s", **rule.labels, **rule.annotations}
+    rows = {"For": rule.for_ or "0s", **rule.labels, **rule.annotations}
     table = "".join(f"<tr><th>{html.escape(name)}</th><td>{html.escape(text)}</td></tr>" for name, text in rows.items())
     return f"<pre><code>{html.escape(rule.expr)}</code></pre><table><tbody>{table}</tbody></table>"
 
 
 def _framed(sources: Sources, request: Request, *, title: str, main: str, status: int = 200) -> HTMLResponse:
     links = [("/", "Status")]
-    links += [(board_url(board), board.title) for board in sources.boards.all()]
+    links += [(dashboard_url(dashboard), dashboard.title) for dashboard in sources.dashboards.all()]
     links += [("/traces", "Traces"), ("/runbooks", "Runbooks")]
     here = request.url.path
     nav = "".join(
@@ -106,7 +106,7 @@ def _framed(sources: Sources, request: Request, *, title: str, main: str, status
 
 
 def _current(url: str, here: str) -> str:
-    """Mark the link whose page, or a page below it, is shown; a board's slug does not matter."""
+    """Mark the link whose page, or a page below it, is shown; a dashboard's slug does not matter."""
     section = url.rsplit("/", 1)[0] if url.startswith("/d/") else url
     inside = here == url or (section not in {"", "/"} and f"{here}/".startswith(f"{section}/"))
     return ' aria-current="page"' if inside else ""

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from vitals.local.draw.dashboard import Dashboard, Panel, Target
+from vitals.local.draw.dashboard import DrawnDashboard, Panel, Target
 from vitals.local.draw.events import Event, read_events
 from vitals.local.draw.frame import PanelData, Size, Spec
 from vitals.local.draw.panel import draw_panel
-from vitals.local.draw.series import Exemplar, Series, read_result, thin_exemplars
+from vitals.local.draw.series import DrawnSeries, Exemplar, read_result, thin_exemplars
 from vitals.local.draw.stat import describe
 from vitals.local.draw.table import build_table
 from vitals.local.draw.template import Choice, substitute
@@ -45,7 +45,7 @@ class Picture:
 
 
 async def picture(
-    board: Dashboard,
+    dashboard: DrawnDashboard,
     panel: Panel,
     *,
     choices: Mapping[str, Choice],
@@ -69,7 +69,7 @@ async def picture(
     series, exemplars, events = await asyncio.gather(
         _series(panel, shown, window, prometheus),
         _exemplars([target for target in targets if target.exemplar], window, prometheus),
-        _events(board if panel.kind == "timeseries" else None, choices, window, prometheus),
+        _events(dashboard if panel.kind == "timeseries" else None, choices, window, prometheus),
     )
     data = PanelData(series, exemplars, [*events, *_real_data(real_since, window)])
     table = build_table(panel, series, theme) if panel.kind == "table" and series else None
@@ -92,8 +92,8 @@ async def picture(
     )
 
 
-async def _series(panel: Panel, targets: Sequence[Target], window: Window, prometheus: Prometheus) -> list[Series]:
-    async def ask(target: Target) -> list[Series]:
+async def _series(panel: Panel, targets: Sequence[Target], window: Window, prometheus: Prometheus) -> list[DrawnSeries]:
+    async def ask(target: Target) -> list[DrawnSeries]:
         at_once = panel.kind in _INSTANT_KINDS or (target.instant and panel.kind not in _TIMED_KINDS)
         answer = prometheus.instant if at_once else prometheus.range
         return read_result(target, await answer(target.expr, window))
@@ -123,9 +123,9 @@ def _real_data(since: float | None, window: Window) -> list[Event]:
 
 
 async def _events(
-    board: Dashboard | None, choices: Mapping[str, Choice], window: Window, prometheus: Prometheus
+    dashboard: DrawnDashboard | None, choices: Mapping[str, Choice], window: Window, prometheus: Prometheus
 ) -> list[Event]:
-    annotations = board.annotations if board else ()
+    annotations = dashboard.annotations if dashboard else ()
     answers = await asyncio.gather(
         *(prometheus.range(substitute(annotation.expr, choices), window) for annotation in annotations),
         return_exceptions=True,

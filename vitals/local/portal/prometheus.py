@@ -1,6 +1,6 @@
 """Ask Prometheus for what panels, variables and alerts need, each question once.
 
-A board asks the same annotation query for every panel. Questions that are equal share one answer for a moment, so
+A dashboard asks the same annotation query for every panel. Questions that are equal share one answer for a moment, so
 that drawing twenty panels costs Prometheus no more than their different queries.
 """
 
@@ -86,7 +86,7 @@ class Prometheus:
         return list((await self._api.get("/api/v1/alerts"))["data"]["alerts"])
 
 
-class Alertmanager:
+class AlertmanagerClient:
     """The part of Alertmanager's HTTP API that the portal uses; may raise ``QueryError``."""
 
     def __init__(self, client: httpx.AsyncClient, base_url: str) -> None:

@@ -1,7 +1,7 @@
 """The rules behind the alerts, as they are evaluated: where an alert's link to its rule leads.
 
 They are read from the rule files of the running stack, so what is shown is what fired, not what the catalogue says by
-now. A name that no file has is no path: nothing outside the folder can be asked for.
+now. A name that no file has is not a path: nothing outside the folder can be asked for.
 """
 
 from dataclasses import dataclass

@@ -1,11 +1,11 @@
-"""What every request handler of the portal reads from: the two servers, three folders and the supervisor's feeds."""
+"""What every request handler of the portal reads from: the two servers, three folders and the supervisor's data."""
 
 from dataclasses import dataclass
 
-from vitals.local.portal.boards import Boards
-from vitals.local.portal.feeds import Feeds
+from vitals.local.portal.dashboards import DashboardFolder
+from vitals.local.portal.interfaces import StackInterface
 from vitals.local.portal.opening import Opening
-from vitals.local.portal.prometheus import Alertmanager, Prometheus
+from vitals.local.portal.prometheus import AlertmanagerClient, Prometheus
 from vitals.local.portal.rules import Rules
 from vitals.local.portal.runbooks import Runbooks
 
@@ -15,9 +15,9 @@ class Sources:
     """The portal's inputs, made once by ``create_app``."""
 
     prometheus: Prometheus
-    alertmanager: Alertmanager
-    boards: Boards
+    alertmanager: AlertmanagerClient
+    dashboards: DashboardFolder
     runbooks: Runbooks
     rules: Rules
-    feeds: Feeds
+    interface: StackInterface
     opening: Opening

@@ -1,10 +1,10 @@
-"""Resolve a board's template variables: their values now, and what the address chooses."""
+"""Resolve a dashboard's template variables: their values now, and what the address chooses."""
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from vitals.local.draw.dashboard import Dashboard, Variable
+from vitals.local.draw.dashboard import DrawnDashboard, Variable
 from vitals.local.draw.template import Choice, built_in, choose, substitute
 from vitals.local.draw.window import Window
 from vitals.local.portal.prometheus import Prometheus
@@ -16,7 +16,7 @@ _LABEL_VALUES = re.compile(r"label_values\(\s*(?:(?P<selector>.+),)?\s*(?P<label
 
 
 @dataclass(frozen=True, slots=True)
-class Resolved:
+class ResolvedVariable:
     """One variable with its options; ``choice`` is what queries get for it."""
 
     variable: Variable
@@ -25,12 +25,12 @@ class Resolved:
 
 
 async def resolve(
-    board: Dashboard, wanted: Mapping[str, Sequence[str]], window: Window, prometheus: Prometheus
-) -> list[Resolved]:
-    """Resolve the variables in board order, so that a later one may use an earlier one.
+    dashboard: DrawnDashboard, wanted: Mapping[str, Sequence[str]], window: Window, prometheus: Prometheus
+) -> list[ResolvedVariable]:
+    """Resolve the variables in dashboard order, so that a later one may use an earlier one.
 
     Args:
-        board: The board.
+        dashboard: The dashboard.
         wanted: Values from the address by variable name (``var-service=api`` is ``{"service": ["api"]}``).
         window: Where ``label_values`` looks.
         prometheus: Whom to ask.
@@ -41,18 +41,18 @@ async def resolve(
     Raises:
         QueryError: Prometheus does not answer.
     """
-    resolved: list[Resolved] = []
-    for variable in board.variables:
+    resolved: list[ResolvedVariable] = []
+    for variable in dashboard.variables:
         if variable.kind == "datasource":
             continue
         known = choices(resolved, window)
         options = await _options(variable, known, window, prometheus)
         choice = choose(variable, options, wanted.get(variable.name, ()))
-        resolved.append(Resolved(variable, tuple(options), choice))
+        resolved.append(ResolvedVariable(variable, tuple(options), choice))
     return resolved
 
 
-def choices(resolved: Sequence[Resolved], window: Window) -> dict[str, Choice]:
+def choices(resolved: Sequence[ResolvedVariable], window: Window) -> dict[str, Choice]:
     """Return what stands for each name in a query, built-in names included."""
     return built_in(window, SCRAPE_INTERVAL_S) | {one.variable.name: one.choice for one in resolved}
 

@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from vitals.local.portal.feeds import Span
+from vitals.local.portal.interfaces import Span
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class WaterfallRow:
     """One span in the waterfall.
 
     Attributes:
@@ -32,7 +32,7 @@ class Waterfall:
 
     start_ns: int
     duration_ns: int
-    rows: tuple[Row, ...]
+    rows: tuple[WaterfallRow, ...]
 
 
 def waterfall(spans: Sequence[Span]) -> Waterfall:
@@ -51,7 +51,7 @@ def waterfall(spans: Sequence[Span]) -> Waterfall:
     for span in ordered:
         children[span.parent_id if span.parent_id in known else None].append(span)
     start = ordered[0].start_ns
-    rows: list[Row] = []
+    rows: list[WaterfallRow] = []
     placed: set[str] = set()
     for root in (*children[None], *ordered):
         waiting = [(root, 0)]
@@ -65,5 +65,5 @@ def waterfall(spans: Sequence[Span]) -> Waterfall:
     return Waterfall(start, max(span.end_ns for span in ordered) - start, tuple(rows))
 
 
-def _row(span: Span, depth: int, start: int, *, orphan: bool) -> Row:
-    return Row(span, depth, span.start_ns - start, max(span.end_ns - span.start_ns, 0), orphan)
+def _row(span: Span, depth: int, start: int, *, orphan: bool) -> WaterfallRow:
+    return WaterfallRow(span, depth, span.start_ns - start, max(span.end_ns - span.start_ns, 0), orphan)

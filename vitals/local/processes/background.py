@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 
 
 @contextlib.asynccontextmanager
-async def beside(on_defect: Callable[[str], None], *work: Coroutine[None, None, None]) -> AsyncIterator[None]:
+async def background_tasks(on_defect: Callable[[str], None], *work: Coroutine[None, None, None]) -> AsyncIterator[None]:
     """Do work in the background while the context is open; one that fails is a problem to show, not an end.
 
     Args:
-        on_defect: Told what ended before it should have.
+        on_defect: Called with what ended before it should have.
         work: What to do; cancelled when the context closes.
     """
 

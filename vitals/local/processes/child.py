@@ -18,9 +18,9 @@ from pathlib import Path
 import httpx
 
 from vitals.errors import VitalsError
-from vitals.local.processes import tether
-from vitals.local.processes.leftovers import RUN_VARIABLE
+from vitals.local.processes import parent_watch
 from vitals.local.processes.log_files import bound, open_log, tail
+from vitals.local.processes.orphans import RUN_VARIABLE
 from vitals.local.processes.part import Part
 from vitals.local.processes.probe import answers
 from vitals.local.processes.record import PartRecord, PartState, process_id
@@ -37,7 +37,7 @@ class Child:
     Args:
         part: What to run.
         log: File that gets its output.
-        run_id: Put into its environment, see ``leftovers``.
+        run_id: Put into its environment, see ``orphans``.
         client: Used for readiness checks; not closed here.
     """
 
@@ -115,7 +115,7 @@ class Child:
         try:
             with open_log(self.log) as output:
                 self._process = await asyncio.create_subprocess_exec(
-                    sys.executable, "-I", "-S", tether.__file__, str(os.getpid()), *self.part.argv,
+                    sys.executable, "-I", "-S", parent_watch.__file__, str(os.getpid()), *self.part.argv,
                     cwd=self.part.folder,
                     env={**os.environ, **self.part.environment, RUN_VARIABLE: self._run_id},
                     stdin=DEVNULL,

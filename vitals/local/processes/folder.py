@@ -1,4 +1,4 @@
-"""A run folder is somebody's until Vitals made it.
+"""A run folder is foreign until Vitals made it.
 
 A start empties the folder that it takes. A folder that Vitals made carries a marker; any other one is left alone
 unless it is empty. What is inside is named by the room that runs something there.
@@ -65,7 +65,7 @@ class OwnedFolder:
             )
 
     def require_ours(self) -> None:
-        """Refuse a folder that holds somebody else's files.
+        """Refuse a folder that holds files of others.
 
         Raises:
             VitalsError: The folder is not empty, and Vitals did not make it.
@@ -75,7 +75,8 @@ class OwnedFolder:
             return
         names = [f"{folder.name}/" for folder in self.emptied]
         raise VitalsError(
-            f"{self.root} is not empty, and it is no run folder of Vitals: it has no {self.marker.name}. A start would "
+            f"{self.root} is not empty, and it is not a run folder of Vitals: it has no {self.marker.name}. A start "
+            "would "
             f"delete {', '.join(names[:-1])} and {names[-1]} in it. Nothing was touched. Name an empty or a new folder "
             f"with --state DIR."
         )
@@ -84,7 +85,7 @@ class OwnedFolder:
         """Make the folder and mark it as ours; one that is ours already is left as it is.
 
         Raises:
-            VitalsError: It is somebody else's.
+            VitalsError: It is not ours.
             OSError: It cannot be made.
         """
         self.require_ours()
@@ -95,7 +96,7 @@ class OwnedFolder:
         """Remove what an earlier run left and make the empty folders of a new one.
 
         Raises:
-            VitalsError: The folder is somebody else's.
+            VitalsError: The folder is not ours.
             OSError: It cannot be made.
         """
         self.claim()

@@ -3,7 +3,7 @@
 A child writes straight to its file, so a busy or dying supervisor never blocks it and its last words are on disk.
 The price is that the bound is kept from outside: when a file has grown too long, its newest end is moved to ``.1``
 and the file is emptied in place (children append, so they go on at the new end). A few lines written during that
-moment can be lost; a log here explains a failure, it is no record of business.
+moment can be lost; a log here explains a failure, it is not a record of business.
 """
 
 import os

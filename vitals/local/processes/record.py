@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from vitals.local.processes.atomic import write_atomic
 
 BOOT_JITTER_S = 1.5
-"""Linux tells the start of the machine in whole seconds, so two readings may lie one apart."""
+"""Linux gives the start of the machine in whole seconds, so two readings may lie one apart."""
 
 PartState = Literal["starting", "healthy", "failing", "stopped", "restarting"]
 

@@ -25,7 +25,7 @@ class Supervisor:
     Args:
         parts: What to run; a part may only name parts of this list in ``after``.
         logs: Folder that gets one log file for each part.
-        run_id: See ``leftovers``.
+        run_id: See ``orphans``.
         client: For readiness checks; not closed here.
 
     Raises:
@@ -117,10 +117,10 @@ class Supervisor:
         await child.start()
 
     async def watch(self, on_problem: Callable[[str], None]) -> None:
-        """Check all parts again and again until cancelled.
+        """Check all parts every few seconds until cancelled.
 
         Args:
-            on_problem: Told what could not be done, a full disk for example.
+            on_problem: Called with what could not be done, a full disk for example.
         """
         while True:
             await asyncio.sleep(CHECK_EVERY_S)

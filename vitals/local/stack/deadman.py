@@ -1,6 +1,6 @@
 """The dead man's switch: raises the alarm when the Watchdog is *not* heard.
 
-Everything else here tells of what Alertmanager says; this tells of its silence. Both the pace of the heartbeat and the
+Everything else here reports what Alertmanager says; this reports its silence. Both the pace of the heartbeat and the
 patience with it are read from the rendered route, so no second number can drift from the first. It lives in the
 supervisor's process, as the service outside does in production: it must not die with what it watches.
 """
@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from vitals.errors import VitalsError
-from vitals.local.portal.feeds import DeliveredAlert, Delivery, DeliveryStatus, PartHealth
+from vitals.local.portal.interfaces import DeliveredAlert, Delivery, DeliveryStatus, PartHealth
 from vitals.local.stack.state import Heartbeat
 
 NAME = "deadman"
@@ -31,7 +31,7 @@ _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 def heartbeat_every(alertmanager_config: str) -> float | None:
     """Read from an Alertmanager configuration how often the dead man's receiver is called, in seconds.
 
-    A group is told of again at the first flush at which the repetition is due, and flushes come every group interval.
+    A group is notified again at the first flush at which the repetition is due, and flushes come every group interval.
 
     Args:
         alertmanager_config: Its text.
@@ -48,8 +48,8 @@ def heartbeat_every(alertmanager_config: str) -> float | None:
                 flush, repeat = (_seconds(str(route[field])) for field in ("group_interval", "repeat_interval"))
             except (KeyError, ValueError) as error:
                 raise VitalsError(
-                    f"The route to the receiver {NAME!r} does not say how often it is called ({error}), so nobody "
-                    "could tell when it is silent. Give it group_interval and repeat_interval, and render again."
+                    f"The route to the receiver {NAME!r} does not say how often it is called ({error}), so it "
+                    "would be unknown when it is silent. Give it group_interval and repeat_interval, and render again."
                 ) from error
             return flush * math.ceil(repeat / flush)
     return None
@@ -61,8 +61,8 @@ class DeadMan:
     Args:
         every_s: The pace of the heartbeat; None where the environment sends none, and then nothing is missed.
         deliver: Gets the alarm, and the word that it is over.
-        on_problem: Told of the alarm in words.
-        on_solved: Told the same words when it is over.
+        on_problem: Called with the alarm in words.
+        on_solved: Called with the same words when it is over.
         clock: Unix seconds.
     """
 
@@ -165,5 +165,5 @@ def _routes(route: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 def _seconds(duration: str) -> float:
     parts = re.findall(r"(\d+)(ms|s|m|h|d)", duration)
     if not parts or "".join(number + unit for number, unit in parts) != duration:
-        raise ValueError(f"{duration!r} is no duration")
+        raise ValueError(f"{duration!r} is not a duration")
     return sum(int(number) * _UNITS[unit] for number, unit in parts)

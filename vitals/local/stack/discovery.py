@@ -1,7 +1,7 @@
-"""What Prometheus is told to scrape (file_sd): each job's targets, as soon as they are worth a look.
+"""What Prometheus is configured to scrape (file_sd): each job's targets, as soon as they are worth a look.
 
 A target that is listed before its process answers, or while that meets its first slow requests, would look like trouble
-that nobody has. Once listed it stays: a process that dies later must be seen to be gone. A job of which nothing runs
+that is not there. Once listed it stays: a process that dies later must be seen to be gone. A job of which nothing runs
 here has an empty file, so Prometheus neither complains nor shows it as down.
 """
 
@@ -19,7 +19,7 @@ class Targets:
 
     Attributes:
         addresses: ``host:port`` of each target.
-        after: The parts that must be ready before Prometheus is told of them.
+        after: The parts that must be ready before Prometheus sees them.
     """
 
     addresses: tuple[str, ...]
@@ -33,7 +33,7 @@ class Discovery:
         folder: Where they lie.
         jobs: What runs here, by job.
         not_run_here: The jobs of which nothing does.
-        on_problem: Told when a file could not be written; it is tried again at the next ``update``.
+        on_problem: Called when a file could not be written; it is tried again at the next ``update``.
 
     Raises:
         OSError: The first, empty files cannot be written.

@@ -1,4 +1,4 @@
-"""When is there something to see? The moment at which the first board has data.
+"""When is there something to see? The moment at which the first dashboard has data.
 
 What is evaluated only once a minute, over days and more, is not waited for: when it comes depends on the minute in
 which the stack was started and on nothing that one could see or improve.
@@ -10,9 +10,9 @@ from dataclasses import replace
 import httpx
 
 from vitals.local.draw.dashboard import parse_duration
-from vitals.local.portal.boards import Boards
+from vitals.local.portal.dashboards import DashboardFolder
 from vitals.local.portal.prometheus import QueryError
-from vitals.local.stack.board_queries import PanelQueries, board_queries, queries_without_data
+from vitals.local.stack.dashboard_queries import PanelQueries, dashboard_queries, queries_without_data
 from vitals.local.stack.metrics_api import MetricsApi
 from vitals.local.stack.run import Stack
 from vitals.rendered import RenderedModel
@@ -23,16 +23,16 @@ _LOOK_EVERY_S = 1.0
 
 
 async def note_first_data(stack: Stack, api: MetricsApi) -> None:
-    """Wait until each query of every panel of the first board has a finite sample, and note it in the journal.
+    """Wait until each query of every panel of the first dashboard has a finite sample, and note it in the journal.
 
     Queries that ``model.json`` allows to be empty, and those that read what is evaluated slowly, are not waited for.
     """
-    board = Boards(stack.folder.boards).all()[0]
+    dashboard = DashboardFolder(stack.folder.dashboards).all()[0]
     slow = slow_records(stack.model)
     while True:
         await asyncio.sleep(_LOOK_EVERY_S)
         try:
-            panels = (await board_queries(board, api)).panels
+            panels = (await dashboard_queries(dashboard, api)).panels
             waited = [replace(panel, expressions=_waited_for(panel, stack.model, slow)) for panel in panels]
             if not any([await queries_without_data(panel, api) for panel in waited]):
                 break

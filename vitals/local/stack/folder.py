@@ -13,7 +13,7 @@ from vitals.paths import STATE
 from vitals.rendered import names
 
 DEFAULT_FOLDER = STATE / "stack"
-"""Where a stack runs when nobody says otherwise."""
+"""Where a stack runs by default."""
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,9 @@ class RunFolder(OwnedFolder):
         return self.root / "config"
 
     @property
-    def boards(self) -> Path:
-        """The boards that this run shows."""
-        return self.config / names.BOARDS
+    def dashboards(self) -> Path:
+        """The dashboards that this run shows."""
+        return self.config / names.DASHBOARDS
 
     @property
     def rules(self) -> Path:
@@ -73,7 +73,7 @@ class RunFolder(OwnedFolder):
         """Remove what an earlier run left and make the empty folders of a new one.
 
         Raises:
-            VitalsError: The folder is somebody else's.
+            VitalsError: The folder is not ours.
             OSError: It cannot be made.
         """
         super().clear()

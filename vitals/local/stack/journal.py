@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 
-from vitals.local.portal.feeds import PartHealth
+from vitals.local.portal.interfaces import PartHealth
 from vitals.local.processes.record import PartRecord
 from vitals.local.stack.state import Addresses, Heartbeat, StackState
 
@@ -45,7 +45,7 @@ class Journal:
         self._problems = deque([(at, known) for at, known in self._problems if known != text], maxlen=_MOST)
 
     def has_data(self) -> None:
-        """Note that the first board has data; later calls change nothing."""
+        """Note that the first dashboard has data; later calls change nothing."""
         if self._state.first_data_after_s is None:
             seconds = round(time.time() - self._state.started_at, 1)
             self._state = self._state.model_copy(update={"first_data_after_s": seconds})

@@ -1,4 +1,4 @@
-"""One stack per run folder; whoever comes second is told where the first one is."""
+"""One stack per run folder; the second one learns where the first one is."""
 
 from contextlib import AbstractContextManager
 

@@ -126,7 +126,7 @@ class MetricsApi:
 
 
 async def alertmanager_knows(url: str, client: httpx.AsyncClient, alert: str) -> bool:
-    """Whether Alertmanager still has a group of that alert, so that its next firing is no news to it.
+    """Whether Alertmanager still has a group of that alert, so that its next firing is not new to it.
 
     An empty group lives on until Alertmanager's next sweep and is not listed; it shows in the number of groups.
 

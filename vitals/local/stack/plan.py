@@ -20,7 +20,7 @@ from vitals.local.stack.parts.node_exporter import NODE_EXPORTER, node_exporter
 from vitals.local.stack.parts.platform import API_JOB, WORKER_JOB, Surroundings, api_replica, worker
 from vitals.local.stack.parts.prometheus import PROMETHEUS, prometheus
 from vitals.local.stack.parts.traffic import TRAFFIC, traffic
-from vitals.local.stack.programs import Programs
+from vitals.local.stack.programs import StackPrograms
 
 REPLICAS = (1, 2)
 
@@ -68,7 +68,9 @@ def targets(ports: Ports) -> dict[str, Targets]:
     }
 
 
-def parts(programs: Programs, folder: RunFolder, ports: Ports, *, otlp: str, users: int, past_s: int = 0) -> list[Part]:
+def parts(
+    programs: StackPrograms, folder: RunFolder, ports: Ports, *, otlp: str, users: int, past_s: int = 0
+) -> list[Part]:
     """Describe every part of a run, in start order.
 
     Args:

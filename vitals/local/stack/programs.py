@@ -13,7 +13,7 @@ from vitals.tools.compiler import Reporter
 
 
 @dataclass(frozen=True, kw_only=True)
-class Programs:
+class StackPrograms:
     """Executables; ``emulator`` is the Firestore emulator's jar. None means that the part is left out."""
 
     prometheus: Path
@@ -24,17 +24,17 @@ class Programs:
     grafana: Path | None
 
 
-def find_programs(report: Reporter) -> Programs:
+def find_programs(report: Reporter) -> StackPrograms:
     """Find the programs, building the needed ones that are missing.
 
     Args:
-        report: Told each step of a build.
+        report: Called with each step of a build.
 
     Raises:
         VitalsError: A needed program can neither be found nor built.
     """
     needed = ensure(("prometheus", "alertmanager", "node_exporter"), report)
-    return Programs(
+    return StackPrograms(
         prometheus=needed["prometheus"],
         alertmanager=needed["alertmanager"],
         node_exporter=needed["node_exporter"],

@@ -1,6 +1,6 @@
 """The rendered rules as data: what each one reads, and how far it looks back.
 
-Whoever wants to know which series long windows need, or what a recorded name stands for, asks the rule files that run;
+To know which series long windows need, or what a recorded name stands for, asks the rule files that run;
 a list kept by hand would be wrong with the next signal. Nothing here judges a rule; promtool does that.
 """
 
@@ -17,7 +17,7 @@ from vitals.rendered import RuleGroupEntry, groups_of
 
 
 @dataclass(frozen=True)
-class Rule:
+class RenderedRule:
     """One rule of a rendered rule file.
 
     Attributes:
@@ -43,14 +43,14 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class Reading:
+class RangeReading:
     """One selector of an expression: what it reads and how many seconds back the oldest sample may lie."""
 
     name: str
     reach_s: float
 
 
-def load_rules(folder: Path) -> list[Rule]:
+def load_rules(folder: Path) -> list[RenderedRule]:
     """Read every rule of a folder, by file name and in the order of evaluation.
 
     Args:
@@ -62,10 +62,10 @@ def load_rules(folder: Path) -> list[Rule]:
     return rules_in(groups_of(folder))
 
 
-def rules_in(groups: Iterable[RuleGroupEntry]) -> list[Rule]:
+def rules_in(groups: Iterable[RuleGroupEntry]) -> list[RenderedRule]:
     """Return the rules of groups, in the order of evaluation."""
     return [
-        Rule(
+        RenderedRule(
             group=group.name,
             interval_s=parse_duration(group.interval) or 0.0,
             name=rule.name,
@@ -78,7 +78,7 @@ def rules_in(groups: Iterable[RuleGroupEntry]) -> list[Rule]:
     ]
 
 
-def readings(expr: str) -> list[Reading]:
+def readings(expr: str) -> list[RangeReading]:
     """Every selector of an expression, in its order.
 
     Raises:
@@ -88,7 +88,7 @@ def readings(expr: str) -> list[Reading]:
 
 
 def trailing_mean(expr: str) -> tuple[str, float] | None:
-    """Return what an expression is the mean of and over how many seconds, or None if it is no mean of one series.
+    """Return what an expression is the mean of and over how many seconds, or None if it is not a mean of one series.
 
     A condition behind it (``and``) does not matter, nor the share that is known of its window.
 
@@ -142,10 +142,10 @@ def _parsed(expr: str) -> ast.Expr:
         raise ValueError(str(error)) from None
 
 
-def _readings(node: ast.Expr, beyond_s: float) -> Iterator[Reading]:
+def _readings(node: ast.Expr, beyond_s: float) -> Iterator[RangeReading]:
     match node:
         case ast.VectorSelector():
-            yield Reading(node.name or "", beyond_s + _seconds(node.offset))
+            yield RangeReading(node.name or "", beyond_s + _seconds(node.offset))
         case ast.MatrixSelector():
             yield from _readings(node.vector_selector, beyond_s + _seconds(node.range))
         case ast.SubqueryExpr():

@@ -1,7 +1,7 @@
 """One run of the whole stack, as a context: everything is up inside it, and nothing is left after it.
 
 The order of the start is the promise of this module: first everything that can be refused is refused, then the
-leftovers of a killed run are ended, then files are written, then things start. Whatever ends the context (Ctrl-C, an
+orphans of a killed run are ended, then files are written, then things start. Whatever ends the context (Ctrl-C, an
 error, a part that cannot start) goes through the same stop.
 """
 
@@ -16,8 +16,8 @@ from starlette.applications import Starlette
 
 from vitals.errors import VitalsError
 from vitals.local.portal.app import create_app
-from vitals.local.processes.background import beside
-from vitals.local.processes.leftovers import end_leftovers
+from vitals.local.processes.background import background_tasks
+from vitals.local.processes.orphans import end_orphans
 from vitals.local.processes.ports import LOOPBACK, listen
 from vitals.local.processes.probe import loopback_client
 from vitals.local.processes.record import own_process_id
@@ -25,7 +25,6 @@ from vitals.local.processes.supervisor import Supervisor
 from vitals.local.stack import configure, plan, services
 from vitals.local.stack.deadman import DeadMan, heartbeat_every
 from vitals.local.stack.discovery import Discovery
-from vitals.local.stack.feeds import StackFeeds
 from vitals.local.stack.folder import RunFolder
 from vitals.local.stack.history.fill import Past, check_past, fill
 from vitals.local.stack.journal import Journal
@@ -34,7 +33,8 @@ from vitals.local.stack.parts.alertmanager import ALERTMANAGER
 from vitals.local.stack.parts.grafana import GRAFANA
 from vitals.local.stack.parts.platform import API_JOB
 from vitals.local.stack.parts.prometheus import PROMETHEUS
-from vitals.local.stack.programs import Programs
+from vitals.local.stack.portal_interface import RunInterface
+from vitals.local.stack.programs import StackPrograms
 from vitals.local.stack.receivers.inbox import Inbox
 from vitals.local.stack.serve import serving
 from vitals.local.stack.state import Addresses, StackState, load_state
@@ -46,7 +46,7 @@ SAVE_EVERY_S = 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wanted:
+class RunOptions:
     """What is asked for.
 
     Attributes:
@@ -60,7 +60,7 @@ class Wanted:
 
     rendered: Path
     folder: RunFolder
-    programs: Programs
+    programs: StackPrograms
     portal_port: int = 0
     users: int = 20
     past: Past | None = None
@@ -78,11 +78,11 @@ class Stack:
 
 
 @contextlib.asynccontextmanager
-async def running(wanted: Wanted, announce: Callable[[Stack], None]) -> AsyncIterator[Stack]:
+async def run_stack(options: RunOptions, announce: Callable[[Stack], None]) -> AsyncIterator[Stack]:
     """Run the stack while the context is open.
 
     Args:
-        wanted: What is asked for.
+        options: What is asked for.
         announce: Called when the portal is served, whenever a part has become ready, and every second after that.
 
     Yields:
@@ -93,36 +93,36 @@ async def running(wanted: Wanted, announce: Callable[[Stack], None]) -> AsyncIte
             parts have been stopped again).
     """
     async with contextlib.AsyncExitStack() as cleanup:
-        rendered = check(wanted.rendered, wanted.folder, past=wanted.past is not None)
-        with _explaining(wanted.folder):
-            cleanup.enter_context(only_supervisor(wanted.folder))
-            portal_socket = cleanup.enter_context(contextlib.closing(listen(wanted.portal_port, "--portal-port")))
-            await asyncio.to_thread(_take_over, wanted.folder)
+        rendered = check(options.rendered, options.folder, past=options.past is not None)
+        with _explaining(options.folder):
+            cleanup.enter_context(only_supervisor(options.folder))
+            portal_socket = cleanup.enter_context(contextlib.closing(listen(options.portal_port, "--portal-port")))
+            await asyncio.to_thread(_clean_up_previous_run, options.folder)
 
         intake = cleanup.enter_context(services.opened())
         client = await cleanup.enter_async_context(loopback_client())
         ports = plan.pick_ports()
         portal_url = f"http://{LOOPBACK}:{portal_socket.getsockname()[1]}"
-        with _explaining(wanted.folder):
-            _write_files(rendered, wanted.folder, intake, portal_url)
-            real_since = await fill(wanted.past, rendered, wanted.folder.samples) if wanted.past else None
+        with _explaining(options.folder):
+            _write_files(rendered, options.folder, intake, portal_url)
+            real_since = await fill(options.past, rendered, options.folder.samples) if options.past else None
             parts = plan.parts(
-                wanted.programs,
-                wanted.folder,
+                options.programs,
+                options.folder,
                 ports,
                 otlp=intake.traces_url,
-                users=wanted.users,
-                past_s=wanted.past.span_s if wanted.past else 0,
+                users=options.users,
+                past_s=options.past.span_s if options.past else 0,
             )
         scraped = plan.targets(ports)
-        journal = _journal(wanted.folder, configure.not_run_here(rendered, scraped), real_since)
+        journal = _journal(options.folder, configure.not_run_here(rendered, scraped), real_since)
         cleanup.callback(journal.remove)
-        supervisor = Supervisor(parts, logs=wanted.folder.logs, run_id=journal.state.run_id, client=client)
+        supervisor = Supervisor(parts, logs=options.folder.logs, run_id=journal.state.run_id, client=client)
         addresses = _addresses(ports, supervisor, portal=portal_url, control=intake.url)
         journal.knows(addresses)
-        with _explaining(wanted.folder):
+        with _explaining(options.folder):
             discovery = Discovery(
-                wanted.folder.targets,
+                options.folder.targets,
                 scraped,
                 not_run_here=journal.state.not_run_here,
                 on_problem=journal.problem,
@@ -132,11 +132,11 @@ async def running(wanted: Wanted, announce: Callable[[Stack], None]) -> AsyncIte
             addresses=addresses,
             supervisor=supervisor,
             journal=journal,
-            folder=wanted.folder,
+            folder=options.folder,
         )
 
-        traces = cleanup.enter_context(contextlib.closing(TraceStore(wanted.folder.traces)))
-        inbox = Inbox(wanted.folder.deliveries, journal.problem)
+        traces = cleanup.enter_context(contextlib.closing(TraceStore(options.folder.traces)))
+        inbox = Inbox(options.folder.deliveries, journal.problem)
         deadman = DeadMan(heartbeat_every(rendered.alertmanager), inbox.add, journal.problem, journal.solved)
         await cleanup.enter_async_context(
             services.served(intake, inbox=inbox, deadman=deadman, traces=traces, supervisor=supervisor, journal=journal)
@@ -154,7 +154,7 @@ async def running(wanted: Wanted, announce: Callable[[Stack], None]) -> AsyncIte
         changed()
         await supervisor.start(changed)
         deadman.begin()
-        async with beside(journal.problem, supervisor.watch(journal.problem), _again_and_again(changed)):
+        async with background_tasks(journal.problem, supervisor.watch(journal.problem), _every(changed)):
             yield stack
 
 
@@ -170,7 +170,7 @@ def check(rendered: Path, folder: RunFolder, *, past: bool = False) -> Rendered:
         The environment, as it was read.
 
     Raises:
-        VitalsError: The rendered files cannot be run, the folder is somebody else's, or the disk is nearly full.
+        VitalsError: The rendered files cannot be run, the folder is not ours, or the disk is nearly full.
     """
     with _explaining(folder):
         folder.require_ours()
@@ -195,11 +195,11 @@ def _explaining(folder: RunFolder) -> Iterator[None]:
         ) from error
 
 
-def _take_over(folder: RunFolder) -> None:
+def _clean_up_previous_run(folder: RunFolder) -> None:
     """End what a killed run left behind and empty its folder."""
     earlier = load_state(folder.state)
     if earlier is not None:
-        end_leftovers(earlier)
+        end_orphans(earlier)
         folder.state.unlink()
     folder.clear()
 
@@ -238,16 +238,16 @@ def _portal(stack: Stack, inbox: Inbox, deadman: DeadMan, traces: TraceStore) ->
     return create_app(
         prometheus_url=stack.addresses.prometheus,
         alertmanager_url=stack.addresses.alertmanager,
-        boards=stack.folder.boards,
+        dashboards=stack.folder.dashboards,
         runbooks=RUNBOOKS,
         rules=stack.folder.rules,
-        feeds=StackFeeds(
+        interface=RunInterface(
             journal=stack.journal, supervisor=stack.supervisor, inbox=inbox, deadman=deadman, traces=traces
         ),
     )
 
 
-async def _again_and_again(do: Callable[[], None]) -> None:
+async def _every(do: Callable[[], None]) -> None:
     while True:
         await asyncio.sleep(SAVE_EVERY_S)
         do()

@@ -2,7 +2,7 @@
 
 It runs inside a running stack: waits for two evaluations of every rule group, then asks every query of every panel.
 ``with_data`` means that each query of a panel, the one for exemplars too, yields a finite sample of this run; a query
-without must have said beforehand why, and so must a record. That nobody calls is no reason: there is traffic.
+without must have said beforehand why, and so must a record. That there are no calls is not a reason: there is traffic.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from vitals.errors import VitalsError
 from vitals.local.portal.prometheus import QueryError
-from vitals.local.stack.board_queries import PanelQueries, board_queries, load_boards, queries_without_data
+from vitals.local.stack.dashboard_queries import PanelQueries, dashboard_queries, load_dashboards, queries_without_data
 from vitals.local.stack.metrics_api import MetricsApi, RuleState
 from vitals.rendered import RecordEntry, RenderedModel
 
@@ -26,7 +26,7 @@ SETTLED_WITHIN_S = 60.0
 
 
 @dataclass(frozen=True)
-class Part:
+class SmokeSection:
     """How many of a kind are well, how many there are, and what is wrong with the others.
 
     ``expected_empty`` holds (panel or record, reason) pairs of those that have no data and may have none;
@@ -50,14 +50,14 @@ class SmokeReport:
     Attributes:
         targets: What is scraped.
         rules: Recording and alerting rules.
-        panels: Panels, and the annotations of the boards, which only have to be answered.
+        panels: Panels, and the annotations of the dashboards, which only have to be answered.
         not_run_here: Services of which nothing runs here: no target, and no sample that must be there.
         duration_s: Seconds.
     """
 
-    targets: Part
-    rules: Part
-    panels: Part
+    targets: SmokeSection
+    rules: SmokeSection
+    panels: SmokeSection
     not_run_here: Sequence[str]
     duration_s: float
 
@@ -103,7 +103,7 @@ class _Findings:
 
 async def smoke(
     model: RenderedModel,
-    boards: Path,
+    dashboards: Path,
     api: MetricsApi,
     say: Callable[[str], None],
     *,
@@ -114,11 +114,11 @@ async def smoke(
 
     Args:
         model: ``model.json`` of what it runs.
-        boards: Folder of its boards.
+        dashboards: Folder of its dashboards.
         api: Its Prometheus.
-        say: Told what happens.
+        say: Called with what happens.
         not_run_here: Services of which nothing runs here.
-        rests_on_past: Tells whether a query rests on a synthetic past; None where there is none.
+        rests_on_past: Says whether a query rests on a synthetic past; None where there is none.
 
     Raises:
         VitalsError: A rule group is not evaluated twice within ``EVALUATED_WITHIN_S`` seconds.
@@ -140,7 +140,7 @@ async def smoke(
     while True:
         targets = _targets(await api.targets())
         rules = await _rules(await api.rules(), expected, api)
-        panels = await _panels(model, boards, api, rests_on_past)
+        panels = await _panels(model, dashboards, api, rests_on_past)
         report = SmokeReport(targets, rules, panels, tuple(not_run_here), round(time.monotonic() - begun, 1))
         if report.passed or time.monotonic() > deadline:
             return report
@@ -157,12 +157,12 @@ async def _evaluated(api: MetricsApi) -> None:
         await asyncio.sleep(0.5)
 
 
-def _targets(states: dict[str, str]) -> Part:
+def _targets(states: dict[str, str]) -> SmokeSection:
     down = [f"{target}: {error}" for target, error in states.items() if error]
-    return Part(len(states) - len(down), len(states), down)
+    return SmokeSection(len(states) - len(down), len(states), down)
 
 
-async def _rules(rules: Sequence[RuleState], records: Sequence[RecordEntry], api: MetricsApi) -> Part:
+async def _rules(rules: Sequence[RuleState], records: Sequence[RecordEntry], api: MetricsApi) -> SmokeSection:
     unhealthy = {rule.name: f"{rule.group} {rule.name}: {rule.error}" for rule in rules if not rule.healthy}
     empty = [
         record
@@ -172,16 +172,16 @@ async def _rules(rules: Sequence[RuleState], records: Sequence[RecordEntry], api
     missing = [f"{record.selector} has no sample" for record in empty if record.empty_reason is None]
     expected = [(record.selector, record.empty_reason) for record in empty if record.empty_reason is not None]
     errors = [*unhealthy.values(), *missing]
-    return Part(len(rules) - len(errors), len(rules), errors, expected)
+    return SmokeSection(len(rules) - len(errors), len(rules), errors, expected)
 
 
 async def _panels(
-    model: RenderedModel, boards: Path, api: MetricsApi, rests_on_past: Callable[[str], bool] | None
-) -> Part:
+    model: RenderedModel, dashboards: Path, api: MetricsApi, rests_on_past: Callable[[str], bool] | None
+) -> SmokeSection:
     found = _Findings()
     total = 0
-    for board in load_boards(boards):
-        queries = await board_queries(board, api)
+    for dashboard in load_dashboards(dashboards):
+        queries = await dashboard_queries(dashboard, api)
         total += len(queries.panels)
         for panel in queries.panels:
             await _judge(panel, model.excuses(panel.uid, panel.id), api, found, rests_on_past)
@@ -190,7 +190,9 @@ async def _panels(
                 await api.query(expression)
             except QueryError as error:
                 found.errors.append(f"annotation {name}: {error} in {expression}")
-    return Part(len(found.with_data), total, found.errors, found.expected_empty, found.excused, found.with_history)
+    return SmokeSection(
+        len(found.with_data), total, found.errors, found.expected_empty, found.excused, found.with_history
+    )
 
 
 async def _judge(

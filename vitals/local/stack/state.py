@@ -1,4 +1,4 @@
-"""``state.json``: what a running stack tells other commands about itself.
+"""``state.json``: what a running stack reports to other commands about itself.
 
 It is how `vitals status` and `vitals drill` find a stack, how a second `vitals up` knows that one is running, and how
 a start after a kill -9 knows what was left behind. It holds the token of the control endpoint, so it is 0600.
@@ -47,7 +47,8 @@ class StackState(RunRecord):
     Attributes:
         addresses: None until they are known (the stack is still being prepared).
         control_token: Bearer token of the control endpoint.
-        first_data_after_s: Seconds from the start until the first board had data, see ``first_data``; None until then.
+        first_data_after_s: Seconds from the start until the first dashboard had data, see ``first_data``; None until
+            then.
         not_run_here: Services of the catalogue of which nothing runs here; they have no targets.
         real_since: Unix seconds from which on data are real; what is older is synthetic. None if nothing is.
         heartbeat: What the dead man's switch knows; None where the environment sends no heartbeat.

@@ -8,15 +8,15 @@ from vitals.model.catalog.budget import Budget
 from vitals.model.catalog.burn_windows import BurnWindow
 from vitals.model.catalog.environment import Environment, Scrape, Smtp
 from vitals.model.catalog.load import Catalogue, CatalogueError, load
-from vitals.model.catalog.prices import Cluster, Machine, Managed, Prices, SelfHosted, Tier
+from vitals.model.catalog.prices import ClusterPrices, Machine, Managed, Prices, SelfHosted, Tier
 from vitals.model.catalog.resources import Cache, Firestore, Queue
-from vitals.model.catalog.scaling import Assumed, Autoscaling, Demand, Scaling, assumed
+from vitals.model.catalog.scaling import AssumedCapacity, Autoscaling, Demand, Scaling, assumed
 from vitals.model.catalog.servers import Server, Servers
 from vitals.model.catalog.service import Availability, Latency, Service, Slo
 from vitals.model.catalog.team import Email, PagerDuty, Slack, Team
 
 __all__ = [
-    "Assumed",
+    "AssumedCapacity",
     "Autoscaling",
     "Availability",
     "Budget",
@@ -24,7 +24,7 @@ __all__ = [
     "Cache",
     "Catalogue",
     "CatalogueError",
-    "Cluster",
+    "ClusterPrices",
     "Demand",
     "Email",
     "Environment",

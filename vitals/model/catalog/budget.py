@@ -1,4 +1,4 @@
-"""What an environment's metrics may come to: a ceiling that somebody chose, not one that a bill taught."""
+"""What an environment's metrics may come to: a ceiling that the owner chose, not one that a bill taught."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ def check(catalogue: Catalogue, *, exporters: Collection[str], response_time: Me
     """
     for service in catalogue.services:
         where = catalogue.place(service)
-        _known(where, "owner", service.owner, catalogue.teams, "its alerts would reach nobody")
+        _known(where, "owner", service.owner, catalogue.teams, "its alerts would reach no receiver")
         if service.latency and service.latency.bound not in response_time.buckets:
             bounds = ", ".join(f"{bound:g}s" for bound in response_time.buckets)
             raise CatalogueError(
@@ -36,7 +36,9 @@ def check(catalogue: Catalogue, *, exporters: Collection[str], response_time: Me
     _queues_have_one_owner(catalogue)
     for environment in catalogue.environments.values():
         where = catalogue.place(environment)
-        _known(where, "operators", environment.operators, catalogue.teams, "nobody would hear that monitoring fails")
+        _known(
+            where, "operators", environment.operators, catalogue.teams, "no receiver would hear that monitoring fails"
+        )
         for exporter in environment.exporters:
             _known(where, "exporters", exporter, exporters, "nothing says what it exposes")
         for exporter in environment.targets:
@@ -57,7 +59,7 @@ def _queues_have_one_owner(catalogue: Catalogue) -> None:
             if other != service.name:
                 raise CatalogueError(
                     f"{catalogue.place(service)}, field queues: {queue.name!r} is declared by {other!r} too, so "
-                    "one full queue would be told twice. Declare it with the service that does its tasks."
+                    "one full queue would be reported twice. Declare it with the service that does its tasks."
                 )
 
 

@@ -82,17 +82,17 @@ class Environment:
 
     Attributes:
         name: Also the folder under ``rendered/`` and the external label ``environment``.
-        means: One sentence that says what it is for.
+        description: One sentence that says what it is for.
         delivery: Configuration as ``files`` for programs on one machine, as objects for the Prometheus ``operator``,
             or as objects for Google's ``managed`` Prometheus, where no Prometheus of ours runs.
-        boards_url: Base of links to boards.
+        dashboards_url: Base of links to dashboards.
         runbooks_url: Base of links to runbooks.
         rule_url: Address of an alert's rule, with ``{group}`` and perhaps ``{alert}`` in it.
         pagerduty_url: PagerDuty's Events v2 address.
         secrets_dir: The folder in which Alertmanager finds secret files.
         smtp: The mail server.
         exporters: Names of the exporters that run there (:data:`vitals.model.metrics.EXPORTERS`).
-        operators: The team that is told about the monitoring itself.
+        operators: The team that is notified about the monitoring itself.
         budget: What its metrics may come to at most.
         targets: How many of an exporter run there, by its name; one where nothing is said.
         deadman_file: The secret file with the address outside that must hear the Watchdog every minute, where there
@@ -100,14 +100,14 @@ class Environment:
         servers: What Prometheus and Alertmanager are given where they run as objects of the operator.
         autoscaling: What the autoscaler works with; ``None`` where there is none.
         scrape: Intervals.
-        time_zone: Whose clock tells the working hours of a team that names no time zone of its own.
+        time_zone: Whose clock decides the working hours of a team that names no time zone of its own.
         bounds: Bounds of threshold alerts that differ here, by alert id.
     """
 
     name: Name
-    means: Sentence
+    description: Sentence
     delivery: Literal["files", "operator", "managed"]
-    boards_url: Url
+    dashboards_url: Url
     runbooks_url: Url
     rule_url: RuleUrl
     secrets_dir: str
@@ -139,7 +139,8 @@ class Environment:
             )
         if self.autoscaling and "keda" not in self.exporters:
             raise ValueError(
-                "autoscaling needs KEDA, and exporters does not name 'keda': nobody would hear that it cannot read the "
+                "autoscaling needs KEDA, and exporters does not name 'keda': no receiver would hear that it cannot "
+                "read the "
                 "load. Add it"
             )
         return self

@@ -33,7 +33,7 @@ def seconds(text: str) -> float:
     except ValueError:
         raise ValueError(f"{text!r} is not a duration; name each unit once, the largest first, as in '1h30m'") from None
     if value <= 0:
-        raise ValueError(f"{text!r} is no time at all; give a duration above zero")
+        raise ValueError(f"{text!r} is not a time at all; give a duration above zero")
     return value
 
 

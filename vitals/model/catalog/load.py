@@ -111,7 +111,7 @@ def _prices(folder: Path) -> Prices:
         return read_prices(file)
     except OSError as error:
         raise CatalogueError(
-            f"{shown} cannot be read: {error.strerror}. Without it nobody can say what the metrics cost. Create it."
+            f"{shown} cannot be read: {error.strerror}. Without it the cost of the metrics is unknown. Create it."
         ) from None
     except ValueError as error:
         raise CatalogueError(f"{shown}: {error}. Nothing was rendered; correct the file and render again.") from None
@@ -140,7 +140,7 @@ def _run(folder: Path, file: Path) -> ModuleType:
     name = ".".join((_PACKAGE, *file.relative_to(folder).with_suffix("").parts))
     spec = importlib.util.spec_from_file_location(name, file)
     if spec is None or spec.loader is None or not file.is_file():
-        raise CatalogueError(f"{shown} is missing. Without it nobody would be told of anything. Create it.")
+        raise CatalogueError(f"{shown} is missing. Without it no receiver would be notified of anything. Create it.")
     module = importlib.util.module_from_spec(spec)
     try:
         spec.loader.exec_module(module)

@@ -1,7 +1,7 @@
 """What metrics and machines cost: prices with their date and source, read from ``prices.toml`` and never fetched.
 
-A price list ages silently, so each part says where it comes from and whether somebody compared it with the provider's
-own page; whoever prints an amount prints that too.
+A price list ages silently, so each part says where it comes from and whether a reviewer compared it with the provider's
+own page; an amount is printed with that.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ class Machine:
 
 
 @dataclass(frozen=True, config=_CLOSED)
-class Cluster:
+class ClusterPrices:
     """What a cluster costs.
 
     Attributes:
@@ -123,7 +123,7 @@ class Prices:
     as_of: datetime.date
     managed: Managed
     self_hosted: SelfHosted
-    cluster: Cluster
+    cluster: ClusterPrices
 
 
 def read_prices(file: Path) -> Prices:
@@ -131,7 +131,7 @@ def read_prices(file: Path) -> Prices:
 
     Raises:
         OSError: The file cannot be read.
-        ValueError: It is no TOML, or a field is missing, unknown or impossible; one line for each.
+        ValueError: It is not valid TOML, or a field is missing, unknown or impossible; one line for each.
     """
     try:
         content = tomllib.loads(file.read_text(encoding="utf-8"), parse_float=Decimal)

@@ -1,6 +1,6 @@
-"""How a service grows with its load: what it is scaled on, how far, and how much one replica bears.
+"""How a service grows with its load: what it is scaled on, how far, and the capacity per replica.
 
-What a replica bears should be measured. Until somebody has measured it, the number is an assumption and is written as
+What a replica bears should be measured. Until it has been measured, the number is an assumption and is written as
 one, with its reason; it is called so wherever it is used, and an environment must accept such numbers by name.
 """
 
@@ -24,8 +24,8 @@ class Demand(StrEnum):
 
 
 @dataclass(frozen=True, config=STRICT)
-class Assumed:
-    """How much one replica bears, as somebody supposes.
+class AssumedCapacity:
+    """The capacity per replica, as it is assumed.
 
     Attributes:
         value: Requests per second, or tasks that wait.
@@ -36,9 +36,9 @@ class Assumed:
     reason: Sentence
 
 
-def assumed(value: float, reason: str) -> Assumed:
+def assumed(value: float, reason: str) -> AssumedCapacity:
     """What one replica bears until it is measured: requests per second, or tasks that wait."""
-    return Assumed(value=float(value), reason=reason)
+    return AssumedCapacity(value=float(value), reason=reason)
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -47,19 +47,20 @@ class Scaling:
 
     Attributes:
         on: What it is scaled on, and how much of it one replica bears.
-        lowest: Replicas that always run.
-        most: Replicas that run at most; what stands behind the service must bear that many.
+        min_replicas: Replicas that always run.
+        max_replicas: Replicas that run at most; what stands behind the service must bear that many.
     """
 
-    on: Annotated[Mapping[Demand, Assumed], Field(min_length=1)]
-    lowest: Annotated[int, Field(ge=1)]
-    most: Annotated[int, Field(le=1000)]
+    on: Annotated[Mapping[Demand, AssumedCapacity], Field(min_length=1)]
+    min_replicas: Annotated[int, Field(ge=1)]
+    max_replicas: Annotated[int, Field(le=1000)]
 
     @model_validator(mode="after")
     def _has_room(self) -> Scaling:
-        if self.most <= self.lowest:
+        if self.max_replicas <= self.min_replicas:
             raise ValueError(
-                f"most ({self.most}) is not above lowest ({self.lowest}), so the service would never grow. "
+                f"max_replicas ({self.max_replicas}) is not above min_replicas ({self.min_replicas}), so the service "
+                "would never grow. "
                 "Allow more replicas, or leave scaling out"
             )
         return self
@@ -72,7 +73,7 @@ class Autoscaling:
     Attributes:
         prometheus_url: Where it asks for the load; an address inside the cluster.
         namespace: Where the services run.
-        accept_assumed_capacity: Whether services may be scaled by numbers that nobody has measured.
+        accept_assumed_capacity: Whether services may be scaled by numbers that were not measured.
     """
 
     prometheus_url: Annotated[str, StringConstraints(pattern=r"^http://[a-z0-9.-]+:\d+$")]

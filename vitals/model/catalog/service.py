@@ -1,7 +1,7 @@
 """A service: what its users are promised, the service level objectives (SLOs), and what it stands on.
 
 An SLO is checked against the mathematics of burn-rate alerts as soon as it is written: one whose page could never
-fire is refused here, because such an alert stays silent for ever without anybody noticing.
+fire is refused here, because such an alert stays silent for ever without being noticed.
 """
 
 from __future__ import annotations
@@ -75,8 +75,8 @@ class Service:
 
     Attributes:
         name: Its ``service`` and ``job`` label.
-        owner: The team that is told; a name from ``receivers.py``.
-        means: One sentence that says what it does for users.
+        owner: The team that is notified; a name from ``receivers.py``.
+        description: One sentence that says what it does for users.
         api: Whether it serves HTTP through the telemetry middleware.
         slos: What its users are promised; at most one of each kind.
         replicas: How many run in normal times.
@@ -85,14 +85,14 @@ class Service:
         stores: The databases that it asks.
         caches: The caches that it asks.
         queues: The queues whose tasks it does.
-        cohorts: Whether its telemetry tells users apart by cohort.
+        cohorts: Whether its telemetry distinguishes users by cohort.
         components: Whether its telemetry times the parts of requests or tasks.
         scaling: How it grows with its load; ``None`` for one that always runs ``replicas``.
     """
 
     name: Name
     owner: Name
-    means: Sentence
+    description: Sentence
     api: bool = False
     slos: tuple[Slo, ...] = Field(default=(), strict=False)
     replicas: int = Field(default=2, ge=1, le=1000)
@@ -116,7 +116,9 @@ class Service:
     @model_validator(mode="after")
     def _families_have_events(self) -> Service:
         if self.cohorts and not self.api:
-            raise ValueError("cohorts are told by HTTP requests, and api is False: nobody would be seen. Set api=True")
+            raise ValueError(
+                "cohorts are counted from HTTP requests, and api is False: no cohort would be seen. Set api=True"
+            )
         for field in ("stores", "caches", "queues"):
             names = [resource.name for resource in getattr(self, field)]
             if len(set(names)) < len(names):
@@ -132,9 +134,10 @@ class Service:
             raise ValueError("scaling counts requests, and api is False: none would ever be counted. Scale on queue")
         if Demand.QUEUE in scaling.on and not self.queues:
             raise ValueError("scaling counts waiting tasks, and no queue is declared. Declare it in queues")
-        if not scaling.lowest <= self.replicas <= scaling.most:
+        if not scaling.min_replicas <= self.replicas <= scaling.max_replicas:
             raise ValueError(
-                f"replicas {self.replicas} is outside scaling's {scaling.lowest} to {scaling.most}, so it cannot be "
+                f"replicas {self.replicas} is outside scaling's {scaling.min_replicas} to {scaling.max_replicas}, so "
+                "it cannot be "
                 "the usual number"
             )
         return self

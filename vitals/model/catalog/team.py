@@ -1,4 +1,4 @@
-"""Who is told: a team and its three channels. Secrets appear only as names of files."""
+"""Who is notified: a team and its three channels. Secrets appear only as names of files."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Team:
     Pages (critical) go to all three channels, warnings to e-mail and Slack, information to Slack only.
 
     Attributes:
-        time_zone: Whose clock tells its working hours, 07:00 to 19:00 from Monday to Friday, within which information
+        time_zone: Whose clock decides its working hours, 07:00 to 19:00 from Monday to Friday, within which information
             is sent; the environment's where it is None.
     """
 

@@ -36,7 +36,7 @@ def _time_zone(name: str) -> str:
         f"Did you mean {lower.get(near[0]) or by_city[near[0]]!r}" if near else "Write it as 'Europe/Berlin' or 'UTC'"
     )
     raise ValueError(
-        f"{name!r} is not a time zone of the IANA database by region and city, so Alertmanager could not tell the "
+        f"{name!r} is not a time zone of the IANA database by region and city, so Alertmanager could not compute the "
         f"working hours. {hint}"
     )
 

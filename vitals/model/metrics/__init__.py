@@ -1,7 +1,7 @@
 """Every metric that may be watched, as pure data, and who emits it.
 
 Rules, panels and scrapes are resolved against this contract, and tests hold it to what each exporter that runs here
-really exposes. It refuses to list what nobody uses: an exporter emits more than its contract names.
+really exposes. It refuses to list what is not used: an exporter emits more than its contract names.
 """
 
 from vitals.model.metrics.alertmanager import ALERTMANAGER

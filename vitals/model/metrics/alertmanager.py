@@ -1,4 +1,4 @@
-"""Alertmanager about itself: what it was told, what it delivered and what failed.
+"""Alertmanager about itself: what it received, what it delivered and what failed.
 
 Source: https://github.com/prometheus/alertmanager.
 """
@@ -13,7 +13,7 @@ _REASON = Label("reason", "Why.", most=10, expected=5)
 
 ALERTMANAGER = Exporter(
     name="alertmanager",
-    means="The Alertmanager that routes notifications.",
+    description="The Alertmanager that routes notifications.",
     endpoint=Endpoint(pod_port="web"),
     metrics=(
         build_info("alertmanager"),

@@ -23,7 +23,7 @@ _EXPORTER = (Label("exporter", "Who sends the spans on.", most=5, expected=1), *
 
 COLLECTOR = Exporter(
     name="collector",
-    means="The OpenTelemetry collector that carries traces away.",
+    description="The OpenTelemetry collector that carries traces away.",
     metrics=(
         unusual_counter("otelcol_receiver_accepted_spans", "Spans taken.", *_RECEIVER),
         unusual_counter("otelcol_receiver_refused_spans", "Spans turned away.", *_RECEIVER),

@@ -1,4 +1,4 @@
-"""What an exporter is: a program of somebody else that exposes metrics, and how it wants to be scraped.
+"""What an exporter is: a third-party program that exposes metrics, and how it wants to be scraped.
 
 Names, types and labels are others' choices. They are written down as they are, because a rule that reads a metric
 under the name that we would have given it stays silent for ever.
@@ -42,7 +42,7 @@ class Endpoint:
         scheme: ``https`` is asked with the credentials of Prometheus' own service account.
         timeout: Time limit of one scrape where the usual one is too short.
         slow: Whether it is asked at the slow pace, for what it hands on is itself minutes old.
-        pod_port: The port on its pods, for whoever asks pods and not Services: its name, or its number where a
+        pod_port: The port on its pods, for a scraper of pods and not Services: its name, or its number where a
             chart names it for no one else.
     """
 
@@ -70,17 +70,17 @@ class Exporter:
 
     Attributes:
         name: How the catalogue names it; also its ``job`` and ``service`` label.
-        means: What it is, for people.
+        description: What it is, for people.
         metrics: The part of its metrics that rules, panels or checks use.
         endpoint: How it is asked.
         series: Series in one scrape, used or not: what is stored is paid for. Counted on the pinned version by a test;
-            ``None`` where nobody has counted, and then the estimate of cost is marked as a guess.
+            ``None`` where it was not counted, and then the estimate of cost is marked as a guess.
         series_per_group: Series that each rule group adds to them.
         series_per_job: Series that each scrape job adds to them.
     """
 
     name: str
-    means: str
+    description: str
     metrics: tuple[Metric, ...]
     endpoint: Endpoint = USUAL
     series: int | None = None

@@ -2,7 +2,7 @@
 
 Those that run on one machine are held against a real scrape in tests. The others (kubelet, kube-state-metrics, redis,
 stackdriver, keda, collector) run on a cluster only: their descriptions follow the sources that their files name, and
-how many values their labels take is an assumption for a small platform until somebody counts on a cluster.
+how many values their labels take is an assumption for a small platform until it is counted on a cluster.
 """
 
 from __future__ import annotations

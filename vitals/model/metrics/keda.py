@@ -22,7 +22,7 @@ _SCALER = (
 
 KEDA = Exporter(
     name="keda",
-    means="The autoscaler that reads our metrics.",
+    description="The autoscaler that reads our metrics.",
     endpoint=Endpoint(pod_port=8080),
     metrics=(
         gauge("keda_scaler_metrics_value", "What a trigger reads.", *_SCALER),

@@ -17,7 +17,7 @@ _UID = Label("uid", "Identity of the pod.", most=500, expected=1)
 
 KUBE_STATE_METRICS = Exporter(
     name="kube-state-metrics",
-    means="What the Kubernetes API says about pods and deployments.",
+    description="What the Kubernetes API says about pods and deployments.",
     endpoint=Endpoint(pod_port=8080, timeout=EVERYTHING_WITHIN),
     metrics=(
         counter("kube_pod_container_status_restarts_total", "Restarts of a container.", *CONTAINER, _UID),

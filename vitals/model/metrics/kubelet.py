@@ -24,7 +24,7 @@ _CONTAINER = (
 
 KUBELET = Exporter(
     name="kubelet",
-    means="The containers of each cluster node, as the kubelet measures them.",
+    description="The containers of each cluster node, as the kubelet measures them.",
     metrics=(
         gauge("container_memory_working_set_bytes", "Memory that counts.", *_CONTAINER, unit=Unit.BYTES),
         gauge("container_spec_memory_limit_bytes", "Memory limit; 0 is none.", *_CONTAINER, unit=Unit.BYTES),

@@ -36,7 +36,7 @@ _FILESYSTEM = (
 
 NODE = Exporter(
     name="node",
-    means="The machine: CPU, memory, disks, network.",
+    description="The machine: CPU, memory, disks, network.",
     endpoint=Endpoint(pod_port=9100),
     metrics=(
         build_info("node_exporter"),

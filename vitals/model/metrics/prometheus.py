@@ -14,7 +14,7 @@ _ALERTMANAGER = Label("alertmanager", "Address that alerts are sent to.", most=1
 
 PROMETHEUS = Exporter(
     name="prometheus",
-    means="The Prometheus server itself.",
+    description="The Prometheus server itself.",
     metrics=(
         build_info("prometheus"),
         counter("prometheus_rule_evaluations_total", "Rule evaluations.", _RULE_GROUP),

@@ -11,7 +11,7 @@ from vitals_telemetry.contract import Unit
 
 REDIS = Exporter(
     name="redis",
-    means="The Redis server behind the caches.",
+    description="The Redis server behind the caches.",
     metrics=(
         gauge("redis_up", "1 when the server answered."),
         gauge("redis_memory_used_bytes", "Memory used.", unit=Unit.BYTES),

@@ -30,7 +30,7 @@ OPERATIONS = {kind: f"{_OF_FIRESTORE}document_{kind}_ops_count" for kind in ("re
 
 STACKDRIVER = Exporter(
     name="stackdriver",
-    means="Google Cloud Monitoring: how Google itself measures Firestore.",
+    description="Google Cloud Monitoring: how Google itself measures Firestore.",
     metrics=(
         unusual_counter(
             REQUESTS,

@@ -1,7 +1,7 @@
 """Turn metric descriptions into the vocabulary that PromQL is resolved against.
 
 A histogram becomes its three series, and each series gets the labels that the scrape adds. ``up`` and ``ALERTS`` are
-not scraped from anybody: Prometheus makes them, so they are listed here.
+not scraped: Prometheus makes them, so they are listed here.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ SYNTHETIC = (
             Label("alertname", "Name of the alert.", most=500),
             Label("alertstate", "Whether it fires yet.", most=2, values=("pending", "firing")),
             Label("severity", "How urgent it is.", most=4),
-            Label("owner", "Who is told.", most=100),
+            Label("owner", "Who is notified.", most=100),
         ),
     ),
     Metric(

@@ -25,13 +25,13 @@ from vitals.model.promql.kinds import ResultKind, evaluable, every, kind_of
 from vitals.model.promql.lexer import duration
 from vitals.model.promql.newer import newer_than_two
 from vitals.model.promql.relabelled import made_labels
-from vitals.model.promql.resolve import Resolved, resolve
+from vitals.model.promql.resolve import ResolvedQuery, resolve
 from vitals.model.promql.vocabulary import PromqlError, Series, SeriesType, Vocabulary
 
 __all__ = [
     "Expr",
     "PromqlError",
-    "Resolved",
+    "ResolvedQuery",
     "ResultKind",
     "Series",
     "SeriesType",

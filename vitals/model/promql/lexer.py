@@ -42,7 +42,7 @@ LONGEST_S = 2**63 / 1e9
 _LARGEST_INTEGER = 2**63 - 1
 
 
-class Kind(Enum):
+class TokenKind(Enum):
     """What a token is."""
 
     WORD = auto()
@@ -64,7 +64,7 @@ class Token:
         window: Whether it stands between square brackets.
     """
 
-    kind: Kind
+    kind: TokenKind
     text: str
     apart: bool
     braces: bool = False
@@ -73,7 +73,7 @@ class Token:
     @property
     def low(self) -> str:
         """A word as keywords are compared, which is without case; other tokens as they are."""
-        return self.text.lower() if self.kind is Kind.WORD else self.text
+        return self.text.lower() if self.kind is TokenKind.WORD else self.text
 
 
 def refused(text: str, reason: str) -> PromqlError:
@@ -119,20 +119,20 @@ class _Lexer:
             raise self._error("a comment between '[' and the first number of a window")
         return found
 
-    def _next(self) -> tuple[Kind, int]:
+    def _next(self) -> tuple[TokenKind, int]:
         first = self._text[self._at]
         if first in "\"'`" and not self._window_is_new:
-            return Kind.STRING, self._string()
+            return TokenKind.STRING, self._string()
         if self._window and first == ":":
-            return Kind.SIGN, self._at + 1
+            return TokenKind.SIGN, self._at + 1
         if found := (_LABEL if self._braces or self._window else _WORD).match(self._text, self._at):
             if self._window and found[0].lower() not in IN_WINDOWS:
                 raise self._error(f"unexpected {found[0]!r} in a window")
-            return Kind.WORD, found.end()
+            return TokenKind.WORD, found.end()
         if not self._braces and re.match(r"\.?\d", self._text[self._at : self._at + 2]):
             return self._quantity()
         if found := (_SIGN_IN_BRACES if self._braces else _SIGN).match(self._text, self._at):
-            return Kind.SIGN, found.end()
+            return TokenKind.SIGN, found.end()
         raise self._error(f"unexpected character {first!r}")
 
     def _string(self) -> int:
@@ -145,12 +145,12 @@ class _Lexer:
             raise self._error(str(error)) from None
         return found.end()
 
-    def _quantity(self) -> tuple[Kind, int]:
+    def _quantity(self) -> tuple[TokenKind, int]:
         """A number or a duration; the one becomes the other with the first unit."""
         found = _NUMBER.match(self._text, self._at)
         end = found.end() if found else self._at
         units = _UNITS.match(self._text, end)
-        kind = Kind.DURATION if units else Kind.NUMBER
+        kind = TokenKind.DURATION if units else TokenKind.NUMBER
         end = units.end() if units else end
         word = self._text[self._at : end]
         if re.match(r"[a-zA-Z0-9_.]", self._text[end : end + 1]):
@@ -161,11 +161,11 @@ class _Lexer:
             raise self._error(str(error)) from None
         return kind, end
 
-    def _follow(self, kind: Kind, word: str) -> None:
+    def _follow(self, kind: TokenKind, word: str) -> None:
         """Keep account of brackets, as Prometheus' lexer does."""
-        if kind in (Kind.NUMBER, Kind.DURATION):
+        if kind in (TokenKind.NUMBER, TokenKind.DURATION):
             self._window_is_new = False
-        if kind is not Kind.SIGN:
+        if kind is not TokenKind.SIGN:
             return
         match word:
             case "(":
@@ -190,13 +190,13 @@ class _Lexer:
                 self._window = self._window_is_new = False
 
 
-def quantity(kind: Kind, word: str) -> float:
+def quantity(kind: TokenKind, word: str) -> float:
     """The value of a number or a duration, the latter in seconds.
 
     Raises:
         ValueError: Go's ``strconv`` or Prometheus' ``ParseDuration`` refuses it.
     """
-    if kind is Kind.DURATION:
+    if kind is TokenKind.DURATION:
         found = _DURATION.fullmatch(word)
         value = (
             sum((int(n) * unit for n, unit in zip(found.groups(), _SECONDS, strict=True) if n), 0.0) if found else 0.0
@@ -240,7 +240,7 @@ def duration(text: str) -> float:
     if not text:
         raise ValueError("an empty text is not a duration; leave the field out")
     try:
-        return quantity(Kind.DURATION, text)
+        return quantity(TokenKind.DURATION, text)
     except ValueError:
         raise ValueError(
             f"{text!r} is not a duration; write one as Prometheus does, such as '5m' or '1h30m', each unit once, the "

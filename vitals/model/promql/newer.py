@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from vitals.model.promql.lexer import BEFORE_OPERANDS, Kind, tokens
+from vitals.model.promql.lexer import BEFORE_OPERANDS, TokenKind, tokens
 
 _SUSPICIOUS = re.compile(r"anchored|smoothed|</|>/|\[[^\]\"']*[-+*/%^(]|offset\s*[-+]?\(", re.IGNORECASE)
 _SIGNS = frozenset("+-*/%^(")
@@ -22,12 +22,12 @@ def newer_than_two(text: str) -> str:
     for token in tokens(text):
         if token.low in ("anchored", "smoothed") and behind_operand:
             return token.low
-        if token.kind is Kind.SIGN and token.text in ("</", ">/"):
+        if token.kind is TokenKind.SIGN and token.text in ("</", ">/"):
             return f"the operator {token.text}"
-        if token.window and token.kind is Kind.SIGN and token.text in _SIGNS:
+        if token.window and token.kind is TokenKind.SIGN and token.text in _SIGNS:
             return "a calculated window"
         if before == "offset" and token.text == "(":
             return "a calculated offset"
-        word = token.kind is Kind.WORD and not token.braces and token.low not in BEFORE_OPERANDS
+        word = token.kind is TokenKind.WORD and not token.braces and token.low not in BEFORE_OPERANDS
         before, behind_operand = token.low, word or token.text in ("]", "}")
     return ""

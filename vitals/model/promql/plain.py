@@ -12,7 +12,7 @@ import re
 
 from vitals.model.promql import regex
 from vitals.model.promql.functions import ANCHORED, EXPERIMENTAL, EXPERIMENTAL_AGGREGATIONS, SMOOTHED
-from vitals.model.promql.lexer import BEFORE_OPERANDS, IN_WINDOWS, Kind, Token, quantity, refused, tokens, unquote
+from vitals.model.promql.lexer import BEFORE_OPERANDS, IN_WINDOWS, Token, TokenKind, quantity, refused, tokens, unquote
 from vitals.model.promql.vocabulary import PromqlError
 from vitals.model.promql.windows import Arithmetic, NeverEvaluatedError
 
@@ -57,19 +57,19 @@ class _Plain:
     def _one(self, at: int) -> int:
         """Write one token, or all that belong to it; returns the place behind them."""
         token = self._tokens[at]
-        if token.braces and token.kind is Kind.WORD and at and self._tokens[at - 1].kind is Kind.STRING:
+        if token.braces and token.kind is TokenKind.WORD and at and self._tokens[at - 1].kind is TokenKind.STRING:
             raise refused(self._text, f"',' or '}}' is missing before {token.text!r}")
         pattern = self._pattern(at)
         self._moment(at)
         if pattern != regex.portable(pattern):
             self._put(token, json.dumps(regex.portable(pattern)))
-        elif token.kind is Kind.STRING:
+        elif token.kind is TokenKind.STRING:
             self._put(token, _quoted(token.text))
         elif _is_new_number(token):
             self._put(token, format(quantity(token.kind, token.text), ".17g"))
         elif token.text == "[" and not token.braces:
             return self._window(at)
-        elif token.kind is Kind.WORD and not token.braces:
+        elif token.kind is TokenKind.WORD and not token.braces:
             return self._word(at)
         else:
             self._brackets(at)
@@ -79,7 +79,7 @@ class _Plain:
     def _pattern(self, at: int) -> str:
         """The pattern of a matcher, empty for any other token; one that RE2 refuses is refused."""
         token, before = self._tokens[at], self._tokens[at - 1] if at else None
-        if token.kind is not Kind.STRING or before is None or not before.braces or before.text not in ("=~", "!~"):
+        if token.kind is not TokenKind.STRING or before is None or not before.braces or before.text not in ("=~", "!~"):
             return ""
         pattern = unquote(token.text)
         if reason := regex.problem(pattern):
@@ -89,7 +89,7 @@ class _Plain:
     def _moment(self, at: int) -> None:
         """Refuse a time behind ``@`` that Prometheus refuses; it counts moments in 64 bits."""
         token, before = self._tokens[at], [token.text for token in self._tokens[max(at - 2, 0) : at]]
-        if token.kind not in (Kind.NUMBER, Kind.DURATION):
+        if token.kind not in (TokenKind.NUMBER, TokenKind.DURATION):
             return
         behind_at = before[-1:] == ["@"] or (before[:1] == ["@"] and before[1] in "+-")
         if behind_at and quantity(token.kind, token.text) >= _LATEST:
@@ -97,13 +97,13 @@ class _Plain:
 
     def _brackets(self, at: int) -> None:
         token = self._tokens[at]
-        if token.kind is Kind.SIGN and token.text == "(":
+        if token.kind is TokenKind.SIGN and token.text == "(":
             before = self._tokens[at - 1] if at else None
-            self._calls.append(before.text if before and before.kind is Kind.WORD else "")
-        elif token.kind is Kind.SIGN and token.text == ")" and self._calls:
+            self._calls.append(before.text if before and before.kind is TokenKind.WORD else "")
+        elif token.kind is TokenKind.SIGN and token.text == ")" and self._calls:
             self._calls.pop()
-        if token.kind is not Kind.SIGN or token.text not in "]}":
-            self._modified = "" if token.kind is Kind.SIGN else self._modified
+        if token.kind is not TokenKind.SIGN or token.text not in "]}":
+            self._modified = "" if token.kind is TokenKind.SIGN else self._modified
 
     def _word(self, at: int) -> int:
         token = self._tokens[at]
@@ -136,7 +136,7 @@ class _Plain:
         before = self._tokens[at - 1] if at else None
         if before is None or before.low in BEFORE_OPERANDS:
             return False
-        return before.kind is not Kind.SIGN or before.text in ")]}"
+        return before.kind is not TokenKind.SIGN or before.text in ")]}"
 
     def _is_called(self, at: int) -> bool:
         after = self._tokens[at + 1] if at + 1 < len(self._tokens) else None
@@ -170,7 +170,9 @@ class _Plain:
         behind_time = at > 1 and self._tokens[at - 2].low in ("@", "offset", "+", "-", "(")
         if before.text == ")" and not behind_time:
             raise refused(self._text, f"{word} must stand behind a selector")
-        if before.kind is Kind.STRING or (before.kind in (Kind.NUMBER, Kind.DURATION) and not behind_time):
+        if before.kind is TokenKind.STRING or (
+            before.kind in (TokenKind.NUMBER, TokenKind.DURATION) and not behind_time
+        ):
             raise refused(self._text, f"{word} must stand behind a selector")
         if self._modified and self._modified != word:
             raise refused(self._text, "anchored and smoothed cannot be used together")
@@ -224,9 +226,9 @@ class _Plain:
 
 def _is_new_number(token: Token) -> bool:
     """Whether our parser does not know a number in this form: with separators, or a duration of nothing."""
-    if token.kind is Kind.DURATION:
+    if token.kind is TokenKind.DURATION:
         return quantity(token.kind, token.text) == 0
-    return token.kind is Kind.NUMBER and "_" in token.text
+    return token.kind is TokenKind.NUMBER and "_" in token.text
 
 
 def _duration(value: float) -> str:

@@ -42,7 +42,7 @@ _WRITES_LABEL = {"label_replace", "label_join"}
 _NAME = "__name__"
 
 
-class Reading(NamedTuple):
+class SelectorReading(NamedTuple):
     """One selector of an expression.
 
     Attributes:
@@ -56,7 +56,7 @@ class Reading(NamedTuple):
     newest: bool
 
 
-class Resolved(NamedTuple):
+class ResolvedQuery(NamedTuple):
     """What is known of a resolved expression.
 
     Attributes:
@@ -66,11 +66,11 @@ class Resolved(NamedTuple):
     """
 
     labels: frozenset[str] | None
-    readings: tuple[Reading, ...]
+    readings: tuple[SelectorReading, ...]
     made: frozenset[str] = frozenset()
 
 
-def resolve(expr: Expr, vocabulary: Vocabulary) -> Resolved:
+def resolve(expr: Expr, vocabulary: Vocabulary) -> ResolvedQuery:
     """Check that an expression speaks only of what the vocabulary has.
 
     Args:
@@ -83,14 +83,14 @@ def resolve(expr: Expr, vocabulary: Vocabulary) -> Resolved:
     """
     resolver = _Resolver(expr.text, vocabulary)
     labels = resolver.labels(parse(expr.text), within=_RULE)
-    return Resolved(labels, tuple(resolver.readings), frozenset(resolver.made))
+    return ResolvedQuery(labels, tuple(resolver.readings), frozenset(resolver.made))
 
 
 class _Resolver:
     def __init__(self, text: str, vocabulary: Vocabulary) -> None:
         self._text = text
         self._vocabulary = vocabulary
-        self.readings: list[Reading] = []
+        self.readings: list[SelectorReading] = []
         self.made: set[str] = set()
 
     def _refuse(self, problem: str) -> PromqlError:
@@ -120,7 +120,7 @@ class _Resolver:
         labels: frozenset[str] = frozenset()
         for name in self._names(node):
             labels |= self._series(node, name, within)
-            self.readings.append(Reading(name, window, within == "last_over_time"))
+            self.readings.append(SelectorReading(name, window, within == "last_over_time"))
         return labels
 
     def _names(self, node: ast.VectorSelector) -> list[str]:
@@ -133,14 +133,14 @@ class _Resolver:
         names = [name for name in self._vocabulary if all(_matches(matcher, name) for matcher in matchers)]
         if not names:
             wanted = ", ".join(matcher.value for matcher in matchers)
-            raise self._refuse(f"Nobody emits or records anything called {wanted}: the expression would stay empty.")
+            raise self._refuse(f"Nothing emits or records anything called {wanted}: the expression would stay empty.")
         return names
 
     def _series(self, node: ast.VectorSelector, name: str, within: str) -> frozenset[str]:
         series = self._vocabulary.get(name)
         if series is None:
             raise self._refuse(
-                f"Nobody emits or records {name!r}: the expression would stay empty.{_nearest(name, self._vocabulary)}"
+                f"Nothing emits or records {name!r}: the expression would stay empty.{_nearest(name, self._vocabulary)}"
             )
         for matcher in node.matchers.matchers:
             if matcher.name == _NAME:

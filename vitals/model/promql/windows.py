@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from vitals.model.promql.lexer import LONGEST_S, Kind, Token, quantity
+from vitals.model.promql.lexer import LONGEST_S, Token, TokenKind, quantity
 
 _BINDS = {"+": 1, "-": 1, "*": 2, "/": 2, "%": 2, "^": 3}
 _UNARY = 3
@@ -46,7 +46,7 @@ class Arithmetic:
             reason = "a window must be longer than nothing" if not value > LONGEST_S else "a window is out of range"
             raise (
                 ValueError(reason)
-                if literal and self._tokens[start].kind is not Kind.WORD
+                if literal and self._tokens[start].kind is not TokenKind.WORD
                 else NeverEvaluatedError(reason)
             )
         return value
@@ -99,7 +99,7 @@ class Arithmetic:
             raise ValueError("a duration is missing")
         token = self._tokens[self.at]
         self.at += 1
-        if token.kind in (Kind.NUMBER, Kind.DURATION):
+        if token.kind in (TokenKind.NUMBER, TokenKind.DURATION):
             return quantity(token.kind, token.text)
         if token.low == "(":
             value = self._expression(1)

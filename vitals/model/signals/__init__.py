@@ -1,7 +1,7 @@
 """The narrow waist: each question that is asked of the metrics, once, with its name, unit and panel.
 
 Recording rules, alerts and panels are all made from these signals, so they cannot disagree about what "p95" is.
-Signals know the contract and the catalogue; they know nothing of rule files or boards.
+Signals know the contract and the catalogue; they know nothing of rule files or dashboards.
 """
 
 from vitals.model.signals import (

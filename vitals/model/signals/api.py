@@ -31,7 +31,7 @@ def _p95(by: tuple[str, ...]) -> SignalQuery:
 TRAFFIC_BY_ENDPOINT = Signal(
     id="api.traffic.endpoint",
     title="Requests by endpoint",
-    question="Which endpoints are used, and how much? A sudden fall is as telling as a rise.",
+    question="Which endpoints are used, and how much? A sudden fall matters as much as a rise.",
     unit=Unit.REQUESTS_PER_SECOND,
     direction=Direction.NEITHER,
     record="service_endpoint:api_calls:rate1m",
@@ -142,7 +142,7 @@ IN_FLIGHT = Signal(
     record="service:api_requests_in_flight:sum",
     labels=PER_SERVICE,
     group=Group.API,
-    query=gauge.last_of_known("api_requests_in_flight").sum_by(PER_SERVICE),
+    query=gauge.last_of_targets("api_requests_in_flight").sum_by(PER_SERVICE),
 )
 
 ACTIVE_USERS = Signal(
@@ -154,7 +154,7 @@ ACTIVE_USERS = Signal(
     record="service:active_users:sum",
     labels=PER_SERVICE,
     group=Group.API,
-    query=gauge.last_of_known("active_users").sum_by(PER_SERVICE),
+    query=gauge.last_of_targets("active_users").sum_by(PER_SERVICE),
 )
 
 SIGNALS = (

@@ -1,6 +1,6 @@
 """Are requests still arriving and ending as they usually do? What a ratio cannot say, because it needs requests.
 
-A service that hangs ends none, and one that nobody reaches any more gets none. Both are seen against what is usual.
+A service that hangs ends none, and one that no client reaches any more gets none. Both are seen against what is usual.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ RECENT = "3h"
 """The median of so much is what is usual: a spike or an outage of up to half of it does not move it."""
 UNTIL = "5m"
 """What is newer does not count yet, so that a fault does not lower what it is compared with before it is noticed."""
-KNOWN = "15m"
+REQUIRED_HISTORY = "15m"
 """As long ago something must be known: a service that has just started has no habits."""
 STEP = "1m"
 PAST = ("22h", "6d22h", "13d22h", "20d22h")
@@ -41,7 +41,7 @@ def _frozen(service: Service) -> Expr:
 def _usual(service: Service, _: Scrape) -> Expr:
     """The median of the last hours, standing still while one of the alerts fires that compare with it."""
     minutes = subquery(ANSWERED.select(service=service.name), RECENT, STEP, offset=UNTIL)
-    median = call("quantile_over_time", 0.5, minutes) & ANSWERED.ago(KNOWN, service=service.name)
+    median = call("quantile_over_time", 0.5, minutes) & ANSWERED.ago(REQUIRED_HISTORY, service=service.name)
     before = select(USUAL_RECORD, {SERVICE: service.name})
     return median.unless_on(PER_SERVICE, _frozen(service)) | before
 

@@ -1,6 +1,6 @@
 """The cache family: how often it helps, how fast it answers, and how much it holds.
 
-Size is the largest that any replica tells: replicas share one Redis and each tells its whole size, so a sum would
+Size is the largest that any replica reports: replicas share one Redis and each reports its whole size, so a sum would
 count it many times; of caches in memory the fullest is shown.
 """
 

@@ -20,7 +20,7 @@ DATABASE = (SERVICE, "database")
 OPERATION = (*DATABASE, "collection", "operation")
 QUERY = (*OPERATION, "query")
 MOST_NAMED = 8
-"""How many queries are named at a time; more lines cannot be told apart on a panel."""
+"""How many queries are named at a time; more lines cannot be distinguished on a panel."""
 _TIME = "database_query_duration_seconds"
 
 QUERIES = Signal(
@@ -124,7 +124,7 @@ CONNECTIONS = Signal(
     record="service_database:database_connections_open:sum",
     labels=DATABASE,
     group=Group.DATABASE,
-    query=gauge.last_of_known("database_connections_open").sum_by(DATABASE),
+    query=gauge.last_of_targets("database_connections_open").sum_by(DATABASE),
 )
 
 

@@ -26,9 +26,9 @@ def _time_left(window: str) -> Signal:
     def query(exporter: Service, _: Scrape) -> Expr:
         free = SPACE_FREE.select(service=exporter.name)
         slope = call("deriv", select(SPACE_FREE.record, {SERVICE: exporter.name}, window=window))
-        known = trend.known_for(free, window) >= LEAST_FILLED * seconds(window)
+        has_history = trend.history_of(free, window) >= LEAST_FILLED * seconds(window)
         # The comparison keeps shrinking space only, so the quotient is never negative and never a division by zero.
-        return free / (-1 * (slope < 0)) & known
+        return free / (-1 * (slope < 0)) & has_history
 
     return Signal(
         id=f"system.disk.time_left_{window}",

@@ -19,8 +19,8 @@ SCRAPES = 4
 """How many scrape intervals a gauge is looked back for.
 
 Two missed in a row must not show: just before the third answers, the last sample is three intervals old, and the answer
-itself may take as long as its time limit. It must also be no more than the shortest ``for`` of an alert on a gauge: 1m
-at 15 s. Then a single bad sample of a target that vanishes with it has left the window before anybody is notified.
+itself may take as long as its time limit. It must also not be more than the shortest ``for`` of an alert on a gauge: 1m
+at 15 s. Then a single bad sample of a target that vanishes with it has left the window before a receiver is notified.
 """
 _INSTANCE = (INSTANCE,)
 
@@ -69,11 +69,11 @@ def highest_of(query: SignalQuery) -> SignalQuery:
     return SignalQuery(build)
 
 
-def last_of_known(metric: str) -> SignalQuery:
+def last_of_targets(metric: str) -> SignalQuery:
     """The last value of each series of a gauge, of targets that are still targets.
 
     For sums over replicas: while a deploy replaces them, those that are gone would count beside those that took their
-    place. A target that misses a scrape keeps its ``up``; of one that is no target any more it ends at once.
+    place. A target that misses a scrape keeps its ``up``; of one that is not a target any more it ends at once.
     """
 
     def build(watched: Service, scrape: Scrape) -> Expr:

@@ -25,5 +25,5 @@ def mean(histogram: str, by: tuple[str, ...]) -> SignalQuery:
 
 
 def p95(histogram: str, by: tuple[str, ...]) -> SignalQuery:
-    """The value that one event in twenty exceeds, as far as the buckets tell; nothing where nothing happened."""
+    """The value that one event in twenty exceeds, as far as the buckets show; nothing where nothing happened."""
     return where_number(rate(f"{histogram}_bucket", (*by, BUCKET_BOUND)).quantile(0.95))

@@ -1,6 +1,6 @@
 """Is the monitoring itself well? Asked of its parts, and of the scrape of every target.
 
-Whoever watches needs to be watched: a rule that fails is silent, a notification that fails reaches nobody, a scrape
+Monitoring needs to be monitored: a rule that fails is silent, a notification that fails reaches no receiver, a scrape
 that is missed hides a minute. That the whole chain is dead can only be seen from outside, by the Watchdog's absence.
 """
 
@@ -129,7 +129,7 @@ SERIES = Signal(
 SAMPLES = Signal(
     id="meta.series.samples",
     title="Samples ingested",
-    question="How many samples come in per second? A fall without a reason is a job that is no longer scraped.",
+    question="How many samples come in per second? A fall without a reason is a job that is not scraped any more.",
     unit=Unit.SAMPLES_PER_SECOND,
     direction=Direction.NEITHER,
     record="service:tsdb_samples_appended:rate5m",

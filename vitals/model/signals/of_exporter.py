@@ -1,7 +1,7 @@
 """Which signals an exporter has, and what an exporter is to rules: targets with an owner, which promise nothing.
 
 Rules, bounds and links need of whatever they watch a name, an owner and how often it is scraped. An exporter has all
-three, so it is watched as a service without an API and without objectives, owned by whoever runs the monitoring.
+three, so it is watched as a service without an API and without objectives, owned by the operators of the monitoring.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ OF_EXPORTER: Mapping[str, tuple[Signal, ...]] = {
 def watched_exporters(environment: Environment) -> tuple[Service, ...]:
     """The exporters of an environment as rules watch them."""
     return tuple(
-        Service(name=name, owner=environment.operators, means=EXPORTERS[name].means, replicas=1)
+        Service(name=name, owner=environment.operators, description=EXPORTERS[name].description, replicas=1)
         for name in environment.exporters
     )
 

@@ -25,7 +25,7 @@ class Direction(StrEnum):
 PER_SERVICE = (SERVICE,)
 """The labels of a series that a service or an exporter has once."""
 
-BOARD_OF_FAMILY = {
+DASHBOARD_OF_FAMILY = {
     "api": DashboardUid.API,
     "components": DashboardUid.COMPONENTS,
     "database": DashboardUid.DATABASE,
@@ -80,7 +80,7 @@ class Signal:
         query: The expression, for whichever service or exporter it is asked of.
         static_labels: Labels that the recording rule sets itself, beside ``service``, which every record carries.
         may_be_empty: Why a healthy service may have no answer yet, as its panel says it; empty when it always has one.
-            Under traffic it is no excuse.
+            Under traffic it does not excuse.
         without_history: Why there is no answer at first, whatever the traffic; empty when there is one at once.
         phrase: How a summary says it, a noun phrase with ``{value}`` where the value stands and ``{s}`` where a plural
             needs one: ``{value} alert{s} dropped``. Empty for the title with the value behind it.
@@ -106,9 +106,9 @@ class Signal:
         return self.id.split(".", 1)[0]
 
     @property
-    def board(self) -> str:
-        """The uid of the board that shows it."""
-        return BOARD_OF_FAMILY[self.family].value
+    def dashboard(self) -> str:
+        """The uid of the dashboard that shows it."""
+        return DASHBOARD_OF_FAMILY[self.family].value
 
     @property
     def panel(self) -> int:

@@ -66,7 +66,7 @@ def _over_window(operation: str, signal: Signal, window: str) -> SignalQuery:
     return SignalQuery(lambda service, _: over_time(operation, signal.record, {SERVICE: service.name, **of}, window))
 
 
-def _known(slo: Slo, window: str) -> SignalQuery:
+def _share_with_history(slo: Slo, window: str) -> SignalQuery:
     """The share of a window of which events are known."""
     minutes = events(slo).recorded().apply(lambda recorded: subquery(recorded, window, _MINUTE))
     return minutes.apply(lambda found: call("count_over_time", found)) / (seconds(window) / seconds(_MINUTE))
@@ -79,7 +79,7 @@ def _bad_share(slo: Slo, window: str) -> SignalQuery:
     """
     if window in _SHORT_WINDOWS:
         known_share = _mean(bad_events(slo), window) / where_positive(_mean(events(slo), window))
-        return known_share * _known(slo, window)
+        return known_share * _share_with_history(slo, window)
     # A sum over the slots of the whole window, known or not: those that are missing add no bad events.
     bad = _over_window("sum", bad_events_of_slot(slo), window) / (seconds(window) / seconds(SLOT))
     return bad / where_positive(_mean(events_of_slot(slo), window))
@@ -94,7 +94,7 @@ def pace(slo: Slo, service: Service, window: str) -> Expr:
 def _once_in_a_slot(query: SignalQuery) -> SignalQuery:
     """Recorded at one evaluation only in each five minutes of the clock: the first, whatever the group's phase.
 
-    A group of its own would have an interval of five minutes, and a phase that nobody knows; here record and reader
+    A group of its own would have an interval of five minutes, and an unknown phase; here record and reader
     are evaluated in one go, and both servers of a pair have the same samples.
     """
     # ``and on ()`` compares no label, so the clock lets the whole left side through, or nothing of it.
@@ -173,7 +173,7 @@ def bad_events_of_slot(slo: Slo) -> Signal:
         record="service_slo:bad_events:mean5m",
         labels=LABELS,
         group=Group.SLO,
-        query=_once_in_a_slot(_mean(bad_events(slo), SLOT) * _known(slo, SLOT)),
+        query=_once_in_a_slot(_mean(bad_events(slo), SLOT) * _share_with_history(slo, SLOT)),
         static_labels={SLO: slo.kind},
         without_history=_ONCE,
     )
@@ -221,15 +221,15 @@ def budget_left(slo: Slo) -> Signal:
     )
 
 
-def promise(slo: Slo) -> Signal:
-    """The promise itself as a series, so that a board can draw it for whichever service is chosen.
+def target(slo: Slo) -> Signal:
+    """The promise itself as a series, so that a dashboard can draw it for whichever service is chosen.
 
     For availability the share of requests that may fail; for latency the promised time in seconds.
     """
     is_time = isinstance(slo, Latency)
     value = slo.bound if isinstance(slo, Latency) else float(slo.budget)
     return Signal(
-        id=f"slo.{slo.kind}.promise",
+        id=f"slo.{slo.kind}.target",
         title=f"SLO target ({slo.kind})",
         question="Where is the line that the objective draws?",
         unit=Unit.SECONDS if is_time else Unit.RATIO,
@@ -246,4 +246,4 @@ def signals(slo: Slo) -> list[Signal]:
     """Every signal of one objective, in the order in which their rules must be evaluated."""
     counted = [events(slo), bad_events(slo), events_of_slot(slo), bad_events_of_slot(slo)]
     burns = [burn_rate(slo, window) for window in EVERY]
-    return [*counted, *burns, budget_left(slo), promise(slo)]
+    return [*counted, *burns, budget_left(slo), target(slo)]

@@ -1,7 +1,7 @@
 """The task family: what becomes of background tasks, how long they take, how long they wait, and how many wait.
 
 A task that will be tried again has not failed yet: ratios count only how tasks ended for good. The length of a queue
-is the largest that any worker tells, for all of them look at the same queue.
+is the largest that any worker reports, for all of them look at the same queue.
 """
 
 from __future__ import annotations

@@ -63,7 +63,7 @@ def then(hour: Signal, ago: str, service: Service) -> Expr:
     return call("last_over_time", kept)
 
 
-def known_for(level: Expr, window: str) -> Expr:
+def history_of(level: Expr, window: str) -> Expr:
     """How many seconds ago the oldest sample of a window was taken.
 
     A slope is judged by that, not by a count: what a level did within a gap shows in the samples around it.

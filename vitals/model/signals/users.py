@@ -1,7 +1,7 @@
 """The user family: are people satisfied, which cohort is not, and how slow is it for the slowest?
 
-Satisfaction is the Apdex score: whoever waits at most T counts whole, whoever waits at most four times as long counts
-half. Both are bucket bounds of the histogram, so the score is exact. Source: https://www.apdex.org/.
+Satisfaction is the Apdex score: a user who waits at most T counts whole, one who waits at most four times as long
+counts half. Both are bucket bounds of the histogram, so the score is exact. Source: https://www.apdex.org/.
 """
 
 from __future__ import annotations

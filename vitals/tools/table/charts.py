@@ -6,7 +6,7 @@ What installs charts is Pulumi's provider, which has a Helm of its own.
 from types import MappingProxyType
 
 from vitals.paths import PINS
-from vitals.tools.entry import Group, Pin, Program
+from vitals.tools.entry import Pin, Program, ProgramGroup
 
 _VERSION = "4.3.1"
 _HELM = Pin(
@@ -23,10 +23,10 @@ CHARTS: tuple[Program, ...] = (
         wanted=">=3.18,<5",
         version_args=("version", "--short"),
         version_pattern=r"v(\d+(?:\.\d+)+)",
-        missing_costs="Nobody sees here what the charts make of our values: `make test-charts` does not work.",
+        missing_costs="It is not seen here what the charts make of our values: `make test-charts` does not work.",
         get=("vitals tools build helm", "brew install helm"),
         on_path=("helm",),
         pin=_HELM,
-        group=Group.CHARTS,
+        group=ProgramGroup.CHARTS,
     ),
 )

@@ -9,7 +9,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from vitals.paths import PINS
-from vitals.tools.entry import Group, Pin, Program
+from vitals.tools.entry import Pin, Program, ProgramGroup
 from vitals.tools.table.stack import PROMETHEUS, PROMETHEUS_STAMP, WITHOUT_DISCOVERY
 
 _ETCD = Pin(
@@ -66,7 +66,7 @@ def _of_cluster(pin: Pin, name: str, wanted: str, pattern: str, missing_costs: s
         get=(f"vitals tools build {name}", *get),
         on_path=(name,),
         pin=pin,
-        group=Group.CLUSTER,
+        group=ProgramGroup.CLUSTER,
     )
 
 
@@ -83,7 +83,7 @@ CLUSTER: tuple[Program, ...] = (
         "prometheus-operator",
         "==0.85.*",
         r"prometheus-operator, version v?(\d+(?:\.\d+)+)",
-        "Nobody can see on this machine what the operator makes of our objects: `make test-cluster` does not work.",
+        "It cannot be seen on this machine what the operator makes of our objects: `make test-cluster` does not work.",
     ),
     Program(
         name="promtool-kubernetes",
@@ -94,6 +94,6 @@ CLUSTER: tuple[Program, ...] = (
         get=("vitals tools build promtool-kubernetes", "brew install prometheus (its promtool will do)"),
         on_path=("promtool",),
         pin=_PROMTOOL,
-        group=Group.CLUSTER,
+        group=ProgramGroup.CLUSTER,
     ),
 )

@@ -6,7 +6,7 @@ The module that builds needs one replacement of its own that a dependent has to 
 from types import MappingProxyType
 
 from vitals.paths import PINS
-from vitals.tools.entry import Group, Pin, Program
+from vitals.tools.entry import Pin, Program, ProgramGroup
 
 _VERSION = "3.246.0"
 _PULUMI = Pin(
@@ -27,7 +27,7 @@ ENGINE: tuple[Program, ...] = (
         get=("vitals tools build pulumi", "brew install pulumi"),
         on_path=("pulumi",),
         pin=_PULUMI,
-        group=Group.ENGINE,
+        group=ProgramGroup.ENGINE,
         version_environment=MappingProxyType({"PULUMI_SKIP_UPDATE_CHECK": "true"}),
     ),
 )

@@ -3,7 +3,7 @@
 from types import MappingProxyType
 
 from vitals.paths import PINS
-from vitals.tools.entry import Group, Pin, Program
+from vitals.tools.entry import Pin, Program, ProgramGroup
 
 _ACTIONLINT = Pin(
     "actionlint",
@@ -30,7 +30,7 @@ LINT: tuple[Program, ...] = (
         get=("vitals tools build actionlint", "brew install actionlint"),
         on_path=("actionlint",),
         pin=_ACTIONLINT,
-        group=Group.LINT,
+        group=ProgramGroup.LINT,
     ),
     Program(
         name="gitleaks",
@@ -41,6 +41,6 @@ LINT: tuple[Program, ...] = (
         get=("vitals tools build gitleaks", "brew install gitleaks"),
         on_path=("gitleaks",),
         pin=_GITLEAKS,
-        group=Group.LINT,
+        group=ProgramGroup.LINT,
     ),
 )

@@ -30,7 +30,7 @@ OPTIONAL: tuple[Program, ...] = (
         wanted=">=11",
         version_args=("-v",),
         version_pattern=r"[Vv]ersion (\d+(?:\.\d+)+)",
-        missing_costs="Boards are shown by the portal only.",
+        missing_costs="Dashboards are shown by the portal only.",
         get=("brew install grafana", "apt install grafana (Grafana's apt source)"),
         on_path=("grafana", "grafana-server", "/usr/sbin/grafana", "/usr/share/grafana/bin/grafana"),
     ),

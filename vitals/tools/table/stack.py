@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from vitals.paths import PINS
-from vitals.tools.entry import Group, Pin, Program
+from vitals.tools.entry import Pin, Program, ProgramGroup
 
 PROMETHEUS_STAMP = "github.com/prometheus/common/version.Version"
 
@@ -26,7 +26,7 @@ def _built(pin: Pin, name: str, wanted: str, missing_costs: str, *get: str, also
         get=(f"vitals tools build {name}", *get),
         on_path=(name, *also),
         pin=pin,
-        group=Group.STACK,
+        group=ProgramGroup.STACK,
     )
 
 

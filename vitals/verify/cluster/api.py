@@ -123,7 +123,7 @@ class ApiServer:
         return _judged(answer, f"{kind} {name}")
 
     def replace(self, manifest: Manifest, fields: Mapping[str, Any], *, manager: str = FIELD_MANAGER) -> None:
-        """Replace fields of an object that is there, as an editor does: by JSON Patch (RFC 6902), whoever owns them.
+        """Replace fields of an object that is there, as an editor does: by JSON Patch (RFC 6902), whatever their owner.
 
         Args:
             manifest: Which object; only its kind and name are read.
@@ -154,9 +154,9 @@ class ApiServer:
         return None if answer.status_code == httpx.codes.NOT_FOUND else _judged(answer, f"{kind} {name}")
 
     def delete(self, api_version: str, kind: str, name: str, namespace: str | None = None) -> None:
-        """Ask for an object's deletion, after that of what it owns; one that is not there is no error.
+        """Ask for an object's deletion, after that of what it owns; one that is not there is not an error.
 
-        It may stay for a while: until whoever must still do something is done.
+        It may stay for a while: until every finalizer is done.
 
         Raises:
             RefusedError: The server refuses for another reason.

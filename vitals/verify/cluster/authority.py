@@ -1,6 +1,6 @@
 """Certificates for one run, made here and trusted nowhere else.
 
-Kubernetes tells clients apart by the name in their certificate, and a component that trusts an authority trusts all
+Kubernetes distinguishes clients by the name in their certificate, and a component that trusts an authority trusts all
 that it signed. So there are three of them, as in a cluster of kubeadm's: one for the API server and its clients, one
 for etcd, one for front proxies. An authority's own key is never written.
 """

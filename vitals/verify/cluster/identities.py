@@ -31,7 +31,7 @@ class Identity:
 
 @dataclass(frozen=True, kw_only=True)
 class Identities:
-    """Everything that proves who somebody is in this run; all of it in one folder.
+    """Everything that proves identities in this run; all of it in one folder.
 
     Attributes:
         etcd: What etcd serves with; its clients and peers must come from the same authority.

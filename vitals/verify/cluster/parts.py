@@ -13,7 +13,7 @@ from vitals.local.processes.part import Part
 from vitals.local.processes.ports import LOOPBACK, free_ports
 from vitals.verify.cluster.folder import ClusterFolder
 from vitals.verify.cluster.identities import FRONT_PROXY, Identities, Identity, write_kubeconfig
-from vitals.verify.cluster.programs import Programs
+from vitals.verify.cluster.programs import ClusterPrograms
 
 ETCD = "etcd"
 API_SERVER = "kube-apiserver"
@@ -28,7 +28,7 @@ GRACE_S = 5.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class Plan:
+class ClusterPlan:
     """What the parts are made of.
 
     Attributes:
@@ -38,7 +38,7 @@ class Plan:
         ports: Port by part name, see ``choose_ports``.
     """
 
-    programs: Programs
+    programs: ClusterPrograms
     folder: ClusterFolder
     identities: Identities
     ports: dict[str, int]
@@ -58,7 +58,7 @@ def choose_ports() -> dict[str, int]:
     return free_ports((ETCD, _ETCD_PEERS, _ETCD_HEALTH, API_SERVER, CONTROLLER_MANAGER, SCHEDULER, OPERATOR))
 
 
-def control_plane(plan: Plan) -> list[Part]:
+def control_plane(plan: ClusterPlan) -> list[Part]:
     """The four programs of Kubernetes, in start order.
 
     Raises:
@@ -67,7 +67,7 @@ def control_plane(plan: Plan) -> list[Part]:
     return [_etcd(plan), _api_server(plan), _controller_manager(plan), _scheduler(plan)]
 
 
-def operator(plan: Plan) -> Part:
+def operator(plan: ClusterPlan) -> Part:
     """The Prometheus operator; it looks for its CRDs when it starts, so they must be there.
 
     It would rather follow a ``KUBECONFIG`` than its own flags, and work on whatever cluster the user has there.
@@ -87,7 +87,13 @@ def operator(plan: Plan) -> Part:
 
 
 def _part(
-    plan: Plan, name: str, program: Path, arguments: Sequence[str], ready_url: str, *, after: tuple[str, ...] = ()
+    plan: ClusterPlan,
+    name: str,
+    program: Path,
+    arguments: Sequence[str],
+    ready_url: str,
+    *,
+    after: tuple[str, ...] = (),
 ) -> Part:
     return Part(
         name=name,
@@ -100,7 +106,7 @@ def _part(
     )
 
 
-def _etcd(plan: Plan) -> Part:
+def _etcd(plan: ClusterPlan) -> Part:
     me, client, peers = plan.identities.etcd, plan.url(ETCD), plan.url(_ETCD_PEERS)
     health = plan.url(_ETCD_HEALTH, "http")
     arguments = (
@@ -125,7 +131,7 @@ def _etcd(plan: Plan) -> Part:
     return _part(plan, ETCD, plan.programs.etcd, arguments, f"{health}/readyz")
 
 
-def _api_server(plan: Plan) -> Part:
+def _api_server(plan: ClusterPlan) -> Part:
     who = plan.identities
     arguments = (
         f"--etcd-servers={plan.url(ETCD)}",
@@ -158,7 +164,7 @@ def _api_server(plan: Plan) -> Part:
     return _part(plan, API_SERVER, plan.programs.api_server, arguments, f"{plan.server}/readyz", after=(ETCD,))
 
 
-def _controller_manager(plan: Plan) -> Part:
+def _controller_manager(plan: ClusterPlan) -> Part:
     who = plan.identities
     arguments = (
         f"--service-account-private-key-file={who.account_key}",
@@ -169,11 +175,11 @@ def _controller_manager(plan: Plan) -> Part:
     return _of_kubernetes(plan, CONTROLLER_MANAGER, plan.programs.controller_manager, arguments)
 
 
-def _scheduler(plan: Plan) -> Part:
+def _scheduler(plan: ClusterPlan) -> Part:
     return _of_kubernetes(plan, SCHEDULER, plan.programs.scheduler, _client(plan, SCHEDULER, plan.identities.scheduler))
 
 
-def _of_kubernetes(plan: Plan, name: str, program: Path, arguments: Sequence[str]) -> Part:
+def _of_kubernetes(plan: ClusterPlan, name: str, program: Path, arguments: Sequence[str]) -> Part:
     ours = (*arguments, *_serving(plan.identities.serving), "--leader-elect=false", "--profiling=false")
     return _part(plan, name, program, ours, f"{plan.url(name)}/healthz", after=(API_SERVER,))
 
@@ -182,7 +188,7 @@ def _serving(identity: Identity) -> tuple[str, ...]:
     return (f"--tls-cert-file={identity.certificate}", f"--tls-private-key-file={identity.key}")
 
 
-def _client(plan: Plan, name: str, identity: Identity) -> tuple[str, ...]:
+def _client(plan: ClusterPlan, name: str, identity: Identity) -> tuple[str, ...]:
     """Flags of a component that calls the API server and asks it who calls the component."""
     kubeconfig = plan.folder.keys / f"{name}.kubeconfig"
     credentials = {"client-certificate": str(identity.certificate), "client-key": str(identity.key)}

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from vitals.tools import Group, ensure, of_group
+from vitals.tools import ProgramGroup, ensure, of_group
 from vitals.tools.compiler import Reporter
 
 
 @dataclass(frozen=True, kw_only=True)
-class Programs:
+class ClusterPrograms:
     """Executables; each is needed."""
 
     etcd: Path
@@ -18,17 +18,17 @@ class Programs:
     operator: Path
 
 
-def find_programs(report: Reporter) -> Programs:
+def find_programs(report: Reporter) -> ClusterPrograms:
     """Find the programs, building those that are missing; that takes several minutes the first time.
 
     Args:
-        report: Told each step of a build.
+        report: Called with each step of a build.
 
     Raises:
         VitalsError: One can neither be found nor built.
     """
-    found = ensure(of_group(Group.CLUSTER), report)
-    return Programs(
+    found = ensure(of_group(ProgramGroup.CLUSTER), report)
+    return ClusterPrograms(
         etcd=found["etcd"],
         api_server=found["kube-apiserver"],
         controller_manager=found["kube-controller-manager"],

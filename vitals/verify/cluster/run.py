@@ -16,9 +16,9 @@ from typing import Any
 import httpx
 
 from vitals.errors import VitalsError
-from vitals.local.processes.background import beside
-from vitals.local.processes.leftovers import end_leftovers
+from vitals.local.processes.background import background_tasks
 from vitals.local.processes.lock import held
+from vitals.local.processes.orphans import end_orphans
 from vitals.local.processes.part import Part
 from vitals.local.processes.record import own_process_id
 from vitals.local.processes.supervisor import Supervisor
@@ -26,7 +26,7 @@ from vitals.verify.cluster import crds, parts
 from vitals.verify.cluster.api import ApiServer
 from vitals.verify.cluster.folder import ClusterFolder
 from vitals.verify.cluster.identities import make_identities, write_kubeconfig
-from vitals.verify.cluster.programs import Programs
+from vitals.verify.cluster.programs import ClusterPrograms
 from vitals.verify.cluster.state import ClusterState
 
 CRDS_WITHIN_S = 60.0
@@ -34,7 +34,7 @@ _PROBE_S = 5.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wanted:
+class ClusterOptions:
     """What to run and where.
 
     Attributes:
@@ -43,7 +43,7 @@ class Wanted:
         bare: Whether to leave out the CRDs and the operator.
     """
 
-    programs: Programs
+    programs: ClusterPrograms
     folder: ClusterFolder
     bare: bool = False
 
@@ -52,7 +52,7 @@ def check(folder: ClusterFolder) -> None:
     """Refuse what can be refused without touching anything, before a build of minutes begins.
 
     Raises:
-        VitalsError: The folder is somebody else's or cannot be looked into, or the disk is nearly full.
+        VitalsError: The folder is not ours or cannot be looked into, or the disk is nearly full.
     """
     with _explaining(folder):
         folder.require_ours()
@@ -60,12 +60,12 @@ def check(folder: ClusterFolder) -> None:
 
 
 @contextlib.asynccontextmanager
-async def running(wanted: Wanted, say: Callable[[str], None]) -> AsyncIterator[ClusterState]:
+async def run_cluster(options: ClusterOptions, say: Callable[[str], None]) -> AsyncIterator[ClusterState]:
     """Run a control plane while the context is open.
 
     Args:
-        wanted: What to run and where.
-        say: Told, in a few words, what has come up and what went wrong.
+        options: What to run and where.
+        say: Called, in a few words, with what has come up and what went wrong.
 
     Yields:
         Its description once everything is ready, as it is in ``state.json``.
@@ -73,13 +73,13 @@ async def running(wanted: Wanted, say: Callable[[str], None]) -> AsyncIterator[C
     Raises:
         VitalsError: The folder is in use, not ours or cannot be written; a part cannot start; a CRD is refused.
     """
-    folder = wanted.folder
-    definitions = [] if wanted.bare else await asyncio.to_thread(crds.load_crds)
+    folder = options.folder
+    definitions = [] if options.bare else await asyncio.to_thread(crds.load_crds)
     async with contextlib.AsyncExitStack() as cleanup:
         with _explaining(folder):
             cleanup.enter_context(held(folder, lambda: _busy(folder)))
-            _take_over(folder)
-            plan = _plan(wanted)
+            _clean_up_previous_run(folder)
+            plan = _plan(options)
             kubernetes = parts.control_plane(plan)
         state = ClusterState(
             run_id=secrets.token_hex(16),
@@ -110,24 +110,26 @@ async def running(wanted: Wanted, say: Callable[[str], None]) -> AsyncIterator[C
 
         saved(ready=False)
         await add(kubernetes)
-        if not wanted.bare:
+        if not options.bare:
             await asyncio.to_thread(_install, plan, definitions)
             say(f"{len(definitions)} CRDs: served")
             await add([parts.operator(plan)])
-        async with beside(say, *(supervisor.watch(say) for supervisor in supervisors)):
+        async with background_tasks(say, *(supervisor.watch(say) for supervisor in supervisors)):
             yield saved(ready=True)
 
 
-def _plan(wanted: Wanted) -> parts.Plan:
+def _plan(options: ClusterOptions) -> parts.ClusterPlan:
     """Choose ports, make certificates, write what clients get."""
-    folder = wanted.folder
+    folder = options.folder
     identities = make_identities(folder.keys)
-    plan = parts.Plan(programs=wanted.programs, folder=folder, identities=identities, ports=parts.choose_ports())
+    plan = parts.ClusterPlan(
+        programs=options.programs, folder=folder, identities=identities, ports=parts.choose_ports()
+    )
     write_kubeconfig(folder.kubeconfig, plan.server, identities.serving.authority, {"token": identities.token})
     return plan
 
 
-def _install(plan: parts.Plan, definitions: Sequence[dict[str, Any]]) -> None:
+def _install(plan: parts.ClusterPlan, definitions: Sequence[dict[str, Any]]) -> None:
     """Apply the CRDs and wait until the API server serves every kind of them."""
     with ApiServer.of(plan.folder.kubeconfig) as api:
         try:
@@ -151,11 +153,11 @@ def _apply(api: ApiServer, definitions: Sequence[dict[str, Any]]) -> None:
         time.sleep(0.1)
 
 
-def _take_over(folder: ClusterFolder) -> None:
+def _clean_up_previous_run(folder: ClusterFolder) -> None:
     """End what a killed run left behind and empty its folder."""
     earlier = ClusterState.load(folder.state)
     if earlier is not None:
-        end_leftovers(earlier)
+        end_orphans(earlier)
         folder.state.unlink()
     folder.kubeconfig.unlink(missing_ok=True)
     folder.clear()

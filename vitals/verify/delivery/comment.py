@@ -55,7 +55,7 @@ def previews_in(folder: Path) -> list[Preview]:
     files = sorted(folder.glob("*.txt"))
     if not files:
         raise VitalsError(
-            f"{folder} holds no preview, so there is nothing to tell. Write one with "
+            f"{folder} holds no preview, so there is nothing to report. Write one with "
             f"`pulumi preview --stack dev --non-interactive > {folder}/dev.txt`."
         )
     return [
@@ -74,7 +74,7 @@ def comment(
     """The comment, in GitHub's Markdown.
 
     Args:
-        previews: One for each stack, in the order in which they are told.
+        previews: One for each stack, in the order in which they are reported.
         models: What is rendered, by environment.
         stacks: The stack files by stack.
 
@@ -94,8 +94,8 @@ def comment(
                 "after its environment, or run `vitals render`."
             )
         model, stack = models[preview.stack], stacks.get(preview.stack, {})
-        told = (preview.stack, preview.summary, machines_line(stack, model), metrics_line(model.cost))
-        lines.append(f"| {' | '.join(told)} |")
+        cells = (preview.stack, preview.summary, machines_line(stack, model), metrics_line(model.cost))
+        lines.append(f"| {' | '.join(cells)} |")
     share = LONGEST // len(previews) - 500
     for preview in previews:
         shown, cut = preview.text[:share].rstrip(), len(preview.text) - share

@@ -2,7 +2,7 @@
 
 How many nodes there are is said by the stack file, how big the disks of the servers are by what is rendered, prices by
 the catalogue. Discounts, traffic and what GKE provisions of its own accord are not in it, and a machine that may be
-taken away is priced like any other, so the upper end is an upper bound. On Autopilot nobody says how many nodes there
+taken away is priced like any other, so the upper end is an upper bound. On Autopilot nothing says how many nodes there
 are: Google bills what pods ask for, which is not in it either.
 """
 

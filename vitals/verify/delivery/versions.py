@@ -30,7 +30,7 @@ MODULES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ComparedProgram:
     """A program that runs on a cluster.
 
     Attributes:
@@ -46,22 +46,25 @@ class Part:
     reason: str
 
 
-def parts(file: Path = SHIPPED) -> list[Part]:
+def parts(file: Path = SHIPPED) -> list[ComparedProgram]:
     """Every shipped part, by name.
 
     Raises:
-        VitalsError: Two versions differ and nobody said why, or a reason is left of a gap that is closed.
+        VitalsError: Two versions differ without a reason, or a reason is left of a gap that is closed.
     """
     content: Mapping[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
     brought = [chart["brings"] for chart in content["charts"].values()]
     shipped = {name: version for one in brought for name, version in one.items()}
     shipped |= {name: image["version"] for name, image in content["images"].items()}
     reasons: Mapping[str, str] = content["gaps"]
-    found = [Part(name, _tested(name), version, reasons.get(name, "")) for name, version in sorted(shipped.items())]
+    found = [
+        ComparedProgram(name, _tested(name), version, reasons.get(name, ""))
+        for name, version in sorted(shipped.items())
+    ]
     for part in found:
         if part.tested != part.shipped and not part.reason:
             raise VitalsError(
-                f"{part.name} is shipped in {part.shipped} and tested in {part.tested or 'no version'}, and nobody "
+                f"{part.name} is shipped in {part.shipped} and tested in {part.tested or 'no version'}, and nothing "
                 f"says why. Make them equal, or write the reason under gaps in {file.name}."
             )
         if part.tested == part.shipped and part.reason:
@@ -69,7 +72,7 @@ def parts(file: Path = SHIPPED) -> list[Part]:
     return found
 
 
-def versions_page(found: list[Part]) -> str:
+def versions_page(found: list[ComparedProgram]) -> str:
     """The page about versions, in Markdown."""
     lines = [
         "# Tested against, shipped",
@@ -94,7 +97,7 @@ def _tested(name: str) -> str | None:
     for found in _REQUIRED.finditer(text):
         if found["module"] == module:
             return _released(found["version"]) if name == "prometheus" else found["version"]
-    raise VitalsError(f"tools/{pin}/go.mod does not require {module}, so nobody knows what is tested.")
+    raise VitalsError(f"tools/{pin}/go.mod does not require {module}, so what is tested is unknown.")
 
 
 def _released(module: str) -> str:

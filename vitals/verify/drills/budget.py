@@ -15,40 +15,43 @@ from vitals.verify.drills.drill import Drill
 LONGEST_TO_FIRE_S = 480.0
 """No drill waits longer for its alert."""
 LONGEST_TO_RESOLVE_S = 420.0
-"""Nor for the good news."""
+"""Nor for the resolved notification."""
 AFTER_THE_WINDOW_S = 90.0
-"""What is promised: the good news comes at most so long after the shortest window has forgotten the fault."""
+"""What is promised.
+
+The resolved notification comes at most so long after the shortest window has forgotten the fault.
+"""
 DELIVERY_S = 2.0
 """What an evaluation and a delivery take by themselves."""
 
 
 @dataclass(frozen=True)
-class Budget:
-    """Seconds within which everybody must be told, and must know that it is over."""
+class DrillBudget:
+    """Seconds within which every receiver must be notified, and of its end as well."""
 
     within_s: float
     resolved_within_s: float
 
 
-def budget_of(drill: Drill, model: RenderedModel, heartbeat: Heartbeat | None) -> Budget:
+def budget_of(drill: Drill, model: RenderedModel, heartbeat: Heartbeat | None) -> DrillBudget:
     """Compute the budget of a drill.
 
     Args:
         drill: The drill.
         model: What the stack runs.
-        heartbeat: The pace of the Watchdog, as the running stack tells it.
+        heartbeat: The pace of the Watchdog, as the running stack reports it.
 
     Raises:
         VitalsError: The rendered rules have no such alert, no heartbeat is sent, or the rules are so slow that the
             drill would wait longer than any may.
     """
     if drill.alert is None:
-        return Budget(drill.watched_s, 0.0)
+        return DrillBudget(drill.watched_s, 0.0)
     timing = model.timing_of(drill.alert, service=drill.service, rule=drill.rule)
     if drill.expected == "alarm":
         budget = _of_heartbeat(drill, timing, heartbeat)
     else:
-        budget = Budget(_fires_within(timing, drill), _resolved_within(timing, drill))
+        budget = DrillBudget(_fires_within(timing, drill), _resolved_within(timing, drill))
     if budget.within_s > LONGEST_TO_FIRE_S or budget.resolved_within_s > LONGEST_TO_RESOLVE_S:
         raise VitalsError(
             f"{drill.name} could take {budget.within_s:.0f} s until every receiver is notified of {drill.alert} and "
@@ -59,12 +62,12 @@ def budget_of(drill: Drill, model: RenderedModel, heartbeat: Heartbeat | None) -
     return budget
 
 
-def _of_heartbeat(drill: Drill, timing: AlertTiming, heartbeat: Heartbeat | None) -> Budget:
-    """One interval before the alarm begins to count, and one until Prometheus tells a new Alertmanager."""
+def _of_heartbeat(drill: Drill, timing: AlertTiming, heartbeat: Heartbeat | None) -> DrillBudget:
+    """One interval before the alarm begins to count, and one until Prometheus sends to a new Alertmanager."""
     if heartbeat is None:
         raise VitalsError(f"This stack sends no heartbeat, so {drill.name} would prove nothing. Nothing was injected.")
     again_s = timing.evaluation_s + timing.group_wait_s + timing.group_interval_s
-    return Budget(heartbeat.patience_s + DELIVERY_S, again_s + DELIVERY_S)
+    return DrillBudget(heartbeat.patience_s + DELIVERY_S, again_s + DELIVERY_S)
 
 
 def _bad_share(timing: AlertTiming, drill: Drill) -> float:
@@ -73,9 +76,9 @@ def _bad_share(timing: AlertTiming, drill: Drill) -> float:
 
 
 def _fires_within(timing: AlertTiming, drill: Drill) -> float:
-    lasting = timing.evaluation_s * math.ceil(timing.lasting_s / timing.evaluation_s)
+    for_ = timing.evaluation_s * math.ceil(timing.for_s / timing.evaluation_s)
     seen = timing.window_s * _bad_share(timing, drill) + timing.settles_s + drill.builds_up_s
-    chain = timing.scrape_s + timing.takes_s + timing.evaluation_s + lasting + timing.group_wait_s
+    chain = timing.scrape_s + timing.takes_s + timing.evaluation_s + for_ + timing.group_wait_s
     return math.ceil(seen + chain + DELIVERY_S)
 
 

@@ -4,15 +4,15 @@ from vitals.local.stack.parts.platform import API_JOB
 from vitals.model.conventions import Severity
 from vitals.verify.drills.api import LATENCY, SLOW_FOR_ALL
 from vitals.verify.drills.drill import Drill
-from vitals.verify.drills.injections import Fault
+from vitals.verify.drills.injections import DemoFault
 
 DRILLS = (
     Drill(
         name="database-slow",
         family="database",
         service=API_JOB,
-        means="the API's database answers 0.8 s later",
-        injection=Fault("slow-database", {"seconds": 0.8}),
+        description="the API's database answers 0.8 s later",
+        injection=DemoFault("slow-database", {"seconds": 0.8}),
         touches=(LATENCY, f"{API_JOB}/database"),
         expected="notify",
         alert="DatabaseSlow",
@@ -24,8 +24,8 @@ DRILLS = (
         name="cache-cold",
         family="cache",
         service=API_JOB,
-        means="the cache keeps nothing, every fetch misses",
-        injection=Fault("cold-cache"),
+        description="the cache keeps nothing, every fetch misses",
+        injection=DemoFault("cold-cache"),
         touches=(f"{API_JOB}/cache",),
         expected="notify",
         alert="CacheHitsLow",
@@ -36,8 +36,8 @@ DRILLS = (
         name="users-unsatisfied",
         family="users",
         service=API_JOB,
-        means="each request to the API takes 1.2 s longer",
-        injection=Fault("latency", {"seconds": 1.2}),
+        description="each request to the API takes 1.2 s longer",
+        injection=DemoFault("latency", {"seconds": 1.2}),
         touches=(LATENCY,),
         expected="notify",
         alert="UsersUnsatisfied",

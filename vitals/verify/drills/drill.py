@@ -17,22 +17,22 @@ EVERYTHING = ""
 class Drill:
     """One fault and what must follow.
 
-    How long that may take is no part of it: :mod:`vitals.verify.drills.budget` computes it from the rendered rules.
+    How long that may take is not part of it: :mod:`vitals.verify.drills.budget` computes it from the rendered rules.
 
     Attributes:
         name: Unique; contains the family.
         family: The metric family it belongs to.
         service: The service that it is about.
-        means: What is injected, in words.
+        description: What is injected, in words.
         injection: What is done to the stack.
         touches: What the fault and its consequences change, as paths: ``wellness-api`` is all of that service,
             ``wellness-api/latency`` one side of it, ``EVERYTHING`` the whole stack.
         expected: Who must hear of it: ``page`` means the on-call person, ``notify`` people but not by a page, ``alarm``
-            that the dead man's switch tells what nothing else can, and ``silence`` that nobody is paged.
+            that the dead man's switch reports what nothing else can, and ``silence`` that no page is sent.
         alert: The alert that must fire and resolve; None for ``silence``.
-        rule: Id of its rule, by which several rules of that name are told apart.
+        rule: Id of its rule, by which several rules of that name are distinguished.
         severity: Its severity; None for ``silence``.
-        follows: Other alerts of the service that are a true consequence of the fault, so their pages are no mistake.
+        follows: Other alerts of the service that are a true consequence of the fault, so their pages are not a mistake.
         strength: The share of events that the fault makes bad.
         builds_up_s: Seconds until the fault has its whole effect: tasks must pile up before the last one waits long.
         lingers_s: How long what vanishes with the fault is still read: gauges are read over their last four scrapes.
@@ -45,7 +45,7 @@ class Drill:
     name: str
     family: str
     service: str
-    means: str
+    description: str
     injection: Injection
     touches: tuple[str, ...]
     expected: Expected
@@ -70,10 +70,10 @@ class Outcome:
         family: As in the drill.
         alert: As in the drill.
         severity: As in the drill.
-        within_s: The computed time for everybody to be told; for ``silence``, how long it was watched.
+        within_s: The computed time until every receiver is notified; for ``silence``, how long it was watched.
         fired_after_s: From the fault until Prometheus had the alert firing, or the dead man's switch its alarm.
         notified_after_s: From the fault until each receiver had it; None for a channel that did not get it.
-        resolved_within_s: The computed time for the good news; None for ``silence``.
+        resolved_within_s: The computed time for the resolved notification; None for ``silence``.
         resolved_after_s: From the end of the fault until the last receiver knew that it is over.
         expected: As in the drill.
         skipped: Why this machine could not do what the drill does; None when it was performed.

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from vitals.verify.drills.drill import Drill
 from vitals.verify.drills.injections import NotPossibleHereError
-from vitals.verify.drills.rig import Rig
+from vitals.verify.drills.stack_client import StackClient
 
 NOW = "0s"
 HABITS_WITHIN_S = 1020.0
@@ -14,13 +14,13 @@ HABITS_WITHIN_S = 1020.0
 LOOK_EVERY_S = 15.0
 
 
-async def known_past(drill: Drill, rig: Rig, say: Callable[[str], None]) -> None:
+async def known_past(drill: Drill, stack: StackClient, say: Callable[[str], None]) -> None:
     """Wait until what the alert compares with is known, as long as a stack needs that has just been started.
 
     Args:
         drill: The drill.
-        rig: The running stack.
-        say: Told once for what is waited.
+        stack: The running stack.
+        say: Called once for what is waited.
 
     Raises:
         NotPossibleHereError: It is not known by then; what lies further back is not waited for.
@@ -28,11 +28,11 @@ async def known_past(drill: Drill, rig: Rig, say: Callable[[str], None]) -> None
     deadline = time.time() + HABITS_WITHIN_S
     for signal, ago in drill.needs:
         record = next(
-            one.name for one in rig.model.records if (one.signal, one.labels["service"]) == (signal, drill.service)
+            one.name for one in stack.model.records if (one.signal, one.labels["service"]) == (signal, drill.service)
         )
         query = f'{record}{{service="{drill.service}"}} offset {ago}'
         waiting = False
-        while not await rig.prometheus.query(query):
+        while not await stack.prometheus.query(query):
             if ago != NOW or time.time() > deadline:
                 raise NotPossibleHereError(
                     f"{drill.alert} compares with {signal} of {ago} ago, and nothing is known of it; start the stack "

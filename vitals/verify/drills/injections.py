@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from vitals.local.stack.parts.platform import API_JOB
-from vitals.verify.drills.rig import Rig
+from vitals.verify.drills.stack_client import StackClient
 
 
 class NotPossibleHereError(Exception):
@@ -20,28 +20,28 @@ class NotPossibleHereError(Exception):
 class Injection(Protocol):
     """Something that goes wrong for a while."""
 
-    async def begin(self, rig: Rig) -> None:
+    async def begin(self, stack: StackClient) -> None:
         """Make it go wrong; returns when it does."""
 
-    async def end(self, rig: Rig) -> None:
+    async def end(self, stack: StackClient) -> None:
         """Put everything back."""
 
 
 @dataclass(frozen=True)
-class Fault:
+class DemoFault:
     """A fault of the demo platform, on in every replica of a service; ``parameters`` as its admin endpoint wants."""
 
     name: str
     parameters: Mapping[str, float] = field(default_factory=dict)
     service: str = API_JOB
 
-    async def begin(self, rig: Rig) -> None:
+    async def begin(self, stack: StackClient) -> None:
         """Switch it on."""
-        await rig.switch_on(self.service, self.name, self.parameters)
+        await stack.switch_on(self.service, self.name, self.parameters)
 
-    async def end(self, rig: Rig) -> None:
+    async def end(self, stack: StackClient) -> None:
         """Switch it off."""
-        await rig.switch_off(self.service, self.name)
+        await stack.switch_off(self.service, self.name)
 
 
 @dataclass(frozen=True)
@@ -50,13 +50,13 @@ class ReplicasStopped:
 
     count: int | None = None
 
-    async def begin(self, rig: Rig) -> None:
+    async def begin(self, stack: StackClient) -> None:
         """Stop them at the same time."""
-        await asyncio.gather(*(rig.control(name, "stop") for name in rig.replicas[: self.count]))
+        await asyncio.gather(*(stack.control(name, "stop") for name in stack.replicas[: self.count]))
 
-    async def end(self, rig: Rig) -> None:
+    async def end(self, stack: StackClient) -> None:
         """Start them."""
-        await asyncio.gather(*(rig.control(name, "start") for name in rig.replicas[: self.count]))
+        await asyncio.gather(*(stack.control(name, "start") for name in stack.replicas[: self.count]))
 
 
 @dataclass(frozen=True)
@@ -65,16 +65,16 @@ class RollingRestart:
 
     pause_s: float = 5.0
 
-    async def begin(self, rig: Rig) -> None:
+    async def begin(self, stack: StackClient) -> None:
         """Restart them; the next one only when the one before is ready and a pause has passed."""
-        for name in rig.replicas:
-            await rig.control(name, "restart")
+        for name in stack.replicas:
+            await stack.control(name, "restart")
             await asyncio.sleep(self.pause_s)
 
-    async def end(self, rig: Rig) -> None:
+    async def end(self, stack: StackClient) -> None:
         """Start whichever replica a cut-short restart has left stopped."""
-        for name in rig.replicas:
-            await rig.control(name, "start")
+        for name in stack.replicas:
+            await stack.control(name, "start")
 
 
 @dataclass(frozen=True)
@@ -83,13 +83,13 @@ class PartRestarted:
 
     name: str
 
-    async def begin(self, rig: Rig) -> None:
+    async def begin(self, stack: StackClient) -> None:
         """Restart it."""
-        await rig.control(self.name, "restart")
+        await stack.control(self.name, "restart")
 
-    async def end(self, rig: Rig) -> None:
+    async def end(self, stack: StackClient) -> None:
         """Start it, if a cut-short restart has left it stopped."""
-        await rig.control(self.name, "start")
+        await stack.control(self.name, "start")
 
 
 @dataclass(frozen=True)
@@ -98,10 +98,10 @@ class PartStopped:
 
     name: str
 
-    async def begin(self, rig: Rig) -> None:
+    async def begin(self, stack: StackClient) -> None:
         """Stop it."""
-        await rig.control(self.name, "stop")
+        await stack.control(self.name, "stop")
 
-    async def end(self, rig: Rig) -> None:
+    async def end(self, stack: StackClient) -> None:
         """Start it."""
-        await rig.control(self.name, "start")
+        await stack.control(self.name, "start")

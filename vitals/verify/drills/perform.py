@@ -12,16 +12,16 @@ from typing import NamedTuple, get_args
 import httpx
 
 from vitals.errors import VitalsError
-from vitals.local.portal.feeds import Delivery, DeliveryStatus
+from vitals.local.portal.interfaces import Delivery, DeliveryStatus
 from vitals.local.portal.prometheus import QueryError
 from vitals.local.stack.deadman import WATCHDOG
 from vitals.local.stack.metrics_api import alertmanager_knows
-from vitals.rendered import Channel, Worse
-from vitals.verify.drills.budget import LONGEST_TO_RESOLVE_S, Budget, budget_of
+from vitals.rendered import Channel, WorseDirection
+from vitals.verify.drills.budget import LONGEST_TO_RESOLVE_S, DrillBudget, budget_of
 from vitals.verify.drills.drill import Drill, Outcome
 from vitals.verify.drills.habits import known_past
 from vitals.verify.drills.injections import NotPossibleHereError
-from vitals.verify.drills.movement import (
+from vitals.verify.drills.panel_change import (
     PanelLink,
     Readings,
     linked_panels,
@@ -31,44 +31,49 @@ from vitals.verify.drills.movement import (
     read_panel,
     worse_on,
 )
-from vitals.verify.drills.rig import Rig
+from vitals.verify.drills.stack_client import StackClient
 
 LOOK_EVERY_S = 0.2
 PANEL_WITHIN_S = 60.0
 GONE_WITHIN_S = LONGEST_TO_RESOLVE_S + 60.0
-"""Seconds in which what an earlier drill left must be forgotten: its good news, and Alertmanager's next sweeps."""
+"""Seconds in which what an earlier drill left must be forgotten.
+
+Its resolved notification, and Alertmanager's next sweeps.
+"""
 
 
 class _NotAsExpectedError(Exception):
     """What the drill was about did not happen; the message says what, for a person."""
 
 
-async def perform(drill: Drill, rig: Rig, say: Callable[[str], None], beside: Sequence[Drill] = ()) -> Outcome:
+async def perform(
+    drill: Drill, stack: StackClient, say: Callable[[str], None], beside: Sequence[Drill] = ()
+) -> Outcome:
     """Run one drill once.
 
     Args:
         drill: What to do.
-        rig: The running stack.
-        say: Told what happens, one short line each.
+        stack: The running stack.
+        say: Called with what happens, one short line each.
         beside: The drills that run at the same time; their pages are theirs.
 
     Returns:
         The outcome, with its ``problem`` set when something was not as it must be or could not be done.
     """
 
-    def tell(line: str) -> None:
+    def report(line: str) -> None:
         say(f"{drill.name}: {line}")
 
-    run = _Run(drill, rig, tell, beside)
-    tell(drill.means)
+    run = _Run(drill, stack, report, beside)
+    report(drill.description)
     try:
         await run.all()
     except NotPossibleHereError as error:
-        tell(f"skipped, because {error}")
+        report(f"skipped, because {error}")
         return run.outcome(skipped=str(error))
     except (_NotAsExpectedError, VitalsError, QueryError, httpx.HTTPError) as error:
         problem = str(error) or repr(error)
-        tell(problem)
+        report(problem)
         return run.outcome(problem=problem)
     return run.outcome()
 
@@ -81,11 +86,11 @@ class _Before(NamedTuple):
 
 
 class _Run:
-    def __init__(self, drill: Drill, rig: Rig, say: Callable[[str], None], beside: Sequence[Drill]) -> None:
+    def __init__(self, drill: Drill, stack: StackClient, say: Callable[[str], None], beside: Sequence[Drill]) -> None:
         self._drill = drill
         self._expected = _pages_of((drill, *beside))
-        self._budget: Budget | None = None
-        self._rig = rig
+        self._budget: DrillBudget | None = None
+        self._stack = stack
         self._say = say
         self._link = ""
         self._over = 0.0, 0.0
@@ -112,8 +117,8 @@ class _Run:
         )
 
     async def all(self) -> None:
-        self._budget = budget_of(self._drill, self._rig.model, self._rig.heartbeat)
-        await group_is_gone(self._drill, self._rig)
+        self._budget = budget_of(self._drill, self._stack.model, self._stack.heartbeat)
+        await group_is_gone(self._drill, self._stack)
         match self._drill.alert:
             case None:
                 await self._silence(self._budget)
@@ -122,79 +127,79 @@ class _Run:
             case alert:
                 await self._alert(alert, self._budget)
 
-    async def _silence(self, budget: Budget) -> None:
+    async def _silence(self, budget: DrillBudget) -> None:
         begun = time.time()
         async with self._injected():
             self._say(f"watching {budget.within_s:.0f} s for pages, none expected")
             await asyncio.sleep(budget.within_s)
         self._no_page_since(begun)
 
-    async def _alarm(self, name: str, budget: Budget) -> None:
-        heartbeat = self._rig.heartbeat
+    async def _alarm(self, name: str, budget: DrillBudget) -> None:
+        heartbeat = self._stack.heartbeat
         if heartbeat is None or heartbeat.heard_at is None or heartbeat.missing_since is not None:
             raise _NotAsExpectedError("no Watchdog heartbeat before the fault, so a missing one would prove nothing")
         begun = time.time()
         async with self._injected():
-            times = await self._all_told(("deadman",), "firing", begun, begun + budget.within_s)
+            times = await self._all_notified(("deadman",), "firing", begun, begun + budget.within_s)
             self._fired = round(times["deadman"] - begun, 2)
             self._notified["deadman"] = self._fired
             self._say(f"dead man's switch alarm, no {name} heartbeat, after {self._fired} s")
         await self._good_news(("deadman",), budget)
 
-    async def _alert(self, name: str, budget: Budget) -> None:
-        rig, drill = self._rig, self._drill
-        channels = rig.model.channels_of(name, drill.severity or "")
+    async def _alert(self, name: str, budget: DrillBudget) -> None:
+        stack, drill = self._stack, self._drill
+        channels = stack.model.channels_of(name, drill.severity or "")
         if await self._is_firing(name):
             raise _NotAsExpectedError(f"{name} was firing before the injection, so the drill would prove nothing")
-        await known_past(drill, rig, self._say)
-        shown = [panel_of(signal, drill.service, rig.model) for signal in drill.panels]
-        before = await self._readings_before([*await linked_panels(name, drill.service, rig), *shown])
+        await known_past(drill, stack, self._say)
+        shown = [panel_of(signal, drill.service, stack.model) for signal in drill.panels]
+        before = await self._readings_before([*await linked_panels(name, drill.service, stack), *shown])
         begun = time.time()
         async with self._injected():
             deadline = begun + budget.within_s
             await _until(lambda: self._is_firing(name), deadline, f"{name} did not fire within {budget.within_s:.0f} s")
             self._fired = round(time.time() - begun, 2)
             self._say(f"{name} firing after {self._fired} s")
-            times = await self._all_told(channels, "firing", begun, deadline)
-            told = {channel: round(at - begun, 2) for channel, at in times.items()}
-            self._notified |= told
-            self._say("notified: " + ", ".join(f"{channel} after {after} s" for channel, after in told.items()))
+            times = await self._all_notified(channels, "firing", begun, deadline)
+            notified = {channel: round(at - begun, 2) for channel, at in times.items()}
+            self._notified |= notified
+            self._say("notified: " + ", ".join(f"{channel} after {after} s" for channel, after in notified.items()))
             await self._panels_get_worse([self._linked(), *shown], before)
         await self._good_news(channels, budget)
         if drill.expected == "notify":
             self._no_page_since(begun, about=drill.service)
 
-    async def _good_news(self, channels: Sequence[Channel], budget: Budget) -> None:
+    async def _good_news(self, channels: Sequence[Channel], budget: DrillBudget) -> None:
         over, whole = self._over
         self._say("fault cleared; waiting for the resolved notifications")
-        times = await self._all_told(channels, "resolved", over, whole + budget.resolved_within_s)
+        times = await self._all_notified(channels, "resolved", over, whole + budget.resolved_within_s)
         self._resolved = round(max(0.0, max(times.values()) - whole), 2)
         self._say(f"all receivers notified that it is resolved after {self._resolved} s")
 
     @asynccontextmanager
     async def _injected(self) -> AsyncIterator[None]:
         try:
-            await self._drill.injection.begin(self._rig)
+            await self._drill.injection.begin(self._stack)
             yield
         finally:
             over = time.time()
-            await self._drill.injection.end(self._rig)
+            await self._drill.injection.end(self._stack)
             self._over = over, time.time()
 
     async def _is_firing(self, name: str) -> bool:
-        firing = await self._rig.prometheus.firing(name, self._drill.severity or "")
+        firing = await self._stack.prometheus.firing(name, self._drill.severity or "")
         ours = [alert for alert in firing if alert.labels.get("service") == self._drill.service]
         self._link = ours[0].annotations.get("dashboard_url", "") if ours else ""
         return bool(ours)
 
-    async def _all_told(
+    async def _all_notified(
         self, channels: Iterable[Channel], status: DeliveryStatus, since: float, deadline: float
     ) -> dict[Channel, float]:
         wanted = set(channels)
         times: dict[Channel, float] = {}
 
-        async def told() -> bool:
-            for delivery in self._rig.deliveries(since):
+        async def notified() -> bool:
+            for delivery in self._stack.deliveries(since):
                 if delivery.status == status and _is_about(delivery, self._drill):
                     times.setdefault(delivery.channel, delivery.at)
             return wanted <= times.keys()
@@ -202,7 +207,7 @@ class _Run:
         def missing() -> str:
             return f"no {status} notification on {', '.join(sorted(wanted - times.keys()))} in time"
 
-        await _until(told, deadline, missing)
+        await _until(notified, deadline, missing)
         return {channel: at for channel, at in sorted(times.items()) if channel in wanted}
 
     async def _readings_before(self, links: Iterable[PanelLink]) -> Mapping[str, _Before]:
@@ -212,7 +217,7 @@ class _Run:
         for link in links:
 
             async def has_data(link: PanelLink = link) -> bool:
-                before[link.name] = _Before(link, await read_panel(link, self._rig))
+                before[link.name] = _Before(link, await read_panel(link, self._stack))
                 return bool(before[link.name].readings)
 
             problem = f"panel {link.name} has no data before the fault, so it could not show it"
@@ -228,18 +233,18 @@ class _Run:
     async def _panels_get_worse(self, links: Iterable[PanelLink], before: Mapping[str, _Before]) -> None:
         deadline = time.time() + PANEL_WITHIN_S
         for link in links:
-            worse = worse_on(link, self._rig.model)
+            direction = worse_on(link, self._stack.model)
 
-            async def got_worse(was: _Before = before[link.name], worse: Worse = worse) -> bool:
-                return moved(was.readings, await read_panel(was.link, self._rig), worse)
+            async def got_worse(was: _Before = before[link.name], direction: WorseDirection = direction) -> bool:
+                return moved(was.readings, await read_panel(was.link, self._stack), direction)
 
             await _until(got_worse, deadline, f"panel {link.name} did not get worse")
 
     def _no_page_since(self, begun: float, about: str | None = None) -> None:
-        """Fail if somebody was paged for what nobody injected: about one service, or about anything if it is None."""
-        told = self._rig.deliveries(begun)
-        pages = [page for page in told if (page.channel, page.status) == ("pagerduty", "firing")]
-        pages = [page for page in pages if not _is_only_about(page, self._rig.not_run_here)]
+        """Fail if a page was sent for what was not injected: about one service, or about anything if it is None."""
+        notified = self._stack.deliveries(begun)
+        pages = [page for page in notified if (page.channel, page.status) == ("pagerduty", "firing")]
+        pages = [page for page in pages if not _is_only_about(page, self._stack.not_run_here)]
         pages = [page for page in pages if not _is_only_of(page, self._expected)]
         if about is not None:
             pages = [page for page in pages if any(entry.service == about for entry in page.alerts)]
@@ -266,8 +271,8 @@ def _is_only_of(delivery: Delivery, alerts: Collection[tuple[str, str]]) -> bool
     return bool(delivery.alerts) and all((entry.name, entry.service) in alerts for entry in delivery.alerts)
 
 
-async def group_is_gone(drill: Drill, rig: Rig) -> None:
-    """Wait until Alertmanager has forgotten the drill's alert, so that the next one is news to everybody.
+async def group_is_gone(drill: Drill, stack: StackClient) -> None:
+    """Wait until Alertmanager has forgotten the drill's alert, so that the next one is new to every receiver.
 
     Raises:
         VitalsError: It still knows it after ``GONE_WITHIN_S`` seconds.
@@ -275,7 +280,7 @@ async def group_is_gone(drill: Drill, rig: Rig) -> None:
     if drill.alert is None or drill.expected == "alarm":
         return
     deadline = time.time() + GONE_WITHIN_S
-    while await alertmanager_knows(rig.addresses.alertmanager, rig.client, drill.alert):
+    while await alertmanager_knows(stack.addresses.alertmanager, stack.client, drill.alert):
         if time.time() > deadline:
             raise VitalsError(f"Alertmanager still holds {drill.alert}, which fires without the drill.")
         await asyncio.sleep(1.0)

@@ -3,7 +3,7 @@
 from vitals.local.stack.parts.platform import API_JOB, WORKER_JOB
 from vitals.model.conventions import Severity
 from vitals.verify.drills.drill import Drill
-from vitals.verify.drills.injections import Fault
+from vitals.verify.drills.injections import DemoFault
 
 _TOUCHES = (WORKER_JOB, f"{API_JOB}/orders")
 
@@ -12,8 +12,8 @@ DRILLS = (
         name="tasks-failing",
         family="tasks",
         service=WORKER_JOB,
-        means="every attempt at a task fails",
-        injection=Fault("failing-tasks", {"share": 1.0}, service=WORKER_JOB),
+        description="every attempt at a task fails",
+        injection=DemoFault("failing-tasks", {"share": 1.0}, service=WORKER_JOB),
         touches=_TOUCHES,
         expected="notify",
         alert="TasksFailing",
@@ -24,8 +24,8 @@ DRILLS = (
         name="tasks-piling-up",
         family="tasks",
         service=WORKER_JOB,
-        means="tasks take 1.5 s longer and pile up",
-        injection=Fault("slow-tasks", {"seconds": 1.5}, service=WORKER_JOB),
+        description="tasks take 1.5 s longer and pile up",
+        injection=DemoFault("slow-tasks", {"seconds": 1.5}, service=WORKER_JOB),
         touches=_TOUCHES,
         expected="notify",
         alert="TasksWaiting",

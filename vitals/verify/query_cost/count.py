@@ -1,4 +1,4 @@
-"""The whole count: made-up data as blocks, Prometheus on them, every rule and every board asked once.
+"""The whole count: synthetic series as blocks, Prometheus on them, every rule and every dashboard asked once.
 
 Two starts are needed: which series a rule records is found by asking the raw data, and then these are filled too.
 """
@@ -12,23 +12,23 @@ from pathlib import Path
 from vitals.local.processes.ports import LOOPBACK, free_ports
 from vitals.local.processes.probe import loopback_client
 from vitals.local.processes.supervisor import Supervisor
-from vitals.local.stack.board_queries import load_boards
+from vitals.local.stack.dashboard_queries import load_dashboards
 from vitals.local.stack.folder import RunFolder
 from vitals.local.stack.history.blocks import create_blocks
 from vitals.local.stack.metrics_api import MetricsApi
 from vitals.local.stack.parts.prometheus import PROMETHEUS, prometheus
-from vitals.local.stack.rendered_rules import Rule, load_rules, readings
+from vitals.local.stack.rendered_rules import RenderedRule, load_rules, readings
 from vitals.model.conventions import ALERTNAME, ALERTSTATE, SEVERITY
 from vitals.rendered import names
 from vitals.verify.query_cost.definitions import Definitions
-from vitals.verify.query_cost.exposed import Exposed, Key, lines
-from vitals.verify.query_cost.report import Report
-from vitals.verify.query_cost.touched import boards_touched, rules_touched
+from vitals.verify.query_cost.queried import samples_of_dashboards, samples_of_rules
+from vitals.verify.query_cost.report import QueryCost
+from vitals.verify.query_cost.synthetic import Key, SyntheticJob, lines
 
 END = 1_767_225_600
 """The moment at which everything is asked, unix seconds: any would do, and one that never changes compares best."""
-BOARD_S = 3600
-RAW_S = 2 * BOARD_S
+DASHBOARD_S = 3600
+RAW_S = 2 * DASHBOARD_S
 """How far back raw data reach. A raw query over more than that is counted as if there were no more: that favours it."""
 _LONGEST_S = 31 * 86400
 _PATIENT_S = 300.0
@@ -36,21 +36,23 @@ _WATCHDOG: Key = ("ALERTS", ((ALERTNAME, "Watchdog"), (ALERTSTATE, "firing"), (S
 
 
 @dataclass(frozen=True)
-class Programs:
+class CountPrograms:
     """The two programs that are needed."""
 
     prometheus: Path
     promtool: Path
 
 
-async def count(rendered: Path, exposed: Sequence[Exposed], programs: Programs, say: Callable[[str], None]) -> Report:
-    """Count what the rules and boards of an environment touch.
+async def count(
+    rendered: Path, jobs: Sequence[SyntheticJob], programs: CountPrograms, say: Callable[[str], None]
+) -> QueryCost:
+    """Count the samples that the rules and dashboards of an environment read.
 
     Args:
         rendered: The environment's folder.
-        exposed: What its targets expose.
+        jobs: What its targets expose.
         programs: Prometheus and promtool.
-        say: Told what happens.
+        say: Called with what happens.
 
     Raises:
         VitalsError: Prometheus cannot start, or promtool refuses the data.
@@ -58,8 +60,8 @@ async def count(rendered: Path, exposed: Sequence[Exposed], programs: Programs, 
     """
     rules = load_rules(rendered / names.RULES)
     definitions = Definitions(rules)
-    wanted = _read_raw(rules, rendered / names.BOARDS)
-    raw = [(key, job.interval_s) for job in exposed for key in job.series(wanted)]
+    wanted = _read_raw(rules, rendered / names.DASHBOARDS)
+    raw = [(key, job.interval_s) for job in jobs for key in job.series(wanted)]
     with tempfile.TemporaryDirectory(prefix="vitals-samples-", ignore_cleanup_errors=True) as temporary:
         say(f"{len(raw)} raw series over {RAW_S // 3600} h")
         scraped = [(key, RAW_S, interval) for key, interval in [*raw, (_WATCHDOG, 15.0)]]
@@ -69,32 +71,37 @@ async def count(rendered: Path, exposed: Sequence[Exposed], programs: Programs, 
         say(f"{len(recorded)} recorded series, as far back as rules read them")
         folder = await filled(Path(temporary) / "all", [*scraped, *recorded], programs)
         async with running(folder, programs) as api:
-            return Report(
-                rules=tuple(await rules_touched(rules, api, END)),
-                boards=tuple(await boards_touched(rendered / names.BOARDS, definitions, api, END)),
+            return QueryCost(
+                rules=tuple(await samples_of_rules(rules, api, END)),
+                dashboards=tuple(await samples_of_dashboards(rendered / names.DASHBOARDS, definitions, api, END)),
             )
 
 
-def _read_raw(rules: Iterable[Rule], boards: Path) -> set[str]:
-    """The names of what is scraped that rules or boards read."""
+def _read_raw(rules: Iterable[RenderedRule], dashboards: Path) -> set[str]:
+    """The names of what is scraped that rules or dashboards read."""
     names = {one.name for rule in rules for one in readings(rule.expr)}
-    text = "\n".join(target.expr for board in load_boards(boards) for panel in board.panels for target in panel.targets)
-    text += "\n".join(one.expr for board in load_boards(boards) for one in board.annotations)
+    text = "\n".join(
+        target.expr
+        for dashboard in load_dashboards(dashboards)
+        for panel in dashboard.panels
+        for target in panel.targets
+    )
+    text += "\n".join(one.expr for dashboard in load_dashboards(dashboards) for one in dashboard.annotations)
     return names | {word for word in text.replace("{", " ").replace("(", " ").split() if word.isidentifier()}
 
 
 async def _recorded(
-    rule: Rule, rules: Sequence[Rule], definitions: Definitions, api: MetricsApi
+    rule: RenderedRule, rules: Sequence[RenderedRule], definitions: Definitions, api: MetricsApi
 ) -> list[tuple[Key, float, float]]:
     """The series that a rule records, how far back they are needed, and their pace."""
     reach = max((one.reach_s for other in rules for one in readings(other.expr) if one.name == rule.name), default=0.0)
     data = await api.get("query", query=definitions.raw(rule.expr), time=str(END))
     found = [element["metric"] for element in data["result"]] if data["resultType"] == "vector" else [{}]
     labels = ({**{k: v for k, v in one.items() if k != "__name__"}, **rule.labels} for one in found)
-    return [((rule.name, tuple(sorted(one.items()))), reach + BOARD_S, rule.pace_s) for one in labels]
+    return [((rule.name, tuple(sorted(one.items()))), reach + DASHBOARD_S, rule.pace_s) for one in labels]
 
 
-async def filled(root: Path, series: Sequence[tuple[Key, float, float]], programs: Programs) -> RunFolder:
+async def filled(root: Path, series: Sequence[tuple[Key, float, float]], programs: CountPrograms) -> RunFolder:
     """Make a run folder with data: series, each with the seconds that it reaches back from ``END``, and its pace."""
     folder = RunFolder(root)
     folder.clear()
@@ -109,7 +116,7 @@ async def filled(root: Path, series: Sequence[tuple[Key, float, float]], program
 
 
 @contextlib.asynccontextmanager
-async def running(folder: RunFolder, programs: Programs) -> AsyncIterator[MetricsApi]:
+async def running(folder: RunFolder, programs: CountPrograms) -> AsyncIterator[MetricsApi]:
     """Run Prometheus on the folder's data; it scrapes nothing and evaluates nothing."""
     (folder.config / names.PROMETHEUS).write_text("global: {scrape_interval: 15s}\n", encoding="utf-8")
     port = free_ports([PROMETHEUS])[PROMETHEUS]

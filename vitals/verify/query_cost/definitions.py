@@ -1,8 +1,8 @@
 """What a query would be without recording rules: each recorded name replaced by the expression that defines it.
 
-It is the comparison that a board on records is held against, so it leans to the cheaper raw query: a mean over recorded
-minute-rates, or over means of them, becomes one rate over the whole window, and nobody asks how much of a window is
-known: that is how it would be written by hand.
+It is the comparison that a dashboard on records is held against, so it leans to the cheaper raw query: a mean over
+recorded minute-rates, or over means of them, becomes one rate over the whole window, and no query asks how much of a
+window is known: that is how it would be written by hand.
 """
 
 import re
@@ -11,7 +11,7 @@ from functools import partial
 
 import promql_parser as ast
 
-from vitals.local.stack.rendered_rules import Rule, slot, trailing_mean
+from vitals.local.stack.rendered_rules import RenderedRule, slot, trailing_mean
 
 _QUOTED = r'"(?:[^"\\]|\\.)*"'
 _SELECTOR = (
@@ -33,8 +33,8 @@ class Definitions:
         rules: Every rule of it.
     """
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
-        self._rules: dict[str, list[Rule]] = {}
+    def __init__(self, rules: Iterable[RenderedRule]) -> None:
+        self._rules: dict[str, list[RenderedRule]] = {}
         for rule in rules:
             if rule.records:
                 self._rules.setdefault(rule.name, []).append(rule)
@@ -83,7 +83,7 @@ class Definitions:
             return f"{text}[{window if _SUBQUERY in window else f'{window}:{pace}'}]{offset}"
         return f"last_over_time({text}[{pace}:{pace}]{offset})" if offset else text
 
-    def _meant(self, found: re.Match[str]) -> list[Rule]:
+    def _meant(self, found: re.Match[str]) -> list[RenderedRule]:
         selector = ast.parse(found["name"] + (found["matchers"] or ""))
         matchers: Sequence[ast.Matcher] = selector.matchers.matchers if isinstance(selector, ast.VectorSelector) else []
         return [
@@ -93,7 +93,7 @@ class Definitions:
         ]
 
 
-def _original(rule: Rule, window: str) -> str:
+def _original(rule: RenderedRule, window: str) -> str:
     """The mean over a window of what a rule records the mean of."""
     mean = trailing_mean(rule.expr)
     matchers = ", ".join(f'{name}="{value}"' for name, value in sorted(rule.labels.items()))

@@ -1,24 +1,24 @@
-"""The page that publishes the count: two sentences around each table, and the command that makes them."""
+"""The page of the count: two sentences around each table, and the command that makes them."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from vitals.verify.query_cost.report import Report
+from vitals.verify.query_cost.report import QueryCost
 
 _HEAD = """\
-# What rules and boards make Prometheus read
+# What rules and dashboards make Prometheus read
 
-Samples touched by queries are what a busy Prometheus runs out of first. A real Prometheus counted them (its query
+Samples queried are what a busy Prometheus runs out of first. A real Prometheus counted them (its query
 statistic `totalQueryableSamples`) on series as the contract and the catalogue of the demo's machine say they are.
-`vitals samples --catalogue tests/wellness_catalogue --page docs/samples.md` makes this page; a test counts again and
-compares.
+`vitals query-cost --catalogue tests/wellness_catalogue --page docs/query-cost.md` makes this page; a test counts again
+and compares.
 
-## Boards
+## Dashboards
 
-One load asks every query of a board once over its own time range. *Raw* is the same board with every recorded name
+One load asks every query of a dashboard once over its own time range. *Raw* is the same one with every recorded name
 replaced by the expression that defines it, as if nothing were recorded; windows of more than two hours are cut there
-and means over recorded rates are written as one rate, both in favour of raw. Every board reads recorded signals, and
-none may touch more than a tenth of its raw cost.
+and means over recorded rates are written as one rate, both in favour of raw. Each dashboard reads recorded signals, and
+none may read more than a tenth of its raw cost.
 """
 _SLOS = """
 ## Objectives
@@ -29,19 +29,19 @@ minutes.
 _GROUPS = """
 ## Rule groups
 
-Those that touch most in a minute come first.
+Those that read most in a minute come first.
 """
 
 
-def page(report: Report) -> str:
+def page(report: QueryCost) -> str:
     """Write the page in Markdown."""
-    boards = [
-        (board.title, board.queries, f"{board.recorded:,}", f"{board.raw:,}", f"{board.ratio:.2%}")
-        for board in report.boards
+    dashboards = [
+        (dashboard.title, dashboard.queries, f"{dashboard.recorded:,}", f"{dashboard.raw:,}", f"{dashboard.ratio:.2%}")
+        for dashboard in report.dashboards
     ]
     return "".join(
         (
-            f"{_HEAD}\n{table(('Board', 'Queries', 'Samples', 'Raw', 'Share'), boards)}",
+            f"{_HEAD}\n{table(('Dashboard', 'Queries', 'Samples', 'Raw', 'Share'), dashboards)}",
             f"{_SLOS}\n{table(('Service', 'Objective', *_COLUMNS), _rows(report.objectives(), 'service', 'slo'))}",
             f"{_GROUPS}\n{table(('Group', *_COLUMNS), _rows(report.groups(), 'group'))}",
         )

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from vitals.local.stack.rendered_rules import Rule
+from vitals.local.stack.rendered_rules import RenderedRule
 
 SERVER_S = 30.0
 """What rules without an interval of their own are evaluated at: kube-prometheus sets so many seconds, and sloth writes
@@ -46,7 +46,7 @@ class Objective:
 
     @property
     def labels(self) -> dict[str, str]:
-        """What tells its records from those of another."""
+        """What distinguishes its records from those of another."""
         return {"service": self.service, "slo": self.slo}
 
     @property
@@ -61,14 +61,14 @@ class Objective:
         return f"{bad} / {every}"
 
 
-def sloth(of: Objective) -> Iterator[Rule]:
+def sloth(of: Objective) -> Iterator[RenderedRule]:
     """Seventeen rules in the shape of sloth's."""
 
     def sli(window: str) -> str:
         return f"slo:sli_error:ratio_rate{window}"
 
-    def rule(name: str, expr: str, *, records: bool = True) -> Rule:
-        return Rule(f"sloth.{of.service}.{of.slo}", SERVER_S, name, records, expr, of.labels)
+    def rule(name: str, expr: str, *, records: bool = True) -> RenderedRule:
+        return RenderedRule(f"sloth.{of.service}.{of.slo}", SERVER_S, name, records, expr, of.labels)
 
     for window in _SLOTH_WINDOWS:
         yield rule(sli(window), of.share(window))
@@ -89,11 +89,11 @@ def sloth(of: Objective) -> Iterator[Rule]:
         yield rule(name, " or ".join(f"({one})" for one in both), records=False)
 
 
-def pyrra(of: Objective) -> Iterator[Rule]:
+def pyrra(of: Objective) -> Iterator[RenderedRule]:
     """Thirteen rules, or fourteen where good events are counted, in the shape of pyrra's."""
 
-    def rule(name: str, expr: str, *, records: bool = True, interval_s: float = SERVER_S) -> Rule:
-        return Rule(f"pyrra.{of.service}.{of.slo}.{interval_s:g}", interval_s, name, records, expr, of.labels)
+    def rule(name: str, expr: str, *, records: bool = True, interval_s: float = SERVER_S) -> RenderedRule:
+        return RenderedRule(f"pyrra.{of.service}.{of.slo}.{interval_s:g}", interval_s, name, records, expr, of.labels)
 
     for counted in (of.every, of.good):
         if counted:

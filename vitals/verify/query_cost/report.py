@@ -6,7 +6,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class RuleCost:
-    """Samples that one evaluation of a rule touches; ``slo`` is the objective that it serves, or empty."""
+    """Samples that one evaluation of a rule reads; ``slo`` is the objective that it serves, or empty."""
 
     group: str
     name: str
@@ -17,8 +17,8 @@ class RuleCost:
 
 
 @dataclass(frozen=True)
-class BoardCost:
-    """Samples that one load of a board touches, as it is and with every record written out."""
+class DashboardCost:
+    """Samples that one load of a dashboard reads, as it is and with every record written out."""
 
     uid: str
     title: str
@@ -33,16 +33,16 @@ class BoardCost:
 
 
 @dataclass(frozen=True)
-class Report:
-    """Rules and boards of one environment.
+class QueryCost:
+    """Rules and dashboards of one environment.
 
     Attributes:
         rules: Every rule, in the order of evaluation.
-        boards: Every board.
+        dashboards: Every dashboard.
     """
 
     rules: tuple[RuleCost, ...]
-    boards: tuple[BoardCost, ...]
+    dashboards: tuple[DashboardCost, ...]
 
     def groups(self) -> list[dict[str, Any]]:
         """Samples per evaluation and per minute of every rule group, most per minute first."""
@@ -65,16 +65,16 @@ class Report:
         return {
             "groups": self.groups(),
             "slos": self.objectives(),
-            "boards": [
+            "dashboards": [
                 {
-                    "uid": board.uid,
-                    "title": board.title,
-                    "queries": board.queries,
-                    "samples": board.recorded,
-                    "samples_raw": board.raw,
-                    "ratio": round(board.ratio, 4),
+                    "uid": dashboard.uid,
+                    "title": dashboard.title,
+                    "queries": dashboard.queries,
+                    "samples": dashboard.recorded,
+                    "samples_raw": dashboard.raw,
+                    "ratio": round(dashboard.ratio, 4),
                 }
-                for board in self.boards
+                for dashboard in self.dashboards
             ],
             "rules": [
                 {"group": rule.group, "name": rule.name, "labels": _labels(rule), "samples": rule.samples}

@@ -1,4 +1,4 @@
-"""Who is told when an alert fires, read from a rendered ``alertmanager.yml``: receiver, times, hours, inhibitions.
+"""Who is notified when an alert fires, read from a rendered ``alertmanager.yml``: receiver, times, hours, inhibitions.
 
 Which receiver it is the real amtool says; this room only explains the way there, and refuses to answer when the two
 disagree. It knows rendered files, never the catalogue.

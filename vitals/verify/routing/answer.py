@@ -1,4 +1,4 @@
-"""The whole answer: who is told on which channels, how fast, when not, and what keeps the alert quiet."""
+"""The whole answer: who is notified on which channels, how fast, when not, and what keeps the alert quiet."""
 
 from __future__ import annotations
 
@@ -31,12 +31,13 @@ class Inhibition:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Who is told of one alert.
+    """Who is notified of one alert.
 
     Attributes:
         labels: Labels of the alert.
         owner: The owning team.
-        channels: Channels of the receivers with their destinations, ``slack #platform-alerts``; none if nobody is told.
+        channels: Channels of the receivers with their destinations, ``slack #platform-alerts``; none if no receiver is
+            notified.
         routes: The routes that it takes.
         muted: In words, when nothing is sent.
         at: The moment of the question, by the clock of each of these times, and whether nothing is sent then.
@@ -72,10 +73,10 @@ def answer(
         VitalsError: amtool refuses the configuration, or finds other receivers than the way that would be explained.
     """
     routes = routes_of(config, labels)
-    told = receivers(amtool, config, labels)
-    if told != [route.receiver for route in routes]:
+    notified = receivers(amtool, config, labels)
+    if notified != [route.receiver for route in routes]:
         raise VitalsError(
-            f"amtool says that {', '.join(told)} is told, and the routes read here lead to "
+            f"amtool says that {', '.join(notified)} is notified, and the routes read here lead to "
             f"{', '.join(route.receiver for route in routes)}. Believe amtool, and report this as a defect of Vitals."
         )
     named = {interval["name"]: interval for interval in config.get("time_intervals", ())}
@@ -83,7 +84,7 @@ def answer(
     return Answer(
         labels=labels,
         owner=labels.get("owner", ""),
-        channels=tuple(channel for name in told for channel in _channels(config, name)),
+        channels=tuple(channel for name in notified for channel in _channels(config, name)),
         routes=tuple(routes),
         muted=tuple(map(in_words, mutes)),
         at=tuple(_at(interval, at or datetime.now(UTC)) for interval in mutes),

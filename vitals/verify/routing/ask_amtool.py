@@ -44,5 +44,7 @@ def receivers(amtool: Path, config: Mapping[str, Any], labels: Mapping[str, str]
             check=False,
         )
     if done.returncode:
-        raise VitalsError(f"amtool cannot say who is told: {done.stderr.strip()}. Check the labels, then the routes.")
+        raise VitalsError(
+            f"amtool cannot say who is notified: {done.stderr.strip()}. Check the labels, then the routes."
+        )
     return done.stdout.strip().split(",")

@@ -1,4 +1,4 @@
-"""Which alerts somebody means by a name and some labels."""
+"""Which alerts a name and some labels mean."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What ``ApiTelemetry`` tells of every request: calls, times, the longest one, those in flight, active users."""
+"""What ``ApiTelemetry`` reports of every request: calls, times, the longest one, those in flight, active users."""
 
 from __future__ import annotations
 

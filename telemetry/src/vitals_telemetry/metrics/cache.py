@@ -1,4 +1,4 @@
-"""What a service tells of its caches: hits and misses, fetch time, size. Redis and in-memory caches alike."""
+"""What a service reports about its caches: hits and misses, fetch time, size. Redis and in-memory caches alike."""
 
 from __future__ import annotations
 

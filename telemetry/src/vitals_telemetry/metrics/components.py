@@ -1,4 +1,4 @@
-"""What a service tells of its own parts: how long each took within requests and tasks."""
+"""What a service reports about its own parts: how long each took within requests and tasks."""
 
 from __future__ import annotations
 

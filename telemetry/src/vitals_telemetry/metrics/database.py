@@ -1,4 +1,4 @@
-"""What a service tells of its database: how often and how long by query, errors, open connections."""
+"""What a service reports about its database: how often and how long by query, errors, open connections."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ DATABASE_QUERY_ERRORS = Metric(
     name="database_query_errors_total",
     type=MetricType.COUNTER,
     unit=Unit.COUNT,
-    help="Database operations that failed, each attempt counted; a document that is not there is no failure",
+    help="Database operations that failed, each attempt counted; a document that is not there is not a failure",
     labels=(DATABASE, COLLECTION, OPERATION),
 )
 DATABASE_CONNECTIONS_OPEN = Metric(

@@ -1,4 +1,4 @@
-"""What every process tells: which build it is, which bounds it hit, and prometheus_client's process metrics."""
+"""What every process reports: which build it is, which bounds it hit, and prometheus_client's process metrics."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What a service tells of its background tasks: time, wait, outcome, queue length. Celery and other queues alike."""
+"""What a service reports about its background tasks: time, wait, outcome, queue length.
+
+Celery and other queues alike.
+"""
 
 from __future__ import annotations
 

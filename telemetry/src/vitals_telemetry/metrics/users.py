@@ -1,4 +1,4 @@
-"""What a service tells of its users' experience: response time by cohort, and how slow it is for the slowest."""
+"""What a service reports about its users' experience: response time by cohort, and how slow it is for the slowest."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ SLOWEST_WINDOW = 300.0
 SLOWEST_STEP = 60.0
 """The width of one part of that window, in seconds: a slow request is forgotten between 300 and 360 seconds later."""
 
-COHORT = Label("cohort", f"Group of users, as the service tells it; {OTHER!r} beyond the bound.", most=10, expected=3)
+COHORT = Label("cohort", f"Group of users, as the service reports it; {OTHER!r} beyond the bound.", most=10, expected=3)
 
 USER_RESPONSE_TIME = Metric(
     name="user_response_time_seconds",
     type=MetricType.HISTOGRAM,
     unit=Unit.SECONDS,
-    help="API response time in seconds as users of a cohort saw it; requests of nobody are left out",
+    help="API response time in seconds as users of a cohort saw it; anonymous requests are left out",
     labels=(COHORT,),
     buckets=API_RESPONSE_TIME.buckets,
 )
@@ -37,12 +37,12 @@ SLOWEST_USER_RESPONSE_TIME = Metric(
     unit=Unit.SECONDS,
     help=(
         f"Longest response time that the user of this rank saw in the last {SLOWEST_WINDOW / 60:.0f} minutes; rank 1 "
-        "is the slowest of this process, a rank that nobody holds is absent"
+        "is the slowest of this process, a rank without a user is absent"
     ),
     labels=(
         Label(
             "rank",
-            "Place in the ranking; who holds it is told in logs and traces only, as a pseudonym.",
+            "Place in the ranking; who holds it stands in logs and traces only, as a pseudonym.",
             most=SLOWEST_USERS,
             expected=SLOWEST_USERS,
             values=tuple(str(rank) for rank in range(1, SLOWEST_USERS + 1)),

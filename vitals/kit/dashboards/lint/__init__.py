@@ -1,4 +1,4 @@
-"""What every board must be, one rule per file. A rule reads finished JSON, so it judges whatever wrote it.
+"""What every dashboard must be, one rule per file. A rule reads finished JSON, so it judges whatever wrote it.
 
 Rules return all problems that they find and refuse nothing themselves; who asks decides what follows.
 """

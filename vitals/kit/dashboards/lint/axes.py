@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from vitals.kit.dashboards.lint.problem import Boards, Found, charts
+from vitals.kit.dashboards.lint.problem import DashboardsJson, Found, charts
 from vitals.model.promql import Vocabulary
 
 
-def check(boards: Boards, _: Vocabulary) -> Found:
+def check(dashboards: DashboardsJson, _: Vocabulary) -> Found:
     """Find charts whose axis starts elsewhere."""
-    for uid, panel in charts(boards):
+    for uid, panel in charts(dashboards):
         if panel["fieldConfig"]["defaults"].get("min") != 0:
             yield uid, panel["title"], "its axis does not start at zero; set min to 0."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from vitals.kit.dashboards.lint import (
+    annotated,
     axes,
     datasources,
     described,
@@ -10,7 +11,6 @@ from vitals.kit.dashboards.lint import (
     grid,
     legends,
     links,
-    marks,
     names,
     nulls,
     queries,
@@ -21,7 +21,7 @@ from vitals.kit.dashboards.lint import (
     units,
     variables,
 )
-from vitals.kit.dashboards.lint.problem import Boards, Problem, Rule
+from vitals.kit.dashboards.lint.problem import DashboardsJson, Problem, Rule
 from vitals.model.promql import Vocabulary
 
 RULES: dict[str, Rule] = {
@@ -39,17 +39,17 @@ RULES: dict[str, Rule] = {
     "exemplars": exemplars.check,
     "legends": legends.check,
     "axes": axes.check,
-    "marks": marks.check,
+    "annotations": annotated.check,
     "links": links.check,
     "nulls": nulls.check,
 }
 
 
-def lint(boards: Boards, vocabulary: Vocabulary) -> tuple[Problem, ...]:
-    """Every problem of every board.
+def lint(dashboards: DashboardsJson, vocabulary: Vocabulary) -> tuple[Problem, ...]:
+    """Every problem of every dashboard.
 
     Args:
-        boards: Boards by uid, as :func:`vitals.kit.dashboards.build` returns them.
+        dashboards: Dashboards by uid, as :func:`vitals.kit.dashboards.build` returns them.
         vocabulary: Every series that a query may read.
     """
-    return tuple(Problem(name, *found) for name, rule in RULES.items() for found in rule(boards, vocabulary))
+    return tuple(Problem(name, *found) for name, rule in RULES.items() for found in rule(dashboards, vocabulary))

@@ -1,20 +1,22 @@
-"""A board of one service leads from a slow request to its trace: its response time has an exemplar query."""
+"""A dashboard of one service leads from a slow request to its trace: its response time has an exemplar query."""
 
 from __future__ import annotations
 
-from vitals.kit.dashboards.lint.problem import Boards, Found, Panel, charts
+from vitals.kit.dashboards.lint.problem import DashboardsJson, Found, Panel, charts
 from vitals.model.conventions import SERVICE
 from vitals.model.promql import Vocabulary
 
 
-def check(boards: Boards, _: Vocabulary) -> Found:
-    """Find boards with time but without exemplars, and exemplar queries that have none to give."""
-    boards_of_service = {
-        uid for uid, board in boards.items() if any(v["name"] == SERVICE for v in board["templating"]["list"])
+def check(dashboards: DashboardsJson, _: Vocabulary) -> Found:
+    """Find dashboards with time but without exemplars, and exemplar queries that have none to give."""
+    dashboards_of_service = {
+        uid
+        for uid, dashboard in dashboards.items()
+        if any(v["name"] == SERVICE for v in dashboard["templating"]["list"])
     }
     timed: set[str] = set()
     exemplary: set[str] = set()
-    for uid, panel in charts(boards):
+    for uid, panel in charts(dashboards):
         if panel["fieldConfig"]["defaults"].get("unit") == "s":
             timed.add(uid)
         for target in panel.get("targets", []):
@@ -26,8 +28,8 @@ def check(boards: Boards, _: Vocabulary) -> Found:
                         panel["title"],
                         "an exemplar query reads raw buckets, runs, and hides its series beside a recorded one.",
                     )
-    for uid in sorted(timed & boards_of_service - exemplary):
-        yield uid, "", "no panel has an exemplar query, so nobody gets from a slow request to its trace."
+    for uid in sorted(timed & dashboards_of_service - exemplary):
+        yield uid, "", "no panel has an exemplar query, so no slow request leads to its trace."
 
 
 def _unseen(panel: Panel) -> set[str]:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from vitals.kit.dashboards.lint.problem import Boards, Found, Panel
+from vitals.kit.dashboards.lint.problem import DashboardsJson, Found, Panel
 from vitals.model.promql import Vocabulary
 
 _COLUMNS = 24
 
 
-def check(boards: Boards, _: Vocabulary) -> Found:
-    """Count how often each cell is covered, on the board and inside each closed row."""
-    for uid, board in boards.items():
-        yield from _covered(uid, board["panels"])
-        for row in board["panels"]:
+def check(dashboards: DashboardsJson, _: Vocabulary) -> Found:
+    """Count how often each cell is covered, on the dashboard and inside each closed row."""
+    for uid, dashboard in dashboards.items():
+        yield from _covered(uid, dashboard["panels"])
+        for row in dashboard["panels"]:
             yield from _covered(uid, row.get("panels", []))
 
 

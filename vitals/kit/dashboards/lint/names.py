@@ -1,24 +1,24 @@
-"""Links name boards by uid and panels by id, people name them by title: all three are unique."""
+"""Links name dashboards by uid and panels by id, people name them by title: all three are unique."""
 
 from __future__ import annotations
 
 from collections import Counter
 
-from vitals.kit.dashboards.lint.problem import Boards, Found
+from vitals.kit.dashboards.lint.problem import DashboardsJson, Found
 from vitals.model.promql import Vocabulary
 
 _LONGEST_UID = 40
 
 
-def check(boards: Boards, _: Vocabulary) -> Found:
+def check(dashboards: DashboardsJson, _: Vocabulary) -> Found:
     """Find names that are missing, too long or taken twice."""
-    titles = Counter(board["title"] for board in boards.values())
-    for uid, board in boards.items():
-        if board.get("uid") != uid or len(uid) > _LONGEST_UID:
-            yield uid, "", f"the uid {board.get('uid')!r} is not its key or longer than {_LONGEST_UID} characters."
-        if titles[board["title"]] > 1:
-            yield uid, "", f"the title {board['title']!r} is taken by another board."
-        everything = [*board["panels"], *(inner for row in board["panels"] for inner in row.get("panels", []))]
+    titles = Counter(dashboard["title"] for dashboard in dashboards.values())
+    for uid, dashboard in dashboards.items():
+        if dashboard.get("uid") != uid or len(uid) > _LONGEST_UID:
+            yield uid, "", f"the uid {dashboard.get('uid')!r} is not its key or longer than {_LONGEST_UID} characters."
+        if titles[dashboard["title"]] > 1:
+            yield uid, "", f"the title {dashboard['title']!r} is taken by another dashboard."
+        everything = [*dashboard["panels"], *(inner for row in dashboard["panels"] for inner in row.get("panels", []))]
         for key in ("id", "title"):
             for name, count in Counter(panel.get(key) for panel in everything).items():
                 if count > 1 or not name:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from vitals.kit.dashboards.lint.problem import Boards, Found
+from vitals.kit.dashboards.lint.problem import DashboardsJson, Found
 from vitals.model.promql import Vocabulary
 
 _OLD = {"hideControls", "intervalFactor", "rows", "sharedCrosshair", "span", "style", "useTags"}
 
 
-def check(boards: Boards, _: Vocabulary) -> Found:
-    """Find nulls and old keys anywhere in a board."""
-    for uid, board in boards.items():
-        for path in _dead(board, ""):
+def check(dashboards: DashboardsJson, _: Vocabulary) -> Found:
+    """Find nulls and old keys anywhere in a dashboard."""
+    for uid, dashboard in dashboards.items():
+        for path in _dead(dashboard, ""):
             yield uid, "", f"{path.lstrip('.')} is null or no longer read; leave it out."
 
 

@@ -1,4 +1,4 @@
-"""A problem as a value, and how rules walk through boards."""
+"""A problem as a value, and how rules walk through dashboards."""
 
 from __future__ import annotations
 
@@ -8,46 +8,46 @@ from typing import Any
 
 from vitals.model.promql import Vocabulary
 
-Board = Mapping[str, Any]
-Boards = Mapping[str, Board]
+DashboardJson = Mapping[str, Any]
+DashboardsJson = Mapping[str, DashboardJson]
 Panel = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong with a board.
+    """Something wrong with a dashboard.
 
     Attributes:
         rule: Name of the rule.
-        board: Uid of the board.
-        panel: Title of the panel; empty for the board itself.
+        dashboard: Uid of the dashboard.
+        panel: Title of the panel; empty for the dashboard itself.
         text: What is wrong and what to do.
     """
 
     rule: str
-    board: str
+    dashboard: str
     panel: str
     text: str
 
 
 Found = Iterator[tuple[str, str, str]]
-"""What a rule yields: uid of the board, title of the panel, text."""
-Rule = Callable[[Boards, Vocabulary], Found]
+"""What a rule yields: uid of the dashboard, title of the panel, text."""
+Rule = Callable[[DashboardsJson, Vocabulary], Found]
 
 
-def panels(board: Board) -> Iterator[Panel]:
+def panels(dashboard: DashboardJson) -> Iterator[Panel]:
     """Every panel that shows something, those inside closed rows included."""
-    for panel in board["panels"]:
+    for panel in dashboard["panels"]:
         if panel["type"] != "row":
             yield panel
         yield from panel.get("panels", [])
 
 
-def all_panels(boards: Boards) -> Iterator[tuple[str, Panel]]:
-    """Every panel of every board, with the uid of its board."""
-    return ((uid, panel) for uid, board in boards.items() for panel in panels(board))
+def all_panels(dashboards: DashboardsJson) -> Iterator[tuple[str, Panel]]:
+    """Every panel of every dashboard, with the uid of its dashboard."""
+    return ((uid, panel) for uid, dashboard in dashboards.items() for panel in panels(dashboard))
 
 
-def charts(boards: Boards) -> Iterator[tuple[str, Panel]]:
+def charts(dashboards: DashboardsJson) -> Iterator[tuple[str, Panel]]:
     """Every panel that shows time."""
-    return ((uid, panel) for uid, panel in all_panels(boards) if panel["type"] == "timeseries")
+    return ((uid, panel) for uid, panel in all_panels(dashboards) if panel["type"] == "timeseries")

@@ -5,23 +5,23 @@ from __future__ import annotations
 import re
 
 from vitals.kit.dashboards.lint.filled import fill
-from vitals.kit.dashboards.lint.problem import Boards, Found, panels
+from vitals.kit.dashboards.lint.problem import DashboardsJson, Found, panels
 from vitals.model.promql import Expr, PromqlError, Vocabulary, resolve
 
 _LABEL_VALUES = re.compile(r"label_values\((\S+), (\w+)\)")
 
 
-def check(boards: Boards, vocabulary: Vocabulary) -> Found:
+def check(dashboards: DashboardsJson, vocabulary: Vocabulary) -> Found:
     """Resolve every query after Grafana's variables are replaced."""
-    for uid, board in boards.items():
-        asked = [(panel["title"], target["expr"]) for panel in panels(board) for target in panel.get("targets", [])]
-        asked += [("", annotation["expr"]) for annotation in board["annotations"]["list"]]
+    for uid, dashboard in dashboards.items():
+        asked = [(panel["title"], target["expr"]) for panel in panels(dashboard) for target in panel.get("targets", [])]
+        asked += [("", annotation["expr"]) for annotation in dashboard["annotations"]["list"]]
         for title, query in asked:
             try:
                 resolve(Expr(fill(query)), vocabulary)
             except PromqlError as error:
                 yield uid, title, str(error)
-        for variable in board["templating"]["list"]:
+        for variable in dashboard["templating"]["list"]:
             if variable["type"] == "query":
                 yield from _choices(uid, variable["query"], vocabulary)
 

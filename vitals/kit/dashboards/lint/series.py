@@ -1,4 +1,4 @@
-"""More than eight lines cannot be told apart: a query names one series by its labels, or takes the topmost eight."""
+"""More than eight lines cannot be distinguished: a query names one series by its labels, or takes the top eight."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ import re
 import promql_parser as ast
 
 from vitals.kit.dashboards.lint.filled import fill
-from vitals.kit.dashboards.lint.problem import Boards, Found, all_panels
+from vitals.kit.dashboards.lint.problem import DashboardsJson, Found, all_panels
 from vitals.kit.dashboards.theme import MOST_SERIES
 from vitals.model.promql import Expr, PromqlError, Vocabulary, resolve
 
 _PINNED = re.compile(r'(\w+)="')
 
 
-def check(boards: Boards, vocabulary: Vocabulary) -> Found:
+def check(dashboards: DashboardsJson, vocabulary: Vocabulary) -> Found:
     """Find queries that may return many series; a table may, because it scrolls."""
-    for uid, panel in all_panels(boards):
+    for uid, panel in all_panels(dashboards):
         for target in panel.get("targets", []) if panel["type"] != "table" else []:
             query = fill(target["expr"])
             if not _limited(query) and (loose := _loose(query, vocabulary)):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from vitals.kit.dashboards.lint.problem import Boards, Found, all_panels
+from vitals.kit.dashboards.lint.problem import DashboardsJson, Found, all_panels
 from vitals.model.promql import Vocabulary
 
 
-def check(boards: Boards, _: Vocabulary) -> Found:
+def check(dashboards: DashboardsJson, _: Vocabulary) -> Found:
     """Find panels without a visible query, and queries without name or letter."""
-    for uid, panel in all_panels(boards):
+    for uid, panel in all_panels(dashboards):
         targets = panel.get("targets", [])
         if not any(target.get("expr") and not target.get("hide") for target in targets):
             yield uid, panel["title"], "no query is drawn; give it one, or remove the panel."

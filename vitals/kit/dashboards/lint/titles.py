@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vitals.kit.dashboards.lint.problem import Board, Boards, Found, Panel
+from vitals.kit.dashboards.lint.problem import DashboardJson, DashboardsJson, Found, Panel
 from vitals.model.promql import Vocabulary
 
 _CLAUSE = r"how|that|what|when|where|which|who|whom|whose|why"
@@ -35,26 +35,26 @@ def finite_verb(text: str) -> str:
     return found[0] if found else ""
 
 
-def check(boards: Boards, _: Vocabulary) -> Found:
-    """Find titles of boards, rows, panels and columns that are sentences."""
-    for uid, board in boards.items():
-        for panel, title in _titles(board):
+def check(dashboards: DashboardsJson, _: Vocabulary) -> Found:
+    """Find titles of dashboards, rows, panels and columns that are sentences."""
+    for uid, dashboard in dashboards.items():
+        for panel, title in _titles(dashboard):
             if found := finite_verb(title):
                 yield uid, panel, _text(title, found, uid.removeprefix("vitals-"))
 
 
-def _text(title: str, found: str, board: str) -> str:
+def _text(title: str, found: str, dashboard: str) -> str:
     return (
         f"the title {title!r} is a clause, for it has {found!r}. Write a noun phrase, such as 'Replicas up' "
         f"in place of 'Replicas that answer'. A signal has its title in vitals/model/signals/; "
-        f"all else on this board is written in dashboards_py/{board}.py."
+        f"all else on this dashboard is written in dashboards_py/{dashboard}.py."
     )
 
 
-def _titles(board: Board) -> Iterator[tuple[str, str]]:
-    """Each title of a board with the panel to which it belongs."""
-    yield "", board.get("title", "")
-    for panel in _with_rows(board):
+def _titles(dashboard: DashboardJson) -> Iterator[tuple[str, str]]:
+    """Each title of a dashboard with the panel to which it belongs."""
+    yield "", dashboard.get("title", "")
+    for panel in _with_rows(dashboard):
         title = panel.get("title", "")
         yield title, title
         for transformation in panel.get("transformations", []):
@@ -62,7 +62,7 @@ def _titles(board: Board) -> Iterator[tuple[str, str]]:
                 yield title, column
 
 
-def _with_rows(board: Board) -> Iterator[Panel]:
-    for panel in board["panels"]:
+def _with_rows(dashboard: DashboardJson) -> Iterator[Panel]:
+    for panel in dashboard["panels"]:
         yield panel
         yield from panel.get("panels", [])

@@ -21,7 +21,7 @@ export async function ask(path, parameters) {
   return body;
 }
 
-/** Run `work` now and then every `seconds`, never twice at once and not while nobody looks; returns "run it now". */
+/** Run `work` now and then every `seconds`, never twice at once and not while the page is hidden; returns "run it now". */
 export function every(seconds, work) {
   let busy = false;
   let again = false;

@@ -14,8 +14,8 @@ const EMBED = {
 };
 
 export class Panel {
-  constructor(board, panel, { large = false } = {}) {
-    this.board = board;
+  constructor(dashboard, panel, { large = false } = {}) {
+    this.dashboard = dashboard;
     this.panel = panel;
     this.large = large;
     this.visible = large;
@@ -32,7 +32,7 @@ export class Panel {
 
   head() {
     const { id, title, description } = this.panel;
-    const link = el("a", { href: linked(this.board.url, { viewPanel: id }), "data-carry": true, "data-panel": id }, title);
+    const link = el("a", { href: linked(this.dashboard.url, { viewPanel: id }), "data-carry": true, "data-panel": id }, title);
     const about = `about-${id}`;
     const info = el("button", { type: "button", class: "info", "aria-label": `About ${title}`, "aria-describedby": about }, "?");
     return el(
@@ -49,7 +49,7 @@ export class Panel {
     if (width < 40 || height < 20) return;
     const parameters = chosen();
     const theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
-    for (const [name, value] of Object.entries({ uid: this.board.uid, id: this.panel.id, width, height, theme })) {
+    for (const [name, value] of Object.entries({ uid: this.dashboard.uid, id: this.panel.id, width, height, theme })) {
       parameters.set(name, value);
     }
     try {

@@ -1,7 +1,7 @@
 // Entry: start what the page has a place for.
 
 import { carry } from "./address.js";
-import { startBoard } from "./board.js";
+import { startDashboard } from "./dashboard.js";
 import { startStatus } from "./status.js";
 import { startTrace, startTraces } from "./traces.js";
 
@@ -12,6 +12,6 @@ const start = (id, run) => {
 
 carry();
 startStatus();
-start("board", startBoard);
+start("dashboard", startDashboard);
 start("traces", startTraces);
 start("trace", startTrace);

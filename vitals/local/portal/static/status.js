@@ -43,7 +43,7 @@ function drawAlerts({ alerts, problems }) {
 }
 
 function drawAlert(alert) {
-  const told = [...new Map(alert.told.map((one) => [`${one.channel} ${one.receiver} ${one.status}`, one])).values()];
+  const notifications = [...new Map(alert.notifications.map((one) => [`${one.channel} ${one.receiver} ${one.status}`, one])).values()];
   const links = [
     alert.runbook_url && el("a", { href: alert.runbook_url }, "Runbook"),
     alert.source_url && el("a", { href: alert.source_url }, "Rule"),
@@ -64,15 +64,15 @@ function drawAlert(alert) {
     el(
       "p",
       { class: "quiet" },
-      notified(alert, told),
+      notified(alert, notifications),
       links.map((link) => [" · ", link]).flat(),
     ),
   );
 }
 
-function notified({ state, receivers }, told) {
-  if (told.length) {
-    return ["Notified: ", told.map((one, i) => [i ? ", " : "", `${CHANNELS[one.channel]} ${one.receiver} at `, clock(one.at)])].flat(3);
+function notified({ state, receivers }, notifications) {
+  if (notifications.length) {
+    return ["Notified: ", notifications.map((one, i) => [i ? ", " : "", `${CHANNELS[one.channel]} ${one.receiver} at `, clock(one.at)])].flat(3);
   }
   if (state === "pending") return "No notification: pending, not firing yet.";
   return receivers.length ? `Routed to ${receivers.join(", ")}; no notification yet.` : "No notification yet.";

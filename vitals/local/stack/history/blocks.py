@@ -33,8 +33,8 @@ async def create_blocks(promtool: Path, lines: Iterable[str], data: Path, *, lon
     """
     if data.exists() and any(data.iterdir()):
         raise VitalsError(
-            f"{data} already holds data, and a synthetic past may only be put into an empty folder: afterwards nobody "
-            "could tell which samples are real. Nothing was changed. Name a new folder with --state DIR."
+            f"{data} already holds data, and a synthetic past may only be put into an empty folder: afterwards it "
+            "would be unknown which samples are real. Nothing was changed. Name a new folder with --state DIR."
         )
     with tempfile.TemporaryDirectory(prefix=".history-", dir=data.parent, ignore_cleanup_errors=True) as temporary:
         text, blocks = Path(temporary) / "past.om", Path(temporary) / "blocks"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vitals.local.stack.history.blocks import create_blocks
-from vitals.local.stack.history.remembered import Remembered, remembered
+from vitals.local.stack.history.history_series import HistorySeries, history_series
 from vitals.local.stack.history.samples import STEP_S, Moments, open_metrics, require_levels
 from vitals.local.stack.rendered_rules import rules_in
 from vitals.rendered import Rendered
@@ -14,12 +14,12 @@ from vitals.rendered import Rendered
 
 @dataclass(frozen=True, kw_only=True)
 class Past:
-    """The synthetic past that somebody asked for.
+    """The synthetic past that was asked for.
 
     Attributes:
         span_s: How far it reaches back, in seconds.
         promtool: The program that writes blocks.
-        say: Told what happens.
+        say: Called with what happens.
     """
 
     span_s: int
@@ -65,6 +65,6 @@ async def fill(past: Past, rendered: Rendered, data: Path) -> float:
     return float(end)
 
 
-def _series(rendered: Rendered) -> list[Remembered]:
+def _series(rendered: Rendered) -> list[HistorySeries]:
     model = rendered.model
-    return remembered(rules_in(rendered.groups()), model.records, model.services)
+    return history_series(rules_in(rendered.groups()), model.records, model.services)

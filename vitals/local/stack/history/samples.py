@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from vitals.errors import VitalsError
-from vitals.local.stack.history.levels import BAD_EVENTS, EVENTS, LEVELS, Level, busyness
-from vitals.local.stack.history.remembered import Remembered
+from vitals.local.stack.history.history_series import HistorySeries
+from vitals.local.stack.history.levels import BAD_EVENTS, EVENTS, LEVELS, HealthyLevel, busyness
 from vitals.rendered import ServiceEntry
 
 STEP_S = 60
@@ -35,8 +35,8 @@ class Moments:
         return iter(range(self.end_s - self.span_s, self.end_s + 1, STEP_S))
 
 
-def require_levels(series: Sequence[Remembered]) -> None:
-    """Refuse series of which nobody said what they look like when all is well.
+def require_levels(series: Sequence[HistorySeries]) -> None:
+    """Refuse series without a level for when all is well.
 
     Raises:
         VitalsError: One has no level.
@@ -44,24 +44,24 @@ def require_levels(series: Sequence[Remembered]) -> None:
     for one in series:
         if one.mean_of is None and one.name not in LEVELS:
             raise VitalsError(
-                f"Rules read {one.name} over an hour or more, and nobody has said what its past looks like when all is "
+                f"Rules read {one.name} over an hour or more, and no level says what its past looks like when all is "
                 "well, so no history can be made. Nothing was started. Add its level to "
                 "vitals/local/stack/history/levels.py."
             )
 
 
-def values(one: Remembered, services: Mapping[str, ServiceEntry], moments: Moments) -> list[float]:
+def values(one: HistorySeries, services: Mapping[str, ServiceEntry], moments: Moments) -> list[float]:
     """Return the values of one series, minute by minute.
 
     A mean is that of its original as rules would have recorded it; the first ones are over the minutes that there are.
     """
     if one.mean_of is not None:
-        original = values(Remembered(one.mean_of, one.labels), services, moments)
+        original = values(HistorySeries(one.mean_of, one.labels), services, moments)
         return _trailing_mean(original, round(one.mean_s / STEP_S))
     if one.name == BAD_EVENTS:
         (budget,) = (slo.budget for slo in services[one.labels["service"]].slos if slo.kind == one.labels["slo"])
         share = LEVELS[BAD_EVENTS]
-        events = values(Remembered(EVENTS, one.labels), services, moments)
+        events = values(HistorySeries(EVENTS, one.labels), services, moments)
         drift = _noise(one, share)
         return [count * budget * share.value * max(0.0, 1 + drift()) for count in events]
     level = LEVELS[one.name]
@@ -72,7 +72,9 @@ def values(one: Remembered, services: Mapping[str, ServiceEntry], moments: Momen
     ]
 
 
-def open_metrics(series: Sequence[Remembered], services: Mapping[str, ServiceEntry], moments: Moments) -> Iterator[str]:
+def open_metrics(
+    series: Sequence[HistorySeries], services: Mapping[str, ServiceEntry], moments: Moments
+) -> Iterator[str]:
     """Write series as OpenMetrics text, a line at a time."""
     for one in series:
         labels = ",".join(f'{name}="{_escaped(value)}"' for name, value in sorted(one.labels.items()))
@@ -82,10 +84,10 @@ def open_metrics(series: Sequence[Remembered], services: Mapping[str, ServiceEnt
     yield "# EOF\n"
 
 
-def _noise(one: Remembered, level: Level) -> Callable[[], float]:
+def _noise(one: HistorySeries, level: HealthyLevel) -> Callable[[], float]:
     """Give the noise of a series, a share of its level. Objectives count the same requests, so ``slo`` is left out."""
     labels = sorted((name, value) for name, value in one.labels.items() if name != "slo")
-    generator = random.Random(f"{one.name} {labels}")  # noqa: S311  not for secrets: the same for everybody
+    generator = random.Random(f"{one.name} {labels}")  # noqa: S311  not for secrets: the same on every machine
     return lambda: generator.gauss(0.0, level.noise)
 
 

@@ -12,12 +12,12 @@ def parse_span(text: str) -> int:
     """Return the seconds of a span in whole hours, days or weeks.
 
     Raises:
-        VitalsError: It is no such duration, or outside one hour to 30 days.
+        VitalsError: It is not such a duration, or outside one hour to 30 days.
     """
     number, unit = text.strip()[:-1], text.strip()[-1:]
     if not (number.isdecimal() and number.isascii() and unit in _SECONDS):
         raise VitalsError(
-            f"--history {text!r} is no duration, so nothing was started. Write whole hours, days or weeks from "
+            f"--history {text!r} is not a duration, so nothing was started. Write whole hours, days or weeks from "
             f"{SHORTEST} to {LONGEST}, for example 8d: enough for every comparison with last week."
         )
     span = int(number) * _SECONDS[unit]

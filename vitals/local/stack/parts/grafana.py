@@ -1,7 +1,7 @@
-"""Grafana, when it is installed: the rendered boards and one data source, for anonymous viewers on loopback.
+"""Grafana, when it is installed: the rendered dashboards and one data source, for anonymous viewers on loopback.
 
-Grafana is never needed: the portal shows the same boards. It is given everything by provisioning files, so nothing is
-set by hand and nothing survives the run; sign-up, analytics and update checks are off.
+Grafana is never needed: the portal shows the same dashboards. It is given everything by provisioning files, so nothing
+is set by hand and nothing survives the run; sign-up, analytics and update checks are off.
 """
 
 from collections.abc import Mapping
@@ -19,12 +19,12 @@ GRAFANA = "grafana"
 DATA_SOURCE = "prometheus"
 
 
-def provisioning(*, prometheus_url: str, boards: Path, data: Path, logs: Path, port: int) -> Mapping[str, str]:
+def provisioning(*, prometheus_url: str, dashboards: Path, data: Path, logs: Path, port: int) -> Mapping[str, str]:
     """Return Grafana's own files, relative path -> text.
 
     Args:
-        prometheus_url: The data source behind the uid ``prometheus`` that the boards name.
-        boards: Folder of the rendered boards.
+        prometheus_url: The data source behind the uid ``prometheus`` that the dashboards name.
+        dashboards: Folder of the rendered dashboards.
         data: Grafana's own store.
         logs: Folder for its log file.
         port: Loopback port.
@@ -50,7 +50,7 @@ def provisioning(*, prometheus_url: str, boards: Path, data: Path, logs: Path, p
         "apiVersion": 1,
         "providers": [
             {"name": "vitals", "type": "file", "disableDeletion": True, "allowUiUpdates": False,
-             "options": {"path": str(boards)}}
+             "options": {"path": str(dashboards)}}
         ],
     }  # fmt: skip
     ini = "".join(
@@ -60,7 +60,7 @@ def provisioning(*, prometheus_url: str, boards: Path, data: Path, logs: Path, p
     return {
         "grafana.ini": ini,
         "provisioning/datasources/prometheus.yaml": yaml.safe_dump(source, sort_keys=False),
-        "provisioning/dashboards/boards.yaml": yaml.safe_dump(provider, sort_keys=False),
+        "provisioning/dashboards/dashboards.yaml": yaml.safe_dump(provider, sort_keys=False),
     }
 
 
@@ -76,7 +76,7 @@ def home_of(program: Path) -> Path:
             return home
     raise VitalsError(
         f"{program} is there, but the folder with Grafana's conf/defaults.ini is not, so it cannot start. Install "
-        f"Grafana completely, or take it off PATH: the portal shows the same boards."
+        f"Grafana completely, or take it off PATH: the portal shows the same dashboards."
     )
 
 
@@ -91,8 +91,8 @@ def grafana(program: Path, folder: RunFolder, *, port: int, prometheus_url: str,
     root = folder.config / GRAFANA
     data = folder.data / GRAFANA
     data.mkdir()
-    boards = folder.boards
-    written = provisioning(prometheus_url=prometheus_url, boards=boards, data=data, logs=folder.logs, port=port)
+    dashboards = folder.dashboards
+    written = provisioning(prometheus_url=prometheus_url, dashboards=dashboards, data=data, logs=folder.logs, port=port)
     for name, text in written.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         write_atomic(root / name, text)

@@ -14,7 +14,7 @@ REVISION = "local"
 
 @dataclass(frozen=True, kw_only=True)
 class Surroundings:
-    """What every process of the platform is told.
+    """What every process of the platform is configured with.
 
     Attributes:
         firestore_port: The emulator's port; None puts the data into SQLite.

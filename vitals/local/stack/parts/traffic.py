@@ -9,7 +9,7 @@ from vitals.local.processes.ports import LOOPBACK
 
 TRAFFIC = "traffic"
 _FIRST_REQUESTS_S = 4.0
-"""The first requests meet cold caches and connections; whoever waits for the traffic does not want to see those."""
+"""The first requests meet cold caches and connections; what waits for the traffic does not want to see those."""
 
 
 def traffic(*, api_port: int, users: int, folder: Path, after: tuple[str, ...]) -> Part:

@@ -55,7 +55,7 @@ def heartbeat_routes(token: str, watchdog: str, hear: Callable[[], None]) -> lis
             body = await read_body(request, _LARGEST_BYTES)
             found = _Call.model_validate_json(body)
         except ValidationError as error:
-            return JSONResponse({"error": f"this is no call of Alertmanager: {error.error_count()} problems"}, 400)
+            return JSONResponse({"error": f"this is not a call of Alertmanager: {error.error_count()} problems"}, 400)
         beats = [one for one in found.alerts if (one.labels.get("alertname"), one.status) == (watchdog, "firing")]
         if not beats:
             return JSONResponse({"error": f"{watchdog} does not fire in this call"}, status_code=400)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from vitals.local.portal.feeds import Delivery
+from vitals.local.portal.interfaces import Delivery
 from vitals.local.processes.atomic import write_atomic
 
 MOST = 2000
@@ -30,7 +30,7 @@ class Inbox:
 
     Args:
         path: JSON lines file, 0600; it is created with the first delivery.
-        on_problem: Told when a delivery could not be written.
+        on_problem: Called when a delivery could not be written.
     """
 
     def __init__(self, path: Path, on_problem: Callable[[str], None]) -> None:

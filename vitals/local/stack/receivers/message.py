@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from vitals.local.portal.feeds import DeliveredAlert
+from vitals.local.portal.interfaces import DeliveredAlert
 from vitals.model.conventions import ALERTNAME, SERVICE, SEVERITY
 
 LINE_CHARACTERS = 1024
@@ -39,7 +39,7 @@ def alerts_of(headline: str, *texts: str) -> tuple[DeliveredAlert, ...]:
 
     Args:
         headline: Subject, title or summary.
-        texts: The rest of the message; label lists in it tell more than the headline does.
+        texts: The rest of the message; label lists in it say more than the headline does.
     """
     listed: dict[tuple[tuple[str, str], ...], dict[str, str]] = {}
     for text in texts:

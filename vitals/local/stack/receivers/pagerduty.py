@@ -22,7 +22,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from vitals.local.portal.feeds import DeliveredAlert, Delivery
+from vitals.local.portal.interfaces import DeliveredAlert, Delivery
 from vitals.local.stack.receivers.body import read_body
 from vitals.local.stack.receivers.message import alert_of, alerts_of, shortened
 

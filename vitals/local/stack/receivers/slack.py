@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from vitals.local.portal.feeds import Delivery
+from vitals.local.portal.interfaces import Delivery
 from vitals.local.stack.receivers.body import read_body
 from vitals.local.stack.receivers.message import alerts_of, is_resolved, shortened
 

@@ -17,7 +17,7 @@ from email.message import Message
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from vitals.local.portal.feeds import Delivery
+from vitals.local.portal.interfaces import Delivery
 from vitals.local.stack.receivers.message import alerts_of, is_resolved, shortened
 
 LARGEST_BYTES = 1024 * 1024

@@ -22,7 +22,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from vitals.local.portal.feeds import AttributeValue, Span, SpanStatus
+from vitals.local.portal.interfaces import AttributeValue, Span, SpanStatus
 from vitals.local.stack.receivers.body import read_body
 from vitals.local.stack.traces.store import TraceStore
 from vitals.local.stack.traces.wire import count_spans
@@ -50,8 +50,8 @@ def trace_routes(store: TraceStore, on_problem: Callable[[str], None]) -> list[R
     """Make ``POST /v1/traces``.
 
     It answers 200, in whose message stands how many spans were rejected; 415 for another format; 413 above 4 MiB
-    (packed or unpacked) or 8,192 spans; 400 for bytes that are no request, or of whose spans none can be taken; and 503
-    (exporters then try again) while the store cannot be written. Whatever takes time is done in a thread, for one
+    (packed or unpacked) or 8,192 spans; 400 for bytes that are not a request, or of whose spans none can be taken; and
+    503 (exporters then try again) while the store cannot be written. Whatever takes time is done in a thread, for one
     request after the other: 4 MiB of parts as small as can be are 100 MiB when they have been parsed.
     """
     one_at_a_time = asyncio.Lock()

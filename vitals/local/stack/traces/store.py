@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from vitals.local.portal.feeds import Span, TraceSummary
+from vitals.local.portal.interfaces import Span, TraceSummary
 
 KEPT_S = 3600.0
 _SWEEP_EVERY_S = 30.0

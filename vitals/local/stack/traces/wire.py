@@ -26,7 +26,7 @@ def count_spans(body: bytes, most: int) -> int:
         The number of fields down to the spans; more than ``most`` stands for any larger number.
 
     Raises:
-        ValueError: The bytes end in the middle of a field, or are no protobuf.
+        ValueError: The bytes end in the middle of a field, or are not protobuf.
     """
     found = 0
     waiting = [(0, len(body), 0)]

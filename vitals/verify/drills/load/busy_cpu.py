@@ -1,6 +1,6 @@
 """Keeps one CPU busy for a while, at the lowest priority (a script, run as ``python -I -S busy_cpu.py SECONDS``).
 
-Whoever else wants the CPU gets it first. It ends after its seconds at the latest, also when nobody stops it.
+Whatever else wants the CPU gets it first. It ends after its seconds at the latest, also when it is not stopped.
 """
 
 import os

@@ -1,0 +1,113 @@
+"""Do a stack file and the rendered files agree? What the environment watches must be reachable from this stack."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from infra.settings import Google, Settings
+from infra.workloads import Workload
+from vitals.errors import VitalsError
+from vitals.rendered import Rendered
+
+ONLY_ON_GOOGLE = ("stackdriver", "collector")
+"""Exporters that read from Google or write to it."""
+ON_THE_NODE = ("node", "kubelet")
+"""Exporters that see the machine itself, which Autopilot does not show."""
+
+
+def preflight_check(stack: str, settings: Settings, rendered: Rendered, accounts: Sequence[Workload]) -> None:
+    """Refuse a stack that cannot feed what its environment watches, or lacks a secret of its own.
+
+    Args:
+        stack: Its name, for the message.
+        settings: What its file says.
+        rendered: The environment's files.
+        accounts: Who reads which secret file.
+
+    Raises:
+        VitalsError: Naming what is missing and the command that sets it.
+    """
+    problems = [
+        *_unreachable(stack, settings, rendered),
+        *_another_back_end(stack, settings, rendered),
+        *(_not_on_autopilot(settings.google, rendered) if settings.google else ()),
+        *_missing_secrets(stack, settings, accounts),
+    ]
+    if problems:
+        raise VitalsError("\n".join([*problems, "Nothing was created."]))
+
+
+def _unreachable(stack: str, settings: Settings, rendered: Rendered) -> Iterator[str]:
+    watches = f"The environment {settings.environment!r} watches"
+    if rendered.scrapes("redis") and settings.redis_address is None:
+        yield (
+            f"{watches} a Redis, and nothing says where it is. Set it with `pulumi config set --stack {stack} "
+            "vitals:redisAddress HOST:PORT`, or take 'redis' out of the environment's exporters and render."
+        )
+    if settings.redis_address is not None and not rendered.scrapes("redis"):
+        yield (
+            f"vitals:redisAddress is set, and the environment {settings.environment!r} watches no Redis. Remove it "
+            f"with `pulumi config rm --stack {stack} vitals:redisAddress`, or add 'redis' to its exporters."
+        )
+    foreign = [job for job in ONLY_ON_GOOGLE if rendered.scrapes(job)]
+    if foreign and not settings.google:
+        yield (
+            f"{watches} {' and '.join(foreign)}, which need a Google project, and vitals:google is not set. Set it, or "
+            "take them out of the environment's exporters and render."
+        )
+
+
+def _another_back_end(stack: str, settings: Settings, rendered: Rendered) -> Iterator[str]:
+    if not rendered.managed:
+        return
+    if not settings.google:
+        yield (
+            f"The environment {settings.environment!r} is rendered for Google's managed Prometheus, which only a "
+            "cluster on Google has, and vitals:google is not set. Set it, or name an environment whose delivery is "
+            "'operator'."
+        )
+    if settings.demo:
+        yield (
+            "vitals:demo is set, and the two services of the demo share a pod, which managed collection takes for one "
+            f"service. Remove it with `pulumi config rm --stack {stack} vitals:demo`, or name an environment whose "
+            "delivery is 'operator'."
+        )
+
+
+def _not_on_autopilot(google: Google, rendered: Rendered) -> Iterator[str]:
+    if not google.cluster.autopilot:
+        return
+    name = rendered.model.environment.name
+    if not rendered.managed:
+        yield (
+            f"vitals:google.cluster.autopilot is true, and the environment {name!r} is rendered for a Prometheus of "
+            "our own, to which an Autopilot cluster shows neither nodes nor kubelets: rules about machines and "
+            "containers would never fire. Name an environment whose delivery is 'managed' and which watches no nodes, "
+            "such as 'autopilot', or take autopilot out and name nodePools."
+        )
+    forbidden = [job for job in ON_THE_NODE if rendered.scrapes(job)]
+    if rendered.managed and forbidden:
+        yield (
+            f"vitals:google.cluster.autopilot is true, and the environment {name!r} watches {' and '.join(forbidden)}, "
+            "which needs the host, and Autopilot does not give it. Take it out of the environment's exporters and "
+            "render, or take autopilot out and name nodePools."
+        )
+
+
+def _missing_secrets(stack: str, settings: Settings, accounts: Sequence[Workload]) -> Iterator[str]:
+    if settings.google:
+        return
+    wanted = sorted({file for account in accounts for file in account.secrets})
+    commands = [
+        f"  pulumi config set --stack {stack} --secret --path 'vitals:secrets[\"{file}\"]'"
+        for file in wanted
+        if file not in settings.secrets
+    ]
+    if commands:
+        yield "\n".join(["Secret files have no value yet, so what mounts them would never start. Set each:", *commands])
+    unknown = sorted(set(settings.secrets) - set(wanted))
+    if unknown:
+        yield (
+            f"vitals:secrets has {', '.join(unknown)}, which nothing reads (known are {', '.join(wanted)}). Remove it "
+            f"with `pulumi config rm --stack {stack} --path 'vitals:secrets[\"{unknown[0]}\"]'`."
+        )

@@ -1,0 +1,68 @@
+"""What the oracle said before of the same samples: asking it about every scenario is a minute of a processor.
+
+Several tests ask about all of them, in each process of a run, and so does the program that writes stories for a
+mutation run. An answer is kept under the hash of everything that it depends on: the oracle's own sources, the samples,
+the alerts and the times. So an old answer is never wrong, only unused, and deleting the file costs nothing but time.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+from tests.mutation.result_cache import ResultCache, key
+from tests.oracle import specs
+from tests.oracle.conditions import Firing
+from vitals.paths import STATE
+
+KEPT = STATE / "oracle" / "expected.sqlite"
+Alert = tuple[str, str]
+"""An alert, by its id and service."""
+
+
+def expected_once(
+    series: Mapping[str, Sequence[str]],
+    alerts: Sequence[Alert],
+    *,
+    step: int,
+    pace: int,
+    lasts: int,
+    kept: Path = KEPT,
+    ask_oracle: Callable[..., Mapping[Alert, Firing]] = specs.expected_firing,
+) -> dict[Alert, Firing]:
+    """When each alert fires over the samples of a run, asked once of all processes and runs.
+
+    Args:
+        series: Tokens of promtool's notation by series.
+        alerts: Ids and services of the alerts.
+        step: Seconds between two tokens.
+        pace: Seconds between two evaluations, from the first second on.
+        lasts: Seconds to the last evaluation.
+        kept: Where answers are kept.
+        ask_oracle: The oracle.
+    """
+    # The order of series is by chance and says nothing.
+    known_as = key(_sources(), sorted(series.items()), list(alerts), step, pace, lasts)
+    memory = _memory(kept)
+    known = memory.get(known_as)
+    if known is None:
+        found = ask_oracle(series, alerts, step=step, pace=pace, lasts=lasts)
+        known = json.dumps([[*alert, [[group, spans] for group, spans in of.items()]] for alert, of in found.items()])
+        memory.put(known_as, known)
+    return {
+        (alert, service): {tuple(group): [(first, last) for first, last in spans] for group, spans in of}
+        for alert, service, of in json.loads(known)
+    }
+
+
+@cache
+def _memory(file: Path) -> ResultCache:
+    return ResultCache(file)
+
+
+@cache
+def _sources() -> Mapping[str, str]:
+    """The oracle, text by module: it imports nothing but itself and the standard library."""
+    return {file.name: file.read_text(encoding="utf-8") for file in sorted(Path(specs.__file__).parent.glob("*.py"))}

@@ -1,0 +1,64 @@
+"""An answer of the oracle that is kept is the answer, and is kept for the very same question alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.alert_rules.expected_once import expected_once
+from tests.oracle.conditions import Firing
+from tests.oracle.specs import expected_firing
+
+DOWN = ("meta.target_down", "node")
+UP = 'up{service="node", job="node", instance="a"}'
+
+
+class Asked:
+    """The oracle, and how often it was asked."""
+
+    def __init__(self) -> None:
+        self.times = 0
+
+    def __call__(
+        self,
+        series: Mapping[str, Sequence[str]],
+        alerts: Sequence[tuple[str, str]],
+        *,
+        step: int,
+        pace: int,
+        lasts: int,
+    ) -> dict[tuple[str, str], Firing]:
+        """Ask it."""
+        self.times += 1
+        return expected_firing(series, alerts, step=step, pace=pace, lasts=lasts)
+
+
+def test_a_kept_answer_is_the_answer(tmp_path: Path) -> None:
+    """The second time nobody is asked, in whichever order the series come, and the same comes back."""
+    asked = Asked()
+    series = {UP: ["1x20", "0x60", "1x20"], UP.replace('"a"', '"b"'): ["1x100"]}
+    said = [
+        expected_once(ordered, [DOWN], step=15, pace=15, lasts=1500, kept=tmp_path / "kept", ask_oracle=asked)
+        for ordered in (series, dict(reversed(series.items())))
+    ]
+
+    assert asked.times == 1
+    assert said[0] == said[1] == expected_firing(series, [DOWN], step=15, pace=15, lasts=1500)
+    assert any(said[0][DOWN].values())
+
+
+@pytest.mark.parametrize(
+    ("tokens", "pace", "lasts"), [(["1x20", "0x61", "1x20"], 15, 1500), (["1x20", "0x60", "1x20"], 30, 1500)]
+)
+def test_another_question_is_asked_anew(tmp_path: Path, tokens: list[str], pace: int, lasts: int) -> None:
+    """One sample more, or evaluations at another pace."""
+    asked = Asked()
+    kept = tmp_path / "kept"
+    expected_once({UP: ["1x20", "0x60", "1x20"]}, [DOWN], step=15, pace=15, lasts=1500, kept=kept, ask_oracle=asked)
+
+    said = expected_once({UP: tokens}, [DOWN], step=15, pace=pace, lasts=lasts, kept=kept, ask_oracle=asked)
+
+    assert asked.times == 2
+    assert said == expected_firing({UP: tokens}, [DOWN], step=15, pace=pace, lasts=lasts)

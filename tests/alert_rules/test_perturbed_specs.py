@@ -1,0 +1,79 @@
+"""The scenarios are tight: bounds and windows that are a tenth off, and waiting that is half off, are found.
+
+The spec in the oracle is perturbed here, so no promtool is needed: two answers on the same samples that differ are
+what promtool would report.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+import pytest
+
+from tests.alert_rules.all_scenarios import CASES
+from tests.alert_rules.conftest import ShippedEnvironment
+from tests.alert_rules.scenario import Scenario
+from tests.oracle.conditions import Statement, firing
+from tests.oracle.observations import Observations, worlds
+from tests.oracle.perturbed import numbers
+from tests.oracle.specs import SPECS
+
+INSEPARABLE = {
+    "KnownFor.over = 900": "the slope has the same window, and its change is found",
+    **dict.fromkeys(
+        ("Lately.over = 20", "Lately.over = 60", "Lately.over = 75", "HighestLately.over = 60"),
+        "scrapes lie more than a tenth of it apart; recorded values are compared at both edges of each such window",
+    ),
+    **dict.fromkeys(
+        ("Counted.over = 20", "Counted.unseen = 5", "Counted.unseen = 60"),
+        "scrapes lie more than a tenth of it apart; first bursts are covered on both sides of a scrape",
+    ),
+}
+"""Numbers whose change no scenario can show, with the reason."""
+LEFT_OUT = ("slo.", "api.outage.", "system.disk.full_in_")
+WEEKS_AND_DAYS = (".week", ".days")
+"""Kinds whose windows hold hundreds of samples each: their scenarios are tight by their own numbers, just under
+and just over, and are too dear to be evaluated again for each change."""
+
+
+def _scenarios_by_alert() -> dict[str, list[Scenario]]:
+    found: dict[str, list[Scenario]] = defaultdict(list)
+    for case in CASES:
+        for alert in {*(fires.alert for fires in case.fires), *case.quiet}:
+            found[alert].append(case)
+    return {alert: sorted(cases, key=lambda case: case.lasts / case.evaluated) for alert, cases in found.items()}
+
+
+KINDS = {
+    alert: (service, said)
+    for (alert, service), said in reversed(list(SPECS.items()))
+    if alert != "meta.watchdog" and not alert.startswith(LEFT_OUT) and not alert.endswith(WEEKS_AND_DAYS)
+}
+"""One service for each kind: the others have the same shape."""
+
+
+@pytest.mark.rules
+@pytest.mark.parametrize("alert", KINDS)
+def test_a_perturbed_number_changes_a_firing_time(alert: str, prod: ShippedEnvironment) -> None:
+    """Each bound, window and waiting, lower and higher, changes when the alert fires in some scenario."""
+    service, said = KINDS[alert]
+    cases = [case for case in _scenarios_by_alert()[alert] if case.service == service]
+    unfound = []
+    for name, *perturbed in numbers(said):
+        for direction, other in zip(("lower", "higher"), perturbed, strict=True):
+            if other != said and not any(_differ(said, other, world) for world in _observations(cases, service, prod)):
+                unfound.append((name, direction))
+
+    assert [text for text in unfound if text[0] not in INSEPARABLE] == []
+
+
+def _observations(cases: list[Scenario], service: str, prod: ShippedEnvironment) -> Iterator[Observations]:
+    for case in cases:
+        evaluations = range(0, case.last + 1, case.evaluated)
+        found = worlds(case.samples(prod.plan), step=case.paced(prod.plan), evaluations=evaluations)
+        yield found.get(service, Observations({}, evaluations))
+
+
+def _differ(said: Statement, other: Statement, world: Observations) -> bool:
+    return firing(said, world) != firing(other, world)

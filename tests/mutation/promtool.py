@@ -1,0 +1,87 @@
+"""The real promtool, asked whether a test case still passes on given rules."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import re
+import signal
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.mutation.cases import CheckTask
+from tests.mutation.result_cache import ResultCache, key
+from tests.mutation.rules import FileRule, rule_file
+from vitals.errors import VitalsError
+
+_AT_ONCE = 100
+"""Rule files that one promtool checks: its start costs more than a check."""
+_CHECKED = re.compile(r"^Checking (\S+)\n +(SUCCESS|FAILED)", re.MULTILINE)
+
+
+class Promtool:
+    """Runs promtool and caches its answers."""
+
+    def __init__(self, promtool: Path, cache: ResultCache) -> None:
+        """Cache answers by the very program: its path holds the hash of its recipe, its size the rest."""
+        self._promtool = promtool
+        self._program = [str(promtool.resolve()), promtool.stat().st_size]
+        self._cache = cache
+
+    async def passes(self, task: CheckTask) -> bool:
+        """Whether every expectation of the task is met."""
+        known_as = key(self._program, task.rules, task.document)
+        known = self._cache.get(known_as)
+        if known is None:
+            known = "true" if (await self.report(task))[0] else "false"
+            self._cache.put(known_as, known)
+        return known == "true"
+
+    async def report(self, task: CheckTask) -> tuple[bool, str]:
+        """Whether a task passes, and promtool's own words; run anew each time."""
+        with tempfile.TemporaryDirectory(prefix="vitals-mutate-") as name:
+            folder = Path(name)
+            (folder / "rules.yaml").write_text(json.dumps(task.rules), encoding="utf-8")
+            test = folder / "test.yaml"
+            test.write_text(json.dumps({**task.document, "rule_files": ["rules.yaml"]}), encoding="utf-8")
+            status, said = await self._run("test", "rules", str(test))
+        return status == 0, said
+
+    async def accepted(self, rules: Sequence[FileRule]) -> list[bool]:
+        """For each rule whether Prometheus would load it."""
+        keys = [key(self._program, "check", rule.body) for rule in rules]
+        unknown = [place for place, known_as in enumerate(keys) if self._cache.get(known_as) is None]
+        for start in range(0, len(unknown), _AT_ONCE):
+            with tempfile.TemporaryDirectory(prefix="vitals-mutate-") as name:
+                batch = unknown[start : start + _AT_ONCE]
+                files = [Path(name) / f"{place}.yaml" for place in batch]
+                for place, file in zip(batch, files, strict=True):
+                    file.write_text(json.dumps(rule_file([rules[place]])), encoding="utf-8")
+                _, said = await self._run("check", "rules", "--lint=none", *map(str, files))
+            found = dict(_CHECKED.findall(said))
+            for place, file in zip(batch, files, strict=True):
+                if str(file) not in found:
+                    raise VitalsError(f"promtool did not check a rule; no mutant can be tested. It said: {said[-500:]}")
+                self._cache.put(keys[place], found[str(file)])
+        return [self._cache.get(known_as) == "SUCCESS" for known_as in keys]
+
+    async def _run(self, *arguments: str) -> tuple[int, str]:
+        process = await asyncio.create_subprocess_exec(
+            self._promtool,
+            *arguments,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            said, _ = await process.communicate()
+        except asyncio.CancelledError:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            await process.wait()
+            raise
+        return process.returncode or 0, said.decode(errors="replace")

@@ -1,0 +1,66 @@
+"""A mutated generator is imported in a process of its own; the tree is never touched."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from tests.mutation.mutant import generators
+from tests.mutation.of_sources import MutatedSource, mutated
+from tests.mutation.render_worker import module, render_worker, sources
+from tests.mutation.result_cache import ResultCache
+from tests.mutation.rules import Rules, difference
+from tests.mutation.tested import rules
+from vitals.paths import ROOT
+
+LATENCY = ROOT / "alert_rules" / "latency.py"
+
+
+def _composed(made: Sequence[MutatedSource], folder: Path) -> list[Rules | None]:
+    async def ask() -> list[Rules | None]:
+        with ResultCache(folder / "found") as cache:
+            async with render_worker("prod", cache, sources()) as worker:
+                return [await worker.rules(one) for one in made]
+
+    return asyncio.run(ask())
+
+
+def test_one_mutant_changes_one_rule_and_the_next_starts_anew(tmp_path: Path) -> None:
+    """Only the mutated bound differs from what is shipped, and the original module gives just the shipped rules."""
+    text = LATENCY.read_text()
+    (higher,) = (one for one in mutated(LATENCY) if (one.before, one.operator) == ("'500ms'", "quantity_up"))
+    original = replace(higher, text=text)
+    shipped = rules()
+    changed, same = _composed([higher, original], tmp_path)
+
+    assert changed is not None
+    assert same is not None
+    assert difference(shipped, same) == ([], [])
+    gone, new = difference(shipped, changed)
+    assert [(rule.name, rule.expr[-6:]) for rule in gone + new] == [
+        ("ApiLatencyHigh", " > 0.5"),
+        ("ApiLatencyHigh", " > 0.6"),
+    ]
+    assert LATENCY.read_text() == text
+
+
+def test_what_the_generators_refuse_gives_no_rules(tmp_path: Path) -> None:
+    """A bound on the wrong side, a module that cannot be run and one that ends the process are all refused."""
+    (any_one, *_) = mutated(LATENCY)
+    wrong = [
+        replace(any_one, text=LATENCY.read_text().replace("above=", "below=")),
+        replace(any_one, text="1 / 0"),
+        replace(any_one, text="import os\nos._exit(3)"),
+    ]
+
+    assert _composed(wrong, tmp_path) == [None, None, None]
+
+
+def test_generators_are_the_modules_that_make_rules() -> None:
+    """They are named as they are imported, and each can be mutated."""
+    names = {module(file) for file in generators()}
+
+    assert {"vitals.kit.alerts.threshold", "vitals.model.signals.slo"} <= names
+    assert "alert_rules.routing" not in names

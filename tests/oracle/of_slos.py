@@ -1,0 +1,239 @@
+"""The spec of objectives: when a service is out, and when it burns its budgets too fast.
+
+Sources: docs/adr/0002, 0003, 0004, 0006 and 0017, catalog/services/ (objectives). Written by hand; nothing here is read
+from a rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from tests.oracle.conditions import Above, Condition, HeldBack, Statement, both, either
+from tests.oracle.first_seen import Counted
+from tests.oracle.measures import (
+    HOUR,
+    MINUTE,
+    Derived,
+    MeanOfKept,
+    MinutesKnown,
+    OnTheClock,
+    OrNone,
+    Share,
+    SumOfKept,
+)
+from tests.oracle.observations import Group, Measure, Observations
+
+DAY = 24 * HOUR
+FIVE_MINUTES = 5 * MINUTE
+EVALUATED = 15
+"""Seconds between evaluations of the groups that record requests for budgets."""
+
+
+def server_error(labels: Mapping[str, str]) -> bool:
+    """The service's own fault."""
+    return labels["status"].startswith("5")
+
+
+def client_left(labels: Mapping[str, str]) -> bool:
+    """The client went away before its answer began."""
+    return labels["status"] == "499"
+
+
+def within_target(labels: Mapping[str, str]) -> bool:
+    """Answered within 250 ms."""
+    return float(labels["le"]) == 0.25
+
+
+def outage(scraped: int, failures: int) -> dict[str, Statement]:
+    """ServiceOutage of a service.
+
+    Args:
+        scraped: Seconds between scrapes and between evaluations.
+        failures: How many failures no chance explains.
+    """
+    calls = Counted("api_calls_total", 4 * scraped, newest=True, unseen=scraped)
+    failed = OrNone(replace(calls, counts=server_error), calls)
+    given_up = OrNone(replace(calls, counts=client_left), calls)
+    sums = SumOfKept(failed, FIVE_MINUTES), SumOfKept(calls, FIVE_MINUTES)
+    failing = either(
+        both(Above(Share(failed, calls), 0.9), Above(failed, failures / scraped, or_at=True)),
+        both(Above(Share(*sums), 0.9), Above(sums[0], failures / scraped, or_at=True)),
+    )
+    return {
+        f"api.outage.{reason}": Statement(
+            "ServiceOutage", "critical", condition, for_, labels={"reason": reason.replace("_", "-")}
+        )
+        for reason, condition, for_ in (
+            ("failing", failing, 0),
+            ("given_up", left(given_up, calls, scraped), 0),
+            ("gone", Gone(2 * scraped, tries=2), 0),
+            ("absent", Absent(), MINUTE),
+        )
+    }
+
+
+def left(given_up: Measure, calls: Measure, scraped: int) -> Condition:
+    """More than half of all clients left in a minute, or in five: 21 at least."""
+    found = []
+    for window in (MINUTE, FIVE_MINUTES):
+        many, every = SumOfKept(given_up, window), SumOfKept(calls, window)
+        found.append(both(Above(Share(many, every), 0.5), Above(many, 21 / scraped, or_at=True)))
+    return either(*found)
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """No replica answered, and each was asked often enough."""
+
+    seconds: int
+    tries: int
+
+    def at(self, world: Observations, instant: int) -> Mapping[Group, float]:
+        """True with the number of answers, which is zero."""
+        asked = [series.values[slice(*series.within(instant, self.seconds))] for _, series in world.chosen("up", ())]
+        asked = [answers for answers in asked if answers]
+        gone = asked and not any(map(any, asked)) and min(map(len, asked)) >= self.tries
+        return {(): 0.0} if gone else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """No replica is known."""
+
+    def at(self, world: Observations, instant: int) -> Mapping[Group, float]:
+        """True with one, as there is nothing to count."""
+        known = any(series.at(instant) is not None for _, series in world.chosen("up", ()))
+        return {} if known else {(): 1.0}
+
+
+def recorded() -> dict[str, Statement]:
+    """An objective whose events are not recorded while a target is up and not idle, for five minutes."""
+    calls, answers = Counted("api_calls_total", MINUTE), Counted("api_response_time_seconds_count", MINUTE)
+    fast = Counted("api_response_time_seconds_bucket", MINUTE, counts=within_target)
+    of = {"availability": (calls,), "latency": (answers, fast)}
+    return {
+        f"api.recorded.{slo}": Statement(
+            "NothingRecorded", "critical", NotRecorded(events), FIVE_MINUTES, labels={"slo": slo}
+        )
+        for slo, events in of.items()
+    }
+
+
+FOUR_SCRAPES = 20
+"""Seconds: one that is missed changes nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotRecorded:
+    """A target was up lately, not every kind of event has a value, and requests came or were never watched for.
+
+    Attributes:
+        events: What must have a value.
+    """
+
+    events: tuple[Measure, ...]
+
+    def at(self, world: Observations, instant: int) -> Mapping[Group, float]:
+        """True with zero."""
+        up = any(
+            1 in series.values[slice(*series.within(instant, FOUR_SCRAPES))] for _, series in world.chosen("up", ())
+        )
+        if not up or all(one.at(world, instant) for one in self.events) or self._idle(world, instant):
+            return {}
+        return {(): 0.0}
+
+    def _idle(self, world: Observations, instant: int) -> bool:
+        """No request was in flight for ten minutes, and none was ever counted."""
+        spans = (series.within(instant, FOUR_SCRAPES) for _, series in world.chosen("api_calls_total", ()))
+        counted = any(first < end for first, end in spans)
+        in_flight = [
+            value
+            for _, series in world.chosen("api_requests_in_flight", ())
+            for value in series.values[slice(*series.within(instant, 600))]
+        ]
+        return not counted and bool(in_flight) and not any(in_flight)
+
+
+class SloCounts(NamedTuple):
+    """What is counted of an objective.
+
+    Attributes:
+        bad: Bad events per second.
+        every: All events per second.
+        bad_slots: Bad events per second over five minutes of the clock; what is not known is none.
+        every_slots: All events per second over what is known of them.
+        budget: The share of events that may be bad.
+    """
+
+    bad: Measure
+    every: Measure
+    bad_slots: Measure
+    every_slots: Measure
+    budget: float
+
+
+def slo_counts(bad: Measure, every: Measure, budget: float) -> SloCounts:
+    """An objective, of events that are counted each minute."""
+    minutes = MinutesKnown(every, FIVE_MINUTES)
+    known_bad = Derived(lambda mean, known: mean * known / 5, (MeanOfKept(bad, FIVE_MINUTES), minutes))
+    bad_slots = OnTheClock(known_bad, FIVE_MINUTES, EVALUATED)
+    every_slots = OnTheClock(MeanOfKept(every, FIVE_MINUTES), FIVE_MINUTES, EVALUATED)
+    return SloCounts(bad, every, bad_slots, every_slots, budget)
+
+
+def slos() -> dict[str, SloCounts]:
+    """The objectives of a service: 99.9 % of good answers, and 99 % within 250 ms."""
+    calls = Counted("api_calls_total", MINUTE)
+    failed = OrNone(replace(calls, counts=server_error), calls)
+    answers = Counted("api_response_time_seconds_count", MINUTE)
+    fast = Counted("api_response_time_seconds_bucket", MINUTE, counts=within_target)
+    slow = Derived(lambda every, good: every - good, (answers, fast))
+    return {"availability": slo_counts(failed, calls, 0.001), "latency": slo_counts(slow, answers, 0.01)}
+
+
+def budgets() -> dict[str, Statement]:
+    """The burn-rate alerts of a service with both objectives."""
+    found = {}
+    for slo, of in slos().items():
+        name = {"availability": "ErrorBudgetBurn", "latency": "LatencyBudgetBurn"}[slo]
+        first, second = _burns(of, 14.4, HOUR, 5), _burns(of, 6, 6 * HOUR, 30)
+        if slo == "availability":
+            first = HeldBack(first, "ServiceOutage", 6 * MINUTE)
+            second = HeldBack(second, "ServiceOutage", 31 * MINUTE)
+        drip = _burns(of, 3, DAY, 120), _burns(of, 1, 3 * DAY, 360)
+        labels = {"slo": slo}
+        found[f"slo.{slo}.fast"] = Statement(f"{name}Fast", "critical", either(first, second), labels=labels)
+        found[f"slo.{slo}.slow"] = Statement(f"{name}Slow", "warning", either(*drip), labels=labels)
+    return found
+
+
+def _burns(of: SloCounts, rate: float, window: int, short: int) -> Condition:
+    """A budget is burnt too fast over a window and its last minutes, and one bad request alone would not do it."""
+    burning = (Above(burn_rate(of, seconds), rate) for seconds in (window, short * MINUTE))
+    events = of.every if window <= HOUR else of.every_slots
+    return both(*burning, busy_enough(events, window, least_requests(rate, of.budget)))
+
+
+def burn_rate(of: SloCounts, seconds: int) -> Measure:
+    """How many times too fast a budget is spent over a window.
+
+    Bad events of the window are compared with those that the whole window would hold, at the pace of what is known.
+    """
+    if seconds <= HOUR:
+        share = Share(MeanOfKept(of.bad, seconds), MeanOfKept(of.every, seconds))
+        known = MinutesKnown(of.every, seconds)
+        return Derived(lambda bad, minutes: bad * minutes * MINUTE / seconds / of.budget, (share, known))
+    bad = Derived(lambda total: total * FIVE_MINUTES / seconds, (SumOfKept(of.bad_slots, seconds),))
+    return Derived(lambda share: share / of.budget, (Share(bad, MeanOfKept(of.every_slots, seconds)),))
+
+
+def least_requests(rate: float, budget: float) -> float:
+    """How many requests a window must hold, so that one bad request alone does not burn at that rate."""
+    return 1.25 / (rate * budget)
+
+
+def busy_enough(every: Measure, seconds: int, least: float) -> Condition:
+    """More requests than that in a window, at the pace of what is known."""
+    return Above(Derived(lambda pace: pace * seconds, (MeanOfKept(every, seconds),)), least)

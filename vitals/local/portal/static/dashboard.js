@@ -1,0 +1,122 @@
+// A dashboard: time range and variables at the top, panels on Grafana's 24 columns, refreshed while the range ends now.
+
+import { change, chosen, linked, live } from "./address.js";
+import { ask, every } from "./ask.js";
+import { el } from "./dom.js";
+import { Panel } from "./panel.js";
+
+const REFRESH_S = 5;
+const RANGES = { "now-5m": "5 minutes", "now-15m": "15 minutes", "now-1h": "1 hour", "now-6h": "6 hours", "now-24h": "24 hours" };
+const ALL = "$__all";
+
+/** Show the dashboard that the page names. */
+export async function startDashboard(host) {
+  const { uid, panel: only } = host.dataset;
+  if (!uid) {
+    host.append(el("p", { class: "quiet" }, "No dashboards yet. `vitals render` writes them."));
+    return;
+  }
+  const controls = el("form", { class: "bar", "aria-label": "What to show" });
+  const problem = el("p", { class: "problem", role: "alert" });
+  const grid = el("div", { class: only ? "grid large" : "grid" });
+  host.append(controls, problem, grid);
+  controls.addEventListener("submit", (event) => event.preventDefault());
+
+  let panels = null;
+  const refresh = every(REFRESH_S, async () => {
+    if (panels && !live() && !refresh.wanted) return;
+    try {
+      const dashboard = await ask(`/api/dashboards/${encodeURIComponent(uid)}`, chosen());
+      problem.textContent = dashboard.problems.join(" ");
+      drawControls(controls, dashboard, again);
+      panels ??= lay(grid, dashboard, only, again);
+    } catch (error) {
+      problem.textContent = error.message;
+    }
+    refresh.wanted = false;
+    await Promise.all((panels ?? []).map((panel) => panel.refresh()));
+  });
+  function again() {
+    refresh.wanted = true;
+    refresh();
+  }
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
+}
+
+function lay(grid, dashboard, only, again) {
+  const wanted = dashboard.panels.filter((panel) => (only ? String(panel.id) === only : true));
+  if (!wanted.length) grid.append(el("p", { class: "problem" }, `This dashboard has no panel ${only}.`));
+  if (only) grid.before(el("p", {}, el("a", { href: linked(dashboard.url), "data-carry": true }, `← All of ${dashboard.title}`)));
+  const panels = [];
+  const sizes = new ResizeObserver(debounced(again));
+  const seen = new IntersectionObserver(
+    (entries) => {
+      for (const { target, isIntersecting } of entries) {
+        const panel = panels.find((one) => one.node === target);
+        const came = isIntersecting && !panel.visible;
+        panel.visible = isIntersecting;
+        if (came) panel.refresh();
+      }
+    },
+    { rootMargin: "300px" },
+  );
+  for (const one of wanted) {
+    if (one.type === "row") {
+      grid.append(place(el("h2", { class: "row" }, one.title), one.grid));
+      continue;
+    }
+    const panel = new Panel(dashboard, one, { large: Boolean(only) });
+    panels.push(panel);
+    grid.append(only ? panel.node : place(panel.node, one.grid));
+    if (panel.details) grid.after(panel.details);
+    sizes.observe(panel.picture);
+    if (!only) seen.observe(panel.node);
+  }
+  return panels;
+}
+
+function place(node, { x, y, w, h }) {
+  node.style.gridColumn = `${x + 1} / span ${w}`;
+  node.style.gridRow = `${y + 1} / span ${h}`;
+  return node;
+}
+
+function drawControls(form, dashboard, again) {
+  const from = chosen().get("from") ?? dashboard.from;
+  const to = chosen().get("to") ?? "now";
+  const range = to === "now" && from in RANGES ? from : "";
+  const options = Object.entries(RANGES).map(([value, text]) => [value, `Last ${text}`]);
+  if (!range) options.push(["", to === "now" ? `Since ${moment(from)}` : `${moment(from)} to ${moment(to)}`]);
+  const fields = [{ name: "range", label: "Time range", options, selected: [range] }];
+  for (const one of dashboard.variables) {
+    const choices = one.options.map((value) => [value, value === ALL ? "All" : value]);
+    fields.push({ ...one, name: `var-${one.name}`, options: choices });
+  }
+  const key = JSON.stringify(fields);
+  if (form.dataset.shown === key || form.contains(document.activeElement) && form.dataset.shown) return;
+  form.dataset.shown = key;
+  form.replaceChildren(...fields.flatMap((field) => drawField(field, again)), el("span", { class: "quiet push" }, `Drawn by Vitals, not Grafana · ${to.startsWith("now") ? `every ${REFRESH_S} s` : "fixed range"}`));
+}
+
+function drawField({ name, label, options, selected }, again) {
+  const select = el("select", { id: name, name }, options.map(([value, text]) => el("option", { value, selected: selected.includes(value) }, text)));
+  select.addEventListener("change", () => {
+    if (name !== "range") change({ [name]: select.value });
+    else if (select.value) change({ from: select.value, to: "now" });
+    again();
+  });
+  return [el("label", { for: name }, label), select];
+}
+
+function moment(text) {
+  return /^\d+$/.test(text) ? new Date(Number(text)).toLocaleString([], { dateStyle: "medium", timeStyle: "short" }) : text;
+}
+
+function debounced(work) {
+  let timer;
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(work, 150);
+  };
+}
+
