@@ -60,9 +60,9 @@ def test_rules_differ_in_addresses_only(local: ShippedEnvironment, prod: Shipped
         for name in (name for name in rendered.files if name.startswith("rules/")):
             text = re.sub(r"source_url: \S+", "source_url: RULE", rendered.files[name])
             text = text.replace(environment.runbooks_url, "RUNBOOKS")
-            text = re.sub(
-                rf"\b{environment.budget.series}\b", "BUDGET", text.replace(environment.dashboards_url, "DASHBOARDS")
-            )
+            text = text.replace(environment.dashboards_url, "DASHBOARDS")
+            series = environment.budget.series
+            text = re.sub(rf"\b{series}\b", "BUDGET", text).replace(f"(> {series / 1000:g}k)", "(> BUDGET)")
             (found,) = groups_in(text)
             group = found.body
             group["rules"] = [rule for rule in group["rules"] if rule["labels"]["service"] not in only_there]

@@ -31,7 +31,7 @@ CASES = (
         low=0.5,
         under=0.9,
         high=0.95,
-        summary="Memory in use of node (m1:9100) is 95%, above 90%",
+        summary="node (m1:9100): memory used 95% (> 90%)",
         labels={"instance": "m1:9100"},
     ),
 )

@@ -19,6 +19,7 @@ from vitals.cli import app
 from vitals.cli import new as module
 from vitals.errors import VitalsError
 from vitals.paths import ROOT
+from vitals.rendered import groups_in, write_plain_rule_files
 from vitals.tools import find
 
 Vitals = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -50,7 +51,7 @@ def vitals(copy: Path) -> Vitals:
 
 
 def _rendered(vitals: Vitals) -> None:
-    done = vitals("render", "--env", "prod")
+    done = vitals("render")
     assert done.returncode == 0, done.stderr
 
 
@@ -73,14 +74,16 @@ def test_a_new_alert_passes_its_own_test(vitals: Vitals, copy: Path) -> None:
     done = vitals("new", "alert", "QueueStuck", "--service", "wellness-worker")
 
     assert done.returncode == 0, done.stderr
-    assert "docs/runbooks/README.md" in done.stdout
+    assert "wrote docs/runbooks/QueueStuck.md" in done.stdout
     _rendered(vitals)
     file = copy / "rendered" / "prod" / "rules" / "handwritten.queue-stuck.yaml"
-    (rule,) = yaml.safe_load(file.read_text())["groups"][0]["rules"]
-    assert rule["labels"] == {"severity": "warning", "service": "wellness-worker", "owner": "platform"}
-    assert rule["annotations"]["runbook_url"].endswith("/QueueStuck")
+    (group,) = groups_in(file.read_text())
+    (rule,) = group.rules
+    assert rule.labels == {"severity": "warning", "service": "wellness-worker", "owner": "platform"}
+    assert rule.annotations["runbook_url"].endswith("/QueueStuck")
     test = yaml.safe_load((copy / "alert_rules" / "handwritten" / "queue-stuck.test.yaml").read_text())
-    (copy / "test.yaml").write_text(yaml.safe_dump({**test, "rule_files": [str(file)]}))
+    files = write_plain_rule_files([group], copy / "plain").values()
+    (copy / "test.yaml").write_text(yaml.safe_dump({**test, "rule_files": [str(file) for file in files]}))
     notified = subprocess.run(
         [find("promtool"), "test", "rules", copy / "test.yaml"], capture_output=True, text=True, check=False
     )
@@ -102,14 +105,14 @@ def test_a_new_alert_passes_its_own_test(vitals: Vitals, copy: Path) -> None:
 def test_a_new_dashboard_is_rendered(vitals: Vitals, copy: Path) -> None:
     """Once it is on the list, as the command says, it renders in the environment, and no lint refuses it."""
     done = vitals("new", "dashboard", "queue-load")
-    build = copy / "dashboards_py" / "build.py"
+    build = copy / "dashboards_py" / "__init__.py"
     text = build.read_text().replace("import api, ", "import api, queue_load, ", 1)
     build.write_text(
         text.replace("    overview.dashboard,\n", "    overview.dashboard,\n    queue_load.dashboard,\n", 1)
     )
 
     assert done.returncode == 0, done.stderr
-    assert "list queue_load.dashboard in vitals/kit/dashboards/build.py" in done.stdout
+    assert "list queue_load.dashboard in dashboards_py/__init__.py" in done.stdout
     _rendered(vitals)
     dashboard = json.loads((copy / "rendered" / "prod" / "dashboards" / "vitals-queue-load.json").read_text())
     assert dashboard["title"] == "Queue load"

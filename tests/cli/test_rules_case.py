@@ -17,7 +17,7 @@ from vitals.cli import app
 from vitals.cli.rules import _slug
 from vitals.cli.series_notation import shortened
 from vitals.errors import VitalsError
-from vitals.paths import RENDERED
+from vitals.paths import STATE
 from vitals.tools import find
 
 TOKENS = st.one_of(
@@ -98,7 +98,7 @@ def test_the_same_case_is_printed_the_same_by_both_of_its_names() -> None:
     assert text == printed("p95-just-above-the-bound")
     assert text.startswith("# p95 just above the bound\n")
     document = yaml.safe_load(text)
-    assert str(RENDERED / "prod" / "rules" / "wellness-api.api.yaml") in document["rule_files"]
+    assert str(STATE / "rules" / "prod" / "wellness-api.api.yaml") in document["rule_files"]
     assert [test["name"] for test in document["tests"]] == ["p95 just above the bound"]
 
 

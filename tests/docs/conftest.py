@@ -27,9 +27,9 @@ def plans(catalogue: Catalogue) -> list[Plan]:
 
 
 @pytest.fixture(scope="session")
-def alerts(plans: list[Plan]) -> list[Alert]:
-    """Every alert of every environment."""
-    return [alert for plan in plans for alert in plan.alerts]
+def alerts(live: Catalogue) -> list[Alert]:
+    """Every alert of every environment of this repository: its pages speak of what it declares."""
+    return [alert for environment in live.environments.values() for alert in plan_of(live, environment).alerts]
 
 
 @pytest.fixture(scope="session")

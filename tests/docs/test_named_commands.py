@@ -15,7 +15,7 @@ FILES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 
 def named(text: str) -> set[str]:
     """The commands that a text shows as code, such as ``vitals trace ID``; options and arguments are not looked at."""
-    return set(re.findall(r"(?:`|^ *)vitals ([a-z]+)", text, re.MULTILINE))
+    return set(re.findall(r"(?:`|^ *)vitals ([a-z]+(?:-[a-z]+)*)", text, re.MULTILINE))
 
 
 @pytest.mark.parametrize("file", FILES, ids=[str(file.relative_to(ROOT)) for file in FILES])

@@ -216,7 +216,9 @@ def test_an_unfilled_placeholder_is_refused(wellness: Catalogue) -> None:
 def _elsewhere(text: str, here: Environment, there: Environment) -> str:
     text = _ruled_elsewhere(text, here, there)
     text = text.replace(here.runbooks_url, there.runbooks_url).replace(here.dashboards_url, there.dashboards_url)
-    return re.sub(rf"\b{here.budget.series}\b", str(there.budget.series), text)
+    mine, theirs = here.budget.series, there.budget.series
+    text = re.sub(rf"\b{mine}\b", str(theirs), text)
+    return text.replace(f"(> {mine / 1000:g}k)", f"(> {theirs / 1000:g}k)")
 
 
 def _ruled_elsewhere(text: str, here: Environment, there: Environment) -> str:

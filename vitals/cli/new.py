@@ -24,7 +24,7 @@ from vitals.model.metrics import EXPORTERS
 from vitals.paths import CATALOG, ROOT, RUNBOOKS
 
 HANDWRITTEN = ROOT / "alert_rules" / "handwritten"
-DASHBOARDS = ROOT / "dashboards_py" / "dashboards"
+DASHBOARDS = ROOT / "dashboards_py"
 _KEBAB = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _CAMEL = re.compile(r"([A-Z][a-z0-9]+){2,}")
 
@@ -92,7 +92,7 @@ def alert(
     _spelt(name, _CAMEL, "two words or more with capitals, such as QueueStuck")
     _known("service or exporter", of, {*EXPORTERS, *(one.name for one in load(CATALOG).services)})
     file = re.sub(r"(?<!^)([A-Z])", r"-\1", name).lower()
-    names = {"name": name, "group": file, "service": of, "severity": severity.value, "opening": _opening(severity)}
+    names = {"name": name, "group": file, "service": of, "severity": severity.value}
     _write(
         {
             HANDWRITTEN / f"{file}.yaml": texts.RULE,
@@ -103,7 +103,6 @@ def alert(
     )
     _next(
         "write the condition that you mean into the rule, and its numbers into test and runbook",
-        f"add [{name}]({name}.md) to the list in {(RUNBOOKS / 'README.md').relative_to(ROOT)}",
         "vitals render",
         f"vitals who {name}",
         "make test-rules",
@@ -118,7 +117,7 @@ def dashboard(name: Annotated[str, typer.Argument(help="Its name, such as load."
     names = {"name": name, "module": module, "title": name.replace("-", " ").capitalize()}
     _write({DASHBOARDS / f"{module}.py": texts.DASHBOARD}, names)
     _next(
-        f"list {module}.dashboard in {(DASHBOARDS.parent / 'build.py').relative_to(ROOT)}: the import, and DASHBOARDS",
+        f"list {module}.dashboard in {(DASHBOARDS / '__init__.py').relative_to(ROOT)}: the import, and DASHBOARDS",
         "choose its signals, and the question that they answer",
         "vitals render",
         "every rule of dashboards is checked while rendering; it needs no test of its own",
@@ -135,16 +134,6 @@ def _known(kind: str, name: str, known: Collection[str]) -> None:
         close = difflib.get_close_matches(name, sorted(known), n=1)
         hint = f"Did you mean {close[0]!r}?" if close else f"Known are {', '.join(sorted(known))}."
         raise VitalsError(f"There is no {kind} {name!r}, so nothing was written. {hint}")
-
-
-def _opening(severity: Urgency) -> str:
-    """How the runbooks of that severity begin: who is notified, how soon and how often is the same for all."""
-    begins = f"Severity **{severity.value}**: "
-    for page in sorted(RUNBOOKS.glob("*.md")):
-        for line in page.read_text(encoding="utf-8").splitlines():
-            if line.startswith(begins):
-                return f"{line.partition('. ')[0]}."
-    return f"{begins}the owning team is notified."
 
 
 def _write(files: Mapping[Path, str], names: Mapping[str, str]) -> None:

@@ -8,7 +8,7 @@ from vitals.model.catalog import Availability, Latency, Service
 @{module} = Service(
     name="@{name}",
     owner="@{owner}",
-    means="Says in one sentence what it does for users.",
+    description="Says in one sentence what it does for users.",
     api=True,
     slos=(
         Availability(objective="99.5%"),
@@ -59,7 +59,9 @@ tests:
 RUNBOOK = """\
 # @{name}
 
-@{opening} Silence it for planned work:
+A target answers only some of its scrapes.
+
+Silence it for planned work:
 
 ```sh
 amtool --alertmanager.url="$ALERTMANAGER_URL" silence add alertname=@{name} service="$service" \\
@@ -68,9 +70,8 @@ amtool --alertmanager.url="$ALERTMANAGER_URL" silence add alertname=@{name} serv
 
 ## Meaning
 
-Say what is measured, over which time, and what the bound is. As it stands: a target of @{service} has answered fewer
-than half of the scrapes of the last five minutes, and that for five minutes more. It is up now and then, so no alert on
-a target that is down for good speaks of it.
+Say what is measured, and what is not counted. As it stands: a target of @{service} has answered fewer than half of its
+scrapes for some minutes. It is up now and then, so no alert on a target that is down for good speaks of it.
 
 ## Impact
 
@@ -112,33 +113,33 @@ from __future__ import annotations
 
 from grafanalib import core as G  # noqa: N812 - the name that grafanalib's own documentation uses
 
-from vitals.kit.dashboards import links, chart_annotations, variables
-from vitals.kit.dashboards.dashboard import Dashboard
-from vitals.kit.dashboards.panel_metadata import face_of
+from vitals.kit.dashboards import chart_annotations, links, variables
 from vitals.kit.dashboards.context import DashboardContext
+from vitals.kit.dashboards.dashboard import DashboardDefinition
 from vitals.kit.dashboards.layout import Row, Section
+from vitals.kit.dashboards.panel_metadata import metadata_of
 from vitals.kit.dashboards.panels import chart
 from vitals.kit.dashboards.queries import worst_services
 from vitals.model.signals import Signal, api
 from vitals.model.signals.signal import panel_id
 
 
-def dashboard(facts: DashboardContext) -> Dashboard:
+def dashboard(context: DashboardContext) -> DashboardDefinition:
     """What is shown of every service over time."""
-    return Dashboard(
+    return DashboardDefinition(
         uid="vitals-@{name}",
         title="@{title}",
         question="How much work does each service have?",
-        sections=(Section("", (Row(8, (_every_service(facts, api.IN_FLIGHT), _every_service(facts, api.TRAFFIC))),)),),
+        sections=(Section("", (Row(8, tuple(_every_service(context, one) for one in (api.IN_FLIGHT, api.TRAFFIC))),)),),
         variables=(variables.datasource(),),
-        annotations=(chart_annotations.deploys({}), chart_annotations.firing(facts, {})),
-        links=(links.dashboard_link(facts, links.OVERVIEW),),
+        annotations=(chart_annotations.deploys({}), chart_annotations.firing(context, {})),
+        links=(links.dashboard_link(context, links.OVERVIEW),),
     )
 
 
-def _every_service(facts: DashboardContext, signal: Signal) -> G.TimeSeries | None:
+def _every_service(context: DashboardContext, signal: Signal) -> G.TimeSeries | None:
     """The panel of a signal; none where no service has it, and the rest closes ranks."""
-    if not facts.signal(signal.id):
+    if not context.signal(signal.id):
         return None
-    return chart(face_of(facts, signal, panel=panel_id(f"@{name}:{signal.id}")), worst_services(signal))
+    return chart(metadata_of(context, signal, panel=panel_id(f"@{name}:{signal.id}")), worst_services(signal))
 '''
