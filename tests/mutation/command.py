@@ -57,7 +57,7 @@ def mutate(
     runs in the checkout, for the stories are those of tests/.
     """
     if out is not None and not out.absolute().parent.is_dir():
-        raise VitalsError(f"{out.absolute().parent} is no folder, so the outcome could not be written. Create it.")
+        raise VitalsError(f"{out.absolute().parent} is not a folder, so the outcome could not be written. Create it.")
     begun = time.monotonic()
     whole = rules()
     mutated, sources = _mutants(whole, kind)

@@ -84,7 +84,7 @@ def test_a_process_without_an_api_exposes_its_build(registry: CollectorRegistry)
     """A worker exposes app_build_info by one call; a second one is refused."""
     expose_build("1.2", "abc", registry)
     assert registry.get_sample_value("app_build_info", {"version": "1.2", "revision": "abc"}) == 1
-    with pytest.raises(TelemetryError, match="tells of a build already"):
+    with pytest.raises(TelemetryError, match="has a build already"):
         expose_build("1.3", "abc", registry)
 
 

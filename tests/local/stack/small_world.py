@@ -108,7 +108,7 @@ class SmallWorld:
         }
         records = [
             {"signal": signal, "name": signal, "labels": {"service": SERVICE}, "unit": "ratio", "group": "api",
-             "worse": "higher is worse", "panel": {"uid": "api", "id": panel}, "empty_reason": None}
+             "direction": "higher is worse", "panel": {"uid": "api", "id": panel}, "empty_reason": None}
             for signal, panel in SHOWN.items()
         ]  # fmt: skip
         model = smallest.model(records=records, alerts=[alert])

@@ -78,7 +78,7 @@ def described(**empty: str | None) -> RenderedModel:
                 "labels": {"service": service},
                 "unit": "ratio",
                 "group": "self",
-                "worse": "neither",
+                "direction": "neither",
                 "panel": None,
                 "empty_reason": empty.get(name),
             }

@@ -166,7 +166,8 @@ SHARED = """\
 from ..defaults import {name}
 from vitals.model.catalog import Budget, Environment
 
-lab = Environment(name="lab", means="A place to try things.", budget=Budget(series={name}, samples_per_month=1), **REST)
+BUDGET = Budget(series={name}, samples_per_month=1)
+lab = Environment(name="lab", description="A place to try things.", budget=BUDGET, **REST)
 """
 
 

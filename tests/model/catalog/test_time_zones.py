@@ -35,7 +35,7 @@ def test_names_of_the_database_are_taken(zone: str, sample: Catalogue) -> None:
 )
 def test_other_names_are_refused_with_the_nearest(zone: str, hint: str, sample: Catalogue) -> None:
     """Alertmanager would not load them, or take them for the zone of the machine on which it runs."""
-    with pytest.raises(ValidationError, match="could not tell the working hours") as refused:
+    with pytest.raises(ValidationError, match="could not compute the working hours") as refused:
         replace(sample.teams["payments"], time_zone=zone)
 
     assert hint in str(refused.value)
