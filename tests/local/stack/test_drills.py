@@ -263,14 +263,14 @@ DOES_NOT: tuple[tuple[Readings, Readings, WorseDirection], ...] = (
 
 
 @pytest.mark.parametrize(("before", "during", "direction"), GETS_WORSE)
-def test_a_panel_moves_when_a_reading_gets_worse(before: Readings, during: Readings, worse: WorseDirection) -> None:
+def test_a_panel_moves_when_a_reading_gets_worse(before: Readings, during: Readings, direction: WorseDirection) -> None:
     """By a quarter and a hundredth of the unit at least, in the bad direction."""
-    assert moved(before, during, worse)
+    assert moved(before, during, direction)
 
 
 @pytest.mark.parametrize(("before", "during", "direction"), DOES_NOT)
 def test_a_panel_does_not_move_by_getting_better_or_falling_empty(
-    before: Readings, during: Readings, worse: WorseDirection
+    before: Readings, during: Readings, direction: WorseDirection
 ) -> None:
     """Nor by a change of almost nothing, nor when there was no data to compare with."""
-    assert not moved(before, during, worse)
+    assert not moved(before, during, direction)
