@@ -149,5 +149,6 @@ OF_RECORD: dict[str, tuple[str, ...]] = {
     "0023": (),
     "0024": (),
     "0025": (),
+    "0026": (),
 }
 """Every phrase must stand in the record of that number, and the record may hold no other number."""
