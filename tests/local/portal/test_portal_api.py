@@ -9,7 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
-from .conftest import TRACE, RecordedInterface
+from vitals.local.portal.interfaces import Delivery
+
+from .recorded_interface import TRACE, RecordedInterface
 
 pytestmark = pytest.mark.live
 
@@ -106,7 +108,7 @@ def test_alerts_say_who_was_notified_and_what_is_missing(portal: str) -> None:
     alert, infinite = found["alerts"]
     assert (alert["name"], alert["state"], alert["severity"]) == ("ApiOutage", "firing", "critical")
     assert (infinite["name"], infinite["state"], infinite["value"]) == ("RatioWithoutWhole", "firing", None)
-    assert [(told["channel"], told["receiver"]) for told in alert["told"]] == [("slack", "#alerts")]
+    assert [(one["channel"], one["receiver"]) for one in alert["notifications"]] == [("slack", "#alerts")]
     assert (alert["dashboard_url"], alert["source_url"]) == ("", "")
     assert "Alertmanager does not answer" in found["problems"][0]
 
@@ -129,7 +131,7 @@ def test_feeds_come_through(portal: str, feeds: RecordedInterface) -> None:
         ("prometheus", "healthy", 4242),
         ("wellness-api-1", "restarting", None),
     ]
-    feeds.told.append(feeds.told[0].__class__(channel="email", receiver="x", at=0, status="resolved", alerts=()))
+    feeds.delivered.append(Delivery(channel="email", receiver="x", at=0, status="resolved", alerts=()))
     assert [one["channel"] for one in _get(portal, "/api/deliveries")["deliveries"]] == ["email", "slack"]
 
 

@@ -18,7 +18,7 @@ from vitals.model.catalog import Catalogue
 from vitals.model.conventions import Severity
 from vitals.rendered import AlertEntry, RenderedModel
 from vitals.tools import ensure
-from vitals.verify.routing import Inhibition, answer, chosen_alerts, routes_of
+from vitals.verify.routing import InhibitedBy, answer, chosen_alerts, routes_of
 from vitals.verify.routing.hours import in_words
 
 ENVIRONMENTS = [("wellness", "local"), ("wellness", "prod"), ("sample", "lab"), ("sample", "cloud")]
@@ -57,12 +57,12 @@ def test_every_alert_reaches_its_owner_as_fast_as_its_urgency_wants(
         seen.add(kind)
         found = answer(amtool, config, labels, alerts)
         severity = Severity(labels["severity"])
-        told = [channel.split()[0] for channel in found.channels]
+        channels = [channel.split()[0] for channel in found.channels]
         if severity is Severity.NONE:
             outside = [receiver for receiver in config["receivers"] if receiver["name"] == DEADMAN]
-            assert told == ["webhook"] * len(outside)
+            assert channels == ["webhook"] * len(outside)
             continue
-        assert told == list(ROUTING.channels_of(severity))
+        assert channels == list(ROUTING.channels_of(severity))
         (route,) = found.routes
         times = asdict(ROUTING.times[severity])
         assert route.receiver == f"{labels['owner']}-{severity}"
@@ -120,8 +120,8 @@ def test_what_mutes_an_alert_is_named(amtool: Path, prod: tuple[dict[str, Any], 
     outage, *_ = chosen_alerts(alerts, "ServiceOutage", {})
 
     assert answer(amtool, config, slow, alerts).inhibited == (
-        Inhibition(("ServiceOutage",), ("service",)),
-        Inhibition(("ErrorBudgetBurnFast",), ("service", "slo")),
+        InhibitedBy(("ServiceOutage",), ("service",)),
+        InhibitedBy(("ErrorBudgetBurnFast",), ("service", "slo")),
     )
     assert answer(amtool, config, outage, alerts).inhibited == ()
 
