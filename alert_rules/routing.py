@@ -4,7 +4,7 @@ Pages leave after one second and are grouped per alert and service, so a page ne
 """
 
 from alert_rules import outage
-from vitals.kit.alerts.routing import Hours, Inhibition, RoutingPolicy, Times
+from vitals.kit.alerts.routing import Hours, InhibitRule, RoutingPolicy, Times
 from vitals.model.conventions import SERVICE, SLO, Severity
 
 ROUTING = RoutingPolicy(
@@ -22,12 +22,12 @@ ROUTING = RoutingPolicy(
     heartbeat=Times(group_wait="0s", group_interval="1m", repeat_interval="50s"),
     working_hours=Hours("07:00", "19:00"),
     inhibitions=(
-        Inhibition(
+        InhibitRule(
             source=(f'alertname="{outage.NAME}"',),
             target=(f'alertname!="{outage.NAME}"', 'severity=~"critical|warning|info"'),
             equal=(SERVICE,),
         ),
-        Inhibition(
+        InhibitRule(
             source=('alertname=~".+BurnFast"',),
             target=('alertname=~".+BurnSlow"',),
             equal=(SERVICE, SLO),

@@ -25,7 +25,7 @@ from vitals.rendered import read, write_plain_rule_files
 rules = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
 
 
-class PromtoolDocument(Protocol):
+class PrintableCase(Protocol):
     """One case.
 
     Attributes:
@@ -52,7 +52,7 @@ class Cases(Protocol):
     def names(self) -> Mapping[str, list[str]]:
         """The alerts that each case names, by its name."""
 
-    def case(self, name: str) -> PromtoolDocument:
+    def case(self, name: str) -> PrintableCase:
         """One of them."""
 
 

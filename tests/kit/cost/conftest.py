@@ -23,7 +23,7 @@ _PATIENCE_S = 60
 
 
 @dataclass(frozen=True, slots=True)
-class MeasuredStack:
+class CostedStack:
     """What runs.
 
     Attributes:
@@ -65,7 +65,7 @@ def _wait_until_scraped(url: str, jobs: Sequence[str]) -> None:
 
 
 @pytest.fixture(scope="session")
-def stack(wellness: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MeasuredStack]:
+def stack(wellness: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Iterator[CostedStack]:
     """Prometheus, Alertmanager and node exporter, without the platform."""
     folder = tmp_path_factory.mktemp("stack")
     files = files_of(wellness, wellness.environments["local"])
@@ -99,7 +99,7 @@ def stack(wellness: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Iter
             _wait(f"{urls[program]}/metrics", process)
         _use(urls["prometheus"])
         _wait_until_scraped(urls["prometheus"], ["prometheus", "alertmanager", "node"])
-        yield MeasuredStack(urls, RenderedModel.model_validate_json(files["model.json"]).cost)
+        yield CostedStack(urls, RenderedModel.model_validate_json(files["model.json"]).cost)
 
 
 def _use(url: str) -> None:

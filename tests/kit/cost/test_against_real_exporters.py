@@ -10,7 +10,7 @@ from vitals.kit.cost import SCRAPE_SERIES
 from vitals.kit.cost.comparison import RECORDED, compare
 from vitals.model.metrics import EXPORTERS
 
-from .conftest import MeasuredStack
+from .conftest import CostedStack
 
 pytestmark = pytest.mark.rules
 
@@ -34,13 +34,13 @@ def _samples(url: str) -> int:
     ],
 )
 def test_a_scrape_holds_as_many_series_as_the_contract_says(
-    stack: MeasuredStack, program: str, exporter: str, tolerance: float
+    stack: CostedStack, program: str, exporter: str, tolerance: float
 ) -> None:
     """Every line of a real scrape is a series that is stored, also those that no rule reads."""
     assert _samples(stack.urls[program]) == pytest.approx(EXPORTERS[exporter].series, rel=tolerance)
 
 
-def test_prometheus_grows_with_its_groups_and_jobs(stack: MeasuredStack) -> None:
+def test_prometheus_grows_with_its_groups_and_jobs(stack: CostedStack) -> None:
     """Its own series are a fixed number and some for each rule group and scrape job of the configuration."""
     own = EXPORTERS["prometheus"]
     assert own.series is not None
@@ -50,7 +50,7 @@ def test_prometheus_grows_with_its_groups_and_jobs(stack: MeasuredStack) -> None
     assert _samples(stack.urls["prometheus"]) == pytest.approx(own.series + groups + jobs, rel=TOLERANCE)
 
 
-def test_each_job_is_near_what_a_running_prometheus_stores(stack: MeasuredStack) -> None:
+def test_each_job_is_near_what_a_running_prometheus_stores(stack: CostedStack) -> None:
     """Job by job, with what the scrape itself adds; services that do not run here have no series."""
     found = {part.name: part for part in compare(stack.cost, stack.urls["prometheus"]).parts}
 
@@ -61,7 +61,7 @@ def test_each_job_is_near_what_a_running_prometheus_stores(stack: MeasuredStack)
     assert 0 < found[RECORDED].found <= found[RECORDED].estimated * (1 + TOLERANCE)
 
 
-def test_the_scrape_adds_five_series_to_each_target(stack: MeasuredStack) -> None:
+def test_the_scrape_adds_five_series_to_each_target(stack: CostedStack) -> None:
     """Prometheus records how each scrape went; no target exposes that."""
     answer = httpx.get(
         f"{stack.urls['prometheus']}/api/v1/query", params={"query": 'count({__name__=~"up|scrape_.*",job="node"})'}
@@ -70,7 +70,7 @@ def test_the_scrape_adds_five_series_to_each_target(stack: MeasuredStack) -> Non
     assert int(answer["data"]["result"][0]["value"][1]) == SCRAPE_SERIES
 
 
-def test_an_address_that_is_not_a_prometheus_is_named(stack: MeasuredStack) -> None:
+def test_an_address_that_is_not_a_prometheus_is_named(stack: CostedStack) -> None:
     """The error says which address, and what to give instead."""
     with pytest.raises(
         VitalsError, match=r"does not answer as a Prometheus does \(status 404\).*address of a running one"

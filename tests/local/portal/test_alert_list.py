@@ -79,7 +79,7 @@ def test_notifications_are_those_of_this_alert_since_it_began() -> None:
         _delivery(began + 4, "Slow", "api"),
     ]
     (alert,) = list_alerts([_prometheus("Outage", service="api")], [], deliveries)
-    assert [one["at"] - began for one in alert["notifications"]] == [1, 2]
+    assert [sent["at"] - began for sent in alert["notifications"]] == [1, 2]
 
 
 def test_only_web_addresses_become_links() -> None:
@@ -140,7 +140,7 @@ def test_a_thousand_alerts_are_joined_without_comparing_each_with_each() -> None
     listed = list_alerts(alerts, handled, deliveries)
 
     assert [alert["receivers"] for alert in listed] == [(alert["labels"]["instance"],) for alert in listed]
-    assert {tuple(one["at"] - 1e10 for one in alert["notifications"]) for alert in listed} == {tuple(range(150, 200))}
+    assert {tuple(sent["at"] - 1e10 for sent in alert["notifications"]) for alert in listed} == {tuple(range(150, 200))}
     assert 0 < _Counted.reads < 20 * len(alerts)
 
 

@@ -108,7 +108,7 @@ def test_alerts_say_who_was_notified_and_what_is_missing(portal: str) -> None:
     alert, infinite = found["alerts"]
     assert (alert["name"], alert["state"], alert["severity"]) == ("ApiOutage", "firing", "critical")
     assert (infinite["name"], infinite["state"], infinite["value"]) == ("RatioWithoutWhole", "firing", None)
-    assert [(one["channel"], one["receiver"]) for one in alert["notifications"]] == [("slack", "#alerts")]
+    assert [(sent["channel"], sent["receiver"]) for sent in alert["notifications"]] == [("slack", "#alerts")]
     assert (alert["dashboard_url"], alert["source_url"]) == ("", "")
     assert "Alertmanager does not answer" in found["problems"][0]
 

@@ -18,7 +18,7 @@ from vitals.model.catalog import Catalogue
 from vitals.model.conventions import Severity
 from vitals.rendered import AlertEntry, RenderedModel
 from vitals.tools import ensure
-from vitals.verify.routing import InhibitedBy, answer, chosen_alerts, routes_of
+from vitals.verify.routing import Inhibition, answer, chosen_alerts, routes_of
 from vitals.verify.routing.hours import in_words
 
 ENVIRONMENTS = [("wellness", "local"), ("wellness", "prod"), ("sample", "lab"), ("sample", "cloud")]
@@ -120,8 +120,8 @@ def test_what_mutes_an_alert_is_named(amtool: Path, prod: tuple[dict[str, Any], 
     outage, *_ = chosen_alerts(alerts, "ServiceOutage", {})
 
     assert answer(amtool, config, slow, alerts).inhibited == (
-        InhibitedBy(("ServiceOutage",), ("service",)),
-        InhibitedBy(("ErrorBudgetBurnFast",), ("service", "slo")),
+        Inhibition(("ServiceOutage",), ("service",)),
+        Inhibition(("ErrorBudgetBurnFast",), ("service", "slo")),
     )
     assert answer(amtool, config, outage, alerts).inhibited == ()
 

@@ -37,7 +37,7 @@ class Hours:
 
 
 @dataclass(frozen=True, slots=True)
-class Inhibition:
+class InhibitRule:
     """What is not sent while another alert fires: matchers of both, and the labels in which they agree."""
 
     source: tuple[str, ...]
@@ -61,7 +61,7 @@ class RoutingPolicy:
     times: Mapping[Severity, Times]
     heartbeat: Times
     working_hours: Hours
-    inhibitions: tuple[Inhibition, ...]
+    inhibitions: tuple[InhibitRule, ...]
 
     def channels_of(self, severity: Severity) -> tuple[str, ...]:
         """The channels on which a team hears of an alert of this severity; none for the Watchdog."""
@@ -187,7 +187,7 @@ def _deadman(environment: Environment) -> list[dict[str, object]]:
     return [{"name": DEADMAN, "webhook_configs": [heartbeat]}]
 
 
-def _inhibition(one: Inhibition) -> dict[str, object]:
+def _inhibition(one: InhibitRule) -> dict[str, object]:
     return {
         "source_matchers": list(one.source),
         "target_matchers": list(one.target),

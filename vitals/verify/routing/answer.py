@@ -17,7 +17,7 @@ from vitals.verify.routing.tree import Route, routes_of
 
 
 @dataclass(frozen=True, slots=True)
-class InhibitedBy:
+class Inhibition:
     """While one of some alerts fires, this one is not sent.
 
     Attributes:
@@ -50,7 +50,7 @@ class Answer:
     routes: tuple[Route, ...]
     muted: tuple[str, ...]
     at: tuple[str, ...]
-    inhibited: tuple[InhibitedBy, ...]
+    inhibited: tuple[Inhibition, ...]
 
 
 def answer(
@@ -111,7 +111,7 @@ def _channels(config: Mapping[str, Any], name: str) -> list[str]:
 
 def _inhibitions(
     config: Mapping[str, Any], labels: Mapping[str, str], alerts: Sequence[AlertEntry]
-) -> list[InhibitedBy]:
+) -> list[Inhibition]:
     found = []
     for rule in config.get("inhibit_rules", ()):
         if not all_match(map(parse, rule["target_matchers"]), labels):
@@ -124,5 +124,5 @@ def _inhibitions(
             if all_match(sources, source) and all(source.get(name, "") == labels.get(name, "") for name in equal)
         }
         if names:
-            found.append(InhibitedBy(tuple(sorted(names)), tuple(equal)))
+            found.append(Inhibition(tuple(sorted(names)), tuple(equal)))
     return found
