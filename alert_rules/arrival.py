@@ -125,7 +125,7 @@ def alerts(service: Service, _: Environment) -> list[Alert]:
             evidence=Evidence(window=SLOW, short=SLOW, least_share=1 - NEARLY_NONE),
             because={
                 f"< {NEARLY_NONE:.0%} of the usual": _NEARLY_NONE,
-                f"over {SLOW}": "assumed: people reload a page within minutes, so for five nobody can have got through",
+                f"over {SLOW}": "assumed: people reload a page within minutes, so for five no user has got through",
                 f">= {LEAST_USUAL:g} requests/s usual": (
                     "below, a handful of people who leave is all the traffic there is"
                 ),

@@ -70,7 +70,7 @@ connections_ahead = Trend(
     action="Find the deploy since which they grow; restart one replica to see whether it gives them back.",
     because=Because(
         bound=(
-            "assumed: time to find the deploy and roll it back in working hours, before anybody waits for a connection"
+            "assumed: time to find the deploy and roll it back in working hours, before requests wait for a connection"
         ),
         floor="with few connections in use the first requests after a quiet hour are a steep slope and no danger",
     ),

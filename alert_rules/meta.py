@@ -66,10 +66,10 @@ rules_failing = Threshold(
     impact="At least one rule cannot be evaluated; what it records stands still, and its alerts cannot fire.",
     action="Read Prometheus' log for the name of the rule; undo the last change of rules.",
     because=Because(
-        bound="one rule that fails is one that alerts nobody",
+        bound="one rule that fails is one that notifies no receiver",
         duration=(
-            "the signal counts failures of 5m: only what fails again in the next 5m is told, not the one evaluation "
-            "during a reload"
+            "the signal counts failures of 5m: only what fails again in the next 5m is notified, not the one "
+            "evaluation during a reload"
         ),
     ),
     no_drill=TOO_SLOW,
@@ -110,7 +110,7 @@ alerts_dropped = Threshold(
         "See whether every Alertmanager answers; compare the firing alerts on the dashboards with the notifications."
     ),
     because=Because(
-        bound="one alert that was dropped is one that reached nobody",
+        bound="one alert that was dropped is one that reached no receiver",
     ),
     no_drill="it follows alertmanager-down, and can only be notified when that is over",
 )
@@ -126,7 +126,8 @@ notifications_failing = Threshold(
     action="Read Alertmanager's log for the reason; a wrong key, an expired webhook, a mail server that refuses.",
     because=Because(
         bound=(
-            "assumed: Alertmanager tries again before it counts a failure, so one in twenty is no hiccup of a channel"
+            "assumed: Alertmanager tries again before it counts a failure, so one in twenty is more than a hiccup of a "
+            "channel"
         ),
         duration=(
             "the signal looks back 15m and Alertmanager has tried again already; a minute leaves out one odd evaluation"
@@ -147,8 +148,8 @@ scaler_blind = Threshold(
     because=Because(
         bound="one read that fails leaves replicas as they are",
         duration=(
-            "the signal counts failures of 5m: only what fails again in the next 5m is told, not a restart of "
-            "Prometheus"
+            "the signal counts failures of 5m: only what fails again in the next 5m is notified, not a restart "
+            "of Prometheus"
         ),
     ),
     no_drill=ELSEWHERE,
@@ -232,7 +233,7 @@ def _config_refused(exporter: Service) -> Alert:
         action="Read its log for the line that it refuses, and undo that change.",
         signal=signal,
         bounds=(Bound(signal.id, 1.0, Severity.WARNING),),
-        because={"for 5m": "assumed: whoever makes a change sees it refused and corrects it within five minutes"},
+        because={"for 5m": "assumed: the author of a change sees it refused and corrects it within five minutes"},
         fires_when=f"the newest configuration is not in use (`{signal.record}` is 0)",
         no_drill="a broken configuration would take the alerts of every other drill with it",
     )

@@ -31,7 +31,7 @@ machine_cpu_high = Threshold(
     action="See which process uses it, and whether it should run there.",
     because=Because(
         bound=(
-            "assumed: with a tenth left work begins to wait; a busy machine harms nobody by itself, so it never pages"
+            "assumed: with a tenth left work begins to wait; a busy machine by itself harms no user, so it never pages"
         ),
         duration="the signal is the mean of 5m already; four evaluations leave out one that fell between two scrapes",
     ),

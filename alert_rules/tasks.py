@@ -81,7 +81,7 @@ wait_week = Trend(
             "assumed: ordinary weeks differ by less than half at the same hour; no history of a real service is behind "
             "it"
         ),
-        floor="assumed: whoever ordered a background task does not notice a wait of less than a second",
+        floor="assumed: the user who ordered a background task does not notice a wait of less than a second",
     ),
 )
 

@@ -52,7 +52,7 @@ satisfaction_week = Trend(
         change="a step of the Apdex scale is nine points, so this is half of one",
         floor=(
             "the Apdex score calls 94% and more excellent (https://www.apdex.org/), so a fall that ends above 95% is "
-            "no loss"
+            "not a loss"
         ),
     ),
 )

@@ -57,8 +57,8 @@ def on_cluster(
         budget: What its metrics may come to.
         dashboards_url: Grafana's address, if not that of the domain.
         smtp: The mail server, if not that of the domain.
-        deadman_file: The secret file with the address that must hear the Watchdog. None where nobody is on call for
-            the monitoring itself.
+        deadman_file: The secret file with the address that must hear the Watchdog. None where the monitoring itself
+            has no on-call.
     """
     return Environment(
         name=name,
@@ -72,7 +72,7 @@ def on_cluster(
         secrets_dir="/etc/alertmanager/secrets",
         smtp=smtp or mail(f"vitals-{name}"),
         exporters=tuple(one for one in (*EXPORTERS, *also) if one not in without),
-        # Whoever runs the cluster runs its monitoring.
+        # The operators of the cluster run its monitoring.
         operators="platform",
         budget=budget,
         targets=targets or {},

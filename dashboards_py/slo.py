@@ -61,7 +61,7 @@ def _budgets(context: DashboardContext) -> Row:
 
 
 def _burning(context: DashboardContext, windows: tuple[BurnWindow, BurnWindow]) -> Row:
-    """The long windows of one alert; each is told apart by its own colour."""
+    """The long windows of one alert; each is distinguished by its own colour."""
     first, second = (window.long for window in windows)
 
     def rates(objective: Slo) -> G.TimeSeries:

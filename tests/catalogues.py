@@ -1,4 +1,4 @@
-"""Where the catalogues are on which the tests run. The live one is nobody's sample: people add to it every day."""
+"""Where the catalogues are on which the tests run. The live one is not a sample: users add to it every day."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """What the oracle said before of the same samples: asking it about every scenario is a minute of a processor.
 
-Several tests ask about all of them, in each process of a run, and so does the program that writes stories for a
+Several tests ask about all of them, in each process of a run, and so does the program that writes scenarios for a
 mutation run. An answer is kept under the hash of everything that it depends on: the oracle's own sources, the samples,
 the alerts and the times. So an old answer is never wrong, only unused, and deleting the file costs nothing but time.
 """

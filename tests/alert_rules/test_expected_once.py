@@ -36,7 +36,7 @@ class Asked:
 
 
 def test_a_kept_answer_is_the_answer(tmp_path: Path) -> None:
-    """The second time nobody is asked, in whichever order the series come, and the same comes back."""
+    """The second time the oracle is not asked, in whichever order the series come, and the same comes back."""
     asked = Asked()
     series = {UP: ["1x20", "0x60", "1x20"], UP.replace('"a"', '"b"'): ["1x100"]}
     said = [

@@ -38,7 +38,7 @@ KINDS: Mapping[str, Callable[[Plan], Iterable[PromtoolCase]]] = {
 
 @pytest.fixture(scope="module")
 def preset(prod: ShippedEnvironment) -> Callable[[str], list[PromtoolCase]]:
-    """Every story of numbers that are given, of one kind."""
+    """Every case of preset series, of one kind."""
     return cache(lambda kind: list(KINDS[kind](prod.plan)))
 
 
@@ -48,10 +48,10 @@ def test_alerts_and_windows_follow_the_spec_on_preset_records(
 ) -> None:
     """Exactly at their bounds too, with queues and disks that go their own ways, beside a control service."""
     rule_files = {file.stem: file for file in prod.rules}
-    told = preset(kind)
+    cases = preset(kind)
 
-    assert told
-    for batch in promtool_cases.together(told):
+    assert cases
+    for batch in promtool_cases.together(cases):
         promtool_cases.run(batch, rule_files, promtool, tmp_path)
 
 

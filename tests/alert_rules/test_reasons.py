@@ -99,7 +99,7 @@ def test_a_threshold_gives_a_reason_for_each_of_its_numbers(field: str, number: 
 
 
 def test_a_threshold_without_any_reason_is_refused() -> None:
-    """Leaving the field out is no way around it."""
+    """Leaving the field out does not get around it."""
     with pytest.raises(VitalsError, match=r"test_reasons\.py, alert Slow: .*500ms"):
         Threshold(
             id="x.slow", name="Slow", signal=api.LATENCY_P95, above="500ms", for_="1m", severity=Severity.INFO,

@@ -78,15 +78,15 @@ def _of(alert: Alert) -> str:
 
 def test_every_summary_with_a_real_value_has_the_pattern() -> None:
     """Filled in by promtool, as people read it; those of our own pasted rules too."""
-    told = [
+    summaries = [
         (fires.alert, "vitals" if fires.alert == "meta.watchdog" else case.service, fires.summary)
         for case in CASES
         for fires in case.fires
         if fires.summary
     ]
 
-    assert told
-    assert [found for one in told if (found := _complaint(*one, r"\d"))] == []
+    assert summaries
+    assert [found for one in summaries if (found := _complaint(*one, r"\d"))] == []
 
 
 @pytest.mark.parametrize(

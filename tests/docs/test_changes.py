@@ -22,7 +22,7 @@ def test_lines_that_stay_show_the_place() -> None:
 
 
 def test_what_was_applied_is_undone_once() -> None:
-    """Whoever carried a page out can be where its reader begins; a text without the changes stays as it is."""
+    """A reader who carried a page out can be where the next one begins; a text without the changes stays as it is."""
     shown = "-LIST = (a,)\n+LIST = (a, b)\n\n+OTHER = 1\n print(LIST)\n"
 
     assert undone(change(TEXT, shown), shown) == TEXT

@@ -41,7 +41,7 @@ def _spelled(tree: ast.Module, names: set[str]) -> Iterator[ast.Constant]:
 
 @pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.__name__)
 def test_label_names_are_spelled_in_one_module(room: ModuleType) -> None:
-    """Whoever writes one as a string is told the name to import instead."""
+    """For one that is written as a string, the name to import instead is reported."""
     files = _files(room)
     found = [
         f'{file.relative_to(ROOT)}:{node.lineno}: write conventions.{LABELS[node.value]} instead of "{node.value}"'

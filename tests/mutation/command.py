@@ -1,4 +1,4 @@
-"""``make mutate``: spoil rules and generators one mistake at a time, and list what no story notices."""
+"""``make mutate``: mutate rules and generators one mistake at a time, and list what no test case notices."""
 
 from __future__ import annotations
 
@@ -38,23 +38,23 @@ from vitals.tools import ensure, showing_progress
 from vitals.tools.cache import root
 
 EXPORT = "tests.alert_rules.export"
-"""The program of the tests that writes their stories into a folder."""
+"""The program of the tests that writes their scenarios into a folder."""
 _LINES = 10
-"""How often a log is told of a phase."""
+"""How often a log has a line about a phase."""
 
 
 def mutate(
     *,
     kind: Annotated[
-        str | None, typer.Option(metavar="ALERT", help="Spoil only rules behind this alert, and no generators.")
+        str | None, typer.Option(metavar="ALERT", help="Mutate only rules behind this alert, and no generators.")
     ] = None,
     jobs: Annotated[int, typer.Option(min=1, help="How many mistakes are looked at at once.")] = os.cpu_count() or 1,
     out: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write the outcome as JSON.")] = None,
 ) -> None:
-    """Spoil rules and their generators one mistake at a time, and list the mistakes that no story notices.
+    """Mutate rules and their generators one mistake at a time, and list the mistakes that no test case notices.
 
     Exits 1 where fewer than 95 % of all mistakes are noticed, or fewer than 80 % of those behind one kind of alert. It
-    runs in the checkout, for the stories are those of tests/.
+    runs in the checkout, for the scenarios are those of tests/.
     """
     if out is not None and not out.absolute().parent.is_dir():
         raise VitalsError(f"{out.absolute().parent} is not a folder, so the outcome could not be written. Create it.")
@@ -88,14 +88,15 @@ def _mutants(whole: Rules, kind: str | None) -> tuple[list[Mutant], list[Mutant]
 
 
 def _cases(groups: set[str]) -> tuple[cases.Case, ...]:
-    """The stories that load one of some rule groups; all of them if none is named."""
-    with tempfile.TemporaryDirectory(prefix="vitals-stories-") as folder:
+    """The scenarios that load one of some rule groups; all of them if none is named."""
+    with tempfile.TemporaryDirectory(prefix="vitals-scenarios-") as folder:
         command = [sys.executable, "-m", EXPORT, folder, *sorted(groups)]
         ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
         if ran.returncode:
             raise VitalsError(
-                f"The stories could not be written by `python -m {EXPORT}`, so there is nothing to judge by. Run it in "
-                f"the checkout, with the development packages installed (`make setup`). It said:\n{ran.stderr[-1500:]}"
+                f"The scenarios could not be written by `python -m {EXPORT}`, so there is nothing to judge by. Run it "
+                "in the checkout, with the development packages installed (`make setup`). It said:\n"
+                f"{ran.stderr[-1500:]}"
             )
         return cases.load(Path(folder))
 

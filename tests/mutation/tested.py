@@ -1,4 +1,4 @@
-"""The rules that are spoilt: those of the catalogue that the stories speak of, which is not the one people add to."""
+"""The rules that are mutated: those of the catalogue that the scenarios speak of, which is not the one users add to."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ PAGE = signals_page.page()
 
 
 def test_the_committed_page_is_the_rendered_one() -> None:
-    """Whoever changes a signal commits what it changes here; `vitals render` writes it."""
+    """A change of a signal is committed with what it changes here; `vitals render` writes it."""
     assert (DOCS / "signals.md").read_text(encoding="utf-8") == PAGE
 
 

@@ -1,6 +1,6 @@
 """A group whose help lists its commands without importing one: what each says of itself is read from its source.
 
-Importing them all costs seconds and loads what every command works with; whoever asks for help waits for none of it.
+Importing them all costs seconds and loads what every command works with; a user who asks for help waits for none of it.
 """
 
 from __future__ import annotations

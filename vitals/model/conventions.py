@@ -1,7 +1,7 @@
 """Names that many rooms must spell alike: labels of series and alerts, dashboards, urgencies.
 
-A label is written here once; queries, rules, routes and dashboards take it from here. What an exporter of somebody
-else calls its own labels stands with that exporter in the contract.
+A label is written here once; queries, rules, routes and dashboards take it from here. What a third party's
+exporter calls its own labels stands with that exporter in the contract.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The words in rendered files that whoever runs an environment fills in: addresses that no catalogue can know."""
+"""The words in rendered files that the operator of an environment fills in: addresses that no catalogue can know."""
 
 from __future__ import annotations
 

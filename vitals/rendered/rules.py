@@ -1,6 +1,6 @@
 """Rule groups as they stand in the files: in a rule file of Prometheus, or in the ``spec`` of an object.
 
-Both carry the same groups in the same words, so whoever reads them need not know which of the two an environment has.
+Both carry the same groups in the same words, so a reader need not know which of the two an environment has.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ def write_plain_rule_files(groups: Sequence[RuleGroupEntry], folder: Path) -> di
     for group in groups:
         fresh = files[group.name].with_suffix(f".{os.getpid()}")
         fresh.write_text(plain_rule_file([group]), encoding="utf-8")
-        fresh.replace(files[group.name])  # whoever reads the folder meanwhile finds a whole file
+        fresh.replace(files[group.name])  # a program that reads the folder meanwhile finds a whole file
     return files
 
 

@@ -52,7 +52,7 @@ def test_series_times_targets_over_the_interval() -> None:
     ],
 )
 def test_only_what_lies_in_a_tier_has_its_price(samples: int, dollars: str) -> None:
-    """The first thousand million at ten cents, the rest at five."""
+    """The first billion at ten cents, the rest at five."""
     assert bill(1, samples, PRICES).managed_usd == Decimal(dollars)
 
 

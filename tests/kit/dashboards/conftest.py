@@ -58,13 +58,13 @@ def built_local(wellness: Catalogue) -> Built:
 
 @pytest.fixture
 def local(built_local: Built) -> Built:
-    """The dashboards of one machine; a copy, so a test may spoil them."""
+    """The dashboards of one machine; a copy, so a test may change them."""
     return replace(built_local, dashboards=deepcopy(built_local.dashboards))
 
 
 @pytest.fixture(scope="session", params=["local", "prod", "lab", "cloud"])
 def built(request: pytest.FixtureRequest, wellness: Catalogue, sample: Catalogue) -> Built:
-    """The dashboards of every environment of both catalogues in turn, which no test spoils."""
+    """The dashboards of every environment of both catalogues in turn, which no test changes."""
     catalogue = wellness if request.param in wellness.environments else sample
     return build_of(catalogue, request.param)
 

@@ -70,10 +70,10 @@ DEFECTS: list[tuple[str, Callable[[Dashboards], object]]] = [
     ("described", lambda b: _panel(b, "Requests").update(description=" ")),
     ("described", lambda b: _defaults(b).pop("noValue")),
     ("titles", lambda b: _panel(b, "Replicas up").update(title="Replicas that answer")),
-    ("titles", lambda b: _panel(b, "Availability now").update(title="Anybody there?")),
+    ("titles", lambda b: _panel(b, "Availability now").update(title="Available now?")),
     ("titles", lambda b: _nested(b).update(title="Requests fail")),
     ("titles", lambda b: b[API].update(title="How it is")),
-    ("titles", lambda b: _renames(b).update(owner="Who was told")),
+    ("titles", lambda b: _renames(b).update(owner="Who was notified")),
     ("units", lambda b: _defaults(b).update(unit="requests")),
     ("units", lambda b: _nested(b)["fieldConfig"]["defaults"].pop("unit")),
     ("targets", lambda b: _panel(b, "Requests").update(targets=[])),
@@ -113,12 +113,12 @@ DEFECTS: list[tuple[str, Callable[[Dashboards], object]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("rule", "spoil"), DEFECTS)
+@pytest.mark.parametrize(("rule", "plant"), DEFECTS)
 def test_a_planted_defect_is_found_by_its_rule_alone(
-    local: Built, rule: str, spoil: Callable[[Dashboards], object]
+    local: Built, rule: str, plant: Callable[[Dashboards], object]
 ) -> None:
     """The rule finds the defect, and no other rule is confused by it."""
-    spoil(local.dashboards)
+    plant(local.dashboards)
 
     assert {problem.rule for problem in lint(local.dashboards, local.plan.vocabulary)} == {rule}
 

@@ -76,14 +76,14 @@ def _managed(folder: Path, job: Job) -> dict[str, str]:
     }
     (folder / "targets.json").write_text(json.dumps([{"targets": [ADDRESS], "labels": meta}]))
     forced = {"project_id": "wellness-prod", "location": "europe-west1", "cluster": "vitals", "job": job.name}
-    told = {
+    sources = {
         "namespace": "__meta_kubernetes_namespace",
         "pod": "__meta_kubernetes_pod_name",
         "container": "__meta_kubernetes_pod_container_name",
     }
     generated: list[dict[str, Any]] = [
         *({"target_label": label, "replacement": value} for label, value in forced.items()),
-        *({"source_labels": [told[label]], "target_label": label} for label in spec["targetLabels"]["metadata"]),
+        *({"source_labels": [sources[label]], "target_label": label} for label in spec["targetLabels"]["metadata"]),
         {
             "source_labels": ["__meta_kubernetes_pod_name", "__meta_kubernetes_pod_container_port_name"],
             "regex": "(.+);(.+)",

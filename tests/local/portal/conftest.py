@@ -8,8 +8,8 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,69 +19,11 @@ import uvicorn
 from prometheus_client import CollectorRegistry, Histogram, start_http_server
 
 from vitals.local.portal.app import create_app
-from vitals.local.portal.interfaces import DeliveredAlert, Delivery, PartHealth, Span, TraceSummary
+from vitals.local.portal.interfaces import DeliveredAlert, Delivery, PartHealth
 from vitals.local.processes.ports import free_ports
 from vitals.tools import ensure, showing_progress
 
-TRACE = "0af7651916cd43dd8448eb211c80319c"
-SECOND_NS = 1_000_000_000
-
-
-@dataclass
-class RecordedInterface:
-    """Feeds whose content a test sets; the portal sees the same types as from a running stack."""
-
-    parts: list[PartHealth] = field(default_factory=list)
-    told: list[Delivery] = field(default_factory=list)
-    spans: list[Span] = field(default_factory=list)
-    since: float | None = None
-
-    def real_since(self) -> float | None:
-        """Return what is set."""
-        return self.since
-
-    def health(self) -> Sequence[PartHealth]:
-        """Return the parts as set."""
-        return self.parts
-
-    def deliveries(self) -> Sequence[Delivery]:
-        """Return the deliveries as set."""
-        return self.told
-
-    def trace(self, trace_id: str) -> Sequence[Span]:
-        """Return the spans of this trace."""
-        return [span for span in self.spans if span.trace_id == trace_id]
-
-    def recent_traces(self, limit: int) -> Sequence[TraceSummary]:
-        """Return one summary for each root span."""
-        return [
-            TraceSummary(
-                trace_id=span.trace_id,
-                name=span.name,
-                service=span.service,
-                start_ns=span.start_ns,
-                duration_ns=span.end_ns - span.start_ns,
-                spans=len(self.trace(span.trace_id)),
-                status=span.status,
-            )
-            for span in self.spans
-            if span.parent_id is None
-        ][:limit]
-
-
-def span(span_id: str, parent: str | None, name: str, start_ms: int, end_ms: int, **more: Any) -> Span:  # noqa: ANN401
-    """Make a span of ``TRACE`` with times in milliseconds from a fixed moment."""
-    base = 1_790_000_000 * SECOND_NS
-    return Span(
-        trace_id=TRACE,
-        span_id=span_id,
-        parent_id=parent,
-        name=name,
-        service=more.pop("service", "wellness-api"),
-        start_ns=base + start_ms * 1_000_000,
-        end_ns=base + end_ms * 1_000_000,
-        **more,
-    )
+from .recorded_interface import TRACE, RecordedInterface, span
 
 
 @pytest.fixture
@@ -94,7 +36,9 @@ def feeds() -> RecordedInterface:
             PartHealth(name="prometheus", state="healthy", pid=4242, url="http://127.0.0.1:9090", since=now - 60),
             PartHealth(name="wellness-api-1", state="restarting", detail="it ended with code 1", since=now),
         ],
-        told=[Delivery(channel="slack", receiver="#alerts", at=now, status="firing", alerts=(outage,), summary="down")],
+        delivered=[
+            Delivery(channel="slack", receiver="#alerts", at=now, status="firing", alerts=(outage,), summary="down")
+        ],
         spans=[
             span("a" * 16, None, "GET /api/dashboard", 0, 400),
             span("b" * 16, "a" * 16, "firestore.query", 50, 350, status="error", attributes={"db.system": "firestore"}),

@@ -9,7 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
-from .conftest import TRACE, RecordedInterface
+from vitals.local.portal.interfaces import Delivery
+
+from .recorded_interface import TRACE, RecordedInterface
 
 pytestmark = pytest.mark.live
 
@@ -129,7 +131,7 @@ def test_feeds_come_through(portal: str, feeds: RecordedInterface) -> None:
         ("prometheus", "healthy", 4242),
         ("wellness-api-1", "restarting", None),
     ]
-    feeds.told.append(feeds.told[0].__class__(channel="email", receiver="x", at=0, status="resolved", alerts=()))
+    feeds.delivered.append(Delivery(channel="email", receiver="x", at=0, status="resolved", alerts=()))
     assert [one["channel"] for one in _get(portal, "/api/deliveries")["deliveries"]] == ["email", "slack"]
 
 

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from .conftest import TRACE, RecordedInterface, SmallPrometheus
+from .conftest import SmallPrometheus
+from .recorded_interface import TRACE, RecordedInterface
 
 pytestmark = pytest.mark.live
 
@@ -97,8 +98,8 @@ def test_a_new_delivery_appears_by_itself(page: Page, feeds: RecordedInterface) 
     """Without a reload, the page shows a message that arrived after it was opened."""
     page.goto("/")
     expect(page.locator("#deliveries tbody tr")).to_have_count(1)
-    first = feeds.told[0]
-    feeds.told.append(
+    first = feeds.delivered[0]
+    feeds.delivered.append(
         type(first)(channel="pagerduty", receiver="platform", at=first.at, status="firing", alerts=first.alerts)
     )
     expect(page.locator("#deliveries [data-channel=pagerduty]")).to_be_visible(timeout=15_000)

@@ -11,7 +11,7 @@ from rich.console import Console
 from vitals.cli.trace import fetch_trace, portal_of, waterfall_table
 from vitals.errors import VitalsError
 
-from .conftest import TRACE
+from .recorded_interface import TRACE
 
 
 @pytest.mark.live

@@ -59,7 +59,7 @@ class SmallWorld:
         fires: Whether the alert fires while the fault is on.
         still: The queries that do not move while the fault is on.
         empty: The queries that have no data.
-        told: The channels that are notified when the alert starts and stops firing.
+        notified: The channels that are notified when the alert starts and stops firing.
         not_run_here: Services of which nothing runs.
         groups: How many groups Alertmanager counts before the next look; none is listed.
         faults: The faults that are on.
@@ -71,7 +71,7 @@ class SmallWorld:
     fires: bool = True
     still: tuple[str, ...] = ()
     empty: tuple[str, ...] = ()
-    told: tuple[Channel, ...] = ("slack", "email", "pagerduty")
+    notified: tuple[Channel, ...] = ("slack", "email", "pagerduty")
     not_run_here: tuple[str, ...] = ()
     groups: int = 1
     faults: set[str] = field(default_factory=set)
@@ -80,7 +80,7 @@ class SmallWorld:
     def tell(self, status: DeliveryStatus) -> None:
         """Deliver the alert on every notified channel."""
         inbox = Inbox(self.folder.deliveries, lambda _: None)
-        for channel in self.told:
+        for channel in self.notified:
             alerts = (DeliveredAlert(name=ALERT, service=SERVICE),)
             inbox.add(Delivery(channel=channel, receiver="x", at=time.time(), status=status, alerts=alerts))
 

@@ -23,15 +23,15 @@ OTHER = {"status": "firing", "labels": {"alertname": "Other"}}
 CALL = {"version": "4", "alerts": [WATCHDOG]}
 
 
-class Story:
+class Timeline:
     """A switch with a clock of its own; it wants a heartbeat each minute."""
 
     def __init__(self, every_s: float | None = 60.0) -> None:
         self.now = 1000.0
-        self.told: list[Delivery] = []
+        self.delivered: list[Delivery] = []
         self.problems: list[str] = []
         self.deadman = DeadMan(
-            every_s, self.told.append, self.problems.append, self.problems.remove, clock=lambda: self.now
+            every_s, self.delivered.append, self.problems.append, self.problems.remove, clock=lambda: self.now
         )
 
     def after(self, seconds: float) -> None:
@@ -48,59 +48,59 @@ class Story:
 
 def test_silence_is_an_alarm_after_two_heartbeats_and_not_before() -> None:
     """One heartbeat may be lost. The alarm is notified once, with how long the silence lasted, and shown."""
-    story = Story()
-    story.deadman.begin()
-    story.deadman.hear()
-    story.after(60 * BEATS_MISSED)
-    assert (story.told, story.state) == ([], "healthy")
+    timeline = Timeline()
+    timeline.deadman.begin()
+    timeline.deadman.hear()
+    timeline.after(60 * BEATS_MISSED)
+    assert (timeline.delivered, timeline.state) == ([], "healthy")
 
-    story.after(1)
-    story.after(30)
+    timeline.after(1)
+    timeline.after(30)
 
-    (alarm,) = story.told
+    (alarm,) = timeline.delivered
     assert (alarm.channel, alarm.status, alarm.alerts[0].name) == ("deadman", "firing", "Watchdog")
-    assert story.problems == [alarm.summary]
+    assert timeline.problems == [alarm.summary]
     assert "No Watchdog heartbeat for 121 s" in alarm.summary
-    assert story.state == "failing"
-    known = story.deadman.record()
+    assert timeline.state == "failing"
+    known = timeline.deadman.record()
     assert known is not None
     assert (known.patience_s, known.heard_at, known.missing_since) == (120.0, 1000.0, 1121.0)
 
 
 def test_the_next_heartbeat_ends_the_alarm() -> None:
-    """The word that it is over is told, the problem is none any more, and the next silence is an alarm of its own."""
-    story = Story()
-    story.deadman.hear()
-    story.after(130)
-    story.now += 40
-    story.deadman.hear()
-    assert [one.status for one in story.told] == ["firing", "resolved"]
-    assert "heartbeat back, 40 s after the alarm" in story.told[-1].summary
-    assert story.problems == []
-    assert story.state == "healthy"
+    """A resolved notification is sent, the problem is none any more, and the next silence is an alarm of its own."""
+    timeline = Timeline()
+    timeline.deadman.hear()
+    timeline.after(130)
+    timeline.now += 40
+    timeline.deadman.hear()
+    assert [one.status for one in timeline.delivered] == ["firing", "resolved"]
+    assert "heartbeat back, 40 s after the alarm" in timeline.delivered[-1].summary
+    assert timeline.problems == []
+    assert timeline.state == "healthy"
 
-    story.after(121)
-    assert [one.status for one in story.told] == ["firing", "resolved", "firing"]
+    timeline.after(121)
+    assert [one.status for one in timeline.delivered] == ["firing", "resolved", "firing"]
 
 
 def test_a_start_does_not_count_as_silence_and_a_missing_heartbeat_does() -> None:
     """Nothing is missed before everything that the heartbeat needs has been started."""
-    story = Story()
-    story.after(1000)
-    assert (story.told, story.state) == ([], "starting")
+    timeline = Timeline()
+    timeline.after(1000)
+    assert (timeline.delivered, timeline.state) == ([], "starting")
 
-    story.deadman.begin()
-    story.after(121)
-    assert [one.status for one in story.told] == ["firing"]
+    timeline.deadman.begin()
+    timeline.after(121)
+    assert [one.status for one in timeline.delivered] == ["firing"]
 
 
 def test_without_a_heartbeat_nothing_is_missed_or_shown() -> None:
     """An environment without a dead man's address has no switch."""
-    story = Story(None)
-    story.deadman.begin()
-    story.after(1e6)
+    timeline = Timeline(None)
+    timeline.deadman.begin()
+    timeline.after(1e6)
 
-    assert (story.told, story.deadman.health(), story.deadman.record()) == ([], [], None)
+    assert (timeline.delivered, timeline.deadman.health(), timeline.deadman.record()) == ([], [], None)
 
 
 def test_the_pace_is_that_of_the_rendered_route(wellness: Catalogue, sample: Catalogue) -> None:

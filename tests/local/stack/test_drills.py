@@ -79,8 +79,8 @@ def test_a_drill_says_when_every_channel_was_notified(world: SmallWorld) -> None
 
     assert outcome.problem is None
     assert outcome.fired_after_s is not None
-    told = {channel for channel, after in outcome.notified_after_s.items() if after is not None}
-    assert told == {"slack", "email", "pagerduty"}
+    notified = {channel for channel, after in outcome.notified_after_s.items() if after is not None}
+    assert notified == {"slack", "email", "pagerduty"}
     assert outcome.resolved_after_s is not None
     assert (outcome.within_s, outcome.resolved_within_s) == (WITHIN_S, WITHIN_S)
     assert world.faults == set()
@@ -98,7 +98,7 @@ def test_an_alert_that_does_not_fire_fails_the_drill_and_the_fault_is_cleared(wo
 
 def test_a_channel_that_hears_nothing_fails_the_drill(world: SmallWorld) -> None:
     """The missing channel is named."""
-    world.told = ("slack", "email")
+    world.notified = ("slack", "email")
 
     assert run(world, OUTAGE).problem == "no firing notification on pagerduty in time"
 
@@ -107,8 +107,8 @@ def test_an_outcome_names_every_channel(world: SmallWorld) -> None:
     """One that heard nothing is there with no time, so readers of the JSON need not guess."""
     world.fires = False
 
-    told = dict(run(world, OUTAGE).notified_after_s)
-    assert told == {"slack": None, "email": None, "pagerduty": None, "deadman": None}
+    after_s = dict(run(world, OUTAGE).notified_after_s)
+    assert after_s == {"slack": None, "email": None, "pagerduty": None, "deadman": None}
 
 
 def test_a_panel_that_does_not_move_fails_the_drill(world: SmallWorld, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -195,7 +195,7 @@ def test_a_page_during_a_silent_drill_fails_it(world: SmallWorld) -> None:
     assert run(world, silent).problem is None
     world.folder.clear()
     world.not_run_here = ()
-    world.told = ("slack",)
+    world.notified = ("slack",)
     assert run(world, silent).problem is None
 
 

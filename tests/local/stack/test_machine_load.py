@@ -137,7 +137,7 @@ def test_the_filesystem_goes_on_request_and_when_its_time_is_over(tmp_path: Path
         assert not mounted(tmp_path)
 
 
-_AS_NOBODY = f"""
+_WITHOUT_RIGHTS = f"""
 import ctypes, errno, os, pathlib, signal, sys, threading
 script = compile(open(sys.argv[1]).read(), sys.argv[1], "exec")
 sys.argv = sys.argv[1:]
@@ -150,7 +150,7 @@ exec(script, {{"__name__": "__main__"}})
 
 def test_a_user_who_may_not_mount_gets_an_error(tmp_path: Path) -> None:
     """The system's own reason, and a code of its own; nothing is left behind."""
-    command = [sys.executable, "-c", _AS_NOBODY, full_disk.__file__, str(tmp_path), str(SIZE), "1"]
+    command = [sys.executable, "-c", _WITHOUT_RIGHTS, full_disk.__file__, str(tmp_path), str(SIZE), "1"]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
 
     assert ran.returncode == full_disk.NOT_ALLOWED, ran.stderr

@@ -91,8 +91,8 @@ def test_the_shipped_prometheus_selects_every_monitor_and_rule(delivered: Delive
 def test_alerts_leave_for_the_shipped_alertmanager(delivered: Delivered, generated: Generated) -> None:
     """The evaluator sends to the Service that the program made, and Alertmanager has our routes and receivers."""
     if delivered.rendered.managed:
-        (told,) = delivered.only("OperatorConfig")["rules"]["alerting"]["alertmanagers"]
-        name, port = told["name"], told["port"]
+        (receiver,) = delivered.only("OperatorConfig")["rules"]["alerting"]["alertmanagers"]
+        name, port = receiver["name"], receiver["port"]
     else:
         (sent_to,) = yaml.safe_load(generated.prometheus)["alerting"]["alertmanagers"]
         keeping = [rule for rule in sent_to["relabel_configs"] if rule.get("action") == "keep"]

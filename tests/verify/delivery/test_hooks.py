@@ -41,7 +41,7 @@ def test_hooks_come_from_nowhere_else() -> None:
 
 
 def test_make_runs_what_the_hooks_run() -> None:
-    """On every file, so that what somebody commits without hooks is found all the same."""
+    """On every file, so that what is committed without hooks is found all the same."""
     made = (ROOT / "Makefile").read_text(encoding="utf-8").replace("$(RUN)", RUN.strip())
 
     assert HOOKS

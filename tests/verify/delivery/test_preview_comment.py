@@ -48,13 +48,13 @@ STACKS: dict[str, dict[str, Any]] = {
 
 def test_each_stack_is_one_line_with_counts_and_cost() -> None:
     """Counts of the preview, series, samples, disk and price, and that the price is not verified."""
-    told = comment([Preview("dev", PRINTED)], MODELS, STACKS)
+    body = comment([Preview("dev", PRINTED)], MODELS, STACKS)
 
     assert (
         "| dev | ~ 1 to update, +-2 to replace, 118 unchanged | a cluster that exists already "
         "| 5,722 series, 1,172 million samples, "
         "2.2 GiB of disk on its own Prometheus or 70.33 USD managed, price of 2026-11-24 not verified |"
-    ) in told
+    ) in body
 
 
 def test_machines_are_priced_in_every_zone_from_fewest_to_most() -> None:
@@ -62,10 +62,10 @@ def test_machines_are_priced_in_every_zone_from_fewest_to_most() -> None:
     node = 730 * 4 * (0.02 + 4 * 0.003)
     fewest, most = (73 + count * node + 0.1 * (201.5 + count * 100) for count in (3, 9))
 
-    told = comment([Preview("prod", PRINTED)], MODELS, STACKS)
+    body = comment([Preview("prod", PRINTED)], MODELS, STACKS)
 
     assert (
-        f"| {fewest:,.0f} to {most:,.0f} USD: 3 to 9 e2-standard-4, 202 GiB for servers (prices not verified) |" in told
+        f"| {fewest:,.0f} to {most:,.0f} USD: 3 to 9 e2-standard-4, 202 GiB for servers (prices not verified) |" in body
     )
 
 
@@ -89,26 +89,26 @@ def test_on_autopilot_nodes_are_not_counted() -> None:
 
 def test_a_failed_preview_says_so_and_shows_what_it_printed() -> None:
     """A reviewer sees the error, not a missing line."""
-    told = comment([Preview("dev", "error: no such project", failed=True)], MODELS, STACKS)
+    body = comment([Preview("dev", "error: no such project", failed=True)], MODELS, STACKS)
 
-    assert "| dev | the preview failed |" in told
-    assert "error: no such project" in told
+    assert "| dev | the preview failed |" in body
+    assert "error: no such project" in body
 
 
 def test_a_long_preview_is_cut_and_the_others_keep_their_place() -> None:
     """The comment fits, every stack is shown, and what is cut is counted."""
-    told = comment([Preview("dev", "x" * 100_000), Preview("prod", PRINTED)], MODELS, STACKS)
+    body = comment([Preview("dev", "x" * 100_000), Preview("prod", PRINTED)], MODELS, STACKS)
 
-    assert len(told) < LONGEST
-    assert "more characters are in the log of the check" in told
-    assert "118 unchanged" in told.split("<summary>prod</summary>")[1]
+    assert len(body) < LONGEST
+    assert "more characters are in the log of the check" in body
+    assert "118 unchanged" in body.split("<summary>prod</summary>")[1]
 
 
 def test_a_preview_cannot_end_its_own_block() -> None:
     """Backticks in the output stay inside: the fence is longer than any run of them."""
-    told = comment([Preview("dev", "before\n```\n</details> @everyone\n````\nafter")], MODELS, STACKS)
+    body = comment([Preview("dev", "before\n```\n</details> @everyone\n````\nafter")], MODELS, STACKS)
 
-    assert told.count("\n`````\n") == 2
+    assert body.count("\n`````\n") == 2
 
 
 def test_previews_are_read_from_a_folder(tmp_path: Path) -> None:

@@ -57,12 +57,12 @@ def test_every_alert_reaches_its_owner_as_fast_as_its_urgency_wants(
         seen.add(kind)
         found = answer(amtool, config, labels, alerts)
         severity = Severity(labels["severity"])
-        told = [channel.split()[0] for channel in found.channels]
+        channels = [channel.split()[0] for channel in found.channels]
         if severity is Severity.NONE:
             outside = [receiver for receiver in config["receivers"] if receiver["name"] == DEADMAN]
-            assert told == ["webhook"] * len(outside)
+            assert channels == ["webhook"] * len(outside)
             continue
-        assert told == list(ROUTING.channels_of(severity))
+        assert channels == list(ROUTING.channels_of(severity))
         (route,) = found.routes
         times = asdict(ROUTING.times[severity])
         assert route.receiver == f"{labels['owner']}-{severity}"

@@ -1,7 +1,8 @@
 """Why each number of an alert is that number: evidence, a source, or an assumption that says so.
 
-Whoever is woken by a bound asks why it lies there, and whoever moves it must know what they give up. So a declaration
-without reasons is refused, and so is an alert whose condition holds a bound or a window that no reason speaks of.
+An on-call who is woken by a bound asks why it lies there, and an owner who moves it must know what is lost. So a
+declaration without reasons is refused, and so is an alert whose condition holds a bound or a window that no reason
+speaks of.
 """
 
 from __future__ import annotations
@@ -76,8 +77,8 @@ def required(alert: str, because: Because, numbers: Mapping[str, str]) -> None:
     for field, number in numbers.items():
         if number and not getattr(because, field).strip():
             raise VitalsError(
-                f"{_where()}, alert {alert}: nothing says why it is {number}, so whoever is woken cannot judge it and "
-                f'nobody dares to move it. Write because=Because({field}="..."): the evidence, a source, or '
+                f"{_where()}, alert {alert}: nothing says why it is {number}, so the on-call cannot judge it and its "
+                f'owner dares not move it. Write because=Because({field}="..."): the evidence, a source, or '
                 '"assumed: ..." and what the assumption rests on.'
             )
 
@@ -104,8 +105,8 @@ def covered(alert: str, expr: Expr, for_: str, because: Mapping[str, str]) -> No
     for value, text in numbers.items():
         if value not in _PLAIN and not any(math.isclose(value, other, rel_tol=_CLOSE) for other in known):
             raise VitalsError(
-                f"{_where()}, alert {alert}: nothing says why its condition holds the number {text}, so whoever is "
-                f'woken cannot judge it. Write because={{"... {text} ...": "..."}}: the number as people say it, and '
+                f"{_where()}, alert {alert}: nothing says why its condition holds the number {text}, so the "
+                f'on-call cannot judge it. Write because={{"... {text} ...": "..."}}: the number as people say it, and '
                 'the evidence, a source, or "assumed: ..." and what the assumption rests on.'
             )
 

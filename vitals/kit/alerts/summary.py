@@ -1,7 +1,8 @@
 """An alert's one line for people: ``{service} ({labels that tell it apart}): {what} {value} (> {bound})``.
 
-It is read on a phone at night, so it is no sentence: a noun phrase has no plural to break. A signal carries its phrase
-(:attr:`vitals.model.signals.Signal.phrase`); service, labels, form of the value and bound are the same for every alert.
+It is read on a phone at night, so it is not a sentence: a noun phrase has no plural to break. A signal carries its
+phrase (:attr:`vitals.model.signals.Signal.phrase`); service, labels, form of the value and bound are the same for every
+alert.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ _VALUE = "{value}"
 _HUMAN = {"seconds": "humanizeDuration", "ratio": "humanizePercentage", "bytes": "humanize1024"}
 """How a template writes a value, by the unit of its signal."""
 _WHOLE = '{{ $value | printf "%.0f" }}'
-"""Events above none are counted by ``increase``, which makes 1.03 of one; nobody loses 1.03 alerts."""
+"""Events above none are counted by ``increase``, which makes 1.03 of one; a loss of 1.03 alerts makes no sense."""
 _PLURAL = "{{ if ge $value 1.5 }}s{{ end }}"
 """Together with :data:`_WHOLE`: what rounds to one is singular."""
 _MAGNITUDES = ((1e9, "G"), (1e6, "M"), (1e3, "k"))

@@ -36,14 +36,14 @@ def _changed(signal: Signal, by: str) -> float:
     return 1 - change if signal.direction is Direction.LOWER_IS_WORSE else 1 + change
 
 
-_WEEK = "traffic has the rhythm of the week, so the same hour of another weekday is no comparison"
+_WEEK = "traffic has the rhythm of the week, so the same hour of another weekday is not comparable"
 _OF_HOURS = {
     f"up to {trend.BRIDGED} before": (
         "a gap of that time in the past is bridged by the hour before it, so that an old restart neither ends an alert "
         "nor brings it back"
     ),
 }
-_EDGE = "assumed: means of an hour move slowly, so a quarter of one more says that it is no edge of a peak"
+_EDGE = "assumed: means of an hour move slowly, so a quarter of one more says that it is not the edge of a peak"
 
 
 def _of_change(signal: Signal, by: str, beyond: str, because: Because) -> dict[str, str]:
@@ -226,7 +226,7 @@ class LimitAhead:
         return {
             f"< {self.within}": because.bound,
             f"> {self.beyond} of the limit": because.floor,
-            f"slope over {self.over}": "assumed: a batch of tasks is no slope over so long, and the bound is far",
+            f"slope over {self.over}": "assumed: a batch of tasks is not a slope over so long, and the bound is far",
             f"known for {_REQUIRED_HISTORY:.0%} of {self.over}, {_REQUIRED_HISTORY * seconds(self.over):g}s": (
                 "what fills at a start settles within minutes, and a slope of those minutes says nothing"
             ),

@@ -27,7 +27,7 @@ _CADVISOR_SCRAPES = gauge.SCRAPES + 1
 """cAdvisor says itself when it measured, up to one scrape interval before it was asked."""
 _MILLISECONDS = 1000
 _NOT_WELL = "!~OK|NOT_FOUND|ALREADY_EXISTS"
-"""Answers that are no failure of Firestore: the last two say what a client asked for in vain."""
+"""Answers that are not a failure of Firestore: the last two say what a client asked for in vain."""
 _NO_LIMIT = "a container without a limit has no share of it"
 
 

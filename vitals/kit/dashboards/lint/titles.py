@@ -1,6 +1,6 @@
 """A title names what is shown and says nothing about it: a noun phrase has no finite verb and asks no question.
 
-Whoever reads six titles at once looks for a name. What a panel asks stands in its description.
+A reader of six titles at once looks for a name. What a panel asks stands in its description.
 
 No dictionary is asked, so this finds what a list finds: a question mark, the words that begin a clause, and the finite
 forms of verbs that titles had here. Another verb passes, and so does one that is a noun as well (``waits``,
@@ -22,10 +22,10 @@ _VERBS = "|".join(
         r"am|is|are|was|were|been|isn't|aren't|has|have|had|does|do|did",
         r"can|cannot|could|may|might|must|shall|should|will|would",
         r"fails?|fires|gets?|gives?|goes|grows?|happens?|keeps?|loses?|makes|measures|notices|receives?|says",
-        r"sees?|sends?|serves?|stands|stays|takes?|tells?|throws?|took|told|went|works",
+        r"sees?|sends?|serves?|stands|stays|takes?|t(?:ells?|old)|throws?|took|went|works",
     )
 )
-"""Finite forms that are no nouns in a title; with ``told`` a title would need a person."""
+"""Finite forms that are not nouns in a title; the past of ``tell`` would need a person in it."""
 _FINITE = re.compile(rf"\b(?:{_CLAUSE}|{_VERBS})\b|\?", re.IGNORECASE)
 
 
