@@ -1,4 +1,4 @@
-// Only files are read from this module (see vitals/cluster/crds.py): `go mod tidy` would drop it.
+// Only files are read from this module (see vitals/verify/cluster/crds.py): `go mod tidy` would drop it.
 module vitals.local/tools/keda
 
 go 1.24.0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,7 +13,7 @@ import pytest
 from infra import rendered
 from vitals.kit.alerts.alert import Alert
 from vitals.model.catalog import Catalogue, Environment, Service
-from vitals.render import render, write
+from vitals.render import content, render, write
 
 ALERT = "cache.time.high"
 """The alert that is changed."""
@@ -22,17 +21,16 @@ ALERT = "cache.time.high"
 
 def reworded(catalogue: Catalogue, environment: Environment) -> dict[str, str]:
     """The environment's files when the alert says the same in other words."""
-    compose = importlib.import_module("vitals.render.compose")
-    written = compose.alerts_of_service
+    rules = content.alert_rules()
 
-    def otherwise(service: Service, environment: Environment) -> tuple[Alert, ...]:
-        return tuple(
+    def otherwise(service: Service, environment: Environment) -> list[Alert]:
+        return [
             replace(alert, impact="Said in other words.") if alert.id == ALERT else alert
-            for alert in written(service, environment)
-        )
+            for alert in rules.alerts_of_service(service, environment)
+        ]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(compose, "alerts_of_service", otherwise)
+        patch.setattr(content, "alert_rules", lambda: replace(rules, of_services=(otherwise,)))
         return render(catalogue, environment)
 
 
