@@ -73,7 +73,7 @@ def test_all_users_work_against_the_real_api(
     run = subprocess.run(
         [
             *(sys.executable, "-m", "locust", "-f", str(locustfile()), "--headless", "--only-summary"),
-            *("--users", "46", "--spawn-rate", "46", "--run-time", "4s", "--csv", str(tmp_path / "run")),
+            *("--users", "46", "--spawn-rate", "100", "--run-time", "6s", "--csv", str(tmp_path / "run")),
             *("--host", f"http://127.0.0.1:{ready['port']}"),
         ],
         capture_output=True,
