@@ -1,4 +1,4 @@
-"""``make mutate``: mutate rules and generators one mistake at a time, and list what no test case notices."""
+"""``make mutate``: mutate rules and generators one mutant at a time, and list what no test case kills."""
 
 from __future__ import annotations
 
@@ -48,12 +48,12 @@ def mutate(
     kind: Annotated[
         str | None, typer.Option(metavar="ALERT", help="Mutate only rules behind this alert, and no generators.")
     ] = None,
-    jobs: Annotated[int, typer.Option(min=1, help="How many mistakes are looked at at once.")] = os.cpu_count() or 1,
+    jobs: Annotated[int, typer.Option(min=1, help="How many mutants are looked at at once.")] = os.cpu_count() or 1,
     out: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write the outcome as JSON.")] = None,
 ) -> None:
-    """Mutate rules and their generators one mistake at a time, and list the mistakes that no test case notices.
+    """Mutate rules and their generators one mistake at a time, and list the mutants that no test case kills.
 
-    Exits 1 where fewer than 95 % of all mistakes are noticed, or fewer than 80 % of those behind one kind of alert. It
+    Exits 1 where fewer than 95 % of all mutants are killed, or fewer than 80 % of those behind one kind of alert. It
     runs in the checkout, for the scenarios are those of tests/.
     """
     if out is not None and not out.absolute().parent.is_dir():
@@ -130,7 +130,7 @@ def _show(found: Score, too_low: list[str], seconds: float) -> None:
     for heading, tallies in (("kind of alert", found.kinds), ("operator", found.operators)):
         table = Table(box=None, pad_edge=False)
         table.add_column(heading, no_wrap=True)
-        for number in ("mistakes", "noticed", "score"):
+        for number in ("mutants", "killed", "score"):
             table.add_column(number, justify="right", no_wrap=True)
         for name, count in tallies.items():
             table.add_row(name, str(count.total), str(count.killed), f"{count.score:.1%}")
@@ -141,7 +141,7 @@ def _show(found: Score, too_low: list[str], seconds: float) -> None:
     used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     processor = sum(usage.ru_utime + usage.ru_stime for usage in used)
     console.print(
-        f"{found.whole.killed} of {found.whole.total} mistakes noticed, {found.whole.score:.2%} "
+        f"{found.whole.killed} of {found.whole.total} mutants killed, {found.whole.score:.2%} "
         f"(in {seconds:.0f} s, {processor:.0f} s of processor time)",
         highlight=False,
     )

@@ -23,7 +23,7 @@ local programs = ['alertmanager', 'node', 'prometheus'];
           'for': '10m',
           labels: { severity: 'warning', service: target.service },
           annotations: {
-            summary: '{{ $labels.instance }} of %s holds {{ $value | humanizePercentage }} of the files that it may' % target.service,
+            summary: '%s ({{ $labels.instance }}): {{ $value | humanizePercentage }} of file descriptors open (> %d%%)' % [target.service, bound * 100],
             description: 'At the limit it can open neither files nor connections, and stops working in odd ways.',
           },
         }
