@@ -18,7 +18,7 @@ from vitals.render import render
 
 pytestmark = pytest.mark.rules
 
-PUBLISHED = ROOT / "docs" / "samples.md"
+PUBLISHED = ROOT / "docs" / "query-cost.md"
 AT_MOST = 0.1
 """The share of its raw cost that a dashboard may read."""
 NEAR = 0.05
@@ -46,7 +46,7 @@ def samples(*arguments: str) -> subprocess.CompletedProcess[str]:
 @pytest.fixture(scope="module")
 def counted(tmp_path_factory: pytest.TempPathFactory) -> CommandOutput:
     """The count of this machine's environment, as JSON and as a page."""
-    page = tmp_path_factory.mktemp("samples") / "samples.md"
+    page = tmp_path_factory.mktemp("samples") / "query-cost.md"
     done = samples("--json", "--page", str(page))
     assert done.returncode == 0, done.stderr
     return CommandOutput(json.loads(done.stdout), page.read_text(encoding="utf-8"))
