@@ -40,7 +40,8 @@ class _Commands(AnnouncedCommands):
     announced = COMMANDS
 
 
-app = typer.Typer(cls=_Commands, no_args_is_help=True, pretty_exceptions_enable=False)
+# The list of commands is plain text: the library that draws boxes around it takes as long to load as all the rest.
+app = typer.Typer(cls=_Commands, rich_markup_mode=None, no_args_is_help=True, pretty_exceptions_enable=False)
 
 
 @app.callback()

@@ -33,7 +33,8 @@ class AnnouncedCommands(TyperGroup):
         """Announce a command: a name and a help text, which nothing but help reads."""
         if cmd_name not in self.announced:
             return None
-        return TyperCommand(cmd_name, help=help_of(*self.announced[cmd_name]))
+        text = help_of(*self.announced[cmd_name])
+        return TyperCommand(cmd_name, help=text, short_help=" ".join(text.partition("\n\n")[0].split()))
 
     def resolve_command(
         self, ctx: Context, args: list[str]
