@@ -1,8 +1,9 @@
 """What the oracle said before of the same samples: asking it about every scenario is a minute of a processor.
 
 Several tests ask about all of them, in each process of a run, and so does the program that writes scenarios for a
-mutation run. An answer is kept under the hash of everything that it depends on: the oracle's own sources, the samples,
-the alerts and the times. So an old answer is never wrong, only unused, and deleting the file costs nothing but time.
+mutation run. An answer is kept under the hash of everything that it depends on: the oracle's sources, what
+``tests/alerts`` declares for it, the samples, the alerts and the times. So an old answer is never wrong, only unused,
+and deleting the file costs nothing but time.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from tests.mutation.result_cache import ResultCache, key
 from tests.oracle import specs
+from tests.oracle.alert_case import FOLDER
 from tests.oracle.conditions import Firing
 from vitals.paths import STATE
 
@@ -44,7 +46,7 @@ def expected_once(
         ask_oracle: The oracle.
     """
     # The order of series is by chance and says nothing.
-    known_as = key(_sources(), sorted(series.items()), list(alerts), step, pace, lasts)
+    known_as = key(sources(), sorted(series.items()), list(alerts), step, pace, lasts)
     memory = _memory(kept)
     known = memory.get(known_as)
     if known is None:
@@ -63,6 +65,7 @@ def _memory(file: Path) -> ResultCache:
 
 
 @cache
-def _sources() -> Mapping[str, str]:
-    """The oracle, text by module: it imports nothing but itself and the standard library."""
-    return {file.name: file.read_text(encoding="utf-8") for file in sorted(Path(specs.__file__).parent.glob("*.py"))}
+def sources() -> Mapping[str, str]:
+    """The oracle and what is declared for it, text by file: it reads nothing else but the standard library."""
+    files = (file for folder in (Path(specs.__file__).parent, FOLDER) for file in sorted(folder.glob("*.py")))
+    return {f"{file.parent.name}/{file.name}": file.read_text(encoding="utf-8") for file in files}

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.alert_rules.expected_once import expected_once
+from tests.alert_rules.expected_once import expected_once, sources
+from tests.oracle.alert_case import FOLDER
 from tests.oracle.conditions import Firing
 from tests.oracle.specs import expected_firing
 
@@ -62,3 +63,11 @@ def test_another_question_is_asked_anew(tmp_path: Path, tokens: list[str], pace:
 
     assert asked.times == 2
     assert said == expected_firing({UP: tokens}, [DOWN], step=15, pace=pace, lasts=lasts)
+
+
+def test_an_answer_is_kept_for_what_is_declared_now() -> None:
+    """An alert that is declared otherwise must not get the answer of before."""
+    declared = {f"alerts/{file.name}" for file in FOLDER.glob("*.py")}
+
+    assert declared
+    assert {*declared, "oracle/specs.py"} <= sources().keys()
