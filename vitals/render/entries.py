@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 from vitals.kit.alerts.alert import Alert
 from vitals.kit.alerts.routing import RoutingPolicy
 from vitals.kit.alerts.timing import timing
 from vitals.kit.scaling import Scaler
 from vitals.kit.scrape import Job
 from vitals.model.catalog import Environment, Latency, Server, Service, Slo
+from vitals.model.conventions import SERVICE
 from vitals.model.signals import Signal
 from vitals.render.compose import Plan
 from vitals.render.objects import NAMESPACE
@@ -104,7 +103,7 @@ def record_entry(signal: Signal, service: Service, shown: set[tuple[str, int]]) 
     return RecordEntry(
         signal=signal.id,
         name=signal.record,
-        labels={"service": service.name, **signal.static_labels},
+        labels={SERVICE: service.name, **signal.static_labels},
         unit=signal.unit.value,
         direction=signal.direction.value,
         group=f"{service.name}.{signal.group}",
@@ -116,7 +115,7 @@ def record_entry(signal: Signal, service: Service, shown: set[tuple[str, int]]) 
 def timing_of(alert: Alert, plan: Plan, job: Job | None, evaluation: str, looks_back_s: float) -> AlertTiming:
     """The times of an alert; where it watches no job, as the Watchdog does, those of the usual scrape."""
     scrape = plan.environment.scrape
-    times = timing(
+    return timing(
         alert,
         plan.routing,
         looks_back_s=looks_back_s,
@@ -124,7 +123,6 @@ def timing_of(alert: Alert, plan: Plan, job: Job | None, evaluation: str, looks_
         takes=job.timeout if job else scrape.page_timeout,
         evaluation=evaluation,
     )
-    return AlertTiming(**asdict(times))
 
 
 def alert_entry(alert: Alert, routing: RoutingPolicy, times: AlertTiming) -> AlertEntry:

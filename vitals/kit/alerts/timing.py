@@ -6,45 +6,15 @@ the notification group. A drill adds these parts up.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from vitals.kit.alerts.alert import Alert
 from vitals.kit.alerts.routing import RoutingPolicy
 from vitals.model.catalog.fields import seconds
-
-
-@dataclass(frozen=True, slots=True)
-class Timing:
-    """What lies between a fault and its notification, and between its end and the resolved one; in seconds.
-
-    Attributes:
-        window_s: How far back the condition looks.
-        short_s: How far back it still sees a fault that is over.
-        least_share: The share of the window that suffices when every event in it is bad.
-        settles_s: The window of the rates that are averaged.
-        scrape_s: The interval of the scrape.
-        takes_s: How long a scrape may take.
-        evaluation_s: The interval of the rule group.
-        for_s: How long the condition must hold.
-        group_wait_s: How long the first notification waits for others.
-        group_interval_s: How long at most the notification of the end waits.
-    """
-
-    window_s: float
-    short_s: float
-    least_share: float
-    settles_s: float
-    scrape_s: float
-    takes_s: float
-    evaluation_s: float
-    for_s: float
-    group_wait_s: float
-    group_interval_s: float
+from vitals.rendered import AlertTiming
 
 
 def timing(
     alert: Alert, routing: RoutingPolicy, *, looks_back_s: float, scrape: str, takes: str, evaluation: str
-) -> Timing:
+) -> AlertTiming:
     """The parts of an alert's way.
 
     Args:
@@ -57,7 +27,7 @@ def timing(
     """
     evidence = alert.evidence
     times = routing.times_of(alert.severity)
-    return Timing(
+    return AlertTiming(
         window_s=seconds(evidence.window) if evidence else looks_back_s,
         short_s=seconds(evidence.short) if evidence else looks_back_s,
         least_share=evidence.least_share if evidence else 1.0,
