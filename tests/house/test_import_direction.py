@@ -10,7 +10,7 @@ import pytest
 
 from vitals.paths import ROOT
 
-LEAVES = ("vitals.errors", "vitals.paths")
+LEAVES = ("vitals.atomic", "vitals.errors", "vitals.paths")
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "vitals_telemetry": (),
     "wellness": ("vitals_telemetry",),

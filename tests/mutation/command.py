@@ -30,9 +30,9 @@ from tests.mutation.rules import Rules
 from tests.mutation.run import MutationRun, Progress, Verdict
 from tests.mutation.score import Score, score
 from tests.mutation.tested import ENVIRONMENT, rules
+from vitals.atomic import write_atomic
 from vitals.cli.interrupt import run_until_interrupted
 from vitals.errors import VitalsError
-from vitals.local.processes.atomic import write_atomic
 from vitals.paths import ROOT
 from vitals.tools import ensure, showing_progress
 from vitals.tools.cache import root

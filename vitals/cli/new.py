@@ -16,9 +16,9 @@ from typing import Annotated
 
 import typer
 
+from vitals.atomic import write_atomic
 from vitals.cli import new_texts as texts
 from vitals.errors import VitalsError
-from vitals.local.processes.atomic import write_atomic
 from vitals.model.catalog import load
 from vitals.model.metrics import EXPORTERS
 from vitals.paths import CATALOG, ROOT, RUNBOOKS

@@ -13,11 +13,11 @@ import typer
 from rich.console import Console
 from rich.markdown import Markdown
 
+from vitals.atomic import write_atomic
 from vitals.cli.interrupt import run_until_interrupted
 from vitals.cli.up import ENVIRONMENT, require_folder_of
 from vitals.errors import VitalsError
 from vitals.local.portal.prometheus import QueryError
-from vitals.local.processes.atomic import write_atomic
 from vitals.local.stack.rendered_rules import RenderedRule, rules_in
 from vitals.model.catalog import Budget, Catalogue, Environment, Service, load
 from vitals.model.catalog.fields import seconds

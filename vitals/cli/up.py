@@ -15,11 +15,11 @@ from typing import Annotated
 import httpx
 import typer
 
+from vitals.atomic import write_atomic
 from vitals.cli.interrupt import run_until_interrupted, wait_for_the_end
 from vitals.cli.stack_display import Display
 from vitals.errors import VitalsError
 from vitals.local.portal.prometheus import QueryError
-from vitals.local.processes.atomic import write_atomic
 from vitals.local.processes.probe import loopback_client
 from vitals.local.stack.first_data import note_first_data
 from vitals.local.stack.folder import DEFAULT_FOLDER, RunFolder

@@ -11,8 +11,8 @@ import typer
 from rich.console import Console
 from rich.markdown import Markdown
 
+from vitals.atomic import write_atomic
 from vitals.errors import VitalsError
-from vitals.local.processes.atomic import write_atomic
 from vitals.verify.delivery import parts, versions_page
 
 

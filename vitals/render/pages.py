@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from vitals.atomic import write_atomic
 from vitals.errors import VitalsError
 from vitals.kit.alerts import because
 from vitals.kit.alerts.alert import Alert
@@ -74,12 +75,9 @@ def write_pages(rendered: Mapping[str, str], folder: Path) -> list[str]:
     changed = stale(rendered, folder)
     for name in changed:
         page = folder / name
-        fresh = page.with_name(f".{page.name}.fresh")
         try:
-            fresh.write_text(rendered[name], encoding="utf-8")
-            fresh.replace(page)
+            write_atomic(page, rendered[name])
         except OSError as error:
-            fresh.unlink(missing_ok=True)
             raise VitalsError(
                 f"{page} cannot be written: {error.strerror or error}. It is as it was. Free space or correct the "
                 "permissions, then render again."

@@ -5,7 +5,6 @@ Both carry the same groups in the same words, so a reader need not know which of
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 import yaml
 from pydantic import Field
 
+from vitals.atomic import write_atomic
 from vitals.rendered.broken import unreadable
 from vitals.rendered.entry import Entry
 
@@ -111,9 +111,7 @@ def write_plain_rule_files(groups: Sequence[RuleGroupEntry], folder: Path) -> di
     folder.mkdir(parents=True, exist_ok=True)
     files = {group.name: folder / f"{group.name}.yaml" for group in groups}
     for group in groups:
-        fresh = files[group.name].with_suffix(f".{os.getpid()}")
-        fresh.write_text(plain_rule_file([group]), encoding="utf-8")
-        fresh.replace(files[group.name])  # a program that reads the folder meanwhile finds a whole file
+        write_atomic(files[group.name], plain_rule_file([group]))  # a program may read the folder meanwhile
     return files
 
 

@@ -11,9 +11,9 @@ from typing import IO
 
 import pytest
 
+from vitals.atomic import write_atomic
 from vitals.errors import VitalsError
 from vitals.local.processes import folder as folder_module
-from vitals.local.processes.atomic import write_atomic
 from vitals.local.processes.folder import OwnedFolder
 from vitals.local.processes.lock import held
 from vitals.local.processes.log_files import bound, open_log, tail

@@ -11,7 +11,7 @@ from typing import Literal, Self
 import psutil
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from vitals.local.processes.atomic import write_atomic
+from vitals.atomic import write_atomic
 
 BOOT_JITTER_S = 1.5
 """Linux gives the start of the machine in whole seconds, so two readings may lie one apart."""

@@ -8,8 +8,8 @@ import re
 import secrets
 from collections.abc import Collection, Mapping
 
+from vitals.atomic import write_atomic
 from vitals.errors import VitalsError
-from vitals.local.processes.atomic import write_atomic
 from vitals.local.stack.folder import RunFolder
 from vitals.rendered import Rendered, names
 from vitals.rendered.placeholders import SECRETS_DIR, fill

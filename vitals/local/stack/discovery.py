@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from vitals.local.processes.atomic import write_atomic
+from vitals.atomic import write_atomic
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from vitals.local.processes.atomic import write_atomic
+from vitals.atomic import write_atomic
 from vitals.local.processes.ports import LOOPBACK
 
 _LIFETIME = dt.timedelta(days=365)

@@ -13,7 +13,7 @@ from pathlib import Path
 import yaml
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from vitals.local.processes.atomic import write_atomic
+from vitals.atomic import write_atomic
 from vitals.verify.cluster.authority import Authority, write_private_key
 
 ADMINISTRATORS = "system:masters"

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import yaml
 
+from vitals.atomic import write_atomic
 from vitals.errors import VitalsError
-from vitals.local.processes.atomic import write_atomic
 from vitals.local.processes.part import Part
 from vitals.local.processes.ports import LOOPBACK
 from vitals.local.stack.folder import RunFolder

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from vitals.atomic import write_atomic
 from vitals.local.portal.interfaces import Delivery
-from vitals.local.processes.atomic import write_atomic
 
 MOST = 2000
 """Deliveries kept; the file is cut to these whenever it has twice as many lines."""
