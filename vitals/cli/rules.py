@@ -72,10 +72,11 @@ def case(
 ) -> None:
     """Print a test case of the alerts as a promtool document: `promtool test rules FILE` runs it."""
     found = _cases(cases)
-    by_slug = {_slug(one): one for one in found.names()}
+    alerts = found.names()
+    by_slug = {_slug(one): one for one in alerts}
     if listed or name is None:
         for slug, one in by_slug.items():
-            typer.echo(f"{slug}\t{', '.join(found.names()[one])}")
+            typer.echo(f"{slug}\t{', '.join(alerts[one])}")
         return
     chosen = by_slug.get(_slug(name))
     if chosen is None:
@@ -121,8 +122,8 @@ def _cases(module: str | None) -> Cases:
     Raises:
         VitalsError: None is named, or it cannot be imported.
     """
-    root = next((root for root in (Path.cwd(), ROOT) if module or _declared(root)), ROOT)
-    name = module or _declared(root)
+    named = ((root, module or _declared(root)) for root in (Path.cwd(), ROOT))
+    root, name = next(((root, name) for root, name in named if name), (ROOT, ""))
     if not name:
         raise VitalsError(
             f"Neither {Path.cwd() / 'pyproject.toml'} nor that of Vitals names a module with cases, so there is none "
