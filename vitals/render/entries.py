@@ -55,8 +55,8 @@ def scaler_entry(scaler: Scaler) -> ScalerEntry:
     """How a service is scaled."""
     return ScalerEntry(
         service=scaler.service,
-        lowest=scaler.min_replicas,
-        most=scaler.max_replicas,
+        min_replicas=scaler.min_replicas,
+        max_replicas=scaler.max_replicas,
         triggers=tuple(
             TriggerEntry(
                 demand=trigger.demand.value,

@@ -119,6 +119,6 @@ class ScalerEntry(Entry):
     """How far a service is scaled, and on what."""
 
     service: str
-    lowest: int
-    most: int
+    min_replicas: int
+    max_replicas: int
     triggers: tuple[TriggerEntry, ...]
