@@ -45,17 +45,24 @@ def test_the_portal_opens_where_the_data_of_the_real_server_begin(
     first = float(answer[0]["value"][1])
 
     opens = float(httpx.get(f"{portal}/api/dashboards/overview").json()["from"]) / 1000
-    drawn = httpx.get(f"{portal}/api/panels", params={"uid": "overview", "id": "2"}).json()
-    asked = httpx.get(f"{portal}/api/panels", params={"uid": "overview", "id": "2", "from": "now-1h"}).json()
-
     assert min(first, time.time() - SHORTEST_S) - 5 <= opens <= first + 20
-    assert drawn["has_data"]
-    begins = [
-        next(one["value"][0] for one in picture["spec"]["params"] if one["name"] == "x_domain") / 1000
-        for picture in (drawn, asked)
-    ]
-    assert begins[0] == pytest.approx(opens, abs=60)
-    assert begins[1] == pytest.approx(time.time() - HOUR_S, abs=120)
+    assert _begins_at(portal) == pytest.approx(opens, abs=60)
+    assert _begins_at(portal, **{"from": "now-1h"}) == pytest.approx(time.time() - HOUR_S, abs=120)
+
+
+def _begins_at(portal: str, **asked: str) -> float:
+    """Return where the picture of panel 2 begins, in Unix seconds, as soon as it has data.
+
+    Points stand on multiples of the range's step, so a server that is younger than one step has none yet.
+    """
+    deadline = time.monotonic() + 90
+    while True:
+        drawn = httpx.get(f"{portal}/api/panels", params={"uid": "overview", "id": "2", **asked}).json()
+        if drawn["has_data"]:
+            params = {one["name"]: one["value"] for one in drawn["spec"]["params"]}
+            return float(params["x_domain"][0]) / 1000
+        assert time.monotonic() < deadline, drawn
+        time.sleep(1)
 
 
 @pytest.mark.live
