@@ -42,4 +42,13 @@ def findings(resources: Iterable[Registered], *, keeps_data: bool) -> list[Viola
     return [*found, *locked(registered)] if keeps_data else found
 
 
-__all__ = ["EVERYWHERE", "WHERE_DATA_ARE_KEPT", "Registered", "Rule", "Violation", "findings"]
+__all__ = [
+    "EVERYWHERE",
+    "WHERE_DATA_ARE_KEPT",
+    "Registered",
+    "Rule",
+    "Violation",
+    "findings",
+    "locked",
+    "no_plain_secret",
+]

@@ -61,9 +61,17 @@ class Engine:
     backend: Path
     faults: Mapping[str, Faults] = field(default_factory=dict)
 
-    def preview(self) -> EngineRun:
-        """What an update would do."""
-        return self._watched(lambda **how: _result(self.stack.preview(**how)))
+    def preview(self, *, policy_pack: Path | None = None) -> EngineRun:
+        """What an update would do.
+
+        Args:
+            policy_pack: Folder of a policy pack that judges it.
+
+        Raises:
+            UpdateError: It failed, or breaks a mandatory policy.
+        """
+        packs = [str(policy_pack)] if policy_pack else []
+        return self._watched(lambda **how: _result(self.stack.preview(policy_packs=packs, **how)))
 
     def up(self) -> EngineRun:
         """Update.
