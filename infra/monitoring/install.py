@@ -112,3 +112,4 @@ def _scalers(context: InstallContext, base: ComponentGroup, keda: pulumi.Resourc
     left_out = SHARE_A_POD if context.settings.demo else ()
     wanted = (one for one in context.rendered.objects(names.SCALERS) if one["metadata"]["name"] not in left_out)
     context.group("scalers", wanted, after=[base, keda])
+    context.group("scaling-pause", context.rendered.objects(names.SCALING_PAUSE), after=[base])
