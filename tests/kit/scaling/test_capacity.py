@@ -35,10 +35,12 @@ BOTH = replace(
 )
 
 
-def _prod(catalogue: Catalogue, **accepted: bool) -> Environment:
+def _prod(catalogue: Catalogue, *, assumed: bool = True, laptop: bool = False) -> Environment:
+    """Production, and which numbers it accepts."""
     prod = catalogue.environments["prod"]
     assert prod.autoscaling
-    return replace(prod, autoscaling=replace(prod.autoscaling, **accepted))
+    accepting = replace(prod.autoscaling, accept_assumed_capacity=assumed, accept_laptop_capacity=laptop)
+    return replace(prod, autoscaling=accepting)
 
 
 def _with(catalogue: Catalogue, measured: Measured) -> Catalogue:
@@ -87,7 +89,7 @@ def test_what_was_measured_on_a_laptop_must_be_accepted(wellness: Catalogue) -> 
     ):
         compose(_with(wellness, ON_A_LAPTOP), _prod(wellness))
 
-    found = _api(wellness, _prod(wellness, accept_laptop_capacity=True), ON_A_LAPTOP)
+    found = _api(wellness, _prod(wellness, laptop=True), ON_A_LAPTOP)
     assert (
         "measured on a laptop with 1 core a replica" in found["metadata"]["annotations"]["vitals/requests-per-replica"]
     )
@@ -95,7 +97,7 @@ def test_what_was_measured_on_a_laptop_must_be_accepted(wellness: Catalogue) -> 
 
 def test_an_environment_that_wants_measurements_names_what_has_none(wellness: Catalogue) -> None:
     """One demand without a measurement is enough to refuse; with all of them measured nothing is."""
-    careful = _prod(wellness, accept_assumed_capacity=False)
+    careful = _prod(wellness, assumed=False)
     api = [service for service in wellness.services if service.name == "wellness-api"]
 
     with pytest.raises(VitalsError, match=r"wellness-api \(concurrency\) would be scaled by .* assumed"):
