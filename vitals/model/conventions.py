@@ -69,4 +69,5 @@ class DashboardUid(StrEnum):
     TASKS = "vitals-tasks"
     COMPONENTS = "vitals-components"
     SYSTEM = "vitals-system"
+    AUTOSCALING = "vitals-autoscaling"
     STACK = "vitals-stack"
