@@ -17,6 +17,7 @@ from alert_rules import (
     meta,
     outage,
     recording,
+    scaling,
     system,
     tasks,
     users,
@@ -36,7 +37,14 @@ ALERT_RULES = AlertRules(
         on_signals(RULES),
         meta.of_targets,
     ),
-    of_exporters=(system.alerts, capacity.alerts, cluster.alerts, meta.of_exporter, meta.of_targets_of_exporter),
+    of_exporters=(
+        system.alerts,
+        capacity.alerts,
+        cluster.alerts,
+        scaling.alerts,
+        meta.of_exporter,
+        meta.of_targets_of_exporter,
+    ),
     of_monitoring=meta.alerts,
     routing=ROUTING,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Literal
 
-from vitals.model.catalog import Autoscaling, Budget, Environment, Servers, Smtp
+from vitals.model.catalog import Autoscaling, Budget, Environment, Headroom, ReplicaLimits, Servers, Smtp
 
 DOMAIN = "wellness.example"
 """Of every address that people open, and of the mailboxes that alerts come from."""
@@ -29,12 +29,16 @@ BUDGET = Budget(series=20_000, samples_per_month=5_000_000_000)
 """Assumed: two to four times what these environments store (`vitals cost`: 2,600 to 8,300 series), so that a service or
 two can be added, and a label without bounds still stops the render."""
 
+ROOM_FOR_A_STEP = Headroom(pods=4, cpu="400m", memory="512Mi")
+"""Room for the first step up, which may be four replicas; each asks for as much as the demo's API and worker do."""
+
 
 def on_cluster(
     name: str,
     *,
     description: str,
     servers: Servers,
+    autoscaling: Autoscaling,
     delivery: Literal["operator", "managed"] = "operator",
     without: Collection[str] = (),
     also: tuple[str, ...] = (),
@@ -50,6 +54,7 @@ def on_cluster(
         name: Its name, which is also a part of its addresses.
         description: What it is for.
         servers: What Prometheus and Alertmanager are given; there is no usual size.
+        autoscaling: Which numbers services are scaled by, from :func:`scaled`.
         delivery: Our Prometheus, by the operator, unless Google's is to collect and evaluate.
         without: Exporters that usually run and do not run here.
         also: Exporters that run here only.
@@ -78,11 +83,33 @@ def on_cluster(
         targets=targets or {},
         deadman_file=deadman_file,
         servers=servers,
-        # The query address of our Prometheus, or of the front end that stands in for it. What a replica bears has been
-        # measured for no service of the demo, so every environment scales by assumptions, and says so.
-        autoscaling=Autoscaling(
-            prometheus_url="http://prometheus.monitoring:9090", namespace="wellness", accept_assumed_capacity=True
-        ),
+        autoscaling=autoscaling,
+    )
+
+
+def scaled(
+    *,
+    accept_assumed_capacity: bool = False,
+    accept_laptop_capacity: bool = False,
+    limits: Mapping[str, ReplicaLimits] | None = None,
+    headroom: Headroom | None = None,
+) -> Autoscaling:
+    """How services are scaled in an environment on a cluster.
+
+    Args:
+        accept_assumed_capacity: Whether by numbers that were not measured there.
+        accept_laptop_capacity: Whether by numbers that were measured on a laptop.
+        limits: Numbers of replicas that differ there, by service.
+        headroom: Room that is kept on its nodes.
+    """
+    return Autoscaling(
+        # The query address of our Prometheus, or of the front end that stands in for it.
+        prometheus_url="http://prometheus.monitoring:9090",
+        namespace="wellness",
+        accept_assumed_capacity=accept_assumed_capacity,
+        accept_laptop_capacity=accept_laptop_capacity,
+        limits=limits or {},
+        headroom=headroom,
     )
 
 

@@ -2,7 +2,7 @@
 
 from vitals.model.catalog import Budget, Server, Servers
 
-from ..defaults import NOT_WITHOUT_OUR_PROMETHEUS, on_cluster
+from ..defaults import NOT_WITHOUT_OUR_PROMETHEUS, on_cluster, scaled
 
 autopilot = on_cluster(
     "autopilot",
@@ -12,4 +12,6 @@ autopilot = on_cluster(
     targets={"alertmanager": 2},
     budget=Budget(series=16_000, samples_per_month=4_000_000_000),
     servers=Servers(alertmanager=Server(cpu="50m", memory="128Mi", disk="2Gi")),
+    # Nothing has been measured here yet: `vitals capacity` does, and then this goes.
+    autoscaling=scaled(accept_assumed_capacity=True),
 )

@@ -5,7 +5,7 @@ No cloud account, no access from outside.
 
 from vitals.model.catalog import Budget, Server, Servers, Smtp
 
-from ..defaults import on_cluster
+from ..defaults import on_cluster, scaled
 
 kind = on_cluster(
     "kind",
@@ -19,4 +19,6 @@ kind = on_cluster(
         alertmanager=Server(cpu="50m", memory="128Mi", disk="1Gi"),
         retention="1d",
     ),
+    # Nothing has been measured here yet: `vitals capacity` does, and then this goes.
+    autoscaling=scaled(accept_assumed_capacity=True, accept_laptop_capacity=True),
 )

@@ -2,7 +2,7 @@
 
 from vitals.model.catalog import Server, Servers
 
-from ..defaults import NOT_WITHOUT_OUR_PROMETHEUS, on_cluster
+from ..defaults import NOT_WITHOUT_OUR_PROMETHEUS, ROOM_FOR_A_STEP, on_cluster, scaled
 
 managed = on_cluster(
     "managed",
@@ -12,4 +12,6 @@ managed = on_cluster(
     targets={"alertmanager": 3, "node": 3},
     deadman_file="deadman-heartbeat-url",
     servers=Servers(alertmanager=Server(cpu="100m", memory="256Mi", disk="5Gi")),
+    # Nothing has been measured here yet: `vitals capacity` does, and then this goes.
+    autoscaling=scaled(accept_assumed_capacity=True, headroom=ROOM_FOR_A_STEP),
 )

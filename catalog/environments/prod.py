@@ -2,7 +2,7 @@
 
 from vitals.model.catalog import Server, Servers
 
-from ..defaults import mail, on_cluster
+from ..defaults import ROOM_FOR_A_STEP, mail, on_cluster, scaled
 
 prod = on_cluster(
     "prod",
@@ -16,4 +16,6 @@ prod = on_cluster(
         alertmanager=Server(cpu="100m", memory="256Mi", disk="5Gi"),
         retention="30d",
     ),
+    # Nothing has been measured here yet: `vitals capacity` does, and then this goes.
+    autoscaling=scaled(accept_assumed_capacity=True, headroom=ROOM_FOR_A_STEP),
 )

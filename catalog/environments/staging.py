@@ -2,7 +2,7 @@
 
 from vitals.model.catalog import Server, Servers
 
-from ..defaults import on_cluster
+from ..defaults import ROOM_FOR_A_STEP, on_cluster, scaled
 
 staging = on_cluster(
     "staging",
@@ -14,4 +14,6 @@ staging = on_cluster(
         alertmanager=Server(cpu="50m", memory="128Mi", disk="2Gi"),
         retention="15d",
     ),
+    # Nothing has been measured here yet: `vitals capacity` does, and then this goes.
+    autoscaling=scaled(accept_assumed_capacity=True, headroom=ROOM_FOR_A_STEP),
 )

@@ -17,7 +17,10 @@ wellness_api = Service(
     cohorts=True,
     components=True,
     scaling=Scaling(
-        on={Demand.REQUESTS: assumed(25, "A request is taken to need 30 ms of a core; a quarter is left for peaks.")},
+        on={
+            Demand.REQUESTS: assumed(33, "A request is taken to need 30 ms of a core."),
+            Demand.CONCURRENCY: assumed(8, "33 requests per second that take the promised 250 ms are 8 in flight."),
+        },
         min_replicas=2,
         max_replicas=20,
     ),

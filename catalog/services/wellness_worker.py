@@ -11,7 +11,7 @@ wellness_worker = Service(
     queues=(Queue(name="reports", most=300),),
     components=True,
     scaling=Scaling(
-        on={Demand.QUEUE: assumed(30, "A report is taken to need a second, and half a minute of waiting to be fine.")},
+        on={Demand.QUEUE: assumed(40, "A report is taken to need a second, and forty seconds of waiting to be fine.")},
         min_replicas=1,
         max_replicas=10,
     ),

@@ -13,6 +13,7 @@ from infra.monitoring.collector import collector
 from infra.monitoring.component_group import ComponentGroup
 from infra.monitoring.demo import SHARE_A_POD, demo
 from infra.monitoring.grafana import grafana_values, ingress
+from infra.monitoring.headroom import headroom
 from infra.monitoring.install_context import InstallContext
 from infra.monitoring.namespaces import KEDA as KEDA_NAMESPACE
 from infra.monitoring.prerequisites import prerequisites
@@ -112,3 +113,6 @@ def _scalers(context: InstallContext, base: ComponentGroup, keda: pulumi.Resourc
     left_out = SHARE_A_POD if context.settings.demo else ()
     wanted = (one for one in context.rendered.objects(names.SCALERS) if one["metadata"]["name"] not in left_out)
     context.group("scalers", wanted, after=[base, keda])
+    if (room := context.rendered.operator.headroom) is not None:
+        context.group("headroom", headroom(room, context.namespace, context.image("pause")), after=[base])
+    context.group("scaling-pause", context.rendered.objects(names.SCALING_PAUSE), after=[base])

@@ -59,6 +59,8 @@ def deployment(
     replicas: int | None = None,
     volumes: Sequence[Mapping[str, Any]] = (),
     annotations: Mapping[str, str] | None = None,
+    priority: str = LOOKING,
+    grace_s: int | None = None,
 ) -> Manifest:
     """A Deployment of pods that need no API server.
 
@@ -73,6 +75,8 @@ def deployment(
         replicas: How many run; left to an autoscaler where nothing is said.
         volumes: Of its pods.
         annotations: Of its pods; a change of them starts new ones.
+        priority: Priority class of its pods.
+        grace_s: Seconds that a pod has to end in; those of Kubernetes where nothing is said.
     """
     marked = labels(name, component, version)
     return {
@@ -90,7 +94,8 @@ def deployment(
                 "spec": {
                     "serviceAccountName": account or name,
                     "automountServiceAccountToken": False,
-                    "priorityClassName": LOOKING,
+                    "priorityClassName": priority,
+                    **({} if grace_s is None else {"terminationGracePeriodSeconds": grace_s}),
                     "securityContext": pod_security(),
                     "topologySpreadConstraints": spread(selector(name)),
                     "containers": list(containers),

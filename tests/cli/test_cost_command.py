@@ -19,12 +19,27 @@ def _cost(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_json_is_what_the_models_say() -> None:
-    """For scripts: the cost of every rendered environment, as in its model."""
+    """For scripts: the cost of every rendered environment, as in its model, and how its services are scaled."""
     found = json.loads(_cost("--json").stdout)
 
     assert set(found) == {folder.name for folder in RENDERED.iterdir()}
     for name, cost in found.items():
-        assert cost == json.loads((RENDERED / name / "model.json").read_text())["cost"]
+        model = json.loads((RENDERED / name / "model.json").read_text())
+        assert cost == {**model["cost"], "scalers": model["scalers"]}
+
+
+def test_what_was_never_measured_is_called_assumed() -> None:
+    """Beside the limits of each scaled service stands what it is scaled by, and how that is known."""
+    rows = [line.split() for line in _cost("--env", "prod").stdout.splitlines()]
+    scalers = json.loads((RENDERED / "prod" / "model.json").read_text())["scalers"]
+
+    assert scalers
+    for scaler in scalers:
+        for trigger in scaler["triggers"]:
+            limits = f"{scaler['min_replicas']} to {scaler['max_replicas']}"
+            known = f"measured on a {trigger['measured_on']}" if trigger["measured_on"] else "assumed"
+            full = f"{trigger['per_replica']:g} {trigger['unit']}"
+            assert f"{scaler['service']} {limits} {full} {known}".split() in rows
 
 
 def test_the_table_names_every_job_and_group_biggest_first() -> None:

@@ -34,6 +34,7 @@ OPERATOR: dict[str, Any] = {
     "retention": "30d",
     "prometheus": SERVER,
     "alertmanager": SERVER,
+    "headroom": None,
 }
 TIMING: dict[str, Any] = {
     "window_s": 0, "short_s": 0, "least_share": 1, "settles_s": 0, "scrape_s": 5, "takes_s": 2, "evaluation_s": 5,

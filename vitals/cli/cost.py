@@ -14,7 +14,7 @@ from rich.table import Table
 
 from vitals.kit.cost.comparison import Comparison, compare
 from vitals.paths import RENDERED
-from vitals.rendered import CostEntry, CostPart, read_several
+from vitals.rendered import CostEntry, CostPart, ScalerEntry, read_several
 
 _GIB = 2**30
 _MIB = 2**20
@@ -31,13 +31,23 @@ def cost(
     rendered: Annotated[Path, typer.Option(help="Folder that holds one folder per environment.")] = RENDERED,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> None:
-    """Say how many series and samples per month each scrape job and rule group stores, and what that costs."""
-    costs = {name: one.model.cost for name, one in read_several(rendered, env).items()}
+    """Say how many series and samples per month each scrape job and rule group stores, and what that costs.
+
+    How far services are scaled is shown too, and whether what they are scaled by was measured or is assumed.
+    """
+    models = {name: one.model for name, one in read_several(rendered, env).items()}
+    costs = {name: model.cost for name, model in models.items()}
     if against and len(costs) != 1:
         raise typer.BadParameter("name the one environment that runs there with --env", param_hint="--against")
     compared = {name: compare(one, against) for name, one in costs.items()} if against else {}
     if as_json:
-        found = {name: one.model_dump(mode="json") for name, one in costs.items()}
+        found = {
+            name: {
+                **model.cost.model_dump(mode="json"),
+                "scalers": [one.model_dump(mode="json") for one in model.scalers],
+            }
+            for name, model in models.items()
+        }
         for name, comparison in compared.items():
             found[name] = {**found[name], "compared": _comparison_json(comparison)}
         typer.echo(json.dumps(found, indent=2))
@@ -45,6 +55,8 @@ def cost(
     console = Console(emoji=False)  # "service:up:avg" is a record, not a picture
     for name, one in costs.items():
         _show(name, one, console)
+        if scalers := models[name].scalers:
+            console.print(_scaled(scalers))
         if name in compared:
             console.print(_comparison(compared[name]))
             console.print(f"head block, with series that ended lately: {compared[name].head:,}", highlight=False)
@@ -102,6 +114,21 @@ def _largest(parts: Iterable[CostPart]) -> Table:
     lines = [(line.series, line.what, part.name) for part in parts for line in part.largest]
     for series, what, name in sorted(lines, key=lambda line: (-line[0], *line[1:]))[:_SHOWN]:
         table.add_row(what, f"{series:,}", name)
+    return table
+
+
+def _scaled(scalers: Iterable[ScalerEntry]) -> Table:
+    """How far services grow, and whether anyone has measured what they are scaled by; replicas are the larger cost."""
+    table = Table(box=None, pad_edge=False)
+    table.add_column("scaled service", no_wrap=True, min_width=_NAME_WIDTH)
+    for heading in ("replicas", "a replica is full at"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("known", no_wrap=True)
+    for scaler in scalers:
+        for trigger in scaler.triggers:
+            known = f"measured on a {trigger.measured_on}" if trigger.measured_on else "assumed"
+            limits = f"{scaler.min_replicas} to {scaler.max_replicas}"
+            table.add_row(scaler.service, limits, f"{trigger.per_replica:g} {trigger.unit}", known)
     return table
 
 

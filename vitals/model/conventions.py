@@ -31,6 +31,18 @@ SIGNAL = "signal"
 SLO = "slo"
 """The kind of an objective: ``availability`` or ``latency``."""
 
+PAUSED = {"vitals/scaling": "paused"}
+"""The labels of what holds an autoscaler back during a pause."""
+
+
+class PauseNote(StrEnum):
+    """What the note of a pause says: which service stays as it is, until when, why, and who said so."""
+
+    SERVICE = "service"
+    UNTIL = "until"
+    WHY = "why"
+    BY = "by"
+
 
 class Severity(StrEnum):
     """How urgent an alert is, the most urgent first.
@@ -57,4 +69,5 @@ class DashboardUid(StrEnum):
     TASKS = "vitals-tasks"
     COMPONENTS = "vitals-components"
     SYSTEM = "vitals-system"
+    AUTOSCALING = "vitals-autoscaling"
     STACK = "vitals-stack"

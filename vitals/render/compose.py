@@ -135,7 +135,7 @@ def compose(catalogue: Catalogue, environment: Environment, rule_files: Path | N
         check_texts(alert, resolved, exists)
         looks_back.append(_looks_back(resolved, reach))
         groups.setdefault(alert.group, []).append(alert.rule(environment))
-    grown = scalers(catalogue.services, environment)
+    grown = scalers(catalogue.services, environment, catalogue.measured_in(environment))
     for scaler in grown:
         for trigger in scaler.triggers:
             check_expr(f"Scaler of {scaler.service} ({trigger.demand})", trigger.query, known, None)

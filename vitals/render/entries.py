@@ -7,7 +7,7 @@ from vitals.kit.alerts.routing import RoutingPolicy
 from vitals.kit.alerts.timing import timing
 from vitals.kit.scaling import Scaler
 from vitals.kit.scrape import Job
-from vitals.model.catalog import Environment, Latency, Server, Service, Slo
+from vitals.model.catalog import Autoscaling, Environment, Latency, Server, Service, Slo
 from vitals.model.conventions import SERVICE
 from vitals.model.signals import Signal
 from vitals.render.compose import Plan
@@ -17,6 +17,7 @@ from vitals.rendered import (
     AlertTiming,
     AvailabilityEntry,
     CacheEntry,
+    HeadroomEntry,
     LatencyEntry,
     OperatorEntry,
     PanelId,
@@ -43,7 +44,15 @@ def operator_entry(environment: Environment) -> OperatorEntry | None:
         retention=servers.retention,
         prometheus=_server("prometheus", servers.prometheus, environment) if servers.prometheus else None,
         alertmanager=_server("alertmanager", servers.alertmanager, environment),
+        headroom=_headroom(environment.autoscaling),
     )
+
+
+def _headroom(autoscaling: Autoscaling | None) -> HeadroomEntry | None:
+    if autoscaling is None or autoscaling.headroom is None:
+        return None
+    kept = autoscaling.headroom
+    return HeadroomEntry(pods=kept.pods, cpu=kept.cpu, memory=kept.memory)
 
 
 def _server(name: str, server: Server, environment: Environment) -> ServerEntry:
@@ -57,12 +66,16 @@ def scaler_entry(scaler: Scaler) -> ScalerEntry:
         service=scaler.service,
         min_replicas=scaler.min_replicas,
         max_replicas=scaler.max_replicas,
+        usual=scaler.usual,
         triggers=tuple(
             TriggerEntry(
                 demand=trigger.demand.value,
                 query=trigger.query.text,
-                per_replica=trigger.per_replica,
-                assumed=trigger.reason,
+                unit=trigger.demand.unit,
+                per_replica=trigger.capacity.per_replica,
+                capacity=trigger.capacity.value,
+                basis=trigger.capacity.basis(trigger.demand),
+                measured_on=trigger.capacity.measurement.machine.kind if trigger.capacity.measurement else None,
             )
             for trigger in scaler.triggers
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from vitals.kit.scaling import scaled_object
+from vitals.kit.scaling import pause_binding, pause_policy, scaled_object
 from vitals.kit.scrape import service_monitor
 from vitals.render.compose import Plan, RuleGroup
 from vitals.render.text import nested, to_yaml
@@ -31,12 +31,15 @@ def objects(plan: Plan, rules: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 
 
 def scaled_objects(plan: Plan) -> Iterator[tuple[str, str]]:
-    """The scalers as text, whatever stores the metrics that they ask for."""
+    """The scalers as text, whatever stores the metrics that they ask for, and what lets them be paused."""
     autoscaling = plan.environment.autoscaling
+    if autoscaling is None:
+        return
     for scaler in plan.scalers:
-        if autoscaling:
-            path = names.yaml_file(names.SCALERS, scaler.service)
-            yield path, to_yaml(labelled(scaled_object(scaler, autoscaling), "scaler"))
+        path = names.yaml_file(names.SCALERS, scaler.service)
+        yield path, to_yaml(labelled(scaled_object(scaler, autoscaling), "scaler"))
+    for name, manifest in (("policy", pause_policy()), ("binding", pause_binding())):
+        yield names.yaml_file(names.SCALING_PAUSE, name), to_yaml(labelled(manifest, "scaler"))
 
 
 def rule_file(group: RuleGroup) -> dict[str, object]:

@@ -19,7 +19,7 @@ from vitals.rendered.cost import (
 )
 from vitals.rendered.environment import Rendered, environments, read, read_several
 from vitals.rendered.model import EnvironmentEntry, RenderedModel
-from vitals.rendered.operator import OperatorEntry, ServerEntry
+from vitals.rendered.operator import HeadroomEntry, OperatorEntry, ServerEntry
 from vitals.rendered.placeholders import PLACEHOLDER, PLACEHOLDERS
 from vitals.rendered.rules import (
     RuleEntry,
@@ -59,6 +59,7 @@ __all__ = [
     "DashboardEntry",
     "EnvironmentEntry",
     "GroupEntry",
+    "HeadroomEntry",
     "JobEntry",
     "LatencyEntry",
     "MachinePrice",

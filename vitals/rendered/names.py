@@ -22,6 +22,9 @@ POD_MONITORINGS = "podmonitorings"
 SCALERS = "scalers"
 """One ScaledObject for each service that is scaled."""
 
+SCALING_PAUSE = "scaling-pause"
+"""What lets a scaler be paused: an admission policy and its binding, the same for every cluster."""
+
 
 def yaml_file(folder: str, name: str) -> str:
     """The path of the YAML file of a rule group, monitor or scaler, relative to its environment."""

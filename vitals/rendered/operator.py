@@ -21,6 +21,20 @@ class ServerEntry(Entry):
     disk: str
 
 
+class HeadroomEntry(Entry):
+    """Room that is kept on the nodes for new replicas.
+
+    Attributes:
+        pods: How many placeholders hold it.
+        cpu: What each holds.
+        memory: What each holds.
+    """
+
+    pods: int
+    cpu: str
+    memory: str
+
+
 class OperatorEntry(Entry):
     """What the catalogue says about a place where configuration travels as objects.
 
@@ -32,6 +46,7 @@ class OperatorEntry(Entry):
         retention: How long a Prometheus of ours keeps samples.
         prometheus: What each Prometheus of ours is given; None where Google's managed one stores the metrics.
         alertmanager: What each Alertmanager is given.
+        headroom: Room kept on the nodes; None where new replicas wait for a node.
     """
 
     namespace: str
@@ -41,6 +56,7 @@ class OperatorEntry(Entry):
     retention: str | None
     prometheus: ServerEntry | None
     alertmanager: ServerEntry
+    headroom: HeadroomEntry | None
 
     @property
     def servers(self) -> tuple[ServerEntry, ...]:

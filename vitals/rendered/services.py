@@ -107,18 +107,32 @@ class JobEntry(Entry):
 
 
 class TriggerEntry(Entry):
-    """One demand that a service is scaled on: the query, what one replica serves of it, and what that rests on."""
+    """One demand that a service is scaled on.
+
+    Attributes:
+        demand: ``requests``, ``queue`` or ``concurrency``.
+        query: The load of all replicas together.
+        unit: What it counts.
+        per_replica: How much of it a replica gets before another one is added.
+        capacity: How much of it one replica bears.
+        basis: What the capacity rests on, in words.
+        measured_on: Where it was measured; None for one that is assumed.
+    """
 
     demand: str
     query: str
+    unit: str
     per_replica: float
-    assumed: str
+    capacity: float
+    basis: str
+    measured_on: Literal["laptop", "cluster"] | None
 
 
 class ScalerEntry(Entry):
-    """How far a service is scaled, and on what."""
+    """How far a service is scaled, and on what; ``usual`` replicas are safe to run while the load is unknown."""
 
     service: str
     min_replicas: int
     max_replicas: int
+    usual: int
     triggers: tuple[TriggerEntry, ...]

@@ -15,11 +15,22 @@ from pydantic import ValidationError
 from tests.made_once import files_of
 from vitals.errors import VitalsError
 from vitals.kit.scaling import scaled_object, scalers
-from vitals.model.catalog import Autoscaling, Catalogue, Demand, Environment, Queue, Scaling, Service, assumed
+from vitals.model.catalog import (
+    Autoscaling,
+    Catalogue,
+    Demand,
+    Environment,
+    Queue,
+    ReplicaLimits,
+    Scaling,
+    Service,
+    assumed,
+)
 from vitals.render import compose
 from vitals.tools import find
 
-ON_REQUESTS = Scaling(on={Demand.REQUESTS: assumed(25, "It is a guess.")}, min_replicas=2, max_replicas=20)
+GUESS = assumed(25, "It is a guess.")
+ON_REQUESTS = Scaling(on={Demand.REQUESTS: GUESS}, min_replicas=2, max_replicas=20)
 ON_QUEUE = Scaling(on={Demand.QUEUE: assumed(3, "A letter takes long.")}, min_replicas=1, max_replicas=4)
 WORKER = Service(
     name="mailer",
@@ -51,6 +62,13 @@ WRONG: list[tuple[Callable[[Service], Service], str]] = [
     ),
     (lambda s: replace(s, scaling=replace(ON_REQUESTS, on={})), "at least 1 item"),
     (lambda s: replace(s, scaling=replace(ON_REQUESTS, min_replicas=0)), "greater than or equal to 1"),
+    (
+        lambda s: replace(
+            s, api=False, slos=(), cohorts=False, scaling=replace(ON_REQUESTS, on={Demand.CONCURRENCY: GUESS})
+        ),
+        "scaling counts requests, and api is False",
+    ),
+    (lambda s: replace(s, scaling=replace(ON_REQUESTS, grow_at="40%")), "grow_at 40% calls a replica full.*50%"),
     (lambda s: replace(s, scaling=replace(ON_REQUESTS, on={Demand.REQUESTS: assumed(0, "It is slow.")})), "greater"),
     (lambda s: replace(s, scaling=replace(ON_REQUESTS, on={Demand.REQUESTS: assumed(9, "slow")})), "reason"),
 ]  # fmt: skip
@@ -71,7 +89,10 @@ def test_an_assumption_must_be_accepted(wellness: Catalogue) -> None:
     assert prod.autoscaling
     careful = replace(prod, autoscaling=replace(prod.autoscaling, accept_assumed_capacity=False))
 
-    with pytest.raises(VitalsError, match=r"'prod'.*wellness-api, wellness-worker.*accept_assumed_capacity=True"):
+    unmeasured = (
+        r"'prod'.*wellness-api \(concurrency, requests\), wellness-worker \(queue\).*accept_assumed_capacity=True"
+    )
+    with pytest.raises(VitalsError, match=unmeasured):
         compose(wellness, careful)
 
 
@@ -112,16 +133,58 @@ def test_each_object_says_what_keda_would_assume_wrongly(any_catalogue: Catalogu
             assert 1 <= spec["minReplicaCount"] <= spec["fallback"]["replicas"] <= spec["maxReplicaCount"]
 
 
-def test_an_assumption_stays_visible_on_the_object(wellness: Catalogue) -> None:
-    """The object in the cluster says that its threshold was never measured, and the reason."""
+def test_what_a_threshold_rests_on_stays_visible_on_the_object(wellness: Catalogue) -> None:
+    """The object in the cluster says for each threshold that it was never measured, and the reason."""
     objects = _objects(wellness, wellness.environments["prod"])
 
     assert objects
     for manifest in objects.values():
-        (note,) = manifest["metadata"]["annotations"].values()
-        (threshold,) = [t["metadata"]["threshold"] for t in manifest["spec"]["triggers"] if t["type"] == "prometheus"]
+        notes = manifest["metadata"]["annotations"]
+        asked = {
+            t["name"]: t["metadata"]["threshold"] for t in manifest["spec"]["triggers"] if t["type"] == "prometheus"
+        }
+        assert set(notes) == {f"vitals/{demand}-per-replica" for demand in asked}
+        for demand, threshold in asked.items():
+            assert notes[f"vitals/{demand}-per-replica"].startswith(f"{threshold} ")
+            assert ", assumed: " in notes[f"vitals/{demand}-per-replica"]
 
-        assert note.startswith(f"{threshold} (assumed): ")
+
+def test_replicas_come_fast_and_go_slowly(any_catalogue: Catalogue) -> None:
+    """Both ways are written out. A step down takes no more than what was kept free, so nobody who stays is overrun."""
+    environments = [one for one in any_catalogue.environments.values() if one.autoscaling]
+    scaled = [service for service in any_catalogue.services if service.scaling]
+    assert environments
+    assert scaled
+    for environment in environments:
+        for scaler in scalers(any_catalogue.services, environment):
+            assert environment.autoscaling
+            spec: Any = scaled_object(scaler, environment.autoscaling)["spec"]
+            behaviour = spec["advanced"]["horizontalPodAutoscalerConfig"]["behavior"]
+            up, down = behaviour["scaleUp"], behaviour["scaleDown"]
+            full = max(trigger.capacity.full for trigger in scaler.triggers)
+            (percent,) = [policy["value"] for policy in down["policies"] if policy["type"] == "Percent"]
+
+            assert up["stabilizationWindowSeconds"] == 0 < down["stabilizationWindowSeconds"]
+            assert max(one["periodSeconds"] for one in up["policies"]) < min(
+                one["periodSeconds"] for one in down["policies"]
+            )
+            assert full / (1 - percent / 100) <= 1.0 + 1e-9
+
+
+def test_an_environment_has_limits_of_its_own(wellness: Catalogue) -> None:
+    """Only the service that it names is scaled otherwise, and the usual number stays within the limits."""
+    prod = wellness.environments["prod"]
+    assert prod.autoscaling
+    small = replace(prod, autoscaling=replace(prod.autoscaling, limits={"wellness-api": ReplicaLimits(3, 5)}))
+    usual = {one.service: one for one in scalers(wellness.services, prod)}
+    found = {one.service: one for one in scalers(wellness.services, small)}
+
+    assert (found["wellness-api"].min_replicas, found["wellness-api"].max_replicas) == (3, 5)
+    assert found["wellness-api"].usual == 3
+    assert found["wellness-worker"] == usual["wellness-worker"]
+    misspelt = replace(prod, autoscaling=replace(prod.autoscaling, limits={"wellness-app": ReplicaLimits(1, 2)}))
+    with pytest.raises(VitalsError, match=r"autoscaling.limits: 'wellness-app' is not known, so no scaler would have"):
+        compose(replace(wellness, environments={"prod": misspelt}), misspelt)
 
 
 def test_only_the_load_and_the_number_of_replicas_of_the_service_count(wellness: Catalogue) -> None:
@@ -132,31 +195,34 @@ def test_only_the_load_and_the_number_of_replicas_of_the_service_count(wellness:
     for scaler in found:
         assert scaler.triggers
         for trigger in scaler.triggers:
-            assert "/" not in trigger.query.text
+            assert "/" not in trigger.query.text, "divided by what grows with it"
             assert f'service="{scaler.service}"' in trigger.query.text
 
 
 CASES = [
-    ("wellness-api", 'service:api_calls:rate1m{service="wellness-api"}', "90", ["90"]),
-    ("wellness-api", 'service:up:avg{service="wellness-api"}', "0.5", ["0"]),
-    ("wellness-api", 'service:up:avg{service="wellness-api"}', "0", []),
-    ("mailer", 'service_queue:task_queue_length:max{service="mailer", queue="letters"}', "7", ["7"]),
-    ("mailer", 'service:up:avg{service="mailer"}', "1", []),
+    ("wellness-api", Demand.REQUESTS, 'service:api_calls:rate1m{service="wellness-api"}', "90", ["90"]),
+    ("wellness-api", Demand.REQUESTS, 'service:up:avg{service="wellness-api"}', "0.5", ["0"]),
+    ("wellness-api", Demand.REQUESTS, 'service:up:avg{service="wellness-api"}', "0", []),
+    ("wellness-api", Demand.CONCURRENCY, 'service:api_requests_in_flight:sum{service="wellness-api"}', "0", ["0"]),
+    ("wellness-api", Demand.CONCURRENCY, 'service:api_requests_in_flight:sum{service="wellness-api"}', "12", ["12"]),
+    ("wellness-api", Demand.CONCURRENCY, 'service:up:avg{service="wellness-api"}', "1", []),
+    ("mailer", Demand.QUEUE, 'service_queue:task_queue_length:max{service="mailer", queue="letters"}', "7", ["7"]),
+    ("mailer", Demand.QUEUE, 'service:up:avg{service="mailer"}', "1", []),
 ]
 
 
 @pytest.mark.rules
 @pytest.mark.parametrize("case", CASES)
 def test_a_query_answers_with_one_number_or_not_at_all(
-    wellness: Catalogue, tmp_path: Path, case: tuple[str, str, str, list[str]]
+    wellness: Catalogue, tmp_path: Path, case: tuple[str, Demand, str, str, list[str]]
 ) -> None:
     """Real Prometheus: an idle service has no load; one that cannot be seen has an unknown one, which is not zero."""
-    name, series, value, answer = case
+    name, demand, series, value, answer = case
     found = scalers([*wellness.services, WORKER], wellness.environments["prod"])
-    (query,) = [trigger.query.text for scaler in found if scaler.service == name for trigger in scaler.triggers]
+    asked = {(scaler.service, one.demand): one.query.text for scaler in found for one in scaler.triggers}
     samples = [f'{{service="{name}"}} {one}' for one in answer]
 
-    _holds(tmp_path, {series: value}, query, samples)
+    _holds(tmp_path, {series: value}, asked[name, demand], samples)
 
 
 @pytest.mark.rules

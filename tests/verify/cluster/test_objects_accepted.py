@@ -34,7 +34,8 @@ def test_every_object_of_an_environment_is_taken_and_kept(api: ApiServer, enviro
     manifests = objects(environment)
     assert {"PrometheusRule", "ServiceMonitor"} <= {manifest["kind"] for manifest in manifests}
     for manifest in manifests:
-        api.apply(namespace(manifest["metadata"]["namespace"]))
+        if within := manifest["metadata"].get("namespace"):
+            api.apply(namespace(within))
         assert holds(api.apply(manifest), manifest), manifest["metadata"]["name"]
 
 

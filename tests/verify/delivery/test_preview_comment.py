@@ -53,8 +53,23 @@ def test_each_stack_is_one_line_with_counts_and_cost() -> None:
     assert (
         "| dev | ~ 1 to update, +-2 to replace, 118 unchanged | a cluster that exists already "
         "| 5,722 series, 1,172 million samples, "
-        "2.2 GiB of disk on its own Prometheus or 70.33 USD managed, price of 2026-11-24 not verified |"
+        "2.2 GiB of disk on its own Prometheus or 70.33 USD managed, price of 2026-11-24 not verified "
+        "| nothing scales |"
     ) in body
+
+
+def test_a_capacity_that_was_never_measured_is_called_assumed() -> None:
+    """A reviewer sees which thresholds rest on a guess."""
+    trigger = {"query": "up", "unit": "requests/s", "per_replica": 3, "capacity": 4, "basis": "a test."}
+    triggers = [
+        {**trigger, "demand": "requests", "measured_on": "cluster"},
+        {**trigger, "demand": "concurrency", "measured_on": None},
+    ]
+    scaler = {"service": "till", "min_replicas": 1, "max_replicas": 2, "usual": 1, "triggers": triggers}
+
+    body = comment([Preview("dev", PRINTED)], {"dev": model(cost=PRICED, scalers=[scaler])}, STACKS)
+
+    assert "| assumed: till concurrency; measured on a cluster: till requests |" in body
 
 
 def test_machines_are_priced_in_every_zone_from_fewest_to_most() -> None:

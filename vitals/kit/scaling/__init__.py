@@ -4,7 +4,8 @@ What a service is scaled on comes from the same signals as its alerts and panels
 else than what people see. Nothing here decides how much a replica bears: the catalogue says it.
 """
 
+from vitals.kit.scaling.pause import pause_binding, pause_policy
 from vitals.kit.scaling.scaled_object import scaled_object
 from vitals.kit.scaling.scaler import Scaler, Trigger, scalers
 
-__all__ = ["Scaler", "Trigger", "scaled_object", "scalers"]
+__all__ = ["Scaler", "Trigger", "pause_binding", "pause_policy", "scaled_object", "scalers"]

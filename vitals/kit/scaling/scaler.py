@@ -10,12 +10,16 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from vitals.errors import VitalsError
-from vitals.model.catalog import Demand, Environment, Service
+from vitals.kit.scaling.capacity import Capacity, capacity_of
+from vitals.model.catalog import Autoscaling, Demand, Environment, Measured, ReplicaLimits, Service, measured_path
 from vitals.model.conventions import SERVICE
-from vitals.model.promql import Expr, sum_by
+from vitals.model.promql import Expr, over_time, sum_by
 from vitals.model.signals import api, targets, tasks
 
 _SERVICE = (SERVICE,)
+CONCURRENCY_WINDOW = "1m"
+"""Over which requests in flight are averaged: one moment's count of a service with six in flight is off by two or three
+either way, and four evaluations of 15 s halve that. It is also how far back the request rate looks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +29,12 @@ class Trigger:
     Attributes:
         demand: What it is.
         query: The load of all replicas together; no answer when it is unknown.
-        per_replica: How much of it one replica bears.
-        reason: Why that number is assumed.
+        capacity: How much of it one replica bears, and how that is known.
     """
 
     demand: Demand
     query: Expr
-    per_replica: float
-    reason: str
+    capacity: Capacity
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,36 +67,78 @@ def _waiting(service: Service) -> Expr:
     return sum_by(_SERVICE, tasks.LENGTH.select(service=service.name))
 
 
-LOAD: Mapping[Demand, Callable[[Service], Expr]] = {Demand.REQUESTS: _requests, Demand.QUEUE: _waiting}
+def _in_flight(service: Service) -> Expr:
+    """Requests in flight, on average; one that hangs counts as long as it hangs."""
+    record = api.IN_FLIGHT.record
+    return sum_by(_SERVICE, over_time("avg", record, {SERVICE: service.name}, CONCURRENCY_WINDOW))
+
+
+LOAD: Mapping[Demand, Callable[[Service], Expr]] = {
+    Demand.REQUESTS: _requests,
+    Demand.QUEUE: _waiting,
+    Demand.CONCURRENCY: _in_flight,
+}
 """How each demand is asked of the metrics."""
 
 
-def scalers(services: Iterable[Service], environment: Environment) -> tuple[Scaler, ...]:
+def scalers(
+    services: Iterable[Service], environment: Environment, measured: Mapping[str, Measured] | None = None
+) -> tuple[Scaler, ...]:
     """The scalers of an environment, in the order of its services; none where it has no autoscaler.
 
+    Args:
+        services: All services.
+        environment: Where they run.
+        measured: What was measured there, by service.
+
     Raises:
-        VitalsError: A service would be scaled by a number that was not measured, and the environment does not accept
-            that.
+        VitalsError: A service would be scaled by a number that the environment does not accept: an assumed one, or one
+            that was measured on a laptop.
     """
     if environment.autoscaling is None:
         return ()
-    found = tuple(scaler for service in services for scaler in _of(service))
-    if found and not environment.autoscaling.accept_assumed_capacity:
-        names = ", ".join(scaler.service for scaler in found)
-        raise VitalsError(
-            f"Environment {environment.name!r}, field autoscaling: {names} would be scaled by what one replica is "
-            "assumed to bear. If the assumption is too high, the service grows too late. Measure it, or write "
-            "accept_assumed_capacity=True."
-        )
+    known, limits = measured or {}, environment.autoscaling.limits
+    found = tuple(
+        scaler for service in services for scaler in _of(service, known.get(service.name), limits.get(service.name))
+    )
+    _accept(found, environment, environment.autoscaling)
     return found
 
 
-def _of(service: Service) -> Iterable[Scaler]:
+def _of(service: Service, measured: Measured | None, limits: ReplicaLimits | None) -> Iterable[Scaler]:
     scaling = service.scaling
     if scaling is None:
         return
     triggers = (
-        Trigger(demand, LOAD[demand](service), capacity.value, capacity.reason)
-        for demand, capacity in sorted(scaling.on.items())
+        Trigger(demand, LOAD[demand](service), capacity_of(scaling, demand, measured)) for demand in sorted(scaling.on)
     )
-    yield Scaler(service.name, tuple(triggers), scaling.min_replicas, scaling.max_replicas, service.replicas)
+    within = limits or scaling
+    least, most = within.min_replicas, within.max_replicas
+    yield Scaler(service.name, tuple(triggers), least, most, usual=min(max(service.replicas, least), most))
+
+
+def _accept(found: Iterable[Scaler], environment: Environment, autoscaling: Autoscaling) -> None:
+    """Refuse numbers that an environment does not scale by."""
+    assumed: dict[str, list[str]] = {}
+    on_laptop: list[str] = []
+    for scaler in found:
+        for trigger in scaler.triggers:
+            measurement = trigger.capacity.measurement
+            if measurement is None:
+                assumed.setdefault(scaler.service, []).append(trigger.demand.value)
+            elif measurement.machine.kind == "laptop" and scaler.service not in on_laptop:
+                on_laptop.append(scaler.service)
+    where = f"Environment {environment.name!r}, field autoscaling"
+    if assumed and not autoscaling.accept_assumed_capacity:
+        names = ", ".join(f"{name} ({', '.join(demands)})" for name, demands in assumed.items())
+        raise VitalsError(
+            f"{where}: {names} would be scaled by what one replica is assumed to bear. If the assumption is too high, "
+            "the service grows too late. Measure it with `vitals capacity`, or write accept_assumed_capacity=True."
+        )
+    if on_laptop and not autoscaling.accept_laptop_capacity:
+        files = ", ".join(measured_path(environment.name, name) for name in on_laptop)
+        raise VitalsError(
+            f"{where}: {', '.join(on_laptop)} would be scaled by what one replica bears on a laptop ({files}). The "
+            "nodes here are others, so the service would grow too late or too early. Measure it here with `vitals "
+            "capacity`, or remove the file to go back to what is assumed."
+        )

@@ -6,11 +6,22 @@ consequence and fix. Nothing here knows how a rule or a panel looks.
 
 from vitals.model.catalog.budget import Budget
 from vitals.model.catalog.burn_windows import BurnWindow
+from vitals.model.catalog.demand import Demand
 from vitals.model.catalog.environment import Environment, Scrape, Smtp
 from vitals.model.catalog.load import Catalogue, CatalogueError, load
+from vitals.model.catalog.measured import (
+    Measured,
+    MeasuredCapacity,
+    MeasuredSlo,
+    MeasuringMachine,
+    MeasuringTool,
+    measured_path,
+    measured_text,
+    read_measured,
+)
 from vitals.model.catalog.prices import ClusterPrices, Machine, Managed, Prices, SelfHosted, Tier
 from vitals.model.catalog.resources import Cache, Firestore, Queue
-from vitals.model.catalog.scaling import AssumedCapacity, Autoscaling, Demand, Scaling, assumed
+from vitals.model.catalog.scaling import AssumedCapacity, Autoscaling, Headroom, ReplicaLimits, Scaling, assumed
 from vitals.model.catalog.servers import Server, Servers
 from vitals.model.catalog.service import Availability, Latency, Service, Slo
 from vitals.model.catalog.team import Email, PagerDuty, Slack, Team
@@ -29,12 +40,19 @@ __all__ = [
     "Email",
     "Environment",
     "Firestore",
+    "Headroom",
     "Latency",
     "Machine",
     "Managed",
+    "Measured",
+    "MeasuredCapacity",
+    "MeasuredSlo",
+    "MeasuringMachine",
+    "MeasuringTool",
     "PagerDuty",
     "Prices",
     "Queue",
+    "ReplicaLimits",
     "Scaling",
     "Scrape",
     "SelfHosted",
@@ -48,4 +66,7 @@ __all__ = [
     "Tier",
     "assumed",
     "load",
+    "measured_path",
+    "measured_text",
+    "read_measured",
 ]

@@ -9,7 +9,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection
 
+from vitals.model.catalog.fields import seconds, share
 from vitals.model.catalog.load import Catalogue, CatalogueError
+from vitals.model.catalog.measured import measured_path
 from vitals_telemetry.contract import Metric
 
 
@@ -34,6 +36,7 @@ def check(catalogue: Catalogue, *, exporters: Collection[str], response_time: Me
                 f"share of fast requests cannot be counted. Choose one of {bounds}."
             )
     _queues_have_one_owner(catalogue)
+    _measurements_fit(catalogue)
     for environment in catalogue.environments.values():
         where = catalogue.place(environment)
         _known(
@@ -43,6 +46,9 @@ def check(catalogue: Catalogue, *, exporters: Collection[str], response_time: Me
             _known(where, "exporters", exporter, exporters, "nothing says what it exposes")
         for exporter in environment.targets:
             _known(where, "targets", exporter, environment.exporters, "nothing would be counted for it here")
+        for service_name in environment.autoscaling.limits if environment.autoscaling else ():
+            scaled = [service.name for service in catalogue.services if service.scaling]
+            _known(where, "autoscaling.limits", service_name, scaled, "no scaler would have these limits")
         taken = {service.name for service in catalogue.services} & set(environment.exporters)
         if taken:
             raise CatalogueError(
@@ -61,6 +67,22 @@ def _queues_have_one_owner(catalogue: Catalogue) -> None:
                     f"{catalogue.place(service)}, field queues: {queue.name!r} is declared by {other!r} too, so "
                     "one full queue would be reported twice. Declare it with the service that does its tasks."
                 )
+
+
+def _measurements_fit(catalogue: Catalogue) -> None:
+    """A number holds for the place where it was measured and for the objective that held then, and for no other."""
+    services = {service.name: service for service in catalogue.services}
+    for (environment, name), measured in sorted(catalogue.measured.items()):
+        where = measured_path(environment, name)
+        _known(where, "environment", environment, catalogue.environments, "nothing would be scaled by it")
+        _known(where, "service", name, services, "nothing would be scaled by it")
+        latency, slo = services[name].latency, measured.slo
+        if latency and (seconds(slo.within), share(slo.objective)) != (latency.bound, share(latency.objective)):
+            raise CatalogueError(
+                f"{where}, field slo: the capacity was measured with {slo.objective} within {slo.within}, and {name} "
+                f"promises {latency.objective} within {latency.within} by now, so it says nothing of how much a "
+                "replica bears. Measure again with `vitals capacity`, or remove the file to go back to what is assumed."
+            )
 
 
 def _known(where: str, field: str, name: str, known: Collection[str], consequence: str) -> None:

@@ -21,6 +21,7 @@ from pydantic import ValidationError
 
 from vitals.errors import VitalsError
 from vitals.model.catalog.environment import Environment
+from vitals.model.catalog.measured import Measured, read_all_measured
 from vitals.model.catalog.prices import Prices, read_prices
 from vitals.model.catalog.service import Service
 from vitals.model.catalog.team import Team
@@ -45,6 +46,7 @@ class Catalogue:
         prices: What stored metrics cost.
         places: The file of each entry by kind and name, so that later errors can say where to look.
         rule_files: Where hand-written rules and mixins about its services are, if it brings some of its own.
+        measured: What was measured of services, by the names of environment and service.
     """
 
     services: tuple[Service, ...]
@@ -53,6 +55,11 @@ class Catalogue:
     prices: Prices
     places: dict[tuple[str, str], str] = field(default_factory=dict)
     rule_files: Path | None = None
+    measured: dict[tuple[str, str], Measured] = field(default_factory=dict)
+
+    def measured_in(self, environment: Environment) -> dict[str, Measured]:
+        """What was measured in an environment, by service."""
+        return {service: one for (where, service), one in self.measured.items() if where == environment.name}
 
     def place(self, entry: Service | Environment) -> str:
         """The entry as an error names it: file, kind and name."""
@@ -62,7 +69,7 @@ class Catalogue:
 
 
 def load(folder: Path) -> Catalogue:
-    """Read ``services/*.py``, ``environments/*.py``, ``receivers.py`` and ``prices.toml`` below a folder.
+    """Read ``services/*.py``, ``environments/*.py``, ``receivers.py``, ``prices.toml`` and ``measured/``.
 
     Rules name services, so a folder that is to stand on its own brings them with it, in ``rule_files/``.
 
@@ -87,6 +94,7 @@ def load(folder: Path) -> Catalogue:
         _prices(folder),
         places,
         rules if rules.is_dir() else None,
+        _measured(folder),
     )
 
 
@@ -115,6 +123,21 @@ def _prices(folder: Path) -> Prices:
         ) from None
     except ValueError as error:
         raise CatalogueError(f"{shown}: {error}. Nothing was rendered; correct the file and render again.") from None
+
+
+def _measured(folder: Path) -> dict[tuple[str, str], Measured]:
+    try:
+        return read_all_measured(folder)
+    except OSError as error:
+        raise CatalogueError(
+            f"{error.filename} cannot be read: {error.strerror}, so what was measured is unknown. Repair the file, or "
+            "remove it to go back to what is assumed."
+        ) from None
+    except ValueError as error:
+        raise CatalogueError(
+            f"{folder.name}/{error}. Nothing was rendered; measure again with `vitals capacity`, or remove the file to "
+            "go back to what is assumed."
+        ) from None
 
 
 def _named(folder: Path, kind: type[Entry], files: list[Path], places: dict[tuple[str, str], str]) -> dict[str, Entry]:

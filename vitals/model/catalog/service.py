@@ -14,9 +14,10 @@ from pydantic import Field, field_validator, model_validator
 from pydantic.dataclasses import dataclass
 
 from vitals.model.catalog.burn_windows import STEEPEST
+from vitals.model.catalog.demand import Demand
 from vitals.model.catalog.fields import STRICT, Duration, Name, Sentence, Share, seconds, share
 from vitals.model.catalog.resources import Cache, Firestore, Queue
-from vitals.model.catalog.scaling import Demand, Scaling
+from vitals.model.catalog.scaling import Scaling
 
 
 class _Objective:
@@ -130,7 +131,7 @@ class Service:
         scaling = self.scaling
         if scaling is None:
             return self
-        if Demand.REQUESTS in scaling.on and not self.api:
+        if {Demand.REQUESTS, Demand.CONCURRENCY} & set(scaling.on) and not self.api:
             raise ValueError("scaling counts requests, and api is False: none would ever be counted. Scale on queue")
         if Demand.QUEUE in scaling.on and not self.queues:
             raise ValueError("scaling counts waiting tasks, and no queue is declared. Declare it in queues")

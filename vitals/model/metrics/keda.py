@@ -14,7 +14,7 @@ _OBJECT = (
 )
 _SCALER = (
     *_OBJECT,
-    Label("scaler", "Kind of scaler.", most=10, expected=2),
+    Label("scaler", "Name of the trigger; its kind where it has none.", most=10, expected=2),
     Label("triggerIndex", "Number of the trigger.", most=10, expected=1),
     Label("metric", "Name of the external metric.", most=200, expected=1),
     Label("type", "Whether a ScaledObject or a ScaledJob.", most=2, expected=1),
@@ -28,6 +28,7 @@ KEDA = Exporter(
         gauge("keda_scaler_metrics_value", "What a trigger reads.", *_SCALER),
         counter("keda_scaler_detail_errors_total", "Reads of a trigger that failed.", *_SCALER),
         counter("keda_scaled_object_errors_total", "Errors of a scaled object.", *_OBJECT),
+        gauge("keda_scaled_object_paused", "Whether an annotation pauses the scaled object.", *_OBJECT),
         gauge(
             "keda_internal_scale_loop_latency_seconds",
             "Delay of the loop.",

@@ -1,6 +1,8 @@
-"""kube-state-metrics: what the Kubernetes API says about pods and deployments.
+"""kube-state-metrics: what the Kubernetes API says about pods, deployments and autoscalers.
 
-Source: https://github.com/kubernetes/kube-state-metrics/tree/main/docs/metrics.
+Source: https://github.com/kubernetes/kube-state-metrics/tree/main/docs/metrics, and for autoscalers its
+internal/store/horizontalpodautoscaler.go: a condition has one series for each status, of which one is 1; a metric of
+an autoscaler has one series for each way in which its target is said.
 """
 
 from __future__ import annotations
@@ -13,15 +15,38 @@ _DEPLOYMENT = (
     Label("namespace", "Kubernetes namespace.", most=50, expected=4),
     Label("deployment", "Name of the deployment.", most=200, expected=4),
 )
+_AUTOSCALER = (
+    Label("namespace", "Kubernetes namespace.", most=50, expected=1),
+    Label("horizontalpodautoscaler", "Name of the autoscaler.", most=200, expected=2),
+)
+_AUTOSCALER_METRIC = (
+    *_AUTOSCALER,
+    Label("metric_name", "Name of a metric that it follows.", most=20, expected=3),
+    Label("metric_target_type", "How its target is said: value, average or utilization.", most=3, expected=1),
+    Label("container", "Container that is measured; empty for the whole pod.", most=10, expected=1),
+)
 _UID = Label("uid", "Identity of the pod.", most=500, expected=1)
 
 KUBE_STATE_METRICS = Exporter(
     name="kube-state-metrics",
-    description="What the Kubernetes API says about pods and deployments.",
+    description="What the Kubernetes API says about pods, deployments and autoscalers.",
     endpoint=Endpoint(pod_port=8080, timeout=EVERYTHING_WITHIN),
     metrics=(
         counter("kube_pod_container_status_restarts_total", "Restarts of a container.", *CONTAINER, _UID),
         gauge("kube_deployment_spec_replicas", "Replicas wanted.", *_DEPLOYMENT),
         gauge("kube_deployment_status_replicas_available", "Replicas that can work.", *_DEPLOYMENT),
+        gauge("kube_horizontalpodautoscaler_spec_min_replicas", "Fewest replicas.", *_AUTOSCALER),
+        gauge("kube_horizontalpodautoscaler_spec_max_replicas", "Most replicas.", *_AUTOSCALER),
+        gauge("kube_horizontalpodautoscaler_status_current_replicas", "Replicas that run.", *_AUTOSCALER),
+        gauge("kube_horizontalpodautoscaler_status_desired_replicas", "Replicas wanted.", *_AUTOSCALER),
+        gauge(
+            "kube_horizontalpodautoscaler_status_condition",
+            "1 for the status that a condition has.",
+            *_AUTOSCALER,
+            Label("condition", "AbleToScale, ScalingActive or ScalingLimited.", most=3, expected=3),
+            Label("status", "true, false or unknown.", most=3, expected=3),
+        ),
+        gauge("kube_horizontalpodautoscaler_spec_target_metric", "What a metric may be.", *_AUTOSCALER_METRIC),
+        gauge("kube_horizontalpodautoscaler_status_target_metric", "What a metric is.", *_AUTOSCALER_METRIC),
     ),
 )

@@ -31,6 +31,7 @@ DASHBOARD_OF_FAMILY = {
     "database": DashboardUid.DATABASE,
     "cache": DashboardUid.CACHE,
     "meta": DashboardUid.STACK,
+    "scaling": DashboardUid.AUTOSCALING,
     "slo": DashboardUid.SLO,
     "system": DashboardUid.SYSTEM,
     "targets": DashboardUid.API,
@@ -57,6 +58,7 @@ class Group(StrEnum):
     SYSTEM = "system"
     CAPACITY = "capacity"
     META = "meta"
+    SCALING = "scaling"
 
     def interval(self, scrape: Scrape) -> str:
         """How often the group is evaluated, as a duration."""

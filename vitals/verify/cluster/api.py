@@ -42,15 +42,17 @@ class ApiServer:
 
     Args:
         server: Its address.
-        token: Bearer token.
-        trust: What its certificate is judged by.
+        token: Bearer token; empty for a client whose certificate signs it in.
+        trust: What its certificate is judged by, with the client's own where it has one.
+        proxy: The proxy on the way, where there is one.
     """
 
-    def __init__(self, server: str, *, token: str, trust: ssl.SSLContext) -> None:
+    def __init__(self, server: str, *, token: str, trust: ssl.SSLContext, proxy: str | None = None) -> None:
         self._http = httpx.Client(
             base_url=server,
-            headers={"Authorization": f"Bearer {token}"},
+            headers={"Authorization": f"Bearer {token}"} if token else {},
             verify=trust,
+            proxy=proxy,
             timeout=_ANSWER_WITHIN_S,
             trust_env=False,
         )
@@ -152,6 +154,30 @@ class ApiServer:
         """
         answer = self._http.get(self._path(api_version, kind, name, namespace))
         return None if answer.status_code == httpx.codes.NOT_FOUND else _judged(answer, f"{kind} {name}")
+
+    def listed(
+        self, api_version: str, kind: str, namespace: str | None = None, *, labels: Mapping[str, str] | None = None
+    ) -> list[dict[str, Any]]:
+        """List the objects of a kind.
+
+        Args:
+            api_version: Of the kind.
+            kind: The kind; none of its objects exists where the server does not serve it.
+            namespace: Where; everywhere if not given.
+            labels: Labels that they must have.
+
+        Raises:
+            RefusedError: The server refuses, for the user may not list them.
+            httpx.HTTPError: The server does not answer.
+        """
+        resource = self._resource(api_version, kind)
+        if resource is None:
+            return []
+        place = f"/namespaces/{namespace}" if namespace and resource[1] else ""
+        selector = ",".join(f"{name}={value}" for name, value in (labels or {}).items())
+        answer = self._http.get(f"{_root(api_version)}{place}/{resource[0]}", params={"labelSelector": selector})
+        items: list[dict[str, Any]] = _judged(answer, f"to list {kind}")["items"]
+        return items
 
     def delete(self, api_version: str, kind: str, name: str, namespace: str | None = None) -> None:
         """Ask for an object's deletion, after that of what it owns; one that is not there is not an error.

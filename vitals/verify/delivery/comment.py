@@ -84,8 +84,8 @@ def comment(
     lines = [
         "## What this changes",
         "",
-        "| stack | resources | cluster per month | metrics per month |",
-        "| --- | --- | --- | --- |",
+        "| stack | resources | cluster per month | metrics per month | capacity of a replica |",
+        "| --- | --- | --- | --- | --- |",
     ]
     for preview in previews:
         if preview.stack not in models:
@@ -94,7 +94,13 @@ def comment(
                 "after its environment, or run `vitals render`."
             )
         model, stack = models[preview.stack], stacks.get(preview.stack, {})
-        cells = (preview.stack, preview.summary, machines_line(stack, model), metrics_line(model.cost))
+        cells = (
+            preview.stack,
+            preview.summary,
+            machines_line(stack, model),
+            metrics_line(model.cost),
+            capacity_line(model),
+        )
         lines.append(f"| {' | '.join(cells)} |")
     share = LONGEST // len(previews) - 500
     for preview in previews:
@@ -116,3 +122,13 @@ def metrics_line(cost: CostEntry) -> str:
         f"{own.disk_bytes_per_month / _GIB:,.1f} GiB of disk on its own Prometheus "
         f"or {managed.usd_per_month:,.2f} USD managed{doubt}"
     )
+
+
+def capacity_line(model: RenderedModel) -> str:
+    """Whether what services are scaled by was measured, on one line: a wrong assumption is paid for in replicas."""
+    known: dict[str, list[str]] = {}
+    for scaler in model.scalers:
+        for trigger in scaler.triggers:
+            basis = f"measured on a {trigger.measured_on}" if trigger.measured_on else "assumed"
+            known.setdefault(basis, []).append(f"{scaler.service} {trigger.demand}")
+    return "; ".join(f"{basis}: {', '.join(names)}" for basis, names in sorted(known.items())) or "nothing scales"
