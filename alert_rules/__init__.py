@@ -5,7 +5,9 @@ the ``service`` label, so a new service needs no new alert and no new runbook. T
 families; what they are made of is in :mod:`vitals.kit.alerts`.
 """
 
-from alert_rules import (
+from vitals.kit.alerts.families import AlertRules, on_signals
+
+from . import (
     arrival,
     burn_rate,
     cache,
@@ -22,8 +24,7 @@ from alert_rules import (
     tasks,
     users,
 )
-from alert_rules.routing import ROUTING
-from vitals.kit.alerts.families import AlertRules, on_signals
+from .routing import ROUTING
 
 RULES = (*latency.RULES, *database.RULES, *cache.RULES, *tasks.RULES, *users.RULES, *components.RULES)
 """Every rule that watches one signal of a service."""

@@ -18,7 +18,6 @@ import math
 from collections.abc import Iterable
 from decimal import Decimal
 
-from alert_rules import outage as outage_rule
 from vitals.kit.alerts.alert import TOO_SLOW, Alert, Bound, Evidence
 from vitals.kit.alerts.summary import summary
 from vitals.model.catalog import Availability, Environment, Latency, Service, Slo
@@ -28,6 +27,8 @@ from vitals.model.conventions import ALERTNAME, ALERTSTATE, SERVICE, SLO, Severi
 from vitals.model.promql import Expr, over_time
 from vitals.model.signals import Group, slo
 from vitals.model.signals.idioms import any_of
+
+from . import outage as outage_rule
 
 _KIND = {"availability": "ErrorBudget", "latency": "LatencyBudget"}
 _MAX_OVERCOUNT = Decimal("1.25")

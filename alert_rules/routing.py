@@ -3,9 +3,10 @@
 Pages leave after one second and are grouped per alert and service, so a page never waits for a ticket.
 """
 
-from alert_rules import outage
 from vitals.kit.alerts.routing import Hours, InhibitRule, RoutingPolicy, Times
 from vitals.model.conventions import SERVICE, SLO, Severity
+
+from . import outage
 
 ROUTING = RoutingPolicy(
     channels={

@@ -4,7 +4,7 @@ Dashboards draw recorded signals and the bounds that they are handed; they compu
 of alerts. This file is the visible list of all dashboards.
 """
 
-from dashboards_py import api, cache, components, database, overview, slo, stack, system, tasks, users
+from . import api, cache, components, database, overview, slo, stack, system, tasks, users
 
 DASHBOARDS = (
     overview.dashboard,

@@ -16,8 +16,9 @@ from typing import Any
 import httpx
 import yaml
 
-from infra.cluster import Cluster, reach
 from vitals.errors import VitalsError
+
+from .cluster import Cluster, reach
 
 PATIENCE_S = 5.0
 

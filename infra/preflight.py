@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from infra.settings import Google, Settings
-from infra.workloads import Workload
 from vitals.errors import VitalsError
 from vitals.rendered import Rendered
+
+from .settings import Google, Settings
+from .workloads import Workload
 
 ONLY_ON_GOOGLE = ("stackdriver", "collector")
 """Exporters that read from Google or write to it."""

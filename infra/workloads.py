@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from infra.settings import Settings
 from vitals.rendered import Rendered
+
+from .settings import Settings
 
 GRAFANA_ADMIN_FILE = "grafana-admin-password"
 GRAFANA_CLIENT_FILE = "grafana-google-client-secret"

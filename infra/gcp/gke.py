@@ -11,9 +11,9 @@ from collections.abc import Sequence
 import pulumi
 from pulumi_gcp import container
 
-from infra.gcp.network import PODS, SERVICES, Network
-from infra.gcp.node_management import on_autopilot, on_standard
-from infra.settings import AuthorizedNetwork, Google, Maintenance
+from ..settings import AuthorizedNetwork, Google, Maintenance
+from .network import PODS, SERVICES, Network
+from .node_management import on_autopilot, on_standard
 
 SECRETS_REREAD = "120s"
 """How soon a new version of a secret is in the mounted file; Alertmanager reads the file for every notification."""

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 import pulumi
 from pulumi_gcp import projects, secretmanager
 
-from infra.workloads import Workload
+from ..workloads import Workload
 
 
 class Grants(pulumi.ComponentResource):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pulumi
 from pulumi_gcp import compute
 
-from infra.settings import Google
+from ..settings import Google
 
 PODS = "pods"
 SERVICES = "services"

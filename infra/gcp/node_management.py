@@ -13,7 +13,7 @@ from typing import Any
 import pulumi
 from pulumi_gcp import container
 
-from infra.settings import AutoProvisioning, Google
+from ..settings import AutoProvisioning, Google
 
 SCOPES = ("https://www.googleapis.com/auth/cloud-platform",)
 """Of the nodes; what they may do is said by the roles of their account."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pulumi
 from pulumi_gcp import container
 
-from infra.settings import Google, NodePool
+from ..settings import Google, NodePool
 
 
 class NodePools(pulumi.ComponentResource):

@@ -8,21 +8,22 @@ from urllib.parse import urlsplit
 import pulumi
 import pulumi_gcp as gcp
 
-from infra.cluster import Cluster, OnGoogle, reach
-from infra.gcp.apis import Apis
-from infra.gcp.database import Database
-from infra.gcp.gke import Gke
-from infra.gcp.grants import Grants
-from infra.gcp.ingress import Ingress
-from infra.gcp.kubeconfig import kubeconfig
-from infra.gcp.network import Network
-from infra.gcp.node_account import NodeAccount
-from infra.gcp.node_pools import NodePools
-from infra.gcp.project_check import project_number, require_secrets
-from infra.gcp.registry import Registry
-from infra.settings import Google, Settings
-from infra.workloads import Workload
 from vitals.rendered import Rendered
+
+from ..cluster import Cluster, OnGoogle, reach
+from ..settings import Google, Settings
+from ..workloads import Workload
+from .apis import Apis
+from .database import Database
+from .gke import Gke
+from .grants import Grants
+from .ingress import Ingress
+from .kubeconfig import kubeconfig
+from .network import Network
+from .node_account import NodeAccount
+from .node_pools import NodePools
+from .project_check import project_number, require_secrets
+from .registry import Registry
 
 
 def google_cluster(settings: Settings, google: Google, rendered: Rendered, accounts: Sequence[Workload]) -> Cluster:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from infra.cluster import Cluster
-from infra.monitoring.charts import Charts, read_charts
-from infra.monitoring.install import install
-from infra.monitoring.install_context import InstallContext
-from infra.settings import Settings
-from infra.workloads import Workload
 from vitals.rendered import Rendered
+
+from ..cluster import Cluster
+from ..settings import Settings
+from ..workloads import Workload
+from .charts import Charts, read_charts
+from .install import install
+from .install_context import InstallContext
 
 __all__ = ["monitoring", "read_charts"]
 

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import pulumi
 
-from infra.monitoring.charts import Image
-from infra.monitoring.component_group import Manifest
-from infra.monitoring.labels import JOB, PART_OF, labels
-from infra.monitoring.namespaces import ALERTING
-from infra.monitoring.pods import disruption_budget, pod_security, service, spread
-from infra.monitoring.programs import ALERTMANAGER
-from infra.monitoring.prometheus import ALERTMANAGER_PORT, resources
-from infra.monitoring.secret_files import SecretFiles
-from infra.monitoring.storage import claim
 from vitals.rendered import Rendered, names
+
+from .charts import Image
+from .component_group import Manifest
+from .labels import JOB, PART_OF, labels
+from .namespaces import ALERTING
+from .pods import disruption_budget, pod_security, service, spread
+from .programs import ALERTMANAGER
+from .prometheus import ALERTMANAGER_PORT, resources
+from .secret_files import SecretFiles
+from .storage import claim
 
 NAME = "alertmanager"
 PORT = 9093

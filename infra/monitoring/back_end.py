@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from infra.monitoring.labels import selector
-from infra.monitoring.places import Pods
-from infra.monitoring.programs import PROMETHEUS
-from infra.workloads import QUERY_FRONTEND_ACCOUNT
 from vitals.rendered import Rendered
+
+from ..workloads import QUERY_FRONTEND_ACCOUNT
+from .labels import selector
+from .places import Pods
+from .programs import PROMETHEUS
 
 QUERY_FRONTEND = selector(QUERY_FRONTEND_ACCOUNT)
 OF_GOOGLE = ("gmp-system", "gke-gmp-system")

@@ -15,9 +15,12 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from vitals.errors import VitalsError
-from vitals.paths import ROOT
+from vitals.paths import BUNDLED, ROOT
 
-FOLDER = ROOT / "helm-values"
+FOLDER = BUNDLED / "helm-values"
+"""Versions and base values, which come with Vitals: another version of it may bring others."""
+OVERLAYS = ROOT / "helm-values"
+"""What an environment of the project has of its own."""
 
 
 class _Closed(BaseModel):
@@ -117,13 +120,19 @@ def read_versions(folder: Path = FOLDER) -> Versions:
         ) from None
 
 
-def read_values(chart: str, environment: str, folder: Path = FOLDER) -> dict[str, Any]:
+def read_values(chart: str, environment: str, folder: Path = FOLDER, overlays: Path = OVERLAYS) -> dict[str, Any]:
     """The values of a chart in an environment.
+
+    Args:
+        chart: Its name.
+        environment: The environment.
+        folder: Where base values are.
+        overlays: Where those of environments are.
 
     Raises:
         VitalsError: The chart has no base values, or a file is not a YAML mapping.
     """
-    overlay = folder / environment / f"{chart}.yaml"
+    overlay = overlays / environment / f"{chart}.yaml"
     base = _mapping(folder / "base" / f"{chart}.yaml")
     return merge(base, _mapping(overlay)) if overlay.is_file() else base
 

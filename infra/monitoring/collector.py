@@ -12,10 +12,10 @@ from typing import Any
 
 import yaml
 
-from infra.monitoring.charts import Image
-from infra.monitoring.component_group import Manifest
-from infra.monitoring.labels import labels, selector
-from infra.monitoring.pods import container_security, deployment, disruption_budget, service
+from .charts import Image
+from .component_group import Manifest
+from .labels import labels, selector
+from .pods import container_security, deployment, disruption_budget, service
 
 NAME = "collector"
 GRPC, HTTP, METRICS, HEALTH = 4317, 4318, 8888, 13133

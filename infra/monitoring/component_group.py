@@ -12,8 +12,8 @@ from typing import Any
 import pulumi
 from pulumi_kubernetes.helm.v3 import Release, RepositoryOptsArgs
 
-from infra.cluster import Cluster
-from infra.monitoring.charts import Chart
+from ..cluster import Cluster
+from .charts import Chart
 
 Manifest = Mapping[str, Any]
 

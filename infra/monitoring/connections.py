@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from infra.monitoring import programs as on
-from infra.monitoring.back_end import back_end
-from infra.monitoring.namespaces import KEDA
-from infra.monitoring.places import (
+from vitals.rendered import Rendered
+
+from . import programs as on
+from .back_end import back_end
+from .namespaces import KEDA
+from .places import (
     EVERY_POD,
     GOOGLE_PROBES,
     INTERNET,
@@ -26,7 +28,6 @@ from infra.monitoring.places import (
     api_server,
     calls_of_api_server,
 )
-from vitals.rendered import Rendered
 
 
 @dataclass(frozen=True, slots=True)

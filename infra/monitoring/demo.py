@@ -10,8 +10,8 @@ from typing import Any
 
 import pulumi
 
-from infra.monitoring.labels import selector
-from infra.monitoring.pods import container_security, deployment, service
+from .labels import selector
+from .pods import container_security, deployment, service
 
 API, WORKER = "wellness-api", "wellness-worker"
 SHARE_A_POD = (WORKER,)

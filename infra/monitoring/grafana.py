@@ -11,13 +11,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from infra.cluster import OnGoogle
-from infra.monitoring.component_group import Manifest
-from infra.monitoring.labels import labels
-from infra.monitoring.secret_files import SecretFiles
-from infra.settings import GrafanaSignIn
-from infra.workloads import GRAFANA_CLIENT_FILE
 from vitals.rendered import Rendered
+
+from ..cluster import OnGoogle
+from ..settings import GrafanaSignIn
+from ..workloads import GRAFANA_CLIENT_FILE
+from .component_group import Manifest
+from .labels import labels
+from .secret_files import SecretFiles
 
 NAME = "grafana"
 FILES = "/etc/secrets/grafana"

@@ -6,12 +6,13 @@ stead, so the cluster grows behind the load and not in front of the users.
 
 from __future__ import annotations
 
-from infra.monitoring.charts import Image
-from infra.monitoring.component_group import Manifest
-from infra.monitoring.labels import labels
-from infra.monitoring.namespaces import service_account
-from infra.monitoring.pods import container_security, deployment
 from vitals.rendered import HeadroomEntry
+
+from .charts import Image
+from .component_group import Manifest
+from .labels import labels
+from .namespaces import service_account
+from .pods import container_security, deployment
 
 NAME = "headroom"
 PRIORITY = -10

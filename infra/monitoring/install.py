@@ -7,21 +7,22 @@ from typing import Any
 
 import pulumi
 
-from infra.cluster import OnGoogle
-from infra.monitoring.alertmanager import alertmanager
-from infra.monitoring.collector import collector
-from infra.monitoring.component_group import ComponentGroup
-from infra.monitoring.demo import SHARE_A_POD, demo
-from infra.monitoring.grafana import grafana_values, ingress
-from infra.monitoring.headroom import headroom
-from infra.monitoring.install_context import InstallContext
-from infra.monitoring.namespaces import KEDA as KEDA_NAMESPACE
-from infra.monitoring.prerequisites import prerequisites
-from infra.monitoring.prometheus import prometheus
-from infra.monitoring.query_frontend import query_frontend
-from infra.monitoring.redis_exporter import redis_exporter
-from infra.monitoring.rendered_objects import dashboards
 from vitals.rendered import ServerEntry, names
+
+from ..cluster import OnGoogle
+from .alertmanager import alertmanager
+from .collector import collector
+from .component_group import ComponentGroup
+from .demo import SHARE_A_POD, demo
+from .grafana import grafana_values, ingress
+from .headroom import headroom
+from .install_context import InstallContext
+from .namespaces import KEDA as KEDA_NAMESPACE
+from .prerequisites import prerequisites
+from .prometheus import prometheus
+from .query_frontend import query_frontend
+from .redis_exporter import redis_exporter
+from .rendered_objects import dashboards
 
 CRDS, STACK, KEDA = "prometheus-operator-crds", "kube-prometheus-stack", "keda"
 STACKDRIVER = "prometheus-stackdriver-exporter"

@@ -8,13 +8,14 @@ from typing import Any
 
 import pulumi
 
-from infra.cluster import Cluster
-from infra.monitoring.charts import Charts, Image, merge
-from infra.monitoring.component_group import ComponentGroup, Manifest
-from infra.monitoring.secret_files import SecretFiles, secret_files
-from infra.settings import Settings
-from infra.workloads import Workload
 from vitals.rendered import Rendered
+
+from ..cluster import Cluster
+from ..settings import Settings
+from ..workloads import Workload
+from .charts import Charts, Image, merge
+from .component_group import ComponentGroup, Manifest
+from .secret_files import SecretFiles, secret_files
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from infra.monitoring.component_group import Manifest
-from infra.monitoring.labels import labels
+from .component_group import Manifest
+from .labels import labels
 
 NODES = "vitals-nodes"
 """Where the node exporter runs: it needs the host, so nothing else shares its namespace."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from infra.monitoring.component_group import Manifest
-from infra.monitoring.connections import Connection
-from infra.monitoring.labels import labels
-from infra.monitoring.places import Nodes, Place, Pods
+from .component_group import Manifest
+from .connections import Connection
+from .labels import labels
+from .places import Nodes, Place, Pods
 
 
 def network_policies(table: Iterable[Connection], closed: Sequence[str]) -> list[Manifest]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from infra.monitoring.component_group import Manifest
-from infra.monitoring.labels import JOB, labels, selector
-from infra.monitoring.namespaces import LOOKING
+from .component_group import Manifest
+from .labels import JOB, labels, selector
+from .namespaces import LOOKING
 
 USER = 65534
 """The number of ``nobody``; no image of ours needs another."""

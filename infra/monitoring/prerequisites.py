@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from infra.monitoring import namespaces
-from infra.monitoring.alertmanager import mail_port
-from infra.monitoring.component_group import ComponentGroup, Manifest
-from infra.monitoring.connections import Neighbours, closed_namespaces, connections
-from infra.monitoring.grafana import reader_of_dashboards
-from infra.monitoring.install_context import InstallContext
-from infra.monitoring.network_policies import network_policies
-from infra.monitoring.rendered_objects import scraped
-from infra.monitoring.storage import storage_class
+from . import namespaces
+from .alertmanager import mail_port
+from .component_group import ComponentGroup, Manifest
+from .connections import Neighbours, closed_namespaces, connections
+from .grafana import reader_of_dashboards
+from .install_context import InstallContext
+from .network_policies import network_policies
+from .rendered_objects import scraped
+from .storage import storage_class
 
 
 def prerequisites(context: InstallContext) -> ComponentGroup:

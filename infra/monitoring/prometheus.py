@@ -10,14 +10,15 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from infra.monitoring.charts import Image
-from infra.monitoring.component_group import Manifest
-from infra.monitoring.labels import PART_OF, labels
-from infra.monitoring.namespaces import ALERTING
-from infra.monitoring.pods import disruption_budget, pod_security, service, spread
-from infra.monitoring.programs import PROMETHEUS
-from infra.monitoring.storage import claim
 from vitals.rendered import Rendered, ServerEntry
+
+from .charts import Image
+from .component_group import Manifest
+from .labels import PART_OF, labels
+from .namespaces import ALERTING
+from .pods import disruption_budget, pod_security, service, spread
+from .programs import PROMETHEUS
+from .storage import claim
 
 NAME = "prometheus"
 PORT = 9090

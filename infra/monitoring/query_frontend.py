@@ -7,13 +7,13 @@ Reference: https://cloud.google.com/stackdriver/docs/managed-prometheus/query-ap
 
 from __future__ import annotations
 
-from infra.monitoring.back_end import QUERY_FRONTEND
-from infra.monitoring.charts import Image
-from infra.monitoring.component_group import Manifest
-from infra.monitoring.pods import container_security, deployment, disruption_budget, service
-from infra.monitoring.programs import QUERIES
-from infra.monitoring.prometheus import NAME as PROMETHEUS
-from infra.workloads import QUERY_FRONTEND_ACCOUNT as NAME
+from ..workloads import QUERY_FRONTEND_ACCOUNT as NAME
+from .back_end import QUERY_FRONTEND
+from .charts import Image
+from .component_group import Manifest
+from .pods import container_security, deployment, disruption_budget, service
+from .programs import QUERIES
+from .prometheus import NAME as PROMETHEUS
 
 REPLICAS = 2
 

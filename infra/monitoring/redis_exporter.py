@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from infra.monitoring.charts import Image
-from infra.monitoring.component_group import Manifest
-from infra.monitoring.labels import selector
-from infra.monitoring.namespaces import service_account
-from infra.monitoring.pods import container_security, deployment, service
+from .charts import Image
+from .component_group import Manifest
+from .labels import selector
+from .namespaces import service_account
+from .pods import container_security, deployment, service
 
 NAME, JOB, PORT = "redis-exporter", "redis", 9121
 

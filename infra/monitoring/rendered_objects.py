@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from infra.monitoring.component_group import Manifest
-from infra.monitoring.labels import labels
-from infra.monitoring.namespaces import KEDA, NODES
-from infra.monitoring.pods import service
-from infra.monitoring.programs import KEDA_OPERATOR, KUBE_STATE_METRICS, NODE_EXPORTER, STACKDRIVER_EXPORTER
 from vitals.rendered import Rendered, names
+
+from .component_group import Manifest
+from .labels import labels
+from .namespaces import KEDA, NODES
+from .pods import service
+from .programs import KEDA_OPERATOR, KUBE_STATE_METRICS, NODE_EXPORTER, STACKDRIVER_EXPORTER
 
 FOLDER_IN_GRAFANA = "Vitals"
 

@@ -13,11 +13,11 @@ from typing import Any
 import pulumi
 import yaml
 
-from infra.cluster import Cluster
-from infra.monitoring.component_group import Manifest
-from infra.monitoring.labels import labels
-from infra.settings import Settings
-from infra.workloads import Workload
+from ..cluster import Cluster
+from ..settings import Settings
+from ..workloads import Workload
+from .component_group import Manifest
+from .labels import labels
 
 DRIVER = "secrets-store-gke.csi.k8s.io"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from infra.cluster import Cluster
-from infra.monitoring.component_group import Manifest
-from infra.monitoring.labels import labels
+from ..cluster import Cluster
+from .component_group import Manifest
+from .labels import labels
 
 CLASS = "vitals"
 

@@ -6,14 +6,14 @@ nor the program, so it judges the real registrations of a real engine as well as
 
 from collections.abc import Iterable
 
-from infra.policy.exposure import not_public
-from infra.policy.images import pinned_images
-from infra.policy.labels import labelled
-from infra.policy.registered import Registered, Rule, Violation
-from infra.policy.releases import settled_releases
-from infra.policy.retention import deletion_protected, locked, volumes_outlive
-from infra.policy.secrecy import no_plain_secret
-from infra.policy.sizes import sized_containers
+from .exposure import not_public
+from .images import pinned_images
+from .labels import labelled
+from .registered import Registered, Rule, Violation
+from .releases import settled_releases
+from .retention import deletion_protected, locked, volumes_outlive
+from .secrecy import no_plain_secret
+from .sizes import sized_containers
 
 EVERYWHERE: tuple[Rule, ...] = (
     sized_containers,

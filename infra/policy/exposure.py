@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from infra.policy.registered import Json, Registered, Violation, leaves
+from .registered import Json, Registered, Violation, leaves
 
 OPEN = frozenset({"LoadBalancer", "NodePort"})
 UNGUARDED = ("prometheus", "alertmanager", "pushgateway", "query-frontend")

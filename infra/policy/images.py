@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from infra.policy.registered import Registered, Violation, containers, leaves
+from .registered import Registered, Violation, containers, leaves
 
 MOVING = frozenset({"latest", "main", "master", "stable", "edge", "nightly"})
 _DIGEST = re.compile(r"@sha256:[0-9a-f]{64}$")

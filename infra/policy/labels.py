@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from infra.policy.registered import Registered, Violation
+from .registered import Registered, Violation
 
 PREFIX = "app.kubernetes.io/"
 ASKED = ("name", "part-of", "managed-by")

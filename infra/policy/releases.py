@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from infra.policy.registered import Registered, Violation
+from .registered import Registered, Violation
 
 _EXACT = re.compile(r"v?\d+\.\d+\.\d+([-+][0-9A-Za-z.-]+)?")
 LEAST_HISTORY, MOST_HISTORY = 1, 10

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from infra.policy.registered import Registered, Violation
+from .registered import Registered, Violation
 
 PROTECTED_BY_FIELD = {
     "gcp:container/cluster:Cluster": ("deletionProtection", True),

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from infra.policy.registered import Registered, Violation, containers, is_secret, leaves
+from .registered import Registered, Violation, containers, is_secret, leaves
 
 TELLING = re.compile(r"(password|passwd|secret|token|api_?key|private_?key|credential)s?$", re.IGNORECASE)
 """How names of fields and variables end that hold a secret."""

@@ -5,7 +5,7 @@ A limit of CPU is not asked for: it slows a program down that could have used an
 
 from collections.abc import Iterator, Mapping
 
-from infra.policy.registered import Json, Registered, Violation, containers
+from .registered import Json, Registered, Violation, containers
 
 OPERATED = frozenset({"Prometheus", "Alertmanager"})
 """Objects from which the Prometheus operator makes a workload; they carry ``resources`` themselves."""

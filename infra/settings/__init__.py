@@ -4,8 +4,8 @@ Everything else (what is watched, how big, how often) is said by the catalogue a
 knows Pulumi except :mod:`infra.settings.read`, so a stack file can be judged without an engine.
 """
 
-from infra.settings.fields import Image
-from infra.settings.google import (
+from .fields import Image
+from .google import (
     AuthorizedNetwork,
     AutoProvisioning,
     GkeSettings,
@@ -14,7 +14,7 @@ from infra.settings.google import (
     NodePool,
     Ranges,
 )
-from infra.settings.stack import Demo, GrafanaSignIn, Settings, parse
+from .stack import Demo, GrafanaSignIn, Settings, parse
 
 __all__ = [
     "AuthorizedNetwork",

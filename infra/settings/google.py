@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
-from infra.settings.fields import Location, Name, Project, Range, Region, SettingsSection
+from .fields import Location, Name, Project, Range, Region, SettingsSection
 
 CONTROL_PLANE_PREFIX = 28
 _ZONE = re.compile(r"-[a-z]$")

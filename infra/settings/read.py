@@ -7,8 +7,9 @@ import json
 import pulumi
 from pulumi.runtime import config as runtime_config
 
-from infra.settings.stack import Settings, parse
 from vitals.errors import VitalsError
+
+from .stack import Settings, parse
 
 
 def read() -> Settings:

@@ -7,9 +7,10 @@ from typing import Annotated
 
 from pydantic import Field, SecretStr, StringConstraints, ValidationError, model_validator
 
-from infra.settings.fields import Domain, EnvironmentName, HostPort, Image, SettingsSection
-from infra.settings.google import Google
 from vitals.errors import VitalsError
+
+from .fields import Domain, EnvironmentName, HostPort, Image, SettingsSection
+from .google import Google
 
 
 class GrafanaSignIn(SettingsSection):

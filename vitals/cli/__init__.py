@@ -21,6 +21,7 @@ COMMANDS = {
     "status": ("vitals.cli.status", "status"),
     "drill": ("vitals.cli.drill", "drill"),
     "trace": ("vitals.cli.trace", "trace"),
+    "init": ("vitals.cli.init", "init"),
     "new": ("vitals.cli.new", "new"),
     "render": ("vitals.cli.render", "render"),
     "who": ("vitals.cli.who", "who"),

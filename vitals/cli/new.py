@@ -11,7 +11,6 @@ import re
 from collections.abc import Collection, Mapping
 from enum import StrEnum
 from pathlib import Path
-from string import Template
 from typing import Annotated
 
 import typer
@@ -21,10 +20,9 @@ from vitals.cli import new_texts as texts
 from vitals.errors import VitalsError
 from vitals.model.catalog import load
 from vitals.model.metrics import EXPORTERS
-from vitals.paths import CATALOG, ROOT, RUNBOOKS
+from vitals.paths import ALERT_RULES, CATALOG, DASHBOARDS, ROOT, RUNBOOKS
 
-HANDWRITTEN = ROOT / "alert_rules" / "handwritten"
-DASHBOARDS = ROOT / "dashboards_py"
+HANDWRITTEN = ALERT_RULES / "handwritten"
 _KEBAB = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _CAMEL = re.compile(r"([A-Z][a-z0-9]+){2,}")
 
@@ -37,12 +35,6 @@ class Urgency(StrEnum):
     CRITICAL = "critical"
     WARNING = "warning"
     INFO = "info"
-
-
-class _Text(Template):
-    """A template in which ``$service`` is PromQL's or a reader's, and ``@{service}`` is ours."""
-
-    delimiter = "@"
 
 
 @new.callback()
@@ -143,7 +135,7 @@ def _write(files: Mapping[Path, str], names: Mapping[str, str]) -> None:
             f"{' and '.join(there)} exists already, so nothing was written. Choose another name, or edit it."
         )
     for file, text in files.items():
-        write_atomic(file, _Text(text).substitute(names))
+        write_atomic(file, texts.filled(text, names))
         typer.echo(f"wrote {file.relative_to(ROOT)}")
 
 

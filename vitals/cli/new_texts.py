@@ -1,5 +1,20 @@
 """The texts that ``vitals new`` begins with: each is rendered as it stands, and says what to put in its place."""
 
+import re
+from collections.abc import Mapping
+
+_FIELD = re.compile(r"@\{(\w+)\}")
+
+
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """A text with its fields filled in: ``@{name}`` is ours, ``$service`` is PromQL's or a reader's.
+
+    Raises:
+        KeyError: A field has no value.
+    """
+    return _FIELD.sub(lambda found: values[found[1]], text)
+
+
 SERVICE = '''\
 """@{name}: say here in one sentence what it is."""
 

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from vitals.errors import VitalsError
 from vitals.model.catalog import Catalogue, Environment, load
-from vitals.paths import CATALOG, DOCS, RENDERED
+from vitals.paths import BUNDLED_RUNBOOKS, CATALOG, DOCS, RENDERED
 from vitals.render import Drift, compose, drift, files_of, pages, stale, write, write_pages
 
 
@@ -37,7 +37,7 @@ def render(
     rendered = {plan.environment.name: files_of(plan) for plan in plans}
     of_all = not env and (out, catalogue) == (RENDERED, CATALOG)
     folder = docs or (DOCS if of_all else None)
-    texts = pages(plans, folder) if folder else {}
+    texts = pages(plans, folder, BUNDLED_RUNBOOKS) if folder else {}
     differs = False
     for name, files in rendered.items():
         if compare:

@@ -30,12 +30,14 @@ Found = tuple[str, Alert]
 """An alert and the environment that has it."""
 
 
-def pages(plans: Sequence[Plan], folder: Path) -> dict[str, str]:
+def pages(plans: Sequence[Plan], folder: Path, bundled: Path | None = None) -> dict[str, str]:
     """Every page that has a rendered part, as it must be.
 
     Args:
         plans: Every environment.
         folder: ``docs``, with what people wrote.
+        bundled: Where the runbooks of the alerts are that come with Vitals; one becomes the project's page when its
+            alert is first rendered, and is the project's to edit from then on.
 
     Returns:
         Text by path relative to ``folder``; a runbook without its part yet gets it below its first paragraph.
@@ -47,13 +49,15 @@ def pages(plans: Sequence[Plan], folder: Path) -> dict[str, str]:
     for plan in plans:
         for alert in plan.alerts:
             found[alert.name].append((plan.environment.name, alert))
-    written = {file.stem: file for file in sorted((folder / RUNBOOKS).glob("*.md"))}
+    places = (bundled, folder / RUNBOOKS) if bundled else (folder / RUNBOOKS,)
+    written = {file.stem: file for place in places for file in sorted(place.glob("*.md"))}
     texts = {name: _read(written[name]) for name in found if name in written}
     lines = {name: _in_one_line(name, text) for name, text in texts.items()}
     rendered = {f"{RUNBOOKS}/{name}.md": _runbook(name, text, found[name]) for name, text in texts.items()}
     rendered[SIGNALS] = signals_page.page()
     rendered[INDEX] = _with(INDEX, _read(folder / INDEX), "\n".join(_index(lines, found)))
-    rendered[DRILLS] = _with(DRILLS, _read(folder / DRILLS), "\n".join(_undrilled(found)))
+    if (folder / DRILLS).is_file():
+        rendered[DRILLS] = _with(DRILLS, _read(folder / DRILLS), "\n".join(_undrilled(found)))
     return rendered
 
 
@@ -204,4 +208,10 @@ def _undrilled(found: Mapping[str, Sequence[Found]]) -> Iterator[str]:
 
 
 def _read(file: Path) -> str:
-    return file.read_text(encoding="utf-8")
+    try:
+        return file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise VitalsError(
+            f"{file} cannot be read: {error.strerror or error}, so what follows from the alerts has no place. Nothing "
+            f"was rendered. Restore it, with the lines {_BEGIN!r} and {_END!r} where the rendered part belongs."
+        ) from error

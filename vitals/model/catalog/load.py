@@ -78,7 +78,10 @@ def load(folder: Path) -> Catalogue:
     """
     folder = folder.resolve()
     if not (folder / "services").is_dir():
-        raise CatalogueError(f"{folder} holds no catalogue: it has no folder services/. Give the folder that has one.")
+        raise CatalogueError(
+            f"{folder} holds no catalogue: it has no folder services/. Give the folder that has one, or "
+            "begin a project with `vitals init DIR` and run commands in it."
+        )
     places: dict[tuple[str, str], str] = {}
     with _importable(folder):
         services = _named(folder, Service, sorted((folder / "services").glob("*.py")), places)

@@ -15,9 +15,9 @@ from typing import Any
 import yaml
 
 from vitals.errors import VitalsError
-from vitals.paths import PINS, ROOT
+from vitals.paths import BUNDLED, PINS
 
-SHIPPED = ROOT / "helm-values" / "versions.yaml"
+SHIPPED = BUNDLED / "helm-values" / "versions.yaml"
 _REQUIRED = re.compile(r"^(?:require )?\s*(?P<module>\S+) v(?P<version>\d+\.\d+\.\d+)$", re.MULTILINE)
 MODULES = {
     "prometheus": ("prometheus", "github.com/prometheus/prometheus"),

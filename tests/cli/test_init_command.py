@@ -1,0 +1,96 @@
+"""``vitals init`` and the loading of a project's own alerts: what is refused, and in which words."""
+
+from __future__ import annotations
+
+import ast
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from vitals.cli import app
+from vitals.cli.init import project_files
+from vitals.errors import VitalsError
+from vitals.render import content
+
+
+def test_every_file_of_a_project_can_be_read() -> None:
+    """Python, TOML and YAML parse, no field is left to fill, and nothing names an environment of ours."""
+    files = project_files("acme-monitoring")
+
+    assert {"pyproject.toml", ".gitignore", "tests/test_vitals.py", "Pulumi.yaml", "dashboards_py/load.py"} <= set(
+        files
+    )
+    for path, text in files.items():
+        assert "@{" not in text, path
+        assert "wellness.example" not in text, path
+        match Path(path).suffix:
+            case ".py":
+                assert ast.parse(text).body, path
+            case ".toml":
+                assert tomllib.loads(text), path
+            case ".yaml" | ".yml":
+                assert yaml.safe_load(text), path
+
+
+def test_a_project_depends_on_this_version_of_vitals() -> None:
+    """An upgrade is another version, so one is named."""
+    declared = tomllib.loads(project_files("acme-monitoring")["pyproject.toml"])
+
+    assert declared["project"]["name"] == "acme-monitoring"
+    assert declared["project"]["dependencies"] == ["vitals==0.1.0"]
+
+
+def test_a_project_is_begun_once(tmp_path: Path) -> None:
+    """Nothing is overwritten: a second time, and in a folder that has one of the files, nothing is written."""
+    (tmp_path / "README.md").write_text("mine")
+    before = sorted(tmp_path.rglob("*"))
+
+    ran = CliRunner().invoke(app, ["init", str(tmp_path), "--name", "acme"])
+
+    assert isinstance(ran.exception, VitalsError)
+    assert "has README.md already, so nothing was written" in str(ran.exception)
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize("name", ["", "Acme Inc", "9lives", "a--b"])
+def test_a_name_that_no_package_can_have_is_refused(name: str, tmp_path: Path) -> None:
+    """It would be refused by everything that installs the project."""
+    ran = CliRunner().invoke(app, ["init", str(tmp_path / "new"), "--name", name])
+
+    assert isinstance(ran.exception, VitalsError)
+    assert "cannot be the name of a project: nothing was written" in str(ran.exception)
+    assert not (tmp_path / "new").exists()
+
+
+def _alerts(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, folder.name, raising=False)
+    monkeypatch.setattr(content, "ALERT_RULES", folder)
+    content.alert_rules.__wrapped__()
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        ({}, r"their_alerts/__init__\.py is missing"),
+        ({"__init__.py": "RULES = ()\n"}, r"their_alerts/__init__\.py does not say ALERT_RULES"),
+        ({"__init__.py": "from . import api\n", "api.py": "\n1 / 0\n"}, r"their_alerts/api\.py:2: .*ZeroDivisionError"),
+        ({"__init__.py": "from . import api\n", "api.py": "\nx = (\n"}, r"their_alerts/api\.py:\d: .*SyntaxError"),
+        ({"__init__.py": "from . import gone\n"}, r"their_alerts/__init__\.py:1: .*gone"),
+    ],
+    ids=["no file", "no name", "cannot run", "cannot be read", "imports nothing"],
+)
+def test_alerts_that_cannot_be_loaded_are_explained(
+    files: dict[str, str], words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """File and line of the project's own code, never a traceback through ours."""
+    folder = tmp_path / "their_alerts"
+    folder.mkdir()
+    for name, text in files.items():
+        (folder / name).write_text(text)
+
+    with pytest.raises(VitalsError, match=words):
+        _alerts(folder, monkeypatch)

@@ -1,0 +1,9 @@
+"""The checks that every project passes, whatever it declares: what is committed, held to the real programs.
+
+They read what is rendered and where the project's files are, so a new version of Vitals brings its checks to every
+project. :mod:`vitals.verify.project.plugin` gives them to pytest, one test each.
+"""
+
+from vitals.verify.project.checks import Check, checks
+
+__all__ = ["Check", "checks"]

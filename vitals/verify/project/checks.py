@@ -1,0 +1,41 @@
+"""The visible list of all checks of a project."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from vitals.rendered import environments
+from vitals.verify.project import drift, pages, routes, rules, tests_beside
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check.
+
+    Attributes:
+        name: What it is about, such as ``rules[prod]``.
+        run: Raises :class:`vitals.errors.VitalsError` where something does not hold.
+    """
+
+    name: str
+    run: Callable[[], None]
+
+
+def checks(project: Path) -> Iterator[Check]:
+    """Every check of a project, the cheap ones first.
+
+    Args:
+        project: Its folder.
+    """
+    rendered = project / "rendered"
+    yield Check("drift", partial(drift.check, project))
+    for name in environments(rendered):
+        yield Check(f"runbooks[{name}]", partial(pages.check, rendered / name, project / "docs" / "runbooks"))
+        yield Check(f"rules[{name}]", partial(rules.check, rendered / name))
+        yield Check(f"routes[{name}]", partial(routes.check, rendered / name))
+    for test in tests_beside.found(project):
+        name = test.relative_to(project).as_posix()
+        yield Check(f"rule-test[{name}]", partial(tests_beside.check, test, rendered))

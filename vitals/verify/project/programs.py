@@ -1,0 +1,28 @@
+"""The programs that judge a project, built when they are missing."""
+
+from __future__ import annotations
+
+import functools
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from vitals.tools import ensure, showing_progress
+
+
+@functools.cache
+def program(name: str) -> Path:
+    """A program.
+
+    Raises:
+        VitalsError: It can neither be found nor built.
+    """
+    with showing_progress() as report:
+        return ensure((name,), report)[name]
+
+
+def complaint(name: str, *arguments: str | Path, files: Sequence[Path] = ()) -> str:
+    """What a program says against some files; empty where it has nothing to say."""
+    command = [program(name), *arguments, *files]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    return (ran.stdout + ran.stderr).strip() or f"{name} ended with {ran.returncode}" if ran.returncode else ""
