@@ -1,6 +1,6 @@
 """The API that every wellness app talks to."""
 
-from vitals.model.catalog import Availability, Cache, Demand, Firestore, Latency, Scaling, Service, assumed
+from vitals.model.catalog import Availability, Cache, Demand, Firestore, Latency, LoadTest, Scaling, Service, assumed
 
 wellness_api = Service(
     name="wellness-api",
@@ -23,5 +23,17 @@ wellness_api = Service(
         },
         min_replicas=2,
         max_replicas=20,
+    ),
+    load=LoadTest(
+        endpoints=(
+            "GET /api/dashboard",
+            "GET /api/reports/{report_id}",
+            "GET /api/users/{user_id}/trends",
+            "POST /api/check-ins",
+            "POST /api/reports/generate",
+        ),
+        normal_users=20,  # about 7 requests per second, what one replica serves with ease
+        peak_users=80,
+        stress_from=10,
     ),
 )

@@ -60,6 +60,7 @@ INSIDE: dict[str, dict[str, tuple[str, ...]]] = {
         "cluster": (),
         "delivery": (),
         "drills": (),
+        "load": (),
         "project": ("routing",),
         "query_cost": (),
         "routing": (),

@@ -20,6 +20,7 @@ COMMANDS = {
     "up": ("vitals.cli.up", "up"),
     "status": ("vitals.cli.status", "status"),
     "drill": ("vitals.cli.drill", "drill"),
+    "load": ("vitals.cli.load", "load"),
     "trace": ("vitals.cli.trace", "trace"),
     "init": ("vitals.cli.init", "init"),
     "new": ("vitals.cli.new", "new"),

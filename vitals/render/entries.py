@@ -90,7 +90,7 @@ def service_entry(service: Service) -> ServiceEntry:
         description=service.description,
         api=service.api,
         replicas=service.replicas,
-        slos=tuple(_slo(slo) for slo in service.slos),
+        slos=tuple(slo_entry(slo) for slo in service.slos),
         stores=tuple(StoreEntry(name=store.name, connections=store.connections) for store in service.stores),
         caches=tuple(CacheEntry(name=cache.name) for cache in service.caches),
         queues=tuple(QueueEntry(name=queue.name, most=queue.most) for queue in service.queues),
@@ -99,7 +99,8 @@ def service_entry(service: Service) -> ServiceEntry:
     )
 
 
-def _slo(slo: Slo) -> AvailabilityEntry | LatencyEntry:
+def slo_entry(slo: Slo) -> AvailabilityEntry | LatencyEntry:
+    """One objective."""
     if isinstance(slo, Latency):
         return LatencyEntry(kind="latency", objective=slo.objective, within=slo.within)
     return AvailabilityEntry(kind="availability", objective=slo.objective)

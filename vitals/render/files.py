@@ -13,6 +13,7 @@ from vitals.model.signals import Signal
 from vitals.render import content
 from vitals.render.compose import Plan, compose
 from vitals.render.cost import cost_of
+from vitals.render.load import load_marks
 from vitals.render.managed import managed_objects
 from vitals.render.model import model
 from vitals.render.objects import objects, rule_files
@@ -30,8 +31,9 @@ def files_of(plan: Plan) -> dict[str, str]:
     """Render an environment that is composed.
 
     Returns:
-        Text by relative path: ``alertmanager.yml``, ``dashboards/*.json``, ``model.json``, and scrape configuration and
-        ``rules/*.yaml`` in the form in which the environment takes them.
+        Text by relative path: ``alertmanager.yml``, ``dashboards/*.json``, ``model.json``, ``load.json`` where a
+        service is load-tested, and scrape configuration and ``rules/*.yaml`` in the form in which the environment takes
+        them.
 
     Raises:
         VitalsError: Something in the catalogue, a rule or a panel does not fit, or the whole is over its budget.
@@ -43,6 +45,8 @@ def files_of(plan: Plan) -> dict[str, str]:
     files = {names.ALERTMANAGER: to_yaml(alertmanager_config(plan.routing, plan.teams, plan.environment))}
     files |= {names.dashboard_file(uid): to_json(dashboard) for uid, dashboard in dashboards.items()}
     files |= dict(_delivery(plan, rules))
+    if marks := load_marks(plan.services):
+        files[names.LOAD] = to_json(marks.model_dump(mode="json"))
     files[names.MODEL] = to_json(model(plan, dashboards, files, cost).model_dump(mode="json", by_alias=True))
     return dict(sorted(files.items()))
 

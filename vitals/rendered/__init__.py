@@ -18,6 +18,7 @@ from vitals.rendered.cost import (
     SelfHostedPrice,
 )
 from vitals.rendered.environment import Rendered, environments, read, read_several
+from vitals.rendered.load import LoadMark, LoadMarks, ServiceLoad
 from vitals.rendered.model import EnvironmentEntry, RenderedModel
 from vitals.rendered.operator import HeadroomEntry, OperatorEntry, ServerEntry
 from vitals.rendered.placeholders import PLACEHOLDER, PLACEHOLDERS
@@ -62,6 +63,8 @@ __all__ = [
     "HeadroomEntry",
     "JobEntry",
     "LatencyEntry",
+    "LoadMark",
+    "LoadMarks",
     "MachinePrice",
     "ManagedPrice",
     "OperatorEntry",
@@ -79,6 +82,7 @@ __all__ = [
     "SelfHostedPrice",
     "ServerEntry",
     "ServiceEntry",
+    "ServiceLoad",
     "StoreEntry",
     "TriggerEntry",
     "WorseDirection",

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from vitals.errors import VitalsError
 from vitals.rendered import names
 from vitals.rendered.broken import missing, unreadable
+from vitals.rendered.load import LoadMarks, ServiceLoad
 from vitals.rendered.model import RenderedModel
 from vitals.rendered.operator import OperatorEntry
 from vitals.rendered.rules import RuleGroupEntry, groups_of
@@ -76,6 +77,32 @@ class Rendered:
             VitalsError: It is not there.
         """
         return self.text(names.PROMETHEUS)
+
+    def load_of(self, service: str | None) -> ServiceLoad:
+        """How a service is load-tested.
+
+        Args:
+            service: Its name; None for the only one.
+
+        Raises:
+            VitalsError: It has no load test, or several have one and none is named.
+        """
+        path = self.folder / names.LOAD
+        found = LoadMarks(services=())
+        if path.exists():
+            try:
+                found = LoadMarks.model_validate_json(path.read_bytes())
+            except (OSError, ValidationError) as error:
+                raise unreadable(path, error) from error
+        matching = [one for one in found.services if service in (None, one.service)]
+        if len(matching) == 1:
+            return matching[0]
+        tested = ", ".join(one.service for one in found.services) or "none"
+        wanted = f"{service!r} has no load test" if service else "it is not clear which service to test"
+        raise VitalsError(
+            f"In the environment {self.name!r} {wanted}; tested are: {tested}. Give one of them with --service, or "
+            "declare `load` in its file in catalog/services and run `vitals render`."
+        )
 
     def groups(self) -> tuple[RuleGroupEntry, ...]:
         """Every rule group, by file name.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 MODEL = "model.json"
 """The machine-readable whole; every rendered environment has it."""
+LOAD = "load.json"
+"""The marks of the load tests; only where a service has some."""
 ALERTMANAGER = "alertmanager.yml"
 """Routes, receivers and messages, as Alertmanager reads them."""
 PROMETHEUS = "prometheus.yml"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from vitals.rendered.entry import Entry
+
+_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0}
+"""What a duration within which something is answered is written in."""
 
 
 class AvailabilityEntry(Entry):
@@ -28,6 +32,11 @@ class LatencyEntry(Entry):
     kind: Literal["latency"]
     objective: str
     within: str
+
+    @property
+    def bound_s(self) -> float:
+        """The duration in seconds."""
+        return sum(float(number) * _SECONDS[unit] for number, unit in re.findall(r"(\d+)(ms|s|m)", self.within))
 
     @property
     def budget(self) -> float:

@@ -9,6 +9,7 @@ from vitals.model.catalog.burn_windows import BurnWindow
 from vitals.model.catalog.demand import Demand
 from vitals.model.catalog.environment import Environment, Scrape, Smtp
 from vitals.model.catalog.load import Catalogue, CatalogueError, load
+from vitals.model.catalog.load_test import LoadTest
 from vitals.model.catalog.measured import (
     Measured,
     MeasuredCapacity,
@@ -42,6 +43,7 @@ __all__ = [
     "Firestore",
     "Headroom",
     "Latency",
+    "LoadTest",
     "Machine",
     "Managed",
     "Measured",

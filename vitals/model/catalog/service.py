@@ -16,6 +16,7 @@ from pydantic.dataclasses import dataclass
 from vitals.model.catalog.burn_windows import STEEPEST
 from vitals.model.catalog.demand import Demand
 from vitals.model.catalog.fields import STRICT, Duration, Name, Sentence, Share, seconds, share
+from vitals.model.catalog.load_test import LoadTest
 from vitals.model.catalog.resources import Cache, Firestore, Queue
 from vitals.model.catalog.scaling import Scaling
 
@@ -89,6 +90,7 @@ class Service:
         cohorts: Whether its telemetry distinguishes users by cohort.
         components: Whether its telemetry times the parts of requests or tasks.
         scaling: How it grows with its load; ``None`` for one that always runs ``replicas``.
+        load: How it is load-tested; ``None`` for one that is not.
     """
 
     name: Name
@@ -104,6 +106,7 @@ class Service:
     cohorts: bool = False
     components: bool = False
     scaling: Scaling | None = None
+    load: LoadTest | None = None
 
     @model_validator(mode="after")
     def _slos_have_events(self) -> Service:
@@ -119,6 +122,10 @@ class Service:
         if self.cohorts and not self.api:
             raise ValueError(
                 "cohorts are counted from HTTP requests, and api is False: no cohort would be seen. Set api=True"
+            )
+        if self.load and not self.slos:
+            raise ValueError(
+                "load has no slos to be judged by, so every load test would pass. Promise something in slos"
             )
         for field in ("stores", "caches", "queues"):
             names = [resource.name for resource in getattr(self, field)]

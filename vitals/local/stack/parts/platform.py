@@ -18,13 +18,13 @@ class Surroundings:
 
     Attributes:
         firestore_port: The emulator's port; None puts the data into SQLite.
-        otlp: Where spans go (OTLP/HTTP).
+        otlp: Where spans go (OTLP/HTTP); None sends them nowhere.
         data: Folder for the database file and the queue.
         after: Parts that must be ready before the platform starts.
     """
 
     firestore_port: int | None
-    otlp: str
+    otlp: str | None
     data: Path
     after: tuple[str, ...]
 
@@ -36,7 +36,8 @@ class Surroundings:
         else:
             database = ("--firestore", f"{LOOPBACK}:{self.firestore_port}")
         queue = ("--worker-queue", str(self.data / "queue.sqlite"))
-        return (*database, *queue, "--otlp", self.otlp, "--revision", REVISION)
+        traces = ("--otlp", self.otlp) if self.otlp else ()
+        return (*database, *queue, *traces, "--revision", REVISION)
 
 
 def api_replica(number: int, around: Surroundings, *, port: int, metrics_port: int, admin_port: int) -> Part:

@@ -1,0 +1,157 @@
+"""``vitals load``: put a service under load, judge it by the marks of its objectives, and draw what happened."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import httpx
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from vitals.atomic import write_atomic
+from vitals.cli.interrupt import run_until_interrupted
+from vitals.cli.up import require_folder_of
+from vitals.errors import VitalsError
+from vitals.local.stack.folder import DEFAULT_FOLDER, RunFolder
+from vitals.local.stack.state import load_state
+from vitals.paths import RENDERED
+from vitals.rendered import Rendered, ServiceLoad, read
+from vitals.verify.load.judge import LoadVerdict, judge
+from vitals.verify.load.knee import enough, judge_stress
+from vitals.verify.load.measure import Record, measure
+from vitals.verify.load.profiles import SHORTEST_S, Profile, profile
+from vitals.verify.load.progress import line_of
+from vitals.verify.load.provenance import demo_locustfile, provenance, require_locustfile
+from vitals.verify.load.recorded_run import LoadRun, read_run
+from vitals.verify.load.replica_metrics import ReplicaWatch
+from vitals.verify.load.report.summary import summary
+from vitals.verify.load.report.write import write_report
+from vitals.verify.load.target import Target, named, own_demo, require_answer, running_stack
+
+CANNOT_JUDGE, INTERRUPTED = 3, 130
+_KEEP_EVERY_S = 30.0
+"""How often a long run is written while it goes on, so that a machine that dies takes half a minute of it."""
+_SAY_EVERY_S = 10.0
+
+
+class LoadProfile(StrEnum):
+    """The load tests."""
+
+    NORMAL = "normal"
+    PEAK = "peak"
+    STRESS = "stress"
+    SOAK = "soak"
+
+
+def load(
+    *,
+    name: Annotated[LoadProfile, typer.Argument(metavar="{normal,peak,stress,soak}", help="Which load.")],
+    host: Annotated[
+        str | None, typer.Option(help="Base URL; default: the stack that is up, or a demo of its own.")
+    ] = None,
+    allow_remote: Annotated[bool, typer.Option("--allow-remote", help="The host may be on another machine.")] = False,
+    duration: Annotated[
+        float | None, typer.Option(min=SHORTEST_S, help="Seconds.", show_default="300; soak 3600")
+    ] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the recorded run to this file.")] = None,
+    report: Annotated[Path | None, typer.Option(help="Write report.html and summary.md to this folder.")] = None,
+    environment: Annotated[str, typer.Option("--env", help="Whose marks judge the run.")] = "local",
+    service: Annotated[str | None, typer.Option(help="The service that is asked; default: the only one.")] = None,
+    locustfile: Annotated[Path | None, typer.Option(help="The users; default: those of the demo platform.")] = None,
+    user_class: Annotated[
+        list[str] | None, typer.Option("--class", help="Only users of this class; repeatable.")
+    ] = None,
+    metrics: Annotated[list[str] | None, typer.Option(help="Metrics page of a replica; repeatable.")] = None,
+    replicas: Annotated[int, typer.Option(min=1, max=8, help="Replicas of a demo of its own.")] = 1,
+    seed: Annotated[int, typer.Option(help="Seed of arrivals and tasks.")] = 1,
+    last: Annotated[Path | None, typer.Option(help="A recorded run to show beside this one.")] = None,
+) -> None:
+    """Put a service under load and judge it by its objectives.
+
+    Exits 0 if every mark is kept (stress: if the limit was found), 1 if one is missed or the run failed, 3 if it cannot
+    be judged, and 130 if it was interrupted; what was measured is kept in any case.
+    """
+    require_folder_of(json_file)
+    require_folder_of(report)
+    rendered = read(RENDERED / environment)
+    marks = rendered.load_of(service)
+    users = require_locustfile(locustfile or demo_locustfile())
+    earlier = read_run(last) if last else None
+    console = Console(stderr=True)
+    where = (
+        named(host, allow_remote=allow_remote, service=marks.service, metrics=tuple(metrics or ())) if host else None
+    )
+    if where is None and (metrics or allow_remote):
+        raise VitalsError("--metrics and --allow-remote belong to a host, and none is named. Give --host.")
+
+    async def work() -> LoadRun:
+        async with _target(where, replicas, console) as target:
+            await require_answer(target)
+            chosen = profile(
+                name.value, marks, host=target.host, locustfile=users, classes=tuple(user_class or ()),
+                duration_s=duration, seed=seed,
+            )  # fmt: skip
+            console.print(
+                f"{name.value} against {escape(target.shown)}, {chosen.plan.duration_s:.0f} s", highlight=False
+            )
+            return await _measured(chosen, target, rendered, marks, _progress(console, json_file))
+
+    run = run_until_interrupted(work())
+    verdict = judge_stress(run, marks) if run.provenance.profile == "stress" else judge(run, marks)
+    if json_file is not None:
+        write_atomic(json_file, run.model_dump_json() + "\n")
+    if report is not None:
+        write_report(report, run, verdict, marks, earlier)
+    sys.stdout.write(summary(run, verdict, marks, earlier))
+    raise typer.Exit(_exit_code(run, verdict))
+
+
+@asynccontextmanager
+async def _target(where: Target | None, replicas: int, console: Console) -> AsyncIterator[Target]:
+    found = where or running_stack(load_state(RunFolder(DEFAULT_FOLDER).state))
+    if found is not None:
+        yield found
+        return
+    console.print("no stack is up, so a demo platform is started for the run", highlight=False)
+    async with own_demo(replicas) as target:
+        yield target
+
+
+async def _measured(
+    chosen: Profile, target: Target, rendered: Rendered, marks: ServiceLoad, progress: Callable[[Record], None]
+) -> LoadRun:
+    async with httpx.AsyncClient(timeout=2.0, trust_env=not target.loopback) as client:
+        return await measure(
+            chosen,
+            provenance(chosen, target, environment=rendered.name, service=marks.service),
+            ReplicaWatch(target.pages, rendered.model.services, client),
+            progress=progress,
+            enough=lambda run: enough(run, marks),
+        )
+
+
+def _progress(console: Console, json_file: Path | None) -> Callable[[Record], None]:
+    said = kept = 0.0
+
+    def progress(record: Record) -> None:
+        nonlocal said, kept
+        if record.measured_s >= said + _SAY_EVERY_S:
+            said = record.measured_s
+            console.print(line_of(record), highlight=False)
+        if json_file is not None and record.measured_s >= kept + _KEEP_EVERY_S:
+            kept = record.measured_s
+            write_atomic(json_file, record.run("interrupted").model_dump_json() + "\n")
+
+    return progress
+
+
+def _exit_code(run: LoadRun, verdict: LoadVerdict) -> int:
+    if run.ended == "interrupted":
+        return INTERRUPTED
+    return {"passed": 0, "failed": 1, "cannot judge": CANNOT_JUDGE}[verdict.outcome]
