@@ -26,6 +26,7 @@ COMMANDS = {
     "who": ("vitals.cli.who", "who"),
     "cost": ("vitals.cli.cost", "cost"),
     "query-cost": ("vitals.cli.query_cost", "query_cost"),
+    "compare": ("vitals.cli.compare", "compare"),
     "rules": ("vitals.cli.rules", "rules"),
     "preview-comment": ("vitals.cli.preview_comment", "preview_comment"),
     "cluster": ("vitals.cli.cluster", "cluster"),
