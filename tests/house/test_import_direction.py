@@ -58,6 +58,7 @@ INSIDE: dict[str, dict[str, tuple[str, ...]]] = {
     "vitals.local": {"draw": (), "processes": (), "portal": ("draw",), "stack": ("draw", "processes", "portal")},
     "vitals.verify": {
         "cluster": (),
+        "compare": ("load",),
         "delivery": (),
         "drills": (),
         "load": (),

@@ -29,6 +29,7 @@ COMMANDS = {
     "cost": ("vitals.cli.cost", "cost"),
     "query-cost": ("vitals.cli.query_cost", "query_cost"),
     "scale": ("vitals.cli.scale", "scale"),
+    "compare": ("vitals.cli.compare", "compare"),
     "rules": ("vitals.cli.rules", "rules"),
     "preview-comment": ("vitals.cli.preview_comment", "preview_comment"),
     "cluster": ("vitals.cli.cluster", "cluster"),

@@ -1,0 +1,61 @@
+"""The page on comparisons is what the simulation writes, and it keeps what the comparison promises."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from vitals.cli import app
+from vitals.paths import DOCS
+from vitals.verify.compare.judge import ALPHA
+
+PAGE = DOCS / "comparison.md"
+POWER = 0.9
+
+
+def rows(heading: str) -> list[dict[str, str]]:
+    """The table below a heading, as cells by column."""
+    text = PAGE.read_text(encoding="utf-8").partition(f"## {heading}\n")[2].partition("\n## ")[0]
+    head, _, *lines = [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line.startswith("|")
+    ]
+    return [dict(zip(head, line, strict=True)) for line in lines]
+
+
+def share(cell: str) -> float:
+    """A cell such as ``4.5 %`` as a share."""
+    return float(cell.removesuffix(" %")) / 100
+
+
+def test_false_verdicts_stay_below_the_promise_at_every_look() -> None:
+    """For every autocorrelation, number of endpoints and number of looks that is published."""
+    found = rows("False verdicts")
+
+    assert len(found) == 27
+    assert max(share(row["Ours"]) for row in found) <= ALPHA
+
+
+def test_a_busy_endpoint_that_is_a_tenth_slower_is_found_within_the_hour() -> None:
+    """At an autocorrelation of .5, with the power that is the goal."""
+    (row,) = [row for row in rows("Power") if (row["Autocorrelation"], row["Deviation"]) == ("0.5", "5 %")]
+
+    assert share(row["One"]) >= POWER
+
+
+@pytest.mark.nightly
+def test_the_page_is_what_the_command_writes(tmp_path: Path) -> None:
+    """With fewer runs the sentences are the same and the tables have the same rows; only shares differ."""
+    done = CliRunner().invoke(app, ["compare", "--simulate", str(tmp_path / "page.md"), "--runs", "50"])
+
+    assert done.exit_code == 0, done.output
+    written = (
+        (tmp_path / "page.md").read_text(encoding="utf-8").replace("50 runs of each kind", "2,000 runs of each kind")
+    )
+    assert _without_shares(written) == _without_shares(PAGE.read_text(encoding="utf-8"))
+
+
+def _without_shares(text: str) -> str:
+    return "\n".join(re.sub(r"\d+\.\d %", "#", line) if line.startswith("|") else line for line in text.splitlines())

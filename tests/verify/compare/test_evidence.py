@@ -1,0 +1,112 @@
+"""Evidence, interval and smallest effect: what they promise, counted on simulated minutes."""
+
+from __future__ import annotations
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+
+from vitals.verify.compare.evidence import AUTOCORRELATIONS, log_evidence, running_sums
+from vitals.verify.compare.family import family_evidence
+from vitals.verify.compare.interval import Noise, interval, minutes_needed, noise_of, smallest_found
+from vitals.verify.compare.judge import ALPHA, FEWEST, LATENCY_FLOOR
+from vitals.verify.compare.rates import rate_evidence
+from vitals.verify.compare.simulation import autoregressive, best_possible, decisions, evidence_of
+
+RUNS, MINUTES, NOISE = 300, 60, 0.1
+SINGLE = math.log(1 / ALPHA)
+
+
+def minutes(rho: float, *, endpoints: int = 1, length: int = MINUTES, runs: int = RUNS) -> np.ndarray:
+    """Differences of two sides that are alike: deviation 0.1, autocorrelation as given."""
+    rng = np.random.default_rng([1, round(rho * 10), endpoints, length])
+    return NOISE * autoregressive(rng.standard_normal((runs, endpoints, length)), rho)
+
+
+def test_evidence_is_the_ratio_of_two_likelihoods() -> None:
+    """The sums give what multivariate normal densities give, with the scale integrated out, at one look."""
+    series = minutes(0.5, length=7, runs=1)[0, 0] + 0.05
+    n = len(series)
+    null = effect = 0.0
+    for rho in AUTOCORRELATIONS:
+        alike = rho ** np.abs(np.subtract.outer(range(n), range(n))) / (1 - rho**2)
+        shifted = alike + (0.5 / (1 - rho)) ** 2
+        null, effect = (
+            total + np.linalg.det(matrix) ** -0.5 * float(series @ np.linalg.solve(matrix, series)) ** (-n / 2)
+            for total, matrix in ((null, alike), (effect, shifted))
+        )
+
+    found = log_evidence(running_sums(series), 0.0)
+
+    assert found[0] == 0
+    assert found[-1] == pytest.approx(math.log(effect / null), abs=1e-6)
+
+
+@pytest.mark.parametrize(("rho", "endpoints"), [(0.0, 1), (0.5, 10), (0.8, 1), (0.8, 10)])
+def test_alike_sides_are_hardly_ever_called_different_at_any_minute(rho: float, endpoints: int) -> None:
+    """Of all runs at most one in twenty has a verdict, whatever the autocorrelation and the number of endpoints."""
+    wrong = decisions(evidence_of(minutes(rho, endpoints=endpoints))).any(axis=(1, 2)).mean()
+
+    assert wrong <= ALPHA
+
+
+@pytest.mark.parametrize("rho", [0.0, 0.5, 0.8])
+def test_the_interval_holds_the_change_and_the_smallest_effect_is_found(rho: float) -> None:
+    """At least 95 of 100 intervals hold the truth; what "would have been found" is found in about nine of ten runs."""
+    truth = 0.07
+    series = minutes(rho)
+    ends = [interval(one + truth, SINGLE, LATENCY_FLOOR) for one in series[:60, 0]]
+    smallest = smallest_found(Noise(NOISE, rho), MINUTES, SINGLE, LATENCY_FLOOR)
+
+    assert sum(low <= truth <= high for low, high in ends) >= 0.95 * len(ends)
+    assert 0.85 <= decisions(evidence_of(series + smallest)).any(axis=(1, 2)).mean() <= 0.99
+
+
+def test_a_longer_run_finds_less_and_the_needed_length_finds_the_effect() -> None:
+    """The minutes that are said to be needed are the first whose smallest effect is the one that matters."""
+    noise = noise_of(minutes(0.5)[0, 0], LATENCY_FLOOR)
+    needed = minutes_needed(noise, 0.1, SINGLE, LATENCY_FLOOR, FEWEST)
+
+    assert needed is not None
+    assert smallest_found(noise, needed, SINGLE, LATENCY_FLOOR) <= 0.1
+    assert smallest_found(noise, needed - 1, SINGLE, LATENCY_FLOOR) > 0.1
+    assert minutes_needed(noise, 1e-5, SINGLE, LATENCY_FLOOR, FEWEST) is None
+
+
+def test_values_that_are_rounded_alike_prove_nothing_small() -> None:
+    """Five minutes that differ by half a percent each time are within the error of the quantile."""
+    assert log_evidence(running_sums(np.full(5, 0.005)), LATENCY_FLOOR)[-1] < SINGLE
+    assert log_evidence(running_sums(np.full(30, 0.5)), LATENCY_FLOOR)[-1] > SINGLE
+    assert log_evidence(running_sums(np.zeros(60)), LATENCY_FLOOR)[-1] <= 0
+
+
+def test_the_family_is_corrected_by_its_weakest_set() -> None:
+    """The corrected evidence is the smallest mean over all sets that hold the comparison."""
+    evidence = np.random.default_rng(1).normal(0, 2, (5, 1))
+    for index, found in enumerate(family_evidence(evidence)[:, 0]):
+        sets = [chosen for size in range(1, 6) for chosen in itertools.combinations(range(5), size) if index in chosen]
+
+        assert len(sets) == 16
+        assert found == pytest.approx(min(math.log(np.exp(evidence[list(one), 0]).mean()) for one in sets))
+
+
+def test_errors_that_come_one_by_one_are_judged_by_their_counts() -> None:
+    """Equal rates are called different in at most one of twenty runs; a tenfold rate always is, at unequal traffic."""
+    rng = np.random.default_rng(2)
+    requests_a, requests_b = np.full((RUNS, MINUTES), 500.0), np.full((RUNS, MINUTES), 50.0)
+    few_a, few_b = (rng.binomial(size.astype(int), 0.01).astype(float) for size in (requests_a, requests_b))
+    many_b = rng.binomial(requests_b.astype(int), 0.1).astype(float)
+
+    assert (rate_evidence(requests_a, few_a, requests_b, few_b).max(axis=1) >= SINGLE).mean() <= ALPHA
+    assert (rate_evidence(requests_a, few_a, requests_b, many_b)[:, -1] >= SINGLE).all()
+
+
+def test_the_limit_of_power_is_that_of_the_mean_where_minutes_are_independent() -> None:
+    """Two independent means of sixty minutes: the textbook power of a z-test."""
+    error = 0.2 * math.sqrt(2 / MINUTES)
+
+    assert best_possible(0.0, 0.2) == pytest.approx(
+        math.erfc((1.96 - math.log(1.1) / error) / math.sqrt(2)) / 2, abs=1e-3
+    )

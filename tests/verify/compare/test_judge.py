@@ -1,0 +1,128 @@
+"""The verdict over minutes whose truth is known."""
+
+from __future__ import annotations
+
+import pytest
+
+from vitals.verify.compare.judge import judge
+from vitals.verify.compare.minutes import MinuteCounts, Side, quantile
+from vitals.verify.compare.verdict import Effects, Measure, Verdict
+
+from .sides import side
+
+TWO = {"GET /a": 0.1, "GET /b": 0.02}
+EFFECTS = Effects()
+
+
+def test_a_slower_version_is_worse_and_a_faster_one_better() -> None:
+    """Both endpoints are found, with the size of the change inside its interval and the minute of the verdict."""
+    a = side("stable", TWO)
+    slower = judge(a, side("slow canary", TWO, slower=0.2), EFFECTS)
+    faster = judge(a, side("fast canary", TWO, slower=-0.2), EFFECTS)
+    found = [one for one in slower.endpoints if one.verdict is Verdict.WORSE]
+
+    assert (slower.verdict, faster.verdict) == (Verdict.WORSE, Verdict.BETTER)
+    assert {(one.endpoint, one.measure) for one in found} == {(name, Measure.LATENCY) for name in TWO}
+    for one in found:
+        assert one.low is not None
+        assert one.high is not None
+        assert 0 < one.low < 0.2 < one.high
+        assert one.decided_after_min is not None
+        assert 5 <= one.decided_after_min <= 60
+
+
+def test_no_evidence_always_says_what_would_have_been_found() -> None:
+    """Equal sides: each endpoint and measure has an interval around zero and a smallest effect beyond it."""
+    found = judge(side("one", TWO), side("other", TWO), EFFECTS)
+
+    assert found.verdict is Verdict.NO_EVIDENCE
+    assert len(found.endpoints) == 4
+    for one in found.endpoints:
+        assert one.verdict is Verdict.NO_EVIDENCE
+        assert one.smallest_found is not None
+        assert one.low is not None
+        assert one.high is not None
+        assert one.low < 0 < one.high
+        assert one.smallest_found > 0
+        assert one.minutes_needed
+
+
+def test_a_canary_with_a_twentieth_of_the_traffic_is_not_called_different_for_that() -> None:
+    """Few requests beside many have the same quantile on average; minutes are joined until they hold enough."""
+    found = judge(side("all", TWO, requests=2000), side("few", TWO, requests=60, minutes=60), EFFECTS)
+    (latency,) = [one for one in found.endpoints if (one.endpoint, one.measure) == ("GET /a", Measure.LATENCY)]
+
+    assert found.verdict is Verdict.NO_EVIDENCE
+    assert 25 <= latency.minutes <= 30
+    assert latency.effect is not None
+    assert abs(latency.effect) < 0.05
+
+
+def test_a_version_that_only_fails_is_worse_within_minutes() -> None:
+    """Every request fails: it has errors for evidence, and is judged long before an hour."""
+    found = judge(side("good", TWO), side("broken", TWO, errors=1.0), EFFECTS)
+    worst = found.endpoints[0]
+
+    assert found.verdict is Verdict.WORSE
+    assert worst.measure is Measure.ERRORS
+    assert worst.decided_after_min is not None
+    assert worst.decided_after_min <= 10
+
+
+@pytest.mark.parametrize("silent", ["A", "B"])
+def test_without_traffic_there_is_no_verdict(silent: str) -> None:
+    """A side without a request can be neither good nor bad."""
+    a, b = (Side(name, {}) if name == silent else side(name, TWO) for name in "AB")
+    found = judge(a, b, EFFECTS)
+
+    assert found.verdict is Verdict.CANNOT_JUDGE
+    assert found.why == f"no traffic in {silent}"
+    assert {one.why for one in found.endpoints} == {f"no traffic in {silent}"}
+
+
+def test_an_endpoint_that_vanished_does_not_pass() -> None:
+    """B answers on one endpoint and never on the other, which A served: that is not a good B."""
+    found = judge(side("A", TWO), side("B", {"GET /a": 0.1}), EFFECTS)
+
+    assert found.verdict is Verdict.CANNOT_JUDGE
+    assert "GET /b" in found.why
+
+
+def test_too_few_minutes_are_no_verdict_and_two_empty_sides_neither() -> None:
+    """Four minutes, and nothing at all: cannot judge, with the reason."""
+    short = judge(side("A", TWO, minutes=4), side("B", TWO, minutes=4, slower=3.0), EFFECTS)
+    empty = judge(Side("A", {}), Side("B", {}), EFFECTS)
+
+    assert short.verdict is empty.verdict is Verdict.CANNOT_JUDGE
+    assert "too little traffic" in short.endpoints[0].why
+    assert empty.endpoints == ()
+
+
+def test_minutes_that_only_one_side_served_are_left_out() -> None:
+    """A ran an hour longer, at night and twice as fast: only what both served is compared."""
+    day, night = side("A", TWO), side("night", TWO, slower=-0.5, minutes=120)
+    merged = {name: {**night.endpoints[name], **day.endpoints[name]} for name in TWO}
+
+    assert judge(Side("A", merged), side("B", TWO), EFFECTS).verdict is Verdict.NO_EVIDENCE
+
+
+def test_a_generator_that_could_not_send_leaves_no_verdict() -> None:
+    """However slow B looks: the load was not what was asked for."""
+    b = side("B", TWO, slower=1.0)
+    found = judge(side("A", TWO), Side("B", b.endpoints, unfit="the generator was full"), EFFECTS)
+
+    assert (found.verdict, found.why) == (Verdict.CANNOT_JUDGE, "the generator was full")
+
+
+def test_the_quantile_of_few_is_that_of_many_on_average() -> None:
+    """The rank is that whose expectation is the share; beyond the last bound it is the last one that is known."""
+    assert quantile({(float(i), float(i + 1)): 1 for i in range(99)}) == 95
+    assert quantile({(0.0, 1.0): 5, (1.0, float("inf")): 95}) == 1.0
+    assert quantile({(0.0, 1.0): 1}) == 1.0
+
+
+def test_no_traffic_in_a_minute_divides_by_nothing() -> None:
+    """Minutes that are there and hold no request are like minutes that are not there."""
+    idle = Side("idle", {"GET /a": {minute: MinuteCounts(0, 0, ()) for minute in range(60)}})
+
+    assert judge(side("A", TWO), idle, EFFECTS).verdict is Verdict.CANNOT_JUDGE

@@ -1,0 +1,187 @@
+"""The verdict: per endpoint and measure, then over all, each with what it could have found."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from vitals.verify.compare.evidence import Floats, log_evidence, running_sums
+from vitals.verify.compare.family import family_evidence
+from vitals.verify.compare.interval import Noise, interval, minutes_needed, noise_of, smallest_found
+from vitals.verify.compare.minutes import (
+    REQUESTS_NEEDED,
+    SHARE_NEEDS,
+    EndpointMinutes,
+    Side,
+    paired_errors,
+    paired_latencies,
+)
+from vitals.verify.compare.rates import rate_evidence
+from vitals.verify.compare.verdict import Effects, EndpointVerdict, Judgement, Measure, Verdict
+
+ALPHA = 0.05
+"""Chance of one false verdict or more among all comparisons of a run, however often it is looked at."""
+FEWEST = 5
+"""Minutes that a verdict needs: fewer hold hardly more than what autocorrelation alone makes of one."""
+LATENCY_FLOOR = 0.01
+"""Relative error of a load test's latency sketch: quantiles that differ by less may be the same."""
+SHARE_FLOOR = 0.001
+"""One error in a thousand requests: the shares of a minute with a thousand requests lie that far apart."""
+
+
+_BEYOND = 5.0
+"""A change by a factor of more than exp(5) is beyond what a comparison can bound: it is shown as unknown."""
+
+
+@dataclass(frozen=True)
+class _Series:
+    endpoint: str
+    measure: Measure
+    ends: Floats
+    values: Floats
+    evidence: Floats
+    floor: float
+
+    @property
+    def relevant(self) -> bool:
+        return len(self.values) >= FEWEST
+
+
+def judge(a: Side, b: Side, effects: Effects) -> Judgement:
+    """Compare B with A on every endpoint that either of them served.
+
+    Args:
+        a: The one that stands.
+        b: The one that is judged.
+        effects: Which changes matter.
+    """
+    names = sorted(a.endpoints.keys() | b.endpoints.keys())
+    every = [one for name in names for one in _series(name, a.endpoints.get(name, {}), b.endpoints.get(name, {}))]
+    able = [one for one in every if one.relevant]
+    decided = dict(zip([id(one) for one in able], _decisions(able), strict=True))
+    threshold = math.log(max(len(able), 1) / ALPHA)
+    found = [
+        _verdict(one, decided[id(one)], threshold, effects) if id(one) in decided else _unable(one, a, b)
+        for one in every
+    ]
+    verdict, why = _overall(found, a, b)
+    return Judgement(a.name, b.name, verdict, why, tuple(sorted(found, key=_worst_first)), (*a.remarks, *b.remarks))
+
+
+def _series(endpoint: str, a: EndpointMinutes, b: EndpointMinutes) -> tuple[_Series, _Series]:
+    latencies, errors = paired_latencies(a, b), paired_errors(a, b)
+    slow = log_evidence(running_sums(latencies.log_ratios), LATENCY_FLOOR) if len(latencies.ends) else np.zeros(0)
+    failing = np.zeros(0)
+    if len(errors.ends):
+        minutes = log_evidence(running_sums(errors.differences), SHARE_FLOOR)
+        counts = rate_evidence(errors.requests_a, errors.errors_a, errors.requests_b, errors.errors_b)
+        # Counts are right while errors come one by one, minutes while they come in bursts: both must be convinced.
+        failing = np.minimum(minutes, counts)
+    return (
+        _Series(endpoint, Measure.LATENCY, latencies.ends, latencies.log_ratios, slow, LATENCY_FLOOR),
+        _Series(endpoint, Measure.ERRORS, errors.ends, errors.differences, failing, SHARE_FLOOR),
+    )
+
+
+def _decisions(able: Sequence[_Series]) -> list[int | None]:
+    """For each series the index at which it was decided, by the family's evidence at every minute until now."""
+    last = int(max((one.ends[-1] for one in able), default=0))
+    if not able:
+        return []
+    course = np.zeros((len(able), last))
+    for row, one in enumerate(able):
+        known = np.searchsorted(one.ends, np.arange(1, last + 1), side="right")
+        course[row] = np.where(known >= FEWEST, one.evidence[np.maximum(known, 1) - 1], 0.0)
+    decided = family_evidence(course) >= math.log(1 / ALPHA)
+    return [
+        int(np.searchsorted(one.ends, np.argmax(row) + 1, side="right")) - 1 if row.any() else None
+        for one, row in zip(able, decided, strict=True)
+    ]
+
+
+def _verdict(one: _Series, decided: int | None, threshold: float, effects: Effects) -> EndpointVerdict:
+    relative = one.measure is Measure.LATENCY
+    scale = math.expm1 if relative else float
+    noise = noise_of(one.values, one.floor)
+    low, high = interval(one.values, threshold, one.floor)
+    smallest = smallest_found(noise, len(one.values), threshold, one.floor)
+    matters = math.log1p(effects.latency) if relative else effects.errors
+    verdict, at = Verdict.NO_EVIDENCE, None
+    if decided is not None:
+        verdict = Verdict.WORSE if one.values[: decided + 1].mean() > 0 else Verdict.BETTER
+        at = int(one.ends[decided])
+    return EndpointVerdict(
+        one.endpoint,
+        one.measure,
+        verdict,
+        len(one.values),
+        effect=scale(float(one.values.mean())),
+        low=_finite(low, scale),
+        high=_finite(high, scale),
+        smallest_found=_finite(smallest, scale),
+        decided_after_min=at,
+        minutes_needed=_minutes_needed(one, noise, matters, threshold),
+    )
+
+
+def _minutes_needed(one: _Series, noise: Noise, effect: float, threshold: float) -> int | None:
+    groups = minutes_needed(noise, effect, threshold, one.floor, FEWEST)
+    return None if groups is None else math.ceil(groups * float(one.ends[-1]) / len(one.ends))
+
+
+def _finite(value: float, scale: Callable[[float], float]) -> float | None:
+    return scale(value) if abs(value) < _BEYOND else None
+
+
+def _unable(one: _Series, a: Side, b: Side) -> EndpointVerdict:
+    silent = [side.name for side in (a, b) if not requests_of(side, one.endpoint)]
+    needs = (
+        f"{REQUESTS_NEEDED} answers" if one.measure is Measure.LATENCY else f"{SHARE_NEEDS} requests"
+    ) + f" on both sides in each of {FEWEST} groups of minutes"
+    why = f"no traffic in {' and '.join(silent)}" if silent else f"too little traffic at the same time: needs {needs}"
+    return EndpointVerdict(one.endpoint, one.measure, Verdict.CANNOT_JUDGE, len(one.values), why=why)
+
+
+def requests_of(side: Side, endpoint: str) -> float:
+    """Requests of one endpoint on one side."""
+    return sum(one.requests for one in side.endpoints.get(endpoint, {}).values())
+
+
+def _overall(found: Sequence[EndpointVerdict], a: Side, b: Side) -> tuple[Verdict, str]:
+    by_verdict = {verdict: [one for one in found if one.verdict is verdict] for verdict in Verdict}
+    worse, better = by_verdict[Verdict.WORSE], by_verdict[Verdict.BETTER]
+    unfit = next((side.unfit for side in (a, b) if side.unfit), "")
+    silent = next((side.name for side in (a, b) if side.requests == 0), "")
+    vanished = sorted({one.endpoint for one in found if _vanished(one.endpoint, a, b)})
+    # The first reason that holds is the answer: a load that was not what was asked for says nothing, not even "worse".
+    reasons = (
+        (unfit, Verdict.CANNOT_JUDGE, unfit),
+        (worse, Verdict.WORSE, f"{_named(worse)} worse in {b.name}"),
+        (silent, Verdict.CANNOT_JUDGE, f"no traffic in {silent}"),
+        (vanished, Verdict.CANNOT_JUDGE, f"no traffic in {b.name} for {', '.join(vanished)}, which {a.name} served"),
+        (
+            len(by_verdict[Verdict.CANNOT_JUDGE]) == len(found),
+            Verdict.CANNOT_JUDGE,
+            "too little traffic at the same time on every endpoint",
+        ),
+        (better, Verdict.BETTER, f"{_named(better)} better in {b.name}, nothing worse"),
+        (True, Verdict.NO_EVIDENCE, "no difference that chance does not explain"),
+    )
+    return next((verdict, why) for holds, verdict, why in reasons if holds)
+
+
+def _vanished(endpoint: str, a: Side, b: Side) -> bool:
+    """Whether A had enough requests for a verdict while B had none: a B that does not answer must not pass."""
+    return requests_of(a, endpoint) >= FEWEST * REQUESTS_NEEDED and requests_of(b, endpoint) == 0
+
+
+def _named(some: Sequence[EndpointVerdict]) -> str:
+    return ", ".join(f"{one.endpoint} {one.measure}" for one in sorted(some, key=_worst_first))
+
+
+def _worst_first(one: EndpointVerdict) -> tuple[int, str, str]:
+    order = (Verdict.WORSE, Verdict.BETTER, Verdict.NO_EVIDENCE, Verdict.CANNOT_JUDGE)
+    return order.index(one.verdict), one.endpoint, one.measure

@@ -1,0 +1,169 @@
+"""The minutes of two sides, endpoint by endpoint: what every source is brought to before it is judged."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from vitals.verify.compare.evidence import Floats
+
+QUANTILE = 0.95
+"""The quantile whose change counts: the one that the objectives of latency and the load tests' marks speak of."""
+SLOWEST_NEEDED = 5
+"""Requests beyond the quantile that a minute needs: with fewer its estimate is one request's own latency."""
+REQUESTS_NEEDED = round(SLOWEST_NEEDED / (1 - QUANTILE))
+SHARE_NEEDS = 20
+"""Requests that a share of errors needs: with them one failed request moves a minute by at most five points."""
+
+
+@dataclass(frozen=True)
+class MinuteCounts:
+    """One endpoint in one minute of one side.
+
+    Attributes:
+        requests: All of them, failed ones included.
+        errors: Failed ones.
+        latencies: Requests by latency, as (lower bound, upper bound, count) in seconds, ascending.
+    """
+
+    requests: float
+    errors: float
+    latencies: tuple[tuple[float, float, float], ...]
+
+
+EndpointMinutes = Mapping[int, MinuteCounts]
+"""An endpoint's minutes by their number from the start; minutes without a request may be left out."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two that are compared.
+
+    Attributes:
+        name: As the user called it.
+        endpoints: Minutes by endpoint.
+        remarks: What a reader must know about where the numbers come from.
+        unfit: Why no verdict may rest on it; empty if one may.
+    """
+
+    name: str
+    endpoints: Mapping[str, EndpointMinutes]
+    remarks: tuple[str, ...] = ()
+    unfit: str = ""
+
+    @property
+    def requests(self) -> float:
+        """All requests of all endpoints."""
+        return sum(one.requests for minutes in self.endpoints.values() for one in minutes.values())
+
+
+@dataclass(frozen=True)
+class PairedLatencies:
+    """The change of an endpoint's quantile, by groups of minutes that hold enough answers on both sides.
+
+    Attributes:
+        ends: Number of the last minute of each group, from 1 on.
+        log_ratios: Natural logarithm of B's quantile over A's.
+    """
+
+    ends: Floats
+    log_ratios: Floats
+
+
+@dataclass(frozen=True)
+class PairedErrors:
+    """Requests and errors of an endpoint, by groups of minutes that hold enough requests on both sides.
+
+    Attributes:
+        ends: Number of the last minute of each group, from 1 on.
+        requests_a: Requests of A in each.
+        errors_a: Failed ones.
+        requests_b: Requests of B.
+        errors_b: Failed ones.
+    """
+
+    ends: Floats
+    requests_a: Floats
+    errors_a: Floats
+    requests_b: Floats
+    errors_b: Floats
+
+    @property
+    def differences(self) -> Floats:
+        """B's share of failed requests minus A's, by group."""
+        return self.errors_b / self.requests_b - self.errors_a / self.requests_a
+
+
+@dataclass
+class _Group:
+    requests: float = 0.0
+    errors: float = 0.0
+    latencies: dict[tuple[float, float], float] = field(default_factory=dict)
+
+    def add(self, one: MinuteCounts) -> None:
+        self.requests += one.requests
+        self.errors += one.errors
+        for low, high, count in one.latencies:
+            self.latencies[low, high] = self.latencies.get((low, high), 0.0) + count
+
+    @property
+    def answered(self) -> float:
+        return sum(self.latencies.values())
+
+
+def paired_latencies(a: EndpointMinutes, b: EndpointMinutes) -> PairedLatencies:
+    """Compare the quantile of the answers of both sides at the same time."""
+    ends, ratios = [], []
+    for end, left, right in _groups(a, b, lambda group: group.answered >= REQUESTS_NEEDED):
+        ends.append(end)
+        ratios.append(math.log(quantile(right.latencies) / quantile(left.latencies)))
+    return PairedLatencies(np.array(ends, dtype=np.float64), np.array(ratios, dtype=np.float64))
+
+
+def paired_errors(a: EndpointMinutes, b: EndpointMinutes) -> PairedErrors:
+    """Put requests and errors of both sides at the same time beside each other."""
+    rows = [
+        (end, left.requests, left.errors, right.requests, right.errors)
+        for end, left, right in _groups(a, b, lambda group: group.requests >= SHARE_NEEDS)
+    ]
+    return PairedErrors(*np.array(rows, dtype=np.float64).reshape(-1, 5).T)
+
+
+def _groups(
+    a: EndpointMinutes, b: EndpointMinutes, enough: Callable[[_Group], bool]
+) -> Iterator[tuple[int, _Group, _Group]]:
+    """Join neighbouring minutes until both sides have enough; what remains is left for the next look.
+
+    A minute in which only one side answered says nothing about the other and is left out.
+    """
+    left, right = _Group(), _Group()
+    for minute in sorted(a.keys() & b.keys()):
+        if not (a[minute].requests > 0 and b[minute].requests > 0):
+            continue
+        left.add(a[minute])
+        right.add(b[minute])
+        if enough(left) and enough(right):
+            yield minute + 1, left, right
+            left, right = _Group(), _Group()
+
+
+def quantile(latencies: Mapping[tuple[float, float], float], share: float = QUANTILE) -> float:
+    """The latency at a share, in seconds, from counts between bounds.
+
+    The rank is ``share * (count + 1)``, whose expectation is the same for few requests and many; a canary has few
+    beside a version that has many, and the rank ``share * count`` would call it faster for that alone.
+    """
+    ordered: Sequence[tuple[tuple[float, float], float]] = sorted(latencies.items())
+    rank = share * (sum(latencies.values()) + 1)
+    below = 0.0
+    for (low, high), count in ordered:
+        if count > 0 and below + count >= rank:
+            if not math.isfinite(high):
+                return low
+            return low + (high - low) * (rank - below) / count
+        below += count
+    low, high = ordered[-1][0]
+    return high if math.isfinite(high) else low

@@ -1,0 +1,88 @@
+"""How often the comparison is wrong on data that are not what its model supposes, and in runs of several hours."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from vitals.verify.compare.evidence import Floats, log_evidence, running_sums
+from vitals.verify.compare.judge import FEWEST, SHARE_FLOOR
+from vitals.verify.compare.rates import rate_evidence
+from vitals.verify.compare.simulation import MINUTES, NOISY, SEED, autoregressive, blocks, decisions, evidence_of
+
+LONG = 240
+"""Minutes of a gate that stays open for half a working day."""
+_REQUESTS = 600.0
+_ERROR_SHARE = 0.005
+_BURSTS = 1.0
+"""Standard deviation of the logarithm of a minute's error rate, where errors come in bursts."""
+_SPIKES = 3
+"""Degrees of freedom of Student's t, the fewest that have a variance."""
+
+
+@dataclass(frozen=True)
+class Robustness:
+    """False verdicts on data that are not what the model supposes.
+
+    Attributes:
+        data: What they are.
+        minutes: Length of a run.
+        endpoints: How many.
+        ours: Share of runs with a false verdict, looking at every minute.
+    """
+
+    data: str
+    minutes: int
+    endpoints: int
+    ours: float
+
+
+def robustness(runs: int) -> Iterator[Robustness]:
+    """Count false verdicts on latencies with spikes, on rare and on bursty errors, and in long runs."""
+    latencies: tuple[tuple[str, float, Callable[[np.random.Generator, tuple[int, ...]], Floats]], ...] = (
+        ("latency as the model supposes, autocorrelation .8", 0.8, np.random.Generator.standard_normal),
+        ("latency with spikes (Student's t), autocorrelation .5", 0.5, _spikes),
+        ("latency with spikes (Student's t), autocorrelation .8", 0.8, _spikes),
+    )
+    for minutes, endpoints in ((MINUTES, 20), (LONG, 1)):
+        for number, (data, rho, steps) in enumerate(latencies):
+            rng = np.random.default_rng([SEED, 2, number, minutes])
+            false = 0
+            for count in blocks(runs):
+                shape = (count, endpoints, minutes)
+                a, b = (autoregressive(steps(rng, shape), rho) for _ in range(2))
+                false += _false(evidence_of(NOISY * (b - a)))
+            yield Robustness(data, minutes, endpoints, false / runs)
+        for number, (data, deviation) in enumerate((("errors one by one", 0.0), ("errors in bursts", _BURSTS))):
+            rng = np.random.default_rng([SEED, 3, number, minutes])
+            false = sum(_false(_of_errors(rng, (count, endpoints, minutes), deviation)) for count in blocks(runs))
+            yield Robustness(data, minutes, endpoints, false / runs)
+
+
+def _false(evidence: Floats) -> int:
+    return int(decisions(evidence).any(axis=(1, 2)).sum())
+
+
+def _of_errors(rng: np.random.Generator, shape: tuple[int, ...], deviation: float) -> Floats:
+    """Evidence from errors of two sides whose rates vary alike, with an autocorrelation of .8."""
+    requests = np.full(shape, _REQUESTS)
+    a, b = (
+        rng.poisson(
+            _REQUESTS
+            * _ERROR_SHARE
+            * np.exp(deviation * autoregressive(rng.standard_normal(shape), 0.8) - deviation**2 / 2)
+        ).astype(np.float64)
+        for _ in range(2)
+    )
+    evidence = np.minimum(
+        rate_evidence(requests, a, requests, b), log_evidence(running_sums((b - a) / _REQUESTS), SHARE_FLOOR)
+    )
+    evidence[..., : FEWEST - 1] = 0.0
+    return evidence
+
+
+def _spikes(rng: np.random.Generator, shape: tuple[int, ...]) -> Floats:
+    return rng.standard_t(_SPIKES, shape) / math.sqrt(_SPIKES / (_SPIKES - 2))

@@ -1,0 +1,195 @@
+"""How often the comparison is wrong, and how often it finds what is there, beside a Kayenta-like judge.
+
+Both judges see the same data: two series of p95 by the minute for each endpoint, log-normal, each minute depending on
+the one before (AR(1)). They look once after an hour, six times, or at every minute. Endpoints are alike and
+independent, so that one, ten and twenty of them are the first ones of the same runs.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from vitals.verify.compare.evidence import Floats, log_evidence, running_sums
+from vitals.verify.compare.family import family_evidence
+from vitals.verify.compare.judge import ALPHA, FEWEST, LATENCY_FLOOR
+from vitals.verify.compare.kayenta_like import Flags, flagged
+
+MINUTES = 60
+AUTOCORRELATIONS = (0.0, 0.5, 0.8)
+ENDPOINTS = (1, 10, 20)
+LOOKS: dict[str, tuple[int, ...]] = {
+    "1": (MINUTES,),
+    "6": (10, 20, 30, 40, 50, 60),
+    "every minute": tuple(range(FEWEST, MINUTES + 1)),
+}
+"""Numbers of looks, with the minutes after which they are taken."""
+EFFECT = 0.10
+"""The change of p95 whose power is published."""
+DEVIATIONS = (0.05, 0.08, 0.12)
+"""Standard deviation of the logarithm of one minute's p95: of a busy, a common and a noisy endpoint."""
+NOISY = DEVIATIONS[-1]
+"""The one at which false verdicts are counted; they do not depend on it."""
+SEED = 20_261_128
+_TWO_SIDED_Z = 1.96
+"""Standard normal quantile of a two-sided test at the level of a verdict."""
+_BLOCK = 50
+"""Runs that are judged together: their arrays fit into the processor's cache."""
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """False verdicts of both judges where A and B are alike.
+
+    Attributes:
+        autocorrelation: Of each series.
+        endpoints: How many were compared.
+        looks: How often, a key of ``LOOKS``.
+        ours: Share of runs with at least one verdict of worse or better.
+        kayenta_like: Share of runs with at least one metric that it classifies as too high.
+    """
+
+    autocorrelation: float
+    endpoints: int
+    looks: str
+    ours: float
+    kayenta_like: float
+
+
+@dataclass(frozen=True)
+class Power:
+    """How often an endpoint that is slower by ``EFFECT`` is found within an hour, looking at every minute.
+
+    Attributes:
+        autocorrelation: Of each series.
+        deviation: Of a minute, see ``DEVIATIONS``.
+        one: One endpoint is compared, and it is slower.
+        one_of_twenty: Twenty are, one is.
+        any_of_twenty: Twenty are, all are; at least one is found.
+        kayenta_like: Like ``one``, by the other judge at one look.
+        best_possible: By a test that knows the noise exactly and looks once: what no test of this level exceeds.
+    """
+
+    autocorrelation: float
+    deviation: float
+    one: float
+    one_of_twenty: float
+    any_of_twenty: float
+    kayenta_like: float
+    best_possible: float
+
+
+@dataclass(frozen=True)
+class SimulationReport:
+    """All tables.
+
+    Attributes:
+        runs: Simulated runs of each kind.
+        wrong: False verdicts.
+        power: Power.
+    """
+
+    runs: int
+    wrong: tuple[Wrong, ...]
+    power: tuple[Power, ...]
+
+
+def simulate(runs: int, say: Callable[[str], None]) -> SimulationReport:
+    """Run every simulation; the same numbers every time.
+
+    Args:
+        runs: Of each kind.
+        say: Is told what is done.
+    """
+    wrong: list[Wrong] = []
+    power: list[Power] = []
+    for rho in AUTOCORRELATIONS:
+        say(f"autocorrelation {rho}: false verdicts of {runs} runs")
+        wrong += _wrong(runs, rho)
+        say(f"autocorrelation {rho}: power")
+        power += [_power(runs, rho, deviation) for deviation in DEVIATIONS]
+    return SimulationReport(runs, tuple(wrong), tuple(power))
+
+
+def autoregressive(steps: Floats, rho: float) -> Floats:
+    """Series of variance one from independent steps of variance one; the last axis is time."""
+    series = np.empty_like(steps)
+    series[..., 0] = steps[..., 0]
+    for minute in range(1, steps.shape[-1]):
+        series[..., minute] = rho * series[..., minute - 1] + math.sqrt(1 - rho**2) * steps[..., minute]
+    return series
+
+
+def evidence_of(differences: Floats) -> Floats:
+    """Logarithm of each comparison's own evidence after each minute, of shape (runs, endpoints, minutes)."""
+    evidence = log_evidence(running_sums(differences), LATENCY_FLOOR)
+    evidence[..., : FEWEST - 1] = 0.0
+    return evidence
+
+
+def decisions(evidence: Floats) -> Flags:
+    """Whether each comparison is decided after each minute, as one of the family."""
+    return np.asarray(family_evidence(evidence) >= math.log(1 / ALPHA))
+
+
+def blocks(runs: int) -> Iterator[int]:
+    """Numbers of runs that are judged together."""
+    yield from (min(_BLOCK, runs - start) for start in range(0, runs, _BLOCK))
+
+
+def _pairs(rng: np.random.Generator, runs: int, endpoints: int, rho: float) -> Iterator[tuple[Floats, Floats]]:
+    for count in blocks(runs):
+        shape = (count, endpoints, MINUTES)
+        yield autoregressive(rng.standard_normal(shape), rho), autoregressive(rng.standard_normal(shape), rho)
+
+
+def _wrong(runs: int, rho: float) -> Iterator[Wrong]:
+    rng = np.random.default_rng([SEED, round(rho * 100)])
+    ours: dict[tuple[int, str], int] = dict.fromkeys(((n, looks) for n in ENDPOINTS for looks in LOOKS), 0)
+    others = dict(ours)
+    for a, b in _pairs(rng, runs, max(ENDPOINTS), rho):
+        other = flagged(np.exp(NOISY * a), np.exp(NOISY * b), LOOKS["every minute"])
+        evidence = evidence_of(NOISY * (b - a))
+        for endpoints in ENDPOINTS:
+            decided = decisions(evidence[:, :endpoints])
+            for looks, minutes in LOOKS.items():
+                at = np.array(minutes) - 1
+                ours[endpoints, looks] += int(decided[..., at].any(axis=(1, 2)).sum())
+                others[endpoints, looks] += int(other[:, :endpoints][..., at].any(axis=(1, 2)).sum())
+    for (endpoints, looks), count in ours.items():
+        yield Wrong(rho, endpoints, looks, count / runs, others[endpoints, looks] / runs)
+
+
+def _power(runs: int, rho: float, deviation: float) -> Power:
+    rng = np.random.default_rng([SEED, 1, round(rho * 100), round(deviation * 100)])
+    most = max(ENDPOINTS)
+    effect = math.log1p(EFFECT)
+    found = np.zeros(4)
+    for a, b in _pairs(rng, runs, most, rho):
+        differences = deviation * (b - a)
+        every = evidence_of(differences + effect)
+        alone = np.concatenate((every[:, :1], evidence_of(differences[:, 1:])), axis=1)
+        control, canary = np.exp(deviation * a[:, :1]), np.exp(deviation * b[:, :1] + effect)
+        found += (
+            decisions(every[:, :1]).any(axis=(1, 2)).sum(),
+            decisions(alone)[:, 0].any(axis=1).sum(),
+            decisions(every).any(axis=(1, 2)).sum(),
+            flagged(control, canary, (MINUTES,)).any(axis=(1, 2)).sum(),
+        )
+    one, one_of_twenty, any_of_twenty, other = (float(count) / runs for count in found)
+    return Power(rho, deviation, one, one_of_twenty, any_of_twenty, other, best_possible(rho, deviation))
+
+
+def best_possible(rho: float, deviation: float) -> float:
+    """Power of the likelihood-ratio test of the exact effect at the level of a two-sided verdict, at one look."""
+    information = (1 - rho**2) + (MINUTES - 1) * (1 - rho) ** 2
+    error = deviation * math.sqrt(2 * (1 - rho**2) / information)
+    beyond = math.log1p(EFFECT) / error
+    return _upper_tail(_TWO_SIDED_Z - beyond) + _upper_tail(_TWO_SIDED_Z + beyond)
+
+
+def _upper_tail(z: float) -> float:
+    return math.erfc(z / math.sqrt(2)) / 2
