@@ -20,6 +20,7 @@ COMMANDS = {
     "up": ("vitals.cli.up", "up"),
     "status": ("vitals.cli.status", "status"),
     "drill": ("vitals.cli.drill", "drill"),
+    "scale": ("vitals.cli.scale", "scale"),
     "trace": ("vitals.cli.trace", "trace"),
     "new": ("vitals.cli.new", "new"),
     "render": ("vitals.cli.render", "render"),

@@ -1,7 +1,7 @@
 """The API as one ASGI application: telemetry around everything, then visitors, then the routes.
 
-Telemetry is outermost, so it measures all that a client waits for, faults and waiting in line included; it asks who the user was when the
-request is over, so it also sees the visitor's id that the next layer finds.
+Telemetry is outermost, so it measures all that a client waits for, faults and waiting in line included; it asks who the
+user was when the request is over, so it also sees the visitor's id that the next layer finds.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ from .routes import api, health
 from .visitors import VisitorMiddleware
 
 
-def api_app(backends: Backends, telemetry: ApiTelemetry, switchboard: Switchboard, bound: Bound | None = None) -> ASGIApp:
+def api_app(
+    backends: Backends, telemetry: ApiTelemetry, switchboard: Switchboard, bound: Bound | None = None
+) -> ASGIApp:
     """Build the application.
 
     Args:

@@ -81,9 +81,7 @@ def operator(plan: ClusterPlan, program: Path) -> Part:
         f"--web.listen-address={LOOPBACK}:{plan.ports[OPERATOR]}",
     )
     url = plan.url(OPERATOR, "http")
-    return replace(
-        _part(plan, OPERATOR, program, argv, f"{url}/healthz"), environment={"KUBECONFIG": ""}
-    )
+    return replace(_part(plan, OPERATOR, program, argv, f"{url}/healthz"), environment={"KUBECONFIG": ""})
 
 
 def _part(

@@ -17,6 +17,7 @@ import httpx
 
 from vitals.errors import VitalsError
 from vitals.local.processes.background import background_tasks
+from vitals.local.processes.folder import OwnedFolder
 from vitals.local.processes.lock import held
 from vitals.local.processes.orphans import end_orphans
 from vitals.local.processes.part import Part
@@ -51,7 +52,7 @@ class ClusterOptions:
         return self.programs.operator is None
 
 
-def check(folder: ClusterFolder) -> None:
+def check(folder: OwnedFolder) -> None:
     """Refuse what can be refused without touching anything, before a build of minutes begins.
 
     Raises:
@@ -185,7 +186,7 @@ def _busy(folder: ClusterFolder) -> str:
 
 
 @contextlib.contextmanager
-def _explaining(folder: ClusterFolder) -> Iterator[None]:
+def _explaining(folder: OwnedFolder) -> Iterator[None]:
     """Turn a run folder that cannot be written into an error for a person."""
     try:
         yield

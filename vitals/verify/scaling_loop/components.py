@@ -20,7 +20,9 @@ KEDA_ADAPTER = "keda-adapter"
 METRICS_SERVER = "metrics-server"
 NODE_METRICS = "node-metrics"
 PROXY = "front-proxy"
-_OPERATOR_HEALTH, _OPERATOR_METRICS, _OPERATOR_VALUES = (f"{KEDA_OPERATOR}-{what}" for what in ("health", "own", "grpc"))
+_OPERATOR_HEALTH, _OPERATOR_METRICS, _OPERATOR_VALUES = (
+    f"{KEDA_OPERATOR}-{what}" for what in ("health", "own", "grpc")
+)
 _ADAPTER_METRICS = f"{KEDA_ADAPTER}-own"
 
 GRACE_S = 5.0

@@ -82,6 +82,11 @@ class Endpoints:
         self.scraped = True
         """Whether Prometheus is told of any replica; a fault sets it to False."""
 
+    @property
+    def ready(self) -> int:
+        """Replicas that get requests."""
+        return self._proxy.ready
+
     async def follow(self) -> None:
         """Follow until cancelled; while the API server is away, what was known last stays."""
         while True:

@@ -2,7 +2,7 @@
 
 Each request goes to the replica with the fewest in flight. A replica that is no longer ready gets no new requests and
 keeps those that it has. A request that no replica has taken yet may be given to another one; one that was sent is
-never sent twice, unless it only reads. While no replica is ready, requests wait, but not for ever and not without bound.
+never sent twice, unless it only reads. While no replica is ready, requests wait, within bounds of time and number.
 """
 
 from __future__ import annotations

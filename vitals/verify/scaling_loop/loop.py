@@ -35,7 +35,7 @@ from vitals.verify.scaling_loop import components
 from vitals.verify.scaling_loop.endpoints import Endpoints
 from vitals.verify.scaling_loop.front_proxy import FrontProxy, proxy_client
 from vitals.verify.scaling_loop.node_agent import NodeAgent
-from vitals.verify.scaling_loop.objects import SCALED_KIND, Shipped, platform, served_by
+from vitals.verify.scaling_loop.objects import Shipped, platform, served_by
 from vitals.verify.scaling_loop.programs import LoopPrograms
 from vitals.verify.scaling_loop.resource_metrics import resource_metrics_app
 from vitals.verify.scaling_loop.users import Users

@@ -60,9 +60,7 @@ class PodProcess:
         self._container = pod["spec"]["containers"][0]
         names = [port["name"] for port in self._container["ports"]]
         self.ports = free_ports(names)
-        self._child = Child(
-            _part(pod, self.ports, folder), log=log_file(logs, self.name), run_id=run_id, client=client
-        )
+        self._child = Child(_part(pod, self.ports, folder), log=log_file(logs, self.name), run_id=run_id, client=client)
         self._started_at = self._changed_at = _now()
         self._was_ready = False
         self._work = asyncio.create_task(self._start(), name=f"start {self.name}")
@@ -105,7 +103,9 @@ class PodProcess:
                 return None
             spent = process.cpu_times()
             return ResourceUse(
-                cpu_s=spent.user + spent.system, memory_bytes=process.memory_info().rss, started_at=process.create_time()
+                cpu_s=spent.user + spent.system,
+                memory_bytes=process.memory_info().rss,
+                started_at=process.create_time(),
             )
         except psutil.NoSuchProcess:
             return None
@@ -136,7 +136,9 @@ class PodProcess:
             self._was_ready, self._changed_at = self.ready, _now()
         truth = "True" if self.ready else "False"
         if self.ended:
-            state: dict[str, Any] = {"terminated": {"exitCode": 0, "reason": "Completed", "startedAt": self._started_at}}
+            state: dict[str, Any] = {
+                "terminated": {"exitCode": 0, "reason": "Completed", "startedAt": self._started_at}
+            }
         elif record.process is None:
             state = {"waiting": {"reason": "CrashLoopBackOff" if record.restarts else "ContainerCreating"}}
         else:

@@ -12,7 +12,6 @@ import json
 import sys
 import time
 from collections import deque
-from typing import Any
 
 import gevent
 from gevent.os import tp_read
@@ -27,19 +26,19 @@ TIMEOUT_S = 60.0
 _LINES = 4096  # bytes; the last number counts
 
 
-class ReferenceUser(FastHttpUser):  # type: ignore[misc]  # Locust ships no types
+class ReferenceUser(FastHttpUser):
     """Looks at the dashboard three times as often as it asks for a report."""
 
     wait_time = between(1, 5)
     network_timeout = TIMEOUT_S
     connection_timeout = TIMEOUT_S
 
-    @task(3)  # type: ignore[untyped-decorator]
+    @task(3)
     def view_dashboard(self) -> None:
         """Look at the dashboard."""
         self.client.get("/api/dashboard")
 
-    @task(1)  # type: ignore[untyped-decorator]
+    @task(1)
     def generate_report(self) -> None:
         """Ask for a report."""
         self.client.post("/api/reports/generate", json={"user_id": "test_user", "report_type": "wellness_summary"})
@@ -54,7 +53,7 @@ class Counted:
         self.problem = ""
         self._latest: deque[tuple[float, float]] = deque()
 
-    def note(self, response_time: float, exception: BaseException | None, response: Any = None, **_: object) -> None:
+    def note(self, response_time: float, exception: BaseException | None, response: object = None, **_: object) -> None:
         """Count one request; Locust calls this with milliseconds and what went wrong."""
         self.requests += 1
         if exception is not None:
@@ -85,7 +84,7 @@ def main() -> None:
     parser.add_argument("--host", required=True, metavar="URL", help="where they find the platform")
     environment = Environment(user_classes=[ReferenceUser], host=parser.parse_args().host)
     counted = Counted()
-    environment.events.request.add_listener(counted.note)
+    environment.events.request.add_listener(counted.note)  # type: ignore[no-untyped-call]
     runner = environment.create_local_runner()
 
     def tell() -> None:
