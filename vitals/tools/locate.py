@@ -71,8 +71,8 @@ def ask_version(program: Program, executable: Path) -> Version | None:
 
 
 def _version_in(executable: Path, module: str) -> Version | None:
-    """The version of a module that a Go program is built from, as Go's linker notes it for ``go version -m``."""
-    note = re.compile(rb"\ndep\t" + re.escape(module.encode()) + rb"\tv(\d+(?:\.\d+)+)[\t\n]")
+    """The version of the module whose program this is, as Go's linker notes it for ``go version -m``."""
+    note = re.compile(rb"\nmod\t" + re.escape(module.encode()) + rb"\tv(\d+(?:\.\d+)+)[\t\n]")
     try:
         with executable.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
             found = note.search(content)

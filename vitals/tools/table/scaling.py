@@ -37,7 +37,7 @@ SCALING: tuple[Program, ...] = (
             written_in=_KEDA_MODULE,
             missing_costs=_NO_LOOP,
             get=(f"vitals tools build {name}",),
-            on_path=(),  # a released one is its own main module, whose version Go does not write down
+            on_path=(),  # a released one is built from a checkout, whose version Go does not note
             pin=_KEDA,
             group=ProgramGroup.SCALING,
         )

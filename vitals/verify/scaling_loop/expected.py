@@ -105,17 +105,17 @@ def _taken_away_s(behaviour: Mapping[str, Any], replicas: int, lowest: int) -> f
     choose = min if behaviour.get("selectPolicy") == "Min" else max
     spent = 0.0
     while replicas > lowest:
-        steps = {float(policy["periodSeconds"]): _allowed(policy, replicas) for policy in policies}
-        fewer = choose(steps.values())
+        fewer, period = choose((_allowed(policy, replicas), float(policy["periodSeconds"])) for policy in policies)
         replicas -= max(1, fewer)
         if replicas > lowest:
-            spent += max(HPA_LOOKS_S, next(period for period, step in steps.items() if step == fewer)) + HPA_LOOKS_S
+            spent += max(HPA_LOOKS_S, period) + HPA_LOOKS_S
     return spent
 
 
 def _allowed(policy: Mapping[str, Any], replicas: int) -> int:
+    """Replicas that a policy lets go in one period; what stays of a percentage is rounded down."""
     value = int(policy["value"])
-    return value if policy["type"] == "Pods" else math.floor(replicas * value / 100)
+    return value if policy["type"] == "Pods" else math.ceil(replicas * value / 100)
 
 
 def _behaviour(shipped: Shipped, direction: str) -> Mapping[str, Any]:

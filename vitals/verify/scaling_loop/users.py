@@ -15,8 +15,9 @@ from vitals.errors import VitalsError
 from vitals.local.processes import parent_watch
 from vitals.local.processes.log_files import open_log, tail
 from vitals.local.processes.orphans import RUN_VARIABLE
-from vitals.verify.scaling_loop import traffic
 
+_TRAFFIC = "vitals.verify.scaling_loop.traffic"
+"""Never imported here: Locust replaces parts of the interpreter that imports it."""
 _BEGIN_WITHIN_S = 60.0
 _END_WITHIN_S = 15.0
 
@@ -65,7 +66,7 @@ class Users:
         Raises:
             VitalsError: It does not start.
         """
-        command = (sys.executable, "-m", traffic.__name__, "--host", self._host)
+        command = (sys.executable, "-m", _TRAFFIC, "--host", self._host)
         with open_log(self._log) as complaints:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable, "-I", "-S", parent_watch.__file__, str(os.getpid()), *command,
