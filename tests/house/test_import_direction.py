@@ -65,6 +65,7 @@ INSIDE: dict[str, dict[str, tuple[str, ...]]] = {
         "project": ("routing",),
         "query_cost": (),
         "routing": (),
+        "scaling_loop": ("cluster",),
     },
 }
 """What each package of a wing may import of its own wing beside itself."""

@@ -38,8 +38,8 @@ def cluster(
     folder = ClusterFolder((state or DEFAULT_STATE).absolute())
     check(folder)
     with showing_progress() as report:
-        programs = find_programs(report)
-    options = ClusterOptions(programs=programs, folder=folder, bare=bare)
+        programs = find_programs(report, bare=bare)
+    options = ClusterOptions(programs=programs, folder=folder)
     run_until_interrupted(_run(options, seconds, as_json=as_json))
 
 

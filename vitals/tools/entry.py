@@ -18,6 +18,7 @@ class ProgramGroup(StrEnum):
     STACK = "stack"
     ENGINE = "engine"
     CLUSTER = "cluster"
+    SCALING = "scaling"
     CHARTS = "charts"
     LINT = "lint"
 
@@ -58,6 +59,7 @@ class Program:
         pin: What it is built from; None if it is only looked up.
         group: What it is needed for; None if nothing is lost that a person would miss.
         version_environment: Variables that it is asked its version with, to keep it from doing more than that.
+        written_in: For a program that prints no version: the Go module whose version its executable holds.
     """
 
     name: str
@@ -70,6 +72,7 @@ class Program:
     pin: Pin | None = None
     group: ProgramGroup | None = None
     version_environment: Mapping[str, str] = field(default_factory=dict)
+    written_in: str | None = None
 
     @property
     def required(self) -> bool:

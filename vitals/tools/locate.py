@@ -1,9 +1,10 @@
 """Where a program is: on PATH if it is good enough there, else in the cache of built ones.
 
-A program counts only after it has reported its version: a file of the right name proves nothing. Looking never builds,
+A program counts only once its version is known: a file of the right name proves nothing. Looking never builds,
 installs or fetches anything.
 """
 
+import mmap
 import os
 import re
 import shutil
@@ -48,7 +49,9 @@ class Sighting:
 
 
 def ask_version(program: Program, executable: Path) -> Version | None:
-    """The version that an executable prints, or None if it does not run or says nothing that looks like one."""
+    """The version that an executable prints or holds, or None if it does not run or has nothing that looks like one."""
+    if program.written_in is not None:
+        return _version_in(executable, program.written_in)
     try:
         answer = subprocess.run(
             [executable, *program.version_args],
@@ -65,6 +68,17 @@ def ask_version(program: Program, executable: Path) -> Version | None:
         return None
     number = re.search(program.version_pattern, answer.stdout)
     return Version(number[1]) if number else None
+
+
+def _version_in(executable: Path, module: str) -> Version | None:
+    """The version of the module whose program this is, as Go's linker notes it for ``go version -m``."""
+    note = re.compile(rb"\nmod\t" + re.escape(module.encode()) + rb"\tv(\d+(?:\.\d+)+)[\t\n]")
+    try:
+        with executable.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+            found = note.search(content)
+            return Version(found[1].decode()) if found else None
+    except (OSError, ValueError):  # mmap takes no empty file
+        return None
 
 
 def look(program: Program) -> Sighting:

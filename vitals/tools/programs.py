@@ -14,9 +14,10 @@ from vitals.tools.table.cluster import CLUSTER
 from vitals.tools.table.engine import ENGINE
 from vitals.tools.table.lint import LINT
 from vitals.tools.table.optional import OPTIONAL
+from vitals.tools.table.scaling import SCALING
 from vitals.tools.table.stack import STACK
 
-PROGRAMS: tuple[Program, ...] = (*STACK, *ENGINE, *CLUSTER, *CHARTS, *LINT, *OPTIONAL)
+PROGRAMS: tuple[Program, ...] = (*STACK, *ENGINE, *CLUSTER, *SCALING, *CHARTS, *LINT, *OPTIONAL)
 
 
 def program(name: str) -> Program:

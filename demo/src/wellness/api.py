@@ -20,7 +20,7 @@ from .app import api_app
 from .backends import MEMORY, open_backends
 from .exposed import ExposedRegistry
 from .faults import API_FAULTS, Switchboard
-from .options import cache, parser_for, port, readable_file
+from .options import bound, cache, parser_for, port, readable_file
 from .program import run_program
 from .seed import fill_if_empty
 from .serving import announce_ready, bind, port_of, serving, stop_requested
@@ -39,6 +39,12 @@ def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     )
     parser.add_argument(
         "--cache", default=MEMORY, type=cache, metavar="memory|redis://...", help="(default: %(default)s)"
+    )
+    parser.add_argument(
+        "--bound",
+        type=bound,
+        metavar="N:SECONDS",
+        help="serve N API requests at once, each after SECONDS of waiting for I/O (default: no bound, no waiting)",
     )
     parser.add_argument(
         "--pseudonym-key",
@@ -87,7 +93,7 @@ async def serve(chosen: argparse.Namespace) -> None:
             users=UserTelemetry(cohort_of=cohort_of, pseudonym_key=chosen.pseudonym_key),
         )
         await parts.enter_async_context(serving(admin_app(switchboard), admin_socket))
-        await parts.enter_async_context(serving(api_app(backends, telemetry, switchboard), app_socket))
+        await parts.enter_async_context(serving(api_app(backends, telemetry, switchboard, chosen.bound), app_socket))
         announce_ready(SERVICE, port=port_of(app_socket), metrics_port=metrics.port, admin_port=port_of(admin_socket))
         await stop.wait()
 

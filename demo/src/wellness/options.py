@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from .backends import MEMORY
+from .bounded import Bound
 from .firestore_repository import CloudDatabase
 from .serving import LOOPBACK
 
@@ -133,6 +134,16 @@ def cache(text: str) -> str:
     if text == MEMORY:
         return text
     return _url(text, ("redis", "rediss"), f"{MEMORY} or a URL such as redis://127.0.0.1:6379/0")
+
+
+def bound(text: str) -> Bound:
+    """What a replica bears."""
+    given = re.fullmatch(r"(?P<at_once>[1-9]\d{0,3}):(?P<io_wait>\d{1,2}(\.\d+)?)", text, re.ASCII)
+    if given is None:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no bound; give N:SECONDS, from 1 to 9999 requests and less than 100 s, for example 4:0.12"
+        )
+    return Bound(int(given["at_once"]), float(given["io_wait"]))
 
 
 def http_url(text: str) -> str:

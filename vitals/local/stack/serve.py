@@ -8,9 +8,11 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from vitals.local.stack.timely import TimelyProtocol
 
@@ -22,8 +24,20 @@ class _Server(uvicorn.Server):
 
 
 @contextlib.asynccontextmanager
-async def serving(app: ASGIApp, listener: socket.socket) -> AsyncIterator[str]:
+async def serving(
+    app: ASGIApp,
+    listener: socket.socket,
+    *,
+    protocol: type[H11Protocol] = TimelyProtocol,
+    certificate: tuple[Path, Path] | None = None,
+) -> AsyncIterator[str]:
     """Serve ``app`` on an already listening socket while the context is open, and close the socket at its end.
+
+    Args:
+        app: What to serve.
+        listener: Where.
+        protocol: How connections are read; by default so that clients need not be trusted.
+        certificate: A certificate and its key, to serve by TLS.
 
     Yields:
         The base URL, without a slash at the end.
@@ -31,12 +45,14 @@ async def serving(app: ASGIApp, listener: socket.socket) -> AsyncIterator[str]:
     server = _Server(
         uvicorn.Config(
             app,
-            http=TimelyProtocol,
+            http=protocol,
             log_level="warning",
             access_log=False,
             lifespan="off",
             timeout_graceful_shutdown=2,
             ws="none",
+            ssl_certfile=certificate and str(certificate[0]),
+            ssl_keyfile=certificate and str(certificate[1]),
         )
     )
     host, port = listener.getsockname()[:2]
@@ -46,7 +62,7 @@ async def serving(app: ASGIApp, listener: socket.socket) -> AsyncIterator[str]:
             await asyncio.sleep(0.01)
         if task.done():
             await task
-        yield f"http://{host}:{port}"
+        yield f"{'https' if certificate else 'http'}://{host}:{port}"
     finally:
         server.should_exit = True
         await asyncio.wait([task])

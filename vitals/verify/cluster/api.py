@@ -156,7 +156,13 @@ class ApiServer:
         return None if answer.status_code == httpx.codes.NOT_FOUND else _judged(answer, f"{kind} {name}")
 
     def listed(
-        self, api_version: str, kind: str, namespace: str | None = None, *, labels: Mapping[str, str] | None = None
+        self,
+        api_version: str,
+        kind: str,
+        namespace: str | None = None,
+        *,
+        labels: Mapping[str, str] | None = None,
+        fields: str = "",
     ) -> list[dict[str, Any]]:
         """List the objects of a kind.
 
@@ -165,6 +171,7 @@ class ApiServer:
             kind: The kind; none of its objects exists where the server does not serve it.
             namespace: Where; everywhere if not given.
             labels: Labels that they must have.
+            fields: Field selector, such as ``spec.nodeName=local``.
 
         Raises:
             RefusedError: The server refuses, for the user may not list them.
@@ -175,9 +182,45 @@ class ApiServer:
             return []
         place = f"/namespaces/{namespace}" if namespace and resource[1] else ""
         selector = ",".join(f"{name}={value}" for name, value in (labels or {}).items())
-        answer = self._http.get(f"{_root(api_version)}{place}/{resource[0]}", params={"labelSelector": selector})
+        answer = self._http.get(
+            f"{_root(api_version)}{place}/{resource[0]}", params={"labelSelector": selector, "fieldSelector": fields}
+        )
         items: list[dict[str, Any]] = _judged(answer, f"to list {kind}")["items"]
         return items
+
+    def patch_status(self, manifest: Manifest, status: Mapping[str, Any]) -> None:
+        """Merge into the status of an object, lists of named things by their names, as a kubelet does.
+
+        Args:
+            manifest: Which object; a kind of Kubernetes' own, for only those know how to merge lists.
+            status: What to set.
+
+        Raises:
+            RefusedError: The server refuses.
+            httpx.HTTPError: The server does not answer.
+        """
+        kind, name = manifest["kind"], manifest["metadata"]["name"]
+        path = self._path(manifest["apiVersion"], kind, name, manifest["metadata"].get("namespace"))
+        answer = self._http.patch(
+            f"{path}/status",
+            headers={"Content-Type": "application/strategic-merge-patch+json"},
+            content=json.dumps({"status": status}),
+        )
+        _judged(answer, f"the status of {kind} {name}")
+
+    def forget(self, manifest: Manifest) -> None:
+        """Remove an object for good and at once, that very one and no later one of its name: its work has ended.
+
+        Raises:
+            RefusedError: The server refuses for another reason than that it is gone.
+            httpx.HTTPError: The server does not answer.
+        """
+        about = manifest["metadata"]
+        path = self._path(manifest["apiVersion"], manifest["kind"], about["name"], about.get("namespace"))
+        options = {"gracePeriodSeconds": 0, "preconditions": {"uid": about["uid"]}}
+        answer = self._http.request("DELETE", path, json=options)
+        if answer.status_code not in (httpx.codes.NOT_FOUND, httpx.codes.CONFLICT):
+            _judged(answer, f"to remove {manifest['kind']} {about['name']}")
 
     def delete(self, api_version: str, kind: str, name: str, namespace: str | None = None) -> None:
         """Ask for an object's deletion, after that of what it owns; one that is not there is not an error.
@@ -202,14 +245,22 @@ class ApiServer:
         return self._resource(api_version, kind) is not None
 
     def _path(self, api_version: str, kind: str, name: str, namespace: str | None) -> str:
+        plural, namespaced = self._known(api_version, kind, name)
+        place = f"/namespaces/{namespace or 'default'}" if namespaced else ""
+        return f"{_root(api_version)}{place}/{plural}/{name}"
+
+    def _known(self, api_version: str, kind: str, name: str) -> tuple[str, bool]:
+        """Plural of a kind and whether it lives in a namespace.
+
+        Raises:
+            RefusedError: The kind is not served.
+        """
         resource = self._resource(api_version, kind)
         if resource is None:
             raise RefusedError(
-                f"{kind} {name}", {"reason": "NotFound", "message": f"it serves no {kind} of {api_version}"}
+                f"{kind} {name}".strip(), {"reason": "NotFound", "message": f"it serves no {kind} of {api_version}"}
             )
-        plural, namespaced = resource
-        place = f"/namespaces/{namespace or 'default'}" if namespaced else ""
-        return f"{_root(api_version)}{place}/{plural}/{name}"
+        return resource
 
     def _resource(self, api_version: str, kind: str) -> tuple[str, bool] | None:
         """Plural of a kind and whether it lives in a namespace; asked again as long as the kind is not served."""

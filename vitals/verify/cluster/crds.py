@@ -53,8 +53,11 @@ def _text(loader: _Loader, node: yaml.ScalarNode) -> str:
 _Loader.add_constructor("tag:yaml.org,2002:value", _text)
 
 
-def load_crds() -> list[dict[str, Any]]:
-    """Read all CRDs, fetching the modules that are not in Go's cache yet.
+def load_crds(*pins: str) -> list[dict[str, Any]]:
+    """Read CRDs, fetching the modules that are not in Go's cache yet.
+
+    Args:
+        pins: Whose they are, as folders under ``tools/``; everybody's where none is named.
 
     Returns:
         The CRDs, sorted by name.
@@ -62,7 +65,7 @@ def load_crds() -> list[dict[str, Any]]:
     Raises:
         VitalsError: A module cannot be fetched, or has no CRD where it is looked for.
     """
-    found = [crd for source in SOURCES for crd in _of(source)]
+    found = [crd for source in SOURCES if source.pin in pins or not pins for crd in _of(source)]
     return sorted(found, key=lambda crd: str(crd["metadata"]["name"]))
 
 

@@ -67,7 +67,7 @@ def control_plane(plan: ClusterPlan) -> list[Part]:
     return [_etcd(plan), _api_server(plan), _controller_manager(plan), _scheduler(plan)]
 
 
-def operator(plan: ClusterPlan) -> Part:
+def operator(plan: ClusterPlan, program: Path) -> Part:
     """The Prometheus operator; it looks for its CRDs when it starts, so they must be there.
 
     It would rather follow a ``KUBECONFIG`` than its own flags, and work on whatever cluster the user has there.
@@ -81,9 +81,7 @@ def operator(plan: ClusterPlan) -> Part:
         f"--web.listen-address={LOOPBACK}:{plan.ports[OPERATOR]}",
     )
     url = plan.url(OPERATOR, "http")
-    return replace(
-        _part(plan, OPERATOR, plan.programs.operator, argv, f"{url}/healthz"), environment={"KUBECONFIG": ""}
-    )
+    return replace(_part(plan, OPERATOR, program, argv, f"{url}/healthz"), environment={"KUBECONFIG": ""})
 
 
 def _part(

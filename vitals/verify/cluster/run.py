@@ -17,6 +17,7 @@ import httpx
 
 from vitals.errors import VitalsError
 from vitals.local.processes.background import background_tasks
+from vitals.local.processes.folder import OwnedFolder
 from vitals.local.processes.lock import held
 from vitals.local.processes.orphans import end_orphans
 from vitals.local.processes.part import Part
@@ -38,17 +39,20 @@ class ClusterOptions:
     """What to run and where.
 
     Attributes:
-        programs: Executables.
+        programs: Executables; without the operator the CRDs are left out, too.
         folder: Run folder; emptied at the start.
-        bare: Whether to leave out the CRDs and the operator.
     """
 
     programs: ClusterPrograms
     folder: ClusterFolder
-    bare: bool = False
+
+    @property
+    def bare(self) -> bool:
+        """Whether the CRDs and the operator are left out."""
+        return self.programs.operator is None
 
 
-def check(folder: ClusterFolder) -> None:
+def check(folder: OwnedFolder) -> None:
     """Refuse what can be refused without touching anything, before a build of minutes begins.
 
     Raises:
@@ -110,10 +114,10 @@ async def run_cluster(options: ClusterOptions, say: Callable[[str], None]) -> As
 
         saved(ready=False)
         await add(kubernetes)
-        if not options.bare:
-            await asyncio.to_thread(_install, plan, definitions)
+        if options.programs.operator is not None:
+            await asyncio.to_thread(install_crds, folder, definitions)
             say(f"{len(definitions)} CRDs: served")
-            await add([parts.operator(plan)])
+            await add([parts.operator(plan, options.programs.operator)])
         async with background_tasks(say, *(supervisor.watch(say) for supervisor in supervisors)):
             yield saved(ready=True)
 
@@ -129,15 +133,24 @@ def _plan(options: ClusterOptions) -> parts.ClusterPlan:
     return plan
 
 
-def _install(plan: parts.ClusterPlan, definitions: Sequence[dict[str, Any]]) -> None:
-    """Apply the CRDs and wait until the API server serves every kind of them."""
-    with ApiServer.of(plan.folder.kubeconfig) as api:
+def install_crds(folder: ClusterFolder, definitions: Sequence[dict[str, Any]]) -> None:
+    """Apply CRDs and wait until the API server serves every kind of them.
+
+    Args:
+        folder: Of the control plane that runs.
+        definitions: The CRDs.
+
+    Raises:
+        VitalsError: The API server does not answer, or not in time.
+        RefusedError: It does not take one.
+    """
+    with ApiServer.of(folder.kubeconfig) as api:
         try:
             _apply(api, definitions)
         except (TimeoutError, httpx.HTTPError) as error:
             raise VitalsError(
                 f"The API server could not be given the CRDs: {error}. Everything was stopped; its log is in "
-                f"{plan.folder.logs}. On a busy machine try again, or start without them by --bare."
+                f"{folder.logs}. On a busy machine try again, or start without them by --bare."
             ) from error
 
 
@@ -173,7 +186,7 @@ def _busy(folder: ClusterFolder) -> str:
 
 
 @contextlib.contextmanager
-def _explaining(folder: ClusterFolder) -> Iterator[None]:
+def _explaining(folder: OwnedFolder) -> Iterator[None]:
     """Turn a run folder that cannot be written into an error for a person."""
     try:
         yield

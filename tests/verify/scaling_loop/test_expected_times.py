@@ -1,0 +1,98 @@
+"""What is computed from the rendered files: how soon a replica must be added, and when the fewest must be back."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+
+from vitals.paths import RENDERED
+from vitals.rendered import environments, read
+from vitals.verify.scaling_loop.drill import bound_of, step_of
+from vitals.verify.scaling_loop.expected import Pace, Step, back_to_min_s, first_scale_up_s, pace
+from vitals.verify.scaling_loop.objects import Shipped, shipped
+
+PACE = Pace(scrape_s=5, evaluation_s=15, window_s=60)
+STEADY = {"stabilizationWindowSeconds": 300}
+
+
+def scaler(behaviour: dict[str, Any] | None = None) -> Shipped:
+    """A scaler that keeps a replica for every 10 requests per second, and at least two."""
+    spec: dict[str, Any] = {
+        "minReplicaCount": 2,
+        "maxReplicaCount": 10,
+        "advanced": {"horizontalPodAutoscalerConfig": {"behavior": behaviour or {}}},
+        "triggers": [{"name": "requests", "metadata": {"threshold": "10", "query": "q"}}],
+    }
+    return Shipped(service="api", scaled_object={"metadata": {"namespace": "n"}, "spec": spec})
+
+
+def test_a_replica_is_added_when_the_new_rate_has_filled_enough_of_the_window() -> None:
+    """From 16 to 32 per second: 22 is the tolerance, reached after 3/8 of a minute; then three intervals at most."""
+    step = Step(before=16, after=32, per_replica=20)
+
+    assert first_scale_up_s(scaler(), step, PACE) == pytest.approx(60 * 6 / 16 + 5 + 15 + 15)
+
+
+def test_what_the_replicas_cannot_answer_is_not_counted() -> None:
+    """Two replicas that answer 11 each never show more than 22, however many ask, so nothing would scale."""
+    assert first_scale_up_s(scaler(), Step(before=16, after=500, per_replica=11), PACE) == math.inf
+    assert first_scale_up_s(scaler(), Step(before=16, after=500, per_replica=14), PACE) < math.inf
+
+
+def test_a_pause_before_growing_is_waited_for() -> None:
+    """A stabilization window of the way up comes on top."""
+    step = Step(before=16, after=32, per_replica=20)
+    hasty, patient = scaler(), scaler({"scaleUp": {"stabilizationWindowSeconds": 45}})
+
+    assert first_scale_up_s(patient, step, PACE) - first_scale_up_s(hasty, step, PACE) == 45
+
+
+def test_replicas_go_after_the_stabilization_window_all_at_once_by_default() -> None:
+    """Kubernetes' own behaviour: the rate leaves its window, five minutes pass, and the rest goes in one step."""
+    assert back_to_min_s(scaler(), 6, PACE) == 60 + 5 + 15 + 15 + 300
+
+
+def test_a_policy_of_one_at_a_time_takes_a_period_for_each() -> None:
+    """From six to two, one a minute: the last three wait for their minute, found at the next look."""
+    slow = scaler({"scaleDown": {**STEADY, "policies": [{"type": "Pods", "value": 1, "periodSeconds": 60}]}})
+
+    assert back_to_min_s(slow, 6, PACE) - back_to_min_s(scaler(), 6, PACE) == 3 * (60 + 15)
+
+
+def test_the_larger_of_two_policies_counts_unless_the_smaller_is_chosen() -> None:
+    """Half of eight is four, so one step and one more; with the smaller one, five steps of one."""
+    policies = [
+        {"type": "Percent", "value": 50, "periodSeconds": 60},
+        {"type": "Pods", "value": 1, "periodSeconds": 60},
+    ]
+    most = scaler({"scaleDown": {**STEADY, "policies": policies}})
+    least = scaler({"scaleDown": {**STEADY, "policies": policies, "selectPolicy": "Min"}})
+
+    assert back_to_min_s(most, 8, PACE) - back_to_min_s(scaler(), 8, PACE) == 75
+    assert back_to_min_s(least, 8, PACE) - back_to_min_s(scaler(), 8, PACE) == 5 * 75
+
+
+def test_replicas_that_may_not_go_never_do() -> None:
+    """A disabled way down has no time."""
+    assert back_to_min_s(scaler({"scaleDown": {"selectPolicy": "Disabled"}}), 4, PACE) == math.inf
+
+
+@pytest.mark.parametrize(
+    "environment", [name for name in environments(RENDERED) if (RENDERED / name / "scalers").is_dir()]
+)
+def test_what_ships_adds_a_replica_within_a_minute_of_the_drills_step(environment: str) -> None:
+    """Computed from the rendered intervals: the promise of the drill is one that the shipped files can keep."""
+    rendered = read(RENDERED / environment)
+    for entry in rendered.model.scalers:
+        if not any(trigger.demand == "requests" for trigger in entry.triggers):
+            continue
+        one, known = shipped(rendered, entry.service), pace(rendered, shipped(rendered, entry.service))
+        step = step_of(one, from_nothing=False)
+
+        assert known.window_s >= 2 * known.scrape_s
+        assert known.evaluation_s > 0
+        assert first_scale_up_s(one, step, known) <= 60
+        at_once, _, seconds = bound_of(one).partition(":")
+        assert int(at_once) / float(seconds) > one.threshold

@@ -1,0 +1,113 @@
+"""``vitals scale drill``: the closed loop of autoscaling on this machine, with what was computed beside what came."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from vitals.atomic import write_atomic
+from vitals.cli.interrupt import run_until_interrupted
+from vitals.cli.up import require_folder_of
+from vitals.errors import VitalsError
+from vitals.paths import RENDERED, STATE
+from vitals.rendered import read_several
+from vitals.tools import showing_progress
+from vitals.verify.cluster.run import check
+from vitals.verify.scaling_loop.drill import ALL_FAULTS, UP_ONLY, LoopDrill, bound_of, drill, objective_s
+from vitals.verify.scaling_loop.loop import LoopOptions
+from vitals.verify.scaling_loop.objects import shipped
+from vitals.verify.scaling_loop.outcome import LoopOutcome, Verdict
+from vitals.verify.scaling_loop.picture import picture
+from vitals.verify.scaling_loop.processor import host_bound_above
+from vitals.verify.scaling_loop.programs import find_programs
+
+DEFAULT_STATE = STATE / "scale-drill"
+SERVICE = "wellness-api"
+"""What the demo runs."""
+HOST_BOUND_CODE = 3
+"""Exit code of a drill that can say nothing, because the machine was too small or too busy."""
+
+
+def scale_drill(
+    *,
+    faults: Annotated[bool, typer.Option("--faults", help="Also inject faults while the load is high.")] = False,
+    up_only: Annotated[
+        bool, typer.Option("--up-only", help="End once latency has recovered; about two minutes.")
+    ] = False,
+    environment: Annotated[str, typer.Option(help="Whose scaler is drilled.")] = "prod",
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write what came of it to this file.")] = None,
+    picture_file: Annotated[
+        Path | None, typer.Option("--picture", help="Draw load, replicas and latency into this file (.png or .svg).")
+    ] = None,
+    state: Annotated[Path | None, typer.Option("--state", help="Run folder.", show_default=str(DEFAULT_STATE))] = None,
+) -> None:
+    """Put load on the demo and see the shipped scaler add replicas until latency is back, and take them away again.
+
+    Runs etcd, API server, controller manager, scheduler, metrics-server, KEDA and Prometheus, and each pod of the demo
+    as a process. Takes a quarter of an hour, with --faults ten minutes more. Exits 1 if something was not as it must
+    be, and 3 if the machine was too busy to tell.
+    """
+    require_folder_of(json_file)
+    require_folder_of(picture_file)
+    if picture_file is not None and picture_file.suffix not in (".png", ".svg"):
+        raise VitalsError(f"A picture is .png or .svg, and {picture_file} is neither. Nothing was started.")
+    if faults and up_only:
+        raise VitalsError("--faults need the load to stay, and --up-only ends it. Nothing was started. Give one.")
+    (rendered,) = read_several(RENDERED, [environment]).values()
+    one = shipped(rendered, SERVICE)
+    objective_s(rendered, SERVICE)
+    with showing_progress() as report:
+        programs = find_programs(report)
+    root = (state or DEFAULT_STATE).absolute()
+    options = LoopOptions(programs=programs, root=root, rendered=rendered, shipped=one, bound=bound_of(one))
+    check(options.cluster)
+    check(options.stack)
+    wanted = UP_ONLY if up_only else ALL_FAULTS if faults else LoopDrill()
+    console, begun = Console(stderr=True), time.monotonic()
+
+    def say(line: str) -> None:
+        passed = time.monotonic() - begun
+        console.print(f"[dim]{passed:6.1f} s[/]  {escape(line)}", highlight=False, soft_wrap=True)
+
+    outcome = run_until_interrupted(drill(wanted, options, say))
+    if json_file is not None:
+        write_atomic(json_file, outcome.model_dump_json(indent=1) + "\n")
+    if picture_file is not None:
+        picture(outcome, picture_file)
+    Console().print(outcome_table(outcome))
+    verdict = outcome.verdict()
+    for problem in outcome.problems():
+        typer.echo(f"not as it must be: {problem}")
+    typer.echo(f"verdict: {verdict}")
+    if verdict is not Verdict.AS_EXPECTED:
+        raise typer.Exit(HOST_BOUND_CODE if verdict is Verdict.HOST_BOUND else 1)
+
+
+def outcome_table(outcome: LoopOutcome) -> Table:
+    """Draw what came of a drill, what was measured beside what was computed or promised."""
+    table = Table(box=None, pad_edge=False)
+    for heading in ("", "measured", "at most"):
+        table.add_column(heading, no_wrap=True)
+    table.add_row("first scale-up", _s(outcome.first_scale_up_s), f"{_s(outcome.first_scale_up_computed_s)} (computed)")
+    table.add_row(f"p95 under {outcome.slo_s * 1000:.0f} ms again", _s(outcome.slo_recovered_s), "")
+    table.add_row("most replicas", str(outcome.max_replicas), "")
+    if outcome.back_to_min_computed_s is not None:
+        computed = f"{_s(outcome.back_to_min_computed_s)} (computed)"
+        table.add_row(f"back to {outcome.lowest} replicas", _s(outcome.back_to_min_s), computed)
+    table.add_row("failed requests", str(outcome.failed_requests), "0")
+    for fault in outcome.faults:
+        asked = f"at least {fault.asked_for}, {fault.failed_requests} requests failed"
+        table.add_row(f"fewest replicas, {fault.name}", str(fault.fewest), asked)
+    table.add_row("processor, this drill", f"{outcome.drill_cpu:.0f} %", f"{host_bound_above():.0f} %")
+    table.add_row("processor, machine", f"{outcome.machine_cpu:.0f} %", "")
+    return table
+
+
+def _s(seconds: float | None) -> str:
+    return "never" if seconds is None else f"{seconds:.0f} s"

@@ -1,0 +1,157 @@
+"""What came of a drill: the numbers, what was computed beside what was measured, and the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from vitals.verify.scaling_loop.processor import host_bound_above
+
+FIRST_SCALE_UP_WITHIN_S = 60.0
+"""The promise: a step of load is answered with another replica in a minute."""
+_BUSY = 0.95
+"""Share of the machine from which on it has nothing left: whoever uses it, the drill has to wait."""
+
+
+class Verdict(StrEnum):
+    """What a drill says."""
+
+    AS_EXPECTED = "as expected"
+    FAILED = "failed"
+    HOST_BOUND = "host-bound"
+
+
+class Second(BaseModel):
+    """One look at the loop.
+
+    Attributes:
+        t: Seconds since the step of load; negative before it.
+        asked: Replicas that the Deployment asks for.
+        ready: Replicas that get requests.
+        users: Simulated users.
+        requests: Requests that have ended so far.
+        failed: Requests that have failed so far.
+        p95_s: 95th percentile of the latest ten seconds, as users see it.
+        drill_cpu: Per cent of one core that the drill uses.
+        machine_cpu: Per cent of one core that is used on the machine.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    t: float
+    asked: int
+    ready: int
+    users: int
+    requests: int
+    failed: int
+    p95_s: float | None
+    drill_cpu: float
+    machine_cpu: float
+
+
+class FaultOutcome(BaseModel):
+    """What came of one fault.
+
+    Attributes:
+        name: Its name.
+        begun: Seconds since the step of load.
+        ended: When it was over.
+        asked_for: Replicas that the last good value asked for.
+        fewest: The fewest replicas that the Deployment asked for meanwhile.
+        failed_requests: Requests that failed meanwhile.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    begun: float
+    ended: float
+    asked_for: int
+    fewest: int
+    failed_requests: int
+
+    @property
+    def held(self) -> bool:
+        """Whether the replicas never fell below what was asked for."""
+        return self.fewest >= self.asked_for
+
+
+class LoopOutcome(BaseModel):
+    """A drill; seconds unless said otherwise, from the step of load where nothing else is named.
+
+    Attributes:
+        environment: Whose scaler was drilled.
+        service: What was scaled.
+        lowest: Its fewest replicas.
+        slo_s: The latency objective that the 95th percentile is held against.
+        first_scale_up_s: When the Deployment asked for more replicas; None if it never did.
+        first_scale_up_computed_s: When it must have, by the rendered files.
+        slo_recovered_s: When the 95th percentile was back under the objective for good; None if it never was.
+        max_replicas: The most replicas that were asked for.
+        back_to_min_s: From the end of the load to the fewest replicas; None where that was not awaited, or in vain.
+        back_to_min_computed_s: When that must be, by the rendered files; None where it was not awaited.
+        failed_requests: Requests that failed, those during a fault excluded.
+        problem: What was wrong with the latest of them.
+        drill_cpu: Per cent of one core that the drill used while the load rose, on average.
+        machine_cpu: The same for the whole machine.
+        replicas: ``[t, replicas asked for]``.
+        ready: ``[t, replicas that get requests]``.
+        load: ``[t, users]``.
+        p95: ``[t, seconds]``.
+        faults: The faults.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    environment: str
+    service: str
+    lowest: int
+    slo_s: float
+    first_scale_up_s: float | None
+    first_scale_up_computed_s: float
+    slo_recovered_s: float | None
+    max_replicas: int
+    back_to_min_s: float | None = None
+    back_to_min_computed_s: float | None = None
+    failed_requests: int
+    problem: str = ""
+    drill_cpu: float
+    machine_cpu: float
+    replicas: Sequence[tuple[float, int]]
+    ready: Sequence[tuple[float, int]]
+    load: Sequence[tuple[float, int]]
+    p95: Sequence[tuple[float, float]]
+    faults: Sequence[FaultOutcome] = Field(default_factory=tuple)
+
+    @property
+    def host_bound(self) -> bool:
+        """Whether the machine was too small, or too busy, for the latencies to say anything."""
+        return self.drill_cpu > host_bound_above() or self.machine_cpu > host_bound_above() / 0.75 * _BUSY
+
+    def problems(self) -> list[str]:
+        """What was not as it must be."""
+        found = []
+        if self.first_scale_up_s is None:
+            found.append("no replica was added")
+        elif self.first_scale_up_s > FIRST_SCALE_UP_WITHIN_S:
+            found.append(f"the first replica was asked for after {self.first_scale_up_s:.0f} s")
+        if self.slo_recovered_s is None:
+            found.append(f"the 95th percentile did not come back under {self.slo_s:g} s")
+        if self.back_to_min_computed_s is not None and self.back_to_min_s is None:
+            found.append(f"the replicas did not return to {self.lowest}")
+        if self.failed_requests:
+            found.append(f"{self.failed_requests} requests failed: {self.problem}")
+        found += [
+            f"{fault.name}: replicas fell to {fault.fewest}, and {fault.asked_for} were asked for"
+            for fault in self.faults
+            if not fault.held
+        ]
+        return found
+
+    def verdict(self) -> Verdict:
+        """What the drill says; a host-bound one says nothing else."""
+        if self.host_bound:
+            return Verdict.HOST_BOUND
+        return Verdict.FAILED if self.problems() else Verdict.AS_EXPECTED
