@@ -28,6 +28,7 @@ COMMANDS = {
     "query-cost": ("vitals.cli.query_cost", "query_cost"),
     "rules": ("vitals.cli.rules", "rules"),
     "preview-comment": ("vitals.cli.preview_comment", "preview_comment"),
+    "foresight": ("vitals.cli.foresight", "foresight"),
     "cluster": ("vitals.cli.cluster", "cluster"),
     "versions": ("vitals.cli.versions", "versions"),
     "doctor": ("vitals.cli.doctor", "doctor"),
