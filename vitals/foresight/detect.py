@@ -6,8 +6,7 @@ prediction is that of the predictor which was right lately (``predictors``), and
 own past, so the days before a season was known do not widen the bounds. A row is an anomaly when one of the five
 beats its record by the margin.
 
-The row at t is the same whatever comes after it. Cadence and with it the windows are read from the rows before 16, 64,
-256, ... rows and hold until the next of these counts.
+The row at t is the same whatever comes after it.
 """
 
 from __future__ import annotations
@@ -17,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from vitals.foresight.cadence import stretches
 from vitals.foresight.causal import before, rolling_mean, rolling_median
 from vitals.foresight.episodes import page_candidates
 from vitals.foresight.kinds import JUDGEMENTS, Judgement, SignalKind, least_deviation
@@ -25,10 +25,6 @@ from vitals.foresight.reference import MARGIN, known_deviation
 from vitals.foresight.score import severity, to_score
 from vitals.foresight.series import FloatArray
 
-FIRST_ROWS = 16
-"""Below so many rows the cadence is not known and nothing is judged."""
-CADENCE_ROWS = 512
-"""The cadence is the median over so many rows: a scrape interval that was changed is noticed within a few hundred."""
 LONGEST_LEVEL = 1001
 """Rows over which the usual level is taken, at most: three and a half days at five minutes."""
 
@@ -70,9 +66,10 @@ def detect(times: FloatArray, values: FloatArray, kind: SignalKind = SignalKind.
     """
     judgement = JUDGEMENTS[kind]
     floor = least_deviation(values, judgement)
+    known = stretches(times)
     parts = [
-        _judge(times[:end], values[:end], floor[:end], windows, judgement, start=start)
-        for start, end, windows in _stretches(times)
+        _judge(times[:end], values[:end], floor[:end], windows_of(cadence), judgement, start=start)
+        for start, end, cadence in known
     ]
     expected, margin, ratio, unusual = (
         np.concatenate([getattr(part, name) for part in parts]) for name in ("expected", "margin", "ratio", "severity")
@@ -83,7 +80,9 @@ def detect(times: FloatArray, values: FloatArray, kind: SignalKind = SignalKind.
         lower=lower,
         upper=upper,
         score=to_score(unusual),
-        anomaly=page_candidates(times, ratio, _cadences(times)),
+        anomaly=page_candidates(
+            times, ratio, np.concatenate([np.full(end - start, cadence) for start, end, cadence in known])
+        ),
     )
 
 
@@ -96,26 +95,6 @@ def _bounds(
     margin = np.where(np.isfinite(margin), margin, wide)
     lower = expected - margin if judgement.falls else np.minimum(least, expected)
     return np.where(least >= 0, np.maximum(lower, 0.0), lower), expected + margin
-
-
-def _stretches(times: FloatArray) -> list[tuple[int, int, Windows]]:
-    """Rows from, rows until, and the windows that hold there; neighbours with the same windows are one."""
-    found: list[tuple[int, int, Windows]] = []
-    start, end = 0, FIRST_ROWS
-    while start < len(times):
-        steps = np.diff(times[max(0, start - CADENCE_ROWS) : start]) if start else np.array([60.0])
-        windows = windows_of(float(f"{np.median(steps):.3g}"))
-        stop = min(end, len(times))
-        if len(found) > 1 and found[-1][2] == windows:  # the first stretch stays alone: its cadence is a guess
-            found[-1] = (found[-1][0], stop, windows)
-        else:
-            found.append((start, stop, windows))
-        start, end = end, end * 4
-    return found
-
-
-def _cadences(times: FloatArray) -> FloatArray:
-    return np.concatenate([np.full(end - start, windows.cadence) for start, end, windows in _stretches(times)])
 
 
 def _judge(

@@ -11,7 +11,7 @@ from vitals.foresight.series import FloatArray
 HOLD = 3600.0
 """Rows of the first hour of an incident are marked; who was paged is not paged again by the second hour."""
 QUIET = 86400.0
-"""For a day only what is worse is marked: after half a day there are a fifth more false alarms, two days lose events."""
+"""For a day only what is worse is marked: half a day has a fifth more false alarms, two days lose events."""
 WORSE = 2.0
 """Worse is twice the largest ratio of the incident; 1.5 to 5 give the same counts within one."""
 

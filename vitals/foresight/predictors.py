@@ -8,21 +8,15 @@ predictors and the choice itself absorb within days.
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 
 import numpy as np
 
-from vitals.foresight.causal import at_lag, before, centred_mean, rolling_median, smoothed
+from vitals.foresight.causal import before, centred_mean, rolling_median, smoothed
+from vitals.foresight.seasonal import DAY, WEEK, seasonal_at
 from vitals.foresight.series import FloatArray, IndexArray
 
-DAY = 86400.0
-WEEK = 7 * DAY
 HOUR = 3600.0
-DAYS_BACK = 7
-"""A week of days: the median of seven outlives three odd ones."""
-WEEKS_BACK = 4
-"""Four weeks: more would remember a traffic pattern that has changed since."""
 CLIP = 3.0
 """An error counts at most as that many typical errors in the choice of a predictor."""
 SEASONAL_MUST_WIN_BY = 0.9
@@ -57,21 +51,14 @@ def predictions(times: FloatArray, values: FloatArray, windows: Windows) -> Floa
         Shape (5, n): last hour; days; days moved to the present level; weeks; weeks moved likewise. NaN where the
         series has no such past.
     """
-    tolerance = 2 * windows.cadence
     local = before(rolling_median(values, windows.hour))
     calm = centred_mean(values, max(1, windows.hour // 6))  # ten minutes to each side, of rows at least a day old
     found = [local]
-    for season, back in ((DAY, DAYS_BACK), (WEEK, WEEKS_BACK)):
-        seasonal = _median([at_lag(times, calm, season * number, tolerance) for number in range(1, back + 1)])
+    for season in (DAY, WEEK):
+        seasonal = seasonal_at(times, calm, 0.0, season, windows.cadence)
         off = np.where(np.isnan(seasonal), 0.0, values - seasonal)
         found += [seasonal, seasonal + before(rolling_median(off, windows.hour))]
     return np.array(found)
-
-
-def _median(rows: list[FloatArray]) -> FloatArray:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # a row without any past is NaN, which is what is meant
-        return np.asarray(np.nanmedian(np.array(rows), axis=0))
 
 
 def most_trusted(values: FloatArray, predicted: FloatArray, windows: Windows) -> IndexArray:
