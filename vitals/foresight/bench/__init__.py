@@ -1,0 +1,1 @@
+"""Ours beside other methods, on labelled series and request traces, as the page shows it."""

@@ -1,0 +1,140 @@
+"""Anomalies of one series, judged row by row from what came before.
+
+Five deviations are compared with their own past (``reference``): of the value from its prediction, of the mean over an
+hour and over four, of the value from its usual level over days, and of the last four hours from the four before. The
+prediction is that of the predictor which was right lately (``predictors``), and each predictor is held against its
+own past, so the days before a season was known do not widen the bounds. A row is an anomaly when one of the five
+beats its record by the margin.
+
+The row at t is the same whatever comes after it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vitals.foresight.cadence import stretches
+from vitals.foresight.causal import before, rolling_mean, rolling_median
+from vitals.foresight.episodes import page_candidates
+from vitals.foresight.kinds import JUDGEMENTS, Judgement, SignalKind, least_deviation
+from vitals.foresight.predictors import Windows, most_trusted, predictions, windows_of
+from vitals.foresight.reference import MARGIN, known_deviation
+from vitals.foresight.score import severity, to_score
+from vitals.foresight.series import FloatArray
+
+LONGEST_LEVEL = 1001
+"""Rows over which the usual level is taken, at most: three and a half days at five minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """What was found, one entry per row.
+
+    Attributes:
+        expected: What the value should have been.
+        lower: The least value that would not have been news.
+        upper: The greatest value that would not have been news.
+        score: How unusual the row and those just before it are, from 0 to 1.
+        anomaly: Whether the row is a candidate for a page.
+    """
+
+    expected: FloatArray
+    lower: FloatArray
+    upper: FloatArray
+    score: FloatArray
+    anomaly: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    expected: FloatArray
+    margin: FloatArray
+    ratio: FloatArray
+    severity: FloatArray
+
+
+def detect(times: FloatArray, values: FloatArray, kind: SignalKind = SignalKind.GAUGE) -> Detection:
+    """Judge a series.
+
+    Args:
+        times: Unix seconds, strictly increasing, shape (n,), n at least 1.
+        values: Finite, shape (n,).
+        kind: What the series measures: which direction counts, and the least deviation that does.
+    """
+    judgement = JUDGEMENTS[kind]
+    floor = least_deviation(values, judgement)
+    known = stretches(times)
+    parts = [
+        _judge(times[:end], values[:end], floor[:end], windows_of(cadence), judgement, start=start)
+        for start, end, cadence in known
+    ]
+    expected, margin, ratio, unusual = (
+        np.concatenate([getattr(part, name) for part in parts]) for name in ("expected", "margin", "ratio", "severity")
+    )
+    lower, upper = _bounds(values, expected, margin, judgement)
+    return Detection(
+        expected=expected,
+        lower=lower,
+        upper=upper,
+        score=to_score(unusual),
+        anomaly=page_candidates(
+            times, ratio, np.concatenate([np.full(end - start, cadence) for start, end, cadence in known])
+        ),
+    )
+
+
+def _bounds(
+    values: FloatArray, expected: FloatArray, margin: FloatArray, judgement: Judgement
+) -> tuple[FloatArray, FloatArray]:
+    """Lower and upper bound, finite: while nothing is known the range so far counts three times to each side."""
+    least = np.minimum.accumulate(before(values))
+    wide = 3.0 * (np.maximum.accumulate(before(values)) - least) + np.abs(expected)
+    margin = np.where(np.isfinite(margin), margin, wide)
+    lower = expected - margin if judgement.falls else np.minimum(least, expected)
+    return np.where(least >= 0, np.maximum(lower, 0.0), lower), expected + margin
+
+
+def _judge(
+    times: FloatArray, values: FloatArray, floor: FloatArray, windows: Windows, judgement: Judgement, *, start: int
+) -> _Judged:
+    """Judge all rows with one set of windows and keep those from ``start`` on."""
+    predicted = predictions(times, values, windows)
+    trusted = most_trusted(values, predicted, windows)
+    rows = np.arange(len(values))
+    expected = np.asarray(predicted[trusted, rows])
+    ratio, margin = np.zeros(len(values)), np.full(len(values), np.inf)
+    if start:
+        for number in range(len(predicted)):
+            chosen = trusted == number
+            if not chosen[start:].any():
+                continue
+            for place, deviation in enumerate(_from_prediction(values, predicted[number], windows, judgement)):
+                known = known_deviation(times, deviation, floor, windows.cadence)
+                ratio = np.where(chosen, np.fmax(ratio, deviation / known), ratio)
+                margin = np.where(chosen, MARGIN * known, margin) if place == 0 else margin
+        for deviation in _from_level(values, windows, judgement):
+            ratio = np.fmax(ratio, deviation / known_deviation(times, deviation, floor, windows.cadence))
+    unusual = severity(judgement.directed(values - expected), floor, windows)
+    return _Judged(expected[start:], margin[start:], ratio[start:], unusual[start:])
+
+
+def _from_prediction(
+    values: FloatArray, predicted: FloatArray, windows: Windows, judgement: Judgement
+) -> list[FloatArray]:
+    """Deviations of the value, and of means over an hour and four, from a prediction; NaN where there is none."""
+    residual = values - predicted
+    unknown = np.isnan(residual)
+    filled = np.where(unknown, 0.0, residual)
+    sizes = [judgement.directed(rolling_mean(filled, rows)) for rows in (1, windows.hour, 4 * windows.hour)]
+    return [np.where(unknown, np.nan, size) for size in sizes]
+
+
+def _from_level(values: FloatArray, windows: Windows, judgement: Judgement) -> list[FloatArray]:
+    """Deviations of the value from the level of days, and of the last four hours' mean from that of the four before."""
+    level = before(rolling_median(values, min(windows.day, LONGEST_LEVEL)))
+    mean = rolling_mean(values, 4 * windows.hour)
+    earlier = mean[np.maximum(np.arange(len(values)) - 4 * windows.hour, 0)]
+    return [judgement.directed(rolling_median(values, 3) - level), judgement.directed(mean - earlier)]

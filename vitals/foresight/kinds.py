@@ -1,0 +1,67 @@
+"""What a signal is decides which deviations are news: latency that falls wakes nobody, a rate that falls does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from vitals.foresight.series import FloatArray
+
+
+class SignalKind(StrEnum):
+    """What a series measures."""
+
+    LATENCY = "latency"
+    RATE = "rate"
+    ERRORS = "errors"
+    RATIO = "ratio"
+    QUEUE = "queue"
+    GAUGE = "gauge"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Which deviations count.
+
+    Attributes:
+        falls: Whether a value that is too low counts; one that is too high always does.
+        level_share: A deviation below this share of the usual level is not news, however calm the series was.
+    """
+
+    falls: bool
+    level_share: float
+
+    def directed(self, deviation: FloatArray) -> FloatArray:
+        """Turn signed deviations into sizes of those that count."""
+        return np.abs(deviation) if self.falls else np.maximum(deviation, 0.0)
+
+
+JUDGEMENTS = {
+    SignalKind.LATENCY: Judgement(falls=False, level_share=0.05),
+    SignalKind.RATE: Judgement(falls=True, level_share=0.02),
+    SignalKind.ERRORS: Judgement(falls=False, level_share=0.02),
+    SignalKind.RATIO: Judgement(falls=True, level_share=0.0005),
+    SignalKind.QUEUE: Judgement(falls=False, level_share=0.05),
+    SignalKind.GAUGE: Judgement(falls=True, level_share=0.005),
+}
+"""Ratios live near 1, where half a per mille is half an error budget of 99.9 %; 5 % of a latency nobody feels."""
+SPREAD_SHARE = 0.02
+"""Nor is a deviation below this share of the range that the series usually covers (5 to 95 %)."""
+LEAST = 1e-9
+"""Keeps a series that never moved, at zero, from dividing by zero; any movement of it is news."""
+
+
+def least_deviation(values: FloatArray, judgement: Judgement) -> FloatArray:
+    """For each row, the deviation below which nothing is news, from rows before it.
+
+    It is renewed when the history has doubled, from 16 rows on; shape (n,).
+    """
+    floor = np.empty(len(values))
+    start, end = 0, 16
+    while start < len(values):
+        low, middle, high = np.percentile(values[: max(start, 1)], [5, 50, 95])
+        floor[start:end] = max(SPREAD_SHARE * (high - low), judgement.level_share * abs(middle), LEAST)
+        start, end = end, end * 2
+    return floor

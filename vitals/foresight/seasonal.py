@@ -1,0 +1,33 @@
+"""What a series was at the same time of earlier days or weeks, for now and for a lead time ahead."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+
+from vitals.foresight.causal import at_lag
+from vitals.foresight.series import FloatArray
+
+DAY = 86400.0
+WEEK = 7 * DAY
+BACK = {DAY: 7, WEEK: 4}
+"""Seasons looked back: the median of seven days outlives three odd ones; weeks beyond four are another traffic."""
+
+
+def seasonal_at(times: FloatArray, calm: FloatArray, ahead: float, season: float, cadence: float) -> FloatArray:
+    """Median over earlier seasons of the value at each row's time plus ``ahead``; NaN where there is no such past.
+
+    Args:
+        times: Unix seconds, shape (n,).
+        calm: The series, smoothed over a few rows to each side.
+        ahead: Seconds from the row to the time that is asked for.
+        season: Seconds, a day or a week.
+        cadence: Seconds between rows.
+    """
+    first = int(np.ceil((ahead + season / 4) / season))  # the smoothing must lie in the past, too
+    lags = [season * number - ahead for number in range(first, first + BACK[season])]
+    past = np.array([at_lag(times, calm, lag, 2 * cadence) for lag in lags])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # a row without any past is NaN, which is what is meant
+        return np.asarray(np.nanmedian(past, axis=0))
