@@ -30,6 +30,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "vitals.tools",
         "vitals.rendered",
         "vitals.model.conventions",
+        "vitals.model.metrics",
+        "vitals.model.promql",
         "vitals.local",
     ),
     "vitals.cli": (
@@ -56,7 +58,7 @@ INSIDE: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "vitals.kit": {"alerts": (), "cost": (), "dashboards": (), "scaling": (), "scrape": ()},
     "vitals.local": {"draw": (), "processes": (), "portal": ("draw",), "stack": ("draw", "processes", "portal")},
-    "vitals.verify": {"cluster": (), "delivery": (), "drills": (), "query_cost": (), "routing": ()},
+    "vitals.verify": {"cluster": (), "delivery": (), "drills": (), "query_cost": (), "review": ("routing",), "routing": ()},
 }
 """What each package of a wing may import of its own wing beside itself."""
 
