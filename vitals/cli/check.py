@@ -62,7 +62,7 @@ def check(
     exceptions = read_suppressions(file, [one.name for one in CHECKS], today) if suppressions or file.is_file() else []
     with ExitStack() as opened:
         live = opened.enter_context(LiveServer(prometheus)) if prometheus else None
-        found = review(paths or [], rendered=rendered, stacks=ROOT, live=live)
+        found = review(paths or [], rendered=rendered, live=live)
     left, accepted = suppressed(found.defects, exceptions if not paths or suppressions else [], file.name, today)
     if sarif_file is not None:
         write_atomic(sarif_file, json.dumps(sarif(CHECKS, left, accepted, ROOT), indent=2, ensure_ascii=False) + "\n")

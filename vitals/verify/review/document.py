@@ -26,6 +26,7 @@ class DocumentKind(StrEnum):
     SCALED_OBJECT = "ScaledObject"
     AUTOSCALER = "HorizontalPodAutoscaler"
     WORKLOAD = "workload"
+    NODES = "nodes"
     EXPOSITION = "exposed metrics"
     OTHER = "other"
     UNREADABLE = "unreadable"

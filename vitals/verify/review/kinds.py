@@ -32,6 +32,8 @@ def recognize(content: Any) -> Recognized:  # noqa: ANN401, PLR0911 - whatever a
         return Recognized(DocumentKind.SCALED_OBJECT)
     if kind == "HorizontalPodAutoscaler":
         return Recognized(DocumentKind.AUTOSCALER)
+    if kind == "Node" or "vitals:google" in (content.get("config") or ()):
+        return Recognized(DocumentKind.NODES)
     if kind in _WORKLOADS:
         return Recognized(DocumentKind.WORKLOAD)
     if version.startswith("dashboard.grafana.app/"):

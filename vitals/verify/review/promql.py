@@ -178,3 +178,11 @@ def _of_call(node: ast.Call) -> frozenset[str] | None:
 def every_selector_name(node: ast.Expr) -> list[str]:
     """The metrics that an expression reads, in their order; patterns of names are left out."""
     return [name for name in map(name_of, selectors(node)) if name]
+
+
+def without_substitute(node: ast.Expr) -> ast.Expr:
+    """The query without what stands in for it while it is empty."""
+    node = bare(node)
+    while isinstance(node, ast.BinaryExpr) and str(node.op) == "or":
+        node = bare(node.lhs)
+    return node

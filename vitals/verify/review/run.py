@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vitals.rendered import Rendered, environments, names, read
-from vitals.verify.review.capacity import node_capacity
 from vitals.verify.review.check import ReviewCheck
 from vitals.verify.review.defect import Defect
 from vitals.verify.review.document import Document, DocumentKind
@@ -36,7 +35,6 @@ def review(
     paths: Sequence[Path],
     *,
     rendered: Path,
-    stacks: Path,
     live: LiveServer | None = None,
     checks: Iterable[ReviewCheck] = CHECKS,
 ) -> Review:
@@ -45,7 +43,6 @@ def review(
     Args:
         paths: Files and folders; none for every rendered environment.
         rendered: Holds one folder per environment.
-        stacks: Holds ``Pulumi.<environment>.yaml``, which says how large the nodes of a cluster are.
         live: A running server to compare with.
         checks: What is asked.
 
@@ -53,7 +50,7 @@ def review(
         VitalsError: A path does not exist, an environment cannot be read, or the server does not answer.
     """
     asked = read_paths(paths) if paths else []
-    scopes, wanted = _scopes(asked, rendered, stacks, everything=not paths)
+    scopes, wanted = _scopes(asked, rendered, everything=not paths)
     if live is not None:
         scopes = [live.added(scope) for scope in scopes]
     chosen = tuple(checks)
@@ -71,12 +68,10 @@ def review(
     )
 
 
-def _scopes(
-    asked: Sequence[Document], rendered: Path, stacks: Path, *, everything: bool
-) -> tuple[list[Scope], set[str] | None]:
+def _scopes(asked: Sequence[Document], rendered: Path, *, everything: bool) -> tuple[list[Scope], set[str] | None]:
     """What is judged together, and the files about which something is reported; None for all."""
     if everything:
-        return [_environment(read(rendered / name), stacks) for name in environments(rendered)], None
+        return [_environment(read(rendered / name)) for name in environments(rendered)], None
     scopes: list[Scope] = []
     loose: list[Document] = []
     known: set[Path] = set()
@@ -91,7 +86,7 @@ def _scopes(
         wanted.add(file.as_posix())
         if home not in known:
             known.add(home)
-            scopes.append(_environment(read(home), stacks))
+            scopes.append(_environment(read(home)))
     return [*scopes, *([Scope(loose)] if loose else [])], wanted
 
 
@@ -100,7 +95,6 @@ def _home(file: Path) -> Path | None:
     return next((folder for folder in file.parents if (folder / names.MODEL).is_file()), None)
 
 
-def _environment(environment: Rendered, stacks: Path) -> Scope:
+def _environment(environment: Rendered) -> Scope:
     documents = [one for one in read_paths([environment.folder]) if Path(one.file).name != names.MODEL]
-    capacity = node_capacity(stacks / f"Pulumi.{environment.name}.yaml")
-    return Scope(documents, environment.model, node_capacity=capacity)
+    return Scope(documents, environment.model)

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from vitals.rendered import RenderedModel
 from vitals.verify.review import known, uses
+from vitals.verify.review.capacity import capacity_of
 from vitals.verify.review.document import Document, DocumentKind
 from vitals.verify.review.known import Known
 from vitals.verify.review.panels import ReviewedDashboard, ReviewedPanel, ReviewedTarget, elements, mapping
@@ -26,14 +27,12 @@ class Scope:
         model: Of the rendered environment to which they belong; None for files from elsewhere.
         live: What a running server has; None where none was asked.
         live_scrape_s: Seconds between two scrapes of a running server.
-        node_capacity: Cores and bytes of memory that the cluster's nodes can have; None where that is not known.
     """
 
     documents: Sequence[Document]
     model: RenderedModel | None = None
     live: Known | None = None
     live_scrape_s: float | None = None
-    node_capacity: tuple[float, float] | None = None
 
     def _of(self, *kinds: DocumentKind) -> list[Document]:
         return [one for one in self.documents if one.kind in kinds]
@@ -105,6 +104,13 @@ class Scope:
             return known.of_model(self.model, self.rules)
         texts = [str(one.content) for one in self._of(DocumentKind.EXPOSITION)]
         return known.of_expositions(texts, self.rules) if texts else None
+
+    @cached_property
+    def node_capacity(self) -> tuple[float, float] | None:
+        """Cores and bytes of memory that the nodes have for pods; None where that is not known."""
+        found = [capacity_of(mapping(one.value)) for one in self._of(DocumentKind.NODES)]
+        known = [one for one in found if one is not None]
+        return (sum(cores for cores, _ in known), sum(memory for _, memory in known)) if known else None
 
     @cached_property
     def scrape_s(self) -> dict[str, float]:

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import re
 
-_VARIABLE = re.compile(r"\$\{(?P<braced>\w+)(?:[.:][^}]*)?\}|\[\[(?P<old>\w+)(?::\w+)?\]\]|\$(?P<plain>[A-Za-z_]\w*)")
+_VARIABLE = re.compile(
+    r"(?<!\\)\$\{(?P<braced>[A-Za-z_]\w*)(?:[.:][^}]*)?\}|\[\[(?P<old>[A-Za-z_]\w*)(?::\w+)?\]\]"
+    r"|(?<!\\)\$(?P<plain>[A-Za-z_]\w*)"
+)
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|`[^`]*`', re.DOTALL)
 _IN_NUMBERS = re.compile(r"__(?:interval|rate_interval|range)_(?:ms|s)|__(?:from|to)")
 _GROUPING = re.compile(r"\b(?:by|without|on|ignoring|group_left|group_right)\s*\([^()]*$", re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""Script in a panel runs in the browser of whoever looks, where Grafana is set to leave it in."""
+"""Script in a panel runs in the browser of the person who looks, where Grafana is set to leave it in."""
 
 from __future__ import annotations
 

@@ -9,11 +9,13 @@ import promql_parser as ast
 from vitals.model.promql import every
 from vitals.verify.review.check import ReviewCheck
 from vitals.verify.review.defect import Found, Gravity
-from vitals.verify.review.promql import COMPARISONS, bare, name_of
+from vitals.verify.review.promql import COMPARISONS, bare, matchers, name_of
 from vitals.verify.review.scope import Scope
 
 _CONDITIONS = frozenset({"absent", "absent_over_time"})
 _STATES = ("ALERTS", "ALERTS_FOR_STATE")
+_WHERE = frozenset({"job", "instance", "service", "namespace", "cluster", "environment", "env"})
+"""Labels that say whose series it is. A matcher on another one can be the condition: ``{phase="Failed"}``."""
 
 
 def _find(scope: Scope) -> Iterator[Found]:
@@ -46,7 +48,9 @@ def _restricts(node: ast.Expr) -> bool:
     if isinstance(node, ast.Call):
         return str(node.func.name) in _CONDITIONS
     # A record or a metric can be made to exist only while something is wrong.
-    return isinstance(node, ast.VectorSelector) and (":" in name_of(node) or name_of(node) in _STATES)
+    return isinstance(node, ast.VectorSelector) and (
+        ":" in name_of(node) or name_of(node) in _STATES or any(one.name not in _WHERE for one in matchers(node))
+    )
 
 
 def _is_watchdog(node: ast.Expr) -> bool:

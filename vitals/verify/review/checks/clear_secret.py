@@ -11,7 +11,7 @@ from vitals.verify.review.defect import At, Found, Gravity
 from vitals.verify.review.scope import Scope
 
 _KEY = re.compile(
-    r"(?:^|_)(?:password|passwd|secret|token|api_?key|routing_key|service_key|bearer_token|credentials|opsgenie_api_key"
+    r"(?:^|_)(?:password|passwd|token|api_?key|routing_key|service_key|bearer_token|credentials|opsgenie_api_key"
     r"|auth_token|client_secret|access_key|private_key)$",
     re.IGNORECASE,
 )
@@ -36,7 +36,7 @@ def _find(scope: Scope) -> Iterator[Found]:
                     what = f"What begins with {hit[0][:8]!r}" if hit else f"The value of {key}"
                     yield Found(
                         root.inside(*path),
-                        f"{what} is a secret in clear: whoever has read the repository has it, and its history "
+                        f"{what} is a secret in clear: everyone who has read the repository has it, and its history "
                         "keeps it.",
                         "Revoke it, and read it from a file or a Secret, as the *_file fields of Alertmanager do.",
                     )

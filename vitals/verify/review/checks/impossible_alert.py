@@ -13,9 +13,11 @@ from vitals.verify.review.defect import Found, Gravity
 from vitals.verify.review.promql import RATES, bare, name_of, number, operator
 from vitals.verify.review.scope import Scope
 
-_AT_MOST_ONE = re.compile(r"^up$|:up:|:(?:\w*_)?ratio(?:_|$)|_ratio$")
+_AT_MOST_ONE = re.compile(r"^up$|:up:|:(?:\w*_)?ratio(?![a-z])|_ratio$")
 """Names of what is a share: the convention of recorded ratios, and of metrics in the unit ratio."""
 
+_BY_NAME = ", as its name says,"
+"""Of an exporter's metric: some call a percentage a ratio."""
 _MEANS = frozenset({"avg", "max", "min", "quantile", "topk", "bottomk"})
 _OVER_TIME = frozenset({"avg_over_time", "max_over_time", "min_over_time", "last_over_time", "quantile_over_time"})
 
@@ -30,6 +32,7 @@ def _find(scope: Scope) -> Iterator[Found]:
                     alert.at.inside("expr"),
                     f"{why}, so the alert never fires.",
                     "Correct the bound or the condition, and write a test case in which it fires.",
+                    Gravity.WARNING if _BY_NAME in why else None,
                 )
                 break
 
@@ -72,23 +75,24 @@ def _range(node: ast.Expr) -> tuple[float, float, str]:  # noqa: PLR0911, PLR091
     everything = (float("-inf"), float("inf"), "")
     if isinstance(node, ast.AggregateExpr):
         if str(node.op) in ("count", "count_values"):
-            return 1.0, float("inf"), "count() of nothing is no result and never 0"
+            return 1.0, float("inf"), "count() of nothing returns nothing and never 0"
         if str(node.op) == "group":
             return 1.0, 1.0, "group() is always 1"
         return _range(node.expr) if str(node.op) in _MEANS else everything
     if isinstance(node, ast.Call):
         name = str(node.func.name)
         if name in ("absent", "absent_over_time"):
-            return 1.0, 1.0, f"{name}() is 1 or no result"
+            return 1.0, 1.0, f"{name}() is 1 or returns nothing"
         if name in RATES and not any(str(one.op) == "-" for one in every(node) if isinstance(one, ast.BinaryExpr)):
             return 0.0, float("inf"), f"{name}() is never negative"
         if name in ("count_over_time", "present_over_time"):
-            return 1.0, float("inf"), f"{name}() of nothing is no result and never 0"
+            return 1.0, float("inf"), f"{name}() of nothing returns nothing and never 0"
         return _range(node.args[-1]) if name in _OVER_TIME else everything
     if isinstance(node, ast.MatrixSelector):
         return _range(node.vector_selector)
     if isinstance(node, ast.VectorSelector) and _AT_MOST_ONE.search(name_of(node)):
-        return 0.0, 1.0, f"{name_of(node)} lies between 0 and 1"
+        named = _BY_NAME if ":" not in name_of(node) and name_of(node) != "up" else ""
+        return 0.0, 1.0, f"{name_of(node)} lies between 0 and 1{named}"
     if isinstance(node, ast.BinaryExpr) and str(node.op) == "/" and _is_share(node):
         return 0.0, 1.0, "a share of its own whole lies between 0 and 1"
     if isinstance(node, ast.BinaryExpr) and str(node.op) == "*":

@@ -9,7 +9,7 @@ import promql_parser as ast
 from vitals.model.promql import every
 from vitals.verify.review.check import ReviewCheck
 from vitals.verify.review.defect import Found, Gravity
-from vitals.verify.review.promql import RATES, bare, is_comparison, number
+from vitals.verify.review.promql import RATES, bare, every_selector_name, is_comparison, number
 from vitals.verify.review.scope import Scope
 
 
@@ -29,14 +29,20 @@ def _find(scope: Scope) -> Iterator[Found]:
 
 
 def _rates(node: ast.BinaryExpr) -> bool:
-    return all(
+    means = [any(name.endswith(end) for name in every_selector_name(side)) for side, end in _sides(node)]
+    return not all(means) and all(
         any(isinstance(one, ast.Call) and str(one.func.name) in RATES for one in every(side))
         for side in (node.lhs, node.rhs)
     )
 
 
+def _sides(node: ast.BinaryExpr) -> tuple[tuple[ast.Expr, str], tuple[ast.Expr, str]]:
+    """Both sides with how their metrics end where the whole is a mean, such as seconds per request."""
+    return (node.lhs, "_sum"), (node.rhs, "_count")
+
+
 def _guards(node: ast.Expr) -> bool:
-    """A side of 'and' that compares something that is no share, or a denominator that is compared itself."""
+    """A side of 'and' that compares something else than a share, or a denominator that is compared itself."""
     if not isinstance(node, ast.BinaryExpr):
         return False
     if str(node.op) in ("and", "unless"):

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import Any
 
+from vitals.verify.review.capacity import quantity
 from vitals.verify.review.check import ReviewCheck
 from vitals.verify.review.defect import Found, Gravity
 from vitals.verify.review.panels import elements, mapping
 from vitals.verify.review.scope import Scope
-
-_QUANTITY = re.compile(r"(\d+(?:\.\d+)?)(m|k|M|G|T|Ki|Mi|Gi|Ti)?")
-_FACTORS = {"m": 1e-3, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "Ki": 2**10, "Mi": 2**20, "Gi": 2**30, "Ti": 2**40}
 
 
 def _find(scope: Scope) -> Iterator[Found]:
@@ -42,14 +38,9 @@ def _requests(scope: Scope) -> Iterator[tuple[tuple[str, str], tuple[float, floa
         cores = memory = 0.0
         for container in map(mapping, elements(spec.get("containers"))):
             asked = mapping(mapping(container.get("resources")).get("requests"))
-            cores += _quantity(asked.get("cpu"))
-            memory += _quantity(asked.get("memory"))
+            cores += quantity(asked.get("cpu"))
+            memory += quantity(asked.get("memory"))
         yield (str(content.get("kind")), str(mapping(content.get("metadata")).get("name"))), (cores, memory)
-
-
-def _quantity(value: Any) -> float:  # noqa: ANN401 - any YAML value
-    found = _QUANTITY.fullmatch(str(value))
-    return float(found[1]) * _FACTORS.get(found[2], 1.0) if found else 0.0
 
 
 SCALER_CAPACITY = ReviewCheck("scaler-capacity", "maxima that the nodes cannot hold", Gravity.ERROR, _find)

@@ -9,7 +9,7 @@ import promql_parser as ast
 
 from vitals.verify.review.check import ReviewCheck
 from vitals.verify.review.defect import Found, Gravity
-from vitals.verify.review.promql import bare, every_selector_name
+from vitals.verify.review.promql import every_selector_name, without_substitute
 from vitals.verify.review.scope import Scope
 
 _COUNTS = re.compile(
@@ -23,7 +23,7 @@ def _find(scope: Scope) -> Iterator[Found]:
         for trigger in scaler.triggers:
             if trigger.node is None or trigger.type != "prometheus" or trigger.metric_type != "AverageValue":
                 continue
-            node = bare(trigger.node)
+            node = without_substitute(trigger.node)
             mean = isinstance(node, ast.AggregateExpr) and str(node.op) == "avg"
             divided = isinstance(node, ast.BinaryExpr) and str(node.op) == "/" and _counts_replicas(node.rhs)
             if mean or divided:

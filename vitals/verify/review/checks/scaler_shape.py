@@ -8,7 +8,7 @@ import promql_parser as ast
 
 from vitals.verify.review.check import ReviewCheck
 from vitals.verify.review.defect import Found, Gravity
-from vitals.verify.review.promql import bare, name_of, selectors
+from vitals.verify.review.promql import name_of, selectors, without_substitute
 from vitals.verify.review.scope import Scope
 
 _WHOLE = frozenset({"sum", "count"})
@@ -19,7 +19,7 @@ def _find(scope: Scope) -> Iterator[Found]:
         for trigger in scaler.triggers:
             if trigger.node is None or trigger.type != "prometheus" or trigger.metric_type != "Value":
                 continue
-            node = bare(trigger.node)
+            node = without_substitute(trigger.node)
             if isinstance(node, ast.AggregateExpr) and str(node.op) in _WHOLE and not _is_share(node):
                 yield Found(
                     trigger.at.inside("metricType"),

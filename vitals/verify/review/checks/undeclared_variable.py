@@ -9,8 +9,8 @@ from vitals.verify.review.check import ReviewCheck
 from vitals.verify.review.defect import Found, Gravity
 from vitals.verify.review.panels import ReviewedDashboard
 from vitals.verify.review.scope import Scope
+from vitals.verify.review.variables import names
 
-_USED = re.compile(r"\$\{(\w+)(?:[.:][^}]*)?\}|\[\[(\w+)(?::\w+)?\]\]|\$([A-Za-z_]\w*)")
 _OF_GRAFANA = re.compile(r"__\w+|timeFilter|interval_ms|interval|timeRange|timeFrom|timeTo|from|to")
 """Variables that Grafana has by itself, old names included."""
 
@@ -19,17 +19,13 @@ def _find(scope: Scope) -> Iterator[Found]:
     for dashboard in scope.dashboards:
         declared = {str(one.get("name")) for _, one in dashboard.variables} | _repeated(dashboard)
         for use in scope.uses_of(dashboard):
-            missing = [name for name in _names(use.text) if name not in declared and not _OF_GRAFANA.fullmatch(name)]
+            missing = [name for name in names(use.text) if name not in declared and not _OF_GRAFANA.fullmatch(name)]
             for name in dict.fromkeys(missing):
                 yield Found(
                     use.at,
                     f"${name} is used and nowhere declared, so it stands in the query as text and nothing is found.",
                     f"Declare the variable {name!r}, or correct its name.",
                 )
-
-
-def _names(text: str) -> list[str]:
-    return [found[1] or found[2] or found[3] for found in _USED.finditer(text)]
 
 
 def _repeated(dashboard: ReviewedDashboard) -> set[str]:

@@ -20,6 +20,13 @@ def _find(scope: Scope) -> Iterator[Found]:
                     f"The receiver {receiver!r} is not defined, so Alertmanager refuses the whole configuration.",
                     f"Define it; there are {', '.join(sorted(routes.receivers)) or 'none'}.",
                 )
+        if not any(map(routes.notifies, routes.receivers)):
+            yield Found(
+                routes.at.inside("receivers"),
+                "No receiver has a channel, so no alert notifies anyone.",
+                "Give the receivers channels, such as slack_configs.",
+            )
+            continue
         for alert in scope.alerts:
             labels = {"alertname": alert.alert, **alert.labels}
             try:

@@ -20,13 +20,10 @@ def _find(scope: Scope) -> Iterator[Found]:
         if use.role is UseRole.PANEL and use.node is not None
         for one in selectors(use.node)
     }
-    links = {one.uid for one in scope.dashboards}
+    uids = {one.uid for one in scope.dashboards if one.uid}
     for alert in scope.alerts:
-        if (
-            alert.node is None
-            or not alert.pages
-            or any(uid and uid in text for uid in links for text in alert.annotations.values())
-        ):
+        linked = any(f"/d/{uid}" in text for uid in uids for text in alert.annotations.values())
+        if alert.node is None or not alert.pages or linked:
             continue
         asked = {name_of(one) for one in selectors(alert.node)} - {""}
         if asked and not asked & shown:
