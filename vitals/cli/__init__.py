@@ -25,6 +25,7 @@ COMMANDS = {
     "init": ("vitals.cli.init", "init"),
     "new": ("vitals.cli.new", "new"),
     "render": ("vitals.cli.render", "render"),
+    "check": ("vitals.cli.check", "check"),
     "who": ("vitals.cli.who", "who"),
     "cost": ("vitals.cli.cost", "cost"),
     "query-cost": ("vitals.cli.query_cost", "query_cost"),

@@ -1,0 +1,1 @@
+"""One check per file; :mod:`vitals.verify.review.registry` lists them all."""

@@ -1,0 +1,47 @@
+"""Two scalers of one workload undo each other every few seconds."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from vitals.verify.review.check import ReviewCheck
+from vitals.verify.review.defect import Found, Gravity
+from vitals.verify.review.panels import mapping
+from vitals.verify.review.scalers import ReviewedScaler
+from vitals.verify.review.scope import Scope
+
+
+def _find(scope: Scope) -> Iterator[Found]:
+    of_target: dict[tuple[str, str, str], list[ReviewedScaler]] = defaultdict(list)
+    for scaler in scope.scalers:
+        of_target[scaler.target].append(scaler)
+    for (_, kind, name), several in of_target.items():
+        for scaler in several[1:] if name else ():
+            first = several[0]
+            yield Found(
+                scaler.at.inside("scaleTargetRef"),
+                f"{first.document.kind} {first.name} in {first.document.file} scales {kind} {name} as well: "
+                "each sets its "
+                "own number of replicas, and pods start and stop every few seconds.",
+                "Keep one; KEDA makes a HorizontalPodAutoscaler of its own from a ScaledObject, with cpu as a trigger.",
+            )
+    for scaler in scope.scalers:
+        own = mapping(mapping(scaler.content.get("metadata")).get("annotations"))
+        if (
+            scaler.least is not None
+            and scaler.most is not None
+            and scaler.least >= scaler.most > 0
+            and not own.get("autoscaling.keda.sh/paused-replicas")
+        ):
+            yield Found(
+                scaler.at,
+                f"Its minimum ({scaler.least}) is not below its maximum ({scaler.most}), so it never scales.",
+                "Raise the maximum.",
+                Gravity.WARNING,
+            )
+
+
+SCALER_CONFLICT = ReviewCheck(
+    "scaler-conflict", "workloads with two scalers, and scalers that cannot move", Gravity.ERROR, _find
+)

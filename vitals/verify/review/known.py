@@ -1,0 +1,135 @@
+"""What is known to exist: metrics with their labels, from a contract, an exposition, records or a live server."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from vitals.model.metrics import EXPORTERS, SYNTHETIC, vocabulary
+from vitals.model.promql import Series, SeriesType
+from vitals.rendered import RecordEntry, RenderedModel
+from vitals.verify.review.promql import result_labels
+from vitals.verify.review.rules import ReviewedRule
+from vitals_telemetry.metrics import METRICS, PROCESS_METRICS
+
+MADE_BY_PROMETHEUS = frozenset(
+    {
+        *("up", "ALERTS", "ALERTS_FOR_STATE", "scrape_duration_seconds", "scrape_samples_scraped"),
+        *("scrape_samples_post_metric_relabeling", "scrape_series_added", "scrape_timeout_seconds"),
+        *("scrape_sample_limit", "scrape_body_size_bytes"),
+    }
+)
+"""Series that no target exposes."""
+_TARGET_LABELS = frozenset({"job", "instance"})
+_SAMPLE = re.compile(r"^(?P<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(?P<labels>.*)\})?\s+\S+(?:\s+-?\d+)?(?:\s+#.*)?$")
+_LABEL = re.compile(r'([a-zA-Z_][a-zA-Z0-9_]*)\s*=\s*"(?:[^"\\]|\\.)*"')
+_TYPE = re.compile(r"^# TYPE (\S+) (\w+)$")
+
+
+@dataclass(frozen=True, slots=True)
+class KnownMetric:
+    """A metric that exists.
+
+    Attributes:
+        labels: Its labels with their closed sets of values, an empty set for an open one; None where any may come.
+        type: Counter or gauge; None where that is not known.
+    """
+
+    labels: Mapping[str, frozenset[str]] | None
+    type: SeriesType | None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Everything that exists.
+
+    Attributes:
+        metrics: By name.
+        source: Where that is said, in words.
+    """
+
+    metrics: Mapping[str, KnownMetric]
+    source: str
+
+    def nearest(self, name: str) -> str:
+        """The name that may be meant, as a sentence; empty where none is alike."""
+        close = difflib.get_close_matches(name, list(self.metrics), n=1, cutoff=0.75)
+        return f" Did you mean {close[0]}?" if close else ""
+
+
+def of_model(model: RenderedModel, rules: Iterable[ReviewedRule]) -> Known:
+    """What the jobs of a rendered environment expose by contract, and what its rules record."""
+    exporters = [EXPORTERS[job.name] for job in model.jobs if job.name in EXPORTERS]
+    metrics = dict.fromkeys(
+        (*SYNTHETIC, *METRICS, *PROCESS_METRICS, *(metric for one in exporters for metric in one.metrics))
+    )
+    found = {name: _known(series) for name, series in vocabulary(metrics).items()}
+    return Known(_with_records(found, rules, model.records), "the contract and the recording rules")
+
+
+def _known(series: Series) -> KnownMetric:
+    open_ended = series.name in ("ALERTS", "ALERTS_FOR_STATE")  # they carry whatever their alerts have
+    return KnownMetric(None if open_ended else series.labels, series.type)
+
+
+def _with_records(
+    found: dict[str, KnownMetric], rules: Iterable[ReviewedRule], entries: Iterable[RecordEntry] = ()
+) -> dict[str, KnownMetric]:
+    fixed: dict[str, set[str]] = {}
+    for entry in entries:
+        fixed.setdefault(entry.name, set()).update(entry.labels)
+    labels: dict[str, frozenset[str] | None] = {}
+    for rule in rules:
+        if not rule.record or rule.node is None:
+            continue
+        result = result_labels(rule.node)
+        before = labels.get(rule.record, frozenset())
+        own = frozenset({*rule.labels, *fixed.get(rule.record, ())})
+        labels[rule.record] = None if result is None or before is None else before | result | own
+    for name, known in labels.items():
+        found[name] = KnownMetric(
+            None if known is None else {label: frozenset() for label in sorted(known)}, found.get(name, _UNTYPED).type
+        )
+    return found
+
+
+_UNTYPED = KnownMetric(None, None)
+
+
+def of_expositions(texts: Iterable[str], rules: Iterable[ReviewedRule]) -> Known:
+    """What programs expose in their own words, and what rules record of it.
+
+    A value of a label that is not among the samples may come tomorrow, so values are left open.
+    """
+    labels: dict[str, set[str]] = {}
+    types: dict[str, SeriesType] = {}
+    for text in texts:
+        for line in text.splitlines():
+            if typed := _TYPE.match(line):
+                _typed(typed[1], typed[2], types)
+            elif sample := _SAMPLE.match(line):
+                labels.setdefault(sample["name"], set()).update(_LABEL.findall(sample["labels"] or ""))
+    found = {
+        name: KnownMetric({label: frozenset() for label in sorted(own | _TARGET_LABELS)}, types.get(name))
+        for name, own in labels.items()
+    }
+    found |= dict.fromkeys(MADE_BY_PROMETHEUS, _UNTYPED)
+    return Known(_with_records(found, rules), "the exposed metrics that were given")
+
+
+def _typed(name: str, kind: str, types: dict[str, SeriesType]) -> None:
+    if kind == "counter":
+        types[name] = types[f"{name}_total"] = SeriesType.COUNTER
+    elif kind == "gauge":
+        types[name] = SeriesType.GAUGE
+    elif kind in ("histogram", "summary"):
+        for suffix in ("_bucket", "_count", "_sum"):
+            types[name + suffix] = SeriesType.COUNTER
+        types[name] = SeriesType.GAUGE
+
+
+def with_rules(known: Known, rules: Iterable[ReviewedRule]) -> Known:
+    """The same, with what rules record; a server that does not run these rules yet lacks their records."""
+    return Known(_with_records(dict(known.metrics), rules), known.source)
