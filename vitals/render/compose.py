@@ -21,7 +21,7 @@ from vitals.model.catalog import Catalogue, Environment, Prices, Service, Team
 from vitals.model.catalog.check import check
 from vitals.model.catalog.fields import seconds
 from vitals.model.conventions import SERVICE
-from vitals.model.metrics import EXPORTERS, SYNTHETIC, vocabulary
+from vitals.model.metrics import EXPORTERS, SYNTHETIC, vocabulary, widened
 from vitals.model.promql import Expr, ResolvedQuery, Series, Vocabulary
 from vitals.model.signals import Signal, signals_of, signals_of_exporter, watched_exporters
 from vitals.paths import ALERT_RULES
@@ -96,7 +96,10 @@ def compose(catalogue: Catalogue, environment: Environment, rule_files: Path | N
     """
     check(catalogue, exporters=EXPORTERS, response_time=API_RESPONSE_TIME)
     found = jobs(catalogue.services, environment)
-    known = vocabulary(dict.fromkeys(metric for metric in (*SYNTHETIC, *(m for job in found for m in job.metrics))))
+    foreign = {service.name for service in catalogue.services if not service.dialect.ours}
+    ours_or_exporters = (m for job in found if job.name not in foreign for m in job.metrics)
+    known = vocabulary(dict.fromkeys((*SYNTHETIC, *ours_or_exporters)))
+    known = widened(known, (m for job in found if job.name in foreign for m in job.metrics))
     intervals = _intervals(found)
     exporters = watched_exporters(environment)
     watched = (*catalogue.services, *exporters)
