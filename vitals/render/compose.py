@@ -28,7 +28,7 @@ from vitals.paths import ALERT_RULES
 from vitals.render import content
 from vitals.render.checked import check_expr, check_texts
 from vitals.render.files_checked import names_of_alerts, records_of_files, rule_of, with_alerts, with_targets
-from vitals_telemetry.metrics import API_RESPONSE_TIME
+from vitals_telemetry.metrics import API_RESPONSE_TIME, METRICS
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,8 @@ def compose(catalogue: Catalogue, environment: Environment, rule_files: Path | N
         alerts,
         content.alert_rules().routing,
         tuple(_group(name, groups[name], pace, files, environment) for name in sorted(groups)),
-        known,
+        # Dashboards are for all services: they ask for exemplars and builds, which only our own telemetry has.
+        {**vocabulary(METRICS), **known},
         catalogue.prices,
         grown,
         tuple(looks_back),

@@ -76,7 +76,7 @@ def jobs(services: Iterable[Service], environment: Environment) -> tuple[Job, ..
     """
     scrape = environment.scrape
     found = [
-        Job(service.name, scrape.of(service), scrape.page_timeout, metrics_of(service), _endpoint(service))
+        Job(service.name, scrape.of(service), scrape.timeout_of(service), metrics_of(service), _endpoint(service))
         for service in services
     ]
     for name in environment.exporters:

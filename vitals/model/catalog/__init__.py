@@ -14,6 +14,20 @@ from vitals.model.catalog.scaling import AssumedCapacity, Autoscaling, Demand, S
 from vitals.model.catalog.servers import Server, Servers
 from vitals.model.catalog.service import Availability, Latency, Service, Slo
 from vitals.model.catalog.team import Email, PagerDuty, Slack, Team
+from vitals.model.dialects import (
+    Dialect,
+    Source,
+    celery_exporter,
+    envoy,
+    fastapi_instrumentator,
+    grpc,
+    istio,
+    micrometer,
+    otel,
+    promhttp,
+    rq_exporter,
+    starlette_exporter,
+)
 
 __all__ = [
     "AssumedCapacity",
@@ -26,6 +40,7 @@ __all__ = [
     "CatalogueError",
     "ClusterPrices",
     "Demand",
+    "Dialect",
     "Email",
     "Environment",
     "Firestore",
@@ -44,8 +59,19 @@ __all__ = [
     "Slack",
     "Slo",
     "Smtp",
+    "Source",
     "Team",
     "Tier",
     "assumed",
+    "celery_exporter",
+    "envoy",
+    "fastapi_instrumentator",
+    "grpc",
+    "istio",
     "load",
+    "micrometer",
+    "otel",
+    "promhttp",
+    "rq_exporter",
+    "starlette_exporter",
 ]

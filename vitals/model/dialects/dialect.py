@@ -57,6 +57,8 @@ class Dialect:
         tasks: Whether it counts tasks of queues.
         metrics_path: Where the library serves its metrics.
         metrics_port: The name of the port on which it usually does.
+        scrape_timeout: How long a scrape may take, a duration, where the library needs longer than others; empty for
+            the usual limit.
         other_series: About how many series it exposes beside those of its contract, for the estimate of cost.
     """
 
@@ -69,6 +71,7 @@ class Dialect:
     tasks: bool = False
     metrics_path: str = "/metrics"
     metrics_port: str = "metrics"
+    scrape_timeout: str = ""
     other_series: int = 0
 
     @property

@@ -16,6 +16,9 @@ from vitals_telemetry.metrics import TASK_METRICS
 _DURATION, _WAIT, _PROCESSED, _LENGTH = (metric.name for metric in TASK_METRICS)
 _WAIT_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0)
 """The exporter's own for the time in the queue."""
+_ASKS_WORKERS = "4s"
+"""At each scrape it asks all workers twice and waits one second each for answers, so it takes 2.1 s, however few there
+are; twice that leaves room for a busy broker."""
 _BAD = ("failed", "rejected")
 """The outcomes that are bad events of an objective; a task that is tried again has not ended yet."""
 
@@ -60,6 +63,7 @@ def celery_exporter(
         },
         requests=False,
         tasks=True,
+        scrape_timeout=_ASKS_WORKERS,
         # Tasks that were sent, received and started, and what is known of each worker.
         other_series=60,
     )
