@@ -6,6 +6,7 @@ does not explain them. Neither has a ``for``: the evidence is in the windows.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial, reduce
 from operator import add
 
@@ -15,8 +16,9 @@ from vitals.model.catalog import Environment, Service
 from vitals.model.catalog.fields import seconds
 from vitals.model.conventions import SERVICE, Severity
 from vitals.model.promql import Expr, call, over_time, select, sum_by
-from vitals.model.signals import Group, api, arrival, outage
+from vitals.model.signals import Group, api, arrival, carries, outage, series
 
+IN_FLIGHT = "api_requests_in_flight"
 NEARLY_NONE = 0.1
 """The share of the usual that may still end: health checks, or the few answers that need nothing of what hangs."""
 LEAST_MISSING = 21
@@ -54,8 +56,14 @@ def _stopped(service: Service, window: str) -> Expr:
 
 def _waiting(service: Service, window: str) -> Expr:
     """Requests in flight throughout a window, over the replicas."""
-    in_flight = select("api_requests_in_flight", {SERVICE: service.name}, window=window)
-    return sum_by((SERVICE,), call("min_over_time", in_flight)) > 0
+    throughout = series(
+        service,
+        IN_FLIGHT,
+        {},
+        lambda name, of: call("min_over_time", select(name, of, window=window)),
+        whole=True,
+    )
+    return sum_by((SERVICE,), throughout) > 0
 
 
 def _hanging(service: Service) -> Expr:
@@ -67,7 +75,9 @@ def _gone(service: Service) -> Expr:
     """Nearly nothing arrives, nothing waits, and it was otherwise at this hour on the days that are known."""
     usual = arrival.USUAL.select(service=service.name)
     few = (_answered(service, SLOW) < NEARLY_NONE * usual) & (usual >= LEAST_USUAL)
-    return few.unless_on((SERVICE,), _waiting(service, FAST)) & _busy_then(service, usual)
+    if carries(service, IN_FLIGHT):
+        few = few.unless_on((SERVICE,), _waiting(service, FAST))
+    return few & _busy_then(service, usual)
 
 
 def _busy_then(service: Service, usual: Expr) -> Expr:
@@ -77,75 +87,83 @@ def _busy_then(service: Service, usual: Expr) -> Expr:
     return reduce(add, votes) >= MAJORITY
 
 
+def _hanging_alert(page: Callable[..., Alert], service: Service) -> Alert:
+    """Requests wait, and hardly any ends."""
+    name = service.name
+    return page(
+        id="api.arrival.hanging",
+        name=arrival.FROZEN_BY[0],
+        expr=_hanging(service),
+        summary=summary(
+            name, f"completions below {NEARLY_NONE:.0%} of usual, requests waiting {{{{ $value }}}}", "> 0"
+        ),
+        impact="Requests reach the service and are not answered, although its processes are up.",
+        action="Take a stack dump of one replica, then restart the replicas one by one.",
+        signal=api.IN_FLIGHT,
+        evidence=Evidence(window=FAST, short=FAST),
+        because={
+            f"< {NEARLY_NONE:.0%} of the usual": _NEARLY_NONE,
+            f">= {LEAST_MISSING} requests are usual": (
+                "that none of them comes by chance is less likely than e^-21, one in a billion"
+            ),
+            f"throughout {FAST}": "assumed: no healthy request is in flight for a minute while no other ends",
+            f"or throughout {SLOW}": "where a minute usually has too few requests to miss them",
+        },
+        fires_when=(
+            f"requests wait throughout {FAST} and < {NEARLY_NONE:.0%} of the usual end in it (with low traffic, in "
+            f"{SLOW}), of which at least {LEAST_MISSING} must be usual; {_USUAL}"
+        ),
+    )
+
+
+def _gone_alert(page: Callable[..., Alert], service: Service) -> Alert:
+    """Hardly any request comes at a busy hour."""
+    name = service.name
+    return page(
+        id="api.arrival.gone",
+        name=arrival.FROZEN_BY[1],
+        expr=_gone(service),
+        summary=summary(name, "traffic {{ $value | humanize }} requests/s", f"< {NEARLY_NONE:.0%} of usual"),
+        impact="Hardly any request reaches the service, although its processes are up and it is a busy hour.",
+        action="Ask the service from outside; look at load balancer, DNS, certificate and gateway.",
+        signal=arrival.ANSWERED,
+        evidence=Evidence(window=SLOW, short=SLOW, least_share=1 - NEARLY_NONE),
+        because={
+            f"< {NEARLY_NONE:.0%} of the usual": _NEARLY_NONE,
+            f"over {SLOW}": "assumed: people reload a page within minutes, so for five no user has got through",
+            f">= {LEAST_USUAL:g} requests/s usual": (
+                "below, a handful of people who leave is all the traffic there is"
+            ),
+            f"none in flight for {FAST}": "a request that waits is a service that hangs, which has its own alert",
+            f"> {BUSY_THEN:.0%} of the usual on past days": (
+                "assumed: between a quiet hour (none) and a busy one (all), nearer to the quiet one because days differ"
+            ),
+            f"the {arrival.AROUND} that end {', '.join(arrival.PAST)} ago": (
+                "yesterday and the same weekday of three weeks; clocks may have been changed since, so an hour "
+                "before and after counts like the moment itself"
+            ),
+            f"their quieter {arrival.QUIET_SHARE:.0%}": (
+                "a day that ended within an hour of now leaves a fifth of those hours quiet; less is a deploy"
+            ),
+        },
+        fires_when=(
+            f"< {NEARLY_NONE:.0%} of the usual arrive in {SLOW}, at least {LEAST_USUAL:g} request/s is usual, none "
+            f"waits, and on most known days the quieter minutes of the {arrival.AROUND} around had "
+            f"> {BUSY_THEN:.0%} of the usual; {_USUAL}"
+        ),
+    )
+
+
 def alerts(service: Service, _: Environment) -> list[Alert]:
-    """The alerts of a service with an availability objective."""
+    """The alerts of a service with an availability objective; a hang is seen where requests in flight are known."""
     if service.availability is None:
         return []
-    name = service.name
     page = partial(
         Alert,
         severity=Severity.CRITICAL,
-        service=name,
+        service=service.name,
         owner=service.owner,
-        group=f"{name}.{Group.ARRIVAL}",
+        group=f"{service.name}.{Group.ARRIVAL}",
     )
-    return [
-        page(
-            id="api.arrival.hanging",
-            name=arrival.FROZEN_BY[0],
-            expr=_hanging(service),
-            summary=summary(
-                name, f"completions below {NEARLY_NONE:.0%} of usual, requests waiting {{{{ $value }}}}", "> 0"
-            ),
-            impact="Requests reach the service and are not answered, although its processes are up.",
-            action="Take a stack dump of one replica, then restart the replicas one by one.",
-            signal=api.IN_FLIGHT,
-            evidence=Evidence(window=FAST, short=FAST),
-            because={
-                f"< {NEARLY_NONE:.0%} of the usual": _NEARLY_NONE,
-                f">= {LEAST_MISSING} requests are usual": (
-                    "that none of them comes by chance is less likely than e^-21, one in a billion"
-                ),
-                f"throughout {FAST}": "assumed: no healthy request is in flight for a minute while no other ends",
-                f"or throughout {SLOW}": "where a minute usually has too few requests to miss them",
-            },
-            fires_when=(
-                f"requests wait throughout {FAST} and < {NEARLY_NONE:.0%} of the usual end in it (with low traffic, in "
-                f"{SLOW}), of which at least {LEAST_MISSING} must be usual; {_USUAL}"
-            ),
-        ),
-        page(
-            id="api.arrival.gone",
-            name=arrival.FROZEN_BY[1],
-            expr=_gone(service),
-            summary=summary(name, "traffic {{ $value | humanize }} requests/s", f"< {NEARLY_NONE:.0%} of usual"),
-            impact="Hardly any request reaches the service, although its processes are up and it is a busy hour.",
-            action="Ask the service from outside; look at load balancer, DNS, certificate and gateway.",
-            signal=arrival.ANSWERED,
-            evidence=Evidence(window=SLOW, short=SLOW, least_share=1 - NEARLY_NONE),
-            because={
-                f"< {NEARLY_NONE:.0%} of the usual": _NEARLY_NONE,
-                f"over {SLOW}": "assumed: people reload a page within minutes, so for five no user has got through",
-                f">= {LEAST_USUAL:g} requests/s usual": (
-                    "below, a handful of people who leave is all the traffic there is"
-                ),
-                f"none in flight for {FAST}": "a request that waits is a service that hangs, which has its own alert",
-                f"> {BUSY_THEN:.0%} of the usual on past days": (
-                    "assumed: between a quiet hour (none) and a busy one (all), nearer to the quiet one because days "
-                    "differ"
-                ),
-                f"the {arrival.AROUND} that end {', '.join(arrival.PAST)} ago": (
-                    "yesterday and the same weekday of three weeks; clocks may have been changed since, so an hour "
-                    "before and after counts like the moment itself"
-                ),
-                f"their quieter {arrival.QUIET_SHARE:.0%}": (
-                    "a day that ended within an hour of now leaves a fifth of those hours quiet; less is a deploy"
-                ),
-            },
-            fires_when=(
-                f"< {NEARLY_NONE:.0%} of the usual arrive in {SLOW}, at least {LEAST_USUAL:g} request/s is usual, none "
-                f"waits, and on most known days the quieter minutes of the {arrival.AROUND} around had "
-                f"> {BUSY_THEN:.0%} of the usual; {_USUAL}"
-            ),
-        ),
-    ]
+    hanging = [_hanging_alert(page, service)] if carries(service, IN_FLIGHT) else []
+    return [*hanging, _gone_alert(page, service)]

@@ -16,7 +16,7 @@ from vitals.model.catalog import Environment, Service
 from vitals.model.catalog.fields import seconds
 from vitals.model.conventions import REASON, SERVICE, Severity
 from vitals.model.promql import Expr, absent, call, min_by, over_time, select, sum_by
-from vitals.model.signals import Group, outage, targets
+from vitals.model.signals import CLIENT_LEFT, Group, outage, targets
 
 NAME = "ServiceOutage"
 """The name of the alert, which other rules and routes hold back for."""
@@ -154,7 +154,7 @@ def alerts(service: Service, environment: Environment) -> list[Alert]:
             },
             fires_when=(
                 f"> {GIVEN_UP_SHARE:.0%} of requests are left by their clients before the answer begins "
-                f"(status {outage.CLIENT_LEFT}), and at least {LEAST_GIVEN_UP} of them, in {_GIVEN_UP_WINDOW} or in "
+                f"(status {CLIENT_LEFT}), and at least {LEAST_GIVEN_UP} of them, in {_GIVEN_UP_WINDOW} or in "
                 f"{_QUIET_WINDOW}"
             ),
         ),

@@ -54,9 +54,10 @@ INSIDE: dict[str, dict[str, tuple[str, ...]]] = {
     "vitals.model": {
         "conventions": (),
         "promql": ("conventions",),
-        "catalog": ("conventions",),
         "metrics": ("conventions", "promql"),
-        "signals": ("conventions", "promql", "metrics", "catalog"),
+        "dialects": ("conventions", "metrics"),
+        "catalog": ("conventions", "dialects"),
+        "signals": ("conventions", "promql", "metrics", "dialects", "catalog"),
     },
     "vitals.kit": {"alerts": (), "cost": (), "dashboards": (), "scaling": (), "scrape": ()},
     "vitals.local": {"draw": (), "processes": (), "portal": ("draw",), "stack": ("draw", "processes", "portal")},

@@ -9,7 +9,8 @@ import typer
 from rich.console import Console
 
 from vitals.errors import VitalsError
-from vitals.model.catalog import Catalogue, Environment, load
+from vitals.model.catalog import Catalogue, Environment, Service, load
+from vitals.model.signals import left_out
 from vitals.paths import BUNDLED_RUNBOOKS, CATALOG, DOCS, RENDERED
 from vitals.render import Drift, compose, drift, files_of, pages, stale, write, write_pages
 
@@ -45,6 +46,8 @@ def render(
             continue
         write(files, out / name)
         console.print(f"{out / name}: {len(files)} files", highlight=False, soft_wrap=True)
+    for service in declared.services:
+        _say_left_out(service, console)
     if folder and compare:
         differs |= _report(Drift(tuple(stale(texts, folder)), (), ()), folder, console)
     elif folder and (written := write_pages(texts, folder)):
@@ -60,6 +63,17 @@ def _chosen(declared: Catalogue, names: list[str] | None) -> list[Environment]:
         known = ", ".join(sorted(declared.environments))
         raise VitalsError(f"There is no environment {', '.join(unknown)}, so nothing was rendered. Known are {known}.")
     return [declared.environments[name] for name in sorted(names or declared.environments)]
+
+
+def _say_left_out(service: Service, console: Console) -> None:
+    """Name what a service does not have because of how it speaks, each reason once."""
+    lacking: dict[str, list[str]] = {}
+    for one in left_out(service):
+        lacking.setdefault(one.reason, []).append(one.signal.title)
+    if lacking:
+        each = "; ".join(f"{', '.join(titles)} ({reason})" for reason, titles in lacking.items())
+        said = f"{service.name} speaks {service.dialect.name}, so it is without: {each}"
+        console.print(said, highlight=False, markup=False, soft_wrap=True)
 
 
 def _report(found: Drift, folder: Path, console: Console) -> bool:

@@ -21,14 +21,14 @@ from vitals.model.catalog import Catalogue, Environment, Prices, Service, Team
 from vitals.model.catalog.check import check
 from vitals.model.catalog.fields import seconds
 from vitals.model.conventions import SERVICE
-from vitals.model.metrics import EXPORTERS, SYNTHETIC, vocabulary
+from vitals.model.metrics import EXPORTERS, SYNTHETIC, vocabulary, widened
 from vitals.model.promql import Expr, ResolvedQuery, Series, Vocabulary
 from vitals.model.signals import Signal, signals_of, signals_of_exporter, watched_exporters
 from vitals.paths import ALERT_RULES
 from vitals.render import content
 from vitals.render.checked import check_expr, check_texts
 from vitals.render.files_checked import names_of_alerts, records_of_files, rule_of, with_alerts, with_targets
-from vitals_telemetry.metrics import API_RESPONSE_TIME
+from vitals_telemetry.metrics import API_RESPONSE_TIME, METRICS
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,10 @@ def compose(catalogue: Catalogue, environment: Environment, rule_files: Path | N
     """
     check(catalogue, exporters=EXPORTERS, response_time=API_RESPONSE_TIME)
     found = jobs(catalogue.services, environment)
-    known = vocabulary(dict.fromkeys(metric for metric in (*SYNTHETIC, *(m for job in found for m in job.metrics))))
+    foreign = {service.name for service in catalogue.services if not service.dialect.ours}
+    ours_or_exporters = (m for job in found if job.name not in foreign for m in job.metrics)
+    known = vocabulary(dict.fromkeys((*SYNTHETIC, *ours_or_exporters)))
+    known = widened(known, (m for job in found if job.name in foreign for m in job.metrics))
     intervals = _intervals(found)
     exporters = watched_exporters(environment)
     watched = (*catalogue.services, *exporters)
@@ -149,7 +152,8 @@ def compose(catalogue: Catalogue, environment: Environment, rule_files: Path | N
         alerts,
         content.alert_rules().routing,
         tuple(_group(name, groups[name], pace, files, environment) for name in sorted(groups)),
-        known,
+        # Dashboards are for all services: they ask for exemplars and builds, which only our own telemetry has.
+        {**vocabulary(METRICS), **known},
         catalogue.prices,
         grown,
         tuple(looks_back),

@@ -25,6 +25,7 @@ from vitals.kit.scrape import Job
 from vitals.model.catalog import ClusterPrices, Service
 from vitals.model.catalog.fields import seconds
 from vitals.model.conventions import INSTANCE, JOB, SERVICE, SEVERITY
+from vitals.model.dialects import Dialect
 from vitals.model.metrics import EXPORTERS, Exporter
 from vitals.model.promql import resolve, written
 from vitals.render.compose import Plan, RuleGroup
@@ -138,13 +139,27 @@ def _label_counts(job: Job, service: Service | None) -> Mapping[str, Count]:
                 f"{where} is expected to take {count} values, but its emitter counts everything beyond "
                 f"{most[name]} together. Write {most[name]} or less."
             )
-    return values_by_label(job.metrics, expects)
+    found = values_by_label(job.metrics, expects)
+    return {**found, **(_ours(service.dialect, found) if service else {})}
+
+
+def _ours(dialect: Dialect, found: Mapping[str, Count]) -> Mapping[str, Count]:
+    """Values of our own labels, which come from those of the library; a constant is one value."""
+    one = Count(1, bound=False)
+    return {
+        label: max((found[name] for name in theirs if name in found), default=one)
+        for label, theirs in dialect.values().items()
+    }
 
 
 def _of_service(job: Job, service: Service) -> CostItem:
+    dialect = service.dialect
+    rest = SeriesCount("the Python runtime", RUNTIME_SERIES)
+    if not dialect.ours:
+        rest = SeriesCount("everything else it exposes", dialect.other_series, guess=True)
     lines = [
         *_metrics(job.metrics, service.expects),
-        SeriesCount("the Python runtime", RUNTIME_SERIES),
+        rest,
         SeriesCount(_OWN, SCRAPE_SERIES),
     ]
     return scraped(job.name, targets=service.replicas, interval_s=seconds(job.interval), lines=lines)

@@ -11,7 +11,7 @@ from vitals.kit.alerts.routing import RoutingPolicy
 from vitals.kit.alerts.threshold import Threshold
 from vitals.kit.alerts.trend import Trend
 from vitals.model.catalog import Environment, Service
-from vitals.model.signals import signals_of, watched_exporters
+from vitals.model.signals import left_out, signals_of, watched_exporters
 
 Family = Callable[[Service, Environment], Sequence[Alert]]
 """The alerts of one kind for a service or exporter; none where it lacks what they watch."""
@@ -48,8 +48,10 @@ class AlertRules:
     routing: RoutingPolicy
 
     def alerts_of_service(self, service: Service, environment: Environment) -> tuple[Alert, ...]:
-        """Every alert of one service."""
-        return tuple(alert for family in self.of_services for alert in family(service, environment))
+        """Every alert of one service; those are left out whose signal its dialect does not carry."""
+        lacking = {one.signal.id for one in left_out(service)}
+        found = (alert for family in self.of_services for alert in family(service, environment))
+        return tuple(alert for alert in found if alert.signal is None or alert.signal.id not in lacking)
 
     def alerts_of_exporter(self, exporter: Service, environment: Environment) -> tuple[Alert, ...]:
         """Every alert of one exporter."""

@@ -42,7 +42,12 @@ class Job:
 
 
 def metrics_of(service: Service) -> tuple[Metric, ...]:
-    """What the processes of a service expose: the families that its entry declares, and what every process does."""
+    """What the processes of a service expose: the families that its entry declares, and what every process does.
+
+    Of a service that speaks otherwise it is the contract of its dialect.
+    """
+    if not service.dialect.ours:
+        return service.dialect.metrics
     families = (
         (service.api, API_METRICS),
         (service.cohorts, USER_METRICS),
@@ -55,6 +60,14 @@ def metrics_of(service: Service) -> tuple[Metric, ...]:
     return (*declared, *BUILD_METRICS, *PROCESS_METRICS)
 
 
+def _endpoint(service: Service) -> Endpoint:
+    return Endpoint(
+        port=service.metrics_port or service.dialect.metrics_port,
+        path=service.metrics_path or service.dialect.metrics_path,
+        scheme=service.metrics_scheme,
+    )
+
+
 def jobs(services: Iterable[Service], environment: Environment) -> tuple[Job, ...]:
     """The jobs of an environment: one for each service, then one for each exporter.
 
@@ -62,7 +75,10 @@ def jobs(services: Iterable[Service], environment: Environment) -> tuple[Job, ..
         VitalsError: The time limit of an exporter is longer than the pace at which it is asked.
     """
     scrape = environment.scrape
-    found = [Job(service.name, scrape.of(service), scrape.page_timeout, metrics_of(service)) for service in services]
+    found = [
+        Job(service.name, scrape.of(service), scrape.timeout_of(service), metrics_of(service), _endpoint(service))
+        for service in services
+    ]
     for name in environment.exporters:
         exporter = EXPORTERS[name]
         endpoint = exporter.endpoint

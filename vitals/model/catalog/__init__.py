@@ -26,6 +26,20 @@ from vitals.model.catalog.scaling import AssumedCapacity, Autoscaling, Headroom,
 from vitals.model.catalog.servers import Server, Servers
 from vitals.model.catalog.service import Availability, Latency, Service, Slo
 from vitals.model.catalog.team import Email, PagerDuty, Slack, Team
+from vitals.model.dialects import (
+    Dialect,
+    Source,
+    celery_exporter,
+    envoy,
+    fastapi_instrumentator,
+    grpc,
+    istio,
+    micrometer,
+    otel,
+    promhttp,
+    rq_exporter,
+    starlette_exporter,
+)
 
 __all__ = [
     "AssumedCapacity",
@@ -38,6 +52,7 @@ __all__ = [
     "CatalogueError",
     "ClusterPrices",
     "Demand",
+    "Dialect",
     "Email",
     "Environment",
     "Firestore",
@@ -64,11 +79,22 @@ __all__ = [
     "Slack",
     "Slo",
     "Smtp",
+    "Source",
     "Team",
     "Tier",
     "assumed",
+    "celery_exporter",
+    "envoy",
+    "fastapi_instrumentator",
+    "grpc",
+    "istio",
     "load",
     "measured_path",
     "measured_text",
+    "micrometer",
+    "otel",
+    "promhttp",
     "read_measured",
+    "rq_exporter",
+    "starlette_exporter",
 ]

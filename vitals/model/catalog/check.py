@@ -12,6 +12,7 @@ from collections.abc import Collection
 from vitals.model.catalog.fields import seconds, share
 from vitals.model.catalog.load import Catalogue, CatalogueError
 from vitals.model.catalog.measured import measured_path
+from vitals.model.catalog.service import Latency, Service
 from vitals_telemetry.contract import Metric
 
 
@@ -29,12 +30,8 @@ def check(catalogue: Catalogue, *, exporters: Collection[str], response_time: Me
     for service in catalogue.services:
         where = catalogue.place(service)
         _known(where, "owner", service.owner, catalogue.teams, "its alerts would reach no receiver")
-        if service.latency and service.latency.bound not in response_time.buckets:
-            bounds = ", ".join(f"{bound:g}s" for bound in response_time.buckets)
-            raise CatalogueError(
-                f"{where}, field slos: {service.latency.within} is not a bucket bound of {response_time.name}, so the "
-                f"share of fast requests cannot be counted. Choose one of {bounds}."
-            )
+        if service.latency:
+            _within_a_bucket(where, service, service.latency, response_time)
     _queues_have_one_owner(catalogue)
     _measurements_fit(catalogue)
     for environment in catalogue.environments.values():
@@ -55,6 +52,24 @@ def check(catalogue: Catalogue, *, exporters: Collection[str], response_time: Me
                 f"{where}, field exporters: {', '.join(sorted(taken))} is also the name of a service; their targets "
                 "would share a job. Rename the service."
             )
+
+
+def _within_a_bucket(where: str, service: Service, objective: Latency, response_time: Metric) -> None:
+    dialect = service.dialect
+    buckets = response_time.buckets if dialect.ours else dialect.buckets(response_time.name)
+    if objective.bound in buckets:
+        return
+    if not buckets:
+        reason = dialect.lacks.get(response_time.name, "the library does not time requests")
+        raise CatalogueError(
+            f"{where}, field slos: a latency objective needs buckets of response times, and {dialect.name} has none: "
+            f"{reason}. Until then promise availability only."
+        )
+    bounds = ", ".join(f"{bound:g}s" for bound in buckets)
+    raise CatalogueError(
+        f"{where}, field slos: {objective.within} is not a bucket bound of {response_time.name}, so the "
+        f"share of fast requests cannot be counted. Choose one of {bounds}."
+    )
 
 
 def _queues_have_one_owner(catalogue: Catalogue) -> None:

@@ -60,6 +60,11 @@ class Scrape:
         """How often a service is scraped: one that promises availability pages, so it is asked at the page's pace."""
         return self.page if service.availability else self.others
 
+    def timeout_of(self, service: Service) -> str:
+        """How long a scrape of a service may take; never longer than the time until the next."""
+        own = service.dialect.scrape_timeout
+        return min(own, self.of(service), key=seconds) if own else self.page_timeout
+
     def asked(self, *, slow: bool) -> str:
         """How often an exporter is scraped; slowly if what it hands on is itself minutes old."""
         return self.slow if slow else self.others

@@ -6,11 +6,12 @@ fire is refused here, because such an alert stays silent for ever without being 
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, InstanceOf, StringConstraints, field_validator, model_validator
 from pydantic.dataclasses import dataclass
 
 from vitals.model.catalog.burn_windows import STEEPEST
@@ -19,6 +20,7 @@ from vitals.model.catalog.fields import STRICT, Duration, Name, Sentence, Share,
 from vitals.model.catalog.load_test import LoadTest
 from vitals.model.catalog.resources import Cache, Firestore, Queue
 from vitals.model.catalog.scaling import Scaling
+from vitals.model.dialects import DIALECTS, VITALS, Dialect
 
 
 class _Objective:
@@ -71,6 +73,20 @@ class Latency(_Objective):
 Slo = Availability | Latency
 
 
+def _dialect(spoken: object) -> object:
+    """The dialect of a name; what is no name is left to the type."""
+    if not isinstance(spoken, str):
+        return spoken
+    if spoken not in DIALECTS:
+        close = difflib.get_close_matches(spoken, DIALECTS, n=1)
+        hint = f"Did you mean {close[0]!r}" if close else f"Known are {', '.join(DIALECTS)}"
+        raise ValueError(
+            f"{spoken!r} is not a dialect, so nothing would say what its metrics mean. {hint}; one of your own is a "
+            "file in catalog/dialects/"
+        )
+    return DIALECTS[spoken]()
+
+
 @dataclass(frozen=True, config=STRICT)
 class Service:
     """One deployable of the platform.
@@ -91,6 +107,12 @@ class Service:
         components: Whether its telemetry times the parts of requests or tasks.
         scaling: How it grows with its load; ``None`` for one that always runs ``replicas``.
         load: How it is load-tested; ``None`` for one that is not.
+        metrics_path: Path of its metrics, where that is not the one of its dialect.
+        metrics_port: Name of the port of its Kubernetes Service on which they are, likewise.
+        metrics_scheme: ``https`` where its metrics are served so; the certificate is not checked.
+        idle_for: How long it may be without any request or task, such as ``12h`` where nights are quiet; only after
+            that is it reported that nothing of it is recorded. Empty for a service that always has some.
+        speaks: Which library exposes its metrics: the name of a dialect, or a dialect with options or of one's own.
     """
 
     name: Name
@@ -107,11 +129,20 @@ class Service:
     components: bool = False
     scaling: Scaling | None = None
     load: LoadTest | None = None
+    metrics_path: Annotated[str, StringConstraints(pattern=r"^(/[^\s?#]*)?$")] = ""
+    metrics_port: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{0,15}$")] = ""
+    metrics_scheme: Literal["http", "https"] = "http"
+    idle_for: Duration | Literal[""] = ""
+    speaks: Annotated[str | InstanceOf[Dialect], BeforeValidator(_dialect)] = Field(
+        default=VITALS, validate_default=False, union_mode="left_to_right"
+    )
 
     @model_validator(mode="after")
     def _slos_have_events(self) -> Service:
-        if self.slos and not self.api:
+        if self.slos and not self.api and (self.dialect.ours or not self.queues):
             raise ValueError("slos count HTTP requests, and api is False: no event would ever be counted. Set api=True")
+        if self.latency and not self.api:
+            raise ValueError("a latency objective counts HTTP requests, and api is False. Promise availability only")
         kinds = [slo.kind for slo in self.slos]
         if len(set(kinds)) < len(kinds):
             raise ValueError("two slos of one kind would record the same series twice. Keep one of each kind")
@@ -134,6 +165,23 @@ class Service:
         return self
 
     @model_validator(mode="after")
+    def _dialect_has_families(self) -> Service:
+        speaks = self.dialect
+        if speaks.ours:
+            return self
+        if self.api and not speaks.requests:
+            raise ValueError(f"{speaks.name} counts tasks and no requests, and api is True. Set api=False, and queues")
+        if self.queues and not speaks.tasks:
+            raise ValueError(f"{speaks.name} counts requests and no tasks, and queues are declared. Leave them out")
+        for field in ("stores", "caches", "cohorts", "components"):
+            if getattr(self, field):
+                raise ValueError(
+                    f"{field} are measured by vitals-telemetry, and the service speaks {speaks.name}, which does not: "
+                    "nothing of it would be watched. Leave it out, or let the service speak vitals"
+                )
+        return self
+
+    @model_validator(mode="after")
     def _demands_are_measured(self) -> Service:
         scaling = self.scaling
         if scaling is None:
@@ -149,6 +197,13 @@ class Service:
                 "the usual number"
             )
         return self
+
+    @property
+    def dialect(self) -> Dialect:
+        """How it speaks; the name has become a dialect when the entry was read."""
+        if isinstance(self.speaks, str):  # pragma: no cover - the validator has replaced it
+            raise TypeError(self.speaks)
+        return self.speaks
 
     @property
     def availability(self) -> Availability | None:

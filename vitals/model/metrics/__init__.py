@@ -9,7 +9,7 @@ from vitals.model.metrics.exporter import USUAL, Endpoint, Exporter, Foreign
 from vitals.model.metrics.exporters import EXPORTERS
 from vitals.model.metrics.node import NODE
 from vitals.model.metrics.prometheus import PROMETHEUS
-from vitals.model.metrics.vocabulary import SYNTHETIC, vocabulary
+from vitals.model.metrics.vocabulary import SYNTHETIC, vocabulary, widened
 
 __all__ = [
     "ALERTMANAGER",
@@ -22,4 +22,5 @@ __all__ = [
     "Exporter",
     "Foreign",
     "vocabulary",
+    "widened",
 ]

@@ -6,8 +6,9 @@ not scraped: Prometheus makes them, so they are listed here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from vitals.errors import VitalsError
 from vitals.model.promql import Series, SeriesType
 from vitals_telemetry.contract import Label, Metric, MetricType, Unit
 
@@ -65,6 +66,31 @@ def vocabulary(metrics: Iterable[Metric]) -> dict[str, Series]:
         for series in _series(metric):
             if found.setdefault(series.name, series) != series:
                 raise ValueError(f"{series.name} is described twice, with different labels or types")
+    return found
+
+
+def widened(known: Mapping[str, Series], metrics: Iterable[Metric]) -> dict[str, Series]:
+    """Add the metrics of libraries to a vocabulary, where one name may stand for several of them.
+
+    Two libraries call a counter ``http_requests_total`` and give it different labels. A series of that name may then
+    have the labels of either.
+
+    Raises:
+        VitalsError: One name is a counter here and a gauge there, so no rule could be right for both.
+    """
+    found = dict(known)
+    for series in (series for metric in metrics for series in _series(metric)):
+        other = found.get(series.name, series)
+        if other.type is not series.type:
+            raise VitalsError(
+                f"{series.name} is a {other.type} of one service and a {series.type} of another, so no rule could be "
+                "right for both. Correct the dialect that says so."
+            )
+        both = series.labels.keys() & other.labels.keys()
+        # An open label of one of the two is open for both.
+        closed = {name for name in both if series.labels[name] and other.labels[name]}
+        shared = {name: series.labels[name] | other.labels[name] if name in closed else frozenset() for name in both}
+        found[series.name] = Series(series.name, series.type, {**other.labels, **series.labels, **shared})
     return found
 
 

@@ -16,12 +16,13 @@ from vitals.model.promql.build import (
     over_time,
     parse,
     quantile,
+    relabel,
     select,
     subquery,
     sum_by,
     written,
 )
-from vitals.model.promql.kinds import ResultKind, evaluable, every, kind_of
+from vitals.model.promql.kinds import ResultKind, evaluable, every, kind_of, names_in
 from vitals.model.promql.lexer import duration
 from vitals.model.promql.newer import newer_than_two
 from vitals.model.promql.relabelled import made_labels
@@ -48,11 +49,13 @@ __all__ = [
     "made_labels",
     "max_by",
     "min_by",
+    "names_in",
     "newer_than_two",
     "number",
     "over_time",
     "parse",
     "quantile",
+    "relabel",
     "resolve",
     "select",
     "subquery",

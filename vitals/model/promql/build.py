@@ -172,8 +172,11 @@ def _matcher(label: str, value: str) -> str:
         operator, value = ("!~", value[2:]) if value.startswith("!~") else ("=~", value[1:])
     elif value.startswith("!"):
         operator, value = "!=", value[1:]
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-    return f'{label}{operator}"{escaped}"'
+    return f'{label}{operator}"{_escaped(value)}"'
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
 def call(function: str, *arguments: Expr | float) -> Expr:
@@ -215,6 +218,12 @@ def count_by(labels: tuple[str, ...], inner: Expr) -> Expr:
 def quantile(share: float, inner: Expr) -> Expr:
     """Estimate a quantile from buckets (``histogram_quantile``); ``share`` lies between 0 and 1."""
     return call("histogram_quantile", share, inner)
+
+
+def relabel(inner: Expr, label: str, replacement: str, source: str, pattern: str) -> Expr:
+    """Write a label of each element from another one of it (``label_replace``)."""
+    texts = ", ".join(f'"{_escaped(text)}"' for text in (label, replacement, source, pattern))
+    return Expr(f"label_replace({inner.text}, {texts})", built=True)
 
 
 def absent(inner: Expr) -> Expr:

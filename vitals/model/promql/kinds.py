@@ -125,6 +125,13 @@ def every(node: ast.Expr) -> Iterator[ast.Expr]:
         yield from every(inner)
 
 
+def names_in(expr: Expr) -> frozenset[str]:
+    """The names of all series that an expression selects."""
+    return frozenset(
+        node.name for node in every(parse(expr.text)) if isinstance(node, ast.VectorSelector) and node.name
+    )
+
+
 def children(node: ast.Expr) -> Iterator[ast.Expr]:
     """The expressions that an expression is made of, in their order."""
     match node:

@@ -26,31 +26,39 @@ from vitals.model.signals import (
     trend,
     users,
 )
+from vitals.model.signals.native import CLIENT_LEFT, ERROR_STATUS, NotCarriedError, carries, series
 from vitals.model.signals.of_exporter import signals_of_exporter, watched_exporters
-from vitals.model.signals.of_service import signals_of
+from vitals.model.signals.of_service import LeftOut, left_out, signals_of
 from vitals.model.signals.query import SignalQuery
 from vitals.model.signals.signal import PER_SERVICE, Direction, Group, Signal
 
 __all__ = [
+    "CLIENT_LEFT",
+    "ERROR_STATUS",
     "PER_SERVICE",
     "Direction",
     "Group",
+    "LeftOut",
+    "NotCarriedError",
     "Signal",
     "SignalQuery",
     "api",
     "arrival",
     "cache",
+    "carries",
     "cluster",
     "components",
     "database",
     "forecast",
     "gauge",
     "idioms",
+    "left_out",
     "measure",
     "meta",
     "outage",
     "recorded",
     "scaling",
+    "series",
     "signals_of",
     "signals_of_exporter",
     "slo",

@@ -5,15 +5,13 @@ The maximum comes from the service's own rolling maximum: the top bucket of a hi
 
 from __future__ import annotations
 
-from vitals.model.conventions import BUCKET_BOUND, SERVICE
+from vitals.model.conventions import SERVICE
 from vitals.model.signals import gauge
 from vitals.model.signals.idioms import share, where_positive
-from vitals.model.signals.query import SignalQuery, rate_of
+from vitals.model.signals.native import ERROR_STATUS
+from vitals.model.signals.query import SignalQuery, quantile_of, rate_of
 from vitals.model.signals.signal import PER_SERVICE, Direction, Group, Signal
 from vitals_telemetry.contract import Unit
-
-ERROR_STATUS = "~5.."
-"""A request has failed when the server says so; a client's mistake (4xx) is not the service's error."""
 
 ENDPOINT = (SERVICE, "endpoint", "method")
 _TIME = "api_response_time_seconds"
@@ -25,7 +23,7 @@ def _failed(by: tuple[str, ...]) -> SignalQuery:
 
 
 def _p95(by: tuple[str, ...]) -> SignalQuery:
-    return rate_of(f"{_TIME}_bucket", "5m").sum_by((*by, BUCKET_BOUND)).quantile(0.95)
+    return quantile_of(_TIME, "5m", by, 0.95)
 
 
 TRAFFIC_BY_ENDPOINT = Signal(

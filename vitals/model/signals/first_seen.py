@@ -15,26 +15,27 @@ from vitals.model.catalog import Service
 from vitals.model.catalog.fields import seconds
 from vitals.model.conventions import INSTANCE, JOB, SERVICE
 from vitals.model.promql import Expr, call, count_by, select
+from vitals.model.signals.native import carries, series
 
 TARGET = (JOB, INSTANCE)
 YOUNG_S = 300
 """Seconds for which a process is young: as long as an instant query looks back, so that a process that is not young
 and has no sample in that time was not watched."""
+_STARTED = "process_start_time_seconds"
 SCRAPES = 4
 """In how many scrape intervals a counter must have been read to be there now: a rate needs as many to miss one."""
 
 
-def appeared(counter: str, service: Service, matchers: Mapping[str, str], *, window: str, scrape: str) -> Expr:
+def appeared(counter: str, service: Service, of: Mapping[str, str], *, window: str, scrape: str) -> Expr:
     """Events per second of the series that did not exist a window ago, to be put before a rate by ``or``.
 
     Args:
-        counter: Name of the counter.
+        counter: Name of the counter, as the service has it.
         service: Whose it is.
-        matchers: Which of its series count.
+        of: Which of its series count.
         window: How long their events are spread over, a duration.
         scrape: The interval of the scrape.
     """
-    of = {SERVICE: service.name, **matchers}
     now = call("last_over_time", select(counter, of, window=f"{SCRAPES * seconds(scrape):g}s"))
     new = now.unless(select(counter, of, offset=window))
     return new.and_on(TARGET, _watched(service, window)) / seconds(window)
@@ -43,7 +44,21 @@ def appeared(counter: str, service: Service, matchers: Mapping[str, str], *, win
 def _watched(service: Service, window: str) -> Expr:
     """The targets that showed the API a window ago, and those whose process is younger than what can be missed."""
     of = {SERVICE: service.name}
+    if not service.dialect.ours:
+        return _scraped(service, window)
     before = count_by(TARGET, select("api_calls_total", of, offset=window))
     idle = count_by(TARGET, select("api_requests_in_flight", of, offset=window))
     age = call("time") - select("process_start_time_seconds", of)
     return before | idle | count_by(TARGET, age < YOUNG_S)
+
+
+def _scraped(service: Service, window: str) -> Expr:
+    """The same for a service that speaks otherwise, which may have nothing that is there before its first request.
+
+    A scrape that worked a window ago would have shown the series, so one that is there now has appeared since.
+    """
+    before = count_by(TARGET, select("up", {SERVICE: service.name}, offset=window).equals(1))
+    if not carries(service, _STARTED):
+        return before
+    age = series(service, _STARTED, {}, lambda name, of: call("time") - select(name, of))
+    return before | count_by(TARGET, age < YOUNG_S)

@@ -13,6 +13,7 @@ from vitals.model.catalog.fields import seconds
 from vitals.model.conventions import INSTANCE, SERVICE
 from vitals.model.metrics import EXPORTERS
 from vitals.model.promql import Expr, call, over_time, select, subquery
+from vitals.model.signals.native import series
 from vitals.model.signals.query import SignalQuery
 
 SCRAPES = 4
@@ -41,9 +42,7 @@ def last(metric: str, scrapes: int = SCRAPES) -> SignalQuery:
         metric: Name of the gauge.
         scrapes: The window in scrape intervals.
     """
-    return SignalQuery(
-        lambda watched, scrape: over_time("last", metric, _of(watched), window(watched, scrape, scrapes))
-    )
+    return _over_time("last", metric, scrapes)
 
 
 def highest(metric: str) -> SignalQuery:
@@ -52,7 +51,7 @@ def highest(metric: str) -> SignalQuery:
     For what a failed scrape shows too, as something else: the duration of a refused connection says nothing of how
     long an answer takes. A recovery shows only when the last bad value has left the window.
     """
-    return SignalQuery(lambda watched, scrape: over_time("max", metric, _of(watched), window(watched, scrape)))
+    return _over_time("max", metric, SCRAPES)
 
 
 def highest_of(query: SignalQuery) -> SignalQuery:
@@ -80,6 +79,14 @@ def last_of_targets(metric: str) -> SignalQuery:
         seen = over_time("last", "up", _of(watched), window(watched, scrape))
         gone = seen.unless_on(_INSTANCE, select("up", _of(watched)))
         return last(metric)(watched, scrape).unless_on(_INSTANCE, gone)
+
+    return SignalQuery(build)
+
+
+def _over_time(operation: str, metric: str, scrapes: int) -> SignalQuery:
+    def build(watched: Service, scrape: Scrape) -> Expr:
+        back = window(watched, scrape, scrapes)
+        return series(watched, metric, {}, lambda name, of: over_time(operation, name, of, back), level=True)
 
     return SignalQuery(build)
 

@@ -6,9 +6,8 @@ in the p95 within seconds: one event in twenty is enough.
 
 from __future__ import annotations
 
-from vitals.model.conventions import BUCKET_BOUND
 from vitals.model.signals.idioms import where_number, where_positive
-from vitals.model.signals.query import SignalQuery, rate_of
+from vitals.model.signals.query import SignalQuery, quantile_of, rate_of
 
 WINDOW = "5m"
 NO_EVENTS = "without events in the window there is no value"
@@ -26,4 +25,4 @@ def mean(histogram: str, by: tuple[str, ...]) -> SignalQuery:
 
 def p95(histogram: str, by: tuple[str, ...]) -> SignalQuery:
     """The value that one event in twenty exceeds, as far as the buckets show; nothing where nothing happened."""
-    return where_number(rate(f"{histogram}_bucket", (*by, BUCKET_BOUND)).quantile(0.95))
+    return where_number(quantile_of(histogram, WINDOW, by, 0.95))

@@ -34,7 +34,7 @@ def _missed(service: Service, scrape: Scrape) -> Expr:
 def _time_used(service: Service, scrape: Scrape) -> Expr:
     """The slowest scrape over how long one may take; an exporter may have a limit of its own."""
     exporter = EXPORTERS.get(service.name)
-    limit = seconds((exporter and exporter.endpoint.timeout) or scrape.page_timeout)
+    limit = seconds((exporter and exporter.endpoint.timeout) or scrape.timeout_of(service))
     return gauge.highest("scrape_duration_seconds").max_by(PER_SERVICE)(service, scrape) / limit
 
 

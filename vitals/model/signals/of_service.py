@@ -1,10 +1,16 @@
-"""Which signals a service has, decided by what its catalogue entry declares."""
+"""Which signals a service has, decided by what its catalogue entry declares and by what its dialect carries.
+
+A signal that the library cannot answer is left out, and so is every one that is made of it: a rule that reads what does
+not exist is green for ever.
+"""
 
 from __future__ import annotations
 
 import functools
+from dataclasses import dataclass
 
-from vitals.model.catalog import Service, Slo
+from vitals.model.catalog import Scrape, Service, Slo
+from vitals.model.promql import names_in
 from vitals.model.signals import (
     api,
     arrival,
@@ -20,11 +26,51 @@ from vitals.model.signals import (
     trend,
     users,
 )
+from vitals.model.signals.native import NotCarriedError
 from vitals.model.signals.signal import Signal
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A signal that a service does not have because of how it speaks.
+
+    Attributes:
+        signal: The signal.
+        reason: What the library lacks, and what to do to have it.
+    """
+
+    signal: Signal
+    reason: str
 
 
 def signals_of(service: Service) -> tuple[Signal, ...]:
     """Every signal of a service, in the order in which their rules must be evaluated."""
+    found = list(_declared(service))
+    if not service.dialect.ours:
+        lacking = {one.signal.id for one in left_out(service)}
+        found = [signal for signal in found if signal.id not in lacking]
+    found += trend.signals(found)
+    return tuple(found)
+
+
+def left_out(service: Service) -> tuple[LeftOut, ...]:
+    """The signals that its declaration calls for and its dialect does not carry, each with the reason."""
+    if service.dialect.ours:
+        return ()
+    found: list[LeftOut] = []
+    for signal in _declared(service):
+        try:
+            expr = signal.query(service, Scrape())
+        except NotCarriedError as error:
+            found.append(LeftOut(signal, error.reason))
+            continue
+        missing = next((one for one in found if one.signal.record in names_in(expr)), None)
+        if missing and missing.signal.id != signal.id:
+            found.append(LeftOut(signal, missing.reason))
+    return tuple(found)
+
+
+def _declared(service: Service) -> tuple[Signal, ...]:
     found: list[Signal] = [*targets.SIGNALS, *meta.OF_TARGETS]
     if service.availability:
         found += (*outage.SIGNALS, *arrival.SIGNALS)
@@ -41,7 +87,6 @@ def signals_of(service: Service) -> tuple[Signal, ...]:
     )
     for declared, signals in families:
         found += signals if declared else ()
-    found += trend.signals(found)
     return tuple(found)
 
 

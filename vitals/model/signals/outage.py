@@ -8,13 +8,14 @@ slower belongs to :mod:`vitals.model.signals.slo`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from vitals.model.catalog import Scrape, Service
 from vitals.model.catalog.fields import seconds
-from vitals.model.conventions import SERVICE
 from vitals.model.promql import Expr, call, select
-from vitals.model.signals.api import ERROR_STATUS
 from vitals.model.signals.first_seen import appeared
 from vitals.model.signals.idioms import or_zero, where_positive
+from vitals.model.signals.native import CLIENT_LEFT, ERROR_STATUS, series
 from vitals.model.signals.query import SignalQuery
 from vitals.model.signals.signal import PER_SERVICE, Direction, Group, Signal
 from vitals_telemetry.contract import Unit
@@ -28,8 +29,12 @@ def _last_two(**matchers: str) -> SignalQuery:
 
     def build(service: Service, scrape: Scrape) -> Expr:
         window = f"{int(SCRAPES_BACK * seconds(scrape.page))}s"
-        grown = call("irate", select("api_calls_total", {SERVICE: service.name, **matchers}, window=window))
-        return appeared("api_calls_total", service, matchers, window=scrape.page, scrape=scrape.page) | grown
+
+        def grown(name: str, of: Mapping[str, str]) -> Expr:
+            new = appeared(name, service, of, window=scrape.page, scrape=scrape.page)
+            return new | call("irate", select(name, of, window=window))
+
+        return series(service, "api_calls_total", matchers, grown, whole=True)
 
     return SignalQuery(build).sum_by(PER_SERVICE)
 
@@ -70,9 +75,6 @@ FAILING = Signal(
     query=ERRORS.recorded() / where_positive(CALLS.recorded()),
     may_be_empty="without a request between the last two scrapes there is no share",
 )
-
-CLIENT_LEFT = "499"
-"""The status that the telemetry counts for a client that went away before its answer began."""
 
 GIVEN_UP = Signal(
     id="api.outage.given_up",

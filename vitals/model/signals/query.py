@@ -7,13 +7,14 @@ series are meant is said when the query is called with a service or an exporter,
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
 from vitals.model.catalog import Scrape, Service
-from vitals.model.conventions import SERVICE
+from vitals.model.conventions import BUCKET_BOUND, SERVICE
 from vitals.model.promql import Expr, avg_by, call, count_by, max_by, min_by, over_time, select, sum_by
+from vitals.model.signals.native import per_unit_of, series
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ class SignalQuery:
 
 def series_of(name: str, **matchers: str) -> SignalQuery:
     """The series of a name as they are now."""
-    return SignalQuery(lambda watched, _: select(name, {SERVICE: watched.name, **matchers}))
+    return SignalQuery(lambda watched, _: series(watched, name, matchers, select))
 
 
 def rate_of(counter: str, window: str, **matchers: str) -> SignalQuery:
@@ -121,14 +122,28 @@ def increase_of(counter: str, window: str, **matchers: str) -> SignalQuery:
 
 def over_time_of(operation: str, name: str, window: str, **matchers: str) -> SignalQuery:
     """Aggregate over a window: ``over_time_of("avg", ...)`` is ``avg_over_time(name{...}[window])``."""
-    return SignalQuery(lambda watched, _: over_time(operation, name, {SERVICE: watched.name, **matchers}, window))
+    return SignalQuery(
+        lambda watched, _: series(watched, name, matchers, lambda theirs, of: over_time(operation, theirs, of, window))
+    )
 
 
-def _over(function: str, counter: str, window: str, matchers: dict[str, str]) -> SignalQuery:
-    def build(watched: Service, _: Scrape) -> Expr:
-        return call(function, select(counter, {SERVICE: watched.name, **matchers}, window=window))
+def quantile_of(histogram: str, window: str, by: tuple[str, ...], share: float) -> SignalQuery:
+    """A quantile of a histogram's events over a window, by some labels; ``share`` lies between 0 and 1."""
+
+    def build(watched: Service, scrape: Scrape) -> Expr:
+        grown = _over("rate", f"{histogram}_bucket", window, {}, whole=by == (SERVICE,))
+        found = grown.sum_by((*by, BUCKET_BOUND)).quantile(share)(watched, scrape)
+        per_unit = 1.0 if watched.dialect.ours else per_unit_of(watched, histogram)
+        return found if per_unit == 1 else found / per_unit
 
     return SignalQuery(build)
+
+
+def _over(function: str, counter: str, window: str, matchers: dict[str, str], *, whole: bool = False) -> SignalQuery:
+    def grown(name: str, of: Mapping[str, str]) -> Expr:
+        return call(function, select(name, of, window=window))
+
+    return SignalQuery(lambda watched, _: series(watched, counter, matchers, grown, whole=whole))
 
 
 def constant(value: float) -> SignalQuery:

@@ -12,15 +12,17 @@ Which windows there are stands in :mod:`vitals.model.catalog.burn_windows`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from vitals.model.catalog import Availability, Latency, Scrape, Service, Slo
 from vitals.model.catalog.burn_windows import BUDGET_WINDOW, EVERY, SLOW
 from vitals.model.catalog.fields import seconds
 from vitals.model.conventions import SERVICE, SLO
 from vitals.model.metrics.vocabulary import bucket_bound
 from vitals.model.promql import Expr, call, over_time, select, subquery
-from vitals.model.signals.api import ERROR_STATUS
 from vitals.model.signals.first_seen import appeared
 from vitals.model.signals.idioms import or_zero, where_positive
+from vitals.model.signals.native import ERROR_STATUS, series
 from vitals.model.signals.query import SignalQuery, constant
 from vitals.model.signals.signal import PER_SERVICE, Direction, Group, Signal
 from vitals_telemetry.contract import Unit
@@ -51,8 +53,11 @@ def _rate(metric: str, **matchers: str) -> SignalQuery:
     """Events of a counter per second; a series with one sample so far stands before its rate."""
 
     def build(service: Service, scrape: Scrape) -> Expr:
-        grown = call("rate", select(metric, {SERVICE: service.name, **matchers}, window=RATE_WINDOW))
-        return appeared(metric, service, matchers, window=RATE_WINDOW, scrape=scrape.of(service)) | grown
+        def grown(name: str, of: Mapping[str, str]) -> Expr:
+            new = appeared(name, service, of, window=RATE_WINDOW, scrape=scrape.of(service))
+            return new | call("rate", select(name, of, window=RATE_WINDOW))
+
+        return series(service, metric, matchers, grown, whole=True)
 
     return SignalQuery(build).sum_by(PER_SERVICE)
 

@@ -1,0 +1,41 @@
+"""Scrapes that were recorded from real libraries, as the series that Prometheus makes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from prometheus_client.parser import text_string_to_metric_families
+
+from tests.dialects.emitters.running import SCRAPES
+
+
+class Sample(NamedTuple):
+    """One series: its name and its labels in order."""
+
+    name: str
+    labels: tuple[tuple[str, str], ...]
+
+
+def samples(text: str) -> dict[Sample, float]:
+    """The series of a scrape with their values; bounds of buckets are written as Prometheus stores them."""
+    found = {}
+    # Without its types: the parser would add what is missing of the name of a counter.
+    untyped = "\n".join(line for line in text.splitlines() if not line.startswith("#"))
+    for family in text_string_to_metric_families(untyped + "\n"):
+        for sample in family.samples:
+            labels = {name: value for name, value in sample.labels.items() if value}
+            if "le" in labels and labels["le"] != "+Inf":
+                labels["le"] = repr(float(labels["le"]))
+            found[Sample(sample.name, tuple(sorted(labels.items())))] = float(sample.value)
+    return found
+
+
+def before(name: str) -> Mapping[Sample, float]:
+    """A library's scrape before every request failed."""
+    return samples((SCRAPES / f"{name}.before.txt").read_text())
+
+
+def after(name: str) -> Mapping[Sample, float]:
+    """Its scrape after twenty requests more, of which each failed."""
+    return samples((SCRAPES / f"{name}.after.txt").read_text())

@@ -1,0 +1,102 @@
+"""A service that speaks otherwise, scraped by a real Prometheus with the rendered configuration and rules."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import threading
+import time
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.dialects.emitters.running import Emitter, free_port, python, running
+from vitals.tools import find
+
+pytestmark = pytest.mark.live
+PAGED_WITHIN_S = 60
+PER_SECOND = 20
+WATCHED = ("otel-checkout", "fast-search")
+
+
+@contextmanager
+def _prometheus(rendered: Mapping[str, str], targets: Mapping[str, Emitter], folder: Path) -> Iterator[str]:
+    """Prometheus as rendered, with the emitters as targets of their services."""
+    for name, text in rendered.items():
+        if name == "prometheus.yml" or name.startswith("rules/"):
+            file = folder / name
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(text)
+    (folder / "targets").mkdir()
+    for service, emitter in targets.items():
+        address = urllib.parse.urlsplit(emitter.metrics).netloc
+        (folder / "targets" / f"{service}.json").write_text(json.dumps([{"targets": [address]}]))
+    port = free_port()
+    command = [
+        find("prometheus"),
+        f"--config.file={folder}/prometheus.yml",
+        f"--storage.tsdb.path={folder}/data",
+        f"--web.listen-address=127.0.0.1:{port}",
+    ]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        try:
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.kill()
+
+
+def _value(prometheus: str, query: str) -> float | None:
+    address = f"{prometheus}/api/v1/query?{urllib.parse.urlencode({'query': query})}"
+    try:
+        with urllib.request.urlopen(address, timeout=5) as answer:
+            found = json.load(answer)["data"]["result"]
+    except OSError:
+        return None
+    return float(found[0]["value"][1]) if found else None
+
+
+def _wait(prometheus: str, query: str, within_s: float) -> float:
+    begun = time.monotonic()
+    while _value(prometheus, query) is None:
+        assert time.monotonic() - begun < within_s, f"nothing within {within_s} s: {query}"
+        time.sleep(0.5)
+    return time.monotonic() - begun
+
+
+def _traffic(emitters: Mapping[str, Emitter], path: Mapping[str, str], ended: threading.Event) -> None:
+    while not ended.wait(1 / PER_SECOND):
+        for name, emitter in emitters.items():
+            emitter.ask(path[name])
+
+
+def test_total_failure_pages_within_a_minute(rendered: Mapping[str, str], tmp_path: Path) -> None:
+    """Twenty requests a second begin to fail, all of them; less than a minute later both services are paged."""
+    port, metrics_port, other = free_port(), free_port(), free_port()
+    otel = python("with_opentelemetry", port=port, metrics_port=metrics_port)
+    stable = {"OTEL_SEMCONV_STABILITY_OPT_IN": "http"}
+    ended, path = threading.Event(), dict.fromkeys(WATCHED, "/orders/1")
+    with (
+        running(WATCHED[0], otel, port=port, metrics_port=metrics_port, **stable) as first,
+        running(WATCHED[1], python("with_fastapi_instrumentator", port=other), port=other) as second,
+    ):
+        emitters = dict(zip(WATCHED, (first, second), strict=True))
+        with _prometheus(rendered, emitters, tmp_path) as prometheus:
+            traffic = threading.Thread(target=_traffic, args=(emitters, path, ended))
+            traffic.start()
+            try:
+                for name in WATCHED:
+                    _wait(prometheus, f'service:api_calls:irate{{service="{name}"}} > 1', 60)
+                    assert _value(prometheus, f'ALERTS{{alertname="ServiceOutage", service="{name}"}}') is None
+                path.update(dict.fromkeys(WATCHED, "/broken"))
+                began = time.monotonic()
+                for name in WATCHED:
+                    left = PAGED_WITHIN_S - (time.monotonic() - began)
+                    firing = f'ALERTS{{alertname="ServiceOutage", service="{name}", reason="failing"}}'
+                    _wait(prometheus, f"{firing} == 1", left)
+            finally:
+                ended.set()
+                traffic.join()

@@ -1,0 +1,138 @@
+"""What a dialect is: where a library of somebody else exposes what our own telemetry exposes, as pure data.
+
+Every signal is declared once, on the metrics of our own telemetry. A service that speaks otherwise has the same facts
+under other names, labels and units. A dialect says which, so every signal, alert, panel and scaler works for it as far
+as the library carries what they read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from vitals_telemetry.contract import Label, Metric
+
+OURS = "vitals"
+Matchers = Mapping[str, str]
+"""Label to value; ``~`` before a value matches it as a regular expression, ``!`` and ``!~`` negate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a dialect has one of our metrics.
+
+    Attributes:
+        metric: Theirs, as it is exposed.
+        labels: Our label to theirs; of several the first that is set counts.
+        constants: Our label to the one value that it has for all of these series.
+        where: Which of the series count: not those of health checks and scrapes, which no user waits for.
+        failed: Which of them are failed events: those that one of the matchers takes. None can be failed where it is
+            empty, and all are where it holds empty matchers.
+        abandoned: Likewise, events whose client left before the answer; ``None`` where the library does not say.
+        suffix: Which series of a histogram is meant, such as ``_count``; empty for the metric as a whole.
+        per_unit: How many of their units are one of ours: 1000 for milliseconds where we have seconds.
+    """
+
+    metric: Metric
+    labels: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
+    constants: Mapping[str, str] = field(default_factory=dict)
+    where: Matchers = field(default_factory=dict)
+    failed: tuple[Matchers, ...] = ()
+    abandoned: tuple[Matchers, ...] | None = None
+    suffix: str = ""
+    per_unit: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a service speaks.
+
+    Attributes:
+        name: How the catalogue names it.
+        description: Which library it is, in one sentence.
+        has: Our metrics, each with where the library has it. A histogram is named whole, or by one of its series.
+        of_service: The same for questions about the service as a whole, where the library has a better answer to them.
+        lacks: Our metrics that the library has under a condition only, and what to do to have them.
+        requests: Whether it counts requests.
+        tasks: Whether it counts tasks of queues.
+        metrics_path: Where the library serves its metrics.
+        metrics_port: The name of the port on which it usually does.
+        scrape_timeout: How long a scrape may take, a duration, where the library needs longer than others; empty for
+            the usual limit.
+        other_series: About how many series it exposes beside those of its contract, for the estimate of cost.
+    """
+
+    name: str
+    description: str
+    has: Mapping[str, tuple[Source, ...]] = field(default_factory=dict)
+    of_service: Mapping[str, tuple[Source, ...]] = field(default_factory=dict)
+    lacks: Mapping[str, str] = field(default_factory=dict)
+    requests: bool = True
+    tasks: bool = False
+    metrics_path: str = "/metrics"
+    metrics_port: str = "metrics"
+    scrape_timeout: str = ""
+    other_series: int = 0
+
+    @property
+    def ours(self) -> bool:
+        """Whether it is that of our own telemetry, in which signals are declared."""
+        return self.name == OURS
+
+    @property
+    def metrics(self) -> tuple[Metric, ...]:
+        """The contract: every metric of the library that is read, once, with every label that is."""
+        found: dict[str, Metric] = {}
+        for source in (source for several in (*self.has.values(), *self.of_service.values()) for source in several):
+            metric = found.get(source.metric.name, source.metric)
+            more = [Label(name, "Which series count.", most=100, expected=1) for name in source.where]
+            new = [label for label in more if label.name not in metric.label_names]
+            found[metric.name] = replace(metric, labels=(*metric.labels, *new)) if new else metric
+        return tuple(found.values())
+
+    def buckets(self, metric: str) -> tuple[float, ...]:
+        """The bucket bounds, in our unit, by which one of our histograms is counted for the service as a whole."""
+        sources = self.of_service.get(metric) or self.has.get(metric, ())
+        kept = [{converted(bound, 1 / one.per_unit) for bound in one.metric.buckets} for one in sources]
+        return tuple(sorted(set.intersection(*kept))) if kept else ()
+
+    def values(self) -> dict[str, frozenset[str]]:
+        """Our labels, each with the labels of the library whose values it takes."""
+        found: dict[str, set[str]] = {}
+        for source in (source for several in self.has.values() for source in several):
+            for ours, theirs in source.labels.items():
+                found.setdefault(ours, set()).update((theirs,) if isinstance(theirs, str) else theirs)
+            for ours in source.constants:
+                found.setdefault(ours, set())
+        return {ours: frozenset(theirs) for ours, theirs in found.items()}
+
+    def sources(self, series: str, *, whole: bool) -> tuple[Source, ...]:
+        """Where the library has a series of ours; nothing where it has not.
+
+        Args:
+            series: Name of a metric, or of one of the series of a histogram.
+            whole: Whether only the service as a whole is asked about, none of its endpoints.
+        """
+        for table in (self.of_service, self.has) if whole else (self.has,):
+            if series in table:
+                return table[series]
+            for suffix in ("_bucket", "_sum", "_count"):
+                found = table.get(series.removesuffix(suffix), ()) if series.endswith(suffix) else ()
+                if found:
+                    return tuple(_series_of(source, suffix) for source in found)
+        return ()
+
+
+def converted(value: float, factor: float) -> float:
+    """A bound in another unit, without what binary fractions add: 2.3 s are 2300 ms, not 2299.9999999999995."""
+    return float(f"{value * factor:.12g}")
+
+
+def _series_of(source: Source, suffix: str) -> Source:
+    # A count is a number of events and no quantity of the unit.
+    per_unit = 1.0 if suffix == "_count" else source.per_unit
+    return replace(source, suffix=suffix, per_unit=per_unit)
+
+
+VITALS = Dialect(OURS, "Our own telemetry, vitals-telemetry for Python.", tasks=True)
+"""The dialect in which signals are declared; nothing is translated."""

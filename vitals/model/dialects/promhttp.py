@@ -1,0 +1,85 @@
+"""Go services whose handlers are wrapped by promhttp, the middleware of the official client.
+
+The library fixes two label names, ``code`` and ``method``; the names of the metrics, and of a label for the handler,
+are the programmer's. Those of its documentation and of most services are the defaults, and a service says its own.
+
+Source: https://pkg.go.dev/github.com/prometheus/client_golang/prometheus/promhttp.
+"""
+
+from __future__ import annotations
+
+from vitals.model.dialects.dialect import Dialect, Matchers, Source
+from vitals.model.dialects.http import (
+    CALLS,
+    CLASSIC,
+    IN_FLIGHT,
+    METHOD,
+    NO_ENDPOINT,
+    PROCESS,
+    ROUTE,
+    SERVER_ERROR,
+    STATUS,
+    TIME,
+    events_of,
+    histogram,
+    level_of,
+    named,
+    over,
+)
+
+
+def promhttp(
+    *,
+    requests: str = "http_requests_total",
+    duration: str = "http_request_duration_seconds",
+    in_flight: str = "",
+    endpoint: str = "",
+    method: str = "method",
+    code: str = "code",
+    buckets: tuple[float, ...] = CLASSIC,
+    where: Matchers | None = None,
+) -> Dialect:
+    """A Go service, with the names that its programmer chose.
+
+    Args:
+        requests: The counter of ``InstrumentHandlerCounter``. Where there is none, give the count of the histogram,
+            ``http_request_duration_seconds_count``, if that has the label ``code``.
+        duration: The histogram of ``InstrumentHandlerDuration``; empty where there is none.
+        in_flight: The gauge of ``InstrumentHandlerInFlight``; empty where there is none.
+        endpoint: The label that says which handler it was, where there is one: often ``handler``, ``path``, ``route``.
+        method: The label of the HTTP method; empty where there is none.
+        code: The label of the status.
+        buckets: The bounds of the histogram, in seconds.
+        where: Which series count, by label.
+    """
+    own = [named(name, like) for name, like in ((endpoint, ROUTE), (method, METHOD), (code, STATUS)) if name]
+    labels = {ours: theirs for ours, theirs in (("endpoint", endpoint), ("method", method)) if theirs}
+    constants = {ours: NO_ENDPOINT for ours in ("endpoint", "method") if ours not in labels}
+    counted = Source(
+        events_of(requests, "Requests by status.", *own),
+        labels,
+        constants,
+        # Without a status nothing could fail: a series that lacks it counts as none, and that is reported.
+        over({code: "!"}, where),
+        failed=({code: SERVER_ERROR},),
+    )
+    has = {CALLS: (counted,), **PROCESS}
+    if duration:
+        timed = histogram(duration, "Time of requests.", *own, buckets=buckets)
+        if requests == f"{duration}_count":
+            has[CALLS] = (Source(timed, labels, constants, counted.where, counted.failed, suffix="_count"),)
+        has[TIME] = (Source(timed, labels, constants, over({}, where)),)
+    if in_flight:
+        has[IN_FLIGHT] = (Source(level_of(in_flight, "Requests in flight.")),)
+    lacks = {
+        TIME: "no histogram is named; say promhttp(duration=...)",
+        IN_FLIGHT: "no gauge is named; say promhttp(in_flight=...) if InstrumentHandlerInFlight is used",
+    }
+    return Dialect(
+        "promhttp",
+        "Handlers of a Go service, wrapped by promhttp.",
+        has,
+        lacks=lacks,
+        # The Go collector, and promhttp's own counters of scrapes, on a scrape of client_golang 1.25.
+        other_series=40,
+    )

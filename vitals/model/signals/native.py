@@ -1,0 +1,168 @@
+"""The waist between what is asked and how a service speaks: one series of ours, as the library of a service has it.
+
+A signal names the metrics of our own telemetry. For a service that speaks otherwise the same selector becomes one on
+the library's metric, and what comes out of it gets our labels and our units, so everything around it stays the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from vitals.errors import VitalsError
+from vitals.model.catalog import Service
+from vitals.model.conventions import BUCKET_BOUND, SERVICE
+from vitals.model.dialects import Source, converted
+from vitals.model.metrics.vocabulary import bucket_bound
+from vitals.model.promql import Expr, relabel
+from vitals.model.signals.idioms import any_of
+from vitals_telemetry.contract import MetricType
+from vitals_telemetry.metrics import METRICS, PROCESS_METRICS
+
+ERROR_STATUS = "~5.."
+"""A request has failed when the server says so; a client's mistake (4xx) is not the service's error."""
+CLIENT_LEFT = "499"
+"""The status that the telemetry counts for a client that went away before its answer began."""
+_STATUS = "status"
+_TELLS = {ERROR_STATUS: "what failed", CLIENT_LEFT: "whose client left before its answer"}
+"""What a status stands for, in an error."""
+_SUFFIXES = ("_bucket", "_sum", "_count")
+_OURS = {metric.name: metric for metric in (*METRICS, *PROCESS_METRICS)}
+
+Build = Callable[[str, Mapping[str, str]], Expr]
+"""Makes an expression of a name and matchers: a selector, or a function over one."""
+
+
+class NotCarriedError(VitalsError):
+    """A service speaks a dialect that does not say what is asked.
+
+    Attributes:
+        metric: The metric of ours that it lacks.
+        reason: Why, and what to do to have it.
+    """
+
+    def __init__(self, service: Service, metric: str, reason: str) -> None:
+        """Keep what is lacking, and why."""
+        super().__init__(f"Service {service.name!r} speaks {service.dialect.name}, which has no {metric}: {reason}.")
+        self.metric = metric
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """One selector on a library's metric, and how its labels and unit become ours."""
+
+    name: str
+    matchers: Mapping[str, str]
+    source: Source
+
+    def ours(self, expr: Expr, *, whole: bool, alone: bool, quantity: bool) -> Expr:
+        """The result of an expression on it, with our labels and in our unit.
+
+        Constants distinguish what comes from several metrics, so they are written beside others in any case.
+        """
+        for label, value in () if whole and alone else self.source.constants.items():
+            expr = relabel(expr, label, value, SERVICE, ".*")
+        for label, theirs in () if whole else self.source.labels.items():
+            names = (theirs,) if isinstance(theirs, str) else theirs
+            if names == (label,):
+                continue
+            # The last name always writes, so that a label of the target is never taken for the library's; one before
+            # it writes only where it is set.
+            for name in reversed(names):
+                expr = relabel(expr, label, "$1", name, "(.*)" if name == names[-1] else "(.+)")
+        return expr / self.source.per_unit if quantity and self.source.per_unit != 1 else expr
+
+
+def carries(service: Service, metric: str) -> bool:
+    """Whether a service says a metric of ours, in whatever dialect."""
+    dialect = service.dialect
+    return dialect.ours or bool(dialect.sources(metric, whole=False))
+
+
+def series(
+    service: Service, name: str, matchers: Mapping[str, str], build: Build, *, whole: bool = False, level: bool = False
+) -> Expr:
+    """An expression on a series of ours, as the service has it.
+
+    Args:
+        service: The service, or an exporter.
+        name: Name of the series; one that is recorded, or an exporter's own, is left as it is.
+        matchers: Which of its series count, by our labels; of ``status`` only what has failed or was abandoned.
+        build: The expression, for the name and the matchers that the selector really has.
+        whole: Whether only the service as a whole is asked about, so that no label of ours is needed.
+        level: Whether the result is a quantity in the unit of the metric, as that of a gauge or of a sum is.
+
+    Raises:
+        NotCarriedError: The library does not say it.
+    """
+    of_service = {SERVICE: service.name, **matchers}
+    if service.dialect.ours or metric_of(name) is None:
+        return build(name, of_service)
+    quantity = level or name.endswith("_sum")
+    found = places(service, name, matchers, whole=whole)
+    alone = len(found) == 1
+    return any_of(
+        one.ours(build(one.name, {SERVICE: service.name, **one.matchers}), whole=whole, alone=alone, quantity=quantity)
+        for one in found
+    )
+
+
+def metric_of(series_name: str) -> str | None:
+    """The metric of ours that a series belongs to; ``None`` for what is recorded or an exporter's."""
+    if series_name in _OURS:
+        return series_name
+    for suffix in _SUFFIXES:
+        base = series_name.removesuffix(suffix)
+        if base != series_name and base in _OURS and _OURS[base].type is MetricType.HISTOGRAM:
+            return base
+    return None
+
+
+def per_unit_of(service: Service, histogram: str) -> float:
+    """How many units of the library's buckets are one of ours.
+
+    Raises:
+        NotCarriedError: The library has no buckets of it.
+    """
+    name = f"{histogram}_bucket"
+    units = {place.source.per_unit for place in places(service, name, {}, whole=True)}
+    return units.pop()
+
+
+def places(service: Service, name: str, matchers: Mapping[str, str], *, whole: bool) -> list[_Place]:
+    """The selectors on the library's metrics that together are one of ours.
+
+    Raises:
+        NotCarriedError: There is none.
+    """
+    metric = metric_of(name) or name
+    found = service.dialect.sources(name, whole=whole)
+    if not found:
+        reason = service.dialect.lacks.get(metric, "the library does not expose it")
+        raise NotCarriedError(service, metric, reason)
+    each = [
+        _Place(f"{one.metric.name}{one.suffix}", theirs, one) for one in found for theirs in _matched(one, matchers)
+    ]
+    if not each:
+        what = ", ".join(_TELLS.get(value, f"{label}={value}") for label, value in matchers.items())
+        raise NotCarriedError(service, metric, f"the library does not tell {what}")
+    return each
+
+
+def _matched(source: Source, matchers: Mapping[str, str]) -> list[dict[str, str]]:
+    """The matchers of a source for ours: several where several conditions count, none where nothing of it can match."""
+    found: list[dict[str, str]] = [dict(source.where)]
+    for label, value in matchers.items():
+        if label == _STATUS:
+            kinds = {ERROR_STATUS: source.failed, CLIENT_LEFT: source.abandoned}[value] or ()
+            found = [{**before, **more} for before in found for more in kinds]
+        elif label == BUCKET_BOUND:
+            bound = bucket_bound(converted(float(value), source.per_unit))
+            found = [{**before, label: bound} for before in found]
+        elif label in source.constants:
+            found = found if source.constants[label] == value else []
+        else:
+            theirs = source.labels.get(label, label)
+            found = [{**before, theirs if isinstance(theirs, str) else theirs[0]: value} for before in found]
+    return found
