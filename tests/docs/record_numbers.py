@@ -14,7 +14,7 @@ from vitals.kit.scrape import jobs, prometheus_config
 from vitals.model.catalog import Availability, Latency, Scrape, Service, Slo, load
 from vitals.model.catalog.burn_windows import FAST, SLOW, BurnWindow
 from vitals.model.catalog.fields import seconds
-from vitals.model.signals import Group, first_seen, slo
+from vitals.model.signals import CLIENT_LEFT, Group, first_seen, slo
 from vitals.model.signals import arrival as arrival_signals
 from vitals.model.signals import outage as outage_signals
 from vitals.paths import CATALOG
@@ -134,7 +134,7 @@ OF_RECORD: dict[str, tuple[str, ...]] = {
         f"for {arrival_signals.STANDS_STILL} at most",
         f"fewer than {arrival.NEARLY_NONE:.0%} of the usual",
         f"at least {arrival.LEAST_USUAL:g} request per second",
-        f"(status {outage_signals.CLIENT_LEFT})",
+        f"(status {CLIENT_LEFT})",
         f"More than {outage.GIVEN_UP_SHARE:.0%} of them, and {outage.LEAST_GIVEN_UP} at least",
         f"needs {arrival.FAST} in which {arrival.LEAST_MISSING} requests are usual; below that {arrival.SLOW}",
         f"fewer than {arrival.LEAST_MISSING} in {arrival.SLOW}",
