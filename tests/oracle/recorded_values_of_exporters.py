@@ -25,6 +25,10 @@ from tests.oracle.recorded_values import (
     several,
 )
 
+_HPA = "kube_horizontalpodautoscaler"
+_AUTOSCALER = ("namespace", "horizontalpodautoscaler")
+_DRIVER = (*_AUTOSCALER, "metric_name", "metric_target_type")
+_TRIGGER = ("namespace", "scaledObject", "scaler")
 INSIDE = (
     "lo",
     "dummy",
@@ -170,7 +174,22 @@ EXPORTERS: dict[str, dict[str, RecordedValue]] = {
         "scaledobject:scaler_errors:increase5m": events(
             "keda_scaler_detail_errors_total", FIVE_MINUTES, ("namespace", "scaledObject")
         ),
+        "scaledobject_trigger:value:max": RecordedValue(
+            _TRIGGER, Lately("keda_scaler_metrics_value", EXPORTER, _TRIGGER)
+        ),
     },
-    "kube-state-metrics": scraped(exporter=True, limit=10),
+    "kube-state-metrics": {
+        **scraped(exporter=True, limit=10),
+        "autoscaler:replicas_limit:min": RecordedValue(
+            _AUTOSCALER, Lately(f"{_HPA}_spec_min_replicas", EXPORTER, _AUTOSCALER)
+        ),
+        "autoscaler_metric:load_per_replica:ratio": RecordedValue(
+            _DRIVER,
+            Derived(
+                lambda now, threshold: now / threshold if threshold > 0 else None,
+                tuple(Lately(f"{_HPA}_{what}_target_metric", EXPORTER, _DRIVER) for what in ("status", "spec")),
+            ),
+        ),
+    },
 }
 """What is recorded of each exporter."""

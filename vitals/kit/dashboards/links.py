@@ -26,8 +26,9 @@ CACHE = Name(DashboardUid.CACHE.value, "Cache")
 TASKS = Name(DashboardUid.TASKS.value, "Background tasks")
 COMPONENTS = Name(DashboardUid.COMPONENTS.value, "Components")
 SYSTEM = Name(DashboardUid.SYSTEM.value, "System resources")
+AUTOSCALING = Name(DashboardUid.AUTOSCALING.value, "Autoscaling")
 STACK = Name(DashboardUid.STACK.value, "Stack health")
-HOMES = (API, SLO, USERS, DATABASE, CACHE, TASKS, COMPONENTS, SYSTEM, STACK)
+HOMES = (API, SLO, USERS, DATABASE, CACHE, TASKS, COMPONENTS, SYSTEM, AUTOSCALING, STACK)
 """The dashboards where signals are at home, in the order in which trouble is followed down."""
 
 _KEPT = "${datasource:queryparam}&${__url_time_range}"

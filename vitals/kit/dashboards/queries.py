@@ -21,6 +21,9 @@ SERVICE = f"${conventions.SERVICE}"
 MACHINE = f"${conventions.INSTANCE}"
 """The variable of the dashboard of machines; a regular expression, because it may stand for all of them."""
 
+AUTOSCALER = "$autoscaler"
+"""The variable of the dashboard of autoscalers, a regular expression as well."""
+
 SLO_TARGET = "SLO target"
 """Name of the line that an objective draws; panels draw it dashed."""
 LAST_WEEK = "last week"
@@ -71,6 +74,16 @@ def worst_services(signal: Signal, legend: str = "{{service}}") -> Query:
 def worst_machines(signal: Signal, legend: str = "{{instance}}") -> Query:
     """A signal of the chosen machines: those that matter most."""
     return Query(_most_telling(signal, signal.select(instance=f"~{MACHINE}")), legend)
+
+
+def of_autoscalers(signal: Signal, legend: str) -> Query:
+    """A signal of the chosen autoscalers, as Kubernetes names them: those that matter most."""
+    return Query(_most_telling(signal, signal.select(horizontalpodautoscaler=f"~{AUTOSCALER}")), legend)
+
+
+def of_scaled_objects(signal: Signal, legend: str) -> Query:
+    """A signal of the same, as KEDA names them; ours have one name in both places."""
+    return Query(_most_telling(signal, signal.select(scaledObject=f"~{AUTOSCALER}")), legend)
 
 
 def target(context: DashboardContext, kind: type[Slo]) -> tuple[Query, ...]:

@@ -6,7 +6,7 @@ from grafanalib import core as G  # noqa: N812 - the name that grafanalib's own 
 
 from vitals.kit.dashboards.context import DashboardContext
 from vitals.model.conventions import INSTANCE, SERVICE
-from vitals.model.signals import Signal, signals_of, system, targets
+from vitals.model.signals import Signal, scaling, signals_of, system, targets
 
 _ON_TIME_CHANGE = 2
 
@@ -24,6 +24,22 @@ def machine() -> G.Template:
         name=INSTANCE,
         label="Machine",
         query=f"label_values({system.MEMORY.record}, instance)",
+        default="$__all",
+        includeAll=True,
+        allValue=".*",
+        refresh=_ON_TIME_CHANGE,
+    )
+
+
+def autoscaler(context: DashboardContext) -> G.Template:
+    """Which autoscaler is shown: all of them, until a reader chooses one. Kubernetes knows more of them than KEDA."""
+    of_kubernetes = context.signal(scaling.REPLICAS.id)
+    record = of_kubernetes.record if of_kubernetes else scaling.TRIGGERS.record
+    label = "horizontalpodautoscaler" if of_kubernetes else "scaledObject"
+    return G.Template(
+        name="autoscaler",
+        label="Autoscaler",
+        query=f"label_values({record}, {label})",
         default="$__all",
         includeAll=True,
         allValue=".*",
