@@ -56,7 +56,15 @@ INSIDE: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "vitals.kit": {"alerts": (), "cost": (), "dashboards": (), "scaling": (), "scrape": ()},
     "vitals.local": {"draw": (), "processes": (), "portal": ("draw",), "stack": ("draw", "processes", "portal")},
-    "vitals.verify": {"cluster": (), "delivery": (), "drills": (), "load": (), "query_cost": (), "routing": ()},
+    "vitals.verify": {
+        "capacity": ("load",),
+        "cluster": (),
+        "delivery": (),
+        "drills": (),
+        "load": (),
+        "query_cost": (),
+        "routing": (),
+    },
 }
 """What each package of a wing may import of its own wing beside itself."""
 

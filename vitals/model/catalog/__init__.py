@@ -9,6 +9,7 @@ from vitals.model.catalog.burn_windows import BurnWindow
 from vitals.model.catalog.environment import Environment, Scrape, Smtp
 from vitals.model.catalog.load import Catalogue, CatalogueError, load
 from vitals.model.catalog.load_test import LoadTest
+from vitals.model.catalog.pod import Pod
 from vitals.model.catalog.prices import ClusterPrices, Machine, Managed, Prices, SelfHosted, Tier
 from vitals.model.catalog.resources import Cache, Firestore, Queue
 from vitals.model.catalog.scaling import AssumedCapacity, Autoscaling, Demand, Scaling, assumed
@@ -35,6 +36,7 @@ __all__ = [
     "Machine",
     "Managed",
     "PagerDuty",
+    "Pod",
     "Prices",
     "Queue",
     "Scaling",

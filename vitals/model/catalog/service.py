@@ -16,6 +16,7 @@ from pydantic.dataclasses import dataclass
 from vitals.model.catalog.burn_windows import STEEPEST
 from vitals.model.catalog.fields import STRICT, Duration, Name, Sentence, Share, seconds, share
 from vitals.model.catalog.load_test import LoadTest
+from vitals.model.catalog.pod import Pod
 from vitals.model.catalog.resources import Cache, Firestore, Queue
 from vitals.model.catalog.scaling import Demand, Scaling
 
@@ -90,6 +91,7 @@ class Service:
         components: Whether its telemetry times the parts of requests or tasks.
         scaling: How it grows with its load; ``None`` for one that always runs ``replicas``.
         load: How it is load-tested; ``None`` for one that is not.
+        pod: What one replica is given on a cluster; ``None`` for what the cluster gives by itself.
     """
 
     name: Name
@@ -106,6 +108,7 @@ class Service:
     components: bool = False
     scaling: Scaling | None = None
     load: LoadTest | None = None
+    pod: Pod | None = None
 
     @model_validator(mode="after")
     def _slos_have_events(self) -> Service:
