@@ -1,6 +1,17 @@
 """The API that every wellness app talks to."""
 
-from vitals.model.catalog import Availability, Cache, Demand, Firestore, Latency, LoadTest, Scaling, Service, assumed
+from vitals.model.catalog import (
+    Availability,
+    Cache,
+    Demand,
+    Firestore,
+    Latency,
+    LoadTest,
+    Pod,
+    Scaling,
+    Service,
+    assumed,
+)
 
 wellness_api = Service(
     name="wellness-api",
@@ -36,4 +47,5 @@ wellness_api = Service(
         peak_users=80,
         stress_from=10,
     ),
+    pod=Pod(cpu="200m", memory="256Mi", memory_limit="512Mi"),
 )

@@ -1,6 +1,6 @@
 """The worker behind the API: it writes the reports that members order."""
 
-from vitals.model.catalog import Demand, Firestore, Queue, Scaling, Service, assumed
+from vitals.model.catalog import Demand, Firestore, Pod, Queue, Scaling, Service, assumed
 
 wellness_worker = Service(
     name="wellness-worker",
@@ -15,5 +15,6 @@ wellness_worker = Service(
         min_replicas=1,
         max_replicas=10,
     ),
+    pod=Pod(cpu="200m", memory="256Mi", memory_limit="512Mi"),
     expects={"collection": 2, "component": 1, "metric": 7},
 )

@@ -21,6 +21,7 @@ COMMANDS = {
     "status": ("vitals.cli.status", "status"),
     "drill": ("vitals.cli.drill", "drill"),
     "load": ("vitals.cli.load", "load"),
+    "capacity": ("vitals.cli.capacity", "capacity"),
     "trace": ("vitals.cli.trace", "trace"),
     "init": ("vitals.cli.init", "init"),
     "new": ("vitals.cli.new", "new"),

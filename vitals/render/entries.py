@@ -7,7 +7,7 @@ from vitals.kit.alerts.routing import RoutingPolicy
 from vitals.kit.alerts.timing import timing
 from vitals.kit.scaling import Scaler
 from vitals.kit.scrape import Job
-from vitals.model.catalog import Autoscaling, Environment, Latency, Server, Service, Slo
+from vitals.model.catalog import Autoscaling, Environment, Latency, Pod, Server, Service, Slo
 from vitals.model.conventions import SERVICE
 from vitals.model.signals import Signal
 from vitals.render.compose import Plan
@@ -21,6 +21,7 @@ from vitals.rendered import (
     LatencyEntry,
     OperatorEntry,
     PanelId,
+    PodEntry,
     QueueEntry,
     RecordEntry,
     ScalerEntry,
@@ -96,7 +97,12 @@ def service_entry(service: Service) -> ServiceEntry:
         queues=tuple(QueueEntry(name=queue.name, most=queue.most) for queue in service.queues),
         cohorts=service.cohorts,
         components=service.components,
+        pod=_pod(service.pod),
     )
+
+
+def _pod(pod: Pod | None) -> PodEntry | None:
+    return PodEntry(cpu=pod.cpu, memory=pod.memory, memory_limit=pod.memory_limit) if pod else None
 
 
 def slo_entry(slo: Slo) -> AvailabilityEntry | LatencyEntry:

@@ -68,6 +68,14 @@ class QueueEntry(Entry):
     most: int
 
 
+class PodEntry(Entry):
+    """What one replica is given, as Kubernetes writes it: ``200m``, ``256Mi``."""
+
+    cpu: str
+    memory: str
+    memory_limit: str
+
+
 class ServiceEntry(Entry):
     """A service as the catalogue declares it.
 
@@ -83,6 +91,7 @@ class ServiceEntry(Entry):
         queues: Its queues.
         cohorts: Whether it counts by cohort of users.
         components: Whether it times its parts.
+        pod: What one replica is given; None for what the cluster gives by itself.
     """
 
     name: str
@@ -96,6 +105,7 @@ class ServiceEntry(Entry):
     queues: tuple[QueueEntry, ...]
     cohorts: bool
     components: bool
+    pod: PodEntry | None = None
 
     def values(self, label: str) -> tuple[str, ...]:
         """The values that a label of its series has; none for a label that the catalogue does not fix."""

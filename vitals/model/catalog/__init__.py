@@ -20,6 +20,7 @@ from vitals.model.catalog.measured import (
     measured_text,
     read_measured,
 )
+from vitals.model.catalog.pod import Pod
 from vitals.model.catalog.prices import ClusterPrices, Machine, Managed, Prices, SelfHosted, Tier
 from vitals.model.catalog.resources import Cache, Firestore, Queue
 from vitals.model.catalog.scaling import AssumedCapacity, Autoscaling, Headroom, ReplicaLimits, Scaling, assumed
@@ -67,6 +68,7 @@ __all__ = [
     "MeasuringMachine",
     "MeasuringTool",
     "PagerDuty",
+    "Pod",
     "Prices",
     "Queue",
     "ReplicaLimits",

@@ -18,6 +18,7 @@ from vitals.model.catalog.burn_windows import STEEPEST
 from vitals.model.catalog.demand import Demand
 from vitals.model.catalog.fields import STRICT, Duration, Name, Sentence, Share, seconds, share
 from vitals.model.catalog.load_test import LoadTest
+from vitals.model.catalog.pod import Pod
 from vitals.model.catalog.resources import Cache, Firestore, Queue
 from vitals.model.catalog.scaling import Scaling
 from vitals.model.dialects import DIALECTS, VITALS, Dialect
@@ -113,6 +114,7 @@ class Service:
         idle_for: How long it may be without any request or task, such as ``12h`` where nights are quiet; only after
             that is it reported that nothing of it is recorded. Empty for a service that always has some.
         speaks: Which library exposes its metrics: the name of a dialect, or a dialect with options or of one's own.
+        pod: What one replica is given on a cluster; ``None`` for what the cluster gives by itself.
     """
 
     name: Name
@@ -136,6 +138,7 @@ class Service:
     speaks: Annotated[str | InstanceOf[Dialect], BeforeValidator(_dialect)] = Field(
         default=VITALS, validate_default=False, union_mode="left_to_right"
     )
+    pod: Pod | None = None
 
     @model_validator(mode="after")
     def _slos_have_events(self) -> Service:

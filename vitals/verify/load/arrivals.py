@@ -1,4 +1,4 @@
-"""When arrivals come, and how a Locust user becomes a worker that sends them.
+"""How a Locust user becomes a worker that sends arrivals.
 
 An arrival has an intended start, whatever the service does: latency counts from there, so a stall is felt by everyone
 who would have come in it, as in production ("coordinated omission" is what closed users do). A request that depends on
@@ -8,85 +8,18 @@ never plus the time that it took: else one slow answer would excuse all that fol
 
 from __future__ import annotations
 
-import random
 import time
-from collections.abc import Iterator, Sequence
-from typing import Any, Protocol
+from collections.abc import Sequence
+from typing import Any
 
 import gevent
 from locust import TaskSet, User
 from locust.exception import StopUser
 
-from vitals.verify.load.plan import REQUEST_TIMEOUT_S, Step
+from vitals.verify.load.schedule import Schedule
 
 INTENDED = "vitals_scheduled"
 """The key under which a request's context holds the worker that sent it."""
-
-
-def poisson(steps: Sequence[Step], share: float, rng: random.Random) -> Iterator[float]:
-    """Intended starts in seconds from the beginning: independent arrivals at each step's rate.
-
-    Args:
-        steps: Rates, one after the other.
-        share: Of all arrivals, those that this schedule holds.
-        rng: Where chance comes from.
-    """
-    begin = 0.0
-    for step in steps:
-        end = begin + step.lasts_s
-        at = begin + rng.expovariate(step.rate * share)
-        while at < end:
-            yield at
-            at += rng.expovariate(step.rate * share)
-        begin = end
-
-
-class Expectations(Protocol):
-    """What a worker asks and reports."""
-
-    def expected(self, endpoint: str) -> float | None:
-        """Seconds in which an endpoint usually answers; None while nothing is known."""
-
-    def gave_up(self) -> None:
-        """An arrival could not be sent in time."""
-
-
-class Schedule:
-    """The arrivals of one user class, which its workers take one by one.
-
-    Args:
-        starts: Intended starts in seconds from the beginning, in order.
-        begun_at: The beginning, in unix seconds.
-        expectations: See there.
-    """
-
-    def __init__(self, starts: Iterator[float], begun_at: float, expectations: Expectations) -> None:
-        self._starts = starts
-        self._begun_at = begun_at
-        self.expectations = expectations
-
-    def take(self) -> float:
-        """Take the next arrival that is not hopelessly late; returns its intended start in unix seconds.
-
-        Raises:
-            StopUser: There are no more.
-        """
-        for start in self._starts:
-            intended = self._begun_at + start
-            if time.time() - intended <= REQUEST_TIMEOUT_S:
-                return intended
-            self.expectations.gave_up()
-        raise StopUser
-
-    def overdue(self) -> int:
-        """Count what should have begun by now and was never taken; the schedule is used up after that."""
-        now = time.time() - self._begun_at
-        late = 0
-        for start in self._starts:
-            if start > now:
-                break
-            late += 1
-        return late
 
 
 def worker_class(user_class: type[User], schedule: Schedule) -> type[User]:
@@ -110,6 +43,8 @@ def worker_class(user_class: type[User], schedule: Schedule) -> type[User]:
         def wait_time(self) -> float:
             """Between two tasks: until the next arrival."""
             self.intended = schedule.take()
+            if self.intended is None:
+                raise StopUser
             return max(0.0, self.intended - time.time())
 
         def wait(self) -> None:

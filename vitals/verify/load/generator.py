@@ -24,9 +24,10 @@ from locust import FastHttpUser, User
 from locust.env import Environment
 from locust.util.load_locustfile import load_locustfile
 
-from vitals.verify.load.arrivals import INTENDED, Schedule, poisson, worker_class
+from vitals.verify.load.arrivals import INTENDED, worker_class
 from vitals.verify.load.plan import REQUEST_TIMEOUT_S, GeneratorPlan
 from vitals.verify.load.recorded_run import GeneratorInterval
+from vitals.verify.load.schedule import Schedule, poisson
 from vitals.verify.load.tally import Tally
 
 _LOOK_EVERY_S = 0.05

@@ -88,7 +88,7 @@ def _lines(rows: Sequence[Row], on_axis: Sequence[Row], style: Style, x_title: s
     values = [row["y"] for row in on_axis]
     y_axis: Spec = {"title": None, "labelExpr": axis_expression(style.unit), "tickCount": 5}
     if style.log_y:
-        y_axis["values"] = _decades(values)
+        y_axis |= {"values": _decades(values), "labelOverlap": False}
         y_scale: Spec = {"type": "log", "nice": False}
     else:
         top = max([*values, _LOWEST_TOP.get(style.unit, 0.0)])
