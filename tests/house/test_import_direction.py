@@ -56,7 +56,14 @@ INSIDE: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "vitals.kit": {"alerts": (), "cost": (), "dashboards": (), "scaling": (), "scrape": ()},
     "vitals.local": {"draw": (), "processes": (), "portal": ("draw",), "stack": ("draw", "processes", "portal")},
-    "vitals.verify": {"cluster": (), "delivery": (), "drills": (), "query_cost": (), "routing": (), "scaling_loop": ("cluster",)},
+    "vitals.verify": {
+        "cluster": (),
+        "delivery": (),
+        "drills": (),
+        "query_cost": (),
+        "routing": (),
+        "scaling_loop": ("cluster",),
+    },
 }
 """What each package of a wing may import of its own wing beside itself."""
 
