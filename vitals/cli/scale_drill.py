@@ -20,7 +20,7 @@ from vitals.rendered import read_several
 from vitals.tools import showing_progress
 from vitals.verify.cluster.run import check
 from vitals.verify.scaling_loop.drill import ALL_FAULTS, UP_ONLY, LoopDrill, bound_of, drill, objective_s
-from vitals.verify.scaling_loop.loop import LoopOptions
+from vitals.verify.scaling_loop.loop import LoopOptions, cluster_folder, loop_folder
 from vitals.verify.scaling_loop.objects import shipped
 from vitals.verify.scaling_loop.outcome import LoopOutcome, Verdict
 from vitals.verify.scaling_loop.picture import picture
@@ -62,12 +62,12 @@ def scale_drill(
     (rendered,) = read_several(RENDERED, [environment]).values()
     one = shipped(rendered, SERVICE)
     objective_s(rendered, SERVICE)
+    root = (state or DEFAULT_STATE).absolute()
+    check(cluster_folder(root))
+    check(loop_folder(root))
     with showing_progress() as report:
         programs = find_programs(report)
-    root = (state or DEFAULT_STATE).absolute()
     options = LoopOptions(programs=programs, root=root, rendered=rendered, shipped=one, bound=bound_of(one))
-    check(options.cluster)
-    check(options.stack)
     wanted = UP_ONLY if up_only else ALL_FAULTS if faults else LoopDrill()
     console, begun = Console(stderr=True), time.monotonic()
 

@@ -66,12 +66,22 @@ class LoopOptions:
     @property
     def cluster(self) -> ClusterFolder:
         """Run folder of the control plane."""
-        return ClusterFolder(self.root / "cluster")
+        return cluster_folder(self.root)
 
     @property
     def stack(self) -> RunFolder:
         """Run folder of everything else."""
-        return RunFolder(self.root / "loop")
+        return loop_folder(self.root)
+
+
+def cluster_folder(root: Path) -> ClusterFolder:
+    """Run folder of the control plane of a drill."""
+    return ClusterFolder(root / "cluster")
+
+
+def loop_folder(root: Path) -> RunFolder:
+    """Run folder of everything else of it."""
+    return RunFolder(root / "loop")
 
 
 @dataclass(frozen=True, kw_only=True)
