@@ -43,9 +43,12 @@ def test_each_broken_promise_is_named(change: dict[str, Any], problem: str) -> N
     assert outcome.verdict() is Verdict.FAILED
 
 
-def test_a_drill_without_the_way_down_owes_no_return() -> None:
-    """Where it was not awaited, that the replicas are still there is no problem."""
-    assert GOOD.model_copy(update={"back_to_min_s": None, "back_to_min_computed_s": None}).problems() == []
+def test_a_drill_that_ends_with_the_first_replica_owes_neither_latency_nor_return() -> None:
+    """What was not awaited is no problem, unless it was."""
+    nothing_more: dict[str, Any] = {"slo_recovered_s": None, "back_to_min_s": None, "back_to_min_computed_s": None}
+
+    assert GOOD.model_copy(update={**nothing_more, "up_only": True}).problems() == []
+    assert len(GOOD.model_copy(update=nothing_more).problems()) == 2
 
 
 @pytest.mark.parametrize("which", ["drill_cpu", "machine_cpu"])
