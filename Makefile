@@ -44,6 +44,7 @@ test-types: setup ## infra against the full types of the cloud packages (a cold 
 
 test-cluster: setup programs ## What ships, before a real API server and the real Prometheus operator
 	$(RUN) vitals tools build --group cluster
+	$(RUN) vitals tools build --group scaling
 	$(PYTEST) -m "cluster and not charts and not bench and not nightly"
 
 test-charts: setup ## The charts that a cluster gets, with our values, by the real Helm (needs the network, or VITALS_CHARTS=DIR)
@@ -66,6 +67,7 @@ nightly: test test-types lint coverage ## Everything, with every stack, drill, b
 	$(PYTEST) -m "nightly and not engine"
 	$(PYTEST) -s -m bench
 	$(RUN) vitals drill --all
+	$(RUN) vitals scale drill --faults
 	$(RUN) python -m tests.mutation
 
 mutate: setup programs ## Mutate rules one at a time and list the mutants that no test case kills

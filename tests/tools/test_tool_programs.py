@@ -1,6 +1,7 @@
 """The table of programs agrees with the pins in tools/ and recognises what the real programs print."""
 
 import re
+from pathlib import Path
 
 import pytest
 from packaging.version import Version
@@ -27,6 +28,7 @@ PRINTED = {
     ),
     "kube-apiserver": ("Kubernetes v1.37.2", "1.37.2"),
     "prometheus-operator": ("prometheus-operator, version 0.85.0 (branch: , revision: unknown)", "0.85.0"),
+    "metrics-server": ("v0.9.0", "0.9.0"),
     "helm": ("v4.3.1+g0", "4.3.1"),
     "actionlint": ("1.7.12\ninstalled by building from source\nbuilt with go1.26.8 compiler for linux/amd64", "1.7.12"),
     "gitleaks": ("8.30.1", "8.30.1"),
@@ -97,6 +99,7 @@ def test_the_local_stack_needs_nothing_of_the_other_groups() -> None:
     """What `make up` builds is the group of the stack; the control plane takes minutes and is not built with it."""
     assert set(required()) == {"prometheus", "promtool", "alertmanager", "amtool", "node_exporter"}
     assert set(of_group(ProgramGroup.CLUSTER)) > {"etcd", "kube-apiserver", "prometheus-operator"}
+    assert set(of_group(ProgramGroup.SCALING)) == {"keda-operator", "keda-adapter", "metrics-server"}
     assert of_group(ProgramGroup.ENGINE) == ("pulumi",)
 
 
@@ -128,6 +131,27 @@ def test_a_promtool_that_cannot_read_the_operators_configuration_is_not_taken(
     )
     version = ask_version(program("promtool-kubernetes"), write_program("promtool", printed))
     assert (version == Version("3.16.0")) is accepted
+
+
+@pytest.mark.parametrize(
+    ("noted", "version"),
+    [
+        ("mod\tgithub.com/kedacore/keda/v2\tv2.21.0\th1:R6z2", "2.21.0"),
+        ("mod\tgithub.com/kedacore/keda/v2\t(devel)\t", None),
+        ("mod\tgithub.com/kedacore/keda/v2extra\tv2.21.0\th1:R6z2", None),
+        ("dep\tgithub.com/kedacore/keda/v2\tv2.21.0\th1:R6z2", None),
+    ],
+)
+def test_a_program_that_prints_no_version_is_known_by_what_go_noted_in_it(
+    tmp_path: Path, noted: str, version: str | None
+) -> None:
+    """Go writes path and version of the main module into each program; a checkout has no version."""
+    executable = tmp_path / "keda-operator"
+    executable.write_bytes(f"\x7fELF\x00\npath\tgithub.com/kedacore/keda/v2/cmd/operator\n{noted}\n".encode())
+
+    assert ask_version(program("keda-operator"), executable) == (Version(version) if version else None)
+    executable.write_bytes(b"")
+    assert ask_version(program("keda-operator"), executable) is None
 
 
 @pytest.mark.parametrize("name", PRINTED)

@@ -19,8 +19,8 @@ from vitals.paths import RENDERED, STATE
 from vitals.rendered import read_several
 from vitals.tools import showing_progress
 from vitals.verify.cluster.run import check
-from vitals.verify.scaling_loop.drill import ALL_FAULTS, UP_ONLY, LoopDrill, bound_of, drill, objective_s
-from vitals.verify.scaling_loop.loop import LoopOptions
+from vitals.verify.scaling_loop.drill import ALL_FAULTS, UP_ONLY, LoopDrill, bound_of, drill, objective_s, step_of
+from vitals.verify.scaling_loop.loop import LoopOptions, cluster_folder, loop_folder
 from vitals.verify.scaling_loop.objects import shipped
 from vitals.verify.scaling_loop.outcome import LoopOutcome, Verdict
 from vitals.verify.scaling_loop.picture import picture
@@ -38,7 +38,7 @@ def scale_drill(
     *,
     faults: Annotated[bool, typer.Option("--faults", help="Also inject faults while the load is high.")] = False,
     up_only: Annotated[
-        bool, typer.Option("--up-only", help="End once latency has recovered; about two minutes.")
+        bool, typer.Option("--up-only", help="End with the first replica that is added; about two minutes.")
     ] = False,
     environment: Annotated[str, typer.Option(help="Whose scaler is drilled.")] = "prod",
     json_file: Annotated[Path | None, typer.Option("--json", help="Write what came of it to this file.")] = None,
@@ -62,12 +62,14 @@ def scale_drill(
     (rendered,) = read_several(RENDERED, [environment]).values()
     one = shipped(rendered, SERVICE)
     objective_s(rendered, SERVICE)
+    root = (state or DEFAULT_STATE).absolute()
+    check(cluster_folder(root))
+    check(loop_folder(root))
     with showing_progress() as report:
         programs = find_programs(report)
-    root = (state or DEFAULT_STATE).absolute()
-    options = LoopOptions(programs=programs, root=root, rendered=rendered, shipped=one, bound=bound_of(one))
-    check(options.cluster)
-    check(options.stack)
+    options = LoopOptions(
+        programs=programs, root=root, rendered=rendered, shipped=one, bound=bound_of(step_of(one, up_only=up_only))
+    )
     wanted = UP_ONLY if up_only else ALL_FAULTS if faults else LoopDrill()
     console, begun = Console(stderr=True), time.monotonic()
 

@@ -89,10 +89,10 @@ def test_what_ships_adds_a_replica_within_a_minute_of_the_drills_step(environmen
         if not any(trigger.demand == "requests" for trigger in entry.triggers):
             continue
         one, known = shipped(rendered, entry.service), pace(rendered, shipped(rendered, entry.service))
-        step = step_of(one, from_nothing=False)
+        step = step_of(one)
 
         assert known.window_s >= 2 * known.scrape_s
         assert known.evaluation_s > 0
         assert first_scale_up_s(one, step, known) <= 60
-        at_once, _, seconds = bound_of(one).partition(":")
+        at_once, _, seconds = bound_of(step).partition(":")
         assert int(at_once) / float(seconds) > one.threshold

@@ -14,9 +14,15 @@ from starlette.types import Receive, Scope, Send
 
 from vitals.local.processes.ports import LOOPBACK, free_ports, listen
 from vitals.local.stack.serve import serving
-from vitals.verify.scaling_loop.front_proxy import FrontProxy, proxy_client
+from vitals.verify.scaling_loop.front_proxy import FrontProxy, proxy_client, serve_proxy
 
 pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """The proxy is asyncio's."""
+    return "asyncio"
 
 
 class Replica:
@@ -46,8 +52,8 @@ async def behind(*replicas: Replica) -> AsyncIterator[tuple[FrontProxy, dict[str
         }
         proxy = FrontProxy(await served.enter_async_context(proxy_client()))
         proxy.route_to(urls)
-        transport = httpx.ASGITransport(proxy)
-        user = await served.enter_async_context(httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1"))
+        url = await served.enter_async_context(serve_proxy(proxy, listen(0, "a test's port")))
+        user = await served.enter_async_context(httpx.AsyncClient(base_url=url, trust_env=False))
         yield proxy, urls, user
 
 

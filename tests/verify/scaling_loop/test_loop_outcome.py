@@ -8,30 +8,10 @@ from typing import Any
 
 import pytest
 
-from vitals.verify.scaling_loop.outcome import FaultOutcome, LoopOutcome, Verdict
+from tests.verify.scaling_loop.good_outcome import GOOD
+from vitals.verify.scaling_loop.outcome import Verdict
 from vitals.verify.scaling_loop.picture import picture, spec
 from vitals.verify.scaling_loop.processor import host_bound_above
-
-GOOD = LoopOutcome(
-    environment="prod",
-    service="wellness-api",
-    lowest=2,
-    slo_s=0.25,
-    first_scale_up_s=41.0,
-    first_scale_up_computed_s=58.0,
-    slo_recovered_s=80.0,
-    max_replicas=4,
-    back_to_min_s=400.0,
-    back_to_min_computed_s=420.0,
-    failed_requests=0,
-    drill_cpu=80.0,
-    machine_cpu=100.0,
-    replicas=[(-1.0, 2), (41.0, 4), (400.0, 2)],
-    ready=[(-1.0, 2), (55.0, 4), (400.0, 2)],
-    load=[(-1.0, 150), (0.0, 230), (100.0, 150), (410.0, 150)],
-    p95=[(-1.0, 0.15), (20.0, 0.9), (80.0, 0.15)],
-    faults=[FaultOutcome(name="prometheus-killed", begun=90, ended=180, asked_for=3, fewest=4, failed_requests=2)],
-)
 
 
 def test_a_drill_that_went_as_it_must_has_no_problem() -> None:
@@ -63,9 +43,12 @@ def test_each_broken_promise_is_named(change: dict[str, Any], problem: str) -> N
     assert outcome.verdict() is Verdict.FAILED
 
 
-def test_a_drill_without_the_way_down_owes_no_return() -> None:
-    """Where it was not awaited, that the replicas are still there is no problem."""
-    assert GOOD.model_copy(update={"back_to_min_s": None, "back_to_min_computed_s": None}).problems() == []
+def test_a_drill_that_ends_with_the_first_replica_owes_neither_latency_nor_return() -> None:
+    """What was not awaited is no problem, unless it was."""
+    nothing_more: dict[str, Any] = {"slo_recovered_s": None, "back_to_min_s": None, "back_to_min_computed_s": None}
+
+    assert GOOD.model_copy(update={**nothing_more, "up_only": True}).problems() == []
+    assert len(GOOD.model_copy(update=nothing_more).problems()) == 2
 
 
 @pytest.mark.parametrize("which", ["drill_cpu", "machine_cpu"])

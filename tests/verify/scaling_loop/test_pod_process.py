@@ -71,7 +71,7 @@ async def until(holds: Callable[[], bool]) -> None:
 
 def ready(pod: PodProcess) -> str:
     """Its Ready condition."""
-    return str(next(one["status"] for one in pod.status()["conditions"] if one["type"] == "Ready"))
+    return next(str(one["status"]) for one in pod.status()["conditions"] if one["type"] == "Ready")
 
 
 async def test_it_is_ready_when_its_probe_answers(pod: PodProcess) -> None:

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import uvicorn
 from starlette.types import ASGIApp
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from vitals.local.stack.timely import TimelyProtocol
 
@@ -28,7 +27,6 @@ async def serving(
     app: ASGIApp,
     listener: socket.socket,
     *,
-    protocol: type[H11Protocol] = TimelyProtocol,
     certificate: tuple[Path, Path] | None = None,
 ) -> AsyncIterator[str]:
     """Serve ``app`` on an already listening socket while the context is open, and close the socket at its end.
@@ -36,7 +34,6 @@ async def serving(
     Args:
         app: What to serve.
         listener: Where.
-        protocol: How connections are read; by default so that clients need not be trusted.
         certificate: A certificate and its key, to serve by TLS.
 
     Yields:
@@ -45,7 +42,7 @@ async def serving(
     server = _Server(
         uvicorn.Config(
             app,
-            http=protocol,
+            http=TimelyProtocol,
             log_level="warning",
             access_log=False,
             lifespan="off",

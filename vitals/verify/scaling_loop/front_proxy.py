@@ -8,13 +8,12 @@ never sent twice, unless it only reads. While no replica is ready, requests wait
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 
-import httpx
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from aiohttp import ClientConnectorError, ClientError, ClientSession, ClientTimeout, DummyCookieJar, TCPConnector, web
 
 ATTEMPTS = 3
 IN_FLIGHT_PER_REPLICA = 256
@@ -24,7 +23,7 @@ WAITING = 1024
 WAIT_S = 30.0
 """How long a request waits for a replica: longer than a pod takes to start."""
 _ANSWER_WITHIN_S = 60.0
-_PER_HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "content-length", "host", "date", "server"})
+_PER_HOP = ("connection", "keep-alive", "transfer-encoding", "content-length", "host", "date", "server")
 _READS = ("GET", "HEAD")
 
 
@@ -42,13 +41,13 @@ class Replica:
 
 
 class FrontProxy:
-    """The proxy, as an ASGI application.
+    """The proxy; ``serve_proxy`` serves it.
 
     Args:
         client: Sends the requests; not closed here.
     """
 
-    def __init__(self, client: httpx.AsyncClient) -> None:
+    def __init__(self, client: ClientSession) -> None:
         self._client = client
         self._replicas: dict[str, Replica] = {}
         self._waiting = 0
@@ -70,17 +69,10 @@ class FrontProxy:
         }
         self._wake()
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request."""
-        request = Request(scope, receive)
-        response = await self._answered(request, await request.body())
-        await response(scope, receive, send)
-
-    async def _answered(self, request: Request, body: bytes) -> Response:
-        path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        headers = [(name, value) for name, value in request.headers.raw if name.decode().lower() not in _PER_HOP]
-        problem = "no replica is ready"
-        tried: set[str] = set()
+    async def answer(self, request: web.BaseRequest) -> web.Response:
+        """Pass one request on, and what is answered back."""
+        body, headers = await request.read(), _without_hop(request.headers)
+        problem, tried = "no replica is ready", set[str]()
         for _ in range(ATTEMPTS):
             replica = await self._free(tried)
             if replica is None:
@@ -88,19 +80,22 @@ class FrontProxy:
             tried.add(replica.url)
             replica.in_flight += 1
             try:
-                answer = await self._client.request(request.method, replica.url + path, headers=headers, content=body)
-            except httpx.ConnectError as error:
+                async with self._client.request(
+                    request.method, replica.url + request.raw_path, headers=headers, data=body, allow_redirects=False
+                ) as found:
+                    return web.Response(
+                        body=await found.read(), status=found.status, headers=_without_hop(found.headers)
+                    )
+            except ClientConnectorError as error:
                 problem = f"{replica.url} takes no connection: {error!r}"
-            except httpx.HTTPError as error:
+            except (ClientError, TimeoutError) as error:
                 problem = f"{replica.url} did not answer: {error!r}"
                 if request.method not in _READS:
                     break
-            else:
-                return _passed_on(answer)
             finally:
                 replica.in_flight -= 1
                 self._wake()
-        return Response(problem + "\n", status_code=503 if not tried else 502, media_type="text/plain")
+        return web.Response(text=problem, status=502 if tried else 503)
 
     async def _free(self, tried: set[str]) -> Replica | None:
         """The replica with the fewest requests, one that was not tried before where there is one; None in vain."""
@@ -127,16 +122,34 @@ class FrontProxy:
         self._changed = asyncio.Event()
 
 
-def proxy_client() -> httpx.AsyncClient:
-    """A client for the proxy: any number of connections, and patience for a replica with a long line."""
-    limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
-    return httpx.AsyncClient(timeout=_ANSWER_WITHIN_S, limits=limits, trust_env=False)
+def proxy_client() -> ClientSession:
+    """A client for the proxy: any number of connections, no memory, and patience for a replica with a long line."""
+    return ClientSession(
+        connector=TCPConnector(limit=0),
+        timeout=ClientTimeout(total=_ANSWER_WITHIN_S),
+        cookie_jar=DummyCookieJar(),
+        auto_decompress=False,
+    )
 
 
-def _passed_on(answer: httpx.Response) -> Response:
-    passed = Response(answer.content, status_code=answer.status_code)
-    passed.raw_headers = [
-        *(pair for pair in answer.headers.raw if pair[0].decode().lower() not in (*_PER_HOP, "content-encoding")),
-        (b"content-length", str(len(answer.content)).encode()),
-    ]
-    return passed
+@contextlib.asynccontextmanager
+async def serve_proxy(proxy: FrontProxy, listener: socket.socket) -> AsyncIterator[str]:
+    """Serve the proxy on a listening socket while the context is open.
+
+    Yields:
+        Its base URL, without a slash at the end.
+    """
+    runner = web.ServerRunner(web.Server(proxy.answer, access_log=None), handle_signals=False)
+    await runner.setup()
+    try:
+        await web.SockSite(runner, listener).start()
+        host, port = listener.getsockname()[:2]
+        yield f"http://{host}:{port}"
+    finally:
+        await runner.cleanup()
+        listener.close()
+
+
+def _without_hop(headers: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The headers that are for the other end, and not for the connection; a name may come several times."""
+    return [(name, value) for name, value in headers.items() if name.lower() not in _PER_HOP]

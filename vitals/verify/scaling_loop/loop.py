@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from vitals.errors import VitalsError
 from vitals.local.processes.background import background_tasks
@@ -33,7 +32,7 @@ from vitals.verify.cluster.folder import ClusterFolder
 from vitals.verify.cluster.run import ClusterOptions, install_crds, run_cluster
 from vitals.verify.scaling_loop import components
 from vitals.verify.scaling_loop.endpoints import Endpoints
-from vitals.verify.scaling_loop.front_proxy import FrontProxy, proxy_client
+from vitals.verify.scaling_loop.front_proxy import FrontProxy, proxy_client, serve_proxy
 from vitals.verify.scaling_loop.node_agent import NodeAgent
 from vitals.verify.scaling_loop.objects import Shipped, platform, served_by
 from vitals.verify.scaling_loop.programs import LoopPrograms
@@ -67,12 +66,22 @@ class LoopOptions:
     @property
     def cluster(self) -> ClusterFolder:
         """Run folder of the control plane."""
-        return ClusterFolder(self.root / "cluster")
+        return cluster_folder(self.root)
 
     @property
     def stack(self) -> RunFolder:
         """Run folder of everything else."""
-        return RunFolder(self.root / "loop")
+        return loop_folder(self.root)
+
+
+def cluster_folder(root: Path) -> ClusterFolder:
+    """Run folder of the control plane of a drill."""
+    return ClusterFolder(root / "cluster")
+
+
+def loop_folder(root: Path) -> RunFolder:
+    """Run folder of everything else of it."""
+    return RunFolder(root / "loop")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,9 +154,8 @@ async def run_loop(options: LoopOptions, say: Callable[[str], None]) -> AsyncIte
             )
         )
         proxy = FrontProxy(await cleanup.enter_async_context(proxy_client()))
-        url = await cleanup.enter_async_context(
-            serving(proxy, listen(plan.ports[components.PROXY], "the proxy's port"), protocol=H11Protocol)
-        )
+        listener = listen(plan.ports[components.PROXY], "the proxy's port")
+        url = await cleanup.enter_async_context(serve_proxy(proxy, listener))
         endpoints = Endpoints(
             api,
             agent,

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Callable, Iterator
+import ipaddress
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ LEASE_S = 10.0
 """Seconds between two renewals of the node's lease, as a kubelet's; without one for 50 s a node counts as lost."""
 _LEASE_LASTS_S = 40
 _ROOM = {"cpu": "32", "memory": "64Gi", "pods": "110"}
-_ADDRESSES = "10.244.0."
+_ADDRESSES = ipaddress.ip_network("10.244.0.0/16")
 
 
 class NodeAgent:
@@ -54,7 +55,7 @@ class NodeAgent:
         self._metrics_port = metrics_port
         self._pods: dict[str, PodProcess] = {}
         self._reported: dict[str, dict[str, Any]] = {}
-        self._addresses: Iterator[str] = (f"{_ADDRESSES}{number}" for number in range(1, 250))
+        self._addresses = (str(address) for address in _ADDRESSES.hosts())
 
     @property
     def pods(self) -> list[PodProcess]:
@@ -154,7 +155,11 @@ class NodeAgent:
         process = self._pods[uid]
         status = process.status()
         if status != self._reported.get(uid):
-            await asyncio.to_thread(self._api.patch_status, process.pod, status)
+            try:
+                await asyncio.to_thread(self._api.patch_status, process.pod, status)
+            except RefusedError as error:
+                if error.reason != "NotFound":  # it was removed since the look
+                    raise
             self._reported[uid] = status
         if process.ended:
             await asyncio.to_thread(self._api.forget, process.pod)
