@@ -189,7 +189,7 @@ def _learnt(values: FloatArray, rows: int, movements: FloatArray) -> FloatArray:
 def _weighted(inputs: FloatArray, weights: FloatArray) -> FloatArray:
     """Sum of inputs by weight, in a fixed order, so that a shorter block gives the same bits."""
     total: FloatArray = np.zeros(inputs.shape[1])
-    for row, weight in zip(inputs, weights, strict=True):
+    for row, weight in zip(inputs, weights.tolist(), strict=True):
         total += weight * row
     return total
 
