@@ -20,11 +20,13 @@ from vitals.foresight.cadence import stretches
 from vitals.foresight.causal import before, rolling_mean, rolling_median
 from vitals.foresight.episodes import page_candidates
 from vitals.foresight.kinds import JUDGEMENTS, Judgement, SignalKind, least_deviation
-from vitals.foresight.predictors import Windows, most_trusted, predictions, windows_of
+from vitals.foresight.predictors import Windows, first_weekend, most_trusted, predictions, windows_of
 from vitals.foresight.reference import MARGIN, known_deviation
 from vitals.foresight.score import severity, to_score
 from vitals.foresight.series import FloatArray
 
+FIRST_WEEKEND = 1.5
+"""On the first weekend of a series a deviation must be half as large again: business traffic falls by a third."""
 LONGEST_LEVEL = 1001
 """Rows over which the usual level is taken, at most: three and a half days at five minutes."""
 
@@ -102,30 +104,30 @@ def _judge(
 ) -> _Judged:
     """Judge all rows with one set of windows and keep those from ``start`` on."""
     predicted = predictions(times, values, windows)
-    trusted = most_trusted(values, predicted, windows)
+    trusted = most_trusted(values, predicted.middle, windows)
     rows = np.arange(len(values))
-    expected = np.asarray(predicted[trusted, rows])
+    expected = np.asarray(predicted.middle[trusted, rows])
+    patience = np.where(first_weekend(times, predicted), FIRST_WEEKEND, 1.0)
     ratio, margin = np.zeros(len(values)), np.full(len(values), np.inf)
     if start:
-        for number in range(len(predicted)):
+        for number in range(len(predicted.middle)):
             chosen = trusted == number
             if not chosen[start:].any():
                 continue
-            for place, deviation in enumerate(_from_prediction(values, predicted[number], windows, judgement)):
-                known = known_deviation(times, deviation, floor, windows.cadence)
+            residual = values - np.clip(values, predicted.lower[number], predicted.upper[number])
+            for place, deviation in enumerate(_from_prediction(residual, windows, judgement)):
+                known = patience * known_deviation(times, deviation, floor, windows.cadence)
                 ratio = np.where(chosen, np.fmax(ratio, deviation / known), ratio)
                 margin = np.where(chosen, MARGIN * known, margin) if place == 0 else margin
         for deviation in _from_level(values, windows, judgement):
-            ratio = np.fmax(ratio, deviation / known_deviation(times, deviation, floor, windows.cadence))
+            known = patience * known_deviation(times, deviation, floor, windows.cadence)
+            ratio = np.fmax(ratio, deviation / known)
     unusual = severity(judgement.directed(values - expected), floor, windows)
     return _Judged(expected[start:], margin[start:], ratio[start:], unusual[start:])
 
 
-def _from_prediction(
-    values: FloatArray, predicted: FloatArray, windows: Windows, judgement: Judgement
-) -> list[FloatArray]:
+def _from_prediction(residual: FloatArray, windows: Windows, judgement: Judgement) -> list[FloatArray]:
     """Deviations of the value, and of means over an hour and four, from a prediction; NaN where there is none."""
-    residual = values - predicted
     unknown = np.isnan(residual)
     filled = np.where(unknown, 0.0, residual)
     sizes = [judgement.directed(rolling_mean(filled, rows)) for rows in (1, windows.hour, 4 * windows.hour)]

@@ -38,7 +38,7 @@ STEP = 0.03
 """How fast a quantile follows its misses, in typical errors; half or twice changes the loss by less than 1 %."""
 ERROR_SHARE = 0.02
 """Weight of the newest error in the recent size of errors: fifty rows."""
-ANCHORS = 16
+ANCHORS = 12
 """Leads of a path that are forecast in full, ever wider apart; between them it follows the days before."""
 DAYS_OF_SHAPE = 8.0
 """Days of history that the shape between those leads is read from."""
@@ -169,7 +169,9 @@ def _learnt(values: FloatArray, rows: int, movements: FloatArray) -> FloatArray:
     answer = np.zeros(n)
     answer[:-rows] = np.clip((values[rows:] - values[:-rows]) / scale[:-rows], -LIMIT, LIMIT)
     size = len(inputs)
-    gram, moment, weights = np.zeros((size, size)), np.zeros(size), np.zeros(size)
+    gram: FloatArray = np.zeros((size, size))
+    moment: FloatArray = np.zeros(size)
+    weights: FloatArray = np.zeros(size)
     decay = float(np.exp(-1.0 / MEMORY_BLOCKS))
     slope = np.zeros(n)
     for start in range(0, n, BLOCK):
@@ -182,14 +184,14 @@ def _learnt(values: FloatArray, rows: int, movements: FloatArray) -> FloatArray:
             known = inputs[:, first:last]
             gram = decay * gram + known @ known.T
             moment = decay * moment + known @ answer[first:last]
-            weights = np.linalg.solve(gram + RIDGE * np.eye(size), moment)
+            weights = np.asarray(np.linalg.solve(gram + RIDGE * np.eye(size), moment), dtype=np.float64)
     return values + scale * slope
 
 
 def _weighted(inputs: FloatArray, weights: FloatArray) -> FloatArray:
     """Sum of inputs by weight, in a fixed order, so that a shorter block gives the same bits."""
     total: FloatArray = np.zeros(inputs.shape[1])
-    for row, weight in zip(inputs, weights, strict=True):
+    for row, weight in zip(inputs, weights.tolist(), strict=True):
         total += weight * row
     return total
 

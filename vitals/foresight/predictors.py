@@ -11,12 +11,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vitals.foresight.causal import before, centred_mean, rolling_median, smoothed
 from vitals.foresight.seasonal import DAY, WEEK, seasonal_at
 from vitals.foresight.series import FloatArray, IndexArray
 
 HOUR = 3600.0
+SLACK = HOUR
+"""A pattern may come an hour early or late: summer time begins and ends, and jobs start when others are done."""
+EPOCH_WEEKDAY, SATURDAY = 3, 5
+"""The first of January 1970 was a Thursday; Monday is 0."""
 CLIP = 3.0
 """An error counts at most as that many typical errors in the choice of a predictor."""
 SEASONAL_MUST_WIN_BY = 0.9
@@ -44,21 +49,40 @@ def windows_of(cadence: float) -> Windows:
     return Windows(cadence=cadence, hour=hour, day=int(np.clip(round(DAY / cadence), 24, 8640)))
 
 
-def predictions(times: FloatArray, values: FloatArray, windows: Windows) -> FloatArray:
-    """Predict each row from rows before it, in five ways.
+@dataclass(frozen=True, slots=True)
+class Predictions:
+    """Five predictions of each row, from rows before it; NaN where a series has no such past.
 
-    Returns:
-        Shape (5, n): last hour; days; days moved to the present level; weeks; weeks moved likewise. NaN where the
-        series has no such past.
+    Attributes:
+        middle: Shape (5, n): last hour; days; days moved to the present level; weeks; weeks moved likewise.
+        lower: The least of what was predicted for up to ``SLACK`` before and after, shape (5, n).
+        upper: The greatest of it.
     """
+
+    middle: FloatArray
+    lower: FloatArray
+    upper: FloatArray
+
+
+def predictions(times: FloatArray, values: FloatArray, windows: Windows) -> Predictions:
+    """Predict each row from rows before it, in five ways."""
     local = before(rolling_median(values, windows.hour))
     calm = centred_mean(values, max(1, windows.hour // 6))  # ten minutes to each side, of rows at least a day old
-    found = [local]
+    middle, lower, upper = [local], [local], [local]
     for season in (DAY, WEEK):
-        seasonal = seasonal_at(times, calm, 0.0, season, windows.cadence)
-        off = np.where(np.isnan(seasonal), 0.0, values - seasonal)
-        found += [seasonal, seasonal + before(rolling_median(off, windows.hour))]
-    return np.array(found)
+        around = np.array([seasonal_at(times, calm, shift, season, windows.cadence) for shift in (-SLACK, 0.0, SLACK)])
+        seasonal, low, high = around[1], around.min(axis=0), around.max(axis=0)
+        level = before(rolling_median(np.nan_to_num(values - seasonal, nan=0.0), windows.hour))
+        middle += [seasonal, seasonal + level]
+        lower += [low, low + level]
+        upper += [high, high + level]
+    return Predictions(np.array(middle), np.array(lower), np.array(upper))
+
+
+def first_weekend(times: FloatArray, predicted: Predictions) -> NDArray[np.bool_]:
+    """Whether a row is on a Saturday or Sunday (UTC) of a series that has not seen that day yet."""
+    weekday = np.floor(times / DAY + EPOCH_WEEKDAY) % 7
+    return np.asarray((weekday >= SATURDAY) & np.isnan(predicted.middle[-1]))
 
 
 def most_trusted(values: FloatArray, predicted: FloatArray, windows: Windows) -> IndexArray:

@@ -28,6 +28,8 @@ FIRST_JUDGEMENT = 6 * 3600.0
 """A series is judged from the first quarter of a day on."""
 YOUNG = 12 * 3600.0
 """A history this old needs twice the deviation, one of a week a fourteenth more: a short one has seen little."""
+FIRST_ROWS, YOUNG_ROWS = 24, 24
+"""Nor are fewer rows than these a history, where rows are an hour apart."""
 MARGIN = 1.4
 """By how much a record must be beaten; 1.3 to 1.6 are on one plateau of F1 (0.57 to 0.65)."""
 GROWTH = 3.0
@@ -74,6 +76,7 @@ def known_deviation(times: FloatArray, deviation: FloatArray, floor: FloatArray,
     """
     known = np.full(len(times), np.inf)
     span = max(CHUNK_SECONDS, CHUNK_ROWS * cadence)
+    wait, young = max(FIRST_JUDGEMENT, FIRST_ROWS * cadence), max(YOUNG, YOUNG_ROWS * cadence)
     chunk = np.floor((times - times[0]) / span)
     starts = np.flatnonzero(np.diff(chunk, prepend=-1.0))
     peaks = np.fmax.reduceat(deviation, starts)
@@ -85,8 +88,8 @@ def known_deviation(times: FloatArray, deviation: FloatArray, floor: FloatArray,
         since = now if since is None else since
         history.forget(now)
         limit = np.inf
-        if history.largest and now - since >= FIRST_JUDGEMENT:
-            bound = max(history.bound(span), float(floor[start])) * (1.0 + YOUNG / (now - since))
+        if history.largest and now - since >= wait:
+            bound = max(history.bound(span), float(floor[start])) * (1.0 + young / (now - since))
             known[start:end] = bound
             limit = MARGIN * bound
         history.learn(now, float(peak), limit)

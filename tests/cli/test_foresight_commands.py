@@ -1,0 +1,182 @@
+"""``vitals foresight``: what files it reads, what it refuses, and what it writes."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from tests.foresight.made import daily
+from vitals.cli.foresight_detect import detect
+from vitals.cli.foresight_forecast import forecast
+from vitals.errors import VitalsError
+from vitals.foresight.kinds import SignalKind
+
+HEADER = "timestamp,value\n"
+DETECTED = ["timestamp", "value", "expected", "lower", "upper", "score", "anomaly"]
+
+
+def rows_of(count: int = 30) -> list[str]:
+    """Rows a minute apart."""
+    return [f"{1_700_000_000 + 60 * row},{10 + row % 3}" for row in range(count)]
+
+
+def detected(tmp_path: Path, content: str | bytes, kind: SignalKind = SignalKind.GAUGE) -> list[list[str]]:
+    """Run ``detect`` on a file of this content and read what it wrote, header included."""
+    file, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    file.write_bytes(content.encode() if isinstance(content, str) else content)
+    detect(file, out, kind)
+    return list(csv.reader(out.read_text(encoding="utf-8").splitlines()))
+
+
+def body(rows: list[str]) -> str:
+    """A file's text."""
+    return HEADER + "\n".join(rows) + "\n"
+
+
+def test_there_is_a_row_per_row_with_its_own_time_and_value(tmp_path: Path) -> None:
+    """As the input writes them."""
+    header, *found = detected(tmp_path, body(rows_of()))
+
+    assert header == DETECTED
+    assert [",".join(row[:2]) for row in found] == rows_of()
+    assert all(0 <= float(row[5]) <= 1 and row[6] in "01" for row in found)
+    assert all(float(row[3]) <= float(row[2]) <= float(row[4]) for row in found)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param("\ufeff" + body(rows_of()), id="byte-order mark"),
+        pytest.param(body(rows_of()).replace("\n", "\r\n"), id="CRLF"),
+        pytest.param("\n".join(rows_of()) + "\n", id="no header"),
+        pytest.param(body(rows_of()).replace("timestamp,value", "Time,requests per second"), id="other names"),
+        pytest.param(body(rows_of()).replace(",", ";"), id="semicolons"),
+        pytest.param(body(rows_of()).replace(",", "\t"), id="tabs"),
+        pytest.param(body(rows_of()).replace("timestamp,value", '"timestamp","value"'), id="quotes"),
+        pytest.param(body(rows_of()).replace("\n", "\n\n").rstrip(), id="blank lines, no last newline"),
+        pytest.param(
+            "value,host,timestamp\n" + "\n".join(f"{v},a,{t}" for t, v in (row.split(",") for row in rows_of())),
+            id="more columns, other order",
+        ),
+    ],
+)
+def test_the_same_series_is_read_however_it_is_written(tmp_path: Path, content: str) -> None:
+    """Same judgement, same rows."""
+    assert detected(tmp_path, content) == detected(tmp_path, body(rows_of()))
+
+
+@pytest.mark.parametrize("missing", ["", "NaN", "nan", "Inf", "-inf", "null", "1e300", " "])
+def test_a_row_without_a_number_is_kept_and_not_judged(tmp_path: Path, missing: str) -> None:
+    """The others are judged as if it were not there."""
+    rows = rows_of()
+    rows[20] = f"{rows[20].split(',')[0]},{missing}"
+    found = detected(tmp_path, body(rows))[1:]
+    without = detected(tmp_path, body(rows[:20] + rows[21:]))[1:]
+
+    assert found[20][0] == rows[20].split(",")[0]
+    assert found[20][5:] == ["0", "0"]
+    assert found[:20] + found[21:] == without
+
+
+@pytest.mark.parametrize("rows", [["1700000000,"], ["1700000000,nan", "1700000060,"]])
+def test_a_file_of_gaps_alone_is_written_back(tmp_path: Path, rows: list[str]) -> None:
+    """Nothing is judged, nothing fails."""
+    found = detected(tmp_path, body(rows))[1:]
+
+    assert [row[2:] for row in found] == [["", "", "", "0", "0"]] * len(rows)
+
+
+def test_unsorted_rows_are_judged_in_the_order_of_their_times(tmp_path: Path) -> None:
+    """And stay where they were."""
+    rows = rows_of()
+    turned = rows[15:] + rows[:15]
+    found, sorted_found = detected(tmp_path, body(turned))[1:], detected(tmp_path, body(rows))[1:]
+
+    assert found == sorted_found[15:] + sorted_found[:15]
+
+
+def test_a_time_that_is_there_twice_counts_once(tmp_path: Path) -> None:
+    """The first value counts; the second is no anomaly, however odd."""
+    rows = rows_of()
+    twice = [*rows[:20], rows[19].split(",")[0] + ",99999", *rows[20:]]
+    found = detected(tmp_path, body(twice))[1:]
+
+    assert found[20][1] == "99999"
+    assert found[20][5:] == ["0", "0"]
+    assert found[:20] + found[21:] == detected(tmp_path, body(rows))[1:]
+
+
+@pytest.mark.parametrize("jump", [-3600, 86400, 10 * 365 * 86400])
+def test_a_clock_that_jumps_raises_no_storm(tmp_path: Path, jump: int) -> None:
+    """Two days of a season, then the clock is elsewhere."""
+    times, values = daily(4)
+    times[600:] += jump
+    content = body([f"{moment:.0f},{value:.3f}" for moment, value in zip(times, values, strict=True)])
+    found = detected(tmp_path, content)[1:]
+
+    assert len(found) == len(times)
+    assert sum(int(row[6]) for row in found) <= 12
+
+
+@pytest.mark.parametrize(
+    ("stamp", "following"),
+    [
+        ("2024-01-01 00:{:02}:00", "2024-01-01 00:20:00"),
+        ("2024-01-01T00:{:02}:00Z", "2024-01-01T00:20:00Z"),
+        ("2024-01-01T00:{:02}:00.000+01:00", "2024-01-01T00:20:00+01:00"),
+        ("17040672{:02}", "1704067220"),
+        ("17040672{:02}000", "1704067220000"),
+        ("17040672{:02}.5", "1704067220.500"),
+    ],
+)
+def test_a_forecast_writes_times_as_the_input_does(tmp_path: Path, stamp: str, following: str) -> None:
+    """ISO with its separator and zone, seconds or milliseconds."""
+    file, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    file.write_text(body([f"{stamp.format(row)},5" for row in range(20)]))
+    forecast(file, out, 1.0)
+    header, first = list(csv.reader(out.read_text(encoding="utf-8").splitlines()))[:2]
+
+    assert header == ["timestamp", "expected", "lower", "upper"]
+    assert first[0] == following
+    assert float(first[1]) == pytest.approx(5.0, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("", "is empty"),
+        ("\n\n", "is empty"),
+        (HEADER, "no rows"),
+        (body(["1700000000,1", "soon,2"]), "line 3.*'soon' is not a time"),
+        (body(["1700000000,1", "1700000060,many"]), "line 3.*'many' is not a number"),
+        (body(["1700000000,1", "1700000060"]), "line 3.*1 fields"),
+        ("a,b,c\n1,2,3\n", "columns are a, b, c"),
+        (b"\xff\xfe\x00\x01", "not UTF-8"),
+        (body(["nan,1"]), "not a time"),
+        (body(["99999999999999999,1"]), "not a time"),
+    ],
+)
+def test_what_cannot_be_a_series_is_refused_with_the_place(tmp_path: Path, content: str | bytes, said: str) -> None:
+    """And nothing is written."""
+    with pytest.raises(VitalsError, match=said):
+        detected(tmp_path, content)
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_paths_and_horizons_are_checked_first(tmp_path: Path) -> None:
+    """A missing input, an output in no folder or that is one, a horizon that is none, a series without numbers."""
+    file = tmp_path / "in.csv"
+    with pytest.raises(VitalsError, match="cannot be read"):
+        detect(file, tmp_path / "out.csv")
+    file.write_text(body(["1700000000,"]))
+    with pytest.raises(VitalsError, match="cannot be written"):
+        detect(file, tmp_path / "none" / "out.csv")
+    with pytest.raises(VitalsError, match="cannot be written"):
+        detect(file, tmp_path)
+    for horizon in (0.0, -5.0, float("nan"), float("inf")):
+        with pytest.raises(VitalsError, match="not a length of time"):
+            forecast(file, tmp_path / "out.csv", horizon)
+    with pytest.raises(VitalsError, match="no row with a number"):
+        forecast(file, tmp_path / "out.csv", 60.0)

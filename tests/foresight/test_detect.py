@@ -1,0 +1,151 @@
+"""What is found, what is left alone, and that no row knows of later ones."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.foresight.made import DAY, MONDAY, clock, daily
+from vitals.foresight.detect import detect
+from vitals.foresight.kinds import SignalKind
+from vitals.foresight.series import FloatArray
+
+COLUMNS = ("expected", "lower", "upper", "score", "anomaly")
+
+
+def same_until(times: FloatArray, values: FloatArray, cut: int) -> bool:
+    """Whether the rows before a cut are judged the same with and without the later ones."""
+    whole, part = detect(times, values), detect(times[:cut], values[:cut])
+    return all(np.array_equal(getattr(whole, name)[:cut], getattr(part, name)) for name in COLUMNS)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    values=st.lists(st.floats(-1e6, 1e6) | st.sampled_from([0.0, 1.0, 1e12]), min_size=2, max_size=400),
+    cadence=st.sampled_from([10.0, 60.0, 300.0, 3600.0]),
+    gap=st.integers(0, 400),
+    data=st.data(),
+)
+def test_a_row_does_not_change_when_later_rows_are_cut_off(
+    values: list[float], cadence: float, gap: int, data: st.DataObject
+) -> None:
+    """Bit for bit, for any values, with a gap of two days anywhere."""
+    times = MONDAY + np.arange(len(values)) * cadence + 2 * DAY * (np.arange(len(values)) > gap)
+
+    assert same_until(times, np.array(values), data.draw(st.integers(1, len(values))))
+
+
+@pytest.mark.parametrize("cut", [1, 16, 17, 64, 1025, 2016, 4031])
+def test_seasons_and_incidents_do_not_leak_backwards(cut: int) -> None:
+    """Two weeks with a daily season and a spike in the second: cut anywhere, also inside it."""
+    times, values = daily()
+    values[2016:2030] *= 3
+
+    assert same_until(times, values, cut)
+
+
+@pytest.mark.parametrize("cadence", [60.0, 300.0, 3600.0])
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda values: values * 3.0, id="spike"),
+        pytest.param(lambda values: values * 0.0, id="drop to zero"),
+        pytest.param(lambda values: values + 120.0, id="level shift"),
+    ],
+)
+def test_an_incident_of_six_hours_is_found(change: object, cadence: float) -> None:
+    """Ten days are known, at any cadence."""
+    assert callable(change)
+    times, values = daily(12, cadence)
+    inside = (times >= MONDAY + 10.5 * DAY) & (times < MONDAY + 10.75 * DAY)
+    values[inside] = change(values[inside])
+
+    found = detect(times, values).anomaly
+
+    assert found[inside].any()
+    assert not found[times < MONDAY + 10.5 * DAY].any()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_clean_season_is_left_alone(seed: int) -> None:
+    """Two weeks, no anomaly."""
+    assert not detect(*daily(seed=seed)).anomaly.any()
+
+
+def test_what_recurs_daily_is_news_once_at_most() -> None:
+    """A backup that triples the value for ten minutes each night."""
+    times, values = daily()
+    values[(times % DAY) < 600] *= 3
+
+    found = detect(times, values).anomaly
+
+    assert not found[times >= MONDAY + 2 * DAY].any()
+
+
+def test_a_pattern_that_comes_an_hour_early_is_no_anomaly() -> None:
+    """Summer time begins after ten days."""
+    times, _ = daily()
+    shifted = times + 3600.0 * (times > MONDAY + 10 * DAY)
+    values = 100 + 50 * np.sin(2 * np.pi * (shifted % DAY) / DAY) + np.random.default_rng(2).standard_normal(len(times))
+
+    assert not detect(times, values).anomaly.any()
+
+
+def test_one_incident_is_marked_for_an_hour_at_most() -> None:
+    """A level that stays is one page, not one per hour."""
+    times, values = daily(12)
+    values[times >= MONDAY + 10.5 * DAY] += 200.0
+
+    marked = times[detect(times, values).anomaly]
+
+    assert len(marked)
+    assert np.ptp(marked) < 3600.0
+
+
+@pytest.mark.parametrize("kind", [SignalKind.LATENCY, SignalKind.ERRORS, SignalKind.QUEUE])
+def test_what_falls_is_no_anomaly_where_only_rises_hurt(kind: SignalKind) -> None:
+    """The same fall of a rate is one."""
+    times, values = daily(12)
+    values[times >= MONDAY + 10.5 * DAY] = 0.0
+
+    assert not detect(times, values, kind).anomaly.any()
+    assert detect(times, values, SignalKind.RATE).anomaly.any()
+
+
+@pytest.mark.parametrize("level", [0.0, 45.0, -3.0, 1e9])
+def test_a_constant_series_is_quiet_until_it_moves(level: float) -> None:
+    """It scores zero throughout; a value that leaves it is found."""
+    times = clock(3, 300)
+    values = np.full(len(times), level)
+    quiet = detect(times, values)
+    values[-10:] = level + 5.0 + abs(level)
+
+    assert not quiet.anomaly.any()
+    assert quiet.score.max() == 0.0
+    assert detect(times, values).anomaly[-10:].any()
+
+
+@pytest.mark.parametrize("rows", [1, 2, 3, 15, 16, 17])
+def test_a_short_series_is_judged_as_far_as_it_goes(rows: int) -> None:
+    """Finite numbers around the value, no anomaly."""
+    times, values = daily()
+    found = detect(times[:rows], values[:rows])
+
+    assert not found.anomaly.any()
+    assert all(np.isfinite(getattr(found, name)).all() for name in COLUMNS)
+    assert ((found.score >= 0) & (found.score <= 1)).all()
+    assert (found.lower <= found.expected).all()
+    assert (found.expected <= found.upper).all()
+
+
+def test_huge_values_leave_finite_numbers() -> None:
+    """A single overflowed counter in a small series."""
+    times, values = daily()
+    values[1000] = 9e149
+
+    found = detect(times, values)
+
+    assert all(np.isfinite(getattr(found, name)).all() for name in COLUMNS)
+    assert found.anomaly[1000]
