@@ -86,7 +86,7 @@ def _rules(content: Any, root: JsonPath) -> Recognized:  # noqa: ANN401 - whatev
         rule
         for group in groups
         if isinstance(group, dict)
-        for rule in group.get("rules") or ()
+        for rule in (group.get("rules") if isinstance(group.get("rules"), list) else ())
         if isinstance(rule, dict)
     ]
     if any("data" in rule and "expr" not in rule for rule in rules):

@@ -33,7 +33,7 @@ def _of_selector(use: PromqlUse, selector: ast.VectorSelector, known: Known) -> 
     if metric is None or metric.labels is None:
         return
     for one in matchers(selector):
-        if WORD in one.value or one.name in ("some_label", WORD):
+        if one.name in ("some_label", WORD):
             continue
         if one.name not in metric.labels:
             if one.op == ast.MatchOp.Equal and not one.value:
@@ -46,7 +46,7 @@ def _of_selector(use: PromqlUse, selector: ast.VectorSelector, known: Known) -> 
                 f"{name} has no label {one.name} according to {known.source}, so {what}.",
                 f"Correct the label; it has {has}.",
             )
-        elif (values := metric.labels[one.name]) and not _takes_any(one, values):
+        elif WORD not in one.value and (values := metric.labels[one.name]) and not _takes_any(one, values):
             yield Found(
                 use.at,
                 f"{name}: {one.name} is never {one.value!r} according to {known.source}, so {EFFECTS[use.role]}.",

@@ -12,18 +12,18 @@ from vitals.verify.review.scope import Scope
 
 def _find(scope: Scope) -> Iterator[Found]:
     for dashboard in scope.dashboards:
-        ids = Counter(panel.content.get("id") for panel in dashboard.panels)
+        ids = Counter(str(panel.content.get("id")) for panel in dashboard.panels)
         seen = set()
         for panel in dashboard.panels:
-            number = panel.content.get("id")
-            if number is not None and ids[number] > 1 and number in seen:
+            number = str(panel.content.get("id"))
+            if number != "None" and ids[number] > 1 and number in seen:
                 yield Found(
                     panel.at.inside("id"),
                     f"Another panel has the id {number} as well, so a link to it, and 'View' on it, open the other.",
                     "Give each panel an id of its own.",
                 )
             seen.add(number)
-            letters = Counter(target.content.get("refId") for target in panel.targets)
+            letters = Counter(str(target.content.get("refId") or "") for target in panel.targets)
             for letter, count in letters.items():
                 if letter and count > 1:
                     yield Found(

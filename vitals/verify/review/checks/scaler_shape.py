@@ -30,8 +30,9 @@ def _find(scope: Scope) -> Iterator[Found]:
 
 
 def _is_share(node: ast.Expr) -> bool:
-    """Whether names say that it is a share or a mean and not a whole."""
-    return any(word in name_of(one) for one in selectors(node) for word in ("ratio", "utilization", "percent", "avg"))
+    """Whether the name of what it asks first says that it is a share or a mean and not a whole."""
+    first = next((name_of(one) for one in selectors(node)), "")
+    return any(word in first for word in ("ratio", "utilization", "percent", "avg"))
 
 
 SCALER_SHAPE = ReviewCheck(
