@@ -24,6 +24,7 @@ COMMANDS = {
     "new": ("vitals.cli.new", "new"),
     "render": ("vitals.cli.render", "render"),
     "who": ("vitals.cli.who", "who"),
+    "explain": ("vitals.cli.explain", "explain"),
     "cost": ("vitals.cli.cost", "cost"),
     "query-cost": ("vitals.cli.query_cost", "query_cost"),
     "rules": ("vitals.cli.rules", "rules"),

@@ -8,6 +8,7 @@ from vitals.model.catalog.budget import Budget
 from vitals.model.catalog.burn_windows import BurnWindow
 from vitals.model.catalog.environment import Environment, Scrape, Smtp
 from vitals.model.catalog.load import Catalogue, CatalogueError, load
+from vitals.model.catalog.metric import counter, gauge, histogram
 from vitals.model.catalog.prices import ClusterPrices, Machine, Managed, Prices, SelfHosted, Tier
 from vitals.model.catalog.resources import Cache, Firestore, Queue
 from vitals.model.catalog.scaling import AssumedCapacity, Autoscaling, Demand, Scaling, assumed
@@ -64,9 +65,12 @@ __all__ = [
     "Tier",
     "assumed",
     "celery_exporter",
+    "counter",
     "envoy",
     "fastapi_instrumentator",
+    "gauge",
     "grpc",
+    "histogram",
     "istio",
     "load",
     "micrometer",

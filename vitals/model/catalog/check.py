@@ -7,6 +7,7 @@ queue belongs to one service.
 from __future__ import annotations
 
 import difflib
+import itertools
 from collections.abc import Collection
 
 from vitals.model.catalog.load import Catalogue, CatalogueError
@@ -31,6 +32,7 @@ def check(catalogue: Catalogue, *, exporters: Collection[str], response_time: Me
         if service.latency:
             _within_a_bucket(where, service, service.latency, response_time)
     _queues_have_one_owner(catalogue)
+    _services_can_be_distinguished(catalogue)
     for environment in catalogue.environments.values():
         where = catalogue.place(environment)
         _known(
@@ -76,6 +78,19 @@ def _queues_have_one_owner(catalogue: Catalogue) -> None:
                     f"{catalogue.place(service)}, field queues: {queue.name!r} is declared by {other!r} too, so "
                     "one full queue would be reported twice. Declare it with the service that does its tasks."
                 )
+
+
+def _services_can_be_distinguished(catalogue: Catalogue) -> None:
+    """Two services with one name on the cluster must be in namespaces that both are named."""
+    for one, other in itertools.combinations(catalogue.services, 2):
+        if one.selected_by != other.selected_by:
+            continue
+        if not one.namespace or one.namespace == other.namespace or not other.namespace:
+            raise CatalogueError(
+                f"{catalogue.place(other)}, field app: {one.name!r} selects the same targets "
+                f"(app.kubernetes.io/name {one.selected_by}), so the series of each would be those of both. Give each "
+                "a namespace of its own, or an app."
+            )
 
 
 def _known(where: str, field: str, name: str, known: Collection[str], consequence: str) -> None:
