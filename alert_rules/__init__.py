@@ -35,6 +35,7 @@ ALERT_RULES = AlertRules(
         recording.alerts,
         on_signals(RULES),
         meta.of_targets,
+        cluster.of_service,
     ),
     of_exporters=(system.alerts, capacity.alerts, cluster.alerts, meta.of_exporter, meta.of_targets_of_exporter),
     of_monitoring=meta.alerts,

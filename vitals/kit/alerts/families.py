@@ -11,6 +11,7 @@ from vitals.kit.alerts.routing import RoutingPolicy
 from vitals.kit.alerts.threshold import Threshold
 from vitals.kit.alerts.trend import Trend
 from vitals.model.catalog import Environment, Service
+from vitals.model.metrics import EXPORTERS
 from vitals.model.signals import left_out, signals_of, watched_exporters
 
 Family = Callable[[Service, Environment], Sequence[Alert]]
@@ -52,13 +53,19 @@ class AlertRules:
         lacking = {one.signal.id for one in left_out(service)}
         found = (alert for family in self.of_services for alert in family(service, environment))
         alerts = tuple(alert for alert in found if alert.signal is None or alert.signal.id not in lacking)
-        self._bounds_exist(service, alerts)
+        if service.bounds:
+            self._bounds_exist(service, environment, alerts)
         return (
             tuple(replace(one, labels={**service.labels, **one.labels}) for one in alerts) if service.labels else alerts
         )
 
-    def _bounds_exist(self, service: Service, alerts: Sequence[Alert]) -> None:
-        known = {alert.id for alert in alerts if alert.bounds}
+    def _bounds_exist(self, service: Service, environment: Environment, alerts: Sequence[Alert]) -> None:
+        """Refuse a bound that no environment would use; alerts on pods exist only where an exporter sees them."""
+        exporters = (
+            Service(name=name, owner=service.owner, description=one.description) for name, one in EXPORTERS.items()
+        )
+        of_pods = (one for exporter in exporters for one in self.alerts_of_exporter(exporter, environment))
+        known = {alert.id for alert in (*alerts, *(of_pods if service.namespace else ())) if alert.bounds}
         unknown = sorted(set(service.bounds) - known)
         if unknown:
             raise VitalsError(
