@@ -37,6 +37,7 @@ ALERT_RULES = AlertRules(
         recording.alerts,
         on_signals(RULES),
         meta.of_targets,
+        cluster.of_service,
     ),
     of_exporters=(
         system.alerts,

@@ -58,7 +58,7 @@ class Forecast:
         Raises:
             VitalsError: The bound is not a duration.
         """
-        text, bound = bound_of(self.id, self.name, self.within, self.signal.unit, environment)
+        text, bound = bound_of(self.id, self.name, self.within, self.signal.unit, exporter, environment=environment)
         soon = self.signal.select(service=exporter.name) < bound
         return Alert(
             id=self.id,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from vitals.kit.alerts.alert import ELSEWHERE, Alert
 from vitals.kit.alerts.because import Because
 from vitals.kit.alerts.threshold import Threshold
 from vitals.model.catalog import Environment, Service
 from vitals.model.conventions import Severity
-from vitals.model.signals import cluster
+from vitals.model.signals import cluster, watched_exporters
 
 container_memory_high = Threshold(
     id="system.container.memory_high",
@@ -108,3 +109,35 @@ OF_EXPORTER: Mapping[str, tuple[Threshold, ...]] = {
 def alerts(exporter: Service, environment: Environment) -> list[Alert]:
     """The alerts of one exporter of a cluster."""
     return [threshold.of(exporter, environment) for threshold in OF_EXPORTER.get(exporter.name, ())]
+
+
+def of_service(service: Service, environment: Environment) -> list[Alert]:
+    """The same alerts on the pods and replicas of one service, for its owner; where they run must be known.
+
+    The operators of the cluster hear of every pod, whosever it is.
+    """
+    if not service.namespace:
+        return []
+    name = service.selected_by
+    mine = {"pod": f"~{name}-[a-z0-9]+(-[a-z0-9]+)?", "deployment": name}
+    exporters = {one.name: one for one in watched_exporters(environment)}
+    found = []
+    for exporter, thresholds in OF_EXPORTER.items():
+        for threshold in thresholds if exporter in exporters else ():
+            labels = {label: mine[label] for label in threshold.signal.labels if label in mine}
+            if not labels:
+                continue
+            of_all = threshold.of(replace(exporters[exporter], bounds=service.bounds), environment)
+            here = threshold.signal.select(service=exporter, namespace=service.namespace, **labels)
+            found.append(
+                replace(
+                    of_all,
+                    service=service.name,
+                    owner=service.owner,
+                    group=f"{service.name}.{threshold.signal.group}",
+                    expr=of_all.expr & here,
+                    summary=of_all.summary.replace(exporter, service.name, 1),
+                    fires_when=f"{of_all.fires_when}, in the namespace {service.namespace}",
+                )
+            )
+    return found

@@ -37,7 +37,7 @@ def _prometheus(rendered: Mapping[str, str], targets: Mapping[str, Emitter], fol
         (folder / "targets" / f"{service}.json").write_text(json.dumps([{"targets": [address]}]))
     port = free_port()
     command = [
-        find("prometheus"),
+        str(find("prometheus")),
         f"--config.file={folder}/prometheus.yml",
         f"--storage.tsdb.path={folder}/data",
         f"--web.listen-address=127.0.0.1:{port}",

@@ -28,6 +28,7 @@ COMMANDS = {
     "render": ("vitals.cli.render", "render"),
     "check": ("vitals.cli.check", "check"),
     "who": ("vitals.cli.who", "who"),
+    "explain": ("vitals.cli.explain", "explain"),
     "cost": ("vitals.cli.cost", "cost"),
     "query-cost": ("vitals.cli.query_cost", "query_cost"),
     "scale": ("vitals.cli.scale", "scale"),

@@ -8,8 +8,22 @@ from vitals.errors import VitalsError
 from vitals.kit.alerts import template as templates
 from vitals.kit.alerts.alert import Alert
 from vitals.model.conventions import INSTANCE, JOB, SERVICE
-from vitals.model.promql import Expr, PromqlError, ResolvedQuery, SeriesType, Vocabulary, resolve, written
+from vitals.model.promql import (
+    Expr,
+    PromqlError,
+    ResolvedQuery,
+    SeriesType,
+    UnknownSeriesError,
+    Vocabulary,
+    resolve,
+    written,
+)
 
+DECLARE = (
+    "A metric that a service exposes is declared in the field metrics of its entry (docs/how-to/add-a-metric.md), "
+    "one of an exporter in vitals/model/metrics/."
+)
+"""Where a metric is declared that nothing is known of."""
 LEAST_SCRAPES = 4
 """Scrapes that a rate window must hold, so that one missed scrape does not change the answer much."""
 _NAME = "__name__"
@@ -26,6 +40,8 @@ def check_expr(what: str, expr: Expr, known: Vocabulary, interval: float | None)
     """
     try:
         resolved = resolve(expr, known)
+    except UnknownSeriesError as error:
+        raise VitalsError(f"{what}: {error} {DECLARE}") from None
     except PromqlError as error:
         raise VitalsError(f"{what}: {error}") from None
     for name, window, _ in resolved.readings:

@@ -28,6 +28,7 @@ from vitals.paths import ALERT_RULES
 from vitals.render import content
 from vitals.render.checked import check_expr, check_texts
 from vitals.render.files_checked import names_of_alerts, records_of_files, rule_of, with_alerts, with_targets
+from vitals_telemetry.contract import Metric
 from vitals_telemetry.metrics import API_RESPONSE_TIME, METRICS
 
 
@@ -96,10 +97,10 @@ def compose(catalogue: Catalogue, environment: Environment, rule_files: Path | N
     """
     check(catalogue, exporters=EXPORTERS, response_time=API_RESPONSE_TIME)
     found = jobs(catalogue.services, environment)
-    foreign = {service.name for service in catalogue.services if not service.dialect.ours}
-    ours_or_exporters = (m for job in found if job.name not in foreign for m in job.metrics)
-    known = vocabulary(dict.fromkeys((*SYNTHETIC, *ours_or_exporters)))
-    known = widened(known, (m for job in found if job.name in foreign for m in job.metrics))
+    theirs = {service.name: _theirs(service) for service in catalogue.services}
+    own = (metric for job in found for metric in job.metrics if metric not in theirs.get(job.name, ()))
+    known = vocabulary(dict.fromkeys((*SYNTHETIC, *own)))
+    known = widened(known, (metric for metrics in theirs.values() for metric in metrics))
     intervals = _intervals(found)
     exporters = watched_exporters(environment)
     watched = (*catalogue.services, *exporters)
@@ -158,6 +159,11 @@ def compose(catalogue: Catalogue, environment: Environment, rule_files: Path | N
         grown,
         tuple(looks_back),
     )
+
+
+def _theirs(service: Service) -> tuple[Metric, ...]:
+    """What a service exposes that is not ours to name: two services may give one name different labels."""
+    return (*service.dialect.metrics, *service.metrics)
 
 
 def _alerts(catalogue: Catalogue, environment: Environment, files: FileRules) -> tuple[Alert, ...]:

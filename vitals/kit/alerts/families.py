@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vitals.errors import VitalsError
 from vitals.kit.alerts.alert import Alert
@@ -11,6 +11,7 @@ from vitals.kit.alerts.routing import RoutingPolicy
 from vitals.kit.alerts.threshold import Threshold
 from vitals.kit.alerts.trend import Trend
 from vitals.model.catalog import Environment, Service
+from vitals.model.metrics import EXPORTERS
 from vitals.model.signals import left_out, signals_of, watched_exporters
 
 Family = Callable[[Service, Environment], Sequence[Alert]]
@@ -51,7 +52,26 @@ class AlertRules:
         """Every alert of one service; those are left out whose signal its dialect does not carry."""
         lacking = {one.signal.id for one in left_out(service)}
         found = (alert for family in self.of_services for alert in family(service, environment))
-        return tuple(alert for alert in found if alert.signal is None or alert.signal.id not in lacking)
+        alerts = tuple(alert for alert in found if alert.signal is None or alert.signal.id not in lacking)
+        if service.bounds:
+            self._bounds_exist(service, environment, alerts)
+        return (
+            tuple(replace(one, labels={**service.labels, **one.labels}) for one in alerts) if service.labels else alerts
+        )
+
+    def _bounds_exist(self, service: Service, environment: Environment, alerts: Sequence[Alert]) -> None:
+        """Refuse a bound that no environment would use; alerts on pods exist only where an exporter sees them."""
+        exporters = (
+            Service(name=name, owner=service.owner, description=one.description) for name, one in EXPORTERS.items()
+        )
+        of_pods = (one for exporter in exporters for one in self.alerts_of_exporter(exporter, environment))
+        known = {alert.id for alert in (*alerts, *(of_pods if service.namespace else ())) if alert.bounds}
+        unknown = sorted(set(service.bounds) - known)
+        if unknown:
+            raise VitalsError(
+                f"Service {service.name!r}, field bounds: no alert of it with a bound has the id {', '.join(unknown)}, "
+                f"so the override would do nothing. Known ids are {', '.join(sorted(known))}."
+            )
 
     def alerts_of_exporter(self, exporter: Service, environment: Environment) -> tuple[Alert, ...]:
         """Every alert of one exporter."""

@@ -85,7 +85,8 @@ class Threshold:
         """
         self._check_side()
         self._check_minimum_events()
-        text, bound = bound_of(self.id, self.name, self.above or self.below, self.signal.unit, environment)
+        default = self.above or self.below
+        text, bound = bound_of(self.id, self.name, default, self.signal.unit, service, environment=environment)
         compared = f"{'>' if self.above else '<'} {written(bound, text, self.signal.unit)}"
         return Alert(
             id=self.id,
@@ -144,13 +145,15 @@ class Threshold:
         return beyond & self.minimum_events.holds(service) if self.minimum_events else beyond
 
 
-def bound_of(alert: str, name: str, default: str, unit: Unit, environment: Environment) -> tuple[str, float]:
-    """The bound of an alert in an environment, as people wrote it and in the base unit.
+def bound_of(
+    alert: str, name: str, default: str, unit: Unit, service: Service, *, environment: Environment
+) -> tuple[str, float]:
+    """The bound of an alert, as people wrote it and in the base unit: of the service, of the environment, or usual.
 
     Raises:
         VitalsError: It is not a quantity of that unit.
     """
-    text = environment.bounds.get(alert, default)
+    text = service.bounds.get(alert) or environment.bounds.get(alert, default)
     try:
         return text, quantity(text, unit)
     except ValueError as error:

@@ -32,6 +32,8 @@ class Job:
         timeout: Time limit of one scrape, a duration.
         metrics: What the targets expose, as far as the contract says.
         endpoint: Where they are asked.
+        app: The ``app.kubernetes.io/name`` of the targets, where it is not the name.
+        namespace: The namespace of the targets; empty for any.
     """
 
     name: str
@@ -39,15 +41,17 @@ class Job:
     timeout: str
     metrics: tuple[Metric, ...]
     endpoint: Endpoint = USUAL
+    app: str = ""
+    namespace: str = ""
 
 
 def metrics_of(service: Service) -> tuple[Metric, ...]:
     """What the processes of a service expose: the families that its entry declares, and what every process does.
 
-    Of a service that speaks otherwise it is the contract of its dialect.
+    Of a service that speaks otherwise it is the contract of its dialect; what it declares of its own comes last.
     """
     if not service.dialect.ours:
-        return service.dialect.metrics
+        return (*service.dialect.metrics, *service.metrics)
     families = (
         (service.api, API_METRICS),
         (service.cohorts, USER_METRICS),
@@ -57,7 +61,7 @@ def metrics_of(service: Service) -> tuple[Metric, ...]:
         (service.components, COMPONENT_METRICS),
     )
     declared = (metric for has, metrics in families if has for metric in metrics)
-    return (*declared, *BUILD_METRICS, *PROCESS_METRICS)
+    return (*declared, *BUILD_METRICS, *PROCESS_METRICS, *service.metrics)
 
 
 def _endpoint(service: Service) -> Endpoint:
@@ -76,7 +80,15 @@ def jobs(services: Iterable[Service], environment: Environment) -> tuple[Job, ..
     """
     scrape = environment.scrape
     found = [
-        Job(service.name, scrape.of(service), scrape.timeout_of(service), metrics_of(service), _endpoint(service))
+        Job(
+            service.name,
+            scrape.of(service),
+            scrape.timeout_of(service),
+            metrics_of(service),
+            _endpoint(service),
+            service.selected_by,
+            service.namespace,
+        )
         for service in services
     ]
     for name in environment.exporters:

@@ -47,4 +47,6 @@ def _scrape_config(job: Job) -> dict[str, object]:
 def _asked_differently(job: Job) -> dict[str, object]:
     """Path and scheme where they are not Prometheus' own defaults."""
     found: dict[str, object] = {"metrics_path": job.endpoint.path} if job.endpoint.path != USUAL.path else {}
-    return found | ({"scheme": job.endpoint.scheme} if job.endpoint.scheme != USUAL.scheme else {})
+    if job.endpoint.scheme != USUAL.scheme:
+        found |= {"scheme": job.endpoint.scheme, "tls_config": {"insecure_skip_verify": True}}
+    return found

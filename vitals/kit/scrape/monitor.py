@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from vitals.kit.scrape.job import Job
 from vitals.model.conventions import JOB, SERVICE
-from vitals.model.metrics import USUAL, Endpoint
+from vitals.model.metrics import EXPORTERS, USUAL
 
 NAME_LABEL = "app.kubernetes.io/name"
 OPERATOR_LABELS = frozenset({"container", "endpoint", "job", "namespace", "node", "pod", "service"})
@@ -38,14 +38,14 @@ def service_monitor(job: Job, namespace: str) -> dict[str, object]:
         "kind": "ServiceMonitor",
         "metadata": {"name": job.name, "namespace": namespace},
         "spec": {
-            "selector": {"matchLabels": {NAME_LABEL: job.name}},
-            "namespaceSelector": {"any": True},
+            "selector": {"matchLabels": {NAME_LABEL: job.app or job.name}},
+            "namespaceSelector": {"matchNames": [job.namespace]} if job.namespace else {"any": True},
             "endpoints": [
                 {
                     "port": job.endpoint.port,
                     "interval": job.interval,
                     "scrapeTimeout": job.timeout,
-                    **_asked_differently(job.endpoint),
+                    **_asked_differently(job),
                     "relabelings": relabelings,
                 }
             ],
@@ -53,13 +53,15 @@ def service_monitor(job: Job, namespace: str) -> dict[str, object]:
     }
 
 
-def _asked_differently(endpoint: Endpoint) -> dict[str, object]:
-    """Path where it is unusual, and for ``https`` the credentials; the kubelet's certificate is its node's own."""
+def _asked_differently(job: Job) -> dict[str, object]:
+    """Path where it is unusual, and ``https``, whose certificate is a node's or a pod's own and known to no one.
+
+    Exporters of the cluster also want the credentials of Prometheus. A service never gets them: it could use them.
+    """
+    endpoint = job.endpoint
     found: dict[str, object] = {"path": endpoint.path} if endpoint.path != USUAL.path else {}
     if endpoint.scheme == "https":
-        found |= {
-            "scheme": "https",
-            "bearerTokenFile": SERVICE_ACCOUNT_TOKEN,
-            "tlsConfig": {"insecureSkipVerify": True},
-        }
+        found |= {"scheme": "https"}
+        found |= {"bearerTokenFile": SERVICE_ACCOUNT_TOKEN} if job.name in EXPORTERS else {}
+        found |= {"tlsConfig": {"insecureSkipVerify": True}}
     return found

@@ -36,8 +36,14 @@ def cluster_pod_monitoring(job: Job) -> dict[str, object]:
             "collection has none to give, so its rules would be silent. Leave that exporter out of the environment; "
             "the cluster's own monitoring has its metrics."
         )
+    if job.namespace or job.app not in {"", job.name}:
+        raise VitalsError(
+            f"Service {job.name!r} names its namespace or another app.kubernetes.io/name, and managed collection takes "
+            "the label service from that name alone, in every namespace, so its series would be another's. Label its "
+            "pods by its own name, and leave namespace and app out where Google collects."
+        )
     label = JOB_LABEL if job.name in EXPORTERS else NAME_LABEL
-    endpoint: dict[str, object] = {"port": job.endpoint.pod_port, "interval": job.interval, "timeout": job.timeout}
+    endpoint: dict[str, object] = {"port": _pod_port(job), "interval": job.interval, "timeout": job.timeout}
     if job.endpoint.path != USUAL.path:
         endpoint["path"] = job.endpoint.path
     return {
@@ -53,3 +59,8 @@ def cluster_pod_monitoring(job: Job) -> dict[str, object]:
             },
         },
     }
+
+
+def _pod_port(job: Job) -> str | int:
+    """The port of the pods: an exporter has one of its own there, a service names them alike."""
+    return job.endpoint.pod_port if job.name in EXPORTERS else job.endpoint.port

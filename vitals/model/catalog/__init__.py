@@ -20,6 +20,7 @@ from vitals.model.catalog.measured import (
     measured_text,
     read_measured,
 )
+from vitals.model.catalog.metric import counter, gauge, histogram
 from vitals.model.catalog.pod import Pod
 from vitals.model.catalog.prices import ClusterPrices, Machine, Managed, Prices, SelfHosted, Tier
 from vitals.model.catalog.resources import Cache, Firestore, Queue
@@ -86,9 +87,12 @@ __all__ = [
     "Tier",
     "assumed",
     "celery_exporter",
+    "counter",
     "envoy",
     "fastapi_instrumentator",
+    "gauge",
     "grpc",
+    "histogram",
     "istio",
     "load",
     "measured_path",

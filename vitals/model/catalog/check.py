@@ -7,6 +7,7 @@ queue belongs to one service.
 from __future__ import annotations
 
 import difflib
+import itertools
 from collections.abc import Collection
 
 from vitals.model.catalog.fields import seconds, share
@@ -34,6 +35,7 @@ def check(catalogue: Catalogue, *, exporters: Collection[str], response_time: Me
             _within_a_bucket(where, service, service.latency, response_time)
     _queues_have_one_owner(catalogue)
     _measurements_fit(catalogue)
+    _services_can_be_distinguished(catalogue)
     for environment in catalogue.environments.values():
         where = catalogue.place(environment)
         _known(
@@ -97,6 +99,19 @@ def _measurements_fit(catalogue: Catalogue) -> None:
                 f"{where}, field slo: the capacity was measured with {slo.objective} within {slo.within}, and {name} "
                 f"promises {latency.objective} within {latency.within} by now, so it says nothing of how much a "
                 "replica bears. Measure again with `vitals capacity`, or remove the file to go back to what is assumed."
+            )
+
+
+def _services_can_be_distinguished(catalogue: Catalogue) -> None:
+    """Two services with one name on the cluster must be in namespaces that both are named."""
+    for one, other in itertools.combinations(catalogue.services, 2):
+        if one.selected_by != other.selected_by:
+            continue
+        if not one.namespace or one.namespace == other.namespace or not other.namespace:
+            raise CatalogueError(
+                f"{catalogue.place(other)}, field app: {one.name!r} selects the same targets "
+                f"(app.kubernetes.io/name {one.selected_by}), so the series of each would be those of both. Give each "
+                "a namespace of its own, or an app."
             )
 
 

@@ -104,7 +104,7 @@ def load(folder: Path) -> Catalogue:
 @contextlib.contextmanager
 def _importable(folder: Path) -> Iterator[None]:
     """Let files of a folder import each other relatively, and forget them afterwards."""
-    for name in ("", "services", "environments"):
+    for name in ("", "services", "environments", "dialects"):
         package = ModuleType(f"{_PACKAGE}.{name}".rstrip("."))
         package.__path__ = [str(folder / name)]
         sys.modules[package.__name__] = package

@@ -21,7 +21,21 @@ from vitals.model.catalog.load_test import LoadTest
 from vitals.model.catalog.pod import Pod
 from vitals.model.catalog.resources import Cache, Firestore, Queue
 from vitals.model.catalog.scaling import Scaling
+from vitals.model.conventions import (
+    ALERTNAME,
+    ALERTSTATE,
+    INSTANCE,
+    JOB,
+    OWNER,
+    REASON,
+    SERVICE,
+    SEVERITY,
+    SIGNAL,
+    SLO,
+)
 from vitals.model.dialects import DIALECTS, VITALS, Dialect
+from vitals_telemetry.contract import Metric
+from vitals_telemetry.metrics import METRICS, PROCESS_METRICS
 
 
 class _Objective:
@@ -72,6 +86,9 @@ class Latency(_Objective):
 
 
 Slo = Availability | Latency
+LabelName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,40}$")]
+ALERT_LABELS = frozenset({ALERTNAME, ALERTSTATE, INSTANCE, JOB, OWNER, REASON, SERVICE, SEVERITY, SIGNAL, SLO})
+"""What alerts say of themselves."""
 
 
 def _dialect(spoken: object) -> object:
@@ -108,6 +125,13 @@ class Service:
         components: Whether its telemetry times the parts of requests or tasks.
         scaling: How it grows with its load; ``None`` for one that always runs ``replicas``.
         load: How it is load-tested; ``None`` for one that is not.
+        bounds: Bounds of threshold alerts that differ for it, by alert id; they go before those of an environment.
+        labels: Labels that every alert of it carries beside ours, for routes and silences of one's own.
+        namespace: The Kubernetes namespace in which it runs; empty for whichever. Alerts on its pods and replicas then
+            reach its owner.
+        app: The ``app.kubernetes.io/name`` of its Kubernetes Service and Deployment, where that is not ``name``: two
+            services may have one there, in namespaces of their own.
+        metrics: Further metrics that it exposes, for rules and panels of its own team.
         metrics_path: Path of its metrics, where that is not the one of its dialect.
         metrics_port: Name of the port of its Kubernetes Service on which they are, likewise.
         metrics_scheme: ``https`` where its metrics are served so; the certificate is not checked.
@@ -131,6 +155,11 @@ class Service:
     components: bool = False
     scaling: Scaling | None = None
     load: LoadTest | None = None
+    bounds: Mapping[str, str] = Field(default_factory=dict)
+    labels: Mapping[LabelName, str] = Field(default_factory=dict)
+    namespace: Name | Literal[""] = ""
+    app: Name | Literal[""] = ""
+    metrics: Annotated[tuple[InstanceOf[Metric], ...], BeforeValidator(tuple)] = ()
     metrics_path: Annotated[str, StringConstraints(pattern=r"^(/[^\s?#]*)?$")] = ""
     metrics_port: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{0,15}$")] = ""
     metrics_scheme: Literal["http", "https"] = "http"
@@ -185,6 +214,22 @@ class Service:
         return self
 
     @model_validator(mode="after")
+    def _labels_are_free(self) -> Service:
+        taken = sorted(self.labels.keys() & ALERT_LABELS)
+        if taken:
+            raise ValueError(f"labels: {', '.join(taken)} is set by every alert itself. Choose another name")
+        return self
+
+    @model_validator(mode="after")
+    def _own_metrics_are_new(self) -> Service:
+        names = [metric.name for metric in self.metrics]
+        taken = {metric.name for metric in (*METRICS, *PROCESS_METRICS, *self.dialect.metrics)}
+        for name in names:
+            if name in taken or names.count(name) > 1:
+                raise ValueError(f"{name} is declared twice, here and by the telemetry or dialect. Leave it out here")
+        return self
+
+    @model_validator(mode="after")
     def _demands_are_measured(self) -> Service:
         scaling = self.scaling
         if scaling is None:
@@ -200,6 +245,11 @@ class Service:
                 "the usual number"
             )
         return self
+
+    @property
+    def selected_by(self) -> str:
+        """The ``app.kubernetes.io/name`` of what runs for it."""
+        return self.app or self.name
 
     @property
     def dialect(self) -> Dialect:

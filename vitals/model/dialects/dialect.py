@@ -7,12 +7,16 @@ as the library carries what they read.
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from vitals_telemetry.contract import Label, Metric
+from vitals_telemetry.metrics import API_CALLS, METRICS, PROCESS_METRICS
 
 OURS = "vitals"
+SUFFIXES = ("_bucket", "_sum", "_count")
+"""What the series of a histogram end with."""
 Matchers = Mapping[str, str]
 """Label to value; ``~`` before a value matches it as a regular expression, ``!`` and ``!~`` negate."""
 
@@ -74,6 +78,21 @@ class Dialect:
     scrape_timeout: str = ""
     other_series: int = 0
 
+    def __post_init__(self) -> None:
+        """Refuse a dialect by which something could not be watched, or would be watched wrongly.
+
+        Raises:
+            ValueError: A metric or label that does not exist, or that is needed and not said.
+        """
+        for table in (self.has, self.of_service):
+            for ours, sources in table.items():
+                labels = _needed(self.name, ours) if table is self.has else frozenset()
+                for source in sources:
+                    _check(f"dialect {self.name}, {ours} from {source.metric.name}", source, labels)
+        calls = self.has.get(API_CALLS.name, ())
+        if calls and not any(source.failed for source in calls):
+            raise ValueError(f"dialect {self.name}: nothing says which events have failed, so no alert could ever fire")
+
     @property
     def ours(self) -> bool:
         """Whether it is that of our own telemetry, in which signals are declared."""
@@ -116,11 +135,40 @@ class Dialect:
         for table in (self.of_service, self.has) if whole else (self.has,):
             if series in table:
                 return table[series]
-            for suffix in ("_bucket", "_sum", "_count"):
+            for suffix in SUFFIXES:
                 found = table.get(series.removesuffix(suffix), ()) if series.endswith(suffix) else ()
                 if found:
                     return tuple(_series_of(source, suffix) for source in found)
         return ()
+
+
+_OURS = {metric.name: metric for metric in (*METRICS, *PROCESS_METRICS)}
+
+
+def _needed(dialect: str, ours: str) -> frozenset[str]:
+    """Our labels that every source of a metric of ours must fill; a status is told by what failed."""
+    metric = next((m for name, m in _OURS.items() if ours in {name, *(f"{name}{end}" for end in SUFFIXES)}), None)
+    if metric is None:
+        close = difflib.get_close_matches(ours, _OURS, n=1)
+        hint = f"Did you mean {close[0]!r}?" if close else f"They are {', '.join(_OURS)}."
+        raise ValueError(f"dialect {dialect}: {ours!r} is no metric of ours, so no signal would read it. {hint}")
+    return frozenset(metric.label_names) - {"status"}
+
+
+def _check(where: str, source: Source, needed: frozenset[str]) -> None:
+    given = source.labels.keys() | source.constants.keys()
+    if needed - given:
+        missing = ", ".join(sorted(needed - given))
+        raise ValueError(f"{where}: nothing says what its {missing} is. Name a label for it in labels, or a constant")
+    has = {*source.metric.label_names, *source.where}
+    read = [name for theirs in source.labels.values() for name in ((theirs,) if isinstance(theirs, str) else theirs)]
+    read += [name for matchers in (*source.failed, *(source.abandoned or ())) for name in matchers]
+    unknown = sorted(set(read) - has)
+    if unknown:
+        raise ValueError(
+            f"{where}: it has no label {', '.join(unknown)}, so nothing would match. "
+            f"Its labels are {', '.join(sorted(has)) or 'none'}"
+        )
 
 
 def converted(value: float, factor: float) -> float:

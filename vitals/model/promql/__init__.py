@@ -22,12 +22,12 @@ from vitals.model.promql.build import (
     sum_by,
     written,
 )
-from vitals.model.promql.kinds import ResultKind, evaluable, every, kind_of, names_in
+from vitals.model.promql.kinds import ResultKind, evaluable, every, kind_of, names_in, parts_of
 from vitals.model.promql.lexer import duration
 from vitals.model.promql.newer import newer_than_two
 from vitals.model.promql.relabelled import made_labels
 from vitals.model.promql.resolve import ResolvedQuery, resolve
-from vitals.model.promql.vocabulary import PromqlError, Series, SeriesType, Vocabulary
+from vitals.model.promql.vocabulary import PromqlError, Series, SeriesType, UnknownSeriesError, Vocabulary
 
 __all__ = [
     "Expr",
@@ -36,6 +36,7 @@ __all__ = [
     "ResultKind",
     "Series",
     "SeriesType",
+    "UnknownSeriesError",
     "Vocabulary",
     "absent",
     "avg_by",
@@ -54,6 +55,7 @@ __all__ = [
     "number",
     "over_time",
     "parse",
+    "parts_of",
     "quantile",
     "relabel",
     "resolve",

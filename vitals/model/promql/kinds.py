@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterator
 from enum import StrEnum
@@ -12,6 +13,13 @@ from vitals.model.promql import regex
 from vitals.model.promql.build import Expr, parse
 from vitals.model.promql.vocabulary import PromqlError
 
+_OPERATORS = (
+    (ast.MatchOp.Equal, "="),
+    (ast.MatchOp.NotEqual, "!="),
+    (ast.MatchOp.Re, "=~"),
+    (ast.MatchOp.NotRe, "!~"),
+)
+"""Pairs, for the parser's operators can be compared and not hashed."""
 _SCALARS = frozenset({"scalar", "time", "pi"})
 _COUNTED = frozenset({"topk", "bottomk"})
 _MOST = 9223372036854774784.0
@@ -130,6 +138,23 @@ def names_in(expr: Expr) -> frozenset[str]:
     return frozenset(
         node.name for node in every(parse(expr.text)) if isinstance(node, ast.VectorSelector) and node.name
     )
+
+
+def parts_of(expr: Expr) -> list[Expr]:
+    """The selectors of an expression as instant vectors, each once, in their order."""
+    selectors = [node for node in every(parse(expr.text)) if isinstance(node, ast.VectorSelector) and node.name]
+    return [Expr(text) for text in dict.fromkeys(_now(node) for node in selectors)]
+
+
+def _now(node: ast.VectorSelector) -> str:
+    """A selector without its offset."""
+    matchers = ", ".join(
+        f"{one.name}{sign}{json.dumps(one.value, ensure_ascii=False)}"
+        for one in node.matchers.matchers
+        for operator, sign in _OPERATORS
+        if one.op == operator
+    )
+    return f"{node.name}{{{matchers}}}"
 
 
 def children(node: ast.Expr) -> Iterator[ast.Expr]:

@@ -16,7 +16,7 @@ import promql_parser as ast
 from vitals.model.promql import regex
 from vitals.model.promql.build import Expr, parse
 from vitals.model.promql.relabelled import labels_left
-from vitals.model.promql.vocabulary import PromqlError, SeriesType, Vocabulary
+from vitals.model.promql.vocabulary import PromqlError, SeriesType, UnknownSeriesError, Vocabulary
 
 _NEEDS_COUNTER = {"rate", "irate", "increase", "resets"}
 _TAKES_COUNTER = _NEEDS_COUNTER | {
@@ -139,8 +139,9 @@ class _Resolver:
     def _series(self, node: ast.VectorSelector, name: str, within: str) -> frozenset[str]:
         series = self._vocabulary.get(name)
         if series is None:
-            raise self._refuse(
-                f"Nothing emits or records {name!r}: the expression would stay empty.{_nearest(name, self._vocabulary)}"
+            raise UnknownSeriesError(
+                f"Nothing emits or records {name!r}: the expression would stay empty."
+                f"{_nearest(name, self._vocabulary)} In: {self._text}"
             )
         for matcher in node.matchers.matchers:
             if matcher.name == _NAME:

@@ -26,6 +26,10 @@ class PromqlError(VitalsError):
         self.reason = reason
 
 
+class UnknownSeriesError(PromqlError):
+    """An expression that speaks of a series which nothing emits and nothing records."""
+
+
 class SeriesType(StrEnum):
     """How the samples of a series behave; buckets are counters that also carry ``le``."""
 
