@@ -32,6 +32,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "vitals.model.conventions",
         "vitals.local",
     ),
+    "vitals.foresight": LEAVES,
     "vitals.cli": (
         *LEAVES,
         "vitals_telemetry",
@@ -42,6 +43,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "vitals.tools",
         "vitals.local",
         "vitals.verify",
+        "vitals.foresight",
     ),
 }
 """What each room may import beside itself. Whatever is to the right of ``rendered/`` never reads the catalogue."""

@@ -29,6 +29,7 @@ COMMANDS = {
     "compare": ("vitals.cli.compare", "compare"),
     "rules": ("vitals.cli.rules", "rules"),
     "preview-comment": ("vitals.cli.preview_comment", "preview_comment"),
+    "foresight": ("vitals.cli.foresight", "foresight"),
     "cluster": ("vitals.cli.cluster", "cluster"),
     "versions": ("vitals.cli.versions", "versions"),
     "doctor": ("vitals.cli.doctor", "doctor"),

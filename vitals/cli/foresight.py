@@ -1,0 +1,24 @@
+"""``vitals foresight``: anomalies and forecasts of series; each command is imported when it is called."""
+
+from __future__ import annotations
+
+import typer
+
+from vitals.cli.announced import AnnouncedCommands
+
+COMMANDS = {
+    "simulate": ("vitals.cli.foresight_simulate", "simulate_trace"),
+}
+"""Each command with the module and the function that it is, in the order in which help shows them."""
+
+
+class _Commands(AnnouncedCommands):
+    announced = COMMANDS
+
+
+foresight = typer.Typer(cls=_Commands, rich_markup_mode=None, no_args_is_help=True, pretty_exceptions_enable=False)
+
+
+@foresight.callback()
+def group() -> None:
+    """Find anomalies in series, forecast them, and compare with other methods."""
