@@ -1,0 +1,212 @@
+"""Our forecast for scaling: the highest demand within a pod's lead time, at the risk that a budget of pods affords.
+
+What may come next is the level, the level with its trend, and what followed the same moment some periods ago, relative
+to the level of then, for periods from ten minutes to a week. The best of the last day is used, and one that repeats
+only while it was better than the level alone (the gate). Around it lies the distribution of its own recent errors,
+scaled by how much they vary now. Which quantile is asked for, and how many of the past periods must have had a burst
+for the next one to be met, follows from a count over the last days: of the choices that would have cost no more than
+the budget, the one that would have kept most requests from waiting.
+
+Everything at minute m is made of minutes before m. Pods beyond the reactive scaler's are all that it adds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from vitals.foresight.simulate.cluster import PER_POD
+from vitals.foresight.simulate.demand import REACTIVE_TARGET, at_target, beyond_tolerance, safe
+from vitals.foresight.simulate.trace import Floats
+
+LEAD_MIN = 3
+"""Minutes that a decision must cover: the one that has begun, the one in which a pod starts, and the one after."""
+PERIODS_MIN = (10, 15, 20, 30, 60, 120, 180, 240, 360, 480, 720, 1440, 10080)
+"""Periods of timers, of shifts, of the day and the week."""
+_REPEATS = 6
+"""Past periods that are looked at: with more, a schedule that was changed is followed too late."""
+_DAY = 1440
+_LEVEL_WEIGHT = 0.5
+"""Weight of the last minute in the level: a mean over three minutes, as long as the lead."""
+_TREND_WEIGHT = 0.1
+_GATE = 0.98
+"""A candidate must have been better than the level by this much, so that chance does not switch between them."""
+QUANTILES = np.array([0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.995])
+_NORMAL = np.array([-0.524, 0.0, 0.253, 0.524, 0.842, 1.282, 1.645, 2.054, 2.576])
+BURSTS = (0.35, 0.55, 0.75, 1.0)
+"""Quantiles of what followed in past periods: at 1 a burst is met that happened in one of them."""
+BUDGET = 0.042
+"""Share of the reactive scaler's pods that may be added, by this count; starts and rounding come on top."""
+_HEADROOM = 0.3
+"""Logarithm of what a reactive scaler's headroom absorbs: only larger errors let requests wait."""
+_HOLD_MIN = 5
+"""Minutes for which an autoscaler keeps what was asked for once."""
+_AHEAD_MIN = 2
+"""Minutes from a decision until its pods serve."""
+_REFRESH_MIN = 30
+"""How often quantiles and costs are counted again."""
+_COUNTED_MIN = 2 * _DAY
+"""Over which errors and costs are counted: a day like yesterday is in it, and a change of last week is not."""
+_FEWEST_ERRORS = 120
+"""Two hours of errors; before, they are taken to be normal."""
+_FIRST_SCALE = 0.1
+"""Standard deviation of the logarithm of an error before any was seen."""
+_AHEAD_OF_BUDGET = 0.1
+"""Days whose budget may be spent ahead: a burst costs hours of it at once."""
+
+
+def floors(rate: Floats, target: float = REACTIVE_TARGET, budget: float = BUDGET) -> Floats:
+    """Pods that the forecast asks for in each minute.
+
+    Args:
+        rate: Requests per second by minute; minute m is known from m + 1 on.
+        target: Utilisation that the reactive trigger aims at.
+        budget: Share of the reactive scaler's pods that may be added.
+    """
+    if not rate.any():
+        return np.zeros_like(rate)
+    small = 0.01 * np.maximum(_smoothed(rate, 1 / _DAY), 1e-3)
+    truth = _ahead_max(rate)
+    level = _smoothed(rate, _LEVEL_WEIGHT)
+    expected, errors, repeated = _best(rate, truth, level, small)
+    scale = _scale(errors)
+    noise = [safe(expected * np.exp(scale * z)) for z in _quantiles(errors / scale, len(rate))]
+    bursts = [np.zeros_like(rate), *(safe(one) for one in repeated)]
+    own = np.ceil(at_target(rate, target))
+    # A forecast after minute i is read in minute i + 1.
+    wanted = [np.concatenate(([0.0], np.maximum(a, b)[:-1])) for a, b in product([np.zeros_like(rate), *noise], bursts)]
+    return _affordable([beyond_tolerance(one, serving(own)) for one in wanted], own, safe(rate), rate, budget)
+
+
+def _ahead_max(rate: Floats) -> Floats:
+    """For minute i, the highest of the ``LEAD_MIN`` minutes after it; the last ones repeat."""
+    padded = np.concatenate((rate[1:], np.full(LEAD_MIN, rate[-1])))
+    return np.asarray(sliding_window_view(padded, LEAD_MIN)[: len(rate)].max(axis=1))
+
+
+def _smoothed(values: Floats, weight: float) -> Floats:
+    from scipy.signal import lfilter  # noqa: PLC0415 - scipy.signal takes half a second to load
+
+    start = np.array([(1 - weight) * values[0]])
+    return np.asarray(lfilter([weight], [1, weight - 1], values, zi=start)[0])
+
+
+def _candidates(rate: Floats, truth: Floats, level: Floats, small: Floats) -> Iterator[tuple[Floats, list[Floats]]]:
+    """Each candidate with what followed in past periods at the quantiles ``BURSTS``."""
+    yield level, [level] * len(BURSTS)
+    slope = _smoothed(np.diff(level, prepend=level[0]), _TREND_WEIGHT)
+    yield np.maximum(level + slope * LEAD_MIN, 0.0), [level] * len(BURSTS)
+    for period in usable_periods(len(rate)):
+        ratios = np.stack([_delayed(truth, k * period) / (_delayed(level, k * period) + small) for k in _ALL])
+        followed = np.stack([_of_past(ratios, q) for q in (0.5, *BURSTS)]) * (level + small)
+        followed[:, :period] = level[:period]
+        yield followed[0], list(followed[1:])
+
+
+def usable_periods(minutes: int) -> list[int]:
+    """Periods that a trace of so many minutes has passed once; each is longer than the lead, so its past is known."""
+    return [period for period in PERIODS_MIN if period + LEAD_MIN < minutes]
+
+
+_ALL = range(1, _REPEATS + 1)
+_WITHOUT_PERIOD = 2
+"""Candidates before the first that has a period."""
+_UNPROVEN = 0.01 * PER_POD * REACTIVE_TARGET
+"""What a pod is worth that has met no burst yet, in requests per second: a hundredth of what it can serve. So up to
+half of the budget is spent on what was not needed so far, and all of it on what was."""
+
+
+def _of_past(ratios: Floats, quantile: float) -> Floats:
+    """The quantile over those past periods that are there; NaN where none is."""
+    ordered = np.sort(ratios, axis=0)  # NaN comes last
+    count = (~np.isnan(ratios)).sum(axis=0)
+    at = np.clip(np.floor(quantile * (count - 1) + 0.5).astype(np.int64), 0, None)
+    return np.asarray(np.take_along_axis(ordered, at[None], axis=0)[0])
+
+
+def _delayed(values: Floats, by: int) -> Floats:
+    """The values so many minutes ago; NaN where there were none."""
+    shifted = np.full_like(values, np.nan)
+    if by < len(values):
+        shifted[by:] = values[:-by]
+    return shifted
+
+
+def _best(rate: Floats, truth: Floats, level: Floats, small: Floats) -> tuple[Floats, Floats, list[Floats]]:
+    """In each minute the candidate that was best lately, its errors as they are known then (logarithms), its past."""
+    candidates = list(_candidates(rate, truth, level, small))
+    expected = np.stack([one for one, _ in candidates])
+    known = np.stack([_delayed(one, LEAD_MIN) for one in np.log((truth + small) / (expected + small))])
+    known[:, :LEAD_MIN] = 0.0
+    loss = np.stack([_smoothed(one**2, 2 / _DAY) for one in known])
+    loss[1:] /= _GATE
+    chosen, minutes = np.argmin(loss, axis=0), np.arange(len(rate))
+    # Bursts are those of the candidate that misses them least, even where the level alone is the better mean.
+    missed = np.stack([_smoothed(np.where(np.abs(one) > _HEADROOM, one**2, 0.0), 2 / _DAY) for one in known])
+    repeating = np.argmin(missed, axis=0)
+    bursts = [np.stack([past[q] for _, past in candidates])[repeating, minutes] for q in range(len(BURSTS))]
+    if _DAY in usable_periods(len(rate)):  # what happened yesterday alone has had no chance to be right yet
+        daily = candidates[_WITHOUT_PERIOD + usable_periods(len(rate)).index(_DAY)][1]
+        bursts = [np.maximum(best, day) for best, day in zip(bursts, daily, strict=True)]
+    return expected[chosen, minutes], known[chosen, minutes], bursts
+
+
+def _scale(errors: Floats) -> Floats:
+    """How much errors vary now: over an hour and over a day, in equal parts."""
+    seeded = np.concatenate((np.full(60, _FIRST_SCALE), errors)) ** 2
+    variance = (_smoothed(seeded, 2 / 60) + _smoothed(seeded, 2 / _DAY)) / 2
+    return np.sqrt(variance[60:]) + 1e-6
+
+
+def _quantiles(standardised: Floats, length: int) -> Floats:
+    """Quantiles of the errors of the last days, of shape (quantiles, minutes)."""
+    found = np.empty((len(QUANTILES), length))
+    for start in range(0, length, _REFRESH_MIN):
+        past = standardised[max(start - _COUNTED_MIN, 0) : start]
+        enough = len(past) >= _FEWEST_ERRORS
+        found[:, start : start + _REFRESH_MIN] = (np.quantile(past, QUANTILES) if enough else _NORMAL)[:, None]
+    return found
+
+
+def _affordable(wanted: list[Floats], own: Floats, need: Floats, rate: Floats, budget: float) -> Floats:
+    """In each minute the choice that would have kept most requests from waiting, of those within the budget."""
+    served = serving(own)
+    lacking = np.maximum(need - served, 0.0) > 0
+    extra, kept = [], []
+    for one in wanted:
+        ready = serving(one)
+        extra.append(np.maximum(_paid(one) - _paid(own), 0.0))
+        kept.append(rate * (lacking & (ready >= need)))
+    weight = 2 / _COUNTED_MIN
+    costs = np.stack([_smoothed(one, weight) for one in extra])
+    gains = np.stack([_smoothed(one, weight) for one in kept])
+    base = _smoothed(_paid(own), weight)
+    floor = np.zeros_like(own)
+    paid = allowed = 0.0
+    for start in range(0, len(own), _REFRESH_MIN):
+        part = slice(start, start + _REFRESH_MIN)
+        at = max(start - 1, 0)
+        if paid <= allowed + budget * base[at] * _DAY * _AHEAD_OF_BUDGET:
+            # A choice that costs more than the budget can be made for a part of the time only.
+            part_of_time = np.minimum(budget * base[at] / np.maximum(costs[:, at], 1e-9), 1.0)
+            unproven = _UNPROVEN * np.minimum(costs[:, at], budget * base[at] / 2)
+            choice = int(np.argmax((gains[:, at] + unproven) * part_of_time))  # the first is to ask for nothing
+            floor[part] = wanted[choice][part]
+            paid += float(extra[choice][part].sum())
+        allowed += budget * float(served[part].sum())
+    return floor
+
+
+def _paid(pods: Floats) -> Floats:
+    """Pods that are paid for in each minute, of what is asked for: from the decision on, and for a while after."""
+    padded = np.concatenate((np.full(_HOLD_MIN, pods[0]), pods))
+    return np.asarray(sliding_window_view(padded, _HOLD_MIN + 1).max(axis=1))
+
+
+def serving(pods: Floats) -> Floats:
+    """Pods that serve in each minute, of what is asked for: they take time to come and stay for a while."""
+    padded = np.concatenate((np.full(_HOLD_MIN - 1 + _AHEAD_MIN, pods[0]), pods[: len(pods) - _AHEAD_MIN]))
+    return np.asarray(sliding_window_view(padded, _HOLD_MIN).max(axis=1)[: len(pods)])
