@@ -10,7 +10,7 @@ import pytest
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
-from wellness.bounded import Bound, BoundedMiddleware
+from wellness.bounded import BoundedMiddleware, ReplicaBound
 
 pytestmark = pytest.mark.anyio
 
@@ -33,7 +33,7 @@ class Inside:
 async def test_no_more_requests_are_inside_than_the_bound_allows() -> None:
     """Twelve at once through three places: three at a time, each after its wait, so four rounds."""
     inside = Inside()
-    bounded = BoundedMiddleware(inside, Bound(at_once=3, io_wait=0.05))
+    bounded = BoundedMiddleware(inside, ReplicaBound(at_once=3, io_wait=0.05))
     begun = time.monotonic()
     async with httpx.AsyncClient(transport=httpx.ASGITransport(bounded), base_url="http://127.0.0.1") as client:
         answers = await asyncio.gather(*(client.get("/api/dashboard") for _ in range(12)))
@@ -45,7 +45,7 @@ async def test_no_more_requests_are_inside_than_the_bound_allows() -> None:
 
 async def test_a_health_check_waits_in_no_line() -> None:
     """A replica with a long line is busy and not ill: its readiness probe is answered at once."""
-    bounded = BoundedMiddleware(Inside(), Bound(at_once=1, io_wait=30))
+    bounded = BoundedMiddleware(Inside(), ReplicaBound(at_once=1, io_wait=30))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(bounded), base_url="http://127.0.0.1") as client:
         waiting = asyncio.create_task(client.get("/api/dashboard"))
         answer = await asyncio.wait_for(client.get("/healthz"), timeout=10)

@@ -56,8 +56,8 @@ def test_every_option_of_the_supervisor_is_understood() -> None:
         (["--otlp", "http://127.0.0.1:99999"], "give a URL such as http://127.0.0.1:4318"),
         (["--firestore", "127.0.0.1:8085"], "not allowed with argument --sqlite"),
         (["--firestore-database", "wellness"], "is not a database; give for example projects/"),
-        (["--bound", "4"], "'4' is no bound; give N:SECONDS"),
-        (["--bound", "0:0.1"], "'0:0.1' is no bound; give N:SECONDS"),
+        (["--bound", "4"], "'4' is not a bound; give N:SECONDS"),
+        (["--bound", "0:0.1"], "'0:0.1' is not a bound; give N:SECONDS"),
         (["--listen", "everywhere"], "'everywhere' is not an IPv4 address; give 127.0.0.1, or 0.0.0.0 in a container"),
     ],
 )

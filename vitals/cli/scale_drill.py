@@ -22,7 +22,7 @@ from vitals.verify.cluster.run import check
 from vitals.verify.scaling_loop.drill import ALL_FAULTS, UP_ONLY, LoopDrill, bound_of, drill, objective_s, step_of
 from vitals.verify.scaling_loop.loop import LoopOptions, cluster_folder, loop_folder
 from vitals.verify.scaling_loop.objects import shipped
-from vitals.verify.scaling_loop.outcome import LoopOutcome, Verdict
+from vitals.verify.scaling_loop.outcome import LoopOutcome, LoopVerdict
 from vitals.verify.scaling_loop.picture import picture
 from vitals.verify.scaling_loop.processor import host_bound_above
 from vitals.verify.scaling_loop.programs import find_programs
@@ -87,8 +87,8 @@ def scale_drill(
     for problem in outcome.problems():
         typer.echo(f"not as it must be: {problem}")
     typer.echo(f"verdict: {verdict}")
-    if verdict is not Verdict.AS_EXPECTED:
-        raise typer.Exit(HOST_BOUND_CODE if verdict is Verdict.HOST_BOUND else 1)
+    if verdict is not LoopVerdict.AS_EXPECTED:
+        raise typer.Exit(HOST_BOUND_CODE if verdict is LoopVerdict.HOST_BOUND else 1)
 
 
 def outcome_table(outcome: LoopOutcome) -> Table:

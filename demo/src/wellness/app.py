@@ -12,14 +12,14 @@ from starlette.types import ASGIApp
 from vitals_telemetry import ApiTelemetry, TelemetryMiddleware
 
 from .backends import Backends
-from .bounded import Bound, BoundedMiddleware
+from .bounded import BoundedMiddleware, ReplicaBound
 from .faults import Switchboard
 from .routes import api, health
 from .visitors import VisitorMiddleware
 
 
 def api_app(
-    backends: Backends, telemetry: ApiTelemetry, switchboard: Switchboard, bound: Bound | None = None
+    backends: Backends, telemetry: ApiTelemetry, switchboard: Switchboard, bound: ReplicaBound | None = None
 ) -> ASGIApp:
     """Build the application.
 

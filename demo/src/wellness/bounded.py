@@ -16,7 +16,7 @@ API = "/api/"
 
 
 @dataclass(frozen=True, slots=True)
-class Bound:
+class ReplicaBound:
     """What one replica bears.
 
     Attributes:
@@ -36,7 +36,7 @@ class BoundedMiddleware:
         bound: How many, and how long they wait.
     """
 
-    def __init__(self, app: ASGIApp, bound: Bound) -> None:
+    def __init__(self, app: ASGIApp, bound: ReplicaBound) -> None:
         self._app = app
         self._places = asyncio.Semaphore(bound.at_once)
         self._io_wait = bound.io_wait

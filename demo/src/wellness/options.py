@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from .backends import MEMORY
-from .bounded import Bound
+from .bounded import ReplicaBound
 from .firestore_repository import CloudDatabase
 from .serving import LOOPBACK
 
@@ -136,14 +136,14 @@ def cache(text: str) -> str:
     return _url(text, ("redis", "rediss"), f"{MEMORY} or a URL such as redis://127.0.0.1:6379/0")
 
 
-def bound(text: str) -> Bound:
+def bound(text: str) -> ReplicaBound:
     """What a replica bears."""
     given = re.fullmatch(r"(?P<at_once>[1-9]\d{0,3}):(?P<io_wait>\d{1,2}(\.\d+)?)", text, re.ASCII)
     if given is None:
         raise argparse.ArgumentTypeError(
-            f"{text!r} is no bound; give N:SECONDS, from 1 to 9999 requests and less than 100 s, for example 4:0.12"
+            f"{text!r} is not a bound; give N:SECONDS, from 1 to 9999 requests and less than 100 s, for example 4:0.12"
         )
-    return Bound(int(given["at_once"]), float(given["io_wait"]))
+    return ReplicaBound(int(given["at_once"]), float(given["io_wait"]))
 
 
 def http_url(text: str) -> str:

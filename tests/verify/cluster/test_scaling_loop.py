@@ -18,8 +18,8 @@ HOST_BOUND = 3
 def test_replicas_follow_the_load(tmp_path: Path) -> None:
     """More replicas are asked for, become ready and take requests, and none of these fails.
 
-    How soon, and how fast requests are answered then, is no test's business on a machine that others use, too: the
-    drill itself judges it, and says so when the machine was too busy to tell.
+    How soon, and how fast requests are answered then, is judged by the drill itself, which says so when the machine was
+    too busy to tell.
     """
     file = tmp_path / "drill.json"
     command = [sys.executable, "-m", "vitals.cli", "scale", "drill", "--up-only", "--json", str(file)]

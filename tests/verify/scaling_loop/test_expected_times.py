@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 
 from vitals.paths import RENDERED
-from vitals.rendered import environments, read
+from vitals.rendered import Rendered, environments, read
 from vitals.verify.scaling_loop.drill import bound_of, step_of
-from vitals.verify.scaling_loop.expected import Pace, Step, back_to_min_s, first_scale_up_s, pace
+from vitals.verify.scaling_loop.expected import LoadPace, LoadStep, back_to_min_s, first_scale_up_s, pace
 from vitals.verify.scaling_loop.objects import Shipped, shipped
+from vitals.verify.scaling_loop.outcome import FIRST_SCALE_UP_WITHIN_S
 
-PACE = Pace(scrape_s=5, evaluation_s=15, window_s=60)
+PACE = LoadPace(scrape_s=5, evaluation_s=15, window_s=60)
 STEADY = {"stabilizationWindowSeconds": 300}
 
 
@@ -30,20 +31,20 @@ def scaler(behaviour: dict[str, Any] | None = None) -> Shipped:
 
 def test_a_replica_is_added_when_the_new_rate_has_filled_enough_of_the_window() -> None:
     """From 16 to 32 per second: 22 is the tolerance, reached after 3/8 of a minute; then three intervals at most."""
-    step = Step(before=16, after=32, per_replica=20)
+    step = LoadStep(before=16, after=32, per_replica=20)
 
     assert first_scale_up_s(scaler(), step, PACE) == pytest.approx(60 * 6 / 16 + 5 + 15 + 15)
 
 
 def test_what_the_replicas_cannot_answer_is_not_counted() -> None:
     """Two replicas that answer 11 each never show more than 22, however many ask, so nothing would scale."""
-    assert first_scale_up_s(scaler(), Step(before=16, after=500, per_replica=11), PACE) == math.inf
-    assert first_scale_up_s(scaler(), Step(before=16, after=500, per_replica=14), PACE) < math.inf
+    assert first_scale_up_s(scaler(), LoadStep(before=16, after=500, per_replica=11), PACE) == math.inf
+    assert first_scale_up_s(scaler(), LoadStep(before=16, after=500, per_replica=14), PACE) < math.inf
 
 
 def test_a_pause_before_growing_is_waited_for() -> None:
     """A stabilization window of the way up comes on top."""
-    step = Step(before=16, after=32, per_replica=20)
+    step = LoadStep(before=16, after=32, per_replica=20)
     hasty, patient = scaler(), scaler({"scaleUp": {"stabilizationWindowSeconds": 45}})
 
     assert first_scale_up_s(patient, step, PACE) - first_scale_up_s(hasty, step, PACE) == 45
@@ -79,20 +80,22 @@ def test_replicas_that_may_not_go_never_do() -> None:
     assert back_to_min_s(scaler({"scaleDown": {"selectPolicy": "Disabled"}}), 4, PACE) == math.inf
 
 
-@pytest.mark.parametrize(
-    "environment", [name for name in environments(RENDERED) if (RENDERED / name / "scalers").is_dir()]
-)
-def test_what_ships_adds_a_replica_within_a_minute_of_the_drills_step(environment: str) -> None:
-    """Computed from the rendered intervals: the promise of the drill is one that the shipped files can keep."""
-    rendered = read(RENDERED / environment)
-    for entry in rendered.model.scalers:
-        if not any(trigger.demand == "requests" for trigger in entry.triggers):
-            continue
-        one, known = shipped(rendered, entry.service), pace(rendered, shipped(rendered, entry.service))
-        step = step_of(one)
+SCALED = [
+    (read(RENDERED / environment), entry.service)
+    for environment in environments(RENDERED)
+    for entry in read(RENDERED / environment).model.scalers
+    if any(trigger.demand == "requests" for trigger in entry.triggers)
+]
 
-        assert known.window_s >= 2 * known.scrape_s
-        assert known.evaluation_s > 0
-        assert first_scale_up_s(one, step, known) <= 60
-        at_once, _, seconds = bound_of(step).partition(":")
-        assert int(at_once) / float(seconds) > one.threshold
+
+@pytest.mark.parametrize(("rendered", "service"), SCALED, ids=[f"{one.name}-{service}" for one, service in SCALED])
+def test_what_ships_adds_a_replica_within_a_minute_of_the_drills_step(rendered: Rendered, service: str) -> None:
+    """Computed from the rendered intervals: the promise of the drill is one that the shipped files can keep."""
+    one = shipped(rendered, service)
+    known, step = pace(rendered, one), step_of(one)
+
+    assert known.window_s >= 2 * known.scrape_s
+    assert known.evaluation_s > 0
+    assert first_scale_up_s(one, step, known) <= FIRST_SCALE_UP_WITHIN_S
+    at_once, _, seconds = bound_of(step).partition(":")
+    assert int(at_once) / float(seconds) > one.threshold

@@ -25,7 +25,7 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
-class Replica:
+class AnsweringReplica:
     """A replica that answers when it is let."""
 
     def __init__(self, name: str) -> None:
@@ -44,7 +44,7 @@ class Replica:
 
 
 @asynccontextmanager
-async def behind(*replicas: Replica) -> AsyncIterator[tuple[FrontProxy, dict[str, str], httpx.AsyncClient]]:
+async def behind(*replicas: AnsweringReplica) -> AsyncIterator[tuple[FrontProxy, dict[str, str], httpx.AsyncClient]]:
     """Serve replicas on loopback behind a proxy; gives the proxy, the replicas' addresses, and a user."""
     async with AsyncExitStack() as served:
         urls = {
@@ -59,7 +59,7 @@ async def behind(*replicas: Replica) -> AsyncIterator[tuple[FrontProxy, dict[str
 
 async def test_a_request_passes_whole_in_both_directions() -> None:
     """Method, path, query and body reach the replica; status, body and cookies come back."""
-    replica = Replica("a")
+    replica = AnsweringReplica("a")
     async with behind(replica) as (_, _, user):
         answer = await user.post("/api/reports?days=7", content=b"wanted")
 
@@ -69,7 +69,7 @@ async def test_a_request_passes_whole_in_both_directions() -> None:
 
 async def test_the_replica_with_the_fewest_requests_gets_the_next_one() -> None:
     """While one replica is busy with two, all others go to the idle one."""
-    busy, idle = Replica("busy"), Replica("idle")
+    busy, idle = AnsweringReplica("busy"), AnsweringReplica("idle")
     busy.open.clear()
     async with behind(busy, idle) as (proxy, urls, user):
         proxy.route_to({"busy": urls["busy"]})
@@ -87,7 +87,7 @@ async def test_the_replica_with_the_fewest_requests_gets_the_next_one() -> None:
 
 async def test_a_replica_that_leaves_finishes_what_it_has_and_gets_nothing_new() -> None:
     """Scaling down: the request in flight is answered by the leaving replica, the next one by the other."""
-    leaving, staying = Replica("leaving"), Replica("staying")
+    leaving, staying = AnsweringReplica("leaving"), AnsweringReplica("staying")
     leaving.open.clear()
     async with behind(leaving, staying) as (proxy, urls, user):
         proxy.route_to({"leaving": urls["leaving"]})
@@ -105,7 +105,7 @@ async def test_a_replica_that_leaves_finishes_what_it_has_and_gets_nothing_new()
 async def test_a_replica_that_takes_no_connection_costs_no_request() -> None:
     """A process that is gone while it still counts as ready: the request was never sent, so another one may get it."""
     (gone,) = free_ports(["gone"]).values()
-    async with behind(Replica("there")) as (proxy, urls, user):
+    async with behind(AnsweringReplica("there")) as (proxy, urls, user):
         proxy.route_to({"gone": f"http://{LOOPBACK}:{gone}", **urls})
         answers = [(await user.post("/", content=b"x")).text for _ in range(4)]
 
@@ -114,7 +114,7 @@ async def test_a_replica_that_takes_no_connection_costs_no_request() -> None:
 
 async def test_a_request_waits_for_the_first_replica() -> None:
     """No replica is ready yet; the one that comes gets what waited."""
-    async with behind(Replica("first")) as (proxy, urls, user):
+    async with behind(AnsweringReplica("first")) as (proxy, urls, user):
         proxy.route_to({})
         waiting = asyncio.create_task(user.get("/"))
         await asyncio.sleep(0.1)

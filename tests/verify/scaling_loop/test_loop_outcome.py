@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.verify.scaling_loop.good_outcome import GOOD
-from vitals.verify.scaling_loop.outcome import Verdict
+from vitals.verify.scaling_loop.outcome import LoopVerdict
 from vitals.verify.scaling_loop.picture import picture, spec
 from vitals.verify.scaling_loop.processor import host_bound_above
 
@@ -17,7 +17,7 @@ from vitals.verify.scaling_loop.processor import host_bound_above
 def test_a_drill_that_went_as_it_must_has_no_problem() -> None:
     """Failed requests of a fault belong to the fault."""
     assert GOOD.problems() == []
-    assert GOOD.verdict() is Verdict.AS_EXPECTED
+    assert GOOD.verdict() is LoopVerdict.AS_EXPECTED
 
 
 @pytest.mark.parametrize(
@@ -40,11 +40,11 @@ def test_each_broken_promise_is_named(change: dict[str, Any], problem: str) -> N
 
     (found,) = outcome.problems()
     assert problem in found
-    assert outcome.verdict() is Verdict.FAILED
+    assert outcome.verdict() is LoopVerdict.FAILED
 
 
 def test_a_drill_that_ends_with_the_first_replica_owes_neither_latency_nor_return() -> None:
-    """What was not awaited is no problem, unless it was."""
+    """Where the rest was not awaited, it is not missed; where it was, it is."""
     nothing_more: dict[str, Any] = {"slo_recovered_s": None, "back_to_min_s": None, "back_to_min_computed_s": None}
 
     assert GOOD.model_copy(update={**nothing_more, "up_only": True}).problems() == []
@@ -56,7 +56,7 @@ def test_a_busy_machine_decides_nothing(which: str) -> None:
     """Neither for nor against: a late replica may be the machine's fault, an early one its luck."""
     late = GOOD.model_copy(update={"first_scale_up_s": 90.0, which: host_bound_above() * 4 / 3})
 
-    assert late.verdict() is Verdict.HOST_BOUND
+    assert late.verdict() is LoopVerdict.HOST_BOUND
 
 
 def test_the_json_has_the_numbers_by_name() -> None:

@@ -18,7 +18,7 @@ from vitals.errors import VitalsError
 from vitals.local.draw.dashboard import parse_duration
 from vitals.local.processes.background import background_tasks
 from vitals.rendered import LatencyEntry, Rendered
-from vitals.verify.scaling_loop.expected import HPA_LOOKS_S, Pace, Step, back_to_min_s, first_scale_up_s, pace
+from vitals.verify.scaling_loop.expected import HPA_LOOKS_S, LoadPace, LoadStep, back_to_min_s, first_scale_up_s, pace
 from vitals.verify.scaling_loop.loop import Loop, LoopOptions, run_loop
 from vitals.verify.scaling_loop.loop_faults import LOOP_FAULTS, LoopFault
 from vitals.verify.scaling_loop.objects import PRE_STOP_S, Shipped
@@ -63,17 +63,17 @@ ALL_FAULTS = LoopDrill(faults=LOOP_FAULTS)
 UP_ONLY = LoopDrill(up_only=True)
 
 
-def bound_of(step: Step) -> str:
+def bound_of(step: LoadStep) -> str:
     """What a replica of the drill bears, as the demo's ``--bound`` takes it."""
     return f"{AT_ONCE}:{AT_ONCE / step.per_replica - _WORK_S:.3f}"
 
 
-def step_of(shipped: Shipped, *, up_only: bool = False) -> Step:
+def step_of(shipped: Shipped, *, up_only: bool = False) -> LoadStep:
     """The step of load, and what a replica bears of it."""
     kept_for = shipped.threshold * shipped.lowest
     if up_only:
-        return Step(before=0.0, after=QUICK_PEAK * kept_for, per_replica=QUICK_SPARE * shipped.threshold)
-    return Step(before=NORMAL * kept_for, after=PEAK * kept_for, per_replica=SPARE * shipped.threshold)
+        return LoadStep(before=0.0, after=QUICK_PEAK * kept_for, per_replica=QUICK_SPARE * shipped.threshold)
+    return LoadStep(before=NORMAL * kept_for, after=PEAK * kept_for, per_replica=SPARE * shipped.threshold)
 
 
 async def drill(wanted: LoopDrill, options: LoopOptions, say: Callable[[str], None]) -> LoopOutcome:
@@ -127,7 +127,9 @@ async def drill(wanted: LoopDrill, options: LoopOptions, say: Callable[[str], No
             return outcome if wanted.up_only else await _down(outcome, loop, watch, known, say)
 
 
-async def _down(outcome: LoopOutcome, loop: Loop, watch: Watch, known: Pace, say: Callable[[str], None]) -> LoopOutcome:
+async def _down(
+    outcome: LoopOutcome, loop: Loop, watch: Watch, known: LoadPace, say: Callable[[str], None]
+) -> LoopOutcome:
     """Let the load go and wait for the fewest replicas."""
     shipped = loop.shipped
     begun, computed = watch.now, back_to_min_s(shipped, watch.seconds[-1].asked, known)
@@ -243,5 +245,5 @@ def objective_s(rendered: Rendered, service: str) -> float:
 
 
 def _users(rate: float) -> int:
-    """How many users make so many requests per second where nobody waits for long."""
+    """How many users make so many requests per second where answers are quick."""
     return round(rate * (PAUSE_S + 0.15))

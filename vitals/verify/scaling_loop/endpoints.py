@@ -63,7 +63,7 @@ class Endpoints:
     Args:
         api: The API server.
         agent: Knows the processes behind the addresses.
-        proxy: Is told who is ready.
+        proxy: Gets the replicas that are ready.
         targets: The file that Prometheus reads its targets from.
         service: Name of the Service.
         namespace: Where it is.
@@ -80,7 +80,7 @@ class Endpoints:
         self._namespace = namespace
         self._written: list[str] | None = None
         self.scraped = True
-        """Whether Prometheus is told of any replica; a fault sets it to False."""
+        """Whether Prometheus gets any target; a fault sets it to False."""
 
     @property
     def ready(self) -> int:

@@ -27,7 +27,7 @@ _DOWN_POLICY = {"type": "Percent", "value": 100, "periodSeconds": 15}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pace:
+class LoadPace:
     """How fast a change of load can be known.
 
     Attributes:
@@ -42,7 +42,7 @@ class Pace:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Step:
+class LoadStep:
     """A step of load.
 
     Attributes:
@@ -56,7 +56,7 @@ class Step:
     per_replica: float
 
 
-def pace(rendered: Rendered, shipped: Shipped) -> Pace:
+def pace(rendered: Rendered, shipped: Shipped) -> LoadPace:
     """How fast the environment knows what it asks before it scales a service."""
     rules: dict[str, list[RenderedRule]] = {}
     for rule in rules_in(rendered.groups()):
@@ -64,10 +64,10 @@ def pace(rendered: Rendered, shipped: Shipped) -> Pace:
             rules.setdefault(rule.name, []).append(rule)
     window, groups = _look_back(shipped.query, rules)
     job = next(one for one in rendered.model.jobs if one.name == shipped.service)
-    return Pace(scrape_s=_seconds(job.interval), evaluation_s=sum(groups.values()), window_s=window)
+    return LoadPace(scrape_s=_seconds(job.interval), evaluation_s=sum(groups.values()), window_s=window)
 
 
-def first_scale_up_s(shipped: Shipped, step: Step, pace: Pace) -> float:
+def first_scale_up_s(shipped: Shipped, step: LoadStep, pace: LoadPace) -> float:
     """Seconds from a step of load until another replica is asked for, at most.
 
     The load before the step keeps the fewest replicas busy; what they cannot answer is not counted as a request yet.
@@ -83,7 +83,7 @@ def first_scale_up_s(shipped: Shipped, step: Step, pace: Pace) -> float:
     )
 
 
-def back_to_min_s(shipped: Shipped, replicas: int, pace: Pace) -> float:
+def back_to_min_s(shipped: Shipped, replicas: int, pace: LoadPace) -> float:
     """Seconds from the end of a load until the fewest replicas are asked for, at most.
 
     Args:

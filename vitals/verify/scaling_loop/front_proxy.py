@@ -28,7 +28,7 @@ _READS = ("GET", "HEAD")
 
 
 @dataclass
-class Replica:
+class ProxiedReplica:
     """A replica that may be asked.
 
     Attributes:
@@ -49,7 +49,7 @@ class FrontProxy:
 
     def __init__(self, client: ClientSession) -> None:
         self._client = client
-        self._replicas: dict[str, Replica] = {}
+        self._replicas: dict[str, ProxiedReplica] = {}
         self._waiting = 0
         self._changed = asyncio.Event()
 
@@ -65,7 +65,7 @@ class FrontProxy:
             urls: Address by the replica's name.
         """
         self._replicas = {
-            name: self._replicas[name] if name in self._replicas else Replica(url) for name, url in urls.items()
+            name: self._replicas[name] if name in self._replicas else ProxiedReplica(url) for name, url in urls.items()
         }
         self._wake()
 
@@ -97,7 +97,7 @@ class FrontProxy:
                 self._wake()
         return web.Response(text=problem, status=502 if tried else 503)
 
-    async def _free(self, tried: set[str]) -> Replica | None:
+    async def _free(self, tried: set[str]) -> ProxiedReplica | None:
         """The replica with the fewest requests, one that was not tried before where there is one; None in vain."""
         deadline = asyncio.get_running_loop().time() + WAIT_S
         while True:

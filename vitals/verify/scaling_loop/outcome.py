@@ -12,10 +12,10 @@ from vitals.verify.scaling_loop.processor import host_bound_above
 FIRST_SCALE_UP_WITHIN_S = 60.0
 """The promise: where there was load before, a step of it is answered with another replica in a minute."""
 _BUSY = 0.95
-"""Share of the machine from which on it has nothing left: whoever uses it, the drill has to wait."""
+"""Share of the machine from which on it has nothing left, and the drill has to wait for others."""
 
 
-class Verdict(StrEnum):
+class LoopVerdict(StrEnum):
     """What a drill says."""
 
     AS_EXPECTED = "as expected"
@@ -152,8 +152,8 @@ class LoopOutcome(BaseModel):
         ]
         return found
 
-    def verdict(self) -> Verdict:
+    def verdict(self) -> LoopVerdict:
         """What the drill says; a host-bound one says nothing else."""
         if self.host_bound:
-            return Verdict.HOST_BOUND
-        return Verdict.FAILED if self.problems() else Verdict.AS_EXPECTED
+            return LoopVerdict.HOST_BOUND
+        return LoopVerdict.FAILED if self.problems() else LoopVerdict.AS_EXPECTED

@@ -12,9 +12,10 @@ import vl_convert
 
 from vitals.local.draw.frame import SCHEMA, Spec
 from vitals.local.draw.theme import LIGHT
-from vitals.verify.scaling_loop.outcome import LoopOutcome
+from vitals.verify.scaling_loop.outcome import FaultOutcome, LoopOutcome
 
 _WIDTH, _HEIGHT = 760, 120
+_LINE = 13  # pixels of a line of names
 _SCALE = 2.0  # pixels for each: sharp on a dense screen
 _LOAD, _ASKED, _READY, _SLOW = LIGHT.series[5], LIGHT.series[0], LIGHT.series[2], LIGHT.series[1]
 
@@ -67,7 +68,7 @@ def spec(outcome: LoopOutcome) -> Spec:
                                 "field": "what",
                                 "type": "nominal",
                                 "scale": {"domain": ["asked for", "ready"], "range": [_ASKED, _READY]},
-                                "legend": {"title": None, "orient": "top-right"},
+                                "legend": {"title": None, "orient": "bottom-right", "direction": "horizontal"},
                             },
                         },
                     }
@@ -127,11 +128,11 @@ def _row(outcome: LoopOutcome, title: str, layers: list[Spec]) -> Spec:
             "encoding": {"x": {"field": "from", "type": "quantitative"}, "x2": {"field": "to"}},
         },
         {
-            "data": {"values": [{"at": fault.begun, "name": fault.name} for fault in outcome.faults]},
+            "data": {"values": [_label(number, fault) for number, fault in enumerate(outcome.faults)]},
             "mark": {"type": "text", "align": "left", "baseline": "top", "dx": 3, "fontSize": 9, "color": LIGHT.muted},
             "encoding": {
                 "x": {"field": "at", "type": "quantitative"},
-                "y": {"value": 2},
+                "y": {"field": "y", "type": "quantitative", "scale": None},
                 "text": {"field": "name", "type": "nominal"},
             },
         },
@@ -143,7 +144,13 @@ def _row(outcome: LoopOutcome, title: str, layers: list[Spec]) -> Spec:
         "width": _WIDTH,
         "height": _HEIGHT,
         "layer": [*(shaded if outcome.faults else []), *layers],
+        "resolve": {"scale": {"y": "independent"}} if shaded is bands and outcome.faults else {},
     }
+
+
+def _label(number: int, fault: FaultOutcome) -> dict[str, object]:
+    """Where the name of a fault stands: one under the other, for a fault is shorter than its name."""
+    return {"at": fault.begun, "name": fault.name, "y": 40 + _LINE * number}
 
 
 def _value(scale: dict[str, object], **axis: object) -> Spec:

@@ -44,7 +44,7 @@ class ReferenceUser(FastHttpUser):
         self.client.post("/api/reports/generate", json={"user_id": "test_user", "report_type": "wellness_summary"})
 
 
-class Counted:
+class RequestCount:
     """What happened to the requests."""
 
     def __init__(self) -> None:
@@ -83,7 +83,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Users of the platform, as many as standard input says.")
     parser.add_argument("--host", required=True, metavar="URL", help="where they find the platform")
     environment = Environment(user_classes=[ReferenceUser], host=parser.parse_args().host)
-    counted = Counted()
+    counted = RequestCount()
     environment.events.request.add_listener(counted.note)  # type: ignore[no-untyped-call]
     runner = environment.create_local_runner()
 
