@@ -24,6 +24,7 @@ COMMANDS = {
     "new": ("vitals.cli.new", "new"),
     "render": ("vitals.cli.render", "render"),
     "check": ("vitals.cli.check", "check"),
+    "diff": ("vitals.cli.diff", "diff"),
     "who": ("vitals.cli.who", "who"),
     "cost": ("vitals.cli.cost", "cost"),
     "query-cost": ("vitals.cli.query_cost", "query_cost"),
