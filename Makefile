@@ -18,11 +18,12 @@ up: setup ## Run the whole stack on this machine until Ctrl-C
 
 test: check test-rules test-live test-engine test-cluster ## Everything that must hold before a merge
 
-check: setup ## Format, lint, types, unit tests, drift of rendered files
+check: setup ## Format, lint, types, unit tests, drift and defects of rendered files
 	$(RUN) ruff format --check .
 	$(RUN) ruff check .
 	$(RUN) mypy
 	$(RUN) vitals render --check
+	$(RUN) vitals check
 	$(MAKE) --no-print-directory test-unit
 
 test-unit: setup

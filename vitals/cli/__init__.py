@@ -27,6 +27,7 @@ COMMANDS = {
     "new": ("vitals.cli.new", "new"),
     "render": ("vitals.cli.render", "render"),
     "check": ("vitals.cli.check", "check"),
+    "diff": ("vitals.cli.diff", "diff"),
     "who": ("vitals.cli.who", "who"),
     "explain": ("vitals.cli.explain", "explain"),
     "cost": ("vitals.cli.cost", "cost"),

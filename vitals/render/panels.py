@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from vitals.errors import VitalsError
-from vitals.kit.dashboards.lint import fill, lint
+from vitals.kit.dashboards.lint import lint
 from vitals.model.promql import Expr, resolve
+from vitals.model.promql.variables import filled
 from vitals.render.compose import Plan
 
 NO_ALERT = "empty while no alert fires"
@@ -36,7 +37,7 @@ def empty_reasons(panel: Mapping[str, Any], reasons: Mapping[str, str], plan: Pl
 
     Only what reads nothing but alerts, or nothing but what needs a longer history, may be empty.
     """
-    return [_reason(Expr(fill(target["expr"])), reasons, plan) for target in panel.get("targets", [])]
+    return [_reason(Expr(filled(target["expr"])), reasons, plan) for target in panel.get("targets", [])]
 
 
 def _reason(query: Expr, reasons: Mapping[str, str], plan: Plan) -> str | None:

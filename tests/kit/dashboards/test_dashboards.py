@@ -15,10 +15,10 @@ from tests.made_once import files_of, plan_of
 from vitals.kit.alerts.alert import Alert
 from vitals.kit.dashboards.build import build
 from vitals.kit.dashboards.lint import lint
-from vitals.kit.dashboards.lint.filled import fill
 from vitals.kit.dashboards.lint.problem import panels
 from vitals.model.catalog import Catalogue
 from vitals.model.promql import Expr, resolve
+from vitals.model.promql.variables import filled
 from vitals.model.signals import Signal, api, trend
 
 
@@ -104,7 +104,7 @@ def test_panels_draw_recorded_signals(built: Built) -> None:
     assert any(panel["targets"] for panel in found)
     for panel in found:
         for target in panel["targets"]:
-            readings = resolve(Expr(fill(target["expr"])), built.plan.vocabulary).readings
+            readings = resolve(Expr(filled(target["expr"])), built.plan.vocabulary).readings
             raw = {reading.name for reading in readings} - recorded
             assert not raw or target["exemplar"], panel["title"]
 

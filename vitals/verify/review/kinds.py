@@ -25,14 +25,14 @@ def recognize(content: Any) -> Recognized:  # noqa: ANN401, PLR0911 - whatever a
     """Say what a document is."""
     if not isinstance(content, dict):
         return Recognized(DocumentKind.OTHER)
-    kind, version = content.get("kind"), str(content.get("apiVersion", ""))
+    kind, version = str(content.get("kind") or ""), str(content.get("apiVersion") or "")
     if kind in _RULE_KINDS:
         return _rules(content.get("spec"), ("spec",))
     if kind == "ScaledObject":
         return Recognized(DocumentKind.SCALED_OBJECT)
     if kind == "HorizontalPodAutoscaler":
         return Recognized(DocumentKind.AUTOSCALER)
-    if kind == "Node" or "vitals:google" in (content.get("config") or ()):
+    if kind == "Node" or (isinstance(content.get("config"), dict) and "vitals:google" in content["config"]):
         return Recognized(DocumentKind.NODES)
     if kind in _WORKLOADS:
         return Recognized(DocumentKind.WORKLOAD)
@@ -82,13 +82,8 @@ def _rules(content: Any, root: JsonPath) -> Recognized:  # noqa: ANN401 - whatev
     groups = content.get("groups") if isinstance(content, dict) else None
     if not isinstance(groups, list):
         return Recognized(DocumentKind.UNREADABLE, root, "it has no list of rule groups, so Prometheus loads no rule")
-    rules = [
-        rule
-        for group in groups
-        if isinstance(group, dict)
-        for rule in (group.get("rules") if isinstance(group.get("rules"), list) else ())
-        if isinstance(rule, dict)
-    ]
+    listed = [group.get("rules") for group in groups if isinstance(group, dict)]
+    rules = [rule for several in listed if isinstance(several, list) for rule in several if isinstance(rule, dict)]
     if any("data" in rule and "expr" not in rule for rule in rules):
         return Recognized(
             DocumentKind.UNREADABLE, root, "it holds alerts that Grafana itself evaluates, which are not read"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from functools import lru_cache
 
@@ -45,9 +44,16 @@ def bare(node: ast.Expr) -> ast.Expr:
     return node
 
 
-def selectors(node: ast.Expr) -> Iterator[ast.VectorSelector]:
+@lru_cache(maxsize=16384)
+def nodes(node: ast.Expr) -> tuple[ast.Expr, ...]:
+    """An expression and all that it is made of; walked once, for a tree is asked by thirty checks."""
+    return tuple(every(node))
+
+
+@lru_cache(maxsize=16384)
+def selectors(node: ast.Expr) -> tuple[ast.VectorSelector, ...]:
     """Every selector of an expression."""
-    return (one for one in every(node) if isinstance(one, ast.VectorSelector))
+    return tuple(one for one in nodes(node) if isinstance(one, ast.VectorSelector))
 
 
 def name_of(selector: ast.VectorSelector) -> str:
@@ -64,14 +70,16 @@ def matchers(selector: ast.VectorSelector) -> list[ast.Matcher]:
     return [one for one in (*selector.matchers.matchers, *alternatives) if one.name != "__name__"]
 
 
-def windows(node: ast.Expr) -> Iterator[tuple[str, ast.VectorSelector, timedelta]]:
+@lru_cache(maxsize=16384)
+def windows(node: ast.Expr) -> tuple[tuple[str, ast.VectorSelector, timedelta], ...]:
     """Each range of a selector: the function around it, the selector, how far back."""
-    for one in every(node):
-        if isinstance(one, ast.Call):
-            for argument in one.args:
-                inner = bare(argument)
-                if isinstance(inner, ast.MatrixSelector):
-                    yield str(one.func.name), inner.vector_selector, inner.range
+    return tuple(
+        (str(one.func.name), inner.vector_selector, inner.range)
+        for one in nodes(node)
+        if isinstance(one, ast.Call)
+        for inner in map(bare, one.args)
+        if isinstance(inner, ast.MatrixSelector)
+    )
 
 
 def operator(node: ast.Expr) -> str:

@@ -9,12 +9,12 @@ from enum import StrEnum
 
 import promql_parser as ast
 
+from vitals.model.promql.variables import filled, has_variable
 from vitals.verify.review.defect import At
 from vitals.verify.review.panels import ReviewedDashboard, ReviewedTarget, datasource_type
 from vitals.verify.review.promql import parsed
 from vitals.verify.review.rules import ReviewedRule
 from vitals.verify.review.scalers import ReviewedScaler
-from vitals.verify.review.variables import filled, has_variable
 
 _IN_VARIABLE = re.compile(
     r"^\s*(?:label_values\(\s*(?P<of>.+?)\s*,\s*[\w.]+\s*\)|query_result\((?P<result>.+)\))\s*$", re.S

@@ -4,7 +4,6 @@ Rules return all problems that they find and refuse nothing themselves; who asks
 """
 
 from vitals.kit.dashboards.lint.check import RULES, lint
-from vitals.kit.dashboards.lint.filled import fill
 from vitals.kit.dashboards.lint.problem import Problem, panels
 
-__all__ = ["RULES", "Problem", "fill", "lint", "panels"]
+__all__ = ["RULES", "Problem", "lint", "panels"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from vitals.kit.dashboards.lint.filled import fill
 from vitals.kit.dashboards.lint.problem import DashboardsJson, Found, panels
 from vitals.model.promql import Expr, PromqlError, Vocabulary, resolve
+from vitals.model.promql.variables import filled
 
 _LABEL_VALUES = re.compile(r"label_values\((\S+), (\w+)\)")
 
@@ -18,7 +18,7 @@ def check(dashboards: DashboardsJson, vocabulary: Vocabulary) -> Found:
         asked += [("", annotation["expr"]) for annotation in dashboard["annotations"]["list"]]
         for title, query in asked:
             try:
-                resolve(Expr(fill(query)), vocabulary)
+                resolve(Expr(filled(query)), vocabulary)
             except PromqlError as error:
                 yield uid, title, str(error)
         for variable in dashboard["templating"]["list"]:

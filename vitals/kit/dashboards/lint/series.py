@@ -6,10 +6,10 @@ import re
 
 import promql_parser as ast
 
-from vitals.kit.dashboards.lint.filled import fill
 from vitals.kit.dashboards.lint.problem import DashboardsJson, Found, all_panels
 from vitals.kit.dashboards.theme import MOST_SERIES
 from vitals.model.promql import Expr, PromqlError, Vocabulary, resolve
+from vitals.model.promql.variables import filled
 
 _PINNED = re.compile(r'(\w+)="')
 
@@ -18,7 +18,7 @@ def check(dashboards: DashboardsJson, vocabulary: Vocabulary) -> Found:
     """Find queries that may return many series; a table may, because it scrolls."""
     for uid, panel in all_panels(dashboards):
         for target in panel.get("targets", []) if panel["type"] != "table" else []:
-            query = fill(target["expr"])
+            query = filled(target["expr"])
             if not _limited(query) and (loose := _loose(query, vocabulary)):
                 yield (
                     uid,

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 import promql_parser as ast
 
-from vitals.model.promql import every
 from vitals.verify.review.check import ReviewCheck
 from vitals.verify.review.defect import Found, Gravity
-from vitals.verify.review.promql import COMPARISONS, bare, matchers, name_of
+from vitals.verify.review.promql import COMPARISONS, bare, matchers, name_of, nodes
 from vitals.verify.review.scope import Scope
 
 _CONDITIONS = frozenset({"absent", "absent_over_time"})
@@ -34,7 +33,7 @@ def _find(scope: Scope) -> Iterator[Found]:
                 "'bool' returns 0 and 1 and keeps every series: the alert fires for 0 as it does for 1.",
                 "Leave 'bool' out, or compare the result with == 1.",
             )
-        elif not any(map(_restricts, every(alert.node))):
+        elif not any(map(_restricts, nodes(alert.node))):
             yield Found(
                 alert.at.inside("expr"),
                 "It has no condition, so it fires for every series that exists, whatever its value.",

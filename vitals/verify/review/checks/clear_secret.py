@@ -19,6 +19,8 @@ _VALUE = re.compile(
     r"https://hooks\.slack\.com/services/T\w+/B\w+/\w+|xox[abp]-\w[\w-]{10,}|AKIA[0-9A-Z]{16}|gh[pousr]_\w{30,}"
     r"|glsa_\w{20,}|-----BEGIN [A-Z ]*PRIVATE KEY-----|https?://[^/\s:@{}$<>]+:[^/\s:@{}$<>]{3,}@"
 )
+_ANY_KEY = re.compile(r"(?:password|passwd|token|key|credentials|secret)[\"']?\s*:", re.IGNORECASE)
+"""What a text must have in which a key names a secret; a search of the whole is a hundred times faster."""
 _PLACEHOLDER = re.compile(
     r"^(?:<.*>|\$\{?.*|\{\{.*|__\w+__|x{3,}|\*+|changeme|example|true|false|none|null|)$", re.IGNORECASE
 )
@@ -27,7 +29,7 @@ _DEEPEST = 40
 
 def _find(scope: Scope) -> Iterator[Found]:
     for document in scope.documents:
-        if isinstance(document.content, dict):
+        if isinstance(document.content, dict) and (_VALUE.search(document.text) or _ANY_KEY.search(document.text)):
             root = At(document)
             for path, key, value in _texts(document.value, (), 0):
                 hit = _VALUE.search(value)

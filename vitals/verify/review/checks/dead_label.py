@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import promql_parser as ast
 
 from vitals.model.promql import regex
+from vitals.model.promql.variables import WORD
 from vitals.verify.review.check import ReviewCheck
 from vitals.verify.review.checks.dead_metric import EFFECTS
 from vitals.verify.review.defect import Found, Gravity
@@ -14,7 +15,6 @@ from vitals.verify.review.known import Known
 from vitals.verify.review.promql import matchers, name_of, selectors
 from vitals.verify.review.scope import Scope
 from vitals.verify.review.uses import PromqlUse
-from vitals.verify.review.variables import WORD
 
 
 def _find(scope: Scope) -> Iterator[Found]:

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 
 import promql_parser as ast
 
-from vitals.model.promql import every
+from vitals.model.promql.variables import WORD
 from vitals.verify.review.check import ReviewCheck
 from vitals.verify.review.defect import Found, Gravity
-from vitals.verify.review.promql import name_of, selectors
+from vitals.verify.review.promql import name_of, nodes, selectors
 from vitals.verify.review.scope import Scope
 from vitals.verify.review.uses import UseRole
-from vitals.verify.review.variables import WORD
 
 EFFECTS = {
     UseRole.PANEL: "the panel stays empty",
@@ -32,7 +31,7 @@ def _find(scope: Scope) -> Iterator[Found]:
     for use in scope.uses:
         if use.node is None:
             continue
-        asked_whether = {name for one in every(use.node) if isinstance(one, ast.Call) for name in _absent(one)}
+        asked_whether = {name for one in nodes(use.node) if isinstance(one, ast.Call) for name in _absent(one)}
         for name in dict.fromkeys(map(name_of, selectors(use.node))):
             if (
                 not name

@@ -6,17 +6,16 @@ from collections.abc import Iterator
 
 import promql_parser as ast
 
-from vitals.model.promql import every
 from vitals.verify.review.check import ReviewCheck
 from vitals.verify.review.checks.dead_metric import EFFECTS
 from vitals.verify.review.defect import Found, Gravity
-from vitals.verify.review.promql import name_of, result_labels, selectors
+from vitals.verify.review.promql import name_of, nodes, result_labels, selectors
 from vitals.verify.review.scope import Scope
 
 
 def _find(scope: Scope) -> Iterator[Found]:
     for use in scope.uses:
-        for node in every(use.node) if use.node is not None else ():
+        for node in nodes(use.node) if use.node is not None else ():
             if not isinstance(node, ast.Call) or str(node.func.name) != "histogram_quantile":
                 continue
             labels = result_labels(node.args[1])

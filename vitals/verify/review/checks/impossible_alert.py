@@ -7,10 +7,9 @@ from collections.abc import Iterator
 
 import promql_parser as ast
 
-from vitals.model.promql import every
 from vitals.verify.review.check import ReviewCheck
 from vitals.verify.review.defect import Found, Gravity
-from vitals.verify.review.promql import RATES, bare, name_of, number, operator
+from vitals.verify.review.promql import RATES, bare, name_of, nodes, number, operator
 from vitals.verify.review.scope import Scope
 
 _AT_MOST_ONE = re.compile(r"^up$|:up:|:(?:\w*_)?ratio(?![a-z])|_ratio$")
@@ -83,7 +82,7 @@ def _range(node: ast.Expr) -> tuple[float, float, str]:  # noqa: PLR0911, PLR091
         name = str(node.func.name)
         if name in ("absent", "absent_over_time"):
             return 1.0, 1.0, f"{name}() is 1 or returns nothing"
-        if name in RATES and not any(str(one.op) == "-" for one in every(node) if isinstance(one, ast.BinaryExpr)):
+        if name in RATES and not any(str(one.op) == "-" for one in nodes(node) if isinstance(one, ast.BinaryExpr)):
             return 0.0, float("inf"), f"{name}() is never negative"
         if name in ("count_over_time", "present_over_time"):
             return 1.0, float("inf"), f"{name}() of nothing returns nothing and never 0"
@@ -112,8 +111,8 @@ def _is_share(node: ast.BinaryExpr) -> bool:
 
 def _text(node: ast.Expr) -> tuple[str, frozenset[str]] | None:
     """An expression of one selector without its matchers, and these."""
-    inner = [one for one in every(node) if isinstance(one, ast.VectorSelector)]
-    if len(inner) != 1 or any(operator(one) in ("*", "/", "+", "-") for one in every(node)):
+    inner = [one for one in nodes(node) if isinstance(one, ast.VectorSelector)]
+    if len(inner) != 1 or any(operator(one) in ("*", "/", "+", "-") for one in nodes(node)):
         return None
     shape = str(bare(node)).replace(str(inner[0]), "#")
     if "#" not in shape:

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 import promql_parser as ast
 
+from vitals.model.promql.variables import WORD
 from vitals.verify.review.check import ReviewCheck
 from vitals.verify.review.defect import Found, Gravity
 from vitals.verify.review.promql import matchers, name_of, selectors
 from vitals.verify.review.scope import Scope
-from vitals.verify.review.variables import WORD
 
 _PATTERN = re.compile(r"\.[*+]|\[[^\]]+\]|(?<=\w)\|(?=\w)|^\^|\$$")
 _NEVER_PATTERN = frozenset({"le", "quantile"})

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 import promql_parser as ast
 
-from vitals.model.promql import every
 from vitals.verify.review.check import ReviewCheck
 from vitals.verify.review.defect import Found, Gravity
-from vitals.verify.review.promql import RATES, bare, every_selector_name, is_comparison, number
+from vitals.verify.review.promql import RATES, bare, every_selector_name, is_comparison, nodes, number
 from vitals.verify.review.scope import Scope
 
 
@@ -18,8 +17,8 @@ def _find(scope: Scope) -> Iterator[Found]:
         node = alert.node
         if node is None or not alert.pages or not alert.expr:
             continue
-        shares = [one for one in every(node) if isinstance(one, ast.BinaryExpr) and str(one.op) == "/" and _rates(one)]
-        if shares and not any(_guards(one) for one in every(node)):
+        shares = [one for one in nodes(node) if isinstance(one, ast.BinaryExpr) and str(one.op) == "/" and _rates(one)]
+        if shares and not any(_guards(one) for one in nodes(node)):
             yield Found(
                 alert.at.inside("expr"),
                 "It pages on a share of events and asks for no number of them: with three requests an hour a single "
@@ -31,7 +30,7 @@ def _find(scope: Scope) -> Iterator[Found]:
 def _rates(node: ast.BinaryExpr) -> bool:
     means = [any(name.endswith(end) for name in every_selector_name(side)) for side, end in _sides(node)]
     return not all(means) and all(
-        any(isinstance(one, ast.Call) and str(one.func.name) in RATES for one in every(side))
+        any(isinstance(one, ast.Call) and str(one.func.name) in RATES for one in nodes(side))
         for side in (node.lhs, node.rhs)
     )
 
@@ -56,7 +55,7 @@ def _counts(node: ast.Expr) -> bool:
         return _counts(node.lhs) or _counts(node.rhs)
     if not is_comparison(node) or not isinstance(node, ast.BinaryExpr) or number(node.rhs) is None:
         return False
-    return not any(isinstance(one, ast.BinaryExpr) and str(one.op) == "/" for one in every(node.lhs))
+    return not any(isinstance(one, ast.BinaryExpr) and str(one.op) == "/" for one in nodes(node.lhs))
 
 
 MINIMUM_EVENTS = ReviewCheck("minimum-events", "pages on a share of any number of events", Gravity.WARNING, _find)

@@ -7,13 +7,12 @@ from collections.abc import Iterator
 
 import promql_parser as ast
 
-from vitals.model.promql import every
+from vitals.model.promql.variables import filled
 from vitals.verify.review.check import ReviewCheck
 from vitals.verify.review.defect import Found, Gravity
 from vitals.verify.review.panels import NOT_QUERIED
-from vitals.verify.review.promql import bare, name_of, parsed
+from vitals.verify.review.promql import bare, name_of, nodes, parsed
 from vitals.verify.review.scope import Scope
-from vitals.verify.review.variables import filled
 
 _OF_SUFFIX = (
     (
@@ -80,7 +79,7 @@ def _measured(query: str) -> tuple[str, tuple[str, ...]] | None:
         else:
             break
     if isinstance(node, ast.Call) and str(node.func.name) == "rate" and "histogram_quantile" in query:
-        node = next((one for one in every(node) if isinstance(one, ast.VectorSelector)), None)
+        node = next((one for one in nodes(node) if isinstance(one, ast.VectorSelector)), None)
     if not isinstance(node, ast.VectorSelector):
         return None
     name = name_of(node)

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 import promql_parser as ast
 
-from vitals.model.promql import every
 from vitals.verify.review.check import ReviewCheck
 from vitals.verify.review.defect import Found, Gravity
-from vitals.verify.review.promql import RATES, bare, name_of, selectors
+from vitals.verify.review.promql import RATES, bare, name_of, nodes, selectors
 from vitals.verify.review.scope import Scope
 
 _SUMS = frozenset({"sum", "avg", "count"})
@@ -18,7 +17,7 @@ _SUMS = frozenset({"sum", "avg", "count"})
 def _find(scope: Scope) -> Iterator[Found]:
     sums = {rule.record: rule for rule in scope.rules if rule.record and rule.node is not None and _is_sum(rule.node)}
     for use in scope.uses:
-        for node in every(use.node) if use.node is not None else ():
+        for node in nodes(use.node) if use.node is not None else ():
             if not isinstance(node, ast.Call) or str(node.func.name) not in RATES:
                 continue
             inner = bare(node.args[0])

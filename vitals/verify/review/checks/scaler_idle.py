@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 import promql_parser as ast
 
-from vitals.model.promql import every
 from vitals.verify.review.check import ReviewCheck
 from vitals.verify.review.defect import Found, Gravity
-from vitals.verify.review.promql import bare, is_comparison
+from vitals.verify.review.promql import bare, is_comparison, nodes
 from vitals.verify.review.scalers import ReviewedTrigger
 from vitals.verify.review.scope import Scope
 
@@ -30,7 +29,7 @@ def _find(scope: Scope) -> Iterator[Found]:
 
 def _empty(trigger: ReviewedTrigger) -> str:
     node = trigger.node
-    if node is None or any(isinstance(one, ast.BinaryExpr) and str(one.op) == "or" for one in every(node)):
+    if node is None or any(isinstance(one, ast.BinaryExpr) and str(one.op) == "or" for one in nodes(node)):
         return ""
     top = bare(node)
     if is_comparison(top):
@@ -43,7 +42,7 @@ def _empty(trigger: ReviewedTrigger) -> str:
 
 
 def _constant(node: ast.Expr) -> bool:
-    return not any(isinstance(one, ast.VectorSelector) for one in every(node))
+    return not any(isinstance(one, ast.VectorSelector) for one in nodes(node))
 
 
 SCALER_IDLE = ReviewCheck(

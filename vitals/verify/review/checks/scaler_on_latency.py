@@ -7,10 +7,9 @@ from collections.abc import Iterator
 
 import promql_parser as ast
 
-from vitals.model.promql import every
 from vitals.verify.review.check import ReviewCheck
 from vitals.verify.review.defect import Found, Gravity
-from vitals.verify.review.promql import every_selector_name
+from vitals.verify.review.promql import every_selector_name, nodes
 from vitals.verify.review.scope import Scope
 
 _LATENCY = re.compile(r"latency|duration|response_time|elapsed|:p(?:50|9\d)\b|_p9\d|quantile")
@@ -22,7 +21,7 @@ def _find(scope: Scope) -> Iterator[Found]:
             names = [trigger.name] if trigger.type in ("external", "pods", "object") else []
             if trigger.node is not None:
                 names += every_selector_name(trigger.node)
-                names += [str(one.func.name) for one in every(trigger.node) if isinstance(one, ast.Call)]
+                names += [str(one.func.name) for one in nodes(trigger.node) if isinstance(one, ast.Call)]
             waits = [name for name in names if _LATENCY.search(name) and not name.endswith("_count")]
             if waits:
                 yield Found(

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from vitals.model.promql.variables import names
 from vitals.verify.review.check import ReviewCheck
 from vitals.verify.review.defect import Found, Gravity
 from vitals.verify.review.panels import ReviewedDashboard
 from vitals.verify.review.scope import Scope
-from vitals.verify.review.variables import names
 
 _OF_GRAFANA = re.compile(r"__\w+|timeFilter|interval_ms|interval|timeRange|timeFrom|timeTo|from|to")
 """Variables that Grafana has by itself, old names included."""

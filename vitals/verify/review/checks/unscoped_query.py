@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from vitals.model.promql.variables import names
 from vitals.verify.review.check import ReviewCheck
 from vitals.verify.review.defect import Found, Gravity
 from vitals.verify.review.promql import every_selector_name, matchers, name_of, selectors
 from vitals.verify.review.scope import Scope
 from vitals.verify.review.uses import PromqlUse, UseRole
-from vitals.verify.review.variables import names
 
 _SCOPING = frozenset({"job", "instance", "cluster", "namespace", "service", "environment", "env", "node", "region"})
 """Labels by which people choose what they look at."""

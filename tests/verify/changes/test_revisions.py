@@ -1,0 +1,110 @@
+"""Revisions are read through git as text; what cannot be read is said with what to do."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from vitals.errors import VitalsError
+from vitals.verify.changes import as_text, compare_revisions, revisions
+
+SCALER = """\
+apiVersion: keda.sh/v1alpha1
+kind: ScaledObject
+metadata: {name: shop}
+spec: {minReplicaCount: 1, maxReplicaCount: MOST, triggers: []}
+"""
+
+
+def _git(folder: Path, *arguments: str) -> str:
+    identity = ("-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false")
+    command = ["git", "-C", str(folder), *identity, *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def _commit(folder: Path, most: int) -> str:
+    path = folder / "rendered" / "prod" / "scalers" / "shop.yaml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(SCALER.replace("MOST", str(most)))
+    _git(folder, "add", "-A")
+    _git(folder, "commit", "-q", "-m", f"{most}")
+    return _git(folder, "rev-parse", "HEAD")
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """``main`` from before anything was rendered; then a branch, and a later change of main."""
+    folder = tmp_path / "repository"
+    folder.mkdir()
+    _git(folder, "init", "-q", "-b", "main")
+    (folder / "README.md").write_text("x\n")
+    _git(folder, "add", "-A")
+    _git(folder, "commit", "-q", "-m", "first")
+    _git(folder, "tag", "empty")
+    _commit(folder, 10)
+    _git(folder, "checkout", "-q", "-b", "branch")
+    _commit(folder, 20)
+    _git(folder, "checkout", "-q", "main")
+    _commit(folder, 5)
+    _git(folder, "checkout", "-q", "branch")
+    return folder
+
+
+def test_a_branch_is_compared_with_where_it_left_its_base(repository: Path) -> None:
+    """What the base has gained since is none of its changes, and files of the folder that are not committed neither."""
+    (repository / "rendered" / "prod" / "scalers" / "shop.yaml").write_text("not: committed\n")
+    text = as_text(compare_revisions(revisions(repository, "main", "HEAD")))
+
+    assert text == "Scalers:\n  shop: maximum 10 → 20 replicas (+100% of what it costs then) [prod]"
+
+
+def test_nothing_of_the_branch_is_run(repository: Path) -> None:
+    """Neither a filter that it names for its files, nor a hook or an external program for differences."""
+    trap = repository / "trap"
+    trap.write_text(f"#!/bin/sh\ntouch {repository}/sprung\ncat\n")
+    trap.chmod(0o755)
+    (repository / ".gitattributes").write_text("*.yaml diff=trap filter=trap\n")
+    for key in ("diff.trap.textconv", "diff.trap.command", "diff.external"):
+        _git(repository, "config", key, str(trap))
+    _git(repository, "add", ".gitattributes")
+    _git(repository, "commit", "-q", "-m", "trap")
+
+    assert revisions(repository, "main", "HEAD").after
+    assert not (repository / "sprung").exists()
+
+
+@pytest.mark.parametrize(
+    ("base", "head", "complaint"),
+    [
+        ("mian", "HEAD", "There is no revision 'mian' here.*`git fetch`"),
+        ("main", "gone", "There is no revision 'gone' here"),
+        ("--help", "HEAD", "There is no revision '--help' here"),
+        ("", "HEAD", "There is no revision '' here"),
+        ("empty", "HEAD", r"empty \(\w+\) has no folder rendered/"),
+    ],
+)
+def test_a_revision_that_cannot_be_compared_says_why(repository: Path, base: str, head: str, complaint: str) -> None:
+    """It is named, with what to do."""
+    with pytest.raises(VitalsError, match=complaint):
+        revisions(repository, base, head)
+
+
+def test_a_shallow_clone_says_how_to_get_the_rest(repository: Path, tmp_path: Path) -> None:
+    """Both where the base is missing and where the commit at which the branch left it is."""
+    clone = tmp_path / "clone"
+    subprocess.run(
+        ["git", "clone", "-q", "--depth", "1", "--no-single-branch", f"file://{repository}", str(clone)], check=True
+    )
+
+    with pytest.raises(VitalsError, match=r"is shallow.*fetch-depth: 0"):
+        revisions(clone, "HEAD~1", "HEAD")
+    with pytest.raises(VitalsError, match=r"Where HEAD left origin/main is not known.*git fetch --unshallow"):
+        revisions(clone, "origin/main", "HEAD")
+
+
+def test_a_folder_without_a_repository_is_refused(tmp_path: Path) -> None:
+    """With its name."""
+    with pytest.raises(VitalsError, match="is not in a git repository"):
+        revisions(tmp_path, "main", "HEAD")

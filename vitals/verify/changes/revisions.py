@@ -1,0 +1,130 @@
+"""Files of two git revisions as text, without a checkout: nothing of a branch is ever run.
+
+A branch is compared with the commit at which it left its base, as a pull request is: what the base has gained since is
+none of its changes.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from vitals.errors import VitalsError
+
+_FOLDER = "rendered"
+
+
+@dataclass(frozen=True, slots=True)
+class Revisions:
+    """Two revisions of the rendered files.
+
+    Attributes:
+        base: The commit that is compared with.
+        head: The commit that is described.
+        before: Text of each rendered file at the base, by its path below ``rendered/``.
+        after: The same at the head.
+    """
+
+    base: str
+    head: str
+    before: Mapping[str, str]
+    after: Mapping[str, str]
+
+
+def revisions(repository: Path, base: str, head: str) -> Revisions:
+    """Read the rendered files of two revisions.
+
+    Args:
+        repository: A folder of the repository.
+        base: What is compared with, such as ``main``.
+        head: What is described.
+
+    Raises:
+        VitalsError: There is no git or no repository, a revision does not exist, history is cut off, or one of the
+            revisions has no rendered files.
+    """
+    own = _commit(repository, head)
+    other = _commit(repository, base)
+    start = _fork(repository, other, own, base, head)
+    for commit, name in ((start, base), (own, head)):
+        if not _git(repository, "ls-tree", "--name-only", commit, f"{_FOLDER}/"):
+            raise VitalsError(
+                f"{name} ({commit[:12]}) has no folder {_FOLDER}/, so there is nothing to compare with. Name a "
+                f"revision since `git log --diff-filter=A --format=%h -- {_FOLDER} | tail -1`."
+            )
+    return Revisions(start, own, _texts(repository, start), _texts(repository, own))
+
+
+def _commit(repository: Path, revision: str) -> str:
+    try:
+        return _git(
+            repository, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
+        ).strip()
+    except VitalsError as error:
+        if "repository" in str(error) or "git is not" in str(error):
+            raise
+        shallow = _is_shallow(repository)
+        hint = (
+            "This clone is shallow, so older commits are missing: run `git fetch --unshallow`, or check out with "
+            "`fetch-depth: 0`."
+            if shallow
+            else "Name a branch, a tag or a commit; `git fetch` brings those of the server."
+        )
+        raise VitalsError(f"There is no revision {revision!r} here, so nothing can be compared. {hint}") from error
+
+
+def _fork(repository: Path, base: str, head: str, base_name: str, head_name: str) -> str:
+    try:
+        return _git(repository, "merge-base", base, head).split()[0]
+    except VitalsError as error:
+        hint = (
+            "This clone is shallow: run `git fetch --unshallow`, or check out with `fetch-depth: 0`."
+            if _is_shallow(repository)
+            else "They have no history in common; name another base."
+        )
+        raise VitalsError(
+            f"Where {head_name} left {base_name} is not known, so what it changes cannot be said. {hint}"
+        ) from error
+
+
+def _is_shallow(repository: Path) -> bool:
+    return _git(repository, "rev-parse", "--is-shallow-repository").strip() == "true"
+
+
+def _texts(repository: Path, commit: str) -> dict[str, str]:
+    """The texts of all rendered files of a commit, in one process: what did not change explains what did."""
+    listed = _git(repository, "ls-tree", "-r", "-z", "--name-only", commit, f"{_FOLDER}/")
+    names = [name for name in listed.split("\0") if name.endswith((".yml", ".json", ".yaml"))]
+    asked = "".join(f"{commit}:{name}\n" for name in names)
+    command = ["git", "-C", str(repository), "cat-file", "--batch"]
+    done = subprocess.run(command, input=asked.encode(), capture_output=True, check=False)
+    found: dict[str, str] = {}
+    rest = done.stdout
+    for name in names:
+        head, _, rest = rest.partition(b"\n")
+        if head.endswith(b" missing"):
+            continue
+        size = int(head.rsplit(b" ", 1)[1])
+        found[name.removeprefix(f"{_FOLDER}/")] = rest[:size].decode("utf-8", errors="replace")
+        rest = rest[size + 1 :]
+    return found
+
+
+def _git(repository: Path, *arguments: str) -> str:
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(repository), *arguments],  # noqa: S607 - the git of the user
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    except FileNotFoundError as error:
+        raise VitalsError("git is not on PATH, so no revision can be read. Install it.") from error
+    if done.returncode:
+        said = done.stderr.strip() or f"exit code {done.returncode}"
+        if "not a git repository" in said:
+            raise VitalsError(f"{repository} is not in a git repository, so there is nothing to compare.")
+        raise VitalsError(f"git {arguments[0]} failed: {said}")
+    return done.stdout
