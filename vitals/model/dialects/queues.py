@@ -34,8 +34,8 @@ def celery_exporter(
         where: Which series count, by label: ``{"queue_name": "reports"}`` where one exporter watches several workers.
     """
     queue = Label("queue_name", "Name of the queue.", most=20, expected=1)
-    task = Label("name", "Name of the task.", most=100, expected=4)
-    worker = Label("hostname", "Name of the worker.", most=100, expected=2)
+    task = Label("name", "Name of the task.", most=100, expected=2)
+    worker = Label("hostname", "Name of the worker.", most=100, expected=1)
     exception = Label("exception", "Class of the exception.", most=50, expected=2)
     labels, counts = {"queue": "queue_name", "task": "name"}, over({}, where)
 
