@@ -6,7 +6,7 @@ import asyncio
 import json
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -21,12 +21,14 @@ from vitals.cli.stack_display import Display
 from vitals.errors import VitalsError
 from vitals.local.portal.prometheus import QueryError
 from vitals.local.processes.probe import loopback_client
+from vitals.local.stack import plan
 from vitals.local.stack.first_data import note_first_data
 from vitals.local.stack.folder import DEFAULT_FOLDER, RunFolder
 from vitals.local.stack.history.fill import Past
 from vitals.local.stack.history.history_series import rests_on_past
 from vitals.local.stack.history.span import parse_span
 from vitals.local.stack.metrics_api import MetricsApi
+from vitals.local.stack.own_targets import own_targets
 from vitals.local.stack.programs import find_programs
 from vitals.local.stack.rendered_rules import load_rules
 from vitals.local.stack.run import RunOptions, Stack, check, run_stack
@@ -52,6 +54,12 @@ def up(
     history: Annotated[
         str | None, typer.Option(metavar="SPAN", help="Begin with synthetic history of 1h to 30d, for example 8d.")
     ] = None,
+    target: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=HOST:PORT[/PATH]", help="Scrape a service of the catalogue that runs beside; repeatable."
+        ),
+    ] = None,
     smoke: Annotated[
         bool, typer.Option("--smoke", help="Start in a fresh folder, test every target, rule and panel, and stop.")
     ] = False,
@@ -65,7 +73,7 @@ def up(
     require_folder_of(json_file)
     span_s = None if history is None else parse_span(history)
     with run_folder(state or DEFAULT_FOLDER, fresh=smoke) as folder, Display() as display:
-        options = prepared(folder, portal_port=portal_port, users=users)
+        options = prepared(folder, portal_port=portal_port, users=users, own=target or ())
         if span_s is not None:
             options = replace(options, past=_past(options, span_s, display))
         work = _smoke(options, display) if smoke else _up(options, display, seconds)
@@ -86,7 +94,7 @@ def require_folder_of(file: Path | None) -> None:
         raise VitalsError(f"The folder of {file} does not exist, so nothing was done. Create it, or name another file.")
 
 
-def prepared(folder: RunFolder, *, portal_port: int = 0, users: int = 20) -> RunOptions:
+def prepared(folder: RunFolder, *, portal_port: int = 0, users: int = 20, own: Sequence[str] = ()) -> RunOptions:
     """Check everything that can be checked before a start, and find the programs, building the missing ones.
 
     Raises:
@@ -94,10 +102,17 @@ def prepared(folder: RunFolder, *, portal_port: int = 0, users: int = 20) -> Run
     """
     rendered = RENDERED / ENVIRONMENT
     _require_current()
-    check(rendered, folder)
+    targets = own_targets(own, check(rendered, folder).model, ours=plan.RUN_HERE)
     with showing_progress() as report:
         programs = find_programs(report)
-    return RunOptions(rendered=rendered, folder=folder, programs=programs, portal_port=portal_port, users=users)
+    return RunOptions(
+        rendered=rendered,
+        folder=folder,
+        programs=programs,
+        portal_port=portal_port,
+        users=users,
+        targets=targets,
+    )
 
 
 def _require_current() -> None:
