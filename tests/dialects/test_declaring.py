@@ -20,9 +20,9 @@ from vitals.model.catalog import (
     Catalogue,
     Dialect,
     Latency,
+    MetricSource,
     Queue,
     Service,
-    Source,
     counter,
     gauge,
     histogram,
@@ -72,13 +72,13 @@ def test_an_impossible_service_is_refused(fields: dict[str, Any], said: str) -> 
 @pytest.mark.parametrize(
     ("has", "said"),
     [
-        ({"api_cals_total": (Source(_REQUESTS, _LABELS),)}, "Did you mean 'api_calls_total'"),
-        ({"api_calls_total": (Source(_REQUESTS, {"endpoint": "page"}),)}, "nothing says what its method is"),
-        ({"api_calls_total": (Source(_REQUESTS, {**_LABELS, "method": "vrb"}),)}, "it has no label vrb"),
-        ({"api_calls_total": (Source(_REQUESTS, _LABELS),)}, "which events have failed"),
+        ({"api_cals_total": (MetricSource(_REQUESTS, _LABELS),)}, "Did you mean 'api_calls_total'"),
+        ({"api_calls_total": (MetricSource(_REQUESTS, {"endpoint": "page"}),)}, "nothing says what its method is"),
+        ({"api_calls_total": (MetricSource(_REQUESTS, {**_LABELS, "method": "vrb"}),)}, "it has no label vrb"),
+        ({"api_calls_total": (MetricSource(_REQUESTS, _LABELS),)}, "which events have failed"),
     ],
 )
-def test_an_impossible_dialect_is_refused(has: dict[str, tuple[Source, ...]], said: str) -> None:
+def test_an_impossible_dialect_is_refused(has: dict[str, tuple[MetricSource, ...]], said: str) -> None:
     """A dialect by which nothing could fail would be green for ever."""
     with pytest.raises(ValueError, match=said):
         Dialect("house", "Requests of a service of ours.", has)
@@ -207,9 +207,9 @@ def test_a_dialect_of_a_teams_own_is_one_file(tmp_path: Path) -> None:
     for folder in ("dialects", "services", "rule_files/handwritten"):
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "dialects" / "house.py").write_text(
-        "from vitals.model.catalog import Dialect, Source, counter\n"
+        "from vitals.model.catalog import Dialect, MetricSource, counter\n"
         "REQUESTS = counter('house_requests', 'Requests.', labels={'page': 5, 'result': 4})\n"
-        "HOUSE = Dialect('house', 'Ours.', {'api_calls_total': (Source(REQUESTS, {'endpoint': 'page'}, "
+        "HOUSE = Dialect('house', 'Ours.', {'api_calls_total': (MetricSource(REQUESTS, {'endpoint': 'page'}, "
         "{'method': 'all'}, failed=({'result': 'crash'},)),)})\n"
     )
     (tmp_path / "services" / "profile.py").write_text(

@@ -20,6 +20,7 @@ from vitals.cli.interrupt import run_until_interrupted, wait_for_the_end
 from vitals.cli.stack_display import Display
 from vitals.errors import VitalsError
 from vitals.local.portal.prometheus import QueryError
+from vitals.local.processes.ports import if_free
 from vitals.local.processes.probe import loopback_client
 from vitals.local.stack import plan
 from vitals.local.stack.first_data import note_first_data
@@ -40,6 +41,8 @@ from vitals.render import render as render_files
 from vitals.tools import ensure, showing_progress
 
 ENVIRONMENT = "local"
+PORTAL_PORT = 9800
+"""Where the portal is unless another program listens there, so that a bookmark lasts."""
 
 
 def up(
@@ -50,7 +53,12 @@ def up(
         Path | None, typer.Option("--state", help="Run folder of the stack.", show_default=str(DEFAULT_FOLDER))
     ] = None,
     users: Annotated[int, typer.Option(min=1, max=500, help="Number of simulated users.")] = 20,
-    portal_port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the portal; 0 for a free one.")] = 0,
+    portal_port: Annotated[
+        int | None,
+        typer.Option(
+            min=0, max=65535, help="Port of the portal; 0 for a free one.", show_default=f"{PORTAL_PORT} if it is free"
+        ),
+    ] = None,
     history: Annotated[
         str | None, typer.Option(metavar="SPAN", help="Begin with synthetic history of 1h to 30d, for example 8d.")
     ] = None,
@@ -73,7 +81,10 @@ def up(
     require_folder_of(json_file)
     span_s = None if history is None else parse_span(history)
     with run_folder(state or DEFAULT_FOLDER, fresh=smoke) as folder, Display() as display:
-        options = prepared(folder, portal_port=portal_port, users=users, own=target or ())
+        # A smoke test is nothing that people open, and must not take the port from a stack that is.
+        usual = 0 if smoke else if_free(PORTAL_PORT)
+        port = usual if portal_port is None else portal_port
+        options = prepared(folder, portal_port=port, users=users, own=target or ())
         if span_s is not None:
             options = replace(options, past=_past(options, span_s, display))
         work = _smoke(options, display) if smoke else _up(options, display, seconds)
@@ -157,6 +168,7 @@ def run_folder(chosen: Path, *, fresh: bool) -> Iterator[RunFolder]:
 async def _up(options: RunOptions, display: Display, seconds: float | None) -> tuple[bool, dict[str, object]]:
     async with run_stack(options, display.announce) as stack, loopback_client() as client:
         api = MetricsApi(stack.addresses.prometheus, client)
+        display.say(f"ready: open {stack.addresses.portal}, or try `vitals drill --list` in another terminal")
         first_data = asyncio.create_task(_say_first_data(stack, api, display))
         try:
             await wait_for_the_end(seconds)

@@ -17,7 +17,7 @@ from vitals.model.catalog.service import Availability, Latency, Service, Slo
 from vitals.model.catalog.team import Email, PagerDuty, Slack, Team
 from vitals.model.dialects import (
     Dialect,
-    Source,
+    MetricSource,
     celery_exporter,
     envoy,
     fastapi_instrumentator,
@@ -48,6 +48,7 @@ __all__ = [
     "Latency",
     "Machine",
     "Managed",
+    "MetricSource",
     "PagerDuty",
     "Prices",
     "Queue",
@@ -60,7 +61,6 @@ __all__ = [
     "Slack",
     "Slo",
     "Smtp",
-    "Source",
     "Team",
     "Tier",
     "assumed",
