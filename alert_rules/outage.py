@@ -30,6 +30,11 @@ LEAST_GIVEN_UP = 21
 """So many that it is not a single client that tries and leaves repeatedly."""
 _GIVEN_UP_WINDOW = "1m"
 _QUIET_WINDOW = "5m"
+_IMPACT = {
+    "requests": "Nearly every request is answered with a server error, so users are not served at all.",
+    "tasks": "Nearly every task fails, so what users have asked for does not come.",
+}
+_FAIL = {"requests": "end in a server error", "tasks": "fail or are refused"}
 _SCRAPES = 2
 """Bad scrapes in a row that count as evidence."""
 
@@ -84,6 +89,7 @@ def alerts(service: Service, environment: Environment) -> list[Alert]:
         return []
     failures = least_failures(service.availability.budget)
     name = service.name
+    events = "requests" if service.api else "tasks"
     between_two_scrapes = Evidence(window=environment.scrape.page, short=environment.scrape.page)
 
     outage_alert = partial(
@@ -100,14 +106,16 @@ def alerts(service: Service, environment: Environment) -> list[Alert]:
             id="api.outage.failing",
             labels={REASON: "failing"},
             expr=_failing(service, environment, failures),
-            summary=summary(name, "{{ $value | humanizePercentage }} of requests failed", f"> {FAILING_SHARE:.0%}"),
-            impact="Nearly every request is answered with a server error, so users are not served at all.",
+            summary=summary(
+                name, f"{{{{ $value | humanizePercentage }}}} of {events} failed", f"> {FAILING_SHARE:.0%}"
+            ),
+            impact=_IMPACT[events],
             action="Look for a deploy in the last minutes and roll it back; otherwise open the newest failing trace.",
             signal=outage.FAILING,
             bounds=(Bound(outage.FAILING.id, FAILING_SHARE, Severity.CRITICAL),),
             evidence=between_two_scrapes,
             because={
-                f"> {FAILING_SHARE:.0%} of requests": (
+                f"> {FAILING_SHARE:.0%} of {events}": (
                     "nearly all: some may still be answered from a cache or by a health check"
                 ),
                 f">= {failures} failures": (
@@ -123,7 +131,7 @@ def alerts(service: Service, environment: Environment) -> list[Alert]:
                 ),
             },
             fires_when=(
-                f"> {FAILING_SHARE:.0%} of requests end in a server error, and at least {failures} of them at an "
+                f"> {FAILING_SHARE:.0%} of {events} {_FAIL[events]}, and at least {failures} of them at an "
                 f"objective of {service.availability.objective}, between two scrapes ({environment.scrape.page}) "
                 f"or over {_QUIET_WINDOW}"
             ),

@@ -10,14 +10,14 @@ from prometheus_client.parser import text_string_to_metric_families
 from tests.dialects.emitters.running import SCRAPES
 
 
-class Sample(NamedTuple):
+class ExposedSeries(NamedTuple):
     """One series: its name and its labels in order."""
 
     name: str
     labels: tuple[tuple[str, str], ...]
 
 
-def samples(text: str) -> dict[Sample, float]:
+def samples(text: str) -> dict[ExposedSeries, float]:
     """The series of a scrape with their values; bounds of buckets are written as Prometheus stores them."""
     found = {}
     # Without its types: the parser would add what is missing of the name of a counter.
@@ -27,15 +27,15 @@ def samples(text: str) -> dict[Sample, float]:
             labels = {name: value for name, value in sample.labels.items() if value}
             if "le" in labels and labels["le"] != "+Inf":
                 labels["le"] = repr(float(labels["le"]))
-            found[Sample(sample.name, tuple(sorted(labels.items())))] = float(sample.value)
+            found[ExposedSeries(sample.name, tuple(sorted(labels.items())))] = float(sample.value)
     return found
 
 
-def before(name: str) -> Mapping[Sample, float]:
+def before(name: str) -> Mapping[ExposedSeries, float]:
     """A library's scrape before every request failed."""
     return samples((SCRAPES / f"{name}.before.txt").read_text())
 
 
-def after(name: str) -> Mapping[Sample, float]:
+def after(name: str) -> Mapping[ExposedSeries, float]:
     """Its scrape after twenty requests more, of which each failed."""
     return samples((SCRAPES / f"{name}.after.txt").read_text())

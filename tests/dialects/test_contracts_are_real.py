@@ -12,7 +12,7 @@ import pytest
 from tests.dialects.conftest import RECORDED
 from tests.dialects.emitters import running as emitters
 from tests.dialects.emitters.running import Emitter, free_port, python, running, without_addresses
-from tests.dialects.recorded import Sample, after, samples
+from tests.dialects.recorded import ExposedSeries, after, samples
 from vitals.model.catalog import Service
 from vitals.model.dialects import Dialect
 from vitals_telemetry.contract import Metric, MetricType
@@ -28,14 +28,14 @@ ROUTE_UNKNOWN = {"otel-checkout": {"http_route"}}
 """A middleware below the framework does not know the route; OpenTelemetry's instrumentation of the framework does."""
 
 
-def _asked(emitter: Emitter) -> dict[Sample, float]:
+def _asked(emitter: Emitter) -> dict[ExposedSeries, float]:
     for path in ("/orders/1", "/orders", "/refused", "/broken"):
         emitter.ask(path)
     emitter.scrape()  # what times a scrape is there from the second one on
     return samples(without_addresses(emitter.scrape()))
 
 
-def _shape(found: Mapping[Sample, float]) -> set[tuple[str, tuple[str, ...]]]:
+def _shape(found: Mapping[ExposedSeries, float]) -> set[tuple[str, tuple[str, ...]]]:
     """Names and label names; which values there are depends on what was asked."""
     return {(sample.name, tuple(name for name, _ in sample.labels if name != "le")) for sample in found}
 
@@ -56,7 +56,7 @@ def _series(metric: Metric) -> tuple[str, ...]:
     return tuple(f"{metric.name}{suffix}" for suffix in ("_bucket", "_sum", "_count"))
 
 
-def _hold(service: Service, found: Mapping[Sample, float]) -> None:
+def _hold(service: Service, found: Mapping[ExposedSeries, float]) -> None:
     dialect = service.dialect
     unknown = ROUTE_UNKNOWN.get(service.name, set())
     reads = {metric: read - unknown for metric, read in _reads(dialect).items()}
@@ -77,7 +77,7 @@ def _hold(service: Service, found: Mapping[Sample, float]) -> None:
             assert bounds[f"{metric.name}_bucket"] == {*metric.buckets, float("inf")}, metric.name
 
 
-def _is_recorded(service: Service, found: Mapping[Sample, float]) -> None:
+def _is_recorded(service: Service, found: Mapping[ExposedSeries, float]) -> None:
     assert _shape(found) == _shape(after(RECORDED[service.name])), "record the scrape anew"
 
 

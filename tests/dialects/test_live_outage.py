@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 import threading
 import time
 import urllib.parse
@@ -11,16 +12,21 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.dialects.conftest import CATALOGUE
 from tests.dialects.emitters.running import Emitter, free_port, python, running
+from vitals.paths import ROOT
 from vitals.tools import find
 
 pytestmark = pytest.mark.live
 PAGED_WITHIN_S = 60
 PER_SECOND = 20
 WATCHED = ("otel-checkout", "fast-search")
+WRONG = "spring-orders"
+"""A service that is said to speak Micrometer, whose target speaks otherwise."""
 
 
 @contextmanager
@@ -30,7 +36,7 @@ def _prometheus(rendered: Mapping[str, str], targets: Mapping[str, Emitter], fol
         if name == "prometheus.yml" or name.startswith("rules/"):
             file = folder / name
             file.parent.mkdir(exist_ok=True)
-            file.write_text(text)
+            file.write_text(text.replace("/actuator/prometheus", "/metrics"))
     (folder / "targets").mkdir()
     for service, emitter in targets.items():
         address = urllib.parse.urlsplit(emitter.metrics).netloc
@@ -73,6 +79,33 @@ def _traffic(emitters: Mapping[str, Emitter], path: Mapping[str, str], ended: th
             emitter.ask(path[name])
 
 
+def _explain(service: str, prometheus: str) -> tuple[int, dict[str, Any]]:
+    command = [sys.executable, "-m", "vitals.cli", "explain", service, "--json", "--prometheus", prometheus]
+    done = subprocess.run(
+        [*command, "--catalogue", str(CATALOGUE)], cwd=ROOT, check=False, capture_output=True, text=True
+    )
+    return done.returncode, json.loads(done.stdout)
+
+
+def _explained(prometheus: str, emitters: Mapping[str, Emitter]) -> None:
+    """What is watched has its values; a service whose metrics have other names has the reason instead."""
+    assert emitters
+    for name in emitters:
+        _, found = _explain(name, prometheus)
+        values = {one["id"]: one["values"] for one in found["signals"]}
+        assert values["targets.up"] == [1.0]
+        assert values["api.outage.calls"][0] > 1
+    code, found = _explain(WRONG, prometheus)
+    missing = {one["id"]: one["missing"] for one in found["signals"]}
+    assert code == 1
+    assert "no target exposes http_server_requests_seconds_count" in missing["api.outage.calls"]
+    code, found = _explain("edge", prometheus)
+    assert {one["id"]: one["missing"] for one in found["signals"]}["targets.up"].startswith(
+        "Prometheus knows no target"
+    )
+    assert "pagerduty" in {channel for alert in found["alerts"] for channel in alert["channels"]}
+
+
 def test_total_failure_pages_within_a_minute(rendered: Mapping[str, str], tmp_path: Path) -> None:
     """Twenty requests a second begin to fail, all of them; less than a minute later both services are paged."""
     port, metrics_port, other = free_port(), free_port(), free_port()
@@ -84,13 +117,14 @@ def test_total_failure_pages_within_a_minute(rendered: Mapping[str, str], tmp_pa
         running(WATCHED[1], python("with_fastapi_instrumentator", port=other), port=other) as second,
     ):
         emitters = dict(zip(WATCHED, (first, second), strict=True))
-        with _prometheus(rendered, emitters, tmp_path) as prometheus:
+        with _prometheus(rendered, {**emitters, WRONG: second}, tmp_path) as prometheus:
             traffic = threading.Thread(target=_traffic, args=(emitters, path, ended))
             traffic.start()
             try:
                 for name in WATCHED:
                     _wait(prometheus, f'service:api_calls:irate{{service="{name}"}} > 1', 60)
                     assert _value(prometheus, f'ALERTS{{alertname="ServiceOutage", service="{name}"}}') is None
+                _explained(prometheus, emitters)
                 path.update(dict.fromkeys(WATCHED, "/broken"))
                 began = time.monotonic()
                 for name in WATCHED:

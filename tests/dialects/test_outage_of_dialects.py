@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from tests.dialects.conftest import RECORDED
-from tests.dialects.recorded import Sample, after, before
+from tests.dialects.recorded import ExposedSeries, after, before
 from vitals.model.catalog import Service
 from vitals.tools import find
 
@@ -21,7 +21,7 @@ PAGED_WITHIN_S = 60
 WITHIN_MINUTES = 15
 
 
-def _series(service: str, values: Mapping[Sample, str]) -> Iterator[dict[str, str]]:
+def _series(service: str, values: Mapping[ExposedSeries, str]) -> Iterator[dict[str, str]]:
     target = {"job": service, "instance": f"{service}:8000", "service": service}
     for sample, text in values.items():
         labels = ", ".join(f'{name}="{value}"' for name, value in ({**dict(sample.labels), **target}).items())
@@ -39,7 +39,7 @@ def _failing(service: str) -> Iterator[dict[str, str]]:
         begins = f"{first[sample]!r}x{quiet}" if sample in first else f"_x{quiet}"
         values[sample] = f"{begins} {value!r}{grown:+}x{quiet}"
     yield from _series(service, values)
-    yield from _series(service, {Sample("up", ()): f"1x{3 * quiet}"})
+    yield from _series(service, {ExposedSeries("up", ()): f"1x{3 * quiet}"})
 
 
 def _expected(service: str, reason: str, at_s: int) -> dict[str, object]:
@@ -96,7 +96,7 @@ def test_a_service_whose_metrics_have_other_names_is_reported(
     rules: Mapping[str, Path], services: Mapping[str, Service], tmp_path: Path
 ) -> None:
     """Its targets are up and none of its events is recorded: that is reported within a quarter of an hour."""
-    up = [one for name in services for one in _series(name, {Sample("up", ()): "1x180"})]
+    up = [one for name in services for one in _series(name, {ExposedSeries("up", ()): "1x180"})]
     reported = [
         {
             "expr": f'count(ALERTS{{alertname="NothingRecorded", service="{name}", alertstate="firing"}})',

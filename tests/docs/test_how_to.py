@@ -185,7 +185,32 @@ def _pasted_rules_are_rendered(copy: Path) -> None:
     _run([str(find("promtool")), "test", "rules", "test.yaml"], copy)
 
 
+def _dialects_are_watched(copy: Path) -> None:
+    """Each service of the page has the page of an outage, asked of the metrics of its own library."""
+    model = _model(copy, "prod")
+    counters = {
+        "shop": "shop_http_requests_total",
+        "orders": "http_server_requests_seconds_count",
+        "checkout": "http_server_request_duration_seconds_count",
+        "mails": "celery_task_failed_total",
+        "profile": "house_requests",
+    }
+    for service, counter in counters.items():
+        assert "ServiceOutage" in {alert["name"] for alert in model["alerts"] if alert["service"] == service}
+        assert counter in (copy / f"rendered/prod/rules/{service}.outage.yaml").read_text(encoding="utf-8")
+
+
+def _own_metric_is_read(copy: Path) -> None:
+    """The pasted rule on it is rendered, and its series are priced."""
+    (group,) = groups_of_file(copy / "rendered/prod/rules/handwritten.baskets.yaml")
+    assert [rule.name for rule in group.rules] == ["BasketsLost"]
+    (part,) = [part for part in _model(copy, "prod")["cost"]["jobs"] if part["name"] == "basket"]
+    assert part["series"] > 0
+
+
 OUTCOMES: dict[str, Callable[[Path], None]] = {
+    "add-a-metric": _own_metric_is_read,
+    "watch-what-you-have": _dialects_are_watched,
     "add-a-dashboard": _dashboard_is_rendered,
     "add-a-service": _service_is_watched,
     "add-a-team": _team_is_notified,

@@ -56,7 +56,7 @@ INSIDE: dict[str, dict[str, tuple[str, ...]]] = {
         "promql": ("conventions",),
         "metrics": ("conventions", "promql"),
         "dialects": ("conventions", "metrics"),
-        "catalog": ("conventions", "dialects"),
+        "catalog": ("conventions", "metrics", "dialects"),
         "signals": ("conventions", "promql", "metrics", "dialects", "catalog"),
     },
     "vitals.kit": {"alerts": (), "cost": (), "dashboards": (), "scaling": (), "scrape": ()},

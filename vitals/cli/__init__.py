@@ -7,7 +7,11 @@ catalogue cannot keep ``vitals doctor`` from running, and ``vitals --help`` wait
 from __future__ import annotations
 
 import sys
+import tempfile
+import traceback
 from collections.abc import Callable
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -53,8 +57,19 @@ class _Commands(AnnouncedCommands):
 app = typer.Typer(cls=_Commands, rich_markup_mode=None, no_args_is_help=True, pretty_exceptions_enable=False)
 
 
+def _say_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it with the value of the option
+    if wanted:
+        typer.echo(f"vitals {version('vitals')}")
+        raise typer.Exit
+
+
 @app.callback()
-def vitals() -> None:
+def vitals(
+    *,
+    _: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say which version this is.")
+    ] = False,
+) -> None:
     """The monitoring stack of a wellness analytics platform, as code."""
 
 
@@ -64,9 +79,24 @@ def main() -> None:
 
 
 def run(command: Callable[[], object]) -> None:
-    """Run a command; a problem that the user can solve is printed without a traceback and exits 1."""
+    """Run a command; a problem that the user can solve is printed and exits 1, any other is kept in a file and exits 2.
+
+    A traceback is for who mends Vitals, not for who uses it: it is kept, and the message says where.
+    """
     try:
         command()
     except VitalsError as error:
-        Console(stderr=True).print(f"[red]error:[/] {escape(str(error))}", highlight=False, soft_wrap=True)
+        _say(str(error))
         sys.exit(1)
+    except Exception as error:
+        with tempfile.NamedTemporaryFile("w", prefix="vitals-", suffix=".traceback", delete=False) as file:
+            traceback.print_exception(error, file=file)
+        _say(
+            f"{type(error).__name__}: {error}. This is a mistake in Vitals or in a file of content that it runs, and "
+            f"what was begun may be incomplete. {file.name} says where it happened; report it with that file."
+        )
+        sys.exit(2)
+
+
+def _say(message: str) -> None:
+    Console(stderr=True).print(f"[red]error:[/] {escape(message)}", highlight=False, soft_wrap=True)

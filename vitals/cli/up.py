@@ -6,7 +6,7 @@ import asyncio
 import json
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -20,13 +20,16 @@ from vitals.cli.interrupt import run_until_interrupted, wait_for_the_end
 from vitals.cli.stack_display import Display
 from vitals.errors import VitalsError
 from vitals.local.portal.prometheus import QueryError
+from vitals.local.processes.ports import if_free
 from vitals.local.processes.probe import loopback_client
+from vitals.local.stack import plan
 from vitals.local.stack.first_data import note_first_data
 from vitals.local.stack.folder import DEFAULT_FOLDER, RunFolder
 from vitals.local.stack.history.fill import Past
 from vitals.local.stack.history.history_series import rests_on_past
 from vitals.local.stack.history.span import parse_span
 from vitals.local.stack.metrics_api import MetricsApi
+from vitals.local.stack.own_targets import own_targets
 from vitals.local.stack.programs import find_programs
 from vitals.local.stack.rendered_rules import load_rules
 from vitals.local.stack.run import RunOptions, Stack, check, run_stack
@@ -38,6 +41,8 @@ from vitals.render import render as render_files
 from vitals.tools import ensure, showing_progress
 
 ENVIRONMENT = "local"
+PORTAL_PORT = 9800
+"""Where the portal is unless another program listens there, so that a bookmark lasts."""
 
 
 def up(
@@ -48,9 +53,20 @@ def up(
         Path | None, typer.Option("--state", help="Run folder of the stack.", show_default=str(DEFAULT_FOLDER))
     ] = None,
     users: Annotated[int, typer.Option(min=1, max=500, help="Number of simulated users.")] = 20,
-    portal_port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the portal; 0 for a free one.")] = 0,
+    portal_port: Annotated[
+        int | None,
+        typer.Option(
+            min=0, max=65535, help="Port of the portal; 0 for a free one.", show_default=f"{PORTAL_PORT} if it is free"
+        ),
+    ] = None,
     history: Annotated[
         str | None, typer.Option(metavar="SPAN", help="Begin with synthetic history of 1h to 30d, for example 8d.")
+    ] = None,
+    target: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=HOST:PORT[/PATH]", help="Scrape a service of the catalogue that runs beside; repeatable."
+        ),
     ] = None,
     smoke: Annotated[
         bool, typer.Option("--smoke", help="Start in a fresh folder, test every target, rule and panel, and stop.")
@@ -65,7 +81,10 @@ def up(
     require_folder_of(json_file)
     span_s = None if history is None else parse_span(history)
     with run_folder(state or DEFAULT_FOLDER, fresh=smoke) as folder, Display() as display:
-        options = prepared(folder, portal_port=portal_port, users=users)
+        # A smoke test is nothing that people open, and must not take the port from a stack that is.
+        usual = 0 if smoke else if_free(PORTAL_PORT)
+        port = usual if portal_port is None else portal_port
+        options = prepared(folder, portal_port=port, users=users, own=target or ())
         if span_s is not None:
             options = replace(options, past=_past(options, span_s, display))
         work = _smoke(options, display) if smoke else _up(options, display, seconds)
@@ -86,7 +105,7 @@ def require_folder_of(file: Path | None) -> None:
         raise VitalsError(f"The folder of {file} does not exist, so nothing was done. Create it, or name another file.")
 
 
-def prepared(folder: RunFolder, *, portal_port: int = 0, users: int = 20) -> RunOptions:
+def prepared(folder: RunFolder, *, portal_port: int = 0, users: int = 20, own: Sequence[str] = ()) -> RunOptions:
     """Check everything that can be checked before a start, and find the programs, building the missing ones.
 
     Raises:
@@ -94,10 +113,17 @@ def prepared(folder: RunFolder, *, portal_port: int = 0, users: int = 20) -> Run
     """
     rendered = RENDERED / ENVIRONMENT
     _require_current()
-    check(rendered, folder)
+    targets = own_targets(own, check(rendered, folder).model, ours=plan.RUN_HERE)
     with showing_progress() as report:
         programs = find_programs(report)
-    return RunOptions(rendered=rendered, folder=folder, programs=programs, portal_port=portal_port, users=users)
+    return RunOptions(
+        rendered=rendered,
+        folder=folder,
+        programs=programs,
+        portal_port=portal_port,
+        users=users,
+        targets=targets,
+    )
 
 
 def _require_current() -> None:
@@ -142,6 +168,7 @@ def run_folder(chosen: Path, *, fresh: bool) -> Iterator[RunFolder]:
 async def _up(options: RunOptions, display: Display, seconds: float | None) -> tuple[bool, dict[str, object]]:
     async with run_stack(options, display.announce) as stack, loopback_client() as client:
         api = MetricsApi(stack.addresses.prometheus, client)
+        display.say(f"ready: open {stack.addresses.portal}, or try `vitals drill --list` in another terminal")
         first_data = asyncio.create_task(_say_first_data(stack, api, display))
         try:
             await wait_for_the_end(seconds)

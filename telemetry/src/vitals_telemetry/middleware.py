@@ -108,8 +108,7 @@ class TelemetryMiddleware:
                 if kind == "http.response.start":
                     status = _CLIENT_LEFT if client_left else message["status"]
                 elif not counted and (
-                    (kind == "http.response.body" and not message.get("more_body"))
-                    or kind == "http.response.pathsend"
+                    (kind == "http.response.body" and not message.get("more_body")) or kind == "http.response.pathsend"
                 ):
                     counted = True
                     if own_span is not None:  # no other needs the time of day

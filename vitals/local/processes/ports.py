@@ -31,6 +31,17 @@ def free_ports(names: Sequence[str]) -> dict[str, int]:
         return ports
 
 
+def if_free(port: int) -> int:
+    """A port if nothing listens there now, else 0, for any free one."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((LOOPBACK, port))
+        except OSError:
+            return 0
+    return port
+
+
 def listen(port: int, option: str) -> socket.socket:
     """Open a listening loopback socket.
 

@@ -85,6 +85,17 @@ def write_configuration(rendered: Rendered, folder: RunFolder, values: Mapping[s
         write_atomic(target, fill(source.read_bytes(), values).decode())
 
 
+def silence(folder: RunFolder, services: Collection[str]) -> None:
+    """Take the rules of services of which nothing runs here out of the copy, so that what is not here does not page.
+
+    Raises:
+        OSError: A file cannot be removed.
+    """
+    for file in (folder.config / names.RULES).glob("*.yaml"):
+        if file.name.split(".")[0] in services:
+            file.unlink()
+
+
 def write_secrets(rendered: Rendered, folder: RunFolder, by_field: Mapping[str, str]) -> None:
     """Write every secret file that the rendered Alertmanager configuration reads, 0600.
 

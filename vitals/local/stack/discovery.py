@@ -6,7 +6,7 @@ here has an empty file, so Prometheus neither complains nor shows it as down.
 """
 
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,10 +20,12 @@ class Targets:
     Attributes:
         addresses: ``host:port`` of each target.
         after: The parts that must be ready before Prometheus sees them.
+        path: Path of their metrics, where it is not the one that is rendered.
     """
 
     addresses: tuple[str, ...]
     after: tuple[str, ...] = ()
+    path: str = ""
 
 
 class Discovery:
@@ -51,7 +53,7 @@ class Discovery:
         self._waiting = dict(jobs)
         self._on_problem = on_problem
         for job in (*jobs, *not_run_here):
-            self._write(job, ())
+            self._write(job, Targets(()))
 
     def update(self, ready: Collection[str]) -> None:
         """List the targets of the jobs that wait for none but these parts.
@@ -62,12 +64,13 @@ class Discovery:
         for job, targets in list(self._waiting.items()):
             if set(targets.after) <= set(ready):
                 try:
-                    self._write(job, targets.addresses)
+                    self._write(job, targets)
                 except OSError as error:
                     self._on_problem(f"the targets of {job} could not be written: {error.strerror}")
                     continue
                 del self._waiting[job]
 
-    def _write(self, job: str, addresses: Sequence[str]) -> None:
-        text = json.dumps([{"targets": list(addresses)}], indent=1)
+    def _write(self, job: str, targets: Targets) -> None:
+        path = {"labels": {"__metrics_path__": targets.path}} if targets.path else {}
+        text = json.dumps([{"targets": list(targets.addresses), **path}], indent=1)
         write_atomic(self._folder / f"{job}.json", text + "\n")

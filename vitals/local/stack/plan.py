@@ -23,6 +23,8 @@ from vitals.local.stack.parts.traffic import TRAFFIC, traffic
 from vitals.local.stack.programs import StackPrograms
 
 REPLICAS = (1, 2)
+RUN_HERE = (API_JOB, WORKER_JOB, "prometheus", "alertmanager", "node")
+"""The scrape jobs of which a run has targets itself."""
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ error, a part that cannot start) goes through the same stop.
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -24,7 +24,7 @@ from vitals.local.processes.record import own_process_id
 from vitals.local.processes.supervisor import Supervisor
 from vitals.local.stack import configure, plan, services
 from vitals.local.stack.deadman import DeadMan, heartbeat_every
-from vitals.local.stack.discovery import Discovery
+from vitals.local.stack.discovery import Discovery, Targets
 from vitals.local.stack.folder import RunFolder
 from vitals.local.stack.history.fill import Past, check_past, fill
 from vitals.local.stack.journal import Journal
@@ -55,6 +55,7 @@ class RunOptions:
         programs: What is installed.
         portal_port: The portal's port; 0 for a free one.
         users: Number of simulated users.
+        targets: What runs beside the stack and is scraped too, by the service that it is.
         past: The synthetic past that the data begin with; None for none.
     """
 
@@ -63,6 +64,7 @@ class RunOptions:
     programs: StackPrograms
     portal_port: int = 0
     users: int = 20
+    targets: Mapping[str, Targets] = field(default_factory=dict)
     past: Past | None = None
 
 
@@ -105,6 +107,8 @@ async def run_stack(options: RunOptions, announce: Callable[[Stack], None]) -> A
         portal_url = f"http://{LOOPBACK}:{portal_socket.getsockname()[1]}"
         with _explaining(options.folder):
             _write_files(rendered, options.folder, intake, portal_url)
+            scraped = {**plan.targets(ports), **options.targets}
+            configure.silence(options.folder, configure.not_run_here(rendered, scraped))
             real_since = await fill(options.past, rendered, options.folder.samples) if options.past else None
             parts = plan.parts(
                 options.programs,
@@ -114,7 +118,6 @@ async def run_stack(options: RunOptions, announce: Callable[[Stack], None]) -> A
                 users=options.users,
                 past_s=options.past.span_s if options.past else 0,
             )
-        scraped = plan.targets(ports)
         journal = _journal(options.folder, configure.not_run_here(rendered, scraped), real_since)
         cleanup.callback(journal.remove)
         supervisor = Supervisor(parts, logs=options.folder.logs, run_id=journal.state.run_id, client=client)

@@ -30,7 +30,7 @@ from vitals.model.catalog.service import Availability, Latency, Service, Slo
 from vitals.model.catalog.team import Email, PagerDuty, Slack, Team
 from vitals.model.dialects import (
     Dialect,
-    Source,
+    MetricSource,
     celery_exporter,
     envoy,
     fastapi_instrumentator,
@@ -68,6 +68,7 @@ __all__ = [
     "MeasuredSlo",
     "MeasuringMachine",
     "MeasuringTool",
+    "MetricSource",
     "PagerDuty",
     "Pod",
     "Prices",
@@ -82,7 +83,6 @@ __all__ = [
     "Slack",
     "Slo",
     "Smtp",
-    "Source",
     "Team",
     "Tier",
     "assumed",

@@ -22,7 +22,7 @@ Matchers = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class MetricSource:
     """Where a dialect has one of our metrics.
 
     Attributes:
@@ -68,8 +68,8 @@ class Dialect:
 
     name: str
     description: str
-    has: Mapping[str, tuple[Source, ...]] = field(default_factory=dict)
-    of_service: Mapping[str, tuple[Source, ...]] = field(default_factory=dict)
+    has: Mapping[str, tuple[MetricSource, ...]] = field(default_factory=dict)
+    of_service: Mapping[str, tuple[MetricSource, ...]] = field(default_factory=dict)
     lacks: Mapping[str, str] = field(default_factory=dict)
     requests: bool = True
     tasks: bool = False
@@ -125,7 +125,7 @@ class Dialect:
                 found.setdefault(ours, set())
         return {ours: frozenset(theirs) for ours, theirs in found.items()}
 
-    def sources(self, series: str, *, whole: bool) -> tuple[Source, ...]:
+    def sources(self, series: str, *, whole: bool) -> tuple[MetricSource, ...]:
         """Where the library has a series of ours; nothing where it has not.
 
         Args:
@@ -155,7 +155,7 @@ def _needed(dialect: str, ours: str) -> frozenset[str]:
     return frozenset(metric.label_names) - {"status"}
 
 
-def _check(where: str, source: Source, needed: frozenset[str]) -> None:
+def _check(where: str, source: MetricSource, needed: frozenset[str]) -> None:
     given = source.labels.keys() | source.constants.keys()
     if needed - given:
         missing = ", ".join(sorted(needed - given))
@@ -176,7 +176,7 @@ def converted(value: float, factor: float) -> float:
     return float(f"{value * factor:.12g}")
 
 
-def _series_of(source: Source, suffix: str) -> Source:
+def _series_of(source: MetricSource, suffix: str) -> MetricSource:
     # A count is a number of events and no quantity of the unit.
     per_unit = 1.0 if suffix == "_count" else source.per_unit
     return replace(source, suffix=suffix, per_unit=per_unit)

@@ -9,7 +9,7 @@ Source: https://docs.spring.io/spring-boot/reference/actuator/metrics.html.
 
 from __future__ import annotations
 
-from vitals.model.dialects.dialect import Dialect, Matchers, Source
+from vitals.model.dialects.dialect import Dialect, Matchers, MetricSource
 from vitals.model.dialects.http import (
     CALLS,
     IN_FLIGHT,
@@ -49,27 +49,29 @@ def micrometer(*, buckets: tuple[float, ...] = (), where: Matchers | None = None
     labels = {"endpoint": "uri", "method": "method"}
     counts = over({"uri": "!~/actuator.*"}, where)
     failed = ({"status": SERVER_ERROR},)
-    longest = Source(
+    longest = MetricSource(
         level_of(f"{_NAME}_max", "Longest request lately.", *_LABELS, unit=Unit.SECONDS), labels, {}, counts
     )
     has = {LONGEST: (longest,)}
     if buckets:
         timed = histogram(_NAME, "Time of requests.", *_LABELS, buckets=buckets)
-        has[CALLS] = (Source(timed, labels, {}, counts, failed, suffix="_count"),)
-        has[TIME] = (Source(timed, labels, {}, counts),)
+        has[CALLS] = (MetricSource(timed, labels, {}, counts, failed, suffix="_count"),)
+        has[TIME] = (MetricSource(timed, labels, {}, counts),)
     else:
         count = events_of(f"{_NAME}_count", "Requests.", *_LABELS)
         total = events_of(f"{_NAME}_sum", "Time of all requests.", *_LABELS, unit=Unit.SECONDS)
-        has[CALLS] = (Source(count, labels, {}, counts, failed),)
+        has[CALLS] = (MetricSource(count, labels, {}, counts, failed),)
         has[f"{TIME}_count"], has[f"{TIME}_sum"] = (
-            (Source(count, labels, {}, counts),),
-            (Source(total, labels, {}, counts),),
+            (MetricSource(count, labels, {}, counts),),
+            (MetricSource(total, labels, {}, counts),),
         )
     has |= {
-        "process_start_time_seconds": (Source(level_of("process_start_time_seconds", "Start.", unit=Unit.SECONDS)),),
-        "process_open_fds": (Source(level_of("process_files_open_files", "Open file descriptors.")),),
+        "process_start_time_seconds": (
+            MetricSource(level_of("process_start_time_seconds", "Start.", unit=Unit.SECONDS)),
+        ),
+        "process_open_fds": (MetricSource(level_of("process_files_open_files", "Open file descriptors.")),),
         "process_cpu_seconds_total": (
-            Source(events_of("process_cpu_time_ns_total", "CPU time.", unit=Unit.COUNT), per_unit=_NANOSECONDS),
+            MetricSource(events_of("process_cpu_time_ns_total", "CPU time.", unit=Unit.COUNT), per_unit=_NANOSECONDS),
         ),
     }
     return Dialect(

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Literal
 
-from vitals.model.dialects.dialect import Dialect, Matchers, Source
+from vitals.model.dialects.dialect import Dialect, Matchers, MetricSource
 from vitals.model.dialects.http import (
     CALLS,
     IN_FLIGHT,
@@ -85,12 +85,12 @@ def otel(
     failed = ({"http_response_status_code": SERVER_ERROR}, {"http_response_status_code": "", "error_type": "!"})
     counts = over({}, where)
     calls = {
-        "stable": Source(stable, at_stable, {}, counts, failed, suffix="_count"),
-        "old": Source(old, at_old, {}, counts, ({"http_status_code": SERVER_ERROR},), suffix="_count"),
+        "stable": MetricSource(stable, at_stable, {}, counts, failed, suffix="_count"),
+        "old": MetricSource(old, at_old, {}, counts, ({"http_status_code": SERVER_ERROR},), suffix="_count"),
     }
     times = {
-        "stable": Source(stable, at_stable, {}, counts),
-        "old": Source(old, at_old, {}, counts, per_unit=MILLISECONDS),
+        "stable": MetricSource(stable, at_stable, {}, counts),
+        "old": MetricSource(old, at_old, {}, counts, per_unit=MILLISECONDS),
     }
     chosen = ("stable", "old") if conventions == "both" else (conventions,)
     return Dialect(
@@ -99,7 +99,7 @@ def otel(
         {
             CALLS: tuple(calls[one] for one in chosen),
             TIME: tuple(times[one] for one in chosen),
-            IN_FLIGHT: (Source(_ACTIVE, where=counts),),
+            IN_FLIGHT: (MetricSource(_ACTIVE, where=counts),),
             **PROCESS,
         },
         # The runtime's own metrics and target_info, on a scrape of the SDK for Python.

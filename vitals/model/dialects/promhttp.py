@@ -8,7 +8,7 @@ Source: https://pkg.go.dev/github.com/prometheus/client_golang/prometheus/promht
 
 from __future__ import annotations
 
-from vitals.model.dialects.dialect import Dialect, Matchers, Source
+from vitals.model.dialects.dialect import Dialect, Matchers, MetricSource
 from vitals.model.dialects.http import (
     CALLS,
     CLASSIC,
@@ -55,7 +55,7 @@ def promhttp(
     own = [named(name, like) for name, like in ((endpoint, ROUTE), (method, METHOD), (code, STATUS)) if name]
     labels = {ours: theirs for ours, theirs in (("endpoint", endpoint), ("method", method)) if theirs}
     constants = {ours: NO_ENDPOINT for ours in ("endpoint", "method") if ours not in labels}
-    counted = Source(
+    counted = MetricSource(
         events_of(requests, "Requests by status.", *own),
         labels,
         constants,
@@ -67,10 +67,10 @@ def promhttp(
     if duration:
         timed = histogram(duration, "Time of requests.", *own, buckets=buckets)
         if requests == f"{duration}_count":
-            has[CALLS] = (Source(timed, labels, constants, counted.where, counted.failed, suffix="_count"),)
-        has[TIME] = (Source(timed, labels, constants, over({}, where)),)
+            has[CALLS] = (MetricSource(timed, labels, constants, counted.where, counted.failed, suffix="_count"),)
+        has[TIME] = (MetricSource(timed, labels, constants, over({}, where)),)
     if in_flight:
-        has[IN_FLIGHT] = (Source(level_of(in_flight, "Requests in flight.")),)
+        has[IN_FLIGHT] = (MetricSource(level_of(in_flight, "Requests in flight.")),)
     lacks = {
         TIME: "no histogram is named; say promhttp(duration=...)",
         IN_FLIGHT: "no gauge is named; say promhttp(in_flight=...) if InstrumentHandlerInFlight is used",

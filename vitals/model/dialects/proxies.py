@@ -6,7 +6,7 @@ https://istio.io/latest/docs/reference/config/metrics/.
 
 from __future__ import annotations
 
-from vitals.model.dialects.dialect import Dialect, Matchers, Source
+from vitals.model.dialects.dialect import Dialect, Matchers, MetricSource
 from vitals.model.dialects.http import (
     CALLS,
     IN_FLIGHT,
@@ -53,9 +53,9 @@ def envoy(*, buckets: tuple[float, ...] = (), where: Matchers | None = None) -> 
         "envoy",
         "Requests that an Envoy before the service took.",
         {
-            CALLS: (Source(calls, at, method, counts, ({kind.name: "5"},)),),
-            TIME: (Source(time, at, method, counts, per_unit=MILLISECONDS),),
-            IN_FLIGHT: (Source(active, where=counts),),
+            CALLS: (MetricSource(calls, at, method, counts, ({kind.name: "5"},)),),
+            TIME: (MetricSource(time, at, method, counts, per_unit=MILLISECONDS),),
+            IN_FLIGHT: (MetricSource(active, where=counts),),
         },
         metrics_path="/stats/prometheus",
         metrics_port="admin",
@@ -86,8 +86,8 @@ def istio(*, buckets: tuple[float, ...] = (), where: Matchers | None = None) -> 
         "istio",
         "Requests that the sidecar of Istio passed on to the service.",
         {
-            CALLS: (Source(calls, at, nothing, counts, failed, left),),
-            TIME: (Source(time, at, nothing, counts, per_unit=MILLISECONDS),),
+            CALLS: (MetricSource(calls, at, nothing, counts, failed, left),),
+            TIME: (MetricSource(time, at, nothing, counts, per_unit=MILLISECONDS),),
         },
         metrics_path="/stats/prometheus",
         metrics_port="http-envoy-prom",

@@ -6,7 +6,7 @@ https://github.com/stephenhillier/starlette_exporter, as they are without option
 
 from __future__ import annotations
 
-from vitals.model.dialects.dialect import Dialect, Matchers, Source
+from vitals.model.dialects.dialect import Dialect, Matchers, MetricSource
 from vitals.model.dialects.http import (
     CALLS,
     IN_FLIGHT,
@@ -58,11 +58,11 @@ def fastapi_instrumentator(
         "Requests of a FastAPI service, counted by prometheus-fastapi-instrumentator.",
         {
             # Statuses are grouped (5xx) unless the programmer asks for each; a client that left has no group.
-            CALLS: (Source(calls, labels, {}, counts, ({"status": SERVER_ERROR},)),),
-            TIME: (Source(by_handler, labels, {}, counts),),
+            CALLS: (MetricSource(calls, labels, {}, counts, ({"status": SERVER_ERROR},)),),
+            TIME: (MetricSource(by_handler, labels, {}, counts),),
             **PROCESS,
         },
-        of_service={TIME: (Source(whole),)},
+        of_service={TIME: (MetricSource(whole),)},
         # Sizes of requests and answers, and the Python runtime, on a scrape of version 8.1.
         other_series=60,
     )
@@ -92,8 +92,8 @@ def starlette_exporter(
         "starlette-exporter",
         "Requests of a Starlette service, counted by starlette-exporter.",
         {
-            CALLS: (Source(calls, labels, {}, counts, failed),),
-            TIME: (Source(time, labels, {}, counts),),
+            CALLS: (MetricSource(calls, labels, {}, counts, failed),),
+            TIME: (MetricSource(time, labels, {}, counts),),
             # The scrape itself is in flight while it is answered, so a quiet service has one.
             **PROCESS,
         },

@@ -8,7 +8,7 @@ Sources: https://github.com/danihodovic/celery-exporter and https://github.com/m
 
 from __future__ import annotations
 
-from vitals.model.dialects.dialect import Dialect, Matchers, Source
+from vitals.model.dialects.dialect import Dialect, Matchers, MetricSource
 from vitals.model.dialects.http import CALLS, PROCESS, PYTHON, events_of, histogram, level_of, over
 from vitals_telemetry.contract import Label, Metric
 from vitals_telemetry.metrics import TASK_METRICS
@@ -34,8 +34,8 @@ def celery_exporter(
         where: Which series count, by label: ``{"queue_name": "reports"}`` where one exporter watches several workers.
     """
     queue = Label("queue_name", "Name of the queue.", most=20, expected=1)
-    task = Label("name", "Name of the task.", most=100, expected=4)
-    worker = Label("hostname", "Name of the worker.", most=100, expected=2)
+    task = Label("name", "Name of the task.", most=100, expected=2)
+    worker = Label("hostname", "Name of the worker.", most=100, expected=1)
     exception = Label("exception", "Class of the exception.", most=50, expected=2)
     labels, counts = {"queue": "queue_name", "task": "name"}, over({}, where)
 
@@ -57,9 +57,9 @@ def celery_exporter(
         {
             CALLS: _events(outcomes, {"endpoint": "name", "method": "queue_name"}, counts),
             _PROCESSED: _processed(outcomes, labels, counts),
-            _DURATION: (Source(time, labels, {}, counts),),
-            _WAIT: (Source(wait, labels, {}, counts),),
-            _LENGTH: (Source(length, {"queue": "queue_name"}, {}, counts),),
+            _DURATION: (MetricSource(time, labels, {}, counts),),
+            _WAIT: (MetricSource(wait, labels, {}, counts),),
+            _LENGTH: (MetricSource(length, {"queue": "queue_name"}, {}, counts),),
         },
         requests=False,
         tasks=True,
@@ -91,9 +91,10 @@ def rq_exporter(*, where: Matchers | None = None) -> Dialect:
         {
             CALLS: _events(outcomes, {"method": "queues", "endpoint": "name"}, counts),
             _PROCESSED: tuple(
-                Source(metric, labels, {"outcome": outcome, "task": "all"}, counts) for outcome, metric in outcomes
+                MetricSource(metric, labels, {"outcome": outcome, "task": "all"}, counts)
+                for outcome, metric in outcomes
             ),
-            _LENGTH: (Source(jobs, {"queue": "queue"}, {}, {"status": "queued"}),),
+            _LENGTH: (MetricSource(jobs, {"queue": "queue"}, {}, {"status": "queued"}),),
             **PROCESS,
         },
         requests=False,
@@ -104,15 +105,17 @@ def rq_exporter(*, where: Matchers | None = None) -> Dialect:
 
 def _events(
     outcomes: tuple[tuple[str, Metric], ...], labels: dict[str, str | tuple[str, ...]], where: Matchers
-) -> tuple[Source, ...]:
+) -> tuple[MetricSource, ...]:
     """Tasks that ended for good, as the events of an objective."""
     everything: tuple[Matchers, ...] = ({},)
     return tuple(
-        Source(metric, labels, {"status": outcome}, where, failed=everything if outcome in _BAD else ())
+        MetricSource(metric, labels, {"status": outcome}, where, failed=everything if outcome in _BAD else ())
         for outcome, metric in outcomes
         if outcome != "retried"
     )
 
 
-def _processed(outcomes: tuple[tuple[str, Metric], ...], labels: dict[str, str], where: Matchers) -> tuple[Source, ...]:
-    return tuple(Source(metric, labels, {"outcome": outcome}, where) for outcome, metric in outcomes)
+def _processed(
+    outcomes: tuple[tuple[str, Metric], ...], labels: dict[str, str], where: Matchers
+) -> tuple[MetricSource, ...]:
+    return tuple(MetricSource(metric, labels, {"outcome": outcome}, where) for outcome, metric in outcomes)

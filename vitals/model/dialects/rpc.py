@@ -5,7 +5,7 @@ Source: https://github.com/grpc-ecosystem/go-grpc-middleware, providers/promethe
 
 from __future__ import annotations
 
-from vitals.model.dialects.dialect import Dialect, Matchers, Source
+from vitals.model.dialects.dialect import Dialect, Matchers, MetricSource
 from vitals.model.dialects.http import CALLS, CLASSIC, PROCESS, TIME, events_of, histogram, over
 from vitals_telemetry.contract import Label
 
@@ -41,8 +41,8 @@ def grpc(*, buckets: tuple[float, ...] = CLASSIC, where: Matchers | None = None)
         "grpc",
         "Calls of a gRPC server, counted by go-grpc-middleware.",
         {
-            CALLS: (Source(handled, labels, {}, counts, failed, left),),
-            TIME: (Source(time, labels, {}, counts),),
+            CALLS: (MetricSource(handled, labels, {}, counts, failed, left),),
+            TIME: (MetricSource(time, labels, {}, counts),),
             **PROCESS,
         },
         # Calls that were started, messages, and the Go collector.

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from vitals.errors import VitalsError
 from vitals.model.catalog import Service
 from vitals.model.conventions import BUCKET_BOUND, SERVICE
-from vitals.model.dialects import Source, converted
+from vitals.model.dialects import MetricSource, converted
 from vitals.model.metrics.vocabulary import bucket_bound
 from vitals.model.promql import Expr, relabel
 from vitals.model.signals.idioms import any_of
@@ -54,7 +54,7 @@ class _Place:
 
     name: str
     matchers: Mapping[str, str]
-    source: Source
+    source: MetricSource
 
     def ours(self, expr: Expr, *, whole: bool, alone: bool, quantity: bool) -> Expr:
         """The result of an expression on it, with our labels and in our unit.
@@ -150,7 +150,7 @@ def places(service: Service, name: str, matchers: Mapping[str, str], *, whole: b
     return each
 
 
-def _matched(source: Source, matchers: Mapping[str, str]) -> list[dict[str, str]]:
+def _matched(source: MetricSource, matchers: Mapping[str, str]) -> list[dict[str, str]]:
     """The matchers of a source for ours: several where several conditions count, none where nothing of it can match."""
     found: list[dict[str, str]] = [dict(source.where)]
     for label, value in matchers.items():
