@@ -41,7 +41,7 @@ def _exporters(installed: Installed) -> Iterator[tuple[Mapping[str, str], set[st
     yield server["podMetadata"]["labels"], {PORT_OF_THE_OPERATOR}
     for one in installed.of("Deployment").values():
         template = one["spec"]["template"]
-        ports = {port["name"] for container in template["spec"]["containers"] for port in container["ports"]}
+        ports = {port["name"] for container in template["spec"]["containers"] for port in container.get("ports", ())}
         yield template["metadata"]["labels"], ports
 
 

@@ -150,7 +150,7 @@ def test_what_a_threshold_rests_on_stays_visible_on_the_object(wellness: Catalog
 
 
 def test_replicas_come_fast_and_go_slowly(any_catalogue: Catalogue) -> None:
-    """Both ways are written out. A step down takes no more than what was kept free, so nobody who stays is overrun."""
+    """Both ways are written out. A step down takes no more than was kept free: those that stay bear the rest."""
     environments = [one for one in any_catalogue.environments.values() if one.autoscaling]
     scaled = [service for service in any_catalogue.services if service.scaling]
     assert environments

@@ -102,11 +102,11 @@ def test_every_way_of_signing_in_is_taken(tmp_path: Path, served: Served, monkey
         ({"client-certificate": str(certificate), "client-key": str(key)}, (None, True)),
         ({"exec": asked}, ("Bearer handed-out", False)),
     ]
-    for user, expected in ways:
+    for user, _ in ways:
         monkeypatch.setenv("KUBECONFIG", str(_kubeconfig(tmp_path, server, authority.certificate, user)))
         with connect("shop") as api:
             assert not api.serves("v1", "Nothing")
-        assert seen[-1] == expected
+    assert seen == [expected for _, expected in ways]
 
 
 def test_the_first_kubeconfig_that_has_a_name_wins(

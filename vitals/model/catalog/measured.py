@@ -1,7 +1,7 @@
 """Capacity that was measured: ``measured/<environment>/<service>.toml``, written by ``vitals capacity`` and by no hand.
 
 It holds beside each number what makes it worth believing: its interval, the objective that held at it, and where, when
-and with which version it was found. A number without these cannot be told from a guess.
+and with which version it was found. A number without these is worth as much as a guess.
 """
 
 from __future__ import annotations

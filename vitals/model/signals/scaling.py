@@ -1,7 +1,7 @@
 """The autoscaling family: do replicas follow the load, what drives them, and what holds them back?
 
-Replicas, limits and conditions are what Kubernetes says of its autoscalers, so they hold for every one of them, whoever
-made it. What the triggers read is what KEDA says of its own.
+Replicas, limits and conditions are what Kubernetes says of its autoscalers, so they hold for every one of them, by
+whatever it was made. What the triggers read is what KEDA says of its own.
 """
 
 from __future__ import annotations
@@ -203,7 +203,7 @@ TRIGGERS = Signal(
 PAUSED = Signal(
     id="scaling.paused.annotation",
     title="Paused by annotation",
-    question="Which scaler was told to stand still? An annotation of KEDA's stays until it is taken away by hand.",
+    question="Which scaler stands still on purpose? An annotation of KEDA's stays until it is taken away by hand.",
     unit=Unit.COUNT,
     direction=Direction.HIGHER_IS_WORSE,
     record="scaledobject:paused:max",
