@@ -14,6 +14,7 @@ from infra.monitoring.component_group import ComponentGroup
 from infra.monitoring.demo import SHARE_A_POD, demo
 from infra.monitoring.grafana import grafana_values, ingress
 from infra.monitoring.install_context import InstallContext
+from infra.monitoring.load_test import load_test
 from infra.monitoring.namespaces import KEDA as KEDA_NAMESPACE
 from infra.monitoring.prerequisites import prerequisites
 from infra.monitoring.prometheus import prometheus
@@ -43,7 +44,7 @@ def install(context: InstallContext) -> None:
     if google:
         context.group("ingress", ingress(rendered, google), after=[base, stack])
     _exporters(context, base)
-    _demo(context, base)
+    _platform(context, base)
     if rendered.scrapes("keda"):
         keda = context.install(context.group("keda", after=[base]), KEDA, KEDA_NAMESPACE)
         _scalers(context, base, keda)
@@ -100,11 +101,16 @@ def _exporters(context: InstallContext, base: ComponentGroup) -> None:
             group.add(manifest)
 
 
-def _demo(context: InstallContext, base: ComponentGroup) -> None:
-    """The demo platform, where a stack wants something to watch and has a Firestore for it."""
+def _platform(context: InstallContext, base: ComponentGroup) -> None:
+    """The demo platform, where a stack wants something to watch and has a Firestore for it, and the load test."""
     settings, google, platform = context.settings, context.cluster.google, context.rendered.operator.platform_namespace
     if settings.demo and google and google.database is not None and platform:
-        context.group("demo", demo(platform, context.namespace, settings.demo.image, google.database), after=[base])
+        sizes = {one.name: one.pod for one in context.rendered.model.services if one.pod}
+        started = demo(platform, context.namespace, settings.demo.image, google.database, sizes)
+        context.group("demo", started, after=[base])
+    if settings.load_tests:
+        tested = load_test(context.namespace, context.rendered.name, settings.load_tests)
+        context.group("load-test", tested, after=[base])
 
 
 def _scalers(context: InstallContext, base: ComponentGroup, keda: pulumi.Resource) -> None:
