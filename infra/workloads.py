@@ -53,3 +53,5 @@ def _workloads(settings: Settings, rendered: Rendered) -> Iterator[Workload]:
         yield Workload("collector", ours, roles=("roles/cloudtrace.agent", "roles/logging.logWriter"))
     if settings.demo and platform:
         yield Workload("wellness", platform, roles=("roles/datastore.user",))
+    if settings.load_tests:
+        yield Workload("load-test", ours)

@@ -67,11 +67,13 @@ class Neighbours:
         mail_port: On which the mail server takes notifications.
         redis_port: On which the platform's Redis listens; ``None`` where no stack names one.
         on_google: Whether Google runs the control plane, outside the cluster, and hands out credentials.
+        load_tested: Whether the platform is put under load every week.
     """
 
     mail_port: int
     redis_port: int | None
     on_google: bool
+    load_tested: bool = False
 
 
 def connections(rendered: Rendered, beside: Neighbours) -> tuple[Connection, ...]:
@@ -180,6 +182,9 @@ def _platform(rendered: Rendered, beside: Neighbours) -> Iterator[Connection]:
         return
     platform, ours = Pods("platform", {}, name), rendered.operator.namespace
     yield Connection(back_end(rendered).scrapers, [platform], (), "Each service says itself where it is scraped.")
+    if beside.load_tested:
+        tested = Pods("load-test", on.LOAD_TEST, ours)
+        yield Connection([tested], [platform], (), "Load tests ask services and read their metrics.")
     if rendered.scrapes("collector"):
         yield Connection([platform], [Pods("collector", on.COLLECTOR, ours)], on.OTLP, "Services send spans.")
     if beside.on_google:

@@ -10,18 +10,24 @@ from typing import Any
 
 import pulumi
 
+from vitals.rendered import PodEntry
+
 from .labels import selector
 from .pods import container_security, deployment, service
 
 API, WORKER = "wellness-api", "wellness-worker"
 SHARE_A_POD = (WORKER,)
 """Services without a Deployment of their own here; an autoscaler would look for one in vain."""
+REPLICAS = f"{API}-replicas"
+"""A name with one address for each replica, for those who look at each."""
 ACCOUNT = "wellness"
 PORT, METRICS, ADMIN = 8000, {API: 9000, WORKER: 9001}, 9100
 QUEUE = "/data/queue.sqlite"
 
 
-def demo(namespace: str, monitoring: str, image: str, database: pulumi.Input[str]) -> list[Mapping[str, Any]]:
+def demo(
+    namespace: str, monitoring: str, image: str, database: pulumi.Input[str], sizes: Mapping[str, PodEntry]
+) -> list[Mapping[str, Any]]:
     """The platform's Deployment, and a Service for each of its two services.
 
     Args:
@@ -29,6 +35,7 @@ def demo(namespace: str, monitoring: str, image: str, database: pulumi.Input[str
         monitoring: Where the collector runs.
         image: Pinned by its digest.
         database: The Firestore database, ``projects/<project>/databases/<name>``.
+        sizes: What one replica of each service is given, by its name.
     """
     traces = f"http://collector.{monitoring}:4318/v1/traces"
     behind = ["--firestore-database", database, "--worker-queue", QUEUE, "--otlp", traces]
@@ -36,7 +43,7 @@ def demo(namespace: str, monitoring: str, image: str, database: pulumi.Input[str
     api = ["wellness.api", *inside, "--port", str(PORT), "--admin-port", str(ADMIN)]
     worker = ["wellness.worker", *inside]
     containers = [
-        _container(name, image, [*command, "--metrics-port", str(METRICS[name]), *behind])
+        _container(name, image, sizes[name], [*command, "--metrics-port", str(METRICS[name]), *behind])
         for name, command in ((API, api), (WORKER, worker))
     ]
     return [
@@ -49,11 +56,12 @@ def demo(namespace: str, monitoring: str, image: str, database: pulumi.Input[str
             volumes=[{"name": "data", "emptyDir": {}}, {"name": "scratch", "emptyDir": {}}],
         ),
         service(API, namespace, selector(API), {"http": PORT, "metrics": METRICS[API]}),
+        service(REPLICAS, namespace, selector(API), {"metrics": METRICS[API]}, headless=True),
         service(WORKER, namespace, selector(API), {"metrics": METRICS[WORKER]}),
     ]
 
 
-def _container(name: str, image: str, args: list[pulumi.Input[str]]) -> dict[str, Any]:
+def _container(name: str, image: str, size: PodEntry, args: list[pulumi.Input[str]]) -> dict[str, Any]:
     probe = {"readinessProbe": {"httpGet": {"path": "/healthz", "port": PORT}}} if name == API else {}
     return {
         "name": name,
@@ -61,7 +69,10 @@ def _container(name: str, image: str, args: list[pulumi.Input[str]]) -> dict[str
         "args": args,
         "ports": [{"name": f"metrics-{METRICS[name]}", "containerPort": METRICS[name]}],
         "securityContext": container_security(),
-        "resources": {"requests": {"cpu": "200m", "memory": "256Mi"}, "limits": {"memory": "512Mi"}},
+        "resources": {
+            "requests": {"cpu": size.cpu, "memory": size.memory},
+            "limits": {"memory": size.memory_limit},
+        },
         "volumeMounts": [{"name": "data", "mountPath": "/data"}, {"name": "scratch", "mountPath": "/tmp"}],  # noqa: S108
         **probe,
     }

@@ -17,6 +17,7 @@ from .demo import SHARE_A_POD, demo
 from .grafana import grafana_values, ingress
 from .headroom import headroom
 from .install_context import InstallContext
+from .load_test import load_test
 from .namespaces import KEDA as KEDA_NAMESPACE
 from .prerequisites import prerequisites
 from .prometheus import prometheus
@@ -45,7 +46,7 @@ def install(context: InstallContext) -> None:
     if google:
         context.group("ingress", ingress(rendered, google), after=[base, stack])
     _exporters(context, base)
-    _demo(context, base)
+    _platform(context, base)
     if rendered.scrapes("keda"):
         keda = context.install(context.group("keda", after=[base]), KEDA, KEDA_NAMESPACE)
         _scalers(context, base, keda)
@@ -102,11 +103,16 @@ def _exporters(context: InstallContext, base: ComponentGroup) -> None:
             group.add(manifest)
 
 
-def _demo(context: InstallContext, base: ComponentGroup) -> None:
-    """The demo platform, where a stack wants something to watch and has a Firestore for it."""
+def _platform(context: InstallContext, base: ComponentGroup) -> None:
+    """The demo platform, where a stack wants something to watch and has a Firestore for it, and the load test."""
     settings, google, platform = context.settings, context.cluster.google, context.rendered.operator.platform_namespace
     if settings.demo and google and google.database is not None and platform:
-        context.group("demo", demo(platform, context.namespace, settings.demo.image, google.database), after=[base])
+        sizes = {one.name: one.pod for one in context.rendered.model.services if one.pod}
+        started = demo(platform, context.namespace, settings.demo.image, google.database, sizes)
+        context.group("demo", started, after=[base])
+    if settings.load_tests:
+        tested = load_test(context.namespace, context.rendered.name, settings.load_tests)
+        context.group("load-test", tested, after=[base])
 
 
 def _scalers(context: InstallContext, base: ComponentGroup, keda: pulumi.Resource) -> None:

@@ -54,4 +54,5 @@ def _neighbours(context: InstallContext) -> Neighbours:
         mail_port=mail_port(context.rendered),
         redis_port=int(address.rsplit(":", 1)[1]) if address else None,
         on_google=context.cluster.google is not None,
+        load_tested=context.settings.load_tests is not None,
     )

@@ -23,6 +23,7 @@ KEDA_WEBHOOKS = {"app": "keda-admission-webhooks"}
 """As the charts label their pods."""
 COLLECTOR = selector("collector")
 REDIS_EXPORTER = selector("redis-exporter")
+LOAD_TEST = selector("load-test")
 OF_CHARTS: tuple[Mapping[str, str], ...] = (
     GRAFANA,
     OPERATOR,

@@ -14,7 +14,7 @@ from .google import (
     NodePool,
     Ranges,
 )
-from .stack import Demo, GrafanaSignIn, Settings, parse
+from .stack import Demo, GrafanaSignIn, LoadTests, Settings, parse
 
 __all__ = [
     "AuthorizedNetwork",
@@ -24,6 +24,7 @@ __all__ = [
     "Google",
     "GrafanaSignIn",
     "Image",
+    "LoadTests",
     "Maintenance",
     "NodePool",
     "Ranges",

@@ -42,6 +42,11 @@ Range = Annotated[str, AfterValidator(_private_range)]
 """A private IPv4 range in CIDR notation, without host bits."""
 Domain = Annotated[str, StringConstraints(pattern=r"^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$")]
 HostPort = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.-]+:[0-9]{1,5}$")]
+InCluster = Annotated[
+    str,
+    StringConstraints(pattern=r"^http://[a-z0-9-]+\.[a-z0-9-]+(\.svc(\.cluster\.local)?)?(:[0-9]{1,5})?(/[\w./-]*)?$"),
+]
+"""The URL of a Service with its namespace: ``http://wellness-api.wellness:8000``."""
 Image = Annotated[
     str,
     AfterValidator(_pinned),

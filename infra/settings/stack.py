@@ -9,7 +9,7 @@ from pydantic import Field, SecretStr, StringConstraints, ValidationError, model
 
 from vitals.errors import VitalsError
 
-from .fields import Domain, EnvironmentName, HostPort, Image, SettingsSection
+from .fields import Domain, EnvironmentName, HostPort, Image, InCluster, SettingsSection
 from .google import Google
 
 
@@ -26,6 +26,20 @@ class Demo(SettingsSection):
     image: Image
 
 
+class LoadTests(SettingsSection):
+    """A load test every week, compared with the one before.
+
+    Attributes:
+        image: Of Vitals.
+        host: What is asked, an address in the platform's namespace.
+        metrics: Where its replicas have their metrics: a headless Service, whose name has an address for each.
+    """
+
+    image: Image
+    host: InCluster
+    metrics: InCluster | None = None
+
+
 class Settings(SettingsSection):
     """What one stack file says.
 
@@ -38,6 +52,7 @@ class Settings(SettingsSection):
         grafana_sign_in: Sign-in with Google; without it only the administrator can enter.
         redis_address: The platform's Redis, where the environment watches one.
         demo: The demo platform, where it is wanted.
+        load_tests: A weekly load test of the platform.
     """
 
     environment: EnvironmentName
@@ -48,6 +63,7 @@ class Settings(SettingsSection):
     grafana_sign_in: GrafanaSignIn | None = None
     redis_address: HostPort | None = None
     demo: Demo | None = None
+    load_tests: LoadTests | None = None
 
     @model_validator(mode="after")
     def _one_place(self) -> Settings:

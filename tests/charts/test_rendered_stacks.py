@@ -147,7 +147,12 @@ def test_only_the_operator_reads_secrets_of_every_namespace(cluster: ChartCluste
 def _neighbours(cluster: ChartCluster) -> Neighbours:
     settings = cluster.installed.settings
     redis = settings.redis_address
-    return Neighbours(587, int(redis.rpartition(":")[2]) if redis else None, settings.google is not None)
+    return Neighbours(
+        587,
+        int(redis.rpartition(":")[2]) if redis else None,
+        settings.google is not None,
+        settings.load_tests is not None,
+    )
 
 
 def test_every_program_of_the_table_is_what_the_charts_make(cluster: ChartCluster) -> None:

@@ -23,6 +23,7 @@ from vitals.local.stack.state import load_state
 from vitals.paths import RENDERED
 from vitals.rendered import Rendered, ServiceLoad, read
 from vitals.verify.load.judge import LoadVerdict, judge
+from vitals.verify.load.kept import kept_files
 from vitals.verify.load.knee import enough, judge_stress
 from vitals.verify.load.measure import Record, measure
 from vitals.verify.load.profiles import SHORTEST_S, Profile, profile
@@ -61,6 +62,9 @@ def load(
     ] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the recorded run to this file.")] = None,
     report: Annotated[Path | None, typer.Option(help="Write report.html and summary.md to this folder.")] = None,
+    keep: Annotated[
+        Path | None, typer.Option(help="Keep run and report in this folder, and show the run before beside it.")
+    ] = None,
     environment: Annotated[str, typer.Option("--env", help="Whose marks judge the run.")] = "local",
     service: Annotated[str | None, typer.Option(help="The service that is asked; default: the only one.")] = None,
     locustfile: Annotated[Path | None, typer.Option(help="The users; default: those of the demo platform.")] = None,
@@ -77,6 +81,10 @@ def load(
     Exits 0 if every mark is kept (stress: if the limit was found), 1 if one is missed or the run failed, 3 if it cannot
     be judged, and 130 if it was interrupted; what was measured is kept in any case.
     """
+    if keep is not None:
+        if json_file or report or last:
+            raise VitalsError("--keep names files of its own, so --json, --report and --last would have no effect.")
+        json_file, report, last = kept_files(keep, name.value)
     require_folder_of(json_file)
     require_folder_of(report)
     rendered = read(RENDERED / environment)

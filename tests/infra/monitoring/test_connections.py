@@ -28,7 +28,9 @@ ANY_PORT = 9000
 def _table(stack: str) -> tuple[Connection, ...]:
     files = rendered.read(config(stack)["environment"])
     redis = config(stack).get("redisAddress")
-    beside = Neighbours(587, int(redis.rpartition(":")[2]) if redis else None, "google" in config(stack))
+    beside = Neighbours(
+        587, int(redis.rpartition(":")[2]) if redis else None, "google" in config(stack), "loadTests" in config(stack)
+    )
     return connections(files, beside)
 
 

@@ -23,6 +23,8 @@ def _matches(selector: Mapping[str, str], labels: Mapping[str, str]) -> bool:
 
 def _pods(installed: Installed) -> list[Mapping[str, str]]:
     ours = [one["spec"]["template"]["metadata"]["labels"] for one in installed.of("Deployment").values()]
+    jobs = [one["spec"]["jobTemplate"]["spec"] for one in installed.of("CronJob").values()]
+    ours += [one["template"]["metadata"]["labels"] for one in jobs]
     return [*ours, *OF_CHARTS, *OF_THE_OPERATOR]
 
 

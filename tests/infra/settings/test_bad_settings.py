@@ -66,6 +66,12 @@ def _refused(stack: str, changes: dict[str, object]) -> str:
         ("redisAddress", "redis", ["vitals:redisAddress: String should match"]),
         ("demo.image", "a.example/wellness:1.0", ["demo.image", "not pinned", "imagetools inspect a.example/wellness"]),
         ("demo.image", "wellness@sha256:12", ["vitals:demo.image: String should match"]),
+        ("loadTests", {"image": DEMO["image"]}, ["vitals:loadTests.host: Field required"]),
+        (
+            "loadTests",
+            {"image": DEMO["image"], "host": "https://shop.example.com"},
+            ["vitals:loadTests.host: String should match"],
+        ),
     ],
 )
 def test_a_wrong_stack_file_is_refused(key: str, value: object, expected: list[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from vitals.rendered import AvailabilityEntry, LatencyEntry, LoadMark, ServiceLoad
@@ -30,6 +31,15 @@ MARKS = ServiceLoad(
 )
 
 
+@dataclass(frozen=True)
+class Generator:
+    """How the generator and its machine were: cores used, share of the machine's cores that were busy, lateness."""
+
+    cpu: float = 0.1
+    host_cpu: float = 0.3
+    lag_s: float = 0.001
+
+
 def interval(at_s: float, latencies: Iterable[float], errors: dict[str, int] | None = None) -> RequestInterval:
     """One interval: latencies in seconds of good requests, and failed ones without an answer unless a status."""
     good = list(latencies)
@@ -52,9 +62,7 @@ def run_of(
     seconds: float | None = None,
     offered: Sequence[float | None] = (),
     unsent: Sequence[int] = (),
-    cpu: float = 0.1,
-    host_cpu: float = 0.3,
-    lag_s: float = 0.001,
+    generator: Generator = Generator(),
     replicas: tuple[ReplicaSample, ...] = (),
     ended: Ending = "planned",
     profile: ProfileName = "normal",
@@ -78,7 +86,8 @@ def run_of(
         generator=tuple(
             GeneratorInterval(
                 at_s=float(second), offered=offered[second] if offered else None, users=10, in_flight=0,
-                unsent=unsent[second] if unsent else 0, lag_s=lag_s, cpu=cpu, host_cpu=host_cpu,
+                unsent=unsent[second] if unsent else 0, lag_s=generator.lag_s, cpu=generator.cpu,
+                host_cpu=generator.host_cpu,
             )
             for second in range(lasts)
         ),

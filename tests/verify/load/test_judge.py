@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.verify.load.records import DASHBOARD, LATENCY, MARKS, interval, run_of
+from tests.verify.load.records import DASHBOARD, LATENCY, MARKS, Generator, interval, run_of
 from vitals.rendered import LoadMark
 from vitals.verify.load.judge import MarkOutcome, judge, judge_mark
 from vitals.verify.load.totals import totals
@@ -12,8 +12,15 @@ from vitals.verify.load.totals import totals
 
 @pytest.mark.parametrize(
     ("fast", "slow", "outcome"),
-    [(1000, 0, "kept"), (990, 10, "kept"), (60, 0, "cannot judge"), (985, 15, "cannot judge"), (900, 100, "missed"), (5, 15, "missed")],
-)  # fmt: skip
+    [
+        (1000, 0, "kept"),
+        (990, 10, "kept"),
+        (60, 0, "cannot judge"),
+        (985, 15, "cannot judge"),
+        (900, 100, "missed"),
+        (5, 15, "missed"),
+    ],
+)
 def test_mark_is_judged_by_what_chance_explains(fast: int, slow: int, outcome: MarkOutcome) -> None:
     """A few too many slow requests prove nothing, a tenth of them does, and so do few requests that are all slow."""
     run = run_of([interval(0, [0.05] * fast + [0.9] * slow)])
@@ -51,13 +58,13 @@ def test_missed_mark_names_what_broke_it() -> None:
     assert verdict.reasons[1].startswith(f"{DASHBOARD}: 99% within 250ms")
 
 
-@pytest.mark.parametrize("full", [{"host_cpu": 0.99}, {"cpu": 0.97}, {"lag_s": 0.2}], ids=str)
-def test_missed_marks_on_a_full_machine_prove_nothing(full: dict[str, float]) -> None:
+@pytest.mark.parametrize("full", [Generator(host_cpu=0.99), Generator(cpu=0.97), Generator(lag_s=0.2)], ids=str)
+def test_missed_marks_on_a_full_machine_prove_nothing(full: Generator) -> None:
     """Whether the machine, the generator's core or its timer was the limit: the run is called so."""
     slow = [interval(second, [1.0] * 200) for second in range(10)]
     fast = [interval(second, [0.05] * 200) for second in range(10)]
 
-    missed, kept = judge(run_of(slow, **full), MARKS), judge(run_of(fast, **full), MARKS)
+    missed, kept = judge(run_of(slow, generator=full), MARKS), judge(run_of(fast, generator=full), MARKS)
 
     assert missed.outcome == "cannot judge"
     assert "may be the machine" in missed.reasons[0]

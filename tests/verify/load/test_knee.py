@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from tests.verify.load.records import MARKS, interval, run_of
+from tests.verify.load.records import MARKS, Generator, interval, run_of
 from vitals.verify.load.knee import GENERATOR, HOST, enough, judge_stress, knee_of, steps_of
 from vitals.verify.load.recorded_run import LoadRun, ReplicaSample, RequestInterval
 
 STEP_S = 10
+USUAL = Generator()
 CONNECTIONS = "connections to main"
 
 
-def _stress(*shares_slow: float, full: float = 0.5, unsent: int = 0, **more: float) -> LoadRun:
+def stress_run(*shares_slow: float, full: float = 0.5, unsent: int = 0, generator: Generator = USUAL) -> LoadRun:
     """Steps of ten seconds at 10, 20, 40 ... arrivals per second; a share of the requests of each is slow."""
     intervals: list[RequestInterval] = []
     offered: list[float | None] = []
@@ -30,12 +31,14 @@ def _stress(*shares_slow: float, full: float = 0.5, unsent: int = 0, **more: flo
                 saturation={CONNECTIONS: min(1.0, full * rate / 40)},
             )
         )  # fmt: skip
-    return run_of(intervals, offered=offered, unsent=given_up, replicas=tuple(samples), profile="stress", **more)
+    return run_of(
+        intervals, offered=offered, unsent=given_up, replicas=tuple(samples), profile="stress", generator=generator
+    )
 
 
 def test_knee_is_the_last_step_that_keeps_the_objectives() -> None:
     """40 arrivals per second are borne and 80 are not; what was full at 80 is named, the fullest first."""
-    run = _stress(0, 0, 0, 0.3, 0.9, full=1.0)
+    run = stress_run(0, 0, 0, 0.3, 0.9, full=1.0)
 
     knee = knee_of(steps_of(run, MARKS))
 
@@ -48,7 +51,7 @@ def test_knee_is_the_last_step_that_keeps_the_objectives() -> None:
 
 def test_one_bad_step_before_good_ones_is_chance() -> None:
     """A neighbour that was busy for ten seconds is not the limit of the service."""
-    knee = knee_of(steps_of(_stress(0, 0.3, 0, 0, 0.9), MARKS))
+    knee = knee_of(steps_of(stress_run(0, 0.3, 0, 0, 0.9), MARKS))
 
     assert knee.last_kept is not None
     assert knee.last_kept.rate == 80
@@ -56,7 +59,7 @@ def test_one_bad_step_before_good_ones_is_chance() -> None:
 
 def test_nothing_is_named_where_nothing_was_full() -> None:
     """What is not measured may have been full; the fullest of what is stays in the table."""
-    knee = knee_of(steps_of(_stress(0, 0, 0.9, 0.9, full=0.1), MARKS))
+    knee = knee_of(steps_of(stress_run(0, 0, 0.9, 0.9, full=0.1), MARKS))
 
     assert knee.saturated == ()
     assert knee.first_missed is not None
@@ -65,7 +68,7 @@ def test_nothing_is_named_where_nothing_was_full() -> None:
 
 def test_limit_that_was_not_reached_is_no_pass() -> None:
     """The message says how to reach it."""
-    verdict = judge_stress(_stress(0, 0, 0), MARKS)
+    verdict = judge_stress(stress_run(0, 0, 0), MARKS)
 
     assert verdict.outcome == "cannot judge"
     assert "Raise stress_from" in verdict.reasons[0]
@@ -73,13 +76,13 @@ def test_limit_that_was_not_reached_is_no_pass() -> None:
 
 def test_first_step_that_misses_fails_the_run() -> None:
     """A service that does not bear the lowest rate fails, unless the machine was full."""
-    assert judge_stress(_stress(0.9, 0.9), MARKS).outcome == "failed"
-    assert judge_stress(_stress(0.9, 0.9, host_cpu=0.99), MARKS).outcome == "cannot judge"
+    assert judge_stress(stress_run(0.9, 0.9), MARKS).outcome == "failed"
+    assert judge_stress(stress_run(0.9, 0.9, generator=Generator(host_cpu=0.99)), MARKS).outcome == "cannot judge"
 
 
 def test_generator_that_was_full_below_the_knee_proves_nothing() -> None:
     """Its own delays would be taken for the service's."""
-    verdict = judge_stress(_stress(0, 0, 0.9, lag_s=0.3), MARKS)
+    verdict = judge_stress(stress_run(0, 0, 0.9, generator=Generator(lag_s=0.3)), MARKS)
 
     assert verdict.outcome == "cannot judge"
     assert "generator's own" in verdict.reasons[0]
@@ -87,7 +90,7 @@ def test_generator_that_was_full_below_the_knee_proves_nothing() -> None:
 
 def test_arrivals_that_could_not_be_sent_are_counted_and_shown() -> None:
     """They make a step one that is missed, and the verdict says how many there were."""
-    verdict = judge_stress(_stress(0, 0, 0, unsent=7), MARKS)
+    verdict = judge_stress(stress_run(0, 0, 0, unsent=7), MARKS)
 
     assert verdict.outcome == "passed"
     assert verdict.notes == ("70 arrivals could not be sent, because every worker waited for an answer",)
@@ -95,9 +98,9 @@ def test_arrivals_that_could_not_be_sent_are_counted_and_shown() -> None:
 
 def test_run_ends_when_two_steps_lie_far_beyond_the_limit() -> None:
     """Not while the second of them still goes on, and not for one that is slow by chance."""
-    assert enough(_stress(0, 0.5, 0.5, 0.5), MARKS) is not None
-    assert enough(_stress(0, 0, 0.5, 0.5), MARKS) is None
-    assert enough(_stress(0, 0, 0, 0), MARKS) is None
+    assert enough(stress_run(0, 0.5, 0.5, 0.5), MARKS) is not None
+    assert enough(stress_run(0, 0, 0.5, 0.5), MARKS) is None
+    assert enough(stress_run(0, 0, 0, 0), MARKS) is None
 
 
 def test_run_against_a_host_that_fails_every_request_ends() -> None:

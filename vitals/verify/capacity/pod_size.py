@@ -87,7 +87,7 @@ def _cpu(runs: Sequence[LoadRun], step: StepResult, service: str) -> float | Non
 
 
 def _up(value: float, step: int) -> int:
-    return step * max(1, math.ceil(value / step))
+    return step * max(1, math.ceil(round(value / step, 6)))
 
 
 def catalogue_diff(text: str, file: str, service: str, proposed: PodSize) -> str:

@@ -16,10 +16,10 @@ import gevent
 from locust import TaskSet, User
 from locust.exception import StopUser
 
-from vitals.verify.load.schedule import Schedule
+from vitals.verify.load.schedule import Intended, Schedule
 
-INTENDED = "vitals_scheduled"
-"""The key under which a request's context holds the worker that sent it."""
+INTENDED = "vitals_intended"
+"""The key under which a request's context holds when it was meant to begin."""
 
 
 def worker_class(user_class: type[User], schedule: Schedule) -> type[User]:
@@ -34,7 +34,7 @@ def worker_class(user_class: type[User], schedule: Schedule) -> type[User]:
         """Waits for the intended start in place of the user's own pause."""
 
         fixed_count = 0
-        intended: float | None = None
+        intended: Intended | None = None
 
         def on_start(self) -> None:
             super().on_start()
@@ -42,10 +42,11 @@ def worker_class(user_class: type[User], schedule: Schedule) -> type[User]:
 
         def wait_time(self) -> float:
             """Between two tasks: until the next arrival."""
-            self.intended = schedule.take()
-            if self.intended is None:
+            start = schedule.take()
+            if start is None:
                 raise StopUser
-            return max(0.0, self.intended - time.time())
+            self.intended = Intended(start)
+            return max(0.0, start - time.time())
 
         def wait(self) -> None:
             """Within a task: the user's own pause, counted from when the answer was expected."""
@@ -53,20 +54,11 @@ def worker_class(user_class: type[User], schedule: Schedule) -> type[User]:
             if self.intended is None:
                 gevent.sleep(pause)
                 return
-            self.intended += pause
-            gevent.sleep(max(0.0, self.intended - time.time()))
+            self.intended.pause(pause)
+            gevent.sleep(max(0.0, self.intended.at - time.time()))
 
         def context(self) -> dict[str, Any]:
-            return {**super().context(), INTENDED: self}
-
-        def late_by(self, sent_at: float, endpoint: str, took_s: float) -> float:
-            """Seconds that a request began after its intended start; sets the intended start of the next one."""
-            if self.intended is None:
-                return 0.0
-            late = max(0.0, sent_at - self.intended)
-            expected = schedule.expectations.expected(endpoint)
-            self.intended += took_s if expected is None else expected
-            return late
+            return {**super().context(), INTENDED: self.intended}
 
     Worker.__name__ = Worker.__qualname__ = user_class.__name__
     _follow(user_class.tasks)

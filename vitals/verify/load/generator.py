@@ -131,8 +131,11 @@ class Generator:
         error = None
         if exception is not None:
             error = str(status) if status >= _ERROR_STATUS else type(exception).__name__
-        worker = (more.get("context") or {}).get(INTENDED)
-        late_s = worker.late_by(more.get("start_time") or time.time() - took_s, endpoint, took_s) if worker else 0.0
+        intended = (more.get("context") or {}).get(INTENDED)
+        late_s = 0.0
+        if intended is not None:
+            sent_at = more.get("start_time") or time.time() - took_s
+            late_s = intended.sent(sent_at, took_s, self._tally.expected(endpoint))
         answered = bool(status) or exception is None
         self._tally.request(endpoint, latency_s=took_s + late_s, busy_s=took_s, error=error, answered=answered)
 

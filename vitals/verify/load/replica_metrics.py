@@ -7,6 +7,7 @@ may open so many connections, a queue may hold so many tasks. The limits are tho
 from __future__ import annotations
 
 import asyncio
+import socket
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -63,7 +64,8 @@ class ReplicaWatch:
         Args:
             at_s: Seconds from the start of the run.
         """
-        found = await asyncio.gather(*(self._one(page, at_s) for page in self._pages))
+        pages = await asyncio.to_thread(lambda: [one for page in self._pages for one in each_address(page)])
+        found = await asyncio.gather(*(self._one(page, at_s) for page in pages))
         return [one for one in found if one is not None]
 
     async def _one(self, page: MetricsPage, at_s: float) -> ReplicaSample | None:
@@ -108,6 +110,19 @@ class ReplicaWatch:
             if values:
                 shares[what] = round(sum(values) / limit, 4)
         return shares
+
+
+def each_address(page: MetricsPage) -> list[MetricsPage]:
+    """A page for each address of its host: a headless Service has one for each replica, and they come and go."""
+    url = httpx.URL(page.url)
+    try:
+        found = socket.getaddrinfo(url.host, url.port, family=socket.AF_INET, type=socket.SOCK_STREAM)
+    except OSError:
+        return []
+    addresses = sorted({str(info[4][0]) for info in found})
+    if len(addresses) == 1:
+        return [page]
+    return [MetricsPage(page.service, address, str(url.copy_with(host=address))) for address in addresses]
 
 
 def _samples(families: Mapping[str, Metric], name: str) -> list[Sample]:

@@ -28,6 +28,36 @@ def poisson(steps: Sequence[Step], share: float, rng: random.Random) -> Iterator
         begin = end
 
 
+class Intended:
+    """When the requests of one arrival are meant to begin.
+
+    Args:
+        at: The intended start of the first one, in unix seconds.
+    """
+
+    def __init__(self, at: float) -> None:
+        self.at = at
+
+    def sent(self, sent_at: float, took_s: float, expected_s: float | None) -> float:
+        """Account for a request; the next one is meant to begin when this one was expected to be answered.
+
+        Args:
+            sent_at: When it was sent, in unix seconds.
+            took_s: How long it took.
+            expected_s: How long it usually takes; None while that is not known, and what it took counts.
+
+        Returns:
+            How many seconds too late it was sent.
+        """
+        late = max(0.0, sent_at - self.at)
+        self.at += took_s if expected_s is None else expected_s
+        return late
+
+    def pause(self, seconds: float) -> None:
+        """The user thinks before the next request."""
+        self.at += seconds
+
+
 class Expectations(Protocol):
     """What a worker asks and reports."""
 

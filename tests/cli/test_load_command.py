@@ -1,0 +1,159 @@
+"""`vitals load` and `vitals capacity`: what they refuse, how they end, and that a run is never lost."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+import time
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.verify.capacity.simulated import true_capacity
+from tests.verify.load.conftest import Shop, shop, users  # noqa: F401 - fixtures
+from tests.verify.load.records import interval, run_of
+from vitals.cli import main
+from vitals.local.processes.ports import free_ports
+from vitals.verify.capacity.scalability import ScalabilityLaw
+from vitals.verify.load.recorded_run import LoadRun, RequestInterval, read_run
+
+LAW = ScalabilityLaw(rate=60.0, contention=0.08, coherency=0.0006)
+
+
+def _run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+    monkeypatch.setattr(sys, "argv", ["vitals", *arguments])
+    with pytest.raises(SystemExit) as end:
+        main()
+    return int(end.value.code or 0)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--host", "localhost:80"), "not the base URL"),
+        (("--host", "http://192.0.2.1"), "--allow-remote"),
+        (("--env", "moon"), "is not there"),
+        (("--service", "wellness-worker"), "has no load test"),
+        (("--locustfile", "none.py"), "is not a file"),
+        (("--json", "none/run.json"), "does not exist"),
+        (("--keep", "none"), "is not a folder"),
+        (("--keep", ".", "--json", "run.json"), "would have no effect"),
+        (("--allow-remote",), "Give --host"),
+        (("--last", "none.json"), "cannot be read"),
+    ],
+)
+def test_load_refuses_before_anything_is_asked(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], message: str
+) -> None:
+    """One sentence, exit code 1, no traceback."""
+    assert _run(monkeypatch, "load", "normal", *arguments) == 1
+    said = " ".join(capsys.readouterr().err.split())
+    assert message in said
+    assert "Traceback" not in said
+
+
+def test_host_that_is_down_is_refused(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """There is nothing to measure, and the message says what to do."""
+    down = f"http://127.0.0.1:{free_ports(['down'])['down']}"
+
+    assert _run(monkeypatch, "load", "normal", "--host", down) == 1
+    assert "does not answer" in capsys.readouterr().err
+
+
+@pytest.mark.live
+def test_interrupted_run_exits_130_and_is_kept(shop: Shop, users: Path, tmp_path: Path) -> None:  # noqa: F811
+    """Ctrl-C in the middle: run, report and the sentence are there."""
+    kept, report = tmp_path / "run.json", tmp_path / "report"
+    arguments = ("load", "normal", "--host", shop.url, "--locustfile", str(users), "--duration", "120")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "vitals.cli", *arguments, "--json", str(kept), "--report", str(report)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    deadline = time.monotonic() + 60
+    while len(shop.asked) < 40 and time.monotonic() < deadline:
+        time.sleep(0.1)
+    process.send_signal(signal.SIGINT)
+    said, errors = process.communicate(timeout=60)
+
+    assert process.returncode == 130, errors
+    assert "The run was interrupted" in said or "no objective" in said
+    run = read_run(kept)
+    assert run.ended == "interrupted"
+    assert sum(one.count for record in run.endpoints for one in record.intervals) >= 30
+    assert (report / "report.html").is_file()
+    assert "Traceback" not in errors
+
+
+@pytest.mark.live
+def test_endpoint_without_objective_fails_a_real_run(shop: Shop, users: Path, tmp_path: Path) -> None:  # noqa: F811
+    """The users of another service ask for what nobody has promised anything about: exit code 1, run kept."""
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "vitals.cli", "load", "normal", "--host", shop.url, "--duration", "5"),
+            *("--locustfile", str(users), "--json", str(tmp_path / "run.json")),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+    assert done.returncode == 1, done.stderr
+    assert "There is no objective for GET /look, GET /order" in done.stdout
+    assert read_run(tmp_path / "run.json").ended == "planned"
+
+
+def _stress_of_a_law() -> LoadRun:
+    """Fourteen steps of twenty seconds of a service that obeys a law."""
+    rng = np.random.default_rng(4)
+    intervals: list[RequestInterval] = []
+    offered: list[float | None] = []
+    for number, concurrency in enumerate(np.geomspace(0.4, 60, 14)):
+        throughput = LAW.throughput(concurrency)
+        for second in range(20):
+            latencies = rng.exponential(concurrency / throughput, size=rng.poisson(throughput))
+            intervals.append(interval(float(number * 20 + second), map(float, latencies)))
+            offered.append(10 * 1.3**number)
+    run = run_of(intervals, offered=offered, profile="stress")
+    return run.model_copy(update={"provenance": run.provenance.model_copy(update={"service": "wellness-api"})})
+
+
+def test_capacity_is_read_off_a_stress_test(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """The figure, and the file that it would write, which names tool, machine, objective and interval."""
+    file = tmp_path / "run.json"
+    file.write_text(_stress_of_a_law().model_dump_json())
+    monkeypatch.setattr(sys, "argv", ["vitals", "capacity", str(file), "--replicas", "1"])
+
+    with pytest.raises(SystemExit) as end:
+        main()
+    said = capsys.readouterr().out
+
+    assert not end.value.code
+    written = tomllib.loads(said[said.index("# Written") : said.index("Nothing was written")])
+    requests = written["capacity"]["requests"]
+    assert requests["low"] <= requests["per_replica"] <= requests["high"]
+    assert requests["low"] <= true_capacity(LAW) <= requests["high"]
+    assert written["machine"] == {"kind": "laptop", "cores": 2}
+    assert written["slo"] == {"within": "250ms", "objective": "99%"}
+    assert re.fullmatch(r"\d{8}-\d{6}-[0-9a-f]{4}", written["run"])
+    assert written["tool"]["version"] == "0.1.0"
+
+
+@pytest.mark.parametrize("replicas", [(), ("--replicas", "1")])
+def test_capacity_refuses_runs_that_do_not_carry_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, replicas: tuple[str, ...]
+) -> None:
+    """Closed users never show the limit of a service, however many replicas there were."""
+    file = tmp_path / "run.json"
+    file.write_text(run_of([interval(0, [0.05] * 10)]).model_dump_json())
+
+    assert _run(monkeypatch, "capacity", str(file), *replicas) == 1
+    assert "closed users" in " ".join(capsys.readouterr().err.split())
