@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vitals.foresight.simulate import lead
-from vitals.foresight.simulate.demand import REACTIVE_TARGET
+from vitals.foresight.simulate.demand import REACTIVE_TARGET, at_target
 from vitals.foresight.simulate.outcome import Column, Outcome, column, simulate
 from vitals.foresight.simulate.policies import OURS, POLICIES, REACTIVE
 from vitals.foresight.simulate.trace import Floats
@@ -90,8 +90,10 @@ def _scenarios(rate: Floats) -> Iterator[_Scenario]:
     yield _Scenario("the forecaster hangs for six hours a day", rate, without_stale(floors, silent=pauses), ones)
     down = np.arange(length) >= half
     yield _Scenario("the forecaster is down from half time on", rate, without_stale(floors, silent=down), ones)
-    turned = floors[np.maximum(np.arange(length) - _SHIFT_MIN, 0)]
-    yield _Scenario("every forecast is three hours late", rate, turned, ones)
+    late = lead.within_budget(
+        floors[np.maximum(np.arange(length) - _SHIFT_MIN, 0)], np.ceil(at_target(rate, REACTIVE_TARGET))
+    )
+    yield _Scenario("every forecast is three hours off, unnoticed", rate, late, ones)
     for change, says in ((-DEPLOY, "less"), (DEPLOY, "more")):
         capacity = np.where(np.arange(length) >= half, 1 + change, 1.0)
         noticed = np.where(np.arange(length) >= half + _NOTICED_MIN, 1 + change, 1.0)

@@ -94,21 +94,16 @@ def _smoothed(values: Floats, weight: float) -> Floats:
     return np.asarray(lfilter([weight], [1, weight - 1], values, zi=start)[0])
 
 
-def _candidates(rate: Floats, truth: Floats, level: Floats, small: Floats) -> Iterator[tuple[Floats, list[Floats]]]:
+def _candidates(truth: Floats, level: Floats, small: Floats) -> Iterator[tuple[Floats, list[Floats]]]:
     """Each candidate with what followed in past periods at the quantiles ``BURSTS``."""
     yield level, [level] * len(BURSTS)
     slope = _smoothed(np.diff(level, prepend=level[0]), _TREND_WEIGHT)
     yield np.maximum(level + slope * LEAD_MIN, 0.0), [level] * len(BURSTS)
-    for period in usable_periods(len(rate)):
+    for period in PERIODS_MIN:  # one that has not passed yet is like the level
         ratios = np.stack([_delayed(truth, k * period) / (_delayed(level, k * period) + small) for k in _ALL])
         followed = np.stack([_of_past(ratios, q) for q in (0.5, *BURSTS)]) * (level + small)
         followed[:, :period] = level[:period]
         yield followed[0], list(followed[1:])
-
-
-def usable_periods(minutes: int) -> list[int]:
-    """Periods that a trace of so many minutes has passed once; each is longer than the lead, so its past is known."""
-    return [period for period in PERIODS_MIN if period + LEAD_MIN < minutes]
 
 
 _ALL = range(1, _REPEATS + 1)
@@ -137,7 +132,7 @@ def _delayed(values: Floats, by: int) -> Floats:
 
 def _best(rate: Floats, truth: Floats, level: Floats, small: Floats) -> tuple[Floats, Floats, list[Floats]]:
     """In each minute the candidate that was best lately, its errors as they are known then (logarithms), its past."""
-    candidates = list(_candidates(rate, truth, level, small))
+    candidates = list(_candidates(truth, level, small))
     expected = np.stack([one for one, _ in candidates])
     known = np.stack([_delayed(one, LEAD_MIN) for one in np.log((truth + small) / (expected + small))])
     known[:, :LEAD_MIN] = 0.0
@@ -148,9 +143,9 @@ def _best(rate: Floats, truth: Floats, level: Floats, small: Floats) -> tuple[Fl
     missed = np.stack([_smoothed(np.where(np.abs(one) > _HEADROOM, one**2, 0.0), 2 / _DAY) for one in known])
     repeating = np.argmin(missed, axis=0)
     bursts = [np.stack([past[q] for _, past in candidates])[repeating, minutes] for q in range(len(BURSTS))]
-    if _DAY in usable_periods(len(rate)):  # what happened yesterday alone has had no chance to be right yet
-        daily = candidates[_WITHOUT_PERIOD + usable_periods(len(rate)).index(_DAY)][1]
-        bursts = [np.maximum(best, day) for best, day in zip(bursts, daily, strict=True)]
+    # What happened yesterday alone has had no chance to be right yet, so the day is always heard.
+    daily = candidates[_WITHOUT_PERIOD + PERIODS_MIN.index(_DAY)][1]
+    bursts = [np.maximum(best, day) for best, day in zip(bursts, daily, strict=True)]
     return expected[chosen, minutes], known[chosen, minutes], bursts
 
 
@@ -185,19 +180,39 @@ def _affordable(wanted: list[Floats], own: Floats, need: Floats, rate: Floats, b
     gains = np.stack([_smoothed(one, weight) for one in kept])
     base = _smoothed(_paid(own), weight)
     floor = np.zeros_like(own)
-    paid = allowed = 0.0
     for start in range(0, len(own), _REFRESH_MIN):
         part = slice(start, start + _REFRESH_MIN)
         at = max(start - 1, 0)
-        if paid <= allowed + budget * base[at] * _DAY * _AHEAD_OF_BUDGET:
-            # A choice that costs more than the budget can be made for a part of the time only.
-            part_of_time = np.minimum(budget * base[at] / np.maximum(costs[:, at], 1e-9), 1.0)
-            unproven = _UNPROVEN * np.minimum(costs[:, at], budget * base[at] / 2)
-            choice = int(np.argmax((gains[:, at] + unproven) * part_of_time))  # the first is to ask for nothing
-            floor[part] = wanted[choice][part]
-            paid += float(extra[choice][part].sum())
-        allowed += budget * float(served[part].sum())
-    return floor
+        # A choice that costs more than the budget can be made for a part of the time only.
+        part_of_time = np.minimum(budget * base[at] / np.maximum(costs[:, at], 1e-9), 1.0)
+        unproven = _UNPROVEN * np.minimum(costs[:, at], budget * base[at] / 2)
+        choice = int(np.argmax((gains[:, at] + unproven) * part_of_time))  # the first is to ask for nothing
+        floor[part] = wanted[choice][part]
+    return within_budget(floor, own, budget)
+
+
+def within_budget(floors: Floats, own: Floats, budget: float = BUDGET) -> Floats:
+    """What is asked for, while what was asked for until then cost no more than the budget: the last guard.
+
+    It counts pods that were really paid for, so it holds for a forecast that is wrong in whatever way.
+
+    Args:
+        floors: Pods that a forecast asks for, by minute.
+        own: Pods that the reactive trigger asks for.
+        budget: Share of them that may be added.
+    """
+    asked = floors.copy()
+    base = _paid(own)
+    extra = np.maximum(_paid(floors) - base, 0.0)
+    paid = allowed = 0.0
+    for start in range(0, len(own), _REFRESH_MIN):
+        part = slice(start, start + _REFRESH_MIN)
+        if paid > allowed + budget * float(base[max(start - 1, 0)]) * _DAY * _AHEAD_OF_BUDGET:
+            asked[part] = 0.0
+        else:
+            paid += float(extra[part].sum())
+        allowed += budget * float(base[part].sum())
+    return asked
 
 
 def _paid(pods: Floats) -> Floats:

@@ -8,8 +8,8 @@ from pathlib import Path
 from vitals.atomic import write_atomic
 from vitals.foresight.simulate.demand import MEAN_PODS, REACTIVE_TARGET, rates
 from vitals.foresight.simulate.failures import Failure, suite
-from vitals.foresight.simulate.outcome import Outcome, column, gap_closed, simulate
-from vitals.foresight.simulate.pareto import TARGETS, at_equal_pods, picture, sweep
+from vitals.foresight.simulate.outcome import Outcome, gap_closed
+from vitals.foresight.simulate.pareto import at_equal_pods, picture, with_sweep
 from vitals.foresight.simulate.policies import ORACLE, OURS, POLICIES, REACTIVE
 from vitals.foresight.simulate.trace import Trace
 
@@ -34,10 +34,10 @@ At equal pod-hours, by the curves below: {sentence}
 _FAILURES = """
 ## When the forecast fails
 
-On the first week of `{trace}`. Change of violating minutes and pod-hours against the reactive scaler in the same scenario.
+On the first {days} days of `{trace}`: changes against the reactive scaler in the same scenario.
 
 """
-_FAILURE_MIN = 7 * 1440
+_FAILURE_DAYS = 4
 
 
 def write_page(page: Path, traces: Sequence[Trace], seeds: int, say: Callable[[str], None]) -> None:
@@ -55,17 +55,15 @@ def write_page(page: Path, traces: Sequence[Trace], seeds: int, say: Callable[[s
     for trace in traces:
         say(f"{trace.name}: policies")
         rate = rates(trace)
-        found = simulate(rate, {name: column(name, rate) for name in POLICIES}, seeds, say=say)
-        say(f"{trace.name}: {len(TARGETS)} targets")
-        curves = sweep(rate, say)
+        found, curves = with_sweep(rate, seeds, say)
         file = pictures / f"predictive-scaling-{Path(trace.name).stem.replace('_', '-')}.svg"
         write_atomic(file, picture(curves))
         parts.append(f"\n## {trace.name}, {len(trace.requests) / 1440:.0f} days\n\n{_table(found)}")
         parts.append(_gap(found))
         sentence = _sentence(at_equal_pods(curves, found[OURS].pod_hours), found[OURS])
         parts.append(_EQUAL.format(sentence=sentence, picture=f"pictures/{file.name}"))
-    failing = rates(traces[0])[:_FAILURE_MIN]
-    parts.append(_FAILURES.format(trace=traces[0].name) + _failures(suite(failing, 1, say)))
+    failing = rates(traces[0])[: _FAILURE_DAYS * 1440]
+    parts.append(_FAILURES.format(trace=traces[0].name, days=_FAILURE_DAYS) + _failures(suite(failing, 1, say)))
     write_atomic(page, "".join(parts))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import vl_convert
 
 from vitals.foresight.simulate.outcome import Outcome, column, simulate
-from vitals.foresight.simulate.policies import ORACLE, OURS, REACTIVE
+from vitals.foresight.simulate.policies import ORACLE, OURS, POLICIES, REACTIVE
 from vitals.foresight.simulate.trace import Floats
 
 TARGETS = (0.5, 0.6, 0.7, 0.8)
@@ -20,11 +20,13 @@ Curves = Mapping[str, Sequence[Outcome]]
 _SIZE = 360
 
 
-def sweep(rate: Floats, say: Callable[[str], None]) -> Curves:
-    """One run of each policy at each target."""
-    columns = {f"{name}@{target}": column(name, rate, target) for name in SWEPT for target in TARGETS}
-    found = simulate(rate, columns, 1, say=say)
-    return {name: [found[f"{name}@{target}"] for target in TARGETS] for name in SWEPT}
+def with_sweep(rate: Floats, seeds: int, say: Callable[[str], None]) -> tuple[dict[str, Outcome], Curves]:
+    """Every policy at its own target, and those of ``SWEPT`` at each of ``TARGETS``; all in the same runs."""
+    columns = {name: column(name, rate) for name in POLICIES}
+    columns |= {f"{name}@{target}": column(name, rate, target) for name in SWEPT for target in TARGETS}
+    found = simulate(rate, columns, seeds, say=say)
+    curves = {name: [found[f"{name}@{target}"] for target in TARGETS] for name in SWEPT}
+    return {name: found[name] for name in POLICIES}, curves
 
 
 def at_equal_pods(curves: Curves, pod_hours: float) -> dict[str, float | None]:

@@ -1,0 +1,93 @@
+"""What policies ask for: from the past alone, and ours within its budget and better than reacting."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from vitals.foresight.simulate import lead
+from vitals.foresight.simulate.demand import rates
+from vitals.foresight.simulate.outcome import column, gap_closed, simulate
+from vitals.foresight.simulate.policies import ORACLE, OURS, POLICIES, REACTIVE
+from vitals.foresight.simulate.trace import Trace
+
+from .loads import DAY, load
+
+KNOW_THE_TRACE = {"static_peak", ORACLE}
+
+
+@pytest.mark.parametrize("name", [name for name, one in POLICIES.items() if one.floors and name not in KNOW_THE_TRACE])
+def test_what_comes_later_changes_nothing_before(name: str) -> None:
+    """Cut off at a minute, or followed by something else: what was asked for until then is the same."""
+    rate = load(3.4, burst_every=60)
+    cut = 3 * DAY + 217
+    other = np.concatenate((rate[:cut], rate[cut:] * 3 + 100))
+    whole, short, changed = (column(name, one).floors for one in (rate, rate[:cut], other))
+
+    assert whole[:cut].any()
+    np.testing.assert_allclose(short, whole[:cut], rtol=1e-9)
+    np.testing.assert_allclose(changed[:cut], whole[:cut], rtol=1e-9)
+
+
+def test_bursts_that_repeat_are_met_and_cost_no_more_than_the_budget() -> None:
+    """Every hour: nine of ten slow requests fewer than reacting, for at most 5 % more pods; the mean does not do it."""
+    rate = load(3, burst_every=60)
+    found = simulate(rate, {name: column(name, rate) for name in (REACTIVE, "aws_hourly", OURS, ORACLE)}, 1)
+    reactive, ours, hourly = found[REACTIVE], found[OURS], found["aws_hourly"]
+    gap = gap_closed(found, REACTIVE, ORACLE)
+
+    assert reactive.slow_share > 0.02
+    assert ours.slow_share <= 0.1 * reactive.slow_share
+    assert ours.pod_hours <= 1.05 * reactive.pod_hours
+    assert hourly.violating_minutes > ours.violating_minutes
+    assert gap is not None
+    assert gap >= 0.6
+
+
+def test_a_calm_load_costs_hardly_more() -> None:
+    """Where nothing waits there is nothing to gain: ours stays within its budget and the gap is none."""
+    rate = load(1)
+    found = simulate(rate, {name: column(name, rate) for name in (REACTIVE, OURS, ORACLE)}, 1)
+
+    assert found[REACTIVE].violating_minutes == 0
+    assert found[OURS].pod_hours <= 1.05 * found[REACTIVE].pod_hours
+    assert gap_closed(found, REACTIVE, ORACLE) is None
+
+
+@pytest.mark.parametrize("name", POLICIES)
+@pytest.mark.parametrize("kind", ["zero", "constant", "short", "one burst"])
+def test_any_load_can_be_simulated(name: str, kind: str) -> None:
+    """No policy asks for what is not a number of pods, however little there is to learn from."""
+    requests = {
+        "zero": np.zeros(30),
+        "constant": np.full(60, 7.0),
+        "short": np.arange(10.0),
+        "one burst": np.where(np.arange(300) == 100, 1e6, 0.0),
+    }[kind]
+    rate = rates(Trace(kind, requests))
+    floors = column(name, rate).floors
+    outcome = simulate(rate, {name: column(name, rate)}, 1)[name]
+
+    assert np.isfinite(floors).all()
+    assert (floors >= 0).all()
+    assert 0 <= outcome.slow_share <= 1
+    assert outcome.pod_hours > 0
+    assert 0 <= outcome.worst_10min <= 1
+
+
+def test_a_higher_target_needs_fewer_pods_and_lets_more_wait() -> None:
+    """From 50 % to 70 %, as GKE published for its own example: pods go by a third or so, the tail grows."""
+    rate = load(0.5, burst_every=60)
+    found = simulate(rate, {name: column(name, rate) for name in ("hpa_50", "hpa_70")}, 1)
+
+    assert 0.6 <= found["hpa_70"].pod_hours / found["hpa_50"].pod_hours <= 0.85
+    assert found["hpa_70"].violating_minutes > found["hpa_50"].violating_minutes
+
+
+def test_the_budget_buys_what_it_is() -> None:
+    """A larger budget asks for more, none for nothing."""
+    rate = load(3, burst_every=15)
+    none, some, more = (lead.floors(rate, budget=budget).sum() for budget in (0.0, 0.02, 0.2))
+
+    assert none == 0
+    assert 0 < some < more
