@@ -24,7 +24,7 @@ from vitals.verify.scaling_loop.loop import LoopOptions, cluster_folder, loop_fo
 from vitals.verify.scaling_loop.objects import shipped
 from vitals.verify.scaling_loop.outcome import LoopOutcome, LoopVerdict
 from vitals.verify.scaling_loop.picture import picture
-from vitals.verify.scaling_loop.processor import host_bound_above
+from vitals.verify.scaling_loop.processor import full_above, host_bound_above
 from vitals.verify.scaling_loop.programs import find_programs
 
 DEFAULT_STATE = STATE / "scale-drill"
@@ -107,7 +107,7 @@ def outcome_table(outcome: LoopOutcome) -> Table:
         asked = f"at least {fault.asked_for}, {fault.failed_requests} requests failed"
         table.add_row(f"fewest replicas, {fault.name}", str(fault.fewest), asked)
     table.add_row("processor, this drill", f"{outcome.drill_cpu:.0f} %", f"{host_bound_above():.0f} %")
-    table.add_row("processor, machine", f"{outcome.machine_cpu:.0f} %", "")
+    table.add_row("processor, machine", f"{outcome.machine_cpu:.0f} %", f"{full_above():.0f} %")
     return table
 
 

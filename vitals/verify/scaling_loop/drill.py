@@ -112,6 +112,8 @@ async def drill(wanted: LoopDrill, options: LoopOptions, say: Callable[[str], No
             recovered = await _recovered(watch, slo_s) if grown and not wanted.up_only else None
             if recovered is not None:
                 say(f"95th percentile under {slo_s * 1000:.0f} ms after {recovered:.0f} s")
+            elif grown and not wanted.up_only:
+                say(f"95th percentile not under {slo_s * 1000:.0f} ms in {UP_WITHIN_S:.0f} s")
             risen = watch.now
             faults = [await _injected(fault, loop, watch, say) for fault in wanted.faults]
             outcome = _outcome(options, watch, risen)

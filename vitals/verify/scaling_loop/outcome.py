@@ -7,12 +7,10 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from vitals.verify.scaling_loop.processor import host_bound_above
+from vitals.verify.scaling_loop.processor import full_above, host_bound_above
 
 FIRST_SCALE_UP_WITHIN_S = 60.0
 """The promise: where there was load before, a step of it is answered with another replica in a minute."""
-_BUSY = 0.95
-"""Share of the machine from which on it has nothing left, and the drill has to wait for others."""
 
 
 class LoopVerdict(StrEnum):
@@ -130,7 +128,7 @@ class LoopOutcome(BaseModel):
     @property
     def host_bound(self) -> bool:
         """Whether the machine was too small, or too busy, for the latencies to say anything."""
-        return self.drill_cpu > host_bound_above() or self.machine_cpu > host_bound_above() / 0.75 * _BUSY
+        return self.drill_cpu > host_bound_above() or self.machine_cpu > full_above()
 
     def problems(self) -> list[str]:
         """What was not as it must be."""

@@ -10,6 +10,8 @@ import psutil
 HOST_BOUND_SHARE = 0.75
 """Share of the machine's cores above which a run is host-bound: 150 % of two. Beyond it, requests wait for a processor
 as long as they wait for the replica's bound, so more replicas would not help."""
+FULL_SHARE = 0.95
+"""Share of the machine's cores above which it has nothing left, and the drill waits for what others run."""
 _CORES = psutil.cpu_count() or 1
 
 
@@ -29,6 +31,11 @@ class Busy:
 def host_bound_above() -> float:
     """Per cent of one core above which a run is host-bound on this machine."""
     return HOST_BOUND_SHARE * _CORES * 100
+
+
+def full_above() -> float:
+    """Per cent of one core above which this machine is full."""
+    return FULL_SHARE * _CORES * 100
 
 
 class Processor:

@@ -33,7 +33,7 @@ def find_programs(report: Reporter) -> LoopPrograms:
     """
     found = ensure((*of_group(ProgramGroup.SCALING), "prometheus"), report)
     return LoopPrograms(
-        cluster=programs.find_programs(report),
+        cluster=programs.find_programs(report, bare=True),
         metrics_server=found["metrics-server"],
         keda_operator=found["keda-operator"],
         keda_adapter=found["keda-adapter"],
