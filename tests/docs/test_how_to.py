@@ -48,7 +48,7 @@ def copy(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def _run(command: list[str], copy: Path, **variables: str) -> str:
+def _run(command: list[str], copy: Path, *, within_s: float = 300, **variables: str) -> str:
     """Run something in the copy, with the copy's code in front of the installed one."""
     sources = [copy, copy / "telemetry" / "src", copy / "demo" / "src"]
     environment = {
@@ -58,7 +58,9 @@ def _run(command: list[str], copy: Path, **variables: str) -> str:
         "PYTHONPATH": os.pathsep.join(map(str, sources)),
         "PYTHONDONTWRITEBYTECODE": "1",
     }
-    done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    done = subprocess.run(
+        command, cwd=copy, env=environment, capture_output=True, text=True, timeout=within_s, check=False
+    )
     assert done.returncode == 0, f"{command[-1]}\n{done.stdout}\n{done.stderr}"
     return done.stdout
 
@@ -202,6 +204,25 @@ def test_a_page_does_what_it_says(name: str, copy: Path, plans: list[Plan]) -> N
 
     OUTCOMES[name](copy)
     _run(["/bin/sh", "-euc", "vitals render --check"], copy)
+
+
+HELD_BY = ("docs", "house", "oracle", "alert_rules", "render", "rendered", "kit", "model", "verify/delivery")
+"""The folders of tests that read what a how-to changes: pages, content, what is rendered, and the cases of alerts."""
+
+
+@pytest.mark.nightly
+@pytest.mark.rules
+@pytest.mark.parametrize("name", PAGES)
+def test_every_check_passes_after_a_page(name: str, copy: Path, plans: list[Plan]) -> None:
+    """A reader who has done what the page says, and nothing else in ``tests/``, has every check green."""
+    _as_before(PAGES[name], copy)
+    _carry_out(PAGES[name], copy, plans)
+    _run(["/bin/sh", "-euc", "vitals render --check && ruff format --check . && ruff check . && mypy"], copy)
+    _run(["/bin/sh", "-euc", "git init -q && git add -A"], copy)  # tests of the tree ask git what is in it
+    left = "not live and not engine and not cluster and not charts and not bench and not nightly"
+    tests = " ".join(f"tests/{folder}" for folder in HELD_BY)
+
+    _run(["/bin/sh", "-euc", f"pytest -q -n logical --dist worksteal -m '{left}' {tests}"], copy, within_s=3600)
 
 
 def test_a_new_alert_is_three_files() -> None:
