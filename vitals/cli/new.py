@@ -135,6 +135,7 @@ def _write(files: Mapping[Path, str], names: Mapping[str, str]) -> None:
             f"{' and '.join(there)} exists already, so nothing was written. Choose another name, or edit it."
         )
     for file, text in files.items():
+        file.parent.mkdir(parents=True, exist_ok=True)  # a project without pasted rules has no folder for them
         write_atomic(file, texts.filled(text, names))
         typer.echo(f"wrote {file.relative_to(ROOT)}")
 
