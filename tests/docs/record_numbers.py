@@ -151,5 +151,6 @@ OF_RECORD: dict[str, tuple[str, ...]] = {
     "0025": (),
     "0026": (),
     "0027": (),
+    "0032": (),
 }
 """Every phrase must stand in the record of that number, and the record may hold no other number."""

@@ -82,7 +82,7 @@ def test_a_link_to_no_runbook_is_found(folder: Path, tmp_path: Path) -> None:
         ("evaluation_interval: 15s\n", "could not fail"),
         ("tests: [\n", "cannot be read"),
     ],
-    ids=["holds", "fails", "asserts nothing", "has no test", "is no YAML"],
+    ids=["holds", "fails", "asserts nothing", "has no test", "is not YAML"],
 )
 def test_a_test_beside_rules_can_fail(text: str, refused: str | None, folder: Path, tmp_path: Path) -> None:
     """It runs against all that is rendered; one that asserts nothing is refused, for it would pass for ever."""

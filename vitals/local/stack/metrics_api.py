@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 
 from vitals.local.portal.prometheus import QueryError
-from vitals.model.conventions import ALERTNAME, SEVERITY
+from vitals.model.conventions import ALERTNAME, INSTANCE, JOB, SEVERITY
 
 _GROUPS = re.compile(r"^alertmanager_dispatcher_aggregation_groups(?:\{[^}]*\})? (\S+)$", re.MULTILINE)
 
@@ -88,7 +88,7 @@ class MetricsApi:
         """Every active target (``job instance``) -> why it is not up; empty for one that is."""
         data = await self.get("targets", state="active")
         return {
-            f"{target['labels']['job']} {target['labels']['instance']}": ""
+            f"{target['labels'][JOB]} {target['labels'][INSTANCE]}": ""
             if target["health"] == "up"
             else target["lastError"] or target["health"]
             for target in data["activeTargets"]

@@ -15,6 +15,7 @@ from vitals.errors import VitalsError
 from vitals.local.portal.prometheus import QueryError
 from vitals.local.stack.dashboard_queries import PanelQueries, dashboard_queries, load_dashboards, queries_without_data
 from vitals.local.stack.metrics_api import MetricsApi, RuleState
+from vitals.model.conventions import SERVICE
 from vitals.rendered import RecordEntry, RenderedModel
 
 EVALUATIONS = 2
@@ -135,7 +136,7 @@ async def smoke(
             f"cannot be judged. Prometheus is overloaded or a group's interval is longer than that."
         ) from error
     say("running every query of every panel")
-    expected = [record for record in model.records if record.labels["service"] not in not_run_here]
+    expected = [record for record in model.records if record.labels[SERVICE] not in not_run_here]
     deadline = time.monotonic() + SETTLED_WITHIN_S
     while True:
         targets = _targets(await api.targets())

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 
+from vitals.model.conventions import SERVICE
 from vitals.verify.drills.drill import Drill
 from vitals.verify.drills.injections import NotPossibleHereError
 from vitals.verify.drills.stack_client import StackClient
@@ -28,7 +29,7 @@ async def known_past(drill: Drill, stack: StackClient, say: Callable[[str], None
     deadline = time.time() + HABITS_WITHIN_S
     for signal, ago in drill.needs:
         record = next(
-            one.name for one in stack.model.records if (one.signal, one.labels["service"]) == (signal, drill.service)
+            one.name for one in stack.model.records if (one.signal, one.labels[SERVICE]) == (signal, drill.service)
         )
         query = f'{record}{{service="{drill.service}"}} offset {ago}'
         waiting = False

@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from vitals.errors import VitalsError
 from vitals.local.stack.dashboard_queries import dashboard_queries, load_dashboards
+from vitals.model.conventions import SERVICE
 from vitals.rendered import RenderedModel, WorseDirection
 from vitals.verify.drills.stack_client import StackClient
 
@@ -67,7 +68,7 @@ async def linked_panels(alert: str, service: str, stack: StackClient) -> list[Pa
     found: list[PanelLink] = []
     for group in (await stack.prometheus.get("rules", type="alert"))["groups"]:
         for rule in group["rules"]:
-            if rule["name"] == alert and rule["labels"].get("service") == service:
+            if rule["name"] == alert and rule["labels"].get(SERVICE) == service:
                 link = parse_link(rule["annotations"].get("dashboard_url", ""))
                 if link is not None and link not in found:
                     found.append(link)
@@ -81,8 +82,8 @@ def panel_of(signal: str, service: str, model: RenderedModel) -> PanelLink:
         VitalsError: The service has no such signal, or no dashboard shows it.
     """
     for record in model.records:
-        if (record.signal, record.labels["service"]) == (signal, service) and record.panel is not None:
-            return PanelLink(record.panel.uid, record.panel.id, {"service": [service]})
+        if (record.signal, record.labels[SERVICE]) == (signal, service) and record.panel is not None:
+            return PanelLink(record.panel.uid, record.panel.id, {SERVICE: [service]})
     raise VitalsError(f"No dashboard shows the signal {signal} of {service}, so no panel would show this fault.")
 
 

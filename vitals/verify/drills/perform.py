@@ -16,6 +16,7 @@ from vitals.local.portal.interfaces import Delivery, DeliveryStatus
 from vitals.local.portal.prometheus import QueryError
 from vitals.local.stack.deadman import WATCHDOG
 from vitals.local.stack.metrics_api import alertmanager_knows
+from vitals.model.conventions import SERVICE
 from vitals.rendered import Channel, WorseDirection
 from vitals.verify.drills.budget import LONGEST_TO_RESOLVE_S, DrillBudget, budget_of
 from vitals.verify.drills.drill import Drill, Outcome
@@ -188,7 +189,7 @@ class _Run:
 
     async def _is_firing(self, name: str) -> bool:
         firing = await self._stack.prometheus.firing(name, self._drill.severity or "")
-        ours = [alert for alert in firing if alert.labels.get("service") == self._drill.service]
+        ours = [alert for alert in firing if alert.labels.get(SERVICE) == self._drill.service]
         self._link = ours[0].annotations.get("dashboard_url", "") if ours else ""
         return bool(ours)
 

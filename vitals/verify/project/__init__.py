@@ -4,6 +4,6 @@ They read what is rendered and where the project's files are, so a new version o
 project. :mod:`vitals.verify.project.plugin` gives them to pytest, one test each.
 """
 
-from vitals.verify.project.checks import Check, checks
+from vitals.verify.project.checks import ProjectCheck, checks
 
-__all__ = ["Check", "checks"]
+__all__ = ["ProjectCheck", "checks"]

@@ -12,7 +12,7 @@ from vitals.verify.project import drift, pages, routes, rules, tests_beside
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class ProjectCheck:
     """One check.
 
     Attributes:
@@ -24,18 +24,18 @@ class Check:
     run: Callable[[], None]
 
 
-def checks(project: Path) -> Iterator[Check]:
+def checks(project: Path) -> Iterator[ProjectCheck]:
     """Every check of a project, the cheap ones first.
 
     Args:
         project: Its folder.
     """
     rendered = project / "rendered"
-    yield Check("drift", partial(drift.check, project))
+    yield ProjectCheck("drift", partial(drift.check, project))
     for name in environments(rendered):
-        yield Check(f"runbooks[{name}]", partial(pages.check, rendered / name, project / "docs" / "runbooks"))
-        yield Check(f"rules[{name}]", partial(rules.check, rendered / name))
-        yield Check(f"routes[{name}]", partial(routes.check, rendered / name))
+        yield ProjectCheck(f"runbooks[{name}]", partial(pages.check, rendered / name, project / "docs" / "runbooks"))
+        yield ProjectCheck(f"rules[{name}]", partial(rules.check, rendered / name))
+        yield ProjectCheck(f"routes[{name}]", partial(routes.check, rendered / name))
     for test in tests_beside.found(project):
         name = test.relative_to(project).as_posix()
-        yield Check(f"rule-test[{name}]", partial(tests_beside.check, test, rendered))
+        yield ProjectCheck(f"rule-test[{name}]", partial(tests_beside.check, test, rendered))

@@ -23,7 +23,7 @@ def check(folder: Path, runbooks: Path) -> None:
     """
     alerts = [rule for group in read(folder).groups() for rule in group.rules if rule.alert]
     pages = {rule.name: rule.annotations.get("runbook_url", "").rpartition("/")[2] for rule in alerts}
-    # A pasted rule may bring a link to a page of somebody else's.
+    # A pasted rule may bring a link to a page elsewhere.
     ours = {name: page for name, page in pages.items() if page in (name, INDEX)}
     missing = sorted(name for name, page in ours.items() if not (runbooks / f"{page}.md").is_file())
     if missing or not ours:

@@ -19,7 +19,7 @@ _FILLED = {
 }
 """Addresses in the place of those that a run fills in; nothing is ever sent there."""
 _DEADMAN = "webhook"
-"""How the Watchdog's heartbeat leaves; it goes to a switch and to no team, so it is no channel of an alert."""
+"""How the heartbeat of the Watchdog leaves: to a switch, and over no channel of a team."""
 
 
 def check(folder: Path) -> None:
@@ -37,7 +37,7 @@ def check(folder: Path) -> None:
     config = found.parsed(names.ALERTMANAGER)
     by_route = {(one.name, one.severity, one.owner): one for one in found.model.alerts}
     if not by_route:
-        raise VitalsError(f"{folder} has no alert, so nobody would ever be notified. Run `vitals render`.")
+        raise VitalsError(f"{folder} has no alert, so no team would ever be notified. Run `vitals render`.")
     for one in by_route.values():
         said_by = answer(program("amtool"), config, one.all_labels, found.model.alerts)
         reached = {channel.split()[0] for channel in said_by.channels} - {_DEADMAN}

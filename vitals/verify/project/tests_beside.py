@@ -29,7 +29,7 @@ def check(test: Path, rendered: Path) -> None:
         rendered: Holds one folder for each environment.
 
     Raises:
-        VitalsError: It fails, is no such document, or asserts nothing.
+        VitalsError: It fails, is not such a document, or asserts nothing.
     """
     try:
         document = yaml.safe_load(test.read_text(encoding="utf-8"))

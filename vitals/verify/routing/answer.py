@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from vitals.errors import VitalsError
+from vitals.model.conventions import ALERTNAME, OWNER
 from vitals.rendered import AlertEntry
 from vitals.verify.routing.ask_amtool import receivers
 from vitals.verify.routing.hours import holds, in_words, local_time
@@ -83,7 +84,7 @@ def answer(
     mutes = [named[name] for route in routes for name in route.mute]
     return Answer(
         labels=labels,
-        owner=labels.get("owner", ""),
+        owner=labels.get(OWNER, ""),
         channels=tuple(channel for name in notified for channel in _channels(config, name)),
         routes=tuple(routes),
         muted=tuple(map(in_words, mutes)),
@@ -119,7 +120,7 @@ def _inhibitions(
         equal = rule.get("equal", ())
         sources = [parse(text) for text in rule["source_matchers"]]
         names = {
-            source["alertname"]
+            source[ALERTNAME]
             for source in (alert.all_labels for alert in alerts)
             if all_match(sources, source) and all(source.get(name, "") == labels.get(name, "") for name in equal)
         }

@@ -10,6 +10,7 @@ from itertools import product
 
 from vitals.errors import VitalsError
 from vitals.local.stack.rendered_rules import RenderedRule, readings, slot, trailing_mean
+from vitals.model.conventions import SERVICE
 from vitals.rendered import RecordEntry, ServiceEntry
 
 LONG_S = 3600.0
@@ -84,7 +85,7 @@ def history_series(
 
 def _labels(record: RecordEntry, services: Mapping[str, ServiceEntry]) -> list[dict[str, str]]:
     """Every combination of labels of a record; none if the catalogue does not name them all."""
-    service = services.get(record.labels["service"])
+    service = services.get(record.labels[SERVICE])
     if service is None:
         return []
     open_labels = _open(record.name, record.labels)

@@ -12,6 +12,7 @@ from itertools import accumulate
 from vitals.errors import VitalsError
 from vitals.local.stack.history.history_series import HistorySeries
 from vitals.local.stack.history.levels import BAD_EVENTS, EVENTS, LEVELS, HealthyLevel, busyness
+from vitals.model.conventions import SERVICE, SLO
 from vitals.rendered import ServiceEntry
 
 STEP_S = 60
@@ -59,7 +60,7 @@ def values(one: HistorySeries, services: Mapping[str, ServiceEntry], moments: Mo
         original = values(HistorySeries(one.mean_of, one.labels), services, moments)
         return _trailing_mean(original, round(one.mean_s / STEP_S))
     if one.name == BAD_EVENTS:
-        (budget,) = (slo.budget for slo in services[one.labels["service"]].slos if slo.kind == one.labels["slo"])
+        (budget,) = (slo.budget for slo in services[one.labels[SERVICE]].slos if slo.kind == one.labels[SLO])
         share = LEVELS[BAD_EVENTS]
         events = values(HistorySeries(EVENTS, one.labels), services, moments)
         drift = _noise(one, share)
@@ -86,7 +87,7 @@ def open_metrics(
 
 def _noise(one: HistorySeries, level: HealthyLevel) -> Callable[[], float]:
     """Give the noise of a series, a share of its level. Objectives count the same requests, so ``slo`` is left out."""
-    labels = sorted((name, value) for name, value in one.labels.items() if name != "slo")
+    labels = sorted((name, value) for name, value in one.labels.items() if name != SLO)
     generator = random.Random(f"{one.name} {labels}")  # noqa: S311  not for secrets: the same on every machine
     return lambda: generator.gauss(0.0, level.noise)
 
