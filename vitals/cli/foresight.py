@@ -9,6 +9,7 @@ from vitals.cli.announced import AnnouncedCommands
 COMMANDS = {
     "detect": ("vitals.cli.foresight_detect", "detect"),
     "forecast": ("vitals.cli.foresight_forecast", "forecast"),
+    "bench": ("vitals.cli.foresight_bench", "bench"),
 }
 """Each command with the module and the function that it is, in the order in which help shows them."""
 
