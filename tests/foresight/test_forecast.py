@@ -11,6 +11,7 @@ from tests.foresight.made import DAY, MONDAY, clock, daily
 from vitals.errors import VitalsError
 from vitals.foresight.bench.losses import quantile_loss
 from vitals.foresight.forecast import forecast_at_lead, forecast_path
+from vitals.foresight.series import FloatArray
 
 
 @settings(max_examples=25, deadline=None)
@@ -23,7 +24,8 @@ def test_a_forecast_does_not_change_when_later_rows_are_cut_off(
     values: list[float], lead: float, data: st.DataObject
 ) -> None:
     """Bit for bit."""
-    times, series = MONDAY + 60.0 * np.arange(len(values)), np.array(values)
+    times: FloatArray = MONDAY + 60.0 * np.arange(len(values), dtype=np.float64)
+    series = np.array(values)
     cut = data.draw(st.integers(1, len(values)))
 
     whole = forecast_at_lead(times, series, lead)
@@ -72,7 +74,8 @@ def test_a_path_has_a_step_per_row_until_the_horizon(horizon: float) -> None:
 @pytest.mark.parametrize("rows", [1, 2, 16])
 def test_a_few_rows_give_a_forecast(rows: int) -> None:
     """Near what they were."""
-    steps, made = forecast_path(*(part[:rows] for part in daily(1, 60)), 120.0)
+    times, values = daily(1, 60)
+    steps, made = forecast_path(times[:rows], values[:rows], 120.0)
 
     assert len(steps) == 2
     assert np.isfinite(made).all()

@@ -10,6 +10,7 @@ COMMANDS = {
     "detect": ("vitals.cli.foresight_detect", "detect"),
     "forecast": ("vitals.cli.foresight_forecast", "forecast"),
     "simulate": ("vitals.cli.foresight_simulate", "simulate_trace"),
+    "bench": ("vitals.cli.foresight_bench", "bench"),
 }
 """Each command with the module and the function that it is, in the order in which help shows them."""
 

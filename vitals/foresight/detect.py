@@ -103,27 +103,35 @@ def _judge(
     times: FloatArray, values: FloatArray, floor: FloatArray, windows: Windows, judgement: Judgement, *, start: int
 ) -> _Judged:
     """Judge all rows with one set of windows and keep those from ``start`` on."""
+    if not start:
+        return _first(values, floor, windows, judgement)
     predicted = predictions(times, values, windows)
     trusted = most_trusted(values, predicted.middle, windows)
     rows = np.arange(len(values))
     expected = np.asarray(predicted.middle[trusted, rows])
     patience = np.where(first_weekend(times, predicted), FIRST_WEEKEND, 1.0)
     ratio, margin = np.zeros(len(values)), np.full(len(values), np.inf)
-    if start:
-        for number in range(len(predicted.middle)):
-            chosen = trusted == number
-            if not chosen[start:].any():
-                continue
-            residual = values - np.clip(values, predicted.lower[number], predicted.upper[number])
-            for place, deviation in enumerate(_from_prediction(residual, windows, judgement)):
-                known = patience * known_deviation(times, deviation, floor, windows.cadence)
-                ratio = np.where(chosen, np.fmax(ratio, deviation / known), ratio)
-                margin = np.where(chosen, MARGIN * known, margin) if place == 0 else margin
-        for deviation in _from_level(values, windows, judgement):
+    for number in range(len(predicted.middle)):
+        chosen = trusted == number
+        if not chosen[start:].any():
+            continue
+        residual = values - np.clip(values, predicted.lower[number], predicted.upper[number])
+        for place, deviation in enumerate(_from_prediction(residual, windows, judgement)):
             known = patience * known_deviation(times, deviation, floor, windows.cadence)
-            ratio = np.fmax(ratio, deviation / known)
+            ratio = np.where(chosen, np.fmax(ratio, deviation / known), ratio)
+            margin = np.where(chosen, MARGIN * known, margin) if place == 0 else margin
+    for deviation in _from_level(values, windows, judgement):
+        known = patience * known_deviation(times, deviation, floor, windows.cadence)
+        ratio = np.fmax(ratio, deviation / known)
     unusual = severity(judgement.directed(values - expected), floor, windows)
     return _Judged(expected[start:], margin[start:], ratio[start:], unusual[start:])
+
+
+def _first(values: FloatArray, floor: FloatArray, windows: Windows, judgement: Judgement) -> _Judged:
+    """The first rows, whose cadence is a guess: expected as the last ones were, and never an anomaly."""
+    expected = before(rolling_median(values, windows.hour))
+    unusual = severity(judgement.directed(values - expected), floor, windows)
+    return _Judged(expected, np.full(len(values), np.inf), np.zeros(len(values)), unusual)
 
 
 def _from_prediction(residual: FloatArray, windows: Windows, judgement: Judgement) -> list[FloatArray]:

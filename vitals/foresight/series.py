@@ -24,7 +24,7 @@ from vitals.errors import VitalsError
 FloatArray = NDArray[np.float64]
 IndexArray = NDArray[np.intp]
 
-TIME_NAMES = ("timestamp", "time", "ts", "datetime", "date")
+TIME_NAMES = ("timestamp", "time", "ts", "datetime", "date", "minute")
 VALUE_NAMES = ("value", "values", "y", "requests")
 _MISSING = {"", "nan", "na", "n/a", "null", "none", "-", "inf", "+inf", "-inf", "infinity", "+infinity", "-infinity"}
 _FIRST_MILLISECOND = 1e11
@@ -120,6 +120,18 @@ def _columns(path: Path, fields: list[str]) -> tuple[int, int, bool]:
             f"of {len(names)}, call one of them timestamp and one value."
         )
     return time_column, value_column, True
+
+
+def seconds_of(stamp: str) -> float:
+    """Unix seconds of a time as a file writes it.
+
+    Raises:
+        VitalsError: It is not a time.
+    """
+    found = _parsed(stamp)
+    if found is None:
+        raise VitalsError(f"{stamp!r} is not a time. Write Unix seconds or ISO 8601.")
+    return found
 
 
 def _parsed(stamp: str) -> float | None:

@@ -1,0 +1,162 @@
+"""The bench counts events, ranks scores and chooses thresholds as it says."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from tests.foresight.made import daily
+from vitals.errors import VitalsError
+from vitals.foresight.bench.compare import compare, tuned_threshold
+from vitals.foresight.bench.data import LabelledSeries, labelled_series, request_traces
+from vitals.foresight.bench.demand import demand_results
+from vitals.foresight.bench.events import EventCount, count_events, episodes, probation
+from vitals.foresight.bench.inject import INCIDENTS, with_incidents
+from vitals.foresight.bench.losses import quantile_loss
+from vitals.foresight.bench.page import results_page
+from vitals.foresight.bench.peers import NEEDS, PEERS
+from vitals.foresight.bench.pictures import methods_png
+from vitals.foresight.bench.volume import vus_pr
+from vitals.foresight.series import FloatArray
+
+TIMES: FloatArray = 300.0 * np.arange(2016, dtype=np.float64)
+"""A week of five minutes."""
+
+
+def alarms_at(*rows: int) -> NDArray[np.bool_]:
+    """Alarms at these rows."""
+    alarms = np.zeros(len(TIMES), dtype=np.bool_)
+    alarms[list(rows)] = True
+    return alarms
+
+
+def test_alarms_within_an_hour_are_one_episode() -> None:
+    """An hour apart are two."""
+    assert episodes(TIMES, alarms_at(100, 111)) == [(30000.0, 33300.0)]
+    assert episodes(TIMES, alarms_at(100, 112)) == [(30000.0, 30000.0), (33600.0, 33600.0)]
+    assert episodes(TIMES, alarms_at()) == []
+
+
+def test_hits_and_false_alarms_are_counted_once() -> None:
+    """Two windows, one found twice; an episode that reaches into a window is no false alarm."""
+    windows = [(300.0 * 500, 300.0 * 520), (300.0 * 900, 300.0 * 950)]
+    count = count_events(TIMES, alarms_at(495, 503, 515, 1500, 1505, 1700), windows)
+
+    assert (count.events, count.hits, count.false_alarms) == (2, 1, 2)
+    assert count.delays == (900.0,)
+    assert count.weeks == pytest.approx(0.85, abs=0.01)
+    assert count.recall == 0.5
+    assert count.precision == pytest.approx(1 / 3)
+    assert count.f1 == pytest.approx(0.4)
+    assert (count + count).false_per_week == pytest.approx(count.false_per_week)
+
+
+def test_probation_is_not_scored() -> None:
+    """Neither its alarms nor its events; an event that lasts beyond it is."""
+    first = probation(len(TIMES))
+
+    assert (first, probation(100_000)) == (302, 750)
+    assert count_events(TIMES, alarms_at(10, 200), [(300.0 * 5, 300.0 * 250)]).events == 0
+    assert count_events(TIMES, alarms_at(310), [(300.0 * 250, 300.0 * 320)]).hits == 1
+
+
+def test_without_alarms_precision_is_one_and_f1_zero() -> None:
+    """And nothing divides by zero."""
+    assert EventCount(events=3).f1 == 0.0
+    assert EventCount(events=3).precision == 1.0
+    assert EventCount().false_per_week == 0.0
+
+
+def test_the_volume_is_high_for_the_labels_and_low_for_noise() -> None:
+    """One for the labels without a buffer, near their share for random scores, low for their opposite."""
+    labels = alarms_at(*range(800, 820), *range(1500, 1530))
+    noise = np.random.default_rng(1).random(len(labels))
+
+    assert vus_pr(labels.astype(float), labels, 0) == pytest.approx(1.0)
+    assert vus_pr(labels + 0.1 * noise, labels, 40) > 0.75
+    assert vus_pr(noise, labels, 40) < 0.1
+    assert vus_pr(-labels.astype(float), labels, 0) < 0.05
+    assert np.isnan(vus_pr(noise, np.zeros(len(labels), dtype=np.bool_), 40))
+
+
+def test_quantile_loss_weighs_what_lies_above() -> None:
+    """Nine to one at 0.9."""
+    truth = np.array([10.0])
+
+    assert quantile_loss(truth, np.array([0.0]), 0.9) == pytest.approx(9.0)
+    assert quantile_loss(truth, np.array([20.0]), 0.9) == pytest.approx(1.0)
+
+
+def test_a_threshold_is_chosen_with_few_false_alarms() -> None:
+    """The event scores 5; noise scores 4 in too many places, so what is above 4 counts."""
+    score = np.zeros(len(TIMES))
+    score[400:2000:300] = 4.0
+    score[1000] = 5.0
+    series = LabelledSeries("any", "one", TIMES, score, ((300.0 * 990, 300.0 * 1010),))
+
+    assert 4.0 <= tuned_threshold([(series, score)]) < 5.0  # above it is an alarm, at it is none
+    assert tuned_threshold([(series, np.zeros(len(TIMES)))]) == float("inf")
+
+
+@pytest.mark.parametrize("name", [name for name in PEERS if name not in NEEDS])
+def test_a_peer_gives_a_finite_score_per_row(name: str) -> None:
+    """For a series with a spike, and for a constant one."""
+    values = 10.0 + np.random.default_rng(2).standard_normal(600)
+    values[500] = 60.0
+
+    score, flat = PEERS[name](TIMES[:600], values), PEERS[name](TIMES[:600], np.full(600, 3.0))
+
+    assert score.shape == (600,)
+    assert np.isfinite(score).all()
+    assert np.isfinite(flat).all()
+    assert name in ("random", "always quiet") or score[500:504].max() >= np.quantile(score, 0.99)
+
+
+def test_every_type_of_incident_changes_its_signal() -> None:
+    """Each type in each seed, within the second week."""
+    cases = list(with_incidents())
+
+    assert {name for name, *_ in cases} == set(INCIDENTS)
+    for _, times, values, (begin, end) in cases:
+        assert times[0] + 7 * 86400 < begin < end <= times[-1]
+        assert np.isfinite(values).all()
+
+
+def test_results_of_a_small_collection_become_a_page(tmp_path: Path) -> None:
+    """A tuned and a scored series and a trace: the folder is found, and each method has a row on the page."""
+    times, values = daily(6)
+    values[1500:1510] *= 4.0
+    rows = "".join(f"{moment:.0f},{value:.3f}\n" for moment, value in zip(times, values, strict=True))
+    window = [[str(times[1490]), str(times[1520])]]
+    for name in ("realTweets/a.csv", "servers/b.csv"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text(f"timestamp,value\n{rows}")
+    (tmp_path / "windows.json").write_text(json.dumps({"realTweets/a.csv": window, "servers/b.csv": window}))
+    requests = np.abs(daily(3, 60)[1])
+    trace = "".join(f"{minute},{count:.0f}\n" for minute, count in enumerate(requests))
+    (tmp_path / "trace.csv").write_text(f"minute,requests\n{trace}")
+
+    series, traces = labelled_series(tmp_path), request_traces(tmp_path)
+    methods = compare(series, lambda _: None, {"rolling z-score (1 h)": PEERS["rolling z-score (1 h)"]})
+    page = results_page(methods, {}, demand_results(traces), ["another"])
+
+    assert [one.tuned_on for one in series] == [True, False]
+    assert list(traces) == ["trace"]
+    assert methods[0].scored.f1 == 1.0
+    assert "| vitals | 1.00 | 0.00 | 1.00 | 0.00 | 1/1 | 1.00 |" in page
+    assert "| rolling z-score (1 h) |" in page
+    assert "| trace | 120 s |" in page
+    assert methods_png(methods).startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("content", ["[]", "{", '{"a.csv": [["2024-01-01"]]}', '{"none.csv": []}'])
+def test_a_broken_index_of_windows_is_refused(tmp_path: Path, content: str) -> None:
+    """With its path, or that of the series that is not there."""
+    (tmp_path / "windows.json").write_text(content)
+
+    with pytest.raises(VitalsError, match=r"windows\.json|none\.csv"):
+        labelled_series(tmp_path)

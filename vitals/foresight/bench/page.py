@@ -1,0 +1,119 @@
+"""The results as a page: the same numbers give the same text."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from statistics import median
+
+from vitals.foresight.bench.compare import MOST_FALSE_ALARMS, MethodResult
+from vitals.foresight.bench.demand import DemandResult
+from vitals.foresight.bench.events import EventCount
+from vitals.foresight.bench.inject import INCIDENTS
+from vitals.foresight.bench.recall import FALSE_ALARMS
+
+Recall = dict[str, tuple[dict[str, float], float]]
+
+
+def results_page(
+    methods: Sequence[MethodResult], recall: Recall, demand: Sequence[DemandResult], left_out: Sequence[str]
+) -> str:
+    """Write the page of results, in Markdown."""
+    parts = [
+        "# Foresight: results",
+        "`vitals foresight bench` writes this page; what the numbers mean is in [Foresight](foresight.md).",
+        "## Labelled series",
+        (
+            f"Thresholds of the peers: best F1 on the tuned part at no more than {MOST_FALSE_ALARMS:g} false alarms "
+            "per series and week. Every method has the same pager: an hour marked, a day of quiet. FA is false alarms "
+            "per series and week."
+        ),
+        _methods(methods),
+        "![F1 and false alarms of each method](pictures/foresight-methods.png)",
+        "### By collection",
+        _groups(methods),
+        "## Types of incident",
+        (
+            f"Share of simulated incidents that was found; thresholds of the peers allow {FALSE_ALARMS:g} false alarms "
+            "per week on clean signals."
+        ),
+        _types(recall),
+        "![A simulated signal with its bounds and what was marked](pictures/foresight-example.png)",
+        "## Forecasts of request traces",
+        (
+            "Quantile loss over that of the same minute yesterday (seasonal naive), and over that of the last value; "
+            "coverage is the share of values at or below the 90 % quantile."
+        ),
+        _demand(demand),
+    ]
+    if left_out:
+        parts.append(f"Left out, because a library is not installed: {', '.join(left_out)}.")
+    return "\n\n".join(parts) + "\n"
+
+
+def _methods(methods: Sequence[MethodResult]) -> str:
+    head = ("method", "F1 tuned part", "FA", "F1 scored part", "FA", "recall", "precision", "delay (median)", "VUS-PR")
+    rows = [
+        (
+            one.name,
+            f"{one.tuned.f1:.2f}",
+            f"{one.tuned.false_per_week:.2f}",
+            f"{one.scored.f1:.2f}",
+            f"{one.scored.false_per_week:.2f}",
+            f"{one.scored.hits}/{one.scored.events}",
+            f"{one.scored.precision:.2f}",
+            _delay(one.scored),
+            "-" if math.isnan(one.vus) else f"{one.vus:.2f}",
+        )
+        for one in methods
+    ]
+    return _table(head, rows)
+
+
+def _delay(count: EventCount) -> str:
+    return f"{median(count.delays) / 3600:.1f} h" if count.delays else "-"
+
+
+def _groups(methods: Sequence[MethodResult]) -> str:
+    groups = sorted(methods[0].by_group) if methods else []
+    rows = [
+        (one.name, *(f"{one.by_group[group].f1:.2f} @ {one.by_group[group].false_per_week:.2f}" for group in groups))
+        for one in methods
+    ]
+    return _table(("F1 @ FA", *groups), rows)
+
+
+def _types(recall: Recall) -> str:
+    rows = [
+        (name, *(f"{shares[incident]:.0%}" for incident in INCIDENTS), f"{false:.2f}")
+        for name, (shares, false) in recall.items()
+    ]
+    return _table(("method", *INCIDENTS, "FA"), rows)
+
+
+def _demand(demand: Sequence[DemandResult]) -> str:
+    head = (
+        "trace",
+        "lead",
+        "90 % quantile / yesterday",
+        "median / yesterday",
+        "90 % quantile / last value",
+        "coverage",
+    )
+    rows = [
+        (
+            one.trace,
+            f"{one.lead:.0f} s",
+            f"{one.upper_ratio:.2f}",
+            f"{one.middle_ratio:.2f}",
+            f"{one.last_ratio:.2f}",
+            f"{one.coverage:.1%}",
+        )
+        for one in demand
+    ]
+    return _table(head, rows)
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
