@@ -89,7 +89,11 @@ class ReviewedScaler:
         """Namespace, kind and name of the workload that it scales."""
         target = mapping(self.spec.get("scaleTargetRef"))
         namespace = str(mapping(self.content.get("metadata")).get("namespace") or "")
-        return namespace, str(target.get("kind") or "Deployment"), str(target.get("name") or "")
+        return (
+            namespace,
+            str(target.get("kind") or "Deployment"),
+            str(target.get("name") or target.get("deploymentName") or ""),
+        )
 
     @property
     def least(self) -> int | None:
