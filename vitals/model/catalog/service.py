@@ -89,7 +89,7 @@ ALERT_LABELS = frozenset({ALERTNAME, ALERTSTATE, INSTANCE, JOB, OWNER, REASON, S
 
 
 def _dialect(spoken: object) -> object:
-    """The dialect of a name; what is no name is left to the type."""
+    """The dialect of a name; everything else is left to the type."""
     if not isinstance(spoken, str):
         return spoken
     if spoken not in DIALECTS:
