@@ -151,7 +151,7 @@ def _needed(dialect: str, ours: str) -> frozenset[str]:
     if metric is None:
         close = difflib.get_close_matches(ours, _OURS, n=1)
         hint = f"Did you mean {close[0]!r}?" if close else f"They are {', '.join(_OURS)}."
-        raise ValueError(f"dialect {dialect}: {ours!r} is not a metric of our telemetry, so no signal would read it. {hint}")
+        raise ValueError(f"dialect {dialect}: {ours!r} is not a metric of ours, so no signal would read it. {hint}")
     return frozenset(metric.label_names) - {"status"}
 
 
