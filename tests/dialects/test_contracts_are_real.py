@@ -41,7 +41,7 @@ def _shape(found: Mapping[ExposedSeries, float]) -> set[tuple[str, tuple[str, ..
 
 
 def _reads(dialect: Dialect) -> dict[str, set[str]]:
-    """The labels of each metric by which its series are selected or told apart; one of several names suffices."""
+    """The labels of each metric by which its series are selected or distinguished; one of several names suffices."""
     found: dict[str, set[str]] = {}
     for source in (source for sources in dialect.has.values() for source in sources):
         read = found.setdefault(source.metric.name, set())

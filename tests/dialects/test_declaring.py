@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from tests.dialects.conftest import CATALOGUE
 from vitals.errors import VitalsError
-from vitals.kit.scrape import jobs, prometheus_config, service_monitor
+from vitals.kit.scrape import cluster_pod_monitoring, jobs, prometheus_config, service_monitor
 from vitals.model.catalog import (
     Availability,
     Cache,
@@ -152,6 +152,9 @@ def test_fields_of_the_scrape_reach_prometheus(dialects: Catalogue) -> None:
     assert "bearerTokenFile" not in endpoint
     assert spec["selector"] == {"matchLabels": {"app.kubernetes.io/name": "api"}}
     assert spec["namespaceSelector"] == {"matchNames": ["shop"]}
+    managed: Any = cluster_pod_monitoring(job)["spec"]
+    assert managed["selector"] == {"matchLabels": {"vitals/job": "shop-api"}}
+    assert managed["targetLabels"]["fromPod"] == [{"from": "vitals/job", "to": "service"}]
 
 
 def test_services_of_one_name_are_apart_by_their_namespaces(dialects: Catalogue) -> None:

@@ -33,9 +33,9 @@ class ExplainedSignal:
         title: Its title.
         record: The series in which its answer is recorded; empty where the signal is left out.
         query: What it asks of the service's own metrics.
-        values: What is recorded now; empty where nothing is, or nobody was asked.
+        values: What is recorded now; empty where nothing is, or no Prometheus was asked.
         series: How many series there are.
-        missing: Why there is no value; empty where there is one, or nobody was asked.
+        missing: Why there is no value; empty where there is one, or no Prometheus was asked.
     """
 
     id: str

@@ -57,11 +57,17 @@ class _ClusterRules(_Closed):
     spec: _RulesSpec
 
 
+class _Tls(_Closed):
+    insecure_skip_verify: bool
+
+
 class _Endpoint(_Closed):
     port: str | Annotated[int, Field(ge=1, le=65535)]
     interval: _Duration
     timeout: _Duration
     path: Annotated[str, StringConstraints(pattern=r"^/")] = "/metrics"
+    scheme: Literal["http", "https"] = "http"
+    tls: _Tls | None = None
 
 
 class _Mapped(_Closed):

@@ -18,7 +18,7 @@ from vitals.model.conventions import SERVICE
 from vitals.model.metrics import EXPORTERS, USUAL
 
 JOB_LABEL = "vitals/job"
-"""The label of an exporter's pods that holds the name of its job."""
+"""The label that holds the name of the job, on pods of an exporter, or of a service that is called otherwise there."""
 _TELLING = ("namespace", "pod")
 """Labels of the pod that help a person, where no metric has one of that name."""
 
@@ -30,20 +30,17 @@ def cluster_pod_monitoring(job: Job) -> dict[str, object]:
         VitalsError: The job cannot be collected that way.
     """
     emitted = {label for metric in job.metrics for label in metric.label_names}
-    if job.endpoint.scheme != USUAL.scheme:
+    if job.endpoint.scheme != USUAL.scheme and job.name in EXPORTERS:
         raise VitalsError(
             f"The job {job.name!r} is asked by {job.endpoint.scheme} with the credentials of Prometheus, and managed "
             "collection has none to give, so its rules would be silent. Leave that exporter out of the environment; "
             "the cluster's own monitoring has its metrics."
         )
-    if job.namespace or job.app not in {"", job.name}:
-        raise VitalsError(
-            f"Service {job.name!r} names its namespace or another app.kubernetes.io/name, and managed collection takes "
-            "the label service from that name alone, in every namespace, so its series would be another's. Label its "
-            "pods by its own name, and leave namespace and app out where Google collects."
-        )
-    label = JOB_LABEL if job.name in EXPORTERS else NAME_LABEL
+    # Google takes the label service from a label of the pod: where that of its name is another, ours says it.
+    label = JOB_LABEL if job.name in EXPORTERS or job.app not in {"", job.name} else NAME_LABEL
     endpoint: dict[str, object] = {"port": _pod_port(job), "interval": job.interval, "timeout": job.timeout}
+    if job.endpoint.scheme != USUAL.scheme:
+        endpoint |= {"scheme": job.endpoint.scheme, "tls": {"insecureSkipVerify": True}}
     if job.endpoint.path != USUAL.path:
         endpoint["path"] = job.endpoint.path
     return {

@@ -19,7 +19,7 @@ Labels = Mapping[str, int | tuple[str, ...]]
 _NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 _RESERVED = ("_bucket", "_sum", "_count")
 _MOST = 10_000
-"""Values of one label at most: beyond it is no label but an identifier, and Prometheus pays for each value."""
+"""Values of one label at most: beyond, a label has become an identifier, and Prometheus pays for each value."""
 
 
 def counter(name: str, text: str, *, unit: MetricUnit = "count", labels: Labels | None = None) -> Metric:

@@ -92,7 +92,7 @@ ALERT_LABELS = frozenset({ALERTNAME, ALERTSTATE, INSTANCE, JOB, OWNER, REASON, S
 
 
 def _dialect(spoken: object) -> object:
-    """The dialect of a name; what is no name is left to the type."""
+    """The dialect of a name; everything else is left to the type."""
     if not isinstance(spoken, str):
         return spoken
     if spoken not in DIALECTS:
@@ -130,7 +130,8 @@ class Service:
         namespace: The Kubernetes namespace in which it runs; empty for whichever. Alerts on its pods and replicas then
             reach its owner.
         app: The ``app.kubernetes.io/name`` of its Kubernetes Service and Deployment, where that is not ``name``: two
-            services may have one there, in namespaces of their own.
+            services may have one there, in namespaces of their own. Where Google collects, its pods carry the label
+            ``vitals/job`` with its name.
         metrics: Further metrics that it exposes, for rules and panels of its own team.
         metrics_path: Path of its metrics, where that is not the one of its dialect.
         metrics_port: Name of the port of its Kubernetes Service on which they are, likewise.

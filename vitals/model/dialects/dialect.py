@@ -1,4 +1,4 @@
-"""What a dialect is: where a library of somebody else exposes what our own telemetry exposes, as pure data.
+"""What a dialect is: where another library exposes what our own telemetry exposes, as pure data.
 
 Every signal is declared once, on the metrics of our own telemetry. A service that speaks otherwise has the same facts
 under other names, labels and units. A dialect says which, so every signal, alert, panel and scaler works for it as far
@@ -146,12 +146,12 @@ _OURS = {metric.name: metric for metric in (*METRICS, *PROCESS_METRICS)}
 
 
 def _needed(dialect: str, ours: str) -> frozenset[str]:
-    """Our labels that every source of a metric of ours must fill; a status is told by what failed."""
+    """Our labels that every source of a metric of ours must fill; a status shows in what failed."""
     metric = next((m for name, m in _OURS.items() if ours in {name, *(f"{name}{end}" for end in SUFFIXES)}), None)
     if metric is None:
         close = difflib.get_close_matches(ours, _OURS, n=1)
         hint = f"Did you mean {close[0]!r}?" if close else f"They are {', '.join(_OURS)}."
-        raise ValueError(f"dialect {dialect}: {ours!r} is no metric of ours, so no signal would read it. {hint}")
+        raise ValueError(f"dialect {dialect}: {ours!r} is not a metric of ours, so no signal would read it. {hint}")
     return frozenset(metric.label_names) - {"status"}
 
 

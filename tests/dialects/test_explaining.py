@@ -1,0 +1,62 @@
+"""``vitals explain`` without a Prometheus: what is watched, what is left out and why, and who is notified."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.dialects.conftest import CATALOGUE
+from vitals.cli.explain import explain
+from vitals.errors import VitalsError
+
+
+def _explained(service: str, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    explain(service, catalogue=CATALOGUE, as_json=True)
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return found
+
+
+def test_each_signal_has_its_query(capsys: pytest.CaptureFixture[str]) -> None:
+    """It is asked of the library's own metrics; what the library lacks is listed with the reason."""
+    found = _explained("spring-orders", capsys)
+    signals = {one["id"]: one for one in found["signals"]}
+
+    assert (found["speaks"], found["service"]) == ("micrometer", "spring-orders")
+    assert "path /actuator/prometheus" in found["scraped"]
+    assert "http_server_requests_seconds_count{" in signals["api.traffic.endpoint"]["query"]
+    assert signals["api.latency.p95"]["record"] == ""
+    assert signals["api.latency.p95"]["missing"].startswith("left out: a timer has no buckets")
+
+
+def test_each_alert_has_its_receivers(capsys: pytest.CaptureFixture[str]) -> None:
+    """A page of a worker's tasks reaches its owner."""
+    alerts = {one["name"]: one for one in _explained("mails", capsys)["alerts"]}
+
+    assert alerts["ServiceOutage"]["owner"] == "platform"
+    assert "pagerduty" in alerts["ServiceOutage"]["channels"]
+    assert "TasksFailing" in alerts
+
+
+def test_the_answer_for_people(capsys: pytest.CaptureFixture[str]) -> None:
+    """The same as tables."""
+    explain("go-shop", catalogue=CATALOGUE)
+
+    said = capsys.readouterr().out
+    assert said.startswith("go-shop speaks promhttp; scraped by http, port metrics, path /metrics, every 5s")
+    assert "ServiceOutage" in said
+
+
+@pytest.mark.parametrize(
+    ("service", "env", "prometheus", "said"),
+    [
+        ("go-shp", "local", "", "Did you mean 'go-shop'"),
+        ("go-shop", "moon", "", "There is no environment moon"),
+        ("go-shop", "local", "http://127.0.0.1:1", "does not answer as a Prometheus does"),
+    ],
+)
+def test_what_cannot_be_explained(service: str, env: str, prometheus: str, said: str) -> None:
+    """One sentence on what is wrong, and what to give instead."""
+    with pytest.raises(VitalsError, match=said):
+        explain(service, env=env, prometheus=prometheus, catalogue=CATALOGUE)
