@@ -22,6 +22,7 @@ from vitals.model.catalog import (
     Latency,
     MetricSource,
     Queue,
+    Scrape,
     Service,
     counter,
     gauge,
@@ -30,7 +31,7 @@ from vitals.model.catalog import (
     micrometer,
     promhttp,
 )
-from vitals.model.signals import left_out, signals_of
+from vitals.model.signals import api, left_out, signals_of
 from vitals.render import compose
 
 _LABELS = {"endpoint": "page", "method": "verb"}
@@ -226,3 +227,11 @@ def test_a_dialect_of_a_teams_own_is_one_file(tmp_path: Path) -> None:
     (outage,) = [group for group in plan.groups if group.name == "profile.outage"]
 
     assert 'house_requests{result="crash",service="profile"}' in str(outage.rules)
+
+
+def test_a_label_of_our_name_that_means_something_else_is_summed_over() -> None:
+    """A library may have a label ``endpoint`` of its own; written over as it is, two series would become one."""
+    service = _service(speaks=promhttp(endpoint="handler"))
+    query = api.TRAFFIC_BY_ENDPOINT.query(service, Scrape()).text
+
+    assert "label_replace(sum without (endpoint) (rate(http_requests_total{" in query

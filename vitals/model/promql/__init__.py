@@ -20,6 +20,7 @@ from vitals.model.promql.build import (
     select,
     subquery,
     sum_by,
+    sum_without,
     written,
 )
 from vitals.model.promql.kinds import ResultKind, evaluable, every, kind_of, names_in, parts_of
@@ -62,5 +63,6 @@ __all__ = [
     "select",
     "subquery",
     "sum_by",
+    "sum_without",
     "written",
 ]

@@ -195,6 +195,11 @@ def sum_by(labels: tuple[str, ...], inner: Expr) -> Expr:
     return Expr(f"sum by ({', '.join(labels)}) ({inner.text})", built=True)
 
 
+def sum_without(labels: tuple[str, ...], inner: Expr) -> Expr:
+    """Sum, dropping ``labels``."""
+    return Expr(f"sum without ({', '.join(labels)}) ({inner.text})", built=True)
+
+
 def max_by(labels: tuple[str, ...], inner: Expr) -> Expr:
     """Take the maximum, keeping ``labels``."""
     return Expr(f"max by ({', '.join(labels)}) ({inner.text})", built=True)

@@ -14,7 +14,7 @@ from vitals.model.catalog import Service
 from vitals.model.conventions import BUCKET_BOUND, SERVICE
 from vitals.model.dialects import MetricSource, converted
 from vitals.model.metrics.vocabulary import bucket_bound
-from vitals.model.promql import Expr, relabel
+from vitals.model.promql import Expr, relabel, sum_without
 from vitals.model.signals.idioms import any_of
 from vitals_telemetry.contract import MetricType
 from vitals_telemetry.metrics import METRICS, PROCESS_METRICS
@@ -61,10 +61,16 @@ class _Place:
 
         Constants distinguish what comes from several metrics, so they are written beside others in any case.
         """
-        for label, value in () if whole and alone else self.source.constants.items():
+        constants = {} if whole and alone else self.source.constants
+        named = {} if whole else {ours: (of,) if isinstance(of, str) else of for ours, of in self.source.labels.items()}
+        read = {name for names in named.values() for name in names}
+        written = tuple(sorted((constants.keys() | named.keys()) - read))
+        if written:
+            # Theirs may have a label of our name that means something else; written over, two series would be one.
+            expr = sum_without(written, expr)
+        for label, value in constants.items():
             expr = relabel(expr, label, value, SERVICE, ".*")
-        for label, theirs in () if whole else self.source.labels.items():
-            names = (theirs,) if isinstance(theirs, str) else theirs
+        for label, names in named.items():
             if names == (label,):
                 continue
             # The last name always writes, so that a label of the target is never taken for the library's; one before
