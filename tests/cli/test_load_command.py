@@ -92,7 +92,7 @@ def test_interrupted_run_exits_130_and_is_kept(shop: Shop, users: Path, tmp_path
 
 @pytest.mark.live
 def test_endpoint_without_objective_fails_a_real_run(shop: Shop, users: Path, tmp_path: Path) -> None:  # noqa: F811
-    """The users of another service ask for what nobody has promised anything about: exit code 1, run kept."""
+    """The users of another service ask for what has no objective: exit code 1, run kept."""
     done = subprocess.run(
         [
             *(sys.executable, "-m", "vitals.cli", "load", "normal", "--host", shop.url, "--duration", "5"),

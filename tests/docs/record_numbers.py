@@ -150,5 +150,6 @@ OF_RECORD: dict[str, tuple[str, ...]] = {
     "0024": (),
     "0025": (),
     "0026": (),
+    "0028": (),
 }
 """Every phrase must stand in the record of that number, and the record may hold no other number."""
