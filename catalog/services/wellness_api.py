@@ -1,6 +1,17 @@
 """The API that every wellness app talks to."""
 
-from vitals.model.catalog import Availability, Cache, Demand, Firestore, Latency, LoadTest, Pod, Scaling, Service, assumed
+from vitals.model.catalog import (
+    Availability,
+    Cache,
+    Demand,
+    Firestore,
+    Latency,
+    LoadTest,
+    Pod,
+    Scaling,
+    Service,
+    assumed,
+)
 
 wellness_api = Service(
     name="wellness-api",
