@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,9 +16,12 @@ import pytest
 
 from tests.verify.capacity.simulated import true_capacity
 from tests.verify.load.conftest import Shop, shop, users  # noqa: F401 - fixtures
-from tests.verify.load.records import interval, run_of
+from tests.verify.load.records import MARKS, interval, run_of
+from vitals.cli import capacity as capacity_module
 from vitals.cli import main
 from vitals.local.processes.ports import free_ports
+from vitals.paths import RENDERED
+from vitals.rendered import LoadMarks, names
 from vitals.verify.capacity.scalability import ScalabilityLaw
 from vitals.verify.load.recorded_run import LoadRun, RequestInterval, read_run
 
@@ -37,7 +41,7 @@ def _run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
         (("--host", "localhost:80"), "not the base URL"),
         (("--host", "http://192.0.2.1"), "--allow-remote"),
         (("--env", "moon"), "is not there"),
-        (("--service", "wellness-worker"), "has no load test"),
+        (("--service", "moon"), "has no load test"),
         (("--locustfile", "none.py"), "is not a file"),
         (("--json", "none/run.json"), "does not exist"),
         (("--keep", "none"), "is not a folder"),
@@ -92,7 +96,7 @@ def test_interrupted_run_exits_130_and_is_kept(shop: Shop, users: Path, tmp_path
 
 @pytest.mark.live
 def test_endpoint_without_objective_fails_a_real_run(shop: Shop, users: Path, tmp_path: Path) -> None:  # noqa: F811
-    """The users of another service ask for what nobody has promised anything about: exit code 1, run kept."""
+    """The users of another service ask for what has no objective: exit code 1, run kept."""
     done = subprocess.run(
         [
             *(sys.executable, "-m", "vitals.cli", "load", "normal", "--host", shop.url, "--duration", "5"),
@@ -120,10 +124,20 @@ def _stress_of_a_law() -> LoadRun:
             latencies = rng.exponential(concurrency / throughput, size=rng.poisson(throughput))
             intervals.append(interval(float(number * 20 + second), map(float, latencies)))
             offered.append(10 * 1.3**number)
-    run = run_of(intervals, offered=offered, profile="stress")
-    return run.model_copy(update={"provenance": run.provenance.model_copy(update={"service": "wellness-api"})})
+    return run_of(intervals, offered=offered, profile="stress")
 
 
+@pytest.fixture
+def rendered_shop(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The environment whose marks judge the shop, in the place of the repository's."""
+    folder = tmp_path / "rendered" / "local"
+    folder.mkdir(parents=True)
+    shutil.copy(RENDERED / "local" / names.MODEL, folder)
+    (folder / names.LOAD).write_text(LoadMarks(services=(MARKS,)).model_dump_json())
+    monkeypatch.setattr(capacity_module, "RENDERED", tmp_path / "rendered")
+
+
+@pytest.mark.usefixtures("rendered_shop")
 def test_capacity_is_read_off_a_stress_test(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

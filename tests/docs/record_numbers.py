@@ -153,5 +153,6 @@ OF_RECORD: dict[str, tuple[str, ...]] = {
     "0027": (),
     "0032": (),
     "0035": (),
+    "0028": (),
 }
 """Every phrase must stand in the record of that number, and the record may hold no other number."""

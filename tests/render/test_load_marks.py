@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
@@ -11,7 +13,7 @@ from vitals.errors import VitalsError
 from vitals.model.catalog import Availability, Latency, LoadTest, Pod, Service
 from vitals.paths import RENDERED
 from vitals.render.load import load_marks
-from vitals.rendered import LatencyEntry, environments, read
+from vitals.rendered import LatencyEntry, names, read
 
 ENDPOINTS = ("POST /orders", "GET /orders/{id}")
 SHOP = Service(
@@ -41,19 +43,39 @@ def test_environment_without_a_load_test_has_no_file() -> None:
     assert load_marks([replace(SHOP, load=None)]) is None
 
 
-def test_committed_marks_are_read() -> None:
-    """In every environment that is rendered, for the service that declares a load test."""
-    there = environments(RENDERED)
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """An environment as it was rendered, with the load test of a shop."""
+    shutil.copy(RENDERED / "local" / names.MODEL, tmp_path)
+    marks = load_marks([SHOP])
+    assert marks is not None
+    (tmp_path / names.LOAD).write_text(marks.model_dump_json())
+    return tmp_path
 
-    assert there
-    for name in there:
-        assert read(RENDERED / name).load_of(None).marks
+
+def test_marks_are_read_as_they_were_rendered(folder: Path) -> None:
+    """By the name of the service, or without one where there is only one."""
+    marks = load_marks([SHOP])
+
+    assert marks is not None
+    assert read(folder).load_of("shop") == read(folder).load_of(None) == marks.services[0]
 
 
-def test_service_that_is_not_load_tested_is_refused() -> None:
+def test_service_that_is_not_load_tested_is_refused(folder: Path) -> None:
     """The message names those that are, and where to declare one."""
-    with pytest.raises(VitalsError, match=r"'wellness-worker' has no load test; tested are: .*catalog/services"):
-        read(RENDERED / "local").load_of("wellness-worker")
+    with pytest.raises(VitalsError, match=r"'market' has no load test; tested are: shop\..*catalog/services"):
+        read(folder).load_of("market")
+    (folder / names.LOAD).unlink()
+    with pytest.raises(VitalsError, match="tested are: none"):
+        read(folder).load_of(None)
+
+
+def test_marks_of_another_version_are_refused(folder: Path) -> None:
+    """The message names the file."""
+    (folder / names.LOAD).write_text('{"services": [{"service": "shop"}]}')
+
+    with pytest.raises(VitalsError, match=r"load\.json"):
+        read(folder).load_of("shop")
 
 
 @pytest.mark.parametrize(("within", "seconds"), [("250ms", 0.25), ("1s", 1.0), ("2s500ms", 2.5), ("10s", 10.0)])

@@ -25,7 +25,7 @@ from vitals.rendered import Rendered, ServiceLoad, read
 from vitals.verify.load.judge import LoadVerdict, judge
 from vitals.verify.load.kept import kept_files
 from vitals.verify.load.knee import enough, judge_stress
-from vitals.verify.load.measure import Record, measure
+from vitals.verify.load.measure import GrowingRun, measure
 from vitals.verify.load.profiles import SHORTEST_S, Profile, profile
 from vitals.verify.load.progress import line_of
 from vitals.verify.load.provenance import demo_locustfile, provenance, require_locustfile
@@ -33,7 +33,7 @@ from vitals.verify.load.recorded_run import LoadRun, read_run
 from vitals.verify.load.replica_metrics import ReplicaWatch
 from vitals.verify.load.report.summary import summary
 from vitals.verify.load.report.write import write_report
-from vitals.verify.load.target import Target, named, own_demo, require_answer, running_stack
+from vitals.verify.load.target import LoadTarget, named, own_demo, require_answer, running_stack
 
 CANNOT_JUDGE, INTERRUPTED = 3, 130
 _KEEP_EVERY_S = 30.0
@@ -121,7 +121,7 @@ def load(
 
 
 @asynccontextmanager
-async def _target(where: Target | None, replicas: int, console: Console) -> AsyncIterator[Target]:
+async def _target(where: LoadTarget | None, replicas: int, console: Console) -> AsyncIterator[LoadTarget]:
     found = where or running_stack(load_state(RunFolder(DEFAULT_FOLDER).state))
     if found is not None:
         yield found
@@ -132,7 +132,7 @@ async def _target(where: Target | None, replicas: int, console: Console) -> Asyn
 
 
 async def _measured(
-    chosen: Profile, target: Target, rendered: Rendered, marks: ServiceLoad, progress: Callable[[Record], None]
+    chosen: Profile, target: LoadTarget, rendered: Rendered, marks: ServiceLoad, progress: Callable[[GrowingRun], None]
 ) -> LoadRun:
     async with httpx.AsyncClient(timeout=2.0, trust_env=not target.loopback) as client:
         return await measure(
@@ -144,10 +144,10 @@ async def _measured(
         )
 
 
-def _progress(console: Console, json_file: Path | None) -> Callable[[Record], None]:
+def _progress(console: Console, json_file: Path | None) -> Callable[[GrowingRun], None]:
     said = kept = 0.0
 
-    def progress(record: Record) -> None:
+    def progress(record: GrowingRun) -> None:
         nonlocal said, kept
         if record.measured_s >= said + _SAY_EVERY_S:
             said = record.measured_s

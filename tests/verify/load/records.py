@@ -32,7 +32,7 @@ MARKS = ServiceLoad(
 
 
 @dataclass(frozen=True)
-class Generator:
+class GeneratorState:
     """How the generator and its machine were: cores used, share of the machine's cores that were busy, lateness."""
 
     cpu: float = 0.1
@@ -62,7 +62,7 @@ def run_of(
     seconds: float | None = None,
     offered: Sequence[float | None] = (),
     unsent: Sequence[int] = (),
-    generator: Generator = Generator(),
+    generator: GeneratorState = GeneratorState(),
     replicas: tuple[ReplicaSample, ...] = (),
     ended: Ending = "planned",
     profile: ProfileName = "normal",

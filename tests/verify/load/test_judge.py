@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.verify.load.records import DASHBOARD, LATENCY, MARKS, Generator, interval, run_of
+from tests.verify.load.records import DASHBOARD, LATENCY, MARKS, GeneratorState, interval, run_of
 from vitals.rendered import LoadMark
 from vitals.verify.load.judge import MarkOutcome, judge, judge_mark
 from vitals.verify.load.totals import totals
@@ -39,7 +39,7 @@ def test_service_within_its_objectives_passes() -> None:
     assert {one.outcome for one in verdict.marks} == {"kept"}
 
 
-def test_failed_requests_break_both_objectives_when_nobody_answers() -> None:
+def test_request_without_an_answer_breaks_both_objectives() -> None:
     """A status of 500 is an answer in time; a connection that is refused is neither available nor in time."""
     answered = totals(run_of([interval(0, [0.05] * 90, {"500": 10})]))
     refused = totals(run_of([interval(0, [0.05] * 90, {"ConnectionError": 10})]))
@@ -58,8 +58,10 @@ def test_missed_mark_names_what_broke_it() -> None:
     assert verdict.reasons[1].startswith(f"{DASHBOARD}: 99% within 250ms")
 
 
-@pytest.mark.parametrize("full", [Generator(host_cpu=0.99), Generator(cpu=0.97), Generator(lag_s=0.2)], ids=str)
-def test_missed_marks_on_a_full_machine_prove_nothing(full: Generator) -> None:
+@pytest.mark.parametrize(
+    "full", [GeneratorState(host_cpu=0.99), GeneratorState(cpu=0.97), GeneratorState(lag_s=0.2)], ids=str
+)
+def test_missed_marks_on_a_full_machine_prove_nothing(full: GeneratorState) -> None:
     """Whether the machine, the generator's core or its timer was the limit: the run is called so."""
     slow = [interval(second, [1.0] * 200) for second in range(10)]
     fast = [interval(second, [0.05] * 200) for second in range(10)]
@@ -73,7 +75,7 @@ def test_missed_marks_on_a_full_machine_prove_nothing(full: Generator) -> None:
 
 
 def test_endpoint_without_objective_fails_the_run() -> None:
-    """What nobody has promised anything about cannot pass; the message says where to write it."""
+    """What has no objective cannot pass; the message says where to write it."""
     verdict = judge(run_of([interval(0, [0.05] * 2000)], endpoint="GET /api/secret"), MARKS)
 
     assert verdict.outcome == "failed"

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from tests.verify.load.records import MARKS, Generator, interval, run_of
+from tests.verify.load.records import MARKS, GeneratorState, interval, run_of
 from vitals.verify.load.knee import GENERATOR, HOST, enough, judge_stress, knee_of, steps_of
 from vitals.verify.load.recorded_run import LoadRun, ReplicaSample, RequestInterval
 
 STEP_S = 10
-USUAL = Generator()
+USUAL = GeneratorState()
 CONNECTIONS = "connections to main"
 
 
-def stress_run(*shares_slow: float, full: float = 0.5, unsent: int = 0, generator: Generator = USUAL) -> LoadRun:
+def stress_run(*shares_slow: float, full: float = 0.5, unsent: int = 0, generator: GeneratorState = USUAL) -> LoadRun:
     """Steps of ten seconds at 10, 20, 40 ... arrivals per second; a share of the requests of each is slow."""
     intervals: list[RequestInterval] = []
     offered: list[float | None] = []
@@ -77,12 +77,12 @@ def test_limit_that_was_not_reached_is_no_pass() -> None:
 def test_first_step_that_misses_fails_the_run() -> None:
     """A service that does not bear the lowest rate fails, unless the machine was full."""
     assert judge_stress(stress_run(0.9, 0.9), MARKS).outcome == "failed"
-    assert judge_stress(stress_run(0.9, 0.9, generator=Generator(host_cpu=0.99)), MARKS).outcome == "cannot judge"
+    assert judge_stress(stress_run(0.9, 0.9, generator=GeneratorState(host_cpu=0.99)), MARKS).outcome == "cannot judge"
 
 
 def test_generator_that_was_full_below_the_knee_proves_nothing() -> None:
     """Its own delays would be taken for the service's."""
-    verdict = judge_stress(stress_run(0, 0, 0.9, generator=Generator(lag_s=0.3)), MARKS)
+    verdict = judge_stress(stress_run(0, 0, 0.9, generator=GeneratorState(lag_s=0.3)), MARKS)
 
     assert verdict.outcome == "cannot judge"
     assert "generator's own" in verdict.reasons[0]

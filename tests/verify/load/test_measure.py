@@ -11,13 +11,13 @@ import pytest
 from tests.verify.load.conftest import Shop
 from vitals.local.processes.probe import loopback_client
 from vitals.rendered import LatencyEntry, LoadMark, ServiceLoad
-from vitals.verify.load.measure import Record, measure
-from vitals.verify.load.plan import GeneratorPlan, Step
+from vitals.verify.load.measure import GrowingRun, measure
+from vitals.verify.load.plan import ArrivalStep, GeneratorPlan
 from vitals.verify.load.profiles import Profile
 from vitals.verify.load.provenance import provenance
 from vitals.verify.load.recorded_run import Ending, LoadRun
 from vitals.verify.load.replica_metrics import ReplicaWatch
-from vitals.verify.load.target import Target
+from vitals.verify.load.target import LoadTarget
 from vitals.verify.load.totals import totals
 
 pytestmark = pytest.mark.live
@@ -33,7 +33,7 @@ LOAD = ServiceLoad(
 )
 
 
-def _plan(shop: Shop, users: Path, *, steps: tuple[Step, ...] = (), lasts_s: float = 4.0) -> Profile:
+def _plan(shop: Shop, users: Path, *, steps: tuple[ArrivalStep, ...] = (), lasts_s: float = 4.0) -> Profile:
     plan = GeneratorPlan(
         host=shop.url, locustfile=users, users=40 if steps else 4, ramp_s=0, steps=steps, duration_s=lasts_s,
         interval_s=0.5, seed=1,
@@ -45,11 +45,11 @@ def _measure(
     profile: Profile, shop: Shop, *, stall_after_s: float | None = None, cancel_after_s: float = 60
 ) -> LoadRun:
     async def work() -> LoadRun:
-        before = provenance(profile, Target(shop.url, loopback=True), environment="local", service="shop")
+        before = provenance(profile, LoadTarget(shop.url, loopback=True), environment="local", service="shop")
         task = asyncio.current_task()
         loop = asyncio.get_running_loop()
 
-        def progress(record: Record) -> None:
+        def progress(record: GrowingRun) -> None:
             if stall_after_s is not None and record.measured_s == stall_after_s:
                 shop.stalled_until = time.monotonic() + STALL_S
             if record.measured_s >= cancel_after_s and task:
@@ -74,7 +74,9 @@ def test_closed_users_hide_a_stall_and_arrivals_do_not(shop: Shop, users: Path) 
     An arrival waits for 1.5 s down to nothing, so five sixths of the 45 in the stall are later than 250 ms.
     """
     closed = _measure(_plan(shop, users), shop, stall_after_s=1.5)
-    arrivals = _measure(_plan(shop, users, steps=(Step(rate=30, lasts_s=5),), lasts_s=5.0), shop, stall_after_s=1.5)
+    arrivals = _measure(
+        _plan(shop, users, steps=(ArrivalStep(rate=30, lasts_s=5),), lasts_s=5.0), shop, stall_after_s=1.5
+    )
 
     assert 1 <= _slow(closed) <= 8  # four users, one slow request each, and as many again for a busy machine
     assert _slow(arrivals) >= 25

@@ -85,5 +85,5 @@ def test_replica_that_is_gone_is_not_there() -> None:
 
 @pytest.mark.parametrize(("host", "pages"), [("127.0.0.1", 1), ("gone.invalid", 0)])
 def test_name_stands_for_as_many_replicas_as_it_has_addresses(host: str, pages: int) -> None:
-    """One address is the page itself; a name that nobody knows any more is no replica."""
+    """One address is the page itself; a name without an address stands for none."""
     assert len(each_address(MetricsPage("shop", "1", f"http://{host}:9000/metrics"))) == pages

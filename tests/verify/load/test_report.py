@@ -84,7 +84,7 @@ def test_last_run_stands_beside() -> None:
 
 
 def test_text_of_a_run_cannot_leave_its_cell() -> None:
-    """An endpoint is named by whoever writes the locustfile: no tag, no cell, no mention of a person."""
+    """An endpoint is named in a locustfile: no tag, no cell, no mention of a person comes through."""
     run = run_of([interval(0, [0.05] * 5)], endpoint="GET /a|b<img src=x>@team`")
 
     text = summary(run, judge(run, MARKS), MARKS)

@@ -7,12 +7,12 @@ import time
 
 import pytest
 
-from vitals.verify.load.plan import REQUEST_TIMEOUT_S, Step
+from vitals.verify.load.plan import REQUEST_TIMEOUT_S, ArrivalStep
 from vitals.verify.load.recorded_run import GeneratorInterval
 from vitals.verify.load.schedule import Intended, Schedule, poisson
-from vitals.verify.load.tally import MOST_ENDPOINTS, Tally
+from vitals.verify.load.tally import MOST_ENDPOINTS, RequestTally
 
-STEPS = (Step(rate=50, lasts_s=20), Step(rate=200, lasts_s=20))
+STEPS = (ArrivalStep(rate=50, lasts_s=20), ArrivalStep(rate=200, lasts_s=20))
 
 
 def test_arrivals_come_at_the_rate_of_their_step() -> None:
@@ -46,7 +46,7 @@ def test_answer_that_is_late_makes_the_next_request_late() -> None:
     assert intended.sent(104.0, took_s=0.1, expected_s=0.1) == pytest.approx(2.9)
 
 
-def test_answer_that_is_early_helps_nobody() -> None:
+def test_answer_that_is_early_changes_nothing() -> None:
     """A request that is sent before it was meant to be is not late, and nothing is won by it."""
     intended = Intended(100.0)
     intended.sent(100.0, took_s=0.1, expected_s=1.0)
@@ -65,7 +65,7 @@ def test_without_an_expectation_the_answer_itself_counts() -> None:
 
 def test_hopelessly_late_arrivals_are_given_up_and_counted() -> None:
     """Of four arrivals, two are later than any client would wait; the third is taken, the fourth was never."""
-    tally = Tally()
+    tally = RequestTally()
     ages = (-REQUEST_TIMEOUT_S - 2, -REQUEST_TIMEOUT_S - 1, -1.0, -0.5)
     schedule = Schedule(iter(ages), time.time(), tally)
 
@@ -77,7 +77,7 @@ def test_hopelessly_late_arrivals_are_given_up_and_counted() -> None:
 
 def test_expectation_is_learned_while_the_load_is_low() -> None:
     """The median of the first step; what comes after it, however slow, does not change what is expected."""
-    tally = Tally()
+    tally = RequestTally()
     tally.request("GET /a", latency_s=0.1, busy_s=0.1, error=None, answered=True)
     tally.learned()
     for _ in range(9):
@@ -89,7 +89,7 @@ def test_expectation_is_learned_while_the_load_is_low() -> None:
 
 def test_addresses_with_ids_do_not_become_endpoints_without_end() -> None:
     """Beyond a bound they are counted together, and the run says so."""
-    tally = Tally()
+    tally = RequestTally()
     for number in range(MOST_ENDPOINTS + 50):
         tally.request(f"GET /items/{number}", latency_s=0.1, busy_s=0.1, error=None, answered=True)
     report = tally.report(

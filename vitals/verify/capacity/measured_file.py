@@ -26,7 +26,7 @@ def measured_toml(found: CapacityEstimate, slo: LatencyEntry, first: LoadRun) ->
         first: The run, or the first of several.
 
     Raises:
-        VitalsError: The run does not say which commit measured, so nobody could measure it again.
+        VitalsError: The run does not say which commit measured, so it cannot be measured again.
     """
     one = first.provenance
     if not one.commit:

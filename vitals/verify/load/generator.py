@@ -28,7 +28,7 @@ from vitals.verify.load.arrivals import INTENDED, worker_class
 from vitals.verify.load.plan import REQUEST_TIMEOUT_S, GeneratorPlan
 from vitals.verify.load.recorded_run import GeneratorInterval
 from vitals.verify.load.schedule import Schedule, poisson
-from vitals.verify.load.tally import Tally
+from vitals.verify.load.tally import RequestTally
 
 _LOOK_EVERY_S = 0.05
 """How often the generator's own timer is checked."""
@@ -47,7 +47,7 @@ def user_classes(plan: GeneratorPlan) -> list[type[User]]:
     return [user_class for name, user_class in found.items() if not plan.classes or name in plan.classes]
 
 
-def bounded(user_class: type[User], tally: Tally) -> type[User]:
+def bounded(user_class: type[User], tally: RequestTally) -> type[User]:
     """Make a user class whose requests give up after a while and are counted while they are in flight."""
 
     class Bounded(user_class):  # type: ignore[misc, valid-type]
@@ -82,7 +82,7 @@ class Generator:
     def __init__(self, plan: GeneratorPlan, out: TextIO) -> None:
         self._plan = plan
         self._out = out
-        self._tally = Tally()
+        self._tally = RequestTally()
         self._ended = gevent.event.Event()
         self._lag_s = 0.0
         self._process = psutil.Process()

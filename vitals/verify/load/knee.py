@@ -18,7 +18,7 @@ FULL = 0.8
 """From here on something counts as saturated: a queue at 80 % use is five times as long as one at 50 %."""
 GENERATOR, HOST = "generator CPU (one core)", "CPU of the machine"
 _FAR_BEYOND = 4
-"""Times the latency objective at the 99th percentile: nobody waits for what comes after."""
+"""Times the latency objective at the 99th percentile: users have left by then."""
 _ERRORS_BEYOND = 0.1
 """A share of failed requests that no objective allows."""
 _STEPS_BEYOND = 2

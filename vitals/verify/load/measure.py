@@ -31,7 +31,7 @@ from vitals.verify.load.recorded_run import (
     RequestInterval,
 )
 from vitals.verify.load.replica_metrics import ReplicaWatch
-from vitals.verify.load.tally import Report
+from vitals.verify.load.tally import IntervalReport
 
 SAMPLE_EVERY_S = 5.0
 """How often replicas are asked: reading a page costs them milliseconds, and a step of a stress test lasts fifteen
@@ -43,7 +43,7 @@ _LINE_BYTES = 2**22
 
 
 @dataclass
-class Record:
+class GrowingRun:
     """A run as it grows.
 
     Attributes:
@@ -58,7 +58,7 @@ class Record:
     replicas: list[ReplicaSample] = field(default_factory=list)
     problems: dict[str, None] = field(default_factory=dict)
 
-    def add(self, report: Report) -> None:
+    def add(self, report: IntervalReport) -> None:
         """Keep one interval."""
         self.generator.append(report.generator)
         for name, interval in report.endpoints.items():
@@ -94,7 +94,7 @@ async def measure(
     provenance: Provenance,
     watch: ReplicaWatch,
     *,
-    progress: Callable[[Record], None],
+    progress: Callable[[GrowingRun], None],
     enough: Callable[[LoadRun], tuple[Ending, str] | None],
 ) -> LoadRun:
     """Run a load test.
@@ -110,7 +110,7 @@ async def measure(
         What was measured, however it ended.
     """
     begun = time.monotonic()
-    record = Record(provenance.model_copy(update={"started_at": datetime.now(UTC)}), profile)
+    record = GrowingRun(provenance.model_copy(update={"started_at": datetime.now(UTC)}), profile)
     ended: Ending = "planned"
     sampling = asyncio.create_task(_sample(watch, record, begun))
     with tempfile.TemporaryDirectory(prefix="vitals-load-", ignore_cleanup_errors=True) as folder:
@@ -161,14 +161,14 @@ async def _generating(profile: Profile, plan: Path, errors: Path) -> AsyncIterat
             await process.wait()
 
 
-async def _reports(process: Process) -> AsyncIterator[Report]:
+async def _reports(process: Process) -> AsyncIterator[IntervalReport]:
     if process.stdout is None:
         raise RuntimeError("the generator was started without a pipe")
     async for line in process.stdout:
-        yield Report.model_validate_json(line)
+        yield IntervalReport.model_validate_json(line)
 
 
-async def _last_reports(process: Process, record: Record) -> None:
+async def _last_reports(process: Process, record: GrowingRun) -> None:
     """Keep the interval in which the run was interrupted."""
     with contextlib.suppress(ProcessLookupError):
         process.send_signal(signal.SIGTERM)
@@ -178,7 +178,7 @@ async def _last_reports(process: Process, record: Record) -> None:
                 record.add(report)
 
 
-async def _sample(watch: ReplicaWatch, record: Record, begun: float) -> None:
+async def _sample(watch: ReplicaWatch, record: GrowingRun, begun: float) -> None:
     while True:
         record.replicas += await watch.sample(time.monotonic() - begun)
         await asyncio.sleep(SAMPLE_EVERY_S)

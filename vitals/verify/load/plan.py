@@ -8,10 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 REQUEST_TIMEOUT_S = 10.0
 """A request without an answer after so long has failed, and an arrival that waited so long for a worker is given up:
-nobody looks at a loading page for longer."""
+users do not look at a loading page for longer."""
 
 
-class Step(BaseModel):
+class ArrivalStep(BaseModel):
     """One rate of arrivals.
 
     Attributes:
@@ -47,7 +47,7 @@ class GeneratorPlan(BaseModel):
     classes: tuple[str, ...] = ()
     users: int = Field(ge=1)
     ramp_s: float = Field(ge=0)
-    steps: tuple[Step, ...] = ()
+    steps: tuple[ArrivalStep, ...] = ()
     duration_s: float = Field(gt=0)
     interval_s: float = Field(gt=0)
     seed: int

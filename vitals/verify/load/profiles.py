@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vitals.rendered import ServiceLoad
-from vitals.verify.load.plan import GeneratorPlan, Step
+from vitals.verify.load.plan import ArrivalStep, GeneratorPlan
 from vitals.verify.load.recorded_run import ProfileName
 
 USUAL_S: dict[ProfileName, float] = {"normal": 300, "peak": 300, "stress": 300, "soak": 3600}
-"""How long each takes unless it is told otherwise: five minutes give an endpoint with one request a second the 100
+"""How long each takes without --duration: five minutes give an endpoint with one request a second the 100
 requests that a 99% objective needs three times over; a leak of memory or connections shows within an hour."""
 SHORTEST_S = 5.0
 """Users take five seconds to come round: before that there is nothing to see."""
@@ -64,7 +64,7 @@ def profile(
         seed: Of arrivals and of the choice of tasks.
     """
     lasts_s = USUAL_S[name] if duration_s is None else duration_s
-    steps: tuple[Step, ...] = ()
+    steps: tuple[ArrivalStep, ...] = ()
     users, ramp_s = {"normal": load.normal_users, "peak": load.peak_users, "soak": load.normal_users}.get(name), 0.0
     if users is None:
         steps, users = _steps(load.stress_from, lasts_s), _WORKERS
@@ -86,7 +86,7 @@ def profile(
     return Profile(name, plan, warm_up_s)
 
 
-def _steps(first: float, lasts_s: float) -> tuple[Step, ...]:
+def _steps(first: float, lasts_s: float) -> tuple[ArrivalStep, ...]:
     count = min(_MOST_STEPS, max(_FEWEST_STEPS, round(lasts_s / _STEP_S)))
     growth = _SPAN ** (1 / (count - 1))
-    return tuple(Step(rate=round(first * growth**number, 3), lasts_s=lasts_s / count) for number in range(count))
+    return tuple(ArrivalStep(rate=round(first * growth**number, 3), lasts_s=lasts_s / count) for number in range(count))

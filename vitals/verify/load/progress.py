@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from vitals.verify.load.measure import Record
+from vitals.verify.load.measure import GrowingRun
 from vitals.verify.load.totals import totals
 
 _LOOK_BACK_S = 10.0
 
 
-def line_of(record: Record) -> str:
+def line_of(record: GrowingRun) -> str:
     """Say how the last ten seconds were.
 
     Args:

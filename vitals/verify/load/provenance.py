@@ -14,7 +14,7 @@ from vitals.errors import VitalsError
 from vitals.paths import ROOT
 from vitals.verify.load.profiles import Profile
 from vitals.verify.load.recorded_run import Provenance
-from vitals.verify.load.target import Target
+from vitals.verify.load.target import LoadTarget
 
 
 def demo_locustfile() -> Path:
@@ -36,7 +36,7 @@ def require_locustfile(file: Path) -> Path:
     return file.absolute()
 
 
-def provenance(profile: Profile, target: Target, *, environment: str, service: str) -> Provenance:
+def provenance(profile: Profile, target: LoadTarget, *, environment: str, service: str) -> Provenance:
     """Describe a run before it begins.
 
     Args:
@@ -68,7 +68,7 @@ def commit_of(checkout: Path) -> str:
     describe = ("describe", "--always", "--abbrev=40", "--exclude=*", "--dirty")
     try:
         done = subprocess.run(
-            ("git", "-C", str(checkout), *describe),  # noqa: S607 - the git of whoever measures
+            ("git", "-C", str(checkout), *describe),  # noqa: S607 - the git on the path
             capture_output=True,
             text=True,
             check=True,

@@ -7,10 +7,10 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from vitals.verify.load.plan import REQUEST_TIMEOUT_S, Step
+from vitals.verify.load.plan import REQUEST_TIMEOUT_S, ArrivalStep
 
 
-def poisson(steps: Sequence[Step], share: float, rng: random.Random) -> Iterator[float]:
+def poisson(steps: Sequence[ArrivalStep], share: float, rng: random.Random) -> Iterator[float]:
     """Intended starts in seconds from the beginning: independent arrivals at each step's rate.
 
     Args:

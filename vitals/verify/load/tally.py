@@ -7,11 +7,12 @@ from pydantic import BaseModel, ConfigDict
 from vitals.verify.load.recorded_run import GeneratorInterval, RequestInterval
 
 MOST_ENDPOINTS = 100
-"""A locustfile that names no routes makes one endpoint of every id that it asks for; nobody reads more than these."""
+"""A locustfile that names no routes makes one endpoint of every id that it asks for;
+a report of more than these is not read."""
 OTHER = "other"
 
 
-class Report(BaseModel):
+class IntervalReport(BaseModel):
     """One line of the generator: an interval of every endpoint that was asked in it, by ``GET /route``."""
 
     model_config = ConfigDict(extra="forbid")
@@ -21,7 +22,7 @@ class Report(BaseModel):
     problems: tuple[str, ...] = ()
 
 
-class Tally:
+class RequestTally:
     """Counts requests by endpoint and knows how long each usually takes.
 
     Attributes:
@@ -78,11 +79,11 @@ class Tally:
         """Note something that a person must know, once."""
         self._problems[text] = None
 
-    def report(self, generator: GeneratorInterval) -> Report:
+    def report(self, generator: GeneratorInterval) -> IntervalReport:
         """Give what was counted since the last report, and begin anew."""
         endpoints, self._now, self.unsent = self._now, {}, 0
         problems, self._problems = tuple(self._problems), {}
         for interval in endpoints.values():
             interval.at_s = generator.at_s
             interval.busy_s = round(interval.busy_s, 6)
-        return Report(generator=generator, endpoints=dict(sorted(endpoints.items())), problems=problems)
+        return IntervalReport(generator=generator, endpoints=dict(sorted(endpoints.items())), problems=problems)

@@ -27,7 +27,7 @@ _ANSWER_WITHIN_S = 5.0
 
 
 @dataclass(frozen=True)
-class Target:
+class LoadTarget:
     """What is put under load.
 
     Attributes:
@@ -47,7 +47,7 @@ class Target:
         return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
-def named(host: str, *, allow_remote: bool, service: str, metrics: tuple[str, ...] = ()) -> Target:
+def named(host: str, *, allow_remote: bool, service: str, metrics: tuple[str, ...] = ()) -> LoadTarget:
     """Take a host by its URL.
 
     Args:
@@ -57,7 +57,7 @@ def named(host: str, *, allow_remote: bool, service: str, metrics: tuple[str, ..
         metrics: Metrics pages of its replicas; a name with several addresses is one page for each.
 
     Raises:
-        VitalsError: It is not a URL, nobody knows the name, or it is on another machine and that is not allowed.
+        VitalsError: It is not a URL, its name has no address, or it is on another machine and that is not allowed.
     """
     try:
         parts = urlsplit(host)
@@ -75,19 +75,19 @@ def named(host: str, *, allow_remote: bool, service: str, metrics: tuple[str, ..
             "If you may load it, add --allow-remote."
         )
     pages = tuple(MetricsPage(service, str(number), url) for number, url in enumerate(metrics, 1))
-    return Target(host.rstrip("/"), loopback, pages)
+    return LoadTarget(host.rstrip("/"), loopback, pages)
 
 
 def _on_this_machine(name: str) -> bool:
     try:
         found = {info[4][0] for info in socket.getaddrinfo(name, None)}
     except OSError as error:
-        raise VitalsError(f"Nobody knows the host {name} ({error}), so nothing was asked. Correct --host.") from error
+        raise VitalsError(f"The host {name} has no address ({error}), so nothing was asked. Correct --host.") from error
     addresses = [ipaddress.ip_address(str(one).partition("%")[0]) for one in found]
     return all(one.is_loopback or one.is_unspecified for one in addresses)
 
 
-def running_stack(state: StackState | None) -> Target | None:
+def running_stack(state: StackState | None) -> LoadTarget | None:
     """The demo platform of the stack that is up; None if none is."""
     if state is None or state.addresses is None or not state.supervisor.alive():
         return None
@@ -97,11 +97,11 @@ def running_stack(state: StackState | None) -> Target | None:
         for job in (API_JOB, WORKER_JOB)
         if part.name.startswith(job) and part.url
     )
-    return Target(state.addresses.api, loopback=True, pages=pages)
+    return LoadTarget(state.addresses.api, loopback=True, pages=pages)
 
 
 @contextlib.asynccontextmanager
-async def own_demo(replicas: int) -> AsyncIterator[Target]:
+async def own_demo(replicas: int) -> AsyncIterator[LoadTarget]:
     """Run a demo platform of our own on loopback while the context is open; nothing of it stays.
 
     Args:
@@ -133,12 +133,12 @@ async def own_demo(replicas: int) -> AsyncIterator[Target]:
                 await supervisor.start(lambda: None)
                 pages = [MetricsPage(API_JOB, part.name, str(part.url)) for part in apis]
                 pages += [MetricsPage(WORKER_JOB, part.name, str(part.url)) for part in workers]
-                yield Target(f"http://{LOOPBACK}:{ports[API_JOB]}", loopback=True, pages=tuple(pages))
+                yield LoadTarget(f"http://{LOOPBACK}:{ports[API_JOB]}", loopback=True, pages=tuple(pages))
             finally:
                 await supervisor.stop()
 
 
-async def require_answer(target: Target) -> None:
+async def require_answer(target: LoadTarget) -> None:
     """Refuse a host at which nothing answers.
 
     Raises:

@@ -126,7 +126,7 @@ def _ms(found: Totals, share: float) -> str:
 
 
 def escaped(text: str) -> str:
-    """Text that cannot end a cell, begin a tag or mention anybody."""
+    """Text that cannot end a cell, begin a tag or mention a person."""
     for mark, safe in (("&", "&amp;"), ("<", "&lt;"), ("|", "&#124;"), ("@", "&#64;"), ("`", "&#96;")):
         text = text.replace(mark, safe)
     return text
