@@ -22,12 +22,22 @@ from vitals.verify.compare.minutes import Side
 from vitals.verify.compare.page import page
 from vitals.verify.compare.robustness import robustness
 from vitals.verify.compare.simulation import simulate
-from vitals.verify.compare.verdict import Effects, EndpointVerdict, Judgement, Measure, Verdict
+from vitals.verify.compare.verdict import ComparedMeasure, ComparisonVerdict, Effects, EndpointVerdict, Judgement
 from vitals.verify.load.recorded_run import read_run
 
-EXIT_CODES = {Verdict.BETTER: 0, Verdict.NO_EVIDENCE: 0, Verdict.WORSE: 3, Verdict.CANNOT_JUDGE: 4}
+EXIT_CODES = {
+    ComparisonVerdict.BETTER: 0,
+    ComparisonVerdict.NO_EVIDENCE: 0,
+    ComparisonVerdict.WORSE: 3,
+    ComparisonVerdict.CANNOT_JUDGE: 4,
+}
 """1 and 2 say that the command could not run or was misused, so that a pipeline can tell a bad version from that."""
-_COLOURS = {Verdict.WORSE: "red", Verdict.BETTER: "green", Verdict.NO_EVIDENCE: "", Verdict.CANNOT_JUDGE: "yellow"}
+_COLOURS = {
+    ComparisonVerdict.WORSE: "red",
+    ComparisonVerdict.BETTER: "green",
+    ComparisonVerdict.NO_EVIDENCE: "",
+    ComparisonVerdict.CANNOT_JUDGE: "yellow",
+}
 _WEEK_MIN = 7 * 24 * 60
 
 
@@ -82,7 +92,7 @@ def _sides(a: str, b: str, prometheus: str | None, service: str | None, minutes:
         return recorded.sides(read_run(Path(a)), read_run(Path(b)), (a, b))
     if service is None:
         raise typer.BadParameter("say whose versions they are with --service", param_hint="--prometheus")
-    return versions.sides(versions.Asked(prometheus, service, int(time.time()), minutes), a, b)
+    return versions.sides(versions.VersionQuery(prometheus, service, int(time.time()), minutes), a, b)
 
 
 def _show(judgement: Judgement, console: Console) -> None:
@@ -116,4 +126,4 @@ def _cells(one: EndpointVerdict) -> tuple[str, ...]:
 def _change(one: EndpointVerdict, value: float | None) -> str:
     if value is None:
         return "?"
-    return f"{value:+.1%}" if one.measure is Measure.LATENCY else f"{value * 100:+.2f} points"
+    return f"{value:+.1%}" if one.measure is ComparedMeasure.LATENCY else f"{value * 100:+.2f} points"

@@ -16,7 +16,7 @@ from vitals.atomic import write_atomic
 from vitals.cli.up import require_folder_of
 from vitals.errors import VitalsError
 from vitals.foresight.simulate.demand import rates
-from vitals.foresight.simulate.outcome import Outcome, column, gap_closed, simulate
+from vitals.foresight.simulate.outcome import PolicyOutcome, column, gap_closed, simulate
 from vitals.foresight.simulate.page import write_page
 from vitals.foresight.simulate.policies import ORACLE, OURS, POLICIES, REACTIVE
 from vitals.foresight.simulate.trace import Trace, read_trace
@@ -75,7 +75,7 @@ def _known(names: list[str]) -> list[str]:
     return names
 
 
-def _document(trace: Trace, seeds: int, found: Mapping[str, Outcome]) -> dict[str, object]:
+def _document(trace: Trace, seeds: int, found: Mapping[str, PolicyOutcome]) -> dict[str, object]:
     policies: dict[str, dict[str, object]] = {
         name: {**asdict(outcome), "policy": POLICIES[name].says} for name, outcome in found.items()
     }
@@ -90,7 +90,7 @@ def _document(trace: Trace, seeds: int, found: Mapping[str, Outcome]) -> dict[st
     }
 
 
-def _show(trace: Trace, found: Mapping[str, Outcome], console: Console) -> None:
+def _show(trace: Trace, found: Mapping[str, PolicyOutcome], console: Console) -> None:
     table = Table(box=None, pad_edge=False)
     table.add_column("policy", no_wrap=True)
     for heading in ("slow", "violating min", "pod hours", "actions/day", "worst 10 min"):

@@ -76,7 +76,7 @@ def test_a_backlog_lets_everyone_wait() -> None:
 
 
 def test_more_pods_can_be_fuller() -> None:
-    """What keeps the objective is no utilisation that is the same for two pods and for forty."""
+    """The utilisation that keeps the objective grows with the number of pods."""
     table = safe_erlangs(40)
     utilisation = table[1:] / (WORKERS * np.arange(1, 41))
 

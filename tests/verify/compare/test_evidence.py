@@ -85,7 +85,10 @@ def test_values_that_are_rounded_alike_prove_nothing_small() -> None:
 def test_the_family_is_corrected_by_its_weakest_set() -> None:
     """The corrected evidence is the smallest mean over all sets that hold the comparison."""
     evidence = np.random.default_rng(1).normal(0, 2, (5, 1))
-    for index, found in enumerate(family_evidence(evidence)[:, 0]):
+    corrected = family_evidence(evidence)[:, 0]
+
+    assert len(corrected) == 5
+    for index, found in enumerate(corrected):
         sets = [chosen for size in range(1, 6) for chosen in itertools.combinations(range(5), size) if index in chosen]
 
         assert len(sets) == 16

@@ -6,7 +6,7 @@ import pytest
 
 from vitals.verify.compare.judge import judge
 from vitals.verify.compare.minutes import MinuteCounts, Side, quantile
-from vitals.verify.compare.verdict import Effects, Measure, Verdict
+from vitals.verify.compare.verdict import ComparedMeasure, ComparisonVerdict, Effects
 
 from .sides import side
 
@@ -19,10 +19,10 @@ def test_a_slower_version_is_worse_and_a_faster_one_better() -> None:
     a = side("stable", TWO)
     slower = judge(a, side("slow canary", TWO, slower=0.2), EFFECTS)
     faster = judge(a, side("fast canary", TWO, slower=-0.2), EFFECTS)
-    found = [one for one in slower.endpoints if one.verdict is Verdict.WORSE]
+    found = [one for one in slower.endpoints if one.verdict is ComparisonVerdict.WORSE]
 
-    assert (slower.verdict, faster.verdict) == (Verdict.WORSE, Verdict.BETTER)
-    assert {(one.endpoint, one.measure) for one in found} == {(name, Measure.LATENCY) for name in TWO}
+    assert (slower.verdict, faster.verdict) == (ComparisonVerdict.WORSE, ComparisonVerdict.BETTER)
+    assert {(one.endpoint, one.measure) for one in found} == {(name, ComparedMeasure.LATENCY) for name in TWO}
     for one in found:
         assert one.low is not None
         assert one.high is not None
@@ -35,10 +35,10 @@ def test_no_evidence_always_says_what_would_have_been_found() -> None:
     """Equal sides: each endpoint and measure has an interval around zero and a smallest effect beyond it."""
     found = judge(side("one", TWO), side("other", TWO), EFFECTS)
 
-    assert found.verdict is Verdict.NO_EVIDENCE
+    assert found.verdict is ComparisonVerdict.NO_EVIDENCE
     assert len(found.endpoints) == 4
     for one in found.endpoints:
-        assert one.verdict is Verdict.NO_EVIDENCE
+        assert one.verdict is ComparisonVerdict.NO_EVIDENCE
         assert one.smallest_found is not None
         assert one.low is not None
         assert one.high is not None
@@ -50,9 +50,9 @@ def test_no_evidence_always_says_what_would_have_been_found() -> None:
 def test_a_canary_with_a_twentieth_of_the_traffic_is_not_called_different_for_that() -> None:
     """Few requests beside many have the same quantile on average; minutes are joined until they hold enough."""
     found = judge(side("all", TWO, requests=2000), side("few", TWO, requests=60, minutes=60), EFFECTS)
-    (latency,) = [one for one in found.endpoints if (one.endpoint, one.measure) == ("GET /a", Measure.LATENCY)]
+    (latency,) = [one for one in found.endpoints if (one.endpoint, one.measure) == ("GET /a", ComparedMeasure.LATENCY)]
 
-    assert found.verdict is Verdict.NO_EVIDENCE
+    assert found.verdict is ComparisonVerdict.NO_EVIDENCE
     assert 25 <= latency.minutes <= 30
     assert latency.effect is not None
     assert abs(latency.effect) < 0.05
@@ -63,8 +63,8 @@ def test_a_version_that_only_fails_is_worse_within_minutes() -> None:
     found = judge(side("good", TWO), side("broken", TWO, errors=1.0), EFFECTS)
     worst = found.endpoints[0]
 
-    assert found.verdict is Verdict.WORSE
-    assert worst.measure is Measure.ERRORS
+    assert found.verdict is ComparisonVerdict.WORSE
+    assert worst.measure is ComparedMeasure.ERRORS
     assert worst.decided_after_min is not None
     assert worst.decided_after_min <= 10
 
@@ -75,7 +75,7 @@ def test_without_traffic_there_is_no_verdict(silent: str) -> None:
     a, b = (Side(name, {}) if name == silent else side(name, TWO) for name in "AB")
     found = judge(a, b, EFFECTS)
 
-    assert found.verdict is Verdict.CANNOT_JUDGE
+    assert found.verdict is ComparisonVerdict.CANNOT_JUDGE
     assert found.why == f"no traffic in {silent}"
     assert {one.why for one in found.endpoints} == {f"no traffic in {silent}"}
 
@@ -84,7 +84,7 @@ def test_an_endpoint_that_vanished_does_not_pass() -> None:
     """B answers on one endpoint and never on the other, which A served: that is not a good B."""
     found = judge(side("A", TWO), side("B", {"GET /a": 0.1}), EFFECTS)
 
-    assert found.verdict is Verdict.CANNOT_JUDGE
+    assert found.verdict is ComparisonVerdict.CANNOT_JUDGE
     assert "GET /b" in found.why
 
 
@@ -93,7 +93,7 @@ def test_too_few_minutes_are_no_verdict_and_two_empty_sides_neither() -> None:
     short = judge(side("A", TWO, minutes=4), side("B", TWO, minutes=4, slower=3.0), EFFECTS)
     empty = judge(Side("A", {}), Side("B", {}), EFFECTS)
 
-    assert short.verdict is empty.verdict is Verdict.CANNOT_JUDGE
+    assert short.verdict is empty.verdict is ComparisonVerdict.CANNOT_JUDGE
     assert "too little traffic" in short.endpoints[0].why
     assert empty.endpoints == ()
 
@@ -103,7 +103,7 @@ def test_minutes_that_only_one_side_served_are_left_out() -> None:
     day, night = side("A", TWO), side("night", TWO, slower=-0.5, minutes=120)
     merged = {name: {**night.endpoints[name], **day.endpoints[name]} for name in TWO}
 
-    assert judge(Side("A", merged), side("B", TWO), EFFECTS).verdict is Verdict.NO_EVIDENCE
+    assert judge(Side("A", merged), side("B", TWO), EFFECTS).verdict is ComparisonVerdict.NO_EVIDENCE
 
 
 def test_a_generator_that_could_not_send_leaves_no_verdict() -> None:
@@ -111,7 +111,7 @@ def test_a_generator_that_could_not_send_leaves_no_verdict() -> None:
     b = side("B", TWO, slower=1.0)
     found = judge(side("A", TWO), Side("B", b.endpoints, unfit="the generator was full"), EFFECTS)
 
-    assert (found.verdict, found.why) == (Verdict.CANNOT_JUDGE, "the generator was full")
+    assert (found.verdict, found.why) == (ComparisonVerdict.CANNOT_JUDGE, "the generator was full")
 
 
 def test_the_quantile_of_few_is_that_of_many_on_average() -> None:
@@ -125,4 +125,4 @@ def test_no_traffic_in_a_minute_divides_by_nothing() -> None:
     """Minutes that are there and hold no request are like minutes that are not there."""
     idle = Side("idle", {"GET /a": {minute: MinuteCounts(0, 0, ()) for minute in range(60)}})
 
-    assert judge(side("A", TWO), idle, EFFECTS).verdict is Verdict.CANNOT_JUDGE
+    assert judge(side("A", TWO), idle, EFFECTS).verdict is ComparisonVerdict.CANNOT_JUDGE

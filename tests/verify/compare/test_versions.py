@@ -1,4 +1,4 @@
-"""Two versions in a real Prometheus, told apart by the label of their series or by the build of their target."""
+"""Two versions in a real Prometheus, distinguished by the label of their series or by the build of their target."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from vitals.local.stack.history.blocks import create_blocks
 from vitals.local.stack.parts.prometheus import PROMETHEUS, prometheus
 from vitals.tools import find
 from vitals.verify.compare.judge import judge
-from vitals.verify.compare.verdict import Effects, Measure, Verdict
-from vitals.verify.compare.versions import Asked, sides
+from vitals.verify.compare.verdict import ComparedMeasure, ComparisonVerdict, Effects
+from vitals.verify.compare.versions import VersionQuery, sides
 
 pytestmark = pytest.mark.rules
 
@@ -79,17 +79,17 @@ def test_a_version_that_is_slower_and_fails_more_is_worse(tmp_path: Path, *, lab
 
     async def run() -> None:
         async with filled(tmp_path, end, labelled=labelled) as url:
-            asked = Asked(url, "api", end, MINUTES)
+            asked = VersionQuery(url, "api", end, MINUTES)
             found = judge(*await asyncio.to_thread(sides, asked, "1.0", "1.1"), Effects())
             measures = {one.measure: one for one in found.endpoints if one.endpoint == "GET /a"}
             absent = judge(*await asyncio.to_thread(sides, asked, "1.0", "2.0"), Effects())
 
-            assert found.verdict is Verdict.WORSE
-            assert measures[Measure.LATENCY].effect == pytest.approx(0.33, abs=0.15)
-            assert measures[Measure.ERRORS].effect == pytest.approx(0.029, abs=0.01)
-            assert measures[Measure.ERRORS].verdict is Verdict.WORSE
-            assert (absent.verdict, absent.why) == (Verdict.CANNOT_JUDGE, "no traffic in 2.0")
+            assert found.verdict is ComparisonVerdict.WORSE
+            assert measures[ComparedMeasure.LATENCY].effect == pytest.approx(0.33, abs=0.15)
+            assert measures[ComparedMeasure.ERRORS].effect == pytest.approx(0.029, abs=0.01)
+            assert measures[ComparedMeasure.ERRORS].verdict is ComparisonVerdict.WORSE
+            assert (absent.verdict, absent.why) == (ComparisonVerdict.CANNOT_JUDGE, "no traffic in 2.0")
             with pytest.raises(VitalsError, match="no api_calls_total of a service 'web'"):
-                await asyncio.to_thread(sides, Asked(url, "web", end, MINUTES), "1.0", "1.1")
+                await asyncio.to_thread(sides, VersionQuery(url, "web", end, MINUTES), "1.0", "1.1")
 
     asyncio.run(run())

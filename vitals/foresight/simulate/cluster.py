@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vitals.foresight.simulate.queueing import SERVICE_S, WORKERS
-from vitals.foresight.simulate.scaler import SYNC_S, Stabilised, for_average, for_utilisation
+from vitals.foresight.simulate.scaler import LEAST_PODS, SYNC_S, Stabilised, for_average, for_utilisation
 from vitals.foresight.simulate.trace import Floats
 
 Steps = npt.NDArray[np.float32]
@@ -110,7 +110,7 @@ def run(
         )
         floor = policies.floors[minute]
         asked = np.maximum(asked, for_average(floor, np.ones(width), pods))
-        wanted = np.where(policies.fixed, floor, stabilised(asked, pods, most))
+        wanted = np.where(policies.fixed, np.maximum(floor, LEAST_PODS), stabilised(asked, pods, most))
         course.actions[step] = wanted != pods
         more = np.maximum(wanted - pods, 0.0)
         if more.any():

@@ -14,7 +14,7 @@ REACTIVE_TARGET = 0.7
 MEAN_PODS = 8.0
 """Pods that the mean of a trace needs at that target."""
 MOST_NEEDED = 300.0
-"""Pods that its highest minute may need: one short burst must not become a cluster that nobody has."""
+"""Pods that its highest minute may need: one short burst must not become a cluster larger than any."""
 
 
 def rates(trace: Trace) -> Floats:

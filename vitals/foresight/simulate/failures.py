@@ -13,7 +13,7 @@ import numpy as np
 
 from vitals.foresight.simulate import lead
 from vitals.foresight.simulate.demand import REACTIVE_TARGET, at_target
-from vitals.foresight.simulate.outcome import Column, Outcome, column, simulate
+from vitals.foresight.simulate.outcome import Column, PolicyOutcome, column, simulate
 from vitals.foresight.simulate.policies import OURS, POLICIES, REACTIVE
 from vitals.foresight.simulate.trace import Floats
 
@@ -40,8 +40,8 @@ class Failure:
     """
 
     name: str
-    reactive: Outcome
-    ours: Outcome
+    reactive: PolicyOutcome
+    ours: PolicyOutcome
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ _SEED = 13
 
 
 @dataclass(frozen=True)
-class Outcome:
+class PolicyOutcome:
     """One policy on one trace.
 
     Attributes:
@@ -73,7 +73,7 @@ def simulate(
     *,
     capacity: Floats | None = None,
     say: Callable[[str], None] = lambda _: None,
-) -> dict[str, Outcome]:
+) -> dict[str, PolicyOutcome]:
     """Let every policy meet the same arrivals and the same luck.
 
     Args:
@@ -81,13 +81,13 @@ def simulate(
         columns: By name.
         seeds: Runs whose mean is taken.
         capacity: What a pod can serve by minute, relative to what is supposed; None for just that.
-        say: Is told which run begins.
+        say: Gets which run begins, as a line for the terminal.
     """
     names = list(columns)
     steps = len(rate) * STEPS_PER_MINUTE
     able = np.repeat(np.ones_like(rate) if capacity is None else capacity, STEPS_PER_MINUTE)
     together = max(1, min(seeds, _AT_ONCE // (steps * len(names))))
-    found: dict[str, list[Outcome]] = {name: [] for name in names}
+    found: dict[str, list[PolicyOutcome]] = {name: [] for name in names}
     for first in range(0, seeds, together):
         chunk = range(first, min(first + together, seeds))
         say(f"runs {chunk.start + 1} to {chunk.stop} of {seeds}, {len(names)} policies, {len(rate):,} minutes")
@@ -123,7 +123,7 @@ def _run(rate: Floats, columns: Sequence[Column], seeds: range, able: Floats) ->
     )
 
 
-def _outcome(course: Course, index: int, able: Floats) -> Outcome:
+def _outcome(course: Course, index: int, able: Floats) -> PolicyOutcome:
     arrivals = course.arrivals[:, index].astype(np.float64)
     erlangs = arrivals / SYNC_S * SERVICE_S / able
     servers = course.ready[:, index].astype(np.float64) * WORKERS
@@ -132,7 +132,7 @@ def _outcome(course: Course, index: int, able: Floats) -> Outcome:
         one.reshape(-1, STEPS_PER_MINUTE).sum(axis=1) for one in (arrivals, arrivals * slow, arrivals * waiting)
     )
     minutes = len(by_minute)
-    return Outcome(
+    return PolicyOutcome(
         slow_share=float(waited.sum() / max(arrivals.sum(), 1.0)),
         violating_minutes=float((slow_by_minute > (1 - SLO_SHARE) * np.maximum(by_minute, 1e-9)).sum()),
         pod_hours=float(course.pods[:, index].sum(dtype=np.float64)) * SYNC_S / 3600,
@@ -148,11 +148,13 @@ def _windows(waited: Floats, arrived: Floats) -> Iterator[float]:
     yield float(np.max(top / np.maximum(bottom, 1.0)))
 
 
-def _mean(several: Sequence[Outcome]) -> Outcome:
-    return Outcome(*(float(np.mean([getattr(one, name) for one in several])) for name in Outcome.__dataclass_fields__))
+def _mean(several: Sequence[PolicyOutcome]) -> PolicyOutcome:
+    return PolicyOutcome(
+        *(float(np.mean([getattr(one, name) for one in several])) for name in PolicyOutcome.__dataclass_fields__)
+    )
 
 
-def gap_closed(found: Mapping[str, Outcome], reactive: str, oracle: str, ours: str = OURS) -> float | None:
+def gap_closed(found: Mapping[str, PolicyOutcome], reactive: str, oracle: str, ours: str = OURS) -> float | None:
     """Which part of the violating minutes that the oracle avoids ours avoids too; None where it avoids none."""
     gap = found[reactive].violating_minutes - found[oracle].violating_minutes
     if gap < 1:

@@ -8,7 +8,7 @@ from pathlib import Path
 from vitals.atomic import write_atomic
 from vitals.foresight.simulate.demand import MEAN_PODS, REACTIVE_TARGET, rates
 from vitals.foresight.simulate.failures import Failure, suite
-from vitals.foresight.simulate.outcome import Outcome, gap_closed
+from vitals.foresight.simulate.outcome import PolicyOutcome, gap_closed
 from vitals.foresight.simulate.pareto import at_equal_pods, picture, with_sweep
 from vitals.foresight.simulate.policies import ORACLE, OURS, POLICIES, REACTIVE
 from vitals.foresight.simulate.trace import Trace
@@ -47,7 +47,7 @@ def write_page(page: Path, traces: Sequence[Trace], seeds: int, say: Callable[[s
         page: File of the page; pictures go into the folder ``pictures`` beside it.
         traces: At least one.
         seeds: Runs of each.
-        say: Is told what is done.
+        say: Gets what is done, as a line for the terminal.
     """
     parts = [_HEAD.format(mean=MEAN_PODS, target=REACTIVE_TARGET, seeds=seeds)]
     pictures = page.parent / "pictures"
@@ -67,7 +67,7 @@ def write_page(page: Path, traces: Sequence[Trace], seeds: int, say: Callable[[s
     write_atomic(page, "".join(parts))
 
 
-def _table(found: Mapping[str, Outcome]) -> str:
+def _table(found: Mapping[str, PolicyOutcome]) -> str:
     base = found[REACTIVE]
     head = (
         "Policy",
@@ -95,7 +95,7 @@ def _table(found: Mapping[str, Outcome]) -> str:
     return _markdown(head, rows)
 
 
-def _gap(found: Mapping[str, Outcome]) -> str:
+def _gap(found: Mapping[str, PolicyOutcome]) -> str:
     base, ours = found[REACTIVE], found[OURS]
     gap = gap_closed(found, REACTIVE, ORACLE)
     slow, minutes, pods = (
@@ -108,7 +108,7 @@ def _gap(found: Mapping[str, Outcome]) -> str:
     )
 
 
-def _sentence(peers: Mapping[str, float | None], ours: Outcome) -> str:
+def _sentence(peers: Mapping[str, float | None], ours: PolicyOutcome) -> str:
     said = [
         f"{name} {'costs more at any target' if minutes is None else f'{minutes:,.0f}'}"
         for name, minutes in peers.items()

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import vl_convert
 
-from vitals.foresight.simulate.outcome import Outcome, column, simulate
+from vitals.foresight.simulate.outcome import PolicyOutcome, column, simulate
 from vitals.foresight.simulate.policies import ORACLE, OURS, POLICIES, REACTIVE
 from vitals.foresight.simulate.trace import Floats
 
@@ -16,11 +16,11 @@ TARGETS = (0.5, 0.6, 0.7, 0.8)
 """Utilisations that triggers aim at; GKE's published comparison goes from the first to the third."""
 SWEPT = (REACTIVE, "keda_cron", "seasonal_naive", "holt_winters", "aws_hourly", "prophet_gated", OURS, ORACLE)
 """Policies with a reactive trigger, so that the target moves all of them alike."""
-Curves = Mapping[str, Sequence[Outcome]]
+Curves = Mapping[str, Sequence[PolicyOutcome]]
 _SIZE = 360
 
 
-def with_sweep(rate: Floats, seeds: int, say: Callable[[str], None]) -> tuple[dict[str, Outcome], Curves]:
+def with_sweep(rate: Floats, seeds: int, say: Callable[[str], None]) -> tuple[dict[str, PolicyOutcome], Curves]:
     """Every policy at its own target, and those of ``SWEPT`` at each of ``TARGETS``; all in the same runs."""
     columns = {name: column(name, rate) for name in POLICIES}
     columns |= {f"{name}@{target}": column(name, rate, target) for name in SWEPT for target in TARGETS}

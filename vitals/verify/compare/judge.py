@@ -20,7 +20,7 @@ from vitals.verify.compare.minutes import (
     paired_latencies,
 )
 from vitals.verify.compare.rates import rate_evidence
-from vitals.verify.compare.verdict import Effects, EndpointVerdict, Judgement, Measure, Verdict
+from vitals.verify.compare.verdict import ComparedMeasure, ComparisonVerdict, Effects, EndpointVerdict, Judgement
 
 ALPHA = 0.05
 """Chance of one false verdict or more among all comparisons of a run, however often it is looked at."""
@@ -39,7 +39,7 @@ _BEYOND = 5.0
 @dataclass(frozen=True)
 class _Series:
     endpoint: str
-    measure: Measure
+    measure: ComparedMeasure
     ends: Floats
     values: Floats
     evidence: Floats
@@ -81,8 +81,8 @@ def _series(endpoint: str, a: EndpointMinutes, b: EndpointMinutes) -> tuple[_Ser
         # Counts are right while errors come one by one, minutes while they come in bursts: both must be convinced.
         failing = np.minimum(minutes, counts)
     return (
-        _Series(endpoint, Measure.LATENCY, latencies.ends, latencies.log_ratios, slow, LATENCY_FLOOR),
-        _Series(endpoint, Measure.ERRORS, errors.ends, errors.differences, failing, SHARE_FLOOR),
+        _Series(endpoint, ComparedMeasure.LATENCY, latencies.ends, latencies.log_ratios, slow, LATENCY_FLOOR),
+        _Series(endpoint, ComparedMeasure.ERRORS, errors.ends, errors.differences, failing, SHARE_FLOOR),
     )
 
 
@@ -103,15 +103,15 @@ def _decisions(able: Sequence[_Series]) -> list[int | None]:
 
 
 def _verdict(one: _Series, decided: int | None, threshold: float, effects: Effects) -> EndpointVerdict:
-    relative = one.measure is Measure.LATENCY
+    relative = one.measure is ComparedMeasure.LATENCY
     scale = math.expm1 if relative else float
     noise = noise_of(one.values, one.floor)
     low, high = interval(one.values, threshold, one.floor)
     smallest = smallest_found(noise, len(one.values), threshold, one.floor)
     matters = math.log1p(effects.latency) if relative else effects.errors
-    verdict, at = Verdict.NO_EVIDENCE, None
+    verdict, at = ComparisonVerdict.NO_EVIDENCE, None
     if decided is not None:
-        verdict = Verdict.WORSE if one.values[: decided + 1].mean() > 0 else Verdict.BETTER
+        verdict = ComparisonVerdict.WORSE if one.values[: decided + 1].mean() > 0 else ComparisonVerdict.BETTER
         at = int(one.ends[decided])
     return EndpointVerdict(
         one.endpoint,
@@ -139,10 +139,10 @@ def _finite(value: float, scale: Callable[[float], float]) -> float | None:
 def _unable(one: _Series, a: Side, b: Side) -> EndpointVerdict:
     silent = [side.name for side in (a, b) if not requests_of(side, one.endpoint)]
     needs = (
-        f"{REQUESTS_NEEDED} answers" if one.measure is Measure.LATENCY else f"{SHARE_NEEDS} requests"
+        f"{REQUESTS_NEEDED} answers" if one.measure is ComparedMeasure.LATENCY else f"{SHARE_NEEDS} requests"
     ) + f" on both sides in each of {FEWEST} groups of minutes"
     why = f"no traffic in {' and '.join(silent)}" if silent else f"too little traffic at the same time: needs {needs}"
-    return EndpointVerdict(one.endpoint, one.measure, Verdict.CANNOT_JUDGE, len(one.values), why=why)
+    return EndpointVerdict(one.endpoint, one.measure, ComparisonVerdict.CANNOT_JUDGE, len(one.values), why=why)
 
 
 def requests_of(side: Side, endpoint: str) -> float:
@@ -150,25 +150,29 @@ def requests_of(side: Side, endpoint: str) -> float:
     return sum(one.requests for one in side.endpoints.get(endpoint, {}).values())
 
 
-def _overall(found: Sequence[EndpointVerdict], a: Side, b: Side) -> tuple[Verdict, str]:
-    by_verdict = {verdict: [one for one in found if one.verdict is verdict] for verdict in Verdict}
-    worse, better = by_verdict[Verdict.WORSE], by_verdict[Verdict.BETTER]
+def _overall(found: Sequence[EndpointVerdict], a: Side, b: Side) -> tuple[ComparisonVerdict, str]:
+    by_verdict = {verdict: [one for one in found if one.verdict is verdict] for verdict in ComparisonVerdict}
+    worse, better = by_verdict[ComparisonVerdict.WORSE], by_verdict[ComparisonVerdict.BETTER]
     unfit = next((side.unfit for side in (a, b) if side.unfit), "")
     silent = next((side.name for side in (a, b) if side.requests == 0), "")
     vanished = sorted({one.endpoint for one in found if _vanished(one.endpoint, a, b)})
     # The first reason that holds is the answer: a load that was not what was asked for says nothing, not even "worse".
     reasons = (
-        (unfit, Verdict.CANNOT_JUDGE, unfit),
-        (worse, Verdict.WORSE, f"{_named(worse)} worse in {b.name}"),
-        (silent, Verdict.CANNOT_JUDGE, f"no traffic in {silent}"),
-        (vanished, Verdict.CANNOT_JUDGE, f"no traffic in {b.name} for {', '.join(vanished)}, which {a.name} served"),
+        (unfit, ComparisonVerdict.CANNOT_JUDGE, unfit),
+        (worse, ComparisonVerdict.WORSE, f"{_named(worse)} worse in {b.name}"),
+        (silent, ComparisonVerdict.CANNOT_JUDGE, f"no traffic in {silent}"),
         (
-            len(by_verdict[Verdict.CANNOT_JUDGE]) == len(found),
-            Verdict.CANNOT_JUDGE,
+            vanished,
+            ComparisonVerdict.CANNOT_JUDGE,
+            f"no traffic in {b.name} for {', '.join(vanished)}, which {a.name} served",
+        ),
+        (
+            len(by_verdict[ComparisonVerdict.CANNOT_JUDGE]) == len(found),
+            ComparisonVerdict.CANNOT_JUDGE,
             "too little traffic at the same time on every endpoint",
         ),
-        (better, Verdict.BETTER, f"{_named(better)} better in {b.name}, nothing worse"),
-        (True, Verdict.NO_EVIDENCE, "no difference that chance does not explain"),
+        (better, ComparisonVerdict.BETTER, f"{_named(better)} better in {b.name}, nothing worse"),
+        (True, ComparisonVerdict.NO_EVIDENCE, "no difference that chance does not explain"),
     )
     return next((verdict, why) for holds, verdict, why in reasons if holds)
 
@@ -183,5 +187,10 @@ def _named(some: Sequence[EndpointVerdict]) -> str:
 
 
 def _worst_first(one: EndpointVerdict) -> tuple[int, str, str]:
-    order = (Verdict.WORSE, Verdict.BETTER, Verdict.NO_EVIDENCE, Verdict.CANNOT_JUDGE)
+    order = (
+        ComparisonVerdict.WORSE,
+        ComparisonVerdict.BETTER,
+        ComparisonVerdict.NO_EVIDENCE,
+        ComparisonVerdict.CANNOT_JUDGE,
+    )
     return order.index(one.verdict), one.endpoint, one.measure

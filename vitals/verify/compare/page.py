@@ -42,7 +42,7 @@ _POWER = """
 
 Share of runs in which an endpoint whose p95 is {effect:.0%} slower is found within the hour, looking at every
 minute, by the standard deviation of one minute's p95. *Limit* is the power of a test at the same level that looks once
-at one endpoint and is told the noise beforehand: no honest test exceeds it. The other judge looks once; where it finds
+at one endpoint and knows the noise beforehand: no honest test exceeds it. The other judge looks once; where it finds
 more than the limit, it pays with the false verdicts above.
 """
 _LENGTH = """

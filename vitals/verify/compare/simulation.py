@@ -102,7 +102,7 @@ def simulate(runs: int, say: Callable[[str], None]) -> SimulationReport:
 
     Args:
         runs: Of each kind.
-        say: Is told what is done.
+        say: Gets what is done, as a line for the terminal.
     """
     wrong: list[Wrong] = []
     power: list[Power] = []

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Verdict(StrEnum):
+class ComparisonVerdict(StrEnum):
     """What is known about B."""
 
     BETTER = "better"
@@ -15,7 +15,7 @@ class Verdict(StrEnum):
     CANNOT_JUDGE = "cannot judge"
 
 
-class Measure(StrEnum):
+class ComparedMeasure(StrEnum):
     """What is compared of an endpoint."""
 
     LATENCY = "p95"
@@ -58,8 +58,8 @@ class EndpointVerdict:
     """
 
     endpoint: str
-    measure: Measure
-    verdict: Verdict
+    measure: ComparedMeasure
+    verdict: ComparisonVerdict
     minutes: int
     effect: float | None = None
     low: float | None = None
@@ -85,7 +85,7 @@ class Judgement:
 
     a: str
     b: str
-    verdict: Verdict
+    verdict: ComparisonVerdict
     why: str
     endpoints: tuple[EndpointVerdict, ...]
     remarks: tuple[str, ...] = ()

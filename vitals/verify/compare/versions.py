@@ -22,7 +22,7 @@ _Key = tuple[str, int]
 
 
 @dataclass(frozen=True)
-class Asked:
+class VersionQuery:
     """Which minutes of which service.
 
     Attributes:
@@ -38,7 +38,7 @@ class Asked:
     minutes: int
 
 
-def sides(asked: Asked, a: str, b: str) -> tuple[Side, Side]:
+def sides(asked: VersionQuery, a: str, b: str) -> tuple[Side, Side]:
     """Read both versions.
 
     Raises:
@@ -61,7 +61,7 @@ def sides(asked: Asked, a: str, b: str) -> tuple[Side, Side]:
         return _side(api, asked, a, labelled=labelled), _side(api, asked, b, labelled=labelled)
 
 
-def _side(api: _Api, asked: Asked, version: str, *, labelled: bool) -> Side:
+def _side(api: _Api, asked: VersionQuery, version: str, *, labelled: bool) -> Side:
     calls = _by_minute(api, asked, _increase(asked, version, API_CALLS.name, (STATUS.name,), labelled=labelled))
     times = _by_minute(
         api, asked, _increase(asked, version, f"{API_RESPONSE_TIME.name}_bucket", (BUCKET_BOUND,), labelled=labelled)
@@ -76,7 +76,7 @@ def _side(api: _Api, asked: Asked, version: str, *, labelled: bool) -> Side:
     return Side(version, dict(endpoints))
 
 
-def _increase(asked: Asked, version: str, metric: str, by: tuple[str, ...], *, labelled: bool) -> str:
+def _increase(asked: VersionQuery, version: str, metric: str, by: tuple[str, ...], *, labelled: bool) -> str:
     """The increase of a minute; where series do not say which version they are of, the build of their target does."""
     of_version = f"{_VERSION}={_quoted(version)}"
     selector = f"{SERVICE}={_quoted(asked.service)}" + (f",{of_version}" if labelled else "")
@@ -86,7 +86,7 @@ def _increase(asked: Asked, version: str, metric: str, by: tuple[str, ...], *, l
     return f"sum by ({', '.join((ENDPOINT.name, METHOD.name, *by))}) ({increase})"
 
 
-def _by_minute(api: _Api, asked: Asked, expr: str) -> dict[_Key, dict[str, float]]:
+def _by_minute(api: _Api, asked: VersionQuery, expr: str) -> dict[_Key, dict[str, float]]:
     """Increases by endpoint and minute, and in each by the value of the remaining label."""
     start = asked.end_s - (asked.minutes - 1) * _MINUTE_S
     series = api.ask("/api/v1/query_range", query=expr, start=str(start), end=str(asked.end_s), step=str(_MINUTE_S))
