@@ -242,7 +242,11 @@ def test_every_check_passes_after_a_page(name: str, copy: Path, plans: list[Plan
     """A reader who has done what the page says, and nothing else in ``tests/``, has every check green."""
     _as_before(PAGES[name], copy)
     _carry_out(PAGES[name], copy, plans)
-    _run(["/bin/sh", "-euc", "vitals render --check && ruff format --check . && ruff check . && mypy"], copy)
+    _run(
+        ["/bin/sh", "-euc", "vitals render --check && ruff format --check . && ruff check . && mypy"],
+        copy,
+        within_s=1800,
+    )
     _run(["/bin/sh", "-euc", "git init -q && git add -A"], copy)  # tests of the tree ask git what is in it
     left = "not live and not engine and not cluster and not charts and not bench and not nightly"
     tests = " ".join(f"tests/{folder}" for folder in HELD_BY)
