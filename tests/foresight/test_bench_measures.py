@@ -42,7 +42,7 @@ def test_alarms_within_an_hour_are_one_episode() -> None:
 
 
 def test_hits_and_false_alarms_are_counted_once() -> None:
-    """Two windows, one found twice; an episode that reaches into a window is no false alarm."""
+    """Two windows, one found twice; an episode that reaches into a window is not a false alarm."""
     windows = [(300.0 * 500, 300.0 * 520), (300.0 * 900, 300.0 * 950)]
     count = count_events(TIMES, alarms_at(495, 503, 515, 1500, 1505, 1700), windows)
 
