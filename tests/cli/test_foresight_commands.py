@@ -98,7 +98,7 @@ def test_unsorted_rows_are_judged_in_the_order_of_their_times(tmp_path: Path) ->
 
 
 def test_a_time_that_is_there_twice_counts_once(tmp_path: Path) -> None:
-    """The first value counts; the second is no anomaly, however odd."""
+    """The first value counts; the second is not judged, however odd."""
     rows = rows_of()
     twice = [*rows[:20], rows[19].split(",")[0] + ",99999", *rows[20:]]
     found = detected(tmp_path, body(twice))[1:]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from tests.foresight.made import daily
 from vitals.errors import VitalsError
-from vitals.foresight.bench.compare import compare, tuned_threshold
+from vitals.foresight.bench.compare import MethodResult, compare, tuned_threshold
 from vitals.foresight.bench.data import LabelledSeries, labelled_series, request_traces
 from vitals.foresight.bench.demand import demand_results
 from vitals.foresight.bench.events import EventCount, count_events, episodes, probation
@@ -19,7 +19,7 @@ from vitals.foresight.bench.inject import INCIDENTS, with_incidents
 from vitals.foresight.bench.losses import quantile_loss
 from vitals.foresight.bench.page import results_page
 from vitals.foresight.bench.peers import NEEDS, PEERS
-from vitals.foresight.bench.pictures import methods_png
+from vitals.foresight.bench.pictures import example_png, methods_png
 from vitals.foresight.bench.volume import vus_pr
 from vitals.foresight.series import FloatArray
 
@@ -42,7 +42,7 @@ def test_alarms_within_an_hour_are_one_episode() -> None:
 
 
 def test_hits_and_false_alarms_are_counted_once() -> None:
-    """Two windows, one found twice; an episode that reaches into a window is no false alarm."""
+    """Two windows, one found twice; an episode that reaches into a window is not a false alarm."""
     windows = [(300.0 * 500, 300.0 * 520), (300.0 * 900, 300.0 * 950)]
     count = count_events(TIMES, alarms_at(495, 503, 515, 1500, 1505, 1700), windows)
 
@@ -150,7 +150,15 @@ def test_results_of_a_small_collection_become_a_page(tmp_path: Path) -> None:
     assert "| vitals | 1.00 | 0.00 | 1.00 | 0.00 | 1/1 | 1.00 |" in page
     assert "| rolling z-score (1 h) |" in page
     assert "| trace | 120 s |" in page
-    assert methods_png(methods).startswith(b"\x89PNG")
+
+
+@pytest.mark.nightly
+def test_pictures_are_drawn_the_same_twice() -> None:
+    """Both are PNG files; the engine that draws them takes seconds to start."""
+    methods = [MethodResult("vitals", EventCount(), EventCount(1, 1, 0, 1.0), {}, 0.5, 0.1)]
+
+    assert methods_png(methods) == methods_png(methods)
+    assert all(picture.startswith(b"\x89PNG") for picture in (methods_png(methods), example_png()))
 
 
 @pytest.mark.parametrize("content", ["[]", "{", '{"a.csv": [["2024-01-01"]]}', '{"none.csv": []}'])

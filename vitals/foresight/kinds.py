@@ -1,4 +1,4 @@
-"""What a signal is decides which deviations are news: latency that falls wakes nobody, a rate that falls does."""
+"""What a signal is decides which deviations are news: latency that falls pages no one, a rate that falls does."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ JUDGEMENTS = {
     SignalKind.QUEUE: Judgement(falls=False, level_share=0.05),
     SignalKind.GAUGE: Judgement(falls=True, level_share=0.005),
 }
-"""Ratios live near 1, where half a per mille is half an error budget of 99.9 %; 5 % of a latency nobody feels."""
+"""Ratios live near 1, where half a per mille is half an error budget of 99.9 %; 5 % of a latency no user feels."""
 SPREAD_SHARE = 0.02
 """Nor is a deviation below this share of the range that the series usually covers (5 to 95 %)."""
 LEAST = 1e-9

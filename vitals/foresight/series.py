@@ -3,7 +3,7 @@
 Files come from exports, spreadsheets and shells, so a byte-order mark, CRLF, a missing header, other column names and
 blank values are read; what cannot be a series is refused with the line that is wrong. Rows are judged in the order of
 their times, wherever they stand in the file, and a time that is there twice counts once, with the first value:
-local times that repeat an hour in autumn are no reason to refuse a file.
+local times that repeat an hour in autumn do not make a file unusable.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ TIME_NAMES = ("timestamp", "time", "ts", "datetime", "date", "minute")
 VALUE_NAMES = ("value", "values", "y", "requests")
 _MISSING = {"", "nan", "na", "n/a", "null", "none", "-", "inf", "+inf", "-inf", "infinity", "+infinity", "-infinity"}
 _FIRST_MILLISECOND = 1e11
-"""As seconds this is the year 5138; whoever writes such a number means milliseconds."""
+"""As seconds this is the year 5138; such a number is meant as milliseconds."""
 _LATEST = 253402300799.0
 """The last second of the year 9999, beyond which no calendar here can write a time."""
 LARGEST = 1e150

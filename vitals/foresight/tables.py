@@ -15,7 +15,7 @@ FORECAST = ("timestamp", "expected", "lower", "upper")
 
 
 def detected_csv(series: SeriesFile, found: Detection | None) -> str:
-    """Write a detection; rows without a value, and a time's second value, are there and are no anomalies.
+    """Write a detection; rows without a value, and a time's second value, are there and are never anomalies.
 
     Args:
         series: The file.
