@@ -151,8 +151,9 @@ OF_RECORD: dict[str, tuple[str, ...]] = {
     "0025": (),
     "0026": (),
     "0027": (),
-    "0032": (),
-    "0035": (),
     "0028": (),
+    "0029": (),
+    "0030": (),
+    "0031": (),
 }
 """Every phrase must stand in the record of that number, and the record may hold no other number."""

@@ -85,7 +85,7 @@ class TelemetryMiddleware:
         span = trace.get_current_span() if context.get_current() else trace.INVALID_SPAN
         finish = self._telemetry.request_finished
         status = ended_ns = 0
-        counted = client_left = False
+        client_left = False
         error: type[BaseException] | None = None
 
         # Closures, because an object per request would make the middleware a fifth dearer.
@@ -97,7 +97,7 @@ class TelemetryMiddleware:
             return message
 
         async def watched_send(message: Message) -> None:
-            nonlocal status, client_left, counted, ended_ns
+            nonlocal status, client_left, ended_ns
             try:
                 await send(message)
             except OSError:
@@ -107,12 +107,11 @@ class TelemetryMiddleware:
                 kind = message["type"]
                 if kind == "http.response.start":
                     status = _CLIENT_LEFT if client_left else message["status"]
-                elif not counted and (
-                    (kind == "http.response.body" and not message.get("more_body")) or kind == "http.response.pathsend"
+                elif not ended_ns and (
+                    kind == "http.response.pathsend"
+                    or (kind == "http.response.body" and not message.get("more_body", False))
                 ):
-                    counted = True
-                    if own_span is not None:  # no other needs the time of day
-                        ended_ns = time.time_ns()
+                    ended_ns = time.time_ns()
                     finish(scope, route_template(scope), status, started, span)
             except Exception:
                 _MISTAKES.note(_NO_MESSAGE)
@@ -124,7 +123,7 @@ class TelemetryMiddleware:
             error = type(raised)
             raise
         finally:
-            if not counted:
+            if not ended_ns:
                 status = _status_of_unfinished(status, error, client_left=client_left)
                 ended_ns = time.time_ns()
                 finish(scope, route_template(scope), status, started, span)
