@@ -9,11 +9,12 @@ from typing import Annotated
 import typer
 
 from vitals.atomic import write_atomic
+from vitals.cli.capacity_measured import measured
 from vitals.errors import VitalsError
+from vitals.model.catalog import measured_path, measured_text
 from vitals.paths import CATALOG, RENDERED, ROOT
 from vitals.rendered import read
 from vitals.verify.capacity.estimate import CapacityEstimate, Interval, estimate
-from vitals.verify.capacity.measured_file import measured_path, measured_toml
 from vitals.verify.capacity.pod_size import catalogue_diff, pod_size
 from vitals.verify.capacity.steps import latency_objective, usable_steps
 from vitals.verify.load.bound_by import host_bound
@@ -40,7 +41,7 @@ def capacity(
     load = read(RENDERED / first.environment).load_of(first.service)
     slo = latency_objective(load)
     found = estimate(usable_steps(runs, load, replicas), slo)
-    text = measured_toml(found, slo, runs[0])
+    text = measured_text(measured(found, slo, runs[0]))
     for line in _described(found, runs):
         sys.stdout.write(line + "\n")
     target = CATALOG / measured_path(first.environment, first.service)

@@ -8,7 +8,6 @@ from tests.verify.load.records import MARKS
 from tests.verify.load.test_knee import stress_run
 from vitals.errors import VitalsError
 from vitals.verify.capacity.estimate import CapacityEstimate, Interval
-from vitals.verify.capacity.measured_file import measured_path
 from vitals.verify.capacity.pod_size import PodSize, catalogue_diff, pod_size
 from vitals.verify.capacity.scalability import ScalabilityLaw
 from vitals.verify.load.knee import steps_of
@@ -83,4 +82,3 @@ def test_declaration_over_several_lines_is_replaced_whole() -> None:
 
     assert f"+    pod={PROPOSED.source}," in diff
     assert sum(line.startswith("-") for line in diff.splitlines()[2:]) == 3
-    assert measured_path("local", "shop").as_posix() == "measured/local/shop.toml"
