@@ -63,6 +63,7 @@ INSIDE: dict[str, dict[str, tuple[str, ...]]] = {
     "vitals.local": {"draw": (), "processes": (), "portal": ("draw",), "stack": ("draw", "processes", "portal")},
     "vitals.verify": {
         "capacity": ("load",),
+        "changes": ("review",),
         "cluster": (),
         "compare": ("load",),
         "delivery": (),

@@ -74,10 +74,16 @@ def _bound(tree: Tree) -> None:
     alert["expr"] = alert["expr"].replace(" > 0.5", " > 0.75")
 
 
+def _by_requests(tree: Tree) -> dict[str, Any]:
+    found: dict[str, Any] = next(one for one in tree[SCALER]["spec"]["triggers"] if one["name"] == "requests")[
+        "metadata"
+    ]
+    return found
+
+
 def _rename(tree: Tree) -> None:
-    tree[SCALER]["spec"]["triggers"][0]["metadata"]["query"] = tree[SCALER]["spec"]["triggers"][0]["metadata"][
-        "query"
-    ].replace("service:up:avg", "service:replicas_up:avg")
+    asked = _by_requests(tree)
+    asked["query"] = asked["query"].replace("service:up:avg", "service:replicas_up:avg")
 
 
 def _unrecord(tree: Tree) -> None:
@@ -115,9 +121,9 @@ SAID: list[tuple[Callable[[Tree], object], str, str]] = [
         "fallback behavior currentReplicasIfHigher, failureThreshold 3, replicas 2 → none",
     ),
     (
-        lambda t: t[SCALER]["spec"]["triggers"][0]["metadata"].update(threshold="50"),
+        lambda t: _by_requests(t).update(threshold="50"),
         "wellness-api",
-        "trigger requests: threshold 25 → 50",
+        "trigger requests: threshold 24.75 → 50",
     ),
     (_rename, "service:up:avg", "is now service:replicas_up:avg in 1 scaler."),
     (_unrecord, "service:up:avg", "is no longer recorded, and is still read by"),
