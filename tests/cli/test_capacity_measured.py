@@ -44,6 +44,6 @@ def test_the_catalogue_reads_what_was_written(found: CapacityEstimate, tmp_path:
 
 
 def test_a_run_that_cannot_be_repeated_is_not_written(found: CapacityEstimate) -> None:
-    """Outside a checkout nobody knows what was measured."""
+    """Outside a checkout it is unknown which code was measured."""
     with pytest.raises(VitalsError, match="outside a checkout"):
         measured(found, SLO, _recorded(""))

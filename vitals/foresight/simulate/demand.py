@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from vitals.foresight.simulate.cluster import PER_POD
-from vitals.foresight.simulate.queueing import SERVICE_S, safe_erlangs
+from vitals.foresight.simulate.queueing import SERVICE_S, WORKERS, safe_erlangs
 from vitals.foresight.simulate.scaler import TOLERANCE
 from vitals.foresight.simulate.trace import Floats, Trace
 
@@ -32,8 +32,11 @@ def at_target(rate: Floats, target: float) -> Floats:
 
 
 def safe(rate: Floats) -> Floats:
-    """Fewest pods whose p95 keeps the objective at a rate."""
-    erlangs = rate * SERVICE_S
+    """Fewest pods whose p95 keeps the objective at a rate.
+
+    No minute of a trace needs more than ``MOST_NEEDED`` pods, so a forecast of more is taken as one of so many.
+    """
+    erlangs = np.minimum(rate * SERVICE_S, MOST_NEEDED * WORKERS)
     table = safe_erlangs(int(2 * np.ceil(max(float(erlangs.max(initial=0.0)), 1.0))))
     return np.searchsorted(table, erlangs).astype(np.float64)
 

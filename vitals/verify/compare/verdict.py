@@ -71,7 +71,7 @@ class EndpointVerdict:
 
 
 @dataclass(frozen=True)
-class Judgement:
+class Comparison:
     """Both sides compared.
 
     Attributes:
