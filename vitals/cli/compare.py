@@ -22,7 +22,7 @@ from vitals.verify.compare.minutes import Side
 from vitals.verify.compare.page import page
 from vitals.verify.compare.robustness import robustness
 from vitals.verify.compare.simulation import simulate
-from vitals.verify.compare.verdict import ComparedMeasure, Comparison, ComparisonVerdict, Effects, EndpointVerdict
+from vitals.verify.compare.verdict import ComparedMeasure, ComparisonResult, ComparisonVerdict, Effects, EndpointVerdict
 from vitals.verify.load.recorded_run import read_run
 
 EXIT_CODES = {
@@ -95,7 +95,7 @@ def _sides(a: str, b: str, prometheus: str | None, service: str | None, minutes:
     return versions.sides(versions.VersionQuery(prometheus, service, int(time.time()), minutes), a, b)
 
 
-def _show(judgement: Comparison, console: Console) -> None:
+def _show(judgement: ComparisonResult, console: Console) -> None:
     table = Table(box=None, pad_edge=False)
     table.add_column("endpoint", no_wrap=True)
     for heading in ("", "verdict"):

@@ -20,7 +20,7 @@ from vitals.verify.compare.minutes import (
     paired_latencies,
 )
 from vitals.verify.compare.rates import rate_evidence
-from vitals.verify.compare.verdict import ComparedMeasure, Comparison, ComparisonVerdict, Effects, EndpointVerdict
+from vitals.verify.compare.verdict import ComparedMeasure, ComparisonResult, ComparisonVerdict, Effects, EndpointVerdict
 
 ALPHA = 0.05
 """Chance of one false verdict or more among all comparisons of a run, however often it is looked at."""
@@ -50,7 +50,7 @@ class _Series:
         return len(self.values) >= FEWEST
 
 
-def judge(a: Side, b: Side, effects: Effects) -> Comparison:
+def judge(a: Side, b: Side, effects: Effects) -> ComparisonResult:
     """Compare B with A on every endpoint that either of them served.
 
     Args:
@@ -68,7 +68,9 @@ def judge(a: Side, b: Side, effects: Effects) -> Comparison:
         for one in every
     ]
     verdict, why = _overall(found, a, b)
-    return Comparison(a.name, b.name, verdict, why, tuple(sorted(found, key=_worst_first)), (*a.remarks, *b.remarks))
+    return ComparisonResult(
+        a.name, b.name, verdict, why, tuple(sorted(found, key=_worst_first)), (*a.remarks, *b.remarks)
+    )
 
 
 def _series(endpoint: str, a: EndpointMinutes, b: EndpointMinutes) -> tuple[_Series, _Series]:

@@ -71,7 +71,7 @@ class EndpointVerdict:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class ComparisonResult:
     """Both sides compared.
 
     Attributes:
