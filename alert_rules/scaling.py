@@ -76,13 +76,13 @@ scaler_paused = Threshold(
     name="ScalerPaused",
     signal=scaling.PAUSED,
     above="0",
-    for_="2h",
+    for_="1h",
     severity=Severity.WARNING,
     impact="An annotation of KEDA's holds the replicas of a service, and it has no end; nothing follows the load.",
     action="Ask who set it; remove it, and pause with `vitals scale pause`, which ends by itself.",
     because=Because(
         bound="one scaler that stands still is one service that does not grow",
-        duration="assumed: who paused it for an incident has either finished after two hours or knows of the pause",
+        duration="assumed: who paused it for an incident has either finished after an hour or knows of the pause",
     ),
     no_drill=ELSEWHERE,
 )

@@ -1,4 +1,4 @@
-"""ScalerPaused: an annotation has held a scaler for two hours."""
+"""ScalerPaused: an annotation has held a scaler for an hour."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CASES = (
         severity="warning",
         service="keda",
         condition=Above(Lately("keda_scaled_object_paused", EXPORTER, ("namespace", "scaledObject")), 0),
-        for_=7200,
+        for_=3600,
         record="scaledobject:paused:max",
         scraped=(gauge(f"keda_scaled_object_paused{{{SERIES}}}", lambda level: float(level > 0)),),
         low=0,
