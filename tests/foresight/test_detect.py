@@ -46,6 +46,17 @@ def test_seasons_and_incidents_do_not_leak_backwards(cut: int) -> None:
     assert same_until(times, values, cut)
 
 
+@pytest.mark.parametrize("gap_days", [1, 2, 7, 14])
+def test_a_gap_of_whole_days_neither_leaks_nor_leaves_holes(gap_days: int) -> None:
+    """The same time of an earlier day is then the last row before the gap, and the one after it is the present."""
+    times, values = daily(20)
+    gap = 2966
+    times[gap:] += gap_days * DAY
+
+    assert all(same_until(times, values, gap + rows) for rows in range(13))
+    assert all(np.isfinite(getattr(detect(times, values), name)).all() for name in COLUMNS)
+
+
 @pytest.mark.parametrize("cadence", [60.0, 300.0, 3600.0])
 @pytest.mark.parametrize(
     "change",
