@@ -16,11 +16,13 @@ from vitals.foresight.bench.data import LabelledSeries, labelled_series, request
 from vitals.foresight.bench.demand import demand_results
 from vitals.foresight.bench.events import EventCount, count_events, episodes, probation
 from vitals.foresight.bench.inject import INCIDENTS, with_incidents
+from vitals.foresight.bench.kpis import FIRST, KINDS, simulated_kpi
 from vitals.foresight.bench.losses import quantile_loss
 from vitals.foresight.bench.page import results_page
 from vitals.foresight.bench.peers import NEEDS, PEERS
 from vitals.foresight.bench.pictures import example_png, methods_png
 from vitals.foresight.bench.volume import vus_pr
+from vitals.foresight.detect import detect
 from vitals.foresight.series import FloatArray
 
 TIMES: FloatArray = 300.0 * np.arange(2016, dtype=np.float64)
@@ -126,6 +128,18 @@ def test_every_type_of_incident_changes_its_signal() -> None:
         assert np.isfinite(values).all()
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_simulated_kpi_has_few_anomalies_after_a_clean_begin_and_ours_ranks_them(kind: str) -> None:
+    """Ours ranks at least half as well again as a score that says nothing."""
+    times, values, labels = simulated_kpi(kind, 50)
+
+    assert 0.005 < labels.mean() < 0.05
+    assert not labels[: int(FIRST * len(labels))].any()
+    assert np.isfinite(values).all()
+    assert (values >= 0).all()
+    assert vus_pr(detect(times, values).score, labels, 100) > 1.5 * vus_pr(np.zeros(len(labels)), labels, 100)
+
+
 def test_results_of_a_small_collection_become_a_page(tmp_path: Path) -> None:
     """A tuned and a scored series and a trace: the folder is found, and each method has a row on the page."""
     times, values = daily(6)
@@ -142,13 +156,14 @@ def test_results_of_a_small_collection_become_a_page(tmp_path: Path) -> None:
 
     series, traces = labelled_series(tmp_path), request_traces(tmp_path)
     methods = compare(series, lambda _: None, {"rolling z-score (1 h)": PEERS["rolling z-score (1 h)"]})
-    page = results_page(methods, {}, demand_results(traces), ["another"])
+    page = results_page(methods, {"vitals": dict.fromkeys(KINDS, 0.5)}, {}, demand_results(traces), ["another"])
 
     assert [one.tuned_on for one in series] == [True, False]
     assert list(traces) == ["trace"]
     assert methods[0].scored.f1 == 1.0
     assert "| vitals | 1.00 | 0.00 | 1.00 | 0.00 | 1/1 | 1.00 |" in page
     assert "| rolling z-score (1 h) |" in page
+    assert f"| vitals |{' 0.50 |' * (len(KINDS) + 1)}" in page
     assert "| trace | 120 s |" in page
 
 

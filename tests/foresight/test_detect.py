@@ -46,6 +46,17 @@ def test_seasons_and_incidents_do_not_leak_backwards(cut: int) -> None:
     assert same_until(times, values, cut)
 
 
+@pytest.mark.parametrize("gap_days", [1, 2, 7, 14])
+def test_a_gap_of_whole_days_neither_leaks_nor_leaves_holes(gap_days: int) -> None:
+    """The same time of an earlier day is then the last row before the gap, and the one after it is the present."""
+    times, values = daily(16)
+    gap = 4300
+    times[gap:] += gap_days * DAY
+
+    assert all(same_until(times, values, gap + rows) for rows in (1, 3))
+    assert all(np.isfinite(getattr(detect(times, values), name)).all() for name in COLUMNS)
+
+
 @pytest.mark.parametrize("cadence", [60.0, 300.0, 3600.0])
 @pytest.mark.parametrize(
     "change",
@@ -82,6 +93,38 @@ def test_what_recurs_daily_is_news_once_at_most() -> None:
     found = detect(times, values).anomaly
 
     assert not found[times >= MONDAY + 2 * DAY].any()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_job_that_starts_when_it_likes_ranks_below_a_smaller_incident(seed: int) -> None:
+    """It doubles the value each night, ten minutes early or late; the incident adds 40 % at noon."""
+    times, values = daily(12, 60, seed=seed)
+    random = np.random.default_rng(seed)
+    for night in range(12):
+        start = night * 1440 + 120 + int(random.integers(-10, 11))
+        values[start : start + 20] *= 2.0
+    inside = (times >= MONDAY + 10.6 * DAY) & (times < MONDAY + 10.6 * DAY + 1800)
+    values[inside] *= 1.4
+
+    score = detect(times, values).score
+    elsewhere = (times >= MONDAY + 8 * DAY) & ((times < MONDAY + 10.6 * DAY) | (times > MONDAY + 10.7 * DAY))
+
+    assert score[inside].max() > 1.2 * score[elsewhere].max()
+
+
+def test_the_score_stays_high_throughout_a_shift_and_in_each_of_two() -> None:
+    """The second, of the same size three days later, is ranked like the first."""
+    times, values = daily(14)
+    first = (times >= MONDAY + 9.5 * DAY) & (times < MONDAY + 9.5 * DAY + 3600)
+    second = (times >= MONDAY + 12.5 * DAY) & (times < MONDAY + 12.5 * DAY + 3600)
+    values[first | second] *= 0.5
+
+    score = detect(times, values).score
+    ordinary = np.quantile(score[(times > MONDAY + 7 * DAY) & ~first & ~second], 0.95)
+
+    assert score[first].min() > ordinary
+    assert score[second].min() > ordinary
+    assert score[second].max() > 0.8 * score[first].max()
 
 
 def test_a_pattern_that_comes_an_hour_early_is_no_anomaly() -> None:

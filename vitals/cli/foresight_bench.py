@@ -13,6 +13,7 @@ from vitals.errors import VitalsError
 from vitals.foresight.bench.compare import compare
 from vitals.foresight.bench.data import labelled_series, request_traces
 from vitals.foresight.bench.demand import demand_results
+from vitals.foresight.bench.kpis import ranking_by_kind
 from vitals.foresight.bench.page import results_page
 from vitals.foresight.bench.peers import PEERS, available
 from vitals.foresight.bench.pictures import example_png, methods_png
@@ -44,7 +45,9 @@ def bench(
         milliseconds = 1000 * one.seconds / scored if scored else 0.0
         typer.echo(f"{one.name}: F1 {one.scored.f1:.2f}, {milliseconds:.3f} ms per sample", err=True)
     recall = recall_by_type(_progress("types of incident"))
-    page = results_page(methods, recall, demand_results(traces), [name for name in PEERS if not available(name)])
+    left_out = [name for name in PEERS if not available(name)]
+    ranking = ranking_by_kind(_progress("simulated KPIs"))
+    page = results_page(methods, ranking, recall, demand_results(traces), left_out)
     pictures = docs / "pictures"
     pictures.mkdir(exist_ok=True)
     for name, picture in (("methods", methods_png(methods)), ("example", example_png())):

@@ -104,7 +104,7 @@ def _judge(
 ) -> _Judged:
     """Judge all rows with one set of windows and keep those from ``start`` on."""
     if not start:
-        return _first(values, floor, windows, judgement)
+        return _first(times, values, floor, windows, judgement)
     predicted = predictions(times, values, windows)
     trusted = most_trusted(values, predicted.middle, windows)
     rows = np.arange(len(values))
@@ -123,14 +123,14 @@ def _judge(
     for deviation in _from_level(values, windows, judgement):
         known = patience * known_deviation(times, deviation, floor, windows.cadence)
         ratio = np.fmax(ratio, deviation / known)
-    unusual = severity(judgement.directed(values - expected), floor, windows)
+    unusual = severity(times, values, expected, floor, windows=windows, judgement=judgement)
     return _Judged(expected[start:], margin[start:], ratio[start:], unusual[start:])
 
 
-def _first(values: FloatArray, floor: FloatArray, windows: Windows, judgement: Judgement) -> _Judged:
+def _first(times: FloatArray, values: FloatArray, floor: FloatArray, windows: Windows, judgement: Judgement) -> _Judged:
     """The first rows, whose cadence is a guess: expected as the last ones were, and never an anomaly."""
     expected = before(rolling_median(values, windows.hour))
-    unusual = severity(judgement.directed(values - expected), floor, windows)
+    unusual = severity(times, values, expected, floor, windows=windows, judgement=judgement)
     return _Judged(expected, np.full(len(values), np.inf), np.zeros(len(values)), unusual)
 
 

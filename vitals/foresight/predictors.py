@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vitals.foresight.causal import before, centred_mean, rolling_median, smoothed
+from vitals.foresight.causal import before, rolling_mean, rolling_median, smoothed
 from vitals.foresight.seasonal import DAY, WEEK, seasonal_at
 from vitals.foresight.series import FloatArray, IndexArray
 
@@ -67,10 +67,15 @@ class Predictions:
 def predictions(times: FloatArray, values: FloatArray, windows: Windows) -> Predictions:
     """Predict each row from rows before it, in five ways."""
     local = before(rolling_median(values, windows.hour))
-    calm = centred_mean(values, max(1, windows.hour // 6))  # ten minutes to each side, of rows at least a day old
+    half = max(1, windows.hour // 6)  # ten minutes to each side
+    calm = rolling_mean(values, 2 * half + 1)  # of rows before, looked up later by half: after a gap none lies ahead
+    calm[:half] = np.nan
+    middle_of = half * windows.cadence
     middle, lower, upper = [local], [local], [local]
     for season in (DAY, WEEK):
-        around = np.array([seasonal_at(times, calm, shift, season, windows.cadence) for shift in (-SLACK, 0.0, SLACK)])
+        around = np.array(
+            [seasonal_at(times, calm, shift + middle_of, season, windows.cadence) for shift in (-SLACK, 0.0, SLACK)]
+        )
         seasonal, low, high = around[1], around.min(axis=0), around.max(axis=0)
         level = before(rolling_median(np.nan_to_num(values - seasonal, nan=0.0), windows.hour))
         middle += [seasonal, seasonal + level]
@@ -93,7 +98,8 @@ def most_trusted(values: FloatArray, predicted: FloatArray, windows: Windows) ->
     for guess in predicted:
         error = np.abs(values - guess)
         counted = np.minimum(np.where(np.isnan(error), np.inf, error), typical)
-        costs.append(before(smoothed(counted, 1.0 / windows.day)))
+        lately = before(smoothed(counted, 1.0 / windows.day))
+        costs.append(np.where(np.isnan(guess), np.inf, lately))  # after a gap the best so far may know nothing
     costs[0] = costs[0] * SEASONAL_MUST_WIN_BY
     cheapest: IndexArray = np.argmin(np.array(costs), axis=0)
     return cheapest

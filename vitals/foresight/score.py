@@ -1,38 +1,78 @@
 """How unusual each row is, for ranking: smooth, from 0 to 1, high while something odd goes on and shortly after.
 
 A page asks whether a record was beaten; a ranking asks which rows were the oddest, also of a series that had worse.
-So this is the deviation from the prediction over the series' mean deviation so far, without a memory of records.
+So deviations are divided by what is usual at that time of day, without a memory of records. Four count: of the value
+from its prediction, of its means over a few rows, and of the last rows from those just before, which sees a step even
+where the prediction is poor. A value that came near the same time on an earlier day counts less: a job that starts
+when it likes, or a steep morning, is no surprise, though the prediction misses it.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from vitals.foresight.causal import before, rolling_mean
+from vitals.foresight.causal import before, rolling_mean, rolling_median
+from vitals.foresight.kinds import Judgement
 from vitals.foresight.predictors import Windows
+from vitals.foresight.seasonal import DAY, beyond_earlier_days, seasonal_at
 from vitals.foresight.series import FloatArray
 
+MEANS = (1, 3, 10)
+"""Rows over which deviations are averaged; longer means lag behind incidents that last some minutes."""
+STEP_ROWS = 3
+"""The mean of so many rows against the median of as many before; 3 to 10 rank alike."""
+UNSEEN_SHARE = 0.6
+"""Weight of the distance from all that earlier days had at that time; at 1 a series without a season is misjudged."""
+TIME_OF_DAY_SHARE = 0.8
+"""Weight of the deviation usual at that time of day; the rest is that of the whole series, which no lull can shrink."""
 HALF_LIFE_ROWS = 15
-"""A peak fades by half over so many rows: of 5, 15 and 30 the best on simulated request rates."""
+"""A peak fades by half over so many rows: of 5, 10, 15, 20 and 30 the best on simulated KPIs and request rates."""
+YOUNG_DAYS = 2.0
+"""A series this old has its scores halved, one of two weeks cut by an eighth: what is usual is not known yet."""
 HALF_SCORE = 8.0
 """Eight times the mean deviation scores a half."""
 
 
-def severity(deviation: FloatArray, floor: FloatArray, windows: Windows) -> FloatArray:
-    """Give each row its deviation in mean deviations so far, averaged over one and three rows, with a fading memory.
-
-    Rows of the first day weigh less, since nothing is known yet.
+def severity(
+    times: FloatArray,
+    values: FloatArray,
+    expected: FloatArray,
+    floor: FloatArray,
+    *,
+    windows: Windows,
+    judgement: Judgement,
+) -> FloatArray:
+    """Give each row the mean of its four deviations, each over the usual one, with a fading memory.
 
     Args:
-        deviation: At least zero, finite, shape (n,).
+        times: Unix seconds, shape (n,).
+        values: Shape (n,).
+        expected: The prediction of each row, shape (n,).
         floor: Least deviation that means anything, shape (n,).
         windows: Of the series.
+        judgement: Which direction counts.
     """
-    counts = np.arange(1, len(deviation) + 1)
-    usual = before(np.cumsum(deviation) / counts) + floor
-    mean = np.maximum(rolling_mean(deviation, 3), 0.0)  # differences of sums can end below zero by a rounding
-    size = (deviation + mean) / (2.0 * usual)
-    return faded(size * np.minimum(1.0, counts / windows.day), HALF_LIFE_ROWS)
+    residual = values - expected
+    unseen = np.minimum(np.abs(residual), beyond_earlier_days(times, values, windows.cadence))
+    surprise = (1.0 - UNSEEN_SHARE) * residual + UNSEEN_SHARE * np.copysign(unseen, residual)
+    moved = values - values[0]  # a constant series stays at exactly zero
+    earlier = rolling_median(moved, STEP_ROWS)[np.maximum(np.arange(len(values)) - STEP_ROWS, 0)]
+    deviations = [*(rolling_mean(surprise, rows) for rows in MEANS), rolling_mean(moved, STEP_ROWS) - earlier]
+    size = np.zeros(len(values))
+    for deviation in deviations:
+        directed = judgement.directed(deviation)
+        size += directed / (len(deviations) * _usual(times, directed, floor, windows))
+    age = np.arange(1, len(values) + 1) / windows.day
+    return faded(size * np.minimum(1.0, age) * age / (age + YOUNG_DAYS), HALF_LIFE_ROWS)
+
+
+def _usual(times: FloatArray, deviation: FloatArray, floor: FloatArray, windows: Windows) -> FloatArray:
+    """Mean deviation of the series so far, and around the same time of earlier days."""
+    overall = before(np.cumsum(deviation) / np.arange(1, len(deviation) + 1)) + floor
+    half_hour = windows.hour // 2 * windows.cadence
+    then = seasonal_at(times, np.abs(rolling_mean(deviation, windows.hour)), half_hour, DAY, windows.cadence)
+    both = TIME_OF_DAY_SHARE * then + (1.0 - TIME_OF_DAY_SHARE) * overall
+    return np.where(np.isnan(then), overall, both)
 
 
 def faded(size: FloatArray, half_life: int) -> FloatArray:

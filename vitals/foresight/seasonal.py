@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.ndimage import maximum_filter1d, minimum_filter1d
 
 from vitals.foresight.causal import at_lag
 from vitals.foresight.series import FloatArray
@@ -12,13 +13,38 @@ WEEK = 7 * DAY
 BACK = {DAY: 7, WEEK: 4}
 """Seasons looked back: the median of seven days outlives three odd ones; weeks beyond four are another traffic."""
 
+EARLIER_DAYS = (1, 2, 3, 7)
+"""Days whose values count as seen: yesterday, two more against one odd day, and the same weekday."""
+JITTER = 1200.0
+"""Seconds by which a pattern of an earlier day may be off: 2 to 30 minutes rank within 0.02 of each other."""
+
+
+def beyond_earlier_days(times: FloatArray, values: FloatArray, cadence: float) -> FloatArray:
+    """Distance of each value from the range that any one earlier day had around that time; infinite where none did.
+
+    Args:
+        times: Unix seconds, shape (n,).
+        values: Shape (n,).
+        cadence: Seconds between rows.
+    """
+    reach = max(1, round(JITTER / cadence))
+    size = 2 * reach + 1  # looked up ``reach`` rows ahead of the time, so the rows are around it and none is later
+    highest = maximum_filter1d(values, size, mode="nearest", origin=reach)
+    lowest = minimum_filter1d(values, size, mode="nearest", origin=reach)
+    nearest = np.full(len(values), np.inf)
+    for day in EARLIER_DAYS:
+        lag = day * DAY - reach * cadence
+        high, low = (at_lag(times, extreme, lag, 2 * cadence) for extreme in (highest, lowest))
+        nearest = np.fmin(nearest, np.maximum(np.maximum(values - high, low - values), 0.0))
+    return nearest
+
 
 def seasonal_at(times: FloatArray, calm: FloatArray, ahead: float, season: float, cadence: float) -> FloatArray:
     """Median over earlier seasons of the value at each row's time plus ``ahead``; NaN where there is no such past.
 
     Args:
         times: Unix seconds, shape (n,).
-        calm: The series, smoothed over a few rows to each side.
+        calm: The series, smoothed; over rows to each side only where none of them can be later than the row asked for.
         ahead: Seconds from the row to the time that is asked for.
         season: Seconds, a day or a week.
         cadence: Seconds between rows.
