@@ -32,7 +32,6 @@ from vitals.verify.backtest import (
     read_alerts_at,
     served,
 )
-from vitals.verify.backtest.alerts import RuleSet
 from vitals.verify.backtest.serve import ServedData, require_data
 
 _BAD_INPUT, _CANNOT_JUDGE = 2, 4
@@ -67,8 +66,7 @@ def backtest(
         span = _span(last)
         now = read_alerts(rendered / env)
         before = read_alerts_at(repository, base, env) if base else None
-        changed = _changed_records(now, before)
-        wanted = chosen(pairs(now, before), alerts or [], changed_records=changed, compared=before is not None)
+        wanted = chosen(pairs(now, before), alerts or [], now.against(before))
     except VitalsError as error:
         _leave(error, _BAD_INPUT)
     console = Console(stderr=True, emoji=False, highlight=False)
@@ -107,12 +105,6 @@ def _require_source(url: str, data: Path | None) -> None:
         require_data(data)
     elif not url.startswith(("http://", "https://")):
         raise VitalsError(f"--prometheus {url} is not an http URL. Nothing was asked.")
-
-
-def _changed_records(now: RuleSet, before: RuleSet | None) -> frozenset[str]:
-    if before is None:
-        return frozenset()
-    return now.records.changed_from(before.records) | before.records.changed_from(now.records)
 
 
 def _is_judged(one: PairOutcome) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,9 +12,11 @@ import yaml
 from vitals.errors import VitalsError
 from vitals.model.promql import duration
 from vitals.rendered import RuleGroupEntry, groups_in, groups_of, names
-from vitals.verify.backtest.expand import RecordedExpressions, read_names
+from vitals.verify.backtest.expand import RecordedExpressions, read_selectors
 from vitals.verify.changes import revisions
 
+Differs = Callable[[str], bool]
+"""Whether a selector reads something that is recorded otherwise at the other revision."""
 _IDENTITY = ("service", "slo", "reason", "signal")
 """Labels that distinguish alerts of one name."""
 
@@ -52,6 +54,10 @@ class RuleSet:
 
     alerts: tuple[BacktestAlert, ...]
     records: RecordedExpressions
+
+    def against(self, other: RuleSet | None) -> Differs | None:
+        """Which selectors read something that is recorded otherwise there; None where there is nothing to compare."""
+        return None if other is None else lambda selector: self.records.differs(selector, other.records)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +151,13 @@ def pairs(now: RuleSet, before: RuleSet | None) -> list[AlertPair]:
     return found
 
 
-def chosen(
-    found: Sequence[AlertPair], wanted: Sequence[str], *, changed_records: frozenset[str], compared: bool
-) -> list[AlertPair]:
+def chosen(found: Sequence[AlertPair], wanted: Sequence[str], differs: Differs | None) -> list[AlertPair]:
     """The alerts that are asked for: those named; or, where none is, the changed ones of a comparison, or all.
+
+    Args:
+        found: All alerts.
+        wanted: Names.
+        differs: Whether a selector reads what is recorded otherwise; None where nothing is compared.
 
     Raises:
         VitalsError: A name that no alert has.
@@ -161,12 +170,12 @@ def chosen(
         )
     if wanted:
         return [one for one in found if one.any.name in wanted]
-    return [one for one in found if not compared or is_changed(one, changed_records)]
+    return [one for one in found if differs is None or is_changed(one, differs)]
 
 
-def is_changed(pair: AlertPair, changed_records: frozenset[str]) -> bool:
+def is_changed(pair: AlertPair, differs: Differs) -> bool:
     """Whether it may fire at other times: another rule, or the same one that reads a record with another meaning."""
-    return pair.now != pair.before or bool(changed_records & set(read_names(pair.any.expr)))
+    return pair.now != pair.before or any(map(differs, read_selectors(pair.any.expr)))
 
 
 def _by_identity(alerts: Iterable[BacktestAlert]) -> Mapping[tuple[str, ...], list[BacktestAlert]]:

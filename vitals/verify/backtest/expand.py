@@ -12,11 +12,12 @@ import json
 import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import promql_parser as ast
 
 from vitals.errors import VitalsError
-from vitals.model.promql import PromqlError, ResultKind, duration, kind_of, parse
+from vitals.model.promql import ResultKind, duration, kind_of, parse
 from vitals.model.promql.lexer import Token, TokenKind, tokens
 from vitals.rendered import RuleEntry, RuleGroupEntry
 
@@ -31,7 +32,7 @@ _OPERATORS = (
     (ast.MatchOp.Re, "=~"),
     (ast.MatchOp.NotRe, "!~"),
 )
-"""Pairs, because the parser's operators cannot be keys."""
+"""Pairs, for the parser's operators can be compared and not hashed."""
 Missing = Callable[[str], Awaitable[bool]]
 """Whether a selector of a recorded name must be replaced, because the server has no data of it."""
 
@@ -62,18 +63,15 @@ class RecordedExpressions:
                     labels = tuple(sorted({**group.labels, **rule.labels}.items()))
                     self._of.setdefault(rule.record, []).append(_Definition(rule, labels, duration(group.interval)))
 
-    def changed_from(self, other: RecordedExpressions) -> frozenset[str]:
-        """Names that mean something else than there, or that read one that does."""
-        changed = {name for name, found in self._of.items() if found != other._of.get(name, found)}
-        before = -1
-        while len(changed) != before:
-            before = len(changed)
-            changed |= {
-                name
-                for name, found in self._of.items()
-                if any(changed & set(read_names(one.rule.expr)) for one in found)
-            }
-        return frozenset(changed)
+    def differs(self, selector: str, other: RecordedExpressions, within: frozenset[str] = frozenset()) -> bool:
+        """Whether a selector reads something that is recorded otherwise there, itself or through further records."""
+        name = selector.partition("{")[0]
+        if name in within or not (name in self._of or name in other._of):
+            return False
+        mine = self._meant(selector)
+        return mine != other._meant(selector) or any(
+            self.differs(inner, other, within | {name}) for one in mine for inner in read_selectors(one.rule.expr)
+        )
 
     async def expand(self, text: str, missing: Missing, within: frozenset[str] = frozenset()) -> str:
         """Replace each recorded selector that is missing.
@@ -113,7 +111,7 @@ class RecordedExpressions:
         name, at = found[start].text, _past(found, start + 1, "{", "}")
         if name in within:
             raise NotExpandableError(f"{name} has no data and is defined by its own past, which cannot be replaced")
-        text = await self._defined(name, _written(found[start:at]).strip(), missing, within | {name})
+        text = await self._defined(_written(found[start:at]).strip(), missing, within | {name})
         behind = _past(found, at, "[", "]")
         window = _written(found[at:behind]).strip()
         end = _past_modifiers(found, behind)
@@ -124,21 +122,28 @@ class RecordedExpressions:
             return f"({text}){ranged} {modifiers}".rstrip(), end
         return (f"last_over_time(({text})[{pace}:{pace}] {modifiers})" if modifiers else text), end
 
-    async def _defined(self, name: str, selector: str, missing: Missing, within: frozenset[str]) -> str:
-        node = parse(selector)
-        asked = node.matchers.matchers if isinstance(node, ast.VectorSelector) else []
+    async def _defined(self, selector: str, missing: Missing, within: frozenset[str]) -> str:
         texts = []
-        for one in self._of[name]:
+        for one in self._meant(selector):
             labels = dict(one.labels)
-            if all(_agrees(matcher, labels[matcher.name]) for matcher in asked if matcher.name in labels):
-                inner = await self.expand(one.rule.expr, missing, within)
-                open_ = [each for each in asked if each.name not in labels and each.name != "__name__"]
-                texts.append(_labelled(_filtered(inner, open_), labels))
+            inner = await self.expand(one.rule.expr, missing, within)
+            left = [each for each in _matchers(selector) if each.name not in labels]
+            texts.append(_labelled(_filtered(inner, left), labels))
         # No rule records such a series: the selector stays, and selects nothing.
         return f"({' or '.join(dict.fromkeys(texts))})" if texts else selector
 
+    def _meant(self, selector: str) -> list[_Definition]:
+        """The rules that a selector can read: those whose own labels agree with its matchers."""
+        asked = _matchers(selector)
+        return [
+            one
+            for one in self._of.get(selector.partition("{")[0], ())
+            if all(_agrees(each, dict(one.labels)[each.name]) for each in asked if each.name in dict(one.labels))
+        ]
 
-def read_selectors(text: str) -> list[str]:
+
+@lru_cache(maxsize=4096)
+def read_selectors(text: str) -> tuple[str, ...]:
     """The selectors of an expression without window and offset, each once, as Prometheus reads them.
 
     Raises:
@@ -146,15 +151,13 @@ def read_selectors(text: str) -> list[str]:
     """
     found: dict[str, None] = {}
     ast.walk(parse(text), lambda node: _note(node, found))
-    return list(found)
+    return tuple(found)
 
 
-def read_names(text: str) -> list[str]:
-    """The metrics that an expression names; none where it is not PromQL."""
-    try:
-        return [one.partition("{")[0] for one in read_selectors(text)]
-    except PromqlError:
-        return []
+def _matchers(selector: str) -> list[ast.Matcher]:
+    node = parse(selector)
+    asked = node.matchers.matchers if isinstance(node, ast.VectorSelector) else []
+    return [one for one in asked if one.name != "__name__"]
 
 
 def _note(node: ast.Expr, found: dict[str, None]) -> None:
@@ -198,11 +201,11 @@ def _quoted(text: str) -> str:
 
 
 def _is_pattern(matcher: ast.Matcher) -> bool:
-    return matcher.op == ast.MatchOp.Re or matcher.op == ast.MatchOp.NotRe  # noqa: PLR1714 - it cannot be hashed
+    return _operator(matcher.op).endswith("~")
 
 
 def _is_positive(matcher: ast.Matcher) -> bool:
-    return matcher.op == ast.MatchOp.Re or matcher.op == ast.MatchOp.Equal  # noqa: PLR1714 - it cannot be hashed
+    return _operator(matcher.op).startswith("=")
 
 
 def _agrees(matcher: ast.Matcher, value: str) -> bool:

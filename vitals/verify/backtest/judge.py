@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from vitals.local.stack.rendered_rules import readings
 from vitals.model.promql import PromqlError
-from vitals.verify.backtest.alerts import AlertPair, BacktestAlert, RuleSet, is_changed
+from vitals.verify.backtest.alerts import AlertPair, BacktestAlert, Differs, RuleSet, is_changed
 from vitals.verify.backtest.expand import NotExpandableError, RecordedExpressions, read_selectors
 from vitals.verify.backtest.range_server import BacktestRange, QueryRefusedError, RangeServer
 from vitals.verify.backtest.replay import AlertReplay, FiringInterval
@@ -93,8 +94,7 @@ class Backtester:
         self._server = server
         self._start, self._end = int(start), int(end)
         self._now, self._before = now, before
-        self._changed = now.records.changed_from(before.records) if before else frozenset()
-        self._changed_before = before.records.changed_from(now.records) if before else frozenset()
+        self._differs = now.against(before)
 
     async def judge(self, pairs: Sequence[AlertPair], say: Callable[[str], None]) -> list[PairOutcome]:
         """Judge alerts, one after another.
@@ -105,38 +105,39 @@ class Backtester:
         found = []
         for number, pair in enumerate(pairs, start=1):
             say(f"{number}/{len(pairs)} {' '.join(pair.any.identity)}")
-            changed = self._before is not None and is_changed(pair, self._changed | self._changed_before)
-            now = await self._side(pair.now, self._now.records, self._changed) if pair.now else None
-            before = now
+            changed = self._differs is not None and is_changed(pair, self._differs)
+            now = await self._side(pair.now, self._now.records, self._differs) if pair.now else None
+            before = now if self._before is not None else None
             if changed and self._before is not None:
-                before = None
-                if pair.before:
-                    before = await self._side(pair.before, self._before.records, frozenset())
-            found.append(PairOutcome(pair, now, before if self._before is not None else None, changed))
+                before = await self._side(pair.before, self._before.records, None) if pair.before else None
+            found.append(PairOutcome(pair, now, before, changed))
         return found
 
-    async def _side(self, alert: BacktestAlert, records: RecordedExpressions, changed: frozenset[str]) -> SideOutcome:
+    async def _side(self, alert: BacktestAlert, records: RecordedExpressions, differs: Differs | None) -> SideOutcome:
         try:
-            return await self._judged(alert, records, changed)
+            return await self._judged(alert, records, differs)
         except (NotExpandableError, QueryRefusedError) as error:
             return SideOutcome(alert, why_not=str(error))
         except PromqlError as error:
             return SideOutcome(alert, why_not=f"its expression is not PromQL: {error}")
 
-    async def _judged(self, alert: BacktestAlert, records: RecordedExpressions, changed: frozenset[str]) -> SideOutcome:
+    async def _judged(self, alert: BacktestAlert, records: RecordedExpressions, differs: Differs | None) -> SideOutcome:
         replaced: dict[str, None] = {}
 
         async def missing(selector: str) -> bool:
             name = selector.partition("{")[0]
-            answer = name in changed or not await self._server.has_data(selector, self._start, self._end)
+            answer = (differs is not None and differs(selector)) or not await self._server.has_data(
+                selector, self._start, self._end
+            )
             if answer:
                 replaced[name] = None
             return answer
 
         text = await records.expand(alert.expr, missing)
         selectors = read_selectors(text)
-        present = [one for one in selectors if await self._server.has_data(one, self._start, self._end)]
-        absent = await self._absent_metrics([one for one in selectors if one not in present])
+        begin = self._start - int(max((one.reach_s for one in readings(text)), default=0.0))
+        present = [one for one in selectors if await self._server.has_data(one, begin, self._end)]
+        absent = await self._absent_metrics([one for one in selectors if one not in present], begin)
         if selectors and not present:
             return SideOutcome(alert, why_not=f"the range has no data of {_named(absent or selectors)}")
         step = evaluation_step(alert.interval_s, self._end - self._start + alert.for_s + alert.keep_s)
@@ -156,7 +157,7 @@ class Backtester:
             ) from None
         notes = []
         if replaced:
-            reason = "changed or without data on the server" if changed else "without data on the server"
+            reason = "changed or without data on the server" if differs else "without data on the server"
             notes.append(f"computed from their rules, because {reason}: {_named(list(replaced))}")
         if absent:
             notes.append(f"no data of {_named(absent)}")
@@ -166,10 +167,10 @@ class Backtester:
             notes.append("a label of the rule holds the value, so Prometheus would count more firings")
         return SideOutcome(alert, "", step, tuple(replay.finish(asked.end)), coverage, tuple(notes))
 
-    async def _absent_metrics(self, selectors: Sequence[str]) -> list[str]:
+    async def _absent_metrics(self, selectors: Sequence[str], begin: int) -> list[str]:
         """Metrics that the range does not have at all; one without errors, say, has none of some labels only."""
         found = dict.fromkeys(one.partition("{")[0] or one for one in selectors)
-        return [one for one in found if not await self._server.has_data(one, self._start, self._end)]
+        return [one for one in found if not await self._server.has_data(one, begin, self._end)]
 
     async def _coverage(self, selectors: Sequence[str], step: int) -> Coverage | None:
         asked = BacktestRange.of(self._start, self._end, max(step, _COVERAGE_STEP_S))

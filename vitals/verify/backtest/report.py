@@ -109,7 +109,7 @@ def _of_coverage(side: SideOutcome, start: int, end: int) -> Iterator[str]:
         total = _span(sum(until - begin for begin, until in found.gaps))
         listed = "; ".join(f"{_moment(begin)} to {_moment(until)}" for begin, until in found.gaps[:_MOST_GAPS])
         more = f"; and {len(found.gaps) - _MOST_GAPS} more" if len(found.gaps) > _MOST_GAPS else ""
-        yield f"no data for {total} in between, which resolves what fires: {listed}{more}"
+        yield f"no data for {total} in between, where a condition sees no series: {listed}{more}"
 
 
 def as_json(outcomes: Sequence[PairOutcome], start: int, end: int, base: str | None) -> dict[str, Any]:
