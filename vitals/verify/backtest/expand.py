@@ -110,7 +110,9 @@ class RecordedExpressions:
         """What stands for the selector that begins here, its window and offset; and the place behind these."""
         name, at = found[start].text, _past(found, start + 1, "{", "}")
         if name in within:
-            raise NotExpandableError(f"{name} has no data and is defined by its own past, which cannot be replaced")
+            raise NotExpandableError(
+                f"{name} has no data and is defined by its own past, so only a server that records it can tell"
+            )
         text = await self._defined(_written(found[start:at]).strip(), missing, within | {name})
         behind = _past(found, at, "[", "]")
         window = _written(found[at:behind]).strip()
