@@ -14,6 +14,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from vitals.cli import app
+from vitals.tools import find
 
 BEGIN, STEP, HOURS = 1_767_225_600, 15, 3
 RULES = """
@@ -118,6 +119,29 @@ def test_the_answer_is_a_sentence_with_the_times_drawn(repository: Path, samples
     assert len(now) == len(base)
     assert now.count("·") < base.count("·")
     assert "its data begin at 2026-01-01 00:00" in done.stdout
+
+
+@pytest.mark.rules
+def test_a_storage_folder_is_left_as_it_is(repository: Path, samples: Path) -> None:
+    """Prometheus works on a copy: no lock, nothing compacted, nothing that is too old deleted."""
+    folder = samples.parent / "storage"
+    command = [find("promtool"), "tsdb", "create-blocks-from", "openmetrics", samples, folder]
+    subprocess.run(command, check=True, capture_output=True)
+    (folder / "wal").mkdir()
+    (folder / "lock").touch()
+    before = _content(folder)
+    assert len(before) > 5
+
+    done = _backtest("QueueLong", "--data", folder, "--last", "3h", "--json", *_options(repository))
+
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["alerts"][0]["now"]["fired"] == 9
+    assert _content(folder) == before
+
+
+def _content(folder: Path) -> dict[str, tuple[int, bytes]]:
+    files = [one for one in folder.rglob("*") if one.is_file()]
+    return {str(one.relative_to(folder)): (one.stat().st_mtime_ns, one.read_bytes()) for one in files}
 
 
 @pytest.mark.rules
