@@ -21,6 +21,7 @@ from vitals.local.processes.part import Part
 from vitals.local.processes.ports import LOOPBACK, free_ports
 from vitals.local.processes.probe import loopback_client
 from vitals.local.processes.supervisor import Supervisor
+from vitals.rendered import names
 from vitals.verify.backtest.range_server import RangeServer
 
 _NAME = "prometheus"
@@ -70,7 +71,7 @@ async def served(
         else:
             say(f"reading {data}")
             await _from_text(data, storage, promtool)
-        (root / "prometheus.yml").write_text("global: {}\n", encoding="utf-8")
+        (root / names.PROMETHEUS).write_text("global: {}\n", encoding="utf-8")
         port = free_ports([_NAME])[_NAME]
         async with loopback_client(timeout_s=_PATIENT_S) as client:
             part = _part(prometheus, root, storage, port)
@@ -111,7 +112,7 @@ def _part(program: Path, root: Path, storage: Path, port: int) -> Part:
         name=_NAME,
         argv=(
             str(program),
-            f"--config.file={root / 'prometheus.yml'}",
+            f"--config.file={root / names.PROMETHEUS}",
             f"--storage.tsdb.path={storage}",
             "--storage.tsdb.retention.time=100y",  # old data are what is asked for
             "--storage.tsdb.min-block-duration=2h",  # equal to the longest: nothing is compacted, so nothing doubles
