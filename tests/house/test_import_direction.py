@@ -62,6 +62,7 @@ INSIDE: dict[str, dict[str, tuple[str, ...]]] = {
     "vitals.kit": {"alerts": (), "cost": (), "dashboards": (), "scaling": (), "scrape": ()},
     "vitals.local": {"draw": (), "processes": (), "portal": ("draw",), "stack": ("draw", "processes", "portal")},
     "vitals.verify": {
+        "backtest": ("changes",),
         "capacity": ("load",),
         "changes": ("review",),
         "cluster": (),
