@@ -32,6 +32,7 @@ COMMANDS = {
     "render": ("vitals.cli.render", "render"),
     "check": ("vitals.cli.check", "check"),
     "diff": ("vitals.cli.diff", "diff"),
+    "preview": ("vitals.cli.preview", "preview"),
     "who": ("vitals.cli.who", "who"),
     "explain": ("vitals.cli.explain", "explain"),
     "cost": ("vitals.cli.cost", "cost"),
