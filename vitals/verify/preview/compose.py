@@ -25,7 +25,7 @@ _BOTTOM_PX = 34
 _NARROW_PX = 0.58
 _PAGE = {"#ffffff": "#f4f5f7", "#171b21": "#0f1216"}
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_ID = re.compile(r'\bid="|url\(#|href="#')
+_ID = re.compile(r'(\bid="|url\(#)([^")]+)')
 
 
 def compose(drawn: DrawnFile, span: Span, theme: Theme, *, source: str) -> str:
@@ -79,8 +79,14 @@ def _tile(one: DrawnTile, number: int, theme: Theme) -> Iterator[str]:
     )
     if one.title:
         yield _text(x + 10, y + 20, one.title, theme.text, size=13, bold=True, room=width - 20)
-    svg = _ID.sub(lambda found: f"{found[0]}p{number}-", str(vl_convert.vegalite_to_svg(in_utc(one.spec))))
+    svg = _own_ids(str(vl_convert.vegalite_to_svg(same_everywhere(one.spec))), number)
     yield svg.replace("<svg ", f'<svg x="{x + PADDING_PX:.1f}" y="{y + HEADER_PX:.1f}" ', 1).rstrip()
+
+
+def _own_ids(svg: str, number: int) -> str:
+    """Number the ids of a panel anew: the renderer counts on from one drawing of a process to the next."""
+    ids: dict[str, str] = {}
+    return _ID.sub(lambda found: found[1] + ids.setdefault(found[2], f"panel{number}-{len(ids)}"), svg)
 
 
 def _row(one: DrawnTile, x: float, y: float, theme: Theme) -> Iterator[str]:
@@ -92,14 +98,19 @@ def _row(one: DrawnTile, x: float, y: float, theme: Theme) -> Iterator[str]:
         yield _text(left, y + 20, hidden, theme.muted, size=12, room=WIDTH_PX - left)
 
 
-def in_utc(value: Any) -> Any:  # noqa: ANN401 any part of a JSON document
-    """Return a spec whose time axes are in UTC, wherever it is drawn."""
+def same_everywhere(value: Any) -> Any:  # noqa: ANN401 any part of a JSON document
+    """Return a spec whose time axes are in UTC and whose texts hold only what XML can.
+
+    One control character in a label is enough to end the renderer, and this process with it.
+    """
+    if isinstance(value, str):
+        return _NO_XML.sub("", value)
     if isinstance(value, list):
-        return [in_utc(one) for one in value]
+        return [same_everywhere(one) for one in value]
     if not isinstance(value, dict):
         return value
-    changed = {key: one if key == "datasets" else in_utc(one) for key, one in value.items()}
-    if value.get("type") == "temporal" and "scale" in value:
+    changed = {same_everywhere(key): same_everywhere(one) for key, one in value.items()}
+    if value.get("type") == "temporal" and isinstance(value.get("scale"), dict):
         changed["scale"] = {**value["scale"], "type": "utc"}
     return changed
 

@@ -114,7 +114,8 @@ async def draw(
                 f"A variable of {file.stem!r} could not be filled, so its queries are unknown: {error} Nothing was "
                 "written. Correct the variable's query."
             ) from error
-        pictures.append(await asyncio.to_thread(_picture, drawn, span, theme, source))
+        pictures.append(_picture(drawn, span, theme, source))
+        await asyncio.sleep(0)  # where Ctrl-C is heard
     return pictures
 
 

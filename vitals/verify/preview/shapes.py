@@ -1,7 +1,8 @@
 """What a synthetic series looks like over time: the healthy hum of a service, the same on every machine.
 
 Every value is a closed formula of the series' name, labels and the moment, so nothing depends on where a file begins
-or on the order in which series are written. The levels are round numbers that fill a panel; they stand for no real platform.
+or on the order in which series are written. The levels are round numbers that fill a panel and
+stand for no real platform.
 """
 
 import math
