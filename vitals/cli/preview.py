@@ -130,6 +130,4 @@ async def _of_synthetic(
         made = synthetic(files, platform, length_s=length_s, folder=Path(temporary), programs=programs, say=say)
         async with made as api:
             span = Span(END, length_s)
-            return await draw(
-                files, span, theme, client=api.client, url=api.url, source="synthetic data, all is well", say=say
-            )
+            return await draw(files, span, theme, client=api.client, url=api.url, source="synthetic data", say=say)

@@ -40,7 +40,7 @@ def compose(drawn: DrawnFile, span: Span, theme: Theme, *, source: str) -> str:
     bottom = max((one.tile.y + one.tile.height for one in drawn.tiles), default=0.0)
     width, height = WIDTH_PX + 2 * _EDGE_PX, round(_TOP_PX + bottom + _BOTTOM_PX)
     start, end = (f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M}" for at in (span.start, span.end))
-    said = "   ".join((*drawn.variables, f"{start} to {end} UTC", source))
+    said = " · ".join((*drawn.variables, f"{start} to {end} UTC", source))
     dashboard = drawn.file.dashboard
     parts = [
         _opening(width, height),

@@ -23,7 +23,10 @@ _STATUSES = {"200": 1.0, "202": 0.1, "401": 0.004, "404": 0.008, "500": 0.0002, 
 _BAD = re.compile(
     r"err|fail|timeout|drop|reject|restart|evict|oom|throttl|retr|unavailable|lost|missed|5xx", re.IGNORECASE
 )
+_EXTREME = re.compile(r"oom|restart", re.IGNORECASE)
 _NEVER = re.compile(r"readonly|failed|pressure|unavailable|paused|error|lag|dead", re.IGNORECASE)
+_REPLICAS = re.compile(r"_replicas(?!.*_(max|min))", re.IGNORECASE)
+"""Wanted and there are the same number."""
 _FIXED = re.compile(r"size|limit|max|capacity|quota|spec_|memtotal|request", re.IGNORECASE)
 _ONE = re.compile(r"^up$|_up$|_info$|ready|success|active$|leader", re.IGNORECASE)
 _SPREAD = 2.2
@@ -61,6 +64,8 @@ def _histogram(name: str, labels: Mapping[str, str], metric: Metric, began: floa
 
 def _rate(name: str) -> float:
     """What a counter grows by in a second."""
+    if _EXTREME.search(name):
+        return 0.0
     if _BAD.search(name):
         return 0.0004
     if name.endswith("_bytes_total"):
@@ -91,7 +96,7 @@ def _gauge(name: str, labels: Mapping[str, str], began: float) -> Shape:
     share, phase = _share(name, labels), _phase(name, labels)
     if name.endswith(("_timestamp_seconds", "_time_seconds", "_created")):
         return lambda _: began - 86400.0
-    for pattern, level in ((_NEVER, 0.0), (_ONE, 1.0)):
+    for pattern, level in ((_NEVER, 0.0), (_ONE, 1.0), (_REPLICAS, 3.0)):
         if pattern.search(name):
             return lambda _, level=level: level  # type: ignore[misc]
     fixed = _FIXED.search(name) is not None
