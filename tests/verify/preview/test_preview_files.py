@@ -43,10 +43,10 @@ def test_a_dashboard_is_named_by_uid_or_by_path(environment: Path, tmp_path: Pat
 
 
 def test_an_export_for_sharing_has_neither_uid_nor_ids(environment: Path, tmp_path: Path) -> None:
-    """Every panel gets an id of its own, also inside a collapsed row and beside panels that have one."""
+    """Every panel gets an id of its own, also inside a collapsed row, and a copy that kept the original's."""
     panels = [panel(2, "stat", (0, 0, 6, 4)), panel(0, "stat", (6, 0, 6, 4)), *dashboard()["panels"][-1:]]
-    for one in (panels[1], *panels[2]["panels"]):
-        del one["id"]
+    del panels[1]["id"], panels[2]["panels"][0]["id"]
+    panels[2]["panels"][1]["id"] = panels[0]["id"]
 
     (file,) = chosen([_file(tmp_path, {"title": "Shared", "uid": None, "panels": panels})], environment)
 

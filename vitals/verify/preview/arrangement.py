@@ -55,7 +55,7 @@ def arrange(panels: Sequence[Mapping[str, Any]], dashboard: DrawnDashboard) -> I
     for raw in panels:
         panel = dashboard.panel(raw["id"])
         if panel is None:
-            raise VitalsError(f"the panel {raw['id']} is not there twice or at all")
+            raise VitalsError(f"the panel {raw['id']} could not be read")
         grid = panel.grid
         row = panel.kind == "row"
         width, height = (COLUMNS, 1) if row else (grid.w, grid.h)

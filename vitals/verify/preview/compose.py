@@ -23,6 +23,8 @@ _EDGE_PX = 16
 _TOP_PX = 64
 _BOTTOM_PX = 34
 _NARROW_PX = 0.58
+_BOLD_PX = 0.7
+"""How wide a letter is for its height, on average and rather too wide."""
 _PAGE = {"#ffffff": "#f4f5f7", "#171b21": "#0f1216"}
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ID = re.compile(r'(\bid="|url\(#)([^")]+)')
@@ -94,7 +96,7 @@ def _row(one: DrawnTile, x: float, y: float, theme: Theme) -> Iterator[str]:
     yield _text(x + 4, y + 20, f"{mark} {one.title}", theme.text, size=14, bold=True, room=WIDTH_PX / 3)
     if one.tile.hides:
         hidden = f"collapsed, hides {len(one.tile.hides)}: {', '.join(one.tile.hides)}"
-        left = x + 24 + min(WIDTH_PX / 3, (len(one.title) + 2) * 14 * _NARROW_PX)
+        left = x + 24 + min(WIDTH_PX / 3, (len(one.title) + 2) * 14 * _BOLD_PX)
         yield _text(left, y + 20, hidden, theme.muted, size=12, room=WIDTH_PX - left)
 
 
@@ -117,7 +119,7 @@ def same_everywhere(value: Any) -> Any:  # noqa: ANN401 any part of a JSON docum
 
 def _text(x: float, y: float, text: str, color: str, *, size: int, room: float, bold: bool = False) -> str:
     """Write one line, cut where about ``room`` pixels are full."""
-    most = max(4, int(room / (size * _NARROW_PX)))
+    most = max(4, int(room / (size * (_BOLD_PX if bold else _NARROW_PX))))
     shown = text if len(text) <= most else f"{text[: most - 1]}\u2026"
     weight = ' font-weight="600"' if bold else ""
     return f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" fill="{color}"{weight}>{_clean(shown)}</text>'

@@ -102,7 +102,7 @@ def _read(path: Path) -> DashboardFile:
 
 
 def _panels(raw: object, path: Path) -> list[dict[str, Any]]:
-    """The panels of a dashboard, each with an id of its own: exports for sharing often have none."""
+    """The panels of a dashboard, each with an id of its own: exports for sharing have none, copied panels the same."""
     if not isinstance(raw, dict):
         raise _refused(path, "it holds no JSON object")
     if isinstance(raw.get("elements"), dict) or isinstance(raw.get("spec"), dict):
@@ -119,7 +119,8 @@ def _panels(raw: object, path: Path) -> list[dict[str, Any]]:
         raise _refused(path, f"it has {len(counted)} panels, and at most {MOST_PANELS} are drawn; split it")
     taken = {one["id"] for one in counted if isinstance(one.get("id"), int)}
     free = (number for number in range(1, 2 * MOST_PANELS + 2) if number not in taken)
-    return [_with_id(one, free) for one in found]
+    seen: set[int] = set()
+    return [_with_id(one, free, seen) for one in found]
 
 
 def _inside(panels: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -128,10 +129,12 @@ def _inside(panels: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         yield from (inner for inner in one.get("panels") or () if isinstance(inner, dict))
 
 
-def _with_id(panel: dict[str, Any], free: Iterator[int]) -> dict[str, Any]:
-    numbered = panel if isinstance(panel.get("id"), int) else {**panel, "id": next(free)}
+def _with_id(panel: dict[str, Any], free: Iterator[int], seen: set[int]) -> dict[str, Any]:
+    known = panel.get("id")
+    numbered = panel if isinstance(known, int) and known not in seen else {**panel, "id": next(free)}
+    seen.add(numbered["id"])
     if inner := panel.get("panels"):
-        return {**numbered, "panels": [_with_id(one, free) for one in inner if isinstance(one, dict)]}
+        return {**numbered, "panels": [_with_id(one, free, seen) for one in inner if isinstance(one, dict)]}
     return numbered
 
 
