@@ -24,7 +24,7 @@ from vitals.paths import CATALOG, RENDERED
 from vitals.render import compose
 from vitals.rendered import names
 from vitals.tools import ensure, showing_progress
-from vitals.verify.preview.ask import Span
+from vitals.verify.preview.ask import TimeRange
 from vitals.verify.preview.draw import (
     ANSWER_WITHIN_S,
     DashboardPicture,
@@ -34,7 +34,7 @@ from vitals.verify.preview.draw import (
     write_pictures,
 )
 from vitals.verify.preview.files import DashboardFile, chosen
-from vitals.verify.preview.synthetic import LONGEST_S, Platform, synthetic
+from vitals.verify.preview.synthetic import LONGEST_S, SyntheticPlatform, synthetic
 from vitals.verify.query_cost.count import END, CountPrograms
 
 SYNTHETIC = "synthetic"
@@ -81,7 +81,7 @@ def preview(
     else:
         url, end = server_url(data), floor(parse_moment(until, time.time()))
         files = chosen(dashboards or [], RENDERED / env)
-        pictures = run_until_interrupted(_of_server(files, Span(end, length_s), _THEMES[theme], url, say))
+        pictures = run_until_interrupted(_of_server(files, TimeRange(end, length_s), _THEMES[theme], url, say))
     for path in write_pictures(pictures, out):
         typer.echo(path)
     for one in pictures:
@@ -91,7 +91,7 @@ def preview(
             say(f"{one.stem}: {len(one.empty)} of {one.panels} panels have no data: {', '.join(one.empty)}")
 
 
-def _platform(env: str) -> tuple[Path, Platform]:
+def _platform(env: str) -> tuple[Path, SyntheticPlatform]:
     """The rendered environment, and what its targets expose.
 
     Raises:
@@ -104,13 +104,13 @@ def _platform(env: str) -> tuple[Path, Platform]:
             "drawn."
         )
     folder = RENDERED / env
-    return folder, Platform(
+    return folder, SyntheticPlatform(
         synthetic_jobs(compose(declared, declared.environments[env])), load_rules(folder / names.RULES)
     )
 
 
 async def _of_server(
-    files: Sequence[DashboardFile], span: Span, theme: Theme, url: str, say: Callable[[str], None]
+    files: Sequence[DashboardFile], span: TimeRange, theme: Theme, url: str, say: Callable[[str], None]
 ) -> list[DashboardPicture]:
     async with httpx.AsyncClient(timeout=ANSWER_WITHIN_S, follow_redirects=True) as client:
         return await draw(files, span, theme, client=client, url=url, source="data of a running Prometheus", say=say)
@@ -118,7 +118,7 @@ async def _of_server(
 
 async def _of_synthetic(
     files: Sequence[DashboardFile],
-    platform: Platform,
+    platform: SyntheticPlatform,
     length_s: float,
     theme: Theme,
     say: Callable[[str], None],
@@ -129,5 +129,5 @@ async def _of_synthetic(
     with tempfile.TemporaryDirectory(prefix="vitals-preview-", ignore_cleanup_errors=True) as temporary:
         made = synthetic(files, platform, length_s=length_s, folder=Path(temporary), programs=programs, say=say)
         async with made as api:
-            span = Span(END, length_s)
+            span = TimeRange(END, length_s)
             return await draw(files, span, theme, client=api.client, url=api.url, source="synthetic data", say=say)

@@ -10,10 +10,10 @@ from typing import Any
 import httpx
 import pytest
 
-from vitals.verify.preview.ask import Span
+from vitals.verify.preview.ask import TimeRange
 
 END = 1_790_000_000
-SPAN = Span(END, 3600.0)
+SPAN = TimeRange(END, 3600.0)
 HOSTILE = '<script>alert("x")</script> & \u0001"quoted"'
 
 

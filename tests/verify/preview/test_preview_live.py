@@ -12,10 +12,10 @@ import pytest
 from vitals.local.draw.theme import LIGHT
 from vitals.local.stack.rendered_rules import RenderedRule
 from vitals.tools import ensure, showing_progress
-from vitals.verify.preview.ask import Span
+from vitals.verify.preview.ask import TimeRange
 from vitals.verify.preview.draw import DashboardPicture, draw
 from vitals.verify.preview.files import chosen
-from vitals.verify.preview.synthetic import Platform, synthetic
+from vitals.verify.preview.synthetic import SyntheticPlatform, synthetic
 from vitals.verify.query_cost.count import END, CountPrograms
 from vitals.verify.query_cost.synthetic import SyntheticJob
 from vitals_telemetry.contract import Metric, MetricType, Unit
@@ -46,7 +46,7 @@ def _dashboard(folder: Path) -> Path:
 
 
 def test_synthetic_series_are_drawn_the_same_twice_and_by_the_command(tmp_path: Path) -> None:
-    """Raw and recorded panels have data that agree, what is read by nobody is not made, and bytes repeat."""
+    """Raw and recorded panels have data that agree, what no panel reads is not made, and bytes repeat."""
     with showing_progress() as report:
         found = ensure(("prometheus", "promtool"), report)
     programs = CountPrograms(found["prometheus"], found["promtool"])
@@ -56,7 +56,12 @@ def test_synthetic_series_are_drawn_the_same_twice_and_by_the_command(tmp_path: 
 
     async def once(folder: Path, *, by_command: bool) -> DashboardPicture:
         made = synthetic(
-            files, Platform(JOBS, RULES), length_s=RANGE_S, folder=folder, programs=programs, say=lambda _: None
+            files,
+            SyntheticPlatform(JOBS, RULES),
+            length_s=RANGE_S,
+            folder=folder,
+            programs=programs,
+            say=lambda _: None,
         )
         async with made as api:
             at = {"time": str(END - 300)}
@@ -72,7 +77,7 @@ def test_synthetic_series_are_drawn_the_same_twice_and_by_the_command(tmp_path: 
                 _, said = await program.communicate()
                 assert program.returncode == 0, said.decode()
                 assert "1 of 3 panels have no data: Unknown" in said.decode()
-            span = Span(END, RANGE_S)
+            span = TimeRange(END, RANGE_S)
             (picture,) = await draw(
                 files, span, LIGHT, client=api.client, url=api.url, source="synthetic data", say=lambda _: None
             )

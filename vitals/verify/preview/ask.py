@@ -22,7 +22,7 @@ _AT_ONCE = 4
 
 
 @dataclass(frozen=True)
-class Span:
+class TimeRange:
     """The stretch of time that is drawn: its last moment in unix seconds, and its length in seconds."""
 
     end: float
@@ -54,7 +54,7 @@ class DrawnFile:
     tiles: tuple[DrawnTile, ...]
 
 
-async def ask(file: DashboardFile, span: Span, theme: Theme, prometheus: Prometheus) -> DrawnFile:
+async def ask(file: DashboardFile, span: TimeRange, theme: Theme, prometheus: Prometheus) -> DrawnFile:
     """Ask and draw one dashboard.
 
     Raises:

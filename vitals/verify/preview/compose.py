@@ -14,7 +14,7 @@ import vl_convert
 
 from vitals.local.draw.theme import FONT, Theme
 from vitals.verify.preview.arrangement import WIDTH_PX
-from vitals.verify.preview.ask import HEADER_PX, PADDING_PX, DrawnFile, DrawnTile, Span
+from vitals.verify.preview.ask import HEADER_PX, PADDING_PX, DrawnFile, DrawnTile, TimeRange
 
 PNG_SCALE = 1.5
 """Pixels of the PNG for one of the grid: letters of 11 pixels stay legible where a page shows it smaller."""
@@ -30,7 +30,7 @@ _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ID = re.compile(r'(\bid="|url\(#)([^")]+)')
 
 
-def compose(drawn: DrawnFile, span: Span, theme: Theme, *, source: str) -> str:
+def compose(drawn: DrawnFile, span: TimeRange, theme: Theme, *, source: str) -> str:
     """Return the dashboard as one SVG.
 
     Args:

@@ -13,7 +13,7 @@ from vitals.errors import VitalsError
 from vitals.local.draw.dashboard import parse_duration
 from vitals.local.draw.theme import Theme
 from vitals.local.portal.prometheus import Prometheus, QueryError, UnansweredError
-from vitals.verify.preview.ask import DrawnFile, Span, ask
+from vitals.verify.preview.ask import DrawnFile, TimeRange, ask
 from vitals.verify.preview.compose import compose, png
 from vitals.verify.preview.files import DashboardFile
 
@@ -47,7 +47,7 @@ def parse_range(text: str) -> float:
     """Return the seconds of ``30m`` or ``6h``.
 
     Raises:
-        VitalsError: It is no such duration, shorter than a minute or longer than 31 days.
+        VitalsError: It is not such a duration, shorter than a minute or longer than 31 days.
     """
     seconds = parse_duration(text)
     if seconds is None or not _SHORTEST_S <= seconds <= _LONGEST_S:
@@ -75,7 +75,7 @@ def server_url(text: str) -> str:
 
 async def draw(
     files: Sequence[DashboardFile],
-    span: Span,
+    span: TimeRange,
     theme: Theme,
     *,
     client: httpx.AsyncClient,
@@ -141,7 +141,7 @@ def write_pictures(pictures: Sequence[DashboardPicture], folder: Path) -> list[P
     return written
 
 
-def _picture(drawn: DrawnFile, span: Span, theme: Theme, source: str) -> DashboardPicture:
+def _picture(drawn: DrawnFile, span: TimeRange, theme: Theme, source: str) -> DashboardPicture:
     svg = compose(drawn, span, theme, source=source)
     return DashboardPicture(
         stem=drawn.file.stem,

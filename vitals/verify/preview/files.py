@@ -20,7 +20,7 @@ from vitals.verify.preview.arrangement import Tile, arrange
 LARGEST = 8_000_000
 """Bytes of a dashboard file; the largest public ones have about one million, and Grafana struggles long before this."""
 MOST_PANELS = 400
-"""Panels of a dashboard; each takes about a tenth of a second to draw, and nobody reads more."""
+"""Panels of a dashboard; each takes about a tenth of a second to draw, more than a reviewer reads."""
 _SAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 

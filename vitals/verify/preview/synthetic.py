@@ -35,7 +35,7 @@ _PARTS = ("_bucket", "_sum", "_count")
 
 
 @dataclass(frozen=True)
-class Platform:
+class SyntheticPlatform:
     """What there is to invent data for: what targets expose, and what rules record of it."""
 
     jobs: Sequence[SyntheticJob]
@@ -45,7 +45,7 @@ class Platform:
 @contextlib.asynccontextmanager
 async def synthetic(
     files: Sequence[DashboardFile],
-    platform: Platform,
+    platform: SyntheticPlatform,
     *,
     length_s: float,
     folder: Path,
@@ -88,7 +88,7 @@ async def synthetic(
 
 
 def read_names(files: Sequence[DashboardFile], rules: Sequence[RenderedRule]) -> set[str]:
-    """Every name that the dashboards may read, directly or through records; words that are no names do no harm."""
+    """Every name that the dashboards may read, directly or through records; other words do no harm."""
     texts = [target.expr for file in files for tile in file.tiles for target in tile.panel.targets]
     texts += [one.expr for file in files for one in file.dashboard.annotations]
     texts += [one.query for file in files for one in file.dashboard.variables]
