@@ -23,11 +23,11 @@ def _file(folder: Path, content: object, name: str = "other.json") -> str:
 def test_the_grid_is_grafanas(environment: Path) -> None:
     """24 columns over 1400 pixels with 8 between two, rows of 30 with 8 between; a row goes over the whole width."""
     (file,) = chosen([], environment)
-    places = {tile.panel.id: (tile.x, tile.y, tile.width, tile.height) for tile in file.tiles}
+    places = {tile.panel.id: [tile.x, tile.y, tile.width, tile.height] for tile in file.tiles}
 
-    assert places[1] == (0, 0, 344, 144)
-    assert places[2] == (352, 0, 1048, 296)
-    assert places[10] == (0, 836, 1400, 30)
+    assert places[1] == [0, 0, 344, 144]
+    assert places[2] == [352, 0, 1048, 296]
+    assert places[10] == [0, 836, 1400, 30]
     assert [tile.hides for tile in file.tiles if tile.hides] == [("Hidden one", "Panel 13")]
     assert 12 not in places
 
