@@ -10,12 +10,12 @@ import tempfile
 from pathlib import Path
 
 
-def write_atomic(path: Path, text: str, *, mode: int = 0o644) -> None:
-    """Write ``text`` (UTF-8) to ``path`` in one step, replacing what was there.
+def write_atomic(path: Path, content: str | bytes, *, mode: int = 0o644) -> None:
+    """Write ``content`` (text as UTF-8) to ``path`` in one step, replacing what was there.
 
     Args:
         path: Where the file shall be; its folder must exist.
-        text: The whole content.
+        content: The whole content.
         mode: Permission bits; the temporary file is 0600 until it has them, so a secret is never readable by others.
 
     Raises:
@@ -24,8 +24,8 @@ def write_atomic(path: Path, text: str, *, mode: int = 0o644) -> None:
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     temporary = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
         temporary.chmod(mode)

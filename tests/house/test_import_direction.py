@@ -70,6 +70,7 @@ INSIDE: dict[str, dict[str, tuple[str, ...]]] = {
         "delivery": (),
         "drills": (),
         "load": (),
+        "preview": ("query_cost",),
         "project": ("routing",),
         "query_cost": (),
         "review": ("routing",),

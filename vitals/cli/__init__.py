@@ -33,6 +33,7 @@ COMMANDS = {
     "check": ("vitals.cli.check", "check"),
     "diff": ("vitals.cli.diff", "diff"),
     "backtest": ("vitals.cli.backtest", "backtest"),
+    "preview": ("vitals.cli.preview", "preview"),
     "who": ("vitals.cli.who", "who"),
     "explain": ("vitals.cli.explain", "explain"),
     "cost": ("vitals.cli.cost", "cost"),

@@ -109,10 +109,14 @@ def made(catalogue: Catalogue, environment: Environment, folder: Path) -> tuple[
     Raises:
         VitalsError: The catalogue does not fit together.
     """
-    plan = compose(catalogue, environment)
     write(render(catalogue, environment), folder)
+    return folder, synthetic_jobs(compose(catalogue, environment))
+
+
+def synthetic_jobs(plan: Plan) -> list[SyntheticJob]:
+    """Say what the targets of an environment expose, job by job."""
     services = {service.name: service for service in plan.services}
-    return folder, [_synthetic(job.name, services.get(job.name), plan) for job in plan.jobs]
+    return [_synthetic(job.name, services.get(job.name), plan) for job in plan.jobs]
 
 
 def _synthetic(name: str, service: Service | None, plan: Plan) -> SyntheticJob:

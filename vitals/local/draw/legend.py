@@ -12,6 +12,8 @@ _CHARACTER_PX = 6.2
 _SYMBOL_PX = 34
 _LINE_PX = 18
 _LARGEST_SHARE = 0.34
+_AXIS_PX = 60
+"""The width of the labels of the y axis: the legend begins to the right of them."""
 
 
 class Legend:
@@ -30,7 +32,7 @@ class Legend:
         columns = _columns(self.labels, size)
         if _lines(self.labels, size) > room:
             columns = math.ceil(len(series) / room)
-        limit = size.width // 3 if right else size.width // columns - _SYMBOL_PX
+        limit = size.width // 3 if right else (size.width - _AXIS_PX) // columns - _SYMBOL_PX
         self.spec: Spec | None = {
             "title": None,
             "orient": "right" if right else "bottom",
@@ -44,7 +46,7 @@ class Legend:
 
 def _columns(labels: Mapping[str, str], size: Size) -> int:
     widest = max(len(label) for label in labels.values())
-    return max(1, int(size.width / (widest * _CHARACTER_PX + _SYMBOL_PX)))
+    return max(1, int((size.width - _AXIS_PX) / (widest * _CHARACTER_PX + _SYMBOL_PX)))
 
 
 def _lines(labels: Mapping[str, str], size: Size) -> int:

@@ -20,6 +20,10 @@ class QueryError(Exception):
     """Prometheus (or Alertmanager) did not answer, or refused the question; the message is for the page."""
 
 
+class UnansweredError(QueryError):
+    """There was no answer at all, or none that is one of this API."""
+
+
 class JsonApi:
     """A JSON API on loopback, asked with GET; equal questions within two seconds share one answer."""
 
@@ -33,7 +37,8 @@ class JsonApi:
         """Return the parsed answer.
 
         Raises:
-            QueryError: No answer, or one that is not JSON with status 200; carries the server's own words.
+            UnansweredError: No answer, or one that is not JSON.
+            QueryError: The status is not 200; carries the server's own words.
         """
         now = time.monotonic()
         self._answers = {key: kept for key, kept in self._answers.items() if now - kept[0] < _SHARED_FOR_S}
@@ -48,7 +53,7 @@ class JsonApi:
             body = answer.json()
         except (httpx.HTTPError, ValueError) as error:
             reason = str(error) or type(error).__name__
-            raise QueryError(f"{self._name} does not answer ({reason}).") from error
+            raise UnansweredError(f"{self._name} does not answer ({reason}).") from error
         if answer.is_error:
             said = body.get("error") if isinstance(body, dict) else body
             raise QueryError(f"{self._name} refused the query: {said or answer.reason_phrase}")

@@ -1,0 +1,94 @@
+"""Asks Prometheus for everything that a dashboard shows and draws each panel, as the portal does."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from vitals.local.draw.frame import Size, Spec
+from vitals.local.draw.panel import draw_message
+from vitals.local.draw.template import Choice, substitute
+from vitals.local.draw.theme import Theme
+from vitals.local.draw.window import choose_window
+from vitals.local.portal.panels import picture
+from vitals.local.portal.prometheus import Prometheus, QueryError, UnansweredError
+from vitals.local.portal.variables import choices, resolve
+from vitals.verify.preview.arrangement import WIDTH_PX, Tile
+from vitals.verify.preview.files import DashboardFile
+
+HEADER_PX = 30
+PADDING_PX = 8
+_AT_ONCE = 4
+"""Panels whose queries run at the same time: more would be a load that a browser never makes."""
+
+
+@dataclass(frozen=True)
+class TimeRange:
+    """The stretch of time that is drawn: its last moment in unix seconds, and its length in seconds."""
+
+    end: float
+    length_s: float
+
+    @property
+    def start(self) -> float:
+        """The first moment, unix seconds."""
+        return self.end - self.length_s
+
+
+@dataclass(frozen=True)
+class DrawnTile:
+    """A tile with its title, variables filled in, and its drawing; a row has none. ``problem`` says what failed."""
+
+    tile: Tile
+    title: str
+    spec: Spec | None
+    problem: str = ""
+    empty: bool = False
+
+
+@dataclass(frozen=True)
+class DrawnFile:
+    """A dashboard with every panel drawn; ``variables`` are the choices that it was drawn with, in words."""
+
+    file: DashboardFile
+    variables: tuple[str, ...]
+    tiles: tuple[DrawnTile, ...]
+
+
+async def ask(file: DashboardFile, span: TimeRange, theme: Theme, prometheus: Prometheus) -> DrawnFile:
+    """Ask and draw one dashboard.
+
+    Raises:
+        UnansweredError: Prometheus does not answer.
+        QueryError: It refuses the query of a variable. A refused query of a panel is said in the picture.
+    """
+    window = choose_window(span.start, span.end, width=WIDTH_PX)
+    resolved = await resolve(file.dashboard, {}, window, prometheus)
+    slots = asyncio.Semaphore(_AT_ONCE)
+
+    async def draw(tile: Tile) -> DrawnTile:
+        title = substitute(tile.panel.title, choices(resolved, window))
+        if tile.panel.kind == "row":
+            return DrawnTile(tile, title, None)
+        size = Size(round(tile.width - 2 * PADDING_PX), max(20, round(tile.height - HEADER_PX - PADDING_PX)))
+        own = choose_window(span.start, span.end, width=size.width, min_step_s=tile.panel.min_step_s or 5)
+        chosen: Mapping[str, Choice] = choices(resolved, own)
+        async with slots:
+            try:
+                drawn = await picture(
+                    file.dashboard, tile.panel, choices=chosen, window=own, size=size, theme=theme,
+                    prometheus=prometheus, real_since=None,
+                )  # fmt: skip
+            except UnansweredError:
+                raise
+            except QueryError as error:
+                message = draw_message([str(error)], title, size=size, theme=theme, centered=True)
+                return DrawnTile(tile, title, message, problem=str(error))
+        return DrawnTile(tile, title, drawn.spec, empty=bool(drawn.queries) and not drawn.has_data)
+
+    tiles = await asyncio.gather(*(draw(tile) for tile in file.tiles))
+    words = (
+        f"{one.variable.label}: {', '.join('All' if value == '$__all' else value for value in one.choice.values)}"
+        for one in resolved
+        if one.choice.values and not one.variable.hidden
+    )
+    return DrawnFile(file, tuple(words), tuple(tiles))

@@ -1,0 +1,129 @@
+"""One picture of a whole dashboard: each panel's own drawing in its frame, at its place on the grid.
+
+Everything is text until the very end, so the same panels give the same bytes; times are in UTC on every machine. Text
+of a dashboard is escaped, and what XML cannot hold is left out: an SVG can run scripts, ours never does.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+from xml.sax.saxutils import escape, quoteattr
+
+import vl_convert
+
+from vitals.local.draw.theme import FONT, Theme
+from vitals.verify.preview.arrangement import WIDTH_PX
+from vitals.verify.preview.ask import HEADER_PX, PADDING_PX, DrawnFile, DrawnTile, TimeRange
+
+PNG_SCALE = 1.5
+"""Pixels of the PNG for one of the grid: letters of 11 pixels stay legible where a page shows it smaller."""
+LABEL = "drawn by vitals"
+_EDGE_PX = 16
+_TOP_PX = 64
+_BOTTOM_PX = 34
+_NARROW_PX = 0.58
+_BOLD_PX = 0.7
+"""How wide a letter is for its height, on average and rather too wide."""
+_PAGE = {"#ffffff": "#f4f5f7", "#171b21": "#0f1216"}
+_NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ID = re.compile(r'(\bid="|url\(#)([^")]+)')
+
+
+def compose(drawn: DrawnFile, span: TimeRange, theme: Theme, *, source: str) -> str:
+    """Return the dashboard as one SVG.
+
+    Args:
+        drawn: Its panels.
+        span: The stretch of time that they show.
+        theme: Light or dark.
+        source: Where the data are from, in a few words.
+    """
+    bottom = max((one.tile.y + one.tile.height for one in drawn.tiles), default=0.0)
+    width, height = WIDTH_PX + 2 * _EDGE_PX, round(_TOP_PX + bottom + _BOTTOM_PX)
+    start, end = (f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M}" for at in (span.start, span.end))
+    said = " · ".join((*drawn.variables, f"{start} to {end} UTC", source))
+    dashboard = drawn.file.dashboard
+    parts = [
+        _opening(width, height),
+        f"<title>{_clean(dashboard.title)}</title>",
+        f'<rect width="{width}" height="{height}" fill="{_PAGE.get(theme.surface, theme.surface)}"/>',
+        _text(_EDGE_PX, 28, dashboard.title, theme.text, size=19, bold=True, room=WIDTH_PX),
+        _text(_EDGE_PX, 50, said, theme.muted, size=12, room=WIDTH_PX),
+        *(part for number, one in enumerate(drawn.tiles) for part in _tile(one, number, theme)),
+        _text(_EDGE_PX, height - 12, f"{LABEL}, not by Grafana", theme.muted, size=11, room=WIDTH_PX),
+        "</svg>\n",
+    ]
+    return _NO_XML.sub("", "\n".join(parts))
+
+
+def png(svg: str) -> bytes:
+    """Return the picture as pixels."""
+    return bytes(vl_convert.svg_to_png(svg, scale=PNG_SCALE))
+
+
+def _opening(width: int, height: int) -> str:
+    names = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+    return (
+        f'<svg {names} width="{width}" height="{height}" viewBox="0 0 {width} {height}" font-family={quoteattr(FONT)}>'
+    )
+
+
+def _tile(one: DrawnTile, number: int, theme: Theme) -> Iterator[str]:
+    x, y = _EDGE_PX + one.tile.x, _TOP_PX + one.tile.y
+    width, height = one.tile.width, one.tile.height
+    if one.spec is None:
+        yield from _row(one, x, y, theme)
+        return
+    yield (
+        f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" rx="4" fill="{theme.surface}" '
+        f'stroke="{theme.grid}"/>'
+    )
+    if one.title:
+        yield _text(x + 10, y + 20, one.title, theme.text, size=13, bold=True, room=width - 20)
+    svg = _own_ids(str(vl_convert.vegalite_to_svg(same_everywhere(one.spec))), number)
+    yield svg.replace("<svg ", f'<svg x="{x + PADDING_PX:.1f}" y="{y + HEADER_PX:.1f}" ', 1).rstrip()
+
+
+def _own_ids(svg: str, number: int) -> str:
+    """Number the ids of a panel anew: the renderer counts on from one drawing of a process to the next."""
+    ids: dict[str, str] = {}
+    return _ID.sub(lambda found: found[1] + ids.setdefault(found[2], f"panel{number}-{len(ids)}"), svg)
+
+
+def _row(one: DrawnTile, x: float, y: float, theme: Theme) -> Iterator[str]:
+    mark = "\u25b8" if one.tile.hides else "\u25be"
+    yield _text(x + 4, y + 20, f"{mark} {one.title}", theme.text, size=14, bold=True, room=WIDTH_PX / 3)
+    if one.tile.hides:
+        hidden = f"collapsed, hides {len(one.tile.hides)}: {', '.join(one.tile.hides)}"
+        left = x + 24 + min(WIDTH_PX / 3, (len(one.title) + 2) * 14 * _BOLD_PX)
+        yield _text(left, y + 20, hidden, theme.muted, size=12, room=WIDTH_PX - left)
+
+
+def same_everywhere(value: Any) -> Any:  # noqa: ANN401 any part of a JSON document
+    """Return a spec whose time axes are in UTC and whose texts hold only what XML can.
+
+    One control character in a label is enough to end the renderer, and this process with it.
+    """
+    if isinstance(value, str):
+        return _NO_XML.sub("", value)
+    if isinstance(value, list):
+        return [same_everywhere(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    changed = {same_everywhere(key): same_everywhere(one) for key, one in value.items()}
+    if value.get("type") == "temporal" and isinstance(value.get("scale"), dict):
+        changed["scale"] = {**value["scale"], "type": "utc"}
+    return changed
+
+
+def _text(x: float, y: float, text: str, color: str, *, size: int, room: float, bold: bool = False) -> str:
+    """Write one line, cut where about ``room`` pixels are full."""
+    most = max(4, int(room / (size * (_BOLD_PX if bold else _NARROW_PX))))
+    shown = text if len(text) <= most else f"{text[: most - 1]}\u2026"
+    weight = ' font-weight="600"' if bold else ""
+    return f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" fill="{color}"{weight}>{_clean(shown)}</text>'
+
+
+def _clean(text: str) -> str:
+    return escape(" ".join(text.split()))

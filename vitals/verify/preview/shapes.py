@@ -1,0 +1,141 @@
+"""What a synthetic series looks like over time: the healthy hum of a service, the same on every machine.
+
+Every value is a closed formula of the series' name, labels and the moment, so nothing depends on where a file begins
+or on the order in which series are written. The levels are round numbers that fill a panel and
+stand for no real platform.
+"""
+
+import math
+import re
+import zlib
+from collections.abc import Callable, Mapping
+
+from vitals.model.conventions import BUCKET_BOUND, INSTANCE, JOB, SERVICE
+from vitals.verify.query_cost.synthetic import Key
+from vitals_telemetry.contract import Metric, MetricType
+
+Shape = Callable[[float], float]
+"""Unix seconds to a value."""
+
+_TIDE_S, _RIPPLE_S = 4 * 3600.0, 17 * 60.0
+"""Periods of the two waves: one is seen whole in a range of six hours, the other in one of half an hour."""
+_STATUSES = {"200": 1.0, "202": 0.1, "401": 0.004, "404": 0.008, "500": 0.0002, "503": 0.0003}
+_BAD = re.compile(
+    r"err|fail|timeout|drop|reject|restart|evict|oom|throttl|retr|unavailable|lost|missed|5xx", re.IGNORECASE
+)
+_EXTREME = re.compile(r"oom|restart", re.IGNORECASE)
+_NEVER = re.compile(r"readonly|failed|pressure|unavailable|paused|error|lag|dead", re.IGNORECASE)
+_REPLICAS = re.compile(r"_replicas(?!.*_(max|min))", re.IGNORECASE)
+"""Wanted and there are the same number."""
+_FIXED = re.compile(r"size|limit|max|capacity|quota|spec_|memtotal|request", re.IGNORECASE)
+_ONE = re.compile(r"^up$|_up$|_info$|ready|success|active$|leader", re.IGNORECASE)
+_SPREAD = 2.2
+"""Steepness of the distribution in a histogram: about nine of ten observations lie within thrice the median."""
+
+
+def shape(key: Key, metrics: Mapping[str, Metric], began: float) -> Shape:
+    """Return the values of a series.
+
+    Args:
+        key: Its name and labels.
+        metrics: What is exposed, by the name of the series.
+        began: Unix seconds at which its counters were zero.
+    """
+    name, pairs = key
+    labels = dict(pairs)
+    metric = metrics.get(name)
+    if metric is not None and metric.type is MetricType.HISTOGRAM:
+        return _histogram(name, labels, metric, began)
+    if (metric is not None and metric.type is MetricType.COUNTER) or name.endswith("_total"):
+        return _counter(_rate(name) * _weight(labels), _phase(name, labels), began)
+    return _gauge(name, labels, began)
+
+
+def _histogram(name: str, labels: Mapping[str, str], metric: Metric, began: float) -> Shape:
+    plain = {label: value for label, value in labels.items() if label != BUCKET_BOUND}
+    counted = _counter(3.0 * _weight(plain), _phase(metric.name, plain), began)
+    middle = metric.buckets[len(metric.buckets) // 3] * (0.6 + 0.5 * _share(metric.name, plain))
+    if name.endswith("_sum"):
+        return lambda at: counted(at) * middle * 1.2
+    bound = float(labels.get(BUCKET_BOUND, "inf"))
+    below = 1.0 if math.isinf(bound) else 1 / (1 + (middle / bound) ** _SPREAD) if bound > 0 else 0.0
+    return lambda at: counted(at) * below
+
+
+def _rate(name: str) -> float:
+    """What a counter grows by in a second."""
+    if _EXTREME.search(name):
+        return 0.0
+    if _BAD.search(name):
+        return 0.0004
+    if name.endswith("_bytes_total"):
+        return 250_000.0
+    return 0.12 if name.endswith("_seconds_total") else 2.0
+
+
+def _counter(rate: float, phase: float, began: float) -> Shape:
+    """The integral of a rate that swings around its level: it never falls."""
+
+    def grown(at: float) -> float:
+        return (
+            at
+            - began
+            + sum(
+                share
+                * period
+                / math.tau
+                * (math.sin(math.tau * began / period + phase) - math.sin(math.tau * at / period + phase))
+                for period, share in ((_TIDE_S, 0.35), (_RIPPLE_S, 0.12))
+            )
+        )
+
+    return lambda at: rate * grown(at)
+
+
+def _gauge(name: str, labels: Mapping[str, str], began: float) -> Shape:
+    share, phase = _share(name, labels), _phase(name, labels)
+    if name.endswith(("_timestamp_seconds", "_time_seconds", "_created")):
+        return lambda _: began - 86400.0
+    for pattern, level in ((_NEVER, 0.0), (_ONE, 1.0), (_REPLICAS, 3.0)):
+        if pattern.search(name):
+            return lambda _, level=level: level  # type: ignore[misc]
+    fixed = _FIXED.search(name) is not None
+    if "bytes" in name.lower():
+        return _wave(8e9 if fixed else 2e9 * (0.5 + share), phase, 0.0 if fixed else 0.08)
+    if name.endswith(("_ratio", "_utilization")):
+        return _wave(0.4 + 0.2 * share, phase, 0.2)
+    if name.endswith("_seconds"):
+        return _wave(15.0 if fixed else 0.05 + 0.1 * share, phase, 0.0 if fixed else 0.2)
+    wave = _wave(20.0 if fixed else 4 + 8 * share, phase, 0.0 if fixed else 0.3)
+    return lambda at: float(round(wave(at)))
+
+
+def _wave(level: float, phase: float, swing: float) -> Shape:
+    return lambda at: (
+        level
+        * (
+            1
+            + swing
+            * (0.7 * math.cos(math.tau * at / _TIDE_S + phase) + 0.3 * math.cos(math.tau * at / _RIPPLE_S + phase))
+        )
+    )
+
+
+def _weight(labels: Mapping[str, str]) -> float:
+    """How much of the whole a series has, by its own labels."""
+    weight = 1.0
+    for label, value in labels.items():
+        if label in (JOB, SERVICE, INSTANCE):
+            continue
+        weight *= _STATUSES.get(value) or (0.002 if _BAD.search(value) else 0.3 + 0.7 * _share(label, {label: value}))
+    return weight
+
+
+def _share(name: str, labels: Mapping[str, str]) -> float:
+    """A number between 0 and 1 that belongs to a series."""
+    return zlib.crc32(repr((name, sorted(labels.items()))).encode()) / 2**32
+
+
+def _phase(name: str, labels: Mapping[str, str]) -> float:
+    """Where in its waves a series is: those of one service swing nearly together, as traffic makes them."""
+    return math.tau * _share(labels.get(SERVICE, ""), {}) + 0.8 * _share(name, labels)

@@ -1,0 +1,147 @@
+"""A Prometheus of our own on loopback, filled with synthetic series at their own time stamps.
+
+Only what the drawn dashboards read is made: what is scraped by formula, what is recorded by asking that Prometheus for
+the expression behind each record, so that recorded and raw panels tell the same. Nothing depends on the time of day.
+"""
+
+import contextlib
+import re
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from vitals.local.portal.prometheus import QueryError
+from vitals.local.stack.folder import RunFolder
+from vitals.local.stack.history.blocks import create_blocks
+from vitals.local.stack.metrics_api import MetricsApi
+from vitals.local.stack.rendered_rules import RenderedRule
+from vitals.verify.preview.files import DashboardFile
+from vitals.verify.preview.shapes import shape
+from vitals.verify.query_cost.count import END, CountPrograms, running
+from vitals.verify.query_cost.definitions import Definitions
+from vitals.verify.query_cost.synthetic import Key, SyntheticJob
+from vitals_telemetry.contract import Metric, MetricType
+
+LONGEST_S = 24 * 3600
+"""The longest range over synthetic series: a day of every dashboard is some twenty million samples, and more shows no
+other shape."""
+_LEAD_S = 3600
+"""Raw data begin so long before the range: the windows of rates that panels draw are shorter."""
+_STEP_S = 60
+"""Seconds between two samples of a record, as most rules are evaluated; every moment that is asked is near one."""
+_NAME = re.compile(r"[a-zA-Z_:][\w:]*")
+_PARTS = ("_bucket", "_sum", "_count")
+
+
+@dataclass(frozen=True)
+class SyntheticPlatform:
+    """What there is to invent data for: what targets expose, and what rules record of it."""
+
+    jobs: Sequence[SyntheticJob]
+    rules: Sequence[RenderedRule]
+
+
+@contextlib.asynccontextmanager
+async def synthetic(
+    files: Sequence[DashboardFile],
+    platform: SyntheticPlatform,
+    *,
+    length_s: float,
+    folder: Path,
+    programs: CountPrograms,
+    say: Callable[[str], None],
+) -> AsyncIterator[MetricsApi]:
+    """Run a Prometheus whose data end at ``END`` and reach back over ``length_s`` seconds.
+
+    Args:
+        files: The dashboards; what they do not read is not made.
+        platform: What is exposed and recorded.
+        length_s: Seconds that are drawn.
+        folder: An empty folder for its data.
+        programs: Prometheus and promtool.
+        say: Called with what happens.
+
+    Raises:
+        VitalsError: Prometheus cannot start, or promtool refuses the series.
+    """
+    names = read_names(files, platform.rules)
+    begin = END - length_s - _LEAD_S
+    raw = sorted((key, job.interval_s) for job in platform.jobs for key in job.series(names))
+    say(f"making {len(raw)} synthetic series over {(END - begin) / 3600:.3g} h")
+    root = RunFolder(folder / "run")
+    root.clear()
+    metrics = _by_series(platform.jobs)
+    await create_blocks(programs.promtool, _scraped(raw, metrics, begin), root.samples)
+    recording = [rule for rule in platform.rules if rule.records and rule.name in names]
+    if recording:
+        say(f"computing {len(recording)} records of them")
+        async with running(root, programs) as api:
+            lines = await _recorded(recording, Definitions(platform.rules), api, END - length_s)
+        if lines:
+            blocks = folder / "records"
+            await create_blocks(programs.promtool, [*lines, "# EOF\n"], blocks)
+            for block in sorted(blocks.iterdir()):
+                shutil.move(block, root.samples / block.name)
+    async with running(root, programs) as api:
+        yield api
+
+
+def read_names(files: Sequence[DashboardFile], rules: Sequence[RenderedRule]) -> set[str]:
+    """Every name that the dashboards may read, directly or through records; other words do no harm."""
+    texts = [target.expr for file in files for tile in file.tiles for target in tile.panel.targets]
+    texts += [one.expr for file in files for one in file.dashboard.annotations]
+    texts += [one.query for file in files for one in file.dashboard.variables]
+    found = {word for text in texts for word in _NAME.findall(text)}
+    while (
+        more := {word for rule in rules if rule.records and rule.name in found for word in _NAME.findall(rule.expr)}
+        - found
+    ):
+        found |= more
+    return found
+
+
+def _by_series(jobs: Sequence[SyntheticJob]) -> Mapping[str, Metric]:
+    found: dict[str, Metric] = {}
+    for metric in (metric for job in jobs for metric in job.metrics):
+        parts = _PARTS if metric.type is MetricType.HISTOGRAM else ("",)
+        found |= {metric.name + part: metric for part in parts}
+    return found
+
+
+def _scraped(series: Sequence[tuple[Key, float]], metrics: Mapping[str, Metric], begin: float) -> Iterator[str]:
+    for key, interval_s in series:
+        value, text = shape(key, metrics, begin - _LEAD_S), _written(key)
+        count = int((END - begin) // interval_s)
+        for number in range(count, -1, -1):
+            at = END - number * interval_s
+            yield f"{text} {value(at):.6g} {at:.3f}\n"
+    yield "# EOF\n"
+
+
+async def _recorded(
+    rules: Sequence[RenderedRule], definitions: Definitions, api: MetricsApi, start: float
+) -> list[str]:
+    """Lines of OpenMetrics text for every record, those of one name together."""
+    span = {"start": f"{start:.0f}", "end": str(END), "step": str(_STEP_S)}
+    lines: list[str] = []
+    for rule in sorted(rules, key=lambda rule: (rule.name, rule.group, sorted(rule.labels.items()))):
+        try:
+            data = await api.get("query_range", query=definitions.raw(rule.expr), **span)
+        except QueryError:
+            continue  # the same question behind a panel is refused there as well, in words
+        for one in data["result"]:
+            labels = {k: v for k, v in one["metric"].items() if k != "__name__"} | dict(rule.labels)
+            text = _written((rule.name, tuple(sorted(labels.items()))))
+            lines += [f"{text} {value} {at}\n" for at, value in one["values"]]
+    return lines
+
+
+def _written(key: Key) -> str:
+    name, labels = key
+    return f"{name}{{{','.join(f'{label}={_quoted(value)}' for label, value in labels)}}}"
+
+
+def _quoted(value: str) -> str:
+    escaped = value.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")
+    return f'"{escaped}"'
