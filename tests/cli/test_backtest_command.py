@@ -125,7 +125,7 @@ def test_the_answer_is_a_sentence_with_the_times_drawn(repository: Path, samples
 def test_a_storage_folder_is_left_as_it_is(repository: Path, samples: Path) -> None:
     """Prometheus works on a copy: no lock, nothing compacted, nothing that is too old deleted."""
     folder = samples.parent / "storage"
-    command = [find("promtool"), "tsdb", "create-blocks-from", "openmetrics", samples, folder]
+    command = [str(find("promtool")), "tsdb", "create-blocks-from", "openmetrics", str(samples), str(folder)]
     subprocess.run(command, check=True, capture_output=True)
     (folder / "wal").mkdir()
     (folder / "lock").touch()
