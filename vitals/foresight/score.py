@@ -4,7 +4,7 @@ A page asks whether a record was beaten; a ranking asks which rows were the odde
 So deviations are divided by what is usual at that time of day, without a memory of records. Four count: of the value
 from its prediction, of its means over a few rows, and of the last rows from those just before, which sees a step even
 where the prediction is poor. A value that came near the same time on an earlier day counts less: a job that starts
-when it likes, or a steep morning, is no surprise, though the prediction misses it.
+when it likes, or a steep morning, is expected by its readers, though the prediction misses it.
 """
 
 from __future__ import annotations
