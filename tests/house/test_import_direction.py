@@ -12,6 +12,7 @@ from vitals.paths import ROOT
 
 LEAVES = ("vitals.atomic", "vitals.errors", "vitals.paths")
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
+    "vitals.kubeconfig": ("vitals.errors",),
     "vitals_telemetry": (),
     "wellness": ("vitals_telemetry",),
     "vitals.model": (*LEAVES, "vitals_telemetry"),
@@ -22,10 +23,11 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "vitals.rendered": LEAVES,
     "vitals.render": (*LEAVES, "vitals_telemetry", "vitals.model", "vitals.kit", "vitals.rendered"),
     "vitals.tools": LEAVES,
-    "infra": (*LEAVES, "vitals.rendered"),
+    "infra": (*LEAVES, "vitals.kubeconfig", "vitals.rendered"),
     "vitals.local": (*LEAVES, "vitals.tools", "vitals.rendered", "vitals.model.conventions", "vitals.model.promql"),
     "vitals.verify": (
         *LEAVES,
+        "vitals.kubeconfig",
         "vitals_telemetry",
         "vitals.tools",
         "vitals.rendered",

@@ -7,20 +7,17 @@ password) is refused by name rather than left out, which would sign in as someon
 
 from __future__ import annotations
 
-import base64
 import json
 import os
 import ssl
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from vitals.errors import VitalsError
+from vitals.kubeconfig import KubeEntry, entries, trust_of
 from vitals.verify.cluster.api import ApiServer
 
 SIGN_IN_WITHIN_S = 60.0
@@ -29,40 +26,22 @@ _UNKNOWN = ("auth-provider", "username", "password", "as", "as-uid", "as-groups"
 _EXEC = "client.authentication.k8s.io"
 
 
-@dataclass(frozen=True, slots=True)
-class _Named:
-    """An entry of a kubeconfig, and the folder that its paths are relative to."""
-
-    content: Mapping[str, Any]
-    folder: Path
-
-    def file(self, key: str) -> Path | None:
-        return self.folder / str(self.content[key]) if self.content.get(key) else None
-
-    def text(self, key: str) -> str | None:
-        """The content of ``<key>-data``, or of the file that ``key`` names."""
-        if encoded := self.content.get(f"{key}-data"):
-            return base64.b64decode(encoded).decode()
-        file = self.file(key)
-        return file.read_text(encoding="utf-8") if file else None
-
-
 def connect(context: str) -> ApiServer:
     """The API server of a context of ``$KUBECONFIG``, or of ``~/.kube/config``; close it, or use it as a context.
 
     Raises:
         VitalsError: No kubeconfig knows the context, it signs in in a way that is not known here, or its sign-in fails.
     """
-    found = {kind: _entries(kind) for kind in ("contexts", "clusters", "users")}
-    if context not in found["contexts"]:
-        known = ", ".join(sorted(found["contexts"])) or "none"
+    contexts = entries("contexts")
+    if context not in contexts:
+        known = ", ".join(sorted(contexts)) or "none"
         raise VitalsError(
             f"No kubeconfig has the context {context!r} (there are: {known}), so there is no cluster to talk to. "
             "Nothing was changed. Name one of those, or set KUBECONFIG to the file that has it."
         )
-    chosen = found["contexts"][context].content
-    cluster = found["clusters"].get(str(chosen.get("cluster")), _Named({}, Path()))
-    user = found["users"].get(str(chosen.get("user")), _Named({}, Path()))
+    chosen = contexts[context].content
+    cluster = entries("clusters").get(str(chosen.get("cluster")), KubeEntry({}, Path()))
+    user = entries("users").get(str(chosen.get("user")), KubeEntry({}, Path()))
     try:
         return _client(context, cluster, user)
     except (OSError, ValueError, ssl.SSLError) as error:
@@ -72,14 +51,11 @@ def connect(context: str) -> ApiServer:
         ) from error
 
 
-def _client(context: str, cluster: _Named, user: _Named) -> ApiServer:
+def _client(context: str, cluster: KubeEntry, user: KubeEntry) -> ApiServer:
     strange = sorted(set(_UNKNOWN) & set(user.content))
     if strange:
         raise ValueError(f"its user signs in by {', '.join(strange)}, which is not supported here")
-    trust = ssl.create_default_context(cadata=cluster.text("certificate-authority"))
-    if cluster.content.get("insecure-skip-tls-verify"):
-        trust.check_hostname = False
-        trust.verify_mode = ssl.CERT_NONE
+    trust = trust_of(cluster)
     token, certificate, key = _credentials(context, user)
     if certificate and key:
         _present(trust, certificate, key)
@@ -89,7 +65,7 @@ def _client(context: str, cluster: _Named, user: _Named) -> ApiServer:
     return ApiServer(server, token=token, trust=trust, proxy=cluster.content.get("proxy-url"))
 
 
-def _credentials(context: str, user: _Named) -> tuple[str, str | None, str | None]:
+def _credentials(context: str, user: KubeEntry) -> tuple[str, str | None, str | None]:
     """Token, certificate and key of a user; what it does not have is empty."""
     if "exec" in user.content:
         status = _handed_out(context, user)
@@ -99,7 +75,7 @@ def _credentials(context: str, user: _Named) -> tuple[str, str | None, str | Non
     return token, user.text("client-certificate"), user.text("client-key")
 
 
-def _handed_out(context: str, user: _Named) -> Mapping[str, str]:
+def _handed_out(context: str, user: KubeEntry) -> Mapping[str, str]:
     """What the user's sign-in program prints.
 
     Reference: https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins.
@@ -137,26 +113,3 @@ def _present(trust: ssl.SSLContext, certificate: str, key: str) -> None:
         for file, text in zip(files, (certificate, key), strict=True):
             file.write_text(text, encoding="utf-8")
         trust.load_cert_chain(*files)
-
-
-def _entries(kind: str) -> dict[str, _Named]:
-    """Entries of a kind by name; as for kubectl, the first file that has one wins."""
-    found: dict[str, _Named] = {}
-    for file, content in _kubeconfigs():
-        for entry in content.get(kind) or ():
-            found.setdefault(str(entry["name"]), _Named(entry.get(kind.removesuffix("s")) or {}, file.parent))
-    return found
-
-
-def _kubeconfigs() -> Iterator[tuple[Path, Mapping[str, Any]]]:
-    listed = os.environ.get("KUBECONFIG") or str(Path.home() / ".kube" / "config")
-    for file in map(Path, filter(None, listed.split(os.pathsep))):
-        if not file.is_file():
-            continue
-        try:
-            content = yaml.safe_load(file.read_text(encoding="utf-8"))
-        except (OSError, yaml.YAMLError) as error:
-            raise VitalsError(
-                f"The kubeconfig {file} cannot be read: {error}. Nothing was changed. Repair it."
-            ) from None
-        yield file, content if isinstance(content, dict) else {}
