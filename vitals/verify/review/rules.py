@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import promql_parser as ast
 
+from vitals.model.promql import duration
 from vitals.verify.review.defect import At
 from vitals.verify.review.document import Document
 from vitals.verify.review.panels import elements, mapping, shown
 from vitals.verify.review.promql import parsed
 
-_DURATION = re.compile(r"(\d+)(ms|s|m|h|d|w|y)")
-_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0, "y": 31536000.0}
-
 
 def seconds(text: Any) -> float | None:  # noqa: ANN401 - any YAML value
-    """A duration such as ``1m30s`` in seconds; None for what is none."""
+    """A duration such as ``1m30s`` in seconds, as Prometheus reads it; None for what is none."""
     if isinstance(text, int) and not isinstance(text, bool) and text == 0:
         return 0.0
-    if not isinstance(text, str) or not re.fullmatch(r"0|(?:\d+(?:ms|s|m|h|d|w|y))+", text):
+    try:
+        return duration(text) if isinstance(text, str) else None
+    except ValueError:
         return None
-    return sum(int(count) * _SECONDS[unit] for count, unit in _DURATION.findall(text))
 
 
 @dataclass(frozen=True, slots=True)

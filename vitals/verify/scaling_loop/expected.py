@@ -13,8 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from vitals.local.draw.dashboard import parse_duration
 from vitals.local.stack.rendered_rules import RenderedRule, readings, rules_in
+from vitals.model.promql import duration
 from vitals.rendered import Rendered
 from vitals.verify.scaling_loop.objects import Shipped
 
@@ -64,7 +64,7 @@ def pace(rendered: Rendered, shipped: Shipped) -> LoadPace:
             rules.setdefault(rule.name, []).append(rule)
     window, groups = _look_back(shipped.query, rules)
     job = next(one for one in rendered.model.jobs if one.name == shipped.service)
-    return LoadPace(scrape_s=_seconds(job.interval), evaluation_s=sum(groups.values()), window_s=window)
+    return LoadPace(scrape_s=duration(job.interval), evaluation_s=sum(groups.values()), window_s=window)
 
 
 def first_scale_up_s(shipped: Shipped, step: LoadStep, pace: LoadPace) -> float:
@@ -133,9 +133,3 @@ def _look_back(expr: str, rules: Mapping[str, Sequence[RenderedRule]]) -> tuple[
             further, groups = _look_back(rule.expr, rules)
             ways.append((reading.reach_s + further, {rule.group: rule.interval_s, **groups}))
     return max(ways, key=lambda way: (way[0], sum(way[1].values())))
-
-
-def _seconds(duration: str) -> float:
-    found = parse_duration(duration)
-    assert found is not None  # noqa: S101 - what is rendered is a duration
-    return found
