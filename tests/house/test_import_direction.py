@@ -75,7 +75,7 @@ INSIDE: dict[str, dict[str, tuple[str, ...]]] = {
         "preview": ("query_cost",),
         "project": ("routing",),
         "query_cost": (),
-        "review": ("routing",),
+        "review": ("delivery", "routing"),
         "routing": (),
         "scaling_loop": ("cluster",),
     },

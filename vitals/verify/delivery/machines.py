@@ -19,6 +19,7 @@ HOURS = 730
 """Hours of a month, as Google bills it."""
 ZONES = 3
 """Zones in which GKE places the nodes of a cluster whose location is a region."""
+_ZONE = re.compile(r"-[a-z]$")
 _MACHINE = re.compile(r"(?P<family>[a-z]\w*)-(?P<kind>standard|highmem|highcpu)-(?P<cpus>\d+)")
 _GIB_PER_CPU = {"standard": 4, "highmem": 8, "highcpu": 1}
 _GIB = {"Mi": 1 / 1024, "Gi": 1.0, "Ti": 1024.0}
@@ -41,6 +42,29 @@ class Pool:
     most: int
     node_usd: float | None
     disk_gib: float
+
+
+@dataclass(frozen=True, slots=True)
+class MachineShape:
+    """What a machine type is: its family, cores, and GiB of memory."""
+
+    family: str
+    cpus: int
+    gib: float
+
+
+def shape_of(machine: str) -> MachineShape | None:
+    """The shape of a machine type such as ``e2-standard-4``; None where its name does not say it."""
+    found = _MACHINE.fullmatch(machine)
+    if found is None:
+        return None
+    cpus = int(found["cpus"])
+    return MachineShape(found["family"], cpus, cpus * _GIB_PER_CPU[found["kind"]])
+
+
+def zones_of(location: str) -> int:
+    """In how many zones the nodes of a cluster are: a node pool of a region has so many times what it says."""
+    return 1 if _ZONE.search(location) else ZONES
 
 
 def machines_line(stack: Mapping[str, Any], model: RenderedModel) -> str:
@@ -73,15 +97,12 @@ def machines_line(stack: Mapping[str, Any], model: RenderedModel) -> str:
 
 
 def _pools(cluster: Mapping[str, Any], prices: ClusterPrice) -> Iterator[Pool]:
-    zones = 1 if re.search(r"-[a-z]$", cluster["location"]) else ZONES
+    zones = zones_of(cluster["location"])
     for pool in cluster.get("nodePools", {}).values():
         machine = pool["machineType"]
-        found = _MACHINE.fullmatch(machine)
-        price = prices.machines.get(found["family"]) if found else None
-        usd = None
-        if found and price:
-            cpus = int(found["cpus"])
-            usd = HOURS * cpus * (price.cpu_hour + _GIB_PER_CPU[found["kind"]] * price.gib_hour)
+        shape = shape_of(machine)
+        price = prices.machines.get(shape.family) if shape else None
+        usd = HOURS * (shape.cpus * price.cpu_hour + shape.gib * price.gib_hour) if shape and price else None
         yield Pool(machine, zones * pool["fewest"], zones * pool["most"], usd, pool.get("diskGb", 100))
 
 

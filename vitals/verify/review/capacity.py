@@ -6,11 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from vitals.verify.delivery.machines import shape_of, zones_of
 from vitals.verify.review.panels import mapping
 
-_SHAPE = re.compile(r"[a-z]\d[a-z]?-(?P<family>standard|highmem|highcpu)-(?P<cpu>\d+)")
-_GIB_OF_CORE = {"standard": 4.0, "highmem": 8.0, "highcpu": 1.0}
-"""GiB of memory for each core: https://cloud.google.com/compute/docs/machine-resource"""
 _LEFT = 0.85
 """The share that pods get: GKE itself and what runs on every node take some 15 % of nodes of this size."""
 _QUANTITY = re.compile(r"(\d+(?:\.\d+)?)(m|k|M|G|T|Ki|Mi|Gi|Ti)?")
@@ -37,13 +35,14 @@ def capacity_of(content: Mapping[str, Any]) -> tuple[float, float] | None:
         return (quantity(listed.get("cpu")), quantity(listed.get("memory"))) if listed else None
     cluster = mapping(mapping(mapping(content.get("config")).get("vitals:google")).get("cluster"))
     cores = memory = 0.0
+    zones = zones_of(str(cluster.get("location")))
     for pool in mapping(cluster.get("nodePools")).values():
-        shape = _SHAPE.fullmatch(str(mapping(pool).get("machineType")))
+        shape = shape_of(str(mapping(pool).get("machineType")))
         most = mapping(pool).get("most")
         if shape is None or not isinstance(most, int):
             return None
-        cores += most * int(shape["cpu"])
-        memory += most * int(shape["cpu"]) * _GIB_OF_CORE[shape["family"]] * 2**30
+        cores += zones * most * shape.cpus
+        memory += zones * most * shape.gib * 2**30
     extra = mapping(cluster.get("autoProvisioning"))
     cores = max(cores, quantity(extra.get("mostCpu")))
     memory = max(memory, quantity(extra.get("mostMemoryGb")) * 1e9)
