@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import eq
 from pathlib import Path
 
 import yaml
@@ -13,7 +14,8 @@ from vitals.errors import VitalsError
 from vitals.model.promql import duration
 from vitals.rendered import RuleGroupEntry, groups_in, groups_of, names
 from vitals.verify.backtest.expand import RecordedExpressions, read_selectors
-from vitals.verify.changes import revisions
+from vitals.verify.changes import texts_at_fork
+from vitals.verify.changes.pairing import paired
 
 Differs = Callable[[str], bool]
 """Whether a selector reads something that is recorded otherwise at the other revision."""
@@ -98,18 +100,17 @@ def read_alerts_at(repository: Path, revision: str, environment: str) -> RuleSet
     Raises:
         VitalsError: There is no such revision, or its rules cannot be read.
     """
-    files = revisions(repository, revision, "HEAD").before
+    files = texts_at_fork(repository, revision, f"{environment}/{names.RULES}/")
     groups: list[RuleGroupEntry] = []
     for path, text in sorted(files.items()):
-        if path.startswith(f"{environment}/{names.RULES}/"):
-            try:
-                groups += groups_in(text)
-            except (ValueError, yaml.YAMLError) as error:
-                why = " ".join(str(error).split())
-                raise VitalsError(
-                    f"rendered/{path} at {revision} cannot be read ({why}), so nothing can be compared with it. Name a "
-                    "later revision with --base, or leave it out."
-                ) from error
+        try:
+            groups += groups_in(text)
+        except (ValueError, yaml.YAMLError) as error:
+            why = " ".join(str(error).split())
+            raise VitalsError(
+                f"rendered/{path} at {revision} cannot be read ({why}), so nothing can be compared with it. Name a "
+                "later revision with --base, or leave it out."
+            ) from error
     return _rule_set(groups)
 
 
@@ -134,21 +135,8 @@ def pairs(now: RuleSet, before: RuleSet | None) -> list[AlertPair]:
     """Each alert beside what it was: of those alike, equal ones first and then in their order."""
     if before is None:
         return [AlertPair(one, None) for one in now.alerts]
-    ones, others = _by_identity(now.alerts), _by_identity(before.alerts)
-    found = []
-    for key in sorted({*ones, *others}):
-        new, old = ones.get(key, []), others.get(key, [])
-        same = [one for one in new if one in old]
-        found += [AlertPair(one, one) for one in same]
-        new, old = ([one for one in side if one not in same] for side in (new, old))
-        for index in range(max(len(new), len(old))):
-            found.append(
-                AlertPair(
-                    new[index] if index < len(new) else None,
-                    old[index] if index < len(old) else None,
-                )
-            )
-    return found
+    found = paired(_by_identity(before.alerts), _by_identity(now.alerts), eq)
+    return [AlertPair(new, old) for _, old, new in found]
 
 
 def chosen(found: Sequence[AlertPair], wanted: Sequence[str], differs: Differs | None) -> list[AlertPair]:

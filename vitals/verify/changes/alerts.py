@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from vitals.verify.changes.change import Area, Change, Consequence
 from vitals.verify.changes.expressions import bound_direction, difference
+from vitals.verify.changes.pairing import Key, paired
 from vitals.verify.changes.state import EnvironmentState
 from vitals.verify.review.rules import ReviewedRule
 
@@ -17,7 +18,8 @@ _IDENTITY = ("reason", "slo", "signal")
 
 def changes_of_alerts(before: EnvironmentState, after: EnvironmentState) -> Iterator[Change]:
     """Alerts that are added, removed or changed."""
-    for subject, old, new in _paired(before, after):
+    for key, old, new in paired(_by_name(before), _by_name(after), lambda one, other: one.content == other.content):
+        subject = _subject(key)
         if old is None and new is not None:
             text = f"new, {new.severity or 'no severity'}: notifies {after.notified(new)}"
             yield Change(Area.ALERTS, Consequence.ADDED + _urgency(new), subject, text)
@@ -73,35 +75,14 @@ def _urgency(alert: ReviewedRule) -> int:
     return _URGENCY.get(alert.severity, 0)
 
 
-def _paired(
-    before: EnvironmentState, after: EnvironmentState
-) -> Iterator[tuple[str, ReviewedRule | None, ReviewedRule | None]]:
-    """Each alert of both sides with its counterpart; of several alike, equal ones first, then in their order."""
-    old, new = _by_name(before), _by_name(after)
-    for key in sorted({*old, *new}):
-        ones, others = list(old.get(key, ())), list(new.get(key, ()))
-        for one in list(ones):
-            same = next((other for other in others if other.content == one.content), None)
-            if same is not None:
-                ones.remove(one)
-                others.remove(same)
-                yield _subject(key), one, same
-        for index in range(max(len(ones), len(others))):
-            yield (
-                _subject(key),
-                ones[index] if index < len(ones) else None,
-                others[index] if index < len(others) else None,
-            )
-
-
-def _subject(key: tuple[str, ...]) -> str:
+def _subject(key: Key) -> str:
     name, *rest = key
     shown = ", ".join(one for one in rest if one)
     return f"{name} ({shown})" if shown else name
 
 
-def _by_name(state: EnvironmentState) -> dict[tuple[str, ...], list[ReviewedRule]]:
-    found: dict[tuple[str, ...], list[ReviewedRule]] = defaultdict(list)
+def _by_name(state: EnvironmentState) -> dict[Key, list[ReviewedRule]]:
+    found: dict[Key, list[ReviewedRule]] = defaultdict(list)
     for rule in state.rules:
         if rule.alert:
             key = (rule.alert, rule.labels.get("service", ""), *(rule.labels.get(one, "") for one in _IDENTITY))

@@ -46,15 +46,38 @@ def revisions(repository: Path, base: str, head: str) -> Revisions:
             revisions has no rendered files.
     """
     own = _commit(repository, head)
-    other = _commit(repository, base)
-    start = _fork(repository, other, own, base, head)
+    start = _fork(repository, _commit(repository, base), own, base, head)
     for commit, name in ((start, base), (own, head)):
-        if not _git(repository, "ls-tree", "--name-only", commit, f"{_FOLDER}/"):
-            raise VitalsError(
-                f"{name} ({commit[:12]}) has no folder {_FOLDER}/, so there is nothing to compare with. Name a "
-                f"revision since `git log --diff-filter=A --format=%h -- {_FOLDER} | tail -1`."
-            )
+        _require_rendered(repository, commit, name)
     return Revisions(start, own, _texts(repository, start), _texts(repository, own))
+
+
+def texts_at_fork(repository: Path, base: str, below: str) -> dict[str, str]:
+    """Read the rendered files of one folder at the commit where what is checked out left its base.
+
+    Args:
+        repository: A folder of the repository.
+        base: What was left, such as ``main``.
+        below: The folder, below ``rendered/``.
+
+    Returns:
+        Text of each file by its path below ``rendered/``.
+
+    Raises:
+        VitalsError: There is no git or no repository, the base does not exist, history is cut off, or nothing was
+            rendered then.
+    """
+    start = _fork(repository, _commit(repository, base), _commit(repository, "HEAD"), base, "HEAD")
+    _require_rendered(repository, start, base)
+    return _texts(repository, start, below)
+
+
+def _require_rendered(repository: Path, commit: str, name: str) -> None:
+    if not _git(repository, "ls-tree", "--name-only", commit, f"{_FOLDER}/"):
+        raise VitalsError(
+            f"{name} ({commit[:12]}) has no folder {_FOLDER}/, so there is nothing to compare with. Name a "
+            f"revision since `git log --diff-filter=A --format=%h -- {_FOLDER} | tail -1`."
+        )
 
 
 def _commit(repository: Path, revision: str) -> str:
@@ -93,9 +116,9 @@ def _is_shallow(repository: Path) -> bool:
     return _git(repository, "rev-parse", "--is-shallow-repository").strip() == "true"
 
 
-def _texts(repository: Path, commit: str) -> dict[str, str]:
+def _texts(repository: Path, commit: str, below: str = "") -> dict[str, str]:
     """The texts of all rendered files of a commit, in one process: what did not change explains what did."""
-    listed = _git(repository, "ls-tree", "-r", "-z", "--name-only", commit, f"{_FOLDER}/")
+    listed = _git(repository, "ls-tree", "-r", "-z", "--name-only", commit, f"{_FOLDER}/{below}")
     names = [name for name in listed.split("\0") if name.endswith((".yml", ".json", ".yaml"))]
     asked = "".join(f"{commit}:{name}\n" for name in names)
     command = ["git", "-C", str(repository), "cat-file", "--batch"]
