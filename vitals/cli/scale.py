@@ -1,20 +1,30 @@
-"""``vitals scale``: how services grow with their load; each command is in a module of its own."""
+"""``vitals scale``: how services grow with their load; each command is imported when it is called.
+
+A scaler is paused in an incident, which must not wait for what only the drill needs.
+"""
 
 from __future__ import annotations
 
 import typer
 
-from vitals.cli.scale_drill import scale_drill
-from vitals.cli.scale_pause import pause, resume, status
+from vitals.cli.announced import AnnouncedCommands
 
-scale = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
+COMMANDS = {
+    "pause": ("vitals.cli.scale_pause", "pause"),
+    "resume": ("vitals.cli.scale_pause", "resume"),
+    "status": ("vitals.cli.scale_pause", "status"),
+    "drill": ("vitals.cli.scale_drill", "scale_drill"),
+}
+"""Each command with the module and the function that it is, in the order in which help shows them."""
+
+
+class _Commands(AnnouncedCommands):
+    announced = COMMANDS
+
+
+scale = typer.Typer(cls=_Commands, rich_markup_mode=None, no_args_is_help=True, pretty_exceptions_enable=False)
 
 
 @scale.callback()
-def _group() -> None:
+def group() -> None:
     """How services grow with their load."""
-
-
-for _command in (pause, resume, status):
-    scale.command()(_command)
-scale.command("drill")(scale_drill)
