@@ -192,7 +192,8 @@ def enough(run: LoadRun, load: ServiceLoad) -> tuple[Ending, str] | None:
         return "past the limit", f"every request of the last {_DEAD_S:.0f} s failed ({worst})"
     if not stress or not run.generator or run.measured_s < run.warm_up_s:
         return None
-    last = steps_of(run, load)[:-1][-_STEPS_BEYOND:]  # the newest one still grows
+    spans = list(_spans(run))[:-1][-_STEPS_BEYOND:]  # the newest one still grows
+    last = [_step(run, load, *span) for span in spans]
     if len(last) == _STEPS_BEYOND and all(_far_beyond(step, load) for step in last):
         why = f"two steps lie far beyond the limit, the last at {last[-1].rate:.4g} arrivals per second"
         return "past the limit", why
