@@ -10,7 +10,7 @@ from pydantic import Field
 
 from vitals.rendered.entry import Entry
 
-_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0}
+_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 """What a duration within which something is answered is written in."""
 
 
@@ -36,7 +36,7 @@ class LatencyEntry(Entry):
     @property
     def bound_s(self) -> float:
         """The duration in seconds."""
-        return sum(float(number) * _SECONDS[unit] for number, unit in re.findall(r"(\d+)(ms|s|m)", self.within))
+        return sum(float(number) * _SECONDS[unit] for number, unit in re.findall(r"(\d+)(ms|s|m|h|d)", self.within))
 
     @property
     def budget(self) -> float:

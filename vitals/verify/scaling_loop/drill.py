@@ -15,7 +15,6 @@ from dataclasses import dataclass
 import httpx
 
 from vitals.errors import VitalsError
-from vitals.local.draw.dashboard import parse_duration
 from vitals.local.processes.background import background_tasks
 from vitals.rendered import LatencyEntry, Rendered
 from vitals.verify.scaling_loop.expected import HPA_LOOKS_S, LoadPace, LoadStep, back_to_min_s, first_scale_up_s, pace
@@ -222,6 +221,7 @@ def _seen(outcome: LoopOutcome, watch: Watch) -> LoopOutcome:
         update={
             "max_replicas": max(one.asked for one in seconds),
             "failed_requests": seconds[-1].failed - during,
+            "problem": seconds[-1].problem,
             "replicas": tuple((round(one.t, 1), one.asked) for one in seconds),
             "ready": tuple((round(one.t, 1), one.ready) for one in seconds),
             "load": tuple((round(one.t, 1), one.users) for one in seconds),
@@ -239,7 +239,7 @@ def objective_s(rendered: Rendered, service: str) -> float:
     for entry in rendered.model.services:
         for slo in entry.slos:
             if entry.name == service and isinstance(slo, LatencyEntry):
-                return parse_duration(slo.within) or math.inf
+                return slo.bound_s
     raise VitalsError(
         f"{service} has no objective of latency in rendered/{rendered.name}, so it cannot be said whether its latency "
         "recovered. Nothing was started. Give it a Latency(...) in the catalogue."

@@ -45,11 +45,6 @@ class Shipped:
         return int(self.scaled_object["spec"]["minReplicaCount"])
 
     @property
-    def most(self) -> int:
-        """Replicas that run at most."""
-        return int(self.scaled_object["spec"]["maxReplicaCount"])
-
-    @property
     def threshold(self) -> float:
         """Requests per second for which one replica is kept."""
         return float(self._requests["metadata"]["threshold"])

@@ -29,8 +29,8 @@ class Second(BaseModel):
         asked: Replicas that the Deployment asks for.
         ready: Replicas that get requests.
         users: Simulated users.
-        requests: Requests that have ended so far.
         failed: Requests that have failed so far.
+        problem: What was wrong with the latest of them.
         p95_s: 95th percentile of the latest ten seconds, as users see it.
         drill_cpu: Per cent of one core that the drill uses.
         machine_cpu: Per cent of one core that is used on the machine.
@@ -42,8 +42,8 @@ class Second(BaseModel):
     asked: int
     ready: int
     users: int
-    requests: int
     failed: int
+    problem: str
     p95_s: float | None
     drill_cpu: float
     machine_cpu: float
