@@ -11,7 +11,8 @@ import yaml
 from vitals.errors import VitalsError
 from vitals.paths import RUNBOOKS
 from vitals.rendered import environments
-from vitals.verify.project import checks, pages, routes, rules, tests_beside
+from vitals.verify.project import pages, routes, rules, tests_beside
+from vitals.verify.project.checks import checks
 
 RULE_TEST = """\
 evaluation_interval: 15s

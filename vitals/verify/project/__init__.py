@@ -3,7 +3,3 @@
 They read what is rendered and where the project's files are, so a new version of Vitals brings its checks to every
 project. :mod:`vitals.verify.project.plugin` gives them to pytest, one test each.
 """
-
-from vitals.verify.project.checks import ProjectCheck, checks
-
-__all__ = ["ProjectCheck", "checks"]

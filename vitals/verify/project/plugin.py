@@ -43,7 +43,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Make one test of each check."""
     if FIXTURE not in metafunc.fixturenames:
         return
-    from vitals.verify.project import checks  # noqa: PLC0415 - see above
+    from vitals.verify.project.checks import checks  # noqa: PLC0415 - see above
 
     every = list(checks(metafunc.config.rootpath))
     metafunc.parametrize(FIXTURE, [one.run for one in every], ids=[one.name for one in every], indirect=True)
