@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from vitals.atomic import write_atomic
-from vitals.cli.up import require_folder_of
+from vitals.cli.output_file import require_folder_of
 from vitals.errors import VitalsError
 from vitals.foresight.simulate.demand import rates
 from vitals.foresight.simulate.outcome import PolicyOutcome, column, gap_closed, simulate
@@ -80,7 +80,7 @@ def _document(trace: Trace, seeds: int, found: Mapping[str, PolicyOutcome]) -> d
         name: {**asdict(outcome), "policy": POLICIES[name].says} for name, outcome in found.items()
     }
     if OURS in policies:
-        policies[OURS]["gap_closed"] = gap_closed(found, REACTIVE, ORACLE)
+        policies[OURS]["gap_closed"] = gap_closed(found)
     return {
         "trace": trace.name,
         "minutes": len(trace.requests),
@@ -108,5 +108,5 @@ def _show(trace: Trace, found: Mapping[str, PolicyOutcome], console: Console) ->
     if trace.filled:
         console.print(f"note: {trace.filled:,} minutes were missing and repeat the one before", highlight=False)
     if OURS in found:
-        gap = gap_closed(found, REACTIVE, ORACLE)
+        gap = gap_closed(found)
         console.print("gap closed: " + ("there is none" if gap is None else f"{gap:.0%}"), highlight=False)

@@ -6,7 +6,6 @@ the columns ``minute,requests``. What thresholds were tuned on is named here, so
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,7 +54,7 @@ def labelled_series(folder: Path) -> list[LabelledSeries]:
     for index in sorted(folder.rglob("windows.json")):
         try:
             windows = _WINDOWS.validate_json(index.read_bytes())
-        except (ValidationError, json.JSONDecodeError) as error:
+        except ValidationError as error:
             raise VitalsError(f"{index} must map file names to lists of [begin, end]: {error}") from None
         for name, spans in sorted(windows.items()):
             series = read_series(index.parent / name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from vitals.foresight.simulate import cluster
 from vitals.foresight.simulate.cluster import PER_POD, STEPS_PER_MINUTE, Course, PolicyInputs
 from vitals.foresight.simulate.demand import REACTIVE_TARGET
-from vitals.foresight.simulate.policies import OURS, POLICIES, Policy, cpu_target, rps_target
+from vitals.foresight.simulate.policies import ORACLE, OURS, POLICIES, REACTIVE, Policy, cpu_target, rps_target
 from vitals.foresight.simulate.queueing import SERVICE_S, SLO_SHARE, WORKERS, shares
 from vitals.foresight.simulate.scaler import LEAST_PODS, SYNC_S
 from vitals.foresight.simulate.trace import Floats
@@ -137,15 +137,15 @@ def _outcome(course: Course, index: int, able: Floats) -> PolicyOutcome:
         violating_minutes=float((slow_by_minute > (1 - SLO_SHARE) * np.maximum(by_minute, 1e-9)).sum()),
         pod_hours=float(course.pods[:, index].sum(dtype=np.float64)) * SYNC_S / 3600,
         scale_actions_per_day=float(course.actions[:, index].sum()) / (minutes / 1440),
-        worst_10min=float(max(_windows(waited, by_minute), default=0.0)),
+        worst_10min=_worst(waited, by_minute),
     )
 
 
-def _windows(waited: Floats, arrived: Floats) -> Iterator[float]:
+def _worst(waited: Floats, arrived: Floats) -> float:
     sums = [np.concatenate(([0.0], np.cumsum(one))) for one in (waited, arrived)]
     over = min(WORST_MIN, len(waited))
     top, bottom = (one[over:] - one[:-over] for one in sums)
-    yield float(np.max(top / np.maximum(bottom, 1.0)))
+    return float(np.max(top / np.maximum(bottom, 1.0)))
 
 
 def _mean(several: Sequence[PolicyOutcome]) -> PolicyOutcome:
@@ -154,9 +154,8 @@ def _mean(several: Sequence[PolicyOutcome]) -> PolicyOutcome:
     )
 
 
-def gap_closed(found: Mapping[str, PolicyOutcome], reactive: str, oracle: str, ours: str = OURS) -> float | None:
+def gap_closed(found: Mapping[str, PolicyOutcome]) -> float | None:
     """Which part of the violating minutes that the oracle avoids ours avoids too; None where it avoids none."""
-    gap = found[reactive].violating_minutes - found[oracle].violating_minutes
-    if gap < 1:
-        return None
-    return (found[reactive].violating_minutes - found[ours].violating_minutes) / gap
+    reactive, oracle, ours = (found[name].violating_minutes for name in (REACTIVE, ORACLE, OURS))
+    gap = reactive - oracle
+    return None if gap < 1 else (reactive - ours) / gap

@@ -10,7 +10,7 @@ from vitals.foresight.simulate.demand import MEAN_PODS, REACTIVE_TARGET, rates
 from vitals.foresight.simulate.failures import Failure, suite
 from vitals.foresight.simulate.outcome import PolicyOutcome, gap_closed
 from vitals.foresight.simulate.pareto import at_equal_pods, picture, with_sweep
-from vitals.foresight.simulate.policies import ORACLE, OURS, POLICIES, REACTIVE
+from vitals.foresight.simulate.policies import OURS, POLICIES, REACTIVE
 from vitals.foresight.simulate.trace import Trace
 
 _HEAD = """\
@@ -97,7 +97,7 @@ def _table(found: Mapping[str, PolicyOutcome]) -> str:
 
 def _gap(found: Mapping[str, PolicyOutcome]) -> str:
     base, ours = found[REACTIVE], found[OURS]
-    gap = gap_closed(found, REACTIVE, ORACLE)
+    gap = gap_closed(found)
     slow, minutes, pods = (
         _change(getattr(ours, name), getattr(base, name)) for name in ("slow_share", "violating_minutes", "pod_hours")
     )

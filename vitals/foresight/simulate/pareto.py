@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import vl_convert
 
+from vitals.foresight.simulate.demand import REACTIVE_TARGET
 from vitals.foresight.simulate.outcome import PolicyOutcome, column, simulate
 from vitals.foresight.simulate.policies import ORACLE, OURS, POLICIES, REACTIVE
 from vitals.foresight.simulate.trace import Floats
@@ -22,11 +23,16 @@ _SIZE = 360
 
 def with_sweep(rate: Floats, seeds: int, say: Callable[[str], None]) -> tuple[dict[str, PolicyOutcome], Curves]:
     """Every policy at its own target, and those of ``SWEPT`` at each of ``TARGETS``; all in the same runs."""
+    others = [target for target in TARGETS if target != REACTIVE_TARGET]  # at that one each is a policy already
     columns = {name: column(name, rate) for name in POLICIES}
-    columns |= {f"{name}@{target}": column(name, rate, target) for name in SWEPT for target in TARGETS}
+    columns |= {_at(name, target): column(name, rate, target) for name in SWEPT for target in others}
     found = simulate(rate, columns, seeds, say=say)
-    curves = {name: [found[f"{name}@{target}"] for target in TARGETS] for name in SWEPT}
+    curves = {name: [found[_at(name, target)] for target in TARGETS] for name in SWEPT}
     return {name: found[name] for name in POLICIES}, curves
+
+
+def _at(name: str, target: float) -> str:
+    return name if target == REACTIVE_TARGET else f"{name}@{target}"
 
 
 def at_equal_pods(curves: Curves, pod_hours: float) -> dict[str, float | None]:
