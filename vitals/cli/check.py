@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.text import Text
 
 from vitals.atomic import write_atomic
-from vitals.cli.up import require_folder_of
+from vitals.cli.output_file import require_folder_of
 from vitals.errors import VitalsError
 from vitals.paths import RENDERED, ROOT
 from vitals.verify.review import CHECKS, Defect, Gravity, review

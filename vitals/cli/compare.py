@@ -14,7 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from vitals.atomic import write_atomic
-from vitals.cli.up import require_folder_of
+from vitals.cli.output_file import require_folder_of
 from vitals.errors import VitalsError
 from vitals.verify.compare import recorded, versions
 from vitals.verify.compare.judge import judge

@@ -17,8 +17,9 @@ from rich.table import Table
 
 from vitals.atomic import write_atomic
 from vitals.cli.interrupt import run_until_interrupted
+from vitals.cli.output_file import require_folder_of
 from vitals.cli.stack_display import Display
-from vitals.cli.up import prepared, require_folder_of, run_folder
+from vitals.cli.up import prepared, run_folder
 from vitals.errors import VitalsError
 from vitals.local.stack.folder import DEFAULT_FOLDER, RunFolder
 from vitals.local.stack.run import RunOptions, run_stack

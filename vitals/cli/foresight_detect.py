@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from vitals.atomic import write_atomic
-from vitals.errors import VitalsError
+from vitals.cli.output_file import require_output
 from vitals.foresight.detect import detect as detection_of
 from vitals.foresight.kinds import SignalKind
 from vitals.foresight.series import read_series
@@ -28,19 +28,9 @@ def detect(
     anomaly (1 on a candidate for a page, for the first hour of an incident). Each row is judged from the rows before
     it, so it does not change when rows are added. Rows without a number are kept and not judged.
     """
-    check_folder(out)
+    require_output(out)
     series = read_series(file)
     found = detection_of(series.times, series.values, kind) if len(series.times) else None
     write_atomic(out, detected_csv(series, found))
     anomalies = int(found.anomaly.sum()) if found else 0
     typer.echo(f"{len(series.stamps)} rows, {anomalies} anomalous: {out}", err=True)
-
-
-def check_folder(out: Path) -> None:
-    """Refuse a path that cannot be written, before any work.
-
-    Raises:
-        VitalsError: It is a folder, or its folder does not exist.
-    """
-    if out.is_dir() or not out.parent.is_dir():
-        raise VitalsError(f"{out} cannot be written: name a file in a folder that exists.")

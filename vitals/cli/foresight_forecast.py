@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from vitals.atomic import write_atomic
-from vitals.cli.foresight_detect import check_folder
+from vitals.cli.output_file import require_output
 from vitals.errors import VitalsError
 from vitals.foresight.forecast import forecast_path
 from vitals.foresight.series import read_series
@@ -28,7 +28,7 @@ def forecast(
     """
     if not (math.isfinite(horizon) and horizon > 0):
         raise VitalsError(f"--horizon {horizon:g} is not a length of time. Give seconds above 0, such as 120.")
-    check_folder(out)
+    require_output(out)
     series = read_series(file)
     if not len(series.times):
         raise VitalsError(f"{file} has no row with a number, so there is nothing to go on from.")

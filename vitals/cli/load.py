@@ -16,7 +16,7 @@ from rich.markup import escape
 
 from vitals.atomic import write_atomic
 from vitals.cli.interrupt import run_until_interrupted
-from vitals.cli.up import require_folder_of
+from vitals.cli.output_file import require_folder_of
 from vitals.errors import VitalsError
 from vitals.local.stack.folder import DEFAULT_FOLDER, RunFolder
 from vitals.local.stack.state import load_state

@@ -15,7 +15,8 @@ from rich.markdown import Markdown
 
 from vitals.atomic import write_atomic
 from vitals.cli.interrupt import run_until_interrupted
-from vitals.cli.up import ENVIRONMENT, require_folder_of
+from vitals.cli.output_file import require_folder_of
+from vitals.cli.up import ENVIRONMENT
 from vitals.errors import VitalsError
 from vitals.local.portal.prometheus import QueryError
 from vitals.local.stack.rendered_rules import RenderedRule, rules_in

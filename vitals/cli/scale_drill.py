@@ -13,7 +13,7 @@ from rich.table import Table
 
 from vitals.atomic import write_atomic
 from vitals.cli.interrupt import run_until_interrupted
-from vitals.cli.up import require_folder_of
+from vitals.cli.output_file import require_folder_of
 from vitals.errors import VitalsError
 from vitals.paths import RENDERED, STATE
 from vitals.rendered import read_several

@@ -17,6 +17,7 @@ import typer
 
 from vitals.atomic import write_atomic
 from vitals.cli.interrupt import run_until_interrupted, wait_for_the_end
+from vitals.cli.output_file import require_folder_of
 from vitals.cli.stack_display import Display
 from vitals.errors import VitalsError
 from vitals.local.portal.prometheus import QueryError
@@ -93,16 +94,6 @@ def up(
         write_atomic(json_file, json.dumps(document, indent=2) + "\n")
     if not passed:
         raise typer.Exit(1)
-
-
-def require_folder_of(file: Path | None) -> None:
-    """Refuse to work for minutes towards a file that cannot be written in the end.
-
-    Raises:
-        VitalsError: The file's folder does not exist.
-    """
-    if file is not None and not file.absolute().parent.is_dir():
-        raise VitalsError(f"The folder of {file} does not exist, so nothing was done. Create it, or name another file.")
 
 
 def prepared(folder: RunFolder, *, portal_port: int = 0, users: int = 20, own: Sequence[str] = ()) -> RunOptions:

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markdown import Markdown
 
 from vitals.atomic import write_atomic
-from vitals.errors import VitalsError
+from vitals.cli.output_file import require_folder_of
 from vitals.verify.delivery import parts, versions_page
 
 
@@ -22,8 +22,7 @@ def versions(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
     """Say which version of each part the tests run, which one a cluster gets, and why they differ."""
-    if page is not None and not page.absolute().parent.is_dir():
-        raise VitalsError(f"The folder {page.absolute().parent} does not exist, so nothing was written. Make it first.")
+    require_folder_of(page)
     found = parts()
     if page is not None:
         write_atomic(page, versions_page(found))
