@@ -5,7 +5,7 @@ One dialect is one piece of data. A team adds one of its own as a file of the ca
 
 from collections.abc import Callable, Mapping
 
-from vitals.model.dialects.dialect import VITALS, Dialect, Matchers, MetricSource, converted
+from vitals.model.dialects.dialect import VITALS, Dialect, Matchers, MetricSource, converted, metric_of
 from vitals.model.dialects.micrometer import micrometer
 from vitals.model.dialects.otel import otel
 from vitals.model.dialects.promhttp import promhttp
@@ -41,6 +41,7 @@ __all__ = [
     "fastapi_instrumentator",
     "grpc",
     "istio",
+    "metric_of",
     "micrometer",
     "otel",
     "promhttp",

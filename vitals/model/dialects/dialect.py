@@ -11,7 +11,7 @@ import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from vitals_telemetry.contract import Label, Metric
+from vitals_telemetry.contract import Label, Metric, MetricType
 from vitals_telemetry.metrics import API_CALLS, METRICS, PROCESS_METRICS
 
 OURS = "vitals"
@@ -145,14 +145,25 @@ class Dialect:
 _OURS = {metric.name: metric for metric in (*METRICS, *PROCESS_METRICS)}
 
 
+def metric_of(series_name: str) -> str | None:
+    """The metric of ours that a series belongs to; ``None`` for what is recorded or an exporter's."""
+    if series_name in _OURS:
+        return series_name
+    for suffix in SUFFIXES:
+        base = series_name.removesuffix(suffix)
+        if base != series_name and base in _OURS and _OURS[base].type is MetricType.HISTOGRAM:
+            return base
+    return None
+
+
 def _needed(dialect: str, ours: str) -> frozenset[str]:
     """Our labels that every source of a metric of ours must fill; a status shows in what failed."""
-    metric = next((m for name, m in _OURS.items() if ours in {name, *(f"{name}{end}" for end in SUFFIXES)}), None)
-    if metric is None:
+    name = metric_of(ours)
+    if name is None:
         close = difflib.get_close_matches(ours, _OURS, n=1)
         hint = f"Did you mean {close[0]!r}?" if close else f"They are {', '.join(_OURS)}."
         raise ValueError(f"dialect {dialect}: {ours!r} is not a metric of ours, so no signal would read it. {hint}")
-    return frozenset(metric.label_names) - {"status"}
+    return frozenset(_OURS[name].label_names) - {"status"}
 
 
 def _check(where: str, source: MetricSource, needed: frozenset[str]) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from vitals.model.dialects.dialect import Matchers, MetricSource
-from vitals.model.metrics.exporter import Foreign
 from vitals_telemetry.contract import Label, Metric, MetricType, Unit
 from vitals_telemetry.metrics import (
     API_CALLS,
@@ -38,22 +38,12 @@ PROCESS: Mapping[str, tuple[MetricSource, ...]] = {metric.name: (MetricSource(me
 
 def named(name: str, like: Label) -> Label:
     """The same label under the name that a library gives it."""
-    return Label(name, like.means, like.most, like.values, like.expected)
+    return replace(like, name=name)
 
 
 def histogram(name: str, text: str, *labels: Label, buckets: tuple[float, ...], unit: Unit = Unit.SECONDS) -> Metric:
     """A histogram of a library."""
     return Metric(name, MetricType.HISTOGRAM, unit, text, labels, buckets)
-
-
-def events_of(name: str, text: str, *labels: Label, unit: Unit = Unit.COUNT) -> Metric:
-    """A counter of a library, or the count or sum of a histogram that it exposes without buckets."""
-    return Foreign(name, MetricType.COUNTER, unit, text, labels)
-
-
-def level_of(name: str, text: str, *labels: Label, unit: Unit = Unit.COUNT) -> Metric:
-    """A gauge of a library."""
-    return Metric(name, MetricType.GAUGE, unit, text, labels)
 
 
 def over(defaults: Matchers, where: Matchers | None) -> Matchers:

@@ -19,12 +19,11 @@ from vitals.model.dialects.http import (
     SERVER_ERROR,
     STATUS,
     TIME,
-    events_of,
     histogram,
-    level_of,
     named,
     over,
 )
+from vitals.model.metrics.exporter import gauge, unusual_counter
 from vitals_telemetry.contract import Label, Unit
 
 _NAME = "http_server_requests_seconds"
@@ -50,7 +49,7 @@ def micrometer(*, buckets: tuple[float, ...] = (), where: Matchers | None = None
     counts = over({"uri": "!~/actuator.*"}, where)
     failed = ({"status": SERVER_ERROR},)
     longest = MetricSource(
-        level_of(f"{_NAME}_max", "Longest request lately.", *_LABELS, unit=Unit.SECONDS), labels, {}, counts
+        gauge(f"{_NAME}_max", "Longest request lately.", *_LABELS, unit=Unit.SECONDS), labels, {}, counts
     )
     has = {LONGEST: (longest,)}
     if buckets:
@@ -58,20 +57,20 @@ def micrometer(*, buckets: tuple[float, ...] = (), where: Matchers | None = None
         has[CALLS] = (MetricSource(timed, labels, {}, counts, failed, suffix="_count"),)
         has[TIME] = (MetricSource(timed, labels, {}, counts),)
     else:
-        count = events_of(f"{_NAME}_count", "Requests.", *_LABELS)
-        total = events_of(f"{_NAME}_sum", "Time of all requests.", *_LABELS, unit=Unit.SECONDS)
+        count = unusual_counter(f"{_NAME}_count", "Requests.", *_LABELS)
+        total = unusual_counter(f"{_NAME}_sum", "Time of all requests.", *_LABELS, unit=Unit.SECONDS)
         has[CALLS] = (MetricSource(count, labels, {}, counts, failed),)
         has[f"{TIME}_count"], has[f"{TIME}_sum"] = (
             (MetricSource(count, labels, {}, counts),),
             (MetricSource(total, labels, {}, counts),),
         )
     has |= {
-        "process_start_time_seconds": (
-            MetricSource(level_of("process_start_time_seconds", "Start.", unit=Unit.SECONDS)),
-        ),
-        "process_open_fds": (MetricSource(level_of("process_files_open_files", "Open file descriptors.")),),
+        "process_start_time_seconds": (MetricSource(gauge("process_start_time_seconds", "Start.", unit=Unit.SECONDS)),),
+        "process_open_fds": (MetricSource(gauge("process_files_open_files", "Open file descriptors.")),),
         "process_cpu_seconds_total": (
-            MetricSource(events_of("process_cpu_time_ns_total", "CPU time.", unit=Unit.COUNT), per_unit=_NANOSECONDS),
+            MetricSource(
+                unusual_counter("process_cpu_time_ns_total", "CPU time.", unit=Unit.COUNT), per_unit=_NANOSECONDS
+            ),
         ),
     }
     return Dialect(

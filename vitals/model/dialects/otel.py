@@ -25,10 +25,10 @@ from vitals.model.dialects.http import (
     STATUS,
     TIME,
     histogram,
-    level_of,
     named,
     over,
 )
+from vitals.model.metrics.exporter import gauge
 from vitals_telemetry.contract import Label, Metric, Unit
 
 Conventions = Literal["both", "stable", "old"]
@@ -56,7 +56,7 @@ _OLD = histogram(
     buckets=OLD_BUCKETS,
     unit=Unit.COUNT,
 )
-_ACTIVE = level_of(
+_ACTIVE = gauge(
     "http_server_active_requests",
     "Requests in flight.",
     named("http_request_method", METHOD),

@@ -20,12 +20,11 @@ from vitals.model.dialects.http import (
     SERVER_ERROR,
     STATUS,
     TIME,
-    events_of,
     histogram,
-    level_of,
     named,
     over,
 )
+from vitals.model.metrics.exporter import gauge, unusual_counter
 
 
 def promhttp(
@@ -56,7 +55,7 @@ def promhttp(
     labels = {ours: theirs for ours, theirs in (("endpoint", endpoint), ("method", method)) if theirs}
     constants = {ours: NO_ENDPOINT for ours in ("endpoint", "method") if ours not in labels}
     counted = MetricSource(
-        events_of(requests, "Requests by status.", *own),
+        unusual_counter(requests, "Requests by status.", *own),
         labels,
         constants,
         # Without a status nothing could fail: a series that lacks it counts as none, and that is reported.
@@ -70,7 +69,7 @@ def promhttp(
             has[CALLS] = (MetricSource(timed, labels, constants, counted.where, counted.failed, suffix="_count"),)
         has[TIME] = (MetricSource(timed, labels, constants, over({}, where)),)
     if in_flight:
-        has[IN_FLIGHT] = (MetricSource(level_of(in_flight, "Requests in flight.")),)
+        has[IN_FLIGHT] = (MetricSource(gauge(in_flight, "Requests in flight.")),)
     lacks = {
         TIME: "no histogram is named; say promhttp(duration=...)",
         IN_FLIGHT: "no gauge is named; say promhttp(in_flight=...) if InstrumentHandlerInFlight is used",

@@ -14,13 +14,12 @@ from vitals.model.dialects.http import (
     SERVER_ERROR,
     STATUS,
     TIME,
-    events_of,
     histogram,
-    level_of,
     named,
     over,
 )
 from vitals.model.dialects.otel import MILLISECONDS
+from vitals.model.metrics.exporter import gauge, unusual_counter
 from vitals_telemetry.contract import Label, Unit
 
 _BUCKETS = (
@@ -45,8 +44,8 @@ def envoy(*, buckets: tuple[float, ...] = (), where: Matchers | None = None) -> 
     kind = Label("envoy_response_code_class", "First digit of the status.", most=5, expected=3)
     counts = over({prefix.name: "!admin"}, where)
     at, method = {"endpoint": prefix.name}, {"method": NO_ENDPOINT}
-    calls = events_of("envoy_http_downstream_rq_xx", "Requests by class of status.", prefix, kind)
-    active = level_of("envoy_http_downstream_rq_active", "Requests in flight.", prefix)
+    calls = unusual_counter("envoy_http_downstream_rq_xx", "Requests by class of status.", prefix, kind)
+    active = gauge("envoy_http_downstream_rq_active", "Requests in flight.", prefix)
     bounds = tuple(bound * MILLISECONDS for bound in buckets) or _BUCKETS
     time = histogram("envoy_http_downstream_rq_time", "Time of requests.", prefix, buckets=bounds, unit=Unit.COUNT)
     return Dialect(
@@ -77,7 +76,7 @@ def istio(*, buckets: tuple[float, ...] = (), where: Matchers | None = None) -> 
     own = (code, rpc, flags, reporter, Label("destination_service", "Who was asked.", most=50, expected=1))
     counts = over({"reporter": "destination"}, where)
     at, nothing = {"endpoint": "destination_service"}, {"method": NO_ENDPOINT}
-    calls = events_of("istio_requests_total", "Requests by status.", *own)
+    calls = unusual_counter("istio_requests_total", "Requests by status.", *own)
     bounds = tuple(bound * MILLISECONDS for bound in buckets) or _BUCKETS
     time = histogram("istio_request_duration_milliseconds", "Time of requests.", *own, buckets=bounds, unit=Unit.COUNT)
     failed = ({code.name: SERVER_ERROR}, {code.name: f"!{SERVER_ERROR}", rpc.name: _GRPC_FAULTS})

@@ -17,11 +17,11 @@ from vitals.model.dialects.http import (
     SERVER_ERROR,
     STATUS,
     TIME,
-    events_of,
     histogram,
     named,
     over,
 )
+from vitals.model.metrics.exporter import unusual_counter
 from vitals_telemetry.contract import Label
 
 _FINE = (
@@ -48,7 +48,7 @@ def fastapi_instrumentator(
     """
     labels = {"endpoint": "handler", "method": "method"}
     counts = over({"handler": "!/metrics"}, where)
-    calls = events_of("http_requests_total", "Requests by status.", ROUTE, METHOD, STATUS)
+    calls = unusual_counter("http_requests_total", "Requests by status.", ROUTE, METHOD, STATUS)
     by_handler = histogram(
         "http_request_duration_seconds", "Time of requests.", ROUTE, METHOD, buckets=buckets_by_handler
     )
@@ -85,7 +85,7 @@ def starlette_exporter(
     own = (METHOD, named("path", ROUTE), named("status_code", STATUS), app)
     labels = {"endpoint": "path", "method": "method"}
     counts = over({"path": "!/metrics"}, where)
-    calls = events_of(f"{prefix}_requests_total", "Requests by status.", *own)
+    calls = unusual_counter(f"{prefix}_requests_total", "Requests by status.", *own)
     time = histogram(f"{prefix}_request_duration_seconds", "Time of requests.", *own, buckets=buckets)
     failed = ({"status_code": SERVER_ERROR},)
     return Dialect(

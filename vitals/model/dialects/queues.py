@@ -9,7 +9,8 @@ Sources: https://github.com/danihodovic/celery-exporter and https://github.com/m
 from __future__ import annotations
 
 from vitals.model.dialects.dialect import Dialect, Matchers, MetricSource
-from vitals.model.dialects.http import CALLS, PROCESS, PYTHON, events_of, histogram, level_of, over
+from vitals.model.dialects.http import CALLS, PROCESS, PYTHON, histogram, over
+from vitals.model.metrics.exporter import gauge, unusual_counter
 from vitals_telemetry.contract import Label, Metric
 from vitals_telemetry.metrics import TASK_METRICS
 
@@ -40,7 +41,9 @@ def celery_exporter(
     labels, counts = {"queue": "queue_name", "task": "name"}, over({}, where)
 
     def ended(outcome: str, theirs: str, *more: Label) -> tuple[str, Metric]:
-        return outcome, events_of(f"{prefix}task_{theirs}_total", "Tasks that ended so.", task, worker, queue, *more)
+        return outcome, unusual_counter(
+            f"{prefix}task_{theirs}_total", "Tasks that ended so.", task, worker, queue, *more
+        )
 
     outcomes = (
         ended("succeeded", "succeeded"),
@@ -50,7 +53,7 @@ def celery_exporter(
     )
     time = histogram(f"{prefix}task_runtime", "Time of tasks that succeeded.", task, worker, queue, buckets=buckets)
     wait = histogram(f"{prefix}task_queue_wait_time", "Wait of tasks.", task, worker, queue, buckets=_WAIT_BUCKETS)
-    length = level_of(f"{prefix}queue_length", "Messages in the queue.", queue)
+    length = gauge(f"{prefix}queue_length", "Messages in the queue.", queue)
     return Dialect(
         "celery-exporter",
         "Tasks of a Celery worker, counted by celery-exporter.",
@@ -80,11 +83,11 @@ def rq_exporter(*, where: Matchers | None = None) -> Dialect:
     queue = Label("queue", "Name of the queue.", most=20, expected=1)
     status = Label("status", "Where the job stands.", most=8, expected=8)
     outcomes = tuple(
-        (outcome, events_of(f"rq_workers_{theirs}_total", "Jobs that ended so.", worker, queues))
+        (outcome, unusual_counter(f"rq_workers_{theirs}_total", "Jobs that ended so.", worker, queues))
         for outcome, theirs in (("succeeded", "success"), ("failed", "failed"))
     )
     labels, counts = {"queue": "queues"}, over({}, where)
-    jobs = level_of("rq_jobs", "Jobs by state.", queue, status)
+    jobs = gauge("rq_jobs", "Jobs by state.", queue, status)
     return Dialect(
         "rq-exporter",
         "Jobs of an RQ worker, counted by rq-exporter.",

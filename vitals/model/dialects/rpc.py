@@ -6,7 +6,8 @@ Source: https://github.com/grpc-ecosystem/go-grpc-middleware, providers/promethe
 from __future__ import annotations
 
 from vitals.model.dialects.dialect import Dialect, Matchers, MetricSource
-from vitals.model.dialects.http import CALLS, CLASSIC, PROCESS, TIME, events_of, histogram, over
+from vitals.model.dialects.http import CALLS, CLASSIC, PROCESS, TIME, histogram, over
+from vitals.model.metrics.exporter import unusual_counter
 from vitals_telemetry.contract import Label
 
 _FAULTS = "Unknown|DeadlineExceeded|Unimplemented|Internal|Unavailable|DataLoss"
@@ -34,7 +35,7 @@ def grpc(*, buckets: tuple[float, ...] = CLASSIC, where: Matchers | None = None)
     """
     labels = {"endpoint": "grpc_method", "method": "grpc_service"}
     counts = over({"grpc_service": "!grpc.health.v1.Health"}, where)
-    handled = events_of("grpc_server_handled_total", "Calls by code.", *_LABELS, _CODE)
+    handled = unusual_counter("grpc_server_handled_total", "Calls by code.", *_LABELS, _CODE)
     time = histogram("grpc_server_handling_seconds", "Time of calls.", *_LABELS, buckets=buckets)
     failed, left = ({"grpc_code": _spelt(_FAULTS)},), ({"grpc_code": "~Canceled|CANCELLED"},)
     return Dialect(

@@ -12,12 +12,10 @@ from dataclasses import dataclass
 from vitals.errors import VitalsError
 from vitals.model.catalog import Service
 from vitals.model.conventions import BUCKET_BOUND, SERVICE
-from vitals.model.dialects import MetricSource, converted
+from vitals.model.dialects import MetricSource, converted, metric_of
 from vitals.model.metrics.vocabulary import bucket_bound
 from vitals.model.promql import Expr, relabel, sum_without
 from vitals.model.signals.idioms import any_of
-from vitals_telemetry.contract import MetricType
-from vitals_telemetry.metrics import METRICS, PROCESS_METRICS
 
 ERROR_STATUS = "~5.."
 """A request has failed when the server says so; a client's mistake (4xx) is not the service's error."""
@@ -26,8 +24,6 @@ CLIENT_LEFT = "499"
 _STATUS = "status"
 _TELLS = {ERROR_STATUS: "what failed", CLIENT_LEFT: "whose client left before its answer"}
 """What a status stands for, in an error."""
-_SUFFIXES = ("_bucket", "_sum", "_count")
-_OURS = {metric.name: metric for metric in (*METRICS, *PROCESS_METRICS)}
 
 Build = Callable[[str, Mapping[str, str]], Expr]
 """Makes an expression of a name and matchers: a selector, or a function over one."""
@@ -37,14 +33,12 @@ class NotCarriedError(VitalsError):
     """A service speaks a dialect that does not say what is asked.
 
     Attributes:
-        metric: The metric of ours that it lacks.
         reason: Why, and what to do to have it.
     """
 
     def __init__(self, service: Service, metric: str, reason: str) -> None:
-        """Keep what is lacking, and why."""
+        """Keep why."""
         super().__init__(f"Service {service.name!r} speaks {service.dialect.name}, which has no {metric}: {reason}.")
-        self.metric = metric
         self.reason = reason
 
 
@@ -112,17 +106,6 @@ def series(
         one.ours(build(one.name, {SERVICE: service.name, **one.matchers}), whole=whole, alone=alone, quantity=quantity)
         for one in found
     )
-
-
-def metric_of(series_name: str) -> str | None:
-    """The metric of ours that a series belongs to; ``None`` for what is recorded or an exporter's."""
-    if series_name in _OURS:
-        return series_name
-    for suffix in _SUFFIXES:
-        base = series_name.removesuffix(suffix)
-        if base != series_name and base in _OURS and _OURS[base].type is MetricType.HISTOGRAM:
-            return base
-    return None
 
 
 def per_unit_of(service: Service, histogram: str) -> float:
