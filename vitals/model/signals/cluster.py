@@ -6,10 +6,8 @@ Firestore appears here as Google measures it; what the services themselves see o
 
 from __future__ import annotations
 
-from vitals.model.catalog import Scrape, Service
 from vitals.model.conventions import BUCKET_BOUND, INSTANCE, SERVICE
 from vitals.model.metrics import stackdriver
-from vitals.model.promql import Expr, over_time
 from vitals.model.signals import gauge
 from vitals.model.signals.idioms import share, where_positive
 from vitals.model.signals.query import SignalQuery, increase_of, over_time_of, rate_of
@@ -33,12 +31,7 @@ _NO_LIMIT = "a container without a limit has no share of it"
 
 def _containers(metric: str) -> SignalQuery:
     """A gauge of containers; what has no container's name is the whole pod, or the machine."""
-
-    def build(exporter: Service, scrape: Scrape) -> Expr:
-        window = gauge.window(exporter, scrape, _CADVISOR_SCRAPES)
-        return over_time("last", metric, {SERVICE: exporter.name, "container": "!"}, window)
-
-    return SignalQuery(build).max_by(CONTAINER)
+    return gauge.last(metric, _CADVISOR_SCRAPES, container="!").max_by(CONTAINER)
 
 
 CONTAINER_MEMORY = Signal(

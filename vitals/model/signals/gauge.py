@@ -8,6 +8,8 @@ Prometheus itself writes it at each scrape, at a failed one too.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from vitals.model.catalog import Scrape, Service
 from vitals.model.catalog.fields import seconds
 from vitals.model.conventions import INSTANCE, SERVICE
@@ -33,7 +35,7 @@ def window(watched: Service, scrape: Scrape, scrapes: int = SCRAPES) -> str:
     return f"{scrapes * seconds(interval):g}s"
 
 
-def last(metric: str, scrapes: int = SCRAPES) -> SignalQuery:
+def last(metric: str, scrapes: int = SCRAPES, **matchers: str) -> SignalQuery:
     """The last value of each series of a gauge.
 
     Follows a change at once, in either direction. Only what has vanished counts until it has left the window.
@@ -41,8 +43,9 @@ def last(metric: str, scrapes: int = SCRAPES) -> SignalQuery:
     Args:
         metric: Name of the gauge.
         scrapes: The window in scrape intervals.
+        matchers: Which of its series, beside those of the service or exporter.
     """
-    return _over_time("last", metric, scrapes)
+    return _over_time("last", metric, scrapes, matchers)
 
 
 def highest(metric: str) -> SignalQuery:
@@ -51,7 +54,7 @@ def highest(metric: str) -> SignalQuery:
     For what a failed scrape shows too, as something else: the duration of a refused connection says nothing of how
     long an answer takes. A recovery shows only when the last bad value has left the window.
     """
-    return _over_time("max", metric, SCRAPES)
+    return _over_time("max", metric, SCRAPES, {})
 
 
 def highest_of(query: SignalQuery) -> SignalQuery:
@@ -83,10 +86,10 @@ def last_of_targets(metric: str) -> SignalQuery:
     return SignalQuery(build)
 
 
-def _over_time(operation: str, metric: str, scrapes: int) -> SignalQuery:
+def _over_time(operation: str, metric: str, scrapes: int, matchers: Mapping[str, str]) -> SignalQuery:
     def build(watched: Service, scrape: Scrape) -> Expr:
         back = window(watched, scrape, scrapes)
-        return series(watched, metric, {}, lambda name, of: over_time(operation, name, of, back), level=True)
+        return series(watched, metric, matchers, lambda name, of: over_time(operation, name, of, back), level=True)
 
     return SignalQuery(build)
 

@@ -64,8 +64,9 @@ def left_out(service: Service) -> tuple[LeftOut, ...]:
         except NotCarriedError as error:
             found.append(LeftOut(signal, error.reason))
             continue
-        missing = next((one for one in found if one.signal.record in names_in(expr)), None)
-        if missing and missing.signal.id != signal.id:
+        read = names_in(expr)
+        missing = next((one for one in found if one.signal.record in read), None)
+        if missing:
             found.append(LeftOut(signal, missing.reason))
     return tuple(found)
 

@@ -93,12 +93,6 @@ USED = Signal(
 )
 
 
-def _false(exporter: Service, scrape: Scrape) -> Expr:
-    """1 for each condition that is false and should be true; ScalingLimited is true whenever a limit counts."""
-    which = {SERVICE: exporter.name, "condition": "~AbleToScale|ScalingActive", "status": "false"}
-    return over_time("last", f"{_KSM}_status_condition", which, gauge.window(exporter, scrape))
-
-
 FAILING = Signal(
     id="scaling.conditions.failing",
     title="Failing autoscaler conditions",
@@ -111,7 +105,10 @@ FAILING = Signal(
     record="autoscaler_condition:failing:max",
     labels=CONDITION,
     group=Group.SCALING,
-    query=SignalQuery(_false).max_by(CONDITION),
+    # ScalingLimited is left out: it is true whenever a limit counts.
+    query=gauge.last(f"{_KSM}_status_condition", condition="~AbleToScale|ScalingActive", status="false").max_by(
+        CONDITION
+    ),
     phrase="{value} autoscaler condition{s} failing",
     may_be_empty=_NONE,
 )
