@@ -13,12 +13,11 @@ from vitals.cli.capacity_measured import measured
 from vitals.errors import VitalsError
 from vitals.model.catalog import measured_path, measured_text
 from vitals.paths import CATALOG, RENDERED, ROOT
-from vitals.rendered import read
+from vitals.rendered import ServiceLoad, read
 from vitals.verify.capacity.estimate import CapacityEstimate, Interval, estimate
 from vitals.verify.capacity.pod_size import catalogue_diff, pod_size
 from vitals.verify.capacity.steps import latency_objective, usable_steps
 from vitals.verify.load.bound_by import host_bound
-from vitals.verify.load.knee import steps_of
 from vitals.verify.load.recorded_run import LoadRun, read_run
 
 
@@ -51,7 +50,7 @@ def capacity(
         sys.stdout.write(f"written: {target.relative_to(ROOT)}\n")
     else:
         sys.stdout.write(f"\n{text}\nNothing was written; --write puts this into {target.relative_to(ROOT)}.\n")
-    _propose(runs, found)
+    _propose(runs, load, found)
 
 
 def _require_alike(runs: list[LoadRun]) -> None:
@@ -87,12 +86,10 @@ def _said(found: Interval) -> str:
     return f"{found.value:.3g} ({found.low:.3g} to {found.high:.3g})"
 
 
-def _propose(runs: list[LoadRun], found: CapacityEstimate) -> None:
+def _propose(runs: list[LoadRun], load: ServiceLoad, found: CapacityEstimate) -> None:
     one = runs[0].provenance
-    load = read(RENDERED / one.environment).load_of(one.service)
-    steps = [step for run in runs for step in steps_of(run, load)]
     try:
-        proposed = pod_size(runs, steps, found, one.service)
+        proposed = pod_size(runs, load, found, one.service)
     except VitalsError as error:
         sys.stdout.write(f"no proposal for CPU and memory: {error}\n")
         return

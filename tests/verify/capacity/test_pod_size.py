@@ -10,7 +10,6 @@ from vitals.errors import VitalsError
 from vitals.verify.capacity.estimate import CapacityEstimate, Interval
 from vitals.verify.capacity.pod_size import PodSize, catalogue_diff, pod_size
 from vitals.verify.capacity.scalability import ScalabilityLaw
-from vitals.verify.load.knee import steps_of
 
 FOUND = CapacityEstimate(
     requests=Interval(60, 50, 70),
@@ -34,9 +33,19 @@ def test_size_comes_from_what_replicas_used() -> None:
     """100 MB and a quarter are 119 MiB, rounded up to 128; the 0.4 cores that each step used are 400 millicores."""
     run = stress_run(0, 0, 0, 0, 0, 0.9)
 
-    found = pod_size([run], steps_of(run, MARKS), FOUND, "shop")
+    found = pod_size([run], MARKS, FOUND, "shop")
 
     assert found == PodSize(cpu="400m", memory="128Mi", memory_limit="256Mi")
+
+
+def test_each_step_has_the_samples_of_its_own_run() -> None:
+    """A second test that used twice as much in the same seconds raises what a replica is given; no mean of both does."""
+    run = stress_run(0, 0, 0, 0, 0, 0.9)
+    busier = run.model_copy(
+        update={"replicas": tuple(one.model_copy(update={"cpu": 2 * one.cpu}) for one in run.replicas)}
+    )
+
+    assert pod_size([run, busier], MARKS, FOUND, "shop").cpu == "800m"
 
 
 def test_run_without_samples_proposes_nothing() -> None:
@@ -44,7 +53,7 @@ def test_run_without_samples_proposes_nothing() -> None:
     run = stress_run(0, 0.9)
 
     with pytest.raises(VitalsError, match="too few"):
-        pod_size([run], steps_of(run, MARKS), FOUND, "shop")
+        pod_size([run], MARKS, FOUND, "shop")
 
 
 def test_proposal_changes_the_declaration_and_nothing_else() -> None:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from vitals.errors import VitalsError
+from vitals.rendered import ServiceLoad
 from vitals.verify.capacity.estimate import CapacityEstimate
-from vitals.verify.load.knee import StepResult
+from vitals.verify.load.knee import StepResult, steps_of
 from vitals.verify.load.recorded_run import LoadRun
 
 MEMORY_MARGIN = 1.25
@@ -45,12 +46,12 @@ class PodSize:
         return f'Pod(cpu="{self.cpu}", memory="{self.memory}", memory_limit="{self.memory_limit}")'
 
 
-def pod_size(runs: Sequence[LoadRun], steps: Sequence[StepResult], found: CapacityEstimate, service: str) -> PodSize:
+def pod_size(runs: Sequence[LoadRun], load: ServiceLoad, found: CapacityEstimate, service: str) -> PodSize:
     """Propose what a replica is given.
 
     Args:
         runs: The stress tests.
-        steps: Their steps, for the throughput beside each sample.
+        load: The marks; CPU counts where they were kept.
         found: The capacity; CPU is read off at its lower end, which is what the service is scaled by.
         service: Whose replicas.
 
@@ -60,8 +61,9 @@ def pod_size(runs: Sequence[LoadRun], steps: Sequence[StepResult], found: Capaci
     samples = [one for run in runs for one in run.replicas if one.service == service]
     points = [
         (step.found.throughput / step.replicas, cpu)
-        for step in steps
-        if step.replicas and not step.missed and (cpu := _cpu(runs, step, service)) is not None
+        for run in runs
+        for step in steps_of(run, load)
+        if step.replicas and not step.missed and (cpu := _cpu(run, step, service)) is not None
     ]
     if len(samples) < _FEWEST_SAMPLES or len(points) < 2:  # noqa: PLR2004 - a line takes two points
         raise VitalsError(
@@ -76,13 +78,9 @@ def pod_size(runs: Sequence[LoadRun], steps: Sequence[StepResult], found: Capaci
     return PodSize(f"{_up(cores * 1000, _CPU_STEP)}m", f"{mebibytes}Mi", f"{LIMIT_OF_REQUEST * mebibytes}Mi")
 
 
-def _cpu(runs: Sequence[LoadRun], step: StepResult, service: str) -> float | None:
-    inside = [
-        one.cpu
-        for run in runs
-        for one in run.replicas
-        if one.service == service and step.since_s <= one.at_s < step.until_s
-    ]
+def _cpu(run: LoadRun, step: StepResult, service: str) -> float | None:
+    """Mean CPU of a replica in a step; another run has other rates in the same seconds."""
+    inside = [one.cpu for one in run.replicas if one.service == service and step.since_s <= one.at_s < step.until_s]
     return sum(inside) / len(inside) if inside else None
 
 
