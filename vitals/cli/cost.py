@@ -126,9 +126,8 @@ def _scaled(scalers: Iterable[ScalerEntry]) -> Table:
     table.add_column("known", no_wrap=True)
     for scaler in scalers:
         for trigger in scaler.triggers:
-            known = f"measured on a {trigger.measured_on}" if trigger.measured_on else "assumed"
             limits = f"{scaler.min_replicas} to {scaler.max_replicas}"
-            table.add_row(scaler.service, limits, f"{trigger.per_replica:g} {trigger.unit}", known)
+            table.add_row(scaler.service, limits, f"{trigger.per_replica:g} {trigger.unit}", trigger.known)
     return table
 
 

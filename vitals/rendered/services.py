@@ -146,6 +146,11 @@ class TriggerEntry(Entry):
     basis: str
     measured_on: Literal["laptop", "cluster"] | None
 
+    @property
+    def known(self) -> str:
+        """How its capacity is known, in words."""
+        return f"measured on a {self.measured_on}" if self.measured_on else "assumed"
+
 
 class ScalerEntry(Entry):
     """How far a service is scaled, and on what; ``usual`` replicas are safe to run while the load is unknown."""

@@ -129,6 +129,5 @@ def capacity_line(model: RenderedModel) -> str:
     known: dict[str, list[str]] = {}
     for scaler in model.scalers:
         for trigger in scaler.triggers:
-            basis = f"measured on a {trigger.measured_on}" if trigger.measured_on else "assumed"
-            known.setdefault(basis, []).append(f"{scaler.service} {trigger.demand}")
+            known.setdefault(trigger.known, []).append(f"{scaler.service} {trigger.demand}")
     return "; ".join(f"{basis}: {', '.join(names)}" for basis, names in sorted(known.items())) or "nothing scales"

@@ -20,7 +20,7 @@ from vitals.verify.preview.files import DashboardFile
 from vitals.verify.preview.shapes import shape
 from vitals.verify.query_cost.count import END, CountPrograms, running
 from vitals.verify.query_cost.definitions import Definitions
-from vitals.verify.query_cost.synthetic import Key, SyntheticJob
+from vitals.verify.query_cost.synthetic import Key, SyntheticJob, written
 from vitals_telemetry.contract import Metric, MetricType
 
 LONGEST_S = 24 * 3600
@@ -111,7 +111,7 @@ def _by_series(jobs: Sequence[SyntheticJob]) -> Mapping[str, Metric]:
 
 def _scraped(series: Sequence[tuple[Key, float]], metrics: Mapping[str, Metric], begin: float) -> Iterator[str]:
     for key, interval_s in series:
-        value, text = shape(key, metrics, begin - _LEAD_S), _written(key)
+        value, text = shape(key, metrics, begin - _LEAD_S), written(key)
         count = int((END - begin) // interval_s)
         for number in range(count, -1, -1):
             at = END - number * interval_s
@@ -132,16 +132,6 @@ async def _recorded(
             continue  # the same question behind a panel is refused there as well, in words
         for one in data["result"]:
             labels = {k: v for k, v in one["metric"].items() if k != "__name__"} | dict(rule.labels)
-            text = _written((rule.name, tuple(sorted(labels.items()))))
+            text = written((rule.name, tuple(sorted(labels.items()))))
             lines += [f"{text} {value} {at}\n" for at, value in one["values"]]
     return lines
-
-
-def _written(key: Key) -> str:
-    name, labels = key
-    return f"{name}{{{','.join(f'{label}={_quoted(value)}' for label, value in labels)}}}"
-
-
-def _quoted(value: str) -> str:
-    escaped = value.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")
-    return f'"{escaped}"'

@@ -70,14 +70,19 @@ class SyntheticJob:
 
 def lines(key: Key, *, begin: int, end: int, interval_s: float) -> Iterator[str]:
     """Write a series as OpenMetrics text, a sample every ``interval_s`` seconds up to ``end`` (unix seconds)."""
-    name, labels = key
-    text = f"{name}{{{','.join(f'{label}={_quoted(value)}' for label, value in labels)}}}"
+    name, text = key[0], written(key)
     grows = name.endswith(("_total", "_seconds", *_HISTOGRAM_PARTS)) or "vmstat" in name
     count = int((end - begin) // interval_s)
     for number in range(count + 1):
         at = end - (count - number) * interval_s
         value = number if grows else 0 if name == _ZERO else 1e9 - number
         yield f"{text} {value} {at:.3f}\n"
+
+
+def written(key: Key) -> str:
+    """Write a series' name and labels as OpenMetrics text has them."""
+    name, labels = key
+    return f"{name}{{{','.join(f'{label}={_quoted(value)}' for label, value in labels)}}}"
 
 
 def _key(name: str, labels: Mapping[str, str]) -> Key:
