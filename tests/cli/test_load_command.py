@@ -86,7 +86,7 @@ def test_interrupted_run_exits_130_and_is_kept(shop: Shop, users: Path, tmp_path
     said, errors = process.communicate(timeout=60)
 
     assert process.returncode == 130, errors
-    assert "The run was interrupted" in said or "no objective" in said
+    assert "no objective" in said
     run = read_run(kept)
     assert run.ended == "interrupted"
     assert sum(one.count for record in run.endpoints for one in record.intervals) >= 30
@@ -144,13 +144,10 @@ def test_capacity_is_read_off_a_stress_test(
     """The figure, and the file that it would write, which names tool, machine, objective and interval."""
     file = tmp_path / "run.json"
     file.write_text(_stress_of_a_law().model_dump_json())
-    monkeypatch.setattr(sys, "argv", ["vitals", "capacity", str(file), "--replicas", "1"])
 
-    with pytest.raises(SystemExit) as end:
-        main()
+    assert _run(monkeypatch, "capacity", str(file), "--replicas", "1") == 0
     said = capsys.readouterr().out
 
-    assert not end.value.code
     written = tomllib.loads(said[said.index("# Written") : said.index("Nothing was written")])
     requests = written["capacity"]["requests"]
     assert requests["low"] <= requests["per_replica"] <= requests["high"]

@@ -11,8 +11,9 @@ import pytest
 
 from tests.dialects.conftest import RECORDED
 from tests.dialects.emitters import running as emitters
-from tests.dialects.emitters.running import Emitter, free_port, python, running, without_addresses
+from tests.dialects.emitters.running import Emitter, python, running, without_addresses
 from tests.dialects.recorded import ExposedSeries, after, samples
+from vitals.local.processes.ports import free_ports
 from vitals.model.catalog import Service
 from vitals.model.dialects import Dialect
 from vitals_telemetry.contract import Metric, MetricType
@@ -89,7 +90,7 @@ def test_a_contract_fits_its_recorded_scrape(name: str, services: Mapping[str, S
 
 def test_opentelemetry_by_the_stable_conventions(services: Mapping[str, Service]) -> None:
     """The SDK and its middleware expose what the dialect reads, and what was recorded."""
-    port, metrics_port = free_port(), free_port()
+    port, metrics_port = free_ports(("service", "metrics")).values()
     command = python("with_opentelemetry", port=port, metrics_port=metrics_port)
     with running(
         "otel", command, port=port, metrics_port=metrics_port, OTEL_SEMCONV_STABILITY_OPT_IN="http"
@@ -103,7 +104,7 @@ def test_opentelemetry_by_the_stable_conventions(services: Mapping[str, Service]
 @pytest.mark.nightly
 def test_opentelemetry_by_the_old_conventions(services: Mapping[str, Service]) -> None:
     """So do those that were not changed yet."""
-    port, metrics_port = free_port(), free_port()
+    port, metrics_port = free_ports(("service", "metrics")).values()
     command = python("with_opentelemetry", port=port, metrics_port=metrics_port)
     with running("otel", command, port=port, metrics_port=metrics_port) as emitter:
         found = _asked(emitter)
@@ -121,7 +122,7 @@ def test_opentelemetry_by_the_old_conventions(services: Mapping[str, Service]) -
 )
 def test_python_peers(module: str, name: str, services: Mapping[str, Service]) -> None:
     """The two middlewares for Python, as their readmes show them."""
-    port = free_port()
+    (port,) = free_ports(("service",)).values()
     with running(name, python(module, port=port), port=port) as emitter:
         found = _asked(emitter)
 
@@ -134,7 +135,7 @@ def test_promhttp(services: Mapping[str, Service], tmp_path: Path) -> None:
     """A Go service under promhttp, built here."""
     program = tmp_path / "emitter"
     subprocess.run(["go", "build", "-o", program, "."], cwd=HERE / "promhttp", check=True)
-    port = free_port()
+    (port,) = free_ports(("service",)).values()
     with running("promhttp", [str(program), "-address", f"127.0.0.1:{port}"], port=port) as emitter:
         found = _asked(emitter)
 
@@ -149,7 +150,7 @@ def test_micrometer(services: Mapping[str, Service], tmp_path: Path) -> None:
         pytest.skip("mvn or java is not installed, so there is no Spring Boot service (Debian: apt install maven)")
     shutil.copytree(HERE / "micrometer", tmp_path / "micrometer")
     subprocess.run(["mvn", "-q", "-B", "-DskipTests", "package"], cwd=tmp_path / "micrometer", check=True)
-    port = free_port()
+    (port,) = free_ports(("service",)).values()
     jar = tmp_path / "micrometer" / "target" / "emitter.jar"
     command = ["java", "-jar", str(jar), f"--server.port={port}", "--server.address=127.0.0.1"]
     with running("micrometer", command, port=port, path="/actuator/prometheus") as emitter:

@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 
 from tests.dialects.conftest import CATALOGUE
-from tests.dialects.emitters.running import Emitter, free_port, python, running
+from tests.dialects.emitters.running import Emitter, python, running
+from vitals.local.processes.ports import free_ports
 from vitals.paths import ROOT
 from vitals.tools import find
 
@@ -41,7 +42,7 @@ def _prometheus(rendered: Mapping[str, str], targets: Mapping[str, Emitter], fol
     for service, emitter in targets.items():
         address = urllib.parse.urlsplit(emitter.metrics).netloc
         (folder / "targets" / f"{service}.json").write_text(json.dumps([{"targets": [address]}]))
-    port = free_port()
+    (port,) = free_ports(("service",)).values()
     command = [
         str(find("prometheus")),
         f"--config.file={folder}/prometheus.yml",
@@ -108,7 +109,7 @@ def _explained(prometheus: str, emitters: Mapping[str, Emitter]) -> None:
 
 def test_total_failure_pages_within_a_minute(rendered: Mapping[str, str], tmp_path: Path) -> None:
     """Twenty requests a second begin to fail, all of them; less than a minute later both services are paged."""
-    port, metrics_port, other = free_port(), free_port(), free_port()
+    port, metrics_port, other = free_ports(("service", "metrics", "other")).values()
     otel = python("with_opentelemetry", port=port, metrics_port=metrics_port)
     stable = {"OTEL_SEMCONV_STABILITY_OPT_IN": "http"}
     ended, path = threading.Event(), dict.fromkeys(WATCHED, "/orders/1")

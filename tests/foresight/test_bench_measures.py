@@ -15,7 +15,7 @@ from vitals.foresight.bench.compare import MethodResult, compare, tuned_threshol
 from vitals.foresight.bench.data import LabelledSeries, labelled_series, request_traces
 from vitals.foresight.bench.demand import demand_results
 from vitals.foresight.bench.events import EventCount, count_events, episodes, probation
-from vitals.foresight.bench.inject import INCIDENTS, with_incidents
+from vitals.foresight.bench.inject import INCIDENTS, SEEDS, signal, with_incidents
 from vitals.foresight.bench.kpis import FIRST, KINDS, simulated_kpi
 from vitals.foresight.bench.losses import quantile_loss
 from vitals.foresight.bench.page import results_page
@@ -119,13 +119,17 @@ def test_a_peer_gives_a_finite_score_per_row(name: str) -> None:
 
 
 def test_every_type_of_incident_changes_its_signal() -> None:
-    """Each type in each seed, within the second week."""
+    """Each type in each seed, within the second week, and nothing else of the signal."""
     cases = list(with_incidents())
 
     assert {name for name, *_ in cases} == set(INCIDENTS)
-    for _, times, values, (begin, end) in cases:
+    for index, (name, times, values, (begin, end)) in enumerate(cases):
+        during = (times >= begin) & (times < end)
+        calm = signal(index % SEEDS)[1]
         assert times[0] + 7 * 86400 < begin < end <= times[-1]
         assert np.isfinite(values).all()
+        assert (values[during] != calm[during]).any(), name
+        assert (values[~during] == calm[~during]).all(), name
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -19,12 +19,6 @@ from vitals.verify.scaling_loop.front_proxy import FrontProxy, proxy_client, ser
 pytestmark = pytest.mark.anyio
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    """The proxy is asyncio's."""
-    return "asyncio"
-
-
 class AnsweringReplica:
     """A replica that answers when it is let."""
 

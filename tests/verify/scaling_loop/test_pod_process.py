@@ -33,12 +33,6 @@ PAUSE_S = 1
 
 
 @pytest.fixture
-def anyio_backend() -> str:
-    """What starts processes here is asyncio's."""
-    return "asyncio"
-
-
-@pytest.fixture
 async def pod(tmp_path: Path) -> AsyncIterator[PodProcess]:
     """A pod that serves, and writes a file when it is asked to stop."""
     container: dict[str, Any] = {
