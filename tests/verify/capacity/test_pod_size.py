@@ -39,7 +39,7 @@ def test_size_comes_from_what_replicas_used() -> None:
 
 
 def test_each_step_has_the_samples_of_its_own_run() -> None:
-    """A second test that used twice as much in the same seconds raises what a replica is given; no mean of both does."""
+    """A second test that used twice as much in the same seconds raises what a replica is given, as no mean does."""
     run = stress_run(0, 0, 0, 0, 0, 0.9)
     busier = run.model_copy(
         update={"replicas": tuple(one.model_copy(update={"cpu": 2 * one.cpu}) for one in run.replicas)}
