@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from vitals.cli.announced import imported
+from vitals.cli.scale import COMMANDS
 from vitals.paths import ROOT
 from vitals.verify.scaling_loop.drill import AT_ONCE
 from vitals.verify.scaling_loop.loop_faults import LOOP_FAULTS
@@ -28,8 +29,7 @@ def test_the_numbers_of_a_replica_are_those_of_the_drill() -> None:
 
 def test_each_option_on_the_page_is_one_of_the_command() -> None:
     """What a reader copies from the page is understood."""
-    group = imported("scale", "vitals.cli.scale", "scale")
-    command = group.commands["drill"]  # type: ignore[union-attr]
+    command = imported("drill", *COMMANDS["drill"])
     known = {option for parameter in command.params for option in parameter.opts}
     shown = set(re.findall(r"^vitals scale drill (.*?)(?: +#.*)?$", PAGE, re.MULTILINE))
 
