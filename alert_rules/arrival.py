@@ -1,7 +1,7 @@
 """Requests that no longer end, and requests that no longer come: pages that no share of failures can give.
 
-Both compare the newest minutes with what is usual for the service, and ask for so many missing requests that chance
-does not explain them. Neither has a ``for``: the evidence is in the windows.
+Each compares the newest minutes with what is usual for the service, or a replica with the others, and asks for so many
+missing requests that chance does not explain them. None has a ``for``: the evidence is in the windows.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from vitals.kit.alerts.alert import Alert, Evidence
 from vitals.kit.alerts.summary import summary
 from vitals.model.catalog import Environment, Service
 from vitals.model.catalog.fields import seconds
-from vitals.model.conventions import SERVICE, Severity
-from vitals.model.promql import Expr, call, over_time, select, sum_by
+from vitals.model.conventions import INSTANCE, SERVICE, Severity
+from vitals.model.promql import Expr, avg_by, call, over_time, select, sum_by
 from vitals.model.signals import Group, api, arrival, carries, outage, series
 
-IN_FLIGHT = "api_requests_in_flight"
+IN_FLIGHT, CALLS = "api_requests_in_flight", "api_calls_total"
 NEARLY_NONE = 0.1
 """The share of the usual that may still end: health checks, or the few answers that need nothing of what hangs."""
 LEAST_MISSING = 21
@@ -71,6 +71,22 @@ def _hanging(service: Service) -> Expr:
     return fast | slow
 
 
+def _hanging_replica(service: Service) -> Expr:
+    """Requests wait on a replica while hardly any ends on it, and many end on the others."""
+    waiting = series(
+        service,
+        IN_FLIGHT,
+        {},
+        lambda name, of: call("min_over_time", select(name, of, window=SLOW)) & select(name, of, offset=SLOW),
+        whole=True,
+    )
+    ended = series(service, CALLS, {}, lambda name, of: call("rate", select(name, of, window=SLOW)), whole=True)
+    each = sum_by((SERVICE, INSTANCE), ended)
+    mean = avg_by((SERVICE,), each)
+    enough = (NEARLY_NONE * mean) & (mean * seconds(SLOW) >= LEAST_MISSING)
+    return (sum_by((SERVICE, INSTANCE), waiting) > 0) & each.below_its((SERVICE,), enough)
+
+
 def _gone(service: Service) -> Expr:
     """Nearly nothing arrives, nothing waits, and it was otherwise at this hour on the days that are known."""
     usual = arrival.USUAL.select(service=service.name)
@@ -112,6 +128,38 @@ def _hanging_alert(page: Callable[..., Alert], service: Service) -> Alert:
         fires_when=(
             f"requests wait throughout {FAST} and < {NEARLY_NONE:.0%} of the usual end in it (with low traffic, in "
             f"{SLOW}), of which at least {LEAST_MISSING} must be usual; {_USUAL}"
+        ),
+    )
+
+
+def _hanging_replica_alert(page: Callable[..., Alert], service: Service) -> Alert:
+    """Requests wait on one replica of several, and hardly any ends there."""
+    return page(
+        id="api.arrival.hanging_replica",
+        name="ReplicaHanging",
+        expr=_hanging_replica(service),
+        summary=summary(
+            service.name,
+            f"completions below {NEARLY_NONE:.0%} of a replica's mean, requests waiting {{{{ $value }}}}",
+            "> 0",
+            [INSTANCE],
+        ),
+        impact="Requests that reach this replica are not answered, although its process is up.",
+        action="Take a stack dump of the replica, then restart it.",
+        signal=api.IN_FLIGHT,
+        evidence=Evidence(window=SLOW, short=SLOW, least_share=1 - NEARLY_NONE),
+        because={
+            f"< {NEARLY_NONE:.0%} of a replica's mean": _NEARLY_NONE,
+            f">= {LEAST_MISSING} requests are a replica's mean": (
+                "that none of them comes to one replica by chance is less likely than e^-21, one in a billion"
+            ),
+            f"throughout {SLOW}": (
+                "assumed: a stream or a long poll may stay open, and a balancer may favour others, for less than that"
+            ),
+        },
+        fires_when=(
+            f"requests wait on a replica throughout {SLOW} and < {NEARLY_NONE:.0%} of the mean over the replicas end "
+            f"on it, of which at least {LEAST_MISSING} must be the mean"
         ),
     )
 
@@ -165,5 +213,7 @@ def alerts(service: Service, _: Environment) -> list[Alert]:
         owner=service.owner,
         group=f"{service.name}.{Group.ARRIVAL}",
     )
-    hanging = [_hanging_alert(page, service)] if carries(service, IN_FLIGHT) else []
+    hanging = (
+        [_hanging_alert(page, service), _hanging_replica_alert(page, service)] if carries(service, IN_FLIGHT) else []
+    )
     return [*hanging, _gone_alert(page, service)]

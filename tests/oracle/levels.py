@@ -17,6 +17,11 @@ def gauge(series: str, of_level: Callable[[float], float] = lambda level: level)
     return lambda levels, _: {series: _tokens([None if level is None else of_level(level) for level in levels])}
 
 
+def steady(series: str, value: float) -> Following:
+    """A gauge that stays where it is, whatever becomes of the level, even when its series are gone."""
+    return lambda levels, _: {series: [f"{value:.12g}"] * len(levels)}
+
+
 def counter(series: str, per_second: Callable[[float], float] = lambda level: level) -> Following:
     """A counter that rises with the level."""
 

@@ -112,6 +112,10 @@ class Expr:
     def __lt__(self, other: Expr | float) -> Expr:
         return _binary(self, "<", other)
 
+    def below_its(self, labels: tuple[str, ...], other: Expr) -> Expr:
+        """Keep the elements below the one of ``other`` that agrees in ``labels``, which several may share."""
+        return _binary(self, f"< on ({', '.join(labels)}) group_left ()", other)
+
     def equals(self, other: Expr | float) -> Expr:
         """Keep the elements equal to ``other`` (``==`` itself compares two ``Expr`` objects)."""
         return _binary(self, "==", other)

@@ -94,6 +94,18 @@ ARRIVAL = (
         needs=(USUAL,),
     ),
     Drill(
+        name="api-replica-hang",
+        family="api",
+        service=API_JOB,
+        description="one of the API's replicas answers no request",
+        injection=DemoFault("hang", replicas=1),
+        touches=(API_JOB,),
+        expected="page",
+        alert="ReplicaHanging",
+        severity=Severity.CRITICAL,
+        follows=("LatencyBudgetBurnFast",),
+    ),
+    Drill(
         name="traffic-gone",
         family="traffic",
         service=API_JOB,

@@ -29,15 +29,19 @@ class Injection(Protocol):
 
 @dataclass(frozen=True)
 class DemoFault:
-    """A fault of the demo platform, on in every replica of a service; ``parameters`` as its admin endpoint wants."""
+    """A fault of the demo platform, on in the first ``replicas`` of a service, or in all of them when it is None.
+
+    ``parameters`` are as its admin endpoint wants them.
+    """
 
     name: str
     parameters: Mapping[str, float] = field(default_factory=dict)
     service: str = API_JOB
+    replicas: int | None = None
 
     async def begin(self, stack: StackClient) -> None:
         """Switch it on."""
-        await stack.switch_on(self.service, self.name, self.parameters)
+        await stack.switch_on(self.service, self.name, self.parameters, replicas=self.replicas)
 
     async def end(self, stack: StackClient) -> None:
         """Switch it off."""

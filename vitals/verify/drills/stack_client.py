@@ -56,13 +56,15 @@ class StackClient:
         state = load_state(self.folder.state)
         return state.heartbeat if state is not None else None
 
-    async def switch_on(self, service: str, fault: str, parameters: Mapping[str, float]) -> None:
-        """Switch a fault on in every replica of a service.
+    async def switch_on(
+        self, service: str, fault: str, parameters: Mapping[str, float], *, replicas: int | None = None
+    ) -> None:
+        """Switch a fault on in the first ``replicas`` of a service, or in every one.
 
         Raises:
             VitalsError: A replica does not do it.
         """
-        for name, url in self._admins(service).items():
+        for name, url in list(self._admins(service).items())[:replicas]:
             answer = await self.client.put(f"{url}/faults/{fault}", json=dict(parameters))
             _require(answer, f"switch the fault {fault} on in {name}")
 
