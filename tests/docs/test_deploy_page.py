@@ -1,4 +1,4 @@
-"""The page about deploying: gcloud accepts its commands, and the stack that it makes is one that the program takes."""
+"""The pages about deploying: gcloud accepts their commands, and the stack that they make is one the program takes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from vitals.tools import find
 from .pages import read
 
 PAGE = read(ROOT / "docs" / "deploy.md")
-SCRIPT = "".join(PAGE.fences("sh"))
+SCRIPT = "".join(PAGE.fences("sh")) + "".join(read(ROOT / "docs" / "accounts.md").fences("sh"))
 VARIABLES = dict(re.findall(r"^export (\w+)=(\S+)$", SCRIPT, re.MULTILINE))
 COMMANDS = [Template(line).substitute(VARIABLES) for line in SCRIPT.splitlines() if not line.startswith("export ")]
 FILES = re.findall(r"^\| `([a-z-]+)` \|", PAGE.path.read_text(encoding="utf-8"), re.MULTILINE)
