@@ -17,7 +17,7 @@ from vitals.kit.alerts.rule_file import FileRules, Pace
 from vitals.kit.alerts.rule_file import load as load_rule_files
 from vitals.kit.scaling import Scaler, scalers
 from vitals.kit.scrape import Job, jobs
-from vitals.model.catalog import Catalogue, Environment, Maintenance, Prices, Service, Team
+from vitals.model.catalog import Catalogue, Environment, MaintenanceWindow, Prices, Service, Team
 from vitals.model.catalog.check import check
 from vitals.model.catalog.fields import seconds
 from vitals.model.conventions import SERVICE, Severity
@@ -83,7 +83,7 @@ class Plan:
     prices: Prices
     scalers: tuple[Scaler, ...]
     looks_back: tuple[float, ...]
-    maintenance: tuple[Maintenance, ...] = ()
+    maintenance: tuple[MaintenanceWindow, ...] = ()
 
     def channels_of(self, owner: str, severity: Severity) -> tuple[str, ...]:
         """The kinds of channel on which an owner hears at once and at all hours; the operators' for an unknown one."""

@@ -15,7 +15,7 @@ from vitals.kit.alerts.intervals import maintenance_name
 from vitals.kit.alerts.places import HANDWRITTEN, MIXINS
 from vitals.kit.alerts.receivers import can_send
 from vitals.kit.dashboards.lint import panels
-from vitals.model.catalog import Maintenance
+from vitals.model.catalog import MaintenanceWindow
 from vitals.model.conventions import Severity
 from vitals.render.compose import Plan
 from vitals.render.entries import alert_entry, operator_entry, record_entry, scaler_entry, service_entry, timing_of
@@ -137,7 +137,7 @@ def _secrets(plan: Plan) -> set[str]:
     return names | {name for name in (password, on.deadman_file, on.aws_credentials_file) if name}
 
 
-def _maintenance(window: Maintenance) -> MaintenanceEntry:
+def _maintenance(window: MaintenanceWindow) -> MaintenanceEntry:
     return MaintenanceEntry(
         interval=maintenance_name(window),
         start=window.begins.isoformat(),

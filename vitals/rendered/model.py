@@ -72,6 +72,11 @@ class RenderedModel(Entry):
         """Return for each query of a panel why it may be empty, or None; nothing for an unknown panel."""
         return next((entry.empty_reasons for entry in self.panels if (entry.uid, entry.id) == (uid, panel)), ())
 
+    @property
+    def every_channel(self) -> tuple[Channel, ...]:
+        """The channels of all alerts, and the dead man's switch."""
+        return tuple(dict.fromkeys([*(channel for one in self.alerts for channel in one.channels), "deadman"]))
+
     def channels_of(self, alert: str, severity: str) -> tuple[Channel, ...]:
         """Return the channels on which people hear of an alert.
 

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import uvicorn
 import yaml
-from starlette.applications import Starlette
 
 from alert_rules.routing import ROUTING
 from tests.alert_rules.local_alertmanager import hurried, running, until
+from tests.local.stack.stand_in import TOKEN, standing_in
 from vitals.kit.alerts.receivers import can_send
 from vitals.kit.alerts.routing import alertmanager_config
 from vitals.local.portal.interfaces import Delivery
-from vitals.local.processes.ports import LOOPBACK, listen
-from vitals.local.stack.receivers.channels import channel_routes, channels_path
 from vitals.model.catalog import (
     Catalogue,
     Discord,
@@ -42,7 +38,6 @@ from vitals.model.catalog import (
 from vitals.model.catalog.team import KINDS
 from vitals.tools import find
 
-TOKEN = "0123456789abcdef"
 EVERY: tuple[NotificationChannel, ...] = (
     Discord(webhook_file="discord-url"),
     IncidentIo(url_file="incidentio-url", token_file="incidentio-token"),
@@ -64,7 +59,7 @@ EVERY: tuple[NotificationChannel, ...] = (
     Webhook(url_file="webhook-url", token_file="webhook-token"),
     Wechat(corporation="ww1", agent="1000002", secret_file="wechat-secret", users="@all"),
 )
-"""All but mail, Slack and PagerDuty, which have tests of their own, and Pushover, whose address nobody can set."""
+"""All but mail, Slack and PagerDuty, which have tests of their own, and Pushover, whose address is fixed."""
 
 WANTED = {channel.kind for channel in EVERY}
 
@@ -88,25 +83,14 @@ def test_pushover_is_left_out_where_nothing_may_leave(sample: Catalogue) -> None
 @pytest.fixture(scope="module")
 def deliveries(sample: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Delivery]]:
     """What arrived of an alert that fired and was over."""
-    taken: list[Delivery] = []
     folder = tmp_path_factory.mktemp("channels")
-    with listen(0, "") as socket:
-        url = f"http://{LOOPBACK}:{socket.getsockname()[1]}{channels_path(TOKEN)}"
-        server = uvicorn.Server(
-            uvicorn.Config(Starlette(routes=channel_routes(TOKEN, taken.append)), log_level="error")
-        )
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [socket]})
-        thread.start()
+    with standing_in() as (url, taken):
         lab = replace(sample.environments["lab"], secrets_dir=str(folder), channels_url=url, aws_credentials_file="aws")
         for name in {name for channel in EVERY for name in channel.secrets}:
             kind, _, what = name.partition("-")
             (folder / name).write_text(f"{url}/{kind}" if what == "url" else TOKEN)
         (folder / "aws").write_text("[default]\naws_access_key_id = a\naws_secret_access_key = b\n")
-        try:
-            yield from _sent(_config(lab), folder, taken)
-        finally:
-            server.should_exit = True
-            thread.join()
+        yield from _sent(_config(lab), folder, taken)
 
 
 def _config(lab: Environment) -> str:

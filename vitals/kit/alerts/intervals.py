@@ -10,7 +10,7 @@ import calendar
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from vitals.model.catalog import OUT_OF_HOURS, Environment, Hours, Maintenance, Team
+from vitals.model.catalog import OUT_OF_HOURS, Environment, Hours, MaintenanceWindow, Team
 from vitals.model.catalog.hours import DAYS, MIDNIGHT
 
 Interval = dict[str, object]
@@ -72,12 +72,12 @@ def hours_interval(hours: Hours, zone: str) -> Interval:
     }
 
 
-def maintenance_name(window: Maintenance) -> str:
+def maintenance_name(window: MaintenanceWindow) -> str:
     """The name of a window's interval."""
     return f"maintenance-{window.name}"
 
 
-def maintenance_interval(window: Maintenance) -> Interval:
+def maintenance_interval(window: MaintenanceWindow) -> Interval:
     """The interval of a window: dates with their year, in UTC, so that it holds once and never again."""
     parts = [
         {

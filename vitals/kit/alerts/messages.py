@@ -29,7 +29,7 @@ _SLACK = 'reReplaceAll "&" "&amp;" | reReplaceAll "<" "&lt;" | reReplaceAll ">" 
 """Slack's own escapes: without them ``<!channel>`` calls the whole channel and ``<address|text>`` is a link."""
 _MARKDOWN = (
     r"reReplaceAll `\]\(` `] (` | reReplaceAll `<([@!#])` `< ${1}` | reReplaceAll `@` `@\u2060`"
-    # A word joiner, which is not seen: nobody is called that way, and an address still reads as one.
+    # A word joiner, which is not seen: it calls no reader, and an address still reads as one.
 ).replace(r"\u2060", "\u2060")
 """Of Teams, Discord, Webex, Mattermost and Rocket.Chat: no address behind other words, and no mention."""
 _DETAIL = f'{_ONE_LINE} | reReplaceAll "{{{{+" "{{" | reReplaceAll ":( |$)" ":\u00a0"'

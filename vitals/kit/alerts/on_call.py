@@ -5,9 +5,9 @@ Each combination of hours and time is a route of its own with a receiver of its 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from vitals.errors import VitalsError
@@ -75,14 +75,15 @@ def check_pages_are_heard(team: Team, groups: tuple[OnCall, ...], working: Hours
             f"Team {team.name!r}: no channel is notified of a page (critical) when it fires. Give it one without "
             "`after` that takes 'critical'."
         )
-    for moment in _boundaries(shifts):
-        if not any(shift.holds(moment) for shift in shifts):
-            here = moment.astimezone(ZoneInfo(zone))
-            raise VitalsError(
-                f"Team {team.name!r}: from {here:%A %H:%M} {zone} on no channel is notified of a page (critical), so "
-                f"it would wait until the next one is on call (found for {here:%Y-%m-%d}; clocks change within a "
-                "year). Close the gap, or give the team one channel without `during`."
-            )
+    gaps = [moment for moment in _boundaries(shifts) if not _covered(shifts, moment)]
+    if gaps:
+        begins = (moment for moment in gaps if _covered(shifts, moment - timedelta(minutes=1)))
+        here = next(begins, gaps[0]).astimezone(ZoneInfo(zone))
+        raise VitalsError(
+            f"Team {team.name!r}: from {here:%A %H:%M} {zone} on no channel is notified of a page (critical), so it "
+            f"would wait until the next one is on call (found for {here:%Y-%m-%d}; clocks change within a year). Close "
+            "the gap, or give the team one channel without `during`."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,9 @@ class _Shift:
         if isinstance(during, Hours):
             return cls(during, ZoneInfo(during.time_zone or zone), outside=False)
         if during not in (WORKING_HOURS, OUT_OF_HOURS):
-            raise VitalsError(f"{during!r} are no hours. Write Hours(...), {WORKING_HOURS!r} or {OUT_OF_HOURS!r}.")
+            raise VitalsError(
+                f"{during!r} does not say hours. Write Hours(...), {WORKING_HOURS!r} or {OUT_OF_HOURS!r}."
+            )
         return cls(working, ZoneInfo(zone), outside=during == OUT_OF_HOURS)
 
     def holds(self, at: datetime) -> bool:
@@ -113,15 +116,29 @@ class _Shift:
         yield time(0)
 
 
-def _boundaries(shifts: list[_Shift]) -> Iterator[datetime]:
+def _covered(shifts: Iterable[_Shift], moment: datetime) -> bool:
+    return any(shift.holds(moment) for shift in shifts)
+
+
+def _boundaries(shifts: list[_Shift]) -> list[datetime]:
     """Each moment at which hours of one begin or end, in order: between two of them nothing changes."""
-    moments = set()
-    for shift in shifts:
-        for day in range(DAYS_LOOKED_AT):
-            date = (YEAR_BEGINS + timedelta(days=day)).date()
-            moments |= {
-                datetime.combine(date, edge, shift.zone).replace(fold=fold).astimezone(UTC)
-                for edge in shift.edges()
-                for fold in (0, 1)
-            }
-    return iter(sorted(moments))
+    zones = [shift.zone for shift in shifts]
+    moments = {
+        datetime.combine(day, edge, shift.zone).replace(fold=fold).astimezone(UTC)
+        for day in _different_days(zones)
+        for shift in shifts
+        for edge in shift.edges()
+        for fold in (0, 1)
+    }
+    return sorted(moments)
+
+
+def _different_days(zones: list[ZoneInfo]) -> Iterator[date]:
+    """Of the days on which the clocks of all zones stand to each other in the same way, each day of the week once."""
+    seen = set()
+    for count in range(DAYS_LOOKED_AT):
+        begin = YEAR_BEGINS + timedelta(days=count)
+        clocks = tuple((begin + timedelta(days=day)).astimezone(zone).utcoffset() for zone in zones for day in (0, 1))
+        if (begin.weekday(), clocks) not in seen:
+            seen.add((begin.weekday(), clocks))
+            yield begin.date()

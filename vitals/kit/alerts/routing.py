@@ -15,7 +15,7 @@ from vitals.kit.alerts.on_call import check_pages_are_heard
 from vitals.kit.alerts.policy import InhibitRule, RoutingPolicy, Times
 from vitals.kit.alerts.receivers import can_send
 from vitals.kit.alerts.routing_tree import NO_RECEIVER, RoutingTree
-from vitals.model.catalog import Environment, Maintenance, Team
+from vitals.model.catalog import Environment, MaintenanceWindow, Team
 from vitals.model.conventions import ALERTNAME, SERVICE, Severity
 
 DEADMAN = "deadman"
@@ -62,7 +62,7 @@ def alertmanager_config(
     policy: RoutingPolicy,
     teams: Mapping[str, Team],
     environment: Environment,
-    maintenance: Iterable[Maintenance] = (),
+    maintenance: Iterable[MaintenanceWindow] = (),
 ) -> dict[str, object]:
     """The whole Alertmanager configuration of an environment.
 

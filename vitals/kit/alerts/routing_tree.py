@@ -21,7 +21,7 @@ from vitals.kit.alerts.intervals import (
 from vitals.kit.alerts.on_call import OnCall, on_call
 from vitals.kit.alerts.policy import RoutingPolicy
 from vitals.kit.alerts.receivers import receiver
-from vitals.model.catalog import OUT_OF_HOURS, WORKING_HOURS, Environment, Hours, Maintenance, Team
+from vitals.model.catalog import OUT_OF_HOURS, WORKING_HOURS, Environment, Hours, MaintenanceWindow, Team
 from vitals.model.conventions import ALERTNAME, SERVICE, Severity
 
 NO_RECEIVER = "blackhole"
@@ -32,18 +32,18 @@ class _Scope:
     """Routes of one part of the alerts: what matches, and which maintenance mutes it."""
 
     matchers: tuple[str, ...]
-    windows: tuple[Maintenance, ...]
+    windows: tuple[MaintenanceWindow, ...]
 
     @property
     def mutes(self) -> list[str]:
         return [maintenance_name(window) for window in self.windows]
 
 
-def _scopes(windows: Iterable[Maintenance]) -> list[_Scope]:
+def _scopes(windows: Iterable[MaintenanceWindow]) -> list[_Scope]:
     """Services by the maintenance that covers them, then whatever only that of everything covers."""
     windows = tuple(windows)
     named = sorted({service for window in windows for service in window.services})
-    covered: dict[tuple[Maintenance, ...], list[str]] = {}
+    covered: dict[tuple[MaintenanceWindow, ...], list[str]] = {}
     for service in named:
         covered.setdefault(tuple(window for window in windows if window.covers(service)), []).append(service)
     parts = [_Scope((_one_of(services),), those) for those, services in covered.items()]
@@ -66,7 +66,7 @@ class RoutingTree:
 
     policy: RoutingPolicy
     environment: Environment
-    maintenance: tuple[Maintenance, ...]
+    maintenance: tuple[MaintenanceWindow, ...]
 
     def groups(self, team: Team, severity: Severity) -> tuple[OnCall, ...]:
         """The channels of a team for one urgency, by when they are notified."""

@@ -33,7 +33,7 @@ from vitals.model.catalog.environment import Environment, Scrape, Smtp
 from vitals.model.catalog.hours import Hours
 from vitals.model.catalog.load import Catalogue, CatalogueError, load
 from vitals.model.catalog.load_test import LoadTest
-from vitals.model.catalog.maintenance import Maintenance
+from vitals.model.catalog.maintenance import MaintenanceWindow
 from vitals.model.catalog.measured import (
     Measured,
     MeasuredCapacity,
@@ -92,7 +92,7 @@ __all__ = [
     "Latency",
     "LoadTest",
     "Machine",
-    "Maintenance",
+    "MaintenanceWindow",
     "Managed",
     "Mattermost",
     "Measured",

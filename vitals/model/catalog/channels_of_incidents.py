@@ -1,4 +1,4 @@
-"""Whatever wakes people, and whatever else is no chat: incident services, mail, tickets, and programs."""
+"""Channels beside chats: incident services that wake people, mail, tickets, and programs."""
 
 from __future__ import annotations
 

@@ -23,13 +23,13 @@ from pydantic import ValidationError
 
 from vitals.errors import VitalsError
 from vitals.model.catalog.environment import Environment
-from vitals.model.catalog.maintenance import Maintenance
+from vitals.model.catalog.maintenance import MaintenanceWindow
 from vitals.model.catalog.measured import Measured, read_all_measured
 from vitals.model.catalog.prices import Prices, read_prices
 from vitals.model.catalog.service import Service
 from vitals.model.catalog.team import Team
 
-Entry = TypeVar("Entry", Service, Environment, Team, Maintenance)
+Entry = TypeVar("Entry", Service, Environment, Team, MaintenanceWindow)
 _PACKAGE = "vitals_catalogue"
 """The name under which the folder is a package, only while it is read: another catalogue may be read next."""
 
@@ -60,9 +60,9 @@ class Catalogue:
     places: dict[tuple[str, str], str] = field(default_factory=dict)
     rule_files: Path | None = None
     measured: dict[tuple[str, str], Measured] = field(default_factory=dict)
-    maintenance: dict[str, Maintenance] = field(default_factory=dict)
+    maintenance: dict[str, MaintenanceWindow] = field(default_factory=dict)
 
-    def maintenance_in(self, environment: Environment) -> tuple[Maintenance, ...]:
+    def maintenance_in(self, environment: Environment) -> tuple[MaintenanceWindow, ...]:
         """The planned maintenance of an environment, by name."""
         found = (self.maintenance[name] for name in sorted(self.maintenance))
         return tuple(one for one in found if not one.environments or environment.name in one.environments)
@@ -71,7 +71,7 @@ class Catalogue:
         """What was measured in an environment, by service."""
         return {service: one for (where, service), one in self.measured.items() if where == environment.name}
 
-    def place(self, entry: Service | Environment | Team | Maintenance) -> str:
+    def place(self, entry: Service | Environment | Team | MaintenanceWindow) -> str:
         """The entry as an error names it: file, kind and name."""
         kind = type(entry).__name__
         file = self.places.get((kind, entry.name))
@@ -99,7 +99,7 @@ def load(folder: Path) -> Catalogue:
         environments = _named(folder, Environment, sorted((folder / "environments").glob("*.py")), places)
         teams = _named(folder, Team, [folder / "receivers.py"], places)
         planned = folder / "maintenance.py"
-        maintenance = _named(folder, Maintenance, [planned] if planned.exists() else [], places)
+        maintenance = _named(folder, MaintenanceWindow, [planned] if planned.exists() else [], places)
     if not services or not environments or not teams:
         raise CatalogueError(f"{folder} declares no service, no environment or no team: there is nothing to watch.")
     rules = folder / "rule_files"

@@ -16,7 +16,7 @@ LONGEST = timedelta(days=7)
 
 
 @dataclass(frozen=True, config=STRICT)
-class Maintenance:
+class MaintenanceWindow:
     """A window of time in which no notification is sent; what still fires at its end is sent then.
 
     Attributes:
@@ -43,7 +43,7 @@ class Maintenance:
         return (given,) if isinstance(given, str) else given
 
     @model_validator(mode="after")
-    def _is_a_window(self) -> Maintenance:
+    def _is_a_window(self) -> MaintenanceWindow:
         begin, end = self.begins, self.ends
         if end <= begin:
             raise ValueError(f"end {self.end} is not after start {self.start}, so it would mute nothing. Correct one")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 _OPEN = ("channel", "to", "chat_id", "room_id", "project", "topic_arn", "to_user", "to_party", "to_tag")
-"""Fields of Alertmanager that name a destination and are no secret."""
+"""Fields of Alertmanager that name a destination openly."""
 _SECRET = ("routing_key_file", "webhook_url_file", "url_file", "api_key_file", "user_key_file")
 """Fields that name the file whose content says where a notification goes; two keys are two destinations."""
 
