@@ -3,16 +3,18 @@
 Pages leave after one second and are grouped per alert and service, so a page never waits for a ticket.
 """
 
-from vitals.kit.alerts.routing import Hours, InhibitRule, RoutingPolicy, Times
+from vitals.kit.alerts.policy import InhibitRule, RoutingPolicy, Times
+from vitals.model.catalog import Hours
 from vitals.model.conventions import SERVICE, SLO, Severity
 
 from . import outage
 
 ROUTING = RoutingPolicy(
-    channels={
-        Severity.CRITICAL: ("slack", "email", "pagerduty"),
-        Severity.WARNING: ("slack", "email"),
-        Severity.INFO: ("slack",),
+    # A ticket is opened for what waits for working hours: a page would be over before it is read there.
+    ways={
+        Severity.CRITICAL: ("chat", "mail", "incident", "program"),
+        Severity.WARNING: ("chat", "mail", "ticket", "program"),
+        Severity.INFO: ("chat",),
     },
     times={
         Severity.CRITICAL: Times(group_wait="1s", group_interval="15s", repeat_interval="1h"),

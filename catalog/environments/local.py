@@ -10,6 +10,7 @@ local = Environment(
     runbooks_url="__portal_url__/runbooks",
     rule_url="__portal_url__/rules/{group}/{alert}",
     pagerduty_url="__pagerduty_url__",
+    channels_url="__channels_url__",
     secrets_dir="__secrets_dir__",
     smtp=Smtp(smarthost="__smtp_address__", sender="vitals@wellness.example", require_tls=False),
     exporters=("prometheus", "alertmanager", "node"),

@@ -43,10 +43,10 @@ def alertmanager(rendered: Rendered, image: Image, files: SecretFiles) -> list[M
     ]
 
 
-def mail_port(rendered: Rendered) -> int:
-    """On which port the mail server takes notifications."""
-    config = rendered.parsed(names.ALERTMANAGER)
-    return int(str(config["global"]["smtp_smarthost"]).rsplit(":", 1)[1])
+def mail_port(rendered: Rendered) -> int | None:
+    """On which port the mail server takes notifications; None where no team has a mailbox."""
+    server = rendered.parsed(names.ALERTMANAGER)["global"].get("smtp_smarthost")
+    return int(str(server).rsplit(":", 1)[1]) if server else None
 
 
 def _configuration(rendered: Rendered) -> Manifest:
@@ -87,7 +87,17 @@ def _server(rendered: Rendered, image: Image, files: SecretFiles) -> Manifest:
             "configSecret": f"{NAME}-config",
             "volumes": [files.volume],
             "volumeMounts": [files.mount(operator.secrets_dir)],
+            **_aws(rendered),
             "retention": RETENTION,
             "storage": {"volumeClaimTemplate": claim(size.disk, "alerts")},
         },
     }
+
+
+def _aws(rendered: Rendered) -> dict[str, object]:
+    """The operator merges this into its own container: AWS' library asks the environment where its keys are."""
+    file = rendered.model.aws_credentials_file
+    if not file:
+        return {}
+    path = f"{rendered.operator.secrets_dir}/{file}"
+    return {"containers": [{"name": NAME, "env": [{"name": names.AWS_VARIABLE, "value": path}]}]}

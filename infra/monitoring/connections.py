@@ -64,13 +64,13 @@ class Neighbours:
     """What a stack talks to that the catalogue does not know.
 
     Attributes:
-        mail_port: On which the mail server takes notifications.
+        mail_port: On which the mail server takes notifications; ``None`` where no team has a mailbox.
         redis_port: On which the platform's Redis listens; ``None`` where no stack names one.
         on_google: Whether Google runs the control plane, outside the cluster, and hands out credentials.
         load_tested: Whether the platform is put under load every week.
     """
 
-    mail_port: int
+    mail_port: int | None
     redis_port: int | None
     on_google: bool
     load_tested: bool = False
@@ -130,7 +130,7 @@ def _servers(rendered: Rendered, beside: Neighbours) -> Iterator[Connection]:
     yield Connection(
         [alertmanager], [alertmanager], (on.GOSSIP,), "One notification from several replicas.", udp=(on.GOSSIP,)
     )
-    channels = tuple(sorted({on.HTTPS, beside.mail_port}))
+    channels = tuple(sorted({on.HTTPS, *([beside.mail_port] if beside.mail_port else [])}))
     yield Connection([alertmanager], [INTERNET], channels, "Pages go out by web hooks and mail.")
     yield Connection([grafana], api, on.API_SERVER, "The sidecar reads dashboards from ConfigMaps.")
     if beside.on_google:

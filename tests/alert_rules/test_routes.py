@@ -11,7 +11,7 @@ import yaml
 from tests.alert_rules.conftest import ShippedEnvironment
 from tests.alert_rules.local_alertmanager import filled
 from tests.alert_rules.receivers import Receivers
-from vitals.kit.alerts.routing import OUT_OF_HOURS
+from vitals.model.catalog import OUT_OF_HOURS
 from vitals.tools import find
 
 ADDRESSES = Receivers(

@@ -55,7 +55,7 @@ def test_the_answer_for_scripts_has_every_field(who: Who) -> None:
 def test_the_watchdog_notifies_only_the_dead_mans_switch(who: Who) -> None:
     """It always fires, so it must reach no channel that people read."""
     (channels,) = [line for line in who("Watchdog").stdout.splitlines() if line.startswith("channels")]
-    assert channels.split() == ["channels", "webhook"]
+    assert channels.split() == ["channels", "webhook", "deadman-heartbeat-url"]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -125,15 +125,38 @@ def _service_is_watched(copy: Path) -> None:
 
 
 def _team_is_notified(copy: Path) -> None:
-    """Pages of its service go to all of its channels, and a cluster is asked for its two secrets."""
+    """Its service pages PagerDuty, its only channel; a cluster is asked for the secrets of both teams."""
     prod = _model(copy, "prod")
     owners = {alert["service"]: alert["owner"] for alert in prod["alerts"]}
     assert owners["sleep-coach"] == "coaching"
     assert owners["wellness-api"] == "platform"
-    assert {"coaching-slack-webhook-url", "coaching-pagerduty-routing-key"} <= set(prod["secrets"])
+    assert {"coaching-pagerduty-routing-key", "nutrition-teams-webhook-url"} <= set(prod["secrets"])
     config = yaml.safe_load((copy / "rendered/prod/alertmanager.yml").read_text())
-    (pages,) = [one for one in config["receivers"] if one["name"] == "coaching-critical"]
-    assert {"slack_configs", "email_configs", "pagerduty_configs"} <= pages.keys()
+    receivers = {one.pop("name"): set(one) for one in config["receivers"]}
+    for severity in ("critical", "warning", "info"):
+        assert receivers[f"coaching-{severity}"] == {"pagerduty_configs"}
+    assert receivers["nutrition-critical"] == {"msteamsv2_configs", "opsgenie_configs"}
+    assert receivers["nutrition-critical-after-15m"] == {"opsgenie_configs"}
+    assert receivers["nutrition-warning"] == {"msteamsv2_configs"}
+
+
+def _ways(route: dict[str, Any], above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
+    """Every route, with all that an alert must match on the way to it."""
+    way = (*above, *route.get("matchers", ()))
+    yield way, route
+    for inner in route.get("routes", ()):
+        yield from _ways(inner, way)
+
+
+def _maintenance_is_planned(copy: Path) -> None:
+    """Only in production, and only routes of the service are muted by it."""
+    tree = yaml.safe_load((copy / "rendered/prod/alertmanager.yml").read_text())["route"]
+    ways = [
+        way for way, route in _ways(tree) if "maintenance-firestore-upgrade" in route.get("mute_time_intervals", ())
+    ]
+    assert ways
+    assert all('service="wellness-api"' in way for way in ways)
+    assert "maintenance" not in (copy / "rendered/staging/alertmanager.yml").read_text()
 
 
 def _alert_is_rendered(copy: Path) -> None:
@@ -216,6 +239,7 @@ OUTCOMES: dict[str, Callable[[Path], None]] = {
     "add-a-team": _team_is_notified,
     "add-an-alert": _alert_is_rendered,
     "add-an-exporter": _exporter_is_scraped,
+    "plan-maintenance": _maintenance_is_planned,
     "paste-a-rule": _pasted_rules_are_rendered,
 }
 

@@ -7,10 +7,12 @@ import re
 import pytest
 
 from tests.alert_rules.proof_required import without_proof
+from tests.made_once import plan_of
 from vitals.kit.alerts.alert import Alert
+from vitals.model.catalog import Catalogue
 from vitals.paths import RUNBOOKS
 from vitals.render import Plan
-from vitals.render.pages import fires_when, urgency
+from vitals.render.pages import fires_when, heard, urgency
 
 from .pages import Page, parsed, read, unproved_numbers
 
@@ -88,13 +90,15 @@ def test_no_number_of_a_page_is_written_by_hand(page: Page) -> None:
 
 
 @every_page
-def test_the_rendered_part_says_how_urgent_it_is_and_when_it_fires(page: Page, alerts: list[Alert]) -> None:
+def test_the_rendered_part_says_how_urgent_it_is_and_when_it_fires(page: Page, live: Catalogue) -> None:
     """Below the line for the index: the urgency, then each rule of that name with its words and its duration."""
     text = page.path.read_text(encoding="utf-8")
-    found = [alert for alert in alerts if alert.name == page.path.stem]
+    plans = [plan_of(live, environment) for environment in live.environments.values()]
+    found = [alert for plan in plans for alert in plan.alerts if alert.name == page.path.stem]
     assert found
     for alert in found:
-        assert f"\n{urgency(alert.severity)}\n" in text
+        by_owner = heard(plans, alert.severity, (one.owner for one in found))
+        assert f"\n{urgency(alert.severity, by_owner)}\n" in text
         rows = [line for line in text.splitlines() if line.startswith(f"| `{alert.id}`")]
         for_ = "" if alert.for_ == "0s" else alert.for_
         assert any(row.endswith(f"| {fires_when(alert)} | {for_} |") for row in rows), alert.id

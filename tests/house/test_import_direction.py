@@ -66,7 +66,7 @@ INSIDE: dict[str, dict[str, tuple[str, ...]]] = {
     "vitals.verify": {
         "backtest": ("changes",),
         "capacity": ("load",),
-        "changes": ("review",),
+        "changes": ("review", "routing"),
         "cluster": (),
         "compare": ("load",),
         "delivery": (),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +10,7 @@ import typer
 from rich.console import Console
 
 from vitals.errors import VitalsError
-from vitals.model.catalog import Catalogue, Environment, Service, load
+from vitals.model.catalog import Catalogue, Environment, MaintenanceWindow, Service, load
 from vitals.model.signals import left_out
 from vitals.paths import BUNDLED_RUNBOOKS, CATALOG, DOCS, RENDERED
 from vitals.render import Drift, compose, drift, files_of, pages, stale, write, write_pages
@@ -48,6 +49,8 @@ def render(
         console.print(f"{out / name}: {len(files)} files", highlight=False, soft_wrap=True)
     for service in declared.services:
         _say_left_out(service, console)
+    for window in declared.maintenance.values():
+        _say_over(window, datetime.now(UTC), console)
     if folder and compare:
         differs |= _report(Drift(tuple(stale(texts, folder)), (), ()), folder, console)
     elif folder and (written := write_pages(texts, folder)):
@@ -73,6 +76,15 @@ def _say_left_out(service: Service, console: Console) -> None:
     if lacking:
         each = "; ".join(f"{', '.join(titles)} ({reason})" for reason, titles in lacking.items())
         said = f"{service.name} speaks {service.dialect.name}, so it is without: {each}"
+        console.print(said, highlight=False, markup=False, soft_wrap=True)
+
+
+def _say_over(window: MaintenanceWindow, now: datetime, console: Console) -> None:
+    """Name a window that is over: it is rendered like any other, so that no clock decides what is rendered."""
+    if window.ends <= now:
+        said = (
+            f"maintenance {window.name} ended at {window.end} and mutes nothing any more; take it out of the catalogue"
+        )
         console.print(said, highlight=False, markup=False, soft_wrap=True)
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -13,12 +13,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from vitals.cli.moment import moment
 from vitals.errors import VitalsError
 from vitals.model.conventions import ALERTNAME
 from vitals.paths import RENDERED
-from vitals.rendered import names, read_several
+from vitals.rendered import MaintenanceEntry, names, read_several
 from vitals.tools import ensure, showing_progress
-from vitals.verify.routing import Answer, answer, chosen_alerts
+from vitals.verify.routing import Answer, Notified, answer, chosen_alerts
 
 
 def who(
@@ -29,38 +30,29 @@ def who(
     *,
     env: Annotated[str, typer.Option(help="Environment.")] = "local",
     at: Annotated[
-        str, typer.Option(metavar="TIME", help="Moment at which it fires, such as 2026-07-01T16:00Z; now if not given.")
+        str,
+        typer.Option(
+            metavar="TIME",
+            help="Moment at which it fires: 2026-07-01T16:00Z, or 'Sunday 03:00 Asia/Tokyo'; now if not given.",
+        ),
     ] = "",
     rendered: Annotated[Path, typer.Option(help="Folder that holds one folder per environment.")] = RENDERED,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
     """Show which team an alert notifies, on which channels, how fast, when it is muted, and what inhibits it."""
-    moment = _moment(at)
+    asked = moment(at)
     environment = read_several(rendered, [env])[env]
     alerts, config = environment.model.alerts, environment.parsed(names.ALERTMANAGER)
     found = chosen_alerts(alerts, alert, _labels(labels or []))
     with showing_progress() as report:
         amtool = ensure(["amtool"], report)["amtool"]
-    answers = [answer(amtool, config, wanted, alerts, moment) for wanted in found]
+    answers = [answer(amtool, config, wanted, alerts, asked) for wanted in found]
     if as_json:
-        typer.echo(json.dumps([asdict(one) for one in answers], indent=2))
+        typer.echo(json.dumps([{**asdict(one), "moment": asked.isoformat()} for one in answers], indent=2))
         return
     console = Console(emoji=False)
     for alike in _alike(answers):
-        console.print(_table(alike))
-
-
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text) if text else datetime.now(UTC)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise VitalsError(
-            f"--at {text!r} is not a moment, so whether the alert is muted then cannot be said. Write it with its "
-            "offset, such as 2026-07-01T16:00Z or 2026-07-01T09:00-07:00."
-        )
-    return moment
+        console.print(_table(alike, asked, environment.model.maintenance))
 
 
 def _labels(texts: list[str]) -> dict[str, str]:
@@ -77,11 +69,26 @@ def _alike(answers: Iterable[Answer]) -> list[list[Answer]]:
     """Answers that differ only in the labels of the alert, together."""
     groups: dict[tuple[object, ...], list[Answer]] = {}
     for one in answers:
-        groups.setdefault((one.owner, one.channels, one.routes, one.muted, one.at, one.inhibited), []).append(one)
+        groups.setdefault(
+            (one.owner, one.channels, one.routes, one.muted, one.at, one.notified, one.inhibited), []
+        ).append(one)
     return list(groups.values())
 
 
-def _table(alike: list[Answer]) -> Table:
+def _notified(receivers: Sequence[Notified], maintenance: Sequence[MaintenanceEntry]) -> str:
+    """Who is notified at the moment, one line for each receiver."""
+    why = {one.interval: f"{one.interval} until {one.end} ({one.why.removesuffix('.')})" for one in maintenance}
+    lines = []
+    for one in receivers:
+        reason = one.reason
+        for interval, said in why.items():
+            reason = reason.replace(f"muted by {interval}", f"muted by {said}")
+        channels = ", ".join(one.channels) or one.receiver
+        lines.append(f"{channels}, after {one.after}" if one.sent else f"not {channels}: {reason or 'no channel'}")
+    return "\n".join(lines)
+
+
+def _table(alike: list[Answer], asked: datetime, maintenance: Sequence[MaintenanceEntry]) -> Table:
     titles = []
     for one in alike:
         shown = ", ".join(f"{name}={value}" for name, value in one.labels.items() if name != ALERTNAME)
@@ -99,8 +106,10 @@ def _table(alike: list[Answer]) -> Table:
             table.add_row("first notification", f"{route.group_wait} after it fires, one for each {together}")
             table.add_row("then", f"changes every {route.group_interval}, repeated every {route.repeat_interval}")
     table.add_row("muted when", "; ".join(first.muted) or "never")
-    for moment in first.at:
-        table.add_row("at", moment)
+    for said in first.at:
+        table.add_row("at", said)
+    zone = getattr(asked.tzinfo, "key", None) or f"{asked:%Z}"
+    table.add_row(f"{asked:%A %Y-%m-%d %H:%M} {zone}", _notified(first.notified, maintenance))
     for inhibition in first.inhibited:
         same = f" with the same {', '.join(inhibition.equal)}" if inhibition.equal else ""
         table.add_row("inhibited by", f"{', '.join(inhibition.alerts)}{same}")

@@ -12,15 +12,15 @@ from pathlib import Path
 
 from vitals.errors import VitalsError
 from vitals.kit.alerts.alert import Alert
-from vitals.kit.alerts.routing import RoutingPolicy
+from vitals.kit.alerts.policy import RoutingPolicy
 from vitals.kit.alerts.rule_file import FileRules, Pace
 from vitals.kit.alerts.rule_file import load as load_rule_files
 from vitals.kit.scaling import Scaler, scalers
 from vitals.kit.scrape import Job, jobs
-from vitals.model.catalog import Catalogue, Environment, Prices, Service, Team
+from vitals.model.catalog import Catalogue, Environment, MaintenanceWindow, Prices, Service, Team
 from vitals.model.catalog.check import check
 from vitals.model.catalog.fields import seconds
-from vitals.model.conventions import SERVICE
+from vitals.model.conventions import SERVICE, Severity
 from vitals.model.metrics import EXPORTERS, SYNTHETIC, vocabulary, widened
 from vitals.model.promql import Expr, ResolvedQuery, Series, Vocabulary
 from vitals.model.signals import Signal, signals_of, signals_of_exporter, watched_exporters
@@ -67,6 +67,7 @@ class Plan:
         prices: What stored metrics cost.
         scalers: How services grow with their load.
         looks_back: How far back the condition of each alert looks, in seconds, by the place in ``alerts``.
+        maintenance: When nothing is sent.
     """
 
     environment: Environment
@@ -82,6 +83,18 @@ class Plan:
     prices: Prices
     scalers: tuple[Scaler, ...]
     looks_back: tuple[float, ...]
+    maintenance: tuple[MaintenanceWindow, ...] = ()
+
+    def channels_of(self, owner: str, severity: Severity) -> tuple[str, ...]:
+        """The kinds of channel on which an owner hears at once and at all hours; the operators' for an unknown one."""
+        return self.routing.kinds_of(self._team(owner), severity, self.environment)
+
+    def later_channels_of(self, owner: str, severity: Severity) -> tuple[str, ...]:
+        """The kinds on which an owner hears in some hours only, or of what still fires after some time."""
+        return self.routing.later_kinds_of(self._team(owner), severity, self.environment)
+
+    def _team(self, owner: str) -> Team:
+        return self.teams.get(owner) or self.teams[self.environment.operators]
 
 
 def compose(catalogue: Catalogue, environment: Environment, rule_files: Path | None = None) -> Plan:
@@ -158,6 +171,7 @@ def compose(catalogue: Catalogue, environment: Environment, rule_files: Path | N
         catalogue.prices,
         grown,
         tuple(looks_back),
+        catalogue.maintenance_in(environment),
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from vitals.kit.alerts.alert import Alert
-from vitals.kit.alerts.routing import RoutingPolicy
 from vitals.kit.alerts.timing import timing
 from vitals.kit.scaling import Scaler
 from vitals.kit.scrape import Job
@@ -145,7 +144,7 @@ def timing_of(alert: Alert, plan: Plan, job: Job | None, evaluation: str, looks_
     )
 
 
-def alert_entry(alert: Alert, routing: RoutingPolicy, times: AlertTiming) -> AlertEntry:
+def alert_entry(alert: Alert, plan: Plan, times: AlertTiming) -> AlertEntry:
     """What is known of an alert beside its rule."""
     return AlertEntry(
         id=alert.id,
@@ -156,7 +155,8 @@ def alert_entry(alert: Alert, routing: RoutingPolicy, times: AlertTiming) -> Ale
         group=alert.group,
         for_=alert.for_,
         labels=dict(alert.labels),
-        channels=routing.channels_of(alert.severity),
+        channels=plan.channels_of(alert.owner, alert.severity),
+        later=plan.later_channels_of(alert.owner, alert.severity),
         timing=times,
         signal=alert.signal.id if alert.signal else None,
     )

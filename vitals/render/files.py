@@ -42,7 +42,9 @@ def files_of(plan: Plan) -> dict[str, str]:
     dashboards = build(content.dashboards(), _dashboard_facts(plan))
     check_dashboards(dashboards, plan)
     rules = rule_files(plan)
-    files = {names.ALERTMANAGER: to_yaml(alertmanager_config(plan.routing, plan.teams, plan.environment))}
+    files = {
+        names.ALERTMANAGER: to_yaml(alertmanager_config(plan.routing, plan.teams, plan.environment, plan.maintenance))
+    }
     files |= {names.dashboard_file(uid): to_json(dashboard) for uid, dashboard in dashboards.items()}
     files |= dict(_delivery(plan, rules))
     if marks := load_marks(plan.services):

@@ -11,8 +11,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from vitals.errors import VitalsError
+from vitals.kit.alerts.intervals import maintenance_name
 from vitals.kit.alerts.places import HANDWRITTEN, MIXINS
+from vitals.kit.alerts.receivers import can_send
 from vitals.kit.dashboards.lint import panels
+from vitals.model.catalog import MaintenanceWindow
 from vitals.model.conventions import Severity
 from vitals.render.compose import Plan
 from vitals.render.entries import alert_entry, operator_entry, record_entry, scaler_entry, service_entry, timing_of
@@ -25,6 +28,7 @@ from vitals.rendered import (
     EnvironmentEntry,
     GroupEntry,
     JobEntry,
+    MaintenanceEntry,
     PanelEntry,
     RenderedModel,
     RouteEntry,
@@ -61,6 +65,7 @@ def model(
         placeholders=tuple(place for place in PLACEHOLDERS if any(place in text for text in holding)),
         cost=cost,
         secrets=tuple(sorted(_secrets(plan))),
+        aws_credentials_file=environment.aws_credentials_file,
         services=tuple(service_entry(service) for service in plan.services),
         jobs=tuple(JobEntry(name=job.name, interval=job.interval, timeout=job.timeout) for job in plan.jobs),
         groups=tuple(GroupEntry(name=group.name, interval=group.interval) for group in plan.groups),
@@ -68,14 +73,20 @@ def model(
             record_entry(signal, service, shown) for service in plan.watched for signal in plan.signals[service.name]
         ),
         alerts=tuple(
-            alert_entry(alert, plan.routing, timing_of(alert, plan, jobs.get(alert.service), paces[alert.group], back))
+            alert_entry(alert, plan, timing_of(alert, plan, jobs.get(alert.service), paces[alert.group], back))
             for alert, back in zip(plan.alerts, plan.looks_back, strict=True)
         ),
         routes=tuple(
-            RouteEntry(owner=team, severity=severity.value, channels=plan.routing.channels_of(severity))
+            RouteEntry(
+                owner=team,
+                severity=severity.value,
+                channels=plan.channels_of(team, severity),
+                later=plan.later_channels_of(team, severity),
+            )
             for team in sorted(plan.teams)
             for severity in Severity
         ),
+        maintenance=tuple(map(_maintenance, plan.maintenance)),
         scalers=tuple(scaler_entry(scaler) for scaler in plan.scalers),
         dashboards=tuple(DashboardEntry(uid=uid, title=dashboard["title"]) for uid, dashboard in dashboards.items()),
         panels=tuple(
@@ -119,5 +130,18 @@ def _declared(texts: Iterable[str], delivery: str, of_people: Mapping[str, str])
 
 
 def _secrets(plan: Plan) -> set[str]:
-    names = {name for team in plan.teams.values() for name in team.secrets}
-    return names | {name for name in (plan.environment.smtp.password_file, plan.environment.deadman_file) if name}
+    sent = (one for team in plan.teams.values() for one in team.every_channel if can_send(one, plan.environment))
+    names = {name for channel in sent for name in channel.secrets}
+    smtp, on = plan.environment.smtp, plan.environment
+    password = smtp.password_file if smtp else None
+    return names | {name for name in (password, on.deadman_file, on.aws_credentials_file) if name}
+
+
+def _maintenance(window: MaintenanceWindow) -> MaintenanceEntry:
+    return MaintenanceEntry(
+        interval=maintenance_name(window),
+        start=window.begins.isoformat(),
+        end=window.ends.isoformat(),
+        why=window.why,
+        services=window.services,
+    )

@@ -25,7 +25,25 @@ DRILLS = "drills.md"
 SIGNALS = "signals.md"
 _BEGIN, _END = "<!-- rendered by `vitals render`; edit the alert -->", "<!-- end of what is rendered -->"
 _PART = re.compile(re.escape(_BEGIN) + r"\n.*?" + re.escape(_END) + r"\n", re.DOTALL)
-_CHANNELS = {"slack": "Slack", "email": "e-mail", "pagerduty": "PagerDuty"}
+_CHANNELS = {
+    "discord": "Discord",
+    "email": "e-mail",
+    "incidentio": "incident.io",
+    "jira": "Jira",
+    "mattermost": "Mattermost",
+    "msteamsv2": "Microsoft Teams",
+    "opsgenie": "Opsgenie",
+    "pagerduty": "PagerDuty",
+    "pushover": "Pushover",
+    "rocketchat": "Rocket.Chat",
+    "slack": "Slack",
+    "sns": "Amazon SNS",
+    "telegram": "Telegram",
+    "victorops": "VictorOps",
+    "webex": "Webex",
+    "webhook": "a webhook",
+    "wechat": "WeChat",
+}
 Found = tuple[str, Alert]
 """An alert and the environment that has it."""
 
@@ -53,7 +71,7 @@ def pages(plans: Sequence[Plan], folder: Path, bundled: Path | None = None) -> d
     written = {file.stem: file for place in places for file in sorted(place.glob("*.md"))}
     texts = {name: _read(written[name]) for name in found if name in written}
     lines = {name: _in_one_line(name, text) for name, text in texts.items()}
-    rendered = {f"{RUNBOOKS}/{name}.md": _runbook(name, text, found[name]) for name, text in texts.items()}
+    rendered = {f"{RUNBOOKS}/{name}.md": _runbook(name, text, found[name], plans) for name, text in texts.items()}
     rendered[SIGNALS] = signals_page.page()
     rendered[INDEX] = _with(INDEX, _read(folder / INDEX), "\n".join(_index(lines, found)))
     if (folder / DRILLS).is_file():
@@ -89,8 +107,8 @@ def write_pages(rendered: Mapping[str, str], folder: Path) -> list[str]:
     return changed
 
 
-def _runbook(name: str, text: str, found: Sequence[Found]) -> str:
-    part = "\n".join(_facts(found))
+def _runbook(name: str, text: str, found: Sequence[Found], plans: Sequence[Plan]) -> str:
+    part = "\n".join(_facts(found, plans))
     if _BEGIN in text:
         return _with(f"{RUNBOOKS}/{name}.md", text, part)
     title, line, rest = (*text.split("\n\n", 2), "")[:3]
@@ -122,10 +140,10 @@ def _in_one_line(name: str, text: str) -> str:
     return line.strip().removesuffix(".")
 
 
-def _facts(found: Sequence[Found]) -> Iterator[str]:
+def _facts(found: Sequence[Found], plans: Sequence[Plan]) -> Iterator[str]:
     """How urgent the alert is, and each of its conditions with every number."""
     for severity in sorted({alert.severity for _, alert in found}, key=list(Severity).index):
-        yield urgency(severity)
+        yield urgency(severity, heard(plans, severity, (alert.owner for _, alert in found)))
     yield ""
     yield "| Rule | Fires when | For |"
     yield "| --- | --- | --- |"
@@ -150,19 +168,44 @@ def _reasons(alerts: Iterable[Alert]) -> dict[str, str]:
     return found
 
 
-def urgency(severity: Severity) -> str:
-    """The sentence that says who is notified of such an alert, how soon and how often."""
-    routing = content.alert_rules().routing
-    channels = routing.channels_of(severity)
-    if not channels:
+def heard(plans: Sequence[Plan], severity: Severity, owners: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """On which kinds of channel each owner of some alerts hears of an urgency, in whatever environment."""
+    return {
+        owner: tuple(
+            dict.fromkeys(
+                kind
+                for plan in plans
+                for kind in (*plan.channels_of(owner, severity), *plan.later_channels_of(owner, severity))
+            )
+        )
+        for owner in sorted(set(owners))
+    }
+
+
+def urgency(severity: Severity, by_owner: Mapping[str, tuple[str, ...]]) -> str:
+    """The sentence that says who is notified of such an alert, how soon and how often.
+
+    Args:
+        severity: The urgency.
+        by_owner: What :func:`heard` says of the owners.
+    """
+    times = content.alert_rules().routing.times.get(severity)
+    if times is None or not any(by_owner.values()):
         return f"Severity **{severity}**: it always fires, and no team is notified."
-    *others, last = (_CHANNELS[channel] for channel in channels)
-    by = f"{', '.join(others)} and {last}" if others else last
-    times = routing.times[severity]
+    ways = {owner: _listed([_CHANNELS[kind] for kind in kinds]) for owner, kinds in by_owner.items() if kinds}
+    if len(set(ways.values())) == 1:
+        by = f"by {next(iter(ways.values()))}"
+    else:
+        by = f"({'; '.join(f'{owner} by {way}' for owner, way in ways.items())})"
     return (
-        f"Severity **{severity}**: the owning team is notified by {by}, {times.group_wait} after it fires and every "
+        f"Severity **{severity}**: the owning team is notified {by}, {times.group_wait} after it fires and every "
         f"{times.repeat_interval} while it lasts."
     )
+
+
+def _listed(words: Sequence[str]) -> str:
+    *others, last = words
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def fires_when(alert: Alert) -> str:

@@ -5,7 +5,7 @@ spelling of its name, one model of its content and one error when it is broken. 
 what writes: a program that installs a stack loads no catalogue, and looking at a branch never runs its code.
 """
 
-from vitals.rendered.alerts import AlertEntry, AlertTiming, Channel, RouteEntry
+from vitals.rendered.alerts import AlertEntry, AlertTiming, Channel, MaintenanceEntry, RouteEntry
 from vitals.rendered.cost import (
     BudgetEntry,
     ClusterPrice,
@@ -67,6 +67,7 @@ __all__ = [
     "LoadMark",
     "LoadMarks",
     "MachinePrice",
+    "MaintenanceEntry",
     "ManagedPrice",
     "OperatorEntry",
     "PanelEntry",

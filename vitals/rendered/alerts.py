@@ -7,10 +7,30 @@ from typing import Literal
 
 from pydantic import Field
 
-from vitals.rendered.entry import Entry
+from vitals.rendered.entry import Entry, is_empty
 
-Channel = Literal["slack", "email", "pagerduty", "deadman"]
-"""How a notification reaches its receivers; ``deadman`` is the switch that notifies when nothing else does."""
+Channel = Literal[
+    "slack",
+    "email",
+    "pagerduty",
+    "deadman",
+    "discord",
+    "incidentio",
+    "jira",
+    "mattermost",
+    "msteamsv2",
+    "opsgenie",
+    "pushover",
+    "rocketchat",
+    "sns",
+    "telegram",
+    "victorops",
+    "webex",
+    "webhook",
+    "wechat",
+]
+"""How a notification reaches its receivers, in Alertmanager's words; ``deadman`` is the switch that notifies when
+nothing else does."""
 
 
 class AlertTiming(Entry):
@@ -53,7 +73,8 @@ class AlertEntry(Entry):
         group: The rule group that evaluates it.
         for_: How long it must hold, a duration.
         labels: Further labels that the rule sets.
-        channels: How its notifications travel; none for the Watchdog.
+        channels: How its notifications travel, at once and at all hours; none for the Watchdog.
+        later: How else they travel: in some hours only, or when it still fires after some time.
         timing: How fast it is.
         signal: The signal whose panel its link opens.
     """
@@ -67,6 +88,7 @@ class AlertEntry(Entry):
     for_: str = Field(alias="for")
     labels: Mapping[str, str]
     channels: tuple[Channel, ...]
+    later: tuple[Channel, ...] = Field(default=(), exclude_if=is_empty)
     timing: AlertTiming
     signal: str | None
 
@@ -78,8 +100,27 @@ class AlertEntry(Entry):
 
 
 class RouteEntry(Entry):
-    """The channels on which a team is notified of one urgency."""
+    """The channels on which a team is notified of one urgency: at once and at all hours, and later or in some hours."""
 
     owner: str
     severity: str
     channels: tuple[Channel, ...]
+    later: tuple[Channel, ...] = Field(default=(), exclude_if=is_empty)
+
+
+class MaintenanceEntry(Entry):
+    """A window in which nothing is sent.
+
+    Attributes:
+        interval: The name of its time interval in Alertmanager.
+        start: Its first moment, ISO 8601 in UTC.
+        end: The first moment after it.
+        why: One sentence.
+        services: What is maintained; everything where there is none.
+    """
+
+    interval: str
+    start: str
+    end: str
+    why: str
+    services: tuple[str, ...]

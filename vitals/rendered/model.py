@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field
+
 from vitals.errors import VitalsError
-from vitals.rendered.alerts import AlertEntry, AlertTiming, Channel, RouteEntry
+from vitals.rendered.alerts import AlertEntry, AlertTiming, Channel, MaintenanceEntry, RouteEntry
 from vitals.rendered.cost import CostEntry
-from vitals.rendered.entry import Entry
+from vitals.rendered.entry import Entry, is_empty
 from vitals.rendered.operator import OperatorEntry
 from vitals.rendered.services import JobEntry, ScalerEntry, ServiceEntry
 from vitals.rendered.shown import DashboardEntry, GroupEntry, PanelEntry, RecordEntry
@@ -35,6 +37,7 @@ class RenderedModel(Entry):
         operator: What runs beside the objects; None where configuration travels as files.
         placeholders: Words in the other files that are to be filled in, ``__like_this__``.
         secrets: Names of the secret files that Alertmanager reads.
+        aws_credentials_file: The one of them that AWS' own library reads, where a team has a topic of SNS.
         cost: What the metrics come to.
         services: Every service.
         jobs: Every scrape job.
@@ -42,6 +45,7 @@ class RenderedModel(Entry):
         records: Every recorded series.
         alerts: Every alerting rule; several can have the same name.
         routes: The channels of each team, by urgency.
+        maintenance: When nothing is sent about which services.
         scalers: How services are scaled.
         dashboards: Every dashboard.
         panels: Every panel of every dashboard, in the order of the dashboards.
@@ -51,6 +55,7 @@ class RenderedModel(Entry):
     operator: OperatorEntry | None
     placeholders: tuple[str, ...]
     secrets: tuple[str, ...]
+    aws_credentials_file: str | None = Field(default=None, exclude_if=is_empty)
     cost: CostEntry
     services: tuple[ServiceEntry, ...]
     jobs: tuple[JobEntry, ...]
@@ -58,6 +63,7 @@ class RenderedModel(Entry):
     records: tuple[RecordEntry, ...]
     alerts: tuple[AlertEntry, ...]
     routes: tuple[RouteEntry, ...]
+    maintenance: tuple[MaintenanceEntry, ...] = Field(default=(), exclude_if=is_empty)
     scalers: tuple[ScalerEntry, ...]
     dashboards: tuple[DashboardEntry, ...]
     panels: tuple[PanelEntry, ...]
@@ -65,6 +71,11 @@ class RenderedModel(Entry):
     def excuses(self, uid: str, panel: int) -> tuple[str | None, ...]:
         """Return for each query of a panel why it may be empty, or None; nothing for an unknown panel."""
         return next((entry.empty_reasons for entry in self.panels if (entry.uid, entry.id) == (uid, panel)), ())
+
+    @property
+    def every_channel(self) -> tuple[Channel, ...]:
+        """The channels of all alerts, and the dead man's switch."""
+        return tuple(dict.fromkeys([*(channel for one in self.alerts for channel in one.channels), "deadman"]))
 
     def channels_of(self, alert: str, severity: str) -> tuple[Channel, ...]:
         """Return the channels on which people hear of an alert.

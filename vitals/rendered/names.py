@@ -26,6 +26,8 @@ SCALERS = "scalers"
 
 SCALING_PAUSE = "scaling-pause"
 """What lets a scaler be paused: an admission policy and its binding, the same for every cluster."""
+AWS_VARIABLE = "AWS_SHARED_CREDENTIALS_FILE"
+"""The variable by which AWS' own library in Alertmanager finds its keys: no setting of a receiver names their file."""
 
 
 def yaml_file(folder: str, name: str) -> str:

@@ -43,7 +43,9 @@ alerting:
   - file_sd_configs: [{files: [targets/alertmanager.json]}]
 """
 MODEL = content(placeholders=list(PLACEHOLDERS), secrets=["team-webhook", "team-key"])
-VALUES = dict(zip(PLACEHOLDERS, ("http://pd", "http://portal", "/run/secrets", "127.0.0.1:25"), strict=True))
+VALUES = dict(
+    zip(PLACEHOLDERS, ("http://channels", "http://pd", "http://portal", "/run/secrets", "127.0.0.1:25"), strict=True)
+)
 
 
 @pytest.fixture
@@ -109,7 +111,9 @@ def test_a_job_of_which_nothing_runs_here_is_distinguished(rendered: Rendered) -
 
 def test_secret_files_hold_what_their_field_wants_and_are_private(rendered: Rendered, folder: RunFolder) -> None:
     """The webhook's address and the routing key lie in 0600 files with the names that the configuration reads."""
-    configure.write_secrets(rendered, folder, {"api_url_file": "http://hook", "routing_key_file": "key"})
+    configure.write_secrets(
+        rendered, folder, {"slack.api_url_file": "http://hook", "pagerduty.routing_key_file": "key"}
+    )
 
     assert (folder.secrets / "team-webhook").read_text(encoding="utf-8") == "http://hook"
     assert (folder.secrets / "team-key").read_text(encoding="utf-8") == "key"
@@ -122,7 +126,12 @@ def test_secret_files_hold_what_their_field_wants_and_are_private(rendered: Rend
         ("model.json", '"__portal_url__", ', "", r"rules.api.yaml has the placeholder __portal_url__"),
         ("model.json", '"__portal_url__"', '"__moon_url__"', r"declares the placeholder __moon_url__"),
         ("model.json", '"team-key"', '"other-key"', r"secret file '(other|team)-key' is named in only one of"),
-        ("alertmanager.yml", "routing_key_file", "opsgenie_key_file", r"'team-key' is missing: .* opsgenie_key_file"),
+        (
+            "alertmanager.yml",
+            "routing_key_file",
+            "opsgenie_key_file",
+            r"'team-key' is missing: .* pagerduty.opsgenie_key_file",
+        ),
     ],
 )
 def test_what_cannot_run_is_refused_with_the_reason(

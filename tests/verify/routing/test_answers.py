@@ -47,7 +47,8 @@ def test_every_alert_reaches_its_owner_as_fast_as_its_urgency_wants(
     name: str, environment: str, amtool: Path, request: pytest.FixtureRequest
 ) -> None:
     """The real program and the way that is explained agree; channels and times are those of the severity."""
-    config, alerts = _rendered(request.getfixturevalue(name), environment)
+    catalogue: Catalogue = request.getfixturevalue(name)
+    config, alerts = _rendered(catalogue, environment)
     seen = set()
     assert alerts
     for labels in (alert.all_labels for alert in alerts):
@@ -62,7 +63,8 @@ def test_every_alert_reaches_its_owner_as_fast_as_its_urgency_wants(
             outside = [receiver for receiver in config["receivers"] if receiver["name"] == DEADMAN]
             assert channels == ["webhook"] * len(outside)
             continue
-        assert channels == list(ROUTING.channels_of(severity))
+        team = catalogue.teams[labels["owner"]]
+        assert channels == list(ROUTING.kinds_of(team, severity, catalogue.environments[environment]))
         (route,) = found.routes
         times = asdict(ROUTING.times[severity])
         assert route.receiver == f"{labels['owner']}-{severity}"
@@ -77,7 +79,11 @@ def test_what_has_no_owner_goes_to_the_operators(
     config, alerts = prod
     found = answer(amtool, config, {"alertname": "Strange", "owner": "gone", "severity": "critical"}, alerts)
 
-    assert found.channels == ("slack #platform-alerts", "email platform@wellness.example", "pagerduty")
+    assert found.channels == (
+        "slack #platform-alerts",
+        "email platform@wellness.example",
+        "pagerduty platform-pagerduty-routing-key",
+    )
     assert found.inhibited == ()
 
 

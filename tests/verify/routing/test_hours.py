@@ -92,8 +92,8 @@ def test_hours_follow_the_clock_of_the_team_in_summer_and_winter(
 def test_what_cannot_be_read_is_not_guessed() -> None:
     """An interval that was written by hand, and a zone that this machine does not have."""
     now = datetime.now(UTC)
-    with pytest.raises(VitalsError, match="has days_of_month, which is not written by"):
-        holds({"name": "x", "time_intervals": [{"days_of_month": ["1"]}]}, now)
+    with pytest.raises(VitalsError, match="has holidays, which is not written by"):
+        holds({"name": "x", "time_intervals": [{"holidays": ["1"]}]}, now)
     with pytest.raises(VitalsError, match="'Europe/Nowhere' is not known on this machine"):
         holds({"name": "x", "time_intervals": [{"times": [], "location": "Europe/Nowhere"}]}, now)
 

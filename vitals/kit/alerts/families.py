@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from vitals.errors import VitalsError
 from vitals.kit.alerts.alert import Alert
-from vitals.kit.alerts.routing import RoutingPolicy
+from vitals.kit.alerts.policy import RoutingPolicy
 from vitals.kit.alerts.threshold import Threshold
 from vitals.kit.alerts.trend import Trend
 from vitals.model.catalog import Environment, Service

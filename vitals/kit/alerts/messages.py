@@ -27,6 +27,11 @@ _INVISIBLE = r"[\s\p{Cc}\x{2028}\x{2029}\x{202A}-\x{202E}\x{2066}-\x{2069}]+"
 _ONE_LINE = f'reReplaceAll `{_INVISIBLE}` " " | trimSpace'
 _SLACK = 'reReplaceAll "&" "&amp;" | reReplaceAll "<" "&lt;" | reReplaceAll ">" "&gt;"'
 """Slack's own escapes: without them ``<!channel>`` calls the whole channel and ``<address|text>`` is a link."""
+_MARKDOWN = (
+    r"reReplaceAll `\]\(` `] (` | reReplaceAll `<([@!#])` `< ${1}` | reReplaceAll `@` `@\u2060`"
+    # A word joiner, which is not seen: it calls no reader, and an address still reads as one.
+).replace(r"\u2060", "\u2060")
+"""Of Teams, Discord, Webex, Mattermost and Rocket.Chat: no address behind other words, and no mention."""
 _DETAIL = f'{_ONE_LINE} | reReplaceAll "{{{{+" "{{" | reReplaceAll ":( |$)" ":\u00a0"'
 """Alertmanager reads PagerDuty's details as YAML and fills in templates again: a value could be one, or become a map.
 So double braces are single ones, and the space after a colon is one that does not break."""
@@ -72,6 +77,7 @@ def _title(cleaned: str) -> str:
 
 SLACK_TITLE = _title(f"{_ONE_LINE} | {_SLACK}")
 MAIL_TITLE = _title(_ONE_LINE)
+CHAT_TITLE = _title(f"{_ONE_LINE} | {_MARKDOWN}")
 
 _SUMMARY = '• {{ template "line" (or .Annotations.summary .Labels.alertname "") }}\n'
 _DESCRIPTION = '{{ with .Annotations.description }}  {{ template "line" . }}\n{{ end }}'
@@ -103,6 +109,11 @@ def _text(environment: Environment, escape: str) -> str:
 def slack_text(environment: Environment) -> str:
     """A Slack text: at most 28,000 characters of the 40,000 that Slack takes."""
     return _text(environment, f" | {_SLACK}")
+
+
+def chat_text(environment: Environment) -> str:
+    """The text for chats that read Markdown; what is longer than a chat takes, Alertmanager cuts."""
+    return _text(environment, f" | {_MARKDOWN}")
 
 
 def mail_text(environment: Environment) -> str:

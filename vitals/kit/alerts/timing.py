@@ -7,7 +7,7 @@ the notification group. A drill adds these parts up.
 from __future__ import annotations
 
 from vitals.kit.alerts.alert import Alert
-from vitals.kit.alerts.routing import RoutingPolicy
+from vitals.kit.alerts.policy import RoutingPolicy
 from vitals.model.catalog.fields import seconds
 from vitals.rendered import AlertTiming
 

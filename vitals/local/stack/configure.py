@@ -6,7 +6,7 @@ Everything that can be wrong with the rendered files is found by ``check`` befor
 
 import re
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from vitals.atomic import write_atomic
 from vitals.errors import VitalsError
@@ -14,7 +14,9 @@ from vitals.local.stack.folder import RunFolder
 from vitals.rendered import Rendered, names
 from vitals.rendered.placeholders import SECRETS_DIR, fill
 
-_SECRET_FIELD = re.compile(rf"^\s*(?:- )?(\w+_file):\s*['\"]?{SECRETS_DIR}/([\w.-]+)['\"]?\s*$", re.MULTILINE)
+AWS_CREDENTIALS = "sns.credentials"
+"""What AWS' own library reads, by the name of a file in the environment of the process."""
+_DEADMAN = "deadman"
 _TARGET_FILE = re.compile(r"targets/([\w.-]+)\.json")
 
 
@@ -29,7 +31,7 @@ def check(
     Args:
         rendered: The environment.
         placeholders: The ones that this stack fills in.
-        secret_fields: The fields of Alertmanager's configuration (``api_url_file`` ...) for which it makes files.
+        secret_fields: The kinds and fields of receivers (``slack.api_url_file`` ...) for which it makes files.
 
     Raises:
         VitalsError: A file is missing, or one of the two is unknown, undeclared or contradicts ``model.json``.
@@ -102,7 +104,7 @@ def write_secrets(rendered: Rendered, folder: RunFolder, by_field: Mapping[str, 
     Args:
         rendered: The environment.
         folder: The run folder.
-        by_field: What a file holds, by the field that reads it.
+        by_field: What a file holds, by the kind of receiver and the field that read it.
 
     Raises:
         OSError: A file cannot be written.
@@ -117,5 +119,26 @@ def new_secret(digits: int = 32) -> str:
 
 
 def _secret_fields(rendered: Rendered) -> dict[str, str]:
-    """File name -> the field that reads it, for example ``platform-slack-webhook-url`` -> ``api_url_file``."""
-    return {name: field for field, name in _SECRET_FIELD.findall(rendered.alertmanager)}
+    """File name -> what reads it, for example ``platform-slack-webhook-url`` -> ``slack.api_url_file``."""
+    config = rendered.parsed(names.ALERTMANAGER)
+    found = {name: f"global.{field}" for field, name in _files_in(config.get("global"))}
+    for receiver in config.get("receivers", ()):
+        for key, settings in receiver.items():
+            kind = _DEADMAN if receiver["name"] == _DEADMAN else key.removesuffix("_configs")
+            found |= {name: f"{kind}.{field}" for field, name in _files_in(settings)}
+    if rendered.model.aws_credentials_file:
+        found[rendered.model.aws_credentials_file] = AWS_CREDENTIALS
+    return found
+
+
+def _files_in(value: object) -> Iterator[tuple[str, str]]:
+    """The fields that name a secret file, however deep, each with the name."""
+    if isinstance(value, list):
+        for one in value:
+            yield from _files_in(one)
+    if isinstance(value, dict):
+        for field, inner in value.items():
+            if isinstance(inner, str) and field.endswith("_file") and inner.startswith(f"{SECRETS_DIR}/"):
+                yield field, inner.removeprefix(f"{SECRETS_DIR}/")
+            else:
+                yield from _files_in(inner)

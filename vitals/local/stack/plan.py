@@ -71,7 +71,14 @@ def targets(ports: Ports) -> dict[str, Targets]:
 
 
 def parts(
-    programs: StackPrograms, folder: RunFolder, ports: Ports, *, otlp: str, users: int, past_s: int = 0
+    programs: StackPrograms,
+    folder: RunFolder,
+    ports: Ports,
+    *,
+    otlp: str,
+    users: int,
+    past_s: int = 0,
+    aws_credentials_file: str = "",
 ) -> list[Part]:
     """Describe every part of a run, in start order.
 
@@ -82,6 +89,7 @@ def parts(
         otlp: Base URL of the trace receiver.
         users: Number of simulated users.
         past_s: Seconds that the data reach back when Prometheus starts.
+        aws_credentials_file: The secret file of Alertmanager that AWS' own library reads; empty where there is none.
 
     Raises:
         VitalsError: Grafana is installed incompletely.
@@ -108,7 +116,9 @@ def parts(
     beside = [
         worker(around, metrics_port=ports[WORKER_JOB], admin_port=ports[f"{WORKER_JOB}-admin"]),
         node_exporter(programs.node_exporter, port=ports[NODE_EXPORTER], folder=folder.data),
-        alertmanager(programs.alertmanager, folder, port=ports[ALERTMANAGER]),
+        alertmanager(
+            programs.alertmanager, folder, port=ports[ALERTMANAGER], aws_credentials_file=aws_credentials_file
+        ),
     ]
     asking = traffic(
         api_port=ports[API_JOB], users=users, folder=folder.data, after=tuple(part.name for part in replicas)

@@ -117,6 +117,7 @@ async def run_stack(options: RunOptions, announce: Callable[[Stack], None]) -> A
                 otlp=intake.traces_url,
                 users=options.users,
                 past_s=options.past.span_s if options.past else 0,
+                aws_credentials_file=rendered.model.aws_credentials_file or "",
             )
         journal = _journal(options.folder, configure.not_run_here(rendered, scraped), real_since)
         cleanup.callback(journal.remove)

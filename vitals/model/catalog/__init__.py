@@ -6,10 +6,34 @@ consequence and fix. Nothing here knows how a rule or a panel looks.
 
 from vitals.model.catalog.budget import Budget
 from vitals.model.catalog.burn_windows import BurnWindow
+from vitals.model.catalog.channel import OUT_OF_HOURS, WORKING_HOURS, NotificationChannel, Urgency, Way
+from vitals.model.catalog.channels_of_chats import (
+    Discord,
+    Mattermost,
+    MicrosoftTeams,
+    Rocketchat,
+    Slack,
+    Telegram,
+    Webex,
+    Wechat,
+)
+from vitals.model.catalog.channels_of_incidents import (
+    Email,
+    IncidentIo,
+    Jira,
+    Opsgenie,
+    PagerDuty,
+    Pushover,
+    Sns,
+    VictorOps,
+    Webhook,
+)
 from vitals.model.catalog.demand import Demand
 from vitals.model.catalog.environment import Environment, Scrape, Smtp
+from vitals.model.catalog.hours import Hours
 from vitals.model.catalog.load import Catalogue, CatalogueError, load
 from vitals.model.catalog.load_test import LoadTest
+from vitals.model.catalog.maintenance import MaintenanceWindow
 from vitals.model.catalog.measured import (
     Measured,
     MeasuredCapacity,
@@ -27,7 +51,7 @@ from vitals.model.catalog.resources import Cache, Firestore, Queue
 from vitals.model.catalog.scaling import AssumedCapacity, Autoscaling, Headroom, ReplicaLimits, Scaling, assumed
 from vitals.model.catalog.servers import Server, Servers
 from vitals.model.catalog.service import Availability, Latency, Service, Slo
-from vitals.model.catalog.team import Email, PagerDuty, Slack, Team
+from vitals.model.catalog.team import Team
 from vitals.model.dialects import (
     Dialect,
     MetricSource,
@@ -44,6 +68,8 @@ from vitals.model.dialects import (
 )
 
 __all__ = [
+    "OUT_OF_HOURS",
+    "WORKING_HOURS",
     "AssumedCapacity",
     "Autoscaling",
     "Availability",
@@ -55,25 +81,36 @@ __all__ = [
     "ClusterPrices",
     "Demand",
     "Dialect",
+    "Discord",
     "Email",
     "Environment",
     "Firestore",
     "Headroom",
+    "Hours",
+    "IncidentIo",
+    "Jira",
     "Latency",
     "LoadTest",
     "Machine",
+    "MaintenanceWindow",
     "Managed",
+    "Mattermost",
     "Measured",
     "MeasuredCapacity",
     "MeasuredSlo",
     "MeasuringMachine",
     "MeasuringTool",
     "MetricSource",
+    "MicrosoftTeams",
+    "NotificationChannel",
+    "Opsgenie",
     "PagerDuty",
     "Pod",
     "Prices",
+    "Pushover",
     "Queue",
     "ReplicaLimits",
+    "Rocketchat",
     "Scaling",
     "Scrape",
     "SelfHosted",
@@ -83,8 +120,16 @@ __all__ = [
     "Slack",
     "Slo",
     "Smtp",
+    "Sns",
     "Team",
+    "Telegram",
     "Tier",
+    "Urgency",
+    "VictorOps",
+    "Way",
+    "Webex",
+    "Webhook",
+    "Wechat",
     "assumed",
     "celery_exporter",
     "counter",

@@ -10,6 +10,8 @@ import difflib
 import itertools
 from collections.abc import Collection
 
+from vitals.model.catalog.channels_of_incidents import Email, Sns
+from vitals.model.catalog.environment import Environment
 from vitals.model.catalog.fields import seconds, share
 from vitals.model.catalog.load import Catalogue, CatalogueError
 from vitals.model.catalog.measured import measured_path
@@ -36,8 +38,10 @@ def check(catalogue: Catalogue, *, exporters: Collection[str], response_time: Me
     _queues_have_one_owner(catalogue)
     _measurements_fit(catalogue)
     _services_can_be_distinguished(catalogue)
+    _maintenance_is_of_something(catalogue)
     for environment in catalogue.environments.values():
         where = catalogue.place(environment)
+        _channels_can_be_reached(catalogue, environment, where)
         _known(
             where, "operators", environment.operators, catalogue.teams, "no receiver would hear that monitoring fails"
         )
@@ -84,6 +88,33 @@ def _queues_have_one_owner(catalogue: Catalogue) -> None:
                     f"{catalogue.place(service)}, field queues: {queue.name!r} is declared by {other!r} too, so "
                     "one full queue would be reported twice. Declare it with the service that does its tasks."
                 )
+
+
+def _maintenance_is_of_something(catalogue: Catalogue) -> None:
+    services = [service.name for service in catalogue.services]
+    exporters = {exporter for one in catalogue.environments.values() for exporter in one.exporters}
+    for window in catalogue.maintenance.values():
+        where = catalogue.place(window)
+        for name in window.services:
+            _known(where, "services", name, {*services, *exporters}, "nothing of it would be muted")
+        for name in window.environments:
+            _known(where, "environments", name, catalogue.environments, "nothing would be muted there")
+
+
+def _channels_can_be_reached(catalogue: Catalogue, environment: Environment, where: str) -> None:
+    """Mail needs a server, and SNS the one file from which AWS' own library reads its keys."""
+    for team in catalogue.teams.values():
+        kinds = {type(channel) for channel in team.every_channel}
+        if Email in kinds and environment.smtp is None:
+            raise CatalogueError(
+                f"{where}, field smtp: team {team.name!r} has a mailbox and no mail server is named, so Alertmanager "
+                "would not start. Give smtp=Smtp(...), or take the mailbox out of the team."
+            )
+        if Sns in kinds and environment.aws_credentials_file is None:
+            raise CatalogueError(
+                f"{where}, field aws_credentials_file: team {team.name!r} has a topic of SNS and no file has keys for "
+                "it, so every notification would be refused. Name the secret file that holds AWS' credentials."
+            )
 
 
 def _measurements_fit(catalogue: Catalogue) -> None:

@@ -95,13 +95,17 @@ class Environment:
         rule_url: Address of an alert's rule, with ``{group}`` and perhaps ``{alert}`` in it.
         pagerduty_url: PagerDuty's Events v2 address.
         secrets_dir: The folder in which Alertmanager finds secret files.
-        smtp: The mail server.
+        smtp: The mail server; needed where a team has a mailbox.
         exporters: Names of the exporters that run there (:data:`vitals.model.metrics.EXPORTERS`).
         operators: The team that is notified about the monitoring itself.
         budget: What its metrics may come to at most.
         targets: How many of an exporter run there, by its name; one where nothing is said.
         deadman_file: The secret file with the address outside that must hear the Watchdog every minute, where there
             is one; it raises the alarm when it does not.
+        aws_credentials_file: The secret file with AWS' credentials, in AWS' own form; needed where a team has a
+            topic of SNS.
+        channels_url: Base of what stands in for the services of channels, where nothing may leave: the local stack's
+            receivers. Mail, Slack and PagerDuty have addresses of their own.
         servers: What Prometheus and Alertmanager are given where they run as objects of the operator.
         autoscaling: What the autoscaler works with; ``None`` where there is none.
         scrape: Intervals.
@@ -116,10 +120,12 @@ class Environment:
     runbooks_url: Url
     rule_url: RuleUrl
     secrets_dir: str
-    smtp: Smtp
     operators: Name
     budget: Budget
+    smtp: Smtp | None = None
     deadman_file: FileName | None = None
+    aws_credentials_file: FileName | None = None
+    channels_url: Url | None = None
     pagerduty_url: Url = "https://events.pagerduty.com/v2/enqueue"
     exporters: tuple[Name, ...] = Field(default=(), strict=False)
     targets: Mapping[Name, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)

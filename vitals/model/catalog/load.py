@@ -8,7 +8,9 @@ import what they share from each other, relatively: ``from ..defaults import on_
 from __future__ import annotations
 
 import contextlib
+import difflib
 import importlib.util
+import re
 import sys
 import traceback
 from collections.abc import Iterator
@@ -21,12 +23,13 @@ from pydantic import ValidationError
 
 from vitals.errors import VitalsError
 from vitals.model.catalog.environment import Environment
+from vitals.model.catalog.maintenance import MaintenanceWindow
 from vitals.model.catalog.measured import Measured, read_all_measured
 from vitals.model.catalog.prices import Prices, read_prices
 from vitals.model.catalog.service import Service
 from vitals.model.catalog.team import Team
 
-Entry = TypeVar("Entry", Service, Environment, Team)
+Entry = TypeVar("Entry", Service, Environment, Team, MaintenanceWindow)
 _PACKAGE = "vitals_catalogue"
 """The name under which the folder is a package, only while it is read: another catalogue may be read next."""
 
@@ -47,6 +50,7 @@ class Catalogue:
         places: The file of each entry by kind and name, so that later errors can say where to look.
         rule_files: Where hand-written rules and mixins about its services are, if it brings some of its own.
         measured: What was measured of services, by the names of environment and service.
+        maintenance: Planned maintenance, by name.
     """
 
     services: tuple[Service, ...]
@@ -56,12 +60,18 @@ class Catalogue:
     places: dict[tuple[str, str], str] = field(default_factory=dict)
     rule_files: Path | None = None
     measured: dict[tuple[str, str], Measured] = field(default_factory=dict)
+    maintenance: dict[str, MaintenanceWindow] = field(default_factory=dict)
+
+    def maintenance_in(self, environment: Environment) -> tuple[MaintenanceWindow, ...]:
+        """The planned maintenance of an environment, by name."""
+        found = (self.maintenance[name] for name in sorted(self.maintenance))
+        return tuple(one for one in found if not one.environments or environment.name in one.environments)
 
     def measured_in(self, environment: Environment) -> dict[str, Measured]:
         """What was measured in an environment, by service."""
         return {service: one for (where, service), one in self.measured.items() if where == environment.name}
 
-    def place(self, entry: Service | Environment) -> str:
+    def place(self, entry: Service | Environment | Team | MaintenanceWindow) -> str:
         """The entry as an error names it: file, kind and name."""
         kind = type(entry).__name__
         file = self.places.get((kind, entry.name))
@@ -71,6 +81,7 @@ class Catalogue:
 def load(folder: Path) -> Catalogue:
     """Read ``services/*.py``, ``environments/*.py``, ``receivers.py``, ``prices.toml`` and ``measured/``.
 
+    Planned maintenance is in ``maintenance.py``, where there is some.
     Rules name services, so a folder that is to stand on its own brings them with it, in ``rule_files/``.
 
     Raises:
@@ -87,6 +98,8 @@ def load(folder: Path) -> Catalogue:
         services = _named(folder, Service, sorted((folder / "services").glob("*.py")), places)
         environments = _named(folder, Environment, sorted((folder / "environments").glob("*.py")), places)
         teams = _named(folder, Team, [folder / "receivers.py"], places)
+        planned = folder / "maintenance.py"
+        maintenance = _named(folder, MaintenanceWindow, [planned] if planned.exists() else [], places)
     if not services or not environments or not teams:
         raise CatalogueError(f"{folder} declares no service, no environment or no team: there is nothing to watch.")
     rules = folder / "rule_files"
@@ -98,6 +111,7 @@ def load(folder: Path) -> Catalogue:
         places,
         rules if rules.is_dir() else None,
         _measured(folder),
+        maintenance,
     )
 
 
@@ -174,10 +188,19 @@ def _run(folder: Path, file: Path) -> ModuleType:
         raise CatalogueError(_explain(error, f"{shown}:{_line(error, file)}")) from None
     except Exception as error:
         raise CatalogueError(
-            f"{shown}:{_line(error, file)}: the file cannot be run: {type(error).__name__}: {error}. "
+            f"{shown}:{_line(error, file)}: the file cannot be run: {type(error).__name__}: {error}.{_meant(error)} "
             "Nothing was rendered; correct the file and render again."
         ) from error
     return module
+
+
+def _meant(error: Exception) -> str:
+    """What of this language has nearly the name that could not be imported, such as a kind of channel."""
+    asked = re.match(r"cannot import name '(\w+)' from 'vitals\.model\.catalog'", str(error))
+    if not asked:
+        return ""
+    close = difflib.get_close_matches(asked[1], vars(sys.modules["vitals.model.catalog"])["__all__"], n=1)
+    return f" Did you mean {close[0]}?" if close else ""
 
 
 def _line(error: BaseException, file: Path) -> int:
@@ -192,6 +215,10 @@ def _explain(error: ValidationError, where: str) -> str:
     for problem in error.errors(include_url=False, include_context=False):
         field = ".".join(str(part) for part in problem["loc"]) or error.title
         message = problem["msg"].removeprefix("Value error, ").removesuffix(".")
-        given = "" if problem["type"] == "missing" else f" Got: {problem['input']!r}."
+        # What stands in the place of a secret's file may be the secret: it is not shown.
+        hidden = problem["type"] == "missing" or field.endswith("_file") or "_file=" in repr(problem["input"])
+        if problem["type"] == "missing" and field.endswith("_file"):
+            message = "it is the name of the file that holds the secret, and without it no notification is taken"
+        given = "" if hidden else f" Got: {problem['input']!r}."
         lines.append(f"{where}: {error.title}, field {field}: {message}.{given}")
     return "\n".join([*lines, "Nothing was rendered; correct the entry and render again."])

@@ -12,11 +12,14 @@ from pydantic import AfterValidator
 UTC = "UTC"
 
 
-def _time_zone(name: str) -> str:
-    """Refuse what Alertmanager would not load, or would load as something else.
+def known_time_zone(name: str) -> str:
+    """The name of a time zone; refuse what Alertmanager would not load, or would load as something else.
 
     Alertmanager reads names as files of its own machine: case matters, ``Local`` is wherever it runs, and a name
     without a region is an offset in one half of the year only, or gone from a newer database.
+
+    Raises:
+        ValueError: It names the nearest zone that there is.
     """
     if name == UTC:
         return name
@@ -41,4 +44,4 @@ def _time_zone(name: str) -> str:
     )
 
 
-TimeZone = Annotated[str, AfterValidator(_time_zone)]
+TimeZone = Annotated[str, AfterValidator(known_time_zone)]

@@ -16,6 +16,7 @@ from vitals.verify.review.reading import read_text
 from vitals.verify.review.routes import ReviewedRoutes
 from vitals.verify.review.rules import ReviewedRule, rules_of
 from vitals.verify.review.scalers import ReviewedScaler
+from vitals.verify.routing.destination import destination
 
 
 @lru_cache(maxsize=2048)
@@ -90,7 +91,7 @@ class EnvironmentState:
         """The channels of a receiver, in words, such as ``slack #alerts``."""
         found = self.routes.receivers.get(receiver) if self.routes else None
         return sorted(
-            f"{key.removesuffix('_configs')} {one.get('channel') or one.get('to') or ''}".strip()
+            f"{key.removesuffix('_configs')} {destination(str(key).removesuffix('_configs'), one)}".strip()
             for key, configs in (found[1].items() if found else ())
             if str(key).endswith("_configs")
             for one in map(mapping, elements(configs))

@@ -7,7 +7,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import NamedTuple, get_args
+from typing import NamedTuple
 
 import httpx
 
@@ -97,7 +97,7 @@ class _Run:
         self._over = 0.0, 0.0
         """When the end of the fault began, and when everything was back (unix seconds)."""
         self._fired: float | None = None
-        self._notified: dict[Channel, float | None] = dict.fromkeys(get_args(Channel))
+        self._notified: dict[Channel, float | None] = dict.fromkeys(stack.model.every_channel)
         self._resolved: float | None = None
 
     def outcome(self, *, skipped: str | None = None, problem: str | None = None) -> Outcome:

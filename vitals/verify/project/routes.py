@@ -7,11 +7,12 @@ from pathlib import Path
 
 from vitals.errors import VitalsError
 from vitals.rendered import names, read
-from vitals.rendered.placeholders import PAGERDUTY_URL, PORTAL_URL, SECRETS_DIR, SMTP_ADDRESS, fill
+from vitals.rendered.placeholders import CHANNELS_URL, PAGERDUTY_URL, PORTAL_URL, SECRETS_DIR, SMTP_ADDRESS, fill
 from vitals.verify.project.programs import complaint, program
 from vitals.verify.routing import answer
 
 _FILLED = {
+    CHANNELS_URL: "http://127.0.0.1:1",
     PAGERDUTY_URL: "http://127.0.0.1:1",
     PORTAL_URL: "http://127.0.0.1:1",
     SECRETS_DIR: "/etc/alertmanager/secrets",
@@ -20,6 +21,8 @@ _FILLED = {
 """Addresses in the place of those that a run fills in; nothing is ever sent there."""
 _DEADMAN = "webhook"
 """How the heartbeat of the Watchdog leaves: to a switch, and over no channel of a team."""
+_HEARTBEAT = "none"
+"""The severity of the Watchdog."""
 
 
 def check(folder: Path) -> None:
@@ -40,11 +43,14 @@ def check(folder: Path) -> None:
         raise VitalsError(f"{folder} has no alert, so no team would ever be notified. Run `vitals render`.")
     for one in by_route.values():
         said_by = answer(program("amtool"), config, one.all_labels, found.model.alerts)
-        reached = {channel.split()[0] for channel in said_by.channels} - {_DEADMAN}
-        if reached != set(one.channels):
+        reached = {channel.split()[0] for channel in said_by.channels}
+        wanted = {*one.channels, *one.later}
+        if one.severity == _HEARTBEAT:
+            reached -= {_DEADMAN}
+        if reached != wanted:
             raise VitalsError(
                 f"{folder.name}: {one.name} of {one.owner or 'no team'} reaches "
                 f"{', '.join(sorted(reached)) or 'no channel'} and must reach "
-                f"{', '.join(one.channels) or 'no channel'}. Run `vitals render`; if it stays so, this is a defect of "
-                "Vitals."
+                f"{', '.join(sorted(wanted)) or 'no channel'}. Run `vitals render`; if it stays so, this is "
+                "a defect of Vitals."
             )

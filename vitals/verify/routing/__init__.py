@@ -4,8 +4,8 @@ Which receiver it is the real amtool says; this room only explains the way there
 disagree. It knows rendered files, never the catalogue.
 """
 
-from vitals.verify.routing.answer import Answer, Inhibition, answer
+from vitals.verify.routing.answer import Answer, Inhibition, Notified, answer
 from vitals.verify.routing.choice import chosen_alerts
 from vitals.verify.routing.tree import Route, routes_of
 
-__all__ = ["Answer", "Inhibition", "Route", "answer", "chosen_alerts", "routes_of"]
+__all__ = ["Answer", "Inhibition", "Notified", "Route", "answer", "chosen_alerts", "routes_of"]

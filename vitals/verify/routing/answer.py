@@ -12,6 +12,7 @@ from vitals.errors import VitalsError
 from vitals.model.conventions import ALERTNAME, OWNER
 from vitals.rendered import AlertEntry
 from vitals.verify.routing.ask_amtool import receivers
+from vitals.verify.routing.destination import destination
 from vitals.verify.routing.hours import holds, in_words, local_time
 from vitals.verify.routing.matcher import all_match, parse
 from vitals.verify.routing.tree import Route, routes_of
@@ -31,17 +32,37 @@ class Inhibition:
 
 
 @dataclass(frozen=True, slots=True)
+class Notified:
+    """Whether one receiver is notified at a moment.
+
+    Attributes:
+        receiver: Its name.
+        channels: Its channels with their destinations.
+        after: How long after the alert fires, if it still fires then.
+        sent: Whether a notification leaves at the moment.
+        reason: Why not: which interval mutes it, or outside which hours it is; empty where it leaves.
+    """
+
+    receiver: str
+    channels: tuple[str, ...]
+    after: str
+    sent: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """Who is notified of one alert.
 
     Attributes:
         labels: Labels of the alert.
         owner: The owning team.
-        channels: Channels of the receivers with their destinations, ``slack #platform-alerts``; none if no receiver is
-            notified.
+        channels: Channels of the receivers with their destinations, ``slack #platform-alerts``, at whatever moment;
+            none if no receiver is notified.
         routes: The routes that it takes.
         muted: In words, when nothing is sent.
         at: The moment of the question, by the clock of each of these times, and whether nothing is sent then.
+        notified: Each receiver at that moment.
         inhibited: What mutes it.
     """
 
@@ -51,6 +72,7 @@ class Answer:
     routes: tuple[Route, ...]
     muted: tuple[str, ...]
     at: tuple[str, ...]
+    notified: tuple[Notified, ...]
     inhibited: tuple[Inhibition, ...]
 
 
@@ -81,16 +103,30 @@ def answer(
             f"{', '.join(route.receiver for route in routes)}. Believe amtool, and report this as a defect of Vitals."
         )
     named = {interval["name"]: interval for interval in config.get("time_intervals", ())}
-    mutes = [named[name] for route in routes for name in route.mute]
+    mutes = [named[name] for name in dict.fromkeys(name for route in routes for name in route.mute)]
+    moment = at or datetime.now(UTC)
     return Answer(
         labels=labels,
         owner=labels.get(OWNER, ""),
         channels=tuple(channel for name in notified for channel in _channels(config, name)),
         routes=tuple(routes),
         muted=tuple(map(in_words, mutes)),
-        at=tuple(_at(interval, at or datetime.now(UTC)) for interval in mutes),
+        at=tuple(_at(interval, moment) for interval in mutes),
+        notified=tuple(_notified(config, route, named, moment) for route in routes),
         inhibited=tuple(_inhibitions(config, labels, alerts)),
     )
+
+
+def _notified(
+    config: Mapping[str, Any], route: Route, named: Mapping[str, Mapping[str, Any]], at: datetime
+) -> Notified:
+    """As Alertmanager does it: a route sends within any of its active intervals and outside all that mute it."""
+    muting = [name for name in route.mute if holds(named[name], at)]
+    reasons = [f"muted by {name}" for name in muting]
+    if route.active and not any(holds(named[name], at) for name in route.active):
+        reasons.append(f"outside {', '.join(in_words(named[name]) for name in route.active)}")
+    channels = tuple(_channels(config, route.receiver))
+    return Notified(route.receiver, channels, route.group_wait, bool(channels) and not reasons, "; ".join(reasons))
 
 
 def _at(interval: Mapping[str, Any], at: datetime) -> str:
@@ -100,14 +136,13 @@ def _at(interval: Mapping[str, Any], at: datetime) -> str:
 
 
 def _channels(config: Mapping[str, Any], name: str) -> list[str]:
-    """The receiver's channels; where a secret file is the destination, the channel's name is all there is to say."""
+    """The receiver's channels, each with where it leads."""
     (receiver,) = [one for one in config["receivers"] if one["name"] == name]
-    found = []
-    for kind in (key for key in receiver if key.endswith("_configs")):
-        for channel in receiver[kind]:
-            destination = channel.get("channel") or channel.get("to") or ""
-            found.append(f"{kind.removesuffix('_configs')} {destination}".strip())
-    return found
+    return [
+        f"{kind} {destination(kind, channel)}".strip()
+        for kind, settings in ((key.removesuffix("_configs"), receiver[key]) for key in receiver if key != "name")
+        for channel in settings
+    ]
 
 
 def _inhibitions(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -10,7 +10,21 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from vitals.errors import VitalsError
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_READ = {"weekdays", "times", "location"}
+_MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
+_READ = {"weekdays", "times", "location", "days_of_month", "months", "years"}
 """What ``vitals render`` writes into an interval."""
 
 
@@ -25,10 +39,16 @@ def in_words(interval: Mapping[str, Any]) -> str:
 
 def _one(part: Mapping[str, Any]) -> str:
     times = [f"{time['start_time']}-{time['end_time']}" for time in part.get("times", ())]
-    dates = [
-        ", ".join(map(str, part[key])) for key in ("weekdays", "days_of_month", "months", "years") if part.get(key)
-    ]
+    dates = [_days_in_words(part.get("weekdays", ()))]
+    dates += [", ".join(map(str, part[key])) for key in ("days_of_month", "months", "years") if part.get(key)]
     return " ".join(text for text in (*dates, ", ".join(times)) if text) or "always"
+
+
+def _days_in_words(days: Sequence[str]) -> str:
+    """Three days and more that follow each other as a range."""
+    places = [_DAYS.index(day) for day in days if day in _DAYS]
+    run = len(places) > 2 and places == list(range(places[0], places[0] + len(days)))  # noqa: PLR2004 two are named
+    return f"{days[0]} to {days[-1]}" if run else ", ".join(days)
 
 
 def holds(interval: Mapping[str, Any], at: datetime) -> bool:
@@ -47,7 +67,7 @@ def holds(interval: Mapping[str, Any], at: datetime) -> bool:
                 f"The time interval {interval['name']!r} has {', '.join(sorted(unread))}, which is not written by "
                 "`vitals render` and not read here, so whether it mutes now cannot be said. Render again."
             )
-    return any(_part_holds(part, local_time(part, at)) for part in interval["time_intervals"])
+    return any(_part_holds(interval["name"], part, local_time(part, at)) for part in interval["time_intervals"])
 
 
 def local_time(part: Mapping[str, Any], at: datetime) -> datetime:
@@ -66,18 +86,37 @@ def local_time(part: Mapping[str, Any], at: datetime) -> datetime:
         ) from error
 
 
-def _part_holds(part: Mapping[str, Any], here: datetime) -> bool:
+def _part_holds(name: str, part: Mapping[str, Any], here: datetime) -> bool:
     minute = 60 * here.hour + here.minute
-    on_day = not part.get("weekdays") or any(_has_day(days, here.weekday()) for days in part["weekdays"])
-    at_time = not part.get("times") or any(
-        _minutes(time["start_time"]) <= minute < _minutes(time["end_time"]) for time in part["times"]
-    )
-    return on_day and at_time
+    try:
+        on_date = (
+            _listed(part, "weekdays", here.weekday(), _DAYS)
+            and _listed(part, "months", here.month - 1, _MONTHS)
+            and _listed(part, "days_of_month", here.day)
+            and _listed(part, "years", here.year)
+        )
+        return on_date and (
+            not part.get("times")
+            or any(_minutes(time["start_time"]) <= minute < _minutes(time["end_time"]) for time in part["times"])
+        )
+    except ValueError as error:
+        raise VitalsError(
+            f"The time interval {name!r} has a value that `vitals render` does not write ({error}), so whether it "
+            "mutes now cannot be said. Render again."
+        ) from error
 
 
-def _has_day(days: str, day: int) -> bool:
-    first, _, last = days.partition(":")
-    return _DAYS.index(first) <= day <= _DAYS.index(last or first)
+def _listed(part: Mapping[str, Any], key: str, value: int, names: Sequence[str] = ()) -> bool:
+    """Whether a value is in one of the ranges of a part; an empty list means every value."""
+    return not part.get(key) or any(_in_range(str(span), value, names) for span in part[key])
+
+
+def _in_range(span: str, value: int, names: Sequence[str]) -> bool:
+    first, _, last = span.partition(":")
+    begin, end = (names.index(one) if names else int(one) for one in (first, last or first))
+    if begin < 0:
+        raise ValueError(f"{span!r} is counted from the end of the month")
+    return begin <= value <= end
 
 
 def _minutes(clock: str) -> int:

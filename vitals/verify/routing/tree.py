@@ -23,6 +23,7 @@ class Route:
         group_interval: How long news of the group waits.
         repeat_interval: After which time it is said again.
         mute: Names of time intervals in which nothing is sent.
+        active: Names of time intervals outside which nothing is sent; always where there is none.
     """
 
     receiver: str
@@ -31,6 +32,7 @@ class Route:
     group_interval: str
     repeat_interval: str
     mute: tuple[str, ...]
+    active: tuple[str, ...] = ()
 
 
 def routes_of(config: Mapping[str, Any], labels: Mapping[str, str]) -> list[Route]:
@@ -60,5 +62,6 @@ def _walk(node: Mapping[str, Any], labels: Mapping[str, str], above: Mapping[str
             here["group_interval"],
             here["repeat_interval"],
             tuple(node.get("mute_time_intervals", ())),
+            tuple(node.get("active_time_intervals", ())),
         )
     ]

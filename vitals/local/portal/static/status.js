@@ -4,7 +4,12 @@ import { ask, every } from "./ask.js";
 import { ago, clock, el, fill } from "./dom.js";
 
 const REFRESH_S = 5;
-const CHANNELS = { slack: "Slack", email: "E-mail", pagerduty: "PagerDuty", deadman: "Dead man's switch" };
+const CHANNELS = {
+  slack: "Slack", email: "E-mail", pagerduty: "PagerDuty", deadman: "Dead man's switch", discord: "Discord",
+  incidentio: "incident.io", jira: "Jira", mattermost: "Mattermost", msteamsv2: "Microsoft Teams", opsgenie: "Opsgenie",
+  pushover: "Pushover", rocketchat: "Rocket.Chat", sns: "Amazon SNS", telegram: "Telegram", victorops: "VictorOps",
+  webex: "Webex", webhook: "Webhook", wechat: "WeChat",
+};
 
 /** Keep the lists and the count in the page's head current. */
 export function startStatus() {

@@ -10,8 +10,8 @@ from vitals.rendered import names
 ALERTMANAGER = "alertmanager"
 
 
-def alertmanager(program: Path, folder: RunFolder, *, port: int) -> Part:
-    """Describe Alertmanager."""
+def alertmanager(program: Path, folder: RunFolder, *, port: int, aws_credentials_file: str = "") -> Part:
+    """Describe Alertmanager; AWS' own library in it reads its keys from a file that the environment names."""
     url = f"http://{LOOPBACK}:{port}"
     return Part(
         name=ALERTMANAGER,
@@ -25,5 +25,11 @@ def alertmanager(program: Path, folder: RunFolder, *, port: int) -> Part:
         ),
         folder=folder.data,
         ready_url=f"{url}/-/ready",
+        environment=_aws(str(folder.secrets / aws_credentials_file)) if aws_credentials_file else {},
         url=url,
     )
+
+
+def _aws(file: str) -> dict[str, str]:
+    """Alertmanager's client takes no certificates of a proxy, and refuses to send where the variable names some."""
+    return {names.AWS_VARIABLE: file, "AWS_CA_BUNDLE": ""}
