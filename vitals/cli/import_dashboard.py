@@ -13,8 +13,8 @@ from vitals.cli.import_report import ImportOutcome, deliver
 from vitals.cli.import_review import Reviewed, reviewed, with_suppressions
 from vitals.errors import VitalsError
 from vitals.kit.imports.dashboard import brought_dashboard
-from vitals.kit.imports.panels import BroughtDashboard
 from vitals.kit.imports.note import ImportNote
+from vitals.kit.imports.panels import BroughtDashboard
 from vitals.model.catalog import load
 from vitals.paths import CATALOG, ROOT
 from vitals.render import compose, files_of

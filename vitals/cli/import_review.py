@@ -1,6 +1,6 @@
 """The checks over a dashboard that is being imported: an error costs the panel, a warning is accepted for a while.
 
-A warning is about how its author wrote what works for them, so it is no reason to lose the panel; `vitals check`
+A warning is about how its author wrote what works for them, and does not cost the panel; `vitals check`
 must pass all the same. It is written down as an accepted defect with a day on which it is reported again.
 """
 
@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from vitals.errors import VitalsError
-from vitals.kit.imports.panels import BroughtDashboard
 from vitals.kit.imports.grid import settle
 from vitals.kit.imports.note import ImportNote
+from vitals.kit.imports.panels import BroughtDashboard
 from vitals.render import Plan
 from vitals.render.imported_dashboards import shown_in
 from vitals.rendered import RenderedModel, names

@@ -150,7 +150,7 @@ def _without_undeclared(content: Json, found: BroughtDashboard, where: Where) ->
         kept = []
         for panel in panels:
             if missing := sorted(asks_more(panel)):
-                why = f"${', $'.join(missing)} is no variable here, so its queries would find nothing"
+                why = f"${', $'.join(missing)} is not a variable here, so its queries would find nothing"
                 what = f'panel "{panel.get("title") or ""}"'
                 found.left.append(ImportNote(str(panel.get("__where") or where(())), what, why))
                 continue

@@ -21,7 +21,7 @@ _MIXED = "-- Mixed --"
 _OWN = frozenset({"-- Grafana --", "grafana", "-- Dashboard --", "__expr__", "dashboard", "datasource"})
 
 
-class Asked(Enum):
+class AnsweredBy(Enum):
     """What a query is answered by."""
 
     PROMETHEUS = "prometheus"
@@ -40,7 +40,7 @@ class SourceNames:
 
     types: Mapping[str, str]
 
-    def of(self, value: Any, around: Any, query: Mapping[str, Any]) -> tuple[Asked, str]:  # noqa: ANN401 - any JSON
+    def of(self, value: Any, around: Any, query: Mapping[str, Any]) -> tuple[AnsweredBy, str]:  # noqa: ANN401 - any JSON
         """What answers a query, and its type in words.
 
         Args:
@@ -50,14 +50,14 @@ class SourceNames:
         """
         kind = self._type(value if value not in (None, "", {}) else around)
         if kind in _OWN or query.get("type") in ("math", "reduce", "resample", "classic_conditions", "threshold"):
-            return Asked.GRAFANA, kind
+            return AnsweredBy.GRAFANA, kind
         expr = query.get("expr")
         if not kind or kind == _MIXED:  # the usual source, or a name that says nothing: its query says what it is
             is_promql = isinstance(expr, str) and not _OF_LOKI.search(expr)
-            return (Asked.PROMETHEUS, "prometheus") if is_promql else (Asked.OTHER, "another kind of source")
+            return (AnsweredBy.PROMETHEUS, "prometheus") if is_promql else (AnsweredBy.OTHER, "another kind of source")
         if _SPEAKS_PROMQL.search(kind):
-            return Asked.PROMETHEUS, kind
-        return Asked.OTHER, kind
+            return AnsweredBy.PROMETHEUS, kind
+        return AnsweredBy.OTHER, kind
 
     def _type(self, value: Any) -> str:  # noqa: ANN401 - any JSON value
         if isinstance(value, Mapping):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from vitals.kit.imports.datasources import DATASOURCE, Asked, SourceNames
+from vitals.kit.imports.datasources import DATASOURCE, AnsweredBy, SourceNames
 
 _KEPT = ("expr", "legendFormat", "refId", "instant", "range", "format", "hide", "interval")
 _OF_MARK = ("name", "enable", "iconColor", "titleFormat", "textFormat", "tagKeys", "step", "hide", "useValueForTime")
@@ -34,7 +34,7 @@ Keep = Callable[[str], QueryVerdict]
 
 
 @dataclass(slots=True)
-class PanelQueries:
+class BroughtQueries:
     """What became of the queries of a panel.
 
     Attributes:
@@ -58,9 +58,9 @@ class PanelReader:
         self._names = names
         self._keep = keep
 
-    def read(self, panel: Json) -> PanelQueries:
+    def read(self, panel: Json) -> BroughtQueries:
         """Judge every query of a panel, or of an annotation that looks like one."""
-        found = PanelQueries()
+        found = BroughtQueries()
         targets = [one for one in panel.get("targets") or () if isinstance(one, dict)]
         letters = {str(one.get("refId")) for one in targets}
         free = (letter for letter in string.ascii_uppercase if letter not in letters)
@@ -77,9 +77,9 @@ class PanelReader:
             found.targets = []
         return found
 
-    def _one(self, target: Json, around: Any, found: PanelQueries) -> None:  # noqa: ANN401 - any JSON value
+    def _one(self, target: Json, around: Any, found: BroughtQueries) -> None:  # noqa: ANN401 - any JSON value
         asked, kind = self._names.of(target.get("datasource"), around, target)
-        if asked is Asked.GRAFANA:
+        if asked is AnsweredBy.GRAFANA:
             if kind in ("dashboard", "-- Dashboard --", "datasource") and target.get("panelId") is not None:
                 found.datasource = {"type": "datasource", "uid": "-- Dashboard --"}
                 found.targets.append({**target, "datasource": dict(found.datasource)})
@@ -88,7 +88,7 @@ class PanelReader:
             else:
                 found.left.append("it asks Grafana about itself, which a dashboard as code has no data for")
             return
-        if asked is Asked.OTHER:
+        if asked is AnsweredBy.OTHER:
             found.left.append(f"it asks {kind}, and what is asked here is Prometheus")
             return
         expr = target.get("expr")
@@ -104,7 +104,7 @@ class PanelReader:
         found.targets.append({"legendFormat": "__auto", **kept, "expr": verdict.expr, "datasource": dict(DATASOURCE)})
 
 
-def _without_orphans(found: PanelQueries) -> None:
+def _without_orphans(found: BroughtQueries) -> None:
     """Leave expressions over queries that were left."""
     letters = {str(one["refId"]) for one in found.targets}
     for target in list(found.targets):

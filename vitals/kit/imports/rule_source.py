@@ -111,7 +111,7 @@ def documents(name: str, content: bytes) -> Iterator[Located]:
     try:
         nodes = list(yaml.compose_all(text, Loader=yaml.CSafeLoader))
     except yaml.YAMLError as error:
-        try:  # JSON that is indented with tabs is no YAML
+        try:  # JSON that is indented with tabs is not valid YAML
             nodes = list(yaml.compose_all(json.dumps(json.loads(text)), Loader=yaml.CSafeLoader))
             lines = False
         except (ValueError, yaml.YAMLError):

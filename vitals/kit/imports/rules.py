@@ -114,7 +114,7 @@ def brought(rule: SourceRule, service: str, severity: Severity, here: Here, know
     changes += said
     labels = {name: value for name, value in rule.labels.items() if name not in (SERVICE, SEVERITY)}
     if labels.get(OWNER, "") not in ("", *here.teams):
-        changes.append(f"its owner {labels.pop(OWNER)!r} is no team here; the owner of {service} is notified")
+        changes.append(f"its owner {labels.pop(OWNER)!r} is not a team here; the owner of {service} is notified")
     if rule.labels.get(SERVICE, service) != service:
         changes.append(f"its service {rule.labels[SERVICE]!r} is {service} here")
     if rule.kind is RuleKind.RECORD:

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from vitals.kit.imports.datasources import DATASOURCE, Asked, SourceNames
+from vitals.kit.imports.datasources import DATASOURCE, AnsweredBy, SourceNames
 from vitals.kit.imports.grid import Json, Place, every_panel
 from vitals.kit.imports.note import ImportNote
 from vitals.kit.imports.panel_queries import Keep
@@ -87,7 +87,7 @@ def _query(variable: Json, one: Json, content: Json, judges: tuple[SourceNames, 
     query = one.get("query")
     text = str(query.get("query") or "") if isinstance(query, dict) else str(query or one.get("definition") or "")
     asked, kind = names.of(one.get("datasource"), None, {"expr": text})
-    if asked is not Asked.PROMETHEUS:
+    if asked is not AnsweredBy.PROMETHEUS:
         note(f"it asks {kind} for its choices; taken out")
         return False
     variable |= {"query": text, "datasource": dict(DATASOURCE), "refresh": _ON_TIME_CHANGE}
