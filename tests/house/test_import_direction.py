@@ -61,7 +61,7 @@ INSIDE: dict[str, dict[str, tuple[str, ...]]] = {
         "catalog": ("conventions", "metrics", "dialects"),
         "signals": ("conventions", "promql", "metrics", "dialects", "catalog"),
     },
-    "vitals.kit": {"alerts": (), "cost": (), "dashboards": (), "scaling": (), "scrape": ()},
+    "vitals.kit": {"alerts": (), "cost": (), "dashboards": (), "imports": ("alerts",), "scaling": (), "scrape": ()},
     "vitals.local": {"draw": (), "processes": (), "portal": ("draw",), "stack": ("draw", "processes", "portal")},
     "vitals.verify": {
         "backtest": ("changes",),

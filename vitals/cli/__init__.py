@@ -29,6 +29,7 @@ COMMANDS = {
     "trace": ("vitals.cli.trace", "trace"),
     "init": ("vitals.cli.init", "init"),
     "new": ("vitals.cli.new", "new"),
+    "import": ("vitals.cli.imports", "imports"),
     "render": ("vitals.cli.render", "render"),
     "check": ("vitals.cli.check", "check"),
     "diff": ("vitals.cli.diff", "diff"),

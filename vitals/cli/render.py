@@ -14,6 +14,7 @@ from vitals.model.catalog import Catalogue, Environment, MaintenanceWindow, Serv
 from vitals.model.signals import left_out
 from vitals.paths import BUNDLED_RUNBOOKS, CATALOG, DOCS, RENDERED
 from vitals.render import Drift, compose, drift, files_of, pages, stale, write, write_pages
+from vitals.render.imported_dashboards import imported, require_shown
 
 
 def render(
@@ -36,6 +37,8 @@ def render(
     console = Console(stderr=True)
     declared = load(catalogue)
     plans = [compose(declared, environment) for environment in _chosen(declared, env)]
+    if not env and catalogue == CATALOG:  # in another catalogue, or one environment, a panel may well have nothing
+        require_shown(imported(), plans)
     rendered = {plan.environment.name: files_of(plan) for plan in plans}
     of_all = not env and (out, catalogue) == (RENDERED, CATALOG)
     folder = docs or (DOCS if of_all else None)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from vitals.kit.alerts.routing import alertmanager_config
 from vitals.kit.dashboards.build import build
@@ -13,6 +14,7 @@ from vitals.model.signals import Signal
 from vitals.render import content
 from vitals.render.compose import Plan, compose
 from vitals.render.cost import cost_of
+from vitals.render.imported_dashboards import imported, require_free, shown_in
 from vitals.render.load import load_marks
 from vitals.render.managed import managed_objects
 from vitals.render.model import model
@@ -27,8 +29,12 @@ def render(catalogue: Catalogue, environment: Environment) -> dict[str, str]:
     return files_of(compose(catalogue, environment))
 
 
-def files_of(plan: Plan) -> dict[str, str]:
+def files_of(plan: Plan, brought: Sequence[Mapping[str, Any]] | None = None) -> dict[str, str]:
     """Render an environment that is composed.
+
+    Args:
+        plan: The environment.
+        brought: Dashboards that were imported; those of the project if not given.
 
     Returns:
         Text by relative path: ``alertmanager.yml``, ``dashboards/*.json``, ``model.json``, ``load.json`` where a
@@ -41,15 +47,18 @@ def files_of(plan: Plan) -> dict[str, str]:
     cost = cost_of(plan)
     dashboards = build(content.dashboards(), _dashboard_facts(plan))
     check_dashboards(dashboards, plan)
+    shown = shown_in(imported() if brought is None else brought, plan)
+    require_free(shown, dashboards)
     rules = rule_files(plan)
     files = {
         names.ALERTMANAGER: to_yaml(alertmanager_config(plan.routing, plan.teams, plan.environment, plan.maintenance))
     }
-    files |= {names.dashboard_file(uid): to_json(dashboard) for uid, dashboard in dashboards.items()}
+    shown = {**dashboards, **shown}
+    files |= {names.dashboard_file(uid): to_json(dashboard) for uid, dashboard in shown.items()}
     files |= dict(_delivery(plan, rules))
     if marks := load_marks(plan.services):
         files[names.LOAD] = to_json(marks.model_dump(mode="json"))
-    files[names.MODEL] = to_json(model(plan, dashboards, files, cost).model_dump(mode="json", by_alias=True))
+    files[names.MODEL] = to_json(model(plan, shown, files, cost).model_dump(mode="json", by_alias=True))
     return dict(sorted(files.items()))
 
 

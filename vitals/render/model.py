@@ -15,11 +15,12 @@ from vitals.kit.alerts.intervals import maintenance_name
 from vitals.kit.alerts.places import HANDWRITTEN, MIXINS
 from vitals.kit.alerts.receivers import can_send
 from vitals.kit.dashboards.lint import panels
+from vitals.kit.imports.dashboard import IMPORTED_TAG
 from vitals.model.catalog import MaintenanceWindow
 from vitals.model.conventions import Severity
 from vitals.render.compose import Plan
 from vitals.render.entries import alert_entry, operator_entry, record_entry, scaler_entry, service_entry, timing_of
-from vitals.render.panels import empty_reasons, known_reasons
+from vitals.render.panels import empty_reasons, imported_reasons, known_reasons
 from vitals.rendered import (
     PLACEHOLDER,
     PLACEHOLDERS,
@@ -94,7 +95,11 @@ def model(
                 uid=uid,
                 id=panel["id"],
                 title=panel["title"],
-                empty_reasons=tuple(empty_reasons(panel, reasons, plan)),
+                empty_reasons=tuple(
+                    imported_reasons(panel)
+                    if IMPORTED_TAG in dashboard["tags"]
+                    else empty_reasons(panel, reasons, plan)
+                ),
             )
             for uid, dashboard in dashboards.items()
             for panel in panels(dashboard)

@@ -12,6 +12,7 @@ from vitals.model.promql.variables import filled
 from vitals.render.compose import Plan
 
 NO_ALERT = "empty while no alert fires"
+OF_OTHERS = "imported: nothing here says whether it has data"
 
 
 def check_dashboards(dashboards: Mapping[str, Mapping[str, Any]], plan: Plan) -> None:
@@ -38,6 +39,11 @@ def empty_reasons(panel: Mapping[str, Any], reasons: Mapping[str, str], plan: Pl
     Only what reads nothing but alerts, or nothing but what needs a longer history, may be empty.
     """
     return [_reason(Expr(filled(target["expr"])), reasons, plan) for target in panel.get("targets", [])]
+
+
+def imported_reasons(panel: Mapping[str, Any]) -> list[str]:
+    """The same for a panel that was imported: what its queries choose is known where it comes from."""
+    return [OF_OTHERS for target in panel.get("targets", []) if target.get("expr")]
 
 
 def _reason(query: Expr, reasons: Mapping[str, str], plan: Plan) -> str | None:

@@ -47,6 +47,19 @@ class Located:
         """Whether the value is a text by the way in which it is written, where Prometheus takes no number."""
         return isinstance(self._node, yaml.ScalarNode) and bool(self._node.style)
 
+    @property
+    def is_block(self) -> bool:
+        """Whether the value is a text of several lines, as a ConfigMap holds files."""
+        return isinstance(self._node, yaml.ScalarNode) and "\n" in str(self._node.value)
+
+    def mapping(self) -> dict[str, Located]:
+        """The values of a map by key, for who looks what a file holds; nothing for anything else."""
+        return self.fields("a map") if isinstance(self._node, yaml.MappingNode) else {}
+
+    def elements(self) -> list[Located]:
+        """The values of a list, likewise."""
+        return self.items("a list") if isinstance(self._node, yaml.SequenceNode) else []
+
     def text(self, what: str, *, within: str) -> str:
         """The value as a text.
 

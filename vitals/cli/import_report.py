@@ -1,0 +1,122 @@
+"""What ``vitals import`` writes and says: files whole or not at all, and every change and every loss by name."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import typer
+from rich.console import Console
+
+from vitals.atomic import write_atomic
+from vitals.errors import VitalsError
+from vitals.kit.imports.note import ImportNote
+from vitals.paths import ROOT
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOutcome:
+    """What became of one source.
+
+    Attributes:
+        kind: What it holds, in the plural: ``rules``, ``panels`` or ``objectives``.
+        total: How many.
+        taken: How many of them were taken, in part or whole.
+        changed: What was changed on the way.
+        left: What was left behind.
+        files: Text by path, to be written.
+        next: What to do then.
+        extended: Text by path of files that get more content and lose none.
+    """
+
+    kind: str
+    total: int
+    taken: int
+    changed: Sequence[ImportNote]
+    left: Sequence[ImportNote]
+    files: Mapping[Path, str]
+    next: Sequence[str] = ()
+    extended: Mapping[Path, str] = field(default_factory=dict)
+
+
+def deliver(outcome: ImportOutcome, *, replace: bool, dry_run: bool, as_json: bool) -> None:
+    """Write the files of an import and report it.
+
+    Raises:
+        VitalsError: A file is there already, and it was not said that it may be replaced.
+        typer.Exit: With 1, where nothing could be taken.
+    """
+    there = [_shown(file) for file, text in outcome.files.items() if file.exists() and file.read_text("utf-8") != text]
+    if there and not replace:
+        raise VitalsError(
+            f"{' and '.join(there)} exists already and would be other than it is, so nothing was written. Import "
+            "under another name (--name), or say --replace."
+        )
+    if not dry_run:
+        for file, text in (*outcome.files.items(), *outcome.extended.items()):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            write_atomic(file, text)
+    if as_json:
+        typer.echo(json.dumps(_json(outcome, there, written=not dry_run), indent=2, ensure_ascii=False))
+    else:
+        _show(outcome, there, written=not dry_run)
+    if not outcome.taken:
+        raise typer.Exit(1)
+
+
+def _json(outcome: ImportOutcome, replaced: Sequence[str], *, written: bool) -> dict[str, object]:
+    return {
+        "kind": outcome.kind,
+        "total": outcome.total,
+        "taken": outcome.taken,
+        "written": written and bool(outcome.files),
+        "files": [_shown(file) for file in outcome.files],
+        "extended": [_shown(file) for file in outcome.extended],
+        "replaced": list(replaced) if written else [],
+        "changed": [asdict(note) for note in outcome.changed],
+        "left": [asdict(note) for note in outcome.left],
+    }
+
+
+def _show(outcome: ImportOutcome, replaced: Sequence[str], *, written: bool) -> None:
+    console = Console(emoji=False, highlight=False, markup=False)
+    for word, notes in (("changed", outcome.changed), ("left", outcome.left)):
+        for note in notes:
+            console.print(f"{word}: {note.where}: {note.what}: {note.why}", soft_wrap=True)
+    for file in outcome.files:
+        shown = _shown(file)
+        verb = ("replaced" if shown in replaced else "wrote") if written else "would write"
+        console.print(f"{verb} {shown}", soft_wrap=True)
+    for file in outcome.extended:
+        console.print(f"{'extended' if written else 'would extend'} {_shown(file)}", soft_wrap=True)
+    console.print(f"{outcome.taken} of {outcome.total} {outcome.kind} taken.", soft_wrap=True)
+    if outcome.taken and written:
+        console.print("next:")
+        for step in outcome.next:
+            console.print(f"  {step}", soft_wrap=True)
+
+
+def _shown(file: Path) -> str:
+    return str(file.relative_to(ROOT)) if file.is_relative_to(ROOT) else str(file)
+
+
+def plain_name(text: str) -> str:
+    """A name as files have it here: lower-case words joined by hyphens."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "imported"
+
+
+def content_of(file: Path) -> bytes:
+    """The bytes of a file to import.
+
+    Raises:
+        VitalsError: It cannot be read.
+    """
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise VitalsError(
+            f"{file} cannot be read ({error.strerror or error}), so nothing was imported. Correct the path."
+        ) from error

@@ -1,0 +1,145 @@
+"""The checks over a dashboard that is being imported: an error costs the panel, a warning is accepted for a while.
+
+A warning is about how its author wrote what works for them, and does not cost the panel; `vitals check`
+must pass all the same. It is written down as an accepted defect with a day on which it is reported again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from vitals.errors import VitalsError
+from vitals.kit.imports.grid import settle
+from vitals.kit.imports.note import ImportNote
+from vitals.kit.imports.panels import BroughtDashboard
+from vitals.render import Plan
+from vitals.render.imported_dashboards import shown_in
+from vitals.rendered import RenderedModel, names
+from vitals.verify.review.check import ReviewCheck
+from vitals.verify.review.defect import Found, Gravity
+from vitals.verify.review.document import Document, JsonPath
+from vitals.verify.review.reading import read_text
+from vitals.verify.review.registry import CHECKS
+from vitals.verify.review.scope import Scope
+
+_ACCEPTED_FOR = timedelta(days=90)
+"""A quarter: long enough to plan the repair of many dashboards, short enough that its owner remembers the import."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A warning that is accepted.
+
+    Attributes:
+        check: Name of the check.
+        uid: The dashboard.
+        what: The place in words, as the check says it.
+        where: File and line of the export.
+        why: What is wrong.
+    """
+
+    check: str
+    uid: str
+    what: str
+    where: str
+    why: str
+
+    def until(self, today: date) -> date:
+        """The day after which it is reported again."""
+        return today + _ACCEPTED_FOR
+
+
+def reviewed(
+    found: BroughtDashboard, plans: Sequence[Plan], rendered: Sequence[Mapping[str, str]]
+) -> tuple[BroughtDashboard, list[Reviewed]]:
+    """Take out the panels in which a check finds an error, and name the warnings.
+
+    Args:
+        found: The dashboard.
+        plans: Every environment.
+        rendered: What is rendered of each, without the dashboard.
+
+    Raises:
+        VitalsError: An error is not about a panel.
+    """
+    while True:
+        errors: dict[int, str] = {}
+        warnings: dict[tuple[str, str], Reviewed] = {}
+        for check, one, panel in _defects(found, plans, rendered):
+            gravity = one.gravity or check.gravity
+            why = f"{one.why} {one.fix}"
+            if gravity is Gravity.ERROR and panel is None:
+                raise VitalsError(f"{one.at.what}: {why} ({check.name}). Nothing was imported.")
+            if gravity is Gravity.ERROR and panel is not None:
+                errors.setdefault(panel, f"{why} ({check.name})")
+            elif gravity is Gravity.WARNING:
+                where = found.places.get(panel or 0, "")
+                key = (check.name, one.at.what)
+                warnings[key] = Reviewed(check.name, str(found.content["uid"]), one.at.what, where, one.why)
+        if not errors:
+            return found, list(warnings.values())
+        found.left += [
+            ImportNote(found.places[lost["id"]], f'panel "{lost.get("title") or ""}"', errors[lost["id"]])
+            for lost in found.panels
+            if lost["id"] in errors
+        ]
+        found.content["panels"] = settle(_without(found.content["panels"], errors))
+
+
+def _without(panels: Sequence[dict[str, Any]], ids: Mapping[int, str]) -> list[dict[str, Any]]:
+    return [
+        {**panel, "panels": _without(panel["panels"], ids)} if panel.get("panels") else panel
+        for panel in panels
+        if panel["id"] not in ids
+    ]
+
+
+def _defects(
+    found: BroughtDashboard, plans: Sequence[Plan], rendered: Sequence[Mapping[str, str]]
+) -> Iterator[tuple[ReviewCheck, Found, int | None]]:
+    for plan, files in zip(plans, rendered, strict=True):
+        for uid, content in shown_in([found.content], plan).items():
+            (document,) = read_text(f"{uid}.json", json.dumps(content))
+            beside = [one for name, text in files.items() if name != names.MODEL for one in read_text(name, text)]
+            model = RenderedModel.model_validate_json(files[names.MODEL])
+            scope = Scope([*beside, document], model)
+            for check in CHECKS:
+                for one in check.find(scope):
+                    if one.at.document.file == document.file:
+                        yield check, one, _panel_of(document, one.at.path)
+
+
+def _panel_of(document: Document, path: JsonPath) -> int | None:
+    """The id of the panel in which a place is."""
+    value: Any = document.value
+    number: int | None = None
+    for key in path:
+        inside = isinstance(value, list) or (isinstance(value, dict) and key in value)
+        value = value[key] if inside else None
+        if isinstance(value, dict) and "gridPos" in value:
+            number = value["id"]
+    return number
+
+
+def with_suppressions(file: Path, accepted: Sequence[Reviewed], source: str, today: date) -> dict[Path, str]:
+    """The file of accepted defects with those of an import; nothing where it has them already."""
+    text = file.read_text(encoding="utf-8") if file.is_file() else ""
+    added = [entry for one in accepted if (entry := _entry(one, source, today)).split("until")[0] not in text]
+    if not added:
+        return {}
+    return {file: "\n".join([*([text.rstrip("\n") + "\n"] if text else []), *dict.fromkeys(added)])}
+
+
+def _entry(one: Reviewed, source: str, today: date) -> str:
+    what = "".join(f"[{letter}]" if letter in "*?[" else letter for letter in one.what)
+    return (
+        f"[[suppress]]\ncheck = {json.dumps(one.check)}\nfile = {json.dumps(f'*/dashboards/{one.uid}.json')}\n"
+        f"what = {json.dumps(what, ensure_ascii=False)}\n"
+        f"reason = {json.dumps(f'It is as it was imported from {source}.', ensure_ascii=False)}\n"
+        f"until = {one.until(today).isoformat()}\n"
+    )

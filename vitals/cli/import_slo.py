@@ -1,0 +1,163 @@
+"""``vitals import slo``: objectives of sloth, OpenSLO and pyrra become services of the catalogue that promise them."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+
+from vitals.cli.import_report import ImportOutcome, content_of, deliver, plain_name
+from vitals.errors import VitalsError
+from vitals.kit.imports.note import ImportNote
+from vitals.kit.imports.rule_source import reason_of
+from vitals.kit.imports.slo_events import events_of
+from vitals.kit.imports.slo_source import SourceObjective, read_objectives
+from vitals.kit.imports.slo_text import ObjectiveText, ServiceText, sentence, service_file
+from vitals.model.catalog import Availability, Catalogue, Latency, load
+from vitals.model.metrics import EXPORTERS
+from vitals.paths import ALERT_RULES, CATALOG
+from vitals.render import compose, files_of
+
+_BUDGET_DAYS = 30
+"""The window of every error budget here."""
+
+
+@dataclass(slots=True)
+class _Import:
+    """What has become of a file so far."""
+
+    services: dict[str, ServiceText] = field(default_factory=dict)
+    sources: dict[str, list[SourceObjective]] = field(default_factory=dict)
+    changed: list[ImportNote] = field(default_factory=list)
+    left: list[ImportNote] = field(default_factory=list)
+
+
+def slo(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A spec of sloth, OpenSLO or pyrra, or objects of Kubernetes.")
+    ],
+    *,
+    owner: Annotated[str, typer.Option(help="The team that owns the services; not needed where there is one.")] = "",
+    service: Annotated[str, typer.Option(help="The service of objectives that do not name theirs.")] = "",
+    replace: Annotated[bool, typer.Option("--replace", help="Replace services that were imported before.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing; say what would be taken.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of lines.")] = False,
+) -> None:
+    """Turn objectives into catalog/services/SERVICE.py; exits 1 where none can be taken."""
+    found = read_objectives(str(file), content_of(file))
+    declared = load(CATALOG)
+    result = _Import(left=list(found.left))
+    for objective in found.objectives:
+        try:
+            _take(objective, declared, result, owner=owner, service=service, origin=file.name, replace=replace)
+        except VitalsError as error:
+            result.left.append(ImportNote(objective.where, f"objective {objective.name}", reason_of(error)))
+    texts = _that_render(result, declared)
+    deliver(
+        ImportOutcome(
+            "objectives",
+            len(found.objectives) + len(found.left),
+            sum(len(result.services[name].objectives) for name in texts),
+            result.changed,
+            result.left,
+            {_path(name): text for name, text in texts.items()},
+            ("look at labels and buckets of its metrics, which no objective says in full", "vitals render"),
+        ),
+        replace=replace,
+        dry_run=dry_run,
+        as_json=as_json,
+    )
+
+
+def _path(name: str) -> Path:
+    return CATALOG / "services" / f"{name.replace('-', '_')}.py"
+
+
+def _take(
+    objective: SourceObjective,
+    declared: Catalogue,
+    result: _Import,
+    *,
+    owner: str,
+    service: str,
+    origin: str,
+    replace: bool,
+) -> None:
+    events = events_of(objective)
+    name = plain_name(objective.service or service or events.target or objective.name)
+    text = ObjectiveText("Availability" if events.within is None else "Latency", objective.percent, events)
+    if name in EXPORTERS:
+        raise VitalsError(f"{name} is an exporter here, and objectives are promises of a service")
+    if name in {one.name for one in declared.services} and not (replace and _path(name).is_file()):
+        raise VitalsError(
+            f"{name} is in the catalogue already and its file stays as it is. Write {text.source} among its slos, or "
+            "say --replace to have it written anew"
+        )
+    try:
+        if text.kind == "Availability":
+            Availability(objective=f"{objective.percent}%")
+        else:
+            Latency(within=text.within, objective=f"{objective.percent}%")
+    except ValidationError as error:
+        raise VitalsError(error.errors()[0]["msg"].removeprefix("Value error, ")) from None
+    team = owner or _owner(objective, declared)
+    known = result.services.setdefault(name, ServiceText(name, team, sentence(objective.description, name), origin))
+    if text.kind in {one.kind for one in known.objectives}:
+        raise VitalsError(
+            f"{name} promises {text.kind.lower()} already, by another objective of this file; a service promises "
+            "each once, for two would record one series"
+        )
+    known.objectives.append(text)
+    result.sources.setdefault(name, []).append(objective)
+    what = f"objective {objective.name}"
+    if name != (objective.service or name):
+        result.changed.append(ImportNote(objective.where, what, f"its service is called {name} here"))
+    if objective.days and objective.days != _BUDGET_DAYS:
+        why = f"its budget is over {objective.days:g} days there and over {_BUDGET_DAYS} here"
+        result.changed.append(ImportNote(objective.where, what, why))
+    if events.target and plain_name(events.target) != name:
+        why = f"its queries are about the target {events.target!r}; here the series of the service {name} count"
+        result.changed.append(ImportNote(objective.where, what, why))
+
+
+def _owner(objective: SourceObjective, declared: Catalogue) -> str:
+    teams = sorted(declared.teams)
+    if objective.owner in teams:
+        return objective.owner
+    if len(teams) == 1:
+        return teams[0]
+    raise VitalsError(f"nothing says which team owns it. Name one of {', '.join(teams)} with --owner")
+
+
+def _that_render(result: _Import, declared: Catalogue) -> dict[str, str]:
+    """The files of the services that render together with all that is here; the others are named."""
+    texts: dict[str, str] = {}
+    rule_files = declared.rule_files or ALERT_RULES
+    with tempfile.TemporaryDirectory(prefix="vitals-import-") as scratch:
+        folder = Path(scratch) / CATALOG.name
+        shutil.copytree(CATALOG, folder, ignore=shutil.ignore_patterns("__pycache__"))
+        for name, service in result.services.items():
+            if not service.objectives:
+                continue
+            text = service_file(service)
+            (folder / "services" / _path(name).name).write_text(text, encoding="utf-8")
+            try:
+                tried = load(folder)
+                for environment in tried.environments.values():
+                    files_of(compose(tried, environment, rule_files))
+            except VitalsError as error:
+                (folder / "services" / _path(name).name).unlink()
+                result.left += _all_left(result.sources[name], reason_of(error))
+                continue
+            texts[name] = text
+    return texts
+
+
+def _all_left(objectives: Sequence[SourceObjective], why: str) -> list[ImportNote]:
+    return [ImportNote(one.where, f"objective {one.name}", why) for one in objectives]

@@ -1,0 +1,202 @@
+"""A rule from elsewhere as a rule of ours: whose it is, how urgent, and what its texts must say.
+
+What is asked of pasted rules (docs/how-to/paste-a-rule.md) is brought about here as far as it follows from the rule
+itself; each such change is named. A rule is never given a meaning that it did not have.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from vitals.kit.alerts import template
+from vitals.kit.alerts.pasted import RuleKind
+from vitals.kit.imports.rule_source import SourceRule
+from vitals.kit.imports.selectors import matchers_of, with_known_targets, without_unknown_labels
+from vitals.model.conventions import JOB, OWNER, SERVICE, SEVERITY, Severity
+from vitals.model.promql import Vocabulary
+
+_URGENT = {
+    Severity.CRITICAL: (
+        *("critical", "crit", "page", "pager", "fatal", "emergency", "disaster", "high", "p0", "p1", "sev0", "sev1"),
+        *("blocker", "urgent", "error"),
+    ),
+    Severity.WARNING: ("warning", "warn", "ticket", "major", "medium", "average", "moderate", "p2", "sev2", "p3"),
+    Severity.INFO: ("info", "information", "informational", "notice", "notify", "low", "minor", "p4", "p5", "sev3"),
+}
+_OF_WORD = {word: severity for severity, words in _URGENT.items() for word in words}
+"""What teams call their severities, and which of ours that is."""
+_NAME = re.compile(r"[A-Z][A-Za-z0-9]*")
+_WORD = re.compile(r"[A-Za-z0-9]+")
+_NAMES = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
+_COLON = re.compile(r"(?P<action>\{\{.*?\}\})|:\s*\n|: ", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """What there is where a rule is brought to.
+
+    Attributes:
+        homes: Every target that exposes or records a metric, by the metric.
+        targets: Every service and exporter.
+        teams: Who can be notified.
+        prefixes: What the metrics of one exporter begin with, and no other's, such as ``node_``.
+    """
+
+    homes: Mapping[str, tuple[str, ...]]
+    targets: frozenset[str]
+    teams: Collection[str]
+    prefixes: Mapping[str, str]
+
+    @property
+    def only_homes(self) -> dict[str, str]:
+        """The one target of a metric, for those that have one."""
+        return {name: homes[0] for name, homes in self.homes.items() if len(homes) == 1}
+
+    def home_of(self, metric: str) -> str | None:
+        """The target whose metric it is, by the contract or by how it begins; None where that is not known."""
+        homes = self.homes.get(metric, ())
+        return homes[0] if len(homes) == 1 else None if homes else self.prefixes.get(metric.split("_", maxsplit=1)[0])
+
+
+@dataclass(frozen=True, slots=True)
+class BroughtRule:
+    """A rule in the form of a rule file of ours.
+
+    Attributes:
+        source: Where it comes from.
+        content: Its fields.
+        changes: What was changed, in words.
+    """
+
+    source: SourceRule
+    content: Mapping[str, object]
+    changes: tuple[str, ...]
+
+    @property
+    def service(self) -> str:
+        """The target that it watches."""
+        labels = self.content["labels"]
+        return str(labels[SERVICE]) if isinstance(labels, dict) else ""
+
+
+def candidates(rule: SourceRule, here: Here, recorded: Mapping[str, str]) -> list[str]:
+    """The targets that a rule may watch, the likeliest first.
+
+    Args:
+        rule: The rule.
+        here: What there is.
+        recorded: The target of each record of the same import.
+    """
+    found: list[str] = [rule.labels.get(SERVICE, "")]
+    found += [one.value for one in matchers_of(rule.expr) if one.label in (SERVICE, JOB) and one.op == "="]
+    read = _NAMES.findall(re.sub(r'"(?:[^"\\]|\\.)*"', '""', rule.expr))
+    for name in read:
+        found += [recorded.get(name, ""), here.home_of(name) or ""]
+    return [name for name in dict.fromkeys(found) if name in here.targets]
+
+
+def brought(rule: SourceRule, service: str, severity: Severity, here: Here, known: Vocabulary) -> BroughtRule:
+    """A rule as it would be pasted.
+
+    Args:
+        rule: The rule.
+        service: The target that it watches.
+        severity: How urgent it is where it does not say.
+        here: What there is.
+        known: Every series that exists where that target is.
+    """
+    changes: list[str] = []
+    expr, said = with_known_targets(rule.expr, here.only_homes, here.targets)
+    changes += said
+    expr, said = without_unknown_labels(expr, known)
+    changes += said
+    labels = {name: value for name, value in rule.labels.items() if name not in (SERVICE, SEVERITY)}
+    if labels.get(OWNER, "") not in ("", *here.teams):
+        changes.append(f"its owner {labels.pop(OWNER)!r} is not a team here; the owner of {service} is notified")
+    if rule.labels.get(SERVICE, service) != service:
+        changes.append(f"its service {rule.labels[SERVICE]!r} is {service} here")
+    if rule.kind is RuleKind.RECORD:
+        kept = {name: value for name, value in rule.labels.items() if name == SEVERITY} | labels
+        content: dict[str, object] = {"record": rule.name, "expr": expr, "labels": {SERVICE: service, **kept}}
+        return BroughtRule(rule, content, tuple(changes))
+    name = _camel(rule.name)
+    if name != rule.name:
+        changes.append(f"it is called {name}: a name is the address of its runbook")
+    content = {"alert": name, "expr": expr}
+    if rule.for_:
+        content["for"] = rule.for_
+    if rule.keeps_firing:
+        content["keep_firing_for"] = rule.keeps_firing
+    urgency = _severity(rule.labels.get(SEVERITY, ""), severity, changes)
+    content["labels"] = {SERVICE: service, SEVERITY: urgency.value, **labels}
+    content["annotations"] = dict(_texts(rule, name, changes))
+    return BroughtRule(rule, content, tuple(changes))
+
+
+def _camel(name: str) -> str:
+    if _NAME.fullmatch(name):
+        return name
+    words = _WORD.findall(name)
+    joined = "".join(word[0].upper() + word[1:] for word in words).lstrip("0123456789")
+    return joined or "Imported"
+
+
+def _severity(written: str, usual: Severity, changes: list[str]) -> Severity:
+    if not written:
+        changes.append(f"it has no severity; it gets {usual.value}")
+        return usual
+    found = _OF_WORD.get(written.lower(), usual)
+    if found.value != written:
+        known = written.lower() in _OF_WORD
+        changes.append(
+            f"its severity {written!r} is {found.value} here{'' if known else ', for nothing knows that word'}"
+        )
+    return found
+
+
+def _texts(rule: SourceRule, name: str, changes: list[str]) -> Iterator[tuple[str, str]]:
+    said = {key: text for key, text in rule.annotations.items() if text.strip()}
+    if said.pop("source_url", None):
+        changes.append("its annotation source_url is left out: the rendering writes it")
+    if not said.keys() & {"summary", "description", "message"}:
+        words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)
+        said = {"summary": words, **said}
+        changes.append("it has no summary; it gets its name")
+    if not any(_says_value(text) for text in said.values()):
+        where = next(key for key in ("summary", "description", "message") if key in said)
+        said[where] = f"{said[where].rstrip().rstrip('.')} (value: {{{{ $value | humanize }}}})"
+        changes.append(f"its {where} says the current value")
+    description = said.get("description") or said.get("message") or said["summary"]
+    if ": " in description:
+        key = "description" if "description" in said or "message" not in said else "message"
+        said[key] = _COLON.sub(lambda found: found[0] if found["action"] else ", ", description)
+        changes.append("its description has commas for colons: PagerDuty gets it as YAML")
+    yield from said.items()
+
+
+def _says_value(text: str) -> bool:
+    try:
+        return template.read(text).says_value
+    except template.TemplateError:
+        return True  # the judge names it
+
+
+_ASKED = r"\{\{-?\s*\$labels\.%s\s*(?P<piped>\|[^}]*)?-?\}\}"
+
+
+def asking_first(rule: BroughtRule, labels: Iterable[str]) -> BroughtRule:
+    """The same rule with texts that say a label where there is one, and would have a gap otherwise."""
+    texts = rule.content.get("annotations")
+    if not isinstance(texts, dict):
+        return rule
+    changes = list(rule.changes)
+    edited = dict(texts)
+    for label in labels:
+        pattern = re.compile(_ASKED % re.escape(label))
+        for key, text in edited.items():
+            edited[key] = pattern.sub(rf"{{{{ with $labels.{label} }}}}{{{{ . \g<piped>}}}}{{{{ end }}}}", text)
+        if edited != texts:
+            changes.append(f"its texts name the label {label} only where it is: the condition does not return it here")
+    return replace(rule, content={**rule.content, "annotations": edited}, changes=tuple(dict.fromkeys(changes)))

@@ -1,0 +1,147 @@
+"""Matchers and groupings of PromQL that name what does not exist here, put right where that changes no meaning.
+
+What others wrote names their scrape jobs and labels of their clusters. A job that is called otherwise here is called by
+its name here; a label that no series has cannot match, group or be taken over, so naming it does nothing. The text is
+edited in place, because comments, lines and the variables of Grafana must stay.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from vitals.model.conventions import JOB, SERVICE
+from vitals.model.promql import Vocabulary, regex
+
+_STRING = r'"(?:[^"\\]|\\.)*"|' + r"'(?:[^'\\]|\\.)*'|`[^`]*`"
+_SELECTOR = re.compile(
+    rf"(?P<name>[a-zA-Z_:][a-zA-Z0-9_:]*)?\s*\{{(?P<inside>(?:{_STRING}|\$\{{[^}}]*\}}|[^{{}}])*)\}}"
+)
+_MATCHER = re.compile(rf"(?P<label>[a-zA-Z_]\w*)\s*(?P<op>=~|!~|!=|=)\s*(?P<value>{_STRING})")
+_GROUPING = re.compile(
+    r"\b(?P<word>by|without|on|ignoring|group_left|group_right)\s*\((?P<inside>[^()]*)\)", re.IGNORECASE
+)
+_EMPTY_WORDS = frozenset({"group_left", "group_right"})
+
+
+@dataclass(frozen=True, slots=True)
+class TextMatcher:
+    """A matcher as it is written: of which metric, which label, how, and the text between its quotes."""
+
+    metric: str
+    label: str
+    op: str
+    value: str
+
+    def takes(self, value: str) -> bool:
+        """Whether it takes a value of the label."""
+        same = value == self.value if self.op in ("=", "!=") else regex.matches(self.value, value)
+        return bool(same) == (self.op in ("=", "=~"))
+
+    def __str__(self) -> str:
+        """As it is written."""
+        return f'{self.label}{self.op}"{self.value}"'
+
+
+def matchers_of(text: str) -> Iterator[TextMatcher]:
+    """Every matcher of an expression."""
+    for selector in _SELECTOR.finditer(text):
+        for found in _MATCHER.finditer(selector["inside"]):
+            yield _read(selector["name"] or "", found)
+
+
+def _read(metric: str, found: re.Match[str]) -> TextMatcher:
+    return TextMatcher(metric, found["label"], found["op"], found["value"][1:-1])
+
+
+def with_matchers(text: str, edit: Callable[[TextMatcher], str | None]) -> str:
+    """An expression whose matchers are what ``edit`` returns for each; None keeps one, an empty text takes it out."""
+
+    def of_selector(selector: re.Match[str]) -> str:
+        name = selector["name"] or ""
+        inside = selector["inside"]
+        edited = _MATCHER.sub(lambda found: _edited(found, edit(_read(name, found))), inside)
+        if edited == inside:
+            return selector[0]
+        parts = [part for part in _split(edited) if part.strip()]
+        return f"{name}{{{','.join(part.strip() for part in parts)}}}" if parts or not name else name
+
+    return _SELECTOR.sub(of_selector, text)
+
+
+def _edited(found: re.Match[str], new: str | None) -> str:
+    return found[0] if new is None else new
+
+
+def _split(inside: str) -> list[str]:
+    """The matchers between braces, parted at commas that stand in no text."""
+    return re.findall(rf"(?:{_STRING}|\$\{{[^}}]*\}}|[^,])+", inside)
+
+
+def with_known_targets(text: str, exporters: Mapping[str, str], targets: Collection[str]) -> tuple[str, list[str]]:
+    """Call scrape jobs as they are called here.
+
+    Args:
+        text: An expression.
+        exporters: The one target that exposes a metric, by its name, for metrics of which that is known.
+        targets: Every value that ``job`` and ``service`` have here.
+
+    Returns:
+        The expression, and what was changed.
+    """
+    changes: list[str] = []
+
+    def edit(one: TextMatcher) -> str | None:
+        target = exporters.get(one.metric)
+        if one.label not in (JOB, SERVICE) or target is None or "$" in one.value or one.op not in ("=", "=~"):
+            return None
+        if not one.value or any(one.takes(name) for name in targets):
+            return None
+        new = f'{JOB}="{target}"'
+        changes.append(f"{one} is {new} here, where that is the target of {one.metric}")
+        return new
+
+    return with_matchers(text, edit), changes
+
+
+def without_unknown_labels(text: str, known: Vocabulary) -> tuple[str, list[str]]:
+    """Take out what names a label that no series of an expression has, where that changes nothing.
+
+    Such a label is empty: a matcher that takes the empty value keeps everything, a grouping by it groups by nothing. A
+    matcher with a variable of Grafana takes it too, for there is no value to choose.
+
+    Returns:
+        The expression, and what was changed.
+    """
+    changes: list[str] = []
+
+    def edit(one: TextMatcher) -> str | None:
+        series = known.get(one.metric)
+        if series is None or one.label in series.labels or one.label == "__name__":
+            return None
+        if "$" not in one.value and "[[" not in one.value and not one.takes(""):
+            return None
+        changes.append(f"{one} is taken out: {one.metric} has no label {one.label} here, so there is nothing to choose")
+        return ""
+
+    edited = with_matchers(text, edit)
+    read = {name for name in re.findall(r"[a-zA-Z_:][a-zA-Z0-9_:]*", _without_strings(edited)) if name in known}
+    has = {label for name in read for label in known[name].labels} | set(re.findall(r'"(\w+)"', edited))
+    if not read:
+        return edited, changes
+
+    def grouping(found: re.Match[str]) -> str:
+        names = [name.strip() for name in found["inside"].split(",") if name.strip()]
+        kept = [name for name in names if name in has or not re.fullmatch(r"[a-zA-Z_]\w*", name)]
+        if kept == names:
+            return found[0]
+        gone = [name for name in names if name not in kept]
+        changes.append(f"{', '.join(gone)} is taken out of {found['word']} (...): no series here has that label")
+        return f"{found['word']} ({', '.join(kept)})"
+
+    return _GROUPING.sub(grouping, edited), changes
+
+
+def _without_strings(text: str) -> str:
+    return re.sub(_STRING, '""', text)
