@@ -18,11 +18,13 @@ import pytest
 import uvicorn
 from prometheus_client import CollectorRegistry, Histogram, start_http_server
 
+from tests.local.silences.one_alertmanager import alertmanager_alone
 from vitals.local.portal.app import create_app
-from vitals.local.portal.interfaces import DeliveredAlert, Delivery, PartHealth
+from vitals.local.portal.interfaces import DeliveredAlert, Delivery, DrillControl, PartHealth
 from vitals.local.processes.ports import free_ports
 from vitals.tools import ensure, showing_progress
 
+from .recorded_drills import RecordedDrills
 from .recorded_interface import TRACE, RecordedInterface, span
 
 
@@ -66,7 +68,8 @@ groups:
 - name: api.slo
   interval: 15s
   rules:
-  - {alert: ErrorsHigh, expr: errors > 0.1, for: 5m, labels: {}, annotations: {summary: <b>many</b> errors}}
+  - {alert: ErrorsHigh, expr: errors > 0.1, for: 5m, labels: {}, annotations: {
+      summary: <b>many</b> errors, runbook_url: http://127.0.0.1:1/runbooks/ErrorsHigh, source_url: javascript:alert(1)}}
 """
 
 
@@ -184,6 +187,13 @@ def small_prometheus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Small
             thread.join()
 
 
+@pytest.fixture(scope="session")
+def small_alertmanager(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real Alertmanager that holds one alert; yields its base URL."""
+    with alertmanager_alone(tmp_path_factory.mktemp("alertmanager")) as url:
+        yield url
+
+
 def _observe_until_scraped(url: str, latency: Histogram) -> None:
     """Let requests happen until Prometheus can compute a quantile, has an exemplar and fires its alert.
 
@@ -196,7 +206,7 @@ def _observe_until_scraped(url: str, latency: Histogram) -> None:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         latency.observe(0.3, exemplar={"trace_id": TRACE})
-        with contextlib.suppress(httpx.HTTPError):
+        with contextlib.suppress(httpx.HTTPError, ValueError):  # it answers in plain text until it is ready
             answers = [httpx.get(url + path, params=params).json()["data"] for path, params in wanted.items()]
             if answers[0]["result"] and answers[1]:
                 return
@@ -220,19 +230,50 @@ def portal_alone(dashboards: Path, runbooks: Path, feeds: RecordedInterface) -> 
         yield url
 
 
+@pytest.fixture
+def drills() -> RecordedDrills:
+    """Two drills of which none runs."""
+    return RecordedDrills()
+
+
+@pytest.fixture
+def whole_portal(
+    small_prometheus: SmallPrometheus,
+    small_alertmanager: str,
+    dashboards: Path,
+    runbooks: Path,
+    feeds: RecordedInterface,
+    drills: RecordedDrills,
+) -> Iterator[str]:
+    """The portal with everything behind it: both real servers, and drills that can be started."""
+    with _served(
+        small_prometheus.url, dashboards, runbooks, feeds, alertmanager_url=small_alertmanager, drills=drills
+    ) as url:
+        yield url
+
+
 def _silent_url() -> str:
     return f"http://127.0.0.1:{free_ports(('none',))['none']}"
 
 
 @contextlib.contextmanager
-def _served(prometheus_url: str, dashboards: Path, runbooks: Path, feeds: RecordedInterface) -> Iterator[str]:
+def _served(
+    prometheus_url: str,
+    dashboards: Path,
+    runbooks: Path,
+    feeds: RecordedInterface,
+    *,
+    alertmanager_url: str | None = None,
+    drills: DrillControl | None = None,
+) -> Iterator[str]:
     app = create_app(
         prometheus_url=prometheus_url,
-        alertmanager_url=_silent_url(),
+        alertmanager_url=alertmanager_url or _silent_url(),
         dashboards=dashboards,
         runbooks=runbooks,
         rules=dashboards.parent / "rules",
         interface=feeds,
+        drills=drills,
     )
     listener = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))

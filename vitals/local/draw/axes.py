@@ -64,8 +64,8 @@ def x_axis(window: Window, size: Size) -> Spec:
     }
 
 
-def y_axis(panel: Panel, stack: str | None) -> Spec:
-    """Return the value axis, labelled in the panel's unit."""
+def y_axis(panel: Panel, stack: str | None, *, own_ticks: bool) -> Spec:
+    """Return the value axis, labelled in the panel's unit; with ticks of its own they are the parameter ``y_ticks``."""
     log = (panel.custom.get("scaleDistribution") or {}).get("type") == "log"
     scale: Spec = {"domain": {"expr": "y_domain"}, "zero": False, "clamp": True}
     if log:
@@ -78,6 +78,6 @@ def y_axis(panel: Panel, stack: str | None) -> Spec:
         "axis": {
             "title": panel.custom.get("axisLabel") or None,
             "labelExpr": axis_expression(panel.unit),
-            "tickCount": 4,
+            **({"values": {"expr": "y_ticks"}} if own_ticks else {"tickCount": 4}),
         },
     }
