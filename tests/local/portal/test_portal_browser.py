@@ -140,6 +140,7 @@ def test_range_and_service_stay_in_the_address_across_dashboards(page: Page) -> 
     page.get_by_label("service", exact=True).select_option("prometheus")
     expect(page).to_have_url(re.compile(r"from=now-6h&to=now&var-service=prometheus"))
     expect(page.locator("[data-panel-id='1'] h3")).to_be_visible()
+    page.get_by_text("Dashboards", exact=True).click()
     page.get_by_role("link", name="API performance").click()
     expect(page).to_have_url(re.compile(r"/d/api/api-performance\?.*from=now-6h.*var-service=prometheus"))
     expect(page.get_by_label("Time range", exact=True)).to_have_value("now-6h")

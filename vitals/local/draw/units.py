@@ -91,8 +91,8 @@ _MOST_DIGITS = 7
 """Of a number just below 100: five nines and two digits more; what is closer is rounding error."""
 
 
-_MOST_TICKS = 5
-"""Between the ends of an axis: as many as Vega puts there when it is asked for four."""
+_MOST_TICKS = 6
+"""Steps that an axis has: as many as Vega makes at most when it is asked for four."""
 _CLOCK_STEPS_S = (15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400)
 _ROUNDING = 1e-9
 """Of a step: an end that is a tick but for floating point is one."""

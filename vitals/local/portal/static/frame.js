@@ -1,12 +1,15 @@
 // What every page has around it: the switch between light and dark, and menus that close.
 
+import { el } from "./dom.js";
+
 const THEMES = ["auto", "light", "dark"];
 
 /** Start the head of the page. */
 export function startFrame() {
   const button = document.getElementById("theme");
   const show = () => {
-    button.textContent = `Theme: ${chosenTheme()}`;
+    button.setAttribute("aria-label", `Theme: ${chosenTheme()}`);
+    button.replaceChildren(el("span", {}, "Theme: "), chosenTheme());
   };
   button.addEventListener("click", () => {
     choose(THEMES[(THEMES.indexOf(chosenTheme()) + 1) % THEMES.length]);
@@ -15,6 +18,8 @@ export function startFrame() {
   });
   show();
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => dispatchEvent(new Event("theme")));
+  // In a narrow window the links are one line that scrolls.
+  document.querySelector(".top nav > ul > li > [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
   addEventListener("keydown", (event) => event.key === "Escape" && closeMenus(null, true));
   addEventListener("pointerdown", (event) => closeMenus(event.target));
   addEventListener("focusin", (event) => closeMenus(event.target));

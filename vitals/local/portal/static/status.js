@@ -91,7 +91,7 @@ function drawDeliveries({ deliveries }) {
   return el(
     "div",
     { class: "scroll", tabindex: "0", role: "region", "aria-label": "Notifications, newest first" },
-    el("table", {}, el("thead", {}, el("tr", {}, head)), el("tbody", {}, deliveries.slice(0, 50).map(drawDelivery))),
+    el("table", { class: "stacked" }, el("thead", {}, el("tr", {}, head)), el("tbody", {}, deliveries.slice(0, 50).map(drawDelivery))),
     el("p", {}, el("a", { href: "/notifications" }, "As they were received")),
   );
 }
