@@ -21,13 +21,20 @@ def _series(name: str, *stretches: tuple[int, int], **labels: str) -> dict[str, 
 
 def _delivery(at: float, name: str, status: str = "firing") -> Delivery:
     alerts = (DeliveredAlert(name=name, service="api"),)
-    return Delivery(channel="slack", receiver="#a", at=at, status="resolved" if status == "resolved" else "firing", alerts=alerts)
+    return Delivery(
+        channel="slack", receiver="#a", at=at, status="resolved" if status == "resolved" else "firing", alerts=alerts
+    )
 
 
 def test_two_firings_of_one_alert_are_two_with_their_own_notifications() -> None:
     """A resolved notification that comes after the end belongs to the firing before, not to the next one."""
     data = {"result": [_series("Outage", (60, 120), (300, 360), service="api", instance="a:1")]}
-    sent = [_delivery(65, "Outage"), _delivery(140, "Outage", "resolved"), _delivery(306, "Outage"), _delivery(70, "Other")]
+    sent = [
+        _delivery(65, "Outage"),
+        _delivery(140, "Outage", "resolved"),
+        _delivery(306, "Outage"),
+        _delivery(70, "Other"),
+    ]
 
     second, first = past_alerts(data, WINDOW, Messages(sent), ends_now=True)
 

@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from vitals.local.portal.own_pages import LARGEST_BYTES, OwnPages, new_token
 
-TOKEN = "0123456789"  # noqa: S105 of this test alone
+TOKEN = "0123456789"
 OURS = {"x-vitals-token": TOKEN, "content-type": "application/json"}
 BROWSER = {**OURS, "origin": "http://127.0.0.1:9800", "sec-fetch-site": "same-origin"}
 

@@ -2,60 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-from .conftest import SmallPrometheus
 from .recorded_interface import TRACE, RecordedInterface
+from .small_prometheus import SmallPrometheus
 
 pytestmark = pytest.mark.live
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-QUIET = (
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A headless Chromium without a word to the outside."""
-    if CHROMIUM is None:
-        pytest.skip("No Chromium is installed on this machine (Debian: apt-get install chromium).")
-    with sync_playwright() as playwright:
-        sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, *sandbox])
-        yield running
-        running.close()
-
-
-@pytest.fixture
-def page(browser: Browser, portal: str) -> Iterator[Page]:
-    """A page whose relative addresses are the portal's; the console must not report a script or policy error."""
-    complaints: list[str] = []
-    context = browser.new_context(base_url=portal, viewport={"width": 1400, "height": 1000})
-    opened = context.new_page()
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.on(
-        "console",
-        lambda message: (
-            complaints.append(message.text)
-            if message.type in {"error", "warning"} and "Failed to load resource" not in message.text
-            else None
-        ),
-    )
-    yield opened
-    context.close()
-    assert complaints == []
 
 
 def test_the_status_page_shows_alert_notifications_parts_and_dashboard(page: Page) -> None:

@@ -104,7 +104,12 @@ def test_the_history_knows_what_fires(portal: str) -> None:
 
 def test_a_silence_is_made_listed_and_ended(whole_portal: str) -> None:
     """By a page of this run; without its token nothing is done."""
-    wanted = {"matchers": 'alertname="ApiOutage"\nservice="wellness-api"', "lasts": "1h", "reason": "r", "author": "kim"}
+    wanted = {
+        "matchers": 'alertname="ApiOutage"\nservice="wellness-api"',
+        "lasts": "1h",
+        "reason": "r",
+        "author": "kim",
+    }
     token = _token(whole_portal)
     address = f"{whole_portal}/api/silences"
     assert httpx.post(address, json=wanted).status_code == 403

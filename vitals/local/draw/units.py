@@ -91,7 +91,7 @@ _MOST_DIGITS = 7
 """Of a number just below 100: five nines and two digits more; what is closer is rounding error."""
 
 
-_MOST_TICKS = 6
+MOST_TICKS = 6
 """Steps that an axis has: as many as Vega makes at most when it is asked for four."""
 _CLOCK_STEPS_S = (15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400)
 _ROUNDING = 1e-9
@@ -144,14 +144,14 @@ def tick_values(low: float, high: float, unit: str) -> list[float] | None:
     steps = _scale(unit).steps
     span = high - low
     if any(per == 1024 for _, per, _ in steps):  # noqa: PLR2004 the base of binary prefixes
-        step = 2.0 ** math.ceil(math.log2(span / _MOST_TICKS))
+        step = 2.0 ** math.ceil(math.log2(span / MOST_TICKS))
     else:
         minute = next((per for _, per, suffix in steps if suffix == " min"), None)
         if minute is None or span < 2 * minute:
             return None
         second = minute / 60
-        step = next((one * second for one in _CLOCK_STEPS_S if span / (one * second) <= _MOST_TICKS), 0.0)
-        step = step or math.ceil(span / _MOST_TICKS / (86400 * second)) * 86400 * second
+        step = next((one * second for one in _CLOCK_STEPS_S if span / (one * second) <= MOST_TICKS), 0.0)
+        step = step or math.ceil(span / MOST_TICKS / (86400 * second)) * 86400 * second
     first, last = math.ceil(low / step - _ROUNDING), math.floor(high / step + _ROUNDING)
     return [number * step for number in range(first, last + 1)]
 

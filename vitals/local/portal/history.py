@@ -75,9 +75,7 @@ def history_routes(sources: Sources) -> list[Route]:
     return [Route("/api/history", history, methods=["GET"])]
 
 
-def past_alerts(
-    data: Mapping[str, Any], window: Window, messages: Messages, *, ends_now: bool
-) -> list[PastAlert]:
+def past_alerts(data: Mapping[str, Any], window: Window, messages: Messages, *, ends_now: bool) -> list[PastAlert]:
     """Return each firing, newest first.
 
     Args:

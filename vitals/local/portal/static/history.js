@@ -13,9 +13,10 @@ export function startHistory(host) {
   const problem = el("p", { class: "problem", role: "alert" });
   const list = el("div", { class: "card" }, el("p", { class: "quiet" }, "Loading …"));
   host.append(el("div", { class: "bar" }, range.node), problem, list);
+  let wanted = true;
   const refresh = every(REFRESH_S, async () => {
-    if (range.paused && !refresh.wanted) return;
-    refresh.wanted = false;
+    if (range.paused && !wanted) return;
+    wanted = false;
     range.update();
     const parameters = chosen();
     if (!parameters.get("from")) parameters.set("from", "now-24h");
@@ -27,7 +28,7 @@ export function startHistory(host) {
     }
   });
   function again() {
-    refresh.wanted = true;
+    wanted = true;
     refresh();
   }
 }

@@ -1,6 +1,6 @@
 // A query of one's own: drawn over a range, and its values at the end of it. The query stands in the address.
 
-import { carry, change, chosen } from "./address.js";
+import { carry, change, chosen, live } from "./address.js";
 import { ask, every } from "./ask.js";
 import { el, fill } from "./dom.js";
 import { isDark } from "./frame.js";
@@ -30,21 +30,20 @@ export function startQuery(host) {
     run();
   });
   text.addEventListener("keydown", (event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && form.requestSubmit());
+  let wanted = true;
   const refresh = every(REFRESH_S, async () => {
-    if (!refresh.wanted && (range.paused || (chosen().get("to") ?? "now") !== "now")) return;
-    refresh.wanted = false;
+    if (!wanted && (range.paused || !live())) return;
+    wanted = false;
     range.update();
     await show();
   });
   function run() {
     change({ expr: text.value.trim() || null });
-    refresh.wanted = true;
+    wanted = true;
     refresh();
   }
   addEventListener("theme", run);
   new ResizeObserver(debounced(() => !answer.hidden && run())).observe(host);
-  refresh.wanted = true;
-  refresh();
 
   async function show() {
     const expr = new URLSearchParams(location.search).get("expr");
