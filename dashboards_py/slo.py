@@ -55,7 +55,7 @@ def _of_each(context: DashboardContext, panel: Callable[[Slo], G.TimeSeries]) ->
 def _budgets(context: DashboardContext) -> Row:
     def left(objective: Slo) -> G.TimeSeries:
         signal = slo.budget_left(objective)
-        return chart(metadata_of(context, signal), of_service(signal, signal.title), top=1.0)
+        return chart(metadata_of(context, signal), of_service(signal, signal.title), top=1.0, overspent=True)
 
     return _of_each(context, left)
 

@@ -13,13 +13,12 @@ from vitals.kit.dashboards.dashboard import DashboardDefinition
 from vitals.kit.dashboards.layout import Row, Section
 from vitals.kit.dashboards.panel_metadata import metadata_of
 from vitals.kit.dashboards.panels import chart
-from vitals.kit.dashboards.queries import worst_services
+from vitals.kit.dashboards.queries import worst_services, worst_used
 from vitals.model.signals import Signal, meta
 
 
 def dashboard(context: DashboardContext) -> DashboardDefinition:
     """The dashboard of the monitoring itself."""
-    channel = "{{integration}}"
     return DashboardDefinition(
         uid=links.STACK.uid,
         title=links.STACK.title,
@@ -33,7 +32,7 @@ def dashboard(context: DashboardContext) -> DashboardDefinition:
                         (
                             _of(context, meta.EXPORTER_UP, top=1.0),
                             _of(context, meta.RULES_FAILED),
-                            _of(context, meta.NOTIFICATIONS_FAILED, channel, top=1.0),
+                            _channels(context, meta.NOTIFICATIONS_FAILED, top=1.0),
                         ),
                     ),
                     Row(
@@ -41,7 +40,7 @@ def dashboard(context: DashboardContext) -> DashboardDefinition:
                         (
                             _of(context, meta.SCRAPE_TIME, top=1.0),
                             _of(context, meta.RULES_TIME),
-                            _of(context, meta.NOTIFICATIONS, channel),
+                            _channels(context, meta.NOTIFICATIONS),
                         ),
                     ),
                     Row(
@@ -81,3 +80,9 @@ def _of(
     if not context.signal(signal.id):
         return None
     return chart(metadata_of(context, signal), worst_services(signal, legend), top=top)
+
+
+def _channels(context: DashboardContext, signal: Signal, top: float | None = None) -> G.Panel | None:
+    if not context.signal(signal.id):
+        return None
+    return chart(metadata_of(context, signal), worst_used(signal, meta.NOTIFICATIONS, "{{integration}}"), top=top)

@@ -62,7 +62,13 @@ INSIDE: dict[str, dict[str, tuple[str, ...]]] = {
         "signals": ("conventions", "promql", "metrics", "dialects", "catalog"),
     },
     "vitals.kit": {"alerts": (), "cost": (), "dashboards": (), "imports": ("alerts",), "scaling": (), "scrape": ()},
-    "vitals.local": {"draw": (), "processes": (), "portal": ("draw",), "stack": ("draw", "processes", "portal")},
+    "vitals.local": {
+        "draw": (),
+        "processes": (),
+        "silences": (),
+        "portal": ("draw", "silences"),
+        "stack": ("draw", "processes", "portal"),
+    },
     "vitals.verify": {
         "backtest": ("changes",),
         "capacity": ("load",),

@@ -27,6 +27,7 @@ COMMANDS = {
     "load": ("vitals.cli.load", "load"),
     "capacity": ("vitals.cli.capacity", "capacity"),
     "trace": ("vitals.cli.trace", "trace"),
+    "silence": ("vitals.cli.silence", "silence"),
     "init": ("vitals.cli.init", "init"),
     "new": ("vitals.cli.new", "new"),
     "import": ("vitals.cli.imports", "imports"),

@@ -40,6 +40,7 @@ from vitals.paths import CATALOG, RENDERED
 from vitals.render import drift
 from vitals.render import render as render_files
 from vitals.tools import ensure, showing_progress
+from vitals.verify.drills.portal_drills import PortalDrills
 
 ENVIRONMENT = "local"
 PORTAL_PORT = 9800
@@ -157,6 +158,8 @@ def run_folder(chosen: Path, *, fresh: bool) -> Iterator[RunFolder]:
 
 
 async def _up(options: RunOptions, display: Display, seconds: float | None) -> tuple[bool, dict[str, object]]:
+    drills = PortalDrills(options.folder)
+    options = replace(options, drills=drills)
     async with run_stack(options, display.announce) as stack, loopback_client() as client:
         api = MetricsApi(stack.addresses.prometheus, client)
         display.say(f"ready: open {stack.addresses.portal}, or try `vitals drill --list` in another terminal")
@@ -165,6 +168,7 @@ async def _up(options: RunOptions, display: Display, seconds: float | None) -> t
             await wait_for_the_end(seconds)
         finally:
             first_data.cancel()
+            await drills.ended()
         display.say("stopping")
     state = stack.journal.state
     lasted = round(time.time() - state.started_at, 1)

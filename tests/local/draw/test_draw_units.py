@@ -41,7 +41,11 @@ def test_values_are_written_for_people(value: float, unit: str, text: str) -> No
 
 def test_precision_keeps_what_matters() -> None:
     """An availability keeps its nines, whole digits are never lost, decimals can be fixed, NaN is a dash."""
-    assert format_value(0.99951, "percentunit") == "99.951%"
+    assert format_value(0.99942, "percentunit") == "99.9%"
+    assert format_value(0.99951, "percentunit") == "99.95%"
+    assert format_value(0.9999949, "percentunit") == "99.999%"
+    assert format_value(0.9999999999, "percentunit") == "100%"
+    assert format_value(0.0744, "percentunit") == "7.44%"
     assert format_value(1234, "none") == "1234"
     assert format_value(0.123456, "s", 1) == "123.5 ms"
     assert format_value(math.nan, "s") == "\u2013"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import socket
-import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -13,17 +12,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 import uvicorn
-from prometheus_client import CollectorRegistry, Histogram, start_http_server
+from playwright.sync_api import Browser, Page
 
+from tests.local.silences.one_alertmanager import alertmanager_alone
 from vitals.local.portal.app import create_app
-from vitals.local.portal.interfaces import DeliveredAlert, Delivery, PartHealth
+from vitals.local.portal.interfaces import DeliveredAlert, Delivery, DrillControl, PartHealth
 from vitals.local.processes.ports import free_ports
-from vitals.tools import ensure, showing_progress
 
-from .recorded_interface import TRACE, RecordedInterface, span
+from .browser import chromium, opened
+from .recorded_drills import RecordedDrills
+from .recorded_interface import RecordedInterface, span
+from .small_prometheus import SmallPrometheus, scraping_prometheus
 
 
 @pytest.fixture
@@ -66,7 +67,14 @@ groups:
 - name: api.slo
   interval: 15s
   rules:
-  - {alert: ErrorsHigh, expr: errors > 0.1, for: 5m, labels: {}, annotations: {summary: <b>many</b> errors}}
+  - alert: ErrorsHigh
+    expr: errors > 0.1
+    for: 5m
+    labels: {}
+    annotations:
+      summary: <b>many</b> errors
+      runbook_url: http://127.0.0.1:1/runbooks/ErrorsHigh
+      source_url: javascript:alert(1)
 """
 
 
@@ -118,90 +126,18 @@ def runbooks(tmp_path: Path) -> Path:
     return folder
 
 
-@dataclass(frozen=True)
-class SmallPrometheus:
-    """A real server with two alerts that fire, one of an infinite value, and the histogram that it scrapes."""
-
-    url: str
-    latency: Histogram
-
-
-RULES = """
-groups:
-  - name: test
-    rules:
-      - alert: ApiOutage
-        expr: vector(0.5) > 0
-        labels: {severity: critical, service: wellness-api}
-        annotations:
-          summary: Half of all requests fail.
-          runbook_url: http://127.0.0.1:1/runbooks/ApiOutage
-          dashboard_url: javascript:alert(1)
-      - {alert: RatioWithoutWhole, expr: vector(1) / 0 > 0, labels: {severity: info}}
-"""
+@pytest.fixture(scope="session")
+def small_prometheus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallPrometheus]:
+    """A real server with data and two alerts."""
+    with scraping_prometheus(tmp_path_factory.mktemp("prometheus")) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
-def small_prometheus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallPrometheus]:
-    """Prometheus on a free port: scrapes itself as one service and a histogram with exemplars as another."""
-    with showing_progress() as report:
-        program = ensure(["prometheus"], report)["prometheus"]
-    registry = CollectorRegistry()
-    latency = Histogram("request_seconds", "Duration", registry=registry, buckets=(0.1, 0.5, 1))
-    folder = tmp_path_factory.mktemp("prometheus")
-    ports = free_ports(("web", "target"))
-    server, thread = start_http_server(ports["target"], addr="127.0.0.1", registry=registry)
-    jobs = [("prometheus", "prometheus", ports["web"]), ("api", "wellness-api", ports["target"])]
-    scrapes = [
-        {"job_name": job, "static_configs": [{"targets": [f"127.0.0.1:{port}"], "labels": {"service": service}}]}
-        for service, job, port in jobs
-    ]
-    config = {
-        "global": {"scrape_interval": "1s", "scrape_timeout": "1s", "evaluation_interval": "1s"},
-        "rule_files": ["rules.yaml"],
-        "scrape_configs": scrapes,
-    }
-    (folder / "prometheus.yml").write_text(json.dumps(config), encoding="utf-8")
-    (folder / "rules.yaml").write_text(RULES, encoding="utf-8")
-    url = f"http://127.0.0.1:{ports['web']}"
-    command = [
-        str(program),
-        f"--config.file={folder / 'prometheus.yml'}",
-        f"--storage.tsdb.path={folder / 'data'}",
-        f"--web.listen-address=127.0.0.1:{ports['web']}",
-        "--enable-feature=exemplar-storage",
-    ]
-    with (folder / "log").open("w", encoding="utf-8") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log)
-        try:
-            _observe_until_scraped(url, latency)
-            yield SmallPrometheus(url, latency)
-        finally:
-            process.terminate()
-            process.wait(20)
-            server.shutdown()
-            server.server_close()
-            thread.join()
-
-
-def _observe_until_scraped(url: str, latency: Histogram) -> None:
-    """Let requests happen until Prometheus can compute a quantile, has an exemplar and fires its alert.
-
-    All of it for six seconds, because the points of a range query stand on multiples of five.
-    """
-    wanted = {
-        "/api/v1/query": {"query": "sum(rate(request_seconds_count[1m] offset 6s)) > 0 and on () (ALERTS offset 6s)"},
-        "/api/v1/query_exemplars": {"query": "request_seconds_bucket", "start": "0", "end": f"{time.time() + 600:.0f}"},
-    }
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        latency.observe(0.3, exemplar={"trace_id": TRACE})
-        with contextlib.suppress(httpx.HTTPError):
-            answers = [httpx.get(url + path, params=params).json()["data"] for path, params in wanted.items()]
-            if answers[0]["result"] and answers[1]:
-                return
-        time.sleep(0.5)
-    pytest.fail(f"Prometheus at {url} did not scrape the histogram within 60 s.")
+def small_alertmanager(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real Alertmanager that holds one alert; yields its base URL."""
+    with alertmanager_alone(tmp_path_factory.mktemp("alertmanager")) as url:
+        yield url
 
 
 @pytest.fixture
@@ -220,19 +156,79 @@ def portal_alone(dashboards: Path, runbooks: Path, feeds: RecordedInterface) -> 
         yield url
 
 
+@pytest.fixture
+def drills() -> RecordedDrills:
+    """Two drills of which none runs."""
+    return RecordedDrills()
+
+
+@dataclass(frozen=True)
+class Servers:
+    """Base URLs of a real Prometheus and a real Alertmanager."""
+
+    prometheus: str
+    alertmanager: str
+
+
+@pytest.fixture
+def servers(small_prometheus: SmallPrometheus, small_alertmanager: str) -> Servers:
+    """Both of them."""
+    return Servers(small_prometheus.url, small_alertmanager)
+
+
+@pytest.fixture
+def whole_portal(
+    servers: Servers, dashboards: Path, runbooks: Path, feeds: RecordedInterface, drills: RecordedDrills
+) -> Iterator[str]:
+    """The portal with everything behind it: both real servers, and drills that can be started."""
+    address = servers.alertmanager
+    with _served(servers.prometheus, dashboards, runbooks, feeds, alertmanager_url=address, drills=drills) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium."""
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def page(browser: Browser, portal: str) -> Iterator[Page]:
+    """A page over the real Prometheus; see ``opened`` for what it must not do."""
+    with opened(browser, portal) as page:
+        yield page
+
+
+@pytest.fixture
+def whole_page(browser: Browser, whole_portal: str) -> Iterator[Page]:
+    """A page over everything."""
+    with opened(browser, whole_portal) as page:
+        yield page
+
+
 def _silent_url() -> str:
     return f"http://127.0.0.1:{free_ports(('none',))['none']}"
 
 
 @contextlib.contextmanager
-def _served(prometheus_url: str, dashboards: Path, runbooks: Path, feeds: RecordedInterface) -> Iterator[str]:
+def _served(
+    prometheus_url: str,
+    dashboards: Path,
+    runbooks: Path,
+    feeds: RecordedInterface,
+    *,
+    alertmanager_url: str | None = None,
+    drills: DrillControl | None = None,
+) -> Iterator[str]:
     app = create_app(
         prometheus_url=prometheus_url,
-        alertmanager_url=_silent_url(),
+        alertmanager_url=alertmanager_url or _silent_url(),
         dashboards=dashboards,
         runbooks=runbooks,
         rules=dashboards.parent / "rules",
         interface=feeds,
+        drills=drills,
     )
     listener = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))

@@ -10,8 +10,8 @@ import pytest
 
 from vitals.local.portal.opening import SHORTEST_S, opens_at
 
-from .conftest import SmallPrometheus
 from .recorded_interface import RecordedInterface
+from .small_prometheus import SmallPrometheus
 
 NOW = 1_800_000_000.0
 HOUR_S = 3600.0

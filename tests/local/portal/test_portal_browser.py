@@ -2,60 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-from .conftest import SmallPrometheus
 from .recorded_interface import TRACE, RecordedInterface
+from .small_prometheus import SmallPrometheus
 
 pytestmark = pytest.mark.live
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-QUIET = (
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A headless Chromium without a word to the outside."""
-    if CHROMIUM is None:
-        pytest.skip("No Chromium is installed on this machine (Debian: apt-get install chromium).")
-    with sync_playwright() as playwright:
-        sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, *sandbox])
-        yield running
-        running.close()
-
-
-@pytest.fixture
-def page(browser: Browser, portal: str) -> Iterator[Page]:
-    """A page whose relative addresses are the portal's; the console must not report a script or policy error."""
-    complaints: list[str] = []
-    context = browser.new_context(base_url=portal, viewport={"width": 1400, "height": 1000})
-    opened = context.new_page()
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.on(
-        "console",
-        lambda message: (
-            complaints.append(message.text)
-            if message.type in {"error", "warning"} and "Failed to load resource" not in message.text
-            else None
-        ),
-    )
-    yield opened
-    context.close()
-    assert complaints == []
 
 
 def test_the_status_page_shows_alert_notifications_parts_and_dashboard(page: Page) -> None:
@@ -140,6 +95,7 @@ def test_range_and_service_stay_in_the_address_across_dashboards(page: Page) -> 
     page.get_by_label("service", exact=True).select_option("prometheus")
     expect(page).to_have_url(re.compile(r"from=now-6h&to=now&var-service=prometheus"))
     expect(page.locator("[data-panel-id='1'] h3")).to_be_visible()
+    page.get_by_text("Dashboards", exact=True).click()
     page.get_by_role("link", name="API performance").click()
     expect(page).to_have_url(re.compile(r"/d/api/api-performance\?.*from=now-6h.*var-service=prometheus"))
     expect(page.get_by_label("Time range", exact=True)).to_have_value("now-6h")

@@ -26,6 +26,7 @@ def chart(
     *queries: Query,
     colour: Colour | None = None,
     top: float | None = None,
+    overspent: bool = False,
     links: Sequence[dict[str, Any]] = (),
 ) -> G.TimeSeries:
     """Values over time, from zero, with the bounds of alerts as dashed lines.
@@ -35,15 +36,19 @@ def chart(
         queries: What is drawn; the promise and last week, where they are among them, are dashed.
         colour: One colour for all series; ``None`` gives each series its own.
         top: The axis ends here; ``None`` lets it follow the data and shows at least the lowest line.
+        overspent: The values may fall below zero, as what is left of a budget does; the axis then shows how far.
         links: Where a click on a series leads.
     """
     defaults: dict[str, Any] = {
         "color": _colour(colour),
-        "min": 0,
         "noValue": metadata.no_value,
         "links": list(links),
         "custom": {},
     }
+    if overspent:
+        defaults["custom"]["axisSoftMin"] = 0
+    else:
+        defaults["min"] = 0
     if top is not None:
         defaults["max"] = top
     elif metadata.lines:

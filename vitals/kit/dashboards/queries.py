@@ -71,6 +71,13 @@ def worst_services(signal: Signal, legend: str = "{{service}}") -> Query:
     return Query(_most_telling(signal, select(signal.record)), legend)
 
 
+def worst_used(signal: Signal, count: Signal, legend: str) -> Query:
+    """A signal of every service, of what another one counts now: a server lists all that it could do, at zero."""
+    counted = select(count.record) > 0
+    used = counted if signal.id == count.id else select(signal.record).and_on(signal.labels, counted)
+    return Query(_most_telling(signal, used), legend)
+
+
 def worst_machines(signal: Signal, legend: str = "{{instance}}") -> Query:
     """A signal of the chosen machines: those that matter most."""
     return Query(_most_telling(signal, signal.select(instance=f"~{MACHINE}")), legend)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from vitals.local.draw.dashboard import Panel
 from vitals.local.draw.frame import Size, Spec
 from vitals.local.draw.series import DrawnSeries
-from vitals.local.draw.units import axis_expression
+from vitals.local.draw.units import MOST_TICKS, axis_expression
 from vitals.local.draw.window import Window
 
 _TICK_PX = 90
@@ -64,8 +64,8 @@ def x_axis(window: Window, size: Size) -> Spec:
     }
 
 
-def y_axis(panel: Panel, stack: str | None) -> Spec:
-    """Return the value axis, labelled in the panel's unit."""
+def y_axis(panel: Panel, stack: str | None, *, own_ticks: bool) -> Spec:
+    """Return the value axis, labelled in the panel's unit; with ticks of its own they are the parameter ``y_ticks``."""
     log = (panel.custom.get("scaleDistribution") or {}).get("type") == "log"
     scale: Spec = {"domain": {"expr": "y_domain"}, "zero": False, "clamp": True}
     if log:
@@ -78,6 +78,7 @@ def y_axis(panel: Panel, stack: str | None) -> Spec:
         "axis": {
             "title": panel.custom.get("axisLabel") or None,
             "labelExpr": axis_expression(panel.unit),
-            "tickCount": 4,
+            # Vega leaves out every other value where there are more of them than its count.
+            **({"values": {"expr": "y_ticks"}, "tickCount": 2 * MOST_TICKS} if own_ticks else {"tickCount": 4}),
         },
     }

@@ -54,7 +54,7 @@ def series_colors(panel: Panel, series: Sequence[DrawnSeries], theme: Theme) -> 
     for index, one in enumerate(series):
         override = _override(panel, one, "color")
         name = override.get("fixedColor") if isinstance(override, Mapping) else None
-        colors.append(theme.color(str(name)) if name else fixed or theme.series[index % len(theme.series)])
+        colors.append(theme.color(str(name)) if name else fixed or theme.series_color(index))
     return colors
 
 

@@ -10,6 +10,9 @@ from typing import Any
 
 from vitals.local.draw.dashboard import ThresholdStep
 
+_SHADE = 0.45
+"""Far enough from the palette to be distinguished from it beside one another, and hues still are from each other."""
+
 FONT = "Inter, system-ui, 'Segoe UI', 'Helvetica Neue', 'DejaVu Sans', sans-serif"
 
 
@@ -31,6 +34,16 @@ class Theme:
         if name == "text":
             return self.text
         return self.named.get(name.rsplit("-", 1)[-1], name)
+
+    def series_color(self, index: int) -> str:
+        """Return the colour of the series with this number.
+
+        The first eight are the palette; the next eight are nearer to the text and the eight after them nearer to the
+        background, each by ``_SHADE``, so that 24 lines have 24 colours. From then on colours repeat.
+        """
+        turn, place = divmod(index % (len(self.series) * 3), len(self.series))
+        color = self.series[place]
+        return color if turn == 0 else _mixed(color, self.text if turn == 1 else self.surface, _SHADE)
 
     def at(self, value: float, thresholds: Sequence[ThresholdStep]) -> str:
         """Return the colour of the highest threshold that ``value`` reaches; the text colour without any."""
@@ -67,6 +80,12 @@ class Theme:
                 "offset": 6,
             },
         }
+
+
+def _mixed(color: str, other: str, share: float) -> str:
+    """Return a colour that is ``share`` of the way from one ``#rrggbb`` to another."""
+    pairs = zip(bytes.fromhex(color[1:]), bytes.fromhex(other[1:]), strict=True)
+    return "#" + bytes(round(a + (b - a) * share) for a, b in pairs).hex()
 
 
 LIGHT = Theme(

@@ -12,7 +12,7 @@ from vitals.local.draw.layers import event_layers, exemplar_layer, series_layers
 from vitals.local.draw.legend import Legend
 from vitals.local.draw.series import DrawnSeries
 from vitals.local.draw.theme import Theme
-from vitals.local.draw.units import format_value
+from vitals.local.draw.units import format_value, tick_values
 from vitals.local.draw.window import Window
 
 _GAP_STEPS = 1.5
@@ -26,6 +26,7 @@ def draw_timeseries(panel: Panel, data: PanelData, *, window: Window, size: Size
     stack = _stack(panel)
     styles = line_styles(panel, data.series, stacked=stack is not None)
     domain = y_domain(panel, data.series, stacked=stack is not None)
+    ticks = tick_values(*domain, panel.unit) if stack != "normalize" else None
     color = {
         "field": "series",
         "type": "nominal",
@@ -49,13 +50,16 @@ def draw_timeseries(panel: Panel, data: PanelData, *, window: Window, size: Size
         params={
             "x_domain": [window.start * 1000, window.end * 1000],
             "y_domain": list(domain),
+            **({"y_ticks": ticks} if ticks is not None else {}),
             "legend_labels": legend.labels,
             "styles": {name: asdict(style) for name, style in zip(names, styles, strict=True)},
         },
         datasets=datasets,
         layers=[
             *event_layers(),
-            *series_layers(panel, color, styles, x=x_axis(window, size), y=y_axis(panel, stack)),
+            *series_layers(
+                panel, color, styles, x=x_axis(window, size), y=y_axis(panel, stack, own_ticks=ticks is not None)
+            ),
             *threshold_layers(panel),
             exemplar_layer(theme),
         ],

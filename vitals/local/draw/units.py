@@ -87,6 +87,17 @@ def _scale(unit: str) -> _Scale:
     return _UNITS.get(unit) or _plain(f" {unit}" if unit else "")
 
 
+_MOST_DIGITS = 7
+"""Of a number just below 100: five nines and two digits more; what is closer is rounding error."""
+
+
+MOST_TICKS = 6
+"""Steps that an axis has: as many as Vega makes at most when it is asked for four."""
+_CLOCK_STEPS_S = (15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400)
+_ROUNDING = 1e-9
+"""Of a step: an end that is a tick but for floating point is one."""
+
+
 def format_value(value: float, unit: str, decimals: int | None = None) -> str:
     """Write a value for people.
 
@@ -119,6 +130,32 @@ def axis_expression(unit: str) -> str:
     return f"datum.value == 0 ? '0{_quoted(_zero_suffix(unit))}' : {text}"
 
 
+def tick_values(low: float, high: float, unit: str) -> list[float] | None:
+    """Return where an axis has its ticks, in a unit whose magnitudes are not powers of ten; None for other units.
+
+    Bytes and bits that are counted in 1024 are halved and doubled (16 GiB, 32 GiB), and times above a minute go by
+    the clock (5 min, 15 min); a decimal step would be 18.63 GiB or 16.67 min.
+
+    Args:
+        low: Lower end of the axis.
+        high: Upper end, above ``low``.
+        unit: Grafana's unit id.
+    """
+    steps = _scale(unit).steps
+    span = high - low
+    if any(per == 1024 for _, per, _ in steps):  # noqa: PLR2004 the base of binary prefixes
+        step = 2.0 ** math.ceil(math.log2(span / MOST_TICKS))
+    else:
+        minute = next((per for _, per, suffix in steps if suffix == " min"), None)
+        if minute is None or span < 2 * minute:
+            return None
+        second = minute / 60
+        step = next((one * second for one in _CLOCK_STEPS_S if span / (one * second) <= MOST_TICKS), 0.0)
+        step = step or math.ceil(span / MOST_TICKS / (86400 * second)) * 86400 * second
+    first, last = math.ceil(low / step - _ROUNDING), math.floor(high / step + _ROUNDING)
+    return [number * step for number in range(first, last + 1)]
+
+
 def _step(value: float, unit: str) -> tuple[float, str]:
     steps = _scale(unit).steps
     size = abs(value) * (1 + 1e-12)
@@ -132,16 +169,17 @@ def _zero_suffix(unit: str) -> str:
 
 
 def _significant(number: float) -> str:
-    """Three significant digits without losing whole digits (1234, 99.95, 0.012).
+    """Three significant digits without losing whole digits (1234, 99.9, 0.012).
 
-    Shares close to 100 keep their nines: 99.95 must not become 100.
+    More only where three would say 100 of what is not: 99.97 keeps its nines, because an objective may lie between.
     """
     size = abs(number)
     if size >= 1000:  # noqa: PLR2004 more than three whole digits
         return f"{number:.0f}"
-    if 99 < size < 100:  # noqa: PLR2004 the nines of an SLO
-        return f"{number:.3f}".rstrip("0").rstrip(".")
-    text = f"{number:.3g}"
+    digits = 3
+    while size < 100 and float(f"{size:.{digits}g}") == 100 and digits < _MOST_DIGITS:  # noqa: PLR2004 the nines
+        digits += 1
+    text = f"{number:.{digits}g}"
     return f"{float(text):f}".rstrip("0").rstrip(".") if "e" in text and size > 1e-6 else text  # noqa: PLR2004
 
 

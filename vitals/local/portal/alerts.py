@@ -83,7 +83,7 @@ def list_alerts(
     Returns:
         ``ListedAlert`` as JSON objects: worst severity first, firing before pending, oldest first.
     """
-    handled, messages = _Handled(alertmanager), _Messages(deliveries)
+    handled, messages = _Handled(alertmanager), Messages(deliveries)
     pairs = [(alert, handled.of(alert["labels"])) for alert in prometheus]
     known = {id(other) for _, other in pairs}
     pairs += [(other, other) for other in alertmanager if id(other) not in known]
@@ -118,7 +118,7 @@ class _Handled:
         return self._by_values[rule].get(tuple(labels[name] for name in names))
 
 
-class _Messages:
+class Messages:
     """Deliveries by what they are about: the name of an alert, and its service where the channel carries it."""
 
     def __init__(self, deliveries: Iterable[Delivery]) -> None:
@@ -131,6 +131,10 @@ class _Messages:
 
     def since(self, name: str, service: str, moment: float) -> list[dict[str, Any]]:
         """The newest deliveries about an alert of a service from a moment on (unix seconds), oldest first."""
+        return self.between(name, service, moment, math.inf)
+
+    def between(self, name: str, service: str, begin: float, end: float) -> list[dict[str, Any]]:
+        """The newest deliveries about an alert of a service from a moment on and before another, oldest first."""
         if (name, service) not in self._of:
             numbered = {
                 number: notifications
@@ -142,14 +146,15 @@ class _Messages:
             )
             self._of[name, service] = [notifications["at"] for notifications in ordered], ordered
         moments, ordered = self._of[name, service]
-        return ordered[max(bisect_left(moments, moment), len(ordered) - _NEWEST_NOTIFICATIONS) :]
+        first, last = bisect_left(moments, begin), bisect_left(moments, end)
+        return ordered[max(first, last - _NEWEST_NOTIFICATIONS) : last]
 
 
 def _rank(severity: str) -> int:
     return _SEVERITIES.index(severity) if severity in _SEVERITIES else len(_SEVERITIES)
 
 
-def _listed(alert: Mapping[str, Any], handled: Mapping[str, Any] | None, messages: _Messages) -> ListedAlert:
+def _listed(alert: Mapping[str, Any], handled: Mapping[str, Any] | None, messages: Messages) -> ListedAlert:
     labels = alert["labels"]
     notes = alert.get("annotations") or {}
     status = (handled or {}).get("status") or {}

@@ -1,7 +1,7 @@
 """The portal's JSON: everything that the page shows, for the page itself, ``vitals trace`` and scripts."""
 
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -28,12 +28,14 @@ from vitals.local.portal.variables import ResolvedVariable, choices, resolve
 from vitals.local.portal.waterfall import waterfall
 
 _TRACES = 50
+_WHOLE = 200
+"""Messages that are sent with their text, 8 KiB each at most: more than anybody scrolls through."""
 _LONGEST_ID = 20
 """Ids of panels have seven digits at most; Python refuses to read a number of thousands."""
 
 
 def api_routes(sources: Sources) -> list[Route]:
-    """Return the routes below ``/api``; all are GET and answer JSON."""
+    """Return the routes below ``/api`` that only read; all answer JSON."""
     return [*_status_routes(sources), *_dashboard_routes(sources), *_trace_routes(sources)]
 
 
@@ -62,10 +64,13 @@ def _status_routes(sources: Sources) -> list[Route]:
         return await run_in_threadpool(answer)
 
     async def deliveries(request: Request) -> JSONResponse:
-        del request
+        whole = request.query_params.get("text") == "1"
 
         def answer() -> JSONResponse:
-            return JSONResponse({"deliveries": [asdict(one) for one in reversed(sources.interface.deliveries())]})
+            found = list(reversed(sources.interface.deliveries()))
+            if whole:
+                return JSONResponse({"deliveries": list(map(asdict, found[:_WHOLE])), "total": len(found)})
+            return JSONResponse({"deliveries": [asdict(replace(one, text="")) for one in found], "total": len(found)})
 
         return await run_in_threadpool(answer)
 

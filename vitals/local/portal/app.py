@@ -1,7 +1,7 @@
 """The portal as one Starlette application: routes, who may ask, and what a browser may do with the answer.
 
 The caller binds it to loopback. A page elsewhere that points its own host name at 127.0.0.1 is refused by the
-Host header, and nothing here changes anything: every route is GET.
+Host header, and only our own pages may change something (:mod:`vitals.local.portal.own_pages`): a silence, a drill.
 """
 
 from pathlib import Path
@@ -21,13 +21,19 @@ from vitals.errors import VitalsError
 from vitals.local.portal.api import api_routes
 from vitals.local.portal.assets import VEGA_PATH, serve_vega
 from vitals.local.portal.dashboards import DashboardFolder
-from vitals.local.portal.interfaces import StackInterface
+from vitals.local.portal.drill_routes import drill_routes
+from vitals.local.portal.history import history_routes
+from vitals.local.portal.interfaces import DrillControl, StackInterface
 from vitals.local.portal.opening import Opening
+from vitals.local.portal.own_pages import OwnPages, new_token
 from vitals.local.portal.pages import error_page, page_routes
 from vitals.local.portal.prometheus import AlertmanagerClient, Prometheus, QueryError
+from vitals.local.portal.query import query_routes
 from vitals.local.portal.rules import Rules
 from vitals.local.portal.runbooks import Runbooks
+from vitals.local.portal.silence_routes import silence_routes
 from vitals.local.portal.sources import Sources
+from vitals.local.silences.api import SilenceApi
 
 _STATIC = Path(__file__).parent / "static"
 _HOSTS = ["127.0.0.1", "localhost"]
@@ -49,6 +55,7 @@ def create_app(
     runbooks: Path,
     rules: Path,
     interface: StackInterface,
+    drills: DrillControl | None = None,
 ) -> Starlette:
     """Make the portal.
 
@@ -59,6 +66,7 @@ def create_app(
         runbooks: Folder of runbooks, one ``<AlertName>.md`` each.
         rules: Folder of rule files, one ``<group>.yaml`` each.
         interface: What the supervisor knows.
+        drills: Who performs drills; None where none can be started.
 
     Returns:
         The application. It holds no connection between requests and needs no lifespan.
@@ -67,6 +75,7 @@ def create_app(
         timeout=_TIMEOUT_S, trust_env=False, limits=httpx.Limits(max_connections=16, max_keepalive_connections=0)
     )
     prometheus = Prometheus(client, prometheus_url)
+    token = new_token()
     sources = Sources(
         prometheus=prometheus,
         alertmanager=AlertmanagerClient(client, alertmanager_url),
@@ -75,6 +84,9 @@ def create_app(
         rules=Rules(rules),
         interface=interface,
         opening=Opening(prometheus),
+        silences=SilenceApi(client, alertmanager_url),
+        drills=drills,
+        token=token,
     )
 
     def refused(request: Request, error: Exception) -> Response:
@@ -87,12 +99,17 @@ def create_app(
         routes=[
             *page_routes(sources),
             *api_routes(sources),
+            *history_routes(sources),
+            *query_routes(sources),
+            *silence_routes(sources),
+            *drill_routes(sources),
             Route(VEGA_PATH, serve_vega, methods=["GET"]),
             Mount("/static", StaticFiles(directory=_STATIC)),
         ],
         middleware=[
             Middleware(TrustedHostMiddleware, allowed_hosts=_HOSTS, www_redirect=False),
             Middleware(_Headers),
+            Middleware(OwnPages, token=token),
         ],
         exception_handlers={HTTPException: refused, VitalsError: refused, QueryError: refused},
     )

@@ -15,6 +15,7 @@ PartState = Literal["starting", "healthy", "failing", "stopped", "restarting"]
 PartCondition = PartState | Literal["not run here"]
 """A part's state, or that it is watched elsewhere and this machine runs nothing of it."""
 DeliveryStatus = Literal["firing", "resolved"]
+DrillVerdict = Literal["passed", "failed", "skipped", "stopped"]
 SpanStatus = Literal["unset", "ok", "error"]
 AttributeValue = str | bool | int | float
 
@@ -64,6 +65,7 @@ class Delivery:
         status: Whether it was about firing or resolved alerts.
         alerts: What it was about.
         summary: The line a person would read first.
+        text: The message as it arrived, as far as a page shows it; empty where the channel carries no text.
     """
 
     channel: Channel
@@ -72,6 +74,7 @@ class Delivery:
     status: DeliveryStatus
     alerts: tuple[DeliveredAlert, ...]
     summary: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +103,57 @@ class TraceSummary:
     duration_ns: int
     spans: int
     status: SpanStatus = "unset"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedDrill:
+    """One drill that can be started; ``alert`` is None where no page must follow."""
+
+    name: str
+    family: str
+    service: str
+    description: str
+    expected: str
+    alert: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrillProgress:
+    """The drill that runs, or ran last.
+
+    Attributes:
+        name: Which.
+        begun_at: Unix seconds.
+        ended_at: Unix seconds; None while it runs.
+        lines: What happened so far, in order.
+        verdict: ``passed``, ``failed``, ``skipped`` or ``stopped``; None while it runs.
+    """
+
+    name: str
+    begun_at: float
+    ended_at: float | None = None
+    lines: tuple[str, ...] = ()
+    verdict: DrillVerdict | None = None
+
+
+class DrillControl(Protocol):
+    """Who performs drills at a button; every method is called on the event loop and returns at once."""
+
+    def listed(self) -> Sequence[ListedDrill]:
+        """Return the drills that there are, in the order in which one does not disturb the next."""
+
+    def progress(self) -> DrillProgress | None:
+        """Return the drill that runs or ran last; None before the first."""
+
+    def start(self, name: str) -> None:
+        """Start a drill.
+
+        Raises:
+            VitalsError: There is none of that name, or one runs.
+        """
+
+    def stop(self) -> None:
+        """End the one that runs, its fault cleared; nothing happens where none runs."""
 
 
 class StackInterface(Protocol):

@@ -9,16 +9,26 @@ from string import Template
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, RedirectResponse
 from starlette.routing import Route
 
 from vitals.local.portal.api import dashboard_url
 from vitals.local.portal.assets import VEGA_PATH
 from vitals.local.portal.query_parameters import requested_dashboard
+from vitals.local.portal.rule_page import rule_html
+from vitals.local.portal.runbooks import query_url
 from vitals.local.portal.sources import Sources
-from vitals.rendered import RuleEntry
 
 _TEMPLATES = Path(__file__).parent / "templates"
+_VIEWS = {
+    "/query": ("query", "Query"),
+    "/alerts": ("alerts", "Alert history"),
+    "/notifications": ("notifications", "Notifications"),
+    "/silences": ("silences", "Silences"),
+    "/drills": ("drills", "Drills"),
+    "/traces": ("traces", "Traces"),
+}
+"""Pages without content of their own, by path: the template and the title, in the order of the navigation."""
 
 
 def page_routes(sources: Sources) -> list[Route]:
@@ -39,8 +49,13 @@ def page_routes(sources: Sources) -> list[Route]:
             request, "dashboard", found.title, uid=found.uid, name=found.title, about=found.description, panel=panel
         )
 
-    async def traces(request: Request) -> HTMLResponse:
-        return show(request, "traces", "Traces")
+    async def view(request: Request) -> HTMLResponse:
+        template, title = _VIEWS[request.url.path]
+        return show(request, template, title)
+
+    async def graph(request: Request) -> RedirectResponse:
+        """Prometheus' own address of a query, as its alerts have it."""
+        return RedirectResponse(query_url(request.query_params.get("g0.expr", "")))
 
     async def trace(request: Request) -> HTMLResponse:
         return show(request, "trace", "Trace", trace_id=request.path_params["trace_id"])
@@ -50,7 +65,7 @@ def page_routes(sources: Sources) -> list[Route]:
             f'<li><a href="/runbooks/{html.escape(name)}">{html.escape(name)}</a></li>'
             for name in sources.runbooks.names()
         )
-        main = f'<h1>Runbooks</h1><ul class="plain">{links}</ul>'
+        main = f'<h1>Runbooks</h1><ul class="plain columns">{links}</ul>'
         return _framed(sources, request, title="Runbooks", main=main)
 
     async def runbook(request: Request) -> HTMLResponse:
@@ -65,14 +80,15 @@ def page_routes(sources: Sources) -> list[Route]:
         found = sources.rules.of(group, alert)
         if not found:
             raise HTTPException(404, f"The rule group {group!r} of this stack has no alert {alert!r}.")
-        main = f"<h1>{html.escape(alert)}</h1>" + "".join(map(_rule, found))
+        main = f"<h1>{html.escape(alert)}</h1>" + "".join(map(rule_html, found))
         return _framed(sources, request, title=alert, main=f'<article class="prose">{main}</article>')
 
     return [
         Route("/", home, methods=["GET"]),
         Route("/d/{uid}", dashboard, methods=["GET"]),
         Route("/d/{uid}/{slug}", dashboard, methods=["GET"]),
-        Route("/traces", traces, methods=["GET"]),
+        *(Route(path, view, methods=["GET"]) for path in _VIEWS),
+        Route("/graph", graph, methods=["GET"]),
         Route("/traces/{trace_id}", trace, methods=["GET"]),
         Route("/runbooks", runbooks, methods=["GET"]),
         Route("/runbooks/{name}", runbook, methods=["GET"]),
@@ -86,23 +102,27 @@ def error_page(sources: Sources, request: Request, *, status: int, message: str)
     return _framed(sources, request, title=str(status), main=main, status=status)
 
 
-def _rule(rule: RuleEntry) -> str:
-    """One rule as it is evaluated: condition, duration, labels, and what it says."""
-    rows = {"For": rule.for_ or "0s", **rule.labels, **rule.annotations}
-    table = "".join(f"<tr><th>{html.escape(name)}</th><td>{html.escape(text)}</td></tr>" for name, text in rows.items())
-    return f"<pre><code>{html.escape(rule.expr)}</code></pre><table><tbody>{table}</tbody></table>"
-
-
 def _framed(sources: Sources, request: Request, *, title: str, main: str, status: int = 200) -> HTMLResponse:
-    links = [("/", "Status")]
-    links += [(dashboard_url(dashboard), dashboard.title) for dashboard in sources.dashboards.all()]
-    links += [("/traces", "Traces"), ("/runbooks", "Runbooks")]
     here = request.url.path
-    nav = "".join(
+    views = [(path, name) for path, (_, name) in _VIEWS.items()]
+    dashboards = [(dashboard_url(dashboard), dashboard.title) for dashboard in sources.dashboards.all()]
+    page = _template("page").substitute(
+        title=html.escape(title),
+        status=_links([("/", "Status")], here),
+        dashboards=_links(dashboards, here),
+        inside=' class="inside"' if here.startswith("/d/") else "",
+        nav=_links([*views, ("/runbooks", "Runbooks")], here),
+        main=main,
+        vega=VEGA_PATH,
+        token=html.escape(sources.token),
+    )
+    return HTMLResponse(page, status_code=status)
+
+
+def _links(links: list[tuple[str, str]], here: str) -> str:
+    return "".join(
         f'<li><a href="{html.escape(url)}"{_current(url, here)}>{html.escape(name)}</a></li>' for url, name in links
     )
-    page = _template("page").substitute(title=html.escape(title), nav=nav, main=main, vega=VEGA_PATH)
-    return HTMLResponse(page, status_code=status)
 
 
 def _current(url: str, here: str) -> str:

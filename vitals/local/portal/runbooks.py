@@ -1,10 +1,16 @@
 """Runbooks as HTML: one markdown file for each alert, shown where its link leads."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
+from urllib.parse import quote
 
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
 
 _NAME = re.compile(r"[A-Za-z0-9_]+")
 _COMMENT = re.compile(r"^<!--.*?-->\n", re.MULTILINE)
@@ -29,5 +35,23 @@ class Runbooks:
 
 
 def render_markdown(text: str) -> str:
-    """Return HTML for markdown; HTML inside it is shown as text, never passed on."""
-    return str(MarkdownIt("commonmark", {"html": False}).enable("table").render(_COMMENT.sub("", text)))
+    """Return HTML for markdown; HTML inside it is shown as text, never passed on, and a block of PromQL can be run."""
+    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+    markdown.add_render_rule("fence", _fence)
+    return str(markdown.render(_COMMENT.sub("", text)))
+
+
+def query_url(expr: str) -> str:
+    """Return the address of a query on the portal's page of queries."""
+    return f"/query?expr={quote(expr, safe='')}" if expr else "/query"
+
+
+def _fence(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
+    """A block of code; in a narrow window it scrolls, which needs the focus of the keyboard."""
+    del renderer, options, env
+    token = tokens[index]
+    words = token.info.split()
+    code = f'<pre tabindex="0"><code>{escape(token.content)}</code></pre>\n'
+    if words[:1] != ["promql"]:
+        return code
+    return f'{code}<p class="run"><a href="{escape(query_url(token.content.strip()))}">Run this query</a></p>\n'

@@ -76,6 +76,7 @@ def parts(
     ports: Ports,
     *,
     otlp: str,
+    portal_url: str,
     users: int,
     past_s: int = 0,
     aws_credentials_file: str = "",
@@ -87,6 +88,7 @@ def parts(
         folder: The prepared run folder.
         ports: Where the parts listen.
         otlp: Base URL of the trace receiver.
+        portal_url: Base URL of the portal, whose page of queries is the one that Prometheus' alerts link to.
         users: Number of simulated users.
         past_s: Seconds that the data reach back when Prometheus starts.
         aws_credentials_file: The secret file of Alertmanager that AWS' own library reads; empty where there is none.
@@ -123,7 +125,14 @@ def parts(
     asking = traffic(
         api_port=ports[API_JOB], users=users, folder=folder.data, after=tuple(part.name for part in replicas)
     )
-    watching = prometheus(programs.prometheus, folder, port=ports[PROMETHEUS], after=(ALERTMANAGER,), past_s=past_s)
+    watching = prometheus(
+        programs.prometheus,
+        folder,
+        port=ports[PROMETHEUS],
+        after=(ALERTMANAGER,),
+        past_s=past_s,
+        pages=portal_url,
+    )
     return [*emulator, *replicas, *beside, asking, watching, *_grafana(programs.grafana, folder, ports)]
 
 

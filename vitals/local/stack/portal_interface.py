@@ -8,6 +8,7 @@ from vitals.local.processes.record import PartRecord
 from vitals.local.processes.supervisor import Supervisor
 from vitals.local.stack.deadman import DeadMan
 from vitals.local.stack.journal import Journal
+from vitals.local.stack.parts.prometheus import PROMETHEUS
 from vitals.local.stack.receivers.inbox import Inbox
 from vitals.local.stack.traces.store import TraceStore
 
@@ -46,7 +47,10 @@ class RunInterface:
         return self.traces.recent(limit)
 
 
+_PAGES = {PROMETHEUS: "/query"}
+"""Where people ask a part that has no pages itself: the Prometheus that is built here answers its own with an error."""
+
+
 def _health(part: PartRecord) -> PartHealth:
-    return PartHealth(
-        name=part.name, state=part.state, detail=part.detail, pid=part.pid, url=part.url, since=part.since
-    )
+    url = _PAGES.get(part.name, part.url) if part.url else None
+    return PartHealth(name=part.name, state=part.state, detail=part.detail, pid=part.pid, url=url, since=part.since)

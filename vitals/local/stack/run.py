@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 
 from vitals.errors import VitalsError
 from vitals.local.portal.app import create_app
+from vitals.local.portal.interfaces import DrillControl
 from vitals.local.processes.background import background_tasks
 from vitals.local.processes.orphans import end_orphans
 from vitals.local.processes.ports import LOOPBACK, listen
@@ -57,6 +58,7 @@ class RunOptions:
         users: Number of simulated users.
         targets: What runs beside the stack and is scraped too, by the service that it is.
         past: The synthetic past that the data begin with; None for none.
+        drills: Who performs drills at the portal's button; None where there is no button.
     """
 
     rendered: Path
@@ -66,6 +68,7 @@ class RunOptions:
     users: int = 20
     targets: Mapping[str, Targets] = field(default_factory=dict)
     past: Past | None = None
+    drills: DrillControl | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,6 +118,7 @@ async def run_stack(options: RunOptions, announce: Callable[[Stack], None]) -> A
                 options.folder,
                 ports,
                 otlp=intake.traces_url,
+                portal_url=portal_url,
                 users=options.users,
                 past_s=options.past.span_s if options.past else 0,
                 aws_credentials_file=rendered.model.aws_credentials_file or "",
@@ -145,7 +149,9 @@ async def run_stack(options: RunOptions, announce: Callable[[Stack], None]) -> A
         await cleanup.enter_async_context(
             services.served(intake, inbox=inbox, deadman=deadman, traces=traces, supervisor=supervisor, journal=journal)
         )
-        await cleanup.enter_async_context(serving(_portal(stack, inbox, deadman, traces), portal_socket))
+        await cleanup.enter_async_context(
+            serving(_portal(stack, inbox, deadman, traces, options.drills), portal_socket)
+        )
         announce(stack)
 
         def changed() -> None:
@@ -238,7 +244,7 @@ def _addresses(ports: plan.Ports, supervisor: Supervisor, *, portal: str, contro
     )
 
 
-def _portal(stack: Stack, inbox: Inbox, deadman: DeadMan, traces: TraceStore) -> Starlette:
+def _portal(stack: Stack, inbox: Inbox, deadman: DeadMan, traces: TraceStore, drills: DrillControl | None) -> Starlette:
     return create_app(
         prometheus_url=stack.addresses.prometheus,
         alertmanager_url=stack.addresses.alertmanager,
@@ -248,6 +254,7 @@ def _portal(stack: Stack, inbox: Inbox, deadman: DeadMan, traces: TraceStore) ->
         interface=RunInterface(
             journal=stack.journal, supervisor=stack.supervisor, inbox=inbox, deadman=deadman, traces=traces
         ),
+        drills=drills,
     )
 
 

@@ -1,6 +1,7 @@
 // Time range and variables live in the address, as in Grafana, so that every view can be linked and reloaded.
 
 const KEPT = /^(from|to|var-.+)$/;
+const OWN = new Set(["expr"]); // what a link says of its own page, beside the choices that every page has
 
 /** The parameters that queries need: from, to and var-*. */
 export function chosen() {
@@ -30,9 +31,10 @@ export function linked(path, extra = {}) {
 
 /** Put the current choices into the links of the navigation. */
 export function carry() {
-  for (const link of document.querySelectorAll(".top a, a[data-carry]")) {
+  for (const link of document.querySelectorAll(".top a, .run a, a[data-carry]")) {
     const url = new URL(link.href);
-    link.href = linked(url.pathname, link.dataset.panel ? { viewPanel: link.dataset.panel } : {});
+    const own = Object.fromEntries([...url.searchParams].filter(([name]) => OWN.has(name)));
+    link.href = linked(url.pathname, link.dataset.panel ? { ...own, viewPanel: link.dataset.panel } : own);
   }
 }
 

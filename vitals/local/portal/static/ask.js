@@ -1,14 +1,24 @@
 // Asking our own server: JSON or a thrown message, and one place that says whether it answers.
 
 const connection = document.getElementById("connection");
+const token = document.querySelector("meta[name=vitals-token]").content;
 let failures = 0;
 
 /** Fetch JSON; throws an Error with the server's own words. */
-export async function ask(path, parameters) {
-  const query = parameters ? `?${parameters}` : "";
+export function ask(path, parameters) {
+  return fetched(path + (parameters ? `?${parameters}` : ""), { headers: { accept: "application/json" } });
+}
+
+/** Change something: the token says that it is a page of this run that asks. */
+export function send(method, path, body) {
+  const headers = { accept: "application/json", "content-type": "application/json", "x-vitals-token": token };
+  return fetched(path, { method, headers, body: body ? JSON.stringify(body) : undefined });
+}
+
+async function fetched(address, options) {
   let answer;
   try {
-    answer = await fetch(path + query, { headers: { accept: "application/json" } });
+    answer = await fetch(address, options);
   } catch {
     failures += 1;
     if (failures > 1) connection.textContent = "Vitals does not answer. Is it still running?";

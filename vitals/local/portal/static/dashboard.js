@@ -4,9 +4,9 @@ import { change, chosen, linked, live } from "./address.js";
 import { ask, every } from "./ask.js";
 import { el } from "./dom.js";
 import { Panel } from "./panel.js";
+import { TimeRange } from "./range.js";
 
 const REFRESH_S = 5;
-const RANGES = { "now-5m": "5 minutes", "now-15m": "15 minutes", "now-1h": "1 hour", "now-6h": "6 hours", "now-24h": "24 hours" };
 const ALL = "$__all";
 
 /** Show the dashboard that the page names. */
@@ -16,7 +16,10 @@ export async function startDashboard(host) {
     host.append(el("p", { class: "quiet" }, "No dashboards yet. `vitals render` writes them."));
     return;
   }
-  const controls = el("form", { class: "bar", "aria-label": "What to show" });
+  const range = new TimeRange(again);
+  const variables = el("span", { class: "variables" });
+  const pace = el("span", { class: "quiet push" });
+  const controls = el("form", { class: "bar", "aria-label": "What to show" }, variables, range.node, pace);
   const problem = el("p", { class: "problem", role: "alert" });
   const grid = el("div", { class: only ? "grid large" : "grid" });
   host.append(controls, problem, grid);
@@ -24,11 +27,13 @@ export async function startDashboard(host) {
 
   let panels = null;
   const refresh = every(REFRESH_S, async () => {
-    if (panels && !live() && !refresh.wanted) return;
+    if (panels && (range.paused || !live()) && !refresh.wanted) return;
     try {
       const dashboard = await ask(`/api/dashboards/${encodeURIComponent(uid)}`, chosen());
       problem.textContent = dashboard.problems.join(" ");
-      drawControls(controls, dashboard, again);
+      range.update(dashboard.from);
+      pace.textContent = `Drawn by Vitals, not Grafana · ${range.paused ? "paused" : live() ? `every ${REFRESH_S} s` : "fixed range"}`;
+      drawVariables(variables, dashboard, again);
       panels ??= lay(grid, dashboard, only, again);
     } catch (error) {
       problem.textContent = error.message;
@@ -40,7 +45,7 @@ export async function startDashboard(host) {
     refresh.wanted = true;
     refresh();
   }
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
+  addEventListener("theme", again);
 }
 
 function lay(grid, dashboard, only, again) {
@@ -65,7 +70,7 @@ function lay(grid, dashboard, only, again) {
       grid.append(place(el("h2", { class: "row" }, one.title), one.grid));
       continue;
     }
-    const panel = new Panel(dashboard, one, { large: Boolean(only) });
+    const panel = new Panel(dashboard, one, again, { large: Boolean(only) });
     panels.push(panel);
     grid.append(only ? panel.node : place(panel.node, one.grid));
     if (panel.details) grid.after(panel.details);
@@ -81,35 +86,25 @@ function place(node, { x, y, w, h }) {
   return node;
 }
 
-function drawControls(form, dashboard, again) {
-  const from = chosen().get("from") ?? dashboard.from;
-  const to = chosen().get("to") ?? "now";
-  const range = to === "now" && from in RANGES ? from : "";
-  const options = Object.entries(RANGES).map(([value, text]) => [value, `Last ${text}`]);
-  if (!range) options.push(["", to === "now" ? `Since ${moment(from)}` : `${moment(from)} to ${moment(to)}`]);
-  const fields = [{ name: "range", label: "Time range", options, selected: [range] }];
-  for (const one of dashboard.variables) {
-    const choices = one.options.map((value) => [value, value === ALL ? "All" : value]);
-    fields.push({ ...one, name: `var-${one.name}`, options: choices });
-  }
+function drawVariables(host, dashboard, again) {
+  const fields = dashboard.variables.map((one) => ({
+    ...one,
+    name: `var-${one.name}`,
+    options: one.options.map((value) => [value, value === ALL ? "All" : value]),
+  }));
   const key = JSON.stringify(fields);
-  if (form.dataset.shown === key || form.contains(document.activeElement) && form.dataset.shown) return;
-  form.dataset.shown = key;
-  form.replaceChildren(...fields.flatMap((field) => drawField(field, again)), el("span", { class: "quiet push" }, `Drawn by Vitals, not Grafana · ${to.startsWith("now") ? `every ${REFRESH_S} s` : "fixed range"}`));
+  if (host.dataset.shown === key || (host.contains(document.activeElement) && host.dataset.shown)) return;
+  host.dataset.shown = key;
+  host.replaceChildren(...fields.flatMap((field) => drawField(field, again)));
 }
 
 function drawField({ name, label, options, selected }, again) {
   const select = el("select", { id: name, name }, options.map(([value, text]) => el("option", { value, selected: selected.includes(value) }, text)));
   select.addEventListener("change", () => {
-    if (name !== "range") change({ [name]: select.value });
-    else if (select.value) change({ from: select.value, to: "now" });
+    change({ [name]: select.value });
     again();
   });
   return [el("label", { for: name }, label), select];
-}
-
-function moment(text) {
-  return /^\d+$/.test(text) ? new Date(Number(text)).toLocaleString([], { dateStyle: "medium", timeStyle: "short" }) : text;
 }
 
 function debounced(work) {
@@ -119,4 +114,3 @@ function debounced(work) {
     timer = setTimeout(work, 150);
   };
 }
-

@@ -34,7 +34,12 @@ export function ago(seconds) {
 }
 
 function age(seconds) {
-  const passed = Math.max(0, Date.now() / 1000 - seconds);
+  return length(Date.now() / 1000 - seconds);
+}
+
+/** A length of time in seconds for people. */
+export function length(seconds) {
+  const passed = Math.max(0, seconds);
   if (passed < 90) return `${Math.round(passed)} s`;
   if (passed < 5400) return `${Math.round(passed / 60)} min`;
   if (passed < 172800) return `${Math.round(passed / 3600)} h`;

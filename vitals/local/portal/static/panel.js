@@ -3,23 +3,17 @@
 import { chosen, linked } from "./address.js";
 import { ask } from "./ask.js";
 import { clock, el, fill } from "./dom.js";
-
-const EMBED = {
-  mode: "vega-lite",
-  ast: true, // evaluates expressions without eval, so the page needs no 'unsafe-eval'
-  renderer: "canvas", // thousands of points in SVG would make every refresh slow
-  actions: false,
-  defaultStyle: false,
-  tooltip: { disableDefaultStyle: true },
-};
+import { isDark } from "./frame.js";
+import { Picture } from "./picture.js";
 
 export class Panel {
-  constructor(dashboard, panel, { large = false } = {}) {
+  constructor(dashboard, panel, again, { large = false } = {}) {
     this.dashboard = dashboard;
     this.panel = panel;
     this.large = large;
     this.visible = large;
     this.picture = el("div", { class: "picture" });
+    this.drawing = new Picture(this.picture, again);
     this.error = el("p", { class: "panel-error", role: "status" });
     this.values = el("p", { class: "hidden" });
     this.details = large ? el("div", { class: "panel-details" }) : null;
@@ -48,14 +42,14 @@ export class Panel {
     const { clientWidth: width, clientHeight: height } = this.picture;
     if (width < 40 || height < 20) return;
     const parameters = chosen();
-    const theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+    const theme = isDark() ? "dark" : "light";
     for (const [name, value] of Object.entries({ uid: this.dashboard.uid, id: this.panel.id, width, height, theme })) {
       parameters.set(name, value);
     }
     try {
       const drawn = await ask("/api/panels", parameters);
       if (drawn.table) this.showTable(drawn.table);
-      else await this.show(drawn.spec);
+      else await this.drawing.show(drawn.spec);
       this.values.textContent = drawn.has_data ? drawn.summary.map((pair) => pair.join(": ")).join("; ") : "No data";
       if (this.details) this.details.replaceChildren(...details(drawn));
       this.fail("");
@@ -69,30 +63,11 @@ export class Panel {
     this.node.classList.toggle("stale", message !== "");
   }
 
-  /** Draw a spec; when only its rows differ from the last one, push them into the drawing that is there. */
-  async show(spec) {
-    const shape = JSON.stringify({ ...spec, datasets: null, params: spec.params.map((one) => one.name) });
-    if (this.view && this.shape === shape) {
-      for (const { name, value } of spec.params) this.view.signal(name, value);
-      for (const [name, rows] of Object.entries(spec.datasets)) this.view.data(name, rows);
-      await this.view.runAsync();
-      return;
-    }
-    const host = el("div");
-    const { view } = await window.vegaEmbed(host, spec, EMBED);
-    this.view?.finalize();
-    this.view = view;
-    this.shape = shape;
-    delete this.picture.dataset.shown;
-    this.picture.replaceChildren(host);
-  }
-
   showTable({ columns, numeric, links, rows }) {
     const names = columns.map((name, i) => el("th", { class: numeric[i] ? "number" : null, scope: "col" }, name));
     const cell = (text, i) => el("td", { class: numeric[i] ? "number" : null }, links[i] && text ? el("a", { href: cellLink(links[i], text) }, text) : text);
     const body = el("tbody", {}, rows.map((row) => el("tr", {}, row.map(cell))));
-    this.view?.finalize();
-    this.view = null;
+    this.drawing.clear();
     fill(this.picture, { columns, rows }, () =>
       el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": this.panel.title }, el("table", {}, el("thead", {}, el("tr", {}, names)), body)),
     );
@@ -118,10 +93,13 @@ function details(drawn) {
       el("td", { class: "number" }, clock(one.at)),
     ),
   );
-  const queries = drawn.queries.map((query) => el("pre", { tabindex: "0" }, query));
+  const queries = drawn.queries.map((query) => [
+    el("pre", { tabindex: "0" }, query),
+    el("p", { class: "run" }, el("a", { href: linked("/query", { expr: query }) }, "Run this query")),
+  ]);
   return [
     rows.length ? el("section", {}, el("h2", {}, "Now"), el("table", {}, el("tbody", {}, rows))) : null,
     traces.length ? el("section", {}, el("h2", {}, "Slow requests"), el("table", {}, el("tbody", {}, traces))) : null,
-    queries.length ? el("section", {}, el("h2", {}, "Queries"), queries) : null,
+    queries.length ? el("section", {}, el("h2", {}, "Queries"), queries.flat()) : null,
   ].filter(Boolean);
 }

@@ -4,7 +4,7 @@ import { ask, every } from "./ask.js";
 import { ago, clock, el, fill } from "./dom.js";
 
 const REFRESH_S = 5;
-const CHANNELS = {
+export const CHANNELS = {
   slack: "Slack", email: "E-mail", pagerduty: "PagerDuty", deadman: "Dead man's switch", discord: "Discord",
   incidentio: "incident.io", jira: "Jira", mattermost: "Mattermost", msteamsv2: "Microsoft Teams", opsgenie: "Opsgenie",
   pushover: "Pushover", rocketchat: "Rocket.Chat", sns: "Amazon SNS", telegram: "Telegram", victorops: "VictorOps",
@@ -53,6 +53,7 @@ function drawAlert(alert) {
     alert.runbook_url && el("a", { href: alert.runbook_url }, "Runbook"),
     alert.source_url && el("a", { href: alert.source_url }, "Rule"),
     alert.dashboard_url && el("a", { href: alert.dashboard_url }, "Panel"),
+    alert.state === "firing" && el("a", { href: silencing(alert) }, "Silence"),
   ].filter(Boolean);
   return el(
     "li",
@@ -75,6 +76,12 @@ function drawAlert(alert) {
   );
 }
 
+/** The form of silences, filled in for one alert: its name, and its service where it has one. */
+function silencing({ name, service }) {
+  const matchers = [["alertname", name], ["service", service]].filter(([, value]) => value);
+  return `/silences?${new URLSearchParams(matchers.map(([label, value]) => ["matcher", `${label}=${JSON.stringify(value)}`]))}`;
+}
+
 function notified({ state, receivers }, notifications) {
   if (notifications.length) {
     return ["Notified: ", notifications.map((one, i) => [i ? ", " : "", `${CHANNELS[one.channel]} ${one.receiver} at `, clock(one.at)])].flat(3);
@@ -89,7 +96,8 @@ function drawDeliveries({ deliveries }) {
   return el(
     "div",
     { class: "scroll", tabindex: "0", role: "region", "aria-label": "Notifications, newest first" },
-    el("table", {}, el("thead", {}, el("tr", {}, head)), el("tbody", {}, deliveries.slice(0, 50).map(drawDelivery))),
+    el("table", { class: "stacked" }, el("thead", {}, el("tr", {}, head)), el("tbody", {}, deliveries.slice(0, 50).map(drawDelivery))),
+    el("p", {}, el("a", { href: "/notifications" }, "As they were received")),
   );
 }
 

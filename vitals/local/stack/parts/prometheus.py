@@ -12,7 +12,9 @@ KEPT_S = 6 * 3600
 KEPT_AT_MOST = "1GB"
 
 
-def prometheus(program: Path, folder: RunFolder, *, port: int, after: tuple[str, ...], past_s: int = 0) -> Part:
+def prometheus(
+    program: Path, folder: RunFolder, *, port: int, after: tuple[str, ...], past_s: int = 0, pages: str = ""
+) -> Part:
     """Describe Prometheus; it keeps the samples of the last hours, bounded in size too.
 
     Args:
@@ -21,6 +23,7 @@ def prometheus(program: Path, folder: RunFolder, *, port: int, after: tuple[str,
         port: Where it listens.
         after: Names of the parts that must be ready before.
         past_s: Seconds that its data reach back when it starts; they are kept as well.
+        pages: Base URL of the pages to which its alerts link (``/graph``); its own, where none are, if empty.
     """
     url = f"http://{LOOPBACK}:{port}"
     return Part(
@@ -32,7 +35,7 @@ def prometheus(program: Path, folder: RunFolder, *, port: int, after: tuple[str,
             f"--storage.tsdb.retention.time={KEPT_S + past_s}s",
             f"--storage.tsdb.retention.size={KEPT_AT_MOST}",
             f"--web.listen-address={LOOPBACK}:{port}",
-            f"--web.external-url={url}/",
+            f"--web.external-url={pages or url}/",
             "--web.cors.origin=none",  # by default any web page that finds the port reads every metric
             "--enable-feature=exemplar-storage",
         ),

@@ -17,6 +17,8 @@ LINE_CHARACTERS = 1024
 """Of a headline or a value: as much as PagerDuty takes of a summary; what is longer is cut."""
 _TEXT_CHARACTERS = 64 * 1024
 """Of a text: more than twice our longest."""
+SHOWN_CHARACTERS = 8 * 1024
+"""Of a message that is kept to be shown: four times our longest."""
 _ALERTS = 100
 _LABELS = 64
 _HEADLINE = re.compile(r"(?:\[[A-Z]+(?::\d+)?\]\s*)?(?P<name>(?:[A-Z][a-z0-9]+)+)(?::\s*(?P<service>[\w-]+)?)")
@@ -26,6 +28,13 @@ _NAME = re.compile(r"[a-z_]\w*")
 def shortened(text: str) -> str:
     """A line of bearable length, in which half a character (a lone surrogate) is a question mark: UTF-8 has none."""
     text = text if len(text) <= LINE_CHARACTERS else text[: LINE_CHARACTERS - 1] + "…"
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def readable(text: str) -> str:
+    """A message as a page shows it: bounded, and without the half characters that UTF-8 has none of."""
+    text = text.strip()
+    text = text if len(text) <= SHOWN_CHARACTERS else text[: SHOWN_CHARACTERS - 1] + "…"
     return text.encode("utf-8", "replace").decode("utf-8")
 
 

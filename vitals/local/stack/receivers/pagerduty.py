@@ -24,7 +24,7 @@ from starlette.routing import Route
 
 from vitals.local.portal.interfaces import DeliveredAlert, Delivery
 from vitals.local.stack.receivers.body import read_body
-from vitals.local.stack.receivers.message import alert_of, alerts_of, shortened
+from vitals.local.stack.receivers.message import alert_of, alerts_of, readable, shortened
 
 LARGEST_BYTES = 512 * 1024
 ROUTING_KEY_LENGTH = 32
@@ -116,6 +116,17 @@ def _delivery(event: _Event, arrived: float, dedup_key: str) -> Delivery:
         status="resolved" if event.event_action == "resolve" else "firing",
         alerts=_alerts(summary, payload.custom_details if payload else None),
         summary=summary,
+        text=readable(_shown(payload.custom_details) if payload else ""),
+    )
+
+
+def _shown(details: dict[str, Any] | str | None) -> str:
+    """The details as PagerDuty shows them: text as it is, a table of fields as one field a line."""
+    if not isinstance(details, dict):
+        return details or ""
+    return "\n".join(
+        f"{name}: {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}"
+        for name, value in details.items()
     )
 
 

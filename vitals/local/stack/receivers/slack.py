@@ -19,7 +19,7 @@ from starlette.routing import Route
 
 from vitals.local.portal.interfaces import Delivery
 from vitals.local.stack.receivers.body import read_body
-from vitals.local.stack.receivers.message import alerts_of, is_resolved, shortened
+from vitals.local.stack.receivers.message import alerts_of, is_resolved, readable, shortened
 
 WORKSPACE = "T00000000/B00000000"
 LARGEST_BYTES = 1024 * 1024
@@ -87,7 +87,17 @@ def _delivery(payload: dict[str, Any], arrived: float) -> Delivery:
         status="resolved" if is_resolved(summary) else "firing",
         alerts=alerts_of(summary, *texts),
         summary=summary,
+        text=readable("\n\n".join(_shown(payload, attachments))),
     )
+
+
+def _shown(payload: Mapping[str, Any], attachments: list[dict[str, Any]]) -> list[str]:
+    """What a person sees in the channel: the text, then each attachment's; ``fallback`` is for who sees none."""
+    pieces = [_words(payload, "text")]
+    for entry in attachments:
+        own = [_words(entry, key) for key in ("pretext", "title", "text")]
+        pieces += own if any(own) else [_words(entry, "fallback")]
+    return [piece for piece in pieces if piece]
 
 
 def _words(entry: Mapping[str, Any], key: str) -> str:

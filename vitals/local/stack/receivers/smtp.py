@@ -1,7 +1,7 @@
 """An SMTP server for the mails that Alertmanager sends, on the supervisor's own event loop.
 
-It takes every mail for any address, keeps none of its body, and never sends one on. No token is needed to send one,
-so a mail is read in a thread, and everything about it is bounded: time, bytes, recipients, parts.
+It takes every mail for any address, keeps of its body what a page shows, and never sends one on. No token is needed
+to send one, so a mail is read in a thread, and everything about it is bounded: time, bytes, recipients, parts.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from email.message import Message
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from vitals.local.portal.interfaces import Delivery
-from vitals.local.stack.receivers.message import alerts_of, is_resolved, shortened
+from vitals.local.stack.receivers.message import alerts_of, is_resolved, readable, shortened
 
 LARGEST_BYTES = 1024 * 1024
 """Of a mail: three times our longest text, with every character four bytes and each written as three."""
@@ -62,7 +62,8 @@ class _Mailbox:
     def _take(self, content: bytes, addresses: list[str], arrived: float) -> None:
         message = message_from_bytes(content, policy=policy.compat32)
         summary = shortened(_subject(str(message["subject"] or "")[:_SUBJECT_CHARACTERS]))
-        alerts = alerts_of(summary, _text(message))
+        text = _text(message)
+        alerts = alerts_of(summary, text)
         for address in addresses:
             self._deliver(
                 Delivery(
@@ -72,6 +73,7 @@ class _Mailbox:
                     status="resolved" if is_resolved(summary) else "firing",
                     alerts=alerts,
                     summary=summary,
+                    text=readable(text),
                 )
             )
 

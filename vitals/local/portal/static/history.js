@@ -1,0 +1,71 @@
+// What fired in a range of time: when, for how long, and who was notified.
+
+import { chosen, linked } from "./address.js";
+import { ask, every } from "./ask.js";
+import { clock, el, fill, length } from "./dom.js";
+import { TimeRange } from "./range.js";
+import { CHANNELS } from "./status.js";
+
+const REFRESH_S = 10;
+
+export function startHistory(host) {
+  const range = new TimeRange(again, "now-24h");
+  const problem = el("p", { class: "problem", role: "alert" });
+  const list = el("div", { class: "card" }, el("p", { class: "quiet" }, "Loading …"));
+  host.append(el("div", { class: "bar" }, range.node), problem, list);
+  let wanted = true;
+  const refresh = every(REFRESH_S, async () => {
+    if (range.paused && !wanted) return;
+    wanted = false;
+    range.update();
+    const parameters = chosen();
+    if (!parameters.get("from")) parameters.set("from", "now-24h");
+    try {
+      fill(list, await ask("/api/history", parameters), draw);
+      problem.textContent = "";
+    } catch (error) {
+      problem.textContent = error.message;
+    }
+  });
+  function again() {
+    wanted = true;
+    refresh();
+  }
+}
+
+function draw({ alerts, total, step }) {
+  if (!alerts.length) return el("p", { class: "quiet" }, "Nothing fired in this range.");
+  const head = ["Began", "Lasted", "Alert", "Severity", "Notified"].map((name) => el("th", { scope: "col" }, name));
+  const more = total > alerts.length ? ` The newest ${alerts.length} of ${total} are shown.` : "";
+  return [
+    el("p", { class: "quiet" }, `Times to ${step} s.${more}`),
+    el(
+      "div",
+      { class: "scroll", tabindex: "0", role: "region", "aria-label": "Alerts, newest first" },
+      el("table", { class: "stacked" }, el("thead", {}, el("tr", {}, head)), el("tbody", {}, alerts.map((alert) => drawRow(alert, step)))),
+    ),
+  ];
+}
+
+function drawRow(alert, step) {
+  const labels = Object.entries(alert.labels).map(([name, value]) => `${name}=${value}`).join(" ");
+  const around = { from: String(Math.round((alert.start - 900) * 1000)), to: String(Math.round(((alert.end ?? Date.now() / 1000) + 300) * 1000)) };
+  const expr = `ALERTS{alertname=${JSON.stringify(alert.name)}}`;
+  return el(
+    "tr",
+    { "data-alert": alert.name },
+    el("td", {}, clock(alert.start)),
+    el("td", { class: "number" }, alert.end === null ? el("span", { class: "badge critical" }, "firing") : length(alert.end - alert.start + step)),
+    el("td", {}, el("a", { href: linked("/query", { ...around, expr }) }, alert.name), " ", alert.service, el("span", { class: "quiet labels" }, labels)),
+    el("td", {}, el("span", { class: `badge ${alert.severity || "none"}` }, alert.severity || "none")),
+    el("td", {}, alert.notifications.length ? notified(alert.notifications) : el("span", { class: "quiet" }, "nobody")),
+  );
+}
+
+function notified(notifications) {
+  return el(
+    "ul",
+    { class: "plain" },
+    notifications.map((one) => el("li", {}, `${CHANNELS[one.channel]} ${one.receiver} `, el("span", { class: "quiet" }, one.status, " ", clock(one.at)))),
+  );
+}

@@ -1,0 +1,65 @@
+"""Alertmanager's API of silences: list, make and end them."""
+
+import time
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from vitals.errors import VitalsError
+from vitals.local.silences.silence import NewSilence, Silence, read_silences
+
+_REFUSED_CHARACTERS = 300
+"""Of an answer that says why: Alertmanager's own are shorter, and a proxy's page of HTML is no help."""
+
+
+class SilenceApi:
+    """One Alertmanager; every method may raise ``VitalsError`` with what to do about it."""
+
+    def __init__(self, client: httpx.AsyncClient, base_url: str) -> None:
+        self._client = client
+        self._url = base_url.rstrip("/")
+
+    async def all(self) -> list[Silence]:
+        """Return what it holds, what is over included for as long as it remembers it."""
+        return read_silences(await self._ask("GET", "/api/v2/silences"))
+
+    async def alerts(self) -> list[Mapping[str, Any]]:
+        """Return the alerts that it holds, silenced ones included, each with its ``labels``."""
+        return list(await self._ask("GET", "/api/v2/alerts"))
+
+    async def make(self, silence: NewSilence) -> str:
+        """Make one that begins now, and return its id."""
+        answer = await self._ask("POST", "/api/v2/silences", json=silence.document(time.time()))
+        return str(answer["silenceID"])
+
+    async def end(self, silence_id: str) -> None:
+        """End one now; whether it was over already makes no difference."""
+        await self._ask("DELETE", f"/api/v2/silence/{quote(silence_id, safe='')}")
+
+    async def _ask(self, method: str, path: str, **content: Any) -> Any:  # noqa: ANN401 JSON
+        try:
+            answer = await self._client.request(method, f"{self._url}{path}", **content)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise VitalsError(
+                f"Alertmanager at {self._url} does not answer ({str(error) or type(error).__name__}), so no silence "
+                "was changed as far as is known. Look whether it runs, and ask again."
+            ) from error
+        if answer.status_code == httpx.codes.NOT_FOUND:
+            raise VitalsError(
+                f"Alertmanager at {self._url} has no such silence, so nothing was changed. `vitals silence list` shows "
+                "those it has."
+            )
+        if not answer.is_success:
+            said = answer.text.strip()[:_REFUSED_CHARACTERS] or answer.reason_phrase
+            raise VitalsError(f"Alertmanager at {self._url} refused it ({answer.status_code}): {said}")
+        if not answer.content:
+            return None
+        try:
+            return answer.json()
+        except ValueError as error:
+            raise VitalsError(
+                f"{self._url} answers, but not as an Alertmanager does. Nothing was changed. Give the address below "
+                "which /api/v2 is."
+            ) from error
