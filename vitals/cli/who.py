@@ -18,7 +18,7 @@ from vitals.model.conventions import ALERTNAME
 from vitals.paths import RENDERED
 from vitals.rendered import names, read_several
 from vitals.tools import ensure, showing_progress
-from vitals.verify.routing import Answer, answer, chosen_alerts
+from vitals.verify.routing import Answer, answer, chosen_alerts, parse_moment
 
 
 def who(
@@ -35,7 +35,7 @@ def who(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
     """Show which team an alert notifies, on which channels, how fast, when it is muted, and what inhibits it."""
-    moment = _moment(at)
+    moment = parse_moment(at) if at else datetime.now(UTC)
     environment = read_several(rendered, [env])[env]
     alerts, config = environment.model.alerts, environment.parsed(names.ALERTMANAGER)
     found = chosen_alerts(alerts, alert, _labels(labels or []))
@@ -48,19 +48,6 @@ def who(
     console = Console(emoji=False)
     for alike in _alike(answers):
         console.print(_table(alike))
-
-
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text) if text else datetime.now(UTC)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise VitalsError(
-            f"--at {text!r} is not a moment, so whether the alert is muted then cannot be said. Write it with its "
-            "offset, such as 2026-07-01T16:00Z or 2026-07-01T09:00-07:00."
-        )
-    return moment
 
 
 def _labels(texts: list[str]) -> dict[str, str]:
