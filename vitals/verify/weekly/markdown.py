@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from vitals.verify.load.report.summary import escaped
 from vitals.verify.weekly.alerts import FLAPS, AlertWeek, SilentAlert
 from vitals.verify.weekly.review import WeeklyReview
 from vitals.verify.weekly.week import Coverage
@@ -13,7 +12,7 @@ from vitals.verify.weekly.words import count, moment, seconds, share
 
 _MOST_ROWS = 15
 """Rows of a table: what a meeting gets through. Everything is in the JSON."""
-_MARKS = re.compile(r"[\\[\]*_~]")
+_MARKS = re.compile(r"[\\\[\]*_~|@`&<>]")
 _ENOUGH = 0.99
 """Below this share of hours with data a note says so: one missed hour of a week is not worth a sentence."""
 
@@ -203,8 +202,7 @@ def _table(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], none
 
 def _cell(text: str) -> str:
     """A cell in which nothing works: no tag, mention, link or emphasis; labels can say anything."""
-    safe = escaped(" ".join(text.split()))
-    return _MARKS.sub(lambda found: f"&#{ord(found[0])};", safe)
+    return _MARKS.sub(lambda found: f"&#{ord(found[0])};", " ".join(text.split()))
 
 
 def _named(alerts: Iterable[SilentAlert]) -> list[str]:

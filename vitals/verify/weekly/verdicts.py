@@ -9,8 +9,6 @@ from typing import Any
 
 from vitals.errors import VitalsError
 from vitals.rendered import Rendered
-from vitals.verify.load.judge import judge
-from vitals.verify.load.knee import judge_stress
 from vitals.verify.load.recorded_run import read_run
 
 
@@ -39,6 +37,10 @@ def load_verdict(file: Path, rendered: Rendered) -> GivenVerdict:
     Raises:
         VitalsError: It is not such a file, or there are no marks for its service.
     """
+    # What judges loads scipy, which takes longer than all the rest: only a review with a load test waits for it.
+    from vitals.verify.load.judge import judge  # noqa: PLC0415
+    from vitals.verify.load.knee import judge_stress  # noqa: PLC0415
+
     run = read_run(file)
     came_from = run.provenance
     load = rendered.load_of(came_from.service)
