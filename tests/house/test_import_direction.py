@@ -62,7 +62,13 @@ INSIDE: dict[str, dict[str, tuple[str, ...]]] = {
         "signals": ("conventions", "promql", "metrics", "dialects", "catalog"),
     },
     "vitals.kit": {"alerts": (), "cost": (), "dashboards": (), "scaling": (), "scrape": ()},
-    "vitals.local": {"draw": (), "processes": (), "portal": ("draw",), "stack": ("draw", "processes", "portal")},
+    "vitals.local": {
+        "draw": (),
+        "processes": (),
+        "portal": ("draw",),
+        "profile": ("draw",),
+        "stack": ("draw", "processes", "portal"),
+    },
     "vitals.verify": {
         "backtest": ("changes",),
         "capacity": ("load",),

@@ -26,6 +26,7 @@ COMMANDS = {
     "drill": ("vitals.cli.drill", "drill"),
     "load": ("vitals.cli.load", "load"),
     "capacity": ("vitals.cli.capacity", "capacity"),
+    "profile": ("vitals.cli.profile", "profile"),
     "trace": ("vitals.cli.trace", "trace"),
     "init": ("vitals.cli.init", "init"),
     "new": ("vitals.cli.new", "new"),
