@@ -34,7 +34,11 @@ def _run(*arguments: str) -> Result:
 @pytest.mark.live
 def test_a_silence_holds_the_alert_back_until_it_is_ended(alertmanager: str) -> None:
     """Alertmanager says itself that the alert is suppressed, and no other is."""
-    made = _run("add", *OUTAGE, "--for", "2h", "--why", "migration", "--by", "kim", "--alertmanager", alertmanager, "--json")
+    made = _run(
+        "add", *OUTAGE, "--for", "2h", "--why", "migration", "--by", "kim", "--alertmanager", alertmanager, "--json"
+    )
+        "add", *OUTAGE, "--for", "2h", "--why", "migration", "--by", "kim", "--alertmanager", alertmanager, "--json"
+    )
     document = json.loads(made.stdout)
     assert (document["state"], document["alerts"], document["reason"]) == ("active", ["ApiOutage"], "migration")
     assert document["end"] - document["start"] == pytest.approx(7200, abs=5)

@@ -156,5 +156,6 @@ OF_RECORD: dict[str, tuple[str, ...]] = {
     "0030": (),
     "0031": (),
     "0036": (),
+    "0038": (),
 }
 """Every phrase must stand in the record of that number, and the record may hold no other number."""

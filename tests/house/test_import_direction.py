@@ -67,6 +67,7 @@ INSIDE: dict[str, dict[str, tuple[str, ...]]] = {
         "processes": (),
         "silences": (),
         "portal": ("draw", "silences"),
+        "profile": ("draw",),
         "stack": ("draw", "processes", "portal"),
     },
     "vitals.verify": {
@@ -78,12 +79,14 @@ INSIDE: dict[str, dict[str, tuple[str, ...]]] = {
         "delivery": (),
         "drills": (),
         "load": (),
+        "mcp_tools": ("changes", "routing"),
         "preview": ("query_cost",),
         "project": ("routing",),
         "query_cost": (),
         "review": ("delivery", "routing"),
         "routing": (),
         "scaling_loop": ("cluster",),
+        "weekly": ("backtest", "load", "preview", "routing"),
     },
 }
 """What each package of a wing may import of its own wing beside itself."""

@@ -7,6 +7,7 @@ that was too much is asked again in halves; the server's own limits decide, not 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -103,6 +104,46 @@ class RangeServer:
             yield _moments(data)
             at = upto + asked.step_s
 
+    async def values(self, query: str, at: int) -> dict[LabelSet, float]:
+        """The result of an instant query by its labels, without a metric name; what is not finite is left out.
+
+        Args:
+            query: PromQL.
+            at: Unix seconds.
+
+        Raises:
+            ServerGoneError: The server does not answer.
+            QueryRefusedError: It refuses the query, or the query is too much for it.
+        """
+        try:
+            data = await self._data("query", {"query": query, "time": str(at)})
+        except _TooMuchError as error:
+            await self._require_alive()
+            raise QueryRefusedError(f"too much for the Prometheus at {self.url}: {error}") from None
+        found = ((_labels(one["metric"]), float(one["value"][1])) for one in data["result"])
+        return {labels: value for labels, value in found if math.isfinite(value)}
+
+    async def course(self, query: str, asked: BacktestRange) -> dict[LabelSet, list[tuple[int, float]]]:
+        """Moment and value of each evaluation, for each set of labels; at most 11,000 evaluations.
+
+        Args:
+            query: PromQL.
+            asked: When.
+
+        Raises:
+            ServerGoneError: The server does not answer.
+            QueryRefusedError: It refuses the query, or the query is too much for it.
+        """
+        times = {"start": str(asked.start), "end": str(asked.end), "step": str(asked.step_s)}
+        try:
+            data = await self._data("query_range", {"query": query, **times})
+        except _TooMuchError as error:
+            await self._require_alive()
+            raise QueryRefusedError(f"too much for the Prometheus at {self.url}: {error}") from None
+        return {
+            _labels(one["metric"]): [(round(at), float(value)) for at, value in one["values"]] for one in data["result"]
+        }
+
     async def has_data(self, selector: str, start: int, end: int) -> bool:
         """Whether any series of a selector has a sample in a range; asked once."""
         key = (selector, start, end)
@@ -167,8 +208,12 @@ class RangeServer:
 def _moments(data: Any) -> dict[LabelSet, list[int]]:  # noqa: ANN401 - JSON
     found: dict[LabelSet, list[int]] = {}
     for series in data["result"]:
-        labels = tuple(sorted((k, v) for k, v in series["metric"].items() if k != "__name__"))
+        labels = _labels(series["metric"])
         if labels in found:
             raise QueryRefusedError("its result has one set of labels twice, which Prometheus refuses of an alert")
         found[labels] = sorted(round(point[0]) for key in ("values", "histograms") for point in series.get(key, ()))
     return found
+
+
+def _labels(metric: Mapping[str, str]) -> LabelSet:
+    return tuple(sorted((name, value) for name, value in metric.items() if name != "__name__"))

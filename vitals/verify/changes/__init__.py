@@ -6,7 +6,7 @@ Both sides are read through git as text. Nothing of a branch is executed.
 from vitals.verify.changes.change import Area, Change
 from vitals.verify.changes.compare import compare_revisions
 from vitals.verify.changes.report import as_json, as_markdown, as_text
-from vitals.verify.changes.revisions import Revisions, revisions, texts_at_fork
+from vitals.verify.changes.revisions import Revisions, revision_and_folder, revisions, texts_at_fork
 
 __all__ = [
     "Area",
@@ -16,6 +16,7 @@ __all__ = [
     "as_markdown",
     "as_text",
     "compare_revisions",
+    "revision_and_folder",
     "revisions",
     "texts_at_fork",
 ]

@@ -14,6 +14,8 @@ from pathlib import Path
 from vitals.errors import VitalsError
 
 _FOLDER = "rendered"
+_TEXTS = (".yml", ".json", ".yaml")
+"""How the names of rendered files end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,7 @@ class Revisions:
 
     Attributes:
         base: The commit that is compared with.
-        head: The commit that is described.
+        head: The commit that is described, or in words what is.
         before: Text of each rendered file at the base, by its path below ``rendered/``.
         after: The same at the head.
     """
@@ -72,6 +74,27 @@ def texts_at_fork(repository: Path, base: str, below: str) -> dict[str, str]:
     return _texts(repository, start, below)
 
 
+def revision_and_folder(repository: Path, base: str, rendered: Path) -> Revisions:
+    """Read the rendered files of the commit where what is checked out left its base, and those that lie in a folder.
+
+    Args:
+        repository: A folder of the repository.
+        base: What was left, such as ``main``; ``HEAD`` for what is not committed yet.
+        rendered: The folder, with one folder for each environment.
+
+    Raises:
+        VitalsError: There is no git or no repository, the base does not exist, history is cut off, nothing was
+            rendered then, or nothing is there now.
+    """
+    start = _fork(repository, _commit(repository, base), _commit(repository, "HEAD"), base, "HEAD")
+    _require_rendered(repository, start, base)
+    files = sorted(file for file in rendered.rglob("*") if file.suffix in _TEXTS and file.is_file())
+    if not files:
+        raise VitalsError(f"{rendered} holds no rendered files, so nothing can be compared. Run `vitals render`.")
+    now = {file.relative_to(rendered).as_posix(): file.read_text(encoding="utf-8", errors="replace") for file in files}
+    return Revisions(start, "files on disk", _texts(repository, start), now)
+
+
 def _require_rendered(repository: Path, commit: str, name: str) -> None:
     if not _git(repository, "ls-tree", "--name-only", commit, f"{_FOLDER}/"):
         raise VitalsError(
@@ -119,7 +142,7 @@ def _is_shallow(repository: Path) -> bool:
 def _texts(repository: Path, commit: str, below: str = "") -> dict[str, str]:
     """The texts of all rendered files of a commit, in one process: what did not change explains what did."""
     listed = _git(repository, "ls-tree", "-r", "-z", "--name-only", commit, f"{_FOLDER}/{below}")
-    names = [name for name in listed.split("\0") if name.endswith((".yml", ".json", ".yaml"))]
+    names = [name for name in listed.split("\0") if name.endswith(_TEXTS)]
     asked = "".join(f"{commit}:{name}\n" for name in names)
     command = ["git", "-C", str(repository), "cat-file", "--batch"]
     done = subprocess.run(command, input=asked.encode(), capture_output=True, check=False)

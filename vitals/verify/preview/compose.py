@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 import vl_convert
 
+from vitals.local.draw.frame import Spec
 from vitals.local.draw.theme import FONT, Theme
 from vitals.verify.preview.arrangement import WIDTH_PX
 from vitals.verify.preview.ask import HEADER_PX, PADDING_PX, DrawnFile, DrawnTile, TimeRange
@@ -81,7 +82,7 @@ def _tile(one: DrawnTile, number: int, theme: Theme) -> Iterator[str]:
     )
     if one.title:
         yield _text(x + 10, y + 20, one.title, theme.text, size=13, bold=True, room=width - 20)
-    svg = _own_ids(str(vl_convert.vegalite_to_svg(same_everywhere(one.spec))), number)
+    svg = panel_svg(one.spec, number)
     yield svg.replace("<svg ", f'<svg x="{x + PADDING_PX:.1f}" y="{y + HEADER_PX:.1f}" ', 1).rstrip()
 
 
@@ -127,3 +128,8 @@ def _text(x: float, y: float, text: str, color: str, *, size: int, room: float, 
 
 def _clean(text: str) -> str:
     return escape(" ".join(text.split()))
+
+
+def panel_svg(spec: Spec, number: int) -> str:
+    """Return one panel as an SVG element of its own, in UTC; ``number`` keeps its ids apart from those of others."""
+    return _own_ids(str(vl_convert.vegalite_to_svg(same_everywhere(spec))), number)

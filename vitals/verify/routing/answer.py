@@ -95,20 +95,38 @@ def answer(
     Raises:
         VitalsError: amtool refuses the configuration, or finds other receivers than the way that would be explained.
     """
-    routes = routes_of(config, labels)
-    notified = receivers(amtool, config, labels)
-    if notified != [route.receiver for route in routes]:
+    found = answer_as_read(config, labels, alerts, at)
+    notified, read = receivers(amtool, config, labels), [route.receiver for route in found.routes]
+    if notified != read:
         raise VitalsError(
-            f"amtool says that {', '.join(notified)} is notified, and the routes read here lead to "
-            f"{', '.join(route.receiver for route in routes)}. Believe amtool, and report this as a defect of Vitals."
+            f"amtool says that {', '.join(notified)} is notified, and the routes read here lead to {', '.join(read)}. "
+            "Believe amtool, and report this as a defect of Vitals."
         )
+    return found
+
+
+def answer_as_read(
+    config: Mapping[str, Any],
+    labels: Mapping[str, str],
+    alerts: Sequence[AlertEntry],
+    at: datetime | None = None,
+) -> Answer:
+    """Answer for one alert without starting a program; :func:`answer` has amtool check the same.
+
+    Args:
+        config: A parsed ``alertmanager.yml``.
+        labels: Labels of the alert.
+        alerts: All alerts of the environment, to name what inhibits.
+        at: The moment for which it is said whether the alert is muted; now if None.
+    """
+    routes = routes_of(config, labels)
     named = {interval["name"]: interval for interval in config.get("time_intervals", ())}
     mutes = [named[name] for name in dict.fromkeys(name for route in routes for name in route.mute)]
     moment = at or datetime.now(UTC)
     return Answer(
         labels=labels,
         owner=labels.get(OWNER, ""),
-        channels=tuple(channel for name in notified for channel in _channels(config, name)),
+        channels=tuple(channel for route in routes for channel in _channels(config, route.receiver)),
         routes=tuple(routes),
         muted=tuple(map(in_words, mutes)),
         at=tuple(_at(interval, moment) for interval in mutes),

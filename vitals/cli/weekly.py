@@ -1,0 +1,145 @@
+"""``vitals weekly``: the weekly review, from a running Prometheus and what is rendered."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import httpx
+import typer
+
+from vitals.atomic import write_atomic
+from vitals.cli.interrupt import run_until_interrupted
+from vitals.cli.moment import moment
+from vitals.cli.output_file import require_output
+from vitals.errors import VitalsError
+from vitals.local.stack.folder import DEFAULT_FOLDER, RunFolder
+from vitals.local.stack.state import load_state
+from vitals.model.promql import duration
+from vitals.paths import RENDERED
+from vitals.rendered import Rendered, read_several
+from vitals.verify.backtest import RangeServer
+from vitals.verify.weekly import (
+    GivenVerdict,
+    Week,
+    WeeklyReview,
+    WeekServer,
+    as_html,
+    as_markdown,
+    comparison_verdict,
+    load_verdict,
+    weekly_review,
+)
+from vitals.verify.weekly.silences import silences
+
+_BAD_INPUT, _CANNOT_REVIEW = 2, 4
+_PATIENCE_S = 120.0
+"""Prometheus itself gives up on a query after two minutes."""
+_SHORTEST_S, _LONGEST_S = 3600.0, 31 * 86_400.0
+"""An hour has enough evaluations to speak of shares; a month is asked minute by minute in a few answers."""
+
+
+def weekly(
+    *,
+    prometheus: Annotated[
+        str, typer.Option(metavar="URL", help="A Prometheus; that of the stack that runs here if not given.")
+    ] = "",
+    alertmanager: Annotated[
+        str, typer.Option(metavar="URL", help="Its Alertmanager, for silences; that of the stack that runs here.")
+    ] = "",
+    env: Annotated[str, typer.Option(help="Environment that the Prometheus evaluates.")] = "local",
+    last: Annotated[str, typer.Option(help="Length of the week; compared with as long before it.")] = "7d",
+    until: Annotated[
+        str, typer.Option(metavar="TIME", help="Its end, such as 2026-07-06T00:00Z; now if not given.")
+    ] = "",
+    load: Annotated[
+        list[Path] | None, typer.Option(metavar="FILE", help="A load test of the week, by `vitals load --json`.")
+    ] = None,
+    comparison: Annotated[
+        list[Path] | None, typer.Option(metavar="FILE", help="A comparison, by `vitals compare --json`.")
+    ] = None,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Write Markdown, which is the default.")] = False,
+    html: Annotated[bool, typer.Option("--html", help="Write a page with pictures that needs nothing else.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Write JSON with every number and every firing.")] = False,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Where to; standard output if not given.")] = None,
+    rendered: Annotated[Path, typer.Option(help="Folder that holds one folder per environment.")] = RENDERED,
+    state: Annotated[Path, typer.Option("--state", help="Run folder of the stack that runs here.")] = DEFAULT_FOLDER,
+) -> None:
+    """Review a week: objectives, what got worse for users, what is slow, capacity, cost, and every alert.
+
+    Compares with the week before. Exits with 2 for wrong input, and with 4 where Prometheus does not answer or has no
+    data of the week.
+    """
+    try:
+        _require_one_form(markdown, html, as_json)
+        if out is not None:
+            require_output(out)
+        week = _week(last, until)
+        environment = read_several(rendered, [env])[env]
+        verdicts = _verdicts(load or [], comparison or [], environment)
+        urls = _addresses(prometheus, alertmanager, state)
+    except VitalsError as error:
+        _leave(error, _BAD_INPUT)
+    try:
+        review = run_until_interrupted(_reviewed(urls, week, environment, verdicts))
+    except VitalsError as error:
+        _leave(error, _CANNOT_REVIEW)
+    text = json.dumps(asdict(review), indent=2) + "\n" if as_json else (as_html if html else as_markdown)(review)
+    if out is None:
+        typer.echo(text, nl=False)
+    else:
+        write_atomic(out, text)
+
+
+def _require_one_form(*forms: bool) -> None:
+    if sum(forms) > 1:
+        raise VitalsError("--markdown, --html and --json exclude each other. Nothing was asked; name one of them.")
+
+
+async def _reviewed(
+    urls: tuple[str, str], week: Week, environment: Rendered, verdicts: tuple[GivenVerdict, ...]
+) -> WeeklyReview:
+    prometheus, alertmanager = urls
+    async with httpx.AsyncClient(timeout=httpx.Timeout(_PATIENCE_S, connect=10.0)) as client:
+        known = await silences(client, alertmanager, week) if alertmanager else None
+        asked = WeekServer(RangeServer(prometheus, client), week)
+        return await weekly_review(asked, environment, verdicts=verdicts, silences=known)
+
+
+def _week(last: str, until: str) -> Week:
+    try:
+        length = duration(last)
+    except ValueError as error:
+        raise VitalsError(f"--last: {error}. Nothing was asked.") from None
+    if not _SHORTEST_S <= length <= _LONGEST_S:
+        raise VitalsError(f"--last {last} is outside of 1h to 31d. Nothing was asked.")
+    end = moment(until).timestamp() if until else time.time()
+    return Week(end=int(end // 60 * 60), length_s=int(length // 60 * 60))
+
+
+def _verdicts(loads: list[Path], comparisons: list[Path], environment: Rendered) -> tuple[GivenVerdict, ...]:
+    return (*(load_verdict(file, environment) for file in loads), *map(comparison_verdict, comparisons))
+
+
+def _addresses(prometheus: str, alertmanager: str, state: Path) -> tuple[str, str]:
+    """Both servers; where no Prometheus is given, those of the stack that runs here."""
+    for name, url in (("--prometheus", prometheus), ("--alertmanager", alertmanager)):
+        if url and not url.startswith(("http://", "https://")):
+            raise VitalsError(f"{name} {url} is not an http URL. Nothing was asked.")
+    if prometheus:
+        return prometheus, alertmanager
+    running = load_state(RunFolder(state.absolute()).state)
+    if running is None or running.addresses is None or not running.supervisor.alive():
+        raise VitalsError(
+            f"No stack runs in {state}, so there is no Prometheus to ask. Name one with --prometheus URL, or start a "
+            "stack with `vitals up`; `--history 8d` gives it a synthetic past."
+        )
+    return running.addresses.prometheus, alertmanager or running.addresses.alertmanager
+
+
+def _leave(error: VitalsError, code: int) -> NoReturn:
+    typer.secho(f"error: {error}", err=True, fg=typer.colors.RED)
+    raise typer.Exit(code) from error
