@@ -88,7 +88,7 @@ def kube_state_metrics(*args: str, **changes: Any) -> Manifest:  # noqa: ANN401 
 def sidecar(label: str, **variables: str) -> Manifest:
     """A sidecar of Grafana's chart that looks for ConfigMaps of a label."""
     env = [{"name": key, "value": value} for key, value in {"LABEL": label, **variables}.items()]
-    return {"name": f"sidecar-{label}", "image": "quay.io/kiwigrid/k8s-sidecar:1.30.10", "env": env}
+    return {"name": f"sidecar-{label.replace('_', '-')}", "image": "quay.io/kiwigrid/k8s-sidecar:1.30.10", "env": env}
 
 
 SIDECARS = (sidecar("grafana_dashboard", LABEL_VALUE="1", NAMESPACE="ALL"), sidecar("grafana_datasource"))
