@@ -17,8 +17,8 @@ class OnGoogle:
         project: The project's id.
         region: Its region.
         secrets: Secret Manager's name of each secret file, ``projects/<project>/secrets/<id>``.
-        address: Name of the global address for the Gateway.
-        certificate_map: Name of the certificate map for the Gateway.
+        address: Name of the global address for the Gateway; None where there is another door.
+        certificate_map: Name of the certificate map for the Gateway; None where there is another door.
         database: The demo's Firestore database, ``projects/<project>/databases/<name>``, where there is one.
         outputs: What a person needs to know next, by the name under which the stack shows it.
     """
@@ -26,8 +26,8 @@ class OnGoogle:
     project: str
     region: str
     secrets: Mapping[str, str]
-    address: pulumi.Output[str]
-    certificate_map: pulumi.Output[str]
+    address: pulumi.Output[str] | None
+    certificate_map: pulumi.Output[str] | None
     database: pulumi.Output[str] | None
     outputs: Mapping[str, pulumi.Input[object]]
 

@@ -7,25 +7,34 @@ the API server answers is good enough: who may do what is for the cluster to say
 from __future__ import annotations
 
 import ssl
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
 
 from vitals.errors import VitalsError
 from vitals.kubeconfig import KubeEntry, entries, trust_of
+from vitals.verify.cluster.api import ApiServer
+from vitals.verify.cluster.kube_context import connect
 
 from .cluster import Cluster, reach
 
 PATIENCE_S = 5.0
 
 
-def existing_cluster(context: str) -> Cluster:
+def existing_cluster(context: str, compare: Callable[[ApiServer, None], None]) -> Cluster:
     """The cluster behind a context.
 
+    Args:
+        context: Its name.
+        compare: Refuses a cluster into which the stack does not fit.
+
     Raises:
-        VitalsError: No kubeconfig knows the context, or its API server does not answer.
+        VitalsError: No kubeconfig knows the context, its API server does not answer, or the stack does not fit.
     """
     ask(context)
+    with connect(context) as server:
+        compare(server, None)
     return Cluster(reach(context=context), google=None)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from vitals.errors import VitalsError
 from vitals.rendered import Rendered
 
+from .monitoring.remote_write import no_password
 from .settings import Google, Settings
 from .workloads import Workload
 
@@ -32,6 +33,7 @@ def preflight_check(stack: str, settings: Settings, rendered: Rendered, accounts
         *_unreachable(stack, settings, rendered),
         *_another_back_end(stack, settings, rendered),
         *(_not_on_autopilot(settings.google, rendered) if settings.google else ()),
+        *_unsendable(stack, settings, rendered),
         *_missing_secrets(stack, settings, accounts),
     ]
     if problems:
@@ -76,23 +78,51 @@ def _another_back_end(stack: str, settings: Settings, rendered: Rendered) -> Ite
 
 
 def _not_on_autopilot(google: Google, rendered: Rendered) -> Iterator[str]:
-    if not google.cluster.autopilot:
-        return
+    if google.autopilot:
+        yield from not_on_autopilot(
+            rendered, "vitals:google.cluster.autopilot is true", "take autopilot out and name nodePools"
+        )
+
+
+def not_on_autopilot(rendered: Rendered, why: str, way_out: str) -> Iterator[str]:
+    """What of an environment an Autopilot cluster does not show.
+
+    Args:
+        rendered: The environment's files.
+        why: How it is known that Google makes the nodes.
+        way_out: What to do about that, beside another environment.
+    """
     name = rendered.model.environment.name
     if not rendered.managed:
         yield (
-            f"vitals:google.cluster.autopilot is true, and the environment {name!r} is rendered for a Prometheus of "
+            f"{why}, and the environment {name!r} is rendered for a Prometheus of "
             "our own, to which an Autopilot cluster shows neither nodes nor kubelets: rules about machines and "
             "containers would never fire. Name an environment whose delivery is 'managed' and which watches no nodes, "
-            "such as 'autopilot', or take autopilot out and name nodePools."
+            f"such as 'autopilot', or {way_out}."
         )
     forbidden = [job for job in ON_THE_NODE if rendered.scrapes(job)]
     if rendered.managed and forbidden:
         yield (
-            f"vitals:google.cluster.autopilot is true, and the environment {name!r} watches {' and '.join(forbidden)}, "
+            f"{why}, and the environment {name!r} watches {' and '.join(forbidden)}, "
             "which needs the host, and Autopilot does not give it. Take it out of the environment's exporters and "
-            "render, or take autopilot out and name nodePools."
+            f"render, or {way_out}."
         )
+
+
+def _unsendable(stack: str, settings: Settings, rendered: Rendered) -> Iterator[str]:
+    """Samples that cannot leave as the file says."""
+    set_here = {"clusterLabel": settings.cluster_label, "remoteWrite": settings.remote_write}
+    given = [key for key, value in set_here.items() if value]
+    if rendered.managed and given:
+        yield (
+            f"vitals:{' and vitals:'.join(given)} {'are' if len(given) > 1 else 'is'} set, and the environment "
+            f"{settings.environment!r} is rendered for Google's managed Prometheus, which stores the samples of all "
+            "clusters in one place and labels each with its cluster by itself. Remove with "
+            + " and ".join(f"`pulumi config rm --stack {stack} vitals:{key}`" for key in given)
+            + "."
+        )
+    if settings.google:
+        yield from (no_password(name) for name, one in sorted(settings.remote_write.items()) if one.basic_auth)
 
 
 def _missing_secrets(stack: str, settings: Settings, accounts: Sequence[Workload]) -> Iterator[str]:

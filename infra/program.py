@@ -5,12 +5,17 @@ from __future__ import annotations
 import pulumi
 
 from vitals.errors import VitalsError
+from vitals.verify.cluster.api import ApiServer
 
 from . import rendered
+from .cluster import OnGoogle
+from .existing.check import compare_with_cluster
+from .existing.wanted import WantedStack
 from .gcp.project import google_cluster
 from .kube_context import existing_cluster
 from .lock import Lock, everything_from_now_on
-from .monitoring import monitoring, read_charts
+from .monitoring import monitoring, planned, read_charts
+from .monitoring.install import STACK
 from .preflight import preflight_check
 from .settings.read import read as read_settings
 from .workloads import workloads
@@ -29,10 +34,18 @@ def main() -> None:
         preflight_check(pulumi.get_stack(), settings, files, accounts)
         charts = read_charts(settings.environment)
         everything = everything_from_now_on()
+
+        def compare(server: ApiServer, google: OnGoogle | None) -> None:
+            objects = planned(settings, files, accounts, charts, google)
+            spoken_of = charts.values[STACK]["kube-state-metrics"]["collectors"]
+            stack = WantedStack(pulumi.get_stack(), settings, files, objects, spoken_of)
+            for sentence in compare_with_cluster(stack, server):
+                pulumi.log.warn(sentence)
+
         if settings.google:
-            cluster = google_cluster(settings, settings.google, files, accounts)
+            cluster = google_cluster(settings, settings.google, files, accounts, compare)
         else:
-            cluster = existing_cluster(settings.context or "")
+            cluster = existing_cluster(settings.context or "", compare)
         monitoring(settings, files, accounts, charts, cluster)
         Lock("lock", everything, protected=settings.protected)
     except VitalsError as error:

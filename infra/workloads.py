@@ -16,6 +16,7 @@ from .settings import Settings
 GRAFANA_ADMIN_FILE = "grafana-admin-password"
 GRAFANA_CLIENT_FILE = "grafana-google-client-secret"
 QUERY_FRONTEND_ACCOUNT = "query-frontend"
+PROMETHEUS_ACCOUNT = "prometheus"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,11 @@ def workloads(settings: Settings, rendered: Rendered) -> tuple[Workload, ...]:
 def _workloads(settings: Settings, rendered: Rendered) -> Iterator[Workload]:
     ours, platform = rendered.operator.namespace, rendered.operator.platform_namespace
     yield Workload("alertmanager", ours, secrets=tuple(rendered.model.secrets))
-    files = (GRAFANA_ADMIN_FILE, *((GRAFANA_CLIENT_FILE,) if settings.grafana_sign_in else ()))
-    yield Workload("grafana", ours, roles=("roles/monitoring.viewer", "roles/cloudtrace.user"), secrets=files)
+    if settings.existing.grafana is None:
+        files = (GRAFANA_ADMIN_FILE, *((GRAFANA_CLIENT_FILE,) if settings.grafana_sign_in else ()))
+        yield Workload("grafana", ours, roles=("roles/monitoring.viewer", "roles/cloudtrace.user"), secrets=files)
+    if signing_in := [file for one in settings.remote_write.values() for file in one.secret_files]:
+        yield Workload(PROMETHEUS_ACCOUNT, ours, secrets=tuple(sorted(set(signing_in))))
     if rendered.managed:
         yield Workload(QUERY_FRONTEND_ACCOUNT, ours, roles=("roles/monitoring.viewer",))
     if rendered.scrapes("stackdriver"):

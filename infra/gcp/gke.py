@@ -12,7 +12,7 @@ import pulumi
 from pulumi_gcp import container
 
 from ..settings import AuthorizedNetwork, Google, Maintenance
-from .network import PODS, SERVICES, Network
+from .network import PlacedNetwork
 from .node_management import on_autopilot, on_standard
 
 SECRETS_REREAD = "120s"
@@ -33,7 +33,7 @@ class Gke(pulumi.ComponentResource):
         name: str,
         google: Google,
         *,
-        network: Network,
+        network: PlacedNetwork,
         nodes: pulumi.Input[str],
         managed: bool,
         protected: bool,
@@ -51,7 +51,7 @@ class Gke(pulumi.ComponentResource):
             opts: Of the component.
         """
         super().__init__("vitals:gcp:Gke", name, None, opts)
-        settings = google.cluster
+        settings = google.made
         self.cluster = container.Cluster(
             name,
             name=name,
@@ -63,11 +63,14 @@ class Gke(pulumi.ComponentResource):
             subnetwork=network.subnetwork,
             networking_mode="VPC_NATIVE",
             datapath_provider="ADVANCED_DATAPATH",
-            ip_allocation_policy={"cluster_secondary_range_name": PODS, "services_secondary_range_name": SERVICES},
+            ip_allocation_policy={
+                "cluster_secondary_range_name": network.pods,
+                "services_secondary_range_name": network.services,
+            },
             private_cluster_config={
                 "enable_private_nodes": True,
                 "enable_private_endpoint": True,
-                "master_ipv4_cidr_block": google.network.control_plane,
+                "master_ipv4_cidr_block": network.control_plane,
             },
             control_plane_endpoints_config={"dns_endpoint_config": {"allow_external_traffic": True}},
             master_authorized_networks_config=_authorized(google.authorized_networks),
@@ -93,7 +96,7 @@ class Gke(pulumi.ComponentResource):
                 # Of the default pool of Standard, which exists for minutes: a change must not replace the cluster.
                 ignore_changes=["nodeConfig", "initialNodeCount"],
             ),
-            **(on_autopilot(nodes) if settings.autopilot else on_standard(google, nodes)),
+            **(on_autopilot(nodes) if settings.autopilot else on_standard(google.project, settings, nodes)),
         )
         self.register_outputs({"cluster": self.cluster.name})
 

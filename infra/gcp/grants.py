@@ -25,7 +25,7 @@ class Grants(pulumi.ComponentResource):
         project: str,
         number: str,
         secrets: Mapping[str, str],
-        cluster: pulumi.Resource,
+        after: Sequence[pulumi.Resource],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Grant.
@@ -36,11 +36,11 @@ class Grants(pulumi.ComponentResource):
             project: The project's id.
             number: Its number.
             secrets: The Secret Manager id of each secret file.
-            cluster: What brings the project's workload identity pool into being.
+            after: What brings the project's workload identity pool into being, where that is ours.
             opts: Of the component.
         """
         super().__init__("vitals:gcp:Grants", name, None, opts)
-        child = pulumi.ResourceOptions(parent=self, depends_on=[cluster])
+        child = pulumi.ResourceOptions(parent=self, depends_on=list(after))
         for account in accounts:
             member = principal(account, project, number)
             for role in account.roles:

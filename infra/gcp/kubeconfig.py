@@ -13,10 +13,15 @@ def kubeconfig(name: str, cluster: container.Cluster) -> pulumi.Output[str]:
     endpoint: pulumi.Output[str] = cluster.control_plane_endpoints_config.apply(
         lambda config: config["dns_endpoint_config"]["endpoint"]
     )
-    return endpoint.apply(lambda host: json.dumps(_config(name, host), sort_keys=True))
+    return endpoint.apply(lambda host: kubeconfig_of(name, f"https://{host}"))
 
 
-def _config(name: str, host: str) -> dict[str, object]:
+def kubeconfig_of(name: str, server: str) -> str:
+    """The same for a cluster whose address is known."""
+    return json.dumps(_config(name, server), sort_keys=True)
+
+
+def _config(name: str, server: str) -> dict[str, object]:
     plugin = {
         "apiVersion": "client.authentication.k8s.io/v1beta1",
         "command": "gke-gcloud-auth-plugin",
@@ -29,6 +34,6 @@ def _config(name: str, host: str) -> dict[str, object]:
         "kind": "Config",
         "current-context": name,
         "contexts": [{"name": name, "context": {"cluster": name, "user": name}}],
-        "clusters": [{"name": name, "cluster": {"server": f"https://{host}"}}],
+        "clusters": [{"name": name, "cluster": {"server": server}}],
         "users": [{"name": name, "user": {"exec": plugin}}],
     }

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pulumi
 from pulumi_gcp import compute
 
-from ..settings import Google
+from ..settings import Ranges
 
 PODS = "pods"
 SERVICES = "services"
@@ -13,21 +15,39 @@ WEBHOOK_PORTS = ("6443", "8443", "9443", "10250")
 """Where the API server calls KEDA's metrics, admission webhooks and the operator's; GKE opens only the last one."""
 
 
+@dataclass(frozen=True, slots=True)
+class PlacedNetwork:
+    """Where a cluster's nodes are.
+
+    Attributes:
+        network: The network's id.
+        subnetwork: The subnetwork's id.
+        pods: Name of its secondary range for pods.
+        services: Name of its secondary range for services.
+        control_plane: The range that Google peers.
+    """
+
+    network: pulumi.Input[str]
+    subnetwork: pulumi.Input[str]
+    pods: str
+    services: str
+    control_plane: str
+
+
 class Network(pulumi.ComponentResource):
     """A VPC-native network with one subnetwork.
 
     Attributes:
-        network: The network's id.
-        subnetwork: The subnetwork's id; its secondary ranges are called :data:`PODS` and :data:`SERVICES`.
+        placed: Where nodes go in it.
     """
 
-    network: pulumi.Output[str]
-    subnetwork: pulumi.Output[str]
+    placed: PlacedNetwork
 
     def __init__(
         self,
         name: str,
-        google: Google,
+        region: str,
+        ranges: Ranges,
         *,
         nodes: pulumi.Input[str],
         protected: bool,
@@ -38,7 +58,8 @@ class Network(pulumi.ComponentResource):
 
         Args:
             name: Of the component, and of the network.
-            google: Region and ranges.
+            region: Its region.
+            ranges: Its address ranges.
             nodes: E-mail of the nodes' service account, which the firewall rule names.
             protected: Whether the engine refuses to delete network and subnetwork.
             after: What must exist before.
@@ -51,21 +72,21 @@ class Network(pulumi.ComponentResource):
         subnetwork = compute.Subnetwork(
             name,
             name=name,
-            region=google.region,
+            region=region,
             network=network.id,
-            ip_cidr_range=google.network.nodes,
+            ip_cidr_range=ranges.nodes,
             secondary_ip_ranges=[
-                {"range_name": PODS, "ip_cidr_range": google.network.pods},
-                {"range_name": SERVICES, "ip_cidr_range": google.network.services},
+                {"range_name": PODS, "ip_cidr_range": ranges.pods},
+                {"range_name": SERVICES, "ip_cidr_range": ranges.services},
             ],
             private_ip_google_access=True,
             opts=keep,
         )
-        router = compute.Router(name, name=name, region=google.region, network=network.id, opts=child)
+        router = compute.Router(name, name=name, region=region, network=network.id, opts=child)
         compute.RouterNat(
             name,
             name=name,
-            region=google.region,
+            region=region,
             router=router.name,
             nat_ip_allocate_option="AUTO_ONLY",
             source_subnetwork_ip_ranges_to_nat="LIST_OF_SUBNETWORKS",
@@ -81,11 +102,10 @@ class Network(pulumi.ComponentResource):
             description="The API server calls webhooks and aggregated APIs on the nodes.",
             network=network.id,
             direction="INGRESS",
-            source_ranges=[google.network.control_plane],
+            source_ranges=[ranges.control_plane],
             target_service_accounts=[nodes],
             allows=[{"protocol": "tcp", "ports": list(WEBHOOK_PORTS)}],
             opts=child,
         )
-        self.network = network.id
-        self.subnetwork = subnetwork.id
-        self.register_outputs({"network": self.network, "subnetwork": self.subnetwork})
+        self.placed = PlacedNetwork(network.id, subnetwork.id, PODS, SERVICES, ranges.control_plane)
+        self.register_outputs({"network": network.id, "subnetwork": subnetwork.id})

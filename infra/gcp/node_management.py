@@ -13,26 +13,27 @@ from typing import Any
 import pulumi
 from pulumi_gcp import container
 
-from ..settings import AutoProvisioning, Google
+from ..settings import AutoProvisioning, GkeSettings
 
 SCOPES = ("https://www.googleapis.com/auth/cloud-platform",)
 """Of the nodes; what they may do is said by the roles of their account."""
 
 
-def on_standard(google: Google, nodes: pulumi.Input[str]) -> dict[str, Any]:
+def on_standard(project: str, settings: GkeSettings, nodes: pulumi.Input[str]) -> dict[str, Any]:
     """Arguments of a cluster with nodes of ours.
 
     Args:
-        google: The project's settings.
+        project: The project's id.
+        settings: Of the cluster.
         nodes: E-mail of the nodes' service account.
     """
     return {
         "remove_default_node_pool": True,
         "initial_node_count": 1,
         "node_config": {"service_account": nodes},
-        "cluster_autoscaling": _auto_provisioning(google.cluster.auto_provisioning, nodes),
+        "cluster_autoscaling": _auto_provisioning(settings.auto_provisioning, nodes),
         "enable_shielded_nodes": True,
-        "workload_identity_config": {"workload_pool": f"{google.project}.svc.id.goog"},
+        "workload_identity_config": {"workload_pool": f"{project}.svc.id.goog"},
         "addons_config": {
             "dns_cache_config": {"enabled": True},
             "gce_persistent_disk_csi_driver_config": {"enabled": True},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pulumi
 from pulumi_gcp import container
 
-from ..settings import Google, NodePool
+from ..settings import GkeSettings, NodePool
 
 
 class NodePools(pulumi.ComponentResource):
@@ -20,7 +20,7 @@ class NodePools(pulumi.ComponentResource):
     def __init__(
         self,
         name: str,
-        google: Google,
+        gke: GkeSettings,
         *,
         cluster: container.Cluster,
         nodes: pulumi.Input[str],
@@ -30,7 +30,7 @@ class NodePools(pulumi.ComponentResource):
 
         Args:
             name: Of the component; each pool adds its own.
-            google: The project's settings.
+            gke: The cluster's settings.
             cluster: The cluster to which they belong.
             nodes: E-mail of their service account.
             opts: Of the component.
@@ -41,7 +41,7 @@ class NodePools(pulumi.ComponentResource):
             container.NodePool(
                 f"{name}-{pool}",
                 cluster=cluster.name,
-                location=google.cluster.location,
+                location=gke.location,
                 initial_node_count=max(1, settings.fewest),
                 autoscaling={
                     "min_node_count": settings.fewest,
@@ -53,7 +53,7 @@ class NodePools(pulumi.ComponentResource):
                 node_config=_node(settings, nodes),
                 opts=child,
             )
-            for pool, settings in google.cluster.node_pools.items()
+            for pool, settings in gke.node_pools.items()
         )
         self.register_outputs({})
 

@@ -28,7 +28,7 @@ def project_number(project: str, provider: gcp.Provider) -> str:
         found = organizations.get_project(project_id=project, opts=pulumi.InvokeOptions(provider=provider))
     except Exception as error:
         raise VitalsError(
-            f"vitals:google.project is {project!r}, and Google does not show it: {_reason(error)}. Nothing was "
+            f"vitals:google.project is {project!r}, and Google does not show it: {reason_of(error)}. Nothing was "
             "created. Sign in with `gcloud auth application-default login`, correct the id, or enable what the program "
             f"itself needs: `gcloud services enable {' '.join(ENABLED_BEFORE)} --project {project}`."
         ) from None
@@ -53,7 +53,7 @@ def require_secrets(project: str, ids: Mapping[str, str], prefix: str, provider:
         )
     except Exception as error:
         raise VitalsError(
-            f"The secrets of project {project!r} cannot be listed: {_reason(error)}. Nothing was created. Enable "
+            f"The secrets of project {project!r} cannot be listed: {reason_of(error)}. Nothing was created. Enable "
             f"Secret Manager with `gcloud services enable secretmanager.googleapis.com --project {project}`, or ask "
             "for the role roles/secretmanager.viewer."
         ) from None
@@ -70,5 +70,6 @@ def require_secrets(project: str, ids: Mapping[str, str], prefix: str, provider:
         )
 
 
-def _reason(error: Exception) -> str:
+def reason_of(error: Exception) -> str:
+    """What Google answered, on one line."""
     return " ".join(str(error).split()).rstrip(".")

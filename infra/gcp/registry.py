@@ -23,7 +23,7 @@ class Registry(pulumi.ComponentResource):
         *,
         project: str,
         region: str,
-        nodes: pulumi.Output[str],
+        nodes: pulumi.Output[str] | None,
         after: pulumi.Resource,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -33,7 +33,7 @@ class Registry(pulumi.ComponentResource):
             name: Of the component, and of the repository.
             project: The project's id.
             region: Where images are kept.
-            nodes: E-mail of the nodes' service account.
+            nodes: E-mail of the nodes' service account; of a cluster that is there, its owner lets nodes in.
             after: What must exist before.
             opts: Of the component.
         """
@@ -54,13 +54,14 @@ class Registry(pulumi.ComponentResource):
             ],
             opts=pulumi.ResourceOptions(parent=self, depends_on=[after]),
         )
-        artifactregistry.RepositoryIamMember(
-            name,
-            location=region,
-            repository=repository.name,
-            role="roles/artifactregistry.reader",
-            member=nodes.apply(lambda email: f"serviceAccount:{email}"),
-            opts=pulumi.ResourceOptions(parent=self),
-        )
+        if nodes is not None:
+            artifactregistry.RepositoryIamMember(
+                name,
+                location=region,
+                repository=repository.name,
+                role="roles/artifactregistry.reader",
+                member=nodes.apply(lambda email: f"serviceAccount:{email}"),
+                opts=pulumi.ResourceOptions(parent=self),
+            )
         self.url = repository.repository_id.apply(lambda made: f"{region}-docker.pkg.dev/{project}/{made}")
         self.register_outputs({"url": self.url})

@@ -6,17 +6,21 @@ The order is that of what needs what: ground, definitions, operator, then what t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
+
+import pulumi_kubernetes as kubernetes
 
 from vitals.rendered import Rendered
 
-from ..cluster import Cluster
+from ..cluster import Cluster, OnGoogle
 from ..settings import Settings
 from ..workloads import Workload
 from .charts import Charts, read_charts
+from .component_group import Manifest
 from .install import install
 from .install_context import InstallContext
 
-__all__ = ["monitoring", "read_charts"]
+__all__ = ["monitoring", "planned", "read_charts"]
 
 
 def monitoring(
@@ -32,3 +36,21 @@ def monitoring(
         cluster: Where.
     """
     install(InstallContext(settings, rendered, {account.name: account for account in accounts}, charts, cluster))
+
+
+def planned(
+    settings: Settings, rendered: Rendered, accounts: Sequence[Workload], charts: Charts, google: OnGoogle | None
+) -> list[Manifest]:
+    """Every object that :func:`monitoring` would register, as the program gives it; nothing is registered.
+
+    Args:
+        settings: The stack's settings.
+        rendered: What would be applied.
+        accounts: Service accounts that would be created.
+        charts: Which versions would be installed.
+        google: What would be around the cluster.
+    """
+    notes: list[Manifest] = []
+    nowhere = Cluster(cast("kubernetes.Provider", None), google)
+    install(InstallContext(settings, rendered, {one.name: one for one in accounts}, charts, nowhere, notes))
+    return notes

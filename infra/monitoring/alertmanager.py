@@ -26,20 +26,21 @@ RETENTION = "120h"
 """How long silences and what was notified already are kept."""
 
 
-def alertmanager(rendered: Rendered, image: Image, files: SecretFiles) -> list[Manifest]:
+def alertmanager(rendered: Rendered, image: Image, files: SecretFiles, storage_class: str) -> list[Manifest]:
     """Alertmanager with its configuration, its Service and its disruption budget.
 
     Args:
         rendered: The environment.
         image: Of the program.
         files: Its secret files; the object that stands for them is there already.
+        storage_class: Of its volumes.
     """
     namespace = rendered.operator.namespace
     return [
         _configuration(rendered),
         service(NAME, namespace, ALERTMANAGER, {ALERTMANAGER_PORT: PORT}),
         disruption_budget(NAME, namespace, ALERTMANAGER),
-        _server(rendered, image, files),
+        _server(rendered, image, files, storage_class),
     ]
 
 
@@ -63,7 +64,7 @@ def _configuration(rendered: Rendered) -> Manifest:
     }
 
 
-def _server(rendered: Rendered, image: Image, files: SecretFiles) -> Manifest:
+def _server(rendered: Rendered, image: Image, files: SecretFiles, storage_class: str) -> Manifest:
     operator, size = rendered.operator, rendered.operator.alertmanager
     return {
         "apiVersion": "monitoring.coreos.com/v1",
@@ -89,7 +90,7 @@ def _server(rendered: Rendered, image: Image, files: SecretFiles) -> Manifest:
             "volumeMounts": [files.mount(operator.secrets_dir)],
             **_aws(rendered),
             "retention": RETENTION,
-            "storage": {"volumeClaimTemplate": claim(size.disk, "alerts")},
+            "storage": {"volumeClaimTemplate": claim(size.disk, "alerts", storage_class)},
         },
     }
 

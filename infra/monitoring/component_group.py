@@ -7,10 +7,11 @@ very same to an API server. Names are theirs, never invented by Pulumi: others r
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import pulumi
 from pulumi_kubernetes.helm.v3 import Release, RepositoryOptsArgs
+from typing_extensions import override
 
 from ..cluster import Cluster
 from .charts import Chart
@@ -98,6 +99,32 @@ class ComponentGroup(pulumi.ComponentResource):
             max_history=KEPT_REVISIONS,
             opts=pulumi.ResourceOptions(parent=self, provider=self._provider, depends_on=[*self._after, *after]),
         )
+
+
+class PlannedGroup(ComponentGroup):
+    """A part whose objects are only noted, so that they can be compared with a cluster before anything is registered.
+
+    What it hands back stands for resources that the rest of the program only passes on.
+    """
+
+    def __init__(self, notes: list[Manifest]) -> None:
+        """Note objects in a list; the engine hears of nothing."""
+        self._notes = notes
+
+    @override
+    def add(self, manifest: Manifest, *, after: Sequence[pulumi.Resource] = ()) -> pulumi.CustomResource:
+        self._notes.append(manifest)
+        return cast("pulumi.CustomResource", self)
+
+    @override
+    def patch(self, manifest: Manifest) -> pulumi.CustomResource:
+        return cast("pulumi.CustomResource", self)
+
+    @override
+    def install(
+        self, chart: Chart, namespace: str, values: Mapping[str, Any], *, after: Sequence[pulumi.Resource] = ()
+    ) -> Release:
+        return cast("Release", self)
 
 
 def token(api_version: str, kind: str) -> str:

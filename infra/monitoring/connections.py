@@ -7,10 +7,12 @@ Kubernetes and of Cilium, and against what the registered objects and values the
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from vitals.rendered import Rendered
 
+from ..settings import ExistingParts
+from . import found_programs
 from . import programs as on
 from .back_end import back_end
 from .namespaces import KEDA
@@ -68,12 +70,18 @@ class Neighbours:
         redis_port: On which the platform's Redis listens; ``None`` where no stack names one.
         on_google: Whether Google runs the control plane, outside the cluster, and hands out credentials.
         load_tested: Whether the platform is put under load every week.
+        existing: Parts that another manager runs; no policy is made for them.
+        written_to: Ports of the endpoints that get our samples.
+        door: Whence people come to Grafana where that is not Google's load balancer; ``None`` where there is no door.
     """
 
     mail_port: int | None
     redis_port: int | None
     on_google: bool
     load_tested: bool = False
+    existing: ExistingParts = field(default_factory=ExistingParts)
+    written_to: tuple[int, ...] = ()
+    door: Place | None = None
 
 
 def connections(rendered: Rendered, beside: Neighbours) -> tuple[Connection, ...]:
@@ -83,34 +91,53 @@ def connections(rendered: Rendered, beside: Neighbours) -> tuple[Connection, ...
         rendered: The environment: it says which programs run.
         beside: What they talk to outside.
     """
-    found = [*_names(rendered), *_servers(rendered, beside), *_exporters(rendered, beside)]
+    found = [*_servers(rendered, beside), *_exporters(rendered, beside)]
     if rendered.scrapes("keda"):
         found += _keda(rendered, beside)
-    return (*found, *_platform(rendered, beside))
+    found += _platform(rendered, beside)
+    return (*_names(rendered, beside.existing, found), *found)
 
 
-def closed_namespaces(rendered: Rendered) -> tuple[str, ...]:
+def closed_namespaces(rendered: Rendered, existing: ExistingParts | None = None) -> tuple[str, ...]:
     """Namespaces in which nothing passes that the table does not name.
 
-    The node exporter's is not among them: its pods are in the network of their nodes, where no policy holds.
+    The node exporter's is not among them: its pods are in the network of their nodes, where no policy holds. Nor is
+    one that was there before the stack: others run in it, of whom the table knows nothing.
     """
+    return tuple(one for one in _namespaces(rendered, existing) if not existing or one not in existing.namespaces)
+
+
+def open_namespaces(rendered: Rendered, existing: ExistingParts) -> tuple[str, ...]:
+    """Namespaces that were there, in which each program of ours has a policy and nothing else has one."""
+    return tuple(one for one in _namespaces(rendered, existing) if one in existing.namespaces)
+
+
+def _namespaces(rendered: Rendered, existing: ExistingParts | None) -> tuple[str, ...]:
     operator = rendered.operator
-    keda = (KEDA,) if rendered.scrapes("keda") else ()
+    keda = (KEDA,) if rendered.scrapes("keda") and not (existing and existing.keda) else ()
     return (operator.namespace, *keda, *((operator.platform_namespace,) if operator.platform_namespace else ()))
 
 
-def _names(rendered: Rendered) -> Iterator[Connection]:
-    for namespace in closed_namespaces(rendered):
-        every = Pods("default", {}, namespace)
-        yield Connection([every], RESOLVERS, (on.DNS,), "Addresses are written as names.", udp=(on.DNS,))
+def _names(rendered: Rendered, existing: ExistingParts, others: Sequence[Connection]) -> Iterator[Connection]:
+    """Every pod of a closed namespace asks for names; in an open one, those for which there is a policy."""
+    every: list[Place] = [Pods("default", {}, one) for one in closed_namespaces(rendered, existing)]
+    opened = open_namespaces(rendered, existing)
+    for line in others:
+        for one in line.sources:
+            if isinstance(one, Pods) and one.ours and one.labels and one.namespace in opened and one not in every:
+                every.append(one)
+    for one in every:
+        yield Connection([one], RESOLVERS, (on.DNS,), "Addresses are written as names.", udp=(on.DNS,))
 
 
 def _servers(rendered: Rendered, beside: Neighbours) -> Iterator[Connection]:
     ours, back = rendered.operator.namespace, back_end(rendered)
     api = api_server(on_nodes=not beside.on_google)
-    alertmanager, grafana = Pods("alertmanager", on.ALERTMANAGER, ours), Pods("grafana", on.GRAFANA, ours)
-    operator = Pods("prometheus-operator", on.OPERATOR, ours)
-    state = Pods("kube-state-metrics", on.KUBE_STATE_METRICS, ours)
+    alertmanager, grafana = (
+        Pods("alertmanager", on.ALERTMANAGER, ours),
+        found_programs.grafana(rendered, beside.existing),
+    )
+    state = found_programs.kube_state_metrics(rendered, beside.existing)
     yield Connection([grafana], [back.answering], (on.QUERIES,), "Dashboards ask for series.")
     if rendered.managed:
         yield Connection([back.answering], [INTERNET], (on.HTTPS,), "The front end asks Google's API.")
@@ -121,7 +148,8 @@ def _servers(rendered: Rendered, beside: Neighbours) -> Iterator[Connection]:
         if rendered.scrapes("kubelet"):
             yield Connection(back.scrapers, [NODES], (on.KUBELET,), "The kubelet has its node's address.")
         if rendered.scrapes("node"):
-            yield Connection(back.scrapers, [NODES], (on.NODE,), "The node exporter is in its node's network.")
+            port = found_programs.node_exporter(beside.existing).port
+            yield Connection(back.scrapers, [NODES], (port,), "The node exporter is in its node's network.")
         if rendered.scrapes("prometheus"):
             yield Connection(back.scrapers, [back.answering], (on.QUERIES,), "Prometheus watches itself.")
     yield Connection([*back.evaluators, grafana], [alertmanager], (on.ALERTS,), "Alerts are sent, silences are seen.")
@@ -132,14 +160,27 @@ def _servers(rendered: Rendered, beside: Neighbours) -> Iterator[Connection]:
     )
     channels = tuple(sorted({on.HTTPS, *([beside.mail_port] if beside.mail_port else [])}))
     yield Connection([alertmanager], [INTERNET], channels, "Pages go out by web hooks and mail.")
+    if grafana.ours:
+        yield from _our_grafana(grafana, api, beside)
+    if beside.written_to:
+        yield Connection(back.scrapers, [INTERNET], beside.written_to, "Samples go to where several clusters are one.")
+    if beside.existing.prometheus_operator is None:
+        operator = Pods("prometheus-operator", on.OPERATOR, ours)
+        yield Connection([operator], api, on.API_SERVER, "It makes servers of objects.")
+    if state.pods.ours:
+        yield Connection([state.pods], api, on.API_SERVER, "It says what the API server says.")
+    yield Connection(back.scrapers, [state.pods], (state.port,), "It is scraped.")
+
+
+def _our_grafana(grafana: Pods, api: Sequence[Place], beside: Neighbours) -> Iterator[Connection]:
     yield Connection([grafana], api, on.API_SERVER, "The sidecar reads dashboards from ConfigMaps.")
-    if beside.on_google:
+    if beside.door is not None:
+        yield Connection([beside.door], [grafana], (on.DASHBOARDS,), "People come through a door that was there.")
+    elif beside.on_google:
         yield Connection([GOOGLE_PROBES], [grafana], (on.DASHBOARDS,), "People come through the load balancer.")
+    if beside.on_google:
         yield Connection([grafana], [METADATA], on.METADATA_PORTS, "Cloud Monitoring and Cloud Trace ask who it is.")
     yield Connection([grafana], [INTERNET], (on.HTTPS,), "Sign-in, plugins, Cloud Monitoring, Cloud Trace.")
-    yield Connection([operator], api, on.API_SERVER, "It makes servers of objects.")
-    yield Connection([state], api, on.API_SERVER, "It says what the API server says.")
-    yield Connection(back.scrapers, [state], (on.STATE,), "It is scraped.")
 
 
 def _exporters(rendered: Rendered, beside: Neighbours) -> Iterator[Connection]:
@@ -164,15 +205,18 @@ def _keda(rendered: Rendered, beside: Neighbours) -> Iterator[Connection]:
     back = back_end(rendered)
     api = api_server(on_nodes=not beside.on_google)
     caller = calls_of_api_server(on_nodes=not beside.on_google)
-    operator = Pods("keda-operator", on.KEDA_OPERATOR, KEDA)
+    asking = found_programs.keda_operator(beside.existing)
+    operator = asking.pods
     metrics = Pods("keda-metrics-apiserver", on.KEDA_METRICS, KEDA)
     webhooks = Pods("keda-webhooks", on.KEDA_WEBHOOKS, KEDA)
-    yield Connection([operator, metrics, webhooks], api, on.API_SERVER, "They read and write objects.")
+    if operator.ours:
+        yield Connection([operator, metrics, webhooks], api, on.API_SERVER, "They read and write objects.")
     yield Connection([operator], [back.answering], (on.QUERIES,), "Replicas follow what a query says.")
-    yield Connection([metrics], [operator], (on.SCALER_METRICS,), "It hands on what the operator has asked.")
-    yield Connection(caller, [metrics], (on.EXTERNAL_METRICS,), "The autoscaler asks for external metrics.")
-    yield Connection(caller, [webhooks], (on.WEBHOOKS,), "A scaler is checked before it is stored.")
-    yield Connection(back.scrapers, [operator], (on.SCALER,), "Scalers that cannot read are alerted on.")
+    if operator.ours:
+        yield Connection([metrics], [operator], (on.SCALER_METRICS,), "It hands on what the operator has asked.")
+        yield Connection(caller, [metrics], (on.EXTERNAL_METRICS,), "The autoscaler asks for external metrics.")
+        yield Connection(caller, [webhooks], (on.WEBHOOKS,), "A scaler is checked before it is stored.")
+    yield Connection(back.scrapers, [operator], (asking.port,), "Scalers that cannot read are alerted on.")
 
 
 def _platform(rendered: Rendered, beside: Neighbours) -> Iterator[Connection]:

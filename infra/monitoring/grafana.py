@@ -45,6 +45,8 @@ def grafana_values(
     sign_in: GrafanaSignIn | None,
     google: OnGoogle | None,
     plugins: Mapping[str, str],
+    *,
+    storage_class: str | None = None,
 ) -> dict[str, Any]:
     """What the chart cannot know: addresses, secret files, who may sign in, what there is to ask.
 
@@ -54,6 +56,7 @@ def grafana_values(
         sign_in: Who may sign in with Google; without it only the administrator can enter.
         google: The project, where there is one.
         plugins: Version of each plugin that may be installed.
+        storage_class: Of its volume, where that is not ours.
     """
     namespace = rendered.operator.namespace
     wanted = [TRACE_PLUGIN] if google else []
@@ -65,6 +68,7 @@ def grafana_values(
     if sign_in:
         ini["auth.google"] = _google_sign_in(sign_in)
     return {
+        **({"persistence": {"storageClassName": storage_class}} if storage_class else {}),
         "grafana.ini": ini,
         "extraSecretMounts": [{**mount, **_as_the_chart_wants(files)}],
         "plugins": [],  # the chart's own list is fetched before Grafana starts, which then waits for a site of others

@@ -10,6 +10,7 @@ import pulumi
 from vitals.rendered import ServerEntry, names
 
 from ..cluster import OnGoogle
+from ..workloads import PROMETHEUS_ACCOUNT
 from .alertmanager import alertmanager
 from .collector import collector
 from .component_group import ComponentGroup
@@ -20,52 +21,96 @@ from .install_context import InstallContext
 from .load_test import load_test
 from .namespaces import KEDA as KEDA_NAMESPACE
 from .prerequisites import prerequisites
-from .prometheus import prometheus
+from .prometheus import Leaving, prometheus
 from .query_frontend import query_frontend
 from .redis_exporter import redis_exporter
+from .remote_write import remote_writes
 from .rendered_objects import dashboards
+from .shared_entrance import shared_entrance
+from .shared_grafana import for_shared_grafana
 
 CRDS, STACK, KEDA = "prometheus-operator-crds", "kube-prometheus-stack", "keda"
 STACKDRIVER = "prometheus-stackdriver-exporter"
+STACK_PARTS = frozenset({"prometheusOperator", "kubeStateMetrics", "nodeExporter", "grafana"})
+"""What the stack's chart brings, by the key under which its values and a stack file have it."""
 
 
 def install(context: InstallContext) -> None:
     """Register every part: definitions before what they define, the operator before its servers."""
     rendered, google, base = context.rendered, context.cluster.google, prerequisites(context)
+    existing = context.settings.existing
     operator = context.group("operator", after=[base])
-    definitions = context.install(operator, CRDS, context.namespace)
-    stack = context.install(operator, STACK, context.namespace, _known(context), after=[definitions])
+    defined: list[pulumi.Resource] = []
+    if not existing.definitions:
+        defined = [context.install(operator, CRDS, context.namespace)]
+    operated = [base, *defined]
+    if STACK_PARTS & _ours(context):
+        operated = [base, context.install(operator, STACK, context.namespace, _known(context), after=defined)]
 
     if (size := rendered.operator.prometheus) is not None:
-        _our_prometheus(context, size, [base, definitions], [base, stack])
+        _our_prometheus(context, size, [base, *defined], operated)
     elif google:
         _managed_prometheus(context, google, base)
-    alerting = alertmanager(rendered, context.image("alertmanager"), context.files("alertmanager"))
-    context.group("alertmanager", alerting, after=[base, stack])
-    context.group("dashboards", dashboards(rendered), after=[base])
-    if google:
-        context.group("ingress", ingress(rendered, google), after=[base, stack])
+    alerting = alertmanager(
+        rendered, context.image("alertmanager"), context.files("alertmanager"), context.storage_class
+    )
+    context.group("alertmanager", alerting, after=operated)
+    _shown(context, base, operated)
     _exporters(context, base)
     _platform(context, base)
     if rendered.scrapes("keda"):
-        keda = context.install(context.group("keda", after=[base]), KEDA, KEDA_NAMESPACE)
+        keda: list[pulumi.Resource] = []
+        if not existing.keda:
+            keda = [context.install(context.group("keda", after=[base]), KEDA, KEDA_NAMESPACE)]
         _scalers(context, base, keda)
 
 
+def _ours(context: InstallContext) -> frozenset[str]:
+    """The parts of the stack's chart that we install: those that are used and that nobody else has."""
+    existing, rendered = context.settings.existing, context.rendered
+    wanted = {
+        "prometheusOperator": existing.prometheus_operator is None,
+        "kubeStateMetrics": existing.kube_state_metrics is None,
+        "nodeExporter": existing.node_exporter is None and rendered.scrapes("node"),
+        "grafana": existing.grafana is None,
+    }
+    return frozenset(part for part, is_ours in wanted.items() if is_ours)
+
+
 def _known(context: InstallContext) -> dict[str, Any]:
-    """What the stack chart must get from the running program: Grafana's values, and which parts are watched."""
-    known = grafana_values(
-        context.rendered,
-        context.files("grafana"),
-        context.settings.grafana_sign_in,
-        context.cluster.google,
-        context.charts.versions.plugins,
-    )
-    return {
-        "grafana": known,
-        "nodeExporter": {"enabled": context.rendered.scrapes("node")},
+    """What the stack chart must get from the running program: Grafana's values, and which parts are wanted."""
+    ours, existing = _ours(context), context.settings.existing
+    known: dict[str, Any] = {
+        "nodeExporter": {"enabled": "nodeExporter" in ours},
         "prometheusOperator": {"kubeletService": {"enabled": context.rendered.scrapes("kubelet")}},
     }
+    for part in sorted(STACK_PARTS - ours):
+        known[part] = {"enabled": False}
+    if "grafana" in ours:
+        known["grafana"] = grafana_values(
+            context.rendered,
+            context.files("grafana"),
+            context.settings.grafana_sign_in,
+            context.cluster.google,
+            context.charts.versions.plugins,
+            storage_class=context.settings.storage_class,
+        )
+    if "kubeStateMetrics" in existing.separate:  # its rights are the cluster's, under a name of theirs
+        known["kube-state-metrics"] = {"fullnameOverride": "vitals-kube-state-metrics"}
+    return known
+
+
+def _shown(context: InstallContext, base: ComponentGroup, operated: Sequence[pulumi.Resource]) -> None:
+    """Dashboards, and the door to Grafana; one that is there has a door already."""
+    rendered, google, settings = context.rendered, context.cluster.google, context.settings
+    if settings.existing.grafana:
+        context.group("dashboards", for_shared_grafana(rendered, settings.existing.grafana), after=[base])
+        return
+    context.group("dashboards", dashboards(rendered), after=[base])
+    if settings.entrance:
+        context.group("ingress", shared_entrance(rendered, settings.entrance), after=operated)
+    elif google:
+        context.group("ingress", ingress(rendered, google), after=operated)
 
 
 def _our_prometheus(
@@ -73,7 +118,11 @@ def _our_prometheus(
 ) -> None:
     """A Prometheus of ours, once there is an operator, and what it reads, once there are definitions."""
     rendered = context.rendered
-    context.group("prometheus", prometheus(rendered, size, context.image("prometheus")), after=operated)
+    settings = context.settings
+    files = context.files(PROMETHEUS_ACCOUNT) if PROMETHEUS_ACCOUNT in context.accounts else None
+    leaving = Leaving(settings.cluster_label, remote_writes(settings.remote_write, files), files)
+    server = prometheus(rendered, size, context.image("prometheus"), leaving, context.storage_class)
+    context.group("prometheus", server, after=operated)
     context.group("rules", rendered.objects(names.RULES), after=defined)
     context.group("monitors", rendered.objects(names.MONITORS), after=defined)
 
@@ -111,15 +160,15 @@ def _platform(context: InstallContext, base: ComponentGroup) -> None:
         started = demo(platform, context.namespace, settings.demo.image, google.database, sizes)
         context.group("demo", started, after=[base])
     if settings.load_tests:
-        tested = load_test(context.namespace, context.rendered.name, settings.load_tests)
+        tested = load_test(context.namespace, context.rendered.name, settings.load_tests, context.storage_class)
         context.group("load-test", tested, after=[base])
 
 
-def _scalers(context: InstallContext, base: ComponentGroup, keda: pulumi.Resource) -> None:
+def _scalers(context: InstallContext, base: ComponentGroup, keda: Sequence[pulumi.Resource]) -> None:
     """A scaler for each Deployment that is scaled; in the demo the worker has none of its own."""
     left_out = SHARE_A_POD if context.settings.demo else ()
     wanted = (one for one in context.rendered.objects(names.SCALERS) if one["metadata"]["name"] not in left_out)
-    context.group("scalers", wanted, after=[base, keda])
+    context.group("scalers", wanted, after=[base, *keda])
     if (room := context.rendered.operator.headroom) is not None:
         context.group("headroom", headroom(room, context.namespace, context.image("pause")), after=[base])
     context.group("scaling-pause", context.rendered.objects(names.SCALING_PAUSE), after=[base])

@@ -14,8 +14,9 @@ from ..cluster import Cluster
 from ..settings import Settings
 from ..workloads import Workload
 from .charts import Charts, Image, merge
-from .component_group import ComponentGroup, Manifest
+from .component_group import ComponentGroup, Manifest, PlannedGroup
 from .secret_files import SecretFiles, secret_files
+from .storage import CLASS
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class InstallContext:
         accounts: Service accounts by name.
         charts: Which versions are installed, with which values.
         cluster: The cluster.
+        notes: Where objects are noted and not registered, when the stack is only planned.
     """
 
     settings: Settings
@@ -35,6 +37,7 @@ class InstallContext:
     accounts: Mapping[str, Workload]
     charts: Charts
     cluster: Cluster
+    notes: list[Manifest] | None = None
 
     @property
     def namespace(self) -> str:
@@ -45,7 +48,7 @@ class InstallContext:
         self, name: str, manifests: Iterable[Manifest] = (), *, after: Sequence[pulumi.Resource] = ()
     ) -> ComponentGroup:
         """Register a part with its objects, once others are there."""
-        group = ComponentGroup(name, self.cluster, after=after)
+        group = ComponentGroup(name, self.cluster, after=after) if self.notes is None else PlannedGroup(self.notes)
         for manifest in manifests:
             group.add(manifest)
         return group
@@ -62,6 +65,11 @@ class InstallContext:
         """Install a chart with its values, overlaid by what only the running program knows."""
         values = merge(self.charts.values[chart], over or {})
         return group.install(self.charts.versions.charts[chart], namespace, values, after=after)
+
+    @property
+    def storage_class(self) -> str:
+        """The class of every volume."""
+        return self.settings.storage_class or CLASS
 
     def image(self, name: str) -> Image:
         """The image of an object of ours."""

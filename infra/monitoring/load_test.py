@@ -26,20 +26,21 @@ _LONGEST_S = 1800
 """A normal load test takes five minutes; what takes six times as long hangs."""
 
 
-def load_test(namespace: str, environment: str, wanted: LoadTests) -> list[Manifest]:
+def load_test(namespace: str, environment: str, wanted: LoadTests, storage_class: str) -> list[Manifest]:
     """The CronJob and its volume.
 
     Args:
         namespace: Where it runs.
         environment: Whose marks judge the runs.
         wanted: What is asked, and with which image.
+        storage_class: Of the volume.
     """
     marked = labels(LOAD_TEST, "load-test")
     return [
         {
             "apiVersion": "v1",
             "kind": "PersistentVolumeClaim",
-            **_of_volume(namespace),
+            **_of_volume(namespace, storage_class),
         },
         {
             "apiVersion": "batch/v1",
@@ -63,8 +64,8 @@ def load_test(namespace: str, environment: str, wanted: LoadTests) -> list[Manif
     ]
 
 
-def _of_volume(namespace: str) -> Mapping[str, Any]:
-    of_runs = claim(_DISK, LOAD_TEST)
+def _of_volume(namespace: str, storage_class: str) -> Mapping[str, Any]:
+    of_runs = claim(_DISK, LOAD_TEST, storage_class)
     about = {"name": LOAD_TEST, "namespace": namespace, "annotations": {"pulumi.com/skipAwait": "true"}}
     return {"metadata": {**about, "labels": of_runs["metadata"]["labels"]}, "spec": of_runs["spec"]}
 

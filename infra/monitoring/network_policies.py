@@ -10,16 +10,21 @@ from .labels import labels
 from .places import Nodes, Place, Pods
 
 
-def network_policies(table: Iterable[Connection], closed: Sequence[str]) -> list[Manifest]:
-    """A policy for each program of the closed namespaces, and one that shuts what has none.
+def network_policies(table: Iterable[Connection], closed: Sequence[str], opened: Sequence[str] = ()) -> list[Manifest]:
+    """A policy for each program of ours, and one for each closed namespace that shuts what has none.
 
     Args:
         table: Who talks to whom.
         closed: Namespaces in which nothing else passes.
+        opened: Namespaces that others use, too; a policy there names a program of ours and no other pod.
     """
     lines = tuple(table)
     every = [place for line in lines for place in (*line.sources, *line.targets)]
-    found = {(one.namespace, one.name): one for one in every if isinstance(one, Pods) and one.namespace in closed}
+    found = {
+        (one.namespace, one.name): one
+        for one in every
+        if isinstance(one, Pods) and one.ours and (one.namespace in closed or (one.namespace in opened and one.labels))
+    }
     for namespace in closed:
         found.setdefault((namespace, "default"), Pods("default", {}, namespace))
     return [_policy(found[key], lines) for key in sorted(found)]

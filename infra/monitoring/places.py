@@ -26,11 +26,13 @@ class Pods:
         name: Of the program, for people and for its policy.
         labels: Their labels; every pod of the namespace where there are none.
         namespace: Its name.
+        ours: Whether the stack makes them, and so a policy for them; others know themselves who may come.
     """
 
     name: str
     labels: Mapping[str, str] = field(hash=False)
     namespace: str
+    ours: bool = True
 
     def peers(self) -> list[Peer]:
         """By namespace, and by labels where there are any."""

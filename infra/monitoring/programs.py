@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .labels import selector
+from .labels import PART_OF, selector
 
-PROMETHEUS = {"app.kubernetes.io/name": "prometheus"}
-ALERTMANAGER = {"app.kubernetes.io/name": "alertmanager"}
-"""As the operator labels what it makes."""
+PROMETHEUS = {"app.kubernetes.io/name": "prometheus", **PART_OF}
+ALERTMANAGER = {"app.kubernetes.io/name": "alertmanager", **PART_OF}
+"""As the operator labels what it makes, and as our objects have it label ours: others may have some beside them."""
 GRAFANA = {"app.kubernetes.io/name": "grafana"}
 OPERATOR = {"app": "kube-prometheus-stack-operator"}
 KUBE_STATE_METRICS = {"app.kubernetes.io/name": "kube-state-metrics"}

@@ -8,6 +8,8 @@ Reference: https://prometheus-operator.dev/docs/api-reference/api/#monitoring.co
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from vitals.rendered import Rendered, ServerEntry
@@ -18,6 +20,8 @@ from .labels import PART_OF, labels
 from .namespaces import ALERTING
 from .pods import disruption_budget, pod_security, service, spread
 from .programs import PROMETHEUS
+from .remote_write import FOLDER as SECRETS
+from .secret_files import SecretFiles
 from .storage import claim
 
 NAME = "prometheus"
@@ -29,25 +33,45 @@ _DISK = re.compile(r"(\d+)([MG])i")
 _MEBI = {"M": 1, "G": 1024}
 
 
-def prometheus(rendered: Rendered, size: ServerEntry, image: Image) -> list[Manifest]:
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """What leaves the cluster, and as whose.
+
+    Attributes:
+        cluster: What the cluster is called where several are one view; None where it is the only one.
+        remote_write: The endpoints, as the object names them.
+        files: The secret files with which it signs in there; None where it does not.
+    """
+
+    cluster: str | None = None
+    remote_write: Sequence[Mapping[str, Any]] = ()
+    files: SecretFiles | None = None
+
+
+def prometheus(
+    rendered: Rendered, size: ServerEntry, image: Image, leaving: Leaving, storage_class: str
+) -> list[Manifest]:
     """Prometheus with its rights, its Service and its disruption budget.
 
     Args:
         rendered: The environment.
         size: What each replica is given.
         image: Of the program.
+        leaving: What it sends elsewhere.
+        storage_class: Of its volumes.
     """
     operator = rendered.operator
     return [
         *_rights(operator.namespace),
         service(NAME, operator.namespace, PROMETHEUS, {"metrics": PORT}),
         disruption_budget(NAME, operator.namespace, PROMETHEUS),
-        _server(rendered, size, image),
+        _server(rendered, size, image, leaving, storage_class),
     ]
 
 
-def _server(rendered: Rendered, size: ServerEntry, image: Image) -> Manifest:
+def _server(rendered: Rendered, size: ServerEntry, image: Image, leaving: Leaving, storage_class: str) -> Manifest:
     operator = rendered.operator
+    external = {"environment": rendered.model.environment.name}
     return {
         "apiVersion": "monitoring.coreos.com/v1",
         "kind": "Prometheus",
@@ -66,8 +90,9 @@ def _server(rendered: Rendered, size: ServerEntry, image: Image) -> Manifest:
             "securityContext": pod_security(),
             "resources": resources(size),
             "topologySpreadConstraints": spread(PROMETHEUS),
-            "externalLabels": {"environment": rendered.model.environment.name},
+            "externalLabels": {**external, **({"cluster": leaving.cluster} if leaving.cluster else {})},
             "prometheusExternalLabelName": "",
+            **_remote(leaving),
             "ruleSelector": {"matchLabels": PART_OF},
             "serviceMonitorSelector": {"matchLabels": PART_OF},
             "enableFeatures": ["exemplar-storage"],
@@ -75,12 +100,23 @@ def _server(rendered: Rendered, size: ServerEntry, image: Image) -> Manifest:
             "retention": operator.retention,
             "retentionSize": retention_size(size),
             "walCompression": True,
-            "storage": {"volumeClaimTemplate": claim(size.disk, "metrics")},
+            "storage": {"volumeClaimTemplate": claim(size.disk, "metrics", storage_class)},
             "alerting": {
                 "alertmanagers": [{"namespace": operator.namespace, "name": "alertmanager", "port": ALERTMANAGER_PORT}]
             },
         },
     }
+
+
+def _remote(leaving: Leaving) -> dict[str, Any]:
+    """What is only there where samples leave; a receiver tells replicas apart by the operator's own label for them."""
+    found: dict[str, Any] = {}
+    if leaving.remote_write:
+        found["remoteWrite"] = list(leaving.remote_write)
+    if leaving.files:
+        found["volumes"] = [leaving.files.volume]
+        found["volumeMounts"] = [leaving.files.mount(SECRETS)]
+    return found
 
 
 def resources(size: ServerEntry) -> dict[str, Any]:

@@ -9,11 +9,13 @@ from collections.abc import Iterator
 
 from vitals.rendered import Rendered, names
 
+from ..settings import ExistingParts
+from . import found_programs
 from .component_group import Manifest
 from .labels import labels
-from .namespaces import KEDA, NODES
+from .places import Pods
 from .pods import service
-from .programs import KEDA_OPERATOR, KUBE_STATE_METRICS, NODE_EXPORTER, STACKDRIVER_EXPORTER
+from .programs import STACKDRIVER, STACKDRIVER_EXPORTER
 
 FOLDER_IN_GRAFANA = "Vitals"
 
@@ -34,20 +36,21 @@ def dashboards(rendered: Rendered) -> Iterator[Manifest]:
         }
 
 
-def scraped(rendered: Rendered) -> Iterator[Manifest]:
+def scraped(rendered: Rendered, existing: ExistingParts) -> Iterator[Manifest]:
     """A Service for each exporter that comes with a chart, by the name and port that its monitor selects.
 
     Charts name their own Services and ports as they like. These only list pods, so the monitors stay the same wherever
-    an exporter comes from.
+    an exporter comes from, and whoever installed it.
     """
-    ours = rendered.operator.namespace
+    google = Pods("stackdriver-exporter", STACKDRIVER_EXPORTER, rendered.operator.namespace)
     exporters = {
-        "node": (NODES, NODE_EXPORTER, 9100),
-        "kube-state-metrics": (ours, KUBE_STATE_METRICS, 8080),
-        "stackdriver": (ours, STACKDRIVER_EXPORTER, 9255),
-        "keda": (KEDA, KEDA_OPERATOR, 8080),
+        "node": found_programs.node_exporter(existing),
+        "kube-state-metrics": found_programs.kube_state_metrics(rendered, existing),
+        "stackdriver": found_programs.Scraped(google, STACKDRIVER),
+        "keda": found_programs.keda_operator(existing),
     }
-    for job, (namespace, selector, port) in exporters.items():
+    for job, one in exporters.items():
         if rendered.scrapes(job):
-            found = service(f"scrape-{job}", namespace, selector, {"metrics": port}, headless=True)
+            pods = one.pods
+            found = service(f"scrape-{job}", pods.namespace, pods.labels, {"metrics": one.port}, headless=True)
             yield {**found, "metadata": {**found["metadata"], "labels": labels(job, "service")}}

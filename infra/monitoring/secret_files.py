@@ -15,10 +15,12 @@ import yaml
 
 from ..cluster import Cluster
 from ..settings import Settings
-from ..workloads import Workload
+from ..workloads import PROMETHEUS_ACCOUNT, Workload
 from .component_group import Manifest
 from .labels import labels
 
+USER_SUFFIX = "-user"
+"""With the name of an endpoint, the key of the user who signs in there."""
 DRIVER = "secrets-store-gke.csi.k8s.io"
 
 
@@ -52,6 +54,8 @@ def secret_files(workload: Workload, settings: Settings, cluster: Cluster) -> Se
     metadata = {"name": name, "namespace": workload.namespace, "labels": labels(workload.name, "secrets")}
     if cluster.google is None:
         values = {file: pulumi.Output.secret(settings.secrets[file].get_secret_value()) for file in workload.secrets}
+        if workload.name == PROMETHEUS_ACCOUNT:
+            values |= _users(settings)
         secret = {"apiVersion": "v1", "kind": "Secret", "metadata": metadata, "type": "Opaque", "stringData": values}
         return SecretFiles(name, secret, {"secret": {"secretName": name, "defaultMode": 0o440}})
     listed = [
@@ -65,3 +69,12 @@ def secret_files(workload: Workload, settings: Settings, cluster: Cluster) -> Se
     }
     attributes = {"secretProviderClass": name}
     return SecretFiles(name, provided, {"csi": {"driver": DRIVER, "readOnly": True, "volumeAttributes": attributes}})
+
+
+def _users(settings: Settings) -> dict[str, pulumi.Output[str]]:
+    """Beside each password of an endpoint its user: the operator takes both from one kind of place."""
+    return {
+        f"{name}{USER_SUFFIX}": pulumi.Output.secret(one.basic_auth.user)
+        for name, one in settings.remote_write.items()
+        if one.basic_auth
+    }

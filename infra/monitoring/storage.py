@@ -29,12 +29,12 @@ def storage_class(cluster: Cluster) -> Manifest:
     }
 
 
-def claim(disk: str, component: str) -> dict[str, Any]:
-    """A claim on such a volume, as the operator's objects take it."""
+def claim(disk: str, component: str, storage_class: str = CLASS) -> dict[str, Any]:
+    """A claim on a volume of a class, as the operator's objects take it; ours where the stack file names none."""
     return {
         "metadata": {"labels": labels(component, "storage")},
         "spec": {
-            "storageClassName": CLASS,
+            "storageClassName": storage_class,
             "accessModes": ["ReadWriteOnce"],
             "resources": {"requests": {"storage": disk}},
         },

@@ -4,22 +4,33 @@ Everything else (what is watched, how big, how often) is said by the catalogue a
 knows Pulumi except :mod:`infra.settings.read`, so a stack file can be judged without an engine.
 """
 
+from .existing import Entrance, ExistingGrafana, ExistingOperator, ExistingParts, ExistingPods
 from .fields import Image
 from .google import (
     AuthorizedNetwork,
     AutoProvisioning,
+    ExistingGke,
+    ExistingNetwork,
     GkeSettings,
     Google,
     Maintenance,
     NodePool,
     Ranges,
 )
+from .remote_write import RemoteWrite
 from .stack import Demo, GrafanaSignIn, LoadTests, Settings, parse
 
 __all__ = [
     "AuthorizedNetwork",
     "AutoProvisioning",
     "Demo",
+    "Entrance",
+    "ExistingGke",
+    "ExistingGrafana",
+    "ExistingNetwork",
+    "ExistingOperator",
+    "ExistingParts",
+    "ExistingPods",
     "GkeSettings",
     "Google",
     "GrafanaSignIn",
@@ -28,6 +39,7 @@ __all__ = [
     "Maintenance",
     "NodePool",
     "Ranges",
+    "RemoteWrite",
     "Settings",
     "parse",
 ]

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
-from .fields import Location, Name, Project, Range, Region, SettingsSection
+from .fields import Location, Name, ObjectName, Project, Range, Region, SettingsSection
 
 CONTROL_PLANE_PREFIX = 28
 _ZONE = re.compile(r"-[a-z]$")
@@ -41,6 +41,49 @@ class Ranges(SettingsSection):
         if named["control_plane"].prefixlen != CONTROL_PLANE_PREFIX:
             raise ValueError(f"controlPlane {self.control_plane} must be a /{CONTROL_PLANE_PREFIX}, as GKE asks")
         return self
+
+
+class ExistingNetwork(SettingsSection):
+    """A network that is there, of this project or shared by another one; routes, NAT and ranges are its owner's.
+
+    Attributes:
+        project: The project that has it: the host project of a Shared VPC. This stack's own where none is named.
+        network: Its name.
+        subnetwork: The subnetwork for the nodes, in the stack's region.
+        pods: The name of its secondary range for pods.
+        services: The name of its secondary range for services.
+        control_plane: A free /28 that Google peers.
+        firewall: Whether we make the rule by which the API server reaches webhooks and metrics on the nodes. The
+            network's owner makes it where we may not.
+    """
+
+    project: Project | None = None
+    network: ObjectName
+    subnetwork: ObjectName
+    pods: ObjectName
+    services: ObjectName
+    control_plane: Range
+    firewall: bool = True
+
+    @model_validator(mode="after")
+    def _as_gke_asks(self) -> ExistingNetwork:
+        if ipaddress.IPv4Network(self.control_plane).prefixlen != CONTROL_PLANE_PREFIX:
+            raise ValueError(f"controlPlane {self.control_plane} must be a /{CONTROL_PLANE_PREFIX}, as GKE asks")
+        if self.pods == self.services:
+            raise ValueError(f"pods and services are both {self.pods!r}; GKE takes a secondary range for each")
+        return self
+
+
+class ExistingGke(SettingsSection):
+    """A GKE cluster that is there; nodes, network and upgrades are its owner's.
+
+    Attributes:
+        name: Its name.
+        location: Its region or zone.
+    """
+
+    name: ObjectName
+    location: Location
 
 
 class NodePool(SettingsSection):
@@ -150,20 +193,66 @@ class Google(SettingsSection):
     Attributes:
         project: An existing project, by its id.
         region: Of network, registry and database.
-        network: Address ranges.
-        cluster: The cluster.
+        network: Address ranges of a network that we make.
+        existing_network: A network that is there, in which we make the cluster.
+        cluster: A cluster that we make.
+        existing_cluster: A cluster that is there, with whatever network it has.
         authorized_networks: Who else may reach the control plane by its address. People and pipelines come in by the
             cluster's DNS endpoint, for which IAM decides.
     """
 
     project: Project
     region: Region
-    network: Ranges
-    cluster: GkeSettings
+    network: Ranges | None = None
+    existing_network: ExistingNetwork | None = None
+    cluster: GkeSettings | None = None
+    existing_cluster: ExistingGke | None = None
     authorized_networks: tuple[AuthorizedNetwork, ...] = ()
+
+    @property
+    def made(self) -> GkeSettings:
+        """The cluster that we make.
+
+        Raises:
+            ValueError: There is one already.
+        """
+        if self.cluster is None:
+            raise ValueError("the cluster is there already, so there is nothing to make it of")
+        return self.cluster
+
+    @property
+    def autopilot(self) -> bool:
+        """Whether we make a cluster whose nodes are Google's; of one that is there, Google is asked."""
+        return self.cluster is not None and self.cluster.autopilot
+
+    @model_validator(mode="after")
+    def _one_cluster(self) -> Google:
+        if (self.cluster is None) == (self.existing_cluster is None):
+            raise ValueError(
+                "the cluster is either made (cluster) or there already (existingCluster). Set exactly one of the two"
+            )
+        networks = [
+            key for key, given in (("network", self.network), ("existingNetwork", self.existing_network)) if given
+        ]
+        if self.existing_cluster and (networks or self.authorized_networks):
+            more = ["authorizedNetworks"] if self.authorized_networks else []
+            raise ValueError(
+                f"existingCluster has its network already, so {' and '.join([*networks, *more])} would do nothing. "
+                "Remove one or the other"
+            )
+        if self.cluster and len(networks) != 1:
+            raise ValueError(
+                "the cluster's network is either made (network) or there already (existingNetwork). Set exactly one of "
+                "the two"
+            )
+        return self
 
     @model_validator(mode="after")
     def _one_region(self) -> Google:
-        if self.cluster.location != self.region and self.cluster.location.rpartition("-")[0] != self.region:
+        if (
+            self.cluster
+            and self.cluster.location != self.region
+            and _ZONE.sub("", self.cluster.location) != self.region
+        ):
             raise ValueError(f"cluster.location {self.cluster.location} is not in region {self.region}")
         return self

@@ -9,8 +9,12 @@ from pydantic import Field, SecretStr, StringConstraints, ValidationError, model
 
 from vitals.errors import VitalsError
 
-from .fields import Domain, EnvironmentName, HostPort, Image, InCluster, SettingsSection
+from .existing import Entrance, ExistingParts
+from .fields import Domain, EnvironmentName, HostPort, Image, InCluster, Name, ObjectName, SettingsSection
 from .google import Google
+from .remote_write import RemoteWrite
+
+ClusterLabel = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$")]
 
 
 class GrafanaSignIn(SettingsSection):
@@ -53,6 +57,11 @@ class Settings(SettingsSection):
         redis_address: The platform's Redis, where the environment watches one.
         demo: The demo platform, where it is wanted.
         load_tests: A weekly load test of the platform.
+        existing: Parts that another manager installed on the cluster.
+        storage_class: A class of volumes that is there; one of ours where none is named.
+        entrance: By which door that is there people come to Grafana.
+        cluster_label: What this cluster is called where several are one view: the label ``cluster`` of what leaves it.
+        remote_write: Where samples are sent, by names of one's own.
     """
 
     environment: EnvironmentName
@@ -64,6 +73,16 @@ class Settings(SettingsSection):
     redis_address: HostPort | None = None
     demo: Demo | None = None
     load_tests: LoadTests | None = None
+    existing: ExistingParts = Field(default_factory=ExistingParts)
+    storage_class: ObjectName | None = None
+    entrance: Entrance | None = None
+    cluster_label: ClusterLabel | None = None
+    remote_write: Mapping[Name, RemoteWrite] = Field(default_factory=dict)
+
+    @property
+    def on_existing_cluster(self) -> bool:
+        """Whether the cluster is there before the stack."""
+        return self.google is None or self.google.existing_cluster is not None
 
     @model_validator(mode="after")
     def _one_place(self) -> Settings:
@@ -74,6 +93,35 @@ class Settings(SettingsSection):
             )
         if self.google and self.secrets:
             raise ValueError("on Google, secrets are in Secret Manager and never in a stack file. Remove secrets")
+        return self
+
+    @model_validator(mode="after")
+    def _nothing_in_a_new_cluster(self) -> Settings:
+        if self.existing.declared and not self.on_existing_cluster:
+            raise ValueError(
+                f"existing declares {', '.join(self.existing.declared)}, and google.cluster makes a new cluster, in "
+                "which nothing is there. Remove existing, or name the cluster with google.existingCluster"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _one_grafana(self) -> Settings:
+        given = {"grafanaSignIn": self.grafana_sign_in, "entrance": self.entrance}
+        ours = [key for key, value in given.items() if value]
+        if self.existing.grafana and ours:
+            raise ValueError(
+                f"existing.grafana is used, and who enters it is its owner's to say, so {' and '.join(ours)} would do "
+                "nothing. Remove one or the other"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _samples_say_whence_they_come(self) -> Settings:
+        if self.remote_write and not self.cluster_label:
+            raise ValueError(
+                "remoteWrite sends samples to where those of other clusters are, and clusterLabel does not say which "
+                "cluster they come from, so series of two clusters would be one. Set clusterLabel"
+            )
         return self
 
 

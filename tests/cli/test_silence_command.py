@@ -37,8 +37,6 @@ def test_a_silence_holds_the_alert_back_until_it_is_ended(alertmanager: str) -> 
     made = _run(
         "add", *OUTAGE, "--for", "2h", "--why", "migration", "--by", "kim", "--alertmanager", alertmanager, "--json"
     )
-        "add", *OUTAGE, "--for", "2h", "--why", "migration", "--by", "kim", "--alertmanager", alertmanager, "--json"
-    )
     document = json.loads(made.stdout)
     assert (document["state"], document["alerts"], document["reason"]) == ("active", ["ApiOutage"], "migration")
     assert document["end"] - document["start"] == pytest.approx(7200, abs=5)

@@ -17,9 +17,9 @@ import yaml
 
 from vitals.model.catalog import Catalogue
 from vitals.paths import ROOT
-from vitals.tools import find
 
 from .pages import read
+from .pulumi_command import pulumi_in
 
 PAGE = read(ROOT / "docs" / "deploy.md")
 SCRIPT = "".join(PAGE.fences("sh")) + "".join(read(ROOT / "docs" / "accounts.md").fences("sh"))
@@ -99,32 +99,5 @@ def test_pulumi_knows_every_command(pulumi: Callable[..., str]) -> None:
 
 @pytest.fixture
 def pulumi(tmp_path: Path) -> Callable[..., str]:
-    """Runs the real command line beside copies of the stack files, with its state in a folder of the test."""
-    for file in ROOT.glob("Pulumi*.yaml"):
-        shutil.copy(file, tmp_path)
-    (tmp_path / "state").mkdir()
-    environment = {
-        **os.environ,
-        "PULUMI_BACKEND_URL": (tmp_path / "state").as_uri(),
-        "PULUMI_HOME": str(tmp_path / "home"),
-        "PULUMI_CONFIG_PASSPHRASE": "of a test",
-        "PULUMI_SKIP_UPDATE_CHECK": "true",
-    }
-
-    def run(*words: str, value: str | None = None) -> str:
-        done = subprocess.run(
-            [str(find("pulumi")), *words],
-            cwd=tmp_path,
-            env=environment,
-            input=value,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        assert done.returncode == 0, f"{words}: {done.stderr}"
-        return done.stdout
-
-    for stack in ("dev", "kind"):
-        run("stack", "init", stack)
-    return run
+    """Runs the real command line beside copies of the stack files."""
+    return pulumi_in(tmp_path, "dev", "kind")

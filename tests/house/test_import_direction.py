@@ -23,7 +23,13 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "vitals.rendered": LEAVES,
     "vitals.render": (*LEAVES, "vitals_telemetry", "vitals.model", "vitals.kit", "vitals.rendered"),
     "vitals.tools": LEAVES,
-    "infra": (*LEAVES, "vitals.kubeconfig", "vitals.rendered"),
+    "infra": (
+        *LEAVES,
+        "vitals.kubeconfig",
+        "vitals.rendered",
+        "vitals.verify.cluster.api",
+        "vitals.verify.cluster.kube_context",
+    ),
     "vitals.local": (*LEAVES, "vitals.tools", "vitals.rendered", "vitals.model.conventions", "vitals.model.promql"),
     "vitals.verify": (
         *LEAVES,

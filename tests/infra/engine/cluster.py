@@ -47,10 +47,14 @@ class RecordedCluster(ResourceModel):
     Attributes:
         applied: Id -> object as applied, with its marks of secrets.
         releases: Name -> inputs of the Helm release.
+        namespaces: Namespaces that were there before.
+        defined: API groups whose definitions another manager installed before.
     """
 
     applied: dict[str, Values] = field(default_factory=dict)
     releases: dict[str, Values] = field(default_factory=dict)
+    namespaces: frozenset[str] = frozenset()
+    defined: frozenset[str] = frozenset()
     version: str = importlib.metadata.version("pulumi-kubernetes")
     _config: Values = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
@@ -154,9 +158,11 @@ class RecordedCluster(ResourceModel):
 
     def _require_namespace(self, resource: Resource, place: Mapping[str, Value], *, created: bool = False) -> None:
         namespace = place.get("namespace")
-        there = NAMESPACES | {
-            key.split(" ")[1] for key in self.applied if key.startswith("kubernetes:core/v1:Namespace ")
-        }
+        there = (
+            NAMESPACES
+            | self.namespaces
+            | {key.split(" ")[1] for key in self.applied if key.startswith("kubernetes:core/v1:Namespace ")}
+        )
         if namespace and namespace not in there and not created:
             raise ProviderRefusedError(f"{resource.token} {resource.name}: namespace {namespace!r} not found")
 
@@ -166,10 +172,13 @@ class RecordedCluster(ResourceModel):
         Raises:
             ProviderRefusedError: Its kind is brought by a chart that has no release.
         """
-        chart = BROUGHT_BY.get(resource.token.split(":")[1].split("/")[0])
-        if chart and chart not in {
-            str(reveal(release)["chart"]).rpartition("/")[2] for release in self.releases.values()
-        }:
+        group = resource.token.split(":")[1].split("/")[0]
+        chart = BROUGHT_BY.get(group)
+        if (
+            chart
+            and group not in self.defined
+            and chart not in {str(reveal(release)["chart"]).rpartition("/")[2] for release in self.releases.values()}
+        ):
             raise ProviderRefusedError(
                 f"{resource.token} {resource.name}: no matches for kind; the chart {chart} is not installed"
             )

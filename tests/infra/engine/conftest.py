@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 import yaml
 
 from tests.infra.engine import stacks
+from tests.infra.engine.answering_cluster import STORAGE, answering_cluster
 from tests.infra.engine.cluster import RecordedCluster
 from tests.infra.engine.engine import Engine, engine
 from tests.infra.engine.google import GoogleCloud
@@ -56,35 +55,25 @@ def start(pulumi: Path, google: GoogleCloud, cluster: RecordedCluster, tmp_path:
         yield begin
 
 
-class _Answers(BaseHTTPRequestHandler):
-    """An API server that knows no user, as a real one answers a request without a token."""
-
-    def do_GET(self) -> None:
-        self.send_response(401)
-        self.send_header("content-length", "0")
-        self.end_headers()
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's own name
-        pass
-
-
 @pytest.fixture(scope="session", autouse=True)
 def kubeconfig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """A kubeconfig whose contexts are those of the stack files, each at a server that answers."""
+    """A kubeconfig whose contexts are those of the stack files, each at a new cluster of kind."""
     file = tmp_path_factory.mktemp("kube") / "config"
-    with ThreadingHTTPServer(("127.0.0.1", 0), _Answers) as server, pytest.MonkeyPatch.context() as patch:
-        contexts = [name for stack in STACKS if (name := config(stack).get("context"))]
-        content = {
-            "contexts": [{"name": name, "context": {"cluster": "c", "user": "u"}} for name in contexts],
-            "clusters": [{"name": "c", "cluster": {"server": f"http://127.0.0.1:{server.server_port}"}}],
-        }
-        file.write_text(yaml.safe_dump(content), encoding="utf-8")
+    with answering_cluster(STORAGE) as server, pytest.MonkeyPatch.context() as patch:
+        write_kubeconfig(file, server)
         patch.setenv("KUBECONFIG", str(file))
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
         yield
-        server.shutdown()
-        thread.join()
+
+
+def write_kubeconfig(file: Path, server: str) -> None:
+    """Name a server by the contexts of the stack files."""
+    contexts = [name for stack in STACKS if (name := config(stack).get("context"))]
+    content = {
+        "contexts": [{"name": name, "context": {"cluster": "c", "user": "u"}} for name in contexts],
+        "clusters": [{"name": "c", "cluster": {"server": server}}],
+        "users": [{"name": "u", "user": {"token": "of a test"}}],
+    }
+    file.write_text(yaml.safe_dump(content), encoding="utf-8")
 
 
 @pytest.fixture

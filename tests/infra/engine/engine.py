@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import yaml
 from pulumi import automation
 from pulumi.automation.events import EngineEvent
 
@@ -111,6 +112,17 @@ class Engine:
     def set(self, key: str, value: str) -> None:
         """Set a value of the stack's configuration."""
         self.stack.set_config(key, automation.ConfigValue(value))
+
+    def edit(self, changes: Mapping[str, object]) -> None:
+        """Edit the stack file as a person does: values by key, objects as YAML has them."""
+        file = Path(self.stack.workspace.work_dir) / f"Pulumi.{self.stack.name}.yaml"
+        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+        content["config"] |= changes
+        file.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
+
+    def unset(self, path: str) -> None:
+        """Remove a value of the stack's configuration, by its path."""
+        self.stack.remove_config(path, path=True)
 
     def resources(self) -> list[dict[str, Any]]:
         """What the state says of each resource, as the engine exports it: secrets are encrypted."""

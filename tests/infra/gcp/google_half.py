@@ -11,6 +11,7 @@ from typing import Any
 import pulumi
 
 from infra import rendered
+from infra.cluster import OnGoogle
 from infra.gcp.project import google_cluster
 from infra.lock import Lock, everything_from_now_on
 from infra.settings import Google, Settings, parse
@@ -22,6 +23,7 @@ from tests.infra.engine.stacks import place, settings
 from tests.infra.settings.stack_files import config
 from vitals.errors import VitalsError
 from vitals.tools import find
+from vitals.verify.cluster.api import ApiServer
 
 PROJECT = "name: vitals\nruntime: python\n"
 
@@ -78,13 +80,18 @@ class GoogleHalf:
         everything = everything_from_now_on()
         files = rendered.read(self.settings.environment)
         try:
-            cluster = google_cluster(self.settings, self.google, files, self.accounts)
+            cluster = google_cluster(self.settings, self.google, files, self.accounts, _nothing_to_compare)
         except VitalsError as error:
             raise pulumi.RunError(str(error)) from None
         Lock("lock", everything, protected=self.settings.protected)
         assert cluster.google
         for name, value in cluster.google.outputs.items():
             pulumi.export(name, value)
+
+
+def _nothing_to_compare(_server: ApiServer, _google: OnGoogle) -> None:
+    """A cluster that the stack makes holds nothing yet."""
+    raise AssertionError("there is no cluster before the stack")
 
 
 @contextmanager

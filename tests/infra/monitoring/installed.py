@@ -60,6 +60,17 @@ class Installed:
         """Objects of a kind, also where several namespaces have one of the same name."""
         return [one for one in self.objects if one["kind"] == kind]
 
+    def made_by_operator(self) -> dict[str, dict[str, str]]:
+        """Labels of the pods that the Prometheus operator makes, by program: its own, and those of our objects.
+
+        Reference: prometheus-operator, ``pkg/prometheus/server`` and ``pkg/alertmanager``, where StatefulSets are made.
+        """
+        asked = {kind.lower(): one for kind in ("Prometheus", "Alertmanager") for one in self.of(kind).values()}
+        return {
+            name: {"app.kubernetes.io/name": name, **one["spec"]["podMetadata"]["labels"]}
+            for name, one in asked.items()
+        }
+
     def only(self, kind: str) -> dict[str, Any]:
         """The only object of a kind."""
         found: list[dict[str, Any]] = list(self.of(kind).values())

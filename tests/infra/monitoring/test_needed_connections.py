@@ -19,8 +19,6 @@ pytestmark = pytest.mark.engine
 STACK = "kube-prometheus-stack"
 NODE = Actor("a node", "10.10.0.5", node=True)
 ON_GOOGLE = Actor("Google's control plane", "172.16.10.2")
-MADE = {"prometheus": 9090, "alertmanager": 9093}
-"""Pods that the operator makes: their label and their port, which their Service calls by number."""
 ASKS_API_SERVER = (
     ("prometheus-operator", "monitoring", {"app": "kube-prometheus-stack-operator"}),
     ("kube-state-metrics", "monitoring", {"app.kubernetes.io/name": "kube-state-metrics"}),
@@ -41,7 +39,7 @@ def _behind(installed: Installed, service: Mapping[str, Any], port: str | int) -
     spec, namespace = service["spec"], service["metadata"]["namespace"]
     (found,) = [one for one in spec["ports"] if port in (one["name"], int(one["port"]))]
     ours = [one["spec"]["template"]["metadata"]["labels"] for one in installed.of("Deployment").values()]
-    known = [*ours, *OF_CHARTS, *({"app.kubernetes.io/name": name} for name in MADE)]
+    known = [*ours, *OF_CHARTS, *installed.made_by_operator().values()]
     labels = next(one for one in known if spec["selector"].items() <= one.items())
     return (NODE if namespace == NODES else _pod(labels, namespace)), int(found["targetPort"])
 
@@ -60,7 +58,7 @@ def _at(installed: Installed, url: str) -> tuple[Actor, int]:
 
 def _scrapes(installed: Installed) -> Iterator[Attempt]:
     """Prometheus asks what each monitor selects."""
-    prometheus = _pod({"app.kubernetes.io/name": "prometheus"}, "monitoring")
+    prometheus = _pod(installed.made_by_operator().get("prometheus", {}), "monitoring")
     platform = str(installed.rendered.operator.platform_namespace)
     for name, monitor in installed.of("ServiceMonitor").items():
         selector = monitor["spec"]["selector"]["matchLabels"]
@@ -94,7 +92,7 @@ def _asks(installed: Installed) -> Iterator[Attempt]:
 
 def _outside(installed: Installed) -> Iterator[Attempt]:
     """Notifications go out, Redis is asked, accounts with roles at Google sign in and ask it."""
-    alertmanager = _pod({"app.kubernetes.io/name": "alertmanager"}, "monitoring")
+    alertmanager = _pod(installed.made_by_operator()["alertmanager"], "monitoring")
     mail = str(yaml.safe_load(installed.rendered.alertmanager)["global"]["smtp_smarthost"]).rpartition(":")[2]
     internet = Actor("a host on the internet", "203.0.113.7")
     yield from (Attempt(alertmanager, internet, port) for port in (443, int(mail)))
@@ -124,7 +122,7 @@ def _control_plane(installed: Installed) -> Iterator[Attempt]:
     server, port = (ON_GOOGLE, 443) if google else (NODE, 6443)
     agent = _pod({"k8s-app": "konnectivity-agent"}, "kube-system")
     asking = [_pod(labels, namespace) for _, namespace, labels in ASKS_API_SERVER]
-    asking += [] if installed.rendered.managed else [_pod({"app.kubernetes.io/name": "prometheus"}, "monitoring")]
+    asking += [] if installed.rendered.managed else [_pod(installed.made_by_operator()["prometheus"], "monitoring")]
     yield from (Attempt(one, server, port) for one in asking)
     for name, called in (("keda-operator-metrics-apiserver", 6443), ("keda-admission-webhooks", 9443)):
         yield Attempt(agent if google else NODE, _pod({"app": name}, KEDA), called)

@@ -12,7 +12,6 @@ from tests.infra.monitoring.installed import Installed
 
 pytestmark = pytest.mark.engine
 
-OF_THE_OPERATOR = ({"app.kubernetes.io/name": "prometheus"}, {"app.kubernetes.io/name": "alertmanager"})
 MADE_BY_THE_OPERATOR = {"kubelet"}
 """The Service that lists the nodes is the operator's own."""
 
@@ -25,7 +24,7 @@ def _pods(installed: Installed) -> list[Mapping[str, str]]:
     ours = [one["spec"]["template"]["metadata"]["labels"] for one in installed.of("Deployment").values()]
     jobs = [one["spec"]["jobTemplate"]["spec"] for one in installed.of("CronJob").values()]
     ours += [one["template"]["metadata"]["labels"] for one in jobs]
-    return [*ours, *OF_CHARTS, *OF_THE_OPERATOR]
+    return [*ours, *OF_CHARTS, *installed.made_by_operator().values()]
 
 
 def test_prometheus_selects_our_rules_and_monitors_and_no_others(self_hosted: Installed) -> None:

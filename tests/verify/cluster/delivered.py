@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,7 +12,11 @@ import pytest
 import yaml
 
 from infra import rendered
+from infra.existing.definitions import RELEASE_OF_KEDA, RELEASE_OF_OPERATOR
+from infra.existing.inventory import OF_KEDA, OF_OPERATOR
 from tests.infra.engine import stacks
+from tests.infra.engine.answering_cluster import STORAGE
+from tests.infra.engine.cluster import BROUGHT_BY
 from tests.infra.engine.engine import Engine, EngineRun
 from tests.infra.engine.real_cluster import RealCluster
 from tests.infra.engine.wire import reveal
@@ -32,6 +36,7 @@ NOT_TO_BE_HAD = frozenset(
     }
 )
 """Kinds of Google's that no Go module carries a CRD of; nothing here judges them."""
+OF_CHARTS = {OF_OPERATOR: (RELEASE_OF_OPERATOR, "monitoring"), OF_KEDA: (RELEASE_OF_KEDA, RELEASE_OF_KEDA)}
 Manifest = Mapping[str, Any]
 
 
@@ -90,12 +95,21 @@ class Delivered:
 
 
 @contextmanager
-def deliver(stack: str, folder: Path) -> Iterator[Delivered]:
-    """Deploy a stack with its committed program and stack file on an empty control plane.
+def deliver(
+    stack: str,
+    folder: Path,
+    before: Callable[[ApiServer], None] | None = None,
+    without: Sequence[str] = (),
+    **changes: object,
+) -> Iterator[Delivered]:
+    """Deploy a stack with its committed program and stack file on a control plane of its own.
 
     Args:
         stack: Its name.
         folder: Empty; for control plane, state and files.
+        before: Puts there what is in the cluster before the stack; a new cluster of kind where nothing is said.
+        without: Secret files that the stack does not read with these changes.
+        changes: Values of the stack file that differ from the committed ones, by key.
     """
     plane = RunningCluster(folder / "run", folder / "said.log")
     (folder / "engine").mkdir()
@@ -103,13 +117,39 @@ def deliver(stack: str, folder: Path) -> Iterator[Delivered]:
         kubeconfig = plane.wait().kubeconfig
         with ApiServer.of(kubeconfig) as api, pytest.MonkeyPatch.context() as patch:
             patch.setenv("KUBECONFIG", str(_called_as_in(stack, kubeconfig, folder / "kubeconfig")))
-            cluster = RealCluster(server=api, only_recorded=NOT_TO_BE_HAD)
+            (before or new_cluster)(api)
+            defined = frozenset(BROUGHT_BY) if before else frozenset()
+            there = frozenset(one["metadata"]["name"] for one in api.listed("v1", "Namespace"))
+            cluster = RealCluster(server=api, only_recorded=NOT_TO_BE_HAD, defined=defined, namespaces=there)
             where = replace(stacks.place(stack), cluster=cluster)
             with stacks.prepared(stack, where, folder / "engine", find("pulumi")) as engine:
+                engine.edit({f"vitals:{key}": value for key, value in changes.items()})
+                for file in without:
+                    engine.unset(f'vitals:secrets["{file}"]')
                 yield Delivered(stack, engine, cluster, api, (engine.preview(), engine.up()))
         assert plane.stop() == 0, plane.said()
     finally:
         plane.kill()
+
+
+def new_cluster(api: ApiServer) -> None:
+    """What is there when kind has made a cluster, and the definitions as charts of ours leave them behind.
+
+    No chart can be had here, so the control plane brings the definitions from the start.
+    """
+    api.apply(STORAGE)
+    for names, (release, namespace) in OF_CHARTS.items():
+        for name in names:
+            helm_owns(api, "apiextensions.k8s.io/v1", "CustomResourceDefinition", name, release, namespace)
+
+
+def helm_owns(api: ApiServer, version: str, kind: str, name: str, release: str, namespace: str) -> None:  # noqa: PLR0917
+    """Mark an object without a namespace as one of a Helm release."""
+    marks = {"meta.helm.sh/release-name": release, "meta.helm.sh/release-namespace": namespace}
+    labels = {"app.kubernetes.io/managed-by": "Helm"}
+    about = {"name": name, "labels": labels, "annotations": marks}
+    if api.get(version, kind, name) is not None:
+        api.apply({"apiVersion": version, "kind": kind, "metadata": about}, manager="helm")
 
 
 def _called_as_in(stack: str, kubeconfig: Path, file: Path) -> Path:

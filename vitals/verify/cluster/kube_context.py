@@ -42,6 +42,20 @@ def connect(context: str) -> ApiServer:
     chosen = contexts[context].content
     cluster = entries("clusters").get(str(chosen.get("cluster")), KubeEntry({}, Path()))
     user = entries("users").get(str(chosen.get("user")), KubeEntry({}, Path()))
+    return sign_in(context, cluster, user)
+
+
+def sign_in(context: str, cluster: KubeEntry, user: KubeEntry) -> ApiServer:
+    """The API server of a cluster, for a user; close it, or use it as a context.
+
+    Args:
+        context: What the two are called together, for messages.
+        cluster: The cluster's entry of a kubeconfig.
+        user: The user's.
+
+    Raises:
+        VitalsError: The user signs in in a way that is not known here, or the sign-in fails.
+    """
     try:
         return _client(context, cluster, user)
     except (OSError, ValueError, ssl.SSLError) as error:

@@ -75,7 +75,7 @@ def machines_line(stack: Mapping[str, Any], model: RenderedModel) -> str:
         model: What is rendered of its environment.
     """
     google = (stack.get("config") or {}).get("vitals:google")
-    if not google:
+    if not google or "existingCluster" in google:
         return "a cluster that exists already"
     prices = model.cost.price.cluster
     pools = list(_pools(google["cluster"], prices))
