@@ -40,6 +40,18 @@ class LoadTests(SettingsSection):
     metrics: InCluster | None = None
 
 
+class Foresight(SettingsSection):
+    """The service that finds anomalies and forecasts loads.
+
+    Attributes:
+        image: Of Vitals.
+        shards: How many pods share the series.
+    """
+
+    image: Image
+    shards: Annotated[int, Field(ge=1, le=100)] = 1
+
+
 class Settings(SettingsSection):
     """What one stack file says.
 
@@ -53,6 +65,7 @@ class Settings(SettingsSection):
         redis_address: The platform's Redis, where the environment watches one.
         demo: The demo platform, where it is wanted.
         load_tests: A weekly load test of the platform.
+        foresight: Anomalies and forecasts, where the environment watches that service.
     """
 
     environment: EnvironmentName
@@ -64,6 +77,7 @@ class Settings(SettingsSection):
     redis_address: HostPort | None = None
     demo: Demo | None = None
     load_tests: LoadTests | None = None
+    foresight: Foresight | None = None
 
     @model_validator(mode="after")
     def _one_place(self) -> Settings:

@@ -33,6 +33,7 @@ READS = {
     "slo": ("outage",),
     "slo-long": ("slo", "outage"),
     "capacity": ("system",),
+    "anomaly": ("slo", "outage"),
 }
 """Groups whose rules read what other groups of the same service record or fire."""
 

@@ -8,6 +8,7 @@ from vitals.errors import VitalsError
 from vitals.rendered.alerts import AlertEntry, AlertTiming, Channel, RouteEntry
 from vitals.rendered.cost import CostEntry
 from vitals.rendered.entry import Entry
+from vitals.rendered.foresight import WatchedEntry
 from vitals.rendered.operator import OperatorEntry
 from vitals.rendered.services import JobEntry, ScalerEntry, ServiceEntry
 from vitals.rendered.shown import DashboardEntry, GroupEntry, PanelEntry, RecordEntry
@@ -43,6 +44,7 @@ class RenderedModel(Entry):
         alerts: Every alerting rule; several can have the same name.
         routes: The channels of each team, by urgency.
         scalers: How services are scaled.
+        foresight: What is judged for anomalies and forecast; nothing where no service does it.
         dashboards: Every dashboard.
         panels: Every panel of every dashboard, in the order of the dashboards.
     """
@@ -59,6 +61,7 @@ class RenderedModel(Entry):
     alerts: tuple[AlertEntry, ...]
     routes: tuple[RouteEntry, ...]
     scalers: tuple[ScalerEntry, ...]
+    foresight: tuple[WatchedEntry, ...] = ()
     dashboards: tuple[DashboardEntry, ...]
     panels: tuple[PanelEntry, ...]
 
