@@ -16,7 +16,7 @@ from vitals.kit.alerts.threshold import Threshold
 from vitals.model.catalog import Environment, Service
 from vitals.model.catalog.burn_windows import BurnWindow
 from vitals.model.conventions import SERVICE, Severity
-from vitals.model.promql import max_by
+from vitals.model.promql import call, max_by
 from vitals.model.signals import Group, anomaly, signals_of
 from vitals.model.signals.idioms import any_of
 
@@ -74,16 +74,17 @@ limit_in_days = Threshold(
 )
 
 
-def _burning(service: Service) -> Alert:
-    found = max_by((SERVICE,), anomaly.ACTIVE.select(service=service.name)) > 0
+def _burning(service: Service, environment: Environment) -> Alert:
+    # What is scraped is read, and not what the other group records of it: that would be an evaluation old.
+    found = call("max", anomaly.read("anomaly_active", service, environment.scrape)) > 0
     return Alert(
         id="anomaly.active.burning",
         name="BudgetBurnWithAnomaly",
         severity=Severity.CRITICAL,
         service=service.name,
         owner=service.owner,
-        group=f"{service.name}.{Group.ANOMALY}",
-        expr=max_by((SERVICE,), any_of(burning(WINDOW, one, service) for one in service.slos)) & found,
+        group=f"{service.name}.{Group.SLO}",
+        expr=max_by((SERVICE,), any_of(burning(WINDOW, one, service) for one in service.slos)).and_on((), found),
         summary=summary(
             service.name,
             "anomaly while the error budget burns",
@@ -92,7 +93,7 @@ def _burning(service: Service) -> Alert:
         impact="Users meet errors or waits, and a signal of the service is other than its past.",
         action="Open the dashboard of anomalies; the series that is odd says where to look first.",
         signal=anomaly.ACTIVE,
-        because=_because(service),
+        because=_because(service, environment),
         fires_when=(
             f"an objective's burn rate > {WINDOW.burn} over both {WINDOW.long} and {WINDOW.short}, with so many "
             "requests that one bad one alone would not do it, and a series of the service is an active anomaly "
@@ -102,12 +103,13 @@ def _burning(service: Service) -> Alert:
     )
 
 
-def _because(service: Service) -> dict[str, str]:
+def _because(service: Service, environment: Environment) -> dict[str, str]:
     found = {
+        f"an anomaly within {anomaly.window(environment.scrape)}": "four scrapes, so that one that fails ends nothing",
         f"burn rate > {WINDOW.burn} over {WINDOW.long} and {WINDOW.short}": (
             "half of the burn rate that pages by itself, for there is a second witness; assumed, for no history of "
             "real incidents is behind it"
-        )
+        ),
     }
     for objective in service.slos:
         found[f"> {least_events(WINDOW, objective):g} requests in {WINDOW.long}"] = (
@@ -123,4 +125,4 @@ def alerts(service: Service, environment: Environment) -> list[Alert]:
     has = anomaly.about(signals_of(service))
     rules = (anomaly_found, anomalies_together, limit_in_days)
     found = [rule.of(service, environment) for rule in rules if rule.signal in has]
-    return [*found, *([_burning(service)] if anomaly.ACTIVE in has and service.slos else [])]
+    return [*found, *([_burning(service, environment)] if anomaly.ACTIVE in has and service.slos else [])]

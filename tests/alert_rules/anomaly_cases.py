@@ -35,8 +35,8 @@ def _burning(rate: float, seconds: float) -> Replica:
 
 CASES = (
     Scenario(
-        "the budget burns at 9, which pages no one, and half an hour later a series is odd; then it is over",
-        [_burning(9, 2 * HOUR), Judged(since=3.5 * HOUR, until=4 * HOUR + 1200)],
+        "the budget burns at 9.5, which pages no one, and half an hour later a series is odd; then it is over",
+        [_burning(9.5, 2 * HOUR), Judged(since=3.5 * HOUR, until=4 * HOUR + 1200)],
         lasts=4 * HOUR + 1200,
         step=STEP,
         evaluated=60,
@@ -61,7 +61,7 @@ CASES = (
     ),
     Scenario(
         "the foresight service goes while it pages, and the page is over with its last word",
-        [_burning(9, 2 * HOUR), Judged(since=3 * HOUR, until=3.6 * HOUR)],
+        [_burning(9.5, 2 * HOUR), Judged(since=3 * HOUR, until=3.6 * HOUR)],
         lasts=4 * HOUR,
         proves=[Proof.MISSING],
         step=STEP,
@@ -71,7 +71,7 @@ CASES = (
     Scenario(
         "one request of a hundred fails in an hour with hardly any traffic, beside an anomaly",
         [
-            Replica("api-a", [serving(2 * HOUR, 0.02, failing=0.02), serving(600, 0.02)]),
+            Replica("api-a", [serving(2 * HOUR, 0.008, failing=0.02), serving(600, 0.008)]),
             Judged(since=HOUR, until=2 * HOUR + 600),
         ],
         lasts=2 * HOUR + 600,

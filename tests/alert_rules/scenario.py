@@ -33,7 +33,6 @@ READS = {
     "slo": ("outage",),
     "slo-long": ("slo", "outage"),
     "capacity": ("system",),
-    "anomaly": ("slo", "outage"),
 }
 """Groups whose rules read what other groups of the same service record or fire."""
 

@@ -85,18 +85,22 @@ LIMITED = (
 """What runs out: budgets, queues, connections and disks."""
 
 
-def _read(metric: str, service: Service, scrape: Scrape) -> Expr:
+def read(metric: str, service: Service, scrape: Scrape) -> Expr:
     """The last value of a metric of the foresight service about one service, over missed scrapes."""
-    window = f"{gauge.SCRAPES * seconds(scrape.others):g}s"
-    return over_time("last", metric, {SERVICE: EXPORTER, OF_SERVICE: service.name}, window)
+    return over_time("last", metric, {SERVICE: EXPORTER, OF_SERVICE: service.name}, window(scrape))
+
+
+def window(scrape: Scrape) -> str:
+    """Over which the metrics of the foresight service are read, a duration."""
+    return f"{gauge.SCRAPES * seconds(scrape.others):g}s"
 
 
 def _highest(metric: str, service: Service, scrape: Scrape) -> Expr:
-    return max_by((NAME, TYPE), _read(metric, service, scrape))
+    return max_by((NAME, TYPE), read(metric, service, scrape))
 
 
 def _nearest(service: Service, scrape: Scrape) -> Expr:
-    return min_by((NAME, TYPE), _read("forecast_limit_seconds", service, scrape))
+    return min_by((NAME, TYPE), read("forecast_limit_seconds", service, scrape))
 
 
 SCORE = Signal(
