@@ -14,12 +14,13 @@ from .google import (
     NodePool,
     Ranges,
 )
-from .stack import Demo, GrafanaSignIn, LoadTests, Settings, parse
+from .stack import Demo, Foresight, GrafanaSignIn, LoadTests, Settings, parse
 
 __all__ = [
     "AuthorizedNetwork",
     "AutoProvisioning",
     "Demo",
+    "Foresight",
     "GkeSettings",
     "Google",
     "GrafanaSignIn",

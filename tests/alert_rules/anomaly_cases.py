@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tests.alert_rules.scenario import Fires, Proof, Scenario
@@ -10,7 +9,7 @@ from tests.alert_rules.traffic import Replica, serving
 from tests.oracle.of_foresight import said
 
 HOUR, STEP = 3600, 30
-WHAT = "wellness-api", "api.latency.p95", "latency"
+WHAT = "api.latency.p95", "latency"
 PAGE = "anomaly.active.burning"
 SUMMARY = "wellness-api: anomaly while the error budget burns (> 7.2x over 1h)"
 
@@ -22,10 +21,10 @@ class Judged:
     since: float
     until: float
 
-    def series(self, _: str, *, step: int, interval: int) -> Mapping[str, Sequence[str]]:  # noqa: ARG002
+    def series(self, service: str, *, step: int, interval: int) -> dict[str, list[str]]:  # noqa: ARG002
         """A token for each step."""
-        level = [0.0] * int(self.since // step) + [1.0] * int((self.until - self.since) // step) + [None]
-        return said("anomaly_active", *WHAT, lambda active: active)(level, step)
+        level = [0.0] * int(self.since // step) + [1.0] * int((self.until - self.since) // step)
+        return dict(said("anomaly_active", service, *WHAT, lambda active: active)([*level, None], step))
 
 
 def _burning(rate: float, seconds: float) -> Replica:

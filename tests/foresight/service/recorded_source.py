@@ -36,13 +36,14 @@ def entry(name: str = "api.latency.p95", *, kind: str = "latency", limit: float 
 
 def minutes(count: int) -> FloatArray:
     """Times of so many rows."""
-    return START + STEP_S * np.arange(count)
+    return np.asarray(START + STEP_S * np.arange(count), dtype=np.float64)
 
 
 def day_after_day(count: int, seed: int = 7) -> FloatArray:
     """A daily wave with noise."""
     noise = np.random.default_rng(seed).normal(0.0, 1.0, count)
-    return 50.0 + 20.0 * np.sin(2 * np.pi * np.arange(count) / DAY_ROWS) + noise
+    wave = 50.0 + 20.0 * np.sin(2 * np.pi * np.arange(count) / DAY_ROWS)
+    return np.asarray(wave + noise, dtype=np.float64)
 
 
 @dataclass

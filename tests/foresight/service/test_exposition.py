@@ -23,9 +23,7 @@ def exposed(tmp_path_factory: pytest.TempPathFactory) -> str:
     times, values = minutes(ROWS), day_after_day(ROWS)
     values += minutes(ROWS) / 3600.0 - minutes(1)[0] / 3600.0
     one = entry(limit=500.0)
-    watch = Watch(
-        [one], RecordedSource({one.query: {"": (times, values)}}), tmp_path_factory.mktemp("state"), [].append
-    )
+    watch = Watch([one], RecordedSource({one.query: {"": (times, values)}}), tmp_path_factory.mktemp("state"), print)
     exposition = Exposition()
     exposition.snapshot = watch.cycle(float(times[-1]) + SETTLE_S)
     with serving(exposition, Alive(), "127.0.0.1", 0) as url:
