@@ -8,6 +8,7 @@ families; what they are made of is in :mod:`vitals.kit.alerts`.
 from vitals.kit.alerts.families import AlertRules, on_signals
 
 from . import (
+    anomaly,
     arrival,
     burn_rate,
     cache,
@@ -35,6 +36,7 @@ ALERT_RULES = AlertRules(
         arrival.alerts,
         burn_rate.alerts,
         recording.alerts,
+        anomaly.alerts,
         on_signals(RULES),
         meta.of_targets,
         cluster.of_service,

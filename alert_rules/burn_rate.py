@@ -49,18 +49,19 @@ def outage_in_window(window: BurnWindow) -> str:
     return f"{(seconds(window.short) + seconds(slo.RATE_WINDOW)) / 60:g}m"
 
 
-def _burning(window: BurnWindow, objective: Slo, service: Service) -> Expr:
+def burning(window: BurnWindow, objective: Slo, service: Service) -> Expr:
+    """Where both windows of a pair burn too fast, and hold so many requests that one bad one alone would not do it."""
     long, short = (slo.burn_rate(objective, each).select(service=service.name) for each in (window.long, window.short))
     both = (long > float(window.burn)) & (short > float(window.burn))
     return both & (slo.pace(objective, service, window.long) * seconds(window.long) > least_events(window, objective))
 
 
 def _page(window: BurnWindow, objective: Slo, service: Service) -> Expr:
-    burning = _burning(window, objective, service)
+    burns = burning(window, objective, service)
     if isinstance(objective, Latency):
-        return burning
+        return burns
     outage = {ALERTNAME: outage_rule.NAME, ALERTSTATE: "firing", SERVICE: service.name}
-    return burning.unless_on((SERVICE,), over_time("max", "ALERTS", outage, outage_in_window(window)))
+    return burns.unless_on((SERVICE,), over_time("max", "ALERTS", outage, outage_in_window(window)))
 
 
 def _because(windows: tuple[BurnWindow, ...], objective: Slo) -> dict[str, str]:
@@ -141,7 +142,7 @@ def _alerts_of(objective: Slo, service: Service) -> list[Alert]:
             service=name,
             owner=service.owner,
             group=f"{name}.{Group.SLO_LONG}",
-            expr=any_of(_burning(window, objective, service) for window in SLOW),
+            expr=any_of(burning(window, objective, service) for window in SLOW),
             summary=_summary(objective, service, SLOW),
             impact=f"The 30-day budget of {objective.objective} will not last; it is spent faster than allowed.",
             action="Plan the repair this week; see which endpoint adds most bad requests.",

@@ -35,5 +35,10 @@ ROUTING = RoutingPolicy(
             target=('alertname=~".+BurnSlow"',),
             equal=(SERVICE, SLO),
         ),
+        InhibitRule(
+            source=('alertname=~".+BurnFast"',),
+            target=('alertname="BudgetBurnWithAnomaly"',),
+            equal=(SERVICE,),
+        ),
     ),
 )

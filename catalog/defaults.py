@@ -21,6 +21,7 @@ EXPORTERS = (
     "stackdriver",
     "keda",
     "collector",
+    "foresight",
 )
 """Everything that runs beside the platform on GKE. An environment leaves out what it does not have."""
 NOT_WITHOUT_OUR_PROMETHEUS = ("prometheus", "kubelet")

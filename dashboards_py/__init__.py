@@ -4,7 +4,7 @@ Dashboards draw recorded signals and the bounds that they are handed; they compu
 of alerts. This file is the visible list of all dashboards.
 """
 
-from . import api, cache, components, database, overview, scaling, slo, stack, system, tasks, users
+from . import anomalies, api, cache, components, database, overview, scaling, slo, stack, system, tasks, users
 
 DASHBOARDS = (
     overview.dashboard,
@@ -17,6 +17,7 @@ DASHBOARDS = (
     components.dashboard,
     system.dashboard,
     scaling.dashboard,
+    anomalies.dashboard,
     stack.dashboard,
 )
 """One function per dashboard; a dashboard without any panel, because nothing has what it shows, is left out."""

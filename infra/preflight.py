@@ -52,6 +52,17 @@ def _unreachable(stack: str, settings: Settings, rendered: Rendered) -> Iterator
             f"vitals:redisAddress is set, and the environment {settings.environment!r} watches no Redis. Remove it "
             f"with `pulumi config rm --stack {stack} vitals:redisAddress`, or add 'redis' to its exporters."
         )
+    if rendered.scrapes("foresight") and settings.foresight is None:
+        yield (
+            f"{watches} the foresight service, and nothing says with which image it runs. Set it with `pulumi config "
+            f"set --stack {stack} --path vitals:foresight.image IMAGE@DIGEST`, or take 'foresight' out of the "
+            "environment's exporters and render."
+        )
+    if settings.foresight is not None and not rendered.scrapes("foresight"):
+        yield (
+            f"vitals:foresight is set, and the environment {settings.environment!r} does not watch that service. "
+            f"Remove it with `pulumi config rm --stack {stack} vitals:foresight`, or add 'foresight' to its exporters."
+        )
     foreign = [job for job in ONLY_ON_GOOGLE if rendered.scrapes(job)]
     if foreign and not settings.google:
         yield (

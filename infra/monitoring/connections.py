@@ -92,6 +92,8 @@ def connections(rendered: Rendered, beside: Neighbours) -> tuple[Connection, ...
         beside: What they talk to outside.
     """
     found = [*_servers(rendered, beside), *_exporters(rendered, beside)]
+    if rendered.scrapes("foresight"):
+        found += _foresight(rendered)
     if rendered.scrapes("keda"):
         found += _keda(rendered, beside)
     found += _platform(rendered, beside)
@@ -199,6 +201,12 @@ def _exporters(rendered: Rendered, beside: Neighbours) -> Iterator[Connection]:
         yield Connection(scrapers, [traces], (on.COLLECTOR_METRICS,), "It is scraped.")
         yield Connection([traces], [INTERNET], (on.HTTPS,), "It sends to Cloud Trace and Cloud Logging.")
         yield Connection([traces], [METADATA], on.METADATA_PORTS, "It signs in as its service account.")
+
+
+def _foresight(rendered: Rendered) -> Iterator[Connection]:
+    back, foresight = back_end(rendered), Pods("foresight", on.FORESIGHT, rendered.operator.namespace)
+    yield Connection(back.scrapers, [foresight], (on.FORECASTS,), "It is scraped.")
+    yield Connection([foresight], [back.answering], (on.QUERIES,), "It asks for the past of every series.")
 
 
 def _keda(rendered: Rendered, beside: Neighbours) -> Iterator[Connection]:

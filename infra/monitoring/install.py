@@ -15,12 +15,15 @@ from .alertmanager import alertmanager
 from .collector import collector
 from .component_group import ComponentGroup
 from .demo import SHARE_A_POD, demo
+from .foresight import foresight
 from .grafana import grafana_values, ingress
 from .headroom import headroom
 from .install_context import InstallContext
 from .load_test import load_test
 from .namespaces import KEDA as KEDA_NAMESPACE
 from .prerequisites import prerequisites
+from .programs import QUERIES
+from .prometheus import NAME as PROMETHEUS
 from .prometheus import Leaving, prometheus
 from .query_frontend import query_frontend
 from .redis_exporter import redis_exporter
@@ -57,6 +60,10 @@ def install(context: InstallContext) -> None:
     context.group("alertmanager", alerting, after=operated)
     _shown(context, base, operated)
     _exporters(context, base)
+    if context.settings.foresight:
+        asked = f"http://{PROMETHEUS}.{context.namespace}:{QUERIES}"
+        service = foresight(context.namespace, rendered.name, asked, context.settings.foresight)
+        context.group("foresight", service, after=[base])
     _platform(context, base)
     if rendered.scrapes("keda"):
         keda: list[pulumi.Resource] = []

@@ -78,30 +78,57 @@ def deployment(
         priority: Priority class of its pods.
         grace_s: Seconds that a pod has to end in; those of Kubernetes where nothing is said.
     """
-    marked = labels(name, component, version)
     return {
         "apiVersion": "apps/v1",
         "kind": "Deployment",
-        "metadata": {"name": name, "namespace": namespace, "labels": marked},
+        "metadata": {"name": name, "namespace": namespace, "labels": labels(name, component, version)},
         "spec": {
             **({} if replicas is None else {"replicas": replicas}),
             "selector": {"matchLabels": selector(name)},
-            "template": {
-                "metadata": {
-                    "labels": {**marked, **({JOB: job} if job else {})},
-                    **({"annotations": dict(annotations)} if annotations else {}),
-                },
-                "spec": {
-                    "serviceAccountName": account or name,
-                    "automountServiceAccountToken": False,
-                    "priorityClassName": priority,
-                    **({} if grace_s is None else {"terminationGracePeriodSeconds": grace_s}),
-                    "securityContext": pod_security(),
-                    "topologySpreadConstraints": spread(selector(name)),
-                    "containers": list(containers),
-                    "volumes": list(volumes),
-                },
-            },
+            "template": pod_template(
+                name,
+                containers,
+                component=component,
+                account=account,
+                job=job,
+                version=version,
+                volumes=volumes,
+                annotations=annotations,
+                priority=priority,
+                grace_s=grace_s,
+            ),
+        },
+    }
+
+
+def pod_template(
+    name: str,
+    containers: Sequence[Mapping[str, Any]],
+    *,
+    component: str,
+    account: str = "",
+    job: str = "",
+    version: str = "",
+    volumes: Sequence[Mapping[str, Any]] = (),
+    annotations: Mapping[str, str] | None = None,
+    priority: str = LOOKING,
+    grace_s: int | None = None,
+) -> dict[str, Any]:
+    """The pods of a Deployment or a StatefulSet; arguments are those of :func:`deployment`."""
+    return {
+        "metadata": {
+            "labels": {**labels(name, component, version), **({JOB: job} if job else {})},
+            **({"annotations": dict(annotations)} if annotations else {}),
+        },
+        "spec": {
+            "serviceAccountName": account or name,
+            "automountServiceAccountToken": False,
+            "priorityClassName": priority,
+            **({} if grace_s is None else {"terminationGracePeriodSeconds": grace_s}),
+            "securityContext": pod_security(),
+            "topologySpreadConstraints": spread(selector(name)),
+            "containers": list(containers),
+            "volumes": list(volumes),
         },
     }
 

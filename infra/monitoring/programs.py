@@ -24,6 +24,7 @@ KEDA_WEBHOOKS = {"app": "keda-admission-webhooks"}
 COLLECTOR = selector("collector")
 REDIS_EXPORTER = selector("redis-exporter")
 LOAD_TEST = selector("load-test")
+FORESIGHT = selector("foresight")
 OF_CHARTS: tuple[Mapping[str, str], ...] = (
     GRAFANA,
     OPERATOR,
@@ -51,3 +52,5 @@ STATE, STACKDRIVER, REDIS, SCALER = 8080, 9255, 9121, 8080
 SCALER_METRICS, EXTERNAL_METRICS, WEBHOOKS = 9666, 6443, 9443
 """Of KEDA: operator to metrics server, and the two on which the API server calls."""
 OTLP, COLLECTOR_METRICS = (4317, 4318), 8888
+FORECASTS = 9814
+"""Where the foresight service has its metrics."""

@@ -18,7 +18,7 @@ from .google import (
     Ranges,
 )
 from .remote_write import RemoteWrite
-from .stack import Demo, GrafanaSignIn, LoadTests, Settings, parse
+from .stack import Demo, Foresight, GrafanaSignIn, LoadTests, Settings, parse
 
 __all__ = [
     "AuthorizedNetwork",
@@ -31,6 +31,7 @@ __all__ = [
     "ExistingOperator",
     "ExistingParts",
     "ExistingPods",
+    "Foresight",
     "GkeSettings",
     "Google",
     "GrafanaSignIn",

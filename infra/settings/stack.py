@@ -44,6 +44,18 @@ class LoadTests(SettingsSection):
     metrics: InCluster | None = None
 
 
+class Foresight(SettingsSection):
+    """The service that finds anomalies and forecasts loads.
+
+    Attributes:
+        image: Of Vitals.
+        shards: How many pods share the series.
+    """
+
+    image: Image
+    shards: Annotated[int, Field(ge=1, le=100)] = 1
+
+
 class Settings(SettingsSection):
     """What one stack file says.
 
@@ -62,6 +74,7 @@ class Settings(SettingsSection):
         entrance: By which door that is there people come to Grafana.
         cluster_label: What this cluster is called where several are one view: the label ``cluster`` of what leaves it.
         remote_write: Where samples are sent, by names of one's own.
+        foresight: Anomalies and forecasts, where the environment watches that service.
     """
 
     environment: EnvironmentName
@@ -73,6 +86,7 @@ class Settings(SettingsSection):
     redis_address: HostPort | None = None
     demo: Demo | None = None
     load_tests: LoadTests | None = None
+    foresight: Foresight | None = None
     existing: ExistingParts = Field(default_factory=ExistingParts)
     storage_class: ObjectName | None = None
     entrance: Entrance | None = None

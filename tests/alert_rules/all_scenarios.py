@@ -7,6 +7,7 @@ from itertools import chain
 
 from tests.alert_rules import (
     alert_cases,
+    anomaly_cases,
     arrival_cases,
     burn_cases,
     cache_cases,
@@ -44,6 +45,7 @@ FAMILIES: Mapping[str, Sequence[Scenario]] = {
     "trend": trend_cases.CASES,
     "levels": level_cases.CASES,
     "alerts": alert_cases.CASES,
+    "anomaly": anomaly_cases.CASES,
     "watching": watching_cases.CASES,
     "disk": disk_cases.CASES,
 }

@@ -16,6 +16,7 @@ from tests.alert_rules.seeded_random import CONTROL, seeded
 from tests.alert_rules.traffic import MISSING, STALE, selector
 from tests.oracle.measures import P95
 from tests.oracle.observations import Observations, worlds
+from tests.oracle.of_foresight import said
 from tests.oracle.of_records import RECORDED
 from tests.oracle.perturbed import asks
 from tests.oracle.recorded_values import RecordedValue, Top
@@ -89,6 +90,7 @@ def _case(service: str, plan: Plan) -> PromtoolCase:
     tokens = {
         **_samples(service, service, plan),
         **_samples(service, CONTROL, plan),
+        **(_said_of(service) if service in SERVICES else {}),
         **_records_of_the_control(service),
     }
     world = worlds(tokens, step=STEP, evaluations=range(0, MOMENTS[-1] + 1, EVALUATED))[service]
@@ -147,6 +149,20 @@ def _samples(job: str, service: str, plan: Plan) -> dict[str, list[str]]:
                         _open_gaps(values, rng)
                     unknown = LATE if ERRORS & set(labels.values()) else 0
                     found[selector(name, labels | target)] = [MISSING] * unknown + values[unknown:]
+    return found
+
+
+def _said_of(service: str) -> dict[str, list[str]]:
+    """What the foresight service says of two series of a service, with gaps."""
+    found: dict[str, list[str]] = {}
+    for metric in ("anomaly_score", "anomaly_active", "forecast_limit_seconds"):
+        for name, kind in (("a", "latency"), ("b", "errors")):
+            rng = seeded(metric, service, name)
+            whole = metric == "anomaly_active"
+            values = [f"{float(rng.random() < 1 / 2) if whole else rng.uniform(0, 1):.4g}" for _ in range(STEPS)]
+            _open_gaps(values, rng)
+            ((series, _),) = said(metric, service, name, kind, float)([0.0], STEP).items()
+            found[series] = values
     return found
 
 

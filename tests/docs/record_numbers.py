@@ -157,6 +157,7 @@ OF_RECORD: dict[str, tuple[str, ...]] = {
     "0031": (),
     "0033": (),
     "0036": (),
+    "0037": (),
     "0038": (),
 }
 """Every phrase must stand in the record of that number, and the record may hold no other number."""

@@ -42,7 +42,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "vitals.model.promql",
         "vitals.local",
     ),
-    "vitals.foresight": LEAVES,
+    "vitals.foresight": (*LEAVES, "vitals.rendered"),
     "vitals.cli": (
         *LEAVES,
         "vitals_telemetry",

@@ -79,7 +79,7 @@ def labels_of(series: str) -> dict[str, str]:
 
 
 def worlds(series: Mapping[str, Sequence[str]], *, step: int, evaluations: range) -> dict[str, Observations]:
-    """Samples in promtool's notation, taken apart by their label ``service``.
+    """Samples in promtool's notation, taken apart by their label ``service``, or by whose they say that they speak.
 
     Args:
         series: Tokens by series.
@@ -90,5 +90,7 @@ def worlds(series: Mapping[str, Sequence[str]], *, step: int, evaluations: range
     for text, tokens in series.items():
         name = text.partition("{")[0]
         labels = labels_of(text)
-        found[labels.get("service", "")][name].append(SampledSeries(labels, samples(tokens, step)))
+        found[labels.get("anomaly_service") or labels.get("service", "")][name].append(
+            SampledSeries(labels, samples(tokens, step))
+        )
     return {service: Observations(of_service, evaluations) for service, of_service in found.items()}

@@ -198,18 +198,18 @@ def budgets() -> dict[str, Statement]:
     found = {}
     for slo, of in slos().items():
         name = {"availability": "ErrorBudgetBurn", "latency": "LatencyBudgetBurn"}[slo]
-        first, second = _burns(of, 14.4, HOUR, 5), _burns(of, 6, 6 * HOUR, 30)
+        first, second = burns(of, 14.4, HOUR, 5), burns(of, 6, 6 * HOUR, 30)
         if slo == "availability":
             first = HeldBack(first, "ServiceOutage", 6 * MINUTE)
             second = HeldBack(second, "ServiceOutage", 31 * MINUTE)
-        drip = _burns(of, 3, DAY, 120), _burns(of, 1, 3 * DAY, 360)
+        drip = burns(of, 3, DAY, 120), burns(of, 1, 3 * DAY, 360)
         labels = {"slo": slo}
         found[f"slo.{slo}.fast"] = Statement(f"{name}Fast", "critical", either(first, second), labels=labels)
         found[f"slo.{slo}.slow"] = Statement(f"{name}Slow", "warning", either(*drip), labels=labels)
     return found
 
 
-def _burns(of: SloCounts, rate: float, window: int, short: int) -> Condition:
+def burns(of: SloCounts, rate: float, window: int, short: int) -> Condition:
     """A budget is burnt too fast over a window and its last minutes, and one bad request alone would not do it."""
     burning = (Above(burn_rate(of, seconds), rate) for seconds in (window, short * MINUTE))
     events = of.every if window <= HOUR else of.every_slots

@@ -10,9 +10,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from tests.oracle.first_seen import Counted
+from tests.oracle.lately import EXPORTER, Lately
 from tests.oracle.measures import Derived, MeanOfKept, OrNone, RateOf, Share
 from tests.oracle.observations import Group
 from tests.oracle.of_arrival import Usual
+from tests.oracle.of_foresight import PER
 from tests.oracle.of_slos import SloCounts, burn_rate, slos
 from tests.oracle.recorded_values import (
     FIVE_MINUTES,
@@ -191,6 +193,10 @@ def _tasks() -> dict[str, RecordedValue]:
     }
 
 
+def _foresight() -> dict[str, RecordedValue]:
+    return {"service_anomaly:score:max": RecordedValue(PER, Lately("anomaly_score", EXPORTER, PER))}
+
+
 SERVICES: dict[str, dict[str, RecordedValue]] = {
     API: {
         **scraped(exporter=False, every=5),
@@ -199,7 +205,8 @@ SERVICES: dict[str, dict[str, RecordedValue]] = {
         **_database(API),
         **_cache(),
         **_users(),
+        **_foresight(),
     },
-    WORKER: {**scraped(exporter=False), **_components(), **_database(WORKER), **_tasks()},
+    WORKER: {**scraped(exporter=False), **_components(), **_database(WORKER), **_tasks(), **_foresight()},
 }
 """What is recorded of each service; a name may be followed by the promise that it is about."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tests.oracle import of_exporters, of_scrapes, of_services
+from tests.oracle import of_exporters, of_foresight, of_scrapes, of_services
 from tests.oracle.alert_case import declared
 from tests.oracle.conditions import Firing, Statement, firing
 from tests.oracle.observations import Group, Observations, worlds
@@ -21,7 +21,7 @@ class AlwaysFiring:
 
 
 _OF: Mapping[str, Mapping[str, Statement]] = {
-    "wellness-api": of_services.WELLNESS_API | of_scrapes.scrapes(5),
+    "wellness-api": of_services.WELLNESS_API | of_scrapes.scrapes(5) | of_foresight.burning(),
     "wellness-worker": of_services.WELLNESS_WORKER | of_scrapes.scrapes(15),
     "prometheus": of_exporters.PROMETHEUS,
     "alertmanager": of_exporters.ALERTMANAGER,

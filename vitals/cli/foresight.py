@@ -9,6 +9,7 @@ from vitals.cli.announced import AnnouncedCommands
 COMMANDS = {
     "detect": ("vitals.cli.foresight_detect", "detect"),
     "forecast": ("vitals.cli.foresight_forecast", "forecast"),
+    "serve": ("vitals.cli.foresight_serve", "serve"),
     "simulate": ("vitals.cli.foresight_simulate", "simulate_trace"),
     "bench": ("vitals.cli.foresight_bench", "bench"),
 }

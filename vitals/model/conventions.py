@@ -71,3 +71,4 @@ class DashboardUid(StrEnum):
     SYSTEM = "vitals-system"
     AUTOSCALING = "vitals-autoscaling"
     STACK = "vitals-stack"
+    ANOMALIES = "vitals-anomalies"

@@ -15,7 +15,7 @@ from vitals.kit.alerts.alert import Alert
 from vitals.kit.alerts.policy import RoutingPolicy
 from vitals.kit.alerts.rule_file import FileRules, Pace
 from vitals.kit.alerts.rule_file import load as load_rule_files
-from vitals.kit.scaling import Scaler, scalers
+from vitals.kit.scaling import Scaler, load_to_come, scalers
 from vitals.kit.scrape import Job, jobs
 from vitals.model.catalog import Catalogue, Environment, MaintenanceWindow, Prices, Service, Team
 from vitals.model.catalog.check import check
@@ -23,7 +23,7 @@ from vitals.model.catalog.fields import seconds
 from vitals.model.conventions import SERVICE, Severity
 from vitals.model.metrics import EXPORTERS, SYNTHETIC, vocabulary, widened
 from vitals.model.promql import Expr, ResolvedQuery, Series, Vocabulary
-from vitals.model.signals import Signal, signals_of, signals_of_exporter, watched_exporters
+from vitals.model.signals import Signal, anomaly, signals_of, signals_of_exporter, watched_exporters
 from vitals.paths import ALERT_RULES
 from vitals.render import content
 from vitals.render.checked import check_expr, check_texts
@@ -119,6 +119,8 @@ def compose(catalogue: Catalogue, environment: Environment, rule_files: Path | N
     watched = (*catalogue.services, *exporters)
     signals = {service.name: signals_of(service) for service in catalogue.services}
     signals |= {exporter.name: signals_of_exporter(exporter.name) for exporter in exporters}
+    for one in watched:
+        signals[one.name] += anomaly.signals(signals[one.name], environment)
     groups: dict[str, list[Mapping[str, object]]] = {}
     pace: dict[str, str] = {}
     reach: dict[str, float] = {}
@@ -155,7 +157,10 @@ def compose(catalogue: Catalogue, environment: Environment, rule_files: Path | N
     grown = scalers(catalogue.services, environment, catalogue.measured_in(environment))
     for scaler in grown:
         for trigger in scaler.triggers:
-            check_expr(f"Scaler of {scaler.service} ({trigger.demand})", trigger.query, known, None)
+            what = f"Scaler of {scaler.service} ({trigger.demand})"
+            check_expr(what, trigger.query, known, None)
+            if scaler.predicted:
+                check_expr(f"{what}, forecast", load_to_come(scaler, trigger.demand), known, None)
     return Plan(
         environment,
         catalogue.services,

@@ -20,6 +20,7 @@ from vitals.model.catalog import MaintenanceWindow
 from vitals.model.conventions import Severity
 from vitals.render.compose import Plan
 from vitals.render.entries import alert_entry, operator_entry, record_entry, scaler_entry, service_entry, timing_of
+from vitals.render.foresight import watched_entries
 from vitals.render.panels import empty_reasons, imported_reasons, known_reasons
 from vitals.rendered import (
     PLACEHOLDER,
@@ -89,6 +90,7 @@ def model(
         ),
         maintenance=tuple(map(_maintenance, plan.maintenance)),
         scalers=tuple(scaler_entry(scaler) for scaler in plan.scalers),
+        foresight=tuple(watched_entries(plan)),
         dashboards=tuple(DashboardEntry(uid=uid, title=dashboard["title"]) for uid, dashboard in dashboards.items()),
         panels=tuple(
             PanelEntry(

@@ -12,7 +12,7 @@ from inspect import getdoc
 from vitals.model.catalog import Availability, Cache, Firestore, Latency, Queue, Scrape, Service
 from vitals.model.metrics import EXPORTERS
 from vitals.model.promql import Expr, select
-from vitals.model.signals import Direction, Signal, idioms, signals_of, signals_of_exporter
+from vitals.model.signals import Direction, Signal, anomaly, idioms, signals_of, signals_of_exporter
 
 EXAMPLE = Service(
     name="my-service",
@@ -68,7 +68,8 @@ def _families() -> Iterator[str]:
     seen: set[str] = set()
     exporters = [Service(name=name, owner="my-team", description=one.description) for name, one in EXPORTERS.items()]
     for watched in (EXAMPLE, *exporters):
-        for signal in signals_of_exporter(watched.name) if watched in exporters else signals_of(watched):
+        of_service = (*signals_of(watched), *anomaly.SIGNALS)
+        for signal in signals_of_exporter(watched.name) if watched in exporters else of_service:
             if signal.id not in seen:
                 found.setdefault(signal.family, []).append(_entry(signal, watched))
             seen.add(signal.id)

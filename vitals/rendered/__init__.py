@@ -18,6 +18,7 @@ from vitals.rendered.cost import (
     SelfHostedPrice,
 )
 from vitals.rendered.environment import Rendered, environments, read, read_several
+from vitals.rendered.foresight import WatchedEntry
 from vitals.rendered.load import LoadMark, LoadMarks, ServiceLoad
 from vitals.rendered.model import EnvironmentEntry, RenderedModel
 from vitals.rendered.operator import HeadroomEntry, OperatorEntry, ServerEntry
@@ -88,6 +89,7 @@ __all__ = [
     "ServiceLoad",
     "StoreEntry",
     "TriggerEntry",
+    "WatchedEntry",
     "WorseDirection",
     "environments",
     "groups_in",

@@ -10,6 +10,7 @@ from vitals.errors import VitalsError
 from vitals.rendered.alerts import AlertEntry, AlertTiming, Channel, MaintenanceEntry, RouteEntry
 from vitals.rendered.cost import CostEntry
 from vitals.rendered.entry import Entry, is_empty
+from vitals.rendered.foresight import WatchedEntry
 from vitals.rendered.operator import OperatorEntry
 from vitals.rendered.services import JobEntry, ScalerEntry, ServiceEntry
 from vitals.rendered.shown import DashboardEntry, GroupEntry, PanelEntry, RecordEntry
@@ -47,6 +48,7 @@ class RenderedModel(Entry):
         routes: The channels of each team, by urgency.
         maintenance: When nothing is sent about which services.
         scalers: How services are scaled.
+        foresight: What is judged for anomalies and forecast; nothing where no service does it.
         dashboards: Every dashboard.
         panels: Every panel of every dashboard, in the order of the dashboards.
     """
@@ -65,6 +67,7 @@ class RenderedModel(Entry):
     routes: tuple[RouteEntry, ...]
     maintenance: tuple[MaintenanceEntry, ...] = Field(default=(), exclude_if=is_empty)
     scalers: tuple[ScalerEntry, ...]
+    foresight: tuple[WatchedEntry, ...] = ()
     dashboards: tuple[DashboardEntry, ...]
     panels: tuple[PanelEntry, ...]
 

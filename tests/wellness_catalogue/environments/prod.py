@@ -26,6 +26,7 @@ prod = Environment(
         "stackdriver",
         "keda",
         "collector",
+        "foresight",
     ),
     operators="platform",
     budget=Budget(series=20_000, samples_per_month=5_000_000_000),

@@ -27,8 +27,9 @@ TASKS = Name(DashboardUid.TASKS.value, "Background tasks")
 COMPONENTS = Name(DashboardUid.COMPONENTS.value, "Components")
 SYSTEM = Name(DashboardUid.SYSTEM.value, "System resources")
 AUTOSCALING = Name(DashboardUid.AUTOSCALING.value, "Autoscaling")
+ANOMALIES = Name(DashboardUid.ANOMALIES.value, "Anomalies and forecasts")
 STACK = Name(DashboardUid.STACK.value, "Stack health")
-HOMES = (API, SLO, USERS, DATABASE, CACHE, TASKS, COMPONENTS, SYSTEM, AUTOSCALING, STACK)
+HOMES = (API, SLO, USERS, DATABASE, CACHE, TASKS, COMPONENTS, SYSTEM, AUTOSCALING, ANOMALIES, STACK)
 """The dashboards where signals are at home, in the order in which trouble is followed down."""
 
 _KEPT = "${datasource:queryparam}&${__url_time_range}"

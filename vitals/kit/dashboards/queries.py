@@ -12,8 +12,8 @@ from vitals.kit.dashboards.context import DashboardContext
 from vitals.kit.dashboards.theme import MOST_SERIES
 from vitals.model import conventions
 from vitals.model.catalog import Slo
-from vitals.model.promql import Expr, call, count_by, select
-from vitals.model.signals import PER_SERVICE, Direction, Signal, slo, trend
+from vitals.model.promql import Expr, call, count_by, max_by, select
+from vitals.model.signals import PER_SERVICE, Direction, Signal, anomaly, slo, trend
 
 SERVICE = f"${conventions.SERVICE}"
 """The dashboard's variable, as it stands in a matcher."""
@@ -106,6 +106,34 @@ def exemplars(histogram: str) -> Query:
     """
     buckets = select(f"{histogram}_bucket", {conventions.SERVICE: SERVICE})
     return Query(0 * count_by(PER_SERVICE, buckets), "exemplars", exemplar=True)
+
+
+def judged_with_bounds(signal: Signal) -> tuple[Query, ...]:
+    """A signal of the chosen service, what it should be, and the bounds beyond which it is news.
+
+    The foresight service's own metrics are read, because they are as old as the panel's moment, whatever a rule does.
+    """
+    return (
+        of_service(signal, signal.title),
+        Query(_of_foresight("anomaly_expected", signal), "expected"),
+        Query(_of_foresight("anomaly_lower_bound", signal), "lower bound"),
+        Query(_of_foresight("anomaly_upper_bound", signal), "upper bound"),
+    )
+
+
+def forecast(signal: Signal, horizon: str) -> tuple[Query, ...]:
+    """A signal of the chosen service, and what had been forecast for the moment a horizon before."""
+    made = {anomaly.HORIZON: horizon}
+    return (
+        of_service(signal, signal.title),
+        Query(_of_foresight("forecast_value", signal, horizon, **made, quantile="0.5"), f"forecast {horizon} before"),
+        Query(_of_foresight("forecast_value", signal, horizon, **made, quantile="0.9"), "below this in 9 of 10"),
+    )
+
+
+def _of_foresight(metric: str, signal: Signal, offset: str = "", **matchers: str) -> Expr:
+    found = {conventions.SERVICE: anomaly.EXPORTER, anomaly.OF_SERVICE: SERVICE, anomaly.NAME: signal.id}
+    return max_by((anomaly.NAME,), select(metric, {**found, **matchers}, offset=offset))
 
 
 def _legend(signal: Signal) -> str:

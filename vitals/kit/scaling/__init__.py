@@ -5,7 +5,18 @@ else than what people see. Nothing here decides how much a replica bears: the ca
 """
 
 from vitals.kit.scaling.pause import pause_binding, pause_policy
+from vitals.kit.scaling.predicted import LEAD, load_to_come, name_of
 from vitals.kit.scaling.scaled_object import scaled_object
 from vitals.kit.scaling.scaler import Scaler, Trigger, scalers
 
-__all__ = ["Scaler", "Trigger", "pause_binding", "pause_policy", "scaled_object", "scalers"]
+__all__ = [
+    "LEAD",
+    "Scaler",
+    "Trigger",
+    "load_to_come",
+    "name_of",
+    "pause_binding",
+    "pause_policy",
+    "scaled_object",
+    "scalers",
+]

@@ -8,8 +8,12 @@ go is written out too, so that no version of Kubernetes decides it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from vitals.kit.scaling.predicted import load_to_come
 from vitals.kit.scaling.scaler import Scaler, Trigger
 from vitals.model.catalog import Autoscaling
+from vitals.model.promql import Expr
 
 BLIND_AFTER = 3
 """Readings of a trigger that must fail before KEDA holds the number of replicas."""
@@ -47,7 +51,7 @@ def scaled_object(scaler: Scaler, autoscaling: Autoscaling) -> dict[str, object]
             "name": scaler.service,
             "namespace": autoscaling.namespace,
             "annotations": {
-                f"vitals/{trigger.demand}-per-replica": per_replica(trigger) for trigger in scaler.triggers
+                f"vitals/{name}-per-replica": per_replica(trigger) for name, _, trigger in _questions(scaler)
             },
         },
         "spec": {
@@ -61,7 +65,7 @@ def scaled_object(scaler: Scaler, autoscaling: Autoscaling) -> dict[str, object]
                 "behavior": "currentReplicasIfHigher",
             },
             "advanced": {"horizontalPodAutoscalerConfig": {"name": scaler.service, "behavior": _behaviour(scaler)}},
-            "triggers": [*(_asked(trigger, autoscaling) for trigger in scaler.triggers), _backstop()],
+            "triggers": [*(_asked(*one, autoscaling) for one in _questions(scaler)), _backstop()],
         },
     }
 
@@ -101,15 +105,23 @@ def _behaviour(scaler: Scaler) -> dict[str, object]:
     }
 
 
-def _asked(trigger: Trigger, autoscaling: Autoscaling) -> dict[str, object]:
+def _questions(scaler: Scaler) -> Iterator[tuple[str, Expr, Trigger]]:
+    """Name and query of each trigger that asks for a load: what there is, then what is to come."""
+    yield from ((trigger.demand.value, trigger.query, trigger) for trigger in scaler.triggers)
+    if scaler.predicted:
+        for trigger in scaler.triggers:
+            yield f"{trigger.demand.value}-forecast", load_to_come(scaler, trigger.demand), trigger
+
+
+def _asked(name: str, query: Expr, trigger: Trigger, autoscaling: Autoscaling) -> dict[str, object]:
     """KEDA compares the answer with the threshold times the number of replicas."""
     return {
         "type": "prometheus",
-        "name": trigger.demand.value,
+        "name": name,
         "metricType": "AverageValue",
         "metadata": {
             "serverAddress": autoscaling.prometheus_url,
-            "query": trigger.query.text,
+            "query": query.text,
             "threshold": f"{trigger.capacity.per_replica:g}",
             "ignoreNullValues": "false",
         },

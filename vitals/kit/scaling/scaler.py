@@ -7,14 +7,14 @@ that had divided already would shrink as the service grows and hold back the gro
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vitals.errors import VitalsError
 from vitals.kit.scaling.capacity import Capacity, capacity_of
 from vitals.model.catalog import Autoscaling, Demand, Environment, Measured, ReplicaLimits, Service, measured_path
 from vitals.model.conventions import SERVICE
 from vitals.model.promql import Expr, over_time, sum_by
-from vitals.model.signals import api, targets, tasks
+from vitals.model.signals import anomaly, api, targets, tasks
 
 _SERVICE = (SERVICE,)
 CONCURRENCY_WINDOW = "1m"
@@ -47,6 +47,7 @@ class Scaler:
         min_replicas: Replicas that always run.
         max_replicas: Replicas that run at most.
         usual: Replicas that are safe to run while the load is unknown.
+        predicted: Whether the load that is to come is followed as well.
     """
 
     service: str
@@ -54,6 +55,7 @@ class Scaler:
     min_replicas: int
     max_replicas: int
     usual: int
+    predicted: bool = False
 
 
 def _requests(service: Service) -> Expr:
@@ -98,8 +100,11 @@ def scalers(
     if environment.autoscaling is None:
         return ()
     known, limits = measured or {}, environment.autoscaling.limits
+    predicted = anomaly.EXPORTER in environment.exporters
     found = tuple(
-        scaler for service in services for scaler in _of(service, known.get(service.name), limits.get(service.name))
+        replace(scaler, predicted=predicted)
+        for service in services
+        for scaler in _of(service, known.get(service.name), limits.get(service.name))
     )
     _accept(found, environment, environment.autoscaling)
     return found

@@ -15,6 +15,7 @@ from vitals.local.stack.discovery import Targets
 from vitals.local.stack.folder import RunFolder
 from vitals.local.stack.parts.alertmanager import ALERTMANAGER, alertmanager
 from vitals.local.stack.parts.firestore import FIRESTORE, firestore
+from vitals.local.stack.parts.foresight import FORESIGHT, foresight
 from vitals.local.stack.parts.grafana import GRAFANA, grafana
 from vitals.local.stack.parts.node_exporter import NODE_EXPORTER, node_exporter
 from vitals.local.stack.parts.platform import API_JOB, WORKER_JOB, Surroundings, api_replica, worker
@@ -23,7 +24,7 @@ from vitals.local.stack.parts.traffic import TRAFFIC, traffic
 from vitals.local.stack.programs import StackPrograms
 
 REPLICAS = (1, 2)
-RUN_HERE = (API_JOB, WORKER_JOB, "prometheus", "alertmanager", "node")
+RUN_HERE = (API_JOB, WORKER_JOB, "prometheus", "alertmanager", "node", FORESIGHT)
 """The scrape jobs of which a run has targets itself."""
 
 
@@ -48,7 +49,17 @@ class Ports:
 def pick_ports() -> Ports:
     """Pick free ports for every part."""
     replicas = [f"{API_JOB}-{number}-{kind}" for number in REPLICAS for kind in ("metrics", "admin")]
-    others = (API_JOB, WORKER_JOB, f"{WORKER_JOB}-admin", PROMETHEUS, ALERTMANAGER, NODE_EXPORTER, FIRESTORE, GRAFANA)
+    others = (
+        API_JOB,
+        WORKER_JOB,
+        f"{WORKER_JOB}-admin",
+        PROMETHEUS,
+        ALERTMANAGER,
+        NODE_EXPORTER,
+        FIRESTORE,
+        GRAFANA,
+        FORESIGHT,
+    )
     return Ports(free_ports([*others, *replicas]))
 
 
@@ -67,6 +78,7 @@ def targets(ports: Ports) -> dict[str, Targets]:
         "prometheus": Targets((ports.address(PROMETHEUS),)),
         "alertmanager": Targets((ports.address(ALERTMANAGER),)),
         "node": Targets((ports.address(NODE_EXPORTER),), (NODE_EXPORTER,)),
+        FORESIGHT: Targets((ports.address(FORESIGHT),), (FORESIGHT,)),
     }
 
 
@@ -133,7 +145,8 @@ def parts(
         past_s=past_s,
         pages=portal_url,
     )
-    return [*emulator, *replicas, *beside, asking, watching, *_grafana(programs.grafana, folder, ports)]
+    judging = foresight(folder, port=ports[FORESIGHT], prometheus_url=ports.url(PROMETHEUS), after=(PROMETHEUS,))
+    return [*emulator, *replicas, *beside, asking, watching, judging, *_grafana(programs.grafana, folder, ports)]
 
 
 def _grafana(program: Path | None, folder: RunFolder, ports: Ports) -> list[Part]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from vitals.model.metrics.alertmanager import ALERTMANAGER
 from vitals.model.metrics.collector import COLLECTOR
+from vitals.model.metrics.foresight import FORESIGHT
 from vitals.model.metrics.keda import KEDA
 from vitals.model.metrics.kube_state_metrics import KUBE_STATE_METRICS
 from vitals.model.metrics.kubelet import KUBELET
@@ -29,6 +30,7 @@ EXPORTERS = {
         STACKDRIVER,
         KEDA,
         COLLECTOR,
+        FORESIGHT,
     )
 }
 """By the name that the catalogue uses."""

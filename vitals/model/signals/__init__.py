@@ -5,6 +5,7 @@ Signals know the contract and the catalogue; they know nothing of rule files or 
 """
 
 from vitals.model.signals import (
+    anomaly,
     api,
     arrival,
     cache,
@@ -42,6 +43,7 @@ __all__ = [
     "NotCarriedError",
     "Signal",
     "SignalQuery",
+    "anomaly",
     "api",
     "arrival",
     "cache",

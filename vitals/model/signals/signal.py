@@ -26,6 +26,7 @@ PER_SERVICE = (SERVICE,)
 """The labels of a series that a service or an exporter has once."""
 
 DASHBOARD_OF_FAMILY = {
+    "anomaly": DashboardUid.ANOMALIES,
     "api": DashboardUid.API,
     "components": DashboardUid.COMPONENTS,
     "database": DashboardUid.DATABASE,
@@ -59,6 +60,7 @@ class Group(StrEnum):
     CAPACITY = "capacity"
     META = "meta"
     SCALING = "scaling"
+    ANOMALY = "anomaly"
 
     def interval(self, scrape: Scrape) -> str:
         """How often the group is evaluated, as a duration."""

@@ -1,0 +1,79 @@
+"""What the service exposes is what the contract says, and what the contract says it exposes."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from tests.foresight.service.recorded_source import DAY_ROWS, RecordedSource, day_after_day, entry, minutes
+from vitals.errors import VitalsError
+from vitals.foresight.service.cycle import SETTLE_S, Watch
+from vitals.foresight.service.exposition import Exposition
+from vitals.foresight.service.serve import HANGS_AFTER_S, Alive, serving, until_next
+from vitals.model.metrics import EXPORTERS
+from vitals_telemetry.contract import Metric, MetricType
+
+ROWS = 4 * DAY_ROWS
+
+
+@pytest.fixture(scope="module")
+def exposed(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A scrape after a cycle over four days of a series that nears its limit."""
+    times, values = minutes(ROWS), day_after_day(ROWS)
+    values += minutes(ROWS) / 3600.0 - minutes(1)[0] / 3600.0
+    one = entry(limit=500.0)
+    watch = Watch([one], RecordedSource({one.query: {"": (times, values)}}), tmp_path_factory.mktemp("state"), print)
+    exposition = Exposition()
+    exposition.snapshot = watch.cycle(float(times[-1]) + SETTLE_S)
+    with serving(exposition, Alive(), "127.0.0.1", 0) as url:
+        return httpx.get(f"{url}/metrics").raise_for_status().text
+
+
+@pytest.mark.parametrize("metric", EXPORTERS["foresight"].metrics, ids=lambda metric: metric.name)
+def test_the_contract_is_what_is_scraped(exposed: str, metric: Metric) -> None:
+    """Each metric exists with its type and its labels."""
+    families = {family.name: family for family in text_string_to_metric_families(exposed)}
+    name, kind, labels = metric.name, metric.type, metric.label_names
+    family = families[name.removesuffix("_total") if kind is MetricType.COUNTER else name]
+
+    assert family.type == kind.value
+    assert family.samples
+    for sample in family.samples:
+        assert set(sample.labels) == set(labels)
+
+
+def test_a_rising_series_says_when_it_reaches_its_limit(exposed: str) -> None:
+    """It rises by one an hour, from 50 on four days ago to 500: some two weeks are left."""
+    (sample,) = next(
+        family.samples for family in text_string_to_metric_families(exposed) if family.name == "forecast_limit_seconds"
+    )
+
+    assert sample.value == pytest.approx((500 - 50 - 96) * 3600, rel=0.05)
+
+
+def test_probes_answer_and_a_hanging_loop_is_not_healthy() -> None:
+    """Ready at once, so that a first cycle over weeks is no reason to restart it; unhealthy when the loop stands."""
+    alive = Alive()
+    with serving(Exposition(), alive, "127.0.0.1", 0) as url:
+        assert httpx.get(f"{url}/-/ready").status_code == 200
+        assert httpx.get(f"{url}/-/healthy").status_code == 200
+        alive.at -= HANGS_AFTER_S + 1
+        assert httpx.get(f"{url}/-/healthy").status_code == 503
+        assert httpx.get(f"{url}/").status_code == 404
+
+
+def test_a_port_that_is_taken_is_said() -> None:
+    """With the option to change it."""
+    with (
+        serving(Exposition(), Alive(), "127.0.0.1", 0) as url,
+        pytest.raises(VitalsError, match=r"Nothing can listen.*--port"),
+        serving(Exposition(), Alive(), "127.0.0.1", int(url.rpartition(":")[2])),
+    ):
+        pass
+
+
+def test_the_next_cycle_waits_until_a_minute_has_settled() -> None:
+    """Never twice for one minute, never a minute left out."""
+    assert until_next(600.0 + SETTLE_S) == 60.0
+    assert until_next(600.0 + SETTLE_S - 1.0) == 1.0

@@ -1,0 +1,50 @@
+"""What the foresight service says of a series, as it is scraped, and what is promised of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from tests.oracle.conditions import Above, Statement, both, either
+from tests.oracle.lately import EXPORTER, Lately
+from tests.oracle.levels import Following, gauge
+from tests.oracle.observations import Group, Observations
+from tests.oracle.of_slos import burns, slos
+
+PER = ("anomaly_name", "anomaly_type")
+ACTIVE = Lately("anomaly_active", EXPORTER, PER)
+HOUR = 3600
+
+
+def said(metric: str, service: str, name: str, type_: str, of_level: Callable[[float], float]) -> Following:
+    """A metric of the foresight service about one series of a service."""
+    scraped = 'service="foresight", job="foresight", instance="f1", anomaly_strategy="records"'
+    about = f'anomaly_service="{service}", anomaly_name="{name}", anomaly_type="{type_}"'
+    return gauge(f"{metric}{{{scraped}, {about}}}", of_level)
+
+
+@dataclass(frozen=True, slots=True)
+class TypesActive:
+    """How many kinds of signal have an active anomaly; no number while none has."""
+
+    def at(self, world: Observations, instant: int) -> Mapping[Group, float]:
+        """Of the service as a whole."""
+        kinds = {kind for (_, kind), active in ACTIVE.at(world, instant).items() if active > 0}
+        return {(): float(len(kinds))} if kinds else {}
+
+
+@dataclass(frozen=True, slots=True)
+class AnyActive:
+    """1 while a series of the service is an active anomaly, 0 while there are series and none is."""
+
+    def at(self, world: Observations, instant: int) -> Mapping[Group, float]:
+        """Of the service as a whole."""
+        active = ACTIVE.at(world, instant).values()
+        return {(): float(max(active))} if active else {}
+
+
+def burning() -> dict[str, Statement]:
+    """An objective burns at half of what pages by itself, over an hour and five minutes, and there is an anomaly."""
+    rates = either(*(burns(of, 7.2, HOUR, 5) for of in slos().values()))
+    page = both(rates, Above(AnyActive(), 0))
+    return {"anomaly.active.burning": Statement("BudgetBurnWithAnomaly", "critical", page)}
