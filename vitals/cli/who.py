@@ -77,12 +77,13 @@ def _alike(answers: Iterable[Answer]) -> list[list[Answer]]:
 
 def _notified(receivers: Sequence[Notified], maintenance: Sequence[MaintenanceEntry]) -> str:
     """Who is notified at the moment, one line for each receiver."""
-    why = {one.interval: f"{one.interval} until {one.end} ({one.why.removesuffix('.')})" for one in maintenance}
+    said = {
+        f"muted by {one.interval}": f"muted by {one.interval} until {one.end} ({one.why.removesuffix('.')})"
+        for one in maintenance
+    }
     lines = []
     for one in receivers:
-        reason = one.reason
-        for interval, said in why.items():
-            reason = reason.replace(f"muted by {interval}", f"muted by {said}")
+        reason = "; ".join(said.get(part, part) for part in one.reason.split("; "))
         channels = ", ".join(one.channels) or one.receiver
         lines.append(f"{channels}, after {one.after}" if one.sent else f"not {channels}: {reason or 'no channel'}")
     return "\n".join(lines)
