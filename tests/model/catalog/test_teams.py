@@ -78,6 +78,7 @@ def test_any_one_channel_makes_a_team(payments: str, secrets: tuple[str, ...], t
         ('channels=Telegram(chat=-1, bot_token_file="123456789:AAsecret")', ["never the secret itself"]),
         ('channels=PagerDuty(routing_key_file="a/b")', ["never a path"]),
         ('channels=("pigeon",)', ["'pigeon' is not a channel that Alertmanager can send to", "MicrosoftTeams"]),
+        ('microsoft_teams=MicrosoftTeams(webhook_file="k")', ["write channels=(MicrosoftTeams(...),)"]),
         ('channels=("microsoft_teams",)', ["Did you mean MicrosoftTeams(...)"]),
         (
             'pagerduty=PagerDuty(routing_key_file="k"), channels=PagerDuty(routing_key_file="k")',
