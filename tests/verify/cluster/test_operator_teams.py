@@ -32,7 +32,13 @@ def applied(api: ApiServer, sample: Catalogue, tmp_path: Path) -> Rendered:
         "metadata": {"name": f"{NAME}-config", "namespace": PLACE},
         "stringData": {"alertmanager.yaml": cloud.alertmanager},
     }
-    for manifest in (namespace(PLACE), secret, server):
+    storage = {
+        "apiVersion": "storage.k8s.io/v1",
+        "kind": "StorageClass",
+        "metadata": {"name": server["spec"]["storage"]["volumeClaimTemplate"]["spec"]["storageClassName"]},
+        "provisioner": "kubernetes.io/no-provisioner",
+    }
+    for manifest in (namespace(PLACE), storage, secret, server):
         api.apply(manifest)
     return cloud
 
