@@ -107,8 +107,6 @@ def _table(alike: list[Answer], asked: datetime, maintenance: Sequence[Maintenan
             table.add_row("first notification", f"{route.group_wait} after it fires, one for each {together}")
             table.add_row("then", f"changes every {route.group_interval}, repeated every {route.repeat_interval}")
     table.add_row("muted when", "; ".join(first.muted) or "never")
-    for said in first.at:
-        table.add_row("at", said)
     zone = getattr(asked.tzinfo, "key", None) or f"{asked:%Z}"
     table.add_row(f"{asked:%A %Y-%m-%d %H:%M} {zone}", _notified(first.notified, maintenance))
     for inhibition in first.inhibited:
