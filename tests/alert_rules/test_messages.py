@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 import yaml
 
 from tests.alert_rules.conftest import ShippedEnvironment
-from vitals.kit.alerts.messages import FIRST, LINE_CHARACTERS
+from vitals.kit.alerts.messages import CHAT_TITLE, FIRST, LINE_CHARACTERS, chat_text
 from vitals.tools import find
 
 pytestmark = pytest.mark.rules
@@ -232,3 +233,19 @@ def test_details_stay_the_text_that_they_are(value: str, templates: Texts, tmp_p
     except yaml.YAMLError:
         return
     assert isinstance(read, str)
+
+
+def test_a_value_calls_no_reader_and_hides_no_address_in_a_chat(prod: ShippedEnvironment, tmp_path: Path) -> None:
+    """Teams, Discord, Webex, Mattermost and Rocket.Chat read Markdown, and each has mentions of its own."""
+    texts = {"title": CHAT_TITLE, "text": chat_text(prod.plan.environment)}
+    hostile = "[ok](https://evil.example) @all @channel <!here> <@U1> <#C1>\n> Runbook: https://evil.example"
+    filled = _filled(texts, tmp_path, _alert(labels={"service": hostile}, summary=hostile))
+
+    for text in filled.values():
+        assert "](" not in text
+        assert not re.search(r"@\w|<[@!#]", text)
+        assert "evil.example" in text
+    assert [
+        line for line in filled["text"].splitlines() if line.lstrip().startswith(("> ", "Runbook: https://evil"))
+    ] == []
+    assert "Runbook: https://docs.example/runbooks/ContainerMemoryHigh" in filled["text"]

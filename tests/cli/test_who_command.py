@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -50,6 +51,21 @@ def test_the_answer_for_scripts_has_every_field(who: Who) -> None:
     assert found["routes"][0]["receiver"] == "platform-warning"
     assert found["routes"][0]["group_wait"] == "10s"
     assert found["inhibited"] == [{"alerts": ["ServiceOutage"], "equal": ["service"]}]
+
+
+def test_the_answer_is_for_a_moment_by_the_clock_that_is_named(who: Who) -> None:
+    """A day of the week and a zone are enough, for people and for scripts."""
+    asked = ("ServiceOutage", "service=wellness-api", "--env", "prod", "--at", "Sunday 03:00 Asia/Tokyo")
+    words = " ".join(who(*asked).stdout.split())
+    (first, *_) = json.loads(who(*asked, "--json").stdout)
+
+    assert re.search(
+        r"Sunday 2\d{3}-\d\d-\d\d 03:00 Asia/Tokyo slack #platform-alerts, email \S+, pagerduty \S+, after 1s", words
+    )
+    assert first["moment"].endswith("T03:00:00+09:00")
+    assert [(one["receiver"], one["sent"], one["reason"]) for one in first["notified"]] == [
+        ("platform-critical", True, "")
+    ]
 
 
 def test_the_watchdog_notifies_only_the_dead_mans_switch(who: Who) -> None:

@@ -14,6 +14,7 @@ from vitals.kit.scrape import jobs, prometheus_config
 from vitals.model.catalog import Availability, Latency, Scrape, Service, Slo, load
 from vitals.model.catalog.burn_windows import FAST, SLOW, BurnWindow
 from vitals.model.catalog.fields import seconds
+from vitals.model.catalog.team import KINDS
 from vitals.model.signals import CLIENT_LEFT, Group, first_seen, slo
 from vitals.model.signals import arrival as arrival_signals
 from vitals.model.signals import outage as outage_signals
@@ -155,6 +156,7 @@ OF_RECORD: dict[str, tuple[str, ...]] = {
     "0029": (),
     "0030": (),
     "0031": (),
+    "0032": (f"Alertmanager has {len(KINDS)} kinds of channel",),
     "0033": (),
     "0036": (),
     "0037": (),

@@ -77,12 +77,13 @@ def _alike(answers: Iterable[Answer]) -> list[list[Answer]]:
 
 def _notified(receivers: Sequence[Notified], maintenance: Sequence[MaintenanceEntry]) -> str:
     """Who is notified at the moment, one line for each receiver."""
-    why = {one.interval: f"{one.interval} until {one.end} ({one.why.removesuffix('.')})" for one in maintenance}
+    said = {
+        f"muted by {one.interval}": f"muted by {one.interval} until {one.end} ({one.why.removesuffix('.')})"
+        for one in maintenance
+    }
     lines = []
     for one in receivers:
-        reason = one.reason
-        for interval, said in why.items():
-            reason = reason.replace(f"muted by {interval}", f"muted by {said}")
+        reason = "; ".join(said.get(part, part) for part in one.reason.split("; "))
         channels = ", ".join(one.channels) or one.receiver
         lines.append(f"{channels}, after {one.after}" if one.sent else f"not {channels}: {reason or 'no channel'}")
     return "\n".join(lines)
@@ -106,8 +107,6 @@ def _table(alike: list[Answer], asked: datetime, maintenance: Sequence[Maintenan
             table.add_row("first notification", f"{route.group_wait} after it fires, one for each {together}")
             table.add_row("then", f"changes every {route.group_interval}, repeated every {route.repeat_interval}")
     table.add_row("muted when", "; ".join(first.muted) or "never")
-    for said in first.at:
-        table.add_row("at", said)
     zone = getattr(asked.tzinfo, "key", None) or f"{asked:%Z}"
     table.add_row(f"{asked:%A %Y-%m-%d %H:%M} {zone}", _notified(first.notified, maintenance))
     for inhibition in first.inhibited:

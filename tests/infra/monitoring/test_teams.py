@@ -3,48 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 import yaml
 
-from infra.monitoring.alertmanager import alertmanager, mail_port
-from infra.monitoring.charts import Image
-from infra.monitoring.secret_files import SecretFiles
+from infra.monitoring.alertmanager import mail_port
 from infra.workloads import workloads
 from tests.infra.monitoring.installed import settings_of
-from vitals.model.catalog import Catalogue, Jira, MicrosoftTeams, PagerDuty, Pushover, Sns, Team, Telegram, Webhook
-from vitals.render import render, write
-from vitals.rendered import Rendered, read
-
-TEAMS = {
-    "payments": Team(name="payments", pagerduty=PagerDuty(routing_key_file="payments-key")),
-    "discovery": Team(
-        name="discovery",
-        channels=(
-            MicrosoftTeams(webhook_file="discovery-teams"),
-            Telegram(chat=-1001, bot_token_file="discovery-bot"),
-            Pushover(user_key_file="discovery-user", token_file="discovery-app"),
-            Jira(
-                api="https://shop.atlassian.net/rest/api/2",
-                project="OPS",
-                user="a@b.example",
-                token_file="discovery-jira",
-            ),
-            Webhook(url_file="discovery-hook", token_file="discovery-hook-token"),
-            Sns(topic_arn="arn:aws:sns:eu-west-1:123456789012:pages"),
-        ),
-    ),
-}
+from tests.infra.monitoring.other_teams import alertmanager_object, rendered_cloud
+from vitals.model.catalog import Catalogue
+from vitals.rendered import Rendered
 
 
 @pytest.fixture(scope="module")
 def cloud(sample: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Rendered:
     """The environment on a cluster, with those teams and without a mail server."""
-    folder = tmp_path_factory.mktemp("cloud")
-    environment = replace(sample.environments["cloud"], smtp=None, aws_credentials_file="aws-credentials")
-    write(render(replace(sample, teams=TEAMS, environments={"cloud": environment}), environment), folder)
-    return read(folder)
+    return rendered_cloud(sample, tmp_path_factory.mktemp("cloud"))
 
 
 def _files(value: object) -> Iterator[str]:
@@ -72,9 +46,7 @@ def test_alertmanager_may_read_each_secret_file_that_its_configuration_names(clo
 
 def test_the_library_of_aws_is_shown_its_file(cloud: Rendered) -> None:
     """Alertmanager has no setting for it, so the operator adds a variable to its container."""
-    files = SecretFiles("alertmanager-files", {}, {"secret": {"secretName": "alertmanager-files"}})
-    image = Image(repository="quay.io/prometheus/alertmanager", tag="v0.34.0", version="0.34.0")
-    (server,) = [one for one in alertmanager(cloud, image, files) if one["kind"] == "Alertmanager"]
+    server = alertmanager_object(cloud)
 
     assert server["spec"]["containers"] == [
         {

@@ -15,6 +15,9 @@ from tests.local.stack.stand_in import TOKEN, standing_in
 from vitals.kit.alerts.receivers import can_send
 from vitals.kit.alerts.routing import alertmanager_config
 from vitals.local.portal.interfaces import Delivery
+from vitals.local.stack import configure
+from vitals.local.stack.folder import RunFolder
+from vitals.local.stack.services import SECRET_FIELDS, opened
 from vitals.model.catalog import (
     Catalogue,
     Discord,
@@ -36,6 +39,9 @@ from vitals.model.catalog import (
     Wechat,
 )
 from vitals.model.catalog.team import KINDS
+from vitals.render import render, write
+from vitals.rendered import PLACEHOLDERS, read
+from vitals.rendered.placeholders import CHANNELS_URL, SECRETS_DIR
 from vitals.tools import find
 
 EVERY: tuple[NotificationChannel, ...] = (
@@ -130,3 +136,29 @@ def test_each_message_says_which_alert_of_which_service(deliveries: list[Deliver
     assert firing
     for one in firing:
         assert [(alert.name, alert.service) for alert in one.alerts] == [("ServiceOutage", "search")], one
+
+
+def test_a_run_has_a_secret_file_for_every_kind(sample: Catalogue, tmp_path: Path) -> None:
+    """What is rendered for one machine is filled in whole: no kind stops ``vitals up``, and none leaves the machine."""
+    lab = replace(
+        sample.environments["lab"],
+        secrets_dir=SECRETS_DIR,
+        channels_url=CHANNELS_URL,
+        aws_credentials_file="aws",
+    )
+    pushover = Pushover(user_key_file="user", token_file="token")
+    teams = {**sample.teams, "payments": Team(name="payments", channels=(*EVERY, pushover))}
+    write(render(replace(sample, teams=teams, environments={"lab": lab}), lab), tmp_path / "lab")
+    rendered, folder = read(tmp_path / "lab"), RunFolder(tmp_path / "run")
+
+    configure.check(rendered, placeholders=PLACEHOLDERS, secret_fields=SECRET_FIELDS)
+    folder.secrets.mkdir(parents=True)
+    with opened() as intake:
+        configure.write_secrets(rendered, folder, intake.secrets())
+
+    assert {path.name for path in folder.secrets.iterdir()} == set(rendered.model.secrets)
+    assert {"aws", *(name for channel in EVERY for name in channel.secrets)} <= set(rendered.model.secrets)
+    for file in ("discord-url", "msteamsv2-url", "webhook-url"):
+        assert (folder.secrets / file).read_text().startswith("http://127.0.0.1:")
+    outside = [line for line in rendered.alertmanager.splitlines() if "api_url:" in line and CHANNELS_URL not in line]
+    assert outside == []

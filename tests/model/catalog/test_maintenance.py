@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from vitals.kit.alerts.intervals import maintenance_interval
 from vitals.model.catalog import Catalogue, CatalogueError, MaintenanceWindow, load
 from vitals.model.catalog.check import check
 from vitals.model.metrics import EXPORTERS
+from vitals.paths import ROOT
 from vitals_telemetry.metrics import API_RESPONSE_TIME
 
 DECLARED = """
@@ -88,3 +91,16 @@ def test_a_window_over_several_days_is_whole_days_between_two_parts() -> None:
         (["31"], ["december"], ["2026"], [{"start_time": "00:00", "end_time": "24:00"}]),
         (["1"], ["january"], ["2027"], [{"start_time": "00:00", "end_time": "24:00"}]),
     ]
+
+
+def test_a_window_that_is_over_is_rendered_and_named(tmp_path: Path) -> None:
+    """It mutes nothing any more, whatever the clock says; a person is asked to take it out."""
+    _declared(tmp_path, "2026-12-0", "2024-12-0")
+    chosen = ["--catalogue", str(tmp_path / "catalog"), "--env", "cloud", "--out", str(tmp_path / "out")]
+    done = subprocess.run(
+        [sys.executable, "-m", "vitals.cli", "render", *chosen], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert "maintenance upgrade ended at 2024-12-06T02:00 and mutes nothing any more" in done.stderr
+    assert "maintenance-upgrade" in (tmp_path / "out" / "cloud" / "alertmanager.yml").read_text()

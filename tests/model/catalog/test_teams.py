@@ -78,6 +78,7 @@ def test_any_one_channel_makes_a_team(payments: str, secrets: tuple[str, ...], t
         ('channels=Telegram(chat=-1, bot_token_file="123456789:AAsecret")', ["never the secret itself"]),
         ('channels=PagerDuty(routing_key_file="a/b")', ["never a path"]),
         ('channels=("pigeon",)', ["'pigeon' is not a channel that Alertmanager can send to", "MicrosoftTeams"]),
+        ('microsoft_teams=MicrosoftTeams(webhook_file="k")', ["write channels=(MicrosoftTeams(...),)"]),
         ('channels=("microsoft_teams",)', ["Did you mean MicrosoftTeams(...)"]),
         (
             'pagerduty=PagerDuty(routing_key_file="k"), channels=PagerDuty(routing_key_file="k")',
@@ -135,7 +136,7 @@ def test_a_mailbox_needs_a_server_and_a_topic_its_keys(sample: Catalogue) -> Non
     assert "smtp_smarthost" not in str(alertmanager_config(ROUTING, only_pagerduty, lab)["global"])
     with pytest.raises(CatalogueError, match=r"field smtp: team .* has a mailbox and no mail server"):
         checked(sample.teams)
-    topic = Team(name="payments", channels=Sns(topic_arn="arn:aws:sns:eu-west-1:123456789012:pages"))
+    topic = Team(name="payments", channels=(Sns(topic_arn="arn:aws:sns:eu-west-1:123456789012:pages"),))
     with pytest.raises(CatalogueError, match=r"field aws_credentials_file: team 'payments' has a topic of SNS"):
         checked({**only_pagerduty, "payments": topic})
 
@@ -169,6 +170,24 @@ def test_shifts_of_two_zones_leave_a_gap_when_only_one_changes_its_clocks(sample
     with pytest.raises(VitalsError, match="clocks change within a year"):
         _routed(sample, berlin, tokyo)
     _routed(sample, berlin, longer)
+
+
+def test_hours_that_come_to_the_same_are_one_receiver(sample: Catalogue) -> None:
+    """Alertmanager refuses two receivers of one name: the zone may be named or be the team's own."""
+    own, named = Hours("09:00", "17:00"), Hours("09:00", "17:00", time_zone="Europe/Berlin")
+    channels = (
+        PagerDuty(routing_key_file="k"),
+        MicrosoftTeams(webhook_file="a", during=own),
+        MicrosoftTeams(webhook_file="b", during=named),
+    )
+    team = Team(name="payments", channels=channels, time_zone="Europe/Berlin")
+    config = alertmanager_config(ROUTING, {**sample.teams, "payments": team}, sample.environments["lab"])
+    receivers = config["receivers"]
+
+    assert isinstance(receivers, list)
+    names = [one["name"] for one in receivers]
+    assert len(names) == len(set(names))
+    assert "payments-critical-monday-to-friday-0900-1700-europe-berlin" in names
 
 
 def test_an_escalation_alone_hears_of_no_page_when_it_fires(sample: Catalogue) -> None:

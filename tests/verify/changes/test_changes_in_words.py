@@ -96,7 +96,7 @@ SAID: list[tuple[Callable[[Tree], object], str, str]] = [
     (
         lambda t: _alert(t, API, "ApiLatencyHigh")["labels"].update(severity="critical"),
         "ApiLatencyHigh (wellness-api)",
-        "notifies email platform@wellness.example, pagerduty, slack #platform-alerts (before: email",
+        "notifies email platform@wellness.example, pagerduty platform-pagerduty-routing-key, slack #platform",
     ),
     (
         lambda t: _alert(t, API, "ApiLatencyHigh")["labels"].update(severity="critical"),
@@ -130,7 +130,7 @@ SAID: list[tuple[Callable[[Tree], object], str, str]] = [
     (
         lambda t: [one.pop("pagerduty_configs", None) for one in t[ROUTES]["receivers"]],
         "receiver platform-critical",
-        "(before: email platform@wellness.example, pagerduty, slack #platform-alerts)",
+        "(before: email platform@wellness.example, pagerduty platform-pagerduty-routing-key, slack #platform-alerts)",
     ),
     (
         lambda t: t[ROUTES]["route"]["routes"][1]["routes"][0].update(group_wait="5m"),

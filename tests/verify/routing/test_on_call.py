@@ -42,9 +42,9 @@ TEAMS = {
         channels=(
             PagerDuty(routing_key_file="tokyo-key", during=TOKYO),
             PagerDuty(routing_key_file="others-key", during=OTHERS),
-            Opsgenie(api_key_file="manager-key", severities="critical", after="15m"),
+            Opsgenie(api_key_file="manager-key", severities=("critical",), after="15m"),
             MicrosoftTeams(webhook_file="teams-url", during="working-hours"),
-            Email(to="payments@shop.example", severities="warning"),
+            Email(to="payments@shop.example", severities=("warning",)),
         ),
         time_zone="Europe/Berlin",
         working_hours=Hours("09:00", "17:30"),
@@ -57,7 +57,7 @@ UPGRADE = MaintenanceWindow(
     end="2026-12-06T02:00",
     time_zone="Europe/Berlin",
     why="The database gets its next major version.",
-    services="checkout",
+    services=("checkout",),
 )
 
 
@@ -172,14 +172,14 @@ def heard(sample: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> list[D
     shifts = (
         Webhook(url_file="url", during=Hours(begin, end, EVERY_DAY, "UTC")),
         Webhook(url_file="url", during=Hours(end, begin, EVERY_DAY, "UTC")),
-        Webhook(url_file="url", severities="critical", after=f"{AFTER_S}s"),
+        Webhook(url_file="url", severities=("critical",), after=f"{AFTER_S}s"),
     )
     teams = {
         "payments": Team(name="payments", channels=shifts),
-        "discovery": Team(name="discovery", channels=Webhook(url_file="url")),
+        "discovery": Team(name="discovery", channels=(Webhook(url_file="url"),)),
     }
     windows = [
-        MaintenanceWindow(name=name, start=start, end=over, why="The disk is replaced.", services=service)
+        MaintenanceWindow(name=name, start=start, end=over, why="The disk is replaced.", services=(service,))
         for name, service, (start, over) in (
             ("now", "mailer", _around(now, -1, 1)),
             ("over", "search", _around(now, -3, -1)),

@@ -44,12 +44,14 @@ class OnCall:
         return "-".join(part for part in (team.name, self.severity.value, during, after) if part)
 
 
-def on_call(severity: Severity, channels: tuple[NotificationChannel, ...]) -> tuple[OnCall, ...]:
+def on_call(severity: Severity, channels: tuple[NotificationChannel, ...], zone: str) -> tuple[OnCall, ...]:
     """Channels for one urgency, together as they are notified; those that hear at once and always are first."""
-    groups: dict[tuple[Hours | str | None, str | None], list[NotificationChannel]] = {}
+    groups: dict[tuple[str | None, str | None], list[NotificationChannel]] = {}
     for channel in channels:
-        groups.setdefault((channel.during, channel.after), []).append(channel)
-    found = [OnCall(severity, during, after, tuple(those)) for (during, after), those in groups.items()]
+        # By name, for hours that leave their zone to the team may be those that another channel names.
+        during = hours_name(channel.during, zone) if isinstance(channel.during, Hours) else channel.during
+        groups.setdefault((during, channel.after), []).append(channel)
+    found = [OnCall(severity, those[0].during, after, tuple(those)) for (_, after), those in groups.items()]
     return tuple(sorted(found, key=lambda one: (one.after is not None, one.during is not None)))
 
 

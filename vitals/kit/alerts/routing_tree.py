@@ -70,7 +70,8 @@ class RoutingTree:
 
     def groups(self, team: Team, severity: Severity) -> tuple[OnCall, ...]:
         """The channels of a team for one urgency, by when they are notified."""
-        return on_call(severity, self.policy.channels_of(team, severity, self.environment))
+        channels = self.policy.channels_of(team, severity, self.environment)
+        return on_call(severity, channels, zone_of(team, self.environment))
 
     def of_team(self, team: Team) -> dict[str, object]:
         """The route of what a team owns."""

@@ -93,6 +93,16 @@ class Team:
                 )
         return several
 
+    @model_validator(mode="before")
+    @classmethod
+    def _has_no_field_for_every_kind(cls, given: Any) -> Any:  # noqa: ANN401  pydantic's own form of arguments
+        names = {kind.__name__.lower(): kind.__name__ for kind in KINDS}
+        for field in given.kwargs or {}:
+            kind = names.get(field.replace("_", ""))
+            if kind and field not in cls.__dataclass_fields__:
+                raise ValueError(f"there is no field {field!r}: write channels=({kind}(...),)")
+        return given
+
     @model_validator(mode="after")
     def _can_be_notified(self) -> Team:
         if not self.every_channel:
