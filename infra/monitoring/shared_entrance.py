@@ -32,7 +32,7 @@ def shared_entrance(rendered: Rendered, entrance: Entrance) -> list[Manifest]:
     metadata = {"name": NAME, "namespace": rendered.operator.namespace, "labels": labels(NAME, "ingress")}
     if (controller := entrance.ingress) is not None:
         backend = {"service": {"name": NAME, "port": {"number": _GRAFANA_PORT}}}
-        tls = [{"hosts": [host], "secretName": controller.tls_secret}] if controller.tls_secret else []
+        tls = [{"hosts": [host], "secretName": controller.certificate}] if controller.certificate else []
         annotated = {"annotations": {**controller.annotations, "pulumi.com/skipAwait": "true"}}
         return [
             {

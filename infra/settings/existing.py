@@ -9,12 +9,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from .fields import NamespaceName, ObjectName, SettingsSection
 
 LabelName = Annotated[str, StringConstraints(pattern=r"^([a-z0-9.-]{1,253}/)?[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$")]
-LabelValue = Annotated[str, StringConstraints(pattern=r"^([A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?)?$")]
+
+
+def _as_text(value: object) -> object:
+    """A value as a label has it: ``pulumi config set`` writes 1 and true as YAML's own, and labels are text."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value) if isinstance(value, int | float) else value
+
+
+LabelValue = Annotated[
+    str, BeforeValidator(_as_text), StringConstraints(pattern=r"^([A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?)?$")
+]
 """As Kubernetes writes them (https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/)."""
 Labels = Annotated[Mapping[LabelName, LabelValue], Field(min_length=1)]
 Port = Annotated[int, Field(ge=1, le=65535)]
@@ -118,12 +129,12 @@ class IngressController(SettingsSection):
 
     Attributes:
         class_name: Its IngressClass.
-        tls_secret: The Secret with the certificate, in the monitoring's namespace; none where the controller has one.
+        certificate: The Secret with the certificate, in the monitoring's namespace; none where the controller has one.
         annotations: What the controller or cert-manager reads from the Ingress.
     """
 
     class_name: ObjectName
-    tls_secret: ObjectName | None = None
+    certificate: ObjectName | None = None
     annotations: Mapping[str, str] = Field(default_factory=dict)
 
 

@@ -147,7 +147,11 @@ def test_every_volume_is_of_the_class_that_is_named() -> None:
 
 def test_a_door_leads_to_grafana() -> None:
     """An Ingress of the class that is there, or a route of the Gateway that is there, and its pods may come in."""
-    ingress = {"className": "nginx", "tlsSecret": "grafana-tls", "annotations": {"cert-manager.io/cluster-issuer": "x"}}
+    ingress = {
+        "className": "nginx",
+        "certificate": "grafana-tls",
+        "annotations": {"cert-manager.io/cluster-issuer": "x"},
+    }
     made = _made(entrance={"ingress": ingress, "podsIn": "ingress-nginx"})
     spec = made["Ingress", "monitoring", "grafana"]["spec"]
     assert spec["ingressClassName"] == "nginx"

@@ -118,6 +118,16 @@ def test_nothing_exists_in_a_new_cluster() -> None:
     assert "in which nothing is there" in _refused("prod", existing={"nodeExporter": POD})
 
 
+def test_labels_are_text_however_they_were_set() -> None:
+    """The command line of Pulumi writes 1 and true as YAML's own."""
+    labelled = {**POD, "labels": {"release": 2, "enabled": True}, "dashboardValue": 1}
+    found = parse("kind", {**config("kind"), "existing": {"grafana": labelled}}).existing.grafana
+
+    assert found
+    assert found.labels == {"release": "2", "enabled": "true"}
+    assert found.dashboard_value == "1"
+
+
 def _disagreeing(stack: str, **changes: object) -> str:
     settings = parse(stack, {**config(stack), **changes})
     files = rendered.read(settings.environment)
