@@ -53,12 +53,12 @@ def workload(
     """
     labels = dict(labels or {"app.kubernetes.io/name": name})
     containers = [{"name": "main", "image": image, "args": list(args), **container}, *more]
-    spec = {"selector": {"matchLabels": labels}, "template": {"metadata": {"labels": labels}}}
+    template = {"metadata": {"labels": labels}, "spec": {"containers": containers}}
     return {
         "apiVersion": "apps/v1",
         "kind": kind,
         "metadata": about(name, namespace, by),
-        "spec": {**spec, "template": {**spec["template"], "spec": {"containers": containers}}},
+        "spec": {"selector": {"matchLabels": labels}, "template": template},
     }
 
 

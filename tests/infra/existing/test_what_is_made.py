@@ -15,9 +15,9 @@ from infra.settings import Entrance
 from tests.infra.existing.comparing import settings_of, wanted
 from tests.infra.validators.network import Actor, Attempt, DataPlane, allowed
 
-GRAFANA = {"namespace": "observability", "labels": {"app.kubernetes.io/name": "grafana"}}
+GRAFANA: dict[str, Any] = {"namespace": "observability", "labels": {"app.kubernetes.io/name": "grafana"}}
 NODE = {"namespace": "observability", "labels": {"app": "their-node-exporter"}, "port": 9796}
-KEDA = {"namespace": "scaling", "labels": {"app": "keda-operator"}}
+KEDA: dict[str, Any] = {"namespace": "scaling", "labels": {"app": "keda-operator"}}
 SHARED = {"namespaces": ["monitoring", "wellness"]}
 PROMETHEUS = {"app.kubernetes.io/name": "prometheus", "app.kubernetes.io/part-of": "vitals"}
 MIMIR = {"url": "https://mimir.example.com:8443/api/v1/push", "headers": {"X-Scope-OrgID": "wellness"}}
