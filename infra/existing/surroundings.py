@@ -82,7 +82,7 @@ def _door(stack: WantedStack, found: Inventory) -> Iterator[str]:
         known = ", ".join(sorted(found.ingress_classes)) or "none"
         yield (
             f"vitals:entrance.ingress.className is {entrance.ingress.class_name!r}, which the cluster does not have "
-            f"(there are: {known}), so nobody would come to Grafana. Name one of those, or install its controller."
+            f"(there are: {known}), so Grafana could not be reached. Name one of those, or install its controller."
         )
     if not entrance or not entrance.gateway:
         return
@@ -95,8 +95,8 @@ def _door(stack: WantedStack, found: Inventory) -> Iterator[str]:
         return
     if found.gateway is None:
         yield (
-            f"vitals:entrance.gateway is {door.namespace}/{door.name}, and there is no such Gateway, so nobody would "
-            "come to Grafana. Correct it, or have its owner make it."
+            f"vitals:entrance.gateway is {door.namespace}/{door.name}, and there is no such Gateway, so Grafana "
+            "could not be reached. Correct it, or have its owner make it."
         )
         return
     host = urlsplit(stack.rendered.operator.dashboards_url).hostname or ""
@@ -110,7 +110,7 @@ def _door(stack: WantedStack, found: Inventory) -> Iterator[str]:
         names = ", ".join(str(one["name"]) for one in found.gateway["spec"]["listeners"])
         yield (
             f"No listener of the Gateway {door.namespace}/{door.name} (it has: {names}) takes a route for {host!r} "
-            f"from the namespace {namespace!r}, so nobody would come to Grafana. Have its owner allow the namespace "
+            f"from the namespace {namespace!r}, so Grafana could not be reached. Have its owner allow the namespace "
             "(allowedRoutes.namespaces) and the host name, or name another listener with "
             f"{set_command(stack.name, ('entrance', 'gateway', 'listener'), 'NAME').strip()}."
         )

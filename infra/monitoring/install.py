@@ -66,7 +66,7 @@ def install(context: InstallContext) -> None:
 
 
 def _ours(context: InstallContext) -> frozenset[str]:
-    """The parts of the stack's chart that we install: those that are used and that nobody else has."""
+    """The parts of the stack's chart that we install: those that are used and that are not there yet."""
     existing, rendered = context.settings.existing, context.rendered
     wanted = {
         "prometheusOperator": existing.prometheus_operator is None,

@@ -83,10 +83,13 @@ def test_the_commands_make_stack_files_that_the_program_takes(pulumi: Callable[.
 def test_what_the_page_declares_is_what_the_program_asks_for() -> None:
     """On the cluster of the page the program prints each of these commands, among more labels."""
     message = refused(*THERE)
-    for words in _of("existing"):
-        key = next(word for word in words if word.startswith("vitals:existing"))
-        if "separate" not in key:
-            assert f"--path '{key}' {words[-1]}" in message
+    set_by = {
+        next(word for word in words if word.startswith("vitals:existing")): words[-1] for words in _of("existing")
+    }
+    separate = {key: value for key, value in set_by.items() if "separate" in key}
+
+    assert separate == {"vitals:existing.separate[0]": "grafana"}
+    assert [f"{key} {value}" for key, value in set_by.items() if f"--path '{key}' {value}" not in message] == []
 
 
 def test_every_key_of_a_part_is_explained() -> None:

@@ -63,10 +63,10 @@ def workload(
 
 
 def operator(*args: str, **changes: Any) -> Manifest:  # noqa: ANN401 - of workload()
-    """The operator of kube-prometheus-stack, in a release of somebody's own name."""
-    told = ["--kubelet-service=kube-system/kps-kubelet", "--log-level=info", *args]
+    """The operator of kube-prometheus-stack, in a release of another name."""
+    flags = ["--kubelet-service=kube-system/kps-kubelet", "--log-level=info", *args]
     image = "quay.io/prometheus-operator/prometheus-operator:v0.93.1"
-    return workload("Deployment", "kps-operator", **{"image": image, "args": told, **changes})
+    return workload("Deployment", "kps-operator", **{"image": image, "args": flags, **changes})
 
 
 def node_exporter(**changes: Any) -> Manifest:  # noqa: ANN401 - of workload()

@@ -46,7 +46,7 @@ def test_half_of_the_definitions_is_refused() -> None:
 
 
 def test_definitions_without_a_program_are_refused() -> None:
-    """KEDA was uninstalled and its definitions stayed: ours could not be installed, and nobody would scale."""
+    """KEDA was uninstalled and its definitions stayed: ours could not be installed, and nothing would scale."""
     assert "no KEDA that would act on them" in refused(others.definition("scaledobjects.keda.sh"))
 
 
@@ -191,5 +191,5 @@ def test_a_door_that_is_not_there_is_refused() -> None:
     ],
 )
 def test_a_manager_is_known_by_what_it_leaves(by: Mapping[str, Any], expected: str) -> None:
-    """Whoever stands above is named: Flux undoes what is done to its Helm release."""
+    """The one above is named: Flux undoes what is done to its Helm release."""
     assert manager({"metadata": others.about("x", None, by)}) == expected

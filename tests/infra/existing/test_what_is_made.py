@@ -47,8 +47,8 @@ def test_parts_of_others_get_through(plane: DataPlane) -> None:
 
     needed = [Attempt(grafana, prometheus, 9090), Attempt(keda, prometheus, 9090), Attempt(prometheus, node, 9796)]
     assert [str(one) for one in needed if not allowed(policies, one, plane)] == []
-    stranger = _pod("observability", {"app": "shop"})
-    assert not allowed(policies, Attempt(stranger, prometheus, 9090), plane)
+    shop = _pod("observability", {"app": "shop"})
+    assert not allowed(policies, Attempt(shop, prometheus, 9090), plane)
 
 
 @pytest.mark.parametrize("plane", DataPlane)
@@ -78,7 +78,7 @@ def test_their_exporters_are_found_where_they_are() -> None:
 
 
 def test_dashboards_go_to_their_grafana() -> None:
-    """Each with the label that its sidecar looks for, reading a data source whose uid nobody else has."""
+    """Each with the label that its sidecar looks for, reading a data source whose uid is ours alone."""
     labelled = {**GRAFANA, "dashboardLabel": "dash", "dashboardValue": "yes"}
     made = _made(existing={"grafana": labelled})
     found = {name: one for (kind, place, name), one in made.items() if (kind, place) == ("ConfigMap", "observability")}

@@ -145,7 +145,7 @@ def test_google_labels_and_stores_by_itself() -> None:
 
 
 def test_a_password_needs_a_secret_of_the_cluster() -> None:
-    """On Google secret files are no Secret, and the operator takes a password from nothing else."""
+    """On Google secret files are not in a Secret, and the operator takes a password from nothing else."""
     signing_in = {**MIMIR, "basicAuth": {"user": "u", "passwordFile": "mimir-password"}}
     message = _disagreeing("prod", clusterLabel="eu-1", remoteWrite={"mimir": signing_in})
 
