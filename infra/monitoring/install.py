@@ -95,7 +95,7 @@ def _known(context: InstallContext) -> dict[str, Any]:
             context.charts.versions.plugins,
             storage_class=context.settings.storage_class,
         )
-    if "kubeStateMetrics" in existing.separate:  # its rights are the cluster's, under a name of theirs
+    if existing.separate.kube_state_metrics:  # its rights are the cluster's, under a name of theirs
         known["kube-state-metrics"] = {"fullnameOverride": "vitals-kube-state-metrics"}
     return known
 

@@ -7,7 +7,7 @@ print the commands that write these lines.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
@@ -75,8 +75,16 @@ class ExistingGrafana(SettingsSection):
     data_source_value: LabelValue = "1"
 
 
-Separate = Literal["grafana", "kubeStateMetrics"]
-"""Parts of which a cluster can hold several that do not touch each other."""
+class SeparateParts(SettingsSection):
+    """Parts of which a cluster can hold several that do not touch each other, and of which we have one of our own.
+
+    Attributes:
+        grafana: Whether ours runs beside that of others.
+        kube_state_metrics: Whether ours runs beside that of others.
+    """
+
+    grafana: bool = False
+    kube_state_metrics: bool = False
 
 
 class ExistingParts(SettingsSection):
@@ -100,7 +108,7 @@ class ExistingParts(SettingsSection):
     grafana: ExistingGrafana | None = None
     kube_state_metrics: ExistingPods | None = None
     node_exporter: ExistingPods | None = None
-    separate: tuple[Separate, ...] = ()
+    separate: SeparateParts = Field(default_factory=SeparateParts)
 
     @property
     def definitions(self) -> bool:
@@ -114,8 +122,11 @@ class ExistingParts(SettingsSection):
 
     @model_validator(mode="after")
     def _used_or_separate(self) -> ExistingParts:
-        taken = {"grafana": self.grafana, "kubeStateMetrics": self.kube_state_metrics}
-        both = [part for part in self.separate if taken[part] is not None]
+        pairs = {
+            "grafana": (self.grafana, self.separate.grafana),
+            "kubeStateMetrics": (self.kube_state_metrics, self.separate.kube_state_metrics),
+        }
+        both = [part for part, (used, separate) in pairs.items() if used and separate]
         if both:
             raise ValueError(
                 f"{' and '.join(both)} {'are' if len(both) > 1 else 'is'} declared as used and as separate. Remove one "

@@ -70,7 +70,7 @@ def test_the_commands_make_stack_files_that_the_program_takes(pulumi: Callable[.
             assert compared(*THERE, existing=declared) == []
 
     kind, dev, prod = (_settings(tmp_path, stack) for stack in ("kind", "dev", "prod"))
-    assert kind.existing.separate == ("grafana",)
+    assert kind.existing.separate.grafana
     assert kind.cluster_label == "eu-1"
     assert kind.remote_write["mimir"].headers == {"X-Scope-OrgID": "wellness"}
     assert dev.google
@@ -88,7 +88,7 @@ def test_what_the_page_declares_is_what_the_program_asks_for() -> None:
     }
     separate = {key: value for key, value in set_by.items() if "separate" in key}
 
-    assert separate == {"vitals:existing.separate[0]": "grafana"}
+    assert separate == {"vitals:existing.separate.grafana": "true"}
     assert [f"{key} {value}" for key, value in set_by.items() if f"--path '{key}' {value}" not in message] == []
 
 

@@ -135,10 +135,12 @@ def test_what_google_runs_for_itself_is_not_a_part() -> None:
 def test_a_separate_part_is_taken() -> None:
     """Another team's Grafana and kube-state-metrics stay theirs; in one namespace their names would be ours."""
     there = [others.grafana(), others.kube_state_metrics()]
-    assert compared(*there, existing={"separate": ["grafana", "kubeStateMetrics"]}) == []
+    assert compared(*there, existing={"separate": {"grafana": True, "kubeStateMetrics": True}}) == []
 
     same = [others.grafana(namespace="monitoring"), others.namespace("monitoring")]
-    assert "under the same names" in refused(*same, existing={"separate": ["grafana"], "namespaces": ["monitoring"]})
+    assert "under the same labels" in refused(
+        *same, existing={"separate": {"grafana": True}, "namespaces": ["monitoring"]}
+    )
 
 
 def test_ours_is_not_anothers() -> None:

@@ -47,8 +47,8 @@ def _google(**changes: object) -> dict[str, Any]:
         ({"existing": {"nodeExporter": {**POD, "labels": {}}}}, "vitals:existing.nodeExporter.labels: "),
         ({"existing": {"keda": {**POD, "port": 0}}}, "vitals:existing.keda.port: "),
         ({"existing": {"namespaces": ["Monitoring"]}}, "vitals:existing.namespaces.0: String should match"),
-        ({"existing": {"separate": ["keda"]}}, "vitals:existing.separate.0: Input should be 'grafana'"),
-        ({"existing": {"grafana": POD, "separate": ["grafana"]}}, "declared as used and as separate"),
+        ({"existing": {"separate": {"keda": True}}}, "vitals:existing.separate.keda: Extra inputs are not permitted"),
+        ({"existing": {"grafana": POD, "separate": {"grafana": True}}}, "declared as used and as separate"),
         ({"existing": {"grafana": POD}, "grafanaSignIn": SIGN_IN}, "so grafanaSignIn would do nothing"),
         (
             {"existing": {"grafana": POD}, "entrance": {"ingress": {"className": "nginx"}}},
