@@ -163,23 +163,23 @@ class SharedGateway(SettingsSection):
     listener: ObjectName | None = None
 
 
-class Entrance(SettingsSection):
-    """By which door people come to Grafana; exactly one of the two.
+class GrafanaIngress(SettingsSection):
+    """How people reach Grafana; exactly one of the two.
 
     Attributes:
-        ingress: A controller of Ingresses.
+        controller: A controller of Ingresses.
         gateway: A Gateway.
         pods_in: The namespace of the pods that pass requests on to Grafana; private networks where there are none.
     """
 
-    ingress: IngressController | None = None
+    controller: IngressController | None = None
     gateway: SharedGateway | None = None
     pods_in: NamespaceName | None = None
 
     @model_validator(mode="after")
-    def _one_door(self) -> Entrance:
-        if (self.ingress is None) == (self.gateway is None):
+    def _one_way(self) -> GrafanaIngress:
+        if (self.controller is None) == (self.gateway is None):
             raise ValueError(
-                "Grafana has one door: an Ingress (ingress) or a Gateway (gateway). Set exactly one of them"
+                "Grafana is reached by one way: an Ingress (controller) or a Gateway (gateway). Set exactly one of them"
             )
         return self

@@ -60,8 +60,10 @@ def test_the_commands_make_stack_files_that_the_program_takes(pulumi: Callable[.
     for block in PAGE.fences("sh"):
         commands = [shlex.split(line) for line in block.splitlines() if line.startswith("pulumi config ")]
         for words in commands:
-            if words[2] == "rm" and words[-1] == "vitals:entrance":
-                assert _settings(tmp_path, "kind").entrance  # what the block shows can be read until it is taken back
+            if words[2] == "rm" and words[-1] == "vitals:grafanaIngress":
+                assert _settings(
+                    tmp_path, "kind"
+                ).grafana_ingress  # what the block shows can be read until it is taken back
             pulumi(*words[1:], value="something secret\n")
         if "vitals:existing" in block:
             declared = _settings(tmp_path, "kind").existing.model_dump(

@@ -1,4 +1,4 @@
-"""Definitions, namespaces, volumes, doors and single objects of others: each is used as declared or refused."""
+"""Definitions, namespaces, volumes, ingress and single objects of others: each is used as declared or refused."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def _gateway(*listeners: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-DOOR = {"gateway": {"namespace": "gateways", "name": "shared"}}
+SHARED = {"gateway": {"namespace": "gateways", "name": "shared"}}
 FROM_ALL = {"namespaces": {"from": "All"}}
 LOCALHOST = {"name": "https", "hostname": "localhost", "allowedRoutes": FROM_ALL}
 
@@ -160,22 +160,22 @@ def _selected(label: str) -> dict[str, Any]:
 def test_a_route_is_attached_to_a_gateway_that_takes_it(listeners: list[dict[str, Any]], *, taken: bool) -> None:
     """A controller says so only afterwards, in the status of a route."""
     if taken:
-        assert compared(_gateway(*listeners), entrance=DOOR) == []
+        assert compared(_gateway(*listeners), grafanaIngress=SHARED) == []
     else:
-        assert "No listener of the Gateway gateways/shared" in refused(_gateway(*listeners), entrance=DOOR)
+        assert "No listener of the Gateway gateways/shared" in refused(_gateway(*listeners), grafanaIngress=SHARED)
 
 
-def test_a_door_that_is_not_there_is_refused() -> None:
+def test_an_ingress_that_is_not_there_is_refused() -> None:
     """Neither a Gateway nor a class of Ingresses is made up."""
-    assert "there is no such Gateway" in refused(entrance=DOOR)
-    message = refused(entrance={"ingress": {"className": "nginx"}})
+    assert "there is no such Gateway" in refused(grafanaIngress=SHARED)
+    message = refused(grafanaIngress={"controller": {"className": "nginx"}})
     assert "'nginx', which the cluster does not have (there are: none)" in message
     nginx = {
         "apiVersion": "networking.k8s.io/v1",
         "kind": "IngressClass",
         "metadata": others.about("nginx", None, others.HELM),
     }
-    assert compared(nginx, entrance={"ingress": {"className": "nginx"}}) == []
+    assert compared(nginx, grafanaIngress={"controller": {"className": "nginx"}}) == []
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from infra.monitoring.places import PRIVATE
-from infra.monitoring.shared_entrance import people_come_from
-from infra.settings import Entrance
+from infra.monitoring.shared_ingress import people_come_from
+from infra.settings import GrafanaIngress
 from tests.infra.existing.comparing import settings_of, wanted
 from tests.infra.validators.network import Actor, Attempt, DataPlane, allowed
 
@@ -145,14 +145,14 @@ def test_every_volume_is_of_the_class_that_is_named() -> None:
     assert "StorageClass" not in {kind for kind, _, _ in made}
 
 
-def test_a_door_leads_to_grafana() -> None:
+def test_an_ingress_leads_to_grafana() -> None:
     """An Ingress of the class that is there, or a route of the Gateway that is there, and its pods may come in."""
     ingress = {
         "className": "nginx",
         "certificate": "grafana-tls",
         "annotations": {"cert-manager.io/cluster-issuer": "x"},
     }
-    made = _made(entrance={"ingress": ingress, "podsIn": "ingress-nginx"})
+    made = _made(grafanaIngress={"controller": ingress, "podsIn": "ingress-nginx"})
     spec = made["Ingress", "monitoring", "grafana"]["spec"]
     assert spec["ingressClassName"] == "nginx"
     assert spec["tls"] == [{"hosts": ["localhost"], "secretName": "grafana-tls"}]
@@ -162,7 +162,7 @@ def test_a_door_leads_to_grafana() -> None:
     assert not allowed(policies, Attempt(_pod("shop", {"app": "x"}), grafana, 3000), DataPlane.PLAIN)
 
     gateway = {"namespace": "gateways", "name": "shared", "listener": "https"}
-    route = _made(entrance={"gateway": gateway})["HTTPRoute", "monitoring", "grafana"]["spec"]
+    route = _made(grafanaIngress={"gateway": gateway})["HTTPRoute", "monitoring", "grafana"]["spec"]
     (parent,) = route["parentRefs"]
     assert (parent["namespace"], parent["name"], parent["sectionName"]) == ("gateways", "shared", "https")
-    assert people_come_from(Entrance.model_validate({"gateway": gateway})) == PRIVATE
+    assert people_come_from(GrafanaIngress.model_validate({"gateway": gateway})) == PRIVATE

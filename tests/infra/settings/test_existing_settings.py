@@ -51,10 +51,10 @@ def _google(**changes: object) -> dict[str, Any]:
         ({"existing": {"grafana": POD, "separate": {"grafana": True}}}, "declared as used and as separate"),
         ({"existing": {"grafana": POD}, "grafanaSignIn": SIGN_IN}, "so grafanaSignIn would do nothing"),
         (
-            {"existing": {"grafana": POD}, "entrance": {"ingress": {"className": "nginx"}}},
-            "so entrance would do nothing",
+            {"existing": {"grafana": POD}, "grafanaIngress": {"controller": {"className": "nginx"}}},
+            "so grafanaIngress would do nothing",
         ),
-        ({"entrance": {"podsIn": "ingress-nginx"}}, "Set exactly one of them"),
+        ({"grafanaIngress": {"podsIn": "ingress-nginx"}}, "Set exactly one of them"),
         ({"storageClass": "Fast SSD"}, "vitals:storageClass: String should match"),
         ({"remoteWrite": {"mimir": MIMIR}}, "Set clusterLabel"),
         ({"clusterLabel": "a b"}, "vitals:clusterLabel: String should match"),
