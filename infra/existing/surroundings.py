@@ -97,8 +97,8 @@ def _ingress(stack: WantedStack, found: Inventory) -> Iterator[str]:
     called = f"{gateway.namespace}/{gateway.name}"
     if found.gateway is None:
         yield (
-            f"vitals:grafanaIngress.gateway is {called}, and there is no such Gateway, so Grafana could not be reached. "
-            "Correct it, or have its owner make it."
+            f"vitals:grafanaIngress.gateway is {called}, and there is no such Gateway, so Grafana could not be "
+            "reached. Correct it, or have its owner make it."
         )
         return
     host = urlsplit(stack.rendered.operator.dashboards_url).hostname or ""
