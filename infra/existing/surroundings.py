@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from .answers import remove, set_command
 from .inventory import Inventory
-from .owners import is_ours, manager
+from .owners import helm_release, is_ours, manager
 from .wanted import WantedStack
 
 LOCAL_PATH = "rancher.io/local-path"
@@ -24,6 +24,7 @@ def problems_of_surroundings(stack: WantedStack, found: Inventory) -> Iterator[s
     yield from _storage(stack, found)
     yield from _ingress(stack, found)
     yield from _in_the_way(found)
+    yield from _releases(stack, found)
 
 
 def _namespaces(stack: WantedStack, found: Inventory) -> Iterator[str]:
@@ -115,6 +116,19 @@ def _ingress(stack: WantedStack, found: Inventory) -> Iterator[str]:
             f"from the namespace {namespace!r}, so Grafana could not be reached. Have its owner allow the namespace "
             "(allowedRoutes.namespaces) and the host name, or name another listener with "
             f"{set_command(stack.name, ('grafanaIngress', 'gateway', 'listener'), 'NAME').strip()}."
+        )
+
+
+def _releases(stack: WantedStack, found: Inventory) -> Iterator[str]:
+    """Helm releases of others that have the very name and namespace of one of ours."""
+    releases = [one["metadata"] for one in stack.objects if one["kind"] == "Release"]
+    ours = {(str(one["name"]), str(one["namespace"])) for one in releases}
+    theirs = {release for one in found.workloads if not one.ours and (release := helm_release(one.manifest))}
+    for name, namespace in sorted(ours & theirs):
+        yield (
+            f"A Helm release called {name} is in the namespace {namespace!r} already, and what is left for the stack "
+            "to install would go there under the same name, which Helm refuses. Declare every part of it under "
+            "vitals:existing, or have its manager install it under another name."
         )
 
 

@@ -109,6 +109,16 @@ def test_objects_of_others_are_not_run_into() -> None:
     assert "PriorityClass vitals (managed by an unknown manager)" in message
 
 
+def test_a_release_of_the_same_name_is_not_run_into() -> None:
+    """It is the name that people give it; where a part of ours is left to install, Helm would refuse the second one."""
+    same = {"meta.helm.sh/release-name": "kube-prometheus-stack", "meta.helm.sh/release-namespace": "monitoring"}
+    there = others.node_exporter(by={"annotations": same})
+    node = {"namespace": "observability", "labels": {"app.kubernetes.io/name": "prometheus-node-exporter"}}
+
+    assert "A Helm release called kube-prometheus-stack" in refused(there, existing={"nodeExporter": node})
+    assert compared(others.node_exporter(), existing={"nodeExporter": node}) == []
+
+
 def test_a_class_of_volumes_is_one_that_the_cluster_has() -> None:
     """On a cloud nothing makes the volumes of kind; a name that is not there is refused with those that are."""
     cloud = [
