@@ -17,8 +17,8 @@ class OnGoogle:
         project: The project's id.
         region: Its region.
         secrets: Secret Manager's name of each secret file, ``projects/<project>/secrets/<id>``.
-        address: Name of the global address for the Gateway; None where there is another door.
-        certificate_map: Name of the certificate map for the Gateway; None where there is another door.
+        address: Name of the global address for the Gateway; None where there is another ingress.
+        certificate_map: Name of the certificate map for the Gateway; None where there is another ingress.
         database: The demo's Firestore database, ``projects/<project>/databases/<name>``, where there is one.
         outputs: What a person needs to know next, by the name under which the stack shows it.
     """

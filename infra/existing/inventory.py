@@ -99,7 +99,7 @@ def take_inventory(server: ApiServer, settings: Settings, planned: Iterable[Addr
 def _read(server: ApiServer, settings: Settings, planned: Iterable[Address]) -> Inventory:
     definitions = {name: server.get(*_DEFINITION, name) for name in (*OF_OPERATOR, *OF_KEDA)}
     namespaces = _by_name(server.listed("v1", "Namespace"))
-    door = settings.entrance.gateway if settings.entrance else None
+    named = settings.grafana_ingress.gateway if settings.grafana_ingress else None
     gateways = server.serves(GATEWAY_API, "Gateway")
     return Inventory(
         definitions={name: one for name, one in definitions.items() if one is not None},
@@ -113,7 +113,7 @@ def _read(server: ApiServer, settings: Settings, planned: Iterable[Address]) -> 
         external_metrics=server.get(*_EXTERNAL_METRICS),
         storage_classes=_by_name(server.listed("storage.k8s.io/v1", "StorageClass")),
         ingress_classes=_by_name(server.listed("networking.k8s.io/v1", "IngressClass")),
-        gateway=server.get(GATEWAY_API, "Gateway", door.name, door.namespace) if door and gateways else None,
+        gateway=server.get(GATEWAY_API, "Gateway", named.name, named.namespace) if named and gateways else None,
         gateways=gateways,
         namespaces=namespaces,
         planned={

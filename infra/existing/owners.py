@@ -38,7 +38,7 @@ def is_ours(manifest: Mapping[str, Any]) -> bool:
 
 
 def manager(manifest: Mapping[str, Any]) -> str:
-    """Who manages an object, in words: whoever stands above the others is named, since it would undo what they do."""
+    """Who manages an object, in words: the one above the others is named, since it would undo what they do."""
     about = manifest["metadata"]
     labels, annotations = about.get("labels") or {}, about.get("annotations") or {}
     for label, words in _BY_LABEL.items():

@@ -20,12 +20,12 @@ _WHY_NOT_TWO = {
     STATE: "It can be asked, or one of our own can run beside it.",
 }
 Declared = ExistingOperator | ExistingPods | ExistingGrafana
-_SEPARATE = {GRAFANA: "grafana", STATE: "kubeStateMetrics"}
 
 
 def problems_of_parts(stack: WantedStack, found: Inventory) -> Iterator[str]:
     """What is wrong with each part that runs: where it is declared, and where it is there."""
     existing, rendered = stack.existing, stack.rendered
+    separate = {GRAFANA: existing.separate.grafana, STATE: existing.separate.kube_state_metrics}
     for marks, wanted, declared in (
         (OPERATOR, True, existing.prometheus_operator),
         (KEDA, rendered.scrapes("keda"), existing.keda),
@@ -45,12 +45,13 @@ def problems_of_parts(stack: WantedStack, found: Inventory) -> Iterator[str]:
             )
         elif declared is not None:
             yield from _declared(stack, marks, declared, others, found)
-        elif wanted and others and _SEPARATE.get(marks) not in existing.separate:
+        elif wanted and others and not separate.get(marks):
             yield _undeclared(stack.name, marks, others)
-        elif marks is GRAFANA and any(one.namespace == stack.namespace for one in others):
+        elif wanted and (same := [one for one in others if one.namespace == stack.namespace]):
             yield (
-                f"vitals:existing.separate has grafana, and the other one ({others[0].where}) is in the namespace that "
-                "ours would be in, under the same names. Use it with vitals:existing.grafana, or move it."
+                f"vitals:existing.separate.{marks.key} is true, and the other one ({same[0].where}) is in the "
+                f"namespace that ours would be in, under the same labels. Use it with "
+                f"vitals:existing.{marks.key}, or move it."
             )
 
 
@@ -80,8 +81,9 @@ def _undeclared(stack: str, marks: Marks, others: Sequence[FoundWorkload]) -> st
         f"The cluster has {marks.words} already: {_list(others)}. {_WHY_NOT_TWO[marks]} Say that it is there:",
         *commands,
     ]
-    if (part := _SEPARATE.get(marks)) is not None:
-        lines += ["or that ours is to run beside it:", set_command(stack, ("existing", "separate", "0"), part)]
+    if marks in (GRAFANA, STATE):
+        command = set_command(stack, ("existing", "separate", marks.key), "true")
+        lines += ["or that ours is to run beside it:", command]
     return "\n".join(lines)
 
 

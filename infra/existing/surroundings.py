@@ -1,4 +1,4 @@
-"""What a stack uses of a cluster beside its programs: namespaces, storage, doors, and room for its own objects."""
+"""What a stack uses of a cluster beside its programs: namespaces, storage, ingress, and room for its own objects."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from .answers import remove, set_command
 from .inventory import Inventory
-from .owners import is_ours, manager
+from .owners import helm_release, is_ours, manager
 from .wanted import WantedStack
 
 LOCAL_PATH = "rancher.io/local-path"
@@ -22,8 +22,9 @@ def problems_of_surroundings(stack: WantedStack, found: Inventory) -> Iterator[s
     """What is not as the stack file says, or in the way."""
     yield from _namespaces(stack, found)
     yield from _storage(stack, found)
-    yield from _door(stack, found)
+    yield from _ingress(stack, found)
     yield from _in_the_way(found)
+    yield from _releases(stack, found)
 
 
 def _namespaces(stack: WantedStack, found: Inventory) -> Iterator[str]:
@@ -76,43 +77,58 @@ def _storage(stack: WantedStack, found: Inventory) -> Iterator[str]:
     )
 
 
-def _door(stack: WantedStack, found: Inventory) -> Iterator[str]:
-    entrance = stack.settings.entrance
-    if entrance and entrance.ingress and entrance.ingress.class_name not in found.ingress_classes:
+def _ingress(stack: WantedStack, found: Inventory) -> Iterator[str]:
+    ingress = stack.settings.grafana_ingress
+    if ingress and ingress.controller and ingress.controller.class_name not in found.ingress_classes:
         known = ", ".join(sorted(found.ingress_classes)) or "none"
         yield (
-            f"vitals:entrance.ingress.className is {entrance.ingress.class_name!r}, which the cluster does not have "
-            f"(there are: {known}), so nobody would come to Grafana. Name one of those, or install its controller."
+            f"vitals:grafanaIngress.controller.className is {ingress.controller.class_name!r}, which the cluster does "
+            f"not have (there are: {known}), so Grafana could not be reached. Name one of those, or install its "
+            "controller."
         )
-    if not entrance or not entrance.gateway:
+    if not ingress or not ingress.gateway:
         return
-    door, namespace = entrance.gateway, stack.namespace
+    gateway, namespace = ingress.gateway, stack.namespace
     if not found.gateways:
         yield (
-            "vitals:entrance.gateway is set, and the cluster does not know Gateways. Install the definitions of the "
-            "Gateway API with a controller, or use vitals:entrance.ingress."
+            "vitals:grafanaIngress.gateway is set, and the cluster does not know Gateways. Install the definitions of "
+            "the Gateway API with a controller, or use vitals:grafanaIngress.controller."
         )
         return
+    called = f"{gateway.namespace}/{gateway.name}"
     if found.gateway is None:
         yield (
-            f"vitals:entrance.gateway is {door.namespace}/{door.name}, and there is no such Gateway, so nobody would "
-            "come to Grafana. Correct it, or have its owner make it."
+            f"vitals:grafanaIngress.gateway is {called}, and there is no such Gateway, so Grafana could not be "
+            "reached. Correct it, or have its owner make it."
         )
         return
     host = urlsplit(stack.rendered.operator.dashboards_url).hostname or ""
-    listeners = [one for one in found.gateway["spec"]["listeners"] if door.listener in (None, one["name"])]
+    listeners = [one for one in found.gateway["spec"]["listeners"] if gateway.listener in (None, one["name"])]
     fitting = [
         one
         for one in listeners
-        if _admits_host(one.get("hostname"), host) and _admits_namespace(one, door.namespace, namespace, found)
+        if _admits_host(one.get("hostname"), host) and _admits_namespace(one, gateway.namespace, namespace, found)
     ]
     if not fitting:
         names = ", ".join(str(one["name"]) for one in found.gateway["spec"]["listeners"])
         yield (
-            f"No listener of the Gateway {door.namespace}/{door.name} (it has: {names}) takes a route for {host!r} "
-            f"from the namespace {namespace!r}, so nobody would come to Grafana. Have its owner allow the namespace "
+            f"No listener of the Gateway {called} (it has: {names}) takes a route for {host!r} "
+            f"from the namespace {namespace!r}, so Grafana could not be reached. Have its owner allow the namespace "
             "(allowedRoutes.namespaces) and the host name, or name another listener with "
-            f"{set_command(stack.name, ('entrance', 'gateway', 'listener'), 'NAME').strip()}."
+            f"{set_command(stack.name, ('grafanaIngress', 'gateway', 'listener'), 'NAME').strip()}."
+        )
+
+
+def _releases(stack: WantedStack, found: Inventory) -> Iterator[str]:
+    """Helm releases of others that have the very name and namespace of one of ours."""
+    releases = [one["metadata"] for one in stack.objects if one["kind"] == "Release"]
+    ours = {(str(one["name"]), str(one["namespace"])) for one in releases}
+    theirs = {release for one in found.workloads if not one.ours and (release := helm_release(one.manifest))}
+    for name, namespace in sorted(ours & theirs):
+        yield (
+            f"A Helm release called {name} is in the namespace {namespace!r} already, and what is left for the stack "
+            "to install would go there under the same name, which Helm refuses. Declare every part of it under "
+            "vitals:existing, or have its manager install it under another name."
         )
 
 

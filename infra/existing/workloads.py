@@ -14,9 +14,9 @@ from typing import Any
 from .owners import manager
 
 NODE_PORT = 9100
-"""The port of the node that every node exporter takes unless told otherwise: two cannot have it."""
+"""The port of the node that every node exporter takes by default: two cannot have it."""
 OUR_PRIORITIES = frozenset({"vitals", "vitals-alerting"})
-"""The priority classes of our own pods, those of our charts included; nobody else asks for them."""
+"""The priority classes of our own pods, those of our charts included; no other pod asks for them."""
 RUN_BY_THE_CLOUD = re.compile(r"gke-managed-.+|gke-gmp-system|gmp-system")
 """Namespaces into which only Google can put a pod: what runs there is for Google's own use and not for us to scrape."""
 

@@ -77,9 +77,9 @@ def google_cluster(
     Grants(name, accounts, project=google.project, number=number, secrets=secrets, after=needed, opts=opts)
     registry = Registry(name, project=google.project, region=google.region, nodes=nodes, after=apis, opts=opts)
     host = urlsplit(rendered.operator.dashboards_url).hostname or ""
-    door = None
-    if not settings.entrance and not settings.existing.grafana:
-        door = Ingress(f"{name}-grafana", host, protected=settings.protected, after=apis, opts=opts)
+    ingress = None
+    if not settings.grafana_ingress and not settings.existing.grafana:
+        ingress = Ingress(f"{name}-grafana", host, protected=settings.protected, after=apis, opts=opts)
     database = (
         Database(name, region=google.region, protected=settings.protected, after=apis, opts=opts)
         if settings.demo
@@ -89,7 +89,7 @@ def google_cluster(
     outputs = {
         "credentials": f"gcloud container clusters get-credentials {called} --dns-endpoint "
         f"--location {location} --project {google.project}",
-        **({"dnsRecords": door.records} if door else {}),
+        **({"dnsRecords": ingress.records} if ingress else {}),
         "registry": registry.url,
     }
     around = _around(google, settings, secrets)
@@ -97,8 +97,8 @@ def google_cluster(
         place,
         replace(
             around,
-            address=door.address if door else None,
-            certificate_map=door.certificate_map if door else None,
+            address=ingress.address if ingress else None,
+            certificate_map=ingress.certificate_map if ingress else None,
             database=database.path if database else None,
             outputs=outputs,
         ),

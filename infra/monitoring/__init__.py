@@ -41,7 +41,7 @@ def monitoring(
 def planned(
     settings: Settings, rendered: Rendered, accounts: Sequence[Workload], charts: Charts, google: OnGoogle | None
 ) -> list[Manifest]:
-    """Every object that :func:`monitoring` would register, as the program gives it; nothing is registered.
+    """Every object and Helm release that :func:`monitoring` would register; nothing is registered.
 
     Args:
         settings: The stack's settings.

@@ -124,6 +124,8 @@ class PlannedGroup(ComponentGroup):
     def install(
         self, chart: Chart, namespace: str, values: Mapping[str, Any], *, after: Sequence[pulumi.Resource] = ()
     ) -> Release:
+        about = {"name": chart.name, "namespace": namespace}
+        self._notes.append({"apiVersion": "helm.sh/v3", "kind": "Release", "metadata": about})
         return cast("Release", self)
 
 

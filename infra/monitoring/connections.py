@@ -72,7 +72,7 @@ class Neighbours:
         load_tested: Whether the platform is put under load every week.
         existing: Parts that another manager runs; no policy is made for them.
         written_to: Ports of the endpoints that get our samples.
-        door: Whence people come to Grafana where that is not Google's load balancer; ``None`` where there is no door.
+        ingress: Whence people come to Grafana where that is not Google's load balancer; ``None`` where that is unsaid.
     """
 
     mail_port: int | None
@@ -81,7 +81,7 @@ class Neighbours:
     load_tested: bool = False
     existing: ExistingParts = field(default_factory=ExistingParts)
     written_to: tuple[int, ...] = ()
-    door: Place | None = None
+    ingress: Place | None = None
 
 
 def connections(rendered: Rendered, beside: Neighbours) -> tuple[Connection, ...]:
@@ -176,8 +176,10 @@ def _servers(rendered: Rendered, beside: Neighbours) -> Iterator[Connection]:
 
 def _our_grafana(grafana: Pods, api: Sequence[Place], beside: Neighbours) -> Iterator[Connection]:
     yield Connection([grafana], api, on.API_SERVER, "The sidecar reads dashboards from ConfigMaps.")
-    if beside.door is not None:
-        yield Connection([beside.door], [grafana], (on.DASHBOARDS,), "People come through a door that was there.")
+    if beside.ingress is not None:
+        yield Connection(
+            [beside.ingress], [grafana], (on.DASHBOARDS,), "People come through an ingress that was there."
+        )
     elif beside.on_google:
         yield Connection([GOOGLE_PROBES], [grafana], (on.DASHBOARDS,), "People come through the load balancer.")
     if beside.on_google:

@@ -29,8 +29,8 @@ from .query_frontend import query_frontend
 from .redis_exporter import redis_exporter
 from .remote_write import remote_writes
 from .rendered_objects import dashboards
-from .shared_entrance import shared_entrance
 from .shared_grafana import for_shared_grafana
+from .shared_ingress import shared_ingress
 
 CRDS, STACK, KEDA = "prometheus-operator-crds", "kube-prometheus-stack", "keda"
 STACKDRIVER = "prometheus-stackdriver-exporter"
@@ -73,7 +73,7 @@ def install(context: InstallContext) -> None:
 
 
 def _ours(context: InstallContext) -> frozenset[str]:
-    """The parts of the stack's chart that we install: those that are used and that nobody else has."""
+    """The parts of the stack's chart that we install: those that are used and that are not there yet."""
     existing, rendered = context.settings.existing, context.rendered
     wanted = {
         "prometheusOperator": existing.prometheus_operator is None,
@@ -102,20 +102,20 @@ def _known(context: InstallContext) -> dict[str, Any]:
             context.charts.versions.plugins,
             storage_class=context.settings.storage_class,
         )
-    if "kubeStateMetrics" in existing.separate:  # its rights are the cluster's, under a name of theirs
+    if existing.separate.kube_state_metrics:  # its rights are the cluster's, under a name of theirs
         known["kube-state-metrics"] = {"fullnameOverride": "vitals-kube-state-metrics"}
     return known
 
 
 def _shown(context: InstallContext, base: ComponentGroup, operated: Sequence[pulumi.Resource]) -> None:
-    """Dashboards, and the door to Grafana; one that is there has a door already."""
+    """Dashboards, and the ingress of Grafana; one that is there has its own."""
     rendered, google, settings = context.rendered, context.cluster.google, context.settings
     if settings.existing.grafana:
         context.group("dashboards", for_shared_grafana(rendered, settings.existing.grafana), after=[base])
         return
     context.group("dashboards", dashboards(rendered), after=[base])
-    if settings.entrance:
-        context.group("ingress", shared_entrance(rendered, settings.entrance), after=operated)
+    if settings.grafana_ingress:
+        context.group("ingress", shared_ingress(rendered, settings.grafana_ingress), after=operated)
     elif google:
         context.group("ingress", ingress(rendered, google), after=operated)
 

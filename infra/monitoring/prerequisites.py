@@ -13,7 +13,7 @@ from .grafana import reader_of_dashboards
 from .install_context import InstallContext
 from .network_policies import network_policies
 from .rendered_objects import scraped
-from .shared_entrance import people_come_from
+from .shared_ingress import people_come_from
 from .storage import storage_class
 
 
@@ -68,5 +68,5 @@ def _neighbours(context: InstallContext) -> Neighbours:
         load_tested=context.settings.load_tests is not None,
         existing=context.settings.existing,
         written_to=tuple(sorted({one.port for one in context.settings.remote_write.values()})),
-        door=people_come_from(context.settings.entrance),
+        ingress=people_come_from(context.settings.grafana_ingress),
     )

@@ -24,7 +24,7 @@ def remote_writes(endpoints: Mapping[str, RemoteWrite], files: SecretFiles | Non
         files: The secret files of Prometheus, where an endpoint reads one.
 
     Raises:
-        VitalsError: One wants a password where secret files are no Secret.
+        VitalsError: One wants a password where secret files are not in a Secret.
     """
     return [_remote_write(name, one, files) for name, one in sorted(endpoints.items())]
 

@@ -40,7 +40,7 @@ def scraped(rendered: Rendered, existing: ExistingParts) -> Iterator[Manifest]:
     """A Service for each exporter that comes with a chart, by the name and port that its monitor selects.
 
     Charts name their own Services and ports as they like. These only list pods, so the monitors stay the same wherever
-    an exporter comes from, and whoever installed it.
+    an exporter comes from, and with whichever tool it was installed.
     """
     google = Pods("stackdriver-exporter", STACKDRIVER_EXPORTER, rendered.operator.namespace)
     exporters = {

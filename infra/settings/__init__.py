@@ -4,7 +4,7 @@ Everything else (what is watched, how big, how often) is said by the catalogue a
 knows Pulumi except :mod:`infra.settings.read`, so a stack file can be judged without an engine.
 """
 
-from .existing import Entrance, ExistingGrafana, ExistingOperator, ExistingParts, ExistingPods
+from .existing import ExistingGrafana, ExistingOperator, ExistingParts, ExistingPods, GrafanaIngress
 from .fields import Image
 from .google import (
     AuthorizedNetwork,
@@ -24,7 +24,6 @@ __all__ = [
     "AuthorizedNetwork",
     "AutoProvisioning",
     "Demo",
-    "Entrance",
     "ExistingGke",
     "ExistingGrafana",
     "ExistingNetwork",
@@ -34,6 +33,7 @@ __all__ = [
     "Foresight",
     "GkeSettings",
     "Google",
+    "GrafanaIngress",
     "GrafanaSignIn",
     "Image",
     "LoadTests",

@@ -7,14 +7,25 @@ print the commands that write these lines.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from .fields import NamespaceName, ObjectName, SettingsSection
 
 LabelName = Annotated[str, StringConstraints(pattern=r"^([a-z0-9.-]{1,253}/)?[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$")]
-LabelValue = Annotated[str, StringConstraints(pattern=r"^([A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?)?$")]
+
+
+def _as_text(value: object) -> object:
+    """A value as a label has it: ``pulumi config set`` writes 1 and true as YAML's own, and labels are text."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value) if isinstance(value, int | float) else value
+
+
+LabelValue = Annotated[
+    str, BeforeValidator(_as_text), StringConstraints(pattern=r"^([A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?)?$")
+]
 """As Kubernetes writes them (https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/)."""
 Labels = Annotated[Mapping[LabelName, LabelValue], Field(min_length=1)]
 Port = Annotated[int, Field(ge=1, le=65535)]
@@ -64,8 +75,16 @@ class ExistingGrafana(SettingsSection):
     data_source_value: LabelValue = "1"
 
 
-Separate = Literal["grafana", "kubeStateMetrics"]
-"""Parts of which a cluster can hold several that do not touch each other."""
+class SeparateParts(SettingsSection):
+    """Parts of which a cluster can hold several that do not touch each other, and of which we have one of our own.
+
+    Attributes:
+        grafana: Whether ours runs beside that of others.
+        kube_state_metrics: Whether ours runs beside that of others.
+    """
+
+    grafana: bool = False
+    kube_state_metrics: bool = False
 
 
 class ExistingParts(SettingsSection):
@@ -89,7 +108,7 @@ class ExistingParts(SettingsSection):
     grafana: ExistingGrafana | None = None
     kube_state_metrics: ExistingPods | None = None
     node_exporter: ExistingPods | None = None
-    separate: tuple[Separate, ...] = ()
+    separate: SeparateParts = Field(default_factory=SeparateParts)
 
     @property
     def definitions(self) -> bool:
@@ -103,8 +122,11 @@ class ExistingParts(SettingsSection):
 
     @model_validator(mode="after")
     def _used_or_separate(self) -> ExistingParts:
-        taken = {"grafana": self.grafana, "kubeStateMetrics": self.kube_state_metrics}
-        both = [part for part in self.separate if taken[part] is not None]
+        pairs = {
+            "grafana": (self.grafana, self.separate.grafana),
+            "kubeStateMetrics": (self.kube_state_metrics, self.separate.kube_state_metrics),
+        }
+        both = [part for part, (used, separate) in pairs.items() if used and separate]
         if both:
             raise ValueError(
                 f"{' and '.join(both)} {'are' if len(both) > 1 else 'is'} declared as used and as separate. Remove one "
@@ -118,12 +140,12 @@ class IngressController(SettingsSection):
 
     Attributes:
         class_name: Its IngressClass.
-        tls_secret: The Secret with the certificate, in the monitoring's namespace; none where the controller has one.
+        certificate: The Secret with the certificate, in the monitoring's namespace; none where the controller has one.
         annotations: What the controller or cert-manager reads from the Ingress.
     """
 
     class_name: ObjectName
-    tls_secret: ObjectName | None = None
+    certificate: ObjectName | None = None
     annotations: Mapping[str, str] = Field(default_factory=dict)
 
 
@@ -141,23 +163,23 @@ class SharedGateway(SettingsSection):
     listener: ObjectName | None = None
 
 
-class Entrance(SettingsSection):
-    """By which door people come to Grafana; exactly one of the two.
+class GrafanaIngress(SettingsSection):
+    """How people reach Grafana; exactly one of the two.
 
     Attributes:
-        ingress: A controller of Ingresses.
+        controller: A controller of Ingresses.
         gateway: A Gateway.
         pods_in: The namespace of the pods that pass requests on to Grafana; private networks where there are none.
     """
 
-    ingress: IngressController | None = None
+    controller: IngressController | None = None
     gateway: SharedGateway | None = None
     pods_in: NamespaceName | None = None
 
     @model_validator(mode="after")
-    def _one_door(self) -> Entrance:
-        if (self.ingress is None) == (self.gateway is None):
+    def _one_way(self) -> GrafanaIngress:
+        if (self.controller is None) == (self.gateway is None):
             raise ValueError(
-                "Grafana has one door: an Ingress (ingress) or a Gateway (gateway). Set exactly one of them"
+                "Grafana is reached by one way: an Ingress (controller) or a Gateway (gateway). Set exactly one of them"
             )
         return self

@@ -9,7 +9,7 @@ from pydantic import Field, SecretStr, StringConstraints, ValidationError, model
 
 from vitals.errors import VitalsError
 
-from .existing import Entrance, ExistingParts
+from .existing import ExistingParts, GrafanaIngress
 from .fields import Domain, EnvironmentName, HostPort, Image, InCluster, Name, ObjectName, SettingsSection
 from .google import Google
 from .remote_write import RemoteWrite
@@ -71,7 +71,7 @@ class Settings(SettingsSection):
         load_tests: A weekly load test of the platform.
         existing: Parts that another manager installed on the cluster.
         storage_class: A class of volumes that is there; one of ours where none is named.
-        entrance: By which door that is there people come to Grafana.
+        grafana_ingress: How people reach Grafana where that is there already.
         cluster_label: What this cluster is called where several are one view: the label ``cluster`` of what leaves it.
         remote_write: Where samples are sent, by names of one's own.
         foresight: Anomalies and forecasts, where the environment watches that service.
@@ -89,7 +89,7 @@ class Settings(SettingsSection):
     foresight: Foresight | None = None
     existing: ExistingParts = Field(default_factory=ExistingParts)
     storage_class: ObjectName | None = None
-    entrance: Entrance | None = None
+    grafana_ingress: GrafanaIngress | None = None
     cluster_label: ClusterLabel | None = None
     remote_write: Mapping[Name, RemoteWrite] = Field(default_factory=dict)
 
@@ -120,7 +120,7 @@ class Settings(SettingsSection):
 
     @model_validator(mode="after")
     def _one_grafana(self) -> Settings:
-        given = {"grafanaSignIn": self.grafana_sign_in, "entrance": self.entrance}
+        given = {"grafanaSignIn": self.grafana_sign_in, "grafanaIngress": self.grafana_ingress}
         ours = [key for key, value in given.items() if value]
         if self.existing.grafana and ours:
             raise ValueError(

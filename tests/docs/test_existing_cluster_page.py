@@ -60,19 +60,21 @@ def test_the_commands_make_stack_files_that_the_program_takes(pulumi: Callable[.
     for block in PAGE.fences("sh"):
         commands = [shlex.split(line) for line in block.splitlines() if line.startswith("pulumi config ")]
         for words in commands:
-            if words[2] == "rm":
-                stack = words[words.index("--stack") + 1]
-                if "google" not in words[-1]:
-                    assert _settings(tmp_path, stack)  # what a block shows is right until it is taken back
+            if words[2] == "rm" and words[-1] == "vitals:grafanaIngress":
+                assert _settings(
+                    tmp_path, "kind"
+                ).grafana_ingress  # what the block shows can be read until it is taken back
             pulumi(*words[1:], value="something secret\n")
+        if "vitals:existing" in block:
+            declared = _settings(tmp_path, "kind").existing.model_dump(
+                by_alias=True, exclude_defaults=True, mode="json"
+            )
+            assert compared(*THERE, existing=declared) == []
 
     kind, dev, prod = (_settings(tmp_path, stack) for stack in ("kind", "dev", "prod"))
-    assert kind.existing.grafana
-    assert kind.existing.grafana.labels == {"app.kubernetes.io/name": "grafana"}
+    assert kind.existing.separate.grafana
     assert kind.cluster_label == "eu-1"
     assert kind.remote_write["mimir"].headers == {"X-Scope-OrgID": "wellness"}
-    declared = kind.existing.model_dump(by_alias=True, exclude_defaults=True, mode="json")
-    assert compared(*THERE, existing=declared) == []
     assert dev.google
     assert dev.google.existing_cluster
     assert prod.google
@@ -83,23 +85,30 @@ def test_the_commands_make_stack_files_that_the_program_takes(pulumi: Callable[.
 def test_what_the_page_declares_is_what_the_program_asks_for() -> None:
     """On the cluster of the page the program prints each of these commands, among more labels."""
     message = refused(*THERE)
-    for words in _of("existing"):
-        key = next(word for word in words if word.startswith("vitals:existing"))
-        if "separate" not in key:
-            assert f"--path '{key}' {words[-1]}" in message
+    set_by = {
+        next(word for word in words if word.startswith("vitals:existing")): words[-1] for words in _of("existing")
+    }
+    separate = {key: value for key, value in set_by.items() if "separate" in key}
+
+    assert separate == {"vitals:existing.separate.grafana": "true"}
+    assert [f"{key} {value}" for key, value in set_by.items() if f"--path '{key}' {value}" not in message] == []
 
 
 def test_every_key_of_a_part_is_explained() -> None:
     """The table has each part that can be declared, under its key."""
     keys = {field.alias or name for name, field in ExistingParts.model_fields.items()}
-    table = set(re.findall(r"^\| [^|]+ \| [^|]+ \| `(\w+)", PAGE.path.read_text(encoding="utf-8"), re.MULTILINE))
+    table = set(
+        re.findall(
+            r"^\| [^|]+ \| [^|]+ \| `(\w+)[^|]*\| [^|]+ \|$", PAGE.path.read_text(encoding="utf-8"), re.MULTILINE
+        )
+    )
 
     assert keys - {"separate"} == table
 
 
 def test_the_ports_of_the_firewall_are_those_of_the_rule() -> None:
     """The owner of a network opens what we would have opened."""
-    (sentence,) = re.findall(r"open TCP ([\d, and]+) from `controlPlane`", PAGE.prose)
+    (sentence,) = re.findall(r"open TCP ([\d, and]+) from `controlPlane`", PAGE.path.read_text(encoding="utf-8"))
 
     assert tuple(re.findall(r"\d+", sentence)) == WEBHOOK_PORTS
 

@@ -46,7 +46,7 @@ def _wanted(path: str) -> _Wanted:
     namespace = ""
     if rest[:1] == ["namespaces"] and len(rest) > 2:
         namespace, rest = rest[1], rest[2:]
-    return _Wanted(version, *(rest[:1] or [""]), namespace, *(rest[1:2] or [""]))
+    return _Wanted(version, next(iter(rest), ""), namespace, next(iter(rest[1:]), ""))
 
 
 def _answer(wanted: _Wanted, objects: Sequence[Manifest]) -> Mapping[str, Any] | None:

@@ -53,20 +53,20 @@ def workload(
     """
     labels = dict(labels or {"app.kubernetes.io/name": name})
     containers = [{"name": "main", "image": image, "args": list(args), **container}, *more]
-    spec = {"selector": {"matchLabels": labels}, "template": {"metadata": {"labels": labels}}}
+    template = {"metadata": {"labels": labels}, "spec": {"containers": containers}}
     return {
         "apiVersion": "apps/v1",
         "kind": kind,
         "metadata": about(name, namespace, by),
-        "spec": {**spec, "template": {**spec["template"], "spec": {"containers": containers}}},
+        "spec": {"selector": {"matchLabels": labels}, "template": template},
     }
 
 
 def operator(*args: str, **changes: Any) -> Manifest:  # noqa: ANN401 - of workload()
-    """The operator of kube-prometheus-stack, in a release of somebody's own name."""
-    told = ["--kubelet-service=kube-system/kps-kubelet", "--log-level=info", *args]
+    """The operator of kube-prometheus-stack, in a release of another name."""
+    flags = ["--kubelet-service=kube-system/kps-kubelet", "--log-level=info", *args]
     image = "quay.io/prometheus-operator/prometheus-operator:v0.93.1"
-    return workload("Deployment", "kps-operator", **{"image": image, "args": told, **changes})
+    return workload("Deployment", "kps-operator", **{"image": image, "args": flags, **changes})
 
 
 def node_exporter(**changes: Any) -> Manifest:  # noqa: ANN401 - of workload()

@@ -1,4 +1,4 @@
-"""Definitions, namespaces, volumes, doors and single objects of others: each is used as declared or refused."""
+"""Definitions, namespaces, volumes, ingress and single objects of others: each is used as declared or refused."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_half_of_the_definitions_is_refused() -> None:
 
 
 def test_definitions_without_a_program_are_refused() -> None:
-    """KEDA was uninstalled and its definitions stayed: ours could not be installed, and nobody would scale."""
+    """KEDA was uninstalled and its definitions stayed: ours could not be installed, and nothing would scale."""
     assert "no KEDA that would act on them" in refused(others.definition("scaledobjects.keda.sh"))
 
 
@@ -109,6 +109,16 @@ def test_objects_of_others_are_not_run_into() -> None:
     assert "PriorityClass vitals (managed by an unknown manager)" in message
 
 
+def test_a_release_of_the_same_name_is_not_run_into() -> None:
+    """It is the name that people give it; where a part of ours is left to install, Helm would refuse the second one."""
+    same = {"meta.helm.sh/release-name": "kube-prometheus-stack", "meta.helm.sh/release-namespace": "monitoring"}
+    there = others.node_exporter(by={"annotations": same})
+    node = {"namespace": "observability", "labels": {"app.kubernetes.io/name": "prometheus-node-exporter"}}
+
+    assert "A Helm release called kube-prometheus-stack" in refused(there, existing={"nodeExporter": node})
+    assert compared(others.node_exporter(), existing={"nodeExporter": node}) == []
+
+
 def test_a_class_of_volumes_is_one_that_the_cluster_has() -> None:
     """On a cloud nothing makes the volumes of kind; a name that is not there is refused with those that are."""
     cloud = [
@@ -134,7 +144,7 @@ def _gateway(*listeners: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-DOOR = {"gateway": {"namespace": "gateways", "name": "shared"}}
+SHARED = {"gateway": {"namespace": "gateways", "name": "shared"}}
 FROM_ALL = {"namespaces": {"from": "All"}}
 LOCALHOST = {"name": "https", "hostname": "localhost", "allowedRoutes": FROM_ALL}
 
@@ -160,22 +170,22 @@ def _selected(label: str) -> dict[str, Any]:
 def test_a_route_is_attached_to_a_gateway_that_takes_it(listeners: list[dict[str, Any]], *, taken: bool) -> None:
     """A controller says so only afterwards, in the status of a route."""
     if taken:
-        assert compared(_gateway(*listeners), entrance=DOOR) == []
+        assert compared(_gateway(*listeners), grafanaIngress=SHARED) == []
     else:
-        assert "No listener of the Gateway gateways/shared" in refused(_gateway(*listeners), entrance=DOOR)
+        assert "No listener of the Gateway gateways/shared" in refused(_gateway(*listeners), grafanaIngress=SHARED)
 
 
-def test_a_door_that_is_not_there_is_refused() -> None:
+def test_an_ingress_that_is_not_there_is_refused() -> None:
     """Neither a Gateway nor a class of Ingresses is made up."""
-    assert "there is no such Gateway" in refused(entrance=DOOR)
-    message = refused(entrance={"ingress": {"className": "nginx"}})
+    assert "there is no such Gateway" in refused(grafanaIngress=SHARED)
+    message = refused(grafanaIngress={"controller": {"className": "nginx"}})
     assert "'nginx', which the cluster does not have (there are: none)" in message
     nginx = {
         "apiVersion": "networking.k8s.io/v1",
         "kind": "IngressClass",
         "metadata": others.about("nginx", None, others.HELM),
     }
-    assert compared(nginx, entrance={"ingress": {"className": "nginx"}}) == []
+    assert compared(nginx, grafanaIngress={"controller": {"className": "nginx"}}) == []
 
 
 @pytest.mark.parametrize(
@@ -191,5 +201,5 @@ def test_a_door_that_is_not_there_is_refused() -> None:
     ],
 )
 def test_a_manager_is_known_by_what_it_leaves(by: Mapping[str, Any], expected: str) -> None:
-    """Whoever stands above is named: Flux undoes what is done to its Helm release."""
+    """The one above is named: Flux undoes what is done to its Helm release."""
     assert manager({"metadata": others.about("x", None, by)}) == expected

@@ -10,14 +10,14 @@ import pytest
 import yaml
 
 from infra.monitoring.places import PRIVATE
-from infra.monitoring.shared_entrance import people_come_from
-from infra.settings import Entrance
+from infra.monitoring.shared_ingress import people_come_from
+from infra.settings import GrafanaIngress
 from tests.infra.existing.comparing import settings_of, wanted
 from tests.infra.validators.network import Actor, Attempt, DataPlane, allowed
 
-GRAFANA = {"namespace": "observability", "labels": {"app.kubernetes.io/name": "grafana"}}
+GRAFANA: dict[str, Any] = {"namespace": "observability", "labels": {"app.kubernetes.io/name": "grafana"}}
 NODE = {"namespace": "observability", "labels": {"app": "their-node-exporter"}, "port": 9796}
-KEDA = {"namespace": "scaling", "labels": {"app": "keda-operator"}}
+KEDA: dict[str, Any] = {"namespace": "scaling", "labels": {"app": "keda-operator"}}
 SHARED = {"namespaces": ["monitoring", "wellness"]}
 PROMETHEUS = {"app.kubernetes.io/name": "prometheus", "app.kubernetes.io/part-of": "vitals"}
 MIMIR = {"url": "https://mimir.example.com:8443/api/v1/push", "headers": {"X-Scope-OrgID": "wellness"}}
@@ -47,8 +47,8 @@ def test_parts_of_others_get_through(plane: DataPlane) -> None:
 
     needed = [Attempt(grafana, prometheus, 9090), Attempt(keda, prometheus, 9090), Attempt(prometheus, node, 9796)]
     assert [str(one) for one in needed if not allowed(policies, one, plane)] == []
-    stranger = _pod("observability", {"app": "shop"})
-    assert not allowed(policies, Attempt(stranger, prometheus, 9090), plane)
+    shop = _pod("observability", {"app": "shop"})
+    assert not allowed(policies, Attempt(shop, prometheus, 9090), plane)
 
 
 @pytest.mark.parametrize("plane", DataPlane)
@@ -78,7 +78,7 @@ def test_their_exporters_are_found_where_they_are() -> None:
 
 
 def test_dashboards_go_to_their_grafana() -> None:
-    """Each with the label that its sidecar looks for, reading a data source whose uid nobody else has."""
+    """Each with the label that its sidecar looks for, reading a data source whose uid is ours alone."""
     labelled = {**GRAFANA, "dashboardLabel": "dash", "dashboardValue": "yes"}
     made = _made(existing={"grafana": labelled})
     found = {name: one for (kind, place, name), one in made.items() if (kind, place) == ("ConfigMap", "observability")}
@@ -145,10 +145,14 @@ def test_every_volume_is_of_the_class_that_is_named() -> None:
     assert "StorageClass" not in {kind for kind, _, _ in made}
 
 
-def test_a_door_leads_to_grafana() -> None:
+def test_an_ingress_leads_to_grafana() -> None:
     """An Ingress of the class that is there, or a route of the Gateway that is there, and its pods may come in."""
-    ingress = {"className": "nginx", "tlsSecret": "grafana-tls", "annotations": {"cert-manager.io/cluster-issuer": "x"}}
-    made = _made(entrance={"ingress": ingress, "podsIn": "ingress-nginx"})
+    ingress = {
+        "className": "nginx",
+        "certificate": "grafana-tls",
+        "annotations": {"cert-manager.io/cluster-issuer": "x"},
+    }
+    made = _made(grafanaIngress={"controller": ingress, "podsIn": "ingress-nginx"})
     spec = made["Ingress", "monitoring", "grafana"]["spec"]
     assert spec["ingressClassName"] == "nginx"
     assert spec["tls"] == [{"hosts": ["localhost"], "secretName": "grafana-tls"}]
@@ -158,7 +162,7 @@ def test_a_door_leads_to_grafana() -> None:
     assert not allowed(policies, Attempt(_pod("shop", {"app": "x"}), grafana, 3000), DataPlane.PLAIN)
 
     gateway = {"namespace": "gateways", "name": "shared", "listener": "https"}
-    route = _made(entrance={"gateway": gateway})["HTTPRoute", "monitoring", "grafana"]["spec"]
+    route = _made(grafanaIngress={"gateway": gateway})["HTTPRoute", "monitoring", "grafana"]["spec"]
     (parent,) = route["parentRefs"]
     assert (parent["namespace"], parent["name"], parent["sectionName"]) == ("gateways", "shared", "https")
-    assert people_come_from(Entrance.model_validate({"gateway": gateway})) == PRIVATE
+    assert people_come_from(GrafanaIngress.model_validate({"gateway": gateway})) == PRIVATE

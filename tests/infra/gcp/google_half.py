@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,6 +38,7 @@ class GoogleHalf:
         project: What was made.
         engine: Runs it.
         outputs: Of the last update that a test asked for.
+        compare: What is done with a cluster that is there.
     """
 
     stack: str
@@ -45,6 +46,7 @@ class GoogleHalf:
     project: GoogleCloud
     engine: Engine | None = None
     outputs: Mapping[str, Any] = field(default_factory=dict)
+    compare: Callable[[ApiServer, OnGoogle], None] = field(default_factory=lambda: _nothing_to_compare)
 
     @property
     def google(self) -> Google:
@@ -80,7 +82,7 @@ class GoogleHalf:
         everything = everything_from_now_on()
         files = rendered.read(self.settings.environment)
         try:
-            cluster = google_cluster(self.settings, self.google, files, self.accounts, _nothing_to_compare)
+            cluster = google_cluster(self.settings, self.google, files, self.accounts, self.compare)
         except VitalsError as error:
             raise pulumi.RunError(str(error)) from None
         Lock("lock", everything, protected=self.settings.protected)

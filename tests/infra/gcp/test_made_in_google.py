@@ -52,6 +52,7 @@ def test_the_cluster_uses_the_ranges_of_its_own_subnetwork(prod: GoogleHalf) -> 
     ranges = {one["rangeName"]: one["ipCidrRange"] for one in subnetwork["secondaryIpRanges"]}
     policy = prod.only(CLUSTER)["ipAllocationPolicy"]
 
+    assert prod.google.network
     assert ranges[policy["clusterSecondaryRangeName"]] == prod.google.network.pods
     assert ranges[policy["servicesSecondaryRangeName"]] == prod.google.network.services
     assert subnetwork["privateIpGoogleAccess"]
@@ -62,6 +63,7 @@ def test_nodes_get_out_by_nat_and_the_control_plane_gets_in(prod: GoogleHalf) ->
     nat = prod.only("gcp:compute/routerNat:RouterNat")
     firewall = prod.only("gcp:compute/firewall:Firewall")
 
+    assert prod.google.network
     assert [one["sourceIpRangesToNats"] for one in nat["subnetworks"]] == [["ALL_IP_RANGES"]]
     assert firewall["sourceRanges"] == [prod.google.network.control_plane]
     assert firewall["targetServiceAccounts"] == [NODES]

@@ -66,7 +66,7 @@ def test_only_who_asks_for_metrics_may_read_them(half: GoogleHalf) -> None:
 def test_autopilot_is_asked_for_nothing_that_it_decides(half: GoogleHalf) -> None:
     """No pool, no add-on, no switch of Standard: only the account of its nodes is ours. The cluster stays private."""
     cluster = half.only(CLUSTER)
-    autopilot = half.google.cluster.autopilot
+    autopilot = half.google.autopilot
 
     assert bool(cluster.get("enableAutopilot")) is autopilot
     assert bool(half.inputs("gcp:container/nodePool:NodePool")) is not autopilot

@@ -22,7 +22,7 @@ WANTED = LoadTests.model_validate(
 
 
 def _job(wanted: LoadTests) -> dict[str, Any]:
-    (found,) = [one for one in load_test("monitoring", "staging", wanted) if one["kind"] == "CronJob"]
+    (found,) = [one for one in load_test("monitoring", "staging", wanted, "vitals") if one["kind"] == "CronJob"]
     return dict(found)
 
 

@@ -137,7 +137,7 @@ def test_nothing_on_autopilot_needs_the_host(managed: Installed) -> None:
     """Autopilot refuses a pod that does, and whatever would be written to a namespace of Google's."""
     google = managed.settings.google
     assert google
-    if not google.cluster.autopilot:
+    if not google.autopilot:
         assert managed.rendered.scrapes("node")
         return
     text = json.dumps([*managed.objects, *managed.releases.values()])

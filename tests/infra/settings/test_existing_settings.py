@@ -47,14 +47,14 @@ def _google(**changes: object) -> dict[str, Any]:
         ({"existing": {"nodeExporter": {**POD, "labels": {}}}}, "vitals:existing.nodeExporter.labels: "),
         ({"existing": {"keda": {**POD, "port": 0}}}, "vitals:existing.keda.port: "),
         ({"existing": {"namespaces": ["Monitoring"]}}, "vitals:existing.namespaces.0: String should match"),
-        ({"existing": {"separate": ["keda"]}}, "vitals:existing.separate.0: Input should be 'grafana'"),
-        ({"existing": {"grafana": POD, "separate": ["grafana"]}}, "declared as used and as separate"),
+        ({"existing": {"separate": {"keda": True}}}, "vitals:existing.separate.keda: Extra inputs are not permitted"),
+        ({"existing": {"grafana": POD, "separate": {"grafana": True}}}, "declared as used and as separate"),
         ({"existing": {"grafana": POD}, "grafanaSignIn": SIGN_IN}, "so grafanaSignIn would do nothing"),
         (
-            {"existing": {"grafana": POD}, "entrance": {"ingress": {"className": "nginx"}}},
-            "so entrance would do nothing",
+            {"existing": {"grafana": POD}, "grafanaIngress": {"controller": {"className": "nginx"}}},
+            "so grafanaIngress would do nothing",
         ),
-        ({"entrance": {"podsIn": "ingress-nginx"}}, "Set exactly one of them"),
+        ({"grafanaIngress": {"podsIn": "ingress-nginx"}}, "Set exactly one of them"),
         ({"storageClass": "Fast SSD"}, "vitals:storageClass: String should match"),
         ({"remoteWrite": {"mimir": MIMIR}}, "Set clusterLabel"),
         ({"clusterLabel": "a b"}, "vitals:clusterLabel: String should match"),
@@ -118,6 +118,16 @@ def test_nothing_exists_in_a_new_cluster() -> None:
     assert "in which nothing is there" in _refused("prod", existing={"nodeExporter": POD})
 
 
+def test_labels_are_text_however_they_were_set() -> None:
+    """The command line of Pulumi writes 1 and true as YAML's own."""
+    labelled = {**POD, "labels": {"release": 2, "enabled": True}, "dashboardValue": 1}
+    found = parse("kind", {**config("kind"), "existing": {"grafana": labelled}}).existing.grafana
+
+    assert found
+    assert found.labels == {"release": "2", "enabled": "true"}
+    assert found.dashboard_value == "1"
+
+
 def _disagreeing(stack: str, **changes: object) -> str:
     settings = parse(stack, {**config(stack), **changes})
     files = rendered.read(settings.environment)
@@ -135,7 +145,7 @@ def test_google_labels_and_stores_by_itself() -> None:
 
 
 def test_a_password_needs_a_secret_of_the_cluster() -> None:
-    """On Google secret files are no Secret, and the operator takes a password from nothing else."""
+    """On Google secret files are not in a Secret, and the operator takes a password from nothing else."""
     signing_in = {**MIMIR, "basicAuth": {"user": "u", "passwordFile": "mimir-password"}}
     message = _disagreeing("prod", clusterLabel="eu-1", remoteWrite={"mimir": signing_in})
 

@@ -82,7 +82,7 @@ def test_networks_of_the_stacks_do_not_overlap() -> None:
     ranges = [
         (stack, ipaddress.IPv4Network(text))
         for stack in STACKS
-        if (google := _settings(stack).google)
+        if (google := _settings(stack).google) and google.network
         for _, text in google.network
     ]
 

@@ -7,6 +7,7 @@ of themselves is all that the program may go by.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -124,7 +125,7 @@ def test_pods_of_the_operator_are_found_and_not_those_of_others(beside_others: D
     """Service and policy of each server select what the operator really makes of it, and need our own label for it."""
     api, namespace = beside_others.api, beside_others.namespace
     for name in ("prometheus", "alertmanager"):
-        made = eventually(lambda name=name: api.get("apps/v1", "StatefulSet", f"{name}-{name}", namespace))
+        made = eventually(partial(api.get, "apps/v1", "StatefulSet", f"{name}-{name}", namespace))
         labels = made["spec"]["template"]["metadata"]["labels"]
         for kind, selector in (("Service", "selector"), ("NetworkPolicy", "podSelector")):
             spec = beside_others.of(kind)[name]["spec"][selector]

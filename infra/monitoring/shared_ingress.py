@@ -1,4 +1,4 @@
-"""Grafana behind a door that is there: an Ingress for a controller, or a route of a Gateway.
+"""Grafana behind an ingress that is there: an Ingress for a controller, or a route of a Gateway.
 
 References: https://kubernetes.io/docs/concepts/services-networking/ingress/ and
 https://gateway-api.sigs.k8s.io/api-types/httproute/.
@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from vitals.rendered import Rendered
 
-from ..settings import Entrance
+from ..settings import GrafanaIngress
 from .component_group import Manifest
 from .grafana import NAME
 from .labels import labels
@@ -21,18 +21,18 @@ _GRAFANA_PORT = 80
 """Of Grafana's Service, as its chart makes it."""
 
 
-def shared_entrance(rendered: Rendered, entrance: Entrance) -> list[Manifest]:
-    """What brings people from that door to Grafana.
+def shared_ingress(rendered: Rendered, wanted: GrafanaIngress) -> list[Manifest]:
+    """What brings people from that ingress to Grafana.
 
     Args:
         rendered: The environment: it says at which address people look for Grafana.
-        entrance: The door.
+        wanted: Which.
     """
     host = urlsplit(rendered.operator.dashboards_url).hostname
     metadata = {"name": NAME, "namespace": rendered.operator.namespace, "labels": labels(NAME, "ingress")}
-    if (controller := entrance.ingress) is not None:
+    if (controller := wanted.controller) is not None:
         backend = {"service": {"name": NAME, "port": {"number": _GRAFANA_PORT}}}
-        tls = [{"hosts": [host], "secretName": controller.tls_secret}] if controller.tls_secret else []
+        tls = [{"hosts": [host], "secretName": controller.certificate}] if controller.certificate else []
         annotated = {"annotations": {**controller.annotations, "pulumi.com/skipAwait": "true"}}
         return [
             {
@@ -48,23 +48,23 @@ def shared_entrance(rendered: Rendered, entrance: Entrance) -> list[Manifest]:
                 },
             }
         ]
-    return [_route(metadata, entrance, host)] if entrance.gateway else []
+    return [_route(metadata, wanted, host)] if wanted.gateway else []
 
 
-def people_come_from(entrance: Entrance | None) -> Place | None:
+def people_come_from(wanted: GrafanaIngress | None) -> Place | None:
     """Whence requests reach Grafana: from the controller's pods, or from a load balancer beside the cluster."""
-    if entrance is None:
+    if wanted is None:
         return None
-    return Pods("entrance", {}, entrance.pods_in, ours=False) if entrance.pods_in else PRIVATE
+    return Pods("ingress", {}, wanted.pods_in, ours=False) if wanted.pods_in else PRIVATE
 
 
-def _route(metadata: dict[str, Any], entrance: Entrance, host: str | None) -> Manifest:
-    door = entrance.gateway
+def _route(metadata: dict[str, Any], wanted: GrafanaIngress, host: str | None) -> Manifest:
+    gateway = wanted.gateway
     parent = {"group": "gateway.networking.k8s.io", "kind": "Gateway"}
-    if door is not None:
-        parent |= {"name": door.name, "namespace": door.namespace}
-        if door.listener:
-            parent["sectionName"] = door.listener
+    if gateway is not None:
+        parent |= {"name": gateway.name, "namespace": gateway.namespace}
+        if gateway.listener:
+            parent["sectionName"] = gateway.listener
     return {
         "apiVersion": "gateway.networking.k8s.io/v1",
         "kind": "HTTPRoute",
