@@ -74,13 +74,11 @@ def test_every_tool_says_the_same(text: str) -> None:
     (objective,) = read_objectives("slo.yaml", text.encode()).objectives
 
     assert objective.percent == "99.9"
-    assert events_of(objective) == CountedEvents(
-        "http_requests_total", {}, ({"code": "~5..|429"},), target="shop"
-    )
+    assert events_of(objective) == CountedEvents("http_requests_total", {}, ({"code": "~5..|429"},), target="shop")
 
 
 def test_a_latency_is_a_bound_of_a_histogram() -> None:
-    """sloth subtracts the fast from all; pyrra names them. Both mean the bucket."""
+    """Sloth subtracts the fast from all; pyrra names them. Both mean the bucket."""
     subtracted = SourceObjective(
         "latency",
         "shop",
@@ -99,8 +97,10 @@ def test_a_latency_is_a_bound_of_a_histogram() -> None:
         good='http_duration_seconds_bucket{verb!="WATCH",le="0.4"}',
     )
 
-    assert events_of(subtracted) == events_of(named) == CountedEvents(
-        "http_duration_seconds_count", {"verb": "!WATCH"}, (), 0.4
+    assert (
+        events_of(subtracted)
+        == events_of(named)
+        == CountedEvents("http_duration_seconds_count", {"verb": "!WATCH"}, (), 0.4)
     )
 
 

@@ -25,7 +25,7 @@ groups:
 
 FORMS = {
     "rule file": GROUPS,
-    "object of Kubernetes": "apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nspec:" + textwrap.indent(GROUPS, "  "),
+    "object of Kubernetes": "kind: PrometheusRule\nspec:" + textwrap.indent(GROUPS, "  "),
     "list of objects": "kind: List\nitems:\n  - kind: PrometheusRule\n    spec:" + textwrap.indent(GROUPS, "      "),
     "values of a chart": "additionalPrometheusRulesMap:\n  busy:" + textwrap.indent(GROUPS, "    "),
     "output of a mixin": json.dumps(
