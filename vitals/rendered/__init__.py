@@ -34,6 +34,7 @@ from vitals.rendered.rules import (
 from vitals.rendered.services import (
     AvailabilityEntry,
     CacheEntry,
+    DeclaredSeries,
     JobEntry,
     LatencyEntry,
     PodEntry,
@@ -59,6 +60,7 @@ __all__ = [
     "CostLine",
     "CostPart",
     "DashboardEntry",
+    "DeclaredSeries",
     "EnvironmentEntry",
     "GroupEntry",
     "HeadroomEntry",
