@@ -51,7 +51,7 @@ def test_a_dry_run_writes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[
 
 
 def test_a_file_is_replaced_only_where_that_was_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """What is there stays, the same text again is no replacement, and a replacement is named."""
+    """What is there stays, the same text again does not count as a replacement, and a replacement is named."""
     file = tmp_path / "new" / "rules.yaml"
     assert _json(_outcome({file: "one\n"}), capsys)["replaced"] == []
     assert _json(_outcome({file: "one\n"}), capsys)["replaced"] == []

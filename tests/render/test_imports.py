@@ -50,7 +50,7 @@ def _brought(sample: str, judge: QueryJudge) -> BroughtDashboard:
 
 @pytest.mark.parametrize("sample", DASHBOARDS)
 def test_nearly_all_panels_are_taken_and_the_rest_is_named(sample: str, judge: QueryJudge) -> None:
-    """Inputs, rows, repeats, overrides, transformations, library panels and Angular are no obstacle; logs are."""
+    """Inputs, rows, repeats, overrides, transformations, library panels and Angular do not stand in the way; logs do."""
     total, lost = DASHBOARDS[sample]
     found = _brought(sample, judge)
 
@@ -62,7 +62,7 @@ def test_nearly_all_panels_are_taken_and_the_rest_is_named(sample: str, judge: Q
 
 
 def test_nearly_all_rules_are_taken_and_the_rest_is_named(wellness: Catalogue, all_plans: list[Plan]) -> None:
-    """Records that alerts read, other words for severities, templates and labels of other clusters are no obstacle."""
+    """Records that alerts read, other words for severities, templates and labels of other clusters do not stand in the way."""
     source = read_rules("fleet-rules.yaml", (SAMPLES / "fleet-rules.yaml").read_bytes())
     rules = [rule for group in source.groups for rule in group.rules]
 
@@ -120,7 +120,7 @@ def test_an_environment_shows_what_it_has(judge: QueryJudge, all_plans: list[Pla
 
 
 def test_an_environment_without_the_series_shows_none_of_it(judge: QueryJudge, all_plans: list[Plan]) -> None:
-    """Where the node exporter is not scraped there is no such dashboard, and that is no error."""
+    """Where the node exporter is not scraped there is no such dashboard, and that is not an error."""
     content = _brought("hosts.json", judge).content
     (plan, *_) = all_plans
     vocabulary = {name: one for name, one in plan.vocabulary.items() if not name.startswith("node_")}
