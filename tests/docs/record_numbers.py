@@ -158,6 +158,7 @@ OF_RECORD: dict[str, tuple[str, ...]] = {
     "0031": (),
     "0032": (f"Alertmanager has {len(KINDS)} kinds of channel",),
     "0033": (),
+    "0034": (),
     "0036": (),
     "0037": (),
     "0038": (),

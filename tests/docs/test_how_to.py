@@ -29,6 +29,14 @@ PAGES = {file.stem: read(file) for file in sorted(FOLDER.glob("*.md"))}
 
 
 NEW_ALERT = "ApiRequestsPileUp"
+WRITTEN = {
+    "bring-what-you-have": (
+        "alert_rules/handwritten/hosts-rules.yaml",
+        "dashboards_py/imported/hosts.json",
+        "catalog/services/ticket_shop.py",
+    )
+}
+"""What the commands of a page write into the repository."""
 
 
 @pytest.fixture
@@ -73,6 +81,8 @@ def _as_before(page: Page, copy: Path) -> None:
             (copy / file).write_text(undone((copy / file).read_text(encoding="utf-8"), token.content), "utf-8")
         elif file:
             (copy / file).unlink(missing_ok=True)
+    for file in WRITTEN.get(page.path.stem, ()):
+        (copy / file).unlink(missing_ok=True)
 
 
 def _carry_out(page: Page, copy: Path, plans: list[Plan]) -> None:
@@ -87,7 +97,7 @@ def _carry_out(page: Page, copy: Path, plans: list[Plan]) -> None:
                     server.close()
             case "python", "":
                 _run([sys.executable, "-W", "error", "-c", token.content], copy)
-            case "python" | "markdown" | "yaml" | "jsonnet", str() if file:
+            case "python" | "markdown" | "yaml" | "json" | "jsonnet", str() if file:
                 assert not (copy / file).exists(), f"{file} is there already"
                 (copy / file).parent.mkdir(exist_ok=True)
                 (copy / file).write_text(token.content, encoding="utf-8")
@@ -231,6 +241,20 @@ def _own_metric_is_read(copy: Path) -> None:
     assert part["series"] > 0
 
 
+def _what_was_brought_is_content(copy: Path) -> None:
+    """Rules, panels and objectives of the page are rendered, and what it says is left is nowhere."""
+    (group,) = groups_of_file(copy / "rendered/prod/rules/handwritten.hosts.yaml")
+    assert [rule.name for rule in group.rules] == ["instance:hosts_load:per_cpu", "HostBusy"]
+    assert group.rules[1].body["labels"] == {"severity": "critical", "service": "node", "owner": "platform"}
+    hosts = json.loads((copy / "rendered/prod/dashboards/hosts.json").read_text(encoding="utf-8"))
+    assert [(panel["type"], panel["title"]) for panel in hosts["panels"]] == [
+        ("timeseries", "CPU by mode"),
+        ("timeseries", "Load"),
+    ]
+    (shop,) = [one for one in _model(copy, "prod")["services"] if one["name"] == "ticket-shop"]
+    assert [(one["kind"], one["objective"]) for one in shop["slos"]] == [("availability", "99.9%"), ("latency", "99%")]
+
+
 OUTCOMES: dict[str, Callable[[Path], None]] = {
     "add-a-metric": _own_metric_is_read,
     "watch-what-you-have": _dialects_are_watched,
@@ -240,6 +264,7 @@ OUTCOMES: dict[str, Callable[[Path], None]] = {
     "add-an-alert": _alert_is_rendered,
     "add-an-exporter": _exporter_is_scraped,
     "plan-maintenance": _maintenance_is_planned,
+    "bring-what-you-have": _what_was_brought_is_content,
     "paste-a-rule": _pasted_rules_are_rendered,
 }
 

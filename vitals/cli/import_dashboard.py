@@ -50,6 +50,7 @@ def dashboard(
     taken = 0
     for document in documents:
         exported = {**document.value, **({"uid": uid} if uid else {}), **({"title": title} if title else {})}
+        judge.learn(document.text)
         found = brought_dashboard(exported, _places(document), judge, known)
         found, held = reviewed(found, plans, rendered)
         _require_free(found, rendered)

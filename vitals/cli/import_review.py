@@ -105,13 +105,21 @@ def _defects(
     for plan, files in zip(plans, rendered, strict=True):
         for uid, content in shown_in([found.content], plan).items():
             (document,) = read_text(f"{uid}.json", json.dumps(content))
-            beside = [one for name, text in files.items() if name != names.MODEL for one in read_text(name, text)]
+            beside = [one for name, text in files.items() for one in _beside(name, text)]
             model = RenderedModel.model_validate_json(files[names.MODEL])
             scope = Scope([*beside, document], model)
             for check in CHECKS:
                 for one in check.find(scope):
                     if one.at.document.file == document.file:
                         yield check, one, _panel_of(document, one.at.path)
+
+
+def _beside(name: str, text: str) -> Iterator[Document]:
+    """What the checks of a dashboard ask of other files: which series are recorded, and which dashboards there are."""
+    if name.startswith(f"{names.DASHBOARDS}/"):
+        yield from read_text(name, json.dumps({"uid": Path(name).stem, "title": Path(name).stem, "panels": []}))
+    elif "record:" in text:
+        yield from read_text(name, text)
 
 
 def _panel_of(document: Document, path: JsonPath) -> int | None:

@@ -130,8 +130,13 @@ def _that_renders(
     head: str,
 ) -> str:
     """The text of the file with the rules that render together with all that is here; the others are named."""
+    managed = any(one.delivery == "managed" for one in declared.environments.values())
+    for group in found.groups if managed else ():
+        if group.limit or group.query_offset:
+            why = "its limit and query_offset are left out: an environment is on Google's managed Prometheus"
+            found.changed.append(ImportNote("", f"group {group.name}", why))
     while taken:
-        text, places = _text(found.groups, taken, head)
+        text, places = _text(found.groups, taken, head, managed=managed)
         (folder / HANDWRITTEN / file.name).write_text(text, encoding="utf-8")
         try:
             for environment in declared.environments.values():
@@ -153,11 +158,12 @@ def _blamed(message: str, file: str, places: Sequence[tuple[int, SourceRule]]) -
         if found["file"] == file:
             before = [rule for line, rule in places if line <= int(found["line"])]
             return before[-1] if before else None
-    return None
+    named = [rule for _, rule in places if re.search(rf"\b{re.escape(rule.name)}\b", message)]
+    return named[0] if named else None
 
 
 def _text(
-    groups: Sequence[SourceGroup], taken: dict[SourceRule, BroughtRule], head: str
+    groups: Sequence[SourceGroup], taken: dict[SourceRule, BroughtRule], head: str, *, managed: bool
 ) -> tuple[str, list[tuple[int, SourceRule]]]:
     """A rule file, and the line on which each rule begins."""
     lines = [head.rstrip("\n"), "groups:"]
@@ -169,7 +175,7 @@ def _text(
             continue
         count = names[group.name] = names.get(group.name, 0) + 1
         fields: dict[str, object] = {"name": group.name if count == 1 else f"{group.name} {count}"}
-        fields |= {key: value for key, value in _pace(group) if value}
+        fields |= {key: value for key, value in _pace(group, managed=managed) if value}
         lines += _item(fields, "  ")
         lines.append("    rules:")
         for rule in rules:
@@ -178,10 +184,11 @@ def _text(
     return "\n".join(lines) + "\n", places
 
 
-def _pace(group: SourceGroup) -> Iterator[tuple[str, object]]:
+def _pace(group: SourceGroup, *, managed: bool) -> Iterator[tuple[str, object]]:
     yield "interval", group.interval
-    yield "limit", group.limit
-    yield "query_offset", group.query_offset
+    if not managed:  # Google's managed Prometheus has nothing but an interval
+        yield "limit", group.limit
+        yield "query_offset", group.query_offset
 
 
 def _item(content: dict[str, object], indent: str) -> list[str]:

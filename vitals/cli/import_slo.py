@@ -16,10 +16,12 @@ from vitals.cli.import_report import ImportOutcome, content_of, deliver, plain_n
 from vitals.errors import VitalsError
 from vitals.kit.imports.note import ImportNote
 from vitals.kit.imports.rule_source import reason_of
-from vitals.kit.imports.slo_events import events_of
+from vitals.kit.imports.selectors import matchers_of
+from vitals.kit.imports.slo_events import OF_TARGET, events_of
 from vitals.kit.imports.slo_source import SourceObjective, read_objectives
 from vitals.kit.imports.slo_text import ObjectiveText, ServiceText, sentence, service_file
 from vitals.model.catalog import Availability, Catalogue, Latency, load
+from vitals.model.conventions import JOB
 from vitals.model.metrics import EXPORTERS
 from vitals.paths import ALERT_RULES, CATALOG
 from vitals.render import compose, files_of
@@ -120,6 +122,10 @@ def _take(
         result.changed.append(ImportNote(objective.where, what, f"its service is called {name} here"))
     if objective.days and objective.days != _BUDGET_DAYS:
         why = f"its budget is over {objective.days:g} days there and over {_BUDGET_DAYS} here"
+        result.changed.append(ImportNote(objective.where, what, why))
+    found_by = sorted({str(one) for one in matchers_of(objective.total) if one.label in OF_TARGET and one.label != JOB})
+    if found_by:
+        why = f"{', '.join(found_by)} finds its target there; here all series of the scrape job {name} count"
         result.changed.append(ImportNote(objective.where, what, why))
     if events.target and plain_name(events.target) != name:
         why = f"its queries are about the target {events.target!r}; here the series of the service {name} count"

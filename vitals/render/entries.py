@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from vitals.kit.alerts.alert import Alert
 from vitals.kit.alerts.timing import timing
 from vitals.kit.scaling import Scaler
 from vitals.kit.scrape import Job
 from vitals.model.catalog import Autoscaling, Environment, Latency, Pod, Server, Service, Slo
 from vitals.model.conventions import SERVICE
+from vitals.model.metrics import widened
 from vitals.model.signals import Signal
 from vitals.render.compose import Plan
 from vitals.render.objects import NAMESPACE
@@ -16,6 +19,7 @@ from vitals.rendered import (
     AlertTiming,
     AvailabilityEntry,
     CacheEntry,
+    DeclaredSeries,
     HeadroomEntry,
     LatencyEntry,
     OperatorEntry,
@@ -80,6 +84,14 @@ def scaler_entry(scaler: Scaler) -> ScalerEntry:
             for trigger in scaler.triggers
         ),
     )
+
+
+def declared_series(service: Service) -> Iterator[DeclaredSeries]:
+    """The series that a service exposes beside those of our own telemetry: its library's, and its own."""
+    theirs = () if service.dialect.ours else service.dialect.metrics
+    for series in widened({}, (*theirs, *service.metrics)).values():
+        labels = {name: tuple(sorted(values)) for name, values in sorted(series.labels.items())}
+        yield DeclaredSeries(name=series.name, type=series.type.value, labels=labels)
 
 
 def service_entry(service: Service) -> ServiceEntry:

@@ -18,10 +18,11 @@ from vitals.errors import VitalsError
 from vitals.kit.imports.dashboard import IMPORTED_TAG
 from vitals.kit.imports.grid import every_panel, settle
 from vitals.kit.imports.panel_queries import QueryVerdict
-from vitals.kit.imports.selectors import with_known_targets, without_unknown_labels
+from vitals.kit.imports.selectors import jobs_elsewhere, with_known_targets, without_unknown_labels
 from vitals.model.catalog import Catalogue
 from vitals.model.promql import PromqlError, Vocabulary, names_in, resolve, written
 from vitals.model.promql.variables import MATCHER, WORD, filled
+from vitals.model.promql.variables import names as variables_in
 from vitals.paths import DASHBOARDS
 from vitals.render.compose import Plan
 from vitals.render.files_checked import with_targets
@@ -30,6 +31,7 @@ from vitals.render.imported_rules import what_is_here
 IMPORTED = DASHBOARDS / "imported"
 _INTERVAL = re.compile(r"\[\s*(?:\$__interval|\$\{__interval\})\s*\]")
 _CHOSEN = re.compile(rf'(?:=~|!~|!=|=)\s*"[^"]*{WORD}[^"]*"')
+_LISTED = re.compile(r"^\s*label_values\(\s*(?P<of>.+?)\s*,\s*[\w.]+\s*\)\s*$", re.DOTALL)
 _FREE = re.compile(rf"{re.escape(MATCHER)}\s*,?\s*")
 Json = dict[str, Any]
 
@@ -61,6 +63,12 @@ class QueryJudge:
         self._known = [with_targets(plan.vocabulary, self._here.targets) for plan in plans]
         self._all = {name: series for known in reversed(self._known) for name, series in known.items()}
         self._said: dict[str, QueryVerdict] = {}
+        self._elsewhere: dict[str, str] = {}
+
+    def learn(self, text: str) -> None:
+        """Learn from a whole export what its scrape jobs are called here."""
+        self._elsewhere = jobs_elsewhere([text.replace('\\"', '"')], self._here.only_homes)
+        self._said.clear()
 
     def __call__(self, query: str) -> QueryVerdict:
         """What is said of a query."""
@@ -69,7 +77,7 @@ class QueryJudge:
         return self._said[query]
 
     def _judged(self, query: str) -> QueryVerdict:
-        expr, changes = with_known_targets(query, self._here.only_homes, self._here.targets)
+        expr, changes = with_known_targets(query, self._here.only_homes, self._here.targets, self._elsewhere)
         expr, more = without_unknown_labels(expr, self._all)
         changes += more
         if _INTERVAL.search(expr):
@@ -111,26 +119,41 @@ def shown_in(dashboards: Iterable[Mapping[str, Any]], plan: Plan) -> dict[str, J
     found: dict[str, Json] = {}
     for one in dashboards:
         whole = copy.deepcopy(dict(one))
-        whole["panels"] = settle(_answered(whole["panels"], plan.vocabulary))
+        known = with_targets(plan.vocabulary, frozenset(job.name for job in plan.jobs))
+        variables = [each for each in whole.get("templating", {}).get("list", []) if _has_choices(each, known)]
+        whole["templating"] = {"list": variables}
+        declared = frozenset(str(each["name"]) for each in variables)
+        whole["panels"] = settle(_answered(whole["panels"], known, declared))
         whole["tags"] = ["vitals", plan.environment.name, *(tag for tag in whole["tags"] if tag != "vitals")]
         marks = whole.get("annotations", {}).get("list", [])
-        whole["annotations"] = {"list": [mark for mark in marks if not why_not(mark["expr"], plan.vocabulary)]}
+        whole["annotations"] = {"list": [mark for mark in marks if _can_ask(mark["expr"], known, declared)]}
         if any(panel.get("targets") for panel in every_panel(whole)):
             found[str(whole["uid"])] = whole
     return found
 
 
-def _answered(panels: Iterable[Json], known: Vocabulary) -> list[Json]:
+def _has_choices(variable: Json, known: Vocabulary) -> bool:
+    """Whether a variable has something to choose from, as far as the metric of which it lists a label says so."""
+    listed = _LISTED.match(str(variable.get("query"))) if variable.get("type") == "query" else None
+    return listed is None or not why_not(f"count({listed['of']})", known)
+
+
+def _can_ask(query: str, known: Vocabulary, declared: frozenset[str]) -> bool:
+    undeclared = {name for name in variables_in(query) if not name.startswith("__")} - declared
+    return not undeclared and not why_not(query, known)
+
+
+def _answered(panels: Iterable[Json], known: Vocabulary, declared: frozenset[str]) -> list[Json]:
     """Panels with the queries that can be answered, and headers under which something is left."""
     kept: list[Json] = []
     for panel in panels:
         if panel["type"] == "row":
-            inside = _answered(panel.get("panels", ()), known)
+            inside = _answered(panel.get("panels", ()), known, declared)
             if inside or not panel.get("panels"):
                 kept.append({**panel, "panels": inside})
             continue
         asked = panel.get("targets", [])
-        targets = [one for one in asked if not one.get("expr") or not why_not(one["expr"], known)]
+        targets = [one for one in asked if not one.get("expr") or _can_ask(one["expr"], known, declared)]
         if not asked:
             kept.append(panel)
         elif any(one.get("expr") or one.get("panelId") for one in targets):

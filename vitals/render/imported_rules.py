@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from vitals.errors import VitalsError
@@ -17,7 +17,8 @@ from vitals.kit.alerts.rule_file import FileRules
 from vitals.kit.alerts.rule_file import load as load_rule_files
 from vitals.kit.imports.note import ImportNote, changed
 from vitals.kit.imports.rule_source import SourceRule
-from vitals.kit.imports.rules import BroughtRule, Here, asking_first, brought, candidates
+from vitals.kit.imports.rules import BroughtRule, Here, asking_first, brought, candidates, without_fields
+from vitals.kit.imports.selectors import jobs_elsewhere
 from vitals.model.catalog import Catalogue, Service
 from vitals.model.catalog.fields import seconds
 from vitals.model.conventions import Severity
@@ -86,6 +87,8 @@ class RuleJudge:
         """
         result = JudgedRules()
         waiting = list(rules)
+        known = jobs_elsewhere((rule.expr for rule in waiting), self.here.only_homes)
+        self.here = replace(self.here, elsewhere=known)
         reasons: dict[SourceRule, str] = {}
         while waiting:
             later: list[SourceRule] = []
@@ -118,6 +121,8 @@ class RuleJudge:
                 continue
             widest = max(here, key=lambda index: len(self._known[index]))
             found = brought(rule, target, severity, self.here, self._known[widest])
+            if any(self._plans[index].environment.delivery == "managed" for index in here):
+                found = without_fields(found, "keep_firing_for")
             try:
                 for index in here:
                     found = self._holds(found, index)

@@ -19,7 +19,15 @@ from vitals.kit.imports.dashboard import IMPORTED_TAG
 from vitals.model.catalog import MaintenanceWindow
 from vitals.model.conventions import Severity
 from vitals.render.compose import Plan
-from vitals.render.entries import alert_entry, operator_entry, record_entry, scaler_entry, service_entry, timing_of
+from vitals.render.entries import (
+    alert_entry,
+    declared_series,
+    operator_entry,
+    record_entry,
+    scaler_entry,
+    service_entry,
+    timing_of,
+)
 from vitals.render.foresight import watched_entries
 from vitals.render.panels import empty_reasons, imported_reasons, known_reasons
 from vitals.rendered import (
@@ -56,6 +64,7 @@ def model(
     holding = [text for text in files.values() if "__" in text]  # few files, and a second whole text of all is large
     _declared(holding, environment.delivery, _of_people(plan))
     jobs = {job.name: job for job in plan.jobs}
+    services = {service.name: service for service in plan.services}
     paces = {group.name: group.interval for group in plan.groups}
     reasons = known_reasons(plan)
     shown = {(uid, panel["id"]) for uid, dashboard in dashboards.items() for panel in panels(dashboard)}
@@ -69,7 +78,15 @@ def model(
         secrets=tuple(sorted(_secrets(plan))),
         aws_credentials_file=environment.aws_credentials_file,
         services=tuple(service_entry(service) for service in plan.services),
-        jobs=tuple(JobEntry(name=job.name, interval=job.interval, timeout=job.timeout) for job in plan.jobs),
+        jobs=tuple(
+            JobEntry(
+                name=job.name,
+                interval=job.interval,
+                timeout=job.timeout,
+                declared=tuple(declared_series(service) if (service := services.get(job.name)) else ()),
+            )
+            for job in plan.jobs
+        ),
         groups=tuple(GroupEntry(name=group.name, interval=group.interval) for group in plan.groups),
         records=tuple(
             record_entry(signal, service, shown) for service in plan.watched for signal in plan.signals[service.name]

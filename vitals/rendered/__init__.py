@@ -35,6 +35,7 @@ from vitals.rendered.rules import (
 from vitals.rendered.services import (
     AvailabilityEntry,
     CacheEntry,
+    DeclaredSeries,
     JobEntry,
     LatencyEntry,
     PodEntry,
@@ -60,6 +61,7 @@ __all__ = [
     "CostLine",
     "CostPart",
     "DashboardEntry",
+    "DeclaredSeries",
     "EnvironmentEntry",
     "GroupEntry",
     "HeadroomEntry",

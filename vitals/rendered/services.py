@@ -117,12 +117,34 @@ class ServiceEntry(Entry):
         return tuple(one.name for one in named.get(label, ()))
 
 
+class DeclaredSeries(Entry):
+    """A series that the catalogue declares for a service: that of a library, or of its own.
+
+    Attributes:
+        name: Its name.
+        type: ``counter`` or ``gauge``.
+        labels: Its labels, each with its closed set of values; empty for an open one.
+    """
+
+    name: str
+    type: Literal["counter", "gauge"]
+    labels: dict[str, tuple[str, ...]]
+
+
 class JobEntry(Entry):
-    """A scrape job: a service, or an exporter that must run for it; durations such as ``15s``."""
+    """A scrape job: a service, or an exporter that must run for it; durations such as ``15s``.
+
+    Attributes:
+        name: Its name.
+        interval: Time between scrapes.
+        timeout: Time limit of one.
+        declared: Series that it exposes beside those of our own telemetry and of the exporters that we know.
+    """
 
     name: str
     interval: str
     timeout: str
+    declared: tuple[DeclaredSeries, ...] = Field(default=(), exclude_if=lambda declared: not declared)
 
 
 class TriggerEntry(Entry):

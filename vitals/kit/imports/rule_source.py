@@ -20,7 +20,6 @@ from vitals.model.promql import duration
 
 _DEEPEST = 6
 """How many maps may stand around a list of groups: a List of PrometheusRules in the values of a chart has four."""
-_AROUND = ("spec", "data", "prometheusAlerts", "prometheusRules", "dashboard")
 _OF_GROUP = frozenset({"name", "rules", "interval", "limit", "query_offset", "labels"})
 _OF_ANSWER = frozenset({"file", "evaluationTime", "lastEvaluation"})
 _OF_RULE = frozenset({"alert", "record", "expr", "for", "keep_firing_for", "labels", "annotations"})
@@ -144,9 +143,8 @@ def _lists_of_groups(node: Located, depth: int) -> Iterator[Located]:
         return
     for item in fields["items"].elements() if "items" in fields else ():
         yield from _lists_of_groups(item, depth + 1)
-    for key, value in fields.items():
-        if key in _AROUND or value.mapping().keys() & {"groups", "spec"}:
-            yield from _lists_of_groups(value, depth + 1)
+    for value in fields.values():
+        yield from _lists_of_groups(value, depth + 1)
     for key, value in fields["data"].mapping().items() if "data" in fields else ():
         if value.is_block and "groups" in value.text(key, within="data"):  # a ConfigMap of rule files
             for inner in documents(f"{value.where} ({key})", value.text(key, within="data").encode()):

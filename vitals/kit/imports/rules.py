@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from vitals.kit.alerts import template
 from vitals.kit.alerts.pasted import RuleKind
@@ -42,12 +42,14 @@ class Here:
         targets: Every service and exporter.
         teams: Who can be notified.
         prefixes: What the metrics of one exporter begin with, and no other's, such as ``node_``.
+        elsewhere: What scrape jobs of the source are called here.
     """
 
     homes: Mapping[str, tuple[str, ...]]
     targets: frozenset[str]
     teams: Collection[str]
     prefixes: Mapping[str, str]
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def only_homes(self) -> dict[str, str]:
@@ -90,7 +92,8 @@ def candidates(rule: SourceRule, here: Here, recorded: Mapping[str, str]) -> lis
         recorded: The target of each record of the same import.
     """
     found: list[str] = [rule.labels.get(SERVICE, "")]
-    found += [one.value for one in matchers_of(rule.expr) if one.label in (SERVICE, JOB) and one.op == "="]
+    named = [one.value for one in matchers_of(rule.expr) if one.label in (SERVICE, JOB) and one.op == "="]
+    found += [here.elsewhere.get(name, name) for name in named]
     read = _NAMES.findall(re.sub(r'"(?:[^"\\]|\\.)*"', '""', rule.expr))
     for name in read:
         found += [recorded.get(name, ""), here.home_of(name) or ""]
@@ -108,7 +111,7 @@ def brought(rule: SourceRule, service: str, severity: Severity, here: Here, know
         known: Every series that exists where that target is.
     """
     changes: list[str] = []
-    expr, said = with_known_targets(rule.expr, here.only_homes, here.targets)
+    expr, said = with_known_targets(rule.expr, here.only_homes, here.targets, here.elsewhere)
     changes += said
     expr, said = without_unknown_labels(expr, known)
     changes += said
@@ -166,7 +169,7 @@ def _texts(rule: SourceRule, name: str, changes: list[str]) -> Iterator[tuple[st
         changes.append("it has no summary; it gets its name")
     if not any(_says_value(text) for text in said.values()):
         where = next(key for key in ("summary", "description", "message") if key in said)
-        said[where] = f"{said[where].rstrip().rstrip('.')} (value: {{{{ $value | humanize }}}})"
+        said[where] = f"{said[where].rstrip().rstrip('.')} ({{{{ $value | humanize }}}})"
         changes.append(f"its {where} says the current value")
     description = said.get("description") or said.get("message") or said["summary"]
     if ": " in description:
@@ -181,6 +184,16 @@ def _says_value(text: str) -> bool:
         return template.read(text).says_value
     except template.TemplateError:
         return True  # the judge names it
+
+
+def without_fields(rule: BroughtRule, *fields: str) -> BroughtRule:
+    """The same rule without fields that Google's managed Prometheus does not have."""
+    gone = [name for name in fields if name in rule.content]
+    if not gone:
+        return rule
+    why = f"its {', '.join(gone)} is left out: an environment that it is for is on Google's managed Prometheus"
+    content = {name: value for name, value in rule.content.items() if name not in gone}
+    return replace(rule, content=content, changes=(*rule.changes, why))
 
 
 _ASKED = r"\{\{-?\s*\$labels\.%s\s*(?P<piped>\|[^}]*)?-?\}\}"

@@ -8,7 +8,7 @@ edited in place, because comments, lines and the variables of Grafana must stay.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from vitals.model.conventions import JOB, SERVICE
@@ -79,13 +79,29 @@ def _split(inside: str) -> list[str]:
     return re.findall(rf"(?:{_STRING}|\$\{{[^}}]*\}}|[^,])+", inside)
 
 
-def with_known_targets(text: str, exporters: Mapping[str, str], targets: Collection[str]) -> tuple[str, list[str]]:
+def jobs_elsewhere(texts: Iterable[str], exporters: Mapping[str, str]) -> dict[str, str]:
+    """What the scrape jobs of other expressions are called here: the target of a metric that has one.
+
+    So ``node_load1{job="node-exporter"}`` says what ``up{job="node-exporter"}`` asks for.
+    """
+    found: dict[str, str] = {}
+    for text in texts:
+        for one in matchers_of(text):
+            if one.label == JOB and one.op == "=" and (target := exporters.get(one.metric)):
+                found.setdefault(one.value, target)
+    return found
+
+
+def with_known_targets(
+    text: str, exporters: Mapping[str, str], targets: Collection[str], elsewhere: Mapping[str, str]
+) -> tuple[str, list[str]]:
     """Call scrape jobs as they are called here.
 
     Args:
         text: An expression.
         exporters: The one target that exposes a metric, by its name, for metrics of which that is known.
         targets: Every value that ``job`` and ``service`` have here.
+        elsewhere: What jobs are called here that the text may name.
 
     Returns:
         The expression, and what was changed.
@@ -93,16 +109,22 @@ def with_known_targets(text: str, exporters: Mapping[str, str], targets: Collect
     changes: list[str] = []
 
     def edit(one: TextMatcher) -> str | None:
-        target = exporters.get(one.metric)
+        target = exporters.get(one.metric) or elsewhere.get(one.value) or _without_ending(one.value, targets)
         if one.label not in (JOB, SERVICE) or target is None or "$" in one.value or one.op not in ("=", "=~"):
             return None
         if not one.value or any(one.takes(name) for name in targets):
             return None
         new = f'{JOB}="{target}"'
-        changes.append(f"{one} is {new} here, where that is the target of {one.metric}")
+        changes.append(f"{one} is {new} here")
         return new
 
     return with_matchers(text, edit), changes
+
+
+def _without_ending(job: str, targets: Collection[str]) -> str | None:
+    """The target whose name a job has with one of the usual endings."""
+    name = re.sub(r"[-_](?:exporter|main|k8s|server|metrics)$", "", job)
+    return name if name in targets else None
 
 
 def without_unknown_labels(text: str, known: Vocabulary) -> tuple[str, list[str]]:

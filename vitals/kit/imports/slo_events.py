@@ -18,7 +18,7 @@ from vitals.model.conventions import BUCKET_BOUND, INSTANCE, JOB, SERVICE
 
 _WINDOW = re.compile(r"\{\{\s*\.?\s*\w+\s*\}\}|\$\{?\w+\}?")
 _RATES = frozenset({"rate", "increase", "irate"})
-_OF_TARGET = frozenset({JOB, SERVICE, INSTANCE, "namespace", "cluster"})
+OF_TARGET = frozenset({JOB, SERVICE, INSTANCE, "namespace", "cluster"})
 """Labels by which a query finds the targets of a service; here the scrape job does."""
 _OPERATORS = (
     (ast.MatchOp.Equal, ""),
@@ -124,7 +124,7 @@ def _matchers(node: ast.VectorSelector) -> dict[str, str]:
 def _counted(matchers: Mapping[str, str]) -> tuple[dict[str, str], str]:
     """Matchers without those that find the target, and the target."""
     named = [matchers[label] for label in (SERVICE, JOB) if matchers.get(label, "!")[:1] not in "!~"]
-    return {label: value for label, value in matchers.items() if label not in _OF_TARGET}, (named or [""])[-1]
+    return {label: value for label, value in matchers.items() if label not in OF_TARGET}, (named or [""])[-1]
 
 
 def _bad(bad: ast.VectorSelector, total: ast.VectorSelector) -> CountedEvents:
@@ -149,7 +149,7 @@ def _good(good: ast.VectorSelector, total: ast.VectorSelector) -> CountedEvents:
         base = str(good.name).removesuffix("_bucket")
         if str(total.name) not in (f"{base}_count", f"{base}_bucket"):
             raise VitalsError(f"its fast events are of {good.name} and all events of {total.name}, another metric")
-        if of_good.keys() - of_all.keys() - _OF_TARGET:
+        if of_good.keys() - of_all.keys() - OF_TARGET:
             raise VitalsError("its fast events are counted under another condition than all events")
         try:
             return CountedEvents(f"{base}_count", where, (), float(bound.lstrip("~")), target)

@@ -95,11 +95,12 @@ def _query(variable: Json, one: Json, content: Json, judges: tuple[SourceNames, 
         variable["current"] = {"text": "All", "value": _ALL}
     lists, result = _LISTS.match(text), _RESULT.match(text)
     if lists and lists["of"]:
-        verdict = keep(lists["of"])
+        verdict = keep(f"count({lists['of']})")  # its values are not read, only which series there are
         if not verdict.reason:
             for change in verdict.changes:
                 note(change)
-            variable["query"] = f"label_values({verdict.expr}, {lists['label']})"
+            asked_of = verdict.expr.removeprefix("count(").removesuffix(")")
+            variable["query"] = f"label_values({asked_of}, {lists['label']})"
             return True
         other = next(_metrics_with(str(one.get("name")), lists["label"], content), "")
         if not other:

@@ -66,7 +66,21 @@ def of_model(model: RenderedModel, rules: Iterable[ReviewedRule]) -> Known:
         (*SYNTHETIC, *METRICS, *PROCESS_METRICS, *(metric for one in exporters for metric in one.metrics))
     )
     found = {name: _known(series) for name, series in vocabulary(metrics).items()}
+    for one in (declared for job in model.jobs for declared in job.declared):
+        labels = {label: frozenset(values) for label, values in one.labels.items()}
+        found[one.name] = _widened(found.get(one.name), KnownMetric(labels, SeriesType(one.type)))
     return Known(_with_records(found, rules, model.records), "the contract and the recording rules")
+
+
+def _widened(before: KnownMetric | None, more: KnownMetric) -> KnownMetric:
+    """What either of two services means by one name: the labels of both, open where one of them is."""
+    if before is None or before.labels is None or more.labels is None:
+        return more if before is None else before
+    labels = {**before.labels, **more.labels}
+    for label in before.labels.keys() & more.labels.keys():
+        closed = bool(before.labels[label] and more.labels[label])
+        labels[label] = before.labels[label] | more.labels[label] if closed else frozenset()
+    return KnownMetric(labels, more.type)
 
 
 def _known(series: Series) -> KnownMetric:

@@ -1,0 +1,65 @@
+"""Matchers that name what is not here are put right only where that changes no meaning."""
+
+from __future__ import annotations
+
+import pytest
+
+from vitals.kit.imports.selectors import jobs_elsewhere, matchers_of, with_known_targets, without_unknown_labels
+from vitals.model.promql import Series, SeriesType
+
+ONLY = {"node_load1": "node"}
+TARGETS = frozenset({"node", "kubelet", "wellness-api"})
+KNOWN = {
+    "node_load1": Series("node_load1", SeriesType.GAUGE, {"instance": frozenset(), "job": frozenset()}),
+    "up": Series("up", SeriesType.GAUGE, {"instance": frozenset(), "job": frozenset()}),
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "becomes"),
+    [
+        ('node_load1{job="node-exporter"}', 'node_load1{job="node"}'),
+        ("node_load1{job=~'node-exporter|windows', instance=\"a\"}", 'node_load1{job="node",instance="a"}'),
+        ('node_load1{job=~"node|other"}', 'node_load1{job=~"node|other"}'),
+        ('node_load1{job="$job"}', 'node_load1{job="$job"}'),
+        ('node_load1{job!="x"}', 'node_load1{job!="x"}'),
+        ('up{job="hosts"}', 'up{job="node"}'),
+        ('up{job="kubelet-metrics"}', 'up{job="kubelet"}'),
+        ('up{job="billing"}', 'up{job="billing"}'),
+    ],
+)
+def test_a_job_is_called_as_it_is_called_here(text: str, becomes: str) -> None:
+    """Only a literal job that no target here has is replaced, and only where it is known which one is meant."""
+    elsewhere = jobs_elsewhere(['node_load1{job="hosts"} > 3'], ONLY)
+
+    edited, changes = with_known_targets(text, ONLY, TARGETS, elsewhere)
+    assert edited == becomes
+    assert bool(changes) == (text != becomes)
+
+
+@pytest.mark.parametrize(
+    ("text", "becomes"),
+    [
+        ('node_load1{cluster=""}', "node_load1"),
+        ('node_load1{cluster="$cluster", instance=~"$node"}', 'node_load1{instance=~"$node"}'),
+        ('node_load1{cluster!~"test.*"} > 1', "node_load1 > 1"),
+        ('node_load1{cluster="prod"}', 'node_load1{cluster="prod"}'),
+        ("sum by (cluster, instance) (node_load1)", "sum by (instance) (node_load1)"),
+        ("node_load1 / on (cluster, instance) up", "node_load1 / on (instance) up"),
+        (
+            'sum by (zone) (label_replace(node_load1, "zone", "$1", "instance", "(.).*"))',
+            'sum by (zone) (label_replace(node_load1, "zone", "$1", "instance", "(.).*"))',
+        ),
+    ],
+)
+def test_a_label_that_no_series_has_is_taken_out(text: str, becomes: str) -> None:
+    """A matcher that the empty value fails is kept: there the query finds nothing, and that must be said."""
+    assert without_unknown_labels(text, KNOWN)[0] == becomes
+
+
+def test_a_text_that_looks_like_a_matcher_is_none() -> None:
+    """What stands between quotes belongs to the value."""
+    found = list(matchers_of('up{job="a,b=\\"c\\"}", instance!~`d{e}`}'))
+
+    assert [one.label for one in found] == ["job", "instance"]
+    assert [one.value for one in found] == ['a,b=\\"c\\"}', "d{e}"]
