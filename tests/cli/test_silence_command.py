@@ -34,7 +34,9 @@ def _run(*arguments: str) -> Result:
 @pytest.mark.live
 def test_a_silence_holds_the_alert_back_until_it_is_ended(alertmanager: str) -> None:
     """Alertmanager says itself that the alert is suppressed, and no other is."""
-    made = _run("add", *OUTAGE, "--for", "2h", "--why", "migration", "--by", "kim", "--alertmanager", alertmanager, "--json")
+    made = _run(
+        "add", *OUTAGE, "--for", "2h", "--why", "migration", "--by", "kim", "--alertmanager", alertmanager, "--json"
+    )
     document = json.loads(made.stdout)
     assert (document["state"], document["alerts"], document["reason"]) == ("active", ["ApiOutage"], "migration")
     assert document["end"] - document["start"] == pytest.approx(7200, abs=5)
@@ -85,7 +87,7 @@ def test_without_a_stack_it_says_how_to_name_another(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("missing", ["--for", "--why"])
 def test_end_and_reason_cannot_be_left_out(missing: str) -> None:
-    """They are no options with a default: nobody is silenced by habit."""
+    """Neither has a default: a silence is not made by habit."""
     given = {"--for": "1h", "--why": "migration"}
     del given[missing]
     answer = _run("add", *OUTAGE, *(word for pair in given.items() for word in pair))

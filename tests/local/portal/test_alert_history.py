@@ -45,7 +45,7 @@ def test_two_firings_of_one_alert_are_two_with_their_own_notifications() -> None
 
 
 def test_what_fires_at_the_end_of_a_range_that_ends_now_fires_still() -> None:
-    """Of a range that ended in the past nobody knows what came after."""
+    """What came after a range that ended in the past is not known."""
     data = {"result": [_series("Outage", (840, 900), service="api")]}
 
     assert past_alerts(data, WINDOW, Messages([]), ends_now=True)[0].end is None

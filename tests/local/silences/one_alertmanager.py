@@ -1,4 +1,4 @@
-"""A real Alertmanager on a free port, which holds one alert and the heartbeat, and notifies nobody."""
+"""A real Alertmanager on a free port, which holds one alert and the heartbeat, and notifies no one."""
 
 from __future__ import annotations
 

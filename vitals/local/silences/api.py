@@ -11,7 +11,7 @@ from vitals.errors import VitalsError
 from vitals.local.silences.silence import NewSilence, Silence, read_silences
 
 _REFUSED_CHARACTERS = 300
-"""Of an answer that says why: Alertmanager's own are shorter, and a proxy's page of HTML is no help."""
+"""Of an answer that says why: Alertmanager's own are shorter, and a proxy's page of HTML does not help."""
 
 
 class SilenceApi:

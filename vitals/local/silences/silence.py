@@ -1,4 +1,4 @@
-"""A silence that is asked for, checked before anybody is asked, and one that Alertmanager holds."""
+"""A silence that is asked for, checked before Alertmanager is asked, and one that Alertmanager holds."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from vitals.errors import VitalsError
-from vitals.local.silences.matcher import Matcher
+from vitals.local.silences.matcher import SilenceMatcher
 from vitals.model.conventions import ALERTNAME
 
 LONGEST_S = 7 * 86400.0
@@ -29,7 +29,7 @@ class NewSilence:
         author: Who asks for it.
     """
 
-    matchers: tuple[Matcher, ...]
+    matchers: tuple[SilenceMatcher, ...]
     lasts_s: float
     reason: str
     author: str
@@ -58,7 +58,7 @@ class Silence:
     author: str
 
 
-def new_silence(matchers: Sequence[Matcher], *, lasts_s: float, reason: str, author: str) -> NewSilence:
+def new_silence(matchers: Sequence[SilenceMatcher], *, lasts_s: float, reason: str, author: str) -> NewSilence:
     """Check a silence.
 
     Raises:
@@ -83,7 +83,7 @@ def new_silence(matchers: Sequence[Matcher], *, lasts_s: float, reason: str, aut
     if len(reason) > _REASON_CHARACTERS:
         raise VitalsError(f"The reason has {len(reason)} characters, more than {_REASON_CHARACTERS}. {nothing} Cut it.")
     if not author.strip():
-        raise VitalsError(f"Nobody is named who asks for it, so nobody could be asked. {nothing} Give a name.")
+        raise VitalsError(f"No name is given, so others could not ask whose it is. {nothing} Give yours.")
     if all(one.fits(_HEARTBEAT) for one in matchers):
         raise VitalsError(
             f"{', '.join(map(str, matchers))} would hold back the Watchdog heartbeat too, and its absence is an alarm. "
@@ -92,7 +92,7 @@ def new_silence(matchers: Sequence[Matcher], *, lasts_s: float, reason: str, aut
     return NewSilence(matchers=tuple(matchers), lasts_s=lasts_s, reason=reason.strip(), author=author.strip())
 
 
-def covered(matchers: Iterable[Matcher], alerts: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def covered(matchers: Iterable[SilenceMatcher], alerts: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Return the alerts (each with ``labels``) that meet every matcher."""
     conditions = list(matchers)
     return [alert for alert in alerts if all(one.fits(alert["labels"]) for one in conditions)]
@@ -104,7 +104,7 @@ def read_silences(documents: Iterable[Mapping[str, Any]]) -> list[Silence]:
         Silence(
             id=str(one["id"]),
             state=str(one["status"]["state"]),
-            matchers=tuple(str(Matcher.of(matcher)) for matcher in one["matchers"]),
+            matchers=tuple(str(SilenceMatcher.of(matcher)) for matcher in one["matchers"]),
             start=_seconds(one["startsAt"]),
             end=_seconds(one["endsAt"]),
             reason=str(one.get("comment") or ""),
