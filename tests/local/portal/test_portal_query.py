@@ -13,7 +13,7 @@ from .recorded_drills import RecordedDrills
 pytestmark = pytest.mark.live
 
 
-def _query(portal: str, expr: str, status: int = 200, **parameters: str) -> dict[str, Any]:
+def _query(portal: str, expr: str, status: int = 200, /, **parameters: str) -> dict[str, Any]:
     answer = httpx.get(f"{portal}/api/query", params={"expr": expr, "from": "now-5m", **parameters})
     assert answer.status_code == status, answer.text
     found: dict[str, Any] = answer.json()
