@@ -56,6 +56,15 @@ def test_a_silence_holds_the_alert_back_until_it_is_ended(alertmanager: str) -> 
 
 
 @pytest.mark.live
+def test_the_heartbeat_is_never_held_back(alertmanager: str) -> None:
+    """By whichever label: a silence of all that a team owns would raise the dead man's alarm."""
+    with pytest.raises(VitalsError, match="Watchdog"):
+        _run("add", "owner=platform", "--for", "1h", "--why", "w", "--by", "kim", "--alertmanager", alertmanager)
+
+    assert json.loads(_run("list", "--alertmanager", alertmanager, "--json").stdout) == []
+
+
+@pytest.mark.live
 def test_a_silence_that_alertmanager_does_not_have_cannot_be_ended(alertmanager: str) -> None:
     """Its own words, or ours with what to do next."""
     with pytest.raises(VitalsError, match=r"no such silence|refused it"):

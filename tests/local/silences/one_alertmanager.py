@@ -16,7 +16,7 @@ from vitals.tools import ensure, showing_progress
 
 ALERTS = [
     {"labels": {"alertname": "ApiOutage", "service": "wellness-api", "severity": "critical"}},
-    {"labels": {"alertname": "Watchdog", "severity": "none"}},
+    {"labels": {"alertname": "Watchdog", "severity": "none", "owner": "platform"}},
 ]
 
 

@@ -58,6 +58,7 @@ def test_what_is_no_matcher_is_refused(text: str) -> None:
         ({"reason": "x" * 1001}, "1001 characters"),
         ({"author": ""}, "No name is given"),
         ({"matchers": ["alertname=~.+"]}, "Watchdog"),
+        ({"matchers": ["severity=none"]}, "Watchdog"),
         ({"matchers": ["alertname!=ApiOutage", "alertname=~.*"]}, "Alertmanager refuses it"),
     ],
 )

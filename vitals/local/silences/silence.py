@@ -8,14 +8,15 @@ from typing import Any
 
 from vitals.errors import VitalsError
 from vitals.local.silences.matcher import SilenceMatcher
-from vitals.model.conventions import ALERTNAME
+from vitals.model.conventions import ALERTNAME, SEVERITY, Severity
 
 LONGEST_S = 7 * 86400.0
 """A week covers planned work and a weekend; what is quiet for longer is a change of the alert, which others review."""
 SHORTEST_S = 60.0
 """Alertmanager looks at its groups every minute at most here, so a shorter silence may end unseen."""
 _REASON_CHARACTERS = 1000
-_HEARTBEAT = {ALERTNAME: "Watchdog"}
+_HEARTBEAT = {ALERTNAME: "Watchdog", SEVERITY: str(Severity.NONE)}
+"""Of the heartbeat, whatever else it carries; its absence is what the dead man's switch reports."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,12 +85,21 @@ def new_silence(matchers: Sequence[SilenceMatcher], *, lasts_s: float, reason: s
         raise VitalsError(f"The reason has {len(reason)} characters, more than {_REASON_CHARACTERS}. {nothing} Cut it.")
     if not author.strip():
         raise VitalsError(f"No name is given, so others could not ask whose it is. {nothing} Give yours.")
-    if all(one.fits(_HEARTBEAT) for one in matchers):
+    leave_heartbeat(matchers, [{"labels": _HEARTBEAT}])
+    return NewSilence(matchers=tuple(matchers), lasts_s=lasts_s, reason=reason.strip(), author=author.strip())
+
+
+def leave_heartbeat(matchers: Sequence[SilenceMatcher], alerts: Iterable[Mapping[str, Any]]) -> None:
+    """Refuse matchers that one of the alerts meets which is the heartbeat.
+
+    Raises:
+        VitalsError: It would be held back, and its absence raises an alarm for everyone.
+    """
+    if any(alert["labels"].get(ALERTNAME) == _HEARTBEAT[ALERTNAME] for alert in covered(matchers, alerts)):
         raise VitalsError(
             f"{', '.join(map(str, matchers))} would hold back the Watchdog heartbeat too, and its absence is an alarm. "
-            f"{nothing} Name the alerts, or the service, that shall be quiet."
+            "Nothing was silenced. Name the alerts, or the service, that shall be quiet."
         )
-    return NewSilence(matchers=tuple(matchers), lasts_s=lasts_s, reason=reason.strip(), author=author.strip())
 
 
 def covered(matchers: Iterable[SilenceMatcher], alerts: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
