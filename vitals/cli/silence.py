@@ -80,7 +80,8 @@ def add(
         return
     typer.echo(f"{', '.join(made.matchers)} silenced until {_clock(made.end)}, then notified again by itself.")
     typer.echo(f"Firing now and held back: {', '.join(alerts)}." if alerts else "Nothing that it covers fires now.")
-    where = f" --alertmanager {alertmanager}" if alertmanager else ""
+    elsewhere = f" --state {state}" if state != DEFAULT_FOLDER else ""
+    where = f" --alertmanager {alertmanager}" if alertmanager else elsewhere
     typer.echo(f"Earlier: vitals silence end {made.id}{where}")
 
 
