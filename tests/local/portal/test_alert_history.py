@@ -27,7 +27,7 @@ def _delivery(at: float, name: str, status: str = "firing") -> Delivery:
 
 
 def test_two_firings_of_one_alert_are_two_with_their_own_notifications() -> None:
-    """A resolved notification after the end belongs to the firing before; one within a step before a point to the next."""
+    """A resolved one after the end belongs to the firing before, one within a step before the next to the next."""
     data = {"result": [_series("Outage", (60, 120), (300, 360), service="api", instance="a:1")]}
     sent = [
         _delivery(65, "Outage"),
