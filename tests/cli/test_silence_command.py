@@ -56,6 +56,15 @@ def test_a_silence_holds_the_alert_back_until_it_is_ended(alertmanager: str) -> 
 
 
 @pytest.mark.live
+def test_the_heartbeat_is_never_held_back(alertmanager: str) -> None:
+    """By whichever label: a silence of all that a team owns would raise the dead man's alarm."""
+    with pytest.raises(VitalsError, match="Watchdog"):
+        _run("add", "owner=platform", "--for", "1h", "--why", "w", "--by", "kim", "--alertmanager", alertmanager)
+
+    assert json.loads(_run("list", "--alertmanager", alertmanager, "--json").stdout) == []
+
+
+@pytest.mark.live
 def test_a_silence_that_alertmanager_does_not_have_cannot_be_ended(alertmanager: str) -> None:
     """Its own words, or ours with what to do next."""
     with pytest.raises(VitalsError, match=r"no such silence|refused it"):
@@ -87,7 +96,7 @@ def test_without_a_stack_it_says_how_to_name_another(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("missing", ["--for", "--why"])
 def test_end_and_reason_cannot_be_left_out(missing: str) -> None:
-    """They are no options with a default: nobody is silenced by habit."""
+    """Neither has a default: a silence is not made by habit."""
     given = {"--for": "1h", "--why": "migration"}
     del given[missing]
     answer = _run("add", *OUTAGE, *(word for pair in given.items() for word in pair))

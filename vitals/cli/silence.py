@@ -24,11 +24,10 @@ from rich.text import Text
 from vitals.errors import VitalsError
 from vitals.local.silences.api import SilenceApi
 from vitals.local.silences.matcher import parse_matcher
-from vitals.local.silences.silence import Silence, covered, new_silence
+from vitals.local.silences.silence import Silence, new_silence
 from vitals.local.stack.folder import DEFAULT_FOLDER, RunFolder
 from vitals.local.stack.state import load_state
 from vitals.model.catalog.fields import seconds
-from vitals.model.conventions import ALERTNAME
 
 _TIMEOUT_S = 10.0
 _T = TypeVar("_T")
@@ -67,14 +66,13 @@ def add(
     wanted = new_silence([parse_matcher(one) for one in matchers], lasts_s=lasts, reason=why, author=by or _login())
 
     async def make(api: SilenceApi) -> tuple[Silence, list[str]]:
-        held = covered(wanted.matchers, await api.alerts())
-        made = await api.make(wanted)
+        made, alerts = await api.make(wanted)
         found = next((one for one in await api.all() if one.id == made), None)
         if found is None:
             raise VitalsError(
                 f"Alertmanager took silence {made} and does not list it. Look with `vitals silence list`."
             )
-        return found, sorted({str(alert["labels"].get(ALERTNAME, "")) for alert in held})
+        return found, alerts
 
     made, alerts = _ask(alertmanager, state, make)
     if as_json:
@@ -82,7 +80,8 @@ def add(
         return
     typer.echo(f"{', '.join(made.matchers)} silenced until {_clock(made.end)}, then notified again by itself.")
     typer.echo(f"Firing now and held back: {', '.join(alerts)}." if alerts else "Nothing that it covers fires now.")
-    where = f" --alertmanager {alertmanager}" if alertmanager else ""
+    elsewhere = f" --state {state}" if state != DEFAULT_FOLDER else ""
+    where = f" --alertmanager {alertmanager}" if alertmanager else elsewhere
     typer.echo(f"Earlier: vitals silence end {made.id}{where}")
 
 

@@ -86,6 +86,8 @@ def up(
         # A smoke test is nothing that people open, and must not take the port from a stack that is.
         usual = 0 if smoke else if_free(PORTAL_PORT)
         port = usual if portal_port is None else portal_port
+        if portal_port is None and not usual and not smoke:
+            display.say(f"port {PORTAL_PORT} is taken, so the portal is on a free one this time")
         options = prepared(folder, portal_port=port, users=users, own=target or ())
         if span_s is not None:
             options = replace(options, past=_past(options, span_s, display))

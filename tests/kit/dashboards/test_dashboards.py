@@ -259,3 +259,26 @@ def test_the_same_facts_make_the_same_bytes(local: Built) -> None:
     assert json.dumps(again) == json.dumps(local.dashboards)
     for dashboard in again.values():
         assert json.dumps(dashboard) == json.dumps(dashboard, sort_keys=True)
+
+
+def test_an_overspent_budget_is_seen(local: Built) -> None:
+    """An axis that ends at zero would hide by how much, which is what its page is about."""
+    found = [
+        panel for panel in panels(local.dashboards["vitals-slo"]) if panel["title"].startswith("Error budget left")
+    ]
+
+    assert len(found) == 2
+    for panel in found:
+        defaults = panel["fieldConfig"]["defaults"]
+        assert "min" not in defaults
+        assert (defaults["custom"]["axisSoftMin"], defaults["max"]) == (0, 1.0)
+
+
+def test_channels_that_are_not_used_are_not_drawn(local: Built) -> None:
+    """Alertmanager counts every kind of channel that there is; most are at zero for ever."""
+    titles = {"Notifications by channel", "Notification failure ratio by channel"}
+    found = [panel for panel in panels(local.dashboards["vitals-stack"]) if panel["title"] in titles]
+
+    assert len(found) == 2
+    for panel in found:
+        assert "service_integration:notifications:increase15m > 0" in panel["targets"][0]["expr"]

@@ -11,7 +11,7 @@ from tests.kit.dashboards.conftest import Built
 from vitals.kit.dashboards.lint import RULES, lint
 
 Dashboards = dict[str, dict[str, Any]]
-API, OVERVIEW = "vitals-api", "vitals-overview"
+API, OVERVIEW, SLO = "vitals-api", "vitals-overview", "vitals-slo"
 
 
 def _panel(dashboards: Dashboards, title: str, uid: str = API) -> dict[str, Any]:
@@ -101,6 +101,9 @@ DEFECTS: list[tuple[str, Callable[[Dashboards], object]]] = [
     ("legends", lambda b: _panel(b, "Requests")["options"]["legend"].update(calcs=["sum"])),
     ("legends", lambda b: _panel(b, "Requests")["options"]["legend"].update(calcs=[])),
     ("axes", lambda b: _defaults(b).pop("min")),
+    ("axes", lambda b: _defaults(b).update(min=1)),
+    ("axes", lambda b: _panel(b, "Error budget left (availability)", SLO)["fieldConfig"]["defaults"]["custom"].pop(
+        "axisSoftMin")),
     ("annotations", lambda b: b[API]["annotations"]["list"].pop(0)),
     ("annotations", lambda b: b[OVERVIEW]["annotations"]["list"].pop(1)),
     ("links", lambda b: b[API]["links"][0].update(url="__portal_url__/d/vitals-overwiev/x")),

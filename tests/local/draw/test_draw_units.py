@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ET
 import pytest
 import vl_convert
 
-from vitals.local.draw.units import axis_expression, format_value
+from vitals.local.draw.units import axis_expression, format_value, tick_values
 
 CASES = [
     (0.25, "s", "250 ms"),
@@ -66,3 +66,31 @@ def test_vega_writes_the_same_text() -> None:
     svg = ET.fromstring(vl_convert.vegalite_to_svg({"layer": layers}))  # noqa: S314 our own drawing
     drawn = [node.text for node in svg.iter("{http://www.w3.org/2000/svg}text")]
     assert [text.replace("\u2212", "-") for text in drawn if text] == [text for _, _, text in CASES]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "unit", "texts"),
+    [
+        (0, 23.4e9, "bytes", ["0 B", "4 GiB", "8 GiB", "12 GiB", "16 GiB", "20 GiB"]),
+        (0, 900, "bytes", ["0 B", "256 B", "512 B", "768 B"]),
+        (0, 5000, "binBps", ["0 B/s", "1 KiB/s", "2 KiB/s", "3 KiB/s", "4 KiB/s"]),
+        (-3000, 3000, "bytes", ["-2 KiB", "-1 KiB", "0 B", "1 KiB", "2 KiB"]),
+        (0, 3600, "s", ["0 s", "10 min", "20 min", "30 min", "40 min", "50 min", "1 h"]),
+        (0, 240_000, "ms", ["0 ms", "1 min", "2 min", "3 min", "4 min"]),
+        (0, 30 * 86400, "s", ["0 s", "5 d", "10 d", "15 d", "20 d", "25 d", "30 d"]),
+    ],
+)
+def test_ticks_of_units_that_are_not_decimal_are_round(low: float, high: float, unit: str, texts: list[str]) -> None:
+    """Bytes are halved and doubled, times go by the clock; 18.63 GiB is a decimal step."""
+    ticks = tick_values(low, high, unit)
+
+    assert ticks is not None
+    assert [format_value(one, unit) for one in ticks] == texts
+
+
+@pytest.mark.parametrize(
+    ("high", "unit"), [(0.5, "s"), (90, "s"), (5e9, "decbytes"), (5000, "short"), (1, "percentunit")]
+)
+def test_decimal_units_have_the_ticks_of_vega(high: float, unit: str) -> None:
+    """Which are round as they are."""
+    assert tick_values(0, high, unit) is None

@@ -163,7 +163,7 @@ def drills() -> RecordedDrills:
 
 
 @dataclass(frozen=True)
-class Servers:
+class RealServers:
     """Base URLs of a real Prometheus and a real Alertmanager."""
 
     prometheus: str
@@ -171,14 +171,14 @@ class Servers:
 
 
 @pytest.fixture
-def servers(small_prometheus: SmallPrometheus, small_alertmanager: str) -> Servers:
+def servers(small_prometheus: SmallPrometheus, small_alertmanager: str) -> RealServers:
     """Both of them."""
-    return Servers(small_prometheus.url, small_alertmanager)
+    return RealServers(small_prometheus.url, small_alertmanager)
 
 
 @pytest.fixture
 def whole_portal(
-    servers: Servers, dashboards: Path, runbooks: Path, feeds: RecordedInterface, drills: RecordedDrills
+    servers: RealServers, dashboards: Path, runbooks: Path, feeds: RecordedInterface, drills: RecordedDrills
 ) -> Iterator[str]:
     """The portal with everything behind it: both real servers, and drills that can be started."""
     address = servers.alertmanager

@@ -13,7 +13,7 @@ from .recorded_drills import RecordedDrills
 pytestmark = pytest.mark.live
 
 
-def _query(portal: str, expr: str, status: int = 200, **parameters: str) -> dict[str, Any]:
+def _query(portal: str, expr: str, status: int = 200, /, **parameters: str) -> dict[str, Any]:
     answer = httpx.get(f"{portal}/api/query", params={"expr": expr, "from": "now-5m", **parameters})
     assert answer.status_code == status, answer.text
     found: dict[str, Any] = answer.json()
@@ -131,7 +131,7 @@ def test_a_silence_is_made_listed_and_ended(whole_portal: str) -> None:
         ({"lasts": "for ever"}, "end is missing"),
         ({"lasts": "30d"}, "7 days"),
         ({"reason": ""}, "No reason"),
-        ({"author": ""}, "Nobody is named"),
+        ({"author": ""}, "No name is given"),
         ({"matchers": ""}, "every alert"),
         ({"matchers": 7}, "every alert"),
         ({"matchers": "a=b\n" * 21}, "20 matchers"),
@@ -147,8 +147,8 @@ def test_the_form_refuses_what_the_command_refuses(whole_portal: str, changes: d
 
 
 @pytest.mark.parametrize("content", [b"{", b"[]", b"[" * 50_000, b"\xff", b"null"])
-def test_a_body_that_is_no_form_is_explained(whole_portal: str, content: bytes) -> None:
-    """It is no defect of the server."""
+def test_a_body_that_cannot_be_read_is_explained(whole_portal: str, content: bytes) -> None:
+    """It is not a defect of the server."""
     headers = {**_token(whole_portal), "content-type": "application/json"}
     answer = httpx.post(f"{whole_portal}/api/silences", content=content, headers=headers)
 
@@ -157,7 +157,7 @@ def test_a_body_that_is_no_form_is_explained(whole_portal: str, content: bytes) 
 
 
 def test_a_drill_is_started_and_stopped(whole_portal: str, drills: RecordedDrills) -> None:
-    """By a page of this run; where nobody performs drills, the reason is said."""
+    """By a page of this run; where drills cannot be performed, the reason is said."""
     token = _token(whole_portal)
     assert httpx.post(f"{whole_portal}/api/drills/api-outage").status_code == 403
     assert drills.asked == []
@@ -171,7 +171,7 @@ def test_a_drill_is_started_and_stopped(whole_portal: str, drills: RecordedDrill
     assert httpx.post(f"{whole_portal}/api/drills/nope", headers=token).status_code == 400
 
 
-def test_where_nobody_performs_drills_the_reason_is_said(portal: str) -> None:
+def test_where_drills_cannot_be_performed_the_reason_is_said(portal: str) -> None:
     """Rather than buttons that do nothing."""
     listed = httpx.get(f"{portal}/api/drills").json()
 

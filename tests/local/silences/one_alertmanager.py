@@ -1,4 +1,4 @@
-"""A real Alertmanager on a free port, which holds one alert and the heartbeat, and notifies nobody."""
+"""A real Alertmanager on a free port, which holds one alert and the heartbeat, and notifies no one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from vitals.tools import ensure, showing_progress
 
 ALERTS = [
     {"labels": {"alertname": "ApiOutage", "service": "wellness-api", "severity": "critical"}},
-    {"labels": {"alertname": "Watchdog", "severity": "none"}},
+    {"labels": {"alertname": "Watchdog", "severity": "none", "owner": "platform"}},
 ]
 
 

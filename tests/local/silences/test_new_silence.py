@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from vitals.errors import VitalsError
-from vitals.local.silences.matcher import Matcher, parse_matcher
+from vitals.local.silences.matcher import SilenceMatcher, parse_matcher
 from vitals.local.silences.silence import NewSilence, covered, new_silence, read_silences
 
 OUTAGE = {"labels": {"alertname": "ApiOutage", "service": "api", "severity": "critical"}}
@@ -23,19 +23,19 @@ def _silence(**changes: Any) -> NewSilence:  # noqa: ANN401
 @pytest.mark.parametrize(
     ("text", "read"),
     [
-        ("alertname=ApiOutage", Matcher("alertname", "=", "ApiOutage")),
-        (' service != "a b" ', Matcher("service", "!=", "a b")),
-        ('service=~"api|worker"', Matcher("service", "=~", "api|worker")),
-        ("service!~api.*", Matcher("service", "!~", "api.*")),
-        ('path="a=\\"b\\""', Matcher("path", "=", 'a="b"')),
-        ("namespace=", Matcher("namespace", "=", "")),
+        ("alertname=ApiOutage", SilenceMatcher("alertname", "=", "ApiOutage")),
+        (' service != "a b" ', SilenceMatcher("service", "!=", "a b")),
+        ('service=~"api|worker"', SilenceMatcher("service", "=~", "api|worker")),
+        ("service!~api.*", SilenceMatcher("service", "!~", "api.*")),
+        ('path="a=\\"b\\""', SilenceMatcher("path", "=", 'a="b"')),
+        ("namespace=", SilenceMatcher("namespace", "=", "")),
     ],
 )
-def test_a_matcher_is_read_as_people_write_it(text: str, read: Matcher) -> None:
+def test_a_matcher_is_read_as_people_write_it(text: str, read: SilenceMatcher) -> None:
     """With quotes and without, with spaces, and back again as Alertmanager writes it."""
     assert parse_matcher(text) == read
     assert parse_matcher(str(read)) == read
-    assert Matcher.of(read.document()) == read
+    assert SilenceMatcher.of(read.document()) == read
 
 
 @pytest.mark.parametrize("text", ["ApiOutage", "=x", "1a=x", "alertname", 'alertname="x', "alertname=~(", ""])
@@ -56,8 +56,9 @@ def test_what_is_no_matcher_is_refused(text: str) -> None:
         ({"lasts_s": float("inf")}, "between 1 minute and 7 days"),
         ({"reason": "  "}, "No reason"),
         ({"reason": "x" * 1001}, "1001 characters"),
-        ({"author": ""}, "Nobody is named"),
+        ({"author": ""}, "No name is given"),
         ({"matchers": ["alertname=~.+"]}, "Watchdog"),
+        ({"matchers": ["severity=none"]}, "Watchdog"),
         ({"matchers": ["alertname!=ApiOutage", "alertname=~.*"]}, "Alertmanager refuses it"),
     ],
 )

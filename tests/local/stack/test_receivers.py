@@ -19,7 +19,7 @@ from vitals.local.portal.interfaces import Delivery
 from vitals.local.processes.ports import listen
 from vitals.local.processes.probe import loopback_client
 from vitals.local.stack.receivers.inbox import MOST, Inbox, read_deliveries
-from vitals.local.stack.receivers.message import alerts_of
+from vitals.local.stack.receivers.message import SHOWN_CHARACTERS, alerts_of
 from vitals.local.stack.receivers.pagerduty import pagerduty_routes
 from vitals.local.stack.receivers.slack import slack_routes, webhook_path
 from vitals.local.stack.receivers.smtp import mailbox
@@ -65,6 +65,7 @@ def test_slack_takes_a_message_and_reads_its_alert() -> None:
     assert (answer.status_code, answer.text) == (200, "ok")
     assert (delivery.channel, delivery.receiver, delivery.status) == ("slack", "#ops", "resolved")
     assert [(alert.name, alert.service) for alert in delivery.alerts] == [("ServiceOutage", "wellness-api")]
+    assert delivery.text == "[RESOLVED] ServiceOutage: wellness-api\n\nfine"
 
 
 @pytest.mark.parametrize(
@@ -92,6 +93,16 @@ def test_slack_takes_the_form_with_a_payload_field() -> None:
     assert [alert.name for alert in delivery.alerts] == ["TargetDown"]
 
 
+def test_what_was_received_is_kept_as_far_as_a_page_shows_it() -> None:
+    """Bounded, and without the half characters that a file could not hold."""
+    _, (delivery,) = post(webhook_path(TOKEN), content=b'{"text": "' + b"x" * 20_000 + b'"}')
+    _, (half,) = post(webhook_path(TOKEN), content=b'{"text": "a \\ud800 b"}')
+
+    assert len(delivery.text) == SHOWN_CHARACTERS
+    assert delivery.text.endswith("…")
+    assert half.text == "a ? b"
+
+
 def test_pagerduty_takes_an_event() -> None:
     """202 with the deduplication key; the labels come out of the details."""
     answer, (delivery,) = post("/v2/enqueue", json=EVENT)
@@ -101,6 +112,7 @@ def test_pagerduty_takes_an_event() -> None:
     (alert,) = delivery.alerts
     assert (alert.name, alert.service, alert.severity) == ("ServiceOutage", "wellness-api", "critical")
     assert delivery.status == "firing"
+    assert delivery.text.startswith("firing: Labels:\n - alertname = ServiceOutage\n")
 
 
 def test_pagerduty_reads_the_lists_of_alerts_of_newer_alertmanagers() -> None:
@@ -187,6 +199,7 @@ def test_a_mail_to_two_people_is_two_deliveries() -> None:
     ]
     assert [alert.name for alert in got[0].alerts] == ["ErrorBudgetBurnFast"]
     assert got[0].status == "firing"
+    assert got[0].text == "The budget burns."
 
 
 def test_several_alerts_of_one_message_are_distinguished() -> None:

@@ -29,7 +29,7 @@ from vitals.local.portal.waterfall import waterfall
 
 _TRACES = 50
 _WHOLE = 200
-"""Messages that are sent with their text, 8 KiB each at most: more than anybody scrolls through."""
+"""Messages that are sent with their text, 8 KiB each at most: more than a page is scrolled through."""
 _LONGEST_ID = 20
 """Ids of panels have seven digits at most; Python refuses to read a number of thousands."""
 

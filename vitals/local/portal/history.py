@@ -90,6 +90,8 @@ def past_alerts(data: Mapping[str, Any], window: Window, messages: Messages, *, 
         starts[_about(labels)].append(start)
     for moments in starts.values():
         moments.sort()
+    # A point of the range stands up to a step after the moment at which the alert fired, and was notified.
+    lead = window.step + _EARLIEST_BEFORE_S
     found = []
     for labels, start, end in stretches:
         name, service = _about(labels)
@@ -105,7 +107,7 @@ def past_alerts(data: Mapping[str, Any], window: Window, messages: Messages, *, 
                 labels={key: value for key, value in labels.items() if key not in _OWN_LABELS},
                 start=start,
                 end=None if lasts else end,
-                notifications=messages.between(name, service, start - _EARLIEST_BEFORE_S, following),
+                notifications=messages.between(name, service, start - lead, following - lead),
             )
         )
     return sorted(found, key=lambda one: (-one.start, one.name, one.service, sorted(one.labels.items())))

@@ -1,4 +1,4 @@
-"""A query that somebody types: drawn over a range, and its values at the end of it.
+"""A query that is typed in: drawn over a range, and its values at the end of it.
 
 Prometheus' own page of this kind is not in the program that is built here, and runbooks are full of queries, so the
 portal has one; the links that Prometheus puts into its alerts lead to it.
@@ -42,7 +42,7 @@ _LABEL_NAME = re.compile(r"[a-zA-Z_]\w*")
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class QueryAnswer:
     """What a query returned.
 
     Attributes:
@@ -80,7 +80,7 @@ def query_routes(sources: Sources) -> list[Route]:
     async def values(request: Request) -> JSONResponse:
         label = request.path_params["label"]
         if not _LABEL_NAME.fullmatch(label):
-            raise VitalsError(f"{label!r} is no name of a label, so it has no values.")
+            raise VitalsError(f"{label!r} cannot be the name of a label, so it has no values.")
         window = requested_window(request.query_params, default_from=_DEFAULT_FROM)
         return JSONResponse({"values": await sources.prometheus.label_values(label, "", window)})
 
@@ -90,7 +90,7 @@ def query_routes(sources: Sources) -> list[Route]:
     ]
 
 
-async def answer(expr: str, window: Window, size: Size, theme: Theme, prometheus: Prometheus) -> Answer:
+async def answer(expr: str, window: Window, size: Size, theme: Theme, prometheus: Prometheus) -> QueryAnswer:
     """Ask a query over a range and at its end, and draw it.
 
     Raises:
@@ -102,7 +102,7 @@ async def answer(expr: str, window: Window, size: Size, theme: Theme, prometheus
     kept = {id(one) for one in largest}
     panel = Panel(id=0, kind="timeseries", title=expr, targets=(Target("A", expr),), defaults=_defaults(expr))
     drawn = PanelData([one for one in found if id(one) in kept])
-    return Answer(
+    return QueryAnswer(
         expr=expr,
         spec=draw_panel(panel, drawn, window=window, size=size, theme=theme),
         series=len(found),

@@ -13,7 +13,7 @@ from vitals.errors import VitalsError
 from vitals.local.draw.dashboard import parse_duration
 from vitals.local.portal.sources import Sources
 from vitals.local.silences.matcher import parse_matcher
-from vitals.local.silences.silence import NewSilence, covered, new_silence
+from vitals.local.silences.silence import NewSilence, new_silence
 from vitals.model.conventions import ALERTNAME
 
 _MOST_MATCHERS = 20
@@ -35,10 +35,8 @@ def silence_routes(sources: Sources) -> list[Route]:
         return JSONResponse({"silences": shown})
 
     async def make(request: Request) -> JSONResponse:
-        wanted = await _asked(request)
-        alerts = covered(wanted.matchers, await api.alerts())
-        names = sorted({str(alert["labels"].get(ALERTNAME, "")) for alert in alerts})
-        return JSONResponse({"id": await api.make(wanted), "alerts": names}, status_code=201)
+        made, alerts = await api.make(await _asked(request))
+        return JSONResponse({"id": made, "alerts": alerts}, status_code=201)
 
     async def end(request: Request) -> JSONResponse:
         await api.end(request.path_params["silence_id"])

@@ -8,10 +8,11 @@ from urllib.parse import quote
 import httpx
 
 from vitals.errors import VitalsError
-from vitals.local.silences.silence import NewSilence, Silence, read_silences
+from vitals.local.silences.silence import NewSilence, Silence, covered, leave_heartbeat, read_silences
+from vitals.model.conventions import ALERTNAME
 
 _REFUSED_CHARACTERS = 300
-"""Of an answer that says why: Alertmanager's own are shorter, and a proxy's page of HTML is no help."""
+"""Of an answer that says why: Alertmanager's own are shorter, and a proxy's page of HTML does not help."""
 
 
 class SilenceApi:
@@ -29,10 +30,17 @@ class SilenceApi:
         """Return the alerts that it holds, silenced ones included, each with its ``labels``."""
         return list(await self._ask("GET", "/api/v2/alerts"))
 
-    async def make(self, silence: NewSilence) -> str:
-        """Make one that begins now, and return its id."""
+    async def make(self, silence: NewSilence) -> tuple[str, list[str]]:
+        """Make one that begins now; one that holds back the heartbeat, by whichever of its labels, is refused.
+
+        Returns:
+            Its id, and the names of the alerts that fire now and are held back.
+        """
+        alerts = await self.alerts()
+        leave_heartbeat(silence.matchers, alerts)
         answer = await self._ask("POST", "/api/v2/silences", json=silence.document(time.time()))
-        return str(answer["silenceID"])
+        held = covered(silence.matchers, alerts)
+        return str(answer["silenceID"]), sorted({str(alert["labels"].get(ALERTNAME, "")) for alert in held})
 
     async def end(self, silence_id: str) -> None:
         """End one now; whether it was over already makes no difference."""

@@ -12,7 +12,7 @@ _MATCHER = re.compile(r"\s*(?P<name>[a-zA-Z_][a-zA-Z0-9_]*)\s*(?P<sign>=~|!~|!=|
 
 
 @dataclass(frozen=True, slots=True)
-class Matcher:
+class SilenceMatcher:
     """One condition of a silence; ``sign`` is ``=``, ``!=``, ``=~`` or ``!~``. A missing label is the empty text."""
 
     name: str
@@ -37,14 +37,14 @@ class Matcher:
         return {"name": self.name, "value": self.value, "isRegex": "~" in self.sign, "isEqual": not negative}
 
     @classmethod
-    def of(cls, document: Mapping[str, Any]) -> "Matcher":
+    def of(cls, document: Mapping[str, Any]) -> "SilenceMatcher":
         """Read one of Alertmanager's; ``isEqual`` is true where it is left out."""
         equal, regex = document.get("isEqual", True), document.get("isRegex", False)
         sign = {(True, False): "=", (False, False): "!=", (True, True): "=~", (False, True): "!~"}
         return cls(str(document["name"]), sign[bool(equal), bool(regex)], str(document["value"]))
 
 
-def parse_matcher(text: str) -> Matcher:
+def parse_matcher(text: str) -> SilenceMatcher:
     """Read ``name=value``, ``name!=value``, ``name=~expression`` or ``name!~expression``; quotes may be left out.
 
     Raises:
@@ -56,7 +56,7 @@ def parse_matcher(text: str) -> Matcher:
             f"{text!r} is not a matcher, so nothing was silenced. Write a label, =, !=, =~ or !~, and a value, such as "
             'alertname=ApiLatencyHigh or service=~"api|worker".'
         )
-    matcher = Matcher(found["name"], found["sign"], _unquoted(found["value"], text))
+    matcher = SilenceMatcher(found["name"], found["sign"], _unquoted(found["value"], text))
     if "~" in matcher.sign:
         try:
             re.compile(matcher.value)

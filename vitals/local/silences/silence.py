@@ -1,4 +1,4 @@
-"""A silence that is asked for, checked before anybody is asked, and one that Alertmanager holds."""
+"""A silence that is asked for, checked before Alertmanager is asked, and one that Alertmanager holds."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -7,15 +7,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 from vitals.errors import VitalsError
-from vitals.local.silences.matcher import Matcher
-from vitals.model.conventions import ALERTNAME
+from vitals.local.silences.matcher import SilenceMatcher
+from vitals.model.conventions import ALERTNAME, SEVERITY, Severity
 
 LONGEST_S = 7 * 86400.0
 """A week covers planned work and a weekend; what is quiet for longer is a change of the alert, which others review."""
 SHORTEST_S = 60.0
 """Alertmanager looks at its groups every minute at most here, so a shorter silence may end unseen."""
 _REASON_CHARACTERS = 1000
-_HEARTBEAT = {ALERTNAME: "Watchdog"}
+_HEARTBEAT = {ALERTNAME: "Watchdog", SEVERITY: str(Severity.NONE)}
+"""Of the heartbeat, whatever else it carries; its absence is what the dead man's switch reports."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +30,7 @@ class NewSilence:
         author: Who asks for it.
     """
 
-    matchers: tuple[Matcher, ...]
+    matchers: tuple[SilenceMatcher, ...]
     lasts_s: float
     reason: str
     author: str
@@ -58,7 +59,7 @@ class Silence:
     author: str
 
 
-def new_silence(matchers: Sequence[Matcher], *, lasts_s: float, reason: str, author: str) -> NewSilence:
+def new_silence(matchers: Sequence[SilenceMatcher], *, lasts_s: float, reason: str, author: str) -> NewSilence:
     """Check a silence.
 
     Raises:
@@ -83,16 +84,25 @@ def new_silence(matchers: Sequence[Matcher], *, lasts_s: float, reason: str, aut
     if len(reason) > _REASON_CHARACTERS:
         raise VitalsError(f"The reason has {len(reason)} characters, more than {_REASON_CHARACTERS}. {nothing} Cut it.")
     if not author.strip():
-        raise VitalsError(f"Nobody is named who asks for it, so nobody could be asked. {nothing} Give a name.")
-    if all(one.fits(_HEARTBEAT) for one in matchers):
-        raise VitalsError(
-            f"{', '.join(map(str, matchers))} would hold back the Watchdog heartbeat too, and its absence is an alarm. "
-            f"{nothing} Name the alerts, or the service, that shall be quiet."
-        )
+        raise VitalsError(f"No name is given, so others could not ask whose it is. {nothing} Give yours.")
+    leave_heartbeat(matchers, [{"labels": _HEARTBEAT}])
     return NewSilence(matchers=tuple(matchers), lasts_s=lasts_s, reason=reason.strip(), author=author.strip())
 
 
-def covered(matchers: Iterable[Matcher], alerts: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def leave_heartbeat(matchers: Sequence[SilenceMatcher], alerts: Iterable[Mapping[str, Any]]) -> None:
+    """Refuse matchers that one of the alerts meets which is the heartbeat.
+
+    Raises:
+        VitalsError: It would be held back, and its absence raises an alarm for everyone.
+    """
+    if any(alert["labels"].get(ALERTNAME) == _HEARTBEAT[ALERTNAME] for alert in covered(matchers, alerts)):
+        raise VitalsError(
+            f"{', '.join(map(str, matchers))} would hold back the Watchdog heartbeat too, and its absence is an alarm. "
+            "Nothing was silenced. Name the alerts, or the service, that shall be quiet."
+        )
+
+
+def covered(matchers: Iterable[SilenceMatcher], alerts: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Return the alerts (each with ``labels``) that meet every matcher."""
     conditions = list(matchers)
     return [alert for alert in alerts if all(one.fits(alert["labels"]) for one in conditions)]
@@ -104,7 +114,7 @@ def read_silences(documents: Iterable[Mapping[str, Any]]) -> list[Silence]:
         Silence(
             id=str(one["id"]),
             state=str(one["status"]["state"]),
-            matchers=tuple(str(Matcher.of(matcher)) for matcher in one["matchers"]),
+            matchers=tuple(str(SilenceMatcher.of(matcher)) for matcher in one["matchers"]),
             start=_seconds(one["startsAt"]),
             end=_seconds(one["endsAt"]),
             reason=str(one.get("comment") or ""),

@@ -58,7 +58,7 @@ function drawRow(alert, step) {
     el("td", { class: "number" }, alert.end === null ? el("span", { class: "badge critical" }, "firing") : length(alert.end - alert.start + step)),
     el("td", {}, el("a", { href: linked("/query", { ...around, expr }) }, alert.name), " ", alert.service, el("span", { class: "quiet labels" }, labels)),
     el("td", {}, el("span", { class: `badge ${alert.severity || "none"}` }, alert.severity || "none")),
-    el("td", {}, alert.notifications.length ? notified(alert.notifications) : el("span", { class: "quiet" }, "nobody")),
+    el("td", {}, alert.notifications.length ? notified(alert.notifications) : el("span", { class: "quiet" }, "no one")),
   );
 }
 

@@ -8,7 +8,7 @@ const PRESETS = {
   "now-12h": "12 hours", "now-24h": "24 hours", "now-2d": "2 days", "now-7d": "7 days", "now-30d": "30 days",
 };
 const UNITS = { s: 1000, m: 60e3, h: 3600e3, d: 86400e3, w: 604800e3 };
-const SHORTEST_MS = 30e3; // six points of the finest resolution: less is no line
+const SHORTEST_MS = 30e3; // six points of the finest resolution: less does not make a line
 const LONGEST_MS = 365 * 86400e3; // the server refuses more than a year
 
 /** Unix milliseconds of "now-15m", of milliseconds as text, or NaN. */

@@ -53,7 +53,7 @@ function drawAlert(alert) {
     alert.runbook_url && el("a", { href: alert.runbook_url }, "Runbook"),
     alert.source_url && el("a", { href: alert.source_url }, "Rule"),
     alert.dashboard_url && el("a", { href: alert.dashboard_url }, "Panel"),
-    alert.state === "firing" && el("a", { href: silencing(alert) }, "Silence"),
+    alert.state === "firing" && alert.severity !== "none" && el("a", { href: silencing(alert) }, "Silence"),
   ].filter(Boolean);
   return el(
     "li",
