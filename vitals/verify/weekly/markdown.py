@@ -12,7 +12,7 @@ from vitals.verify.weekly.words import count, moment, seconds, share
 
 _MOST_ROWS = 15
 """Rows of a table: what a meeting gets through. Everything is in the JSON."""
-_MARKS = re.compile(r"[\\\[\]*_~|@`&<>]")
+_MARKS = re.compile(r"[\\\[\]*~|@`&<>]")
 _ENOUGH = 0.99
 """Below this share of hours with data a note says so: one missed hour of a week is not worth a sentence."""
 
