@@ -67,6 +67,7 @@ async def test_each_firing_is_counted_with_who_was_notified(server: RangeServer,
     assert (latency.name, len(latency.firings), latency.firing_s, latency.flapping) == ("ApiLatencyHigh", 4, 1200, True)
     assert [channel.split()[0] for channel in latency.channels] == ["slack", "email"]
     assert (budget.name, budget.ongoing, budget.flapping) == ("ErrorBudgetBurnSlow", True, False)
+    assert len(budget.firings) == 1, "its group is evaluated every other minute"
     assert review.silent[0].name == "CacheHitsLow"
     assert review.silent[0].activations == 2
     alerts = {(one.name, one.severity, one.service) for one in rendered.model.alerts if one.severity != "none"}
