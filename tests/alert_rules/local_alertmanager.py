@@ -51,12 +51,12 @@ class LocalAlertmanager:
     """A running Alertmanager; takes alerts the way Prometheus sends them."""
 
     def __init__(self, url: str) -> None:
-        self._url = url
+        self.url = url
 
     def is_ready(self) -> bool:
         """Whether it answers."""
         try:
-            return httpx.get(f"{self._url}/-/ready").is_success
+            return httpx.get(f"{self.url}/-/ready").is_success
         except httpx.TransportError:
             return False
 
@@ -82,7 +82,7 @@ class LocalAlertmanager:
             }
             for labels in alerts
         ]
-        httpx.post(f"{self._url}/api/v2/alerts", json=body).raise_for_status()
+        httpx.post(f"{self.url}/api/v2/alerts", json=body).raise_for_status()
 
 
 def until(holds: Callable[[], object], what: str) -> None:

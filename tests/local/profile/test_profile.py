@@ -70,6 +70,15 @@ def test_own_and_total_time_are_kept_apart() -> None:
         read_stacks(["what\n"])
 
 
+def test_threads_that_wait_are_left_out() -> None:
+    """Where the kernel does not call them asleep, the profiler samples them as if they ran."""
+    waits = ["_PollLikeSelector.select (selectors.py:402)", "_worker (concurrent/futures/thread.py:69)"]
+    waits += ["Condition.wait (threading.py:327)", "SimpleQueue.get (queue.py:180)"]
+    text = "".join(f"main (a.py);{wait} 9\n" for wait in waits)
+
+    assert read_stacks([text, "main (a.py);Query.select (wellness/db.py:4) 1\n"]).samples == 1
+
+
 def test_the_flame_graph_is_as_wide_as_the_time_and_shows_any_name() -> None:
     """An SVG that an XML parser takes, without script; a name with markup is text."""
     svg = flame_graph(read_stacks([FOLDED, "<b>&\x00 (x.py) 1\n"]), title="wellness-api, 30 s", own="wellness")

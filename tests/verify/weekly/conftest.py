@@ -31,6 +31,11 @@ def between(minute: int, minutes: int, value: float = 1.0) -> Course:
     return lambda at: value if begin < at <= begin + minutes * 60 else None
 
 
+def every(seconds: int, course: Course) -> Course:
+    """The samples of a rule that is evaluated so often."""
+    return lambda at: course(at) if at % seconds == 0 else None
+
+
 def any_of(*courses: Course) -> Course:
     """The first that has a value."""
     return lambda at: next((value for one in courses if (value := one(at)) is not None), None)
@@ -83,7 +88,7 @@ SERIES: dict[str, Course] = {
     "prometheus_tsdb_head_samples_appended_total": lambda at: 1000.0 * (at - WEEK.start + 10 * DAY_S),
     _alert("ServiceOutage", "critical", reason="failing"): between(100, 10),
     _alert("ApiLatencyHigh", "warning"): any_of(*(between(200 + 25 * time, 5) for time in range(4))),
-    _alert("ErrorBudgetBurnSlow", "warning", slo="availability"): between(1000, 440),
+    _alert("ErrorBudgetBurnSlow", "warning", slo="availability"): every(120, between(1000, 440)),
     _alert("Watchdog", "none"): steps(1, 1),
     _alert("CacheHitsLow", "warning", "ALERTS_FOR_STATE"): any_of(between(300, 5, 1.0), between(400, 5, 2.0)),
 }

@@ -17,7 +17,9 @@ from vitals.cli import app
 from vitals.paths import ROOT
 from vitals.rendered import read
 from vitals.verify.backtest.range_server import RangeServer
+from vitals.verify.routing.matcher import Matcher
 from vitals.verify.weekly import Week, WeekServer, as_html, as_markdown, weekly_review
+from vitals.verify.weekly.silences import Silence
 from vitals.verify.weekly.worse import RETRY_S
 
 pytestmark = [pytest.mark.anyio, pytest.mark.rules]
@@ -65,12 +67,27 @@ async def test_each_firing_is_counted_with_who_was_notified(server: RangeServer,
     assert (latency.name, len(latency.firings), latency.firing_s, latency.flapping) == ("ApiLatencyHigh", 4, 1200, True)
     assert [channel.split()[0] for channel in latency.channels] == ["slack", "email"]
     assert (budget.name, budget.ongoing, budget.flapping) == ("ErrorBudgetBurnSlow", True, False)
+    assert len(budget.firings) == 1, "its group is evaluated every other minute"
     assert review.silent[0].name == "CacheHitsLow"
     assert review.silent[0].activations == 2
     alerts = {(one.name, one.severity, one.service) for one in rendered.model.alerts if one.severity != "none"}
     assert {(one.name, one.severity, one.service) for one in review.silent} == alerts - {
         (one.name, one.severity, one.service) for one in review.fired
     }
+
+
+async def test_a_firing_that_was_silenced_is_counted_as_such(server: RangeServer, demo_rendered: Path) -> None:
+    """By a silence that covered its beginning; without an Alertmanager it is not known."""
+    latency = Matcher("alertname", "=", "ApiLatencyHigh")
+    silence = Silence((latency,), "on-call", "deploy", WEEK.start + 199 * 60, WEEK.start + 230 * 60)
+    rendered = read(demo_rendered / "local")
+    review = await weekly_review(WeekServer(server, WEEK), rendered, silences=(silence,))
+    *_, noisy = review.fired
+
+    assert [one.silenced for one in noisy.firings] == [True, True, False, False]
+    assert not any(one.silenced for one in review.fired[0].firings)
+    assert "flapping, 2 silenced" in as_markdown(review)
+    assert "deploy" in as_markdown(review)
 
 
 async def test_the_page_needs_nothing_and_shows_both_pictures(server: RangeServer, demo_rendered: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,6 +10,11 @@ from dataclasses import dataclass
 from vitals.errors import VitalsError
 
 Stack = tuple[str, ...]
+_WAITS = re.compile(
+    r"(^|\.)(select \(selectors\.py|_worker \(concurrent/futures/thread\.py|wait \(threading\.py|get \(queue\.py)"
+)
+"""Functions in which a thread waits. Profilers leave out threads that the kernel calls asleep; in some containers it
+does not say so, and then a service that waits would look busy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,7 @@ class Stacks:
 
 
 def read_stacks(texts: Iterable[str]) -> Stacks:
-    """Read the samples of one or more processes and add them up.
+    """Read the samples of one or more processes and add them up; threads that wait are left out.
 
     Args:
         texts: One stack a line, its functions separated by semicolons, then a blank and a count.
@@ -69,5 +75,7 @@ def read_stacks(texts: Iterable[str]) -> Stacks:
             names, _, count = line.rpartition(" ")
             if not names or not count.isdecimal():
                 raise VitalsError(f"The profiler wrote {line[:120]!r}, which is not a stack with a count. Report this.")
-            counts[tuple(names.split(";"))] += int(count)
+            stack = tuple(names.split(";"))
+            if not _WAITS.search(stack[-1]):
+                counts[stack] += int(count)
     return Stacks(dict(sorted(counts.items())))

@@ -1,4 +1,4 @@
-"""Where the tools read, anew at each question: whoever asks has often just rendered."""
+"""Where the tools read, anew at each question: a client often asks right after it has rendered."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ SOON_S = HOUR_S
 """How soon: within an hour on-call is still at it, so the new notification says nothing new."""
 _FIRING = f'count_over_time(ALERTS{{alertstate="firing"}}[{MINUTE_S}s]) > 0'
 """Prometheus writes a sample of ALERTS at each evaluation, so a minute with one is a minute in which it fired, also
-where the firing was shorter than the minute."""
+where the firing was shorter than the minute. Groups that are evaluated less often leave minutes in between empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +90,15 @@ async def fired(asked: WeekServer, rendered: Rendered, silences: tuple[Silence, 
         VitalsError: Prometheus does not answer, or refuses a query.
     """
     week = asked.week
+    pauses: dict[tuple[str, ...], int] = defaultdict(int)
+    for alert in rendered.model.alerts:
+        key = (alert.name, alert.severity, alert.service)
+        pauses[key] = max(pauses[key], round(alert.timing.evaluation_s))
     spans: dict[LabelSet, list[tuple[int, int]]] = defaultdict(list)
     minutes = BacktestRange(week.start + MINUTE_S, week.end, MINUTE_S)
     async for piece in asked.server.moments(_FIRING, minutes):
         for labels, moments in piece.items():
-            _extend(spans[labels], moments)
+            _extend(spans[labels], moments, pauses.get(_rule(labels), MINUTE_S))
     alerts: dict[tuple[str, ...], list[LabelSet]] = defaultdict(list)
     for labels in spans:
         by_name = dict(labels)
@@ -119,7 +123,9 @@ async def fired(asked: WeekServer, rendered: Rendered, silences: tuple[Silence, 
                 firings=tuple(sorted(firings, key=lambda one: (one.start, one.labels))),
                 firing_s=_covered(span for labels in members for span in spans[labels]),
                 flapping=any(is_flapping(spans[labels]) for labels in members),
-                ongoing=any(spans[labels][-1][1] >= week.end for labels in members),
+                ongoing=any(
+                    spans[labels][-1][1] >= week.end - pauses.get(_rule(labels), MINUTE_S) for labels in members
+                ),
             )
         )
     return tuple(sorted(found, key=lambda one: (_urgency(one.severity), -one.firing_s, one.name, one.service)))
@@ -135,8 +141,7 @@ async def never_fired(asked: WeekServer, rendered: Rendered, known: Iterable[Ale
     active = await asked.now(f"changes(ALERTS_FOR_STATE[{window}]) + 1")
     activations: dict[tuple[str, ...], int] = defaultdict(int)
     for labels, count in active.items():
-        by_name = dict(labels)
-        activations[tuple(by_name.get(key, "") for key in (ALERTNAME, SEVERITY, SERVICE))] += round(count)
+        activations[_rule(labels)] += round(count)
     seen = {(one.name, one.severity, one.service) for one in known}
     silent = dict.fromkeys(
         (alert.name, alert.severity, alert.service)
@@ -147,13 +152,19 @@ async def never_fired(asked: WeekServer, rendered: Rendered, known: Iterable[Ale
     return tuple(sorted(found, key=lambda one: (-one.activations, _urgency(one.severity), one.name, one.service)))
 
 
-def _extend(spans: list[tuple[int, int]], moments: Iterable[int]) -> None:
-    """Add minutes in which an alert fired; one that follows the last minute prolongs it."""
+def _rule(labels: LabelSet) -> tuple[str, ...]:
+    by_name = dict(labels)
+    return tuple(by_name.get(key, "") for key in (ALERTNAME, SEVERITY, SERVICE))
+
+
+def _extend(spans: list[tuple[int, int]], moments: Iterable[int], pause_s: int) -> None:
+    """Add minutes in which an alert fired; one that follows within an evaluation prolongs the last firing."""
     for end in moments:
-        if spans and end - MINUTE_S <= spans[-1][1]:
+        start = end - MINUTE_S
+        if spans and start - spans[-1][1] <= pause_s:
             spans[-1] = (spans[-1][0], end)
         else:
-            spans.append((end - MINUTE_S, end))
+            spans.append((start, end))
 
 
 def is_flapping(spans: Iterable[tuple[int, int]]) -> bool:

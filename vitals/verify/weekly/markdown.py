@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from vitals.verify.weekly.alerts import FLAPS, AlertWeek, SilentAlert
 from vitals.verify.weekly.review import WeeklyReview
-from vitals.verify.weekly.week import Coverage
+from vitals.verify.weekly.week import WeekCoverage
 from vitals.verify.weekly.words import count, moment, seconds, share
 
 _MOST_ROWS = 15
 """Rows of a table: what a meeting gets through. Everything is in the JSON."""
-_MARKS = re.compile(r"[\\\[\]*_~|@`&<>]")
+_MARKS = re.compile(r"[\\\[\]*~|@`&<>]")
 _ENOUGH = 0.99
 """Below this share of hours with data a note says so: one missed hour of a week is not worth a sentence."""
 
@@ -51,7 +51,7 @@ def _lines(review: WeeklyReview) -> Iterator[str]:
     yield from _silences(review)
 
 
-def _coverage(found: Coverage) -> Iterator[str]:
+def _coverage(found: WeekCoverage) -> Iterator[str]:
     if found.now < _ENOUGH:
         yield f"> There are data of {found.now:.0%} of the week; everything below is of these hours."
         yield ""

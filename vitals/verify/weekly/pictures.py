@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from vitals.local.draw.dashboard import Panel, ThresholdStep
 from vitals.local.draw.frame import PanelData, Size
 from vitals.local.draw.panel import draw_panel
@@ -41,7 +43,10 @@ def budgets_svg(review: WeeklyReview) -> str:
         DrawnSeries(name, {}, tuple(float(at) for at, _ in course), tuple(value for _, value in course))
         for name, course in sorted(review.budgets.items())
     ]
-    return _drawn(_BUDGETS, series, review, Size(WIDTH, 260)) if series else ""
+    if not series:
+        return ""
+    step = min((later - sooner for one in series for sooner, later in pairwise(one.times)), default=MINUTE_S)
+    return _drawn(_BUDGETS, series, review, Size(WIDTH, 260), step)
 
 
 def firings_svg(review: WeeklyReview) -> str:
@@ -54,10 +59,10 @@ def firings_svg(review: WeeklyReview) -> str:
         value = _STATES.get(one.severity, 0.0)
         name = f"{one.name} ({one.service})"
         series.append(DrawnSeries(name, {}, tuple(map(float, minutes)), (value,) * len(minutes)))
-    return _drawn(_FIRINGS, series, review, Size(WIDTH, _AXIS_PX + _ROW_PX * len(series))) if series else ""
+    return _drawn(_FIRINGS, series, review, Size(WIDTH, _AXIS_PX + _ROW_PX * len(series)), MINUTE_S) if series else ""
 
 
-def _drawn(panel: Panel, series: list[DrawnSeries], review: WeeklyReview, size: Size) -> str:
+def _drawn(panel: Panel, series: list[DrawnSeries], review: WeeklyReview, size: Size, step_s: float) -> str:
     week = review.week
-    window = choose_window(week.start, week.end, width=week.length_s, min_step_s=MINUTE_S)
+    window = choose_window(week.start, week.end, width=week.length_s, min_step_s=step_s)
     return panel_svg(draw_panel(panel, PanelData(series), window=window, size=size, theme=LIGHT), panel.id)

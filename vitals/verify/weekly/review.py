@@ -12,7 +12,7 @@ from vitals.verify.weekly.objectives import ObjectiveWeek, objectives
 from vitals.verify.weekly.silences import Silence
 from vitals.verify.weekly.slow import NewSlow, newly_slow
 from vitals.verify.weekly.verdicts import GivenVerdict
-from vitals.verify.weekly.week import Coverage, Week, WeekServer, records_of
+from vitals.verify.weekly.week import Week, WeekCoverage, WeekServer, records_of
 from vitals.verify.weekly.worse import WorseItem, got_worse
 
 Course = tuple[tuple[int, float], ...]
@@ -41,7 +41,7 @@ class WeeklyReview:
 
     environment: str
     week: Week
-    coverage: Coverage
+    coverage: WeekCoverage
     objectives: tuple[ObjectiveWeek, ...]
     budgets: dict[str, Course]
     worse: tuple[WorseItem, ...]

@@ -51,7 +51,7 @@ class Week:
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
+class WeekCoverage:
     """How much of both weeks there are data of, as shares from 0 to 1."""
 
     now: float
@@ -90,7 +90,7 @@ class WeekServer:
         async with self._slots:
             return await self.server.course(query, BacktestRange.of(self.week.start, self.week.end, step))
 
-    async def coverage(self) -> Coverage:
+    async def coverage(self) -> WeekCoverage:
         """Of how much there are data, by the hour.
 
         Raises:
@@ -105,7 +105,7 @@ class WeekServer:
                 f"The Prometheus at {self.server.url} has no sample of `up` from {self.week.words}, so there is "
                 "nothing to review. Look whether it scrapes anything, or name another week with --until and --last."
             )
-        return Coverage(*share)
+        return WeekCoverage(*share)
 
     async def _at(self, query: str, at: int) -> Mapping[LabelSet, float]:
         async with self._slots:
