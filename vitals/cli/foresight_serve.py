@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from vitals.errors import VitalsError
-from vitals.foresight.service.cycle import Watch
+from vitals.foresight.service.cycle import Watcher
 from vitals.foresight.service.exposition import Exposition
 from vitals.foresight.service.key import Shard
 from vitals.foresight.service.prometheus import RangeReader
@@ -26,7 +26,7 @@ def serve(
     *,
     prometheus: Annotated[str, typer.Option(metavar="URL", help="Base URL of the Prometheus that is asked.")],
     state: Annotated[Path, typer.Option(metavar="DIR", help="Where histories are kept over a restart.")],
-    env: Annotated[str, typer.Option(help="The environment whose model.json says what is watched.")] = "local",
+    env: Annotated[str, typer.Option(help="The environment whose services are watched.")] = "local",
     rendered: Annotated[
         Path | None, typer.Option(metavar="DIR", help="A rendered environment, in place of the repository's.")
     ] = None,
@@ -36,7 +36,7 @@ def serve(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the metrics; 0 for a free one.")] = PORT,
     shard: Annotated[str, typer.Option(metavar="NUMBER/OF", help="Watch only this part of all questions.")] = "0/1",
 ) -> None:
-    """Export anomalies and forecasts of what model.json lists, until Ctrl-C.
+    """Export anomalies and forecasts of what an environment watches, until Ctrl-C.
 
     Metrics are at /metrics, the probes at /-/ready and /-/healthy. The state folder holds one CSV file per series,
     which `vitals foresight detect` reads: a replay says of each minute what the service said.
@@ -46,7 +46,7 @@ def serve(
     part = Shard.parse(shard)
     entries = [entry for entry in read(rendered or RENDERED / env).model.foresight if part.has(entry)]
     source, exposition, alive, stop = RangeReader(prometheus), Exposition(), Alive(), threading.Event()
-    watch = Watch(entries, source, state, lambda line: typer.echo(line, err=True))
+    watch = Watcher(entries, source, state, lambda line: typer.echo(line, err=True))
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     with serving(exposition, alive, host, port) as url:

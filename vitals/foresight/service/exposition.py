@@ -13,7 +13,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from vitals.foresight.service.key import SeriesKey
-from vitals.foresight.service.verdict import Verdict
+from vitals.foresight.service.verdict import SeriesVerdict
 from vitals.rendered import WatchedEntry
 
 STRATEGY = "records"
@@ -23,7 +23,7 @@ OF_SERIES = ("anomaly_service", "anomaly_name", "anomaly_type", "anomaly_strateg
 STALE_AFTER_S = 300.0
 """As long as Prometheus itself goes on showing a series that has ended."""
 
-Said = tuple[WatchedEntry, SeriesKey, Verdict]
+Said = tuple[WatchedEntry, SeriesKey, SeriesVerdict]
 
 
 @dataclass

@@ -14,7 +14,7 @@ from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
 
 from vitals.errors import VitalsError
-from vitals.foresight.service.cycle import SETTLE_S, Watch
+from vitals.foresight.service.cycle import SETTLE_S, Watcher
 from vitals.foresight.service.exposition import Exposition
 from vitals.foresight.service.history import STEP_S
 
@@ -71,7 +71,7 @@ def serving(exposition: Exposition, alive: Alive, host: str, port: int) -> Itera
             self.wfile.write(body)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the parent's
-            """Scrapes are no news."""
+            """Stay silent: a scrape every few seconds would fill the log."""
 
     try:
         server = ThreadingHTTPServer((host, port), Handler)
@@ -89,7 +89,7 @@ def serving(exposition: Exposition, alive: Alive, host: str, port: int) -> Itera
         thread.join()
 
 
-def run(watch: Watch, exposition: Exposition, alive: Alive, stop: threading.Event) -> None:
+def run(watch: Watcher, exposition: Exposition, alive: Alive, stop: threading.Event) -> None:
     """Do a cycle for each minute until ``stop`` is set, then write the state.
 
     A minute that passes while a cycle still runs has no cycle of its own; its row is in the next.
