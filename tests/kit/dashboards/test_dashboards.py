@@ -98,9 +98,7 @@ def test_a_line_is_always_in_sight(built: Built) -> None:
 
 
 def test_panels_draw_recorded_signals(built: Built) -> None:
-    """Only the hidden exemplar query reads a raw metric; everything else is recorded, computed by the foresight service,
-    or about alerts.
-    """
+    """Only the hidden exemplar query reads a raw metric; all else is recorded, or computed by the foresight service."""
     computed = {metric.name for metric in EXPORTERS["foresight"].metrics}
     recorded = {signal.record for signal in built.context.signals} | {"ALERTS"} | computed
     found = [panel for dashboard in built.dashboards.values() for panel in panels(dashboard)]
