@@ -10,11 +10,9 @@ from typing import Annotated
 import typer
 
 from vitals.errors import VitalsError
-from vitals.foresight.service.cycle import Watcher
 from vitals.foresight.service.exposition import Exposition
 from vitals.foresight.service.key import Shard
-from vitals.foresight.service.prometheus import RangeReader
-from vitals.foresight.service.serve import Alive, run, serving
+from vitals.foresight.service.serve import Alive, serving
 from vitals.paths import RENDERED
 from vitals.rendered import read
 
@@ -45,11 +43,16 @@ def serve(
         raise VitalsError(f"--prometheus {prometheus!r} is not a URL. Write it as http://HOST:PORT.")
     part = Shard.parse(shard)
     entries = [entry for entry in read(rendered or RENDERED / env).model.foresight if part.has(entry)]
-    source, exposition, alive, stop = RangeReader(prometheus), Exposition(), Alive(), threading.Event()
-    watch = Watcher(entries, source, state, lambda line: typer.echo(line, err=True))
+    exposition, alive, stop = Exposition(), Alive(), threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     with serving(exposition, alive, host, port) as url:
         typer.echo(f"{len(entries)} questions to {prometheus}: {url}/metrics", err=True)
-        run(watch, exposition, alive, stop)
+        # Loaded while the probes answer already: on a busy machine it takes most of a minute.
+        from vitals.foresight.service.cycle import Watcher  # noqa: PLC0415
+        from vitals.foresight.service.loop import run  # noqa: PLC0415
+        from vitals.foresight.service.prometheus import RangeReader  # noqa: PLC0415
+
+        source = RangeReader(prometheus)
+        run(Watcher(entries, source, state, lambda line: typer.echo(line, err=True)), exposition, alive, stop)
     source.close()

@@ -10,7 +10,8 @@ from tests.foresight.service.recorded_source import DAY_ROWS, RecordedSource, da
 from vitals.errors import VitalsError
 from vitals.foresight.service.cycle import SETTLE_S, Watcher
 from vitals.foresight.service.exposition import Exposition
-from vitals.foresight.service.serve import HANGS_AFTER_S, Alive, serving, until_next
+from vitals.foresight.service.loop import until_next
+from vitals.foresight.service.serve import HANGS_AFTER_S, Alive, serving
 from vitals.model.metrics import EXPORTERS
 from vitals_telemetry.contract import Metric, MetricType
 
