@@ -12,7 +12,7 @@ kind = on_cluster(
     description="A throw-away cluster, to try a change on real Kubernetes.",
     dashboards_url="http://localhost:3000",
     smtp=Smtp(smarthost="mail.kind.wellness.example:25", sender="vitals-kind@wellness.example", require_tls=False),
-    without=("redis", "stackdriver", "collector", "foresight"),
+    without=("redis", "stackdriver", "collector"),
     budget=Budget(series=12_000, samples_per_month=3_000_000_000),
     servers=Servers(
         prometheus=Server(cpu="200m", memory="1Gi", disk="5Gi"),

@@ -25,6 +25,7 @@ JOBS = (
     "stackdriver",
     "keda",
     "collector",
+    "foresight",
 )
 TIMED = tuple(job for job in JOBS if job != "stackdriver")
 """Jobs whose scrape time is watched: the other one waits for Google and is asked once a minute."""

@@ -193,6 +193,7 @@ _FAMILIES = (
         "collector",
         {"meta.traces.lost_many": (RecordedBound("service:spans_lost:ratio_rate5m", ">", 0.05),), **_SCRAPES},
     ),
+    Recorded("foresight", _SCRAPES),
     Recorded(
         "node",
         {

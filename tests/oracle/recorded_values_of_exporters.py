@@ -162,6 +162,7 @@ EXPORTERS: dict[str, dict[str, RecordedValue]] = {
             ),
         ),
     },
+    "foresight": scraped(exporter=True),
     "collector": {
         **scraped(exporter=True),
         "service:spans_taken:rate5m": RecordedValue((), _TAKEN),

@@ -32,6 +32,7 @@ _OF: Mapping[str, Mapping[str, Statement]] = {
     "stackdriver": of_exporters.STACKDRIVER,
     "keda": of_exporters.KEDA,
     "collector": of_exporters.COLLECTOR,
+    "foresight": of_scrapes.scrapes(15),
 }
 SPECS: Mapping[tuple[str, str], Statement] = {
     **{

@@ -28,6 +28,7 @@ from vitals.model.conventions import INSTANCE, JOB, SERVICE, SEVERITY
 from vitals.model.dialects import Dialect
 from vitals.model.metrics import EXPORTERS, Exporter
 from vitals.model.promql import resolve, written
+from vitals.model.signals import anomaly
 from vitals.render.compose import Plan, RuleGroup
 from vitals.rendered import (
     BudgetEntry,
@@ -214,6 +215,7 @@ def _recorded(
         JOB: Count(1, bound=False),
         **_set_for_all(plan.environment.targets.get(job, 1), plan),
     }
+    known = {**counts.get(anomaly.EXPORTER, {}), **known}  # which speaks of series of others, under labels of its own
     count = _product(set(plan.vocabulary[name].labels) - set(fixed), known)
     if count is None:
         read = resolve(written(str(rule["expr"])), plan.vocabulary).readings

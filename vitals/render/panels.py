@@ -7,8 +7,10 @@ from typing import Any
 
 from vitals.errors import VitalsError
 from vitals.kit.dashboards.lint import lint
+from vitals.model.metrics import EXPORTERS
 from vitals.model.promql import Expr, resolve
 from vitals.model.promql.variables import filled
+from vitals.model.signals import anomaly
 from vitals.render.compose import Plan
 
 NO_ALERT = "empty while no alert fires"
@@ -30,7 +32,8 @@ def check_dashboards(dashboards: Mapping[str, Mapping[str, Any]], plan: Plan) ->
 def known_reasons(plan: Plan) -> dict[str, str]:
     """Why a series may have nothing although the stack is under traffic, by its name; empty where it must have."""
     reasons = {s.record: s.without_history for signals in plan.signals.values() for s in signals}
-    return {**reasons, "ALERTS": NO_ALERT}
+    computed = dict.fromkeys((metric.name for metric in EXPORTERS[anomaly.EXPORTER].metrics), anomaly.NONE_YET)
+    return {**reasons, **computed, "ALERTS": NO_ALERT}
 
 
 def empty_reasons(panel: Mapping[str, Any], reasons: Mapping[str, str], plan: Plan) -> list[str | None]:

@@ -19,9 +19,9 @@ from tests.foresight.service.recorded_source import (
 from vitals.cli.foresight_detect import detect
 from vitals.errors import VitalsError
 from vitals.foresight.kinds import SignalKind
-from vitals.foresight.service.cycle import SETTLE_S, Watch
+from vitals.foresight.service.cycle import SETTLE_S, Watcher
 from vitals.foresight.service.exposition import Snapshot
-from vitals.foresight.service.history import HEADER, KEPT_S, STEP_S, TRIMMED_AT_S, History
+from vitals.foresight.service.history import HEADER, KEPT_S, STEP_S, TRIMMED_AT_S, SeriesHistory
 from vitals.foresight.service.key import SeriesKey, Shard
 from vitals.foresight.service.prometheus import MOST_SERIES
 from vitals.rendered import WatchedEntry
@@ -44,9 +44,9 @@ def source(**others: tuple[np.ndarray, np.ndarray]) -> RecordedSource:
 
 def watch(
     folder: Path, asked: RecordedSource, *, entries: Sequence[WatchedEntry] = (), said: Sequence[str] = ()
-) -> Watch:
+) -> Watcher:
     """A service with its state in a folder."""
-    return Watch(entries or [entry()], asked, folder / "state", list(said).append)
+    return Watcher(entries or [entry()], asked, folder / "state", list(said).append)
 
 
 def at(row: int) -> float:
@@ -76,12 +76,12 @@ def replay_says(row: dict[str, str]) -> tuple[str, ...]:
     return (row["timestamp"], value, *(row[name] for name in ("expected", "lower", "upper", "score", "anomaly")))
 
 
-def steady(running: Watch, _: RecordedSource, rows: range) -> list[Snapshot]:
+def steady(running: Watcher, _: RecordedSource, rows: range) -> list[Snapshot]:
     """Every minute has its cycle."""
     return [running.cycle(at(row)) for row in rows]
 
 
-def with_outage(running: Watch, asked: RecordedSource, rows: range) -> list[Snapshot]:
+def with_outage(running: Watcher, asked: RecordedSource, rows: range) -> list[Snapshot]:
     """Prometheus does not answer for ten minutes."""
     found = []
     for row in rows:
@@ -92,7 +92,7 @@ def with_outage(running: Watch, asked: RecordedSource, rows: range) -> list[Snap
 
 @pytest.mark.parametrize("run", [steady, with_outage])
 def test_the_service_and_a_replay_through_the_command_agree_on_every_minute(
-    tmp_path: Path, run: Callable[[Watch, RecordedSource, range], list[Snapshot]]
+    tmp_path: Path, run: Callable[[Watcher, RecordedSource, range], list[Snapshot]]
 ) -> None:
     """Value, expectation, bounds, score and anomaly, to the last digit; also after an outage."""
     asked = source()
@@ -129,7 +129,7 @@ def test_a_state_that_is_broken_costs_only_itself(tmp_path: Path) -> None:
     first.save()
     (state,) = tmp_path.glob("state/*.csv")
     state.write_bytes(b"\xff\xfe broken")
-    again = Watch([entry()], source(), tmp_path / "state", lines.append).cycle(at(ROWS - 1))
+    again = Watcher([entry()], source(), tmp_path / "state", lines.append).cycle(at(ROWS - 1))
 
     assert len(again.said) == 1
     assert len(lines) == 1
@@ -140,7 +140,7 @@ def test_during_an_outage_nothing_is_said_after_some_minutes(tmp_path: Path) -> 
     """An anomaly that no one can read is neither there nor gone, so no rule can fire on it."""
     lines: list[str] = []
     asked = source()
-    running = Watch([entry()], asked, tmp_path / "state", lines.append)
+    running = Watcher([entry()], asked, tmp_path / "state", lines.append)
     running.cycle(at(ROWS - 30))
     asked.gone = True
     outage = [running.cycle(at(row)) for row in range(ROWS - 29, ROWS)]
@@ -223,7 +223,7 @@ def test_a_shard_that_is_none_is_refused(text: str) -> None:
 
 def test_a_history_loses_its_first_week_and_nothing_else() -> None:
     """Only when five weeks are known, so the begin by which bounds are counted moves once a week."""
-    history = History.empty()
+    history = SeriesHistory.empty()
     times = minutes(int(TRIMMED_AT_S / STEP_S) + 2)
     history.add(times[:-1], np.ones(len(times) - 1))
     full = len(history.times)

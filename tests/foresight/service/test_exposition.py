@@ -8,9 +8,10 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from tests.foresight.service.recorded_source import DAY_ROWS, RecordedSource, day_after_day, entry, minutes
 from vitals.errors import VitalsError
-from vitals.foresight.service.cycle import SETTLE_S, Watch
+from vitals.foresight.service.cycle import SETTLE_S, Watcher
 from vitals.foresight.service.exposition import Exposition
-from vitals.foresight.service.serve import HANGS_AFTER_S, Alive, serving, until_next
+from vitals.foresight.service.loop import until_next
+from vitals.foresight.service.serve import HANGS_AFTER_S, Alive, serving
 from vitals.model.metrics import EXPORTERS
 from vitals_telemetry.contract import Metric, MetricType
 
@@ -23,7 +24,7 @@ def exposed(tmp_path_factory: pytest.TempPathFactory) -> str:
     times, values = minutes(ROWS), day_after_day(ROWS)
     values += minutes(ROWS) / 3600.0 - minutes(1)[0] / 3600.0
     one = entry(limit=500.0)
-    watch = Watch([one], RecordedSource({one.query: {"": (times, values)}}), tmp_path_factory.mktemp("state"), print)
+    watch = Watcher([one], RecordedSource({one.query: {"": (times, values)}}), tmp_path_factory.mktemp("state"), print)
     exposition = Exposition()
     exposition.snapshot = watch.cycle(float(times[-1]) + SETTLE_S)
     with serving(exposition, Alive(), "127.0.0.1", 0) as url:
@@ -53,7 +54,7 @@ def test_a_rising_series_says_when_it_reaches_its_limit(exposed: str) -> None:
 
 
 def test_probes_answer_and_a_hanging_loop_is_not_healthy() -> None:
-    """Ready at once, so that a first cycle over weeks is no reason to restart it; unhealthy when the loop stands."""
+    """Ready at once, so a first cycle over weeks never restarts it; unhealthy when the loop stands."""
     alive = Alive()
     with serving(Exposition(), alive, "127.0.0.1", 0) as url:
         assert httpx.get(f"{url}/-/ready").status_code == 200

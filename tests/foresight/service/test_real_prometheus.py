@@ -19,7 +19,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from tests.local.stack.one_prometheus import prometheus_on
 from vitals.cli.foresight_detect import detect
 from vitals.foresight.kinds import SignalKind
-from vitals.foresight.service.cycle import SETTLE_S, Watch
+from vitals.foresight.service.cycle import SETTLE_S, Watcher
 from vitals.foresight.service.prometheus import RangeReader
 from vitals.local.processes.ports import free_ports
 from vitals.local.stack.folder import RunFolder
@@ -95,7 +95,7 @@ def test_the_process_asks_a_real_prometheus_and_ends_in_good_order(tmp_path: Pat
                 process.send_signal(signal.SIGTERM)
                 _, log = process.communicate(timeout=PATIENCE_S)
         direct = RangeReader(url)
-        gone = Watch([entry], direct, tmp_path / "other", print)
+        gone = Watcher([entry], direct, tmp_path / "other", print)
         gone.cycle(end - 60.0)
         direct.close()
         return found, log, process.returncode
@@ -122,7 +122,7 @@ def test_a_prometheus_that_is_not_there_is_an_outage_and_no_crash(tmp_path: Path
     lines: list[str] = []
     entries = read(demo_rendered / "local").model.foresight
     reader = RangeReader(f"http://127.0.0.1:{free_ports(['gone'])['gone']}")
-    snapshot = Watch(entries, reader, tmp_path / "state", lines.append).cycle(time.time() + SETTLE_S)
+    snapshot = Watcher(entries, reader, tmp_path / "state", lines.append).cycle(time.time() + SETTLE_S)
     reader.close()
 
     assert entries

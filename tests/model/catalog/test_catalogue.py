@@ -86,7 +86,7 @@ def test_both_catalogues_agree_with_the_contract(any_catalogue: Catalogue) -> No
         (WORKER, "most=300", "most=0", ["Queue", "most", "greater than or equal to 1"]),
         ("receivers.py", "platform@wellness.example", "platform", ["receivers.py:", "Email", "to"]),
         ("receivers.py", "platform-slack-webhook-url", "https://hooks/x", ["webhook_file"]),
-        ("environments/local.py", '"node")', '"nodes")', ["exporters", "Did you mean 'node'"]),
+        ("environments/local.py", '"node", ', '"nodes", ', ["exporters", "Did you mean 'node'"]),
         ("environments/local.py", "__portal_url__/runbooks", "portal/", ["local.py:", "runbooks_url"]),
         ("environments/local.py", 'operators="platform"', 'operators="ops"', ["operators", "Known are platform"]),
     ],

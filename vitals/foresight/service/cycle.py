@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Protocol
 
 from vitals.foresight.service.exposition import Health, Said, Snapshot
-from vitals.foresight.service.history import KEPT_S, STEP_S, History
+from vitals.foresight.service.history import KEPT_S, STEP_S, SeriesHistory
 from vitals.foresight.service.key import SeriesKey
 from vitals.foresight.service.prometheus import CHUNK_S, MOST_SERIES, Answered, AskingError
 from vitals.foresight.service.state import StateFolder
-from vitals.foresight.service.verdict import Verdict, verdict
+from vitals.foresight.service.verdict import SeriesVerdict, verdict
 from vitals.rendered import WatchedEntry
 
 SETTLE_S = 10.0
@@ -27,14 +27,14 @@ SAVE_EVERY_S = 600.0
 """Prometheus still has the minutes since, so a crash loses nothing; the files of a hundred series are 100 MB."""
 
 
-class Source(Protocol):
+class RangeSource(Protocol):
     """Where values come from."""
 
     def ask(self, query: str, start: float, end: float) -> list[Answered]:
         """A row per minute."""
 
 
-class Watch:
+class Watcher:
     """Everything that the service knows.
 
     Args:
@@ -45,14 +45,14 @@ class Watch:
     """
 
     def __init__(
-        self, entries: Sequence[WatchedEntry], source: Source, folder: Path, report: Callable[[str], None]
+        self, entries: Sequence[WatchedEntry], source: RangeSource, folder: Path, report: Callable[[str], None]
     ) -> None:
         self._entries = tuple(entries)
         self._source = source
         self._state = StateFolder(folder)
         self._report = report
-        self._histories: dict[SeriesKey, History] = {}
-        self._verdicts: dict[SeriesKey, Verdict] = {}
+        self._histories: dict[SeriesKey, SeriesHistory] = {}
+        self._verdicts: dict[SeriesKey, SeriesVerdict] = {}
         self._asked_until: dict[tuple[str, str], float] = {}
         self._unsaved: set[SeriesKey] = set()
         self._saved_at = 0.0

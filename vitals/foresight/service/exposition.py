@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from vitals.foresight.service.key import SeriesKey
-from vitals.foresight.service.verdict import Verdict
 from vitals.rendered import WatchedEntry
+
+if TYPE_CHECKING:  # it loads numpy, and the metrics are served before that is done
+    from vitals.foresight.service.verdict import SeriesVerdict
 
 STRATEGY = "records"
 """How anomalies are found: a deviation is one when it beats the records of the series' own past."""
@@ -23,7 +26,7 @@ OF_SERIES = ("anomaly_service", "anomaly_name", "anomaly_type", "anomaly_strateg
 STALE_AFTER_S = 300.0
 """As long as Prometheus itself goes on showing a series that has ended."""
 
-Said = tuple[WatchedEntry, SeriesKey, Verdict]
+Said: TypeAlias = "tuple[WatchedEntry, SeriesKey, SeriesVerdict]"
 
 
 @dataclass

@@ -20,7 +20,7 @@ TRIMMED_AT_S = KEPT_S + WEEK
 HEADER = "timestamp,value"
 
 
-class History:
+class SeriesHistory:
     """Rows of one series.
 
     Attributes:
@@ -33,7 +33,7 @@ class History:
         self.values = values
 
     @classmethod
-    def empty(cls) -> History:
+    def empty(cls) -> SeriesHistory:
         """A history of a series that was never seen."""
         return cls(np.empty(0), np.empty(0))
 

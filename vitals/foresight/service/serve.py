@@ -1,4 +1,8 @@
-"""The running service: a cycle a minute in the foreground, the metrics and the probes beside it."""
+"""The metrics and the probes, served from the first moment on.
+
+Nothing here loads numpy: on a machine that is busy with a start of everything at once that takes most of a minute, and
+a service that does not answer meanwhile would be started again.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +18,7 @@ from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
 
 from vitals.errors import VitalsError
-from vitals.foresight.service.cycle import SETTLE_S, Watch
 from vitals.foresight.service.exposition import Exposition
-from vitals.foresight.service.history import STEP_S
 
 HANGS_AFTER_S = 900.0
 """A cycle that asks for four weeks of everything takes minutes; one of a quarter of an hour has hung."""
@@ -71,7 +73,7 @@ def serving(exposition: Exposition, alive: Alive, host: str, port: int) -> Itera
             self.wfile.write(body)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the parent's
-            """Scrapes are no news."""
+            """Stay silent: a scrape every few seconds would fill the log."""
 
     try:
         server = ThreadingHTTPServer((host, port), Handler)
@@ -87,20 +89,3 @@ def serving(exposition: Exposition, alive: Alive, host: str, port: int) -> Itera
         server.shutdown()
         server.server_close()
         thread.join()
-
-
-def run(watch: Watch, exposition: Exposition, alive: Alive, stop: threading.Event) -> None:
-    """Do a cycle for each minute until ``stop`` is set, then write the state.
-
-    A minute that passes while a cycle still runs has no cycle of its own; its row is in the next.
-    """
-    while not stop.is_set():
-        exposition.snapshot = watch.cycle(time.time())
-        alive.at = time.monotonic()
-        stop.wait(until_next(time.time()))
-    watch.save()
-
-
-def until_next(now: float) -> float:
-    """Seconds until the next minute has settled."""
-    return STEP_S - (now - SETTLE_S) % STEP_S

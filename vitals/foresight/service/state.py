@@ -14,7 +14,7 @@ from pathlib import Path
 from vitals.atomic import write_atomic
 from vitals.errors import VitalsError
 from vitals.foresight.series import read_series
-from vitals.foresight.service.history import History
+from vitals.foresight.service.history import SeriesHistory
 from vitals.foresight.service.key import SeriesKey
 
 
@@ -44,19 +44,19 @@ class StateFolder:
         readable = re.sub(r"[^A-Za-z0-9._-]+", "-", f"{key.service}.{key.name}.{key.series}").strip(".-")[:100]
         return self.folder / f"{readable}.{zlib.crc32(repr(key).encode()):08x}.csv"
 
-    def load(self, key: SeriesKey, report: Callable[[str], None]) -> History:
+    def load(self, key: SeriesKey, report: Callable[[str], None]) -> SeriesHistory:
         """The history of a series; an empty one where there is no file, or none that can be read."""
         path = self.path(key)
         if not path.exists():
-            return History.empty()
+            return SeriesHistory.empty()
         try:
             read = read_series(path)
         except VitalsError as error:
             report(f"{error} The history of {key.service} {key.name} begins anew with what Prometheus still has.")
-            return History.empty()
-        return History(read.times, read.values)
+            return SeriesHistory.empty()
+        return SeriesHistory(read.times, read.values)
 
-    def save(self, histories: Mapping[SeriesKey, History]) -> None:
+    def save(self, histories: Mapping[SeriesKey, SeriesHistory]) -> None:
         """Write the histories, each in one step.
 
         Raises:

@@ -13,7 +13,7 @@ from vitals.foresight.forecast import QUANTILES, forecast_at_lead
 from vitals.foresight.kinds import SignalKind
 from vitals.foresight.seasonal import DAY
 from vitals.foresight.series import FloatArray
-from vitals.foresight.service.history import STEP_S, History
+from vitals.foresight.service.history import STEP_S, SeriesHistory
 from vitals.foresight.trend import seconds_to_limit
 from vitals.rendered import WatchedEntry
 
@@ -37,7 +37,7 @@ class Anomaly:
 
 
 @dataclass(frozen=True, slots=True)
-class Forecast:
+class HorizonForecast:
     """What a series will be at one horizon.
 
     Attributes:
@@ -50,7 +50,7 @@ class Forecast:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class SeriesVerdict:
     """Everything that is said of a series.
 
     Attributes:
@@ -64,15 +64,15 @@ class Verdict:
     at: float
     value: float
     anomaly: Anomaly | None
-    forecasts: Mapping[str, Forecast]
+    forecasts: Mapping[str, HorizonForecast]
     to_limit: float | None
 
 
-def verdict(entry: WatchedEntry, history: History) -> Verdict:
+def verdict(entry: WatchedEntry, history: SeriesHistory) -> SeriesVerdict:
     """Judge the newest row of a history that has at least one."""
     times, values = history.times, history.values
     left = None if entry.limit is None else seconds_to_limit(times, values, entry.limit)
-    return Verdict(
+    return SeriesVerdict(
         at=history.newest,
         value=float(values[-1]),
         anomaly=_anomaly(times, values, SignalKind(entry.kind)) if entry.judged else None,
@@ -96,9 +96,11 @@ def _anomaly(times: FloatArray, values: FloatArray, kind: SignalKind) -> Anomaly
     )
 
 
-def _forecast(times: FloatArray, values: FloatArray, lead: float) -> Forecast:
+def _forecast(times: FloatArray, values: FloatArray, lead: float) -> HorizonForecast:
     made = forecast_at_lead(times, values, lead)
-    return Forecast(dict(zip(QUANTILES, made[-1].tolist(), strict=True)), coverage(times, values, made[:, -1], lead))
+    return HorizonForecast(
+        dict(zip(QUANTILES, made[-1].tolist(), strict=True)), coverage(times, values, made[:, -1], lead)
+    )
 
 
 def coverage(times: FloatArray, values: FloatArray, upper: FloatArray, lead: float) -> float | None:

@@ -39,4 +39,5 @@ FORESIGHT = Exporter(
         ),
         counter("foresight_query_failures_total", "Questions that Prometheus did not answer."),
     ),
+    series=65,
 )

@@ -26,7 +26,7 @@ LABELS = (SERVICE, NAME, TYPE)
 HORIZON, QUANTILE = "horizon", "quantile"
 AnomalyType = Literal["requests", "errors", "latency", "resource"]
 Kind = Literal["latency", "rate", "errors", "ratio", "queue", "gauge"]
-_NONE_YET = "the foresight service has seen nothing of it yet"
+NONE_YET = "the foresight service has seen nothing of it yet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ SCORE = Signal(
     labels=LABELS,
     group=Group.ANOMALY,
     query=SignalQuery(partial(_highest, "anomaly_score")),
-    without_history=_NONE_YET,
+    without_history=NONE_YET,
 )
 
 ACTIVE = Signal(
@@ -126,7 +126,7 @@ ACTIVE = Signal(
     labels=LABELS,
     group=Group.ANOMALY,
     query=SignalQuery(partial(_highest, "anomaly_active")),
-    without_history=_NONE_YET,
+    without_history=NONE_YET,
     phrase="other than its own past",
 )
 
