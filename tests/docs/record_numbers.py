@@ -155,5 +155,6 @@ OF_RECORD: dict[str, tuple[str, ...]] = {
     "0029": (),
     "0030": (),
     "0031": (),
+    "0035": (),
 }
 """Every phrase must stand in the record of that number, and the record may hold no other number."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from vitals.errors import VitalsError
@@ -70,6 +71,25 @@ def texts_at_fork(repository: Path, base: str, below: str) -> dict[str, str]:
     start = _fork(repository, _commit(repository, base), _commit(repository, "HEAD"), base, "HEAD")
     _require_rendered(repository, start, base)
     return _texts(repository, start, below)
+
+
+def text_at(repository: Path, commit: str, path: str) -> str:
+    """Read one file of a commit; empty where it is not there.
+
+    Args:
+        repository: A folder of the repository.
+        commit: A commit that exists.
+        path: The file, from the top of the repository.
+    """
+    if not _git(repository, "ls-tree", "--full-tree", "--name-only", commit, path):
+        return ""
+    return _git(repository, "cat-file", "blob", f"{commit}:{path}")
+
+
+def committed_on(repository: Path, commit: str) -> date:
+    """The day of a commit in UTC: what depends on a day is then the same whenever it is asked."""
+    seconds = int(_git(repository, "show", "-s", "--format=%ct", commit))
+    return datetime.fromtimestamp(seconds, UTC).date()
 
 
 def _require_rendered(repository: Path, commit: str, name: str) -> None:

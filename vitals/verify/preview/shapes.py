@@ -10,12 +10,17 @@ import re
 import zlib
 from collections.abc import Callable, Mapping
 
+import numpy as np
+from numpy.typing import NDArray
+
 from vitals.model.conventions import BUCKET_BOUND, INSTANCE, JOB, SERVICE
 from vitals.verify.query_cost.synthetic import Key
 from vitals_telemetry.contract import Metric, MetricType
 
-Shape = Callable[[float], float]
-"""Unix seconds to a value."""
+Moments = NDArray[np.float64]
+"""Unix seconds, or the values at them."""
+Shape = Callable[[Moments], Moments]
+"""Unix seconds to values, many at once: a day of a dashboard is a million of them."""
 
 _TIDE_S, _RIPPLE_S = 4 * 3600.0, 17 * 60.0
 """Periods of the two waves: one is seen whole in a range of six hours, the other in one of half an hour."""
@@ -58,8 +63,13 @@ def _histogram(name: str, labels: Mapping[str, str], metric: Metric, began: floa
     if name.endswith("_sum"):
         return lambda at: counted(at) * middle * 1.2
     bound = float(labels.get(BUCKET_BOUND, "inf"))
-    below = 1.0 if math.isinf(bound) else 1 / (1 + (middle / bound) ** _SPREAD) if bound > 0 else 0.0
+    below = share_below(bound, middle)
     return lambda at: counted(at) * below
+
+
+def share_below(bound: float, middle: float) -> float:
+    """The share of observations up to a bound, where half of them are up to ``middle``."""
+    return 1.0 if math.isinf(bound) else 1 / (1 + (middle / bound) ** _SPREAD) if bound > 0 else 0.0
 
 
 def _rate(name: str) -> float:
@@ -76,18 +86,12 @@ def _rate(name: str) -> float:
 def _counter(rate: float, phase: float, began: float) -> Shape:
     """The integral of a rate that swings around its level: it never falls."""
 
-    def grown(at: float) -> float:
-        return (
-            at
-            - began
-            + sum(
-                share
-                * period
-                / math.tau
-                * (math.sin(math.tau * began / period + phase) - math.sin(math.tau * at / period + phase))
-                for period, share in ((_TIDE_S, 0.35), (_RIPPLE_S, 0.12))
-            )
-        )
+    def grown(at: Moments) -> Moments:
+        found: Moments = at - began
+        for period, share in ((_TIDE_S, 0.35), (_RIPPLE_S, 0.12)):
+            first = math.sin(math.tau * began / period + phase)
+            found = found + share * period / math.tau * (first - np.sin(math.tau * at / period + phase))
+        return found
 
     return lambda at: rate * grown(at)
 
@@ -95,10 +99,10 @@ def _counter(rate: float, phase: float, began: float) -> Shape:
 def _gauge(name: str, labels: Mapping[str, str], began: float) -> Shape:
     share, phase = _share(name, labels), _phase(name, labels)
     if name.endswith(("_timestamp_seconds", "_time_seconds", "_created")):
-        return lambda _: began - 86400.0
+        return lambda at: np.full_like(at, began - 86400.0)
     for pattern, level in ((_NEVER, 0.0), (_ONE, 1.0), (_REPLICAS, 3.0)):
         if pattern.search(name):
-            return lambda _, level=level: level  # type: ignore[misc]
+            return lambda at, level=level: np.full_like(at, level)  # type: ignore[misc]
     fixed = _FIXED.search(name) is not None
     if "bytes" in name.lower():
         return _wave(8e9 if fixed else 2e9 * (0.5 + share), phase, 0.0 if fixed else 0.08)
@@ -107,18 +111,16 @@ def _gauge(name: str, labels: Mapping[str, str], began: float) -> Shape:
     if name.endswith("_seconds"):
         return _wave(15.0 if fixed else 0.05 + 0.1 * share, phase, 0.0 if fixed else 0.2)
     wave = _wave(20.0 if fixed else 4 + 8 * share, phase, 0.0 if fixed else 0.3)
-    return lambda at: float(round(wave(at)))
+    return lambda at: np.round(wave(at))
 
 
 def _wave(level: float, phase: float, swing: float) -> Shape:
-    return lambda at: (
-        level
-        * (
-            1
-            + swing
-            * (0.7 * math.cos(math.tau * at / _TIDE_S + phase) + 0.3 * math.cos(math.tau * at / _RIPPLE_S + phase))
-        )
-    )
+    def value(at: Moments) -> Moments:
+        tide, ripple = np.cos(math.tau * at / _TIDE_S + phase), np.cos(math.tau * at / _RIPPLE_S + phase)
+        found: Moments = level * (1 + swing * (0.7 * tide + 0.3 * ripple))
+        return found
+
+    return value
 
 
 def _weight(labels: Mapping[str, str]) -> float:
