@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
 from vitals.errors import VitalsError
 from vitals.paths import RENDERED
 from vitals.rendered import read
-from vitals.verify.drift.look import GRAFANA_TOKEN, RunningPrograms, lines, look
+from vitals.verify.drift.look import GRAFANA_TOKEN, RunningPrograms, lines, look, require_places
 
 _DRIFT, _COULD_NOT_LOOK = 1, 2
 
@@ -36,17 +36,11 @@ def drift(
     """
     at = RunningPrograms(prometheus, alertmanager, grafana, context)
     try:
-        if not any((prometheus, alertmanager, grafana, context)):
-            raise VitalsError(
-                "Nothing to compare with was named. Give one or more of --prometheus, --alertmanager, --grafana and "
-                "--context."
-            )
-        for option, url in (("prometheus", prometheus), ("alertmanager", alertmanager), ("grafana", grafana)):
-            if url and not url.startswith(("http://", "https://")):
-                raise VitalsError(f"--{option} {url} is not an http address. Nothing was asked.")
+        require_places(at)
         environment = read(rendered / env)
     except VitalsError as error:
-        _leave(error)
+        typer.secho(f"error: {error}", err=True, fg=typer.colors.RED)
+        raise typer.Exit(_COULD_NOT_LOOK) from error
     found = look(environment, at, extra=extra)
     if json_:
         document = {
@@ -63,8 +57,3 @@ def drift(
         raise typer.Exit(_COULD_NOT_LOOK)
     if found.drift:
         raise typer.Exit(_DRIFT)
-
-
-def _leave(error: VitalsError) -> NoReturn:
-    typer.secho(f"error: {error}", err=True, fg=typer.colors.RED)
-    raise typer.Exit(_COULD_NOT_LOOK) from error

@@ -60,6 +60,23 @@ class DriftFound:
     failed: dict[str, str]
 
 
+def require_places(at: RunningPrograms) -> None:
+    """Refuse what cannot be looked at.
+
+    Raises:
+        VitalsError: No place is named, or one is not an address.
+    """
+    urls = {"prometheus": at.prometheus, "alertmanager": at.alertmanager, "grafana": at.grafana}
+    if not any((*urls.values(), at.context)):
+        raise VitalsError(
+            "Nothing to compare with was named. Give one or more of --prometheus, --alertmanager, --grafana and "
+            "--context."
+        )
+    for option, url in urls.items():
+        if url and not (url.startswith(("http://", "https://")) and urlsplit(url).hostname):
+            raise VitalsError(f"--{option} {url} is not an http address. Nothing was asked.")
+
+
 def look(rendered: Rendered, at: RunningPrograms, *, extra: bool) -> DriftFound:
     """Compare an environment with what runs.
 

@@ -67,7 +67,7 @@ def alike(rendered: Any, running: Any) -> bool:  # noqa: ANN401 - any JSON or YA
         return one.lower() == other.lower()
     if one.strip() == other.strip() or _filled(one, other):
         return True
-    return _matcher(one) is not None and _matcher(one) == _matcher(other) or _same_duration(one, other)
+    return (_matcher(one) is not None and _matcher(one) == _matcher(other)) or _same_duration(one, other)
 
 
 def _filled(rendered: str, running: str) -> bool:

@@ -70,7 +70,7 @@ async def on_the_bad_day(
     with tempfile.TemporaryDirectory(prefix="vitals-bad-day-", ignore_cleanup_errors=True) as temporary:
         folder = RunFolder(Path(temporary) / "run")
         folder.clear()
-        raw = sorted((key, job.interval_s) for job in jobs for key in job.series(names))
+        raw = sorted({key: job.interval_s for job in jobs for key in job.series(names)}.items())
         say(f"making a synthetic bad day of {len(raw)} series")
         metrics = by_series(jobs)
         await create_blocks(programs.promtool, _lines(raw, metrics, sample_steps(texts)), folder.samples)

@@ -80,7 +80,7 @@ class Report:
         """The one sentence that a reviewer reads first."""
         if not self.changes and not self.pictures:
             return NOTHING
-        alerts = {one.subject for one, _ in self.changes if one.area is Area.ALERTS and one.consequence > 10}
+        alerts = {one.subject for one, _ in self.of_people if one.area is Area.ALERTS}
         errors = sum(one.defect.gravity is Gravity.ERROR for one in self.problems)
         said = [
             _counted(self.weaker, "change removes or weakens something", "changes remove or weaken something"),

@@ -11,7 +11,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from vitals.errors import VitalsError
 from vitals.local.draw.theme import LIGHT
@@ -115,7 +115,7 @@ async def draw_changed(
 def _wanted(key: tuple[str, str], text: str, side: ReportSide) -> _Wanted:
     if side.model is None:
         raise VitalsError(f"its {names.MODEL} is of another version of Vitals, so what is exposed there is not known")
-    file = read_dashboard(PurePosixPath(names.dashboard_file(key[0])), text)
+    file = read_dashboard(Path(names.dashboard_file(key[0])), text)
     return _Wanted(key, file, side.rules, side.model)
 
 
@@ -126,7 +126,7 @@ def _by_data(wanted: Sequence[_Wanted]) -> list[list[_Wanted]]:
         own = _meaning(one)
         for meaning, members in groups:
             if all(meaning.get(name, what) == what for name, what in own.items()):
-                meaning |= own
+                meaning.update(own)
                 members.append(one)
                 break
         else:
@@ -181,8 +181,8 @@ def _pictures(
     if before and after:
         marked = difference(before, after)
         both = _picture(compose(after, span, LIGHT, source=f"what differs, {_SOURCE}", marked=marked))
-    singles = (_picture(compose(side, span, LIGHT, source=_SOURCE)) if side else None for side in (before, after))
-    return DashboardPictures(one, *singles, both, tuple(said))
+    first, second = (_picture(compose(side, span, LIGHT, source=_SOURCE)) if side else None for side in (before, after))
+    return DashboardPictures(one, first, second, both, tuple(said))
 
 
 def _problems(before: DrawnFile | None, after: DrawnFile | None) -> list[str]:

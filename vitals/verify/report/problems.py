@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from vitals.rendered import names
 from vitals.verify.report.sides import ReportedEnvironment, ReportSide
 from vitals.verify.review import CHECKS, Defect, Gravity
 from vitals.verify.review.reading import read_text
 from vitals.verify.review.scope import Scope
 from vitals.verify.review.suppressions import NAME, Suppression, read_suppressions
-from vitals.rendered import names
 
 
 @dataclass(frozen=True)
