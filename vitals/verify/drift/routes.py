@@ -25,7 +25,7 @@ def drift_of_routes(rendered: Mapping[str, Any], running: Mapping[str, Any]) -> 
         elif key == "route":
             yield from _route(mapping(value), mapping(running.get(key)), "route")
         else:
-            yield from (Drift(_AREA, key, text) for text in differences(value, running.get(key)))
+            yield from (Drift(_AREA, key, text) for text in differences(value, running.get(key), key))
     for key in ("inhibit_rules", "mute_time_intervals", "time_intervals"):
         if running.get(key) and not rendered.get(key):
             yield Drift(_AREA, key, f"has {len(elements(running[key]))} entries that are not rendered")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vitals.local.draw.dashboard import Panel, Target
 from vitals.local.draw.series import DrawnSeries, read_result
@@ -11,7 +11,7 @@ from vitals.local.draw.template import substitute
 from vitals.local.draw.window import choose_window
 from vitals.local.portal.prometheus import Prometheus
 from vitals.local.portal.variables import choices, resolve
-from vitals.verify.preview.arrangement import WIDTH_PX
+from vitals.verify.preview.arrangement import WIDTH_PX, Tile
 from vitals.verify.preview.ask import TimeRange
 from vitals.verify.preview.files import DashboardFile
 
@@ -24,6 +24,12 @@ class TargetAnswer:
     number: int
     target: Target
     series: tuple[DrawnSeries, ...]
+
+
+def opened(file: DashboardFile) -> DashboardFile:
+    """The dashboard with its collapsed rows open: what an alert links to may stand in one."""
+    tiles = (Tile(panel, 0.0, 0.0, float(WIDTH_PX), 1.0) for panel in file.dashboard.panels)
+    return replace(file, tiles=tuple(tiles))
 
 
 async def panel_answers(file: DashboardFile, span: TimeRange, prometheus: Prometheus) -> Sequence[TargetAnswer]:

@@ -32,8 +32,10 @@ _EXTREME = re.compile(r"oom|restart", re.IGNORECASE)
 _NEVER = re.compile(r"readonly|failed|pressure|unavailable|paused|error|lag|dead", re.IGNORECASE)
 _REPLICAS = re.compile(r"_replicas(?!.*_(max|min))", re.IGNORECASE)
 """Wanted and there are the same number."""
-_FIXED = re.compile(r"size|limit|max|capacity|quota|spec_|memtotal|request", re.IGNORECASE)
+_FIXED = re.compile(r"size|limit|max|capacity|quota|spec_|memtotal|request|_interval_", re.IGNORECASE)
 _ONE = re.compile(r"^up$|_up$|_info$|ready|success|active$|leader", re.IGNORECASE)
+_MIDDLE_OF_OTHERS = 50.0
+"""The median in buckets of others, whose bounds double from 1: 50 ms is a usual answer of a managed database."""
 _SPREAD = 2.2
 """Steepness of the distribution in a histogram: about nine of ten observations lie within thrice the median."""
 
@@ -51,6 +53,11 @@ def shape(key: Key, metrics: Mapping[str, Metric], began: float) -> Shape:
     metric = metrics.get(name)
     if metric is not None and metric.type is MetricType.HISTOGRAM:
         return _histogram(name, labels, metric, began)
+    if BUCKET_BOUND in labels:  # the buckets of others are described as counters
+        plain = {label: value for label, value in labels.items() if label != BUCKET_BOUND}
+        counted = _counter(_rate(name) * _weight(plain), _phase(name, plain), began)
+        below = share_below(float(labels[BUCKET_BOUND]), _MIDDLE_OF_OTHERS)
+        return lambda at: counted(at) * below
     if (metric is not None and metric.type is MetricType.COUNTER) or name.endswith("_total"):
         return _counter(_rate(name) * _weight(labels), _phase(name, labels), began)
     return _gauge(name, labels, began)
