@@ -15,7 +15,7 @@ HISTOGRAM = Metric("asked_seconds", MetricType.HISTOGRAM, Unit.SECONDS, "How lon
 COUNTER = Metric("requests_total", MetricType.COUNTER, Unit.COUNT, "How many.")
 METRICS = {"requests_total": COUNTER} | {f"asked_seconds{part}": HISTOGRAM for part in ("_bucket", "_sum", "_count")}
 BEGAN = 1_767_000_000.0
-MOMENTS = BEGAN + 60.0 * np.arange(1, 600)
+MOMENTS = np.arange(BEGAN + 60.0, BEGAN + 600 * 60.0, 60.0, dtype=np.float64)
 
 
 def _values(name: str, **labels: str) -> list[float]:

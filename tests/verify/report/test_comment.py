@@ -57,7 +57,7 @@ def _problems(count: int, text: str = "A text.") -> list[NewProblem]:
 
 def _rendered(text: str) -> str:
     """As a reader of Markdown sees it that lets HTML through."""
-    return MarkdownIt("commonmark", {"html": True}).enable("table").render(text)
+    return str(MarkdownIt("commonmark", {"html": True}).enable("table").render(text))
 
 
 def _report(count: int, text: str = "A text.") -> Report:

@@ -36,6 +36,8 @@ _FIXED = re.compile(r"size|limit|max|capacity|quota|spec_|memtotal|request|_inte
 _ONE = re.compile(r"^up$|_up$|_info$|ready|success|active$|leader", re.IGNORECASE)
 _MIDDLE_OF_OTHERS = 50.0
 """The median in buckets of others, whose bounds double from 1: 50 ms is a usual answer of a managed database."""
+_CONDITIONS = {"true": 1.0, "false": 0.0, "unknown": 0.0}
+"""A condition of Kubernetes has one series for each status, of which one is 1."""
 _SPREAD = 2.2
 """Steepness of the distribution in a histogram: about nine of ten observations lie within thrice the median."""
 
@@ -107,6 +109,8 @@ def _gauge(name: str, labels: Mapping[str, str], began: float) -> Shape:
     share, phase = _share(name, labels), _phase(name, labels)
     if name.endswith(("_timestamp_seconds", "_time_seconds", "_created")):
         return lambda at: np.full_like(at, began - 86400.0)
+    if labels.get("status") in _CONDITIONS:
+        return lambda at: np.full_like(at, _CONDITIONS[labels["status"]])
     for pattern, level in ((_NEVER, 0.0), (_ONE, 1.0), (_REPLICAS, 3.0)):
         if pattern.search(name):
             return lambda at, level=level: np.full_like(at, level)  # type: ignore[misc]
