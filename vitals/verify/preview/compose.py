@@ -99,9 +99,9 @@ def compose(drawn: DrawnFile, span: TimeRange, theme: Theme, *, source: str, mar
     return _NO_XML.sub("", "\n".join(parts))
 
 
-def png(svg: str) -> bytes:
-    """Return the picture as pixels."""
-    return bytes(vl_convert.svg_to_png(svg, scale=PNG_SCALE))
+def png(svg: str, *, scale: float = PNG_SCALE) -> bytes:
+    """Return the picture as pixels, ``scale`` of them for one of the grid."""
+    return bytes(vl_convert.svg_to_png(svg, scale=scale))
 
 
 def _opening(width: int, height: int) -> str:

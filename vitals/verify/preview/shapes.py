@@ -105,7 +105,7 @@ def _counter(rate: float, phase: float, began: float) -> Shape:
     return lambda at: rate * grown(at)
 
 
-def _gauge(name: str, labels: Mapping[str, str], began: float) -> Shape:
+def _gauge(name: str, labels: Mapping[str, str], began: float) -> Shape:  # noqa: PLR0911 - one line for each kind
     share, phase = _share(name, labels), _phase(name, labels)
     if name.endswith(("_timestamp_seconds", "_time_seconds", "_created")):
         return lambda at: np.full_like(at, began - 86400.0)

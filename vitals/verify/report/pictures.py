@@ -30,6 +30,9 @@ from vitals.verify.report.sides import ChangedDashboard, ReportSide
 
 RANGE_S = 3 * 3600.0
 """A third of the wave that synthetic traffic makes in a day's shape, at half the data of the preview's six hours."""
+_SCALE = 1.0
+"""Pixels for one of the grid: a comment shows three pictures side by side, each as wide as a panel of the page, and
+pixels are a third of the time of a report."""
 _SOURCE = "synthetic data"
 
 
@@ -200,4 +203,4 @@ def _problems(before: DrawnFile | None, after: DrawnFile | None) -> list[str]:
 
 
 def _picture(svg: str) -> Picture:
-    return Picture(png(svg))
+    return Picture(png(svg, scale=_SCALE))
