@@ -108,7 +108,7 @@ def test_rules_are_equal_until_one_is_changed(demo_rendered: Path, programs: dic
 
 
 def test_routes_are_equal_until_one_is_changed(demo_rendered: Path, programs: dict[str, Path], tmp_path: Path) -> None:
-    """Alertmanager's own spelling, its defaults and hidden secrets are no difference; each change is named."""
+    """Alertmanager's own spelling, its defaults and hidden secrets make no difference; each change is named."""
     text = (demo_rendered / ENV / names.ALERTMANAGER).read_text()
     with running_alertmanager(programs["alertmanager"], text, tmp_path / "equal") as alertmanager:
         code, found = _drift(demo_rendered, "--alertmanager", alertmanager._url)
@@ -174,7 +174,7 @@ def _grafana(folder: Path, change: Callable[[dict[str, Any]], None]) -> Iterator
 def test_dashboards_are_equal_until_one_is_saved_by_hand(
     demo_rendered: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What Grafana counts by itself is no difference; a panel that was changed is named, and so is a lost dashboard."""
+    """What Grafana counts by itself makes no difference; a changed panel is named, and so is a lost dashboard."""
     monkeypatch.setenv("GRAFANA_TOKEN", "of-a-test")
     folder = demo_rendered / ENV / names.DASHBOARDS
     files = sorted(folder.glob("*.json"))
@@ -207,7 +207,7 @@ def test_dashboards_are_equal_until_one_is_saved_by_hand(
 
 
 def test_what_cannot_be_looked_at_is_two(demo_rendered: Path, unused_port: int) -> None:
-    """A server that is not there, or is another program, is no drift; what else was asked is reported all the same."""
+    """A server that does not answer cannot be looked at; what else was asked is reported all the same."""
     code, found = _drift(demo_rendered, "--prometheus", f"http://{LOOPBACK}:{unused_port}", "--context", "no-such")
 
     assert code == 2

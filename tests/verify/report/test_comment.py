@@ -12,9 +12,9 @@ from markdown_it import MarkdownIt
 from vitals.verify.changes import Area, Change
 from vitals.verify.changes.change import Consequence
 from vitals.verify.report.comment import LONGEST, MARK, comment
-from vitals.verify.report.content import NOTHING, Report
+from vitals.verify.report.content import NOTHING, PullRequestReport
 from vitals.verify.report.page import page
-from vitals.verify.report.pictures import DashboardPictures, Picture
+from vitals.verify.report.pictures import DashboardPictures, KeptPicture
 from vitals.verify.report.problems import NewProblem
 from vitals.verify.report.sides import ChangedDashboard, ReportedEnvironment
 from vitals.verify.review import Defect, Gravity
@@ -39,9 +39,9 @@ def _pictures(count: int, title: str = "Title") -> list[DashboardPictures]:
     return [
         DashboardPictures(
             ChangedDashboard(f"uid-{number}", ReportedEnvironment("prod", None, None), text, text, ("dev",)),
-            before=Picture(f"before {number}".encode()),
-            after=Picture(f"after {number}".encode()),
-            difference=Picture(f"difference {number}".encode()),
+            before=KeptPicture(f"before {number}".encode()),
+            after=KeptPicture(f"after {number}".encode()),
+            difference=KeptPicture(f"difference {number}".encode()),
             notes=(title,),
         )
         for number in range(count)
@@ -60,8 +60,8 @@ def _rendered(text: str) -> str:
     return str(MarkdownIt("commonmark", {"html": True}).enable("table").render(text))
 
 
-def _report(count: int, text: str = "A text.") -> Report:
-    return Report("a" * 40, "b" * 40, _changes(count, text), _pictures(count, text), _problems(count, text))
+def _report(count: int, text: str = "A text.") -> PullRequestReport:
+    return PullRequestReport("a" * 40, "b" * 40, _changes(count, text), _pictures(count, text), _problems(count, text))
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_without_a_place_for_pictures_the_page_is_named() -> None:
 
 def test_a_change_of_nothing_is_one_sentence() -> None:
     """No section is there for what did not change."""
-    made = comment(Report("a" * 40, "b" * 40, []))
+    made = comment(PullRequestReport("a" * 40, "b" * 40, []))
 
     assert NOTHING.rstrip(".") in made
     assert "###" not in made
@@ -133,15 +133,15 @@ def test_a_change_of_nothing_is_one_sentence() -> None:
     ("report", "words"),
     [
         (
-            Report("a", "b", _changes(1), problems=_problems(2)),
+            PullRequestReport("a", "b", _changes(1), problems=_problems(2)),
             ["10 changes", "1 alert changes", "2 new problems (2 of"],
         ),
         (
-            Report("a", "b", [], _pictures(1), dollars={"prod": 12.4}),
+            PullRequestReport("a", "b", [], _pictures(1), dollars={"prod": 12.4}),
             ["1 dashboard looks", "no new problem", "+12.40 USD"],
         ),
     ],
 )
-def test_the_verdict_counts(report: Report, words: Sequence[str]) -> None:
+def test_the_verdict_counts(report: PullRequestReport, words: Sequence[str]) -> None:
     """What is lost, alerts, problems, dashboards and money, in one sentence."""
     assert [word for word in words if word not in report.verdict] == []

@@ -10,17 +10,17 @@ from typing import Any
 from vitals.rendered import names
 from vitals.verify.changes.dashboards import changes_of_dashboards
 from vitals.verify.changes.state import EnvironmentState
-from vitals.verify.drift.same import Drift, differences
+from vitals.verify.drift.same import RunningDifference, differences
 from vitals.verify.review.panels import shown
 
 _AREA = "dashboards"
 _OWN = ("id", "version", "iteration", "schemaVersion", "weekStart")
 """What Grafana counts or migrates by itself when it stores a dashboard."""
 _MOST = 5
-"""Differences of one dashboard that words do not describe; whoever has more of them looks at it as a whole."""
+"""Differences of one dashboard that words do not describe; with more of them a reviewer looks at it as a whole."""
 
 
-def drift_of_dashboard(rendered: Mapping[str, Any], running: Mapping[str, Any] | None) -> Iterator[Drift]:
+def drift_of_dashboard(rendered: Mapping[str, Any], running: Mapping[str, Any] | None) -> Iterator[RunningDifference]:
     """How a dashboard differs, panel by panel.
 
     Args:
@@ -29,7 +29,7 @@ def drift_of_dashboard(rendered: Mapping[str, Any], running: Mapping[str, Any] |
     """
     subject = shown(rendered.get("title"))
     if running is None:
-        yield Drift(_AREA, subject, f"is not there (uid {rendered.get('uid')})")
+        yield RunningDifference(_AREA, subject, f"is not there (uid {rendered.get('uid')})")
         return
     plain = {key: value for key, value in rendered.items() if key not in _OWN}
     found = list(islice(differences(plain, running), _MOST))
@@ -37,7 +37,7 @@ def drift_of_dashboard(rendered: Mapping[str, Any], running: Mapping[str, Any] |
         return
     before, after = (_state(one) for one in (rendered, running))
     described = [change.text for change in changes_of_dashboards(before, after)]
-    yield from (Drift(_AREA, subject, text) for text in described or found)
+    yield from (RunningDifference(_AREA, subject, text) for text in described or found)
 
 
 def _state(dashboard: Mapping[str, Any]) -> EnvironmentState:

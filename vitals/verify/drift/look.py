@@ -18,7 +18,7 @@ from vitals.verify.cluster.kube_context import connect
 from vitals.verify.drift.dashboards import drift_of_dashboard
 from vitals.verify.drift.routes import drift_of_routes
 from vitals.verify.drift.rules import drift_of_rules
-from vitals.verify.drift.same import Drift
+from vitals.verify.drift.same import RunningDifference
 from vitals.verify.drift.scalers import drift_of_scaler
 from vitals.verify.review.panels import mapping
 
@@ -56,7 +56,7 @@ class DriftFound:
     """
 
     looked: dict[str, int]
-    drift: tuple[Drift, ...]
+    drift: tuple[RunningDifference, ...]
     failed: dict[str, str]
 
 
@@ -85,14 +85,14 @@ def look(rendered: Rendered, at: RunningPrograms, *, extra: bool) -> DriftFound:
         at: Where to look.
         extra: Whether rule groups that are not rendered are reported.
     """
-    areas: dict[str, tuple[str, Callable[[], tuple[int, list[Drift]]]]] = {
+    areas: dict[str, tuple[str, Callable[[], tuple[int, list[RunningDifference]]]]] = {
         "rules": (at.prometheus, lambda: _rules(rendered, at.prometheus, extra=extra)),
         "routes": (at.alertmanager, lambda: _routes(rendered, at.alertmanager)),
         "dashboards": (at.grafana, lambda: _dashboards(rendered, at.grafana)),
         "scalers": (at.context, lambda: _scalers(rendered, at.context)),
     }
     looked: dict[str, int] = {}
-    drift: list[Drift] = []
+    drift: list[RunningDifference] = []
     failed: dict[str, str] = {}
     for area, (place, compare) in areas.items():
         if not place:
@@ -109,22 +109,22 @@ def look(rendered: Rendered, at: RunningPrograms, *, extra: bool) -> DriftFound:
     return DriftFound(looked, tuple(drift), failed)
 
 
-def _rules(rendered: Rendered, url: str, *, extra: bool) -> tuple[int, list[Drift]]:
+def _rules(rendered: Rendered, url: str, *, extra: bool) -> tuple[int, list[RunningDifference]]:
     groups = rendered.groups()
     data = _get(url, "/api/v1/rules")["data"]
     return sum(len(group.rules) for group in groups), list(drift_of_rules(groups, data, extra=extra))
 
 
-def _routes(rendered: Rendered, url: str) -> tuple[int, list[Drift]]:
+def _routes(rendered: Rendered, url: str) -> tuple[int, list[RunningDifference]]:
     own = rendered.parsed(names.ALERTMANAGER)
     running = yaml.load(_get(url, "/api/v2/status")["config"]["original"], Loader=yaml.CSafeLoader)
     return len(own.get("receivers") or ()), list(drift_of_routes(own, mapping(running)))
 
 
-def _dashboards(rendered: Rendered, url: str) -> tuple[int, list[Drift]]:
+def _dashboards(rendered: Rendered, url: str) -> tuple[int, list[RunningDifference]]:
     token = os.environ.get(GRAFANA_TOKEN, "")
     headers = {"Authorization": f"Bearer {token}"} if token else {}
-    drift: list[Drift] = []
+    drift: list[RunningDifference] = []
     files = rendered.files(names.DASHBOARDS)
     for file in files:
         own = json.loads(file.read_text(encoding="utf-8"))
@@ -133,7 +133,7 @@ def _dashboards(rendered: Rendered, url: str) -> tuple[int, list[Drift]]:
     return len(files), drift
 
 
-def _scalers(rendered: Rendered, context: str) -> tuple[int, list[Drift]]:
+def _scalers(rendered: Rendered, context: str) -> tuple[int, list[RunningDifference]]:
     manifests = list(rendered.objects(names.SCALERS))
     with connect(context) as api:
         return len(manifests), [one for manifest in manifests for one in drift_of_scaler(manifest, api)]

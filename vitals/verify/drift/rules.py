@@ -9,14 +9,14 @@ from typing import Any
 from vitals.model.promql import duration
 from vitals.rendered import RuleEntry, RuleGroupEntry
 from vitals.verify.changes.expressions import plain
-from vitals.verify.drift.same import Drift, alike, differences
+from vitals.verify.drift.same import RunningDifference, alike, differences
 
 _AREA = "rules"
 Running = Mapping[str, Any]
 _Key = tuple[str, tuple[tuple[str, str], ...]]
 
 
-def drift_of_rules(groups: Sequence[RuleGroupEntry], data: Running, *, extra: bool) -> Iterator[Drift]:
+def drift_of_rules(groups: Sequence[RuleGroupEntry], data: Running, *, extra: bool) -> Iterator[RunningDifference]:
     """Groups and rules that are missing, more, or other than rendered.
 
     Args:
@@ -32,19 +32,21 @@ def drift_of_rules(groups: Sequence[RuleGroupEntry], data: Running, *, extra: bo
         subject = f"group {group.name}"
         found = running.get(group.name, [])
         if not found:
-            yield Drift(_AREA, subject, f"does not run ({len(group.rules)} rules)")
+            yield RunningDifference(_AREA, subject, f"does not run ({len(group.rules)} rules)")
             continue
         if len(found) > 1:
-            yield Drift(_AREA, subject, f"runs {len(found)} times: its records have duplicates, its alerts fire twice")
+            yield RunningDifference(
+                _AREA, subject, f"runs {len(found)} times: its records have duplicates, its alerts fire twice"
+            )
         if float(found[0]["interval"]) != duration(group.interval):
             text = f"is evaluated every {float(found[0]['interval']):g} s instead of {group.interval}"
-            yield Drift(_AREA, subject, text)
+            yield RunningDifference(_AREA, subject, text)
         yield from _of_group(group, found[0])
     for name in sorted(running.keys() - known) if extra else ():
-        yield Drift(_AREA, f"group {name}", "runs and is not rendered")
+        yield RunningDifference(_AREA, f"group {name}", "runs and is not rendered")
 
 
-def _of_group(group: RuleGroupEntry, found: Running) -> Iterator[Drift]:
+def _of_group(group: RuleGroupEntry, found: Running) -> Iterator[RunningDifference]:
     rendered: dict[_Key, list[RuleEntry]] = defaultdict(list)
     running: dict[_Key, list[Running]] = defaultdict(list)
     for rule in group.rules:
@@ -56,9 +58,9 @@ def _of_group(group: RuleGroupEntry, found: Running) -> Iterator[Drift]:
         subject = f"{key[0]} ({', '.join(value for _, value in key[1])}) in group {group.name}"
         # Rules of one name and labels stand in an order, in which they are evaluated.
         for rule, other in zip(ones, others, strict=False):
-            yield from (Drift(_AREA, subject, text) for text in _of_rule(rule, other))
-        yield from (Drift(_AREA, subject, "does not run") for _ in ones[len(others) :])
-        yield from (Drift(_AREA, subject, "runs and is not rendered") for _ in others[len(ones) :])
+            yield from (RunningDifference(_AREA, subject, text) for text in _of_rule(rule, other))
+        yield from (RunningDifference(_AREA, subject, "does not run") for _ in ones[len(others) :])
+        yield from (RunningDifference(_AREA, subject, "runs and is not rendered") for _ in others[len(ones) :])
 
 
 def _of_rule(rule: RuleEntry, other: Running) -> Iterator[str]:

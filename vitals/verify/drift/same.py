@@ -17,7 +17,7 @@ _PLACEHOLDER = re.compile("|".join(map(re.escape, PLACEHOLDERS)))
 
 
 @dataclass(frozen=True, slots=True)
-class Drift:
+class RunningDifference:
     """One thing that runs otherwise than it is rendered.
 
     Attributes:

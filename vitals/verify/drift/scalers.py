@@ -7,12 +7,12 @@ from typing import Any
 
 from vitals.verify.cluster.api import ApiServer
 from vitals.verify.cluster.scaled import KEDA_PAUSED
-from vitals.verify.drift.same import Drift, differences
+from vitals.verify.drift.same import RunningDifference, differences
 
 _AREA = "scalers"
 
 
-def drift_of_scaler(manifest: Mapping[str, Any], api: ApiServer) -> Iterator[Drift]:
+def drift_of_scaler(manifest: Mapping[str, Any], api: ApiServer) -> Iterator[RunningDifference]:
     """How a scaler differs from the one that the cluster has; a pause of KEDA's own has no end, so it is drift.
 
     Raises:
@@ -23,12 +23,14 @@ def drift_of_scaler(manifest: Mapping[str, Any], api: ApiServer) -> Iterator[Dri
     subject = f"{metadata.get('namespace', 'default')}/{metadata['name']}"
     running = api.get(manifest["apiVersion"], manifest["kind"], metadata["name"], metadata.get("namespace"))
     if running is None:
-        yield Drift(_AREA, subject, "is not there: its replicas stay what they are")
+        yield RunningDifference(_AREA, subject, "is not there: its replicas stay what they are")
         return
-    yield from (Drift(_AREA, subject, text) for text in differences(manifest["spec"], running.get("spec") or {}))
+    yield from (
+        RunningDifference(_AREA, subject, text) for text in differences(manifest["spec"], running.get("spec") or {})
+    )
     annotations = running["metadata"].get("annotations") or {}
     yield from (
-        Drift(_AREA, subject, f"is paused by the annotation {name}, without an end")
+        RunningDifference(_AREA, subject, f"is paused by the annotation {name}, without an end")
         for name in KEDA_PAUSED
         if name in annotations
     )

@@ -142,7 +142,8 @@ def _mark(one: TileMark) -> Iterator[str]:
         f'<rect x="{x:.1f}" y="{y:.1f}" width="{one.width:.1f}" height="{one.height:.1f}" rx="4" fill="{one.color}" '
         f'fill-opacity="0.06" stroke="{one.color}" stroke-width="3"/>'
     )
-    yield _text(x + 10, y + one.height - 8, one.word, one.color, size=13, bold=True, room=one.width - 20)
+    left = x + max(10.0, one.width - 10 - len(one.word) * 13 * _BOLD_PX)
+    yield _text(left, y + 20, one.word, one.color, size=13, bold=True, room=one.width - 20)
 
 
 def _own_ids(svg: str, number: int) -> str:

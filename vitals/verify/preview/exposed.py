@@ -110,4 +110,4 @@ def _selectors(text: str) -> Iterator[ast.VectorSelector]:
     try:
         yield from (one for one in every(parse(filled(text))) if isinstance(one, ast.VectorSelector))
     except PromqlError:
-        return  # what is no PromQL is said where it is asked
+        return  # what is not PromQL is said where it is asked

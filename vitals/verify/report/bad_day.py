@@ -23,8 +23,8 @@ from vitals_telemetry.contract import Metric
 
 START, FINISH = END - int(DAY_S), END
 MOST_ALERTS = 40
-"""Of one environment: each takes some tenths of a second, and whoever changes more has changed a policy, which the
-words above say better."""
+"""Of one environment: each takes some tenths of a second, and a change of more is one of policy, which words describe
+better."""
 _LEAD_S = 3600.0
 """Healthy time before the day, so that windows of an hour are full when it begins."""
 _VALUES = 2

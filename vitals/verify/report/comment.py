@@ -13,7 +13,7 @@ from vitals.verify.backtest.report import bars, headed, notes, sentence
 from vitals.verify.changes import Area, Ranked, escaped, together
 from vitals.verify.changes.change import Change
 from vitals.verify.report.bad_day import FINISH, START
-from vitals.verify.report.content import DayOutcome, Report
+from vitals.verify.report.content import DayOutcome, PullRequestReport
 from vitals.verify.report.incidents import described
 from vitals.verify.report.pictures import DashboardPictures
 from vitals.verify.report.problems import NewProblem
@@ -50,7 +50,7 @@ class _Section:
         return "\n</details>\n" if self.collapsed else ""
 
 
-def comment(report: Report, *, pictures_url: str = "", page: str = "report.html") -> str:
+def comment(report: PullRequestReport, *, pictures_url: str = "", page: str = "report.html") -> str:
     """The comment, in GitHub's Markdown.
 
     Args:
@@ -77,7 +77,7 @@ def comment(report: Report, *, pictures_url: str = "", page: str = "report.html"
     return "".join([*parts, foot])
 
 
-def _sections(report: Report, pictures_url: str, page: str) -> Iterator[_Section]:
+def _sections(report: PullRequestReport, pictures_url: str, page: str) -> Iterator[_Section]:
     yield _Section("What changes for whom", [_line(one, where) for one, where in together(report.of_people)])
     intro = "" if pictures_url else f"The pictures are in {page}: this repository has no place that a comment can show."
     yield _Section("Dashboards", [_dashboard(one, report.changes, pictures_url) for one in report.pictures], intro)

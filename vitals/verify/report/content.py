@@ -25,7 +25,7 @@ class DayOutcome:
 
 
 @dataclass(frozen=True)
-class Report:
+class PullRequestReport:
     """Everything that a report says.
 
     Attributes:

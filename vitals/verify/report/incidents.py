@@ -30,7 +30,7 @@ _FAILURE_RATE = 0.5
 
 
 @dataclass(frozen=True)
-class Incident:
+class DayIncident:
     """Something that goes wrong for a while.
 
     Attributes:
@@ -53,10 +53,12 @@ class Incident:
 
 
 INCIDENTS = (
-    Incident("half of all requests fail for 2 minutes", 3 * 3600.0, 120.0, failing=0.5),
-    Incident("everything takes ten times as long for an hour, and is full", 9 * 3600.0, 3600.0, slower=10.0, full=True),
-    Incident("all requests fail for 20 minutes, one replica is down", 15 * 3600.0, 1200.0, failing=1.0, down=True),
-    Incident("2% of requests fail for two hours", 20 * 3600.0, 7200.0, failing=0.02),
+    DayIncident("half of all requests fail for 2 minutes", 3 * 3600.0, 120.0, failing=0.5),
+    DayIncident(
+        "everything takes ten times as long for an hour, and is full", 9 * 3600.0, 3600.0, slower=10.0, full=True
+    ),
+    DayIncident("all requests fail for 20 minutes, one replica is down", 15 * 3600.0, 1200.0, failing=1.0, down=True),
+    DayIncident("2% of requests fail for two hours", 20 * 3600.0, 7200.0, failing=0.02),
 )
 """Short and steep, slow, total, long and shallow: the four that burn-rate alerts are distinguished by."""
 
@@ -81,7 +83,7 @@ def day_shape(key: Key, metrics: Mapping[str, Metric], began: float, start: floa
     return lambda at: _level(name, labels, at - start, healthy(at))
 
 
-def _within(value: Shape, at: Moments, incident: Incident, start: float) -> Moments:
+def _within(value: Shape, at: Moments, incident: DayIncident, start: float) -> Moments:
     """How much of the growth of a counter fell into an incident, up to each moment."""
     begin = start + incident.begin_s
     ends = np.minimum(np.maximum(at, begin), begin + incident.length_s)
@@ -106,7 +108,7 @@ def _failing(key: Key, healthy: Shape, metrics: Mapping[str, Metric], began: flo
     return lambda at: healthy(at) + sum(one.failing * _within(whole, at, one, start) for one in INCIDENTS)
 
 
-def _elapsed(at: Moments, incident: Incident, start: float) -> Moments:
+def _elapsed(at: Moments, incident: DayIncident, start: float) -> Moments:
     found: Moments = np.clip(at - start - incident.begin_s, 0.0, incident.length_s)
     return found
 
@@ -148,6 +150,6 @@ def _level(name: str, labels: Mapping[str, str], at: Moments, healthy: Moments) 
     return found
 
 
-def described(incidents: Sequence[Incident] = INCIDENTS) -> str:
+def described(incidents: Sequence[DayIncident] = INCIDENTS) -> str:
     """The incidents in words, with the hour at which each begins."""
     return "; ".join(f"{one.begin_s / 3600:02.0f}:00 {one.what}" for one in incidents)

@@ -11,7 +11,7 @@ from vitals.verify.changes import Ranked, Revisions, committed_on, compare_revis
 from vitals.verify.query_cost.count import CountPrograms
 from vitals.verify.report.bad_day import MOST_ALERTS, changed_alerts, on_the_bad_day
 from vitals.verify.report.comment import comment
-from vitals.verify.report.content import DayOutcome, Report
+from vitals.verify.report.content import DayOutcome, PullRequestReport
 from vitals.verify.report.page import page
 from vitals.verify.report.pictures import draw_changed
 from vitals.verify.report.problems import new_problems
@@ -28,7 +28,7 @@ async def make_report(
     preferred: str,
     programs: Callable[[], CountPrograms],
     say: Callable[[str], None],
-) -> Report:
+) -> PullRequestReport:
     """Make a report.
 
     Args:
@@ -51,7 +51,7 @@ async def make_report(
     dashboards = changed_dashboards(environments, preferred)
     pictures = await draw_changed(dashboards, programs(), say) if dashboards else []
     outcomes, unjudged = await _outcomes(environments, programs, say)
-    return Report(
+    return PullRequestReport(
         base=found.base,
         head=found.head,
         changes=changes,
@@ -94,7 +94,7 @@ def _dollars(side: ReportSide | None) -> float:
     return round(side.model.cost.price.managed.usd_per_month, 2)
 
 
-def write_report(report: Report, folder: Path, *, pictures_url: str, page_place: str) -> list[Path]:
+def write_report(report: PullRequestReport, folder: Path, *, pictures_url: str, page_place: str) -> list[Path]:
     """Write the comment, the page and the pictures.
 
     Args:

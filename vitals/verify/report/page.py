@@ -12,7 +12,7 @@ from html import escape
 from vitals.verify.backtest.report import bars, headed, notes, sentence
 from vitals.verify.changes import Ranked
 from vitals.verify.report.bad_day import FINISH, START
-from vitals.verify.report.content import Report
+from vitals.verify.report.content import PullRequestReport
 from vitals.verify.report.incidents import described
 from vitals.verify.report.pictures import DashboardPictures
 
@@ -25,7 +25,7 @@ figure:target { width: 100% } figure:target img { width: auto; max-width: none }
 """
 
 
-def page(report: Report) -> str:
+def page(report: PullRequestReport) -> str:
     """The page."""
     body = "\n".join(_body(report))
     return (
@@ -35,7 +35,7 @@ def page(report: Report) -> str:
     )
 
 
-def _body(report: Report) -> Iterator[str]:
+def _body(report: PullRequestReport) -> Iterator[str]:
     yield f"<h1>What this changes</h1>\n<p><strong>{escape(report.verdict)}</strong></p>"
     yield from _section("What changes for whom", _lines(report.of_people))
     yield from _section("Dashboards", (_dashboard(one) for one in report.pictures), tag="div")

@@ -37,7 +37,7 @@ _SOURCE = "synthetic data"
 
 
 @dataclass(frozen=True)
-class Picture:
+class KeptPicture:
     """A PNG and the name under which it is kept: the hash of its content, so that it never changes."""
 
     content: bytes
@@ -61,13 +61,13 @@ class DashboardPictures:
     """
 
     of: ChangedDashboard
-    before: Picture | None = None
-    after: Picture | None = None
-    difference: Picture | None = None
+    before: KeptPicture | None = None
+    after: KeptPicture | None = None
+    difference: KeptPicture | None = None
     notes: tuple[str, ...] = ()
 
     @property
-    def shown(self) -> list[tuple[str, Picture]]:
+    def shown(self) -> list[tuple[str, KeptPicture]]:
         """Each picture with what it is."""
         found = (("before", self.before), ("after", self.after), ("difference", self.difference))
         return [(word, one) for word, one in found if one is not None]
@@ -202,5 +202,5 @@ def _problems(before: DrawnFile | None, after: DrawnFile | None) -> list[str]:
     return found
 
 
-def _picture(svg: str) -> Picture:
-    return Picture(png(svg, scale=_SCALE))
+def _picture(svg: str) -> KeptPicture:
+    return KeptPicture(png(svg, scale=_SCALE))
