@@ -1,4 +1,4 @@
-"""The step that pushes pictures, run as it stands against a repository of git: kept by content, without other history."""
+"""The step that pushes pictures, run as it stands: kept by content, on a branch without other history."""
 
 from __future__ import annotations
 
