@@ -159,6 +159,7 @@ OF_RECORD: dict[str, tuple[str, ...]] = {
     "0032": (f"Alertmanager has {len(KINDS)} kinds of channel",),
     "0033": (),
     "0034": (),
+    "0035": (),
     "0036": (),
     "0037": (),
     "0038": (),

@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from vitals.paths import ROOT
+from vitals.verify.report.comment import MARK
 
 FOLDER = ROOT / ".github" / "workflows"
 WORKFLOWS = sorted(FOLDER.glob("*.yml"))
@@ -40,14 +41,43 @@ def test_foreign_actions_are_pinned_by_commit(file: Path) -> None:
 
 @pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.stem)
 def test_permissions_are_given_to_jobs_and_never_more_than_asked(file: Path) -> None:
-    """A workflow has none of its own, no job writes to the repository, and every job ends by itself."""
+    """A workflow has none of its own, one job alone writes to the repository, and every job ends by itself."""
     workflow = read(file.stem)
 
     assert workflow["permissions"] == {}
-    for job in workflow["jobs"].values():
-        assert job["permissions"]["contents"] == "read"
+    for name, job in workflow["jobs"].items():
+        publishes = (file.stem, name) == ("report", "publish")
+        assert job["permissions"]["contents"] == ("write" if publishes else "read")
         assert set(job["permissions"]) <= {"contents", "id-token", "pull-requests"}
         assert "timeout-minutes" in job or "uses" in job
+
+
+def test_the_job_that_writes_pictures_runs_no_code_of_the_repository() -> None:
+    """It checks nothing out and starts no program of ours; what it posts was made from the base, without a token."""
+    jobs = read("report")["jobs"]
+    publish = jobs["publish"]["steps"]
+    used = [step["uses"].partition("@")[0] for step in publish if "uses" in step]
+    said = "\n".join(step.get("run", "") for step in publish)
+
+    assert used == ["actions/download-artifact"]
+    assert not re.search(r"(?m)(^|[;&|(])\s*(uv|vitals|make|python3?|pip|npm)\s", said)
+    assert jobs["make"]["permissions"] == {"contents": "read"}
+    (checkout,) = (step for step in jobs["make"]["steps"] if "checkout" in step.get("uses", ""))
+    assert checkout["with"]["ref"] == "${{ github.event.pull_request.base.sha }}"
+
+
+def test_each_workflow_updates_its_own_comment() -> None:
+    """Both find theirs by how it begins, and neither begins as the other does."""
+    found = [
+        re.findall(r'startswith\("(.+?)"\)', step.get("run", ""))
+        for name in ("preview", "report")
+        for step in steps(name)
+    ]
+    (preview,), (report,) = (one for one in found if one)
+
+    assert report == MARK
+    assert not report.startswith(preview)
+    assert preview == "## What this changes"
 
 
 @pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.stem)
@@ -60,7 +90,7 @@ def test_no_stored_key_is_used(file: Path) -> None:
 
 
 def test_what_may_write_to_pull_requests_never_runs_for_a_fork() -> None:
-    """The one job that comments, and enters Google with code of a pull request, is for branches of this repository."""
+    """The jobs that comment, or enter Google with code of a pull request, are for branches of this repository."""
     writing = {
         file.stem: job
         for file in WORKFLOWS
@@ -68,8 +98,9 @@ def test_what_may_write_to_pull_requests_never_runs_for_a_fork() -> None:
         if "pull-requests" in job["permissions"]
     }
 
-    assert list(writing) == ["preview"]
-    assert writing["preview"]["if"] == "github.event.pull_request.head.repo.full_name == github.repository"
+    assert list(writing) == ["preview", "report"]
+    for job in writing.values():
+        assert job["if"] == "github.event.pull_request.head.repo.full_name == github.repository"
 
 
 def test_pull_requests_run_what_developers_run() -> None:
@@ -88,7 +119,8 @@ def test_every_stack_is_previewed_and_reported() -> None:
 
     assert f"for stack in {' '.join(STACKS)}; do" in said
     assert "vitals preview-comment" in said
-    assert "--edit-last --create-if-none" in said
+    assert "--method PATCH" in said
+    assert "--method POST" in said
 
 
 def test_nothing_reaches_prod_that_was_not_on_staging() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 
+import numpy as np
 import pytest
 
 from vitals.verify.preview.shapes import shape
@@ -14,13 +15,12 @@ HISTOGRAM = Metric("asked_seconds", MetricType.HISTOGRAM, Unit.SECONDS, "How lon
 COUNTER = Metric("requests_total", MetricType.COUNTER, Unit.COUNT, "How many.")
 METRICS = {"requests_total": COUNTER} | {f"asked_seconds{part}": HISTOGRAM for part in ("_bucket", "_sum", "_count")}
 BEGAN = 1_767_000_000.0
-MOMENTS = [BEGAN + 60.0 * minute for minute in range(1, 600)]
+MOMENTS = np.arange(BEGAN + 60.0, BEGAN + 600 * 60.0, 60.0, dtype=np.float64)
 
 
 def _values(name: str, **labels: str) -> list[float]:
     key: Key = (name, tuple(sorted({"service": "api", **labels}.items())))
-    value = shape(key, METRICS, BEGAN)
-    return [value(at) for at in MOMENTS]
+    return [float(value) for value in shape(key, METRICS, BEGAN)(MOMENTS)]
 
 
 @pytest.mark.parametrize(

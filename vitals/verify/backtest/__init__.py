@@ -3,7 +3,16 @@
 A bound is discussed in a review; what it would have done last month is a fact that the data already have.
 """
 
-from vitals.verify.backtest.alerts import AlertPair, BacktestAlert, chosen, pairs, read_alerts, read_alerts_at
+from vitals.verify.backtest.alerts import (
+    AlertPair,
+    BacktestAlert,
+    RuleSet,
+    chosen,
+    pairs,
+    read_alerts,
+    read_alerts_at,
+    rule_set,
+)
 from vitals.verify.backtest.judge import Backtester, PairOutcome
 from vitals.verify.backtest.range_server import BacktestRange, RangeServer, ServerGoneError
 from vitals.verify.backtest.report import as_json, as_text
@@ -16,6 +25,7 @@ __all__ = [
     "Backtester",
     "PairOutcome",
     "RangeServer",
+    "RuleSet",
     "ServerGoneError",
     "as_json",
     "as_text",
@@ -23,5 +33,6 @@ __all__ = [
     "pairs",
     "read_alerts",
     "read_alerts_at",
+    "rule_set",
     "served",
 ]

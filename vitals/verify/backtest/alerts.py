@@ -91,7 +91,7 @@ def read_alerts(environment: Path) -> RuleSet:
             f"There are no rules of an environment {environment.name!r}; there are those of "
             f"{', '.join(others) or 'none'}. Nothing was asked. Name one with --env, or run `vitals render`."
         )
-    return _rule_set(groups_of(folder))
+    return rule_set(groups_of(folder))
 
 
 def read_alerts_at(repository: Path, revision: str, environment: str) -> RuleSet:
@@ -111,10 +111,11 @@ def read_alerts_at(repository: Path, revision: str, environment: str) -> RuleSet
                 f"rendered/{path} at {revision} cannot be read ({why}), so nothing can be compared with it. Name a "
                 "later revision with --base, or leave it out."
             ) from error
-    return _rule_set(groups)
+    return rule_set(groups)
 
 
-def _rule_set(groups: Sequence[RuleGroupEntry]) -> RuleSet:
+def rule_set(groups: Sequence[RuleGroupEntry]) -> RuleSet:
+    """The alerts and records of rule groups."""
     alerts = tuple(
         BacktestAlert(
             name=rule.alert,

@@ -24,22 +24,42 @@ def as_text(outcomes: Sequence[PairOutcome], start: int, end: int, base: str | N
 
 
 def _block(one: PairOutcome, start: int, end: int, base: str | None) -> Iterator[str]:
+    yield f"{headed(one)}: {sentence(one, base)}"
+    yield from (f"  {line}" for line in bars(one, start, end))
+    yield from (f"  note: {note}" for note in notes(one, start, end))
+
+
+def headed(one: PairOutcome) -> str:
+    """The alert with what distinguishes it, such as ``ApiLatencyHigh (warning, wellness-api)``."""
     name, *labels = one.pair.any.identity
     severity = dict(one.pair.any.labels).get("severity", "")
     shown = ", ".join([*([severity] if severity else []), *(each.partition("=")[2] for each in labels)])
-    yield f"{name} ({shown}): {_sentence(one, base)}" if shown else f"{name}: {_sentence(one, base)}"
+    return f"{name} ({shown})" if shown else name
+
+
+def _judged(one: PairOutcome) -> list[tuple[str, SideOutcome]]:
     sides = [("now", one.now)] + ([("base", one.before)] if one.changed else [])
-    judged = [(label, side) for label, side in sides if side is not None and side.judged]
-    if any(side.firings for _, side in judged):
-        for label, side in judged:
-            yield f"  {label:<5}{bar(side.firings, start, end)}"
-        left, right = _moment(start), _moment(end)
-        yield f"       {left}{right:>{_COLUMNS - len(left)}}"
-    notes = [note for _, side in judged for note in (*side.notes, *_of_coverage(side, start, end))]
-    yield from (f"  note: {note}" for note in dict.fromkeys(notes))
+    return [(label, side) for label, side in sides if side is not None and side.judged]
 
 
-def _sentence(one: PairOutcome, base: str | None) -> str:
+def bars(one: PairOutcome, start: int, end: int) -> list[str]:
+    """A bar for each side and the two ends of the range; nothing where neither fired."""
+    judged = _judged(one)
+    if not any(side.firings for _, side in judged):
+        return []
+    left, right = _moment(start), _moment(end)
+    drawn = [f"{label:<5}{bar(side.firings, start, end)}" for label, side in judged]
+    return [*drawn, f"     {left}{right:>{_COLUMNS - len(left)}}"]
+
+
+def notes(one: PairOutcome, start: int, end: int) -> list[str]:
+    """What a reader should know of the answer, each thing once."""
+    found = [note for _, side in _judged(one) for note in (*side.notes, *_of_coverage(side, start, end))]
+    return list(dict.fromkeys(found))
+
+
+def sentence(one: PairOutcome, base: str | None) -> str:
+    """What an alert would have done, beside what it did at the base."""
     if one.now is None:
         return f"removed; at {base} {_did(one.before)}" if one.before else "removed"
     said = f"would have fired {_counted(one.now)}" if one.now.judged else f"cannot be judged: {one.now.why_not}"

@@ -19,7 +19,7 @@ _LONGEST = 160
 
 def difference(before: str, after: str) -> str:
     """What differs between two expressions, as half a sentence; empty where they mean the same."""
-    old, new = _plain(before), _plain(after)
+    old, new = plain(before), plain(after)
     if old == new:
         return ""
     bounds = list(_bounds(before, after))
@@ -35,7 +35,7 @@ def difference(before: str, after: str) -> str:
     return f"query `{_short(old)}` → `{_short(new)}`"
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """An expression with one spelling for all that means the same."""
     node, _ = parsed(text)
     return str(bare(node)) if node is not None else " ".join(text.split())
@@ -47,7 +47,7 @@ def _short(text: str) -> str:
 
 def _bounds(before: str, after: str) -> Iterator[str]:
     """The numbers with which values are compared, where nothing else differs."""
-    old, new = _plain(before), _plain(after)
+    old, new = plain(before), plain(after)
     if _NUMBER.sub("#", old) != _NUMBER.sub("#", new):
         return
     one, other = _compared(before), _compared(after)
@@ -75,7 +75,7 @@ def _compared(text: str) -> list[tuple[str, float]]:
 def bound_direction(before: str, after: str) -> int:
     """Whether an alert fires for less than before (1), for more (-1), or that is not known (0)."""
     one, other = _compared(before), _compared(after)
-    if len(one) != len(other) or _NUMBER.sub("#", _plain(before)) != _NUMBER.sub("#", _plain(after)):
+    if len(one) != len(other) or _NUMBER.sub("#", plain(before)) != _NUMBER.sub("#", plain(after)):
         return 0
     moves = {
         (1 if now > was else -1) * (1 if sign.startswith(">") else -1)
@@ -87,7 +87,7 @@ def bound_direction(before: str, after: str) -> int:
 
 def renames(before: str, after: str) -> dict[str, str]:
     """Names that were replaced by others, where nothing else differs; empty where more does."""
-    old, new = _plain(before), _plain(after)
+    old, new = plain(before), plain(after)
     if _NAME.sub("#", old) != _NAME.sub("#", new):
         return {}
     found: dict[str, str] = {}

@@ -16,7 +16,11 @@ from vitals.verify.changes.revisions import Revisions
 
 _ACTIVE = re.compile(r"([\\<>\[\]|*_#~&])")
 _MENTION = re.compile(r"([@])(?=\w)")
-_CODE = re.compile(r"`[^`]*`")
+_LINK = re.compile(r"(?<=:)(?=//)|(?<=www)(?=\.)", re.IGNORECASE)
+_UNSEEN = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+"""What turns the direction of a text or hides a part of it, so that a reviewer would read something else."""
+_CODE = re.compile(r"(?<!`)`[^`]+`(?!`)")
+"""Code between single backticks; longer runs pair by their length, so one of them could swallow what follows."""
 NOTHING = "Nothing changes in what is watched, notified, scaled or shown."
 """What is said where no file differs in what is described."""
 Ranked = Sequence[tuple[Change, tuple[str, ...]]]
@@ -29,7 +33,7 @@ def as_text(changes: Ranked) -> str:
     lines: list[str] = []
     for area, several in groupby(changes, key=lambda one: one[0].area):
         lines += ["", f"{area}:"]
-        lines += [f"  {one.subject}: {one.text} [{', '.join(where)}]" for one, where in _together(several)]
+        lines += [f"  {one.subject}: {one.text} [{', '.join(where)}]" for one, where in together(several)]
     return "\n".join(lines[1:])
 
 
@@ -41,14 +45,14 @@ def as_markdown(changes: Ranked) -> str:
     for area, several in groupby(changes, key=lambda one: one[0].area):
         lines += [f"### {area}", ""]
         lines += [
-            f"- **{_escaped(one.subject)}**: {_escaped(one.text)} <sub>{', '.join(where)}</sub>"
-            for one, where in _together(several)
+            f"- **{escaped(one.subject)}**: {escaped(one.text)} <sub>{', '.join(where)}</sub>"
+            for one, where in together(several)
         ]
         lines += [""]
     return "\n".join(lines)
 
 
-def _together(changes: Iterable[tuple[Change, tuple[str, ...]]]) -> list[tuple[Change, tuple[str, ...]]]:
+def together(changes: Iterable[tuple[Change, tuple[str, ...]]]) -> list[tuple[Change, tuple[str, ...]]]:
     """Changes of words that are the same of several subjects, as one; everything else as it is."""
     found: list[tuple[Change, tuple[str, ...]]] = []
     alike: dict[tuple[str, tuple[str, ...]], int] = {}
@@ -80,9 +84,9 @@ def as_json(changes: Ranked, found: Revisions) -> dict[str, object]:
     }
 
 
-def _escaped(text: str) -> str:
-    """A text in which nothing works: code spans stay, everything else is taken literally."""
-    line = " ".join(text.split())
+def escaped(text: str) -> str:
+    """A text for Markdown in which nothing works: code spans stay, everything else is taken literally."""
+    line = " ".join(_UNSEEN.sub("", text).split())
     parts, done = [], 0
     for code in _CODE.finditer(line):
         parts += [_literal(line[done : code.start()]), code[0]]
@@ -91,4 +95,5 @@ def _escaped(text: str) -> str:
 
 
 def _literal(text: str) -> str:
-    return _MENTION.sub("@\u200b", _ACTIVE.sub(r"\\\1", text.replace("`", "'")))
+    plain = _LINK.sub("\u200b", _ACTIVE.sub(r"\\\1", text.replace("`", "'")))
+    return _MENTION.sub("@\u200b", plain)

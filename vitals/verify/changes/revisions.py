@@ -9,6 +9,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from vitals.errors import VitalsError
@@ -93,6 +94,25 @@ def revision_and_folder(repository: Path, base: str, rendered: Path) -> Revision
         raise VitalsError(f"{rendered} holds no rendered files, so nothing can be compared. Run `vitals render`.")
     now = {file.relative_to(rendered).as_posix(): file.read_text(encoding="utf-8", errors="replace") for file in files}
     return Revisions(start, "files on disk", _texts(repository, start), now)
+
+
+def text_at(repository: Path, commit: str, path: str) -> str:
+    """Read one file of a commit; empty where it is not there.
+
+    Args:
+        repository: A folder of the repository.
+        commit: A commit that exists.
+        path: The file, from the top of the repository.
+    """
+    if not _git(repository, "ls-tree", "--full-tree", "--name-only", commit, path):
+        return ""
+    return _git(repository, "cat-file", "blob", f"{commit}:{path}")
+
+
+def committed_on(repository: Path, commit: str) -> date:
+    """The day of a commit in UTC: what depends on a day is then the same whenever it is asked."""
+    seconds = int(_git(repository, "show", "-s", "--format=%ct", commit))
+    return datetime.fromtimestamp(seconds, UTC).date()
 
 
 def _require_rendered(repository: Path, commit: str, name: str) -> None:

@@ -4,9 +4,12 @@ Everything is text until the very end, so the same panels give the same bytes; t
 of a dashboard is escaped, and what XML cannot hold is left out: an SVG can run scripts, ours never does.
 """
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -31,7 +34,39 @@ _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ID = re.compile(r'(\bid="|url\(#)([^")]+)')
 
 
-def compose(drawn: DrawnFile, span: TimeRange, theme: Theme, *, source: str) -> str:
+@dataclass(frozen=True)
+class TileMark:
+    """A frame around a place on the grid, with a word on it.
+
+    Attributes:
+        x: Pixels from the left of the grid.
+        y: Pixels from its top.
+        width: In pixels.
+        height: In pixels.
+        color: Of the frame.
+        word: What it says; it may hold text of a dashboard.
+    """
+
+    x: float
+    y: float
+    width: float
+    height: float
+    color: str
+    word: str
+
+
+@dataclass(frozen=True)
+class Marked:
+    """What a picture of a difference shows in another way: frames, and panels of which only the outline is left."""
+
+    marks: Sequence[TileMark]
+    outlined: frozenset[int]
+
+
+NOT_MARKED = Marked((), frozenset())
+
+
+def compose(drawn: DrawnFile, span: TimeRange, theme: Theme, *, source: str, marked: Marked = NOT_MARKED) -> str:
     """Return the dashboard as one SVG.
 
     Args:
@@ -39,8 +74,10 @@ def compose(drawn: DrawnFile, span: TimeRange, theme: Theme, *, source: str) -> 
         span: The stretch of time that they show.
         theme: Light or dark.
         source: Where the data are from, in a few words.
+        marked: Frames around panels, and the ids of those that are outlined only.
     """
-    bottom = max((one.tile.y + one.tile.height for one in drawn.tiles), default=0.0)
+    ends = [one.tile.y + one.tile.height for one in drawn.tiles] + [one.y + one.height for one in marked.marks]
+    bottom = max(ends, default=0.0)
     width, height = WIDTH_PX + 2 * _EDGE_PX, round(_TOP_PX + bottom + _BOTTOM_PX)
     start, end = (f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M}" for at in (span.start, span.end))
     said = " · ".join((*drawn.variables, f"{start} to {end} UTC", source))
@@ -51,16 +88,21 @@ def compose(drawn: DrawnFile, span: TimeRange, theme: Theme, *, source: str) -> 
         f'<rect width="{width}" height="{height}" fill="{_PAGE.get(theme.surface, theme.surface)}"/>',
         _text(_EDGE_PX, 28, dashboard.title, theme.text, size=19, bold=True, room=WIDTH_PX),
         _text(_EDGE_PX, 50, said, theme.muted, size=12, room=WIDTH_PX),
-        *(part for number, one in enumerate(drawn.tiles) for part in _tile(one, number, theme)),
+        *(
+            part
+            for number, one in enumerate(drawn.tiles)
+            for part in _tile(one, number, theme, outlined=one.tile.panel.id in marked.outlined)
+        ),
+        *(part for one in marked.marks for part in _mark(one)),
         _text(_EDGE_PX, height - 12, f"{LABEL}, not by Grafana", theme.muted, size=11, room=WIDTH_PX),
         "</svg>\n",
     ]
     return _NO_XML.sub("", "\n".join(parts))
 
 
-def png(svg: str) -> bytes:
-    """Return the picture as pixels."""
-    return bytes(vl_convert.svg_to_png(svg, scale=PNG_SCALE))
+def png(svg: str, *, scale: float = PNG_SCALE) -> bytes:
+    """Return the picture as pixels, ``scale`` of them for one of the grid."""
+    return bytes(vl_convert.svg_to_png(svg, scale=scale))
 
 
 def _opening(width: int, height: int) -> str:
@@ -70,7 +112,7 @@ def _opening(width: int, height: int) -> str:
     )
 
 
-def _tile(one: DrawnTile, number: int, theme: Theme) -> Iterator[str]:
+def _tile(one: DrawnTile, number: int, theme: Theme, *, outlined: bool) -> Iterator[str]:
     x, y = _EDGE_PX + one.tile.x, _TOP_PX + one.tile.y
     width, height = one.tile.width, one.tile.height
     if one.spec is None:
@@ -81,9 +123,28 @@ def _tile(one: DrawnTile, number: int, theme: Theme) -> Iterator[str]:
         f'stroke="{theme.grid}"/>'
     )
     if one.title:
-        yield _text(x + 10, y + 20, one.title, theme.text, size=13, bold=True, room=width - 20)
+        color = theme.muted if outlined else theme.text
+        yield _text(x + 10, y + 20, one.title, color, size=13, bold=not outlined, room=width - 20)
+    if outlined:
+        return
     svg = panel_svg(one.spec, number)
     yield svg.replace("<svg ", f'<svg x="{x + PADDING_PX:.1f}" y="{y + HEADER_PX:.1f}" ', 1).rstrip()
+
+
+@lru_cache(maxsize=512)
+def _svg_of(spec: str) -> str:
+    """The drawing of a panel. One that did not change between two revisions is drawn once for both."""
+    return str(vl_convert.vegalite_to_svg(json.loads(spec)))
+
+
+def _mark(one: TileMark) -> Iterator[str]:
+    x, y = _EDGE_PX + one.x, _TOP_PX + one.y
+    yield (
+        f'<rect x="{x:.1f}" y="{y:.1f}" width="{one.width:.1f}" height="{one.height:.1f}" rx="4" fill="{one.color}" '
+        f'fill-opacity="0.06" stroke="{one.color}" stroke-width="3"/>'
+    )
+    left = x + max(10.0, one.width - 10 - len(one.word) * 13 * _BOLD_PX)
+    yield _text(left, y + 20, one.word, one.color, size=13, bold=True, room=one.width - 20)
 
 
 def _own_ids(svg: str, number: int) -> str:
@@ -132,4 +193,4 @@ def _clean(text: str) -> str:
 
 def panel_svg(spec: Spec, number: int) -> str:
     """Return one panel as an SVG element of its own, in UTC; ``number`` keeps its ids apart from those of others."""
-    return _own_ids(str(vl_convert.vegalite_to_svg(same_everywhere(spec))), number)
+    return _own_ids(_svg_of(json.dumps(same_everywhere(spec), sort_keys=False)), number)

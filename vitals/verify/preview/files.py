@@ -83,10 +83,27 @@ def _read(path: Path) -> DashboardFile:
     try:
         if path.stat().st_size > LARGEST:
             raise _refused(path, f"it has more than {LARGEST // 1_000_000} MB")
-        raw = json.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, ValueError) as error:
+        raise _refused(path, f"it is not JSON, or not all of it is there ({error})") from error
+    return read_dashboard(path, text)
+
+
+def read_dashboard(path: Path, text: str) -> DashboardFile:
+    """Read a dashboard that is there as text, such as one of another revision.
+
+    Args:
+        path: Its file, for its name and for messages; it is not opened.
+        text: Its JSON.
+
+    Raises:
+        VitalsError: It cannot be drawn.
+    """
+    try:
+        raw = json.loads(text)
     except RecursionError as error:
         raise _refused(path, "its JSON is nested too deep") from error
-    except (OSError, ValueError) as error:
+    except ValueError as error:
         raise _refused(path, f"it is not JSON, or not all of it is there ({error})") from error
     if isinstance(raw, dict) and isinstance(raw.get("dashboard"), dict):
         raw = raw["dashboard"]

@@ -10,12 +10,17 @@ import re
 import zlib
 from collections.abc import Callable, Mapping
 
+import numpy as np
+from numpy.typing import NDArray
+
 from vitals.model.conventions import BUCKET_BOUND, INSTANCE, JOB, SERVICE
 from vitals.verify.query_cost.synthetic import Key
 from vitals_telemetry.contract import Metric, MetricType
 
-Shape = Callable[[float], float]
-"""Unix seconds to a value."""
+Moments = NDArray[np.float64]
+"""Unix seconds, or the values at them."""
+Shape = Callable[[Moments], Moments]
+"""Unix seconds to values, many at once: a day of a dashboard is a million of them."""
 
 _TIDE_S, _RIPPLE_S = 4 * 3600.0, 17 * 60.0
 """Periods of the two waves: one is seen whole in a range of six hours, the other in one of half an hour."""
@@ -27,8 +32,12 @@ _EXTREME = re.compile(r"oom|restart", re.IGNORECASE)
 _NEVER = re.compile(r"readonly|failed|pressure|unavailable|paused|error|lag|dead", re.IGNORECASE)
 _REPLICAS = re.compile(r"_replicas(?!.*_(max|min))", re.IGNORECASE)
 """Wanted and there are the same number."""
-_FIXED = re.compile(r"size|limit|max|capacity|quota|spec_|memtotal|request", re.IGNORECASE)
+_FIXED = re.compile(r"size|limit|max|capacity|quota|spec_|memtotal|request|_interval_", re.IGNORECASE)
 _ONE = re.compile(r"^up$|_up$|_info$|ready|success|active$|leader", re.IGNORECASE)
+_MIDDLE_OF_OTHERS = 50.0
+"""The median in buckets of others, whose bounds double from 1: 50 ms is a usual answer of a managed database."""
+_CONDITIONS = {"true": 1.0, "false": 0.0, "unknown": 0.0}
+"""A condition of Kubernetes has one series for each status, of which one is 1."""
 _SPREAD = 2.2
 """Steepness of the distribution in a histogram: about nine of ten observations lie within thrice the median."""
 
@@ -46,6 +55,11 @@ def shape(key: Key, metrics: Mapping[str, Metric], began: float) -> Shape:
     metric = metrics.get(name)
     if metric is not None and metric.type is MetricType.HISTOGRAM:
         return _histogram(name, labels, metric, began)
+    if BUCKET_BOUND in labels:  # the buckets of others are described as counters
+        plain = {label: value for label, value in labels.items() if label != BUCKET_BOUND}
+        counted = _counter(_rate(name) * _weight(plain), _phase(name, plain), began)
+        below = share_below(float(labels[BUCKET_BOUND]), _MIDDLE_OF_OTHERS)
+        return lambda at: counted(at) * below
     if (metric is not None and metric.type is MetricType.COUNTER) or name.endswith("_total"):
         return _counter(_rate(name) * _weight(labels), _phase(name, labels), began)
     return _gauge(name, labels, began)
@@ -58,8 +72,13 @@ def _histogram(name: str, labels: Mapping[str, str], metric: Metric, began: floa
     if name.endswith("_sum"):
         return lambda at: counted(at) * middle * 1.2
     bound = float(labels.get(BUCKET_BOUND, "inf"))
-    below = 1.0 if math.isinf(bound) else 1 / (1 + (middle / bound) ** _SPREAD) if bound > 0 else 0.0
+    below = share_below(bound, middle)
     return lambda at: counted(at) * below
+
+
+def share_below(bound: float, middle: float) -> float:
+    """The share of observations up to a bound, where half of them are up to ``middle``."""
+    return 1.0 if math.isinf(bound) else 1 / (1 + (middle / bound) ** _SPREAD) if bound > 0 else 0.0
 
 
 def _rate(name: str) -> float:
@@ -76,29 +95,25 @@ def _rate(name: str) -> float:
 def _counter(rate: float, phase: float, began: float) -> Shape:
     """The integral of a rate that swings around its level: it never falls."""
 
-    def grown(at: float) -> float:
-        return (
-            at
-            - began
-            + sum(
-                share
-                * period
-                / math.tau
-                * (math.sin(math.tau * began / period + phase) - math.sin(math.tau * at / period + phase))
-                for period, share in ((_TIDE_S, 0.35), (_RIPPLE_S, 0.12))
-            )
-        )
+    def grown(at: Moments) -> Moments:
+        found: Moments = at - began
+        for period, share in ((_TIDE_S, 0.35), (_RIPPLE_S, 0.12)):
+            first = math.sin(math.tau * began / period + phase)
+            found = found + share * period / math.tau * (first - np.sin(math.tau * at / period + phase))
+        return found
 
     return lambda at: rate * grown(at)
 
 
-def _gauge(name: str, labels: Mapping[str, str], began: float) -> Shape:
+def _gauge(name: str, labels: Mapping[str, str], began: float) -> Shape:  # noqa: PLR0911 - one line for each kind
     share, phase = _share(name, labels), _phase(name, labels)
     if name.endswith(("_timestamp_seconds", "_time_seconds", "_created")):
-        return lambda _: began - 86400.0
+        return lambda at: np.full_like(at, began - 86400.0)
+    if labels.get("status") in _CONDITIONS:
+        return lambda at: np.full_like(at, _CONDITIONS[labels["status"]])
     for pattern, level in ((_NEVER, 0.0), (_ONE, 1.0), (_REPLICAS, 3.0)):
         if pattern.search(name):
-            return lambda _, level=level: level  # type: ignore[misc]
+            return lambda at, level=level: np.full_like(at, level)  # type: ignore[misc]
     fixed = _FIXED.search(name) is not None
     if "bytes" in name.lower():
         return _wave(8e9 if fixed else 2e9 * (0.5 + share), phase, 0.0 if fixed else 0.08)
@@ -107,18 +122,16 @@ def _gauge(name: str, labels: Mapping[str, str], began: float) -> Shape:
     if name.endswith("_seconds"):
         return _wave(15.0 if fixed else 0.05 + 0.1 * share, phase, 0.0 if fixed else 0.2)
     wave = _wave(20.0 if fixed else 4 + 8 * share, phase, 0.0 if fixed else 0.3)
-    return lambda at: float(round(wave(at)))
+    return lambda at: np.round(wave(at))
 
 
 def _wave(level: float, phase: float, swing: float) -> Shape:
-    return lambda at: (
-        level
-        * (
-            1
-            + swing
-            * (0.7 * math.cos(math.tau * at / _TIDE_S + phase) + 0.3 * math.cos(math.tau * at / _RIPPLE_S + phase))
-        )
-    )
+    def value(at: Moments) -> Moments:
+        tide, ripple = np.cos(math.tau * at / _TIDE_S + phase), np.cos(math.tau * at / _RIPPLE_S + phase)
+        found: Moments = level * (1 + swing * (0.7 * tide + 0.3 * ripple))
+        return found
+
+    return value
 
 
 def _weight(labels: Mapping[str, str]) -> float:

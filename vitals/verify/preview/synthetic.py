@@ -5,11 +5,12 @@ the expression behind each record, so that recorded and raw panels tell the same
 """
 
 import contextlib
-import re
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+import numpy as np
 
 from vitals.local.portal.prometheus import QueryError
 from vitals.local.stack.folder import RunFolder
@@ -17,6 +18,7 @@ from vitals.local.stack.history.blocks import create_blocks
 from vitals.local.stack.metrics_api import MetricsApi
 from vitals.local.stack.rendered_rules import RenderedRule
 from vitals.verify.preview.files import DashboardFile
+from vitals.verify.preview.read_series import COARSEST_S, SHORTEST_S, bounded, names_read, sample_steps, texts_of
 from vitals.verify.preview.shapes import shape
 from vitals.verify.query_cost.count import END, CountPrograms, running
 from vitals.verify.query_cost.definitions import Definitions
@@ -30,7 +32,6 @@ _LEAD_S = 3600
 """Raw data begin so long before the range: the windows of rates that panels draw are shorter."""
 _STEP_S = 60
 """Seconds between two samples of a record, as most rules are evaluated; every moment that is asked is near one."""
-_NAME = re.compile(r"[a-zA-Z_:][\w:]*")
 _PARTS = ("_bucket", "_sum", "_count")
 
 
@@ -65,15 +66,18 @@ async def synthetic(
     Raises:
         VitalsError: Prometheus cannot start, or promtool refuses the series.
     """
-    names = read_names(files, platform.rules)
+    texts = texts_of(files)
+    names = names_read(texts, platform.rules)
+    recording = [rule for rule in platform.rules if rule.records and rule.name in names]
     begin = END - length_s - _LEAD_S
-    raw = sorted((key, job.interval_s) for job in platform.jobs for key in job.series(names))
+    steps = sample_steps([*texts, *(rule.expr for rule in recording)], least_s=SHORTEST_S)
+    paces = {key: job.interval_s for job in platform.jobs for key in job.series(names)}
+    raw = [(key, max(pace, steps.get(key[0], COARSEST_S))) for key, pace in sorted(paces.items())]
     say(f"making {len(raw)} synthetic series over {(END - begin) / 3600:.3g} h")
     root = RunFolder(folder / "run")
     root.clear()
-    metrics = _by_series(platform.jobs)
+    metrics = by_series(platform.jobs)
     await create_blocks(programs.promtool, _scraped(raw, metrics, begin), root.samples)
-    recording = [rule for rule in platform.rules if rule.records and rule.name in names]
     if recording:
         say(f"computing {len(recording)} records of them")
         async with running(root, programs) as api:
@@ -87,21 +91,8 @@ async def synthetic(
         yield api
 
 
-def read_names(files: Sequence[DashboardFile], rules: Sequence[RenderedRule]) -> set[str]:
-    """Every name that the dashboards may read, directly or through records; other words do no harm."""
-    texts = [target.expr for file in files for tile in file.tiles for target in tile.panel.targets]
-    texts += [one.expr for file in files for one in file.dashboard.annotations]
-    texts += [one.query for file in files for one in file.dashboard.variables]
-    found = {word for text in texts for word in _NAME.findall(text)}
-    while (
-        more := {word for rule in rules if rule.records and rule.name in found for word in _NAME.findall(rule.expr)}
-        - found
-    ):
-        found |= more
-    return found
-
-
-def _by_series(jobs: Sequence[SyntheticJob]) -> Mapping[str, Metric]:
+def by_series(jobs: Sequence[SyntheticJob]) -> Mapping[str, Metric]:
+    """The metric behind the name of each series; a histogram is behind three."""
     found: dict[str, Metric] = {}
     for metric in (metric for job in jobs for metric in job.metrics):
         parts = _PARTS if metric.type is MetricType.HISTOGRAM else ("",)
@@ -111,11 +102,12 @@ def _by_series(jobs: Sequence[SyntheticJob]) -> Mapping[str, Metric]:
 
 def _scraped(series: Sequence[tuple[Key, float]], metrics: Mapping[str, Metric], begin: float) -> Iterator[str]:
     for key, interval_s in series:
-        value, text = shape(key, metrics, begin - _LEAD_S), written(key)
-        count = int((END - begin) // interval_s)
-        for number in range(count, -1, -1):
-            at = END - number * interval_s
-            yield f"{text} {value(at):.6g} {at:.3f}\n"
+        text = written(key)
+        moments = END - interval_s * np.arange(int((END - begin) // interval_s), -1, -1, dtype=np.float64)
+        values = shape(key, metrics, begin - _LEAD_S)(moments)
+        yield "".join(
+            f"{text} {value:.6g} {at:.3f}\n" for at, value in zip(moments.tolist(), values.tolist(), strict=True)
+        )
     yield "# EOF\n"
 
 
@@ -127,7 +119,9 @@ async def _recorded(
     lines: list[str] = []
     for rule in sorted(rules, key=lambda rule: (rule.name, rule.group, sorted(rule.labels.items()))):
         try:
-            data = await api.get("query_range", query=definitions.raw(rule.expr), **span)
+            data = await api.get(
+                "query_range", query=bounded(definitions.raw(rule.expr), END - start + _LEAD_S), **span
+            )
         except QueryError:
             continue  # the same question behind a panel is refused there as well, in words
         for one in data["result"]:

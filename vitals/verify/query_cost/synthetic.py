@@ -64,7 +64,9 @@ class SyntheticJob:
         if label.name in self.names:
             return self.names[label.name]
         count = self.expects.get(label.name, label.expected or label.most)
-        known = _STATUSES if label.name == "status" else label.values
+        if label.name == BUCKET_BOUND:  # bounds of others: doubling, as exporters of distributions have them
+            return [*(repr(2.0**number) for number in range(max(1, count) - 1)), "+Inf"]
+        known = label.values or (_STATUSES if label.name == "status" else ())
         return [*known, *(f"{label.name}-{number}" for number in range(len(known), count))][:count]
 
 

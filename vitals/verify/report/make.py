@@ -1,0 +1,121 @@
+"""Put a report together, and write it: the comment, the page and the pictures by the hash of their content."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from vitals.atomic import write_atomic
+from vitals.errors import VitalsError
+from vitals.verify.changes import Ranked, Revisions, committed_on, compare_revisions, text_at
+from vitals.verify.query_cost.count import CountPrograms
+from vitals.verify.report.bad_day import MOST_ALERTS, changed_alerts, on_the_bad_day
+from vitals.verify.report.comment import comment
+from vitals.verify.report.content import DayOutcome, PullRequestReport
+from vitals.verify.report.page import page
+from vitals.verify.report.pictures import draw_changed
+from vitals.verify.report.problems import new_problems
+from vitals.verify.report.sides import ReportedEnvironment, ReportSide, changed_dashboards, changed_environments
+from vitals.verify.review.suppressions import NAME
+
+COMMENT, PAGE, PICTURES = "comment.md", "report.html", "pictures"
+
+
+async def make_report(
+    found: Revisions,
+    repository: Path,
+    *,
+    preferred: str,
+    programs: Callable[[], CountPrograms],
+    say: Callable[[str], None],
+) -> PullRequestReport:
+    """Make a report.
+
+    Args:
+        found: Both revisions.
+        repository: A folder of the repository.
+        preferred: The environment that is drawn and judged where it changed.
+        programs: Prometheus and promtool; asked only where something has to be drawn or judged.
+        say: Called with what happens.
+
+    Raises:
+        VitalsError: A rule file or the suppressions cannot be read, or Prometheus cannot start.
+    """
+    say("comparing")
+    changes: Ranked = compare_revisions(found)
+    environments = sorted(changed_environments(found), key=lambda one: (one.name != preferred, one.name))
+    say("checking")
+    problems, accepted = new_problems(
+        environments, text_at(repository, found.head, NAME), committed_on(repository, found.head)
+    )
+    dashboards = changed_dashboards(environments, preferred)
+    pictures = await draw_changed(dashboards, programs(), say) if dashboards else []
+    outcomes, unjudged = await _outcomes(environments, programs, say)
+    return PullRequestReport(
+        base=found.base,
+        head=found.head,
+        changes=changes,
+        pictures=pictures,
+        problems=problems,
+        accepted=accepted,
+        outcomes=outcomes,
+        unjudged=unjudged,
+        dollars={
+            one.name: more for one in environments if (more := _dollars(one.after) - _dollars(one.before)) and one.after
+        },
+    )
+
+
+async def _outcomes(
+    environments: Sequence[ReportedEnvironment], programs: Callable[[], CountPrograms], say: Callable[[str], None]
+) -> tuple[list[DayOutcome], list[str]]:
+    """Each changed alert once, for the first environment in which it changed; and the names of those that are left."""
+    where: dict[tuple[str, ...], list[str]] = {}
+    first: list[DayOutcome] = []
+    left: list[str] = []
+    for one in environments:
+        changed = changed_alerts(one)
+        new = [pair for pair in changed if pair.any.identity not in where]
+        for pair in changed:
+            where.setdefault(pair.any.identity, []).append(one.name)
+        if new:
+            outcomes = await on_the_bad_day(one, new, programs(), say)
+            first += [DayOutcome(one.name, outcome, ()) for outcome in outcomes]
+            left += [pair.any.name for pair in new[MOST_ALERTS:]]
+    return [
+        DayOutcome(one.environment, one.outcome, tuple(where[one.outcome.pair.any.identity][1:])) for one in first
+    ], list(dict.fromkeys(left))
+
+
+def _dollars(side: ReportSide | None) -> float:
+    """What the managed back end costs in a month; 0 where the model does not say."""
+    if side is None or side.model is None:
+        return 0.0
+    return round(side.model.cost.price.managed.usd_per_month, 2)
+
+
+def write_report(report: PullRequestReport, folder: Path, *, pictures_url: str, page_place: str) -> list[Path]:
+    """Write the comment, the page and the pictures.
+
+    Args:
+        report: What they say.
+        folder: Where; it is made.
+        pictures_url: Where the pictures will be found; empty where a comment cannot show them.
+        page_place: Where the page will be found, for the comment.
+
+    Raises:
+        VitalsError: The folder cannot be made or written.
+    """
+    written = {folder / COMMENT: comment(report, pictures_url=pictures_url, page=page_place).encode()}
+    written[folder / PAGE] = page(report).encode()
+    written |= {folder / PICTURES / each.name: each.content for one in report.pictures for _, each in one.shown}
+    try:
+        (folder / PICTURES).mkdir(parents=True, exist_ok=True)
+        for path, content in written.items():
+            write_atomic(path, content)
+    except OSError as error:
+        raise VitalsError(
+            f"The report could not be written to {folder} ({error.strerror or error}). Name another folder with "
+            "--out, or make room."
+        ) from error
+    return list(written)

@@ -1,0 +1,94 @@
+"""Problems that a change brings: what `vitals check` finds at the head and did not find at the base.
+
+The base is judged only where the head has a problem at all, for most changes bring none.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from vitals.rendered import names
+from vitals.verify.report.sides import ReportedEnvironment, ReportSide
+from vitals.verify.review import CHECKS, Defect, Gravity
+from vitals.verify.review.reading import read_text
+from vitals.verify.review.scope import Scope
+from vitals.verify.review.suppressions import NAME, Suppression, read_suppressions
+
+
+@dataclass(frozen=True)
+class NewProblem:
+    """A problem with the environments in which it is new."""
+
+    defect: Defect
+    environments: tuple[str, ...]
+
+
+def new_problems(
+    environments: Sequence[ReportedEnvironment], exceptions: str, today: date
+) -> tuple[list[NewProblem], int]:
+    """Warnings and errors that the base does not have, the worst first, and how many are accepted.
+
+    Args:
+        environments: Those that differ.
+        exceptions: The file of suppressions at the head; empty where there is none.
+        today: The day by which suppressions end.
+
+    Raises:
+        VitalsError: The suppressions cannot be read.
+    """
+    suppressions = _suppressions(exceptions, today)
+    where: dict[Defect, list[str]] = defaultdict(list)
+    accepted = 0
+    for one in environments:
+        found = _defects(one.after)
+        if not found:
+            continue
+        known = {_same(defect) for defect in _defects(one.before)}
+        for defect in found:
+            if _same(defect) in known:
+                continue
+            if any(each.covers(defect) and each.until >= today for each in suppressions):
+                accepted += 1
+            else:
+                where[_without_environment(defect, one.name)].append(one.name)
+    ranked = sorted(where, key=lambda each: (-each.gravity, each.check, each.file, each.line, each.what, each.why))
+    return [NewProblem(each, tuple(where[each])) for each in ranked], accepted
+
+
+def _defects(side: ReportSide | None) -> list[Defect]:
+    if side is None:
+        return []
+    documents = [
+        document
+        for file, text in sorted(side.files.items())
+        if file != names.MODEL
+        for document in read_text(f"rendered/{side.name}/{file}", text, asked=False)
+    ]
+    scope = Scope(documents, side.model)
+    found = {defect for check in CHECKS for defect in check.defects(scope) if defect.gravity > Gravity.NOTE}
+    return sorted(found, key=lambda one: (one.file, one.line, one.check, one.what, one.why))
+
+
+def _same(defect: Defect) -> tuple[str, str, str, str]:
+    """What makes two problems one: not the line, which moves with every change above it."""
+    return defect.check, defect.file, defect.what, defect.why
+
+
+def _without_environment(defect: Defect, environment: str) -> Defect:
+    prefix = f"rendered/{environment}/"
+    file = defect.file.removeprefix(prefix)
+    return Defect(defect.check, file, defect.line, defect.gravity, defect.what, defect.why, defect.fix)
+
+
+def _suppressions(text: str, today: date) -> list[Suppression]:
+    if not text:
+        return []
+    with tempfile.TemporaryDirectory(prefix="vitals-report-") as folder:
+        file = Path(folder, NAME)
+        file.write_text(text, encoding="utf-8")
+        return read_suppressions(file, [one.name for one in CHECKS], today)
