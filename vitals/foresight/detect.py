@@ -23,13 +23,11 @@ from vitals.foresight.kinds import JUDGEMENTS, Judgement, SignalKind, least_devi
 from vitals.foresight.patches import newest_shape
 from vitals.foresight.predictors import Windows, first_weekend, most_trusted, predictions, windows_of
 from vitals.foresight.reference import MARGIN, known_deviation
-from vitals.foresight.score import severity, to_score
+from vitals.foresight.score import LONGEST_LEVEL, severity, to_score
 from vitals.foresight.series import FloatArray
 
 FIRST_WEEKEND = 1.5
 """On the first weekend of a series a deviation must be half as large again: business traffic falls by a third."""
-LONGEST_LEVEL = 1001
-"""Rows over which the usual level is taken, at most: three and a half days at five minutes."""
 
 SHAPE = 2.5
 """A shape that is new by less than so many least deviations is an old one that came an hour early."""
