@@ -8,7 +8,7 @@ import pytest
 from vitals.foresight.simulate.demand import REACTIVE_TARGET
 from vitals.foresight.simulate.failures import STALE_MIN, suite, without_stale
 from vitals.foresight.simulate.lead import within_budget
-from vitals.foresight.simulate.plan import FULLER, Plan, trusted
+from vitals.foresight.simulate.plan import FULLER, PodPlan, trusted
 
 from .loads import DAY, load
 
@@ -38,7 +38,7 @@ def test_a_stale_forecast_asks_for_nothing_and_the_reactive_target_is_back() -> 
     """Its last word counts for five minutes, and again from the minute in which it is back."""
     silent = np.zeros(30, dtype=bool)
     silent[10:25] = True
-    found = without_stale(Plan(np.arange(1.0, 31.0), np.full(30, 0.8)), silent=silent)
+    found = without_stale(PodPlan(np.arange(1.0, 31.0), np.full(30, 0.8)), silent=silent)
 
     assert found.floors[9] == 10
     assert found.floors[10 : 9 + STALE_MIN].tolist() == [10.0] * (STALE_MIN - 1)
@@ -51,8 +51,8 @@ def test_a_plan_that_leaves_pods_short_is_not_trusted() -> None:
     """One that asks for too little while bursts go on is off within hours; one that asks for enough stays on."""
     rate = load(1.5, burst_every=60)
     targets = np.full_like(rate, REACTIVE_TARGET + FULLER)
-    never = trusted(Plan(np.zeros_like(rate), np.full_like(rate, 2.0)), rate, rate)
-    enough = trusted(Plan(np.ceil(rate.max() / 35 * np.ones_like(rate)), targets), rate, rate, budget=10.0)
+    never = trusted(PodPlan(np.zeros_like(rate), np.full_like(rate, 2.0)), rate, rate)
+    enough = trusted(PodPlan(np.ceil(rate.max() / 35 * np.ones_like(rate)), targets), rate, rate, budget=10.0)
 
     assert (never.targets[DAY // 2 :] == REACTIVE_TARGET).mean() > 0.9
     assert enough.floors.min() > 0

@@ -13,7 +13,7 @@ import numpy as np
 
 from vitals.foresight.simulate.demand import REACTIVE_TARGET
 from vitals.foresight.simulate.outcome import Column, PolicyOutcome, column, simulate
-from vitals.foresight.simulate.plan import Plan, plan, trusted
+from vitals.foresight.simulate.plan import PodPlan, plan, trusted
 from vitals.foresight.simulate.policies import OURS, POLICIES, REACTIVE
 from vitals.foresight.simulate.trace import Floats
 
@@ -48,7 +48,7 @@ class Failure:
 class _Scenario:
     name: str
     rate: Floats
-    planned: Plan
+    planned: PodPlan
     capacity: Floats
 
 
@@ -61,13 +61,13 @@ def suite(rate: Floats, seeds: int, say: Callable[[str], None]) -> Iterator[Fail
         yield Failure(one.name, found[REACTIVE], found[OURS])
 
 
-def without_stale(planned: Plan, *, silent: np.ndarray) -> Plan:
+def without_stale(planned: PodPlan, *, silent: np.ndarray) -> PodPlan:
     """What triggers get when the forecaster falls silent in some minutes: its last word, until that is stale."""
     minutes = np.arange(len(silent))
     last = np.maximum.accumulate(np.where(silent, -1, minutes))
     fresh = (last >= 0) & (minutes - last < STALE_MIN)
     said = np.maximum(last, 0)
-    return Plan(np.where(fresh, planned.floors[said], 0.0), np.where(fresh, planned.targets[said], REACTIVE_TARGET))
+    return PodPlan(np.where(fresh, planned.floors[said], 0.0), np.where(fresh, planned.targets[said], REACTIVE_TARGET))
 
 
 def _scenarios(rate: Floats) -> Iterator[_Scenario]:
@@ -89,7 +89,7 @@ def _scenarios(rate: Floats) -> Iterator[_Scenario]:
     down = np.arange(length) >= half
     yield _Scenario("the forecaster is down from half time on", rate, without_stale(planned, silent=down), ones)
     said = np.maximum(np.arange(length) - _SHIFT_MIN, 0)
-    late = trusted(Plan(planned.floors[said], planned.targets[said]), rate, rate)
+    late = trusted(PodPlan(planned.floors[said], planned.targets[said]), rate, rate)
     yield _Scenario("every forecast is three hours off", rate, late, ones)
     for change, says in ((-DEPLOY, "less"), (DEPLOY, "more")):
         capacity = np.where(np.arange(length) >= half, 1 + change, 1.0)
@@ -97,8 +97,8 @@ def _scenarios(rate: Floats) -> Iterator[_Scenario]:
         yield _Scenario(f"a deploy: a pod can do {DEPLOY:.0%} {says}", rate, plan(rate, capacity=noticed), capacity)
 
 
-def _after_nothing(planned: Plan, minutes: int) -> Plan:
-    return Plan(
+def _after_nothing(planned: PodPlan, minutes: int) -> PodPlan:
+    return PodPlan(
         np.concatenate((np.zeros(minutes), planned.floors)),
         np.concatenate((np.full(minutes, REACTIVE_TARGET), planned.targets)),
     )

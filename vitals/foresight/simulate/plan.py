@@ -53,7 +53,7 @@ WORSE, CHANCE = 1.1, 1 / _DAY
 
 
 @dataclass(frozen=True)
-class Plan:
+class PodPlan:
     """What a service's scaler gets by minute, shape (n,) each.
 
     Attributes:
@@ -67,7 +67,7 @@ class Plan:
 
 def plan(
     rate: Floats, target: float = REACTIVE_TARGET, budget: float = BUDGET, *, capacity: Floats | None = None
-) -> Plan:
+) -> PodPlan:
     """Plan pods for each minute.
 
     Args:
@@ -77,7 +77,7 @@ def plan(
         capacity: What a pod can serve by minute, as measured until then, relative to what the trigger supposes.
     """
     if not rate.any():
-        return Plan(np.zeros_like(rate), np.full_like(rate, target))
+        return PodPlan(np.zeros_like(rate), np.full_like(rate, target))
     load = rate if capacity is None else rate / capacity
     fuller = np.ceil(at_target(rate, target + FULLER))
     # A plan after minute i is read in minute i + 1.
@@ -96,12 +96,12 @@ def plan(
         floors[part] = choices[choice][part]
         spent += float(paid[choice, part].sum())
         allowed += (1 + budget) * float(base[part].sum())
-    return trusted(Plan(floors, np.full_like(rate, target + FULLER)), rate, load, target=target, budget=budget)
+    return trusted(PodPlan(floors, np.full_like(rate, target + FULLER)), rate, load, target=target, budget=budget)
 
 
 def trusted(
-    planned: Plan, rate: Floats, load: Floats, *, target: float = REACTIVE_TARGET, budget: float = BUDGET
-) -> Plan:
+    planned: PodPlan, rate: Floats, load: Floats, *, target: float = REACTIVE_TARGET, budget: float = BUDGET
+) -> PodPlan:
     """Use a plan only while it is no worse than the reactive trigger alone, and costs no more than its budget.
 
     It looks at what the plan asked for and at the load that came, so it holds for one that is wrong in whatever way.
@@ -129,7 +129,7 @@ def trusted(
             floors[part], targets[part] = 0.0, target
         spent += float((base if worse or over else paid)[part].sum())
         allowed += (1 + budget) * float(base[part].sum())
-    return Plan(floors, targets)
+    return PodPlan(floors, targets)
 
 
 def course(asked: Floats) -> Floats:

@@ -11,7 +11,7 @@ import numpy as np
 from vitals.foresight.simulate import lead, peers
 from vitals.foresight.simulate.cluster import PER_POD
 from vitals.foresight.simulate.demand import REACTIVE_TARGET, at_target, beyond_tolerance, safe
-from vitals.foresight.simulate.plan import Plan, plan
+from vitals.foresight.simulate.plan import PodPlan, plan
 from vitals.foresight.simulate.trace import Floats
 
 CPU_BACKSTOP = 0.8
@@ -19,7 +19,7 @@ CPU_BACKSTOP = 0.8
 REACTIVE, ADDITIVE, OURS, ORACLE = "keda", "vitals_additive", "vitals", "oracle"
 Floors = Callable[[Floats, float], Floats]
 """From requests per second by minute and the reactive target to pods by minute."""
-Planner = Callable[[Floats, float], Plan]
+Planner = Callable[[Floats, float], PodPlan]
 """From the same to pods and targets by minute."""
 
 
