@@ -179,7 +179,7 @@ def test_each_series_is_judged_once() -> None:
 
     def scorer(times: FloatArray, values: FloatArray) -> FloatArray:
         calls.append(len(times))
-        return np.abs(values - values.mean())
+        return np.asarray(np.abs(values - values.mean()), dtype=np.float64)
 
     found = compare(series, lambda _: None, {"random": scorer})
 

@@ -69,19 +69,22 @@ def severity(
         rolling_mean(moved, STEP_ROWS) - earlier,
         rolling_median(values, 3) - level,
     ]
+    directed = np.stack([judgement.directed(one) for one in deviations])
+    parts = np.minimum(directed / _usual(times, directed, floor, windows), LARGEST) / len(deviations)
     size = np.zeros(len(values))
-    for deviation in deviations:
-        directed = judgement.directed(deviation)
-        size += np.minimum(directed / _usual(times, directed, floor, windows), LARGEST) / len(deviations)
+    for part in parts:  # in order, so that fewer rows give the same bits
+        size += part
     age = np.arange(1, len(values) + 1) / windows.day
     return faded(size * np.minimum(1.0, age) * age / (age + YOUNG_DAYS), HALF_LIFE_ROWS)
 
 
-def _usual(times: FloatArray, deviation: FloatArray, floor: FloatArray, windows: Windows) -> FloatArray:
-    """Mean deviation of the series so far, and around the same time of earlier days."""
-    overall = before(np.cumsum(deviation) / np.arange(1, len(deviation) + 1)) + floor
+def _usual(times: FloatArray, deviations: FloatArray, floor: FloatArray, windows: Windows) -> FloatArray:
+    """Mean of each deviation of the series so far, and around the same time of earlier days, shape (deviations, n)."""
+    rows = np.arange(1, deviations.shape[1] + 1)
+    overall = np.stack([before(np.cumsum(one) / rows) for one in deviations]) + floor
     half_hour = windows.hour // 2 * windows.cadence
-    then = seasonal_at(times, np.abs(rolling_mean(deviation, windows.hour)), half_hour, DAY, windows.cadence)
+    hourly = np.abs(np.stack([rolling_mean(one, windows.hour) for one in deviations]))
+    then = seasonal_at(times, hourly, half_hour, DAY, windows.cadence)
     both = TIME_OF_DAY_SHARE * then + (1.0 - TIME_OF_DAY_SHARE) * overall
     return np.where(np.isnan(then), overall, both)
 

@@ -113,7 +113,7 @@ def _ages(begun: np.ndarray, length: int) -> Floats:
     last = np.zeros(length)
     last[begun] = begun
     last = np.maximum.accumulate(last)
-    return np.arange(length) - np.concatenate(([0.0], last[:-1]))
+    return np.asarray(np.arange(length, dtype=np.float64) - np.concatenate(([0.0], last[:-1])))
 
 
 def _by_age(begun: np.ndarray, length: int, lead: int, often: Floats) -> Floats:
