@@ -42,7 +42,7 @@ _MEMORY = 1 / (2 * _DAY)
 """Weight of the newest minute in what a price costs: two days, so that a day like yesterday is in it."""
 _CORRECTED_MIN, _MOST_CORRECTED = _DAY / 4, 0.1
 """What was spent beyond the budget is saved within six hours, or the reverse, by at most a tenth of the pods."""
-_AHEAD_DAYS = 1.0
+_AHEAD_DAYS = 0.3
 """Days whose budget may be spent ahead: the last guard, against a plan that is wrong."""
 _HOLD_MIN = 5
 """Minutes for which an autoscaler keeps what was asked for once."""
@@ -79,7 +79,9 @@ def plan(
     if not rate.any():
         return PodPlan(np.zeros_like(rate), np.full_like(rate, target))
     load = rate if capacity is None else rate / capacity
-    fuller = np.ceil(at_target(rate, target + FULLER))
+    able = np.ones_like(rate) if capacity is None else capacity
+    targets = np.clip((target + FULLER) * able, target, target + FULLER)  # pods that can do less are full sooner
+    fuller = np.ceil(at_target(rate, 1.0) / targets)
     # A plan after minute i is read in minute i + 1.
     choices = [np.concatenate(([0.0], one[:-1])) for one in _worth(outlook(load), load)]
     paid = course(np.maximum(np.stack(choices), fuller))
@@ -96,7 +98,7 @@ def plan(
         floors[part] = choices[choice][part]
         spent += float(paid[choice, part].sum())
         allowed += (1 + budget) * float(base[part].sum())
-    return trusted(PodPlan(floors, np.full_like(rate, target + FULLER)), rate, load, target=target, budget=budget)
+    return trusted(PodPlan(floors, targets), rate, load, target=target, budget=budget)
 
 
 def trusted(
