@@ -143,6 +143,36 @@ def test_a_forecast_writes_times_as_the_input_does(tmp_path: Path, stamp: str, f
     assert float(first[1]) == pytest.approx(5.0, abs=0.01)
 
 
+MINUTES = 1_704_067_200 // 60
+
+
+@pytest.mark.parametrize(
+    ("column", "counted", "following", "rows"),
+    [
+        pytest.param("minute", (0, 1), "2881", 2, id="counted from the begin"),
+        pytest.param("Minute", (MINUTES, 1), str(MINUTES + 2881), 2, id="counted from 1970"),
+        pytest.param(
+            "minute", (MINUTES * 60, 60), str((MINUTES + 2881) * 60), 2, id="Unix seconds, though it is called so"
+        ),
+        pytest.param("time", (0, 1), "2881", 120, id="another column is in seconds"),
+    ],
+)
+def test_a_request_trace_counts_minutes(
+    tmp_path: Path, column: str, counted: tuple[int, int], following: str, rows: int
+) -> None:
+    """Two minutes ahead are two rows, in the file's own minutes; a day's season is found at 1440 rows."""
+    file, out = tmp_path / "trace.csv", tmp_path / "out.csv"
+    first, step = counted
+    values = daily(2 + 1 / 1440, 60)[1]
+    counts = "".join(f"{first + step * row},{value:.0f}\n" for row, value in enumerate(values))
+    file.write_text(f"{column},requests\n{counts}")
+    forecast(file, out, 120.0)
+    found = list(csv.reader(out.read_text(encoding="utf-8").splitlines()))[1:]
+
+    assert len(found) == rows
+    assert found[0][0] == following
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [

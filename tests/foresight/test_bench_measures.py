@@ -171,6 +171,22 @@ def test_results_of_a_small_collection_become_a_page(tmp_path: Path) -> None:
     assert "| trace | 120 s |" in page
 
 
+def test_each_series_is_judged_once() -> None:
+    """A peer's scorer is called once per series, for threshold, counts and time alike."""
+    times, values = daily(6)
+    series = [LabelledSeries(group, "a", times, values, ((times[900], times[950]),)) for group in ("realTweets", "x")]
+    calls = []
+
+    def scorer(times: FloatArray, values: FloatArray) -> FloatArray:
+        calls.append(len(times))
+        return np.asarray(np.abs(values - values.mean()), dtype=np.float64)
+
+    found = compare(series, lambda _: None, {"random": scorer})
+
+    assert [one.name for one in found] == ["vitals", "random"]
+    assert calls == [len(times)] * 2
+
+
 @pytest.mark.nightly
 def test_pictures_are_drawn_the_same_twice() -> None:
     """Both are PNG files; the engine that draws them takes seconds to start."""

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from tests.foresight.made import DAY, MONDAY, clock, daily
 from vitals.foresight.detect import detect
 from vitals.foresight.kinds import SignalKind
+from vitals.foresight.patches import newest_shape
+from vitals.foresight.predictors import windows_of
 from vitals.foresight.series import FloatArray
 
 COLUMNS = ("expected", "lower", "upper", "score", "anomaly")
@@ -192,3 +194,18 @@ def test_huge_values_leave_finite_numbers() -> None:
 
     assert all(np.isfinite(getattr(found, name)).all() for name in COLUMNS)
     assert found.anomaly[1000]
+
+
+def test_a_new_shape_of_ordinary_values_is_found() -> None:
+    """Hours of a day change places after ten days: each value was there at some hour, their order was not."""
+    values = daily(12)[1]
+    shape = newest_shape(values, windows_of(300.0))
+    rows = slice(10 * 288, 10 * 288 + 144)
+    turned = values.copy()
+    turned[rows] = values[rows].reshape(6, 24)[[3, 0, 5, 1, 4, 2]].ravel()
+    after = newest_shape(turned, windows_of(300.0))
+
+    assert np.isnan(shape[: 2 * 288 - 12]).all()
+    assert np.isfinite(shape[3 * 288 :]).all()
+    np.testing.assert_array_equal(after[: rows.start], shape[: rows.start])
+    assert after[rows].max() > 2 * shape[3 * 288 :].max()

@@ -34,5 +34,5 @@ def forecast(
         raise VitalsError(f"{file} has no row with a number, so there is nothing to go on from.")
     times, quantiles = forecast_path(series.times, series.values, horizon)
     newest = series.stamps[int(series.row_times.argmax())]
-    write_atomic(out, forecast_csv(newest, times, quantiles))
+    write_atomic(out, forecast_csv(newest, times, quantiles, series.unit))
     typer.echo(f"{len(times)} steps from {newest}: {out}", err=True)

@@ -52,7 +52,10 @@ def centred_mean(values: FloatArray, half: int) -> FloatArray:
 
 
 def at_lag(times: FloatArray, values: FloatArray, lag: float, tolerance: float) -> FloatArray:
-    """The value of the newest row that is at least ``lag`` seconds old, NaN where it is older by over ``tolerance``."""
+    """The value of the newest row that is at least ``lag`` seconds old, NaN where it is older by over ``tolerance``.
+
+    Several series of the same times may be given, as rows: shape (n,) or (series, n), and so is what returns.
+    """
     rows = np.searchsorted(times, times - lag + 1e-6, side="right") - 1
     known = (rows >= 0) & (times - lag - times[np.maximum(rows, 0)] <= tolerance)
-    return np.where(known, values[np.maximum(rows, 0)], np.nan)
+    return np.where(known, values[..., np.maximum(rows, 0)], np.nan)

@@ -1,10 +1,10 @@
 """Anomalies of one series, judged row by row from what came before.
 
-Five deviations are compared with their own past (``reference``): of the value from its prediction, of the mean over an
-hour and over four, of the value from its usual level over days, and of the last four hours from the four before. The
-prediction is that of the predictor which was right lately (``predictors``), and each predictor is held against its
-own past, so the days before a season was known do not widen the bounds. A row is an anomaly when one of the five
-beats its record by the margin.
+Six deviations are compared with their own past (``reference``): of the value from its prediction, of the mean over an
+hour and over four, of the value from its usual level over days, of the last four hours from the four before, and of the
+shape of the last eight hours from every earlier one (``patches``). The prediction is that of the predictor which was
+right lately (``predictors``), and each predictor is held against its own past, so the days before a season was known do
+not widen the bounds. A row is an anomaly when one of the six beats its record by the margin, or several nearly do.
 
 The row at t is the same whatever comes after it.
 """
@@ -20,15 +20,19 @@ from vitals.foresight.cadence import stretches
 from vitals.foresight.causal import before, rolling_mean, rolling_median
 from vitals.foresight.episodes import page_candidates
 from vitals.foresight.kinds import JUDGEMENTS, Judgement, SignalKind, least_deviation
+from vitals.foresight.patches import newest_shape
 from vitals.foresight.predictors import Windows, first_weekend, most_trusted, predictions, windows_of
 from vitals.foresight.reference import MARGIN, known_deviation
-from vitals.foresight.score import severity, to_score
+from vitals.foresight.score import LONGEST_LEVEL, severity, to_score
 from vitals.foresight.series import FloatArray
 
 FIRST_WEEKEND = 1.5
 """On the first weekend of a series a deviation must be half as large again: business traffic falls by a third."""
-LONGEST_LEVEL = 1001
-"""Rows over which the usual level is taken, at most: three and a half days at five minutes."""
+
+SHAPE = 2.5
+"""A shape that is new by less than so many least deviations is an old one that came an hour early."""
+LARGEST_RATIO = 1e9
+"""Beyond it a ratio says no more, and its fourth power stays a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,7 @@ def _judge(
     rows = np.arange(len(values))
     expected = np.asarray(predicted.middle[trusted, rows])
     patience = np.where(first_weekend(times, predicted), FIRST_WEEKEND, 1.0)
-    ratio, margin = np.zeros(len(values)), np.full(len(values), np.inf)
+    fused, margin = np.zeros(len(values)), np.full(len(values), np.inf)
     for number in range(len(predicted.middle)):
         chosen = trusted == number
         if not chosen[start:].any():
@@ -118,13 +122,24 @@ def _judge(
         residual = values - np.clip(values, predicted.lower[number], predicted.upper[number])
         for place, deviation in enumerate(_from_prediction(residual, windows, judgement)):
             known = patience * known_deviation(times, deviation, floor, windows.cadence)
-            ratio = np.where(chosen, np.fmax(ratio, deviation / known), ratio)
+            fused += np.where(chosen, _power(deviation / known), 0.0)
             margin = np.where(chosen, MARGIN * known, margin) if place == 0 else margin
-    for deviation in _from_level(values, windows, judgement):
-        known = patience * known_deviation(times, deviation, floor, windows.cadence)
-        ratio = np.fmax(ratio, deviation / known)
+    for deviation, least in _from_the_past(values, floor, windows, judgement):
+        known = patience * known_deviation(times, deviation, least, windows.cadence)
+        fused += _power(deviation / known)
+    ratio = np.sqrt(np.sqrt(fused))
     unusual = severity(times, values, expected, floor, windows=windows, judgement=judgement)
     return _Judged(expected[start:], margin[start:], ratio[start:], unusual[start:])
+
+
+def _power(ratio: FloatArray) -> FloatArray:
+    """What a ratio adds to the fused one: its fourth power, nothing where it is unknown.
+
+    So one counts as it is, and two alike count a fifth more. With second, fourth, sixth and eighth powers and with the
+    largest alone the best F1 on the tuned collections was 0.57, 0.72, 0.71, 0.70 and 0.68.
+    """
+    square = np.square(np.minimum(np.nan_to_num(ratio, nan=0.0), LARGEST_RATIO))
+    return np.asarray(square * square)  # exact in any length of array, as the power function is not
 
 
 def _first(times: FloatArray, values: FloatArray, floor: FloatArray, windows: Windows, judgement: Judgement) -> _Judged:
@@ -142,9 +157,20 @@ def _from_prediction(residual: FloatArray, windows: Windows, judgement: Judgemen
     return [np.where(unknown, np.nan, size) for size in sizes]
 
 
-def _from_level(values: FloatArray, windows: Windows, judgement: Judgement) -> list[FloatArray]:
-    """Deviations of the value from the level of days, and of the last four hours' mean from that of the four before."""
+def _from_the_past(
+    values: FloatArray, floor: FloatArray, windows: Windows, judgement: Judgement
+) -> list[tuple[FloatArray, FloatArray]]:
+    """Deviations that need no prediction, each with the least that counts.
+
+    They are of the value from the level of days, of the last four hours' mean from that of the four before, and of the
+    shape of the last eight hours from all earlier ones.
+    A shape is neither high nor low, so it counts where falls do.
+    """
     level = before(rolling_median(values, min(windows.day, LONGEST_LEVEL)))
     mean = rolling_mean(values, 4 * windows.hour)
     earlier = mean[np.maximum(np.arange(len(values)) - 4 * windows.hour, 0)]
-    return [judgement.directed(rolling_median(values, 3) - level), judgement.directed(mean - earlier)]
+    found = [
+        (judgement.directed(rolling_median(values, 3) - level), floor),
+        (judgement.directed(mean - earlier), floor),
+    ]
+    return [*found, (newest_shape(values, windows), SHAPE * floor)] if judgement.falls else found

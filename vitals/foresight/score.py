@@ -1,10 +1,11 @@
 """How unusual each row is, for ranking: smooth, from 0 to 1, high while something odd goes on and shortly after.
 
 A page asks whether a record was beaten; a ranking asks which rows were the oddest, also of a series that had worse.
-So deviations are divided by what is usual at that time of day, without a memory of records. Four count: of the value
-from its prediction, of its means over a few rows, and of the last rows from those just before, which sees a step even
-where the prediction is poor. A value that came near the same time on an earlier day counts less: a job that starts
-when it likes, or a steep morning, is expected by its readers, though the prediction misses it.
+So deviations are divided by what is usual at that time of day, without a memory of records. Five count: of the value
+from its prediction, of medians of that over a few rows, which single rows of noise do not move, of the last rows from
+those just before, which sees a step even where the prediction is poor, and of the value from the level of days. Each
+counts up to a limit. A value that came near the same time on an earlier day counts less: a job that starts when it
+likes, or a steep morning, is expected by its readers, though the prediction misses it.
 """
 
 from __future__ import annotations
@@ -17,8 +18,13 @@ from vitals.foresight.predictors import Windows
 from vitals.foresight.seasonal import DAY, beyond_earlier_days, seasonal_at
 from vitals.foresight.series import FloatArray
 
-MEANS = (1, 3, 10)
-"""Rows over which deviations are averaged; longer means lag behind incidents that last some minutes."""
+MEDIANS = (1, 3, 10)
+"""Rows over which deviations are taken together; longer ones lag behind incidents that last some minutes. Medians rank
+simulated KPIs with heavy tails 0.1 better than means, others alike."""
+LARGEST = 30.0
+"""A deviation counts up to so many usual ones: of 10 to 50 a plateau (0.65 to 0.67 on simulated KPIs, 0.58 without)."""
+LONGEST_LEVEL = 1001
+"""Rows over which the usual level is taken, at most: three and a half days at five minutes."""
 STEP_ROWS = 3
 """The mean of so many rows against the median of as many before; 3 to 10 rank alike."""
 UNSEEN_SHARE = 0.6
@@ -42,7 +48,7 @@ def severity(
     windows: Windows,
     judgement: Judgement,
 ) -> FloatArray:
-    """Give each row the mean of its four deviations, each over the usual one, with a fading memory.
+    """Give each row the mean of its deviations, each over the usual one, with a fading memory.
 
     Args:
         times: Unix seconds, shape (n,).
@@ -57,20 +63,28 @@ def severity(
     surprise = (1.0 - UNSEEN_SHARE) * residual + UNSEEN_SHARE * np.copysign(unseen, residual)
     moved = values - values[0]  # a constant series stays at exactly zero
     earlier = rolling_median(moved, STEP_ROWS)[np.maximum(np.arange(len(values)) - STEP_ROWS, 0)]
-    deviations = [*(rolling_mean(surprise, rows) for rows in MEANS), rolling_mean(moved, STEP_ROWS) - earlier]
+    level = before(rolling_median(values, min(windows.day, LONGEST_LEVEL)))
+    deviations = [
+        *(rolling_median(surprise, rows) for rows in MEDIANS),
+        rolling_mean(moved, STEP_ROWS) - earlier,
+        rolling_median(values, 3) - level,
+    ]
+    directed = np.stack([judgement.directed(one) for one in deviations])
+    parts = np.minimum(directed / _usual(times, directed, floor, windows), LARGEST) / len(deviations)
     size = np.zeros(len(values))
-    for deviation in deviations:
-        directed = judgement.directed(deviation)
-        size += directed / (len(deviations) * _usual(times, directed, floor, windows))
+    for part in parts:  # in order, so that fewer rows give the same bits
+        size += part
     age = np.arange(1, len(values) + 1) / windows.day
     return faded(size * np.minimum(1.0, age) * age / (age + YOUNG_DAYS), HALF_LIFE_ROWS)
 
 
-def _usual(times: FloatArray, deviation: FloatArray, floor: FloatArray, windows: Windows) -> FloatArray:
-    """Mean deviation of the series so far, and around the same time of earlier days."""
-    overall = before(np.cumsum(deviation) / np.arange(1, len(deviation) + 1)) + floor
+def _usual(times: FloatArray, deviations: FloatArray, floor: FloatArray, windows: Windows) -> FloatArray:
+    """Mean of each deviation of the series so far, and around the same time of earlier days, shape (deviations, n)."""
+    rows = np.arange(1, deviations.shape[1] + 1)
+    overall = np.stack([before(np.cumsum(one) / rows) for one in deviations]) + floor
     half_hour = windows.hour // 2 * windows.cadence
-    then = seasonal_at(times, np.abs(rolling_mean(deviation, windows.hour)), half_hour, DAY, windows.cadence)
+    hourly = np.abs(np.stack([rolling_mean(one, windows.hour) for one in deviations]))
+    then = seasonal_at(times, hourly, half_hour, DAY, windows.cadence)
     both = TIME_OF_DAY_SHARE * then + (1.0 - TIME_OF_DAY_SHARE) * overall
     return np.where(np.isnan(then), overall, both)
 

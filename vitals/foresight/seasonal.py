@@ -44,7 +44,8 @@ def seasonal_at(times: FloatArray, calm: FloatArray, ahead: float, season: float
 
     Args:
         times: Unix seconds, shape (n,).
-        calm: The series, smoothed; over rows to each side only where none of them can be later than the row asked for.
+        calm: The series, smoothed, shape (n,), or several as rows; over rows to each side only where none of them can
+            be later than the row asked for.
         ahead: Seconds from the row to the time that is asked for.
         season: Seconds, a day or a week.
         cadence: Seconds between rows.
@@ -53,7 +54,7 @@ def seasonal_at(times: FloatArray, calm: FloatArray, ahead: float, season: float
     lags = [season * number - ahead for number in range(first, first + BACK[season])]
     lags = [lag for lag in lags if lag <= times[-1] - times[0]]  # none is found beyond the first row
     if not lags:
-        return np.full(len(times), np.nan)
+        return np.full(calm.shape, np.nan)
     past = np.array([at_lag(times, calm, lag, 2 * cadence) for lag in lags])
     return _median_of_known(past)
 
@@ -62,6 +63,7 @@ def _median_of_known(past: FloatArray) -> FloatArray:
     """Median over the first axis without NaN; NaN where there is nothing else. Thrice as fast as numpy's own."""
     ordered = np.sort(past, axis=0)  # NaN comes last
     known = np.count_nonzero(~np.isnan(past), axis=0)
-    columns = np.arange(past.shape[1])
-    low, high = ordered[np.maximum(known - 1, 0) // 2, columns], ordered[known // 2, columns]
+    low, high = (
+        np.take_along_axis(ordered, place[None], axis=0)[0] for place in (np.maximum(known - 1, 0) // 2, known // 2)
+    )
     return np.where(known > 0, (low + high) / 2.0, np.nan)

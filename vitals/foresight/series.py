@@ -31,6 +31,9 @@ _FIRST_MILLISECOND = 1e11
 """As seconds this is the year 5138; such a number is meant as milliseconds."""
 _LATEST = 253402300799.0
 """The last second of the year 9999, beyond which no calendar here can write a time."""
+MINUTE_NAME = "minute"
+MOST_MINUTES = 1e8
+"""Numbers below this in a column called minute count minutes, as in request traces; Unix seconds are larger."""
 LARGEST = 1e150
 """A magnitude beyond which squares overflow; such a value counts as missing, like infinity."""
 
@@ -47,6 +50,7 @@ class SeriesFile:
         values: Its values, finite.
         latest: For each row of the file, the last index of ``times`` that is not after it; -1 where there is none.
         counts: For each row of the file, whether it is the one that gave the series its value.
+        unit: Seconds that one of the file's numbers of time stands for: 60 in a file of minutes.
     """
 
     stamps: tuple[str, ...]
@@ -56,6 +60,7 @@ class SeriesFile:
     values: FloatArray
     latest: IndexArray
     counts: NDArray[np.bool_]
+    unit: float = 1.0
 
 
 def read_series(path: Path) -> SeriesFile:
@@ -88,7 +93,22 @@ def read_series(path: Path) -> SeriesFile:
         values.append(_number(path, line, value))
     if not stamps:
         raise VitalsError(f"{path} has a header and no rows. It needs at least one row of timestamp,value.")
-    return _series(tuple(stamps), tuple(texts), np.array(times), np.array(values))
+    unit = _unit(first[1][time_column] if has_header else "", stamps, times)
+    return _series(tuple(stamps), tuple(texts), unit * np.array(times), np.array(values), unit)
+
+
+def _unit(column: str, stamps: list[str], times: list[float]) -> float:
+    """Seconds per number of time: a column called minute counts minutes, unless it has dates or Unix seconds."""
+    counts = column.strip().strip("\"'").lower() == MINUTE_NAME and max(times) < MOST_MINUTES
+    return 60.0 if counts and all(_is_number(stamp) for stamp in stamps) else 1.0
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
@@ -170,7 +190,9 @@ def _number(path: Path, line: int, text: str) -> float:
     return number if abs(number) < LARGEST else math.nan
 
 
-def _series(stamps: tuple[str, ...], texts: tuple[str, ...], row_times: FloatArray, values: FloatArray) -> SeriesFile:
+def _series(
+    stamps: tuple[str, ...], texts: tuple[str, ...], row_times: FloatArray, values: FloatArray, unit: float
+) -> SeriesFile:
     order = np.argsort(row_times, kind="stable")
     order = order[np.isfinite(values[order])]
     times = row_times[order]
@@ -178,11 +200,11 @@ def _series(stamps: tuple[str, ...], texts: tuple[str, ...], row_times: FloatArr
     counts = np.zeros(len(row_times), dtype=np.bool_)
     counts[order] = True
     latest = np.searchsorted(row_times[order], row_times, side="right") - 1
-    return SeriesFile(stamps, texts, row_times, row_times[order], values[order], latest, counts)
+    return SeriesFile(stamps, texts, row_times, row_times[order], values[order], latest, counts, unit)
 
 
-def stamp_like(example: str, seconds: float) -> str:
-    """Write a time the way a file's rows do: Unix seconds, milliseconds, or ISO 8601 with its separator and zone."""
+def stamp_like(example: str, seconds: float, unit: float = 1.0) -> str:
+    """Write a time as a file's rows do: seconds, milliseconds, minutes, or ISO 8601 with its separator and zone."""
     try:
         number = float(example)
     except ValueError:
@@ -192,4 +214,5 @@ def stamp_like(example: str, seconds: float) -> str:
         return text.removesuffix("+00:00") + "Z" if example.endswith("Z") else text
     if number >= _FIRST_MILLISECOND:
         return f"{seconds * 1000:.0f}"
+    seconds /= unit
     return f"{seconds:.0f}" if seconds == round(seconds) else f"{seconds:.3f}"

@@ -33,17 +33,18 @@ def detected_csv(series: SeriesFile, found: Detection | None) -> str:
     return _csv(rows)
 
 
-def forecast_csv(example: str, times: FloatArray, quantiles: FloatArray) -> str:
+def forecast_csv(example: str, times: FloatArray, quantiles: FloatArray, unit: float = 1.0) -> str:
     """Write a forecast.
 
     Args:
         example: A time as the input writes it.
         times: Unix seconds, shape (steps,).
         quantiles: Lower, expected and upper, shape (steps, 3).
+        unit: Seconds that one of the input's numbers of time stands for.
     """
     rows: list[tuple[str, ...]] = [FORECAST]
     for moment, (lower, middle, upper) in zip(times, quantiles, strict=True):
-        rows.append((stamp_like(example, float(moment)), _text(middle), _text(lower), _text(upper)))
+        rows.append((stamp_like(example, float(moment), unit), _text(middle), _text(lower), _text(upper)))
     return _csv(rows)
 
 

@@ -7,8 +7,9 @@ import pytest
 
 from vitals.foresight.simulate import lead
 from vitals.foresight.simulate.demand import rates
+from vitals.foresight.simulate.onsets import above_usual, chances, onsets, usual
 from vitals.foresight.simulate.outcome import column, gap_closed, simulate
-from vitals.foresight.simulate.policies import ORACLE, OURS, POLICIES, REACTIVE
+from vitals.foresight.simulate.policies import ADDITIVE, ORACLE, OURS, POLICIES, REACTIVE
 from vitals.foresight.simulate.trace import Trace
 
 from .loads import DAY, load
@@ -16,17 +17,20 @@ from .loads import DAY, load
 KNOW_THE_TRACE = {"static_peak", ORACLE}
 
 
-@pytest.mark.parametrize("name", [name for name, one in POLICIES.items() if one.floors and name not in KNOW_THE_TRACE])
+@pytest.mark.parametrize(
+    "name", [name for name, one in POLICIES.items() if (one.floors or one.plan) and name not in KNOW_THE_TRACE]
+)
 def test_what_comes_later_changes_nothing_before(name: str) -> None:
     """Cut off at a minute, or followed by something else: what was asked for until then is the same."""
     rate = load(3.4, burst_every=60)
     cut = 3 * DAY + 217
     other = np.concatenate((rate[:cut], rate[cut:] * 3 + 100))
-    whole, short, changed = (column(name, one).floors for one in (rate, rate[:cut], other))
+    whole, short, changed = (column(name, one) for one in (rate, rate[:cut], other))
 
-    assert whole[:cut].any()
-    np.testing.assert_allclose(short, whole[:cut], rtol=1e-9)
-    np.testing.assert_allclose(changed[:cut], whole[:cut], rtol=1e-9)
+    assert whole.floors[:cut].any()
+    for seen in (short, changed):
+        np.testing.assert_allclose(seen.floors[:cut], whole.floors[:cut], rtol=1e-9)
+        np.testing.assert_array_equal(seen.targets[:cut], whole.targets[:cut])
 
 
 def test_bursts_that_repeat_are_met_and_cost_no_more_than_the_budget() -> None:
@@ -91,3 +95,38 @@ def test_the_budget_buys_what_it_is() -> None:
 
     assert none == 0
     assert 0 < some < more
+
+
+def test_noise_alone_is_met_with_pods_that_a_fuller_trigger_saves() -> None:
+    """A load that scatters by a fifth: at most 5 % more pods, and half of the violating minutes."""
+    rate = load(3, noise=0.2)
+    found = simulate(rate, {name: column(name, rate) for name in (REACTIVE, ADDITIVE, OURS)}, 1)
+    reactive, additive, ours = (found[name] for name in (REACTIVE, ADDITIVE, OURS))
+
+    assert reactive.violating_minutes > 50
+    assert ours.violating_minutes <= 0.5 * reactive.violating_minutes
+    assert ours.violating_minutes < additive.violating_minutes
+    assert ours.pod_hours <= 1.05 * reactive.pod_hours
+
+
+def test_the_chance_of_a_burst_follows_what_bursts_did() -> None:
+    """Every two hours, one in four left out: high before one is due, low at all other times."""
+    begun = np.array([minute for number, minute in enumerate(range(60, 6 * DAY, 120)) if number % 4 != 3])
+    chance = chances(begun, 6 * DAY, 3)
+    late = begun[begun > 3 * DAY]
+    quiet = np.ones(6 * DAY, dtype=bool)
+    for minute in range(60, 6 * DAY, 120):
+        quiet[max(minute - 4, 0) : minute + 3] = False
+
+    assert len(late) > 10
+    assert chance[late].mean() > 0.5
+    assert chance[3 * DAY :][quiet[3 * DAY :]].mean() < 0.03
+
+
+def test_a_long_rise_is_one_burst() -> None:
+    """Onsets are its first minute, and that of the next one after a pause."""
+    rate = np.full(300, 100.0)
+    rate[100:112] = 300.0
+    rate[200:205] = 250.0
+
+    assert onsets(above_usual(rate, usual(rate))).tolist() == [100, 200]

@@ -50,21 +50,56 @@ class MethodResult:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class JudgedSeries:
+    """A series with what a method made of it.
+
+    Attributes:
+        series: The series.
+        score: Per row.
+        alarms: Whether each row is an alarm.
+    """
+
+    series: LabelledSeries
+    score: FloatArray
+    alarms: NDArray[np.bool_]
+
+
 def compare(
     series: Sequence[LabelledSeries], announce: Callable[[str], None], peers: Mapping[str, Scorer] = PEERS
 ) -> list[MethodResult]:
-    """Run ours and every peer that can run here."""
-    found = [_result(OURS, series, our_alarms, our_score)]
+    """Run ours and every peer that can run here; each judges a series once."""
+    found = [_ours(series)]
     for name, scorer in peers.items():
         if not available(name):
             announce(f"{name}: left out, its library is not installed")
             continue
         announce(name)
-        scores = [scorer(one.times, one.values) for one in series]
-        threshold = tuned_threshold([(one, score) for one, score in zip(series, scores, strict=True) if one.tuned_on])
-
-        found.append(_result(name, series, at_threshold(scorer, threshold), scorer))
+        found.append(_peer(name, series, scorer))
     return found
+
+
+def _ours(series: Sequence[LabelledSeries]) -> MethodResult:
+    judged, seconds = [], 0.0
+    for one in series:
+        begun = time.process_time()
+        found = detect(one.times, one.values)
+        seconds += 0.0 if one.tuned_on else time.process_time() - begun
+        judged.append(JudgedSeries(one, found.score, found.anomaly))
+    return _result(OURS, judged, seconds)
+
+
+def _peer(name: str, series: Sequence[LabelledSeries], scorer: Scorer) -> MethodResult:
+    scores, seconds = [], 0.0
+    for one in series:
+        begun = time.process_time()
+        scores.append(scorer(one.times, one.values))
+        seconds += 0.0 if one.tuned_on else time.process_time() - begun
+    scored = list(zip(series, scores, strict=True))
+    threshold = tuned_threshold([(one, score) for one, score in scored if one.tuned_on])
+    return _result(
+        name, [JudgedSeries(one, score, paged(one.times, score, threshold)) for one, score in scored], seconds
+    )
 
 
 def at_threshold(scorer: Scorer, threshold: float) -> Alarms:
@@ -103,29 +138,20 @@ def our_score(times: FloatArray, values: FloatArray) -> FloatArray:
     return detect(times, values).score
 
 
-def _result(
-    name: str,
-    series: Sequence[LabelledSeries],
-    alarms: Alarms,
-    score: Scorer,
-) -> MethodResult:
+def _result(name: str, judged: Sequence[JudgedSeries], seconds: float) -> MethodResult:
     by_group: dict[str, EventCount] = {}
     volumes = []
-    for one in series:
-        count = count_events(one.times, alarms(one.times, one.values), one.windows)
+    for found in judged:
+        one = found.series
+        count = count_events(one.times, found.alarms, one.windows)
         by_group[one.group] = by_group.get(one.group, EventCount()) + count
         if one.windows and not one.tuned_on:
             inside = np.zeros(len(one.times), dtype=np.bool_)
             for begin, end in one.windows:
                 inside |= (one.times >= begin) & (one.times <= end)
-            volumes.append(vus_pr(score(one.times, one.values), inside, BUFFER))
-    tuned_groups = {one.group for one in series if one.tuned_on}
+            volumes.append(vus_pr(found.score, inside, BUFFER))
+    tuned_groups = {found.series.group for found in judged if found.series.tuned_on}
     tuned = sum((count for group, count in by_group.items() if group in tuned_groups), EventCount())
     scored = sum((count for group, count in by_group.items() if group not in tuned_groups), EventCount())
-    begun = time.process_time()
-    for one in series:
-        if not one.tuned_on:
-            score(one.times, one.values)
-    seconds = time.process_time() - begun
     volume = float(np.nanmean(volumes)) if volumes else float("nan")
     return MethodResult(name, tuned, scored, by_group, volume, seconds)

@@ -27,7 +27,10 @@ def results_page(
     """Write the page of results, in Markdown."""
     parts = [
         "# Foresight: results",
-        "`vitals foresight bench` writes this page; what the numbers mean is in [Foresight](foresight.md).",
+        (
+            "`vitals foresight bench` writes this page; what numbers mean, which aims they reach and what was tried "
+            "is in [Foresight](foresight.md)."
+        ),
         "## Labelled series",
         (
             f"Thresholds of the peers: best F1 on the tuned part at no more than {MOST_FALSE_ALARMS:g} false alarms "

@@ -32,11 +32,13 @@ _PATIENCE_S = 10.0
 class PolicyInputs:
     """What the policies of many clusters are, one column each; a target of infinity switches a trigger off.
 
+    All but ``fixed`` are of shape (minutes, columns) and read a step into the minute, because that long data take to
+    arrive.
+
     Attributes:
         cpu_target: Utilisation of the CPU trigger.
         rps_target: Requests per second and pod of the RPS trigger.
-        floors: Pods that a schedule or forecast asks for, of shape (minutes, columns); it is read a step into the
-            minute, because that long its data take to arrive.
+        floors: Pods that a schedule or forecast asks for.
         fixed: Whether a column has exactly its floor, without an autoscaler.
     """
 
@@ -105,8 +107,8 @@ def run(
         history[-1, :, 0], history[-1, :, 1] = arrivals[step], served / able
         minute = max(step - 1, 0) // STEPS_PER_MINUTE
         asked = np.maximum(
-            for_average(seen[:, 0] / SYNC_S, policies.rps_target, pods),
-            for_utilisation(seen[:, 1], policies.cpu_target, ready, pods),
+            for_average(seen[:, 0] / SYNC_S, policies.rps_target[minute], pods),
+            for_utilisation(seen[:, 1], policies.cpu_target[minute], ready, pods),
         )
         floor = policies.floors[minute]
         asked = np.maximum(asked, for_average(floor, np.ones(width), pods))

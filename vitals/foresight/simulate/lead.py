@@ -68,11 +68,11 @@ def floors(rate: Floats, target: float = REACTIVE_TARGET, budget: float = BUDGET
     """
     if not rate.any():
         return np.zeros_like(rate)
-    small = 0.01 * np.maximum(_smoothed(rate, 1 / _DAY), 1e-3)
+    small = 0.01 * np.maximum(exponential_mean(rate, 1 / _DAY), 1e-3)
     truth = _ahead_max(rate)
-    level = _smoothed(rate, _LEVEL_WEIGHT)
+    level = exponential_mean(rate, _LEVEL_WEIGHT)
     expected, errors, repeated = _best(rate, truth, level, small)
-    scale = _scale(errors)
+    scale = error_scale(errors)
     noise = [safe(expected * np.exp(scale * z)) for z in _quantiles(errors / scale, len(rate))]
     bursts = [np.zeros_like(rate), *(safe(one) for one in repeated)]
     own = np.ceil(at_target(rate, target))
@@ -87,7 +87,8 @@ def _ahead_max(rate: Floats) -> Floats:
     return np.asarray(sliding_window_view(padded, LEAD_MIN)[: len(rate)].max(axis=1))
 
 
-def _smoothed(values: Floats, weight: float) -> Floats:
+def exponential_mean(values: Floats, weight: float) -> Floats:
+    """Mean that forgets; ``weight`` is that of the newest minute."""
     from scipy.signal import lfilter  # noqa: PLC0415 - scipy.signal takes half a second to load
 
     start = np.array([(1 - weight) * values[0]])
@@ -97,10 +98,10 @@ def _smoothed(values: Floats, weight: float) -> Floats:
 def _candidates(truth: Floats, level: Floats, small: Floats) -> Iterator[tuple[Floats, list[Floats]]]:
     """Each candidate with what followed in past periods at the quantiles ``BURSTS``."""
     yield level, [level] * len(BURSTS)
-    slope = _smoothed(np.diff(level, prepend=level[0]), _TREND_WEIGHT)
+    slope = exponential_mean(np.diff(level, prepend=level[0]), _TREND_WEIGHT)
     yield np.maximum(level + slope * LEAD_MIN, 0.0), [level] * len(BURSTS)
     for period in PERIODS_MIN:  # one that has not passed yet is like the level
-        ratios = np.stack([_delayed(truth, k * period) / (_delayed(level, k * period) + small) for k in _ALL])
+        ratios = np.stack([delayed(truth, k * period) / (delayed(level, k * period) + small) for k in _ALL])
         followed = np.stack([_of_past(ratios, q) for q in (0.5, *BURSTS)]) * (level + small)
         followed[:, :period] = level[:period]
         yield followed[0], list(followed[1:])
@@ -122,7 +123,7 @@ def _of_past(ratios: Floats, quantile: float) -> Floats:
     return np.asarray(np.take_along_axis(ordered, at[None], axis=0)[0])
 
 
-def _delayed(values: Floats, by: int) -> Floats:
+def delayed(values: Floats, by: int) -> Floats:
     """The values so many minutes ago; NaN where there were none."""
     shifted = np.full_like(values, np.nan)
     if by < len(values):
@@ -134,13 +135,13 @@ def _best(rate: Floats, truth: Floats, level: Floats, small: Floats) -> tuple[Fl
     """In each minute the candidate that was best lately, its errors as they are known then (logarithms), its past."""
     candidates = list(_candidates(truth, level, small))
     expected = np.stack([one for one, _ in candidates])
-    known = np.stack([_delayed(one, LEAD_MIN) for one in np.log((truth + small) / (expected + small))])
+    known = np.stack([delayed(one, LEAD_MIN) for one in np.log((truth + small) / (expected + small))])
     known[:, :LEAD_MIN] = 0.0
-    loss = np.stack([_smoothed(one**2, 2 / _DAY) for one in known])
+    loss = np.stack([exponential_mean(one**2, 2 / _DAY) for one in known])
     loss[1:] /= _GATE
     chosen, minutes = np.argmin(loss, axis=0), np.arange(len(rate))
     # Bursts are those of the candidate that misses them least, even where the level alone is the better mean.
-    missed = np.stack([_smoothed(np.where(np.abs(one) > _HEADROOM, one**2, 0.0), 2 / _DAY) for one in known])
+    missed = np.stack([exponential_mean(np.where(np.abs(one) > _HEADROOM, one**2, 0.0), 2 / _DAY) for one in known])
     repeating = np.argmin(missed, axis=0)
     bursts = [np.stack([past[q] for _, past in candidates])[repeating, minutes] for q in range(len(BURSTS))]
     # What happened yesterday alone has had no chance to be right yet, so the day is always heard.
@@ -149,10 +150,10 @@ def _best(rate: Floats, truth: Floats, level: Floats, small: Floats) -> tuple[Fl
     return expected[chosen, minutes], known[chosen, minutes], bursts
 
 
-def _scale(errors: Floats) -> Floats:
+def error_scale(errors: Floats) -> Floats:
     """How much errors vary now: over an hour and over a day, in equal parts."""
     seeded = np.concatenate((np.full(60, _FIRST_SCALE), errors)) ** 2
-    variance = (_smoothed(seeded, 2 / 60) + _smoothed(seeded, 2 / _DAY)) / 2
+    variance = (exponential_mean(seeded, 2 / 60) + exponential_mean(seeded, 2 / _DAY)) / 2
     return np.sqrt(variance[60:]) + 1e-6
 
 
@@ -176,9 +177,9 @@ def _affordable(wanted: list[Floats], own: Floats, need: Floats, rate: Floats, b
         extra.append(np.maximum(_paid(one) - _paid(own), 0.0))
         kept.append(rate * (lacking & (ready >= need)))
     weight = 2 / _COUNTED_MIN
-    costs = np.stack([_smoothed(one, weight) for one in extra])
-    gains = np.stack([_smoothed(one, weight) for one in kept])
-    base = _smoothed(_paid(own), weight)
+    costs = np.stack([exponential_mean(one, weight) for one in extra])
+    gains = np.stack([exponential_mean(one, weight) for one in kept])
+    base = exponential_mean(_paid(own), weight)
     floor = np.zeros_like(own)
     for start in range(0, len(own), _REFRESH_MIN):
         part = slice(start, start + _REFRESH_MIN)

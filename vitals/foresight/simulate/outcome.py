@@ -10,7 +10,7 @@ import numpy as np
 from vitals.foresight.simulate import cluster
 from vitals.foresight.simulate.cluster import PER_POD, STEPS_PER_MINUTE, Course, PolicyInputs
 from vitals.foresight.simulate.demand import REACTIVE_TARGET
-from vitals.foresight.simulate.policies import ORACLE, OURS, POLICIES, REACTIVE, Policy, cpu_target, rps_target
+from vitals.foresight.simulate.policies import ORACLE, OURS, POLICIES, REACTIVE, Policy, cpu_targets, rps_targets
 from vitals.foresight.simulate.queueing import SERVICE_S, SLO_SHARE, WORKERS, shares
 from vitals.foresight.simulate.scaler import LEAST_PODS, SYNC_S
 from vitals.foresight.simulate.trace import Floats
@@ -50,20 +50,23 @@ class Column:
 
     Attributes:
         policy: Which.
-        target: Utilisation that its triggers aim at.
+        targets: Utilisation that its triggers aim at, by minute.
         floors: Pods that it asks for beside them, by minute.
     """
 
     policy: Policy
-    target: float
+    targets: Floats
     floors: Floats
 
 
 def column(name: str, rate: Floats, target: float = REACTIVE_TARGET) -> Column:
     """A policy on a trace of so many requests per second by minute."""
     policy = POLICIES[name]
+    if policy.plan:
+        planned = policy.plan(rate, target)
+        return Column(policy, planned.targets, planned.floors)
     floors = policy.floors(rate, target) if policy.floors and rate.any() else np.zeros_like(rate)
-    return Column(policy, target, floors)
+    return Column(policy, np.full_like(rate, target), floors)
 
 
 def simulate(
@@ -107,12 +110,12 @@ def _run(rate: Floats, columns: Sequence[Column], seeds: range, able: Floats) ->
     every = [one for _ in seeds for one in columns]
     floors = np.stack([one.floors for one in every], axis=1)
     fixed = np.array([one.policy.fixed for one in every])
-    first = np.ceil(rate[0] / (PER_POD * np.array([one.target for one in every])))
+    first = np.ceil(rate[0] / (PER_POD * np.array([one.targets[0] for one in every])))
     return cluster.run(
         np.repeat(np.stack(arrivals, axis=1), len(columns), axis=1),
         PolicyInputs(
-            cpu_target=np.array([cpu_target(one.policy, one.target) for one in every]),
-            rps_target=np.array([rps_target(one.policy, one.target) for one in every]),
+            cpu_target=np.stack([cpu_targets(one.policy, one.targets) for one in every], axis=1),
+            rps_target=np.stack([rps_targets(one.policy, one.targets) for one in every], axis=1),
             floors=floors,
             fixed=fixed,
         ),

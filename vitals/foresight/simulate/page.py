@@ -10,6 +10,7 @@ from vitals.foresight.simulate.demand import MEAN_PODS, REACTIVE_TARGET, rates
 from vitals.foresight.simulate.failures import Failure, suite
 from vitals.foresight.simulate.outcome import PolicyOutcome, gap_closed
 from vitals.foresight.simulate.pareto import at_equal_pods, picture, with_sweep
+from vitals.foresight.simulate.plan import BUDGET, FULLER
 from vitals.foresight.simulate.policies import OURS, POLICIES, REACTIVE
 from vitals.foresight.simulate.trace import Trace
 
@@ -20,8 +21,13 @@ A service under a recorded load, scaled by one policy after another on the same 
 workers in each ready pod, pods take half a minute to a minute (nodes two more) and HPA decides every 15 s on data
 that are as late as in a cluster. Loads are scaled so that their mean needs {mean:.0f} pods at {target:.0%}. A minute
 is violating when its p95 is above 300 ms; a request is slow when it waits for a worker for longer than that. Policies
-named after others are written from what is published about them. Ours asks for pods beyond the reactive trigger only,
-within a budget of pods.
+named after others are written from what is published about them.
+
+`vitals` lets the reactive trigger run pods {fuller:.0%} fuller (points of utilisation) while its plan is trusted, and
+spends what that saves, and a budget of {budget:.1%}, on pods that its outlook makes worth their price: more where the
+load scatters, and before a burst is due. It is trusted while it leaves no more minutes short of pods than the trigger
+at its own target; else, and when it is older than five minutes, that trigger is back. `vitals_additive` leaves the
+trigger as it is and only adds pods within its budget.
 
 `vitals foresight simulate TRACE.csv` does this for one trace; with `--page` it makes this page ({seeds} runs each).
 Traces are named by their files, which are not part of this repository.
@@ -49,7 +55,7 @@ def write_page(page: Path, traces: Sequence[Trace], seeds: int, say: Callable[[s
         seeds: Runs of each.
         say: Gets what is done, as a line for the terminal.
     """
-    parts = [_HEAD.format(mean=MEAN_PODS, target=REACTIVE_TARGET, seeds=seeds)]
+    parts = [_HEAD.format(mean=MEAN_PODS, target=REACTIVE_TARGET, seeds=seeds, fuller=FULLER, budget=BUDGET)]
     pictures = page.parent / "pictures"
     pictures.mkdir(exist_ok=True)
     for trace in traces:

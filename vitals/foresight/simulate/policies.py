@@ -11,13 +11,16 @@ import numpy as np
 from vitals.foresight.simulate import lead, peers
 from vitals.foresight.simulate.cluster import PER_POD
 from vitals.foresight.simulate.demand import REACTIVE_TARGET, at_target, beyond_tolerance, safe
+from vitals.foresight.simulate.plan import PodPlan, plan
 from vitals.foresight.simulate.trace import Floats
 
 CPU_BACKSTOP = 0.8
 """Utilisation of the CPU trigger beside every RPS trigger: it acts when a pod can do less than was measured."""
-REACTIVE, OURS, ORACLE = "keda", "vitals", "oracle"
+REACTIVE, ADDITIVE, OURS, ORACLE = "keda", "vitals_additive", "vitals", "oracle"
 Floors = Callable[[Floats, float], Floats]
 """From requests per second by minute and the reactive target to pods by minute."""
+Planner = Callable[[Floats, float], PodPlan]
+"""From the same to pods and targets by minute."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,7 @@ class Policy:
     Attributes:
         says: What it is, in a sentence.
         floors: Pods that are asked for beside the reactive trigger; None for none.
+        plan: Gives floors and the targets of the reactive trigger, where a policy moves them; None where not.
         reactive: Whether there is the RPS trigger, with the CPU as a backstop.
         cpu_target: Utilisation of the CPU trigger where it is the only one; infinity where it is not.
         fixed: Whether the floor is the number of pods, without an autoscaler.
@@ -34,6 +38,7 @@ class Policy:
 
     says: str
     floors: Floors | None = None
+    plan: Planner | None = None
     reactive: bool = True
     cpu_target: float = math.inf
     fixed: bool = False
@@ -94,21 +99,24 @@ POLICIES: Mapping[str, Policy] = {
         reactive=False,
         cpu_target=CPU_BACKSTOP,
     ),
-    OURS: Policy("keda and our forecast of the lead time within its budget of pods", _ours),
+    ADDITIVE: Policy("keda as it is, and our forecast of the lead time within its budget of pods", _ours),
+    OURS: Policy(
+        "keda at fuller pods while the forecast is trusted, and our plan of pods for what it saves", plan=plan
+    ),
     ORACLE: Policy("keda and the trace itself, for the same lead time (knows the trace)", _known),
 }
 """Each by its name, in the order of tables."""
 
 
-def rps_target(policy: Policy, target: float) -> float:
-    """Requests per second and pod of its RPS trigger; infinity without one."""
-    return PER_POD * target if policy.reactive else math.inf
+def rps_targets(policy: Policy, targets: Floats) -> Floats:
+    """Requests per second and pod of its RPS trigger by minute; infinity without one."""
+    return PER_POD * targets if policy.reactive else np.full_like(targets, np.inf)
 
 
-def cpu_target(policy: Policy, target: float) -> float:
-    """Utilisation of its CPU trigger, moved with the target of a sweep."""
+def cpu_targets(policy: Policy, targets: Floats) -> Floats:
+    """Utilisation of its CPU trigger by minute, moved with the target of the RPS trigger."""
     if policy.fixed:
-        return math.inf
+        return np.full_like(targets, np.inf)
     if policy.reactive:
-        return max(CPU_BACKSTOP, target + CPU_BACKSTOP - REACTIVE_TARGET)
-    return policy.cpu_target * target / REACTIVE_TARGET
+        return np.maximum(CPU_BACKSTOP, targets + CPU_BACKSTOP - REACTIVE_TARGET)
+    return policy.cpu_target * targets / REACTIVE_TARGET

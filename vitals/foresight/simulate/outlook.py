@@ -1,0 +1,132 @@
+"""What the load may be within a pod's lead time: a distribution for each minute, from the minutes before it.
+
+Two things may come. The load goes on as it did: then what is expected is the level of the last minutes, over as many as
+erred least lately, or moved as on the day or week before, and around it lie the errors of the last two days, scaled by
+how much they vary now. Or a burst begins: its chance is that of ``onsets``, its size that of the last bursts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from vitals.foresight.simulate.demand import safe
+from vitals.foresight.simulate.lead import delayed, error_scale, exponential_mean
+from vitals.foresight.simulate.onsets import above_usual, chances, onsets, usual
+from vitals.foresight.simulate.trace import Floats
+
+LEAD_MIN = 3
+"""Minutes that are covered: the one that has begun, the one in which a pod starts, and the one after."""
+LEVEL_WEIGHTS = (0.5, 0.2, 0.1, 0.05)
+"""Of the newest minute in a level: over two minutes where the load moves, over twenty where it is noise."""
+LEVELS = np.array([0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.9995])
+"""Shares of the errors below each number of pods that can be asked for."""
+_NORMAL = np.array([0.0, 0.842, 1.282, 1.645, 2.054, 2.326, 2.576, 2.878, 3.29])
+BURST_SIZES = (0.3, 0.5, 0.7, 0.9)
+"""Quantiles of the sizes of bursts that can be asked for."""
+BURSTS = 24
+"""Past bursts whose sizes count: two days of one every two hours."""
+FIRST_SIZE = 2.0
+"""Size of a burst before any was seen."""
+LARGEST_ERROR = 0.5
+"""Logarithm: a larger error is a burst, not the noise of a load that goes on."""
+LARGEST_NOISE = 1.2
+"""Logarithm of what noise may ask for, a little more than three times what is expected."""
+_DAY = 1440
+REFRESH_MIN = 30
+"""How often quantiles are counted again."""
+_COUNTED_MIN = 2 * _DAY
+_FEWEST_ERRORS = 120
+"""Two hours of errors; before, they are taken to be normal."""
+_TIES = 0.98
+"""The fastest level wins ties."""
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What may come after each minute, as pods that it needs.
+
+    Attributes:
+        expected: Requests per second that are expected, shape (n,).
+        steady: Pods for the load as it goes on, at each of ``LEVELS``, shape (levels, n).
+        burst: Pods for a burst, at each of ``BURST_SIZES``, shape (sizes, n).
+        chance: That a burst begins within the lead, shape (n,).
+        high: Whether the minute itself is within a burst, shape (n,).
+    """
+
+    expected: Floats
+    steady: Floats
+    burst: Floats
+    chance: Floats
+    high: np.ndarray
+
+
+def outlook(rate: Floats) -> Outlook:
+    """Look ahead from every minute of a load in requests per second."""
+    base = usual(rate)
+    high = above_usual(rate, base)
+    begun = onsets(high)
+    expected, errors = _steady(rate)
+    touched = np.convolve(high, np.ones(LEAD_MIN + 1))[: len(rate)] > 0  # errors that a burst made
+    errors = np.where(touched, 0.0, errors)
+    scale = error_scale(errors)
+    quantiles = _quantiles(errors / scale, touched)
+    return Outlook(
+        expected,
+        np.stack([safe(expected * np.exp(np.minimum(scale * one, LARGEST_NOISE))) for one in quantiles]),
+        np.stack([safe(base * size) for size in _sizes(rate, base, begun)]),
+        chances(begun, len(rate) + 1, LEAD_MIN)[1:],
+        high,
+    )
+
+
+def highest_ahead(rate: Floats, minutes: int) -> Floats:
+    """For minute i, the highest of so many after it; the last ones repeat."""
+    padded = np.concatenate((rate[1:], np.full(minutes, rate[-1])))
+    return np.asarray(sliding_window_view(padded, minutes)[: len(rate)].max(axis=1))
+
+
+def _steady(rate: Floats) -> tuple[Floats, Floats]:
+    """What is expected of a load that goes on, and the errors of it that are known at each minute (logarithms)."""
+    small = 0.01 * np.maximum(exponential_mean(rate, 1 / _DAY), 1e-3)
+    truth = highest_ahead(rate, LEAD_MIN)
+    levels = [exponential_mean(rate, weight) for weight in LEVEL_WEIGHTS]
+    candidates = [*levels]
+    for period in (_DAY, 7 * _DAY):
+        if period < len(rate):
+            followed = delayed(highest_ahead(levels[2], 4 * LEAD_MIN), period) / (delayed(levels[2], period) + small)
+            candidates.append(levels[1] * np.clip(np.nan_to_num(followed, nan=1.0), 0.5, 2.0))
+    found = np.stack(candidates)
+    errors = np.log((truth + small) / (found + small))
+    known = np.zeros_like(errors)
+    known[:, LEAD_MIN:] = errors[:, :-LEAD_MIN]
+    clipped = np.clip(known, -LARGEST_ERROR, LARGEST_ERROR)
+    usual_error = np.stack([exponential_mean(one, 2 / _DAY) for one in clipped])
+    spread = np.abs(clipped - usual_error)  # a level that always lies low by as much is as good
+    lately = np.stack([exponential_mean(one, 2 / _DAY) for one in spread])
+    lately[0] *= _TIES
+    chosen, minutes = np.argmin(lately, axis=0), np.arange(len(rate))
+    return found[chosen, minutes], clipped[chosen, minutes]
+
+
+def _quantiles(standardised: Floats, touched: np.ndarray) -> Floats:
+    """Errors at each of ``LEVELS`` over the last days, of shape (levels, minutes)."""
+    found = np.empty((len(LEVELS), len(standardised)))
+    for start in range(0, len(standardised), REFRESH_MIN):
+        past = slice(max(start - _COUNTED_MIN, 0), start)
+        calm = standardised[past][~touched[past]]
+        now = np.quantile(calm, LEVELS) if len(calm) >= _FEWEST_ERRORS else _NORMAL
+        found[:, start : start + REFRESH_MIN] = now[:, None]
+    return found
+
+
+def _sizes(rate: Floats, base: Floats, begun: np.ndarray) -> Floats:
+    """How many times the usual load bursts had, at each of ``BURST_SIZES``, of shape (sizes, minutes)."""
+    found = np.full((len(BURST_SIZES), len(rate)), FIRST_SIZE)
+    sizes: list[float] = []
+    for minute in begun.tolist():
+        sizes.append(float(rate[minute : minute + LEAD_MIN + 2].max() / max(base[max(minute - 1, 0)], 1e-9)))
+        found[:, minute + LEAD_MIN + 2 :] = np.quantile(np.array(sizes[-BURSTS:]), BURST_SIZES)[:, None]
+    return found
