@@ -11,6 +11,7 @@ import pytest
 from tests.docs.pages import read
 from vitals.cli import COMMANDS
 from vitals.cli.announced import imported
+from vitals.cli.moment import moment
 from vitals.paths import DOCS
 from vitals.verify.mcp_tools import ProjectFiles, server
 from vitals.verify.weekly import alerts, slow, worse
@@ -45,7 +46,7 @@ def test_every_option_on_the_page_exists(name: str) -> None:
 @pytest.mark.anyio
 async def test_every_tool_is_on_the_page() -> None:
     """And the page names no other."""
-    tools = await server(ProjectFiles(Path(), (), Path(), "local")).list_tools()
+    tools = await server(ProjectFiles(Path(), (), Path(), "local"), moment).list_tools()
     section = (DOCS / "mcp.md").read_text(encoding="utf-8")
 
     assert {tool.name for tool in tools} == set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE))

@@ -45,5 +45,5 @@ def alertmanager_object(cloud: Rendered) -> dict[str, Any]:
     """The object of Alertmanager, whose files come from a Secret."""
     files = SecretFiles("alertmanager-files", {}, {"secret": {"secretName": "alertmanager-files"}})
     image = Image(repository="quay.io/prometheus/alertmanager", tag="v0.34.0", version="0.34.0")
-    (server,) = [one for one in alertmanager(cloud, image, files) if one["kind"] == "Alertmanager"]
+    (server,) = [one for one in alertmanager(cloud, image, files, "standard") if one["kind"] == "Alertmanager"]
     return dict(server)

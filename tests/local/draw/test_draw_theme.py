@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import combinations
 
 import pytest
@@ -12,7 +13,7 @@ from vitals.local.draw.theme import DARK, LIGHT, Theme
 def _distance(one: str, other: str) -> float:
     """How far two ``#rrggbb`` are from each other, as a share of black to white."""
     pairs = zip(bytes.fromhex(one[1:]), bytes.fromhex(other[1:]), strict=True)
-    return (sum((a - b) ** 2 for a, b in pairs) / (3 * 255**2)) ** 0.5
+    return math.sqrt(sum((a - b) ** 2 for a, b in pairs) / (3 * 255**2))
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])

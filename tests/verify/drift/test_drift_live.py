@@ -111,7 +111,7 @@ def test_routes_are_equal_until_one_is_changed(demo_rendered: Path, programs: di
     """Alertmanager's own spelling, its defaults and hidden secrets make no difference; each change is named."""
     text = (demo_rendered / ENV / names.ALERTMANAGER).read_text()
     with running_alertmanager(programs["alertmanager"], text, tmp_path / "equal") as alertmanager:
-        code, found = _drift(demo_rendered, "--alertmanager", alertmanager._url)
+        code, found = _drift(demo_rendered, "--alertmanager", alertmanager.url)
         assert (code, found["drift"]) == (0, [])
         assert found["looked"]["routes"] > 0
 
@@ -121,7 +121,7 @@ def test_routes_are_equal_until_one_is_changed(demo_rendered: Path, programs: di
     config["inhibit_rules"] = config["inhibit_rules"][:-1]
     config["receivers"].append({"name": "of-others"})
     with running_alertmanager(programs["alertmanager"], yaml.safe_dump(config), tmp_path / "changed") as alertmanager:
-        code, found = _drift(demo_rendered, "--alertmanager", alertmanager._url)
+        code, found = _drift(demo_rendered, "--alertmanager", alertmanager.url)
         said = _texts(found)
         assert code == 1
         assert "route: repeat_interval is 13h instead of 12h" in said
