@@ -42,10 +42,7 @@ def moment(text: str, now: datetime | None = None) -> datetime:
     found = _FORM.fullmatch(text)
     if not found or not (found["zone"] or "").strip():
         missing = "names no time zone" if found or read else "is not a moment"
-        raise VitalsError(
-            f"--at {text!r} {missing}, so whether the alert is muted then cannot be said. Write it with its offset or "
-            f"time zone: {_EXAMPLES}."
-        )
+        raise VitalsError(f"{text!r} {missing}. Write it with its offset or time zone: {_EXAMPLES}.")
     zone = _zone(text, found["zone"].strip())
     here = now.astimezone(zone)
     wanted = f"{found['hour'].zfill(2)}:{found['minute']}"
@@ -55,7 +52,7 @@ def moment(text: str, now: datetime | None = None) -> datetime:
         if found["day"][0].isdigit():
             date = datetime.fromisoformat(found["day"]).date()
     except ValueError:
-        raise VitalsError(f"--at {text!r} is not a moment: there is no such date or time. Write {_EXAMPLES}.") from None
+        raise VitalsError(f"{text!r} is not a moment: there is no such date or time. Write {_EXAMPLES}.") from None
     # Through UTC: a time that the clocks jump over is shown as the moment that it comes to.
     return datetime.combine(date, clock, zone).astimezone(UTC).astimezone(zone)
 
@@ -68,7 +65,7 @@ def _ahead(text: str, day: str, here: datetime, wanted: str) -> int:
         return _RELATIVE[day]
     places = [place for place, name in enumerate(_DAYS) if len(day) >= 3 and name.startswith(day)]  # noqa: PLR2004 sun
     if not places:
-        raise VitalsError(f"--at {text!r}: {day!r} is not a day. Write {_EXAMPLES}.")
+        raise VitalsError(f"{text!r}: {day!r} is not a day. Write {_EXAMPLES}.")
     days = (places[0] - here.weekday()) % 7
     return 7 if days == 0 and wanted < f"{here:%H:%M}" else days
 
@@ -77,4 +74,4 @@ def _zone(text: str, name: str) -> ZoneInfo:
     try:
         return ZoneInfo(known_time_zone("UTC" if name in ("Z", "UTC") else name))
     except ValueError as error:
-        raise VitalsError(f"--at {text!r}: {error}.") from None
+        raise VitalsError(f"{text!r}: {error}.") from None
