@@ -89,7 +89,7 @@ def _burning(service: Service, environment: Environment) -> Alert:
         expr=max_by((SERVICE,), any_of(burning(WINDOW, one, service) for one in service.slos)).and_on((), found),
         summary=summary(
             service.name,
-            "anomaly while the error budget burns",
+            "error budget burning {{ $value | humanize }}x faster than allowed beside an anomaly",
             f"> {WINDOW.burn}x over {WINDOW.long}",
         ),
         impact="Users meet errors or waits, and a signal of the service is other than its past.",

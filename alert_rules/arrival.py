@@ -77,7 +77,10 @@ def _hanging_replica(service: Service) -> Expr:
         service,
         IN_FLIGHT,
         {},
-        lambda name, of: call("min_over_time", select(name, of, window=SLOW)) & select(name, of, offset=SLOW),
+        lambda name, of: (
+            call("min_over_time", select(name, of, window=SLOW))
+            & call("last_over_time", select(name, of, window=FAST, offset=SLOW))
+        ),
         whole=True,
     )
     ended = series(service, CALLS, {}, lambda name, of: call("rate", select(name, of, window=SLOW)), whole=True)
@@ -153,13 +156,16 @@ def _hanging_replica_alert(page: Callable[..., Alert], service: Service) -> Aler
             f">= {LEAST_MISSING} requests are a replica's mean": (
                 "that none of them comes to one replica by chance is less likely than e^-21, one in a billion"
             ),
+            f"there within {FAST} before": (
+                "four scrapes, so that a missed one hides no replica, and a new one is left out"
+            ),
             f"throughout {SLOW}": (
                 "assumed: a stream or a long poll may stay open, and a balancer may favour others, for less than that"
             ),
         },
         fires_when=(
-            f"requests wait on a replica throughout {SLOW} and < {NEARLY_NONE:.0%} of the mean over the replicas end "
-            f"on it, of which at least {LEAST_MISSING} must be the mean"
+            f"requests wait on a replica throughout {SLOW} and within the {FAST} before, and < {NEARLY_NONE:.0%} of "
+            f"the mean over the replicas end on it; the mean must be at least {LEAST_MISSING} in {SLOW}"
         ),
     )
 

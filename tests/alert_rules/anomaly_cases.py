@@ -11,7 +11,7 @@ from tests.oracle.of_foresight import said
 HOUR, STEP = 3600, 30
 WHAT = "api.latency.p95", "latency"
 PAGE = "anomaly.active.burning"
-SUMMARY = "wellness-api: anomaly while the error budget burns (> 7.2x over 1h)"
+SUMMARY = "wellness-api: error budget burning 9.5x faster than allowed beside an anomaly (> 7.2x over 1h)"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ def _case(service: str, name: str, kind: str) -> AlertCase:
         low=0,
         under=0,
         high=1,
-        summary=f"{service} ({name}, {kind}): other than its own past (> 0)",
+        summary=f"{service} ({name}, {kind}): active anomalies 1 (> 0)",
         labels={"anomaly_name": name, "anomaly_type": kind},
     )
 

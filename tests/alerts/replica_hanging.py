@@ -28,7 +28,8 @@ class Stuck:
         waiting: dict[Group, float] = {}
         for group, series in world.chosen("api_requests_in_flight", ("instance",)):
             first, end = series.within(instant, OVER)
-            if series.at(instant - OVER) is not None and first < end:
+            before, then = series.within(instant - OVER, 60)
+            if before < then and first < end:
                 waiting[group] = waiting.get(group, 0.0) + min(series.values[first:end])
         return {
             group: waits

@@ -106,7 +106,7 @@ def test_a_new_dashboard_is_rendered(vitals: Vitals, copy: Path) -> None:
     """Once it is on the list, as the command says, it renders in the environment, and no lint refuses it."""
     done = vitals("new", "dashboard", "queue-load")
     build = copy / "dashboards_py" / "__init__.py"
-    text = build.read_text().replace("import api, ", "import api, queue_load, ", 1)
+    text = build.read_text().replace("from . import ", "from . import queue_load, ", 1)
     build.write_text(
         text.replace("    overview.dashboard,\n", "    overview.dashboard,\n    queue_load.dashboard,\n", 1)
     )

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
@@ -17,18 +13,16 @@ import yaml
 from vitals.model.promql import Expr, resolve
 from vitals.paths import ROOT
 from vitals.render import Plan
-from vitals.rendered import groups_of_file
-from vitals.tools import find
 from vitals_telemetry import serve_metrics
 
 from .changes import change, undone
+from .how_to_outcomes import NEW_ALERT, OUTCOMES, run
 from .pages import Page, read
 
 FOLDER = ROOT / "docs" / "how-to"
 PAGES = {file.stem: read(file) for file in sorted(FOLDER.glob("*.md"))}
 
 
-NEW_ALERT = "ApiRequestsPileUp"
 WRITTEN = {
     "bring-what-you-have": (
         "alert_rules/handwritten/hosts-rules.yaml",
@@ -56,23 +50,6 @@ def copy(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def _run(command: list[str], copy: Path, *, within_s: float = 300, **variables: str) -> str:
-    """Run something in the copy, with the copy's code in front of the installed one."""
-    sources = [copy, copy / "telemetry" / "src", copy / "demo" / "src"]
-    environment = {
-        **os.environ,
-        **variables,
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-        "PYTHONPATH": os.pathsep.join(map(str, sources)),
-        "PYTHONDONTWRITEBYTECODE": "1",
-    }
-    done = subprocess.run(
-        command, cwd=copy, env=environment, capture_output=True, text=True, timeout=within_s, check=False
-    )
-    assert done.returncode == 0, f"{command[-1]}\n{done.stdout}\n{done.stderr}"
-    return done.stdout
-
-
 def _as_before(page: Page, copy: Path) -> None:
     """Take out of the copy what the page puts in: a repository in which it was carried out holds its example."""
     for token in reversed([token for token in page.tokens if token.type == "fence"]):
@@ -92,11 +69,11 @@ def _carry_out(page: Page, copy: Path, plans: list[Plan]) -> None:
             case "sh", "":
                 server = serve_metrics(0)
                 try:
-                    _run(["/bin/sh", "-euc", token.content], copy, EXPORTER_URL=f"http://127.0.0.1:{server.port}")
+                    run(["/bin/sh", "-euc", token.content], copy, EXPORTER_URL=f"http://127.0.0.1:{server.port}")
                 finally:
                     server.close()
             case "python", "":
-                _run([sys.executable, "-W", "error", "-c", token.content], copy)
+                run([sys.executable, "-W", "error", "-c", token.content], copy)
             case "python" | "markdown" | "yaml" | "json" | "jsonnet", str() if file:
                 assert not (copy / file).exists(), f"{file} is there already"
                 (copy / file).parent.mkdir(exist_ok=True)
@@ -117,158 +94,6 @@ def edited(page: Page) -> set[str]:
     return {file for file in named if file}
 
 
-def _model(copy: Path, environment: str) -> dict[str, Any]:
-    model: dict[str, Any] = json.loads((copy / "rendered" / environment / "model.json").read_text())
-    return model
-
-
-def _service_is_watched(copy: Path) -> None:
-    """It is in the model, scraped, and the Kubernetes Service of the page is one that its monitor selects."""
-    assert "sleep-coach" in {service["name"] for service in _model(copy, "local")["services"]}
-    names = {alert["name"] for alert in _model(copy, "prod")["alerts"] if alert["service"] == "sleep-coach"}
-    assert {"ServiceOutage", "ErrorBudgetBurnFast", "LatencyBudgetBurnSlow", "ApiLatencyHigh"} <= names
-    monitor = yaml.load((copy / "rendered/prod/monitors/sleep-coach.yaml").read_text(), Loader=yaml.CSafeLoader)
-    (manifest,) = PAGES["add-a-service"].fences("yaml")
-    found = yaml.load(manifest, Loader=yaml.CSafeLoader)
-    assert monitor["spec"]["selector"]["matchLabels"].items() <= found["metadata"]["labels"].items()
-    assert [port["name"] for port in found["spec"]["ports"]] == [monitor["spec"]["endpoints"][0]["port"]]
-
-
-def _team_is_notified(copy: Path) -> None:
-    """Its service pages PagerDuty, its only channel; a cluster is asked for the secrets of both teams."""
-    prod = _model(copy, "prod")
-    owners = {alert["service"]: alert["owner"] for alert in prod["alerts"]}
-    assert owners["sleep-coach"] == "coaching"
-    assert owners["wellness-api"] == "platform"
-    assert {"coaching-pagerduty-routing-key", "nutrition-teams-webhook-url"} <= set(prod["secrets"])
-    config = yaml.safe_load((copy / "rendered/prod/alertmanager.yml").read_text())
-    receivers = {one.pop("name"): set(one) for one in config["receivers"]}
-    for severity in ("critical", "warning", "info"):
-        assert receivers[f"coaching-{severity}"] == {"pagerduty_configs"}
-    assert receivers["nutrition-critical"] == {"msteamsv2_configs", "opsgenie_configs"}
-    assert receivers["nutrition-critical-after-15m"] == {"opsgenie_configs"}
-    assert receivers["nutrition-warning"] == {"msteamsv2_configs"}
-
-
-def _ways(route: dict[str, Any], above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
-    """Every route, with all that an alert must match on the way to it."""
-    way = (*above, *route.get("matchers", ()))
-    yield way, route
-    for inner in route.get("routes", ()):
-        yield from _ways(inner, way)
-
-
-def _maintenance_is_planned(copy: Path) -> None:
-    """Only in production, and only routes of the service are muted by it."""
-    tree = yaml.safe_load((copy / "rendered/prod/alertmanager.yml").read_text())["route"]
-    ways = [
-        way for way, route in _ways(tree) if "maintenance-firestore-upgrade" in route.get("mute_time_intervals", ())
-    ]
-    assert ways
-    assert all('service="wellness-api"' in way for way in ways)
-    assert "maintenance" not in (copy / "rendered/staging/alertmanager.yml").read_text()
-
-
-def _alert_is_rendered(copy: Path) -> None:
-    """Services with an API have it, with a line on the panel of its signal."""
-    for environment in ("local", "prod"):
-        model = _model(copy, environment)
-        found = [alert for alert in model["alerts"] if alert["name"] == NEW_ALERT]
-        assert {alert["service"] for alert in found} == {s["name"] for s in model["services"] if s["api"]}
-    runbooks = copy / "docs" / "runbooks"
-    assert "> 100 | 2m |" in (runbooks / f"{NEW_ALERT}.md").read_text(encoding="utf-8")
-    assert f"| [{NEW_ALERT}]({NEW_ALERT}.md) | warning |" in (runbooks / "README.md").read_text(encoding="utf-8")
-    assert f"| {NEW_ALERT} | the demo has no fault" in (copy / "docs" / "drills.md").read_text(encoding="utf-8")
-
-
-def _dashboard_is_rendered(copy: Path) -> None:
-    """The dashboard has both panels, in every environment."""
-    for environment in ("local", "prod"):
-        dashboard = json.loads((copy / f"rendered/{environment}/dashboards/vitals-load.json").read_text())
-        assert [panel["title"] for panel in dashboard["panels"]] == ["Active users", "Requests in flight"]
-
-
-def _exporter_is_scraped(copy: Path) -> None:
-    """Where it was said to run it is scraped, watched and priced; elsewhere there is nothing of it."""
-    assert (copy / "rendered/prod/monitors/postgres.yaml").is_file()
-    prod, local = _model(copy, "prod"), _model(copy, "local")
-    alert_names = {alert["name"] for alert in prod["alerts"] if alert["service"] == "postgres"}
-    assert alert_names == {"TargetDown", "ScrapeSlow", "ScrapesMissed"}
-    (part,) = [part for part in prod["cost"]["jobs"] if part["name"] == "postgres"]
-    assert part["series"] > 380
-    assert "postgres" not in json.dumps(local)
-
-
-def _pasted_rules_are_rendered(copy: Path) -> None:
-    """Both rules are there, with what is added to them; the test beside the first passes and says something."""
-    rules: dict[str, dict[str, Any]] = {}
-    for file in (copy / "rendered/prod/rules").glob("*.yaml"):
-        if file.name.startswith(("handwritten.", "mixins.")):
-            (group,) = groups_of_file(file)
-            rules |= {rule.name: rule.body for rule in group.rules}
-    busy, swaps = rules["MachineBusy"], rules["MachineMemoryGoing"]
-    assert busy["labels"]["owner"] == "platform"
-    assert busy["annotations"]["runbook_url"].endswith("/runbooks/README")
-    assert busy["for"] == "5m"
-    assert "# more work than the cores can do" in busy["expr"]
-    assert swaps["labels"] == {"severity": "warning", "service": "node", "owner": "platform"}
-    test = yaml.safe_load((copy / "alert_rules/handwritten/busy.test.yaml").read_text())
-    test["rule_files"] = ["rendered/local/rules/handwritten.busy-machines.yaml"]
-    (copy / "test.yaml").write_text(yaml.safe_dump(test))
-    _run([str(find("promtool")), "test", "rules", "test.yaml"], copy)
-
-
-def _dialects_are_watched(copy: Path) -> None:
-    """Each service of the page has the page of an outage, asked of the metrics of its own library."""
-    model = _model(copy, "prod")
-    counters = {
-        "shop": "shop_http_requests_total",
-        "orders": "http_server_requests_seconds_count",
-        "checkout": "http_server_request_duration_seconds_count",
-        "mails": "celery_task_failed_total",
-        "profile": "house_requests",
-    }
-    for service, counter in counters.items():
-        assert "ServiceOutage" in {alert["name"] for alert in model["alerts"] if alert["service"] == service}
-        assert counter in (copy / f"rendered/prod/rules/{service}.outage.yaml").read_text(encoding="utf-8")
-
-
-def _own_metric_is_read(copy: Path) -> None:
-    """The pasted rule on it is rendered, and its series are priced."""
-    (group,) = groups_of_file(copy / "rendered/prod/rules/handwritten.baskets.yaml")
-    assert [rule.name for rule in group.rules] == ["BasketsLost"]
-    (part,) = [part for part in _model(copy, "prod")["cost"]["jobs"] if part["name"] == "basket"]
-    assert part["series"] > 0
-
-
-def _what_was_brought_is_content(copy: Path) -> None:
-    """Rules, panels and objectives of the page are rendered, and what it says is left is nowhere."""
-    (group,) = groups_of_file(copy / "rendered/prod/rules/handwritten.hosts.yaml")
-    assert [rule.name for rule in group.rules] == ["instance:hosts_load:per_cpu", "HostBusy"]
-    assert group.rules[1].body["labels"] == {"severity": "critical", "service": "node", "owner": "platform"}
-    hosts = json.loads((copy / "rendered/prod/dashboards/hosts.json").read_text(encoding="utf-8"))
-    assert [(panel["type"], panel["title"]) for panel in hosts["panels"]] == [
-        ("timeseries", "CPU by mode"),
-        ("timeseries", "Load"),
-    ]
-    (shop,) = [one for one in _model(copy, "prod")["services"] if one["name"] == "ticket-shop"]
-    assert [(one["kind"], one["objective"]) for one in shop["slos"]] == [("availability", "99.9%"), ("latency", "99%")]
-
-
-OUTCOMES: dict[str, Callable[[Path], None]] = {
-    "add-a-metric": _own_metric_is_read,
-    "watch-what-you-have": _dialects_are_watched,
-    "add-a-dashboard": _dashboard_is_rendered,
-    "add-a-service": _service_is_watched,
-    "add-a-team": _team_is_notified,
-    "add-an-alert": _alert_is_rendered,
-    "add-an-exporter": _exporter_is_scraped,
-    "plan-maintenance": _maintenance_is_planned,
-    "bring-what-you-have": _what_was_brought_is_content,
-    "paste-a-rule": _pasted_rules_are_rendered,
-}
-
-
 @pytest.mark.rules
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_does_what_it_says(name: str, copy: Path, plans: list[Plan]) -> None:
@@ -277,7 +102,7 @@ def test_a_page_does_what_it_says(name: str, copy: Path, plans: list[Plan]) -> N
     _carry_out(PAGES[name], copy, plans)
 
     OUTCOMES[name](copy)
-    _run(["/bin/sh", "-euc", "vitals render --check"], copy)
+    run(["/bin/sh", "-euc", "vitals render --check"], copy)
 
 
 HELD_BY = ("docs", "house", "oracle", "alert_rules", "render", "rendered", "kit", "model", "verify/delivery")
@@ -291,16 +116,16 @@ def test_every_check_passes_after_a_page(name: str, copy: Path, plans: list[Plan
     """A reader who has done what the page says, and nothing else in ``tests/``, has every check green."""
     _as_before(PAGES[name], copy)
     _carry_out(PAGES[name], copy, plans)
-    _run(
+    run(
         ["/bin/sh", "-euc", "vitals render --check && ruff format --check . && ruff check . && mypy"],
         copy,
         within_s=1800,
     )
-    _run(["/bin/sh", "-euc", "git init -q && git add -A"], copy)  # tests of the tree ask git what is in it
+    run(["/bin/sh", "-euc", "git init -q && git add -A"], copy)  # tests of the tree ask git what is in it
     left = "not live and not engine and not cluster and not charts and not bench and not nightly"
     tests = " ".join(f"tests/{folder}" for folder in HELD_BY)
 
-    _run(["/bin/sh", "-euc", f"pytest -q -n logical --dist worksteal -m '{left}' {tests}"], copy, within_s=3600)
+    run(["/bin/sh", "-euc", f"pytest -q -n logical --dist worksteal -m '{left}' {tests}"], copy, within_s=3600)
 
 
 def test_a_new_alert_is_three_files() -> None:

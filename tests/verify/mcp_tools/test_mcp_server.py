@@ -112,7 +112,11 @@ async def test_every_question_is_answered_from_the_files(session: Session) -> No
     assert {rule["id"] for rule in found["alert"]["rules"]} >= {"api.outage.failing", "api.outage.gone"}
     assert any("> 0.8)" in rule["expr"] for rule in found["alert"]["rules"])
     assert "Why these numbers" in found["alert"]["runbook"]
-    assert answer["channels"] == ["slack #platform-alerts", "email platform@wellness.example", "pagerduty"]
+    assert answer["channels"] == [
+        "slack #platform-alerts",
+        "email platform@wellness.example",
+        "pagerduty platform-pagerduty-routing-key",
+    ]
     assert answer["routes"][0]["group_wait"] == "1s"
     assert (changed["area"], changed["environments"]) == ("alerts", ["prod"])
     assert "0.9" in changed["text"]

@@ -19,7 +19,7 @@ from vitals.rendered import read
 from vitals.verify.backtest.range_server import RangeServer
 from vitals.verify.routing.matcher import Matcher
 from vitals.verify.weekly import Week, WeekServer, as_html, as_markdown, weekly_review
-from vitals.verify.weekly.silences import Silence
+from vitals.verify.weekly.silences import WeekSilence
 from vitals.verify.weekly.worse import RETRY_S
 
 pytestmark = [pytest.mark.anyio, pytest.mark.rules]
@@ -79,7 +79,7 @@ async def test_each_firing_is_counted_with_who_was_notified(server: RangeServer,
 async def test_a_firing_that_was_silenced_is_counted_as_such(server: RangeServer, demo_rendered: Path) -> None:
     """By a silence that covered its beginning; without an Alertmanager it is not known."""
     latency = Matcher("alertname", "=", "ApiLatencyHigh")
-    silence = Silence((latency,), "on-call", "deploy", WEEK.start + 199 * 60, WEEK.start + 230 * 60)
+    silence = WeekSilence((latency,), "on-call", "deploy", WEEK.start + 199 * 60, WEEK.start + 230 * 60)
     rendered = read(demo_rendered / "local")
     review = await weekly_review(WeekServer(server, WEEK), rendered, silences=(silence,))
     *_, noisy = review.fired

@@ -127,7 +127,6 @@ ACTIVE = Signal(
     group=Group.ANOMALY,
     query=SignalQuery(partial(_highest, "anomaly_active")),
     without_history=NONE_YET,
-    phrase="other than its own past",
 )
 
 TIME_TO_LIMIT = Signal(

@@ -11,7 +11,7 @@ from vitals.rendered import Rendered, names
 from vitals.verify.backtest.range_server import BacktestRange
 from vitals.verify.backtest.replay import LabelSet
 from vitals.verify.routing import answer_as_read
-from vitals.verify.weekly.silences import Silence
+from vitals.verify.weekly.silences import WeekSilence
 from vitals.verify.weekly.week import HOUR_S, MINUTE_S, WeekServer
 
 FLAPS = 3
@@ -78,7 +78,9 @@ class SilentAlert:
     activations: int
 
 
-async def fired(asked: WeekServer, rendered: Rendered, silences: tuple[Silence, ...] | None) -> tuple[AlertWeek, ...]:
+async def fired(
+    asked: WeekServer, rendered: Rendered, silences: tuple[WeekSilence, ...] | None
+) -> tuple[AlertWeek, ...]:
     """Every alert that fired, the most urgent and then the longest first.
 
     Args:
@@ -191,7 +193,7 @@ def _covered(spans: Iterable[tuple[int, int]]) -> int:
     return total
 
 
-def _silenced(silences: tuple[Silence, ...] | None, labels: Mapping[str, str], at: int) -> bool | None:
+def _silenced(silences: tuple[WeekSilence, ...] | None, labels: Mapping[str, str], at: int) -> bool | None:
     return None if silences is None else any(one.covers(labels, at) for one in silences)
 
 

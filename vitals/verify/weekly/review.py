@@ -9,7 +9,7 @@ from vitals.verify.weekly.alerts import AlertWeek, SilentAlert, fired, never_fir
 from vitals.verify.weekly.anomalies import OddSeries, anomalies
 from vitals.verify.weekly.capacity import CapacityLeft, MetricsCost, capacity_left, metrics_cost
 from vitals.verify.weekly.objectives import ObjectiveWeek, objectives
-from vitals.verify.weekly.silences import Silence
+from vitals.verify.weekly.silences import WeekSilence
 from vitals.verify.weekly.slow import NewSlow, newly_slow
 from vitals.verify.weekly.verdicts import GivenVerdict
 from vitals.verify.weekly.week import Week, WeekCoverage, WeekServer, records_of
@@ -52,7 +52,7 @@ class WeeklyReview:
     verdicts: tuple[GivenVerdict, ...]
     fired: tuple[AlertWeek, ...]
     silent: tuple[SilentAlert, ...]
-    silences: tuple[Silence, ...] | None
+    silences: tuple[WeekSilence, ...] | None
 
 
 async def weekly_review(
@@ -60,7 +60,7 @@ async def weekly_review(
     rendered: Rendered,
     *,
     verdicts: tuple[GivenVerdict, ...] = (),
-    silences: tuple[Silence, ...] | None = None,
+    silences: tuple[WeekSilence, ...] | None = None,
 ) -> WeeklyReview:
     """Review a week.
 

@@ -22,7 +22,7 @@ _OPERATORS = {(False, True): "=", (False, False): "!=", (True, True): "=~", (Tru
 
 
 @dataclass(frozen=True, slots=True)
-class Silence:
+class WeekSilence:
     """One silence.
 
     Attributes:
@@ -49,7 +49,7 @@ class Silence:
         return self.start <= at < self.end and all_match(self.matchers, labels)
 
 
-async def silences(client: httpx.AsyncClient, url: str, week: Week) -> tuple[Silence, ...]:
+async def silences(client: httpx.AsyncClient, url: str, week: Week) -> tuple[WeekSilence, ...]:
     """The silences that an Alertmanager knows and that overlap with a week, by time.
 
     Raises:
@@ -78,8 +78,8 @@ async def _content(client: httpx.AsyncClient, url: str) -> bytes:
     return bytes(content)
 
 
-def _silence(raw: Mapping[str, Any]) -> Silence:
-    return Silence(
+def _silence(raw: Mapping[str, Any]) -> WeekSilence:
+    return WeekSilence(
         matchers=tuple(map(_matcher, raw["matchers"])),
         author=str(raw["createdBy"]),
         comment=str(raw["comment"])[:_LONGEST_COMMENT],
