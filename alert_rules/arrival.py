@@ -26,6 +26,8 @@ LEAST_MISSING = 21
 billion."""
 FAST, SLOW = "1m", "5m"
 """Two windows: the first for traffic by day, the second where a minute usually has too few requests."""
+PATIENCE_S = 5
+"""Seconds of arrivals that wait on a replica at least, when it answers none of them."""
 LEAST_USUAL = 1.0
 """Requests per second that are usual where traffic can vanish: below, a handful of people who leave is all of it."""
 BUSY_THEN = 0.3
@@ -87,7 +89,8 @@ def _hanging_replica(service: Service) -> Expr:
     each = sum_by((SERVICE, INSTANCE), ended)
     mean = avg_by((SERVICE,), each)
     enough = (NEARLY_NONE * mean) & (mean * seconds(SLOW) >= LEAST_MISSING)
-    return (sum_by((SERVICE, INSTANCE), waiting) > 0) & each.below_its((SERVICE,), enough)
+    piled_up = (sum_by((SERVICE, INSTANCE), waiting) > 1).above_its((SERVICE,), PATIENCE_S * mean)
+    return piled_up & each.below_its((SERVICE,), enough)
 
 
 def _gone(service: Service) -> Expr:
@@ -144,7 +147,7 @@ def _hanging_replica_alert(page: Callable[..., Alert], service: Service) -> Aler
         summary=summary(
             service.name,
             f"completions below {NEARLY_NONE:.0%} of a replica's mean, requests waiting {{{{ $value }}}}",
-            "> 0",
+            "> 1",
             [INSTANCE],
         ),
         impact="Requests that reach this replica are not answered, although its process is up.",
@@ -156,6 +159,8 @@ def _hanging_replica_alert(page: Callable[..., Alert], service: Service) -> Aler
             f">= {LEAST_MISSING} requests are a replica's mean": (
                 "that none of them comes to one replica by chance is less likely than e^-21, one in a billion"
             ),
+            "> 1 request waits": "one alone may be a long answer that a replica ends before it goes",
+            f"the arrivals of {PATIENCE_S}s wait": "assumed: clients wait longer than that before they leave",
             f"there within {FAST} before": (
                 "four scrapes, so that a missed one hides no replica, and a new one is left out"
             ),
@@ -164,8 +169,9 @@ def _hanging_replica_alert(page: Callable[..., Alert], service: Service) -> Aler
             ),
         },
         fires_when=(
-            f"requests wait on a replica throughout {SLOW} and within the {FAST} before, and < {NEARLY_NONE:.0%} of "
-            f"the mean over the replicas end on it; the mean must be at least {LEAST_MISSING} in {SLOW}"
+            f"> 1 request and the mean arrivals of {PATIENCE_S}s wait on a replica throughout {SLOW}, and within the "
+            f"{FAST} before, and < {NEARLY_NONE:.0%} of the mean of the replicas end on it; the mean must be at least "
+            f"{LEAST_MISSING} in {SLOW}"
         ),
     )
 

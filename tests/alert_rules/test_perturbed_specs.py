@@ -31,7 +31,7 @@ INSEPARABLE = {
     ),
 }
 """Numbers whose change no scenario can show, with the reason."""
-LEFT_OUT = ("slo.", "api.outage.", "system.disk.full_in_")
+LEFT_OUT = ("slo.", "api.outage.", "system.disk.full_in_", "anomaly.active.burning")
 WEEKS_AND_DAYS = (".week", ".days")
 """Kinds whose windows hold hundreds of samples each: their scenarios are tight by their own numbers, just under
 and just over, and are too dear to be evaluated again for each change."""

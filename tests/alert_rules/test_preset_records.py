@@ -24,8 +24,10 @@ OF_RAW_SAMPLES = {
     "meta.target_down",
     "mixins.process.OpenFilesNearLimit",
     "handwritten.clock.MachineClockSkewed",
+    "api.arrival.hanging_replica",
+    "anomaly.active.burning",
 }
-"""Alerts that read nothing that is recorded."""
+"""Alerts that read nothing that is recorded, or, of a burning budget, only what the burn-rate alerts read as well."""
 
 
 KINDS: Mapping[str, Callable[[Plan], Iterable[PromtoolCase]]] = {

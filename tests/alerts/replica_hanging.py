@@ -34,7 +34,7 @@ class Stuck:
         return {
             group: waits
             for group, waits in waiting.items()
-            if waits > 0 and group in each and each[group] < 0.1 * mean * (1 - NOISE)
+            if waits > 1 and waits > 5 * mean * (1 + NOISE) and group in each and each[group] < 0.1 * mean * (1 - NOISE)
         }
 
 
@@ -57,7 +57,7 @@ CASES = (
         scraped=(
             # What waits on the first replica is no longer answered; a request that ends is not in flight.
             gauge(f"api_requests_in_flight{{{_of('api-a')}}}"),
-            counter(_calls("api-a"), lambda waiting: 2.0 if waiting < 3 else 0.05),
+            counter(_calls("api-a"), lambda waiting: 2.0 if waiting < 8 else 0.05),
             gauge(f"api_requests_in_flight{{{_of('api-b')}}}", lambda _: 1),
             counter(_calls("api-b"), lambda _: 2.0),
             gauge(f"api_requests_in_flight{{{_of('api-c')}}}", lambda _: 0),
@@ -65,9 +65,9 @@ CASES = (
             *(steady(f"up{{{_of(replica)}}}", 1) for replica in ("api-a", "api-b", "api-c")),
         ),
         low=0,
-        under=2,
-        high=4,
-        summary="wellness-api (api-a): completions below 10% of a replica's mean, requests waiting 4 (> 0)",
+        under=6,
+        high=12,
+        summary="wellness-api (api-a): completions below 10% of a replica's mean, requests waiting 12 (> 1)",
         labels={"instance": "api-a"},
         every=5,
     ),

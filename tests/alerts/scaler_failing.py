@@ -29,7 +29,8 @@ class NotTrue:
         ):
             first, end = series.within(instant, EXPORTER)
             if condition in NEEDED and status == "false" and first < end:
-                found[namespace, name, condition] = series.values[end - 1]
+                group = (namespace, name, condition)
+                found[group] = max(found.get(group, 0.0), series.values[end - 1])
         return found
 
 

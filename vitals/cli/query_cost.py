@@ -23,6 +23,7 @@ from vitals.local.stack.rendered_rules import RenderedRule, rules_in
 from vitals.model.catalog import Budget, Catalogue, Environment, Service, load
 from vitals.model.catalog.fields import seconds
 from vitals.model.conventions import SLO
+from vitals.model.signals.anomaly import OF_SERVICE
 from vitals.paths import CATALOG
 from vitals.render import Plan, compose, render, write
 from vitals.rendered import RuleGroupEntry
@@ -125,7 +126,8 @@ def _synthetic(name: str, service: Service | None, plan: Plan) -> SyntheticJob:
     interval_s = seconds(job.interval)
     if service is None:
         targets = plan.environment.targets.get(name, 1)
-        return SyntheticJob(name, interval_s, targets, job.metrics, expects={"rule_group": len(plan.groups)})
+        about = {OF_SERVICE: [watched.name for watched in plan.watched]}
+        return SyntheticJob(name, interval_s, targets, job.metrics, {"rule_group": len(plan.groups)}, about)
     named = {
         "database": [store.name for store in service.stores],
         "cache": [cache.name for cache in service.caches],

@@ -60,7 +60,7 @@ def test_a_page_that_reaches_no_pager_is_found(folder: Path) -> None:
     del pages_receiver["pagerduty_configs"]
     file.write_text(yaml.safe_dump(config), encoding="utf-8")
 
-    with pytest.raises(VitalsError, match=r"of platform reaches email, slack and must reach slack, email, pagerduty"):
+    with pytest.raises(VitalsError, match=r"of platform reaches email, slack and must reach email, pagerduty, slack"):
         routes.check(folder)
 
 

@@ -116,6 +116,10 @@ class Expr:
         """Keep the elements below the one of ``other`` that agrees in ``labels``, which several may share."""
         return _binary(self, f"< on ({', '.join(labels)}) group_left ()", other)
 
+    def above_its(self, labels: tuple[str, ...], other: Expr) -> Expr:
+        """Keep the elements above the one of ``other`` that agrees in ``labels``, which several may share."""
+        return _binary(self, f"> on ({', '.join(labels)}) group_left ()", other)
+
     def equals(self, other: Expr | float) -> Expr:
         """Keep the elements equal to ``other`` (``==`` itself compares two ``Expr`` objects)."""
         return _binary(self, "==", other)
