@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 QUIET = (
@@ -22,6 +22,9 @@ QUIET = (
     "--disable-sync",
 )
 HERE = {"127.0.0.1", "localhost"}
+PATIENCE_MS = 60_000
+"""A busy machine is slow; what never comes fails all the same."""
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @contextlib.contextmanager
@@ -46,7 +49,7 @@ def opened(browser: Browser, portal: str, **context: Any) -> Iterator[Page]:  # 
     settings = {"viewport": {"width": 1400, "height": 1000}} | context
     there = browser.new_context(base_url=portal, **settings)
     page = there.new_page()
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(PATIENCE_MS)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on(
         "console",

@@ -186,9 +186,9 @@ def whole_portal(
         yield url
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A headless Chromium."""
+    """A headless Chromium; for as long as it runs, no other event loop can in this process."""
     with chromium() as running:
         yield running
 
