@@ -115,7 +115,7 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def empty_emulator(emulator: str) -> str:
     """The emulator, with every document of the demo's project deleted."""
     url = f"http://{emulator}/emulator/v1/projects/wellness-local/databases/(default)/documents"
-    urllib.request.urlopen(urllib.request.Request(url, method="DELETE"), timeout=10).close()
+    urllib.request.urlopen(urllib.request.Request(url, method="DELETE"), timeout=60).close()
     return emulator
 
 
