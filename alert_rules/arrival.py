@@ -153,7 +153,7 @@ def _hanging_replica_alert(page: Callable[..., Alert], service: Service) -> Aler
         impact="Requests that reach this replica are not answered, although its process is up.",
         action="Take a stack dump of the replica, then restart it.",
         signal=api.IN_FLIGHT,
-        evidence=Evidence(window=SLOW, short=SLOW, least_share=1 - NEARLY_NONE),
+        evidence=Evidence(window=SLOW, short=FAST),
         because={
             f"< {NEARLY_NONE:.0%} of a replica's mean": _NEARLY_NONE,
             f">= {LEAST_MISSING} requests are a replica's mean": (

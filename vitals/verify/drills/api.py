@@ -104,6 +104,7 @@ ARRIVAL = (
         alert="ReplicaHanging",
         severity=Severity.CRITICAL,
         follows=("LatencyBudgetBurnFast",),
+        needs=(("api.saturation.in_flight", "6m"),),
     ),
     Drill(
         name="traffic-gone",
