@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from vitals.kit.scaling import LEAD, name_of
-from vitals.model.catalog import Demand
+from vitals.model.catalog import Demand, Service
 from vitals.model.catalog.fields import seconds
 from vitals.model.conventions import SERVICE
-from vitals.model.signals import anomaly
+from vitals.model.signals import Signal, anomaly
 from vitals.render.compose import Plan
 from vitals.rendered import WatchedEntry
 
@@ -19,32 +19,12 @@ def watched_entries(plan: Plan) -> Iterator[WatchedEntry]:
         return
     for service in plan.watched:
         has = {signal.id: signal for signal in plan.signals[service.name]}
-        for one in anomaly.WATCHED:
-            if one.signal.id in has:
-                yield WatchedEntry(
-                    service=service.name,
-                    name=one.signal.id,
-                    type=one.type,
-                    kind=one.kind,
-                    query=one.signal.select(service=service.name).text,
-                    labels={SERVICE: service.name, **one.signal.static_labels},
-                    judged=True,
-                    horizons={horizon: int(seconds(horizon)) for horizon in one.horizons},
-                    limit=None,
-                )
+        for watched in anomaly.WATCHED:
+            if signal := has.get(watched.signal.id):
+                yield _of_signal(service, signal, watched.type, watched.kind, horizons=watched.horizons, judged=True)
         for limited in anomaly.LIMITED:
             if signal := has.get(limited.signal):
-                yield WatchedEntry(
-                    service=service.name,
-                    name=signal.id,
-                    type="resource",
-                    kind=limited.kind,
-                    query=signal.select(service=service.name).text,
-                    labels={SERVICE: service.name, **signal.static_labels},
-                    judged=False,
-                    horizons={},
-                    limit=limited.limit,
-                )
+                yield _of_signal(service, signal, "resource", limited.kind, limit=limited.limit)
     for scaler in plan.scalers:
         for trigger in scaler.triggers:
             yield WatchedEntry(
@@ -58,3 +38,26 @@ def watched_entries(plan: Plan) -> Iterator[WatchedEntry]:
                 horizons={LEAD: int(seconds(LEAD))},
                 limit=None,
             )
+
+
+def _of_signal(
+    service: Service,
+    signal: Signal,
+    type_: anomaly.AnomalyType,
+    kind: anomaly.Kind,
+    *,
+    judged: bool = False,
+    horizons: Iterable[str] = (),
+    limit: float | None = None,
+) -> WatchedEntry:
+    return WatchedEntry(
+        service=service.name,
+        name=signal.id,
+        type=type_,
+        kind=kind,
+        query=signal.select(service=service.name).text,
+        labels={SERVICE: service.name, **signal.static_labels},
+        judged=judged,
+        horizons={horizon: int(seconds(horizon)) for horizon in horizons},
+        limit=limit,
+    )

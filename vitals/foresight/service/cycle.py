@@ -79,17 +79,13 @@ class Watcher:
             said += self._judged(entry)
         saved = self._save_if_due(now)
         health = self._health
-        self._health = replace(
-            health,
-            last_success=health.last_success if failures else minute,
-            cycle_s=time.monotonic() - began,
-            cycles=health.cycles + 1,
-            query_failures=health.query_failures + failures,
-            series_failures=self._health.series_failures,
-            state_failures=health.state_failures + (not saved),
-            dropped=dropped,
-        )
-        return Snapshot(minute, tuple(said), self._health)
+        health.last_success = health.last_success if failures else minute
+        health.cycle_s = time.monotonic() - began
+        health.cycles += 1
+        health.query_failures += failures
+        health.state_failures += not saved
+        health.dropped = dropped
+        return Snapshot(minute, tuple(said), replace(health))
 
     def save(self) -> bool:
         """Write what is new; whether all of it was written."""
@@ -128,9 +124,10 @@ class Watcher:
 
     def _judged(self, entry: WatchedEntry) -> list[Said]:
         found: list[Said] = []
-        for key in sorted(self._histories):
+        question = (entry.service, entry.name)
+        for key in sorted(key for key in self._histories if (key.service, key.name) == question):
             history = self._histories[key]
-            if (key.service, key.name) != (entry.service, entry.name) or not len(history.times):
+            if not len(history.times):
                 continue
             known = self._verdicts.get(key)
             if known is not None and known.at == history.newest:  # nothing new, so nothing new to say

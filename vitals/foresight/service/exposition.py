@@ -6,7 +6,7 @@ no one can read now is neither there nor gone, and a rule must not fire on it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -62,9 +62,9 @@ class Snapshot:
     said: tuple[Said, ...] = ()
     health: Health = field(default_factory=Health)
 
-    def fresh(self) -> Iterator[Said]:
+    def fresh(self) -> list[Said]:
         """What is known of series that were seen lately."""
-        return (one for one in self.said if self.at - one[2].at <= STALE_AFTER_S)
+        return [one for one in self.said if self.at - one[2].at <= STALE_AFTER_S]
 
 
 class Exposition(Collector):
@@ -76,9 +76,10 @@ class Exposition(Collector):
     def collect(self) -> Iterable[Metric]:
         """Give the metrics of one snapshot."""
         snapshot = self.snapshot
-        yield from _anomalies(list(snapshot.fresh()))
-        yield from _forecasts(list(snapshot.fresh()))
-        yield from _health(snapshot)
+        said = snapshot.fresh()
+        yield from _anomalies(said)
+        yield from _forecasts(said)
+        yield from _health(snapshot.health, len(said))
 
 
 def _of(entry: WatchedEntry, key: SeriesKey) -> list[str]:
@@ -86,20 +87,18 @@ def _of(entry: WatchedEntry, key: SeriesKey) -> list[str]:
 
 
 def _anomalies(said: list[Said]) -> Iterator[Metric]:
-    texts: Mapping[str, str] = {
-        "anomaly_score": "How unusual the newest value is, from 0 to 1, for ranking.",
-        "anomaly_lower_bound": "The least value that would not be news.",
-        "anomaly_expected": "What the value should be.",
-        "anomaly_upper_bound": "The greatest value that would not be news.",
-        "anomaly_active": "1 in the first hour of an incident, 0 otherwise.",
+    gauges = {
+        "anomaly_score": ("How unusual the newest value is, from 0 to 1, for ranking.", "score"),
+        "anomaly_lower_bound": ("The least value that would not be news.", "lower"),
+        "anomaly_expected": ("What the value should be.", "expected"),
+        "anomaly_upper_bound": ("The greatest value that would not be news.", "upper"),
+        "anomaly_active": ("1 in the first hour of an incident, 0 otherwise.", "active"),
     }
-    fields = {"anomaly_score": "score", "anomaly_lower_bound": "lower", "anomaly_expected": "expected"}
-    fields |= {"anomaly_upper_bound": "upper", "anomaly_active": "active"}
-    for name, text in texts.items():
+    for name, (text, field_name) in gauges.items():
         family = GaugeMetricFamily(name, text, labels=OF_SERIES)
         for entry, key, verdict in said:
             if verdict.anomaly is not None:
-                family.add_metric(_of(entry, key), float(getattr(verdict.anomaly, fields[name])))
+                family.add_metric(_of(entry, key), float(getattr(verdict.anomaly, field_name)))
         yield family
 
 
@@ -134,10 +133,9 @@ def _forecasts(said: list[Said]) -> Iterator[Metric]:
     yield from (value, covered, limit, made)
 
 
-def _health(snapshot: Snapshot) -> Iterator[Metric]:
-    health = snapshot.health
+def _health(health: Health, series: int) -> Iterator[Metric]:
     gauges = {
-        "foresight_series": ("Series that are looked at now.", float(len(list(snapshot.fresh())))),
+        "foresight_series": ("Series that are looked at now.", float(series)),
         "foresight_series_dropped": ("Series left out because a question has too many.", float(health.dropped)),
         "foresight_cycle_duration_seconds": ("Time that the last cycle took; it has a minute.", health.cycle_s),
         "foresight_last_success_timestamp_seconds": (

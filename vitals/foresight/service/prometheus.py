@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -79,9 +78,5 @@ def _answered(element: Mapping[str, object]) -> Answered:
     if not isinstance(labels, dict) or not isinstance(rows, list):
         raise TypeError("the result is not a matrix")
     times = np.array([float(row[0]) for row in rows], dtype=np.float64)
-    values = np.array([_number(row[1]) for row in rows], dtype=np.float64)
+    values = np.array([float(row[1]) for row in rows], dtype=np.float64)
     return Answered(labels, times, values)
-
-
-def _number(text: str) -> float:
-    return {"+Inf": math.inf, "-Inf": -math.inf}.get(text, math.nan) if text[-1] in "fN" else float(text)

@@ -46,7 +46,7 @@ _HOLD_MIN = 5
 """Minutes for which an autoscaler keeps what was asked for once."""
 _AHEAD_MIN = 2
 """Minutes from a decision until its pods serve."""
-_REFRESH_MIN = 30
+REFRESH_MIN = 30
 """How often quantiles and costs are counted again."""
 _COUNTED_MIN = 2 * _DAY
 """Over which errors and costs are counted: a day like yesterday is in it, and a change of last week is not."""
@@ -69,11 +69,11 @@ def floors(rate: Floats, target: float = REACTIVE_TARGET, budget: float = BUDGET
     if not rate.any():
         return np.zeros_like(rate)
     small = 0.01 * np.maximum(exponential_mean(rate, 1 / _DAY), 1e-3)
-    truth = _ahead_max(rate)
+    truth = highest_ahead(rate, LEAD_MIN)
     level = exponential_mean(rate, _LEVEL_WEIGHT)
     expected, errors, repeated = _best(rate, truth, level, small)
     scale = error_scale(errors)
-    noise = [safe(expected * np.exp(scale * z)) for z in _quantiles(errors / scale, len(rate))]
+    noise = [safe(expected * np.exp(scale * z)) for z in error_quantiles(errors / scale, QUANTILES, _NORMAL)]
     bursts = [np.zeros_like(rate), *(safe(one) for one in repeated)]
     own = np.ceil(at_target(rate, target))
     # A forecast after minute i is read in minute i + 1.
@@ -81,10 +81,10 @@ def floors(rate: Floats, target: float = REACTIVE_TARGET, budget: float = BUDGET
     return _affordable([beyond_tolerance(one, serving(own)) for one in wanted], own, safe(rate), rate, budget)
 
 
-def _ahead_max(rate: Floats) -> Floats:
-    """For minute i, the highest of the ``LEAD_MIN`` minutes after it; the last ones repeat."""
-    padded = np.concatenate((rate[1:], np.full(LEAD_MIN, rate[-1])))
-    return np.asarray(sliding_window_view(padded, LEAD_MIN)[: len(rate)].max(axis=1))
+def highest_ahead(rate: Floats, minutes: int) -> Floats:
+    """For minute i, the highest of so many after it; the last ones repeat."""
+    padded = np.concatenate((rate[1:], np.full(minutes, rate[-1])))
+    return np.asarray(sliding_window_view(padded, minutes)[: len(rate)].max(axis=1))
 
 
 def exponential_mean(values: Floats, weight: float) -> Floats:
@@ -157,13 +157,21 @@ def error_scale(errors: Floats) -> Floats:
     return np.sqrt(variance[60:]) + 1e-6
 
 
-def _quantiles(standardised: Floats, length: int) -> Floats:
-    """Quantiles of the errors of the last days, of shape (quantiles, minutes)."""
-    found = np.empty((len(QUANTILES), length))
-    for start in range(0, length, _REFRESH_MIN):
-        past = standardised[max(start - _COUNTED_MIN, 0) : start]
-        enough = len(past) >= _FEWEST_ERRORS
-        found[:, start : start + _REFRESH_MIN] = (np.quantile(past, QUANTILES) if enough else _NORMAL)[:, None]
+def error_quantiles(standardised: Floats, shares: Floats, normal: Floats, counts: np.ndarray | None = None) -> Floats:
+    """Quantiles of the errors of the last days, of shape (shares, minutes).
+
+    Args:
+        standardised: Errors over their scale, by minute.
+        shares: Which quantiles.
+        normal: What they are of a normal distribution, while few errors are known.
+        counts: Whether the error of a minute counts; None where each does.
+    """
+    found = np.empty((len(shares), len(standardised)))
+    for start in range(0, len(standardised), REFRESH_MIN):
+        part = slice(max(start - _COUNTED_MIN, 0), start)
+        past = standardised[part] if counts is None else standardised[part][counts[part]]
+        now = np.quantile(past, shares) if len(past) >= _FEWEST_ERRORS else normal
+        found[:, start : start + REFRESH_MIN] = now[:, None]
     return found
 
 
@@ -181,8 +189,8 @@ def _affordable(wanted: list[Floats], own: Floats, need: Floats, rate: Floats, b
     gains = np.stack([exponential_mean(one, weight) for one in kept])
     base = exponential_mean(_paid(own), weight)
     floor = np.zeros_like(own)
-    for start in range(0, len(own), _REFRESH_MIN):
-        part = slice(start, start + _REFRESH_MIN)
+    for start in range(0, len(own), REFRESH_MIN):
+        part = slice(start, start + REFRESH_MIN)
         at = max(start - 1, 0)
         # A choice that costs more than the budget can be made for a part of the time only.
         part_of_time = np.minimum(budget * base[at] / np.maximum(costs[:, at], 1e-9), 1.0)
@@ -206,8 +214,8 @@ def within_budget(floors: Floats, own: Floats, budget: float = BUDGET) -> Floats
     base = _paid(own)
     extra = np.maximum(_paid(floors) - base, 0.0)
     paid = allowed = 0.0
-    for start in range(0, len(own), _REFRESH_MIN):
-        part = slice(start, start + _REFRESH_MIN)
+    for start in range(0, len(own), REFRESH_MIN):
+        part = slice(start, start + REFRESH_MIN)
         if paid > allowed + budget * float(base[max(start - 1, 0)]) * _DAY * _AHEAD_OF_BUDGET:
             asked[part] = 0.0
         else:

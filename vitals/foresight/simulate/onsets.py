@@ -13,6 +13,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from scipy.ndimage import median_filter
 
+from vitals.foresight.simulate.lead import exponential_mean
 from vitals.foresight.simulate.trace import Floats
 
 USUAL_MIN = 31
@@ -78,9 +79,7 @@ def chances(begun: np.ndarray, length: int, lead: int) -> Floats:
     loss = -np.where(within > 0, np.log(found), np.log1p(-found))
     known = np.zeros_like(loss)
     known[:, lead:] = loss[:, :-lead]  # whether one began is known a lead later
-    from scipy.signal import lfilter  # noqa: PLC0415 - scipy.signal takes half a second to load
-
-    lately = lfilter([_MEMORY], [1, _MEMORY - 1], known, axis=1)
+    lately = np.stack([exponential_mean(one, _MEMORY) for one in known])
     weight = np.exp((lately.min(axis=0) - lately) * EVIDENCE)
     return np.asarray((weight * found).sum(axis=0) / weight.sum(axis=0))
 

@@ -10,15 +10,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from vitals.foresight.simulate.demand import safe
-from vitals.foresight.simulate.lead import delayed, error_scale, exponential_mean
+from vitals.foresight.simulate.lead import (
+    LEAD_MIN,
+    delayed,
+    error_quantiles,
+    error_scale,
+    exponential_mean,
+    highest_ahead,
+)
 from vitals.foresight.simulate.onsets import above_usual, chances, onsets, usual
 from vitals.foresight.simulate.trace import Floats
 
-LEAD_MIN = 3
-"""Minutes that are covered: the one that has begun, the one in which a pod starts, and the one after."""
 LEVEL_WEIGHTS = (0.5, 0.2, 0.1, 0.05)
 """Of the newest minute in a level: over two minutes where the load moves, over twenty where it is noise."""
 LEVELS = np.array([0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.9995])
@@ -35,11 +39,6 @@ LARGEST_ERROR = 0.5
 LARGEST_NOISE = 1.2
 """Logarithm of what noise may ask for, a little more than three times what is expected."""
 _DAY = 1440
-REFRESH_MIN = 30
-"""How often quantiles are counted again."""
-_COUNTED_MIN = 2 * _DAY
-_FEWEST_ERRORS = 120
-"""Two hours of errors; before, they are taken to be normal."""
 _TIES = 0.98
 """The fastest level wins ties."""
 
@@ -53,14 +52,12 @@ class Outlook:
         steady: Pods for the load as it goes on, at each of ``LEVELS``, shape (levels, n).
         burst: Pods for a burst, at each of ``BURST_SIZES``, shape (sizes, n).
         chance: That a burst begins within the lead, shape (n,).
-        high: Whether the minute itself is within a burst, shape (n,).
     """
 
     expected: Floats
     steady: Floats
     burst: Floats
     chance: Floats
-    high: np.ndarray
 
 
 def outlook(rate: Floats) -> Outlook:
@@ -72,20 +69,13 @@ def outlook(rate: Floats) -> Outlook:
     touched = np.convolve(high, np.ones(LEAD_MIN + 1))[: len(rate)] > 0  # errors that a burst made
     errors = np.where(touched, 0.0, errors)
     scale = error_scale(errors)
-    quantiles = _quantiles(errors / scale, touched)
+    quantiles = error_quantiles(errors / scale, LEVELS, _NORMAL, ~touched)
     return Outlook(
         expected,
         np.stack([safe(expected * np.exp(np.minimum(scale * one, LARGEST_NOISE))) for one in quantiles]),
         np.stack([safe(base * size) for size in _sizes(rate, base, begun)]),
         chances(begun, len(rate) + 1, LEAD_MIN)[1:],
-        high,
     )
-
-
-def highest_ahead(rate: Floats, minutes: int) -> Floats:
-    """For minute i, the highest of so many after it; the last ones repeat."""
-    padded = np.concatenate((rate[1:], np.full(minutes, rate[-1])))
-    return np.asarray(sliding_window_view(padded, minutes)[: len(rate)].max(axis=1))
 
 
 def _steady(rate: Floats) -> tuple[Floats, Floats]:
@@ -109,17 +99,6 @@ def _steady(rate: Floats) -> tuple[Floats, Floats]:
     lately[0] *= _TIES
     chosen, minutes = np.argmin(lately, axis=0), np.arange(len(rate))
     return found[chosen, minutes], clipped[chosen, minutes]
-
-
-def _quantiles(standardised: Floats, touched: np.ndarray) -> Floats:
-    """Errors at each of ``LEVELS`` over the last days, of shape (levels, minutes)."""
-    found = np.empty((len(LEVELS), len(standardised)))
-    for start in range(0, len(standardised), REFRESH_MIN):
-        past = slice(max(start - _COUNTED_MIN, 0), start)
-        calm = standardised[past][~touched[past]]
-        now = np.quantile(calm, LEVELS) if len(calm) >= _FEWEST_ERRORS else _NORMAL
-        found[:, start : start + REFRESH_MIN] = now[:, None]
-    return found
 
 
 def _sizes(rate: Floats, base: Floats, begun: np.ndarray) -> Floats:

@@ -21,8 +21,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from vitals.foresight.simulate.demand import REACTIVE_TARGET, at_target, safe
-from vitals.foresight.simulate.lead import exponential_mean, serving
-from vitals.foresight.simulate.outlook import LEVELS, REFRESH_MIN, Outlook, outlook
+from vitals.foresight.simulate.lead import REFRESH_MIN, exponential_mean, serving
+from vitals.foresight.simulate.outlook import LEVELS, Outlook, outlook
 from vitals.foresight.simulate.scaler import LEAST_PODS, TOLERANCE
 from vitals.foresight.simulate.trace import Floats
 

@@ -123,11 +123,13 @@ def judged_with_bounds(signal: Signal) -> tuple[Query, ...]:
 
 def forecast(signal: Signal, horizon: str) -> tuple[Query, ...]:
     """A signal of the chosen service, and what had been forecast for the moment a horizon before."""
-    made = {anomaly.HORIZON: horizon}
+    middle, most = (
+        _of_foresight("forecast_value", signal, horizon, horizon=horizon, quantile=share) for share in ("0.5", "0.9")
+    )
     return (
         of_service(signal, signal.title),
-        Query(_of_foresight("forecast_value", signal, horizon, **made, quantile="0.5"), f"forecast {horizon} before"),
-        Query(_of_foresight("forecast_value", signal, horizon, **made, quantile="0.9"), "below this in 9 of 10"),
+        Query(middle, f"forecast {horizon} before"),
+        Query(most, "below this in 9 of 10"),
     )
 
 

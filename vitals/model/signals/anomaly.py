@@ -23,7 +23,6 @@ from vitals_telemetry.contract import Unit
 EXPORTER = "foresight"
 OF_SERVICE, NAME, TYPE = "anomaly_service", "anomaly_name", "anomaly_type"
 LABELS = (SERVICE, NAME, TYPE)
-HORIZON, QUANTILE = "horizon", "quantile"
 AnomalyType = Literal["requests", "errors", "latency", "resource"]
 Kind = Literal["latency", "rate", "errors", "ratio", "queue", "gauge"]
 NONE_YET = "the foresight service has seen nothing of it yet"
