@@ -27,7 +27,7 @@ from vitals.local.silences.matcher import parse_matcher
 from vitals.local.silences.silence import Silence, new_silence
 from vitals.local.stack.folder import DEFAULT_FOLDER, RunFolder
 from vitals.local.stack.state import load_state
-from vitals.model.catalog.fields import seconds
+from vitals.model.promql import duration
 
 _TIMEOUT_S = 10.0
 _T = TypeVar("_T")
@@ -60,7 +60,7 @@ def add(
 ) -> None:
     """Silence the alerts that meet every matcher, from now on."""
     try:
-        lasts = float(seconds(for_))
+        lasts = duration(for_)
     except ValueError as error:
         raise VitalsError(f"--for: {error}. Nothing was silenced.") from None
     wanted = new_silence([parse_matcher(one) for one in matchers], lasts_s=lasts, reason=why, author=by or _login())
