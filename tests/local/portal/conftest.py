@@ -131,9 +131,9 @@ def small_prometheus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Small
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def small_alertmanager(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real Alertmanager that holds one alert; yields its base URL."""
+    """A real Alertmanager that holds one alert and no silence of another module; yields its base URL."""
     with alertmanager_alone(tmp_path_factory.mktemp("alertmanager")) as url:
         yield url
 
