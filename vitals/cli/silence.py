@@ -26,8 +26,8 @@ from vitals.local.silences.api import SilenceApi
 from vitals.local.silences.matcher import parse_matcher
 from vitals.local.silences.silence import Silence, new_silence
 from vitals.local.stack.folder import DEFAULT_FOLDER, RunFolder
-from vitals.local.stack.state import load_state
-from vitals.model.catalog.fields import seconds
+from vitals.local.stack.state import running_addresses
+from vitals.model.promql import duration
 
 _TIMEOUT_S = 10.0
 _T = TypeVar("_T")
@@ -60,7 +60,7 @@ def add(
 ) -> None:
     """Silence the alerts that meet every matcher, from now on."""
     try:
-        lasts = float(seconds(for_))
+        lasts = duration(for_)
     except ValueError as error:
         raise VitalsError(f"--for: {error}. Nothing was silenced.") from None
     wanted = new_silence([parse_matcher(one) for one in matchers], lasts_s=lasts, reason=why, author=by or _login())
@@ -131,13 +131,13 @@ def _ask(url: str | None, state: Path, question: Callable[[SilenceApi], Awaitabl
 
 
 def _running(folder: Path) -> str:
-    state = load_state(RunFolder(folder.absolute()).state)
-    if state is None or state.addresses is None or not state.supervisor.alive():
+    addresses = running_addresses(RunFolder(folder.absolute()))
+    if addresses is None:
         raise VitalsError(
             f"No stack runs in {folder}, so there is no Alertmanager to ask. Start one with `vitals up`, or name "
             "another with --alertmanager URL."
         )
-    return state.addresses.alertmanager
+    return addresses.alertmanager
 
 
 def _login() -> str:

@@ -16,7 +16,7 @@ from rich.text import Text
 from vitals.errors import VitalsError
 from vitals.local.draw.units import format_value
 from vitals.local.stack.folder import DEFAULT_FOLDER, RunFolder
-from vitals.local.stack.state import load_state
+from vitals.local.stack.state import running_addresses
 
 _TIMEOUT_S = 10.0
 _SHORTEST_BAR, _LONGEST_BAR = 10, 40
@@ -45,13 +45,13 @@ def portal_of(state: Path) -> str:
     Raises:
         VitalsError: No stack runs there, or it has no portal yet.
     """
-    running = load_state(RunFolder(state.absolute()).state)
-    if running is None or running.addresses is None or not running.supervisor.alive():
+    addresses = running_addresses(RunFolder(state.absolute()))
+    if addresses is None:
         raise VitalsError(
             f"No stack runs in {state}, so no trace can be shown. Start one with `vitals up`, or name "
             "its run folder with --state."
         )
-    return running.addresses.portal
+    return addresses.portal
 
 
 def fetch_trace(portal_url: str, trace_id: str) -> dict[str, Any]:

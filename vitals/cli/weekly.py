@@ -17,7 +17,7 @@ from vitals.cli.moment import moment
 from vitals.cli.output_file import require_output
 from vitals.errors import VitalsError
 from vitals.local.stack.folder import DEFAULT_FOLDER, RunFolder
-from vitals.local.stack.state import load_state
+from vitals.local.stack.state import running_addresses
 from vitals.model.promql import duration
 from vitals.paths import RENDERED
 from vitals.rendered import Rendered, read_several
@@ -131,13 +131,13 @@ def _addresses(prometheus: str, alertmanager: str, state: Path) -> tuple[str, st
             raise VitalsError(f"{name} {url} is not an http URL. Nothing was asked.")
     if prometheus:
         return prometheus, alertmanager
-    running = load_state(RunFolder(state.absolute()).state)
-    if running is None or running.addresses is None or not running.supervisor.alive():
+    addresses = running_addresses(RunFolder(state.absolute()))
+    if addresses is None:
         raise VitalsError(
             f"No stack runs in {state}, so there is no Prometheus to ask. Name one with --prometheus URL, or start a "
             "stack with `vitals up`; `--history 8d` gives it a synthetic past."
         )
-    return running.addresses.prometheus, alertmanager or running.addresses.alertmanager
+    return addresses.prometheus, alertmanager or addresses.alertmanager
 
 
 def _leave(error: VitalsError, code: int) -> NoReturn:

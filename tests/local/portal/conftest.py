@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import socket
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page
 
+from tests.local.served import served
 from tests.local.silences.one_alertmanager import alertmanager_alone
 from vitals.local.portal.app import create_app
 from vitals.local.portal.interfaces import DeliveredAlert, Delivery, DrillControl, PartHealth
@@ -133,9 +131,9 @@ def small_prometheus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Small
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def small_alertmanager(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real Alertmanager that holds one alert; yields its base URL."""
+    """A real Alertmanager that holds one alert and no silence of another module; yields its base URL."""
     with alertmanager_alone(tmp_path_factory.mktemp("alertmanager")) as url:
         yield url
 
@@ -230,13 +228,5 @@ def _served(
         interface=feeds,
         drills=drills,
     )
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join(20)
-        listener.close()
+    with served(app) as url:
+        yield url

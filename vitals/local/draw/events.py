@@ -1,7 +1,7 @@
 """Deploys, alerts and other annotations: the stretches of time in which an annotation's query is not zero."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,8 @@ from vitals.local.draw.dashboard import Annotation, Target
 from vitals.local.draw.series import read_result
 from vitals.local.draw.template import fill_labels
 
-_GAP_STEPS = 1.5
+GAP_STEPS = 1.5
+"""A wider gap between two points ends a stretch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +39,28 @@ def read_events(annotation: Annotation, data: Mapping[str, Any], step: float) ->
     for series in read_result(Target("A", annotation.expr), data):
         title = fill_labels(annotation.title, series.labels)
         text = fill_labels(annotation.text, series.labels)
-        begun: float | None = None
-        last = 0.0
-        for time, value in zip(series.times, series.values, strict=True):
-            active = not math.isnan(value) and value != 0
-            if begun is not None and (not active or time - last > step * _GAP_STEPS):
-                events.append(Event(title, text, annotation.color, begun, last))
-                begun = None
-            if active:
-                begun = time if begun is None else begun
-                last = time
-        if begun is not None:
-            events.append(Event(title, text, annotation.color, begun, last))
+        points = zip(series.times, series.values, strict=True)
+        events += [Event(title, text, annotation.color, start, end) for start, end in stretches(points, step)]
     return sorted(events, key=lambda event: (event.start, event.title))
+
+
+def stretches(points: Iterable[tuple[float, float]], step: float) -> list[tuple[float, float]]:
+    """Return the unbroken stretches of a series in which it is not zero.
+
+    Args:
+        points: Moments and values, oldest first.
+        step: Seconds between two of them.
+
+    Returns:
+        First and last moment of each, oldest first.
+    """
+    found: list[tuple[float, float]] = []
+    unbroken = False
+    for time, value in points:
+        active = not math.isnan(value) and value != 0
+        if active and unbroken and time - found[-1][1] <= step * GAP_STEPS:
+            found[-1] = found[-1][0], time
+        elif active:
+            found.append((time, time))
+        unbroken = active
+    return found

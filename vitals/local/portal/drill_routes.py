@@ -19,8 +19,9 @@ _NOT_HERE = (
 
 def drill_routes(sources: Sources) -> list[Route]:
     """Return the routes below ``/api/drills``; a change answers with the state after it."""
+    control = sources.drills
 
-    def state(control: DrillControl | None, status: int = 200) -> JSONResponse:
+    def state(status: int = 200) -> JSONResponse:
         progress = control.progress() if control is not None else None
         return JSONResponse(
             {
@@ -34,24 +35,22 @@ def drill_routes(sources: Sources) -> list[Route]:
         )
 
     def required() -> DrillControl:
-        if sources.drills is None:
+        if control is None:
             raise VitalsError(_NOT_HERE)
-        return sources.drills
+        return control
 
     async def listed(request: Request) -> JSONResponse:
         del request
-        return state(sources.drills)
+        return state()
 
     async def start(request: Request) -> JSONResponse:
-        control = required()
-        control.start(request.path_params["name"])
-        return state(control, 202)
+        required().start(request.path_params["name"])
+        return state(202)
 
     async def stop(request: Request) -> JSONResponse:
         del request
-        control = required()
-        control.stop()
-        return state(control, 202)
+        required().stop()
+        return state(202)
 
     return [
         Route("/api/drills", listed, methods=["GET"]),

@@ -8,7 +8,7 @@ import asyncio
 import math
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from vitals.local.draw.events import GAP_STEPS, stretches
 from vitals.local.draw.window import Window
 from vitals.local.portal.alerts import Messages
 from vitals.local.portal.query_parameters import requested_window
@@ -26,7 +27,6 @@ _FIRING = f'ALERTS{{alertstate="firing",{SEVERITY}!="{Severity.NONE}"}}'
 """What only proves that alerts are sent (the Watchdog) always fires and is none of it."""
 _POINTS = 10_000
 """Fewer than the 11,000 that Prometheus gives of a series: a week to the minute, six hours to five seconds."""
-_GAP_STEPS = 1.5
 _MOST = 500
 _DEFAULT_FROM = "now-24h"
 _EARLIEST_BEFORE_S = 5.0
@@ -84,21 +84,21 @@ def past_alerts(data: Mapping[str, Any], window: Window, messages: Messages, *, 
         messages: What the receivers got.
         ends_now: Whether the range ends now, so that what fires at its end fires still.
     """
-    stretches = [(one["metric"], start, end) for one in data["result"] for start, end in _stretches(one, window.step)]
+    firings = [(one["metric"], *stretch) for one in data["result"] for stretch in stretches(_points(one), window.step)]
     starts: dict[tuple[str, str], list[float]] = defaultdict(list)
-    for labels, start, _ in stretches:
+    for labels, start, _ in firings:
         starts[_about(labels)].append(start)
     for moments in starts.values():
         moments.sort()
     # A point of the range stands up to a step after the moment at which the alert fired, and was notified.
     lead = window.step + _EARLIEST_BEFORE_S
     found = []
-    for labels, start, end in stretches:
+    for labels, start, end in firings:
         name, service = _about(labels)
         moments = starts[name, service]
         later = bisect_right(moments, start)
         following = moments[later] if later < len(moments) else math.inf
-        lasts = ends_now and window.end - end <= window.step * _GAP_STEPS
+        lasts = ends_now and window.end - end <= window.step * GAP_STEPS
         found.append(
             PastAlert(
                 name=name,
@@ -117,12 +117,5 @@ def _about(labels: Mapping[str, str]) -> tuple[str, str]:
     return labels.get(ALERTNAME, ""), labels.get(SERVICE, "")
 
 
-def _stretches(series: Mapping[str, Any], step: float) -> list[tuple[float, float]]:
-    """The unbroken stretches of a series, as first and last moment in unix seconds."""
-    found: list[tuple[float, float]] = []
-    for at, _ in series["values"]:
-        if found and at - found[-1][1] <= step * _GAP_STEPS:
-            found[-1] = found[-1][0], float(at)
-        else:
-            found.append((float(at), float(at)))
-    return found
+def _points(series: Mapping[str, Any]) -> Iterator[tuple[float, float]]:
+    return ((float(at), float(value)) for at, value in series["values"])

@@ -5,6 +5,7 @@ portal has one; the links that Prometheus puts into its alerts lead to it.
 """
 
 import asyncio
+import math
 import re
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -112,7 +113,7 @@ async def answer(expr: str, window: Window, size: Size, theme: Theme, prometheus
 
 
 def _height(series: DrawnSeries) -> float:
-    return max((value for value in series.values if value == value), default=float("-inf"))  # noqa: PLR0124 not NaN
+    return max((value for value in series.values if not math.isnan(value)), default=-math.inf)
 
 
 def _defaults(expr: str) -> dict[str, Any]:
@@ -125,11 +126,8 @@ def _defaults(expr: str) -> dict[str, Any]:
 def _rows(expr: str, data: dict[str, Any]) -> list[tuple[str, str]]:
     if data["resultType"] in {"scalar", "string"}:
         return [(expr, str(data["result"][1]))]
-    return [(one.name, _last(element)) for one, element in zip(_named(expr, data), data["result"], strict=True)]
-
-
-def _named(expr: str, data: dict[str, Any]) -> list[DrawnSeries]:
-    return read_result(Target("A", expr, legend=""), data)
+    named = read_result(Target("A", expr), data)
+    return [(one.name, _last(element)) for one, element in zip(named, data["result"], strict=True)]
 
 
 def _last(element: dict[str, Any]) -> str:

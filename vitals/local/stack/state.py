@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 from vitals.local.processes.record import Frozen, RunRecord
+from vitals.local.stack.folder import RunFolder
 
 STALE_S = 10.0
 """The state is written every second; a machine under load may take a few."""
@@ -72,3 +73,9 @@ def age_of(path: Path) -> float:
 def load_state(path: Path) -> StackState | None:
     """Read ``state.json``; None when there is none or when it is not one of ours (an older version's, say)."""
     return StackState.load(path)
+
+
+def running_addresses(folder: RunFolder) -> Addresses | None:
+    """Where the stack that runs in a folder listens; None when none runs, or when it is still being prepared."""
+    state = load_state(folder.state)
+    return state.addresses if state is not None and state.supervisor.alive() else None

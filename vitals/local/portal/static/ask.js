@@ -58,3 +58,26 @@ export function every(seconds, work) {
   run();
   return run;
 }
+
+/** As `every`, but left out while `rests()`, unless it was wanted; returns "I want it now". */
+export function everyWanted(seconds, rests, work) {
+  let wanted = true;
+  const run = every(seconds, async () => {
+    if (!wanted && rests()) return;
+    wanted = false;
+    await work();
+  });
+  return () => {
+    wanted = true;
+    run();
+  };
+}
+
+/** `work` once, when its last call is a moment ago. */
+export function debounced(work) {
+  let timer;
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(work, 150);
+  };
+}

@@ -1,7 +1,7 @@
 // A dashboard: time range and variables at the top, panels on Grafana's 24 columns, refreshed while the range ends now.
 
 import { change, chosen, linked, live } from "./address.js";
-import { ask, every } from "./ask.js";
+import { ask, debounced, everyWanted } from "./ask.js";
 import { el } from "./dom.js";
 import { Panel } from "./panel.js";
 import { TimeRange } from "./range.js";
@@ -16,7 +16,7 @@ export async function startDashboard(host) {
     host.append(el("p", { class: "quiet" }, "No dashboards yet. `vitals render` writes them."));
     return;
   }
-  const range = new TimeRange(again);
+  const range = new TimeRange(() => again());
   const variables = el("span", { class: "variables" });
   const pace = el("span", { class: "quiet push" });
   const controls = el("form", { class: "bar", "aria-label": "What to show" }, variables, range.node, pace);
@@ -26,8 +26,8 @@ export async function startDashboard(host) {
   controls.addEventListener("submit", (event) => event.preventDefault());
 
   let panels = null;
-  const refresh = every(REFRESH_S, async () => {
-    if (panels && (range.paused || !live()) && !refresh.wanted) return;
+  const rests = () => panels && (range.paused || !live());
+  const again = everyWanted(REFRESH_S, rests, async () => {
     try {
       const dashboard = await ask(`/api/dashboards/${encodeURIComponent(uid)}`, chosen());
       problem.textContent = dashboard.problems.join(" ");
@@ -38,13 +38,8 @@ export async function startDashboard(host) {
     } catch (error) {
       problem.textContent = error.message;
     }
-    refresh.wanted = false;
     await Promise.all((panels ?? []).map((panel) => panel.refresh()));
   });
-  function again() {
-    refresh.wanted = true;
-    refresh();
-  }
   addEventListener("theme", again);
 }
 
@@ -105,12 +100,4 @@ function drawField({ name, label, options, selected }, again) {
     again();
   });
   return [el("label", { for: name }, label), select];
-}
-
-function debounced(work) {
-  let timer;
-  return () => {
-    clearTimeout(timer);
-    timer = setTimeout(work, 150);
-  };
 }

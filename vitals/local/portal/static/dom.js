@@ -12,6 +12,12 @@ export function el(tag, attributes = {}, ...children) {
   return node;
 }
 
+/** A table whose rows stand below one another in a narrow window. */
+export function table(names, rows) {
+  const head = names.map((name) => el("th", { scope: "col" }, name));
+  return el("table", { class: "stacked" }, el("thead", {}, el("tr", {}, head)), el("tbody", {}, rows));
+}
+
 /** Replace what is inside `host` only if `data` differs from last time, so that focus and selection survive. */
 export function fill(host, data, draw) {
   const key = JSON.stringify(data);

@@ -1,7 +1,7 @@
 // Drills at a button: start one, watch what happens, stop it.
 
 import { ask, every, send } from "./ask.js";
-import { ago, clock, el, fill, length } from "./dom.js";
+import { ago, clock, el, fill, length, table } from "./dom.js";
 
 const REFRESH_S = 2;
 const TONES = { passed: "good", failed: "critical", skipped: "none", stopped: "warning" };
@@ -45,7 +45,6 @@ function drawProgress({ name, begun_at: begun, ended_at: ended, lines, verdict }
 
 function drawDrills({ possible, why_not: why, drills }, running) {
   if (!possible) return el("p", {}, why);
-  const head = ["Drill", "What is injected", "Alert", "Expected", ""].map((name) => el("th", { scope: "col" }, name));
   const rows = drills.map((drill) =>
     el(
       "tr",
@@ -57,5 +56,5 @@ function drawDrills({ possible, why_not: why, drills }, running) {
       el("td", {}, el("button", { type: "button", "data-drill": drill.name, disabled: running, "aria-label": `Start the drill ${drill.name}` }, "Start")),
     ),
   );
-  return el("div", { class: "scroll" }, el("table", { class: "stacked" }, el("thead", {}, el("tr", {}, head)), el("tbody", {}, rows)));
+  return el("div", { class: "scroll" }, table(["Drill", "What is injected", "Alert", "Expected", ""], rows));
 }

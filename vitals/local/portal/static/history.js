@@ -1,48 +1,38 @@
 // What fired in a range of time: when, for how long, and who was notified.
 
 import { chosen, linked } from "./address.js";
-import { ask, every } from "./ask.js";
-import { clock, el, fill, length } from "./dom.js";
+import { ask, everyWanted } from "./ask.js";
+import { clock, el, fill, length, table } from "./dom.js";
 import { TimeRange } from "./range.js";
 import { CHANNELS } from "./status.js";
 
 const REFRESH_S = 10;
 
 export function startHistory(host) {
-  const range = new TimeRange(again, "now-24h");
+  const range = new TimeRange(() => again(), "now-24h"); // where the server begins, too
   const problem = el("p", { class: "problem", role: "alert" });
   const list = el("div", { class: "card" }, el("p", { class: "quiet" }, "Loading …"));
   host.append(el("div", { class: "bar" }, range.node), problem, list);
-  let wanted = true;
-  const refresh = every(REFRESH_S, async () => {
-    if (range.paused && !wanted) return;
-    wanted = false;
+  const again = everyWanted(REFRESH_S, () => range.paused, async () => {
     range.update();
-    const parameters = chosen();
-    if (!parameters.get("from")) parameters.set("from", "now-24h");
     try {
-      fill(list, await ask("/api/history", parameters), draw);
+      fill(list, await ask("/api/history", chosen()), draw);
       problem.textContent = "";
     } catch (error) {
       problem.textContent = error.message;
     }
   });
-  function again() {
-    wanted = true;
-    refresh();
-  }
 }
 
 function draw({ alerts, total, step }) {
   if (!alerts.length) return el("p", { class: "quiet" }, "Nothing fired in this range.");
-  const head = ["Began", "Lasted", "Alert", "Severity", "Notified"].map((name) => el("th", { scope: "col" }, name));
   const more = total > alerts.length ? ` The newest ${alerts.length} of ${total} are shown.` : "";
   return [
     el("p", { class: "quiet" }, `Times to ${step} s.${more}`),
     el(
       "div",
       { class: "scroll", tabindex: "0", role: "region", "aria-label": "Alerts, newest first" },
-      el("table", { class: "stacked" }, el("thead", {}, el("tr", {}, head)), el("tbody", {}, alerts.map((alert) => drawRow(alert, step)))),
+      table(["Began", "Lasted", "Alert", "Severity", "Notified"], alerts.map((alert) => drawRow(alert, step))),
     ),
   ];
 }

@@ -1,7 +1,7 @@
 // A query of one's own: drawn over a range, and its values at the end of it. The query stands in the address.
 
 import { carry, change, chosen, live } from "./address.js";
-import { ask, every } from "./ask.js";
+import { ask, debounced, everyWanted } from "./ask.js";
 import { el, fill } from "./dom.js";
 import { isDark } from "./frame.js";
 import { Picture } from "./picture.js";
@@ -30,17 +30,13 @@ export function startQuery(host) {
     run();
   });
   text.addEventListener("keydown", (event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && form.requestSubmit());
-  let wanted = true;
-  const refresh = every(REFRESH_S, async () => {
-    if (!wanted && (range.paused || !live())) return;
-    wanted = false;
+  const again = everyWanted(REFRESH_S, () => range.paused || !live(), async () => {
     range.update();
     await show();
   });
   function run() {
     change({ expr: text.value.trim() || null });
-    wanted = true;
-    refresh();
+    again();
   }
   addEventListener("theme", run);
   new ResizeObserver(debounced(() => !answer.hidden && run())).observe(host);
@@ -103,12 +99,4 @@ function drawRows(rows) {
   const head = el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "Series"), el("th", { scope: "col", class: "number" }, "Value")));
   const body = rows.map(([name, value]) => el("tr", {}, el("td", { class: "series" }, name), el("td", { class: "number" }, value)));
   return el("table", {}, head, el("tbody", {}, body));
-}
-
-function debounced(work) {
-  let timer;
-  return () => {
-    clearTimeout(timer);
-    timer = setTimeout(work, 200);
-  };
 }

@@ -1,7 +1,7 @@
 // Silences: the form that makes one, always with an end and a reason, and the list from which one is ended.
 
 import { ask, every, send } from "./ask.js";
-import { clock, el, fill } from "./dom.js";
+import { clock, el, fill, table } from "./dom.js";
 
 const REFRESH_S = 5;
 
@@ -56,14 +56,13 @@ function draw({ silences }) {
   const over = silences.filter((one) => one.state === "expired");
   return [
     el("h2", {}, "In force"),
-    now.length ? table(now) : el("p", { class: "quiet" }, "Nothing is silenced."),
-    ...(over.length ? [el("h2", {}, "Over"), table(over)] : []),
+    now.length ? listed(now) : el("p", { class: "quiet" }, "Nothing is silenced."),
+    ...(over.length ? [el("h2", {}, "Over"), listed(over)] : []),
   ];
 }
 
-function table(silences) {
-  const head = ["Alerts", "Until", "By", "Reason", "Held back now", ""].map((name) => el("th", { scope: "col" }, name));
-  return el("div", { class: "scroll" }, el("table", { class: "stacked" }, el("thead", {}, el("tr", {}, head)), el("tbody", {}, silences.map(row))));
+function listed(silences) {
+  return el("div", { class: "scroll" }, table(["Alerts", "Until", "By", "Reason", "Held back now", ""], silences.map(row)));
 }
 
 function row({ id, state, matchers, end, author, reason, alerts }) {

@@ -1,7 +1,7 @@
 // Alerts, notifications, and the health of the components.
 
 import { ask, every } from "./ask.js";
-import { ago, clock, el, fill } from "./dom.js";
+import { ago, clock, el, fill, table } from "./dom.js";
 
 const REFRESH_S = 5;
 export const CHANNELS = {
@@ -92,11 +92,10 @@ function notified({ state, receivers }, notifications) {
 
 function drawDeliveries({ deliveries }) {
   if (!deliveries.length) return el("p", { class: "quiet" }, "No notifications in this run.");
-  const head = ["Time", "Channel", "Status", "Alerts"].map((name) => el("th", { scope: "col" }, name));
   return el(
     "div",
     { class: "scroll", tabindex: "0", role: "region", "aria-label": "Notifications, newest first" },
-    el("table", { class: "stacked" }, el("thead", {}, el("tr", {}, head)), el("tbody", {}, deliveries.slice(0, 50).map(drawDelivery))),
+    table(["Time", "Channel", "Status", "Alerts"], deliveries.slice(0, 50).map(drawDelivery)),
     el("p", {}, el("a", { href: "/notifications" }, "As they were received")),
   );
 }

@@ -72,11 +72,8 @@ class _Services:
         if kind == "wechat" and rest.startswith("gettoken"):
             return JSONResponse({"errcode": 0, "access_token": "local", "expires_in": 7200})
         if kind == "jira" and (label := _label(body)) is not None:
-            found = (
-                [{"key": label, "fields": {"status": {"statusCategory": {"key": "new"}}}}]
-                if label in self._open
-                else []
-            )
+            issue = {"key": label, "fields": {"status": {"statusCategory": {"key": "new"}}}}
+            found = [issue] if label in self._open else []
             return JSONResponse({"issues": found, "total": len(found)})
         if kind == "jira" and "transitions" in rest:
             return JSONResponse({"transitions": []})
@@ -152,8 +149,10 @@ def _says_over(body: Body, words: list[str]) -> bool:
 
 def _label(body: Body) -> str | None:
     """The label of an issue that is searched for; None where nothing is searched."""
-    found = re.search(r"ALERT\{[^}]*\}", str(body["jql"])) if "jql" in body else None
-    return found[0] if found else ("" if "jql" in body else None)
+    if "jql" not in body:
+        return None
+    found = re.search(r"ALERT\{[^}]*\}", str(body["jql"]))
+    return found[0] if found else ""
 
 
 def _key(kind: str, rest: str, body: Body) -> str:

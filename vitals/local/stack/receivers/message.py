@@ -27,14 +27,16 @@ _NAME = re.compile(r"[a-z_]\w*")
 
 def shortened(text: str) -> str:
     """A line of bearable length, in which half a character (a lone surrogate) is a question mark: UTF-8 has none."""
-    text = text if len(text) <= LINE_CHARACTERS else text[: LINE_CHARACTERS - 1] + "…"
-    return text.encode("utf-8", "replace").decode("utf-8")
+    return _bounded(text, LINE_CHARACTERS)
 
 
 def readable(text: str) -> str:
     """A message as a page shows it: bounded, and without the half characters that UTF-8 has none of."""
-    text = text.strip()
-    text = text if len(text) <= SHOWN_CHARACTERS else text[: SHOWN_CHARACTERS - 1] + "…"
+    return _bounded(text.strip(), SHOWN_CHARACTERS)
+
+
+def _bounded(text: str, most: int) -> str:
+    text = text if len(text) <= most else text[: most - 1] + "…"
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
