@@ -93,6 +93,10 @@ class Plan:
         """The kinds on which an owner hears in some hours only, or of what still fires after some time."""
         return self.routing.later_kinds_of(self._team(owner), severity, self.environment)
 
+    def all_channels_of(self, owner: str, severity: Severity) -> tuple[str, ...]:
+        """The kinds on which an owner hears at any time, those that hear at once and at all hours first."""
+        return (*self.channels_of(owner, severity), *self.later_channels_of(owner, severity))
+
     def _team(self, owner: str) -> Team:
         return self.teams.get(owner) or self.teams[self.environment.operators]
 

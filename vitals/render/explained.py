@@ -107,10 +107,7 @@ def explained(plan: Plan, service: Service, ask: Ask | None = None) -> Explained
                 alert.severity.value,
                 alert.fires_when or alert.expr.text,
                 alert.owner,
-                (
-                    *plan.channels_of(alert.owner, alert.severity),
-                    *plan.later_channels_of(alert.owner, alert.severity),
-                ),
+                plan.all_channels_of(alert.owner, alert.severity),
             )
             for alert in plan.alerts
             if alert.service == service.name

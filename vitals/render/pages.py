@@ -171,13 +171,7 @@ def _reasons(alerts: Iterable[Alert]) -> dict[str, str]:
 def heard(plans: Sequence[Plan], severity: Severity, owners: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """On which kinds of channel each owner of some alerts hears of an urgency, in whatever environment."""
     return {
-        owner: tuple(
-            dict.fromkeys(
-                kind
-                for plan in plans
-                for kind in (*plan.channels_of(owner, severity), *plan.later_channels_of(owner, severity))
-            )
-        )
+        owner: tuple(dict.fromkeys(kind for plan in plans for kind in plan.all_channels_of(owner, severity)))
         for owner in sorted(set(owners))
     }
 

@@ -66,8 +66,9 @@ class RoutingPolicy:
 
     def later_kinds_of(self, team: Team, severity: Severity, on: Environment) -> tuple[str, ...]:
         """The kinds of those that hear in some hours only, or of what still fires after some time."""
-        kinds = [one.kind for one in self.channels_of(team, severity, on)]
-        return tuple(dict.fromkeys(kind for kind in kinds if kind not in self.kinds_of(team, severity, on)))
+        at_once = self.kinds_of(team, severity, on)
+        kinds = dict.fromkeys(one.kind for one in self.channels_of(team, severity, on))
+        return tuple(kind for kind in kinds if kind not in at_once)
 
     def hours_of(self, team: Team) -> Hours:
         """The working hours of a team."""

@@ -7,14 +7,13 @@ environment's secrets folder, and neither the catalogue nor a rendered file nor 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import fields
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 from pydantic.dataclasses import dataclass
 
-from vitals.model.catalog.fields import STRICT, Duration, seconds
+from vitals.model.catalog.fields import STRICT, Duration, OneOrMore, seconds
 from vitals.model.catalog.hours import Hours
 
 Way = Literal["chat", "mail", "incident", "ticket", "program"]
@@ -58,17 +57,9 @@ class NotificationChannel:
     """Alertmanager's own word: its settings are ``<kind>_configs``."""
     way: ClassVar[Way]
 
-    severities: tuple[Urgency, ...] = Field(default=(), strict=False)
+    severities: OneOrMore[Urgency] = Field(default=(), strict=False)
     during: Hours | Literal["working-hours", "out-of-hours"] | None = None
     after: Duration | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _one_severity_is_a_list_too(cls, given: Any) -> Any:  # noqa: ANN401  pydantic's own form of arguments
-        arguments = given.kwargs if hasattr(given, "kwargs") else given
-        if isinstance(arguments, dict) and isinstance(arguments.get("severities"), str):
-            arguments["severities"] = (arguments["severities"],)
-        return given
 
     @model_validator(mode="after")
     def _waits_less_than_a_repetition(self) -> NotificationChannel:
@@ -82,9 +73,5 @@ class NotificationChannel:
     @property
     def secrets(self) -> tuple[str, ...]:
         """The names of the secret files that it reads."""
-        return tuple(self._secrets())
-
-    def _secrets(self) -> Iterator[str]:
-        for field in fields(self):
-            if field.name.endswith("_file") and (value := getattr(self, field.name)):
-                yield str(value)
+        named = (getattr(self, field.name) for field in fields(self) if field.name.endswith("_file"))
+        return tuple(name for name in named if name)

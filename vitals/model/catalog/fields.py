@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import promql_parser
-from pydantic import AfterValidator, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, StringConstraints
 
 from vitals_telemetry.contract import Unit
 
@@ -82,6 +82,10 @@ def _share(text: str) -> str:
     return text
 
 
+def _one_is_a_list_too(given: object) -> object:
+    return (given,) if isinstance(given, str) else given
+
+
 Duration = Annotated[str, AfterValidator(_duration)]
 Share = Annotated[str, AfterValidator(_share)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=40)]
@@ -90,3 +94,6 @@ FileName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]*$", ma
 """The name of a secret's file inside the environment's secrets folder; never a path, never the secret."""
 Sentence = Annotated[str, StringConstraints(min_length=10, pattern=r"\.$")]
 """Plain words for people, closed with a full stop."""
+_Word = TypeVar("_Word", bound=str)
+OneOrMore = Annotated[tuple[_Word, ...], BeforeValidator(_one_is_a_list_too)]
+"""Several words; one may stand alone, without a tuple."""

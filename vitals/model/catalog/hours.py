@@ -15,7 +15,12 @@ DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sun
 MIDNIGHT = "24:00"
 
 
-def _day(text: str) -> int:
+def day_of_week(text: str) -> int:
+    """The place of a day in the week, read from its name or at least three letters of it.
+
+    Raises:
+        ValueError: It is none.
+    """
     word = text.strip().lower()
     found = [index for index, day in enumerate(DAYS) if len(word) >= 3 and day.startswith(word)]  # noqa: PLR2004 mon
     if not found:
@@ -26,11 +31,11 @@ def _day(text: str) -> int:
 
 
 def _days(text: str) -> str:
-    """Days as Alertmanager reads them: full names in lower case, in the order of the week, without gaps as a range."""
+    """Days as Alertmanager reads them: full names in lower case, in the order of the week."""
     chosen: set[int] = set()
     for part in text.split(","):
         first, last = (re.split(r":|-|\bto\b", part, maxsplit=1) * 2)[:2]
-        begin, end = _day(first), _day(last)
+        begin, end = day_of_week(first), day_of_week(last)
         chosen |= {(begin + offset) % 7 for offset in range((end - begin) % 7 + 1)}
     return ", ".join(DAYS[index] for index in sorted(chosen))
 
@@ -86,7 +91,7 @@ class Hours:
 
     @property
     def outside(self) -> tuple[tuple[tuple[str, ...], tuple[tuple[str, str], ...]], ...]:
-        """What is left of the week: days, and their times; no times for whole days."""
+        """What is left of the week: days, and their times; none of the days of which nothing is left."""
         by_day: dict[str, list[tuple[str, str]]] = {day: [] for day in DAYS}
         for days, begin, end in self.within_a_day:
             for day in days:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 from pydantic.dataclasses import dataclass
 
-from vitals.model.catalog.fields import STRICT, Name, Sentence
+from vitals.model.catalog.fields import STRICT, Name, OneOrMore, Sentence
 from vitals.model.catalog.time_zone import TimeZone
 
 LONGEST = timedelta(days=7)
@@ -33,14 +33,9 @@ class MaintenanceWindow:
     start: str
     end: str
     why: Sentence
-    services: tuple[Name, ...] = Field(default=(), strict=False)
-    environments: tuple[Name, ...] = Field(default=(), strict=False)
+    services: OneOrMore[Name] = Field(default=(), strict=False)
+    environments: OneOrMore[Name] = Field(default=(), strict=False)
     time_zone: TimeZone | None = None
-
-    @field_validator("services", "environments", mode="before")
-    @classmethod
-    def _one_is_a_list_too(cls, given: object) -> object:
-        return (given,) if isinstance(given, str) else given
 
     @model_validator(mode="after")
     def _is_a_window(self) -> MaintenanceWindow:

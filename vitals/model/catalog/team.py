@@ -54,6 +54,7 @@ KINDS: tuple[type[NotificationChannel], ...] = (
     Wechat,
 )
 """Every kind of channel: all that Alertmanager 0.31 sends to, but for the retired connectors of Office 365."""
+_NAMES = {kind.__name__.lower(): kind.__name__ for kind in KINDS}
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -82,12 +83,11 @@ class Team:
     @classmethod
     def _are_channels(cls, given: Any) -> Any:  # noqa: ANN401  whatever people write
         several = tuple(given) if isinstance(given, tuple | list) else (given,)
-        names = {kind.__name__.lower(): kind.__name__ for kind in KINDS}
         for one in several:
             if not isinstance(one, KINDS):
                 word = one if isinstance(one, str) else type(one).__name__
-                close = difflib.get_close_matches(word.lower().replace("_", ""), names, n=1)
-                hint = f"Did you mean {names[close[0]]}(...)" if close else f"There are {', '.join(names.values())}"
+                close = difflib.get_close_matches(word.lower().replace("_", ""), _NAMES, n=1)
+                hint = f"Did you mean {_NAMES[close[0]]}(...)" if close else f"There are {', '.join(_NAMES.values())}"
                 raise ValueError(  # noqa: TRY004 pydantic reports only ValueError
                     f"{word!r} is not a channel that Alertmanager can send to. {hint}"
                 )
@@ -96,9 +96,8 @@ class Team:
     @model_validator(mode="before")
     @classmethod
     def _has_no_field_for_every_kind(cls, given: Any) -> Any:  # noqa: ANN401  pydantic's own form of arguments
-        names = {kind.__name__.lower(): kind.__name__ for kind in KINDS}
         for field in given.kwargs or {}:
-            kind = names.get(field.replace("_", ""))
+            kind = _NAMES.get(field.replace("_", ""))
             if kind and field not in cls.__dataclass_fields__:
                 raise ValueError(f"there is no field {field!r}: write channels=({kind}(...),)")
         return given

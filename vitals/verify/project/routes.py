@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 from vitals.errors import VitalsError
+from vitals.model.conventions import Severity
 from vitals.rendered import names, read
 from vitals.rendered.placeholders import CHANNELS_URL, PAGERDUTY_URL, PORTAL_URL, SECRETS_DIR, SMTP_ADDRESS, fill
 from vitals.verify.project.programs import complaint, program
@@ -21,8 +22,6 @@ _FILLED = {
 """Addresses in the place of those that a run fills in; nothing is ever sent there."""
 _DEADMAN = "webhook"
 """How the heartbeat of the Watchdog leaves: to a switch, and over no channel of a team."""
-_HEARTBEAT = "none"
-"""The severity of the Watchdog."""
 
 
 def check(folder: Path) -> None:
@@ -45,7 +44,7 @@ def check(folder: Path) -> None:
         said_by = answer(program("amtool"), config, one.all_labels, found.model.alerts)
         reached = {channel.split()[0] for channel in said_by.channels}
         wanted = {*one.channels, *one.later}
-        if one.severity == _HEARTBEAT:
+        if one.severity == Severity.NONE:
             reached -= {_DEADMAN}
         if reached != wanted:
             raise VitalsError(

@@ -28,24 +28,6 @@ _READ = {"weekdays", "times", "location", "days_of_month", "months", "years"}
 """What ``vitals render`` writes into an interval."""
 
 
-def parse_moment(text: str) -> datetime:
-    """Read a moment that is written with its offset, such as ``2026-07-01T16:00Z``.
-
-    Raises:
-        VitalsError: It is not one, or it has no offset.
-    """
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        found = None
-    if found is None or found.tzinfo is None:
-        raise VitalsError(
-            f"{text!r} is not a moment, so what holds then cannot be said. Write it with its offset, such as "
-            "2026-07-01T16:00Z or 2026-07-01T09:00-07:00."
-        )
-    return found
-
-
 def in_words(interval: Mapping[str, Any]) -> str:
     """Say when a named time interval holds: ``saturday, sunday; 00:00-07:00, 19:00-24:00 Europe/Berlin``."""
     parts = interval["time_intervals"]
