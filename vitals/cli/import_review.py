@@ -17,7 +17,7 @@ from vitals.errors import VitalsError
 from vitals.kit.imports.grid import settle
 from vitals.kit.imports.note import ImportNote
 from vitals.kit.imports.panels import BroughtDashboard
-from vitals.render import Plan
+from vitals.render import Plan, files_of
 from vitals.render.imported_dashboards import shown_in
 from vitals.rendered import RenderedModel, names
 from vitals.verify.review.check import ReviewCheck
@@ -54,15 +54,34 @@ class Reviewed:
         return today + _ACCEPTED_FOR
 
 
-def reviewed(
-    found: BroughtDashboard, plans: Sequence[Plan], rendered: Sequence[Mapping[str, str]]
-) -> tuple[BroughtDashboard, list[Reviewed]]:
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """An environment as the checks of a dashboard look at it, without the dashboard.
+
+    Attributes:
+        plan: The environment.
+        model: What is known of it.
+        documents: What they ask of other files.
+    """
+
+    plan: Plan
+    model: RenderedModel
+    documents: Sequence[Document]
+
+
+def surroundings(plan: Plan, others: Sequence[Mapping[str, Any]]) -> Surroundings:
+    """Render an environment with the dashboards that were imported before."""
+    files = files_of(plan, others)
+    beside = [one for name, text in files.items() for one in _beside(name, text)]
+    return Surroundings(plan, RenderedModel.model_validate_json(files[names.MODEL]), beside)
+
+
+def reviewed(found: BroughtDashboard, around: Sequence[Surroundings]) -> tuple[BroughtDashboard, list[Reviewed]]:
     """Take out the panels in which a check finds an error, and name the warnings.
 
     Args:
         found: The dashboard.
-        plans: Every environment.
-        rendered: What is rendered of each, without the dashboard.
+        around: Every environment.
 
     Raises:
         VitalsError: An error is not about a panel.
@@ -70,7 +89,7 @@ def reviewed(
     while True:
         errors: dict[int, str] = {}
         warnings: dict[tuple[str, str], Reviewed] = {}
-        for check, one, panel in _defects(found, plans, rendered):
+        for check, one, panel in _defects(found, around):
             gravity = one.gravity or check.gravity
             why = f"{one.why} {one.fix}"
             if gravity is Gravity.ERROR and panel is None:
@@ -100,14 +119,12 @@ def _without(panels: Sequence[dict[str, Any]], ids: Mapping[int, str]) -> list[d
 
 
 def _defects(
-    found: BroughtDashboard, plans: Sequence[Plan], rendered: Sequence[Mapping[str, str]]
+    found: BroughtDashboard, around: Sequence[Surroundings]
 ) -> Iterator[tuple[ReviewCheck, Found, int | None]]:
-    for plan, files in zip(plans, rendered, strict=True):
-        for uid, content in shown_in([found.content], plan).items():
+    for environment in around:
+        for uid, content in shown_in([found.content], environment.plan).items():
             (document,) = read_text(f"{uid}.json", json.dumps(content))
-            beside = [one for name, text in files.items() for one in _beside(name, text)]
-            model = RenderedModel.model_validate_json(files[names.MODEL])
-            scope = Scope([*beside, document], model)
+            scope = Scope([*environment.documents, document], environment.model)
             for check in CHECKS:
                 for one in check.find(scope):
                     if one.at.document.file == document.file:
