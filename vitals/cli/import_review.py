@@ -16,7 +16,7 @@ from typing import Any
 from vitals.errors import VitalsError
 from vitals.kit.imports.grid import settle
 from vitals.kit.imports.note import ImportNote
-from vitals.kit.imports.panels import BroughtDashboard
+from vitals.kit.imports.panels import BroughtDashboard, edited
 from vitals.render import Plan, files_of
 from vitals.render.imported_dashboards import shown_in
 from vitals.rendered import RenderedModel, names
@@ -111,11 +111,7 @@ def reviewed(found: BroughtDashboard, around: Sequence[Surroundings]) -> tuple[B
 
 
 def _without(panels: Sequence[dict[str, Any]], ids: Mapping[int, str]) -> list[dict[str, Any]]:
-    return [
-        {**panel, "panels": _without(panel["panels"], ids)} if panel.get("panels") else panel
-        for panel in panels
-        if panel["id"] not in ids
-    ]
+    return edited(panels, lambda panel: None if panel["id"] in ids else panel)
 
 
 def _defects(

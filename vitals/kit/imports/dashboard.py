@@ -17,7 +17,7 @@ from vitals.kit.imports.grid import Json, every_panel, placed_panels, settle
 from vitals.kit.imports.links import without_dead_links
 from vitals.kit.imports.note import ImportNote
 from vitals.kit.imports.panel_queries import Keep
-from vitals.kit.imports.panels import BroughtDashboard, DashboardReader, Where, is_row, with_content
+from vitals.kit.imports.panels import BroughtDashboard, DashboardReader, Where, edited, is_row
 from vitals.kit.imports.texts import with_values, without_nulls
 from vitals.kit.imports.variables import brought_variables
 from vitals.model.promql.variables import names as variables_in
@@ -146,18 +146,16 @@ def _without_undeclared(content: Json, found: BroughtDashboard, where: Where) ->
         queries = " ".join(str(target.get("expr") or "") for target in panel.get("targets", ()))
         return {name for name in variables_in(queries) if name not in declared and not _OF_GRAFANA.fullmatch(name)}
 
-    def those_that_stay(panels: list[Json]) -> list[Json]:
-        kept = []
-        for panel in panels:
-            if missing := sorted(asks_more(panel)):
-                why = f"${', $'.join(missing)} is not a variable here, so its queries would find nothing"
-                what = f'panel "{panel.get("title") or ""}"'
-                found.left.append(ImportNote(str(panel.get("__where") or where(())), what, why))
-                continue
-            kept.append({**panel, "panels": those_that_stay(panel["panels"])} if panel.get("panels") else panel)
-        return with_content(kept)
+    def stays(panel: Json) -> Json | None:
+        missing = sorted(asks_more(panel))
+        if not missing:
+            return panel
+        why = f"${', $'.join(missing)} is not a variable here, so its queries would find nothing"
+        what = f'panel "{panel.get("title") or ""}"'
+        found.left.append(ImportNote(str(panel.get("__where") or where(())), what, why))
+        return None
 
-    content["panels"] = settle(those_that_stay(content["panels"]))
+    content["panels"] = settle(edited(content["panels"], stays))
     content["annotations"]["list"] = [
         one for one in content["annotations"]["list"] if not asks_more({"targets": [one]})
     ]

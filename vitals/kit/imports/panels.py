@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
@@ -166,6 +166,19 @@ class DashboardReader:
             mark = {key: value for key, value in result.targets[0].items() if key != "refId"}
             kept.append({"name": "", "enable": True, **mark, "datasource": dict(DATASOURCE)})
         return kept
+
+
+def edited(panels: Iterable[Json], edit: Callable[[Json], Json | None]) -> list[Json]:
+    """Panels and headers as ``edit`` returns them, those inside closed rows too; None leaves one.
+
+    A header under which nothing is left goes with the last panel under it.
+    """
+    kept: list[Json] = []
+    for panel in panels:
+        new = edit(panel)
+        if new is not None:
+            kept.append({**new, "panels": edited(new["panels"], edit)} if new.get("panels") else new)
+    return with_content(kept)
 
 
 def with_content(panels: list[Json]) -> list[Json]:
