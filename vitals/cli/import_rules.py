@@ -66,14 +66,14 @@ def rules(
             declared=declared,
             folder=folder,
             file=file,
-            head=f"# Imported from {shown}.\n",
+            head=f"# Imported from {shown}.",
         )
     deliver(
         ImportOutcome(
             "rules",
             sum(len(group.rules) for group in found.groups) + len(found.left),
             len(judged.taken),
-            [*found.changed, *(note for note in judged.changed)],
+            [*found.changed, *judged.changed],
             [*found.left, *judged.left],
             {file: text} if judged.taken else {},
             ("vitals render", "make test-rules"),
@@ -166,7 +166,7 @@ def _text(
     groups: Sequence[SourceGroup], taken: dict[SourceRule, BroughtRule], head: str, *, managed: bool
 ) -> tuple[str, list[tuple[int, SourceRule]]]:
     """A rule file, and the line on which each rule begins."""
-    lines = [head.rstrip("\n"), "groups:"]
+    lines = [head, "groups:"]
     places: list[tuple[int, SourceRule]] = []
     names: dict[str, int] = {}
     for group in groups:
@@ -193,5 +193,4 @@ def _pace(group: SourceGroup, *, managed: bool) -> Iterator[tuple[str, object]]:
 
 def _item(content: dict[str, object], indent: str) -> list[str]:
     """A map as an entry of a list."""
-    first, *rest = to_yaml([content]).rstrip("\n").split("\n")
-    return [f"{indent}{line}" if line else line for line in (first, *rest)]
+    return [f"{indent}{line}" if line else line for line in to_yaml([content]).rstrip("\n").split("\n")]
