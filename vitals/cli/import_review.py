@@ -150,17 +150,18 @@ def _panel_of(document: Document, path: JsonPath) -> int | None:
 def with_suppressions(file: Path, accepted: Sequence[Reviewed], source: str, today: date) -> dict[Path, str]:
     """The file of accepted defects with those of an import; nothing where it has them already."""
     text = file.read_text(encoding="utf-8") if file.is_file() else ""
-    added = [entry for one in accepted if (entry := _entry(one, source, today)).split("until")[0] not in text]
+    entries = {_entry(one, source): one.until(today) for one in accepted}
+    added = [f"{entry}until = {until.isoformat()}\n" for entry, until in entries.items() if entry not in text]
     if not added:
         return {}
-    return {file: "\n".join([*([text.rstrip("\n") + "\n"] if text else []), *dict.fromkeys(added)])}
+    return {file: "\n".join([*([text.rstrip("\n") + "\n"] if text else []), *added])}
 
 
-def _entry(one: Reviewed, source: str, today: date) -> str:
+def _entry(one: Reviewed, source: str) -> str:
+    """An accepted defect without the day on which it is reported again."""
     what = "".join(f"[{letter}]" if letter in "*?[" else letter for letter in one.what)
     return (
         f"[[suppress]]\ncheck = {json.dumps(one.check)}\nfile = {json.dumps(f'*/dashboards/{one.uid}.json')}\n"
         f"what = {json.dumps(what, ensure_ascii=False)}\n"
         f"reason = {json.dumps(f'It is as it was imported from {source}.', ensure_ascii=False)}\n"
-        f"until = {one.until(today).isoformat()}\n"
     )
