@@ -12,10 +12,11 @@ from typing import Annotated
 import httpx
 import typer
 
-from vitals.cli.import_report import ImportOutcome, content_of, deliver, plain_name
+from vitals.cli.import_report import ImportOutcome, content_of, deliver
 from vitals.cli.new import Urgency
 from vitals.errors import VitalsError
 from vitals.kit.alerts.places import HANDWRITTEN, MIXINS
+from vitals.kit.imports.names import plain_name
 from vitals.kit.imports.note import ImportNote
 from vitals.kit.imports.rule_source import RuleSource, SourceGroup, SourceRule, read_rules, reason_of
 from vitals.kit.imports.rules import BroughtRule

@@ -11,8 +11,9 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from vitals.cli.import_report import ImportOutcome, content_of, deliver, plain_name
+from vitals.cli.import_report import ImportOutcome, content_of, deliver
 from vitals.errors import VitalsError
+from vitals.kit.imports.names import plain_name
 from vitals.kit.imports.note import ImportNote
 from vitals.kit.imports.rule_source import reason_of
 from vitals.kit.imports.selectors import matchers_of

@@ -15,6 +15,7 @@ from vitals.errors import VitalsError
 from vitals.kit.imports.datasources import SourceNames, source_names
 from vitals.kit.imports.grid import Json, every_panel, placed_panels, settle
 from vitals.kit.imports.links import without_dead_links
+from vitals.kit.imports.names import plain_name
 from vitals.kit.imports.note import ImportNote
 from vitals.kit.imports.panel_queries import Keep
 from vitals.kit.imports.panels import BroughtDashboard, DashboardReader, Where, edited, is_row
@@ -123,8 +124,7 @@ def _uid(whole: Json) -> str:
     given = str(whole.get("uid") or "")
     if re.fullmatch(r"[A-Za-z0-9_-]{1,40}", given):
         return given
-    made = re.sub(r"[^a-z0-9]+", "-", str(whole.get("title") or "imported").lower()).strip("-")
-    return made[:_LONGEST_UID].strip("-") or "imported"
+    return plain_name(str(whole.get("title") or ""))[:_LONGEST_UID].strip("-")
 
 
 def _refresh(content: Json, found: BroughtDashboard, where: Where) -> None:
