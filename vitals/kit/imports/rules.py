@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from vitals.kit.alerts import template
 from vitals.kit.alerts.pasted import RuleKind
@@ -33,7 +34,7 @@ _NAMES = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
 _COLON = re.compile(r"(?P<action>\{\{.*?\}\})|:\s*\n|: ", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Here:
     """What there is where a rule is brought to.
 
@@ -51,7 +52,7 @@ class Here:
     prefixes: Mapping[str, str]
     elsewhere: Mapping[str, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def only_homes(self) -> dict[str, str]:
         """The one target of a metric, for those that have one."""
         return {name: homes[0] for name, homes in self.homes.items() if len(homes) == 1}
