@@ -20,6 +20,7 @@ from vitals.kit.imports.grid import every_panel, settle
 from vitals.kit.imports.panel_queries import QueryVerdict
 from vitals.kit.imports.panels import edited
 from vitals.kit.imports.selectors import jobs_elsewhere, with_known_targets, without_unknown_labels
+from vitals.kit.imports.variables import LISTS
 from vitals.model.catalog import Catalogue
 from vitals.model.promql import PromqlError, Vocabulary, names_in, resolve, written
 from vitals.model.promql.variables import MATCHER, WORD, filled
@@ -32,7 +33,6 @@ from vitals.render.imported_rules import what_is_here
 IMPORTED = DASHBOARDS / "imported"
 _INTERVAL = re.compile(r"\[\s*(?:\$__interval|\$\{__interval\})\s*\]")
 _CHOSEN = re.compile(rf'(?:=~|!~|!=|=)\s*"[^"]*{WORD}[^"]*"')
-_LISTED = re.compile(r"^\s*label_values\(\s*(?P<of>.+?)\s*,\s*[\w.]+\s*\)\s*$", re.DOTALL)
 _FREE = re.compile(rf"{re.escape(MATCHER)}\s*,?\s*")
 Json = dict[str, Any]
 
@@ -135,8 +135,8 @@ def shown_in(dashboards: Iterable[Mapping[str, Any]], plan: Plan) -> dict[str, J
 
 def _has_choices(variable: Json, known: Vocabulary) -> bool:
     """Whether a variable has something to choose from, as far as the metric of which it lists a label says so."""
-    listed = _LISTED.match(str(variable.get("query"))) if variable.get("type") == "query" else None
-    return listed is None or not why_not(f"count({listed['of']})", known)
+    listed = LISTS.match(str(variable.get("query"))) if variable.get("type") == "query" else None
+    return listed is None or not listed["of"] or not why_not(f"count({listed['of']})", known)
 
 
 def _can_ask(query: str, known: Vocabulary, declared: frozenset[str]) -> bool:

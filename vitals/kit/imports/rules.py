@@ -14,7 +14,7 @@ from functools import cached_property
 from vitals.kit.alerts import template
 from vitals.kit.alerts.pasted import RuleKind
 from vitals.kit.imports.rule_source import SourceRule
-from vitals.kit.imports.selectors import matchers_of, with_known_targets, without_unknown_labels
+from vitals.kit.imports.selectors import matchers_of, with_known_targets, without_unknown_labels, words_of
 from vitals.model.conventions import JOB, OWNER, SERVICE, SEVERITY, Severity
 from vitals.model.promql import Vocabulary
 
@@ -30,7 +30,6 @@ _OF_WORD = {word: severity for severity, words in _URGENT.items() for word in wo
 """What teams call their severities, and which of ours that is."""
 _NAME = re.compile(r"[A-Z][A-Za-z0-9]*")
 _WORD = re.compile(r"[A-Za-z0-9]+")
-_NAMES = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
 _COLON = re.compile(r"(?P<action>\{\{.*?\}\})|:\s*\n|: ", re.DOTALL)
 
 
@@ -95,8 +94,7 @@ def candidates(rule: SourceRule, here: Here, recorded: Mapping[str, str]) -> lis
     found: list[str] = [rule.labels.get(SERVICE, "")]
     named = [one.value for one in matchers_of(rule.expr) if one.label in (SERVICE, JOB) and one.op == "="]
     found += [here.elsewhere.get(name, name) for name in named]
-    read = _NAMES.findall(re.sub(r'"(?:[^"\\]|\\.)*"', '""', rule.expr))
-    for name in read:
+    for name in words_of(rule.expr):
         found += [recorded.get(name, ""), here.home_of(name) or ""]
     return [name for name in dict.fromkeys(found) if name in here.targets]
 

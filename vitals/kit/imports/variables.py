@@ -13,7 +13,8 @@ from vitals.kit.imports.panel_queries import Keep
 from vitals.kit.imports.selectors import matchers_of
 from vitals.model.promql.variables import names as variables_in
 
-_LISTS = re.compile(r"^\s*label_values\(\s*(?:(?P<of>.+?)\s*,)?\s*(?P<label>[\w$\{\}.]+)\s*\)\s*$", re.DOTALL)
+LISTS = re.compile(r"^\s*label_values\(\s*(?:(?P<of>.+?)\s*,)?\s*(?P<label>[\w$\{\}.]+)\s*\)\s*$", re.DOTALL)
+"""A variable with the values of a label: of what, where it says that, and which label."""
 _RESULT = re.compile(r"^\s*query_result\((?P<expr>.+)\)\s*$", re.DOTALL)
 _ON_TIME_CHANGE = 2
 _ALL = "$__all"
@@ -93,7 +94,7 @@ def _query(variable: Json, one: Json, content: Json, judges: tuple[SourceNames, 
     variable |= {"query": text, "datasource": dict(DATASOURCE), "refresh": _ON_TIME_CHANGE}
     if one.get("includeAll"):
         variable["current"] = {"text": "All", "value": _ALL}
-    lists, result = _LISTS.match(text), _RESULT.match(text)
+    lists, result = LISTS.match(text), _RESULT.match(text)
     if lists and lists["of"]:
         verdict = keep(f"count({lists['of']})")  # its values are not read, only which series there are
         if not verdict.reason:
