@@ -17,6 +17,7 @@ from typing import Any
 from vitals.errors import VitalsError
 from vitals.kit.imports.dashboard import IMPORTED_TAG
 from vitals.kit.imports.grid import every_panel, settle
+from vitals.kit.imports.json_values import Json
 from vitals.kit.imports.panel_queries import QueryVerdict
 from vitals.kit.imports.panels import edited
 from vitals.kit.imports.selectors import jobs_elsewhere, with_known_targets, without_unknown_labels
@@ -34,7 +35,6 @@ IMPORTED = DASHBOARDS / "imported"
 _INTERVAL = re.compile(r"\[\s*(?:\$__interval|\$\{__interval\})\s*\]")
 _CHOSEN = re.compile(rf'(?:=~|!~|!=|=)\s*"[^"]*{WORD}[^"]*"')
 _FREE = re.compile(rf"{re.escape(MATCHER)}\s*,?\s*")
-Json = dict[str, Any]
 
 
 def why_not(query: str, known: Vocabulary) -> str:

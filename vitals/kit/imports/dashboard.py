@@ -13,7 +13,8 @@ from collections.abc import Collection
 
 from vitals.errors import VitalsError
 from vitals.kit.imports.datasources import SourceNames, source_names
-from vitals.kit.imports.grid import Json, every_panel, placed_panels, settle
+from vitals.kit.imports.grid import every_panel, placed_panels, settle
+from vitals.kit.imports.json_values import Json, as_list, objects
 from vitals.kit.imports.links import without_dead_links
 from vitals.kit.imports.names import plain_name
 from vitals.kit.imports.note import ImportNote
@@ -104,14 +105,14 @@ def _prometheus(names: SourceNames, name: str) -> bool:
 
 def _constants(whole: Json) -> dict[str, str]:
     """Inputs of an export that are texts, by name."""
-    inputs = [one for one in whole.get("__inputs") or () if isinstance(one, dict)]
+    inputs = objects(whole.get("__inputs"))
     return {str(one["name"]): str(one.get("value") or "") for one in inputs if one.get("type") == "constant"}
 
 
 def _library(whole: Json) -> dict[str, Json]:
     """The library panels that an export brings along, by uid."""
     elements = whole.get("__elements")
-    listed = elements.values() if isinstance(elements, dict) else elements if isinstance(elements, list) else ()
+    listed = elements.values() if isinstance(elements, dict) else as_list(elements)
     return {
         str(one.get("uid")): one["model"]
         for one in listed

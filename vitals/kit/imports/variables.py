@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from vitals.kit.imports.datasources import DATASOURCE, AnsweredBy, SourceNames
-from vitals.kit.imports.grid import Json, Place, every_panel
+from vitals.kit.imports.grid import Place, every_panel
+from vitals.kit.imports.json_values import Json, as_list, as_object
 from vitals.kit.imports.note import ImportNote
 from vitals.kit.imports.panel_queries import Keep
 from vitals.kit.imports.selectors import matchers_of
@@ -50,10 +51,8 @@ def brought_variables(
         changed: Gets a note for each variable that is other than it was.
         where: Where a path of the export stands.
     """
-    templating = whole.get("templating")
-    listed = templating.get("list") if isinstance(templating, dict) else ()
     kept: list[Json] = []
-    for index, one in enumerate(listed or ()):
+    for index, one in enumerate(as_list(as_object(whole.get("templating")).get("list"))):
         if not isinstance(one, dict) or one.get("type") == "datasource":
             continue
         note = _Noting(changed, where(("templating", "list", index)), f'variable "{one.get("name")}"')
