@@ -87,7 +87,7 @@ def test_accepted_warnings_are_read_as_what_they_are(tmp_path: Path) -> None:
     assert with_suppressions(file, [one], "hosts.json", TODAY) == {}
 
 
-def test_accepted_warnings_are_told_apart_by_all_that_they_say(tmp_path: Path) -> None:
+def test_accepted_warnings_are_distinguished_by_all_that_they_say(tmp_path: Path) -> None:
     """Of two places whose names begin alike, the second is added although the first is there."""
     file = tmp_path / "check-suppressions.toml"
     full, empty = (

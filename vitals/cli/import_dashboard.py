@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from vitals.cli.import_report import ImportOutcome, deliver
-from vitals.cli.import_review import Reviewed, Surroundings, reviewed, surroundings, with_suppressions
+from vitals.cli.import_review import AroundDashboard, Reviewed, around_dashboard, reviewed, with_suppressions
 from vitals.errors import VitalsError
 from vitals.kit.imports.dashboard import brought_dashboard
 from vitals.kit.imports.note import ImportNote
@@ -42,7 +42,7 @@ def dashboard(
     declared = load(CATALOG)
     plans = [compose(declared, one) for one in declared.environments.values()]
     others = [one for one in imported() if one["uid"] not in {uid, *(str(one.value.get("uid")) for one in documents)}]
-    around = [surroundings(plan, others) for plan in plans]
+    around = [around_dashboard(plan, others) for plan in plans]
     judge = QueryJudge(declared, plans)
     today = datetime.now(UTC).date()
     known = {str(one["uid"]) for one in others}
@@ -104,7 +104,7 @@ def _places(document: Document) -> Callable[[tuple[str | int, ...]], str]:
     return lambda path: f"{document.file}:{document.line(path)}"
 
 
-def _require_free(found: BroughtDashboard, around: Sequence[Surroundings]) -> None:
+def _require_free(found: BroughtDashboard, around: Sequence[AroundDashboard]) -> None:
     built = {one.uid: {"title": one.title} for environment in around for one in environment.model.dashboards}
     require_free({str(found.content["uid"]): found.content}, built)
 

@@ -55,7 +55,7 @@ class Reviewed:
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class AroundDashboard:
     """An environment as the checks of a dashboard look at it, without the dashboard.
 
     Attributes:
@@ -69,14 +69,14 @@ class Surroundings:
     documents: Sequence[Document]
 
 
-def surroundings(plan: Plan, others: Sequence[Mapping[str, Any]]) -> Surroundings:
+def around_dashboard(plan: Plan, others: Sequence[Mapping[str, Any]]) -> AroundDashboard:
     """Render an environment with the dashboards that were imported before."""
     files = files_of(plan, others)
     beside = [one for name, text in files.items() for one in _beside(name, text)]
-    return Surroundings(plan, RenderedModel.model_validate_json(files[names.MODEL]), beside)
+    return AroundDashboard(plan, RenderedModel.model_validate_json(files[names.MODEL]), beside)
 
 
-def reviewed(found: BroughtDashboard, around: Sequence[Surroundings]) -> tuple[BroughtDashboard, list[Reviewed]]:
+def reviewed(found: BroughtDashboard, around: Sequence[AroundDashboard]) -> tuple[BroughtDashboard, list[Reviewed]]:
     """Take out the panels in which a check finds an error, and name the warnings.
 
     Args:
@@ -115,7 +115,7 @@ def _without(panels: Sequence[dict[str, Any]], ids: Mapping[int, str]) -> list[d
 
 
 def _defects(
-    found: BroughtDashboard, around: Sequence[Surroundings]
+    found: BroughtDashboard, around: Sequence[AroundDashboard]
 ) -> Iterator[tuple[ReviewCheck, Found, int | None]]:
     for environment in around:
         for uid, content in shown_in([found.content], environment.plan).items():
