@@ -87,6 +87,21 @@ def test_accepted_warnings_are_read_as_what_they_are(tmp_path: Path) -> None:
     assert with_suppressions(file, [one], "hosts.json", TODAY) == {}
 
 
+def test_accepted_warnings_are_distinguished_by_all_that_they_say(tmp_path: Path) -> None:
+    """Of two places whose names begin alike, the second is added although the first is there."""
+    file = tmp_path / "check-suppressions.toml"
+    full, empty = (
+        Reviewed("legend-sum", "hosts", f'panel "Days until {end}"', "hosts.json:3", "It adds up samples.")
+        for end in ("full", "empty")
+    )
+    file.write_text(with_suppressions(file, [full], "hosts.json", TODAY)[file])
+
+    text = with_suppressions(file, [full, empty], "hosts.json", TODAY)[file]
+
+    assert text.count("[[suppress]]") == 2
+    assert "Days until empty" in text
+
+
 def test_objectives_become_a_service_that_is_watched(tmp_path: Path) -> None:
     """The file that is written is one of the catalogue: both objectives are there, and an outage pages."""
     folder = tmp_path / "catalog"

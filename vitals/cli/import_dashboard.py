@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from vitals.cli.import_report import ImportOutcome, deliver
-from vitals.cli.import_review import Reviewed, reviewed, with_suppressions
+from vitals.cli.import_review import AroundDashboard, Reviewed, around_dashboard, reviewed, with_suppressions
 from vitals.errors import VitalsError
 from vitals.kit.imports.dashboard import brought_dashboard
 from vitals.kit.imports.note import ImportNote
 from vitals.kit.imports.panels import BroughtDashboard
 from vitals.model.catalog import load
 from vitals.paths import CATALOG, ROOT
-from vitals.render import compose, files_of
+from vitals.render import compose
 from vitals.render.imported_dashboards import IMPORTED, QueryJudge, imported, require_free
 from vitals.render.text import to_json
 from vitals.verify.review.document import Document, DocumentKind
@@ -42,28 +42,26 @@ def dashboard(
     declared = load(CATALOG)
     plans = [compose(declared, one) for one in declared.environments.values()]
     others = [one for one in imported() if one["uid"] not in {uid, *(str(one.value.get("uid")) for one in documents)}]
-    rendered = [files_of(plan, others) for plan in plans]
+    around = [around_dashboard(plan, others) for plan in plans]
     judge = QueryJudge(declared, plans)
     today = datetime.now(UTC).date()
     known = {str(one["uid"]) for one in others}
-    total, texts, notes, lost, accepted = 0, dict[Path, str](), list[ImportNote](), list[ImportNote](), list[Reviewed]()
-    taken = 0
+    total, taken, texts, accepted = 0, 0, dict[Path, str](), list[Reviewed]()
+    notes, lost = list[ImportNote](), list[ImportNote]()
     for document in documents:
         exported = {**document.value, **({"uid": uid} if uid else {}), **({"title": title} if title else {})}
         judge.learn(document.text)
         found = brought_dashboard(exported, _places(document), judge, known)
-        found, held = reviewed(found, plans, rendered)
-        _require_free(found, rendered)
+        found, held = reviewed(found, around)
+        _require_free(found, around)
         total += found.total
-        taken += len(found.panels)
         notes += found.changed
         lost += found.left
         if any(panel.get("targets") for panel in found.panels):
+            taken += len(found.panels)
             texts[IMPORTED / f"{found.content['uid']}.json"] = to_json(found.content)
             accepted += held
             notes += [_accepted(one, today) for one in held]
-        else:
-            taken -= len(found.panels)
     deliver(
         ImportOutcome(
             "panels",
@@ -106,15 +104,8 @@ def _places(document: Document) -> Callable[[tuple[str | int, ...]], str]:
     return lambda path: f"{document.file}:{document.line(path)}"
 
 
-def _require_free(found: BroughtDashboard, rendered: Sequence[Mapping[str, str]]) -> None:
-    import json  # noqa: PLC0415
-
-    built: dict[str, Any] = {}
-    for files in rendered:
-        for name, text in files.items():
-            if name.startswith("dashboards/"):
-                one = json.loads(text)
-                built[str(one["uid"])] = one
+def _require_free(found: BroughtDashboard, around: Sequence[AroundDashboard]) -> None:
+    built = {one.uid: {"title": one.title} for environment in around for one in environment.model.dashboards}
     require_free({str(found.content["uid"]): found.content}, built)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -101,11 +100,6 @@ def _show(outcome: ImportOutcome, replaced: Sequence[str], *, written: bool) -> 
 
 def _shown(file: Path) -> str:
     return str(file.relative_to(ROOT)) if file.is_relative_to(ROOT) else str(file)
-
-
-def plain_name(text: str) -> str:
-    """A name as files have it here: lower-case words joined by hyphens."""
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "imported"
 
 
 def content_of(file: Path) -> bytes:

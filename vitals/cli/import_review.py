@@ -16,8 +16,8 @@ from typing import Any
 from vitals.errors import VitalsError
 from vitals.kit.imports.grid import settle
 from vitals.kit.imports.note import ImportNote
-from vitals.kit.imports.panels import BroughtDashboard
-from vitals.render import Plan
+from vitals.kit.imports.panels import BroughtDashboard, edited
+from vitals.render import Plan, files_of
 from vitals.render.imported_dashboards import shown_in
 from vitals.rendered import RenderedModel, names
 from vitals.verify.review.check import ReviewCheck
@@ -54,15 +54,34 @@ class Reviewed:
         return today + _ACCEPTED_FOR
 
 
-def reviewed(
-    found: BroughtDashboard, plans: Sequence[Plan], rendered: Sequence[Mapping[str, str]]
-) -> tuple[BroughtDashboard, list[Reviewed]]:
+@dataclass(frozen=True, slots=True)
+class AroundDashboard:
+    """An environment as the checks of a dashboard look at it, without the dashboard.
+
+    Attributes:
+        plan: The environment.
+        model: What is known of it.
+        documents: What they ask of other files.
+    """
+
+    plan: Plan
+    model: RenderedModel
+    documents: Sequence[Document]
+
+
+def around_dashboard(plan: Plan, others: Sequence[Mapping[str, Any]]) -> AroundDashboard:
+    """Render an environment with the dashboards that were imported before."""
+    files = files_of(plan, others)
+    beside = [one for name, text in files.items() for one in _beside(name, text)]
+    return AroundDashboard(plan, RenderedModel.model_validate_json(files[names.MODEL]), beside)
+
+
+def reviewed(found: BroughtDashboard, around: Sequence[AroundDashboard]) -> tuple[BroughtDashboard, list[Reviewed]]:
     """Take out the panels in which a check finds an error, and name the warnings.
 
     Args:
         found: The dashboard.
-        plans: Every environment.
-        rendered: What is rendered of each, without the dashboard.
+        around: Every environment.
 
     Raises:
         VitalsError: An error is not about a panel.
@@ -70,7 +89,7 @@ def reviewed(
     while True:
         errors: dict[int, str] = {}
         warnings: dict[tuple[str, str], Reviewed] = {}
-        for check, one, panel in _defects(found, plans, rendered):
+        for check, one, panel in _defects(found, around):
             gravity = one.gravity or check.gravity
             why = f"{one.why} {one.fix}"
             if gravity is Gravity.ERROR and panel is None:
@@ -92,22 +111,16 @@ def reviewed(
 
 
 def _without(panels: Sequence[dict[str, Any]], ids: Mapping[int, str]) -> list[dict[str, Any]]:
-    return [
-        {**panel, "panels": _without(panel["panels"], ids)} if panel.get("panels") else panel
-        for panel in panels
-        if panel["id"] not in ids
-    ]
+    return edited(panels, lambda panel: None if panel["id"] in ids else panel)
 
 
 def _defects(
-    found: BroughtDashboard, plans: Sequence[Plan], rendered: Sequence[Mapping[str, str]]
+    found: BroughtDashboard, around: Sequence[AroundDashboard]
 ) -> Iterator[tuple[ReviewCheck, Found, int | None]]:
-    for plan, files in zip(plans, rendered, strict=True):
-        for uid, content in shown_in([found.content], plan).items():
+    for environment in around:
+        for uid, content in shown_in([found.content], environment.plan).items():
             (document,) = read_text(f"{uid}.json", json.dumps(content))
-            beside = [one for name, text in files.items() for one in _beside(name, text)]
-            model = RenderedModel.model_validate_json(files[names.MODEL])
-            scope = Scope([*beside, document], model)
+            scope = Scope([*environment.documents, document], environment.model)
             for check in CHECKS:
                 for one in check.find(scope):
                     if one.at.document.file == document.file:
@@ -137,17 +150,18 @@ def _panel_of(document: Document, path: JsonPath) -> int | None:
 def with_suppressions(file: Path, accepted: Sequence[Reviewed], source: str, today: date) -> dict[Path, str]:
     """The file of accepted defects with those of an import; nothing where it has them already."""
     text = file.read_text(encoding="utf-8") if file.is_file() else ""
-    added = [entry for one in accepted if (entry := _entry(one, source, today)).split("until")[0] not in text]
+    entries = {_entry(one, source): one.until(today) for one in accepted}
+    added = [f"{entry}until = {until.isoformat()}\n" for entry, until in entries.items() if entry not in text]
     if not added:
         return {}
-    return {file: "\n".join([*([text.rstrip("\n") + "\n"] if text else []), *dict.fromkeys(added)])}
+    return {file: "\n".join([*([text.rstrip("\n") + "\n"] if text else []), *added])}
 
 
-def _entry(one: Reviewed, source: str, today: date) -> str:
+def _entry(one: Reviewed, source: str) -> str:
+    """An accepted defect without the day on which it is reported again."""
     what = "".join(f"[{letter}]" if letter in "*?[" else letter for letter in one.what)
     return (
         f"[[suppress]]\ncheck = {json.dumps(one.check)}\nfile = {json.dumps(f'*/dashboards/{one.uid}.json')}\n"
         f"what = {json.dumps(what, ensure_ascii=False)}\n"
         f"reason = {json.dumps(f'It is as it was imported from {source}.', ensure_ascii=False)}\n"
-        f"until = {one.until(today).isoformat()}\n"
     )

@@ -12,10 +12,11 @@ from typing import Annotated
 import httpx
 import typer
 
-from vitals.cli.import_report import ImportOutcome, content_of, deliver, plain_name
+from vitals.cli.import_report import ImportOutcome, content_of, deliver
 from vitals.cli.new import Urgency
 from vitals.errors import VitalsError
 from vitals.kit.alerts.places import HANDWRITTEN, MIXINS
+from vitals.kit.imports.names import plain_name
 from vitals.kit.imports.note import ImportNote
 from vitals.kit.imports.rule_source import RuleSource, SourceGroup, SourceRule, read_rules, reason_of
 from vitals.kit.imports.rules import BroughtRule
@@ -66,14 +67,14 @@ def rules(
             declared=declared,
             folder=folder,
             file=file,
-            head=f"# Imported from {shown}.\n",
+            head=f"# Imported from {shown}.",
         )
     deliver(
         ImportOutcome(
             "rules",
             sum(len(group.rules) for group in found.groups) + len(found.left),
             len(judged.taken),
-            [*found.changed, *(note for note in judged.changed)],
+            [*found.changed, *judged.changed],
             [*found.left, *judged.left],
             {file: text} if judged.taken else {},
             ("vitals render", "make test-rules"),
@@ -166,7 +167,7 @@ def _text(
     groups: Sequence[SourceGroup], taken: dict[SourceRule, BroughtRule], head: str, *, managed: bool
 ) -> tuple[str, list[tuple[int, SourceRule]]]:
     """A rule file, and the line on which each rule begins."""
-    lines = [head.rstrip("\n"), "groups:"]
+    lines = [head, "groups:"]
     places: list[tuple[int, SourceRule]] = []
     names: dict[str, int] = {}
     for group in groups:
@@ -193,5 +194,4 @@ def _pace(group: SourceGroup, *, managed: bool) -> Iterator[tuple[str, object]]:
 
 def _item(content: dict[str, object], indent: str) -> list[str]:
     """A map as an entry of a list."""
-    first, *rest = to_yaml([content]).rstrip("\n").split("\n")
-    return [f"{indent}{line}" if line else line for line in (first, *rest)]
+    return [f"{indent}{line}" if line else line for line in to_yaml([content]).rstrip("\n").split("\n")]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
@@ -12,8 +11,9 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from vitals.cli.import_report import ImportOutcome, content_of, deliver, plain_name
+from vitals.cli.import_report import ImportOutcome, content_of, deliver
 from vitals.errors import VitalsError
+from vitals.kit.imports.names import plain_name
 from vitals.kit.imports.note import ImportNote
 from vitals.kit.imports.rule_source import reason_of
 from vitals.kit.imports.selectors import matchers_of
@@ -59,7 +59,7 @@ def slo(
         try:
             _take(objective, declared, result, owner=owner, service=service, origin=file.name, replace=replace)
         except VitalsError as error:
-            result.left.append(ImportNote(objective.where, f"objective {objective.name}", reason_of(error)))
+            result.left.append(ImportNote(objective.where, objective.what, reason_of(error)))
     texts = _that_render(result, declared)
     deliver(
         ImportOutcome(
@@ -117,19 +117,19 @@ def _take(
         )
     known.objectives.append(text)
     result.sources.setdefault(name, []).append(objective)
-    what = f"objective {objective.name}"
+    where, what = objective.where, objective.what
     if name != (objective.service or name):
-        result.changed.append(ImportNote(objective.where, what, f"its service is called {name} here"))
+        result.changed.append(ImportNote(where, what, f"its service is called {name} here"))
     if objective.days and objective.days != _BUDGET_DAYS:
         why = f"its budget is over {objective.days:g} days there and over {_BUDGET_DAYS} here"
-        result.changed.append(ImportNote(objective.where, what, why))
+        result.changed.append(ImportNote(where, what, why))
     found_by = sorted({str(one) for one in matchers_of(objective.total) if one.label in OF_TARGET and one.label != JOB})
     if found_by:
         why = f"{', '.join(found_by)} finds its target there; here all series of the scrape job {name} count"
-        result.changed.append(ImportNote(objective.where, what, why))
+        result.changed.append(ImportNote(where, what, why))
     if events.target and plain_name(events.target) != name:
         why = f"its queries are about the target {events.target!r}; here the series of the service {name} count"
-        result.changed.append(ImportNote(objective.where, what, why))
+        result.changed.append(ImportNote(where, what, why))
 
 
 def _owner(objective: SourceObjective, declared: Catalogue) -> str:
@@ -149,21 +149,16 @@ def _that_render(result: _Import, declared: Catalogue) -> dict[str, str]:
         folder = Path(scratch) / CATALOG.name
         shutil.copytree(CATALOG, folder, ignore=shutil.ignore_patterns("__pycache__"))
         for name, service in result.services.items():
-            if not service.objectives:
-                continue
             text = service_file(service)
-            (folder / "services" / _path(name).name).write_text(text, encoding="utf-8")
+            written = folder / _path(name).relative_to(CATALOG)
+            written.write_text(text, encoding="utf-8")
             try:
                 tried = load(folder)
                 for environment in tried.environments.values():
                     files_of(compose(tried, environment, rule_files))
             except VitalsError as error:
-                (folder / "services" / _path(name).name).unlink()
-                result.left += _all_left(result.sources[name], reason_of(error))
+                written.unlink()
+                result.left += [ImportNote(one.where, one.what, reason_of(error)) for one in result.sources[name]]
                 continue
             texts[name] = text
     return texts
-
-
-def _all_left(objectives: Sequence[SourceObjective], why: str) -> list[ImportNote]:
-    return [ImportNote(one.where, f"objective {one.name}", why) for one in objectives]

@@ -10,15 +10,18 @@ import copy
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import zip_longest
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from vitals.errors import VitalsError
 from vitals.kit.imports.dashboard import IMPORTED_TAG
 from vitals.kit.imports.grid import every_panel, settle
+from vitals.kit.imports.json_values import Json
 from vitals.kit.imports.panel_queries import QueryVerdict
+from vitals.kit.imports.panels import edited
 from vitals.kit.imports.selectors import jobs_elsewhere, with_known_targets, without_unknown_labels
+from vitals.kit.imports.variables import LISTS
 from vitals.model.catalog import Catalogue
 from vitals.model.promql import PromqlError, Vocabulary, names_in, resolve, written
 from vitals.model.promql.variables import MATCHER, WORD, filled
@@ -31,9 +34,7 @@ from vitals.render.imported_rules import what_is_here
 IMPORTED = DASHBOARDS / "imported"
 _INTERVAL = re.compile(r"\[\s*(?:\$__interval|\$\{__interval\})\s*\]")
 _CHOSEN = re.compile(rf'(?:=~|!~|!=|=)\s*"[^"]*{WORD}[^"]*"')
-_LISTED = re.compile(r"^\s*label_values\(\s*(?P<of>.+?)\s*,\s*[\w.]+\s*\)\s*$", re.DOTALL)
 _FREE = re.compile(rf"{re.escape(MATCHER)}\s*,?\s*")
-Json = dict[str, Any]
 
 
 def why_not(query: str, known: Vocabulary) -> str:
@@ -117,13 +118,13 @@ def _read(file: Path) -> Json:
 def shown_in(dashboards: Iterable[Mapping[str, Any]], plan: Plan) -> dict[str, Json]:
     """What an environment has of imported dashboards, by uid; one of which it has nothing is left out."""
     found: dict[str, Json] = {}
+    known = with_targets(plan.vocabulary, frozenset(job.name for job in plan.jobs))
     for one in dashboards:
         whole = copy.deepcopy(dict(one))
-        known = with_targets(plan.vocabulary, frozenset(job.name for job in plan.jobs))
         variables = [each for each in whole.get("templating", {}).get("list", []) if _has_choices(each, known)]
         whole["templating"] = {"list": variables}
         declared = frozenset(str(each["name"]) for each in variables)
-        whole["panels"] = settle(_answered(whole["panels"], known, declared))
+        whole["panels"] = settle(edited(whole["panels"], partial(_answered, known=known, declared=declared)))
         whole["tags"] = ["vitals", plan.environment.name, *(tag for tag in whole["tags"] if tag != "vitals")]
         marks = whole.get("annotations", {}).get("list", [])
         whole["annotations"] = {"list": [mark for mark in marks if _can_ask(mark["expr"], known, declared)]}
@@ -134,8 +135,8 @@ def shown_in(dashboards: Iterable[Mapping[str, Any]], plan: Plan) -> dict[str, J
 
 def _has_choices(variable: Json, known: Vocabulary) -> bool:
     """Whether a variable has something to choose from, as far as the metric of which it lists a label says so."""
-    listed = _LISTED.match(str(variable.get("query"))) if variable.get("type") == "query" else None
-    return listed is None or not why_not(f"count({listed['of']})", known)
+    listed = LISTS.match(str(variable.get("query"))) if variable.get("type") == "query" else None
+    return listed is None or not listed["of"] or not why_not(f"count({listed['of']})", known)
 
 
 def _can_ask(query: str, known: Vocabulary, declared: frozenset[str]) -> bool:
@@ -143,30 +144,13 @@ def _can_ask(query: str, known: Vocabulary, declared: frozenset[str]) -> bool:
     return not undeclared and not why_not(query, known)
 
 
-def _answered(panels: Iterable[Json], known: Vocabulary, declared: frozenset[str]) -> list[Json]:
-    """Panels with the queries that can be answered, and headers under which something is left."""
-    kept: list[Json] = []
-    for panel in panels:
-        if panel["type"] == "row":
-            inside = _answered(panel.get("panels", ()), known, declared)
-            if inside or not panel.get("panels"):
-                kept.append({**panel, "panels": inside})
-            continue
-        asked = panel.get("targets", [])
-        targets = [one for one in asked if not one.get("expr") or _can_ask(one["expr"], known, declared)]
-        if not asked:
-            kept.append(panel)
-        elif any(one.get("expr") or one.get("panelId") for one in targets):
-            kept.append({**panel, "targets": targets})
-    return _with_something(kept)
-
-
-def _with_something(panels: list[Json]) -> list[Json]:
-    return [
-        panel
-        for panel, after in zip_longest(panels, panels[1:])
-        if panel["type"] != "row" or panel.get("panels") or (after is not None and after["type"] != "row")
-    ]
+def _answered(panel: Json, known: Vocabulary, declared: frozenset[str]) -> Json | None:
+    """A panel with the queries that can be answered; None where it asks and no query can be."""
+    asked = panel.get("targets")
+    if not asked:
+        return panel
+    targets = [one for one in asked if not one.get("expr") or _can_ask(one["expr"], known, declared)]
+    return {**panel, "targets": targets} if any(one.get("expr") or one.get("panelId") for one in targets) else None
 
 
 def require_free(brought: Mapping[str, Any], built: Mapping[str, Any]) -> None:

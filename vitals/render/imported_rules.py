@@ -19,7 +19,7 @@ from vitals.kit.imports.note import ImportNote, changed
 from vitals.kit.imports.rule_source import SourceRule
 from vitals.kit.imports.rules import BroughtRule, Here, asking_first, brought, candidates, without_fields
 from vitals.kit.imports.selectors import jobs_elsewhere
-from vitals.model.catalog import Catalogue, Service
+from vitals.model.catalog import Catalogue
 from vitals.model.catalog.fields import seconds
 from vitals.model.conventions import Severity
 from vitals.model.metrics import EXPORTERS
@@ -66,6 +66,39 @@ class JudgedRules:
     left: list[ImportNote] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class _Place:
+    """An environment in which rules are judged.
+
+    Attributes:
+        plan: The environment, without the rules.
+        known: Its series, and what rules recorded that were taken.
+        intervals: How often each target is scraped, in seconds.
+        ours: Recorded name and service of every signal.
+        watched: The names of what is watched in it.
+    """
+
+    plan: Plan
+    known: dict[str, Series]
+    intervals: dict[str, float]
+    ours: frozenset[tuple[str, str]]
+    watched: frozenset[str]
+
+    @classmethod
+    def of(cls, plan: Plan, targets: frozenset[str]) -> _Place:
+        return cls(
+            plan,
+            with_targets(plan.vocabulary, targets),
+            {job.name: seconds(job.interval) for job in plan.jobs},
+            frozenset((one.record, name) for name, found in plan.signals.items() for one in found),
+            frozenset(one.name for one in plan.watched),
+        )
+
+    def recorded(self, files: FileRules) -> dict[str, Series]:
+        """The series that rules record here."""
+        return records_of_files(files.records, self.known, self.ours, self.intervals)
+
+
 class RuleJudge:
     """Judges rules against composed environments."""
 
@@ -73,8 +106,7 @@ class RuleJudge:
         """Read what exists once; ``plans`` are those of all environments, without the rules that are judged."""
         self.here = what_is_here(catalogue, plans)
         self._teams = catalogue.teams
-        self._plans = plans
-        self._known = [with_targets(plan.vocabulary, self.here.targets) for plan in plans]
+        self._places = [_Place.of(plan, self.here.targets) for plan in plans]
         self._recorded: dict[str, str] = {}
 
     def judge(self, rules: Iterable[SourceRule], service: str, severity: Severity) -> JudgedRules:
@@ -115,17 +147,17 @@ class RuleJudge:
                 "exactly one of them here. Name the target with --service"
             )
         for number, target in enumerate(dict.fromkeys(targets)):
-            here = [index for index, plan in enumerate(self._plans) if target in _names(plan.watched)]
+            here = [place for place in self._places if target in place.watched]
             if not here:
                 reasons.setdefault(rule, f"it watches {target}, which no environment has")
                 continue
-            widest = max(here, key=lambda index: len(self._known[index]))
-            found = brought(rule, target, severity, self.here, self._known[widest])
-            if any(self._plans[index].environment.delivery == "managed" for index in here):
+            widest = max(here, key=lambda place: len(place.known))
+            found = brought(rule, target, severity, self.here, widest.known)
+            if any(place.plan.environment.delivery == "managed" for place in here):
                 found = without_fields(found, "keep_firing_for")
             try:
-                for index in here:
-                    found = self._holds(found, index)
+                for place in here:
+                    found = self._holds(found, place)
             except VitalsError as error:
                 if number == 0 or rule not in reasons:
                     reasons[rule] = _short(error)
@@ -133,54 +165,40 @@ class RuleJudge:
             return self._remembered(found, here)
         return None
 
-    def _holds(self, rule: BroughtRule, index: int) -> BroughtRule:
+    def _holds(self, rule: BroughtRule, place: _Place) -> BroughtRule:
         """A rule as it holds in an environment, with texts that fit its condition.
 
         Raises:
             VitalsError: It does not hold there.
         """
-        files = self._read(rule, index)
-        known, intervals = self._known[index], self._intervals(index)
-        ours = frozenset((one.record, name) for name, found in self._plans[index].signals.items() for one in found)
-        records_of_files(files.records, known, ours, intervals)
+        files = self._read(rule, place)
+        place.recorded(files)
         for alert in files.alerts:
-            resolved = check_expr("", alert.expr, known, intervals.get(alert.service))
+            resolved = check_expr("", alert.expr, place.known, place.intervals.get(alert.service))
             texts = (alert.summary, alert.impact, *alert.annotations.values())
             named = {label for text in texts for label in template.read(text).labels}
             if missing := sorted(named - (resolved.labels or frozenset()) - {"__name__"}):
                 rule = asking_first(rule, missing)
-                (alert,) = self._read(rule, index).alerts  # noqa: PLW2901 - the same alert with other texts
-            check_texts(alert, resolved, known)
+                (alert,) = self._read(rule, place).alerts  # noqa: PLW2901 - the same alert with other texts
+            check_texts(alert, resolved, place.known)
         return rule
 
-    def _read(self, rule: BroughtRule, index: int) -> FileRules:
-        plan = self._plans[index]
+    def _read(self, rule: BroughtRule, place: _Place) -> FileRules:
         with tempfile.TemporaryDirectory(prefix="vitals-import-") as scratch:
             folder = Path(scratch)
             (folder / HANDWRITTEN).mkdir()
             document = {"groups": [{"name": "one", "rules": [dict(rule.content)]}]}
             (folder / HANDWRITTEN / "rule.yaml").write_text(to_yaml(document), encoding="utf-8")
-            return load_rule_files(plan.watched, self._teams, folder)
+            return load_rule_files(place.plan.watched, self._teams, folder)
 
-    def _intervals(self, index: int) -> dict[str, float]:
-        return {job.name: seconds(job.interval) for job in self._plans[index].jobs}
-
-    def _remembered(self, rule: BroughtRule, here: Iterable[int]) -> BroughtRule:
+    def _remembered(self, rule: BroughtRule, here: Iterable[_Place]) -> BroughtRule:
         """Let the rules that follow read what this one records."""
         if "record" not in rule.content:
             return rule
         self._recorded[str(rule.content["record"])] = rule.service
-        for index in here:
-            known, plan = self._known[index], self._plans[index]
-            ours = frozenset((one.record, name) for name, found in plan.signals.items() for one in found)
-            records = self._read(rule, index).records
-            added: dict[str, Series] = records_of_files(records, known, ours, self._intervals(index))
-            self._known[index] = {**known, **added}
+        for place in here:
+            place.known |= place.recorded(self._read(rule, place))
         return rule
-
-
-def _names(watched: Iterable[Service]) -> frozenset[str]:
-    return frozenset(one.name for one in watched)
 
 
 def _short(error: VitalsError) -> str:

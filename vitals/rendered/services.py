@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from vitals.rendered.entry import Entry
+from vitals.rendered.entry import Entry, is_empty
 
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 """What a duration within which something is answered is written in."""
@@ -144,7 +144,7 @@ class JobEntry(Entry):
     name: str
     interval: str
     timeout: str
-    declared: tuple[DeclaredSeries, ...] = Field(default=(), exclude_if=lambda declared: not declared)
+    declared: tuple[DeclaredSeries, ...] = Field(default=(), exclude_if=is_empty)
 
 
 class TriggerEntry(Entry):

@@ -13,11 +13,13 @@ from collections.abc import Collection
 
 from vitals.errors import VitalsError
 from vitals.kit.imports.datasources import SourceNames, source_names
-from vitals.kit.imports.grid import Json, every_panel, placed_panels, settle
+from vitals.kit.imports.grid import every_panel, placed_panels, settle
+from vitals.kit.imports.json_values import Json, as_list, objects
 from vitals.kit.imports.links import without_dead_links
+from vitals.kit.imports.names import plain_name
 from vitals.kit.imports.note import ImportNote
 from vitals.kit.imports.panel_queries import Keep
-from vitals.kit.imports.panels import BroughtDashboard, DashboardReader, Where, is_row, with_content
+from vitals.kit.imports.panels import BroughtDashboard, DashboardReader, Where, edited, is_row
 from vitals.kit.imports.texts import with_values, without_nulls
 from vitals.kit.imports.variables import brought_variables
 from vitals.model.promql.variables import names as variables_in
@@ -103,14 +105,14 @@ def _prometheus(names: SourceNames, name: str) -> bool:
 
 def _constants(whole: Json) -> dict[str, str]:
     """Inputs of an export that are texts, by name."""
-    inputs = [one for one in whole.get("__inputs") or () if isinstance(one, dict)]
+    inputs = objects(whole.get("__inputs"))
     return {str(one["name"]): str(one.get("value") or "") for one in inputs if one.get("type") == "constant"}
 
 
 def _library(whole: Json) -> dict[str, Json]:
     """The library panels that an export brings along, by uid."""
     elements = whole.get("__elements")
-    listed = elements.values() if isinstance(elements, dict) else elements if isinstance(elements, list) else ()
+    listed = elements.values() if isinstance(elements, dict) else as_list(elements)
     return {
         str(one.get("uid")): one["model"]
         for one in listed
@@ -123,8 +125,7 @@ def _uid(whole: Json) -> str:
     given = str(whole.get("uid") or "")
     if re.fullmatch(r"[A-Za-z0-9_-]{1,40}", given):
         return given
-    made = re.sub(r"[^a-z0-9]+", "-", str(whole.get("title") or "imported").lower()).strip("-")
-    return made[:_LONGEST_UID].strip("-") or "imported"
+    return plain_name(str(whole.get("title") or ""))[:_LONGEST_UID].strip("-")
 
 
 def _refresh(content: Json, found: BroughtDashboard, where: Where) -> None:
@@ -146,18 +147,16 @@ def _without_undeclared(content: Json, found: BroughtDashboard, where: Where) ->
         queries = " ".join(str(target.get("expr") or "") for target in panel.get("targets", ()))
         return {name for name in variables_in(queries) if name not in declared and not _OF_GRAFANA.fullmatch(name)}
 
-    def those_that_stay(panels: list[Json]) -> list[Json]:
-        kept = []
-        for panel in panels:
-            if missing := sorted(asks_more(panel)):
-                why = f"${', $'.join(missing)} is not a variable here, so its queries would find nothing"
-                what = f'panel "{panel.get("title") or ""}"'
-                found.left.append(ImportNote(str(panel.get("__where") or where(())), what, why))
-                continue
-            kept.append({**panel, "panels": those_that_stay(panel["panels"])} if panel.get("panels") else panel)
-        return with_content(kept)
+    def stays(panel: Json) -> Json | None:
+        missing = sorted(asks_more(panel))
+        if not missing:
+            return panel
+        why = f"${', $'.join(missing)} is not a variable here, so its queries would find nothing"
+        what = f'panel "{panel.get("title") or ""}"'
+        found.left.append(ImportNote(str(panel.get("__where") or where(())), what, why))
+        return None
 
-    content["panels"] = settle(those_that_stay(content["panels"]))
+    content["panels"] = settle(edited(content["panels"], stays))
     content["annotations"]["list"] = [
         one for one in content["annotations"]["list"] if not asks_more({"targets": [one]})
     ]

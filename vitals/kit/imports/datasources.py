@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from vitals.kit.imports.json_values import as_object, objects
+
 DATASOURCE = {"type": "prometheus", "uid": "${datasource}"}
 """The source of every query of ours; ``vitals.kit.dashboards.theme`` has the same for panels that are built here."""
 _VARIABLE = re.compile(r"^\$\{?(\w+)(?::\w+)?\}?$|^\[\[(\w+)\]\]$")
@@ -77,15 +79,10 @@ class SourceNames:
 def source_names(dashboard: Mapping[str, Any]) -> SourceNames:
     """Read the inputs and the variables of an export that stand for data sources."""
     types: dict[str, str] = {}
-    for one in _objects(dashboard.get("__inputs")):
+    for one in objects(dashboard.get("__inputs")):
         if one.get("type") == "datasource":
             types[str(one.get("name"))] = str(one.get("pluginId") or "")
-    templating = dashboard.get("templating")
-    for one in _objects(templating.get("list") if isinstance(templating, Mapping) else None):
+    for one in objects(as_object(dashboard.get("templating")).get("list")):
         if one.get("type") == "datasource":
             types[str(one.get("name"))] = str(one.get("query") or "")
     return SourceNames(types)
-
-
-def _objects(value: Any) -> list[Mapping[str, Any]]:  # noqa: ANN401 - any JSON value
-    return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []

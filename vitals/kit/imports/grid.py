@@ -9,6 +9,8 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from vitals.kit.imports.json_values import Json, as_list, as_object
+
 COLUMNS = 24
 _OLD_COLUMNS = 12
 """Grafana 4 and earlier gave each panel a span of twelve columns."""
@@ -17,7 +19,6 @@ _CELL_PX = 38
 _USUAL_PX = 250
 """The height of an old row that says none."""
 _LOWEST = 3
-Json = dict[str, Any]
 Place = tuple[str | int, ...]
 Placed = tuple[Json, Place]
 """A panel, and its path in the file from which it comes."""
@@ -32,8 +33,7 @@ def placed_panels(dashboard: Json) -> list[Placed]:
     """The panels and headers of a dashboard with their paths; those inside a closed row stay inside it."""
     if isinstance(dashboard.get("rows"), list) and not dashboard.get("panels"):
         return list(_of_rows(dashboard["rows"]))
-    found = dashboard.get("panels")
-    return [(panel, ("panels", index)) for index, panel in enumerate(found if isinstance(found, list) else []) if panel]
+    return [(panel, ("panels", index)) for index, panel in enumerate(as_list(dashboard.get("panels"))) if panel]
 
 
 def _of_rows(rows: Sequence[Any]) -> Iterator[Placed]:
@@ -42,7 +42,7 @@ def _of_rows(rows: Sequence[Any]) -> Iterator[Placed]:
     for number, row in enumerate(rows):
         if not isinstance(row, dict):
             continue
-        inside = row.get("panels") if isinstance(row.get("panels"), list) else []
+        inside = as_list(row.get("panels"))
         closed = bool(row.get("collapse"))
         if closed or row.get("showTitle") or row.get("repeat"):
             header: Json = {
@@ -56,15 +56,13 @@ def _of_rows(rows: Sequence[Any]) -> Iterator[Placed]:
                 header["repeat"] = row["repeat"]
             y += 1
             if closed:
-                header["panels"] = [
-                    {**one, "gridPos": _across(one, n)} for n, one in enumerate(map(dict, inside or ()))
-                ]
+                header["panels"] = [{**one, "gridPos": _across(one, n)} for n, one in enumerate(map(dict, inside))]
                 yield header, ("rows", number)
                 continue
             yield header, ("rows", number)
         x = height = 0
         usual = _height(row.get("height"), _USUAL_PX)
-        for index, panel in enumerate(one for one in inside or () if isinstance(one, dict)):
+        for index, panel in enumerate(one for one in inside if isinstance(one, dict)):
             width = _width(panel)
             if x + width > COLUMNS:
                 x, y, height = 0, y + height, 0
@@ -116,14 +114,14 @@ def settle(panels: Sequence[Json]) -> list[Json]:
 
 
 def _order(panel: Json) -> tuple[int, int]:
-    place = panel.get("gridPos") if isinstance(panel.get("gridPos"), dict) else {}
-    y, x = (place or {}).get("y"), (place or {}).get("x")
+    place = as_object(panel.get("gridPos"))
+    y, x = place.get("y"), place.get("x")
     return (y if isinstance(y, int) else 10**6, x if isinstance(x, int) else 0)
 
 
 def _place(panel: Json) -> dict[str, int]:
-    given = panel.get("gridPos") if isinstance(panel.get("gridPos"), dict) else {}
-    numbers = {key: value for key, value in (given or {}).items() if isinstance(value, int | float)}
+    given = as_object(panel.get("gridPos"))
+    numbers = {key: value for key, value in given.items() if isinstance(value, int | float)}
     width = min(COLUMNS, max(1, int(numbers.get("w", 12))))
     x = min(max(0, int(numbers.get("x", 0))), COLUMNS - width)
     return {"x": x, "y": 0, "w": width, "h": max(1, int(numbers.get("h", 8)))}

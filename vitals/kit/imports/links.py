@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Collection
 from typing import Any
 
-from vitals.kit.imports.grid import Json, Place, every_panel
+from vitals.kit.imports.grid import Place, every_panel
+from vitals.kit.imports.json_values import Json, as_list
 from vitals.kit.imports.note import ImportNote
 from vitals.model.conventions import DashboardUid
 
@@ -43,7 +44,7 @@ def without_dead_links(
 
 def _alive(links: Any, here: Collection[str], changed: list[ImportNote], at: str, what: str) -> list[Json]:  # noqa: ANN401
     kept: list[Json] = []
-    for link in links if isinstance(links, list) else ():
+    for link in as_list(links):
         if not isinstance(link, dict):
             continue
         url = str(link.get("url") or link.get("dashUri") or "")

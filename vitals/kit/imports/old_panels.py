@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-Json = dict[str, Any]
+from vitals.kit.imports.json_values import Json, as_list, as_object
+
 _CALCS = {
     "current": "lastNotNull",
     "avg": "mean",
@@ -34,14 +35,6 @@ def renewed(panel: Json) -> tuple[Json, list[str]]:
     return change(panel) if change else (panel, [])
 
 
-def _object(value: Any) -> Json:  # noqa: ANN401 - any JSON value
-    return value if isinstance(value, dict) else {}
-
-
-def _list(value: Any) -> list[Any]:  # noqa: ANN401 - any JSON value
-    return value if isinstance(value, list) else []
-
-
 def _kept(panel: Json, kind: str, defaults: Json, options: Json, overrides: list[Json] | None = None) -> Json:
     """What panels of every kind have, with what the new kind draws."""
     names: tuple[str, ...] = (
@@ -56,13 +49,13 @@ def _kept(panel: Json, kind: str, defaults: Json, options: Json, overrides: list
         "maxDataPoints",
     )
     names += ("repeat", "repeatDirection", "maxPerRow", "timeFrom", "timeShift", "transformations", "transparent")
-    old = _object(panel.get("fieldConfig"))
+    old = as_object(panel.get("fieldConfig"))
     return {
         **{name: panel[name] for name in names if name in panel},
         "type": kind,
         "fieldConfig": {
-            "defaults": {**_object(old.get("defaults")), **{k: v for k, v in defaults.items() if v is not None}},
-            "overrides": [*_list(old.get("overrides")), *(overrides or [])],
+            "defaults": {**as_object(old.get("defaults")), **{k: v for k, v in defaults.items() if v is not None}},
+            "overrides": [*as_list(old.get("overrides")), *(overrides or [])],
         },
         "options": options,
     }
@@ -76,8 +69,8 @@ def _number(value: Any) -> float | None:  # noqa: ANN401 - old axes keep numbers
 
 
 def _graph(panel: Json) -> tuple[Json, list[str]]:
-    axes = [_object(axis) for axis in _list(panel.get("yaxes"))] or [
-        {"format": next(iter(_list(panel.get("y_formats"))), None)}
+    axes = [as_object(axis) for axis in as_list(panel.get("yaxes"))] or [
+        {"format": next(iter(as_list(panel.get("y_formats"))), None)}
     ]
     axis = axes[0]
     draws = "line" if panel.get("lines", True) else "bars" if panel.get("bars") else "points"
@@ -106,7 +99,7 @@ def _graph(panel: Json) -> tuple[Json, list[str]]:
         "custom": custom,
         "thresholds": {"mode": "absolute", "steps": steps} if steps else None,
     }
-    legend = _object(panel.get("legend"))
+    legend = as_object(panel.get("legend"))
     options = {
         "legend": {
             "showLegend": bool(legend.get("show", True)),
@@ -114,7 +107,10 @@ def _graph(panel: Json) -> tuple[Json, list[str]]:
             "placement": "right" if legend.get("rightSide") else "bottom",
             "calcs": [_CALCS[name] for name in _CALCS if legend.get("values") and legend.get(name)],
         },
-        "tooltip": {"mode": "multi" if _object(panel.get("tooltip")).get("shared", True) else "single", "sort": "desc"},
+        "tooltip": {
+            "mode": "multi" if as_object(panel.get("tooltip")).get("shared", True) else "single",
+            "sort": "desc",
+        },
     }
     changes = ["it was a graph of Angular and is a timeseries"]
     if legend.get("values") and legend.get("total"):
@@ -124,7 +120,7 @@ def _graph(panel: Json) -> tuple[Json, list[str]]:
 
 
 def _steps(panel: Json) -> list[Json]:
-    found = [_object(one) for one in _list(panel.get("thresholds"))]
+    found = [as_object(one) for one in as_list(panel.get("thresholds"))]
     bounds = {value: one for one in found if (value := _number(one.get("value"))) is not None}
     colours = {"critical": "red", "warning": "orange", "ok": "green"}
     steps = [
@@ -134,9 +130,9 @@ def _steps(panel: Json) -> list[Json]:
 
 
 def _overrides(panel: Json, second_unit: str | None) -> Iterator[Json]:
-    for name, colour in _object(panel.get("aliasColors")).items():
+    for name, colour in as_object(panel.get("aliasColors")).items():
         yield _override(str(name), [{"id": "color", "value": {"mode": "fixed", "fixedColor": colour}}])
-    for one in map(_object, _list(panel.get("seriesOverrides"))):
+    for one in map(as_object, as_list(panel.get("seriesOverrides"))):
         properties: list[Json] = []
         if one.get("yaxis") == _RIGHT:
             properties.append({"id": "custom.axisPlacement", "value": "right"})
@@ -163,15 +159,15 @@ def _override(alias: str, properties: list[Json]) -> Json:
 
 
 def _singlestat(panel: Json) -> tuple[Json, list[str]]:
-    gauge = _object(panel.get("gauge"))
+    gauge = as_object(panel.get("gauge"))
     kind = "gauge" if gauge.get("show") else "stat"
     bounds = [bound for part in str(panel.get("thresholds") or "").split(",") if (bound := _number(part)) is not None]
-    colours = [str(one) for one in _list(panel.get("colors"))] or ["green", "orange", "red"]
+    colours = [str(one) for one in as_list(panel.get("colors"))] or ["green", "orange", "red"]
     steps: list[Json] = [{"color": colours[0]}]
     steps += [{"color": colours[min(n, len(colours) - 1)], "value": bound} for n, bound in enumerate(bounds, 1)]
     mappings = [
         {"type": "value", "options": {str(one.get("value")): {"text": str(one.get("text"))}}}
-        for one in map(_object, _list(panel.get("valueMaps")))
+        for one in map(as_object, as_list(panel.get("valueMaps")))
         if one.get("value") not in (None, "null")
     ]
     defaults = {
@@ -186,7 +182,7 @@ def _singlestat(panel: Json) -> tuple[Json, list[str]]:
     options: Json = {"reduceOptions": reduce}
     if kind == "stat":
         options["colorMode"] = "background" if panel.get("colorBackground") else "value"
-        options["graphMode"] = "area" if _object(panel.get("sparkline")).get("show") else "none"
+        options["graphMode"] = "area" if as_object(panel.get("sparkline")).get("show") else "none"
     changes = [f"it was a singlestat of Angular and is a {kind}"]
     around = [str(panel[key]) for key in ("prefix", "postfix") if panel.get(key)]
     if around:
@@ -198,7 +194,7 @@ def _table(panel: Json) -> tuple[Json, list[str]]:
     changes = ["it was a table of Angular and is one of today's"]
     if panel.get("styles"):
         changes.append("the styles of its columns are gone")
-    targets = [{**_object(one), "format": "table", "instant": True} for one in _list(panel.get("targets"))]
+    targets = [{**as_object(one), "format": "table", "instant": True} for one in as_list(panel.get("targets"))]
     return _kept({**panel, "targets": targets}, "table", {}, {"showHeader": True}), changes
 
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from vitals.kit.imports.datasources import DATASOURCE, AnsweredBy, SourceNames
+from vitals.kit.imports.json_values import Json, objects
 
 _KEPT = ("expr", "legendFormat", "refId", "instant", "range", "format", "hide", "interval")
 _OF_MARK = ("name", "enable", "iconColor", "titleFormat", "textFormat", "tagKeys", "step", "hide", "useValueForTime")
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class PanelReader:
     def read(self, panel: Json) -> BroughtQueries:
         """Judge every query of a panel, or of an annotation that looks like one."""
         found = BroughtQueries()
-        targets = [one for one in panel.get("targets") or () if isinstance(one, dict)]
+        targets = objects(panel.get("targets"))
         letters = {str(one.get("refId")) for one in targets}
         free = (letter for letter in string.ascii_uppercase if letter not in letters)
         seen: set[str] = set()

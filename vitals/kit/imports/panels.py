@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
 from vitals.kit.imports.datasources import DATASOURCE, SourceNames
-from vitals.kit.imports.grid import Json, Place, every_panel
+from vitals.kit.imports.grid import Place, every_panel
+from vitals.kit.imports.json_values import Json, as_object, objects
 from vitals.kit.imports.note import ImportNote
 from vitals.kit.imports.old_panels import renewed
 from vitals.kit.imports.panel_queries import Keep, PanelReader
@@ -93,7 +94,7 @@ class DashboardReader:
         where = self._where(path)
         what = f'panel "{panel.get("title") or panel.get("id") or panel.get("type") or ""}"'
         if "libraryPanel" in panel:
-            named = panel["libraryPanel"] if isinstance(panel["libraryPanel"], dict) else {}
+            named = as_object(panel["libraryPanel"])
             model = self._library.get(str(named.get("uid")))
             if model is None:
                 name = named.get("name") or named.get("uid")
@@ -127,18 +128,17 @@ class DashboardReader:
             key: value for key, value in panel.items() if key not in ("libraryPanel", "pluginVersion", "scopedVars")
         }
         kept |= {"title": str(panel.get("title") or ""), "targets": result.targets, "datasource": result.datasource}
-        config = panel.get("fieldConfig") if isinstance(panel.get("fieldConfig"), dict) else {}
-        kept["fieldConfig"] = {"defaults": {}, "overrides": [], **(config or {})}
-        kept["options"] = panel.get("options") if isinstance(panel.get("options"), dict) else {}
+        kept["fieldConfig"] = {"defaults": {}, "overrides": [], **as_object(panel.get("fieldConfig"))}
+        kept["options"] = as_object(panel.get("options"))
         kept.pop("alert", None)
         kept["__where"] = where
         return kept
 
     def _text(self, panel: Json, where: str, what: str) -> Json | None:
-        options = panel.get("options") if isinstance(panel.get("options"), dict) else {}
+        options = as_object(panel.get("options"))
         if panel.get("type") == "text" and not options:
             options = {"mode": panel.get("mode") or "markdown", "content": panel.get("content") or ""}
-        if found := _ACTIVE.search(str((options or {}).get("content") or "")):
+        if found := _ACTIVE.search(str(options.get("content") or "")):
             self._leave(where, what, f"it holds {found[0]!r}, which Grafana strips or runs in every browser")
             return None
         names = ("id", "type", "title", "description", "gridPos", "links", "transparent", "repeat", "repeatDirection")
@@ -151,9 +151,8 @@ class DashboardReader:
 
     def annotations(self, whole: Json) -> list[Json]:
         """The marks that Prometheus can draw; those that Grafana itself keeps are there without being listed."""
-        listed = (whole.get("annotations") or {}).get("list") if isinstance(whole.get("annotations"), dict) else ()
         kept: list[Json] = []
-        for index, one in enumerate(one for one in listed or () if isinstance(one, dict)):
+        for index, one in enumerate(objects(as_object(whole.get("annotations")).get("list"))):
             if one.get("builtIn"):
                 continue
             where = self._where(("annotations", "list", index))
@@ -166,6 +165,19 @@ class DashboardReader:
             mark = {key: value for key, value in result.targets[0].items() if key != "refId"}
             kept.append({"name": "", "enable": True, **mark, "datasource": dict(DATASOURCE)})
         return kept
+
+
+def edited(panels: Iterable[Json], edit: Callable[[Json], Json | None]) -> list[Json]:
+    """Panels and headers as ``edit`` returns them, those inside closed rows too; None leaves one.
+
+    A header under which nothing is left goes with the last panel under it.
+    """
+    kept: list[Json] = []
+    for panel in panels:
+        new = edit(panel)
+        if new is not None:
+            kept.append({**new, "panels": edited(new["panels"], edit)} if new.get("panels") else new)
+    return with_content(kept)
 
 
 def with_content(panels: list[Json]) -> list[Json]:

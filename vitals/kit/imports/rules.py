@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from vitals.kit.alerts import template
 from vitals.kit.alerts.pasted import RuleKind
 from vitals.kit.imports.rule_source import SourceRule
-from vitals.kit.imports.selectors import matchers_of, with_known_targets, without_unknown_labels
+from vitals.kit.imports.selectors import matchers_of, with_known_targets, without_unknown_labels, words_of
 from vitals.model.conventions import JOB, OWNER, SERVICE, SEVERITY, Severity
 from vitals.model.promql import Vocabulary
 
@@ -29,11 +30,10 @@ _OF_WORD = {word: severity for severity, words in _URGENT.items() for word in wo
 """What teams call their severities, and which of ours that is."""
 _NAME = re.compile(r"[A-Z][A-Za-z0-9]*")
 _WORD = re.compile(r"[A-Za-z0-9]+")
-_NAMES = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
 _COLON = re.compile(r"(?P<action>\{\{.*?\}\})|:\s*\n|: ", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Here:
     """What there is where a rule is brought to.
 
@@ -51,7 +51,7 @@ class Here:
     prefixes: Mapping[str, str]
     elsewhere: Mapping[str, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def only_homes(self) -> dict[str, str]:
         """The one target of a metric, for those that have one."""
         return {name: homes[0] for name, homes in self.homes.items() if len(homes) == 1}
@@ -94,8 +94,7 @@ def candidates(rule: SourceRule, here: Here, recorded: Mapping[str, str]) -> lis
     found: list[str] = [rule.labels.get(SERVICE, "")]
     named = [one.value for one in matchers_of(rule.expr) if one.label in (SERVICE, JOB) and one.op == "="]
     found += [here.elsewhere.get(name, name) for name in named]
-    read = _NAMES.findall(re.sub(r'"(?:[^"\\]|\\.)*"', '""', rule.expr))
-    for name in read:
+    for name in words_of(rule.expr):
         found += [recorded.get(name, ""), here.home_of(name) or ""]
     return [name for name in dict.fromkeys(found) if name in here.targets]
 

@@ -22,7 +22,7 @@ _MATCHER = re.compile(rf"(?P<label>[a-zA-Z_]\w*)\s*(?P<op>=~|!~|!=|=)\s*(?P<valu
 _GROUPING = re.compile(
     r"\b(?P<word>by|without|on|ignoring|group_left|group_right)\s*\((?P<inside>[^()]*)\)", re.IGNORECASE
 )
-_EMPTY_WORDS = frozenset({"group_left", "group_right"})
+_WORD = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ def without_unknown_labels(text: str, known: Vocabulary) -> tuple[str, list[str]
         return ""
 
     edited = with_matchers(text, edit)
-    read = {name for name in re.findall(r"[a-zA-Z_:][a-zA-Z0-9_:]*", _without_strings(edited)) if name in known}
+    read = {name for name in words_of(edited) if name in known}
     has = {label for name in read for label in known[name].labels} | set(re.findall(r'"(\w+)"', edited))
     if not read:
         return edited, changes
@@ -165,5 +165,6 @@ def without_unknown_labels(text: str, known: Vocabulary) -> tuple[str, list[str]
     return _GROUPING.sub(grouping, edited), changes
 
 
-def _without_strings(text: str) -> str:
-    return re.sub(_STRING, '""', text)
+def words_of(text: str) -> list[str]:
+    """Every word of an expression that may be the name of a metric, in their order; what stands in quotes is none."""
+    return _WORD.findall(re.sub(_STRING, '""', text))

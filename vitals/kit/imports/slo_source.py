@@ -46,6 +46,11 @@ class SourceObjective:
     days: float = 0.0
     owner: str = ""
 
+    @property
+    def what(self) -> str:
+        """The objective in words."""
+        return f"objective {self.name}"
+
 
 @dataclass(slots=True)
 class SloSource:

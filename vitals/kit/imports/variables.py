@@ -7,13 +7,15 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from vitals.kit.imports.datasources import DATASOURCE, AnsweredBy, SourceNames
-from vitals.kit.imports.grid import Json, Place, every_panel
+from vitals.kit.imports.grid import Place, every_panel
+from vitals.kit.imports.json_values import Json, as_list, as_object
 from vitals.kit.imports.note import ImportNote
 from vitals.kit.imports.panel_queries import Keep
 from vitals.kit.imports.selectors import matchers_of
 from vitals.model.promql.variables import names as variables_in
 
-_LISTS = re.compile(r"^\s*label_values\(\s*(?:(?P<of>.+?)\s*,)?\s*(?P<label>[\w$\{\}.]+)\s*\)\s*$", re.DOTALL)
+LISTS = re.compile(r"^\s*label_values\(\s*(?:(?P<of>.+?)\s*,)?\s*(?P<label>[\w$\{\}.]+)\s*\)\s*$", re.DOTALL)
+"""A variable with the values of a label: of what, where it says that, and which label."""
 _RESULT = re.compile(r"^\s*query_result\((?P<expr>.+)\)\s*$", re.DOTALL)
 _ON_TIME_CHANGE = 2
 _ALL = "$__all"
@@ -49,10 +51,8 @@ def brought_variables(
         changed: Gets a note for each variable that is other than it was.
         where: Where a path of the export stands.
     """
-    templating = whole.get("templating")
-    listed = templating.get("list") if isinstance(templating, dict) else ()
     kept: list[Json] = []
-    for index, one in enumerate(listed or ()):
+    for index, one in enumerate(as_list(as_object(whole.get("templating")).get("list"))):
         if not isinstance(one, dict) or one.get("type") == "datasource":
             continue
         note = _Noting(changed, where(("templating", "list", index)), f'variable "{one.get("name")}"')
@@ -93,7 +93,7 @@ def _query(variable: Json, one: Json, content: Json, judges: tuple[SourceNames, 
     variable |= {"query": text, "datasource": dict(DATASOURCE), "refresh": _ON_TIME_CHANGE}
     if one.get("includeAll"):
         variable["current"] = {"text": "All", "value": _ALL}
-    lists, result = _LISTS.match(text), _RESULT.match(text)
+    lists, result = LISTS.match(text), _RESULT.match(text)
     if lists and lists["of"]:
         verdict = keep(f"count({lists['of']})")  # its values are not read, only which series there are
         if not verdict.reason:
