@@ -62,7 +62,7 @@ def install(context: InstallContext) -> None:
     _exporters(context, base)
     if context.settings.foresight:
         asked = f"http://{PROMETHEUS}.{context.namespace}:{QUERIES}"
-        service = foresight(context.namespace, rendered.name, asked, context.settings.foresight)
+        service = foresight(context.namespace, rendered.name, asked, context.settings.foresight, context.storage_class)
         context.group("foresight", service, after=[base])
     _platform(context, base)
     if rendered.scrapes("keda"):
