@@ -19,8 +19,6 @@ from ..workloads import PROMETHEUS_ACCOUNT, Workload
 from .component_group import Manifest
 from .labels import labels
 
-USER_SUFFIX = "-user"
-"""With the name of an endpoint, the key of the user who signs in there."""
 DRIVER = "secrets-store-gke.csi.k8s.io"
 
 
@@ -71,10 +69,15 @@ def secret_files(workload: Workload, settings: Settings, cluster: Cluster) -> Se
     return SecretFiles(name, provided, {"csi": {"driver": DRIVER, "readOnly": True, "volumeAttributes": attributes}})
 
 
+def user_key(endpoint: str) -> str:
+    """The key, beside those of secret files, under which the user of an endpoint of ``remoteWrite`` stands."""
+    return f"{endpoint}-user"
+
+
 def _users(settings: Settings) -> dict[str, pulumi.Output[str]]:
     """Beside each password of an endpoint its user: the operator takes both from one kind of place."""
     return {
-        f"{name}{USER_SUFFIX}": pulumi.Output.secret(one.basic_auth.user)
+        user_key(name): pulumi.Output.secret(one.basic_auth.user)
         for name, one in settings.remote_write.items()
         if one.basic_auth
     }
