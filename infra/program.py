@@ -14,8 +14,7 @@ from .existing.wanted import WantedStack
 from .gcp.project import google_cluster
 from .kube_context import existing_cluster
 from .lock import Lock, everything_from_now_on
-from .monitoring import monitoring, planned, read_charts
-from .monitoring.install import STACK
+from .monitoring import monitoring, planned, read_charts, spoken_of
 from .preflight import preflight_check
 from .settings.read import read as read_settings
 from .workloads import workloads
@@ -37,8 +36,7 @@ def main() -> None:
 
         def compare(server: ApiServer, google: OnGoogle | None) -> None:
             objects = planned(settings, files, accounts, charts, google)
-            spoken_of = charts.values[STACK]["kube-state-metrics"]["collectors"]
-            stack = WantedStack(pulumi.get_stack(), settings, files, objects, spoken_of)
+            stack = WantedStack(pulumi.get_stack(), settings, files, objects, spoken_of(charts))
             for sentence in compare_with_cluster(stack, server):
                 pulumi.log.warn(sentence)
 

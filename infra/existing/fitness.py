@@ -62,11 +62,10 @@ def warnings(stack: WantedStack, found: Inventory) -> Iterator[str]:
 def _operator(there: FoundWorkload, stack: WantedStack) -> Iterator[str]:
     namespace = stack.namespace
     allowed, denied = _listed(there, "namespaces"), _listed(there, "deny-namespaces")
-    of_servers = {kind: _listed(there, f"{kind}-namespaces") for kind in _INSTANCES}
-    for kind, instances in of_servers.items():
-        if ((instances or allowed) and namespace not in (instances or allowed)) or (
-            namespace in denied and not instances
-        ):
+    for kind in _INSTANCES:
+        instances = _listed(there, f"{kind}-namespaces")
+        inside = instances or allowed
+        if (inside and namespace not in inside) or (namespace in denied and not instances):
             yield (
                 f"The Prometheus operator ({there.where}) does not look into the namespace {namespace!r} for "
                 f"{kind.removesuffix('-instance')} objects (its flags --{kind}-namespaces, --namespaces and "
@@ -95,7 +94,7 @@ def _operator(there: FoundWorkload, stack: WantedStack) -> Iterator[str]:
 def _keda(there: FoundWorkload, stack: WantedStack) -> Iterator[str]:
     platform = stack.platform
     for environment in there.variables("keda"):
-        watched = [one.strip() for one in environment.get("WATCH_NAMESPACE", "").split(",") if one.strip()]
+        watched = _words(environment.get("WATCH_NAMESPACE"))
         if watched and platform and platform not in watched:
             yield (
                 f"KEDA ({there.where}) only looks into {', '.join(watched)} (its variable WATCH_NAMESPACE), and "
@@ -148,7 +147,7 @@ def _grafana(stack: str, there: FoundWorkload, declared: ExistingGrafana) -> Ite
                     f"The sidecar of Grafana ({there.where}) only takes {label}={one['LABEL_VALUE']}, and {kinds} "
                     f"would be labelled {value!r}. Correct it:\n{command}"
                 )
-            places = {place.strip() for place in one.get("NAMESPACE", "").split(",") if place.strip()}
+            places = set(_words(one.get("NAMESPACE")))
             if places and _EVERYWHERE not in places and declared.namespace not in places:
                 yield (
                     f"The sidecar of Grafana ({there.where}) looks for {kinds} in {', '.join(sorted(places))} and "
@@ -170,4 +169,8 @@ def _external_metrics(found: Inventory) -> Iterator[str]:
 
 
 def _listed(there: FoundWorkload, flag: str) -> set[str]:
-    return {one.strip() for one in (there.flag(flag) or "").split(",") if one.strip()}
+    return set(_words(there.flag(flag)))
+
+
+def _words(text: str | None) -> list[str]:
+    return [word.strip() for word in (text or "").split(",") if word.strip()]

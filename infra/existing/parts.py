@@ -33,11 +33,7 @@ def problems_of_parts(stack: WantedStack, found: Inventory) -> Iterator[str]:
         (STATE, True, existing.kube_state_metrics),
         (NODES, rendered.scrapes("node"), existing.node_exporter),
     ):
-        others = [
-            one
-            for one in found.workloads
-            if one.is_a(marks) and not one.ours and not RUN_BY_THE_CLOUD.fullmatch(one.namespace)
-        ]
+        others = _of_others(found, marks)
         if declared is not None and not wanted:
             yield (
                 f"vitals:existing.{marks.key} is set, and the environment {rendered.name!r} does not use it. "
@@ -59,11 +55,10 @@ def _declared(
     stack: WantedStack, marks: Marks, declared: Declared, others: Sequence[FoundWorkload], found: Inventory
 ) -> Iterator[str]:
     """A part that the stack file declares: one of its pods' makers must be where the file says."""
-    namespace, labels = declared.namespace, _labels(declared)
-    by_labels = [one for one in found.workloads if labels and one.carries(labels) and one.namespace == namespace]
-    if by_labels or any(one.namespace == namespace and labels is None for one in others):
+    if chosen(found, marks, declared):
         return
-    said = f"vitals:existing.{marks.key} says that {marks.words} is in namespace {namespace}"
+    labels = _labels(declared)
+    said = f"vitals:existing.{marks.key} says that {marks.words} is in namespace {declared.namespace}"
     wearing = " with " + ", ".join(f"{key}={value}" for key, value in labels.items()) if labels else ""
     if others:
         commands = _declare(stack.name, marks, others[0])
@@ -101,13 +96,22 @@ def chosen(found: Inventory, marks: Marks, declared: Declared | None) -> FoundWo
     if declared is None:
         return None
     labels = _labels(declared)
-    inside = [one for one in found.workloads if one.namespace == declared.namespace]
-    fitting = (one for one in inside if (one.carries(labels) if labels else one.is_a(marks) and not one.ours))
-    return next(fitting, None)
+    candidates = found.workloads if labels else _of_others(found, marks)
+    return next((one for one in candidates if one.namespace == declared.namespace and one.carries(labels)), None)
 
 
-def _labels(declared: Declared) -> Mapping[str, str] | None:
-    return None if isinstance(declared, ExistingOperator) else declared.labels
+def _of_others(found: Inventory, marks: Marks) -> list[FoundWorkload]:
+    """Those that run a program for another manager, and that we could use."""
+    return [
+        one
+        for one in found.workloads
+        if one.is_a(marks) and not one.ours and not RUN_BY_THE_CLOUD.fullmatch(one.namespace)
+    ]
+
+
+def _labels(declared: Declared) -> Mapping[str, str]:
+    """The labels by which its pods are found; none of an operator, which is known by what it runs."""
+    return {} if isinstance(declared, ExistingOperator) else declared.labels
 
 
 def name_of(manifest: Mapping[str, Any]) -> str:

@@ -107,8 +107,7 @@ def _lacking(
             f"{said} lacks the Secret Manager add-on, by which pods get their secret files. Its owner turns it on: "
             f"`{update} --enable-secret-manager`."
         )
-    a_gateway_of_ours = not settings.grafana_ingress and not settings.existing.grafana
-    if a_gateway_of_ours and READY not in [one.channel for one in found.gateway_api_configs]:
+    if settings.gateway_of_ours and READY not in [one.channel for one in found.gateway_api_configs]:
         yield (
             f"{said} does not know Gateways, behind which Grafana would be. Its owner turns them on: `{update} "
             "--gateway-api=standard`. Or name an ingress that is there with vitals:grafanaIngress."

@@ -14,7 +14,7 @@ from pulumi_gcp import compute
 from vitals.errors import VitalsError
 
 from ..settings import ExistingNetwork
-from .network import WEBHOOK_PORTS, PlacedNetwork
+from .network import PlacedNetwork, webhook_rule
 from .project_check import reason_of
 
 
@@ -95,16 +95,6 @@ class WebhookRule(pulumi.ComponentResource):
             opts: Of the component.
         """
         super().__init__("vitals:gcp:WebhookRule", name, None, opts)
-        compute.Firewall(
-            f"{name}-webhooks",
-            name=f"{name}-webhooks",
-            project=wanted.project or project,
-            description="The API server calls webhooks and aggregated APIs on the nodes.",
-            network=placed.network,
-            direction="INGRESS",
-            source_ranges=[wanted.control_plane],
-            target_service_accounts=[nodes],
-            allows=[{"protocol": "tcp", "ports": list(WEBHOOK_PORTS)}],
-            opts=pulumi.ResourceOptions(parent=self),
-        )
+        opts = pulumi.ResourceOptions(parent=self)
+        webhook_rule(name, placed, nodes=nodes, project=wanted.project or project, opts=opts)
         self.register_outputs({})

@@ -96,16 +96,37 @@ class Network(pulumi.ComponentResource):
             log_config={"enable": True, "filter": "ERRORS_ONLY"},
             opts=child,
         )
-        compute.Firewall(
-            f"{name}-webhooks",
-            name=f"{name}-webhooks",
-            description="The API server calls webhooks and aggregated APIs on the nodes.",
-            network=network.id,
-            direction="INGRESS",
-            source_ranges=[ranges.control_plane],
-            target_service_accounts=[nodes],
-            allows=[{"protocol": "tcp", "ports": list(WEBHOOK_PORTS)}],
-            opts=child,
-        )
         self.placed = PlacedNetwork(network.id, subnetwork.id, PODS, SERVICES, ranges.control_plane)
+        webhook_rule(name, self.placed, nodes=nodes, opts=child)
         self.register_outputs({"network": network.id, "subnetwork": subnetwork.id})
+
+
+def webhook_rule(
+    name: str,
+    placed: PlacedNetwork,
+    *,
+    nodes: pulumi.Input[str],
+    project: str | None = None,
+    opts: pulumi.ResourceOptions,
+) -> None:
+    """Let the API server reach webhooks and metrics on the nodes.
+
+    Args:
+        name: Of the network's component.
+        placed: Where the nodes are.
+        nodes: E-mail of their service account, which the rule names.
+        project: Whose network it is, where that is not the stack's own project.
+        opts: Of the rule.
+    """
+    compute.Firewall(
+        f"{name}-webhooks",
+        name=f"{name}-webhooks",
+        project=project,
+        description="The API server calls webhooks and aggregated APIs on the nodes.",
+        network=placed.network,
+        direction="INGRESS",
+        source_ranges=[placed.control_plane],
+        target_service_accounts=[nodes],
+        allows=[{"protocol": "tcp", "ports": list(WEBHOOK_PORTS)}],
+        opts=opts,
+    )

@@ -59,10 +59,11 @@ def google_cluster(
     secrets = {file: f"{name}-{file}" for account in accounts for file in account.secrets}
     require_secrets(google.project, secrets, name, provider)
 
+    around = _around(google, settings, secrets)
     if (there := google.existing_cluster) is not None:
         found = find_gke(google.project, there, settings, rendered, asking)
         with found.connect() as server:
-            compare(server, _around(google, settings, secrets))
+            compare(server, around)
         apis, nodes = Apis(name, opts=opts), None
         place = reach(kubeconfig=found.kubeconfig)
         needed: list[pulumi.Resource] = [apis]
@@ -76,9 +77,9 @@ def google_cluster(
         place, needed = reach(kubeconfig=kubeconfig(name, made[0]), after=made), [made[0]]
     Grants(name, accounts, project=google.project, number=number, secrets=secrets, after=needed, opts=opts)
     registry = Registry(name, project=google.project, region=google.region, nodes=nodes, after=apis, opts=opts)
-    host = urlsplit(rendered.operator.dashboards_url).hostname or ""
     ingress = None
-    if not settings.grafana_ingress and not settings.existing.grafana:
+    if settings.gateway_of_ours:
+        host = urlsplit(rendered.operator.dashboards_url).hostname or ""
         ingress = Ingress(f"{name}-grafana", host, protected=settings.protected, after=apis, opts=opts)
     database = (
         Database(name, region=google.region, protected=settings.protected, after=apis, opts=opts)
@@ -92,7 +93,6 @@ def google_cluster(
         **({"dnsRecords": ingress.records} if ingress else {}),
         "registry": registry.url,
     }
-    around = _around(google, settings, secrets)
     return Cluster(
         place,
         replace(

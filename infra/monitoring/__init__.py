@@ -17,10 +17,10 @@ from ..settings import Settings
 from ..workloads import Workload
 from .charts import Charts, read_charts
 from .component_group import Manifest
-from .install import install
+from .install import STACK, install
 from .install_context import InstallContext
 
-__all__ = ["monitoring", "planned", "read_charts"]
+__all__ = ["monitoring", "planned", "read_charts", "spoken_of"]
 
 
 def monitoring(
@@ -54,3 +54,9 @@ def planned(
     nowhere = Cluster(cast("kubernetes.Provider", None), google)
     install(InstallContext(settings, rendered, {one.name: one for one in accounts}, charts, nowhere, notes))
     return notes
+
+
+def spoken_of(charts: Charts) -> Sequence[str]:
+    """The kinds of objects of which kube-state-metrics speaks, as alerts and dashboards need it."""
+    kinds: Sequence[str] = charts.values[STACK]["kube-state-metrics"]["collectors"]
+    return kinds

@@ -6,8 +6,6 @@ Reference: https://prometheus-operator.dev/docs/api-reference/api/#monitoring.co
 
 from __future__ import annotations
 
-import pulumi
-
 from vitals.rendered import Rendered, names
 
 from .charts import Image
@@ -60,7 +58,7 @@ def _configuration(rendered: Rendered) -> Manifest:
             "labels": labels(NAME, "configuration"),
         },
         "type": "Opaque",
-        "stringData": {"alertmanager.yaml": pulumi.Output.secret(rendered.alertmanager)},
+        "stringData": {"alertmanager.yaml": rendered.alertmanager},
     }
 
 

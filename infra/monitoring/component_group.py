@@ -49,7 +49,7 @@ class ComponentGroup(pulumi.ComponentResource):
         return pulumi.CustomResource(
             token(manifest["apiVersion"], manifest["kind"]),
             f"{namespace}/{metadata['name']}" if namespace else metadata["name"],
-            dict(manifest),
+            _sealed(manifest),
             pulumi.ResourceOptions(
                 parent=self,
                 provider=self._provider,
@@ -127,6 +127,13 @@ class PlannedGroup(ComponentGroup):
         about = {"name": chart.name, "namespace": namespace}
         self._notes.append({"apiVersion": "helm.sh/v3", "kind": "Release", "metadata": about})
         return cast("Release", self)
+
+
+def _sealed(manifest: Manifest) -> dict[str, Any]:
+    """The object as the engine may keep it: what a Secret holds is encrypted in its state and hidden in its output."""
+    if manifest["kind"] != "Secret":
+        return dict(manifest)
+    return {**manifest, "stringData": {key: pulumi.Output.secret(one) for key, one in manifest["stringData"].items()}}
 
 
 def token(api_version: str, kind: str) -> str:

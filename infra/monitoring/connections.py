@@ -100,13 +100,13 @@ def connections(rendered: Rendered, beside: Neighbours) -> tuple[Connection, ...
     return (*_names(rendered, beside.existing, found), *found)
 
 
-def closed_namespaces(rendered: Rendered, existing: ExistingParts | None = None) -> tuple[str, ...]:
+def closed_namespaces(rendered: Rendered, existing: ExistingParts) -> tuple[str, ...]:
     """Namespaces in which nothing passes that the table does not name.
 
     The node exporter's is not among them: its pods are in the network of their nodes, where no policy holds. Nor is
     one that was there before the stack: others run in it, of whom the table knows nothing.
     """
-    return tuple(one for one in _namespaces(rendered, existing) if not existing or one not in existing.namespaces)
+    return tuple(one for one in _namespaces(rendered, existing) if one not in existing.namespaces)
 
 
 def open_namespaces(rendered: Rendered, existing: ExistingParts) -> tuple[str, ...]:
@@ -114,9 +114,9 @@ def open_namespaces(rendered: Rendered, existing: ExistingParts) -> tuple[str, .
     return tuple(one for one in _namespaces(rendered, existing) if one in existing.namespaces)
 
 
-def _namespaces(rendered: Rendered, existing: ExistingParts | None) -> tuple[str, ...]:
+def _namespaces(rendered: Rendered, existing: ExistingParts) -> tuple[str, ...]:
     operator = rendered.operator
-    keda = (KEDA,) if rendered.scrapes("keda") and not (existing and existing.keda) else ()
+    keda = (KEDA,) if rendered.scrapes("keda") and not existing.keda else ()
     return (operator.namespace, *keda, *((operator.platform_namespace,) if operator.platform_namespace else ()))
 
 
@@ -135,10 +135,8 @@ def _names(rendered: Rendered, existing: ExistingParts, others: Sequence[Connect
 def _servers(rendered: Rendered, beside: Neighbours) -> Iterator[Connection]:
     ours, back = rendered.operator.namespace, back_end(rendered)
     api = api_server(on_nodes=not beside.on_google)
-    alertmanager, grafana = (
-        Pods("alertmanager", on.ALERTMANAGER, ours),
-        found_programs.grafana(rendered, beside.existing),
-    )
+    alertmanager = Pods("alertmanager", on.ALERTMANAGER, ours)
+    grafana = found_programs.grafana(rendered, beside.existing)
     state = found_programs.kube_state_metrics(rendered, beside.existing)
     yield Connection([grafana], [back.answering], (on.QUERIES,), "Dashboards ask for series.")
     if rendered.managed:

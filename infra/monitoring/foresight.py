@@ -24,7 +24,9 @@ _INDEX = "apps.kubernetes.io/pod-index"
 """The number of a pod of a StatefulSet, as Kubernetes labels it since 1.28."""
 
 
-def foresight(namespace: str, environment: str, prometheus: str, wanted: Foresight) -> list[Manifest]:
+def foresight(
+    namespace: str, environment: str, prometheus: str, wanted: Foresight, storage_class: str
+) -> list[Manifest]:
     """The service with its account, its Service and its disruption budget.
 
     Args:
@@ -32,13 +34,9 @@ def foresight(namespace: str, environment: str, prometheus: str, wanted: Foresig
         environment: Whose ``model.json`` says what is watched.
         prometheus: Base URL of what answers queries.
         wanted: With which image, and in how many shards.
+        storage_class: Of its volumes.
     """
-    template = pod_template(
-        NAME,
-        [_container(environment, prometheus, wanted)],
-        component="metrics",
-        job=NAME,
-    )
+    template = pod_template(NAME, [_container(environment, prometheus, wanted)], component="metrics", job=NAME)
     return [
         service_account(NAME, namespace),
         service(NAME, namespace, selector(NAME), {"metrics": FORECASTS}, headless=True),
@@ -53,14 +51,14 @@ def foresight(namespace: str, environment: str, prometheus: str, wanted: Foresig
                 "podManagementPolicy": "Parallel",  # shards know nothing of each other
                 "selector": {"matchLabels": selector(NAME)},
                 "template": template,
-                "volumeClaimTemplates": [_claim()],
+                "volumeClaimTemplates": [_claim(storage_class)],
             },
         },
     ]
 
 
-def _claim() -> dict[str, Any]:
-    made = claim(_DISK, NAME)
+def _claim(storage_class: str) -> dict[str, Any]:
+    made = claim(_DISK, NAME, storage_class)
     return {"metadata": {"name": "state", **made["metadata"]}, "spec": made["spec"]}
 
 

@@ -34,8 +34,6 @@ from .shared_ingress import shared_ingress
 
 CRDS, STACK, KEDA = "prometheus-operator-crds", "kube-prometheus-stack", "keda"
 STACKDRIVER = "prometheus-stackdriver-exporter"
-STACK_PARTS = frozenset({"prometheusOperator", "kubeStateMetrics", "nodeExporter", "grafana"})
-"""What the stack's chart brings, by the key under which its values and a stack file have it."""
 
 
 def install(context: InstallContext) -> None:
@@ -47,7 +45,7 @@ def install(context: InstallContext) -> None:
     if not existing.definitions:
         defined = [context.install(operator, CRDS, context.namespace)]
     operated = [base, *defined]
-    if STACK_PARTS & _ours(context):
+    if any(_parts(context).values()):
         operated = [base, context.install(operator, STACK, context.namespace, _known(context), after=defined)]
 
     if (size := rendered.operator.prometheus) is not None:
@@ -62,7 +60,7 @@ def install(context: InstallContext) -> None:
     _exporters(context, base)
     if context.settings.foresight:
         asked = f"http://{PROMETHEUS}.{context.namespace}:{QUERIES}"
-        service = foresight(context.namespace, rendered.name, asked, context.settings.foresight)
+        service = foresight(context.namespace, rendered.name, asked, context.settings.foresight, context.storage_class)
         context.group("foresight", service, after=[base])
     _platform(context, base)
     if rendered.scrapes("keda"):
@@ -72,28 +70,26 @@ def install(context: InstallContext) -> None:
         _scalers(context, base, keda)
 
 
-def _ours(context: InstallContext) -> frozenset[str]:
-    """The parts of the stack's chart that we install: those that are used and that are not there yet."""
+def _parts(context: InstallContext) -> dict[str, bool]:
+    """What the stack's chart brings, by its key there and in a stack file; ours is what is used and not there yet."""
     existing, rendered = context.settings.existing, context.rendered
-    wanted = {
+    return {
         "prometheusOperator": existing.prometheus_operator is None,
         "kubeStateMetrics": existing.kube_state_metrics is None,
         "nodeExporter": existing.node_exporter is None and rendered.scrapes("node"),
         "grafana": existing.grafana is None,
     }
-    return frozenset(part for part, is_ours in wanted.items() if is_ours)
 
 
 def _known(context: InstallContext) -> dict[str, Any]:
     """What the stack chart must get from the running program: Grafana's values, and which parts are wanted."""
-    ours, existing = _ours(context), context.settings.existing
-    known: dict[str, Any] = {
-        "nodeExporter": {"enabled": "nodeExporter" in ours},
-        "prometheusOperator": {"kubeletService": {"enabled": context.rendered.scrapes("kubelet")}},
-    }
-    for part in sorted(STACK_PARTS - ours):
-        known[part] = {"enabled": False}
-    if "grafana" in ours:
+    ours = _parts(context)
+    known: dict[str, Any] = {part: {"enabled": False} for part, is_ours in ours.items() if not is_ours}
+    if ours["nodeExporter"]:
+        known["nodeExporter"] = {"enabled": True}
+    if ours["prometheusOperator"]:
+        known["prometheusOperator"] = {"kubeletService": {"enabled": context.rendered.scrapes("kubelet")}}
+    if ours["grafana"]:
         known["grafana"] = grafana_values(
             context.rendered,
             context.files("grafana"),
@@ -102,7 +98,7 @@ def _known(context: InstallContext) -> dict[str, Any]:
             context.charts.versions.plugins,
             storage_class=context.settings.storage_class,
         )
-    if existing.separate.kube_state_metrics:  # its rights are the cluster's, under a name of theirs
+    if context.settings.existing.separate.kube_state_metrics:  # its rights are the cluster's, under a name of theirs
         known["kube-state-metrics"] = {"fullnameOverride": "vitals-kube-state-metrics"}
     return known
 

@@ -11,7 +11,7 @@ from typing import Any
 from vitals.errors import VitalsError
 
 from ..settings import RemoteWrite
-from .secret_files import USER_SUFFIX, SecretFiles
+from .secret_files import SecretFiles, user_key
 
 FOLDER = "/etc/prometheus/vitals-secrets"
 
@@ -49,11 +49,6 @@ def _remote_write(name: str, endpoint: RemoteWrite, files: SecretFiles | None) -
             {"action": "keep", "sourceLabels": ["__name__"], "regex": endpoint.only},
         ]
     return written
-
-
-def user_key(name: str) -> str:
-    """Under which key of the Secret the user of an endpoint stands: the operator takes both from there."""
-    return f"{name}{USER_SUFFIX}"
 
 
 def no_password(name: str) -> str:

@@ -5,7 +5,7 @@ One object per file, so a preview names the very rule group or dashboard that a 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from vitals.rendered import Rendered, names
 
@@ -21,19 +21,32 @@ FOLDER_IN_GRAFANA = "Vitals"
 
 
 def dashboards(rendered: Rendered) -> Iterator[Manifest]:
-    """Each dashboard as a ConfigMap of its own, which Grafana's sidecar finds by its label."""
+    """Each dashboard for a Grafana of our own, exactly as rendered."""
     for file in rendered.files(names.DASHBOARDS):
-        yield {
-            "apiVersion": "v1",
-            "kind": "ConfigMap",
-            "metadata": {
-                "name": file.stem,
-                "namespace": rendered.operator.namespace,
-                "labels": {**labels(file.stem, "dashboard"), "grafana_dashboard": "1"},
-                "annotations": {"grafana_folder": FOLDER_IN_GRAFANA},
-            },
-            "data": {file.name: file.read_text(encoding="utf-8")},
-        }
+        text = file.read_text(encoding="utf-8")
+        yield dashboard(file.stem, rendered.operator.namespace, {"grafana_dashboard": "1"}, text)
+
+
+def dashboard(name: str, namespace: str, found_by: Mapping[str, str], text: str) -> Manifest:
+    """A dashboard as a ConfigMap of its own, which Grafana's sidecar finds by a label.
+
+    Args:
+        name: Of its file, without the ending.
+        namespace: Where the sidecar looks.
+        found_by: The label.
+        text: The file's content.
+    """
+    return {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": {
+            "name": name,
+            "namespace": namespace,
+            "labels": {**labels(name, "dashboard"), **found_by},
+            "annotations": {"grafana_folder": FOLDER_IN_GRAFANA},
+        },
+        "data": {f"{name}.json": text},
+    }
 
 
 def scraped(rendered: Rendered, existing: ExistingParts) -> Iterator[Manifest]:

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import pulumi
 import yaml
 
 from ..cluster import Cluster
@@ -19,8 +18,6 @@ from ..workloads import PROMETHEUS_ACCOUNT, Workload
 from .component_group import Manifest
 from .labels import labels
 
-USER_SUFFIX = "-user"
-"""With the name of an endpoint, the key of the user who signs in there."""
 DRIVER = "secrets-store-gke.csi.k8s.io"
 
 
@@ -53,7 +50,7 @@ def secret_files(workload: Workload, settings: Settings, cluster: Cluster) -> Se
     name = f"{workload.name}-files"
     metadata = {"name": name, "namespace": workload.namespace, "labels": labels(workload.name, "secrets")}
     if cluster.google is None:
-        values = {file: pulumi.Output.secret(settings.secrets[file].get_secret_value()) for file in workload.secrets}
+        values = {file: settings.secrets[file].get_secret_value() for file in workload.secrets}
         if workload.name == PROMETHEUS_ACCOUNT:
             values |= _users(settings)
         secret = {"apiVersion": "v1", "kind": "Secret", "metadata": metadata, "type": "Opaque", "stringData": values}
@@ -71,10 +68,11 @@ def secret_files(workload: Workload, settings: Settings, cluster: Cluster) -> Se
     return SecretFiles(name, provided, {"csi": {"driver": DRIVER, "readOnly": True, "volumeAttributes": attributes}})
 
 
-def _users(settings: Settings) -> dict[str, pulumi.Output[str]]:
+def user_key(endpoint: str) -> str:
+    """The key, beside those of secret files, under which the user of an endpoint of ``remoteWrite`` stands."""
+    return f"{endpoint}-user"
+
+
+def _users(settings: Settings) -> dict[str, str]:
     """Beside each password of an endpoint its user: the operator takes both from one kind of place."""
-    return {
-        f"{name}{USER_SUFFIX}": pulumi.Output.secret(one.basic_auth.user)
-        for name, one in settings.remote_write.items()
-        if one.basic_auth
-    }
+    return {user_key(name): one.basic_auth.user for name, one in settings.remote_write.items() if one.basic_auth}

@@ -16,11 +16,11 @@ from vitals.rendered import Rendered, names
 from ..settings import ExistingGrafana
 from .component_group import Manifest
 from .labels import labels
+from .rendered_objects import dashboard
 
 PROMETHEUS, ALERTMANAGER = "vitals-prometheus", "vitals-alertmanager"
 """The uids, and the names, of our data sources there."""
 DATA_SOURCES = "vitals-data-sources"
-_FOLDER_IN_GRAFANA = "Vitals"
 
 
 def for_shared_grafana(rendered: Rendered, there: ExistingGrafana) -> Iterator[Manifest]:
@@ -31,18 +31,10 @@ def for_shared_grafana(rendered: Rendered, there: ExistingGrafana) -> Iterator[M
         there: Where that Grafana is, and how its sidecar finds things.
     """
     yield _data_sources(rendered.operator.namespace, there)
+    found_by = {there.dashboard_label: there.dashboard_value}
     for file in rendered.files(names.DASHBOARDS):
-        yield {
-            "apiVersion": "v1",
-            "kind": "ConfigMap",
-            "metadata": {
-                "name": file.stem,
-                "namespace": there.namespace,
-                "labels": {**labels(file.stem, "dashboard"), there.dashboard_label: there.dashboard_value},
-                "annotations": {"grafana_folder": _FOLDER_IN_GRAFANA},
-            },
-            "data": {file.name: _beginning_with_ours(file.read_text(encoding="utf-8"))},
-        }
+        text = _beginning_with_ours(file.read_text(encoding="utf-8"))
+        yield dashboard(file.stem, there.namespace, found_by, text)
 
 
 def _data_sources(namespace: str, there: ExistingGrafana) -> Manifest:

@@ -29,8 +29,8 @@ def storage_class(cluster: Cluster) -> Manifest:
     }
 
 
-def claim(disk: str, component: str, storage_class: str = CLASS) -> dict[str, Any]:
-    """A claim on a volume of a class, as the operator's objects take it; ours where the stack file names none."""
+def claim(disk: str, component: str, storage_class: str) -> dict[str, Any]:
+    """A claim on a volume of a class, as the operator's objects take it."""
     return {
         "metadata": {"labels": labels(component, "storage")},
         "spec": {

@@ -249,10 +249,6 @@ class Google(SettingsSection):
 
     @model_validator(mode="after")
     def _one_region(self) -> Google:
-        if (
-            self.cluster
-            and self.cluster.location != self.region
-            and _ZONE.sub("", self.cluster.location) != self.region
-        ):
+        if self.cluster and _ZONE.sub("", self.cluster.location) != self.region:
             raise ValueError(f"cluster.location {self.cluster.location} is not in region {self.region}")
         return self

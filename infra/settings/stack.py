@@ -98,6 +98,11 @@ class Settings(SettingsSection):
         """Whether the cluster is there before the stack."""
         return self.google is None or self.google.existing_cluster is not None
 
+    @property
+    def gateway_of_ours(self) -> bool:
+        """Whether people on Google reach Grafana by a Gateway that the stack makes."""
+        return self.grafana_ingress is None and self.existing.grafana is None
+
     @model_validator(mode="after")
     def _one_place(self) -> Settings:
         if (self.context is None) == (self.google is None):

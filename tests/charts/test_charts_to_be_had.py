@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from threading import Thread
 
 import pytest
 
 from infra.monitoring.charts import Chart
 from tests.charts.pulled import VARIABLE, UnreachableError, folder_of, version_of
 from tests.charts.rendering import OneMeaning, objects
+from tests.serving import serving
 from vitals.errors import VitalsError
 
 pytestmark = pytest.mark.charts
@@ -36,14 +36,8 @@ def _repository(status: int, index: bytes) -> Iterator[str]:
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's own name
             pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
-        thread = Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
-            thread.join()
+    with serving(Answers) as address:
+        yield address
 
 
 @pytest.fixture

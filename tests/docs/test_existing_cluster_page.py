@@ -15,13 +15,10 @@ from infra.gcp.network import WEBHOOK_PORTS
 from infra.settings import ExistingParts, Settings, parse
 from tests.infra.existing import made_by_others as others
 from tests.infra.existing.comparing import compared, refused
-from tests.infra.existing.pulumi_loop import event_loop_of_pulumi
 from vitals.paths import ROOT
 
 from .pages import read
 from .pulumi_command import pulumi_in
-
-__all__ = ["event_loop_of_pulumi"]
 
 PAGE = read(ROOT / "docs" / "existing-cluster.md")
 COMMANDS = [line for block in PAGE.fences("sh") for line in block.splitlines()]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
 import yaml
 
 from infra.kube_context import ask
+from tests.serving import serving
 from vitals.errors import VitalsError
 
 
@@ -29,12 +29,8 @@ class _Refuses(BaseHTTPRequestHandler):
 @pytest.fixture
 def api_server() -> Iterator[str]:
     """Its URL."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), _Refuses) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    with serving(_Refuses) as address:
+        yield address
 
 
 def _kubeconfig(file: Path, *, context: str, **cluster: object) -> Path:

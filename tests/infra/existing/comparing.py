@@ -12,8 +12,8 @@ import pytest
 from infra import rendered
 from infra.existing.check import compare_with_cluster
 from infra.existing.wanted import WantedStack
-from infra.monitoring import planned, read_charts
-from infra.monitoring.install import STACK
+from infra.monitoring import planned, read_charts, spoken_of
+from infra.monitoring.charts import Charts
 from infra.settings import Settings, parse
 from infra.workloads import GRAFANA_ADMIN_FILE, workloads
 from tests.infra.engine.answering_cluster import STORAGE, answering_cluster
@@ -35,9 +35,8 @@ def settings_of(**changes: object) -> Settings:
 def wanted(settings: Settings) -> WantedStack:
     """The stack as it would be installed."""
     files = rendered.read(settings.environment)
-    charts = _charts()
-    objects = planned(settings, files, workloads(settings, files), charts, None)
-    return WantedStack(STACK_NAME, settings, files, objects, charts.values[STACK]["kube-state-metrics"]["collectors"])
+    objects = planned(settings, files, workloads(settings, files), charts(), None)
+    return WantedStack(STACK_NAME, settings, files, objects, spoken_of(charts()))
 
 
 def compared(*objects: Mapping[str, Any], storage: bool = True, **changes: object) -> list[str]:
@@ -67,5 +66,6 @@ def refused(*objects: Mapping[str, Any], storage: bool = True, **changes: object
 
 
 @cache
-def _charts() -> Any:  # noqa: ANN401 - as it is read
+def charts() -> Charts:
+    """What the stack installs."""
     return read_charts(STACK_NAME)

@@ -142,6 +142,8 @@ def test_every_volume_is_of_the_class_that_is_named() -> None:
     ]
 
     assert claims == ["gp3", "gp3"]
+    (claim,) = made["StatefulSet", "monitoring", "foresight"]["spec"]["volumeClaimTemplates"]
+    assert claim["spec"]["storageClassName"] == "gp3"
     assert "StorageClass" not in {kind for kind, _, _ in made}
 
 

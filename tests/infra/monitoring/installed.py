@@ -60,6 +60,12 @@ class Installed:
         """Objects of a kind, also where several namespaces have one of the same name."""
         return [one for one in self.objects if one["kind"] == kind]
 
+    @property
+    def pod_templates(self) -> list[Mapping[str, Any]]:
+        """The pods of each Deployment and StatefulSet."""
+        makers = [*self.of("Deployment").values(), *self.of("StatefulSet").values()]
+        return [one["spec"]["template"] for one in makers]
+
     def made_by_operator(self) -> dict[str, dict[str, str]]:
         """Labels of the pods that the Prometheus operator makes, by program: its own, and those of our objects.
 

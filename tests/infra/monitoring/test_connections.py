@@ -14,6 +14,7 @@ from infra import rendered
 from infra.monitoring.connections import Connection, Neighbours, closed_namespaces, connections
 from infra.monitoring.network_policies import network_policies
 from infra.monitoring.places import EVERY_POD, INTERNET, NODES, EveryPod, IpRanges, Nodes, Place, Pods
+from infra.settings import ExistingParts
 from tests.infra.settings.stack_files import STACKS, config
 from tests.infra.validators.network import Actor, Attempt, DataPlane, allowed
 
@@ -35,7 +36,9 @@ def _table(stack: str) -> tuple[Connection, ...]:
 
 
 def _policies(stack: str) -> list[Any]:
-    return network_policies(_table(stack), closed_namespaces(rendered.read(config(stack)["environment"])))
+    return network_policies(
+        _table(stack), closed_namespaces(rendered.read(config(stack)["environment"]), ExistingParts())
+    )
 
 
 def _actors(place: Place) -> list[Actor]:
@@ -143,7 +146,7 @@ def test_unneeded_connections_are_refused(stack: str, plane: DataPlane) -> None:
 def test_each_closed_namespace_is_shut_but_for_names(stack: str) -> None:
     """A pod without a policy of its own hears nothing and asks for names only, of every resolver that GKE may have."""
     policies = _policies(stack)
-    closed = closed_namespaces(rendered.read(config(stack)["environment"]))
+    closed = closed_namespaces(rendered.read(config(stack)["environment"]), ExistingParts())
     resolvers = [
         Actor("kube-dns", "10.12.0.2", "kube-system", {"k8s-app": "kube-dns"}),
         Actor("NodeLocal DNSCache", "169.254.20.10"),

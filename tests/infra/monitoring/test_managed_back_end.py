@@ -39,8 +39,7 @@ def _exporters(installed: Installed) -> Iterator[tuple[Mapping[str, str], set[st
     server = installed.only("Alertmanager")["spec"]
     assert "portName" not in server
     yield server["podMetadata"]["labels"], {PORT_OF_THE_OPERATOR}
-    for one in [*installed.of("Deployment").values(), *installed.of("StatefulSet").values()]:
-        template = one["spec"]["template"]
+    for template in installed.pod_templates:
         ports = {port["name"] for container in template["spec"]["containers"] for port in container.get("ports", ())}
         yield template["metadata"]["labels"], ports
 

@@ -38,8 +38,7 @@ def _behind(installed: Installed, service: Mapping[str, Any], port: str | int) -
     """The pod and the port behind a port of a Service; the node exporter's pods are in the network of their nodes."""
     spec, namespace = service["spec"], service["metadata"]["namespace"]
     (found,) = [one for one in spec["ports"] if port in (one["name"], int(one["port"]))]
-    made = [*installed.of("Deployment").values(), *installed.of("StatefulSet").values()]
-    ours = [one["spec"]["template"]["metadata"]["labels"] for one in made]
+    ours = [one["metadata"]["labels"] for one in installed.pod_templates]
     known = [*ours, *OF_CHARTS, *installed.made_by_operator().values()]
     labels = next(one for one in known if spec["selector"].items() <= one.items())
     return (NODE if namespace == NODES else _pod(labels, namespace)), int(found["targetPort"])

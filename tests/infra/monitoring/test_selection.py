@@ -21,8 +21,7 @@ def _matches(selector: Mapping[str, str], labels: Mapping[str, str]) -> bool:
 
 
 def _pods(installed: Installed) -> list[Mapping[str, str]]:
-    made = [*installed.of("Deployment").values(), *installed.of("StatefulSet").values()]
-    ours = [one["spec"]["template"]["metadata"]["labels"] for one in made]
+    ours = [one["metadata"]["labels"] for one in installed.pod_templates]
     jobs = [one["spec"]["jobTemplate"]["spec"] for one in installed.of("CronJob").values()]
     ours += [one["template"]["metadata"]["labels"] for one in jobs]
     return [*ours, *OF_CHARTS, *installed.made_by_operator().values()]

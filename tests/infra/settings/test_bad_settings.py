@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 
 from infra import rendered
-from infra.preflight import preflight_check
 from infra.settings import parse
-from infra.workloads import workloads
+from tests.infra.settings.disagreeing import disagreeing
 from tests.infra.settings.stack_files import config
 from vitals.errors import VitalsError
 
@@ -115,14 +114,6 @@ def test_a_value_is_never_repeated() -> None:
     assert "hunter2" not in message
 
 
-def _disagreeing(stack: str, **changes: object) -> str:
-    settings = parse(stack, {**config(stack), **changes})
-    files = rendered.read(settings.environment)
-    with pytest.raises(VitalsError) as raised:
-        preflight_check(stack, settings, files, workloads(settings, files))
-    return str(raised.value)
-
-
 @pytest.mark.parametrize(
     ("stack", "changes", "expected"),
     [
@@ -160,7 +151,7 @@ def test_a_stack_that_cannot_feed_its_environment_is_refused(
     stack: str, changes: dict[str, object], expected: list[str]
 ) -> None:
     """What is watched and what is configured must meet; each gap comes with its command."""
-    message = _disagreeing(stack, **changes)
+    message = disagreeing(stack, **changes)
 
     for fragment in (*expected, "Nothing was created."):
         assert fragment in message

@@ -7,10 +7,8 @@ from typing import Any
 
 import pytest
 
-from infra import rendered
-from infra.preflight import preflight_check
 from infra.settings import parse
-from infra.workloads import workloads
+from tests.infra.settings.disagreeing import disagreeing
 from tests.infra.settings.stack_files import config
 from vitals.errors import VitalsError
 
@@ -128,17 +126,9 @@ def test_labels_are_text_however_they_were_set() -> None:
     assert found.dashboard_value == "1"
 
 
-def _disagreeing(stack: str, **changes: object) -> str:
-    settings = parse(stack, {**config(stack), **changes})
-    files = rendered.read(settings.environment)
-    with pytest.raises(VitalsError) as raised:
-        preflight_check(stack, settings, files, workloads(settings, files))
-    return str(raised.value)
-
-
 def test_google_labels_and_stores_by_itself() -> None:
     """Its managed Prometheus knows every cluster already."""
-    message = _disagreeing("managed", clusterLabel="eu-1", remoteWrite={"mimir": MIMIR})
+    message = disagreeing("managed", clusterLabel="eu-1", remoteWrite={"mimir": MIMIR})
 
     assert "labels each with its cluster by itself" in message
     assert "`pulumi config rm --stack managed vitals:remoteWrite`" in message
@@ -147,7 +137,7 @@ def test_google_labels_and_stores_by_itself() -> None:
 def test_a_password_needs_a_secret_of_the_cluster() -> None:
     """On Google secret files are not in a Secret, and the operator takes a password from nothing else."""
     signing_in = {**MIMIR, "basicAuth": {"user": "u", "passwordFile": "mimir-password"}}
-    message = _disagreeing("prod", clusterLabel="eu-1", remoteWrite={"mimir": signing_in})
+    message = disagreeing("prod", clusterLabel="eu-1", remoteWrite={"mimir": signing_in})
 
     assert "vitals:remoteWrite.mimir.basicAuth is set. On Google" in message
 
@@ -155,7 +145,7 @@ def test_a_password_needs_a_secret_of_the_cluster() -> None:
 def test_a_token_is_asked_for_by_its_command() -> None:
     """The secret files of endpoints are among those that must have a value; those of another's Grafana are not."""
     writing = {**MIMIR, "tokenFile": "mimir-token"}
-    message = _disagreeing("kind", clusterLabel="eu-1", remoteWrite={"mimir": writing}, existing={"grafana": POD})
+    message = disagreeing("kind", clusterLabel="eu-1", remoteWrite={"mimir": writing}, existing={"grafana": POD})
 
     assert "--secret --path 'vitals:secrets[\"mimir-token\"]'" in message
     assert "grafana-admin-password" not in message

@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 
 from infra.existing.inventory import OF_KEDA, OF_OPERATOR
+from infra.monitoring import spoken_of
 from infra.workloads import GRAFANA_ADMIN_FILE
 from tests.infra.existing import made_by_others as others
-from tests.infra.existing.comparing import settings_of, wanted
+from tests.infra.existing.comparing import charts
 from tests.verify.cluster.delivered import Delivered, deliver, helm_owns
 from tests.verify.cluster.generated import eventually, read_generated, reconciled
 from vitals.verify.cluster.api import ApiServer
@@ -26,7 +27,7 @@ NAMESPACES = ("observability", "keda", "monitoring", "wellness")
 RUNNING = (
     others.operator(),
     others.node_exporter(),
-    others.kube_state_metrics("--resources=" + ",".join(wanted(settings_of()).spoken_of)),
+    others.kube_state_metrics("--resources=" + ",".join(spoken_of(charts()))),
     others.grafana(),
     others.keda(),
 )

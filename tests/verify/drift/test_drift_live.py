@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import json
 import subprocess
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from typer.testing import CliRunner
 
 from tests.alert_rules.local_alertmanager import running as running_alertmanager
 from tests.alert_rules.local_alertmanager import until
+from tests.serving import serving
 from vitals.cli import app
 from vitals.local.processes.ports import LOOPBACK, free_ports
 from vitals.rendered import names, read, write_plain_rule_files
@@ -161,14 +161,8 @@ class _Grafana(BaseHTTPRequestHandler):
 @contextmanager
 def _grafana(folder: Path, change: Callable[[dict[str, Any]], None]) -> Iterator[str]:
     handler = type("Served", (_Grafana,), {"folder": folder, "change": staticmethod(change)})
-    with ThreadingHTTPServer((LOOPBACK, 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield f"http://{LOOPBACK}:{server.server_address[1]}"
-        finally:
-            server.shutdown()
-            thread.join()
+    with serving(handler) as address:
+        yield address
 
 
 def test_dashboards_are_equal_until_one_is_saved_by_hand(
