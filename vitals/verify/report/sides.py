@@ -15,7 +15,7 @@ from vitals.errors import VitalsError
 from vitals.local.stack.rendered_rules import RenderedRule, rules_in
 from vitals.rendered import RenderedModel, RuleGroupEntry, groups_in, names
 from vitals.verify.backtest import RuleSet, rule_set
-from vitals.verify.changes import Revisions
+from vitals.verify.changes import Revisions, by_environment
 
 
 @dataclass(frozen=True)
@@ -157,9 +157,4 @@ def _content(text: str | None) -> object:
 
 
 def _sides(files: Mapping[str, str]) -> dict[str, ReportSide]:
-    found: dict[str, dict[str, str]] = defaultdict(dict)
-    for path, text in files.items():
-        name, _, file = path.partition("/")
-        if file:
-            found[name][file] = text
-    return {name: ReportSide(name, texts) for name, texts in found.items()}
+    return {name: ReportSide(name, texts) for name, texts in by_environment(files).items()}
