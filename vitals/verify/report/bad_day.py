@@ -22,9 +22,6 @@ from vitals.verify.report.sides import ReportedEnvironment
 from vitals_telemetry.contract import Metric
 
 START, FINISH = END - int(DAY_S), END
-MOST_ALERTS = 40
-"""Of one environment: each takes some tenths of a second, and a change of more is one of policy, which words describe
-better."""
 _LEAD_S = 3600.0
 """Healthy time before the day, so that windows of an hour are full when it begins."""
 _VALUES = 2
@@ -40,7 +37,7 @@ def changed_alerts(environment: ReportedEnvironment) -> list[AlertPair]:
     if environment.before is None or environment.after is None:
         return []
     now, before = environment.after.alerts, environment.before.alerts
-    return [one for one in chosen(pairs(now, before), [], now.against(before)) if one.now or one.before]
+    return chosen(pairs(now, before), [], now.against(before))
 
 
 async def on_the_bad_day(
@@ -60,9 +57,8 @@ async def on_the_bad_day(
     after, before = environment.after, environment.before
     if after is None or before is None or after.model is None or not changed:
         return []
-    judged = changed[:MOST_ALERTS]
     sides = (before, after)
-    exprs = {one.expr for pair in judged for one in (pair.now, pair.before) if one is not None}
+    exprs = {one.expr for pair in changed for one in (pair.now, pair.before) if one is not None}
     rules = [rule for side in sides for rule in side.rules if rule.records]
     names = names_read(exprs, rules)
     texts = [*exprs, *(rule.expr for rule in rules if rule.name in names)]
@@ -76,7 +72,7 @@ async def on_the_bad_day(
         await create_blocks(programs.promtool, _lines(raw, metrics, sample_steps(texts)), folder.samples)
         async with running(folder, programs) as api:
             tester = Backtester(RangeServer(api.url, api.client), START, FINISH, now=after.alerts, before=before.alerts)
-            return await tester.judge(judged, say)
+            return await tester.judge(changed, say)
 
 
 def _small(jobs: Sequence[SyntheticJob]) -> list[SyntheticJob]:
