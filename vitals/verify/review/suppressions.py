@@ -75,7 +75,7 @@ def suppressions_in(text: str, path: Path, checks: Iterable[str], today: date) -
         today: An exception ends at most a year after it.
 
     Raises:
-        VitalsError: It is no TOML, or an entry names no check, reason or date.
+        VitalsError: It is not valid TOML, or an entry names no check, reason or date.
     """
     try:
         content = tomllib.loads(text)
