@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import Annotated
 
@@ -47,6 +48,7 @@ def report(
     def say(line: str) -> None:
         console.print(line, style="dim", markup=False, highlight=False, soft_wrap=True)
 
+    @cache
     def programs() -> CountPrograms:
         with showing_progress() as progress:
             located = ensure(("prometheus", "promtool"), progress)

@@ -14,18 +14,18 @@ from pathlib import Path
 
 import pytest
 
+from tests.verify.preview.panel_answers import TargetAnswer, opened, panel_answers
 from vitals.local.portal.prometheus import Prometheus
+from vitals.local.stack.rendered_rules import load_rules
 from vitals.paths import RENDERED
 from vitals.rendered import RenderedModel, names, read
 from vitals.tools import ensure, showing_progress
 from vitals.verify.preview.ask import TimeRange
 from vitals.verify.preview.exposed import exposed
 from vitals.verify.preview.files import chosen
-from vitals.verify.preview.panel_answers import TargetAnswer, opened, panel_answers
 from vitals.verify.preview.read_series import texts_of
 from vitals.verify.preview.synthetic import SyntheticPlatform, synthetic
 from vitals.verify.query_cost.count import END, CountPrograms
-from vitals.verify.report.sides import ReportSide
 
 pytestmark = pytest.mark.live
 
@@ -54,12 +54,7 @@ def answers(model: RenderedModel, tmp_path_factory: pytest.TempPathFactory) -> A
     with showing_progress() as report:
         found = ensure(("prometheus", "promtool"), report)
     files = [opened(one) for one in chosen(UIDS, RENDERED / ENV)]
-    texts = {
-        str(path.relative_to(RENDERED / ENV)): path.read_text()
-        for path in (RENDERED / ENV).rglob("*.*")
-        if path.is_file()
-    }
-    rules = ReportSide(ENV, texts).rules
+    rules = load_rules(RENDERED / ENV / names.RULES)
     jobs = exposed(model, [*texts_of(files), *(rule.expr for rule in rules)])
 
     async def asked(folder: Path) -> Answers:

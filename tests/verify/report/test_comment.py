@@ -11,8 +11,9 @@ from markdown_it import MarkdownIt
 
 from vitals.verify.changes import Area, Change
 from vitals.verify.changes.change import Consequence
+from vitals.verify.changes.report import NOTHING
 from vitals.verify.report.comment import LONGEST, MARK, comment
-from vitals.verify.report.content import NOTHING, PullRequestReport
+from vitals.verify.report.content import PullRequestReport
 from vitals.verify.report.page import page
 from vitals.verify.report.pictures import DashboardPictures, KeptPicture
 from vitals.verify.report.problems import NewProblem

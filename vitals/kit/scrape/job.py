@@ -9,17 +9,8 @@ from vitals.errors import VitalsError
 from vitals.model.catalog import Environment, Service
 from vitals.model.catalog.fields import seconds
 from vitals.model.metrics import EXPORTERS, USUAL, Endpoint
+from vitals.model.metrics.families import families_of
 from vitals_telemetry.contract import Metric
-from vitals_telemetry.metrics import (
-    API_METRICS,
-    BUILD_METRICS,
-    CACHE_METRICS,
-    COMPONENT_METRICS,
-    DATABASE_METRICS,
-    PROCESS_METRICS,
-    TASK_METRICS,
-    USER_METRICS,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +43,7 @@ def metrics_of(service: Service) -> tuple[Metric, ...]:
     """
     if not service.dialect.ours:
         return (*service.dialect.metrics, *service.metrics)
-    families = (
-        (service.api, API_METRICS),
-        (service.cohorts, USER_METRICS),
-        (service.stores, DATABASE_METRICS),
-        (service.caches, CACHE_METRICS),
-        (service.queues, TASK_METRICS),
-        (service.components, COMPONENT_METRICS),
-    )
-    declared = (metric for has, metrics in families if has for metric in metrics)
-    return (*declared, *BUILD_METRICS, *PROCESS_METRICS, *service.metrics)
+    return (*families_of(service), *service.metrics)
 
 
 def _endpoint(service: Service) -> Endpoint:

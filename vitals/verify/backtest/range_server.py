@@ -98,8 +98,7 @@ class RangeServer:
             except _TooMuchError as error:
                 size = min(size, (upto - at) // asked.step_s + 1) // 2
                 if size < _LEAST_POINTS:
-                    await self._require_alive()
-                    raise QueryRefusedError(f"too much for the Prometheus at {self.url}: {error}") from None
+                    raise await self._refused(error) from None
                 continue
             yield _moments(data)
             at = upto + asked.step_s
@@ -115,11 +114,7 @@ class RangeServer:
             ServerGoneError: The server does not answer.
             QueryRefusedError: It refuses the query, or the query is too much for it.
         """
-        try:
-            data = await self._data("query", {"query": query, "time": str(at)})
-        except _TooMuchError as error:
-            await self._require_alive()
-            raise QueryRefusedError(f"too much for the Prometheus at {self.url}: {error}") from None
+        data = await self._undivided("query", {"query": query, "time": str(at)})
         found = ((_labels(one["metric"]), float(one["value"][1])) for one in data["result"])
         return {labels: value for labels, value in found if math.isfinite(value)}
 
@@ -135,11 +130,7 @@ class RangeServer:
             QueryRefusedError: It refuses the query, or the query is too much for it.
         """
         times = {"start": str(asked.start), "end": str(asked.end), "step": str(asked.step_s)}
-        try:
-            data = await self._data("query_range", {"query": query, **times})
-        except _TooMuchError as error:
-            await self._require_alive()
-            raise QueryRefusedError(f"too much for the Prometheus at {self.url}: {error}") from None
+        data = await self._undivided("query_range", {"query": query, **times})
         return {
             _labels(one["metric"]): [(round(at), float(value)) for at, value in one["values"]] for one in data["result"]
         }
@@ -149,11 +140,7 @@ class RangeServer:
         key = (selector, start, end)
         if key not in self._known:
             asked = {"match[]": selector, "start": str(start), "end": str(end), "limit": "1"}
-            try:
-                self._known[key] = bool(await self._data("series", asked))
-            except _TooMuchError as error:
-                await self._require_alive()
-                raise QueryRefusedError(f"too much for the Prometheus at {self.url}: {error}") from None
+            self._known[key] = bool(await self._undivided("series", asked))
         return self._known[key]
 
     async def newest_in_memory(self) -> float | None:
@@ -165,11 +152,20 @@ class RangeServer:
         except (httpx.HTTPError, ValueError, KeyError, TypeError):
             return None
 
-    async def _require_alive(self) -> None:
+    async def _undivided(self, path: str, parameters: Mapping[str, str]) -> Any:  # noqa: ANN401 - JSON of many shapes
+        """What is not asked again in pieces: where it is too much, it is refused."""
+        try:
+            return await self._data(path, parameters)
+        except _TooMuchError as error:
+            raise await self._refused(error) from None
+
+    async def _refused(self, too_much: _TooMuchError) -> QueryRefusedError:
+        """The refusal of a query that is too much for a server that answers others."""
         try:
             await self._data("query", {"query": "vector(1)"})
         except _TooMuchError as error:
             raise self._gone(str(error)) from None
+        return QueryRefusedError(f"too much for the Prometheus at {self.url}: {too_much}")
 
     def _gone(self, why: str) -> ServerGoneError:
         return ServerGoneError(

@@ -8,6 +8,7 @@ from vitals.verify.changes.compare import compare_revisions
 from vitals.verify.changes.report import Ranked, as_json, as_markdown, as_text, escaped, together
 from vitals.verify.changes.revisions import (
     Revisions,
+    by_environment,
     committed_on,
     revision_and_folder,
     revisions,
@@ -23,6 +24,7 @@ __all__ = [
     "as_json",
     "as_markdown",
     "as_text",
+    "by_environment",
     "committed_on",
     "compare_revisions",
     "escaped",

@@ -10,7 +10,7 @@ from vitals.verify.changes.alerts import changes_of_alerts
 from vitals.verify.changes.broken import changes_that_break
 from vitals.verify.changes.change import Area, Change, Consequence
 from vitals.verify.changes.dashboards import changes_of_dashboards
-from vitals.verify.changes.revisions import Revisions
+from vitals.verify.changes.revisions import Revisions, by_environment
 from vitals.verify.changes.settings import (
     changes_of_cost,
     changes_of_objectives,
@@ -39,7 +39,7 @@ _PARTS = (
 
 def compare_revisions(found: Revisions) -> list[tuple[Change, tuple[str, ...]]]:
     """What changed, the weightiest first within its area, with the environments in which it did."""
-    before, after = _environments(found.before), _environments(found.after)
+    before, after = by_environment(found.before), by_environment(found.after)
     where: dict[Change, list[str]] = defaultdict(list)
     for name in sorted({*before, *after}):
         for change in dict.fromkeys(_of_environment(name, before.get(name), after.get(name))):
@@ -74,12 +74,3 @@ def _content(file: str, files: Mapping[str, str]) -> object:
         return None
     documents = [one.content for one in read_text(file, text, asked=False)]
     return text if None in documents else documents
-
-
-def _environments(files: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = defaultdict(dict)
-    for path, text in files.items():
-        name, _, file = path.partition("/")
-        if file:
-            found[name][file] = text
-    return found

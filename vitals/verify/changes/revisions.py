@@ -7,6 +7,7 @@ none of its changes.
 from __future__ import annotations
 
 import subprocess
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -70,8 +71,7 @@ def texts_at_fork(repository: Path, base: str, below: str) -> dict[str, str]:
         VitalsError: There is no git or no repository, the base does not exist, history is cut off, or nothing was
             rendered then.
     """
-    start = _fork(repository, _commit(repository, base), _commit(repository, "HEAD"), base, "HEAD")
-    _require_rendered(repository, start, base)
+    start = _left(repository, base)
     return _texts(repository, start, below)
 
 
@@ -87,13 +87,22 @@ def revision_and_folder(repository: Path, base: str, rendered: Path) -> Revision
         VitalsError: There is no git or no repository, the base does not exist, history is cut off, nothing was
             rendered then, or nothing is there now.
     """
-    start = _fork(repository, _commit(repository, base), _commit(repository, "HEAD"), base, "HEAD")
-    _require_rendered(repository, start, base)
+    start = _left(repository, base)
     files = sorted(file for file in rendered.rglob("*") if file.suffix in _TEXTS and file.is_file())
     if not files:
         raise VitalsError(f"{rendered} holds no rendered files, so nothing can be compared. Run `vitals render`.")
     now = {file.relative_to(rendered).as_posix(): file.read_text(encoding="utf-8", errors="replace") for file in files}
     return Revisions(start, "files on disk", _texts(repository, start), now)
+
+
+def by_environment(files: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """The same texts by the name of the environment, and then by path in it."""
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for path, text in files.items():
+        name, _, file = path.partition("/")
+        if file:
+            found[name][file] = text
+    return found
 
 
 def text_at(repository: Path, commit: str, path: str) -> str:
@@ -113,6 +122,13 @@ def committed_on(repository: Path, commit: str) -> date:
     """The day of a commit in UTC: what depends on a day is then the same whenever it is asked."""
     seconds = int(_git(repository, "show", "-s", "--format=%ct", commit))
     return datetime.fromtimestamp(seconds, UTC).date()
+
+
+def _left(repository: Path, base: str) -> str:
+    """The commit at which what is checked out left its base."""
+    start = _fork(repository, _commit(repository, base), _commit(repository, "HEAD"), base, "HEAD")
+    _require_rendered(repository, start, base)
+    return start
 
 
 def _require_rendered(repository: Path, commit: str, name: str) -> None:

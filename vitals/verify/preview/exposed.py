@@ -11,21 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import promql_parser as ast
 
 from vitals.model.metrics import EXPORTERS
+from vitals.model.metrics.families import families_of
 from vitals.model.promql import PromqlError, duration, every, parse
 from vitals.model.promql.variables import filled
 from vitals.rendered import RenderedModel, ServiceEntry
 from vitals.verify.query_cost.synthetic import OF_EACH_TARGET, SyntheticJob
 from vitals_telemetry.contract import Label, Metric, MetricType, Unit
-from vitals_telemetry.metrics import (
-    API_METRICS,
-    BUILD_METRICS,
-    CACHE_METRICS,
-    COMPONENT_METRICS,
-    DATABASE_METRICS,
-    PROCESS_METRICS,
-    TASK_METRICS,
-    USER_METRICS,
-)
 
 _NAMED = ("database", "cache", "queue")
 _TARGET = frozenset({"job", "service", "instance", "__name__"})
@@ -57,22 +48,7 @@ def _job(name: str, interval_s: float, service: ServiceEntry | None, model: Rend
         return SyntheticJob(name, interval_s, 1, metrics, expects={"rule_group": len(model.groups)})
     named = {label: service.values(label) for label in _NAMED}
     names = {label: values for label, values in named.items() if values}
-    return SyntheticJob(name, interval_s, service.replicas, metrics_of(service), names=names)
-
-
-def metrics_of(service: ServiceEntry) -> tuple[Metric, ...]:
-    """What a service exposes by our contract: the families that its entry declares, and what every process does."""
-    families = (
-        (service.api, API_METRICS),
-        (service.cohorts, USER_METRICS),
-        (service.stores, DATABASE_METRICS),
-        (service.caches, CACHE_METRICS),
-        (service.queues, TASK_METRICS),
-        (service.components, COMPONENT_METRICS),
-        (True, BUILD_METRICS),
-        (True, PROCESS_METRICS),
-    )
-    return tuple(metric for has, metrics in families if has for metric in metrics)
+    return SyntheticJob(name, interval_s, service.replicas, families_of(service), names=names)
 
 
 def _names(metric: Metric) -> Sequence[str]:

@@ -6,7 +6,7 @@ the expression behind each record, so that recorded and raw panels tell the same
 
 import contextlib
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from vitals.local.stack.metrics_api import MetricsApi
 from vitals.local.stack.rendered_rules import RenderedRule
 from vitals.verify.preview.files import DashboardFile
 from vitals.verify.preview.read_series import COARSEST_S, SHORTEST_S, bounded, names_read, sample_steps, texts_of
-from vitals.verify.preview.shapes import shape
+from vitals.verify.preview.shapes import Shape, shape
 from vitals.verify.query_cost.count import END, CountPrograms, running
 from vitals.verify.query_cost.definitions import Definitions
 from vitals.verify.query_cost.synthetic import Key, SyntheticJob, written
@@ -71,13 +71,13 @@ async def synthetic(
     recording = [rule for rule in platform.rules if rule.records and rule.name in names]
     begin = END - length_s - _LEAD_S
     steps = sample_steps([*texts, *(rule.expr for rule in recording)], least_s=SHORTEST_S)
-    paces = {key: job.interval_s for job in platform.jobs for key in job.series(names)}
-    raw = [(key, max(pace, steps.get(key[0], COARSEST_S))) for key, pace in sorted(paces.items())]
+    raw = paced(platform.jobs, names, steps)
     say(f"making {len(raw)} synthetic series over {(END - begin) / 3600:.3g} h")
     root = RunFolder(folder / "run")
     root.clear()
     metrics = by_series(platform.jobs)
-    await create_blocks(programs.promtool, _scraped(raw, metrics, begin), root.samples)
+    scraped = sampled(raw, begin, lambda key: shape(key, metrics, begin - _LEAD_S))
+    await create_blocks(programs.promtool, scraped, root.samples)
     if recording:
         say(f"computing {len(recording)} records of them")
         async with running(root, programs) as api:
@@ -100,11 +100,30 @@ def by_series(jobs: Sequence[SyntheticJob]) -> Mapping[str, Metric]:
     return found
 
 
-def _scraped(series: Sequence[tuple[Key, float]], metrics: Mapping[str, Metric], begin: float) -> Iterator[str]:
-    for key, interval_s in series:
+def paced(jobs: Iterable[SyntheticJob], wanted: Collection[str], steps: Mapping[str, float]) -> list[tuple[Key, float]]:
+    """Every wanted series with the seconds between two of its samples, in an order that is always the same.
+
+    Args:
+        jobs: What brings them home.
+        wanted: Names of series.
+        steps: How many seconds may lie between two samples, by name; it is never asked more often than it is scraped.
+    """
+    paces = {key: job.interval_s for job in jobs for key in job.series(wanted)}
+    return [(key, max(pace, steps.get(key[0], COARSEST_S))) for key, pace in sorted(paces.items())]
+
+
+def sampled(series: Iterable[tuple[Key, float]], begin: float, shape_of: Callable[[Key], Shape]) -> Iterator[str]:
+    """The samples of series as OpenMetrics text.
+
+    Args:
+        series: Each with the seconds between two samples.
+        begin: Unix seconds of the first sample at the earliest; the last one is where all synthetic series end.
+        shape_of: The values of a series.
+    """
+    for key, step_s in series:
         text = written(key)
-        moments = END - interval_s * np.arange(int((END - begin) // interval_s), -1, -1, dtype=np.float64)
-        values = shape(key, metrics, begin - _LEAD_S)(moments)
+        moments = END - step_s * np.arange(int((END - begin) // step_s), -1, -1, dtype=np.float64)
+        values = shape_of(key)(moments)
         yield "".join(
             f"{text} {value:.6g} {at:.3f}\n" for at, value in zip(moments.tolist(), values.tolist(), strict=True)
         )

@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-
-import numpy as np
 
 from vitals.local.stack.folder import RunFolder
 from vitals.local.stack.history.blocks import create_blocks
 from vitals.verify.backtest import AlertPair, Backtester, PairOutcome, RangeServer, chosen, pairs
 from vitals.verify.preview.exposed import exposed
-from vitals.verify.preview.read_series import COARSEST_S, names_read, sample_steps
-from vitals.verify.preview.synthetic import by_series
+from vitals.verify.preview.read_series import names_read, sample_steps
+from vitals.verify.preview.synthetic import by_series, paced, sampled
 from vitals.verify.query_cost.count import END, CountPrograms, running
-from vitals.verify.query_cost.synthetic import Key, SyntheticJob, written
+from vitals.verify.query_cost.synthetic import SyntheticJob
 from vitals.verify.report.incidents import DAY_S, day_shape
 from vitals.verify.report.sides import ReportedEnvironment
-from vitals_telemetry.contract import Metric
 
 START, FINISH = END - int(DAY_S), END
-MOST_ALERTS = 40
-"""Of one environment: each takes some tenths of a second, and a change of more is one of policy, which words describe
-better."""
 _LEAD_S = 3600.0
 """Healthy time before the day, so that windows of an hour are full when it begins."""
 _VALUES = 2
@@ -40,7 +34,7 @@ def changed_alerts(environment: ReportedEnvironment) -> list[AlertPair]:
     if environment.before is None or environment.after is None:
         return []
     now, before = environment.after.alerts, environment.before.alerts
-    return [one for one in chosen(pairs(now, before), [], now.against(before)) if one.now or one.before]
+    return chosen(pairs(now, before), [], now.against(before))
 
 
 async def on_the_bad_day(
@@ -60,9 +54,8 @@ async def on_the_bad_day(
     after, before = environment.after, environment.before
     if after is None or before is None or after.model is None or not changed:
         return []
-    judged = changed[:MOST_ALERTS]
     sides = (before, after)
-    exprs = {one.expr for pair in judged for one in (pair.now, pair.before) if one is not None}
+    exprs = {one.expr for pair in changed for one in (pair.now, pair.before) if one is not None}
     rules = [rule for side in sides for rule in side.rules if rule.records]
     names = names_read(exprs, rules)
     texts = [*exprs, *(rule.expr for rule in rules if rule.name in names)]
@@ -70,13 +63,15 @@ async def on_the_bad_day(
     with tempfile.TemporaryDirectory(prefix="vitals-bad-day-", ignore_cleanup_errors=True) as temporary:
         folder = RunFolder(Path(temporary) / "run")
         folder.clear()
-        raw = sorted({key: job.interval_s for job in jobs for key in job.series(names)}.items())
+        raw = paced(jobs, names, sample_steps(texts))
         say(f"making a synthetic bad day of {len(raw)} series")
         metrics = by_series(jobs)
-        await create_blocks(programs.promtool, _lines(raw, metrics, sample_steps(texts)), folder.samples)
+        begin = START - _LEAD_S
+        lines = sampled(raw, begin, lambda key: day_shape(key, metrics, begin - _LEAD_S, START))
+        await create_blocks(programs.promtool, lines, folder.samples)
         async with running(folder, programs) as api:
             tester = Backtester(RangeServer(api.url, api.client), START, FINISH, now=after.alerts, before=before.alerts)
-            return await tester.judge(judged, say)
+            return await tester.judge(changed, say)
 
 
 def _small(jobs: Sequence[SyntheticJob]) -> list[SyntheticJob]:
@@ -84,18 +79,3 @@ def _small(jobs: Sequence[SyntheticJob]) -> list[SyntheticJob]:
     labels = {label.name for job in jobs for metric in job.metrics for label in metric.labels if not label.values}
     few = dict.fromkeys(labels, _VALUES)
     return [replace(job, expects={**few, **job.expects}) for job in jobs]
-
-
-def _lines(
-    raw: Sequence[tuple[Key, float]], metrics: Mapping[str, Metric], steps: Mapping[str, float]
-) -> Iterator[str]:
-    begin = START - _LEAD_S
-    for key, interval_s in raw:
-        step = max(interval_s, steps.get(key[0], COARSEST_S))
-        moments = END - step * np.arange(int((END - begin) // step), -1, -1, dtype=np.float64)
-        values = day_shape(key, metrics, begin - _LEAD_S, START)(moments)
-        text = written(key)
-        yield "".join(
-            f"{text} {value:.6g} {at:.3f}\n" for at, value in zip(moments.tolist(), values.tolist(), strict=True)
-        )
-    yield "# EOF\n"

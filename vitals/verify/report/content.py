@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 from vitals.verify.backtest import PairOutcome
 from vitals.verify.changes import Area, Ranked
 from vitals.verify.changes.change import Consequence
+from vitals.verify.changes.report import NOTHING
 from vitals.verify.report.pictures import DashboardPictures
 from vitals.verify.report.problems import NewProblem
 from vitals.verify.review import Gravity
-
-NOTHING = "Nothing changes in what is watched, notified, scaled or shown."
 
 
 @dataclass(frozen=True)

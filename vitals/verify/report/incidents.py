@@ -7,7 +7,7 @@ of the moment, so counters never fall and the same day comes again on every mach
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -77,7 +77,7 @@ def day_shape(key: Key, metrics: Mapping[str, Metric], began: float, start: floa
     healthy = shape(key, metrics, began)
     metric = metrics.get(name)
     if metric is not None and metric.type is MetricType.HISTOGRAM:
-        return _slow(key, metrics, began, start)
+        return _slow(key, healthy, metrics, began, start)
     if (metric is not None and metric.type is MetricType.COUNTER) or name.endswith("_total"):
         return _failing(key, healthy, metrics, began, start)
     return lambda at: _level(name, labels, at - start, healthy(at))
@@ -113,10 +113,9 @@ def _elapsed(at: Moments, incident: DayIncident, start: float) -> Moments:
     return found
 
 
-def _slow(key: Key, metrics: Mapping[str, Metric], began: float, start: float) -> Shape:
+def _slow(key: Key, healthy: Shape, metrics: Mapping[str, Metric], began: float, start: float) -> Shape:
     """A histogram whose observations take longer in an incident: fewer of them fall below each bound."""
     name, pairs = key
-    healthy = shape(key, metrics, began)
     slow = [one for one in INCIDENTS if one.slower > 1]
     labels = dict(pairs)
     if name.endswith("_sum"):
@@ -150,6 +149,6 @@ def _level(name: str, labels: Mapping[str, str], at: Moments, healthy: Moments) 
     return found
 
 
-def described(incidents: Sequence[DayIncident] = INCIDENTS) -> str:
+def described() -> str:
     """The incidents in words, with the hour at which each begins."""
-    return "; ".join(f"{one.begin_s / 3600:02.0f}:00 {one.what}" for one in incidents)
+    return "; ".join(f"{one.begin_s / 3600:02.0f}:00 {one.what}" for one in INCIDENTS)

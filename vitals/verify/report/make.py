@@ -9,7 +9,7 @@ from vitals.atomic import write_atomic
 from vitals.errors import VitalsError
 from vitals.verify.changes import Ranked, Revisions, committed_on, compare_revisions, text_at
 from vitals.verify.query_cost.count import CountPrograms
-from vitals.verify.report.bad_day import MOST_ALERTS, changed_alerts, on_the_bad_day
+from vitals.verify.report.bad_day import changed_alerts, on_the_bad_day
 from vitals.verify.report.comment import comment
 from vitals.verify.report.content import DayOutcome, PullRequestReport
 from vitals.verify.report.page import page
@@ -19,6 +19,9 @@ from vitals.verify.report.sides import ReportedEnvironment, ReportSide, changed_
 from vitals.verify.review.suppressions import NAME
 
 COMMENT, PAGE, PICTURES = "comment.md", "report.html", "pictures"
+_MOST_ALERTS = 40
+"""Of one environment: each takes some tenths of a second, and a change of more is one of policy, which words describe
+better."""
 
 
 async def make_report(
@@ -48,7 +51,7 @@ async def make_report(
     problems, accepted = new_problems(
         environments, text_at(repository, found.head, NAME), committed_on(repository, found.head)
     )
-    dashboards = changed_dashboards(environments, preferred)
+    dashboards = changed_dashboards(environments)
     pictures = await draw_changed(dashboards, programs(), say) if dashboards else []
     outcomes, unjudged = await _outcomes(environments, programs, say)
     return PullRequestReport(
@@ -79,9 +82,9 @@ async def _outcomes(
         for pair in changed:
             where.setdefault(pair.any.identity, []).append(one.name)
         if new:
-            outcomes = await on_the_bad_day(one, new, programs(), say)
+            outcomes = await on_the_bad_day(one, new[:_MOST_ALERTS], programs(), say)
             first += [DayOutcome(one.name, outcome, ()) for outcome in outcomes]
-            left += [pair.any.name for pair in new[MOST_ALERTS:]]
+            left += [pair.any.name for pair in new[_MOST_ALERTS:]]
     return [
         DayOutcome(one.environment, one.outcome, tuple(where[one.outcome.pair.any.identity][1:])) for one in first
     ], list(dict.fromkeys(left))

@@ -5,10 +5,9 @@ The base is judged only where the head has a problem at all, for most changes br
 
 from __future__ import annotations
 
-import tempfile
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from vitals.verify.report.sides import ReportedEnvironment, ReportSide
 from vitals.verify.review import CHECKS, Defect, Gravity
 from vitals.verify.review.reading import read_text
 from vitals.verify.review.scope import Scope
-from vitals.verify.review.suppressions import NAME, Suppression, read_suppressions
+from vitals.verify.review.suppressions import NAME, suppressions_in
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ def new_problems(
     Raises:
         VitalsError: The suppressions cannot be read.
     """
-    suppressions = _suppressions(exceptions, today)
+    suppressions = suppressions_in(exceptions, Path(NAME), [one.name for one in CHECKS], today)
     where: dict[Defect, list[str]] = defaultdict(list)
     accepted = 0
     for one in environments:
@@ -60,9 +59,9 @@ def new_problems(
     return [NewProblem(each, tuple(where[each])) for each in ranked], accepted
 
 
-def _defects(side: ReportSide | None) -> list[Defect]:
+def _defects(side: ReportSide | None) -> set[Defect]:
     if side is None:
-        return []
+        return set()
     documents = [
         document
         for file, text in sorted(side.files.items())
@@ -70,8 +69,7 @@ def _defects(side: ReportSide | None) -> list[Defect]:
         for document in read_text(f"rendered/{side.name}/{file}", text, asked=False)
     ]
     scope = Scope(documents, side.model)
-    found = {defect for check in CHECKS for defect in check.defects(scope) if defect.gravity > Gravity.NOTE}
-    return sorted(found, key=lambda one: (one.file, one.line, one.check, one.what, one.why))
+    return {defect for check in CHECKS for defect in check.defects(scope) if defect.gravity > Gravity.NOTE}
 
 
 def _same(defect: Defect) -> tuple[str, str, str, str]:
@@ -80,15 +78,4 @@ def _same(defect: Defect) -> tuple[str, str, str, str]:
 
 
 def _without_environment(defect: Defect, environment: str) -> Defect:
-    prefix = f"rendered/{environment}/"
-    file = defect.file.removeprefix(prefix)
-    return Defect(defect.check, file, defect.line, defect.gravity, defect.what, defect.why, defect.fix)
-
-
-def _suppressions(text: str, today: date) -> list[Suppression]:
-    if not text:
-        return []
-    with tempfile.TemporaryDirectory(prefix="vitals-report-") as folder:
-        file = Path(folder, NAME)
-        file.write_text(text, encoding="utf-8")
-        return read_suppressions(file, [one.name for one in CHECKS], today)
+    return replace(defect, file=defect.file.removeprefix(f"rendered/{environment}/"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -15,7 +15,7 @@ from vitals.errors import VitalsError
 from vitals.local.stack.rendered_rules import RenderedRule, rules_in
 from vitals.rendered import RenderedModel, RuleGroupEntry, groups_in, names
 from vitals.verify.backtest import RuleSet, rule_set
-from vitals.verify.changes import Revisions
+from vitals.verify.changes import Revisions, by_environment
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class ReportSide:
         """Its alerts, as a back-test reads them."""
         return rule_set(self.groups)
 
-    @property
+    @cached_property
     def dashboards(self) -> dict[str, str]:
         """Text of each dashboard, by its uid."""
         return {
@@ -123,15 +123,14 @@ def changed_environments(found: Revisions) -> list[ReportedEnvironment]:
     return [one for one in every if not (one.before and one.after and one.before.files == one.after.files)]
 
 
-def changed_dashboards(environments: list[ReportedEnvironment], preferred: str) -> list[ChangedDashboard]:
-    """Every dashboard whose content differs, once, for the preferred environment where it changed there.
+def changed_dashboards(environments: Sequence[ReportedEnvironment]) -> list[ChangedDashboard]:
+    """Every dashboard whose content differs, once, for the first environment in which it changed.
 
     Args:
-        environments: Those that differ.
-        preferred: The environment that reviewers care for most.
+        environments: Those that differ; the one that reviewers care for most comes first.
     """
     where: dict[str, list[ReportedEnvironment]] = defaultdict(list)
-    for one in sorted(environments, key=lambda each: (each.name != preferred, each.name)):
+    for one in environments:
         ones, others = (side.dashboards if side else {} for side in (one.before, one.after))
         for uid in {*ones, *others}:
             if _content(ones.get(uid)) != _content(others.get(uid)):
@@ -157,9 +156,4 @@ def _content(text: str | None) -> object:
 
 
 def _sides(files: Mapping[str, str]) -> dict[str, ReportSide]:
-    found: dict[str, dict[str, str]] = defaultdict(dict)
-    for path, text in files.items():
-        name, _, file = path.partition("/")
-        if file:
-            found[name][file] = text
-    return {name: ReportSide(name, texts) for name, texts in found.items()}
+    return {name: ReportSide(name, texts) for name, texts in by_environment(files).items()}

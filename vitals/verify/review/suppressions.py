@@ -60,9 +60,27 @@ def read_suppressions(path: Path, checks: Iterable[str], today: date) -> list[Su
     """
     try:
         text = path.read_text(encoding="utf-8")
-        content = tomllib.loads(text)
     except (OSError, ValueError) as error:
-        raise VitalsError(f"{path} cannot be read ({error}), so no check was run. Correct or remove it.") from error
+        raise _unreadable(path, error) from error
+    return suppressions_in(text, path, checks, today)
+
+
+def suppressions_in(text: str, path: Path, checks: Iterable[str], today: date) -> list[Suppression]:
+    """Read exceptions that are there as text, such as those of another revision.
+
+    Args:
+        text: The content of the file.
+        path: Its name, for messages; it is not opened.
+        checks: The names that there are.
+        today: An exception ends at most a year after it.
+
+    Raises:
+        VitalsError: It is not valid TOML, or an entry names no check, reason or date.
+    """
+    try:
+        content = tomllib.loads(text)
+    except ValueError as error:
+        raise _unreadable(path, error) from error
     starts = [number for number, line in enumerate(text.splitlines(), 1) if line.strip() == "[[suppress]]"]
     entries = content.get("suppress", [])
     if set(content) - {"suppress"} or not isinstance(entries, list):
@@ -70,6 +88,10 @@ def read_suppressions(path: Path, checks: Iterable[str], today: date) -> list[Su
     names = set(checks)
     lines = starts if len(starts) == len(entries) else [1] * len(entries)
     return [_one(path, line, entry, names, today) for line, entry in zip(lines, entries, strict=True)]
+
+
+def _unreadable(path: Path, error: Exception) -> VitalsError:
+    return VitalsError(f"{path} cannot be read ({error}), so no check was run. Correct or remove it.")
 
 
 def _one(path: Path, line: int, entry: dict[str, Any], names: set[str], today: date) -> Suppression:

@@ -1,4 +1,4 @@
-"""What each query of a dashboard returns, for tests: which series, under which names, with which values."""
+"""What each query of a dashboard returns: which series, under which names, with which values."""
 
 from __future__ import annotations
 
