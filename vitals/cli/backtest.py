@@ -7,15 +7,14 @@ import json
 import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
-import httpx
 import typer
 from rich.console import Console
 
 from vitals.cli.interrupt import run_until_interrupted
+from vitals.cli.past_data import leave, look_back_s, prometheus_client, require_http
 from vitals.errors import VitalsError
-from vitals.model.promql import duration
 from vitals.paths import RENDERED, ROOT
 from vitals.tools import ensure, showing_progress
 from vitals.verify.backtest import (
@@ -35,9 +34,7 @@ from vitals.verify.backtest import (
 from vitals.verify.backtest.serve import ServedData, require_data
 
 _BAD_INPUT, _CANNOT_JUDGE = 2, 4
-_PATIENCE_S = 120.0
-"""Prometheus itself gives up on a query after two minutes."""
-_SHORTEST_S, _LONGEST_S = 60.0, 400 * 86_400.0
+_SHORTEST, _LONGEST = "1m", "400d"
 """One evaluation of the slowest group; a year with room, beyond which hardly any server keeps data."""
 
 
@@ -63,12 +60,12 @@ def backtest(
     """
     try:
         _require_source(prometheus, data)
-        span = _span(last)
+        span = look_back_s(last, shortest=_SHORTEST, longest=_LONGEST)
         now = read_alerts(rendered / env)
         before = read_alerts_at(repository, base, env) if base else None
         wanted = chosen(pairs(now, before), alerts or [], now.against(before))
     except VitalsError as error:
-        _leave(error, _BAD_INPUT)
+        leave(error, _BAD_INPUT)
     console = Console(stderr=True, emoji=False, highlight=False)
 
     def say(text: str) -> None:
@@ -86,9 +83,9 @@ def backtest(
     try:
         outcomes, asked = run_until_interrupted(judged())
     except ServerGoneError as error:
-        _leave(error, _CANNOT_JUDGE)
+        leave(error, _CANNOT_JUDGE)
     except VitalsError as error:
-        _leave(error, _BAD_INPUT)
+        leave(error, _BAD_INPUT)
     if json_:
         typer.echo(json.dumps(as_json(outcomes, asked.start, asked.end, base or None), indent=2, ensure_ascii=False))
     else:
@@ -103,8 +100,8 @@ def _require_source(url: str, data: Path | None) -> None:
         raise VitalsError("Name the data with either --prometheus URL or --data DIR. Nothing was asked.")
     if data is not None:
         require_data(data)
-    elif not url.startswith(("http://", "https://")):
-        raise VitalsError(f"--prometheus {url} is not an http URL. Nothing was asked.")
+    else:
+        require_http("--prometheus", url)
 
 
 def _is_judged(one: PairOutcome) -> bool:
@@ -114,25 +111,10 @@ def _is_judged(one: PairOutcome) -> bool:
 @contextlib.asynccontextmanager
 async def _server(url: str, data: Path | None, say: Callable[[str], None]) -> AsyncIterator[ServedData]:
     if data is None:
-        async with httpx.AsyncClient(timeout=httpx.Timeout(_PATIENCE_S, connect=10.0)) as client:
+        async with prometheus_client() as client:
             yield ServedData(RangeServer(url, client), time.time())
         return
     with showing_progress() as report:
         found = ensure(("prometheus", "promtool"), report)
     async with served(data, prometheus=found["prometheus"], promtool=found["promtool"], say=say) as opened:
         yield opened
-
-
-def _span(text: str) -> float:
-    try:
-        span = duration(text)
-    except ValueError as error:
-        raise VitalsError(f"--last: {error}. Nothing was asked.") from None
-    if not _SHORTEST_S <= span <= _LONGEST_S:
-        raise VitalsError(f"--last {text} is outside of 1m to 400d. Nothing was asked.")
-    return span
-
-
-def _leave(error: VitalsError, code: int) -> NoReturn:
-    typer.secho(f"error: {error}", err=True, fg=typer.colors.RED)
-    raise typer.Exit(code) from error

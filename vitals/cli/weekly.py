@@ -6,19 +6,18 @@ import json
 import time
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
-import httpx
 import typer
 
 from vitals.atomic import write_atomic
 from vitals.cli.interrupt import run_until_interrupted
 from vitals.cli.moment import moment
 from vitals.cli.output_file import require_output
+from vitals.cli.past_data import leave, look_back_s, prometheus_client, require_http
 from vitals.errors import VitalsError
 from vitals.local.stack.folder import DEFAULT_FOLDER, RunFolder
 from vitals.local.stack.state import running_addresses
-from vitals.model.promql import duration
 from vitals.paths import RENDERED
 from vitals.rendered import Rendered, read_several
 from vitals.verify.backtest import RangeServer
@@ -36,9 +35,7 @@ from vitals.verify.weekly import (
 from vitals.verify.weekly.silences import silences
 
 _BAD_INPUT, _CANNOT_REVIEW = 2, 4
-_PATIENCE_S = 120.0
-"""Prometheus itself gives up on a query after two minutes."""
-_SHORTEST_S, _LONGEST_S = 3600.0, 31 * 86_400.0
+_SHORTEST, _LONGEST = "1h", "31d"
 """An hour has enough evaluations to speak of shares; a month is asked minute by minute in a few answers."""
 
 
@@ -82,11 +79,11 @@ def weekly(
         verdicts = _verdicts(load or [], comparison or [], environment)
         urls = _addresses(prometheus, alertmanager, state)
     except VitalsError as error:
-        _leave(error, _BAD_INPUT)
+        leave(error, _BAD_INPUT)
     try:
         review = run_until_interrupted(_reviewed(urls, week, environment, verdicts))
     except VitalsError as error:
-        _leave(error, _CANNOT_REVIEW)
+        leave(error, _CANNOT_REVIEW)
     text = json.dumps(asdict(review), indent=2) + "\n" if as_json else (as_html if html else as_markdown)(review)
     if out is None:
         typer.echo(text, nl=False)
@@ -103,19 +100,14 @@ async def _reviewed(
     urls: tuple[str, str], week: Week, environment: Rendered, verdicts: tuple[GivenVerdict, ...]
 ) -> WeeklyReview:
     prometheus, alertmanager = urls
-    async with httpx.AsyncClient(timeout=httpx.Timeout(_PATIENCE_S, connect=10.0)) as client:
+    async with prometheus_client() as client:
         known = await silences(client, alertmanager, week) if alertmanager else None
         asked = WeekServer(RangeServer(prometheus, client), week)
         return await weekly_review(asked, environment, verdicts=verdicts, silences=known)
 
 
 def _week(last: str, until: str) -> Week:
-    try:
-        length = duration(last)
-    except ValueError as error:
-        raise VitalsError(f"--last: {error}. Nothing was asked.") from None
-    if not _SHORTEST_S <= length <= _LONGEST_S:
-        raise VitalsError(f"--last {last} is outside of 1h to 31d. Nothing was asked.")
+    length = look_back_s(last, shortest=_SHORTEST, longest=_LONGEST)
     end = moment(until).timestamp() if until else time.time()
     return Week(end=int(end // 60 * 60), length_s=int(length // 60 * 60))
 
@@ -127,8 +119,8 @@ def _verdicts(loads: list[Path], comparisons: list[Path], environment: Rendered)
 def _addresses(prometheus: str, alertmanager: str, state: Path) -> tuple[str, str]:
     """Both servers; where no Prometheus is given, those of the stack that runs here."""
     for name, url in (("--prometheus", prometheus), ("--alertmanager", alertmanager)):
-        if url and not url.startswith(("http://", "https://")):
-            raise VitalsError(f"{name} {url} is not an http URL. Nothing was asked.")
+        if url:
+            require_http(name, url)
     if prometheus:
         return prometheus, alertmanager
     addresses = running_addresses(RunFolder(state.absolute()))
@@ -138,8 +130,3 @@ def _addresses(prometheus: str, alertmanager: str, state: Path) -> tuple[str, st
             "stack with `vitals up`; `--history 8d` gives it a synthetic past."
         )
     return addresses.prometheus, alertmanager or addresses.alertmanager
-
-
-def _leave(error: VitalsError, code: int) -> NoReturn:
-    typer.secho(f"error: {error}", err=True, fg=typer.colors.RED)
-    raise typer.Exit(code) from error

@@ -48,14 +48,12 @@ class RequestCount:
     """What happened to the requests."""
 
     def __init__(self) -> None:
-        self.requests = 0
         self.failed = 0
         self.problem = ""
         self._latest: deque[tuple[float, float]] = deque()
 
     def note(self, response_time: float, exception: BaseException | None, response: object = None, **_: object) -> None:
         """Count one request; Locust calls this with milliseconds and what went wrong."""
-        self.requests += 1
         if exception is not None:
             self.failed += 1
             said = getattr(response, "text", None) or ""
@@ -71,7 +69,6 @@ class RequestCount:
         return {
             "at": now,
             "users": users,
-            "requests": self.requests,
             "failed": self.failed,
             "problem": self.problem,
             "p95_s": durations[int(0.95 * (len(durations) - 1))] if durations else None,

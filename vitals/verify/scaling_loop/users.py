@@ -28,9 +28,8 @@ class Heard(BaseModel):
     Attributes:
         at: Unix seconds.
         users: How many there are.
-        requests: Requests that have ended so far.
-        failed: Those of them that failed.
-        problem: What was wrong with the latest of these.
+        failed: Requests that have failed so far.
+        problem: What was wrong with the latest of them.
         p95_s: The 95th percentile of the latest seconds; None where nothing ended.
     """
 
@@ -38,7 +37,6 @@ class Heard(BaseModel):
 
     at: float
     users: int
-    requests: int
     failed: int
     problem: str
     p95_s: float | None

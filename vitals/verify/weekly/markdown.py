@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-from vitals.verify.weekly.alerts import FLAPS, AlertWeek, SilentAlert
+from vitals.verify.weekly.alerts import FLAPS, AlertWeek
 from vitals.verify.weekly.review import WeeklyReview
 from vitals.verify.weekly.week import WeekCoverage
 from vitals.verify.weekly.words import count, moment, seconds, share
@@ -28,7 +28,7 @@ def headline(review: WeeklyReview) -> str:
     known = any(one.met is not None for one in review.objectives)
     objectives = "All objectives met" if known else "No objective could be judged"
     if missed:
-        objectives = f"Objectives missed: {_listed(missed)}"
+        objectives = f"Objectives missed: {', '.join(missed)}"
     pages = sum(len(one.firings) for one in review.fired if one.severity == "critical")
     lost = sum(one.lost_s for one in review.worse)
     worse = f"users lost {seconds(lost)} more than the week before" if lost else "nothing got noticeably worse"
@@ -152,14 +152,10 @@ def _alerts(review: WeeklyReview) -> Iterator[str]:
     if any(one.flapping for one in review.fired):
         yield f"Flapping: {FLAPS} times in a row within an hour of the last end. Raise its duration, or mend the cause."
         yield ""
-    nearly = [one for one in review.silent if one.activations]
+    nearly = [f"{one.name} ({one.service})" for one in review.silent if one.activations]
     yield (
         f"{_times(len(review.silent), 'alert')} never fired"
-        + (
-            f"; of these the condition held, though not for long enough, of {_listed(_named(nearly))}."
-            if nearly
-            else "."
-        )
+        + (f"; of these the condition held, though not for long enough, of {', '.join(nearly)}." if nearly else ".")
     )
     yield ""
 
@@ -203,14 +199,6 @@ def _table(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], none
 def _cell(text: str) -> str:
     """A cell in which nothing works: no tag, mention, link or emphasis; labels can say anything."""
     return _MARKS.sub(lambda found: f"&#{ord(found[0])};", " ".join(text.split()))
-
-
-def _named(alerts: Iterable[SilentAlert]) -> list[str]:
-    return [f"{one.name} ({one.service})" for one in alerts]
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names)
 
 
 def _times(number: int, what: str) -> str:

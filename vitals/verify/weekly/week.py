@@ -15,8 +15,6 @@ from vitals.verify.backtest.replay import LabelSet
 
 HOUR_S = 3600
 MINUTE_S = 60
-_AT_ONCE = 4
-"""Queries that run at the same time: as many as a dashboard that is opened, and no more."""
 _SHOWN_POINTS = 336
 """Points of a drawn line: one every half an hour of a week."""
 
@@ -69,26 +67,20 @@ class WeekServer:
     def __init__(self, server: RangeServer, week: Week) -> None:
         self.server = server
         self.week = week
-        self._slots = asyncio.Semaphore(_AT_ONCE)
 
     async def now(self, query: str) -> Mapping[LabelSet, float]:
         """A query at the end of the week."""
-        return await self._at(query, self.week.end)
-
-    async def before(self, query: str) -> Mapping[LabelSet, float]:
-        """The same at the end of the week before."""
-        return await self._at(query, self.week.start)
+        return await self.server.values(query, self.week.end)
 
     async def both(self, query: str) -> tuple[Mapping[LabelSet, float], Mapping[LabelSet, float]]:
-        """The same at both ends: of this week, and of the one before."""
-        now, before = await asyncio.gather(self.now(query), self.before(query))
+        """The same at the end of this week, and of the one before; at most these two are asked at the same time."""
+        now, before = await asyncio.gather(self.now(query), self.server.values(query, self.week.start))
         return now, before
 
     async def course(self, query: str) -> dict[LabelSet, list[tuple[int, float]]]:
         """The week in as many points as a picture shows."""
         step = max(MINUTE_S, self.week.length_s // _SHOWN_POINTS // MINUTE_S * MINUTE_S)
-        async with self._slots:
-            return await self.server.course(query, BacktestRange.of(self.week.start, self.week.end, step))
+        return await self.server.course(query, BacktestRange.of(self.week.start, self.week.end, step))
 
     async def coverage(self) -> WeekCoverage:
         """Of how much there are data, by the hour.
@@ -107,19 +99,15 @@ class WeekServer:
             )
         return WeekCoverage(*share)
 
-    async def _at(self, query: str, at: int) -> Mapping[LabelSet, float]:
-        async with self._slots:
-            return await self.server.values(query, at)
-
 
 def records_of(model: RenderedModel, service: str, signal: str) -> list[RecordEntry]:
     """The recorded series of a service that answer a question; mostly one, none where it does not apply."""
     return [record for record in model.records if record.signal == signal and record.labels.get(SERVICE) == service]
 
 
-def shown_labels(labels: LabelSet, *, without: tuple[str, ...] = (SERVICE, JOB)) -> str:
+def shown_labels(labels: LabelSet) -> str:
     """The labels that distinguish a series, in words: ``GET /api/dashboard``, ``wellness members find``."""
     by_name = dict(labels)
     if "endpoint" in by_name:
         return f"{by_name.get('method', '')} {by_name['endpoint']}".strip()
-    return " ".join(value for name, value in labels if name not in without)
+    return " ".join(value for name, value in labels if name not in (SERVICE, JOB))
