@@ -4,7 +4,14 @@ from vitals.local.stack.parts.platform import API_JOB
 from vitals.local.stack.parts.traffic import TRAFFIC
 from vitals.model.conventions import Severity
 from vitals.verify.drills.drill import Drill
-from vitals.verify.drills.injections import DemoFault, PartStopped, ReplicasStopped, RollingRestart
+from vitals.verify.drills.injections import (
+    DemoFault,
+    FailedBurst,
+    FreshReplicas,
+    PartStopped,
+    ReplicasStopped,
+    RollingRestart,
+)
 
 LATENCY = f"{API_JOB}/latency"
 """How fast it answers: whatever slows a request changes it."""
@@ -121,6 +128,19 @@ ARRIVAL = (
 )
 
 OUTAGES = (
+    Drill(
+        name="api-first-burst",
+        family="api",
+        service=API_JOB,
+        description="the first forty requests to fresh replicas of the API fail, and no more",
+        beforehand=FreshReplicas(),
+        injection=FailedBurst("/api/dashboard"),
+        touches=(API_JOB,),
+        expected="page",
+        alert="ServiceOutage",
+        rule="api.outage.failing",
+        severity=Severity.CRITICAL,
+    ),
     Drill(
         name="api-outage",
         family="api",

@@ -25,6 +25,7 @@ class Drill:
         service: The service that it is about.
         description: What is injected, in words.
         injection: What is done to the stack.
+        beforehand: What must be so before the fault, and is undone after it; None where it meets the stack as it is.
         touches: What the fault and its consequences change, as paths: ``wellness-api`` is all of that service,
             ``wellness-api/latency`` one side of it, ``EVERYTHING`` the whole stack.
         expected: Who must hear of it: ``page`` means the on-call person, ``notify`` people but not by a page, ``alarm``
@@ -49,6 +50,7 @@ class Drill:
     injection: Injection
     touches: tuple[str, ...]
     expected: Expected
+    beforehand: Injection | None = None
     alert: str | None = None
     rule: str = ""
     severity: Severity | None = None

@@ -5,13 +5,14 @@ import time
 from collections.abc import Callable
 
 from vitals.model.conventions import SERVICE
+from vitals.model.promql import duration
 from vitals.verify.drills.drill import Drill
 from vitals.verify.drills.injections import NotPossibleHereError
 from vitals.verify.drills.stack_client import StackClient
 
-NOW = "0s"
 HABITS_WITHIN_S = 1020.0
-"""What is usual is known a quarter of an hour after the start; two minutes more for a busy machine."""
+"""What is usual is known a quarter of an hour after the start; two minutes more for a busy machine. What an alert
+compares with from longer ago is not waited for: that may be days."""
 LOOK_EVERY_S = 15.0
 
 
@@ -24,7 +25,7 @@ async def known_past(drill: Drill, stack: StackClient, say: Callable[[str], None
         say: Called once for what is waited.
 
     Raises:
-        NotPossibleHereError: It is not known by then; what lies further back is not waited for.
+        NotPossibleHereError: It is not known by then; what lies further back than such a wait is not waited for.
     """
     deadline = time.time() + HABITS_WITHIN_S
     for signal, ago in drill.needs:
@@ -34,12 +35,13 @@ async def known_past(drill: Drill, stack: StackClient, say: Callable[[str], None
         query = f'{record}{{service="{drill.service}"}} offset {ago}'
         waiting = False
         while not await stack.prometheus.query(query):
-            if ago != NOW or time.time() > deadline:
+            if duration(ago) > HABITS_WITHIN_S or time.time() > deadline:
                 raise NotPossibleHereError(
                     f"{drill.alert} compares with {signal} of {ago} ago, and nothing is known of it; start the stack "
                     "with `vitals up --history 8d`"
                 )
             if not waiting:
-                say(f"waiting for data of {signal}, which begins a quarter of an hour after the start")
+                when = f", {ago} ago" if duration(ago) else ""
+                say(f"waiting until something is known of {signal}{when}: this stack is young")
             waiting = True
             await asyncio.sleep(LOOK_EVERY_S)

@@ -5,11 +5,13 @@ does no harm.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from vitals.local.stack.parts.platform import API_JOB
+from vitals.local.stack.parts.traffic import TRAFFIC
 from vitals.verify.drills.stack_client import StackClient
 
 
@@ -25,6 +27,16 @@ class Injection(Protocol):
 
     async def end(self, stack: StackClient) -> None:
         """Put everything back."""
+
+
+@asynccontextmanager
+async def injected(injection: Injection, stack: StackClient) -> AsyncIterator[None]:
+    """Something goes wrong as long as this lasts."""
+    try:
+        await injection.begin(stack)
+        yield
+    finally:
+        await injection.end(stack)
 
 
 @dataclass(frozen=True)
@@ -46,6 +58,46 @@ class DemoFault:
     async def end(self, stack: StackClient) -> None:
         """Switch it off."""
         await stack.switch_off(self.service, self.name)
+
+
+@dataclass(frozen=True)
+class FreshReplicas:
+    """Replicas of the API that have answered nothing since they started, as after a release and before users come.
+
+    ``quiet_s`` are two scrapes that find nothing, and two seconds more: what fails then, fails for the first time.
+    """
+
+    quiet_s: float = 12.0
+
+    async def begin(self, stack: StackClient) -> None:
+        """Stop the traffic and restart every replica at the same time."""
+        await stack.control(TRAFFIC, "stop")
+        await asyncio.gather(*(stack.control(name, "restart") for name in stack.replicas))
+        await asyncio.sleep(self.quiet_s)
+
+    async def end(self, stack: StackClient) -> None:
+        """Start whichever replica a cut-short restart has left stopped, and the traffic."""
+        await asyncio.gather(*(stack.control(name, "start") for name in stack.replicas))
+        await stack.control(TRAFFIC, "start")
+
+
+@dataclass(frozen=True)
+class FailedBurst:
+    """A few requests that all fail, over at once: when the next scrape comes, the service is well again."""
+
+    path: str
+    requests: int = 40
+
+    async def begin(self, stack: StackClient) -> None:
+        """Send them one after the other while every request fails."""
+        await stack.switch_on(API_JOB, "outage", {})
+        for _ in range(self.requests):
+            await stack.client.get(stack.addresses.api + self.path)
+        await self.end(stack)
+
+    async def end(self, stack: StackClient) -> None:
+        """Let requests succeed."""
+        await stack.switch_off(API_JOB, "outage")
 
 
 @dataclass(frozen=True)

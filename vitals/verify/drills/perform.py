@@ -5,8 +5,8 @@ Times come from the real clock: the fault's from this process, a delivery's from
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager, nullcontext
 from typing import NamedTuple
 
 import httpx
@@ -21,7 +21,7 @@ from vitals.rendered import Channel, WorseDirection
 from vitals.verify.drills.budget import LONGEST_TO_RESOLVE_S, DrillBudget, budget_of
 from vitals.verify.drills.drill import Drill, Outcome
 from vitals.verify.drills.habits import known_past
-from vitals.verify.drills.injections import NotPossibleHereError
+from vitals.verify.drills.injections import NotPossibleHereError, injected
 from vitals.verify.drills.panel_change import (
     PanelLink,
     Readings,
@@ -33,18 +33,14 @@ from vitals.verify.drills.panel_change import (
     worse_on,
 )
 from vitals.verify.drills.stack_client import StackClient
+from vitals.verify.drills.until import NotAsExpectedError, until
 
-LOOK_EVERY_S = 0.2
 PANEL_WITHIN_S = 60.0
 GONE_WITHIN_S = LONGEST_TO_RESOLVE_S + 60.0
 """Seconds in which what an earlier drill left must be forgotten.
 
 Its resolved notification, and Alertmanager's next sweeps.
 """
-
-
-class _NotAsExpectedError(Exception):
-    """What the drill was about did not happen; the message says what, for a person."""
 
 
 async def perform(
@@ -72,7 +68,7 @@ async def perform(
     except NotPossibleHereError as error:
         report(f"skipped, because {error}")
         return run.outcome(skipped=str(error))
-    except (_NotAsExpectedError, VitalsError, QueryError, httpx.HTTPError) as error:
+    except (NotAsExpectedError, VitalsError, QueryError, httpx.HTTPError) as error:
         problem = str(error) or repr(error)
         report(problem)
         return run.outcome(problem=problem)
@@ -138,7 +134,7 @@ class _Run:
     async def _alarm(self, name: str, budget: DrillBudget) -> None:
         heartbeat = self._stack.heartbeat
         if heartbeat is None or heartbeat.heard_at is None or heartbeat.missing_since is not None:
-            raise _NotAsExpectedError("no Watchdog heartbeat before the fault, so a missing one would prove nothing")
+            raise NotAsExpectedError("no Watchdog heartbeat before the fault, so a missing one would prove nothing")
         begun = time.time()
         async with self._injected():
             times = await self._all_notified(("deadman",), "firing", begun, begun + budget.within_s)
@@ -151,21 +147,24 @@ class _Run:
         stack, drill = self._stack, self._drill
         channels = stack.model.channels_of(name, drill.severity or "")
         if await self._is_firing(name):
-            raise _NotAsExpectedError(f"{name} was firing before the injection, so the drill would prove nothing")
+            raise NotAsExpectedError(f"{name} was firing before the injection, so the drill would prove nothing")
         await known_past(drill, stack, self._say)
         shown = [panel_of(signal, drill.service, stack.model) for signal in drill.panels]
         before = await self._readings_before([*await linked_panels(name, drill.service, stack), *shown])
-        begun = time.time()
-        async with self._injected():
-            deadline = begun + budget.within_s
-            await _until(lambda: self._is_firing(name), deadline, f"{name} did not fire within {budget.within_s:.0f} s")
-            self._fired = round(time.time() - begun, 2)
-            self._say(f"{name} firing after {self._fired} s")
-            times = await self._all_notified(channels, "firing", begun, deadline)
-            notified = {channel: round(at - begun, 2) for channel, at in times.items()}
-            self._notified |= notified
-            self._say("notified: " + ", ".join(f"{channel} after {after} s" for channel, after in notified.items()))
-            await self._panels_get_worse([self._linked(), *shown], before)
+        async with injected(drill.beforehand, stack) if drill.beforehand else nullcontext():
+            begun = time.time()
+            async with self._injected():
+                deadline = begun + budget.within_s
+                await until(
+                    lambda: self._is_firing(name), deadline, f"{name} did not fire within {budget.within_s:.0f} s"
+                )
+                self._fired = round(time.time() - begun, 2)
+                self._say(f"{name} firing after {self._fired} s")
+                await self._panels_get_worse([self._linked(), *shown], before)
+                times = await self._all_notified(channels, "firing", begun, deadline)
+                notified = {channel: round(at - begun, 2) for channel, at in times.items()}
+                self._notified |= notified
+                self._say("notified: " + ", ".join(f"{channel} after {after} s" for channel, after in notified.items()))
         await self._good_news(channels, budget)
         if drill.expected == "notify":
             self._no_page_since(begun, about=drill.service)
@@ -201,14 +200,14 @@ class _Run:
 
         async def notified() -> bool:
             for delivery in self._stack.deliveries(since):
-                if delivery.status == status and _is_about(delivery, self._drill):
+                if delivery.status == status and delivery.at <= deadline and _is_about(delivery, self._drill):
                     times.setdefault(delivery.channel, delivery.at)
             return wanted <= times.keys()
 
         def missing() -> str:
             return f"no {status} notification on {', '.join(sorted(wanted - times.keys()))} in time"
 
-        await _until(notified, deadline, missing)
+        await until(notified, deadline, missing)
         return {channel: at for channel, at in sorted(times.items()) if channel in wanted}
 
     async def _readings_before(self, links: Iterable[PanelLink]) -> Mapping[str, _Before]:
@@ -222,13 +221,13 @@ class _Run:
                 return bool(before[link.name].readings)
 
             problem = f"panel {link.name} has no data before the fault, so it could not show it"
-            await _until(has_data, time.time() + PANEL_WITHIN_S, problem)
+            await until(has_data, time.time() + PANEL_WITHIN_S, problem)
         return before
 
     def _linked(self) -> PanelLink:
         link = parse_link(self._link)
         if link is None:
-            raise _NotAsExpectedError(f"the alert links to no panel: {self._link or 'it has no dashboard_url'}")
+            raise NotAsExpectedError(f"the alert links to no panel: {self._link or 'it has no dashboard_url'}")
         return link
 
     async def _panels_get_worse(self, links: Iterable[PanelLink], before: Mapping[str, _Before]) -> None:
@@ -239,7 +238,7 @@ class _Run:
             async def got_worse(was: _Before = before[link.name], direction: WorseDirection = direction) -> bool:
                 return moved(was.readings, await read_panel(was.link, self._stack), direction)
 
-            await _until(got_worse, deadline, f"panel {link.name} did not get worse")
+            await until(got_worse, deadline, f"panel {link.name} did not get worse")
 
     def _no_page_since(self, begun: float, about: str | None = None) -> None:
         """Fail if a page was sent for what was not injected: about one service, or about anything if it is None."""
@@ -250,7 +249,7 @@ class _Run:
         if about is not None:
             pages = [page for page in pages if any(entry.service == about for entry in page.alerts)]
         if pages:
-            raise _NotAsExpectedError(f"unexpected page: {pages[0].summary}")
+            raise NotAsExpectedError(f"unexpected page: {pages[0].summary}")
 
 
 def _pages_of(drills: Iterable[Drill]) -> set[tuple[str, str]]:
@@ -285,16 +284,3 @@ async def group_is_gone(drill: Drill, stack: StackClient) -> None:
         if time.time() > deadline:
             raise VitalsError(f"Alertmanager still holds {drill.alert}, which fires without the drill.")
         await asyncio.sleep(1.0)
-
-
-async def _until(condition: Callable[[], Awaitable[bool]], deadline: float, otherwise: str | Callable[[], str]) -> None:
-    """Look until the condition holds or the deadline (unix seconds) has passed."""
-    while True:
-        try:
-            if await condition():
-                return
-        except (httpx.HTTPError, QueryError):
-            pass  # a part that is restarted by the drill does not answer for a moment
-        if time.time() > deadline:
-            raise _NotAsExpectedError(otherwise if isinstance(otherwise, str) else otherwise())
-        await asyncio.sleep(LOOK_EVERY_S)
