@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.alert_rules.level_scenarios import LevelScenarios
-from tests.oracle.alert_case import AlertCase, declared
+from vitals.verify.oracle.alert_case import AlertCase, declared
 
 
 def kind(case: AlertCase) -> LevelScenarios:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tests.alert_rules.scenario import Fires, Proof, Scenario
-from tests.alert_rules.traffic import Replica, serving
 from tests.oracle.of_foresight import said
+from vitals.verify.project.traffic import Replica, serving
 
 HOUR, STEP = 3600, 30
 WHAT = "api.latency.p95", "latency"

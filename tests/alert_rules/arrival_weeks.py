@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from tests.alert_rules.boundary_fuzz import preset_case
 from tests.alert_rules.promtool_cases import PromtoolCase
 from tests.alert_rules.seeded_random import CONTROL, seeded
-from tests.alert_rules.traffic import selector
-from tests.oracle.measures import Now
 from tests.oracle.of_arrival import DAY, arrival
 from vitals.render import Plan
+from vitals.verify.oracle.measures import Now
+from vitals.verify.project.traffic import selector
 
 API = "wellness-api"
 CALLS = "service:api_calls:irate"

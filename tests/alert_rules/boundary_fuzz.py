@@ -15,12 +15,12 @@ from itertools import islice, product
 from tests.alert_rules.promtool_cases import PromtoolCase, expectations, in_order
 from tests.alert_rules.scenario import Scenario
 from tests.alert_rules.seeded_random import CONTROL, seeded
-from tests.alert_rules.traffic import STALE, selector
-from tests.oracle.conditions import Statement
-from tests.oracle.observations import Group
 from tests.oracle.of_records import RECORDED, Alert, Recorded
 from tests.oracle.specs import expected_firing
 from vitals.render import Plan
+from vitals.verify.oracle.conditions import Statement
+from vitals.verify.oracle.observations import Group
+from vitals.verify.project.traffic import STALE, selector
 
 STEP, STEPS = 60, 480
 """Seconds between two samples and between two evaluations, and how many there are: a working day."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from tests.alert_rules.scenario import Fires, Scenario
-from tests.oracle.conditions import Firing
 from tests.oracle.specs import SPECS
 from vitals.model.conventions import Severity
+from vitals.verify.oracle.conditions import Firing
 
 ExpectedFiring = Mapping[tuple[str, str], Firing]
 

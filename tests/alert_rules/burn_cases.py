@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from tests.alert_rules.outage_cases import NOT_RECORDED
 from tests.alert_rules.scenario import Fires, Proof, Scenario
-from tests.alert_rules.traffic import Replica, forgetful, serving
+from vitals.verify.project.traffic import Replica, forgetful, serving
 
 HOUR, DAY = 3600, 86400
 STEP = 30

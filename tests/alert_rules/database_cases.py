@@ -9,7 +9,7 @@ from __future__ import annotations
 from tests.alert_rules.level_scenarios import STEP
 from tests.alert_rules.samples import Key, Process, ScrapedSeries, Stretch, histogram, key, silent
 from tests.alert_rules.scenario import Fires, Proof, Scenario
-from tests.alert_rules.traffic import MISSING, STALE, selector
+from vitals.verify.project.traffic import MISSING, STALE, selector
 from vitals_telemetry.metrics.database import (
     DATABASE_CONNECTIONS_OPEN,
     DATABASE_QUERY_DURATION,

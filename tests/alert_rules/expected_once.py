@@ -15,9 +15,9 @@ from pathlib import Path
 
 from tests.mutation.result_cache import ResultCache, key
 from tests.oracle import specs
-from tests.oracle.alert_case import FOLDER
-from tests.oracle.conditions import Firing
 from vitals.paths import STATE
+from vitals.verify.oracle.alert_case import FOLDER
+from vitals.verify.oracle.conditions import Firing
 
 KEPT = STATE / "oracle" / "expected.sqlite"
 Alert = tuple[str, str]

@@ -6,7 +6,7 @@ Levels and words stand here; when each alert fires is the oracle's to say.
 from __future__ import annotations
 
 from tests.alert_rules.level_scenarios import LevelScenarios
-from tests.oracle.levels import counter, gauge
+from vitals.verify.oracle.levels import counter, gauge
 
 M = 'service="node", job="node", instance="m1:9100"'
 MACHINE = {"instance": "m1:9100"}

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from tests.alert_rules.scenario import Fires, Proof, Scenario
-from tests.oracle.levels import Following, Level
+from vitals.verify.oracle.levels import Following, Level
 
 STEP = 15
 """Seconds between two evaluations, and between two samples where a kind says nothing else."""

@@ -14,8 +14,6 @@ from itertools import islice, product
 from tests.alert_rules.boundary_fuzz import GONE, fuzz, groups, preset_case
 from tests.alert_rules.promtool_cases import PromtoolCase
 from tests.alert_rules.seeded_random import CONTROL, seeded
-from tests.alert_rules.traffic import MISSING, STALE, selector
-from tests.oracle.conditions import Statement
 from tests.oracle.of_long_records import (
     API,
     BUDGETS,
@@ -33,6 +31,8 @@ from tests.oracle.of_long_records import (
 )
 from tests.oracle.of_records import Alert
 from vitals.render import Plan
+from vitals.verify.oracle.conditions import Statement
+from vitals.verify.project.traffic import MISSING, STALE, selector
 
 MINUTE, HOUR = 60, 3600
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.alert_rules.scenario import Fires, Scenario
-from tests.alert_rules.traffic import Replica, dead, serving, unanswered
+from vitals.verify.project.traffic import Replica, dead, serving, unanswered
 
 WATCHDOG = "vitals: watchdog heartbeat 1 (always firing)"
 

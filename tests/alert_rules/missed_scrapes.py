@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from tests.alert_rules.scenario import Sampled, Scenario
-from tests.alert_rules.traffic import MISSING, STALE
+from vitals.verify.project.traffic import MISSING, STALE
 
 PERIOD, MISSED = 32, {15, 30, 31}
 """Of so many scrapes these are missed: a single one, and two in a row. That is 9 %, far below the fifth at which

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.alert_rules.scenario import Fires, Proof, Scenario
-from tests.alert_rules.traffic import (
+from vitals.verify.project.traffic import (
     Replica,
     dead,
     forgetful,

@@ -19,9 +19,9 @@ import yaml
 from tests.alert_rules.all_scenarios import CASES
 from tests.alert_rules.bounds import ExpectedFiring, contradictions
 from tests.alert_rules.scenario import Scenario, expected_by_oracle
-from tests.alert_rules.traffic import selector
 from tests.oracle.specs import SPECS
 from vitals.render import Plan
+from vitals.verify.project.traffic import selector
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 
 from tests.alert_rules.scenario import Fires, Proof, Scenario
-from tests.alert_rules.traffic import Replica, TrafficPhase, dead, serving, unanswered, unknown, untried
+from vitals.verify.project.traffic import Replica, TrafficPhase, dead, serving, unanswered, unknown, untried
 
 BEFORE = serving(600, 10)
 """Ten quiet minutes, so that every window but the longest holds normal traffic."""

@@ -13,9 +13,6 @@ from collections.abc import Iterator, Mapping
 
 from tests.alert_rules.promtool_cases import PromtoolCase, in_order
 from tests.alert_rules.seeded_random import CONTROL, seeded
-from tests.alert_rules.traffic import MISSING, STALE, selector
-from tests.oracle.measures import P95
-from tests.oracle.observations import Observations, worlds
 from tests.oracle.of_foresight import said
 from tests.oracle.of_records import RECORDED
 from tests.oracle.perturbed import asks
@@ -25,6 +22,9 @@ from tests.oracle.recorded_values_of_services import SERVICES
 from vitals.model.metrics import SYNTHETIC, vocabulary
 from vitals.model.promql import Series, SeriesType
 from vitals.render import Plan
+from vitals.verify.oracle.measures import P95
+from vitals.verify.oracle.observations import Observations, worlds
+from vitals.verify.project.traffic import MISSING, STALE, selector
 
 RECORDS = {
     service: {**next((one.shown() for one in RECORDED if one.service == service), {}), **recorded}

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from tests.alert_rules.traffic import MISSING, STALE, selector
 from vitals.model.metrics.vocabulary import bucket_bound
+from vitals.verify.project.traffic import MISSING, STALE, selector
 from vitals_telemetry.contract import Metric
 
 Key = tuple[str, tuple[tuple[str, str], ...]]

@@ -19,12 +19,12 @@ import yaml
 
 from tests.alert_rules.expected_once import expected_once
 from tests.alert_rules.proof_required import needs_proof
-from tests.alert_rules.traffic import Replica, selector
-from tests.oracle.conditions import Firing
 from vitals.kit.alerts.alert import Alert
 from vitals.model.catalog.fields import seconds
 from vitals.model.conventions import Severity
 from vitals.render import Plan
+from vitals.verify.oracle.conditions import Firing
+from vitals.verify.project.traffic import Replica, selector
 
 PLATFORM = "vitals"
 """The service of the Watchdog."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from tests.alert_rules.arrival_weeks import API, CALLS, FAULTS, LASTS, STEP, weeks
-from tests.oracle.measures import Now
 from tests.oracle.of_arrival import arrival
 from tests.oracle.specs import expected_firing
+from vitals.verify.oracle.measures import Now
 
 
 def test_only_real_faults_page() -> None:

@@ -12,9 +12,9 @@ from tests.alert_rules.bounds import ExpectedFiring
 from tests.alert_rules.conftest import ShippedEnvironment
 from tests.alert_rules.proof_required import needs_proof
 from tests.alert_rules.scenario import Proof, Scenario
-from tests.oracle.measures import P95, MinutesKnown, NewestBefore, Share, SlopeOfKept
 from tests.oracle.perturbed import asks
 from tests.oracle.specs import SPECS
+from vitals.verify.oracle.measures import P95, MinutesKnown, NewestBefore, Share, SlopeOfKept
 
 pytestmark = pytest.mark.rules
 FIRES, ENDS = "it fires", "it is over"

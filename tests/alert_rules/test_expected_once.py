@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.alert_rules.expected_once import expected_once, sources
-from tests.oracle.alert_case import FOLDER
-from tests.oracle.conditions import Firing
 from tests.oracle.specs import expected_firing
+from vitals.verify.oracle.alert_case import FOLDER
+from vitals.verify.oracle.conditions import Firing
 
 DOWN = ("meta.target_down", "node")
 UP = 'up{service="node", job="node", instance="a"}'

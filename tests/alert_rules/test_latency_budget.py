@@ -14,9 +14,9 @@ import yaml
 from tests.alert_rules import latency_budget
 from tests.alert_rules.conftest import ShippedEnvironment
 from tests.alert_rules.scenario import Fires, Scenario, run
-from tests.alert_rules.traffic import Replica, TrafficPhase, dead, serving
 from vitals.model.catalog import Catalogue
 from vitals.model.catalog.fields import seconds
+from vitals.verify.project.traffic import Replica, TrafficPhase, dead, serving
 
 PROMISED_MEAN, PROMISED_WORST = 15.0, 20.0
 HEALTHY = 240

@@ -14,10 +14,10 @@ import pytest
 from tests.alert_rules.all_scenarios import CASES
 from tests.alert_rules.conftest import ShippedEnvironment
 from tests.alert_rules.scenario import Scenario
-from tests.oracle.conditions import Statement, firing
-from tests.oracle.observations import Observations, worlds
 from tests.oracle.perturbed import numbers
 from tests.oracle.specs import SPECS
+from vitals.verify.oracle.conditions import Statement, firing
+from vitals.verify.oracle.observations import Observations, worlds
 
 INSEPARABLE = {
     "KnownFor.over = 900": "the slope has the same window, and its change is found",

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from tests.alert_rules.level_scenarios import STEP, LevelScenarios
 from tests.alert_rules.samples import ScrapedSeries
 from tests.alert_rules.scenario import Fires, Proof, Scenario
-from tests.oracle.levels import gauge
+from vitals.verify.oracle.levels import gauge
 
 SCRAPED = {"wellness-api": 5, "stackdriver": 60}
 JOBS = (

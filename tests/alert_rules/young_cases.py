@@ -7,7 +7,7 @@ other, a bad minute weighs a minute however young the stack is, and a gap neithe
 from __future__ import annotations
 
 from tests.alert_rules.scenario import Fires, Proof, Scenario
-from tests.alert_rules.traffic import Replica, serving, unknown, untried
+from vitals.verify.project.traffic import Replica, serving, unknown, untried
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 STEP = 30

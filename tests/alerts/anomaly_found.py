@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tests.oracle.alert_case import AlertCase
-from tests.oracle.conditions import Above
 from tests.oracle.of_foresight import ACTIVE, said
+from vitals.verify.oracle.alert_case import AlertCase
+from vitals.verify.oracle.conditions import Above
 
 
 def _case(service: str, name: str, kind: str) -> AlertCase:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tests.oracle.alert_case import AlertCase
-from tests.oracle.conditions import Below
-from tests.oracle.lately import EXPORTER, Lately
 from tests.oracle.of_foresight import PER, said
+from vitals.verify.oracle.alert_case import AlertCase
+from vitals.verify.oracle.conditions import Below
+from vitals.verify.oracle.lately import EXPORTER, Lately
 
 DAY = 86400
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from tests.oracle.alert_case import AlertCase
-from tests.oracle.conditions import Above
-from tests.oracle.lately import EXPORTER, Lately
-from tests.oracle.levels import gauge
-from tests.oracle.measures import Derived
+from vitals.verify.oracle.alert_case import AlertCase
+from vitals.verify.oracle.conditions import Above
+from vitals.verify.oracle.lately import EXPORTER, Lately
+from vitals.verify.oracle.levels import gauge
+from vitals.verify.oracle.measures import Derived
 
 MACHINE = 'service="node", job="node", instance="m1:9100"'
 AVAILABLE, TOTAL = (f"node_memory_Mem{what}_bytes" for what in ("Available", "Total"))

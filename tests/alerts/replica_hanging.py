@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tests.oracle.alert_case import AlertCase
-from tests.oracle.conditions import NOISE
-from tests.oracle.levels import counter, gauge, steady
-from tests.oracle.measures import RateOf
-from tests.oracle.observations import Group, Observations
+from vitals.verify.oracle.alert_case import AlertCase
+from vitals.verify.oracle.conditions import NOISE
+from vitals.verify.oracle.levels import counter, gauge, steady
+from vitals.verify.oracle.measures import RateOf
+from vitals.verify.oracle.observations import Group, Observations
 
 OVER = 300
 CALLS = RateOf("api_calls_total", OVER, ("instance",))

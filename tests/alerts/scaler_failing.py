@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tests.oracle.alert_case import AlertCase
-from tests.oracle.conditions import Above
-from tests.oracle.lately import EXPORTER
-from tests.oracle.levels import Following, gauge
-from tests.oracle.observations import Group, Observations
+from vitals.verify.oracle.alert_case import AlertCase
+from vitals.verify.oracle.conditions import Above
+from vitals.verify.oracle.lately import EXPORTER
+from vitals.verify.oracle.levels import Following, gauge
+from vitals.verify.oracle.observations import Group, Observations
 
 API = 'namespace="wellness", horizontalpodautoscaler="api"'
 SERIES = f'service="kube-state-metrics", job="kube-state-metrics", instance="k1", {API}'

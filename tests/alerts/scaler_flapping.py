@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from tests.oracle.alert_case import AlertCase
-from tests.oracle.conditions import Above
-from tests.oracle.lately import EXPORTER, Lately
-from tests.oracle.levels import Level, Samples
-from tests.oracle.observations import Group, Observations
+from vitals.verify.oracle.alert_case import AlertCase
+from vitals.verify.oracle.conditions import Above
+from vitals.verify.oracle.lately import EXPORTER, Lately
+from vitals.verify.oracle.levels import Level, Samples
+from vitals.verify.oracle.observations import Group, Observations
 
 API = 'namespace="wellness", horizontalpodautoscaler="api"'
 SERIES = f'service="kube-state-metrics", job="kube-state-metrics", instance="k1", {API}'

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tests.oracle.alert_case import AlertCase
-from tests.oracle.conditions import Above
-from tests.oracle.lately import EXPORTER, Lately
-from tests.oracle.levels import gauge
+from vitals.verify.oracle.alert_case import AlertCase
+from vitals.verify.oracle.conditions import Above
+from vitals.verify.oracle.lately import EXPORTER, Lately
+from vitals.verify.oracle.levels import gauge
 
 SERIES = 'service="keda", job="keda", instance="k1", namespace="wellness", scaledObject="api"'
 

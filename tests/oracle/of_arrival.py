@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from typing import Literal
 from weakref import WeakKeyDictionary
 
-from tests.oracle.conditions import NOISE, Statement
-from tests.oracle.first_seen import Counted
-from tests.oracle.measures import HOUR, MINUTE, MeanOfKept
-from tests.oracle.observations import Group, Measure, Observations
-from tests.oracle.series import LOOKBACK, SampledSeries
+from vitals.verify.oracle.conditions import NOISE, Statement
+from vitals.verify.oracle.first_seen import Counted
+from vitals.verify.oracle.measures import HOUR, MINUTE, MeanOfKept
+from vitals.verify.oracle.observations import Group, Measure, Observations
+from vitals.verify.oracle.series import LOOKBACK, SampledSeries
 
 DAY = 24 * HOUR
 FIVE_MINUTES = 5 * MINUTE

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from tests.oracle.conditions import Above, Statement, both, either
-from tests.oracle.lately import EXPORTER, Lately
-from tests.oracle.levels import Following, gauge
-from tests.oracle.observations import Group, Observations
-from tests.oracle.of_slos import burns, slos
+from vitals.verify.oracle.conditions import Above, Statement, both, either
+from vitals.verify.oracle.lately import EXPORTER, Lately
+from vitals.verify.oracle.levels import Following, gauge
+from vitals.verify.oracle.objectives import burns, slos
+from vitals.verify.oracle.observations import Group, Observations
 
 PER = ("anomaly_name", "anomaly_type")
 ACTIVE = Lately("anomaly_active", EXPORTER, PER)

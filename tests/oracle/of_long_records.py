@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from tests.oracle.conditions import Above, Condition, Equals, Statement, both, either
-from tests.oracle.measures import HOUR, MINUTE, CountOfKept, Derived, LowestKept, Now, Share, SumOfKept
-from tests.oracle.observations import Group, Measure, Observations
 from tests.oracle.of_records import Alert
 from tests.oracle.of_services import DAY, FIVE_MINUTES, ahead, worse_every_day, worse_than_last_week
-from tests.oracle.of_slos import busy_enough, least_requests, left
 from tests.oracle.specs import SPECS
+from vitals.verify.oracle.conditions import Above, Condition, Equals, Statement, both, either
+from vitals.verify.oracle.measures import HOUR, MINUTE, CountOfKept, Derived, LowestKept, Now, Share, SumOfKept
+from vitals.verify.oracle.objectives import busy_enough, least_requests, left
+from vitals.verify.oracle.observations import Group, Measure, Observations
 
 API, WORKER = "wellness-api", "wellness-worker"
 BUDGETS = {"availability": 0.001, "latency": 0.01}

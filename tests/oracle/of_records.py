@@ -11,13 +11,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from tests.oracle.alert_case import declared
-from tests.oracle.conditions import Above, All, Below, Condition, Equals, Statement, both
-from tests.oracle.measures import Derived, Now
-from tests.oracle.observations import Group
 from tests.oracle.of_services import FIVE_MINUTES
 from tests.oracle.recorded_values import Only, RecordedValue
 from tests.oracle.specs import SPECS
+from vitals.verify.oracle.alert_case import declared
+from vitals.verify.oracle.conditions import Above, All, Below, Condition, Equals, Statement, both
+from vitals.verify.oracle.measures import Derived, Now
+from vitals.verify.oracle.observations import Group
 
 Alert = tuple[str, str]
 """Its id and its service."""

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from tests.oracle.conditions import Above, Below, Condition, Statement, both
-from tests.oracle.hours import MeanOfHour
-from tests.oracle.lately import Lately
-from tests.oracle.measures import (
+from tests.oracle.of_arrival import arrival
+from vitals.verify.oracle.conditions import Above, Below, Condition, Statement, both
+from vitals.verify.oracle.hours import MeanOfHour
+from vitals.verify.oracle.lately import Lately
+from vitals.verify.oracle.measures import (
     HOUR,
     MINUTE,
     P95,
@@ -22,9 +23,8 @@ from tests.oracle.measures import (
     Share,
     SlopeOfKept,
 )
-from tests.oracle.observations import Group, Measure
-from tests.oracle.of_arrival import arrival
-from tests.oracle.of_slos import budgets, outage, recorded, within_target
+from vitals.verify.oracle.objectives import budgets, outage, recorded, within_target
+from vitals.verify.oracle.observations import Group, Measure
 
 DAY = 24 * HOUR
 WEEK = 7 * DAY

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
-from tests.oracle.conditions import Condition, Statement
-from tests.oracle.observations import Measure
+from vitals.verify.oracle.conditions import Condition, Statement
+from vitals.verify.oracle.observations import Measure
 
 Path = tuple[str | int, ...]
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from tests.oracle.lately import Lately
-from tests.oracle.measures import P95, Derived, Now, RateOf, Share
-from tests.oracle.observations import Group, Measure, Observations
+from vitals.verify.oracle.lately import Lately
+from vitals.verify.oracle.measures import P95, Derived, Now, RateOf, Share
+from vitals.verify.oracle.observations import Group, Measure, Observations
 
 MINUTE, FIVE_MINUTES, TEN_MINUTES, QUARTER = 60, 300, 600, 900
 SCRAPE_LIMIT = 2.0

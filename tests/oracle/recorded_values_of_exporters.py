@@ -1,17 +1,14 @@
 """What panels show of machines, clusters and the monitoring itself, as people would count it from raw samples.
 
 Source: what each panel asks, in its own words. Nothing here is read from a rule. Where an alert stands on a number,
-:mod:`tests.oracle.of_exporters` knows it, too.
+:mod:`tests.oracle.of_disks` knows it, too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.oracle.lately import EXPORTER, HighestLately, Lately
-from tests.oracle.measures import P95, Derived, OrNone, RateOf, Share
-from tests.oracle.observations import Measure
-from tests.oracle.of_exporters import FREE, READ_ONLY
+from tests.oracle.of_disks import FREE, READ_ONLY
 from tests.oracle.recorded_values import (
     FIVE_MINUTES,
     QUARTER,
@@ -24,6 +21,9 @@ from tests.oracle.recorded_values import (
     scraped,
     several,
 )
+from vitals.verify.oracle.lately import EXPORTER, HighestLately, Lately
+from vitals.verify.oracle.measures import P95, Derived, OrNone, RateOf, Share
+from vitals.verify.oracle.observations import Measure
 
 _HPA = "kube_horizontalpodautoscaler"
 _AUTOSCALER = ("namespace", "horizontalpodautoscaler")

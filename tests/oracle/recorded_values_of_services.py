@@ -9,13 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from tests.oracle.first_seen import Counted
-from tests.oracle.lately import EXPORTER, Lately
-from tests.oracle.measures import Derived, MeanOfKept, OrNone, RateOf, Share
-from tests.oracle.observations import Group
 from tests.oracle.of_arrival import Usual
 from tests.oracle.of_foresight import PER
-from tests.oracle.of_slos import SloCounts, burn_rate, slos
 from tests.oracle.recorded_values import (
     FIVE_MINUTES,
     MINUTE,
@@ -30,6 +25,11 @@ from tests.oracle.recorded_values import (
     scraped,
     several,
 )
+from vitals.verify.oracle.first_seen import Counted
+from vitals.verify.oracle.lately import EXPORTER, Lately
+from vitals.verify.oracle.measures import Derived, MeanOfKept, OrNone, RateOf, Share
+from vitals.verify.oracle.objectives import SloCounts, burn_rate, slos
+from vitals.verify.oracle.observations import Group
 
 LIMIT_OF_TOP = 8
 API, WORKER = "wellness-api", "wellness-worker"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tests.oracle import of_exporters, of_foresight, of_scrapes, of_services
-from tests.oracle.alert_case import declared
-from tests.oracle.conditions import Firing, Statement, firing
-from tests.oracle.observations import Group, Observations, worlds
+from tests.oracle import of_disks, of_foresight, of_services
+from vitals.verify.oracle import scrapes
+from vitals.verify.oracle.alert_case import declared
+from vitals.verify.oracle.conditions import Firing, Statement, firing
+from vitals.verify.oracle.observations import Group, Observations, worlds
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,24 +22,24 @@ class AlwaysFiring:
 
 
 _OF: Mapping[str, Mapping[str, Statement]] = {
-    "wellness-api": of_services.WELLNESS_API | of_scrapes.scrapes(5) | of_foresight.burning(),
-    "wellness-worker": of_services.WELLNESS_WORKER | of_scrapes.scrapes(15),
-    "prometheus": of_exporters.PROMETHEUS,
-    "alertmanager": of_exporters.ALERTMANAGER,
-    "node": of_exporters.NODE,
-    "kubelet": of_exporters.KUBELET,
-    "kube-state-metrics": of_exporters.KUBE_STATE_METRICS,
-    "redis": of_exporters.REDIS,
-    "stackdriver": of_exporters.STACKDRIVER,
-    "keda": of_exporters.KEDA,
-    "collector": of_exporters.COLLECTOR,
-    "foresight": of_scrapes.scrapes(15),
+    "wellness-api": of_services.WELLNESS_API | scrapes.scrapes(5) | of_foresight.burning(),
+    "wellness-worker": of_services.WELLNESS_WORKER | scrapes.scrapes(15),
+    "prometheus": of_disks.PROMETHEUS,
+    "alertmanager": of_disks.ALERTMANAGER,
+    "node": of_disks.NODE,
+    "kubelet": of_disks.KUBELET,
+    "kube-state-metrics": of_disks.KUBE_STATE_METRICS,
+    "redis": of_disks.REDIS,
+    "stackdriver": of_disks.STACKDRIVER,
+    "keda": of_disks.KEDA,
+    "collector": of_disks.COLLECTOR,
+    "foresight": scrapes.scrapes(15),
 }
 SPECS: Mapping[tuple[str, str], Statement] = {
     **{
         (alert, service): statement
         for service, statements in _OF.items()
-        for alert, statement in {**statements, **of_scrapes.target_down()}.items()
+        for alert, statement in {**statements, **scrapes.target_down()}.items()
     },
     **{(case.id, case.service): case.statement for case in declared()},
     ("meta.watchdog", "vitals"): Statement("Watchdog", "none", AlwaysFiring()),

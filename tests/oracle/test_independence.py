@@ -9,10 +9,10 @@ from pathlib import Path
 
 from tests.alert_rules.proof_required import needs_proof
 from tests.made_once import plan_of
-from tests.oracle.alert_case import FOLDER
 from tests.oracle.specs import SPECS
 from vitals.model.catalog import Catalogue
 from vitals.paths import ROOT, RUNBOOKS
+from vitals.verify.oracle.alert_case import FOLDER
 
 HERE = Path(__file__).parent
 ROOM = sorted(file for file in (*HERE.glob("*.py"), *FOLDER.glob("*.py")) if not file.name.startswith("test_"))

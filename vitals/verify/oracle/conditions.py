@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from tests.oracle.observations import Group, Measure, Observations
+from vitals.verify.oracle.observations import Group, Measure, Observations
 
 NOISE = 1e-9
 

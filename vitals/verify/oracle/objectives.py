@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from tests.oracle.conditions import Above, Condition, HeldBack, Statement, both, either
-from tests.oracle.first_seen import Counted
-from tests.oracle.measures import (
+from vitals.verify.oracle.conditions import Above, Condition, HeldBack, Statement, both, either
+from vitals.verify.oracle.first_seen import Counted
+from vitals.verify.oracle.measures import (
     HOUR,
     MINUTE,
     Derived,
@@ -23,7 +23,7 @@ from tests.oracle.measures import (
     Share,
     SumOfKept,
 )
-from tests.oracle.observations import Group, Measure, Observations
+from vitals.verify.oracle.observations import Group, Measure, Observations
 
 DAY = 24 * HOUR
 FIVE_MINUTES = 5 * MINUTE

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tests.oracle.conditions import Above, Equals, Statement
-from tests.oracle.lately import Lately
-from tests.oracle.measures import MINUTE, Derived
-from tests.oracle.observations import Group, Observations
+from vitals.verify.oracle.conditions import Above, Equals, Statement
+from vitals.verify.oracle.lately import Lately
+from vitals.verify.oracle.measures import MINUTE, Derived
+from vitals.verify.oracle.observations import Group, Observations
 
 FIVE_MINUTES, TEN_MINUTES = 5 * MINUTE, 10 * MINUTE
 SCRAPE_LIMIT = 2.0

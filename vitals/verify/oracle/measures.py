@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from tests.oracle.observations import Group, Measure, Observations, anything
-from tests.oracle.series import SampledSeries, quantile
+from vitals.verify.oracle.observations import Group, Measure, Observations, anything
+from vitals.verify.oracle.series import SampledSeries, quantile
 
 MINUTE, HOUR = 60, 3600
 

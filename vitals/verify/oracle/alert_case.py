@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.oracle.conditions import Condition, Statement
-from tests.oracle.levels import Following
+from vitals.verify.oracle.conditions import Condition, Statement
+from vitals.verify.oracle.levels import Following
 
-FOLDER = Path(__file__).parents[1] / "alerts"
+FOLDER = Path(__file__).parents[3] / "tests" / "alerts"
 
 
 @dataclass(frozen=True, slots=True)

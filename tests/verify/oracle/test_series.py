@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.oracle.series import SampledSeries, quantile, samples
+from vitals.verify.oracle.series import SampledSeries, quantile, samples
 
 paces = st.floats(0.01, 1000)
 intervals = st.sampled_from([5, 15, 60])

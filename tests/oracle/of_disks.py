@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tests.oracle.conditions import Above, Below, Condition, Equals, Statement, both
-from tests.oracle.lately import CONTAINER, EXPORTER, HighestLately, Lately
-from tests.oracle.measures import (
+from vitals.verify.oracle.conditions import Above, Below, Condition, Equals, Statement, both
+from vitals.verify.oracle.lately import CONTAINER, EXPORTER, HighestLately, Lately
+from vitals.verify.oracle.measures import (
     HOUR,
     MINUTE,
     Derived,
@@ -22,8 +22,8 @@ from tests.oracle.measures import (
     Share,
     SlopeOfKept,
 )
-from tests.oracle.observations import Group, Measure, Observations
-from tests.oracle.of_scrapes import LARGE_SCRAPE_LIMIT, scrapes
+from vitals.verify.oracle.observations import Group, Measure, Observations
+from vitals.verify.oracle.scrapes import LARGE_SCRAPE_LIMIT, scrapes
 
 FIVE_MINUTES, TEN_MINUTES = 5 * MINUTE, 10 * MINUTE
 SERIES = 20_000

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
-from tests.oracle.series import SampledSeries, samples
+from vitals.verify.oracle.series import SampledSeries, samples
 
 Group = tuple[str, ...]
 """The values of the labels that distinguish what is alerted on separately, such as the queue or the machine."""

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from tests.oracle.observations import Group, Measure, Observations
+from vitals.verify.oracle.observations import Group, Measure, Observations
 
 EXPORTER, CONTAINER = 60, 75
 """Seconds that the last value counts: four scrapes of an exporter, and one more for containers, whose values may be a

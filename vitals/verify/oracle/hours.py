@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 
-from tests.oracle.measures import HOUR, MINUTE
-from tests.oracle.observations import Group, Observations
+from vitals.verify.oracle.measures import HOUR, MINUTE
+from vitals.verify.oracle.observations import Group, Observations
 
 
 @dataclass(frozen=True, slots=True)

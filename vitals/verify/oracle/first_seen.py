@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from tests.oracle.observations import Group, Observations, anything
-from tests.oracle.series import SampledSeries
+from vitals.verify.oracle.observations import Group, Observations, anything
+from vitals.verify.oracle.series import SampledSeries
 
 TARGET = ("job", "instance")
 YOUNG = 300
