@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 
 RENDERS = "each test runs a command, most of which load the catalogue and render it in a process of their own"
 STARTS = "servers, workers and their clients are started, and waited for"
-IMPORTS = "the packages of the clouds are imported, which takes longer than all tests of a room of content"
+IMPORTS = "packages of clouds, or of protocols, are imported, which takes longer than all tests of a room of content"
 COMPUTES = "long series of numbers are made and judged"
 
 SLOW: Mapping[str, str] = {
@@ -27,6 +27,7 @@ SLOW: Mapping[str, str] = {
     "tests/docs/test_accounts_page.py": IMPORTS,
     "tests/docs/test_deploy_page.py": IMPORTS,
     "tests/docs/test_existing_cluster_page.py": IMPORTS,
+    "tests/docs/test_weekly_page.py": IMPORTS,
     "tests/foresight": COMPUTES,
     "tests/infra": IMPORTS,
     "tests/kit/cost/test_against_real_service.py": STARTS,
