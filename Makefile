@@ -3,12 +3,13 @@ UV_VERSION := 0.13.9
 UV := $(shell command -v uv || echo .vitals/bootstrap/bin/uv)
 RUN := $(UV) run --frozen
 PYTEST := $(RUN) pytest -q
+UNIT := not rules and not live and not engine and not cluster and not charts and not bench and not nightly
 export UV_NO_PROGRESS ?= 1
 # Every test that starts a program would compile all of its modules again: 2 of the 3 s that `vitals up` takes to begin.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up test check test-unit test-rules test-live test-engine test-cluster test-charts test-types lint coverage nightly drill mutate render format clean
+.PHONY: help setup up test check check-types check-files test-quick test-slow test-unit test-rules test-live test-engine test-cluster test-charts test-types lint coverage nightly drill mutate render format clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[36m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -16,25 +17,36 @@ help: ## Show this list
 up: setup ## Run the whole stack on this machine until Ctrl-C
 	$(RUN) vitals up
 
-test: check test-rules test-live test-engine test-cluster ## Everything that must hold before a merge
+test: check test-slow test-rules test-live test-engine test-cluster ## Everything that must hold before a merge
 
-check: setup ## Format, lint, types, unit tests, drift and defects of rendered files
+check: setup ## Format, lint, types, drift and defects of rendered files, unit tests of what is edited every day
+	@$(MAKE) --no-print-directory --jobs=2 check-types check-files
+	@$(MAKE) --no-print-directory test-quick
+
+check-types: setup
+	$(RUN) mypy
+
+check-files: setup
 	$(RUN) ruff format --check .
 	$(RUN) ruff check .
-	$(RUN) mypy
 	$(RUN) vitals render --check
 	$(RUN) vitals check
-	$(MAKE) --no-print-directory test-unit
 
-test-unit: setup
-	$(PYTEST) -n logical --dist worksteal -m "not rules and not live and not engine and not cluster and not charts and not bench and not nightly"
+test-quick: setup
+	$(PYTEST) -n logical --dist worksteal -m "$(UNIT) and not slow"
+
+test-slow: setup ## The other unit tests: what is dear to start, to render or to import (tests/slow.py)
+	$(PYTEST) -n logical --dist worksteal -m "$(UNIT) and slow"
+
+test-unit: setup ## All unit tests at once
+	$(PYTEST) -n logical --dist worksteal -m "$(UNIT)"
 
 test-rules: setup programs ## Rules and routes against the real promtool and amtool
 	$(PYTEST) -n logical --dist worksteal -m "rules and not live and not cluster and not charts and not bench and not nightly"
 
 test-live: setup programs ## Running programs, the page in a browser; then, by itself, the stack: smoke, an outage drill
 	$(PYTEST) -n logical --dist loadfile --ignore tests/live -m "live and not bench and not nightly"
-	$(PYTEST) -m "live and not bench and not nightly" tests/live
+	$(PYTEST) -n logical --dist loadscope -m "live and not bench and not nightly" tests/live
 
 test-engine: setup ## The Pulumi program on the real engine, every kind of environment
 	$(RUN) vitals tools build --group engine
@@ -46,7 +58,7 @@ test-types: setup ## infra against the full types of the cloud packages (a cold 
 test-cluster: setup programs ## What ships, before a real API server and the real Prometheus operator
 	$(RUN) vitals tools build --group cluster
 	$(RUN) vitals tools build --group scaling
-	$(PYTEST) -m "cluster and not charts and not bench and not nightly"
+	$(PYTEST) -n logical --dist loadscope -m "cluster and not charts and not bench and not nightly"
 
 test-charts: setup ## The charts that a cluster gets, with our values, by the real Helm (needs the network, or VITALS_CHARTS=DIR)
 	$(RUN) vitals tools build --group engine

@@ -13,7 +13,7 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,6 +21,8 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from tests.catalogues import SHOP, WELLNESS
+from tests.slow import is_slow
+from tests.tiers import TIERS, is_needless, names_mark
 from vitals.model.catalog import Catalogue, load
 from vitals.paths import CATALOG
 from vitals.render import render, write
@@ -40,6 +42,30 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
     from tests.infra.one_worker import OneWorkerForEachStack  # noqa: PLC0415 - infra is loaded for this alone
 
     return OneWorkerForEachStack(config, log)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Import nothing of which the run takes nothing."""
+    looked_at = collection_path.is_dir() or collection_path.name.startswith("test_")
+    path = _from_root(collection_path, config)
+    return True if looked_at and is_needless(path, collection_path, config.option.markexpr) else None
+
+
+@pytest.hookimpl(tryfirst=True)  # before `-m` looks at marks
+def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Config) -> None:
+    """Mark what :mod:`tests.slow` names, and refuse a tier that the text of a module does not name."""
+    texts = {path: path.read_text(encoding="utf-8") for path in {item.path for item in items}}
+    for item in items:
+        if is_slow(_from_root(item.path, config)):
+            item.add_marker(pytest.mark.slow)
+        unnamed = [mark.name for mark in item.iter_markers() if mark.name in TIERS]
+        unnamed = [tier for tier in unnamed if not names_mark(texts[item.path], tier)]
+        if unnamed:
+            raise pytest.UsageError(f"{item.nodeid} is marked {unnamed[0]}; write pytest.mark.{unnamed[0]} in its file")
+
+
+def _from_root(path: Path, config: pytest.Config) -> PurePosixPath:
+    return PurePosixPath(path.relative_to(config.rootpath) if path.is_relative_to(config.rootpath) else path)
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ file: the shipped ones must pass it, and mutants must fail it.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,6 +23,10 @@ from tests.alert_rules.scenario import Scenario, expected_by_oracle
 from tests.oracle.specs import SPECS
 from vitals.render import Plan
 from vitals.verify.project.traffic import selector
+
+SELDOM_COLLECTED = {"GOGC": "400"}
+"""What promtool evaluates is given up as a whole at the end of a case, so a heap of 200 MB instead of 80 MB saves a
+seventh of its time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +160,8 @@ def run(cases: Sequence[PromtoolCase], rule_files: Mapping[str, Path], promtool:
     }
     file = folder / "unit_test.yaml"
     file.write_text(json.dumps(document))
-    ran = subprocess.run([promtool, "test", "rules", str(file)], capture_output=True, text=True, check=False)
+    command = [promtool, "test", "rules", str(file)]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **SELDOM_COLLECTED})
     assert ran.returncode == 0, ran.stdout[-4000:] + ran.stderr[-4000:]
 
 

@@ -24,7 +24,8 @@ from vitals.tools import find
 
 Vitals = Callable[..., "subprocess.CompletedProcess[str]"]
 FOLDERS = ("alert_rules", "dashboards_py", "docs", "rendered", "tools", "vitals")
-NOT_COPIED = shutil.ignore_patterns("__pycache__", "handwritten", "mixins", "rule_files")
+NOT_COPIED = shutil.ignore_patterns("handwritten", "mixins", "rule_files")
+"""What Python has compiled is copied, or every command of the copy would compile it again."""
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def vitals(copy: Path) -> Vitals:
     """Runs the command line of the copy."""
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
+        environment = {**os.environ, "PYTHONPATH": str(copy)}
         command = [sys.executable, "-m", "vitals.cli", *arguments]
         return subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, check=False)
 
@@ -94,7 +95,7 @@ def test_a_new_alert_passes_its_own_test(vitals: Vitals, copy: Path) -> None:
     checked = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", "-p", "no:cacheprovider", *checks],
         cwd=copy,
-        env={**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"},
+        env={**os.environ, "PYTHONPATH": str(copy)},
         capture_output=True,
         text=True,
         check=False,

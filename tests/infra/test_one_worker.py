@@ -7,6 +7,7 @@ import pytest
 from tests.infra.one_worker import group
 
 ENGINE, MONITORING, GOOGLE = (f"tests/infra/{folder}/test_a.py" for folder in ("engine", "monitoring", "gcp"))
+CLUSTER, LIVE = "tests/verify/cluster/test", "tests/live/test_stack"
 
 
 @pytest.mark.parametrize(
@@ -16,6 +17,9 @@ ENGINE, MONITORING, GOOGLE = (f"tests/infra/{folder}/test_a.py" for folder in ("
         (f"{MONITORING}::test_x[kind]", f"{MONITORING}::test_y[kind-Grafana]"),
         (f"{MONITORING}::test_x", "tests/infra/monitoring/test_b.py::test_y[prod]"),
         (f"{GOOGLE}::test_x", f"{GOOGLE}::test_y"),
+        (f"{CLUSTER}_stacks_kept.py::test_x[prod]", f"{CLUSTER}_stacks_installed.py::test_y[prod]"),
+        (f"{CLUSTER}_objects_accepted.py::test_x[prod]", f"{CLUSTER}_scaling_pause.py::test_y"),
+        (f"{LIVE}_outage.py::test_x", f"{LIVE}_recovers.py::test_y"),
     ],
 )
 def test_what_shares_a_stack_goes_together(one: str, other: str) -> None:
@@ -29,6 +33,10 @@ def test_what_shares_a_stack_goes_together(one: str, other: str) -> None:
         (f"{ENGINE}::test_x[prod]", f"{ENGINE}::test_x[kind]"),
         (f"{ENGINE}::test_x[prod]", f"{MONITORING}::test_x[prod]"),
         (f"{ENGINE}::test_x", f"{ENGINE}::test_y"),
+        (f"{CLUSTER}_stacks_kept.py::test_x[prod]", f"{CLUSTER}_stacks_kept.py::test_x[kind]"),
+        (f"{CLUSTER}_stacks_kept.py::test_x[prod]", f"{CLUSTER}_operator_configuration.py::test_x[prod]"),
+        (f"{CLUSTER}_existing_parts.py::test_x", f"{CLUSTER}_scaling_pause.py::test_x"),
+        (f"{LIVE}_outage.py::test_x", f"{LIVE}_smoke.py::test_x"),
         ("tests/docs/test_deploy_page.py::test_x[prod]", "tests/docs/test_deploy_page.py::test_y[prod]"),
     ],
 )

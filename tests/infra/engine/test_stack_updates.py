@@ -1,4 +1,9 @@
-"""What each stack does on the real engine: nothing twice, and of a change exactly what was changed."""
+"""What each stack does on the real engine: nothing twice, and of a change exactly what was changed.
+
+It is asked of one stack of each back end, and of the others every night: what is not rendered stays as it was deployed,
+and no stack has other kinds of rendered objects than another of its back end. That a second update finds nothing to do
+is asked of the protected one on every merge, too, before a real API server (``tests/verify/cluster``).
+"""
 
 from __future__ import annotations
 
@@ -16,12 +21,14 @@ from tests.infra.engine.engine import Engine
 from tests.infra.engine.marks import ENGINE
 from tests.infra.engine.rewritten import ALERT, reworded, rewritten
 from tests.infra.engine.stacks import Place
+from tests.infra.settings.stack_files import CHANGES_LIKE, STACKS, each
 from tests.made_once import files_of
 from vitals.model.catalog import Catalogue, Environment
 from vitals.paths import RENDERED
 from vitals.render import render
 
 pytestmark = ENGINE
+of_each_back_end = pytest.mark.parametrize("deployed", each(STACKS, CHANGES_LIKE), indirect=True)
 
 
 @pytest.fixture
@@ -65,6 +72,7 @@ def _different(files: dict[str, str], environment: Environment) -> list[str]:
     return [name for name, text in files.items() if (folder / name).read_text(encoding="utf-8") != text]
 
 
+@of_each_back_end
 def test_a_second_update_changes_nothing(stack: Engine) -> None:
     """After an update, and after a refresh, there is nothing to do."""
     assert not stack.up().changes
@@ -72,6 +80,7 @@ def test_a_second_update_changes_nothing(stack: Engine) -> None:
     assert not stack.up().changes
 
 
+@of_each_back_end
 def test_the_text_of_an_alert_changes_its_rule_group(
     apply: Callable[..., set[str]], environment: Environment, live: Catalogue
 ) -> None:
@@ -81,6 +90,7 @@ def test_the_text_of_an_alert_changes_its_rule_group(
     assert changed == {_group(environment)}
 
 
+@of_each_back_end
 def test_the_bound_of_an_alert_changes_its_rule_group_and_the_dashboards_that_show_it(
     apply: Callable[..., set[str]], environment: Environment, live: Catalogue
 ) -> None:
@@ -95,6 +105,7 @@ def test_the_bound_of_an_alert_changes_its_rule_group_and_the_dashboards_that_sh
     assert changed == {_group(environment), *_objects(dashboards, environment)}
 
 
+@of_each_back_end
 def test_a_dashboard_is_one_object(apply: Callable[..., set[str]], environment: Environment, live: Catalogue) -> None:
     """One changed dashboard changes exactly its ConfigMap."""
     files = files_of(live, environment)

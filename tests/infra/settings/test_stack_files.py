@@ -10,7 +10,7 @@ from infra import rendered
 from infra.preflight import preflight_check
 from infra.settings import Settings, parse
 from infra.workloads import GRAFANA_ADMIN_FILE, GRAFANA_CLIENT_FILE, workloads
-from tests.infra.settings.stack_files import REPEATS, STACKS, config, declared, managed
+from tests.infra.settings.stack_files import CHANGES_LIKE, REPEATS, STACKS, config, declared, managed
 from vitals.model.catalog import Catalogue
 
 KIND_SECRETS = (GRAFANA_ADMIN_FILE, *rendered.read("kind").model.secrets)
@@ -73,6 +73,8 @@ def test_what_is_left_to_the_night_repeats_another_stack() -> None:
         assert managed(stack) == managed(other)
         assert _settings(stack).google
         assert _settings(other).google
+    assert all(managed(stack) == managed(other) for stack, other in CHANGES_LIKE.items())
+    assert {managed(stack) for stack in set(STACKS) - set(CHANGES_LIKE)} == {True, False}
     by_day = [_settings(stack) for stack in STACKS if stack not in REPEATS]
     assert {bool(one.google) for one in by_day} == {one.protected for one in by_day} == {True, False}
 

@@ -1,7 +1,8 @@
 """The life of each stack on a real API server: nothing twice, drift found and undone, and an end that is one.
 
-What may differ from stack to stack is asked of each, the rest of one without and one with a lock. Each test leaves the
-stack as it found it.
+What may differ from stack to stack is asked of each, the rest of one without and one with a lock: of the latter every
+night, for its objects are the same, and that the engine refuses to delete what is locked is held on every merge by
+``tests/infra/engine/test_stack_ends.py``. Each test leaves the stack as it found it.
 """
 
 from __future__ import annotations
@@ -21,12 +22,13 @@ from tests.infra.engine.marks import LEFT_BY_THE_SDK
 from tests.infra.engine.real_cluster import FORCE, UPSERT
 from tests.infra.engine.rewritten import reworded, rewritten
 from tests.infra.engine.stacks import PLANTED
+from tests.infra.settings.stack_files import CHANGES_LIKE, each
 from tests.verify.cluster.delivered import Delivered
 from vitals.model.catalog import Catalogue
 
 pytestmark = [pytest.mark.cluster, *LEFT_BY_THE_SDK]
 Manifest = dict[str, Any]
-of_both_sorts = pytest.mark.parametrize("delivered", ["kind", "prod"], indirect=True)
+of_both_sorts = pytest.mark.parametrize("delivered", each(["kind", "prod"], CHANGES_LIKE), indirect=True)
 of_one = pytest.mark.parametrize("delivered", ["kind"], indirect=True)
 KUBECTL = "kubectl-edit"
 HALF_WAY = 30
