@@ -103,7 +103,7 @@ def test_the_interval_holds_the_change_and_the_smallest_effect_is_found(rho: flo
     series = minutes(rho)
     ends = [question.interval(one + truth) for one in series[:60, 0]]
     smallest = question.smallest_found(Noise(NOISE, rho), MINUTES)
-    found = decisions(evidence_of(series + smallest)).any(axis=2)
+    found: np.ndarray = decisions(evidence_of(series + smallest)).any(axis=2)
     if question is ONCE:
         found = decided_once(at_the_end(series + smallest))
 

@@ -29,12 +29,12 @@ Minutes of both sides are compared in pairs, so what both share (a slow database
 that run at the same time; load tests are paired by the minute since their warm-up. Each minute resembles the one
 before, so an hour holds less than sixty of them; both ways average over autocorrelations from 0 to {top:.1f} and
 pay for not knowing which it is. Errors need the evidence of their counts besides, which is right from the first one
-on. Several endpoints are corrected for, at any look by closed testing with mean evidence, at one by Holm's method: one
-that differs alone pays for all. Two or more endpoints are compared together as well (*all endpoints*): each with
-itself, then their mean by the traffic of both sides, so that another mix of endpoints is no change, and what makes all
-of them a little slower is found although it shows on none. The interval of a change is what the same minutes do not
-refute. Each verdict of *no evidence* says which change would have been found, and how long a run must be to find the
-one that matters (`--effect`).
+on, and are judged as at any look in finished runs, too, because they come in bursts. Several endpoints are corrected
+for, at any look by closed testing with mean evidence, at one by Holm's method: one that differs alone pays for all. Two
+or more endpoints are compared together as well (*all endpoints*): each with itself, then their mean by the traffic of
+both sides, so that another mix of endpoints is no change, and what makes all of them a little slower is found although
+it shows on none. The interval of a change is what the same minutes do not refute. Each verdict of *no evidence* says
+which change would have been found, and how long a run must be to find the one that matters (`--effect`).
 
 Two load tests differ in everything that changed between them: nodes, neighbours, data. No length of a run makes that
 smaller, because it is the same in all its minutes. *Worse* says that the runs differ, and not why.

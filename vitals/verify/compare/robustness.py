@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vitals.verify.compare.evidence import Floats, final, log_evidence, running_sums
+from vitals.verify.compare.evidence import Floats, log_evidence, running_sums
 from vitals.verify.compare.judge import FEWEST, SHARE_FLOOR
-from vitals.verify.compare.one_look import log_inverse_p
 from vitals.verify.compare.rates import rate_evidence
 from vitals.verify.compare.simulation import (
     MINUTES,
@@ -89,7 +88,7 @@ def _false(evidence: Floats, log_inverse_ps: Floats) -> tuple[int, int]:
 
 
 def _of_errors(rng: np.random.Generator, shape: tuple[int, ...], deviation: float) -> tuple[Floats, Floats]:
-    """Evidence, and strength at the end, from errors of two sides whose rates vary alike, autocorrelation .8."""
+    """Evidence, and that at the end, from errors of two sides whose rates vary alike, with an autocorrelation of .8."""
     requests = np.full(shape, _REQUESTS)
     a, b = (
         rng.poisson(
@@ -99,10 +98,10 @@ def _of_errors(rng: np.random.Generator, shape: tuple[int, ...], deviation: floa
         ).astype(np.float64)
         for _ in range(2)
     )
-    sums, counts = running_sums((b - a) / _REQUESTS), rate_evidence(requests, a, requests, b)
-    evidence = np.minimum(counts, log_evidence(sums, SHARE_FLOOR))
+    minutes = log_evidence(running_sums((b - a) / _REQUESTS), SHARE_FLOOR)
+    evidence = np.minimum(rate_evidence(requests, a, requests, b), minutes)
     evidence[..., : FEWEST - 1] = 0.0
-    return evidence, np.minimum(counts[..., -1], log_inverse_p(final(sums), SHARE_FLOOR))
+    return evidence, evidence[..., -1]
 
 
 def _spikes(rng: np.random.Generator, shape: tuple[int, ...]) -> Floats:
