@@ -42,6 +42,8 @@ _COLOURS = {
 }
 _WORDS = 3
 """Columns of words; the others hold numbers."""
+_TABLE_WIDTH = 140
+"""A log has no width of its own, and a table that is cut to eighty columns there loses its numbers."""
 _WEEK_MIN = 7 * 24 * 60
 
 
@@ -84,7 +86,7 @@ def compare(
     if as_json:
         typer.echo(json.dumps(asdict(judgement), indent=2))
     else:
-        _show(judgement, Console(emoji=False))
+        _show(judgement, Console(emoji=False, width=max(Console().width, _TABLE_WIDTH)))
     raise typer.Exit(EXIT_CODES[judgement.verdict])
 
 

@@ -64,6 +64,8 @@ def test_the_command_judges_two_files_and_its_exit_code_says_it(tmp_path: Path) 
     assert {one["minutes"] for one in document["endpoints"]} == {MINUTES}
     assert document["endpoints"][0]["effect"] == pytest.approx(0.3, abs=0.05)
     assert "no evidence" in alike.stdout
+    assert "95 % interval" in alike.stdout
+    assert "…" not in alike.stdout
 
 
 def test_a_run_without_requests_cannot_be_judged(tmp_path: Path) -> None:
