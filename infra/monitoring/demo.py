@@ -23,6 +23,12 @@ REPLICAS = f"{API}-replicas"
 ACCOUNT = "wellness"
 PORT, METRICS, ADMIN = 8000, {API: 9000, WORKER: 9001}, 9100
 QUEUE = "/data/queue.sqlite"
+PRE_STOP_S = 5
+"""Seconds between a pod's leaving the endpoints and its SIGTERM. Nodes hear of an endpoint that left within a second or
+two; until then they send it requests, and a process that has begun to stop refuses them. The worker waits as long, so
+that what is still ordered is still worked off. The scaling drill measures it with the same pause."""
+GRACE_S = 30
+"""Seconds until SIGKILL: the pause, the five seconds in which requests in flight are answered, and a report's time."""
 
 
 def demo(
@@ -53,6 +59,7 @@ def demo(
             containers,
             component="demo",
             account=ACCOUNT,
+            grace_s=GRACE_S,
             volumes=[{"name": "data", "emptyDir": {}}, {"name": "scratch", "emptyDir": {}}],
         ),
         service(API, namespace, selector(API), {"http": PORT, "metrics": METRICS[API]}),
@@ -68,6 +75,7 @@ def _container(name: str, image: str, size: PodEntry, args: list[pulumi.Input[st
         "image": image,
         "args": args,
         "ports": [{"name": f"metrics-{METRICS[name]}", "containerPort": METRICS[name]}],
+        "lifecycle": {"preStop": {"sleep": {"seconds": PRE_STOP_S}}},
         "securityContext": container_security(),
         "resources": {
             "requests": {"cpu": size.cpu, "memory": size.memory},

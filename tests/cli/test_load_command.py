@@ -19,11 +19,14 @@ from tests.verify.load.conftest import Shop, shop, users  # noqa: F401 - fixture
 from tests.verify.load.records import MARKS, interval, run_of
 from vitals.cli import capacity as capacity_module
 from vitals.cli import main
+from vitals.cli.load import exit_code
 from vitals.local.processes.ports import free_ports
 from vitals.paths import RENDERED
 from vitals.rendered import LoadMarks, names
 from vitals.verify.capacity.scalability import ScalabilityLaw
-from vitals.verify.load.recorded_run import LoadRun, RequestInterval, read_run
+from vitals.verify.compare.verdict import ComparisonVerdict
+from vitals.verify.load.judge import LoadVerdict, RunOutcome
+from vitals.verify.load.recorded_run import Ending, LoadRun, RequestInterval, read_run
 
 LAW = ScalabilityLaw(rate=60.0, contention=0.08, coherency=0.0006)
 
@@ -44,6 +47,9 @@ def _run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
         (("--service", "moon"), "has no load test"),
         (("--locustfile", "none.py"), "is not a file"),
         (("--json", "none/run.json"), "does not exist"),
+        (("--json", "."), "is a folder"),
+        (("--report", __file__), "is a file"),
+        (("--duration", "inf"), "not a number of seconds"),
         (("--keep", "none"), "is not a folder"),
         (("--keep", ".", "--json", "run.json"), "would have no effect"),
         (("--allow-remote",), "Give --host"),
@@ -58,6 +64,29 @@ def test_load_refuses_before_anything_is_asked(
     said = " ".join(capsys.readouterr().err.split())
     assert message in said
     assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    ("ended", "outcome", "compared", "code"),
+    [
+        ("planned", "passed", None, 0),
+        ("planned", "passed", ComparisonVerdict.BETTER, 0),
+        ("planned", "passed", ComparisonVerdict.NO_EVIDENCE, 0),
+        ("planned", "passed", ComparisonVerdict.WORSE, 4),
+        ("planned", "passed", ComparisonVerdict.CANNOT_JUDGE, 5),
+        ("planned", "cannot judge", ComparisonVerdict.CANNOT_JUDGE, 3),
+        ("planned", "cannot judge", ComparisonVerdict.WORSE, 4),
+        ("failed", "failed", ComparisonVerdict.WORSE, 1),
+        ("interrupted", "failed", ComparisonVerdict.WORSE, 130),
+    ],
+)
+def test_the_exit_code_names_the_first_reason(
+    ended: Ending, outcome: RunOutcome, compared: ComparisonVerdict | None, code: int
+) -> None:
+    """What is known to be bad comes before what is not known."""
+    run = run_of([interval(0, [0.05])], ended=ended)
+
+    assert exit_code(run, LoadVerdict(outcome, (), ()), compared) == code
 
 
 def test_host_that_is_down_is_refused(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -92,6 +121,23 @@ def test_interrupted_run_exits_130_and_is_kept(shop: Shop, users: Path, tmp_path
     assert sum(one.count for record in run.endpoints for one in record.intervals) >= 30
     assert (report / "report.html").is_file()
     assert "Traceback" not in errors
+
+
+@pytest.mark.live
+def test_kept_runs_are_compared_with_the_one_before(shop: Shop, users: Path, tmp_path: Path) -> None:  # noqa: F811
+    """The first has none; of the second, five seconds are too short to say anything, and that is said."""
+    command = (
+        *(sys.executable, "-m", "vitals.cli", "load", "normal", "--host", shop.url, "--duration", "5"),
+        *("--locustfile", str(users), "--keep", str(tmp_path)),
+    )
+    first, second = (subprocess.run(command, capture_output=True, text=True, check=False) for _ in range(2))
+    kept = sorted(tmp_path.glob("normal-*.json"))
+
+    assert len(kept) == 2
+    assert "This is the first run that is kept." in first.stdout
+    assert "## Compared with the last run: cannot judge" in second.stdout
+    assert f"The last run is {kept[0].name}" in second.stdout
+    assert (tmp_path / kept[1].stem / "summary.md").read_text() == second.stdout
 
 
 @pytest.mark.live

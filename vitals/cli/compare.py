@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -21,8 +22,9 @@ from vitals.verify.compare.judge import judge
 from vitals.verify.compare.minutes import Side
 from vitals.verify.compare.page import page
 from vitals.verify.compare.robustness import robustness
+from vitals.verify.compare.shown import HEADINGS, cells
 from vitals.verify.compare.simulation import simulate
-from vitals.verify.compare.verdict import ComparedMeasure, ComparisonResult, ComparisonVerdict, Effects, EndpointVerdict
+from vitals.verify.compare.verdict import ComparisonResult, ComparisonVerdict, Effects
 from vitals.verify.load.recorded_run import read_run
 
 EXIT_CODES = {
@@ -38,6 +40,10 @@ _COLOURS = {
     ComparisonVerdict.NO_EVIDENCE: "",
     ComparisonVerdict.CANNOT_JUDGE: "yellow",
 }
+_WORDS = 3
+"""Columns of words; the others hold numbers."""
+_TABLE_WIDTH = 140
+"""A log has no width of its own, and a table that is cut to eighty columns there loses its numbers."""
 _WEEK_MIN = 7 * 24 * 60
 
 
@@ -62,7 +68,8 @@ def compare(
 ) -> None:
     """Say whether B is worse than A (exit code 3), better, not shown to differ, or cannot be judged (exit code 4).
 
-    The answer may be asked for again and again while B runs: looking does not make it wrong.
+    Of versions the answer may be asked for again and again while B runs: looking does not make it wrong. Load tests
+    that ended as planned are looked at once, which finds more.
     """
     if simulated is not None:
         require_folder_of(simulated)
@@ -73,11 +80,13 @@ def compare(
         return
     if a is None or b is None:
         raise typer.BadParameter("name A and B: two files of `vitals load --json`, or two versions")
+    if not math.isfinite(effect):
+        raise typer.BadParameter("it is not a share; 0.1 is 10 %", param_hint="--effect")
     judgement = judge(*_sides(a, b, prometheus, service, minutes), Effects(latency=effect))
     if as_json:
         typer.echo(json.dumps(asdict(judgement), indent=2))
     else:
-        _show(judgement, Console(emoji=False))
+        _show(judgement, Console(emoji=False, width=max(Console().width, _TABLE_WIDTH)))
     raise typer.Exit(EXIT_CODES[judgement.verdict])
 
 
@@ -97,13 +106,10 @@ def _sides(a: str, b: str, prometheus: str | None, service: str | None, minutes:
 
 def _show(judgement: ComparisonResult, console: Console) -> None:
     table = Table(box=None, pad_edge=False)
-    table.add_column("endpoint", no_wrap=True)
-    for heading in ("", "verdict"):
-        table.add_column(heading, no_wrap=True)
-    for heading in ("change", "95 % interval", "would find", "minutes", "needs"):
-        table.add_column(heading, justify="right", no_wrap=True)
+    for number, heading in enumerate(HEADINGS):
+        table.add_column(heading, justify="left" if number < _WORDS else "right", no_wrap=True)
     for one in judgement.endpoints:
-        table.add_row(*(escape(cell) for cell in _cells(one)), style=_COLOURS[one.verdict])
+        table.add_row(*(escape(cell) for cell in cells(one)), style=_COLOURS[one.verdict])
     if judgement.endpoints:
         console.print(table)
     for one in judgement.endpoints:
@@ -112,18 +118,3 @@ def _show(judgement: ComparisonResult, console: Console) -> None:
     for remark in judgement.remarks:
         console.print(f"note: {remark}", highlight=False, markup=False, soft_wrap=True)
     console.print(f"{judgement.verdict}: {judgement.why}", highlight=False, markup=False, soft_wrap=True)
-
-
-def _cells(one: EndpointVerdict) -> tuple[str, ...]:
-    if one.effect is None:
-        return one.endpoint, one.measure, one.verdict, "", "", "", str(one.minutes), ""
-    ends = f"{_change(one, one.low)} to {_change(one, one.high)}"
-    found = "nothing" if one.smallest_found is None else _change(one, one.smallest_found)
-    needs = "over a week" if one.minutes_needed is None else f"{one.minutes_needed} min"
-    return one.endpoint, one.measure, one.verdict, _change(one, one.effect), ends, found, str(one.minutes), needs
-
-
-def _change(one: EndpointVerdict, value: float | None) -> str:
-    if value is None:
-        return "?"
-    return f"{value:+.1%}" if one.measure is ComparedMeasure.LATENCY else f"{value * 100:+.2f} points"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -16,12 +17,14 @@ from rich.markup import escape
 
 from vitals.atomic import write_atomic
 from vitals.cli.interrupt import run_until_interrupted
-from vitals.cli.output_file import require_folder_of
+from vitals.cli.output_file import require_output, require_output_folder
 from vitals.errors import VitalsError
 from vitals.local.stack.folder import DEFAULT_FOLDER, RunFolder
 from vitals.local.stack.state import load_state
 from vitals.paths import RENDERED
 from vitals.rendered import Rendered, ServiceLoad, read
+from vitals.verify.compare.last_run import LastRun, compare_with_last, last_like, section
+from vitals.verify.compare.verdict import ComparisonVerdict
 from vitals.verify.load.judge import LoadVerdict, judge
 from vitals.verify.load.kept import kept_files
 from vitals.verify.load.knee import enough, judge_stress
@@ -35,7 +38,7 @@ from vitals.verify.load.report.summary import summary
 from vitals.verify.load.report.write import write_report
 from vitals.verify.load.target import LoadTarget, named, own_demo, require_answer, running_stack
 
-CANNOT_JUDGE, INTERRUPTED = 3, 130
+CANNOT_JUDGE, WORSE, NOT_COMPARED, INTERRUPTED = 3, 4, 5, 130
 _KEEP_EVERY_S = 30.0
 """How often a long run is written while it goes on, so that a machine that dies takes half a minute of it."""
 _SAY_EVERY_S = 10.0
@@ -63,7 +66,7 @@ def load(
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the recorded run to this file.")] = None,
     report: Annotated[Path | None, typer.Option(help="Write report.html and summary.md to this folder.")] = None,
     keep: Annotated[
-        Path | None, typer.Option(help="Keep run and report in this folder, and show the run before beside it.")
+        Path | None, typer.Option(help="Keep run and report in this folder, and compare with the run before.")
     ] = None,
     environment: Annotated[str, typer.Option("--env", help="Whose marks judge the run.")] = "local",
     service: Annotated[str | None, typer.Option(help="The service that is asked; default: the only one.")] = None,
@@ -74,23 +77,27 @@ def load(
     metrics: Annotated[list[str] | None, typer.Option(help="Metrics page of a replica; repeatable.")] = None,
     replicas: Annotated[int, typer.Option(min=1, max=8, help="Replicas of a demo of its own.")] = 1,
     seed: Annotated[int, typer.Option(help="Seed of arrivals and tasks.")] = 1,
-    last: Annotated[Path | None, typer.Option(help="A recorded run to show beside this one.")] = None,
+    last: Annotated[Path | None, typer.Option(help="A recorded run to compare this one with.")] = None,
 ) -> None:
     """Put a service under load and judge it by its objectives.
 
     Exits 0 if every mark is kept (stress: if the limit was found), 1 if one is missed or the run failed, 3 if it cannot
-    be judged, and 130 if it was interrupted; what was measured is kept in any case.
+    be judged, and 130 if it was interrupted; what was measured is kept in any case. With an earlier run to compare with
+    it exits 4 if it is worse than that one, and 5 if nothing can be said about it.
     """
     if keep is not None:
         if json_file or report or last:
             raise VitalsError("--keep names files of its own, so --json, --report and --last would have no effect.")
-        json_file, report, last = kept_files(keep, name.value)
-    require_folder_of(json_file)
-    require_folder_of(report)
+        json_file, report = kept_files(keep, name.value)
+    if duration is not None and not math.isfinite(duration):
+        raise VitalsError(f"--duration {duration} is not a number of seconds. Nothing was asked.")
+    if json_file is not None:
+        require_output(json_file)
+    require_output_folder(report)
     rendered = read(RENDERED / environment)
     marks = rendered.load_of(service)
     users = require_locustfile(locustfile or demo_locustfile())
-    earlier = read_run(last) if last else None
+    named_last = LastRun(read_run(last), last.name) if last else None
     console = Console(stderr=True)
     where = (
         named(host, allow_remote=allow_remote, service=marks.service, metrics=tuple(metrics or ())) if host else None
@@ -114,10 +121,14 @@ def load(
     verdict = judge_stress(run, marks) if run.provenance.profile == "stress" else judge(run, marks)
     if json_file is not None:
         write_atomic(json_file, run.model_dump_json() + "\n")
+    earlier = last_like(run, keep, json_file) if keep is not None and json_file is not None else named_last
+    compared = compare_with_last(run, earlier) if earlier is not None else None
+    beside = tuple(section(compared)) if compared is not None else ()
+    text = summary(run, verdict, marks, earlier.run if earlier else None, beside)
     if report is not None:
-        write_report(report, run, verdict, marks, earlier)
-    sys.stdout.write(summary(run, verdict, marks, earlier))
-    raise typer.Exit(_exit_code(run, verdict))
+        write_report(report, text, run, marks)
+    sys.stdout.write(text)
+    raise typer.Exit(exit_code(run, verdict, compared.verdict if compared else None))
 
 
 @asynccontextmanager
@@ -159,7 +170,13 @@ def _progress(console: Console, json_file: Path | None) -> Callable[[GrowingRun]
     return progress
 
 
-def _exit_code(run: LoadRun, verdict: LoadVerdict) -> int:
-    if run.ended == "interrupted":
-        return INTERRUPTED
-    return {"passed": 0, "failed": 1, "cannot judge": CANNOT_JUDGE}[verdict.outcome]
+def exit_code(run: LoadRun, verdict: LoadVerdict, compared: ComparisonVerdict | None) -> int:
+    """The first reason that holds; what is known to be bad or worse comes before what is not known."""
+    reasons = (
+        (run.ended == "interrupted", INTERRUPTED),
+        (verdict.outcome == "failed", 1),
+        (compared is ComparisonVerdict.WORSE, WORSE),
+        (verdict.outcome == "cannot judge", CANNOT_JUDGE),
+        (compared is ComparisonVerdict.CANNOT_JUDGE, NOT_COMPARED),
+    )
+    return next((code for holds, code in reasons if holds), 0)

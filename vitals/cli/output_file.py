@@ -29,3 +29,14 @@ def require_output(file: Path) -> None:
     if file.is_dir():
         raise VitalsError(f"{file} is a folder, so it cannot be written and nothing was done. Name a file.")
     require_folder_of(file)
+
+
+def require_output_folder(folder: Path | None) -> None:
+    """Refuse a path at which no folder can be made and none is.
+
+    Raises:
+        VitalsError: It is a file, or the folder in which it is to stand does not exist.
+    """
+    if folder is not None and folder.exists() and not folder.is_dir():
+        raise VitalsError(f"{folder} is a file, so it cannot hold a report and nothing was done. Name a folder.")
+    require_folder_of(folder)

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from infra.monitoring.load_test import load_test
+from infra.monitoring.load_test import LASTS_S, load_test
 from infra.settings import LoadTests
 from vitals.paths import ROOT
 
@@ -59,8 +59,10 @@ def test_job_runs_once_a_week_and_keeps_its_runs() -> None:
     assert (spec["jobTemplate"]["spec"]["backoffLimit"], pod["restartPolicy"]) == (0, "Never")
     assert container["args"] == [
         *("load", "normal", "--env", "staging", "--allow-remote", "--host", "http://shop.platform:8000"),
-        *("--keep", "/runs", "--metrics", "http://shop-replicas.platform:9000/metrics"),
+        *("--keep", "/runs", "--duration", str(LASTS_S)),
+        *("--metrics", "http://shop-replicas.platform:9000/metrics"),
     ]
+    assert spec["jobTemplate"]["spec"]["activeDeadlineSeconds"] > LASTS_S + 600
     assert {"name": "runs", "persistentVolumeClaim": {"claimName": "load-test"}} in pod["volumes"]
 
 

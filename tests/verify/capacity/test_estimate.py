@@ -68,6 +68,18 @@ def test_straight_line_is_refused() -> None:
         estimate(halfway, SLO)
 
 
+def test_limit_of_the_machine_is_not_taken_for_that_of_the_service() -> None:
+    """Full where the first objective is missed: refused, with what is known; full only further on: left out."""
+    steps = simulated(LAW, CONCURRENCIES, seconds=20, seed=5)
+    first = next(number for number, step in enumerate(steps) if not step.kept)
+    full = [replace(step, machine_full=number >= first) for number, step in enumerate(steps)]
+    later = [replace(step, machine_full=number > first + 1) for number, step in enumerate(steps)]
+
+    with pytest.raises(VitalsError, match=rf"host-bound.*at least {steps[first - 1].throughput:.3g} requests"):
+        estimate(full, SLO)
+    assert _holds(estimate(later, SLO).requests, true_capacity(LAW))
+
+
 def test_noise_is_refused() -> None:
     """Steps that scatter by half of themselves follow no law."""
     steps = simulated(LAW, CONCURRENCIES, seconds=20, seed=3, scatter=0.5)

@@ -1,4 +1,4 @@
-"""A pause holds the real autoscaler of a control plane back, and the control plane ends it without anyone's help."""
+"""A pause holds the real KEDA and its autoscaler back, and the control plane ends it without anyone's help."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from tests.serving import serving
+from tests.verify.cluster.running_keda import running_keda
 from tests.verify.cluster.shipped import namespace, read
 from vitals.paths import RENDERED
 from vitals.rendered import names
@@ -22,20 +26,21 @@ from vitals.verify.cluster.state import ClusterState
 
 pytestmark = pytest.mark.cluster
 
-SHOP = "shop"
+SHOP, LOADED = "shop", "shop-under-load"
+BEARS = 10
 PAUSE_S = 30
 """Twice the 15 s between two looks of the autoscaler, so that it looks during the pause on a busy machine, too."""
 WITHIN_S = 60.0
 
 
-def _deployment(name: str) -> dict[str, Any]:
+def _deployment(name: str, where: str = SHOP, replicas: int = 2) -> dict[str, Any]:
     labels = {"app": name}
     pod = {"metadata": {"labels": labels}, "spec": {"containers": [{"name": name, "image": "none"}]}}
     return {
         "apiVersion": "apps/v1",
         "kind": "Deployment",
-        "metadata": {"name": name, "namespace": SHOP},
-        "spec": {"replicas": 2, "selector": {"matchLabels": labels}, "template": pod},
+        "metadata": {"name": name, "namespace": where},
+        "spec": {"replicas": replicas, "selector": {"matchLabels": labels}, "template": pod},
     }
 
 
@@ -55,20 +60,19 @@ def _scaler(name: str) -> dict[str, Any]:
     }
 
 
-def _autoscaler(name: str) -> dict[str, Any]:
-    """As KEDA makes it. It wants at least 4, which needs no metric to be decided."""
-    cpu = {"type": "Resource", "resource": {"name": "cpu", "target": {"type": "Utilization", "averageUtilization": 80}}}
-    return {
-        "apiVersion": "autoscaling/v2",
-        "kind": "HorizontalPodAutoscaler",
-        "metadata": {"name": name, "namespace": SHOP},
-        "spec": {
-            "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": name},
-            "minReplicas": 4,
-            "maxReplicas": 9,
-            "metrics": [cpu],
-        },
+def _on_load(name: str, url: str, least: int) -> dict[str, Any]:
+    """A scaler on a number that a program answers with; a replica is kept for ten of it."""
+    asked = {"url": url, "valueLocation": "load", "targetValue": str(BEARS)}
+    scaler = _scaler(name)
+    scaler["metadata"]["namespace"] = LOADED
+    scaler["spec"] = {
+        "scaleTargetRef": {"name": name},
+        "minReplicaCount": least,
+        "maxReplicaCount": 9,
+        "pollingInterval": 2,
+        "triggers": [{"type": "metrics-api", "metadata": asked}],
     }
+    return scaler
 
 
 def _scaled(api: ApiServer, name: str) -> None:
@@ -93,7 +97,7 @@ def _vitals(cluster: ClusterState, *arguments: str, code: int = 0) -> str:
 
 
 def _replicas(api: ApiServer, name: str) -> int:
-    found = api.get("apps/v1", "Deployment", name, SHOP)
+    found = api.get("apps/v1", "Deployment", name, LOADED)
     assert found
     replicas: int = found["spec"]["replicas"]
     return replicas
@@ -106,30 +110,78 @@ def _await(holds: Callable[[], bool], what: str) -> None:
         time.sleep(0.2)
 
 
-def _hindered(api: ApiServer, name: str) -> str:
-    """What the real autoscaler says of a change that it could not make."""
-    found = api.get("autoscaling/v2", "HorizontalPodAutoscaler", name, SHOP) or {}
-    conditions = found.get("status", {}).get("conditions", ())
-    return " ".join(one["message"] for one in conditions if one["reason"] == "FailedUpdateScale")
+def _conditions(api: ApiServer, name: str) -> list[dict[str, Any]]:
+    """What the real autoscaler says of itself."""
+    found = api.get("autoscaling/v2", "HorizontalPodAutoscaler", f"keda-hpa-{name}", LOADED) or {}
+    return list(found.get("status", {}).get("conditions", ()))
 
 
-def test_the_autoscaler_stands_still_until_the_pause_ends_by_itself(
-    control_plane: ClusterState, api: ApiServer
+def _refused(api: ApiServer, name: str) -> str:
+    """What the API server told KEDA's autoscaler, and KEDA itself, when they wanted to change the replicas."""
+    of_hpa = [one["message"] for one in _conditions(api, name) if one["reason"] == "FailedUpdateScale"]
+    events = [one for one in api.listed("v1", "Event", LOADED) if one["involvedObject"]["name"] == name]
+    return " ".join([*of_hpa, *(one["message"] for one in events if one["type"] == "Warning")])
+
+
+class _Load(BaseHTTPRequestHandler):
+    """The load of the shop, as KEDA asks for it."""
+
+    now = 0
+
+    def do_GET(self) -> None:
+        body = json.dumps({"load": self.now}).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def load(control_plane: ClusterState, api: ApiServer, tmp_path: Path) -> Iterator[type[_Load]]:
+    """Two services that the real KEDA scales on one load: ``till`` from one replica on, ``night`` from none."""
+    _Load.now = 0
+    for file in (RENDERED / "prod" / names.SCALING_PAUSE).iterdir():
+        api.apply(read(file))
+    api.apply(namespace(LOADED))
+    with serving(_Load) as url, running_keda(control_plane, api, tmp_path, LOADED):
+        scalers = [_on_load("till", url, least=1), _on_load("night", url, least=0)]
+        for scaler in scalers:
+            name, least = scaler["metadata"]["name"], scaler["spec"]["minReplicaCount"]
+            api.apply(_deployment(name, LOADED, least))
+            api.apply(scaler)
+        yield _Load
+        for scaler in scalers:
+            api.delete(scaler["apiVersion"], scaler["kind"], scaler["metadata"]["name"], LOADED)
+        _await(lambda: not api.listed("keda.sh/v1alpha1", "ScaledObject", LOADED), "KEDA does not let its scalers go")
+
+
+def test_a_pause_holds_what_keda_scales_while_load_rises_and_ends_by_itself(
+    control_plane: ClusterState, api: ApiServer, load: type[_Load]
 ) -> None:
-    """It tries and is refused with the reason that was given; after the time it scales, and nothing is left over."""
-    service = "till"
-    _scaled(api, service)
-    begun = json.loads(_vitals(control_plane, "pause", service, "--for", f"{PAUSE_S}s", "--why", "a test", "--json"))
-    api.apply(_autoscaler(service))
+    """The autoscaler and KEDA itself are refused, with the reason that was given; after the time both scale."""
+    services = ("till", "night")
+    _await(lambda: any(one["type"] == "ScalingActive" for one in _conditions(api, "till")), "KEDA made no autoscaler")
+    begun = [
+        json.loads(_vitals(control_plane, "pause", one, "--for", f"{PAUSE_S}s", "--why", "a test", "--json"))
+        for one in services
+    ]
+    until = min(datetime.fromisoformat(one["until"]) for one in begun)
+    load.now = 5 * BEARS
 
-    _await(lambda: "a test" in _hindered(api, service), "the autoscaler was never refused")
-    assert _replicas(api, service) == 2
-    assert datetime.now(UTC) < datetime.fromisoformat(begun["until"])
-    _await(lambda: _replicas(api, service) == 4, "the autoscaler never scaled after the pause")
+    for one in services:
+        _await(lambda one=one: "a test" in _refused(api, one), f"{one}: nobody wanted to scale")  # type: ignore[misc]
+    held = [_replicas(api, one) for one in services]
+    assert datetime.now(UTC) < until, "the machine was too slow to look during the pause"
+    assert held == [1, 0]
+    _await(lambda: _replicas(api, "till") == 5 and _replicas(api, "night") >= 1, "nothing scaled after the pause")
 
-    assert datetime.now(UTC) >= datetime.fromisoformat(begun["until"])
-    assert api.get("batch/v1", "Job", begun["name"], SHOP) is None
-    assert api.get("v1", "ConfigMap", begun["name"], SHOP) is None
+    assert datetime.now(UTC) >= until
+    for one in begun:
+        assert api.get("batch/v1", "Job", one["name"], LOADED) is None
+        assert api.get("v1", "ConfigMap", one["name"], LOADED) is None
 
 
 def test_a_pause_is_shown_and_can_be_ended_early(control_plane: ClusterState, api: ApiServer) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from vitals.verify.compare.judge import judge
+from vitals.verify.compare.judge import ALL_ENDPOINTS, judge
 from vitals.verify.compare.minutes import MinuteCounts, Side, quantile
 from vitals.verify.compare.verdict import ComparedMeasure, ComparisonVerdict, Effects
 
@@ -22,7 +24,9 @@ def test_a_slower_version_is_worse_and_a_faster_one_better() -> None:
     found = [one for one in slower.endpoints if one.verdict is ComparisonVerdict.WORSE]
 
     assert (slower.verdict, faster.verdict) == (ComparisonVerdict.WORSE, ComparisonVerdict.BETTER)
-    assert {(one.endpoint, one.measure) for one in found} == {(name, ComparedMeasure.LATENCY) for name in TWO}
+    assert {(one.endpoint, one.measure) for one in found} == {
+        (name, ComparedMeasure.LATENCY) for name in (*TWO, ALL_ENDPOINTS)
+    }
     for one in found:
         assert one.low is not None
         assert one.high is not None
@@ -36,7 +40,7 @@ def test_no_evidence_always_says_what_would_have_been_found() -> None:
     found = judge(side("one", TWO), side("other", TWO), EFFECTS)
 
     assert found.verdict is ComparisonVerdict.NO_EVIDENCE
-    assert len(found.endpoints) == 4
+    assert len(found.endpoints) == 5
     for one in found.endpoints:
         assert one.verdict is ComparisonVerdict.NO_EVIDENCE
         assert one.smallest_found is not None
@@ -45,6 +49,46 @@ def test_no_evidence_always_says_what_would_have_been_found() -> None:
         assert one.low < 0 < one.high
         assert one.smallest_found > 0
         assert one.minutes_needed
+
+
+def test_another_mix_of_endpoints_is_no_change() -> None:
+    """B serves the slow endpoint ten times as often: everything together is slower, and each endpoint is as it was."""
+    mix = {name: side("B", {name: TWO[name]}, requests=4000 if name == "GET /a" else 400).endpoints for name in TWO}
+    found = judge(side("A", TWO), Side("B", {name: mix[name][name] for name in TWO}), EFFECTS)
+    (together,) = [one for one in found.endpoints if one.endpoint == ALL_ENDPOINTS]
+
+    assert found.verdict is ComparisonVerdict.NO_EVIDENCE
+    assert together.effect is not None
+    assert abs(together.effect) < 0.03
+
+
+def test_an_endpoint_with_few_requests_does_not_thin_out_the_others() -> None:
+    """What needs groups six times as long is compared by itself alone."""
+    names = {**TWO, "GET /rare": 0.1}
+    a, b = ({name: side(one, {name: median}).endpoints[name] for name, median in names.items()} for one in "AB")
+    for mine, one in ((a, "A"), (b, "B")):
+        mine["GET /rare"] = side(one, {"GET /rare": 0.1}, requests=18).endpoints["GET /rare"]
+    found = judge(Side("A", a), Side("B", b), EFFECTS)
+    minutes = {one.endpoint: one.minutes for one in found.endpoints if one.measure is ComparedMeasure.LATENCY}
+
+    assert minutes[ALL_ENDPOINTS] == 60
+    assert minutes["GET /rare"] <= 10
+
+
+def test_finished_sides_are_looked_at_once() -> None:
+    """The same minutes: what a watched pair leaves open is found in a pair that ended as planned, and it says so."""
+    a, b = side("A", {"GET /a": 0.1}, requests=150), side("B", {"GET /a": 0.1}, requests=150, slower=0.07)
+    watched = judge(a, b, EFFECTS)
+    finished = judge(replace(a, finished=True), replace(b, finished=True), EFFECTS)
+    half = judge(replace(a, finished=True), b, EFFECTS)
+
+    assert (watched.looks, half.looks, finished.looks) == ("any", "any", "one")
+    for one, other in zip(watched.endpoints, finished.endpoints, strict=True):
+        assert one.smallest_found is not None
+        assert other.smallest_found is not None
+        if one.measure is ComparedMeasure.LATENCY:
+            assert other.smallest_found < one.smallest_found
+    assert half == watched
 
 
 def test_a_canary_with_a_twentieth_of_the_traffic_is_not_called_different_for_that() -> None:

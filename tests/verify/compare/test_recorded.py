@@ -64,6 +64,8 @@ def test_the_command_judges_two_files_and_its_exit_code_says_it(tmp_path: Path) 
     assert {one["minutes"] for one in document["endpoints"]} == {MINUTES}
     assert document["endpoints"][0]["effect"] == pytest.approx(0.3, abs=0.05)
     assert "no evidence" in alike.stdout
+    assert "95 % interval" in alike.stdout
+    assert "…" not in alike.stdout
 
 
 def test_a_run_without_requests_cannot_be_judged(tmp_path: Path) -> None:
@@ -97,12 +99,34 @@ def test_a_full_generator_makes_a_side_unfit() -> None:
     assert "could not send 10%" in sides(run(1), run(2, generator=[interval]), ("a", "b"))[1].unfit
 
 
+def test_a_run_that_was_bound_by_its_machine_is_not_compared() -> None:
+    """Nearly all cores of the machine that generator and service share were busy."""
+    busy = [
+        {
+            "at_s": WARM_UP_S + number, "offered": None, "users": 5, "in_flight": 1, "unsent": 0, "lag_s": 0.0,
+            "cpu": 0.2, "host_cpu": 0.99,
+        }
+        for number in range(60)
+    ]  # fmt: skip
+
+    assert "host-bound" in sides(run(1), run(2, generator=busy), ("a", "b"))[1].unfit
+    assert not sides(run(1), run(2), ("a", "b"))[1].unfit
+
+
+def test_only_runs_that_ended_as_planned_are_finished() -> None:
+    """One that was interrupted ended when somebody looked, so its numbers must hold at any look."""
+    first, second = sides(run(1), run(2, ended="interrupted"), ("a", "b"))
+
+    assert (first.finished, second.finished) == (True, False)
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
         ([], 2, "name A and B"),
         (["nowhere.json", "neither.json"], 1, "cannot be read"),
         (["same", "same"], 1, "nothing to compare"),
+        (["a.json", "b.json", "--effect", "nan"], 2, "--effect"),
         (["1", "2", "--prometheus", "http://127.0.0.1:9"], 2, "--service"),
         (["1", "2", "--service", "api"], 2, "--prometheus"),
         (["1", "2", "--prometheus", "http://127.0.0.1:9", "--service", "api"], 1, "does not answer as a Prometheus"),

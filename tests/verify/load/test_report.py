@@ -29,7 +29,7 @@ def _page(run: LoadRun) -> str:
 
 def test_page_needs_nothing_else(tmp_path: Path) -> None:
     """No script, style sheet, font or picture is fetched from anywhere; both files are written."""
-    write_report(tmp_path / "report", GOOD, judge(GOOD, MARKS), MARKS)
+    write_report(tmp_path / "report", summary(GOOD, judge(GOOD, MARKS), MARKS), GOOD, MARKS)
 
     text = (tmp_path / "report" / "report.html").read_text()
     addresses = set(re.findall(r"https?://[\w./-]+", text)) - {

@@ -30,6 +30,7 @@ FOUND = [
     ('max(queue_length{queue="mail"})', "AverageValue", "false", set()),
     ('sum(rate(busy_seconds_total{app="shop"}[2m])) / 8', "AverageValue", "false", set()),
     (TOTAL, "Value", "false", {"scaler-shape"}),
+    ('sum(request_duration_seconds_sum{app="shop"})', "Value", "false", {"scaler-shape", "scaler-on-latency"}),
     ('avg(queue_ratio{app="shop"})', "Value", "false", set()),
     ('avg(requests_waiting{app="shop"})', "AverageValue", "false", {"scaler-divided-twice"}),
     (
@@ -40,6 +41,8 @@ FOUND = [
     ),
     ('rate(requests_total{app="shop"}[2m])', "AverageValue", "false", {"scaler-one-element"}),
     ('sum by (pod) (requests_waiting{app="shop"})', "AverageValue", "false", {"scaler-one-element"}),
+    ('max(cache_utilization{app="shop"})', "AverageValue", "false", {"scaler-divided-twice"}),
+    ('sum(cache_utilization{app="shop"})', "AverageValue", "false", set()),
     ('topk(1, requests_waiting{app="shop"})', "AverageValue", "false", set()),
     ('max(request_duration_seconds{quantile="0.95"})', "AverageValue", "false", {"scaler-on-latency"}),
     ('sum(rate(request_duration_seconds_count{app="shop"}[2m]))', "AverageValue", "false", set()),
@@ -94,3 +97,85 @@ def test_a_scaler_without_prometheus_is_left_alone(tmp_path: Path) -> None:
     assert _checks(tmp_path, KEDA.replace("ScaledObject", "ScaledJob").format(query="x", metric_type="", nulls="")) == {
         "readable"
     }
+
+
+def test_one_scaler_in_two_environments_is_no_conflict(tmp_path: Path) -> None:
+    """Each folder holds the same object; another one of the same workload is a conflict."""
+    text = KEDA.format(query=TOTAL, metric_type="AverageValue", nulls="false")
+    for name in ("staging", "prod"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "scaler.yaml").write_text(text)
+
+    assert {one.check for one in review([tmp_path], rendered=tmp_path).defects} == set()
+
+    (tmp_path / "prod" / "second.yaml").write_text(text.replace("name: shop,", "name: second,"))
+
+    assert {one.check for one in review([tmp_path], rendered=tmp_path).defects} == {"scaler-conflict"}
+
+
+DUMP = """\
+apiVersion: v1
+kind: List
+items:
+- apiVersion: autoscaling/v2
+  kind: HorizontalPodAutoscaler
+  metadata: {{name: {name}, namespace: shop}}
+  spec:
+    scaleTargetRef: {{apiVersion: apps/v1, kind: Deployment, name: shop}}
+    minReplicas: 1
+    maxReplicas: 10
+    metrics:
+    - type: External
+      external: {{metric: {{name: s0-prometheus}}, target: {{type: AverageValue, averageValue: '5'}}}}
+"""
+
+
+@pytest.mark.parametrize(("name", "checks"), [("keda-hpa-shop", set()), ("by-hand", {"scaler-conflict"})])
+def test_the_autoscaler_that_keda_makes_is_no_second_scaler(tmp_path: Path, name: str, checks: set[str]) -> None:
+    """A dump of a cluster holds both; one that was made by hand is a conflict."""
+    text = KEDA.format(query=TOTAL, metric_type="AverageValue", nulls="false")
+
+    assert _checks(tmp_path, text + "---\n" + DUMP.format(name=name)) == checks
+
+
+def test_triggers_of_a_formula_are_judged_as_its_parts(tmp_path: Path) -> None:
+    """What a trigger is compared with does not count, and a formula that goes on without it needs no fallback."""
+    text = KEDA.format(query=TOTAL, metric_type="Value", nulls="false")
+    formula = "  advanced:\n    scalingModifiers: {formula: load ?? 3, target: '5'}\n"
+    plain, triggers = text.split("  triggers:")
+    without = plain.replace("  fallback: {failureThreshold: 3, replicas: 1, behavior: currentReplicasIfHigher}\n", "")
+    by_formula = plain.replace("behavior: currentReplicasIfHigher", "behavior: scalingModifiers")
+
+    assert _checks(tmp_path, text) == {"scaler-shape"}
+    assert _checks(tmp_path, plain + formula + "  triggers:" + triggers) == set()
+    assert _checks(tmp_path, by_formula + formula + "  triggers:" + triggers) == set()
+    assert _checks(tmp_path, without + formula + "  triggers:" + triggers) == set()
+    assert _checks(tmp_path, without + formula.replace("load ?? 3", "load") + "  triggers:" + triggers) == {
+        "scaler-fallback"
+    }
+
+
+def test_a_metric_type_that_keda_does_not_read_is_found(tmp_path: Path) -> None:
+    """It stands in the metadata, where it changes nothing."""
+    text = KEDA.format(query=TOTAL, metric_type="AverageValue", nulls="false")
+    moved = text.replace("    metricType: AverageValue\n", "").replace("threshold:", "metricType: Value, threshold:")
+
+    assert _checks(tmp_path, moved) == {"scaler-shape"}
+    assert _checks(tmp_path, moved.replace("metricType: Value", "metricType: AverageValue")) == set()
+
+
+def test_metrics_of_an_older_autoscaler_have_names(tmp_path: Path) -> None:
+    """Until ``autoscaling/v2beta1`` a metric was named by its source."""
+    text = """\
+apiVersion: autoscaling/v2beta1
+kind: HorizontalPodAutoscaler
+metadata: {name: shop}
+spec:
+  scaleTargetRef: {kind: Deployment, name: shop}
+  maxReplicas: 9
+  metrics:
+  - type: Object
+    object: {target: {kind: Service, name: shop}, metricName: request_duration_p95, targetValue: 500m}
+"""
+
+    assert _checks(tmp_path, text) == {"scaler-on-latency"}

@@ -77,7 +77,10 @@ def estimate(steps: Sequence[CapacityStep], slo: LatencyEntry, *, seed: int = 1)
     Raises:
         VitalsError: The steps do not carry an estimate; the message says why and what to do.
     """
+    _require_number(steps)
     _require_limit(steps)
+    steps = [step for step in steps if step.kept or not step.machine_full]
+    _require_number(steps)
     law, requests, concurrency = _read_off(steps, slo)
     highest = max(step.concurrency for step in steps)
     _require_order(scatter(law, *_points(steps)))
@@ -126,12 +129,15 @@ def _interval(value: float, drawn: Sequence[float]) -> Interval:
     return Interval(value, min(value, float(low)), max(value, float(high)))
 
 
-def _require_limit(steps: Sequence[CapacityStep]) -> None:
+def _require_number(steps: Sequence[CapacityStep]) -> None:
     if len(steps) < FEWEST_STEPS:
         raise VitalsError(
             f"{len(steps)} steps can be used, and the law has three parameters: at least {FEWEST_STEPS} are needed. "
             "Nothing was written. Run `vitals load stress` for longer, on a machine whose generator is not full."
         )
+
+
+def _require_limit(steps: Sequence[CapacityStep]) -> None:
     kept = [number for number, step in enumerate(steps) if step.kept]
     if not kept:
         raise VitalsError(
@@ -143,7 +149,15 @@ def _require_limit(steps: Sequence[CapacityStep]) -> None:
             "The last step still kept its objectives, so the capacity lies above the highest rate. Nothing was "
             "written. Run `vitals load stress` for longer, or raise stress_from in the catalogue."
         )
-    below, above = steps[kept[-1]].rate, steps[kept[-1] + 1].rate
+    last, beyond = steps[kept[-1]], steps[kept[-1] + 1]
+    if beyond.machine_full:
+        raise VitalsError(
+            f"host-bound: where the first objective is missed, at {beyond.rate:.4g} arrivals per second, the machine "
+            f"that generator and service share was full, so the limit is the machine's. One replica bears at least "
+            f"{last.throughput:.3g} requests per second; how much more is not known. Nothing was written. Run "
+            "`vitals load stress` on a machine with more cores, or one that does nothing else."
+        )
+    below, above = last.rate, beyond.rate
     if above / below > COARSEST:
         raise VitalsError(
             f"The limit lies between {below:.4g} and {above:.4g} arrivals per second, too far apart for a figure. "

@@ -10,7 +10,7 @@ import numpy as np
 from vitals.errors import VitalsError
 from vitals.rendered import LatencyEntry, ServiceLoad
 from vitals.verify.capacity.scalability import Floats
-from vitals.verify.load.bound_by import generator_bound
+from vitals.verify.load.bound_by import generator_bound, host_bound
 from vitals.verify.load.knee import StepResult, steps_of
 from vitals.verify.load.recorded_run import LoadRun, RequestInterval
 from vitals.verify.load.sketch import LatencySketch, value_of
@@ -26,6 +26,7 @@ class CapacityStep:
     Attributes:
         rate: Arrivals per second that were planned.
         kept: Whether it kept every objective.
+        machine_full: Whether the machine that generator and service share was full, so that it may have been the limit.
         interval_s: Length of an interval.
         good: Requests that did not fail, by interval.
         busy_s: Seconds for which requests were in flight, by interval.
@@ -40,6 +41,7 @@ class CapacityStep:
     busy_s: Floats
     counts: Floats
     bounds: Floats
+    machine_full: bool = False
 
     @property
     def throughput(self) -> float:
@@ -121,6 +123,7 @@ def _step(run: LoadRun, step: StepResult, replicas: int) -> CapacityStep:
         busy_s=busy_s,
         counts=counts,
         bounds=np.array([value_of(number) for number in numbers]),
+        machine_full=host_bound(run, step.since_s, step.until_s) is not None,
     )
 
 

@@ -94,19 +94,27 @@ def log_evidence(sums: Sums, floor: float) -> Floats:
     null: list[Floats] = []
     effect: list[Floats] = []
     for rho in AUTOCORRELATIONS:
-        stationary = 1 - rho**2
-        # Whitened by rho, x has the residual sum of squares below under a mean of zero, and its regression on the
-        # whitened constant takes the share explained * prior / (1 + prior * information) of it away.
-        residual = np.maximum((1 + rho**2) * sums.squares - (2 * rho) * sums.neighbours - rho**2 * sums.ends, 0.0)
-        score = (1 - rho) * ((1 - rho) * sums.total + rho * (sums.first + sums.last))
-        information = stationary + (sums.minutes - 1) * (1 - rho) ** 2
+        residual, score, information = whitened(sums, float(rho))
+        # The regression on the whitened constant takes the share explained * prior / (1 + prior * information) away.
         prior = (_EFFECT_SCALE / (1 - rho)) ** 2
         left = np.maximum(residual - score * score * (prior / (1 + prior * information)), 0.0)
-        scale = 0.5 * np.log(stationary)
+        scale = 0.5 * np.log(1 - rho**2)
         null.append(scale - sums.minutes / 2 * np.log(residual + noise))
         effect.append(scale - 0.5 * np.log1p(prior * information) - sums.minutes / 2 * np.log(left + noise))
     found = _log_sum(effect) - _log_sum(null)
     return np.where(sums.minutes > 1, found, 0.0)
+
+
+def whitened(sums: Sums, rho: float) -> tuple[Floats, Floats, Floats]:
+    """What a series is once neighbours of that autocorrelation are made independent.
+
+    Returns:
+        Its sum of squares, its product with the whitened constant, and the square of that constant: the mean is the
+        second over the third, with a variance of one over the third.
+    """
+    residual = np.maximum((1 + rho**2) * sums.squares - (2 * rho) * sums.neighbours - rho**2 * sums.ends, 0.0)
+    score = (1 - rho) * ((1 - rho) * sums.total + rho * (sums.first + sums.last))
+    return residual, score, (1 - rho**2) + (sums.minutes - 1) * (1 - rho) ** 2
 
 
 def _log_sum(terms: list[Floats]) -> Floats:

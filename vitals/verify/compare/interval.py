@@ -1,15 +1,17 @@
 """What a comparison could tell: its confidence interval now, the smallest effect it would find, the minutes it needs.
 
-The interval inverts the evidence: it holds each difference that the minutes do not refute. It may be read at any
-minute (a confidence sequence), because the evidence may.
+The interval inverts what decides: it holds each difference that the minutes do not refute. Where evidence decides, it
+may be read at any minute (a confidence sequence), because the evidence may; where one look decides, at the end.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from vitals.verify.compare.evidence import (
     AUTOCORRELATIONS,
@@ -22,6 +24,8 @@ from vitals.verify.compare.evidence import (
     shifted,
 )
 
+Strength = Callable[[Sums, float], Floats]
+"""How surely a series refutes a mean of zero, from its sums and its floor: evidence at any look, or at one."""
 POWER = 0.9
 """Chance with which an effect counts as one that would have been found: the goal of the published table."""
 POWER_Z = 1.2816
@@ -67,52 +71,65 @@ def noise_of(series: Floats, floor: float) -> Noise:
     return Noise(math.sqrt(power / n / kept + floor**2), rho)
 
 
-def half_width(sums: Sums, threshold: float, floor: float) -> tuple[float, float]:
-    """The interval of means that a series does not refute, lower and upper end; infinite while it refutes none."""
-    centre = float(sums.total / sums.minutes)
-    scale = math.sqrt(max(float(sums.squares / sums.minutes) - centre**2, 0.0)) + floor
-    return (_end(sums, centre, -scale, threshold, floor), _end(sums, centre, scale, threshold, floor))
+@dataclass(frozen=True)
+class Question:
+    """How sure a verdict must be, and by what that is measured.
 
+    Attributes:
+        threshold: Strength (logarithm) at which a mean is refuted.
+        floor: Standard deviation below which the source cannot tell one minute from another, in units of the series.
+        strength: Evidence at any look, or at one.
+    """
 
-def _end(sums: Sums, centre: float, step: float, threshold: float, floor: float) -> float:
-    reach = step * np.exp2(np.arange(_DOUBLINGS) / 4 - 4)
-    refuted = log_evidence(shifted(sums, centre + reach), floor) >= threshold
-    if not refuted.any():
-        return math.copysign(math.inf, step)
-    outer = int(np.argmax(refuted))
-    inside, outside = (centre + reach[outer - 1] if outer else centre), centre + reach[outer]
-    for _ in range(_REFINEMENTS):
-        points = np.linspace(inside, outside, _POINTS)
-        first = int(np.argmax(log_evidence(shifted(sums, points), floor) >= threshold))
-        inside, outside = points[max(first - 1, 0)], points[first]
-    return float(outside)
+    threshold: float
+    floor: float
+    strength: Strength = log_evidence
 
+    def refutes(self, sums: Sums) -> npt.NDArray[np.bool_]:
+        """Whether a series refutes that its mean is zero."""
+        return np.asarray(self.strength(sums, self.floor) >= self.threshold)
 
-def interval(series: Floats, threshold: float, floor: float) -> tuple[float, float]:
-    """The confidence interval of a series' mean at its last minute, at the evidence ``threshold`` (logarithm)."""
-    return half_width(final(running_sums(series)), threshold, floor)
+    def interval(self, series: Floats) -> tuple[float, float]:
+        """The means that a series does not refute at its last minute; infinite while it refutes none."""
+        sums = final(running_sums(series))
+        centre = float(sums.total / sums.minutes)
+        scale = math.sqrt(max(float(sums.squares / sums.minutes) - centre**2, 0.0)) + self.floor
+        return self._end(sums, centre, -scale), self._end(sums, centre, scale)
 
+    def _end(self, sums: Sums, centre: float, step: float) -> float:
+        reach = step * np.exp2(np.arange(_DOUBLINGS) / 4 - 4)
+        refuted = self.refutes(shifted(sums, centre + reach))
+        if not refuted.any():
+            return math.copysign(math.inf, step)
+        outer = int(np.argmax(refuted))
+        inside, outside = (centre + reach[outer - 1] if outer else centre), centre + reach[outer]
+        for _ in range(_REFINEMENTS):
+            points = np.linspace(inside, outside, _POINTS)
+            first = int(np.argmax(self.refutes(shifted(sums, points))))
+            inside, outside = points[max(first - 1, 0)], points[first]
+        return float(outside)
 
-def smallest_found(noise: Noise, minutes: int, threshold: float, floor: float) -> float:
-    """The mean that so many minutes of that noise find with the chance ``POWER``; infinite where they find none."""
-    spread = noise.standard_error(minutes)
-    means = spread * np.exp2(np.arange(_DOUBLINGS) / 8 - 2)
-    sums = expected_sums(float(minutes), means, noise.deviation, noise.autocorrelation)
-    found = log_evidence(sums, floor) >= threshold
-    if not found.any():
-        return math.inf
-    return float(means[int(np.argmax(found))]) + POWER_Z * spread
+    def smallest_found(self, noise: Noise, minutes: int) -> float:
+        """The mean that so many minutes of that noise find with the chance ``POWER``; infinite where they find none."""
+        spread = noise.standard_error(minutes)
+        means = spread * np.exp2(np.arange(_DOUBLINGS) / 8 - 2)
+        found = self.refutes(expected_sums(float(minutes), means, noise.deviation, noise.autocorrelation))
+        if not found.any():
+            return math.inf
+        return float(means[int(np.argmax(found))]) + POWER_Z * spread
 
+    def minutes_needed(self, noise: Noise, effect: float, least: int) -> int | None:
+        """The shortest run, of at least ``least`` minutes, that finds an effect with the chance ``POWER``.
 
-def minutes_needed(noise: Noise, effect: float, threshold: float, floor: float, least: int) -> int | None:
-    """The shortest run that finds an effect with the chance ``POWER``; None if it takes more than a week."""
-    if smallest_found(noise, LONGEST_MIN, threshold, floor) > effect:
-        return None
-    short, long = least - 1, LONGEST_MIN
-    while long - short > 1:
-        middle = (short + long) // 2
-        if smallest_found(noise, middle, threshold, floor) <= effect:
-            long = middle
-        else:
-            short = middle
-    return long
+        None if it takes more than a week.
+        """
+        if self.smallest_found(noise, LONGEST_MIN) > effect:
+            return None
+        short, long = least - 1, LONGEST_MIN
+        while long - short > 1:
+            middle = (short + long) // 2
+            if self.smallest_found(noise, middle) <= effect:
+                long = middle
+            else:
+                short = middle
+        return long

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from vitals.verify.compare.evidence import Floats, log_evidence, running_sums
-from vitals.verify.compare.family import family_evidence
-from vitals.verify.compare.interval import Noise, interval, minutes_needed, noise_of, smallest_found
+from vitals.verify.compare.family import family_evidence, holm
+from vitals.verify.compare.interval import Question, Strength, noise_of
 from vitals.verify.compare.minutes import (
     REQUESTS_NEEDED,
     SHARE_NEEDS,
     EndpointMinutes,
+    PairedLatencies,
     Side,
     paired_errors,
     paired_latencies,
+    pooled_latencies,
 )
+from vitals.verify.compare.one_look import log_inverse_p
 from vitals.verify.compare.rates import rate_evidence
 from vitals.verify.compare.verdict import ComparedMeasure, ComparisonResult, ComparisonVerdict, Effects, EndpointVerdict
 
@@ -30,20 +33,26 @@ LATENCY_FLOOR = 0.01
 """Relative error of a load test's latency sketch: quantiles that differ by less may be the same."""
 SHARE_FLOOR = 0.001
 """One error in a thousand requests: the shares of a minute with a thousand requests lie that far apart."""
-
-
+ALL_ENDPOINTS = "all endpoints"
+"""Name of the comparison of what endpoints have in common."""
+SLOWER_AT_MOST = 2.0
+"""An endpoint whose minutes must be joined into groups more than twice as long as those of the busiest one is left out
+of the comparison of all: with it, that one would have too few groups."""
 _BEYOND = 5.0
 """A change by a factor of more than exp(5) is beyond what a comparison can bound: it is shown as unknown."""
 
 
 @dataclass(frozen=True)
 class _Series:
+    """One comparison: its groups of minutes, and how surely each of them refuted that there is no change."""
+
     endpoint: str
     measure: ComparedMeasure
     ends: Floats
     values: Floats
-    evidence: Floats
+    strengths: Floats
     floor: float
+    strength: Strength
 
     @property
     def relevant(self) -> bool:
@@ -53,42 +62,74 @@ class _Series:
 def judge(a: Side, b: Side, effects: Effects) -> ComparisonResult:
     """Compare B with A on every endpoint that either of them served.
 
+    Two sides that are finished are looked at once. All others may be looked at again and again, and pay for it.
+
     Args:
         a: The one that stands.
         b: The one that is judged.
         effects: Which changes matter.
     """
+    once = a.finished and b.finished
+    strength: Strength = log_inverse_p if once else log_evidence
     names = sorted(a.endpoints.keys() | b.endpoints.keys())
-    every = [one for name in names for one in _series(name, a.endpoints.get(name, {}), b.endpoints.get(name, {}))]
+    pairs = {name: (a.endpoints.get(name, {}), b.endpoints.get(name, {})) for name in names}
+    every = [one for name, (left, right) in pairs.items() for one in _series(name, left, right, strength)]
+    every += _pooled(every, pairs, strength)
     able = [one for one in every if one.relevant]
-    decided = dict(zip([id(one) for one in able], _decisions(able), strict=True))
+    decisions = _at_the_end(able) if once else _at_any_look(able)
+    decided = dict(zip([id(one) for one in able], decisions, strict=True))
     threshold = math.log(max(len(able), 1) / ALPHA)
     found = [
-        _verdict(one, decided[id(one)], threshold, effects) if id(one) in decided else _unable(one, a, b)
+        _verdict(one, decided[id(one)], Question(threshold, one.floor, one.strength), effects)
+        if id(one) in decided
+        else _unable(one, a, b)
         for one in every
     ]
     verdict, why = _overall(found, a, b)
     return ComparisonResult(
-        a.name, b.name, verdict, why, tuple(sorted(found, key=_worst_first)), (*a.remarks, *b.remarks)
+        a.name,
+        b.name,
+        verdict,
+        why,
+        tuple(sorted(found, key=_worst_first)),
+        (*a.remarks, *b.remarks),
+        looks="one" if once else "any",
     )
 
 
-def _series(endpoint: str, a: EndpointMinutes, b: EndpointMinutes) -> tuple[_Series, _Series]:
+def _series(endpoint: str, a: EndpointMinutes, b: EndpointMinutes, strength: Strength) -> tuple[_Series, _Series]:
     latencies, errors = paired_latencies(a, b), paired_errors(a, b)
-    slow = log_evidence(running_sums(latencies.log_ratios), LATENCY_FLOOR) if len(latencies.ends) else np.zeros(0)
     failing = np.zeros(0)
     if len(errors.ends):
         minutes = log_evidence(running_sums(errors.differences), SHARE_FLOOR)
         counts = rate_evidence(errors.requests_a, errors.errors_a, errors.requests_b, errors.errors_b)
-        # Counts are right while errors come one by one, minutes while they come in bursts: both must be convinced.
+        # Counts are right while errors come one by one, minutes while they come in bursts: both must be convinced. At
+        # one look, too: minutes of bursts are far from normal, and Student's t of twenty endpoints is wrong twice as
+        # often as it says, while evidence has room to spare.
         failing = np.minimum(minutes, counts)
     return (
-        _Series(endpoint, ComparedMeasure.LATENCY, latencies.ends, latencies.log_ratios, slow, LATENCY_FLOOR),
-        _Series(endpoint, ComparedMeasure.ERRORS, errors.ends, errors.differences, failing, SHARE_FLOOR),
+        _of_latencies(endpoint, latencies, strength),
+        _Series(endpoint, ComparedMeasure.ERRORS, errors.ends, errors.differences, failing, SHARE_FLOOR, log_evidence),
     )
 
 
-def _decisions(able: Sequence[_Series]) -> list[int | None]:
+def _of_latencies(name: str, found: PairedLatencies, strength: Strength) -> _Series:
+    slow = strength(running_sums(found.log_ratios), LATENCY_FLOOR) if len(found.ends) else np.zeros(0)
+    return _Series(name, ComparedMeasure.LATENCY, found.ends, found.log_ratios, slow, LATENCY_FLOOR, strength)
+
+
+def _pooled(
+    every: Sequence[_Series], pairs: Mapping[str, tuple[EndpointMinutes, EndpointMinutes]], strength: Strength
+) -> Iterator[_Series]:
+    """All endpoints together, as far as they have groups of minutes of about the same length."""
+    able = {one.endpoint: len(one.values) for one in every if one.measure is ComparedMeasure.LATENCY and one.relevant}
+    most = max(able.values(), default=0)
+    together = [pairs[name] for name, groups in able.items() if groups >= most / SLOWER_AT_MOST]
+    if len(together) > 1:
+        yield _of_latencies(ALL_ENDPOINTS, pooled_latencies(together), strength)
+
+
+def _at_any_look(able: Sequence[_Series]) -> list[int | None]:
     """For each series the index at which it was decided, by the family's evidence at every minute until now."""
     last = int(max((one.ends[-1] for one in able), default=0))
     if not able:
@@ -96,7 +137,7 @@ def _decisions(able: Sequence[_Series]) -> list[int | None]:
     course = np.zeros((len(able), last))
     for row, one in enumerate(able):
         known = np.searchsorted(one.ends, np.arange(1, last + 1), side="right")
-        course[row] = np.where(known >= FEWEST, one.evidence[np.maximum(known, 1) - 1], 0.0)
+        course[row] = np.where(known >= FEWEST, one.strengths[np.maximum(known, 1) - 1], 0.0)
     decided = family_evidence(course) >= math.log(1 / ALPHA)
     return [
         int(np.searchsorted(one.ends, np.argmax(row) + 1, side="right")) - 1 if row.any() else None
@@ -104,13 +145,23 @@ def _decisions(able: Sequence[_Series]) -> list[int | None]:
     ]
 
 
-def _verdict(one: _Series, decided: int | None, threshold: float, effects: Effects) -> EndpointVerdict:
+def _at_the_end(able: Sequence[_Series]) -> list[int | None]:
+    """The last index of each series that is decided at its end."""
+    adjusted = holm(np.array([one.strengths[-1] for one in able]))
+    return [
+        len(one.values) - 1 if strength >= math.log(1 / ALPHA) else None
+        for one, strength in zip(able, adjusted, strict=True)
+    ]
+
+
+def _verdict(one: _Series, decided: int | None, question: Question, effects: Effects) -> EndpointVerdict:
     relative = one.measure is ComparedMeasure.LATENCY
     scale = math.expm1 if relative else float
     noise = noise_of(one.values, one.floor)
-    low, high = interval(one.values, threshold, one.floor)
-    smallest = smallest_found(noise, len(one.values), threshold, one.floor)
+    low, high = question.interval(one.values)
+    smallest = question.smallest_found(noise, len(one.values))
     matters = math.log1p(effects.latency) if relative else effects.errors
+    groups = question.minutes_needed(noise, matters, FEWEST)
     verdict, at = ComparisonVerdict.NO_EVIDENCE, None
     if decided is not None:
         verdict = ComparisonVerdict.WORSE if one.values[: decided + 1].mean() > 0 else ComparisonVerdict.BETTER
@@ -125,13 +176,8 @@ def _verdict(one: _Series, decided: int | None, threshold: float, effects: Effec
         high=_finite(high, scale),
         smallest_found=_finite(smallest, scale),
         decided_after_min=at,
-        minutes_needed=_minutes_needed(one, noise, matters, threshold),
+        minutes_needed=None if groups is None else math.ceil(groups * float(one.ends[-1]) / len(one.ends)),
     )
-
-
-def _minutes_needed(one: _Series, noise: Noise, effect: float, threshold: float) -> int | None:
-    groups = minutes_needed(noise, effect, threshold, one.floor, FEWEST)
-    return None if groups is None else math.ceil(groups * float(one.ends[-1]) / len(one.ends))
 
 
 def _finite(value: float, scale: Callable[[float], float]) -> float | None:

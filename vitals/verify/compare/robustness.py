@@ -11,8 +11,21 @@ import numpy as np
 from vitals.verify.compare.evidence import Floats, log_evidence, running_sums
 from vitals.verify.compare.judge import FEWEST, SHARE_FLOOR
 from vitals.verify.compare.rates import rate_evidence
-from vitals.verify.compare.simulation import MINUTES, NOISY, SEED, autoregressive, blocks, decisions, evidence_of
+from vitals.verify.compare.simulation import (
+    MINUTES,
+    NOISY,
+    SEED,
+    at_the_end,
+    autoregressive,
+    blocks,
+    decided_once,
+    decisions,
+    evidence_of,
+    with_mean,
+)
 
+SHORT = 10
+"""Minutes of a load test that is hardly longer than usual: little is known of its autocorrelation."""
 LONG = 240
 """Minutes of a gate that stays open for half a working day."""
 _REQUESTS = 600.0
@@ -32,12 +45,14 @@ class Robustness:
         minutes: Length of a run.
         endpoints: How many.
         ours: Share of runs with a false verdict, looking at every minute.
+        once: The same, looking once after the last minute.
     """
 
     data: str
     minutes: int
     endpoints: int
     ours: float
+    once: float
 
 
 def robustness(runs: int) -> Iterator[Robustness]:
@@ -47,27 +62,33 @@ def robustness(runs: int) -> Iterator[Robustness]:
         ("latency with spikes (Student's t), autocorrelation .5", 0.5, _spikes),
         ("latency with spikes (Student's t), autocorrelation .8", 0.8, _spikes),
     )
-    for minutes, endpoints in ((MINUTES, 20), (LONG, 1)):
+    for minutes, endpoints in ((SHORT, 1), (MINUTES, 20), (LONG, 1)):
         for number, (data, rho, steps) in enumerate(latencies):
             rng = np.random.default_rng([SEED, 2, number, minutes])
-            false = 0
+            false = np.zeros(2)
             for count in blocks(runs):
                 shape = (count, endpoints, minutes)
                 a, b = (autoregressive(steps(rng, shape), rho) for _ in range(2))
-                false += _false(evidence_of(NOISY * (b - a)))
-            yield Robustness(data, minutes, endpoints, false / runs)
+                differences = with_mean(NOISY * (b - a))
+                false += _false(evidence_of(differences), at_the_end(differences))
+            yield Robustness(data, minutes, endpoints, *(false / runs))
         for number, (data, deviation) in enumerate((("errors one by one", 0.0), ("errors in bursts", _BURSTS))):
             rng = np.random.default_rng([SEED, 3, number, minutes])
-            false = sum(_false(_of_errors(rng, (count, endpoints, minutes), deviation)) for count in blocks(runs))
-            yield Robustness(data, minutes, endpoints, false / runs)
+            false = np.zeros(2)
+            for count in blocks(runs):
+                false += _false(*_of_errors(rng, (count, endpoints, minutes), deviation))
+            yield Robustness(data, minutes, endpoints, *(false / runs))
 
 
-def _false(evidence: Floats) -> int:
-    return int(decisions(evidence).any(axis=(1, 2)).sum())
+def _false(evidence: Floats, log_inverse_ps: Floats) -> tuple[int, int]:
+    return (
+        int(decisions(evidence).any(axis=(1, 2)).sum()),
+        int(decided_once(log_inverse_ps).any(axis=1).sum()),
+    )
 
 
-def _of_errors(rng: np.random.Generator, shape: tuple[int, ...], deviation: float) -> Floats:
-    """Evidence from errors of two sides whose rates vary alike, with an autocorrelation of .8."""
+def _of_errors(rng: np.random.Generator, shape: tuple[int, ...], deviation: float) -> tuple[Floats, Floats]:
+    """Evidence, and that at the end, from errors of two sides whose rates vary alike, with an autocorrelation of .8."""
     requests = np.full(shape, _REQUESTS)
     a, b = (
         rng.poisson(
@@ -77,11 +98,10 @@ def _of_errors(rng: np.random.Generator, shape: tuple[int, ...], deviation: floa
         ).astype(np.float64)
         for _ in range(2)
     )
-    evidence = np.minimum(
-        rate_evidence(requests, a, requests, b), log_evidence(running_sums((b - a) / _REQUESTS), SHARE_FLOOR)
-    )
+    minutes = log_evidence(running_sums((b - a) / _REQUESTS), SHARE_FLOOR)
+    evidence = np.minimum(rate_evidence(requests, a, requests, b), minutes)
     evidence[..., : FEWEST - 1] = 0.0
-    return evidence
+    return evidence, evidence[..., -1]
 
 
 def _spikes(rng: np.random.Generator, shape: tuple[int, ...]) -> Floats:

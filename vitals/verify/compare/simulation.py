@@ -1,8 +1,9 @@
 """How often the comparison is wrong, and how often it finds what is there, beside a Kayenta-like judge.
 
-Both judges see the same data: two series of p95 by the minute for each endpoint, log-normal, each minute depending on
+All judges see the same data: two series of p95 by the minute for each endpoint, log-normal, each minute depending on
 the one before (AR(1)). They look once after an hour, six times, or at every minute. Endpoints are alike and
-independent, so that one, ten and twenty of them are the first ones of the same runs.
+independent, so that one, ten and twenty of them are the first ones of the same runs; as in ``judge``, several endpoints
+bring one more comparison, that of their mean.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vitals.verify.compare.evidence import Floats, log_evidence, running_sums
-from vitals.verify.compare.family import family_evidence
+from vitals.verify.compare.evidence import Floats, final, log_evidence, running_sums
+from vitals.verify.compare.family import family_evidence, holm
 from vitals.verify.compare.judge import ALPHA, FEWEST, LATENCY_FLOOR
 from vitals.verify.compare.kayenta_like import Flags, flagged
+from vitals.verify.compare.one_look import log_inverse_p
 
 MINUTES = 60
 AUTOCORRELATIONS = (0.0, 0.5, 0.8)
@@ -29,8 +31,9 @@ LOOKS: dict[str, tuple[int, ...]] = {
 """Numbers of looks, with the minutes after which they are taken."""
 EFFECT = 0.10
 """The change of p95 whose power is published."""
-DEVIATIONS = (0.05, 0.08, 0.12)
-"""Standard deviation of the logarithm of one minute's p95: of a busy, a common and a noisy endpoint."""
+DEVIATIONS = (0.05, 0.10, 0.15, 0.20)
+"""Standard deviation of the logarithm of one minute's p95, beside what both sides share: a busy endpoint, two common
+ones and a noisy one."""
 NOISY = DEVIATIONS[-1]
 """The one at which false verdicts are counted; they do not depend on it."""
 SEED = 20_261_128
@@ -48,7 +51,8 @@ class Wrong:
         autocorrelation: Of each series.
         endpoints: How many were compared.
         looks: How often, a key of ``LOOKS``.
-        ours: Share of runs with at least one verdict of worse or better.
+        ours: Share of runs with at least one verdict of worse or better, by the evidence that holds at any look.
+        once: The same by the p-values of finished sides; None where it is looked at more than once.
         kayenta_like: Share of runs with at least one metric that it classifies as too high.
     """
 
@@ -56,28 +60,42 @@ class Wrong:
     endpoints: int
     looks: str
     ours: float
+    once: float | None
     kayenta_like: float
 
 
 @dataclass(frozen=True)
+class Found:
+    """How often an endpoint that is slower by ``EFFECT`` is found within an hour.
+
+    Attributes:
+        one: One endpoint is compared, and it is slower.
+        one_of_twenty: Twenty are, one is.
+        any_of_twenty: Twenty are, all are; at least one is found, or their mean.
+    """
+
+    one: float
+    one_of_twenty: float
+    any_of_twenty: float
+
+
+@dataclass(frozen=True)
 class Power:
-    """How often an endpoint that is slower by ``EFFECT`` is found within an hour, looking at every minute.
+    """What is found by which judge.
 
     Attributes:
         autocorrelation: Of each series.
         deviation: Of a minute, see ``DEVIATIONS``.
-        one: One endpoint is compared, and it is slower.
-        one_of_twenty: Twenty are, one is.
-        any_of_twenty: Twenty are, all are; at least one is found.
-        kayenta_like: Like ``one``, by the other judge at one look.
-        best_possible: By a test that knows the noise exactly and looks once: what no test of this level exceeds.
+        any_look: Looking at every minute.
+        once: Looking once, at finished sides.
+        kayenta_like: ``one``, by the other judge at one look.
+        best_possible: ``one``, by a test that knows the noise exactly and looks once: what none of this level exceeds.
     """
 
     autocorrelation: float
     deviation: float
-    one: float
-    one_of_twenty: float
-    any_of_twenty: float
+    any_look: Found
+    once: Found
     kayenta_like: float
     best_possible: float
 
@@ -124,15 +142,32 @@ def autoregressive(steps: Floats, rho: float) -> Floats:
 
 
 def evidence_of(differences: Floats) -> Floats:
-    """Logarithm of each comparison's own evidence after each minute, of shape (runs, endpoints, minutes)."""
+    """Logarithm of each comparison's own evidence after each minute, of shape (runs, comparisons, minutes)."""
     evidence = log_evidence(running_sums(differences), LATENCY_FLOOR)
     evidence[..., : FEWEST - 1] = 0.0
     return evidence
 
 
+def at_the_end(differences: Floats) -> Floats:
+    """Logarithm of one over each comparison's own p-value after the last minute, of shape (runs, comparisons)."""
+    return log_inverse_p(final(running_sums(differences)), LATENCY_FLOOR)
+
+
+def with_mean(differences: Floats) -> Floats:
+    """The same comparisons and, of several, that of their mean."""
+    if differences.shape[1] == 1:
+        return differences
+    return np.concatenate((differences, differences.mean(axis=1, keepdims=True)), axis=1)
+
+
 def decisions(evidence: Floats) -> Flags:
     """Whether each comparison is decided after each minute, as one of the family."""
     return np.asarray(family_evidence(evidence) >= math.log(1 / ALPHA))
+
+
+def decided_once(log_inverse_ps: Floats) -> Flags:
+    """Whether each comparison is decided at its one look, as one of the family."""
+    return np.asarray(holm(log_inverse_ps) >= math.log(1 / ALPHA))
 
 
 def blocks(runs: int) -> Iterator[int]:
@@ -149,38 +184,53 @@ def _pairs(rng: np.random.Generator, runs: int, endpoints: int, rho: float) -> I
 def _wrong(runs: int, rho: float) -> Iterator[Wrong]:
     rng = np.random.default_rng([SEED, round(rho * 100)])
     ours: dict[tuple[int, str], int] = dict.fromkeys(((n, looks) for n in ENDPOINTS for looks in LOOKS), 0)
-    others = dict(ours)
+    others, once = dict(ours), dict.fromkeys(ENDPOINTS, 0)
     for a, b in _pairs(rng, runs, max(ENDPOINTS), rho):
         other = flagged(np.exp(NOISY * a), np.exp(NOISY * b), LOOKS["every minute"])
-        evidence = evidence_of(NOISY * (b - a))
         for endpoints in ENDPOINTS:
-            decided = decisions(evidence[:, :endpoints])
+            differences = with_mean(NOISY * (b - a)[:, :endpoints])
+            decided = decisions(evidence_of(differences))
+            once[endpoints] += _runs_in(decided_once(at_the_end(differences)))
             for looks, minutes in LOOKS.items():
                 at = np.array(minutes) - 1
-                ours[endpoints, looks] += int(decided[..., at].any(axis=(1, 2)).sum())
-                others[endpoints, looks] += int(other[:, :endpoints][..., at].any(axis=(1, 2)).sum())
+                ours[endpoints, looks] += _runs_in(decided[..., at])
+                others[endpoints, looks] += _runs_in(other[:, :endpoints][..., at])
     for (endpoints, looks), count in ours.items():
-        yield Wrong(rho, endpoints, looks, count / runs, others[endpoints, looks] / runs)
+        at_the_last = once[endpoints] / runs if looks == "1" else None
+        yield Wrong(rho, endpoints, looks, count / runs, at_the_last, others[endpoints, looks] / runs)
 
 
 def _power(runs: int, rho: float, deviation: float) -> Power:
     rng = np.random.default_rng([SEED, 1, round(rho * 100), round(deviation * 100)])
     most = max(ENDPOINTS)
     effect = math.log1p(EFFECT)
-    found = np.zeros(4)
+    any_look, once = np.zeros(3), np.zeros(3)
+    other = 0
     for a, b in _pairs(rng, runs, most, rho):
-        differences = deviation * (b - a)
-        every = evidence_of(differences + effect)
-        alone = np.concatenate((every[:, :1], evidence_of(differences[:, 1:])), axis=1)
+        alike = deviation * (b - a)
+        slower = alike + effect
+        single, every = slower[:, :1], with_mean(slower)
+        # Of twenty of which one is slower, finding that one counts, and finding the mean does not.
+        one_slower = with_mean(np.concatenate((single, alike[:, 1:]), axis=1))
+        any_look += [
+            _runs_in(decisions(evidence_of(single))),
+            _runs_in(decisions(evidence_of(one_slower))[:, :1]),
+            _runs_in(decisions(evidence_of(every))),
+        ]
+        once += [
+            _runs_in(decided_once(at_the_end(single))),
+            _runs_in(decided_once(at_the_end(one_slower))[:, :1]),
+            _runs_in(decided_once(at_the_end(every))),
+        ]
         control, canary = np.exp(deviation * a[:, :1]), np.exp(deviation * b[:, :1] + effect)
-        found += (
-            decisions(every[:, :1]).any(axis=(1, 2)).sum(),
-            decisions(alone)[:, 0].any(axis=1).sum(),
-            decisions(every).any(axis=(1, 2)).sum(),
-            flagged(control, canary, (MINUTES,)).any(axis=(1, 2)).sum(),
-        )
-    one, one_of_twenty, any_of_twenty, other = (float(count) / runs for count in found)
-    return Power(rho, deviation, one, one_of_twenty, any_of_twenty, other, best_possible(rho, deviation))
+        other += _runs_in(flagged(control, canary, (MINUTES,)))
+    at_any, at_one = (Found(*(float(count) / runs for count in found)) for found in (any_look, once))
+    return Power(rho, deviation, at_any, at_one, other / runs, best_possible(rho, deviation))
+
+
+def _runs_in(flags: Flags) -> int:
+    """In how many runs, the first axis, anything is flagged."""
+    return int(flags.reshape(len(flags), -1).any(axis=1).sum())
 
 
 def best_possible(rho: float, deviation: float) -> float:

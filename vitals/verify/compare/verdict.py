@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
 
 class ComparisonVerdict(StrEnum):
@@ -47,7 +48,7 @@ class EndpointVerdict:
         measure: What was compared.
         verdict: About B.
         effect: Estimate of the change.
-        low: Lower end of its 95 % interval, which holds for all comparisons together and at any look.
+        low: Lower end of its 95 % interval, which holds for all comparisons together.
         high: Upper end.
         smallest_found: Change that would have been found with the chance .9.
         minutes: Groups of minutes that were compared.
@@ -81,6 +82,7 @@ class ComparisonResult:
         why: The verdict's reason in a sentence.
         endpoints: Worst first.
         remarks: What a reader must know about the sources.
+        looks: Whether it all holds at ``any`` look, or at ``one``, after both sides have ended as planned.
     """
 
     a: str
@@ -89,3 +91,4 @@ class ComparisonResult:
     why: str
     endpoints: tuple[EndpointVerdict, ...]
     remarks: tuple[str, ...] = ()
+    looks: Literal["any", "one"] = "any"

@@ -24,7 +24,8 @@ _SPAN = 64.0
 """The last step asks for so many times the rate of the first: six doublings, beyond any surprise."""
 _WORKERS = 200
 """Arrivals that can be on their way at once: at 10 s for an answer that is never faster, 20 a second."""
-_SOAK_INTERVAL_S = 10.0
+_LONG_INTERVAL_S = 10.0
+"""Of a run with closed users that takes longer than usual: its file stays as small as that of a usual one."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def profile(
         ramp_s=ramp_s,
         steps=steps,
         duration_s=lasts_s,
-        interval_s=_SOAK_INTERVAL_S if name == "soak" and lasts_s >= USUAL_S["normal"] else 1.0,
+        interval_s=_LONG_INTERVAL_S if not steps and lasts_s > USUAL_S["normal"] else 1.0,
         seed=seed,
     )
     return Profile(name, plan, warm_up_s)

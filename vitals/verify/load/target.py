@@ -148,7 +148,8 @@ async def require_answer(target: LoadTarget) -> None:
         try:
             await client.get(target.host + "/")
         except httpx.HTTPError as error:
+            reason = f"{type(error).__name__}: {error}".removesuffix(": ")
             raise VitalsError(
-                f"{target.shown} does not answer ({type(error).__name__}: {error}), so there is nothing to measure. "
-                "Start the service, or correct --host."
+                f"{target.shown} does not answer ({reason}), so there is nothing to measure. Start the service, or "
+                "correct --host."
             ) from error

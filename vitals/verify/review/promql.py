@@ -194,3 +194,11 @@ def without_substitute(node: ast.Expr) -> ast.Expr:
     while isinstance(node, ast.BinaryExpr) and str(node.op) == "or":
         node = bare(node.lhs)
     return node
+
+
+_SHARES = re.compile(r"(?:^|[_:])(?:ratio|utilization|utilisation|percent|percentage|avg)(?:$|[_:])")
+
+
+def names_a_share(node: ast.Expr) -> bool:
+    """Whether the name of what it asks first says that it is a share or a mean and not a whole."""
+    return bool(_SHARES.search(next((name_of(one) for one in selectors(node)), "")))

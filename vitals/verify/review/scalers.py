@@ -31,7 +31,8 @@ class ReviewedTrigger:
         type: ``prometheus``, ``cpu``, ``memory``, ``external`` and so on.
         name: Its name, or the metric's.
         query: PromQL; empty where there is none.
-        metric_type: ``AverageValue`` (per replica), ``Value`` (of the whole) or ``Utilization``.
+        metric_type: ``AverageValue`` (per replica), ``Value`` (of the whole) or ``Utilization``; empty where a formula
+            of the scaler makes one number of several triggers, so that this one is compared with nothing.
         metadata: Its settings, as the file has them.
     """
 
@@ -106,6 +107,17 @@ class ReviewedScaler:
         """The most replicas; None for what is not a number."""
         return _count(self.spec.get("maxReplicaCount", _KEDA_MOST) if self.is_keda else self.spec.get("maxReplicas"))
 
+    @property
+    def formula(self) -> str:
+        """What makes one number of all its triggers (``scalingModifiers``); empty where each counts by itself."""
+        return str(mapping(mapping(self.spec.get("advanced")).get("scalingModifiers")).get("formula") or "")
+
+    @property
+    def own_autoscaler(self) -> str:
+        """Name of the HorizontalPodAutoscaler that KEDA makes of it, or takes over."""
+        configured = mapping(mapping(self.spec.get("advanced")).get("horizontalPodAutoscalerConfig")).get("name")
+        return str(configured or f"keda-hpa-{self.name}")
+
     @cached_property
     def triggers(self) -> list[ReviewedTrigger]:
         """What it scales on."""
@@ -121,6 +133,8 @@ class ReviewedScaler:
             query = metadata.get("query") if kind == "prometheus" else None
             at = At(self.document, ("spec", "triggers", index), f"{self.document.kind} {self.name}, trigger {name}")
             measured = str(trigger.get("metricType") or metadata.get("type") or usual)
+            if self.formula and usual == "AverageValue":
+                measured = ""
             found.append(ReviewedTrigger(at, kind, name, str(query or ""), measured, metadata))
         return found
 
@@ -131,7 +145,10 @@ class ReviewedScaler:
             kind = str(metric.get("type") or "")
             source = mapping(metric.get(kind[:1].lower() + kind[1:]))
             target = mapping(source.get("target"))
-            name = str(source.get("name") or mapping(source.get("metric")).get("name") or kind)
+            # Until autoscaling/v2beta1 the metric's name was a field of its source.
+            name = str(
+                source.get("name") or mapping(source.get("metric")).get("name") or source.get("metricName") or kind
+            )
             at = At(self.document, ("spec", "metrics", index), f"{self.document.kind} {self.name}, metric {name}")
             kind = name if kind == "Resource" else kind.lower()
             found.append(ReviewedTrigger(at, kind, name, "", str(target.get("type") or ""), source))

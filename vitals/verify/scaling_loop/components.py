@@ -6,6 +6,7 @@ listens everywhere while a drill runs. They call the API server as its administr
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from vitals.local.processes.part import Part
 from vitals.local.processes.ports import LOOPBACK, free_ports
 from vitals.local.stack.folder import RunFolder
 from vitals.local.stack.parts.prometheus import PROMETHEUS, prometheus
+from vitals.verify.cluster.authority import Authority
 from vitals.verify.scaling_loop.programs import LoopPrograms
 
 KEDA_OPERATOR = "keda-operator"
@@ -65,10 +67,31 @@ def choose_ports() -> dict[str, int]:
     )  # fmt: skip
 
 
+def plan_loop(programs: LoopPrograms, folder: RunFolder, kubeconfig: Path) -> LoopPlan:
+    """Choose ports, and make the certificate that everything serves with.
+
+    Args:
+        programs: Executables.
+        folder: Run folder, cleared.
+        kubeconfig: Of the administrator.
+    """
+    keys = folder.secrets
+    authority = Authority("loop", keys)
+    certificate, key = authority.issue("tls", "vitals-loop")
+    shutil.copyfile(authority.certificate, keys / "ca.crt")
+    assert (certificate.name, key.name) == ("tls.crt", "tls.key")  # noqa: S101 - as KEDA looks for them
+    return LoopPlan(programs=programs, folder=folder, kubeconfig=kubeconfig, keys=keys, ports=choose_ports())
+
+
 def components(plan: LoopPlan) -> list[Part]:
     """Every part, in start order."""
     watching = prometheus(plan.programs.prometheus, plan.folder, port=plan.ports[PROMETHEUS], after=())
-    return [watching, _metrics_server(plan), _keda_operator(plan), _keda_adapter(plan)]
+    return [watching, _metrics_server(plan), *keda(plan)]
+
+
+def keda(plan: LoopPlan) -> list[Part]:
+    """KEDA's operator and its adapter."""
+    return [_keda_operator(plan), _keda_adapter(plan)]
 
 
 def _keda_operator(plan: LoopPlan) -> Part:

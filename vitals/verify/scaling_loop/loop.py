@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import shutil
 import ssl
 import time
 from collections.abc import AsyncIterator, Callable
@@ -26,7 +25,6 @@ from vitals.local.stack.serve import serving
 from vitals.paths import RENDERED
 from vitals.rendered import Rendered, names, read, write_plain_rule_files
 from vitals.verify.cluster.api import ApiServer
-from vitals.verify.cluster.authority import Authority
 from vitals.verify.cluster.crds import load_crds
 from vitals.verify.cluster.folder import ClusterFolder
 from vitals.verify.cluster.run import ClusterOptions, install_crds, run_cluster
@@ -132,7 +130,7 @@ async def run_loop(options: LoopOptions, say: Callable[[str], None]) -> AsyncIte
         await asyncio.to_thread(install_crds, options.cluster, definitions)
         stack.clear()
         api = cleanup.enter_context(ApiServer.of(cluster.kubeconfig))
-        plan = _plan(options)
+        plan = components.plan_loop(options.programs, stack, options.cluster.kubeconfig)
         _configure(options)
         trust = ssl.create_default_context(cafile=str(plan.keys / "ca.crt"))
         probes = await cleanup.enter_async_context(httpx.AsyncClient(verify=trust, timeout=_PROBE_S, trust_env=False))
@@ -188,22 +186,6 @@ async def run_loop(options: LoopOptions, say: Callable[[str], None]) -> AsyncIte
             prometheus_url=plan.prometheus_url,
             cluster=options.cluster,
         )
-
-
-def _plan(options: LoopOptions) -> components.LoopPlan:
-    """Choose ports, make the certificate that everything serves with."""
-    keys = options.stack.secrets
-    authority = Authority("loop", keys)
-    certificate, key = authority.issue("tls", "vitals-loop")
-    shutil.copyfile(authority.certificate, keys / "ca.crt")
-    assert (certificate.name, key.name) == ("tls.crt", "tls.key")  # noqa: S101 - as KEDA looks for them
-    return components.LoopPlan(
-        programs=options.programs,
-        folder=options.stack,
-        kubeconfig=options.cluster.kubeconfig,
-        keys=keys,
-        ports=components.choose_ports(),
-    )
 
 
 def _configure(options: LoopOptions) -> None:

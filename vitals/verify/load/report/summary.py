@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from vitals.rendered import ServiceLoad
 from vitals.verify.load.judge import LoadVerdict
@@ -13,7 +13,13 @@ from vitals.verify.load.totals import Totals, totals
 _WORDS = {"passed": "passed", "failed": "failed", "cannot judge": "cannot be judged"}
 
 
-def summary(run: LoadRun, verdict: LoadVerdict, load: ServiceLoad, last: LoadRun | None = None) -> str:
+def summary(
+    run: LoadRun,
+    verdict: LoadVerdict,
+    load: ServiceLoad,
+    last: LoadRun | None = None,
+    compared: Sequence[str] = (),
+) -> str:
     """Write a run as Markdown.
 
     Args:
@@ -21,11 +27,14 @@ def summary(run: LoadRun, verdict: LoadVerdict, load: ServiceLoad, last: LoadRun
         verdict: What came of it.
         load: The marks.
         last: An earlier run to show beside it; None for none.
+        compared: The section that compares it with an earlier one, line by line; empty for none.
     """
-    return "\n".join(_lines(run, verdict, load, last)) + "\n"
+    return "\n".join(_lines(run, verdict, load, last, compared)) + "\n"
 
 
-def _lines(run: LoadRun, verdict: LoadVerdict, load: ServiceLoad, last: LoadRun | None) -> Iterator[str]:
+def _lines(
+    run: LoadRun, verdict: LoadVerdict, load: ServiceLoad, last: LoadRun | None, compared: Sequence[str]
+) -> Iterator[str]:
     came_from = run.provenance
     yield f"# Load test {came_from.profile} of {came_from.service}: {_WORDS[verdict.outcome]}"
     yield ""
@@ -36,6 +45,10 @@ def _lines(run: LoadRun, verdict: LoadVerdict, load: ServiceLoad, last: LoadRun 
     if run.problem and run.problem not in verdict.reasons:
         yield f"- Note: {escaped(run.problem)}"
     if verdict.reasons or verdict.notes or run.problem:
+        yield ""
+    yield from compared
+    if compared:
+        yield "## This run"
         yield ""
     if run.latency_from == "intended start":
         yield from _knee(steps_of(run, load))

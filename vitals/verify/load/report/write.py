@@ -10,10 +10,8 @@ from markdown_it import MarkdownIt
 from vitals.atomic import write_atomic
 from vitals.local.draw.theme import FONT, LIGHT
 from vitals.rendered import ServiceLoad
-from vitals.verify.load.judge import LoadVerdict
 from vitals.verify.load.recorded_run import LoadRun
 from vitals.verify.load.report.figures import figures
-from vitals.verify.load.report.summary import summary
 
 _STYLE = f"""
 body {{ font: 15px/1.5 {FONT}; color: {LIGHT.text}; max-width: 1360px; margin: 24px auto; padding: 0 16px; }}
@@ -25,23 +23,19 @@ svg {{ max-width: 100%; height: auto; }}
 """
 
 
-def write_report(
-    folder: Path, run: LoadRun, verdict: LoadVerdict, load: ServiceLoad, last: LoadRun | None = None
-) -> None:
+def write_report(folder: Path, text: str, run: LoadRun, load: ServiceLoad) -> None:
     """Write a report.
 
     Args:
         folder: Where to; it is made if its parent exists.
+        text: The summary in Markdown.
         run: The run.
-        verdict: What came of it.
         load: The marks.
-        last: An earlier run to show beside it.
 
     Raises:
         OSError: It cannot be written.
     """
     folder.mkdir(exist_ok=True)
-    text = summary(run, verdict, load, last)
     write_atomic(folder / "summary.md", text)
     write_atomic(folder / "report.html", page(text, run, load))
 

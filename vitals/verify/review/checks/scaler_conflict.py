@@ -19,6 +19,8 @@ def _find(scope: Scope) -> Iterator[Found]:
     for (_, kind, name), several in of_target.items():
         for scaler in several[1:] if name else ():
             first = several[0]
+            if _one_and_the_same(first, scaler):
+                continue
             yield Found(
                 scaler.at.inside("scaleTargetRef"),
                 f"{first.document.kind} {first.name} in {first.document.file} scales {kind} {name} as well: "
@@ -40,6 +42,18 @@ def _find(scope: Scope) -> Iterator[Found]:
                 "Raise the maximum.",
                 Gravity.WARNING,
             )
+
+
+def _one_and_the_same(first: ReviewedScaler, other: ReviewedScaler) -> bool:
+    """Whether two documents are one scaler in the end.
+
+    They are the same object of two environments, or a ScaledObject and the autoscaler that KEDA makes of it, as a dump
+    of a cluster holds both.
+    """
+    if first.is_keda == other.is_keda:
+        return first.name == other.name and first.document.file != other.document.file
+    keda, autoscaler = (first, other) if first.is_keda else (other, first)
+    return autoscaler.name == keda.own_autoscaler
 
 
 SCALER_CONFLICT = ReviewCheck(

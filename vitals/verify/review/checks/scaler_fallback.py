@@ -9,8 +9,11 @@ from vitals.verify.review.defect import Found, Gravity
 from vitals.verify.review.panels import mapping
 from vitals.verify.review.scope import Scope
 
-_KEEPS = frozenset({"currentReplicas", "currentReplicasIfHigher"})
-"""Behaviours that take no replicas away; ``static``, the default, sets their number whatever the load is."""
+_KEEPS = frozenset({"currentReplicas", "currentReplicasIfHigher", "scalingModifiers"})
+"""Behaviours that take no replicas away, or go by what another trigger still says; ``static``, the default, sets their
+number whatever the load is."""
+_ELSE = "??"
+"""In a formula: what counts instead of a trigger that has failed."""
 
 
 def _find(scope: Scope) -> Iterator[Found]:
@@ -19,14 +22,14 @@ def _find(scope: Scope) -> Iterator[Found]:
             continue
         fallback = mapping(scaler.spec.get("fallback"))
         replicas, behaviour = fallback.get("replicas"), str(fallback.get("behavior") or "static")
-        if not fallback:
+        if not fallback and _ELSE not in scaler.formula:
             yield Found(
                 scaler.at,
                 "There is no fallback: while Prometheus does not answer, the replicas stay as they are, so an incident "
                 "that takes both away never scales up.",
                 "Add fallback with failureThreshold, replicas and behavior: currentReplicasIfHigher.",
             )
-        elif behaviour not in _KEEPS and isinstance(replicas, int) and replicas < (scaler.most or 0):
+        elif fallback and behaviour not in _KEEPS and isinstance(replicas, int) and replicas < (scaler.most or 0):
             yield Found(
                 scaler.at.inside("fallback"),
                 f"The fallback sets {replicas} replicas whatever runs then: at {scaler.most} replicas under load, a "

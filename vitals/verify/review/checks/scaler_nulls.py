@@ -13,11 +13,12 @@ def _find(scope: Scope) -> Iterator[Found]:
     for scaler in scope.scalers:
         for trigger in scaler.triggers:
             if trigger.type == "prometheus" and scaler.is_keda and trigger.ignores_nulls:
+                least = "its minimum" if scaler.least is None else scaler.least
                 yield Found(
                     trigger.at.inside("metadata"),
                     "ignoreNullValues is true, its default: when a renamed metric, a failed scrape or a new "
                     "label makes "
-                    f"the answer empty, that counts as no load and scales to {scaler.least} in the middle of a peak.",
+                    f"the answer empty, that counts as no load and scales to {least} in the middle of a peak.",
                     "Write ignoreNullValues: 'false', and a fallback; let the query return 0 while the service idles.",
                 )
 
