@@ -22,6 +22,7 @@ from vitals.paths import RENDERED
 from vitals.rendered import Rendered, read_several
 from vitals.verify.backtest import RangeServer
 from vitals.verify.weekly import (
+    GivenFlameGraph,
     GivenVerdict,
     Week,
     WeeklyReview,
@@ -29,6 +30,7 @@ from vitals.verify.weekly import (
     as_html,
     as_markdown,
     comparison_verdict,
+    flame_graph_in,
     load_verdict,
     weekly_review,
 )
@@ -58,6 +60,10 @@ def weekly(
     comparison: Annotated[
         list[Path] | None, typer.Option(metavar="FILE", help="A comparison, by `vitals compare --json`.")
     ] = None,
+    profile: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="A flame graph for the page, by `vitals profile SERVICE --out`."),
+    ] = None,
     markdown: Annotated[bool, typer.Option("--markdown", help="Write Markdown, which is the default.")] = False,
     html: Annotated[bool, typer.Option("--html", help="Write a page with pictures that needs nothing else.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON with every number and every firing.")] = False,
@@ -72,6 +78,7 @@ def weekly(
     """
     try:
         _require_one_form(markdown, html, as_json)
+        flames = _flames(profile or [], html=html)
         if out is not None:
             require_output(out)
         week = _week(last, until)
@@ -84,7 +91,10 @@ def weekly(
         review = run_until_interrupted(_reviewed(urls, week, environment, verdicts))
     except VitalsError as error:
         leave(error, _CANNOT_REVIEW)
-    text = json.dumps(asdict(review), indent=2) + "\n" if as_json else (as_html if html else as_markdown)(review)
+    if as_json:
+        text = json.dumps(asdict(review), indent=2) + "\n"
+    else:
+        text = as_html(review, flames) if html else as_markdown(review)
     if out is None:
         typer.echo(text, nl=False)
     else:
@@ -94,6 +104,12 @@ def weekly(
 def _require_one_form(*forms: bool) -> None:
     if sum(forms) > 1:
         raise VitalsError("--markdown, --html and --json exclude each other. Nothing was asked; name one of them.")
+
+
+def _flames(files: list[Path], *, html: bool) -> tuple[GivenFlameGraph, ...]:
+    if files and not html:
+        raise VitalsError("A flame graph is a picture, which only the page shows. Nothing was asked; add --html.")
+    return tuple(map(flame_graph_in, files))
 
 
 async def _reviewed(

@@ -20,7 +20,7 @@ from vitals.local.draw.window import Window
 
 from .conftest import START, PanelMaker
 
-KINDS = ["timeseries", "stat", "gauge", "bargauge", "table", "state-timeline"]
+KINDS = ["timeseries", "stat", "gauge", "bargauge", "table", "state-timeline", "heatmap"]
 
 
 def _series(name: str = "p95", *values: float, start: float = START) -> DrawnSeries:
@@ -59,7 +59,7 @@ def test_no_sample_shows_the_panels_own_words(kind: str, make_panel: PanelMaker,
 
 def test_an_unknown_kind_is_named(make_panel: PanelMaker, window: Window, size: Size) -> None:
     """A type that is not drawn says so instead of showing nothing."""
-    svg = _svg(draw_panel(make_panel("heatmap"), PanelData(), window=window, size=size, theme=LIGHT))
+    svg = _svg(draw_panel(make_panel("nodeGraph"), PanelData(), window=window, size=size, theme=LIGHT))
     assert "does not draw panels of type" in svg
 
 
@@ -83,7 +83,7 @@ def test_a_refresh_changes_rows_only(make_panel: PanelMaker, window: Window, siz
 def test_thresholds_become_lines_with_their_value(make_panel: PanelMaker, window: Window, size: Size) -> None:
     """A dashed threshold style draws a line for each step that has a value, labelled in the panel's unit."""
     steps = [{"color": "green"}, {"color": "red", "value": 0.25}]
-    panel = make_panel(unit="s", steps=steps, custom={"thresholdsStyle": {"mode": "dashed"}})
+    panel = make_panel(unit="s", steps=steps, custom={"thresholdsStyle": {"mode": "dashed"}, "axisSoftMax": 0.275})
     spec = draw_panel(panel, PanelData([_series()]), window=window, size=size, theme=LIGHT)
     assert spec["datasets"]["thresholds"] == [{"v": 0.25, "color": LIGHT.named["red"], "label": "250 ms"}]
     assert ">250 ms<" in _svg(spec)

@@ -43,7 +43,7 @@ def dashboard() -> dict[str, Any]:
             panel(3, "table", (0, 8, 12, 5)),
             panel(4, "state-timeline", (12, 8, 12, 5)),
             panel(5, "text", (0, 13, 12, 4), options={"content": HOSTILE}, targets=[]),
-            panel(6, "heatmap", (12, 13, 12, 4)),
+            panel(6, "nodeGraph", (12, 13, 12, 4)),
             panel(7, "gauge", (0, 17, 8, 5)),
             panel(8, "bargauge", (8, 17, 8, 5)),
             panel(9, "timeseries", (16, 17, 8, 5), targets=[{"refId": "A", "expr": "broken("}]),

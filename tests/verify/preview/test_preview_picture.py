@@ -54,7 +54,7 @@ def test_everything_that_the_dashboard_shows_is_in_the_picture(picture: Dashboar
     found = texts(picture)
 
     assert {"Of wellness-api", "Panel 2", "Panel 3", "b", "400 ms"} <= set(found)
-    assert any("heatmap" in text for text in found)
+    assert any("nodeGraph" in text for text in found)
     assert any(text.startswith("drawn by vitals") for text in found)
     assert any("2026-09-21 13:13 to 2026-09-21 14:13 UTC" in text and "recorded" in text for text in found)
 

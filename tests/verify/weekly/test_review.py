@@ -165,6 +165,8 @@ async def test_a_prometheus_that_is_gone_is_said(demo_rendered: Path, unused_por
         (["--env", "porto"], "is not rendered"),
         (["--comparison", "no-such-file.json"], "cannot be read"),
         (["--load", "no-such-file.json"], "cannot be read"),
+        (["--profile", "no-such-file.svg"], "only the page shows"),
+        (["--html", "--profile", "no-such-file.svg"], "cannot be read"),
         (["--state", "no-such-folder"], "No stack runs in no-such-folder"),
     ],
 )

@@ -1,47 +1,93 @@
-"""The axes of a timeseries panel: which values the y axis holds and how both axes are written."""
+"""The axes of a panel over time: which values and moments they hold, and how both are written."""
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from vitals.local.draw.dashboard import Panel
-from vitals.local.draw.frame import Size, Spec
+from vitals.local.draw.frame import Spec
+from vitals.local.draw.number_format import panel_text
 from vitals.local.draw.series import DrawnSeries
-from vitals.local.draw.units import MOST_TICKS, axis_expression
-from vitals.local.draw.window import Window
+from vitals.local.draw.time_ticks import TimeTicks
+from vitals.local.draw.unit_table import BINARY
+from vitals.local.draw.value_range import AxisEnds, decimals_of, tick_step, tick_values, value_range
 
-_TICK_PX = 90
-_HEADROOM = 1.06
+_EVERY_LABEL = 1000
+"""Vega leaves out every other value where there are more of them than its count."""
+_TICK_PX, _CHARACTER_PX = 9, 7.0
+"""Of a label of the y axis: its distance from the plot, and the width of a letter of 12 pixels."""
+_ABOVE_PX, _BELOW_PX, _RIGHT_PX = 17, 21, 25
+"""Room around a plot that Grafana leaves: above it and at its right nothing, below it the labels of the time."""
+
+
+@dataclass(frozen=True, slots=True)
+class ValueAxis:
+    """A y axis.
+
+    Attributes:
+        domain: Its lower and upper end.
+        ticks: The values that have a label; None where Vega chooses them.
+        texts: Their labels.
+    """
+
+    domain: tuple[float, float]
+    ticks: tuple[float, ...] | None = None
+    texts: tuple[str, ...] = ()
+
+    @property
+    def width_px(self) -> float:
+        """How wide the labels are, with what lies between them and the plot."""
+        return _TICK_PX + _CHARACTER_PX * max((len(text) for text in self.texts), default=6)
+
+
+def value_axis(
+    panel: Panel, series: Sequence[DrawnSeries], height_px: float, *, stacked: str | None = None
+) -> ValueAxis:
+    """Choose the ends and ticks of the y axis.
+
+    Args:
+        panel: What the dashboard says.
+        series: What is shown.
+        height_px: Of the drawing, without the legend.
+        stacked: ``zero`` for sums of the series, ``normalize`` for their shares.
+    """
+    if stacked == "normalize":
+        domain, unit = (0.0, 1.0), "percentunit"
+    else:
+        domain, unit = y_domain(panel, series, stacked=stacked is not None), panel.unit
+    if is_log(panel):
+        return ValueAxis(domain)
+    room = height_px - _ABOVE_PX - _BELOW_PX
+    step = tick_step(*domain, room, binary=unit in BINARY)
+    ticks = tick_values(*domain, step)
+    if panel.decimals == 0:
+        ticks = [one for one in ticks if one == int(one)]
+    count = decimals_of(step) or None
+    texts = tuple(panel_text(one, unit, panel.decimals, of_step=count) for one in ticks)
+    return ValueAxis(domain, tuple(ticks), texts)
 
 
 def y_domain(panel: Panel, series: Sequence[DrawnSeries], *, stacked: bool) -> tuple[float, float]:
-    """Return the lower and upper end of the y axis.
+    """Return the lower and upper end of the y axis: the panel's own, or what holds all values, from zero if it is near.
 
-    The panel's own ``min`` and ``max`` win. Otherwise the axis holds all values, starts at zero if the values
-    leave it little room, and reaches a drawn threshold unless that would press the line flat (more than four
-    times the largest value).
+    A threshold beyond them is not reached: a panel that shall show it has a soft end there.
     """
-    values = [value for one in series for value in one.values if not math.isnan(value)]
+    values = [value for one in series for value in one.values if math.isfinite(value)]
     if stacked:
         sums: dict[float, float] = {}
         for one in series:
             for time, value in zip(one.times, one.values, strict=True):
                 sums[time] = sums.get(time, 0.0) + (0.0 if math.isnan(value) else value)
-        values = list(sums.values())
-    low, high = (min(values), max(values)) if values else (0.0, 1.0)
-    for threshold in panel.thresholds if draws_thresholds(panel) else ():
-        if threshold.value is not None and threshold.value <= max(high, 0.0) * 4:
-            high = max(high, threshold.value)
-            low = min(low, threshold.value)
-    if 0 <= low < high * 0.75 or low == high >= 0:
-        low = 0.0
-    soft_low, soft_high = panel.custom.get("axisSoftMin"), panel.custom.get("axisSoftMax")
-    low = min(low, float(soft_low)) if soft_low is not None else low
-    high = max(high, float(soft_high)) if soft_high is not None else high
-    high += (high - low) * (_HEADROOM - 1)
-    fixed_low, fixed_high = panel.defaults.get("min"), panel.defaults.get("max")
-    low = float(fixed_low) if fixed_low is not None else low
-    high = float(fixed_high) if fixed_high is not None else high
-    return (low, high) if high > low else (low, low + 1.0)
+        values = [*sums.values(), *(value for value in series[0].values if math.isfinite(value))] if series else []
+    bottom = AxisEnds(_number(panel.defaults.get("min")), _number(panel.custom.get("axisSoftMin")))
+    top = AxisEnds(_number(panel.defaults.get("max")), _number(panel.custom.get("axisSoftMax")))
+    low, high = (min(values), max(values)) if values else (0.0, 0.0)
+    start, end = value_range(low, high, bottom, top)
+    return (math.floor(start), math.ceil(end)) if panel.decimals == 0 else (start, end)
+
+
+def _number(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float | str) and value != "" else None
 
 
 def draws_thresholds(panel: Panel) -> bool:
@@ -50,35 +96,55 @@ def draws_thresholds(panel: Panel) -> bool:
     return any(word in mode for word in ("line", "dash", "area"))
 
 
-def x_axis(window: Window, size: Size) -> Spec:
-    """Return the time axis, with as many ticks as the width has room for."""
-    day, quarter = 86400, 900
-    form = "%-d %b %H:%M" if window.duration > day else "%H:%M" if window.duration >= quarter else "%H:%M:%S"
-    axis = {"title": None, "format": form, "grid": False, "tickCount": max(2, size.width // _TICK_PX)}
-    scale = {"domain": {"expr": "x_domain"}, "nice": False}
+def is_log(panel: Panel) -> bool:
+    """Whether the y axis is logarithmic."""
+    return (panel.custom.get("scaleDistribution") or {}).get("type") in ("log", "symlog")
+
+
+def plot_width(width_px: float, axis_px: float) -> float:
+    """How long the time axis of a drawing is beside a y axis that is so wide."""
+    return width_px - axis_px - _RIGHT_PX
+
+
+def x_axis(ticks: TimeTicks) -> Spec:
+    """Return the time axis; its ends are the parameter ``x_domain``, its labels stand at ``x_ticks``."""
+    axis = {"title": None, "format": ticks.form, "grid": False, "values": {"expr": "x_ticks"}}
     return {
         "field": "t",
         "type": "temporal",
-        "axis": {**axis, "labelOverlap": True, "labelFlush": True},
-        "scale": scale,
+        "axis": {**axis, "labelOverlap": True, "labelFlush": True, "tickCount": _EVERY_LABEL},
+        "scale": {"domain": {"expr": "x_domain"}, "nice": False},
     }
 
 
-def y_axis(panel: Panel, stack: str | None, *, own_ticks: bool) -> Spec:
-    """Return the value axis, labelled in the panel's unit; with ticks of its own they are the parameter ``y_ticks``."""
-    log = (panel.custom.get("scaleDistribution") or {}).get("type") == "log"
-    scale: Spec = {"domain": {"expr": "y_domain"}, "zero": False, "clamp": True}
-    if log:
+def x_params(ticks: TimeTicks, start: float, end: float) -> dict[str, list[float]]:
+    """The parameters of a time axis from one moment to another, unix seconds."""
+    return {"x_domain": [start * 1000, end * 1000], "x_ticks": [at * 1000 for at in ticks.moments]}
+
+
+def y_axis(panel: Panel, axis: ValueAxis, stack: str | None) -> Spec:
+    """Return the y axis; its ends are the parameter ``y_domain``, its labels ``y_texts`` stand at ``y_ticks``."""
+    scale: Spec = {"domain": {"expr": "y_domain"}, "zero": False, "clamp": True, "nice": False}
+    if is_log(panel):
         scale |= {"type": "symlog"}
+    own = {
+        "values": {"expr": "y_ticks"},
+        "labelExpr": "y_texts[indexof(y_ticks, datum.value)]",
+        "tickCount": _EVERY_LABEL,
+    }
     return {
         "field": "v",
         "type": "quantitative",
         "stack": stack,
-        "scale": {"zero": False} if stack == "normalize" else scale,
+        "scale": scale,
         "axis": {
             "title": panel.custom.get("axisLabel") or None,
-            "labelExpr": axis_expression(panel.unit),
-            # Vega leaves out every other value where there are more of them than its count.
-            **({"values": {"expr": "y_ticks"}, "tickCount": 2 * MOST_TICKS} if own_ticks else {"tickCount": 4}),
+            **(own if axis.ticks is not None else {"tickCount": 4}),
         },
     }
+
+
+def y_params(axis: ValueAxis) -> dict[str, list[float] | list[str]]:
+    """The parameters of a y axis."""
+    found: dict[str, list[float] | list[str]] = {"y_domain": list(axis.domain)}
+    return found if axis.ticks is None else {**found, "y_ticks": list(axis.ticks), "y_texts": list(axis.texts)}

@@ -26,7 +26,7 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One query of a panel; ``legend`` is Grafana's ``legendFormat``, ``unit`` stays with the panel."""
+    """One query of a panel; ``legend`` and ``form`` are Grafana's ``legendFormat`` and ``format``."""
 
     ref: str
     expr: str
@@ -34,6 +34,7 @@ class Target:
     instant: bool = False
     exemplar: bool = False
     hidden: bool = False
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,11 +196,29 @@ def _panel(raw: Json, uid: str) -> Panel:
         ),
         thresholds=tuple(ThresholdStep(step.get("value"), str(step.get("color") or "green")) for step in steps),
         defaults=defaults,
-        options=raw.get("options") or {"content": raw.get("content", "")},
+        options=raw.get("options") or _old_options(raw),
         overrides=tuple(config.get("overrides") or ()),
         transformations=tuple(raw.get("transformations") or ()),
         min_step_s=parse_duration(str(raw["interval"]).lstrip(">")) if raw.get("interval") else None,
     )
+
+
+def _old_options(raw: Json) -> Json:
+    """The options of a panel that has none: text panels before Grafana 7 and heatmaps before 9 kept them beside it."""
+    if raw.get("type") != "heatmap":
+        return {"content": raw.get("content", "")}
+    axis, color = raw.get("yAxis") or {}, raw.get("color") or {}
+    return {
+        "calculate": raw.get("dataFormat", "tsbuckets") != "tsbuckets",
+        "yAxis": {"unit": axis.get("format")},
+        "legend": raw.get("legend") or {"show": False},
+        "color": {
+            "mode": "opacity" if color.get("mode") == "opacity" else "scheme",
+            "scheme": str(color.get("colorScheme") or "").removeprefix("interpolate"),
+            "fill": color.get("cardColor"),
+            "exponent": color.get("exponent") if color.get("mode") == "opacity" else None,
+        },
+    }
 
 
 def _target(raw: Json, index: int) -> Target:
@@ -210,6 +229,7 @@ def _target(raw: Json, index: int) -> Target:
         instant=bool(raw.get("instant")),
         exemplar=bool(raw.get("exemplar")),
         hidden=bool(raw.get("hide") or raw.get("exemplar")),
+        form=str(raw.get("format") or ""),
     )
 
 

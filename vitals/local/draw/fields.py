@@ -4,15 +4,16 @@ Knows Grafana's value mappings and the override properties ``color``, ``displayN
 line (``custom.lineWidth``, ``custom.lineStyle``, ``custom.fillOpacity``); other overrides are ignored.
 """
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from vitals.local.draw.dashboard import Panel
+from vitals.local.draw.number_format import panel_text
 from vitals.local.draw.series import DrawnSeries
 from vitals.local.draw.theme import Theme
-from vitals.local.draw.units import format_value
 
 _STACK_FILL = 30
 
@@ -28,14 +29,20 @@ class ShownField:
 def show_value(panel: Panel, value: float, theme: Theme) -> ShownField:
     """Apply the panel's mappings, unit and thresholds to one value (NaN is the panel's no-value text)."""
     color = _fixed(panel, theme) or theme.at(value, panel.thresholds)
+    missing = math.isnan(value)
+    text = panel.no_value if missing else panel_text(value, panel.unit, panel.decimals)
     for mapping in panel.defaults.get("mappings") or ():
         result = _mapped(mapping, value)
         if result is not None:
-            text = str(result.get("text") or format_value(value, panel.unit, panel.decimals))
-            return ShownField(text, theme.color(result["color"]) if result.get("color") else color)
-    if value != value:  # noqa: PLR0124 NaN
-        return ShownField(panel.no_value, theme.muted)
-    return ShownField(format_value(value, panel.unit, panel.decimals), color)
+            return ShownField(
+                str(result.get("text") or text), theme.color(result["color"]) if result.get("color") else color
+            )
+    return ShownField(text, theme.muted if missing else color)
+
+
+def value_text(panel: Panel, value: float) -> str:
+    """The text of a value without its colour and mappings, as legends have it; an en dash for NaN."""
+    return "–" if math.isnan(value) else panel_text(value, panel.unit, panel.decimals)  # noqa: RUF001 "no number"
 
 
 def rename(panel: Panel, series: Sequence[DrawnSeries]) -> list[DrawnSeries]:

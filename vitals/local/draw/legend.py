@@ -4,9 +4,9 @@ import math
 from collections.abc import Mapping, Sequence
 
 from vitals.local.draw.dashboard import Panel
+from vitals.local.draw.fields import value_text
 from vitals.local.draw.frame import Size, Spec
 from vitals.local.draw.series import DrawnSeries, reduce
-from vitals.local.draw.units import format_value
 
 _CHARACTER_PX = 6.2
 _SYMBOL_PX = 34
@@ -40,8 +40,17 @@ class Legend:
             "labelLimit": limit,
             "labelExpr": "legend_labels[datum.label] || datum.label",
         }
+        self.height_px = 0.0 if right else _LINE_PX * _lines(self.labels, size)
         if options.get("showLegend") is False or options.get("displayMode") == "hidden":
             self.spec = None
+            self.height_px = 0.0
+
+
+_CALCULATIONS = {
+    "lastNotNull": "Last *", "last": "Last", "firstNotNull": "First *", "first": "First", "min": "Min", "max": "Max",
+    "mean": "Mean", "sum": "Total", "count": "Count", "range": "Range", "delta": "Delta", "diff": "Difference",
+}  # fmt: skip
+"""Grafana's names of calculations."""
 
 
 def _columns(labels: Mapping[str, str], size: Size) -> int:
@@ -54,9 +63,5 @@ def _lines(labels: Mapping[str, str], size: Size) -> int:
 
 
 def _label(panel: Panel, series: DrawnSeries, calcs: Sequence[str]) -> str:
-    words = {"lastNotNull": "last", "firstNotNull": "first"}
-    numbers = (
-        f"{words.get(calc, calc)} {format_value(reduce(series.values, calc), panel.unit, panel.decimals)}"
-        for calc in calcs
-    )
+    numbers = (f"{_CALCULATIONS.get(calc, calc)}: {value_text(panel, reduce(series.values, calc))}" for calc in calcs)
     return "  ".join((series.name, *numbers))

@@ -7,6 +7,7 @@ from vitals.local.draw.canvas import Canvas
 from vitals.local.draw.dashboard import Panel
 from vitals.local.draw.fields import rename
 from vitals.local.draw.frame import PanelData, Size, Spec
+from vitals.local.draw.heatmap import draw_heatmap
 from vitals.local.draw.series import DrawnSeries, distinct_names
 from vitals.local.draw.stat import draw_bar_gauge, draw_gauge, draw_stat
 from vitals.local.draw.state_timeline import draw_state_timeline
@@ -17,7 +18,7 @@ from vitals.local.draw.window import Window
 
 _TEXT_PX = 13
 _NUMBERS = {"stat": draw_stat, "gauge": draw_gauge, "bargauge": draw_bar_gauge}
-SERIES_KINDS = frozenset({"timeseries", "state-timeline", "table", *_NUMBERS})
+SERIES_KINDS = frozenset({"timeseries", "heatmap", "state-timeline", "table", *_NUMBERS})
 """Panel types that are drawn from queries."""
 
 
@@ -41,7 +42,10 @@ def draw_panel(panel: Panel, data: PanelData, *, window: Window, size: Size, the
     if panel.kind not in SERIES_KINDS:
         lines = [f"Vitals does not draw panels of type {panel.kind!r}.", "Open the dashboard in Grafana to see it."]
         return draw_message(lines, panel.title, size=size, theme=theme, centered=True)
-    series = distinct_names(rename(panel, [one for one in data.series if one.times]))
+    series = rename(panel, [one for one in data.series if one.times])
+    if series and panel.kind == "heatmap":
+        return draw_heatmap(panel, series, window=window, size=size, theme=theme)
+    series = distinct_names(series)
     if not series:
         return draw_message([panel.no_value], panel.title, size=size, theme=theme, centered=True)
     if panel.kind == "timeseries":

@@ -5,11 +5,10 @@ from collections.abc import Sequence
 
 from vitals.local.draw.canvas import Canvas, fit_text
 from vitals.local.draw.dashboard import Panel
-from vitals.local.draw.fields import ShownField, show_value
+from vitals.local.draw.fields import ShownField, show_value, value_text
 from vitals.local.draw.frame import Size, Spec
 from vitals.local.draw.series import DrawnSeries, reduce
 from vitals.local.draw.theme import Theme
-from vitals.local.draw.units import format_value
 
 _MOST_TILES = 24
 _SPARK_FROM_PX = 56
@@ -100,7 +99,7 @@ def draw_bar_gauge(panel: Panel, series: Sequence[DrawnSeries], *, size: Size, t
 def describe(panel: Panel, series: Sequence[DrawnSeries]) -> list[tuple[str, str]]:
     """Return name and value of each series as text, for people who do not see the picture."""
     calc = _calc(panel)
-    return [(one.name, format_value(reduce(one.values, calc), panel.unit, panel.decimals)) for one in series]
+    return [(one.name, value_text(panel, reduce(one.values, calc))) for one in series]
 
 
 def _calc(panel: Panel) -> str:

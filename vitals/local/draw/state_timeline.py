@@ -3,15 +3,17 @@
 import math
 from collections.abc import Sequence
 
-from vitals.local.draw.axes import x_axis
+from vitals.local.draw.axes import plot_width, x_axis, x_params
 from vitals.local.draw.dashboard import Panel
 from vitals.local.draw.fields import show_value
 from vitals.local.draw.frame import Row, Size, Spec, frame
 from vitals.local.draw.series import DrawnSeries
 from vitals.local.draw.theme import Theme
+from vitals.local.draw.time_ticks import time_ticks
 from vitals.local.draw.window import Window
 
 _GAP_STEPS = 1.5
+_CHARACTER_PX = 7.0
 
 
 def draw_state_timeline(
@@ -19,19 +21,20 @@ def draw_state_timeline(
 ) -> Spec:
     """Draw the panel; ``series`` has at least one and names are distinct. A hole means no sample."""
     rows = [row for one in series for row in _blocks(panel, one, window, theme)]
-    x = x_axis(window, size)
+    longest = max(len(one.name) for one in series) * _CHARACTER_PX
+    moments = time_ticks(window, plot_width(size.width, min(size.width / 3, longest)))
     return frame(
         theme=theme,
         size=size,
         description=panel.description or panel.title,
-        params={"x_domain": [window.start * 1000, window.end * 1000]},
+        params={**x_params(moments, window.start, window.end)},
         datasets={"blocks": rows},
         layers=[
             {
                 "data": {"name": "blocks"},
                 "mark": {"type": "rect", "clip": True, "height": {"band": 0.8}, "cornerRadius": 2},
                 "encoding": {
-                    "x": x,
+                    "x": x_axis(moments),
                     "x2": {"field": "until"},
                     "y": {
                         "field": "series",

@@ -4,15 +4,24 @@ import math
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from vitals.local.draw.axes import draws_thresholds, x_axis, y_axis, y_domain
+from vitals.local.draw.axes import (
+    draws_thresholds,
+    plot_width,
+    value_axis,
+    x_axis,
+    x_params,
+    y_axis,
+    y_params,
+)
 from vitals.local.draw.dashboard import Panel
 from vitals.local.draw.fields import line_styles, series_colors
 from vitals.local.draw.frame import PanelData, Row, Size, Spec, frame
 from vitals.local.draw.layers import event_layers, exemplar_layer, series_layers, threshold_layers
 from vitals.local.draw.legend import Legend
+from vitals.local.draw.number_format import panel_text
 from vitals.local.draw.series import DrawnSeries
 from vitals.local.draw.theme import Theme
-from vitals.local.draw.units import format_value, tick_values
+from vitals.local.draw.time_ticks import time_ticks
 from vitals.local.draw.window import Window
 
 _GAP_STEPS = 1.5
@@ -25,8 +34,9 @@ def draw_timeseries(panel: Panel, data: PanelData, *, window: Window, size: Size
     legend = Legend(panel, data.series, size)
     stack = _stack(panel)
     styles = line_styles(panel, data.series, stacked=stack is not None)
-    domain = y_domain(panel, data.series, stacked=stack is not None)
-    ticks = tick_values(*domain, panel.unit) if stack != "normalize" else None
+    axis = value_axis(panel, data.series, size.height - legend.height_px, stacked=stack)
+    domain = axis.domain
+    moments = time_ticks(window, plot_width(size.width, axis.width_px))
     color = {
         "field": "series",
         "type": "nominal",
@@ -38,7 +48,7 @@ def draw_timeseries(panel: Panel, data: PanelData, *, window: Window, size: Size
         "events": _events(data, window, theme),
         "thresholds": _thresholds(panel, theme, domain),
         "exemplars": [
-            {"t": e.at * 1000, "v": e.value, "shown": format_value(e.value, panel.unit), "trace": e.trace_id}
+            {"t": e.at * 1000, "v": e.value, "shown": panel_text(e.value, panel.unit), "trace": e.trace_id}
             for e in data.exemplars
             if domain[0] <= e.value <= domain[1]
         ],
@@ -48,18 +58,15 @@ def draw_timeseries(panel: Panel, data: PanelData, *, window: Window, size: Size
         size=size,
         description=panel.description or panel.title,
         params={
-            "x_domain": [window.start * 1000, window.end * 1000],
-            "y_domain": list(domain),
-            **({"y_ticks": ticks} if ticks is not None else {}),
+            **x_params(moments, window.start, window.end),
+            **y_params(axis),
             "legend_labels": legend.labels,
             "styles": {name: asdict(style) for name, style in zip(names, styles, strict=True)},
         },
         datasets=datasets,
         layers=[
             *event_layers(),
-            *series_layers(
-                panel, color, styles, x=x_axis(window, size), y=y_axis(panel, stack, own_ticks=ticks is not None)
-            ),
+            *series_layers(panel, color, styles, x=x_axis(moments), y=y_axis(panel, axis, stack)),
             *threshold_layers(panel),
             exemplar_layer(theme),
         ],
@@ -108,7 +115,7 @@ def _thresholds(panel: Panel, theme: Theme, domain: tuple[float, float]) -> list
         {
             "v": step.value,
             "color": theme.color(step.color),
-            "label": format_value(step.value, panel.unit, panel.decimals),
+            "label": panel_text(step.value, panel.unit, panel.decimals),
         }
         for step in panel.thresholds
         if step.value is not None and domain[0] <= step.value <= domain[1]

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from vitals.local.draw.dashboard import DrawnDashboard, Panel, Target
@@ -20,7 +20,7 @@ from vitals.local.portal.prometheus import Prometheus
 
 _TRACE_LABELS = ("trace_id", "traceID", "traceId")
 _INSTANT_KINDS = {"table"}
-_TIMED_KINDS = {"timeseries", "state-timeline"}
+_TIMED_KINDS = {"timeseries", "heatmap", "state-timeline"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,46 @@ class Picture:
     queries: list[str]
 
 
+@dataclass(frozen=True, slots=True)
+class PanelAnswer:
+    """What Prometheus answered to a panel, and the queries as they were sent."""
+
+    data: PanelData
+    queries: list[str]
+
+    @property
+    def has_data(self) -> bool:
+        """Whether any query returned a sample."""
+        return any(one.times for one in self.data.series)
+
+
+async def panel_answer(
+    dashboard: DrawnDashboard,
+    panel: Panel,
+    *,
+    choices: Mapping[str, Choice],
+    window: Window,
+    prometheus: Prometheus,
+    real_since: float | None,
+) -> PanelAnswer:
+    """Ask everything that one panel shows.
+
+    ``real_since`` is the unix second before which data are synthetic, or None; a panel over time marks it.
+
+    Raises:
+        QueryError: A query of the panel failed; annotations that fail are left out.
+    """
+    targets = [replace(target, expr=substitute(target.expr, choices)) for target in panel.targets]
+    shown = [target for target in targets if not target.hidden]
+    series, exemplars, events = await asyncio.gather(
+        _series(panel, shown, window, prometheus),
+        _exemplars([target for target in targets if target.exemplar], window, prometheus),
+        _events(dashboard if panel.kind == "timeseries" else None, choices, window, prometheus),
+    )
+    data = PanelData(series, exemplars, [*events, *_real_data(real_since, window)])
+    return PanelAnswer(data, [target.expr for target in shown])
+
+
 async def picture(
     dashboard: DrawnDashboard,
     panel: Panel,
@@ -55,27 +95,19 @@ async def picture(
     prometheus: Prometheus,
     real_since: float | None,
 ) -> Picture:
-    """Query and draw one panel.
-
-    ``real_since`` is the unix second before which data are synthetic, or None; a panel over time marks it.
+    """Ask and draw one panel.
 
     Raises:
         QueryError: A query of the panel failed; annotations that fail are left out.
     """
-    targets = [
-        Target(t.ref, substitute(t.expr, choices), t.legend, t.instant, t.exemplar, t.hidden) for t in panel.targets
-    ]
-    shown = [target for target in targets if not target.hidden]
-    series, exemplars, events = await asyncio.gather(
-        _series(panel, shown, window, prometheus),
-        _exemplars([target for target in targets if target.exemplar], window, prometheus),
-        _events(dashboard if panel.kind == "timeseries" else None, choices, window, prometheus),
+    answer = await panel_answer(
+        dashboard, panel, choices=choices, window=window, prometheus=prometheus, real_since=real_since
     )
-    data = PanelData(series, exemplars, [*events, *_real_data(real_since, window)])
+    series = answer.data.series
     table = build_table(panel, series, theme) if panel.kind == "table" and series else None
     return Picture(
-        spec=draw_panel(panel, data, window=window, size=size, theme=theme),
-        has_data=any(one.times for one in series),
+        spec=draw_panel(panel, answer.data, window=window, size=size, theme=theme),
+        has_data=answer.has_data,
         summary=describe(panel, series),
         table=asdict(table) if table else None,
         exemplars=[
@@ -86,9 +118,9 @@ async def picture(
                 "at": one.at,
                 "labels": dict(one.labels),
             }
-            for one in sorted(exemplars, key=lambda one: -one.value)
+            for one in sorted(answer.data.exemplars, key=lambda one: -one.value)
         ],
-        queries=[target.expr for target in shown],
+        queries=answer.queries,
     )
 
 

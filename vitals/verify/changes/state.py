@@ -20,7 +20,7 @@ from vitals.verify.routing.destination import destination
 
 
 @lru_cache(maxsize=2048)
-def _read(name: str, text: str) -> tuple[Document, ...]:
+def documents_of(name: str, text: str) -> tuple[Document, ...]:
     """The documents of a file, parsed once for both sides where it did not change: most files of a change did not."""
     return tuple(read_text(name, text, asked=False))
 
@@ -37,7 +37,9 @@ class EnvironmentState:
 
     @cached_property
     def _documents(self) -> list[Document]:
-        return [one for name, text in sorted(self.files.items()) if name != names.MODEL for one in _read(name, text)]
+        return [
+            one for name, text in sorted(self.files.items()) if name != names.MODEL for one in documents_of(name, text)
+        ]
 
     def _of(self, kind: DocumentKind) -> list[Document]:
         return [one for one in self._documents if one.kind is kind]

@@ -1,15 +1,16 @@
 """Asks Prometheus for everything that a dashboard shows and draws each panel, as the portal does."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from vitals.local.draw.frame import Size, Spec
-from vitals.local.draw.panel import draw_message
+from vitals.local.draw.panel import draw_message, draw_panel
+from vitals.local.draw.series import DrawnSeries
 from vitals.local.draw.template import Choice, substitute
 from vitals.local.draw.theme import Theme
-from vitals.local.draw.window import choose_window
-from vitals.local.portal.panels import picture
+from vitals.local.draw.window import Window, choose_window
+from vitals.local.portal.panels import panel_answer
 from vitals.local.portal.prometheus import Prometheus, QueryError, UnansweredError
 from vitals.local.portal.variables import choices, resolve
 from vitals.verify.preview.arrangement import WIDTH_PX, Tile
@@ -35,14 +36,35 @@ class TimeRange:
 
 
 @dataclass(frozen=True)
+class TileAnswer:
+    """What was drawn in a tile, for another engine: the series, the window and the size."""
+
+    series: Sequence[DrawnSeries]
+    window: Window
+    size: Size
+
+
+@dataclass(frozen=True)
 class DrawnTile:
-    """A tile with its title, variables filled in, and its drawing; a row has none. ``problem`` says what failed."""
+    """A tile with its drawing.
+
+    Attributes:
+        tile: What stands where.
+        title: Its title, variables filled in.
+        spec: The drawing; a row has none.
+        problem: What failed.
+        empty: Whether its queries returned nothing.
+        answer: What they returned; None where nothing was asked or a query was refused.
+        png: The drawing of another engine, which is shown in place of ``spec``.
+    """
 
     tile: Tile
     title: str
     spec: Spec | None
     problem: str = ""
     empty: bool = False
+    answer: TileAnswer | None = None
+    png: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -74,16 +96,17 @@ async def ask(file: DashboardFile, span: TimeRange, theme: Theme, prometheus: Pr
         chosen: Mapping[str, Choice] = choices(resolved, own)
         async with slots:
             try:
-                drawn = await picture(
-                    file.dashboard, tile.panel, choices=chosen, window=own, size=size, theme=theme,
-                    prometheus=prometheus, real_since=None,
-                )  # fmt: skip
+                answer = await panel_answer(
+                    file.dashboard, tile.panel, choices=chosen, window=own, prometheus=prometheus, real_since=None
+                )
             except UnansweredError:
                 raise
             except QueryError as error:
                 message = draw_message([str(error)], title, size=size, theme=theme, centered=True)
                 return DrawnTile(tile, title, message, problem=str(error))
-        return DrawnTile(tile, title, drawn.spec, empty=bool(drawn.queries) and not drawn.has_data)
+        spec = draw_panel(tile.panel, answer.data, window=own, size=size, theme=theme)
+        empty = bool(answer.queries) and not answer.has_data
+        return DrawnTile(tile, title, spec, empty=empty, answer=TileAnswer(answer.data.series, own, size))
 
     tiles = await asyncio.gather(*(draw(tile) for tile in file.tiles))
     words = (

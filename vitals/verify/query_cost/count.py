@@ -9,6 +9,10 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequenc
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
+
+from vitals.errors import VitalsError
+from vitals.local.portal.prometheus import UnansweredError
 from vitals.local.processes.ports import LOOPBACK, free_ports
 from vitals.local.processes.probe import loopback_client
 from vitals.local.processes.supervisor import Supervisor
@@ -117,7 +121,11 @@ async def filled(root: Path, series: Sequence[tuple[Key, float, float]], program
 
 @contextlib.asynccontextmanager
 async def running(folder: RunFolder, programs: CountPrograms) -> AsyncIterator[MetricsApi]:
-    """Run Prometheus on the folder's data; it scrapes nothing and evaluates nothing."""
+    """Run Prometheus on the folder's data; it scrapes nothing and evaluates nothing.
+
+    Raises:
+        VitalsError: It cannot start, or does not answer what is asked while it runs.
+    """
     (folder.config / names.PROMETHEUS).write_text("global: {scrape_interval: 15s}\n", encoding="utf-8")
     port = free_ports([PROMETHEUS])[PROMETHEUS]
     async with loopback_client(timeout_s=_PATIENT_S) as client:
@@ -126,5 +134,10 @@ async def running(folder: RunFolder, programs: CountPrograms) -> AsyncIterator[M
         try:
             await supervisor.start(lambda: None)
             yield MetricsApi(f"http://{LOOPBACK}:{port}", client)
+        except (httpx.HTTPError, UnansweredError) as error:
+            raise VitalsError(
+                f"The Prometheus over synthetic series stopped answering ({str(error) or type(error).__name__}), so "
+                "nothing was written. A system ends it where memory is short: free some, and try again."
+            ) from error
         finally:
             await supervisor.stop()

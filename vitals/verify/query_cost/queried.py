@@ -23,7 +23,7 @@ SCREEN_PX = 1400
 MARKS_STEP_S = 60
 """Seconds between two points of an annotation's query, Grafana's default."""
 _COLUMNS = 24
-_OVER_TIME = ("timeseries", "state-timeline")
+_OVER_TIME = ("timeseries", "heatmap", "state-timeline")
 
 
 async def samples_of_rules(rules: Sequence[RenderedRule], api: MetricsApi, at: int) -> list[RuleCost]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -13,8 +14,8 @@ from vitals.verify.report.bad_day import changed_alerts, on_the_bad_day
 from vitals.verify.report.comment import comment
 from vitals.verify.report.content import DayOutcome, PullRequestReport
 from vitals.verify.report.page import page
-from vitals.verify.report.pictures import draw_changed
-from vitals.verify.report.problems import new_problems
+from vitals.verify.report.pictures import DashboardPictures, draw_changed
+from vitals.verify.report.problems import NewProblem, new_problems
 from vitals.verify.report.sides import ReportedEnvironment, ReportSide, changed_dashboards, changed_environments
 from vitals.verify.review.suppressions import NAME
 
@@ -44,16 +45,22 @@ async def make_report(
     Raises:
         VitalsError: A rule file or the suppressions cannot be read, or Prometheus cannot start.
     """
-    say("comparing")
-    changes: Ranked = compare_revisions(found)
     environments = sorted(changed_environments(found), key=lambda one: (one.name != preferred, one.name))
-    say("checking")
-    problems, accepted = new_problems(
-        environments, text_at(repository, found.head, NAME), committed_on(repository, found.head)
+    exceptions, today = text_at(repository, found.head, NAME), committed_on(repository, found.head)
+
+    def words() -> tuple[Ranked, list[NewProblem], int]:
+        return (compare_revisions(found), *new_problems(environments, exceptions, today))
+
+    async def drawn() -> tuple[Sequence[DashboardPictures], list[DayOutcome], list[str]]:
+        dashboards = changed_dashboards(environments)
+        pictures = await draw_changed(dashboards, programs(), say) if dashboards else []
+        return pictures, *await _outcomes(environments, programs, say)
+
+    say("comparing and checking")
+    # What is said is found while other programs make the data of what is shown.
+    (changes, problems, accepted), (pictures, outcomes, unjudged) = await asyncio.gather(
+        asyncio.to_thread(words), drawn()
     )
-    dashboards = changed_dashboards(environments)
-    pictures = await draw_changed(dashboards, programs(), say) if dashboards else []
-    outcomes, unjudged = await _outcomes(environments, programs, say)
     return PullRequestReport(
         base=found.base,
         head=found.head,

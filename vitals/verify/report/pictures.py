@@ -15,7 +15,7 @@ from pathlib import Path
 
 from vitals.errors import VitalsError
 from vitals.local.draw.theme import LIGHT
-from vitals.local.portal.prometheus import Prometheus, QueryError
+from vitals.local.portal.prometheus import Prometheus, QueryError, UnansweredError
 from vitals.local.stack.rendered_rules import RenderedRule
 from vitals.rendered import RenderedModel, names
 from vitals.verify.preview.ask import DrawnFile, TimeRange, ask
@@ -165,6 +165,8 @@ async def _drawn(
                 say(f"drawing {one.key[0]} {one.key[1]}")
                 try:
                     found[one.key] = await ask(one.file, span, LIGHT, prometheus)
+                except UnansweredError:
+                    raise
                 except QueryError as error:
                     notes[one.key[0]].append(f"{one.key[1]}: a variable could not be filled: {error}")
     return found

@@ -12,9 +12,9 @@ from datetime import date
 from pathlib import Path
 
 from vitals.rendered import names
+from vitals.verify.changes.state import documents_of
 from vitals.verify.report.sides import ReportedEnvironment, ReportSide
 from vitals.verify.review import CHECKS, Defect, Gravity
-from vitals.verify.review.reading import read_text
 from vitals.verify.review.scope import Scope
 from vitals.verify.review.suppressions import NAME, suppressions_in
 
@@ -66,7 +66,7 @@ def _defects(side: ReportSide | None) -> set[Defect]:
         document
         for file, text in sorted(side.files.items())
         if file != names.MODEL
-        for document in read_text(f"rendered/{side.name}/{file}", text, asked=False)
+        for document in documents_of(f"rendered/{side.name}/{file}", text)
     ]
     scope = Scope(documents, side.model)
     return {defect for check in CHECKS for defect in check.defects(scope) if defect.gravity > Gravity.NOTE}

@@ -38,6 +38,11 @@ class ReportSide:
         except ValueError:
             return None
 
+    @property
+    def rule_texts(self) -> dict[str, str]:
+        """Text of each rule file, by its path in the environment."""
+        return {path: text for path, text in self.files.items() if path.startswith(f"{names.RULES}/")}
+
     @cached_property
     def groups(self) -> tuple[RuleGroupEntry, ...]:
         """Its rule groups.
@@ -46,9 +51,7 @@ class ReportSide:
             VitalsError: A file cannot be read.
         """
         found: list[RuleGroupEntry] = []
-        for path, text in sorted(self.files.items()):
-            if not path.startswith(f"{names.RULES}/"):
-                continue
+        for path, text in sorted(self.rule_texts.items()):
             try:
                 found += groups_in(text)
             except (ValueError, yaml.YAMLError) as error:

@@ -4,6 +4,7 @@ Every number is of the week, beside the same of the week before, so a review nee
 is ranked by the time that users lost to it.
 """
 
+from vitals.verify.weekly.flames import GivenFlameGraph, flame_graph_in
 from vitals.verify.weekly.markdown import as_markdown
 from vitals.verify.weekly.page import as_html
 from vitals.verify.weekly.review import WeeklyReview, weekly_review
@@ -11,6 +12,7 @@ from vitals.verify.weekly.verdicts import GivenVerdict, comparison_verdict, load
 from vitals.verify.weekly.week import Week, WeekServer
 
 __all__ = [
+    "GivenFlameGraph",
     "GivenVerdict",
     "Week",
     "WeekServer",
@@ -18,6 +20,7 @@ __all__ = [
     "as_html",
     "as_markdown",
     "comparison_verdict",
+    "flame_graph_in",
     "load_verdict",
     "weekly_review",
 ]
