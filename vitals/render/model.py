@@ -7,6 +7,7 @@ at a branch never runs its code.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -44,6 +45,7 @@ from vitals.rendered import (
     RouteEntry,
 )
 
+_WORD = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
 _ALIKE = 0.85
 """How alike a word must be to a placeholder to be that, misspelt: one letter too few or too many is 0.93 and more,
 Prometheus' own ``__address__`` beside ``__smtp_address__`` is 0.81."""
@@ -67,6 +69,7 @@ def model(
     services = {service.name: service for service in plan.services}
     paces = {group.name: group.interval for group in plan.groups}
     reasons = known_reasons(plan)
+    read = _read(plan, dashboards, files) if any(job.exposed for job in plan.jobs) else frozenset()
     shown = {(uid, panel["id"]) for uid, dashboard in dashboards.items() for panel in panels(dashboard)}
     return RenderedModel(
         environment=EnvironmentEntry(
@@ -83,7 +86,7 @@ def model(
                 name=job.name,
                 interval=job.interval,
                 timeout=job.timeout,
-                declared=tuple(declared_series(service) if (service := services.get(job.name)) else ()),
+                declared=tuple(declared_series(job, services.get(job.name), read)),
             )
             for job in plan.jobs
         ),
@@ -124,6 +127,13 @@ def model(
             for panel in panels(dashboard)
         ),
     )
+
+
+def _read(plan: Plan, dashboards: Mapping[str, Mapping[str, Any]], files: Mapping[str, str]) -> frozenset[str]:
+    """Every word of rules and of imported dashboards, among which are the names of the series that they read."""
+    rules = [str(rule["expr"]) for group in plan.groups for rule in group.rules]
+    brought = [files[f"dashboards/{uid}.json"] for uid, one in dashboards.items() if IMPORTED_TAG in one["tags"]]
+    return frozenset(word for text in (*rules, *brought) for word in _WORD.findall(text))
 
 
 def _of_people(plan: Plan) -> dict[str, str]:

@@ -203,9 +203,11 @@ class Service:
         if speaks.ours:
             return self
         if self.api and not speaks.requests:
-            raise ValueError(f"{speaks.name} counts tasks and no requests, and api is True. Set api=False, and queues")
+            counts, fix = ("tasks and no requests", ", and queues") if speaks.tasks else ("no requests", "")
+            raise ValueError(f"{speaks.name} counts {counts}, and api is True. Set api=False{fix}")
         if self.queues and not speaks.tasks:
-            raise ValueError(f"{speaks.name} counts requests and no tasks, and queues are declared. Leave them out")
+            counts = "requests and no tasks" if speaks.requests else "no tasks"
+            raise ValueError(f"{speaks.name} counts {counts}, and queues are declared. Leave them out")
         for field in ("stores", "caches", "cohorts", "components"):
             if getattr(self, field):
                 raise ValueError(
