@@ -163,7 +163,7 @@ def compose(catalogue: Catalogue, environment: Environment, rule_files: Path | N
     grown = scalers(catalogue.services, environment, catalogue.measured_in(environment))
     for scaler in grown:
         for trigger in scaler.triggers:
-            what = f"Scaler of {scaler.service} ({trigger.demand})"
+            what = f"Scaler of {scaler.service} ({trigger.demand.value})"
             check_expr(what, trigger.query, known, None)
             if scaler.predicted:
                 check_expr(f"{what}, forecast", load_to_come(scaler, trigger.demand), known, None)
