@@ -73,7 +73,10 @@ def model(
     shown = {(uid, panel["id"]) for uid, dashboard in dashboards.items() for panel in panels(dashboard)}
     return RenderedModel(
         environment=EnvironmentEntry(
-            name=environment.name, description=environment.description, delivery=environment.delivery
+            name=environment.name,
+            description=environment.description,
+            delivery=environment.delivery,
+            clusters=environment.clusters,
         ),
         operator=operator_entry(environment),
         placeholders=tuple(place for place in PLACEHOLDERS if any(place in text for text in holding)),
