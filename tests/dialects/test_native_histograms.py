@@ -104,6 +104,15 @@ def test_a_target_with_native_histograms_is_asked_for_them(
         cluster_pod_monitoring(native)
 
 
+def test_it_is_rendered_for_an_operator(dialects: Catalogue, wellness: Catalogue) -> None:
+    """Nothing takes the label by which Prometheus is asked for a placeholder that would not be filled."""
+    (native,) = (one for one in dialects.services if one.name == "go-native")
+    with_native = replace(wellness, services=(*wellness.services, native), places={})
+    files = files_of(compose(with_native, wellness.environments["prod"]))
+
+    assert "targetLabel: __scrape_native_histograms__" in files["monitors/go-native.yaml"]
+
+
 @pytest.mark.parametrize(
     ("expr", "said"),
     [

@@ -17,7 +17,8 @@ OPERATOR_LABELS = frozenset({"container", "endpoint", "job", "namespace", "node"
 SERVICE_ACCOUNT_TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token"  # noqa: S105 - a path, no password
 """Where Kubernetes puts the credentials of Prometheus' own pod."""
 _OURS = frozenset({JOB, SERVICE})
-_NATIVE = {"action": "replace", "targetLabel": "__scrape_native_histograms__", "replacement": "true"}
+TAKES_NATIVE = "__scrape_native_histograms__"
+_NATIVE = {"action": "replace", "targetLabel": TAKES_NATIVE, "replacement": "true"}
 """Prometheus takes native histograms of a target that has this label, from 3.13 on. The monitor's own field for it is
 newer than the operator that judges our objects."""
 _FORMATS = (
