@@ -5,16 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import pytest
-import typer.main
 
-from vitals.cli import app, run
-from vitals.cli.announced import imported
+from vitals.cli import run
 from vitals.errors import VitalsError
 
 
@@ -23,23 +19,6 @@ def test_the_version_is_that_of_the_distribution() -> None:
     done = subprocess.run([sys.executable, "-m", "vitals.cli", "--version"], check=True, capture_output=True, text=True)
 
     assert done.stdout == f"vitals {version('vitals')}\n"
-
-
-def _options(command: Any, name: str = "vitals") -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - of typer's own click
-    """Every option of every command, with the command that has it."""
-    yield from ((name, option) for option in command.params if option.param_type_name == "option")
-    inside = dict(getattr(command, "commands", {}))
-    inside |= {word: imported(word, *place) for word, place in getattr(command, "announced", {}).items()}
-    for word, inner in inside.items():
-        yield from _options(inner, f"{name} {word}")
-
-
-def test_json_means_the_same_everywhere() -> None:
-    """It prints JSON in the place of text; a file is named by another option."""
-    found = {name: one for name, one in _options(typer.main.get_command(app)) if "--json" in one.opts}
-
-    assert {"vitals up", "vitals drill", "vitals load", "vitals status", "vitals scale drill"} <= found.keys()
-    assert {name for name, one in found.items() if not one.is_flag or not str(one.help).startswith("Print ")} == set()
 
 
 def test_a_mistake_of_ours_is_kept_in_a_file(

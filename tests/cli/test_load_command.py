@@ -43,9 +43,9 @@ def _run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
         (("--env", "moon"), "is not there"),
         (("--service", "moon"), "has no load test"),
         (("--locustfile", "none.py"), "is not a file"),
-        (("--out", "none/run.json"), "does not exist"),
+        (("--json", "none/run.json"), "does not exist"),
         (("--keep", "none"), "is not a folder"),
-        (("--keep", ".", "--out", "run.json"), "would have no effect"),
+        (("--keep", ".", "--json", "run.json"), "would have no effect"),
         (("--allow-remote",), "Give --host"),
         (("--last", "none.json"), "cannot be read"),
     ],
@@ -74,7 +74,7 @@ def test_interrupted_run_exits_130_and_is_kept(shop: Shop, users: Path, tmp_path
     kept, report = tmp_path / "run.json", tmp_path / "report"
     arguments = ("load", "normal", "--host", shop.url, "--locustfile", str(users), "--duration", "120")
     process = subprocess.Popen(
-        [sys.executable, "-m", "vitals.cli", *arguments, "--out", str(kept), "--report", str(report)],
+        [sys.executable, "-m", "vitals.cli", *arguments, "--json", str(kept), "--report", str(report)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -100,7 +100,7 @@ def test_endpoint_without_objective_fails_a_real_run(shop: Shop, users: Path, tm
     done = subprocess.run(
         [
             *(sys.executable, "-m", "vitals.cli", "load", "normal", "--host", shop.url, "--duration", "5"),
-            *("--locustfile", str(users), "--out", str(tmp_path / "run.json")),
+            *("--locustfile", str(users), "--json", str(tmp_path / "run.json")),
         ],
         capture_output=True,
         text=True,

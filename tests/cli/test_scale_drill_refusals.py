@@ -25,7 +25,7 @@ def no_programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
-        (["--out", "no/such/folder/drill.json"], r"folder of no/such/folder/drill.json does not exist"),
+        (["--json", "no/such/folder/drill.json"], r"folder of no/such/folder/drill.json does not exist"),
         (["--picture", "drill.gif"], r"\.png or \.svg, and drill\.gif is neither"),
         (["--faults", "--up-only"], r"--faults need the load to stay, and --up-only ends it"),
         (["--environment", "produ"], r"'produ' is not rendered.*Did you mean 'prod'\?"),

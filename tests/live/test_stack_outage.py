@@ -25,7 +25,7 @@ def test_an_outage_is_notified_on_every_channel_and_seen_in_a_browser(stack: Run
     addresses = stack.state().addresses
     assert addresses is not None
     outcome = tmp_path / "drill.json"
-    command = vitals("drill", "api-outage", "system-disk-full", "--state", str(stack.folder), "--out", str(outcome))
+    command = vitals("drill", "api-outage", "system-disk-full", "--state", str(stack.folder), "--json", str(outcome))
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find("chromium"), args=["--no-sandbox"])

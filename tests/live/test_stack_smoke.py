@@ -39,7 +39,7 @@ def test_every_target_rule_and_panel_of_the_rendered_stack_works(tmp_path: Path)
     """All targets are up, all rules healthy, and each query of each panel has data; only what must be empty is."""
     report = tmp_path / "smoke.json"
 
-    command = vitals("up", "--smoke", "--out", str(report))
+    command = vitals("up", "--smoke", "--json", str(report))
     run = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
 
     assert run.returncode == 0, run.stdout + run.stderr

@@ -49,7 +49,7 @@ def mutate(
         str | None, typer.Option(metavar="ALERT", help="Mutate only rules behind this alert, and no generators.")
     ] = None,
     jobs: Annotated[int, typer.Option(min=1, help="How many mutants are looked at at once.")] = os.cpu_count() or 1,
-    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write the outcome as JSON.")] = None,
+    out: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write the outcome as JSON.")] = None,
 ) -> None:
     """Mutate rules and their generators one mistake at a time, and list the mutants that no test case kills.
 

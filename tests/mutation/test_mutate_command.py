@@ -34,7 +34,7 @@ def _anew(folder: Path) -> Mapping[str, str]:
 def test_one_kind_of_alert_for_real(tmp_path: Path) -> None:
     """The shipped cases kill nearly every mutant of the rules behind an alert, and the outcome is written."""
     outcome = tmp_path / "outcome.json"
-    command = [*COMMAND, "--kind", "MachineClockSkewed", "--out", str(outcome)]
+    command = [*COMMAND, "--kind", "MachineClockSkewed", "--json", str(outcome)]
     ran = subprocess.run(command, cwd=ROOT, env=_anew(tmp_path), capture_output=True, text=True, check=False)
     found = json.loads(outcome.read_text())
 
@@ -85,7 +85,7 @@ def _arguments(process: psutil.Process) -> list[str]:
     ("arguments", "message"),
     [
         (["--kind", "MachineClockSkewd"], "Did you mean MachineClockSkewed"),
-        (["--out", "missing-folder/outcome.json"], "is not a folder"),
+        (["--json", "missing-folder/outcome.json"], "is not a folder"),
     ],
 )
 def test_wrong_arguments_are_refused_before_anything_runs(arguments: list[str], message: str) -> None:

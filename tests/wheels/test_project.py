@@ -86,7 +86,7 @@ def test_a_rule_edited_by_hand_is_found(run: Run, project: Path) -> None:
 @pytest.mark.nightly
 def test_the_stack_runs_what_the_project_says(run: Run, project: Path, tmp_path: Path) -> None:
     """``vitals up --smoke``: every target, rule and panel of the project, on real programs under traffic."""
-    run(project, "vitals", "up", "--smoke", "--out", str(tmp_path / "smoke.json"))
+    run(project, "vitals", "up", "--smoke", "--json", str(tmp_path / "smoke.json"))
     report = json.loads((tmp_path / "smoke.json").read_text(encoding="utf-8"))
 
     assert report["targets"]["up"] == report["targets"]["total"] > 0

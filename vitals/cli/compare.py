@@ -42,7 +42,7 @@ _WEEK_MIN = 7 * 24 * 60
 
 
 def compare(
-    a: Annotated[str | None, typer.Argument(help="What stands: a file of `vitals load --out`, or a version.")] = None,
+    a: Annotated[str | None, typer.Argument(help="What stands: a file of `vitals load --json`, or a version.")] = None,
     b: Annotated[str | None, typer.Argument(help="What is judged: another one.")] = None,
     *,
     prometheus: Annotated[
@@ -72,7 +72,7 @@ def compare(
         write_atomic(simulated, page(found, robustness(runs)))
         return
     if a is None or b is None:
-        raise typer.BadParameter("name A and B: two files of `vitals load --out`, or two versions")
+        raise typer.BadParameter("name A and B: two files of `vitals load --json`, or two versions")
     judgement = judge(*_sides(a, b, prometheus, service, minutes), Effects(latency=effect))
     if as_json:
         typer.echo(json.dumps(asdict(judgement), indent=2))

@@ -41,10 +41,9 @@ def drill(
     all_of_them: Annotated[bool, typer.Option("--all", help="Perform every drill.")] = False,
     show: Annotated[bool, typer.Option("--list", help="List the drills and exit.")] = False,
     repeat: Annotated[int, typer.Option(min=1, help="How often to perform each, at random phases.")] = 1,
-    out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write the outcomes (or the list) to this file, as JSON.")
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write the outcomes (or the list) to this file.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
     state: Annotated[Path, typer.Option("--state", help="Run folder of the stack.")] = DEFAULT_FOLDER,
 ) -> None:
     """Inject faults and prove that the right receivers are notified, and no others.
@@ -52,9 +51,12 @@ def drill(
     Drills that touch nothing in common run in parallel. Uses the running stack, or one of its own that it stops
     afterwards. Exits 1 if a drill fails.
     """
-    require_folder_of(out)
+    require_folder_of(json_file)
     if show:
-        _give([_listed(drill) for drill in DRILLS], drill_table(), out, as_json=as_json)
+        if json_file is not None:
+            write_atomic(json_file, json.dumps([_listed(drill) for drill in DRILLS], indent=2) + "\n")
+            return
+        Console(width=max(Console().width, TABLE_WIDTH)).print(drill_table())
         return
     if all_of_them and names:
         raise VitalsError(
@@ -66,19 +68,11 @@ def drill(
         raise VitalsError("No drill was named, so nothing was done. Give names, or --all; --list shows what there is.")
     with _stack(RunFolder(state.absolute())) as (folder, own):
         outcomes = run_until_interrupted(_drill(wanted, repeat, folder, own))
-    _give([asdict(outcome) for outcome in outcomes], outcome_table(outcomes), out, as_json=as_json)
+    if json_file is not None:
+        write_atomic(json_file, json.dumps([asdict(outcome) for outcome in outcomes], indent=2) + "\n")
+    Console(width=max(Console().width, TABLE_WIDTH)).print(outcome_table(outcomes))
     if any(outcome.problem for outcome in outcomes):
         raise typer.Exit(1)
-
-
-def _give(document: list[dict[str, object]], table: Table, out: Path | None, *, as_json: bool) -> None:
-    text = json.dumps(document, indent=2)
-    if out is not None:
-        write_atomic(out, text + "\n")
-    if as_json:
-        typer.echo(text)
-    else:
-        Console(width=max(Console().width, TABLE_WIDTH)).print(table)
 
 
 @contextmanager

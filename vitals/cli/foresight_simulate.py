@@ -31,15 +31,16 @@ def simulate_trace(
         list[str] | None, typer.Option(metavar="NAME", help=f"One of {', '.join(POLICIES)}; repeat, all if not given.")
     ] = None,
     seeds: Annotated[int, typer.Option(min=1, max=100, help="Runs with other luck whose mean is taken.")] = 3,
-    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the numbers to this file, as JSON.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Write the numbers to this file.")
+    ] = None,
     page: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Write the page on all traces, with pictures beside it, instead."),
     ] = None,
 ) -> None:
     """Simulate a service under a recorded load, and compare what scaling policies make of it."""
-    require_folder_of(out)
+    require_folder_of(json_file)
     require_folder_of(page)
     names = _known(policy or list(POLICIES))
     read = [read_trace(file) for file in traces]
@@ -62,13 +63,9 @@ def simulate_trace(
         columns[name] = column(name, rate)
     found = simulate(rate, columns, seeds, say=say)
     document = _document(trace, seeds, {name: found[name] for name in wanted})
-    text = json.dumps(document, indent=2)
-    if out is not None:
-        write_atomic(out, text + "\n")
-    if as_json:
-        typer.echo(text)
-    else:
-        _show(trace, found, Console(emoji=False))
+    if json_file is not None:
+        write_atomic(json_file, json.dumps(document, indent=2) + "\n")
+    _show(trace, found, Console(emoji=False))
 
 
 def _known(names: list[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from enum import StrEnum
@@ -59,10 +60,7 @@ def load(
     duration: Annotated[
         float | None, typer.Option(min=SHORTEST_S, help="Seconds.", show_default="300; soak 3600")
     ] = None,
-    out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write the recorded run to this file, as JSON.")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a summary.")] = False,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the recorded run to this file.")] = None,
     report: Annotated[Path | None, typer.Option(help="Write report.html and summary.md to this folder.")] = None,
     keep: Annotated[
         Path | None, typer.Option(help="Keep run and report in this folder, and show the run before beside it.")
@@ -84,10 +82,10 @@ def load(
     be judged, and 130 if it was interrupted; what was measured is kept in any case.
     """
     if keep is not None:
-        if out or report or last:
-            raise VitalsError("--keep names files of its own, so --out, --report and --last would have no effect.")
-        out, report, last = kept_files(keep, name.value)
-    require_folder_of(out)
+        if json_file or report or last:
+            raise VitalsError("--keep names files of its own, so --json, --report and --last would have no effect.")
+        json_file, report, last = kept_files(keep, name.value)
+    require_folder_of(json_file)
     require_folder_of(report)
     rendered = read(RENDERED / environment)
     marks = rendered.load_of(service)
@@ -110,15 +108,15 @@ def load(
             console.print(
                 f"{name.value} against {escape(target.shown)}, {chosen.plan.duration_s:.0f} s", highlight=False
             )
-            return await _measured(chosen, target, rendered, marks, _progress(console, out))
+            return await _measured(chosen, target, rendered, marks, _progress(console, json_file))
 
     run = run_until_interrupted(work())
     verdict = judge_stress(run, marks) if run.provenance.profile == "stress" else judge(run, marks)
-    if out is not None:
-        write_atomic(out, run.model_dump_json() + "\n")
+    if json_file is not None:
+        write_atomic(json_file, run.model_dump_json() + "\n")
     if report is not None:
         write_report(report, run, verdict, marks, earlier)
-    typer.echo(run.model_dump_json() if as_json else summary(run, verdict, marks, earlier), nl=as_json)
+    sys.stdout.write(summary(run, verdict, marks, earlier))
     raise typer.Exit(_exit_code(run, verdict))
 
 
@@ -146,7 +144,7 @@ async def _measured(
         )
 
 
-def _progress(console: Console, out: Path | None) -> Callable[[GrowingRun], None]:
+def _progress(console: Console, json_file: Path | None) -> Callable[[GrowingRun], None]:
     said = kept = 0.0
 
     def progress(record: GrowingRun) -> None:
@@ -154,9 +152,9 @@ def _progress(console: Console, out: Path | None) -> Callable[[GrowingRun], None
         if record.measured_s >= said + _SAY_EVERY_S:
             said = record.measured_s
             console.print(line_of(record), highlight=False)
-        if out is not None and record.measured_s >= kept + _KEEP_EVERY_S:
+        if json_file is not None and record.measured_s >= kept + _KEEP_EVERY_S:
             kept = record.measured_s
-            write_atomic(out, record.run("interrupted").model_dump_json() + "\n")
+            write_atomic(json_file, record.run("interrupted").model_dump_json() + "\n")
 
     return progress
 

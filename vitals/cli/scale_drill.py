@@ -41,10 +41,7 @@ def scale_drill(
         bool, typer.Option("--up-only", help="End with the first replica that is added; about two minutes.")
     ] = False,
     environment: Annotated[str, typer.Option(help="Whose scaler is drilled.")] = "prod",
-    out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write what came of it to this file, as JSON.")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write what came of it to this file.")] = None,
     picture_file: Annotated[
         Path | None, typer.Option("--picture", help="Draw load, replicas and latency into this file (.png or .svg).")
     ] = None,
@@ -56,7 +53,7 @@ def scale_drill(
     as a process. Takes a quarter of an hour, with --faults ten minutes more. Exits 1 if something was not as it must
     be, and 3 if the machine was too busy to tell.
     """
-    require_folder_of(out)
+    require_folder_of(json_file)
     require_folder_of(picture_file)
     if picture_file is not None and picture_file.suffix not in (".png", ".svg"):
         raise VitalsError(f"A picture is .png or .svg, and {picture_file} is neither. Nothing was started.")
@@ -81,18 +78,15 @@ def scale_drill(
         console.print(f"[dim]{passed:6.1f} s[/]  {escape(line)}", highlight=False, soft_wrap=True)
 
     outcome = run_until_interrupted(drill(wanted, options, say))
-    if out is not None:
-        write_atomic(out, outcome.model_dump_json(indent=1) + "\n")
+    if json_file is not None:
+        write_atomic(json_file, outcome.model_dump_json(indent=1) + "\n")
     if picture_file is not None:
         picture(outcome, picture_file)
+    Console().print(outcome_table(outcome))
     verdict = outcome.verdict()
-    if as_json:
-        typer.echo(outcome.model_dump_json(indent=1))
-    else:
-        Console().print(outcome_table(outcome))
-        for problem in outcome.problems():
-            typer.echo(f"not as it must be: {problem}")
-        typer.echo(f"verdict: {verdict}")
+    for problem in outcome.problems():
+        typer.echo(f"not as it must be: {problem}")
+    typer.echo(f"verdict: {verdict}")
     if verdict is not LoopVerdict.AS_EXPECTED:
         raise typer.Exit(HOST_BOUND_CODE if verdict is LoopVerdict.HOST_BOUND else 1)
 

@@ -14,7 +14,6 @@ from typing import Annotated
 
 import httpx
 import typer
-from rich.console import Console
 
 from vitals.atomic import write_atomic
 from vitals.cli.interrupt import run_until_interrupted, wait_for_the_end
@@ -51,8 +50,7 @@ PORTAL_PORT = 9800
 def up(
     *,
     seconds: Annotated[float | None, typer.Option("--for", min=1, help="Stop after so many seconds.")] = None,
-    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the outcome to this file, as JSON.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of lines, when it ends.")] = False,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the outcome to this file.")] = None,
     state: Annotated[
         Path | None, typer.Option("--state", help="Run folder of the stack.", show_default=str(DEFAULT_FOLDER))
     ] = None,
@@ -82,9 +80,9 @@ def up(
             "--smoke runs in a fresh folder and stops when everything is tested, so --state and --for would have no "
             "effect. Nothing was started. Leave them out, or leave out --smoke."
         )
-    require_folder_of(out)
+    require_folder_of(json_file)
     span_s = None if history is None else parse_span(history)
-    with run_folder(state or DEFAULT_FOLDER, fresh=smoke) as folder, Display(Console(stderr=as_json)) as display:
+    with run_folder(state or DEFAULT_FOLDER, fresh=smoke) as folder, Display() as display:
         # A smoke test is nothing that people open, and must not take the port from a stack that is.
         usual = 0 if smoke else if_free(PORTAL_PORT)
         port = usual if portal_port is None else portal_port
@@ -95,11 +93,8 @@ def up(
             options = replace(options, past=_past(options, span_s, display))
         work = _smoke(options, display) if smoke else _up(options, display, seconds)
         passed, document = run_until_interrupted(work)
-    text = json.dumps(document, indent=2)
-    if out is not None:
-        write_atomic(out, text + "\n")
-    if as_json:
-        typer.echo(text)
+    if json_file is not None:
+        write_atomic(json_file, json.dumps(document, indent=2) + "\n")
     if not passed:
         raise typer.Exit(1)
 

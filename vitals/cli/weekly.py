@@ -53,14 +53,14 @@ def weekly(
         str, typer.Option(metavar="TIME", help="Its end, such as 2026-07-06T00:00Z; now if not given.")
     ] = "",
     load: Annotated[
-        list[Path] | None, typer.Option(metavar="FILE", help="A load test of the week, by `vitals load --out`.")
+        list[Path] | None, typer.Option(metavar="FILE", help="A load test of the week, by `vitals load --json`.")
     ] = None,
     comparison: Annotated[
         list[Path] | None, typer.Option(metavar="FILE", help="A comparison, by `vitals compare --json`.")
     ] = None,
     markdown: Annotated[bool, typer.Option("--markdown", help="Write Markdown, which is the default.")] = False,
     html: Annotated[bool, typer.Option("--html", help="Write a page with pictures that needs nothing else.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON with every number and every firing.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Write JSON with every number and every firing.")] = False,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Where to; standard output if not given.")] = None,
     rendered: Annotated[Path, typer.Option(help="Folder that holds one folder per environment.")] = RENDERED,
     state: Annotated[Path, typer.Option("--state", help="Run folder of the stack that runs here.")] = DEFAULT_FOLDER,

@@ -75,7 +75,7 @@ def test_the_command_writes_every_number_of_the_policies_asked_for(tmp_path: Pat
     file = written(tmp_path, "minute,requests\n" + "".join(f"{m},{c:.0f}\n" for m, c in enumerate(counts)))
     out = tmp_path / "out.json"
     command = ["foresight", "simulate", str(file), "--policy", "vitals", "--policy", "hpa_60", "--seeds", "2"]
-    done = CliRunner().invoke(app, [*command, "--out", str(out)])
+    done = CliRunner().invoke(app, [*command, "--json", str(out)])
     document = json.loads(out.read_text(encoding="utf-8"))
     numbers = {"slow_share", "violating_minutes", "pod_hours", "scale_actions_per_day", "worst_10min", "policy"}
 

@@ -22,7 +22,7 @@ def test_replicas_follow_the_load(tmp_path: Path) -> None:
     too busy to tell.
     """
     file = tmp_path / "drill.json"
-    command = [sys.executable, "-m", "vitals.cli", "scale", "drill", "--up-only", "--out", str(file)]
+    command = [sys.executable, "-m", "vitals.cli", "scale", "drill", "--up-only", "--json", str(file)]
     run = subprocess.run(
         [*command, "--state", str(tmp_path / "run")], capture_output=True, text=True, timeout=WITHIN_S, check=False
     )

@@ -91,7 +91,7 @@ def test_file_that_is_no_run_is_refused(tmp_path: Path, text: str, message: str)
 
     with pytest.raises(VitalsError, match=message) as refused:
         read_run(file)
-    assert "vitals load --out" in str(refused.value)
+    assert "vitals load --json" in str(refused.value)
     with pytest.raises(VitalsError, match="cannot be read"):
         read_run(tmp_path / "none.json")
 

@@ -1,4 +1,4 @@
-"""What a load test leaves behind: the file of ``vitals load --out``, which `compare` and `capacity` read.
+"""What a load test leaves behind: the file of ``vitals load --json``, which `compare` and `capacity` read.
 
 Everything is kept by interval, so that a reader can look at the course of a run, drop its beginning, or compute a
 variance that holds under autocorrelation; sums over a run are computed and never stored twice.
@@ -185,12 +185,12 @@ def read_run(file: Path) -> LoadRun:
         return LoadRun.model_validate_json(file.read_bytes())
     except OSError as error:
         raise VitalsError(
-            f"{file} cannot be read ({error.strerror}). Give a file that `vitals load --out FILE` wrote."
+            f"{file} cannot be read ({error.strerror}). Give a file that `vitals load --json FILE` wrote."
         ) from error
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"])) or "the whole"
         raise VitalsError(
             f"{file} is not the record of a load test: {where}: {first['msg']}. Give a file that "
-            "`vitals load --out FILE` wrote."
+            "`vitals load --json FILE` wrote."
         ) from error

@@ -31,7 +31,7 @@ def load_verdict(file: Path, rendered: Rendered) -> GivenVerdict:
     """The verdict on a load test.
 
     Args:
-        file: What ``vitals load --out`` wrote.
+        file: What ``vitals load --json`` wrote.
         rendered: Has the marks of its service.
 
     Raises:
