@@ -30,7 +30,7 @@ def remote_writes(endpoints: Mapping[str, RemoteWrite], files: SecretFiles | Non
 
 
 def _remote_write(name: str, endpoint: RemoteWrite, files: SecretFiles | None) -> dict[str, Any]:
-    written: dict[str, Any] = {"name": name, "url": endpoint.url, "sendExemplars": True}
+    written: dict[str, Any] = {"name": name, "url": endpoint.url, "sendExemplars": True, "sendNativeHistograms": True}
     if endpoint.headers:
         written["headers"] = dict(sorted(endpoint.headers.items()))
     if endpoint.token_file:

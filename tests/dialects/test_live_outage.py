@@ -17,15 +17,17 @@ from typing import Any
 import pytest
 
 from tests.dialects.conftest import CATALOGUE
+from tests.dialects.emitters import running as emitters_of
 from tests.dialects.emitters.running import Emitter, python, running
 from vitals.local.processes.ports import free_ports
 from vitals.paths import ROOT
 from vitals.tools import find
 
 pytestmark = pytest.mark.live
+HERE = Path(emitters_of.__file__).parent
 PAGED_WITHIN_S = 60
 PER_SECOND = 20
-WATCHED = ("otel-checkout", "fast-search")
+WATCHED = ("otel-checkout", "fast-search", "go-native")
 WRONG = "spring-orders"
 """A service that is said to speak Micrometer, whose target speaks otherwise."""
 
@@ -108,16 +110,19 @@ def _explained(prometheus: str, emitters: Mapping[str, Emitter]) -> None:
 
 
 def test_total_failure_pages_within_a_minute(rendered: Mapping[str, str], tmp_path: Path) -> None:
-    """Twenty requests a second begin to fail, all of them; less than a minute later both services are paged."""
-    port, metrics_port, other = free_ports(("service", "metrics", "other")).values()
+    """Twenty requests a second begin to fail, all of them; less than a minute later all services are paged."""
+    port, metrics_port, other, go = free_ports(("service", "metrics", "other", "go")).values()
+    native = tmp_path / "native"
+    subprocess.run(["go", "build", "-o", native, "."], cwd=HERE / "promhttp", check=True)
     otel = python("with_opentelemetry", port=port, metrics_port=metrics_port)
     stable = {"OTEL_SEMCONV_STABILITY_OPT_IN": "http"}
     ended, path = threading.Event(), dict.fromkeys(WATCHED, "/orders/1")
     with (
         running(WATCHED[0], otel, port=port, metrics_port=metrics_port, **stable) as first,
         running(WATCHED[1], python("with_fastapi_instrumentator", port=other), port=other) as second,
+        running(WATCHED[2], [str(native), "-native", "-address", f"127.0.0.1:{go}"], port=go) as third,
     ):
-        emitters = dict(zip(WATCHED, (first, second), strict=True))
+        emitters = dict(zip(WATCHED, (first, second, third), strict=True))
         with _prometheus(rendered, {**emitters, WRONG: second}, tmp_path) as prometheus:
             traffic = threading.Thread(target=_traffic, args=(emitters, path, ended))
             traffic.start()
@@ -126,6 +131,8 @@ def test_total_failure_pages_within_a_minute(rendered: Mapping[str, str], tmp_pa
                     _wait(prometheus, f'service:api_calls:irate{{service="{name}"}} > 1', 60)
                     assert _value(prometheus, f'ALERTS{{alertname="ServiceOutage", service="{name}"}}') is None
                 _explained(prometheus, emitters)
+                third.ask("/slow", times=3)
+                _wait(prometheus, f'service_slo:bad_events:rate1m{{service="{WATCHED[2]}", slo="latency"}} > 0', 30)
                 path.update(dict.fromkeys(WATCHED, "/broken"))
                 began = time.monotonic()
                 for name in WATCHED:

@@ -29,7 +29,8 @@ WRITTEN = {
         "alert_rules/handwritten/hosts-rules.yaml",
         "dashboards_py/imported/hosts.json",
         "catalog/services/ticket_shop.py",
-    )
+    ),
+    "add-an-exporter": ("catalog/exposed/memcached.toml",),
 }
 """What the commands of a page write into the repository."""
 

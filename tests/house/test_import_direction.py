@@ -64,7 +64,7 @@ INSIDE: dict[str, dict[str, tuple[str, ...]]] = {
         "promql": ("conventions",),
         "metrics": ("conventions", "promql"),
         "dialects": ("conventions", "metrics"),
-        "catalog": ("conventions", "metrics", "dialects"),
+        "catalog": ("conventions", "promql", "metrics", "dialects"),
         "signals": ("conventions", "promql", "metrics", "dialects", "catalog"),
     },
     "vitals.kit": {"alerts": (), "cost": (), "dashboards": (), "imports": ("alerts",), "scaling": (), "scrape": ()},

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import httpx
 import typer
@@ -74,7 +74,7 @@ def _asking(client: httpx.Client, address: str) -> Ask:
             found = answer.json()
             if found["status"] != "success":
                 raise VitalsError(f"{address} refuses the query {query}: {found.get('error')}. Nothing was explained.")
-            return [(one["metric"], float(one["value"][1])) for one in found["data"]["result"]]
+            return [(one["metric"], _number(one)) for one in found["data"]["result"]]
         except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, TypeError) as error:
             raise VitalsError(
                 f"{address} does not answer as a Prometheus does ({error}), so no value is known. Give the address of "
@@ -82,6 +82,11 @@ def _asking(client: httpx.Client, address: str) -> Ask:
             ) from None
 
     return ask
+
+
+def _number(element: Mapping[str, Any]) -> float:
+    """The value of an element of an answer; of a native histogram its count of events."""
+    return float(element["value"][1] if "value" in element else element["histogram"][1]["count"])
 
 
 def _show(answer: Explained, console: Console, *, asked: bool) -> None:

@@ -18,6 +18,7 @@ from vitals.kit.imports.grid import settle
 from vitals.kit.imports.note import ImportNote
 from vitals.kit.imports.panels import BroughtDashboard, edited
 from vitals.render import Plan, files_of
+from vitals.render.entries import declared_series
 from vitals.render.imported_dashboards import shown_in
 from vitals.rendered import RenderedModel, names
 from vitals.verify.review.check import ReviewCheck
@@ -70,10 +71,20 @@ class AroundDashboard:
 
 
 def around_dashboard(plan: Plan, others: Sequence[Mapping[str, Any]]) -> AroundDashboard:
-    """Render an environment with the dashboards that were imported before."""
+    """Render an environment with the dashboards that were imported before.
+
+    What is rendered names of a scrape only what something reads; the new dashboard may read all of it.
+    """
     files = files_of(plan, others)
     beside = [one for name, text in files.items() for one in _beside(name, text)]
-    return AroundDashboard(plan, RenderedModel.model_validate_json(files[names.MODEL]), beside)
+    model = RenderedModel.model_validate_json(files[names.MODEL])
+    services = {service.name: service for service in plan.services}
+    declared = {
+        job.name: tuple(declared_series(job, services.get(job.name), {series.name for series in job.exposed}))
+        for job in plan.jobs
+    }
+    entries = tuple(entry.model_copy(update={"declared": declared[entry.name]}) for entry in model.jobs)
+    return AroundDashboard(plan, model.model_copy(update={"jobs": entries}), beside)
 
 
 def reviewed(found: BroughtDashboard, around: Sequence[AroundDashboard]) -> tuple[BroughtDashboard, list[Reviewed]]:

@@ -22,6 +22,7 @@ from vitals.model.catalog.check import check
 from vitals.model.catalog.fields import seconds
 from vitals.model.conventions import SERVICE, Severity
 from vitals.model.metrics import EXPORTERS, SYNTHETIC, vocabulary, widened
+from vitals.model.metrics.exposed import exposing
 from vitals.model.promql import Expr, ResolvedQuery, Series, Vocabulary
 from vitals.model.signals import Signal, anomaly, signals_of, signals_of_exporter, watched_exporters
 from vitals.paths import ALERT_RULES
@@ -113,11 +114,12 @@ def compose(catalogue: Catalogue, environment: Environment, rule_files: Path | N
         VitalsError: Something does not fit; the message names it and the fix.
     """
     check(catalogue, exporters=EXPORTERS, response_time=API_RESPONSE_TIME)
-    found = jobs(catalogue.services, environment)
+    found = jobs(catalogue.services, environment, catalogue.exposed)
     theirs = {service.name: _theirs(service) for service in catalogue.services}
     own = (metric for job in found for metric in job.metrics if metric not in theirs.get(job.name, ()))
     known = vocabulary(dict.fromkeys((*SYNTHETIC, *own)))
     known = widened(known, (metric for metrics in theirs.values() for metric in metrics))
+    known = exposing(known, {job.name: job.exposed for job in found})
     intervals = _intervals(found)
     exporters = watched_exporters(environment)
     watched = (*catalogue.services, *exporters)
@@ -161,7 +163,7 @@ def compose(catalogue: Catalogue, environment: Environment, rule_files: Path | N
     grown = scalers(catalogue.services, environment, catalogue.measured_in(environment))
     for scaler in grown:
         for trigger in scaler.triggers:
-            what = f"Scaler of {scaler.service} ({trigger.demand})"
+            what = f"Scaler of {scaler.service} ({trigger.demand.value})"
             check_expr(what, trigger.query, known, None)
             if scaler.predicted:
                 check_expr(f"{what}, forecast", load_to_come(scaler, trigger.demand), known, None)

@@ -160,6 +160,7 @@ def _of_service(job: Job, service: Service) -> CostItem:
         rest = SeriesCount("everything else it exposes", dialect.other_series, guess=True)
     lines = [
         *_metrics(job.metrics, service.expects),
+        *([SeriesCount("what its scrape has shown", len(job.exposed), guess=True)] if job.exposed else ()),
         rest,
         SeriesCount(_OWN, SCRAPE_SERIES),
     ]

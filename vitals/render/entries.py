@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from vitals.kit.alerts.alert import Alert
 from vitals.kit.alerts.timing import timing
@@ -10,7 +10,8 @@ from vitals.kit.scaling import Scaler
 from vitals.kit.scrape import Job
 from vitals.model.catalog import Autoscaling, Environment, Latency, Pod, Server, Service, Slo
 from vitals.model.conventions import SERVICE
-from vitals.model.metrics import widened
+from vitals.model.metrics import vocabulary, widened
+from vitals.model.metrics.exposed import exposing
 from vitals.model.signals import Signal
 from vitals.render.compose import Plan
 from vitals.render.objects import NAMESPACE
@@ -33,6 +34,7 @@ from vitals.rendered import (
     StoreEntry,
     TriggerEntry,
 )
+from vitals_telemetry.metrics import PROCESS_METRICS
 
 
 def operator_entry(environment: Environment) -> OperatorEntry | None:
@@ -86,10 +88,19 @@ def scaler_entry(scaler: Scaler) -> ScalerEntry:
     )
 
 
-def declared_series(service: Service) -> Iterator[DeclaredSeries]:
-    """The series that a service exposes beside those of our own telemetry: its library's, and its own."""
-    theirs = () if service.dialect.ours else service.dialect.metrics
-    for series in widened({}, (*theirs, *service.metrics)).values():
+def declared_series(job: Job, service: Service | None, read: Container[str]) -> Iterator[DeclaredSeries]:
+    """The series that targets expose beside those that we name.
+
+    Args:
+        job: The job of the targets.
+        service: The service that it is of; its library's series and its own are all declared. None for an exporter.
+        read: The names that something reads; of what a scrape has shown the others are left out.
+    """
+    theirs = () if service is None or service.dialect.ours else service.dialect.metrics
+    found = widened({}, (*theirs, *(service.metrics if service else ())))
+    named = vocabulary(dict.fromkeys((*PROCESS_METRICS, *job.metrics)))
+    shown = [series for series in job.exposed if series.name in read and series.name not in named]
+    for series in exposing(found, {job.name: shown}).values():
         labels = {name: tuple(sorted(values)) for name, values in sorted(series.labels.items())}
         yield DeclaredSeries(name=series.name, type=series.type.value, labels=labels)
 

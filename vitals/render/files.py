@@ -7,6 +7,7 @@ from typing import Any
 
 from vitals.kit.alerts.routing import alertmanager_config
 from vitals.kit.dashboards.build import build
+from vitals.kit.dashboards.clusters import with_clusters
 from vitals.kit.dashboards.context import DashboardContext, ThresholdLine
 from vitals.kit.scrape import prometheus_config
 from vitals.model.catalog import Catalogue, Environment
@@ -54,7 +55,8 @@ def files_of(plan: Plan, brought: Sequence[Mapping[str, Any]] | None = None) -> 
         names.ALERTMANAGER: to_yaml(alertmanager_config(plan.routing, plan.teams, plan.environment, plan.maintenance))
     }
     shown = {**dashboards, **shown}
-    files |= {names.dashboard_file(uid): to_json(dashboard) for uid, dashboard in shown.items()}
+    written = {uid: with_clusters(one) for uid, one in shown.items()} if plan.environment.clusters else shown
+    files |= {names.dashboard_file(uid): to_json(dashboard) for uid, dashboard in written.items()}
     files |= dict(_delivery(plan, rules))
     if marks := load_marks(plan.services):
         files[names.LOAD] = to_json(marks.model_dump(mode="json"))

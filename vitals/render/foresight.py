@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from vitals.kit.scaling import LEAD, name_of
-from vitals.model.catalog import Demand, Service
+from vitals.model.catalog import Service
 from vitals.model.catalog.fields import seconds
 from vitals.model.conventions import SERVICE
 from vitals.model.signals import Signal, anomaly
@@ -31,7 +31,7 @@ def watched_entries(plan: Plan) -> Iterator[WatchedEntry]:
                 service=scaler.service,
                 name=name_of(trigger.demand),
                 type="demand",
-                kind="queue" if trigger.demand is Demand.QUEUE else "rate",
+                kind="queue" if trigger.counts_what_waits else "rate",
                 query=trigger.query.text,
                 labels={SERVICE: scaler.service},
                 judged=False,

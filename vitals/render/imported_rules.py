@@ -41,6 +41,8 @@ def what_is_here(catalogue: Catalogue, plans: Sequence[Plan]) -> Here:
             for metric in job.metrics:
                 for name in (metric.name, *(f"{metric.name}{end}" for end in ("_bucket", "_sum", "_count"))):
                     homes.setdefault(name, {})[job.name] = None
+            for series in job.exposed:
+                homes.setdefault(series.name, {})[job.name] = None
         for target, signals in plan.signals.items():
             for signal in signals:
                 homes.setdefault(signal.record, {})[target] = None

@@ -7,6 +7,7 @@ at a branch never runs its code.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -16,6 +17,7 @@ from vitals.kit.alerts.places import HANDWRITTEN, MIXINS
 from vitals.kit.alerts.receivers import can_send
 from vitals.kit.dashboards.lint import panels
 from vitals.kit.imports.dashboard import IMPORTED_TAG
+from vitals.kit.scrape import TAKES_NATIVE
 from vitals.model.catalog import MaintenanceWindow
 from vitals.model.conventions import Severity
 from vitals.render.compose import Plan
@@ -44,6 +46,7 @@ from vitals.rendered import (
     RouteEntry,
 )
 
+_WORD = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
 _ALIKE = 0.85
 """How alike a word must be to a placeholder to be that, misspelt: one letter too few or too many is 0.93 and more,
 Prometheus' own ``__address__`` beside ``__smtp_address__`` is 0.81."""
@@ -67,10 +70,14 @@ def model(
     services = {service.name: service for service in plan.services}
     paces = {group.name: group.interval for group in plan.groups}
     reasons = known_reasons(plan)
+    read = _read(plan, dashboards, files) if any(job.exposed for job in plan.jobs) else frozenset()
     shown = {(uid, panel["id"]) for uid, dashboard in dashboards.items() for panel in panels(dashboard)}
     return RenderedModel(
         environment=EnvironmentEntry(
-            name=environment.name, description=environment.description, delivery=environment.delivery
+            name=environment.name,
+            description=environment.description,
+            delivery=environment.delivery,
+            clusters=environment.clusters,
         ),
         operator=operator_entry(environment),
         placeholders=tuple(place for place in PLACEHOLDERS if any(place in text for text in holding)),
@@ -83,7 +90,7 @@ def model(
                 name=job.name,
                 interval=job.interval,
                 timeout=job.timeout,
-                declared=tuple(declared_series(service) if (service := services.get(job.name)) else ()),
+                declared=tuple(declared_series(job, services.get(job.name), read)),
             )
             for job in plan.jobs
         ),
@@ -126,6 +133,13 @@ def model(
     )
 
 
+def _read(plan: Plan, dashboards: Mapping[str, Mapping[str, Any]], files: Mapping[str, str]) -> frozenset[str]:
+    """Every word of rules and of imported dashboards, among which are the names of the series that they read."""
+    rules = [str(rule["expr"]) for group in plan.groups for rule in group.rules]
+    brought = [files[f"dashboards/{uid}.json"] for uid, one in dashboards.items() if IMPORTED_TAG in one["tags"]]
+    return frozenset(word for text in (*rules, *brought) for word in _WORD.findall(text))
+
+
 def _of_people(plan: Plan) -> dict[str, str]:
     """Every word in underscores of pasted rules, such as ``__name__``, with the rule in which it stands first."""
     found: dict[str, str] = {}
@@ -142,7 +156,7 @@ def _declared(texts: Iterable[str], delivery: str, of_people: Mapping[str, str])
 
     People write words of Prometheus' own in underscores, and labels of theirs: only what is like ours is a mistake.
     """
-    allowed = {*PLACEHOLDERS} if delivery == "files" else set[str]()
+    allowed = {TAKES_NATIVE, *(PLACEHOLDERS if delivery == "files" else ())}
     allowed |= {word for word in of_people if not difflib.get_close_matches(word, PLACEHOLDERS, n=1, cutoff=_ALIKE)}
     strange = sorted({found for text in texts for found in PLACEHOLDER.findall(text)} - allowed)
     if strange:

@@ -23,11 +23,13 @@ class EnvironmentEntry(Entry):
         name: Its name.
         description: What it is for.
         delivery: As files for programs on one machine, or as objects for the operator or Google's managed Prometheus.
+        clusters: Whether its dashboards choose one of several clusters.
     """
 
     name: str
     description: str
     delivery: Literal["files", "operator", "managed"]
+    clusters: bool = False
 
 
 class RenderedModel(Entry):

@@ -122,12 +122,12 @@ class DeclaredSeries(Entry):
 
     Attributes:
         name: Its name.
-        type: ``counter`` or ``gauge``.
+        type: ``counter``, ``gauge``, ``histogram`` for a native one, or ``unknown``.
         labels: Its labels, each with its closed set of values; empty for an open one.
     """
 
     name: str
-    type: Literal["counter", "gauge"]
+    type: Literal["counter", "gauge", "histogram", "unknown"]
     labels: dict[str, tuple[str, ...]]
 
 

@@ -19,6 +19,7 @@ class MetricType(StrEnum):
     COUNTER = "counter"
     GAUGE = "gauge"
     HISTOGRAM = "histogram"
+    NATIVE_HISTOGRAM = "native histogram"
 
 
 class Unit(StrEnum):
@@ -79,7 +80,7 @@ class Metric:
         unit: What one unit of the value is.
         help: The text of the ``# HELP`` line.
         labels: The labels that the emitter itself sets (not those of the scrape).
-        buckets: Upper bounds in ascending order, without +Inf; only for histograms.
+        buckets: Upper bounds in ascending order, without +Inf; only for classic histograms.
     """
 
     name: str

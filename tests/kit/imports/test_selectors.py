@@ -44,6 +44,8 @@ def test_a_job_is_called_as_it_is_called_here(text: str, becomes: str) -> None:
         ('node_load1{cluster="$cluster", instance=~"$node"}', 'node_load1{instance=~"$node"}'),
         ('node_load1{cluster!~"test.*"} > 1', "node_load1 > 1"),
         ('node_load1{cluster="prod"}', 'node_load1{cluster="prod"}'),
+        ('node_load1{job="node", namespace="monitoring"}', 'node_load1{job="node"}'),
+        ('node_load1{namespace="monitoring"}', 'node_load1{namespace="monitoring"}'),
         ("sum by (cluster, instance) (node_load1)", "sum by (instance) (node_load1)"),
         ("node_load1 / on (cluster, instance) up", "node_load1 / on (instance) up"),
         (

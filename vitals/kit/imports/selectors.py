@@ -22,17 +22,24 @@ _MATCHER = re.compile(rf"(?P<label>[a-zA-Z_]\w*)\s*(?P<op>=~|!~|!=|=)\s*(?P<valu
 _GROUPING = re.compile(
     r"\b(?P<word>by|without|on|ignoring|group_left|group_right)\s*\((?P<inside>[^()]*)\)", re.IGNORECASE
 )
+NAMESPACE = "namespace"
+"""Beside a job it says where the job runs. A metric without it has one such job here, so there is nothing to choose."""
 _WORD = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
 
 
 @dataclass(frozen=True, slots=True)
 class TextMatcher:
-    """A matcher as it is written: of which metric, which label, how, and the text between its quotes."""
+    """A matcher as it is written: of which metric, which label, how, and the text between its quotes.
+
+    Attributes:
+        beside: The labels of all matchers between the same braces.
+    """
 
     metric: str
     label: str
     op: str
     value: str
+    beside: frozenset[str] = frozenset()
 
     def takes(self, value: str) -> bool:
         """Whether it takes a value of the label."""
@@ -48,11 +55,12 @@ def matchers_of(text: str) -> Iterator[TextMatcher]:
     """Every matcher of an expression."""
     for selector in _SELECTOR.finditer(text):
         for found in _MATCHER.finditer(selector["inside"]):
-            yield _read(selector["name"] or "", found)
+            yield _read(selector, found)
 
 
-def _read(metric: str, found: re.Match[str]) -> TextMatcher:
-    return TextMatcher(metric, found["label"], found["op"], found["value"][1:-1])
+def _read(selector: re.Match[str], found: re.Match[str]) -> TextMatcher:
+    beside = frozenset(one["label"] for one in _MATCHER.finditer(selector["inside"]))
+    return TextMatcher(selector["name"] or "", found["label"], found["op"], found["value"][1:-1], beside)
 
 
 def with_matchers(text: str, edit: Callable[[TextMatcher], str | None]) -> str:
@@ -61,7 +69,7 @@ def with_matchers(text: str, edit: Callable[[TextMatcher], str | None]) -> str:
     def of_selector(selector: re.Match[str]) -> str:
         name = selector["name"] or ""
         inside = selector["inside"]
-        edited = _MATCHER.sub(lambda found: _edited(found, edit(_read(name, found))), inside)
+        edited = _MATCHER.sub(lambda found: _edited(found, edit(_read(selector, found))), inside)
         if edited == inside:
             return selector[0]
         parts = [part for part in _split(edited) if part.strip()]
@@ -131,7 +139,8 @@ def without_unknown_labels(text: str, known: Vocabulary) -> tuple[str, list[str]
     """Take out what names a label that no series of an expression has, where that changes nothing.
 
     Such a label is empty: a matcher that takes the empty value keeps everything, a grouping by it groups by nothing. A
-    matcher with a variable of Grafana takes it too, for there is no value to choose.
+    matcher with a variable of Grafana takes it too, for there is no value to choose, and so does the namespace of a
+    scrape job.
 
     Returns:
         The expression, and what was changed.
@@ -142,6 +151,9 @@ def without_unknown_labels(text: str, known: Vocabulary) -> tuple[str, list[str]
         series = known.get(one.metric)
         if series is None or one.label in series.labels or one.label == "__name__":
             return None
+        if one.label == NAMESPACE and one.op == "=" and JOB in one.beside:
+            changes.append(f"{one} is taken out: it says where {one.metric} was scraped, and no series of it does here")
+            return ""
         if "$" not in one.value and "[[" not in one.value and not one.takes(""):
             return None
         changes.append(f"{one} is taken out: {one.metric} has no label {one.label} here, so there is nothing to choose")

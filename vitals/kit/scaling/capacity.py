@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vitals.model.catalog import Demand, Measured, Scaling
+from vitals.model.catalog import AnyDemand, Demand, Measured, Scaling
 from vitals.model.catalog.fields import share
 
 
@@ -33,9 +33,9 @@ class Capacity:
         """How much of the demand a replica gets before another one is added, to four digits: more is never known."""
         return float(f"{self.value * self.full:.4g}")
 
-    def basis(self, demand: Demand) -> str:
+    def basis(self, demand: AnyDemand) -> str:
         """What the number rests on, in words."""
-        if self.measurement is None:
+        if self.measurement is None or not isinstance(demand, Demand):
             return f"assumed: {self.reason}"
         one, slo, tool = self.measurement.capacity[demand], self.measurement.slo, self.measurement.tool
         return (
@@ -45,7 +45,7 @@ class Capacity:
         )
 
 
-def capacity_of(scaling: Scaling, demand: Demand, measured: Measured | None) -> Capacity:
+def capacity_of(scaling: Scaling, demand: AnyDemand, measured: Measured | None) -> Capacity:
     """The capacity of a replica of a service for one of its demands.
 
     Args:
@@ -54,7 +54,7 @@ def capacity_of(scaling: Scaling, demand: Demand, measured: Measured | None) -> 
         measured: What was measured of the service in the environment.
     """
     full = float(share(scaling.grow_at))
-    if measured is None or demand not in measured.capacity:
+    if measured is None or not isinstance(demand, Demand) or demand not in measured.capacity:
         return Capacity(scaling.on[demand].value, full, reason=scaling.on[demand].reason)
     return Capacity(measured.capacity[demand].low, full, measurement=measured)
 

@@ -8,7 +8,7 @@ last day were not as right as they promise. Then the reactive triggers decide al
 from __future__ import annotations
 
 from vitals.kit.scaling.scaler import Scaler
-from vitals.model.catalog import Demand
+from vitals.model.catalog import AnyDemand
 from vitals.model.conventions import SERVICE
 from vitals.model.promql import Expr, call, select
 from vitals.model.signals import anomaly
@@ -25,12 +25,12 @@ STALE_S = 240
 """A forecast is up to 100 s old when it is read; one of twice that age, and a missed cycle, is not this minute's."""
 
 
-def name_of(demand: Demand) -> str:
+def name_of(demand: AnyDemand) -> str:
     """How the foresight service calls the forecast of a demand."""
     return f"demand.{demand.value}"
 
 
-def load_to_come(scaler: Scaler, demand: Demand) -> Expr:
+def load_to_come(scaler: Scaler, demand: AnyDemand) -> Expr:
     """The forecast load of all replicas together, zero where it does not count."""
     least, most = RIGHT_ENOUGH
     right = _of(scaler, demand, "forecast_coverage_ratio", horizon=LEAD)
@@ -44,6 +44,6 @@ def load_to_come(scaler: Scaler, demand: Demand) -> Expr:
 _SAME = (anomaly.OF_SERVICE, anomaly.NAME)
 
 
-def _of(scaler: Scaler, demand: Demand, metric: str, **matchers: str) -> Expr:
+def _of(scaler: Scaler, demand: AnyDemand, metric: str, **matchers: str) -> Expr:
     which = {anomaly.OF_SERVICE: scaler.service, anomaly.NAME: name_of(demand)}
     return select(metric, {SERVICE: anomaly.EXPORTER, **which, **matchers})

@@ -11,12 +11,27 @@ from dataclasses import dataclass, replace
 
 from vitals.errors import VitalsError
 from vitals.kit.scaling.capacity import Capacity, capacity_of
-from vitals.model.catalog import Autoscaling, Demand, Environment, Measured, ReplicaLimits, Service, measured_path
+from vitals.model.catalog import (
+    AnyDemand,
+    Autoscaling,
+    Demand,
+    Environment,
+    Measured,
+    OwnDemand,
+    ReplicaLimits,
+    Scrape,
+    Service,
+    measured_path,
+)
+from vitals.model.catalog.fields import seconds
 from vitals.model.conventions import SERVICE
-from vitals.model.promql import Expr, over_time, sum_by
-from vitals.model.signals import anomaly, api, targets, tasks
+from vitals.model.promql import Expr, call, max_by, over_time, select, sum_by
+from vitals.model.signals import anomaly, api, gauge, targets, tasks
+from vitals_telemetry.contract import MetricType
 
 _SERVICE = (SERVICE,)
+_RATE_WINDOW = "1m"
+"""How far back the rate of a counter of a service's own looks, as that of requests does."""
 CONCURRENCY_WINDOW = "1m"
 """Over which requests in flight are averaged: one moment's count of a service with six in flight is off by two or three
 either way, and four evaluations of 15 s halve that. It is also how far back the request rate looks."""
@@ -30,11 +45,13 @@ class Trigger:
         demand: What it is.
         query: The load of all replicas together; no answer when it is unknown.
         capacity: How much of it one replica bears, and how that is known.
+        counts_what_waits: Whether it is an amount that is there, as a queue is, and not a rate of what comes.
     """
 
-    demand: Demand
+    demand: AnyDemand
     query: Expr
     capacity: Capacity
+    counts_what_waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +75,14 @@ class Scaler:
     predicted: bool = False
 
 
+def _quiet(service: Service) -> Expr:
+    """No load at all, while the service is there."""
+    return 0 * (targets.UP.select(service=service.name) > 0)
+
+
 def _requests(service: Service) -> Expr:
     """Requests per second; none at all while the service is there and has had no request yet."""
-    quiet = 0 * (targets.UP.select(service=service.name) > 0)
-    return sum_by(_SERVICE, api.TRAFFIC.select(service=service.name) | quiet)
+    return sum_by(_SERVICE, api.TRAFFIC.select(service=service.name) | _quiet(service))
 
 
 def _waiting(service: Service) -> Expr:
@@ -73,6 +94,23 @@ def _in_flight(service: Service) -> Expr:
     """Requests in flight, on average; one that hangs counts as long as it hangs."""
     record = api.IN_FLIGHT.record
     return sum_by(_SERVICE, over_time("avg", record, {SERVICE: service.name}, CONCURRENCY_WINDOW))
+
+
+def _is_gauge(service: Service, demand: OwnDemand) -> bool:
+    return any(one.name == demand.metric and one.type is MetricType.GAUGE for one in service.metrics)
+
+
+def _own(service: Service, demand: OwnDemand, scrape: Scrape) -> Expr:
+    """What a metric of its own counts; a counter that nothing has counted yet is no load, a gauge that is gone is none.
+
+    Without a gauge the load is unknown, and the autoscaler keeps the usual number of replicas.
+    """
+    of = {SERVICE: service.name, **dict(demand.where)}
+    total = max_by if demand.each_has_all else sum_by
+    if _is_gauge(service, demand):
+        return total(_SERVICE, over_time("last", demand.metric, of, gauge.window(service, scrape)))
+    window = max(seconds(_RATE_WINDOW), gauge.SCRAPES * seconds(scrape.of(service)))
+    return total(_SERVICE, call("rate", select(demand.metric, of, window=f"{window:g}s"))) | _quiet(service)
 
 
 LOAD: Mapping[Demand, Callable[[Service], Expr]] = {
@@ -104,18 +142,24 @@ def scalers(
     found = tuple(
         replace(scaler, predicted=predicted)
         for service in services
-        for scaler in _of(service, known.get(service.name), limits.get(service.name))
+        for scaler in _of(service, environment.scrape, known.get(service.name), limits.get(service.name))
     )
     _accept(found, environment, environment.autoscaling)
     return found
 
 
-def _of(service: Service, measured: Measured | None, limits: ReplicaLimits | None) -> Iterable[Scaler]:
+def _of(service: Service, scrape: Scrape, measured: Measured | None, limits: ReplicaLimits | None) -> Iterable[Scaler]:
     scaling = service.scaling
     if scaling is None:
         return
     triggers = (
-        Trigger(demand, LOAD[demand](service), capacity_of(scaling, demand, measured)) for demand in sorted(scaling.on)
+        Trigger(
+            demand,
+            LOAD[demand](service) if isinstance(demand, Demand) else _own(service, demand, scrape),
+            capacity_of(scaling, demand, measured),
+            demand is Demand.QUEUE or (isinstance(demand, OwnDemand) and _is_gauge(service, demand)),
+        )
+        for demand in sorted(scaling.on, key=lambda one: one.value)
     )
     within = limits or scaling
     least, most = within.min_replicas, within.max_replicas

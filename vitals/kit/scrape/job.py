@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from vitals.errors import VitalsError
 from vitals.model.catalog import Environment, Service
 from vitals.model.catalog.fields import seconds
-from vitals.model.metrics import EXPORTERS, USUAL, Endpoint
+from vitals.model.metrics import EXPORTERS, TARGET_LABELS, USUAL, Endpoint
 from vitals.model.metrics.families import families_of
-from vitals_telemetry.contract import Metric
+from vitals.model.promql import Series
+from vitals_telemetry.contract import Metric, MetricType
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Job:
         endpoint: Where they are asked.
         app: The ``app.kubernetes.io/name`` of the targets, where it is not the name.
         namespace: The namespace of the targets; empty for any.
+        exposed: What else they expose, as a scrape has shown it.
     """
 
     name: str
@@ -34,6 +36,19 @@ class Job:
     endpoint: Endpoint = USUAL
     app: str = ""
     namespace: str = ""
+    exposed: tuple[Series, ...] = ()
+
+    @property
+    def emitted_labels(self) -> frozenset[str]:
+        """Every label that the targets themselves set."""
+        of_contract = {label for metric in self.metrics for label in metric.label_names}
+        shown = {label for series in self.exposed for label in series.labels} - set(TARGET_LABELS)
+        return frozenset(of_contract | shown)
+
+    @property
+    def native_histograms(self) -> bool:
+        """Whether a target exposes native histograms, which Prometheus takes only when it is told to."""
+        return any(metric.type is MetricType.NATIVE_HISTOGRAM for metric in self.metrics)
 
 
 def metrics_of(service: Service) -> tuple[Metric, ...]:
@@ -54,13 +69,20 @@ def _endpoint(service: Service) -> Endpoint:
     )
 
 
-def jobs(services: Iterable[Service], environment: Environment) -> tuple[Job, ...]:
+def jobs(
+    services: Iterable[Service], environment: Environment, exposed: Mapping[str, tuple[Series, ...]] | None = None
+) -> tuple[Job, ...]:
     """The jobs of an environment: one for each service, then one for each exporter.
+
+    Args:
+        services: The services of the catalogue.
+        environment: The environment.
+        exposed: What jobs expose beside their contract, by name.
 
     Raises:
         VitalsError: The time limit of an exporter is longer than the pace at which it is asked.
     """
-    scrape = environment.scrape
+    scrape, shown = environment.scrape, exposed or {}
     found = [
         Job(
             service.name,
@@ -70,6 +92,7 @@ def jobs(services: Iterable[Service], environment: Environment) -> tuple[Job, ..
             _endpoint(service),
             service.selected_by,
             service.namespace,
+            shown.get(service.name, ()),
         )
         for service in services
     ]
@@ -84,5 +107,5 @@ def jobs(services: Iterable[Service], environment: Environment) -> tuple[Job, ..
                 f"Environment {environment.name!r}, field scrape: the exporter {name!r} may take {timeout} and would "
                 f"be asked every {pace}, which Prometheus refuses. Lengthen {field}."
             )
-        found.append(Job(name, pace, timeout, exporter.metrics, endpoint))
+        found.append(Job(name, pace, timeout, exporter.metrics, endpoint, exposed=shown.get(name, ())))
     return tuple(found)

@@ -45,8 +45,9 @@ def _scrape_config(job: Job) -> dict[str, object]:
 
 
 def _asked_differently(job: Job) -> dict[str, object]:
-    """Path and scheme where they are not Prometheus' own defaults."""
+    """Path, scheme and kind of histograms where they are not Prometheus' own defaults."""
     found: dict[str, object] = {"metrics_path": job.endpoint.path} if job.endpoint.path != USUAL.path else {}
     if job.endpoint.scheme != USUAL.scheme:
         found |= {"scheme": job.endpoint.scheme, "tls_config": {"insecure_skip_verify": True}}
-    return found
+    # It also has Prometheus ask for the one format that can carry them, protobuf, before all others.
+    return found | ({"scrape_native_histograms": True} if job.native_histograms else {})

@@ -17,6 +17,18 @@ OPERATOR_LABELS = frozenset({"container", "endpoint", "job", "namespace", "node"
 SERVICE_ACCOUNT_TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token"  # noqa: S105 - a path, no password
 """Where Kubernetes puts the credentials of Prometheus' own pod."""
 _OURS = frozenset({JOB, SERVICE})
+TAKES_NATIVE = "__scrape_native_histograms__"
+_NATIVE = {"action": "replace", "targetLabel": TAKES_NATIVE, "replacement": "true"}
+"""Prometheus takes native histograms of a target that has this label, from 3.13 on. The monitor's own field for it is
+newer than the operator that judges our objects."""
+_FORMATS = (
+    "PrometheusProto",
+    "OpenMetricsText1.0.0",
+    "OpenMetricsText0.0.1",
+    "PrometheusText1.0.0",
+    "PrometheusText0.0.4",
+)
+"""Protobuf first, the only format that carries native histograms; the others in Prometheus' own order."""
 
 
 def service_monitor(job: Job, namespace: str) -> dict[str, object]:
@@ -26,13 +38,14 @@ def service_monitor(job: Job, namespace: str) -> dict[str, object]:
         job: What to scrape.
         namespace: Where the object itself lives; targets may live in any namespace.
     """
-    emitted = {label for metric in job.metrics for label in metric.label_names}
-    clashes = sorted((OPERATOR_LABELS - _OURS) & emitted)
+    clashes = sorted((OPERATOR_LABELS - _OURS) & job.emitted_labels)
     relabelings: list[dict[str, object]] = [
         {"action": "replace", "targetLabel": label, "replacement": job.name} for label in sorted(_OURS)
     ]
     if clashes:
         relabelings.append({"action": "labeldrop", "regex": "|".join(clashes)})
+    if job.native_histograms:
+        relabelings.append(dict(_NATIVE))
     return {
         "apiVersion": "monitoring.coreos.com/v1",
         "kind": "ServiceMonitor",
@@ -49,6 +62,7 @@ def service_monitor(job: Job, namespace: str) -> dict[str, object]:
                     "relabelings": relabelings,
                 }
             ],
+            **({"scrapeProtocols": list(_FORMATS)} if job.native_histograms else {}),
         },
     }
 

@@ -29,12 +29,17 @@ def cluster_pod_monitoring(job: Job) -> dict[str, object]:
     Raises:
         VitalsError: The job cannot be collected that way.
     """
-    emitted = {label for metric in job.metrics for label in metric.label_names}
     if job.endpoint.scheme != USUAL.scheme and job.name in EXPORTERS:
         raise VitalsError(
             f"The job {job.name!r} is asked by {job.endpoint.scheme} with the credentials of Prometheus, and managed "
             "collection has none to give, so its rules would be silent. Leave that exporter out of the environment; "
             "the cluster's own monitoring has its metrics."
+        )
+    if job.native_histograms:
+        raise VitalsError(
+            f"The job {job.name!r} exposes native histograms, and managed collection has no field by which it would "
+            "take them, so its response times would be silent. Let the service expose classic buckets as well, and "
+            "give their bounds in `buckets`."
         )
     # Google takes the label service from a label of the pod: where that of its name is another, ours says it.
     label = JOB_LABEL if job.name in EXPORTERS or job.app not in {"", job.name} else NAME_LABEL
@@ -51,7 +56,7 @@ def cluster_pod_monitoring(job: Job) -> dict[str, object]:
             "selector": {"matchLabels": {label: job.name}},
             "endpoints": [endpoint],
             "targetLabels": {
-                "metadata": [one for one in _TELLING if one not in emitted],
+                "metadata": [one for one in _TELLING if one not in job.emitted_labels],
                 "fromPod": [{"from": label, "to": SERVICE}],
             },
         },

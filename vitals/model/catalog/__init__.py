@@ -28,7 +28,7 @@ from vitals.model.catalog.channels_of_incidents import (
     VictorOps,
     Webhook,
 )
-from vitals.model.catalog.demand import Demand
+from vitals.model.catalog.demand import AnyDemand, Demand, OwnDemand, own
 from vitals.model.catalog.environment import Environment, Scrape, Smtp
 from vitals.model.catalog.hours import Hours
 from vitals.model.catalog.load import Catalogue, CatalogueError, load
@@ -70,6 +70,7 @@ from vitals.model.dialects import (
 __all__ = [
     "OUT_OF_HOURS",
     "WORKING_HOURS",
+    "AnyDemand",
     "AssumedCapacity",
     "Autoscaling",
     "Availability",
@@ -104,6 +105,7 @@ __all__ = [
     "MicrosoftTeams",
     "NotificationChannel",
     "Opsgenie",
+    "OwnDemand",
     "PagerDuty",
     "Pod",
     "Prices",
@@ -144,6 +146,7 @@ __all__ = [
     "measured_text",
     "micrometer",
     "otel",
+    "own",
     "promhttp",
     "read_measured",
     "rq_exporter",

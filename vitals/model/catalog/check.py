@@ -39,6 +39,9 @@ def check(catalogue: Catalogue, *, exporters: Collection[str], response_time: Me
     _measurements_fit(catalogue)
     _services_can_be_distinguished(catalogue)
     _maintenance_is_of_something(catalogue)
+    for name in catalogue.exposed:
+        known = {*exporters, *(service.name for service in catalogue.services)}
+        _known(f"exposed/{name}.toml", "name", name, known, "nothing would be known to expose it")
     for environment in catalogue.environments.values():
         where = catalogue.place(environment)
         _channels_can_be_reached(catalogue, environment, where)
@@ -62,6 +65,8 @@ def check(catalogue: Catalogue, *, exporters: Collection[str], response_time: Me
 
 def _within_a_bucket(where: str, service: Service, objective: Latency, response_time: Metric) -> None:
     dialect = service.dialect
+    if dialect.native(response_time.name, whole=True):
+        return
     buckets = response_time.buckets if dialect.ours else dialect.buckets(response_time.name)
     if objective.bound in buckets:
         return

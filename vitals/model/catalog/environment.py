@@ -111,6 +111,8 @@ class Environment:
         scrape: Intervals.
         time_zone: Whose clock decides the working hours of a team that names no time zone of its own.
         bounds: Bounds of threshold alerts that differ here, by alert id.
+        clusters: Whether its dashboards choose one of several clusters, whose series are in one place and have the
+            label ``cluster``: what ``vitals:clusterLabel`` of each stack says, or Google.
     """
 
     name: Name
@@ -134,6 +136,7 @@ class Environment:
     scrape: Scrape = Scrape()
     time_zone: TimeZone = UTC
     bounds: Mapping[str, str] = Field(default_factory=dict)
+    clusters: bool = False
 
     @model_validator(mode="after")
     def _objects_have_sizes(self) -> Environment:

@@ -28,6 +28,8 @@ from vitals.model.catalog.measured import Measured, read_all_measured
 from vitals.model.catalog.prices import Prices, read_prices
 from vitals.model.catalog.service import Service
 from vitals.model.catalog.team import Team
+from vitals.model.metrics.exposed import read_exposed
+from vitals.model.promql import Series
 
 Entry = TypeVar("Entry", Service, Environment, Team, MaintenanceWindow)
 _PACKAGE = "vitals_catalogue"
@@ -51,6 +53,7 @@ class Catalogue:
         rule_files: Where hand-written rules and mixins about its services are, if it brings some of its own.
         measured: What was measured of services, by the names of environment and service.
         maintenance: Planned maintenance, by name.
+        exposed: What jobs expose beside their contract, by the names of services and exporters.
     """
 
     services: tuple[Service, ...]
@@ -61,6 +64,7 @@ class Catalogue:
     rule_files: Path | None = None
     measured: dict[tuple[str, str], Measured] = field(default_factory=dict)
     maintenance: dict[str, MaintenanceWindow] = field(default_factory=dict)
+    exposed: dict[str, tuple[Series, ...]] = field(default_factory=dict)
 
     def maintenance_in(self, environment: Environment) -> tuple[MaintenanceWindow, ...]:
         """The planned maintenance of an environment, by name."""
@@ -81,7 +85,8 @@ class Catalogue:
 def load(folder: Path) -> Catalogue:
     """Read ``services/*.py``, ``environments/*.py``, ``receivers.py``, ``prices.toml`` and ``measured/``.
 
-    Planned maintenance is in ``maintenance.py``, where there is some.
+    Planned maintenance is in ``maintenance.py``, where there is some, and what programs of others expose in
+    ``exposed/*.toml``.
     Rules name services, so a folder that is to stand on its own brings them with it, in ``rule_files/``.
 
     Raises:
@@ -112,6 +117,7 @@ def load(folder: Path) -> Catalogue:
         rules if rules.is_dir() else None,
         _measured(folder),
         maintenance,
+        _exposed(folder),
     )
 
 
@@ -154,6 +160,20 @@ def _measured(folder: Path) -> dict[tuple[str, str], Measured]:
         raise CatalogueError(
             f"{folder.name}/{error}. Nothing was rendered; measure again with `vitals capacity`, or remove the file to "
             "go back to what is assumed."
+        ) from None
+
+
+def _exposed(folder: Path) -> dict[str, tuple[Series, ...]]:
+    try:
+        return read_exposed(folder)
+    except OSError as error:
+        raise CatalogueError(
+            f"{error.filename} cannot be read: {error.strerror}, so what is exposed is unknown. Repair the file, or "
+            "remove it."
+        ) from None
+    except ValueError as error:
+        raise CatalogueError(
+            f"{folder.name}/{error}. Nothing was rendered; write the file anew with `vitals import metrics`."
         ) from None
 
 

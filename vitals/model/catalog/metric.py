@@ -41,9 +41,14 @@ def gauge(name: str, text: str, *, unit: MetricUnit = "count", labels: Labels | 
 
 
 def histogram(
-    name: str, text: str, *, buckets: tuple[float, ...], unit: MetricUnit = "seconds", labels: Labels | None = None
+    name: str,
+    text: str,
+    *,
+    buckets: tuple[float, ...] | Literal["native"],
+    unit: MetricUnit = "seconds",
+    labels: Labels | None = None,
 ) -> Metric:
-    """A histogram, by its name without ``_bucket``, ``_sum`` or ``_count``.
+    """A histogram, by its name without ``_bucket``, ``_sum`` or ``_count``; with ``"native"`` it keeps its own buckets.
 
     Raises:
         ValueError: The name or a label cannot be that of a metric, or the bounds do not ascend.
@@ -51,6 +56,8 @@ def histogram(
     for suffix in _RESERVED:
         if name.endswith(suffix):
             raise ValueError(f"{name} is one series of a histogram; name it {name.removesuffix(suffix)}")
+    if buckets == "native":
+        return Metric(_named(name), MetricType.NATIVE_HISTOGRAM, Unit(unit), text, _labels(name, labels))
     return Metric(
         _named(name), MetricType.HISTOGRAM, Unit(unit), text, _labels(name, labels), tuple(map(float, buckets))
     )

@@ -13,7 +13,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints, field_validator, model_validator
 from pydantic.dataclasses import dataclass
 
-from vitals.model.catalog.demand import Demand
+from vitals.model.catalog.demand import AnyDemand, OwnDemand
 from vitals.model.catalog.fields import STRICT, Name, Sentence, Share, share
 from vitals.model.catalog.servers import Bytes, Cpu
 
@@ -69,8 +69,24 @@ class Scaling(ReplicaLimits):
             load may rise by a third meanwhile, and the objective still holds.
     """
 
-    on: Annotated[Mapping[Demand, AssumedCapacity], Field(min_length=1)]
+    on: Annotated[Mapping[AnyDemand, AssumedCapacity], Field(min_length=1)]
     grow_at: Share = "75%"
+
+    @property
+    def own(self) -> tuple[OwnDemand, ...]:
+        """The demands that metrics of the service's own count."""
+        return tuple(one for one in self.on if isinstance(one, OwnDemand))
+
+    @field_validator("on")
+    @classmethod
+    def _named_apart(cls, on: Mapping[AnyDemand, AssumedCapacity]) -> Mapping[AnyDemand, AssumedCapacity]:
+        names = [one.value for one in on]
+        twice = sorted({name for name in names if names.count(name) > 1 or names.count(f"{name}-forecast") > 0})
+        if twice:
+            raise ValueError(
+                f"two demands are called {', '.join(twice)}, so one trigger would hide the other. Say unit"
+            )
+        return on
 
     @field_validator("grow_at")
     @classmethod

@@ -15,7 +15,7 @@ from pydantic import BeforeValidator, Field, InstanceOf, StringConstraints, fiel
 from pydantic.dataclasses import dataclass
 
 from vitals.model.catalog.burn_windows import STEEPEST
-from vitals.model.catalog.demand import Demand
+from vitals.model.catalog.demand import Demand, OwnDemand
 from vitals.model.catalog.fields import STRICT, Duration, Name, Sentence, Share, seconds, share
 from vitals.model.catalog.load_test import LoadTest
 from vitals.model.catalog.pod import Pod
@@ -34,7 +34,7 @@ from vitals.model.conventions import (
     SLO,
 )
 from vitals.model.dialects import DIALECTS, VITALS, Dialect
-from vitals_telemetry.contract import Metric
+from vitals_telemetry.contract import Metric, MetricType, Unit
 from vitals_telemetry.metrics import METRICS, PROCESS_METRICS
 
 
@@ -203,9 +203,11 @@ class Service:
         if speaks.ours:
             return self
         if self.api and not speaks.requests:
-            raise ValueError(f"{speaks.name} counts tasks and no requests, and api is True. Set api=False, and queues")
+            counts, fix = ("tasks and no requests", ", and queues") if speaks.tasks else ("no requests", "")
+            raise ValueError(f"{speaks.name} counts {counts}, and api is True. Set api=False{fix}")
         if self.queues and not speaks.tasks:
-            raise ValueError(f"{speaks.name} counts requests and no tasks, and queues are declared. Leave them out")
+            counts = "requests and no tasks" if speaks.requests else "no tasks"
+            raise ValueError(f"{speaks.name} counts {counts}, and queues are declared. Leave them out")
         for field in ("stores", "caches", "cohorts", "components"):
             if getattr(self, field):
                 raise ValueError(
@@ -239,6 +241,8 @@ class Service:
             raise ValueError("scaling counts requests, and api is False: none would ever be counted. Scale on queue")
         if Demand.QUEUE in scaling.on and not self.queues:
             raise ValueError("scaling counts waiting tasks, and no queue is declared. Declare it in queues")
+        for demand in scaling.own:
+            self._counts(demand)
         if not scaling.min_replicas <= self.replicas <= scaling.max_replicas:
             raise ValueError(
                 f"replicas {self.replicas} is outside scaling's {scaling.min_replicas} to {scaling.max_replicas}, so "
@@ -246,6 +250,27 @@ class Service:
                 "the usual number"
             )
         return self
+
+    def _counts(self, demand: OwnDemand) -> None:
+        """Refuse a demand of a metric that says no load of the whole service."""
+        metric = next((one for one in self.metrics if one.name == demand.metric), None)
+        if metric is None:
+            raise ValueError(
+                f"scaling is on {demand.metric}, which is not among the service's metrics, so nothing would ever be "
+                "counted. Declare it in metrics"
+            )
+        if metric.type not in (MetricType.COUNTER, MetricType.GAUGE):
+            raise ValueError(
+                f"scaling is on {demand.metric}, a {metric.type}, which is not a load. Name a counter or gauge"
+            )
+        if metric.unit is Unit.RATIO or (metric.unit is Unit.SECONDS and metric.type is MetricType.GAUGE):
+            raise ValueError(
+                f"scaling is on {demand.metric}, which is in {metric.unit}: twice the users do not make it twice as "
+                "much, so replicas would be added for ever or never. Scale on what is counted"
+            )
+        unknown = sorted({label for label, _ in demand.where} - set(metric.label_names))
+        if unknown:
+            raise ValueError(f"scaling is on {demand.metric} by {', '.join(unknown)}, a label that it does not have")
 
     @property
     def selected_by(self) -> str:

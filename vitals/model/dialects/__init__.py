@@ -5,7 +5,7 @@ One dialect is one piece of data. A team adds one of its own as a file of the ca
 
 from collections.abc import Callable, Mapping
 
-from vitals.model.dialects.dialect import VITALS, Dialect, Matchers, MetricSource, converted, metric_of
+from vitals.model.dialects.dialect import EXPORTER, VITALS, Dialect, Matchers, MetricSource, converted, metric_of
 from vitals.model.dialects.micrometer import micrometer
 from vitals.model.dialects.otel import otel
 from vitals.model.dialects.promhttp import promhttp
@@ -26,6 +26,7 @@ DIALECTS: Mapping[str, Callable[[], Dialect]] = {
     "istio": istio,
     "celery-exporter": celery_exporter,
     "rq-exporter": rq_exporter,
+    "exporter": lambda: EXPORTER,
 }
 """By the name that the catalogue uses, each as the library is without options."""
 

@@ -89,6 +89,8 @@ class Dialect:
                 labels = _needed(self.name, ours) if table is self.has else frozenset()
                 for source in sources:
                     _check(f"dialect {self.name}, {ours} from {source.metric.name}", source, labels)
+                if len({source.metric.type for source in sources if not source.suffix}) > 1:
+                    raise ValueError(f"dialect {self.name}: {ours} is several types of metric at once, say one of them")
         calls = self.has.get(API_CALLS.name, ())
         if calls and not any(source.failed for source in calls):
             raise ValueError(f"dialect {self.name}: nothing says which events have failed, so no alert could ever fire")
@@ -97,6 +99,16 @@ class Dialect:
     def ours(self) -> bool:
         """Whether it is that of our own telemetry, in which signals are declared."""
         return self.name == OURS
+
+    def native(self, metric: str, *, whole: bool) -> bool:
+        """Whether one of our histograms is a native one there, by which anything can be counted without a bound.
+
+        Args:
+            metric: Its name.
+            whole: Whether only the service as a whole is asked about, none of its endpoints.
+        """
+        found = self.sources(f"{metric}_bucket", whole=whole)
+        return bool(found) and all(source.metric.type is MetricType.NATIVE_HISTOGRAM for source in found)
 
     @property
     def metrics(self) -> tuple[Metric, ...]:
@@ -195,3 +207,10 @@ def _series_of(source: MetricSource, suffix: str) -> MetricSource:
 
 VITALS = Dialect(OURS, "Our own telemetry, vitals-telemetry for Python.", tasks=True)
 """The dialect in which signals are declared; nothing is translated."""
+
+EXPORTER = Dialect(
+    "exporter",
+    "A program of others that has metrics of its own, such as postgres_exporter; no signal asks for them.",
+    requests=False,
+)
+"""The dialect of what is only watched for being there; its metrics are those that the catalogue says it exposes."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Literal
 
 from vitals.model.dialects.dialect import Matchers, MetricSource
 from vitals_telemetry.contract import Label, Metric, MetricType, Unit
@@ -32,6 +33,9 @@ CLASSIC = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 PYTHON = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0)
 """The default bounds of prometheus_client for Python, and those that OpenTelemetry advises for HTTP."""
 
+Buckets = tuple[float, ...] | Literal["native"]
+"""The bounds of a histogram, ascending; ``native`` for one that has none, because it keeps its own."""
+
 PROCESS: Mapping[str, tuple[MetricSource, ...]] = {metric.name: (MetricSource(metric),) for metric in PROCESS_METRICS}
 """What the official clients for Go and Python say of their process, under the same names."""
 
@@ -41,8 +45,10 @@ def named(name: str, like: Label) -> Label:
     return replace(like, name=name)
 
 
-def histogram(name: str, text: str, *labels: Label, buckets: tuple[float, ...], unit: Unit = Unit.SECONDS) -> Metric:
+def histogram(name: str, text: str, *labels: Label, buckets: Buckets, unit: Unit = Unit.SECONDS) -> Metric:
     """A histogram of a library."""
+    if buckets == "native":
+        return Metric(name, MetricType.NATIVE_HISTOGRAM, unit, text, labels)
     return Metric(name, MetricType.HISTOGRAM, unit, text, labels, buckets)
 
 

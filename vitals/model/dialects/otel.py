@@ -24,12 +24,13 @@ from vitals.model.dialects.http import (
     SERVER_ERROR,
     STATUS,
     TIME,
+    Buckets,
     histogram,
     named,
     over,
 )
 from vitals.model.metrics.exporter import gauge
-from vitals_telemetry.contract import Label, Metric, Unit
+from vitals_telemetry.contract import Label, Metric, MetricType, Unit
 
 Conventions = Literal["both", "stable", "old"]
 MILLISECONDS = 1000.0
@@ -67,14 +68,15 @@ _ACTIVE = gauge(
 def otel(
     *,
     conventions: Conventions = "both",
-    buckets: tuple[float, ...] = (),
+    buckets: Buckets = (),
     where: Matchers | None = None,
 ) -> Dialect:
     """A service that OpenTelemetry instruments.
 
     Args:
         conventions: Which semantic conventions it follows.
-        buckets: The bounds that a view gives its histogram, in seconds; empty for the usual ones.
+        buckets: The bounds that a view gives its histogram, in seconds; empty for the usual ones; ``"native"`` where
+            its aggregation is the exponential histogram and its exporter exposes that as a native one.
         where: Which series count, by label. Behind a collector that exposes several services it names this one:
             ``{"exported_job": "checkout"}``.
     """
@@ -107,6 +109,8 @@ def otel(
     )
 
 
-def _bounded(metric: Metric, buckets: tuple[float, ...], per_unit: float) -> Metric:
+def _bounded(metric: Metric, buckets: Buckets, per_unit: float) -> Metric:
+    if buckets == "native":
+        return replace(metric, type=MetricType.NATIVE_HISTOGRAM, buckets=())
     bounds = tuple(bound * per_unit for bound in buckets)
     return replace(metric, buckets=bounds) if bounds else metric

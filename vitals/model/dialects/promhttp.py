@@ -20,6 +20,7 @@ from vitals.model.dialects.http import (
     SERVER_ERROR,
     STATUS,
     TIME,
+    Buckets,
     histogram,
     named,
     over,
@@ -35,7 +36,7 @@ def promhttp(
     endpoint: str = "",
     method: str = "method",
     code: str = "code",
-    buckets: tuple[float, ...] = CLASSIC,
+    buckets: Buckets = CLASSIC,
     where: Matchers | None = None,
 ) -> Dialect:
     """A Go service, with the names that its programmer chose.
@@ -48,7 +49,7 @@ def promhttp(
         endpoint: The label that says which handler it was, where there is one: often ``handler``, ``path``, ``route``.
         method: The label of the HTTP method; empty where there is none.
         code: The label of the status.
-        buckets: The bounds of the histogram, in seconds.
+        buckets: The bounds of the histogram, in seconds; ``"native"`` where ``NativeHistogramBucketFactor`` is set.
         where: Which series count, by label.
     """
     own = [named(name, like) for name, like in ((endpoint, ROUTE), (method, METHOD), (code, STATUS)) if name]

@@ -6,7 +6,7 @@ Source: https://github.com/grpc-ecosystem/go-grpc-middleware, providers/promethe
 from __future__ import annotations
 
 from vitals.model.dialects.dialect import Dialect, Matchers, MetricSource
-from vitals.model.dialects.http import CALLS, CLASSIC, PROCESS, TIME, histogram, over
+from vitals.model.dialects.http import CALLS, CLASSIC, PROCESS, TIME, Buckets, histogram, over
 from vitals.model.metrics.exporter import unusual_counter
 from vitals_telemetry.contract import Label
 
@@ -26,11 +26,11 @@ def _spelt(codes: str) -> str:
     return f"~{codes}|{shouted.removeprefix('_')}"
 
 
-def grpc(*, buckets: tuple[float, ...] = CLASSIC, where: Matchers | None = None) -> Dialect:
+def grpc(*, buckets: Buckets = CLASSIC, where: Matchers | None = None) -> Dialect:
     """A gRPC server.
 
     Args:
-        buckets: The bounds of ``grpc_server_handling_seconds``, in seconds.
+        buckets: The bounds of ``grpc_server_handling_seconds``, in seconds; ``"native"`` where it is native.
         where: Which series count, by label; health checks do not.
     """
     labels = {"endpoint": "grpc_method", "method": "grpc_service"}

@@ -1,7 +1,8 @@
 """Every metric that may be watched, as pure data, and who emits it.
 
 Rules, panels and scrapes are resolved against this contract, and tests hold it to what each exporter that runs here
-really exposes. It refuses to list what is not used: an exporter emits more than its contract names.
+really exposes. It refuses to list what our own rules do not use; what else an exporter emits is in
+:mod:`vitals.model.metrics.exposed`.
 """
 
 from vitals.model.metrics.alertmanager import ALERTMANAGER
@@ -9,7 +10,7 @@ from vitals.model.metrics.exporter import USUAL, Endpoint, Exporter, Foreign
 from vitals.model.metrics.exporters import EXPORTERS
 from vitals.model.metrics.node import NODE
 from vitals.model.metrics.prometheus import PROMETHEUS
-from vitals.model.metrics.vocabulary import SYNTHETIC, vocabulary, widened
+from vitals.model.metrics.vocabulary import SYNTHETIC, TARGET_LABELS, vocabulary, widened
 
 __all__ = [
     "ALERTMANAGER",
@@ -17,6 +18,7 @@ __all__ = [
     "NODE",
     "PROMETHEUS",
     "SYNTHETIC",
+    "TARGET_LABELS",
     "USUAL",
     "Endpoint",
     "Exporter",

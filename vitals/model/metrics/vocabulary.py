@@ -14,6 +14,11 @@ from vitals_telemetry.contract import Label, Metric, MetricType, Unit
 
 TARGET_LABELS = ("job", "instance", "service")
 """The labels that every scraped series gets from its target, on every back end."""
+_KINDS = {
+    MetricType.COUNTER: SeriesType.COUNTER,
+    MetricType.GAUGE: SeriesType.GAUGE,
+    MetricType.NATIVE_HISTOGRAM: SeriesType.HISTOGRAM,
+}
 
 SYNTHETIC = (
     Metric("up", MetricType.GAUGE, Unit.RATIO, "1 when the last scrape of the target worked, 0 when not."),
@@ -98,8 +103,7 @@ def _series(metric: Metric) -> list[Series]:
     labels = {label.name: frozenset(label.values) for label in metric.labels}
     labels |= {name: frozenset[str]() for name in TARGET_LABELS}
     if metric.type is not MetricType.HISTOGRAM:
-        kind = SeriesType.COUNTER if metric.type is MetricType.COUNTER else SeriesType.GAUGE
-        return [Series(metric.name, kind, labels)]
+        return [Series(metric.name, _KINDS[metric.type], labels)]
     bounds = frozenset([*(bucket_bound(bound) for bound in metric.buckets), "+Inf"])
     return [
         Series(f"{metric.name}_bucket", SeriesType.COUNTER, labels | {"le": bounds}),

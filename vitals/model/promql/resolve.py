@@ -15,6 +15,7 @@ import promql_parser as ast
 
 from vitals.model.promql import regex
 from vitals.model.promql.build import Expr, parse
+from vitals.model.promql.native_histograms import FUNCTIONS, is_native, refuse_bare
 from vitals.model.promql.relabelled import labels_left
 from vitals.model.promql.vocabulary import PromqlError, SeriesType, UnknownSeriesError, Vocabulary
 
@@ -31,6 +32,7 @@ _TAKES_COUNTER = _NEEDS_COUNTER | {
     "timestamp",
 }
 """Functions to which a counter may be given as it is; most ask only whether and when it was there."""
+_GROWS = (SeriesType.COUNTER, SeriesType.HISTOGRAM)
 _RULE = "rule"
 """What the whole expression stands in: which series it returns decides there, not their values."""
 _LOSES_ALL_LABELS = {"vector", "absent", "absent_over_time"}
@@ -82,7 +84,9 @@ def resolve(expr: Expr, vocabulary: Vocabulary) -> ResolvedQuery:
             label that the operand lacks; two sides whose labels can never match. The message names the nearest fix.
     """
     resolver = _Resolver(expr.text, vocabulary)
-    labels = resolver.labels(parse(expr.text), within=_RULE)
+    tree = parse(expr.text)
+    labels = resolver.labels(tree, within=_RULE)
+    refuse_bare(tree, vocabulary, expr.text)
     return ResolvedQuery(labels, tuple(resolver.readings), frozenset(resolver.made))
 
 
@@ -149,11 +153,13 @@ class _Resolver:
             if matcher.name not in series.labels:
                 raise self._refuse(f"{name} has no label {matcher.name!r}; it has {', '.join(sorted(series.labels))}.")
             self._value(name, matcher, series.labels[matcher.name])
-        is_counter = series.type is SeriesType.COUNTER
-        if within in _NEEDS_COUNTER and not is_counter:
+        grows = series.type in _GROWS
+        if within in _NEEDS_COUNTER and series.type is SeriesType.GAUGE:
             raise self._refuse(f"{within}() needs a counter and {name} is a gauge; use deriv() or delta().")
-        if is_counter and within not in _TAKES_COUNTER:
-            raise self._refuse(f"{name} is a counter: its bare value means nothing after a restart; wrap it in rate().")
+        if grows and within not in _TAKES_COUNTER:
+            raise self._refuse(
+                f"{name} is a {series.type}: its bare value means nothing after a restart; wrap it in rate()."
+            )
         return frozenset(series.labels)
 
     def _value(self, name: str, matcher: ast.Matcher, allowed: frozenset[str]) -> None:
@@ -174,17 +180,22 @@ class _Resolver:
         if function in _LOSES_ALL_LABELS:
             return self._absent_labels(node) if function.startswith("absent") else frozenset()
         vectors = [result for result in results if result is not None]
-        if function == "histogram_quantile":
-            if "le" not in vectors[0]:
-                raise self._refuse(
-                    "histogram_quantile() needs buckets: keep the label 'le' in the aggregation below it."
-                )
-            return vectors[0] - {"le"}
+        if function in FUNCTIONS:
+            return self._of_histogram(node, vectors[0])
         if function in _WRITES_LABEL:
             left = labels_left(node, vectors[0])
             self.made |= {written.val for written in node.args[1:2] if isinstance(written, ast.StringLiteral)} & left
             return left
         return vectors[0] if vectors else frozenset()  # hour() and the like have one element then, without labels
+
+    def _of_histogram(self, node: ast.Call, labels: frozenset[str]) -> frozenset[str]:
+        """The labels of what a function says of a histogram, which must have buckets in whichever form."""
+        if "le" not in labels and not is_native(node.args[-1], self._vocabulary):
+            raise self._refuse(
+                f"{node.func.name}() needs buckets: keep the label 'le' in the aggregation below it, or read a native "
+                "histogram."
+            )
+        return labels - {"le"}
 
     def _absent_labels(self, node: ast.Call) -> frozenset[str]:
         selector = node.args[0]

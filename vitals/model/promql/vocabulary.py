@@ -31,10 +31,16 @@ class UnknownSeriesError(PromqlError):
 
 
 class SeriesType(StrEnum):
-    """How the samples of a series behave; buckets are counters that also carry ``le``."""
+    """How the samples of a series behave; buckets are counters that also carry ``le``.
+
+    A sample of a native histogram holds all of its buckets, and grows as a counter does. What a program exposes as
+    ``untyped`` is one of the others, and it does not say which.
+    """
 
     COUNTER = "counter"
     GAUGE = "gauge"
+    HISTOGRAM = "histogram"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,7 @@ class Series:
 
     Attributes:
         name: The name in the selector, such as ``api_calls_total`` or a recorded name.
-        type: Counter or gauge.
+        type: Counter, gauge or native histogram.
         labels: Every label of the series with its closed set of values; an empty set means open.
     """
 

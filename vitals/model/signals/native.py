@@ -6,6 +6,7 @@ the library's metric, and what comes out of it gets our labels and our units, so
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -14,8 +15,9 @@ from vitals.model.catalog import Service
 from vitals.model.conventions import BUCKET_BOUND, SERVICE
 from vitals.model.dialects import MetricSource, converted, metric_of
 from vitals.model.metrics.vocabulary import bucket_bound
-from vitals.model.promql import Expr, relabel, sum_without
-from vitals.model.signals.idioms import any_of
+from vitals.model.promql import Expr, call, relabel, sum_without
+from vitals.model.signals.idioms import any_of, where_number
+from vitals_telemetry.contract import MetricType
 
 ERROR_STATUS = "~5.."
 """A request has failed when the server says so; a client's mistake (4xx) is not the service's error."""
@@ -44,17 +46,40 @@ class NotCarriedError(VitalsError):
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """One selector on a library's metric, and how its labels and unit become ours."""
+    """One selector on a library's metric, and how its labels and unit become ours.
+
+    Attributes:
+        name: What is selected.
+        matchers: Which of its series.
+        source: Where the dialect has it.
+        part: Which series of a histogram is meant, where the library has them all in one native histogram.
+        below: The bound up to which events are meant, in the unit of the library; ``None`` for those of all buckets.
+    """
 
     name: str
     matchers: Mapping[str, str]
     source: MetricSource
+    part: str = ""
+    below: float | None = None
+
+    def counted(self, expr: Expr) -> Expr:
+        """What an expression on the native histogram says of the part that is meant; itself where there is none."""
+        if self.part == "_sum":
+            return call("histogram_sum", expr)
+        if self.part == "_count":
+            return call("histogram_count", expr)
+        if self.below is None:
+            return expr
+        count = call("histogram_count", expr)
+        # Of no events the fraction is not a number, and below any bound there are as many as there are: none.
+        return where_number(call("histogram_fraction", -math.inf, self.below, expr) * count) | count
 
     def ours(self, expr: Expr, *, whole: bool, alone: bool, quantity: bool) -> Expr:
         """The result of an expression on it, with our labels and in our unit.
 
         Constants distinguish what comes from several metrics, so they are written beside others in any case.
         """
+        expr = self.counted(expr)
         constants = {} if whole and alone else self.source.constants
         named = {} if whole else {ours: (of,) if isinstance(of, str) else of for ours, of in self.source.labels.items()}
         read = {name for names in named.values() for name in names}
@@ -130,13 +155,18 @@ def places(service: Service, name: str, matchers: Mapping[str, str], *, whole: b
     if not found:
         reason = service.dialect.lacks.get(metric, "the library does not expose it")
         raise NotCarriedError(service, metric, reason)
-    each = [
-        _Place(f"{one.metric.name}{one.suffix}", theirs, one) for one in found for theirs in _matched(one, matchers)
-    ]
+    each = [_place(one, theirs) for one in found for theirs in _matched(one, matchers)]
     if not each:
         what = ", ".join(_TELLS.get(value, f"{label}={value}") for label, value in matchers.items())
         raise NotCarriedError(service, metric, f"the library does not tell {what}")
     return each
+
+
+def _place(source: MetricSource, matchers: dict[str, str]) -> _Place:
+    if source.metric.type is not MetricType.NATIVE_HISTOGRAM:
+        return _Place(f"{source.metric.name}{source.suffix}", matchers, source)
+    bound = matchers.pop(BUCKET_BOUND, None)
+    return _Place(source.metric.name, matchers, source, source.suffix, None if bound is None else float(bound))
 
 
 def _matched(source: MetricSource, matchers: Mapping[str, str]) -> list[dict[str, str]]:

@@ -131,8 +131,11 @@ def quantile_of(histogram: str, window: str, by: tuple[str, ...], share: float) 
     """A quantile of a histogram's events over a window, by some labels; ``share`` lies between 0 and 1."""
 
     def build(watched: Service, scrape: Scrape) -> Expr:
-        grown = _over("rate", f"{histogram}_bucket", window, {}, whole=by == (SERVICE,))
-        found = grown.sum_by((*by, BUCKET_BOUND)).quantile(share)(watched, scrape)
+        whole = by == (SERVICE,)
+        grown = _over("rate", f"{histogram}_bucket", window, {}, whole=whole)
+        # The buckets of a native histogram are in its samples, those of a classic one are series.
+        kept = by if watched.dialect.native(histogram, whole=whole) else (*by, BUCKET_BOUND)
+        found = grown.sum_by(kept).quantile(share)(watched, scrape)
         per_unit = 1.0 if watched.dialect.ours else per_unit_of(watched, histogram)
         return found if per_unit == 1 else found / per_unit
 

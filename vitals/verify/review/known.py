@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from vitals.model.conventions import CLUSTER
 from vitals.model.metrics import EXPORTERS, SYNTHETIC, vocabulary
 from vitals.model.promql import Series, SeriesType
 from vitals.rendered import RecordEntry, RenderedModel
@@ -69,7 +70,16 @@ def of_model(model: RenderedModel, rules: Iterable[ReviewedRule]) -> Known:
     for one in (declared for job in model.jobs for declared in job.declared):
         labels = {label: frozenset(values) for label, values in one.labels.items()}
         found[one.name] = _widened(found.get(one.name), KnownMetric(labels, SeriesType(one.type)))
-    return Known(_with_records(found, rules, model.records), "the contract and the recording rules")
+    found = _with_records(found, rules, model.records)
+    if model.environment.clusters:
+        found = {name: _of_clusters(metric) for name, metric in found.items()}
+    return Known(found, "the contract and the recording rules")
+
+
+def _of_clusters(metric: KnownMetric) -> KnownMetric:
+    """A metric whose series come from several clusters, which give them the label as they send them."""
+    labels = None if metric.labels is None else {**metric.labels, CLUSTER: frozenset[str]()}
+    return KnownMetric(labels, metric.type)
 
 
 def _widened(before: KnownMetric | None, more: KnownMetric) -> KnownMetric:
