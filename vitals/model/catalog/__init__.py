@@ -13,6 +13,7 @@ from vitals.model.catalog.channels_of_chats import (
     MicrosoftTeams,
     Rocketchat,
     Slack,
+    SlackReplies,
     Telegram,
     Webex,
     Wechat,
@@ -29,7 +30,7 @@ from vitals.model.catalog.channels_of_incidents import (
     Webhook,
 )
 from vitals.model.catalog.demand import Demand
-from vitals.model.catalog.environment import Environment, Scrape, Smtp
+from vitals.model.catalog.environment import Environment, Pictures, Scrape, Smtp
 from vitals.model.catalog.hours import Hours
 from vitals.model.catalog.load import Catalogue, CatalogueError, load
 from vitals.model.catalog.load_test import LoadTest
@@ -105,6 +106,7 @@ __all__ = [
     "NotificationChannel",
     "Opsgenie",
     "PagerDuty",
+    "Pictures",
     "Pod",
     "Prices",
     "Pushover",
@@ -118,6 +120,7 @@ __all__ = [
     "Servers",
     "Service",
     "Slack",
+    "SlackReplies",
     "Slo",
     "Smtp",
     "Sns",

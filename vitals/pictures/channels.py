@@ -1,0 +1,38 @@
+"""Which kind of channel is replied to by whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from vitals.pictures.drawing import PanelPicture
+from vitals.pictures.mail_thread import MailReplies
+from vitals.pictures.notice import Notice
+from vitals.pictures.problem import NoPictureError
+from vitals.pictures.slack_thread import SlackReplies
+from vitals.rendered import MailThreads, PicturesEntry, SlackThreads
+
+Threads = SlackThreads | MailThreads
+Reply = Callable[[Threads, Notice, PanelPicture], None]
+"""Delivers a picture, or raises :class:`NoPictureError`."""
+
+
+def replies(entry: PicturesEntry, secrets: Path) -> Reply:
+    """What delivers to every kind of channel of an environment.
+
+    Args:
+        entry: Of the environment.
+        secrets: The folder with its secret files.
+    """
+    slack = SlackReplies(entry.slack_api, secrets)
+    mails = MailReplies(entry.mail, secrets) if entry.mail else None
+
+    def reply(where: Threads, notice: Notice, picture: PanelPicture) -> None:
+        if isinstance(where, SlackThreads):
+            slack.reply(where, notice, picture)
+        elif mails:
+            mails.reply(where, notice, picture)
+        else:
+            raise NoPictureError("unreachable", "the environment has no mail server")
+
+    return reply
