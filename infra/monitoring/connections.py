@@ -219,8 +219,6 @@ def _pictures(rendered: Rendered, beside: Neighbours) -> Iterator[Connection]:
     yield Connection([alertmanager], [relay], (on.PICTURES_PORT,), "It is informed of notifications.")
     yield Connection([relay], [back.answering], (on.QUERIES,), "It draws what a panel asks for.")
     yield Connection([relay], [INTERNET], channels, "Pictures follow by Slack and mail.")
-    if rendered.scrapes("pictures"):
-        yield Connection(back.scrapers, [relay], (on.PICTURES_PORT,), "It is scraped.")
 
 
 def _keda(rendered: Rendered, beside: Neighbours) -> Iterator[Connection]:

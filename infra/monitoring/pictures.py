@@ -38,7 +38,6 @@ def pictures(namespace: str, environment: str, prometheus: str, wanted: Pictures
             namespace,
             [_container(environment, prometheus, wanted, files)],
             component="alerts",
-            job=NAME,
             replicas=1,
             volumes=[files.volume, temporary],
         ),

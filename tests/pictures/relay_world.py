@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tests.pictures.notices import RECEIVER
-from vitals.pictures.channels import Threads
-from vitals.pictures.drawing import PanelPicture
 from vitals.pictures.health import Health
 from vitals.pictures.notice import Notice
 from vitals.pictures.pace import Pace
+from vitals.pictures.picture import PanelPicture, Threads
 from vitals.pictures.relay import Relay
 from vitals.rendered import MailThreads, SlackThreads
 
@@ -27,12 +26,14 @@ class RelayWorld:
         self.refuse: dict[str, Exception] = {}
         self.relay = Relay(
             receivers={RECEIVER: (SLACK, MAIL)},
-            painter=self,
-            reply=self.reply,
             pace=Pace(600.0),
             health=self.health,
             say=self.said.append,
         )
+
+    def follow(self, notice: Notice) -> None:
+        """Have the picture of a notice drawn and delivered."""
+        self.relay.follow(notice, self, self.reply)
 
     def picture(self, notice: Notice) -> PanelPicture:
         """Draw as the test says."""

@@ -20,10 +20,10 @@ from tests.serving import serving
 from vitals.kit.alerts.routing import alertmanager_config
 from vitals.model.catalog import Catalogue, Pictures, SlackReplies
 from vitals.pictures.channels import replies
-from vitals.pictures.drawing import PanelPicture
 from vitals.pictures.health import Health
 from vitals.pictures.notice import Notice
 from vitals.pictures.pace import Pace
+from vitals.pictures.picture import PanelPicture
 from vitals.pictures.relay import Relay
 from vitals.pictures.serve import serving as served_relay
 from vitals.render import Plan
@@ -181,13 +181,11 @@ def _relay(
     painter, health, stop = _Painter(), Health(), threading.Event()
     relay = Relay(
         receivers=entry.receivers,
-        painter=painter,
-        reply=replies(entry, folder / "secrets"),
         pace=Pace(entry.every_s),
         health=health,
         say=said,
     )
-    runs = threading.Thread(target=relay.run, args=(stop,))
+    runs = threading.Thread(target=relay.run, args=(painter, replies(entry, folder / "secrets"), stop))
     runs.start()
     try:
         with served_relay(relay, health, folder / "secrets" / entry.token_file, "127.0.0.1", 0) as url:

@@ -18,7 +18,7 @@ def test_a_call_is_read() -> None:
 
 
 def test_what_is_over_has_no_picture() -> None:
-    """A call in which nothing fires is no notice."""
+    """A call in which nothing fires makes no notice."""
     assert parse(call(status="resolved"), 0.0) is None
 
 

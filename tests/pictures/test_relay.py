@@ -11,8 +11,8 @@ import pytest
 from tests.pictures.notices import GROUP_KEY, call, notice
 from tests.pictures.relay_world import PICTURE, RelayWorld
 from vitals.pictures import relay as module
-from vitals.pictures.drawing import PanelPicture
 from vitals.pictures.notice import Notice
+from vitals.pictures.picture import PanelPicture
 from vitals.pictures.problem import NoPictureError
 from vitals.pictures.relay import WAITING
 
@@ -25,7 +25,7 @@ def world() -> RelayWorld:
 
 def test_a_picture_goes_to_each_channel_of_its_receiver(world: RelayWorld) -> None:
     """One drawing, one delivery to each, and each is counted."""
-    world.relay.follow(notice())
+    world.follow(notice())
 
     assert [kind for kind, _ in world.sent] == ["slack", "email"]
     assert (
@@ -40,7 +40,7 @@ def test_a_channel_that_fails_costs_no_other_channel_its_picture(error: Exceptio
     """The mail is sent although Slack failed, for a reason that is known or not; the log holds no secret."""
     world.refuse["slack"] = error
 
-    world.relay.follow(notice())
+    world.follow(notice())
 
     assert [kind for kind, _ in world.sent] == ["email"]
     reason = error.reason if isinstance(error, NoPictureError) else "not_drawn"
@@ -60,7 +60,7 @@ def test_a_drawing_that_fails_is_counted_for_each_channel_and_tried_again_later(
         return PICTURE
 
     world.paint = paint
-    runs = threading.Thread(target=world.relay.run, args=(stop,))
+    runs = threading.Thread(target=world.relay.run, args=(world, world.reply, stop))
     runs.start()
     try:
         world.relay.take(call(), time.time())
@@ -103,7 +103,7 @@ def test_a_call_for_another_receiver_is_refused(world: RelayWorld) -> None:
 
 def test_a_picture_that_waited_too_long_is_none(world: RelayWorld) -> None:
     """It would show another moment than the text speaks of."""
-    world.relay.follow(notice(time.time() - module.TOO_LATE_S - 1))
+    world.follow(notice(time.time() - module.TOO_LATE_S - 1))
 
     assert world.sent == []
     assert world.count("pictures_failed_total", channel="slack", reason="not_drawn") == 1

@@ -44,7 +44,7 @@ def test_alertmanager_is_answered_before_anything_is_drawn(url: str, world: Rela
     assert world.sent == []
 
 
-def test_only_whoever_has_the_token_may_call(url: str, world: RelayWorld, tmp_path: Path) -> None:
+def test_only_a_caller_with_the_token_may_call(url: str, world: RelayWorld, tmp_path: Path) -> None:
     """Another token, none, or a file that is gone: refused; a token that is exchanged is known at once."""
     assert _post(url, call(), token="another") == 401
     assert httpx.post(f"{url}/alerts", content=call()).status_code == 401

@@ -14,8 +14,8 @@ import pytest
 from tests.pictures.notices import FINGERPRINT, notice
 from tests.pictures.served_channels import BOT, ServedChannels, served_channels
 from tests.serving import serving
-from vitals.pictures.drawing import PanelPicture
 from vitals.pictures.mail_thread import MailReplies, mail
+from vitals.pictures.picture import PanelPicture
 from vitals.pictures.problem import NoPictureError
 from vitals.pictures.slack_thread import LOOKS_AFTER_S, SlackReplies
 from vitals.rendered import MailServer, MailThreads, SlackThreads

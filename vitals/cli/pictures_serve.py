@@ -11,6 +11,10 @@ import typer
 
 from vitals.errors import VitalsError
 from vitals.paths import RENDERED
+from vitals.pictures.health import Health
+from vitals.pictures.pace import Pace
+from vitals.pictures.relay import Relay
+from vitals.pictures.serve import serving
 from vitals.rendered import PicturesEntry, names, read
 
 PORT = 9815
@@ -45,18 +49,9 @@ def serve(
             "the environment and of a channel, and run `vitals render`. Nothing was started."
         )
     _require_secrets(entry, secrets)
-    from vitals.pictures.channels import replies  # noqa: PLC0415 - what draws takes a second to load
-    from vitals.pictures.drawing import PanelPainter  # noqa: PLC0415
-    from vitals.pictures.health import Health  # noqa: PLC0415
-    from vitals.pictures.pace import Pace  # noqa: PLC0415
-    from vitals.pictures.relay import Relay  # noqa: PLC0415
-    from vitals.pictures.serve import serving  # noqa: PLC0415
-
     health, stop = Health(), threading.Event()
     relay = Relay(
         receivers=entry.receivers,
-        painter=PanelPainter(prometheus, folder / names.DASHBOARDS),
-        reply=replies(entry, secrets),
         pace=Pace(entry.every_s),
         health=health,
         say=lambda line: typer.echo(line, err=True),
@@ -65,7 +60,11 @@ def serve(
         signal.signal(number, lambda *_: stop.set())
     with serving(relay, health, secrets / entry.token_file, host, port) as url:
         typer.echo(f"pictures for {len(entry.receivers)} receivers: {url}{names.PICTURES_PATH}", err=True)
-        relay.run(stop)
+        # Loaded while calls are taken already: on a machine that is busy with an outage it takes a while.
+        from vitals.pictures.channels import replies  # noqa: PLC0415
+        from vitals.pictures.drawing import PanelPainter  # noqa: PLC0415
+
+        relay.run(PanelPainter(prometheus, folder / names.DASHBOARDS), replies(entry, secrets), stop)
 
 
 def _require_secrets(entry: PicturesEntry, folder: Path) -> None:

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
-from vitals.pictures.drawing import PanelPicture
 from vitals.pictures.mail_thread import MailReplies
 from vitals.pictures.notice import Notice
+from vitals.pictures.picture import PanelPicture, Reply, Threads
 from vitals.pictures.problem import NoPictureError
 from vitals.pictures.slack_thread import SlackReplies
-from vitals.rendered import MailThreads, PicturesEntry, SlackThreads
-
-Threads = SlackThreads | MailThreads
-Reply = Callable[[Threads, Notice, PanelPicture], None]
-"""Delivers a picture, or raises :class:`NoPictureError`."""
+from vitals.rendered import PicturesEntry, SlackThreads
 
 
 def replies(entry: PicturesEntry, secrets: Path) -> Reply:

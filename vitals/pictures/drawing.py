@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -14,6 +14,7 @@ from vitals.local.portal.prometheus import Prometheus, QueryError
 from vitals.pictures.notice import Notice
 from vitals.pictures.paint import Drawing, painted
 from vitals.pictures.panel import LinkedPanel, linked_panel
+from vitals.pictures.picture import PanelPicture
 from vitals.pictures.problem import NoPictureError
 from vitals.verify.preview.arrangement import Tile
 from vitals.verify.preview.ask import DrawnFile, TimeRange, ask
@@ -23,21 +24,6 @@ WIDTH_PX, HEIGHT_PX = 720.0, 330.0
 """As large as a chat shows a picture beside its text: letters of 11 pixels are legible on a telephone held sideways."""
 ANSWER_WITHIN_S = 15.0
 """How long one query may take. A Prometheus that needs longer is in trouble itself, and a picture is not worth more."""
-
-
-@dataclass(frozen=True, slots=True)
-class PanelPicture:
-    """A picture and what it says to people who do not see it.
-
-    Attributes:
-        png: The bytes.
-        stem: A name for a file of it.
-        description: Headline, panel and dashboard, in one line.
-    """
-
-    png: bytes
-    stem: str
-    description: str
 
 
 class PanelPainter:
@@ -60,7 +46,7 @@ class PanelPainter:
         """
         linked = linked_panel(notice.link, self.dashboards)
         title = linked.dashboard.title
-        headline = replace(linked.dashboard, title=f"{notice.title}")
+        headline = replace(linked.dashboard, title=notice.title)
         # One panel of a dashboard of its own, under the headline of the notification.
         one = DashboardFile(title, headline, (Tile(linked.panel, 0.0, 0.0, WIDTH_PX, HEIGHT_PX),))
         span = TimeRange(float(int(time.time())), linked.range_s)

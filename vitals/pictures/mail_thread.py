@@ -8,8 +8,8 @@ from email.message import EmailMessage
 from email.utils import formatdate, make_msgid, parseaddr
 from pathlib import Path
 
-from vitals.pictures.drawing import PanelPicture
 from vitals.pictures.notice import Notice
+from vitals.pictures.picture import PanelPicture
 from vitals.pictures.problem import NoPictureError
 from vitals.rendered import MailServer, MailThreads
 

@@ -72,7 +72,7 @@ def linked_panel(link: str, dashboards: Path) -> LinkedPanel:
         raise NoPictureError("no_panel", f"no panel {number} of a dashboard {path[1]} is rendered here")
     wanted = {name.removeprefix("var-"): values for name, values in asked.items() if name.startswith("var-")}
     if not all(_VALUE.fullmatch(value) for values in wanted.values() for value in values):
-        raise NoPictureError("no_panel", f"the link to the panel {number} of {path[1]} has a value that is no name")
+        raise NoPictureError("no_panel", f"the link to the panel {number} of {path[1]} has a value that is not a name")
     return LinkedPanel(dashboard, panel, wanted, _range(asked))
 
 

@@ -10,13 +10,11 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Mapping
-from typing import Protocol
 
-from vitals.pictures.channels import Reply, Threads
-from vitals.pictures.drawing import PanelPicture
 from vitals.pictures.health import Health
 from vitals.pictures.notice import Notice, parse
 from vitals.pictures.pace import Pace
+from vitals.pictures.picture import Painter, PanelPicture, Reply, Threads
 from vitals.pictures.problem import NoPictureError
 
 WAITING = 50
@@ -27,20 +25,11 @@ TOO_LATE_S = 300.0
 """After which a picture is not drawn any more: it would show another moment than the text speaks of."""
 
 
-class Painter(Protocol):
-    """What draws."""
-
-    def picture(self, notice: Notice) -> PanelPicture:
-        """Draw the panel of a notification, or raise :class:`NoPictureError`."""
-
-
 class Relay:
     """Takes notices and has their pictures drawn and delivered.
 
     Args:
         receivers: The channels of each receiver; notices of others are left alone.
-        painter: What draws.
-        reply: What delivers.
         pace: How often a group has a picture.
         health: What is counted.
         say: Gets a line for the log about each picture that failed.
@@ -50,15 +39,11 @@ class Relay:
         self,
         *,
         receivers: Mapping[str, tuple[Threads, ...]],
-        painter: Painter,
-        reply: Reply,
         pace: Pace,
         health: Health,
         say: Callable[[str], None],
     ) -> None:
         self._receivers = receivers
-        self._painter = painter
-        self._reply = reply
         self._pace = pace
         self._health = health
         self._say = say
@@ -87,34 +72,48 @@ class Relay:
             self._health.dropped()
             self._say(f"{notice.title}: {WAITING} pictures wait already, so this notification has none")
 
-    def run(self, stop: threading.Event) -> None:
-        """Work until ``stop`` is set; what waits then is forgotten."""
-        workers = [threading.Thread(target=self._work, args=(stop,), daemon=True) for _ in range(WORKERS)]
+    def run(self, painter: Painter, reply: Reply, stop: threading.Event) -> None:
+        """Work until ``stop`` is set; what waits then is forgotten.
+
+        Args:
+            painter: What draws.
+            reply: What delivers.
+            stop: Set from elsewhere.
+        """
+        workers = [
+            threading.Thread(target=self._work, args=(painter, reply, stop), daemon=True) for _ in range(WORKERS)
+        ]
         for worker in workers:
             worker.start()
         stop.wait()
 
-    def _work(self, stop: threading.Event) -> None:
+    def _work(self, painter: Painter, reply: Reply, stop: threading.Event) -> None:
         while not stop.is_set():
             try:
                 notice = self._waiting.get(timeout=0.5)
             except queue.Empty:
                 continue
-            self.follow(notice)
+            self.follow(notice, painter, reply)
 
-    def follow(self, notice: Notice) -> None:
-        """Draw the picture of a notification and deliver it to each channel of its receiver."""
+    def follow(self, notice: Notice, painter: Painter, reply: Reply) -> None:
+        """Draw the picture of a notification and deliver it to each channel of its receiver.
+
+        Args:
+            notice: The notification.
+            painter: What draws.
+            reply: What delivers.
+        """
         started = time.monotonic()
         there, sent = self._receivers[notice.receiver], 0
         try:
-            picture = self._drawn(notice)
+            picture = _drawn(notice, painter)
         except Exception as error:  # whatever it is, the next picture must be drawn
             for one in there:
                 self._failed(one.kind, notice, error)
         else:
             for one in there:
                 try:
-                    self._reply(one, notice, picture)
+                    reply(one, notice, picture)
                 except Exception as error:  # the other channel must have its own
                     self._failed(one.kind, notice, error)
                 else:
@@ -123,11 +122,6 @@ class Relay:
         if not sent:
             self._pace.give_back(f"{notice.receiver} {notice.group_key}")
 
-    def _drawn(self, notice: Notice) -> PanelPicture:
-        if time.time() - notice.at > TOO_LATE_S:
-            raise NoPictureError("not_drawn", f"it waited for more than {TOO_LATE_S:.0f} s")
-        return self._painter.picture(notice)
-
     def _failed(self, kind: str, notice: Notice, error: Exception) -> None:
         if isinstance(error, NoPictureError):
             self._health.failed(kind, error.reason)
@@ -135,3 +129,9 @@ class Relay:
         else:  # a defect of ours: its name, and no more, for the message could hold a secret
             self._health.failed(kind, "not_drawn")
             self._say(f"{notice.title}: no picture by {kind}: {type(error).__name__}, a defect of the relay")
+
+
+def _drawn(notice: Notice, painter: Painter) -> PanelPicture:
+    if time.time() - notice.at > TOO_LATE_S:
+        raise NoPictureError("not_drawn", f"it waited for more than {TOO_LATE_S:.0f} s")
+    return painter.picture(notice)

@@ -1,6 +1,6 @@
 """A reply with a picture, below the message that Alertmanager wrote, by Slack's Web API.
 
-The message is looked for among the newest of its channel: an incoming webhook is not told what it wrote. Its footer
+The message is looked for among the newest of its channel: an incoming webhook does not return what it wrote. Its footer
 names an alert that fires, as Alertmanager numbers it. A picture is only ever a reply; where there is no such message,
 none is sent. Reference: https://docs.slack.dev/reference/methods.
 """
@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from vitals.pictures.drawing import PanelPicture
 from vitals.pictures.notice import Notice
+from vitals.pictures.picture import PanelPicture
 from vitals.pictures.problem import NoPictureError
 from vitals.rendered import SlackThreads
 

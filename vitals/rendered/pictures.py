@@ -34,7 +34,7 @@ class MailServer(Entry):
     Attributes:
         smarthost: ``host:port``.
         sender: Whom mails are from.
-        username: With which it signs in; ``None`` where nobody need.
+        username: With which it signs in; ``None`` where that is not needed.
         password_file: The secret file with the password.
         require_tls: Whether nothing is sent without TLS.
     """

@@ -24,7 +24,7 @@ class SlackReplies:
     and ``files:write``, and sees only channels that it was invited to.
 
     Attributes:
-        channel_id: What Slack calls the channel, at the foot of its details: a bot cannot be told its name.
+        channel_id: What Slack calls the channel, at the foot of its details: a bot does not know its name.
         token_file: The secret file with the bot's token.
     """
 

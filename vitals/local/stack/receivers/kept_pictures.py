@@ -27,7 +27,7 @@ class KeptPictures:
         """Keep a picture.
 
         Returns:
-            The name of its file; empty where it is no PNG or cannot be written.
+            The name of its file; empty where it is not a PNG, or cannot be written.
         """
         if not content.startswith(_PNG):
             return ""
