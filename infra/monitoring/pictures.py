@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..settings import Pictures
+from ..settings import PicturesRelay
 from .component_group import Manifest
 from .labels import selector
 from .pods import container_security, deployment, service
@@ -20,7 +20,9 @@ _SECRETS = "/secrets"
 _TEMPORARY = "/tmp"  # noqa: S108 - a volume of the pod's own
 
 
-def pictures(namespace: str, environment: str, prometheus: str, wanted: Pictures, files: SecretFiles) -> list[Manifest]:
+def pictures(
+    namespace: str, environment: str, prometheus: str, wanted: PicturesRelay, files: SecretFiles
+) -> list[Manifest]:
     """The relay with its Service; its account is there already.
 
     Args:
@@ -44,7 +46,7 @@ def pictures(namespace: str, environment: str, prometheus: str, wanted: Pictures
     ]
 
 
-def _container(environment: str, prometheus: str, wanted: Pictures, files: SecretFiles) -> dict[str, Any]:
+def _container(environment: str, prometheus: str, wanted: PicturesRelay, files: SecretFiles) -> dict[str, Any]:
     return {
         "name": NAME,
         "image": wanted.image,

@@ -18,7 +18,7 @@ from .google import (
     Ranges,
 )
 from .remote_write import RemoteWrite
-from .stack import Demo, Foresight, GrafanaSignIn, LoadTests, Pictures, Settings, parse
+from .stack import Demo, Foresight, GrafanaSignIn, LoadTests, PicturesRelay, Settings, parse
 
 __all__ = [
     "AuthorizedNetwork",
@@ -39,7 +39,7 @@ __all__ = [
     "LoadTests",
     "Maintenance",
     "NodePool",
-    "Pictures",
+    "PicturesRelay",
     "Ranges",
     "RemoteWrite",
     "Settings",

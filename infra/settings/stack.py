@@ -56,7 +56,7 @@ class Foresight(SettingsSection):
     shards: Annotated[int, Field(ge=1, le=100)] = 1
 
 
-class Pictures(SettingsSection):
+class PicturesRelay(SettingsSection):
     """The relay that sends pictures after notifications.
 
     Attributes:
@@ -98,7 +98,7 @@ class Settings(SettingsSection):
     demo: Demo | None = None
     load_tests: LoadTests | None = None
     foresight: Foresight | None = None
-    pictures: Pictures | None = None
+    pictures: PicturesRelay | None = None
     existing: ExistingParts = Field(default_factory=ExistingParts)
     storage_class: ObjectName | None = None
     grafana_ingress: GrafanaIngress | None = None

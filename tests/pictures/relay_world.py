@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tests.pictures.notices import RECEIVER
-from vitals.pictures.health import Health
+from vitals.pictures.health import RelayHealth
 from vitals.pictures.notice import Notice
-from vitals.pictures.pace import Pace
+from vitals.pictures.pace import GroupPace
 from vitals.pictures.picture import PanelPicture, Threads
 from vitals.pictures.relay import Relay
 from vitals.rendered import MailThreads, SlackThreads
@@ -20,13 +20,13 @@ class RelayWorld:
     """A relay with a painter and a reply that a test sets, and what became of each notice."""
 
     def __init__(self) -> None:
-        self.health, self.said = Health(), list[str]()
+        self.health, self.said = RelayHealth(), list[str]()
         self.sent: list[tuple[str, str]] = []
         self.paint: Callable[[Notice], PanelPicture] = lambda _: PICTURE
         self.refuse: dict[str, Exception] = {}
         self.relay = Relay(
             receivers={RECEIVER: (SLACK, MAIL)},
-            pace=Pace(600.0),
+            pace=GroupPace(600.0),
             health=self.health,
             say=self.said.append,
         )

@@ -7,81 +7,29 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
 
-from tests.alert_rules.local_alertmanager import LocalAlertmanager, hurried, running
-from tests.made_once import plan_of
-from tests.pictures.served_channels import BOT, KEY, ServedChannels, served_channels, until
+from tests.alert_rules.local_alertmanager import LocalAlertmanager
+from tests.pictures.routed import ALERT, alertmanager_of
+from tests.pictures.served_channels import ServedChannels, until
 from tests.serving import serving
-from vitals.kit.alerts.routing import alertmanager_config
-from vitals.model.catalog import Catalogue, Pictures, SlackReplies
 from vitals.pictures.channels import replies
-from vitals.pictures.health import Health
+from vitals.pictures.health import RelayHealth
 from vitals.pictures.notice import Notice
-from vitals.pictures.pace import Pace
+from vitals.pictures.pace import GroupPace
 from vitals.pictures.picture import PanelPicture
 from vitals.pictures.relay import Relay
 from vitals.pictures.serve import serving as served_relay
 from vitals.render import Plan
 from vitals.render.pictures import pictures_entry
-from vitals.render.text import to_yaml
-from vitals.tools import find
 
 pytestmark = pytest.mark.rules
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"x" * 1000
-ALERT = {"alertname": "ServiceOutage", "severity": "critical", "owner": "platform", "service": "wellness-api"}
-NEVER: tuple[dict[str, object], ...] = ({"years": ["1999"]},)
 CHANNELS = ("slack", "email", "pagerduty")
-
-
-@pytest.fixture(scope="module")
-def plan(wellness: Catalogue) -> Plan:
-    """The environment of one machine, with pictures in Slack and by mail."""
-    team, environment = wellness.teams["platform"], wellness.environments["local"]
-    assert team.slack is not None
-    assert team.email is not None
-    bot = SlackReplies(channel_id="C0123456789", token_file="platform-bot")
-    wanting = replace(team, slack=replace(team.slack, pictures=bot), email=replace(team.email, pictures=True))
-    there = replace(environment, pictures=Pictures(url="__pictures_url__"))
-    return replace(plan_of(wellness, environment), environment=there, teams={**wellness.teams, "platform": wanting})
-
-
-@pytest.fixture
-def channels(tmp_path: Path) -> Iterator[ServedChannels]:
-    """Slack, PagerDuty and a mailbox."""
-    with served_channels(tmp_path / "pictures") as found:
-        yield found
-
-
-@contextmanager
-def _alertmanager(plan: Plan, channels: ServedChannels, relay: str, folder: Path) -> Iterator[LocalAlertmanager]:
-    """Alertmanager with the rendered configuration, its waiting times shortened and its secrets in a folder."""
-    secrets = folder / "secrets"
-    secrets.mkdir(exist_ok=True)
-    for name, content in (
-        ("platform-slack-webhook-url", channels.webhook),
-        ("platform-pagerduty-routing-key", KEY),
-        ("platform-bot", BOT),
-        ("pictures-token", "token"),
-        ("deadman-heartbeat-url", "http://127.0.0.1:9/"),
-    ):
-        (secrets / name).write_text(content)
-    text = to_yaml(alertmanager_config(plan.routing, plan.teams, plan.environment))
-    for placeholder, value in (
-        ("__pagerduty_url__", channels.pagerduty),
-        ("__secrets_dir__", str(secrets)),
-        ("__smtp_address__", channels.smtp),
-        ("__portal_url__", "http://portal.example"),
-        ("__pictures_url__", relay),
-    ):
-        text = text.replace(placeholder, value)
-    with running(find("alertmanager"), hurried(text, out_of_hours=NEVER), folder / "alertmanager") as alertmanager:
-        yield alertmanager
 
 
 def _every_text_arrives(alertmanager: LocalAlertmanager, channels: ServedChannels) -> None:
@@ -96,7 +44,7 @@ def _every_text_arrives(alertmanager: LocalAlertmanager, channels: ServedChannel
 
 def test_every_text_arrives_where_no_relay_is(plan: Plan, channels: ServedChannels, tmp_path: Path) -> None:
     """It is down, and nothing listens there."""
-    with _alertmanager(plan, channels, "http://127.0.0.1:9", tmp_path) as alertmanager:
+    with alertmanager_of(plan, channels, "http://127.0.0.1:9", tmp_path) as alertmanager:
         _every_text_arrives(alertmanager, channels)
 
 
@@ -113,7 +61,7 @@ def test_every_text_arrives_while_the_relay_hangs(plan: Plan, channels: ServedCh
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
-    with serving(Hanging) as relay, _alertmanager(plan, channels, relay, tmp_path) as alertmanager:
+    with serving(Hanging) as relay, alertmanager_of(plan, channels, relay, tmp_path) as alertmanager:
         try:
             _every_text_arrives(alertmanager, channels)
             assert not over.is_set()
@@ -146,7 +94,7 @@ def test_every_text_arrives_where_the_relay_fails(
         thread.start()
         address = f"http://127.0.0.1:{server.getsockname()[1]}"
         try:
-            with _alertmanager(plan, channels, address, tmp_path) as alertmanager:
+            with alertmanager_of(plan, channels, address, tmp_path) as alertmanager:
                 _every_text_arrives(alertmanager, channels)
         finally:
             server.shutdown(socket.SHUT_RDWR)
@@ -178,10 +126,10 @@ def _relay(
     assert entry.mail is not None
     mail = entry.mail.model_copy(update={"smarthost": channels.smtp})
     entry = entry.model_copy(update={"slack_api": channels.slack_api, "mail": mail})
-    painter, health, stop = _Painter(), Health(), threading.Event()
+    painter, health, stop = _Painter(), RelayHealth(), threading.Event()
     relay = Relay(
         receivers=entry.receivers,
-        pace=Pace(entry.every_s),
+        pace=GroupPace(entry.every_s),
         health=health,
         say=said,
     )
@@ -200,7 +148,7 @@ def test_the_picture_follows_its_text_into_slack_and_mail(plan: Plan, channels: 
     said: list[str] = []
     with (
         _relay(plan, channels, tmp_path, said.append) as (url, painter),
-        _alertmanager(plan, channels, url, tmp_path) as alertmanager,
+        alertmanager_of(plan, channels, url, tmp_path) as alertmanager,
     ):
         _every_text_arrives(alertmanager, channels)
         until(lambda: all(channels.followed(one) for one in ("slack", "email")), f"pictures have followed {said}")

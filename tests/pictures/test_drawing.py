@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
 import struct
-import threading
 import time
 from collections.abc import Iterator
 
-import httpx
 import pytest
 
 from tests.pictures.notices import notice
-from tests.pictures.served_channels import until
+from tests.pictures.own_prometheus import own_prometheus, write_dashboard
 from vitals.local.draw.theme import LIGHT
-from vitals.local.processes.ports import free_ports
-from vitals.local.processes.probe import loopback_client
-from vitals.local.processes.supervisor import Supervisor
-from vitals.local.stack.folder import RunFolder
-from vitals.local.stack.parts.prometheus import PROMETHEUS, prometheus
 from vitals.pictures.drawing import HEIGHT_PX, WIDTH_PX, PanelPainter
 from vitals.pictures.notice import Notice
 from vitals.pictures.paint import Drawing, paint, painted
 from vitals.pictures.problem import NoPictureError, Reason
-from vitals.tools import find
 from vitals.verify.preview.ask import DrawnFile, TimeRange
 
 pytestmark = pytest.mark.rules
 
-PANEL = {"type": "timeseries", "gridPos": {"x": 0, "y": 0, "w": 12, "h": 8}}
-VARIABLE = {"name": "job", "type": "query", "query": "label_values(up, job)", "label": "Job"}
 HOSTILE = '<script>alert("x")</script>\x00'
 PANELS = {
     1: ("Targets up", 'up{job="$job"}'),
@@ -43,48 +31,15 @@ PANELS = {
 @pytest.fixture(scope="module")
 def watching(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A Prometheus that scrapes itself; its base URL."""
-    folder = RunFolder(tmp_path_factory.mktemp("prometheus") / "run")
-    folder.clear()
-    port = free_ports([PROMETHEUS])[PROMETHEUS]
-    itself = f"{{job_name: itself, static_configs: [{{targets: ['127.0.0.1:{port}']}}]}}"
-    (folder.config / "prometheus.yml").write_text(f"global: {{scrape_interval: 1s}}\nscrape_configs: [{itself}]\n")
-    loop, done, ready = asyncio.new_event_loop(), asyncio.Event(), threading.Event()
-
-    async def run() -> None:
-        async with loopback_client(timeout_s=60.0) as client:
-            part = prometheus(find("prometheus"), folder, port=port, after=())
-            supervisor = Supervisor([part], logs=folder.logs, run_id="pictures", client=client)
-            try:
-                await supervisor.start(lambda: None)
-                ready.set()
-                await done.wait()
-            finally:
-                await supervisor.stop()
-
-    thread = threading.Thread(target=loop.run_until_complete, args=(run(),))
-    thread.start()
-    try:
-        assert ready.wait(60.0)
-        url = f"http://127.0.0.1:{port}"
-        asked = {"query": "count_over_time(up[1m]) > 2"}
-        until(lambda: httpx.get(f"{url}/api/v1/query", params=asked).json()["data"]["result"], "it has scraped itself")
+    with own_prometheus(tmp_path_factory.mktemp("prometheus")) as url:
         yield url
-    finally:
-        loop.call_soon_threadsafe(done.set)
-        thread.join(30.0)
-        loop.close()
 
 
 @pytest.fixture(scope="module")
 def painter(watching: str, tmp_path_factory: pytest.TempPathFactory) -> PanelPainter:
     """What draws the panels of one dashboard."""
     folder = tmp_path_factory.mktemp("dashboards")
-    panels = [
-        {**PANEL, "id": number, "title": title, "targets": [{"refId": "A", "expr": expr}]}
-        for number, (title, expr) in PANELS.items()
-    ]
-    dashboard = {"uid": "itself", "title": "Itself", "panels": panels, "templating": {"list": [VARIABLE]}}
-    (folder / "itself.json").write_text(json.dumps(dashboard))
+    write_dashboard(folder, PANELS)
     return PanelPainter(watching, folder)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from vitals.pictures.pace import MOST_GROUPS, Pace
+from vitals.pictures.pace import MOST_GROUPS, GroupPace
 
 
 def test_a_group_waits_for_its_next_picture_and_no_other_does() -> None:
     """Within the time there is one; after it there is another; another group has its own."""
     now = [0.0]
-    pace = Pace(600.0, lambda: now[0])
+    pace = GroupPace(600.0, lambda: now[0])
 
     assert [pace.take("a"), pace.take("a"), pace.take("b")] == [True, False, True]
     now[0] = 599.0
@@ -19,7 +19,7 @@ def test_a_group_waits_for_its_next_picture_and_no_other_does() -> None:
 
 def test_a_picture_that_failed_counts_for_none() -> None:
     """The next notification of the group tries again."""
-    pace = Pace(600.0, lambda: 0.0)
+    pace = GroupPace(600.0, lambda: 0.0)
 
     assert pace.take("a")
     pace.give_back("a")
@@ -29,7 +29,7 @@ def test_a_picture_that_failed_counts_for_none() -> None:
 
 def test_what_is_remembered_is_bounded() -> None:
     """Names of groups come from outside, so the oldest is forgotten."""
-    pace = Pace(600.0, lambda: 0.0)
+    pace = GroupPace(600.0, lambda: 0.0)
     for number in range(MOST_GROUPS + 1):
         assert pace.take(str(number))
 

@@ -14,10 +14,10 @@ import pytest
 from tests.pictures.notices import FINGERPRINT, notice
 from tests.pictures.served_channels import BOT, ServedChannels, served_channels
 from tests.serving import serving
-from vitals.pictures.mail_thread import MailReplies, mail
+from vitals.pictures.mail_thread import MailReplier, mail
 from vitals.pictures.picture import PanelPicture
 from vitals.pictures.problem import NoPictureError
-from vitals.pictures.slack_thread import LOOKS_AFTER_S, SlackReplies
+from vitals.pictures.slack_thread import LOOKS_AFTER_S, SlackReplier
 from vitals.rendered import MailServer, MailThreads, SlackThreads
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"x" * 1000
@@ -54,7 +54,7 @@ def test_slack_gets_the_picture_below_the_newest_message_about_the_alert(
 
     channels.workspace.finish = finished  # type: ignore[method-assign]
 
-    SlackReplies(channels.slack_api, tmp_path).reply(CHANNEL, notice(), PICTURE)
+    SlackReplier(channels.slack_api, tmp_path).reply(CHANNEL, notice(), PICTURE)
 
     (delivery,) = channels.followed("slack")
     assert threads == [newest]
@@ -71,7 +71,7 @@ def test_slack_is_looked_at_again_until_the_message_is_there(channels: ServedCha
         if len(waited) == 3:
             _post(channels, FINGERPRINT)
 
-    SlackReplies(channels.slack_api, tmp_path, sleep).reply(CHANNEL, notice(), PICTURE)
+    SlackReplier(channels.slack_api, tmp_path, sleep).reply(CHANNEL, notice(), PICTURE)
 
     assert len(channels.followed("slack")) == 1
     assert waited == list(LOOKS_AFTER_S[:3])
@@ -84,7 +84,7 @@ def test_without_a_message_there_is_no_picture(channels: ServedChannels, tmp_pat
     httpx.post(channels.webhook, json={"text": f"alert {FINGERPRINT}"}).raise_for_status()
 
     with pytest.raises(NoPictureError) as error:
-        SlackReplies(channels.slack_api, tmp_path, lambda _: None).reply(CHANNEL, notice(), PICTURE)
+        SlackReplier(channels.slack_api, tmp_path, lambda _: None).reply(CHANNEL, notice(), PICTURE)
 
     assert error.value.reason == "no_message"
     assert channels.followed("slack") == []
@@ -96,7 +96,7 @@ def test_a_token_that_slack_does_not_know_is_refused(channels: ServedChannels, t
     _post(channels, FINGERPRINT)
 
     with pytest.raises(NoPictureError, match="invalid_auth") as error:
-        SlackReplies(channels.slack_api, tmp_path, lambda _: None).reply(CHANNEL, notice(), PICTURE)
+        SlackReplier(channels.slack_api, tmp_path, lambda _: None).reply(CHANNEL, notice(), PICTURE)
 
     assert error.value.reason == "refused"
     assert "xoxb" not in str(error.value)
@@ -146,7 +146,7 @@ def test_whatever_slack_answers_is_one_picture_less(status: int, answer: object,
             """Say nothing."""
 
     with serving(Slack) as api, pytest.raises(NoPictureError) as error:
-        SlackReplies(api, tmp_path, lambda _: None).reply(CHANNEL, notice(), PICTURE)
+        SlackReplier(api, tmp_path, lambda _: None).reply(CHANNEL, notice(), PICTURE)
 
     assert error.value.reason == reason
     assert asked
@@ -157,7 +157,7 @@ def test_a_slack_that_is_not_there_is_unreachable(tmp_path: Path) -> None:
     (tmp_path / "bot").write_text(BOT)
 
     with pytest.raises(NoPictureError) as error:
-        SlackReplies("http://127.0.0.1:9", tmp_path).reply(CHANNEL, notice(), PICTURE)
+        SlackReplier("http://127.0.0.1:9", tmp_path).reply(CHANNEL, notice(), PICTURE)
 
     assert error.value.reason == "unreachable"
 
@@ -168,7 +168,7 @@ def _server(address: str) -> MailServer:
 
 def test_a_mail_with_the_picture_is_in_the_thread_of_the_notification(channels: ServedChannels, tmp_path: Path) -> None:
     """Its headers name the thread, and its picture arrives as it was."""
-    MailReplies(_server(channels.smtp), tmp_path).reply(MAILBOX, notice(), PICTURE)
+    MailReplier(_server(channels.smtp), tmp_path).reply(MAILBOX, notice(), PICTURE)
 
     (delivery,) = channels.followed("email")
     assert (delivery.receiver, delivery.summary) == ("team@example.org", "Re: [FIRING] ServiceOutage: wellness-api")
@@ -191,7 +191,7 @@ def test_a_mail_server_that_does_not_take_it(channels: ServedChannels, tmp_path:
     open_one = _server(channels.smtp).model_copy(update={"require_tls": True})
     for server, reason in ((_server("127.0.0.1:9"), "unreachable"), (open_one, "refused")):
         with pytest.raises(NoPictureError) as error:
-            MailReplies(server, tmp_path).reply(MAILBOX, notice(), PICTURE)
+            MailReplier(server, tmp_path).reply(MAILBOX, notice(), PICTURE)
         assert error.value.reason == reason
 
     assert channels.delivered == []

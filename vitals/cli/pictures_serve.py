@@ -11,8 +11,8 @@ import typer
 
 from vitals.errors import VitalsError
 from vitals.paths import RENDERED
-from vitals.pictures.health import Health
-from vitals.pictures.pace import Pace
+from vitals.pictures.health import RelayHealth
+from vitals.pictures.pace import GroupPace
 from vitals.pictures.relay import Relay
 from vitals.pictures.serve import serving
 from vitals.rendered import PicturesEntry, names, read
@@ -49,10 +49,10 @@ def serve(
             "the environment and of a channel, and run `vitals render`. Nothing was started."
         )
     _require_secrets(entry, secrets)
-    health, stop = Health(), threading.Event()
+    health, stop = RelayHealth(), threading.Event()
     relay = Relay(
         receivers=entry.receivers,
-        pace=Pace(entry.every_s),
+        pace=GroupPace(entry.every_s),
         health=health,
         say=lambda line: typer.echo(line, err=True),
     )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from vitals.pictures.mail_thread import MailReplies
+from vitals.pictures.mail_thread import MailReplier
 from vitals.pictures.notice import Notice
 from vitals.pictures.picture import PanelPicture, Reply, Threads
 from vitals.pictures.problem import NoPictureError
-from vitals.pictures.slack_thread import SlackReplies
+from vitals.pictures.slack_thread import SlackReplier
 from vitals.rendered import PicturesEntry, SlackThreads
 
 
@@ -19,8 +19,8 @@ def replies(entry: PicturesEntry, secrets: Path) -> Reply:
         entry: Of the environment.
         secrets: The folder with its secret files.
     """
-    slack = SlackReplies(entry.slack_api, secrets)
-    mails = MailReplies(entry.mail, secrets) if entry.mail else None
+    slack = SlackReplier(entry.slack_api, secrets)
+    mails = MailReplier(entry.mail, secrets) if entry.mail else None
 
     def reply(where: Threads, notice: Notice, picture: PanelPicture) -> None:
         if isinstance(where, SlackThreads):

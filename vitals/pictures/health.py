@@ -15,7 +15,7 @@ from vitals.rendered import MailThreads, SlackThreads
 KINDS = tuple(get_args(one.model_fields["kind"].annotation)[0] for one in (SlackThreads, MailThreads))
 
 
-class Health:
+class RelayHealth:
     """Counts; every series is there from the start, so that the first failure is an increase."""
 
     def __init__(self) -> None:

@@ -18,7 +18,7 @@ ANSWER_WITHIN_S = 15.0
 _IMPLICIT_TLS = 465
 
 
-class MailReplies:
+class MailReplier:
     """Mails with pictures.
 
     Args:

@@ -11,7 +11,7 @@ MOST_GROUPS = 2000
 """Groups that are remembered; one more forgets the oldest. An environment has as many as alerts times services."""
 
 
-class Pace:
+class GroupPace:
     """When each group had its picture; safe to use from several threads.
 
     Args:

@@ -11,9 +11,9 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 
-from vitals.pictures.health import Health
+from vitals.pictures.health import RelayHealth
 from vitals.pictures.notice import Notice, parse
-from vitals.pictures.pace import Pace
+from vitals.pictures.pace import GroupPace
 from vitals.pictures.picture import Painter, PanelPicture, Reply, Threads
 from vitals.pictures.problem import NoPictureError
 
@@ -39,8 +39,8 @@ class Relay:
         self,
         *,
         receivers: Mapping[str, tuple[Threads, ...]],
-        pace: Pace,
-        health: Health,
+        pace: GroupPace,
+        health: RelayHealth,
         say: Callable[[str], None],
     ) -> None:
         self._receivers = receivers

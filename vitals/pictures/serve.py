@@ -13,7 +13,7 @@ from pathlib import Path
 from prometheus_client.exposition import choose_encoder
 
 from vitals.errors import VitalsError
-from vitals.pictures.health import Health
+from vitals.pictures.health import RelayHealth
 from vitals.pictures.notice import LARGEST_BYTES
 from vitals.pictures.problem import NoPictureError
 from vitals.pictures.relay import Relay
@@ -24,7 +24,7 @@ SAYS_NOTHING_S = 10.0
 
 
 @contextmanager
-def serving(relay: Relay, health: Health, token_file: Path, host: str, port: int) -> Iterator[str]:
+def serving(relay: Relay, health: RelayHealth, token_file: Path, host: str, port: int) -> Iterator[str]:
     """Serve while the context is open.
 
     Args:

@@ -36,7 +36,7 @@ _ALT_CHARACTERS = 1000
 """Slack's own bound of a description for those who do not see the picture."""
 
 
-class SlackReplies:
+class SlackReplier:
     """Replies in Slack.
 
     Args:
