@@ -63,11 +63,27 @@ def _unreachable(stack: str, settings: Settings, rendered: Rendered) -> Iterator
             f"vitals:foresight is set, and the environment {settings.environment!r} does not watch that service. "
             f"Remove it with `pulumi config rm --stack {stack} vitals:foresight`, or add 'foresight' to its exporters."
         )
+    yield from _pictures(stack, settings, rendered)
     foreign = [job for job in ONLY_ON_GOOGLE if rendered.scrapes(job)]
     if foreign and not settings.google:
         yield (
             f"{watches} {' and '.join(foreign)}, which need a Google project, and vitals:google is not set. Set it, or "
             "take them out of the environment's exporters and render."
+        )
+
+
+def _pictures(stack: str, settings: Settings, rendered: Rendered) -> Iterator[str]:
+    """Without the relay each notification would have a second one that fails; without notices the relay is idle."""
+    if rendered.model.pictures and settings.pictures is None:
+        yield (
+            f"The environment {settings.environment!r} sends pictures after notifications, and nothing says with which "
+            f"image their relay runs. Set it with `pulumi config set --stack {stack} --path vitals:pictures.image "
+            "IMAGE@DIGEST`, or take `pictures` out of the environment and render."
+        )
+    if settings.pictures is not None and not rendered.model.pictures:
+        yield (
+            f"vitals:pictures is set, and the environment {settings.environment!r} sends none. Remove it with `pulumi "
+            f"config rm --stack {stack} vitals:pictures`, or set `pictures` of the environment and of a channel."
         )
 
 

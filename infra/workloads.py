@@ -17,6 +17,7 @@ GRAFANA_ADMIN_FILE = "grafana-admin-password"
 GRAFANA_CLIENT_FILE = "grafana-google-client-secret"
 QUERY_FRONTEND_ACCOUNT = "query-frontend"
 PROMETHEUS_ACCOUNT = "prometheus"
+PICTURES_ACCOUNT = "pictures"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,5 +58,7 @@ def _workloads(settings: Settings, rendered: Rendered) -> Iterator[Workload]:
         yield Workload("collector", ours, roles=("roles/cloudtrace.agent", "roles/logging.logWriter"))
     if settings.demo and platform:
         yield Workload("wellness", platform, roles=("roles/datastore.user",))
+    if settings.pictures and rendered.model.pictures:
+        yield Workload(PICTURES_ACCOUNT, ours, secrets=rendered.model.pictures.secrets)
     if settings.load_tests:
         yield Workload("load-test", ours)

@@ -1,6 +1,6 @@
 """One machine: the stack of ``make up``, with real programs, real traffic and receivers on loopback."""
 
-from vitals.model.catalog import Budget, Environment, Smtp
+from vitals.model.catalog import Budget, Environment, Pictures, Smtp
 
 local = Environment(
     name="local",
@@ -16,5 +16,7 @@ local = Environment(
     exporters=("prometheus", "alertmanager", "node", "foresight"),
     operators="platform",
     budget=Budget(series=8_000, samples_per_month=2_000_000_000),
+    # A picture follows each notification, so that what a team would get can be seen in the portal.
+    pictures=Pictures(url="__pictures_url__"),
     deadman_file="deadman-heartbeat-url",
 )

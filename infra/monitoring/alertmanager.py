@@ -87,6 +87,7 @@ def _server(rendered: Rendered, image: Image, files: SecretFiles, storage_class:
             "volumes": [files.volume],
             "volumeMounts": [files.mount(operator.secrets_dir)],
             **_aws(rendered),
+            **({"enableFeatures": [names.RECEIVERS_IN_METRICS]} if rendered.model.pictures else {}),
             "retention": RETENTION,
             "storage": {"volumeClaimTemplate": claim(size.disk, "alerts", storage_class)},
         },

@@ -94,6 +94,8 @@ def connections(rendered: Rendered, beside: Neighbours) -> tuple[Connection, ...
     found = [*_servers(rendered, beside), *_exporters(rendered, beside)]
     if rendered.scrapes("foresight"):
         found += _foresight(rendered)
+    if rendered.model.pictures:
+        found += _pictures(rendered, beside)
     if rendered.scrapes("keda"):
         found += _keda(rendered, beside)
     found += _platform(rendered, beside)
@@ -207,6 +209,16 @@ def _foresight(rendered: Rendered) -> Iterator[Connection]:
     back, foresight = back_end(rendered), Pods("foresight", on.FORESIGHT, rendered.operator.namespace)
     yield Connection(back.scrapers, [foresight], (on.FORECASTS,), "It is scraped.")
     yield Connection([foresight], [back.answering], (on.QUERIES,), "It asks for the past of every series.")
+
+
+def _pictures(rendered: Rendered, beside: Neighbours) -> Iterator[Connection]:
+    ours, back = rendered.operator.namespace, back_end(rendered)
+    relay, alertmanager = Pods("pictures", on.PICTURES, ours), Pods("alertmanager", on.ALERTMANAGER, ours)
+    mail = (beside.mail_port,) if beside.mail_port and rendered.model.pictures and rendered.model.pictures.mail else ()
+    channels = tuple(sorted({on.HTTPS, *mail}))
+    yield Connection([alertmanager], [relay], (on.PICTURES_PORT,), "It is informed of notifications.")
+    yield Connection([relay], [back.answering], (on.QUERIES,), "It draws what a panel asks for.")
+    yield Connection([relay], [INTERNET], channels, "Pictures follow by Slack and mail.")
 
 
 def _keda(rendered: Rendered, beside: Neighbours) -> Iterator[Connection]:

@@ -10,7 +10,7 @@ import pulumi
 from vitals.rendered import ServerEntry, names
 
 from ..cluster import OnGoogle
-from ..workloads import PROMETHEUS_ACCOUNT
+from ..workloads import PICTURES_ACCOUNT, PROMETHEUS_ACCOUNT
 from .alertmanager import alertmanager
 from .collector import collector
 from .component_group import ComponentGroup
@@ -21,6 +21,7 @@ from .headroom import headroom
 from .install_context import InstallContext
 from .load_test import load_test
 from .namespaces import KEDA as KEDA_NAMESPACE
+from .pictures import pictures
 from .prerequisites import prerequisites
 from .programs import QUERIES
 from .prometheus import NAME as PROMETHEUS
@@ -62,6 +63,11 @@ def install(context: InstallContext) -> None:
         asked = f"http://{PROMETHEUS}.{context.namespace}:{QUERIES}"
         service = foresight(context.namespace, rendered.name, asked, context.settings.foresight, context.storage_class)
         context.group("foresight", service, after=[base])
+    if context.settings.pictures:
+        asked = f"http://{PROMETHEUS}.{context.namespace}:{QUERIES}"
+        files = context.files(PICTURES_ACCOUNT)
+        relay = pictures(context.namespace, rendered.name, asked, context.settings.pictures, files)
+        context.group("pictures", relay, after=[base])
     _platform(context, base)
     if rendered.scrapes("keda"):
         keda: list[pulumi.Resource] = []

@@ -25,6 +25,7 @@ COLLECTOR = selector("collector")
 REDIS_EXPORTER = selector("redis-exporter")
 LOAD_TEST = selector("load-test")
 FORESIGHT = selector("foresight")
+PICTURES = selector("pictures")
 OF_CHARTS: tuple[Mapping[str, str], ...] = (
     GRAFANA,
     OPERATOR,
@@ -54,3 +55,5 @@ SCALER_METRICS, EXTERNAL_METRICS, WEBHOOKS = 9666, 6443, 9443
 OTLP, COLLECTOR_METRICS = (4317, 4318), 8888
 FORECASTS = 9814
 """Where the foresight service has its metrics."""
+PICTURES_PORT = 9815
+"""Where the relay of pictures takes what Alertmanager sends, and has its metrics."""

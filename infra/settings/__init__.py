@@ -18,7 +18,7 @@ from .google import (
     Ranges,
 )
 from .remote_write import RemoteWrite
-from .stack import Demo, Foresight, GrafanaSignIn, LoadTests, Settings, parse
+from .stack import Demo, Foresight, GrafanaSignIn, LoadTests, PicturesRelay, Settings, parse
 
 __all__ = [
     "AuthorizedNetwork",
@@ -39,6 +39,7 @@ __all__ = [
     "LoadTests",
     "Maintenance",
     "NodePool",
+    "PicturesRelay",
     "Ranges",
     "RemoteWrite",
     "Settings",

@@ -56,6 +56,16 @@ class Foresight(SettingsSection):
     shards: Annotated[int, Field(ge=1, le=100)] = 1
 
 
+class PicturesRelay(SettingsSection):
+    """The relay that sends pictures after notifications.
+
+    Attributes:
+        image: Of Vitals.
+    """
+
+    image: Image
+
+
 class Settings(SettingsSection):
     """What one stack file says.
 
@@ -69,6 +79,7 @@ class Settings(SettingsSection):
         redis_address: The platform's Redis, where the environment watches one.
         demo: The demo platform, where it is wanted.
         load_tests: A weekly load test of the platform.
+        pictures: Pictures after notifications, where the environment sends some.
         existing: Parts that another manager installed on the cluster.
         storage_class: A class of volumes that is there; one of ours where none is named.
         grafana_ingress: How people reach Grafana where that is there already.
@@ -87,6 +98,7 @@ class Settings(SettingsSection):
     demo: Demo | None = None
     load_tests: LoadTests | None = None
     foresight: Foresight | None = None
+    pictures: PicturesRelay | None = None
     existing: ExistingParts = Field(default_factory=ExistingParts)
     storage_class: ObjectName | None = None
     grafana_ingress: GrafanaIngress | None = None

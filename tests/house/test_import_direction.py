@@ -43,6 +43,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "vitals.local",
     ),
     "vitals.foresight": (*LEAVES, "vitals.rendered"),
+    "vitals.pictures": (*LEAVES, "vitals.rendered", "vitals.local", "vitals.verify.preview"),
     "vitals.cli": (
         *LEAVES,
         "vitals_telemetry",
@@ -54,6 +55,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "vitals.local",
         "vitals.verify",
         "vitals.foresight",
+        "vitals.pictures",
     ),
 }
 """What each room may import beside itself. Whatever is to the right of ``rendered/`` never reads the catalogue."""

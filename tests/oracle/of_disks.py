@@ -36,6 +36,11 @@ def _level(
     return Statement(name, severity, Above(number, bound), for_, per)
 
 
+def of_people(labels: Mapping[str, str]) -> bool:
+    """Whether notifications went to people, and not to the relay that sends pictures after them."""
+    return not labels.get("receiver_name", "").endswith("-pictures")
+
+
 def _used(free: Measure, everything: Measure) -> Measure:
     return Derived(lambda part, whole: 1 - part / whole if whole > 0 else None, (free, everything))
 
@@ -77,8 +82,9 @@ PROMETHEUS = {
     **open_files(),
 }
 _CHANNEL, _QUARTER = ("integration",), 15 * MINUTE
-_TRIED = RateOf("alertmanager_notifications_total", _QUARTER, _CHANNEL)
-_UNDELIVERED = RateOf("alertmanager_notifications_failed_total", _QUARTER, _CHANNEL)
+_TRIED, _UNDELIVERED = (
+    RateOf(f"alertmanager_notifications_{what}", _QUARTER, _CHANNEL, of_people) for what in ("total", "failed_total")
+)
 ALERTMANAGER = {
     "meta.notifications.failing": _level(
         "NotificationsFailing", Share(_UNDELIVERED, _TRIED), 0.05, MINUTE, _CHANNEL, severity="critical"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.oracle.of_disks import FREE, READ_ONLY
+from tests.oracle.of_disks import FREE, READ_ONLY, of_people
 from tests.oracle.recorded_values import (
     FIVE_MINUTES,
     QUARTER,
@@ -133,7 +133,10 @@ _HELD_BACK, _PERIODS = (
     RateOf(f"container_cpu_cfs_{what}_total", FIVE_MINUTES, _CONTAINER) for what in ("throttled_periods", "periods")
 )
 _CHANNEL = ("integration",)
-_TRIED = events("alertmanager_notifications_total", QUARTER, _CHANNEL)
+_PACE, _FAILED_PACE = (
+    RateOf(f"alertmanager_notifications_{what}", QUARTER, _CHANNEL, of_people) for what in ("total", "failed_total")
+)
+_TRIED = Derived(lambda pace: pace * QUARTER, (_PACE,))
 _TAKEN = RateOf("otelcol_receiver_accepted_spans", FIVE_MINUTES)
 
 EXPORTERS: dict[str, dict[str, RecordedValue]] = {
@@ -150,16 +153,9 @@ EXPORTERS: dict[str, dict[str, RecordedValue]] = {
     },
     "alertmanager": {
         **scraped(exporter=True),
-        "service_integration:notifications:increase15m": _TRIED,
+        "service_integration:notifications:increase15m": RecordedValue(_CHANNEL, _TRIED),
         "service_integration:notifications_failed:ratio_increase15m": RecordedValue(
-            _CHANNEL,
-            OrNone(
-                Share(
-                    RateOf("alertmanager_notifications_failed_total", QUARTER, _CHANNEL),
-                    RateOf("alertmanager_notifications_total", QUARTER, _CHANNEL),
-                ),
-                _TRIED.measure,
-            ),
+            _CHANNEL, OrNone(Share(_FAILED_PACE, _PACE), _TRIED)
         ),
     },
     "foresight": scraped(exporter=True),

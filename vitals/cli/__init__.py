@@ -50,6 +50,7 @@ COMMANDS = {
     "rules": ("vitals.cli.rules", "rules"),
     "preview-comment": ("vitals.cli.preview_comment", "preview_comment"),
     "foresight": ("vitals.cli.foresight", "foresight"),
+    "pictures": ("vitals.cli.pictures", "pictures"),
     "cluster": ("vitals.cli.cluster", "cluster"),
     "versions": ("vitals.cli.versions", "versions"),
     "doctor": ("vitals.cli.doctor", "doctor"),

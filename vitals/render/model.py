@@ -32,6 +32,7 @@ from vitals.render.entries import (
 )
 from vitals.render.foresight import watched_entries
 from vitals.render.panels import empty_reasons, imported_reasons, known_reasons
+from vitals.render.pictures import pictures_entry
 from vitals.rendered import (
     PLACEHOLDER,
     PLACEHOLDERS,
@@ -63,8 +64,10 @@ def model(
         files: The other rendered files, to find out which placeholders they hold.
         cost: What :func:`vitals.render.cost.cost_of` counted.
     """
-    environment = plan.environment
+    environment, pictures = plan.environment, pictures_entry(plan)
     holding = [text for text in files.values() if "__" in text]  # few files, and a second whole text of all is large
+    if pictures:  # the one part of this file itself that names addresses
+        holding.append(pictures.model_dump_json())
     _declared(holding, environment.delivery, _of_people(plan))
     jobs = {job.name: job for job in plan.jobs}
     services = {service.name: service for service in plan.services}
@@ -82,7 +85,7 @@ def model(
         operator=operator_entry(environment),
         placeholders=tuple(place for place in PLACEHOLDERS if any(place in text for text in holding)),
         cost=cost,
-        secrets=tuple(sorted(_secrets(plan))),
+        secrets=tuple(sorted(_secrets(plan) | ({pictures.token_file} if pictures else set()))),
         aws_credentials_file=environment.aws_credentials_file,
         services=tuple(service_entry(service) for service in plan.services),
         jobs=tuple(
@@ -115,6 +118,7 @@ def model(
         maintenance=tuple(map(_maintenance, plan.maintenance)),
         scalers=tuple(scaler_entry(scaler) for scaler in plan.scalers),
         foresight=tuple(watched_entries(plan)),
+        pictures=pictures,
         dashboards=tuple(DashboardEntry(uid=uid, title=dashboard["title"]) for uid, dashboard in dashboards.items()),
         panels=tuple(
             PanelEntry(

@@ -22,6 +22,7 @@ from vitals.rendered.foresight import WatchedEntry
 from vitals.rendered.load import LoadMark, LoadMarks, ServiceLoad
 from vitals.rendered.model import EnvironmentEntry, RenderedModel
 from vitals.rendered.operator import HeadroomEntry, OperatorEntry, ServerEntry
+from vitals.rendered.pictures import MailServer, MailThreads, PicturesEntry, SlackThreads
 from vitals.rendered.placeholders import PLACEHOLDER, PLACEHOLDERS
 from vitals.rendered.rules import (
     RuleEntry,
@@ -70,11 +71,14 @@ __all__ = [
     "LoadMark",
     "LoadMarks",
     "MachinePrice",
+    "MailServer",
+    "MailThreads",
     "MaintenanceEntry",
     "ManagedPrice",
     "OperatorEntry",
     "PanelEntry",
     "PanelId",
+    "PicturesEntry",
     "PodEntry",
     "PriceEntry",
     "QueueEntry",
@@ -89,6 +93,7 @@ __all__ = [
     "ServerEntry",
     "ServiceEntry",
     "ServiceLoad",
+    "SlackThreads",
     "StoreEntry",
     "TriggerEntry",
     "WatchedEntry",

@@ -12,6 +12,7 @@ from vitals.rendered.cost import CostEntry
 from vitals.rendered.entry import Entry, is_empty
 from vitals.rendered.foresight import WatchedEntry
 from vitals.rendered.operator import OperatorEntry
+from vitals.rendered.pictures import PicturesEntry
 from vitals.rendered.services import JobEntry, ScalerEntry, ServiceEntry
 from vitals.rendered.shown import DashboardEntry, GroupEntry, PanelEntry, RecordEntry
 
@@ -51,6 +52,7 @@ class RenderedModel(Entry):
         maintenance: When nothing is sent about which services.
         scalers: How services are scaled.
         foresight: What is judged for anomalies and forecast; nothing where no service does it.
+        pictures: Where pictures follow notifications; None where none do.
         dashboards: Every dashboard.
         panels: Every panel of every dashboard, in the order of the dashboards.
     """
@@ -70,6 +72,7 @@ class RenderedModel(Entry):
     maintenance: tuple[MaintenanceEntry, ...] = Field(default=(), exclude_if=is_empty)
     scalers: tuple[ScalerEntry, ...]
     foresight: tuple[WatchedEntry, ...] = ()
+    pictures: PicturesEntry | None = Field(default=None, exclude_if=is_empty)
     dashboards: tuple[DashboardEntry, ...]
     panels: tuple[PanelEntry, ...]
 

@@ -26,6 +26,12 @@ SCALERS = "scalers"
 
 SCALING_PAUSE = "scaling-pause"
 """What lets a scaler be paused: an admission policy and its binding, the same for every cluster."""
+PICTURES_ENDING = "-pictures"
+"""How the name of a receiver ends by which no person is notified: the relay that sends pictures after notifications."""
+RECEIVERS_IN_METRICS = "receiver-name-in-metrics"
+"""The feature of Alertmanager by which its metrics tell that relay from people; it exists from 0.27 on."""
+PICTURES_PATH = "/alerts"
+"""Where that relay takes what Alertmanager sends."""
 AWS_VARIABLE = "AWS_SHARED_CREDENTIALS_FILE"
 """The variable by which AWS' own library in Alertmanager finds its keys: no setting of a receiver names their file."""
 

@@ -43,9 +43,8 @@ alerting:
   - file_sd_configs: [{files: [targets/alertmanager.json]}]
 """
 MODEL = content(placeholders=list(PLACEHOLDERS), secrets=["team-webhook", "team-key"])
-VALUES = dict(
-    zip(PLACEHOLDERS, ("http://channels", "http://pd", "http://portal", "/run/secrets", "127.0.0.1:25"), strict=True)
-)
+_ADDRESSES = ("http://channels", "http://pd", "http://pictures", "http://portal", "/run/secrets", "127.0.0.1:25")
+VALUES = dict(zip(PLACEHOLDERS, _ADDRESSES, strict=True))
 
 
 @pytest.fixture

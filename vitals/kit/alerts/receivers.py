@@ -10,6 +10,7 @@ from functools import singledispatch
 
 from vitals.errors import VitalsError
 from vitals.kit.alerts import messages
+from vitals.kit.alerts.pictures import mail_thread, slack_mark
 from vitals.model.catalog import (
     Discord,
     Email,
@@ -84,6 +85,7 @@ def _(channel: Slack, _: Severity, on: Environment) -> Config:
         "fallback": messages.SLACK_TITLE,
         "text": messages.slack_text(on),
         "mrkdwn_in": ["pretext"],
+        **slack_mark(channel, on),
     }
 
 
@@ -95,6 +97,7 @@ def _(channel: Email, _: Severity, on: Environment) -> Config:
         "headers": {"Subject": messages.MAIL_TITLE},
         "html": "",
         "text": messages.mail_text(on),
+        **mail_thread(channel, on),
     }
 
 

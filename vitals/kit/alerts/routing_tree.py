@@ -19,10 +19,12 @@ from vitals.kit.alerts.intervals import (
     zone_of,
 )
 from vitals.kit.alerts.on_call import OnCall, on_call
+from vitals.kit.alerts.pictures import has_pictures, receiver_of_pictures
 from vitals.kit.alerts.policy import RoutingPolicy
 from vitals.kit.alerts.receivers import receiver
 from vitals.model.catalog import OUT_OF_HOURS, WORKING_HOURS, Environment, Hours, MaintenanceWindow, Team
 from vitals.model.conventions import ALERTNAME, SERVICE, Severity
+from vitals.rendered import names
 
 NO_RECEIVER = "blackhole"
 
@@ -118,6 +120,10 @@ class RoutingTree:
                 **asdict(replace(times, group_wait=group.after) if group.after else times),
                 **self._hours(team, group, scope),
             }
+            if self.with_pictures(group):
+                # A route of its own, so that a relay that hangs holds nothing up; with the same conditions, so that
+                # both have one group key, of which Alertmanager makes the thread of a mail.
+                yield {**route, "receiver": f"{route['receiver']}{names.PICTURES_ENDING}", "continue": True}
             yield route | ({"continue": True} if group is not groups[-1] else {})
 
     def _hours(self, team: Team, group: OnCall, scope: _Scope) -> dict[str, object]:
@@ -130,13 +136,24 @@ class RoutingTree:
             return {**route, "active_time_intervals": [hours_name(group.during, zone_of(team, self.environment))]}
         return {**route, "active_time_intervals": [outside]} if group.during == OUT_OF_HOURS else route
 
+    def with_pictures(self, group: OnCall) -> bool:
+        """Whether pictures follow to any of the channels of a group."""
+        return any(has_pictures(channel, self.environment) for channel in group.channels)
+
     def receivers(self, team: Team) -> list[dict[str, object]]:
         """The receivers of a team, the most urgent first."""
         return [
-            receiver(group.receiver_name(team, self.environment), group.channels, severity, self.environment)
+            one
             for severity in self.policy.times
             for group in self.groups(team, severity)
+            for one in self._receivers(team, severity, group)
         ]
+
+    def _receivers(self, team: Team, severity: Severity, group: OnCall) -> Iterator[dict[str, object]]:
+        name = group.receiver_name(team, self.environment)
+        yield receiver(name, group.channels, severity, self.environment)
+        if self.with_pictures(group):
+            yield receiver_of_pictures(name, self.environment)
 
     def time_intervals(self, teams: Iterable[Team]) -> list[dict[str, object]]:
         """Each interval that a route names, once."""

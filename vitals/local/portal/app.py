@@ -27,6 +27,7 @@ from vitals.local.portal.interfaces import DrillControl, StackInterface
 from vitals.local.portal.opening import Opening
 from vitals.local.portal.own_pages import OwnPages, new_token
 from vitals.local.portal.pages import error_page, page_routes
+from vitals.local.portal.picture_routes import picture_routes
 from vitals.local.portal.prometheus import AlertmanagerClient, Prometheus, QueryError
 from vitals.local.portal.query import query_routes
 from vitals.local.portal.rules import Rules
@@ -56,6 +57,7 @@ def create_app(
     rules: Path,
     interface: StackInterface,
     drills: DrillControl | None = None,
+    pictures: Path | None = None,
 ) -> Starlette:
     """Make the portal.
 
@@ -67,6 +69,7 @@ def create_app(
         rules: Folder of rule files, one ``<group>.yaml`` each.
         interface: What the supervisor knows.
         drills: Who performs drills; None where none can be started.
+        pictures: Folder of the pictures that followed notifications, which need not be there; None where none do.
 
     Returns:
         The application. It holds no connection between requests and needs no lifespan.
@@ -103,6 +106,7 @@ def create_app(
             *query_routes(sources),
             *silence_routes(sources),
             *drill_routes(sources),
+            *picture_routes(pictures),
             Route(VEGA_PATH, serve_vega, methods=["GET"]),
             Mount("/static", StaticFiles(directory=_STATIC)),
         ],

@@ -66,6 +66,8 @@ class Delivery:
         alerts: What it was about.
         summary: The line a person would read first.
         text: The message as it arrived, as far as a page shows it; empty where the channel carries no text.
+        picture: The name of the picture that it brought after a notification; such a message is about no alert of its
+            own.
     """
 
     channel: Channel
@@ -75,6 +77,7 @@ class Delivery:
     alerts: tuple[DeliveredAlert, ...]
     summary: str = ""
     text: str = ""
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,8 @@ from vitals.rendered.placeholders import SECRETS_DIR, fill
 
 AWS_CREDENTIALS = "sns.credentials"
 """What AWS' own library reads, by the name of a file in the environment of the process."""
+BOT = "pictures.token_file"
+"""What the bots that reply with pictures read, of whom Alertmanager knows nothing."""
 _DEADMAN = "deadman"
 _TARGET_FILE = re.compile(r"targets/([\w.-]+)\.json")
 
@@ -99,7 +101,7 @@ def silence(folder: RunFolder, services: Collection[str]) -> None:
 
 
 def write_secrets(rendered: Rendered, folder: RunFolder, by_field: Mapping[str, str]) -> None:
-    """Write every secret file that the rendered Alertmanager configuration reads, 0600.
+    """Write every secret file that Alertmanager and the relay of pictures read, 0600.
 
     Args:
         rendered: The environment.
@@ -111,6 +113,9 @@ def write_secrets(rendered: Rendered, folder: RunFolder, by_field: Mapping[str, 
     """
     for name, field in _secret_fields(rendered).items():
         write_atomic(folder.secrets / name, by_field[field], mode=0o600)
+    pictures = rendered.model.pictures
+    for name in set(pictures.bots) if pictures else ():
+        write_atomic(folder.secrets / name, by_field[BOT], mode=0o600)
 
 
 def new_secret(digits: int = 32) -> str:

@@ -61,6 +61,11 @@ class RunFolder(OwnedFolder):
         return self.root / "deliveries.jsonl"
 
     @property
+    def pictures(self) -> Path:
+        """The pictures that followed notifications, one PNG each."""
+        return self.data / "pictures"
+
+    @property
     def traces(self) -> Path:
         """The spans of the last hour (SQLite)."""
         return self.data / "traces.sqlite"

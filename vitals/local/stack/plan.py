@@ -18,6 +18,7 @@ from vitals.local.stack.parts.firestore import FIRESTORE, firestore
 from vitals.local.stack.parts.foresight import FORESIGHT, foresight
 from vitals.local.stack.parts.grafana import GRAFANA, grafana
 from vitals.local.stack.parts.node_exporter import NODE_EXPORTER, node_exporter
+from vitals.local.stack.parts.pictures import PICTURES, pictures
 from vitals.local.stack.parts.platform import API_JOB, WORKER_JOB, Surroundings, api_replica, worker
 from vitals.local.stack.parts.prometheus import PROMETHEUS, prometheus
 from vitals.local.stack.parts.traffic import TRAFFIC, traffic
@@ -59,6 +60,7 @@ def pick_ports() -> Ports:
         FIRESTORE,
         GRAFANA,
         FORESIGHT,
+        PICTURES,
     )
     return Ports(free_ports([*others, *replicas]))
 
@@ -92,6 +94,7 @@ def parts(
     users: int,
     past_s: int = 0,
     aws_credentials_file: str = "",
+    with_pictures: bool = False,
 ) -> list[Part]:
     """Describe every part of a run, in start order.
 
@@ -104,6 +107,7 @@ def parts(
         users: Number of simulated users.
         past_s: Seconds that the data reach back when Prometheus starts.
         aws_credentials_file: The secret file of Alertmanager that AWS' own library reads; empty where there is none.
+        with_pictures: Whether pictures follow notifications.
 
     Raises:
         VitalsError: Grafana is installed incompletely.
@@ -131,7 +135,11 @@ def parts(
         worker(around, metrics_port=ports[WORKER_JOB], admin_port=ports[f"{WORKER_JOB}-admin"]),
         node_exporter(programs.node_exporter, port=ports[NODE_EXPORTER], folder=folder.data),
         alertmanager(
-            programs.alertmanager, folder, port=ports[ALERTMANAGER], aws_credentials_file=aws_credentials_file
+            programs.alertmanager,
+            folder,
+            port=ports[ALERTMANAGER],
+            aws_credentials_file=aws_credentials_file,
+            names_receivers=with_pictures,
         ),
     ]
     asking = traffic(
@@ -146,7 +154,20 @@ def parts(
         pages=portal_url,
     )
     judging = foresight(folder, port=ports[FORESIGHT], prometheus_url=ports.url(PROMETHEUS), after=(PROMETHEUS,))
-    return [*emulator, *replicas, *beside, asking, watching, judging, *_grafana(programs.grafana, folder, ports)]
+    following: list[Part] = []
+    if with_pictures:
+        address = ports.url(PROMETHEUS)
+        following = [pictures(folder, port=ports[PICTURES], prometheus_url=address, after=(PROMETHEUS,))]
+    return [
+        *emulator,
+        *replicas,
+        *beside,
+        asking,
+        watching,
+        judging,
+        *following,
+        *_grafana(programs.grafana, folder, ports),
+    ]
 
 
 def _grafana(program: Path | None, folder: RunFolder, ports: Ports) -> list[Part]:

@@ -32,11 +32,13 @@ from vitals.local.stack.journal import Journal
 from vitals.local.stack.lock import only_supervisor
 from vitals.local.stack.parts.alertmanager import ALERTMANAGER
 from vitals.local.stack.parts.grafana import GRAFANA
+from vitals.local.stack.parts.pictures import PICTURES
 from vitals.local.stack.parts.platform import API_JOB
 from vitals.local.stack.parts.prometheus import PROMETHEUS
 from vitals.local.stack.portal_interface import RunInterface
 from vitals.local.stack.programs import StackPrograms
 from vitals.local.stack.receivers.inbox import Inbox
+from vitals.local.stack.receivers.kept_pictures import KeptPictures
 from vitals.local.stack.serve import serving
 from vitals.local.stack.state import Addresses, StackState, load_state
 from vitals.local.stack.traces.store import TraceStore
@@ -109,7 +111,7 @@ async def run_stack(options: RunOptions, announce: Callable[[Stack], None]) -> A
         ports = plan.pick_ports()
         portal_url = f"http://{LOOPBACK}:{portal_socket.getsockname()[1]}"
         with _explaining(options.folder):
-            _write_files(rendered, options.folder, intake, portal_url)
+            _write_files(rendered, options.folder, intake, portal_url, ports.url(PICTURES))
             scraped = {**plan.targets(ports), **options.targets}
             configure.silence(options.folder, configure.not_run_here(rendered, scraped))
             real_since = await fill(options.past, rendered, options.folder.samples) if options.past else None
@@ -122,6 +124,7 @@ async def run_stack(options: RunOptions, announce: Callable[[Stack], None]) -> A
                 users=options.users,
                 past_s=options.past.span_s if options.past else 0,
                 aws_credentials_file=rendered.model.aws_credentials_file or "",
+                with_pictures=rendered.model.pictures is not None,
             )
         journal = _journal(options.folder, configure.not_run_here(rendered, scraped), real_since)
         cleanup.callback(journal.remove)
@@ -147,7 +150,15 @@ async def run_stack(options: RunOptions, announce: Callable[[Stack], None]) -> A
         inbox = Inbox(options.folder.deliveries, journal.problem)
         deadman = DeadMan(heartbeat_every(rendered.alertmanager), inbox.add, journal.problem, journal.solved)
         await cleanup.enter_async_context(
-            services.served(intake, inbox=inbox, deadman=deadman, traces=traces, supervisor=supervisor, journal=journal)
+            services.served(
+                intake,
+                inbox=inbox,
+                pictures=KeptPictures(options.folder.pictures),
+                deadman=deadman,
+                traces=traces,
+                supervisor=supervisor,
+                journal=journal,
+            )
         )
         await cleanup.enter_async_context(
             serving(_portal(stack, inbox, deadman, traces, options.drills), portal_socket)
@@ -214,8 +225,10 @@ def _clean_up_previous_run(folder: RunFolder) -> None:
     folder.clear()
 
 
-def _write_files(rendered: Rendered, folder: RunFolder, intake: services.Intake, portal_url: str) -> None:
-    values = intake.placeholders(portal_url=portal_url, secrets_dir=str(folder.secrets))
+def _write_files(
+    rendered: Rendered, folder: RunFolder, intake: services.Intake, portal_url: str, pictures_url: str
+) -> None:
+    values = intake.placeholders(portal_url=portal_url, pictures_url=pictures_url, secrets_dir=str(folder.secrets))
     configure.write_configuration(rendered, folder, values)
     configure.write_secrets(rendered, folder, intake.secrets())
 
@@ -255,6 +268,7 @@ def _portal(stack: Stack, inbox: Inbox, deadman: DeadMan, traces: TraceStore, dr
             journal=stack.journal, supervisor=stack.supervisor, inbox=inbox, deadman=deadman, traces=traces
         ),
         drills=drills,
+        pictures=stack.folder.pictures,
     )
 
 

@@ -15,20 +15,29 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from vitals.local.processes.ports import LOOPBACK, listen
 from vitals.local.processes.supervisor import Supervisor
-from vitals.local.stack.configure import AWS_CREDENTIALS, new_secret
+from vitals.local.stack.configure import AWS_CREDENTIALS, BOT, new_secret
 from vitals.local.stack.control import control_routes
 from vitals.local.stack.deadman import WATCHDOG, DeadMan
 from vitals.local.stack.journal import Journal
 from vitals.local.stack.receivers.channels import channel_routes, channels_path
 from vitals.local.stack.receivers.deadman import heartbeat_path, heartbeat_routes
 from vitals.local.stack.receivers.inbox import Inbox
+from vitals.local.stack.receivers.kept_pictures import KeptPictures
 from vitals.local.stack.receivers.pagerduty import ROUTING_KEY_LENGTH, pagerduty_routes
 from vitals.local.stack.receivers.slack import slack_routes, webhook_path
+from vitals.local.stack.receivers.slack_api import SlackWorkspace, slack_api_routes
 from vitals.local.stack.receivers.smtp import mailbox
 from vitals.local.stack.serve import serving
 from vitals.local.stack.traces.otlp import trace_routes
 from vitals.local.stack.traces.store import TraceStore
-from vitals.rendered.placeholders import CHANNELS_URL, PAGERDUTY_URL, PORTAL_URL, SECRETS_DIR, SMTP_ADDRESS
+from vitals.rendered.placeholders import (
+    CHANNELS_URL,
+    PAGERDUTY_URL,
+    PICTURES_URL,
+    PORTAL_URL,
+    SECRETS_DIR,
+    SMTP_ADDRESS,
+)
 
 _ADDRESSES = (
     "discord.webhook_url_file",
@@ -88,11 +97,12 @@ class Intake:
         """Where spans go, as OTLP/HTTP."""
         return f"{self.url}/v1/traces"
 
-    def placeholders(self, *, portal_url: str, secrets_dir: str) -> dict[str, str]:
+    def placeholders(self, *, portal_url: str, pictures_url: str, secrets_dir: str) -> dict[str, str]:
         """Return what stands for each placeholder in this run."""
         return {
             CHANNELS_URL: self.url + channels_path(self.channels_token),
             PAGERDUTY_URL: f"{self.url}/v2/enqueue",
+            PICTURES_URL: pictures_url,
             PORTAL_URL: portal_url,
             SECRETS_DIR: secrets_dir,
             SMTP_ADDRESS: f"{LOOPBACK}:{self.smtp.getsockname()[1]}",
@@ -106,7 +116,7 @@ class Intake:
         return {
             **dict(zip(_OWN, named, strict=True)),
             **{field: f"{channels}/{field.partition('.')[0]}" for field in _ADDRESSES},
-            **dict.fromkeys(_KEYS, self.channels_token),
+            **dict.fromkeys((*_KEYS, BOT), self.channels_token),
         }
 
 
@@ -119,13 +129,22 @@ def opened() -> Iterator[Intake]:
 
 @contextlib.asynccontextmanager
 async def served(
-    intake: Intake, *, inbox: Inbox, deadman: DeadMan, traces: TraceStore, supervisor: Supervisor, journal: Journal
+    intake: Intake,
+    *,
+    inbox: Inbox,
+    pictures: KeptPictures,
+    deadman: DeadMan,
+    traces: TraceStore,
+    supervisor: Supervisor,
+    journal: Journal,
 ) -> AsyncIterator[None]:
     """Serve everything while the context is open."""
+    workspace = SlackWorkspace()
     app = Starlette(
         routes=[
-            *slack_routes(intake.slack_token, inbox.add),
+            *slack_routes(intake.slack_token, inbox.add, workspace),
             *pagerduty_routes(intake.routing_key, inbox.add),
+            *slack_api_routes(intake.channels_token, workspace, pictures.keep, inbox.add),
             *channel_routes(intake.channels_token, inbox.add),
             *heartbeat_routes(intake.heartbeat_token, WATCHDOG, deadman.hear),
             *trace_routes(traces, journal.problem),
@@ -133,5 +152,5 @@ async def served(
         ],
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=[LOOPBACK, "localhost"], www_redirect=False)],
     )
-    async with mailbox(intake.smtp, inbox.add), serving(app, intake.http):
+    async with mailbox(intake.smtp, inbox.add, pictures.keep), serving(app, intake.http):
         yield

@@ -13,6 +13,7 @@ from vitals.model.catalog.channels_of_chats import (
     MicrosoftTeams,
     Rocketchat,
     Slack,
+    SlackReplies,
     Telegram,
     Webex,
     Wechat,
@@ -29,7 +30,7 @@ from vitals.model.catalog.channels_of_incidents import (
     Webhook,
 )
 from vitals.model.catalog.demand import AnyDemand, Demand, OwnDemand, own
-from vitals.model.catalog.environment import Environment, Scrape, Smtp
+from vitals.model.catalog.environment import Environment, Pictures, Scrape, Smtp
 from vitals.model.catalog.hours import Hours
 from vitals.model.catalog.load import Catalogue, CatalogueError, load
 from vitals.model.catalog.load_test import LoadTest
@@ -107,6 +108,7 @@ __all__ = [
     "Opsgenie",
     "OwnDemand",
     "PagerDuty",
+    "Pictures",
     "Pod",
     "Prices",
     "Pushover",
@@ -120,6 +122,7 @@ __all__ = [
     "Servers",
     "Service",
     "Slack",
+    "SlackReplies",
     "Slo",
     "Smtp",
     "Sns",

@@ -17,14 +17,34 @@ _Word = Annotated[str, StringConstraints(pattern=r"^[^\s{}]+$")]
 
 
 @dataclass(frozen=True, config=STRICT, kw_only=True)
+class SlackReplies:
+    """The bot that answers a notification with a picture: an incoming webhook can write, and cannot reply.
+
+    The bot needs the scopes ``channels:history`` (``groups:history`` in a private channel), to find the notification,
+    and ``files:write``, and sees only channels that it was invited to.
+
+    Attributes:
+        channel_id: What Slack calls the channel, at the foot of its details: a bot does not know its name.
+        token_file: The secret file with the bot's token.
+    """
+
+    channel_id: Annotated[str, StringConstraints(pattern=r"^[CG][A-Z0-9]{8,20}$")]
+    token_file: SecretFile
+
+
+@dataclass(frozen=True, config=STRICT, kw_only=True)
 class Slack(NotificationChannel):
-    """A Slack channel; ``webhook_file`` holds the incoming webhook's URL, which is the secret."""
+    """A Slack channel; ``webhook_file`` holds the incoming webhook's URL, which is the secret.
+
+    ``pictures`` is who replies with the picture of an alert's panel, where the environment has pictures.
+    """
 
     kind: ClassVar[str] = "slack"
     way: ClassVar[Way] = "chat"
 
     channel: Annotated[str, StringConstraints(pattern=r"^#[a-z0-9_-]{1,79}$")]
     webhook_file: SecretFile
+    pictures: SlackReplies | None = None
 
 
 @dataclass(frozen=True, config=STRICT, kw_only=True)

@@ -78,12 +78,16 @@ class Pushover(NotificationChannel):
 
 @dataclass(frozen=True, config=STRICT, kw_only=True)
 class Email(NotificationChannel):
-    """A mailbox that a team reads; the environment's ``smtp`` says by which server."""
+    """A mailbox that a team reads; the environment's ``smtp`` says by which server.
+
+    ``pictures`` sends the picture of an alert's panel into the same thread, where the environment has pictures.
+    """
 
     kind: ClassVar[str] = "email"
     way: ClassVar[Way] = "mail"
 
     to: Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$")]
+    pictures: bool = False
 
 
 @dataclass(frozen=True, config=STRICT, kw_only=True)

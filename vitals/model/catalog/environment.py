@@ -12,6 +12,7 @@ from pydantic import Field, StringConstraints, model_validator
 from pydantic.dataclasses import dataclass
 
 from vitals.model.catalog.budget import Budget
+from vitals.model.catalog.channel import SecretFile
 from vitals.model.catalog.fields import STRICT, Duration, FileName, Name, Sentence, seconds
 from vitals.model.catalog.scaling import Autoscaling
 from vitals.model.catalog.servers import Servers
@@ -81,6 +82,22 @@ class Smtp:
     require_tls: bool = True
 
 
+@dataclass(frozen=True, config=STRICT, kw_only=True)
+class Pictures:
+    """The relay that sends the picture of an alert's panel after its notification.
+
+    Attributes:
+        url: Where Alertmanager finds it.
+        token_file: The secret file with the token by which it knows Alertmanager.
+        every: How long a group of alerts waits for its next picture: news of a group come every fifteen seconds, and
+            the panel looks the same.
+    """
+
+    url: Url
+    token_file: SecretFile = "pictures-token"  # noqa: S105 - the name of a file, not a token
+    every: Duration = "10m"
+
+
 @dataclass(frozen=True, config=STRICT)
 class Environment:
     """One place where the stack runs.
@@ -106,6 +123,8 @@ class Environment:
             topic of SNS.
         channels_url: Base of what stands in for the services of channels, where nothing may leave: the local stack's
             receivers. Mail, Slack and PagerDuty have addresses of their own.
+        pictures: Who sends pictures after notifications to the channels that want them; none are sent where it is
+            ``None``.
         servers: What Prometheus and Alertmanager are given where they run as objects of the operator.
         autoscaling: What the autoscaler works with; ``None`` where there is none.
         scrape: Intervals.
@@ -128,6 +147,7 @@ class Environment:
     deadman_file: FileName | None = None
     aws_credentials_file: FileName | None = None
     channels_url: Url | None = None
+    pictures: Pictures | None = None
     pagerduty_url: Url = "https://events.pagerduty.com/v2/enqueue"
     exporters: tuple[Name, ...] = Field(default=(), strict=False)
     targets: Mapping[Name, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)

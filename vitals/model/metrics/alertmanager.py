@@ -9,6 +9,7 @@ from vitals.model.metrics.exporter import MOST_FILES, OPEN_FILES, Endpoint, Expo
 from vitals_telemetry.contract import Label
 
 _INTEGRATION = Label("integration", "Kind of receiver.", most=30, expected=18)
+_RECEIVER = Label("receiver_name", "Which receiver, where pictures follow notifications.", most=200, expected=1)
 _REASON = Label("reason", "Why.", most=10, expected=5)
 
 ALERTMANAGER = Exporter(
@@ -17,8 +18,10 @@ ALERTMANAGER = Exporter(
     endpoint=Endpoint(pod_port="web"),
     metrics=(
         build_info("alertmanager"),
-        counter("alertmanager_notifications_total", "Notifications tried.", _INTEGRATION),
-        counter("alertmanager_notifications_failed_total", "Notifications that failed.", _INTEGRATION, _REASON),
+        counter("alertmanager_notifications_total", "Notifications tried.", _INTEGRATION, _RECEIVER),
+        counter(
+            "alertmanager_notifications_failed_total", "Notifications that failed.", _INTEGRATION, _RECEIVER, _REASON
+        ),
         gauge(
             "alertmanager_alerts",
             "Alerts that it knows.",

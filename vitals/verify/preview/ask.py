@@ -76,15 +76,29 @@ class DrawnFile:
     tiles: tuple[DrawnTile, ...]
 
 
-async def ask(file: DashboardFile, span: TimeRange, theme: Theme, prometheus: Prometheus) -> DrawnFile:
+async def ask(
+    file: DashboardFile,
+    span: TimeRange,
+    theme: Theme,
+    prometheus: Prometheus,
+    *,
+    wanted: Mapping[str, Sequence[str]] | None = None,
+) -> DrawnFile:
     """Ask and draw one dashboard.
+
+    Args:
+        file: The dashboard.
+        span: The stretch of time.
+        theme: Light or dark.
+        prometheus: Whom to ask.
+        wanted: Values of variables, by name; the dashboard's own choice where there is none.
 
     Raises:
         UnansweredError: Prometheus does not answer.
         QueryError: It refuses the query of a variable. A refused query of a panel is said in the picture.
     """
     window = choose_window(span.start, span.end, width=WIDTH_PX)
-    resolved = await resolve(file.dashboard, {}, window, prometheus)
+    resolved = await resolve(file.dashboard, wanted or {}, window, prometheus)
     slots = asyncio.Semaphore(_AT_ONCE)
 
     async def draw(tile: Tile) -> DrawnTile:

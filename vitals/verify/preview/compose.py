@@ -66,7 +66,15 @@ class Marked:
 NOT_MARKED = Marked((), frozenset())
 
 
-def compose(drawn: DrawnFile, span: TimeRange, theme: Theme, *, source: str, marked: Marked = NOT_MARKED) -> str:
+def compose(
+    drawn: DrawnFile,
+    span: TimeRange,
+    theme: Theme,
+    *,
+    source: str,
+    marked: Marked = NOT_MARKED,
+    grid_px: int = WIDTH_PX,
+) -> str:
     """Return the dashboard as one SVG.
 
     Args:
@@ -75,10 +83,11 @@ def compose(drawn: DrawnFile, span: TimeRange, theme: Theme, *, source: str, mar
         theme: Light or dark.
         source: Where the data are from, in a few words.
         marked: Frames around panels, and the ids of those that are outlined only.
+        grid_px: Width of the grid in pixels.
     """
     ends = [one.tile.y + one.tile.height for one in drawn.tiles] + [one.y + one.height for one in marked.marks]
     bottom = max(ends, default=0.0)
-    width, height = WIDTH_PX + 2 * _EDGE_PX, round(_TOP_PX + bottom + _BOTTOM_PX)
+    width, height = grid_px + 2 * _EDGE_PX, round(_TOP_PX + bottom + _BOTTOM_PX)
     start, end = (f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M}" for at in (span.start, span.end))
     said = " · ".join((*drawn.variables, f"{start} to {end} UTC", source))
     dashboard = drawn.file.dashboard
@@ -86,15 +95,15 @@ def compose(drawn: DrawnFile, span: TimeRange, theme: Theme, *, source: str, mar
         _opening(width, height),
         f"<title>{_clean(dashboard.title)}</title>",
         f'<rect width="{width}" height="{height}" fill="{_PAGE.get(theme.surface, theme.surface)}"/>',
-        _text(_EDGE_PX, 28, dashboard.title, theme.text, size=19, bold=True, room=WIDTH_PX),
-        _text(_EDGE_PX, 50, said, theme.muted, size=12, room=WIDTH_PX),
+        _text(_EDGE_PX, 28, dashboard.title, theme.text, size=19, bold=True, room=grid_px),
+        _text(_EDGE_PX, 50, said, theme.muted, size=12, room=grid_px),
         *(
             part
             for number, one in enumerate(drawn.tiles)
             for part in _tile(one, number, theme, outlined=one.tile.panel.id in marked.outlined)
         ),
         *(part for one in marked.marks for part in _mark(one)),
-        _text(_EDGE_PX, height - 12, f"{LABEL}, not by Grafana", theme.muted, size=11, room=WIDTH_PX),
+        _text(_EDGE_PX, height - 12, f"{LABEL}, not by Grafana", theme.muted, size=11, room=grid_px),
         "</svg>\n",
     ]
     return _NO_XML.sub("", "\n".join(parts))

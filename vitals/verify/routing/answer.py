@@ -10,7 +10,7 @@ from typing import Any
 
 from vitals.errors import VitalsError
 from vitals.model.conventions import ALERTNAME, OWNER
-from vitals.rendered import AlertEntry
+from vitals.rendered import AlertEntry, names
 from vitals.verify.routing.ask_amtool import receivers
 from vitals.verify.routing.destination import destination
 from vitals.verify.routing.hours import holds, in_words, local_time
@@ -59,7 +59,7 @@ class Answer:
         owner: The owning team.
         channels: Channels of the receivers with their destinations, ``slack #platform-alerts``, at whatever moment;
             none if no receiver is notified.
-        routes: The routes that it takes.
+        routes: The routes that it takes to people; one to the relay of pictures is none.
         muted: In words, when nothing is sent.
         at: The moment of the question, by the clock of each of these times, and whether nothing is sent then.
         notified: Each receiver at that moment.
@@ -96,7 +96,7 @@ def answer(
         VitalsError: amtool refuses the configuration, or finds other receivers than the way that would be explained.
     """
     found = answer_as_read(config, labels, alerts, at)
-    notified, read = receivers(amtool, config, labels), [route.receiver for route in found.routes]
+    notified, read = receivers(amtool, config, labels), [route.receiver for route in routes_of(config, labels)]
     if notified != read:
         raise VitalsError(
             f"amtool says that {', '.join(notified)} is notified, and the routes read here lead to {', '.join(read)}. "
@@ -119,7 +119,7 @@ def answer_as_read(
         alerts: All alerts of the environment, to name what inhibits.
         at: The moment for which it is said whether the alert is muted; now if None.
     """
-    routes = routes_of(config, labels)
+    routes = [one for one in routes_of(config, labels) if not one.receiver.endswith(names.PICTURES_ENDING)]
     named = {interval["name"]: interval for interval in config.get("time_intervals", ())}
     mutes = [named[name] for name in dict.fromkeys(name for route in routes for name in route.mute)]
     moment = at or datetime.now(UTC)

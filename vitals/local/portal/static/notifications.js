@@ -17,7 +17,7 @@ function draw({ deliveries, total }) {
   return [more, el("ol", { class: "messages plain" }, deliveries.map(drawMessage))].filter(Boolean);
 }
 
-function drawMessage({ channel, receiver, at, status, summary, text }) {
+function drawMessage({ channel, receiver, at, status, summary, text, picture }) {
   return el(
     "li",
     { class: "card", "data-channel": channel },
@@ -31,6 +31,7 @@ function drawMessage({ channel, receiver, at, status, summary, text }) {
     ),
     el("p", { class: "subject" }, summary),
     text ? el("pre", { tabindex: "0", class: "message" }, linkedText(text)) : null,
+    picture ? el("img", { class: "followed", src: `/notifications/pictures/${picture}`, alt: summary }) : null,
   );
 }
 

@@ -10,8 +10,18 @@ from vitals.rendered import names
 ALERTMANAGER = "alertmanager"
 
 
-def alertmanager(program: Path, folder: RunFolder, *, port: int, aws_credentials_file: str = "") -> Part:
-    """Describe Alertmanager; AWS' own library in it reads its keys from a file that the environment names."""
+def alertmanager(
+    program: Path, folder: RunFolder, *, port: int, aws_credentials_file: str = "", names_receivers: bool = False
+) -> Part:
+    """Describe Alertmanager.
+
+    Args:
+        program: The executable.
+        folder: The run folder.
+        port: Where it listens.
+        aws_credentials_file: The secret file that AWS' own library in it reads; empty where there is none.
+        names_receivers: Whether its metrics say of which receiver they are.
+    """
     url = f"http://{LOOPBACK}:{port}"
     return Part(
         name=ALERTMANAGER,
@@ -22,6 +32,7 @@ def alertmanager(program: Path, folder: RunFolder, *, port: int, aws_credentials
             f"--web.listen-address={LOOPBACK}:{port}",
             f"--web.external-url={url}/",
             "--cluster.listen-address=",
+            *((f"--enable-feature={names.RECEIVERS_IN_METRICS}",) if names_receivers else ()),
         ),
         folder=folder.data,
         ready_url=f"{url}/-/ready",

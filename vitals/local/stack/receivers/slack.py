@@ -20,6 +20,7 @@ from starlette.routing import Route
 from vitals.local.portal.interfaces import Delivery
 from vitals.local.stack.receivers.body import read_body
 from vitals.local.stack.receivers.message import alerts_of, is_resolved, readable, shortened
+from vitals.local.stack.receivers.slack_api import SlackWorkspace
 
 WORKSPACE = "T00000000/B00000000"
 LARGEST_BYTES = 1024 * 1024
@@ -34,12 +35,15 @@ def webhook_path(token: str) -> str:
     return f"/services/{WORKSPACE}/{token}"
 
 
-def slack_routes(token: str, deliver: Callable[[Delivery], None]) -> list[Route]:
+def slack_routes(
+    token: str, deliver: Callable[[Delivery], None], workspace: SlackWorkspace | None = None
+) -> list[Route]:
     """Make the webhook.
 
     Args:
         token: The only token that is taken.
         deliver: Gets every accepted message.
+        workspace: Remembers them for a bot that replies; None where there is none.
     """
 
     async def post(request: Request) -> Response:
@@ -60,6 +64,8 @@ def slack_routes(token: str, deliver: Callable[[Delivery], None]) -> list[Route]
             return "invalid_payload"
         if not any(payload.get(key) for key in ("text", "attachments", "blocks")):
             return "no_text"
+        if workspace is not None:
+            workspace.posted(payload, arrived)
         deliver(_delivery(payload, arrived))
         return ""
 

@@ -37,8 +37,9 @@ _TAG = re.compile(r"<[^<>]*>")
 
 
 class _Mailbox:
-    def __init__(self, deliver: Callable[[Delivery], None]) -> None:
+    def __init__(self, deliver: Callable[[Delivery], None], keep: Callable[[bytes], str]) -> None:
         self._deliver = deliver
+        self._keep = keep
 
     async def handle_RCPT(  # noqa: N802  aiosmtpd's name
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
@@ -63,7 +64,8 @@ class _Mailbox:
         message = message_from_bytes(content, policy=policy.compat32)
         summary = shortened(_subject(str(message["subject"] or "")[:_SUBJECT_CHARACTERS]))
         text = _text(message)
-        alerts = alerts_of(summary, text)
+        picture = self._picture(message)
+        alerts = () if picture else alerts_of(summary, text)
         for address in addresses:
             self._deliver(
                 Delivery(
@@ -74,8 +76,17 @@ class _Mailbox:
                     alerts=alerts,
                     summary=summary,
                     text=readable(text),
+                    picture=picture,
                 )
             )
+
+    def _picture(self, message: Message) -> str:
+        """The name of the picture that a mail brings into the thread of a notification; empty for any other mail."""
+        if not str(message["in-reply-to"] or "").startswith("<alert-"):
+            return ""
+        part = next((part for part in message.walk() if part.get_content_type() == "image/png"), None)
+        content = part.get_payload(decode=True) if part is not None else None
+        return self._keep(content) if isinstance(content, bytes) else ""
 
 
 def _subject(raw: str) -> str:
@@ -127,18 +138,21 @@ class _Connection(SMTP):
 
 
 @contextlib.asynccontextmanager
-async def mailbox(listener: socket.socket, deliver: Callable[[Delivery], None]) -> AsyncIterator[str]:
+async def mailbox(
+    listener: socket.socket, deliver: Callable[[Delivery], None], keep: Callable[[bytes], str] = lambda _: ""
+) -> AsyncIterator[str]:
     """Take mails on an already listening socket while the context is open, and close the socket at its end.
 
     Args:
         listener: A listening loopback socket.
         deliver: Gets one delivery per recipient of every mail, in a thread.
+        keep: Gets the picture of a mail that follows a notification, and returns its name.
 
     Yields:
         The address as ``host:port``.
     """
     loop = asyncio.get_running_loop()
-    handler = _Mailbox(deliver)
+    handler = _Mailbox(deliver, keep)
     connections: set[_Connection] = set()
     server = await loop.create_server(lambda: _Connection(handler, connections, loop), sock=listener)
     host, port = listener.getsockname()[:2]
