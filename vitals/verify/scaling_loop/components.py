@@ -12,6 +12,7 @@ from pathlib import Path
 from vitals.local.processes.part import Part
 from vitals.local.processes.ports import LOOPBACK, free_ports
 from vitals.local.stack.folder import RunFolder
+from vitals.local.stack.parts.foresight import FORESIGHT, foresight
 from vitals.local.stack.parts.prometheus import PROMETHEUS, prometheus
 from vitals.verify.scaling_loop.programs import LoopPrograms
 
@@ -41,6 +42,8 @@ class LoopPlan:
         kubeconfig: Of the administrator.
         keys: Folder with ``ca.crt``, ``tls.crt`` and ``tls.key`` for loopback.
         ports: Port by part name, see ``choose_ports``.
+        past_s: Seconds that Prometheus' data reach back when it starts.
+        forecasts: Whether the service runs that forecasts the load.
     """
 
     programs: LoopPrograms
@@ -48,6 +51,8 @@ class LoopPlan:
     kubeconfig: Path
     keys: Path
     ports: dict[str, int]
+    past_s: int = 0
+    forecasts: bool = False
 
     @property
     def prometheus_url(self) -> str:
@@ -60,15 +65,24 @@ def choose_ports() -> dict[str, int]:
     return free_ports(
         (
             KEDA_OPERATOR, _OPERATOR_HEALTH, _OPERATOR_METRICS, _OPERATOR_VALUES, KEDA_ADAPTER, _ADAPTER_METRICS,
-            METRICS_SERVER, NODE_METRICS, PROXY, PROMETHEUS,
+            METRICS_SERVER, NODE_METRICS, PROXY, PROMETHEUS, FORESIGHT,
         )
     )  # fmt: skip
 
 
 def components(plan: LoopPlan) -> list[Part]:
     """Every part, in start order."""
-    watching = prometheus(plan.programs.prometheus, plan.folder, port=plan.ports[PROMETHEUS], after=())
-    return [watching, _metrics_server(plan), _keda_operator(plan), _keda_adapter(plan)]
+    watching = prometheus(
+        plan.programs.prometheus, plan.folder, port=plan.ports[PROMETHEUS], after=(), past_s=plan.past_s
+    )
+    asked = foresight(plan.folder, port=plan.ports[FORESIGHT], prometheus_url=plan.prometheus_url, after=(PROMETHEUS,))
+    return [
+        watching,
+        _metrics_server(plan),
+        _keda_operator(plan),
+        _keda_adapter(plan),
+        *([asked] if plan.forecasts else []),
+    ]
 
 
 def _keda_operator(plan: LoopPlan) -> Part:
