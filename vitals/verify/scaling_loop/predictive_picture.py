@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from vitals.local.draw.frame import SCHEMA, Spec
 from vitals.local.draw.theme import LIGHT
 from vitals.verify.scaling_loop.drill import rate_of
-from vitals.verify.scaling_loop.outcome import LoopOutcome
+from vitals.verify.scaling_loop.outcome import LoopOutcome, LoopVerdict
 from vitals.verify.scaling_loop.predictive_outcome import PredictiveOutcome
 
 _WIDTH, _HEIGHT = 760, 130
@@ -26,6 +26,7 @@ def predictive_spec(outcome: PredictiveOutcome) -> Spec:
 
     load = [(t, rate_of(users)) for t, users in outcome.predictive.load if t >= begin]
     asked = [(t, rate) for t, rate in outcome.forecast if t >= begin]
+    said = "" if outcome.verdict() is LoopVerdict.AS_EXPECTED else f", {outcome.verdict()}"
     return {
         "$schema": SCHEMA,
         "description": "The same step of load, met reactively and with a forecast.",
@@ -35,7 +36,7 @@ def predictive_spec(outcome: PredictiveOutcome) -> Spec:
         "spacing": 14,
         "resolve": {"scale": {"color": "independent"}},
         "vconcat": [
-            _row("Requests per second", {"load": load, "forecast trigger": asked}, (begin, end), (_LOAD, _PREDICTIVE)),
+            _row(f"Requests per second{said}", {"load": load, "forecast trigger": asked}, (begin, end), (_LOAD, _PREDICTIVE)),
             _row("Replicas ready", of_runs("ready"), (begin, end), (_REACTIVE, _PREDICTIVE), whole=True),
             _row(
                 "95th percentile (ms)",
@@ -73,7 +74,7 @@ def _row(
         "field": "what",
         "type": "nominal",
         "scale": {"domain": list(lines), "range": list(colours)},
-        "legend": {"title": None, "orient": "top-left", "direction": "horizontal"},
+        "legend": {"title": None, "orient": "top", "direction": "horizontal"},
     }
     rows = [{"t": t, "v": number, "what": what} for what, points in lines.items() for t, number in points]
     steps: Spec = {"interpolate": "step-after"} if whole else {}
