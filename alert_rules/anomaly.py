@@ -24,8 +24,8 @@ from .burn_rate import burning, least_events
 
 WINDOW = BurnWindow(Decimal("0.01"), "1h", "5m")
 """Half of what pages without a second witness: 1 % of the budget in an hour."""
-TOO_YOUNG = "in its first quarter of a day a series has no record to beat, and a drill begins with a fresh stack"
-"""Why anomalies have no drill; the detector itself is measured on labelled series."""
+FOLLOWS = "it follows anomaly-latency, which does not wait for it"
+"""Why these have no drill of their own: one fault makes all of them fire, and none again for a day."""
 
 anomaly_found = Threshold(
     id="anomaly.active.found",
@@ -40,7 +40,6 @@ anomaly_found = Threshold(
         bound="the detector says 1 only for what beats the record of the past weeks by two fifths",
         duration="it judges once a minute, so one or two odd minutes are left out",
     ),
-    no_drill=TOO_YOUNG,
 )
 
 anomalies_together = Threshold(
@@ -56,7 +55,7 @@ anomalies_together = Threshold(
         bound="two kinds of signal seldom beat their records by chance within the same hour",
         duration="it judges once a minute, so one or two odd minutes are left out",
     ),
-    no_drill=TOO_YOUNG,
+    no_drill=FOLLOWS,
 )
 
 limit_in_days = Threshold(
@@ -101,7 +100,7 @@ def _burning(service: Service, environment: Environment) -> Alert:
             "requests that one bad one alone would not do it, and a series of the service is an active anomaly "
             f"(`{anomaly.ACTIVE.record}` is 1)"
         ),
-        no_drill=TOO_YOUNG,
+        no_drill=FOLLOWS,
     )
 
 

@@ -14,7 +14,7 @@ from vitals.kit.dashboards.dashboard import DashboardDefinition
 from vitals.kit.dashboards.layout import Row, Section
 from vitals.kit.dashboards.panel_metadata import metadata_of
 from vitals.kit.dashboards.panels import chart
-from vitals.kit.dashboards.queries import exemplars, forecast, judged_with_bounds
+from vitals.kit.dashboards.queries import bounds, exemplars, forecast, of_service
 from vitals.kit.dashboards.views import over_time
 from vitals.model.signals import anomaly, api
 from vitals.model.signals.signal import panel_id
@@ -57,7 +57,7 @@ def _bounds(context: DashboardContext, watched: anomaly.Watched) -> G.TimeSeries
         context, signal, title=f"{signal.title} and its bounds", panel=panel_id(f"anomaly:{signal.id}")
     )
     slow = (exemplars("api_response_time_seconds"),) if signal is api.LATENCY_P95 else ()
-    return chart(metadata, *judged_with_bounds(signal), *slow)
+    return chart(metadata, of_service(signal, signal.title), *bounds(context, signal), *slow)
 
 
 def _forecast(context: DashboardContext) -> G.TimeSeries | None:

@@ -28,6 +28,8 @@ def no_programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (["--json", "no/such/folder/drill.json"], r"folder of no/such/folder/drill.json does not exist"),
         (["--picture", "drill.gif"], r"\.png or \.svg, and drill\.gif is neither"),
         (["--faults", "--up-only"], r"--faults need the load to stay, and --up-only ends it"),
+        (["--predictive", "--up-only"], r"--predictive is a drill of its own"),
+        (["--predictive", "--faults"], r"--predictive is a drill of its own"),
         (["--environment", "produ"], r"'produ' is not rendered.*Did you mean 'prod'\?"),
         (["--environment", "local"], r"'local' scales no service 'wellness-api'"),
         ([], r"keda 2\.\S+ has to be built and Go is not installed"),

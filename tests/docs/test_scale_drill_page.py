@@ -33,5 +33,5 @@ def test_each_option_on_the_page_is_one_of_the_command() -> None:
     known = {option for parameter in command.params for option in parameter.opts}
     shown = set(re.findall(r"^vitals scale drill (.*?)(?: +#.*)?$", PAGE, re.MULTILINE))
 
-    assert len(shown) == 4
+    assert len(shown) == 5
     assert {word for line in shown for word in line.split() if word.startswith("--")} <= known

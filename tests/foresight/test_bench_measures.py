@@ -21,6 +21,20 @@ from vitals.foresight.bench.losses import quantile_loss
 from vitals.foresight.bench.page import results_page
 from vitals.foresight.bench.peers import NEEDS, PEERS
 from vitals.foresight.bench.pictures import example_png, methods_png
+from vitals.foresight.bench.published_rules import grafana_robust
+from vitals.foresight.bench.together import (
+    EVENTS,
+    RULES,
+    RuleResult,
+    by_chance,
+    simulated_service,
+)
+from vitals.foresight.bench.together import (
+    FIRST as CALM_ROWS,
+)
+from vitals.foresight.bench.together import (
+    KINDS as SIGNALS,
+)
 from vitals.foresight.bench.volume import vus_pr
 from vitals.foresight.detect import detect
 from vitals.foresight.series import FloatArray
@@ -115,7 +129,57 @@ def test_a_peer_gives_a_finite_score_per_row(name: str) -> None:
     assert score.shape == (600,)
     assert np.isfinite(score).all()
     assert np.isfinite(flat).all()
-    assert name in ("random", "always quiet") or score[500:504].max() >= np.quantile(score, 0.99)
+    blind = ("random", "always quiet", "Grafana's robust rules")  # the last sees the median of an hour, not a row
+    assert name in blind or score[500:504].max() >= np.quantile(score, 0.99)
+
+
+def test_grafanas_robust_rules_see_an_hour_and_not_a_row() -> None:
+    """Beyond its band, which is 1, once half of an hour's rows are."""
+    values = 10.0 + np.random.default_rng(2).standard_normal(600)
+    values[500:510] = 60.0
+
+    assert grafana_robust(TIMES[:600], values)[509] > 1.0
+    assert grafana_robust(TIMES[:600], values)[501] < 1.0
+    assert not grafana_robust(TIMES[:600], np.zeros(600)).any()
+
+
+def test_a_simulated_service_has_four_signals_that_move_with_its_traffic() -> None:
+    """The same twice; requests and resource together, and each event changes some signal of it."""
+    times, signals = simulated_service(3)
+
+    assert set(signals) == set(SIGNALS)
+    assert all(np.array_equal(signals[name], simulated_service(3)[1][name]) for name in signals)
+    assert all(np.isfinite(values).all() and (values >= 0).all() for values in signals.values())
+    assert np.corrcoef(signals["requests"], signals["resource"])[0, 1] > 0.8
+    assert {event.hurts for event in EVENTS.values()} == {True, False}
+    assert all(set(event.factors) <= set(SIGNALS) and event.rows < len(times) - CALM_ROWS for event in EVENTS.values())
+
+
+def test_each_rule_pages_for_what_its_name_says() -> None:
+    """One row for each set of kinds that are anomalies."""
+    rows = [("latency",), ("requests", "resource"), ("latency", "resource"), ("errors", "latency"), tuple(SIGNALS)]
+    active = {name: np.array([name in row for row in rows]) for name in SIGNALS}
+
+    assert {name: rule(active).tolist() for name, rule in RULES.items()} == {
+        "two kinds": [False, True, True, True, True],
+        "errors or latency, and another": [False, False, True, True, True],
+        "errors and latency": [False, False, False, True, True],
+        "three kinds": [False, False, False, False, True],
+    }
+
+
+def test_series_that_are_odd_at_once_outside_their_windows_are_counted() -> None:
+    """Two of three that double on the same evening; none when that evening is labelled in one of them."""
+    times, values = daily(12)
+    odd = values.copy()
+    odd[2600:2620] *= 3.0
+    window = ((times[2590], times[2630]),)
+    apart = [LabelledSeries("a", name, times, one, ()) for name, one in (("x", odd), ("y", odd), ("z", values))]
+    known = [LabelledSeries("a", one.name, times, one.values, window if one.name == "x" else ()) for one in apart]
+
+    assert by_chance(apart)[0] * by_chance(apart)[1] == pytest.approx(1.0)
+    assert by_chance(known)[0] == 0.0
+    assert by_chance([]) == (0.0, 0.0)
 
 
 def test_every_type_of_incident_changes_its_signal() -> None:
@@ -160,7 +224,8 @@ def test_results_of_a_small_collection_become_a_page(tmp_path: Path) -> None:
 
     series, traces = labelled_series(tmp_path), request_traces(tmp_path)
     methods = compare(series, lambda _: None, {"rolling z-score (1 h)": PEERS["rolling z-score (1 h)"]})
-    page = results_page(methods, {"vitals": dict.fromkeys(KINDS, 0.5)}, {}, demand_results(traces), ["another"])
+    ranking, second = {"vitals": dict.fromkeys(KINDS, 0.5)}, [RuleResult("two kinds", 0.25, dict.fromkeys(EVENTS, 0.5))]
+    page = results_page(methods, ranking, {}, demand_results(traces), ["another"], second=second, chance=(0.01, 40.0))
 
     assert [one.tuned_on for one in series] == [True, False]
     assert list(traces) == ["trace"]
@@ -169,6 +234,9 @@ def test_results_of_a_small_collection_become_a_page(tmp_path: Path) -> None:
     assert "| rolling z-score (1 h) |" in page
     assert f"| vitals |{' 0.50 |' * (len(KINDS) + 1)}" in page
     assert "| trace | 120 s |" in page
+    assert "| nothing (pages per week) | - | 0.250 |" in page
+    assert f"{' | '.join((next(iter(EVENTS)), 'no', '50%'))} |" in page
+    assert "0.010 times a week (in 40 weeks)" in page
 
 
 def test_each_series_is_judged_once() -> None:

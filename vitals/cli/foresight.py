@@ -8,6 +8,7 @@ from vitals.cli.announced import AnnouncedCommands
 
 COMMANDS = {
     "detect": ("vitals.cli.foresight_detect", "detect"),
+    "replay": ("vitals.cli.foresight_replay", "replay"),
     "forecast": ("vitals.cli.foresight_forecast", "forecast"),
     "serve": ("vitals.cli.foresight_serve", "serve"),
     "simulate": ("vitals.cli.foresight_simulate", "simulate_trace"),

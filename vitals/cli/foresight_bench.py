@@ -18,6 +18,7 @@ from vitals.foresight.bench.page import results_page
 from vitals.foresight.bench.peers import PEERS, available
 from vitals.foresight.bench.pictures import example_png, methods_png
 from vitals.foresight.bench.recall import recall_by_type
+from vitals.foresight.bench.together import by_chance, second_signal
 from vitals.paths import DOCS
 
 DATA = Path("shared", "data")
@@ -30,7 +31,8 @@ def bench(
     """Compare detection and forecasts with other methods, and write foresight-results.md with its pictures.
 
     Series are read from below each windows.json (file names with lists of [begin, end]), traces from each file with the
-    columns minute,requests. Peers whose library is not installed (group peers) are left out. It takes some minutes.
+    columns minute,requests. Peers whose library is not installed (groups peers and pretrained) are left out. It takes
+    half an hour with all of them.
     """
     if not data.is_dir():
         raise VitalsError(f"{data} is not a folder. Name one with labelled series: --data DIR.")
@@ -47,7 +49,8 @@ def bench(
     recall = recall_by_type(_progress("types of incident"))
     left_out = [name for name in PEERS if not available(name)]
     ranking = ranking_by_kind(_progress("simulated KPIs"))
-    page = results_page(methods, ranking, recall, demand_results(traces), left_out)
+    second, chance = second_signal(_progress("two signals")), by_chance(series)
+    page = results_page(methods, ranking, recall, demand_results(traces), left_out, second=second, chance=chance)
     pictures = docs / "pictures"
     pictures.mkdir(exist_ok=True)
     for name, picture in (("methods", methods_png(methods)), ("example", example_png())):

@@ -23,7 +23,10 @@ from vitals.verify.scaling_loop.drill import ALL_FAULTS, UP_ONLY, LoopDrill, bou
 from vitals.verify.scaling_loop.loop import LoopOptions, cluster_folder, loop_folder
 from vitals.verify.scaling_loop.objects import shipped
 from vitals.verify.scaling_loop.outcome import LoopOutcome, LoopVerdict
-from vitals.verify.scaling_loop.picture import picture
+from vitals.verify.scaling_loop.picture import spec, write_picture
+from vitals.verify.scaling_loop.predictive import predictive_drill
+from vitals.verify.scaling_loop.predictive_outcome import PredictiveOutcome
+from vitals.verify.scaling_loop.predictive_picture import predictive_spec
 from vitals.verify.scaling_loop.processor import full_above, host_bound_above
 from vitals.verify.scaling_loop.programs import find_programs
 
@@ -40,6 +43,9 @@ def scale_drill(
     up_only: Annotated[
         bool, typer.Option("--up-only", help="End with the first replica that is added; about two minutes.")
     ] = False,
+    predictive: Annotated[
+        bool, typer.Option("--predictive", help="Meet the step twice, without and with the forecast; half an hour.")
+    ] = False,
     environment: Annotated[str, typer.Option(help="Whose scaler is drilled.")] = "prod",
     json_file: Annotated[Path | None, typer.Option("--json", help="Write what came of it to this file.")] = None,
     picture_file: Annotated[
@@ -52,6 +58,9 @@ def scale_drill(
     Runs etcd, API server, controller manager, scheduler, metrics-server, KEDA and Prometheus, and each pod of the demo
     as a process. Takes a quarter of an hour, with --faults ten minutes more. Exits 1 if something was not as it must
     be, and 3 if the machine was too busy to tell.
+
+    With --predictive, Prometheus is given eight days before, in which the load rises at this minute of each hour, and
+    the shipped forecast trigger is seen beside the reactive ones.
     """
     require_folder_of(json_file)
     require_folder_of(picture_file)
@@ -59,6 +68,8 @@ def scale_drill(
         raise VitalsError(f"A picture is .png or .svg, and {picture_file} is neither. Nothing was started.")
     if faults and up_only:
         raise VitalsError("--faults need the load to stay, and --up-only ends it. Nothing was started. Give one.")
+    if predictive and (faults or up_only):
+        raise VitalsError("--predictive is a drill of its own, without --faults and --up-only. Nothing was started.")
     (rendered,) = read_several(RENDERED, [environment]).values()
     one = shipped(rendered, SERVICE)
     objective_s(rendered, SERVICE)
@@ -77,12 +88,18 @@ def scale_drill(
         passed = time.monotonic() - begun
         console.print(f"[dim]{passed:6.1f} s[/]  {escape(line)}", highlight=False, soft_wrap=True)
 
-    outcome = run_until_interrupted(drill(wanted, options, say))
+    outcome: LoopOutcome | PredictiveOutcome
+    if predictive:
+        outcome = run_until_interrupted(predictive_drill(options, say))
+        drawn, table = predictive_spec(outcome), predictive_table(outcome)
+    else:
+        outcome = run_until_interrupted(drill(wanted, options, say))
+        drawn, table = spec(outcome), outcome_table(outcome)
     if json_file is not None:
         write_atomic(json_file, outcome.model_dump_json(indent=1) + "\n")
     if picture_file is not None:
-        picture(outcome, picture_file)
-    Console().print(outcome_table(outcome))
+        write_picture(drawn, picture_file)
+    Console().print(table)
     verdict = outcome.verdict()
     for problem in outcome.problems():
         typer.echo(f"not as it must be: {problem}")
@@ -108,6 +125,23 @@ def outcome_table(outcome: LoopOutcome) -> Table:
         table.add_row(f"fewest replicas, {fault.name}", str(fault.fewest), asked)
     table.add_row("processor, this drill", f"{outcome.drill_cpu:.0f} %", f"{host_bound_above():.0f} %")
     table.add_row("processor, machine", f"{outcome.machine_cpu:.0f} %", f"{full_above():.0f} %")
+    return table
+
+
+def predictive_table(outcome: PredictiveOutcome) -> Table:
+    """Draw both runs of a predictive drill beside each other."""
+    runs = (outcome.reactive, outcome.predictive)
+    table = Table(box=None, pad_edge=False)
+    for heading in ("", "reactive", "predictive"):
+        table.add_column(heading, no_wrap=True)
+    first = (None if one.first_scale_up_s is None else f"{one.first_scale_up_s:+.0f} s" for one in runs)
+    table.add_row("first scale-up, from the step of load", *(at or "never" for at in first))
+    table.add_row(f"p95 above {outcome.reactive.slo_s * 1000:.0f} ms", *(f"{one.slow_s:.0f} s" for one in runs))
+    table.add_row("most replicas", *(str(one.max_replicas) for one in runs))
+    table.add_row("replica-minutes", *(f"{one.replica_s(-outcome.seen_before_s) / 60:.1f}" for one in runs))
+    table.add_row("failed requests", *(str(one.failed_requests) for one in runs))
+    table.add_row("processor, this drill", *(f"{one.drill_cpu:.0f} %" for one in runs))
+    table.add_row("processor, machine", *(f"{one.machine_cpu:.0f} %" for one in runs))
     return table
 
 

@@ -8,9 +8,14 @@ from vitals.kit.scaling import LEAD, name_of
 from vitals.model.catalog import Service
 from vitals.model.catalog.fields import seconds
 from vitals.model.conventions import SERVICE
+from vitals.model.promql import count_by, select
 from vitals.model.signals import Signal, anomaly
 from vitals.render.compose import Plan
 from vitals.rendered import WatchedEntry
+from vitals_telemetry.metrics.process import APP_BUILD_INFO
+
+BUILD = ("version", "revision")
+"""The labels that tell one build of a service from another."""
 
 
 def watched_entries(plan: Plan) -> Iterator[WatchedEntry]:
@@ -60,4 +65,10 @@ def _of_signal(
         judged=judged,
         horizons={horizon: int(seconds(horizon)) for horizon in horizons},
         limit=limit,
+        builds=_builds(service) if judged else "",
     )
+
+
+def _builds(service: Service) -> str:
+    """A series for each build that answers; nothing comes of it where a service does not say which build it is."""
+    return count_by(BUILD, select(APP_BUILD_INFO.name, {SERVICE: service.name})).text

@@ -21,6 +21,7 @@ class WatchedEntry(Entry):
         judged: Whether it is looked at for anomalies.
         horizons: Seconds ahead of each forecast, by the horizon as people say it.
         limit: The value that it must not reach; None where there is none.
+        builds: PromQL whose series are the builds of the service that run; empty where a deploy changes nothing of it.
     """
 
     service: str
@@ -32,3 +33,4 @@ class WatchedEntry(Entry):
     judged: bool
     horizons: Mapping[str, int]
     limit: float | None
+    builds: str = ""

@@ -202,3 +202,31 @@ def test_text_panels_are_wrapped(make_panel: PanelMaker, window: Window) -> None
     panel = make_panel("text", options={"content": "word " * 40})
     spec = draw_panel(panel, PanelData(), window=window, size=Size(300, 200), theme=LIGHT)
     assert len(spec["datasets"]["texts"]) > 3
+
+
+def test_a_band_reaches_from_one_line_to_another(make_panel: PanelMaker, window: Window, size: Size) -> None:
+    """It is shaded where both have a value and is not in the legend if it says so; without the other there is none."""
+    hidden = {"id": "custom.hideFrom", "value": {"legend": True, "tooltip": False, "viz": False}}
+    override = {
+        "matcher": {"id": "byName", "options": "upper"},
+        "properties": [
+            {"id": "custom.fillBelowTo", "value": "lower"},
+            {"id": "custom.fillOpacity", "value": 10},
+            hidden,
+        ],
+    }
+    panel = make_panel(overrides=[override])
+    value, upper, lower = (
+        _series("value", 0.2, 0.3, 0.2),
+        _series("upper", 0.4, math.nan, 0.5),
+        _series("lower", 0.1, 0.1, 0.1),
+    )
+
+    def drawn(*series: DrawnSeries) -> dict[str, Any]:
+        return draw_panel(panel, PanelData(list(series)), window=window, size=size, theme=LIGHT)
+
+    whole = drawn(value, upper, lower)
+    assert [(row["high"], row["low"]) for row in whole["datasets"]["bands"] if row["high"]] == [(0.4, 0.1), (0.5, 0.1)]
+    assert ">upper<" not in _svg(whole)
+    assert ">lower<" in _svg(whole)
+    assert drawn(value, upper)["datasets"]["bands"] == []

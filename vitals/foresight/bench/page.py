@@ -12,6 +12,7 @@ from vitals.foresight.bench.events import EventCount
 from vitals.foresight.bench.inject import INCIDENTS
 from vitals.foresight.bench.kpis import KINDS
 from vitals.foresight.bench.recall import FALSE_ALARMS
+from vitals.foresight.bench.together import EVENTS, SERVICES, RuleResult
 
 Recall = dict[str, tuple[dict[str, float], float]]
 Ranking = dict[str, dict[str, float]]
@@ -23,8 +24,21 @@ def results_page(
     recall: Recall,
     demand: Sequence[DemandResult],
     left_out: Sequence[str],
+    *,
+    second: Sequence[RuleResult] = (),
+    chance: tuple[float, float] = (0.0, 0.0),
 ) -> str:
-    """Write the page of results, in Markdown."""
+    """Write the page of results, in Markdown.
+
+    Args:
+        methods: Detection of labelled series.
+        ranking: VUS-PR by method and kind of simulated KPI.
+        recall: Shares of incidents found and false alarms, by method.
+        demand: Forecasts of traces.
+        left_out: Peers whose library is not there.
+        second: Rules of two signals.
+        chance: Pages per week of two of four labelled series, and the weeks that were counted.
+    """
     parts = [
         "# Foresight: results",
         (
@@ -54,6 +68,14 @@ def results_page(
         ),
         _types(recall),
         "![A simulated signal with its bounds and what was marked](pictures/foresight-example.png)",
+        "## Two signals at once",
+        (
+            f"A rule pages when signals of a service are anomalies within an hour. Simulated services with four "
+            f"signals, {SERVICES} for each event: pages per week where nothing happens, and the share of services that "
+            f"were paged during an event. Of four labelled series taken as one service, two were anomalies within an "
+            f"hour, outside any labelled window, {chance[0]:.3f} times a week (in {chance[1]:.0f} weeks)."
+        ),
+        _second(second),
         "## Forecasts of request traces",
         (
             "Quantile loss over that of the same minute yesterday (seasonal naive), and over that of the last value; "
@@ -112,6 +134,16 @@ def _types(recall: Recall) -> str:
         for name, (shares, false) in recall.items()
     ]
     return _table(("method", *INCIDENTS, "FA"), rows)
+
+
+def _second(second: Sequence[RuleResult]) -> str:
+    """A row per event, harmless ones first, a column per rule."""
+    rows = [("nothing (pages per week)", "-", *(f"{one.calm:.3f}" for one in second))]
+    rows += [
+        (name, "yes" if event.hurts else "no", *(f"{one.by_event[name]:.0%}" for one in second))
+        for name, event in EVENTS.items()
+    ]
+    return _table(("event", "hurts users", *(one.name for one in second)), rows)
 
 
 def _demand(demand: Sequence[DemandResult]) -> str:

@@ -6,12 +6,13 @@ ours, the same pager (an hour, then a day of quiet), so that the score is what i
 
 from __future__ import annotations
 
-import importlib
 import importlib.util
 from collections.abc import Callable
 
 import numpy as np
 
+from vitals.foresight.bench.library_models import fracast, isolation_forest, prophet
+from vitals.foresight.bench.published_rules import grafana_adaptive, grafana_robust
 from vitals.foresight.cadence import stretches
 from vitals.foresight.causal import before, centred_mean, rolling_mean, smoothed
 from vitals.foresight.predictors import windows_of
@@ -109,16 +110,6 @@ def always_quiet(times: FloatArray, values: FloatArray) -> FloatArray:
     return np.zeros(len(values))
 
 
-def isolation_forest(times: FloatArray, values: FloatArray) -> FloatArray:
-    """Scores of a forest that was grown on the first 15 % of the series, of the last eight values."""
-    del times
-    forest = importlib.import_module("sklearn.ensemble").IsolationForest(n_estimators=50, random_state=0)
-    ahead = np.concatenate([np.full(7, values[0]), values])
-    views = np.lib.stride_tricks.sliding_window_view(ahead, 8)
-    grown = forest.fit(views[: max(32, int(0.15 * len(values)))])
-    return np.asarray(-grown.score_samples(views), dtype=np.float64)
-
-
 PEERS: dict[str, Scorer] = {
     "rolling z-score (1 h)": rolling_z,
     "static quantile": static_quantile,
@@ -126,12 +117,17 @@ PEERS: dict[str, Scorer] = {
     "Holt-Winters": holt_winters,
     "spectral residual": spectral_residual,
     "local polynomial": local_polynomial,
+    "Grafana's adaptive rules": grafana_adaptive,
+    "Grafana's robust rules": grafana_robust,
     "isolation forest": isolation_forest,
+    "Prophet": prophet,
+    "Fracast-0 (pretrained)": fracast,
     "random": random_pages,
     "always quiet": always_quiet,
 }
-NEEDS = {"isolation forest": "sklearn"}
-"""Peers that need a library of the dependency group ``peers``; without it they are left out and that is said."""
+NEEDS = {"isolation forest": "sklearn", "Prophet": "prophet", "Fracast-0 (pretrained)": "fracast"}
+"""Peers that need a library of the dependency groups ``peers`` and ``pretrained``; without it they are left out, which
+is said."""
 
 
 def available(name: str) -> bool:

@@ -9,9 +9,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
+from vitals.foresight.deploys import KnownPast, MovedPast
+from vitals.foresight.kinds import SignalKind
+from vitals.foresight.service.builds import BuildLog, DeployFolder
 from vitals.foresight.service.exposition import Health, Said, Snapshot
 from vitals.foresight.service.history import KEPT_S, STEP_S, SeriesHistory
 from vitals.foresight.service.key import SeriesKey
@@ -23,6 +27,8 @@ from vitals.rendered import WatchedEntry
 SETTLE_S = 10.0
 """A minute is asked for when it is over by so much: rules of that moment are evaluated and stored by then, so who asks
 later gets the same answer."""
+BUILDS = "builds"
+"""How the question is called which builds of a service run."""
 SAVE_EVERY_S = 600.0
 """Prometheus still has the minutes since, so a crash loses nothing; the files of a hundred series are 100 MB."""
 
@@ -51,12 +57,16 @@ class Watcher:
         self._source = source
         self._state = StateFolder(folder)
         self._report = report
+        self._deploys = DeployFolder(folder)
+        self._builds: dict[str, BuildLog] = {}
         self._histories: dict[SeriesKey, SeriesHistory] = {}
+        self._pasts: dict[SeriesKey, MovedPast] = {}
         self._verdicts: dict[SeriesKey, SeriesVerdict] = {}
         self._asked_until: dict[tuple[str, str], float] = {}
         self._unsaved: set[SeriesKey] = set()
+        self._deployed: set[str] = set()
         self._saved_at = 0.0
-        self._failing: set[str] = set()
+        self._failing: set[tuple[str, str]] = set()
         self._health = Health(started=time.time())
 
     def cycle(self, now: float) -> Snapshot:
@@ -69,13 +79,12 @@ class Watcher:
         minute = (now - SETTLE_S) // STEP_S * STEP_S
         failures, dropped = 0, 0
         said: list[Said] = []
+        for service, query in sorted({(one.service, one.builds) for one in self._entries if one.builds}):
+            failures += self._learn(service, BUILDS, query, minute, partial(self._add_builds, service)) is None
         for entry in self._entries:
-            try:
-                dropped += self._fill(entry, minute)
-                self._works(entry, "Prometheus answers again")
-            except AskingError as error:
-                failures += 1
-                self._fails(entry, f"Prometheus did not answer. {error}")
+            left_out = self._learn(entry.service, entry.name, entry.query, minute, partial(self._add_series, entry))
+            failures += left_out is None
+            dropped += left_out or 0
             said += self._judged(entry)
         saved = self._save_if_due(now)
         health = self._health
@@ -91,36 +100,70 @@ class Watcher:
         """Write what is new; whether all of it was written."""
         try:
             self._state.save({key: self._histories[key] for key in sorted(self._unsaved)})
+            for service in sorted(self._deployed):
+                self._deploys.save(service, self._builds[service])
         except OSError as error:
             self._report(f"The state in {self._state.folder} could not be written: {error.strerror}.")
             return False
         self._unsaved.clear()
+        self._deployed.clear()
         return True
 
-    def _fill(self, entry: WatchedEntry, minute: float) -> int:
-        """Ask for what is new of one question; how many series were left out."""
-        question = (entry.service, entry.name)
+    def _learn(
+        self, service: str, name: str, query: str, minute: float, add: Callable[[list[Answered]], int]
+    ) -> int | None:
+        """Ask one question for what is new of it, and add it; how many series were left out, None if not answered.
+
+        One line is reported when a question begins to fail and one when it is answered again, not one a minute.
+        """
+        question = (service, name)
         until = self._asked_until.get(question)
         start = minute - KEPT_S if until is None else until + STEP_S
-        dropped = 0
-        while start <= minute:
-            end = min(start + CHUNK_S - STEP_S, minute)
-            answered = self._source.ask(entry.query, start, end)
-            for one in answered[:MOST_SERIES]:
-                self._add(SeriesKey.of(entry, one.labels), one)
-            dropped = max(dropped, len(answered) - MOST_SERIES)
-            self._asked_until[question] = end
-            start = end + STEP_S
-        return dropped
+        left_out = 0
+        try:
+            while start <= minute:
+                end = min(start + CHUNK_S - STEP_S, minute)
+                left_out = max(left_out, add(self._source.ask(query, start, end)))
+                self._asked_until[question] = end
+                start = end + STEP_S
+        except AskingError as error:
+            if question not in self._failing:
+                self._failing.add(question)
+                self._report(f"{service} {name}: Prometheus did not answer. {error}")
+            return None
+        if question in self._failing:
+            self._failing.remove(question)
+            self._report(f"{service} {name}: Prometheus answers again.")
+        return left_out
 
-    def _add(self, key: SeriesKey, one: Answered) -> None:
-        if key not in self._histories:
-            self._histories[key] = self._state.load(key, self._report)
-        history = self._histories[key]
-        before = history.newest
-        history.add(one.times, one.values)
-        if history.newest > before:
-            self._unsaved.add(key)
+    def _add_series(self, entry: WatchedEntry, answered: list[Answered]) -> int:
+        """Add the series of an answer; how many are left out because it has too many."""
+        for one in answered[:MOST_SERIES]:
+            key = SeriesKey.of(entry, one.labels)
+            if key not in self._histories:
+                self._histories[key] = self._state.load(key, self._report)
+            history = self._histories[key]
+            before = history.newest
+            history.add(one.times, one.values)
+            if history.newest > before:
+                self._unsaved.add(key)
+        return max(0, len(answered) - MOST_SERIES)
+
+    def _add_builds(self, service: str, answered: list[Answered]) -> int:
+        """Add the builds of an answer; all of them count."""
+        if service not in self._builds:
+            self._builds[service] = self._deploys.load(service, self._report)
+        if self._builds[service].add(answered):
+            self._deployed.add(service)
+        return 0
+
+    def _past_of(self, entry: WatchedEntry, key: SeriesKey) -> KnownPast | None:
+        """What the newest row is judged by where a deploy may have changed it."""
+        log, history = self._builds.get(entry.service), self._histories[key]
+        if log is None or not entry.judged or not log.deploys:
+            return None
+        past = self._pasts.setdefault(key, MovedPast(SignalKind(entry.kind)))
+        return past.of(history.times, history.values, log.moments)
 
     def _judged(self, entry: WatchedEntry) -> list[Said]:
         found: list[Said] = []
@@ -134,7 +177,7 @@ class Watcher:
                 found.append((entry, key, known))
                 continue
             try:
-                self._verdicts[key] = verdict(entry, history)
+                self._verdicts[key] = verdict(entry, history, self._past_of(entry, key))
                 found.append((entry, key, self._verdicts[key]))
             except (ArithmeticError, ValueError) as error:  # numpy's LinAlgError is a ValueError
                 self._health.series_failures += 1
@@ -146,14 +189,3 @@ class Watcher:
             return True
         self._saved_at = now
         return self.save()
-
-    def _fails(self, entry: WatchedEntry, why: str) -> None:
-        """One line when a question begins to fail, not one a minute."""
-        if entry.query not in self._failing:
-            self._failing.add(entry.query)
-            self._report(f"{entry.service} {entry.name}: {why}")
-
-    def _works(self, entry: WatchedEntry, how: str) -> None:
-        if entry.query in self._failing:
-            self._failing.remove(entry.query)
-            self._report(f"{entry.service} {entry.name}: {how}.")

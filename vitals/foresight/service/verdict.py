@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vitals.foresight.cadence import FIRST_ROWS
+from vitals.foresight.deploys import KnownPast
 from vitals.foresight.detect import detect
 from vitals.foresight.forecast import QUANTILES, forecast_at_lead
 from vitals.foresight.kinds import SignalKind
@@ -68,14 +69,22 @@ class SeriesVerdict:
     to_limit: float | None
 
 
-def verdict(entry: WatchedEntry, history: SeriesHistory) -> SeriesVerdict:
-    """Judge the newest row of a history that has at least one."""
+def verdict(entry: WatchedEntry, history: SeriesHistory, past: KnownPast | None = None) -> SeriesVerdict:
+    """Judge the newest row of a history that has at least one.
+
+    Args:
+        entry: What is asked.
+        history: The series as it was answered, which is forecast.
+        past: The same in the units of the build that runs, by which it is judged; the history itself where none is
+            known.
+    """
     times, values = history.times, history.values
+    judged = past or KnownPast(times, values)
     left = None if entry.limit is None else seconds_to_limit(times, values, entry.limit)
     return SeriesVerdict(
         at=history.newest,
         value=float(values[-1]),
-        anomaly=_anomaly(times, values, SignalKind(entry.kind)) if entry.judged else None,
+        anomaly=_anomaly(judged.times, judged.values, SignalKind(entry.kind)) if entry.judged else None,
         forecasts={
             horizon: _forecast(times, values, float(lead))
             for horizon, lead in entry.horizons.items()

@@ -13,12 +13,14 @@ from typing import Any
 from grafanalib import core as G  # noqa: N812 - the name that grafanalib's own documentation uses
 
 from vitals.kit.dashboards.panel_metadata import PanelMetadata
-from vitals.kit.dashboards.queries import LAST_WEEK, SLO_TARGET, Query
+from vitals.kit.dashboards.queries import EXPECTED, LAST_WEEK, LOWER_BOUND, SLO_TARGET, UPPER_BOUND, Query
 from vitals.kit.dashboards.theme import UNITS, Colour
 from vitals.kit.dashboards.thresholds import Step, steps_of
 
 _HEADROOM = 1.1
 _FILL = 8
+_BAND_FILL = 10
+"""Per cent: a shade, under which the line itself and the bounds of alerts stay readable."""
 
 
 def chart(
@@ -33,7 +35,8 @@ def chart(
 
     Args:
         metadata: What the panel says about itself.
-        queries: What is drawn; the promise and last week, where they are among them, are dashed.
+        queries: What is drawn; the promise and last week, where they are among them, are dashed, bounds
+            shaded.
         colour: One colour for all series; ``None`` gives each series its own.
         top: The axis ends here; ``None`` lets it follow the data and shows at least the lowest line.
         overspent: The values may fall below zero, as what is left of a budget does; the axis then shows how far.
@@ -162,11 +165,31 @@ def _overrides(queries: Sequence[Query]) -> list[dict[str, Any]]:
     found = [_dashed(SLO_TARGET)] if any(query.legend == SLO_TARGET for query in queries) else []
     if any(query.legend.endswith(LAST_WEEK) for query in queries):
         found.append(_dashed(f"/{LAST_WEEK}$/", matcher="byRegexp"))
+    found += _band([query.legend for query in queries])
     for target, query in zip(_targets(queries), queries, strict=True):
         if query.exemplar:
             unseen = {"id": "custom.hideFrom", "value": {"legend": True, "tooltip": True, "viz": True}}
             found.append({"matcher": {"id": "byFrameRefID", "options": target["refId"]}, "properties": [unseen]})
     return found
+
+
+def _band(legends: Sequence[str]) -> list[dict[str, Any]]:
+    """Hair lines for bounds, and a shade between them where one line has them: a shade needs one name to reach to.
+
+    The legend leaves the bounds out, for each line would have two more; the pointer shows them.
+    """
+    if not any(legend.endswith(UPPER_BOUND) for legend in legends):
+        return []
+    hair = {
+        "color": {"mode": "fixed", "fixedColor": Colour.NEUTRAL},
+        "custom.lineWidth": 1,
+        "custom.fillOpacity": 0,
+    }
+    bound = {**hair, "custom.hideFrom": {"legend": True, "tooltip": False, "viz": False}}
+    if UPPER_BOUND not in legends:
+        return [_override(f"/({LOWER_BOUND}|{UPPER_BOUND})$/", bound, matcher="byRegexp")]
+    shade = {**bound, "custom.fillOpacity": _BAND_FILL, "custom.fillBelowTo": LOWER_BOUND}
+    return [_override(EXPECTED, hair), _override(LOWER_BOUND, bound), _override(UPPER_BOUND, shade)]
 
 
 def _override(name: str, properties: dict[str, Any], *, matcher: str = "byName") -> dict[str, Any]:

@@ -28,6 +28,8 @@ SLO_TARGET = "SLO target"
 """Name of the line that an objective draws; panels draw it dashed."""
 LAST_WEEK = "last week"
 """How the name of a line ends that is a week old; panels draw it dashed, too."""
+EXPECTED, LOWER_BOUND, UPPER_BOUND = "expected", "lower bound", "upper bound"
+"""How the names of the foresight service's lines end; panels shade what lies between the two bounds of one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,17 +110,23 @@ def exemplars(histogram: str) -> Query:
     return Query(0 * count_by(PER_SERVICE, buckets), "exemplars", exemplar=True)
 
 
-def judged_with_bounds(signal: Signal) -> tuple[Query, ...]:
-    """A signal of the chosen service, what it should be, and the bounds beyond which it is news.
+def bounds(context: DashboardContext, signal: Signal) -> tuple[Query, ...]:
+    """What a signal of the chosen service should be, and the bounds beyond which it is news.
 
-    The foresight service's own metrics are read, because they are as old as the panel's moment, whatever a rule does.
+    Nothing where no foresight service looks at the signal; while it says nothing of it, nothing is drawn. It is asked
+    itself, because its metrics are as old as the panel's moment, whatever a rule does. A signal with several lines has
+    the bounds of each and not what is expected: three lines for each line hide it.
     """
-    return (
-        of_service(signal, signal.title),
-        Query(_of_foresight("anomaly_expected", signal), "expected"),
-        Query(_of_foresight("anomaly_lower_bound", signal), "lower bound"),
-        Query(_of_foresight("anomaly_upper_bound", signal), "upper bound"),
+    if not context.signal(anomaly.SCORE.id) or all(one.signal.id != signal.id for one in anomaly.WATCHED):
+        return ()
+    said = (
+        ("anomaly_expected", EXPECTED),
+        ("anomaly_lower_bound", LOWER_BOUND),
+        ("anomaly_upper_bound", UPPER_BOUND),
     )
+    if signal.labels == PER_SERVICE:
+        return tuple(Query(_of_foresight(metric, signal), name) for metric, name in said)
+    return tuple(Query(_of_each_line(metric, signal), f"{{{{{anomaly.NAME}}}}} {name}") for metric, name in said[1:])
 
 
 def forecast(signal: Signal, horizon: str) -> tuple[Query, ...]:
@@ -136,6 +144,12 @@ def forecast(signal: Signal, horizon: str) -> tuple[Query, ...]:
 def _of_foresight(metric: str, signal: Signal, offset: str = "", **matchers: str) -> Expr:
     found = {conventions.SERVICE: anomaly.EXPORTER, anomaly.OF_SERVICE: SERVICE, anomaly.NAME: signal.id}
     return max_by((anomaly.NAME,), select(metric, {**found, **matchers}, offset=offset))
+
+
+def _of_each_line(metric: str, signal: Signal) -> Expr:
+    """What is said of a signal's lines; the label that tells one from another stands behind the signal in the name."""
+    found = {conventions.SERVICE: anomaly.EXPORTER, anomaly.OF_SERVICE: SERVICE, anomaly.NAME: f"~{signal.id}/.+"}
+    return call("topk", MOST_SERIES, max_by((anomaly.NAME,), select(metric, found)))
 
 
 def _legend(signal: Signal) -> str:

@@ -12,7 +12,7 @@ from grafanalib import core as G  # noqa: N812 - the name that grafanalib's own 
 from vitals.kit.dashboards.context import DashboardContext
 from vitals.kit.dashboards.panel_metadata import metadata_of
 from vitals.kit.dashboards.panels import chart, stat
-from vitals.kit.dashboards.queries import Query, last_week, of_service, worst_of_service
+from vitals.kit.dashboards.queries import Query, bounds, last_week, of_service, worst_of_service
 from vitals.kit.dashboards.theme import Colour
 from vitals.kit.dashboards.thresholds import Step
 from vitals.model.signals import PER_SERVICE, Signal
@@ -35,7 +35,7 @@ def over_time(
     top: float | None = None,
     panel: int = 0,
 ) -> G.TimeSeries | None:
-    """The signal over time, with last week where its history is kept.
+    """The signal over time, with last week where its history is kept, and its bounds where the foresight service looks.
 
     Args:
         context: Which signals exist, and where alerts draw their lines.
@@ -51,6 +51,7 @@ def over_time(
         metadata_of(context, signal, panel=panel),
         _query(signal),
         *last_week(context, signal),
+        *bounds(context, signal),
         *more,
         colour=colour,
         top=top,

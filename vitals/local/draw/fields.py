@@ -1,7 +1,8 @@
 """What a panel's field options make of a series: its colour, its name, and the text of a value.
 
 Knows Grafana's value mappings and the override properties ``color``, ``displayName``, ``links`` and those of a
-line (``custom.lineWidth``, ``custom.lineStyle``, ``custom.fillOpacity``); other overrides are ignored.
+line (``custom.lineWidth``, ``custom.lineStyle``, ``custom.fillOpacity``, ``custom.fillBelowTo``, and of
+``custom.hideFrom`` the legend); other overrides are ignored.
 """
 
 import math
@@ -67,11 +68,21 @@ def series_colors(panel: Panel, series: Sequence[DrawnSeries], theme: Theme) -> 
 
 @dataclass(frozen=True, slots=True)
 class LineStyle:
-    """Width in pixels, dash pattern (``(1, 0)`` is a solid line) and opacity of the area below it, 0 to 1."""
+    """How a line is drawn.
+
+    Attributes:
+        width: In pixels.
+        dash: The pattern; ``(1, 0)`` is a solid line.
+        fill: Opacity of the area below it, 0 to 1.
+        down_to: Name of the line at which a shaded band below it ends; empty where there is none.
+        band: Opacity of that band, 0 to 1.
+    """
 
     width: float
     dash: tuple[float, ...]
     fill: float
+    down_to: str = ""
+    band: float = 0.0
 
 
 def line_styles(panel: Panel, series: Sequence[DrawnSeries], *, stacked: bool) -> list[LineStyle]:
@@ -83,8 +94,15 @@ def line_styles(panel: Panel, series: Sequence[DrawnSeries], *, stacked: bool) -
         dash = (merged["lineStyle"] or {}).get("dash") or (1, 0)
         width = 1.0 if merged["lineWidth"] is None else float(merged["lineWidth"])
         fill = float(merged["fillOpacity"] or (_STACK_FILL if stacked else 0)) / 100
-        styles.append(LineStyle(width + 0.2, tuple(dash), fill))
+        down_to = str(_override(panel, one, "custom.fillBelowTo") or "")
+        below, band = (0.0, fill) if down_to else (fill, 0.0)
+        styles.append(LineStyle(width + 0.2, tuple(dash), below, down_to, band))
     return styles
+
+
+def in_legend(panel: Panel, series: Sequence[DrawnSeries]) -> list[DrawnSeries]:
+    """Return the series that the legend names."""
+    return [one for one in series if not (_override(panel, one, "custom.hideFrom") or {}).get("legend")]
 
 
 def column_links(panel: Panel, columns: Sequence[str]) -> tuple[str, ...]:

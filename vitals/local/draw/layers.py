@@ -32,6 +32,7 @@ def series_layers(panel: Panel, color: Spec, styles: Sequence[LineStyle], *, x: 
     dot: Spec = {"type": "point", "aria": False, "filled": True, "clip": True}
     shapes = _shapes(panel, filled=any(style.fill for style in styles))
     return [
+        _band_layer(encoding),
         *({"data": points, "mark": area, "encoding": encoding} for area in shapes[:-1]),
         {
             "data": points,
@@ -53,6 +54,17 @@ def series_layers(panel: Panel, color: Spec, styles: Sequence[LineStyle], *, x: 
             "encoding": {**encoding, "opacity": visible, "tooltip": tooltip},
         },
     ]
+
+
+def _band_layer(encoding: Spec) -> Spec:
+    """Return the shades between two lines."""
+    between = {"y": {**encoding["y"], "field": "high", "stack": None}, "y2": {"field": "low"}}
+    fill = {"expr": "styles[datum.series].band"}
+    return {
+        "data": {"name": "bands"},
+        "mark": {"type": "area", "line": False, "clip": True, "opacity": 1, "fillOpacity": fill},
+        "encoding": {**encoding, **between},
+    }
 
 
 def _shapes(panel: Panel, *, filled: bool) -> list[Spec]:

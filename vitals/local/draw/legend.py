@@ -39,6 +39,7 @@ class Legend:
             "columns": 1 if right else columns,
             "labelLimit": limit,
             "labelExpr": "legend_labels[datum.label] || datum.label",
+            "values": list(self.labels),
         }
         self.height_px = 0.0 if right else _LINE_PX * _lines(self.labels, size)
         if options.get("showLegend") is False or options.get("displayMode") == "hidden":
@@ -54,7 +55,7 @@ _CALCULATIONS = {
 
 
 def _columns(labels: Mapping[str, str], size: Size) -> int:
-    widest = max(len(label) for label in labels.values())
+    widest = max((len(label) for label in labels.values()), default=1)
     return max(1, int((size.width - _AXIS_PX) / (widest * _CHARACTER_PX + _SYMBOL_PX)))
 
 

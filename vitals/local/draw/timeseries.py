@@ -14,7 +14,7 @@ from vitals.local.draw.axes import (
     y_params,
 )
 from vitals.local.draw.dashboard import Panel
-from vitals.local.draw.fields import line_styles, series_colors
+from vitals.local.draw.fields import LineStyle, in_legend, line_styles, series_colors
 from vitals.local.draw.frame import PanelData, Row, Size, Spec, frame
 from vitals.local.draw.layers import event_layers, exemplar_layer, series_layers, threshold_layers
 from vitals.local.draw.legend import Legend
@@ -31,7 +31,7 @@ def draw_timeseries(panel: Panel, data: PanelData, *, window: Window, size: Size
     """Draw the panel; ``data.series`` has at least one series and names are distinct."""
     colors = series_colors(panel, data.series, theme)
     names = [series.name for series in data.series]
-    legend = Legend(panel, data.series, size)
+    legend = Legend(panel, in_legend(panel, data.series), size)
     stack = _stack(panel)
     styles = line_styles(panel, data.series, stacked=stack is not None)
     axis = value_axis(panel, data.series, size.height - legend.height_px, stacked=stack)
@@ -45,6 +45,7 @@ def draw_timeseries(panel: Panel, data: PanelData, *, window: Window, size: Size
     }
     datasets = {
         "points": _points(panel, data.series, window),
+        "bands": _bands(data.series, styles, window),
         "events": _events(data, window, theme),
         "thresholds": _thresholds(panel, theme, domain),
         "exemplars": [
@@ -91,6 +92,27 @@ def _points(panel: Panel, series: Sequence[DrawnSeries], window: Window) -> list
                 previous["alone"] = alone = False
             previous = {"t": time * 1000, "v": None if missing else value, "series": one.name, "alone": alone}
             rows.append(previous)
+    return rows
+
+
+def _bands(series: Sequence[DrawnSeries], styles: Sequence[LineStyle], window: Window) -> list[Row]:
+    """Return one row for each moment at which a line and the one that its band ends at both have a value."""
+    by_name = {one.name: one for one in series}
+    rows: list[Row] = []
+    for one, style in zip(series, styles, strict=True):
+        lower = by_name.get(style.down_to)
+        if lower is None:
+            continue
+        lows = dict(zip(lower.times, lower.values, strict=True))
+        previous = -math.inf
+        for time, high in zip(one.times, one.values, strict=True):
+            low = lows.get(time, math.nan)
+            if math.isnan(high) or math.isnan(low):
+                continue
+            if rows and time - previous > window.step * _GAP_STEPS:
+                rows.append({"t": time * 1000 - 1, "high": None, "low": None, "series": one.name})
+            rows.append({"t": time * 1000, "high": high, "low": low, "series": one.name})
+            previous = time
     return rows
 
 

@@ -15,8 +15,11 @@ from vitals.verify.drills.injections import (
 
 LATENCY = f"{API_JOB}/latency"
 """How fast it answers: whatever slows a request changes it."""
-SLOW_FOR_ALL = ("LatencyBudgetBurnFast", "ApiLatencyHigh", "UsersUnsatisfied", "CohortSlow")
-"""What follows when every request is slow."""
+SLOW_FOR_ALL = (
+    "LatencyBudgetBurnFast", "ApiLatencyHigh", "UsersUnsatisfied", "CohortSlow",
+    "AnomaliesTogether", "BudgetBurnWithAnomaly",
+)  # fmt: skip
+"""What follows when every request is slow; anomalies only where days before are known."""
 
 QUIET = (
     Drill(
@@ -43,6 +46,23 @@ QUIET = (
 )
 
 DEGRADED = (
+    Drill(
+        name="anomaly-latency",
+        family="anomaly",
+        service=API_JOB,
+        description="each request to the API takes 0.8 s longer, for the first time in days",
+        injection=DemoFault("latency", {"seconds": 0.8}),
+        touches=(LATENCY,),
+        expected="notify",
+        alert="AnomalyFound",
+        severity=Severity.INFO,
+        follows=SLOW_FOR_ALL,
+        # A twentieth of five minutes' requests must be slow; the minute must be over and settled, judged and scraped.
+        builds_up_s=120,
+        panels=("api.latency.p95",),
+        once_a_day=True,
+        needs=(("api.latency.p95", "1d"),),
+    ),
     Drill(
         name="api-errors",
         family="api",

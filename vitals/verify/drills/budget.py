@@ -27,7 +27,7 @@ DELIVERY_S = 2.0
 
 @dataclass(frozen=True)
 class DrillBudget:
-    """Seconds within which every receiver must be notified, and of its end as well."""
+    """Seconds within which every receiver must be notified, and of its end as well; 0 where that is not awaited."""
 
     within_s: float
     resolved_within_s: float
@@ -51,7 +51,8 @@ def budget_of(drill: Drill, model: RenderedModel, heartbeat: Heartbeat | None) -
     if drill.expected == "alarm":
         budget = _of_heartbeat(drill, timing, heartbeat)
     else:
-        budget = DrillBudget(_fires_within(timing, drill), _resolved_within(timing, drill))
+        over = 0.0 if drill.once_a_day else _resolved_within(timing, drill)
+        budget = DrillBudget(_fires_within(timing, drill), over)
     if budget.within_s > LONGEST_TO_FIRE_S or budget.resolved_within_s > LONGEST_TO_RESOLVE_S:
         raise VitalsError(
             f"{drill.name} could take {budget.within_s:.0f} s until every receiver is notified of {drill.alert} and "

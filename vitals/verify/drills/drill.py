@@ -39,6 +39,8 @@ class Drill:
         lingers_s: How long what vanishes with the fault is still read: gauges are read over their last four scrapes.
         watched_s: How long a drill that expects silence is watched after the injection.
         panels: Signals whose panels must show the fault, beside the panel to which the alert links.
+        once_a_day: What it makes fire stays for up to an hour and is not said again for a day, as with anomalies: its
+            end is not awaited, and it is skipped where it was said within a day.
         needs: Signals of which something must be known, each with how long ago (``0s`` for now), because the alert
             compares with it.
     """
@@ -60,6 +62,7 @@ class Drill:
     lingers_s: float = 0.0
     watched_s: float = 0.0
     panels: tuple[str, ...] = ()
+    once_a_day: bool = False
     needs: tuple[tuple[str, str], ...] = ()
 
 
@@ -75,7 +78,7 @@ class Outcome:
         within_s: The computed time until every receiver is notified; for ``silence``, how long it was watched.
         fired_after_s: From the fault until Prometheus had the alert firing, or the dead man's switch its alarm.
         notified_after_s: From the fault until each receiver had it; None for a channel that did not get it.
-        resolved_within_s: The computed time for the resolved notification; None for ``silence``.
+        resolved_within_s: The computed time for the resolved notification; None where that is not awaited.
         resolved_after_s: From the end of the fault until the last receiver knew that it is over.
         expected: As in the drill.
         skipped: Why this machine could not do what the drill does; None when it was performed.

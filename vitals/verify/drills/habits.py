@@ -14,6 +14,8 @@ HABITS_WITHIN_S = 1020.0
 """What is usual is known a quarter of an hour after the start; two minutes more for a busy machine. What an alert
 compares with from longer ago is not waited for: that may be days."""
 LOOK_EVERY_S = 15.0
+JUDGED_WITHIN_S = 300.0
+"""The first cycle of the foresight service reads eight days of everything; on a busy machine that takes minutes."""
 
 
 async def known_past(drill: Drill, stack: StackClient, say: Callable[[str], None]) -> None:
@@ -45,3 +47,31 @@ async def known_past(drill: Drill, stack: StackClient, say: Callable[[str], None
                 say(f"waiting until something is known of {signal}{when}: this stack is young")
             waiting = True
             await asyncio.sleep(LOOK_EVERY_S)
+
+
+async def not_found_today(drill: Drill, stack: StackClient, say: Callable[[str], None]) -> None:
+    """Wait until the service's series are judged, and find out whether one of them was an anomaly within a day.
+
+    Args:
+        drill: The drill.
+        stack: The running stack.
+        say: Called once if there is something to wait for.
+
+    Raises:
+        NotPossibleHereError: One was, so it is not said again unless it gets twice as bad; or none is judged in time.
+    """
+    active = f'anomaly_active{{service="foresight", anomaly_service="{drill.service}"}}'
+    deadline, waiting = time.time() + JUDGED_WITHIN_S, False
+    while not (found := await stack.prometheus.query(f"max_over_time({active}[1d]) > 0 or 0 * {active}")):
+        if time.time() > deadline:
+            raise NotPossibleHereError(f"the foresight service says nothing of {drill.service}")
+        if not waiting:
+            say("waiting for the first cycle of the foresight service")
+        waiting = True
+        await asyncio.sleep(LOOK_EVERY_S)
+    said = sorted(one.labels["anomaly_name"] for one in found if one.value > 0)
+    if said:
+        raise NotPossibleHereError(
+            f"{', '.join(said)} of {drill.service} was an anomaly within the last day, and is not said again before "
+            "that is over unless it gets twice as bad"
+        )

@@ -13,6 +13,7 @@ from pathlib import Path
 from vitals.local.processes.part import Part
 from vitals.local.processes.ports import LOOPBACK, free_ports
 from vitals.local.stack.folder import RunFolder
+from vitals.local.stack.parts.foresight import FORESIGHT, foresight
 from vitals.local.stack.parts.prometheus import PROMETHEUS, prometheus
 from vitals.verify.cluster.authority import Authority
 from vitals.verify.scaling_loop.programs import LoopPrograms
@@ -43,6 +44,8 @@ class LoopPlan:
         kubeconfig: Of the administrator.
         keys: Folder with ``ca.crt``, ``tls.crt`` and ``tls.key`` for loopback.
         ports: Port by part name, see ``choose_ports``.
+        past_s: Seconds that Prometheus' data reach back when it starts.
+        forecasts: Whether the service runs that forecasts the load.
     """
 
     programs: LoopPrograms
@@ -50,6 +53,8 @@ class LoopPlan:
     kubeconfig: Path
     keys: Path
     ports: dict[str, int]
+    past_s: int = 0
+    forecasts: bool = False
 
     @property
     def prometheus_url(self) -> str:
@@ -62,31 +67,46 @@ def choose_ports() -> dict[str, int]:
     return free_ports(
         (
             KEDA_OPERATOR, _OPERATOR_HEALTH, _OPERATOR_METRICS, _OPERATOR_VALUES, KEDA_ADAPTER, _ADAPTER_METRICS,
-            METRICS_SERVER, NODE_METRICS, PROXY, PROMETHEUS,
+            METRICS_SERVER, NODE_METRICS, PROXY, PROMETHEUS, FORESIGHT,
         )
     )  # fmt: skip
 
 
-def plan_loop(programs: LoopPrograms, folder: RunFolder, kubeconfig: Path) -> LoopPlan:
+def plan_loop(
+    programs: LoopPrograms, folder: RunFolder, kubeconfig: Path, *, past_s: int = 0, forecasts: bool = False
+) -> LoopPlan:
     """Choose ports, and make the certificate that everything serves with.
 
     Args:
         programs: Executables.
         folder: Run folder, cleared.
         kubeconfig: Of the administrator.
+        past_s: As in the plan.
+        forecasts: As in the plan.
     """
     keys = folder.secrets
     authority = Authority("loop", keys)
     certificate, key = authority.issue("tls", "vitals-loop")
     shutil.copyfile(authority.certificate, keys / "ca.crt")
     assert (certificate.name, key.name) == ("tls.crt", "tls.key")  # noqa: S101 - as KEDA looks for them
-    return LoopPlan(programs=programs, folder=folder, kubeconfig=kubeconfig, keys=keys, ports=choose_ports())
+    return LoopPlan(
+        programs=programs,
+        folder=folder,
+        kubeconfig=kubeconfig,
+        keys=keys,
+        ports=choose_ports(),
+        past_s=past_s,
+        forecasts=forecasts,
+    )
 
 
 def components(plan: LoopPlan) -> list[Part]:
     """Every part, in start order."""
-    watching = prometheus(plan.programs.prometheus, plan.folder, port=plan.ports[PROMETHEUS], after=())
-    return [watching, _metrics_server(plan), *keda(plan)]
+    watching = prometheus(
+        plan.programs.prometheus, plan.folder, port=plan.ports[PROMETHEUS], after=(), past_s=plan.past_s
+    )
+    asked = foresight(plan.folder, port=plan.ports[FORESIGHT], prometheus_url=plan.prometheus_url, after=(PROMETHEUS,))
+    return [watching, _metrics_server(plan), *keda(plan), *([asked] if plan.forecasts else [])]
 
 
 def keda(plan: LoopPlan) -> list[Part]:

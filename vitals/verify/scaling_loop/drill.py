@@ -34,6 +34,8 @@ QUICK_SPARE, QUICK_PEAK = 2.0, 1.8
 """The same where only the first scale-up is awaited: replicas that answer all of it, so the rate rises at once."""
 PAUSE_S = 3.0
 """Seconds between two requests of a user, on average."""
+QUICK_S = 0.15
+"""Seconds of an answer of a replica that is not full."""
 _WORK_S = 0.006
 """Processor time of one request in a replica: the rest of its place is waiting."""
 STEADY_S = 15.0
@@ -97,11 +99,11 @@ async def drill(wanted: LoopDrill, options: LoopOptions, say: Callable[[str], No
         watch = Watch(loop)
         async with background_tasks(say, watch.look()):
             if not wanted.up_only:
-                loop.users.become(_users(step.before))
+                loop.users.become(users_of(step.before))
                 say(f"{step.before:.0f} requests per second, for {known.window_s + _SETTLE_S:.0f} s")
                 await asyncio.sleep(known.window_s + _SETTLE_S)
             watch.load_steps()
-            loop.users.become(_users(step.after))
+            loop.users.become(users_of(step.after))
             say(f"load steps to {step.after:.0f} requests per second; a replica is to be added within {computed:.0f} s")
             grown = await watch.until(lambda one: one.asked > shipped.lowest, UP_WITHIN_S)
             say(f"replica {grown.asked} asked for after {grown.t:.0f} s" if grown else "no replica was asked for")
@@ -115,7 +117,7 @@ async def drill(wanted: LoopDrill, options: LoopOptions, say: Callable[[str], No
                 say(f"95th percentile not under {slo_s * 1000:.0f} ms in {UP_WITHIN_S:.0f} s")
             risen = watch.now
             faults = [await _injected(fault, loop, watch, say) for fault in wanted.faults]
-            outcome = _outcome(options, watch, risen)
+            outcome = outcome_so_far(options, watch, risen)
             outcome = outcome.model_copy(
                 update={
                     "up_only": wanted.up_only,
@@ -134,7 +136,7 @@ async def _down(
     """Let the load go and wait for the fewest replicas."""
     shipped = loop.shipped
     begun, computed = watch.now, back_to_min_s(shipped, watch.seconds[-1].asked, known)
-    loop.users.become(_users(step_of(shipped).before))
+    loop.users.become(users_of(step_of(shipped).before))
     say(f"load steps back; {shipped.lowest} replicas again within {computed:.0f} s")
     back = await watch.until(lambda one: one.asked == shipped.lowest, computed + _LATE_S)
     if back is not None:
@@ -189,7 +191,8 @@ async def _asked_for(loop: Loop) -> int:
     return max(loop.shipped.lowest, math.ceil(rate / loop.shipped.threshold))
 
 
-def _outcome(options: LoopOptions, watch: Watch, risen: float) -> LoopOutcome:
+def outcome_so_far(options: LoopOptions, watch: Watch, risen: float) -> LoopOutcome:
+    """What was watched so far, without what a drill waits for; the processor's use until ``risen``."""
     up = watch.since(0, risen)
     return _seen(
         LoopOutcome(
@@ -246,6 +249,11 @@ def objective_s(rendered: Rendered, service: str) -> float:
     )
 
 
-def _users(rate: float) -> int:
+def users_of(rate: float) -> int:
     """How many users make so many requests per second where answers are quick."""
-    return round(rate * (PAUSE_S + 0.15))
+    return round(rate * (PAUSE_S + QUICK_S))
+
+
+def rate_of(users: float) -> float:
+    """Requests per second that so many users make where answers are quick."""
+    return users / (PAUSE_S + QUICK_S)

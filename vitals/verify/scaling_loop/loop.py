@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
+import shutil
 import ssl
 import time
 from collections.abc import AsyncIterator, Callable
@@ -15,12 +17,15 @@ from pathlib import Path
 
 import httpx
 
+from vitals.atomic import write_atomic
 from vitals.errors import VitalsError
 from vitals.local.processes.background import background_tasks
 from vitals.local.processes.log_files import log_file
-from vitals.local.processes.ports import listen
+from vitals.local.processes.ports import LOOPBACK, listen
 from vitals.local.processes.supervisor import Supervisor
 from vitals.local.stack.folder import RunFolder
+from vitals.local.stack.history.blocks import create_blocks
+from vitals.local.stack.parts.foresight import FORESIGHT
 from vitals.local.stack.serve import serving
 from vitals.paths import RENDERED
 from vitals.rendered import Rendered, names, read, write_plain_rule_files
@@ -31,6 +36,7 @@ from vitals.verify.cluster.run import ClusterOptions, install_crds, run_cluster
 from vitals.verify.scaling_loop import components
 from vitals.verify.scaling_loop.endpoints import Endpoints
 from vitals.verify.scaling_loop.front_proxy import FrontProxy, proxy_client, serve_proxy
+from vitals.verify.scaling_loop.hourly_past import HourlyPast
 from vitals.verify.scaling_loop.node_agent import NodeAgent
 from vitals.verify.scaling_loop.objects import Shipped, platform, served_by
 from vitals.verify.scaling_loop.programs import LoopPrograms
@@ -53,6 +59,8 @@ class LoopOptions:
         rendered: The environment that is drilled.
         shipped: What it ships for the service.
         bound: What a replica bears, as the demo's ``--bound`` takes it.
+        past: What Prometheus knows of the days before; None where it begins with nothing.
+        forecasts: Whether the service runs that forecasts the load; without it the forecast triggers say zero.
     """
 
     programs: LoopPrograms
@@ -60,6 +68,8 @@ class LoopOptions:
     rendered: Rendered
     shipped: Shipped
     bound: str
+    past: HourlyPast | None = None
+    forecasts: bool = False
 
     @property
     def cluster(self) -> ClusterFolder:
@@ -130,8 +140,16 @@ async def run_loop(options: LoopOptions, say: Callable[[str], None]) -> AsyncIte
         await asyncio.to_thread(install_crds, options.cluster, definitions)
         stack.clear()
         api = cleanup.enter_context(ApiServer.of(cluster.kubeconfig))
-        plan = components.plan_loop(options.programs, stack, options.cluster.kubeconfig)
-        _configure(options)
+        plan = components.plan_loop(
+            options.programs,
+            stack,
+            options.cluster.kubeconfig,
+            past_s=options.past.span_s if options.past else 0,
+            forecasts=options.forecasts,
+        )
+        _configure(options, plan)
+        if options.past is not None:
+            await create_blocks(options.programs.promtool, options.past.lines(), stack.samples)
         trust = ssl.create_default_context(cafile=str(plan.keys / "ca.crt"))
         probes = await cleanup.enter_async_context(httpx.AsyncClient(verify=trust, timeout=_PROBE_S, trust_env=False))
         agent = NodeAgent(
@@ -188,11 +206,18 @@ async def run_loop(options: LoopOptions, say: Callable[[str], None]) -> AsyncIte
         )
 
 
-def _configure(options: LoopOptions) -> None:
-    """Give Prometheus the scrape configuration of one machine and the rules of the environment."""
+def _configure(options: LoopOptions, plan: components.LoopPlan) -> None:
+    """Give Prometheus the scrape configuration of one machine and the rules of the environment.
+
+    The service that forecasts reads what it asks for from the environment's own ``model.json``.
+    """
     scraped = read(RENDERED / LOCAL)
     (options.stack.config / names.PROMETHEUS).write_text(scraped.prometheus, encoding="utf-8")
     write_plain_rule_files(options.rendered.groups(), options.stack.rules)
+    shutil.copyfile(options.rendered.folder / names.MODEL, options.stack.config / names.MODEL)
+    if options.forecasts:
+        targets = [{"targets": [f"{LOOPBACK}:{plan.ports[FORESIGHT]}"]}]
+        write_atomic(options.stack.targets / f"{FORESIGHT}.json", json.dumps(targets) + "\n")
 
 
 def _apply(api: ApiServer, options: LoopOptions, plan: components.LoopPlan) -> None:

@@ -55,6 +55,12 @@ class Shipped:
         return str(self._requests["metadata"]["query"])
 
     @property
+    def forecast_query(self) -> str | None:
+        """What KEDA asks Prometheus for the rate of requests that is to come; None where it asks nothing such."""
+        named = (one for one in self.scaled_object["spec"]["triggers"] if one.get("name") == "requests-forecast")
+        return next((str(one["metadata"]["query"]) for one in named), None)
+
+    @property
     def _requests(self) -> Mapping[str, Any]:
         return next(one for one in self.scaled_object["spec"]["triggers"] if one.get("name") == "requests")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
+from itertools import pairwise
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -129,6 +130,17 @@ class LoopOutcome(BaseModel):
     def host_bound(self) -> bool:
         """Whether the machine was too small, or too busy, for the latencies to say anything."""
         return self.drill_cpu > host_bound_above() or self.machine_cpu > full_above()
+
+    @property
+    def slow_s(self) -> float:
+        """Seconds after the step in which the 95th percentile was above the objective."""
+        after = [(t, p95) for t, p95 in self.p95 if t >= 0]
+        return sum(then - t for (t, p95), (then, _) in pairwise(after) if p95 > self.slo_s)
+
+    def replica_s(self, since: float) -> float:
+        """Seconds of replicas that were asked for, each counted, from a moment on."""
+        asked = [(t, replicas) for t, replicas in self.replicas if t >= since]
+        return sum((then - t) * replicas for (t, replicas), (then, _) in pairwise(asked))
 
     def problems(self) -> list[str]:
         """What was not as it must be."""

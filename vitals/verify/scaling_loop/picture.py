@@ -113,7 +113,15 @@ def picture(outcome: LoopOutcome, file: Path) -> None:
     Raises:
         OSError: It cannot be written.
     """
-    drawn = spec(outcome)
+    write_picture(spec(outcome), file)
+
+
+def write_picture(drawn: Spec, file: Path) -> None:
+    """Write a spec as ``.svg`` or, with any other ending, as PNG.
+
+    Raises:
+        OSError: It cannot be written.
+    """
     if file.suffix == ".svg":
         file.write_text(vl_convert.vegalite_to_svg(drawn), encoding="utf-8")
     else:

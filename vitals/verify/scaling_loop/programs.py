@@ -20,6 +20,7 @@ class LoopPrograms:
     keda_operator: Path
     keda_adapter: Path
     prometheus: Path
+    promtool: Path
 
 
 def find_programs(report: Reporter) -> LoopPrograms:
@@ -31,11 +32,12 @@ def find_programs(report: Reporter) -> LoopPrograms:
     Raises:
         VitalsError: One can neither be found nor built.
     """
-    found = ensure((*of_group(ProgramGroup.SCALING), "prometheus"), report)
+    found = ensure((*of_group(ProgramGroup.SCALING), "prometheus", "promtool"), report)
     return LoopPrograms(
         cluster=programs.find_programs(report, bare=True),
         metrics_server=found["metrics-server"],
         keda_operator=found["keda-operator"],
         keda_adapter=found["keda-adapter"],
         prometheus=found["prometheus"],
+        promtool=found["promtool"],
     )
