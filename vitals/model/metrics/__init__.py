@@ -9,7 +9,7 @@ from vitals.model.metrics.exporter import USUAL, Endpoint, Exporter, Foreign
 from vitals.model.metrics.exporters import EXPORTERS
 from vitals.model.metrics.node import NODE
 from vitals.model.metrics.prometheus import PROMETHEUS
-from vitals.model.metrics.vocabulary import SYNTHETIC, vocabulary, widened
+from vitals.model.metrics.vocabulary import SYNTHETIC, series_of, vocabulary, widened
 
 __all__ = [
     "ALERTMANAGER",
@@ -21,6 +21,7 @@ __all__ = [
     "Endpoint",
     "Exporter",
     "Foreign",
+    "series_of",
     "vocabulary",
     "widened",
 ]
