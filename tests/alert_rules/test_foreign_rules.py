@@ -131,6 +131,9 @@ def test_a_team_may_be_named(sample: Catalogue, folder: Path) -> None:
             ["clock.yaml:6", "Nothing emits or records 'node_clock_seconds'"],
         ),
         (YAML, '"node"}', '"node", zone="a"}', ["has no label 'zone'"]),
+        (YAML, '{service="node"}', '{service="prometheus"}', ["clock.yaml:6", "none of its values (node)", "Name one"]),
+        (YAML, '{service="node"}', '{service="node", job="prometheus"}', ["clock.yaml:6", "none of its values (node)"]),
+        (YAML, '{service="node"}', '{service!="node"}', ["clock.yaml:6", "nothing that emits it has service!='node'"]),
         (YAML, "severity: warning", "severity: urgent", ["'urgent' has no route", "critical, warning, info"]),
         (YAML, "severity: warning", "owner: platform", ["the severity '' has no route"]),
         (

@@ -131,6 +131,26 @@ def test_files_are_read_wherever_they_are(wellness: Catalogue, tmp_path: Path) -
     assert [alert.group for alert in files.alerts] == ["handwritten.case", "handwritten.b-case"]
 
 
+def test_groups_of_one_name_are_kept_apart(wellness: Catalogue, tmp_path: Path) -> None:
+    """Prometheus takes one name in any number of files, whatever they are called, and spelled otherwise in one."""
+    text = f"{HEAD}{RULE}\n"
+    both = text.replace("> 50", "> 80") + text.replace("groups:\n", "").replace("case", "Case!").replace("> 50", "> 90")
+    files = _load(
+        wellness,
+        tmp_path,
+        handwritten__busy_DOT_yaml=text,
+        handwritten__a__busy_DOT_yml=text.replace("> 50", "> 60"),
+        handwritten__b__busy_DOT_yml=text.replace("> 50", "> 70"),
+        handwritten__b__busy_DOT_yaml=both,
+    )
+
+    assert [alert.group for alert in files.alerts] == [
+        "handwritten.case", "handwritten.busy-case", "handwritten.b-busy-case", "handwritten.b-busy-case-2",
+        "handwritten.busy-case-2",
+    ]  # fmt: skip
+    assert len({alert.id for alert in files.alerts}) == len(files.alerts) == len(files.paces)
+
+
 MIXIN = (
     "{%s: {groups: [{name: '%s', rules: [{alert: 'CaseRule', expr: 'node_load1 > 50', "
     "labels: {severity: 'warning', service: 'node'}, annotations: {summary: 'Load is {{ $value }}'}}]}]}}"

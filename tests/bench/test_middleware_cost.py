@@ -139,8 +139,8 @@ async def measure(apps: dict[str, ASGIApp], bare: ASGIApp) -> dict[str, list[flo
 
 
 @pytest.mark.bench
-def test_middleware_costs_at_most_a_quarter_of_the_better_peer(tmp_path: Path) -> None:
-    """Watching a request with this middleware takes at most a quarter of the time that the better peer takes."""
+def test_middleware_costs_at_most_a_fifth_of_the_better_peer(tmp_path: Path) -> None:
+    """Watching a request with this middleware takes at most a fifth of the time that the better peer takes."""
     key = tmp_path / "pseudonyms.key"
     key.write_bytes(bytes(range(32)))
     build: dict[str, Callable[[], ASGIApp]] = {
@@ -162,4 +162,4 @@ def test_middleware_costs_at_most_a_quarter_of_the_better_peer(tmp_path: Path) -
         low, _, high = (quartile * 1e6 for quartile in statistics.quantiles(values, n=4))
         table.add_row(name, f"{median[name]:.1f}", f"{low:.1f} .. {high:.1f}", f"{median[name] / better:.0%}")
     Console(width=110).print(table)
-    assert median[OURS] <= better / 4
+    assert median[OURS] <= better / 5

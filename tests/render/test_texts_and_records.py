@@ -10,16 +10,21 @@ from vitals.errors import VitalsError
 from vitals.kit.alerts.alert import Alert
 from vitals.kit.alerts.rule_file import FileRules, Record
 from vitals.model.conventions import Severity
-from vitals.model.promql import Series, SeriesType, resolve, written
+from vitals.model.promql import Series, SeriesType, Variant, resolve, written
 from vitals.render.checked import check_texts
-from vitals.render.files_checked import records_of_files, with_alerts, with_targets
+from vitals.render.files_checked import records_of_files, with_alerts
 
 ANY: frozenset[str] = frozenset()
 MORE = {"mode": frozenset({"1", "idle"}), "quantile": frozenset({"0.5", "0.99"}), "at": ANY}
 LOAD = Series("load", SeriesType.GAUGE, {"service": ANY, "instance": ANY, "job": ANY, **MORE})
+SEVERE = Series("load", SeriesType.GAUGE, {**LOAD.labels, "severity": ANY})
 ALERTS = Series("ALERTS", SeriesType.GAUGE, {"alertname": ANY, "alertstate": ANY})
 NO_FILES = FileRules((), ())
 KNOWN = {"load": LOAD, "ALERTS": ALERTS}
+NAMES = {
+    "Busy": (Variant({"severity": frozenset({"info"}), "service": frozenset({"node"})}, others=True),),
+    "Full": (Variant(others=True),),
+}
 
 
 def _check(expr: str, summary: str, **labels: str) -> None:
@@ -151,7 +156,7 @@ def test_a_record_that_cannot_be_is_refused(records: list[Record], complaint: st
 )
 def test_an_alert_that_exists_may_be_asked_for(matcher: str) -> None:
     """By its name, by a pattern, or by what it is not; with whatever label its condition has."""
-    known = {**KNOWN, **with_alerts(KNOWN, frozenset({"Busy", "Full"}), NO_FILES)}
+    known = {**KNOWN, **with_alerts(KNOWN, NAMES, NO_FILES)}
 
     assert resolve(written(f'ALERTS{{{matcher}, instance="a"}}'), known).readings
 
@@ -159,35 +164,41 @@ def test_an_alert_that_exists_may_be_asked_for(matcher: str) -> None:
 @pytest.mark.parametrize("matcher", ['alertname="Bsy"', 'alertname=~"N.*"', '"alertname"="Bsy"'])
 def test_an_alert_that_does_not_exist_is_named(matcher: str) -> None:
     """A rule about it would stay empty for ever."""
-    known = {**KNOWN, **with_alerts(KNOWN, frozenset({"Busy", "Full"}), NO_FILES)}
+    known = {**KNOWN, **with_alerts(KNOWN, NAMES, NO_FILES)}
 
     with pytest.raises(VitalsError, match=r"matches none of its values .*Busy"):
         resolve(written(f"ALERTS{{{matcher}}}"), known)
 
 
+@pytest.mark.parametrize(
+    ("matchers", "complaint"),
+    [
+        (
+            'alertname="Busy", severity="critical"',
+            r"nothing that emits it has severity='critical' and alertname|alertname",
+        ),
+        ('alertname="Busy", service!="node"', "nothing that emits it has"),
+        ('alertname="Full", severity="critical"', ""),
+        ('severity="critical"', ""),
+        ('alertname=~"Busy|Full", service="mailer"', ""),
+    ],
+)
+def test_an_alert_is_asked_for_with_labels_that_it_has(matchers: str, complaint: str) -> None:
+    """A severity that the alert never has would keep the rule empty; of an alert of elsewhere it is not known."""
+    known = {**KNOWN, **with_alerts({**KNOWN, "load": SEVERE}, NAMES, NO_FILES)}
+    if not complaint:
+        assert resolve(written(f"ALERTS{{{matchers}}}"), known).readings
+        return
+
+    with pytest.raises(VitalsError, match=complaint):
+        resolve(written(f"ALERTS{{{matchers}}}"), known)
+
+
 def test_alerts_have_the_labels_that_rules_set_and_conditions_write() -> None:
     """No metric needs to have them."""
     files = FileRules((_record("a:b:c", 'label_replace(load, "made", "x", "", "")'),), (), labels=frozenset({"tier"}))
-    known = {**KNOWN, **with_alerts(KNOWN, frozenset({"Busy"}), files)}
+    known = {**KNOWN, **with_alerts(KNOWN, NAMES, files)}
 
     assert resolve(written('ALERTS{alertname="Busy", tier="1", made="x"}'), known).readings
     with pytest.raises(VitalsError, match="has no label 'teir'"):
         resolve(written('ALERTS{alertname="Busy", teir="1"}'), known)
-
-
-@pytest.mark.parametrize("matcher", ['service="nod"', 'job=~"nod|mailre"', 'service="node", job="nod"'])
-def test_a_target_that_does_not_exist_is_named(matcher: str) -> None:
-    """A rule about it would stay empty for ever."""
-    known = with_targets(KNOWN, frozenset({"node", "mailer"}))
-
-    with pytest.raises(VitalsError, match=r"matches none of its values .*mailer, node"):
-        resolve(written(f"load{{{matcher}}}"), known)
-
-
-@pytest.mark.parametrize("matcher", ['service="mailer"', 'job=~"nod.*"', 'service!="nod"', 'service=~".+"', 'job=""'])
-def test_targets_of_every_environment_may_be_asked_for(matcher: str) -> None:
-    """One file serves all of them, and what an alert watches is not a target."""
-    known = with_targets(KNOWN, frozenset({"node", "mailer"}))
-
-    assert resolve(written(f"load{{{matcher}}}"), known).readings
-    assert resolve(written('ALERTS{service="anything"}'), {**known, "ALERTS": LOAD}).readings

@@ -28,7 +28,8 @@ from vitals.model.signals import Signal, anomaly, signals_of, signals_of_exporte
 from vitals.paths import ALERT_RULES
 from vitals.render import content
 from vitals.render.checked import check_expr, check_texts
-from vitals.render.files_checked import names_of_alerts, records_of_files, rule_of, with_alerts, with_targets
+from vitals.render.emitters import Emitters, emitters_of, with_targets
+from vitals.render.files_checked import alerts_known, records_of_files, rule_of, with_alerts
 from vitals_telemetry.contract import Metric
 from vitals_telemetry.metrics import API_RESPONSE_TIME, METRICS
 
@@ -65,6 +66,7 @@ class Plan:
         routing: Who is notified of them, and how fast.
         groups: All rule groups.
         vocabulary: Every series that exists: scraped, made by Prometheus, or recorded.
+        emitters: Who emits them.
         prices: What stored metrics cost.
         scalers: How services grow with their load.
         looks_back: How far back the condition of each alert looks, in seconds, by the place in ``alerts``.
@@ -81,6 +83,7 @@ class Plan:
     routing: RoutingPolicy
     groups: tuple[RuleGroup, ...]
     vocabulary: Vocabulary
+    emitters: Emitters
     prices: Prices
     scalers: tuple[Scaler, ...]
     looks_back: tuple[float, ...]
@@ -142,15 +145,15 @@ def compose(catalogue: Catalogue, environment: Environment, rule_files: Path | N
             groups.setdefault(name, []).append(_record(signal, service, expr))
     files = load_rule_files(watched, catalogue.teams, rule_files or catalogue.rule_files or ALERT_RULES)
     alerts = _alerts(catalogue, environment, files)
-    alert_names = names_of_alerts(catalogue, files, alerts)
-    if alert_names:
-        known |= with_alerts(known, alert_names, files)
     ours = frozenset((signal.record, name) for name, found_signals in signals.items() for signal in found_signals)
     for record in files.records:
         groups.setdefault(record.group, []).append(rule_of(record))
     targets = frozenset({*(service.name for service in catalogue.services), *EXPORTERS, *(job.name for job in found)})
-    pasted = with_targets(known, targets)
-    recorded = records_of_files(files.records, pasted, ours, intervals)
+    emitters = emitters_of(catalogue.services, signals)
+    pasted = with_targets(known, targets, emitters)
+    if asked := alerts_known(catalogue, files, alerts):
+        pasted |= with_alerts(known, asked, files)
+    recorded = records_of_files(files.records, pasted, ours, intervals, files.recorded)
     known, pasted = {**known, **recorded}, {**pasted, **recorded}
     looks_back: list[float] = []
     for alert in alerts:
@@ -179,6 +182,7 @@ def compose(catalogue: Catalogue, environment: Environment, rule_files: Path | N
         tuple(_group(name, groups[name], pace, files, environment) for name in sorted(groups)),
         # Dashboards are for all services: they ask for exemplars and builds, which only our own telemetry has.
         {**vocabulary(METRICS), **known},
+        emitters,
         catalogue.prices,
         grown,
         tuple(looks_back),

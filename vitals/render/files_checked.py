@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 import promql_parser as ast
 
@@ -11,17 +12,20 @@ from vitals.errors import VitalsError
 from vitals.kit.alerts.alert import Alert
 from vitals.kit.alerts.rule_file import FileRules, Record
 from vitals.model.catalog import Catalogue
-from vitals.model.conventions import ALERTNAME, JOB, SERVICE
-from vitals.model.promql import Series, SeriesType, Vocabulary, begins, every, made_labels, parse
+from vitals.model.conventions import ALERTNAME, OWNER, SERVICE, SEVERITY
+from vitals.model.promql import Series, SeriesType, Variant, Vocabulary, begins, every, made_labels, parse
 from vitals.render import content
 from vitals.render.checked import check_expr
 
 _OF_ALERTS = ("ALERTS", "ALERTS_FOR_STATE")
-_TARGET = (SERVICE, JOB)
 
 
 def records_of_files(
-    records: Sequence[Record], known: Vocabulary, ours: frozenset[tuple[str, str]], intervals: Mapping[str, float]
+    records: Sequence[Record],
+    known: Vocabulary,
+    ours: frozenset[tuple[str, str]],
+    intervals: Mapping[str, float],
+    elsewhere: Mapping[str, frozenset[str]] = MappingProxyType({}),
 ) -> dict[str, Series]:
     """The series that files record, each with its labels; the order of the records does not matter.
 
@@ -30,6 +34,7 @@ def records_of_files(
         known: Every series that exists without them.
         ours: Recorded name and service of every signal.
         intervals: How often each target is scraped.
+        elsewhere: The targets of which a name is recorded in any environment.
 
     Raises:
         VitalsError: A record reads what does not exist, or would write a series that is written already.
@@ -52,7 +57,8 @@ def records_of_files(
                     f"{record.where}: {record.name} is scraped already, and the record would write the same series. "
                     "Give it another name, such as level:metric:operation."
                 )
-            found[record.name] = _series(record, labels, {**known, **found}, ours)
+            targets = elsewhere.get(record.name, frozenset()) | {record.service}
+            found[record.name] = _series(record, labels, targets, {**known, **found}, ours)
         if first_error and len(later) == len(waiting):
             raise first_error
         waiting = later
@@ -86,21 +92,32 @@ def _settled(record: Record, labels: frozenset[str], known: Vocabulary, interval
     return labels
 
 
-def _series(record: Record, labels: frozenset[str], known: Vocabulary, ours: frozenset[tuple[str, str]]) -> Series:
-    names = {*labels, SERVICE, *record.labels}
-    series = Series(record.name, SeriesType.GAUGE, {name: frozenset[str]() for name in sorted(names)})
+def _series(
+    record: Record,
+    labels: frozenset[str],
+    targets: frozenset[str],
+    known: Vocabulary,
+    ours: frozenset[tuple[str, str]],
+) -> Series:
+    values = {name: frozenset[str]() for name in sorted({*labels, SERVICE, *record.labels})}
+    values |= {name: frozenset({value}) for name, value in record.labels.items()} | {SERVICE: targets}
+    series = Series(record.name, SeriesType.GAUGE, values, (Variant(values),))
     if (record.name, record.service) in ours:
         raise VitalsError(
             f"{record.where}: {record.name} of {record.service} is recorded already by a signal, and both would write "
             "the same series. Give the record another name."
         )
-    before = known.get(record.name, series)
+    before = known.get(record.name)
+    if before is None:
+        return series
     if before.labels.keys() != series.labels.keys():
         raise VitalsError(
             f"{record.where}: {record.name} exists already with other labels ({', '.join(sorted(before.labels))}), so "
             "two meanings would mix in every query. Give it another name."
         )
-    return series
+    closed = {name for name in values if values[name] and before.labels[name]}
+    either = {name: values[name] | before.labels[name] if name in closed else frozenset[str]() for name in values}
+    return Series(record.name, before.type, either, (*before.variants, *series.variants) if before.variants else ())
 
 
 def rule_of(record: Record) -> dict[str, object]:
@@ -112,51 +129,53 @@ def rule_of(record: Record) -> dict[str, object]:
     }
 
 
-def with_targets(known: Vocabulary, targets: frozenset[str]) -> dict[str, Series]:
-    """The same series, with the targets that exist as values of ``service`` and ``job``.
-
-    A pasted rule about ``service="nod"`` would stay empty for ever. Only what is scraped or recorded of a target is
-    held to it: alerts are made by Prometheus.
-
-    Args:
-        known: Every series that exists.
-        targets: The services and exporters of every environment, since one file serves them all.
-    """
-    found: dict[str, Series] = {}
-    for name, series in known.items():
-        closed = {label: targets for label in _TARGET if series.labels.get(label) == frozenset()}
-        found[name] = series if name in _OF_ALERTS else replace(series, labels={**series.labels, **closed})
-    return found
-
-
-def names_of_alerts(catalogue: Catalogue, files: FileRules, here: Iterable[Alert]) -> frozenset[str]:
-    """The names that a pasted rule may ask ``ALERTS`` for: those of every environment.
+def alerts_known(catalogue: Catalogue, files: FileRules, here: Iterable[Alert]) -> dict[str, tuple[Variant, ...]]:
+    """The alerts that a pasted rule may ask ``ALERTS`` for: those of every environment.
 
     Another environment's alert is not a mistake: the same file serves all of them.
 
     Returns:
-        The names; none where no pasted rule asks, since nothing needs them then.
+        By name, the labels that rules of it set; nothing where no pasted rule asks, since nothing needs them then.
     """
     exprs = [*(record.expr for record in files.records), *(alert.expr for alert in files.alerts)]
     if not any(name in expr.text for expr in exprs for name in _OF_ALERTS):
-        return frozenset()
+        return {}
     rules = content.alert_rules()
-    names = {alert.name for alert in here} | files.names
+    every = list(here)
     for environment in catalogue.environments.values():
-        names |= {alert.name for alert in rules.alerts_of_environment(catalogue.services, environment)}
+        every += rules.alerts_of_environment(catalogue.services, environment)
         for service in catalogue.services:
-            names |= {alert.name for alert in rules.alerts_of_service(service, environment)}
-    return frozenset(names)
+            every += rules.alerts_of_service(service, environment)
+    alike: dict[tuple[str, frozenset[tuple[str, str]]], list[Alert]] = {}
+    for alert in every:
+        set_by_rule = {SEVERITY: alert.severity.value, **alert.labels}
+        alike.setdefault((alert.name, frozenset(set_by_rule.items())), []).append(alert)
+    found: dict[str, list[Variant]] = {}
+    for (name, labels), several in alike.items():
+        # A template becomes what nobody knows yet.
+        values = {label: frozenset[str]() if "{{" in value else frozenset({value}) for label, value in labels}
+        values |= {SERVICE: frozenset(one.service for one in several), OWNER: frozenset(one.owner for one in several)}
+        found.setdefault(name, []).append(Variant(values, others=True))
+    elsewhere = {name: (Variant(others=True),) for name in files.names - found.keys()}
+    return {**elsewhere, **{name: tuple(variants) for name, variants in found.items()}}
 
 
-def with_alerts(known: Vocabulary, names: frozenset[str], files: FileRules) -> dict[str, Series]:
+def with_alerts(known: Vocabulary, names: Mapping[str, tuple[Variant, ...]], files: FileRules) -> dict[str, Series]:
     """The series of alerts, with the names that exist and any label that a condition or a rule may bring."""
     exprs = [*(record.expr for record in files.records), *(alert.expr for alert in files.alerts)]
     written = files.labels.union(*(made_labels(expr) for expr in exprs))
     labels = {label: frozenset[str]() for series in known.values() for label in series.labels}
     labels |= {label: frozenset[str]() for label in written}
-    return {
-        name: replace(series, labels={**labels, **series.labels, ALERTNAME: names})
-        for name in _OF_ALERTS
-        if (series := known.get(name)) is not None
-    }
+    found: dict[str, Series] = {}
+    for of_alerts in _OF_ALERTS:
+        if (series := known.get(of_alerts)) is None:
+            continue
+        closed = {label: values for label, values in series.labels.items() if values}
+        variants = tuple(
+            replace(one, labels={**closed, **one.labels, ALERTNAME: frozenset({name})})
+            for name, several in names.items()
+            for one in several
+        )
+        every = {**labels, **series.labels, ALERTNAME: frozenset(names)}
+        found[of_alerts] = replace(series, labels=every, variants=variants)
+    return found

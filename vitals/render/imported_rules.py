@@ -26,7 +26,8 @@ from vitals.model.metrics import EXPORTERS
 from vitals.model.promql import Series
 from vitals.render.checked import check_expr, check_texts
 from vitals.render.compose import Plan
-from vitals.render.files_checked import records_of_files, with_targets
+from vitals.render.emitters import with_targets
+from vitals.render.files_checked import records_of_files
 from vitals.render.text import to_yaml
 
 _SHARED_PREFIXES = frozenset({"process", "go", "promhttp", "http", "up", "scrape", "ALERTS"})
@@ -90,7 +91,7 @@ class _Place:
     def of(cls, plan: Plan, targets: frozenset[str]) -> _Place:
         return cls(
             plan,
-            with_targets(plan.vocabulary, targets),
+            with_targets(plan.vocabulary, targets, plan.emitters),
             {job.name: seconds(job.interval) for job in plan.jobs},
             frozenset((one.record, name) for name, found in plan.signals.items() for one in found),
             frozenset(one.name for one in plan.watched),

@@ -156,11 +156,8 @@ class ApiTelemetry(Collector):
             self._mistakes.note(_NO_USER)
         if span is not INVALID_SPAN:
             exemplar = self._lead_to(span, seconds, user)
-        try:
-            method = scope["method"]
-            if method.__class__ is not str:
-                method = metrics.OTHER
-        except KeyError:
+        method = scope.get("method")
+        if method.__class__ is not str:
             method = metrics.OTHER
         queue = self._queue
         queue.append(((template, method, cohort), status, seconds, now, exemplar, None if user is None else hash(user)))

@@ -25,6 +25,8 @@ import time
 from collections.abc import Collection
 
 from opentelemetry import context, trace
+from opentelemetry.context import get_current
+from opentelemetry.trace import INVALID_SPAN, get_current_span
 
 from vitals_telemetry.api import ApiTelemetry
 from vitals_telemetry.asgi import ASGIApp, Message, Receive, Scope, Send
@@ -79,13 +81,12 @@ class TelemetryMiddleware:
         if not self._begun:
             self._begin()
         own_span = None if self._tracer is None else self._start_span(self._tracer, scope)
-        if own_span is not None:
-            token = context.attach(trace.set_span_in_context(own_span))
+        token = None if own_span is None else context.attach(trace.set_span_in_context(own_span))
         # An empty context holds no span; asking it first spares an untraced service a search for one.
-        span = trace.get_current_span() if context.get_current() else trace.INVALID_SPAN
-        finish = self._telemetry.request_finished
+        span = get_current_span() if get_current() else INVALID_SPAN
+        telemetry = self._telemetry
         status = ended_ns = 0
-        client_left = False
+        counted = client_left = False
         error: type[BaseException] | None = None
 
         # Closures, because an object per request would make the middleware a fifth dearer.
@@ -97,7 +98,7 @@ class TelemetryMiddleware:
             return message
 
         async def watched_send(message: Message) -> None:
-            nonlocal status, client_left, ended_ns
+            nonlocal status, client_left, counted, ended_ns
             try:
                 await send(message)
             except OSError:
@@ -107,30 +108,30 @@ class TelemetryMiddleware:
                 kind = message["type"]
                 if kind == "http.response.start":
                     status = _CLIENT_LEFT if client_left else message["status"]
-                elif not ended_ns and (
-                    kind == "http.response.pathsend"
-                    or (kind == "http.response.body" and not message.get("more_body", False))
+                elif not counted and (
+                    (kind == "http.response.body" and not message.get("more_body")) or kind == "http.response.pathsend"
                 ):
-                    ended_ns = time.time_ns()
-                    finish(scope, route_template(scope), status, started, span)
+                    counted = True
+                    if own_span is not None:  # nothing else needs the time of day
+                        ended_ns = time.time_ns()
+                    telemetry.request_finished(scope, route_template(scope), status, started, span)
             except Exception:
                 _MISTAKES.note(_NO_MESSAGE)
 
-        started = self._telemetry.request_started()
+        started = telemetry.request_started()
         try:
             await self._app(scope, watched_receive, watched_send)
         except BaseException as raised:
             error = type(raised)
             raise
         finally:
-            if not ended_ns:
+            if not counted:
                 status = _status_of_unfinished(status, error, client_left=client_left)
                 ended_ns = time.time_ns()
-                finish(scope, route_template(scope), status, started, span)
-            if own_span is not None:
+                telemetry.request_finished(scope, route_template(scope), status, started, span)
+            if own_span is not None and token is not None:
                 context.detach(token)
-                template = route_template(scope)
-                end_server_span(own_span, scope, template, status=status, error=error, ended_ns=ended_ns)
+                end_server_span(own_span, scope, route_template(scope), status=status, error=error, ended_ns=ended_ns)
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve what is not measured."""

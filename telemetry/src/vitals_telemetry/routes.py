@@ -43,13 +43,12 @@ def route_template(scope: Scope) -> str | None:
         route = scope.get("route")
         if route is None or "app_root_path" in scope:
             return _looked_up(scope)
-        fastapi = scope.get("fastapi")
-        if fastapi is not None:
+        if "fastapi" in scope and (fastapi := scope["fastapi"]) is not None:
             included = fastapi.get("effective_route_context")
             if included is not None and included.original_route is route:
                 route = included
         template = getattr(route, "path_format", None)
-        return template if isinstance(template, str) and template else None
+        return template if template and isinstance(template, str) else None
     except Exception:
         _MISTAKES.note("the route of a request cannot be read, so the request counts as unmatched")
         return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
+from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from prometheus_client.core import Exemplar
@@ -62,7 +63,7 @@ class Tally:
         self.finished = 0
         self.series: dict[Labels, RouteSeries] = {}
         self.users = RecentlySeen(metrics.ACTIVE_USER_WINDOW, most_users)
-        self._by_route: dict[Route, RouteSeries] = {}
+        self._by_route: dict[Route, Callable[[Any, float, float, Exemplar | None], None]] = {}
         self._bounds = bounds
         self._cohorts = cohorts
         self._overflow = overflow
@@ -74,10 +75,8 @@ class Tally:
         for _ in range(waiting):
             try:
                 route, status, seconds, now, exemplar, user = queued()
-                series = by_route.get(route)
-                if series is None:
-                    series = self.series_of(route, now)
-                series.observe(status, seconds, now, exemplar)
+                observe = by_route[route] if route in by_route else self.series_of(route, now).observe
+                observe(status, seconds, now, exemplar)
                 if user is not None and not see(user, now):
                     self._overflow[USER_OVERFLOW] += 1
             except Exception:
@@ -93,7 +92,7 @@ class Tally:
         if labels not in self.series:
             self.series[labels] = RouteSeries(self._bounds.status, now)
         if metrics.OTHER not in labels:
-            self._by_route[route] = self.series[labels]
+            self._by_route[route] = self.series[labels].observe
         return self.series[labels]
 
     def expect(self, routes: set[tuple[str, str]], now: float) -> None:

@@ -21,7 +21,10 @@ NEVER = (
     "a offset (5m / (1m - 1m))", "max_over_time(a[5m] anchored)", "changes(a[5m] smoothed)",
     "avg_over_time(a[range()])", "label_replace(a, 'x', '$1', 'y', '(')", "label_replace(a, '', '$1', 'y', '.*')",
     "label_join(a, '', '-', 'y')", "count_values('', a)", "topk(1e30, a)", "topk(NaN, a)",
-    "label_replace(a, 'x', '$1', 'y', 'z++')", "topk((1e30), a)", "bottomk(+1e19, a)",
+    "label_replace(a, 'x', '$1', 'y', 'z++')", "topk((1e30), a)", "bottomk(+1e19, a)", "topk(1e10 * 1e10, a)",
+    "topk(0 / 0, a)", "topk(1 / 0, a)", "bottomk(scalar(vector(NaN)), a)", "topk(2 ^ 64, a)", "topk((1e19) + 1, a)",
+    "topk(-1e19 * (0 - 1), a)", "topk(1 % 0, a)", "count_values((''), a)", "label_replace(a, (''), '$1', 'y', '.*')",
+    "label_replace(a, 'x', '$1', 'y', ('('))", "label_replace(a, 'x', '$n', 'y', '(?P<n-m>z)')",
 )  # fmt: skip
 """Prometheus loads a rule of each of these, and each evaluation of it fails, whatever the data."""
 EVALUATED = (
@@ -29,6 +32,10 @@ EVALUATED = (
     "delta(a[5m] smoothed)", "a offset -5m", "a offset (5m - 5m)", "sum_over_time(a[2 * (5m + 1m)])", "a @ start()",
     "label_replace(a, 'x y', '$1', 'y', '(.*)')", "count_values('x', a)", "a </ 1", "absent(b)", "-a", "a == bool 1",
     "label_replace(a, 'x', '$1', 'y', 'z)|(y')", "topk(-1e30, a)", "topk(9e18, a)", "topk(-Inf, a)",
+    "topk(scalar(count(a)), a)", "topk(scalar(count(a)) / 2, a)", "topk(2 * 3, a)", "bottomk(scalar(vector(2)), a)",
+    "topk(time() / 1e9, a)", "topk(pi(), a)", "topk(5 % 3, a)", "topk(1 > bool 0, a)", "topk(scalar(a), a)",
+    "quantile(scalar(a), a)", "quantile(0 / 0, a)", "topk(-(2), a)", "topk(0, a)", "topk(1 - 1, a)",
+    "label_replace(a, 'x', '$n', 'y', '(?P<n>z)|(?P<n>y)')", "label_replace(a, 'x', '$n', 'y', '(?<n>z)(?<n>y)?')",
 )  # fmt: skip
 FLAGS = "--enable-feature=promql-experimental-functions,promql-binop-fill-modifiers"
 FEWEST = 300

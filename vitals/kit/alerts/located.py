@@ -7,7 +7,8 @@ into its fields. A key that is given twice is an error, and so is whatever would
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import yaml
@@ -15,6 +16,7 @@ import yaml
 from vitals.errors import VitalsError
 
 NOTHING = "Nothing was rendered; correct the file and render again."
+_LINE_END = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
 _MERGE = "tag:yaml.org,2002:merge"
 _NULL = "tag:yaml.org,2002:null"
 
@@ -22,16 +24,16 @@ _NULL = "tag:yaml.org,2002:null"
 class Located:
     """A value of a file, with its place."""
 
-    def __init__(self, file: str, node: yaml.Node, *, lines: bool = True) -> None:
-        """Wrap a node; without ``lines`` where it was computed and stands on none."""
+    def __init__(self, file: str, node: yaml.Node, source: Sequence[str]) -> None:
+        """Wrap a node; without the lines of its file where it was computed and stands on none."""
         self._node = node
-        self._lines = lines
+        self._source = source
         self.file = file
 
     @property
     def where(self) -> str:
         """File and line, as editors jump to them."""
-        return f"{self.file}:{self._node.start_mark.line + 1}" if self._lines else self.file
+        return f"{self.file}:{self._node.start_mark.line + 1}" if self._source else self.file
 
     def refuse(self, what: str, *, within: str = "") -> VitalsError:
         """The error of a value that does not fit."""
@@ -46,6 +48,13 @@ class Located:
     def is_quoted(self) -> bool:
         """Whether the value is a text by the way in which it is written, where Prometheus takes no number."""
         return isinstance(self._node, yaml.ScalarNode) and bool(self._node.style)
+
+    @property
+    def as_it_stands(self) -> str:
+        """A text that YAML folds (``>``) with its lines as they stand in the file; empty for any other."""
+        if not isinstance(self._node, yaml.ScalarNode) or self._node.style != ">":
+            return ""
+        return "\n".join(self._source[self._node.start_mark.line + 1 : self._node.end_mark.line])
 
     @property
     def is_block(self) -> bool:
@@ -83,7 +92,7 @@ class Located:
             return []
         if not isinstance(self._node, yaml.SequenceNode):
             raise self.refuse(f"{what} is not a list; write one, each entry after '- '.", within=within)
-        return [Located(self.file, node, lines=self._lines) for node in self._node.value]
+        return [Located(self.file, node, self._source) for node in self._node.value]
 
     def fields(self, what: str, *, within: str = "", known: Iterable[str] = ()) -> dict[str, Located]:
         """The values of a map by key, none where it is left empty.
@@ -119,7 +128,7 @@ class Located:
         merged: dict[str, Located] = {}
         for key, value in node.value:
             if isinstance(key, yaml.ScalarNode) and key.value in lines:
-                raise Located(self.file, key, lines=self._lines).refuse(
+                raise Located(self.file, key, self._source).refuse(
                     f"the key {key.value!r} is given twice, first on line {lines[key.value]}, so one of the two "
                     "would be dropped. Take one out.",
                     within=within,
@@ -133,12 +142,17 @@ class Located:
                     merged = {**self._entries(source, within), **merged}
                 continue
             if not isinstance(key, yaml.ScalarNode):
-                raise Located(self.file, key, lines=self._lines).refuse(
+                raise Located(self.file, key, self._source).refuse(
                     "a map stands where a key should; put a text that begins with '{' in quotes.", within=within
                 )
-            entry = Located(self.file, value, lines=self._lines)
+            entry = Located(self.file, value, self._source)
             own[key.value] = entry
         return {**merged, **own}
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a text as YAML counts them."""
+    return _LINE_END.split(text)
 
 
 def read(file: str, path: Path) -> Located | None:
@@ -147,15 +161,16 @@ def read(file: str, path: Path) -> Located | None:
     Raises:
         VitalsError: It is not valid YAML or holds more than one document.
     """
-    return _one(file, path.read_bytes(), lines=True)
+    content = path.read_bytes()
+    return _one(file, content, lines_of(content.decode("utf-8", "replace")))
 
 
 def computed(file: str, text: str) -> Located | None:
     """Read what a program wrote as JSON, which is YAML too."""
-    return _one(file, text.encode(), lines=False)
+    return _one(file, text.encode(), ())
 
 
-def _one(file: str, content: bytes, *, lines: bool) -> Located | None:
+def _one(file: str, content: bytes, source: Sequence[str]) -> Located | None:
     try:
         documents = list(_documents(content))
     except yaml.YAMLError as error:
@@ -164,12 +179,12 @@ def _one(file: str, content: bytes, *, lines: bool) -> Located | None:
         where = f"{file}:{mark.line + 1}" if mark is not None else file
         raise VitalsError(f"{where} is not valid YAML: {problem}. {NOTHING}") from None
     if len(documents) > 1:
-        second = Located(file, documents[1], lines=lines)
+        second = Located(file, documents[1], source)
         raise second.refuse(
             "a second document begins here, and Prometheus reads only the first. Put its groups into the first, or "
             "into another file."
         )
-    return Located(file, documents[0], lines=lines) if documents else None
+    return Located(file, documents[0], source) if documents else None
 
 
 def _documents(content: bytes) -> Iterator[yaml.Node]:

@@ -160,7 +160,21 @@ def _expr(entry: Located, fields: Mapping[str, Located], within: str) -> Expr:
         evaluable(expr)
     except PromqlError as error:
         raise fields["expr"].refuse(str(error), within=within) from None
+    if _means(fields["expr"].as_it_stands) not in ("", expr.text):
+        raise fields["expr"].refuse(
+            "YAML makes one line of those behind 'expr: >', so a comment among them takes the rest of the condition "
+            "away, and Prometheus would evaluate what stands before it. Write 'expr: |', which keeps the lines.",
+            within=within,
+        )
     return expr
+
+
+def _means(text: str) -> str:
+    """An expression without comments; empty where it is none."""
+    try:
+        return written(text).text
+    except PromqlError:
+        return ""
 
 
 def _texts(entry: Located | None, what: str, within: str) -> dict[str, str]:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from itertools import count
+from pathlib import Path, PurePath
 
 from vitals.errors import VitalsError
 from vitals.kit.alerts import jsonnet, located, places, template
@@ -74,6 +75,7 @@ class FileRules:
         paces: How each group is evaluated, by its rendered name.
         names: The names of all alerts of the files, also of those whose target is not in this environment.
         labels: The names of all labels that their rules set, likewise.
+        recorded: The targets of which a name is recorded, likewise.
     """
 
     records: tuple[Record, ...]
@@ -81,6 +83,7 @@ class FileRules:
     paces: Mapping[str, Pace] = field(default_factory=dict)
     names: frozenset[str] = frozenset()
     labels: frozenset[str] = frozenset()
+    recorded: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 def load(watched: Iterable[Service], teams: Mapping[str, Team], folder: Path) -> FileRules:
@@ -98,18 +101,20 @@ def load(watched: Iterable[Service], teams: Mapping[str, Team], folder: Path) ->
     """
     present = list(watched)
     reader = _Reader({service.name: service.owner for service in present}, teams)
-    for kind, stem, document in _documents(folder, present):
+    for kind, place, document in _documents(folder, present):
         for group in groups(document):
-            reader.group(kind, stem, group)
+            reader.group(kind, place, group)
     names, labels = frozenset(reader.names), frozenset(reader.labels)
-    return FileRules(tuple(reader.records), tuple(reader.alerts), reader.paces, names, labels)
+    recorded = {name: frozenset(targets) for name, targets in reader.recorded.items()}
+    return FileRules(tuple(reader.records), tuple(reader.alerts), reader.paces, names, labels, recorded)
 
 
-def _documents(folder: Path, watched: list[Service]) -> Iterator[tuple[str, str, Located]]:
+def _documents(folder: Path, watched: list[Service]) -> Iterator[tuple[str, PurePath, Located]]:
+    """Every rule file: of which kind, its path there without the ending, and what it holds."""
     for file in places.rule_files(folder):
         document = located.read(file.relative_to(folder).as_posix(), file)
         if document is not None:
-            yield HANDWRITTEN, file.stem, document
+            yield HANDWRITTEN, file.relative_to(folder / HANDWRITTEN).with_suffix(""), document
     found: dict[Path, Located | VitalsError] = {}
     imported: set[Path] = set()
     passed_over: set[Path] = set()
@@ -125,7 +130,9 @@ def _documents(folder: Path, watched: list[Service]) -> Iterator[tuple[str, str,
             continue
         if isinstance(document_or_error, VitalsError):
             raise document_or_error
-        yield MIXINS, mixin.parent.name if mixin.name == places.ENTRY else mixin.stem, document_or_error
+        place = mixin.relative_to(folder / MIXINS)
+        entry = mixin.name == places.ENTRY and place.parent.name != ""
+        yield MIXINS, place.parent if entry else place.with_suffix(""), document_or_error
     places.all_read(folder, imported | {mixin.resolve() for mixin in found}, passed_over)
 
 
@@ -142,16 +149,12 @@ class _Reader:
         self.paces: dict[str, Pace] = {}
         self.names: set[str] = set()
         self.labels: set[str] = set()
+        self.recorded: dict[str, set[str]] = {}
 
-    def group(self, kind: str, stem: str, group: PastedGroup) -> None:
+    def group(self, kind: str, place: PurePath, group: PastedGroup) -> None:
         """Read one group; its rendered name is its own, with that of its file where another file has the same."""
-        name = f"{kind}.{_plain(group.name)}"
-        if name in self.paces:
-            name = f"{kind}.{_plain(stem)}-{_plain(group.name)}"
-        if name in self.paces:
-            raise group.at.refuse(
-                f"the group {group.name!r} would be rendered as {name}, as another one is. Give it another name."
-            )
+        names = _names(kind, place, group.name)
+        name = next(name for name in names if name not in self.paces)
         self.paces[name] = Pace(group.interval, group.fields)
         for rule in group.rules:
             self._rule(rule, name)
@@ -169,6 +172,7 @@ class _Reader:
                     f"{rule.name!r} can be read back in quotes only: a recorded name has letters, digits, '_' and ':'. "
                     "Call it level:metric:operation."
                 )
+            self.recorded.setdefault(rule.name, set()).add(service)
             if service in self._owners:
                 self.records.append(Record(rule.name, group, service, rule.expr, labels, rule.at.where))
             return
@@ -209,9 +213,9 @@ class _Reader:
             return None
         has_page = (RUNBOOKS / f"{rule.name}.md").is_file()
         key = (group, rule.name, service)
-        count = self._ids[key] = self._ids.get(key, 0) + 1
+        number = self._ids[key] = self._ids.get(key, 0) + 1
         return Alert(
-            id=f"{group}.{rule.name}" + (f".{count}" if count > 1 else ""),
+            id=f"{group}.{rule.name}" + (f".{number}" if number > 1 else ""),
             name=rule.name,
             severity=Severity(severity),
             service=service,
@@ -233,6 +237,15 @@ class _Reader:
 
 NO_RUNBOOK = "No runbook has been written for it yet."
 """What stands where an alert of ours says what to do first; the link leads to the list of runbooks."""
+
+
+def _names(kind: str, place: PurePath, group: str) -> Iterator[str]:
+    """The names under which a group may be rendered, the shortest first: Prometheus keeps those of files apart."""
+    yield f"{kind}.{_plain(group)}"
+    yield f"{kind}.{_plain(place.name)}-{_plain(group)}"
+    longest = f"{kind}.{_plain(place.as_posix())}-{_plain(group)}"
+    yield longest
+    yield from (f"{longest}-{number}" for number in count(2))
 
 
 def _plain(name: str) -> str:

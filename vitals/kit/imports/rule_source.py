@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import yaml
 
 from vitals.errors import VitalsError
-from vitals.kit.alerts.located import NOTHING, Located
+from vitals.kit.alerts.located import NOTHING, Located, lines_of
 from vitals.kit.alerts.pasted import RuleKind
 from vitals.kit.imports.note import ImportNote
 from vitals.model.promql import duration
@@ -106,19 +106,19 @@ def documents(name: str, content: bytes) -> Iterator[Located]:
         VitalsError: It is neither.
     """
     text = content.decode("utf-8-sig", errors="replace")
-    lines = True
+    lines: Sequence[str] = lines_of(text)
     try:
         nodes = list(yaml.compose_all(text, Loader=yaml.CSafeLoader))
     except yaml.YAMLError as error:
         try:  # JSON that is indented with tabs is not valid YAML
             nodes = list(yaml.compose_all(json.dumps(json.loads(text)), Loader=yaml.CSafeLoader))
-            lines = False
+            lines = ()
         except (ValueError, yaml.YAMLError):
             mark = getattr(error, "problem_mark", None)
             where = f"{name}:{mark.line + 1}" if mark else name
             problem = " ".join(str(getattr(error, "problem", None) or error).split())
             raise VitalsError(f"{where} cannot be read ({problem}). {_hint(content)} Nothing was written.") from None
-    yield from (Located(name, node, lines=lines) for node in nodes if node is not None)
+    yield from (Located(name, node, lines) for node in nodes if node is not None)
 
 
 def _hint(content: bytes) -> str:

@@ -10,7 +10,7 @@ from vitals.model.metrics.exporter import USUAL, Endpoint, Exporter, Foreign
 from vitals.model.metrics.exporters import EXPORTERS
 from vitals.model.metrics.node import NODE
 from vitals.model.metrics.prometheus import PROMETHEUS
-from vitals.model.metrics.vocabulary import SYNTHETIC, TARGET_LABELS, vocabulary, widened
+from vitals.model.metrics.vocabulary import SYNTHETIC, TARGET_LABELS, series_of, vocabulary, widened
 
 __all__ = [
     "ALERTMANAGER",
@@ -23,6 +23,7 @@ __all__ = [
     "Endpoint",
     "Exporter",
     "Foreign",
+    "series_of",
     "vocabulary",
     "widened",
 ]

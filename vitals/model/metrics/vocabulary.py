@@ -68,7 +68,7 @@ def vocabulary(metrics: Iterable[Metric]) -> dict[str, Series]:
     """
     found: dict[str, Series] = {}
     for metric in metrics:
-        for series in _series(metric):
+        for series in series_of(metric):
             if found.setdefault(series.name, series) != series:
                 raise ValueError(f"{series.name} is described twice, with different labels or types")
     return found
@@ -84,7 +84,7 @@ def widened(known: Mapping[str, Series], metrics: Iterable[Metric]) -> dict[str,
         VitalsError: One name is a counter here and a gauge there, so no rule could be right for both.
     """
     found = dict(known)
-    for series in (series for metric in metrics for series in _series(metric)):
+    for series in (series for metric in metrics for series in series_of(metric)):
         other = found.get(series.name, series)
         if other.type is not series.type:
             raise VitalsError(
@@ -99,7 +99,8 @@ def widened(known: Mapping[str, Series], metrics: Iterable[Metric]) -> dict[str,
     return found
 
 
-def _series(metric: Metric) -> list[Series]:
+def series_of(metric: Metric) -> list[Series]:
+    """The series of one metric, with target labels added."""
     labels = {label.name: frozenset(label.values) for label in metric.labels}
     labels |= {name: frozenset[str]() for name in TARGET_LABELS}
     if metric.type is not MetricType.HISTOGRAM:

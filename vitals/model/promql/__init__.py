@@ -28,7 +28,14 @@ from vitals.model.promql.lexer import duration
 from vitals.model.promql.newer import newer_than_two
 from vitals.model.promql.relabelled import made_labels
 from vitals.model.promql.resolve import ResolvedQuery, resolve
-from vitals.model.promql.vocabulary import PromqlError, Series, SeriesType, UnknownSeriesError, Vocabulary
+from vitals.model.promql.vocabulary import (
+    PromqlError,
+    Series,
+    SeriesType,
+    UnknownSeriesError,
+    Variant,
+    Vocabulary,
+)
 
 __all__ = [
     "Expr",
@@ -38,6 +45,7 @@ __all__ = [
     "Series",
     "SeriesType",
     "UnknownSeriesError",
+    "Variant",
     "Vocabulary",
     "absent",
     "avg_by",

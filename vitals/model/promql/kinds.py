@@ -11,6 +11,7 @@ import promql_parser as ast
 
 from vitals.model.promql import regex
 from vitals.model.promql.build import Expr, parse
+from vitals.model.promql.constants import number_of, text_of
 from vitals.model.promql.vocabulary import PromqlError
 
 _OPERATORS = (
@@ -80,34 +81,20 @@ def evaluable(expr: Expr) -> None:
 
 
 def _parameter(node: ast.AggregateExpr, expr: Expr) -> None:
-    value = _constant(node.param)
-    if value == "":
+    if text_of(node.param) == "":
         raise _nameless("count_values", expr)
-    if str(node.op) not in _COUNTED or not isinstance(value, float):
+    count = number_of(node.param)
+    if str(node.op) not in _COUNTED or count is None:
         return
-    if math.isnan(value) or value >= _MOST:
+    if math.isnan(count) or count >= _MOST:
         raise PromqlError(
-            f"{node.op}() asks for {value:g} elements, which is not a number that Prometheus can count to: it would "
+            f"{node.op}() asks for {count:g} elements, which is not a number that Prometheus can count to: it would "
             f"load the rule and fail at each evaluation. In: {expr.source or expr.text}"
         )
 
 
-def _constant(node: ast.Expr | None) -> str | float | None:
-    """The text or the number that an expression is, with brackets and signs."""
-    match node:
-        case ast.ParenExpr():
-            return _constant(node.expr)
-        case ast.UnaryExpr():
-            value = _constant(node.expr)
-            return -value if isinstance(value, float) else None
-        case ast.StringLiteral() | ast.NumberLiteral():
-            found: str | float = node.val
-            return found
-    return None
-
-
 def _relabelling(call: ast.Call, expr: Expr) -> None:
-    texts = [argument.val if isinstance(argument, ast.StringLiteral) else None for argument in call.args]
+    texts = [text_of(argument) for argument in call.args]
     name = call.func.name
     if name in ("label_replace", "label_join") and len(texts) > 1 and texts[1] == "":
         raise _nameless(name, expr)

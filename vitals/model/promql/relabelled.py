@@ -12,11 +12,11 @@ import promql_parser as ast
 
 from vitals.model.promql import regex
 from vitals.model.promql.build import Expr, parse
+from vitals.model.promql.constants import text_of
 from vitals.model.promql.kinds import every
 
-_GROUP = re.compile(r"\$(?:\w+|\{\w+\})")
-_PROBES = ("", "a", "host-1.example:9100", "/data\n")
-"""Values so different that a pattern which takes them all takes every value."""
+_GROUP = re.compile(r"\$(?:(\w+)|\{(\w+)\})")
+_PROBES = ("", *regex.PROBES)
 
 
 def made_labels(expr: Expr) -> frozenset[str]:
@@ -24,9 +24,9 @@ def made_labels(expr: Expr) -> frozenset[str]:
     found: set[str] = set()
     for node in every(parse(expr.text)):
         if isinstance(node, ast.Call) and node.func.name in ("label_replace", "label_join"):
-            found.add(_text(node.args[1]))
+            found.add(text_of(node.args[1]) or "")
         elif isinstance(node, ast.AggregateExpr) and str(node.op) == "count_values" and node.param is not None:
-            found.add(_text(node.param))
+            found.add(text_of(node.param) or "")
     return frozenset(found)
 
 
@@ -37,26 +37,28 @@ def labels_left(call: ast.Call, labels: frozenset[str]) -> frozenset[str]:
         call: One of the two functions.
         labels: The labels of its first argument.
     """
-    texts = [_text(argument) for argument in call.args[1:]]
+    texts = [text_of(argument) or "" for argument in call.args[1:]]
     return _replaced(texts, labels) if call.func.name == "label_replace" else _joined(texts, labels)
-
-
-def _text(node: ast.Expr) -> str:
-    while isinstance(node, ast.ParenExpr):
-        node = node.expr
-    return str(node.val) if isinstance(node, ast.StringLiteral) else ""
 
 
 def _replaced(texts: list[str], labels: frozenset[str]) -> frozenset[str]:
     written, replacement, source, pattern = texts
     constant = _GROUP.sub("", replacement.replace("$$", "-"))
     if source in labels:
-        if replacement or not all(regex.matches(pattern, probe) for probe in _PROBES):
+        if constant or _names_a_group(replacement, pattern):
             return labels | {written}
-        return labels - {written}
+        return labels - {written} if all(regex.matches(pattern, probe) for probe in _PROBES) else labels
     if not regex.matches(pattern, ""):
         return labels
     return labels | {written} if constant else labels - {written}
+
+
+def _names_a_group(replacement: str, pattern: str) -> bool:
+    """Whether a replacement has something of the match: ``$1_x`` asks for a group of that name, which is empty."""
+    groups = regex.groups(pattern)
+    numbers = {str(number) for number in range(len(groups) + 1)}
+    asked = {first or second for first, second in _GROUP.findall(replacement.replace("$$", "-"))}
+    return bool(asked & {*groups, *numbers})
 
 
 def _joined(texts: list[str], labels: frozenset[str]) -> frozenset[str]:

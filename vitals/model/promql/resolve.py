@@ -13,11 +13,12 @@ from typing import NamedTuple
 
 import promql_parser as ast
 
-from vitals.model.promql import regex
+from vitals.model.promql import matching
 from vitals.model.promql.build import Expr, parse
+from vitals.model.promql.constants import number_of, text_of
 from vitals.model.promql.native_histograms import FUNCTIONS, is_native, refuse_bare
 from vitals.model.promql.relabelled import labels_left
-from vitals.model.promql.vocabulary import PromqlError, SeriesType, UnknownSeriesError, Vocabulary
+from vitals.model.promql.vocabulary import PromqlError, Series, SeriesType, UnknownSeriesError, Vocabulary
 
 _NEEDS_COUNTER = {"rate", "irate", "increase", "resets"}
 _TAKES_COUNTER = _NEEDS_COUNTER | {
@@ -40,6 +41,7 @@ _SCALARS = {"scalar", "time", "pi"}
 _SET_OPERATORS = {"and", "unless"}
 _SELECTS = {"topk", "bottomk", "limitk", "limit_ratio"}
 """Aggregations that return elements of their operand as they are, grouped or not."""
+_COUNTED = _SELECTS - {"limit_ratio"}
 _WRITES_LABEL = {"label_replace", "label_join"}
 _NAME = "__name__"
 
@@ -134,7 +136,7 @@ class _Resolver:
             return [node.name or ""]
         if all(matcher.op == ast.MatchOp.Equal for matcher in matchers):
             return [matchers[0].value]
-        names = [name for name in self._vocabulary if all(_matches(matcher, name) for matcher in matchers)]
+        names = [name for name in self._vocabulary if all(matching.takes(matcher, name) for matcher in matchers)]
         if not names:
             wanted = ", ".join(matcher.value for matcher in matchers)
             raise self._refuse(f"Nothing emits or records anything called {wanted}: the expression would stay empty.")
@@ -147,12 +149,12 @@ class _Resolver:
                 f"Nothing emits or records {name!r}: the expression would stay empty."
                 f"{_nearest(name, self._vocabulary)} In: {self._text}"
             )
-        for matcher in node.matchers.matchers:
-            if matcher.name == _NAME:
-                continue
+        matchers = [matcher for matcher in node.matchers.matchers if matcher.name != _NAME]
+        for matcher in matchers:
             if matcher.name not in series.labels:
                 raise self._refuse(f"{name} has no label {matcher.name!r}; it has {', '.join(sorted(series.labels))}.")
             self._value(name, matcher, series.labels[matcher.name])
+        self._together(name, matchers, series)
         grows = series.type in _GROWS
         if within in _NEEDS_COUNTER and series.type is SeriesType.GAUGE:
             raise self._refuse(f"{within}() needs a counter and {name} is a gauge; use deriv() or delta().")
@@ -165,10 +167,25 @@ class _Resolver:
     def _value(self, name: str, matcher: ast.Matcher, allowed: frozenset[str]) -> None:
         if not allowed or not matcher.value or matcher.op not in (ast.MatchOp.Equal, ast.MatchOp.Re):
             return
-        if not any(_matches(matcher, value) for value in allowed):
+        if not any(matching.takes(matcher, value) for value in allowed):
             raise self._refuse(
                 f"{name}: {matcher.name}={matcher.value!r} matches none of its values "
-                f"({_some(matcher.value, allowed)})."
+                f"({_some(matcher.value, allowed)}): the expression would stay empty. Name one of them, or take the "
+                "matcher out."
+            )
+
+    def _together(self, name: str, matchers: list[ast.Matcher], series: Series) -> None:
+        """Refuse matchers that no series of the name satisfies at once."""
+        if wrong := matching.exclude_each_other(matchers):
+            raise self._refuse(
+                f"{name}: {matching.shown(wrong)} exclude each other: the expression would stay empty. Take one out."
+            )
+        if wrong := matching.never_together(matchers, series.variants):
+            allowed = series.labels[wrong[0].name] if len({one.name for one in wrong}) == 1 else frozenset()
+            has = f"; {wrong[0].name} can be {_some(wrong[0].value, allowed)}" if allowed else ""
+            raise self._refuse(
+                f"{name}: nothing that emits it has {matching.shown(wrong)}{has}: the expression would stay empty. "
+                "Correct one of the matchers, or take it out."
             )
 
     def _call(self, node: ast.Call, within: str) -> frozenset[str] | None:
@@ -184,7 +201,7 @@ class _Resolver:
             return self._of_histogram(node, vectors[0])
         if function in _WRITES_LABEL:
             left = labels_left(node, vectors[0])
-            self.made |= {written.val for written in node.args[1:2] if isinstance(written, ast.StringLiteral)} & left
+            self.made |= left.intersection({text_of(node.args[1])})
             return left
         return vectors[0] if vectors else frozenset()  # hour() and the like have one element then, without labels
 
@@ -211,7 +228,11 @@ class _Resolver:
         inner = self.labels(node.expr, within=operator) or frozenset()
         if node.param is not None:
             self.labels(node.param, within="")
-        written = frozenset({node.param.val}) if isinstance(node.param, ast.StringLiteral) else frozenset()
+        count = number_of(node.param) if operator in _COUNTED else None
+        if count is not None and count < 1:
+            raise self._refuse(f"{operator} asks for {count:g} elements, so it returns nothing. Write 1 or more.")
+        text = text_of(node.param)
+        written = frozenset() if text is None else frozenset({text})
         self.made |= written
         if node.modifier is None:
             return inner if operator in _SELECTS else written
@@ -271,13 +292,6 @@ class _Resolver:
             )
         self.made |= taken
         return many | taken
-
-
-def _matches(matcher: ast.Matcher, value: str) -> bool:
-    """Whether a matcher takes a value."""
-    if matcher.op in (ast.MatchOp.Equal, ast.MatchOp.NotEqual):
-        return bool((matcher.value == value) == (matcher.op == ast.MatchOp.Equal))
-    return bool(regex.matches(matcher.value, value) == (matcher.op == ast.MatchOp.Re))
 
 
 def _some(wanted: str, allowed: frozenset[str]) -> str:

@@ -6,7 +6,7 @@ A vocabulary is an argument, never a global, so the same check serves real metri
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from vitals.errors import VitalsError
@@ -44,6 +44,23 @@ class SeriesType(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Variant:
+    """Label values that occur together, because the same programs emit them.
+
+    Attributes:
+        labels: Every label with its closed set of values, one of which it always has; an empty set means open.
+        same: Labels that have one value between them, as ``job`` and ``service`` of what is scraped.
+        present: Open labels that are never missing.
+        others: Whether there may be labels beside these, with any values.
+    """
+
+    labels: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    same: frozenset[str] = frozenset()
+    present: frozenset[str] = frozenset()
+    others: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Series:
     """One name that a selector may use.
 
@@ -51,11 +68,13 @@ class Series:
         name: The name in the selector, such as ``api_calls_total`` or a recorded name.
         type: Counter, gauge or native histogram.
         labels: Every label of the series with its closed set of values; an empty set means open.
+        variants: Which values occur together; none where that is not known.
     """
 
     name: str
     type: SeriesType
     labels: Mapping[str, frozenset[str]]
+    variants: tuple[Variant, ...] = ()
 
 
 Vocabulary = Mapping[str, Series]

@@ -5,11 +5,12 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from vitals.model.conventions import CLUSTER
-from vitals.model.metrics import EXPORTERS, SYNTHETIC, vocabulary
-from vitals.model.promql import Series, SeriesType
+from vitals.model.conventions import CLUSTER, INSTANCE, JOB, SERVICE
+from vitals.model.metrics import EXPORTERS, SYNTHETIC, series_of, vocabulary
+from vitals.model.metrics.families import families_of
+from vitals.model.promql import Series, SeriesType, Variant
 from vitals.rendered import RecordEntry, RenderedModel
 from vitals.verify.review.promql import result_labels
 from vitals.verify.review.rules import ReviewedRule
@@ -23,6 +24,8 @@ MADE_BY_PROMETHEUS = frozenset(
     }
 )
 """Series that no target exposes."""
+_OF_EVERY_PROGRAM = ("process_", "go_", "promhttp_", "python_")
+"""What client libraries add to each program, whether its contract lists it or not."""
 _TARGET_LABELS = frozenset({"job", "instance"})
 _SAMPLE = re.compile(r"^(?P<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(?P<labels>.*)\})?\s+\S+(?:\s+-?\d+)?(?:\s+#.*)?$")
 _LABEL = re.compile(r'([a-zA-Z_][a-zA-Z0-9_]*)\s*=\s*"(?:[^"\\]|\\.)*"')
@@ -36,10 +39,12 @@ class KnownMetric:
     Attributes:
         labels: Its labels with their closed sets of values, an empty set for an open one; None where any may come.
         type: Counter or gauge; None where that is not known.
+        variants: Which values occur together; none where that is not known.
     """
 
     labels: Mapping[str, frozenset[str]] | None
     type: SeriesType | None
+    variants: tuple[Variant, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,10 @@ def of_model(model: RenderedModel, rules: Iterable[ReviewedRule]) -> Known:
     for one in (declared for job in model.jobs for declared in job.declared):
         labels = {label: frozenset(values) for label, values in one.labels.items()}
         found[one.name] = _widened(found.get(one.name), KnownMetric(labels, SeriesType(one.type)))
-    found = _with_records(found, rules, model.records)
+    for name, targets in _targets(model).items():
+        if name in found and not name.startswith(_OF_EVERY_PROGRAM):
+            found[name] = replace(found[name], variants=(_of_targets(targets),))
+    found = _with_records(found, rules, model.records, whole=True)
     if model.environment.clusters:
         found = {name: _of_clusters(metric) for name, metric in found.items()}
     return Known(found, "the contract and the recording rules")
@@ -79,7 +87,28 @@ def of_model(model: RenderedModel, rules: Iterable[ReviewedRule]) -> Known:
 def _of_clusters(metric: KnownMetric) -> KnownMetric:
     """A metric whose series come from several clusters, which give them the label as they send them."""
     labels = None if metric.labels is None else {**metric.labels, CLUSTER: frozenset[str]()}
-    return KnownMetric(labels, metric.type)
+    return replace(metric, labels=labels)
+
+
+def _targets(model: RenderedModel) -> dict[str, set[str]]:
+    """Who exposes a name, an exporter in any environment, for one rule file serves all of them."""
+    found: dict[str, set[str]] = {}
+    declared = {job.name: job.declared for job in model.jobs}
+    for service in model.services:
+        for series in (one for metric in families_of(service) for one in series_of(metric)):
+            found.setdefault(series.name, set()).add(service.name)
+        for own in declared.get(service.name, ()):
+            found.setdefault(own.name, set()).add(service.name)
+    for exporter in EXPORTERS.values():
+        for series in (one for metric in exporter.metrics for one in series_of(metric)):
+            found.setdefault(series.name, set()).add(exporter.name)
+    return found
+
+
+def _of_targets(targets: Iterable[str]) -> Variant:
+    """What is scraped of some targets."""
+    names = frozenset(targets)
+    return Variant({SERVICE: names, JOB: names}, frozenset({SERVICE, JOB}), frozenset({INSTANCE}), others=True)
 
 
 def _widened(before: KnownMetric | None, more: KnownMetric) -> KnownMetric:
@@ -99,12 +128,25 @@ def _known(series: Series) -> KnownMetric:
 
 
 def _with_records(
-    found: dict[str, KnownMetric], rules: Iterable[ReviewedRule], entries: Iterable[RecordEntry] = ()
+    found: dict[str, KnownMetric],
+    rules: Iterable[ReviewedRule],
+    entries: Iterable[RecordEntry] = (),
+    *,
+    whole: bool = False,
 ) -> dict[str, KnownMetric]:
+    """Add what rules record.
+
+    Args:
+        found: What is known without them.
+        rules: The rules.
+        entries: The signals that some of them record.
+        whole: Whether these are all the rules that there are, so that no other one sets other values of a label.
+    """
     fixed: dict[str, set[str]] = {}
     for entry in entries:
         fixed.setdefault(entry.name, set()).update(entry.labels)
     labels: dict[str, frozenset[str] | None] = {}
+    variants: dict[str, list[Variant]] = {}
     for rule in rules:
         if not rule.record or rule.node is None:
             continue
@@ -112,9 +154,13 @@ def _with_records(
         before = labels.get(rule.record, frozenset())
         own = frozenset({*rule.labels, *fixed.get(rule.record, ())})
         labels[rule.record] = None if result is None or before is None else before | result | own
+        set_by_rule = {label: frozenset({value}) for label, value in rule.labels.items()}
+        variants.setdefault(rule.record, []).append(Variant(set_by_rule, others=True))
     for name, known in labels.items():
         found[name] = KnownMetric(
-            None if known is None else {label: frozenset() for label in sorted(known)}, found.get(name, _UNTYPED).type
+            None if known is None else {label: frozenset() for label in sorted(known)},
+            found.get(name, _UNTYPED).type,
+            tuple(variants[name]) if whole else (),
         )
     return found
 

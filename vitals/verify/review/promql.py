@@ -9,6 +9,7 @@ from functools import lru_cache
 import promql_parser as ast
 
 from vitals.model.promql import PromqlError, every, parse
+from vitals.model.promql.constants import number_of
 from vitals.model.promql.kinds import children
 
 RATES = frozenset({"rate", "irate", "increase"})
@@ -96,36 +97,6 @@ def is_comparison(node: ast.Expr) -> bool:
     )
 
 
-def number(node: ast.Expr | None) -> float | None:
-    """The number that an expression is, brackets, signs and arithmetic of numbers included."""
-    if node is None:
-        return None
-    node = bare(node)
-    if isinstance(node, ast.NumberLiteral):
-        return float(node.val)
-    if isinstance(node, ast.UnaryExpr):
-        value = number(node.expr)
-        return None if value is None else -value
-    if isinstance(node, ast.BinaryExpr):
-        left, right = number(node.lhs), number(node.rhs)
-        if left is not None and right is not None:
-            return _calculated(str(node.op), left, right)
-    return None
-
-
-def _calculated(sign: str, left: float, right: float) -> float | None:
-    match sign:
-        case "+":
-            return left + right
-        case "-":
-            return left - right
-        case "*":
-            return left * right
-        case "/":
-            return left / right if right else None
-    return None
-
-
 def result_labels(node: ast.Expr) -> frozenset[str] | None:  # noqa: PLR0911 - one line for each kind of node
     """The labels that a result can have, where the expression alone decides; None where its series do."""
     node = bare(node)
@@ -153,9 +124,9 @@ def _of_binary(node: ast.BinaryExpr) -> frozenset[str] | None:  # noqa: PLR0911 
     left, right, sign = result_labels(node.lhs), result_labels(node.rhs), str(node.op)
     if sign == "or":
         return None if left is None or right is None else left | right
-    if sign in SET_OPERATORS or number(node.rhs) is not None:
+    if sign in SET_OPERATORS or number_of(node.rhs) is not None:
         return left
-    if number(node.lhs) is not None:
+    if number_of(node.lhs) is not None:
         return right
     modifier = node.modifier
     if modifier and modifier.card == ast.VectorMatchCardinality.ManyToOne:

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 import promql_parser as ast
 
 from vitals.model.promql import SeriesType
+from vitals.model.promql.constants import number_of
 from vitals.verify.review.check import ReviewCheck
 from vitals.verify.review.defect import Found, Gravity
 from vitals.verify.review.known import Known
-from vitals.verify.review.promql import COMPARISONS, bare, name_of, number
+from vitals.verify.review.promql import COMPARISONS, bare, name_of
 from vitals.verify.review.scope import Scope
 from vitals.verify.review.uses import UseRole
 
@@ -24,9 +25,9 @@ def _find(scope: Scope) -> Iterator[Found]:
         if use.node is None or use.role is not UseRole.ALERT:
             continue
         node = bare(use.node)
-        if isinstance(node, ast.BinaryExpr) and str(node.op) in COMPARISONS and number(node.rhs) is not None:
+        if isinstance(node, ast.BinaryExpr) and str(node.op) in COMPARISONS and number_of(node.rhs) is not None:
             name = _counter(node.lhs, known)
-            if name and number(node.rhs) != 0:
+            if name and number_of(node.rhs) != 0:
                 yield Found(
                     use.at,
                     f"{name} is a counter: once above the bound it stays there until a restart, so the alert never "

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import promql_parser as ast
 
-from vitals.model.promql import regex
+from vitals.model.promql.matching import exclude_each_other, never_together, shown, sign_of, takes
 from vitals.model.promql.variables import WORD
 from vitals.verify.review.check import ReviewCheck
 from vitals.verify.review.checks.dead_metric import EFFECTS
@@ -18,13 +18,30 @@ from vitals.verify.review.uses import PromqlUse
 
 
 def _find(scope: Scope) -> Iterator[Found]:
-    known = scope.known
-    if known is None:
-        return
     for use in scope.uses:
-        if use.node is not None:
-            for selector in selectors(use.node):
-                yield from _of_selector(use, selector, known)
+        for selector in selectors(use.node) if use.node is not None else ():
+            found = list(_of_selector(use, selector, scope.known)) if scope.known is not None else []
+            yield from found or _never(use, selector, scope.known)
+
+
+def _never(use: PromqlUse, selector: ast.VectorSelector, known: Known | None) -> Iterator[Found]:
+    """Matchers of which each is right and which no series satisfies together."""
+    name = name_of(selector)
+    chosen = [one for one in matchers(selector) if one.name not in ("some_label", WORD) and WORD not in one.value]
+    if wrong := exclude_each_other(chosen):
+        yield Found(use.at, f"{name}: {shown(wrong)} exclude each other, so {EFFECTS[use.role]}.", "Take one out.")
+        return
+    metric = known.metrics.get(name) if known is not None else None
+    if known is None or metric is None or not (wrong := never_together(chosen, metric.variants)):
+        return
+    label = wrong[0].name
+    values = sorted({value for one in metric.variants for value in one.labels.get(label, ())})
+    fix = f"it can be {', '.join(values[:12])}" if {one.name for one in wrong} == {label} else "or take one out"
+    yield Found(
+        use.at,
+        f"{name} never has {shown(wrong)} according to {known.source}, so {EFFECTS[use.role]}.",
+        f"Correct the matcher; {fix}.",
+    )
 
 
 def _of_selector(use: PromqlUse, selector: ast.VectorSelector, known: Known) -> Iterator[Found]:
@@ -55,11 +72,8 @@ def _of_selector(use: PromqlUse, selector: ast.VectorSelector, known: Known) -> 
 
 
 def _takes_any(matcher: ast.Matcher, values: frozenset[str]) -> bool:
-    if matcher.op == ast.MatchOp.Equal:
-        return not matcher.value or matcher.value in values
-    if matcher.op == ast.MatchOp.Re:
-        return any(regex.matches(matcher.value, value) for value in (*values, ""))
-    return True
+    """Whether a matcher takes one of some values, or the empty one; what only leaves out is no mistake in itself."""
+    return sign_of(matcher) in ("!=", "!~") or any(takes(matcher, value) for value in (*values, ""))
 
 
 DEAD_LABEL = ReviewCheck("dead-label", "labels and values that a metric does not have", Gravity.ERROR, _find)

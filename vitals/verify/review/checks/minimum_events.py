@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import promql_parser as ast
 
+from vitals.model.promql.constants import number_of
 from vitals.verify.review.check import ReviewCheck
 from vitals.verify.review.defect import Found, Gravity
-from vitals.verify.review.promql import RATES, bare, every_selector_name, is_comparison, nodes, number
+from vitals.verify.review.promql import RATES, bare, every_selector_name, is_comparison, nodes
 from vitals.verify.review.scope import Scope
 
 
@@ -53,7 +54,7 @@ def _counts(node: ast.Expr) -> bool:
     node = bare(node)
     if isinstance(node, ast.BinaryExpr) and str(node.op) in ("and", "or"):
         return _counts(node.lhs) or _counts(node.rhs)
-    if not is_comparison(node) or not isinstance(node, ast.BinaryExpr) or number(node.rhs) is None:
+    if not is_comparison(node) or not isinstance(node, ast.BinaryExpr) or number_of(node.rhs) is None:
         return False
     return not any(isinstance(one, ast.BinaryExpr) and str(one.op) == "/" for one in nodes(node.lhs))
 

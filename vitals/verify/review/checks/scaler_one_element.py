@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import promql_parser as ast
 
+from vitals.model.promql.constants import number_of
 from vitals.verify.review.check import ReviewCheck
 from vitals.verify.review.defect import Found, Gravity
-from vitals.verify.review.promql import bare, matchers, number, operator, result_labels, selectors
+from vitals.verify.review.promql import bare, matchers, operator, result_labels, selectors
 from vitals.verify.review.scope import Scope
 
 _ONE = frozenset({"vector", "scalar", "absent", "time"})
@@ -36,7 +37,7 @@ def _open(node: ast.Expr) -> str:
         return ""
     labels = result_labels(node)
     if labels is None:
-        if number(node) is not None or (operator(node) in ("topk", "bottomk") and _is_one(node)):
+        if number_of(node) is not None or (operator(node) in ("topk", "bottomk") and _is_one(node)):
             return ""
         return "series that it reads"
     pinned = [{one.name for one in matchers(s) if one.op == ast.MatchOp.Equal} for s in selectors(node)]
@@ -45,7 +46,7 @@ def _open(node: ast.Expr) -> str:
 
 
 def _is_one(node: ast.Expr) -> bool:
-    return isinstance(node, ast.AggregateExpr) and number(node.param) == 1 and node.modifier is None
+    return isinstance(node, ast.AggregateExpr) and number_of(node.param) == 1 and node.modifier is None
 
 
 SCALER_ONE_ELEMENT = ReviewCheck(
