@@ -160,7 +160,7 @@ def run(cases: Sequence[PromtoolCase], rule_files: Mapping[str, Path], promtool:
     }
     file = folder / "unit_test.yaml"
     file.write_text(json.dumps(document))
-    command = [promtool, "test", "rules", str(file)]
+    command: list[str | Path] = [promtool, "test", "rules", str(file)]
     ran = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **SELDOM_COLLECTED})
     assert ran.returncode == 0, ran.stdout[-4000:] + ran.stderr[-4000:]
 
