@@ -19,6 +19,7 @@ import yaml
 
 from tests.alert_rules.all_scenarios import CASES
 from tests.alert_rules.bounds import ExpectedFiring, contradictions
+from tests.alert_rules.passed_once import KEPT, Passes
 from tests.alert_rules.scenario import Scenario, expected_by_oracle
 from tests.oracle.specs import SPECS
 from vitals.render import Plan
@@ -144,25 +145,35 @@ def together(cases: Sequence[PromtoolCase]) -> list[list[PromtoolCase]]:
     return list(batches.values())
 
 
-def run(cases: Sequence[PromtoolCase], rule_files: Mapping[str, Path], promtool: Path, folder: Path) -> None:
-    """Run cases with one promtool and fail with its report.
+def run(
+    cases: Sequence[PromtoolCase], rule_files: Mapping[str, Path], promtool: Path, folder: Path, kept: Path = KEPT
+) -> None:
+    """Run those cases with one promtool that have not passed on these rules before, and fail with its report.
 
     Args:
         cases: Cases that go together.
         rule_files: The rule file of each group.
         promtool: The program.
         folder: Where the unit-test file may lie.
+        kept: Where it is kept what has passed.
     """
+    groups, preset = sorted(cases[0].groups), cases[0].preset
+    passes = Passes(promtool, {group: rule_files[group].read_text(encoding="utf-8") for group in groups}, kept)
+    new = [one for one in cases if not passes.has(sorted(preset), one.document)]
+    if not new:
+        return
     document = {
         **cases[0].document,
-        "rule_files": [str(_without(rule_files[group], cases[0].preset, folder)) for group in sorted(cases[0].groups)],
-        "tests": [test for one in cases for test in _tests(one)],
+        "rule_files": [str(_without(rule_files[group], preset, folder)) for group in groups],
+        "tests": [test for one in new for test in _tests(one)],
     }
     file = folder / "unit_test.yaml"
     file.write_text(json.dumps(document))
-    command = [promtool, "test", "rules", str(file)]
+    command: list[str | Path] = [promtool, "test", "rules", str(file)]
     ran = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **SELDOM_COLLECTED})
     assert ran.returncode == 0, ran.stdout[-4000:] + ran.stderr[-4000:]
+    for one in new:
+        passes.add(sorted(preset), one.document)
 
 
 def _without(file: Path, preset: frozenset[str], folder: Path) -> Path:

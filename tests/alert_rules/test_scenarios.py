@@ -1,4 +1,8 @@
-"""Every shipped alert fires when the oracle says and at no other evaluation, by the real promtool on the real rules."""
+"""Every shipped alert fires when the oracle says and at no other evaluation, by the real promtool on the real rules.
+
+The rules of production are run on every merge. Those of the local stack are the same text with other intervals, which
+every drill runs for real, so its outages are evaluated every night.
+"""
 
 from __future__ import annotations
 
@@ -42,6 +46,7 @@ def test_production_rules_pass_every_scenario(
     )
 
 
+@pytest.mark.nightly
 @pytest.mark.rules
 def test_local_rules_pass_the_outage_scenarios(local: ShippedEnvironment, promtool: Path, tmp_path: Path) -> None:
     """So do the rules of the local stack; the long scenarios are not repeated, as the rules are the same text."""

@@ -1,4 +1,4 @@
-"""`make test` runs every test that is no benchmark and no repetition, once; `make check` the quick ones of them."""
+"""`make test` runs each test once that neither compares nor repeats; `make check` runs the quick ones of them."""
 
 from __future__ import annotations
 

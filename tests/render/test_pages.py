@@ -98,6 +98,7 @@ def test_a_page_without_a_place_is_refused(page: str, text: str, error: str, pla
         pages(plans, docs)
 
 
+@pytest.mark.slow  # it renders four times
 def test_the_command_writes_the_pages_and_finds_one_that_is_stale(docs: Path, tmp_path: Path) -> None:
     """``--check`` names the page and writes nothing, as it does for every other rendered file."""
     command = ["render", "--catalogue", str(SAMPLE), "--out", str(tmp_path / "out"), "--docs", str(docs)]

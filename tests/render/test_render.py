@@ -27,6 +27,7 @@ def _environments(catalogue: Catalogue) -> list[Environment]:
     return list(catalogue.environments.values())
 
 
+@pytest.mark.slow  # `vitals render --check` is part of `make check`, too
 def test_committed_files_are_what_the_catalogue_says(live: Catalogue) -> None:
     """``rendered/`` holds exactly what would be rendered now, for every environment."""
     assert _environments(live)
@@ -39,6 +40,7 @@ def test_no_other_environment_is_committed(live: Catalogue) -> None:
     assert {folder.name for folder in RENDERED.iterdir()} == set(live.environments)
 
 
+@pytest.mark.slow  # two processes that render
 def test_output_does_not_depend_on_the_hash_seed(wellness: Catalogue, tmp_path: Path) -> None:
     """Two processes with different hash seeds write the same bytes, for one environment of each way of delivery.
 
@@ -80,7 +82,9 @@ def test_delivery_decides_the_form(any_catalogue: Catalogue) -> None:
     assert _environments(any_catalogue)
     for environment in _environments(any_catalogue):
         files = files_of(any_catalogue, environment)
-        rules = {name: yaml.safe_load(text) for name, text in files.items() if name.startswith("rules/")}
+        rules = {
+            name: yaml.load(text, Loader=yaml.CSafeLoader) for name, text in files.items() if name.startswith("rules/")
+        }
         kinds = {"files": None, "operator": "PrometheusRule", "managed": "ClusterRules"}
 
         assert any(name.startswith("monitors/") for name in files) == (environment.delivery == "operator")

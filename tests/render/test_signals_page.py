@@ -45,6 +45,7 @@ def test_its_queries_are_promql() -> None:
         assert written(query).text
 
 
+@pytest.mark.slow  # it renders a whole catalogue
 def test_render_to_another_folder_leaves_the_pages_alone(tmp_path: Path) -> None:
     """The pages belong to the repository: who renders elsewhere changes nothing in it."""
     before = (DOCS / "signals.md").stat().st_mtime_ns

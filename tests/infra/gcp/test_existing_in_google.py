@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -53,17 +54,33 @@ RANGES: Values = {
 }
 
 
-@pytest.fixture
-def half(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[GoogleHalf]:
+@contextmanager
+def _prepared(folder: Path) -> Iterator[GoogleHalf]:
     """The stack, and a program that hands out a token where Google's would."""
-    plugin = tmp_path / "bin" / "gke-gcloud-auth-plugin"
+    plugin = folder / "bin" / "gke-gcloud-auth-plugin"
     plugin.parent.mkdir()
     plugin.write_text('#!/bin/sh\necho \'{"status": {"token": "of a test"}}\'\n', encoding="utf-8")
     plugin.chmod(0o755)
-    monkeypatch.setenv("PATH", str(plugin.parent), prepend=":")
-    (tmp_path / "engine").mkdir()
-    with google_half(STACK, tmp_path / "engine") as prepared:
+    (folder / "engine").mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", str(plugin.parent), prepend=":")
+        with google_half(STACK, folder / "engine") as prepared:
+            yield prepared
+
+
+@pytest.fixture
+def half(tmp_path: Path) -> Iterator[GoogleHalf]:
+    """The stack, for a test that makes something."""
+    with _prepared(tmp_path) as prepared:
         yield prepared
+
+
+@pytest.fixture(scope="module")
+def never_made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GoogleHalf]:
+    """The stack once, for all tests in which nothing is ever made."""
+    with _prepared(tmp_path_factory.mktemp("never_made")) as prepared:
+        yield prepared
+        assert prepared.project.made == {}
 
 
 def _in(half: GoogleHalf, found: Values | None = None, **google: object) -> None:
@@ -116,15 +133,15 @@ def _without(key: str) -> Values:
     ],
     ids=["no cluster", "no identity", "no secrets", "no Gateways", "no way in", "Autopilot"],
 )
-def test_a_cluster_that_lacks_something_is_refused(half: GoogleHalf, found: Values, expected: str) -> None:
+def test_a_cluster_that_lacks_something_is_refused(never_made: GoogleHalf, found: Values, expected: str) -> None:
     """With the command by which its owner turns it on, and before anything is made."""
-    _existing_cluster(half, found)
+    _existing_cluster(never_made, found)
     with pytest.raises(CommandError) as raised:
-        half.running().preview()
+        never_made.running().preview()
 
     assert expected in str(raised.value)
     assert "Nothing was created" in str(raised.value)
-    assert half.project.made == {}
+    assert never_made.project.made == {}
 
 
 def test_a_shared_network_is_used(half: GoogleHalf) -> None:
@@ -166,11 +183,11 @@ def test_a_shared_network_is_used(half: GoogleHalf) -> None:
         ({"controlPlane": "10.91.0.0/28"}, "lies in wellness-services 10.91.0.0/20"),
     ],
 )
-def test_a_network_that_would_not_do_is_refused(half: GoogleHalf, change: dict[str, str], expected: str) -> None:
+def test_a_network_that_would_not_do_is_refused(never_made: GoogleHalf, change: dict[str, str], expected: str) -> None:
     """As GKE would, after minutes."""
-    _in(half, existingNetwork={**SHARED, **change}, network=None)
+    _in(never_made, existingNetwork={**SHARED, **change}, network=None)
     with pytest.raises(CommandError) as raised:
-        half.running().preview()
+        never_made.running().preview()
 
     assert expected in str(raised.value)
-    assert half.project.made == {}
+    assert never_made.project.made == {}

@@ -1,0 +1,46 @@
+"""Which cases promtool has passed on the very same rules: all of them again are ten minutes of a processor.
+
+An edit of one alert changes the rules of few cases, and only those have anything new to say. A pass is kept under the
+hash of everything that it depends on: the program, the rules and the case. So an old one is never wrong, only unused,
+and deleting the file costs nothing but time. A failure is never kept: it is reported again with promtool's own words.
+A machine of CI begins without the file, so it evaluates everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from tests.mutation.result_cache import ResultCache, key
+from vitals.paths import STATE
+
+KEPT = STATE / "rules" / "passed.sqlite"
+PASSED = "passed"
+
+
+class Passes:
+    """What one program has passed on some rules.
+
+    Args:
+        promtool: The program: its path holds the hash of its recipe, its size the rest.
+        rules: Text of the rule file of each group that is loaded.
+        kept: Where passes are kept.
+    """
+
+    def __init__(self, promtool: Path, rules: Mapping[str, str], kept: Path = KEPT) -> None:
+        self._on = [str(promtool.resolve()), promtool.stat().st_size, dict(rules)]
+        self._memory = _memory(kept)
+
+    def has(self, *case: object) -> bool:
+        """Whether a case, of which every part can be written as JSON, passed before."""
+        return self._memory.get(key(self._on, *case)) == PASSED
+
+    def add(self, *case: object) -> None:
+        """Keep that a case has passed."""
+        self._memory.put(key(self._on, *case), PASSED)
+
+
+@cache
+def _memory(file: Path) -> ResultCache:
+    return ResultCache(file)

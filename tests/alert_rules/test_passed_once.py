@@ -1,0 +1,68 @@
+"""A case that passed is not evaluated again on the same rules; on others, or where it failed, it is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.alert_rules import meta_cases
+from tests.alert_rules.conftest import ShippedEnvironment
+from tests.alert_rules.promtool_cases import PromtoolCase, promtool_case, run
+
+pytestmark = pytest.mark.rules
+
+
+@pytest.fixture
+def case(prod: ShippedEnvironment) -> PromtoolCase:
+    """A short case about the rules of production."""
+    shortest = min(meta_cases.CASES, key=lambda one: one.lasts / one.evaluated)
+    return promtool_case(shortest, prod.plan)
+
+
+@pytest.fixture
+def files(prod: ShippedEnvironment) -> dict[str, Path]:
+    """The rule file of each group."""
+    return {file.stem: file for file in prod.rules}
+
+
+def _but(case: PromtoolCase, **changes: object) -> PromtoolCase:
+    """The case with something of its test changed."""
+    tests = case.document["tests"]
+    assert isinstance(tests, list)
+    return replace(case, document={**case.document, "tests": [{**tests[0], **changes}]})
+
+
+def test_a_pass_is_kept(case: PromtoolCase, files: dict[str, Path], promtool: Path, tmp_path: Path) -> None:
+    """The second time nothing is written for promtool, so it does not matter that there is no folder for it."""
+    run([case], files, promtool, tmp_path, tmp_path / "kept")
+    run([case], files, promtool, tmp_path / "missing", tmp_path / "kept")
+
+    assert (tmp_path / "unit_test.yaml").is_file()
+
+
+def test_other_rules_and_other_cases_are_evaluated(
+    case: PromtoolCase, files: dict[str, Path], promtool: Path, tmp_path: Path
+) -> None:
+    """A rule that is worded otherwise, and a case with another name, have not passed before."""
+    run([case], files, promtool, tmp_path, tmp_path / "kept")
+    group = sorted(case.groups)[0]
+    edited = tmp_path / "edited.yaml"
+    edited.write_text(files[group].read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    renamed = _but(case, name="another")
+
+    for cases, rules in (([case], {**files, group: edited}), ([renamed], files)):
+        with pytest.raises(FileNotFoundError):
+            run(cases, rules, promtool, tmp_path / "missing", tmp_path / "kept")
+
+
+def test_a_failure_is_reported_again(
+    case: PromtoolCase, files: dict[str, Path], promtool: Path, tmp_path: Path
+) -> None:
+    """Each time with promtool's own words."""
+    failing = _but(case, promql_expr_test=[{"expr": "vector(1)", "eval_time": "1m", "exp_samples": []}])
+
+    for _ in range(2):
+        with pytest.raises(AssertionError, match="vector"):
+            run([failing], files, promtool, tmp_path, tmp_path / "kept")
