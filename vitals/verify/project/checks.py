@@ -46,12 +46,17 @@ def checks(project: Path) -> Iterator[ProjectCheck]:
     yield from _of_objectives(rendered)
 
 
+def _refuse(error: VitalsError) -> None:
+    """Say when the check runs what was found when it was made: pytest shows it as a failure and not as an error."""
+    raise error
+
+
 def _of_objectives(rendered: Path) -> Iterator[ProjectCheck]:
     """A check for each service with objectives, or the one that says why they cannot be read."""
     try:
         services = objectives.judged(rendered) if environments(rendered) else []
-    except VitalsError:
-        yield ProjectCheck("objectives", lambda: objectives.judged(rendered) and None)
+    except VitalsError as error:
+        yield ProjectCheck("objectives", partial(_refuse, error))
         return
     for service in services:
         yield ProjectCheck(f"objectives[{service}]", partial(objectives.check, service, rendered))
