@@ -147,14 +147,14 @@ def cases_of(file: Path) -> Sequence[AlertCase]:
     """The cases of a file, which is run for them.
 
     Raises:
-        ImportError: It is no file of Python.
+        ImportError: It is not a file of Python.
         AttributeError: It has no ``CASES``.
         Exception: Whatever the file raises.
     """
     name = f"{file.parent.parent.name}.{file.parent.name}.{file.stem}"
     spec = importlib.util.spec_from_file_location(name, file)
     if spec is None or spec.loader is None:
-        raise ImportError(f"{file} is no file of Python")
+        raise ImportError(f"{file} is not a file of Python")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module  # a dataclass of the file looks its module up
     spec.loader.exec_module(module)

@@ -105,7 +105,7 @@ def either(*conditions: Condition) -> Condition:
 
 
 def busy(counted: Measure, more_than: int, within: int = 300) -> Condition:
-    """More events than a few: one bad event of hardly any is no finding.
+    """More events than a few: one bad event of hardly any says nothing.
 
     Args:
         counted: Events per second over the window.
