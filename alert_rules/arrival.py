@@ -169,9 +169,9 @@ def _hanging_replica_alert(page: Callable[..., Alert], service: Service) -> Aler
             ),
         },
         fires_when=(
-            f"> 1 request and the mean arrivals of {PATIENCE_S}s wait on a replica throughout {SLOW}, and within the "
-            f"{FAST} before, and < {NEARLY_NONE:.0%} of the mean of the replicas end on it; the mean must be at least "
-            f"{LEAST_MISSING} in {SLOW}"
+            f"throughout {SLOW}, > 1 request is in flight on a replica, and more than arrive at the mean replica in "
+            f"{PATIENCE_S}s; in {SLOW} it ends < {NEARLY_NONE:.0%} of what the mean replica ends, which is at least "
+            f"{LEAST_MISSING} requests; and it had requests in flight in the {FAST} before, too"
         ),
     )
 

@@ -44,6 +44,11 @@ def least_events(window: BurnWindow, objective: Slo) -> float:
     return float(_MAX_OVERCOUNT / (window.burn * objective.budget))
 
 
+def _fewest(window: BurnWindow, objective: Slo) -> int:
+    """The same as the least whole number that suffices, for people."""
+    return math.floor(least_events(window, objective)) + 1
+
+
 def outage_in_window(window: BurnWindow) -> str:
     """How long an outage is still in the short window after its end, as a duration: so long the window holds back."""
     return f"{(seconds(window.short) + seconds(slo.RATE_WINDOW)) / 60:g}m"
@@ -71,9 +76,11 @@ def _because(windows: tuple[BurnWindow, ...], objective: Slo) -> dict[str, str]:
             f"{window.budget_share:.0%} of the budget is gone when the long window is full of it (Google, The Site "
             "Reliability Workbook, chapter 5, table 5-8); the short one, a twelfth of it, says that it goes on"
         )
-        found[f"> {least_events(window, objective):g} requests in {window.long}"] = (
-            f"at an objective of {objective.objective} one bad request alone stays below the bound, also where it is "
-            f"counted as {_MAX_OVERCOUNT}"
+        found[
+            f"at least {_fewest(window, objective)} requests in {window.long} (> {least_events(window, objective):g})"
+        ] = (
+            f"at an objective of {objective.objective} one bad request among so many stays below the bound, also where "
+            f"scrapes and evaluations fall so that it is counted as {_MAX_OVERCOUNT}"
         )
         if window in FAST and isinstance(objective, Availability):
             found[f"not within {outage_in_window(window)} of a {outage_rule.NAME}"] = (
@@ -93,8 +100,7 @@ def _in_words(windows: Iterable[BurnWindow], objective: Slo, *, held_back: bool 
     """The condition with its numbers, for the runbook."""
 
     def words(window: BurnWindow) -> str:
-        fewest = math.floor(least_events(window, objective)) + 1
-        enough = f"with at least {fewest} requests in {window.long}"
+        enough = f"with at least {_fewest(window, objective)} requests in {window.long}"
         after = f" and not within {outage_in_window(window)} of a {outage_rule.NAME}" if held_back else ""
         return f"> {window.burn} over both {window.long} and {window.short}, {enough}{after}"
 

@@ -15,15 +15,14 @@ from tests.alert_rules import (
     disk_cases,
     first_burst_cases,
     latency_cases,
-    level_cases,
     meta_cases,
     outage_cases,
     quiet_cases,
     recorded_cases,
+    scrapes_missed_cases,
     tasks_cases,
     trend_cases,
     users_cases,
-    watching_cases,
     young_cases,
 )
 from tests.alert_rules.scenario import Scenario
@@ -43,10 +42,9 @@ FAMILIES: Mapping[str, Sequence[Scenario]] = {
     "tasks": tasks_cases.CASES,
     "users": users_cases.CASES,
     "trend": trend_cases.CASES,
-    "levels": level_cases.CASES,
-    "alerts": alert_cases.CASES,
+    **{f"alerts of {service}": cases for service, cases in alert_cases.BY_SERVICE.items()},
     "anomaly": anomaly_cases.CASES,
-    "watching": watching_cases.CASES,
+    "scrapes missed": scrapes_missed_cases.CASES,
     "disk": disk_cases.CASES,
 }
 CASES = tuple(chain.from_iterable(FAMILIES.values()))

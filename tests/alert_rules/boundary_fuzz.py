@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
 
-from tests.alert_rules.promtool_cases import PromtoolCase, expectations, in_order
+from tests.alert_rules.promtool_cases import PromtoolCase, expectations
 from tests.alert_rules.scenario import Scenario
 from tests.alert_rules.seeded_random import CONTROL, seeded
 from tests.oracle.of_records import RECORDED, Alert, Recorded
@@ -20,6 +20,7 @@ from tests.oracle.specs import expected_firing
 from vitals.render import Plan
 from vitals.verify.oracle.conditions import Statement
 from vitals.verify.oracle.observations import Group
+from vitals.verify.project.expectations import in_order
 from vitals.verify.project.traffic import STALE, selector
 
 STEP, STEPS = 60, 480

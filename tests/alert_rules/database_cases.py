@@ -1,14 +1,14 @@
-"""The database: slow, failing and running out of connections, each just above and just below its bound.
+"""The database, beyond the levels of ``tests/alerts``.
 
-With 5.1 % of queries between 0.5 s and 1 s the p95 lies just above 500 ms; with 5.1 % of queries failing the ratio does
-above 5 %. Both need nearly the whole window of five minutes. A service may hold 100 connections.
+How fast a total failure is known, just enough queries, connections over several replicas and a deploy, and connections
+that leak. A service may hold 100 connections.
 """
 
 from __future__ import annotations
 
-from tests.alert_rules.level_scenarios import STEP
 from tests.alert_rules.samples import Key, Process, ScrapedSeries, Stretch, histogram, key, silent
 from tests.alert_rules.scenario import Fires, Proof, Scenario
+from vitals.verify.oracle.alert_case import EVALUATED as STEP
 from vitals.verify.project.traffic import MISSING, STALE, selector
 from vitals_telemetry.metrics.database import (
     DATABASE_CONNECTIONS_OPEN,
@@ -43,31 +43,6 @@ def asking(
 def _thresholds(service: str, limit: int) -> tuple[Scenario, ...]:
     return (
         Scenario(
-            f"{service}: p95 query time just above the bound",
-            [Process(f"api-{n}", [asking(600, 20), asking(600, 20, slow=0.051), asking(600, 20)]) for n in "ab"],
-            lasts=1680,
-            service=service,
-            fires=[
-                Fires(
-                    HIGH,
-                    quiet_until=600 + 270,
-                    by=600 + 390,
-                    over_by=1260,
-                    summary=f"{service} (wellness): p95 query time 509.8ms (> 500ms)",
-                    labels=WELLNESS,
-                )
-            ],
-            quiet=[FAILING],
-        ),
-        Scenario(
-            f"{service}: p95 query time just below the bound",
-            [Process("api-a", [asking(600, 20), asking(900, 20, slow=1.0, takes=0.4)])],
-            lasts=1485,
-            proves=[Proof.UNDER],
-            service=service,
-            quiet=[HIGH],
-        ),
-        Scenario(
             f"{service}: every query is slow: known within two minutes",
             [Process("api-a", [asking(600, 20), asking(300, 20, slow=1.0), asking(600, 20)])],
             lasts=1485,
@@ -75,52 +50,11 @@ def _thresholds(service: str, limit: int) -> tuple[Scenario, ...]:
             fires=[Fires(HIGH, quiet_until=660, by=720, over_by=900 + 330)],
         ),
         Scenario(
-            f"{service}: a twentieth of all queries fails, and a little more",
-            [Process(f"api-{n}", [asking(600, 20), asking(600, 20, failing=0.051), asking(600, 20)]) for n in "ab"],
-            lasts=1680,
-            service=service,
-            fires=[
-                Fires(
-                    FAILING,
-                    quiet_until=600 + 270,
-                    by=600 + 390,
-                    over_by=1260,
-                    summary=f"{service} (wellness): 5.1% of queries failed (> 5%)",
-                    labels=WELLNESS,
-                )
-            ],
-            quiet=[HIGH],
-        ),
-        Scenario(
-            f"{service}: nearly a twentieth of all queries fails",
-            [Process("api-a", [asking(600, 20), asking(900, 20, failing=0.049)])],
-            lasts=1485,
-            proves=[Proof.UNDER],
-            service=service,
-            quiet=[FAILING],
-        ),
-        Scenario(
-            f"{service}: 24 queries in five minutes, all of them slow and failing",
-            [Process("api-a", [asking(1500, 0.08, slow=1.0, failing=1.0)])],
-            lasts=1485,
-            proves=[Proof.FEW],
-            service=service,
-            quiet=[HIGH, FAILING],
-        ),
-        Scenario(
             f"{service}: 30 queries in five minutes, all of them slow and failing",
             [Process("api-a", [asking(1500, 0.1, slow=1.0, failing=1.0)])],
             lasts=1485,
             service=service,
             fires=[Fires(HIGH, by=480), Fires(FAILING, by=480)],
-        ),
-        Scenario(
-            f"{service}: slow and failing, and then the metrics vanish: the alerts end with them",
-            [Process("api-a", [asking(600, 20), asking(480, 20, slow=0.11, failing=0.11), silent(700)])],
-            lasts=1680,
-            proves=[Proof.MISSING],
-            service=service,
-            fires=[Fires(HIGH, by=1050, over_by=1080 + 330), Fires(FAILING, by=1050, over_by=1080 + 330)],
         ),
         Scenario(
             f"{service}: 81 of 100 connections, over two replicas",
@@ -143,14 +77,6 @@ def _thresholds(service: str, limit: int) -> tuple[Scenario, ...]:
                     labels=WELLNESS,
                 )
             ],
-        ),
-        Scenario(
-            f"{service}: nearly every connection is open, and then the metrics vanish",
-            [Process("api-a", [asking(300, 20), asking(300, 20, connections=0.95 * limit), silent(600)])],
-            lasts=1185,
-            proves=[Proof.MISSING],
-            service=service,
-            fires=[Fires(CONNECTIONS, by=585, over_by=645)],
         ),
         Scenario(
             f"{service}: 80 of 100 connections, and more for a moment",

@@ -5,11 +5,13 @@ One scenario has several disks, each with a past of its own that its mount point
 
 from __future__ import annotations
 
-from tests.alert_rules.level_cases import POD, REQUESTS, M
-from tests.alert_rules.level_scenarios import STEP
 from tests.alert_rules.samples import ScrapedSeries
 from tests.alert_rules.scenario import Fires, Proof, Scenario
+from vitals.verify.oracle.alert_case import EVALUATED as STEP
 
+M = 'service="node", job="node", instance="m1:9100"'
+POD = 'namespace="wellness", pod="api-1", container="app"'
+REQUESTS = "stackdriver_firestore_googleapis_com_database_firestore_googleapis_com_api_request_count"
 HOURS, DAYS = "system.disk.full_in_hours", "system.disk.full_in_days"
 HELD = 45
 """For so many seconds the last sample of what is gone still counts at an evaluation: a window of four scrapes."""

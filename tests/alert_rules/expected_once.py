@@ -15,8 +15,9 @@ from pathlib import Path
 
 from tests.mutation.result_cache import ResultCache, key
 from tests.oracle import specs
+from tests.oracle.declared import FOLDER
 from vitals.paths import STATE
-from vitals.verify.oracle.alert_case import FOLDER
+from vitals.verify import oracle
 from vitals.verify.oracle.conditions import Firing
 
 KEPT = STATE / "oracle" / "expected.sqlite"
@@ -67,5 +68,6 @@ def _memory(file: Path) -> ResultCache:
 @cache
 def sources() -> Mapping[str, str]:
     """The oracle and what is declared for it, text by file: it reads nothing else but the standard library."""
-    files = (file for folder in (Path(specs.__file__).parent, FOLDER) for file in sorted(folder.glob("*.py")))
-    return {f"{file.parent.name}/{file.name}": file.read_text(encoding="utf-8") for file in files}
+    folders = Path(oracle.__file__).parent, Path(specs.__file__).parent, FOLDER
+    files = (file for folder in folders for file in sorted(folder.glob("*.py")))
+    return {f"{file.parent.parent.name}/{file.parent.name}/{file.name}": file.read_text("utf-8") for file in files}

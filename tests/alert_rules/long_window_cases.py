@@ -11,13 +11,14 @@ from collections.abc import Iterator, Mapping
 from itertools import islice, product
 
 from tests.alert_rules.boundary_fuzz import fuzz
-from tests.alert_rules.promtool_cases import PromtoolCase, in_order
+from tests.alert_rules.promtool_cases import PromtoolCase
 from tests.alert_rules.recorded_value_cases import check
 from tests.alert_rules.seeded_random import CONTROL, seeded
 from tests.oracle.of_windows import AVAILABLE, HOURS_OF, LEFT, burn_rates
 from tests.oracle.recorded_values import RecordedValue
 from vitals.render import Plan
 from vitals.verify.oracle.observations import labels_of, worlds
+from vitals.verify.project.expectations import in_order
 from vitals.verify.project.traffic import MISSING, STALE, selector
 
 MINUTE, SLOT, HOUR, DAY = 60, 300, 3600, 86400

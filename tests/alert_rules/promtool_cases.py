@@ -10,9 +10,8 @@ import json
 import os
 import subprocess
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 import yaml
@@ -23,7 +22,8 @@ from tests.alert_rules.passed_once import KEPT, Passes
 from tests.alert_rules.scenario import Scenario, expected_by_oracle
 from tests.oracle.specs import SPECS
 from vitals.render import Plan
-from vitals.verify.project.traffic import selector
+from vitals.verify.project.expectations import ExpectedAlert, in_order
+from vitals.verify.project.expectations import expectations as checks_of
 
 SELDOM_COLLECTED = {"GOGC": "400"}
 """What promtool evaluates is given up as a whole at the end of a case, so a heap of 200 MB instead of 80 MB saves a
@@ -86,55 +86,13 @@ def promtool_cases(plan: Plan, groups: frozenset[str] = frozenset()) -> list[Pro
 
 
 def expectations(scenario: Scenario, plan: Plan, expected_by_oracle: ExpectedFiring) -> list[dict[str, object]]:
-    """Checks that leave no evaluation and no label open.
-
-    Between two moments at which any alert of a name begins or ends to fire, each of its series has fired at every
-    evaluation or at none. So one query for each such span says all, and an alert with a label more or less is found.
-    """
+    """Checks of every alert that the oracle was asked about."""
     owners = {watched.name: watched.owner for watched in plan.watched}
-    by_name: dict[str, list[tuple[str, list[tuple[int, int]]]]] = defaultdict(list)
-    for (alert, service), fires in expected_by_oracle.items():
-        said = SPECS[alert, service]
-        by_name[said.name] += []
-        for group, stretches in fires.items():
-            labels = {
-                "alertname": said.name,
-                "alertstate": "firing",
-                "severity": said.severity,
-                "service": service,
-                "owner": owners.get(service, plan.environment.operators),
-                **said.labels,
-                **dict(zip(said.per, group, strict=True)),
-            }
-            by_name[said.name].append((selector("", labels), stretches))
-    last, pace = scenario.last, scenario.evaluated
-    return [check for name, series in by_name.items() for check in _every_span(name, series, last=last, pace=pace)]
-
-
-def _every_span(
-    name: str, series: Sequence[tuple[str, list[tuple[int, int]]]], *, last: int, pace: int
-) -> Iterator[dict[str, object]]:
-    edges = {edge for _, stretches in series for first, end in stretches for edge in (first - pace, end)}
-    for begin, end in pairwise([-1, *sorted(edges - {-pace, last}), last]):
-        fired = {
-            labels: sum(begin < moment <= end for first, stop in stretches for moment in range(first, stop + 1, pace))
-            for labels, stretches in series
-        }
-        yield {
-            "expr": f'count_over_time(ALERTS{{alertname="{name}", alertstate="firing"}}[{end - begin}s])',
-            "eval_time": f"{end}s",
-            "exp_samples": [{"labels": labels, "value": times} for labels, times in fired.items() if times],
-        }
-
-
-def in_order(groups: Iterable[str]) -> list[str]:
-    """Groups, those that read what others record or fire behind them.
-
-    promtool evaluates one after the other at the same instant. A real Prometheus spreads them over their interval, so
-    there a reader may see what it reads up to one evaluation later.
-    """
-    last = ("arrival", "slo", "slo-long", "capacity", "trend")
-    return sorted(groups, key=lambda name: (*(name.endswith(f".{group}") for group in reversed(last)), name))
+    alerts = (
+        ExpectedAlert(SPECS[alert, service], service, owners.get(service, plan.environment.operators), fires)
+        for (alert, service), fires in expected_by_oracle.items()
+    )
+    return checks_of(alerts, last=scenario.last, pace=scenario.evaluated)
 
 
 def together(cases: Sequence[PromtoolCase]) -> list[list[PromtoolCase]]:

@@ -11,7 +11,7 @@ import math
 import random
 from collections.abc import Iterator, Mapping
 
-from tests.alert_rules.promtool_cases import PromtoolCase, in_order
+from tests.alert_rules.promtool_cases import PromtoolCase
 from tests.alert_rules.seeded_random import CONTROL, seeded
 from tests.oracle.of_foresight import said
 from tests.oracle.of_records import RECORDED
@@ -24,6 +24,7 @@ from vitals.model.promql import Series, SeriesType
 from vitals.render import Plan
 from vitals.verify.oracle.measures import P95
 from vitals.verify.oracle.observations import Observations, worlds
+from vitals.verify.project.expectations import in_order
 from vitals.verify.project.traffic import MISSING, STALE, selector
 
 RECORDS = {

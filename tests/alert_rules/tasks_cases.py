@@ -1,6 +1,6 @@
-"""Background tasks: given up, waiting, piling up; just above and just below each bound.
+"""Background tasks, beyond the levels of ``tests/alerts``: retried, just enough of them, and a queue that will be full.
 
-The worker is scraped every 15 s. Its queue may hold 300 tasks, so 151 are more than half.
+The worker is scraped every 15 s. Its queue may hold 300 tasks.
 """
 
 from __future__ import annotations
@@ -37,31 +37,6 @@ def doing(
 
 THRESHOLDS = (
     Scenario(
-        "a quarter of all tasks is given up, and a little more",
-        [Process("worker-a", [doing(600, 2), doing(600, 2, failing=0.26), doing(600, 2)])],
-        service=WORKER,
-        lasts=1680,
-        fires=[
-            Fires(
-                FAILING,
-                quiet_until=600 + 285,
-                by=600 + 390,
-                over_by=1275,
-                summary="wellness-worker (reports): 26% of tasks failed (> 25%)",
-                labels=REPORTS,
-            )
-        ],
-        quiet=[WAITING, FILLING],
-    ),
-    Scenario(
-        "nearly a quarter of all tasks is given up",
-        [Process("worker-a", [doing(600, 2), doing(900, 2, failing=0.24)])],
-        service=WORKER,
-        lasts=1485,
-        proves=[Proof.UNDER],
-        quiet=[FAILING],
-    ),
-    Scenario(
         "every task is given up: known within three minutes",
         [Process("worker-a", [doing(600, 2), doing(300, 2, failing=1.0), doing(600, 2)])],
         service=WORKER,
@@ -74,22 +49,6 @@ THRESHOLDS = (
         service=WORKER,
         lasts=1485,
         quiet=[FAILING],
-    ),
-    Scenario(
-        "five tasks in five minutes, all of them late and failing",
-        [Process("worker-a", [doing(1500, 5 / 300, failing=1.0, late=1.0)])],
-        service=WORKER,
-        lasts=1485,
-        proves=[Proof.FEW],
-        quiet=[FAILING, WAITING],
-    ),
-    Scenario(
-        "24 tasks in five minutes, all of them late",
-        [Process("worker-a", [doing(1500, 0.08, late=1.0)])],
-        service=WORKER,
-        lasts=1485,
-        proves=[Proof.FEW],
-        quiet=[WAITING],
     ),
     Scenario(
         "30 tasks in five minutes, all of them late",
@@ -106,65 +65,12 @@ THRESHOLDS = (
         fires=[Fires(FAILING, by=480)],
     ),
     Scenario(
-        "p95 wait just above the bound",
-        [Process("worker-a", [doing(600, 2), doing(600, 2, late=0.051), doing(600, 2)])],
-        service=WORKER,
-        lasts=1680,
-        fires=[
-            Fires(
-                WAITING,
-                quiet_until=600 + 270,
-                by=600 + 390,
-                over_by=1275,
-                summary="wellness-worker (reports): p95 task wait 30.59s (> 30s)",
-                labels=REPORTS,
-            )
-        ],
-        quiet=[FAILING, FILLING],
-    ),
-    Scenario(
-        "p95 wait just below the bound",
-        [Process("worker-a", [doing(600, 2), doing(900, 2, late=1.0, waits=25)])],
-        service=WORKER,
-        lasts=1485,
-        proves=[Proof.UNDER],
-        quiet=[WAITING],
-    ),
-    Scenario(
-        "151 of 300 tasks wait",
-        [Process("worker-a", [doing(600, 2), doing(600, 2, length=151), doing(600, 2)])],
-        service=WORKER,
-        lasts=1785,
-        fires=[
-            Fires(
-                FILLING,
-                quiet_until=655,
-                by=690,
-                over_by=1230,
-                summary="wellness-worker (reports): queue fill 50.33% (> 50%)",
-                labels=REPORTS,
-            )
-        ],
-    ),
-    Scenario(
         "150 of 300 tasks wait, and more for a moment",
         [Process("worker-a", [doing(600, 2, length=150), doing(30, 2, length=250), doing(600, 2, length=150)])],
         service=WORKER,
         lasts=1200,
         proves=[Proof.UNDER],
         quiet=[FILLING],
-    ),
-    Scenario(
-        "failing, late and full, and then the metrics vanish: the alerts end with them",
-        [Process("worker-a", [doing(600, 2), doing(480, 2, failing=0.5, late=0.5, length=200), silent(700)])],
-        service=WORKER,
-        lasts=1680,
-        proves=[Proof.MISSING],
-        fires=[
-            Fires(FAILING, by=1050, over_by=1080 + 330),
-            Fires(WAITING, by=1050, over_by=1080 + 330),
-            Fires(FILLING, by=1050, over_by=1080 + 30),
-        ],
     ),
     Scenario(
         "two workers report the same queue: it is not counted twice",

@@ -26,7 +26,13 @@ INSEPARABLE = {
         "scrapes lie more than a tenth of it apart; recorded values are compared at both edges of each such window",
     ),
     **dict.fromkeys(
-        ("Counted.over = 20", "Counted.unseen = 5", "Counted.unseen = 60"),
+        (
+            "Counted.over = 20",
+            "Counted.unseen = 5",
+            "Counted.unseen = 60",
+            "Counted.scraped = 5",
+            "NotRecorded.scraped = 5",
+        ),
         "scrapes lie more than a tenth of it apart; first bursts are covered on both sides of a scrape",
     ),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from tests.oracle.of_services import API_TERMS
 from vitals.verify.oracle.conditions import Above, Statement, both, either
 from vitals.verify.oracle.lately import EXPORTER, Lately
 from vitals.verify.oracle.levels import Following, gauge
@@ -45,6 +46,6 @@ class AnyActive:
 
 def burning() -> dict[str, Statement]:
     """An objective burns at half of what pages by itself, over an hour and five minutes, and there is an anomaly."""
-    rates = either(*(burns(of, 7.2, HOUR, 5) for of in slos().values()))
+    rates = either(*(burns(of, 7.2, HOUR, 5) for of in slos(API_TERMS).values()))
     page = both(rates, Above(AnyActive(), 0))
     return {"anomaly.active.burning": Statement("BudgetBurnWithAnomaly", "critical", page)}

@@ -11,10 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from tests.oracle.declared import CASES
+from tests.oracle.jobs import TIMED
 from tests.oracle.of_services import FIVE_MINUTES
 from tests.oracle.recorded_values import Only, RecordedValue
 from tests.oracle.specs import SPECS
-from vitals.verify.oracle.alert_case import declared
 from vitals.verify.oracle.conditions import Above, All, Below, Condition, Equals, Statement, both
 from vitals.verify.oracle.measures import Derived, Now
 from vitals.verify.oracle.observations import Group
@@ -104,143 +105,32 @@ class Recorded:
         return found
 
 
-def _busy(record: str, more_than: int = 25) -> RecordedBound:
+def _busy(record: str, more_than: int) -> RecordedBound:
     return RecordedBound(record, ">", more_than, FIVE_MINUTES)
 
 
-_QUERIES, _ASKED = (_busy(f"service_{name}:rate5m") for name in ("database:database_queries", "cache:cache_requests"))
-_ENDED = "service_queue:tasks_ended:rate5m"
-_COMPONENTS = {
-    "components.time.high": (
-        RecordedBound("service_component:component_duration_seconds:p95_5m", ">", 1),
-        _busy("service_component:component_calls:rate5m"),
-    )
-}
-_DATABASE = {
-    "database.time.high": (
-        RecordedBound("service_database:database_query_duration_seconds:p95_5m", ">", 0.5),
-        _QUERIES,
-    ),
-    "database.errors.high": (RecordedBound("service_database:database_query_errors:ratio_rate5m", ">", 0.05), _QUERIES),
-    "database.connections.high": (RecordedBound("service_database:database_connections:ratio", ">", 0.8),),
-}
-_SCRAPES = {
-    "meta.scrape.slow": (RecordedBound("service:scrape_time_used:ratio_max", ">", 0.75),),
-    "meta.scrape.missed_high": (RecordedBound("service:scrapes_missed:ratio5m", ">", 0.2),),
-}
-_REFUSED = {"meta.config.refused": (RecordedBound("service:config_last_reload_successful:min", "==", 0),)}
+_SCRAPES = {"meta.scrape.missed_high": (RecordedBound("service:scrapes_missed:ratio5m", ">", 0.2),)}
 _SPACE = "instance_mountpoint:node_filesystem_used:ratio"
 _LEFT = "instance_mountpoint:node_filesystem_time_left_seconds"
+_FULL_SOON = {
+    "system.disk.full_in_hours": (
+        RecordedBound(f"{_LEFT}:deriv1h", "<", 4 * 3600),
+        RecordedBound(_SPACE, ">", 0.8),
+    ),
+    "system.disk.full_in_days": (
+        RecordedBound(f"{_LEFT}:deriv6h", "<", 72 * 3600),
+        RecordedBound(_SPACE, ">", 0.6),
+    ),
+}
 
-_FAMILIES = (
-    Recorded(
-        "wellness-api",
-        {
-            "api.latency.high": (RecordedBound("service:api_response_time_seconds:p95_5m", ">", 0.5),),
-            "cache.hits.low": (RecordedBound("service_cache:cache_hits:ratio_rate5m", "<", 0.3), _ASKED),
-            "cache.time.high": (RecordedBound("service_cache:cache_fetch_duration_seconds:p95_5m", ">", 0.025), _ASKED),
-            "users.satisfaction.low": (
-                RecordedBound("service:user_satisfaction:apdex5m", "<", 0.85),
-                _busy("service:user_requests:rate5m"),
-            ),
-            "users.time.high": (
-                RecordedBound("service_cohort:user_response_time_seconds:p95_5m", ">", 1),
-                _busy("service_cohort:user_requests:rate5m"),
-            ),
-            **_COMPONENTS,
-            **_DATABASE,
-            **_SCRAPES,
-        },
-    ),
-    Recorded(
-        "wellness-worker",
-        {
-            "tasks.failures.high": (
-                RecordedBound("service_queue:tasks_failed:ratio_rate5m", ">", 0.25),
-                _busy(_ENDED, 5),
-            ),
-            "tasks.wait.high": (RecordedBound("service_queue:task_wait_seconds:p95_5m", ">", 30), _busy(_ENDED)),
-            "tasks.queue.high": (RecordedBound("service_queue:task_queue_length:ratio", ">", 0.5),),
-            **_COMPONENTS,
-            **_DATABASE,
-            **_SCRAPES,
-        },
-    ),
-    Recorded(
-        "prometheus",
-        {
-            "meta.rules.failing": (RecordedBound("service:rule_evaluation_failures:increase5m", ">", 0),),
-            "meta.alerts.dropped_any": (RecordedBound("service:alerts_dropped:increase5m", ">", 0),),
-            "meta.series.high": (RecordedBound("service:tsdb_head_series:max", ">", 20_000),),
-            **_REFUSED,
-            **_SCRAPES,
-        },
-    ),
-    Recorded(
-        "alertmanager",
-        {
-            "meta.notifications.failing": (
-                RecordedBound("service_integration:notifications_failed:ratio_increase15m", ">", 0.05),
-            ),
-            **_REFUSED,
-            **_SCRAPES,
-        },
-    ),
-    Recorded(
-        "keda", {"meta.scaler.blind": (RecordedBound("scaledobject:scaler_errors:increase5m", ">", 0),), **_SCRAPES}
-    ),
-    Recorded(
-        "collector",
-        {"meta.traces.lost_many": (RecordedBound("service:spans_lost:ratio_rate5m", ">", 0.05),), **_SCRAPES},
-    ),
-    Recorded("foresight", _SCRAPES),
-    Recorded(
-        "node",
-        {
-            "system.cpu.high": (RecordedBound("instance:node_cpu_busy:ratio_rate5m", ">", 0.9),),
-            "system.memory.oom": (RecordedBound("instance:node_oom_kills:increase10m", ">", 0),),
-            "system.disk.space_low": (RecordedBound(_SPACE, ">", 0.9),),
-            "system.disk.nearly_full": (RecordedBound(_SPACE, ">", 0.97),),
-            "system.disk.saturated": (RecordedBound("instance_device:node_disk_busy:ratio_rate5m", ">", 0.95),),
-            "system.disk.full_in_hours": (
-                RecordedBound(f"{_LEFT}:deriv1h", "<", 4 * 3600),
-                RecordedBound(_SPACE, ">", 0.8),
-            ),
-            "system.disk.full_in_days": (
-                RecordedBound(f"{_LEFT}:deriv6h", "<", 72 * 3600),
-                RecordedBound(_SPACE, ">", 0.6),
-            ),
-            **_SCRAPES,
-        },
-    ),
-    Recorded(
-        "kubelet",
-        {"system.container.memory_high": (RecordedBound("container:memory_used:ratio", ">", 0.95),), **_SCRAPES},
-    ),
-    Recorded(
-        "kube-state-metrics",
-        {
-            "system.pod.restarts_often": (RecordedBound("pod:container_restarts:increase1h", ">", 3),),
-            "system.pod.replicas_missing": (RecordedBound("deployment:replicas_missing:max", ">", 0),),
-            **_SCRAPES,
-        },
-    ),
-    Recorded(
-        "redis",
-        {"system.redis.memory_high": (RecordedBound("instance:redis_memory_used:ratio", ">", 0.9),), **_SCRAPES},
-    ),
-    Recorded(
-        "stackdriver",
-        {"system.firestore.failing_high": (RecordedBound("database:firestore_failures:ratio_rate10m", ">", 0.05),)},
-    ),
-)
+_FAMILIES = tuple(Recorded(job, _SCRAPES | (_FULL_SOON if job == "node" else {})) for job in TIMED)
 _HOW = {Above: ">", Below: "<", Equals: "=="}
 
 
 def _declared() -> dict[str, dict[str, Sequence[RecordedBound]]]:
     """The bounds of alerts that have a file of their own, by service."""
     found: dict[str, dict[str, Sequence[RecordedBound]]] = {}
-    for case in declared():
+    for case in CASES:
         if case.record:
             first = case.condition.conditions[0] if isinstance(case.condition, All) else case.condition
             assert isinstance(first, Above | Below | Equals), f"{case.id} does not compare {case.record} with one bound"

@@ -15,15 +15,12 @@ from vitals.verify.oracle.lately import Lately
 from vitals.verify.oracle.measures import (
     HOUR,
     MINUTE,
-    P95,
     Derived,
     KnownFor,
     NewestBefore,
-    RateOf,
-    Share,
     SlopeOfKept,
 )
-from vitals.verify.oracle.objectives import budgets, outage, recorded, within_target
+from vitals.verify.oracle.objectives import ApiTerms, budgets, outage, recorded
 from vitals.verify.oracle.observations import Group, Measure
 
 DAY = 24 * HOUR
@@ -33,94 +30,22 @@ BRIDGED = 2 * HOUR
 FIVE_MINUTES = 5 * MINUTE
 
 
-# ---- thresholds
-
-
-def _slow(name: str, histogram: str, bound: float, counted: RateOf) -> Statement:
-    """The slowest twentieth takes too long, for a minute and over more than 25 events."""
-    slow = Above(P95(histogram, FIVE_MINUTES, counted.per), bound)
-    return Statement(name, "warning", both(slow, _busy(counted, 25)), MINUTE, counted.per)
-
-
-def _busy(counted: Measure, more_than: int) -> Condition:
-    """More events than a few within five minutes."""
-    return Above(Derived(lambda pace: pace * FIVE_MINUTES, (counted,)), more_than)
-
-
-def api() -> dict[str, Statement]:
-    """Response time as a whole."""
-    slow = Above(P95("api_response_time_seconds", FIVE_MINUTES), 0.5)
-    return {"api.latency.high": Statement("ApiLatencyHigh", "warning", slow, MINUTE)}
-
-
-def components() -> dict[str, Statement]:
-    """One part of a service."""
-    calls = RateOf("component_duration_seconds_count", FIVE_MINUTES, ("component",))
-    return {"components.time.high": _slow("ComponentSlow", "component_duration_seconds", 1, calls)}
+# ---- limits ahead
 
 
 def database(connections: int, scraped: int) -> dict[str, Statement]:
-    """The database as a service sees it, which may hold so many connections and is scraped every so many seconds."""
+    """A database to which a service may hold so many connections, scraped every so many seconds."""
     per = ("database",)
-    queries = RateOf("database_query_duration_seconds_count", FIVE_MINUTES, per)
-    errors = Share(RateOf("database_query_errors_total", FIVE_MINUTES, per), queries)
     held = Lately("database_connections_open", 4 * scraped, per, several=sum, targets=True)
     used = Derived(lambda held: held / connections, (held,))
-    return {
-        "database.time.high": _slow("DatabaseSlow", "database_query_duration_seconds", 0.5, queries),
-        "database.errors.high": Statement(
-            "DatabaseFailing", "warning", both(Above(errors, 0.05), _busy(queries, 25)), MINUTE, per
-        ),
-        "database.connections.high": Statement("DatabaseConnectionsHigh", "warning", Above(used, 0.8), 120, per),
-        "database.connections.ahead": _ahead(used, per, "database.saturation.connections"),
-    }
-
-
-def cache() -> dict[str, Statement]:
-    """The cache as a service sees it."""
-    per = ("cache",)
-    asked = RateOf("cache_requests_total", FIVE_MINUTES, per)
-    hits = Share(RateOf("cache_requests_total", FIVE_MINUTES, per, lambda labels: labels["result"] == "hit"), asked)
-    return {
-        "cache.hits.low": Statement("CacheHitsLow", "warning", both(Below(hits, 0.3), _busy(asked, 25)), 120, per),
-        "cache.time.high": _slow("CacheSlow", "cache_fetch_duration_seconds", 0.025, asked),
-    }
+    return {"database.connections.ahead": _ahead(used, per, "database.saturation.connections")}
 
 
 def tasks(most: int, scraped: int) -> dict[str, Statement]:
-    """Background tasks, of which so many may wait, of a worker that is scraped every so many seconds."""
+    """A queue in which so many tasks may wait, of a worker that is scraped every so many seconds."""
     per = ("queue",)
-    ended = RateOf("tasks_processed_total", FIVE_MINUTES, per, lambda labels: labels["outcome"] != "retried")
-    given_up = RateOf("tasks_processed_total", FIVE_MINUTES, per, lambda labels: labels["outcome"] in _GIVEN_UP)
     filled = Derived(lambda length: length / most, (Lately("task_queue_length", 4 * scraped, per),))
-    failing = both(Above(Share(given_up, ended), 0.25), _busy(ended, 5))
-    return {
-        "tasks.failures.high": Statement("TasksFailing", "warning", failing, MINUTE, per),
-        "tasks.wait.high": _slow("TasksWaiting", "task_wait_seconds", 30, ended),
-        "tasks.queue.high": Statement("QueueFilling", "warning", Above(filled, 0.5), MINUTE, per),
-        "tasks.queue.ahead": _ahead(filled, per, "tasks.saturation.queue"),
-    }
-
-
-_GIVEN_UP = ("failed", "rejected")
-
-
-def users() -> dict[str, Statement]:
-    """Users as a whole, and one group of them."""
-    per, histogram = ("cohort",), "user_response_time_seconds"
-    requests = RateOf(f"{histogram}_count", FIVE_MINUTES)
-    good, fair = (
-        RateOf(f"{histogram}_bucket", FIVE_MINUTES, counts=counts)
-        for counts in (within_target, lambda labels: float(labels["le"]) == 1)
-    )
-    score = Derived(lambda g, f, every: (g + f) / 2 / every if every > 0 else None, (good, fair, requests))
-    of_cohort = RateOf(f"{histogram}_count", FIVE_MINUTES, per)
-    return {
-        "users.satisfaction.low": Statement(
-            "UsersUnsatisfied", "warning", both(Below(score, 0.85), _busy(requests, 25)), MINUTE
-        ),
-        "users.time.high": _slow("CohortSlow", histogram, 1, of_cohort),
-    }
+    return {"tasks.queue.ahead": _ahead(filled, per, "tasks.saturation.queue")}
 
 
 # ---- trends
@@ -183,26 +108,23 @@ QUERY_TRENDS = {
     "database.time.days": days(QUERIES, "database.time.p95", 1.2, 0.05, ("database",)),
 }
 
+API_TERMS = ApiTerms(failed_share=0.001, slow_share=0.01, within=0.25, scraped=5)
+"""99.9 % of good answers, and 99 % within 250 ms."""
 WELLNESS_API = {
     **outage(scraped=5, failures=4),
     **arrival(),
-    **budgets(),
-    **recorded(),
-    **api(),
+    **budgets(API_TERMS),
+    **recorded(API_TERMS),
     "api.latency.week": week(RESPONSES, "api.latency.p95", 1.5, 0.1),
     "api.latency.days": days(RESPONSES, "api.latency.p95", 1.2, 0.1),
     **database(connections=100, scraped=5),
     **QUERY_TRENDS,
-    **cache(),
     "cache.hits.week": week("service_cache:cache_hits:ratio_rate5m", "cache.hits.ratio", 0.8, 0.9, ("cache",)),
-    **users(),
     "users.satisfaction.week": week("service:user_satisfaction:apdex5m", "users.satisfaction.service", 0.95, 0.95),
-    **components(),
 }
 WELLNESS_WORKER = {
     **database(connections=20, scraped=15),
     **QUERY_TRENDS,
     **tasks(most=300, scraped=15),
     "tasks.wait.week": week("service_queue:task_wait_seconds:p95_5m", "tasks.wait.p95", 1.5, 1, ("queue",)),
-    **components(),
 }

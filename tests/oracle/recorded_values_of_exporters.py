@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.oracle.of_disks import FREE, READ_ONLY, of_people
+from tests.oracle.of_disks import FREE, READ_ONLY
+from tests.oracle.of_notifications import of_people
 from tests.oracle.recorded_values import (
     FIVE_MINUTES,
     QUARTER,

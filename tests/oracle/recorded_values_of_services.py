@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from tests.oracle.of_arrival import Usual
 from tests.oracle.of_foresight import PER
+from tests.oracle.of_services import API_TERMS
 from tests.oracle.recorded_values import (
     FIVE_MINUTES,
     MINUTE,
@@ -57,7 +58,7 @@ def _api() -> dict[str, RecordedValue]:
     newest = Counted(_CALLS, 20, newest=True, unseen=5)
     newest_failing = replace(newest, counts=failed)
     times = "api_response_time_seconds"
-    objectives = slos()
+    objectives = slos(API_TERMS)
     within_target = {record: shown for slo, of in objectives.items() for record, shown in _promise(slo, of).items()}
     return {
         "service_endpoint:api_calls:rate1m": RecordedValue(_ENDPOINT, by_endpoint),

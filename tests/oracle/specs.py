@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tests.oracle import of_disks, of_foresight, of_services
-from vitals.verify.oracle import scrapes
-from vitals.verify.oracle.alert_case import declared
-from vitals.verify.oracle.conditions import Firing, Statement, firing
-from vitals.verify.oracle.observations import Group, Observations, worlds
+from tests.oracle.declared import CASES
+from tests.oracle.jobs import SCRAPED, TIMED
+from vitals.verify.oracle import expected
+from vitals.verify.oracle.conditions import Firing, Statement
+from vitals.verify.oracle.observations import Group, Observations
+from vitals.verify.oracle.scrapes import missed
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,26 +24,14 @@ class AlwaysFiring:
 
 
 _OF: Mapping[str, Mapping[str, Statement]] = {
-    "wellness-api": of_services.WELLNESS_API | scrapes.scrapes(5) | of_foresight.burning(),
-    "wellness-worker": of_services.WELLNESS_WORKER | scrapes.scrapes(15),
-    "prometheus": of_disks.PROMETHEUS,
-    "alertmanager": of_disks.ALERTMANAGER,
-    "node": of_disks.NODE,
-    "kubelet": of_disks.KUBELET,
-    "kube-state-metrics": of_disks.KUBE_STATE_METRICS,
-    "redis": of_disks.REDIS,
-    "stackdriver": of_disks.STACKDRIVER,
-    "keda": of_disks.KEDA,
-    "collector": of_disks.COLLECTOR,
-    "foresight": scrapes.scrapes(15),
+    "wellness-api": of_services.WELLNESS_API | of_foresight.burning(),
+    "wellness-worker": of_services.WELLNESS_WORKER,
+    "node": of_disks.FULL_SOON,
 }
 SPECS: Mapping[tuple[str, str], Statement] = {
-    **{
-        (alert, service): statement
-        for service, statements in _OF.items()
-        for alert, statement in {**statements, **scrapes.target_down()}.items()
-    },
-    **{(case.id, case.service): case.statement for case in declared()},
+    **{(alert, service): statement for service, statements in _OF.items() for alert, statement in statements.items()},
+    **{(case.id, case.service): case.statement for case in CASES},
+    **{(alert, job): said for job in TIMED for alert, said in missed(SCRAPED.get(job, 15)).items()},
     ("meta.watchdog", "vitals"): Statement("Watchdog", "none", AlwaysFiring()),
 }
 """Specs by id and service, each behind those that hold it back."""
@@ -66,10 +56,5 @@ def expected_firing(
         lasts: Seconds to the last evaluation.
         specs: What is said of them.
     """
-    evaluations = range(0, lasts + 1, pace)
-    found = worlds(series, step=step, evaluations=evaluations)
-    return {
-        (alert, service): firing(statement, found.setdefault(service, Observations({}, evaluations)))
-        for (alert, service), statement in specs.items()
-        if (alert, service) in alerts
-    }
+    asked = {key: statement for key, statement in specs.items() if key in alerts}
+    return expected.expected_firing(series, asked, step=step, pace=pace, lasts=lasts)

@@ -15,7 +15,15 @@ from tests.wheels.conftest import Run
 from vitals.paths import ROOT
 
 PAGE = read(ROOT / "docs" / "project.md")
-CHECKS = ("drift", "runbooks[local]", "rules[local]", "routes[prod]", "rule-test[tests/alerts/api_saturated.test.yaml]")
+CHECKS = (
+    "drift",
+    "runbooks[local]",
+    "rules[local]",
+    "routes[prod]",
+    "alert-test[tests/alerts/api_saturated.py]",
+    "objectives[wellness-api]",
+    "objectives[sleep-coach]",
+)
 
 
 @pytest.fixture(scope="module")

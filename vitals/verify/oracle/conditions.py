@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from vitals.verify.oracle.measures import Derived
 from vitals.verify.oracle.observations import Group, Measure, Observations
 
 NOISE = 1e-9
@@ -101,6 +102,17 @@ def both(*conditions: Condition) -> Condition:
 def either(*conditions: Condition) -> Condition:
     """One of them."""
     return Either(conditions)
+
+
+def busy(counted: Measure, more_than: int, within: int = 300) -> Condition:
+    """More events than a few: one bad event of hardly any says nothing.
+
+    Args:
+        counted: Events per second over the window.
+        more_than: So many are not enough.
+        within: Seconds of the window.
+    """
+    return Above(Derived(lambda pace: pace * within, (counted,)), more_than)
 
 
 @dataclass(frozen=True, slots=True)

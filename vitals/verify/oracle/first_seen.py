@@ -13,8 +13,6 @@ from vitals.verify.oracle.series import SampledSeries
 
 TARGET = ("job", "instance")
 YOUNG = 300
-READ_WITHIN = 20
-"""Seconds within which a series must have been read to be there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +26,7 @@ class Counted:
         counts: Which of its series count.
         newest: Whether only the last two samples are asked.
         unseen: A series that was not there so many seconds ago counts whole, spread over them.
+        scraped: Seconds between two scrapes: a series that was read in one of the last four is there.
     """
 
     counter: str
@@ -36,6 +35,7 @@ class Counted:
     counts: Callable[[Mapping[str, str]], bool] = anything
     newest: bool = False
     unseen: int = 60
+    scraped: int = 5
 
     def at(self, world: Observations, instant: int) -> Mapping[Group, float]:
         """Events per second."""
@@ -51,7 +51,7 @@ class Counted:
 
     def _whole(self, series: SampledSeries, instant: int, watched: set[Group]) -> float | None:
         target = tuple(series.labels.get(label, "") for label in TARGET)
-        first, end = series.within(instant, READ_WITHIN)
+        first, end = series.within(instant, 4 * self.scraped)
         if first == end or target not in watched or series.at(instant - self.unseen) is not None:
             return None
         return series.values[end - 1] / self.unseen

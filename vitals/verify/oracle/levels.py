@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 
 Level = Sequence[float | None]
@@ -10,6 +11,17 @@ Samples = Mapping[str, list[str]]
 """Values in promtool's notation by series."""
 Following = Callable[[Level, int], Samples]
 """What a level makes of a series, at so many seconds between two samples."""
+
+
+def staying(level: float | None, seconds: int, step: int) -> Level:
+    """The same level at each step."""
+    return [level] * (seconds // step)
+
+
+def creeping(start: float, end: float, seconds: int, step: int) -> Level:
+    """A level that goes steadily from one to another."""
+    steps = seconds // step
+    return [start + (end - start) * n / steps for n in range(steps)]
 
 
 def gauge(series: str, of_level: Callable[[float], float] = lambda level: level) -> Following:
@@ -33,6 +45,33 @@ def counter(series: str, per_second: Callable[[float], float] = lambda level: le
         return {series: _tokens(values)}
 
     return samples
+
+
+def histogram(name: str, labels: str, bounds: Sequence[float], *, per_second: float) -> tuple[Following, ...]:
+    """The counters of a histogram whose 95th percentile is the level.
+
+    Most events are in the first bucket; so many are in the bucket of the level that a twentieth lies above it. A level
+    above 95 % of the way through its bucket is not reached: that bucket holds all events then.
+
+    Args:
+        name: Of the histogram, without ``_bucket``.
+        labels: As they are written between braces.
+        bounds: Upper bounds of its finite buckets, from the lowest.
+        per_second: Events per second.
+    """
+
+    def within(bound: float) -> Callable[[float], float]:
+        def count(level: float) -> float:
+            above = next((one for one in bounds if one > level), math.inf)
+            below = max((one for one in bounds if one <= level), default=0.0)
+            share = min(1.0, 0.05 * (above - below) / (above - level))
+            return per_second * (1 if bound >= above else 1 - share)
+
+        return count
+
+    buckets = (counter(f'{name}_bucket{{{labels}, le="{float(bound)!r}"}}', within(bound)) for bound in bounds)
+    every = (f'{name}_bucket{{{labels}, le="+Inf"}}', f"{name}_count{{{labels}}}")
+    return *buckets, *(counter(series, lambda _: per_second) for series in every)
 
 
 def _tokens(values: Sequence[float | None]) -> list[str]:

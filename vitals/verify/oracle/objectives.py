@@ -1,7 +1,6 @@
-"""The spec of objectives: when a service is out, and when it burns its budgets too fast.
+"""What an API promises, and when that is broken: it is out, it burns a budget too fast, nothing is counted of it.
 
-Sources: docs/adr/0002, 0003, 0004, 0006 and 0017, catalog/services/ (objectives). Written by hand; nothing here is read
-from a rule.
+Sources: docs/adr/0002, 0003, 0004, 0006, 0017 and 0018. Written by hand; nothing here is read from a rule.
 """
 
 from __future__ import annotations
@@ -27,8 +26,51 @@ from vitals.verify.oracle.observations import Group, Measure, Observations
 
 DAY = 24 * HOUR
 FIVE_MINUTES = 5 * MINUTE
-EVALUATED = 15
-"""Seconds between evaluations of the groups that record requests for budgets."""
+LEAST_FAILURES = 4
+"""While scrapes are missed one failure is seen by so many evaluations, so fewer may be a single one."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApiTerms:
+    """What an API promises, and how it is watched.
+
+    Attributes:
+        failed_share: The share of requests that may fail, 0.001 at 99.9 %; ``None`` where nothing is said of it.
+        slow_share: The share that may take longer than ``within``; ``None`` where nothing is said of it.
+        within: Seconds.
+        scraped: Seconds between two scrapes, and between two evaluations of what pages at once.
+        evaluated: Seconds between two evaluations of what is counted for budgets.
+    """
+
+    failed_share: float | None
+    slow_share: float | None
+    within: float = 0
+    scraped: int = 5
+    evaluated: int = 15
+
+    def statements(self) -> dict[str, Statement]:
+        """Every alert that follows from it, by id."""
+        out = outage(self.scraped, least_failures(self.failed_share)) if self.failed_share is not None else {}
+        return {**out, **recorded(self), **budgets(self)}
+
+
+def least_failures(failed_share: float) -> int:
+    """How many failures in a row are, by chance, less likely than one in a billion."""
+    failures, chance = 1, failed_share
+    while chance >= 1e-9 * (1 - 1e-6):
+        failures, chance = failures + 1, chance * failed_share
+    return max(LEAST_FAILURES, failures)
+
+
+@dataclass(frozen=True, slots=True)
+class WithinBound:
+    """Answered within a bound, in seconds, by the bucket of a histogram."""
+
+    bound: float
+
+    def __call__(self, labels: Mapping[str, str]) -> bool:
+        """Whether a series is the bucket of that bound."""
+        return float(labels["le"]) == self.bound
 
 
 def server_error(labels: Mapping[str, str]) -> bool:
@@ -41,11 +83,6 @@ def client_left(labels: Mapping[str, str]) -> bool:
     return labels["status"] == "499"
 
 
-def within_target(labels: Mapping[str, str]) -> bool:
-    """Answered within 250 ms."""
-    return float(labels["le"]) == 0.25
-
-
 def outage(scraped: int, failures: int) -> dict[str, Statement]:
     """ServiceOutage of a service.
 
@@ -53,7 +90,7 @@ def outage(scraped: int, failures: int) -> dict[str, Statement]:
         scraped: Seconds between scrapes and between evaluations.
         failures: How many failures no chance explains.
     """
-    calls = Counted("api_calls_total", 4 * scraped, newest=True, unseen=scraped)
+    calls = Counted("api_calls_total", 4 * scraped, newest=True, unseen=scraped, scraped=scraped)
     failed = OrNone(replace(calls, counts=server_error), calls)
     given_up = OrNone(replace(calls, counts=client_left), calls)
     sums = SumOfKept(failed, FIVE_MINUTES), SumOfKept(calls, FIVE_MINUTES)
@@ -108,21 +145,32 @@ class Absent:
         return {} if known else {(): 1.0}
 
 
-def recorded() -> dict[str, Statement]:
+def recorded(terms: ApiTerms) -> dict[str, Statement]:
     """An objective whose events are not recorded while a target is up and not idle, for five minutes."""
-    calls, answers = Counted("api_calls_total", MINUTE), Counted("api_response_time_seconds_count", MINUTE)
-    fast = Counted("api_response_time_seconds_bucket", MINUTE, counts=within_target)
-    of = {"availability": (calls,), "latency": (answers, fast)}
+    calls, answers, fast = _counted(terms)
+    of: dict[str, tuple[Measure, ...]] = {}
+    if terms.failed_share is not None:
+        of["availability"] = (calls,)
+    if terms.slow_share is not None:
+        of["latency"] = (answers, fast)
     return {
         f"api.recorded.{slo}": Statement(
-            "NothingRecorded", "critical", NotRecorded(events), FIVE_MINUTES, labels={"slo": slo}
+            "NothingRecorded",
+            "critical",
+            NotRecorded(events, terms.scraped),
+            FIVE_MINUTES,
+            labels={"slo": slo},
         )
         for slo, events in of.items()
     }
 
 
-FOUR_SCRAPES = 20
-"""Seconds: one that is missed changes nothing."""
+def _counted(terms: ApiTerms) -> tuple[Counted, Counted, Counted]:
+    """Requests, answers and answers in time, per second over a minute."""
+    calls = Counted("api_calls_total", MINUTE, scraped=terms.scraped)
+    answers = replace(calls, counter="api_response_time_seconds_count")
+    fast = replace(calls, counter="api_response_time_seconds_bucket", counts=WithinBound(terms.within))
+    return calls, answers, fast
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +179,16 @@ class NotRecorded:
 
     Attributes:
         events: What must have a value.
+        scraped: Seconds between two scrapes: of four, one that is missed changes nothing.
     """
 
     events: tuple[Measure, ...]
+    scraped: int
 
     def at(self, world: Observations, instant: int) -> Mapping[Group, float]:
         """True with zero."""
         up = any(
-            1 in series.values[slice(*series.within(instant, FOUR_SCRAPES))] for _, series in world.chosen("up", ())
+            1 in series.values[slice(*series.within(instant, 4 * self.scraped))] for _, series in world.chosen("up", ())
         )
         if not up or all(one.at(world, instant) for one in self.events) or self._idle(world, instant):
             return {}
@@ -146,7 +196,7 @@ class NotRecorded:
 
     def _idle(self, world: Observations, instant: int) -> bool:
         """No request was in flight for ten minutes, and none was ever counted."""
-        spans = (series.within(instant, FOUR_SCRAPES) for _, series in world.chosen("api_calls_total", ()))
+        spans = (series.within(instant, 4 * self.scraped) for _, series in world.chosen("api_calls_total", ()))
         counted = any(first < end for first, end in spans)
         in_flight = [
             value
@@ -174,29 +224,32 @@ class SloCounts(NamedTuple):
     budget: float
 
 
-def slo_counts(bad: Measure, every: Measure, budget: float) -> SloCounts:
+def slo_counts(bad: Measure, every: Measure, budget: float, evaluated: int) -> SloCounts:
     """An objective, of events that are counted each minute."""
     minutes = MinutesKnown(every, FIVE_MINUTES)
     known_bad = Derived(lambda mean, known: mean * known / 5, (MeanOfKept(bad, FIVE_MINUTES), minutes))
-    bad_slots = OnTheClock(known_bad, FIVE_MINUTES, EVALUATED)
-    every_slots = OnTheClock(MeanOfKept(every, FIVE_MINUTES), FIVE_MINUTES, EVALUATED)
+    bad_slots = OnTheClock(known_bad, FIVE_MINUTES, evaluated)
+    every_slots = OnTheClock(MeanOfKept(every, FIVE_MINUTES), FIVE_MINUTES, evaluated)
     return SloCounts(bad, every, bad_slots, every_slots, budget)
 
 
-def slos() -> dict[str, SloCounts]:
-    """The objectives of a service: 99.9 % of good answers, and 99 % within 250 ms."""
-    calls = Counted("api_calls_total", MINUTE)
-    failed = OrNone(replace(calls, counts=server_error), calls)
-    answers = Counted("api_response_time_seconds_count", MINUTE)
-    fast = Counted("api_response_time_seconds_bucket", MINUTE, counts=within_target)
-    slow = Derived(lambda every, good: every - good, (answers, fast))
-    return {"availability": slo_counts(failed, calls, 0.001), "latency": slo_counts(slow, answers, 0.01)}
-
-
-def budgets() -> dict[str, Statement]:
-    """The burn-rate alerts of a service with both objectives."""
+def slos(terms: ApiTerms) -> dict[str, SloCounts]:
+    """What is counted of the objectives: good answers, and those in time."""
+    calls, answers, fast = _counted(terms)
     found = {}
-    for slo, of in slos().items():
+    if terms.failed_share is not None:
+        failed = OrNone(replace(calls, counts=server_error), calls)
+        found["availability"] = slo_counts(failed, calls, terms.failed_share, terms.evaluated)
+    if terms.slow_share is not None:
+        slow = Derived(lambda every, good: every - good, (answers, fast))
+        found["latency"] = slo_counts(slow, answers, terms.slow_share, terms.evaluated)
+    return found
+
+
+def budgets(terms: ApiTerms) -> dict[str, Statement]:
+    """The burn-rate alerts of each objective."""
+    found = {}
+    for slo, of in slos(terms).items():
         name = {"availability": "ErrorBudgetBurn", "latency": "LatencyBudgetBurn"}[slo]
         first, second = burns(of, 14.4, HOUR, 5), burns(of, 6, 6 * HOUR, 30)
         if slo == "availability":

@@ -1,6 +1,6 @@
-"""What is promised of the alerts that every target has: whether it answers, how fast, how often.
+"""What is promised of the alerts that every target has: whether it answers, and how often.
 
-Scrape limits are those of catalog/environments/prod.py. Written by hand; nothing here is read from a rule.
+Written by hand; nothing here is read from a rule.
 """
 
 from __future__ import annotations
@@ -9,15 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from vitals.verify.oracle.conditions import Above, Equals, Statement
-from vitals.verify.oracle.lately import Lately
-from vitals.verify.oracle.measures import MINUTE, Derived
+from vitals.verify.oracle.measures import MINUTE
 from vitals.verify.oracle.observations import Group, Observations
 
 FIVE_MINUTES, TEN_MINUTES = 5 * MINUTE, 10 * MINUTE
-SCRAPE_LIMIT = 2.0
-"""Seconds that most scrapes may take."""
-LARGE_SCRAPE_LIMIT = 10.0
-"""Seconds for one that lists every container of a node or every object of a cluster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +47,6 @@ def target_down() -> dict[str, Statement]:
     return {"meta.target_down": Statement("TargetDown", "warning", Equals(Down(), 0), MINUTE, ("job", "instance"))}
 
 
-def scrapes(scraped: int, limit: float = SCRAPE_LIMIT) -> dict[str, Statement]:
-    """The scrapes of a job, seconds apart, each of which may take so many seconds."""
-    highest = Lately("scrape_duration_seconds", 4 * scraped, highest=True)
-    used = Derived(lambda seconds: seconds / limit, (highest,))
-    return {
-        "meta.scrape.slow": Statement("ScrapeSlow", "warning", Above(used, 0.75), TEN_MINUTES),
-        "meta.scrape.missed_high": Statement("ScrapesMissed", "warning", Above(Missed(scraped), 0.2), TEN_MINUTES),
-    }
+def missed(scraped: int) -> dict[str, Statement]:
+    """The scrapes of a job, seconds apart."""
+    return {"meta.scrape.missed_high": Statement("ScrapesMissed", "warning", Above(Missed(scraped), 0.2), TEN_MINUTES)}

@@ -14,6 +14,8 @@ from operator import mul
 
 LOOKBACK = 300
 """An instant sees the newest sample of the five minutes before it, seconds."""
+TWO = 2
+"""A difference needs so many samples, and a quantile so many buckets."""
 _REPEATED = re.compile(r"(?P<value>[^x+]+)x(?P<times>\d+)")
 
 
@@ -65,7 +67,7 @@ class SampledSeries:
         than a sample is due, else for half the time between two samples, and never back to before it was zero.
         """
         first, end = self.within(instant, seconds)
-        if end - first < 2:
+        if end - first < TWO:
             return None
         last = end - 1
         grown = self.values[last] - self.values[first] + self._lost_in_restarts[last] - self._lost_in_restarts[first]
@@ -81,7 +83,7 @@ class SampledSeries:
     def newest_pace(self, instant: int, seconds: int) -> float | None:
         """Growth of a counter per second between its last two samples of the window."""
         first, end = self.within(instant, seconds)
-        if end - first < 2:
+        if end - first < TWO:
             return None
         before, newest = self.values[end - 2], self.values[end - 1]
         grown = newest if newest < before else newest - before
@@ -90,7 +92,7 @@ class SampledSeries:
     def slope(self, instant: int, seconds: int) -> float | None:
         """Change per second of the straight line that lies nearest to the samples of the window."""
         first, end = self.within(instant, seconds)
-        if end - first < 2:
+        if end - first < TWO:
             return None
         values = self.values[first:end]
         if min(values) == max(values):
@@ -114,7 +116,7 @@ def quantile(share: float, within: Mapping[float, float]) -> float | None:
         ``None`` without events.
     """
     bounds = sorted(within)
-    if len(bounds) < 2 or within[bounds[-1]] <= 0:
+    if len(bounds) < TWO or within[bounds[-1]] <= 0:
         return None
     wanted = share * within[bounds[-1]]
     place = next(n for n, bound in enumerate(bounds) if within[bound] >= wanted)

@@ -8,8 +8,9 @@ from pathlib import Path
 import yaml
 
 from vitals.errors import VitalsError
-from vitals.rendered import Rendered, environments, read, write_plain_rule_files
+from vitals.rendered import write_plain_rule_files
 from vitals.verify.project.programs import complaint
+from vitals.verify.project.promtool_test import fullest
 
 PLACES = ("alert_rules", "tests/alerts")
 _ENDS = (".test.yaml", ".test.yml")
@@ -41,7 +42,7 @@ def check(test: Path, rendered: Path) -> None:
             "must fire, and when."
         )
     with tempfile.TemporaryDirectory(prefix="vitals-rule-test-") as place:
-        files = write_plain_rule_files(_most(rendered).groups(), Path(place, "rules"))
+        files = write_plain_rule_files(fullest(rendered).groups(), Path(place, "rules"))
         file = Path(place, test.name)
         file.write_text(yaml.safe_dump({**document, "rule_files": [str(one) for one in files.values()]}), "utf-8")
         if said := complaint("promtool", "test", "rules", files=[file]):
@@ -50,9 +51,3 @@ def check(test: Path, rendered: Path) -> None:
 
 def _asserts(test: object) -> bool:
     return isinstance(test, dict) and any(test.get(key) for key in ("alert_rule_test", "promql_expr_test"))
-
-
-def _most(rendered: Path) -> Rendered:
-    """The environment with most rules: a rule about what only one environment has is not in the others."""
-    several = [read(rendered / name) for name in environments(rendered)]
-    return max(several, key=lambda one: sum(len(group.rules) for group in one.groups()))

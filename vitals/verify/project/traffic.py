@@ -49,6 +49,7 @@ class TrafficPhase:
         seconds: How long it lasts.
         per_second: Requests answered per second.
         failing: The share of them answered with 503.
+        left: The share of them whose client went away before the answer, counted as 499.
         slow: The share of them that takes ``takes`` seconds.
         takes: How long a slow request takes, in seconds.
         scrape: What becomes of a scrape.
@@ -62,13 +63,20 @@ class TrafficPhase:
     takes: float = 0.8
     scrape: ScrapeOutcome = ScrapeOutcome.WORKS
     alive: bool = True
+    left: float = 0.0
 
 
 def serving(
-    seconds: float, per_second: float, *, failing: float = 0.0, slow: float = 0.0, takes: float = 0.8
+    seconds: float,
+    per_second: float,
+    *,
+    failing: float = 0.0,
+    slow: float = 0.0,
+    takes: float = 0.8,
+    left: float = 0.0,
 ) -> TrafficPhase:
     """The replica answers people and the scrape."""
-    return TrafficPhase(seconds, per_second, failing, slow, takes)
+    return TrafficPhase(seconds, per_second, failing, slow, takes, left=left)
 
 
 def unanswered(seconds: float, per_second: float) -> TrafficPhase:
@@ -98,12 +106,12 @@ def forgetful(seconds: float, per_second: float) -> TrafficPhase:
 
 @dataclass(slots=True)
 class _Counted:
-    calls: dict[str, float] = field(default_factory=lambda: {"200": 0.0, "503": 0.0})
+    calls: dict[str, float] = field(default_factory=lambda: {"200": 0.0, "503": 0.0, "499": 0.0})
     durations: dict[float, float] = field(default_factory=dict)
 
     def add(self, span: TrafficPhase, seconds: float) -> None:
         requests = span.per_second * seconds
-        for status, share in (("200", 1 - span.failing), ("503", span.failing)):
+        for status, share in (("200", 1 - span.failing - span.left), ("503", span.failing), ("499", span.left)):
             self.calls[status] += requests * share
         for duration, share in ((FAST_REQUEST, 1 - span.slow), (span.takes, span.slow)):
             self.durations[duration] = self.durations.get(duration, 0.0) + requests * share
@@ -119,6 +127,7 @@ class Replica:
         offset: The second within the scrape interval at which it is scraped.
         errors_known: Whether the series of failed requests exists from the start, or only with the first failure.
         failed_before: How many failures the counter holds already when the test begins.
+        buckets: The bounds of the histogram of response times.
     """
 
     instance: str
@@ -126,6 +135,7 @@ class Replica:
     offset: int = 0
     errors_known: bool = True
     failed_before: float = 0.0
+    buckets: tuple[float, ...] = BUCKETS
 
     def series(self, service: str, *, step: int, interval: int) -> dict[str, list[str]]:
         """Its samples, a token of promtool's notation for each step.
@@ -173,10 +183,10 @@ class Replica:
 
         route = {"endpoint": "/api/dashboard", "method": "GET"}
         for status, count in counted.calls.items():
-            if status == "200" or count or self.errors_known:
+            if status == "200" or count or (self.errors_known and status == "503"):
                 yield API_CALLS.name, route | {"status": status}, token(count)
         total = sum(counted.durations.values())
-        for bound in BUCKETS:
+        for bound in self.buckets:
             within = sum(count for duration, count in counted.durations.items() if duration <= bound)
             yield f"{API_RESPONSE_TIME.name}_bucket", route | {"le": bucket_bound(bound)}, token(within)
         yield f"{API_RESPONSE_TIME.name}_bucket", route | {"le": "+Inf"}, token(total)

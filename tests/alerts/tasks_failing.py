@@ -1,0 +1,55 @@
+"""TasksFailing: for a minute more than a quarter of the tasks that ended was given up, of more than 5."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from vitals.verify.oracle.alert_case import AlertCase
+from vitals.verify.oracle.conditions import Above, both, busy
+from vitals.verify.oracle.levels import Following, counter
+from vitals.verify.oracle.measures import RateOf, Share
+
+ENDS, PER = "tasks_processed_total", ("queue",)
+TASK = 'service="wellness-worker", job="wellness-worker", instance="worker-a", queue="reports", task="report"'
+
+
+def _ended(labels: Mapping[str, str]) -> bool:
+    return labels["outcome"] != "retried"
+
+
+def _given_up(labels: Mapping[str, str]) -> bool:
+    return labels["outcome"] in ("failed", "rejected")
+
+
+ENDED = RateOf(ENDS, 300, PER, _ended)
+
+
+def _working(per_second: float) -> tuple[Following, ...]:
+    """A retried task has not ended."""
+    return (
+        counter(f'{ENDS}{{{TASK}, outcome="failed"}}', lambda share: per_second * share),
+        counter(f'{ENDS}{{{TASK}, outcome="succeeded"}}', lambda share: per_second * (1 - share)),
+        counter(f'{ENDS}{{{TASK}, outcome="retried"}}', lambda _: per_second),
+    )
+
+
+CASES = (
+    AlertCase(
+        id="tasks.failures.high",
+        name="TasksFailing",
+        severity="warning",
+        service="wellness-worker",
+        condition=both(Above(Share(RateOf(ENDS, 300, PER, _given_up), ENDED), 0.25), busy(ENDED, 5)),
+        for_=60,
+        record="service_queue:tasks_failed:ratio_rate5m",
+        events="service_queue:tasks_ended:rate5m",
+        more_than=5,
+        scraped=_working(2),
+        few=_working(5 / 300),
+        low=0,
+        under=0.24,
+        high=0.27,
+        summary="wellness-worker (reports): 27% of tasks failed (> 25%)",
+        labels={"queue": "reports"},
+    ),
+)

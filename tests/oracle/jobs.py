@@ -1,0 +1,26 @@
+"""Every scrape job of production, and how it is scraped. Written by hand; nothing here is read from the catalogue."""
+
+from __future__ import annotations
+
+SCRAPED = {"wellness-api": 5, "stackdriver": 60}
+"""Seconds between two scrapes of a job, where it is not the usual 15."""
+JOBS = (
+    "wellness-api",
+    "wellness-worker",
+    "prometheus",
+    "alertmanager",
+    "node",
+    "kubelet",
+    "kube-state-metrics",
+    "redis",
+    "stackdriver",
+    "keda",
+    "collector",
+    "foresight",
+)
+TIMED = tuple(job for job in JOBS if job != "stackdriver")
+"""Jobs whose scrape time is watched: the other one waits for Google and is asked once a minute."""
+USUAL_LIMIT = 2.0
+"""Seconds that most scrapes may take."""
+LIMIT = {"kubelet": 10.0, "kube-state-metrics": 10.0}
+"""Seconds for one that lists every container of a node or every object of a cluster."""
