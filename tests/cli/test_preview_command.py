@@ -17,6 +17,7 @@ SERVER = ("--data", "http://127.0.0.1:9")
     ("options", "why"),
     [
         (("--theme", "sepia"), "write light or dark"),
+        (("--engine", "canvas"), "write vitals or grafana"),
         (("--range", "soon"), "between 1m and 31d"),
         (("--range", "5s"), "between 1m and 31d"),
         (("--range", "7d"), "--range 24h or less"),

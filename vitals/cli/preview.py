@@ -27,18 +27,31 @@ from vitals.tools import ensure, showing_progress
 from vitals.verify.preview.ask import TimeRange
 from vitals.verify.preview.draw import (
     ANSWER_WITHIN_S,
+    OWN,
     DashboardPicture,
+    PanelEngine,
     draw,
     parse_range,
     server_url,
     write_pictures,
 )
 from vitals.verify.preview.files import DashboardFile, chosen
+from vitals.verify.preview.grafana import grafana_engine
+from vitals.verify.preview.grafana_install import chromium
 from vitals.verify.preview.synthetic import LONGEST_S, SyntheticPlatform, synthetic
 from vitals.verify.query_cost.count import END, CountPrograms
 
 SYNTHETIC = "synthetic"
 _THEMES = {"light": LIGHT, "dark": DARK}
+
+
+def _grafana() -> PanelEngine:
+    chromium()
+    return grafana_engine()
+
+
+_ENGINES = {"vitals": lambda: OWN, "grafana": _grafana}
+"""Each engine; what it needs is looked for before anything is asked."""
 
 
 def preview(
@@ -56,14 +69,23 @@ def preview(
         str, typer.Option(help="The last moment, with a running Prometheus: now, now-1d or unix seconds.")
     ] = "now",
     theme: Annotated[str, typer.Option(metavar="light|dark", help="Colours.")] = "light",
+    engine: Annotated[
+        str,
+        typer.Option(
+            metavar="vitals|grafana", help="What draws panels; grafana is its own components, installed at first use."
+        ),
+    ] = "vitals",
     env: Annotated[str, typer.Option(help="Environment whose rendered dashboards are meant.")] = "prod",
 ) -> None:
     """Draw dashboards as one SVG and one PNG each, without a Grafana."""
     if theme not in _THEMES:
         raise VitalsError(f"--theme {theme!r} is not a theme; write light or dark. Nothing was drawn.")
+    if engine not in _ENGINES:
+        raise VitalsError(f"--engine {engine!r} is not an engine; write vitals or grafana. Nothing was drawn.")
     if out.exists() and not out.is_dir():
         raise VitalsError(f"--out {out} is a file, so nothing was drawn. Name a folder.")
     length_s = parse_range(range_)
+    drawing = _ENGINES[engine]()
     console = Console(stderr=True)
 
     def say(line: str) -> None:
@@ -77,11 +99,15 @@ def preview(
             )
         environment, platform = _platform(env)
         files = chosen(dashboards or [], environment)
-        pictures = run_until_interrupted(_of_synthetic(files, platform, length_s, _THEMES[theme], say))
+        pictures = run_until_interrupted(
+            _of_synthetic(files, platform, length_s, _THEMES[theme], engine=drawing, say=say)
+        )
     else:
         url, end = server_url(data), floor(parse_moment(until, time.time()))
         files = chosen(dashboards or [], RENDERED / env)
-        pictures = run_until_interrupted(_of_server(files, TimeRange(end, length_s), _THEMES[theme], url, say))
+        pictures = run_until_interrupted(
+            _of_server(files, TimeRange(end, length_s), _THEMES[theme], url, engine=drawing, say=say)
+        )
     for path in write_pictures(pictures, out):
         typer.echo(path)
     for one in pictures:
@@ -110,10 +136,17 @@ def _platform(env: str) -> tuple[Path, SyntheticPlatform]:
 
 
 async def _of_server(
-    files: Sequence[DashboardFile], span: TimeRange, theme: Theme, url: str, say: Callable[[str], None]
+    files: Sequence[DashboardFile],
+    span: TimeRange,
+    theme: Theme,
+    url: str,
+    *,
+    engine: PanelEngine,
+    say: Callable[[str], None],
 ) -> list[DashboardPicture]:
+    source = "data of a running Prometheus"
     async with httpx.AsyncClient(timeout=ANSWER_WITHIN_S, follow_redirects=True) as client:
-        return await draw(files, span, theme, client=client, url=url, source="data of a running Prometheus", say=say)
+        return await draw(files, span, theme, client=client, url=url, source=source, say=say, engine=engine)
 
 
 async def _of_synthetic(
@@ -121,6 +154,8 @@ async def _of_synthetic(
     platform: SyntheticPlatform,
     length_s: float,
     theme: Theme,
+    *,
+    engine: PanelEngine,
     say: Callable[[str], None],
 ) -> list[DashboardPicture]:
     with showing_progress() as report:
@@ -130,4 +165,6 @@ async def _of_synthetic(
         made = synthetic(files, platform, length_s=length_s, folder=Path(temporary), programs=programs, say=say)
         async with made as api:
             span = TimeRange(END, length_s)
-            return await draw(files, span, theme, client=api.client, url=api.url, source="synthetic data", say=say)
+            return await draw(
+                files, span, theme, client=api.client, url=api.url, source="synthetic data", say=say, engine=engine
+            )

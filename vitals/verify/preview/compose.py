@@ -4,6 +4,7 @@ Everything is text until the very end, so the same panels give the same bytes; t
 of a dashboard is escaped, and what XML cannot hold is left out: an SVG can run scripts, ours never does.
 """
 
+import base64
 import json
 import re
 from collections.abc import Iterator, Sequence
@@ -22,7 +23,7 @@ from vitals.verify.preview.ask import HEADER_PX, PADDING_PX, DrawnFile, DrawnTil
 
 PNG_SCALE = 1.5
 """Pixels of the PNG for one of the grid: letters of 11 pixels stay legible where a page shows it smaller."""
-LABEL = "drawn by vitals"
+DRAWN_BY = "drawn by vitals, not by Grafana"
 _EDGE_PX = 16
 _TOP_PX = 64
 _BOTTOM_PX = 34
@@ -74,6 +75,7 @@ def compose(
     source: str,
     marked: Marked = NOT_MARKED,
     grid_px: int = WIDTH_PX,
+    drawn_by: str = DRAWN_BY,
 ) -> str:
     """Return the dashboard as one SVG.
 
@@ -84,6 +86,7 @@ def compose(
         source: Where the data are from, in a few words.
         marked: Frames around panels, and the ids of those that are outlined only.
         grid_px: Width of the grid in pixels.
+        drawn_by: What stands below the picture: no picture may pass for one that Grafana made.
     """
     ends = [one.tile.y + one.tile.height for one in drawn.tiles] + [one.y + one.height for one in marked.marks]
     bottom = max(ends, default=0.0)
@@ -103,7 +106,7 @@ def compose(
             for part in _tile(one, number, theme, outlined=one.tile.panel.id in marked.outlined)
         ),
         *(part for one in marked.marks for part in _mark(one)),
-        _text(_EDGE_PX, height - 12, f"{LABEL}, not by Grafana", theme.muted, size=11, room=grid_px),
+        _text(_EDGE_PX, height - 12, drawn_by, theme.muted, size=11, room=grid_px),
         "</svg>\n",
     ]
     return _NO_XML.sub("", "\n".join(parts))
@@ -135,6 +138,14 @@ def _tile(one: DrawnTile, number: int, theme: Theme, *, outlined: bool) -> Itera
         color = theme.muted if outlined else theme.text
         yield _text(x + 10, y + 20, one.title, color, size=13, bold=not outlined, room=width - 20)
     if outlined:
+        return
+    if one.png is not None:
+        size = f'width="{width - 2 * PADDING_PX:.1f}" height="{height - HEADER_PX - PADDING_PX:.1f}"'
+        data = base64.b64encode(one.png).decode("ascii")
+        yield (
+            f'<image x="{x + PADDING_PX:.1f}" y="{y + HEADER_PX:.1f}" {size} '
+            f'xlink:href="data:image/png;base64,{data}"/>'
+        )
         return
     svg = panel_svg(one.spec, number)
     yield svg.replace("<svg ", f'<svg x="{x + PADDING_PX:.1f}" y="{y + HEADER_PX:.1f}" ', 1).rstrip()

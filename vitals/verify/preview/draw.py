@@ -1,7 +1,7 @@
 """Draws dashboards from a Prometheus and writes the pictures when all of them are there."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,7 +14,7 @@ from vitals.local.draw.dashboard import parse_duration
 from vitals.local.draw.theme import Theme
 from vitals.local.portal.prometheus import Prometheus, QueryError, UnansweredError
 from vitals.verify.preview.ask import DrawnFile, TimeRange, ask
-from vitals.verify.preview.compose import compose, png
+from vitals.verify.preview.compose import DRAWN_BY, compose, png
 from vitals.verify.preview.files import DashboardFile
 
 ANSWER_WITHIN_S = 30.0
@@ -41,6 +41,25 @@ class DashboardPicture:
     panels: int
     empty: tuple[str, ...]
     problems: tuple[str, ...]
+
+
+Redraw = Callable[[Sequence[DrawnFile], Theme, Callable[[str], None]], Awaitable[Sequence[DrawnFile]]]
+
+
+@dataclass(frozen=True)
+class PanelEngine:
+    """What draws the panels, and what is said of it below a picture."""
+
+    redraw: Redraw
+    drawn_by: str
+
+
+async def _as_they_are(drawn: Sequence[DrawnFile], _: Theme, __: Callable[[str], None]) -> Sequence[DrawnFile]:
+    return drawn
+
+
+OWN = PanelEngine(_as_they_are, DRAWN_BY)
+"""Our own drawing, which every panel has already."""
 
 
 def parse_range(text: str) -> float:
@@ -82,6 +101,7 @@ async def draw(
     url: str,
     source: str,
     say: Callable[[str], None],
+    engine: PanelEngine = OWN,
 ) -> list[DashboardPicture]:
     """Draw dashboards.
 
@@ -93,12 +113,13 @@ async def draw(
         url: Base URL of the Prometheus.
         source: Where the data are from, for the reader of the picture.
         say: Called with each dashboard that is begun.
+        engine: What draws the panels.
 
     Raises:
         VitalsError: Prometheus does not answer, or refuses what a variable asks.
     """
     prometheus = Prometheus(client, url)
-    pictures = []
+    answered = []
     for file in files:
         say(f"drawing {file.stem}")
         try:
@@ -114,8 +135,12 @@ async def draw(
                 f"A variable of {file.stem!r} could not be filled, so its queries are unknown: {error} Nothing was "
                 "written. Correct the variable's query."
             ) from error
-        pictures.append(_picture(drawn, span, theme, source))
+        answered.append(drawn)
         await asyncio.sleep(0)  # where Ctrl-C is heard
+    pictures = []
+    for drawn in await engine.redraw(answered, theme, say):
+        pictures.append(_picture(drawn, span, theme, source, engine.drawn_by))
+        await asyncio.sleep(0)
     return pictures
 
 
@@ -141,8 +166,8 @@ def write_pictures(pictures: Sequence[DashboardPicture], folder: Path) -> list[P
     return written
 
 
-def _picture(drawn: DrawnFile, span: TimeRange, theme: Theme, source: str) -> DashboardPicture:
-    svg = compose(drawn, span, theme, source=source)
+def _picture(drawn: DrawnFile, span: TimeRange, theme: Theme, source: str, drawn_by: str) -> DashboardPicture:
+    svg = compose(drawn, span, theme, source=source, drawn_by=drawn_by)
     return DashboardPicture(
         stem=drawn.file.stem,
         svg=svg,
