@@ -10,6 +10,7 @@ from vitals.verify.cluster.api import ApiServer
 from . import rendered
 from .cluster import OnGoogle
 from .existing.check import compare_with_cluster
+from .existing.known_state import knows_objects
 from .existing.wanted import WantedStack
 from .gcp.project import google_cluster
 from .kube_context import existing_cluster
@@ -36,7 +37,7 @@ def main() -> None:
 
         def compare(server: ApiServer, google: OnGoogle | None) -> None:
             objects = planned(settings, files, accounts, charts, google)
-            stack = WantedStack(pulumi.get_stack(), settings, files, objects, spoken_of(charts))
+            stack = WantedStack(pulumi.get_stack(), settings, files, objects, spoken_of(charts), knows_objects())
             for sentence in compare_with_cluster(stack, server):
                 pulumi.log.warn(sentence)
 

@@ -20,11 +20,29 @@ _SHOWN = 8
 
 def problems_of_surroundings(stack: WantedStack, found: Inventory) -> Iterator[str]:
     """What is not as the stack file says, or in the way."""
+    yield from _lost_state(stack, found)
     yield from _namespaces(stack, found)
     yield from _storage(stack, found)
     yield from _ingress(stack, found)
     yield from _in_the_way(found)
     yield from _releases(stack, found)
+
+
+def _lost_state(stack: WantedStack, found: Inventory) -> Iterator[str]:
+    """Namespaces that a stack of Vitals made, of which the state of this one knows nothing."""
+    made = [one["metadata"]["name"] for one in stack.objects if one["kind"] == "Namespace"]
+    ours = [name for name in made if name in found.namespaces and is_ours(found.namespaces[name])]
+    if stack.in_state or not ours:
+        return
+    yield (
+        f"The cluster has objects of Vitals already (namespace {', '.join(ours)}), and the state of the stack "
+        f"{stack.name!r} knows none of them: it was lost, or another backend, project or stack holds it. Everything "
+        "would be made a second time, and stop half-way. Look for it with `pulumi whoami --verbose` and `pulumi stack "
+        "ls --all --project vitals`, and bring a backup back:\n"
+        f"  pulumi stack import --stack {stack.name} --file CHECKPOINT.json\n"
+        "Where no backup is left, have the old stack taken away first, its metrics with it: "
+        f"`kubectl delete namespace {' '.join(ours)}`, then what the next run names."
+    )
 
 
 def _namespaces(stack: WantedStack, found: Inventory) -> Iterator[str]:

@@ -21,6 +21,7 @@ class WantedStack:
         rendered: The environment's files.
         objects: Every object that it would make.
         spoken_of: The kinds of objects of which kube-state-metrics must speak.
+        in_state: Whether the state of the stack holds objects of a cluster, from an update before.
     """
 
     name: str
@@ -28,6 +29,7 @@ class WantedStack:
     rendered: Rendered
     objects: Sequence[Mapping[str, Any]]
     spoken_of: Sequence[str]
+    in_state: bool
 
     @property
     def existing(self) -> ExistingParts:

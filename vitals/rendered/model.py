@@ -30,7 +30,7 @@ class EnvironmentEntry(Entry):
     name: str
     description: str
     delivery: Literal["files", "operator", "managed"]
-    clusters: bool = False
+    clusters: bool = Field(default=False, exclude_if=is_empty)
 
 
 class RenderedModel(Entry):

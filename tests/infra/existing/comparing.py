@@ -32,34 +32,35 @@ def settings_of(**changes: object) -> Settings:
     return parse(STACK_NAME, {"secrets": dict.fromkeys(files, "a secret"), **given})
 
 
-def wanted(settings: Settings) -> WantedStack:
-    """The stack as it would be installed."""
+def wanted(settings: Settings, *, in_state: bool = True) -> WantedStack:
+    """The stack as it would be installed, with a state that knows of an update before or not."""
     files = rendered.read(settings.environment)
     objects = planned(settings, files, workloads(settings, files), charts(), None)
-    return WantedStack(STACK_NAME, settings, files, objects, spoken_of(charts()))
+    return WantedStack(STACK_NAME, settings, files, objects, spoken_of(charts()), in_state)
 
 
-def compared(*objects: Mapping[str, Any], storage: bool = True, **changes: object) -> list[str]:
+def compared(*objects: Mapping[str, Any], storage: bool = True, in_state: bool = True, **changes: object) -> list[str]:
     """Hold the stack against a cluster.
 
     Args:
         objects: What the cluster holds.
         storage: Whether it also holds the class of volumes that kind brings.
+        in_state: Whether the state of the stack knows of an update before.
         changes: Of the stack file.
 
     Returns:
         What the program warns of.
     """
-    stack = wanted(settings_of(**changes))
+    stack = wanted(settings_of(**changes), in_state=in_state)
     held = (*objects, *((STORAGE,) if storage else ()))
     with answering_cluster(*held) as server, ApiServer(server, token="", trust=_TRUST) as api:
         return compare_with_cluster(stack, api)
 
 
-def refused(*objects: Mapping[str, Any], storage: bool = True, **changes: object) -> str:
+def refused(*objects: Mapping[str, Any], storage: bool = True, in_state: bool = True, **changes: object) -> str:
     """The same, where it is refused: the whole message."""
     with pytest.raises(VitalsError) as raised:
-        compared(*objects, storage=storage, **changes)
+        compared(*objects, storage=storage, in_state=in_state, **changes)
     message = str(raised.value)
     assert message.endswith("Nothing was created.")
     return message

@@ -83,6 +83,19 @@ def test_external_metrics_have_one_answer() -> None:
     assert "answered by the Service datadog/datadog-cluster-agent-metrics-api" in refused(adapter)
 
 
+def test_a_lost_state_is_noticed() -> None:
+    """The cluster holds the stack, and the state does not: each object would be made again, until one is refused."""
+    ours = others.namespace("monitoring", **{"app.kubernetes.io/managed-by": "vitals"})
+
+    message = refused(ours, in_state=False)
+
+    assert "namespace monitoring" in message
+    assert "knows none of them: it was lost" in message
+    assert "pulumi stack import --stack kind --file" in message
+    assert compared(ours) == []
+    assert compared(in_state=False) == []
+
+
 def test_a_namespace_of_others_is_declared() -> None:
     """Both in one run, in a list that grows; a declared one that is not there is a mistake."""
     there = [others.namespace("monitoring"), others.namespace("wellness")]

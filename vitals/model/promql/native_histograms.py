@@ -55,6 +55,7 @@ def refuse_bare(tree: ast.Expr, vocabulary: Vocabulary, text: str) -> None:
         PromqlError: A comparison or a ranking of native histograms.
     """
     for node in every(tree):
+        read: tuple[ast.Expr, ...]
         match node:
             case ast.BinaryExpr() if str(node.op) in _COMPARISONS:
                 read, what = (node.lhs, node.rhs), f"compares them with {str(node.op)!r}"
