@@ -17,6 +17,10 @@ FIRESTORE = 'service="stackdriver", job="stackdriver", instance="s1", database_i
 REQUESTS = "stackdriver_firestore_googleapis_com_database_firestore_googleapis_com_api_request_count"
 PROMETHEUS = 'service="prometheus", job="prometheus", instance="p1"'
 ALERTMANAGER = 'service="alertmanager", job="alertmanager", instance="a1", integration="slack"'
+RELAY = (
+    'service="alertmanager", job="alertmanager", instance="a1", integration="webhook", '
+    'receiver_name="platform-critical-pictures"'
+)
 KEDA = 'service="keda", job="keda", instance="k1", namespace="wellness", scaledObject="api"'
 COLLECTOR = 'service="collector", job="collector", instance="c1"'
 
@@ -197,6 +201,9 @@ MONITORING = (
                 f'alertmanager_notifications_failed_total{{{ALERTMANAGER}, reason="clientError"}}',
                 lambda share: 0.1 * share,
             ),
+            # The relay of pictures is down all the time, and pages at no time.
+            counter(f"alertmanager_notifications_total{{{RELAY}}}", lambda _: 0.1),
+            counter(f'alertmanager_notifications_failed_total{{{RELAY}, reason="other"}}', lambda _: 0.1),
         ),
         low=0, under=0.049, high=0.5,
         summary="alertmanager (slack): 50% of notifications failed (> 5%)",
