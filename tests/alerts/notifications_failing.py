@@ -9,6 +9,10 @@ from vitals.verify.oracle.levels import counter
 from vitals.verify.oracle.measures import RateOf, Share
 
 SERIES = 'service="alertmanager", job="alertmanager", instance="a1", integration="slack"'
+RELAY = (
+    'service="alertmanager", job="alertmanager", instance="a1", integration="webhook", '
+    'receiver_name="platform-critical-pictures"'
+)
 TRIED, FAILED = (f"alertmanager_notifications{what}_total" for what in ("", "_failed"))
 QUARTER_OF_AN_HOUR, PER = 900, ("integration",)
 
@@ -24,6 +28,9 @@ CASES = (
         scraped=(
             counter(f"{TRIED}{{{SERIES}}}", lambda _: 0.1),
             counter(f'{FAILED}{{{SERIES}, reason="clientError"}}', lambda share: 0.1 * share),
+            # The relay of pictures is down all the time, and pages at no time.
+            counter(f"{TRIED}{{{RELAY}}}", lambda _: 0.1),
+            counter(f'{FAILED}{{{RELAY}, reason="other"}}', lambda _: 0.1),
         ),
         low=0,
         under=0.049,

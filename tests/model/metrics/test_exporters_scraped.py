@@ -17,6 +17,7 @@ from prometheus_client.metrics_core import Metric as Family
 from prometheus_client.parser import text_string_to_metric_families
 
 from vitals.model.metrics import ALERTMANAGER, NODE, PROMETHEUS, Exporter, Foreign
+from vitals.rendered import names
 from vitals.tools import ensure
 from vitals_telemetry.contract import Metric, MetricType
 
@@ -75,7 +76,8 @@ def scraped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, dict
             }
         )
     )
-    (folder / "alertmanager.yml").write_text("route: {receiver: none}\nreceivers: [{name: none}]\n")
+    receivers = [{"name": "none", "webhook_configs": [{"url": "http://127.0.0.1:9/"}]}]
+    (folder / "alertmanager.yml").write_text(json.dumps({"route": {"receiver": "none"}, "receivers": receivers}))
     commands = [
         [str(programs["node_exporter"]), f"--web.listen-address=127.0.0.1:{node}"],
         [
@@ -84,6 +86,7 @@ def scraped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, dict
             "--storage.path=alertmanager",
             f"--web.listen-address=127.0.0.1:{alertmanager}",
             "--cluster.listen-address=",
+            f"--enable-feature={names.RECEIVERS_IN_METRICS}",
         ],
         [
             str(programs["prometheus"]),
