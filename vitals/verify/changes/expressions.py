@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import promql_parser as ast
 
 from vitals.model.promql import every
-from vitals.verify.review.promql import COMPARISONS, bare, number, parsed
+from vitals.model.promql.constants import number_of
+from vitals.verify.review.promql import COMPARISONS, bare, parsed
 
 _NUMBER = re.compile(r"(?<![\w.:\"])-?\d+(?:\.\d+)?(?:e[+-]?\d+)?(?![\w.:])")
 _WINDOW = re.compile(r"\[(\w+)(?::\w*)?\]")
@@ -66,7 +67,7 @@ def _compared(text: str) -> list[tuple[str, float]]:
     found = []
     for one in every(node) if node is not None else ():
         if isinstance(one, ast.BinaryExpr) and str(one.op) in COMPARISONS:
-            value = number(one.rhs)
+            value = number_of(one.rhs)
             if value is not None:
                 found.append((str(one.op), value))
     return found
