@@ -5,13 +5,45 @@ from __future__ import annotations
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from typer.core import TyperCommand, TyperGroup, TyperOption
 
-from vitals.cli import run
+from vitals.cli import COMMANDS, run
+from vitals.cli.announced import AnnouncedCommands, imported
 from vitals.errors import VitalsError
+
+LONG = {"drill", "foresight simulate", "load", "scale drill", "up"}
+"""What runs for minutes and says meanwhile how far it is."""
+
+
+def _commands(announced: Mapping[str, tuple[str, str]], before: str = "") -> Iterator[tuple[str, TyperCommand]]:
+    for name, what in announced.items():
+        command = imported(name, *what)
+        if isinstance(command, TyperGroup):
+            yield from _commands(command.announced if isinstance(command, AnnouncedCommands) else {}, f"{name} ")
+            yield from (
+                (f"{name} {sub}", one) for sub, one in command.commands.items() if isinstance(one, TyperCommand)
+            )
+        else:
+            yield f"{before}{name}", command
+
+
+def test_json_is_printed_but_by_commands_that_run_for_minutes() -> None:
+    """``--json`` alone prints JSON on standard output; what says for minutes how far it is writes a file."""
+    found = {
+        name: (option.is_flag, option.metavar)
+        for name, command in _commands(COMMANDS)
+        for option in command.params
+        if isinstance(option, TyperOption) and "--json" in option.opts
+    }
+
+    assert len(found) > 20
+    assert {name: what for name, what in found.items() if name in LONG} == dict.fromkeys(LONG, (False, "FILE"))
+    assert all(is_flag for name, (is_flag, _) in found.items() if name not in LONG)
 
 
 def test_the_version_is_that_of_the_distribution() -> None:

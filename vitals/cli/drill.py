@@ -42,7 +42,7 @@ def drill(
     show: Annotated[bool, typer.Option("--list", help="List the drills and exit.")] = False,
     repeat: Annotated[int, typer.Option(min=1, help="How often to perform each, at random phases.")] = 1,
     json_file: Annotated[
-        Path | None, typer.Option("--json", help="Write the outcomes (or the list) to this file.")
+        Path | None, typer.Option("--json", metavar="FILE", help="Write the outcomes (or the list) to this file.")
     ] = None,
     state: Annotated[Path, typer.Option("--state", help="Run folder of the stack.")] = DEFAULT_FOLDER,
 ) -> None:

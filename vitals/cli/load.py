@@ -63,7 +63,9 @@ def load(
     duration: Annotated[
         float | None, typer.Option(min=SHORTEST_S, help="Seconds.", show_default="300; soak 3600")
     ] = None,
-    json_file: Annotated[Path | None, typer.Option("--json", help="Write the recorded run to this file.")] = None,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Write the recorded run to this file.")
+    ] = None,
     report: Annotated[Path | None, typer.Option(help="Write report.html and summary.md to this folder.")] = None,
     keep: Annotated[
         Path | None, typer.Option(help="Keep run and report in this folder, and compare with the run before.")

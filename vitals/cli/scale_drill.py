@@ -47,7 +47,9 @@ def scale_drill(
         bool, typer.Option("--predictive", help="Meet the step twice, without and with the forecast; half an hour.")
     ] = False,
     environment: Annotated[str, typer.Option(help="Whose scaler is drilled.")] = "prod",
-    json_file: Annotated[Path | None, typer.Option("--json", help="Write what came of it to this file.")] = None,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Write what came of it to this file.")
+    ] = None,
     picture_file: Annotated[
         Path | None, typer.Option("--picture", help="Draw load, replicas and latency into this file (.png or .svg).")
     ] = None,

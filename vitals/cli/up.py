@@ -50,7 +50,9 @@ PORTAL_PORT = 9800
 def up(
     *,
     seconds: Annotated[float | None, typer.Option("--for", min=1, help="Stop after so many seconds.")] = None,
-    json_file: Annotated[Path | None, typer.Option("--json", help="Write the outcome to this file.")] = None,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Write the outcome to this file.")
+    ] = None,
     state: Annotated[
         Path | None, typer.Option("--state", help="Run folder of the stack.", show_default=str(DEFAULT_FOLDER))
     ] = None,
