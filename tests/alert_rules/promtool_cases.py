@@ -26,8 +26,8 @@ from tests.oracle.specs import SPECS
 from vitals.render import Plan
 
 SELDOM_COLLECTED = {"GOGC": "400"}
-"""What promtool evaluates is given up as a whole at the end of a case, so a heap of 200 MB instead of 80 MB saves a
-seventh of its time."""
+"""What promtool evaluates is given up as a whole at the end of a case, so a heap of 200 MB instead of 80 MB saves an
+eighth of its time."""
 
 
 @dataclass(frozen=True, slots=True)
