@@ -21,11 +21,12 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from tests.catalogues import SHOP, WELLNESS
+from tests.made_once import files_of
 from tests.slow import is_slow
 from tests.tiers import TIERS, is_needless, names_mark
 from vitals.model.catalog import Catalogue, load
 from vitals.paths import CATALOG
-from vitals.render import render, write
+from vitals.render import write
 
 if TYPE_CHECKING:
     from xdist.remote import Producer
@@ -85,7 +86,7 @@ def demo_rendered(wellness: Catalogue, tmp_path_factory: pytest.TempPathFactory)
     """All that is rendered of the demo's catalogue, a folder for each environment as in ``rendered/``."""
     folder = tmp_path_factory.mktemp("demo_rendered")
     for environment in wellness.environments.values():
-        write(render(wellness, environment), folder / environment.name)
+        write(files_of(wellness, environment), folder / environment.name)
     return folder
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,15 +30,27 @@ def files(prod: ShippedEnvironment) -> dict[str, Path]:
 
 def _but(case: PromtoolCase, **changes: object) -> PromtoolCase:
     """The case with something of its test changed."""
+    return replace(case, document={**case.document, "tests": [{**_test(case), **changes}]})
+
+
+def _test(case: PromtoolCase) -> dict[str, Any]:
     tests = case.document["tests"]
     assert isinstance(tests, list)
-    return replace(case, document={**case.document, "tests": [{**tests[0], **changes}]})
+    (found,) = tests
+    assert isinstance(found, dict)
+    return found
 
 
 def test_a_pass_is_kept(case: PromtoolCase, files: dict[str, Path], promtool: Path, tmp_path: Path) -> None:
-    """The second time nothing is written for promtool, so it does not matter that there is no folder for it."""
+    """The second time nothing is written for promtool, so it does not matter that there is no folder for it.
+
+    Nor does it matter in which order the series come, which differs from process to process.
+    """
     run([case], files, promtool, tmp_path, tmp_path / "kept")
-    run([case], files, promtool, tmp_path / "missing", tmp_path / "kept")
+    series = _test(case)["input_series"]
+    assert len(series) > 1
+    again = _but(case, input_series=list(reversed(series)))
+    run([again], files, promtool, tmp_path / "missing", tmp_path / "kept")
 
     assert (tmp_path / "unit_test.yaml").is_file()
 

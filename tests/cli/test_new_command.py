@@ -24,8 +24,7 @@ from vitals.tools import find
 
 Vitals = Callable[..., "subprocess.CompletedProcess[str]"]
 FOLDERS = ("alert_rules", "dashboards_py", "docs", "rendered", "tools", "vitals")
-NOT_COPIED = shutil.ignore_patterns("handwritten", "mixins", "rule_files")
-"""What Python has compiled is copied, or every command of the copy would compile it again."""
+NOT_COPIED = shutil.ignore_patterns("__pycache__", "handwritten", "mixins", "rule_files")
 
 
 @pytest.fixture
@@ -44,7 +43,7 @@ def vitals(copy: Path) -> Vitals:
     """Runs the command line of the copy."""
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, "PYTHONPATH": str(copy)}
+        environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
         command = [sys.executable, "-m", "vitals.cli", *arguments]
         return subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, check=False)
 
@@ -95,7 +94,7 @@ def test_a_new_alert_passes_its_own_test(vitals: Vitals, copy: Path) -> None:
     checked = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", "-p", "no:cacheprovider", *checks],
         cwd=copy,
-        env={**os.environ, "PYTHONPATH": str(copy)},
+        env={**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         text=True,
         check=False,

@@ -9,6 +9,7 @@ import shlex
 import shutil
 import subprocess
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from string import Template
 
@@ -89,10 +90,11 @@ def test_pulumi_knows_every_command(pulumi: Callable[..., str]) -> None:
     """Those that would reach the bucket or the cloud are looked up, with each of their options."""
     looked_up = [one for one in _of("pulumi") if not one.startswith("pulumi config")]
     assert looked_up
+    help_of = cache(lambda *words: pulumi(*words, "--help"))  # pages repeat commands, and each start takes a second
     for command in looked_up:
         words = shlex.split(command)[1:]
-        helped = pulumi(*words[: 2 if words[0] == "stack" else 1], "--help")
-        assert helped != pulumi("stack", "--help"), command
+        helped = help_of(*words[: 2 if words[0] == "stack" else 1])
+        assert helped != help_of("stack"), command
         for option in (word for word in words if word.startswith("--")):
             assert option in helped, command
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from importlib.util import cache_from_source
 from pathlib import Path
 
 import pytest
@@ -37,7 +36,7 @@ WRITTEN = {
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """A copy of everything that is tracked or about to be, as old as it is, with what Python has compiled of it."""
+    """A copy of everything that is tracked or about to be."""
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,
@@ -46,10 +45,9 @@ def copy(tmp_path: Path) -> Path:
         text=True,
     )
     for name in listed.stdout.splitlines():
-        compiled = Path(cache_from_source(name)) if name.endswith(".py") else Path(name)
-        for file in filter(lambda file: (ROOT / file).is_file(), (Path(name), compiled)):
-            (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / file, tmp_path / file)
+        if (ROOT / name).is_file():
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, tmp_path / name)
     return tmp_path
 
 

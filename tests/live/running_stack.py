@@ -30,9 +30,9 @@ class RunningStack:
         self.folder = folder
         self._log = log
         with log.open("ab") as output:
-            self.process = subprocess.Popen(
-                vitals("up", "--state", str(folder), *options), stdout=output, stderr=output
-            )
+            # Any port of the portal: two stacks that start at the same time may both find the usual one free.
+            command = vitals("up", "--state", str(folder), "--portal-port", "0", *options)
+            self.process = subprocess.Popen(command, stdout=output, stderr=output)
 
     def state(self) -> StackState:
         """Return what ``state.json`` says now; fail when there is none."""
