@@ -26,6 +26,7 @@ from vitals.model.catalog.fields import seconds
 from vitals.model.promql import Expr, SeriesType, resolve
 from vitals.model.signals import gauge
 from vitals.render import Plan
+from vitals.verify.project.expectations import in_order
 
 WRITTEN_BY_PROMETHEUS = {"up", "ALERTS"}
 """Never missing because a target did not answer: ``up`` is written at a failed scrape, too."""
@@ -206,7 +207,7 @@ def _case_with_holes(case: Scenario, plan: Plan) -> PromtoolCase:
         groups,
         {
             "evaluation_interval": f"{case.evaluated}s",
-            "group_eval_order": promtool_cases.in_order(groups),
+            "group_eval_order": in_order(groups),
             "tests": [silent.promtool_test(plan, expectations(case, plan, fires))],
         },
     )
