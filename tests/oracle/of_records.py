@@ -109,10 +109,12 @@ def _busy(record: str, more_than: int) -> RecordedBound:
     return RecordedBound(record, ">", more_than, FIVE_MINUTES)
 
 
-_SCRAPES = {"meta.scrape.missed_high": (RecordedBound("service:scrapes_missed:ratio5m", ">", 0.2),)}
+_SCRAPES: Mapping[str, Sequence[RecordedBound]] = {
+    "meta.scrape.missed_high": (RecordedBound("service:scrapes_missed:ratio5m", ">", 0.2),)
+}
 _SPACE = "instance_mountpoint:node_filesystem_used:ratio"
 _LEFT = "instance_mountpoint:node_filesystem_time_left_seconds"
-_FULL_SOON = {
+_FULL_SOON: Mapping[str, Sequence[RecordedBound]] = {
     "system.disk.full_in_hours": (
         RecordedBound(f"{_LEFT}:deriv1h", "<", 4 * 3600),
         RecordedBound(_SPACE, ">", 0.8),
@@ -123,7 +125,7 @@ _FULL_SOON = {
     ),
 }
 
-_FAMILIES = tuple(Recorded(job, _SCRAPES | (_FULL_SOON if job == "node" else {})) for job in TIMED)
+_FAMILIES = tuple(Recorded(job, {**_SCRAPES, **(_FULL_SOON if job == "node" else {})}) for job in TIMED)
 _HOW = {Above: ">", Below: "<", Equals: "=="}
 
 

@@ -113,4 +113,5 @@ def test_every_environment_and_every_test_has_its_checks(folder: Path, tmp_path:
         *(f"{what}[{name}]" for name in ("lab", "prod") for what in ("runbooks", "rules", "routes")),
         "rule-test[alert_rules/handwritten/deep/a.test.yml]",
         "rule-test[tests/alerts/b.test.yaml]",
+        "objectives[wellness-api]",
     ]

@@ -50,8 +50,9 @@ def counter(series: str, per_second: Callable[[float], float] = lambda level: le
 def histogram(name: str, labels: str, bounds: Sequence[float], *, per_second: float) -> tuple[Following, ...]:
     """The counters of a histogram whose 95th percentile is the level.
 
-    Most events are in the first bucket; so many are in the bucket of the level that a twentieth lies above it. A level
-    above 95 % of the way through its bucket is not reached: that bucket holds all events then.
+    Most events are below the bucket of the level; so many are in it that a twentieth lies above the level. A level is
+    not reached beyond 95 % of the way through its bucket, nor within the first bucket: that holds all events then, and
+    the percentile lies at 95 % of the way.
 
     Args:
         name: Of the histogram, without ``_bucket``.
