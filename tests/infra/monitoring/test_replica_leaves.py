@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import copy
+import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,10 +13,10 @@ import httpx
 import pytest
 
 from infra.monitoring import demo as shipped_demo
+from tests.verify.scaling_loop.test_pod_process import SERVER
 from vitals.local.processes.probe import loopback_client
-from vitals.paths import RENDERED
-from vitals.rendered import PodEntry, read
-from vitals.verify.scaling_loop.objects import PRE_STOP_S, platform, shipped
+from vitals.rendered import PodEntry
+from vitals.verify.scaling_loop.objects import PRE_STOP_S
 from vitals.verify.scaling_loop.pod_process import PodProcess
 
 pytestmark = pytest.mark.anyio
@@ -38,15 +38,20 @@ def lifecycles() -> dict[str, Any]:
 
 @asynccontextmanager
 async def replica(name: str, lifecycle: Mapping[str, Any] | None, folder: Path) -> AsyncIterator[PodProcess]:
-    """The demo's API as a replica of the drill, with another end."""
-    folder.mkdir()
-    (folder / "logs").mkdir()
-    deployment = platform(shipped(read(RENDERED / "prod"), shipped_demo.API), bound="4:0.02", data=folder)[1]
-    spec = copy.deepcopy(deployment["spec"]["template"]["spec"])
-    del spec["containers"][0]["lifecycle"]
-    if lifecycle is not None:
-        spec["containers"][0]["lifecycle"] = lifecycle
-    manifest = {"metadata": {"name": name, "namespace": "wellness", "uid": name}, "spec": spec}
+    """A pod that answers until it is asked to stop, and ends as the node agent of the drill ends pods."""
+    (folder / "logs").mkdir(parents=True)
+    container = {
+        "name": "api",
+        "image": "none",
+        "command": [sys.executable, "-c", SERVER, "$(PORT_HTTP)", str(folder / "stopped")],
+        "ports": [{"name": "http", "containerPort": 8000}],
+        "readinessProbe": {"httpGet": {"path": "/healthz", "port": "http"}},
+        **({"lifecycle": lifecycle} if lifecycle else {}),
+    }
+    manifest = {
+        "metadata": {"name": name, "namespace": "wellness", "uid": name},
+        "spec": {"containers": [container], "terminationGracePeriodSeconds": shipped_demo.GRACE_S},
+    }
     async with loopback_client() as client:
         process = PodProcess(
             manifest, address="10.0.0.1", folder=folder, logs=folder / "logs", run_id="test", client=client
@@ -70,7 +75,7 @@ async def failed_while_leaving(pod: PodProcess) -> tuple[int, int]:
         while loop.time() < until:
             sent += 1
             try:
-                failed += (await client.get("/api/dashboard")).is_error
+                failed += (await client.get("/")).is_error
             except httpx.HTTPError:
                 failed += 1
             await asyncio.sleep(0.05)

@@ -33,7 +33,7 @@ _VALUES = "v1beta1.external.metrics.k8s.io"
 
 @contextmanager
 def running_keda(cluster: ClusterState, api: ApiServer, root: Path, namespace: str) -> Iterator[None]:
-    """Run it while the context is open; whoever leaves it has deleted the scalers.
+    """Run it while the context is open; the scalers must be deleted before it closes.
 
     Args:
         cluster: The control plane.

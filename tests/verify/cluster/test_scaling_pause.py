@@ -117,7 +117,7 @@ def _conditions(api: ApiServer, name: str) -> list[dict[str, Any]]:
 
 
 def _refused(api: ApiServer, name: str) -> str:
-    """What the API server told KEDA's autoscaler, and KEDA itself, when they wanted to change the replicas."""
+    """What the API server answered KEDA's autoscaler, and KEDA itself, when they wanted to change the replicas."""
     of_hpa = [one["message"] for one in _conditions(api, name) if one["reason"] == "FailedUpdateScale"]
     events = [one for one in api.listed("v1", "Event", LOADED) if one["involvedObject"]["name"] == name]
     return " ".join([*of_hpa, *(one["message"] for one in events if one["type"] == "Warning")])
@@ -172,7 +172,7 @@ def test_a_pause_holds_what_keda_scales_while_load_rises_and_ends_by_itself(
     load.now = 5 * BEARS
 
     for one in services:
-        _await(lambda one=one: "a test" in _refused(api, one), f"{one}: nobody wanted to scale")  # type: ignore[misc]
+        _await(lambda one=one: "a test" in _refused(api, one), f"{one}: nothing wanted to scale")  # type: ignore[misc]
     held = [_replicas(api, one) for one in services]
     assert datetime.now(UTC) < until, "the machine was too slow to look during the pause"
     assert held == [1, 0]

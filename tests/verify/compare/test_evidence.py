@@ -103,9 +103,9 @@ def test_the_interval_holds_the_change_and_the_smallest_effect_is_found(rho: flo
     series = minutes(rho)
     ends = [question.interval(one + truth) for one in series[:60, 0]]
     smallest = question.smallest_found(Noise(NOISE, rho), MINUTES)
-    found: np.ndarray = decisions(evidence_of(series + smallest)).any(axis=2)
+    found = np.asarray(decisions(evidence_of(series + smallest)).any(axis=2))
     if question is ONCE:
-        found = decided_once(at_the_end(series + smallest))
+        found = np.asarray(decided_once(at_the_end(series + smallest)))
 
     assert sum(low <= truth <= high for low, high in ends) >= 0.95 * len(ends) - 3
     assert 0.83 <= found.any(axis=1).mean() <= 0.99

@@ -63,7 +63,7 @@ def test_the_verdict_stands_above_its_numbers(slower: float, verdict: Comparison
 
 
 def test_the_first_run_has_nothing_to_compare_with(tmp_path: Path) -> None:
-    """That is no verdict; a folder in which nothing fits is one: cannot judge."""
+    """It gets no verdict; a folder in which nothing fits gets one: cannot judge."""
     own = _keep(tmp_path, 1, run(1))
     first = compare_with_last(run(1), last_like(run(1), tmp_path, own))
     _keep(tmp_path, 2, run(2, ended="failed"))

@@ -114,7 +114,7 @@ def test_a_run_that_was_bound_by_its_machine_is_not_compared() -> None:
 
 
 def test_only_runs_that_ended_as_planned_are_finished() -> None:
-    """One that was interrupted ended when somebody looked, so its numbers must hold at any look."""
+    """One that was interrupted ended when a user had looked, so its numbers must hold at any look."""
     first, second = sides(run(1), run(2, ended="interrupted"), ("a", "b"))
 
     assert (first.finished, second.finished) == (True, False)

@@ -1,12 +1,12 @@
 """How surely the mean of a finished series is not zero, where it is looked at once: at the end that was planned for it.
 
-A load test ends when its plan says so, whatever its numbers are, and is compared after that. Evidence that may be read
-at any minute would pay for looks that nobody takes. At a known autocorrelation the whitened mean is exactly Student's
-t; an unknown one is averaged over the grid, each of its values by how well it explains the series (mean and scale
-integrated out under their right Haar priors) and by a prior that is even in the logarithm of one minus it. An even
-prior in the autocorrelation itself is wrong twice as often as it says in runs of a few minutes at .8; with this one
-intervals hold the truth about as often as they say ("probability matching": Datta and Mukerjee, "Probability Matching
-Priors", 2004). docs/comparison.md publishes how often that is.
+A load test ends when its plan says so, whatever its numbers are, and is compared after that. Evidence that may be
+read at any minute would pay for looks that are never taken. At a known autocorrelation the whitened mean is exactly
+Student's t; an unknown one is averaged over the grid, each of its values by how well it explains the series (mean and
+scale integrated out under their right Haar priors) and by a prior that is even in the logarithm of one minus it. An
+even prior in the autocorrelation itself is wrong twice as often as it says in runs of a few minutes at .8; with this
+one intervals hold the truth about as often as they say ("probability matching": Datta and Mukerjee, "Probability
+Matching Priors", 2004). docs/comparison.md publishes how often that is.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ meant to stay below {alpha:.0%}:
 
 - of versions, and of load tests that did not end as planned, **at any look**: it may be asked as often as one likes;
 - of two load tests that ended as planned, **once**: their length was fixed whatever their numbers would be. That finds
-  smaller changes. Whoever lengthens a test because of its numbers, or repeats it until it pleases, looks again.
+  smaller changes. A test that is made longer because of its numbers, or repeated until it pleases, is looked at again.
 
 Minutes of both sides are compared in pairs, so what both share (a slow database, a busy hour) drops out of versions
 that run at the same time; load tests are paired by the minute since their warm-up. Each minute resembles the one
@@ -32,9 +32,9 @@ pay for not knowing which it is. Errors need the evidence of their counts beside
 on, and are judged as at any look in finished runs, too, because they come in bursts. Several endpoints are corrected
 for, at any look by closed testing with mean evidence, at one by Holm's method: one that differs alone pays for all. Two
 or more endpoints are compared together as well (*all endpoints*): each with itself, then their mean by the traffic of
-both sides, so that another mix of endpoints is no change, and what makes all of them a little slower is found although
-it shows on none. The interval of a change is what the same minutes do not refute. Each verdict of *no evidence* says
-which change would have been found, and how long a run must be to find the one that matters (`--effect`).
+both sides, so that another mix of endpoints counts as no change, and what makes all of them a little slower is found
+although it shows on none. The interval of a change is what the same minutes do not refute. Each verdict of *no
+evidence* says which change would have been found, and how long a run must be to find the one that matters (`--effect`).
 
 Two load tests differ in everything that changed between them: nodes, neighbours, data. No length of a run makes that
 smaller, because it is the same in all its minutes. *Worse* says that the runs differ, and not why.

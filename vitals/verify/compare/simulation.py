@@ -65,7 +65,7 @@ class Wrong:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundShares:
     """How often an endpoint that is slower by ``EFFECT`` is found within an hour.
 
     Attributes:
@@ -94,8 +94,8 @@ class Power:
 
     autocorrelation: float
     deviation: float
-    any_look: Found
-    once: Found
+    any_look: FoundShares
+    once: FoundShares
     kayenta_like: float
     best_possible: float
 
@@ -224,7 +224,7 @@ def _power(runs: int, rho: float, deviation: float) -> Power:
         ]
         control, canary = np.exp(deviation * a[:, :1]), np.exp(deviation * b[:, :1] + effect)
         other += _runs_in(flagged(control, canary, (MINUTES,)))
-    at_any, at_one = (Found(*(float(count) / runs for count in found)) for found in (any_look, once))
+    at_any, at_one = (FoundShares(*(float(count) / runs for count in found)) for found in (any_look, once))
     return Power(rho, deviation, at_any, at_one, other / runs, best_possible(rho, deviation))
 
 
