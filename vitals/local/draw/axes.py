@@ -11,6 +11,7 @@ from vitals.local.draw.series import DrawnSeries
 from vitals.local.draw.text_width import text_px
 from vitals.local.draw.time_ticks import TimeTicks
 from vitals.local.draw.unit_table import BINARY
+from vitals.local.draw.units import axis_expression
 from vitals.local.draw.value_range import AxisEnds, decimals_of, tick_step, tick_values, value_range
 
 _EVERY_LABEL = 1000
@@ -140,7 +141,7 @@ def y_axis(panel: Panel, axis: ValueAxis, stack: str | None) -> Spec:
         "scale": scale,
         "axis": {
             "title": panel.custom.get("axisLabel") or None,
-            **(own if axis.ticks is not None else {"tickCount": 4}),
+            **(own if axis.ticks is not None else {"tickCount": 4, "labelExpr": axis_expression(panel.unit)}),
         },
     }
 
