@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from vitals.local.draw.axes import value_axis, y_domain
+from vitals.local.draw.axes import value_axis, y_axis, y_domain
 from vitals.local.draw.series import DrawnSeries
 from vitals.local.draw.time_ticks import time_ticks
 from vitals.local.draw.window import Window
@@ -78,6 +78,15 @@ def test_ticks_are_round(top: float, unit: str, height: float, texts: tuple[str,
     axis = value_axis(make_panel(unit=unit, min=0, max=top), [_series(0.0, top / 2)], height)
 
     assert axis.texts == texts
+
+
+def test_a_logarithmic_axis_has_the_ticks_of_vega(make_panel: PanelMaker) -> None:
+    """In the unit of the panel all the same."""
+    panel = make_panel(unit="s", custom={"scaleDistribution": {"type": "log", "log": 10}})
+    axis = value_axis(panel, [_series(0.001, 10.0)], 240)
+
+    assert axis.ticks is None
+    assert "' ms'" in y_axis(panel, axis, None)["axis"]["labelExpr"]
 
 
 @pytest.mark.parametrize(

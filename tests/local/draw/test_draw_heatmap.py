@@ -45,8 +45,8 @@ def test_a_histogram_is_taken_apart_by_its_bounds(window: Window) -> None:
     assert _rows(_panel(), _series(shuffled), window) == {"0.1": [1, 2], "0.5": [3, 0], "+Inf": [1, 7]}
 
 
-def test_series_that_are_no_histogram_are_drawn_as_they_are(window: Window) -> None:
-    """A query of another format has counts of its own; names that are no numbers keep the server's order."""
+def test_series_of_another_format_are_drawn_as_they_are(window: Window) -> None:
+    """They have counts of their own; names that are words keep the server's order."""
     series = _series({"small": (1, 2), "large": (4, math.nan)}, label="size")
 
     assert _rows(_panel("time_series"), series, window) == {"small": [1, 2], "large": [4]}

@@ -180,7 +180,7 @@ def test_the_numbers_and_their_colours_are_the_same(pairs: list[Pair]) -> None:
 
 
 def test_the_tables_have_the_same_cells() -> None:
-    """Titles, order and rows, with labels that are hidden and values with a unit; synthetic data have no firing alert."""
+    """Titles, order and rows, with a label that is hidden and values with a unit; no alert fires in synthetic data."""
     organize = {"excludeByName": {"Time": True, "pod": True}, "indexByName": {"alert": 0, "service": 1}}
     raw = {
         "id": 1,

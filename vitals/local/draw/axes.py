@@ -8,15 +8,17 @@ from vitals.local.draw.dashboard import Panel
 from vitals.local.draw.frame import Spec
 from vitals.local.draw.number_format import panel_text
 from vitals.local.draw.series import DrawnSeries
+from vitals.local.draw.text_width import text_px
 from vitals.local.draw.time_ticks import TimeTicks
 from vitals.local.draw.unit_table import BINARY
+from vitals.local.draw.units import axis_expression
 from vitals.local.draw.value_range import AxisEnds, decimals_of, tick_step, tick_values, value_range
 
 _EVERY_LABEL = 1000
 """Vega leaves out every other value where there are more of them than its count."""
-_TICK_PX, _CHARACTER_PX = 9, 7.0
-"""Of a label of the y axis: its distance from the plot, and the width of a letter of 12 pixels."""
-_ABOVE_PX, _BELOW_PX, _RIGHT_PX = 17, 21, 25
+_TICK_PX = 9
+"""From a label of the y axis to the plot."""
+_ABOVE_PX, _BELOW_PX, _RIGHT_PX = 17, 21, 8
 """Room around a plot that Grafana leaves: above it and at its right nothing, below it the labels of the time."""
 
 
@@ -37,7 +39,7 @@ class ValueAxis:
     @property
     def width_px(self) -> float:
         """How wide the labels are, with what lies between them and the plot."""
-        return _TICK_PX + _CHARACTER_PX * max((len(text) for text in self.texts), default=6)
+        return _TICK_PX + max(map(text_px, self.texts), default=0.0)
 
 
 def value_axis(
@@ -139,7 +141,7 @@ def y_axis(panel: Panel, axis: ValueAxis, stack: str | None) -> Spec:
         "scale": scale,
         "axis": {
             "title": panel.custom.get("axisLabel") or None,
-            **(own if axis.ticks is not None else {"tickCount": 4}),
+            **(own if axis.ticks is not None else {"tickCount": 4, "labelExpr": axis_expression(panel.unit)}),
         },
     }
 

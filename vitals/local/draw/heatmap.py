@@ -13,13 +13,13 @@ from vitals.local.draw.dashboard import Panel
 from vitals.local.draw.frame import Row, Size, Spec, frame
 from vitals.local.draw.number_format import panel_text
 from vitals.local.draw.series import DrawnSeries
+from vitals.local.draw.text_width import text_px
 from vitals.local.draw.theme import Theme
 from vitals.local.draw.time_ticks import time_ticks
 from vitals.local.draw.units import axis_expression
 from vitals.local.draw.window import Window
 
 _LABEL_PX = 16
-_CHARACTER_PX = 7.0
 _BELOW_PX = 24
 _LEGEND_PX = 44
 _LEAST_FOR_LEGEND_PX = 150
@@ -51,7 +51,7 @@ def draw_heatmap(panel: Panel, series: Sequence[DrawnSeries], *, window: Window,
     unit = str((panel.options.get("yAxis") or {}).get("unit") or panel.unit)
     texts = [one.name if one.bound is None else panel_text(one.bound, unit) for one in buckets]
     cells = _cells(buckets, texts)
-    moments = time_ticks(window, plot_width(size.width, max((len(text) for text in texts), default=0) * _CHARACTER_PX))
+    moments = time_ticks(window, plot_width(size.width, max(map(text_px, texts), default=0.0)))
     legend = size.height >= _LEAST_FOR_LEGEND_PX and (panel.options.get("legend") or {}).get("show") is not False
     room = size.height - _BELOW_PX - (_LEGEND_PX if legend else 0)
     every = max(1, math.ceil(len(buckets) * _LABEL_PX / max(room, 1)))

@@ -210,4 +210,4 @@ _WRITTEN: dict[str, Callable[[float, int | None], str]] = {
     "clockms": _stopwatch,
     "clocks": lambda value, decimals: _stopwatch(value * 1000, decimals),
 }
-"""Units whose text is no number with a word beside it."""
+"""Units whose text is not a number with a word beside it."""

@@ -8,12 +8,12 @@ from vitals.local.draw.dashboard import Panel
 from vitals.local.draw.fields import show_value
 from vitals.local.draw.frame import Row, Size, Spec, frame
 from vitals.local.draw.series import DrawnSeries
+from vitals.local.draw.text_width import text_px
 from vitals.local.draw.theme import Theme
 from vitals.local.draw.time_ticks import time_ticks
 from vitals.local.draw.window import Window
 
 _GAP_STEPS = 1.5
-_CHARACTER_PX = 7.0
 
 
 def draw_state_timeline(
@@ -21,7 +21,7 @@ def draw_state_timeline(
 ) -> Spec:
     """Draw the panel; ``series`` has at least one and names are distinct. A hole means no sample."""
     rows = [row for one in series for row in _blocks(panel, one, window, theme)]
-    longest = max(len(one.name) for one in series) * _CHARACTER_PX
+    longest = max(text_px(one.name) for one in series)
     moments = time_ticks(window, plot_width(size.width, min(size.width / 3, longest)))
     return frame(
         theme=theme,

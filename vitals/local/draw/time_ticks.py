@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import ceil, floor
 
+from vitals.local.draw.text_width import text_px
 from vitals.local.draw.window import Window
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
@@ -15,9 +16,6 @@ _STEPS_S: Sequence[int] = (
 _SAMPLE_PX = 40
 """The distance by which the form of a label is guessed before its width is known."""
 _GAP_PX = 18
-_CHARACTER_PX = {":": 3.5, "/": 4.5, " ": 3.4}
-_DIGIT_PX = 7.5
-"""Widths in Inter at 12 pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ def time_ticks(window: Window, width_px: float) -> TimeTicks:
     """
     length = window.end - window.start
     guess = _form(length * _SAMPLE_PX / max(width_px, 1.0), length)
-    room = _width(datetime.fromtimestamp(window.end, UTC).strftime(guess)) + _GAP_PX
+    room = text_px(datetime.fromtimestamp(window.end, UTC).strftime(guess)) + _GAP_PX
     least = length * room / max(width_px, 1.0)
     step = next((one for one in _STEPS_S if one >= least), _STEPS_S[-1])
     midnight = floor(window.start / _DAY) * _DAY
@@ -52,7 +50,3 @@ def _form(step_s: float, length_s: float) -> str:
     if length_s <= _DAY:
         return "%H:%M"
     return "%m/%d %H:%M" if step_s <= _DAY else "%m/%d"
-
-
-def _width(text: str) -> float:
-    return sum(_CHARACTER_PX.get(one, _DIGIT_PX) for one in text)

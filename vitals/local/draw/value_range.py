@@ -16,7 +16,7 @@ _NO_VALUES = 100.0
 """What an axis reaches to that has nothing else to go by."""
 _EPSILON = 1e-9
 _ROOM_PX, _NARROW_ROOM_PX = 30, 15
-"""The least distance of two ticks, and that of an axis that is no higher than ``_LOW_PX``."""
+"""The least distance of two ticks, and that of an axis that is at most ``_LOW_PX`` high."""
 _LOW_PX = 150
 _FACTORS = (1.0, 2.0, 2.5, 5.0)
 
