@@ -56,7 +56,7 @@ def own_prometheus(folder: Path, **config: Any) -> Iterator[str]:  # noqa: ANN40
     try:
         assert ready.wait(60.0)
         url = f"http://127.0.0.1:{port}"
-        asked = {"query": "count_over_time(up[1m]) > 2"}
+        asked = {"query": "count_over_time(up[1m]) > 6"}  # a panel has a point at least every five seconds
         until(lambda: httpx.get(f"{url}/api/v1/query", params=asked).json()["data"]["result"], "it has scraped itself")
         yield url
     finally:

@@ -11,6 +11,7 @@ import pytest
 from tests.pictures.notices import notice
 from tests.pictures.own_prometheus import own_prometheus, write_dashboard
 from vitals.local.draw.theme import LIGHT
+from vitals.pictures import drawing
 from vitals.pictures.drawing import HEIGHT_PX, WIDTH_PX, PanelPainter
 from vitals.pictures.notice import Notice
 from vitals.pictures.paint import Drawing, paint, painted
@@ -60,6 +61,21 @@ def test_the_panel_of_a_notice_is_a_png(painter: PanelPainter) -> None:
         "itself-1",
         "[FIRING] ServiceOutage: wellness-api, Targets up (Itself)",
     )
+
+
+def test_a_picture_begins_with_the_first_sample(painter: PanelPainter, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where data are younger than the range of the link, most of a picture would be empty."""
+    drawings: list[Drawing] = []
+
+    def kept(one: Drawing) -> bytes:
+        drawings.append(one)
+        return b""
+
+    monkeypatch.setattr(drawing, "painted", kept)
+
+    painter.picture(_notice(1))
+
+    assert 60.0 <= drawings[0].span.length_s < 300.0
 
 
 def test_hostile_text_of_a_panel_is_only_text(painter: PanelPainter) -> None:

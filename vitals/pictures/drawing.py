@@ -10,7 +10,9 @@ from pathlib import Path
 import httpx
 
 from vitals.local.draw.theme import LIGHT
+from vitals.local.portal.opening import SHORTEST_S, Opening
 from vitals.local.portal.prometheus import Prometheus, QueryError
+from vitals.local.portal.time_range import parse_moment
 from vitals.pictures.notice import Notice
 from vitals.pictures.paint import Drawing, painted
 from vitals.pictures.panel import LinkedPanel, linked_panel
@@ -37,6 +39,7 @@ class PanelPainter:
     def __init__(self, prometheus_url: str, dashboards: Path) -> None:
         self._url = prometheus_url
         self.dashboards = dashboards
+        self._has_past = False  # whether data reach back as far as a picture; it is asked until they do
 
     def picture(self, notice: Notice) -> PanelPicture:
         """Draw the panel of a notification as it is now.
@@ -49,8 +52,7 @@ class PanelPainter:
         headline = replace(linked.dashboard, title=notice.title)
         # One panel of a dashboard of its own, under the headline of the notification.
         one = DashboardFile(title, headline, (Tile(linked.panel, 0.0, 0.0, WIDTH_PX, HEIGHT_PX),))
-        span = TimeRange(float(int(time.time())), linked.range_s)
-        drawn = asyncio.run(self._asked(one, span, linked))
+        drawn, span = asyncio.run(self._asked(one, linked))
         (tile,) = drawn.tiles
         if tile.problem:
             raise NoPictureError("prometheus", f"panel {linked.panel.id} of {title}: {tile.problem}")
@@ -60,9 +62,20 @@ class PanelPainter:
         stem = f"{linked.dashboard.uid}-{linked.panel.id}"
         return PanelPicture(png, stem, f"{notice.title}, {tile.title} ({title})")
 
-    async def _asked(self, file: DashboardFile, span: TimeRange, linked: LinkedPanel) -> DrawnFile:
+    async def _asked(self, file: DashboardFile, linked: LinkedPanel) -> tuple[DrawnFile, TimeRange]:
         async with httpx.AsyncClient(timeout=ANSWER_WITHIN_S, trust_env=False) as client:
+            prometheus = Prometheus(client, self._url)
             try:
-                return await ask(file, span, LIGHT, Prometheus(client, self._url), wanted=linked.wanted)
+                span = await self._span(file, linked, prometheus)
+                return await ask(file, span, LIGHT, prometheus, wanted=linked.wanted), span
             except QueryError as error:
                 raise NoPictureError("prometheus", str(error)) from error
+
+    async def _span(self, file: DashboardFile, linked: LinkedPanel, prometheus: Prometheus) -> TimeRange:
+        """The range of the link; from the first sample on where data are younger, as the portal opens a dashboard."""
+        now, usual = float(int(time.time())), f"now-{linked.range_s:.0f}s"
+        begins = usual
+        if not self._has_past:
+            begins = await Opening(prometheus).of(replace(file.dashboard, time_from=usual), real_since=None)
+            self._has_past = begins == usual
+        return TimeRange(now, max(SHORTEST_S, now - parse_moment(begins, now)))

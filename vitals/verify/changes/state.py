@@ -86,7 +86,8 @@ class EnvironmentState:
             reached = self.routes.reached({"alertname": alert.alert, **alert.labels})
         except VitalsError:
             return "routes that cannot be read"
-        channels = [channel for one in reached for channel in self.channels(one.receiver)]
+        people = [one.receiver for one in reached if not one.receiver.endswith(names.PICTURES_ENDING)]
+        channels = [channel for one in people for channel in self.channels(one)]
         return ", ".join(dict.fromkeys(channels)) or "nothing"
 
     def channels(self, receiver: str) -> list[str]:
