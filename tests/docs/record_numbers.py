@@ -163,5 +163,6 @@ OF_RECORD: dict[str, tuple[str, ...]] = {
     "0036": (),
     "0037": (),
     "0038": (),
+    "0041": (),
 }
 """Every phrase must stand in the record of that number, and the record may hold no other number."""

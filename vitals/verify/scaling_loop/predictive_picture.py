@@ -36,7 +36,12 @@ def predictive_spec(outcome: PredictiveOutcome) -> Spec:
         "spacing": 14,
         "resolve": {"scale": {"color": "independent"}},
         "vconcat": [
-            _row(f"Requests per second{said}", {"load": load, "forecast trigger": asked}, (begin, end), (_LOAD, _PREDICTIVE)),
+            _row(
+                f"Requests per second{said}",
+                {"load": load, "forecast trigger": asked},
+                (begin, end),
+                (_LOAD, _PREDICTIVE),
+            ),
             _row("Replicas ready", of_runs("ready"), (begin, end), (_REACTIVE, _PREDICTIVE), whole=True),
             _row(
                 "95th percentile (ms)",
