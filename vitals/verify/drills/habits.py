@@ -26,7 +26,8 @@ async def known_past(drill: Drill, stack: StackClient, say: Callable[[str], None
         say: Called once for what is waited.
 
     Raises:
-        NotPossibleHereError: It is not known by then; what lies further back is not waited for.
+        NotPossibleHereError: It is not known by then; what lies further back is not waited for. Or it is a drill of
+            once a day, and what it makes fire was found today.
     """
     deadline = time.time() + HABITS_WITHIN_S
     for signal, ago in drill.needs:
@@ -45,9 +46,11 @@ async def known_past(drill: Drill, stack: StackClient, say: Callable[[str], None
                 say(f"waiting for data of {signal}, which begins a quarter of an hour after the start")
             waiting = True
             await asyncio.sleep(LOOK_EVERY_S)
+    if drill.once_a_day:
+        await _not_found_today(drill, stack, say)
 
 
-async def not_found_today(drill: Drill, stack: StackClient, say: Callable[[str], None]) -> None:
+async def _not_found_today(drill: Drill, stack: StackClient, say: Callable[[str], None]) -> None:
     """Wait until the service's series are judged, and find out whether one of them was an anomaly within a day.
 
     Args:
