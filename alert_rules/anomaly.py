@@ -52,7 +52,10 @@ anomalies_together = Threshold(
     impact="Traffic, errors, response time or resources of one service are other than their past at the same time.",
     action="Open the dashboard of anomalies and see which began first; compare with the last deploy.",
     because=Because(
-        bound="two kinds of signal seldom beat their records by chance within the same hour",
+        bound=(
+            "two kinds of signal seldom beat their records by chance within the same hour; of simulated campaigns that "
+            "hurt no user three in four made them, so it warns and does not page"
+        ),
         duration="it judges once a minute, so one or two odd minutes are left out",
     ),
     no_drill=FOLLOWS,

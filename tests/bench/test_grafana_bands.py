@@ -85,6 +85,7 @@ def test_the_upper_bands_are_those_of_a_real_prometheus(tmp_path: Path) -> None:
         return found
 
     real = asyncio.run(asked())
+    assert real.keys() == BANDS.keys()
     ours = {"adaptive": adaptive_bands(times, values)[2], "robust": robust_bands(times, values)[2]}
     for name, band in ours.items():
         apart = np.abs(real[name] - band[-LOOKED_AT:]) / real[name]

@@ -165,6 +165,7 @@ OF_RECORD: dict[str, tuple[str, ...]] = {
     "0038": (),
     "0039": ("Alertmanager older than 0.30",),
     "0040": (),
+    "0041": (),
     "0042": (),
 }
 """Every phrase must stand in the record of that number, and the record may hold no other number."""

@@ -105,7 +105,9 @@ class MovedPast:
 
     def __init__(self, kind: SignalKind) -> None:
         self._kind = kind
-        self._begin_anew(float("nan"))
+        self._first, self._rows = float("nan"), 0
+        self._applied: list[Rollout] = []
+        self._past = KnownPast(np.empty(0), np.empty(0))
 
     def of(self, times: FloatArray, values: FloatArray, deploys: Sequence[float]) -> KnownPast:
         """The past that the last row is judged by; called again with more rows, only these are looked at.
@@ -116,19 +118,15 @@ class MovedPast:
             deploys: Unix seconds at which another build of the service began to answer.
         """
         settled, first = rollouts(deploys, float(times[-1])), float(times[0])
-        if first != self._first or settled[: len(self._applied)] != self._applied:
-            self._begin_anew(first)
+        if first != self._first or settled[: len(self._applied)] != self._applied:  # rows or deploys were forgotten
+            self._first, self._rows, self._applied = first, 0, []
+            self._past = KnownPast(np.empty(0), np.empty(0))
         for rollout in settled[len(self._applied) :]:
             self._take(times, values, int(np.searchsorted(times, rollout.settled)))
             self._past = after_rollout(self._past, self._kind, rollout)
             self._applied.append(rollout)
         self._take(times, values, len(times))
         return self._past
-
-    def _begin_anew(self, first: float) -> None:
-        self._first, self._rows = first, 0
-        self._applied: list[Rollout] = []
-        self._past = KnownPast(np.empty(0), np.empty(0))
 
     def _take(self, times: FloatArray, values: FloatArray, end: int) -> None:
         if end > self._rows:

@@ -20,7 +20,7 @@ from vitals.model.catalog import Catalogue
 from vitals.model.metrics import EXPORTERS
 from vitals.model.promql import Expr, resolve
 from vitals.model.promql.variables import filled
-from vitals.model.signals import Signal, anomaly, api, trend
+from vitals.model.signals import Signal, api, trend
 
 
 def _panel(built: Built, uid: str, panel_id: int) -> dict[str, Any]:
@@ -223,23 +223,6 @@ def test_last_week_is_drawn_beside_today(local: Built, signal: Signal) -> None:
     assert len(older) == 1
     assert re.search("last week$", older[0]["legendFormat"])
     assert {"id": "byRegexp", "options": "/last week$/"} in dashed
-
-
-def test_a_signal_that_foresight_looks_at_has_its_bounds_at_home(built: Built) -> None:
-    """On the dashboard of its family, shaded where it is one line; nothing where no foresight service runs."""
-    runs = built.context.signal(anomaly.SCORE.id) is not None
-    watched = [one.signal for one in anomaly.WATCHED if built.context.signal(one.signal.id)]
-
-    assert runs == (anomaly.EXPORTER in built.plan.environment.exporters)
-    assert watched
-    for signal in watched:
-        panel = _panel(built, signal.dashboard, signal.panel)
-        bounds = [target for target in panel["targets"] if "anomaly_upper_bound" in target["expr"]]
-        shaded = [one for one in panel["fieldConfig"]["overrides"] if "custom.fillBelowTo" in json.dumps(one)]
-        one_line = signal.labels == ("service",)
-        assert len(bounds) == runs
-        assert len(shaded) == (runs and one_line), signal.id
-        assert all(signal.id in target["expr"] for target in bounds)
 
 
 def test_a_dashboard_without_anything_to_show_is_not_built(sample: Catalogue) -> None:

@@ -77,7 +77,7 @@ DEFECTS: list[tuple[str, Callable[[Dashboards], object]]] = [
     ("units", lambda b: _defaults(b).update(unit="requests")),
     ("units", lambda b: _nested(b)["fieldConfig"]["defaults"].pop("unit")),
     ("targets", lambda b: _panel(b, "Requests").update(targets=[])),
-    ("targets", lambda b: _query(b).update(hide=True)),
+    ("targets", lambda b: _query(b, "Requests in flight").update(hide=True)),
     ("targets", lambda b: _query(b, "Error ratio").update(refId="B")),
     ("targets", lambda b: _query(b).update(legendFormat="")),
     ("datasources", lambda b: _query(b).update(datasource="Prometheus")),

@@ -2,7 +2,7 @@
 
 Written from what its rules compute (github.com/grafana/promql-anomaly-detection, February 2026), a row in place of an
 evaluation. A score of 1 is its band, so 1 is its published threshold; its alert also waits five minutes, one row here.
-What is not above zero is no input to it. A bench holds the same bands against a real Prometheus.
+It reads only what is above zero. A bench holds the same bands against a real Prometheus.
 """
 
 from __future__ import annotations

@@ -174,7 +174,7 @@ def _overrides(queries: Sequence[Query]) -> list[dict[str, Any]]:
 
 
 def _band(legends: Sequence[str]) -> list[dict[str, Any]]:
-    """Hair lines for bounds, and a shade between them where one line has them: a shade needs one name to reach to.
+    """A shade between the bounds of one line, and hair lines where several have them: a shade reaches to one name.
 
     The legend leaves the bounds out, for each line would have two more; the pointer shows them.
     """
@@ -185,9 +185,10 @@ def _band(legends: Sequence[str]) -> list[dict[str, Any]]:
         "custom.lineWidth": 1,
         "custom.fillOpacity": 0,
     }
-    bound = {**hair, "custom.hideFrom": {"legend": True, "tooltip": False, "viz": False}}
+    unnamed = {"custom.hideFrom": {"legend": True, "tooltip": False, "viz": False}}
     if UPPER_BOUND not in legends:
-        return [_override(f"/({LOWER_BOUND}|{UPPER_BOUND})$/", bound, matcher="byRegexp")]
+        return [_override(f"/({LOWER_BOUND}|{UPPER_BOUND})$/", {**hair, **unnamed}, matcher="byRegexp")]
+    bound = {**hair, **unnamed, "custom.lineWidth": 0}
     shade = {**bound, "custom.fillOpacity": _BAND_FILL, "custom.fillBelowTo": LOWER_BOUND}
     return [_override(EXPECTED, hair), _override(LOWER_BOUND, bound), _override(UPPER_BOUND, shade)]
 

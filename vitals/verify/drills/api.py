@@ -59,7 +59,6 @@ DEGRADED = (
         follows=SLOW_FOR_ALL,
         # A twentieth of five minutes' requests must be slow; the minute must be over and settled, judged and scraped.
         builds_up_s=120,
-        panels=("api.latency.p95",),
         once_a_day=True,
         needs=(("api.latency.p95", "1d"),),
     ),

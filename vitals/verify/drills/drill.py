@@ -65,6 +65,11 @@ class Drill:
     once_a_day: bool = False
     needs: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def end_awaited(self) -> bool:
+        """Whether the resolved notification is waited for."""
+        return self.alert is not None and not self.once_a_day
+
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:

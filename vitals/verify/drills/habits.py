@@ -27,7 +27,8 @@ async def known_past(drill: Drill, stack: StackClient, say: Callable[[str], None
         say: Called once for what is waited.
 
     Raises:
-        NotPossibleHereError: It is not known by then; what lies further back than such a wait is not waited for.
+        NotPossibleHereError: It is not known by then; what lies further back than such a wait is not waited for. Or it
+            is a drill of once a day, and what it makes fire was found today.
     """
     deadline = time.time() + HABITS_WITHIN_S
     for signal, ago in drill.needs:
@@ -47,9 +48,11 @@ async def known_past(drill: Drill, stack: StackClient, say: Callable[[str], None
                 say(f"waiting until something is known of {signal}{when}: this stack is young")
             waiting = True
             await asyncio.sleep(LOOK_EVERY_S)
+    if drill.once_a_day:
+        await _not_found_today(drill, stack, say)
 
 
-async def not_found_today(drill: Drill, stack: StackClient, say: Callable[[str], None]) -> None:
+async def _not_found_today(drill: Drill, stack: StackClient, say: Callable[[str], None]) -> None:
     """Wait until the service's series are judged, and find out whether one of them was an anomaly within a day.
 
     Args:

@@ -20,7 +20,7 @@ from vitals.model.conventions import SERVICE
 from vitals.rendered import Channel, WorseDirection
 from vitals.verify.drills.budget import LONGEST_TO_RESOLVE_S, DrillBudget, budget_of
 from vitals.verify.drills.drill import Drill, Outcome
-from vitals.verify.drills.habits import known_past, not_found_today
+from vitals.verify.drills.habits import known_past
 from vitals.verify.drills.injections import NotPossibleHereError, injected
 from vitals.verify.drills.panel_change import (
     PanelLink,
@@ -37,10 +37,7 @@ from vitals.verify.drills.until import NotAsExpectedError, until
 
 PANEL_WITHIN_S = 60.0
 GONE_WITHIN_S = LONGEST_TO_RESOLVE_S + 60.0
-"""Seconds in which what an earlier drill left must be forgotten.
-
-Its resolved notification, and Alertmanager's next sweeps.
-"""
+"""Seconds in which what an earlier drill left must be forgotten: its resolved notification, and the next sweeps."""
 
 
 async def perform(
@@ -106,22 +103,16 @@ class _Run:
             within_s=budget.within_s if budget else None,
             fired_after_s=self._fired,
             notified_after_s=self._notified,
-            resolved_within_s=budget.resolved_within_s if budget and self._awaits_the_end else None,
+            resolved_within_s=budget.resolved_within_s if budget and self._drill.end_awaited else None,
             resolved_after_s=self._resolved,
             expected=self._drill.expected,
             skipped=skipped,
             problem=problem,
         )
 
-    @property
-    def _awaits_the_end(self) -> bool:
-        return self._drill.alert is not None and not self._drill.once_a_day
-
     async def all(self) -> None:
         self._budget = budget_of(self._drill, self._stack.model, self._stack.heartbeat)
-        if self._drill.once_a_day:
-            await known_past(self._drill, self._stack, self._say)
-            await not_found_today(self._drill, self._stack, self._say)
+        await known_past(self._drill, self._stack, self._say)
         await group_is_gone(self._drill, self._stack)
         match self._drill.alert:
             case None:
@@ -155,7 +146,6 @@ class _Run:
         channels = stack.model.channels_of(name, drill.severity or "")
         if await self._is_firing(name):
             raise NotAsExpectedError(f"{name} was firing before the injection, so the drill would prove nothing")
-        await known_past(drill, stack, self._say)
         shown = [panel_of(signal, drill.service, stack.model) for signal in drill.panels]
         before = await self._readings_before([*await linked_panels(name, drill.service, stack), *shown])
         async with injected(drill.beforehand, stack) if drill.beforehand else nullcontext():
@@ -172,10 +162,8 @@ class _Run:
                 notified = {channel: round(at - begun, 2) for channel, at in times.items()}
                 self._notified |= notified
                 self._say("notified: " + ", ".join(f"{channel} after {after} s" for channel, after in notified.items()))
-        if self._awaits_the_end:
+        if drill.end_awaited:
             await self._good_news(channels, budget)
-        else:
-            self._say(f"fault cleared; {name} stays for up to an hour, so its end is not awaited")
         if drill.expected == "notify":
             self._no_page_since(begun, about=drill.service)
 

@@ -2,7 +2,7 @@
 
 A forecast earns trust over a day at least, and a drill has minutes. So what Prometheus would have recorded is put into
 its storage beforehand, as it is for a stack that is started with a history: only the recorded rate of requests, a
-sample per minute. The service that forecasts asks for it as for any other past and is told nothing of the drill.
+sample per minute. The service that forecasts asks for it as for any other past and knows nothing of the drill.
 """
 
 from __future__ import annotations

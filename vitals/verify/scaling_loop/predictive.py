@@ -11,6 +11,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import httpx
 
@@ -50,14 +51,13 @@ async def predictive_drill(options: LoopOptions, say: Callable[[str], None]) -> 
             "nothing to compare. Nothing was started. Add 'foresight' to its exporters, or drill another environment."
         )
     record_of(options.shipped.query)
-    runs, forecasts = [], []
-    for name, with_forecasts in (("reactive", False), ("predictive", True)):
-        outcome, asked = await _run(
-            replace(options, forecasts=with_forecasts), lambda line, of=name: say(f"{of}: {line}")
-        )
-        runs.append(outcome)
-        forecasts.append(asked)
-    return PredictiveOutcome(reactive=runs[0], predictive=runs[1], forecast=forecasts[1], seen_before_s=SEEN_BEFORE_S)
+    reactive, _ = await _run(replace(options, forecasts=False), partial(_named, say, "reactive"))
+    predictive, forecast = await _run(replace(options, forecasts=True), partial(_named, say, "predictive"))
+    return PredictiveOutcome(reactive=reactive, predictive=predictive, forecast=forecast, seen_before_s=SEEN_BEFORE_S)
+
+
+def _named(say: Callable[[str], None], run: str, line: str) -> None:
+    say(f"{run}: {line}")
 
 
 async def _run(options: LoopOptions, say: Callable[[str], None]) -> tuple[LoopOutcome, tuple[tuple[float, float], ...]]:
