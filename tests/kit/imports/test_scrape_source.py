@@ -77,7 +77,7 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     known = exposing({}, found)
 
     assert {one.name: one for one in found["cache"]} == series
-    assert resolve(Expr("rate(odd[5m]) > odd"), known).labels == {"job", "instance", "service"}
+    assert resolve(Expr("rate(odd[5m]) > odd"), known).labels == frozenset({"job", "instance", "service"})
     with pytest.raises(PromqlError, match="is a counter"):
         resolve(Expr("hits_total > 1"), known)
 
@@ -89,7 +89,7 @@ def test_what_the_contract_says_of_a_series_goes_first() -> None:
 
     known = exposing({"hits_total": ours}, {"cache": [shown]})["hits_total"]
 
-    assert (known.type, known.labels["code"]) == (SeriesType.COUNTER, {"200"})
+    assert (known.type, known.labels["code"]) == (SeriesType.COUNTER, frozenset({"200"}))
     assert "zone" in known.labels
     with pytest.raises(VitalsError, match=r"cache\.toml: hits_total is a gauge, and a counter elsewhere"):
         exposing({"hits_total": ours}, {"cache": [Series("hits_total", SeriesType.GAUGE, {})]})

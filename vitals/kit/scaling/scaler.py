@@ -101,7 +101,7 @@ def _is_gauge(service: Service, demand: OwnDemand) -> bool:
 
 
 def _own(service: Service, demand: OwnDemand, scrape: Scrape) -> Expr:
-    """What a metric of its own counts; zero for a counter that has counted nothing yet, unknown without a gauge.
+    """What a metric of its own counts: zero where a counter has counted nothing yet.
 
     Without a gauge the load is unknown, and the autoscaler keeps the usual number of replicas.
     """
