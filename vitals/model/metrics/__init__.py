@@ -9,12 +9,13 @@ from vitals.model.metrics.exporter import USUAL, Endpoint, Exporter, Foreign
 from vitals.model.metrics.exporters import EXPORTERS
 from vitals.model.metrics.node import NODE
 from vitals.model.metrics.prometheus import PROMETHEUS
-from vitals.model.metrics.vocabulary import SYNTHETIC, series_of, vocabulary, widened
+from vitals.model.metrics.vocabulary import OF_EVERY_PROGRAM, SYNTHETIC, series_of, vocabulary, widened
 
 __all__ = [
     "ALERTMANAGER",
     "EXPORTERS",
     "NODE",
+    "OF_EVERY_PROGRAM",
     "PROMETHEUS",
     "SYNTHETIC",
     "USUAL",
