@@ -91,7 +91,7 @@ def test_a_matcher_that_no_emitter_satisfies_is_refused(text: str, complaint: st
     ],
 )  # fmt: skip
 def test_a_matcher_that_an_emitter_satisfies_is_taken(text: str) -> None:
-    """One file serves every environment; what every program exposes may be of any; alerts are no target's."""
+    """One file serves every environment; what every program exposes may be of any; alerts belong to none."""
     assert resolve(written(text), HELD).readings
 
 
