@@ -10,7 +10,7 @@ from vitals.model.catalog import Catalogue
 from vitals.model.metrics import EXPORTERS
 from vitals.model.promql import Series, SeriesType, resolve, written
 from vitals.model.signals import signals_of
-from vitals.render.emitters import Emitter, emitters_of, with_targets
+from vitals.render.emitters import SeriesEmitter, emitters_of, with_targets
 from vitals.render.files_checked import records_of_files
 
 ANY: frozenset[str] = frozenset()
@@ -28,13 +28,13 @@ KNOWN = {
     )
 }
 EMITTERS = {
-    "load": (Emitter(KNOWN["load"].labels, frozenset({"node"})),),
+    "load": (SeriesEmitter(KNOWN["load"].labels, frozenset({"node"})),),
     "calls_total": (
-        Emitter({**SCRAPED, "code": ANY}, frozenset({"shop"})),
-        Emitter({**SCRAPED, "status": ANY}, frozenset({"mailer"})),
+        SeriesEmitter({**SCRAPED, "code": ANY}, frozenset({"shop"})),
+        SeriesEmitter({**SCRAPED, "status": ANY}, frozenset({"mailer"})),
     ),
-    "process_open_fds": (Emitter(SCRAPED, frozenset({"node"})),),
-    "load:mean": (Emitter(KNOWN["load:mean"].labels, frozenset({"node"})),),
+    "process_open_fds": (SeriesEmitter(SCRAPED, frozenset({"node"})),),
+    "load:mean": (SeriesEmitter(KNOWN["load:mean"].labels, frozenset({"node"})),),
 }
 HELD = with_targets(KNOWN, TARGETS, EMITTERS)
 
@@ -91,7 +91,7 @@ def test_a_matcher_that_no_emitter_satisfies_is_refused(text: str, complaint: st
     ],
 )  # fmt: skip
 def test_a_matcher_that_an_emitter_satisfies_is_taken(text: str) -> None:
-    """One file serves every environment; what every program exposes may be of any; alerts are no target's."""
+    """One file serves every environment; what every program exposes may be of any; alerts belong to none."""
     assert resolve(written(text), HELD).readings
 
 

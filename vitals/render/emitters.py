@@ -12,20 +12,18 @@ from dataclasses import dataclass, replace
 from vitals.kit.scrape import metrics_of
 from vitals.model.catalog import Service
 from vitals.model.conventions import INSTANCE, JOB, SERVICE
-from vitals.model.metrics import EXPORTERS, series_of
+from vitals.model.metrics import EXPORTERS, OF_EVERY_PROGRAM, series_of
 from vitals.model.promql import Series, Variant, Vocabulary
 from vitals.model.signals import Signal, signals_of_exporter
 from vitals_telemetry.contract import Metric
 
 _OF_ALERTS = ("ALERTS", "ALERTS_FOR_STATE")
-_OF_EVERY_PROGRAM = ("process_", "go_", "promhttp_", "python_")
-"""What client libraries add to each program, whether its contract lists it or not."""
 _SCRAPED = frozenset({JOB, SERVICE, INSTANCE})
 _SAME = frozenset({JOB, SERVICE})
 
 
 @dataclass(frozen=True, slots=True)
-class Emitter:
+class SeriesEmitter:
     """Targets that emit a name with the same labels.
 
     Attributes:
@@ -37,7 +35,7 @@ class Emitter:
     targets: frozenset[str]
 
 
-Emitters = Mapping[str, tuple[Emitter, ...]]
+Emitters = Mapping[str, tuple[SeriesEmitter, ...]]
 """By the name of the series."""
 
 
@@ -52,7 +50,7 @@ def emitters_of(services: Iterable[Service], signals: Mapping[str, Iterable[Sign
     for series, targets in (*_scraped(services), *_recorded(signals)):
         found.setdefault(series.name, {}).setdefault(frozenset(series.labels.items()), set()).update(targets)
     return {
-        name: tuple(Emitter(dict(labels), frozenset(targets)) for labels, targets in several.items())
+        name: tuple(SeriesEmitter(dict(labels), frozenset(targets)) for labels, targets in several.items())
         for name, several in found.items()
     }
 
@@ -97,10 +95,10 @@ def with_targets(known: Vocabulary, targets: frozenset[str], emitters: Emitters)
     }
 
 
-def _held(series: Series, targets: frozenset[str], emitters: tuple[Emitter, ...]) -> Series:
+def _held(series: Series, targets: frozenset[str], emitters: tuple[SeriesEmitter, ...]) -> Series:
     here = [replace(one, targets=one.targets & targets) for one in emitters if one.targets & targets]
-    if not here or series.name.startswith(_OF_EVERY_PROGRAM):
-        here = [Emitter(series.labels, targets)]
+    if not here or series.name.startswith(OF_EVERY_PROGRAM):
+        here = [SeriesEmitter(series.labels, targets)]
     is_scraped = series.labels.keys() >= _SCRAPED
     variants = tuple(_variant(one, targets, is_scraped=is_scraped) for one in here)
     closed = {
@@ -111,7 +109,7 @@ def _held(series: Series, targets: frozenset[str], emitters: tuple[Emitter, ...]
     return replace(series, labels={**series.labels, **closed}, variants=variants)
 
 
-def _variant(emitter: Emitter, targets: frozenset[str], *, is_scraped: bool) -> Variant:
+def _variant(emitter: SeriesEmitter, targets: frozenset[str], *, is_scraped: bool) -> Variant:
     """What an emitter's series have together; the ``job`` of a record is that of whatever it was made of."""
     closed = {SERVICE: emitter.targets, JOB: emitter.targets if is_scraped else targets}
     labels = {

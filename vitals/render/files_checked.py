@@ -152,7 +152,7 @@ def alerts_known(catalogue: Catalogue, files: FileRules, here: Iterable[Alert]) 
         alike.setdefault((alert.name, frozenset(set_by_rule.items())), []).append(alert)
     found: dict[str, list[Variant]] = {}
     for (name, labels), several in alike.items():
-        # A template becomes what nobody knows yet.
+        # A template becomes what is not known yet.
         values = {label: frozenset[str]() if "{{" in value else frozenset({value}) for label, value in labels}
         values |= {SERVICE: frozenset(one.service for one in several), OWNER: frozenset(one.owner for one in several)}
         found.setdefault(name, []).append(Variant(values, others=True))

@@ -31,11 +31,12 @@ from vitals_telemetry.metrics.users import SLOWEST_USER_RESPONSE_TIME, USER_RESP
 from vitals_telemetry.mistakes import Mistakes
 from vitals_telemetry.overflow import overflow_of
 from vitals_telemetry.series import SeriesReading, exemplar_of, together
-from vitals_telemetry.tally import QUEUED, USER_OVERFLOW, Labels, Tally
+from vitals_telemetry.tally import FIELDS, QUEUED, USER_OVERFLOW, Labels, Tally
 from vitals_telemetry.users import SlowestUsers, UserTelemetry
 
 _Part = TypeVar("_Part")
 
+_MOST_QUEUED = QUEUED * FIELDS
 _NO_USER = "user_of or cohort_of failed or gave what has no text; users are counted too few until it is repaired"
 
 _logger = logging.getLogger(__name__)
@@ -160,10 +161,10 @@ class ApiTelemetry(Collector):
         if method.__class__ is not str:
             method = metrics.OTHER
         queue = self._queue
-        queue.append(((template, method, cohort), status, seconds, now, exemplar, None if user is None else hash(user)))
+        queue.extend((template, method, cohort, status, started, now, exemplar, None if user is None else hash(user)))
         if cohort is not None and (seconds > self._ranking.floor or now >= self._ranking.step_ends):
             self._rank(user, seconds, now, exemplar)
-        if len(queue) >= QUEUED:
+        if len(queue) >= _MOST_QUEUED:
             with self._lock:
                 self._tally.count()
 

@@ -7,6 +7,7 @@ from .planting import NODE, ROUTES, RULES, Planted, rules_of, texts_without, wit
 UP = 'up{service="wellness-api"} == 0'
 FOUND_IN_RULES = [
     Planted("valid-promql", RULES, "NotPromql", with_alert(RULES, "NotPromql", "up ==== 0")),
+    Planted("evaluable-rule", RULES, "OnlyARange", with_alert(RULES, "OnlyARange", "up[5m]")),
     Planted("dead-metric", RULES, "DeadMetric", with_alert(RULES, "DeadMetric", 'api_call_total{service="x"} == 0')),
     Planted("dead-label", RULES, "DeadValue", with_alert(RULES, "DeadValue", 'node_cpu_seconds_total{cpus="1"} == 0')),
     Planted("impossible-alert", RULES, "NeverFires", with_alert(RULES, "NeverFires", "up > 1.44")),

@@ -27,6 +27,7 @@ UNREAD = {
     "nospec.json": ('{"apiVersion": "dashboard.grafana.app/v1beta1", "kind": "Dashboard"}', "without a spec"),
     "chart.yaml": ("groups:\n{{- range .Values.rules }}\n- name: {{ .name }}\n{{- end }}\n", "it is a template"),
     "tabs.yaml": ("groups:\n\t- name: shop\n", "it is not valid YAML"),
+    "twice.yaml": (RULE + "    for: 5m\n    for: 1h\n", "the key 'for' is given twice, first on line 6"),
     "nogroups.yaml": ("kind: PrometheusRule\nspec: {}\n", "no list of rule groups"),
     "grafana.yaml": ("groups:\n- rules:\n  - {title: x, data: []}\n", "Grafana itself evaluates"),
     "loki.yaml": ('groups:\n- rules:\n  - {alert: X, expr: \'rate({a="b"} |= "x" [5m]) > 1\'}\n', "are LogQL"),

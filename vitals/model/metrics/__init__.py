@@ -10,12 +10,13 @@ from vitals.model.metrics.exporter import USUAL, Endpoint, Exporter, Foreign
 from vitals.model.metrics.exporters import EXPORTERS
 from vitals.model.metrics.node import NODE
 from vitals.model.metrics.prometheus import PROMETHEUS
-from vitals.model.metrics.vocabulary import SYNTHETIC, TARGET_LABELS, series_of, vocabulary, widened
+from vitals.model.metrics.vocabulary import OF_EVERY_PROGRAM, SYNTHETIC, TARGET_LABELS, series_of, vocabulary, widened
 
 __all__ = [
     "ALERTMANAGER",
     "EXPORTERS",
     "NODE",
+    "OF_EVERY_PROGRAM",
     "PROMETHEUS",
     "SYNTHETIC",
     "TARGET_LABELS",

@@ -20,6 +20,9 @@ _KINDS = {
     MetricType.NATIVE_HISTOGRAM: SeriesType.HISTOGRAM,
 }
 
+OF_EVERY_PROGRAM = ("process_", "go_", "promhttp_", "python_")
+"""How names begin that client libraries add to each program, whether its contract lists them or not."""
+
 SYNTHETIC = (
     Metric("up", MetricType.GAUGE, Unit.RATIO, "1 when the last scrape of the target worked, 0 when not."),
     Metric("scrape_duration_seconds", MetricType.GAUGE, Unit.SECONDS, "How long the last scrape took."),

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from vitals.model.conventions import CLUSTER, INSTANCE, JOB, SERVICE
-from vitals.model.metrics import EXPORTERS, SYNTHETIC, series_of, vocabulary
+from vitals.model.metrics import EXPORTERS, OF_EVERY_PROGRAM, SYNTHETIC, series_of, vocabulary
 from vitals.model.metrics.families import families_of
 from vitals.model.promql import Series, SeriesType, Variant
 from vitals.rendered import RecordEntry, RenderedModel
@@ -24,8 +24,6 @@ MADE_BY_PROMETHEUS = frozenset(
     }
 )
 """Series that no target exposes."""
-_OF_EVERY_PROGRAM = ("process_", "go_", "promhttp_", "python_")
-"""What client libraries add to each program, whether its contract lists it or not."""
 _TARGET_LABELS = frozenset({"job", "instance"})
 _SAMPLE = re.compile(r"^(?P<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(?P<labels>.*)\})?\s+\S+(?:\s+-?\d+)?(?:\s+#.*)?$")
 _LABEL = re.compile(r'([a-zA-Z_][a-zA-Z0-9_]*)\s*=\s*"(?:[^"\\]|\\.)*"')
@@ -76,7 +74,7 @@ def of_model(model: RenderedModel, rules: Iterable[ReviewedRule]) -> Known:
         labels = {label: frozenset(values) for label, values in one.labels.items()}
         found[one.name] = _widened(found.get(one.name), KnownMetric(labels, SeriesType(one.type)))
     for name, targets in _targets(model).items():
-        if name in found and not name.startswith(_OF_EVERY_PROGRAM):
+        if name in found and not name.startswith(OF_EVERY_PROGRAM):
             found[name] = replace(found[name], variants=(_of_targets(targets),))
     found = _with_records(found, rules, model.records, whole=True)
     if model.environment.clusters:

@@ -24,8 +24,31 @@ _LARGEST = 20 * 2**20
 """Bytes. The largest dashboards that people publish are below 2 MB, and Grafana takes no request above 10 MB."""
 _DEEPEST = 3
 """How often one form wraps another: a List of ConfigMaps of dashboards."""
+_MERGE = "tag:yaml.org,2002:merge"
 _TELLING = ("PrometheusRule", "ScaledObject", "HorizontalPodAutoscaler", "\ngroups:", "grafana_dashboard")
 """What stands in YAML that would be judged if it could be read."""
+
+
+class _Loader(yaml.CSafeLoader):
+    """Refuses a key that is given twice, as Prometheus and Kubernetes do; YAML's own loader keeps the last."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self._seen: set[int] = set()
+
+    def flatten_mapping(self, node: yaml.MappingNode) -> None:
+        """Merge what ``<<`` names, after a look at the keys as they are written."""
+        if id(node) not in self._seen:
+            self._seen.add(id(node))
+            lines: dict[str, int] = {}
+            for key, _ in node.value:
+                if not isinstance(key, yaml.ScalarNode) or key.tag == _MERGE:
+                    continue
+                if key.value in lines:
+                    what = f"the key {key.value!r} is given twice, first on line {lines[key.value]}"
+                    raise yaml.constructor.ConstructorError(None, None, what, key.start_mark)
+                lines[key.value] = key.start_mark.line + 1
+        super().flatten_mapping(node)
 
 
 def read_paths(paths: Iterable[Path]) -> list[Document]:
@@ -111,7 +134,7 @@ def read_text(name: str, text: str, *, asked: bool = True, first_line: int = 1, 
     """
     is_json = text.lstrip("\ufeff \t\r\n")[:1] in ("{", "[") and not text.lstrip().startswith("{{")
     try:
-        contents = [json.loads(text)] if is_json else list(yaml.load_all(text, Loader=yaml.CSafeLoader))
+        contents = [json.loads(text)] if is_json else list(yaml.load_all(text, Loader=_Loader))
     except json.JSONDecodeError as error:
         if name.endswith((".yaml", ".yml")):
             yield from _flow_yaml(name, text, asked=asked, first_line=first_line)
@@ -136,7 +159,7 @@ def read_text(name: str, text: str, *, asked: bool = True, first_line: int = 1, 
 def _flow_yaml(name: str, text: str, *, asked: bool, first_line: int) -> Iterator[Document]:
     """YAML that begins as JSON does."""
     try:
-        contents = list(yaml.load_all(text, Loader=yaml.CSafeLoader))
+        contents = list(yaml.load_all(text, Loader=_Loader))
     except (yaml.YAMLError, ValueError) as error:
         yield _broken_yaml(name, text, error, asked=asked, first_line=first_line)
         return
@@ -148,7 +171,7 @@ def _broken_yaml(name: str, text: str, error: Exception, *, asked: bool, first_l
     mark = getattr(error, "problem_mark", None)
     line = first_line + (mark.line if mark else 0)
     what = " ".join(str(getattr(error, "problem", None) or error).split())
-    if "{{" in text:
+    if "{{" in text and not isinstance(error, yaml.constructor.ConstructorError):
         problem = f"it is a template and not yet YAML ({what}). Render it, with `helm template` for example"
         return _unreadable(name, problem, line, asked=asked)
     telling = any(one in f"\n{text}" for one in _TELLING)

@@ -17,6 +17,7 @@ from vitals.verify.review.checks.dead_link import DEAD_LINK
 from vitals.verify.review.checks.dead_metric import DEAD_METRIC
 from vitals.verify.review.checks.duplicate_ids import DUPLICATE_IDS
 from vitals.verify.review.checks.duplicate_rule import DUPLICATE_RULE
+from vitals.verify.review.checks.evaluable_rule import EVALUABLE_RULE
 from vitals.verify.review.checks.evaluation_gap import EVALUATION_GAP
 from vitals.verify.review.checks.exemplars import EXEMPLARS
 from vitals.verify.review.checks.hidden_panel import HIDDEN_PANEL
@@ -63,6 +64,7 @@ from vitals.verify.review.checks.variable_refresh import VARIABLE_REFRESH
 CHECKS: tuple[ReviewCheck, ...] = (
     READABLE,
     VALID_PROMQL,
+    EVALUABLE_RULE,
     DEAD_METRIC,
     DEAD_LABEL,
     DATASOURCE_VARIABLE,

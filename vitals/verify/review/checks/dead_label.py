@@ -72,7 +72,7 @@ def _of_selector(use: PromqlUse, selector: ast.VectorSelector, known: Known) -> 
 
 
 def _takes_any(matcher: ast.Matcher, values: frozenset[str]) -> bool:
-    """Whether a matcher takes one of some values, or the empty one; what only leaves out is no mistake in itself."""
+    """Whether a matcher takes one of some values, or the empty one; what only leaves out can hold."""
     return sign_of(matcher) in ("!=", "!~") or any(takes(matcher, value) for value in (*values, ""))
 
 
