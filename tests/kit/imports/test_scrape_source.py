@@ -1,4 +1,4 @@
-"""What a scrape shows is read whatever wrote it, and what is no scrape is refused."""
+"""What a scrape shows is read whatever wrote it, and what is not a scrape is refused."""
 
 from __future__ import annotations
 

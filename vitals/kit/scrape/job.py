@@ -47,7 +47,7 @@ class Job:
 
     @property
     def native_histograms(self) -> bool:
-        """Whether a target exposes native histograms, which Prometheus takes only when it is told to."""
+        """Whether a target exposes native histograms, which Prometheus takes only when it is asked to."""
         return any(metric.type is MetricType.NATIVE_HISTOGRAM for metric in self.metrics)
 
 

@@ -69,7 +69,7 @@ def refuse_bare(tree: ast.Expr, vocabulary: Vocabulary, text: str) -> None:
 
 def _refused(what: str, text: str) -> PromqlError:
     return PromqlError(
-        f"The expression reads native histograms and {what}: they are no numbers, so Prometheus would leave them out "
+        f"The expression reads native histograms and {what}: they are not numbers, so Prometheus would leave them out "
         f"and the answer would stay empty. Ask histogram_quantile(), histogram_fraction(), histogram_count(), "
         f"histogram_sum() or histogram_avg() of them. In: {text}"
     )

@@ -7,7 +7,6 @@ it is built, not a silent alert. It refuses to guess: what it does not understan
 
 from __future__ import annotations
 
-import difflib
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -18,7 +17,15 @@ from vitals.model.promql.build import Expr, parse
 from vitals.model.promql.constants import number_of, text_of
 from vitals.model.promql.native_histograms import FUNCTIONS, is_native, refuse_bare
 from vitals.model.promql.relabelled import labels_left
-from vitals.model.promql.vocabulary import PromqlError, Series, SeriesType, UnknownSeriesError, Vocabulary
+from vitals.model.promql.vocabulary import (
+    PromqlError,
+    Series,
+    SeriesType,
+    UnknownSeriesError,
+    Vocabulary,
+    nearest,
+    values_like,
+)
 
 _NEEDS_COUNTER = {"rate", "irate", "increase", "resets"}
 _TAKES_COUNTER = _NEEDS_COUNTER | {
@@ -147,7 +154,7 @@ class _Resolver:
         if series is None:
             raise UnknownSeriesError(
                 f"Nothing emits or records {name!r}: the expression would stay empty."
-                f"{_nearest(name, self._vocabulary)} In: {self._text}"
+                f"{nearest(name, self._vocabulary)} In: {self._text}"
             )
         matchers = [matcher for matcher in node.matchers.matchers if matcher.name != _NAME]
         for matcher in matchers:
@@ -155,10 +162,9 @@ class _Resolver:
                 raise self._refuse(f"{name} has no label {matcher.name!r}; it has {', '.join(sorted(series.labels))}.")
             self._value(name, matcher, series.labels[matcher.name])
         self._together(name, matchers, series)
-        grows = series.type in _GROWS
         if within in _NEEDS_COUNTER and series.type is SeriesType.GAUGE:
             raise self._refuse(f"{within}() needs a counter and {name} is a gauge; use deriv() or delta().")
-        if grows and within not in _TAKES_COUNTER:
+        if series.type in _GROWS and within not in _TAKES_COUNTER:
             raise self._refuse(
                 f"{name} is a {series.type}: its bare value means nothing after a restart; wrap it in rate()."
             )
@@ -170,8 +176,8 @@ class _Resolver:
         if not any(matching.takes(matcher, value) for value in allowed):
             raise self._refuse(
                 f"{name}: {matcher.name}={matcher.value!r} matches none of its values "
-                f"({_some(matcher.value, allowed)}): the expression would stay empty. Name one of them, or take the "
-                "matcher out."
+                f"({values_like(matcher.value, allowed)}): the expression would stay empty. Name one of them, "
+                "or take the matcher out."
             )
 
     def _together(self, name: str, matchers: list[ast.Matcher], series: Series) -> None:
@@ -182,7 +188,7 @@ class _Resolver:
             )
         if wrong := matching.never_together(matchers, series.variants):
             allowed = series.labels[wrong[0].name] if len({one.name for one in wrong}) == 1 else frozenset()
-            has = f"; {wrong[0].name} can be {_some(wrong[0].value, allowed)}" if allowed else ""
+            has = f"; {wrong[0].name} can be {values_like(wrong[0].value, allowed)}" if allowed else ""
             raise self._refuse(
                 f"{name}: nothing that emits it has {matching.shown(wrong)}{has}: the expression would stay empty. "
                 "Correct one of the matchers, or take it out."
@@ -292,18 +298,3 @@ class _Resolver:
             )
         self.made |= taken
         return many | taken
-
-
-def _some(wanted: str, allowed: frozenset[str]) -> str:
-    """Values that may be meant: all where they are few, else the most alike."""
-    few = 12
-    found = sorted(allowed)
-    if len(found) <= few:
-        return ", ".join(found)
-    alike = difflib.get_close_matches(wanted, found, n=3, cutoff=0.3)
-    return f"{len(found)} values, most alike {', '.join(alike)}" if alike else f"{len(found)} values, none like it"
-
-
-def _nearest(name: str, vocabulary: Vocabulary) -> str:
-    close = difflib.get_close_matches(name, list(vocabulary), n=1)
-    return f" Did you mean {close[0]}?" if close else ""

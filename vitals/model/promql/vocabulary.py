@@ -5,6 +5,7 @@ A vocabulary is an argument, never a global, so the same check serves real metri
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -78,3 +79,19 @@ class Series:
 
 
 Vocabulary = Mapping[str, Series]
+
+
+def values_like(wanted: str, allowed: frozenset[str]) -> str:
+    """Say which values may be meant: all where they are few, else the most alike."""
+    few = 12
+    found = sorted(allowed)
+    if len(found) <= few:
+        return ", ".join(found)
+    alike = difflib.get_close_matches(wanted, found, n=3, cutoff=0.3)
+    return f"{len(found)} values, most alike {', '.join(alike)}" if alike else f"{len(found)} values, none like it"
+
+
+def nearest(name: str, vocabulary: Vocabulary) -> str:
+    """Ask for the series with the most similar name; empty where there is none."""
+    close = difflib.get_close_matches(name, list(vocabulary), n=1)
+    return f" Did you mean {close[0]}?" if close else ""
