@@ -44,7 +44,8 @@ def panel_text(value: float, unit: str, decimals: int | None = None, *, of_step:
     Returns:
         For example ``"250 ms"``, ``"1.50 mins"``, ``"100.0%"``.
     """
-    on_axis = of_step if decimals is None else None
+    money = unit in CURRENCY or unit.startswith("currency:")
+    on_axis = of_step if decimals is None and not money else None
     if unit in _WRITTEN:
         if on_axis is None or unit in _KEPT:
             return _WRITTEN[unit](value, decimals)
@@ -58,11 +59,10 @@ def panel_text(value: float, unit: str, decimals: int | None = None, *, of_step:
         return yes if value else no or "-"
     if math.isinf(value) and len(magnitudes(unit)) > 1:
         return to_fixed(value, None)
-    money = unit in CURRENCY or unit.startswith("currency:")
     found = magnitude(value, unit)
     scaled = _divided(abs(value) if money else value, found.per, unit)
-    text = to_fixed(scaled, decimals if on_axis is None or money else on_axis)
-    if on_axis is not None and not money:
+    text = to_fixed(scaled, decimals if on_axis is None else on_axis)
+    if on_axis is not None:
         text = number_text(float(text))
     sign = "-" if money and value < 0 else ""
     return f"{sign}{found.prefix}{text}{found.behind(scaled)}"
@@ -151,8 +151,8 @@ def _stopwatch(value_ms: float, decimals: int | None) -> str:
         f"{whole // 3600000}h", f"{whole // 60000 % 60:02d}m", f"{whole // 1000 % 60:02d}s", f"{whole % 1000:03d}ms",
     ]  # fmt: skip
     first = next((index for index, least in enumerate((3600000, 60000, 1000)) if value_ms >= least), 3)
-    whole_text = decimals is None or decimals >= len(parts) - first
-    return ":".join(parts[first:] if whole_text or decimals is None else parts[first:][: 1 + decimals])
+    shown = parts[first:]
+    return ":".join(shown if decimals is None else shown[: 1 + decimals])
 
 
 def _truth(value: float, _: int | None, *, words: tuple[str, str]) -> str:
