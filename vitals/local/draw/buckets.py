@@ -5,8 +5,9 @@ Grafana, one by the next lower bound; series of another format are drawn as they
 """
 
 import math
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from vitals.local.draw.dashboard import Panel, parse_duration
@@ -47,24 +48,16 @@ def buckets_of(panel: Panel, series: Sequence[DrawnSeries], window: Window) -> l
             if not math.isnan(value):
                 values[time] = values.get(time, 0.0) + value
     rows = [Bucket(name, _number(name), window.step, values) for name, values in sums.items()]
-    if any(row.bound is not None for row in rows):
-        rows.sort(key=lambda row: math.inf if row.bound is None else row.bound)
-    rows = [Bucket(row.name, None if row.bound == math.inf else row.bound, row.step, row.values) for row in rows]
+    rows.sort(key=lambda row: math.inf if row.bound is None else row.bound)
     return _apart(rows) if cumulative else rows
 
 
 def _apart(rows: Sequence[Bucket]) -> list[Bucket]:
     """What is in each bucket and in no lower one; never below zero, as two scrapes that disagree could have it."""
-    lowest = rows[:1]
     return [
-        *lowest,
+        *rows[:1],
         *(
-            Bucket(
-                row.name,
-                row.bound,
-                row.step,
-                {time: max(0.0, value - below.values.get(time, 0.0)) for time, value in row.values.items()},
-            )
+            replace(row, values={at: max(0.0, value - below.values.get(at, 0.0)) for at, value in row.values.items()})
             for below, row in pairwise(rows)
         ),
     ]
@@ -85,7 +78,7 @@ def _counted(panel: Panel, series: Sequence[DrawnSeries], window: Window) -> lis
     bounds = _bounds([value for _, value in points], asked.get("yBuckets") or {})
     found: list[dict[float, float]] = [{} for _ in bounds]
     for time, value in points:
-        index = next((number for number, bound in enumerate(bounds) if value < bound), len(bounds) - 1)
+        index = min(bisect_right(bounds, value), len(bounds) - 1)
         until = window.start + (math.floor((time - window.start) / step) + 1) * step
         found[index][until] = found[index].get(until, 0.0) + 1
     return [Bucket(f"{bound:g}", bound, step, values) for bound, values in zip(bounds, found, strict=True)]
@@ -93,8 +86,9 @@ def _counted(panel: Panel, series: Sequence[DrawnSeries], window: Window) -> lis
 
 def _time_step(asked: Mapping[str, object], window: Window) -> float:
     text = str(asked.get("value") or "")
-    if asked.get("mode") == "count" and _number(text):
-        return window.duration / max(1.0, _number(text) or 1.0)
+    count = _number(text)
+    if asked.get("mode") == "count" and count:
+        return window.duration / max(1.0, count)
     wanted = parse_duration(text) or window.duration / _COLUMNS
     return max(window.step, math.ceil(wanted / window.step) * window.step)
 
@@ -125,8 +119,9 @@ def _round(step: float) -> float:
 
 
 def _number(text: str) -> float | None:
+    """A finite number; None for the bound of the last bucket and for words."""
     try:
         found = float(text)
     except ValueError:
         return None
-    return None if math.isnan(found) else found
+    return found if math.isfinite(found) else None
