@@ -36,7 +36,8 @@ class Legend:
         options = panel.options.get("legend") or {}
         right = options.get("placement") == "right"
         room = max(1, int(size.height * _LARGEST_SHARE / _LINE_PX))
-        full = {one.name: _label(panel, one, options.get("calcs") or ()) for one in series}
+        entries = {one.name: _entry(panel, one, options.get("calcs") or ()) for one in series}
+        full = {name: "  ".join(parts) for name, parts in entries.items()}
         short = {one.name: one.name for one in series}
         self.labels = full if right or _lines(full, size) <= room else short
         columns = _columns(self.labels, size)
@@ -51,7 +52,7 @@ class Legend:
             "labelExpr": "legend_labels[datum.label] || datum.label",
             "values": list(self.labels),
         }
-        self.height_px = 0.0 if right else _wrapped_px(full.values(), size)
+        self.height_px = 0.0 if right else _wrapped_px(entries.values(), size)
         if options.get("showLegend") is False or options.get("displayMode") == "hidden":
             self.spec = None
             self.height_px = 0.0
@@ -64,10 +65,9 @@ _CALCULATIONS = {
 """Grafana's names of calculations."""
 
 
-def _wrapped_px(labels: Iterable[str], size: Size) -> float:
+def _wrapped_px(entries: Iterable[Sequence[str]], size: Size) -> float:
     rows, left = 1, 0.0
-    for label in labels:
-        name, *numbers = label.split("  ")
+    for name, *numbers in entries:
         width = _ENTRY_PX + text_px(name)
         width += sum(_NUMBER_GAP_PX + text_px(one) for one in numbers) + (_NUMBER_GAP_PX if numbers else 0.0)
         if left and left + width > size.width - _EDGES_PX:
@@ -85,6 +85,7 @@ def _lines(labels: Mapping[str, str], size: Size) -> int:
     return math.ceil(len(labels) / _columns(labels, size))
 
 
-def _label(panel: Panel, series: DrawnSeries, calcs: Sequence[str]) -> str:
+def _entry(panel: Panel, series: DrawnSeries, calcs: Sequence[str]) -> tuple[str, ...]:
+    """The name and each of the calculations."""
     numbers = (f"{_CALCULATIONS.get(calc, calc)}: {value_text(panel, reduce(series.values, calc))}" for calc in calcs)
-    return "  ".join((series.name, *numbers))
+    return (series.name, *numbers)
