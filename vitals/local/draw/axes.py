@@ -13,6 +13,7 @@ from vitals.local.draw.time_ticks import TimeTicks
 from vitals.local.draw.unit_table import BINARY
 from vitals.local.draw.units import axis_expression
 from vitals.local.draw.value_range import AxisEnds, decimals_of, tick_step, tick_values, value_range
+from vitals.local.draw.window import Window
 
 _EVERY_LABEL = 1000
 """Vega leaves out every other value where there are more of them than its count."""
@@ -119,9 +120,9 @@ def x_axis(ticks: TimeTicks) -> Spec:
     }
 
 
-def x_params(ticks: TimeTicks, start: float, end: float) -> dict[str, list[float]]:
-    """The parameters of a time axis from one moment to another, unix seconds."""
-    return {"x_domain": [start * 1000, end * 1000], "x_ticks": [at * 1000 for at in ticks.moments]}
+def x_params(ticks: TimeTicks, window: Window) -> dict[str, list[float]]:
+    """The parameters of a time axis."""
+    return {"x_domain": [window.start * 1000, window.end * 1000], "x_ticks": [at * 1000 for at in ticks.moments]}
 
 
 def y_axis(panel: Panel, axis: ValueAxis, stack: str | None) -> Spec:

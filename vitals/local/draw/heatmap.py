@@ -62,7 +62,7 @@ def draw_heatmap(panel: Panel, series: Sequence[DrawnSeries], *, window: Window,
         size=size,
         description=panel.description or panel.title,
         params={
-            **x_params(moments, window.start, window.end),
+            **x_params(moments, window),
             "y_domain": [0, max(1, len(buckets))],
             "y_ticks": list(range(every, len(buckets) + 1, every)),
             "row_labels": texts,

@@ -59,7 +59,7 @@ def draw_timeseries(panel: Panel, data: PanelData, *, window: Window, size: Size
         size=size,
         description=panel.description or panel.title,
         params={
-            **x_params(moments, window.start, window.end),
+            **x_params(moments, window),
             **y_params(axis),
             "legend_labels": legend.labels,
             "styles": {name: asdict(style) for name, style in zip(names, styles, strict=True)},

@@ -18,7 +18,7 @@ _EPSILON = 1e-9
 _ROOM_PX, _NARROW_ROOM_PX = 30, 15
 """The least distance of two ticks, and that of an axis that is at most ``_LOW_PX`` high."""
 _LOW_PX = 150
-_FACTORS = (1.0, 2.0, 2.5, 5.0)
+_FACTORS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def tick_step(low: float, high: float, height_px: float, *, binary: bool = False
     if binary:
         return 2.0 ** max(0, math.ceil(math.log2(least) - _EPSILON))
     size = 10.0 ** math.floor(math.log10(least))
-    return next(round(factor * size, 12) for factor in (*_FACTORS, 10.0) if factor * size >= least * (1 - _EPSILON))
+    return next(round(factor * size, 12) for factor in _FACTORS if factor * size >= least * (1 - _EPSILON))
 
 
 def tick_values(low: float, high: float, step: float) -> list[float]:
