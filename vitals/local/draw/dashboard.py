@@ -74,6 +74,11 @@ class Panel:
         return int(value) if value is not None else None
 
     @property
+    def over_time(self) -> bool:
+        """Whether it shows a stretch of time, so that even a query marked ``instant`` is asked for one."""
+        return self.kind in ("timeseries", "heatmap", "state-timeline")
+
+    @property
     def custom(self) -> Json:
         """How the type draws its fields (line width, fill, stacking ...)."""
         return self.defaults.get("custom") or {}

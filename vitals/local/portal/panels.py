@@ -20,7 +20,6 @@ from vitals.local.portal.prometheus import Prometheus
 
 _TRACE_LABELS = ("trace_id", "traceID", "traceId")
 _INSTANT_KINDS = {"table"}
-_TIMED_KINDS = {"timeseries", "heatmap", "state-timeline"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +125,7 @@ async def picture(
 
 async def _series(panel: Panel, targets: Sequence[Target], window: Window, prometheus: Prometheus) -> list[DrawnSeries]:
     async def ask(target: Target) -> list[DrawnSeries]:
-        at_once = panel.kind in _INSTANT_KINDS or (target.instant and panel.kind not in _TIMED_KINDS)
+        at_once = panel.kind in _INSTANT_KINDS or (target.instant and not panel.over_time)
         answer = prometheus.instant if at_once else prometheus.range
         return read_result(target, await answer(target.expr, window))
 

@@ -23,7 +23,6 @@ SCREEN_PX = 1400
 MARKS_STEP_S = 60
 """Seconds between two points of an annotation's query, Grafana's default."""
 _COLUMNS = 24
-_OVER_TIME = ("timeseries", "heatmap", "state-timeline")
 
 
 async def samples_of_rules(rules: Sequence[RenderedRule], api: MetricsApi, at: int) -> list[RuleCost]:
@@ -81,7 +80,7 @@ def _window(dashboard: DrawnDashboard, at: int, width: float, min_step_s: float 
 
 
 def _at_once(panel: Panel, target: Target) -> bool:
-    return target.instant and panel.kind not in _OVER_TIME
+    return target.instant and not panel.over_time
 
 
 async def _sum(api: MetricsApi, queries: Iterable[tuple[str, Window, bool]]) -> int:
