@@ -21,16 +21,14 @@ from vitals.local.draw.series import DrawnSeries
 from vitals.local.draw.theme import DARK, Theme
 from vitals.local.draw.window import Window
 from vitals.verify.preview.ask import DrawnFile
+from vitals.verify.preview.compose import PNG_SCALE
 from vitals.verify.preview.draw import PanelEngine
-from vitals.verify.preview.grafana_install import SOURCES, chromium, installed, node_program
+from vitals.verify.preview.grafana_install import SOURCES, chromium, installed, node_program, reason_in
 
 KINDS = frozenset({"timeseries", "stat", "bargauge", "table"})
 """Types of panels for which Grafana publishes a component."""
-_SCALE = 1.5
-"""Pixels for one of the grid, as in a PNG of ours."""
 _LONGEST_LINE = 64 * 2**20
 """Bytes of an answer: a picture of the whole screen has two."""
-_LONGEST_REASON = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +85,7 @@ async def draw_with_grafana(panels: Sequence[GrafanaPanel], say: Callable[[str],
     """
     browser = chromium()
     folder = await installed(say)
-    request = {"chromium": str(browser), "scale": _SCALE, "panels": [_request(one) for one in panels]}
+    request = {"chromium": str(browser), "scale": PNG_SCALE, "panels": [_request(one) for one in panels]}
     program = await asyncio.create_subprocess_exec(
         node_program(), "draw.mjs", cwd=folder, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE, limit=_LONGEST_LINE,
@@ -100,10 +98,9 @@ async def draw_with_grafana(panels: Sequence[GrafanaPanel], say: Callable[[str],
         raise
     answers = [json.loads(line) for line in said.splitlines()]
     if program.returncode or len(answers) != len(panels):
-        text = " ".join(problems.decode(errors="replace").split())[:_LONGEST_REASON]
         raise VitalsError(
-            f"The browser ended before everything was drawn ({text or program.returncode}). Nothing was written. Leave "
-            "--engine out to draw without it."
+            f"The browser ended before everything was drawn ({reason_in(problems) or program.returncode}). Nothing was "
+            "written. Leave --engine out to draw without it."
         )
     return [_read(one, answer) for one, answer in zip(panels, answers, strict=True)]
 

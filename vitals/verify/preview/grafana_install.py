@@ -95,6 +95,11 @@ def node_program() -> str:
     return found
 
 
+def reason_in(said: bytes) -> str:
+    """What a program that failed said, in one line of a bearable length."""
+    return " ".join(said.decode(errors="replace").split())[:_LONGEST_REASON]
+
+
 async def _run(folder: Path, *command: str) -> None:
     program = await asyncio.create_subprocess_exec(
         *command, cwd=folder, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE,
@@ -107,8 +112,8 @@ async def _run(folder: Path, *command: str) -> None:
         await program.wait()
         raise
     if program.returncode:
-        text = " ".join(said.decode(errors="replace").split())[:_LONGEST_REASON]
         raise VitalsError(
             f"Grafana's components could not be installed: {Path(command[0]).name} {command[1]} ended with "
-            f"{program.returncode} ({text}). Nothing was drawn. Look whether npm's registry can be reached. {_WITHOUT}"
+            f"{program.returncode} ({reason_in(said)}). Nothing was drawn. Look whether npm's registry can be reached. "
+            f"{_WITHOUT}"
         )
