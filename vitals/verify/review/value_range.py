@@ -34,7 +34,7 @@ _CALENDAR = {
 _NEVER_NEGATIVE = frozenset(
     {
         *("abs", "sqrt", "exp", "changes", "resets", "stddev_over_time", "stdvar_over_time", "stddev", "stdvar"),
-        *("time", "timestamp", "day_of_year", "acosh", "cosh"),
+        *("time", "timestamp", "acosh", "cosh"),
     }
 )
 _COUNTS = frozenset({"count", "count_values", "count_over_time"})
