@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import promql_parser as ast
 
-from vitals.model.promql.constants import number_of
-from vitals.verify.review.promql import COMPARISONS, RATES, bare, name_of, nodes, operator
+from vitals.model.promql.constants import bare, number_of
+from vitals.verify.review.promql import COMPARISONS, RATES, name_of, nodes, operator
 
 BY_NAME = ", as its name says,"
 """Of an exporter's metric: some call a percentage a ratio."""
