@@ -11,14 +11,15 @@ from dataclasses import dataclass, replace
 
 from vitals.kit.scrape import metrics_of
 from vitals.model.catalog import Service
-from vitals.model.conventions import INSTANCE, JOB, SERVICE
-from vitals.model.metrics import EXPORTERS, OF_EVERY_PROGRAM, series_of
+from vitals.model.conventions import JOB, SERVICE
+from vitals.model.metrics import EXPORTERS, OF_EVERY_PROGRAM, TARGET_LABELS, series_of
 from vitals.model.promql import Series, Variant, Vocabulary
 from vitals.model.signals import Signal, signals_of_exporter
 from vitals_telemetry.contract import Metric
 
-_OF_ALERTS = ("ALERTS", "ALERTS_FOR_STATE")
-_SCRAPED = frozenset({JOB, SERVICE, INSTANCE})
+OF_ALERTS = ("ALERTS", "ALERTS_FOR_STATE")
+"""The series of alerts, which Prometheus makes and no target emits."""
+_SCRAPED = frozenset(TARGET_LABELS)
 _SAME = frozenset({JOB, SERVICE})
 
 
@@ -90,7 +91,7 @@ def with_targets(known: Vocabulary, targets: frozenset[str], emitters: Emitters)
         emitters: Who emits what; a name that is not there may be of any target, as ``up`` is.
     """
     return {
-        name: series if series.variants or name in _OF_ALERTS else _held(series, targets, emitters.get(name, ()))
+        name: series if series.variants or name in OF_ALERTS else _held(series, targets, emitters.get(name, ()))
         for name, series in known.items()
     }
 

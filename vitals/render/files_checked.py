@@ -16,8 +16,7 @@ from vitals.model.conventions import ALERTNAME, OWNER, SERVICE, SEVERITY
 from vitals.model.promql import Series, SeriesType, Variant, Vocabulary, begins, every, made_labels, parse
 from vitals.render import content
 from vitals.render.checked import check_expr
-
-_OF_ALERTS = ("ALERTS", "ALERTS_FOR_STATE")
+from vitals.render.emitters import OF_ALERTS
 
 
 def records_of_files(
@@ -138,16 +137,16 @@ def alerts_known(catalogue: Catalogue, files: FileRules, here: Iterable[Alert]) 
         By name, the labels that rules of it set; nothing where no pasted rule asks, since nothing needs them then.
     """
     exprs = [*(record.expr for record in files.records), *(alert.expr for alert in files.alerts)]
-    if not any(name in expr.text for expr in exprs for name in _OF_ALERTS):
+    if not any(name in expr.text for expr in exprs for name in OF_ALERTS):
         return {}
     rules = content.alert_rules()
-    every = list(here)
+    alerts = list(here)
     for environment in catalogue.environments.values():
-        every += rules.alerts_of_environment(catalogue.services, environment)
+        alerts += rules.alerts_of_environment(catalogue.services, environment)
         for service in catalogue.services:
-            every += rules.alerts_of_service(service, environment)
+            alerts += rules.alerts_of_service(service, environment)
     alike: dict[tuple[str, frozenset[tuple[str, str]]], list[Alert]] = {}
-    for alert in every:
+    for alert in alerts:
         set_by_rule = {SEVERITY: alert.severity.value, **alert.labels}
         alike.setdefault((alert.name, frozenset(set_by_rule.items())), []).append(alert)
     found: dict[str, list[Variant]] = {}
@@ -167,7 +166,7 @@ def with_alerts(known: Vocabulary, names: Mapping[str, tuple[Variant, ...]], fil
     labels = {label: frozenset[str]() for series in known.values() for label in series.labels}
     labels |= {label: frozenset[str]() for label in written}
     found: dict[str, Series] = {}
-    for of_alerts in _OF_ALERTS:
+    for of_alerts in OF_ALERTS:
         if (series := known.get(of_alerts)) is None:
             continue
         closed = {label: values for label, values in series.labels.items() if values}
@@ -176,6 +175,6 @@ def with_alerts(known: Vocabulary, names: Mapping[str, tuple[Variant, ...]], fil
             for name, several in names.items()
             for one in several
         )
-        every = {**labels, **series.labels, ALERTNAME: frozenset(names)}
-        found[of_alerts] = replace(series, labels=every, variants=variants)
+        any_label = {**labels, **series.labels, ALERTNAME: frozenset(names)}
+        found[of_alerts] = replace(series, labels=any_label, variants=variants)
     return found

@@ -45,6 +45,7 @@ from vitals.rendered import (
     PanelEntry,
     RenderedModel,
     RouteEntry,
+    names,
 )
 
 _WORD = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
@@ -140,7 +141,7 @@ def model(
 def _read(plan: Plan, dashboards: Mapping[str, Mapping[str, Any]], files: Mapping[str, str]) -> frozenset[str]:
     """Every word of rules and of imported dashboards, among which are the names of the series that they read."""
     rules = [str(rule["expr"]) for group in plan.groups for rule in group.rules]
-    brought = [files[f"dashboards/{uid}.json"] for uid, one in dashboards.items() if IMPORTED_TAG in one["tags"]]
+    brought = [files[names.dashboard_file(uid)] for uid, one in dashboards.items() if IMPORTED_TAG in one["tags"]]
     return frozenset(word for text in (*rules, *brought) for word in _WORD.findall(text))
 
 
@@ -173,10 +174,10 @@ def _declared(texts: Iterable[str], delivery: str, of_people: Mapping[str, str])
 
 def _secrets(plan: Plan) -> set[str]:
     sent = (one for team in plan.teams.values() for one in team.every_channel if can_send(one, plan.environment))
-    names = {name for channel in sent for name in channel.secrets}
+    of_channels = {name for channel in sent for name in channel.secrets}
     smtp, on = plan.environment.smtp, plan.environment
     password = smtp.password_file if smtp else None
-    return names | {name for name in (password, on.deadman_file, on.aws_credentials_file) if name}
+    return of_channels | {name for name in (password, on.deadman_file, on.aws_credentials_file) if name}
 
 
 def _maintenance(window: MaintenanceWindow) -> MaintenanceEntry:

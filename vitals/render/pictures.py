@@ -18,6 +18,8 @@ _STAND_IN = "slack-api"
 def pictures_entry(plan: Plan) -> PicturesEntry | None:
     """What the relay works with; ``None`` where no channel of the environment gets pictures."""
     environment = plan.environment
+    if environment.pictures is None:
+        return None
     found: dict[str, tuple[SlackThreads | MailThreads, ...]] = {}
     tree = RoutingTree(plan.routing, environment, plan.maintenance)
     for team in plan.teams.values():
@@ -25,7 +27,7 @@ def pictures_entry(plan: Plan) -> PicturesEntry | None:
             for group in tree.groups(team, severity):
                 if there := tuple(_threads(group.channels, plan)):
                     found[f"{group.receiver_name(team, environment)}{names.PICTURES_ENDING}"] = there
-    if environment.pictures is None or not found:
+    if not found:
         return None
     stand_in = environment.channels_url
     return PicturesEntry(

@@ -7,6 +7,7 @@ import math
 import promql_parser as ast
 
 from vitals.model.promql import parse
+from vitals.model.promql.constants import bare
 
 _LIMITING = ("topk", "bottomk", "limitk")
 
@@ -19,9 +20,7 @@ def topk_limit(expr: str) -> float:
     """
     if not any(word in expr for word in _LIMITING):  # most records, and a parse of each is a tenth of the estimate
         return math.inf
-    node = parse(expr)
-    while isinstance(node, ast.ParenExpr):
-        node = node.expr
+    node = bare(parse(expr))
     if not isinstance(node, ast.AggregateExpr) or str(node.op) not in _LIMITING or node.modifier is not None:
         return math.inf
     return node.param.val if isinstance(node.param, ast.NumberLiteral) else math.inf

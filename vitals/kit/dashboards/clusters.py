@@ -12,6 +12,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from vitals.kit.dashboards.lint.problem import panels
+from vitals.kit.dashboards.theme import DATASOURCE
+from vitals.kit.dashboards.variables import ON_TIME_CHANGE
 from vitals.model.conventions import CLUSTER
 from vitals.model.promql import Expr, PromqlError, names_in
 from vitals.model.promql.variables import filled
@@ -19,13 +22,12 @@ from vitals.model.promql.variables import filled
 MATCHER = f'{CLUSTER}="${CLUSTER}"'
 _QUOTED = re.compile(r'("(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|`[^`]*`)')
 _LABEL_VALUES = re.compile(r"label_values\((?P<of>.+),\s*(?P<label>\w+)\s*\)", re.DOTALL)
-_ON_TIME_CHANGE = 2
 
 
 def with_clusters(dashboard: Mapping[str, Any]) -> dict[str, Any]:
     """The same dashboard with the choice of a cluster, by which all of its queries and other choices are narrowed."""
     found: dict[str, Any] = copy.deepcopy(dict(dashboard))
-    for panel in _panels(found):
+    for panel in panels(found):
         for target in panel.get("targets", ()):
             if target.get("expr"):
                 target["expr"] = of_cluster(target["expr"])
@@ -65,24 +67,17 @@ def _space(text: str) -> str:
     return text[len(text.rstrip()) :]
 
 
-def _panels(dashboard: Mapping[str, Any]) -> list[dict[str, Any]]:
-    found = []
-    for panel in dashboard.get("panels", ()):
-        found += [panel, *panel.get("panels", ())]
-    return found
-
-
 def _choice() -> dict[str, Any]:
     return {
         "current": {"text": "", "value": ""},
-        "datasource": {"type": "prometheus", "uid": "${datasource}"},
+        "datasource": dict(DATASOURCE),
         "hide": 0,
         "includeAll": False,
         "label": "Cluster",
         "multi": False,
         "name": CLUSTER,
         "query": f"label_values(up, {CLUSTER})",
-        "refresh": _ON_TIME_CHANGE,
+        "refresh": ON_TIME_CHANGE,
         "sort": 1,
         "type": "query",
     }

@@ -148,8 +148,7 @@ def _of_foresight(metric: str, signal: Signal, offset: str = "", **matchers: str
 
 def _of_each_line(metric: str, signal: Signal) -> Expr:
     """What is said of a signal's lines; the label that tells one from another stands behind the signal in the name."""
-    found = {conventions.SERVICE: anomaly.EXPORTER, anomaly.OF_SERVICE: SERVICE, anomaly.NAME: f"~{signal.id}/.+"}
-    return call("topk", MOST_SERIES, max_by((anomaly.NAME,), select(metric, found)))
+    return call("topk", MOST_SERIES, _of_foresight(metric, signal, **{anomaly.NAME: f"~{signal.id}/.+"}))
 
 
 def _legend(signal: Signal) -> str:

@@ -8,7 +8,8 @@ from vitals.kit.dashboards.context import DashboardContext
 from vitals.model.conventions import INSTANCE, SERVICE
 from vitals.model.signals import Signal, scaling, signals_of, system, targets
 
-_ON_TIME_CHANGE = 2
+ON_TIME_CHANGE = 2
+"""The choices are asked for again when the shown time changes."""
 
 
 def datasource() -> G.Template:
@@ -27,7 +28,7 @@ def machine() -> G.Template:
         default="$__all",
         includeAll=True,
         allValue=".*",
-        refresh=_ON_TIME_CHANGE,
+        refresh=ON_TIME_CHANGE,
     )
 
 
@@ -43,7 +44,7 @@ def autoscaler(context: DashboardContext) -> G.Template:
         default="$__all",
         includeAll=True,
         allValue=".*",
-        refresh=_ON_TIME_CHANGE,
+        refresh=ON_TIME_CHANGE,
     )
 
 
@@ -56,5 +57,5 @@ def service(context: DashboardContext, signal: Signal) -> G.Template:
         label="Service",
         query=f"label_values({listed.record}, service)",
         default=next(names),
-        refresh=_ON_TIME_CHANGE,
+        refresh=ON_TIME_CHANGE,
     )

@@ -107,10 +107,11 @@ def _own(service: Service, demand: OwnDemand, scrape: Scrape) -> Expr:
     """
     of = {SERVICE: service.name, **dict(demand.where)}
     total = max_by if demand.each_has_all else sum_by
+    back = gauge.window(service, scrape)
     if _is_gauge(service, demand):
-        return total(_SERVICE, over_time("last", demand.metric, of, gauge.window(service, scrape)))
-    window = max(seconds(_RATE_WINDOW), gauge.SCRAPES * seconds(scrape.of(service)))
-    return total(_SERVICE, call("rate", select(demand.metric, of, window=f"{window:g}s"))) | _quiet(service)
+        return total(_SERVICE, over_time("last", demand.metric, of, back))
+    rate = call("rate", select(demand.metric, of, window=max(_RATE_WINDOW, back, key=seconds)))
+    return total(_SERVICE, rate) | _quiet(service)
 
 
 LOAD: Mapping[Demand, Callable[[Service], Expr]] = {

@@ -39,9 +39,9 @@ def check(catalogue: Catalogue, *, exporters: Collection[str], response_time: Me
     _measurements_fit(catalogue)
     _services_can_be_distinguished(catalogue)
     _maintenance_is_of_something(catalogue)
+    targets = {*exporters, *(service.name for service in catalogue.services)}
     for name in catalogue.exposed:
-        known = {*exporters, *(service.name for service in catalogue.services)}
-        _known(f"exposed/{name}.toml", "name", name, known, "nothing would be known to expose it")
+        _known(f"exposed/{name}.toml", "name", name, targets, "nothing would be known to expose it")
     for environment in catalogue.environments.values():
         where = catalogue.place(environment)
         _channels_can_be_reached(catalogue, environment, where)

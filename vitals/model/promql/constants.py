@@ -43,18 +43,19 @@ def number_of(node: ast.Expr | None) -> float | None:  # noqa: PLR0911 - one lin
         case ast.Call() if node.func.name == "pi":
             return math.pi
         case ast.Call() if node.func.name == "scalar":
-            inner = _bare(node.args[0])
+            inner = bare(node.args[0])
             return number_of(inner.args[0]) if isinstance(inner, ast.Call) and inner.func.name == "vector" else None
     return None
 
 
 def text_of(node: ast.Expr | None) -> str | None:
     """The text that an expression is, in brackets or not; None for anything else."""
-    inner = None if node is None else _bare(node)
+    inner = None if node is None else bare(node)
     return str(inner.val) if isinstance(inner, ast.StringLiteral) else None
 
 
-def _bare(node: ast.Expr) -> ast.Expr:
+def bare(node: ast.Expr) -> ast.Expr:
+    """An expression without brackets around it."""
     while isinstance(node, ast.ParenExpr):
         node = node.expr
     return node

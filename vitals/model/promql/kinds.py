@@ -12,15 +12,9 @@ import promql_parser as ast
 from vitals.model.promql import regex
 from vitals.model.promql.build import Expr, parse
 from vitals.model.promql.constants import number_of, text_of
+from vitals.model.promql.matching import sign_of
 from vitals.model.promql.vocabulary import PromqlError
 
-_OPERATORS = (
-    (ast.MatchOp.Equal, "="),
-    (ast.MatchOp.NotEqual, "!="),
-    (ast.MatchOp.Re, "=~"),
-    (ast.MatchOp.NotRe, "!~"),
-)
-"""Pairs, for the parser's operators can be compared and not hashed."""
 _SCALARS = frozenset({"scalar", "time", "pi"})
 _COUNTED = frozenset({"topk", "bottomk"})
 _MOST = 9223372036854774784.0
@@ -136,10 +130,7 @@ def parts_of(expr: Expr) -> list[Expr]:
 def _now(node: ast.VectorSelector) -> str:
     """A selector without its offset."""
     matchers = ", ".join(
-        f"{one.name}{sign}{json.dumps(one.value, ensure_ascii=False)}"
-        for one in node.matchers.matchers
-        for operator, sign in _OPERATORS
-        if one.op == operator
+        f"{one.name}{sign_of(one)}{json.dumps(one.value, ensure_ascii=False)}" for one in node.matchers.matchers
     )
     return f"{node.name}{{{matchers}}}"
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import promql_parser as ast
 
 from vitals.model.promql import every
-from vitals.model.promql.constants import number_of
-from vitals.verify.review.promql import COMPARISONS, bare, parsed
+from vitals.model.promql.constants import bare, number_of
+from vitals.verify.review.promql import COMPARISONS, parsed
 
 _NUMBER = re.compile(r"(?<![\w.:\"])-?\d+(?:\.\d+)?(?:e[+-]?\d+)?(?![\w.:])")
 _WINDOW = re.compile(r"\[(\w+)(?::\w*)?\]")

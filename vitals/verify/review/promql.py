@@ -9,7 +9,7 @@ from functools import lru_cache
 import promql_parser as ast
 
 from vitals.model.promql import PromqlError, every, parse
-from vitals.model.promql.constants import number_of
+from vitals.model.promql.constants import bare, number_of
 from vitals.model.promql.kinds import children
 
 RATES = frozenset({"rate", "irate", "increase"})
@@ -36,13 +36,6 @@ def parsed(text: str) -> tuple[ast.Expr | None, str]:
         return None, error.reason or str(error)
     except RecursionError:
         return None, "it is nested too deeply"
-
-
-def bare(node: ast.Expr) -> ast.Expr:
-    """An expression without brackets around it."""
-    while isinstance(node, ast.ParenExpr):
-        node = node.expr
-    return node
 
 
 @lru_cache(maxsize=16384)

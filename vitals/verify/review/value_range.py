@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import promql_parser as ast
 
-from vitals.model.promql.constants import number_of
-from vitals.verify.review.promql import COMPARISONS, RATES, bare, name_of, nodes, operator
+from vitals.model.promql.constants import bare, number_of
+from vitals.verify.review.promql import COMPARISONS, RATES, name_of, nodes, operator
 
 BY_NAME = ", as its name says,"
 """Of an exporter's metric: some call a percentage a ratio."""
@@ -34,7 +34,7 @@ _CALENDAR = {
 _NEVER_NEGATIVE = frozenset(
     {
         *("abs", "sqrt", "exp", "changes", "resets", "stddev_over_time", "stdvar_over_time", "stddev", "stdvar"),
-        *("time", "timestamp", "day_of_year", "acosh", "cosh"),
+        *("time", "timestamp", "acosh", "cosh"),
     }
 )
 _COUNTS = frozenset({"count", "count_values", "count_over_time"})

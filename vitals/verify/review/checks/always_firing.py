@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import promql_parser as ast
 
+from vitals.model.promql.constants import bare
 from vitals.verify.review.check import ReviewCheck
 from vitals.verify.review.defect import Found, Gravity
-from vitals.verify.review.promql import COMPARISONS, bare, matchers, name_of, nodes
+from vitals.verify.review.promql import COMPARISONS, matchers, name_of, nodes
 from vitals.verify.review.scope import Scope
 
 _CONDITIONS = frozenset({"absent", "absent_over_time"})

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import promql_parser as ast
 
 from vitals.model.promql import SeriesType
-from vitals.model.promql.constants import number_of
+from vitals.model.promql.constants import bare, number_of
 from vitals.verify.review.check import ReviewCheck
 from vitals.verify.review.defect import Found, Gravity
 from vitals.verify.review.known import Known
-from vitals.verify.review.promql import COMPARISONS, bare, name_of
+from vitals.verify.review.promql import COMPARISONS, name_of
 from vitals.verify.review.scope import Scope
 from vitals.verify.review.uses import UseRole
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from vitals.model.promql.constants import bare
 from vitals.verify.review.check import ReviewCheck
 from vitals.verify.review.defect import Found, Gravity
-from vitals.verify.review.promql import bare
 from vitals.verify.review.rules import ReviewedRule
 from vitals.verify.review.scope import Scope
 

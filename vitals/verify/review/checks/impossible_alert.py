@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import promql_parser as ast
 
-from vitals.model.promql.constants import number_of
+from vitals.model.promql.constants import bare, number_of
 from vitals.verify.review.check import ReviewCheck
 from vitals.verify.review.defect import Found, Gravity
-from vitals.verify.review.promql import bare, is_comparison
+from vitals.verify.review.promql import is_comparison
 from vitals.verify.review.scope import Scope
 from vitals.verify.review.value_range import BY_NAME, range_of
 

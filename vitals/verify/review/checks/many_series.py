@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 import promql_parser as ast
 
+from vitals.model.promql.constants import bare
 from vitals.verify.review.check import ReviewCheck
 from vitals.verify.review.defect import Found, Gravity
 from vitals.verify.review.known import Known
-from vitals.verify.review.promql import bare, matchers, name_of, operator, result_labels, selectors
+from vitals.verify.review.promql import matchers, name_of, operator, result_labels, selectors
 from vitals.verify.review.scope import Scope
 
 _LIMITS = frozenset({"topk", "bottomk", "limitk"})

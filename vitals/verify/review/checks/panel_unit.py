@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 import promql_parser as ast
 
+from vitals.model.promql.constants import bare
 from vitals.model.promql.variables import filled
 from vitals.verify.review.check import ReviewCheck
 from vitals.verify.review.defect import Found, Gravity
 from vitals.verify.review.panels import NOT_QUERIED
-from vitals.verify.review.promql import bare, name_of, nodes, parsed
+from vitals.verify.review.promql import name_of, nodes, parsed
 from vitals.verify.review.scope import Scope
 
 _OF_SUFFIX = (

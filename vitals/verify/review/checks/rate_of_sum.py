@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import promql_parser as ast
 
+from vitals.model.promql.constants import bare
 from vitals.verify.review.check import ReviewCheck
 from vitals.verify.review.defect import Found, Gravity
-from vitals.verify.review.promql import RATES, bare, name_of, nodes, selectors
+from vitals.verify.review.promql import RATES, name_of, nodes, selectors
 from vitals.verify.review.scope import Scope
 
 _SUMS = frozenset({"sum", "avg", "count"})

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from vitals.model.promql.constants import bare
 from vitals.verify.review.check import ReviewCheck
 from vitals.verify.review.defect import Found, Gravity
-from vitals.verify.review.promql import bare, windows
+from vitals.verify.review.promql import windows
 from vitals.verify.review.rules import ReviewedRule
 from vitals.verify.review.scope import Scope
 from vitals.verify.review.uses import UseRole

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import promql_parser as ast
 
+from vitals.model.promql.constants import bare
 from vitals.verify.review.check import ReviewCheck
 from vitals.verify.review.defect import Found, Gravity
-from vitals.verify.review.promql import bare, is_comparison, nodes
+from vitals.verify.review.promql import is_comparison, nodes
 from vitals.verify.review.scalers import ReviewedTrigger
 from vitals.verify.review.scope import Scope
 

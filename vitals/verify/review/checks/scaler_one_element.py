@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import promql_parser as ast
 
-from vitals.model.promql.constants import number_of
+from vitals.model.promql.constants import bare, number_of
 from vitals.verify.review.check import ReviewCheck
 from vitals.verify.review.defect import Found, Gravity
-from vitals.verify.review.promql import bare, matchers, operator, result_labels, selectors
+from vitals.verify.review.promql import matchers, operator, result_labels, selectors
 from vitals.verify.review.scope import Scope
 
 _ONE = frozenset({"vector", "scalar", "absent", "time"})
