@@ -102,3 +102,10 @@ def test_a_file_that_was_written_by_hand_is_read_strictly(tmp_path: Path) -> Non
 
     with pytest.raises(ValueError, match=r"exposed/cache\.toml: hits\.type"):
         read_exposed(tmp_path)
+
+
+def test_a_second_replica_without_types_adds_nothing_and_is_taken() -> None:
+    """Its series are known from the first; it is a scrape all the same."""
+    bare = "\n".join(line for line in SCRAPE.splitlines() if not line.startswith("#"))
+
+    assert series_of_scrapes([("one", SCRAPE), ("two", bare)]) == series_of_scrapes([("one", SCRAPE)])

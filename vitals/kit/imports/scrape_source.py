@@ -30,7 +30,6 @@ def series_of_scrapes(texts: Iterable[tuple[str, str]]) -> dict[str, Series]:
     labels: dict[str, set[str]] = {}
     for where, text in texts:
         types: dict[str, str] = {}
-        before = len(kinds)
         samples = 0
         for line in text.splitlines():
             if typed := _TYPE.match(line):
@@ -42,7 +41,7 @@ def series_of_scrapes(texts: Iterable[tuple[str, str]]) -> dict[str, Series]:
                 if kinds.get(name) in (None, SeriesType.UNKNOWN):
                     kinds[name] = kind
                 labels.setdefault(name, set()).update(map(_stored, _LABEL.findall(sample["labels"] or "")))
-        if not samples or (not types and len(kinds) == before):
+        if not samples:
             raise VitalsError(
                 f"{where} is not a scrape: no line of it is a sample in Prometheus' text format. Nothing was written. "
                 "Give what `curl http://HOST:PORT/metrics` returns, or that address."
