@@ -30,9 +30,9 @@ def bench(
 ) -> None:
     """Compare detection and forecasts with other methods, and write foresight-results.md with its pictures.
 
-    Series are read from below each windows.json (file names with lists of [begin, end]), traces from each file with the
-    columns minute,requests. Peers whose library is not installed (groups peers and pretrained) are left out. It takes
-    half an hour, with the pretrained model an hour more.
+    Series are read from below each windows.json (file names with lists of begin and end), traces from each file with
+    the columns minute,requests. Peers whose library is not installed (groups peers and pretrained) are left out. It
+    takes half an hour, with the pretrained model an hour more.
     """
     if not data.is_dir():
         raise VitalsError(f"{data} is not a folder. Name one with labelled series: --data DIR.")

@@ -36,8 +36,8 @@ def serve(
 ) -> None:
     """Export anomalies and forecasts of what an environment watches, until Ctrl-C.
 
-    Metrics are at /metrics, the probes at /-/ready and /-/healthy. The state folder holds one CSV file per series,
-    which `vitals foresight detect` reads: a replay says of each minute what the service said.
+    Metrics are at /metrics, the probes at /-/ready and /-/healthy. The state folder holds one CSV file per series, and
+    one per service with its deploys: `vitals foresight replay` says of each minute what the service said.
     """
     if not prometheus.startswith(("http://", "https://")):
         raise VitalsError(f"--prometheus {prometheus!r} is not a URL. Write it as http://HOST:PORT.")

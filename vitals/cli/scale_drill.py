@@ -19,11 +19,12 @@ from vitals.paths import RENDERED, STATE
 from vitals.rendered import read_several
 from vitals.tools import showing_progress
 from vitals.verify.cluster.run import check
+from vitals.verify.scaling_loop.charts import write_picture
 from vitals.verify.scaling_loop.drill import ALL_FAULTS, UP_ONLY, LoopDrill, bound_of, drill, objective_s, step_of
 from vitals.verify.scaling_loop.loop import LoopOptions, cluster_folder, loop_folder
 from vitals.verify.scaling_loop.objects import shipped
 from vitals.verify.scaling_loop.outcome import LoopOutcome, LoopVerdict
-from vitals.verify.scaling_loop.picture import spec, write_picture
+from vitals.verify.scaling_loop.picture import spec
 from vitals.verify.scaling_loop.predictive import predictive_drill
 from vitals.verify.scaling_loop.predictive_outcome import PredictiveOutcome
 from vitals.verify.scaling_loop.predictive_picture import predictive_spec

@@ -36,3 +36,8 @@ def stretches(times: FloatArray) -> list[tuple[int, int, float]]:
             found.append((start, stop, cadence))
         start *= GROWTH
     return found
+
+
+def newest_cadence(times: FloatArray) -> float:
+    """Seconds between rows as known at the last one."""
+    return stretches(times)[-1][2]

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vitals.foresight.cadence import stretches
+from vitals.foresight.cadence import newest_cadence
 from vitals.foresight.causal import rolling_median
 from vitals.foresight.detect import Detection, detect
 from vitals.foresight.kinds import JUDGEMENTS, SignalKind, least_deviation
@@ -178,7 +178,7 @@ def after_rollout(past: KnownPast, kind: SignalKind, rollout: Rollout) -> KnownP
     if level is None and scaled is None:
         return past
     if scaled is not None:
-        calm = rolling_median(earlier, windows_of(stretches(past.times)[-1][2]).hour)
+        calm = rolling_median(earlier, windows_of(newest_cadence(past.times)).hour)
         earlier = calm + scaled * (earlier - calm)
     if level is not None:
         earlier = _moved(earlier, *level, multiply=multiply)

@@ -15,7 +15,7 @@ from itertools import accumulate
 import numpy as np
 
 from vitals.errors import VitalsError
-from vitals.foresight.cadence import FIRST_GUESS, FIRST_ROWS, stretches
+from vitals.foresight.cadence import FIRST_GUESS, FIRST_ROWS, newest_cadence, stretches
 from vitals.foresight.causal import at_lag, centred_mean, rolling_mean, smoothed
 from vitals.foresight.seasonal import DAY, WEEK, seasonal_at
 from vitals.foresight.series import LARGEST, FloatArray
@@ -93,7 +93,7 @@ def forecast_path(
     Raises:
         VitalsError: The horizon is more steps than that.
     """
-    cadence = stretches(times)[-1][2] if len(times) > FIRST_ROWS else _few(times)
+    cadence = newest_cadence(times) if len(times) > FIRST_ROWS else _few(times)
     if horizon / cadence > longest:
         raise VitalsError(
             f"{horizon:g} seconds are {horizon / cadence:.0f} steps of {cadence:g} seconds, more than {longest}. "

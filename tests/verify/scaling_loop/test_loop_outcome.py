@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from tests.verify.scaling_loop.good_outcome import GOOD
+from vitals.verify.scaling_loop.charts import write_picture
 from vitals.verify.scaling_loop.outcome import LoopVerdict
-from vitals.verify.scaling_loop.picture import picture, spec
+from vitals.verify.scaling_loop.picture import spec
 from vitals.verify.scaling_loop.processor import host_bound_above
 
 
@@ -78,11 +79,11 @@ def test_the_picture_shows_load_replicas_and_latency_with_the_faults(tmp_path: P
     """Three charts over one time; each line, the objective and the fault's name are drawn."""
     titles = [chart["title"]["text"] for chart in spec(GOOD)["vconcat"]]
     file = tmp_path / "drill.svg"
-    picture(GOOD, file)
+    write_picture(spec(GOOD), file)
     drawn = file.read_text(encoding="utf-8")
 
     assert titles == ["Users", "Replicas", "95th percentile"]
     for text in ("asked for", "ready", "objective 250 ms", "prometheus-killed"):
         assert text in drawn
-    picture(GOOD, tmp_path / "drill.png")
+    write_picture(spec(GOOD), tmp_path / "drill.png")
     assert (tmp_path / "drill.png").read_bytes().startswith(b"\x89PNG")

@@ -11,10 +11,10 @@ import pytest
 
 from tests.verify.scaling_loop.good_outcome import GOOD
 from vitals.errors import VitalsError
+from vitals.verify.scaling_loop.charts import write_picture
 from vitals.verify.scaling_loop.expected import LoadStep
 from vitals.verify.scaling_loop.hourly_past import DAY_S, DAYS, EVERY_S, PEAK_S, STEP_S, HourlyPast, record_of
 from vitals.verify.scaling_loop.outcome import LoopVerdict
-from vitals.verify.scaling_loop.picture import write_picture
 from vitals.verify.scaling_loop.predictive_outcome import PredictiveOutcome
 from vitals.verify.scaling_loop.predictive_picture import predictive_spec
 from vitals.verify.scaling_loop.processor import host_bound_above

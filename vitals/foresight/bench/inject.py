@@ -48,15 +48,24 @@ INCIDENTS: dict[str, Incident] = {
 }
 
 
+def daily_wave(times: FloatArray, random: np.random.Generator) -> FloatArray:
+    """The rise and fall of a day around 1, with a peak at a time of its own."""
+    day = 2 * np.pi * ((times % DAY) / DAY - random.random())
+    return 1.0 + 0.4 * np.sin(day) + 0.1 * np.sin(2 * day)
+
+
+def weekends(times: FloatArray, share: float) -> FloatArray:
+    """What traffic is multiplied by: a share of it on Saturdays and Sundays, 1 on other days."""
+    return np.where(np.floor((times - MONDAY) / DAY) % 7 >= 5, share, 1.0)  # noqa: PLR2004 - Saturday
+
+
 def signal(seed: int) -> tuple[FloatArray, FloatArray]:
     """A fortnight of requests per second from a Monday on, without an incident."""
     random = np.random.default_rng(seed)
     times: FloatArray = MONDAY + CADENCE * np.arange(round(DAYS * DAY / CADENCE), dtype=np.float64)
-    day = 2 * np.pi * ((times % DAY) / DAY - random.random())
-    wave = 1.0 + 0.4 * np.sin(day) + 0.1 * np.sin(2 * day)
-    weekend = np.where(np.floor((times - MONDAY) / DAY) % 7 >= 5, 0.8, 1.0)  # noqa: PLR2004 - Saturday
+    wave = daily_wave(times, random)
     drift = np.cumsum(random.standard_normal(len(times))) * 0.001
-    values = 100.0 * wave * weekend * (1.0 + drift + 0.05 * random.standard_normal(len(times)))
+    values = 100.0 * wave * weekends(times, 0.8) * (1.0 + drift + 0.05 * random.standard_normal(len(times)))
     return times, np.asarray(values, dtype=np.float64)
 
 

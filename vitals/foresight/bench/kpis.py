@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vitals.foresight.bench.compare import BUFFER, OURS, our_score
-from vitals.foresight.bench.inject import CADENCE, DAY, MONDAY
+from vitals.foresight.bench.inject import CADENCE, DAY, MONDAY, weekends
 from vitals.foresight.bench.peers import PEERS, Scorer, available
 from vitals.foresight.bench.volume import vus_pr
 from vitals.foresight.causal import smoothed
@@ -72,8 +72,8 @@ def simulated_kpi(kind: str, seed: int) -> tuple[FloatArray, FloatArray, NDArray
     random = np.random.default_rng([seed, list(KINDS).index(kind)])
     times: FloatArray = MONDAY + CADENCE * np.arange(ROWS, dtype=np.float64)
     day = 2 * np.pi * ((times % DAY) / DAY - random.random())
-    weekend = np.where(np.floor((times - MONDAY) / DAY) % 7 >= 5, 0.75, 1.0)  # noqa: PLR2004 - Saturday
-    values = np.maximum(KINDS[kind]((1.0 + 0.45 * np.sin(day) + 0.15 * np.sin(2 * day)) * weekend, random), 0.0)
+    wave = (1.0 + 0.45 * np.sin(day) + 0.15 * np.sin(2 * day)) * weekends(times, 0.75)
+    values = np.maximum(KINDS[kind](wave, random), 0.0)
     labels = np.zeros(ROWS, dtype=np.bool_)
     usual = float(np.median(np.abs(np.diff(values))))
     for start in np.sort(random.choice(np.arange(int(FIRST * ROWS), ROWS - 60, 60), ANOMALIES, replace=False)):

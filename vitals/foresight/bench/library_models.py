@@ -11,10 +11,10 @@ import logging
 
 import numpy as np
 
+from vitals.foresight.bench.scale import least_scale
 from vitals.foresight.seasonal import DAY
 from vitals.foresight.series import FloatArray
 
-_SMALL = 1e-9
 REFITTED_S = 3 * DAY
 """Seconds between two fits of Prophet: at one a minute, its users' default, a core bears some sixty series."""
 LEARNT_S = 14 * DAY
@@ -59,7 +59,7 @@ def prophet(times: FloatArray, values: FloatArray) -> FloatArray:
             )
             said = np.asarray(model.predict(frames.DataFrame({"ds": moments}))["yhat"], dtype=np.float64)
             errors = np.abs(values[first:end] - said)
-            score[start:end] = errors[start - first :] / (_deviation(errors[: start - first]) + _scale(values))
+            score[start:end] = errors[start - first :] / (_deviation(errors[: start - first]) + least_scale(values))
         start = end
     return score
 
@@ -74,7 +74,7 @@ def fracast(times: FloatArray, values: FloatArray) -> FloatArray:
     model = importlib.import_module("fracast.inference").FracastModel.from_pretrained(weights="fp32")
     score = np.zeros(len(values))
     starts = [start for start in range(0, len(values), ASKED_ROWS) if start >= FEWEST_ROWS]
-    scale = _scale(values)
+    scale = least_scale(values)
     for batch in range(0, len(starts), BATCH):
         chosen = starts[batch : batch + BATCH]
         context = np.full((len(chosen), CONTEXT_ROWS), np.nan, dtype=np.float32)
@@ -91,9 +91,3 @@ def fracast(times: FloatArray, values: FloatArray) -> FloatArray:
 
 def _deviation(errors: FloatArray) -> float:
     return float(np.median(errors)) * 1.4826
-
-
-def _scale(values: FloatArray) -> float:
-    """Keeps a calm spell from dividing by zero: a hundredth of the range of the first 15 %."""
-    first = values[: max(16, int(0.15 * len(values)))]
-    return 0.01 * float(np.ptp(first)) + _SMALL

@@ -13,14 +13,14 @@ import numpy as np
 
 from vitals.foresight.bench.library_models import fracast, isolation_forest, prophet
 from vitals.foresight.bench.published_rules import grafana_adaptive, grafana_robust
-from vitals.foresight.cadence import stretches
+from vitals.foresight.bench.scale import SMALL, least_scale
+from vitals.foresight.cadence import newest_cadence
 from vitals.foresight.causal import before, centred_mean, rolling_mean, smoothed
 from vitals.foresight.predictors import windows_of
 from vitals.foresight.seasonal import DAY, seasonal_at
 from vitals.foresight.series import FloatArray
 
 Scorer = Callable[[FloatArray, FloatArray], FloatArray]
-_SMALL = 1e-9
 _WINDOW = 64
 """Rows that the spectral residual and the polynomial look at."""
 
@@ -29,7 +29,7 @@ def rolling_z(times: FloatArray, values: FloatArray) -> FloatArray:
     """Distance from the mean of the last hour, in its standard deviations."""
     rows = _hour(times)
     mean = before(rolling_mean(values, rows))
-    return np.abs(values - mean) / (_deviation(values, rows) + _scale(values))
+    return np.abs(values - mean) / (_deviation(values, rows) + least_scale(values))
 
 
 def static_quantile(times: FloatArray, values: FloatArray) -> FloatArray:
@@ -41,22 +41,22 @@ def static_quantile(times: FloatArray, values: FloatArray) -> FloatArray:
         end = min(start + max(start // 16, 16), len(values))
         low, high = np.percentile(values[:start], [1, 99])
         beyond = np.maximum(values[start:end] - high, low - values[start:end])
-        score[start:end] = np.maximum(beyond, 0.0) / (high - low + _SMALL)
+        score[start:end] = np.maximum(beyond, 0.0) / (high - low + SMALL)
         start = end
     return score
 
 
 def seasonal_mad(times: FloatArray, values: FloatArray) -> FloatArray:
     """Distance from the median of the same time on the last seven days, in the mean such distance of a day."""
-    cadence = _cadence(times)
+    cadence = newest_cadence(times)
     past = seasonal_at(times, centred_mean(values, 1), 0.0, DAY, cadence)
     distance = np.abs(np.nan_to_num(values - past, nan=0.0))
-    return distance / (before(smoothed(distance, 1.0 / windows_of(cadence).day)) + _scale(values))
+    return distance / (before(smoothed(distance, 1.0 / windows_of(cadence).day)) + least_scale(values))
 
 
 def holt_winters(times: FloatArray, values: FloatArray) -> FloatArray:
     """Error of additive exponential smoothing with a daily season, in its mean of a day."""
-    period = max(2, round(DAY / _cadence(times)))
+    period = max(2, round(DAY / newest_cadence(times)))
     level, season = float(values[0]), [0.0] * period
     errors = np.zeros(len(values))
     for row, value in enumerate(values.tolist()):
@@ -65,7 +65,7 @@ def holt_winters(times: FloatArray, values: FloatArray) -> FloatArray:
         level += 0.1 * errors[row]
         season[place] += 0.3 * errors[row]
     size = np.abs(errors)
-    return size / (before(smoothed(size, 1.0 / period)) + _scale(values))
+    return size / (before(smoothed(size, 1.0 / period)) + least_scale(values))
 
 
 def spectral_residual(times: FloatArray, values: FloatArray) -> FloatArray:
@@ -78,12 +78,12 @@ def spectral_residual(times: FloatArray, values: FloatArray) -> FloatArray:
         view = views[start : start + 4096]
         step = view[:, -1:] + (view[:, -1:] - view[:, -6:-5]) / 5.0  # continued, so that the newest is not an edge
         spectrum = np.fft.fft(np.hstack([view, np.repeat(step, 5, axis=1)]), axis=1)
-        logs = np.log(np.abs(spectrum) + _SMALL)
+        logs = np.log(np.abs(spectrum) + SMALL)
         sums = np.cumsum(np.hstack([np.repeat(logs[:, :1], 3, axis=1), logs]), axis=1)
         local = (sums[:, 3:] - sums[:, :-3]) / 3.0
         saliency = np.abs(np.fft.ifft(np.exp(logs - local + 1j * np.angle(spectrum)), axis=1))
         newest, usual = saliency[:, _WINDOW - 1], saliency[:, : _WINDOW - 1].mean(axis=1)
-        score[start : start + 4096] = (newest - usual) / (usual + _SMALL)
+        score[start : start + 4096] = (newest - usual) / (usual + SMALL)
     return np.maximum(score, 0.0)
 
 
@@ -95,7 +95,7 @@ def local_polynomial(times: FloatArray, values: FloatArray) -> FloatArray:
     ahead = np.concatenate([np.full(_WINDOW, values[0]), values[:-1]])
     predicted = np.convolve(ahead, weights[::-1], mode="valid")
     size = np.abs(values - predicted)
-    return size / (before(smoothed(size, 1.0 / (4 * _hour(times)))) + _scale(values))
+    return size / (before(smoothed(size, 1.0 / (4 * _hour(times)))) + least_scale(values))
 
 
 def random_pages(times: FloatArray, values: FloatArray) -> FloatArray:
@@ -135,20 +135,10 @@ def available(name: str) -> bool:
     return name not in NEEDS or importlib.util.find_spec(NEEDS[name]) is not None
 
 
-def _cadence(times: FloatArray) -> float:
-    return stretches(times)[-1][2]
-
-
 def _hour(times: FloatArray) -> int:
-    return windows_of(_cadence(times)).hour
+    return windows_of(newest_cadence(times)).hour
 
 
 def _deviation(values: FloatArray, rows: int) -> FloatArray:
     mean = rolling_mean(values, rows)
     return np.sqrt(np.maximum(before(rolling_mean((values - mean) ** 2, rows)), 0.0))
-
-
-def _scale(values: FloatArray) -> float:
-    """Keeps a calm spell from dividing by zero: a hundredth of the range of the first 15 %."""
-    first = values[: max(16, int(0.15 * len(values)))]
-    return 0.01 * float(np.ptp(first)) + _SMALL

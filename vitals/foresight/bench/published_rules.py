@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from vitals.foresight.cadence import stretches
+from vitals.foresight.bench.scale import SMALL
+from vitals.foresight.cadence import newest_cadence
 from vitals.foresight.causal import at_lag, rolling_median
 from vitals.foresight.seasonal import DAY, WEEK
 from vitals.foresight.series import FloatArray
@@ -24,7 +25,6 @@ VARIES = 0.5
 """Share of the middle above which the deviation of an hour counts."""
 AHEAD_ADAPTIVE, AHEAD_ROBUST = 1800.0, 900.0
 """By so much a look at a day or a week ago is shifted towards now."""
-_SMALL = 1e-9
 
 
 def adaptive_bands(times: FloatArray, values: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -74,17 +74,17 @@ def grafana_robust(times: FloatArray, values: FloatArray) -> FloatArray:
 
 def _beyond(level: FloatArray, middle: FloatArray, low: FloatArray, high: FloatArray) -> FloatArray:
     """How far a level is from the middle, where 1 is the band; below a band that begins at zero nothing is."""
-    above = (level - middle) / np.maximum(high - middle, _SMALL)
-    below = np.where(low > 0, (middle - level) / np.maximum(middle - low, _SMALL), 0.0)
+    above = (level - middle) / np.maximum(high - middle, SMALL)
+    below = np.where(low > 0, (middle - level) / np.maximum(middle - low, SMALL), 0.0)
     return np.maximum(np.maximum(above, below), 0.0)
 
 
 def _rows(times: FloatArray, seconds: float) -> int:
-    return max(1, round(seconds / stretches(times)[-1][2]))
+    return max(1, round(seconds / newest_cadence(times)))
 
 
 def _ago(times: FloatArray, values: FloatArray, seconds: float) -> FloatArray:
-    return at_lag(times, values, seconds, 2 * stretches(times)[-1][2])
+    return at_lag(times, values, seconds, 2 * newest_cadence(times))
 
 
 def _mean_and_deviation(values: FloatArray, rows: int) -> tuple[FloatArray, FloatArray]:

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from vitals.foresight.bench.data import LabelledSeries
 from vitals.foresight.bench.events import EventCount, count_events, probation
-from vitals.foresight.bench.inject import CADENCE, DAY, MONDAY
+from vitals.foresight.bench.inject import CADENCE, DAY, MONDAY, daily_wave, weekends
+from vitals.foresight.bench.recall import AFTERWARDS
 from vitals.foresight.causal import smoothed
 from vitals.foresight.detect import detect
 from vitals.foresight.kinds import SignalKind
@@ -30,8 +31,6 @@ FIRST = 10 * 288
 """Rows before which nothing happens: ten days, so that days and one week are known."""
 SERVICES = 8
 """Seeds of each event, and of calm services."""
-AFTERWARDS = 1800.0
-"""A page counts for an event up to half an hour after its end, as in the recall of incident types."""
 KINDS = {
     "requests": SignalKind.RATE,
     "errors": SignalKind.ERRORS,
@@ -151,9 +150,7 @@ def simulated_service(seed: int) -> tuple[FloatArray, dict[str, FloatArray]]:
     """Times and signals of a service for three weeks, without an event."""
     random = np.random.default_rng([seed, 41])
     times: FloatArray = MONDAY + CADENCE * np.arange(ROWS, dtype=np.float64)
-    day = 2 * np.pi * ((times % DAY) / DAY - random.random())
-    weekend = np.where(np.floor((times - MONDAY) / DAY) % 7 >= 5, 0.8, 1.0)  # noqa: PLR2004 - Saturday
-    traffic = (1.0 + 0.4 * np.sin(day) + 0.1 * np.sin(2 * day)) * weekend
+    traffic = daily_wave(times, random) * weekends(times, 0.8)
     traffic = traffic * (1.0 + 0.1 * smoothed(random.standard_normal(ROWS), 0.1))
 
     def noise(share: float) -> FloatArray:

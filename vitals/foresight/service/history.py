@@ -1,7 +1,7 @@
-"""The past of one series, minute by minute, and its form on disk: a file that ``vitals foresight detect`` reads.
+"""The past of one series, minute by minute, and its form on disk: a file that ``vitals foresight replay`` reads.
 
-So a replay is one command, and what it says of a minute is what the service said then. Rows are only ever added, until
-the history is so long that its first week goes.
+With the deploys beside it, what a replay says of a minute is what the service said then. Rows are only ever added,
+until the history is so long that its first week goes.
 """
 
 from __future__ import annotations

@@ -71,6 +71,15 @@ class Discovery:
                 del self._waiting[job]
 
     def _write(self, job: str, targets: Targets) -> None:
-        path = {"labels": {"__metrics_path__": targets.path}} if targets.path else {}
-        text = json.dumps([{"targets": list(targets.addresses), **path}], indent=1)
-        write_atomic(self._folder / f"{job}.json", text + "\n")
+        write_targets(self._folder / f"{job}.json", targets)
+
+
+def write_targets(file: Path, targets: Targets) -> None:
+    """Write what one job scrapes, in one step.
+
+    Raises:
+        OSError: It cannot be written; the file is as it was.
+    """
+    path = {"labels": {"__metrics_path__": targets.path}} if targets.path else {}
+    text = json.dumps([{"targets": list(targets.addresses), **path}], indent=1)
+    write_atomic(file, text + "\n")

@@ -176,13 +176,10 @@ class _Run:
 
     @asynccontextmanager
     async def _injected(self) -> AsyncIterator[None]:
-        try:
-            await self._drill.injection.begin(self._stack)
+        async with injected(self._drill.injection, self._stack):
             yield
-        finally:
             over = time.time()
-            await self._drill.injection.end(self._stack)
-            self._over = over, time.time()
+        self._over = over, time.time()
 
     async def _is_firing(self, name: str) -> bool:
         firing = await self._stack.prometheus.firing(name, self._drill.severity or "")

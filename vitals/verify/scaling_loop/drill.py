@@ -12,10 +12,10 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import httpx
-
 from vitals.errors import VitalsError
 from vitals.local.processes.background import background_tasks
+from vitals.local.processes.probe import loopback_client
+from vitals.local.stack.metrics_api import MetricsApi
 from vitals.rendered import LatencyEntry, Rendered
 from vitals.verify.scaling_loop.expected import HPA_LOOKS_S, LoadPace, LoadStep, back_to_min_s, first_scale_up_s, pace
 from vitals.verify.scaling_loop.loop import Loop, LoopOptions, run_loop
@@ -184,10 +184,9 @@ async def _injected(fault: LoopFault, loop: Loop, watch: Watch, say: Callable[[s
 
 async def _asked_for(loop: Loop) -> int:
     """Replicas that the rate of requests asks for now."""
-    async with httpx.AsyncClient(base_url=loop.prometheus_url, trust_env=False) as client:
-        answer = await client.get("/api/v1/query", params={"query": loop.shipped.query})
-    result = answer.json()["data"]["result"]
-    rate = float(result[0]["value"][1]) if result else 0.0
+    async with loopback_client(timeout_s=5.0) as client:
+        found = await MetricsApi(loop.prometheus_url, client).query(loop.shipped.query)
+    rate = found[0].value if found else 0.0
     return max(loop.shipped.lowest, math.ceil(rate / loop.shipped.threshold))
 
 

@@ -7,15 +7,14 @@ is decided by the controllers; here its address in the cluster becomes the port 
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 
-from vitals.atomic import write_atomic
 from vitals.local.processes.ports import LOOPBACK
+from vitals.local.stack.discovery import Targets, write_targets
 from vitals.verify.cluster.api import ApiServer, RefusedError
 from vitals.verify.scaling_loop.front_proxy import FrontProxy
 from vitals.verify.scaling_loop.node_agent import NodeAgent
@@ -111,5 +110,5 @@ class Endpoints:
         present = [here[address] for address in serving.present if address in here]
         wanted = sorted(f"{LOOPBACK}:{pod.ports['metrics']}" for pod in present) if self.scraped else []
         if wanted != self._written:
-            write_atomic(self._targets, json.dumps([{"targets": wanted}], indent=1) + "\n")
+            write_targets(self._targets, Targets(tuple(wanted)))
             self._written = wanted

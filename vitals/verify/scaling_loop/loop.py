@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import shutil
 import ssl
 import time
@@ -17,12 +16,12 @@ from pathlib import Path
 
 import httpx
 
-from vitals.atomic import write_atomic
 from vitals.errors import VitalsError
 from vitals.local.processes.background import background_tasks
 from vitals.local.processes.log_files import log_file
 from vitals.local.processes.ports import LOOPBACK, listen
 from vitals.local.processes.supervisor import Supervisor
+from vitals.local.stack.discovery import Targets, write_targets
 from vitals.local.stack.folder import RunFolder
 from vitals.local.stack.history.blocks import create_blocks
 from vitals.local.stack.parts.foresight import FORESIGHT
@@ -214,10 +213,10 @@ def _configure(options: LoopOptions, plan: components.LoopPlan) -> None:
     scraped = read(RENDERED / LOCAL)
     (options.stack.config / names.PROMETHEUS).write_text(scraped.prometheus, encoding="utf-8")
     write_plain_rule_files(options.rendered.groups(), options.stack.rules)
-    shutil.copyfile(options.rendered.folder / names.MODEL, options.stack.config / names.MODEL)
     if options.forecasts:
-        targets = [{"targets": [f"{LOOPBACK}:{plan.ports[FORESIGHT]}"]}]
-        write_atomic(options.stack.targets / f"{FORESIGHT}.json", json.dumps(targets) + "\n")
+        shutil.copyfile(options.rendered.folder / names.MODEL, options.stack.config / names.MODEL)
+        targets = Targets((f"{LOOPBACK}:{plan.ports[FORESIGHT]}",))
+        write_targets(options.stack.targets / f"{FORESIGHT}.json", targets)
 
 
 def _apply(api: ApiServer, options: LoopOptions, plan: components.LoopPlan) -> None:

@@ -1,48 +1,28 @@
-"""A drill as one picture: load, replicas and latency under one another, with the faults as shaded bands.
-
-Pure data to a Vega-Lite spec; only ``picture`` writes.
-"""
+"""A drill as one picture: load, replicas and latency under one another, with the faults as shaded bands."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
-
-import vl_convert
-
-from vitals.local.draw.frame import SCHEMA, Spec
+from vitals.local.draw.frame import Spec
 from vitals.local.draw.theme import LIGHT
+from vitals.verify.scaling_loop.charts import chart, objective, over_time, stacked, value
 from vitals.verify.scaling_loop.outcome import FaultOutcome, LoopOutcome
 
-_WIDTH, _HEIGHT = 760, 120
+_HEIGHT = 120
 _LINE = 13  # pixels of a line of names
-_SCALE = 2.0  # pixels for each: sharp on a dense screen
 _LOAD, _ASKED, _READY, _SLOW = LIGHT.series[5], LIGHT.series[0], LIGHT.series[2], LIGHT.series[1]
 
 
 def spec(outcome: LoopOutcome) -> Spec:
     """The picture as a Vega-Lite spec."""
-    ends = [outcome.load[0][0], outcome.load[-1][0]]
-    time = {
-        "field": "t",
-        "type": "quantitative",
-        "scale": {"domain": ends, "nice": False},
-        "axis": {"title": None, "labelExpr": "format(datum.value, 'd') + ' s'", "tickCount": 8},
-    }
+    ends = outcome.load[0][0], outcome.load[-1][0]
+    time = over_time(ends)
     step = {"type": "line", "interpolate": "step-after", "strokeWidth": 2}
     asked = [{"t": t, "v": n, "what": "asked for"} for t, n in outcome.replicas]
     ready = [{"t": t, "v": n, "what": "ready"} for t, n in outcome.ready]
-    slo_ms = outcome.slo_s * 1000
     latency = [{"t": t, "v": seconds * 1000} for t, seconds in outcome.p95]
-    return {
-        "$schema": SCHEMA,
-        "description": f"{outcome.service} under load: users, replicas and 95th percentile over time.",
-        "background": LIGHT.surface,
-        "padding": 12,
-        "config": LIGHT.config(),
-        "spacing": 14,
-        "resolve": {"scale": {"color": "independent"}},
-        "vconcat": [
+    return stacked(
+        f"{outcome.service} under load: users, replicas and 95th percentile over time.",
+        [
             _row(
                 outcome,
                 "Users",
@@ -50,7 +30,7 @@ def spec(outcome: LoopOutcome) -> Spec:
                     {
                         "data": {"values": [{"t": t, "v": n} for t, n in outcome.load]},
                         "mark": {**step, "color": _LOAD},
-                        "encoding": {"x": time, "y": _value({"domainMin": 0})},
+                        "encoding": {"x": time, "y": value()},
                     }
                 ],
             ),
@@ -63,7 +43,7 @@ def spec(outcome: LoopOutcome) -> Spec:
                         "mark": step,
                         "encoding": {
                             "x": time,
-                            "y": _value({"domainMin": 0}, tickMinStep=1),
+                            "y": value(tickMinStep=1),
                             "color": {
                                 "field": "what",
                                 "type": "nominal",
@@ -81,51 +61,13 @@ def spec(outcome: LoopOutcome) -> Spec:
                     {
                         "data": {"values": latency},
                         "mark": {"type": "line", "strokeWidth": 2, "color": _SLOW},
-                        "encoding": {"x": time, "y": _value({"domainMin": 0}, labelExpr="datum.label + ' ms'")},
+                        "encoding": {"x": time, "y": value(labelExpr="datum.label + ' ms'")},
                     },
-                    {
-                        "data": {"values": [{"v": slo_ms}]},
-                        "mark": {"type": "rule", "color": LIGHT.color("red"), "strokeDash": [5, 4]},
-                        "encoding": {"y": {"field": "v", "type": "quantitative"}},
-                    },
-                    {
-                        "data": {"values": [{"v": slo_ms, "t": ends[1], "s": f"objective {slo_ms:.0f} ms"}]},
-                        "mark": {"type": "text", "align": "right", "dy": -7, "color": LIGHT.color("red")},
-                        "encoding": {
-                            "x": time,
-                            "y": {"field": "v", "type": "quantitative"},
-                            "text": {"field": "s", "type": "nominal"},
-                        },
-                    },
+                    *objective(outcome.slo_s * 1000, ends),
                 ],
             ),
         ],
-    }
-
-
-def picture(outcome: LoopOutcome, file: Path) -> None:
-    """Draw a drill.
-
-    Args:
-        outcome: What came of it.
-        file: Where; ``.svg`` or, with any other ending, PNG.
-
-    Raises:
-        OSError: It cannot be written.
-    """
-    write_picture(spec(outcome), file)
-
-
-def write_picture(drawn: Spec, file: Path) -> None:
-    """Write a spec as ``.svg`` or, with any other ending, as PNG.
-
-    Raises:
-        OSError: It cannot be written.
-    """
-    if file.suffix == ".svg":
-        file.write_text(vl_convert.vegalite_to_svg(drawn), encoding="utf-8")
-    else:
-        file.write_bytes(vl_convert.vegalite_to_png(drawn, scale=_SCALE))
+    )
 
 
 def _row(outcome: LoopOutcome, title: str, layers: list[Spec]) -> Spec:
@@ -145,13 +87,9 @@ def _row(outcome: LoopOutcome, title: str, layers: list[Spec]) -> Spec:
             },
         },
     ]
-    heading: dict[str, Any] = {"text": title, "anchor": "start", "fontSize": 13, "color": LIGHT.text}
     shaded = bands if title == "Users" else bands[:1]
     return {
-        "title": heading,
-        "width": _WIDTH,
-        "height": _HEIGHT,
-        "layer": [*(shaded if outcome.faults else []), *layers],
+        **chart(title, [*(shaded if outcome.faults else []), *layers], height=_HEIGHT),
         "resolve": {"scale": {"y": "independent"}} if shaded is bands and outcome.faults else {},
     }
 
@@ -159,12 +97,3 @@ def _row(outcome: LoopOutcome, title: str, layers: list[Spec]) -> Spec:
 def _label(number: int, fault: FaultOutcome) -> dict[str, object]:
     """Where the name of a fault stands: one under the other, for a fault is shorter than its name."""
     return {"at": fault.begun, "name": fault.name, "y": 40 + _LINE * number}
-
-
-def _value(scale: dict[str, object], **axis: object) -> Spec:
-    return {
-        "field": "v",
-        "type": "quantitative",
-        "scale": scale,
-        "axis": {"title": None, "tickCount": 4, **axis},
-    }

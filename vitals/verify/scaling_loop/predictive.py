@@ -8,6 +8,7 @@ second the service runs, and may ask for replicas before the load comes. Nothing
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,7 +17,10 @@ from functools import partial
 import httpx
 
 from vitals.errors import VitalsError
+from vitals.local.portal.prometheus import QueryError
 from vitals.local.processes.background import background_tasks
+from vitals.local.processes.probe import loopback_client
+from vitals.local.stack.metrics_api import MetricsApi
 from vitals.verify.scaling_loop.drill import outcome_so_far, step_of, users_of
 from vitals.verify.scaling_loop.expected import first_scale_up_s, pace
 from vitals.verify.scaling_loop.hourly_past import STEP_S, HourlyPast, record_of
@@ -98,12 +102,10 @@ async def _run(options: LoopOptions, say: Callable[[str], None]) -> tuple[LoopOu
 
 async def _follow(loop: Loop, asked: list[tuple[float, float]]) -> None:
     """Ask what the forecast trigger asks, again and again; Unix seconds and requests per second."""
-    query = {"query": loop.shipped.forecast_query or ""}
-    async with httpx.AsyncClient(base_url=loop.prometheus_url, trust_env=False) as client:
+    query = loop.shipped.forecast_query or ""
+    async with loopback_client(timeout_s=5.0) as client:
+        prometheus = MetricsApi(loop.prometheus_url, client)
         while True:
-            try:
-                answer = (await client.get("/api/v1/query", params=query)).json()
-                asked += [(time.time(), float(one["value"][1])) for one in answer["data"]["result"]]
-            except httpx.HTTPError:
-                pass
+            with contextlib.suppress(httpx.HTTPError, QueryError):
+                asked += [(time.time(), one.value) for one in await prometheus.query(query)]
             await asyncio.sleep(_ASKED_EVERY_S)

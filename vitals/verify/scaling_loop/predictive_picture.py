@@ -2,88 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from vitals.local.draw.frame import SCHEMA, Spec
+from vitals.local.draw.frame import Spec
 from vitals.local.draw.theme import LIGHT
+from vitals.verify.scaling_loop.charts import chart, objective, over_time, stacked, value
 from vitals.verify.scaling_loop.drill import rate_of
-from vitals.verify.scaling_loop.outcome import LoopOutcome, LoopVerdict
+from vitals.verify.scaling_loop.outcome import LoopVerdict
 from vitals.verify.scaling_loop.predictive_outcome import PredictiveOutcome
 
-_WIDTH, _HEIGHT = 760, 130
+_HEIGHT = 130
 _REACTIVE, _PREDICTIVE, _LOAD = LIGHT.series[1], LIGHT.series[0], LIGHT.series[5]
 Points = Sequence[tuple[float, float]]
 
 
 def predictive_spec(outcome: PredictiveOutcome) -> Spec:
     """The picture as a Vega-Lite spec; the load steps up at zero."""
-    begin, end = -outcome.seen_before_s, outcome.reactive.load[-1][0]
-    slo_ms = outcome.reactive.slo_s * 1000
-
-    def of_runs(field: str, factor: float = 1.0) -> dict[str, Points]:
-        runs = {"reactive": outcome.reactive, "predictive": outcome.predictive}
-        return {name: _seen(run, field, begin, factor) for name, run in runs.items()}
-
-    load = [(t, rate_of(users)) for t, users in outcome.predictive.load if t >= begin]
-    asked = [(t, rate) for t, rate in outcome.forecast if t >= begin]
+    reactive, predictive = outcome.reactive, outcome.predictive
+    ends = -outcome.seen_before_s, reactive.load[-1][0]
+    load = [(t, rate_of(users)) for t, users in predictive.load]
+    ready = {"reactive": reactive.ready, "predictive": predictive.ready}
+    p95 = {"reactive": _in_ms(reactive.p95), "predictive": _in_ms(predictive.p95)}
     said = "" if outcome.verdict() is LoopVerdict.AS_EXPECTED else f", {outcome.verdict()}"
-    return {
-        "$schema": SCHEMA,
-        "description": "The same step of load, met reactively and with a forecast.",
-        "background": LIGHT.surface,
-        "padding": 12,
-        "config": LIGHT.config(),
-        "spacing": 14,
-        "resolve": {"scale": {"color": "independent"}},
-        "vconcat": [
-            _row(
+    of_runs = _REACTIVE, _PREDICTIVE
+    return stacked(
+        "The same step of load, met reactively and with a forecast.",
+        [
+            chart(
                 f"Requests per second{said}",
-                {"load": load, "forecast trigger": asked},
-                (begin, end),
-                (_LOAD, _PREDICTIVE),
+                _lines({"load": load, "forecast trigger": outcome.forecast}, ends, (_LOAD, _PREDICTIVE)),
+                height=_HEIGHT,
             ),
-            _row("Replicas ready", of_runs("ready"), (begin, end), (_REACTIVE, _PREDICTIVE), whole=True),
-            _row(
+            chart("Replicas ready", _lines(ready, ends, of_runs, whole=True), height=_HEIGHT),
+            chart(
                 "95th percentile (ms)",
-                of_runs("p95", 1000.0),
-                (begin, end),
-                (_REACTIVE, _PREDICTIVE),
-                bound=(slo_ms, f"objective {slo_ms:.0f} ms"),
+                [*_lines(p95, ends, of_runs), *objective(reactive.slo_s * 1000, ends)],
+                height=_HEIGHT,
             ),
         ],
-    }
+    )
 
 
-def _seen(run: LoopOutcome, field: str, begin: float, factor: float) -> Points:
-    return [(t, factor * value) for t, value in getattr(run, field) if t >= begin]
+def _in_ms(points: Points) -> Points:
+    return [(t, 1000.0 * seconds) for t, seconds in points]
 
 
-def _row(
-    title: str,
-    lines: dict[str, Points],
-    ends: tuple[float, float],
-    colours: tuple[str, str],
-    *,
-    whole: bool = False,
-    bound: tuple[float, str] | None = None,
-) -> Spec:
-    time = {
-        "field": "t",
-        "type": "quantitative",
-        "scale": {"domain": list(ends), "nice": False},
-        "axis": {"title": None, "labelExpr": "format(datum.value, 'd') + ' s'", "tickCount": 8},
-    }
-    axis = {"title": None, "tickCount": 4, **({"tickMinStep": 1} if whole else {})}
-    value = {"field": "v", "type": "quantitative", "scale": {"domainMin": 0}, "axis": axis}
+def _lines(
+    lines: Mapping[str, Points], ends: tuple[float, float], colours: tuple[str, str], *, whole: bool = False
+) -> list[Spec]:
+    """Lines from where the time begins on, and a mark where the load steps up."""
     colour = {
         "field": "what",
         "type": "nominal",
         "scale": {"domain": list(lines), "range": list(colours)},
         "legend": {"title": None, "orient": "top", "direction": "horizontal"},
     }
-    rows = [{"t": t, "v": number, "what": what} for what, points in lines.items() for t, number in points]
+    rows = [
+        {"t": t, "v": number, "what": what} for what, points in lines.items() for t, number in points if t >= ends[0]
+    ]
     steps: Spec = {"interpolate": "step-after"} if whole else {}
-    layers: list[Spec] = [
+    return [
         {
             "data": {"values": [{"t": 0}]},
             "mark": {"type": "rule", "color": LIGHT.muted, "strokeDash": [2, 3]},
@@ -92,28 +70,10 @@ def _row(
         {
             "data": {"values": rows},
             "mark": {"type": "line", "strokeWidth": 2, "clip": True, **steps},
-            "encoding": {"x": time, "y": value, "color": colour},
+            "encoding": {
+                "x": over_time(ends),
+                "y": value(**({"tickMinStep": 1} if whole else {})),
+                "color": colour,
+            },
         },
     ]
-    if bound is not None:
-        said = {"v": bound[0], "t": ends[1], "s": bound[1]}
-        red = LIGHT.color("red")
-        at = {"field": "v", "type": "quantitative"}
-        layers += [
-            {
-                "data": {"values": [said]},
-                "mark": {"type": "rule", "color": red, "strokeDash": [5, 4]},
-                "encoding": {"y": at},
-            },
-            {
-                "data": {"values": [said]},
-                "mark": {"type": "text", "align": "right", "dy": -7, "color": red},
-                "encoding": {"x": time, "y": at, "text": {"field": "s", "type": "nominal"}},
-            },
-        ]
-    return {
-        "title": {"text": title, "anchor": "start", "fontSize": 13, "color": LIGHT.text},
-        "width": _WIDTH,
-        "height": _HEIGHT,
-        "layer": layers,
-    }
