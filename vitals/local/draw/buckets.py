@@ -5,6 +5,7 @@ Grafana, one by the next lower bound; series of another format are drawn as they
 """
 
 import math
+from bisect import bisect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -85,7 +86,7 @@ def _counted(panel: Panel, series: Sequence[DrawnSeries], window: Window) -> lis
     bounds = _bounds([value for _, value in points], asked.get("yBuckets") or {})
     found: list[dict[float, float]] = [{} for _ in bounds]
     for time, value in points:
-        index = next((number for number, bound in enumerate(bounds) if value < bound), len(bounds) - 1)
+        index = min(bisect(bounds, value), len(bounds) - 1)
         until = window.start + (math.floor((time - window.start) / step) + 1) * step
         found[index][until] = found[index].get(until, 0.0) + 1
     return [Bucket(f"{bound:g}", bound, step, values) for bound, values in zip(bounds, found, strict=True)]

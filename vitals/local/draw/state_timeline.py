@@ -27,7 +27,7 @@ def draw_state_timeline(
         theme=theme,
         size=size,
         description=panel.description or panel.title,
-        params={**x_params(moments, window.start, window.end)},
+        params=x_params(moments, window.start, window.end),
         datasets={"blocks": rows},
         layers=[
             {

@@ -2,12 +2,10 @@
 
 import math
 
-from vitals.local.draw.magnitudes import Magnitude, magnitudes
+from vitals.local.draw.magnitudes import Magnitude, magnitude, magnitudes
 
 _MOST_DIGITS = 7
 """Of a number just below 100: five nines and two digits more; what is closer is rounding error."""
-
-
 _ROUNDING = 1e-12
 """What is a magnitude but for floating point is one."""
 
@@ -26,10 +24,9 @@ def format_value(value: float, unit: str, decimals: int | None = None) -> str:
     if math.isnan(value):
         return "–"  # noqa: RUF001 the mark for "no number", not a minus
     if value == 0:
-        zero = _of_zero(unit)
+        zero = magnitude(0.0, unit)
         return f"{zero.prefix}0{zero.suffix}"
-    size = abs(value) * (1 + _ROUNDING)
-    found = next((one for one in magnitudes(unit) if size >= one.at), magnitudes(unit)[-1])
+    found = magnitude(value * (1 + _ROUNDING), unit)
     scaled = value / found.per
     text = _significant(scaled) if decimals is None else f"{scaled:.{decimals}f}"
     return f"{found.prefix}{text}{found.behind(scaled)}"
@@ -41,7 +38,7 @@ def axis_expression(unit: str) -> str:
     text = _written(least)
     for one in reversed(larger):
         text = f"abs(datum.value) >= {one.at!r} ? {_written(one)} : {text}"
-    zero = _of_zero(unit)
+    zero = magnitude(0.0, unit)
     return f"datum.value == 0 ? '{_quoted(f'{zero.prefix}0{zero.suffix}')}' : {text}"
 
 
@@ -51,11 +48,6 @@ def _written(one: Magnitude) -> str:
     if one.several:
         suffix = f"(abs(datum.value) > {one.per!r} ? '{_quoted(one.several)}' : {suffix})"
     return f"'{_quoted(one.prefix)}' + {number} + {suffix}" if one.prefix else f"{number} + {suffix}"
-
-
-def _of_zero(unit: str) -> Magnitude:
-    """Zero has no magnitude: it takes the unit itself (`0 s`, `0 B`), without a prefix."""
-    return next((one for one in magnitudes(unit) if one.per == 1), magnitudes(unit)[-1])
 
 
 def _significant(number: float) -> str:
