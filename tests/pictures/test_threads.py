@@ -195,3 +195,18 @@ def test_a_mail_server_that_does_not_take_it(channels: ServedChannels, tmp_path:
         assert error.value.reason == reason
 
     assert channels.delivered == []
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe"])
+def test_a_password_that_cannot_be_read_is_said(
+    content: bytes | None, channels: ServedChannels, tmp_path: Path
+) -> None:
+    """As it is of a bot's token: the mail server is not to blame."""
+    server = _server(channels.smtp).model_copy(update={"username": "v", "password_file": "smtp-password"})
+    if content is not None:
+        (tmp_path / "smtp-password").write_bytes(content)
+
+    with pytest.raises(NoPictureError, match="secret file smtp-password cannot be read") as error:
+        MailReplier(server, tmp_path).reply(MAILBOX, notice(), PICTURE)
+
+    assert error.value.reason == "refused"
