@@ -88,9 +88,11 @@ class SlackReplier:
         if not self._is_slacks(address):
             raise NoPictureError("refused", "Slack names an address for the upload that is not its own")
         with httpx.Client(timeout=ANSWER_WITHIN_S, follow_redirects=False) as plain:  # the address is the secret here
-            sent = plain.post(address, content=picture.png, headers={"Content-Type": "application/octet-stream"})
-        if sent.status_code != HTTPStatus.OK:
-            raise NoPictureError("refused", f"Slack did not take the upload (HTTP {sent.status_code})")
+            headers = {"Content-Type": "application/octet-stream"}
+            with plain.stream("POST", address, content=picture.png, headers=headers) as sent:
+                status = sent.status_code  # what else it says is not read, however long it is
+        if status != HTTPStatus.OK:
+            raise NoPictureError("refused", f"Slack did not take the upload (HTTP {status})")
         finished = {
             "files": json.dumps([{"id": file, "title": description}]),
             "channel_id": channel,
