@@ -50,7 +50,7 @@ def test_a_channel_that_fails_costs_no_other_channel_its_picture(error: Exceptio
 
 
 def test_what_failed_is_one_line_of_the_log(world: RelayWorld) -> None:
-    """Whoever is quoted in it cannot write a second one, nor turn the direction of writing."""
+    """What is quoted in it cannot write a second one, nor turn the direction of writing."""
     world.refuse["slack"] = NoPictureError("refused", "files: no\n[FIRING] \u202eall is well\x1b[2J")
 
     world.follow(notice())
