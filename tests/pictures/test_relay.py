@@ -49,6 +49,16 @@ def test_a_channel_that_fails_costs_no_other_channel_its_picture(error: Exceptio
     assert "xoxb" not in world.said[0]
 
 
+def test_what_failed_is_one_line_of_the_log(world: RelayWorld) -> None:
+    """What is quoted in it cannot write a second one, nor turn the direction of writing."""
+    world.refuse["slack"] = NoPictureError("refused", "files: no\n[FIRING] \u202eall is well\x1b[2J")
+
+    world.follow(notice())
+
+    assert [said.isprintable() for said in world.said] == [True]
+    assert world.said[0].endswith("no picture by slack: files: no [FIRING] all is well [2J")
+
+
 def test_a_drawing_that_fails_is_counted_for_each_channel_and_tried_again_later(world: RelayWorld) -> None:
     """The group has had no picture, so its next notification has one."""
     stop = threading.Event()

@@ -87,4 +87,5 @@ def test_a_channel_that_wants_none_gets_none(plan: Plan) -> None:
     fewer = pictures_entry(only_slack)
     assert fewer is not None
     assert {type(one) for those in fewer.receivers.values() for one in those} == {SlackThreads}
+    assert (entry.mail is None, fewer.mail) == (False, None)
     assert pictures_entry(replace(plan, environment=replace(plan.environment, pictures=None))) is None

@@ -152,6 +152,34 @@ def test_whatever_slack_answers_is_one_picture_less(status: int, answer: object,
     assert asked
 
 
+def test_what_slack_says_of_an_upload_is_not_read(tmp_path: Path) -> None:
+    """Its status is enough: an answer without an end neither fills the memory nor holds a worker."""
+    (tmp_path / "bot").write_text(BOT)
+    asked: list[str] = []
+
+    class Slack(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path.partition("?")[0])
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            message = {"ts": "1.0", "attachments": [{"footer": f"alert {FINGERPRINT}"}]}
+            upload = f"http://{self.headers['Host']}/upload"
+            body = json.dumps({"ok": True, "messages": [message], "upload_url": upload, "file_id": "F1"}).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body) if self.path != "/upload" else 10**12))
+            self.end_headers()
+            self.wfile.write(body)
+
+        do_POST = do_GET  # noqa: N815 - the name is the parent's
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with serving(Slack) as api:
+        SlackReplier(api, tmp_path, lambda _: None).reply(CHANNEL, notice(), PICTURE)
+
+    assert asked[-2:] == ["/upload", "/files.completeUploadExternal"]
+
+
 def test_a_slack_that_is_not_there_is_unreachable(tmp_path: Path) -> None:
     """As is one behind a network that lets nothing out."""
     (tmp_path / "bot").write_text(BOT)
@@ -195,3 +223,18 @@ def test_a_mail_server_that_does_not_take_it(channels: ServedChannels, tmp_path:
         assert error.value.reason == reason
 
     assert channels.delivered == []
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe"])
+def test_a_password_that_cannot_be_read_is_said(
+    content: bytes | None, channels: ServedChannels, tmp_path: Path
+) -> None:
+    """As it is of a bot's token: the mail server is not to blame."""
+    server = _server(channels.smtp).model_copy(update={"username": "v", "password_file": "smtp-password"})
+    if content is not None:
+        (tmp_path / "smtp-password").write_bytes(content)
+
+    with pytest.raises(NoPictureError, match="secret file smtp-password cannot be read") as error:
+        MailReplier(server, tmp_path).reply(MAILBOX, notice(), PICTURE)
+
+    assert error.value.reason == "refused"

@@ -11,6 +11,7 @@ from pathlib import Path
 from vitals.pictures.notice import Notice
 from vitals.pictures.picture import PanelPicture
 from vitals.pictures.problem import NoPictureError
+from vitals.pictures.secret_file import secret
 from vitals.rendered import MailServer, MailThreads
 
 ANSWER_WITHIN_S = 15.0
@@ -55,8 +56,7 @@ class MailReplier:
             if self._server.require_tls and int(port) != _IMPLICIT_TLS:
                 connection.starttls(context=context)
             if self._server.username and self._server.password_file:
-                password = (self._secrets / self._server.password_file).read_text(encoding="utf-8").strip()
-                connection.login(self._server.username, password)
+                connection.login(self._server.username, secret(self._secrets, self._server.password_file))
             connection.send_message(message)
 
 

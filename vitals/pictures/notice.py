@@ -64,6 +64,11 @@ class Notice:
     at: float
 
     @property
+    def group(self) -> str:
+        """The group of alerts as this receiver hears of it: what has one picture at a time."""
+        return f"{self.receiver} {self.group_key}"
+
+    @property
     def thread(self) -> str:
         """The Message-ID that begins the thread of its mails, as Alertmanager writes it (notify/email)."""
         return f"<alert-{sha256(self.group_key.encode()).hexdigest()[:16]}-@alertmanager>"

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 
 from vitals.pictures.health import RelayHealth
-from vitals.pictures.notice import Notice, parse
+from vitals.pictures.notice import LINE_CHARACTERS, Notice, line, parse
 from vitals.pictures.pace import GroupPace
 from vitals.pictures.picture import Painter, PanelPicture, Reply, Threads
 from vitals.pictures.problem import NoPictureError
@@ -61,14 +61,13 @@ class Relay:
             return
         if notice.receiver not in self._receivers:
             raise NoPictureError("not_understood", "the call names a receiver that has no channels here")
-        group = f"{notice.receiver} {notice.group_key}"
-        if not self._pace.take(group):
+        if not self._pace.take(notice.group):
             self._health.skipped()
             return
         try:
             self._waiting.put_nowait(notice)
         except queue.Full:
-            self._pace.give_back(group)
+            self._pace.give_back(notice.group)
             self._health.dropped()
             self._say(f"{notice.title}: {WAITING} pictures wait already, so this notification has none")
 
@@ -120,12 +119,13 @@ class Relay:
                     sent += 1
                     self._health.sent(one.kind, time.monotonic() - started)
         if not sent:
-            self._pace.give_back(f"{notice.receiver} {notice.group_key}")
+            self._pace.give_back(notice.group)
 
     def _failed(self, kind: str, notice: Notice, error: Exception) -> None:
         if isinstance(error, NoPictureError):
             self._health.failed(kind, error.reason)
-            self._say(f"{notice.title}: no picture by {kind}: {error}")
+            # In one line, for what failed may be quoted in it: a query, an answer of Slack, the end of a painter.
+            self._say(f"{notice.title}: no picture by {kind}: {line(str(error), LINE_CHARACTERS)}")
         else:  # a defect of ours: its name, and no more, for the message could hold a secret
             self._health.failed(kind, "not_drawn")
             self._say(f"{notice.title}: no picture by {kind}: {type(error).__name__}, a defect of the relay")

@@ -20,6 +20,7 @@ import httpx
 from vitals.pictures.notice import Notice
 from vitals.pictures.picture import PanelPicture
 from vitals.pictures.problem import NoPictureError
+from vitals.pictures.secret_file import secret
 from vitals.rendered import SlackThreads
 
 ANSWER_WITHIN_S = 10.0
@@ -56,16 +57,13 @@ class SlackReplier:
         Raises:
             NoPictureError: It was not found, or Slack did not take the picture.
         """
+        headers = {"Authorization": f"Bearer {secret(self._secrets, where.token_file)}"}
         try:
-            token = (self._secrets / where.token_file).read_text(encoding="utf-8").strip()
-            headers = {"Authorization": f"Bearer {token}"}
             with httpx.Client(headers=headers, timeout=ANSWER_WITHIN_S, follow_redirects=False) as client:
                 thread = self._message(client, where.channel_id, notice)
                 self._upload(client, where.channel_id, thread, picture)
         except httpx.HTTPError as error:
             raise NoPictureError("unreachable", f"Slack does not answer ({type(error).__name__})") from error
-        except (OSError, UnicodeDecodeError) as error:
-            raise NoPictureError("refused", f"the secret file {where.token_file} cannot be read") from error
 
     def _message(self, client: httpx.Client, channel: str, notice: Notice) -> str:
         """The time stamp of the newest message about one of the alerts, by which Slack knows it."""
@@ -90,9 +88,11 @@ class SlackReplier:
         if not self._is_slacks(address):
             raise NoPictureError("refused", "Slack names an address for the upload that is not its own")
         with httpx.Client(timeout=ANSWER_WITHIN_S, follow_redirects=False) as plain:  # the address is the secret here
-            sent = plain.post(address, content=picture.png, headers={"Content-Type": "application/octet-stream"})
-        if sent.status_code != HTTPStatus.OK:
-            raise NoPictureError("refused", f"Slack did not take the upload (HTTP {sent.status_code})")
+            headers = {"Content-Type": "application/octet-stream"}
+            with plain.stream("POST", address, content=picture.png, headers=headers) as sent:
+                status = sent.status_code  # what else it says is not read, however long it is
+        if status != HTTPStatus.OK:
+            raise NoPictureError("refused", f"Slack did not take the upload (HTTP {status})")
         finished = {
             "files": json.dumps([{"id": file, "title": description}]),
             "channel_id": channel,

@@ -29,12 +29,13 @@ def pictures_entry(plan: Plan) -> PicturesEntry | None:
                     found[f"{group.receiver_name(team, environment)}{names.PICTURES_ENDING}"] = there
     if not found:
         return None
-    stand_in = environment.channels_url
+    stand_in, smtp = environment.channels_url, environment.smtp
+    by_mail = any(isinstance(one, MailThreads) for there in found.values() for one in there)
     return PicturesEntry(
         token_file=environment.pictures.token_file,
         every_s=seconds(environment.pictures.every),
         slack_api=f"{stand_in}/{_STAND_IN}" if stand_in else SLACK_API,
-        mail=_mail(environment.smtp) if environment.smtp else None,
+        mail=_mail(smtp) if smtp and by_mail else None,
         receivers=dict(sorted(found.items())),
     )
 

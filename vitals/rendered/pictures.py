@@ -53,7 +53,7 @@ class PicturesEntry(Entry):
         token_file: The secret file with the token by which it knows Alertmanager.
         every_s: How long a group of alerts waits for its next picture, in seconds.
         slack_api: Base URL of Slack's Web API, or of what stands in for it.
-        mail: The mail server; ``None`` where no team has a mailbox.
+        mail: The mail server; ``None`` where no picture follows by mail.
         receivers: The channels that a picture goes to, by the receiver that hears of it.
     """
 

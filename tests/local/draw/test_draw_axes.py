@@ -108,3 +108,15 @@ def test_times_are_round_too(length_s: int, width: float, form: str, step_s: int
     assert (found.form, steps) == (form, {step_s})
     assert all(at % min(step_s, 86400) == 0 for at in found.moments)
     assert begin <= found.moments[0] < begin + step_s
+
+
+@pytest.mark.parametrize("values", [(0.0, 2.2e-16), (1e-12, 2e-12), (-3e-18, 1e-17)])
+def test_what_is_left_of_a_difference_has_an_axis(values: tuple[float, ...], make_panel: PanelMaker) -> None:
+    """As ``1 - sum(shares)`` has it; its ticks are the multiples of a step, however small."""
+    axis = value_axis(make_panel(), [_series(*values)], 240)
+    assert axis.ticks is not None
+    steps = [later - sooner for sooner, later in pairwise(axis.ticks)]
+
+    assert len(axis.ticks) > 2
+    assert steps == pytest.approx([steps[0]] * len(steps), rel=1e-9, abs=0)
+    assert abs(axis.ticks[0] - axis.domain[0]) < steps[0] > abs(axis.domain[1] - axis.ticks[-1])

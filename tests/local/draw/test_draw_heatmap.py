@@ -76,6 +76,27 @@ def test_values_are_counted_where_the_panel_asks_for_it(
     assert sum(sum(one.values.values()) for one in found) == 6
 
 
+@pytest.mark.parametrize(
+    "y_buckets",
+    [
+        {"mode": "count", "value": "100000000"},
+        {"mode": "count", "value": "-5"},
+        {"mode": "size", "value": "-5"},
+        {"mode": "size", "value": "0.000001"},
+        {"scale": {"type": "log", "log": 1}},
+        {"scale": {"type": "log", "log": 1.0000001}},
+    ],
+    ids=["many", "fewer than none", "a size below zero", "a tiny size", "no power", "hardly a power"],
+)
+def test_no_number_of_a_file_makes_buckets_without_end(y_buckets: dict[str, Any], window: Window) -> None:
+    """More rows than pixels show nothing more; each value is in one bucket all the same."""
+    panel = _panel(options={"calculate": True, "calculation": {"yBuckets": y_buckets}})
+    found = buckets_of(panel, _series({"a": (0, 1e-9, 6), "b": (1e6, 14, -3)}), window)
+
+    assert 1 < len(found) <= 201
+    assert sum(sum(one.values.values()) for one in found) == 6
+
+
 def test_a_heatmap_before_grafana_9_is_read_too(window: Window) -> None:
     """Its options stood beside the others: the unit of the axis, the colours, and whether buckets are given."""
     color = {"mode": "spectrum", "colorScheme": "interpolateBlues"}

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
+
+import pytest
 
 from vitals.local.draw.number_format import panel_text
 
@@ -35,3 +38,10 @@ def test_units_with_words_of_their_own_are_read() -> None:
     assert panel_text(1500, "si:mW") == "1.50 W"
     assert panel_text(-3, "currency:Fr") == "-Fr3"
     assert (panel_text(1, "bool:open/shut"), panel_text(0, "bool:open/shut")) == ("open", "shut")
+
+
+@pytest.mark.parametrize("unit", ["s", "none", "locale", "string", "sci", "hex", "dtdurations", "dthms", "clocks"])
+def test_infinity_is_written_in_every_unit(unit: str) -> None:
+    """As of a time until nothing is left, when nothing is used: it has neither digits nor a clock."""
+    assert panel_text(math.inf, unit) == "∞"
+    assert panel_text(-math.inf, unit, 2) == "-∞"

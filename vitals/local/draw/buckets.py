@@ -17,6 +17,10 @@ from vitals.local.draw.window import Window
 BOUND = "le"
 _ROWS, _COLUMNS = 20, 60
 """About how many buckets values are counted into where the panel does not say: each cell is then some pixels wide."""
+_MOST_ROWS = 200
+"""What a panel may ask for: more are thinner than a pixel, and a number of a file must not fill the memory."""
+_LEAST_POWER = 1.1
+"""Between two logarithmic buckets; Grafana offers 2 and 10."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +102,16 @@ def _bounds(values: Sequence[float], asked: Mapping[str, object]) -> list[float]
     low, high = min(values), max(values)
     scale = asked.get("scale")
     if isinstance(scale, Mapping) and scale.get("type") == "log" and high > 0:
-        power = float(scale.get("log") or 2)
+        power = max(float(scale.get("log") or 2), _LEAST_POWER)
+        last = math.floor(math.log(high, power)) + 1
         first = math.floor(math.log(min(value for value in values if value > 0), power)) + 1
-        return [power**number for number in range(first, max(first, math.floor(math.log(high, power)) + 1) + 1)]
-    wanted = _number(str(asked.get("value") or ""))
-    if asked.get("mode") == "size" and wanted and (high - low) / wanted < _ROWS * 10:
+        return [power**number for number in range(max(first, last - _MOST_ROWS + 1), last + 1)]
+    wanted = max(0.0, _number(str(asked.get("value") or "")) or 0.0)
+    if asked.get("mode") == "size" and wanted and (high - low) / wanted < _MOST_ROWS:
         step = wanted
     else:
-        step = _round((high - low) / (wanted if asked.get("mode") == "count" and wanted else _ROWS))
+        count = min(max(1.0, wanted), _MOST_ROWS) if asked.get("mode") == "count" and wanted else _ROWS
+        step = _round((high - low) / count)
     first = math.floor(low / step)
     return [step * (number + 1) for number in range(first, math.floor(high / step) + 1)]
 

@@ -46,19 +46,19 @@ def panel_text(value: float, unit: str, decimals: int | None = None, *, of_step:
     """
     money = unit in CURRENCY or unit.startswith("currency:")
     on_axis = of_step if decimals is None and not money else None
+    if unit == "timeticks":
+        value, unit = value / 100, "s"
+    if math.isinf(value) and _is_taken_apart(unit):
+        return to_fixed(value, None)
     if unit in _WRITTEN:
         if on_axis is None or unit in _KEPT:
             return _WRITTEN[unit](value, decimals)
         return _shortened(_WRITTEN[unit](value, on_axis))
-    if unit == "timeticks":
-        value, unit = value / 100, "s"
     if unit == "s" and value == 0:
         return "0 s"
     if unit.startswith("bool:"):
         yes, _, no = unit.removeprefix("bool:").partition("/")
         return yes if value else no or "-"
-    if math.isinf(value) and len(magnitudes(unit)) > 1:
-        return to_fixed(value, None)
     found = magnitude(value, unit)
     scaled = _divided(abs(value) if money else value, found.per, unit)
     text = to_fixed(scaled, decimals if on_axis is None else on_axis)
@@ -66,6 +66,11 @@ def panel_text(value: float, unit: str, decimals: int | None = None, *, of_step:
         text = number_text(float(text))
     sign = "-" if money and value < 0 else ""
     return f"{sign}{found.prefix}{text}{found.behind(scaled)}"
+
+
+def _is_taken_apart(unit: str) -> bool:
+    """Whether a number is divided, or written as digits or parts: of infinity nothing of that is left to say."""
+    return unit not in _ENDLESS if unit in _WRITTEN else len(magnitudes(unit)) > 1
 
 
 def to_fixed(value: float, decimals: int | None) -> str:
@@ -195,6 +200,8 @@ def _grouped(value: float, decimals: int | None) -> str:
 
 _KEPT = frozenset({*_TRUTHS, *_DATES, "locale", "string"})
 """Of these an axis shows the text as it is."""
+_ENDLESS = frozenset({*_TRUTHS, *_DATES})
+"""Of these infinity has a text of its own."""
 _WRITTEN: dict[str, Callable[[float, int | None], str]] = {
     **{unit: partial(_truth, words=words) for unit, words in _TRUTHS.items()},
     **{unit: partial(_date, form=form) for unit, form in _DATES.items()},

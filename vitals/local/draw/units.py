@@ -6,8 +6,6 @@ from vitals.local.draw.magnitudes import Magnitude, magnitude, magnitudes
 
 _MOST_DIGITS = 7
 """Of a number just below 100: five nines and two digits more; what is closer is rounding error."""
-
-
 _ROUNDING = 1e-12
 """What is a magnitude but for floating point is one."""
 

@@ -96,13 +96,18 @@ def tick_step(low: float, high: float, height_px: float, *, binary: bool = False
     if binary:
         return 2.0 ** max(0, math.ceil(math.log2(least) - _EPSILON))
     size = 10.0 ** math.floor(math.log10(least))
-    return next(round(factor * size, 12) for factor in _FACTORS if factor * size >= least * (1 - _EPSILON))
+    return next(_without_noise(factor * size) for factor in _FACTORS if factor * size >= least * (1 - _EPSILON))
 
 
 def tick_values(low: float, high: float, step: float) -> list[float]:
     """The multiples of a step from one end of an axis to the other."""
     first, last = math.ceil(low / step - _EPSILON), math.floor(high / step + _EPSILON)
-    return [round(number * step, 12) for number in range(first, last + 1)]
+    return [_without_noise(number * step) for number in range(first, last + 1)]
+
+
+def _without_noise(number: float) -> float:
+    """A number as far as floating point knows it, however small: what is left of a difference can be 1e-16."""
+    return float(f"{number:.15g}")
 
 
 def decimals_of(step: float) -> int:

@@ -114,7 +114,7 @@ def write_secrets(rendered: Rendered, folder: RunFolder, by_field: Mapping[str, 
     for name, field in _secret_fields(rendered).items():
         write_atomic(folder.secrets / name, by_field[field], mode=0o600)
     pictures = rendered.model.pictures
-    for name in set(pictures.bots) if pictures else ():
+    for name in pictures.bots if pictures else ():
         write_atomic(folder.secrets / name, by_field[BOT], mode=0o600)
 
 

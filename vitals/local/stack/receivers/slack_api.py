@@ -20,6 +20,7 @@ from starlette.routing import Route
 
 from vitals.local.portal.interfaces import Delivery
 from vitals.local.stack.receivers.body import read_body
+from vitals.local.stack.receivers.channels import channels_path
 from vitals.local.stack.receivers.message import shortened
 
 NAME = "slack-api"
@@ -166,7 +167,7 @@ def slack_api_routes(
             f"OK - {len(content)}" if taken else "no such upload", status_code=200 if taken else 404
         )
 
-    base = f"/channels/{token}/{NAME}"
+    base = slack_api_path(channels_path(token))
     return [
         Route(f"{base}/upload/{{file}}", upload, methods=["POST"]),
         Route(f"{base}/{{method}}", call, methods=["GET", "POST"]),
