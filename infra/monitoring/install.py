@@ -59,12 +59,11 @@ def install(context: InstallContext) -> None:
     context.group("alertmanager", alerting, after=operated)
     _shown(context, base, operated)
     _exporters(context, base)
+    asked = f"http://{PROMETHEUS}.{context.namespace}:{QUERIES}"
     if context.settings.foresight:
-        asked = f"http://{PROMETHEUS}.{context.namespace}:{QUERIES}"
         service = foresight(context.namespace, rendered.name, asked, context.settings.foresight, context.storage_class)
         context.group("foresight", service, after=[base])
     if context.settings.pictures:
-        asked = f"http://{PROMETHEUS}.{context.namespace}:{QUERIES}"
         files = context.files(PICTURES_ACCOUNT)
         relay = pictures(context.namespace, rendered.name, asked, context.settings.pictures, files)
         context.group("pictures", relay, after=[base])
