@@ -54,15 +54,15 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 @pytest.hookimpl(tryfirst=True)  # before `-m` looks at marks
 def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Config) -> None:
-    """Mark what :mod:`tests.slow` names, and refuse a tier that the text of a module does not name."""
+    """Refuse a mark by which modules are left out and that the text of its module does not name; mark slow rooms."""
     texts = {path: path.read_text(encoding="utf-8") for path in {item.path for item in items}}
     for item in items:
-        if is_slow(_from_root(item.path, config)):
-            item.add_marker(pytest.mark.slow)
-        unnamed = [mark.name for mark in item.iter_markers() if mark.name in TIERS]
-        unnamed = [tier for tier in unnamed if not names_mark(texts[item.path], tier)]
+        unnamed = [mark.name for mark in item.iter_markers() if mark.name in (*TIERS, "slow")]
+        unnamed = [mark for mark in unnamed if not names_mark(texts[item.path], mark)]
         if unnamed:
             raise pytest.UsageError(f"{item.nodeid} is marked {unnamed[0]}; write pytest.mark.{unnamed[0]} in its file")
+        if is_slow(_from_root(item.path, config)):
+            item.add_marker(pytest.mark.slow)
 
 
 def _from_root(path: Path, config: pytest.Config) -> PurePosixPath:

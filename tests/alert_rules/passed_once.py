@@ -1,9 +1,9 @@
 """Which cases promtool has passed on the very same rules: all of them again are ten minutes of a processor.
 
 An edit of one alert changes the rules of few cases, and only those have anything new to say. A pass is kept under the
-hash of everything that it depends on: the program, the rules and the case. So an old one is never wrong, only unused,
-and deleting the file costs nothing but time. A failure is never kept: it is reported again with promtool's own words.
-A machine of CI begins without the file, so it evaluates everything.
+hash of everything that it depends on: the program, how it is run, the rules and the case. So an old one is never wrong,
+only unused, and deleting the file costs nothing but time. A failure is never kept: it is reported again with promtool's
+own words. A machine of CI begins without the file, so it evaluates everything.
 """
 
 from __future__ import annotations
@@ -24,13 +24,16 @@ class Passes:
     """What one program has passed on some rules.
 
     Args:
-        promtool: The program: its path holds the hash of its recipe, its size the rest.
+        promtool: The program: its path holds the hash of its recipe; one that is replaced in its place has another size
+            or another time.
+        run_by: The module that runs it.
         rules: Text of the rule file of each group that is loaded.
         kept: Where passes are kept.
     """
 
-    def __init__(self, promtool: Path, rules: Mapping[str, str], kept: Path = KEPT) -> None:
-        self._on = [str(promtool.resolve()), promtool.stat().st_size, dict(rules)]
+    def __init__(self, promtool: Path, run_by: Path, rules: Mapping[str, str], kept: Path = KEPT) -> None:
+        program, found = promtool.resolve(), promtool.stat()
+        self._on = [str(program), found.st_size, found.st_mtime_ns, run_by.read_text(encoding="utf-8"), dict(rules)]
         self._memory = _memory(kept)
 
     def has(self, *case: object) -> bool:

@@ -116,7 +116,8 @@ def run(
         kept: Where it is kept what has passed.
     """
     groups, preset = sorted(cases[0].groups), cases[0].preset
-    passes = Passes(promtool, {group: rule_files[group].read_text(encoding="utf-8") for group in groups}, kept)
+    rules = {group: rule_files[group].read_text(encoding="utf-8") for group in groups}
+    passes = Passes(promtool, Path(__file__), rules, kept)
     new = [one for one in cases if not passes.has(sorted(preset), _known_as(one))]
     if not new:
         return

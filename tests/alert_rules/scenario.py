@@ -24,6 +24,7 @@ from vitals.model.catalog.fields import seconds
 from vitals.model.conventions import Severity
 from vitals.render import Plan
 from vitals.verify.oracle.conditions import Firing
+from vitals.verify.project.promtool_test import one_test
 from vitals.verify.project.traffic import Replica, selector
 
 PLATFORM = "vitals"
@@ -140,15 +141,9 @@ class Scenario:
 
     def promtool_test(self, plan: Plan, checks: Sequence[Mapping[str, object]]) -> dict[str, object]:
         """The scenario as one test of a promtool unit-test file."""
-        return {
-            "name": self.name,
-            "interval": f"{self.paced(plan)}s",
-            "input_series": [
-                {"series": series, "values": " ".join(tokens)} for series, tokens in self.samples(plan).items()
-            ],
-            "promql_expr_test": list(checks),
-            "alert_rule_test": self._summaries(plan),
-        }
+        return one_test(
+            self.name, self.samples(plan), step=self.paced(plan), checks=checks, summaries=self._summaries(plan)
+        )
 
     def _summaries(self, plan: Plan) -> list[dict[str, object]]:
         """The whole alerts at the moments at which their summaries are compared, all of a name together."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 
 from tests.alert_rules import meta_cases
 from tests.alert_rules.conftest import ShippedEnvironment
+from tests.alert_rules.passed_once import Passes
 from tests.alert_rules.promtool_cases import PromtoolCase, promtool_case, run
 
 pytestmark = pytest.mark.rules
@@ -68,6 +70,22 @@ def test_other_rules_and_other_cases_are_evaluated(
     for cases, rules in (([case], {**files, group: edited}), ([renamed], files)):
         with pytest.raises(FileNotFoundError):
             run(cases, rules, promtool, tmp_path / "missing", tmp_path / "kept")
+
+
+def test_another_program_and_another_way_to_run_it_have_passed_nothing(tmp_path: Path) -> None:
+    """A program that is replaced in its place by one of the same size, and a module that asks it otherwise."""
+    program, module, kept = tmp_path / "promtool", tmp_path / "asks.py", tmp_path / "kept"
+    program.write_text("one", encoding="utf-8")
+    module.write_text("test rules", encoding="utf-8")
+    Passes(program, module, {}, kept).add("case")
+    assert Passes(program, module, {}, kept).has("case")
+
+    built = program.stat().st_mtime_ns
+    os.utime(program, ns=(built, built + 1))
+    assert not Passes(program, module, {}, kept).has("case")
+    os.utime(program, ns=(built, built))
+    module.write_text("test rules --debug", encoding="utf-8")
+    assert not Passes(program, module, {}, kept).has("case")
 
 
 def test_a_failure_is_reported_again(

@@ -22,7 +22,7 @@ from vitals.verify.compare.judge import judge
 from vitals.verify.compare.minutes import Side
 from vitals.verify.compare.page import page
 from vitals.verify.compare.robustness import robustness
-from vitals.verify.compare.shown import HEADINGS, cells
+from vitals.verify.compare.shown import HEADINGS, WORDS, cells
 from vitals.verify.compare.simulation import simulate
 from vitals.verify.compare.verdict import ComparisonResult, ComparisonVerdict, Effects
 from vitals.verify.load.recorded_run import read_run
@@ -40,8 +40,6 @@ _COLOURS = {
     ComparisonVerdict.NO_EVIDENCE: "",
     ComparisonVerdict.CANNOT_JUDGE: "yellow",
 }
-_WORDS = 3
-"""Columns of words; the others hold numbers."""
 _TABLE_WIDTH = 140
 """A log has no width of its own, and a table that is cut to eighty columns there loses its numbers."""
 _WEEK_MIN = 7 * 24 * 60
@@ -107,7 +105,7 @@ def _sides(a: str, b: str, prometheus: str | None, service: str | None, minutes:
 def _show(judgement: ComparisonResult, console: Console) -> None:
     table = Table(box=None, pad_edge=False)
     for number, heading in enumerate(HEADINGS):
-        table.add_column(heading, justify="left" if number < _WORDS else "right", no_wrap=True)
+        table.add_column(heading, justify="left" if number < WORDS else "right", no_wrap=True)
     for one in judgement.endpoints:
         table.add_row(*(escape(cell) for cell in cells(one)), style=_COLOURS[one.verdict])
     if judgement.endpoints:

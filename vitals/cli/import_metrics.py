@@ -8,11 +8,10 @@ from typing import Annotated
 import httpx
 import typer
 
-from vitals.cli.import_report import ImportOutcome, content_of, deliver
+from vitals.cli.import_report import ImportOutcome, content_of, deliver, require_watched
 from vitals.errors import VitalsError
 from vitals.kit.imports.scrape_source import series_of_scrapes
 from vitals.model.catalog import load
-from vitals.model.metrics import EXPORTERS
 from vitals.model.metrics.exposed import FOLDER, written_exposed
 from vitals.paths import CATALOG
 
@@ -32,11 +31,7 @@ def metrics(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of lines.")] = False,
 ) -> None:
     """Write which metrics a service or exporter exposes to catalog/exposed/NAME.toml: names, types and labels."""
-    known = {*EXPORTERS, *(service.name for service in load(CATALOG).services)}
-    if name not in known:
-        raise VitalsError(
-            f"There is no service or exporter {name!r}, so nothing was written. Known are {', '.join(sorted(known))}."
-        )
+    require_watched(name, load(CATALOG))
     texts = [(one, _asked(one) if one.startswith(("http://", "https://")) else _read(Path(one))) for one in sources]
     series = series_of_scrapes(texts)
     deliver(

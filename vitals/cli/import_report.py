@@ -13,6 +13,8 @@ from rich.console import Console
 from vitals.atomic import write_atomic
 from vitals.errors import VitalsError
 from vitals.kit.imports.note import ImportNote
+from vitals.model.catalog import Catalogue
+from vitals.model.metrics import EXPORTERS
 from vitals.paths import ROOT
 
 
@@ -21,7 +23,7 @@ class ImportOutcome:
     """What became of one source.
 
     Attributes:
-        kind: What it holds, in the plural: ``rules``, ``panels`` or ``objectives``.
+        kind: What it holds, in the plural: ``rules``, ``panels``, ``series`` or ``objectives``.
         total: How many.
         taken: How many of them were taken, in part or whole.
         changed: What was changed on the way.
@@ -114,3 +116,16 @@ def content_of(file: Path) -> bytes:
         raise VitalsError(
             f"{file} cannot be read ({error.strerror or error}), so nothing was imported. Correct the path."
         ) from error
+
+
+def require_watched(name: str, declared: Catalogue) -> None:
+    """Refuse a name that is neither a service of the catalogue nor an exporter.
+
+    Raises:
+        VitalsError: It is neither; the message names those that are.
+    """
+    known = {*EXPORTERS, *(one.name for one in declared.services)}
+    if name not in known:
+        raise VitalsError(
+            f"There is no service or exporter {name!r}, so nothing was written. Known are {', '.join(sorted(known))}."
+        )

@@ -12,7 +12,7 @@ from typing import Annotated
 import httpx
 import typer
 
-from vitals.cli.import_report import ImportOutcome, content_of, deliver
+from vitals.cli.import_report import ImportOutcome, content_of, deliver, require_watched
 from vitals.cli.new import Urgency
 from vitals.errors import VitalsError
 from vitals.kit.alerts.places import HANDWRITTEN, MIXINS
@@ -52,8 +52,8 @@ def rules(
     found = read_rules(shown if is_url else source, content)
     file = ALERT_RULES / HANDWRITTEN / f"{plain_name(name or ('prometheus' if is_url else Path(source).stem))}.yaml"
     declared = load(CATALOG)
-    if service and service not in {one.name for one in declared.services}:
-        _require_exporter(service, declared)
+    if service:
+        require_watched(service, declared)
     with tempfile.TemporaryDirectory(prefix="vitals-import-") as scratch:
         folder = _without(file, Path(scratch))
         plans = [compose(declared, one, folder) for one in declared.environments.values()]
@@ -83,14 +83,6 @@ def rules(
         dry_run=dry_run,
         as_json=as_json,
     )
-
-
-def _require_exporter(service: str, declared: Catalogue) -> None:
-    from vitals.model.metrics import EXPORTERS  # noqa: PLC0415 - only for a refusal
-
-    if service not in EXPORTERS:
-        known = ", ".join(sorted({*EXPORTERS, *(one.name for one in declared.services)}))
-        raise VitalsError(f"There is no service or exporter {service!r}, so nothing was written. Known are {known}.")
 
 
 def _asked(url: str) -> bytes:

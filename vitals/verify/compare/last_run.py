@@ -14,7 +14,7 @@ from pathlib import Path
 from vitals.errors import VitalsError
 from vitals.verify.compare import recorded
 from vitals.verify.compare.judge import judge
-from vitals.verify.compare.shown import HEADINGS, cells
+from vitals.verify.compare.shown import HEADINGS, WORDS, cells
 from vitals.verify.compare.verdict import ComparisonResult, ComparisonVerdict, Effects
 from vitals.verify.load.recorded_run import LoadRun, read_run
 from vitals.verify.load.report.summary import escaped
@@ -128,7 +128,7 @@ def section(compared: ComparedRun) -> Iterator[str]:
     yield ""
     if compared.result.endpoints:
         yield f"| {' | '.join(HEADINGS)} |"
-        yield f"| {' | '.join(['---'] * 3 + ['---:'] * (len(HEADINGS) - 3))} |"
+        yield f"| {' | '.join(['---'] * WORDS + ['---:'] * (len(HEADINGS) - WORDS))} |"
         for endpoint in compared.result.endpoints:
             yield f"| {' | '.join(escaped(cell) for cell in cells(endpoint))} |"
         yield ""

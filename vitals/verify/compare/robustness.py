@@ -21,6 +21,7 @@ from vitals.verify.compare.simulation import (
     decided_once,
     decisions,
     evidence_of,
+    runs_in,
     with_mean,
 )
 
@@ -81,10 +82,7 @@ def robustness(runs: int) -> Iterator[Robustness]:
 
 
 def _false(evidence: Floats, log_inverse_ps: Floats) -> tuple[int, int]:
-    return (
-        int(decisions(evidence).any(axis=(1, 2)).sum()),
-        int(decided_once(log_inverse_ps).any(axis=1).sum()),
-    )
+    return runs_in(decisions(evidence)), runs_in(decided_once(log_inverse_ps))
 
 
 def _of_errors(rng: np.random.Generator, shape: tuple[int, ...], deviation: float) -> tuple[Floats, Floats]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from vitals.verify.compare.verdict import ComparedMeasure, EndpointVerdict
 
 HEADINGS = ("endpoint", "measure", "verdict", "change", "95 % interval", "would find", "minutes", "needs")
+WORDS = 3
+"""Columns of words; the others hold numbers."""
 
 
 def cells(one: EndpointVerdict) -> tuple[str, ...]:

@@ -190,11 +190,11 @@ def _wrong(runs: int, rho: float) -> Iterator[Wrong]:
         for endpoints in ENDPOINTS:
             differences = with_mean(NOISY * (b - a)[:, :endpoints])
             decided = decisions(evidence_of(differences))
-            once[endpoints] += _runs_in(decided_once(at_the_end(differences)))
+            once[endpoints] += runs_in(decided_once(at_the_end(differences)))
             for looks, minutes in LOOKS.items():
                 at = np.array(minutes) - 1
-                ours[endpoints, looks] += _runs_in(decided[..., at])
-                others[endpoints, looks] += _runs_in(other[:, :endpoints][..., at])
+                ours[endpoints, looks] += runs_in(decided[..., at])
+                others[endpoints, looks] += runs_in(other[:, :endpoints][..., at])
     for (endpoints, looks), count in ours.items():
         at_the_last = once[endpoints] / runs if looks == "1" else None
         yield Wrong(rho, endpoints, looks, count / runs, at_the_last, others[endpoints, looks] / runs)
@@ -213,22 +213,22 @@ def _power(runs: int, rho: float, deviation: float) -> Power:
         # Of twenty of which one is slower, finding that one counts, and finding the mean does not.
         one_slower = with_mean(np.concatenate((single, alike[:, 1:]), axis=1))
         any_look += [
-            _runs_in(decisions(evidence_of(single))),
-            _runs_in(decisions(evidence_of(one_slower))[:, :1]),
-            _runs_in(decisions(evidence_of(every))),
+            runs_in(decisions(evidence_of(single))),
+            runs_in(decisions(evidence_of(one_slower))[:, :1]),
+            runs_in(decisions(evidence_of(every))),
         ]
         once += [
-            _runs_in(decided_once(at_the_end(single))),
-            _runs_in(decided_once(at_the_end(one_slower))[:, :1]),
-            _runs_in(decided_once(at_the_end(every))),
+            runs_in(decided_once(at_the_end(single))),
+            runs_in(decided_once(at_the_end(one_slower))[:, :1]),
+            runs_in(decided_once(at_the_end(every))),
         ]
         control, canary = np.exp(deviation * a[:, :1]), np.exp(deviation * b[:, :1] + effect)
-        other += _runs_in(flagged(control, canary, (MINUTES,)))
+        other += runs_in(flagged(control, canary, (MINUTES,)))
     at_any, at_one = (FoundShares(*(float(count) / runs for count in found)) for found in (any_look, once))
     return Power(rho, deviation, at_any, at_one, other / runs, best_possible(rho, deviation))
 
 
-def _runs_in(flags: Flags) -> int:
+def runs_in(flags: Flags) -> int:
     """In how many runs, the first axis, anything is flagged."""
     return int(flags.reshape(len(flags), -1).any(axis=1).sum())
 
