@@ -17,6 +17,8 @@ from vitals.errors import VitalsError
 
 NOTHING = "Nothing was rendered; correct the file and render again."
 _LINE_END = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
+_NEWER = re.compile(rb"^%YAML[ \t]+(?!1\.1\b)\S+", re.MULTILINE)
+"""Go's YAML knows 1.1 only and refuses a file that asks for another version, which ours would read."""
 _MERGE = "tag:yaml.org,2002:merge"
 _NULL = "tag:yaml.org,2002:null"
 
@@ -171,6 +173,12 @@ def computed(file: str, text: str) -> Located | None:
 
 
 def _one(file: str, content: bytes, source: Sequence[str]) -> Located | None:
+    if newer := _NEWER.search(content):
+        line = content.count(b"\n", 0, newer.start()) + 1
+        raise VitalsError(
+            f"{file}:{line} asks for another YAML than 1.1, and Prometheus refuses such a file. Take the line out. "
+            f"{NOTHING}"
+        )
     try:
         documents = list(_documents(content))
     except yaml.YAMLError as error:
