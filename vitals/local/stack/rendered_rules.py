@@ -13,6 +13,7 @@ import promql_parser as ast
 
 from vitals.local.draw.dashboard import parse_duration
 from vitals.model.promql import PromqlError, parse
+from vitals.model.promql.constants import bare
 from vitals.rendered import RuleGroupEntry, groups_of
 
 
@@ -95,9 +96,9 @@ def trailing_mean(expr: str) -> tuple[str, float] | None:
     Raises:
         ValueError: It is not PromQL.
     """
-    node = _without_parentheses(_parsed(expr))
+    node = bare(_parsed(expr))
     while isinstance(node, ast.BinaryExpr) and (str(node.op) == "and" or _is_share_known(node)):
-        node = _without_parentheses(node.lhs)
+        node = bare(node.lhs)
     if not isinstance(node, ast.Call) or node.func.name != "avg_over_time":
         return None
     found = list(_readings(node, 0.0))
@@ -110,7 +111,7 @@ def slot(expr: str) -> float | None:
     Raises:
         ValueError: It is not PromQL.
     """
-    node = _without_parentheses(_parsed(expr))
+    node = bare(_parsed(expr))
     if not isinstance(node, ast.BinaryExpr) or str(node.op) != "and":
         return None
     found: list[float] = []
@@ -123,14 +124,8 @@ def slot(expr: str) -> float | None:
     return found[0] if found else None
 
 
-def _without_parentheses(node: ast.Expr) -> ast.Expr:
-    while isinstance(node, ast.ParenExpr):
-        node = node.expr
-    return node
-
-
 def _is_share_known(node: ast.BinaryExpr) -> bool:
-    share = _without_parentheses(node.rhs)
+    share = bare(node.rhs)
     counted = share.lhs if isinstance(share, ast.BinaryExpr) and str(share.op) == "/" else None
     return str(node.op) == "*" and isinstance(counted, ast.Call) and counted.func.name == "count_over_time"
 

@@ -19,6 +19,7 @@ import promql_parser as ast
 from vitals.errors import VitalsError
 from vitals.model.promql import ResultKind, duration, kind_of, parse
 from vitals.model.promql.lexer import Token, TokenKind, tokens
+from vitals.model.promql.matching import sign_of
 from vitals.rendered import RuleEntry, RuleGroupEntry
 
 _MARK = "vitals_matches"
@@ -26,13 +27,6 @@ _MARK = "vitals_matches"
 _LISTS_LABELS = frozenset({"by", "without", "on", "ignoring", "group_left", "group_right"})
 _LONGEST = 200_000
 """Characters of an expanded expression: our own largest has a tenth of it, and a server refuses a few megabytes."""
-_OPERATORS = (
-    (ast.MatchOp.Equal, "="),
-    (ast.MatchOp.NotEqual, "!="),
-    (ast.MatchOp.Re, "=~"),
-    (ast.MatchOp.NotRe, "!~"),
-)
-"""Pairs, for the parser's operators can be compared and not hashed."""
 Missing = Callable[[str], Awaitable[bool]]
 """Whether a selector of a recorded name must be replaced, because the server has no data of it."""
 
@@ -167,12 +161,8 @@ def _note(node: ast.Expr, found: dict[str, None]) -> None:
         node = node.vector_selector
     if isinstance(node, ast.VectorSelector):
         matchers = [one for one in node.matchers.matchers if not (node.name and one.name == "__name__")]
-        inner = ",".join(f"{one.name}{_operator(one.op)}{_quoted(one.value)}" for one in matchers)
+        inner = ",".join(f"{one.name}{sign_of(one)}{_quoted(one.value)}" for one in matchers)
         found[f"{node.name or ''}{{{inner}}}" if inner else str(node.name)] = None
-
-
-def _operator(op: ast.MatchOp) -> str:
-    return next(text for known, text in _OPERATORS if known == op)
 
 
 def _filtered(text: str, matchers: Sequence[ast.Matcher]) -> str:
@@ -203,11 +193,11 @@ def _quoted(text: str) -> str:
 
 
 def _is_pattern(matcher: ast.Matcher) -> bool:
-    return _operator(matcher.op).endswith("~")
+    return sign_of(matcher).endswith("~")
 
 
 def _is_positive(matcher: ast.Matcher) -> bool:
-    return _operator(matcher.op).startswith("=")
+    return sign_of(matcher).startswith("=")
 
 
 def _agrees(matcher: ast.Matcher, value: str) -> bool:
