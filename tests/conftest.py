@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import threading
 import time
@@ -24,6 +24,7 @@ from tests.catalogues import SHOP, WELLNESS
 from tests.made_once import files_of
 from tests.slow import is_slow
 from tests.tiers import TIERS, is_needless, names_mark
+from vitals.local.processes.ports import free_ports
 from vitals.model.catalog import Catalogue, load
 from vitals.paths import CATALOG
 from vitals.render import write
@@ -112,7 +113,7 @@ def anyio_backend() -> str:
 @pytest.fixture
 def unused_port() -> int:
     """A port of loopback on which nothing listens."""
-    return _unused_port()
+    return free_ports(["unused"])["unused"]
 
 
 @pytest.fixture(scope="session")
@@ -121,7 +122,7 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     for program in ("gcloud", "java"):
         if shutil.which(program) is None:
             pytest.skip(f"{program} is not installed, so there is no Firestore emulator (`vitals doctor` says the way)")
-    address = f"127.0.0.1:{_unused_port()}"
+    address = f"127.0.0.1:{free_ports(['emulator'])['emulator']}"
     log = tmp_path_factory.mktemp("emulator") / "emulator.log"
     command = ["gcloud", "emulators", "firestore", "start", f"--host-port={address}"]
     with (
@@ -198,12 +199,6 @@ def otlp_receiver() -> Iterator[tuple[str, list[tuple[str, Span]]]]:
         thread.join()
 
 
-def _unused_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port: int = free.getsockname()[1]
-    return port
-
-
 def _wait_until_answered(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + START_S
     while process.poll() is None:
@@ -219,4 +214,5 @@ def _wait_until_answered(url: str, process: subprocess.Popen[bytes], log: Path) 
 
 def _end_group(leader: int) -> None:
     """End a process and all that it started: gcloud leaves the JVM running when only it is ended."""
-    os.killpg(leader, signal.SIGKILL)
+    with contextlib.suppress(ProcessLookupError):  # it ended by itself, and what it wrote is the failure to read
+        os.killpg(leader, signal.SIGKILL)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import socket
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
@@ -14,6 +13,7 @@ import httpx
 import pytest
 
 from tests.made_once import files_of
+from vitals.local.processes.ports import free_ports
 from vitals.model.catalog import Catalogue
 from vitals.rendered import CostEntry, RenderedModel
 from vitals.tools import ensure
@@ -33,14 +33,6 @@ class CostedStack:
 
     urls: dict[str, str]
     cost: CostEntry
-
-
-def _free_ports(names: Sequence[str]) -> dict[str, int]:
-    with contextlib.ExitStack() as held:
-        sockets = {name: held.enter_context(socket.socket()) for name in names}
-        for one in sockets.values():
-            one.bind(("127.0.0.1", 0))
-        return {name: one.getsockname()[1] for name, one in sockets.items()}
 
 
 def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
@@ -73,7 +65,7 @@ def stack(wellness: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Iter
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(files[name])
     (folder / "alertmanager.yml").write_text("route: {receiver: none}\nreceivers: [{name: none}]\n")
-    ports = _free_ports(_PROGRAMS)
+    ports = free_ports(_PROGRAMS)
     (folder / "targets").mkdir()
     for program, port in ports.items():
         targets = folder / "targets" / f"{program.removesuffix('_exporter')}.json"

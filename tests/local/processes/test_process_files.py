@@ -84,6 +84,11 @@ def test_free_ports_are_different_and_free() -> None:
         listener.bind(("127.0.0.1", ports["0"]))
 
 
+def test_no_connection_of_the_machine_can_take_a_picked_port() -> None:
+    """Between picking and listening lie seconds for a program on a JVM; Linux numbers connections from 32768."""
+    assert max(free_ports([str(number) for number in range(200)]).values()) < 32_768
+
+
 def test_a_busy_pinned_port_is_an_error_that_names_it_and_the_option() -> None:
     """The person reads which number, why, and which option to change."""
     with listen(0, "--portal-port") as busy:

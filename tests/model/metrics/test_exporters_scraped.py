@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-import socket
 import subprocess
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 from prometheus_client.metrics_core import Metric as Family
 from prometheus_client.parser import text_string_to_metric_families
 
+from vitals.local.processes.ports import free_ports
 from vitals.model.metrics import ALERTMANAGER, NODE, PROMETHEUS, Exporter, Foreign
 from vitals.rendered import names
 from vitals.tools import ensure
@@ -25,12 +25,6 @@ pytestmark = pytest.mark.rules
 
 PATIENCE = 60.0
 RULES = {"groups": [{"name": "any", "interval": "1s", "rules": [{"alert": "Any", "expr": "vector(1)"}]}]}
-
-
-def _free_port() -> int:
-    with closing(socket.socket()) as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 @contextmanager
@@ -64,7 +58,7 @@ def scraped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, dict
     """One scrape of each program, taken when it has done everything that it counts at least once."""
     folder = tmp_path_factory.mktemp("exporters")
     programs = ensure(["prometheus", "alertmanager", "node_exporter"])
-    node, prometheus, alertmanager = (_free_port() for _ in range(3))
+    node, prometheus, alertmanager = free_ports(["node", "prometheus", "alertmanager"]).values()
     (folder / "rules.yml").write_text(json.dumps(RULES))
     (folder / "prometheus.yml").write_text(
         json.dumps(

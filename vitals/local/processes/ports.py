@@ -1,16 +1,21 @@
 """Loopback ports for one run.
 
-The kernel picks them, so two stacks on one machine never fight over a number; only the port that a person bookmarks
+They are picked by chance, so two stacks on one machine hardly ever want the same number, and below those that the
+kernel hands to connections: between the moment a port is picked and the moment its program listens, which is seconds
+for one on a JVM, any connection of the machine could take a number from there. Only the port that a person bookmarks
 (the portal's) can be pinned, and a pinned port that is taken is an error before anything has started.
 """
 
 import contextlib
+import random
 import socket
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from vitals.errors import VitalsError
 
 LOOPBACK = "127.0.0.1"
+_PICKED_FROM = range(20_000, 30_000)
+"""Below 32768, where Linux begins to number connections (macOS: 49152), and below Kubernetes' node ports (30000)."""
 
 
 def free_ports(names: Sequence[str]) -> dict[str, int]:
@@ -21,14 +26,25 @@ def free_ports(names: Sequence[str]) -> dict[str, int]:
 
     Returns:
         The port number of each name.
+
+    Raises:
+        VitalsError: Fewer ports are free than there are names.
     """
+    candidates = iter(random.sample(_PICKED_FROM, len(_PICKED_FROM)))
     with contextlib.ExitStack() as held:
-        ports: dict[str, int] = {}
-        for name in names:
-            listener = held.enter_context(socket.socket(socket.AF_INET, socket.SOCK_STREAM))
-            listener.bind((LOOPBACK, 0))
-            ports[name] = listener.getsockname()[1]
-        return ports
+        return {name: _first_free(candidates, held) for name in names}
+
+
+def _first_free(candidates: Iterator[int], held: contextlib.ExitStack) -> int:
+    """The first port on which nothing listens; it is held until the stack ends."""
+    for port in candidates:
+        listener = held.enter_context(socket.socket(socket.AF_INET, socket.SOCK_STREAM))
+        with contextlib.suppress(OSError):
+            listener.bind((LOOPBACK, port))
+            return port
+    raise VitalsError(
+        f"No port from {_PICKED_FROM[0]} to {_PICKED_FROM[-1]} on {LOOPBACK} can be opened: programs hold all of them."
+    )
 
 
 def if_free(port: int) -> int:
