@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import io
-import json
 import textwrap
 
+import orjson
 import yaml
 
-_JSON = json.JSONEncoder(indent=2, sort_keys=True, ensure_ascii=False)
+_JSON = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
 _END = "...\n"
 _BREAKS = "\n\u2028\u2029"
 """What ends a line of YAML; a line of other blanks, such as an ideographic space, is a line with content."""
@@ -46,8 +45,4 @@ def nested(key: str, text: str) -> str:
 
 def to_json(data: object) -> str:
     """JSON with sorted keys and two spaces of indentation."""
-    text = io.StringIO()  # the millions of pieces of a large model, all at once, would be half of a render's memory
-    for piece in _JSON.iterencode(data):
-        text.write(piece)
-    text.write("\n")
-    return text.getvalue()
+    return orjson.dumps(data, option=_JSON).decode()

@@ -12,6 +12,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import promql_parser as ast
@@ -19,7 +20,7 @@ import promql_parser as ast
 from vitals.errors import VitalsError
 from vitals.model.catalog.fields import seconds
 from vitals.model.promql import Expr, parse
-from vitals.model.promql.kinds import children
+from vitals.model.promql.kinds import every
 from vitals.paths import ROOT
 
 _NUMBER = re.compile(r"(?<![\w.])\d[\d.]*(?:(?:ms|[smhdwy])(?:\d+(?:ms|[smhdwy]))*|%)?(?![\w])")
@@ -127,15 +128,22 @@ def _values(text: str) -> Iterator[float]:
             yield seconds(number) if number[-1].isalpha() else float(number)
 
 
-def _numbers(node: ast.Expr) -> Iterator[tuple[float, str]]:
+def _numbers(tree: ast.Expr) -> Iterator[tuple[float, str]]:
     """Bounds, factors, windows and offsets of a condition, each with its text; the step of a subquery is none."""
-    if isinstance(node, ast.NumberLiteral):
-        yield abs(node.val), f"{node.val:g}"
-    for window in (getattr(node, "range", None), getattr(node, "offset", None)):
-        if window is not None:
-            yield window.total_seconds(), f"{window.total_seconds():g}s"
-    for inner in children(node):
-        yield from _numbers(inner)
+    for node in every(tree):
+        windows: tuple[timedelta | None, ...] = ()
+        match node:
+            case ast.NumberLiteral():
+                yield abs(node.val), f"{node.val:g}"
+            case ast.VectorSelector():
+                windows = (node.offset,)
+            case ast.MatrixSelector():
+                windows = (node.range,)
+            case ast.SubqueryExpr():
+                windows = (node.range, node.offset)
+        for window in windows:
+            if window is not None:
+                yield window.total_seconds(), f"{window.total_seconds():g}s"
 
 
 def _where() -> str:

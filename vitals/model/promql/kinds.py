@@ -109,9 +109,11 @@ def _nameless(function: str, expr: Expr) -> PromqlError:
 
 def every(node: ast.Expr) -> Iterator[ast.Expr]:
     """An expression and all that it is made of."""
-    yield node
-    for inner in children(node):
-        yield from every(inner)
+    left = [node]
+    while left:
+        found = left.pop()
+        yield found
+        left += reversed(list(children(found)))
 
 
 def names_in(expr: Expr) -> frozenset[str]:

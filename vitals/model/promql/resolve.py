@@ -95,7 +95,8 @@ def resolve(expr: Expr, vocabulary: Vocabulary) -> ResolvedQuery:
     resolver = _Resolver(expr.text, vocabulary)
     tree = parse(expr.text)
     labels = resolver.labels(tree, within=_RULE)
-    refuse_bare(tree, vocabulary, expr.text)
+    if any(vocabulary[reading.name].type is SeriesType.HISTOGRAM for reading in resolver.readings):
+        refuse_bare(tree, vocabulary, expr.text)  # not of each of thousands: it walks the whole tree once more
     return ResolvedQuery(labels, tuple(resolver.readings), frozenset(resolver.made))
 
 
