@@ -43,8 +43,7 @@ _TAKES_COUNTER = _NEEDS_COUNTER | {
 _GROWS = (SeriesType.COUNTER, SeriesType.HISTOGRAM)
 _RULE = "rule"
 """What the whole expression stands in: which series it returns decides there, not their values."""
-_LOSES_ALL_LABELS = {"vector", "absent", "absent_over_time"}
-_SCALARS = {"scalar", "time", "pi"}
+_LOSES_ALL_LABELS, _SCALARS = {"vector", "absent", "absent_over_time"}, {"scalar", "time", "pi"}
 _SET_OPERATORS = {"and", "unless"}
 _SELECTS = {"topk", "bottomk", "limitk", "limit_ratio"}
 """Aggregations that return elements of their operand as they are, grouped or not."""
