@@ -26,7 +26,7 @@ from vitals.rendered import LoadMarks, names
 from vitals.verify.capacity.scalability import ScalabilityLaw
 from vitals.verify.compare.verdict import ComparisonVerdict
 from vitals.verify.load.judge import LoadVerdict, RunOutcome
-from vitals.verify.load.recorded_run import Ending, LoadRun, RequestInterval, read_run
+from vitals.verify.load.recorded_run import Ending, LoadRun, ReplicaSample, RequestInterval, read_run
 
 LAW = ScalabilityLaw(rate=60.0, contention=0.08, coherency=0.0006)
 
@@ -159,18 +159,22 @@ def test_endpoint_without_objective_fails_a_real_run(shop: Shop, users: Path, tm
     assert read_run(tmp_path / "run.json").ended == "planned"
 
 
-def _stress_of_a_law() -> LoadRun:
-    """Fourteen steps of twenty seconds of a service that obeys a law."""
+def _stress_of_a_law(last_s: int = 20) -> LoadRun:
+    """Fourteen steps of twenty seconds of a service that obeys a law; its replica is looked at every five."""
     rng = np.random.default_rng(4)
     intervals: list[RequestInterval] = []
     offered: list[float | None] = []
     for number, concurrency in enumerate(np.geomspace(0.4, 60, 14)):
         throughput = LAW.throughput(concurrency)
-        for second in range(20):
+        for second in range(20 if number < 13 else last_s):
             latencies = rng.exponential(concurrency / throughput, size=rng.poisson(throughput))
             intervals.append(interval(float(number * 20 + second), map(float, latencies)))
             offered.append(10 * 1.3**number)
-    return run_of(intervals, offered=offered, profile="stress")
+    looks = tuple(
+        ReplicaSample(at_s=at, replica="shop-1", service=MARKS.service, cpu=0.5, memory_bytes=1e8, saturation={})
+        for at in range(5, len(intervals), 5)
+    )
+    return run_of(intervals, offered=offered, profile="stress", replicas=looks)
 
 
 @pytest.fixture
@@ -202,6 +206,18 @@ def test_capacity_is_read_off_a_stress_test(
     assert written["slo"] == {"within": "250ms", "objective": "99%"}
     assert re.fullmatch(r"\d{8}-\d{6}-[0-9a-f]{4}", written["run"])
     assert written["tool"]["version"] == "0.1.0"
+
+
+@pytest.mark.usefixtures("rendered_shop")
+def test_a_last_step_between_two_looks_at_the_replicas_counts_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """A stress test ends where its limit is clear, two seconds into a step as well; the replicas are those before."""
+    file = tmp_path / "run.json"
+    file.write_text(_stress_of_a_law(last_s=3).model_dump_json())
+
+    assert _run(monkeypatch, "capacity", str(file)) == 0
+    assert "over 14 steps" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("replicas", [(), ("--replicas", "1")])

@@ -83,7 +83,7 @@ def estimate(steps: Sequence[CapacityStep], slo: LatencyEntry, *, seed: int = 1)
     _require_number(steps)
     law, requests, concurrency = _read_off(steps, slo)
     highest = max(step.concurrency for step in steps)
-    _require_order(scatter(law, *_points(steps)))
+    _require_order(scatter(law, *_points(steps), _weights(steps)))
     _require_bend(law.slowdown(highest))
     rng = np.random.default_rng(seed)
     drawn = [_read_off([step.drawn(rng) for step in steps], slo, law) for _ in range(_DRAWS)]
@@ -94,7 +94,7 @@ def estimate(steps: Sequence[CapacityStep], slo: LatencyEntry, *, seed: int = 1)
         rate=_interval(law.rate, [one.rate for one, _, _ in drawn]),
         contention=_interval(law.contention, [one.contention for one, _, _ in drawn]),
         coherency=_interval(law.coherency, [one.coherency for one, _, _ in drawn]),
-        scatter=scatter(law, *_points(steps)),
+        scatter=scatter(law, *_points(steps), _weights(steps)),
         steps=len(steps),
     )
     _require_bend(float(np.quantile([one.slowdown(highest) for one, _, _ in drawn], (1 - CONFIDENCE) / 2)))
@@ -106,13 +106,18 @@ def _points(steps: Sequence[CapacityStep]) -> tuple[np.ndarray, np.ndarray]:
     return np.array([one.concurrency for one in steps]), np.array([one.throughput for one in steps])
 
 
+def _weights(steps: Sequence[CapacityStep]) -> np.ndarray:
+    """A step of few requests is a rough one, and its first requests meet cold caches."""
+    return np.sqrt([one.count for one in steps])
+
+
 def _read_off(
     steps: Sequence[CapacityStep], slo: LatencyEntry, near: ScalabilityLaw | None = None
 ) -> tuple[ScalabilityLaw, float, float]:
     """The law, and throughput and concurrency at which the objective is just kept."""
     usable = [step for step in steps if step.throughput > 0 and step.concurrency > 0]
     concurrency, throughput = _points(usable)
-    law = fit(concurrency, throughput, np.sqrt([step.count for step in usable]), near)
+    law = fit(concurrency, throughput, _weights(usable), near)
     latency = np.array([step.quantile(1 - slo.budget) or slo.bound_s for step in usable])
     order = np.argsort(concurrency)
     # Latency grows with concurrency; what chance does to the order of two steps is evened out.

@@ -76,7 +76,7 @@ def fit(
     return ScalabilityLaw(math.exp(found.x[0]), float(found.x[1]), float(found.x[2]))
 
 
-def scatter(law: ScalabilityLaw, concurrency: Floats, throughput: Floats) -> float:
-    """How far the steps lie from the law: the root mean square of their relative distances."""
+def scatter(law: ScalabilityLaw, concurrency: Floats, throughput: Floats, weights: Floats) -> float:
+    """How far the steps lie from the law: the root mean square of their relative distances, weighed as in the fit."""
     fitted = np.array([law.throughput(one) for one in concurrency])
-    return float(np.sqrt(np.mean(np.log(throughput / fitted) ** 2)))
+    return float(np.sqrt(np.average(np.log(throughput / fitted) ** 2, weights=weights**2)))

@@ -88,7 +88,7 @@ def usable_steps(runs: Sequence[LoadRun], load: ServiceLoad, replicas: int | Non
     found = []
     for run in runs:
         for step in steps_of(run, load):
-            served = replicas or step.replicas
+            served = replicas or step.replicas or _last_seen(run, load.service, step.until_s)
             if not served:
                 raise VitalsError(
                     f"The run against {run.provenance.host} read no metrics of replicas, so the capacity of one is not "
@@ -97,6 +97,13 @@ def usable_steps(runs: Sequence[LoadRun], load: ServiceLoad, replicas: int | Non
             if generator_bound(run, step.since_s, step.until_s) is None and step.found.throughput > 0:
                 found.append(_step(run, step, served))
     return sorted(found, key=lambda one: one.rate)
+
+
+def _last_seen(run: LoadRun, service: str, until_s: float) -> int:
+    """Replicas at the last look before a moment: a step that the end of its run cut short may lie between two looks."""
+    looks = [(one.at_s, one.replica) for one in run.replicas if one.service == service and one.at_s < until_s]
+    last = max((at for at, _ in looks), default=0.0)
+    return sum(at == last for at, _ in looks)
 
 
 def _step(run: LoadRun, step: StepResult, replicas: int) -> CapacityStep:
