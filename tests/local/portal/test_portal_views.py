@@ -168,5 +168,5 @@ def test_the_history_leads_to_the_query(page: Page) -> None:
     row = page.locator("tr[data-alert=ApiOutage]")
     expect(row).to_contain_text("critical")
     row.get_by_role("link", name="ApiOutage").click()
-    expect(page).to_have_url(re.compile(r"/query\?.*from=\d+.*expr=ALERTS"))
+    expect(page).to_have_url(re.compile(r"/query\?.*from=\d+&to=now&expr=ALERTS"))
     expect(page.locator("#query tbody tr")).not_to_have_count(0)

@@ -39,7 +39,9 @@ function draw({ alerts, total, step }) {
 
 function drawRow(alert, step) {
   const labels = Object.entries(alert.labels).map(([name, value]) => `${name}=${value}`).join(" ");
-  const around = { from: String(Math.round((alert.start - 900) * 1000)), to: String(Math.round(((alert.end ?? Date.now() / 1000) + 300) * 1000)) };
+  const ms = (moment) => String(Math.round(moment * 1000));
+  // What fires still is asked for until now: a moment ahead has no values, and would never be asked for again.
+  const around = { from: ms(alert.start - 900), to: alert.end === null ? "now" : ms(alert.end + 300) };
   const expr = `ALERTS{alertname=${JSON.stringify(alert.name)}}`;
   return el(
     "tr",
