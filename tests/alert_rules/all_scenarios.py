@@ -1,50 +1,42 @@
-"""Every scenario there is, by family."""
+"""Every scenario there is, by the file of ``tests/alerts`` that has it: of a level, and of any other past."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from itertools import chain
 
-from tests.alert_rules import (
-    alert_cases,
-    anomaly_cases,
-    arrival_cases,
-    burn_cases,
-    cache_cases,
-    database_cases,
-    disk_cases,
-    first_burst_cases,
-    latency_cases,
-    meta_cases,
-    outage_cases,
-    quiet_cases,
-    recorded_cases,
-    scrapes_missed_cases,
-    tasks_cases,
-    trend_cases,
-    users_cases,
-    young_cases,
-)
-from tests.alert_rules.scenario import Scenario
+from tests.oracle.declared import FILES, AlertFile
+from tests.oracle.samples import ScrapedSeries
+from tests.oracle.scenario import Fires, Proof, Scenario
+from vitals.verify.oracle.alert_case import EVALUATED, AlertCase, LevelRun, Shows
 
-FAMILIES: Mapping[str, Sequence[Scenario]] = {
-    "outage": outage_cases.CASES,
-    "arrival": arrival_cases.CASES,
-    "burn": burn_cases.CASES,
-    "young": young_cases.CASES,
-    "latency": latency_cases.CASES,
-    "meta": meta_cases.CASES,
-    "first burst": first_burst_cases.CASES,
-    "recorded": recorded_cases.CASES,
-    "quiet": quiet_cases.CASES,
-    "database": database_cases.CASES,
-    "cache": cache_cases.CASES,
-    "tasks": tasks_cases.CASES,
-    "users": users_cases.CASES,
-    "trend": trend_cases.CASES,
-    **{f"alerts of {service}": cases for service, cases in alert_cases.BY_SERVICE.items()},
-    "anomaly": anomaly_cases.CASES,
-    "scrapes missed": scrapes_missed_cases.CASES,
-    "disk": disk_cases.CASES,
-}
-CASES = tuple(chain.from_iterable(FAMILIES.values()))
+PROVES = {Shows.UNDER: [Proof.UNDER], Shows.VANISHING: [Proof.MISSING], Shows.FEW: [Proof.FEW]}
+
+
+def _of(file: AlertFile) -> tuple[Scenario, ...]:
+    levels = (_of_level(case, run) for case in file.cases for run in case.runs())
+    return (*levels, *file.scenarios)
+
+
+def _of_level(case: AlertCase, run: LevelRun) -> Scenario:
+    """A run of a case, by the bounds that follow from its level alone."""
+    fires = []
+    if run.fires_by is not None:
+        settled = run.shows is Shows.RISE
+        summary, labels = (case.summary, case.labels) if settled else ("", {})
+        fires = [Fires(case.id, by=run.fires_by, quiet_until=run.quiet_until, summary=summary, labels=labels)]
+    return Scenario(
+        f"{case.id} of {case.service} {run.shows}",
+        [ScrapedSeries(run.series)],
+        lasts=run.lasts,
+        fires=fires,
+        quiet=() if fires else [case.id],
+        evaluated=EVALUATED,
+        step=case.every,
+        service=case.service,
+        proves=PROVES.get(run.shows, ()),
+    )
+
+
+BY_FILE: Mapping[str, tuple[Scenario, ...]] = {name: _of(file) for name, file in FILES.items()}
+CASES = tuple(chain.from_iterable(BY_FILE.values()))

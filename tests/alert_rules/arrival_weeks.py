@@ -14,7 +14,7 @@ from tests.alert_rules.seeded_random import CONTROL, seeded
 from tests.oracle.of_arrival import DAY, arrival
 from vitals.render import Plan
 from vitals.verify.oracle.measures import Now
-from vitals.verify.project.traffic import selector
+from vitals.verify.oracle.traffic import selector
 
 API = "wellness-api"
 CALLS = "service:api_calls:irate"

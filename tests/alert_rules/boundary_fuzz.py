@@ -13,15 +13,17 @@ from dataclasses import dataclass
 from itertools import islice, product
 
 from tests.alert_rules.promtool_cases import PromtoolCase, expectations
-from tests.alert_rules.scenario import Scenario
+from tests.alert_rules.scenario_run import promtool_test
 from tests.alert_rules.seeded_random import CONTROL, seeded
-from tests.oracle.of_records import RECORDED, Alert, Recorded
+from tests.oracle.declared import Alert
+from tests.oracle.of_records import RECORDED, Recorded
+from tests.oracle.scenario import Scenario
 from tests.oracle.specs import expected_firing
 from vitals.render import Plan
 from vitals.verify.oracle.conditions import Statement
 from vitals.verify.oracle.observations import Group
+from vitals.verify.oracle.traffic import STALE, selector
 from vitals.verify.project.expectations import in_order
-from vitals.verify.project.traffic import STALE, selector
 
 STEP, STEPS = 60, 480
 """Seconds between two samples and between two evaluations, and how many there are: a working day."""
@@ -87,7 +89,7 @@ def preset_case(
     document = {
         "evaluation_interval": f"{step}s",
         "group_eval_order": in_order(groups),
-        "tests": [scenario.promtool_test(plan, expectations(scenario, plan, fires))],
+        "tests": [promtool_test(scenario, plan, expectations(scenario, plan, fires))],
     }
     preset = frozenset(series.partition("{")[0] for series in tokens) - {"ALERTS"}
     return PromtoolCase(name, frozenset(alert for alert, _ in statements), groups, document, preset)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from tests.alert_rules.scenario import Fires, Scenario
+from tests.oracle.scenario import Fires, Scenario
 from tests.oracle.specs import SPECS
 from vitals.model.conventions import Severity
 from vitals.verify.oracle.conditions import Firing
@@ -25,7 +25,7 @@ def contradictions(scenario: Scenario, expected_by_oracle: ExpectedFiring) -> li
     Returns:
         A sentence for each disagreement.
     """
-    named = {fires.alert for fires in scenario.fires} | set(scenario.quiet)
+    named = scenario.named
     found = [f"{alert} is not covered" for alert in sorted(named - {alert for alert, _ in expected_by_oracle})]
     for (alert, service), firing in expected_by_oracle.items():
         said = [fires for fires in scenario.fires if fires.alert == alert and service in (scenario.service, "vitals")]

@@ -1,9 +1,9 @@
 """What the oracle said before of the same samples: asking it about every scenario is a minute of a processor.
 
 Several tests ask about all of them, in each process of a run, and so does the program that writes scenarios for a
-mutation run. An answer is kept under the hash of everything that it depends on: the oracle's sources, what
-``tests/alerts`` declares for it, the samples, the alerts and the times. So an old answer is never wrong, only unused,
-and deleting the file costs nothing but time.
+mutation run. An answer is kept under the hash of everything that it depends on: the oracle's sources, the files of
+``tests/alerts`` that say what is promised of the alerts, the samples and the times. So an old answer is never wrong,
+only unused, and deleting the file costs nothing but time.
 """
 
 from __future__ import annotations
@@ -15,14 +15,12 @@ from pathlib import Path
 
 from tests.mutation.result_cache import ResultCache, key
 from tests.oracle import specs
-from tests.oracle.declared import FOLDER
+from tests.oracle.declared import HOMES, Alert
 from vitals.paths import STATE
 from vitals.verify import oracle
 from vitals.verify.oracle.conditions import Firing
 
 KEPT = STATE / "oracle" / "expected.sqlite"
-Alert = tuple[str, str]
-"""An alert, by its id and service."""
 
 
 def expected_once(
@@ -47,7 +45,7 @@ def expected_once(
         ask_oracle: The oracle.
     """
     # The order of series is by chance and says nothing.
-    known_as = key(sources(), sorted(series.items()), list(alerts), step, pace, lasts)
+    known_as = key(sources(alerts), sorted(series.items()), list(alerts), step, pace, lasts)
     memory = _memory(kept)
     known = memory.get(known_as)
     if known is None:
@@ -65,9 +63,19 @@ def _memory(file: Path) -> ResultCache:
     return ResultCache(file)
 
 
+def sources(alerts: Sequence[Alert]) -> Mapping[str, str]:
+    """The oracle and what is promised of some alerts, text by file: it reads nothing else but the standard library."""
+    homes = {HOMES[alert] for alert in alerts if alert in HOMES}
+    return {**_oracle(), **{home.name: _text(home) for home in sorted(homes)}}
+
+
 @cache
-def sources() -> Mapping[str, str]:
-    """The oracle and what is declared for it, text by file: it reads nothing else but the standard library."""
-    folders = Path(oracle.__file__).parent, Path(specs.__file__).parent, FOLDER
+def _oracle() -> Mapping[str, str]:
+    folders = Path(oracle.__file__).parent, Path(specs.__file__).parent
     files = (file for folder in folders for file in sorted(folder.glob("*.py")))
-    return {f"{file.parent.parent.name}/{file.parent.name}/{file.name}": file.read_text("utf-8") for file in files}
+    return {f"{file.parent.parent.name}/{file.parent.name}/{file.name}": _text(file) for file in files}
+
+
+@cache
+def _text(file: Path) -> str:
+    return file.read_text(encoding="utf-8")

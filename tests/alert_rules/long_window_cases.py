@@ -18,8 +18,8 @@ from tests.oracle.of_windows import AVAILABLE, HOURS_OF, LEFT, burn_rates
 from tests.oracle.recorded_values import RecordedValue
 from vitals.render import Plan
 from vitals.verify.oracle.observations import labels_of, worlds
+from vitals.verify.oracle.traffic import MISSING, STALE, selector
 from vitals.verify.project.expectations import in_order
-from vitals.verify.project.traffic import MISSING, STALE, selector
 
 MINUTE, SLOT, HOUR, DAY = 60, 300, 3600, 86400
 API = "wellness-api"

@@ -14,6 +14,7 @@ from itertools import islice, product
 from tests.alert_rules.boundary_fuzz import GONE, fuzz, groups, preset_case
 from tests.alert_rules.promtool_cases import PromtoolCase
 from tests.alert_rules.seeded_random import CONTROL, seeded
+from tests.oracle.declared import Alert
 from tests.oracle.of_long_records import (
     API,
     BUDGETS,
@@ -29,10 +30,9 @@ from tests.oracle.of_long_records import (
     turned_read_only,
     unrecorded,
 )
-from tests.oracle.of_records import Alert
 from vitals.render import Plan
 from vitals.verify.oracle.conditions import Statement
-from vitals.verify.project.traffic import MISSING, STALE, selector
+from vitals.verify.oracle.traffic import MISSING, STALE, selector
 
 MINUTE, HOUR = 60, 3600
 

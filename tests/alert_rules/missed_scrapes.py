@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from tests.alert_rules.scenario import Sampled, Scenario
-from vitals.verify.project.traffic import MISSING, STALE
+from tests.oracle.scenario import Sampled, Scenario
+from vitals.verify.oracle.traffic import MISSING, STALE
 
 PERIOD, MISSED = 32, {15, 30, 31}
 """Of so many scrapes these are missed: a single one, and two in a row. That is 9 %, far below the fifth at which

@@ -17,7 +17,7 @@ _CASES = {case.name: case for case in CASES}
 
 def names() -> dict[str, list[str]]:
     """The names of the cases, each with the ids of the alerts of which it says something itself."""
-    return {name: sorted({*(fires.alert for fires in case.fires), *case.quiet}) for name, case in _CASES.items()}
+    return {name: sorted(case.named) for name, case in _CASES.items()}
 
 
 def case(name: str) -> PromtoolCase:

@@ -14,12 +14,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from tests.alert_rules.all_scenarios import CASES
 from tests.alert_rules.bounds import ExpectedFiring, contradictions
+from tests.alert_rules.needed_rules import needed_rules, needed_test
 from tests.alert_rules.passed_once import KEPT, Passes, in_any_order
-from tests.alert_rules.scenario import Scenario, expected_by_oracle
+from tests.alert_rules.scenario_run import expected_by_oracle, groups_of, judged, promtool_test
+from tests.mutation.cases import Case
+from tests.oracle.scenario import Scenario
 from tests.oracle.specs import SPECS
 from vitals.render import Plan
 from vitals.verify.project.expectations import ExpectedAlert, in_order
@@ -65,12 +66,12 @@ def promtool_case(scenario: Scenario, plan: Plan, fires: ExpectedFiring | None =
     assert not denied, f"{scenario.name}: {denied}"
     return PromtoolCase(
         scenario.name,
-        frozenset(alert.id for alert in scenario.judged(plan)),
-        scenario.groups(plan),
+        frozenset(alert.id for alert in judged(scenario, plan)),
+        groups_of(scenario, plan),
         {
             "evaluation_interval": f"{scenario.evaluated}s",
-            "group_eval_order": in_order(scenario.groups(plan)),
-            "tests": [scenario.promtool_test(plan, expectations(scenario, plan, fires))],
+            "group_eval_order": in_order(groups_of(scenario, plan)),
+            "tests": [promtool_test(scenario, plan, expectations(scenario, plan, fires))],
         },
     )
 
@@ -82,7 +83,7 @@ def promtool_cases(plan: Plan, groups: frozenset[str] = frozenset()) -> list[Pro
         plan: The environment.
         groups: If any, only cases that load one of these rule groups.
     """
-    return [promtool_case(scenario, plan) for scenario in CASES if not groups or scenario.groups(plan) & groups]
+    return [promtool_case(scenario, plan) for scenario in CASES if not groups or groups_of(scenario, plan) & groups]
 
 
 def expectations(scenario: Scenario, plan: Plan, expected_by_oracle: ExpectedFiring) -> list[dict[str, object]]:
@@ -115,41 +116,33 @@ def run(
         folder: Where the unit-test file may lie.
         kept: Where it is kept what has passed.
     """
-    groups, preset = sorted(cases[0].groups), cases[0].preset
-    rules = {group: rule_files[group].read_text(encoding="utf-8") for group in groups}
+    seen = {one.name: Case(one.name, one.groups, one.document, one.preset) for one in cases}
+    rules = needed_rules(seen.values(), cases[0].groups, rule_files)
     passes = Passes(promtool, Path(__file__), rules, kept)
-    new = [one for one in cases if not passes.has(sorted(preset), _known_as(one))]
+    new = [one for one in cases if not passes.has(_known_as(one))]
     if not new:
         return
     document = {
         **cases[0].document,
-        "rule_files": [str(_without(rule_files[group], preset, folder)) for group in groups],
-        "tests": [test for one in new for test in _tests(one)],
+        "rule_files": [str(_written(folder / f"{group}.yaml", text)) for group, text in rules.items()],
+        "tests": [needed_test(seen[one.name], rules.values()) for one in new],
     }
-    file = folder / "unit_test.yaml"
-    file.write_text(json.dumps(document))
+    file = _written(folder / "unit_test.yaml", json.dumps(document))
     command: list[str | Path] = [promtool, "test", "rules", str(file)]
     ran = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **SELDOM_COLLECTED})
     assert ran.returncode == 0, ran.stdout[-4000:] + ran.stderr[-4000:]
     for one in new:
-        passes.add(sorted(preset), _known_as(one))
+        passes.add(_known_as(one))
 
 
 def _known_as(one: PromtoolCase) -> dict[str, object]:
     """The case, the same in every process."""
-    return {**one.document, "tests": in_any_order(_tests(one))}
+    return {**one.document, "tests": in_any_order(_tests(one)), "preset": sorted(one.preset)}
 
 
-def _without(file: Path, preset: frozenset[str], folder: Path) -> Path:
-    """A rule file without the rules that record the preset series."""
-    if not preset:
-        return file
-    document = yaml.load(file.read_text(), Loader=yaml.CSafeLoader)
-    for group in document["groups"]:
-        group["rules"] = [rule for rule in group["rules"] if rule.get("record") not in preset]
-    left = folder / file.name
-    left.write_text(json.dumps(document))
-    return left
+def _written(file: Path, text: str) -> Path:
+    file.write_text(text, encoding="utf-8")
+    return file
 
 
 def _tests(one: PromtoolCase) -> list[object]:

@@ -24,8 +24,8 @@ from vitals.model.promql import Series, SeriesType
 from vitals.render import Plan
 from vitals.verify.oracle.measures import P95
 from vitals.verify.oracle.observations import Observations, worlds
+from vitals.verify.oracle.traffic import MISSING, STALE, selector
 from vitals.verify.project.expectations import in_order
-from vitals.verify.project.traffic import MISSING, STALE, selector
 
 RECORDS = {
     service: {**next((one.shown() for one in RECORDED if one.service == service), {}), **recorded}

@@ -11,8 +11,8 @@ from tests.alert_rules.all_scenarios import CASES
 from tests.alert_rules.bounds import ExpectedFiring
 from tests.alert_rules.conftest import ShippedEnvironment
 from tests.alert_rules.proof_required import needs_proof
-from tests.alert_rules.scenario import Proof, Scenario
 from tests.oracle.perturbed import asks
+from tests.oracle.scenario import Proof, Scenario
 from tests.oracle.specs import SPECS
 from vitals.verify.oracle.measures import P95, MinutesKnown, NewestBefore, Share, SlopeOfKept
 
@@ -36,7 +36,7 @@ def shown(ask_oracle: Callable[[Scenario], ExpectedFiring]) -> dict[tuple[str, s
             lasts = [stretches[0][1] for stretches in firing.values()]
             found[key] |= {FIRES} if lasts else set()
             found[key] |= {ENDS} if any(last < case.last for last in lasts) else set()
-        for alert in {*(fires.alert for fires in case.fires), *case.quiet}:
+        for alert in case.named:
             found[alert, case.service] |= set(case.proves)
     return found
 

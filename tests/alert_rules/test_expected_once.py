@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from tests.alert_rules.expected_once import expected_once, sources
-from tests.oracle.declared import FOLDER
 from tests.oracle.specs import expected_firing
 from vitals.verify.oracle.conditions import Firing
 
@@ -65,9 +64,10 @@ def test_another_question_is_asked_anew(tmp_path: Path, tokens: list[str], pace:
     assert said == expected_firing({UP: tokens}, [DOWN], step=15, pace=pace, lasts=lasts)
 
 
-def test_an_answer_is_kept_for_what_is_declared_now() -> None:
-    """An alert that is declared otherwise must not get the answer of before."""
-    declared = {f"tests/alerts/{file.name}" for file in FOLDER.glob("*.py")}
+def test_an_answer_is_kept_for_what_is_promised_now() -> None:
+    """An alert of which something else is promised must not get the old answer; other alerts' files change nothing."""
+    kept_for = sources([DOWN, ("api.outage.failing", "wellness-api")]).keys()
 
-    assert declared
-    assert {*declared, "tests/oracle/specs.py", "verify/oracle/conditions.py"} <= sources().keys()
+    assert {"target_down.py", "service_outage.py"} <= kept_for
+    assert {"tests/oracle/specs.py", "verify/oracle/conditions.py"} <= kept_for
+    assert "database_slow.py" not in kept_for

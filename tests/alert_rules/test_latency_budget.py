@@ -13,10 +13,11 @@ import yaml
 
 from tests.alert_rules import latency_budget
 from tests.alert_rules.conftest import ShippedEnvironment
-from tests.alert_rules.scenario import Fires, Scenario, run
+from tests.alert_rules.scenario_run import run_by_bounds
+from tests.oracle.scenario import Fires, Scenario
 from vitals.model.catalog import Catalogue
 from vitals.model.catalog.fields import seconds
-from vitals.verify.project.traffic import Replica, TrafficPhase, dead, serving
+from vitals.verify.oracle.traffic import Replica, TrafficPhase, dead, serving
 
 PROMISED_MEAN, PROMISED_WORST = 15.0, 20.0
 HEALTHY = 240
@@ -152,4 +153,4 @@ def test_the_rule_fires_inside_the_budget_in_every_phase(
     cases = _in_every_phase(service, interval, alert, broken)
     assert latency_budget.outage(environment.plan.environment, replicas=2).worst == 3 * interval + 1
 
-    run(cases, environment.plan, environment.rules, promtool, tmp_path)
+    run_by_bounds(cases, environment.plan, environment.rules, promtool, tmp_path)

@@ -17,7 +17,7 @@ import yaml
 
 from tests.alert_rules.conftest import ShippedEnvironment
 from tests.alert_rules.seeded_random import seeded
-from vitals.verify.project.traffic import selector
+from vitals.verify.oracle.traffic import selector
 
 pytestmark = pytest.mark.rules
 

@@ -18,8 +18,9 @@ from tests.alert_rules.bounds import ExpectedFiring
 from tests.alert_rules.conftest import ShippedEnvironment
 from tests.alert_rules.missed_scrapes import is_recorded, with_holes
 from tests.alert_rules.promtool_cases import PromtoolCase, expectations, together
-from tests.alert_rules.scenario import Scenario, expected_by_oracle
+from tests.alert_rules.scenario_run import expected_by_oracle, groups_of, promtool_test, samples_of
 from tests.made_once import plan_of
+from tests.oracle.scenario import Scenario
 from vitals.kit.alerts.alert import Alert
 from vitals.model.catalog import Catalogue
 from vitals.model.catalog.fields import seconds
@@ -129,7 +130,7 @@ def _waiting(plan: Plan) -> Iterator[tuple[Alert, Scenario]]:
             continue
         for case in by_length:
             named = alert.id in {fires.alert for fires in case.fires} and case.service == alert.service
-            if named and not all(is_recorded(series) for series in case.samples(plan)):
+            if named and not all(is_recorded(series) for series in samples_of(case, plan)):
                 yield alert, case
                 break
 
@@ -198,7 +199,7 @@ def test_the_rules_follow_the_spec_with_missed_scrapes(
 def _case_with_holes(case: Scenario, plan: Plan) -> PromtoolCase:
     """The scenario without its own bounds: they speak of the run without holes."""
     silent = replace(case, fires=(), quiet=())
-    groups = case.groups(plan)
+    groups = groups_of(case, plan)
     judged = [(alert.id, alert.service) for alert in plan.alerts if alert.group in groups]
     fires = expected_by_oracle(case, plan)
     return PromtoolCase(
@@ -208,6 +209,6 @@ def _case_with_holes(case: Scenario, plan: Plan) -> PromtoolCase:
         {
             "evaluation_interval": f"{case.evaluated}s",
             "group_eval_order": in_order(groups),
-            "tests": [silent.promtool_test(plan, expectations(case, plan, fires))],
+            "tests": [promtool_test(silent, plan, expectations(case, plan, fires))],
         },
     )

@@ -12,11 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.alert_rules import all_scenarios, outage_cases
+from tests.alert_rules.all_scenarios import BY_FILE, CASES
 from tests.alert_rules.bounds import ExpectedFiring, contradictions
 from tests.alert_rules.conftest import ShippedEnvironment
 from tests.alert_rules.promtool_cases import PromtoolCase, expectations, promtool_case, run, together
-from tests.alert_rules.scenario import Fires, Scenario, expected_by_oracle
+from tests.alert_rules.scenario_run import expected_by_oracle, promtool_test
+from tests.oracle.scenario import Fires, Scenario
+from vitals.verify.oracle.traffic import Replica, serving
+
+OUTAGES = BY_FILE["service_outage"]
 
 
 def _by_group(rendered: ShippedEnvironment) -> dict[str, Path]:
@@ -29,9 +33,9 @@ def _run_cases(promtool_cases: list[PromtoolCase], rendered: ShippedEnvironment,
 
 
 @pytest.mark.rules
-@pytest.mark.parametrize("family", all_scenarios.FAMILIES)
+@pytest.mark.parametrize("file", BY_FILE)
 def test_production_rules_pass_every_scenario(
-    family: str,
+    file: str,
     prod: ShippedEnvironment,
     ask_oracle: Callable[[Scenario], ExpectedFiring],
     promtool: Path,
@@ -39,7 +43,7 @@ def test_production_rules_pass_every_scenario(
 ) -> None:
     """The rules of production fire, stay silent and recover as expected, evaluation by evaluation."""
     _run_cases(
-        [promtool_case(case, prod.plan, ask_oracle(case)) for case in all_scenarios.FAMILIES[family]],
+        [promtool_case(case, prod.plan, ask_oracle(case)) for case in BY_FILE[file]],
         prod,
         promtool,
         tmp_path,
@@ -50,17 +54,17 @@ def test_production_rules_pass_every_scenario(
 @pytest.mark.rules
 def test_local_rules_pass_the_outage_scenarios(local: ShippedEnvironment, promtool: Path, tmp_path: Path) -> None:
     """So do the rules of the local stack; the long scenarios are not repeated, as the rules are the same text."""
-    _run_cases([promtool_case(case, local.plan) for case in outage_cases.OUTAGES], local, promtool, tmp_path)
+    _run_cases([promtool_case(case, local.plan) for case in OUTAGES], local, promtool, tmp_path)
 
 
 @pytest.mark.rules
 def test_a_failing_case_is_reported(prod: ShippedEnvironment, promtool: Path, tmp_path: Path) -> None:
     """The check bites: it fails where the oracle and promtool get different samples."""
-    original = outage_cases.OUTAGES[0]
-    silent = replace(original, replicas=[outage_cases.healthy("a")], fires=())
+    original = OUTAGES[0]
+    silent = replace(original, replicas=[Replica("a", [serving(1400, 20)])], fires=())
     wrong = promtool_case(silent, prod.plan)
     checks = expectations(silent, prod.plan, expected_by_oracle(silent, prod.plan))
-    wrong = replace(wrong, document={**wrong.document, "tests": [original.promtool_test(prod.plan, checks)]})
+    wrong = replace(wrong, document={**wrong.document, "tests": [promtool_test(original, prod.plan, checks)]})
 
     with pytest.raises(AssertionError, match="ServiceOutage"):
         run([wrong], _by_group(prod), promtool, tmp_path)
@@ -68,7 +72,7 @@ def test_a_failing_case_is_reported(prod: ShippedEnvironment, promtool: Path, tm
 
 def test_the_bounds_of_a_scenario_must_agree_with_the_oracle(prod: ShippedEnvironment) -> None:
     """A bound that a person wrote and the oracle breaks is refused, and so is an unexpected page."""
-    original = outage_cases.OUTAGES[0]
+    original = OUTAGES[0]
     late = replace(original, fires=[Fires("api.outage.failing", quiet_until=660, by=690, over_by=700)])
     fires = expected_by_oracle(original, prod.plan)
 
@@ -81,6 +85,6 @@ def test_the_bounds_of_a_scenario_must_agree_with_the_oracle(prod: ShippedEnviro
 
 def test_scenario_names_are_unique() -> None:
     """A report names one scenario."""
-    names = [case.name for case in all_scenarios.CASES]
+    names = [case.name for case in CASES]
 
     assert sorted(set(names)) == sorted(names)

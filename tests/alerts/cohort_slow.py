@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from tests.oracle.of_users import visited
+from tests.oracle.samples import Process
+from tests.oracle.scenario import Fires, Scenario
 from vitals.verify.oracle.alert_case import AlertCase
 from vitals.verify.oracle.conditions import Above, both, busy
 from vitals.verify.oracle.levels import Following, histogram
@@ -34,5 +37,23 @@ CASES = (
         summary="wellness-api (trial): p95 response time 1.2s (> 1s)",
         labels={"cohort": "trial"},
         every=5,
+    ),
+)
+SCENARIOS = (
+    Scenario(
+        "a small cohort waits, and hides in the whole",
+        [Process("api-a", [visited(600), visited(600, trial={2: 0.051}), visited(600)])],
+        lasts=1680,
+        fires=[
+            Fires(
+                "users.time.high",
+                quiet_until=600 + 270,
+                by=600 + 390,
+                over_by=1260,
+                summary="wellness-api (trial): p95 response time 1.029s (> 1s)",
+                labels={"cohort": "trial"},
+            )
+        ],
+        quiet=["users.satisfaction.low"],
     ),
 )

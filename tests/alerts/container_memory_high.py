@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.oracle.idle import share_of_nothing
 from vitals.verify.oracle.alert_case import AlertCase
 from vitals.verify.oracle.conditions import Above
 from vitals.verify.oracle.lately import CONTAINER, Lately
@@ -34,5 +35,15 @@ CASES = (
         high=0.97,
         summary="kubelet (wellness/api-1/app): container memory at 97% of its limit (> 95%)",
         labels={"namespace": "wellness", "pod": "api-1", "container": "app"},
+    ),
+)
+SCENARIOS = (
+    share_of_nothing(
+        "system.container.memory_high",
+        "kubelet",
+        {
+            f"{USED}{{{API}}}": "1e9",
+            f"{LIMIT}{{{API}}}": "0",
+        },
     ),
 )

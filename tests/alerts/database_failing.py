@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from tests.oracle.of_database import asking
+from tests.oracle.samples import Process
+from tests.oracle.scenario import Fires, Scenario
 from vitals.verify.oracle.alert_case import AlertCase
 from vitals.verify.oracle.conditions import Above, both, busy
 from vitals.verify.oracle.levels import Following, counter
@@ -15,7 +18,7 @@ QUERIES = RateOf(EVERY, 300, PER)
 def _case(service: str, every: int) -> AlertCase:
     replica = f'service="{service}", job="{service}", instance="a", {OPERATION}'
 
-    def asking(per_second: float) -> tuple[Following, ...]:
+    def querying(per_second: float) -> tuple[Following, ...]:
         return (
             counter(f'{EVERY}{{{replica}, query="user_id ="}}', lambda _: per_second),
             counter(f"{FAILED}{{{replica}}}", lambda share: per_second * share),
@@ -31,8 +34,8 @@ def _case(service: str, every: int) -> AlertCase:
         record="service_database:database_query_errors:ratio_rate5m",
         events="service_database:database_queries:rate5m",
         more_than=25,
-        scraped=asking(20),
-        few=asking(0.08),
+        scraped=querying(20),
+        few=querying(0.08),
         low=0,
         under=0.049,
         high=0.055,
@@ -43,3 +46,13 @@ def _case(service: str, every: int) -> AlertCase:
 
 
 CASES = (_case("wellness-api", 5), _case("wellness-worker", 15))
+SCENARIOS = tuple(
+    Scenario(
+        f"{service}: 30 queries in five minutes, all of them slow and failing",
+        [Process("api-a", [asking(1500, 0.1, slow=1.0, failing=1.0)])],
+        lasts=1485,
+        service=service,
+        fires=[Fires("database.time.high", by=480), Fires("database.errors.high", by=480)],
+    )
+    for service in ("wellness-api", "wellness-worker")
+)

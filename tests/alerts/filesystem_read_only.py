@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from tests.oracle.of_disks import DISK, READ_ONLY
+from tests.oracle.of_disks import DISK, READ_ONLY, disk
+from tests.oracle.samples import ScrapedSeries
+from tests.oracle.scenario import Fires, Scenario
+from vitals.verify.oracle.alert_case import EVALUATED as STEP
 from vitals.verify.oracle.alert_case import AlertCase
 from vitals.verify.oracle.conditions import Equals, both
 from vitals.verify.oracle.levels import gauge
@@ -25,3 +28,35 @@ CASES = (
         labels={"instance": "m1:9100", "mountpoint": "/"},
     ),
 )
+ALWAYS_READ_ONLY = Scenario(
+    "a filesystem that is full and was always read-only does not fire",
+    [
+        ScrapedSeries(
+            {
+                series: ["0" if "avail" in series else "1" if "readonly" in series else "1000"] * 200
+                for series in disk("/image", (0, 0, STEP))
+            }
+        )
+    ],
+    lasts=2900,
+    quiet=["system.disk.space_low", "system.disk.nearly_full", "system.disk.read_only"],
+    step=STEP,
+    service="node",
+)
+A_DAY = Scenario(
+    "a filesystem turned read-only, and after a day it is meant to be",
+    [
+        ScrapedSeries(
+            {
+                series: ["0"] * 60 + ["1"] * 1560 if "readonly" in series else ["1e9"] * 1620
+                for series in disk("/", (0, 0, STEP))
+            }
+        )
+    ],
+    lasts=1619 * 60,
+    fires=[Fires("system.disk.read_only", by=4200, quiet_until=3540, over_by=25 * 3600 + 300)],
+    evaluated=300,
+    step=60,
+    service="node",
+)
+SCENARIOS = (ALWAYS_READ_ONLY, A_DAY)

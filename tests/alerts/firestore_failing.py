@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tests.oracle.idle import share_of_nothing
 from vitals.verify.oracle.alert_case import AlertCase
 from vitals.verify.oracle.conditions import Above
 from vitals.verify.oracle.levels import counter
@@ -39,5 +40,12 @@ CASES = (
         high=0.5,
         summary="stackdriver (wellness): 50% of Firestore requests failed (> 5%)",
         labels={"database_id": "wellness"},
+    ),
+)
+SCENARIOS = (
+    share_of_nothing(
+        "system.firestore.failing_high",
+        "stackdriver",
+        {f'{REQUESTS}{{database_id="wellness", response_code="UNAVAILABLE"}}': "0"},
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.oracle.idle import share_of_nothing
 from tests.oracle.of_notifications import of_people
 from vitals.verify.oracle.alert_case import AlertCase
 from vitals.verify.oracle.conditions import Above
@@ -37,5 +38,15 @@ CASES = (
         high=0.5,
         summary="alertmanager (slack): 50% of notifications failed (> 5%)",
         labels={"integration": "slack"},
+    ),
+)
+SCENARIOS = (
+    share_of_nothing(
+        "meta.notifications.failing",
+        "alertmanager",
+        {
+            'alertmanager_notifications_failed_total{integration="slack", reason="r"}': "0",
+            'alertmanager_notifications_total{integration="slack"}': "0",
+        },
     ),
 )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from tests.oracle.of_tasks import WORKER, doing
+from tests.oracle.samples import Process
+from tests.oracle.scenario import Proof, Scenario
 from vitals.verify.oracle.alert_case import AlertCase
 from vitals.verify.oracle.conditions import Above
 from vitals.verify.oracle.lately import Lately
@@ -26,5 +29,23 @@ CASES = (
         high=165,
         summary="wellness-worker (reports): queue fill 55% (> 50%)",
         labels={"queue": "reports"},
+    ),
+)
+FILLING = "tasks.queue.high"
+SCENARIOS = (
+    Scenario(
+        "150 of 300 tasks wait, and more for a moment",
+        [Process("worker-a", [doing(600, 2, length=150), doing(30, 2, length=250), doing(600, 2, length=150)])],
+        service=WORKER,
+        lasts=1200,
+        proves=[Proof.UNDER],
+        quiet=[FILLING],
+    ),
+    Scenario(
+        "two workers report the same queue: it is not counted twice",
+        [Process(f"worker-{n}", [doing(900, 1, length=140)]) for n in "ab"],
+        service=WORKER,
+        lasts=885,
+        quiet=[FILLING],
     ),
 )

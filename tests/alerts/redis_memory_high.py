@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.oracle.idle import share_of_nothing
 from vitals.verify.oracle.alert_case import AlertCase
 from vitals.verify.oracle.conditions import Above
 from vitals.verify.oracle.lately import EXPORTER, Lately
@@ -32,5 +33,12 @@ CASES = (
         high=0.95,
         summary="redis (r1): memory used 95% (> 90%)",
         labels={"instance": "r1"},
+    ),
+)
+SCENARIOS = (
+    share_of_nothing(
+        "system.redis.memory_high",
+        "redis",
+        {'redis_memory_max_bytes{instance="r1"}': "0", 'redis_memory_used_bytes{instance="r1"}': "1e9"},
     ),
 )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from tests.oracle.jobs import JOBS, SCRAPED
+from tests.oracle.scenario import Fires, Scenario
 from vitals.verify.oracle.alert_case import AlertCase
 from vitals.verify.oracle.conditions import Equals
 from vitals.verify.oracle.levels import gauge
 from vitals.verify.oracle.scrapes import Down
+from vitals.verify.oracle.traffic import Replica, dead, serving, unanswered
 
 
 def _case(job: str) -> AlertCase:
@@ -34,3 +36,35 @@ def _case(job: str) -> AlertCase:
 
 
 CASES = tuple(map(_case, JOBS))
+SCENARIOS = (
+    Scenario(
+        "the only worker dies: it promises nothing, so this warns",
+        [Replica("worker-a", [serving(600, 0), dead(300), serving(300, 0)])],
+        service="wellness-worker",
+        lasts=1200,
+        fires=[
+            Fires(
+                "meta.target_down",
+                quiet_until=655,
+                by=675,
+                over_by=920,
+                summary="wellness-worker (worker-a): target down, up 0 (< 1)",
+                labels={"instance": "worker-a", "job": "wellness-worker"},
+            )
+        ],
+    ),
+    Scenario(
+        "an exporter is down",
+        [Replica("node-a", [serving(600, 0), dead(120)])],
+        service="node",
+        lasts=700,
+        fires=[Fires("meta.target_down", quiet_until=655, by=675)],
+    ),
+    Scenario(
+        "a worker that hangs for half a minute again and again",
+        [Replica("worker-a", [serving(300, 0), *[unanswered(30, 0), serving(60, 0)] * 5])],
+        service="wellness-worker",
+        lasts=740,
+        quiet=["meta.target_down"],
+    ),
+)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tests.oracle.of_tasks import WORKER, doing
+from tests.oracle.samples import Process
+from tests.oracle.scenario import Fires, Scenario
 from vitals.verify.oracle.alert_case import AlertCase
 from vitals.verify.oracle.conditions import Above, both, busy
 from vitals.verify.oracle.levels import Following, counter
@@ -51,5 +54,29 @@ CASES = (
         high=0.27,
         summary="wellness-worker (reports): 27% of tasks failed (> 25%)",
         labels={"queue": "reports"},
+    ),
+)
+FAILING = "tasks.failures.high"
+SCENARIOS = (
+    Scenario(
+        "every task is given up: known within three minutes",
+        [Process("worker-a", [doing(600, 2), doing(300, 2, failing=1.0), doing(600, 2)])],
+        service=WORKER,
+        lasts=1485,
+        fires=[Fires(FAILING, quiet_until=660, by=600 + 165, over_by=900 + 255)],
+    ),
+    Scenario(
+        "half of all attempts is retried, and then it works",
+        [Process("worker-a", [doing(1500, 2, retried=0.5)])],
+        service=WORKER,
+        lasts=1485,
+        quiet=[FAILING],
+    ),
+    Scenario(
+        "seven tasks in five minutes, all of them failing",
+        [Process("worker-a", [doing(1500, 7 / 300, failing=1.0)])],
+        service=WORKER,
+        lasts=1485,
+        fires=[Fires(FAILING, by=480)],
     ),
 )

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tests.oracle.of_tasks import WORKER, doing
+from tests.oracle.samples import Process
+from tests.oracle.scenario import Fires, Scenario
 from vitals.verify.oracle.alert_case import AlertCase
 from vitals.verify.oracle.conditions import Above, both, busy
 from vitals.verify.oracle.levels import Following, counter, histogram
@@ -40,5 +43,14 @@ CASES = (
         high=36,
         summary="wellness-worker (reports): p95 task wait 36s (> 30s)",
         labels={"queue": "reports"},
+    ),
+)
+SCENARIOS = (
+    Scenario(
+        "30 tasks in five minutes, all of them late",
+        [Process("worker-a", [doing(1500, 0.1, late=1.0)])],
+        service=WORKER,
+        lasts=1485,
+        fires=[Fires("tasks.wait.high", by=480)],
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.oracle.idle import share_of_nothing
 from vitals.verify.oracle.alert_case import AlertCase
 from vitals.verify.oracle.conditions import Above
 from vitals.verify.oracle.levels import counter
@@ -27,5 +28,12 @@ CASES = (
         under=0.049,
         high=0.2,
         summary="collector: 20% of spans dropped (> 5%)",
+    ),
+)
+SCENARIOS = (
+    share_of_nothing(
+        "meta.traces.lost_many",
+        "collector",
+        {'otelcol_exporter_send_failed_spans{exporter="g"}': "0", 'otelcol_receiver_accepted_spans{receiver="o"}': "0"},
     ),
 )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from tests.oracle.of_users import visited
+from tests.oracle.samples import Process
+from tests.oracle.scenario import Fires, Scenario
 from vitals.verify.oracle.alert_case import AlertCase
 from vitals.verify.oracle.conditions import Below, both, busy
 from vitals.verify.oracle.levels import Following, counter
@@ -43,5 +46,22 @@ CASES = (
         high=0.84,
         summary="wellness-api: user satisfaction 84% (< 85%)",
         every=5,
+    ),
+)
+LOW = "users.satisfaction.low"
+SCENARIOS = (
+    Scenario(
+        "everybody waits far too long: known within three minutes",
+        [Process("api-a", [visited(600), visited(300, {3: 1.0}, {3: 1.0}), visited(600)])],
+        lasts=1485,
+        fires=[
+            Fires(LOW, quiet_until=660, by=600 + 150, over_by=900 + 285),
+        ],
+    ),
+    Scenario(
+        "30 requests of each cohort in five minutes, all of them slow",
+        [Process("api-a", [visited(1500, {0.8: 1.0}, {3: 1.0}, per_second=0.1, trials=0.1)])],
+        lasts=1485,
+        fires=[Fires(LOW, by=480), Fires("users.time.high", by=480)],
     ),
 )

@@ -24,12 +24,15 @@ from vitals.tools import find
 
 Vitals = Callable[..., "subprocess.CompletedProcess[str]"]
 FOLDERS = ("alert_rules", "dashboards_py", "docs", "rendered", "tools", "vitals")
-NOT_COPIED = shutil.ignore_patterns("__pycache__", "handwritten", "mixins", "rule_files")
+NOT_COPIED = shutil.ignore_patterns("handwritten", "mixins", "rule_files")
 
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """A repository that watches the demo: a copy of what the command writes into, and of what renders it."""
+    """A repository that watches the demo: a copy of what the command writes into, and of what renders it.
+
+    Bytecode is copied with its sources: each command would compile all of them again.
+    """
     for folder in FOLDERS:
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=NOT_COPIED)
     shutil.copytree(WELLNESS, tmp_path / "catalog", ignore=NOT_COPIED)
@@ -43,7 +46,7 @@ def vitals(copy: Path) -> Vitals:
     """Runs the command line of the copy."""
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
+        environment = {**os.environ, "PYTHONPATH": str(copy)}
         command = [sys.executable, "-m", "vitals.cli", *arguments]
         return subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, check=False)
 
@@ -88,13 +91,13 @@ def test_a_new_alert_passes_its_own_test(vitals: Vitals, copy: Path) -> None:
         [find("promtool"), "test", "rules", copy / "test.yaml"], capture_output=True, text=True, check=False
     )
     assert notified.returncode == 0, notified.stdout + notified.stderr
-    shutil.copytree(ROOT / "tests", copy / "tests", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "tests", copy / "tests")
     shutil.copyfile(ROOT / "pyproject.toml", copy / "pyproject.toml")
     checks = ["tests/docs/test_runbooks.py", "tests/docs/test_runbook_commands.py", "-k", "QueueStuck"]
     checked = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", "-p", "no:cacheprovider", *checks],
         cwd=copy,
-        env={**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"},
+        env={**os.environ, "PYTHONPATH": str(copy)},
         capture_output=True,
         text=True,
         check=False,

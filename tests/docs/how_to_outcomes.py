@@ -29,7 +29,6 @@ def run(command: list[str], copy: Path, *, within_s: float = 300, **variables: s
         **variables,
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "PYTHONPATH": os.pathsep.join(map(str, sources)),
-        "PYTHONDONTWRITEBYTECODE": "1",
     }
     done = subprocess.run(
         command, cwd=copy, env=environment, capture_output=True, text=True, timeout=within_s, check=False

@@ -8,16 +8,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from vitals.verify.oracle.alert_case import EVALUATED
 from vitals.verify.oracle.conditions import Above, Below, Statement, both
 from vitals.verify.oracle.lately import EXPORTER, Lately
 from vitals.verify.oracle.levels import gauge
-from vitals.verify.oracle.measures import HOUR, MINUTE, Derived, KnownFor, SlopeOfKept
+from vitals.verify.oracle.measures import Derived, KnownFor, SlopeOfKept
 from vitals.verify.oracle.observations import Group, Measure, Observations
 
 PER_DISK = ("instance", "mountpoint")
-DISK = (
-    'service="node", job="node", instance="m1:9100", device="/dev/sda", device_error="", fstype="ext4", mountpoint="/"'
-)
+_DEVICE = 'service="node", job="node", instance="m1:9100", device="/dev/sda", device_error="", fstype="ext4"'
+DISK = f'{_DEVICE}, mountpoint="/"'
 """The labels of a disk as it is scraped."""
 
 
@@ -47,8 +47,8 @@ FULL_BY = (
 """How the used share of the disk is scraped."""
 
 
-def _full_within(name: str, severity: str, *, over: int, within: int, used: float, for_: int) -> Statement:
-    """A disk that will be full soon."""
+def full_within(name: str, severity: str, *, over: int, within: int, used: float, for_: int) -> Statement:
+    """A disk that will be full within so many seconds, if it goes on as over a window, and is used so far."""
     soon = both(Below(time_left(FREE, over), within), Above(SPACE, used))
     return Statement(name, severity, soon, for_, PER_DISK)
 
@@ -59,11 +59,29 @@ def time_left(free: Measure, over: int) -> Measure:
     return both(left, Above(KnownFor(free, over), 0.9 * over, or_at=True))
 
 
-FULL_SOON = {
-    "system.disk.full_in_hours": _full_within(
-        "DiskFullInHours", "critical", over=HOUR, within=4 * HOUR, used=0.8, for_=15 * MINUTE
-    ),
-    "system.disk.full_in_days": _full_within(
-        "DiskFullInDays", "warning", over=6 * HOUR, within=72 * HOUR, used=0.6, for_=HOUR
-    ),
-}
+def disk(mountpoint: str, *spans: tuple[float, float, int], begins: int = 0) -> dict[str, list[str]]:
+    """A disk of 1000 GB.
+
+    Args:
+        mountpoint: Its mount point.
+        spans: Free bytes at the start, bytes written per second, seconds.
+        begins: The second from which on it is known.
+    """
+    labels = f'{_DEVICE}, mountpoint="{mountpoint}"'
+    free = [start - speed * EVALUATED * n for start, speed, seconds in spans for n in range(seconds // EVALUATED)]
+    unknown = ["_"] * (begins // EVALUATED)
+    return {
+        f"node_filesystem_avail_bytes{{{labels}}}": [*unknown, *(f"{value:.12g}" for value in free)],
+        f"node_filesystem_size_bytes{{{labels}}}": [*unknown, *["1000e9"] * len(free)],
+        f"node_filesystem_readonly{{{labels}}}": [*unknown, *["0"] * len(free)],
+    }
+
+
+def unmounted(span: tuple[float, float, int]) -> dict[str, list[str]]:
+    """A disk that is gone after a span."""
+    return {series: [*tokens, "stale"] for series, tokens in disk("/unmounted", span).items()}
+
+
+def disk_labels(mountpoint: str) -> dict[str, str]:
+    """The labels by which a disk is distinguished."""
+    return {"instance": "m1:9100", "mountpoint": mountpoint}

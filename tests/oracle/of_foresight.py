@@ -1,20 +1,16 @@
-"""What the foresight service says of a series, as it is scraped, and what is promised of it."""
+"""What the foresight service says of a series, as it is scraped."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from tests.oracle.of_services import API_TERMS
-from vitals.verify.oracle.conditions import Above, Statement, both, either
 from vitals.verify.oracle.lately import EXPORTER, Lately
 from vitals.verify.oracle.levels import Following, gauge
-from vitals.verify.oracle.objectives import burns, slos
 from vitals.verify.oracle.observations import Group, Observations
 
 PER = ("anomaly_name", "anomaly_type")
 ACTIVE = Lately("anomaly_active", EXPORTER, PER)
-HOUR = 3600
 
 
 def said(metric: str, service: str, name: str, type_: str, of_level: Callable[[float], float]) -> Following:
@@ -42,10 +38,3 @@ class AnyActive:
         """Of the service as a whole."""
         active = ACTIVE.at(world, instant).values()
         return {(): float(max(active))} if active else {}
-
-
-def burning() -> dict[str, Statement]:
-    """An objective burns at half of what pages by itself, over an hour and five minutes, and there is an anomaly."""
-    rates = either(*(burns(of, 7.2, HOUR, 5) for of in slos(API_TERMS).values()))
-    page = both(rates, Above(AnyActive(), 0))
-    return {"anomaly.active.burning": Statement("BudgetBurnWithAnomaly", "critical", page)}

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from tests.oracle.of_records import Alert
-from tests.oracle.of_services import DAY, FIVE_MINUTES, ahead, worse_every_day, worse_than_last_week
+from tests.oracle.declared import Alert
+from tests.oracle.of_trends import DAY, FIVE_MINUTES, ahead, worse_every_day, worse_than_last_week
 from tests.oracle.specs import SPECS
 from vitals.verify.oracle.conditions import Above, Condition, Equals, Statement, both, either
 from vitals.verify.oracle.measures import HOUR, MINUTE, CountOfKept, Derived, LowestKept, Now, Share, SumOfKept

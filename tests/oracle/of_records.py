@@ -11,18 +11,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from tests.oracle.declared import CASES
+from tests.oracle.declared import CASES, Alert
 from tests.oracle.jobs import TIMED
-from tests.oracle.of_services import FIVE_MINUTES
+from tests.oracle.of_trends import FIVE_MINUTES
 from tests.oracle.recorded_values import Only, RecordedValue
 from tests.oracle.specs import SPECS
 from vitals.verify.oracle.conditions import Above, All, Below, Condition, Equals, Statement, both
 from vitals.verify.oracle.measures import Derived, Now
 from vitals.verify.oracle.observations import Group
-
-Alert = tuple[str, str]
-"""Its id and its service."""
-
 
 LIMITED: Mapping[str, Group] = {"database.connections.high": ("wellness",), "tasks.queue.high": ("reports",)}
 """Alerts of shares of a limit, and the database or queue to which the catalogue gives it."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from tests.oracle.of_disks import time_left
 from tests.oracle.of_long_records import API, BUDGETS, HOURS, WORKER, of_slo
-from tests.oracle.of_services import DAY
+from tests.oracle.of_trends import DAY
 from tests.oracle.recorded_values import RecordedValue
 from vitals.verify.oracle.hours import MeanOfHour
 from vitals.verify.oracle.measures import HOUR, Derived, Now

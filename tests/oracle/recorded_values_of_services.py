@@ -1,7 +1,7 @@
 """What panels show of services, as people would count it from raw samples.
 
 Source: what each panel asks, in its own words. Nothing here is read from a rule. Where an alert stands on a number,
-:mod:`tests.oracle.of_services` knows it, too.
+:mod:`tests.oracle.of_trends` knows it, too.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from tests.oracle.of_api import TERMS as API_TERMS
 from tests.oracle.of_arrival import Usual
 from tests.oracle.of_foresight import PER
-from tests.oracle.of_services import API_TERMS
 from tests.oracle.recorded_values import (
     FIVE_MINUTES,
     MINUTE,

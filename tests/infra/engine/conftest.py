@@ -50,7 +50,8 @@ def start(pulumi: Path, google: GoogleCloud, cluster: RecordedCluster, tmp_path:
 
         def begin(program: Callable[[], None]) -> Engine:
             worlds: dict[str, ResourceModel] = {"gcp": google, "kubernetes": cluster}
-            return started.enter_context(engine(program, worlds, tmp_path, pulumi=pulumi, project=PROJECT, stack="dev"))
+            made = engine(program, worlds, tmp_path, pulumi=pulumi, project=PROJECT, stack="dev", checkpoints=True)
+            return started.enter_context(made)
 
         yield begin
 
@@ -80,7 +81,12 @@ def write_kubeconfig(file: Path, server: str) -> None:
 def prepare(pulumi: Path, tmp_path: Path) -> Iterator[Prepare]:
     """Makes a stack of this repository, not deployed yet, in a place."""
     with ExitStack() as started:
-        yield lambda stack, place: started.enter_context(stacks.prepared(stack, place, tmp_path, pulumi))
+
+        def begin(stack: str, place: Place) -> Engine:
+            made = stacks.prepared(stack, place, tmp_path, pulumi, checkpoints=True)
+            return started.enter_context(made)
+
+        yield begin
 
 
 @dataclass(frozen=True)

@@ -161,6 +161,7 @@ def engine(
     project: str,
     stack: str,
     earlier: Path | None = None,
+    checkpoints: bool = False,
 ) -> Iterator[Engine]:
     """Prepares a stack whose providers are the given worlds.
 
@@ -172,6 +173,9 @@ def engine(
         project: Text of Pulumi.yaml.
         stack: Name of the stack.
         earlier: The folder of a stack that was prepared before; this one goes on from a copy of it.
+        checkpoints: Whether the state is written after each step, as for users, and not only at the end of a command.
+            Each time all of it is written, which is most of what a command costs on a stack of hundreds of resources;
+            it matters only where the engine is interrupted.
     """
     backend, home, work, programs = (folder / name for name in ("backend", "home", "work", "bin"))
     for place in (home, programs):
@@ -190,7 +194,11 @@ def engine(
             work_dir=str(work),
             pulumi_home=str(home),
             pulumi_command=automation.PulumiCommand(str(folder), skip_version_check=True),
-            env_vars={**_environment(addresses), "PULUMI_BACKEND_URL": backend.as_uri()},
+            env_vars={
+                **_environment(addresses),
+                "PULUMI_BACKEND_URL": backend.as_uri(),
+                "PULUMI_SKIP_CHECKPOINTS": str(not checkpoints).lower(),
+            },
         )
         take = automation.select_stack if earlier else automation.create_stack
         made = take(stack, project_name="vitals", program=program, opts=options)

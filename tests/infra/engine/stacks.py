@@ -87,7 +87,9 @@ def secret_files(stack: str) -> frozenset[str]:
 
 
 @contextmanager
-def prepared(stack: str, where: Place, folder: Path, pulumi: Path, *, earlier: Path | None = None) -> Iterator[Engine]:
+def prepared(
+    stack: str, where: Place, folder: Path, pulumi: Path, *, earlier: Path | None = None, checkpoints: bool = False
+) -> Iterator[Engine]:
     """A stack with its committed configuration, in a place.
 
     Args:
@@ -96,9 +98,19 @@ def prepared(stack: str, where: Place, folder: Path, pulumi: Path, *, earlier: P
         folder: Empty; for state and files.
         pulumi: The engine's command.
         earlier: The folder of the same stack, deployed before; this one goes on from a copy of it.
+        checkpoints: Whether the state is written after each step, as for users.
     """
     worlds: dict[str, ResourceModel] = {"gcp": where.google, "kubernetes": where.cluster}
-    with engine(program, worlds, folder, pulumi=pulumi, project=_project_file(), stack=stack, earlier=earlier) as made:
+    with engine(
+        program,
+        worlds,
+        folder,
+        pulumi=pulumi,
+        project=_project_file(),
+        stack=stack,
+        earlier=earlier,
+        checkpoints=checkpoints,
+    ) as made:
         if earlier is None:
             _write_stack_file(stack, folder / "work")
             _plant_secrets(made.stack)

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from types import ModuleType
 
 from vitals.verify.oracle.conditions import Condition, Statement
 from vitals.verify.oracle.levels import Following, Level, creeping, staying
@@ -151,6 +152,17 @@ def cases_of(file: Path) -> Sequence[AlertCase]:
         AttributeError: It has no ``CASES``.
         Exception: Whatever the file raises.
     """
+    cases: Sequence[AlertCase] = module_of(file).CASES
+    return cases
+
+
+def module_of(file: Path) -> ModuleType:
+    """Run a file.
+
+    Raises:
+        ImportError: It is not a file of Python.
+        Exception: Whatever the file raises.
+    """
     name = f"{file.parent.parent.name}.{file.parent.name}.{file.stem}"
     spec = importlib.util.spec_from_file_location(name, file)
     if spec is None or spec.loader is None:
@@ -158,5 +170,4 @@ def cases_of(file: Path) -> Sequence[AlertCase]:
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module  # a dataclass of the file looks its module up
     spec.loader.exec_module(module)
-    cases: Sequence[AlertCase] = module.CASES
-    return cases
+    return module

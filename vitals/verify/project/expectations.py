@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from vitals.verify.oracle.conditions import Firing, Statement
-from vitals.verify.project.traffic import selector
+from vitals.verify.oracle.traffic import selector
 
 
 @dataclass(frozen=True, slots=True)

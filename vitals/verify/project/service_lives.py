@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vitals.verify.oracle.objectives import ApiTerms
-from vitals.verify.project.traffic import Replica, TrafficPhase, dead, forgetful, serving, unknown, untried
+from vitals.verify.oracle.traffic import Replica, TrafficPhase, dead, forgetful, serving, unknown, untried
 
 HOUR, DAY = 3600, 86400
 BUSY = 20

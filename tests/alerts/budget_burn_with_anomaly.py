@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tests.alert_rules.scenario import Fires, Proof, Scenario
-from tests.oracle.of_foresight import said
-from vitals.verify.project.traffic import Replica, serving
+from tests.oracle.of_api import API, TERMS
+from tests.oracle.of_foresight import AnyActive, said
+from tests.oracle.scenario import Fires, Proof, Scenario
+from vitals.verify.oracle.conditions import Above, Statement, both, either
+from vitals.verify.oracle.objectives import burns, slos
+from vitals.verify.oracle.traffic import Replica, serving
 
 HOUR, STEP = 3600, 30
 WHAT = "api.latency.p95", "latency"
@@ -32,7 +35,10 @@ def _burning(rate: float, seconds: float) -> Replica:
     return Replica("api-a", [serving(2 * HOUR, 20), serving(seconds, 20, failing=failing), serving(1200, 20)])
 
 
-CASES = (
+RATES = either(*(burns(of, 7.2, HOUR, 5) for of in slos(TERMS).values()))
+"""An objective burns at half of what pages by itself, over an hour and five minutes."""
+SPECS = {(PAGE, API): Statement("BudgetBurnWithAnomaly", "critical", both(RATES, Above(AnyActive(), 0)))}
+SCENARIOS = (
     Scenario(
         "the budget burns at 9.5, which pages no one, and half an hour later a series is odd; then it is over",
         [_burning(9.5, 2 * HOUR), Judged(since=3.5 * HOUR, until=4 * HOUR + 1200)],

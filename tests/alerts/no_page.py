@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import chain
 
-from tests.alert_rules.scenario import Fires, Proof, Scenario
-from vitals.verify.project.traffic import Replica, TrafficPhase, dead, serving, unanswered, unknown, untried
+from tests.oracle.scenario import Fires, Proof, Scenario
+from vitals.verify.oracle.traffic import Replica, TrafficPhase, dead, serving, unanswered, unknown, untried
 
 BEFORE = serving(600, 10)
 """Ten quiet minutes, so that every window but the longest holds normal traffic."""
@@ -198,4 +198,4 @@ HICCUPS = (
     ),
 )
 
-CASES = (*HEALTHY, *RESTARTS, *LOST_REPLICAS, *MISSED_SCRAPES, *SINGLE_FAILURES, *HICCUPS)
+SCENARIOS = (*HEALTHY, *RESTARTS, *LOST_REPLICAS, *MISSED_SCRAPES, *SINGLE_FAILURES, *HICCUPS)

@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from tests.alert_rules.scenario import Fires, Proof, Scenario
-from vitals.verify.project.traffic import (
-    Replica,
-    dead,
-    forgetful,
-    serving,
-    unknown,
-)
+from tests.oracle.of_api import API
+from tests.oracle.scenario import Fires, Proof, Scenario, specs_of
+from vitals.verify.oracle.objectives import outage
+from vitals.verify.oracle.traffic import Replica, dead, serving, unknown
 
+SPECS = specs_of(API, outage(scraped=5, failures=4))
 ONE_BY_ONE = (*[serving(9, 0), serving(1, 1)] * 30, *[serving(9, 0), serving(1, 1, failing=1)] * 60)
 """Six requests a minute, counted one by one; from second 300 on every one of them fails."""
 
-
-NOT_RECORDED = ("api.recorded.availability", "api.recorded.latency")
-"""What pages when the events of the objectives are no longer recorded."""
-
-
-def healthy(instance: str) -> Replica:
-    """A replica to which nothing happens."""
-    return Replica(instance, [serving(1400, 20)])
-
-
-OUTAGES = (
+SCENARIOS = (
     Scenario(
         "every request fails, then all is well",
         [Replica(f"api-{n}", [serving(602, 20), serving(120, 20, failing=1), serving(600, 20)]) for n in "ab"],
@@ -124,27 +111,3 @@ OUTAGES = (
         proves=[Proof.UNDER],
     ),
 )
-
-MISSING_DATA = (
-    Scenario(
-        "metrics of the API vanish while the scrape works",
-        [Replica(f"api-{n}", [serving(602, 20), forgetful(700, 20)]) for n in "ab"],
-        lasts=1290,
-        evaluated=5,
-        fires=[Fires(alert, quiet_until=930, by=990) for alert in NOT_RECORDED],
-        quiet=["api.latency.high", "meta.target_down"],
-    ),
-    Scenario(
-        "metrics of the API vanish in the middle of an outage",
-        [Replica(f"api-{n}", [serving(602, 20), serving(60, 20, failing=1), forgetful(700, 20)]) for n in "ab"],
-        lasts=1300,
-        proves=[Proof.MISSING],
-        evaluated=5,
-        fires=[
-            Fires("api.outage.failing", quiet_until=602, by=617),
-            *(Fires(alert, quiet_until=990, by=1050) for alert in NOT_RECORDED),
-        ],
-    ),
-)
-
-CASES = (*OUTAGES, *MISSING_DATA)

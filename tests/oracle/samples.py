@@ -7,15 +7,15 @@ its own pace, over days.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from vitals.model.metrics.vocabulary import bucket_bound
-from vitals.verify.project.traffic import MISSING, STALE, selector
-from vitals_telemetry.contract import Metric
+from vitals.verify.oracle.traffic import MISSING, STALE, selector
 
 Key = tuple[str, tuple[tuple[str, str], ...]]
 """A series as its process names it: metric and labels."""
+Past = Sequence[tuple[float, float | None]]
+"""How many seconds a recorded series had which value; ``None`` where nothing was recorded."""
 
 
 def key(name: str, **labels: str) -> Key:
@@ -23,25 +23,28 @@ def key(name: str, **labels: str) -> Key:
     return name, tuple(sorted(labels.items()))
 
 
-def histogram(metric: Metric, per_second: float, shares: Mapping[float, float], **labels: str) -> dict[Key, float]:
+def histogram(
+    name: str, bounds: Sequence[float], per_second: float, shares: Mapping[float, float], **labels: str
+) -> dict[Key, float]:
     """The counters of a histogram and their pace.
 
     Args:
-        metric: Its description, which has the buckets.
+        name: Its name, without ``_bucket``.
+        bounds: Upper bounds of its finite buckets.
         per_second: Events per second.
         shares: Which share of the events has which value; what is missing to one has the value zero.
         labels: Its labels.
     """
     of_value = {0.0: 1 - sum(shares.values()), **shares}
     paces = {
-        key(f"{metric.name}_bucket", le=bucket_bound(bound), **labels): sum(
+        key(f"{name}_bucket", le=repr(float(bound)), **labels): sum(
             per_second * share for value, share in of_value.items() if value <= bound
         )
-        for bound in metric.buckets
+        for bound in bounds
     }
-    paces[key(f"{metric.name}_bucket", le="+Inf", **labels)] = per_second
-    paces[key(f"{metric.name}_count", **labels)] = per_second
-    paces[key(f"{metric.name}_sum", **labels)] = sum(per_second * share * value for value, share in of_value.items())
+    paces[key(f"{name}_bucket", le="+Inf", **labels)] = per_second
+    paces[key(f"{name}_count", **labels)] = per_second
+    paces[key(f"{name}_sum", **labels)] = sum(per_second * share * value for value, share in of_value.items())
     return paces
 
 
@@ -129,7 +132,7 @@ class History:
     """
 
     record: str
-    values: Iterable[tuple[float, float | None]]
+    values: Past
     labels: Mapping[str, str] = field(default_factory=dict)
 
     def series(self, service: str, *, step: int, interval: int) -> dict[str, list[str]]:  # noqa: ARG002 - as Process

@@ -1,17 +1,14 @@
-"""What is promised of the alerts of services, in numbers.
+"""What is promised of trends: a limit ahead, an hour that is worse than last week's, one that is worse each day.
 
-Limits are those of catalog/services/. Written by hand; nothing here is read from a rule, nor from a runbook, whose
-numbers are rendered from one.
+Written by hand; nothing here is read from a rule, nor from a runbook, whose numbers are rendered from one.
 """
 
 from __future__ import annotations
 
 from itertools import pairwise
 
-from tests.oracle.of_arrival import arrival
 from vitals.verify.oracle.conditions import Above, Below, Condition, Statement, both
 from vitals.verify.oracle.hours import MeanOfHour
-from vitals.verify.oracle.lately import Lately
 from vitals.verify.oracle.measures import (
     HOUR,
     MINUTE,
@@ -20,7 +17,6 @@ from vitals.verify.oracle.measures import (
     NewestBefore,
     SlopeOfKept,
 )
-from vitals.verify.oracle.objectives import ApiTerms, budgets, outage, recorded
 from vitals.verify.oracle.observations import Group, Measure
 
 DAY = 24 * HOUR
@@ -28,27 +24,8 @@ WEEK = 7 * DAY
 BRIDGED = 2 * HOUR
 """The mean of an hour some days ago may be so much older where nothing was recorded then."""
 FIVE_MINUTES = 5 * MINUTE
-
-
-# ---- limits ahead
-
-
-def database(connections: int, scraped: int) -> dict[str, Statement]:
-    """A database to which a service may hold so many connections, scraped every so many seconds."""
-    per = ("database",)
-    held = Lately("database_connections_open", 4 * scraped, per, several=sum, targets=True)
-    used = Derived(lambda held: held / connections, (held,))
-    return {"database.connections.ahead": _ahead(used, per, "database.saturation.connections")}
-
-
-def tasks(most: int, scraped: int) -> dict[str, Statement]:
-    """A queue in which so many tasks may wait, of a worker that is scraped every so many seconds."""
-    per = ("queue",)
-    filled = Derived(lambda length: length / most, (Lately("task_queue_length", 4 * scraped, per),))
-    return {"tasks.queue.ahead": _ahead(filled, per, "tasks.saturation.queue")}
-
-
-# ---- trends
+QUERIES = "service_database:database_query_duration_seconds:p95_5m"
+RESPONSES = "service:api_response_time_seconds:p95_5m"
 
 
 def ahead(used: Measure) -> Condition:
@@ -60,7 +37,14 @@ def ahead(used: Measure) -> Condition:
     return both(Below(left, 2 * HOUR), Above(used, 0.2), known)
 
 
-def _ahead(used: Measure, per: Group, signal: str) -> Statement:
+def limit_ahead(used: Measure, per: Group, signal: str) -> Statement:
+    """The alert on a share of a limit that is in use.
+
+    Args:
+        used: The share.
+        per: The labels that distinguish groups.
+        signal: What it is called in messages.
+    """
     return Statement("LimitAhead", "warning", ahead(used), FIVE_MINUTES, per, {"signal": signal})
 
 
@@ -99,32 +83,3 @@ def worse_every_day(hour: Measure, by: float, beyond: float) -> Condition:
 
 def _ratio(now: Measure, then: Measure) -> Measure:
     return Derived(lambda a, b: a / b if b > 0 else None, (now, then))
-
-
-QUERIES = "service_database:database_query_duration_seconds:p95_5m"
-RESPONSES = "service:api_response_time_seconds:p95_5m"
-QUERY_TRENDS = {
-    "database.time.week": week(QUERIES, "database.time.p95", 1.5, 0.05, ("database",)),
-    "database.time.days": days(QUERIES, "database.time.p95", 1.2, 0.05, ("database",)),
-}
-
-API_TERMS = ApiTerms(failed_share=0.001, slow_share=0.01, within=0.25, scraped=5)
-"""99.9 % of good answers, and 99 % within 250 ms."""
-WELLNESS_API = {
-    **outage(scraped=5, failures=4),
-    **arrival(),
-    **budgets(API_TERMS),
-    **recorded(API_TERMS),
-    "api.latency.week": week(RESPONSES, "api.latency.p95", 1.5, 0.1),
-    "api.latency.days": days(RESPONSES, "api.latency.p95", 1.2, 0.1),
-    **database(connections=100, scraped=5),
-    **QUERY_TRENDS,
-    "cache.hits.week": week("service_cache:cache_hits:ratio_rate5m", "cache.hits.ratio", 0.8, 0.9, ("cache",)),
-    "users.satisfaction.week": week("service:user_satisfaction:apdex5m", "users.satisfaction.service", 0.95, 0.95),
-}
-WELLNESS_WORKER = {
-    **database(connections=20, scraped=15),
-    **QUERY_TRENDS,
-    **tasks(most=300, scraped=15),
-    "tasks.wait.week": week("service_queue:task_wait_seconds:p95_5m", "tasks.wait.p95", 1.5, 1, ("queue",)),
-}

@@ -1,4 +1,4 @@
-"""Trends: this hour against the same hour of last week, and the same hour of one day after the other.
+"""WorseThanLastWeek: this hour against the same hour of last week.
 
 History is what Prometheus keeps: the recorded signal, once a minute over days. An hour has a mean once 45 of its
 minutes are known; the alerts wait for 15 minutes more. Weeks are dear, so one scenario has several signals and several
@@ -10,27 +10,39 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from tests.alert_rules.samples import History
-from tests.alert_rules.scenario import Fires, Proof, Scenario
-from vitals.model.signals import Signal, api, cache, database, tasks, users
+from tests.oracle.of_api import API
+from tests.oracle.of_tasks import WORKER
+from tests.oracle.of_trends import QUERIES, RESPONSES, week
+from tests.oracle.samples import History, Past
+from tests.oracle.scenario import Fires, Proof, Scenario
 
+HITS_WEEK, SATISFACTION_WEEK, WAIT_WEEK = "cache.hits.week", "users.satisfaction.week", "tasks.wait.week"
+RESPONSES_WEEK, QUERIES_WEEK = "api.latency.week", "database.time.week"
+HITS, SATISFACTION = "service_cache:cache_hits:ratio_rate5m", "service:user_satisfaction:apdex5m"
+WAIT = "service_queue:task_wait_seconds:p95_5m"
+SPECS = {
+    (RESPONSES_WEEK, API): week(RESPONSES, "api.latency.p95", 1.5, 0.1),
+    (QUERIES_WEEK, API): week(QUERIES, "database.time.p95", 1.5, 0.05, ("database",)),
+    (QUERIES_WEEK, WORKER): week(QUERIES, "database.time.p95", 1.5, 0.05, ("database",)),
+    (HITS_WEEK, API): week(HITS, "cache.hits.ratio", 0.8, 0.9, ("cache",)),
+    (SATISFACTION_WEEK, API): week(SATISFACTION, "users.satisfaction.service", 0.95, 0.95),
+    (WAIT_WEEK, WORKER): week(WAIT, "tasks.wait.p95", 1.5, 1, ("queue",)),
+}
 MINUTE, HOUR, DAY = 60, 3600, 86400
 WEEK = 7 * DAY
 THEN = WEEK + 2 * HOUR
 """When a signal becomes worse: by then the week before is known."""
-REQUIRED_HISTORY, FIRST_HOURS = 11 * HOUR, 4 * HOUR
-"""How much of the week before is compared, and of each day. What is between is never read, and left out."""
-API, WORKER = "wellness-api", "wellness-worker"
+REQUIRED_HISTORY = 11 * HOUR
+"""How much of the week before is compared. What is between is never read, and left out."""
 FIRES_BY = THEN + 90 * MINUTE
 """When all that is worse fires."""
-Past = Sequence[tuple[float, float | None]]
 
 
 class Compared(NamedTuple):
-    """A signal and its labels, its usual level, one that is worse, and what is said then."""
+    """A recorded signal and its labels, its usual level, one that is worse, and what is said then."""
 
     alert: str
-    signal: Signal
+    record: str
     labels: dict[str, str]
     usual: float
     worse: float
@@ -80,8 +92,8 @@ def _weeks(service: str, signals: Sequence[Compared], more: Sequence[History], f
         [
             *(
                 History(
-                    one.signal.record,
-                    WORTH_A_WORD if one.alert == RESPONSES else _worse(one.usual, one.worse),
+                    one.record,
+                    WORTH_A_WORD if one.alert == RESPONSES_WEEK else _worse(one.usual, one.worse),
                     one.labels,
                 )
                 for one in signals
@@ -97,12 +109,10 @@ def _weeks(service: str, signals: Sequence[Compared], more: Sequence[History], f
     )
 
 
-HITS, SATISFACTION, WAIT = "cache.hits.week", "users.satisfaction.week", "tasks.wait.week"
-RESPONSES, QUERIES = "api.latency.week", "database.time.week"
 SLOWER, FEWER_HITS = "x last week's (> 1.5x)", "x last week's (< 0.8x)"
 QUERIES_WORSE = Compared(
+    QUERIES_WEEK,
     QUERIES,
-    database.TIME_P95,
     _of_database("wellness"),
     0.1,
     0.16,
@@ -115,19 +125,19 @@ def _queries_of(service: str) -> Compared:
 
 
 OF_API = (
-    Compared(RESPONSES, api.LATENCY_P95, {}, 0.1, 0.16, f"wellness-api: p95 response time 1.60{SLOWER}"),
+    Compared(RESPONSES_WEEK, RESPONSES, {}, 0.1, 0.16, f"wellness-api: p95 response time 1.60{SLOWER}"),
     _queries_of(API),
     Compared(
+        HITS_WEEK,
         HITS,
-        cache.HITS,
         {"cache": "dashboards"},
         0.9,
         0.71,
         f"wellness-api (dashboards): cache hit ratio 0.79{FEWER_HITS}",
     ),
     Compared(
+        SATISFACTION_WEEK,
         SATISFACTION,
-        users.SATISFACTION,
         {},
         0.98,
         0.92,
@@ -170,34 +180,34 @@ PASTS: dict[str, Past] = {
         (8 * HOUR, 0.3),
     ),
 }
-LAST_WEEK = (
+SCENARIOS = (
     _weeks(
         API,
         OF_API,
         [
-            *(History(database.TIME_P95.record, past, _of_database(name)) for name, past in PASTS.items()),
-            History(cache.HITS.record, _worse(0.9, 0.73), {"cache": "helps a little less"}),
-            History(cache.HITS.record, _worse(0.99, 0.78), {"cache": "helps less"}),
-            History(cache.HITS.record, (*_usual(0.999), (HOUR, 0.97), (2 * HOUR, 0.79)), {"cache": "helped always"}),
+            *(History(QUERIES, past, _of_database(name)) for name, past in PASTS.items()),
+            History(HITS, _worse(0.9, 0.73), {"cache": "helps a little less"}),
+            History(HITS, _worse(0.99, 0.78), {"cache": "helps less"}),
+            History(HITS, (*_usual(0.999), (HOUR, 0.97), (2 * HOUR, 0.79)), {"cache": "helped always"}),
         ],
         [
             Fires(
-                HITS,
+                HITS_WEEK,
                 by=FIRES_BY,
                 labels={"cache": "helps less"},
                 summary=f"wellness-api (helps less): cache hit ratio 0.79{FEWER_HITS}",
             ),
-            Fires(QUERIES, by=THEN + 2 * HOUR, labels=_of_database("fast and then worth a word")),
-            Fires(HITS, by=THEN + 3 * HOUR - MINUTE, labels={"cache": "helped always"}),
+            Fires(QUERIES_WEEK, by=THEN + 2 * HOUR, labels=_of_database("fast and then worth a word")),
+            Fires(HITS_WEEK, by=THEN + 3 * HOUR - MINUTE, labels={"cache": "helped always"}),
             Fires(
-                QUERIES,
+                QUERIES_WEEK,
                 by=FIRES_BY,
                 over_by=THEN + 2 * HOUR + 30 * MINUTE,
                 labels=_of_database("recorded no more"),
                 summary=_said("recorded no more", 1.6),
             ),
             *(
-                Fires(QUERIES, by=at, labels=_of_database(HOUR_LOST), summary=said)
+                Fires(QUERIES_WEEK, by=at, labels=_of_database(HOUR_LOST), summary=said)
                 for at, said in (
                     (FIRES_BY, _said(HOUR_LOST, 3)),
                     (THEN + 150 * MINUTE, ""),
@@ -205,7 +215,7 @@ LAST_WEEK = (
                 )
             ),
             Fires(
-                QUERIES,
+                QUERIES_WEEK,
                 quiet_until=WEEK + 55 * MINUTE,
                 by=FIRES_BY,
                 labels=_of_database("new and worse"),
@@ -217,77 +227,15 @@ LAST_WEEK = (
         WORKER,
         (
             Compared(
-                WAIT, tasks.WAIT_P95, {"queue": "reports"}, 1.0, 1.6, f"{WORKER} (reports): p95 task wait 1.60{SLOWER}"
+                WAIT_WEEK, WAIT, {"queue": "reports"}, 1.0, 1.6, f"{WORKER} (reports): p95 task wait 1.60{SLOWER}"
             ),
             _queries_of(WORKER),
         ),
         [
-            History(tasks.WAIT_P95.record, _worse(1.0, 1.49), {"queue": "waits a little longer"}),
-            History(tasks.WAIT_P95.record, _worse(0.5, 0.999), {"queue": "waits longer and not long"}),
-            History(tasks.WAIT_P95.record, _worse(0.0, 5.0), {"queue": "no wait last week"}),
+            History(WAIT, _worse(1.0, 1.49), {"queue": "waits a little longer"}),
+            History(WAIT, _worse(0.5, 0.999), {"queue": "waits longer and not long"}),
+            History(WAIT, _worse(0.0, 5.0), {"queue": "no wait last week"}),
         ],
         [],
     ),
 )  # fmt: skip
-
-
-def _days(*means: float) -> Past:
-    """Each mean for the first hours of a day; on the last day then as on the first."""
-    past: list[tuple[float, float | None]] = []
-    for mean in means[:-1]:
-        past += [(FIRST_HOURS, mean), (DAY - FIRST_HOURS, None)]
-    return *past, (FIRST_HOURS - 2 * HOUR, means[-1]), (2 * HOUR, means[0])
-
-
-LAST_DAY = 3 * DAY
-STEADY = (0.1, 0.11, 0.12, 0.13)
-SLOW_TODAY: Past = (
-    *((FIRST_HOURS, 0.075), (DAY - FIRST_HOURS, None), (FIRST_HOURS, 0.082), (DAY - FIRST_HOURS, None)),
-    *((FIRST_HOURS, 0.09), (DAY - FIRST_HOURS, None), (HOUR, 0.096), (HOUR, 0.108), (2 * HOUR, 0.075)),
-)
-"""Slower day by day, and today slow enough to be worth a word."""
-DAYS: dict[str, Past] = {
-    "a little slower day by day": _days(0.1, 0.105, 0.11, 0.119),
-    "much slower and better than yesterday": _days(0.1, 0.11, 0.14, 0.13),
-    "much slower and one day between was better": _days(0.1, 0.12, 0.11, 0.13),
-    "much slower since yesterday after a better day": _days(0.1, 0.095, 0.12, 0.13),
-    "known for two days": ((DAY, None), *_days(0.1, 0.13, 0.16)),
-    "much slower day by day and still fast": _days(0.02, 0.03, 0.04, 0.0495),
-}
-
-
-def _day_by_day(service: str) -> Scenario:
-    def fires(alert: str, labels: dict[str, str], whose: str, times: float = 1.3) -> Fires:
-        return Fires(
-            alert,
-            quiet_until=LAST_DAY + 55 * MINUTE,
-            by=LAST_DAY + 110 * MINUTE,
-            over_by=LAST_DAY + FIRST_HOURS - HOUR,
-            summary=f"{whose} worse each day, {times:.2f}x in 3 days (> 1.2x)",
-            labels=labels,
-        )
-
-    firing = [fires("database.time.days", _of_database("wellness"), f"{service} (wellness): p95 query time")]
-    histories = [History(database.TIME_P95.record, _days(*STEADY), _of_database("wellness"))]
-    histories += [History(database.TIME_P95.record, past, _of_database(name)) for name, past in DAYS.items()]
-    if service == API:
-        firing.append(fires("api.latency.days", {}, "wellness-api: p95 response time", 1.42))
-        histories.append(History(api.LATENCY_P95.record, SLOW_TODAY))
-    return Scenario(
-        f"the same hour of one day after the other: {service}",
-        histories,
-        lasts=LAST_DAY + FIRST_HOURS - MINUTE,
-        fires=firing,
-        evaluated=5 * MINUTE,
-        step=MINUTE,
-        service=service,
-        proves=[Proof.UNDER, Proof.MISSING, Proof.START],
-    )
-
-
-DAY_BY_DAY = (
-    _day_by_day(API),
-    _day_by_day(WORKER),
-)
-
-CASES = (*LAST_WEEK, *DAY_BY_DAY)

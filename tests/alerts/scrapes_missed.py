@@ -5,9 +5,10 @@ There is one rule per job, so each job has its own scenarios: a rule that looks 
 
 from __future__ import annotations
 
-from tests.alert_rules.samples import ScrapedSeries
-from tests.alert_rules.scenario import Fires, Proof, Scenario
 from tests.oracle.jobs import SCRAPED, TIMED
+from tests.oracle.samples import ScrapedSeries
+from tests.oracle.scenario import Fires, Proof, Scenario, specs_of
+from vitals.verify.oracle.scrapes import missed
 
 STEP = 15
 """Seconds between two scrapes and between two evaluations, where a job says nothing else."""
@@ -72,4 +73,5 @@ def _missed(job: str) -> tuple[Scenario, ...]:
     )
 
 
-CASES = tuple(scenario for job in TIMED for scenario in _missed(job))
+SPECS = {alert: said for job in TIMED for alert, said in specs_of(job, missed(SCRAPED.get(job, STEP))).items()}
+SCENARIOS = tuple(scenario for job in TIMED for scenario in _missed(job))

@@ -6,10 +6,12 @@ of 10 % is.
 
 from __future__ import annotations
 
-from tests.alert_rules.outage_cases import NOT_RECORDED
-from tests.alert_rules.scenario import Fires, Proof, Scenario
-from vitals.verify.project.traffic import Replica, forgetful, serving
+from tests.oracle.of_api import API, NOT_RECORDED, TERMS
+from tests.oracle.scenario import Fires, Proof, Scenario, specs_of
+from vitals.verify.oracle.objectives import budgets
+from vitals.verify.oracle.traffic import Replica, forgetful, serving
 
+SPECS = specs_of(API, budgets(TERMS))
 HOUR, DAY = 3600, 86400
 STEP = 30
 """Long scenarios are sampled every 30 s: the fewest samples that a rate over one minute can have."""
@@ -203,4 +205,4 @@ SLOW = (
     ),
 )
 
-CASES = (*FAST, *AROUND_OUTAGES, *SLOW)
+SCENARIOS = (*FAST, *AROUND_OUTAGES, *SLOW)

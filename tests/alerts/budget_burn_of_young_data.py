@@ -6,8 +6,8 @@ other, a bad minute weighs a minute however young the stack is, and a gap neithe
 
 from __future__ import annotations
 
-from tests.alert_rules.scenario import Fires, Proof, Scenario
-from vitals.verify.project.traffic import Replica, serving, unknown, untried
+from tests.oracle.scenario import Fires, Proof, Scenario
+from vitals.verify.oracle.traffic import Replica, serving, unknown, untried
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 STEP = 30
@@ -151,4 +151,4 @@ THIN = (
     ),
 )
 
-CASES = (*YOUNG, *GAPS, *THIN)
+SCENARIOS = (*YOUNG, *GAPS, *THIN)
