@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from tests.alert_rules.conftest import ShippedEnvironment
-from vitals.kit.alerts.messages import CHAT_TITLE, FIRST, LINE_CHARACTERS, chat_text
+from vitals.kit.alerts.messages import CHAT_TITLE, FIRST, LINE_CHARACTERS, SNS_SUBJECT, chat_text
 from vitals.tools import find
 
 pytestmark = pytest.mark.rules
@@ -249,3 +249,19 @@ def test_a_value_calls_no_reader_and_hides_no_address_in_a_chat(prod: ShippedEnv
         line for line in filled["text"].splitlines() if line.lstrip().startswith(("> ", "Runbook: https://evil"))
     ] == []
     assert "Runbook: https://docs.example/runbooks/ContainerMemoryHigh" in filled["text"]
+
+
+@pytest.mark.parametrize("character", ["x", "é", "\n", "{", "\N{PILE OF POO}"])
+def test_a_subject_is_one_that_amazon_takes(character: str, tmp_path: Path) -> None:
+    """Fewer than 100 characters of ASCII on one line: any other, and the whole message is refused."""
+    long = character * 200
+    labels: dict[str, str] = {"alertname": f"A{long}", "service": f"s{long}"}
+    for over in (False, True):
+        subject = _filled({"subject": SNS_SUBJECT}, tmp_path, _alert(labels=labels, over=over))["subject"]
+        assert subject.startswith(("[FIRING] A", "[RESOLVED] A"))
+        assert ": s" in subject
+        assert len(subject) < 100
+        assert subject.isascii()
+        assert subject.isprintable()
+    usual = _filled({"subject": SNS_SUBJECT}, tmp_path, _alert())["subject"]
+    assert usual == "[FIRING] ContainerMemoryHigh: kubelet"

@@ -95,6 +95,25 @@ def test_a_mistake_is_named_with_its_place(
     assert "Nothing was rendered" in said
 
 
+@pytest.mark.parametrize("quote", ["'", '"'])
+def test_lines_in_quotes_are_joined_before_a_comment_ends(quote: str, wellness: Catalogue, tmp_path: Path) -> None:
+    """YAML makes one line of them, so what stands behind the comment would be gone; without a comment nothing is."""
+    text = f"{HEAD}{RULE}\n"
+    second = "\n          and on (instance) node_load5 > 40"
+    for place, (behind, refused) in enumerate(((" # busy", True), ("", False))):
+        written = text.replace("node_load1 > 50", f"{quote}node_load1 > 50{behind}{second}{quote}")
+        if refused:
+            said = _refused(wellness, tmp_path / str(place), handwritten__case_DOT_yaml=written)
+            assert "case.yaml:5" in said
+            assert "a comment among them takes the rest of the condition away" in said
+        else:
+            (alert,) = _load(wellness, tmp_path / str(place), handwritten__case_DOT_yaml=written).alerts
+            assert alert.expr.text == "node_load1 > 50 and on (instance) node_load5 > 40"
+    kept = text.replace("node_load1 > 50", '"node_load1 > 50 # busy\\n and on (instance) node_load5 > 40"')
+    (alert,) = _load(wellness, tmp_path / "kept", handwritten__case_DOT_yaml=kept).alerts
+    assert alert.expr.text == "node_load1 > 50 and on (instance) node_load5 > 40"
+
+
 def test_a_rule_is_rendered_as_it_is_written(wellness: Catalogue, tmp_path: Path) -> None:
     """The expression keeps its comments, lines and units; group fields and what is annotated beside the texts stay."""
     expr = "# busy\n          node_load1 > 1_000 # very\n            and on (instance) up{instance=~`a\\d+`} == 1"

@@ -139,3 +139,10 @@ def test_prometheus_expands_what_we_take(text: str, expanded: dict[str, str]) ->
 def test_labels_and_queries_are_found(text: str, labels: set[str], queries: tuple[str, ...]) -> None:
     """What stands in a text can be held against the condition and against what exists."""
     assert (set(read(text).labels), read(text).queries) == (labels, queries)
+
+
+@pytest.mark.parametrize("text", ["{{`{{ $labels.a }}`}} is {{ $value }}", '{{ "{{" }} $value {{ "}}" }}'])
+def test_a_template_that_was_kept_from_helm_is_refused(text: str) -> None:
+    """Prometheus takes it and says the template itself, so on-call would read ``{{ $labels.a }}``."""
+    with pytest.raises(TemplateError, match="as it stands, which is for Helm"):
+        read(text)

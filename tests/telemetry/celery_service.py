@@ -51,3 +51,9 @@ def flaky(self: Task[Any, Any]) -> None:
 def refuse() -> None:
     """Refuse the message for good."""
     raise Reject("no", requeue=False)
+
+
+@app.task(name="inner", shared=False, bind=True)
+def inner(self: Task[Any, Any]) -> Any:  # noqa: ANN401 - what the other answers
+    """Do another task within this one, under its id, as one that is replaced does without a worker."""
+    return work.apply((0,), task_id=self.request.id).result

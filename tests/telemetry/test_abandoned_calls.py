@@ -126,3 +126,57 @@ def test_a_stream_that_is_cancelled_by_its_reader_counts_once(
     del stream
     eventually(lambda: endless.running == 0)
     assert ended(registry) == 1
+
+
+def as_generators(channel: grpc.Channel) -> grpc.Channel:
+    """Return a channel whose streams are generators, as OpenTelemetry's instrumentation of gRPC makes them."""
+
+    class Generators(grpc.UnaryStreamClientInterceptor):  # type: ignore[misc]
+        def intercept_unary_stream(self, continuation: Any, details: Any, request: Any) -> Iterator[Any]:  # noqa: ANN401
+            yield from continuation(details, request)
+
+    return grpc.intercept_channel(channel, Generators())
+
+
+def test_a_stream_that_another_instrumentation_has_wrapped_counts(registry: CollectorRegistry) -> None:
+    """Read to its end, left, and failed: each counts once, and the failure as one."""
+
+    class Few(grpc.GenericRpcHandler):  # type: ignore[misc]
+        def service(self, _details: grpc.HandlerCallDetails) -> grpc.RpcMethodHandler:
+            def parts(request: bytes, context: Any) -> Iterator[bytes]:  # noqa: ANN401
+                yield b"one"
+                if request == b"fail":
+                    context.abort(grpc.StatusCode.UNAVAILABLE, "gone")
+
+            return grpc.unary_stream_rpc_method_handler(parts)
+
+    server = grpc.server(ThreadPoolExecutor(4))
+    server.add_generic_rpc_handlers((Few(),))
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    telemetry = DatabaseTelemetry("d", system="s", registry=registry)
+    with WatchedChannel(as_generators(grpc.insecure_channel(f"127.0.0.1:{port}")), telemetry) as channel:
+        query = channel.unary_stream(METHOD)
+        assert list(query(b"all")) == [b"one"]
+        left = query(b"left")
+        assert next(left) == b"one"
+        left.close()
+        with pytest.raises(grpc.RpcError):
+            list(query(b"fail"))
+    server.stop(None).wait()
+    families = {family.name: family for family in registry.collect()}
+    timed = families["database_query_duration_seconds"].samples
+    assert sum(s.value for s in timed if s.name.endswith("_count")) == 3
+    assert sum(s.value for s in families["database_query_errors"].samples) == 1
+
+
+def test_a_call_that_cannot_be_started_has_failed(registry: CollectorRegistry) -> None:
+    """A channel that is closed already takes no call; the service gets gRPC's own error, and the failure is counted."""
+    telemetry = DatabaseTelemetry("d", system="s", registry=registry)
+    channel = WatchedChannel(grpc.insecure_channel("127.0.0.1:1"), telemetry)
+    get = channel.unary_unary("/google.firestore.v1.Firestore/GetDocument")
+    channel.close()
+    with pytest.raises(ValueError, match="closed channel"):
+        get(b"")
+    (family,) = (family for family in registry.collect() if family.name == "database_query_errors")
+    assert sum(sample.value for sample in family.samples) == 1

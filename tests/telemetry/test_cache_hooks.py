@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import subprocess
-from collections.abc import MutableMapping
+import threading
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterator, MutableMapping
 from typing import Any
 
 import pytest
@@ -146,6 +148,85 @@ def test_a_dictionary_counts_the_same(telemetry: CacheTelemetry, registry: Colle
     assert value(registry, "cache_items") == 2
     del cache["a"]
     assert inner == {"b": b""}
+
+
+class LeastRecent(MutableMapping[str, bytes]):
+    """A cache as libraries have them: a look at a key is a use, which decides what goes next."""
+
+    def __init__(self, most: int) -> None:
+        self.entries: OrderedDict[str, bytes] = OrderedDict()
+        self._most = most
+        self.used_by: set[int] = set()
+
+    def __getitem__(self, key: str) -> bytes:
+        self.used_by.add(threading.get_ident())
+        value = self.entries[key]
+        self.entries.move_to_end(key)
+        return value
+
+    def __setitem__(self, key: str, value: bytes) -> None:
+        self.entries[key] = value
+        self.entries.move_to_end(key)
+        if len(self.entries) > self._most:
+            self.popitem()
+
+    def __delitem__(self, key: str) -> None:
+        del self.entries[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.entries)
+
+    def __len__(self) -> int:
+        self.used_by.add(threading.get_ident())
+        return len(self.entries)
+
+    def popitem(self) -> tuple[str, bytes]:
+        """Remove what was used longest ago."""
+        return self.entries.popitem(last=False)
+
+
+def test_a_scrape_uses_nothing_in_a_cache(telemetry: CacheTelemetry, registry: CollectorRegistry) -> None:
+    """What was used longest ago still goes first after a scrape, and only the service's thread looked at the cache."""
+    inner = LeastRecent(most=2)
+    cache = WatchedMapping(inner, telemetry)
+    assert value(registry, "cache_items") is None
+    cache["a"], cache["b"] = b"1", b"2"
+    assert cache["a"] == b"1"
+    assert value(registry, "cache_items") == 2
+    assert value(registry, "cache_size_bytes") == 2 * shallow_size("a", b"1")
+    assert list(inner.entries) == ["b", "a"]
+    cache["c"] = b"3"
+    assert list(inner.entries) == ["a", "c"]
+    assert cache.popitem() == ("a", b"1")
+    assert value(registry, "cache_items") == 1
+    cache.clear()
+    assert value(registry, "cache_items") == 0
+    assert value(registry, "cache_size_bytes") == 0
+    assert inner.used_by == {threading.get_ident()}
+    assert requests(registry) == (1, 0)
+
+
+def test_a_dictionary_behaves_as_without_the_hook(telemetry: CacheTelemetry, registry: CollectorRegistry) -> None:
+    """A defaultdict keeps nothing that was only asked for, the newest entry goes first, clear() looks nothing up."""
+    inner: defaultdict[str, list[int]] = defaultdict(list)
+    cache = WatchedMapping(inner, telemetry)
+    assert cache.get("a") is None
+    assert cache.get("a", "none") == "none"
+    assert cache.pop("a", None) is None
+    with pytest.raises(KeyError, match="a"):
+        cache.pop("a")
+    assert inner == {}
+    assert requests(registry) == (0, 4)
+    assert cache["a"] == []
+    assert cache.setdefault("a", [1]) == []
+    assert cache.setdefault("b", [1]) == [1]
+    assert requests(registry) == (2, 5)
+    assert cache.pop("a") == []
+    cache["c"] = [2]
+    assert cache.popitem() == ("c", [2])
+    cache.clear()
+    assert inner == {}
+    assert requests(registry) == (3, 5)
 
 
 def test_any_other_cache_reports_by_itself(telemetry: CacheTelemetry, registry: CollectorRegistry) -> None:

@@ -14,11 +14,12 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from opentelemetry import trace
+from opentelemetry import context, trace
 from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 from opentelemetry.trace import NonRecordingSpan, SpanContext, TraceFlags
 from prometheus_client import CollectorRegistry
 
+from vitals_telemetry import measured
 from vitals_telemetry.celery_events import CeleryMonitor, watch_celery
 from vitals_telemetry.errors import TelemetryError
 from vitals_telemetry.tasks import TaskTelemetry
@@ -183,3 +184,29 @@ def test_one_trace_reaches_from_the_client_into_the_pool(
     }
     assert "0.123456" not in str(mine)
     assert "secret" not in str(mine)
+
+
+def test_a_task_within_a_task_leaves_no_span_behind(service: ModuleType) -> None:
+    """Without a worker, one may begin within another and under its id; both spans end, and none remains."""
+    service.app.conf.task_always_eager = True
+    before = context.get_current()
+    assert service.inner.delay().result == os.getpid()
+    assert context.get_current() == before
+
+
+def test_a_broker_that_hangs_does_not_take_the_scrape_with_it(
+    monitor: CeleryMonitor,
+    registry: CollectorRegistry,
+    redis_server: tuple[str, subprocess.Popen[bytes]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It answers nothing: the length is absent, the scrape is there, and the length comes again."""
+    labels = {"queue": "reports"}
+    assert registry.get_sample_value("task_queue_length", labels) == 0
+    redis_server[1].send_signal(signal.SIGSTOP)
+    with monkeypatch.context() as hurried:
+        hurried.setattr(measured, "ANSWER_TIME", 0.05)
+        assert [registry.get_sample_value("task_queue_length", labels) for _ in range(3)] == [None] * 3
+    redis_server[1].send_signal(signal.SIGCONT)
+    eventually(lambda: registry.get_sample_value("task_queue_length", labels) == 0)
+    assert monitor.listening.wait(30)

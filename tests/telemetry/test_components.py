@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import subprocess
 import sys
+from collections.abc import AsyncGenerator, Generator
 
 import pytest
 from prometheus_client import CollectorRegistry
@@ -39,6 +41,34 @@ def test_parts_are_timed_however_they_end(registry: CollectorRegistry) -> None:
     for metric in COMPONENT_METRICS:
         assert (families[metric.name].type, families[metric.name].documentation) == (metric.type.value, metric.help)
         assert not [s.name for s in families[metric.name].samples if s.name.endswith("_created")]
+
+
+def test_a_part_may_be_left_in_another_context(registry: CollectorRegistry, caplog: pytest.LogCaptureFixture) -> None:
+    """A generator is begun in one context and closed in another, as frameworks do; no error is logged."""
+
+    def dependency() -> Generator[str, None, None]:
+        with component("session", registry):
+            yield "session"
+
+    made = dependency()
+    assert contextvars.copy_context().run(next, made) == "session"
+    contextvars.copy_context().run(made.close)
+
+    async def later() -> AsyncGenerator[str, None]:
+        with component("session", registry):
+            yield "session"
+
+    async def close(stream: AsyncGenerator[str, None]) -> None:
+        await stream.aclose()
+
+    async def left() -> None:
+        stream = later()
+        assert await anext(stream) == "session"
+        await asyncio.create_task(close(stream))
+
+    asyncio.run(left())
+    assert count(registry, "session") == 2
+    assert caplog.records == []
 
 
 def test_more_parts_than_the_bound_are_other(registry: CollectorRegistry) -> None:

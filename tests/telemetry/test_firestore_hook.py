@@ -246,3 +246,9 @@ def test_a_client_that_was_used_before_is_refused(database: DatabaseTelemetry) -
     with pytest.raises(TelemetryError, match="has been used before"):
         watch_firestore(used, database)
     used._firestore_api.transport.close()
+
+
+def test_an_asynchronous_client_outside_of_a_loop_is_refused(database: DatabaseTelemetry) -> None:
+    """Its channel would belong to no loop that runs; the error says where to call instead."""
+    with pytest.raises(TelemetryError, match=r"no event loop runs.*lifespan"):
+        watch_firestore(AsyncClient(project=PROJECT), database)

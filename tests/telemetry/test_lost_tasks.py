@@ -111,6 +111,44 @@ def test_a_message_that_comes_back_late_counts_twice(attempts: Attempts, registr
     assert outcomes(registry) == {"failed": 1, "succeeded": 1}
 
 
+@pytest.mark.parametrize(
+    "ending",
+    [
+        [event("worker-heartbeat", 2, active=0), event("worker-offline", 100)],
+        [event("worker-heartbeat", 2, active=0)],
+        [event("worker-offline", 2, active=0), event("worker-online", 3, active=0)],
+        [event("worker-heartbeat", 2, active=0), event("worker-online", 3, active=0)],
+    ],
+    ids=["stops later", "is killed later", "is restarted", "is killed and restarted"],
+)
+def test_a_task_that_ends_without_a_word_is_not_lost(
+    ending: list[dict[str, Any]], attempts: Attempts, registry: CollectorRegistry
+) -> None:
+    """One that raises Ignore reports no end, but its worker says that it has nothing to do."""
+    for one in ending:
+        attempts.handle(one)
+    attempts.fetched("reports", NOW + 1000)
+    assert outcomes(registry) == {}
+
+
+def test_an_end_that_comes_after_a_heartbeat_counts(attempts: Attempts, registry: CollectorRegistry) -> None:
+    """Workers send heartbeats at once and the ends of tasks a moment later."""
+    attempts.handle(event("worker-heartbeat", 2, active=0))
+    attempts.fetched("reports", NOW + 4)
+    attempts.handle(event("task-succeeded", 4, runtime=0.5))
+    assert outcomes(registry) == {"succeeded": 1}
+
+
+def test_a_busy_worker_loses_as_many_as_it_had(attempts: Attempts, registry: CollectorRegistry) -> None:
+    """Of the tasks that reported no end, those begun last are lost: the others ended without a word before."""
+    for number in range(2, 8):
+        for kind in ("task-sent", "task-received", "task-started"):
+            attempts.handle(event(kind, number, uuid=str(number), queue="reports"))
+    attempts.handle(event("worker-heartbeat", 6.5, active=2))
+    attempts.fetched("reports", NOW + 1000)
+    assert outcomes(registry) == {"failed": 2 + 1}
+
+
 def test_silence_does_not_count_as_death_without_a_listener(attempts: Attempts, registry: CollectorRegistry) -> None:
     """While the broker is away all workers are silent; what ended meanwhile is unknown, and counts neither way."""
     attempts.interrupted()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
 import subprocess
 import sys
@@ -9,6 +11,7 @@ import threading
 import time
 import urllib.request
 from contextlib import ExitStack, suppress
+from typing import Any
 
 import pytest
 from prometheus_client import CollectorRegistry
@@ -35,6 +38,44 @@ def test_a_busy_port_is_refused_with_advice(registry: CollectorRegistry) -> None
             serve_metrics(server.port, registry=registry)
     finally:
         server.close()
+
+
+def test_a_port_that_is_a_text_is_refused(registry: CollectorRegistry) -> None:
+    """A variable of the environment is one."""
+    port: Any = "9100"
+    with pytest.raises(TelemetryError, match=r"'9100' is not a number.*int"):
+        serve_metrics(port, registry=registry)
+
+
+FORKING = """
+import os, signal, sys
+from vitals_telemetry import serve_metrics
+metrics = serve_metrics(0)
+child = os.fork()
+if child == 0:
+    metrics.close()  # as a worker does that ends in order; nobody serves there
+    signal.pause()
+print(metrics.port, child, flush=True)
+sys.stdin.read()
+os._exit(0)
+"""
+
+
+def test_a_forked_process_does_not_keep_the_port(registry: CollectorRegistry) -> None:
+    """A child that outlives the process that serves leaves the port free, so the next start has it."""
+    with subprocess.Popen(
+        [sys.executable, "-c", FORKING], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as parent:
+        assert parent.stdin is not None
+        assert parent.stdout is not None
+        port, child = map(int, parent.stdout.readline().split())
+        assert answered(port)
+        parent.stdin.close()
+        parent.wait(30)
+        try:
+            serve_metrics(port, registry=registry).close()
+        finally:
+            os.kill(child, signal.SIGKILL)
 
 
 def test_a_port_that_does_not_exist_is_refused(registry: CollectorRegistry) -> None:

@@ -11,6 +11,8 @@ from prometheus_client import CollectorRegistry
 from redis import Redis, RedisCluster
 from redis.asyncio import Redis as AsyncRedis
 from redis.asyncio import RedisCluster as AsyncRedisCluster
+from redis.asyncio.client import Pipeline as AsyncPipeline
+from redis.client import Pipeline
 from redis.sentinel import Sentinel
 
 from vitals_telemetry.cache import CacheTelemetry
@@ -112,6 +114,96 @@ def test_a_subclass_keeps_what_it_has(
     assert again.get("price") is None
     assert counted(registry) == (0, 1, 1)
     client.close()
+
+
+def test_what_a_client_makes_of_itself_is_watched(
+    redis_server: RedisServer, telemetry: CacheTelemetry, registry: CollectorRegistry
+) -> None:
+    """A client with a connection of its own, and one that is made of its class, count like the first."""
+    with watch_redis(Redis.from_url(redis_server[0]), telemetry) as client:
+        with client.client() as alone:
+            assert alone.get("gone") is None
+        made: Any = type(client)
+        assert made(connection_pool=client.connection_pool).get("gone") is None
+        assert counted(registry) == (0, 2, 2)
+
+
+async def test_what_an_asynchronous_client_makes_of_itself_is_watched(
+    redis_server: RedisServer, telemetry: CacheTelemetry, registry: CollectorRegistry
+) -> None:
+    """The same, where the connection is taken later."""
+    async with (
+        watch_redis(AsyncRedis.from_url(redis_server[0]), telemetry) as client,
+        client.client() as alone,
+    ):
+        assert await alone.get("gone") is None
+    assert counted(registry) == (0, 1, 1)
+
+
+class Batch(Pipeline):
+    """A pipeline of the service's own."""
+
+    def orders(self) -> Any:  # noqa: ANN401
+        """Look all of them up."""
+        self.get("orders")
+        return self.execute()
+
+
+class Orders(Redis):
+    """A client that makes such pipelines, and has an attribute of a name that suggests itself."""
+
+    telemetry = "of the service"
+
+    def pipeline(self, transaction: bool = True, shard_hint: str | None = None) -> Batch:  # noqa: FBT001, FBT002
+        """Return one of the service's own."""
+        return Batch(self.connection_pool, self.response_callbacks, transaction, shard_hint)
+
+
+class AsyncBatch(AsyncPipeline):
+    """The same, asynchronously."""
+
+
+class AsyncOrders(AsyncRedis):
+    """The same, asynchronously."""
+
+    def pipeline(self, transaction: bool = True, shard_hint: str | None = None) -> AsyncBatch:  # noqa: FBT001, FBT002
+        """Return one of the service's own."""
+        return AsyncBatch(self.connection_pool, self.response_callbacks, transaction, shard_hint)
+
+
+def test_a_subclass_keeps_its_pipelines(
+    redis_server: RedisServer, telemetry: CacheTelemetry, registry: CollectorRegistry
+) -> None:
+    """What the service's own class makes is what it gets, and what it fetches counts."""
+    client: Any = watch_redis(Orders.from_url(redis_server[0]), telemetry)
+    pipeline = client.pipeline()
+    assert isinstance(pipeline, Batch)
+    assert pipeline.orders() == [None]
+    assert client.telemetry == "of the service"
+    assert type(client.pipeline()) is type(pipeline)
+    assert counted(registry) == (0, 1, 1)
+    client.close()
+
+
+async def test_an_asynchronous_subclass_keeps_its_pipelines(
+    redis_server: RedisServer, telemetry: CacheTelemetry, registry: CollectorRegistry
+) -> None:
+    """The same, asynchronously."""
+    client: Any
+    async with watch_redis(AsyncOrders.from_url(redis_server[0]), telemetry) as client:
+        pipeline: Any = client.pipeline()
+        assert isinstance(pipeline, AsyncBatch)
+        assert await pipeline.get("gone").execute() == [None]
+    assert counted(registry) == (0, 1, 1)
+
+
+def test_a_client_whose_commands_go_another_way_is_refused(telemetry: CacheTelemetry) -> None:
+    """Another instrumentation has put a method of its own into this one client, which would go past ours."""
+    client: Any = Redis()
+    client.execute_command = lambda *_: None
+    with pytest.raises(TelemetryError, match=r"replaced execute_command of this one client.*Call watch_redis first"):
+        watch_redis(client, telemetry)
+    telemetry.measure_size(lambda: None, lambda: None)
 
 
 def test_the_client_of_a_sentinel_is_an_ordinary_one(telemetry: CacheTelemetry) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import pytest
 from prometheus_client import CollectorRegistry
 
-from vitals_telemetry import ApiTelemetry, TelemetryMiddleware
+from vitals_telemetry import ApiTelemetry, TelemetryError, TelemetryMiddleware
 from vitals_telemetry.asgi import ASGIApp, Message, Receive, Scope, Send
 
 Call = Callable[..., Coroutine[Any, Any, list[Message]]]
@@ -231,3 +231,9 @@ def test_a_health_check_is_served_and_not_measured(
 async def _answers(_scope: Scope, _receive: Receive, send: Send) -> None:
     await send(START)
     await send(END)
+
+
+def test_paths_that_are_one_text_are_refused(telemetry: ApiTelemetry) -> None:
+    """Each of its characters would be a path, and the first page would not be measured."""
+    with pytest.raises(TelemetryError, match=r"unmeasured is the text '/healthz'.*\('/healthz',\)"):
+        TelemetryMiddleware(_answers, telemetry=telemetry, unmeasured="/healthz")

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from prometheus_client import CollectorRegistry
 
-from vitals_telemetry.celery_attempts import PATIENCE, SILENCE, UNKNOWN, Attempts
+from vitals_telemetry.celery_attempt import UNKNOWN
+from vitals_telemetry.celery_attempts import PATIENCE, SILENCE, Attempts
 from vitals_telemetry.metrics import TASK_METRICS
 from vitals_telemetry.tasks import REJECTED, RETRIED, TaskTelemetry
 
@@ -68,6 +69,26 @@ def test_a_decorated_function_counts_time_wait_and_outcome(tasks: TaskTelemetry,
     assert registry.get_sample_value("task_wait_seconds_sum", labels) == 6
     assert registry.get_sample_value("task_duration_seconds_count", labels) == 3
     assert registry.get_sample_value("task_wait_seconds_count", {"queue": "letters", "task": "print"}) is None
+
+
+def test_arguments_may_be_called_anything(tasks: TaskTelemetry, registry: CollectorRegistry) -> None:
+    """A task whose arguments bear the names that telemetry uses inside runs, and keeps its own error."""
+
+    @tasks.watch("letters", task=lambda **_: "deliver")
+    def deliver(**arguments: object) -> object:
+        if arguments["hook"] is None:
+            raise LookupError("the service's own")
+        return arguments
+
+    names = ("hook", "otherwise", "task", "queue", "args", "kwargs", "error", "do", "self", "func")
+    given = dict.fromkeys(names, "x")
+    assert deliver(**given) == given
+    with pytest.raises(LookupError, match="the service's own"):
+        deliver(**(given | {"hook": None}))
+    assert processed(registry) == {
+        ("letters", "deliver", "succeeded"): 1,
+        ("letters", "deliver", "failed"): 1,
+    }
 
 
 def test_every_outcome_is_there_from_the_first_task_on(tasks: TaskTelemetry, registry: CollectorRegistry) -> None:

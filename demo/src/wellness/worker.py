@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from prometheus_client import REGISTRY
 
 from vitals_telemetry import expose_build, serve_metrics
-from vitals_telemetry.measured import on_loop
+from vitals_telemetry.measured import OnLoop
 from vitals_telemetry.tasks import FAILED, RETRIED, TaskTelemetry
 
 from .admin import admin_app
@@ -159,7 +159,7 @@ async def serve(chosen: argparse.Namespace) -> None:
             )
         )
         telemetry = TaskTelemetry()
-        telemetry.measure_length(QUEUE, on_loop(storage.queue.waiting))
+        telemetry.measure_length(QUEUE, OnLoop(storage.queue.waiting))
         worker = Worker(storage.repository, storage.queue, telemetry, switchboard)
         announce_ready(SERVICE, **ports)
         async with asyncio.TaskGroup() as group:

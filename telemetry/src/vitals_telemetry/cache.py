@@ -7,7 +7,7 @@ service puts ``with telemetry.fetch() as fetched`` around its look-ups. Keys and
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ from prometheus_client import CollectorRegistry
 
 from vitals_telemetry.instruments import BoundedCounter, BoundedHistogram, instrument
 from vitals_telemetry.label_values import readable
-from vitals_telemetry.measured import measure
+from vitals_telemetry.measured import Source, measure
 from vitals_telemetry.metrics.cache import CACHE_FETCH_DURATION, CACHE_ITEMS, CACHE_REQUESTS, CACHE_SIZE
 from vitals_telemetry.spans import current_span
 
@@ -89,11 +89,12 @@ class CacheTelemetry:
         self._requests.add(self._cache, "hit", amount=hits)
         self._requests.add(self._cache, "miss", amount=misses)
 
-    def measure_size(self, size_bytes: Callable[[], float | None], items: Callable[[], float | None]) -> None:
+    def measure_size(self, size_bytes: Source, items: Source) -> None:
         """Measure the size at each scrape.
 
         Args:
-            size_bytes: Bytes that the cache holds, or None while that is unknown; called in the scrape's thread.
+            size_bytes: Bytes that the cache holds, or None while that is unknown; called in a thread of its own, and
+                absent from a scrape where it takes longer than a second.
             items: Entries that it holds, likewise.
 
         Raises:

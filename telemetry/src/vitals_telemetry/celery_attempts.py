@@ -8,25 +8,25 @@ in vain.
 A worker that is killed reports no end. What it was doing counts as failed when it is known to be gone: it said so, it
 was silent for too long, or one of its name began anew with nothing to do. A message that was not acknowledged comes
 back; if another worker has it by then, the attempt counts as retried instead.
+
+A task that raises ``Ignore``, or replaces itself by another, reports no end either, and is not counted. It must not be
+taken for lost when its worker goes, so workers are believed in how many tasks they say they have.
 See https://docs.celeryq.dev/en/stable/userguide/monitoring.html for the events.
 """
 
 from __future__ import annotations
 
 import logging
-import math
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from vitals_telemetry.celery_attempt import UNKNOWN, CeleryAttempt, had_by
+from vitals_telemetry.celery_event_fields import checked
 from vitals_telemetry.mistakes import Mistakes
 from vitals_telemetry.tasks import FAILED, REJECTED, RETRIED, SUCCEEDED, TaskTelemetry
-
-UNKNOWN = "unknown"
-"""The queue of a task whose sending was not heard."""
 
 PATIENCE = 5.0
 """How long one event waits for another that is under way from another process, in seconds: an end for the event of the
@@ -56,50 +56,6 @@ Celery reports first that it failed, then the refusal.
 _logger = logging.getLogger(__name__)
 
 
-@dataclass(slots=True)
-class _Attempt:
-    name: str = UNKNOWN
-    queue: str | None = None
-    ready: float | None = None
-    worker: str | None = None
-    started: float | None = None
-    ended: float | None = None
-    outcome: str = ""
-    runtime: float | None = None
-    given_up: float | None = None
-    lost: bool = False
-
-    @property
-    def running(self) -> bool:
-        """Whether a worker is at it, as far as is known."""
-        return self.started is not None and self.ended is None and not self.lost
-
-
-_TEXTS, _NUMBERS = ("type", "uuid", "hostname", "name", "queue"), ("timestamp", "local_received", "runtime")
-
-
-def _checked(event: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an event whose fields are of their types, so that what is kept of it can be reckoned with later.
-
-    Raises:
-        Exception: One of them is not.
-    """
-    checked = dict(event)
-    for field in _TEXTS:
-        if not isinstance(checked.get(field, ""), str | None):
-            raise TypeError(f"{field} is not a text")
-    for field in _NUMBERS:
-        if checked.get(field) is not None:
-            checked[field] = float(checked[field])
-            if not math.isfinite(checked[field]):
-                raise ValueError(f"{field} is not a time")
-    for field in ("type", "hostname", "local_received", "timestamp"):
-        if checked[field] is None:
-            raise TypeError(f"{field} is missing")
-    checked["retries"] = int(checked.get("retries") or 0)
-    return checked
-
-
 class Attempts:
     """Follows attempts at tasks; safe for threads.
 
@@ -112,10 +68,11 @@ class Attempts:
         self._telemetry = telemetry
         self._most = most
         self._lock = threading.Lock()
-        self._attempts: OrderedDict[tuple[str, int], _Attempt] = OrderedDict()
+        self._attempts: OrderedDict[tuple[str, int], CeleryAttempt] = OrderedDict()
         self._retries: OrderedDict[str, int] = OrderedDict()
         self._unsent: dict[tuple[str, int], float] = {}
         self._heard: dict[str, float] = {}
+        self._active: dict[str, tuple[float, int]] = {}
         self._listening = True
         self._searched = 0.0
         self._mistakes = Mistakes(_logger)
@@ -123,9 +80,9 @@ class Attempts:
     def handle(self, event: Mapping[str, Any]) -> None:
         """Take one event, as Celery's receiver gives it; one that is malformed is logged once and left out."""
         try:
-            checked = _checked(event)
+            fields = checked(event)
             with self._lock:
-                self._take(checked)
+                self._take(fields)
         except Exception:
             self._mistakes.note("an event of Celery has not the fields that it should have, so it is not counted")
 
@@ -163,15 +120,27 @@ class Attempts:
 
     def _worker(self, kind: str, event: Mapping[str, Any], now: float) -> None:
         """Hear of a worker: one that goes, or begins with nothing to do, leaves behind what it was doing."""
+        worker, active = event["hostname"], event.get("active")
         gone = kind == "worker-offline"
-        self._heard[event["hostname"]] = 0.0 if gone else now
+        mine = [attempt for attempt in self._attempts.values() if attempt.worker == worker and attempt.running]
+        before = self._active.pop(worker, None)
+        if active is not None:
+            self._active[worker] = event["timestamp"], int(active)
+        self._heard[worker] = 0.0 if gone else now
         if kind == "worker-heartbeat":
-            return
-        goes_on = not gone and event.get("active")  # it had lost the broker for a moment, not its tasks
-        left_behind = None if goes_on else now + PATIENCE
-        for attempt in self._attempts.values():
-            if attempt.worker == event["hostname"] and attempt.running:
-                attempt.given_up = left_behind
+            for attempt in mine:
+                if active == 0 and (attempt.started or 0.0) <= event["timestamp"]:
+                    attempt.leave(now + PATIENCE)
+        elif active and not gone:  # it had lost the broker for a moment, not its tasks
+            for attempt in mine:
+                attempt.given_up = None
+        else:
+            theirs = had_by(mine, self._active.get(worker) if gone else before)
+            for attempt in mine:
+                if id(attempt) in theirs:
+                    attempt.given_up = now + PATIENCE
+                else:
+                    attempt.leave(now + PATIENCE)
 
     def _sent(self, event: Mapping[str, Any]) -> None:
         key = (event["uuid"], event["retries"])
@@ -201,11 +170,11 @@ class Attempts:
                 self._heard[event["hostname"]] = event["local_received"]
                 return
 
-    def _came_back(self, attempt: _Attempt, now: float) -> None:
+    def _came_back(self, attempt: CeleryAttempt, now: float) -> None:
         """Begin again with a task whose message was not acknowledged by the worker that had it."""
         if not attempt.lost:
             self._count(attempt, RETRIED)
-        attempt.started, attempt.given_up, attempt.lost, attempt.ready = None, None, False, now
+        attempt.started, attempt.given_up, attempt.left, attempt.lost, attempt.ready = None, None, None, False, now
 
     def _ended(self, event: Mapping[str, Any], now: float) -> None:
         key = next(self._open(event["uuid"]), None)
@@ -219,7 +188,7 @@ class Attempts:
         else:
             self._report(key)
         if event.get("requeue"):
-            self._attempts[key] = _Attempt(attempt.name, attempt.queue, ready=event["timestamp"])
+            self._attempts[key] = CeleryAttempt(attempt.name, attempt.queue, ready=event["timestamp"])
 
     def _open(self, task: str) -> Iterator[tuple[str, int]]:
         """Yield the attempts at a task that have not ended, the earliest first; several may be heard of at once."""
@@ -228,8 +197,8 @@ class Attempts:
             if attempt is not None and attempt.ended is None:
                 yield task, retries
 
-    def _attempt(self, key: tuple[str, int]) -> _Attempt:
-        attempt = self._attempts.setdefault(key, _Attempt())
+    def _attempt(self, key: tuple[str, int]) -> CeleryAttempt:
+        attempt = self._attempts.setdefault(key, CeleryAttempt())
         self._attempts.move_to_end(key)
         if len(self._attempts) > self._most:
             self._attempts.popitem(last=False)
@@ -247,16 +216,28 @@ class Attempts:
             self._heard = {worker: heard for worker, heard in self._heard.items() if now - heard < SILENCE}
 
     def _search_lost(self, now: float) -> None:
-        for (task, _), attempt in self._attempts.items():
+        silent: dict[str, dict[tuple[str, int], CeleryAttempt]] = {}
+        for key, attempt in list(self._attempts.items()):
             if attempt.worker is None or not attempt.running:
                 continue
-            deadline = attempt.given_up
-            if deadline is None:
-                deadline = self._heard.get(attempt.worker, 0.0) + SILENCE
-            if now >= deadline:
-                _logger.warning("task %s (%s) was lost with its worker %s", task, attempt.name, attempt.worker)
-                self._count(attempt, FAILED)
-                attempt.lost, attempt.ready = True, None
+            if attempt.left is not None and now >= attempt.left:
+                del self._attempts[key]
+            elif attempt.given_up is not None and now >= attempt.given_up:
+                self._lose(key, attempt)
+            elif attempt.given_up is None and now - self._heard.get(attempt.worker, 0.0) >= SILENCE:
+                silent.setdefault(attempt.worker, {})[key] = attempt
+        for worker, attempts in silent.items():
+            theirs = had_by(attempts.values(), self._active.get(worker))
+            for key, attempt in attempts.items():
+                if id(attempt) in theirs:
+                    self._lose(key, attempt)
+                else:
+                    del self._attempts[key]
+
+    def _lose(self, key: tuple[str, int], attempt: CeleryAttempt) -> None:
+        _logger.warning("task %s (%s) was lost with its worker %s", key[0], attempt.name, attempt.worker)
+        self._count(attempt, FAILED)
+        attempt.lost, attempt.ready = True, None
 
     def _report(self, key: tuple[str, int]) -> None:
         self._unsent.pop(key, None)
@@ -264,7 +245,7 @@ class Attempts:
         if attempt is not None:
             self._count(attempt, attempt.outcome)
 
-    def _count(self, attempt: _Attempt, outcome: str) -> None:
+    def _count(self, attempt: CeleryAttempt, outcome: str) -> None:
         queue, seconds = attempt.queue or UNKNOWN, attempt.runtime
         if attempt.started is not None:
             if seconds is None and attempt.ended is not None:

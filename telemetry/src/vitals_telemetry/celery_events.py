@@ -13,6 +13,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -57,6 +58,9 @@ class CeleryMonitor:
         self.listening = threading.Event()
         self._stop = threading.Event()
         self._receiver: Any = None
+        self._asking = threading.Lock()
+        self._connection: Any = None
+        self._channel: Any = None
         self._thread = threading.Thread(target=self._listen, name="celery-events", daemon=True)
         self._thread.start()
 
@@ -66,6 +70,7 @@ class CeleryMonitor:
         if self._receiver is not None:
             self._receiver.should_stop = True
         self._thread.join()
+        self._hang_up()
 
     def _listen(self) -> None:
         while not self._stop.is_set():
@@ -83,11 +88,27 @@ class CeleryMonitor:
                 self._stop.wait(_RECONNECT)
 
     def _waiting_at_broker(self, queue: str) -> int:
-        with self._app.connection_or_acquire() as connection:
+        """Ask the broker, over a connection of the monitor's own.
+
+        The application's pool has few: while a broker hangs, each scrape would take one away from those who send tasks.
+        """
+        with self._asking:
             try:
-                return int(connection.default_channel.queue_declare(queue, passive=True).message_count)
+                if self._connection is None:
+                    self._connection = self._app.connection_for_read()
+                    self._channel = self._connection.channel()
+                return int(self._channel.queue_declare(queue, passive=True).message_count)
             except ChannelError:  # no such queue, which is how Redis shows an empty one
                 return 0
+            except Exception:
+                self._hang_up()
+                raise
+
+    def _hang_up(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(Exception):
+                connection.release()
 
     def length(self, queue: str) -> float:
         """Return how many tasks of a queue no worker has begun: at the broker, or fetched by a worker in advance."""
@@ -112,6 +133,11 @@ def watch_celery(app: Celery, telemetry: TaskTelemetry, queues: Iterable[str] | 
         raise TelemetryError(
             "The Celery application does not report when a task is sent, so neither its queue nor its wait would be "
             "known. Set task_send_sent_event = True and worker_send_task_events = True in its configuration."
+        )
+    if not app.conf.worker_send_task_events:
+        _logger.warning(
+            "worker_send_task_events is not set, so only tasks of workers that are started with -E are counted; set it "
+            "to True in the configuration of the Celery application"
         )
     _expect_known(app, telemetry)
     monitor = CeleryMonitor(app, Attempts(telemetry))

@@ -15,12 +15,14 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.trace import SpanKind
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
+from vitals_telemetry.label_values import readable
 from vitals_telemetry.spans import current_span
 
 _PROPAGATOR = TraceContextTextMapPropagator()
 _HEADER = "traceparent"
-_running: dict[str, ExitStack] = {}
-"""The span of each task that this process does now, by the task's id; a pool process does one at a time."""
+_running: dict[str, list[ExitStack]] = {}
+"""The spans of each task that this process does now, by the task's id. There are several without a worker
+(``task_always_eager``): what a task is replaced by begins within it, under the same id."""
 
 
 def trace_celery() -> None:
@@ -31,14 +33,16 @@ def trace_celery() -> None:
     worker_process_shutdown.connect(_flush, weak=False, dispatch_uid="vitals_telemetry")
 
 
-def _publish(headers: dict[str, Any], **_: object) -> None:
-    with current_span(f"send {headers['task']}", SpanKind.PRODUCER, _attributes(headers["task"], "send")):
+def _publish(sender: object, headers: dict[str, Any], **_: object) -> None:
+    task = readable(headers.get("task", sender))  # the first protocol has no name among its headers
+    with current_span(f"send {task}", SpanKind.PRODUCER, _attributes(task, "send")):
         _PROPAGATOR.inject(headers)
 
 
 def _begin(task_id: str, task: Any, **_: object) -> None:  # noqa: ANN401 - Celery's task
     parent = getattr(task.request, _HEADER, None)
-    stack = _running[task_id] = ExitStack()
+    stack = ExitStack()
+    _running.setdefault(task_id, []).append(stack)
     stack.enter_context(
         current_span(
             f"process {task.name}",
@@ -50,9 +54,12 @@ def _begin(task_id: str, task: Any, **_: object) -> None:  # noqa: ANN401 - Cele
 
 
 def _end(task_id: str, state: str | None = None, **_: object) -> None:
-    stack = _running.pop(task_id, None)
-    if stack is None:
+    stacks = _running.get(task_id)
+    if not stacks:
         return
+    stack = stacks.pop()
+    if not stacks:
+        del _running[task_id]
     if state == "FAILURE":
         trace.get_current_span().set_status(trace.StatusCode.ERROR)
     stack.close()

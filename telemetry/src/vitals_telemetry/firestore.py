@@ -17,6 +17,7 @@ may let channels to one address share a socket.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -52,9 +53,16 @@ def watch_firestore(client: _C, telemetry: DatabaseTelemetry) -> Callable[[], An
         coroutine function for an asynchronous one.
 
     Raises:
-        TelemetryError: The client was used already, or this version of the library has no place to hook in.
+        TelemetryError: The client was used already, this version of the library has no place to hook in, or no event
+            loop runs for an asynchronous client.
     """
     asynchronous = isinstance(client, AsyncClient)
+    if asynchronous and not _loop_runs():
+        raise TelemetryError(
+            "watch_firestore was called for an asynchronous client where no event loop runs, as in a module that is "
+            "being imported, so its channel would belong to a loop that never runs and each call would fail. Call it "
+            "in the service's lifespan or another coroutine that runs at start-up."
+        )
     transport = (
         _watched(FirestoreGrpcAsyncIOTransport, WatchedAioChannel, telemetry)
         if asynchronous
@@ -78,6 +86,14 @@ def watch_firestore(client: _C, telemetry: DatabaseTelemetry) -> Callable[[], An
         )
     close: Callable[[], Any] = generated.transport.close
     return close
+
+
+def _loop_runs() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
 
 
 def _watched(transport: type[Any], channel_type: Callable[..., Any], telemetry: DatabaseTelemetry) -> type[Any]:

@@ -7,9 +7,10 @@ as they are; calls that stream requests are not timed.
 
 from __future__ import annotations
 
+import inspect
 import logging
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import grpc
@@ -48,12 +49,23 @@ def _end(operation: Operation, code: grpc.StatusCode | None) -> None:
     operation.end(error=None if code is None or code in _NO_FAILURES else code.name)
 
 
+def _started(operation: Operation, start: Callable[[], Any]) -> Any:  # noqa: ANN401
+    """Start a call; one that cannot be started, such as on a channel that is closed, has failed."""
+    try:
+        return start()
+    except BaseException as error:
+        operation.end(error=type(error).__qualname__)
+        raise
+
+
 def _reported(call: Any, operation: Operation) -> Any:  # noqa: ANN401
     """Return a synchronous call that reports its end.
 
     gRPC cancels a call that is held no more. It holds the callback while the call runs, so the callback must not
     hold the call; one that is gone by the time it ends was cancelled that way.
     """
+    if inspect.isgenerator(call):
+        return _read_out(call, operation)
     held = weakref.ref(call)
 
     def ended() -> None:
@@ -68,17 +80,30 @@ def _reported(call: Any, operation: Operation) -> Any:  # noqa: ANN401
     return call
 
 
+def _read_out(parts: Iterator[Any], operation: Operation) -> Iterator[Any]:
+    """Pass on a stream that another instrumentation has turned into a generator, and report its end."""
+    code: grpc.StatusCode | None = grpc.StatusCode.CANCELLED
+    try:
+        yield from parts
+        code = None
+    except grpc.RpcError as error:
+        code = error.code() if callable(getattr(error, "code", None)) else grpc.StatusCode.UNKNOWN
+        raise
+    finally:
+        _end(operation, code)
+
+
 class _Interceptor(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientInterceptor):  # type: ignore[misc]
     def __init__(self, telemetry: DatabaseTelemetry) -> None:
         self._telemetry = telemetry
 
     def intercept_unary_unary(self, continuation: Callable[..., Any], details: Any, request: Any) -> Any:  # noqa: ANN401
         operation = _begin(self._telemetry, details.method, request)
-        return _reported(continuation(details, request), operation)
+        return _reported(_started(operation, lambda: continuation(details, request)), operation)
 
     def intercept_unary_stream(self, continuation: Callable[..., Any], details: Any, request: Any) -> Any:  # noqa: ANN401
         operation = _begin(self._telemetry, details.method, request)
-        return _reported(continuation(details, request), operation)
+        return _reported(_started(operation, lambda: continuation(details, request)), operation)
 
 
 class WatchedChannel(grpc.Channel):  # type: ignore[misc]
@@ -196,7 +221,7 @@ class _Timed:
 
     def __call__(self, request: Any, **settings: Any) -> Any:  # noqa: ANN401
         operation = _begin(self._telemetry, self._method, request)
-        call = self._inner(request, **settings)
+        call = _started(operation, lambda: self._inner(request, **settings))
         call.add_done_callback(lambda done: _end(operation, _code_of(done)))
         return call
 

@@ -38,7 +38,7 @@ def text_of(value: object) -> str:
     hash(value)
     if type(value).__str__ is object.__str__:
         raise TypeError(f"a {type(value).__qualname__} has no text of its own, so it names nothing")
-    return str(value)
+    return str.__str__(str(value))  # a __str__ may give a text of a class with ways of its own
 
 
 def label_value(value: object) -> str:

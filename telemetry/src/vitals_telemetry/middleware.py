@@ -30,6 +30,7 @@ from opentelemetry.trace import INVALID_SPAN, get_current_span
 
 from vitals_telemetry.api import ApiTelemetry
 from vitals_telemetry.asgi import ASGIApp, Message, Receive, Scope, Send
+from vitals_telemetry.errors import TelemetryError
 from vitals_telemetry.mistakes import Mistakes
 from vitals_telemetry.routes import known_routes, route_template
 from vitals_telemetry.tracing import end_server_span, server_tracer, start_server_span
@@ -68,6 +69,11 @@ class TelemetryMiddleware:
     ) -> None:
         self._app = app
         self._telemetry = telemetry
+        if isinstance(unmeasured, str):
+            raise TelemetryError(
+                f"unmeasured is the text {unmeasured!r}, of which each character would be a path that is not measured. "
+                f"Give a collection of paths: ({unmeasured!r},)."
+            )
         self._unmeasured = frozenset(unmeasured)
         self._tracer_provider = tracer_provider
         self._tracer: trace.Tracer | None = None
@@ -152,7 +158,10 @@ class TelemetryMiddleware:
 
     def _expect_routes(self) -> None:
         routes = known_routes(self._app)
-        self._telemetry.expect([(path, method) for path, method in routes if path not in self._unmeasured])
+        try:
+            self._telemetry.expect([(path, method) for path, method in routes if path not in self._unmeasured])
+        except Exception:
+            _MISTAKES.note("the routes of the application are not known, so each shows from its first request on")
 
     def _start_span(self, tracer: trace.Tracer, scope: Scope) -> trace.Span | None:
         scope["fastapi.telemetry"] = None

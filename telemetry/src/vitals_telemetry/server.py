@@ -12,6 +12,7 @@ import errno
 import os
 import socket
 import threading
+from weakref import WeakSet
 from wsgiref.simple_server import WSGIServer
 
 from prometheus_client import REGISTRY, CollectorRegistry, make_wsgi_app
@@ -45,14 +46,32 @@ class MetricsServer:
     def __init__(self, server: WSGIServer) -> None:
         self.port: int = server.server_port
         self._server = server
+        _serving.add(self)
         self._thread = threading.Thread(target=server.serve_forever, name=f"metrics-{self.port}", daemon=True)
         self._thread.start()
 
     def close(self) -> None:
         """Stop serving and free the port; returns when both are done."""
-        self._server.shutdown()
+        if self._thread.is_alive():  # it is not in a process that was forked from the one that serves
+            self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+
+    def leave_to_parent(self) -> None:
+        """Let go of the port in a process that was forked: nobody answers there, and it would outlast the parent."""
+        self._server.socket.close()
+
+
+_serving: WeakSet[MetricsServer] = WeakSet()
+
+
+def _leave_to_parent() -> None:
+    for metrics in list(_serving):
+        metrics.leave_to_parent()
+
+
+if hasattr(os, "register_at_fork"):  # Windows has no fork
+    os.register_at_fork(after_in_child=_leave_to_parent)
 
 
 def serve_metrics(port: int, addr: str = "127.0.0.1", registry: CollectorRegistry = REGISTRY) -> MetricsServer:
@@ -74,6 +93,8 @@ def serve_metrics(port: int, addr: str = "127.0.0.1", registry: CollectorRegistr
                 "and custom collectors, so active users, maxima and traces would be missing without a word. Unset "
                 "the variable, run one process per metrics port and scale by replicas."
             )
+    if not isinstance(port, int):
+        raise _cannot_be_bound(addr, port, f"{port!r} is not a number", "Give one, such as int(os.environ['PORT']).")
     if not 0 <= port <= _HIGHEST_PORT:
         raise _cannot_be_bound(addr, port, "ports are 0 to 65535", _OTHER_ADVICE)
     try:
@@ -87,7 +108,7 @@ def serve_metrics(port: int, addr: str = "127.0.0.1", registry: CollectorRegistr
     return MetricsServer(server)
 
 
-def _cannot_be_bound(addr: str, port: int, why: str, advice: str) -> TelemetryError:
+def _cannot_be_bound(addr: str, port: object, why: str, advice: str) -> TelemetryError:
     where = f"[{addr}]" if ":" in addr and "[" not in addr else addr
     return TelemetryError(
         f"The metrics port {where}:{port} cannot be bound ({why}), so this process would run unwatched. {advice}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from opentelemetry import context as contexts
 from opentelemetry import trace
@@ -74,5 +74,8 @@ def current_span(
         fail_span(span, type(error).__qualname__)
         raise
     finally:
-        contexts.detach(token)
+        # A generator or a framework's thread leaves in another context than it was entered in; there is nothing to take
+        # back there, and OpenTelemetry's own function would log an error each time.
+        with suppress(ValueError, RuntimeError):
+            token.var.reset(token)
         end_span(span)

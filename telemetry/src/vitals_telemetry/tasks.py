@@ -19,7 +19,7 @@ from prometheus_client import CollectorRegistry
 
 from vitals_telemetry.instruments import BoundedCounter, BoundedHistogram, instrument
 from vitals_telemetry.label_values import label_value
-from vitals_telemetry.measured import measure
+from vitals_telemetry.measured import Source, measure
 from vitals_telemetry.metrics import OTHER
 from vitals_telemetry.metrics.tasks import TASK_DURATION, TASK_QUEUE_LENGTH, TASK_WAIT, TASKS_PROCESSED
 from vitals_telemetry.mistakes import Mistakes
@@ -96,12 +96,13 @@ class TaskTelemetry:
         if seconds is not None:
             self._times.observe(queue, task, seconds=seconds, span=trace.get_current_span())
 
-    def measure_length(self, queue: str, length: Callable[[], float | None]) -> None:
+    def measure_length(self, queue: str, length: Source) -> None:
         """Measure a queue's length at each scrape. Let one process do so; several would all report the same length.
 
         Args:
             queue: Name of the queue.
-            length: Tasks that no worker has begun, or None while that is unknown; called in the scrape's thread.
+            length: Tasks that no worker has begun, or None while that is unknown; called in a thread of its own, and
+                absent from a scrape where it takes longer than a second.
 
         Raises:
             TelemetryError: The queue's length is measured already.
@@ -173,8 +174,11 @@ class TaskTelemetry:
         return decorate
 
 
-def _asked(hook: Callable[..., _R], otherwise: _R, *args: Any, **kwargs: Any) -> _R:  # noqa: ANN401
-    """Return what the application's own hook says, or something else if it fails."""
+def _asked(hook: Callable[..., _R], otherwise: _R, /, *args: Any, **kwargs: Any) -> _R:  # noqa: ANN401
+    """Return what the application's own hook says, or something else if it fails.
+
+    Its own parameters have no names, since an argument of the task may be called ``hook``.
+    """
     try:
         return hook(*args, **kwargs)
     except Exception:

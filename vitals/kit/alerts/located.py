@@ -19,6 +19,7 @@ NOTHING = "Nothing was rendered; correct the file and render again."
 _LINE_END = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
 _NEWER = re.compile(rb"^%YAML[ \t]+(?!1\.1\b)\S+", re.MULTILINE)
 """Go's YAML knows 1.1 only and refuses a file that asks for another version, which ours would read."""
+_ESCAPE = re.compile(r"\\(.)")
 _MERGE = "tag:yaml.org,2002:merge"
 _NULL = "tag:yaml.org,2002:null"
 
@@ -53,10 +54,17 @@ class Located:
 
     @property
     def as_it_stands(self) -> str:
-        """A text that YAML folds (``>``) with its lines as they stand in the file; empty for any other."""
-        if not isinstance(self._node, yaml.ScalarNode) or self._node.style != ">":
+        """A text whose lines YAML joins (``>``, quotes) with its lines as they stand in the file; empty for others."""
+        if not isinstance(self._node, yaml.ScalarNode) or not self._source:
             return ""
-        return "\n".join(self._source[self._node.start_mark.line + 1 : self._node.end_mark.line])
+        start, end = self._node.start_mark, self._node.end_mark
+        if self._node.style == ">":
+            return "\n".join(self._source[start.line + 1 : end.line])
+        if self._node.style not in ("'", '"') or start.line == end.line:
+            return ""
+        first, *between, last = self._source[start.line : end.line + 1]
+        text = "\n".join([first[start.column + 1 :], *between, last[: end.column - 1]])
+        return text.replace("''", "'") if self._node.style == "'" else _ESCAPE.sub(_unescaped, text)
 
     @property
     def is_block(self) -> bool:
@@ -150,6 +158,11 @@ class Located:
             entry = Located(self.file, value, self._source)
             own[key.value] = entry
         return {**merged, **own}
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    """What an escape between double quotes means, of those that stand in expressions."""
+    return {"n": "\n", "t": "\t"}.get(found[1], found[1])
 
 
 def lines_of(text: str) -> list[str]:

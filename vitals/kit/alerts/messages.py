@@ -75,6 +75,21 @@ def _title(cleaned: str) -> str:
     )
 
 
+def _plain_word(label: str, most: int) -> str:
+    return f'{{{{ printf "%.{most}s" ($labels.{label} | reReplaceAll "[^ -~]+" "?") }}}}'
+
+
+SNS_SUBJECT = (
+    _LABELS_OF_FIRST
+    + "[{{ .Status | toUpper }}] {{ with $labels.alertname }}"
+    + _plain_word("alertname", 40)
+    + "{{ end }}{{ with $labels.service }}: "
+    + _plain_word("service", 45)
+    + "{{ end }}"
+)
+"""A subject of fewer than 100 characters of ASCII: Amazon refuses the whole message with any other, and Alertmanager
+neither cuts nor repeats it."""
+
 SLACK_TITLE = _title(f"{_ONE_LINE} | {_SLACK}")
 MAIL_TITLE = _title(_ONE_LINE)
 CHAT_TITLE = _title(f"{_ONE_LINE} | {_MARKDOWN}")

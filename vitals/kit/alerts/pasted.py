@@ -162,8 +162,9 @@ def _expr(entry: Located, fields: Mapping[str, Located], within: str) -> Expr:
         raise fields["expr"].refuse(str(error), within=within) from None
     if _means(fields["expr"].as_it_stands) not in ("", expr.text):
         raise fields["expr"].refuse(
-            "YAML makes one line of those behind 'expr: >', so a comment among them takes the rest of the condition "
-            "away, and Prometheus would evaluate what stands before it. Write 'expr: |', which keeps the lines.",
+            "YAML makes one line of those in quotes or behind 'expr: >', so a comment among them takes the rest of the "
+            "condition away, and Prometheus would evaluate what stands before it. Write 'expr: |', which keeps the "
+            "lines.",
             within=within,
         )
     return expr

@@ -272,7 +272,7 @@ def _(channel: Sns, _: Severity, on: Environment) -> Config:
         "topic_arn": channel.topic_arn,
         "sigv4": {"region": channel.region, "profile": channel.profile, **role},
         "send_resolved": True,
-        "subject": messages.MAIL_TITLE,
+        "subject": messages.SNS_SUBJECT,
         "message": messages.mail_text(on),
     }
 

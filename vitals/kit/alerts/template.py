@@ -153,8 +153,10 @@ class _Reader:
         elif word in _OPENS:
             self._blocks.append(_Block(word))
             self._begin(word, tokens[1:])
-        else:
-            self._pipeline(tokens)
+        elif "{{" in (said := self._pipeline(tokens).constant or ""):
+            raise TemplateError(
+                f"it says {said!r} as it stands, which is for Helm; write {{{{ $value }}}} and the like"
+            )
 
     def _begin(self, word: str, tokens: Tokens) -> None:
         """Read what a block, or the next branch of one, begins with."""
