@@ -48,9 +48,9 @@ _OUTCOMES = {
 }
 
 _REJECTS = "reject requeue="
-"""How the exception of a task begins that refuses its message.
+"""How the exception of a task begins that refuses its message for good.
 
-Celery reports first that it failed, then the refusal.
+Celery reports that it failed, and the refusal besides, unless the message was acknowledged early.
 """
 
 _logger = logging.getLogger(__name__)
@@ -178,10 +178,11 @@ class Attempts:
 
     def _ended(self, event: Mapping[str, Any], now: float) -> None:
         key = next(self._open(event["uuid"]), None)
-        if key is None or str(event.get("exception", "")).startswith(_REJECTS):
+        if key is None:
             return
         attempt = self._attempts[key]
-        attempt.outcome = _OUTCOMES[event["type"]]
+        refuses = str(event.get("exception", "")).startswith(_REJECTS)
+        attempt.outcome = REJECTED if refuses else _OUTCOMES[event["type"]]
         attempt.ended, attempt.runtime = event["timestamp"], event.get("runtime")
         if attempt.queue is None:
             self._unsent.setdefault(key, now)
