@@ -122,6 +122,12 @@ def test_a_team_may_be_named(sample: Catalogue, folder: Path) -> None:
         ),
         (MIXIN, "prometheusAlerts+:: {", "prometheusAlerts:: 1, other+:: {", ["prometheusAlerts", "not an object"]),
         (YAML, "groups:", "groups: [", ["handwritten/clock.yaml:", "is not valid YAML"]),
+        (
+            YAML,
+            "groups:",
+            "kind: PrometheusRule\ngroups:",
+            ["clock.yaml:3", "around the groups stands kind", "`vitals import rules"],
+        ),
         (YAML, "groups:", "rules:", ["clock.yaml:4", "a rule file has no field 'rules'", "groups"]),
         (YAML, "abs(", "abs((", ["clock.yaml:8", "MachineClockSkewed", "This is not PromQL"]),
         (

@@ -16,6 +16,9 @@ from vitals.model.catalog import Catalogue, Service
 from vitals.tools import find
 
 NODE = Service(name="node", owner="platform", description="The machines.")
+UNQUOTED = (
+    "alert: A\n        expr: up == 0\n        annotations:\n          summary: {{ $labels.instance }} is {{ $value }}"
+)
 HEAD = "groups:\n  - name: case\n    rules:\n      - "
 
 
@@ -77,6 +80,7 @@ def test_what_is_stricter_is_a_shape() -> None:
         (f"{HEAD}{RULE}".replace("node_load1 > 50", "node_load1[5m]"), ["case.yaml:5", "range vector", "evaluation"]),
         (f"{HEAD}{RULE}".replace("$value", "$vlaue"), ["case.yaml:4", "there is no variable $vlaue"]),
         (f"{HEAD}{RULE}".replace("{{ $value }}", "high"), ["does not say the current value"]),
+        (f"{HEAD}{UNQUOTED}", ["case.yaml:7", "not valid YAML", "must stand in quotes"]),
         (f"{HEAD}{RULE}".replace("CaseRule", "case_rule"), ["'case_rule'", "CamelCase"]),
         (f"{HEAD}{RULE}".replace("warning", "page"), ["'page' has no route", "critical, warning, info"]),
         (f"{HEAD}{RULE}".replace("service: node", "team: node"), ["the label service is ''"]),

@@ -111,12 +111,57 @@ def test_a_message_that_comes_back_late_counts_twice(attempts: Attempts, registr
     assert outcomes(registry) == {"failed": 1, "succeeded": 1}
 
 
+def test_a_worker_that_stops_in_order_finishes_what_it_has(attempts: Attempts, registry: CollectorRegistry) -> None:
+    """It says so at once and how many tasks it has; they end later, without a heartbeat in between."""
+    attempts.handle(event("worker-offline", 2, active=1))
+    attempts.fetched("reports", NOW + 2 + SILENCE - 1)
+    assert outcomes(registry) == {}
+    attempts.handle(event("task-succeeded", 2 + SILENCE - 1, runtime=50.0))
+    assert outcomes(registry) == {"succeeded": 1}
+
+
+def test_a_worker_that_is_killed_while_it_stops_loses_its_task(attempts: Attempts, registry: CollectorRegistry) -> None:
+    """The time that it was given to finish is over."""
+    attempts.handle(event("worker-offline", 2, active=1))
+    attempts.fetched("reports", NOW + 2 + SILENCE)
+    assert outcomes(registry) == {"failed": 1}
+
+
+@pytest.mark.parametrize(("late", "expected"), [(False, {"failed": 1}), (True, {"retried": 1, "succeeded": 1})])
+def test_a_task_that_is_cancelled_is_lost_unless_it_comes_back(
+    attempts: Attempts, registry: CollectorRegistry, expected: dict[str, float], *, late: bool
+) -> None:
+    """A worker that is told to stop at once cancels its tasks; by then it says that it has none."""
+    attempts.handle(event("worker-heartbeat", 2, active=1))
+    attempts.handle(event("worker-offline", 3, active=0))
+    attempts.handle(event("task-cancelled", 3))
+    if late:
+        attempts.handle(event("task-received", 4, hostname="v"))
+        attempts.handle(event("task-started", 5, hostname="v"))
+        attempts.handle(event("task-succeeded", 6, hostname="v", runtime=1.0))
+    attempts.fetched("reports", NOW + 1000)
+    assert outcomes(registry) == expected
+
+
+@pytest.mark.parametrize("acknowledged", [False, True], ids=["late, so the refusal is reported besides", "early"])
+def test_a_refusal_counts_once(attempts: Attempts, registry: CollectorRegistry, *, acknowledged: bool) -> None:
+    """Celery reports a task that refuses its message as failed, and the refusal only where it still has the message."""
+    attempts.handle(event("task-failed", 2, exception="reject requeue=False: no"))
+    if not acknowledged:
+        attempts.handle(event("task-rejected", 2, requeue=False))
+    assert outcomes(registry) == {"rejected": 1}
+
+
 @pytest.mark.parametrize(
     "ending",
     [
         [event("worker-heartbeat", 2, active=0), event("worker-offline", 100)],
         [event("worker-heartbeat", 2, active=0)],
-        [event("worker-offline", 2, active=0), event("worker-online", 3, active=0)],
+        [
+            event("worker-heartbeat", 2, active=0),
+            event("worker-offline", 2, active=0),
+            event("worker-online", 3, active=0),
+        ],
         [event("worker-heartbeat", 2, active=0), event("worker-online", 3, active=0)],
     ],
     ids=["stops later", "is killed later", "is restarted", "is killed and restarted"],

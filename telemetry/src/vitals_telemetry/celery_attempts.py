@@ -5,9 +5,9 @@ reported that it was sent, and a retry is sent before its first attempt has ende
 by the task's id and its number of retries, and reported when it has ended and its sending is known, or was waited for
 in vain.
 
-A worker that is killed reports no end. What it was doing counts as failed when it is known to be gone: it said so, it
-was silent for too long, or one of its name began anew with nothing to do. A message that was not acknowledged comes
-back; if another worker has it by then, the attempt counts as retried instead.
+A worker that is killed reports no end. What it was doing counts as failed when it is known to be gone: it said so and
+did not finish it, was silent for too long, or one of its name began anew with nothing to do. A message that was not
+acknowledged comes back; if another worker has it by then, the attempt counts as retried instead.
 
 A task that raises ``Ignore``, or replaces itself by another, reports no end either, and is not counted. It must not be
 taken for lost when its worker goes, so workers are believed in how many tasks they say they have.
@@ -48,9 +48,9 @@ _OUTCOMES = {
 }
 
 _REJECTS = "reject requeue="
-"""How the exception of a task begins that refuses its message.
+"""How the exception of a task begins that refuses its message for good.
 
-Celery reports first that it failed, then the refusal.
+Celery reports that it failed, and the refusal besides, unless the message was acknowledged early.
 """
 
 _logger = logging.getLogger(__name__)
@@ -98,6 +98,8 @@ class Attempts:
             self._started(event)
         elif kind in _OUTCOMES:
             self._ended(event, now)
+        elif kind == "task-cancelled":
+            self._cancelled(event, now)
         self._lose_patience(now)
 
     def interrupted(self) -> None:
@@ -135,10 +137,12 @@ class Attempts:
             for attempt in mine:
                 attempt.given_up = None
         else:
-            theirs = had_by(mine, self._active.get(worker) if gone else before)
+            # One that stops in order says how many it still has, and finishes them without a heartbeat.
+            patience = SILENCE if gone and active else PATIENCE
+            theirs = had_by(mine, before)
             for attempt in mine:
                 if id(attempt) in theirs:
-                    attempt.given_up = now + PATIENCE
+                    attempt.given_up = now + patience
                 else:
                     attempt.leave(now + PATIENCE)
 
@@ -178,10 +182,11 @@ class Attempts:
 
     def _ended(self, event: Mapping[str, Any], now: float) -> None:
         key = next(self._open(event["uuid"]), None)
-        if key is None or str(event.get("exception", "")).startswith(_REJECTS):
+        if key is None:
             return
         attempt = self._attempts[key]
-        attempt.outcome = _OUTCOMES[event["type"]]
+        refuses = str(event.get("exception", "")).startswith(_REJECTS)
+        attempt.outcome = REJECTED if refuses else _OUTCOMES[event["type"]]
         attempt.ended, attempt.runtime = event["timestamp"], event.get("runtime")
         if attempt.queue is None:
             self._unsent.setdefault(key, now)
@@ -189,6 +194,13 @@ class Attempts:
             self._report(key)
         if event.get("requeue"):
             self._attempts[key] = CeleryAttempt(attempt.name, attempt.queue, ready=event["timestamp"])
+
+    def _cancelled(self, event: Mapping[str, Any], now: float) -> None:
+        """Hear that a worker does not go on with a task, whose message comes back if it was not acknowledged."""
+        for key in self._open(event["uuid"]):
+            if self._attempts[key].running:
+                self._attempts[key].given_up, self._attempts[key].left = now + PATIENCE, None
+                return
 
     def _open(self, task: str) -> Iterator[tuple[str, int]]:
         """Yield the attempts at a task that have not ended, the earliest first; several may be heard of at once."""

@@ -89,6 +89,7 @@ VOCABULARY = {
         ('label_replace(up, "instance", "$1_x", "instance", "(.*)")', {"service"}),
         ("topk(scalar(count(up)) / 2, up)", {"service", "instance"}),
         ("topk(2 * 3, up)", {"service", "instance"}),
+        ('up{cluster=""}', {"service", "instance"}),
         ('count by (code) (label_replace(calls_total, "code", "$1", "status", "(.*)"))', {"code"}),
     ],
 )

@@ -198,7 +198,9 @@ def _one(file: str, content: bytes, source: Sequence[str]) -> Located | None:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or " ".join(str(error).split())
         where = f"{file}:{mark.line + 1}" if mark is not None else file
-        raise VitalsError(f"{where} is not valid YAML: {problem}. {NOTHING}") from None
+        there = source[mark.line] if mark is not None and mark.line < len(source) else ""
+        quotes = " A text that begins with '{' must stand in quotes." if re.search(r":\s+\{\{", there) else ""
+        raise VitalsError(f"{where} is not valid YAML: {problem}.{quotes} {NOTHING}") from None
     if len(documents) > 1:
         second = Located(file, documents[1], source)
         raise second.refuse(

@@ -19,6 +19,8 @@ from vitals.model.promql import Expr, PromqlError, duration, evaluable, written
 _GROUP = ("name", "interval", "limit", "query_offset", "labels", "rules")
 _ALERT = ("alert", "expr", "for", "keep_firing_for", "labels", "annotations")
 _RECORD = ("record", "expr", "labels")
+_AROUND = frozenset({"apiVersion", "kind", "metadata", "spec", "namespace", "additionalPrometheusRules", "data"})
+"""Keys of objects of Kubernetes, values of charts and files of other programs that hold rules."""
 _NOT_OF_RECORDS = frozenset(_ALERT) - frozenset(_RECORD)
 
 
@@ -86,6 +88,11 @@ def groups(document: Located) -> list[PastedGroup]:
         VitalsError: Something in it is not as Prometheus takes it; the message names line, group, rule and fix.
     """
     found: list[PastedGroup] = []
+    if wrapped := sorted(_AROUND & document.mapping().keys()):
+        raise document.mapping()[wrapped[0]].refuse(
+            f"around the groups stands {', '.join(wrapped)}, and Prometheus would refuse the file. Move it elsewhere "
+            "and let `vitals import rules FILE` write what is in it."
+        )
     top = document.fields("a rule file", known=("groups",))
     for entry in top["groups"].items("'groups'") if "groups" in top else ():
         group = _group(entry)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 import promql_parser as ast
 
 from vitals.model.promql import regex
-from vitals.model.promql.vocabulary import Variant
+from vitals.model.promql.vocabulary import Series, Variant
 
 _SIGNS = ((ast.MatchOp.Equal, "="), (ast.MatchOp.NotEqual, "!="), (ast.MatchOp.Re, "=~"), (ast.MatchOp.NotRe, "!~"))
 """Pairs, for the parser's operators can be compared and not hashed."""
@@ -37,6 +37,11 @@ def takes(matcher: ast.Matcher, value: str) -> bool:
 def shown(matchers: Iterable[ast.Matcher]) -> str:
     """Matchers as a message says them."""
     return " and ".join(f"{one.name}{sign_of(one)}{one.value!r}" for one in matchers)
+
+
+def narrowing(matchers: Iterable[ast.Matcher], series: Series) -> list[ast.Matcher]:
+    """The matchers that may leave series out; a label that is not there is empty, so asking for that does not."""
+    return [one for one in matchers if one.value or one.op != ast.MatchOp.Equal or one.name in series.labels]
 
 
 def exclude_each_other(matchers: Sequence[ast.Matcher]) -> list[ast.Matcher]:
