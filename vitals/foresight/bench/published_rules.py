@@ -8,10 +8,11 @@ It reads only what is above zero. A bench holds the same bands against a real Pr
 from __future__ import annotations
 
 import numpy as np
+from scipy.ndimage import rank_filter
 
 from vitals.foresight.bench.scale import SMALL
 from vitals.foresight.cadence import newest_cadence
-from vitals.foresight.causal import at_lag, rolling_median
+from vitals.foresight.causal import at_lag
 from vitals.foresight.seasonal import DAY, WEEK
 from vitals.foresight.series import FloatArray
 
@@ -43,12 +44,12 @@ def adaptive_bands(times: FloatArray, values: FloatArray) -> tuple[FloatArray, F
 def robust_bands(times: FloatArray, values: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Middle, lower and upper band of each row of a series above zero; each row is in its own windows."""
     day, hour = _rows(times, DAY), _rows(times, HOUR)
-    middle = rolling_median(values, day)
-    scatter = rolling_median(np.abs(values - middle), day)
+    middle = _median(values, day)
+    scatter = _median(np.abs(values - middle), day)
     low = np.minimum(middle - TIMES_DEVIATION * scatter, (1 - MARGIN) * middle)
     high = np.maximum(middle + TIMES_DEVIATION * scatter, (1 + MARGIN) * middle)
-    hourly = rolling_median(values, hour)
-    around = rolling_median(np.abs(values - hourly), hour)
+    hourly = _median(values, hour)
+    around = _median(np.abs(values - hourly), hour)
     for season in (DAY, WEEK):
         then, usual = (_ago(times, one, season - AHEAD_ROBUST) for one in (hourly, around))
         low, high = np.fmin(low, then - TIMES_DEVIATION * usual), np.fmax(high, then + TIMES_DEVIATION * usual)
@@ -67,7 +68,7 @@ def grafana_robust(times: FloatArray, values: FloatArray) -> FloatArray:
     """Distance of the median of an hour from that of a day, in distances of its band."""
     found, above = np.zeros(len(values)), values > 0
     if above.any():
-        level = rolling_median(values[above], _rows(times[above], HOUR))
+        level = _median(values[above], _rows(times[above], HOUR))
         found[above] = _beyond(level, *robust_bands(times[above], values[above]))
     return found
 
@@ -85,6 +86,15 @@ def _rows(times: FloatArray, seconds: float) -> int:
 
 def _ago(times: FloatArray, values: FloatArray, seconds: float) -> FloatArray:
     return at_lag(times, values, seconds, 2 * newest_cadence(times))
+
+
+def _median(values: FloatArray, rows: int) -> FloatArray:
+    """Median over the last rows as Prometheus takes it: of an even number, the mean of the two in the middle."""
+    low, high = (
+        rank_filter(values, rank, size=rows, mode="nearest", origin=(rows - 1) // 2)
+        for rank in ((rows - 1) // 2, rows // 2)
+    )
+    return np.asarray((low + high) / 2)
 
 
 def _mean_and_deviation(values: FloatArray, rows: int) -> tuple[FloatArray, FloatArray]:
