@@ -8,14 +8,17 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
+from typing import Annotated
 
 import pytest
-from typer.core import TyperCommand, TyperGroup, TyperOption
+import typer
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from vitals.cli import COMMANDS, run
 from vitals.cli.announced import AnnouncedCommands, imported
 from vitals.errors import VitalsError
 
+_DESCRIBED = (TyperArgument, TyperOption)
 LONG = {"drill", "foresight simulate", "load", "scale drill", "up"}
 """What runs for minutes and says meanwhile how far it is."""
 
@@ -44,6 +47,38 @@ def test_json_is_printed_but_by_commands_that_run_for_minutes() -> None:
     assert len(found) > 20
     assert {name: what for name, what in found.items() if name in LONG} == dict.fromkeys(LONG, (False, "FILE"))
     assert all(is_flag for name, (is_flag, _) in found.items() if name not in LONG)
+
+
+def _shown(command: TyperCommand, capsys: pytest.CaptureFixture[str]) -> str:
+    """What ``--help`` prints, without white space: lines are wrapped for a terminal."""
+    command.main(["--help"], prog_name="vitals", standalone_mode=False)
+    return "".join(capsys.readouterr().out.split())
+
+
+def test_help_shows_every_text_as_it_was_written(capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing in square brackets is taken for an instruction of how to draw it, in no command."""
+    commands = dict(_commands(COMMANDS))
+
+    assert len(commands) > 40
+    for name, command in commands.items():
+        shown = _shown(command, capsys)
+        texts = [command.help or "", *(one.help for one in command.params if isinstance(one, _DESCRIBED))]
+        for text in (text for text in texts if text):
+            assert "".join(text.split()) in shown, (name, text)
+
+
+def test_help_keeps_what_stands_in_square_brackets(capsys: pytest.CaptureFixture[str]) -> None:
+    """Of an option and of the command itself, for a single command and for one of a group."""
+    command = imported("bracketed", __name__, "bracketed")
+
+    assert isinstance(command, TyperCommand)
+    shown = _shown(command, capsys)
+    assert "Prints[bold]and[PATH]asis." in shown
+    assert "Suchasjob[red]orrate(x[5m])." in shown
+
+
+def bracketed(*, query: Annotated[str, typer.Option(help="Such as job[red] or rate(x[5m]).")] = "") -> None:
+    """Prints [bold] and [PATH] as is."""
 
 
 def test_the_version_is_that_of_the_distribution() -> None:

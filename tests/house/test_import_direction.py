@@ -13,6 +13,7 @@ from vitals.paths import ROOT
 LEAVES = ("vitals.atomic", "vitals.errors", "vitals.paths")
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "vitals.kubeconfig": ("vitals.errors",),
+    "vitals.metrics_server": ("vitals.errors",),
     "vitals_telemetry": (),
     "wellness": ("vitals_telemetry",),
     "vitals.model": (*LEAVES, "vitals_telemetry"),
@@ -42,8 +43,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "vitals.model.promql",
         "vitals.local",
     ),
-    "vitals.foresight": (*LEAVES, "vitals.rendered"),
-    "vitals.pictures": (*LEAVES, "vitals.rendered", "vitals.local", "vitals.verify.preview"),
+    "vitals.foresight": (*LEAVES, "vitals.metrics_server", "vitals.rendered"),
+    "vitals.pictures": (*LEAVES, "vitals.metrics_server", "vitals.rendered", "vitals.local", "vitals.verify.preview"),
     "vitals.cli": (
         *LEAVES,
         "vitals_telemetry",

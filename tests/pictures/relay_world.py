@@ -20,7 +20,7 @@ class RelayWorld:
     """A relay with a painter and a reply that a test sets, and what became of each notice."""
 
     def __init__(self) -> None:
-        self.health, self.said = RelayHealth(), list[str]()
+        self.health, self.said = RelayHealth((SLACK.kind, MAIL.kind)), list[str]()
         self.sent: list[tuple[str, str]] = []
         self.paint: Callable[[Notice], PanelPicture] = lambda _: PICTURE
         self.refuse: dict[str, Exception] = {}

@@ -126,7 +126,7 @@ def _relay(
     assert entry.mail is not None
     mail = entry.mail.model_copy(update={"smarthost": channels.smtp})
     entry = entry.model_copy(update={"slack_api": channels.slack_api, "mail": mail})
-    painter, health, stop = _Painter(), RelayHealth(), threading.Event()
+    painter, health, stop = _Painter(), RelayHealth(("slack", "email")), threading.Event()
     relay = Relay(
         receivers=entry.receivers,
         pace=GroupPace(entry.every_s),

@@ -89,3 +89,13 @@ def test_a_port_that_is_taken_is_said(url: str, world: RelayWorld, tmp_path: Pat
     port = urlsplit(url).port or 0
     with pytest.raises(VitalsError, match="--port"), serving(world.relay, world.health, tmp_path, "127.0.0.1", port):
         pass
+
+
+def test_a_call_that_is_refused_is_a_picture_that_failed(url: str, world: RelayWorld) -> None:
+    """A token that was exchanged on one side only, or a receiver of a newer configuration, is seen in the metrics."""
+    assert _post(url, call(), token="another") == 401
+    assert _post(url, call(receiver="a-new-one-pictures")) == 400
+    assert _post(url, b"x" * (LARGEST_BYTES + 1)) == 413
+
+    assert world.count("pictures_failed_total", channel="alertmanager", reason="not_allowed") == 1
+    assert world.count("pictures_failed_total", channel="alertmanager", reason="not_understood") == 2

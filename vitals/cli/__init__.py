@@ -63,7 +63,8 @@ class _Commands(AnnouncedCommands):
     announced = COMMANDS
 
 
-# The list of commands is plain text: the library that draws boxes around it takes as long to load as all the rest.
+# Help is plain text here and in every command, so that a text is shown as it was written, square brackets too; and the
+# library that draws boxes around it takes as long to load as all the rest.
 app = typer.Typer(cls=_Commands, rich_markup_mode=None, no_args_is_help=True, pretty_exceptions_enable=False)
 
 

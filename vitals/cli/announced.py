@@ -50,7 +50,7 @@ def imported(name: str, module: str, attribute: str) -> TyperCommand | TyperGrou
     """Give a command itself, which is a function or a group of a module."""
     found = getattr(importlib.import_module(module), attribute)
     if not isinstance(found, typer.Typer):
-        single = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+        single = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False)
         single.command(name)(found)
         found = single
     command = cast("TyperCommand | TyperGroup", typer.main.get_command(found))

@@ -26,7 +26,7 @@ HANDWRITTEN = ALERT_RULES / "handwritten"
 _KEBAB = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _CAMEL = re.compile(r"([A-Z][a-z0-9]+){2,}")
 
-new = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
+new = typer.Typer(rich_markup_mode=None, no_args_is_help=True, pretty_exceptions_enable=False)
 
 
 class Urgency(StrEnum):

@@ -49,7 +49,7 @@ def serve(
             "the environment and of a channel, and run `vitals render`. Nothing was started."
         )
     _require_secrets(entry, secrets)
-    health, stop = RelayHealth(), threading.Event()
+    health, stop = RelayHealth(entry.kinds), threading.Event()
     relay = Relay(
         receivers=entry.receivers,
         pace=GroupPace(entry.every_s),

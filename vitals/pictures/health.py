@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import get_args
+from collections.abc import Callable, Iterable
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
-from prometheus_client.platform_collector import PlatformCollector
-from prometheus_client.process_collector import ProcessCollector
+from prometheus_client import Counter, Gauge, Histogram
 
-from vitals.pictures.problem import REASONS, Reason
-from vitals.rendered import MailThreads, SlackThreads
+from vitals.metrics_server import ServiceRegistry
+from vitals.pictures.problem import OF_CALLS, REASONS, Reason
 
-KINDS = tuple(get_args(one.model_fields["kind"].annotation)[0] for one in (SlackThreads, MailThreads))
+CALLER = "alertmanager"
+"""What stands for a channel where a call was refused: whoever was to have that picture has none."""
 
 
 class RelayHealth:
-    """Counts; every series is there from the start, so that the first failure is an increase."""
+    """Counts; every series is there from the start, so that the first failure is an increase.
 
-    def __init__(self) -> None:
-        self.registry = CollectorRegistry()
+    Args:
+        kinds: The kinds of channels that pictures go to here.
+    """
+
+    def __init__(self, kinds: Iterable[str]) -> None:
+        self.registry = ServiceRegistry()
         self._sent = Counter("pictures_sent", "Pictures delivered.", ["channel"], registry=self.registry)
         self._failed = Counter(
             "pictures_failed", "Pictures that did not follow a notification.", ["channel", "reason"],
@@ -36,12 +38,12 @@ class RelayHealth:
             buckets=(0.5, 1, 2, 4, 8, 15, 30, 60),
         )  # fmt: skip
         self._waiting = Gauge("pictures_waiting", "Notifications whose picture is waited for.", registry=self.registry)
-        for kind in KINDS:
+        for kind in kinds:
             self._sent.labels(kind)
             for reason in REASONS:
                 self._failed.labels(kind, reason)
-        ProcessCollector(registry=self.registry)
-        PlatformCollector(registry=self.registry)
+        for reason in OF_CALLS:
+            self._failed.labels(CALLER, reason)
 
     def asks(self, waiting: Callable[[], int]) -> None:
         """Let a scrape ask how many wait."""
@@ -55,6 +57,10 @@ class RelayHealth:
     def failed(self, kind: str, reason: Reason) -> None:
         """Count a picture that was not."""
         self._failed.labels(kind, reason).inc()
+
+    def call_refused(self, reason: Reason) -> None:
+        """Count a call that was refused, so that no picture follows whatever it told of."""
+        self._failed.labels(CALLER, reason).inc()
 
     def skipped(self) -> None:
         """Count a notification of a group that had its picture."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-Reason = Literal[
-    "not_understood",
+OfDelivery = Literal[
     "no_panel",
     "no_data",
     "prometheus",
@@ -15,14 +14,19 @@ Reason = Literal[
     "refused",
     "unreachable",
 ]
+OfCall = Literal["not_allowed", "not_understood"]
+Reason = OfDelivery | OfCall
 """Few and fixed, because each is a series.
 
 ``no_panel``: the alert links to no panel that is rendered; ``no_data``: its queries have no sample; ``prometheus``: it
 did not answer; ``not_drawn``: the drawing failed, took or waited too long; ``no_message``: the notification was not in
-its channel; ``refused`` and ``unreachable``: by where the picture was to go. ``not_understood`` is said to the caller:
-a call that is none of Alertmanager's.
+its channel; ``refused`` and ``unreachable``: by where the picture was to go.
+
+Of a call: ``not_allowed``: its token is missing or another; ``not_understood``: it is none of Alertmanager's, or names
+a receiver that has no channels here.
 """
-REASONS: tuple[Reason, ...] = get_args(Reason)
+REASONS: tuple[Reason, ...] = get_args(OfDelivery)
+OF_CALLS: tuple[Reason, ...] = get_args(OfCall)
 
 
 class NoPictureError(Exception):

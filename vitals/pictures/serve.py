@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 import hmac
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import AbstractContextManager
 from pathlib import Path
 
-from prometheus_client.exposition import choose_encoder
-
-from vitals.errors import VitalsError
+from vitals import metrics_server
+from vitals.metrics_server import MetricsHandler
 from vitals.pictures.health import RelayHealth
 from vitals.pictures.notice import LARGEST_BYTES
 from vitals.pictures.problem import NoPictureError
 from vitals.pictures.relay import Relay
 from vitals.rendered import names
 
-SAYS_NOTHING_S = 10.0
-"""After which a client that says nothing loses its connection, and its thread ends."""
 
-
-@contextmanager
-def serving(relay: Relay, health: RelayHealth, token_file: Path, host: str, port: int) -> Iterator[str]:
-    """Serve while the context is open.
+def serving(relay: Relay, health: RelayHealth, token_file: Path, host: str, port: int) -> AbstractContextManager[str]:
+    """Serve while the context is open; it gives the base URL.
 
     Args:
         relay: Gets what Alertmanager sends.
@@ -34,69 +26,36 @@ def serving(relay: Relay, health: RelayHealth, token_file: Path, host: str, port
         host: Address to listen on.
         port: Port; 0 for a free one.
 
-    Yields:
-        The base URL.
-
     Raises:
         VitalsError: The address cannot be listened on.
     """
 
-    class Handler(BaseHTTPRequestHandler):
-        timeout = SAYS_NOTHING_S
+    class Handler(MetricsHandler):
+        registry = health.registry
 
-        def do_POST(self) -> None:
+        def do_POST(self) -> None:  # noqa: N802 - the library calls it by this name
             if self.path != names.PICTURES_PATH:
-                self._answer(404, b"no such address\n")
+                self.answer(404, b"no such address\n")
             elif not _may_call(self.headers.get("Authorization", ""), token_file):
-                self._answer(401, b"the token is missing or another\n")
+                health.call_refused("not_allowed")
+                self.answer(401, b"the token is missing or another\n")
             else:
                 self._take(self.headers.get("Content-Length", ""))
 
         def _take(self, length: str) -> None:
             if not length.isdecimal() or len(length) > len(str(LARGEST_BYTES)) or int(length) > LARGEST_BYTES:
-                self._answer(413, b"a call has a length of 1 MiB at most\n")
+                health.call_refused("not_understood")
+                self.answer(413, b"a call has a length of 1 MiB at most\n")
                 return
             try:
                 relay.take(self.rfile.read(int(length)), time.time())
             except NoPictureError as error:
-                self._answer(400, f"{error}\n".encode())
+                health.call_refused(error.reason)
+                self.answer(400, f"{error}\n".encode())
             else:
-                self._answer(200, b"taken\n")
+                self.answer(200, b"taken\n")
 
-        def do_GET(self) -> None:
-            path = self.path.partition("?")[0]
-            if path == "/metrics":
-                encode, kind = choose_encoder(self.headers.get("Accept", ""))
-                self._answer(200, encode(health.registry), kind)
-            elif path in ("/-/ready", "/-/healthy"):
-                self._answer(200, b"ok\n")
-            else:
-                self._answer(404, b"/metrics, /-/ready and /-/healthy are here.\n")
-
-        def _answer(self, status: int, body: bytes, kind: str = "text/plain") -> None:
-            self.send_response(status)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the parent's
-            """Stay silent: a scrape every few seconds would fill the log."""
-
-    try:
-        server = ThreadingHTTPServer((host, port), Handler)
-    except OSError as error:
-        raise VitalsError(
-            f"Nothing can listen on {host}:{port} ({error.strerror}). Nothing was started. Give another --port."
-        ) from error
-    thread = threading.Thread(target=server.serve_forever, name="calls", daemon=True)
-    thread.start()
-    try:
-        yield f"http://{host}:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    return metrics_server.serving(Handler, host, port)
 
 
 def _may_call(authorization: str, token_file: Path) -> bool:

@@ -64,6 +64,11 @@ class PicturesEntry(Entry):
     receivers: Mapping[str, tuple[Threads, ...]]
 
     @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of channels that a picture goes to, each once."""
+        return tuple(sorted({one.kind for those in self.receivers.values() for one in those}))
+
+    @property
     def bots(self) -> tuple[str, ...]:
         """The names of the secret files with the tokens of bots, each once."""
         there = (one for those in self.receivers.values() for one in those)

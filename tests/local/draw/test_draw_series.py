@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import math
 
-import pytest
-
 from vitals.local.draw.dashboard import Annotation, Target
 from vitals.local.draw.events import read_events
-from vitals.local.draw.series import Exemplar, distinct_names, read_result, reduce, thin_exemplars
+from vitals.local.draw.series import Exemplar, distinct_names, read_result, thin_exemplars
 
 
 def _matrix(*samples: tuple[float, str], **labels: str) -> dict[str, object]:
@@ -39,19 +37,6 @@ def test_equal_names_stay_two_lines() -> None:
     """A second series of the same name gets a number."""
     series = read_result(Target("A", "up", legend="p95"), _matrix((1, "1"))) * 2
     assert [one.name for one in distinct_names(series)] == ["p95", "p95 (2)"]
-
-
-@pytest.mark.parametrize(
-    ("calc", "number"), [("lastNotNull", 4), ("first", 1), ("max", 7), ("min", 1), ("mean", 4), ("sum", 12), ("?", 4)]
-)
-def test_reducers_ignore_missing_values(calc: str, number: float) -> None:
-    """Each calculation looks at finite values only; an unknown one is Grafana's default."""
-    assert reduce([1, 7, 4, math.nan], calc) == number
-
-
-def test_nothing_reduces_to_nothing() -> None:
-    """Without a finite value there is no number, not a zero."""
-    assert math.isnan(reduce([math.nan], "sum"))
 
 
 def test_an_annotation_marks_each_stretch() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -17,7 +18,8 @@ from vitals.local.draw.fields import rename, show_value
 from vitals.local.draw.frame import Size
 from vitals.local.draw.legend import Legend
 from vitals.local.draw.number_format import panel_text
-from vitals.local.draw.series import DrawnSeries, distinct_names, reduce
+from vitals.local.draw.reducers import CALCULATIONS, reduce
+from vitals.local.draw.series import DrawnSeries, distinct_names
 from vitals.local.draw.table import build_table
 from vitals.local.draw.theme import DARK, LIGHT
 from vitals.local.draw.time_ticks import time_ticks
@@ -160,6 +162,29 @@ def test_the_legends_say_the_same(pairs: list[Pair]) -> None:
             other[name] = (ours, picture.legend)
 
     assert other == {}
+
+
+def test_every_calculation_is_what_grafana_makes_of_it() -> None:
+    """All that a legend can show, over samples that rise, fall, repeat and are missing, each with its name and unit."""
+    calcs = [calc for calc in CALCULATIONS if not calc.startswith("p") or calc in ("p1", "p50", "p92", "p95", "p99")]
+    values = (3.0, 3.0, 0.25, math.nan, 8.0, 12.5, 4.0, 6.0, 6.0, 7.75)
+    times = tuple(SPAN.end - 60.0 * (len(values) - n) for n in range(len(values)))
+    raw = {
+        "id": 1,
+        "type": "timeseries",
+        "title": "Wait",
+        "targets": [{"refId": "A", "expr": "wait"}],
+        "fieldConfig": {"defaults": {"unit": "s"}},
+        "options": {"legend": {"showLegend": True, "displayMode": "list", "placement": "bottom", "calcs": calcs}},
+    }
+    panel = parse_dashboard({"uid": "b", "panels": [raw]}).panels[0]
+    series = [DrawnSeries("wait", {}, times, values)]
+    window = choose_window(SPAN.start, SPAN.end, width=900)
+    (picture,) = asyncio.run(draw_with_grafana([GrafanaPanel(panel, series, window, Size(900, 900), LIGHT)], print))
+    (ours,) = Legend(panel, series, Size(900, 900)).labels.values()
+
+    assert len(calcs) > 25
+    assert tuple(ours.split("  ")) == picture.legend[0]
 
 
 def test_the_numbers_and_their_colours_are_the_same(pairs: list[Pair]) -> None:

@@ -10,7 +10,11 @@ from pathlib import Path
 import pytest
 
 from vitals.errors import VitalsError
+from vitals.local.draw.theme import LIGHT
 from vitals.verify.preview import grafana_install
+from vitals.verify.preview.ask import DrawnFile, DrawnTile
+from vitals.verify.preview.files import read_dashboard
+from vitals.verify.preview.grafana import redrawn
 from vitals.verify.preview.grafana_install import SOURCES, chromium, grafana_folder, installed
 
 
@@ -89,3 +93,15 @@ def test_the_lock_is_of_the_named_versions_and_says_where_nothing_is() -> None:
     assert len(locked) > len(meant)
     assert all("integrity" in one for name, one in locked.items() if name and not one.get("link"))
     assert not any("resolved" in one for one in locked.values())
+
+
+def test_a_dashboard_without_a_panel_that_they_draw_installs_nothing(programs: Path) -> None:
+    """Neither packages nor a browser are looked for, and the dashboard is as it was."""
+    raw = {"uid": "only-text", "title": "Text", "panels": [{"id": 1, "type": "text", "title": "Read me"}]}
+    file = read_dashboard(Path("only-text.json"), json.dumps(raw))
+    drawn = DrawnFile(file, (), tuple(DrawnTile(tile, tile.panel.title, None) for tile in file.tiles))
+    said: list[str] = []
+
+    assert asyncio.run(redrawn([drawn], LIGHT, said.append)) == [drawn]
+    assert said == ["no panel here is one that Grafana's components can draw and has data"]
+    assert list(programs.iterdir()) == []

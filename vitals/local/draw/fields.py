@@ -13,6 +13,7 @@ from typing import Any
 
 from vitals.local.draw.dashboard import Panel
 from vitals.local.draw.number_format import panel_text
+from vitals.local.draw.reducers import TRUTHS, calculation, reduce
 from vitals.local.draw.series import DrawnSeries
 from vitals.local.draw.theme import Theme
 
@@ -44,6 +45,14 @@ def show_value(panel: Panel, value: float, theme: Theme) -> ShownField:
 def value_text(panel: Panel, value: float) -> str:
     """The text of a value without its colour and mappings, as legends have it; an en dash for NaN."""
     return "–" if math.isnan(value) else panel_text(value, panel.unit, panel.decimals)  # noqa: RUF001 "no number"
+
+
+def calc_text(panel: Panel, values: Sequence[float], calc: str) -> str:
+    """The text of one of Grafana's calculations over a series, as legends have it: what is counted has no unit."""
+    value, unit = reduce(values, calc), calculation(calc).unit
+    if calc in TRUTHS and not math.isnan(value):
+        return "true" if value else "false"
+    return value_text(panel if unit is None else replace(panel, defaults={**panel.defaults, "unit": unit}), value)
 
 
 def rename(panel: Panel, series: Sequence[DrawnSeries]) -> list[DrawnSeries]:

@@ -11,6 +11,18 @@ from vitals.local.draw.frame import Spec
 from vitals.local.draw.theme import Theme
 from vitals.local.draw.units import axis_expression
 
+_NEAREST = "near"
+"""The parameter that holds the sample nearest to the pointer."""
+
+
+def still(spec: Spec) -> Spec:
+    """A drawing that no pointer will be over: without the layer that shows what is nearest to one.
+
+    That layer has an invisible point and an area around it for each sample, which is most of what there is to draw.
+    """
+    layers = [one for one in spec["layer"] if all(param["name"] != _NEAREST for param in one.get("params", ()))]
+    return {**spec, "layer": layers}
+
 
 def series_layers(panel: Panel, color: Spec, styles: Sequence[LineStyle], *, x: Spec, y: Spec) -> list[Spec]:
     """Return areas, lines (or bars or points) with a legend that singles out, and a point under the pointer."""
@@ -18,7 +30,7 @@ def series_layers(panel: Panel, color: Spec, styles: Sequence[LineStyle], *, x: 
     dimmed = {"condition": {"param": "chosen", "value": 1, "empty": True}, "value": 0.12}
     chosen = {"name": "chosen", "select": {"type": "point", "fields": ["series"]}, "bind": "legend"}
     near = {
-        "name": "near",
+        "name": _NEAREST,
         "select": {"type": "point", "nearest": True, "on": "pointerover", "clear": "pointerout"},
     }
     tooltip = [
@@ -27,7 +39,7 @@ def series_layers(panel: Panel, color: Spec, styles: Sequence[LineStyle], *, x: 
         {"field": "t", "type": "temporal", "title": "Time", "format": "%-d %b %H:%M:%S"},
     ]
     shown = {"calculate": axis_expression(panel.unit).replace("datum.value", "datum.v"), "as": "shown"}
-    visible = {"condition": {"param": "near", "value": 1, "empty": False}, "value": 0}
+    visible = {"condition": {"param": _NEAREST, "value": 1, "empty": False}, "value": 0}
     points = {"name": "points"}
     dot: Spec = {"type": "point", "aria": False, "filled": True, "clip": True}
     shapes = _shapes(panel, filled=any(style.fill for style in styles))

@@ -4,9 +4,10 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 
 from vitals.local.draw.dashboard import Panel
-from vitals.local.draw.fields import value_text
+from vitals.local.draw.fields import calc_text
 from vitals.local.draw.frame import Size, Spec
-from vitals.local.draw.series import DrawnSeries, reduce
+from vitals.local.draw.reducers import calculation
+from vitals.local.draw.series import DrawnSeries
 from vitals.local.draw.text_width import text_px
 
 _CHARACTER_PX = 6.2
@@ -58,13 +59,6 @@ class Legend:
             self.height_px = 0.0
 
 
-_CALCULATIONS = {
-    "lastNotNull": "Last *", "last": "Last", "firstNotNull": "First *", "first": "First", "min": "Min", "max": "Max",
-    "mean": "Mean", "sum": "Total", "count": "Count", "range": "Range", "delta": "Delta", "diff": "Difference",
-}  # fmt: skip
-"""Grafana's names of calculations."""
-
-
 def _wrapped_px(entries: Iterable[Sequence[str]], size: Size) -> float:
     rows, left = 1, 0.0
     for name, *numbers in entries:
@@ -87,5 +81,4 @@ def _lines(labels: Mapping[str, str], size: Size) -> int:
 
 def _entry(panel: Panel, series: DrawnSeries, calcs: Sequence[str]) -> tuple[str, ...]:
     """The name and each of the calculations."""
-    numbers = (f"{_CALCULATIONS.get(calc, calc)}: {value_text(panel, reduce(series.values, calc))}" for calc in calcs)
-    return (series.name, *numbers)
+    return (series.name, *(f"{calculation(calc).name}: {calc_text(panel, series.values, calc)}" for calc in calcs))

@@ -1,7 +1,7 @@
-"""Prometheus results as named series, and the single numbers that stat, gauge and table panels make of them."""
+"""Prometheus results as named series, and the exemplars beside them."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -82,30 +82,6 @@ def _legend(target: Target, labels: Mapping[str, str]) -> str:
 def _number(text: str) -> float:
     value = float(text)
     return value if math.isfinite(value) else math.nan
-
-
-_REDUCERS: dict[str, Callable[[Sequence[float]], float]] = {
-    "last": lambda values: values[-1],
-    "lastNotNull": lambda values: values[-1],
-    "first": lambda values: values[0],
-    "firstNotNull": lambda values: values[0],
-    "min": min,
-    "max": max,
-    "mean": lambda values: math.fsum(values) / len(values),
-    "sum": math.fsum,
-    "count": len,
-    "range": lambda values: max(values) - min(values),
-    "delta": lambda values: values[-1] - values[0],
-}
-
-
-def reduce(values: Sequence[float], calc: str) -> float:
-    """Reduce a series to one number with one of Grafana's calculations; NaN when there is no finite value.
-
-    Unknown calculations count as ``lastNotNull``, Grafana's own default.
-    """
-    finite = [value for value in values if not math.isnan(value)]
-    return float(_REDUCERS.get(calc, _REDUCERS["lastNotNull"])(finite)) if finite else math.nan
 
 
 def thin_exemplars(exemplars: Sequence[Exemplar], *, start: float, end: float, slots: int = 60) -> list[Exemplar]:

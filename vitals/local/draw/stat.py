@@ -2,12 +2,14 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from vitals.local.draw.canvas import Canvas, fit_text
 from vitals.local.draw.dashboard import Panel
-from vitals.local.draw.fields import ShownField, show_value, value_text
+from vitals.local.draw.fields import ShownField, calc_text, show_value, value_text
 from vitals.local.draw.frame import Size, Spec
-from vitals.local.draw.series import DrawnSeries, reduce
+from vitals.local.draw.reducers import TRUTHS, reduce
+from vitals.local.draw.series import DrawnSeries
 from vitals.local.draw.theme import Theme
 
 _MOST_TILES = 24
@@ -108,7 +110,11 @@ def _calc(panel: Panel) -> str:
 
 
 def _shown(panel: Panel, series: DrawnSeries, theme: Theme) -> ShownField:
-    return show_value(panel, reduce(series.values, _calc(panel)), theme)
+    calc = _calc(panel)
+    shown = show_value(panel, reduce(series.values, calc), theme)
+    if calc in TRUTHS and not panel.defaults.get("mappings"):
+        return replace(shown, text=calc_text(panel, series.values, calc))
+    return shown
 
 
 def _grid(count: int, size: Size) -> tuple[int, int]:

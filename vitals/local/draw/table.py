@@ -7,7 +7,8 @@ from vitals.local.draw.canvas import Align, Canvas
 from vitals.local.draw.dashboard import Panel
 from vitals.local.draw.fields import column_links, show_value
 from vitals.local.draw.frame import Size, Spec
-from vitals.local.draw.series import DrawnSeries, reduce
+from vitals.local.draw.reducers import reduce
+from vitals.local.draw.series import DrawnSeries
 from vitals.local.draw.theme import Theme
 
 _ROW_PX = 24

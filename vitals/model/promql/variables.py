@@ -7,6 +7,7 @@ https://grafana.com/docs/grafana/latest/dashboards/variables/variable-syntax/
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _VARIABLE = re.compile(
     r"(?<!\\)\$\{(?P<braced>[A-Za-z_]\w*)(?:[.:][^}]*)?\}|\[\[(?P<old>[A-Za-z_]\w*)(?::\w+)?\]\]"
@@ -30,6 +31,7 @@ def has_variable(text: str) -> bool:
     return _VARIABLE.search(text) is not None
 
 
+@lru_cache(maxsize=16384)
 def filled(query: str) -> str:
     """A query with each variable replaced by what its place takes."""
     if not has_variable(query):

@@ -62,8 +62,10 @@ def _of_environment(name: str, before: Mapping[str, str] | None, after: Mapping[
     described = [change for part in _PARTS for change in part(old, new)]
     yield from described
     for file in sorted({*before, *after}):
-        known = file.startswith(_DESCRIBED) or file in (names.ALERTMANAGER, names.MODEL)
-        if (not known or not described) and _content(file, before) != _content(file, after) and file != names.MODEL:
+        if file == names.MODEL or before.get(file) == after.get(file):
+            continue
+        known = file.startswith(_DESCRIBED) or file == names.ALERTMANAGER
+        if (not known or not described) and _content(file, before) != _content(file, after):
             yield Change(Area.OTHER, Consequence.WORDED, file, "differs; read it as it is")
 
 

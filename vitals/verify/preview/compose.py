@@ -17,6 +17,7 @@ from xml.sax.saxutils import escape, quoteattr
 import vl_convert
 
 from vitals.local.draw.frame import Spec
+from vitals.local.draw.layers import still
 from vitals.local.draw.theme import FONT, Theme
 from vitals.verify.preview.arrangement import WIDTH_PX
 from vitals.verify.preview.ask import HEADER_PX, PADDING_PX, DrawnFile, DrawnTile, TimeRange
@@ -213,4 +214,4 @@ def _clean(text: str) -> str:
 
 def panel_svg(spec: Spec, number: int) -> str:
     """Return one panel as an SVG element of its own, in UTC; ``number`` keeps its ids apart from those of others."""
-    return _own_ids(_svg_of(json.dumps(same_everywhere(spec), sort_keys=False)), number)
+    return _own_ids(_svg_of(json.dumps(still(same_everywhere(spec)), sort_keys=False)), number)

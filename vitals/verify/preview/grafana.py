@@ -154,10 +154,15 @@ def _read(one: GrafanaPanel, answer: dict[str, Any]) -> GrafanaPicture:
 async def redrawn(drawn: Sequence[DrawnFile], theme: Theme, say: Callable[[str], None]) -> list[DrawnFile]:
     """The same dashboards, with each panel that Grafana's components can draw drawn by them, in one browser.
 
+    Where they can draw none, nothing is installed and no browser is started.
+
     Raises:
         VitalsError: As ``draw_with_grafana`` says.
     """
     wanted = [(file, number, one) for file, each in enumerate(drawn) for number, one in panels_of(each, theme)]
+    if not wanted:
+        say("no panel here is one that Grafana's components can draw and has data")
+        return list(drawn)
     say(f"drawing {len(wanted)} panels with Grafana's components")
     pictures = await draw_with_grafana([one for _, _, one in wanted], say)
     found = {(file, number): one.png for (file, number, _), one in zip(wanted, pictures, strict=True)}

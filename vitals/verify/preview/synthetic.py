@@ -4,14 +4,18 @@ Only what the drawn dashboards read is made: what is scraped by formula, what is
 the expression behind each record, so that recorded and raw panels tell the same. Nothing depends on the time of day.
 """
 
+import asyncio
 import contextlib
+import re
 import shutil
+import time
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from vitals.errors import VitalsError
 from vitals.local.portal.prometheus import QueryError
 from vitals.local.stack.folder import RunFolder
 from vitals.local.stack.history.blocks import create_blocks
@@ -32,6 +36,12 @@ _LEAD_S = 3600
 """Raw data begin so long before the range: the windows of rates that panels draw are shorter."""
 _STEP_S = 60
 """Seconds between two samples of a record, as most rules are evaluated; every moment that is asked is near one."""
+_BLOCK = "7d"
+"""Of the lengths that promtool has below it, one of which none begins at ``END``: with a day's, the last sample of each
+series would be in a block of its own, and promtool reads its whole input once per block."""
+_BLOCKS_LOADED = re.compile(r"^prometheus_tsdb_blocks_loaded (\d+)$", re.MULTILINE)
+_LOADED_WITHIN_S, _LOOKS_AGAIN_S = 60.0, 0.2
+"""Prometheus looks for new blocks every second; a machine that is busy gets a minute."""
 _PARTS = ("_bucket", "_sum", "_count")
 
 
@@ -77,18 +87,42 @@ async def synthetic(
     root.clear()
     metrics = by_series(platform.jobs)
     scraped = sampled(raw, begin, lambda key: shape(key, metrics, begin - _LEAD_S))
-    await create_blocks(programs.promtool, scraped, root.samples)
-    if recording:
-        say(f"computing {len(recording)} records of them")
-        async with running(root, programs) as api:
+    await create_blocks(programs.promtool, scraped, root.samples, longest=_BLOCK)
+    async with running(root, programs, looks_for_blocks=bool(recording)) as api:
+        if recording:
+            say(f"computing {len(recording)} records of them")
             lines = await _recorded(recording, Definitions(platform.rules), api, END - length_s)
-        if lines:
-            blocks = folder / "records"
-            await create_blocks(programs.promtool, [*lines, "# EOF\n"], blocks)
-            for block in sorted(blocks.iterdir()):
-                shutil.move(block, root.samples / block.name)
-    async with running(root, programs) as api:
+            if lines:
+                await _add(lines, folder / "records", root.samples, programs)
+                await _loaded(root.samples, api)
         yield api
+
+
+async def _add(lines: Sequence[str], blocks: Path, samples: Path, programs: CountPrograms) -> None:
+    """Put what was computed beside what Prometheus has already: one that is started anew costs a second."""
+    await create_blocks(programs.promtool, [*lines, "# EOF\n"], blocks, longest=_BLOCK)
+    for block in sorted(blocks.iterdir()):
+        shutil.move(block, samples / block.name)
+
+
+async def _loaded(samples: Path, api: MetricsApi) -> None:
+    """Wait until Prometheus has loaded every block of its folder.
+
+    Raises:
+        VitalsError: It does not within ``_LOADED_WITHIN_S`` seconds.
+    """
+    there = sum((folder / "meta.json").is_file() for folder in samples.iterdir())
+    deadline = time.monotonic() + _LOADED_WITHIN_S
+    while True:
+        found = _BLOCKS_LOADED.search((await api.client.get(f"{api.url}/metrics")).text)
+        if found and int(found[1]) >= there:
+            return
+        if time.monotonic() > deadline:
+            raise VitalsError(
+                f"Prometheus did not load the synthetic records within {_LOADED_WITHIN_S:.0f} s, so panels of them "
+                "would be empty. Nothing was written. Look whether the disk or the memory is full, and try again."
+            )
+        await asyncio.sleep(_LOOKS_AGAIN_S)
 
 
 def by_series(jobs: Sequence[SyntheticJob]) -> Mapping[str, Metric]:

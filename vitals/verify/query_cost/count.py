@@ -120,8 +120,15 @@ async def filled(root: Path, series: Sequence[tuple[Key, float, float]], program
 
 
 @contextlib.asynccontextmanager
-async def running(folder: RunFolder, programs: CountPrograms) -> AsyncIterator[MetricsApi]:
+async def running(
+    folder: RunFolder, programs: CountPrograms, *, looks_for_blocks: bool = False
+) -> AsyncIterator[MetricsApi]:
     """Run Prometheus on the folder's data; it scrapes nothing and evaluates nothing.
+
+    Args:
+        folder: The run folder.
+        programs: Prometheus and promtool.
+        looks_for_blocks: Whether it sees blocks that are added while it runs.
 
     Raises:
         VitalsError: It cannot start, or does not answer what is asked while it runs.
@@ -129,7 +136,9 @@ async def running(folder: RunFolder, programs: CountPrograms) -> AsyncIterator[M
     (folder.config / names.PROMETHEUS).write_text("global: {scrape_interval: 15s}\n", encoding="utf-8")
     port = free_ports([PROMETHEUS])[PROMETHEUS]
     async with loopback_client(timeout_s=_PATIENT_S) as client:
-        part = prometheus(programs.prometheus, folder, port=port, after=(), past_s=_LONGEST_S)
+        part = prometheus(
+            programs.prometheus, folder, port=port, after=(), past_s=_LONGEST_S, looks_for_blocks=looks_for_blocks
+        )
         supervisor = Supervisor([part], logs=folder.logs, run_id="samples", client=client)
         try:
             await supervisor.start(lambda: None)

@@ -1,6 +1,6 @@
 """Problems that a change brings: what `vitals check` finds at the head and did not find at the base.
 
-The base is judged only where the head has a problem at all, for most changes bring none.
+The base is judged only where the head has a problem at all, and only by the checks that found one.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 from vitals.rendered import names
 from vitals.verify.changes.state import documents_of
 from vitals.verify.report.sides import ReportedEnvironment, ReportSide
-from vitals.verify.review import CHECKS, Defect, Gravity
+from vitals.verify.review import CHECKS, Defect, Gravity, ReviewCheck
 from vitals.verify.review.scope import Scope
 from vitals.verify.review.suppressions import NAME, suppressions_in
 
@@ -44,10 +44,11 @@ def new_problems(
     where: dict[Defect, list[str]] = defaultdict(list)
     accepted = 0
     for one in environments:
-        found = _defects(one.after)
+        found = _defects(one.after, CHECKS)
         if not found:
             continue
-        known = {_same(defect) for defect in _defects(one.before)}
+        finders = {defect.check for defect in found}
+        known = {_same(defect) for defect in _defects(one.before, [check for check in CHECKS if check.name in finders])}
         for defect in found:
             if _same(defect) in known:
                 continue
@@ -59,7 +60,7 @@ def new_problems(
     return [NewProblem(each, tuple(where[each])) for each in ranked], accepted
 
 
-def _defects(side: ReportSide | None) -> set[Defect]:
+def _defects(side: ReportSide | None, checks: Sequence[ReviewCheck]) -> set[Defect]:
     if side is None:
         return set()
     documents = [
@@ -69,7 +70,7 @@ def _defects(side: ReportSide | None) -> set[Defect]:
         for document in documents_of(f"rendered/{side.name}/{file}", text)
     ]
     scope = Scope(documents, side.model)
-    return {defect for check in CHECKS for defect in check.defects(scope) if defect.gravity > Gravity.NOTE}
+    return {defect for check in checks for defect in check.defects(scope, least=Gravity.WARNING)}
 
 
 def _same(defect: Defect) -> tuple[str, str, str, str]:

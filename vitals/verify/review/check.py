@@ -25,9 +25,11 @@ class ReviewCheck:
     gravity: Gravity
     find: Callable[[Scope], Iterator[Found]]
 
-    def defects(self, scope: Scope) -> Iterator[Defect]:
-        """Everything that it finds, with files and lines."""
+    def defects(self, scope: Scope, *, least: Gravity = Gravity.NOTE) -> Iterator[Defect]:
+        """Everything that it finds and that is at least so grave, with files and lines."""
         for found in self.find(scope):
+            if (found.gravity or self.gravity) < least:
+                continue  # before its line is looked for, which costs more than finding it
             at = found.at
             yield Defect(
                 check=self.name,

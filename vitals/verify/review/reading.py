@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -134,7 +135,7 @@ def read_text(name: str, text: str, *, asked: bool = True, first_line: int = 1, 
     """
     is_json = text.lstrip("\ufeff \t\r\n")[:1] in ("{", "[") and not text.lstrip().startswith("{{")
     try:
-        contents = [json.loads(text)] if is_json else list(yaml.load_all(text, Loader=_Loader))
+        contents = _contents(text, is_json=is_json)
     except json.JSONDecodeError as error:
         if name.endswith((".yaml", ".yml")):
             yield from _flow_yaml(name, text, asked=asked, first_line=first_line)
@@ -154,6 +155,12 @@ def read_text(name: str, text: str, *, asked: bool = True, first_line: int = 1, 
         yield from _documents(
             Document(name, DocumentKind.OTHER, content, text, (), first_line, number, asked=asked), depth
         )
+
+
+@lru_cache(maxsize=2048)
+def _contents(text: str, *, is_json: bool) -> list[Any]:
+    """What a text holds, parsed once: a report reads most files on both sides of a change, and for words and checks."""
+    return [json.loads(text)] if is_json else list(yaml.load_all(text, Loader=_Loader))
 
 
 def _flow_yaml(name: str, text: str, *, asked: bool, first_line: int) -> Iterator[Document]:

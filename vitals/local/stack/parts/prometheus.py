@@ -10,10 +10,21 @@ from vitals.rendered import names
 PROMETHEUS = "prometheus"
 KEPT_S = 6 * 3600
 KEPT_AT_MOST = "1GB"
+_LOOKING_FOR_BLOCKS = (
+    "--storage.tsdb.block-reload-interval=1s",
+    "--no-storage.tsdb.allow-overlapping-compaction",  # else what is added is merged at once, for nothing
+)
 
 
 def prometheus(
-    program: Path, folder: RunFolder, *, port: int, after: tuple[str, ...], past_s: int = 0, pages: str = ""
+    program: Path,
+    folder: RunFolder,
+    *,
+    port: int,
+    after: tuple[str, ...],
+    past_s: int = 0,
+    pages: str = "",
+    looks_for_blocks: bool = False,
 ) -> Part:
     """Describe Prometheus; it keeps the samples of the last hours, bounded in size too.
 
@@ -24,6 +35,8 @@ def prometheus(
         after: Names of the parts that must be ready before.
         past_s: Seconds that its data reach back when it starts; they are kept as well.
         pages: Base URL of the pages to which its alerts link (``/graph``); its own, where none are, if empty.
+        looks_for_blocks: Whether blocks that are put beside its own while it runs are seen within a second, not a
+            minute.
     """
     url = f"http://{LOOPBACK}:{port}"
     return Part(
@@ -38,6 +51,7 @@ def prometheus(
             f"--web.external-url={pages or url}/",
             "--web.cors.origin=none",  # by default any web page that finds the port reads every metric
             "--enable-feature=exemplar-storage",
+            *(_LOOKING_FOR_BLOCKS if looks_for_blocks else ()),
         ),
         folder=folder.data,
         after=after,

@@ -19,6 +19,11 @@ _VALUE = re.compile(
     r"https://hooks\.slack\.com/services/T\w+/B\w+/\w+|xox[abp]-\w[\w-]{10,}|AKIA[0-9A-Z]{16}|gh[pousr]_\w{30,}"
     r"|glsa_\w{20,}|-----BEGIN [A-Z ]*PRIVATE KEY-----|https?://[^/\s:@{}$<>]+:[^/\s:@{}$<>]{3,}@"
 )
+_SIGNS = (
+    "hooks.slack.com", "xoxa-", "xoxb-", "xoxp-", "AKIA", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "glsa_",
+    "PRIVATE KEY-----", "@",
+)  # fmt: skip
+"""One of them stands in each of these values; looking for words is a hundred times faster than for patterns."""
 _ANY_KEY = re.compile(r"(?:password|passwd|token|key|credentials|secret)[\"']?\s*:", re.IGNORECASE)
 """What a text must have in which a key names a secret; a search of the whole is a hundred times faster."""
 _PLACEHOLDER = re.compile(
@@ -29,7 +34,7 @@ _DEEPEST = 40
 
 def _find(scope: Scope) -> Iterator[Found]:
     for document in scope.documents:
-        if isinstance(document.content, dict) and (_VALUE.search(document.text) or _ANY_KEY.search(document.text)):
+        if isinstance(document.content, dict) and _may_have_one(document.text):
             root = At(document)
             for path, key, value in _texts(document.value, (), 0):
                 hit = _VALUE.search(value)
@@ -42,6 +47,10 @@ def _find(scope: Scope) -> Iterator[Found]:
                         "keeps it.",
                         "Revoke it, and read it from a file or a Secret, as the *_file fields of Alertmanager do.",
                     )
+
+
+def _may_have_one(text: str) -> bool:
+    return (any(sign in text for sign in _SIGNS) and bool(_VALUE.search(text))) or bool(_ANY_KEY.search(text))
 
 
 def _texts(node: Any, path: tuple[str | int, ...], depth: int) -> Iterator[tuple[tuple[str | int, ...], str, str]]:  # noqa: ANN401

@@ -42,11 +42,11 @@ def _of_fields(rule: ReviewedRule) -> Iterator[Found]:
     if rule.alert and rule.record:
         yield Found(rule.at, f"It is an alert and a record, so {_LOADS_NONE}.", "Leave one of the two out.")
     for field in rule.content:
-        close = difflib.get_close_matches(str(field), _FIELDS, n=1, cutoff=_ALIKE)
-        if field not in _FIELDS and close:
-            yield Found(
-                rule.at.inside(field), f"A rule has no field {field!r}, so {_LOADS_NONE}.", f"Write {close[0]}."
-            )
+        if field not in _FIELDS:
+            for close in difflib.get_close_matches(str(field), _FIELDS, n=1, cutoff=_ALIKE):
+                yield Found(
+                    rule.at.inside(field), f"A rule has no field {field!r}, so {_LOADS_NONE}.", f"Write {close}."
+                )
         if field in _OF_ALERTS and not rule.alert:
             yield Found(rule.at.inside(field), f"A record has no {field!r}, so {_LOADS_NONE}.", "Take it out.")
     keeps = rule.content.get("keep_firing_for")
