@@ -23,6 +23,7 @@ from tests.alert_rules import (
     tasks_cases,
     trend_cases,
     users_cases,
+    volume_cases,
     young_cases,
 )
 from tests.alert_rules.scenario import Scenario
@@ -46,5 +47,6 @@ FAMILIES: Mapping[str, Sequence[Scenario]] = {
     "anomaly": anomaly_cases.CASES,
     "scrapes missed": scrapes_missed_cases.CASES,
     "disk": disk_cases.CASES,
+    "volume": volume_cases.CASES,
 }
 CASES = tuple(chain.from_iterable(FAMILIES.values()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tests.oracle import of_disks, of_foresight, of_services
+from tests.oracle import of_disks, of_foresight, of_services, of_volumes
 from tests.oracle.declared import CASES
 from tests.oracle.jobs import SCRAPED, TIMED
 from vitals.verify.oracle import expected
@@ -27,6 +27,7 @@ _OF: Mapping[str, Mapping[str, Statement]] = {
     "wellness-api": of_services.WELLNESS_API | of_foresight.burning(),
     "wellness-worker": of_services.WELLNESS_WORKER,
     "node": of_disks.FULL_SOON,
+    "kubelet-volumes": of_volumes.FULL_SOON,
 }
 SPECS: Mapping[tuple[str, str], Statement] = {
     **{(alert, service): statement for service, statements in _OF.items() for alert, statement in statements.items()},
