@@ -24,6 +24,7 @@ from . import (
     system,
     tasks,
     users,
+    volumes,
 )
 from .routing import ROUTING
 
@@ -40,11 +41,13 @@ ALERT_RULES = AlertRules(
         on_signals(RULES),
         meta.of_targets,
         cluster.of_service,
+        volumes.of_service,
     ),
     of_exporters=(
         system.alerts,
         capacity.alerts,
         cluster.alerts,
+        volumes.alerts,
         scaling.alerts,
         meta.of_exporter,
         meta.of_targets_of_exporter,

@@ -1,4 +1,4 @@
-"""Time to a limit: how long until a disk is full, if it goes on as it went.
+"""Time to a limit: how long until a disk or a volume is full, if it goes on as it went.
 
 A forecast warns while there is time, which no bound on the present can. It must not cry wolf: the signal gives none
 before its window is full of samples, and a filesystem with plenty of room may shrink fast for an hour and mean nothing.
@@ -32,6 +32,8 @@ class Forecast:
         impact: What it means.
         action: The first thing to do.
         because: Why its bound, its share in use and its duration are what they are.
+        space: The share in use.
+        panel: The signal on whose panel it is seen.
         no_drill: Why no drill makes it fire; empty where one does.
     """
 
@@ -45,6 +47,8 @@ class Forecast:
     impact: str
     action: str
     because: Because = field(default_factory=Because)
+    space: Signal = system.SPACE_USED
+    panel: Signal = forecast.TIME_LEFT_SOON
     no_drill: str = TOO_SLOW
 
     def __post_init__(self) -> None:
@@ -53,7 +57,7 @@ class Forecast:
         required(self.name, self.because, numbers)
 
     def of(self, exporter: Service, environment: Environment) -> Alert:
-        """The alert for the machines of an exporter.
+        """The alert for the machines or volumes of an exporter.
 
         Raises:
             VitalsError: The bound is not a duration.
@@ -67,12 +71,12 @@ class Forecast:
             service=exporter.name,
             owner=exporter.owner,
             group=f"{exporter.name}.{self.signal.group}",
-            expr=soon & (system.SPACE_USED.select(service=exporter.name) > self.used),
+            expr=soon & (self.space.select(service=exporter.name) > self.used),
             for_=self.for_,
             summary=summary_of(exporter.name, self.signal, f"< {text}"),
             impact=self.impact,
             action=self.action,
-            signal=forecast.TIME_LEFT_SOON,
+            signal=self.panel,
             bounds=(Bound(self.signal.id, bound, self.severity),),
             because={
                 f"< {text}": self.because.bound,

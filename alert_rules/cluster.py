@@ -10,6 +10,7 @@ from vitals.kit.alerts.because import Because
 from vitals.kit.alerts.threshold import Threshold
 from vitals.model.catalog import Environment, Service
 from vitals.model.conventions import Severity
+from vitals.model.promql import Expr
 from vitals.model.signals import cluster, watched_exporters
 
 container_memory_high = Threshold(
@@ -98,6 +99,9 @@ firestore_failing = Threshold(
     no_drill=ELSEWHERE,
 )
 
+_SAFE = "[bcdfghjklmnpqrstvwxz2456789]"
+"""What Kubernetes makes random names and hashes of: no vowel, so that no word appears by chance."""
+
 OF_EXPORTER: Mapping[str, tuple[Threshold, ...]] = {
     "kubelet": (container_memory_high,),
     "kube-state-metrics": (pod_restarts_often, replicas_missing),
@@ -118,8 +122,7 @@ def of_service(service: Service, environment: Environment) -> list[Alert]:
     """
     if not service.namespace:
         return []
-    name = service.selected_by
-    mine = {"pod": f"~{name}-[a-z0-9]+(-[a-z0-9]+)?", "deployment": name}
+    mine = {**pods_of(service), "deployment": service.selected_by}
     exporters = {one.name: one for one in watched_exporters(environment)}
     found = []
     for exporter, thresholds in OF_EXPORTER.items():
@@ -129,15 +132,35 @@ def of_service(service: Service, environment: Environment) -> list[Alert]:
                 continue
             of_all = threshold.of(replace(exporters[exporter], bounds=service.bounds), environment)
             here = threshold.signal.select(service=exporter, namespace=service.namespace, **labels)
-            found.append(
-                replace(
-                    of_all,
-                    service=service.name,
-                    owner=service.owner,
-                    group=f"{service.name}.{threshold.signal.group}",
-                    expr=of_all.expr & here,
-                    summary=of_all.summary.replace(exporter, service.name, 1),
-                    fires_when=f"{of_all.fires_when}, in the namespace {service.namespace}",
-                )
-            )
+            found.append(for_owner(of_all, service, of_all.expr & here))
     return found
+
+
+def pods_of(service: Service) -> dict[str, str]:
+    """The matcher of a service's pods: of whichever controller is called as the service is selected.
+
+    A pod of a StatefulSet ends in its number, one of a DaemonSet or Job in five letters; that of a Deployment has the
+    hash of its template before them, that of a CronJob the minute. So ``search-index-0`` is no pod of ``search``.
+    """
+    return {"pod": f"~{service.selected_by}-([0-9]+|(({_SAFE}{{1,10}}|[0-9]+)-)?{_SAFE}{{5}})"}
+
+
+def for_owner(of_all: Alert, service: Service, expr: Expr, because: Mapping[str, str] | None = None) -> Alert:
+    """An alert on whatever an exporter sees, as the owner of one service hears of it.
+
+    Args:
+        of_all: The alert of the exporter.
+        service: The service.
+        expr: The condition, of what belongs to the service.
+        because: Why the numbers are what they are that only this condition has.
+    """
+    return replace(
+        of_all,
+        service=service.name,
+        owner=service.owner,
+        group=f"{service.name}.{of_all.group.rpartition('.')[2]}",
+        expr=expr,
+        summary=of_all.summary.replace(of_all.service, service.name, 1),
+        because={**of_all.because, **(because or {})},
+        fires_when=f"{of_all.fires_when}, in the namespace {service.namespace}",
+    )

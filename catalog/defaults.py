@@ -16,6 +16,7 @@ EXPORTERS = (
     "alertmanager",
     "node",
     "kubelet",
+    "kubelet-volumes",
     "kube-state-metrics",
     "redis",
     "stackdriver",
@@ -24,7 +25,7 @@ EXPORTERS = (
     "foresight",
 )
 """Everything that runs beside the platform on GKE. An environment leaves out what it does not have."""
-NOT_WITHOUT_OUR_PROMETHEUS = ("prometheus", "kubelet")
+NOT_WITHOUT_OUR_PROMETHEUS = ("prometheus", "kubelet", "kubelet-volumes")
 """Where Google collects there is no Prometheus of ours, and the kubelet is Google's own to scrape."""
 BUDGET = Budget(series=20_000, samples_per_month=5_000_000_000)
 """Assumed: two to four times what these environments store (`vitals cost`: 2,600 to 8,300 series), so that a service or

@@ -17,9 +17,10 @@ from vitals.kit.dashboards.panels import chart
 from vitals.kit.dashboards.queries import worst_machines, worst_services
 from vitals.kit.dashboards.theme import Colour
 from vitals.model.conventions import SERVICE
-from vitals.model.signals import Signal, cluster, forecast, system
+from vitals.model.signals import Signal, cluster, forecast, system, volumes
 
 _CONTAINER = "{{namespace}} {{pod}} {{container}}"
+_CLAIM = "{{namespace}} {{persistentvolumeclaim}}"
 
 
 def dashboard(context: DashboardContext) -> DashboardDefinition:
@@ -53,6 +54,13 @@ def dashboard(context: DashboardContext) -> DashboardDefinition:
                             _of_cluster(context, cluster.MISSING_REPLICAS, "{{namespace}} {{deployment}}"),
                         ),
                     ),
+                ),
+            ),
+            Section(
+                "Volumes",
+                (
+                    _cluster_row(context, _CLAIM, volumes.USED, volumes.INODES_USED),
+                    _cluster_row(context, _CLAIM, forecast.VOLUME_TIME_LEFT, volumes.FREE, volumes.WAITING),
                 ),
             ),
             Section("Redis", (_cluster_row(context, "{{instance}}", cluster.REDIS_MEMORY, cluster.EVICTIONS),)),

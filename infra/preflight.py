@@ -13,7 +13,7 @@ from .workloads import Workload
 
 ONLY_ON_GOOGLE = ("stackdriver", "collector")
 """Exporters that read from Google or write to it."""
-ON_THE_NODE = ("node", "kubelet")
+ON_THE_NODE = ("node", "kubelet", "kubelet-volumes")
 """Exporters that see the machine itself, which Autopilot does not show."""
 
 

@@ -8,7 +8,7 @@ dev = on_cluster(
     "dev",
     description="Where a change meets GKE and Firestore for the first time.",
     without=("redis",),
-    targets={"node": 2, "kubelet": 2},
+    targets={"node": 2, "kubelet": 2, "kubelet-volumes": 2},
     budget=Budget(series=16_000, samples_per_month=4_000_000_000),
     servers=Servers(
         prometheus=Server(cpu="250m", memory="1536Mi", disk="20Gi"),

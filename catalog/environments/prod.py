@@ -9,7 +9,7 @@ prod = on_cluster(
     description="The platform that members use.",
     dashboards_url="https://grafana.wellness.example",
     smtp=mail("vitals"),
-    targets={"prometheus": 2, "alertmanager": 3, "node": 3, "kubelet": 3},
+    targets={"prometheus": 2, "alertmanager": 3, "node": 3, "kubelet": 3, "kubelet-volumes": 3},
     deadman_file="deadman-heartbeat-url",
     servers=Servers(
         prometheus=Server(cpu="1", memory="4Gi", disk="100Gi"),

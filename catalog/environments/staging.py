@@ -7,7 +7,7 @@ from ..defaults import ROOM_FOR_A_STEP, on_cluster, scaled
 staging = on_cluster(
     "staging",
     description="What members will use next, as production runs it.",
-    targets={"node": 3, "kubelet": 3},
+    targets={"node": 3, "kubelet": 3, "kubelet-volumes": 3},
     deadman_file="deadman-heartbeat-url",
     servers=Servers(
         prometheus=Server(cpu="500m", memory="2Gi", disk="50Gi"),

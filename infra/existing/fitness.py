@@ -83,11 +83,12 @@ def _operator(there: FoundWorkload, stack: WantedStack) -> Iterator[str]:
             f"The Prometheus operator ({there.where}) takes only objects annotated for its --controller-id={identity}, "
             "so no server of ours would start. Have its manager drop the flag."
         )
-    if stack.rendered.scrapes("kubelet") and not there.flag("kubelet-service"):
+    if stack.rendered.scrapes_kubelets and not there.flag("kubelet-service"):
         yield (
             f"The environment watches kubelets, and the Prometheus operator ({there.where}) keeps no Service of them "
             "(it has no flag --kubelet-service), so none would be found. Have its manager set it to "
-            "kube-system/kubelet, or take 'kubelet' out of the environment's exporters and render."
+            "kube-system/kubelet, or take 'kubelet' and 'kubelet-volumes' out of the environment's exporters and "
+            "render."
         )
 
 

@@ -147,7 +147,7 @@ def _servers(rendered: Rendered, beside: Neighbours) -> Iterator[Connection]:
     else:
         yield Connection(back.scrapers, [EVERY_POD], (), "Each service says itself on which port it is scraped.")
         yield Connection(back.scrapers, api, on.API_SERVER, "Targets are found by asking for pods and endpoints.")
-        if rendered.scrapes("kubelet"):
+        if rendered.scrapes_kubelets:
             yield Connection(back.scrapers, [NODES], (on.KUBELET,), "The kubelet has its node's address.")
         if rendered.scrapes("node"):
             port = found_programs.node_exporter(beside.existing).port

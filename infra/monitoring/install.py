@@ -93,7 +93,7 @@ def _known(context: InstallContext) -> dict[str, Any]:
     if ours["nodeExporter"]:
         known["nodeExporter"] = {"enabled": True}
     if ours["prometheusOperator"]:
-        known["prometheusOperator"] = {"kubeletService": {"enabled": context.rendered.scrapes("kubelet")}}
+        known["prometheusOperator"] = {"kubeletService": {"enabled": context.rendered.scrapes_kubelets}}
     if ours["grafana"]:
         known["grafana"] = grafana_values(
             context.rendered,

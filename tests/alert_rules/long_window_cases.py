@@ -14,7 +14,8 @@ from tests.alert_rules.boundary_fuzz import fuzz
 from tests.alert_rules.promtool_cases import PromtoolCase
 from tests.alert_rules.recorded_value_cases import check
 from tests.alert_rules.seeded_random import CONTROL, seeded
-from tests.oracle.of_windows import AVAILABLE, HOURS_OF, LEFT, burn_rates
+from tests.oracle.of_volumes import PER_CLAIM
+from tests.oracle.of_windows import AVAILABLE, FREE_OF_VOLUMES, HOURS_OF, LEFT, LEFT_OF_VOLUMES, burn_rates
 from tests.oracle.recorded_values import RecordedValue
 from vitals.render import Plan
 from vitals.verify.oracle.observations import labels_of, worlds
@@ -23,6 +24,7 @@ from vitals.verify.project.expectations import in_order
 
 MINUTE, SLOT, HOUR, DAY = 60, 300, 3600, 86400
 API = "wellness-api"
+DISK = ("instance", "mountpoint")
 
 
 def long_window_cases(plan: Plan) -> list[PromtoolCase]:
@@ -43,7 +45,14 @@ def long_window_cases(plan: Plan) -> list[PromtoolCase]:
             plan,
         ),
         _case("budgets of a month", _requests("mean5m", SLOT, 65 * DAY), burn_rates(30 * DAY), (SLOT, 2 * DAY), plan),
-        _case("disks fill up and are emptied", _disks(), LEFT, (15, HOUR), plan),
+        _case("disks fill up and are emptied", _filled("node", AVAILABLE, DISK), LEFT, (15, HOUR), plan),
+        _case(
+            "volumes fill up and are emptied",
+            _filled("kubelet-volumes", FREE_OF_VOLUMES, PER_CLAIM),
+            LEFT_OF_VOLUMES,
+            (15, HOUR),
+            plan,
+        ),
     ]
     for service, (records, shown) in HOURS_OF.items():
         hours = {
@@ -106,20 +115,27 @@ def _ever_fewer(rng: random.Random, steps: int) -> list[str]:
     return [*values, *["0"] * (steps - len(values))]
 
 
-def _disks() -> dict[str, list[str]]:
-    """Fourteen hours of free space; of some disks as much is known as is needed, or a little less."""
+def _filled(exporter: str, record: str, per: tuple[str, str]) -> dict[str, list[str]]:
+    """Fourteen hours of free space; of some disks as much is known as is needed, or a little less.
+
+    Args:
+        exporter: Whose record it is.
+        record: The recorded free space.
+        per: The labels of a disk, of which the second tells it from others.
+    """
     steps = 14 * HOUR // 15
     tokens = {}
-    for service in ("node", CONTROL):
+    where, which = per
+    for service in (exporter, CONTROL):
         for known in (None, 200, 213, 217, 230, 1100, 1293, 1297, 1400):
-            of = {"service": service, "instance": "a", "mountpoint": f"/{known}"}
+            of = {"service": service, where: "a", which: f"/{known}"}
             values = list(islice(_free(seeded(service, known)), steps))
             if known:
                 unknown = 10 * HOUR // 15 - known + 1
                 values[:unknown] = [MISSING] * unknown
-            tokens[selector(AVAILABLE, of)] = values
-        flat = {"service": service, "instance": "a", "mountpoint": "/flat"}
-        tokens[selector(AVAILABLE, flat)] = ["1000"] * steps
+            tokens[selector(record, of)] = values
+        flat = {"service": service, where: "a", which: "/flat"}
+        tokens[selector(record, flat)] = ["1000"] * steps
     return tokens
 
 

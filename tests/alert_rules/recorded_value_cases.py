@@ -70,9 +70,9 @@ LATE, ERRORS = 80, {"503", "500", "UNAVAILABLE"}
 """The step in which the first error is counted, and values of labels that are errors: none is known before."""
 SWITCHES = ("node_filesystem_readonly", "_config_last_reload_successful")
 """Ends of names of gauges that are one or zero."""
-GAPS = (0, 0, 1, 3, 4, 11, 12, 14, 15, 119, 120)
+GAPS = (0, 0, 1, 3, 4, 11, 12, 14, 15, 47, 48, 119, 120)
 """For how many steps a gauge has shown nothing when it is compared: not at all, and just within and just beyond each
-window over which gauges are read, 20, 60, 75 and 600 seconds."""
+window over which gauges are read, 20, 60, 75, 240 and 600 seconds."""
 UNKNOWN = 36
 """For how many steps a target is not known: three minutes."""
 RARELY = 0.02

@@ -113,7 +113,7 @@ def test_the_operator_may_make_servers_of_our_objects(cluster: ChartCluster) -> 
     asked += [Ask(verb, "", kind) for kind in ("secrets", "configmaps") for verb in ("list", "create", "update")]
     asked += [Ask(verb, "", "services") for verb in ("get", "create", "update")]
     asked += [Ask("list", "", "namespaces"), Ask("watch", "", "namespaces")]
-    if cluster.installed.rendered.scrapes("kubelet"):
+    if cluster.installed.rendered.scrapes_kubelets:
         assert _argument(operator, "kubelet-service") == "kube-system/kube-prometheus-stack-kubelet"
         asked += [Ask("list", "", "nodes"), Ask("create", "", "endpoints")]
 
@@ -189,7 +189,7 @@ def test_the_node_exporter_is_where_prometheus_looks_for_it(cluster: ChartCluste
 
 
 def _monitors(cluster: ChartCluster) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    made_later = {"kubelet"}  # the operator keeps the Service of the kubelets
+    made_later = {"kubelet", "kubelet-volumes"}  # the operator keeps the Service of the kubelets
     platform = {one.name for one in cluster.installed.rendered.model.jobs if one.name.startswith("wellness-")}
     left_out = made_later | (set() if cluster.installed.settings.demo else platform)
     for one in cluster.objects:

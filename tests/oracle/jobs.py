@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-SCRAPED = {"wellness-api": 5, "stackdriver": 60}
+SCRAPED = {"wellness-api": 5, "kubelet-volumes": 60, "stackdriver": 60}
 """Seconds between two scrapes of a job, where it is not the usual 15."""
 JOBS = (
     "wellness-api",
@@ -11,6 +11,7 @@ JOBS = (
     "alertmanager",
     "node",
     "kubelet",
+    "kubelet-volumes",
     "kube-state-metrics",
     "redis",
     "stackdriver",
@@ -18,9 +19,9 @@ JOBS = (
     "collector",
     "foresight",
 )
-TIMED = tuple(job for job in JOBS if job != "stackdriver")
-"""Jobs whose scrape time is watched: the other one waits for Google and is asked once a minute."""
+TIMED = tuple(job for job in JOBS if job not in ("stackdriver", "kubelet-volumes"))
+"""Jobs whose scrape time is watched: the others hand on what is minutes old and are asked once a minute."""
 USUAL_LIMIT = 2.0
 """Seconds that most scrapes may take."""
-LIMIT = {"kubelet": 10.0, "kube-state-metrics": 10.0}
+LIMIT = {"kubelet": 10.0, "kubelet-volumes": 10.0, "kube-state-metrics": 10.0}
 """Seconds for one that lists every container of a node or every object of a cluster."""

@@ -121,7 +121,18 @@ _FULL_SOON: Mapping[str, Sequence[RecordedBound]] = {
     ),
 }
 
-_FAMILIES = tuple(Recorded(job, {**_SCRAPES, **(_FULL_SOON if job == "node" else {})}) for job in TIMED)
+_VOLUME = "persistentvolumeclaim:kubelet_volume"
+_VOLUME_FULL_SOON: Mapping[str, Sequence[RecordedBound]] = {
+    "system.volume.full_in_days": (
+        RecordedBound(f"{_VOLUME}_time_left_seconds:deriv6h", "<", 96 * 3600),
+        RecordedBound(f"{_VOLUME}_used:ratio", ">", 0.6),
+    ),
+}
+
+_FAMILIES = (
+    *(Recorded(job, {**_SCRAPES, **(_FULL_SOON if job == "node" else {})}) for job in TIMED),
+    Recorded("kubelet-volumes", _VOLUME_FULL_SOON),
+)
 _HOW = {Above: ">", Below: "<", Equals: "=="}
 
 

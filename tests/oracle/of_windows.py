@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from tests.oracle.of_disks import time_left
 from tests.oracle.of_long_records import API, BUDGETS, HOURS, WORKER, of_slo
 from tests.oracle.of_trends import DAY
+from tests.oracle.of_volumes import PER_CLAIM
 from tests.oracle.recorded_values import RecordedValue
 from vitals.verify.oracle.hours import MeanOfHour
 from vitals.verify.oracle.measures import HOUR, Derived, Now
@@ -25,6 +26,13 @@ LEFT = {
     for over in (HOUR, 6 * HOUR)
 }
 """How long a disk still has room, by record."""
+FREE_OF_VOLUMES = "persistentvolumeclaim:kubelet_volume_available_bytes:max"
+LEFT_OF_VOLUMES = {
+    "persistentvolumeclaim:kubelet_volume_time_left_seconds:deriv6h": RecordedValue(
+        PER_CLAIM, time_left(Now(FREE_OF_VOLUMES, PER_CLAIM), 6 * HOUR)
+    )
+}
+"""The same of a volume."""
 
 
 def burn_rates(least: int = 0, most: int = 60 * DAY) -> dict[str, RecordedValue]:

@@ -1,7 +1,7 @@
 """What panels show of machines, clusters and the monitoring itself, as people would count it from raw samples.
 
 Source: what each panel asks, in its own words. Nothing here is read from a rule. Where an alert stands on a number,
-:mod:`tests.oracle.of_disks` knows it, too.
+:mod:`tests.oracle.of_disks` or :mod:`tests.oracle.of_volumes` knows it, too.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from collections.abc import Mapping
 
 from tests.oracle.of_disks import FREE, READ_ONLY
 from tests.oracle.of_notifications import of_people
+from tests.oracle.of_volumes import FREE as VOLUME_FREE
+from tests.oracle.of_volumes import PER_CLAIM
 from tests.oracle.recorded_values import (
     FIVE_MINUTES,
     QUARTER,
@@ -147,6 +149,10 @@ EXPORTERS: dict[str, dict[str, RecordedValue]] = {
     "kubelet": {
         **scraped(exporter=True, limit=10),
         "container:cpu_throttled:ratio_increase5m": RecordedValue(_CONTAINER, Share(_HELD_BACK, _PERIODS)),
+    },
+    "kubelet-volumes": {
+        **scraped(exporter=True, timed=False),
+        "persistentvolumeclaim:kubelet_volume_available_bytes:max": RecordedValue(PER_CLAIM, VOLUME_FREE),
     },
     "redis": {
         **scraped(exporter=True),

@@ -18,7 +18,7 @@ from vitals.render.managed import _cluster_rules, managed_objects
 from vitals.render.managed_schema import accept
 from vitals.rendered import groups_in, plain_rule_file
 
-OWN = ("kubelet", "prometheus")
+OWN = ("kubelet", "kubelet-volumes", "prometheus")
 """Exporters that exist only where Prometheus is ours."""
 
 
@@ -90,7 +90,14 @@ def test_nothing_of_the_operator_is_left(files: Mapping[str, str]) -> None:
     assert _objects(files, "scalers")
 
 
-@pytest.mark.parametrize(("exporter", "problem"), [("kubelet", "asked by https"), ("prometheus", "reported for ever")])
+@pytest.mark.parametrize(
+    ("exporter", "problem"),
+    [
+        ("kubelet", "asked by https"),
+        ("kubelet-volumes", "asked by https"),
+        ("prometheus", "reported for ever"),
+    ],
+)
 def test_an_exporter_that_cannot_be_collected_is_refused(wellness: Catalogue, exporter: str, problem: str) -> None:
     """The error names the exporter and what to do."""
     left = tuple(name for name in OWN if name != exporter)

@@ -10,6 +10,7 @@ import copy
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -64,11 +65,11 @@ class QueryJudge:
         self._known = [with_targets(plan.vocabulary, self._here.targets, plan.emitters) for plan in plans]
         self._all = {name: series for known in reversed(self._known) for name, series in known.items()}
         self._said: dict[str, QueryVerdict] = {}
-        self._elsewhere: dict[str, str] = {}
 
     def learn(self, text: str) -> None:
         """Learn from a whole export what its scrape jobs are called here."""
-        self._elsewhere = jobs_elsewhere([text.replace('\\"', '"')], self._here.only_homes)
+        elsewhere = jobs_elsewhere([text.replace('\\"', '"')], self._here.only_homes)
+        self._here = replace(self._here, elsewhere=elsewhere)
         self._said.clear()
 
     def __call__(self, query: str) -> QueryVerdict:
@@ -78,7 +79,7 @@ class QueryJudge:
         return self._said[query]
 
     def _judged(self, query: str) -> QueryVerdict:
-        expr, changes = with_known_targets(query, self._here.only_homes, self._here.targets, self._elsewhere)
+        expr, changes = with_known_targets(query, self._here.known_targets)
         expr, more = without_unknown_labels(expr, self._all)
         changes += more
         if _INTERVAL.search(expr):

@@ -57,6 +57,7 @@ def what_is_here(catalogue: Catalogue, plans: Sequence[Plan]) -> Here:
         frozenset({*EXPORTERS, *(service.name for service in catalogue.services)}),
         frozenset(catalogue.teams),
         {word: name for word, name in prefixes.items() if word not in _SHARED_PREFIXES},
+        {job.name: job.endpoint.path for plan in plans for job in plan.jobs},
     )
 
 

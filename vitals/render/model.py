@@ -17,7 +17,7 @@ from vitals.kit.alerts.places import HANDWRITTEN, MIXINS
 from vitals.kit.alerts.receivers import can_send
 from vitals.kit.dashboards.lint import panels
 from vitals.kit.imports.dashboard import IMPORTED_TAG
-from vitals.kit.scrape import TAKES_NATIVE
+from vitals.kit.scrape import METRIC_NAME, TAKES_NATIVE
 from vitals.model.catalog import MaintenanceWindow
 from vitals.model.conventions import Severity
 from vitals.render.compose import Plan
@@ -161,7 +161,7 @@ def _declared(texts: Iterable[str], delivery: str, of_people: Mapping[str, str])
 
     People write words of Prometheus' own in underscores, and labels of theirs: only what is like ours is a mistake.
     """
-    allowed = {TAKES_NATIVE, *(PLACEHOLDERS if delivery == "files" else ())}
+    allowed = {METRIC_NAME, TAKES_NATIVE, *(PLACEHOLDERS if delivery == "files" else ())}
     allowed |= {word for word in of_people if not difflib.get_close_matches(word, PLACEHOLDERS, n=1, cutoff=_ALIKE)}
     strange = sorted({found for text in texts for found in PLACEHOLDER.findall(text)} - allowed)
     if strange:

@@ -61,6 +61,11 @@ class Rendered:
         return any(one.name == job for one in self.model.jobs)
 
     @property
+    def scrapes_kubelets(self) -> bool:
+        """Whether it asks the kubelets, for containers or for volumes, so that their addresses must be known."""
+        return self.scrapes("kubelet") or self.scrapes("kubelet-volumes")
+
+    @property
     def alertmanager(self) -> str:
         """Alertmanager's configuration, byte for byte.
 

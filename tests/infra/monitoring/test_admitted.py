@@ -104,7 +104,7 @@ def test_prometheus_may_find_and_ask_its_targets(self_hosted: Installed) -> None
     account = Account("prometheus", "monitoring")
     monitors = self_hosted.of("ServiceMonitor").values()
     asked = [Ask(verb, *what) for what in DISCOVERED for verb in ("list", "watch")]
-    asked += [Ask("get", "", "nodes/metrics")] if self_hosted.rendered.scrapes("kubelet") else []
+    asked += [Ask("get", "", "nodes/metrics")] if self_hosted.rendered.scrapes_kubelets else []
 
     assert all(one["spec"]["namespaceSelector"] == {"any": True} for one in monitors)
     assert [str(ask) for ask in asked if not may(self_hosted.objects, account, ask)] == []

@@ -129,7 +129,7 @@ def test_only_what_is_watched_runs(installed: Installed) -> None:
     values = installed.releases[STACK]["values"]
 
     assert values["nodeExporter"]["enabled"] is installed.rendered.scrapes("node")
-    assert values["prometheusOperator"]["kubeletService"]["enabled"] is installed.rendered.scrapes("kubelet")
+    assert values["prometheusOperator"]["kubeletService"]["enabled"] is installed.rendered.scrapes_kubelets
 
 
 def test_nothing_on_autopilot_needs_the_host(managed: Installed) -> None:

@@ -66,7 +66,7 @@ def _scrapes(installed: Installed) -> Iterator[Attempt]:
         services = [
             one for one in installed.of("Service").values() if selector.items() <= one["metadata"]["labels"].items()
         ]
-        if name == "kubelet":
+        if name.startswith("kubelet"):
             yield Attempt(prometheus, NODE, 10250)
         elif services:
             yield Attempt(prometheus, *_behind(installed, services[0], endpoint["port"]))

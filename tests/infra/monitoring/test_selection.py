@@ -12,7 +12,7 @@ from tests.infra.monitoring.installed import Installed
 
 pytestmark = pytest.mark.engine
 
-MADE_BY_THE_OPERATOR = {"kubelet"}
+MADE_BY_THE_OPERATOR = {"kubelet", "kubelet-volumes"}
 """The Service that lists the nodes is the operator's own."""
 
 

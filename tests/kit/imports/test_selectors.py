@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from vitals.kit.imports.selectors import jobs_elsewhere, matchers_of, with_known_targets, without_unknown_labels
+from vitals.kit.imports.selectors import (
+    KnownTargets,
+    jobs_elsewhere,
+    matchers_of,
+    with_known_targets,
+    without_unknown_labels,
+)
 from vitals.model.promql import Series, SeriesType
 
-ONLY = {"node_load1": "node"}
-TARGETS = frozenset({"node", "kubelet", "wellness-api"})
+VOLUME, CONTAINER = "kubelet_volume_stats_used_bytes", "container_memory_rss"
+ONLY = {"node_load1": "node", VOLUME: "kubelet-volumes", CONTAINER: "kubelet"}
+TARGETS = frozenset({"node", "kubelet", "kubelet-volumes", "wellness-api"})
+PATHS = {"node": "/metrics", "kubelet": "/metrics/cadvisor", "kubelet-volumes": "/metrics"}
 KNOWN = {
     "node_load1": Series("node_load1", SeriesType.GAUGE, {"instance": frozenset(), "job": frozenset()}),
     "up": Series("up", SeriesType.GAUGE, {"instance": frozenset(), "job": frozenset()}),
@@ -26,13 +34,21 @@ KNOWN = {
         ('up{job="hosts"}', 'up{job="node"}'),
         ('up{job="kubelet-metrics"}', 'up{job="kubelet"}'),
         ('up{job="billing"}', 'up{job="billing"}'),
+        # One job of others at several paths is several jobs here.
+        (f'{CONTAINER}{{job="kubelet", metrics_path="/metrics/cadvisor"}}', f'{CONTAINER}{{job="kubelet"}}'),
+        (f'{VOLUME}{{job="kubelet", metrics_path="/metrics"}}', f'{VOLUME}{{job="kubelet-volumes"}}'),
+        (f'{CONTAINER}{{metrics_path=~"/metrics/(cadvisor|probes)"}}', CONTAINER),
+        (f'{CONTAINER}{{metrics_path="/metrics"}}', f'{CONTAINER}{{metrics_path="/metrics"}}'),
+        ('up{job="kubelet", metrics_path="/metrics/cadvisor"}', 'up{job="kubelet"}'),
+        ('up{job="kubelet", metrics_path="/metrics"}', 'up{job="kubelet", metrics_path="/metrics"}'),
+        ('up{metrics_path="/metrics"}', 'up{metrics_path="/metrics"}'),
     ],
 )
 def test_a_job_is_called_as_it_is_called_here(text: str, becomes: str) -> None:
     """Only a literal job that no target here has is replaced, and only where it is known which one is meant."""
     elsewhere = jobs_elsewhere(['node_load1{job="hosts"} > 3'], ONLY)
 
-    edited, changes = with_known_targets(text, ONLY, TARGETS, elsewhere)
+    edited, changes = with_known_targets(text, KnownTargets(ONLY, TARGETS, PATHS, elsewhere))
     assert edited == becomes
     assert bool(changes) == (text != becomes)
 

@@ -9,6 +9,7 @@ ClusterPodMonitoring (prometheus-engine, pkg/operator/apis/monitoring/v1).
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -125,7 +126,10 @@ def test_managed_collection_hides_no_label_that_a_rule_reads(tmp_path: Path, wel
     assert not emitted & set(_managed(tmp_path, job))
 
 
-@pytest.mark.parametrize("name", ["wellness-api", "wellness-worker", "prometheus", "node", "kubelet", "stackdriver"])
+@pytest.mark.parametrize(
+    "name",
+    ["wellness-api", "wellness-worker", "prometheus", "node", "kubelet", "kubelet-volumes", "stackdriver"],
+)
 def test_both_forms_give_the_same_labels(tmp_path: Path, wellness: Catalogue, name: str) -> None:
     """job, instance and service are equal; the cluster adds only labels that say where a target runs."""
     environment = wellness.environments["prod"]
@@ -184,11 +188,34 @@ def test_the_kubelet_is_asked_on_its_own_port_and_path(wellness: Catalogue) -> N
     assert (local["metrics_path"], local["scheme"]) == (endpoint["path"], endpoint["scheme"])
 
 
+def test_of_the_kubelet_itself_only_its_volumes_are_stored(wellness: Catalogue) -> None:
+    """Its own path holds some thousand series that nothing reads; both forms keep those of volumes, at its Service."""
+    environment = wellness.environments["prod"]
+    job = next(job for job in jobs(wellness.services, environment) if job.name == "kubelet-volumes")
+    monitor: Any = service_monitor(job, "monitoring")
+    endpoint = monitor["spec"]["endpoints"][0]
+    config: Any = prometheus_config([job], environment)
+    (local,) = config["scrape_configs"]
+    (kept,), (kept_locally,) = endpoint["metricRelabelings"], local["metric_relabel_configs"]
+
+    assert monitor["spec"]["selector"]["matchLabels"] == {"app.kubernetes.io/name": "kubelet"}
+    assert "path" not in endpoint
+    assert (kept["action"], kept["sourceLabels"]) == (kept_locally["action"], kept_locally["source_labels"])
+    assert kept["regex"] == kept_locally["regex"]
+    assert all(re.fullmatch(kept["regex"], metric.name) for metric in job.metrics)
+    assert not re.fullmatch(kept["regex"], "kubelet_runtime_operations_total")
+
+
 def test_exporters_that_answer_slowly_get_the_time(wellness: Catalogue) -> None:
     """Google is asked once a minute and may take half of it; what lists a whole node or cluster may take 10 s."""
     environment = wellness.environments["prod"]
     pace = {job.name: (job.interval, job.timeout) for job in jobs(wellness.services, environment)}
-    unusual = {"stackdriver": ("1m", "30s"), "kubelet": ("15s", "10s"), "kube-state-metrics": ("15s", "10s")}
+    unusual = {
+        "stackdriver": ("1m", "30s"),
+        "kubelet": ("15s", "10s"),
+        "kubelet-volumes": ("1m", "10s"),
+        "kube-state-metrics": ("15s", "10s"),
+    }
 
     assert {name: pace[name] for name in unusual} == unusual
     assert {pace[name] for name in environment.exporters if name not in unusual} == {("15s", "2s")}

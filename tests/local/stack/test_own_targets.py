@@ -35,12 +35,27 @@ def test_replicas_and_a_path(rendered: Rendered) -> None:
     }
 
 
+def test_an_exporter_and_a_name_of_compose(rendered: Rendered) -> None:
+    """Whatever the environment scrapes can run beside it; names of hosts are written as their owners do."""
+    given = ("node=shop_machine:9100", "wellness-worker=my_worker.local:9000")
+
+    assert own_targets(given, rendered.model, ours=("wellness-api",)) == {
+        "node": Targets(("shop_machine:9100",)),
+        "wellness-worker": Targets(("my_worker.local:9000",)),
+    }
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         ("wellness-api", "NAME=HOST:PORT"),
         ("wellness-api=8080", "NAME=HOST:PORT"),
+        ("wellness-api=127.0.0.1:0", "NAME=HOST:PORT"),
+        ("wellness-api=127.0.0.1:70000", "NAME=HOST:PORT"),
+        ("wellness-api=http://127.0.0.1:8080/metrics", "Leave http:// out"),
+        ("wellness-api=https://127.0.0.1:8443/metrics", "metrics_scheme="),
         ("wellness-apy=127.0.0.1:8080", "Did you mean 'wellness-api'"),
+        ("shop=127.0.0.1:8080", r"no service or exporter 'shop'.*catalog/services/shop\.py"),
         ("prometheus=127.0.0.1:9090", "is run by the stack itself"),
     ],
 )

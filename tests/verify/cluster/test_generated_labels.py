@@ -46,7 +46,7 @@ def test_each_job_gives_the_labels_that_it_gives_on_one_machine(
         monitor: Any = service_monitor(job, NAMESPACE)
         port = monitor["spec"]["endpoints"][0]["port"]
         written = generated.jobs[f"serviceMonitor/{NAMESPACE}/{job.name}/0"]
-        behind = "Node" if job.name == "kubelet" else "Pod"
+        behind = "Node" if job.name.startswith("kubelet") else "Pod"
         selected = monitor["spec"]["selector"]["matchLabels"]
         labels = in_cluster(made(tmp_path / "cluster" / job.name), written, selected, port, behind=behind)
 

@@ -21,6 +21,7 @@ prod = Environment(
         "alertmanager",
         "node",
         "kubelet",
+        "kubelet-volumes",
         "kube-state-metrics",
         "redis",
         "stackdriver",
@@ -30,7 +31,7 @@ prod = Environment(
     ),
     operators="platform",
     budget=Budget(series=20_000, samples_per_month=5_000_000_000),
-    targets={"prometheus": 2, "alertmanager": 3, "node": 3, "kubelet": 3},
+    targets={"prometheus": 2, "alertmanager": 3, "node": 3, "kubelet": 3, "kubelet-volumes": 3},
     deadman_file="deadman-heartbeat-url",
     servers=Servers(
         prometheus=Server(cpu="1", memory="4Gi", disk="100Gi"),

@@ -14,7 +14,7 @@ from functools import cached_property
 from vitals.kit.alerts import template
 from vitals.kit.alerts.pasted import RuleKind
 from vitals.kit.imports.rule_source import SourceRule
-from vitals.kit.imports.selectors import matchers_of, with_known_targets, without_unknown_labels, words_of
+from vitals.kit.imports.selectors import KnownTargets, matchers_of, with_known_targets, without_unknown_labels, words_of
 from vitals.model.conventions import JOB, OWNER, SERVICE, SEVERITY, Severity
 from vitals.model.promql import Vocabulary
 
@@ -42,6 +42,7 @@ class Here:
         targets: Every service and exporter.
         teams: Who can be notified.
         prefixes: What the metrics of one exporter begin with, and no other's, such as ``node_``.
+        paths: Where a target is asked, by its name.
         elsewhere: What scrape jobs of the source are called here.
     """
 
@@ -49,12 +50,18 @@ class Here:
     targets: frozenset[str]
     teams: Collection[str]
     prefixes: Mapping[str, str]
+    paths: Mapping[str, str] = field(default_factory=dict)
     elsewhere: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def only_homes(self) -> dict[str, str]:
         """The one target of a metric, for those that have one."""
         return {name: homes[0] for name, homes in self.homes.items() if len(homes) == 1}
+
+    @cached_property
+    def known_targets(self) -> KnownTargets:
+        """What matchers are put right by."""
+        return KnownTargets(self.only_homes, self.targets, self.paths, self.elsewhere)
 
     def home_of(self, metric: str) -> str | None:
         """The target whose metric it is, by the contract or by how it begins; None where that is not known."""
@@ -110,7 +117,7 @@ def brought(rule: SourceRule, service: str, severity: Severity, here: Here, know
         known: Every series that exists where that target is.
     """
     changes: list[str] = []
-    expr, said = with_known_targets(rule.expr, here.only_homes, here.targets, here.elsewhere)
+    expr, said = with_known_targets(rule.expr, here.known_targets)
     changes += said
     expr, said = without_unknown_labels(expr, known)
     changes += said

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from vitals.model.conventions import JOB, SERVICE
 from vitals.model.promql import Vocabulary, regex
@@ -24,6 +24,8 @@ _GROUPING = re.compile(
 )
 NAMESPACE = "namespace"
 """Beside a job it says where the job runs. A metric without it has one such job here, so there is nothing to choose."""
+PATH = "metrics_path"
+"""Where a target is asked: others scrape a kubelet at several paths as one job, and tell the series apart by this."""
 _WORD = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
 
 
@@ -33,6 +35,7 @@ class TextMatcher:
 
     Attributes:
         beside: The labels of all matchers between the same braces.
+        of_job: The job that a matcher between the same braces names; empty where none names one.
     """
 
     metric: str
@@ -40,6 +43,7 @@ class TextMatcher:
     op: str
     value: str
     beside: frozenset[str] = frozenset()
+    of_job: str = ""
 
     def takes(self, value: str) -> bool:
         """Whether it takes a value of the label."""
@@ -59,8 +63,10 @@ def matchers_of(text: str) -> Iterator[TextMatcher]:
 
 
 def _read(selector: re.Match[str], found: re.Match[str]) -> TextMatcher:
-    beside = frozenset(one["label"] for one in _MATCHER.finditer(selector["inside"]))
-    return TextMatcher(selector["name"] or "", found["label"], found["op"], found["value"][1:-1], beside)
+    around = list(_MATCHER.finditer(selector["inside"]))
+    of_job = next((one["value"][1:-1] for one in around if (one["label"], one["op"]) == (JOB, "=")), "")
+    beside = frozenset(one["label"] for one in around)
+    return TextMatcher(selector["name"] or "", found["label"], found["op"], found["value"][1:-1], beside, of_job)
 
 
 def with_matchers(text: str, edit: Callable[[TextMatcher], str | None]) -> str:
@@ -100,16 +106,25 @@ def jobs_elsewhere(texts: Iterable[str], exporters: Mapping[str, str]) -> dict[s
     return found
 
 
-def with_known_targets(
-    text: str, exporters: Mapping[str, str], targets: Collection[str], elsewhere: Mapping[str, str]
-) -> tuple[str, list[str]]:
-    """Call scrape jobs as they are called here.
+@dataclass(frozen=True, slots=True)
+class KnownTargets:
+    """What is scraped here, as far as matchers of others can be put right by it.
 
-    Args:
-        text: An expression.
-        exporters: The one target that exposes a metric, by its name, for metrics of which that is known.
-        targets: Every value that ``job`` and ``service`` have here.
-        elsewhere: What jobs are called here that the text may name.
+    Attributes:
+        only: The one target that exposes a metric, by its name, for metrics of which that is known.
+        names: Every value that ``job`` and ``service`` have here.
+        paths: Where a target is asked, by its name.
+        elsewhere: What jobs are called here that a text may name.
+    """
+
+    only: Mapping[str, str]
+    names: Collection[str]
+    paths: Mapping[str, str] = field(default_factory=dict)
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
+
+
+def with_known_targets(text: str, known: KnownTargets) -> tuple[str, list[str]]:
+    """Call scrape jobs as they are called here, and take out the path at which the one target of a metric is asked.
 
     Returns:
         The expression, and what was changed.
@@ -117,10 +132,14 @@ def with_known_targets(
     changes: list[str] = []
 
     def edit(one: TextMatcher) -> str | None:
-        target = exporters.get(one.metric) or elsewhere.get(one.value) or _without_ending(one.value, targets)
-        if one.label not in (JOB, SERVICE) or target is None or "$" in one.value or one.op not in ("=", "=~"):
+        home = known.only.get(one.metric)
+        if one.label == PATH and (path := known.paths.get(home or one.of_job)) and one.takes(path):
+            changes.append(f"{one} is taken out: {home or one.of_job} is scraped there and nowhere else")
+            return ""
+        if one.label not in (JOB, SERVICE) or not one.value or "$" in one.value or one.op not in ("=", "=~"):
             return None
-        if not one.value or any(one.takes(name) for name in targets):
+        target = home or known.elsewhere.get(one.value) or _without_ending(one.value, known.names)
+        if target is None or any(one.takes(name) for name in ((home,) if home else known.names)):
             return None
         new = f'{JOB}="{target}"'
         changes.append(f"{one} is {new} here")

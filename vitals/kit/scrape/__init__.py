@@ -3,12 +3,13 @@
 All forms give a series the same identifying labels; a test runs the real relabelling over them to prove it.
 """
 
-from vitals.kit.scrape.job import Job, jobs, metrics_of
+from vitals.kit.scrape.job import METRIC_NAME, Job, jobs, metrics_of
 from vitals.kit.scrape.local import prometheus_config
 from vitals.kit.scrape.monitor import TAKES_NATIVE, service_monitor
 from vitals.kit.scrape.pod_monitoring import cluster_pod_monitoring
 
 __all__ = [
+    "METRIC_NAME",
     "TAKES_NATIVE",
     "Job",
     "cluster_pod_monitoring",

@@ -13,6 +13,9 @@ from vitals.model.metrics.families import families_of
 from vitals.model.promql import Series
 from vitals_telemetry.contract import Metric, MetricType
 
+METRIC_NAME = "__name__"
+"""The label in which Prometheus keeps the name of a metric."""
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -107,5 +110,7 @@ def jobs(
                 f"Environment {environment.name!r}, field scrape: the exporter {name!r} may take {timeout} and would "
                 f"be asked every {pace}, which Prometheus refuses. Lengthen {field}."
             )
-        found.append(Job(name, pace, timeout, exporter.metrics, endpoint, exposed=shown.get(name, ())))
+        found.append(
+            Job(name, pace, timeout, exporter.metrics, endpoint, app=endpoint.app, exposed=shown.get(name, ()))
+        )
     return tuple(found)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from vitals.kit.scrape.job import Job
+from vitals.kit.scrape.job import METRIC_NAME, Job
 from vitals.model.catalog import Environment
 from vitals.model.conventions import SERVICE
 from vitals.model.metrics import USUAL
@@ -41,7 +41,15 @@ def _scrape_config(job: Job) -> dict[str, object]:
         **_asked_differently(job),
         "file_sd_configs": [{"files": [f"{TARGETS}/{job.name}.json"], "refresh_interval": "5s"}],
         "relabel_configs": [{"target_label": SERVICE, "replacement": job.name}],
+        **_kept(job),
     }
+
+
+def _kept(job: Job) -> dict[str, object]:
+    """What is stored of an answer that holds much more."""
+    keeps = job.endpoint.keeps
+    rule = {"action": "keep", "source_labels": [METRIC_NAME], "regex": keeps}
+    return {"metric_relabel_configs": [rule]} if keeps else {}
 
 
 def _asked_differently(job: Job) -> dict[str, object]:

@@ -7,7 +7,7 @@ the cluster. Such labels are dropped from the target.
 
 from __future__ import annotations
 
-from vitals.kit.scrape.job import Job
+from vitals.kit.scrape.job import METRIC_NAME, Job
 from vitals.model.conventions import JOB, SERVICE
 from vitals.model.metrics import EXPORTERS, USUAL
 
@@ -60,6 +60,7 @@ def service_monitor(job: Job, namespace: str) -> dict[str, object]:
                     "scrapeTimeout": job.timeout,
                     **_asked_differently(job),
                     "relabelings": relabelings,
+                    **_kept(job),
                 }
             ],
             **({"scrapeProtocols": list(_FORMATS)} if job.native_histograms else {}),
@@ -79,3 +80,10 @@ def _asked_differently(job: Job) -> dict[str, object]:
         found |= {"bearerTokenFile": SERVICE_ACCOUNT_TOKEN} if job.name in EXPORTERS else {}
         found |= {"tlsConfig": {"insecureSkipVerify": True}}
     return found
+
+
+def _kept(job: Job) -> dict[str, object]:
+    """What is stored of an answer that holds much more."""
+    keeps = job.endpoint.keeps
+    rule = {"action": "keep", "sourceLabels": [METRIC_NAME], "regex": keeps}
+    return {"metricRelabelings": [rule]} if keeps else {}

@@ -1,4 +1,4 @@
-"""Services of one's own that run beside the stack: which address is which service of the catalogue."""
+"""Programs of one's own that run beside the stack: which address is which service or exporter of the catalogue."""
 
 from __future__ import annotations
 
@@ -10,7 +10,11 @@ from vitals.errors import VitalsError
 from vitals.local.stack.discovery import Targets
 from vitals.rendered import RenderedModel
 
-_FORM = re.compile(r"(?P<name>[a-z0-9-]+)=(?P<address>[A-Za-z0-9.-]+:\d{1,5}|\[[0-9a-f:]+\]:\d{1,5})(?P<path>/\S*)?")
+_FORM = re.compile(
+    r"(?P<name>[a-z0-9-]+)=(?P<address>(?:[A-Za-z0-9._-]+|\[[0-9a-fA-F:]+\]):(?P<port>\d{1,5}))(?P<path>/\S*)?"
+)
+_URL = re.compile(r"=\s*(?P<scheme>https?)://", re.IGNORECASE)
+_LAST_PORT = 65535
 
 
 def own_targets(texts: Iterable[str], model: RenderedModel, *, ours: Collection[str]) -> dict[str, Targets]:
@@ -22,30 +26,26 @@ def own_targets(texts: Iterable[str], model: RenderedModel, *, ours: Collection[
         ours: The jobs that the stack itself runs.
 
     Raises:
-        VitalsError: One is written otherwise, names no service, or one that the stack runs itself.
+        VitalsError: One is written otherwise, names nothing that is watched here, or what the stack runs itself.
     """
     found: dict[str, Targets] = {}
-    services = [service.name for service in model.services if service.name not in ours]
+    watched = [job.name for job in model.jobs if job.name not in ours]
     for text in texts:
         match = _FORM.fullmatch(text)
-        if match is None:
+        if match is None or not 0 < int(match["port"]) <= _LAST_PORT:
             raise VitalsError(
                 f"--target {text!r} is not an address of a service. Nothing was started. Write it as "
-                "NAME=HOST:PORT or NAME=HOST:PORT/PATH, such as shop=127.0.0.1:8080/metrics."
+                f"NAME=HOST:PORT or NAME=HOST:PORT/PATH, such as shop=127.0.0.1:8080/metrics.{_hint(text)}"
             )
         name, path = match["name"], match["path"] or ""
         if name in ours:
             raise VitalsError(
                 f"--target {text!r}: {name} is run by the stack itself. Nothing was started. Name another service."
             )
-        if name not in services:
-            close = difflib.get_close_matches(name, services, n=1)
-            hint = (
-                f"Did you mean {close[0]!r}?" if close else f"It has {', '.join(services) or 'none beside the demo'}."
-            )
+        if name not in watched:
             raise VitalsError(
-                f"--target {text!r}: the catalogue has no service {name!r}, so no rule would watch it. Nothing was "
-                f"started. {hint} Add catalog/services/{name.replace('-', '_')}.py and run `vitals render`."
+                f"--target {text!r}: the environment {model.environment.name!r} has no service or exporter {name!r}, "
+                f"so no rule would watch it. Nothing was started. {_other(name, watched)}"
             )
         before = found.get(name, Targets((), path=path))
         if before.path != path:
@@ -54,3 +54,21 @@ def own_targets(texts: Iterable[str], model: RenderedModel, *, ours: Collection[
             )
         found[name] = Targets((*before.addresses, match["address"]), path=path)
     return found
+
+
+def _hint(text: str) -> str:
+    """What to leave out of an address that was copied from a browser."""
+    url = _URL.search(text)
+    if url is None:
+        return ""
+    scheme = url["scheme"].lower()
+    said = ' That it speaks https is said in the catalogue: metrics_scheme="https".' if scheme == "https" else ""
+    return f" Leave {scheme}:// out.{said}"
+
+
+def _other(name: str, watched: Collection[str]) -> str:
+    close = difflib.get_close_matches(name, watched, n=1)
+    if close:
+        return f"Did you mean {close[0]!r}?"
+    known = f"It has {', '.join(sorted(watched))}." if watched else "It has none beside what the stack runs itself."
+    return f"{known} Add catalog/services/{name.replace('-', '_')}.py and run `vitals render`."

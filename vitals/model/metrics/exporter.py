@@ -44,6 +44,8 @@ class Endpoint:
         slow: Whether it is asked at the slow pace, for what it hands on is itself minutes old.
         pod_port: The port on its pods, for a scraper of pods and not Services: its name, or its number where a
             chart names it for no one else.
+        app: The ``app.kubernetes.io/name`` of its Kubernetes Service, where that is not the exporter's name.
+        keeps: Pattern of the names of the metrics that are stored; empty for everything that is exposed.
     """
 
     port: str = "metrics"
@@ -52,6 +54,8 @@ class Endpoint:
     timeout: str = ""
     slow: bool = False
     pod_port: str | int = "metrics"
+    app: str = ""
+    keeps: str = ""
 
 
 USUAL = Endpoint()

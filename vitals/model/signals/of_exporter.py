@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from vitals.model.catalog import Environment, Service
 from vitals.model.metrics import EXPORTERS
-from vitals.model.signals import cluster, forecast, meta, scaling, system
+from vitals.model.signals import cluster, forecast, meta, scaling, system, volumes
 from vitals.model.signals.signal import Signal
 
 OF_EXPORTER: Mapping[str, tuple[Signal, ...]] = {
@@ -18,7 +18,12 @@ OF_EXPORTER: Mapping[str, tuple[Signal, ...]] = {
     "prometheus": meta.OF_PROMETHEUS,
     "alertmanager": meta.OF_ALERTMANAGER,
     "kubelet": cluster.OF_KUBELET,
-    "kube-state-metrics": (*cluster.OF_KUBE_STATE_METRICS, *scaling.OF_KUBE_STATE_METRICS),
+    "kubelet-volumes": (*volumes.OF_KUBELET_VOLUMES, *forecast.OF_KUBELET_VOLUMES),
+    "kube-state-metrics": (
+        *cluster.OF_KUBE_STATE_METRICS,
+        *volumes.OF_KUBE_STATE_METRICS,
+        *scaling.OF_KUBE_STATE_METRICS,
+    ),
     "redis": cluster.OF_REDIS,
     "stackdriver": cluster.OF_STACKDRIVER,
     "keda": (*meta.OF_KEDA, *scaling.OF_KEDA),

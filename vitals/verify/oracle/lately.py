@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from vitals.verify.oracle.observations import Group, Measure, Observations
+from vitals.verify.oracle.observations import Group, Measure, Observations, anything
 
 EXPORTER, CONTAINER = 60, 75
 """Seconds that the last value counts: four scrapes of an exporter, and one more for containers, whose values may be a
@@ -25,6 +25,7 @@ class Lately:
         highest: Whether the highest sample of the window counts, and not the last.
         targets: Whether only those count that are still targets: gone is one whose scrapes were seen in the window and
             have ended.
+        counts: Which of its series count, by their labels.
     """
 
     gauge: str
@@ -33,12 +34,13 @@ class Lately:
     several: Callable[[list[float]], float] = max
     highest: bool = False
     targets: bool = False
+    counts: Callable[[Mapping[str, str]], bool] = anything
 
     def at(self, world: Observations, instant: int) -> Mapping[Group, float]:
         """The value of each group."""
         gone = self._gone(world, instant) if self.targets else frozenset[str]()
         found: dict[Group, list[float]] = defaultdict(list)
-        for group, series in world.chosen(self.gauge, self.per):
+        for group, series in world.chosen(self.gauge, self.per, self.counts):
             first, end = series.within(instant, self.over)
             if first < end and series.labels.get("instance", "") not in gone:
                 found[group].append(max(series.values[first:end]) if self.highest else series.values[end - 1])
