@@ -7,7 +7,7 @@ but for its back end and secrets provider. What the engine decided is read from 
 import gc
 import logging
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -92,9 +92,16 @@ class Engine:
             lambda **how: _result(self.stack.refresh(clear_pending_creates=clear_pending_creates, **how))
         )
 
-    def destroy(self) -> EngineRun:
-        """Delete everything that the program did not ask to keep."""
-        return self._watched(lambda **how: _result(self.stack.destroy(**how)))
+    def destroy(self, targets: Sequence[str] = ()) -> EngineRun:
+        """Delete everything that the program did not ask to keep.
+
+        Args:
+            targets: If any, URNs of the only resources that are to go.
+
+        Raises:
+            UpdateError: It failed.
+        """
+        return self._watched(lambda **how: _result(self.stack.destroy(target=list(targets), **how)))
 
     def command(self, *arguments: str) -> str:
         """Run a command of Pulumi's that the Automation API does not offer, on the stack.

@@ -13,17 +13,18 @@ from tests.infra.engine.conftest import Deployed
 from tests.infra.engine.engine import Engine
 from tests.infra.engine.marks import ENGINE
 from tests.infra.engine.stacks import PLANTED, Place
+from tests.infra.settings.stack_files import STACKS, each
 
 pytestmark = ENGINE
 
 
 def test_destroy_leaves_what_is_declared(deployed: Deployed, stack: Engine, place: Place) -> None:
-    """A protected stack refuses to be deleted by one command; once unlocked, only what is retained stays."""
+    """What is protected refuses to be deleted; once the stack is unlocked, only what is retained stays."""
     kept = _kept(stack)
     everything = {*place.google.made, *place.cluster.applied}
     if stacks.settings(deployed.stack).protected:
         with pytest.raises(automation.CommandError, match="protect"):
-            stack.destroy()
+            stack.destroy(_protected_alone(stack))
         assert {*place.google.made, *place.cluster.applied} == everything
         stack.stack.set_config("vitals:protected", automation.ConfigValue("false"))
         stack.up()
@@ -32,6 +33,21 @@ def test_destroy_leaves_what_is_declared(deployed: Deployed, stack: Engine, plac
 
     assert {*place.google.made, *place.cluster.applied} == kept
     assert kept < everything
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("deployed", each([one for one in STACKS if stacks.settings(one).protected]), indirect=True)
+def test_one_command_deletes_nothing_of_a_protected_stack(stack: Engine, place: Place) -> None:
+    """Each of its resources is tried, and none goes.
+
+    For each refusal the engine follows every way through what the resource depends on, which takes it a minute.
+    """
+    everything = {*place.google.made, *place.cluster.applied}
+
+    with pytest.raises(automation.CommandError, match="protect"):
+        stack.destroy()
+
+    assert {*place.google.made, *place.cluster.applied} == everything
 
 
 def test_no_secret_stands_in_clear(deployed: Deployed, stack: Engine, place: Place) -> None:
@@ -61,6 +77,16 @@ def test_every_resource_keeps_to_the_policy(deployed: Deployed, stack: Engine) -
     ]
 
     assert not findings(registered, keeps_data=stacks.settings(deployed.stack).protected)
+
+
+def _protected_alone(stack: Engine) -> list[str]:
+    """URNs of what is protected and nothing else depends on, so that it could go by itself."""
+    resources = stack.resources()
+    needed = {urn for one in resources for urn in (*one.get("dependencies", ()), one.get("parent"))}
+    needed |= {one.get("provider", "").rpartition("::")[0] for one in resources}
+    alone = [one["urn"] for one in resources if one.get("protect") and one["urn"] not in needed]
+    assert alone
+    return alone
 
 
 def _kept(stack: Engine) -> set[str]:
