@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import threading
 import time
@@ -10,11 +11,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import grpc
+import grpc.aio
 import pytest
 from prometheus_client import CollectorRegistry
 
 from vitals_telemetry.database import DatabaseTelemetry
-from vitals_telemetry.grpc_channels import WatchedChannel
+from vitals_telemetry.grpc_channels import WatchedAioChannel, WatchedChannel
 
 MOST_STREAMS = 4
 METHOD = "/google.firestore.v1.Firestore/RunQuery"
@@ -126,6 +128,51 @@ def test_a_stream_that_is_cancelled_by_its_reader_counts_once(
     del stream
     eventually(lambda: endless.running == 0)
     assert ended(registry) == 1
+
+
+@pytest.mark.parametrize("how", ["broken off", "read", "closed", "failed", "cancelled"])
+def test_an_abandoned_asynchronous_stream_is_counted(how: str, endless: Endless, registry: CollectorRegistry) -> None:
+    """Such a call is kept by grpcio for good; the operation ends, once, when its reader lets go."""
+    server = grpc.server(ThreadPoolExecutor(4))
+    server.add_generic_rpc_handlers((endless,))
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+
+    async def read(channel: WatchedAioChannel) -> None:
+        call = channel.unary_stream(METHOD)(b"")
+        if how == "read":
+            assert await call.read() == b"first"
+            return
+        async for part in call:
+            assert part == b"first"
+            if how == "failed":
+                raise LookupError("of the service")
+            if how == "cancelled":
+                await asyncio.sleep(60)
+            break
+        if how == "closed":
+            assert call.cancel()
+
+    async def use() -> None:
+        telemetry = DatabaseTelemetry("d", system="s", registry=registry)
+        async with WatchedAioChannel(grpc.aio.insecure_channel(f"127.0.0.1:{port}"), telemetry) as channel:
+            reading = asyncio.create_task(read(channel))
+            await asyncio.sleep(0.2)
+            reading.cancel()
+            await asyncio.wait([reading])
+            assert isinstance(reading.exception() if not reading.cancelled() else None, LookupError) == (
+                how == "failed"
+            )
+            del reading
+            deadline = time.monotonic() + 10
+            while ended(registry) != 1 and time.monotonic() < deadline:
+                gc.collect()
+                await asyncio.sleep(0.01)
+            assert ended(registry) == 1
+        assert ended(registry) == 1
+
+    asyncio.run(use())
+    server.stop(None).wait()
 
 
 def as_generators(channel: grpc.Channel) -> grpc.Channel:

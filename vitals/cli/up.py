@@ -88,12 +88,11 @@ def up(
         # A smoke test is nothing that people open, and must not take the port from a stack that is.
         usual = 0 if smoke else if_free(PORTAL_PORT)
         port = usual if portal_port is None else portal_port
-        if portal_port is None and not usual and not smoke:
-            display.say(f"port {PORTAL_PORT} is taken, so the portal is on a free one this time")
+        taken = portal_port is None and not usual
         options = prepared(folder, portal_port=port, users=users, own=target or ())
         if span_s is not None:
             options = replace(options, past=_past(options, span_s, display))
-        work = _smoke(options, display) if smoke else _up(options, display, seconds)
+        work = _smoke(options, display) if smoke else _up(options, display, seconds, taken=taken)
         passed, document = run_until_interrupted(work)
     if json_file is not None:
         write_atomic(json_file, json.dumps(document, indent=2) + "\n")
@@ -161,12 +160,15 @@ def run_folder(chosen: Path, *, fresh: bool) -> Iterator[RunFolder]:
         yield RunFolder(Path(folder))
 
 
-async def _up(options: RunOptions, display: Display, seconds: float | None) -> tuple[bool, dict[str, object]]:
+async def _up(
+    options: RunOptions, display: Display, seconds: float | None, *, taken: bool
+) -> tuple[bool, dict[str, object]]:
     drills = PortalDrills(options.folder)
     options = replace(options, drills=drills)
     async with run_stack(options, display.announce) as stack, loopback_client() as client:
         api = MetricsApi(stack.addresses.prometheus, client)
-        display.say(f"ready: open {stack.addresses.portal}, or try `vitals drill --list` in another terminal")
+        why = f" (port {PORTAL_PORT} is taken)" if taken else ""
+        display.say(f"ready: open {stack.addresses.portal}{why}, or try `vitals drill --list` in another terminal")
         first_data = asyncio.create_task(_say_first_data(stack, api, display))
         try:
             await wait_for_the_end(seconds)

@@ -18,6 +18,7 @@ import grpc.aio
 
 from vitals_telemetry.database import DatabaseTelemetry, Operation
 from vitals_telemetry.firestore_shape import Shape, shape_of
+from vitals_telemetry.grpc_streams import ReadStream
 from vitals_telemetry.metrics import OTHER
 from vitals_telemetry.mistakes import Mistakes
 
@@ -223,6 +224,11 @@ class _Timed:
         operation = _begin(self._telemetry, self._method, request)
         call = _started(operation, lambda: self._inner(request, **settings))
         call.add_done_callback(lambda done: _end(operation, _code_of(done)))
+        return self._held(call, operation)
+
+    def _held(self, call: Any, operation: Operation) -> Any:  # noqa: ANN401
+        """Return what the service holds of a call."""
+        del operation
         return call
 
 
@@ -231,7 +237,8 @@ class _UnaryUnary(_Timed, grpc.aio.UnaryUnaryMultiCallable):  # type: ignore[mis
 
 
 class _UnaryStream(_Timed, grpc.aio.UnaryStreamMultiCallable):  # type: ignore[misc]
-    pass
+    def _held(self, call: Any, operation: Operation) -> Any:  # noqa: ANN401
+        return ReadStream(call, lambda: _end(operation, grpc.StatusCode.CANCELLED))
 
 
 def _code_of(done: grpc.aio.Call) -> grpc.StatusCode | None:
