@@ -140,7 +140,7 @@ def pods_of(service: Service) -> dict[str, str]:
     """The matcher of a service's pods: of whichever controller is called as the service is selected.
 
     A pod of a StatefulSet ends in its number, one of a DaemonSet or Job in five letters; that of a Deployment has the
-    hash of its template before them, that of a CronJob the minute. So ``search-index-0`` is no pod of ``search``.
+    hash of its template before them, that of a CronJob the minute. So ``search-index-0`` does not belong to ``search``.
     """
     return {"pod": f"~{service.selected_by}-([0-9]+|(({_SAFE}{{1,10}}|[0-9]+)-)?{_SAFE}{{5}})"}
 

@@ -25,6 +25,7 @@ from vitals.local.processes.ports import if_free
 from vitals.local.processes.probe import loopback_client
 from vitals.local.stack import plan
 from vitals.local.stack.first_data import note_first_data
+from vitals.local.stack.first_scrapes import say_first_scrapes
 from vitals.local.stack.folder import DEFAULT_FOLDER, RunFolder
 from vitals.local.stack.history.fill import Past
 from vitals.local.stack.history.history_series import rests_on_past
@@ -69,7 +70,7 @@ def up(
     target: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="NAME=HOST:PORT[/PATH]", help="Scrape a service of the catalogue that runs beside; repeatable."
+            metavar="NAME=HOST:PORT[/PATH]", help="Scrape a service or exporter that runs beside; repeatable."
         ),
     ] = None,
     smoke: Annotated[
@@ -169,11 +170,15 @@ async def _up(
         api = MetricsApi(stack.addresses.prometheus, client)
         why = f" (port {PORTAL_PORT} is taken)" if taken else ""
         display.say(f"ready: open {stack.addresses.portal}{why}, or try `vitals drill --list` in another terminal")
-        first_data = asyncio.create_task(_say_first_data(stack, api, display))
+        saying = (
+            asyncio.create_task(_say_first_data(stack, api, display)),
+            asyncio.create_task(say_first_scrapes(options.targets, api, display.say)),
+        )
         try:
             await wait_for_the_end(seconds)
         finally:
-            first_data.cancel()
+            for one in saying:
+                one.cancel()
             await drills.ended()
         display.say("stopping")
     state = stack.journal.state

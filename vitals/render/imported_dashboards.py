@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from vitals.errors import VitalsError
+from vitals.kit.imports.alternatives import without_unknown_alternatives
 from vitals.kit.imports.dashboard import IMPORTED_TAG
 from vitals.kit.imports.grid import every_panel, settle
 from vitals.kit.imports.json_values import Json
@@ -80,6 +81,8 @@ class QueryJudge:
 
     def _judged(self, query: str) -> QueryVerdict:
         expr, changes = with_known_targets(query, self._here.known_targets)
+        expr, more = without_unknown_alternatives(expr, self._all)
+        changes += more
         expr, more = without_unknown_labels(expr, self._all)
         changes += more
         if _INTERVAL.search(expr):

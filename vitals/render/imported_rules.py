@@ -12,13 +12,14 @@ from pathlib import Path
 
 from vitals.errors import VitalsError
 from vitals.kit.alerts import located, template
+from vitals.kit.alerts.pasted import RuleKind
 from vitals.kit.alerts.places import HANDWRITTEN
 from vitals.kit.alerts.rule_file import FileRules
 from vitals.kit.alerts.rule_file import load as load_rule_files
 from vitals.kit.imports.note import ImportNote, changed
 from vitals.kit.imports.rule_source import SourceRule
 from vitals.kit.imports.rules import BroughtRule, Here, asking_first, brought, candidates, without_fields
-from vitals.kit.imports.selectors import jobs_elsewhere
+from vitals.kit.imports.selectors import jobs_elsewhere, matchers_of
 from vitals.model.catalog import Catalogue
 from vitals.model.catalog.fields import seconds
 from vitals.model.conventions import Severity
@@ -80,6 +81,7 @@ class _Place:
         intervals: How often each target is scraped, in seconds.
         ours: Recorded name and service of every signal.
         watched: The names of what is watched in it.
+        brought: The records of rules that were taken.
     """
 
     plan: Plan
@@ -87,6 +89,7 @@ class _Place:
     intervals: dict[str, float]
     ours: frozenset[tuple[str, str]]
     watched: frozenset[str]
+    brought: set[str] = field(default_factory=set)
 
     @classmethod
     def of(cls, plan: Plan, targets: frozenset[str]) -> _Place:
@@ -100,7 +103,14 @@ class _Place:
 
     def recorded(self, files: FileRules) -> dict[str, Series]:
         """The series that rules record here."""
-        return records_of_files(files.records, self.known, self.ours, self.intervals)
+        others = self.brought & {record.name for record in files.records}
+        known = {name: series for name, series in self.known.items() if name not in others}
+        found = records_of_files(files.records, known, self.ours, self.intervals)
+        # Several rules may write one record, each other series of it.
+        return {
+            name: replace(series, labels={**self.known[name].labels, **series.labels}) if name in others else series
+            for name, series in found.items()
+        }
 
 
 class RuleJudge:
@@ -124,7 +134,8 @@ class RuleJudge:
         result = JudgedRules()
         waiting = list(rules)
         known = jobs_elsewhere((rule.expr for rule in waiting), self.here.only_homes)
-        self.here = replace(self.here, elsewhere=known)
+        coming = frozenset(rule.name for rule in waiting if rule.kind is RuleKind.RECORD)
+        self.here = replace(self.here, elsewhere=known, coming=coming)
         reasons: dict[SourceRule, str] = {}
         while waiting:
             later: list[SourceRule] = []
@@ -146,10 +157,7 @@ class RuleJudge:
     ) -> BroughtRule | None:
         targets = [*candidates(rule, self.here, self._recorded), *([service] if service else [])]
         if not targets:
-            reasons[rule] = (
-                "nothing in it says which service or exporter it watches, and no metric that it reads is exposed by "
-                "exactly one of them here. Name the target with --service"
-            )
+            reasons[rule] = self._nowhere(rule)
         for number, target in enumerate(dict.fromkeys(targets)):
             here = [place for place in self._places if target in place.watched]
             if not here:
@@ -168,6 +176,17 @@ class RuleJudge:
                 continue
             return self._remembered(found, here)
         return None
+
+    def _nowhere(self, rule: SourceRule) -> str:
+        """Why nothing is known to be watched by a rule."""
+        named = {one.metric for one in matchers_of(rule.expr) if one.metric}
+        unknown = sorted(name for name in named if not any(name in place.known for place in self._places))
+        if unknown and len(unknown) == len(named):
+            return f"nothing exposes or records {', '.join(unknown)} here, so it would be silent for ever"
+        return (
+            "nothing in it says which service or exporter it watches, and no metric that it reads is exposed by "
+            "exactly one of them here. Name the target with --service"
+        )
 
     def _holds(self, rule: BroughtRule, place: _Place) -> BroughtRule:
         """A rule as it holds in an environment, with texts that fit its condition.
@@ -201,7 +220,9 @@ class RuleJudge:
             return rule
         self._recorded[str(rule.content["record"])] = rule.service
         for place in here:
-            place.known |= place.recorded(self._read(rule, place))
+            recorded = place.recorded(self._read(rule, place))
+            place.known |= recorded
+            place.brought |= recorded.keys()
         return rule
 
 

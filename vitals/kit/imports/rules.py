@@ -13,6 +13,7 @@ from functools import cached_property
 
 from vitals.kit.alerts import template
 from vitals.kit.alerts.pasted import RuleKind
+from vitals.kit.imports.alternatives import without_unknown_alternatives
 from vitals.kit.imports.rule_source import SourceRule
 from vitals.kit.imports.selectors import KnownTargets, matchers_of, with_known_targets, without_unknown_labels, words_of
 from vitals.model.conventions import JOB, OWNER, SERVICE, SEVERITY, Severity
@@ -44,6 +45,7 @@ class Here:
         prefixes: What the metrics of one exporter begin with, and no other's, such as ``node_``.
         paths: Where a target is asked, by its name.
         elsewhere: What scrape jobs of the source are called here.
+        coming: What the rules of the source record.
     """
 
     homes: Mapping[str, tuple[str, ...]]
@@ -52,6 +54,7 @@ class Here:
     prefixes: Mapping[str, str]
     paths: Mapping[str, str] = field(default_factory=dict)
     elsewhere: Mapping[str, str] = field(default_factory=dict)
+    coming: frozenset[str] = frozenset()
 
     @cached_property
     def only_homes(self) -> dict[str, str]:
@@ -118,6 +121,8 @@ def brought(rule: SourceRule, service: str, severity: Severity, here: Here, know
     """
     changes: list[str] = []
     expr, said = with_known_targets(rule.expr, here.known_targets)
+    changes += said
+    expr, said = without_unknown_alternatives(expr, known, here.coming)
     changes += said
     expr, said = without_unknown_labels(expr, known)
     changes += said
