@@ -17,6 +17,7 @@ JOBS = (
     "keda",
     "collector",
     "foresight",
+    "pictures",
 )
 TIMED = tuple(job for job in JOBS if job != "stackdriver")
 """Jobs whose scrape time is watched: the other one waits for Google and is asked once a minute."""
