@@ -171,12 +171,32 @@ traces_lost = Threshold(
     no_drill=ELSEWHERE,
 )
 
+pictures_failing = Threshold(
+    id="meta.pictures.failing",
+    name="PicturesFailing",
+    signal=meta.PICTURES_FAILED,
+    above="50%",
+    for_="5m",
+    severity=Severity.WARNING,
+    impact="Notifications arrive as ever, and the picture of the panel does not follow them.",
+    action="Read the reason in the metrics of the relay, such as a token that ended or a bot outside its channel.",
+    because=Because(
+        bound=(
+            "notifications are rare, so one failed picture may be all there is to judge by; this alert is notified "
+            "with a picture itself, and when that one follows the ratio is at 50% and the alert is over"
+        ),
+        duration="a group whose picture failed has one with its next news, which comes within 5m",
+    ),
+    no_drill=TOO_SLOW,
+)
+
 OF_TARGETS = (scrape_slow, scrapes_missed)
 OF_EXPORTER: Mapping[str, tuple[Threshold, ...]] = {
     "prometheus": (rules_failing, alerts_dropped),
     "alertmanager": (notifications_failing,),
     "keda": (scaler_blind,),
     "collector": (traces_lost,),
+    "pictures": (pictures_failing,),
 }
 
 

@@ -53,6 +53,18 @@ def dashboard(context: DashboardContext) -> DashboardDefinition:
                     ),
                 ),
             ),
+            Section(
+                "Pictures after notifications",
+                (
+                    Row(
+                        8,
+                        (
+                            _of(context, meta.PICTURES_FAILED, "{{channel}}", top=1.0),
+                            _of(context, meta.PICTURES, "{{channel}}"),
+                        ),
+                    ),
+                ),
+            ),
             Section("Storage", (Row(8, (_of(context, meta.SERIES), _of(context, meta.SAMPLES))),)),
             Section(
                 "Autoscaler and traces",

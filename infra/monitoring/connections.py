@@ -217,6 +217,7 @@ def _pictures(rendered: Rendered, beside: Neighbours) -> Iterator[Connection]:
     mail = (beside.mail_port,) if beside.mail_port and rendered.model.pictures and rendered.model.pictures.mail else ()
     channels = tuple(sorted({on.HTTPS, *mail}))
     yield Connection([alertmanager], [relay], (on.PICTURES_PORT,), "It is informed of notifications.")
+    yield Connection(back.scrapers, [relay], (on.PICTURES_PORT,), "It is scraped.")
     yield Connection([relay], [back.answering], (on.QUERIES,), "It draws what a panel asks for.")
     yield Connection([relay], [INTERNET], channels, "Pictures follow by Slack and mail.")
 

@@ -40,6 +40,7 @@ def pictures(
             namespace,
             [_container(environment, prometheus, wanted, files)],
             component="alerts",
+            job=NAME,
             replicas=1,
             volumes=[files.volume, temporary],
         ),

@@ -18,6 +18,7 @@ JOBS = (
     "keda",
     "collector",
     "foresight",
+    "pictures",
 )
 TIMED = tuple(job for job in JOBS if job not in ("stackdriver", "kubelet-volumes"))
 """Jobs whose scrape time is watched: the others hand on what is minutes old and are asked once a minute."""

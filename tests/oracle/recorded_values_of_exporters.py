@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tests.oracle.of_disks import FREE, READ_ONLY
-from tests.oracle.of_notifications import of_people
+from tests.oracle.of_notifications import followable, of_people
 from tests.oracle.of_volumes import FREE as VOLUME_FREE
 from tests.oracle.of_volumes import PER_CLAIM
 from tests.oracle.recorded_values import (
@@ -140,6 +140,9 @@ _PACE, _FAILED_PACE = (
     RateOf(f"alertmanager_notifications_{what}", QUARTER, _CHANNEL, of_people) for what in ("total", "failed_total")
 )
 _TRIED = Derived(lambda pace: pace * QUARTER, (_PACE,))
+_HOUR, _WAY = 3600, ("channel",)
+_FOLLOWED, _NOT_FOLLOWED = (RateOf(f"pictures_{what}_total", _HOUR, _WAY, followable) for what in ("sent", "failed"))
+_PICTURES = Derived(lambda sent, failed: sent + failed, (_FOLLOWED, _NOT_FOLLOWED))
 _TAKEN = RateOf("otelcol_receiver_accepted_spans", FIVE_MINUTES)
 
 EXPORTERS: dict[str, dict[str, RecordedValue]] = {
@@ -166,6 +169,13 @@ EXPORTERS: dict[str, dict[str, RecordedValue]] = {
         ),
     },
     "foresight": scraped(exporter=True),
+    "pictures": {
+        **scraped(exporter=True),
+        "service_channel:pictures:increase1h": RecordedValue(_WAY, Derived(lambda pace: pace * _HOUR, (_PICTURES,))),
+        "service_channel:pictures_failed:ratio_increase1h": RecordedValue(
+            _WAY, OrNone(Share(_NOT_FOLLOWED, _PICTURES), _PICTURES)
+        ),
+    },
     "collector": {
         **scraped(exporter=True),
         "service:spans_taken:rate5m": RecordedValue((), _TAKEN),

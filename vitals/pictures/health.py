@@ -10,7 +10,7 @@ from vitals.metrics_server import ServiceRegistry
 from vitals.pictures.problem import OF_CALLS, REASONS, Reason
 
 CALLER = "alertmanager"
-"""What stands for a channel where a call was refused: whoever was to have that picture has none."""
+"""What stands for a channel where a call was refused: no picture follows, on any channel."""
 
 
 class RelayHealth:
@@ -59,7 +59,7 @@ class RelayHealth:
         self._failed.labels(kind, reason).inc()
 
     def call_refused(self, reason: Reason) -> None:
-        """Count a call that was refused, so that no picture follows whatever it told of."""
+        """Count a call that was refused, so that no picture follows its notification."""
         self._failed.labels(CALLER, reason).inc()
 
     def skipped(self) -> None:

@@ -101,9 +101,14 @@ def test_the_arguments_are_those_of_the_command() -> None:
     assert container["readinessProbe"]["httpGet"]["port"] == int(container["args"][-1]) == PORT
 
 
+def test_the_relay_is_scraped_where_pods_are_collected() -> None:
+    """Its pod bears the name of the job, by which Google's collectors find it."""
+    assert _made()["Deployment", NAME]["spec"]["template"]["metadata"]["labels"]["vitals/job"] == NAME
+
+
 @pytest.mark.parametrize("plane", DataPlane)
-def test_only_alertmanager_reaches_the_relay(plane: DataPlane) -> None:
-    """It asks Prometheus and writes to Slack and the mail server; nothing else passes."""
+def test_only_alertmanager_and_prometheus_reach_the_relay(plane: DataPlane) -> None:
+    """One calls it, one scrapes it; it asks Prometheus and writes to Slack and the mail server. Nothing else passes."""
     policies = [one for (kind, _), one in _made().items() if kind == "NetworkPolicy"]
     relay, prometheus, alertmanager, another = (
         Actor(name, "10.12.0.7", "monitoring", {"app.kubernetes.io/name": name, **labels})
@@ -118,6 +123,7 @@ def test_only_alertmanager_reaches_the_relay(plane: DataPlane) -> None:
 
     for attempt, passes in (
         (Attempt(alertmanager, relay, PORT), True),
+        (Attempt(prometheus, relay, PORT), True),
         (Attempt(relay, prometheus, 9090), True),
         (Attempt(relay, slack, 443), True),
         (Attempt(relay, slack, 25), True),

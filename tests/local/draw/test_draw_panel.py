@@ -13,6 +13,7 @@ import vl_convert
 from vitals.local.draw.dashboard import Panel
 from vitals.local.draw.events import Event
 from vitals.local.draw.frame import PanelData, Size
+from vitals.local.draw.layers import still
 from vitals.local.draw.panel import draw_panel
 from vitals.local.draw.series import DrawnSeries, Exemplar
 from vitals.local.draw.theme import DARK, LIGHT, Theme
@@ -90,6 +91,18 @@ def test_thresholds_become_lines_with_their_value(make_panel: PanelMaker, window
     plain = make_panel(unit="s", steps=steps)
     drawn = draw_panel(plain, PanelData([_series()]), window=window, size=size, theme=LIGHT)
     assert drawn["datasets"]["thresholds"] == []
+
+
+def test_a_still_drawing_has_no_point_for_each_sample(make_panel: PanelMaker, window: Window, size: Size) -> None:
+    """What only a pointer shows is left out; the lines, their legend and all else are there."""
+    spec = draw_panel(make_panel(), PanelData([_series("a", *range(200))]), window=window, size=size, theme=LIGHT)
+    moving, drawn = _svg(spec), _svg(still(spec))
+
+    assert len(still(spec)["layer"]) == len(spec["layer"]) - 1
+    assert moving.count("<path") > 400
+    assert drawn.count("<path") < 30
+    assert [one.count("mark-line") for one in (drawn, moving)] == [1, 1]
+    assert re.findall(r">([^<>]+)</text>", drawn) == re.findall(r">([^<>]+)</text>", moving)
 
 
 def test_exemplars_link_to_their_trace(make_panel: PanelMaker, window: Window, size: Size) -> None:

@@ -54,7 +54,7 @@ def test_an_exporter_belongs_to_the_operators_of_the_monitoring(any_catalogue: C
     assert any_catalogue.environments
     for environment in any_catalogue.environments.values():
         watched = watched_exporters(environment)
-        assert [exporter.name for exporter in watched] == list(environment.exporters)
+        assert [exporter.name for exporter in watched] == list(environment.scraped_exporters)
         assert {exporter.owner for exporter in watched} == {environment.operators}
         assert not any(exporter.slos or exporter.api for exporter in watched)
 

@@ -13,7 +13,7 @@ local = Environment(
     channels_url="__channels_url__",
     secrets_dir="__secrets_dir__",
     smtp=Smtp(smarthost="__smtp_address__", sender="vitals@wellness.example", require_tls=False),
-    exporters=("prometheus", "alertmanager", "node", "foresight"),
+    exporters=("prometheus", "alertmanager", "node", "foresight", "pictures"),
     operators="platform",
     budget=Budget(series=8_000, samples_per_month=2_000_000_000),
     deadman_file="deadman-heartbeat-url",

@@ -28,6 +28,7 @@ prod = Environment(
         "keda",
         "collector",
         "foresight",
+        "pictures",
     ),
     operators="platform",
     budget=Budget(series=20_000, samples_per_month=5_000_000_000),

@@ -99,7 +99,7 @@ def jobs(
         )
         for service in services
     ]
-    for name in environment.exporters:
+    for name in environment.scraped_exporters:
         exporter = EXPORTERS[name]
         endpoint = exporter.endpoint
         timeout = endpoint.timeout or scrape.page_timeout

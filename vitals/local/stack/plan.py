@@ -25,7 +25,7 @@ from vitals.local.stack.parts.traffic import TRAFFIC, traffic
 from vitals.local.stack.programs import StackPrograms
 
 REPLICAS = (1, 2)
-RUN_HERE = (API_JOB, WORKER_JOB, "prometheus", "alertmanager", "node", FORESIGHT)
+RUN_HERE = (API_JOB, WORKER_JOB, "prometheus", "alertmanager", "node", FORESIGHT, PICTURES)
 """The scrape jobs of which a run has targets itself."""
 
 
@@ -81,6 +81,7 @@ def targets(ports: Ports) -> dict[str, Targets]:
         "alertmanager": Targets((ports.address(ALERTMANAGER),)),
         "node": Targets((ports.address(NODE_EXPORTER),), (NODE_EXPORTER,)),
         FORESIGHT: Targets((ports.address(FORESIGHT),), (FORESIGHT,)),
+        PICTURES: Targets((ports.address(PICTURES),), (PICTURES,)),
     }
 
 

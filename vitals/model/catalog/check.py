@@ -51,11 +51,11 @@ def check(catalogue: Catalogue, *, exporters: Collection[str], response_time: Me
         for exporter in environment.exporters:
             _known(where, "exporters", exporter, exporters, "nothing says what it exposes")
         for exporter in environment.targets:
-            _known(where, "targets", exporter, environment.exporters, "nothing would be counted for it here")
+            _known(where, "targets", exporter, environment.scraped_exporters, "nothing would be counted for it here")
         for service_name in environment.autoscaling.limits if environment.autoscaling else ():
             scaled = [service.name for service in catalogue.services if service.scaling]
             _known(where, "autoscaling.limits", service_name, scaled, "no scaler would have these limits")
-        taken = {service.name for service in catalogue.services} & set(environment.exporters)
+        taken = {service.name for service in catalogue.services} & set(environment.scraped_exporters)
         if taken:
             raise CatalogueError(
                 f"{where}, field exporters: {', '.join(sorted(taken))} is also the name of a service; their targets "
@@ -97,7 +97,7 @@ def _queues_have_one_owner(catalogue: Catalogue) -> None:
 
 def _maintenance_is_of_something(catalogue: Catalogue) -> None:
     services = [service.name for service in catalogue.services]
-    exporters = {exporter for one in catalogue.environments.values() for exporter in one.exporters}
+    exporters = {exporter for one in catalogue.environments.values() for exporter in one.scraped_exporters}
     for window in catalogue.maintenance.values():
         where = catalogue.place(window)
         for name in window.services:

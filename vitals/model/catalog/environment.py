@@ -82,6 +82,10 @@ class Smtp:
     require_tls: bool = True
 
 
+RELAY = "pictures"
+"""The exporter that the relay of pictures is."""
+
+
 @dataclass(frozen=True, config=STRICT, kw_only=True)
 class Pictures:
     """The relay that sends the picture of an alert's panel after its notification.
@@ -113,7 +117,8 @@ class Environment:
         pagerduty_url: PagerDuty's Events v2 address.
         secrets_dir: The folder in which Alertmanager finds secret files.
         smtp: The mail server; needed where a team has a mailbox.
-        exporters: Names of the exporters that run there (:data:`vitals.model.metrics.EXPORTERS`).
+        exporters: Names of the exporters that run there (:data:`vitals.model.metrics.EXPORTERS`); the relay of
+            ``pictures`` is watched without being named.
         operators: The team that is notified about the monitoring itself.
         budget: What its metrics may come to at most.
         targets: How many of an exporter run there, by its name; one where nothing is said.
@@ -157,6 +162,11 @@ class Environment:
     time_zone: TimeZone = UTC
     bounds: Mapping[str, str] = Field(default_factory=dict)
     clusters: bool = False
+
+    @property
+    def scraped_exporters(self) -> tuple[str, ...]:
+        """Every exporter that is scraped: those that are named, and the relay of pictures where there are pictures."""
+        return tuple(dict.fromkeys((*self.exporters, *((RELAY,) if self.pictures else ()))))
 
     @model_validator(mode="after")
     def _objects_have_sizes(self) -> Environment:

@@ -15,6 +15,7 @@ from vitals.model.metrics.keda import KEDA
 from vitals.model.metrics.kube_state_metrics import KUBE_STATE_METRICS
 from vitals.model.metrics.kubelet import KUBELET, KUBELET_VOLUMES
 from vitals.model.metrics.node import NODE
+from vitals.model.metrics.pictures import PICTURES
 from vitals.model.metrics.prometheus import PROMETHEUS
 from vitals.model.metrics.redis import REDIS
 from vitals.model.metrics.stackdriver import STACKDRIVER
@@ -33,6 +34,7 @@ EXPORTERS = {
         KEDA,
         COLLECTOR,
         FORESIGHT,
+        PICTURES,
     )
 }
 """By the name that the catalogue uses."""

@@ -19,6 +19,7 @@ from vitals.model.signals.targets import UP
 from vitals_telemetry.contract import Unit
 
 CHANNEL = (SERVICE, "integration")
+PICTURE_CHANNEL = (SERVICE, "channel")
 SCALED = (SERVICE, "namespace", "scaledObject")
 SCRAPES_WINDOW = "5m"
 
@@ -202,6 +203,44 @@ NOTIFICATIONS_FAILED = Signal(
     phrase="{value} of notifications failed",
 )
 
+_EXPECTED = "!~no_panel"
+"""An alert that links to no panel has no picture to follow, and nothing is wrong."""
+
+PICTURES = Signal(
+    id="meta.pictures.tried",
+    title="Pictures by channel",
+    question="To which channels do pictures follow notifications, delivered or not? None where nothing was notified.",
+    unit=Unit.COUNT,
+    direction=Direction.NEITHER,
+    record="service_channel:pictures:increase1h",
+    labels=PICTURE_CHANNEL,
+    group=Group.META,
+    query=(
+        increase_of("pictures_sent_total", "1h") | increase_of("pictures_failed_total", "1h", reason=_EXPECTED)
+    ).sum_by(PICTURE_CHANNEL),
+)
+
+PICTURES_FAILED = Signal(
+    id="meta.pictures.failed",
+    title="Picture failure ratio by channel",
+    question=(
+        "Do pictures follow notifications? The texts are out either way; a token that ended or a bot that left its "
+        "channel shows here."
+    ),
+    unit=Unit.RATIO,
+    direction=Direction.HIGHER_IS_WORSE,
+    record="service_channel:pictures_failed:ratio_increase1h",
+    labels=PICTURE_CHANNEL,
+    group=Group.META,
+    query=or_zero(
+        # As with notifications: where none was tried for a while none failed.
+        increase_of("pictures_failed_total", "1h", reason=_EXPECTED).sum_by(PICTURE_CHANNEL)
+        / where_positive(PICTURES.recorded()),
+        PICTURES.recorded(),
+    ),
+    phrase="{value} of pictures failed",
+)
+
 SCALER_ERRORS = Signal(
     id="meta.scaler.errors",
     title="Scaler errors",
@@ -247,5 +286,6 @@ SPANS_LOST = Signal(
 OF_TARGETS = (SCRAPE_TIME, SCRAPES_MISSED)
 OF_PROMETHEUS = (RULES_FAILED, RULES_TIME, SERIES, SAMPLES, ALERTS_DROPPED, CONFIG_IN_USE)
 OF_ALERTMANAGER = (NOTIFICATIONS, NOTIFICATIONS_FAILED, CONFIG_IN_USE)
+OF_PICTURES = (PICTURES, PICTURES_FAILED)
 OF_KEDA = (SCALER_ERRORS,)
 OF_COLLECTOR = (SPANS_TAKEN, SPANS_LOST)

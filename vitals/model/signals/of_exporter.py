@@ -28,6 +28,7 @@ OF_EXPORTER: Mapping[str, tuple[Signal, ...]] = {
     "stackdriver": cluster.OF_STACKDRIVER,
     "keda": (*meta.OF_KEDA, *scaling.OF_KEDA),
     "collector": meta.OF_COLLECTOR,
+    "pictures": meta.OF_PICTURES,
 }
 """What each exporter alone can answer."""
 
@@ -36,7 +37,7 @@ def watched_exporters(environment: Environment) -> tuple[Service, ...]:
     """The exporters of an environment as rules watch them."""
     return tuple(
         Service(name=name, owner=environment.operators, description=EXPORTERS[name].description, replicas=1)
-        for name in environment.exporters
+        for name in environment.scraped_exporters
     )
 
 

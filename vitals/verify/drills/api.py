@@ -1,5 +1,6 @@
 """The drills of the API: replicas that come and go, slow and failing requests, and outages."""
 
+from vitals.local.stack.parts.pictures import PICTURES
 from vitals.local.stack.parts.platform import API_JOB
 from vitals.local.stack.parts.traffic import TRAFFIC
 from vitals.model.conventions import Severity
@@ -9,6 +10,7 @@ from vitals.verify.drills.injections import (
     FailedBurst,
     FreshReplicas,
     PartStopped,
+    PicturesStopped,
     ReplicasStopped,
     RollingRestart,
 )
@@ -172,6 +174,19 @@ OUTAGES = (
         rule="api.outage.failing",
         severity=Severity.CRITICAL,
         panels=("api.outage.ratio",),
+    ),
+    Drill(
+        name="api-outage-without-pictures",
+        family="api",
+        service=API_JOB,
+        description="every request to the API answers 500, no relay",
+        beforehand=PicturesStopped(),
+        injection=DemoFault("outage"),
+        touches=(API_JOB, PICTURES),
+        expected="page",
+        alert="ServiceOutage",
+        rule="api.outage.failing",
+        severity=Severity.CRITICAL,
     ),
     Drill(
         name="api-outage-targets-gone",

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from vitals.local.stack.parts.pictures import PICTURES
 from vitals.local.stack.parts.platform import API_JOB
 from vitals.local.stack.parts.traffic import TRAFFIC
 from vitals.verify.drills.stack_client import StackClient
@@ -162,3 +163,23 @@ class PartStopped:
     async def end(self, stack: StackClient) -> None:
         """Start it."""
         await stack.control(self.name, "start")
+
+
+@dataclass(frozen=True)
+class PicturesStopped:
+    """The relay of pictures is gone, so that none follows; texts must not notice."""
+
+    async def begin(self, stack: StackClient) -> None:
+        """Stop it.
+
+        Raises:
+            NotPossibleHereError: The environment sends no pictures.
+        """
+        if stack.model.pictures is None:
+            raise NotPossibleHereError("no picture follows a notification in this environment")
+        await stack.control(PICTURES, "stop")
+
+    async def end(self, stack: StackClient) -> None:
+        """Start it."""
+        if stack.model.pictures is not None:
+            await stack.control(PICTURES, "start")
