@@ -185,7 +185,7 @@ def test_a_part_that_ignores_sigterm_is_killed_with_its_children(folder: OwnedFo
 
 
 def has_ended(pid: int) -> bool:
-    """Whether a process is gone, or only waits for whoever inherited it to ask how it ended."""
+    """Whether a process is gone, or only waits for the process that inherited it to ask how it ended."""
     with contextlib.suppress(psutil.NoSuchProcess):
         return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
     return True
