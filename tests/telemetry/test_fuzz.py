@@ -263,6 +263,7 @@ KINDS = [
     "task-started",
     "task-succeeded",
     "task-rejected",
+    "task-cancelled",
     "worker-online",
     "worker-offline",
 ]

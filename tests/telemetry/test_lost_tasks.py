@@ -131,7 +131,7 @@ def test_a_worker_that_is_killed_while_it_stops_loses_its_task(attempts: Attempt
 def test_a_task_that_is_cancelled_is_lost_unless_it_comes_back(
     attempts: Attempts, registry: CollectorRegistry, expected: dict[str, float], *, late: bool
 ) -> None:
-    """A worker that is told to stop at once cancels its tasks; by then it says that it has none."""
+    """A worker that has to stop at once cancels its tasks; by then it says that it has none."""
     attempts.handle(event("worker-heartbeat", 2, active=1))
     attempts.handle(event("worker-offline", 3, active=0))
     attempts.handle(event("task-cancelled", 3))

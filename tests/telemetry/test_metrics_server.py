@@ -53,7 +53,7 @@ from vitals_telemetry import serve_metrics
 metrics = serve_metrics(0)
 child = os.fork()
 if child == 0:
-    metrics.close()  # as a worker does that ends in order; nobody serves there
+    metrics.close()  # as a worker does that ends in order; nothing serves there
     signal.pause()
 print(metrics.port, child, flush=True)
 sys.stdin.read()

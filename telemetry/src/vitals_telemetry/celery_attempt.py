@@ -17,7 +17,7 @@ class CeleryAttempt:
         name: The task's name.
         queue: Its queue; None until its sending is heard.
         ready: When it could be taken.
-        worker: Who has it; None for nobody who is known.
+        worker: Who has it; None for no worker that is known.
         started: When the worker began.
         ended: When it ended.
         outcome: How it ended.

@@ -226,6 +226,7 @@ class Attempts:
             self._searched = now
             self._search_lost(now)
             self._heard = {worker: heard for worker, heard in self._heard.items() if now - heard < SILENCE}
+            self._active = {worker: said for worker, said in self._active.items() if worker in self._heard}
 
     def _search_lost(self, now: float) -> None:
         silent: dict[str, dict[tuple[str, int], CeleryAttempt]] = {}

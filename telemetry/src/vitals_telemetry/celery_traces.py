@@ -22,7 +22,7 @@ _PROPAGATOR = TraceContextTextMapPropagator()
 _HEADER = "traceparent"
 _running: dict[str, list[ExitStack]] = {}
 """The spans of each task that this process does now, by the task's id. There are several without a worker
-(``task_always_eager``): what a task is replaced by begins within it, under the same id."""
+(``task_always_eager``): what replaces a task begins within it, under the same id."""
 
 
 def trace_celery() -> None:

@@ -20,7 +20,7 @@ class ReadStream(grpc.aio.UnaryStreamCall):  # type: ignore[misc]
 
     Args:
         call: The call that does the work; it must not hold what is made here.
-        let_go: Called on the running event loop once nobody holds this any more.
+        let_go: Called on the running event loop once this is not held any more.
     """
 
     def __init__(self, call: Any, let_go: Callable[[], None]) -> None:  # noqa: ANN401

@@ -4,8 +4,8 @@ A ``dict``, or one of the caches of ``cachetools`` with their own eviction, is w
 Asking whether a key is there, iterating and storing are not counted.
 
 A scrape reads the entries of a ``dict`` only. To any other cache a look is a use: it decides what is evicted next, and
-a cache that is made for one thread breaks when another one looks at it. So the size of such a cache is noted by whoever
-stores something or misses it, which costs a length, and its bytes are those of the mean entry that was stored.
+a cache that is made for one thread breaks when another one looks at it. So the size of such a cache is noted where
+something is stored or missed, which costs a length, and its bytes are those of the mean entry that was stored.
 """
 
 from __future__ import annotations

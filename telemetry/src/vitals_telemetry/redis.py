@@ -263,7 +263,7 @@ async def _keys_later(client: AsyncRedis) -> float:
 
 
 def _asked(client: Redis, *command: str) -> Any:  # noqa: ANN401 - whatever Redis answered
-    """Ask over a connection that belongs to nobody else, once."""
+    """Ask once, over a connection of its own."""
     pool = client.connection_pool
     connection = pool.connection_class(**_as_in(pool.connection_kwargs, Retry(NoBackoff(), 0)))
     try:
@@ -285,7 +285,7 @@ async def _asked_later(client: AsyncRedis, *command: str) -> Any:  # noqa: ANN40
 
 
 def _as_in(pool: Mapping[str, Any], retry: object) -> dict[str, Any]:
-    """Return how a pool makes its connections, for one that gives up as soon as nobody waits for it."""
+    """Return how a pool makes its connections, for one that gives up when the scrape has gone on."""
     return {**pool, "retry": retry, "socket_timeout": ANSWER_TIME}
 
 

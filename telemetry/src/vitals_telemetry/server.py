@@ -58,7 +58,7 @@ class MetricsServer:
         self._thread.join()
 
     def leave_to_parent(self) -> None:
-        """Let go of the port in a process that was forked: nobody answers there, and it would outlast the parent."""
+        """Let go of the port in a process that was forked: nothing answers there, and it would outlast the parent."""
         self._server.socket.close()
 
 

@@ -75,16 +75,16 @@ def _title(cleaned: str) -> str:
     )
 
 
-def _plain_word(label: str, most: int) -> str:
-    return f'{{{{ printf "%.{most}s" ($labels.{label} | reReplaceAll "[^ -~]+" "?") }}}}'
+def _plain_word(value: str, most: int) -> str:
+    return f'{{{{ printf "%.{most}s" ({value} | reReplaceAll "[^ -~]+" "?") }}}}'
 
 
 SNS_SUBJECT = (
     _LABELS_OF_FIRST
     + "[{{ .Status | toUpper }}] {{ with $labels.alertname }}"
-    + _plain_word("alertname", 40)
+    + _plain_word("$labels.alertname", 40)
     + "{{ end }}{{ with $labels.service }}: "
-    + _plain_word("service", 45)
+    + _plain_word("$labels.service", 45)
     + "{{ end }}"
 )
 """A subject of fewer than 100 characters of ASCII: Amazon refuses the whole message with any other, and Alertmanager

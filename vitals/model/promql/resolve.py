@@ -156,8 +156,7 @@ class _Resolver:
                 f"Nothing emits or records {name!r}: the expression would stay empty."
                 f"{nearest(name, self._vocabulary)} In: {self._text}"
             )
-        named = [matcher for matcher in node.matchers.matchers if matcher.name != _NAME]
-        matchers = matching.narrowing(named, series)
+        matchers = [one for one in matching.narrowing(node.matchers.matchers, series) if one.name != _NAME]
         for matcher in matchers:
             if matcher.name not in series.labels:
                 raise self._refuse(f"{name} has no label {matcher.name!r}; it has {', '.join(sorted(series.labels))}.")
