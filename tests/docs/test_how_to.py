@@ -105,12 +105,11 @@ def edited(page: Page) -> set[str]:
 @pytest.mark.rules
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_does_what_it_says(name: str, copy: Path, plans: list[Plan]) -> None:
-    """A reader who follows the page gets what it promises, and what was rendered is what would be rendered again."""
+    """A reader who follows the page gets what it promises; that it would be rendered again is looked at every night."""
     _as_before(PAGES[name], copy)
     _carry_out(PAGES[name], copy, plans)
 
     OUTCOMES[name](copy)
-    run(["/bin/sh", "-euc", "vitals render --check"], copy)
 
 
 HELD_BY = ("docs", "house", "oracle", "alert_rules", "render", "rendered", "kit", "model", "verify/delivery")

@@ -42,6 +42,7 @@ class Observations:
         self.fired: dict[str, set[int]] = defaultdict(set)
         self._chosen: dict[object, list[tuple[Group, SampledSeries]]] = {}
         self._kept: dict[Measure, Mapping[Group, SampledSeries]] = {}
+        self._kept_of: dict[int, tuple[Measure, Mapping[Group, SampledSeries]]] = {}
         self.by_minute: dict[Measure, list[tuple[Group, list[int], list[float]]]] = {}
 
     def chosen(
@@ -59,6 +60,12 @@ class Observations:
 
     def kept(self, measure: Measure) -> Mapping[Group, SampledSeries]:
         """What was recorded of a measure, evaluation by evaluation; its end is marked as that of a series."""
+        known = self._kept_of.get(id(measure))  # the hash of a measure is that of all its parts, and takes as long
+        if known is None:
+            known = self._kept_of[id(measure)] = measure, self._recorded(measure)  # held, so that its id stays its own
+        return known[1]
+
+    def _recorded(self, measure: Measure) -> Mapping[Group, SampledSeries]:
         if measure not in self._kept:
             found: dict[Group, list[tuple[int, float | None]]] = defaultdict(list)
             alive: set[Group] = set()
