@@ -22,8 +22,9 @@ _MATCHER = re.compile(rf"(?P<label>[a-zA-Z_]\w*)\s*(?P<op>=~|!~|!=|=)\s*(?P<valu
 _GROUPING = re.compile(
     r"\b(?P<word>by|without|on|ignoring|group_left|group_right)\s*\((?P<inside>[^()]*)\)", re.IGNORECASE
 )
-NAMESPACE = "namespace"
-"""Beside a job it says where the job runs. A metric without it has one such job here, so there is nothing to choose."""
+_OF_TARGET = frozenset({"namespace", "container", "endpoint"})
+"""Labels that an operator's targets have. Beside a job they say where it runs, in which container and on which port. A
+metric without them has one such job here, so there is nothing to choose."""
 PATH = "metrics_path"
 """Where a target is asked: others scrape a kubelet at several paths as one job, and tell the series apart by this."""
 _WORD = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
@@ -170,7 +171,7 @@ def without_unknown_labels(text: str, known: Vocabulary) -> tuple[str, list[str]
         series = known.get(one.metric)
         if series is None or one.label in series.labels or one.label == "__name__":
             return None
-        if one.label == NAMESPACE and one.op == "=" and JOB in one.beside:
+        if one.label in _OF_TARGET and one.op == "=" and JOB in one.beside:
             changes.append(f"{one} is taken out: it says where {one.metric} was scraped, and no series of it does here")
             return ""
         if "$" not in one.value and "[[" not in one.value and not one.takes(""):
