@@ -7,9 +7,12 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
+from alert_rules import meta
 from tests.pictures.routed import ALERT
 from vitals.kit.alerts.routing import alertmanager_config
+from vitals.kit.scrape import jobs
 from vitals.model.catalog import Environment
+from vitals.model.signals import watched_exporters
 from vitals.render import Plan
 from vitals.render.pictures import pictures_entry
 from vitals.rendered import MailThreads, SlackThreads, names
@@ -89,3 +92,28 @@ def test_a_channel_that_wants_none_gets_none(plan: Plan) -> None:
     assert {type(one) for those in fewer.receivers.values() for one in those} == {SlackThreads}
     assert (entry.mail is None, fewer.mail) == (False, None)
     assert pictures_entry(replace(plan, environment=replace(plan.environment, pictures=None))) is None
+
+
+def test_where_there_are_pictures_the_relay_is_watched(plan: Plan) -> None:
+    """Without being named among the exporters: it is scraped, its target's loss is an alert, and pictures that fail."""
+    with_it = replace(plan.environment, exporters=("prometheus", "alertmanager"))
+    without = replace(with_it, pictures=None)
+    found = {
+        environment.pictures is not None: (
+            "pictures" in {job.name for job in jobs(plan.services, environment)},
+            {
+                alert.id
+                for exporter in watched_exporters(environment)
+                for alert in meta.of_exporter(exporter, environment)
+            },
+            {alert.service for alert in meta.alerts((), environment) if alert.name == "TargetDown"},
+        )
+        for environment in (with_it, without)
+    }
+
+    assert found[True][0]
+    assert "meta.pictures.failing" in found[True][1]
+    assert "pictures" in found[True][2]
+    assert not found[False][0]
+    assert "meta.pictures.failing" not in found[False][1]
+    assert found[False][2] == {"prometheus", "alertmanager"}

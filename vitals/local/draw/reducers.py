@@ -20,7 +20,7 @@ class Calculation:
     """One of them.
 
     Attributes:
-        name: What a legend calls it.
+        name: What a legend calls it; only its first letter is capital there.
         of: The number, from all samples; of those that are there, at least one, unless ``whole``.
         whole: Whether missing samples are looked at, too.
         unit: The unit of the result, where it is not that of the samples.
@@ -81,7 +81,7 @@ CALCULATIONS: dict[str, Calculation] = {
     "mean": Calculation("Mean", lambda values: math.fsum(values) / len(values)),
     "median": Calculation("Median", median),
     "variance": Calculation("Variance", _variance),
-    "stdDev": Calculation("StdDev", lambda values: math.sqrt(_variance(values))),
+    "stdDev": Calculation("Stddev", lambda values: math.sqrt(_variance(values))),
     "sum": Calculation("Total", math.fsum),
     "count": Calculation("Count", len, unit="none"),
     "countAll": Calculation("Count all", len, whole=True),
@@ -92,10 +92,10 @@ CALCULATIONS: dict[str, Calculation] = {
     "logmin": Calculation(
         "Min (above zero)", lambda values: min((one for one in values if one > 0), default=math.nan)
     ),
-    "allIsZero": Calculation("All Zeros", lambda values: float(not any(values))),
-    "allIsNull": Calculation("All Nulls", _is_none, whole=True),
-    "changeCount": Calculation("Change Count", lambda values: sum(a != b for a, b in pairwise(values)), unit="none"),
-    "distinctCount": Calculation("Distinct Count", lambda values: len(set(values)), unit="none"),
+    "allIsZero": Calculation("All zeros", lambda values: float(not any(values))),
+    "allIsNull": Calculation("All nulls", _is_none, whole=True),
+    "changeCount": Calculation("Change count", lambda values: sum(a != b for a, b in pairwise(values)), unit="none"),
+    "distinctCount": Calculation("Distinct count", lambda values: len(set(values)), unit="none"),
     "diffperc": Calculation("Difference percent", _percent, unit="percent"),
     **{f"p{n}": Calculation(f"{_ordinal(n)} %", _percentile(n / 100)) for n in range(1, 100)},
 }  # fmt: skip
