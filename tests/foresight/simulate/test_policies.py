@@ -9,12 +9,12 @@ from vitals.foresight.simulate import lead
 from vitals.foresight.simulate.demand import rates
 from vitals.foresight.simulate.onsets import above_usual, chances, onsets, usual
 from vitals.foresight.simulate.outcome import column, gap_closed, simulate
-from vitals.foresight.simulate.policies import ADDITIVE, ORACLE, OURS, POLICIES, REACTIVE
+from vitals.foresight.simulate.policies import ADDITIVE, FORESEEN, ORACLE, OURS, POLICIES, REACTIVE
 from vitals.foresight.simulate.trace import Trace
 
 from .loads import DAY, load
 
-KNOW_THE_TRACE = {"static_peak", ORACLE}
+KNOW_THE_TRACE = {"static_peak", FORESEEN, ORACLE}
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@
 
 Timers, batches and people leave two traces: the time since the last burst (gaps that repeat), and the place in a
 period of minutes, hours, a day or a week. Both give a chance by counting, and the one whose chances were right lately
-is believed. A load without bursts, or with bursts at random, has the same small chance all the time.
+is believed; a regression adds them up (``learnt_chance``) and is believed where it was right. A load without bursts,
+or with bursts at random, has the same small chance all the time.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from scipy.ndimage import median_filter
 
 from vitals.foresight.simulate.lead import exponential_mean
+from vitals.foresight.simulate.learnt_chance import learnt_chances
 from vitals.foresight.simulate.trace import Floats
 
 USUAL_MIN = 31
@@ -71,11 +73,27 @@ def chances(begun: np.ndarray, length: int, lead: int) -> Floats:
         length: Minutes.
         lead: Minutes that are looked ahead, this one included.
     """
+    within = begins_within(begun, length, lead)
+    counted = counted_chances(begun, within, lead)
+    learnt = learnt_chances(begun, since_last(begun, length), within, lead, counted)
+    return _believed(np.stack([learnt, counted]), within, lead)
+
+
+def counted_chances(begun: np.ndarray, within: Floats, lead: int) -> Floats:
+    """The same by counting alone; ``within`` says where one began."""
+    return _believed(np.stack(list(_candidates(begun, within, len(within), lead))), within, lead)
+
+
+def begins_within(begun: np.ndarray, length: int, lead: int) -> Floats:
+    """For each minute, 1 where a burst begins in it or in the ``lead - 1`` after."""
     marks = np.zeros(length + lead)
     marks[begun] = 1.0
-    within = sliding_window_view(marks, lead).max(axis=1)[:length]
-    found = np.stack(list(_candidates(begun, within, length, lead)))
-    found = np.clip(found, _LEAST, _MOST)
+    return np.asarray(sliding_window_view(marks, lead).max(axis=1)[:length])
+
+
+def _believed(several: Floats, within: Floats, lead: int) -> Floats:
+    """The chance that was right lately, of several with a row each."""
+    found = np.clip(several, _LEAST, _MOST)
     loss = -np.where(within > 0, np.log(found), np.log1p(-found))
     known = np.zeros_like(loss)
     known[:, lead:] = loss[:, :-lead]  # whether one began is known a lead later
@@ -88,7 +106,7 @@ def _candidates(begun: np.ndarray, within: Floats, length: int, lead: int) -> It
     often = np.concatenate((np.zeros(lead), np.cumsum(within)[:-lead])) if length > lead else np.zeros(length)
     often = (often + 0.01 * lead) / (np.arange(length) + 60.0)
     yield often
-    age = _ages(begun, length)
+    age = since_last(begun, length)
     yield _by_age(begun, length, lead, often)
     for period in PERIODS_MIN:
         repeats = int(np.clip(PAST_MIN // period, REPEATS, MOST_REPEATS))
@@ -107,7 +125,7 @@ def _candidates(begun: np.ndarray, within: Floats, length: int, lead: int) -> It
         yield (alike + place) / (alike_seen + 1.0)
 
 
-def _ages(begun: np.ndarray, length: int) -> Floats:
+def since_last(begun: np.ndarray, length: int) -> Floats:
     """Minutes since the last onset, as known before each minute."""
     last = np.zeros(length)
     last[begun] = begun

@@ -20,7 +20,7 @@ from vitals.foresight.simulate.lead import (
     exponential_mean,
     highest_ahead,
 )
-from vitals.foresight.simulate.onsets import above_usual, chances, onsets, usual
+from vitals.foresight.simulate.onsets import above_usual, begins_within, chances, onsets, usual
 from vitals.foresight.simulate.trace import Floats
 
 LEVEL_WEIGHTS = (0.5, 0.2, 0.1, 0.05)
@@ -60,8 +60,13 @@ class Outlook:
     chance: Floats
 
 
-def outlook(rate: Floats) -> Outlook:
-    """Look ahead from every minute of a load in requests per second."""
+def outlook(rate: Floats, *, foreseen: bool = False) -> Outlook:
+    """Look ahead from every minute of a load in requests per second.
+
+    Args:
+        rate: The load by minute.
+        foreseen: Take when bursts begin from the trace itself: the most that better chances could bring.
+    """
     base = usual(rate)
     high = above_usual(rate, base)
     begun = onsets(high)
@@ -74,8 +79,12 @@ def outlook(rate: Floats) -> Outlook:
         expected,
         np.stack([safe(expected * np.exp(np.minimum(scale * one, LARGEST_NOISE))) for one in quantiles]),
         np.stack([safe(base * size) for size in _sizes(rate, base, begun)]),
-        chances(begun, len(rate) + 1, LEAD_MIN)[1:],
+        (_foreseen if foreseen else chances)(begun, len(rate) + 1, LEAD_MIN)[1:],
     )
+
+
+def _foreseen(begun: np.ndarray, length: int, lead: int) -> Floats:
+    return np.clip(begins_within(begun, length, lead), 1e-4, 1 - 1e-3)
 
 
 def _steady(rate: Floats) -> tuple[Floats, Floats]:

@@ -27,7 +27,9 @@ named after others are written from what is published about them.
 spends what that saves, and a budget of {budget:.1%}, on pods that its outlook makes worth their price: more where the
 load scatters, and before a burst is due. It is trusted while it leaves no more minutes short of pods than the trigger
 at its own target; else, and when it is older than five minutes, that trigger is back. `vitals_additive` leaves the
-trigger as it is and only adds pods within its budget.
+trigger as it is and only adds pods within its budget. `vitals_trigger` is the forecast trigger that `vitals render`
+writes; the other two are simulated only. `vitals_foreseen` is the ceiling of `vitals`: its plan, given when bursts
+begin.
 
 `vitals foresight simulate TRACE.csv` does this for one trace; with `--page` it makes this page ({seeds} runs each).
 Traces are named by their files, which are not part of this repository.

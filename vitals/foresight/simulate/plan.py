@@ -66,7 +66,12 @@ class PodPlan:
 
 
 def plan(
-    rate: Floats, target: float = REACTIVE_TARGET, budget: float = BUDGET, *, capacity: Floats | None = None
+    rate: Floats,
+    target: float = REACTIVE_TARGET,
+    budget: float = BUDGET,
+    *,
+    capacity: Floats | None = None,
+    foreseen: bool = False,
 ) -> PodPlan:
     """Plan pods for each minute.
 
@@ -75,6 +80,7 @@ def plan(
         target: Utilisation that the reactive trigger aims at when the plan is not trusted.
         budget: Share of the reactive scaler's pods that may be added.
         capacity: What a pod can serve by minute, as measured until then, relative to what the trigger supposes.
+        foreseen: Suppose that when bursts begin is known.
     """
     if not rate.any():
         return PodPlan(np.zeros_like(rate), np.full_like(rate, target))
@@ -83,7 +89,7 @@ def plan(
     targets = np.clip((target + FULLER) * able, target, target + FULLER)  # pods that can do less are full sooner
     fuller = np.ceil(at_target(rate, 1.0) / targets)
     # A plan after minute i is read in minute i + 1.
-    choices = [np.concatenate(([0.0], one[:-1])) for one in _worth(outlook(load), load)]
+    choices = [np.concatenate(([0.0], one[:-1])) for one in _worth(outlook(load, foreseen=foreseen), load)]
     paid = course(np.maximum(np.stack(choices), fuller))
     base = course(np.ceil(at_target(rate, target))[None])[0]
     costs = np.stack([exponential_mean(one, _MEMORY) for one in paid])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vitals.foresight.simulate import lead, peers
+from vitals.foresight.simulate import lead, peers, shipped
 from vitals.foresight.simulate.cluster import PER_POD
 from vitals.foresight.simulate.demand import REACTIVE_TARGET, at_target, beyond_tolerance, safe
 from vitals.foresight.simulate.plan import PodPlan, plan
@@ -16,7 +16,8 @@ from vitals.foresight.simulate.trace import Floats
 
 CPU_BACKSTOP = 0.8
 """Utilisation of the CPU trigger beside every RPS trigger: it acts when a pod can do less than was measured."""
-REACTIVE, ADDITIVE, OURS, ORACLE = "keda", "vitals_additive", "vitals", "oracle"
+REACTIVE, SHIPPED, ADDITIVE, OURS = "keda", "vitals_trigger", "vitals_additive", "vitals"
+FORESEEN, ORACLE = "vitals_foreseen", "oracle"
 Floors = Callable[[Floats, float], Floats]
 """From requests per second by minute and the reactive target to pods by minute."""
 Planner = Callable[[Floats, float], PodPlan]
@@ -61,6 +62,10 @@ def _ours(rate: Floats, target: float) -> Floats:
     return lead.floors(rate, target)
 
 
+def _foreseen(rate: Floats, target: float) -> PodPlan:
+    return plan(rate, target, foreseen=True)
+
+
 def _known(rate: Floats, target: float) -> Floats:
     own = lead.serving(np.ceil(at_target(rate, target)))
     return beyond_tolerance(safe(peers.known_ahead(rate)), own)
@@ -99,10 +104,15 @@ POLICIES: Mapping[str, Policy] = {
         reactive=False,
         cpu_target=CPU_BACKSTOP,
     ),
+    SHIPPED: Policy(
+        "keda and the forecast trigger that `vitals render` writes: a 90 % quantile at the lead time behind a gate",
+        shipped.floors,
+    ),
     ADDITIVE: Policy("keda as it is, and our forecast of the lead time within its budget of pods", _ours),
     OURS: Policy(
         "keda at fuller pods while the forecast is trusted, and our plan of pods for what it saves", plan=plan
     ),
+    FORESEEN: Policy("vitals, if it knew when bursts begin and nothing else (knows the trace)", plan=_foreseen),
     ORACLE: Policy("keda and the trace itself, for the same lead time (knows the trace)", _known),
 }
 """Each by its name, in the order of tables."""
