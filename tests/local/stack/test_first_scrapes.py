@@ -1,4 +1,4 @@
-"""Whoever starts the stack beside a service of theirs hears at once whether Prometheus reaches it."""
+"""A user who starts the stack beside a service of theirs reads at once whether Prometheus reaches it."""
 
 from __future__ import annotations
 
