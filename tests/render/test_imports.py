@@ -79,6 +79,44 @@ def test_nearly_all_rules_are_taken_and_the_rest_is_named(wellness: Catalogue, a
     assert expected in str(short.content["annotations"])
 
 
+OF_A_CLUSTER = """
+groups:
+  - name: workloads
+    rules:
+      - record: workload:pods:count
+        labels: {workload_type: deployment}
+        expr: max by (namespace, deployment) (kube_deployment_spec_replicas{job="kube-state-metrics"})
+      - record: workload:pods:count
+        labels: {workload_type: autoscaled}
+        expr: max by (namespace) (kube_horizontalpodautoscaler_spec_max_replicas{job="kube-state-metrics"})
+      - alert: ContainerNearLimit
+        expr: |
+          container_memory_working_set_bytes{job="kubelet", metrics_path="/metrics/cadvisor", container!=""}
+            / container_spec_memory_limit_bytes{job="kubelet", metrics_path="/metrics/cadvisor"} > 0.9
+      - alert: VolumeNearlyFilled
+        expr: kubelet_volume_stats_available_bytes{job="kubelet", metrics_path="/metrics"} < 1e6
+      - alert: ManyWorkloads
+        expr: count by (workload_type) (workload:pods:count{deployment!="x"}) > 99
+      - alert: ApiServerDown
+        expr: sum(rate(apiserver_request_total{job="apiserver"}[5m])) == 0
+"""
+
+
+def test_rules_of_a_cluster_are_taken_as_they_are_scraped_here(wellness: Catalogue, all_plans: list[Plan]) -> None:
+    """A kubelet is two jobs here, a record may be written by several rules, and what is not scraped is named."""
+    source = read_rules("cluster.yaml", OF_A_CLUSTER.encode())
+    rules = [rule for group in source.groups for rule in group.rules]
+
+    judged = RuleJudge(wellness, all_plans).judge(rules, "", Severity.WARNING)
+
+    taken = {rule.name: str(held.content["expr"]) for rule, held in judged.taken.items()}
+    assert len(judged.taken) == len(rules) - 1
+    assert "metrics_path" not in " ".join(taken.values())
+    assert 'job="kubelet-volumes"' in taken["VolumeNearlyFilled"]
+    (left,) = judged.left
+    assert (left.what, "apiserver_request_total" in left.why) == ("alert ApiServerDown", True)
+
+
 @pytest.mark.parametrize("sample", DASHBOARDS)
 def test_what_was_taken_depends_on_no_other_grafana(sample: str, judge: QueryJudge) -> None:
     """No input, no id of a database, no data source but the variable, no variable that is not declared or not used."""
