@@ -40,7 +40,7 @@ def test_the_time_to_notify_is_the_same_with_and_without_the_relay(stack: Runnin
     assert addresses is not None
     outcomes = tmp_path / "drills.json"
     command = vitals(
-        "drill", "api-outage", "api-outage-without-pictures", "--state", str(stack.folder), "--json", str(outcomes)
+        "drill", "api-outage", "api-outage-no-pictures", "--state", str(stack.folder), "--json", str(outcomes)
     )
 
     ran = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
@@ -49,9 +49,9 @@ def test_the_time_to_notify_is_the_same_with_and_without_the_relay(stack: Runnin
     found = {one["drill"]: one for one in json.loads(outcomes.read_text(encoding="utf-8"))}
     times = {name: _time_to_notify(one) for name, one in found.items()}
     print(f"\ntime to notify: {times}")
-    assert set(times) == {"api-outage", "api-outage-without-pictures"}
+    assert set(times) == {"api-outage", "api-outage-no-pictures"}
     assert all(after <= LONGEST_S for after in times.values()), times
-    assert abs(times["api-outage"] - times["api-outage-without-pictures"]) <= SCRAPES_S, times
+    assert abs(times["api-outage"] - times["api-outage-no-pictures"]) <= SCRAPES_S, times
 
     deadline = time.monotonic() + FOLLOWS_WITHIN_S
     while not (_sent(addresses.prometheus) and _pictures_of(stack)):

@@ -176,10 +176,10 @@ OUTAGES = (
         panels=("api.outage.ratio",),
     ),
     Drill(
-        name="api-outage-without-pictures",
+        name="api-outage-no-pictures",
         family="api",
         service=API_JOB,
-        description="every request to the API answers 500, no relay",
+        description="the API answers 500, the relay is gone",
         beforehand=PicturesStopped(),
         injection=DemoFault("outage"),
         touches=(API_JOB, PICTURES),
