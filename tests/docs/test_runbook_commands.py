@@ -127,7 +127,7 @@ def _wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> None:
 @pytest.mark.rules
 @pytest.mark.parametrize("name", SILENCED)
 def test_the_silence_of_a_page_mutes_its_alert_and_ends(name: str, alertmanager: str) -> None:
-    """The real amtool takes the command as it stands; the silence names alert and service, says why, and expires."""
+    """The real amtool takes the command as it stands; it names alert and service or claim, says why, and expires."""
     command = SILENCED[name].fences("sh")[0]
     environment = {
         **os.environ,
@@ -138,6 +138,8 @@ def test_the_silence_of_a_page_mutes_its_alert_and_ends(name: str, alertmanager:
         "cohort": "some-cohort",
         "component": "some-component",
         "signal": "some.signal",
+        "namespace": "some-namespace",
+        "persistentvolumeclaim": "some-claim",
     }
     done = subprocess.run(
         ["/bin/sh", "-euc", command], env=environment, capture_output=True, text=True, timeout=30, check=False
@@ -146,7 +148,9 @@ def test_the_silence_of_a_page_mutes_its_alert_and_ends(name: str, alertmanager:
     silence = httpx.get(f"{alertmanager}/api/v2/silence/{done.stdout.strip()}").json()
     matched = {matcher["name"]: matcher["value"] for matcher in silence["matchers"] if matcher["isEqual"]}
     assert matched["alertname"] == name
-    assert matched["service"] == "some-service"
+    # Of a volume both the operators and an owner are notified: the claim mutes both, a service one of them.
+    about = ("namespace", "persistentvolumeclaim") if name.startswith("Volume") else ("service",)
+    assert {label: matched.get(label) for label in about} == {label: environment[label] for label in about}
     assert len(silence["comment"].split()) >= 3
     assert silence["startsAt"] < silence["endsAt"]
 
