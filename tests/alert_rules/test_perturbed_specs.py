@@ -21,7 +21,9 @@ from vitals.verify.oracle.conditions import Firing, Statement, firing
 from vitals.verify.oracle.observations import Observations, worlds
 
 INSEPARABLE = {
-    "KnownFor.over = 900": "the slope has the same window, and its change is found",
+    **dict.fromkeys(
+        ("KnownFor.over = 900", "KnownFor.over = 21600"), "the slope has the same window, and its change is found"
+    ),
     **dict.fromkeys(
         ("Lately.over = 20", "Lately.over = 60", "Lately.over = 75", "Lately.over = 240", "HighestLately.over = 60"),
         "scrapes lie more than a tenth of it apart; recorded values are compared at both edges of each such window",
