@@ -32,7 +32,7 @@ _EXTREME = re.compile(r"oom|restart", re.IGNORECASE)
 _NEVER = re.compile(r"readonly|failed|pressure|unavailable|paused|error|lag|dead", re.IGNORECASE)
 _REPLICAS = re.compile(r"_replicas(?!.*_(max|min))", re.IGNORECASE)
 """Wanted and there are the same number."""
-_FIXED = re.compile(r"size|limit|max|capacity|quota|spec_|memtotal|request|_interval_", re.IGNORECASE)
+_FIXED = re.compile(r"size|limit|max|capacity|quota|spec_|memtotal|request|_interval_|(inodes|files)$", re.IGNORECASE)
 _ONE = re.compile(r"^up$|_up$|_info$|ready|success|active$|leader", re.IGNORECASE)
 _MIDDLE_OF_OTHERS = 50.0
 """The median in buckets of others, whose bounds double from 1: 50 ms is a usual answer of a managed database."""
