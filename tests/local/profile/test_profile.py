@@ -70,6 +70,11 @@ def test_own_and_total_time_are_kept_apart() -> None:
         read_stacks(["what\n"])
 
 
+def test_threads_that_run_no_python_are_left_out() -> None:
+    """The profiler writes their samples as a count behind an empty stack."""
+    assert read_stacks([" 1\nmain (a.py) 2\n"]).samples == 2
+
+
 def test_threads_that_wait_are_left_out() -> None:
     """Where the kernel does not call them asleep, the profiler samples them as if they ran."""
     waits = ["_PollLikeSelector.select (selectors.py:402)", "_worker (concurrent/futures/thread.py:69)"]

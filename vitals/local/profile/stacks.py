@@ -61,7 +61,10 @@ class Stacks:
 
 
 def read_stacks(texts: Iterable[str]) -> Stacks:
-    """Read the samples of one or more processes and add them up; threads that wait are left out.
+    """Read the samples of one or more processes and add them up.
+
+    Threads that wait are left out, and so are samples without a function: those of a thread that runs no Python, as one
+    that a library began, or one that begins or ends.
 
     Args:
         texts: One stack a line, its functions separated by semicolons, then a blank and a count.
@@ -73,9 +76,9 @@ def read_stacks(texts: Iterable[str]) -> Stacks:
     for text in texts:
         for line in text.splitlines():
             names, _, count = line.rpartition(" ")
-            if not names or not count.isdecimal():
+            if not count.isdecimal() or line == count:
                 raise VitalsError(f"The profiler wrote {line[:120]!r}, which is not a stack with a count. Report this.")
             stack = tuple(names.split(";"))
-            if not _WAITS.search(stack[-1]):
+            if names and not _WAITS.search(stack[-1]):
                 counts[stack] += int(count)
     return Stacks(dict(sorted(counts.items())))
