@@ -111,9 +111,10 @@ async def test_the_page_needs_nothing_and_shows_both_pictures(server: RangeServe
     [
         (END, "There are"),
         (END - DAY_S - 60, "no data of the week before, so nothing can be called worse or new"),
-        (END + DAY_S // 2, "There are data of 50% of the week; everything below is of these hours."),
+        (END + DAY_S // 2, "There are data of 50% of the week; everything below is of that time."),
+        (END - 2 * DAY_S + 300, "There are data of less than 1% of the week; everything below is of that time."),
     ],
-    ids=["whole", "first", "half"],
+    ids=["whole", "first", "half", "minutes"],
 )
 async def test_a_review_says_of_how_much_there_are_data(
     server: RangeServer, demo_rendered: Path, until: int, said: str

@@ -53,14 +53,18 @@ def _lines(review: WeeklyReview) -> Iterator[str]:
 
 def _coverage(found: WeekCoverage) -> Iterator[str]:
     if found.now < _ENOUGH:
-        yield f"> There are data of {found.now:.0%} of the week; everything below is of these hours."
+        yield f"> There are data of {_share(found.now)} of the week; everything below is of that time."
         yield ""
     if not found.before:
         yield "> There are no data of the week before, so nothing can be called worse or new."
         yield ""
     elif found.before < _ENOUGH:
-        yield f"> There are data of {found.before:.0%} of the week before, with which this one is compared."
+        yield f"> There are data of {_share(found.before)} of the week before, with which this one is compared."
         yield ""
+
+
+def _share(share: float) -> str:
+    return f"{share:.0%}" if share * 100 >= 1 else "less than 1%"
 
 
 def _objectives(review: WeeklyReview) -> Iterator[str]:

@@ -17,6 +17,8 @@ HOUR_S = 3600
 MINUTE_S = 60
 _SHOWN_POINTS = 336
 """Points of a drawn line: one every half an hour of a week."""
+_COUNTED_POINTS = 10_080
+"""Moments at which data are looked for: each minute of a week, which Prometheus counts in a fraction of a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +85,14 @@ class WeekServer:
         return await self.server.course(query, BacktestRange.of(self.week.start, self.week.end, step))
 
     async def coverage(self) -> WeekCoverage:
-        """Of how much there are data, by the hour.
+        """Of how much there are data, by the minute: a stack that began minutes ago has a week to review, too.
 
         Raises:
             VitalsError: There are none of this week, so there is nothing to review.
         """
-        hours = self.week.length_s / HOUR_S
-        step = min(HOUR_S, self.week.length_s)
+        step = max(MINUTE_S, self.week.length_s // _COUNTED_POINTS)
         now, before = await self.both(f"count_over_time((count(up))[{self.week.window}:{step}s])")
-        share = [min(1.0, sum(found.values()) * step / HOUR_S / hours) for found in (now, before)]
+        share = [min(1.0, sum(found.values()) * step / self.week.length_s) for found in (now, before)]
         if not share[0]:
             raise VitalsError(
                 f"The Prometheus at {self.server.url} has no sample of `up` from {self.week.words}, so there is "
