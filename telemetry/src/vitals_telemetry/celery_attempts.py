@@ -124,14 +124,16 @@ class Attempts:
         """Hear of a worker: one that goes, or begins with nothing to do, leaves behind what it was doing."""
         worker, active = event["hostname"], event.get("active")
         gone = kind == "worker-offline"
-        mine = [attempt for attempt in self._attempts.values() if attempt.worker == worker and attempt.running]
         before = self._active.pop(worker, None)
         if active is not None:
             self._active[worker] = event["timestamp"], int(active)
         self._heard[worker] = 0.0 if gone else now
+        if kind == "worker-heartbeat" and active != 0:
+            return  # every two seconds, of each worker: it has what it had
+        mine = [attempt for attempt in self._attempts.values() if attempt.worker == worker and attempt.running]
         if kind == "worker-heartbeat":
             for attempt in mine:
-                if active == 0 and (attempt.started or 0.0) <= event["timestamp"]:
+                if (attempt.started or 0.0) <= event["timestamp"]:
                     attempt.leave(now + PATIENCE)
         elif active and not gone:  # it had lost the broker for a moment, not its tasks
             for attempt in mine:
