@@ -83,7 +83,8 @@ def estimate(steps: Sequence[CapacityStep], slo: LatencyEntry, *, seed: int = 1)
     _require_number(steps)
     law, requests, concurrency = _read_off(steps, slo)
     highest = max(step.concurrency for step in steps)
-    _require_order(scatter(law, *_points(steps), _weights(steps)))
+    far = scatter(law, *_points(steps), _weights(steps))
+    _require_order(far)
     _require_bend(law.slowdown(highest))
     rng = np.random.default_rng(seed)
     drawn = [_read_off([step.drawn(rng) for step in steps], slo, law) for _ in range(_DRAWS)]
@@ -94,7 +95,7 @@ def estimate(steps: Sequence[CapacityStep], slo: LatencyEntry, *, seed: int = 1)
         rate=_interval(law.rate, [one.rate for one, _, _ in drawn]),
         contention=_interval(law.contention, [one.contention for one, _, _ in drawn]),
         coherency=_interval(law.coherency, [one.coherency for one, _, _ in drawn]),
-        scatter=scatter(law, *_points(steps), _weights(steps)),
+        scatter=far,
         steps=len(steps),
     )
     _require_bend(float(np.quantile([one.slowdown(highest) for one, _, _ in drawn], (1 - CONFIDENCE) / 2)))
