@@ -5,16 +5,14 @@ One scenario has several disks, each with a past of its own that its mount point
 
 from __future__ import annotations
 
-from tests.oracle.of_disks import disk, disk_labels, full_within, unmounted
+from tests.oracle.of_disks import HELD, disk, disk_labels, full_within, unmounted
 from tests.oracle.samples import ScrapedSeries
 from tests.oracle.scenario import Fires, Proof, Scenario
 from vitals.verify.oracle.alert_case import EVALUATED as STEP
 from vitals.verify.oracle.measures import HOUR
 
-HOURS, DAYS = "system.disk.full_in_hours", "system.disk.full_in_days"
+DAYS = "system.disk.full_in_days"
 SPECS = {(DAYS, "node"): full_within("DiskFullInDays", "warning", over=6 * HOUR, within=72 * HOUR, used=0.6, for_=HOUR)}
-HELD = 45
-"""For so many seconds the last sample of what is gone still counts at an evaluation: a window of four scrapes."""
 FULL_SOON = Scenario(
     "1.2 MB a second: known after 5.4 hours, it fires an hour later",
     [

@@ -5,7 +5,7 @@ One scenario has several disks, each with a past of its own that its mount point
 
 from __future__ import annotations
 
-from tests.oracle.of_disks import disk, disk_labels, full_within, unmounted
+from tests.oracle.of_disks import HELD, disk, disk_labels, full_within, unmounted
 from tests.oracle.samples import ScrapedSeries
 from tests.oracle.scenario import Fires, Proof, Scenario
 from vitals.verify.oracle.alert_case import EVALUATED as STEP
@@ -13,8 +13,6 @@ from vitals.verify.oracle.measures import HOUR
 
 HOURS, DAYS = "system.disk.full_in_hours", "system.disk.full_in_days"
 SPECS = {(HOURS, "node"): full_within("DiskFullInHours", "critical", over=HOUR, within=4 * HOUR, used=0.8, for_=900)}
-HELD = 45
-"""For so many seconds the last sample of what is gone still counts at an evaluation: a window of four scrapes."""
 FULL_SOON = Scenario(
     "12 MB a second: four hours are left after 6433 s, it fires 15 minutes later, and ends when writing stops",
     [

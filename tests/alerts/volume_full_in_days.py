@@ -6,7 +6,7 @@ One scenario has several volumes, each with a past of its own that its claim nam
 from __future__ import annotations
 
 from tests.oracle.of_disks import time_left
-from tests.oracle.of_volumes import CLAIM, FREE, PER_CLAIM, SPACE, volume
+from tests.oracle.of_volumes import CLAIM, FREE, HELD, PER_CLAIM, SPACE, volume
 from tests.oracle.samples import ScrapedSeries
 from tests.oracle.scenario import Fires, Proof, Scenario
 from vitals.verify.oracle.conditions import Above, Below, Statement, both
@@ -14,8 +14,6 @@ from vitals.verify.oracle.measures import HOUR
 
 MEASURED = 60
 """Seconds between two samples: so often a kubelet measures its volumes."""
-HELD = 240
-"""For so many seconds the last sample of what is gone still counts: a window of four scrapes."""
 SIZE = 1000e9
 DAYS = "system.volume.full_in_days"
 SPECS = {

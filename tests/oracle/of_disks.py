@@ -19,6 +19,8 @@ PER_DISK = ("instance", "mountpoint")
 _DEVICE = 'service="node", job="node", instance="m1:9100", device="/dev/sda", device_error="", fstype="ext4"'
 DISK = f'{_DEVICE}, mountpoint="/"'
 """The labels of a disk as it is scraped."""
+HELD = 45
+"""For so many seconds the last sample of what is gone still counts at an evaluation: a window of four scrapes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,12 +18,12 @@ CLAIM = {"namespace": "wellness", "persistentvolumeclaim": "data-wellness-db-0"}
 OF_CLAIM = ", ".join(f'{label}="{value}"' for label, value in CLAIM.items())
 VOLUME = f'service="kubelet-volumes", job="kubelet-volumes", instance="n1:10250", {OF_CLAIM}'
 """The labels of a volume as it is scraped."""
-MEASURED = 240
+HELD = 240
 """Seconds that the last value counts: four scrapes of what the kubelet measures once a minute."""
 
 
 def _stats(what: str) -> Measure:
-    return Lately(f"kubelet_volume_stats_{what}", MEASURED, PER_CLAIM)
+    return Lately(f"kubelet_volume_stats_{what}", HELD, PER_CLAIM)
 
 
 def _used(free: Measure, whole: Measure) -> Measure:

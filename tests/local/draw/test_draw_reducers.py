@@ -38,7 +38,7 @@ def test_last_and_first_are_what_is_there_or_not() -> None:
 
 @pytest.mark.parametrize("calc", sorted(set(CALCULATIONS) - {"countAll", "allIsNull"}))
 def test_nothing_reduces_to_nothing(calc: str) -> None:
-    """Without a finite value there is no number, not a zero."""
+    """A series without a finite value reduces to NaN, not to zero."""
     assert math.isnan(reduce([math.nan], calc))
     assert math.isnan(reduce([], calc))
 
