@@ -11,6 +11,7 @@ from vitals.model.conventions import INSTANCE, JOB, SERVICE
 from vitals.model.promql import (
     Expr,
     PromqlError,
+    ResolvedForms,
     ResolvedQuery,
     SeriesType,
     UnknownSeriesError,
@@ -32,20 +33,27 @@ _NAMES = {_NAME: "up", JOB: "node", SERVICE: "node", INSTANCE: "host:9100"}
 _LOG = logging.getLogger(__name__)
 
 
-def check_expr(what: str, expr: Expr, known: Vocabulary, interval: float | None) -> ResolvedQuery:
+def check_expr(what: str, expr: Expr, forms: ResolvedForms, interval: float | None, service: str = "") -> ResolvedQuery:
     """Resolve an expression, and hold its windows against the scrape interval.
+
+    Args:
+        what: Whose expression it is, as a message says it.
+        expr: The expression.
+        forms: What it may read, and what is known of others like it.
+        interval: How often what it reads is scraped, in seconds; None where that is not known.
+        service: The service that it is of; empty where people wrote it.
 
     Raises:
         VitalsError: It reads what does not exist, or a window holds too few scrapes.
     """
     try:
-        resolved = resolve(expr, known)
+        resolved = forms.resolve(expr, service)
     except UnknownSeriesError as error:
         raise VitalsError(f"{what}: {error} {DECLARE}") from None
     except PromqlError as error:
         raise VitalsError(f"{what}: {error}") from None
     for name, window, _ in resolved.readings:
-        scraped_counter = known[name].type is SeriesType.COUNTER
+        scraped_counter = forms.vocabulary[name].type is SeriesType.COUNTER
         if interval and scraped_counter and 0 < window.total_seconds() < LEAST_SCRAPES * interval:
             raise VitalsError(
                 f"{what}: a window of {window.total_seconds():g} s holds fewer than {LEAST_SCRAPES} scrapes of "

@@ -23,7 +23,7 @@ from vitals.model.catalog.fields import seconds
 from vitals.model.conventions import SERVICE, Severity
 from vitals.model.metrics import EXPORTERS, SYNTHETIC, vocabulary, widened
 from vitals.model.metrics.exposed import exposing
-from vitals.model.promql import Expr, ResolvedQuery, Series, Vocabulary
+from vitals.model.promql import Expr, ResolvedForms, ResolvedQuery, Series, Vocabulary, laid_out
 from vitals.model.signals import Signal, anomaly, signals_of, signals_of_exporter, watched_exporters
 from vitals.paths import ALERT_RULES
 from vitals.render import content
@@ -133,12 +133,14 @@ def compose(catalogue: Catalogue, environment: Environment, rule_files: Path | N
     groups: dict[str, list[Mapping[str, object]]] = {}
     pace: dict[str, str] = {}
     reach: dict[str, float] = {}
+    forms = ResolvedForms(known)
     for service in watched:
         for signal in signals[service.name]:
             expr = signal.query(service, environment.scrape)
             # Known before it is read: a record may stand on what it was itself an evaluation ago.
             known[signal.record] = _agreeing(signal, known)
-            resolved = check_expr(f"Signal {signal.id} of {service.name}", expr, known, intervals.get(service.name))
+            what, interval = f"Signal {signal.id} of {service.name}", intervals.get(service.name)
+            resolved = check_expr(what, expr, forms, interval, service.name)
             reach[signal.record] = _looks_back(resolved, reach)
             name = f"{service.name}.{signal.group}"
             pace[name] = signal.group.interval(environment.scrape)
@@ -155,21 +157,18 @@ def compose(catalogue: Catalogue, environment: Environment, rule_files: Path | N
         pasted |= with_alerts(known, asked, files)
     recorded = records_of_files(files.records, pasted, ours, intervals, files.recorded)
     known, pasted = {**known, **recorded}, {**pasted, **recorded}
+    forms, pasted_forms = ResolvedForms(known), ResolvedForms(pasted)
     looks_back: list[float] = []
     for alert in alerts:
         what = f"Alert {alert.name} of {alert.service} ({alert.group})"
-        exists = pasted if alert.where else known
-        resolved = check_expr(alert.where or what, alert.expr, exists, intervals.get(alert.service))
-        check_texts(alert, resolved, exists)
+        exists = pasted_forms if alert.where else forms
+        resolved = check_expr(alert.where or what, alert.expr, exists, intervals.get(alert.service), alert.service)
+        check_texts(alert, resolved, exists.vocabulary)
         looks_back.append(_looks_back(resolved, reach))
         groups.setdefault(alert.group, []).append(alert.rule(environment))
     grown = scalers(catalogue.services, environment, catalogue.measured_in(environment))
     for scaler in grown:
-        for trigger in scaler.triggers:
-            what = f"Scaler of {scaler.service} ({trigger.demand.value})"
-            check_expr(what, trigger.query, known, None)
-            if scaler.predicted:
-                check_expr(f"{what}, forecast", load_to_come(scaler, trigger.demand), known, None)
+        _check_scaler(scaler, forms)
     return Plan(
         environment,
         catalogue.services,
@@ -188,6 +187,15 @@ def compose(catalogue: Catalogue, environment: Environment, rule_files: Path | N
         tuple(looks_back),
         catalogue.maintenance_in(environment),
     )
+
+
+def _check_scaler(scaler: Scaler, forms: ResolvedForms) -> None:
+    for trigger in scaler.triggers:
+        what = f"Scaler of {scaler.service} ({trigger.demand.value})"
+        check_expr(what, trigger.query, forms, None, scaler.service)
+        if scaler.predicted:
+            to_come = load_to_come(scaler, trigger.demand)
+            check_expr(f"{what}, forecast", to_come, forms, None, scaler.service)
 
 
 def _theirs(service: Service) -> tuple[Metric, ...]:
@@ -220,7 +228,7 @@ def _group(
 def _record(signal: Signal, service: Service, expr: Expr) -> dict[str, object]:
     return {
         "record": signal.record,
-        "expr": expr.pretty(),
+        "expr": laid_out(expr, service.name),
         "labels": {SERVICE: service.name, **signal.static_labels},
     }
 

@@ -13,7 +13,17 @@ from vitals.kit.alerts.alert import Alert
 from vitals.kit.alerts.rule_file import FileRules, Record
 from vitals.model.catalog import Catalogue
 from vitals.model.conventions import ALERTNAME, OWNER, SERVICE, SEVERITY
-from vitals.model.promql import Series, SeriesType, Variant, Vocabulary, begins, every, made_labels, parse
+from vitals.model.promql import (
+    ResolvedForms,
+    Series,
+    SeriesType,
+    Variant,
+    Vocabulary,
+    begins,
+    every,
+    made_labels,
+    parse,
+)
 from vitals.render import content
 from vitals.render.checked import check_expr
 from vitals.render.emitters import OF_ALERTS
@@ -67,7 +77,7 @@ def records_of_files(
 def _labels(record: Record, known: Vocabulary, interval: float | None) -> frozenset[str]:
     """The labels of what a record's expression returns, which may read what the record was itself before."""
     if record.name in known or not begins(record.expr, record.name):
-        return check_expr(record.where, record.expr, known, interval).labels or frozenset()
+        return check_expr(record.where, record.expr, ResolvedForms(known), interval).labels or frozenset()
     # What it returned before has the labels of what it reads otherwise, or fewer: which, says one of the two.
     read = {node.name or "" for node in every(parse(record.expr.text)) if isinstance(node, ast.VectorSelector)}
     wide = frozenset(label for name in read if name in known for label in known[name].labels)
@@ -87,7 +97,8 @@ def _settled(record: Record, labels: frozenset[str], known: Vocabulary, interval
         seen.add(labels)
         own = dict.fromkeys(sorted({*labels, SERVICE, *record.labels}), frozenset[str]())
         past = Series(record.name, SeriesType.GAUGE, own)
-        labels = check_expr(record.where, record.expr, {**known, record.name: past}, interval).labels or frozenset()
+        also = ResolvedForms({**known, record.name: past})
+        labels = check_expr(record.where, record.expr, also, interval).labels or frozenset()
     return labels
 
 

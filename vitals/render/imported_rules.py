@@ -24,7 +24,7 @@ from vitals.model.catalog import Catalogue
 from vitals.model.catalog.fields import seconds
 from vitals.model.conventions import Severity
 from vitals.model.metrics import EXPORTERS
-from vitals.model.promql import Series
+from vitals.model.promql import ResolvedForms, Series
 from vitals.render.checked import check_expr, check_texts
 from vitals.render.compose import Plan
 from vitals.render.emitters import with_targets
@@ -197,7 +197,7 @@ class RuleJudge:
         files = self._read(rule, place)
         place.recorded(files)
         for alert in files.alerts:
-            resolved = check_expr("", alert.expr, place.known, place.intervals.get(alert.service))
+            resolved = check_expr("", alert.expr, ResolvedForms(place.known), place.intervals.get(alert.service))
             texts = (alert.summary, alert.impact, *alert.annotations.values())
             named = {label for text in texts for label in template.read(text).labels}
             if missing := sorted(named - (resolved.labels or frozenset()) - {"__name__"}):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import textwrap
+from collections.abc import Iterator
+from functools import lru_cache
 
 import orjson
 import yaml
@@ -13,27 +16,51 @@ _BREAKS = "\n\u2028\u2029"
 """What ends a line of YAML; a line of other blanks, such as an ideographic space, is a line with content."""
 _NEVER_FOLD = 2**31 - 1
 """The widest line that libyaml takes: a line that is never folded is the same at every depth."""
-
-
-class _Dumper(yaml.CSafeDumper):
-    """libyaml's safe dumper without aliases, with block style for text of several lines."""
-
-    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - the signature is PyYAML's
-        """Write equal objects out in full: rule files are read by people."""
-        return True
-
-
-def _string(dumper: yaml.CSafeDumper, text: str) -> yaml.ScalarNode:
-    style = "|" if "\n" in text else None
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
-
-
-_Dumper.add_representer(str, _string)
+_TEXT = "tag:yaml.org,2002:str"
+_REPRESENTER, _RESOLVER = yaml.representer.SafeRepresenter(), yaml.resolver.Resolver()
 
 
 def to_yaml(data: object) -> str:
-    """YAML in the order of the object's keys."""
-    return yaml.dump(data, Dumper=_Dumper, sort_keys=False, width=_NEVER_FOLD, allow_unicode=True)
+    """YAML in the order of the object's keys, equal objects each in full, text of several lines as a block.
+
+    libyaml is told one piece after the other, as ``yaml.dump`` tells it from a tree of nodes: that tree of ten thousand
+    rules takes longer to build than the text of them takes to write.
+    """
+    out = io.StringIO()
+    dumper = yaml.CSafeDumper(out, width=_NEVER_FOLD, allow_unicode=True)
+    dumper.open()
+    for event in (yaml.DocumentStartEvent(explicit=False), *_events(data), yaml.DocumentEndEvent(explicit=False)):
+        dumper.emit(event)
+    dumper.close()
+    return out.getvalue()
+
+
+def _events(data: object) -> Iterator[yaml.Event]:
+    if isinstance(data, dict):
+        yield yaml.MappingStartEvent(anchor=None, tag=None, implicit=True, flow_style=False)
+        for key, value in data.items():
+            yield from _events(key)
+            yield from _events(value)
+        yield yaml.MappingEndEvent()
+    elif isinstance(data, list | tuple):
+        yield yaml.SequenceStartEvent(anchor=None, tag=None, implicit=True, flow_style=False)
+        for value in data:
+            yield from _events(value)
+        yield yaml.SequenceEndEvent()
+    else:
+        yield _text(data) if isinstance(data, str) else _scalar(data)
+
+
+@lru_cache(maxsize=4096)  # the keys of rules, and what all rules of a service have in common
+def _text(text: str) -> yaml.ScalarEvent:
+    return _scalar(text)
+
+
+def _scalar(value: object) -> yaml.ScalarEvent:
+    node = _REPRESENTER.represent_data(value)
+    is_plain = _RESOLVER.resolve(yaml.ScalarNode, node.value, (True, False)) == node.tag  # type: ignore[no-untyped-call]
+    style = "|" if "\n" in node.value else None
+    return yaml.ScalarEvent(None, node.tag, (is_plain, node.tag == _TEXT), node.value, style=style)
 
 
 def nested(key: str, text: str) -> str:

@@ -11,7 +11,7 @@ from vitals.kit.alerts.because import covered
 from vitals.model.catalog import Environment
 from vitals.model.catalog.fields import seconds
 from vitals.model.conventions import INSTANCE, OWNER, SERVICE, SEVERITY, DashboardUid, Severity
-from vitals.model.promql import Expr
+from vitals.model.promql import Expr, form_of, laid_out
 from vitals.model.signals import Signal
 
 TOO_SLOW = "its windows and its duration are longer than a drill may take"
@@ -132,14 +132,14 @@ class Alert:
             except ValueError as error:
                 raise VitalsError(f"Alert {self.name}: {error}. Nothing was rendered; correct it.") from None
         if not self.where:
-            covered(self.name, self.expr, self.for_, self.because)
+            covered(self.name, form_of(self.expr.text, self.service), self.for_, self.because)
 
     def rule(self, environment: Environment) -> dict[str, object]:
         """The alerting rule in the form of a Prometheus rule file, with links for one environment."""
         durations = {"for": self.for_, "keep_firing_for": self.keeps_firing}
         return {
             "alert": self.name,
-            "expr": self.expr.pretty(),
+            "expr": laid_out(self.expr, self.service),
             **{field: duration for field, duration in durations.items() if duration != "0s"},
             "labels": {
                 SEVERITY: self.severity.value,

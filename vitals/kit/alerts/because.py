@@ -13,13 +13,14 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from pathlib import Path
 
 import promql_parser as ast
 
 from vitals.errors import VitalsError
 from vitals.model.catalog.fields import seconds
-from vitals.model.promql import Expr, parse
+from vitals.model.promql import parse
 from vitals.model.promql.kinds import every
 from vitals.paths import ROOT
 
@@ -84,12 +85,12 @@ def required(alert: str, because: Because, numbers: Mapping[str, str]) -> None:
             )
 
 
-def covered(alert: str, expr: Expr, for_: str, because: Mapping[str, str]) -> None:
+def covered(alert: str, condition: str, for_: str, because: Mapping[str, str]) -> None:
     """Refuse an alert whose condition or duration holds a number that no reason speaks of.
 
     Args:
         alert: Its name.
-        expr: Its condition; zero and one need no reason.
+        condition: Its condition, of whichever service; zero and one need no reason.
         for_: How long it must hold.
         because: Reasons by the number as people write it, such as ``> 500ms``, ``for 1m`` or ``30% of the usual``.
 
@@ -100,7 +101,7 @@ def covered(alert: str, expr: Expr, for_: str, because: Mapping[str, str]) -> No
         if not reason.strip():
             raise VitalsError(f"{_where()}, alert {alert}: the reason for {said!r} is empty. Write it, or assume it.")
     known = {value for said in because for value in _values(said)}
-    numbers = dict(_numbers(parse(expr.text)))
+    numbers = dict(_numbers(condition))
     if for_ != "0s":
         numbers[seconds(for_)] = for_
     for value, text in numbers.items():
@@ -118,32 +119,38 @@ def lines(because: Mapping[str, str]) -> Iterator[str]:
         yield f"- **{number}**: {reason}"
 
 
-def _values(text: str) -> Iterator[float]:
+@lru_cache(maxsize=4096)
+def _values(text: str) -> tuple[float, ...]:
     """Each number of a text in its base unit."""
-    for found in _NUMBER.findall(text):
-        number = found.rstrip(".")
-        if number.endswith("%"):
-            yield float(number[:-1]) / 100
-        else:
-            yield seconds(number) if number[-1].isalpha() else float(number)
+    return tuple(_value(found.rstrip(".")) for found in _NUMBER.findall(text))
 
 
-def _numbers(tree: ast.Expr) -> Iterator[tuple[float, str]]:
+def _value(number: str) -> float:
+    if number.endswith("%"):
+        return float(number[:-1]) / 100
+    return seconds(number) if number[-1].isalpha() else float(number)
+
+
+@lru_cache(maxsize=4096)
+def _numbers(condition: str) -> tuple[tuple[float, str], ...]:
     """Bounds, factors, windows and offsets of a condition, each with its text; the step of a subquery is none."""
-    for node in every(tree):
-        windows: tuple[timedelta | None, ...] = ()
-        match node:
-            case ast.NumberLiteral():
-                yield abs(node.val), f"{node.val:g}"
-            case ast.VectorSelector():
-                windows = (node.offset,)
-            case ast.MatrixSelector():
-                windows = (node.range,)
-            case ast.SubqueryExpr():
-                windows = (node.range, node.offset)
-        for window in windows:
-            if window is not None:
-                yield window.total_seconds(), f"{window.total_seconds():g}s"
+    return tuple(number for node in every(parse(condition)) for number in _numbers_of(node))
+
+
+def _numbers_of(node: ast.Expr) -> Iterator[tuple[float, str]]:
+    windows: tuple[timedelta | None, ...] = ()
+    match node:
+        case ast.NumberLiteral():
+            yield abs(node.val), f"{node.val:g}"
+        case ast.VectorSelector():
+            windows = (node.offset,)
+        case ast.MatrixSelector():
+            windows = (node.range,)
+        case ast.SubqueryExpr():
+            windows = (node.range, node.offset)
+    for window in windows:
+        if window is not None:
+            yield window.total_seconds(), f"{window.total_seconds():g}s"
 
 
 def _where() -> str:

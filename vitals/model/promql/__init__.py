@@ -23,6 +23,7 @@ from vitals.model.promql.build import (
     sum_without,
     written,
 )
+from vitals.model.promql.forms import ResolvedForms, form_of, laid_out
 from vitals.model.promql.kinds import ResultKind, evaluable, every, kind_of, names_in, parts_of
 from vitals.model.promql.lexer import duration
 from vitals.model.promql.newer import newer_than_two
@@ -40,6 +41,7 @@ from vitals.model.promql.vocabulary import (
 __all__ = [
     "Expr",
     "PromqlError",
+    "ResolvedForms",
     "ResolvedQuery",
     "ResultKind",
     "Series",
@@ -55,7 +57,9 @@ __all__ = [
     "duration",
     "evaluable",
     "every",
+    "form_of",
     "kind_of",
+    "laid_out",
     "made_labels",
     "max_by",
     "min_by",
