@@ -63,7 +63,8 @@ def _dashboard(content: dict[str, Any], root: JsonPath) -> Recognized:
         return Recognized(
             DocumentKind.UNREADABLE,
             root,
-            "it is a dashboard in Grafana's v2 schema, which is not read. Export it as 'Classic' and check that",
+            "it is a dashboard in Grafana's v2 schema, which is not read. Export it as 'Classic' and check that, or let "
+            "`vitals import dashboard FILE` turn it into a dashboard that is",
         )
     if isinstance(content.get("rows"), list) and "panels" not in content:
         version = content.get("schemaVersion")
@@ -71,7 +72,8 @@ def _dashboard(content: dict[str, Any], root: JsonPath) -> Recognized:
             DocumentKind.UNREADABLE,
             root,
             f"it is a dashboard of Grafana 4 or earlier (schema {version}, below {_OLDEST_SCHEMA}), whose panels stand "
-            "in rows and not on a grid. Import it into Grafana and export it again",
+            "in rows and not on a grid. Export it from a newer Grafana, or let `vitals import dashboard FILE` turn it into "
+            "a dashboard that is read",
         )
     if isinstance(content.get("panels"), list) and ("title" in content or "schemaVersion" in content):
         return Recognized(DocumentKind.DASHBOARD, root)
