@@ -182,7 +182,9 @@ class ReviewedDashboard:
             for one in map(mapping, elements(self.content.get("__inputs")))
             if one.get("type") == "datasource"
         }
-        found |= {str(one.get("name")): one.get("query") for _, one in self.variables if one.get("type") == "datasource"}
+        found |= {
+            str(one.get("name")): one.get("query") for _, one in self.variables if one.get("type") == "datasource"
+        }
         return {name: kind for name, kind in found.items() if isinstance(kind, str)}
 
     @cached_property
