@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from tests.live.running_stack import RunningStack, vitals
+from vitals.local.stack.parts.pictures import PICTURES
 from vitals.local.stack.receivers.inbox import read_deliveries
 
 pytestmark = [pytest.mark.live, pytest.mark.nightly]
@@ -28,10 +29,13 @@ def _time_to_notify(outcome: dict[str, Any]) -> float:
 
 
 def _sent(prometheus: str) -> float:
-    """Pictures that were delivered so far, as Prometheus has scraped it."""
-    answer = httpx.get(f"{prometheus}/api/v1/query", params={"query": "sum(pictures_sent_total)"}).json()
-    (sample,) = answer["data"]["result"]
-    return float(sample["value"][1])
+    """Pictures that were delivered, as Prometheus has scraped it from a relay that is up again.
+
+    The second drill starts the relay anew: until its next scrape it has no sample, and then its counter begins at zero.
+    """
+    query = f'sum(max_over_time(pictures_sent_total[15m])) and on () up{{job="{PICTURES}"}} == 1'
+    answer = httpx.get(f"{prometheus}/api/v1/query", params={"query": query}).json()
+    return sum(float(sample["value"][1]) for sample in answer["data"]["result"])
 
 
 def test_the_time_to_notify_is_the_same_with_and_without_the_relay(stack: RunningStack, tmp_path: Path) -> None:

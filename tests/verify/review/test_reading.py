@@ -46,6 +46,7 @@ READ = {
     "second.yaml": ("a: 1\n---\n" + RULE, 7),
     "crlf.yaml": (RULE.replace("\n", "\r\n"), 5),
     "bom.yaml": ("\ufeff" + RULE, 5),
+    "equals.yaml": ("kind: AlertmanagerConfig\nspec: {matchType: =}\n---\n" + RULE, 8),
 }
 
 

@@ -54,5 +54,12 @@ def metadata_of(context: DashboardContext, *signals: Signal, title: str = "", pa
         unit=home.unit,
         direction=home.direction,
         lines=context.lines_of(signals),
-        no_value=_MAY_BE_EMPTY if may_be_empty else _NOT_EXPECTED,
+        no_value=_no_value(home),
     )
+
+
+def _no_value(home: Signal) -> str:
+    """What a panel says without data: what is missing where that is known, so that a new stack does not look broken."""
+    if home.needs:
+        return f"No data: needs {home.needs}"
+    return _MAY_BE_EMPTY if home.may_be_empty or home.without_history else _NOT_EXPECTED

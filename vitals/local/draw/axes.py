@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vitals.local.draw.dashboard import Panel
-from vitals.local.draw.frame import Spec
+from vitals.local.draw.frame import PADDING_PX, Spec
 from vitals.local.draw.number_format import panel_text
 from vitals.local.draw.series import DrawnSeries
 from vitals.local.draw.text_width import text_px
@@ -110,12 +110,18 @@ def plot_width(width_px: float, axis_px: float) -> float:
 
 
 def x_axis(ticks: TimeTicks) -> Spec:
-    """Return the time axis; its ends are the parameter ``x_domain``, its labels stand at ``x_ticks``."""
+    """Return the time axis; its ends are the parameter ``x_domain``, its labels stand at ``x_ticks``.
+
+    A label stands below the middle of its tick; the last one to the left of it where the drawing would end within it.
+    """
+    beyond = ticks.label_px / 2 - PADDING_PX
+    cut = {"test": f"width - scale('x', datum.value) < {beyond:.1f}", "value": "right"}
     axis = {"title": None, "format": ticks.form, "grid": False, "values": {"expr": "x_ticks"}}
+    shown = {"labelAlign": {"condition": cut, "value": "center"}, "labelFlush": False, "labelOverlap": True}
     return {
         "field": "t",
         "type": "temporal",
-        "axis": {**axis, "labelOverlap": True, "labelFlush": True, "tickCount": _EVERY_LABEL},
+        "axis": {**axis, **shown, "tickCount": _EVERY_LABEL},
         "scale": {"domain": {"expr": "x_domain"}, "nice": False},
     }
 

@@ -12,6 +12,8 @@ Spec = dict[str, Any]
 Row = dict[str, Any]
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
+PADDING_PX = 4
+"""Room on each side of a drawing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def frame(
         "width": size.width,
         "height": size.height,
         "autosize": {"type": "fit", "contains": "padding"},
-        "padding": 4,
+        "padding": PADDING_PX,
         "background": theme.surface,
         "params": [{"name": name, "value": value} for name, value in (params or {}).items()],
         "datasets": {name: list(rows) for name, rows in datasets.items()},

@@ -16,6 +16,8 @@ _STEPS_S: Sequence[int] = (
 _SAMPLE_PX = 40
 """The distance by which the form of a label is guessed before its width is known."""
 _GAP_PX = 18
+_WIDEST = datetime(2000, 8, 8, 8, 8, 8, tzinfo=UTC)
+"""A moment of wide digits only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,11 @@ class TimeTicks:
 
     moments: tuple[float, ...]
     form: str
+
+    @property
+    def label_px(self) -> float:
+        """How wide a label is at most."""
+        return text_px(_WIDEST.strftime(self.form))
 
 
 def time_ticks(window: Window, width_px: float) -> TimeTicks:

@@ -86,6 +86,7 @@ class Signal:
         may_be_empty: Why a healthy service may have no answer yet, as its panel says it; empty when it always has one.
             Under traffic it does not excuse.
         without_history: Why there is no answer at first, whatever the traffic; empty when there is one at once.
+        needs: What there must be before the first answer, as a panel without one says it; empty for nothing.
         phrase: How a summary says it, a noun phrase with ``{value}`` where the value stands and ``{s}`` where a plural
             needs one: ``{value} alert{s} dropped``. Empty for the title with the value behind it.
     """
@@ -102,6 +103,7 @@ class Signal:
     static_labels: Mapping[str, str] = field(default_factory=dict)
     may_be_empty: str = ""
     without_history: str = ""
+    needs: str = ""
     phrase: str = ""
 
     @property

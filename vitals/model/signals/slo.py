@@ -47,6 +47,7 @@ _TIME = "api_response_time_seconds"
 _NO_TRAFFIC = "without requests in the window there is no share of bad ones"
 _ONCE = "it is recorded at one evaluation in each five minutes, to be read by windows, so an instant rarely sees it"
 _FIRST_SLOT = "it is made of records of five minutes each, and the first comes with the next full five of the clock"
+_OF_REQUESTS = f"{SLOT} of requests"
 
 
 def _rate(metric: str, **matchers: str) -> SignalQuery:
@@ -202,6 +203,7 @@ def burn_rate(slo: Slo, window: str) -> Signal:
         static_labels={SLO: slo.kind},
         may_be_empty=_NO_TRAFFIC,
         without_history="" if window in _SHORT_WINDOWS else _FIRST_SLOT,
+        needs="" if window in _SHORT_WINDOWS else _OF_REQUESTS,
     )
 
 
@@ -223,6 +225,7 @@ def budget_left(slo: Slo) -> Signal:
         static_labels={SLO: slo.kind},
         may_be_empty=_NO_TRAFFIC,
         without_history=_FIRST_SLOT,
+        needs=_OF_REQUESTS,
     )
 
 

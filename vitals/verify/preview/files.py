@@ -21,6 +21,7 @@ LARGEST = 8_000_000
 """Bytes of a dashboard file; the largest public ones have about one million, and Grafana struggles long before this."""
 MOST_PANELS = 400
 """Panels of a dashboard; each takes about a tenth of a second to draw, more than a reviewer reads."""
+_IMPORT = "let `vitals import dashboard FILE` turn it into one"
 _SAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -123,10 +124,10 @@ def _panels(raw: object, path: Path) -> list[dict[str, Any]]:
     if not isinstance(raw, dict):
         raise _refused(path, "it holds no JSON object")
     if isinstance(raw.get("elements"), dict) or isinstance(raw.get("spec"), dict):
-        raise _refused(path, "it is in Grafana's v2 schema; export it as a classic dashboard")
+        raise _refused(path, f"it is in Grafana's v2 schema; export it as a classic dashboard, or {_IMPORT}")
     if "panels" not in raw and isinstance(raw.get("rows"), list):
         raise _refused(
-            path, "it has rows in place of a grid, as before Grafana 5; open it in a newer one and export it"
+            path, f"it has rows in place of a grid, as before Grafana 5; export it from a newer one, or {_IMPORT}"
         )
     found = raw.get("panels")
     if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):

@@ -12,6 +12,8 @@ _WORKLOADS = frozenset({"Deployment", "StatefulSet", "ReplicaSet", "Rollout", "D
 _OLDEST_SCHEMA = 16
 """The first schema with a grid; Grafana 4 and earlier placed panels in rows."""
 
+_IMPORT = "let `vitals import dashboard FILE` turn it into one that is"
+
 
 class Recognized(NamedTuple):
     """What a document is, where that begins in it, and why it is left alone; empty where it is read."""
@@ -63,7 +65,8 @@ def _dashboard(content: dict[str, Any], root: JsonPath) -> Recognized:
         return Recognized(
             DocumentKind.UNREADABLE,
             root,
-            "it is a dashboard in Grafana's v2 schema, which is not read. Export it as 'Classic' and check that",
+            "it is a dashboard in Grafana's v2 schema, which is not read. Export it as 'Classic' and check that, or "
+            + _IMPORT,
         )
     if isinstance(content.get("rows"), list) and "panels" not in content:
         version = content.get("schemaVersion")
@@ -71,7 +74,7 @@ def _dashboard(content: dict[str, Any], root: JsonPath) -> Recognized:
             DocumentKind.UNREADABLE,
             root,
             f"it is a dashboard of Grafana 4 or earlier (schema {version}, below {_OLDEST_SCHEMA}), whose panels stand "
-            "in rows and not on a grid. Import it into Grafana and export it again",
+            f"in rows and not on a grid. Export it from a newer Grafana, or {_IMPORT}",
         )
     if isinstance(content.get("panels"), list) and ("title" in content or "schemaVersion" in content):
         return Recognized(DocumentKind.DASHBOARD, root)

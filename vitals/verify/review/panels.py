@@ -16,6 +16,9 @@ NOT_QUERIED = frozenset(
     {"row", "text", "dashlist", "news", "welcome", "alertlist", "gettingstarted", "pluginlist", "canvas"}
 )
 """Types of panels that show something without a query."""
+_REFERENCE = re.compile(r"\$\{?(\w+)(?::\w+)?\}?")
+_COMPUTED = "__expr__"
+"""The data source of expressions: what they name is asked, even where it is hidden."""
 _LINE_BREAK = re.compile(r"\s+")
 _LONGEST = 60
 
@@ -65,11 +68,13 @@ class ReviewedPanel:
         at: Where it is.
         content: As the file has it.
         row: Title of the collapsed row that hides it; None where it is in view.
+        sources: Of its dashboard: the type of the data sources that each variable offers.
     """
 
     at: At
     content: Mapping[str, Any]
     row: str | None
+    sources: Mapping[str, str]
 
     @property
     def title(self) -> str:
@@ -94,29 +99,42 @@ class ReviewedPanel:
     @cached_property
     def targets(self) -> list[ReviewedTarget]:
         """Its queries."""
-        own = datasource_type(self.content.get("datasource"))
+        own = datasource_type(self.content.get("datasource"), self.sources)
         return [
-            ReviewedTarget(self.at.inside("targets", index), one, datasource_type(one.get("datasource")) or own)
+            ReviewedTarget(
+                self.at.inside("targets", index), one, datasource_type(one.get("datasource"), self.sources) or own
+            )
             for index, one in enumerate(elements(self.content.get("targets")))
             if isinstance(one, dict)
         ]
 
     @property
     def promql(self) -> list[ReviewedTarget]:
-        """Its queries that Prometheus answers, or a server that speaks its language."""
+        """Its queries that Prometheus answers, or a server that speaks its language; Grafana asks no hidden one."""
         if self.type == "logs":
             return []
+        computed = any(one.datasource == _COMPUTED for one in self.targets)
         return [
             one
             for one in self.targets
-            if one.expr and (one.datasource == "prometheus" or (not one.datasource and not is_logql(one.expr)))
+            if one.expr
+            and (computed or one.content.get("hide") is not True)
+            and (one.datasource == "prometheus" or (not one.datasource and not is_logql(one.expr)))
         ]
 
 
-def datasource_type(value: Any) -> str:  # noqa: ANN401 - any JSON value
-    """The type of a data source; empty where only a name or a variable is given."""
+def datasource_type(value: Any, sources: Mapping[str, str]) -> str:  # noqa: ANN401 - any JSON value
+    """The type of a data source; empty where only a name is given, or a variable that says no type.
+
+    Args:
+        value: What the file has: an object, a name, or a variable.
+        sources: The type that each variable of the dashboard offers.
+    """
     kind = mapping(value).get("type")
     found = kind if isinstance(kind, str) else ""
+    if not found:
+        named = _REFERENCE.fullmatch(str(mapping(value).get("uid") or value))
+        found = sources.get(named[1], "") if named else ""
     return "prometheus" if "prometheus" in found else found
 
 
@@ -157,6 +175,19 @@ class ReviewedDashboard:
         ]
 
     @cached_property
+    def sources(self) -> Mapping[str, str]:
+        """The type of the data sources that a variable offers, or that an import asks for, by its name."""
+        found = {
+            str(one.get("name")): one.get("pluginId")
+            for one in map(mapping, elements(self.content.get("__inputs")))
+            if one.get("type") == "datasource"
+        }
+        found |= {
+            str(one.get("name")): one.get("query") for _, one in self.variables if one.get("type") == "datasource"
+        }
+        return {name: kind for name, kind in found.items() if isinstance(kind, str)}
+
+    @cached_property
     def annotations(self) -> list[tuple[At, Mapping[str, Any]]]:
         """Its annotations."""
         listed = elements(mapping(self.content.get("annotations")).get("list"))
@@ -180,4 +211,4 @@ class ReviewedDashboard:
                 yield from self._panels(panel.get("panels"), (*inner, "panels"), str(panel.get("title") or ""))
             else:
                 at = At(self.document, inner, f'panel "{shown(panel.get("title") or panel.get("id"))}"')
-                yield ReviewedPanel(at, panel, row)
+                yield ReviewedPanel(at, panel, row, self.sources)

@@ -52,6 +52,10 @@ class _Loader(yaml.CSafeLoader):
         super().flatten_mapping(node)
 
 
+_Loader.add_constructor("tag:yaml.org,2002:value", _Loader.construct_yaml_str)
+"""A lone ``=`` is a text, as Kubernetes reads it: so people write the ``matchType`` of a matcher."""
+
+
 def read_paths(paths: Iterable[Path]) -> list[Document]:
     """Read files, and every file below folders.
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import promql_parser as ast
 
@@ -71,20 +72,20 @@ def of_dashboard(dashboard: ReviewedDashboard) -> Iterator[PromqlUse]:
             yield of_target(target)
     for at, annotation in dashboard.annotations:
         expr = annotation.get("expr")
-        if (
-            isinstance(expr, str)
-            and expr.strip()
-            and datasource_type(annotation.get("datasource")) in ("", "prometheus")
-        ):
+        if isinstance(expr, str) and expr.strip() and _of_prometheus(annotation, dashboard):
             yield _use(at.inside("expr"), UseRole.ANNOTATION, expr)
     for at, variable in dashboard.variables:
-        if variable.get("type") != "query" or datasource_type(variable.get("datasource")) not in ("", "prometheus"):
+        if variable.get("type") != "query" or not _of_prometheus(variable, dashboard):
             continue
         query = variable.get("query")
         text = query.get("query") if isinstance(query, dict) else query
         found = _IN_VARIABLE.match(text) if isinstance(text, str) else None
         if found:
             yield _use(at.inside("query"), UseRole.VARIABLE, found["of"] or found["result"])
+
+
+def _of_prometheus(asking: Mapping[str, Any], dashboard: ReviewedDashboard) -> bool:
+    return datasource_type(asking.get("datasource"), dashboard.sources) in ("", "prometheus")
 
 
 def of_target(target: ReviewedTarget) -> PromqlUse:
