@@ -13,7 +13,7 @@ FOUND_IN_SCALERS = [
         WORKER,
         "trigger",
         lambda t: trigger_of(t, WORKER)["metadata"].update(
-            query="sum by (instance) (rate(task_runs_total[1m])) / sum by (instance) (up)"
+            query="sum by (instance) (rate(task_runs_total[1m])) / sum by (instance) (up) > 0"
         ),
     ),
     Planted("scaler-divided-twice", WORKER, "trigger", with_the_above),  # of the query above

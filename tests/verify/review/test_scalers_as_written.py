@@ -37,7 +37,7 @@ FOUND = [
         'sum(rate(requests_total{app="shop"}[2m])) / sum(kube_deployment_status_replicas{deployment="shop"})',
         "AverageValue",
         "false",
-        {"scaler-divided-twice", "scaler-idle"},
+        {"scaler-divided-twice"},
     ),
     ('rate(requests_total{app="shop"}[2m])', "AverageValue", "false", {"scaler-one-element"}),
     ('sum by (pod) (requests_waiting{app="shop"})', "AverageValue", "false", {"scaler-one-element"}),
@@ -49,6 +49,38 @@ FOUND = [
     (TOTAL, "AverageValue", "true", {"scaler-nulls"}),
     ('sum(queue_length{app="shop"}) > 10', "AverageValue", "false", {"scaler-idle"}),
     ("sum(rate(requests_total[2m]", "AverageValue", "false", {"valid-promql"}),
+    # What stands around a load does not change whether it is the whole or one replica's.
+    (f"ceil(2 * {TOTAL.removesuffix(' or vector(0)')}) / 60 or vector(0)", "Value", "false", {"scaler-shape"}),
+    ("max_over_time(sum(rate(a_total[1m]))[5m:30s]) + sum(rate(b_total[1m]))", "Value", "false", {"scaler-shape"}),
+    ('100 * avg(busy_workers{app="shop"}) or vector(0)', "AverageValue", "false", {"scaler-divided-twice"}),
+    ("avg_over_time(avg(busy_workers)[5m:1m])", "AverageValue", "false", {"scaler-divided-twice"}),
+    ("ceil(sum(rate(a_total[1m])) / count(nginx_up))", "AverageValue", "false", {"scaler-divided-twice"}),
+    ("sum(rate(a_total[1m])) / count(a_total)", "AverageValue", "false", {"scaler-divided-twice"}),
+    ("sum(rate(a_total[1m])) / scalar(count(count by (pod) (b)))", "AverageValue", "false", {"scaler-divided-twice"}),
+    ("max(sum by (pod) (rate(a_total[1m])))", "AverageValue", "false", {"scaler-divided-twice"}),
+    ("max(sum by (pod) (rate(a_total[1m])))", "Value", "false", set()),
+    (
+        "sum(rate(container_cpu_usage_seconds_total[2m])) / sum(kube_pod_container_resource_limits)",
+        "AverageValue",
+        "false",
+        {"scaler-divided-twice"},
+    ),
+    # The seconds that requests take per second are those in flight; divided by their number they are the latency.
+    ("sum(rate(request_duration_seconds_sum[2m]))", "AverageValue", "false", set()),
+    (
+        "sum(rate(call_seconds_sum[2m])) / sum(rate(call_seconds_count[2m])) >= 0 or vector(0)",
+        "Value",
+        "false",
+        {"scaler-on-latency"},
+    ),
+    ("max(http_server_requests_seconds_max)", "Value", "false", {"scaler-on-latency"}),
+    ("histogram_count(sum(rate(request_duration_seconds[2m])))", "AverageValue", "false", set()),
+    ('sum(rate(request_duration_seconds_bucket{le="+Inf"}[2m]))', "AverageValue", "false", set()),
+    # Zero by zero is NaN and not empty, so that ``or`` does not replace it; a comparison drops it.
+    ("sum(rate(failed_total[2m])) / sum(rate(all_total[2m])) or vector(0)", "Value", "false", {"scaler-idle"}),
+    ("sum(rate(failed_total[2m])) / sum(rate(all_total[2m])) >= 0 or vector(0)", "Value", "false", set()),
+    ("sum(rate(failed_total[2m])) / clamp_min(sum(rate(all_total[2m])), 1)", "Value", "false", set()),
+    ("sum(queue_length) / sum(consumers)", "Value", "false", set()),
 ]
 
 
@@ -94,9 +126,52 @@ def test_a_scaler_without_prometheus_is_left_alone(tmp_path: Path) -> None:
         text = KEDA.split("  triggers:", maxsplit=1)[0].format() + f"  triggers:\n  - {trigger}\n"
 
         assert _checks(tmp_path, text) == set()
-    assert _checks(tmp_path, KEDA.replace("ScaledObject", "ScaledJob").format(query="x", metric_type="", nulls="")) == {
-        "readable"
-    }
+
+
+def test_a_job_that_is_scaled_is_judged_by_its_query_alone(tmp_path: Path) -> None:
+    """It needs one number as well, and holds no replicas that a fallback could keep."""
+    job = KEDA.replace("ScaledObject", "ScaledJob").replace("  fallback:", "  # fallback:")
+
+    assert _checks(tmp_path, job.format(query=TOTAL, metric_type="", nulls="true")) == set()
+    assert _checks(tmp_path, job.format(query="waiting", metric_type="", nulls="true")) == {"scaler-one-element"}
+    assert _checks(tmp_path, job.format(query="sum(", metric_type="", nulls="true")) == {"valid-promql"}
+
+
+def test_what_stands_beside_a_scaler_in_its_file_is_no_defect(tmp_path: Path) -> None:
+    """A secret and the authentication that takes it, as ``helm template`` prints them together."""
+    beside = "apiVersion: keda.sh/v1alpha1\nkind: TriggerAuthentication\nmetadata: {name: shop}\n---\n"
+    text = KEDA.format(query=TOTAL, metric_type="AverageValue", nulls="false")
+
+    assert _checks(tmp_path, beside + text) == set()
+    assert _checks(tmp_path, beside) == {"readable"}
+
+
+def test_a_namespace_that_is_given_when_the_file_is_applied_hides_no_conflict(tmp_path: Path) -> None:
+    """One file names it and the other does not; two that are named are apart."""
+    text = KEDA.format(query=TOTAL, metric_type="AverageValue", nulls="false")
+    second = text.replace("metadata: {name: shop, namespace: shop}", "metadata: {name: second}")
+
+    assert _checks(tmp_path, f"{text}---\n{second}") == {"scaler-conflict"}
+    assert _checks(tmp_path, f"{text}---\n{second}".replace("{name: second}", "{name: second, namespace: a}")) == set()
+
+
+def test_a_list_of_one_kind_names_it_once(tmp_path: Path) -> None:
+    """As the API of Kubernetes answers: the items have no kind."""
+    spec = "{scaleTargetRef: {kind: Deployment, name: shop}, minReplicas: 1, maxReplicas: 9}"
+    items = "".join(f"- {{metadata: {{name: {name}}}, spec: {spec}}}\n" for name in ("first", "second"))
+
+    assert _checks(tmp_path, f"kind: HorizontalPodAutoscalerList\nitems:\n{items}") == {"scaler-conflict"}
+
+
+def test_a_template_is_called_one(tmp_path: Path) -> None:
+    """Before it is rendered, a name in braces is a key that YAML cannot have."""
+    text = "kind: ScaledObject\nmetadata:\n  name: {{ .Values.name }}\n"
+    (tmp_path / "scaler.yaml").write_text(text)
+
+    (found,) = review([tmp_path / "scaler.yaml"], rendered=tmp_path).defects
+
+    assert found.check == "readable"
+    assert "helm template" in found.why
 
 
 def test_one_scaler_in_two_environments_is_no_conflict(tmp_path: Path) -> None:
@@ -179,3 +254,21 @@ spec:
 """
 
     assert _checks(tmp_path, text) == {"scaler-on-latency"}
+
+
+def test_what_a_pod_may_use_is_requested_where_nothing_else_is(tmp_path: Path) -> None:
+    """Kubernetes takes the limit for the request: ten replicas of two cores do not fit on eight."""
+    cluster = """\
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: shop}}
+spec: {{template: {{spec: {{containers: [{{name: shop, resources: {resources}}}]}}}}}}
+---
+kind: Node
+status: {{allocatable: {{cpu: "8", memory: 64Gi}}}}
+"""
+    text = KEDA.format(query=TOTAL, metric_type="AverageValue", nulls="false")
+
+    assert _checks(tmp_path, text + cluster.format(resources='{limits: {cpu: "2"}}')) == {"scaler-capacity"}
+    assert _checks(tmp_path, text + cluster.format(resources='{limits: {cpu: "2"}, requests: {cpu: 100m}}')) == set()

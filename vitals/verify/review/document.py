@@ -24,6 +24,7 @@ class DocumentKind(StrEnum):
     ROUTES = "alertmanager configuration"
     SCRAPES = "prometheus configuration"
     SCALED_OBJECT = "ScaledObject"
+    SCALED_JOB = "ScaledJob"
     AUTOSCALER = "HorizontalPodAutoscaler"
     WORKLOAD = "workload"
     NODES = "nodes"

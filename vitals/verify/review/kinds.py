@@ -9,6 +9,7 @@ from vitals.verify.review.promql import is_logql
 
 _RULE_KINDS = frozenset({"PrometheusRule", "Rules", "ClusterRules", "GlobalRules", "VMRule"})
 _WORKLOADS = frozenset({"Deployment", "StatefulSet", "ReplicaSet", "Rollout", "DaemonSet"})
+_SCALERS = {one.value: one for one in (DocumentKind.SCALED_OBJECT, DocumentKind.SCALED_JOB, DocumentKind.AUTOSCALER)}
 _OLDEST_SCHEMA = 16
 """The first schema with a grid; Grafana 4 and earlier placed panels in rows."""
 
@@ -30,10 +31,8 @@ def recognize(content: Any) -> Recognized:  # noqa: ANN401, PLR0911 - whatever a
     kind, version = str(content.get("kind") or ""), str(content.get("apiVersion") or "")
     if kind in _RULE_KINDS:
         return _rules(content.get("spec"), ("spec",))
-    if kind == "ScaledObject":
-        return Recognized(DocumentKind.SCALED_OBJECT)
-    if kind == "HorizontalPodAutoscaler":
-        return Recognized(DocumentKind.AUTOSCALER)
+    if kind in _SCALERS:
+        return Recognized(_SCALERS[kind])
     if kind == "Node" or (isinstance(content.get("config"), dict) and "vitals:google" in content["config"]):
         return Recognized(DocumentKind.NODES)
     if kind in _WORKLOADS:

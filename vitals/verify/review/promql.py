@@ -142,6 +142,8 @@ def _of_call(node: ast.Call) -> frozenset[str] | None:
     if not vectors or any(one is None for one in vectors):
         return None
     found = frozenset(label for one in vectors for label in one or ())
+    if name == "histogram_quantile":
+        return found - {"le"}
     if name in ("label_replace", "label_join") and isinstance(node.args[1], ast.StringLiteral):
         return found | {node.args[1].val}
     return found

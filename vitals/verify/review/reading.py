@@ -26,7 +26,8 @@ _LARGEST = 20 * 2**20
 _DEEPEST = 3
 """How often one form wraps another: a List of ConfigMaps of dashboards."""
 _MERGE = "tag:yaml.org,2002:merge"
-_TELLING = ("PrometheusRule", "ScaledObject", "HorizontalPodAutoscaler", "\ngroups:", "grafana_dashboard")
+_TWICE = "is given twice"
+_TELLING = ("PrometheusRule", "ScaledObject", "ScaledJob", "HorizontalPodAutoscaler", "\ngroups:", "grafana_dashboard")
 """What stands in YAML that would be judged if it could be read."""
 
 
@@ -46,7 +47,7 @@ class _Loader(yaml.CSafeLoader):
                 if not isinstance(key, yaml.ScalarNode) or key.tag == _MERGE:
                     continue
                 if key.value in lines:
-                    what = f"the key {key.value!r} is given twice, first on line {lines[key.value]}"
+                    what = f"the key {key.value!r} {_TWICE}, first on line {lines[key.value]}"
                     raise yaml.constructor.ConstructorError(None, None, what, key.start_mark)
                 lines[key.value] = key.start_mark.line + 1
         super().flatten_mapping(node)
@@ -182,7 +183,7 @@ def _broken_yaml(name: str, text: str, error: Exception, *, asked: bool, first_l
     mark = getattr(error, "problem_mark", None)
     line = first_line + (mark.line if mark else 0)
     what = " ".join(str(getattr(error, "problem", None) or error).split())
-    if "{{" in text and not isinstance(error, yaml.constructor.ConstructorError):
+    if "{{" in text and _TWICE not in what:
         problem = f"it is a template and not yet YAML ({what}). Render it, with `helm template` for example"
         return _unreadable(name, problem, line, asked=asked)
     telling = any(one in f"\n{text}" for one in _TELLING)
@@ -195,17 +196,26 @@ def _documents(whole: Document, depth: int) -> Iterator[Document]:
         if content.get("kind") in ("ConfigMap", "Secret", "GrafanaDashboard"):
             yield from _embedded(whole, depth)
             return
-        if str(content.get("kind", "")).endswith("List") and isinstance(content.get("items"), list):
+        listed = str(content.get("kind", ""))
+        if listed.endswith("List") and isinstance(content.get("items"), list):
             for index, item in enumerate(content["items"]):
-                yield from _rooted(whole, item, ("items", index), depth)
+                yield from _rooted(whole, item, ("items", index), depth, listed.removesuffix("List"))
             return
     yield from _rooted(whole, content, (), depth)
 
 
-def _rooted(whole: Document, content: Any, at: JsonPath, depth: int) -> Iterator[Document]:  # noqa: ANN401
+def _rooted(
+    whole: Document,
+    content: Any,  # noqa: ANN401 - whatever the file holds
+    at: JsonPath,
+    depth: int,
+    listed: str = "",
+) -> Iterator[Document]:
     if at and isinstance(content, dict) and content.get("kind") in ("ConfigMap", "Secret", "GrafanaDashboard"):
         yield from _embedded(_copy(whole, DocumentKind.OTHER, at), depth)
         return
+    if listed and isinstance(content, dict):
+        content = {"kind": listed, **content}  # Kubernetes leaves it out within a list of one kind
     found = recognize(content)
     root = (*at, *found.root)
     document = _copy(whole, found.kind, root, found.problem)

@@ -72,8 +72,8 @@ class ReviewedScaler:
 
     @property
     def is_keda(self) -> bool:
-        """Whether it is a ScaledObject."""
-        return self.document.kind is DocumentKind.SCALED_OBJECT
+        """Whether KEDA reads it, and not Kubernetes itself."""
+        return self.document.kind is not DocumentKind.AUTOSCALER
 
     @property
     def name(self) -> str:

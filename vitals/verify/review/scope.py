@@ -58,6 +58,11 @@ class Scope:
         return [ReviewedScaler(one) for one in self._of(DocumentKind.SCALED_OBJECT, DocumentKind.AUTOSCALER)]
 
     @cached_property
+    def scaled_jobs(self) -> list[ReviewedScaler]:
+        """Every ScaledJob: its queries are asked as a scaler's are, but it starts jobs and holds no replicas."""
+        return [ReviewedScaler(one) for one in self._of(DocumentKind.SCALED_JOB)]
+
+    @cached_property
     def routes(self) -> list[ReviewedRoutes]:
         """Every Alertmanager configuration."""
         return [ReviewedRoutes(one) for one in self._of(DocumentKind.ROUTES)]
@@ -92,7 +97,7 @@ class Scope:
         for of_dashboard in self._of_dashboards.values():
             yield from of_dashboard
         yield from map(uses.of_rule, self.rules)
-        for scaler in self.scalers:
+        for scaler in (*self.scalers, *self.scaled_jobs):
             yield from uses.of_scaler(scaler)
 
     @cached_property

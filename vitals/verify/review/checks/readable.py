@@ -11,6 +11,7 @@ from vitals.verify.review.scope import Scope
 
 
 def _find(scope: Scope) -> Iterator[Found]:
+    judged = {one.file for one in scope.documents if one.kind not in (DocumentKind.UNREADABLE, DocumentKind.OTHER)}
     for document in scope.documents:
         if document.kind is DocumentKind.UNREADABLE:
             yield Found(
@@ -19,7 +20,7 @@ def _find(scope: Scope) -> Iterator[Found]:
                 "Correct it, or leave it out of what is checked.",
                 None if document.asked else Gravity.NOTE,
             )
-        elif document.kind is DocumentKind.OTHER and document.asked:
+        elif document.kind is DocumentKind.OTHER and document.asked and document.file not in judged:
             yield Found(
                 At(document),
                 "This file was not judged: it holds no dashboard, rules, routes, scrape configuration or scaler.",

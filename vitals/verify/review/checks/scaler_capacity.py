@@ -37,7 +37,9 @@ def _requests(scope: Scope) -> Iterator[tuple[tuple[str, str], tuple[float, floa
         spec = mapping(mapping(mapping(content.get("spec")).get("template")).get("spec"))
         cores = memory = 0.0
         for container in map(mapping, elements(spec.get("containers"))):
-            asked = mapping(mapping(container.get("resources")).get("requests"))
+            resources = mapping(container.get("resources"))
+            # Kubernetes requests what the limit is where no request stands.
+            asked = {**mapping(resources.get("limits")), **mapping(resources.get("requests"))}
             cores += quantity(asked.get("cpu"))
             memory += quantity(asked.get("memory"))
         yield (str(content.get("kind")), str(mapping(content.get("metadata")).get("name"))), (cores, memory)

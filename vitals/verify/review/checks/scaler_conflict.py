@@ -13,13 +13,13 @@ from vitals.verify.review.scope import Scope
 
 
 def _find(scope: Scope) -> Iterator[Found]:
-    of_target: dict[tuple[str, str, str], list[ReviewedScaler]] = defaultdict(list)
+    of_target: dict[tuple[str, str], list[ReviewedScaler]] = defaultdict(list)
     for scaler in scope.scalers:
-        of_target[scaler.target].append(scaler)
-    for (_, kind, name), several in of_target.items():
-        for scaler in several[1:] if name else ():
-            first = several[0]
-            if _one_and_the_same(first, scaler):
+        of_target[scaler.target[1:]].append(scaler)
+    for (kind, name), several in of_target.items():
+        for number, scaler in enumerate(several if name else ()):
+            first = next((one for one in several[:number] if _same_namespace(one, scaler)), None)
+            if first is None or _one_and_the_same(first, scaler):
                 continue
             yield Found(
                 scaler.at.inside("scaleTargetRef"),
@@ -42,6 +42,12 @@ def _find(scope: Scope) -> Iterator[Found]:
                 "Raise the maximum.",
                 Gravity.WARNING,
             )
+
+
+def _same_namespace(first: ReviewedScaler, other: ReviewedScaler) -> bool:
+    """Whether two scalers may stand in one namespace: a file that names none gets its namespace when it is applied."""
+    namespaces = {first.target[0], other.target[0]}
+    return len(namespaces) == 1 or "" in namespaces
 
 
 def _one_and_the_same(first: ReviewedScaler, other: ReviewedScaler) -> bool:

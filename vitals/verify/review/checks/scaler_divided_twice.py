@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-
-import promql_parser as ast
 
 from vitals.verify.review.check import ReviewCheck
 from vitals.verify.review.defect import Found, Gravity
-from vitals.verify.review.promql import every_selector_name, names_a_share, without_substitute
+from vitals.verify.review.scaler_query import per_replica
 from vitals.verify.review.scope import Scope
-
-_COUNTS = re.compile(
-    r"^up$|kube_(?:deployment|statefulset)_\w*replicas|kube_pod_\w*(?:ready|info|phase)|kube_hpa_|:up:"
-)
-"""Metrics that count replicas."""
-_PICKS = frozenset({"max", "min", "quantile"})
-"""Aggregations that are as large as one of the values; a sum of shares grows with the replicas and may be divided."""
 
 
 def _find(scope: Scope) -> Iterator[Found]:
@@ -25,8 +15,7 @@ def _find(scope: Scope) -> Iterator[Found]:
         for trigger in scaler.triggers:
             if trigger.node is None or trigger.type != "prometheus" or trigger.metric_type != "AverageValue":
                 continue
-            node = without_substitute(trigger.node)
-            if how := _per_replica(node):
+            if how := per_replica(trigger.node):
                 yield Found(
                     trigger.at.inside("metadata", "query"),
                     f"It {how}, and AverageValue divides once more: at ten replicas it sees a tenth of the "
@@ -34,21 +23,6 @@ def _find(scope: Scope) -> Iterator[Found]:
                     "so it hardly scales up and then scales down again.",
                     "Ask for the whole load with sum(), or write metricType: Value.",
                 )
-
-
-def _per_replica(node: ast.Expr) -> str:
-    """How a query says what one replica bears; empty where it may be the whole load."""
-    if isinstance(node, ast.BinaryExpr) and str(node.op) == "/" and _counts_replicas(node.rhs):
-        return "divides by the number of replicas"
-    if isinstance(node, ast.AggregateExpr) and str(node.op) == "avg":
-        return "is the mean of the replicas"
-    if isinstance(node, ast.AggregateExpr) and str(node.op) in _PICKS and names_a_share(node):
-        return "is the share at which one replica stands"
-    return ""
-
-
-def _counts_replicas(node: ast.Expr) -> bool:
-    return any(_COUNTS.search(name) for name in every_selector_name(node))
 
 
 SCALER_DIVIDED_TWICE = ReviewCheck(

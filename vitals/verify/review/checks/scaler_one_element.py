@@ -16,7 +16,7 @@ _ONE = frozenset({"vector", "scalar", "absent", "time"})
 
 
 def _find(scope: Scope) -> Iterator[Found]:
-    for scaler in scope.scalers:
+    for scaler in (*scope.scalers, *scope.scaled_jobs):
         for trigger in scaler.triggers:
             if trigger.node is None or trigger.type != "prometheus":
                 continue
@@ -25,7 +25,7 @@ def _find(scope: Scope) -> Iterator[Found]:
                     trigger.at.inside("metadata", "query"),
                     f"It returns one element for each {open_labels}: with two of them KEDA fails with "
                     "'returned multiple "
-                    "elements', and the scaler falls back.",
+                    "elements', and the scaler gets no value.",
                     "Wrap it in sum(), or fix each label that it groups by in its matchers.",
                 )
 

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import promql_parser as ast
-
 from vitals.verify.review.check import ReviewCheck
 from vitals.verify.review.defect import Found, Gravity
-from vitals.verify.review.promql import names_a_share, without_substitute
+from vitals.verify.review.scaler_query import is_whole
 from vitals.verify.review.scope import Scope
-
-_WHOLE = frozenset({"sum", "count"})
 
 
 def _find(scope: Scope) -> Iterator[Found]:
@@ -27,8 +23,7 @@ def _find(scope: Scope) -> Iterator[Found]:
                 )
             if trigger.node is None or trigger.type != "prometheus" or trigger.metric_type != "Value":
                 continue
-            node = without_substitute(trigger.node)
-            if isinstance(node, ast.AggregateExpr) and str(node.op) in _WHOLE and not names_a_share(node):
+            if is_whole(trigger.node):
                 yield Found(
                     trigger.at.inside("metricType"),
                     "It compares the whole load with the threshold and multiplies the replicas by the ratio: more "
