@@ -189,6 +189,8 @@ def _place(source: MetricSource, matchers: dict[str, str]) -> _Place:
 
 def _matched(source: MetricSource, matchers: Mapping[str, str]) -> list[dict[str, str]]:
     """The matchers of a source for ours: several where several conditions count, none where nothing of it can match."""
+    if source.only_failures and _STATUS not in matchers:
+        return []
     found: list[dict[str, str]] = [dict(source.where)]
     for label, value in matchers.items():
         if label == _STATUS:
