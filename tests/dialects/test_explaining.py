@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 import pytest
@@ -10,6 +11,9 @@ import pytest
 from tests.dialects.conftest import CATALOGUE
 from vitals.cli.explain import explain
 from vitals.errors import VitalsError
+from vitals.model.catalog import Catalogue
+from vitals.render import compose
+from vitals.render.explained import Series, explained
 
 
 def _explained(service: str, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
@@ -46,6 +50,34 @@ def test_the_answer_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     said = capsys.readouterr().out
     assert said.startswith("go-shop speaks promhttp; scraped by http, port metrics, path /metrics, every 5s")
     assert "ServiceOutage" in said
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        (
+            {"service_slo:burn_rate:1d": []},
+            "its query has an answer since a moment ago, and its rule records it within",
+        ),
+        ({"service_slo:burn_rate:1d": [({}, math.nan)]}, "recorded is not a number"),
+        ({"service_slo:burn_rate:1d": [({}, 2.0)]}, ""),
+        ({"up": [({}, 0.0)], "service_slo:burn_rate:1d": []}, "none of its 1 targets answers the scrape"),
+    ],
+)
+def test_why_a_signal_has_no_value(dialects: Catalogue, answers: dict[str, list[Series]], said: str) -> None:
+    """Of a Prometheus that has something of everything else, by the start of a query."""
+
+    def ask(query: str) -> list[Series]:
+        found = [series for name, series in answers.items() if query.startswith(name)]
+        return found[0] if found else [({}, 1.0)]
+
+    plan = compose(dialects, dialects.environments["local"])
+    (shop,) = [one for one in dialects.services if one.name == "go-shop"]
+    (burn,) = [one for one in explained(plan, shop, ask).signals if one.id == "slo.availability.burn_1d"]
+
+    assert burn.missing.startswith(said)
+    assert bool(burn.missing) == bool(said)
+    assert burn.record.startswith("service_slo:burn_rate:1d")
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ series of it have the labels that are asked for, is the rule loaded?
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ Series = tuple[Mapping[str, str], float]
 """Labels and value of one element of an answer."""
 Ask = Callable[[str], Sequence[Series]]
 """Asks a Prometheus for an instant vector."""
+_NOT_A_NUMBER = "recorded is not a number: nothing of what it measures happened within its window"
 _SHOWN = 3
 """Values that are shown of a signal with several series; how many there are is said beside them."""
 
@@ -119,20 +121,30 @@ def _signal(plan: Plan, service: Service, signal: Signal, ask: Ask | None) -> Ex
     recorded, query = signal.select(service=service.name), signal.query(service, plan.environment.scrape)
     if ask is None:
         return ExplainedSignal(signal.id, signal.title, recorded.text, query.text)
-    found = ask(recorded.text)
+    recorded_now = ask(recorded.text)
+    found = [one for one in recorded_now if not math.isnan(one[1])]
+    if recorded_now and not found:
+        return ExplainedSignal(signal.id, signal.title, recorded.text, query.text, missing=_NOT_A_NUMBER)
     values = tuple(sorted((value for _, value in found), reverse=True)[:_SHOWN])
-    missing = "" if found else _why_missing(service, signal, query, ask)
+    every = signal.group.interval(plan.environment.scrape)
+    missing = "" if found else _why_missing(service, signal, query, every, ask)
     return ExplainedSignal(signal.id, signal.title, recorded.text, query.text, values, len(found), missing)
 
 
-def _why_missing(service: Service, signal: Signal, query: Expr, ask: Ask) -> str:
+def _why_missing(service: Service, signal: Signal, query: Expr, every: str, ask: Ask) -> str:
     up = ask(select("up", {SERVICE: service.name}).text)
     if not up:
         return "Prometheus knows no target of the service: see whether it is deployed, and what the monitor selects"
     if not any(value for _, value in up):
         return f"none of its {len(up)} targets answers the scrape: see port, path and scheme"
     if ask(query.text):
-        return "its query has an answer, and nothing is recorded: are the rendered rules loaded, for half a minute?"
+        # Where what it reads is recorded, the rules are loaded.
+        late = any(":" in name for name in names_in(query))
+        return (
+            f"its query has an answer since a moment ago, and its rule records it within {every}"
+            if late
+            else "its query has an answer, and nothing is recorded: are the rendered rules loaded, for half a minute?"
+        )
     for selector in parts_of(query):
         (name,) = names_in(selector)
         if ask(selector.text) or ":" in name or name in {"up", "ALERTS"}:

@@ -25,6 +25,8 @@ def prometheus_config(jobs: Iterable[Job], environment: Environment) -> dict[str
         "global": {
             "scrape_interval": environment.scrape.others,
             "evaluation_interval": environment.scrape.others,
+            # Otherwise the newer SDKs of OpenTelemetry answer with dots in names, which no rule of ours asks for.
+            "metric_name_escaping_scheme": "underscores",
             "external_labels": {"environment": environment.name},
         },
         "rule_files": ["rules/*.yaml"],

@@ -33,6 +33,7 @@ class MetricSource:
         failed: Which of them are failed events: those that one of the matchers takes. None can be failed where it is
             empty, and all are where it holds empty matchers.
         abandoned: Likewise, events whose client left before the answer; ``None`` where the library does not say.
+        only_failures: Whether its events are counted by another source already, and here again because they failed.
         suffix: Which series of a histogram is meant, such as ``_count``; empty for the metric as a whole.
         per_unit: How many of their units are one of ours: 1000 for milliseconds where we have seconds.
     """
@@ -43,6 +44,7 @@ class MetricSource:
     where: Matchers = field(default_factory=dict)
     failed: tuple[Matchers, ...] = ()
     abandoned: tuple[Matchers, ...] | None = None
+    only_failures: bool = False
     suffix: str = ""
     per_unit: float = 1.0
 

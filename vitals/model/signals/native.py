@@ -106,7 +106,14 @@ def carries(service: Service, metric: str) -> bool:
 
 
 def series(
-    service: Service, name: str, matchers: Mapping[str, str], build: Build, *, whole: bool = False, level: bool = False
+    service: Service,
+    name: str,
+    matchers: Mapping[str, str],
+    build: Build,
+    *,
+    whole: bool = False,
+    level: bool = False,
+    per_unit: float | None = None,
 ) -> Expr:
     """An expression on a series of ours, as the service has it.
 
@@ -117,6 +124,7 @@ def series(
         build: The expression, for the name and the matchers that the selector really has.
         whole: Whether only the service as a whole is asked about, so that no label of ours is needed.
         level: Whether the result is a quantity in the unit of the metric, as that of a gauge or of a sum is.
+        per_unit: Only what has so many of its units in one of ours, as of :func:`units_of`; ``None`` for everything.
 
     Raises:
         NotCarriedError: The library does not say it.
@@ -126,6 +134,8 @@ def series(
         return build(name, of_service)
     quantity = level or name.endswith("_sum")
     found = places(service, name, matchers, whole=whole)
+    if per_unit is not None:
+        found = [one for one in found if one.source.per_unit == per_unit]
     alone = len(found) == 1
     return any_of(
         one.ours(build(one.name, {SERVICE: service.name, **one.matchers}), whole=whole, alone=alone, quantity=quantity)
@@ -133,15 +143,23 @@ def series(
     )
 
 
-def per_unit_of(service: Service, histogram: str) -> float:
-    """How many units of the library's buckets are one of ours.
+def units_of(service: Service, histogram: str, *, whole: bool) -> tuple[float, ...]:
+    """How many units of the library's buckets are one of ours, each once, in the order of its metrics.
+
+    Buckets of different units must not be summed: OpenTelemetry's older convention has milliseconds, the other seconds.
+
+    Args:
+        service: The service.
+        histogram: Name of one of our histograms.
+        whole: Whether only the service as a whole is asked about.
 
     Raises:
         NotCarriedError: The library has no buckets of it.
     """
-    name = f"{histogram}_bucket"
-    units = {place.source.per_unit for place in places(service, name, {}, whole=True)}
-    return units.pop()
+    if service.dialect.ours:
+        return (1.0,)
+    found = places(service, f"{histogram}_bucket", {}, whole=whole)
+    return tuple(dict.fromkeys(place.source.per_unit for place in found))
 
 
 def places(service: Service, name: str, matchers: Mapping[str, str], *, whole: bool) -> list[_Place]:
@@ -171,6 +189,8 @@ def _place(source: MetricSource, matchers: dict[str, str]) -> _Place:
 
 def _matched(source: MetricSource, matchers: Mapping[str, str]) -> list[dict[str, str]]:
     """The matchers of a source for ours: several where several conditions count, none where nothing of it can match."""
+    if source.only_failures and _STATUS not in matchers:
+        return []
     found: list[dict[str, str]] = [dict(source.where)]
     for label, value in matchers.items():
         if label == _STATUS:

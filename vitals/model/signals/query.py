@@ -7,14 +7,15 @@ series are meant is said when the query is called with a service or an exporter,
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
 from vitals.model.catalog import Scrape, Service
 from vitals.model.conventions import BUCKET_BOUND, SERVICE
 from vitals.model.promql import Expr, avg_by, call, count_by, max_by, min_by, over_time, select, sum_by
-from vitals.model.signals.native import per_unit_of, series
+from vitals.model.signals.idioms import any_of
+from vitals.model.signals.native import Build, series, units_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,24 +130,29 @@ def over_time_of(operation: str, name: str, window: str, **matchers: str) -> Sig
 
 def quantile_of(histogram: str, window: str, by: tuple[str, ...], share: float) -> SignalQuery:
     """A quantile of a histogram's events over a window, by some labels; ``share`` lies between 0 and 1."""
+    whole = by == (SERVICE,)
 
-    def build(watched: Service, scrape: Scrape) -> Expr:
-        whole = by == (SERVICE,)
-        grown = _over("rate", f"{histogram}_bucket", window, {}, whole=whole)
+    def build(watched: Service, _: Scrape) -> Expr:
         # The buckets of a native histogram are in its samples, those of a classic one are series.
         kept = by if watched.dialect.native(histogram, whole=whole) else (*by, BUCKET_BOUND)
-        found = grown.sum_by(kept).quantile(share)(watched, scrape)
-        per_unit = 1.0 if watched.dialect.ours else per_unit_of(watched, histogram)
-        return found if per_unit == 1 else found / per_unit
+
+        def of_unit(per_unit: float) -> Expr:
+            grown = _grown("rate", window)
+            buckets = series(watched, f"{histogram}_bucket", {}, grown, whole=whole, per_unit=per_unit)
+            found = call("histogram_quantile", share, sum_by(kept, buckets))
+            return found if per_unit == 1 else found / per_unit
+
+        return any_of(of_unit(per_unit) for per_unit in units_of(watched, histogram, whole=whole))
 
     return SignalQuery(build)
 
 
 def _over(function: str, counter: str, window: str, matchers: dict[str, str], *, whole: bool = False) -> SignalQuery:
-    def grown(name: str, of: Mapping[str, str]) -> Expr:
-        return call(function, select(name, of, window=window))
+    return SignalQuery(lambda watched, _: series(watched, counter, matchers, _grown(function, window), whole=whole))
 
-    return SignalQuery(lambda watched, _: series(watched, counter, matchers, grown, whole=whole))
+
+def _grown(function: str, window: str) -> Build:
+    return lambda name, of: call(function, select(name, of, window=window))
 
 
 def constant(value: float) -> SignalQuery:
