@@ -20,10 +20,11 @@ from vitals.model.promql import call, max_by
 from vitals.model.signals import Group, anomaly, signals_of
 from vitals.model.signals.idioms import any_of
 
-from .burn_rate import burning, least_events
+from .burn_rate import because_of_gaps, burning, firing, least_events
 
 WINDOW = BurnWindow(Decimal("0.01"), "1h", "5m")
 """Half of what pages without a second witness: 1 % of the budget in an hour."""
+BURNING = "BudgetBurnWithAnomaly"
 FOLLOWS = "it follows anomaly-latency, which does not wait for it"
 """Why these have no drill of their own: one fault makes all of them fire, and none again for a day."""
 
@@ -81,14 +82,15 @@ limit_in_days = Threshold(
 def _burning(service: Service, environment: Environment) -> Alert:
     # What is scraped is read, and not what the other group records of it: that would be an evaluation old.
     found = call("max", anomaly.read("anomaly_active", service, environment.scrape)) > 0
+    fires = firing(BURNING, service)
     return Alert(
         id="anomaly.active.burning",
-        name="BudgetBurnWithAnomaly",
+        name=BURNING,
         severity=Severity.CRITICAL,
         service=service.name,
         owner=service.owner,
         group=f"{service.name}.{Group.SLO}",
-        expr=max_by((SERVICE,), any_of(burning(WINDOW, one, service) for one in service.slos)).and_on((), found),
+        expr=max_by((SERVICE,), any_of(burning(WINDOW, one, service, fires) for one in service.slos)).and_on((), found),
         summary=summary(
             service.name,
             "error budget burning {{ $value | humanize }}x faster than allowed beside an anomaly",
@@ -114,6 +116,7 @@ def _because(service: Service, environment: Environment) -> dict[str, str]:
             "half of the burn rate that pages by itself, for there is a second witness; assumed, for no history of "
             "real incidents is behind it"
         ),
+        **because_of_gaps(WINDOW),
     }
     for objective in service.slos:
         found[f"> {least_events(WINDOW, objective):g} requests in {WINDOW.long}"] = (

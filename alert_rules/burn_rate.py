@@ -2,9 +2,12 @@
 
 Two windows must agree: the long one says that the spending matters, the short one that it has not stopped, so no
 ``for`` is needed. A minimum of events keeps quiet nights quiet: a window must hold so many requests that one bad
-request alone stays below the bound. Both count a window that is known in part as :mod:`vitals.model.signals.slo` does:
-what is not known was good, at the pace of what is known. So no condition asks how old the stack is or whether there was
-a gap: a total outage pages as fast in the first hour as in the second month.
+request alone stays below the bound. A long window that is known in part counts as :mod:`vitals.model.signals.slo`
+says: what is not known was good, at the pace of what is known. So no condition asks how old the stack is: a total
+outage pages as fast in the first hour as in the second month.
+
+What is not known begins no alert, and ends none: a short window is judged by what is known of it, and an alert that
+fires goes on until what is known says that it is over (docs/adr/0043).
 
 A total outage has paged already, so each pair of windows holds back for as long as its short window can still see the
 failures of one: people who have just repaired it are not woken for it again.
@@ -24,7 +27,7 @@ from vitals.model.catalog import Availability, Environment, Latency, Service, Sl
 from vitals.model.catalog.burn_windows import FAST, SLOW, BurnWindow
 from vitals.model.catalog.fields import seconds
 from vitals.model.conventions import ALERTNAME, ALERTSTATE, SERVICE, SLO, Severity
-from vitals.model.promql import Expr, over_time
+from vitals.model.promql import Expr, over_time, select
 from vitals.model.signals import Group, slo
 from vitals.model.signals.idioms import any_of
 
@@ -36,6 +39,14 @@ _MAX_OVERCOUNT = Decimal("1.25")
 
 An increase lies between two scrapes in ``60 s - scrape`` of every rate over a minute. Evaluated every 15 s that is
 four times or three, and at four it is counted as ``4 * 15 s / (60 s - scrape)``: 1.09 at 5 s, 1.2 at 10 s.
+"""
+
+ENOUGH_KNOWN = 0.5
+"""The share of a window of which it must be known what it says before a firing alert ends by it, or holds by it.
+
+Half of a short window: it doubles the variance of a share, and the end of an alert waits for half of that window after
+a gap. Half of a long window, but for the first of an alert: a stack of one hour knows a sixth of six hours, and would
+hold by it for half an hour what an hour has begun and five minutes would have ended.
 """
 
 
@@ -54,19 +65,64 @@ def outage_in_window(window: BurnWindow) -> str:
     return f"{(seconds(window.short) + seconds(slo.RATE_WINDOW)) / 60:g}m"
 
 
-def burning(window: BurnWindow, objective: Slo, service: Service) -> Expr:
-    """Where both windows of a pair burn too fast, and hold so many requests that one bad one alone would not do it."""
+def firing(name: str, service: Service) -> Expr:
+    """Whether an alert fired at the last evaluation, or at the last one before a restart of Prometheus."""
+    return select("ALERTS", {ALERTNAME: name, ALERTSTATE: "firing", SERVICE: service.name})
+
+
+def burning(
+    window: BurnWindow, objective: Slo, service: Service, fires: Expr, *, first: str = "", unless: Expr | None = None
+) -> Expr:
+    """Where both windows of a pair burn too fast, and hold so many requests that one bad one alone would not do it.
+
+    Args:
+        window: The pair.
+        objective: The objective.
+        service: The service.
+        fires: The alert itself, where it fires already: it ends only by what is known.
+        first: The long window of the alert's first pair, where this is another one.
+        unless: What holds the alert back; one that fires already is not.
+    """
+    bound = float(window.burn)
     long, short = (slo.burn_rate(objective, each).select(service=service.name) for each in (window.long, window.short))
-    both = (long > float(window.burn)) & (short > float(window.burn))
-    return both & (slo.pace(objective, service, window.long) * seconds(window.long) > least_events(window, objective))
+    known_of_long, known = (slo.known_share(objective, service, each) for each in (window.long, window.short))
+    begins = long > bound
+    if unless is not None:
+        begins = begins.unless_on((SERVICE,), unless)
+    held = long.and_on((SERVICE,), fires)
+    matters = begins | ((held / (known_of_long >= ENOUGH_KNOWN if first else known_of_long)) > bound)
+    # Where nothing is known for as long as the first pair looks back, it has no burn rate, and nothing holds on.
+    undecided = held & slo.burn_rate(objective, first).select(service=service.name) if first else held
+    goes_on = ((short / known) > bound) | undecided.unless(known >= ENOUGH_KNOWN)
+    enough = slo.pace(objective, service, window.long) * seconds(window.long) > least_events(window, objective)
+    return matters & goes_on & enough
 
 
-def _page(window: BurnWindow, objective: Slo, service: Service) -> Expr:
-    burns = burning(window, objective, service)
-    if isinstance(objective, Latency):
-        return burns
-    outage = {ALERTNAME: outage_rule.NAME, ALERTSTATE: "firing", SERVICE: service.name}
-    return burns.unless_on((SERVICE,), over_time("max", "ALERTS", outage, outage_in_window(window)))
+def _alert(name: str, windows: tuple[BurnWindow, ...], objective: Slo, service: Service) -> Expr:
+    fires = firing(name, service)
+
+    def after_outage(window: BurnWindow) -> Expr | None:
+        if window not in FAST or isinstance(objective, Latency):
+            return None
+        outage = {ALERTNAME: outage_rule.NAME, ALERTSTATE: "firing", SERVICE: service.name}
+        return over_time("max", "ALERTS", outage, outage_in_window(window))
+
+    return any_of(
+        burning(window, objective, service, fires, first=first, unless=after_outage(window))
+        for window, first in zip(windows, ("", windows[0].long), strict=True)
+    )
+
+
+def because_of_gaps(window: BurnWindow) -> dict[str, str]:
+    """Why an alert that fires ends by so much of what is known."""
+    parts = [
+        "{} steps of {} in {}".format(*slo.known_by(each), each) for each in dict.fromkeys((window.long, window.short))
+    ]
+    return {
+        f"once it fires, over by what is known ({', '.join(parts)}), {ENOUGH_KNOWN:.0%} of {window.short} at least": (
+            "a gap says neither that it stopped nor that it goes on; the less is known, the more is left to chance"
+        )
+    }
 
 
 def _because(windows: tuple[BurnWindow, ...], objective: Slo) -> dict[str, str]:
@@ -82,6 +138,7 @@ def _because(windows: tuple[BurnWindow, ...], objective: Slo) -> dict[str, str]:
             f"at an objective of {objective.objective} one bad request among so many stays below the bound, also where "
             f"scrapes and evaluations fall so that it is counted as {_MAX_OVERCOUNT}"
         )
+        found |= because_of_gaps(window)
         if window in FAST and isinstance(objective, Availability):
             found[f"not within {outage_in_window(window)} of a {outage_rule.NAME}"] = (
                 "so long the short window still sees the failures of an outage that has paged already"
@@ -127,7 +184,7 @@ def _alerts_of(objective: Slo, service: Service) -> list[Alert]:
             service=name,
             owner=service.owner,
             group=f"{name}.{Group.SLO}",
-            expr=any_of(_page(window, objective, service) for window in FAST),
+            expr=_alert(f"{kind}BurnFast", FAST, objective, service),
             summary=_summary(objective, service, FAST),
             impact=f"The objective of {objective.objective} is at risk; days of its error budget go within hours.",
             action=(
@@ -148,7 +205,7 @@ def _alerts_of(objective: Slo, service: Service) -> list[Alert]:
             service=name,
             owner=service.owner,
             group=f"{name}.{Group.SLO_LONG}",
-            expr=any_of(burning(window, objective, service) for window in SLOW),
+            expr=_alert(f"{kind}BurnSlow", SLOW, objective, service),
             summary=_summary(objective, service, SLOW),
             impact=f"The 30-day budget of {objective.objective} will not last; it is spent faster than allowed.",
             action="Plan the repair this week; see which endpoint adds most bad requests.",

@@ -13,13 +13,22 @@ import pytest
 import yaml
 
 from tests.alert_rules.conftest import ShippedEnvironment
-from vitals.kit.alerts.messages import CHAT_TITLE, FIRST, LINE_CHARACTERS, SNS_SUBJECT, chat_text
+from vitals.kit.alerts.messages import (
+    CHAT_TITLE,
+    FIRST,
+    FIRST_OF_CHAT,
+    LINE_CHARACTERS,
+    SNS_SUBJECT,
+    chat_text,
+    incident_text,
+)
 from vitals.tools import find
 
 pytestmark = pytest.mark.rules
 
 Texts = Mapping[str, str]
 SLACK_CHARACTERS, PAGERDUTY_SUMMARY_CHARACTERS, PAGERDUTY_BYTES = 40_000, 1024, 512_000
+TEAMS_BYTES, OPSGENIE_CHARACTERS = 28 * 1024, 15_000
 LONGEST_WITHOUT_WARNING = 2 * SLACK_CHARACTERS
 """No bound of a mail server: just a text that a person can still open."""
 
@@ -249,6 +258,25 @@ def test_a_value_calls_no_reader_and_hides_no_address_in_a_chat(prod: ShippedEnv
         line for line in filled["text"].splitlines() if line.lstrip().startswith(("> ", "Runbook: https://evil"))
     ] == []
     assert "Runbook: https://docs.example/runbooks/ContainerMemoryHigh" in filled["text"]
+
+
+@pytest.mark.parametrize("character", ["x", "監", "&", "@", "]("])
+def test_chats_and_incidents_take_a_text_that_no_one_cuts(
+    character: str, prod: ShippedEnvironment, tmp_path: Path
+) -> None:
+    """Alertmanager cuts neither for Teams nor for Opsgenie, which refuse a longer text; a hundred alerts still fit."""
+    long = character * 3000
+    links = dict.fromkeys(("runbook_url", "dashboard_url", "source_url"), f"https://docs.example/{'x' * 379}")
+    alerts = [_alert(number, over=number % 2 > 0, summary=long, description=long, **links) for number in range(100)]
+    texts = {"chat": chat_text(prod.plan.environment), "incident": incident_text(prod.plan.environment)}
+    filled = _filled({"title": CHAT_TITLE, **texts}, tmp_path, *alerts)
+
+    for name in texts:
+        assert filled[name].count(f"… and {50 - FIRST_OF_CHAT} more: ") == 2
+        assert filled[name].index("Firing (50):") < filled[name].index("Resolved (50):")
+    assert len(filled["incident"]) <= OPSGENIE_CHARACTERS
+    card = json.dumps({"title": filled["title"], "text": filled["chat"]}, ensure_ascii=False).encode()
+    assert len(card) <= TEAMS_BYTES - 1024, "a card has a frame of its own"
 
 
 @pytest.mark.parametrize("character", ["x", "é", "\n", "{", "\N{PILE OF POO}"])

@@ -155,7 +155,7 @@ SLOW = (
         quiet=["slo.availability.slow", "slo.latency.slow", "api.latency.high"],
     ),
     Scenario(
-        "a new Prometheus knows twenty bad minutes, and then the metrics vanish: each window forgets them in its time",
+        "a new Prometheus knows twenty bad minutes, and then the metrics vanish: its pages end with their hour",
         [Replica("api-a", [serving(1200, 20, failing=0.3, slow=0.6), forgetful(6.5 * HOUR, 20)])],
         lasts=6.7 * HOUR,
         proves=[Proof.MISSING],
@@ -164,9 +164,9 @@ SLOW = (
         fires=[
             Fires(f"slo.{slo}.{pace}", by=1200, over_by=over)
             for slo, pace, over in (
-                ("availability", "fast", 1200 + 1860),
-                ("latency", "fast", 1200 + 360),
-                ("availability", "slow", 1200 + 6 * HOUR + 360),
+                ("availability", "fast", 1200 + HOUR + 360),
+                ("latency", "fast", 1200 + HOUR + 360),
+                ("availability", "slow", None),
             )
         ]
         + [Fires(alert, quiet_until=1200 + 240, by=1200 + 360) for alert in NOT_RECORDED],

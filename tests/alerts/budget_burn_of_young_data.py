@@ -7,7 +7,7 @@ other, a bad minute weighs a minute however young the stack is, and a gap neithe
 from __future__ import annotations
 
 from tests.oracle.scenario import Fires, Proof, Scenario
-from vitals.verify.oracle.traffic import Replica, serving, unknown, untried
+from vitals.verify.oracle.traffic import Replica, serving, unanswered, unknown, untried
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 STEP = 30
@@ -117,6 +117,96 @@ GAPS = (
     ),
 )
 
+GAPS_WHILE_IT_FIRES = (
+    Scenario(
+        "just over the first bound, and nothing is known for twenty minutes: the page goes on, and ends once",
+        [
+            Replica(
+                "api-a",
+                [
+                    serving(HOUR, 20),
+                    serving(65 * MINUTE, 20, failing=0.015),
+                    untried(20 * MINUTE, 20),
+                    serving(65 * MINUTE, 20, failing=0.015),
+                    serving(10 * MINUTE, 20),
+                ],
+            )
+        ],
+        lasts=3.6 * HOUR,
+        step=STEP,
+        evaluated=60,
+        fires=[
+            Fires(FAST[0], quiet_until=HOUR + 3456, by=HOUR + 3456 + 75, over_by=3.5 * HOUR + 360),
+            Fires("api.outage.absent", quiet_until=7500, by=7500 + 420, over_by=8700 + 60),
+        ],
+    ),
+    Scenario(
+        "its only replica does not answer for a minute while a fortieth of all requests fails: the page goes on",
+        [
+            Replica(
+                "api-a",
+                [
+                    serving(0.5 * HOUR, 20),
+                    serving(0.7 * HOUR, 20, failing=0.025),
+                    unanswered(MINUTE, 20),
+                    serving(0.3 * HOUR, 20, failing=0.025),
+                ],
+            )
+        ],
+        lasts=1.5 * HOUR,
+        evaluated=15,
+        fires=[
+            Fires(FAST[0], quiet_until=1800 + 2073, by=1800 + 2073 + 75),
+            Fires("api.outage.gone", quiet_until=1.2 * HOUR, by=1.2 * HOUR + 30, over_by=1.2 * HOUR + MINUTE + 15),
+        ],
+    ),
+    Scenario(
+        "the fault is repaired while nothing is known: the page ends when half of its short window says so",
+        [
+            Replica(
+                "api-a",
+                [
+                    serving(0.5 * HOUR, 20),
+                    serving(0.5 * HOUR, 20, failing=0.05),
+                    untried(8 * MINUTE, 20),
+                    serving(10 * MINUTE, 20),
+                ],
+            )
+        ],
+        lasts=1.25 * HOUR,
+        evaluated=15,
+        fires=[
+            Fires(
+                FAST[0],
+                quiet_until=1800 + 1036,
+                by=1800 + 1036 + 75,
+                over_by=HOUR + 8 * MINUTE + 3 * MINUTE + 45,
+            ),
+            Fires("api.outage.absent", quiet_until=HOUR, by=HOUR + 380, over_by=HOUR + 8 * MINUTE + 60),
+        ],
+    ),
+    Scenario(
+        "just over the second bound, and targets that are gone for forty minutes: the page goes on to the end",
+        [
+            Replica(
+                "api-a",
+                [
+                    serving(6.1 * HOUR, 20, failing=0.0063, slow=0.063),
+                    unknown(40 * MINUTE),
+                    serving(6.5 * HOUR, 20, failing=0.0063, slow=0.063),
+                ],
+            )
+        ],
+        lasts=13.2 * HOUR,
+        step=STEP,
+        evaluated=60,
+        fires=[
+            *(Fires(alert, quiet_until=5.7 * HOUR, by=5.85 * HOUR) for alert in FAST),
+            Fires("api.outage.absent", quiet_until=6.1 * HOUR, by=6.1 * HOUR + 180, over_by=6.1 * HOUR + 2460),
+        ],
+    ),
+)
+
 THIN = (
     Scenario(
         "one of the first requests fails, and there are a hundred an hour",
@@ -151,4 +241,4 @@ THIN = (
     ),
 )
 
-SCENARIOS = (*YOUNG, *GAPS, *THIN)
+SCENARIOS = (*YOUNG, *GAPS, *GAPS_WHILE_IT_FIRES, *THIN)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from tests.oracle.of_api import API, TERMS
 from tests.oracle.of_foresight import AnyActive, said
 from tests.oracle.scenario import Fires, Proof, Scenario
+from vitals.verify.oracle.burn_rates import burns
 from vitals.verify.oracle.conditions import Above, Statement, both, either
-from vitals.verify.oracle.objectives import burns, slos
+from vitals.verify.oracle.objectives import slos
 from vitals.verify.oracle.traffic import Replica, serving
 
 HOUR, STEP = 3600, 30
@@ -35,7 +36,7 @@ def _burning(rate: float, seconds: float) -> Replica:
     return Replica("api-a", [serving(2 * HOUR, 20), serving(seconds, 20, failing=failing), serving(1200, 20)])
 
 
-RATES = either(*(burns(of, 7.2, HOUR, 5) for of in slos(TERMS).values()))
+RATES = either(*(burns(of, 7.2, HOUR, 5, "BudgetBurnWithAnomaly") for of in slos(TERMS).values()))
 """An objective burns at half of what pages by itself, over an hour and five minutes."""
 SPECS = {(PAGE, API): Statement("BudgetBurnWithAnomaly", "critical", both(RATES, Above(AnyActive(), 0)))}
 SCENARIOS = (

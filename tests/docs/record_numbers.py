@@ -145,7 +145,10 @@ OF_RECORD: dict[str, tuple[str, ...]] = {
     ),
     "0019": (),
     "0020": (),
-    "0021": (f"one line of at most {messages.LINE_CHARACTERS} characters",),
+    "0021": (
+        f"one line of at most {messages.LINE_CHARACTERS} characters",
+        f"in lines of at most {messages.LINE_OF_CHAT} characters",
+    ),
     "0022": (),
     "0023": (),
     "0024": (),
@@ -167,5 +170,10 @@ OF_RECORD: dict[str, tuple[str, ...]] = {
     "0040": (),
     "0041": (),
     "0042": (),
+    "0043": (
+        f"at least {burn_rate.ENOUGH_KNOWN:.0%} of the short window",
+        f"The second one needs {burn_rate.ENOUGH_KNOWN:.0%} of it",
+        f"up to {(seconds(slo.SLOT) - seconds(slo._MINUTE)) / seconds(_LATER.long):.0%} from {_LATER.long}",
+    ),
 }
 """Every phrase must stand in the record of that number, and the record may hold no other number."""

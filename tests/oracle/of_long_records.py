@@ -12,9 +12,20 @@ from typing import NamedTuple
 from tests.oracle.declared import Alert
 from tests.oracle.of_trends import DAY, FIVE_MINUTES, ahead, worse_every_day, worse_than_last_week
 from tests.oracle.specs import SPECS
+from vitals.verify.oracle.burn_rates import Window, busy_enough, least_requests, pair
 from vitals.verify.oracle.conditions import Above, Condition, Equals, Statement, both, either
-from vitals.verify.oracle.measures import HOUR, MINUTE, CountOfKept, Derived, LowestKept, Now, Share, SumOfKept
-from vitals.verify.oracle.objectives import busy_enough, least_requests, left
+from vitals.verify.oracle.measures import (
+    HOUR,
+    MINUTE,
+    CountOfKept,
+    Derived,
+    LowestKept,
+    MinutesKnown,
+    Now,
+    Share,
+    SumOfKept,
+)
+from vitals.verify.oracle.objectives import left
 from vitals.verify.oracle.observations import Group, Measure, Observations
 
 API, WORKER = "wellness-api", "wellness-worker"
@@ -64,7 +75,12 @@ class Burn(NamedTuple):
     @property
     def events(self) -> str:
         """What is recorded of the requests that the long window counts."""
-        return "service_slo:events:rate1m" if self.seconds <= HOUR else "service_slo:events:mean5m"
+        return _events(self.seconds)
+
+    @property
+    def events_of_short(self) -> str:
+        """What is recorded of those that the short window, a twelfth of the long one, counts."""
+        return _events(self.seconds // 12)
 
     def requests(self, slo: str) -> float:
         """How many requests the long window must hold."""
@@ -73,8 +89,29 @@ class Burn(NamedTuple):
     def of(self, slo: str) -> Condition:
         """When that is so."""
         enough = busy_enough(of_slo(self.events, slo), self.seconds, self.requests(slo))
-        rates = (of_slo(f"service_slo:burn_rate:{window}", slo) for window in (self.window, self.short))
-        return both(*(Above(rate, self.rate) for rate in rates), enough)
+        long, short = (
+            Window(of_slo(f"service_slo:burn_rate:{window}", slo), _known(slo, seconds))
+            for window, seconds in ((self.window, self.seconds), (self.short, self.seconds // 12))
+        )
+        begins: Condition = Above(long.burn, self.rate)
+        if slo == "availability" and self.alert == "fast":
+            begins = Unless(begins, CountOfKept(Now("ALERTS"), self.seconds // 12 + MINUTE))
+        name = {"availability": "ErrorBudgetBurn", "latency": "LatencyBudgetBurn"}[slo] + self.alert.title()
+        first = {"6h": "1h", "3d": "1d"}.get(self.window)
+        others = of_slo(f"service_slo:burn_rate:{first}", slo) if first else None
+        return both(pair(begins, long, short, self.rate, name, first=others), enough)
+
+
+def _events(seconds: int) -> str:
+    return "service_slo:events:rate1m" if seconds <= HOUR else "service_slo:events:mean5m"
+
+
+def _known(slo: str, seconds: int) -> Measure:
+    """Which share of a window is known: of an hour by its minutes, else by its records of five minutes."""
+    of = of_slo(_events(seconds), slo)
+    if seconds <= HOUR:
+        return Derived(lambda minutes: minutes * MINUTE / seconds, (MinutesKnown(of, seconds),))
+    return Derived(lambda records: records * FIVE_MINUTES / seconds, (CountOfKept(of, seconds),))
 
 
 BURNS = (
@@ -91,10 +128,6 @@ def burning() -> dict[Alert, Statement]:
     found: dict[Alert, Condition] = {}
     for slo in BUDGETS:
         first, second, *drip = (burn.of(slo) for burn in BURNS)
-        if slo == "availability":
-            out = Now("ALERTS")
-            first = Unless(first, CountOfKept(out, 6 * MINUTE))
-            second = Unless(second, CountOfKept(out, 31 * MINUTE))
         found |= {(f"slo.{slo}.fast", API): either(first, second), (f"slo.{slo}.slow", API): either(*drip)}
     return _with_spec(found)
 

@@ -9,9 +9,9 @@ from tests.oracle.of_long_records import API, BUDGETS, HOURS, WORKER, of_slo
 from tests.oracle.of_trends import DAY
 from tests.oracle.of_volumes import PER_CLAIM
 from tests.oracle.recorded_values import RecordedValue
+from vitals.verify.oracle.burn_rates import SloCounts, burn_rate
 from vitals.verify.oracle.hours import MeanOfHour
 from vitals.verify.oracle.measures import HOUR, Derived, Now
-from vitals.verify.oracle.objectives import SloCounts, burn_rate
 from vitals.verify.oracle.observations import Group
 
 WINDOWS = {"5m": 300, "30m": 1800, "1h": HOUR, "2h": 2 * HOUR, "6h": 6 * HOUR, "1d": DAY, "3d": 3 * DAY}

@@ -26,10 +26,11 @@ from tests.oracle.recorded_values import (
     scraped,
     several,
 )
+from vitals.verify.oracle.burn_rates import SloCounts, burn_rate
 from vitals.verify.oracle.first_seen import Counted
 from vitals.verify.oracle.lately import EXPORTER, Lately
 from vitals.verify.oracle.measures import Derived, MeanOfKept, OrNone, RateOf, Share
-from vitals.verify.oracle.objectives import SloCounts, burn_rate, slos
+from vitals.verify.oracle.objectives import slos
 from vitals.verify.oracle.observations import Group
 
 LIMIT_OF_TOP = 8

@@ -14,6 +14,10 @@ FIRST = 10
 """Alerts that a message names, firing and resolved each; more is not read in a message, the dashboard shows all."""
 LINE_CHARACTERS = 500
 """Of a summary or description: three times our longest, and room for three names as long as Kubernetes allows."""
+FIRST_OF_CHAT, LINE_OF_CHAT = 5, 300
+"""The same of what goes to a chat or into an incident: Teams refuses more than 28 KB and Opsgenie more than 15,000
+characters, and Alertmanager cuts for neither of them. With five of each kind, every line and link at its longest, it is
+11,500 characters, and below 28 KB also where each character of a line is three bytes, as in Japanese."""
 LINK_CHARACTERS = 400
 """Of an address; a longer one is left out, because half an address leads nowhere. Our longest have 200."""
 NAME_CHARACTERS = 100
@@ -102,22 +106,23 @@ _LINKS = "".join(
 )
 
 
-def _listed(kind: str, entry: str, *, more: str = "", heading: str = "") -> str:
+def _listed(kind: str, entry: str, *, first: int = FIRST, more: str = "", heading: str = "") -> str:
     """The first alerts of a kind, how many there are besides, and where to see them."""
     return (
         f"{{{{ with .Alerts.{kind} }}}}{heading}"
-        f"{{{{ range $number, $alert := . }}}}{{{{ if lt $number {FIRST} }}}}{entry}{{{{ end }}}}{{{{ end }}}}"
-        f"{{{{ if gt (len .) {FIRST} }}}}… and {{{{ slice . {FIRST} | len }}}} more{more}\n{{{{ end }}}}{{{{ end }}}}"
+        f"{{{{ range $number, $alert := . }}}}{{{{ if lt $number {first} }}}}{entry}{{{{ end }}}}{{{{ end }}}}"
+        f"{{{{ if gt (len .) {first} }}}}… and {{{{ slice . {first} | len }}}} more{more}\n{{{{ end }}}}{{{{ end }}}}"
     )
 
 
-def _text(environment: Environment, escape: str) -> str:
+def _text(environment: Environment, escape: str = "", *, first: int = FIRST, line: int = LINE_CHARACTERS) -> str:
     more = f": {overview_url(environment)}"
+    entry = _SUMMARY + _DESCRIPTION + _LINKS
     return (
-        _define("line", f"{_ONE_LINE}{escape}", LINE_CHARACTERS)
+        _define("line", f"{_ONE_LINE}{escape}", line)
         + _define_link(escape)
-        + _listed("Firing", _SUMMARY + _DESCRIPTION + _LINKS, more=more, heading="Firing ({{ len . }}):\n")
-        + _listed("Resolved", _SUMMARY, more=more, heading="Resolved ({{ len . }}):\n")
+        + _listed("Firing", entry, first=first, more=more, heading="Firing ({{ len . }}):\n")
+        + _listed("Resolved", _SUMMARY, first=first, more=more, heading="Resolved ({{ len . }}):\n")
     )
 
 
@@ -127,13 +132,18 @@ def slack_text(environment: Environment) -> str:
 
 
 def chat_text(environment: Environment) -> str:
-    """The text for chats that read Markdown; what is longer than a chat takes, Alertmanager cuts."""
-    return _text(environment, f" | {_MARKDOWN}")
+    """The text for chats that read Markdown; what Discord and Webex take is less, and Alertmanager cuts it for them."""
+    return _text(environment, f" | {_MARKDOWN}", first=FIRST_OF_CHAT, line=LINE_OF_CHAT)
+
+
+def incident_text(environment: Environment) -> str:
+    """The text below the title of an incident or issue, without any notation: at most 15,000 characters."""
+    return _text(environment, first=FIRST_OF_CHAT, line=LINE_OF_CHAT)
 
 
 def mail_text(environment: Environment) -> str:
     """The text of a mail; there is no HTML, in which a value would have to be escaped."""
-    return _text(environment, "")
+    return _text(environment)
 
 
 def pagerduty_summary() -> str:

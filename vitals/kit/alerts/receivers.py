@@ -156,7 +156,7 @@ def _(channel: Telegram, _: Severity, on: Environment) -> Config:
         **({"message_thread_id": channel.topic} if channel.topic else {}),
         "send_resolved": True,
         "parse_mode": "",
-        "message": f"{messages.MAIL_TITLE}\n\n{messages.mail_text(on)}",
+        "message": f"{messages.MAIL_TITLE}\n\n{messages.incident_text(on)}",
     }
 
 
@@ -195,7 +195,7 @@ def _(channel: Wechat, _: Severity, on: Environment) -> Config:
         "to_party": channel.departments,
         "to_tag": channel.tags,
         "send_resolved": True,
-        "message": f"{messages.MAIL_TITLE}\n\n{messages.mail_text(on)}",
+        "message": f"{messages.MAIL_TITLE}\n\n{messages.incident_text(on)}",
     }
 
 
@@ -207,7 +207,7 @@ def _(channel: Opsgenie, severity: Severity, on: Environment) -> Config:
         "api_key_file": _file(on, channel.api_key_file),
         "send_resolved": True,
         "message": messages.pagerduty_summary(),
-        "description": messages.mail_text(on),
+        "description": messages.incident_text(on),
         "priority": _OPSGENIE_PRIORITY[severity],
         **({"responders": [{"name": team, "type": "team"}]} if team else {}),
     }
@@ -222,7 +222,7 @@ def _(channel: VictorOps, severity: Severity, on: Environment) -> Config:
         "send_resolved": True,
         "message_type": severity.value.upper(),
         "entity_display_name": messages.pagerduty_summary(),
-        "state_message": messages.mail_text(on),
+        "state_message": messages.incident_text(on),
     }
 
 
@@ -242,7 +242,7 @@ def _(channel: Pushover, severity: Severity, on: Environment) -> Config:
         "token_file": _file(on, channel.token_file),
         "send_resolved": True,
         "title": messages.MAIL_TITLE,
-        "message": messages.mail_text(on),
+        "message": messages.incident_text(on),
         "url": messages.pagerduty_link("runbook_url"),
         "priority": _PUSHOVER_PRIORITY[severity],
     }
@@ -259,7 +259,7 @@ def _(channel: Jira, _: Severity, on: Environment) -> Config:
         "http_config": {"basic_auth": basic} if channel.user else _bearer(on, channel.token_file),
         "send_resolved": True,
         "summary": messages.pagerduty_summary(),
-        "description": messages.mail_text(on),
+        "description": messages.incident_text(on),
         **({"resolve_transition": closing} if closing else {}),
     }
 

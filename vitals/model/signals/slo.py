@@ -72,23 +72,36 @@ def _over_window(operation: str, signal: Signal, window: str) -> SignalQuery:
     return SignalQuery(lambda service, _: over_time(operation, signal.record, {SERVICE: service.name, **of}, window))
 
 
-def _share_with_history(slo: Slo, window: str) -> SignalQuery:
-    """The share of a window of which events are known."""
-    minutes = events(slo).recorded().apply(lambda recorded: subquery(recorded, window, _MINUTE))
-    return minutes.apply(lambda found: call("count_over_time", found)) / (seconds(window) / seconds(_MINUTE))
-
-
 def _bad_share(slo: Slo, window: str) -> SignalQuery:
     """The service level indicator: bad events of a window over those that the whole window would hold.
 
     The pace of events is their mean over what is known; bad ones that are not known are none.
     """
     if window in _SHORT_WINDOWS:
-        known_share = _mean(bad_events(slo), window) / where_positive(_mean(events(slo), window))
-        return known_share * _share_with_history(slo, window)
+        known_bad = _mean(bad_events(slo), window) / where_positive(_mean(events(slo), window))
+        return known_bad * _known_share(slo, window)
     # A sum over the slots of the whole window, known or not: those that are missing add no bad events.
     bad = _over_window("sum", bad_events_of_slot(slo), window) / (seconds(window) / seconds(SLOT))
     return bad / where_positive(_mean(events_of_slot(slo), window))
+
+
+def known_by(window: str) -> tuple[int, str]:
+    """How many steps of a window are looked at to see how much of it is known, and how long one is, a duration."""
+    step = _MINUTE if window in _SHORT_WINDOWS else SLOT
+    return round(seconds(window) / seconds(step)), step
+
+
+def known_share(slo: Slo, service: Service, window: str) -> Expr:
+    """The share of a window of which events are known; nothing where there is none."""
+    of = {SERVICE: service.name, **events(slo).static_labels}
+    steps, step = known_by(window)
+    if window in _SHORT_WINDOWS:
+        return call("count_over_time", subquery(select(events(slo).record, of), window, step)) / float(steps)
+    return over_time("count", events_of_slot(slo).record, of, window) / float(steps)
+
+
+def _known_share(slo: Slo, window: str) -> SignalQuery:
+    return SignalQuery(lambda service, _: known_share(slo, service, window))
 
 
 def pace(slo: Slo, service: Service, window: str) -> Expr:
@@ -179,7 +192,7 @@ def bad_events_of_slot(slo: Slo) -> Signal:
         record="service_slo:bad_events:mean5m",
         labels=LABELS,
         group=Group.SLO,
-        query=_once_in_a_slot(_mean(bad_events(slo), SLOT) * _share_with_history(slo, SLOT)),
+        query=_once_in_a_slot(_mean(bad_events(slo), SLOT) * _known_share(slo, SLOT)),
         static_labels={SLO: slo.kind},
         without_history=_ONCE,
     )

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from vitals.verify.oracle.measures import Derived
 from vitals.verify.oracle.observations import Group, Measure, Observations
+from vitals.verify.oracle.series import LOOKBACK
 
 NOISE = 1e-9
 
@@ -132,6 +133,46 @@ class HeldBack:
 
 
 @dataclass(frozen=True, slots=True)
+class Without:
+    """A condition, but for the groups of which another is true."""
+
+    condition: Condition
+    other: Condition
+
+    def at(self, world: Observations, instant: int) -> Mapping[Group, float]:
+        """The groups that are left."""
+        other = self.other.at(world, instant)
+        return {group: value for group, value in self.condition.at(world, instant).items() if group not in other}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A number is known, whatever it is."""
+
+    number: Measure
+
+    def at(self, world: Observations, instant: int) -> Mapping[Group, float]:
+        """The groups that have one."""
+        return self.number.at(world, instant)
+
+
+@dataclass(frozen=True, slots=True)
+class FiresAlready:
+    """The alert that is followed fired at the evaluation before, and that was less than five minutes ago.
+
+    Attributes:
+        alert: Its name.
+    """
+
+    alert: str
+
+    def at(self, world: Observations, instant: int) -> Mapping[Group, float]:
+        """True with one."""
+        pace = world.evaluations.step
+        return {(): 1.0} if pace < LOOKBACK and world.last_fired.get(self.alert) == instant - pace else {}
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """The spec of one alert of one service.
 
@@ -165,12 +206,14 @@ def firing(statement: Statement, world: Observations) -> Firing:
     """
     since: dict[Group, int] = {}
     fires: dict[Group, list[int]] = {}
+    world.last_fired.pop(statement.name, None)
     for instant in world.evaluations:
         true = statement.condition.at(world, instant)
         since = {group: since.get(group, instant) for group in true}
         for group, begin in since.items():
             if instant - begin >= statement.for_:
                 fires.setdefault(group, []).append(instant)
+                world.last_fired[statement.name] = instant
     for moments in fires.values():
         world.fired[statement.name].update(moments)
     pace = world.evaluations.step

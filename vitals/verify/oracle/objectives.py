@@ -1,23 +1,20 @@
 """What an API promises, and when that is broken: it is out, it burns a budget too fast, nothing is counted of it.
 
-Sources: docs/adr/0002, 0003, 0004, 0006, 0017 and 0018. Written by hand; nothing here is read from a rule.
+Sources: docs/adr/0002, 0003, 0006 and 0018. Written by hand; nothing here is read from a rule.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
-from vitals.verify.oracle.conditions import Above, Condition, HeldBack, Statement, both, either
+from vitals.verify.oracle.burn_rates import SloCounts, burns, slo_counts
+from vitals.verify.oracle.conditions import Above, Condition, Statement, both, either
 from vitals.verify.oracle.first_seen import Counted
 from vitals.verify.oracle.measures import (
     HOUR,
     MINUTE,
     Derived,
-    MeanOfKept,
-    MinutesKnown,
-    OnTheClock,
     OrNone,
     Share,
     SumOfKept,
@@ -206,33 +203,6 @@ class NotRecorded:
         return not counted and bool(in_flight) and not any(in_flight)
 
 
-class SloCounts(NamedTuple):
-    """What is counted of an objective.
-
-    Attributes:
-        bad: Bad events per second.
-        every: All events per second.
-        bad_slots: Bad events per second over five minutes of the clock; what is not known is none.
-        every_slots: All events per second over what is known of them.
-        budget: The share of events that may be bad.
-    """
-
-    bad: Measure
-    every: Measure
-    bad_slots: Measure
-    every_slots: Measure
-    budget: float
-
-
-def slo_counts(bad: Measure, every: Measure, budget: float, evaluated: int) -> SloCounts:
-    """An objective, of events that are counted each minute."""
-    minutes = MinutesKnown(every, FIVE_MINUTES)
-    known_bad = Derived(lambda mean, known: mean * known / 5, (MeanOfKept(bad, FIVE_MINUTES), minutes))
-    bad_slots = OnTheClock(known_bad, FIVE_MINUTES, evaluated)
-    every_slots = OnTheClock(MeanOfKept(every, FIVE_MINUTES), FIVE_MINUTES, evaluated)
-    return SloCounts(bad, every, bad_slots, every_slots, budget)
-
-
 def slos(terms: ApiTerms) -> dict[str, SloCounts]:
     """What is counted of the objectives: good answers, and those in time."""
     calls, answers, fast = _counted(terms)
@@ -251,42 +221,14 @@ def budgets(terms: ApiTerms) -> dict[str, Statement]:
     found = {}
     for slo, of in slos(terms).items():
         name = {"availability": "ErrorBudgetBurn", "latency": "LatencyBudgetBurn"}[slo]
-        first, second = burns(of, 14.4, HOUR, 5), burns(of, 6, 6 * HOUR, 30)
-        if slo == "availability":
-            first = HeldBack(first, "ServiceOutage", 6 * MINUTE)
-            second = HeldBack(second, "ServiceOutage", 31 * MINUTE)
-        drip = burns(of, 3, DAY, 120), burns(of, 1, 3 * DAY, 360)
+        after = "ServiceOutage" if slo == "availability" else ""
+        fast, slow = f"{name}Fast", f"{name}Slow"
+        page = (
+            burns(of, 14.4, HOUR, 5, fast, after=after),
+            burns(of, 6, 6 * HOUR, 30, fast, first=HOUR, after=after),
+        )
+        drip = burns(of, 3, DAY, 120, slow), burns(of, 1, 3 * DAY, 360, slow, first=DAY)
         labels = {"slo": slo}
-        found[f"slo.{slo}.fast"] = Statement(f"{name}Fast", "critical", either(first, second), labels=labels)
-        found[f"slo.{slo}.slow"] = Statement(f"{name}Slow", "warning", either(*drip), labels=labels)
+        found[f"slo.{slo}.fast"] = Statement(fast, "critical", either(*page), labels=labels)
+        found[f"slo.{slo}.slow"] = Statement(slow, "warning", either(*drip), labels=labels)
     return found
-
-
-def burns(of: SloCounts, rate: float, window: int, short: int) -> Condition:
-    """A budget is burnt too fast over a window and its last minutes, and one bad request alone would not do it."""
-    burning = (Above(burn_rate(of, seconds), rate) for seconds in (window, short * MINUTE))
-    events = of.every if window <= HOUR else of.every_slots
-    return both(*burning, busy_enough(events, window, least_requests(rate, of.budget)))
-
-
-def burn_rate(of: SloCounts, seconds: int) -> Measure:
-    """How many times too fast a budget is spent over a window.
-
-    Bad events of the window are compared with those that the whole window would hold, at the pace of what is known.
-    """
-    if seconds <= HOUR:
-        share = Share(MeanOfKept(of.bad, seconds), MeanOfKept(of.every, seconds))
-        known = MinutesKnown(of.every, seconds)
-        return Derived(lambda bad, minutes: bad * minutes * MINUTE / seconds / of.budget, (share, known))
-    bad = Derived(lambda total: total * FIVE_MINUTES / seconds, (SumOfKept(of.bad_slots, seconds),))
-    return Derived(lambda share: share / of.budget, (Share(bad, MeanOfKept(of.every_slots, seconds)),))
-
-
-def least_requests(rate: float, budget: float) -> float:
-    """How many requests a window must hold, so that one bad request alone does not burn at that rate."""
-    return 1.25 / (rate * budget)
-
-
-def busy_enough(every: Measure, seconds: int, least: float) -> Condition:
-    """More requests than that in a window, at the pace of what is known."""
-    return Above(Derived(lambda pace: pace * seconds, (MeanOfKept(every, seconds),)), least)
