@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from vitals.errors import VitalsError
+from vitals.local.draw.data_sources import is_other_server, offered_types, source_type
 
 Json = Mapping[str, Any]
 
@@ -47,7 +48,10 @@ class ThresholdStep:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One panel. ``defaults``, ``options`` and ``overrides`` are the dashboard's own JSON for the type to read."""
+    """One panel. ``defaults``, ``options`` and ``overrides`` are the dashboard's own JSON for the type to read.
+
+    ``targets`` are those that Prometheus answers; ``others`` are the types of the other servers that it asks.
+    """
 
     id: int
     kind: str
@@ -55,6 +59,7 @@ class Panel:
     description: str = ""
     grid: Grid = Grid(0, 0, 24, 8)
     targets: tuple[Target, ...] = ()
+    others: tuple[str, ...] = ()
     thresholds: tuple[ThresholdStep, ...] = ()
     defaults: Json = field(default_factory=dict)
     options: Json = field(default_factory=dict)
@@ -91,7 +96,10 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """One template variable; ``query`` is a ``label_values(...)`` call or a comma-separated list."""
+    """One template variable; ``query`` is a ``label_values(...)`` call or a comma-separated list.
+
+    ``regex`` picks values, or parts of them, as Grafana does; ``of_other`` says that another server is asked for them.
+    """
 
     name: str
     kind: str
@@ -102,6 +110,8 @@ class Variable:
     include_all: bool
     all_value: str
     hidden: bool
+    regex: str = ""
+    of_other: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,17 +168,20 @@ def parse_dashboard(raw: Json) -> DrawnDashboard:
         )
     templating = raw.get("templating") or {}
     annotations = raw.get("annotations") or {}
+    offered = offered_types(raw)
     return DrawnDashboard(
         uid=str(uid),
         title=title,
         description=str(raw.get("description") or ""),
         tags=tuple(raw.get("tags") or ()),
-        panels=tuple(_panel(panel, str(uid)) for panel in _flat(raw.get("panels") or ())),
-        variables=tuple(_variable(entry) for entry in templating.get("list") or ()),
+        panels=tuple(_panel(panel, str(uid), offered) for panel in _flat(raw.get("panels") or ())),
+        variables=tuple(_variable(entry, offered) for entry in templating.get("list") or ()),
         annotations=tuple(
             _annotation(entry)
             for entry in annotations.get("list") or ()
-            if entry.get("enable", True) and entry.get("expr")
+            if entry.get("enable", True)
+            and entry.get("expr")
+            and not is_other_server(source_type(entry.get("datasource"), offered))
         ),
         time_from=str((raw.get("time") or {}).get("from") or "now-1h"),
     )
@@ -180,7 +193,7 @@ def _flat(panels: Sequence[Json]) -> Iterator[Json]:
         yield from panel.get("panels") or ()
 
 
-def _panel(raw: Json, uid: str) -> Panel:
+def _panel(raw: Json, uid: str, offered: Mapping[str, str]) -> Panel:
     if raw.get("id") is None:
         raise VitalsError(
             f"Dashboard {uid!r} has a panel {raw.get('title', '')!r} without an id, so no link can open it. "
@@ -190,6 +203,8 @@ def _panel(raw: Json, uid: str) -> Panel:
     defaults = config.get("defaults") or {}
     grid = raw.get("gridPos") or {}
     steps = (defaults.get("thresholds") or {}).get("steps") or ()
+    own = source_type(raw.get("datasource"), offered)
+    asked = [(one, source_type(one.get("datasource"), offered) or own) for one in raw.get("targets") or ()]
     return Panel(
         id=int(raw["id"]),
         kind=str(raw.get("type") or ""),
@@ -197,8 +212,11 @@ def _panel(raw: Json, uid: str) -> Panel:
         description=str(raw.get("description") or ""),
         grid=Grid(*(int(grid.get(key, default)) for key, default in (("x", 0), ("y", 0), ("w", 24), ("h", 8)))),
         targets=tuple(
-            _target(target, index) for index, target in enumerate(raw.get("targets") or ()) if target.get("expr")
+            _target(one, index)
+            for index, (one, kind) in enumerate(asked)
+            if one.get("expr") and not is_other_server(kind)
         ),
+        others=tuple(dict.fromkeys(kind for one, kind in asked if is_other_server(kind) and not one.get("hide"))),
         thresholds=tuple(ThresholdStep(step.get("value"), str(step.get("color") or "green")) for step in steps),
         defaults=defaults,
         options=raw.get("options") or _old_options(raw),
@@ -238,7 +256,7 @@ def _target(raw: Json, index: int) -> Target:
     )
 
 
-def _variable(raw: Json) -> Variable:
+def _variable(raw: Json, offered: Mapping[str, str]) -> Variable:
     query = raw.get("query") or ""
     current = (raw.get("current") or {}).get("value") or ()
     return Variable(
@@ -251,6 +269,8 @@ def _variable(raw: Json) -> Variable:
         include_all=bool(raw.get("includeAll")),
         all_value=str(raw.get("allValue") or ""),
         hidden=raw.get("hide") in {2, "hideVariable"},
+        regex=str(raw.get("regex") or ""),
+        of_other=is_other_server(source_type(raw.get("datasource"), offered)),
     )
 
 

@@ -34,13 +34,12 @@ def draw_panel(panel: Panel, data: PanelData, *, window: Window, size: Size, the
 
     Returns:
         A Vega-Lite spec with its data inside. Without any sample it shows the panel's no-value text; a type that
-        is not known here is named in the picture.
+        is not known here is named in the picture, and so is another server than Prometheus.
     """
     if panel.kind == "text":
         lines = _plain_lines(panel, size)
         return draw_message(lines, panel.description or panel.title, size=size, theme=theme)
-    if panel.kind not in SERIES_KINDS:
-        lines = [f"Vitals does not draw panels of type {panel.kind!r}.", "Open the dashboard in Grafana to see it."]
+    if lines := _why_undrawn(panel):
         return draw_message(lines, panel.title, size=size, theme=theme, centered=True)
     series = rename(panel, [one for one in data.series if one.times])
     if series and panel.kind == "heatmap":
@@ -52,6 +51,14 @@ def draw_panel(panel: Panel, data: PanelData, *, window: Window, size: Size, the
         drawn = PanelData(series, data.exemplars, data.events)
         return draw_timeseries(panel, drawn, window=window, size=size, theme=theme)
     return _draw_states(panel, series, window=window, size=size, theme=theme)
+
+
+def _why_undrawn(panel: Panel) -> list[str]:
+    if panel.kind not in SERIES_KINDS:
+        return [f"Vitals does not draw panels of type {panel.kind!r}.", "Open the dashboard in Grafana to see it."]
+    if panel.others and not panel.targets:
+        return [f"It asks {' and '.join(panel.others)}, and only Prometheus is asked here."]
+    return []
 
 
 def _draw_states(panel: Panel, series: Sequence[DrawnSeries], *, window: Window, size: Size, theme: Theme) -> Spec:

@@ -107,6 +107,7 @@ def _dashboard_routes(sources: Sources) -> list[Route]:
             resolved = await resolve(found, requested_variables(query), window, sources.prometheus)
         except QueryError as error:
             problems.append(str(error))
+        problems += [f"{one.variable.label}: {one.problem}" for one in resolved if one.problem]
         return JSONResponse({**_dashboard_json(found, opens, resolved), "problems": problems})
 
     async def panels(request: Request) -> JSONResponse:

@@ -69,11 +69,15 @@ class DrawnTile:
 
 @dataclass(frozen=True)
 class DrawnFile:
-    """A dashboard with every panel drawn; ``variables`` are the choices that it was drawn with, in words."""
+    """A dashboard with every panel drawn; ``variables`` are the choices that it was drawn with, in words.
+
+    ``problems`` says of which variables the values are unknown.
+    """
 
     file: DashboardFile
     variables: tuple[str, ...]
     tiles: tuple[DrawnTile, ...]
+    problems: tuple[str, ...] = ()
 
 
 async def ask(
@@ -94,8 +98,7 @@ async def ask(
         wanted: Values of variables, by name; the dashboard's own choice where there is none.
 
     Raises:
-        UnansweredError: Prometheus does not answer.
-        QueryError: It refuses the query of a variable. A refused query of a panel is said in the picture.
+        UnansweredError: Prometheus does not answer. A query that it refuses is one of the problems.
     """
     window = choose_window(span.start, span.end, width=WIDTH_PX)
     resolved = await resolve(file.dashboard, wanted or {}, window, prometheus)
@@ -128,4 +131,5 @@ async def ask(
         for one in resolved
         if one.choice.values and not one.variable.hidden
     )
-    return DrawnFile(file, tuple(words), tuple(tiles))
+    unknown = (f"variable {one.variable.name}: {one.problem}" for one in resolved if one.problem)
+    return DrawnFile(file, tuple(words), tuple(tiles), tuple(unknown))

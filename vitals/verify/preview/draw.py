@@ -12,7 +12,7 @@ from vitals.atomic import write_atomic
 from vitals.errors import VitalsError
 from vitals.local.draw.dashboard import parse_duration
 from vitals.local.draw.theme import Theme
-from vitals.local.portal.prometheus import Prometheus, QueryError, UnansweredError
+from vitals.local.portal.prometheus import Prometheus, UnansweredError
 from vitals.verify.preview.ask import DrawnFile, TimeRange, ask
 from vitals.verify.preview.compose import DRAWN_BY, compose, png
 from vitals.verify.preview.files import DashboardFile
@@ -32,7 +32,7 @@ class DashboardPicture:
         png: The same in pixels.
         panels: How many panels are in it.
         empty: Titles of those whose queries returned nothing.
-        problems: What Prometheus refused, with the title of the panel.
+        problems: What Prometheus refused, with the title of the panel or the name of the variable.
     """
 
     stem: str
@@ -116,7 +116,7 @@ async def draw(
         engine: What draws the panels.
 
     Raises:
-        VitalsError: Prometheus does not answer, or refuses what a variable asks.
+        VitalsError: Prometheus does not answer.
     """
     prometheus = Prometheus(client, url)
     answered = []
@@ -129,11 +129,6 @@ async def draw(
                 f"{error} Asked was {_without_secrets(url)}, for {file.stem!r}; an answer may take "
                 f"{ANSWER_WITHIN_S:.0f} s. Nothing was written. Look whether it runs there and is not overloaded, or "
                 "draw a shorter range with --range."
-            ) from error
-        except QueryError as error:
-            raise VitalsError(
-                f"A variable of {file.stem!r} could not be filled, so its queries are unknown: {error} Nothing was "
-                "written. Correct the variable's query."
             ) from error
         answered.append(drawn)
         await asyncio.sleep(0)  # where Ctrl-C is heard
@@ -174,7 +169,7 @@ def _picture(drawn: DrawnFile, span: TimeRange, theme: Theme, source: str, drawn
         png=png(svg),
         panels=sum(one.spec is not None for one in drawn.tiles),
         empty=tuple(one.title for one in drawn.tiles if one.empty),
-        problems=tuple(f"{one.title}: {one.problem}" for one in drawn.tiles if one.problem),
+        problems=(*drawn.problems, *(f"{one.title}: {one.problem}" for one in drawn.tiles if one.problem)),
     )
 
 

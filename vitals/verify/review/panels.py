@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from vitals.local.draw.data_sources import EXPRESSION, offered_types, source_type
 from vitals.verify.review.defect import At
 from vitals.verify.review.document import Document, JsonPath
 from vitals.verify.review.promql import is_logql
@@ -16,9 +17,6 @@ NOT_QUERIED = frozenset(
     {"row", "text", "dashlist", "news", "welcome", "alertlist", "gettingstarted", "pluginlist", "canvas"}
 )
 """Types of panels that show something without a query."""
-_REFERENCE = re.compile(r"\$\{?(\w+)(?::\w+)?\}?")
-_COMPUTED = "__expr__"
-"""The data source of expressions: what they name is asked, even where it is hidden."""
 _LINE_BREAK = re.compile(r"\s+")
 _LONGEST = 60
 
@@ -99,10 +97,10 @@ class ReviewedPanel:
     @cached_property
     def targets(self) -> list[ReviewedTarget]:
         """Its queries."""
-        own = datasource_type(self.content.get("datasource"), self.sources)
+        own = source_type(self.content.get("datasource"), self.sources)
         return [
             ReviewedTarget(
-                self.at.inside("targets", index), one, datasource_type(one.get("datasource"), self.sources) or own
+                self.at.inside("targets", index), one, source_type(one.get("datasource"), self.sources) or own
             )
             for index, one in enumerate(elements(self.content.get("targets")))
             if isinstance(one, dict)
@@ -113,7 +111,7 @@ class ReviewedPanel:
         """Its queries that Prometheus answers, or a server that speaks its language; Grafana asks no hidden one."""
         if self.type == "logs":
             return []
-        computed = any(one.datasource == _COMPUTED for one in self.targets)
+        computed = any(one.datasource == EXPRESSION for one in self.targets)
         return [
             one
             for one in self.targets
@@ -121,21 +119,6 @@ class ReviewedPanel:
             and (computed or one.content.get("hide") is not True)
             and (one.datasource == "prometheus" or (not one.datasource and not is_logql(one.expr)))
         ]
-
-
-def datasource_type(value: Any, sources: Mapping[str, str]) -> str:  # noqa: ANN401 - any JSON value
-    """The type of a data source; empty where only a name is given, or a variable that says no type.
-
-    Args:
-        value: What the file has: an object, a name, or a variable.
-        sources: The type that each variable of the dashboard offers.
-    """
-    kind = mapping(value).get("type")
-    found = kind if isinstance(kind, str) else ""
-    if not found:
-        named = _REFERENCE.fullmatch(str(mapping(value).get("uid") or value))
-        found = sources.get(named[1], "") if named else ""
-    return "prometheus" if "prometheus" in found else found
 
 
 @dataclass(frozen=True)
@@ -177,15 +160,7 @@ class ReviewedDashboard:
     @cached_property
     def sources(self) -> Mapping[str, str]:
         """The type of the data sources that a variable offers, or that an import asks for, by its name."""
-        found = {
-            str(one.get("name")): one.get("pluginId")
-            for one in map(mapping, elements(self.content.get("__inputs")))
-            if one.get("type") == "datasource"
-        }
-        found |= {
-            str(one.get("name")): one.get("query") for _, one in self.variables if one.get("type") == "datasource"
-        }
-        return {name: kind for name, kind in found.items() if isinstance(kind, str)}
+        return offered_types(self.content)
 
     @cached_property
     def annotations(self) -> list[tuple[At, Mapping[str, Any]]]:

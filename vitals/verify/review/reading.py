@@ -53,8 +53,12 @@ class _Loader(yaml.CSafeLoader):
         super().flatten_mapping(node)
 
 
-_Loader.add_constructor("tag:yaml.org,2002:value", _Loader.construct_yaml_str)
-"""A lone ``=`` is a text, as Kubernetes reads it: so people write the ``matchType`` of a matcher."""
+def _as_text(_: _Loader, node: yaml.Node) -> str:
+    """A lone ``=`` is a text, as Kubernetes reads it: so people write the ``matchType`` of a matcher."""
+    return str(node.value)
+
+
+_Loader.add_constructor("tag:yaml.org,2002:value", _as_text)
 
 
 def read_paths(paths: Iterable[Path]) -> list[Document]:

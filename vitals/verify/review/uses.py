@@ -10,9 +10,10 @@ from typing import Any
 
 import promql_parser as ast
 
+from vitals.local.draw.data_sources import source_type
 from vitals.model.promql.variables import filled, has_variable
 from vitals.verify.review.defect import At
-from vitals.verify.review.panels import ReviewedDashboard, ReviewedTarget, datasource_type
+from vitals.verify.review.panels import ReviewedDashboard, ReviewedTarget
 from vitals.verify.review.promql import parsed
 from vitals.verify.review.rules import ReviewedRule
 from vitals.verify.review.scalers import ReviewedScaler
@@ -85,7 +86,7 @@ def of_dashboard(dashboard: ReviewedDashboard) -> Iterator[PromqlUse]:
 
 
 def _of_prometheus(asking: Mapping[str, Any], dashboard: ReviewedDashboard) -> bool:
-    return datasource_type(asking.get("datasource"), dashboard.sources) in ("", "prometheus")
+    return source_type(asking.get("datasource"), dashboard.sources) in ("", "prometheus")
 
 
 def of_target(target: ReviewedTarget) -> PromqlUse:
