@@ -55,7 +55,7 @@ class LoadProfile(StrEnum):
 
 def load(
     *,
-    name: Annotated[LoadProfile, typer.Argument(metavar="{normal,peak,stress,soak}", help="Which load.")],
+    name: Annotated[LoadProfile, typer.Argument(help="Which load.")],
     host: Annotated[
         str | None, typer.Option(help="Base URL; default: the stack that is up, or a demo of its own.")
     ] = None,

@@ -13,14 +13,15 @@ from vitals.model.promql import duration
 
 
 def test_it_has_the_numbers_of_the_rendered_trigger() -> None:
-    """Lead, quantile and the shares between which a forecast counts."""
+    """Lead, quantile, how full pods may be, and the shares between which a forecast counts."""
     assert duration(predicted.LEAD) == shipped.LEAD_MIN * 60
     assert float(predicted.SHARE) == shipped.SHARE
+    assert shipped.FULLER == predicted.FULLER
     assert shipped.RIGHT_ENOUGH == predicted.RIGHT_ENOUGH
 
 
 def test_it_asks_for_the_forecast_a_minute_later_once_it_was_right() -> None:
-    """Nothing in the first hour; later the 90 % quantile over what a pod shall serve."""
+    """Nothing in the first hour; later the 90 % quantile over what a pod shall serve, ten points fuller."""
     rate = load(1.5)
     asked = shipped.floors(rate, REACTIVE_TARGET)
     times = np.arange(0.0, 60.0 * len(rate), 60.0)
@@ -28,7 +29,7 @@ def test_it_asks_for_the_forecast_a_minute_later_once_it_was_right() -> None:
 
     assert not asked[:60].any()
     assert asked[DAY:].all()
-    np.testing.assert_allclose(asked[DAY:], at_target(said, REACTIVE_TARGET)[DAY - 1 : -1])
+    np.testing.assert_allclose(asked[DAY:], at_target(said, REACTIVE_TARGET + shipped.FULLER)[DAY - 1 : -1])
 
 
 def test_forecasts_that_promise_too_much_ask_for_nothing() -> None:

@@ -91,6 +91,23 @@ def test_finished_sides_are_looked_at_once() -> None:
     assert half == watched
 
 
+@pytest.mark.parametrize("finished", [False, True])
+def test_errors_pay_for_latencies_that_cannot_be_judged_yet(*, finished: bool) -> None:
+    """An early look has fewer answers than a late one, and must not be surer of its errors for that."""
+    whole = [replace(side(name, {"GET /a": 0.1}, minutes=10), finished=finished) for name in ("A", "B")]
+    early = [
+        replace(one, endpoints={"GET /a": {at: replace(m, latencies=()) for at, m in one.endpoints["GET /a"].items()}})
+        for one in whole
+    ]
+    late, soon = (
+        next(one for one in judge(a, b, EFFECTS).endpoints if one.measure is ComparedMeasure.ERRORS)
+        for a, b in (whole, early)
+    )
+
+    assert soon.low is not None
+    assert (soon.low, soon.high, soon.smallest_found) == (late.low, late.high, late.smallest_found)
+
+
 def test_a_canary_with_a_twentieth_of_the_traffic_is_not_called_different_for_that() -> None:
     """Few requests beside many have the same quantile on average; minutes are joined until they hold enough."""
     found = judge(side("all", TWO, requests=2000), side("few", TWO, requests=60, minutes=60), EFFECTS)

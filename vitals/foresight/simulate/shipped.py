@@ -1,7 +1,8 @@
 """The forecast trigger as ``vitals render`` writes it into a ScaledObject: what a service gets without a plan of pods.
 
-It is the 90 % quantile at a pod's lead time, from ``forecast``, over what a pod shall serve; zero while the forecasts
-of the last day were not as right as they promise. A forecast here is never stale: ``failures`` tries that.
+It is the 90 % quantile at a pod's lead time, from ``forecast``, over what a pod shall serve when it is ten points
+fuller than the reactive trigger has it; zero while the forecasts of the last day were not as right as they promise. A
+forecast here is never stale: ``failures`` tries that.
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ from vitals.foresight.simulate.trace import Floats
 
 LEAD_MIN = 3
 SHARE = QUANTILES[-1]
+FULLER = 0.1
+"""What is added to the utilisation at which the reactive trigger aims."""
 RIGHT_ENOUGH = (0.8, 0.99)
 """Share of the last day's values below their forecasts, from and below, between which the trigger counts; a test holds
-these three against the rendered trigger's."""
+these four against the rendered trigger's."""
 COVERED_MIN, FEWEST_COVERED = 1440, 60
 """Forecasts that fell due in a day are counted, and none before an hour of them did, as the foresight service does."""
 
@@ -32,4 +35,4 @@ def floors(rate: Floats, target: float) -> Floats:
     count = np.maximum(minutes + 1 - first, 0)
     share = (sums[1:] - sums[np.minimum(first, minutes + 1)]) / np.maximum(count, 1)
     counts = (count >= FEWEST_COVERED) & (share >= RIGHT_ENOUGH[0]) & (share < RIGHT_ENOUGH[1])
-    return np.concatenate(([0.0], np.where(counts, at_target(upper, target), 0.0)[:-1]))
+    return np.concatenate(([0.0], np.where(counts, at_target(upper, min(target + FULLER, 1.0)), 0.0)[:-1]))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vitals.kit.scaling.predicted import load_to_come
+from vitals.kit.scaling.predicted import foreseen, load_to_come
 from vitals.kit.scaling.scaler import Scaler, Trigger
 from vitals.model.catalog import Autoscaling
 from vitals.model.promql import Expr
@@ -110,7 +110,7 @@ def _questions(scaler: Scaler) -> Iterator[tuple[str, Expr, Trigger]]:
     yield from ((trigger.demand.value, trigger.query, trigger) for trigger in scaler.triggers)
     if scaler.predicted:
         for trigger in scaler.triggers:
-            yield f"{trigger.demand.value}-forecast", load_to_come(scaler, trigger.demand), trigger
+            yield f"{trigger.demand.value}-forecast", load_to_come(scaler, trigger.demand), foreseen(trigger)
 
 
 def _asked(name: str, query: Expr, trigger: Trigger, autoscaling: Autoscaling) -> dict[str, object]:

@@ -75,13 +75,15 @@ def judge(a: Side, b: Side, effects: Effects) -> ComparisonResult:
     pairs = {name: (a.endpoints.get(name, {}), b.endpoints.get(name, {})) for name in names}
     every = [one for name, (left, right) in pairs.items() for one in _series(name, left, right, strength)]
     every += _pooled(every, pairs, strength)
-    able = [one for one in every if one.relevant]
-    decisions = _at_the_end(able) if once else _at_any_look(able)
-    decided = dict(zip([id(one) for one in able], decisions, strict=True))
-    threshold = math.log(max(len(able), 1) / ALPHA)
+    # The family must not depend on when one looks: what an endpoint cannot be judged by yet counts from the start.
+    served = {one.endpoint for one in every if one.relevant}
+    family = [one for one in every if one.endpoint in served]
+    decisions = _at_the_end(family) if once else _at_any_look(family)
+    decided = dict(zip([id(one) for one in family], decisions, strict=True))
+    threshold = math.log(max(len(family), 1) / ALPHA)
     found = [
         _verdict(one, decided[id(one)], Question(threshold, one.floor, one.strength), effects)
-        if id(one) in decided
+        if one.relevant
         else _unable(one, a, b)
         for one in every
     ]
@@ -129,28 +131,30 @@ def _pooled(
         yield _of_latencies(ALL_ENDPOINTS, pooled_latencies(together), strength)
 
 
-def _at_any_look(able: Sequence[_Series]) -> list[int | None]:
+def _at_any_look(family: Sequence[_Series]) -> list[int | None]:
     """For each series the index at which it was decided, by the family's evidence at every minute until now."""
-    last = int(max((one.ends[-1] for one in able), default=0))
-    if not able:
+    last = int(max((one.ends[-1] for one in family if one.relevant), default=0))
+    if not family:
         return []
-    course = np.zeros((len(able), last))
-    for row, one in enumerate(able):
+    course = np.zeros((len(family), last))
+    for row, one in enumerate(family):
+        if not one.relevant:
+            continue
         known = np.searchsorted(one.ends, np.arange(1, last + 1), side="right")
         course[row] = np.where(known >= FEWEST, one.strengths[np.maximum(known, 1) - 1], 0.0)
     decided = family_evidence(course) >= math.log(1 / ALPHA)
     return [
         int(np.searchsorted(one.ends, np.argmax(row) + 1, side="right")) - 1 if row.any() else None
-        for one, row in zip(able, decided, strict=True)
+        for one, row in zip(family, decided, strict=True)
     ]
 
 
-def _at_the_end(able: Sequence[_Series]) -> list[int | None]:
+def _at_the_end(family: Sequence[_Series]) -> list[int | None]:
     """The last index of each series that is decided at its end."""
-    adjusted = holm(np.array([one.strengths[-1] for one in able]))
+    adjusted = holm(np.array([one.strengths[-1] if one.relevant else 0.0 for one in family]))
     return [
         len(one.values) - 1 if strength >= math.log(1 / ALPHA) else None
-        for one, strength in zip(able, adjusted, strict=True)
+        for one, strength in zip(family, adjusted, strict=True)
     ]
 
 

@@ -86,7 +86,10 @@ def _false(evidence: Floats, log_inverse_ps: Floats) -> tuple[int, int]:
 
 
 def _of_errors(rng: np.random.Generator, shape: tuple[int, ...], deviation: float) -> tuple[Floats, Floats]:
-    """Evidence, and that at the end, from errors of two sides whose rates vary alike, with an autocorrelation of .8."""
+    """Evidence, and that at the end, from errors of two sides whose rates vary alike, with an autocorrelation of .8.
+
+    The latencies of the same endpoints are judged with them, as ``judge`` does: each endpoint is two comparisons.
+    """
     requests = np.full(shape, _REQUESTS)
     a, b = (
         rng.poisson(
@@ -99,7 +102,12 @@ def _of_errors(rng: np.random.Generator, shape: tuple[int, ...], deviation: floa
     minutes = log_evidence(running_sums((b - a) / _REQUESTS), SHARE_FLOOR)
     evidence = np.minimum(rate_evidence(requests, a, requests, b), minutes)
     evidence[..., : FEWEST - 1] = 0.0
-    return evidence, evidence[..., -1]
+    slower, faster = (autoregressive(rng.standard_normal(shape), 0.8) for _ in range(2))
+    latencies = with_mean(NOISY * (slower - faster))
+    return (
+        np.concatenate((evidence, evidence_of(latencies)), axis=1),
+        np.concatenate((evidence[..., -1], at_the_end(latencies)), axis=1),
+    )
 
 
 def _spikes(rng: np.random.Generator, shape: tuple[int, ...]) -> Floats:

@@ -95,8 +95,8 @@ def _marks(verdict: LoadVerdict) -> Iterator[str]:
 
 
 def _endpoints(run: LoadRun, last: LoadRun | None) -> Iterator[str]:
-    beside = " last p95 | last req/s |" if last else ""
-    yield f"| endpoint | requests | req/s | p50 | p95 | p99 | failed |{beside}"
+    beside = " last p95 | last answered req/s |" if last else ""
+    yield f"| endpoint | requests | answered req/s | p50 | p95 | p99 | failed |{beside}"
     yield "| --- | ---: | ---: | ---: | ---: | ---: | ---: |" + (" ---: | ---: |" if last else "")
     for name in (None, *(record.name for record in run.endpoints)):
         found = totals(run, endpoint=name, since_s=run.warm_up_s)
@@ -139,7 +139,7 @@ def _ms(found: Totals, share: float) -> str:
 
 
 def escaped(text: str) -> str:
-    """Text that cannot end a cell, begin a tag or mention a person."""
-    for mark, safe in (("&", "&amp;"), ("<", "&lt;"), ("|", "&#124;"), ("@", "&#64;"), ("`", "&#96;")):
+    """Text that cannot end a cell, begin a tag or code, or mention a person; it is read on a terminal, too."""
+    for mark, safe in (("&", "&amp;"), ("<", "&lt;"), ("|", "&#124;"), ("@", "&#64;"), ("`", "'")):
         text = text.replace(mark, safe)
     return text
