@@ -62,6 +62,13 @@ def test_all_drills_and_one_drill_contradict_each_other(
     assert "Give names or --all" in refusal(monkeypatch, capsys, "drill", "--all", "api-outage")
 
 
+def test_a_drill_that_is_spelt_wrong(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """The one that is meant comes first, then all there are."""
+    said = refusal(monkeypatch, capsys, "drill", "api-outagee")
+
+    assert "nothing was done. Did you mean 'api-outage'? Choose from: " in said
+
+
 def test_a_catalogue_without_the_local_environment(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
@@ -79,7 +86,7 @@ def test_a_catalogue_without_the_local_environment(
     [
         (('objective="99.9%"', 'objective="90%"'), "can never page"),
         (('"endpoint": 5', '"endpoynt": 5'), "not a label of its metrics"),
-        (("description=", "descripton="), "Unexpected keyword"),
+        (("description=", "descripton="), "there is no such field"),
         (('objective="99.9%"', 'objective="99.5%"'), "is stale"),
     ],
 )

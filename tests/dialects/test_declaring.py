@@ -55,7 +55,7 @@ def _with(catalogue: Catalogue, *services: Service) -> Catalogue:
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"speaks": "promhtp"}, "Did you mean 'promhttp'"),
+        ({"speaks": "promhtp"}, r"Did you mean 'promhttp'\? One of your own"),
         ({"speaks": "celery-exporter"}, "counts tasks and no requests"),
         ({"speaks": "otel", "queues": (Queue(name="mails"),)}, "counts requests and no tasks"),
         ({"speaks": "otel", "caches": (Cache(name="pages"),)}, "caches are measured by vitals-telemetry"),

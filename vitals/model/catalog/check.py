@@ -77,8 +77,10 @@ def _within_a_bucket(where: str, service: Service, objective: Latency, response_
             f"{reason}. Until then promise availability only."
         )
     bounds = ", ".join(f"{bound:g}s" for bound in buckets)
+    theirs = dialect.sources(f"{response_time.name}_bucket", whole=True)
+    metric = " or ".join(one.metric.name for one in theirs) or response_time.name
     raise CatalogueError(
-        f"{where}, field slos: {objective.within} is not a bucket bound of {response_time.name}, so the "
+        f"{where}, field slos: {objective.within} is not a bucket bound of {metric}, so the "
         f"share of fast requests cannot be counted. Choose one of {bounds}."
     )
 

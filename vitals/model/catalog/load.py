@@ -10,10 +10,11 @@ from __future__ import annotations
 import contextlib
 import difflib
 import importlib.util
+import inspect
 import re
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -215,11 +216,25 @@ def _run(folder: Path, file: Path) -> ModuleType:
 
 
 def _meant(error: Exception) -> str:
-    """What of this language has nearly the name that could not be imported, such as a kind of channel."""
-    asked = re.match(r"cannot import name '(\w+)' from 'vitals\.model\.catalog'", str(error))
-    if not asked:
-        return ""
-    close = difflib.get_close_matches(asked[1], vars(sys.modules["vitals.model.catalog"])["__all__"], n=1)
+    """What of this language has nearly the name that was written: of a kind of channel, or an option of a dialect."""
+    language = sys.modules["vitals.model.catalog"]
+    if asked := re.match(r"cannot import name '(\w+)' from 'vitals\.model\.catalog'", str(error)):
+        return _nearest(asked[1], vars(language)["__all__"])
+    if asked := re.match(r"(\w+)\(\) got an unexpected keyword argument '(\w+)'", str(error)):
+        return _nearest(asked[2], _options(vars(language).get(asked[1])))
+    return ""
+
+
+def _options(of: object) -> tuple[str, ...]:
+    return tuple(inspect.signature(of).parameters) if callable(of) else ()
+
+
+def _fields(of: object) -> str:
+    return ", ".join(_options(of))
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(name, known, n=1)
     return f" Did you mean {close[0]}?" if close else ""
 
 
@@ -233,12 +248,16 @@ def _line(error: BaseException, file: Path) -> int:
 def _explain(error: ValidationError, where: str) -> str:
     lines = []
     for problem in error.errors(include_url=False, include_context=False):
-        field = ".".join(str(part) for part in problem["loc"]) or error.title
+        field = ".".join(str(part) for part in problem["loc"])
         message = problem["msg"].removeprefix("Value error, ").removesuffix(".")
-        # What stands in the place of a secret's file may be the secret: it is not shown.
-        hidden = problem["type"] == "missing" or field.endswith("_file") or "_file=" in repr(problem["input"])
         if problem["type"] == "missing" and field.endswith("_file"):
             message = "it is the name of the file that holds the secret, and without it no notification is taken"
-        given = "" if hidden else f" Got: {problem['input']!r}."
-        lines.append(f"{where}: {error.title}, field {field}: {message}.{given}")
+        if problem["type"] == "unexpected_keyword_argument":
+            declared = vars(sys.modules["vitals.model.catalog"]).get(error.title)
+            message = f"there is no such field.{_nearest(field, _options(declared)) or f' It has {_fields(declared)}'}"
+        # What stands in the place of a secret's file may be the secret: it is not shown. Nor is a whole entry.
+        hidden = problem["type"] == "missing" or field.endswith("_file") or "_file=" in repr(problem["input"])
+        given = f" Got: {problem['input']!r}." if field and not hidden else ""
+        ends = "" if message.endswith("?") else "."
+        lines.append(f"{where}: {error.title}{f', field {field}' if field else ''}: {message}{ends}{given}")
     return "\n".join([*lines, "Nothing was rendered; correct the entry and render again."])

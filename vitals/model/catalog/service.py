@@ -97,9 +97,9 @@ def _dialect(spoken: object) -> object:
         return spoken
     if spoken not in DIALECTS:
         close = difflib.get_close_matches(spoken, DIALECTS, n=1)
-        hint = f"Did you mean {close[0]!r}" if close else f"Known are {', '.join(DIALECTS)}"
+        hint = f"Did you mean {close[0]!r}?" if close else f"Known are {', '.join(DIALECTS)}."
         raise ValueError(
-            f"{spoken!r} is not a dialect, so nothing would say what its metrics mean. {hint}; one of your own is a "
+            f"{spoken!r} is not a dialect, so nothing would say what its metrics mean. {hint} One of your own is a "
             "file in catalog/dialects/"
         )
     return DIALECTS[spoken]()

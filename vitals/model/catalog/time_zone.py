@@ -36,7 +36,7 @@ def known_time_zone(name: str) -> str:
     wanted = name.lower().replace(" ", "_")
     near = difflib.get_close_matches(wanted, list(lower), n=1) or difflib.get_close_matches(wanted, list(by_city), n=1)
     hint = (
-        f"Did you mean {lower.get(near[0]) or by_city[near[0]]!r}" if near else "Write it as 'Europe/Berlin' or 'UTC'"
+        f"Did you mean {lower.get(near[0]) or by_city[near[0]]!r}?" if near else "Write it as 'Europe/Berlin' or 'UTC'"
     )
     raise ValueError(
         f"{name!r} is not a time zone of the IANA database by region and city, so Alertmanager could not compute the "
