@@ -99,7 +99,7 @@ class Burn(NamedTuple):
         name = {"availability": "ErrorBudgetBurn", "latency": "LatencyBudgetBurn"}[slo] + self.alert.title()
         first = {"6h": "1h", "3d": "1d"}.get(self.window)
         others = of_slo(f"service_slo:burn_rate:{first}", slo) if first else None
-        return both(pair(begins, long, short, self.rate, name, first=others), enough)
+        return both(pair(begins, long if self.alert == "fast" else None, short, self.rate, name, first=others), enough)
 
 
 def _events(seconds: int) -> str:
