@@ -85,12 +85,15 @@ def burning(
     """
     bound = float(window.burn)
     long, short = (slo.burn_rate(objective, each).select(service=service.name) for each in (window.long, window.short))
-    known_of_long, known = (slo.known_share(objective, service, each) for each in (window.long, window.short))
+    known = slo.known_share(objective, service, window.short)
     begins = long > bound
     if unless is not None:
         begins = begins.unless_on((SERVICE,), unless)
     held = long.and_on((SERVICE,), fires)
-    matters = begins | ((held / (known_of_long >= ENOUGH_KNOWN if first else known_of_long)) > bound)
+    matters = begins
+    if window not in SLOW:  # of a day and more a gap takes little, and to count what is known of it costs much
+        of_long = slo.known_share(objective, service, window.long)
+        matters |= (held / (of_long >= ENOUGH_KNOWN if first else of_long)) > bound
     # Where nothing is known for as long as the first pair looks back, it has no burn rate, and nothing holds on.
     undecided = held & slo.burn_rate(objective, first).select(service=service.name) if first else held
     goes_on = ((short / known) > bound) | undecided.unless(known >= ENOUGH_KNOWN)
@@ -116,7 +119,8 @@ def _alert(name: str, windows: tuple[BurnWindow, ...], objective: Slo, service: 
 def because_of_gaps(window: BurnWindow) -> dict[str, str]:
     """Why an alert that fires ends by so much of what is known."""
     parts = [
-        "{} steps of {} in {}".format(*slo.known_by(each), each) for each in dict.fromkeys((window.long, window.short))
+        "{} steps of {} in {}".format(*slo.known_by(each), each)
+        for each in ((window.short,) if window in SLOW else (window.long, window.short))
     ]
     return {
         f"once it fires, over by what is known ({', '.join(parts)}), {ENOUGH_KNOWN:.0%} of {window.short} at least": (

@@ -266,7 +266,9 @@ def test_chats_and_incidents_take_a_text_that_no_one_cuts(
 ) -> None:
     """Alertmanager cuts neither for Teams nor for Opsgenie, which refuse a longer text; a hundred alerts still fit."""
     long = character * 3000
-    links = dict.fromkeys(("runbook_url", "dashboard_url", "source_url"), f"https://docs.example/{'x' * 379}")
+    links: dict[str, Any] = dict.fromkeys(
+        ("runbook_url", "dashboard_url", "source_url"), f"https://docs.example/{'x' * 379}"
+    )
     alerts = [_alert(number, over=number % 2 > 0, summary=long, description=long, **links) for number in range(100)]
     texts = {"chat": chat_text(prod.plan.environment), "incident": incident_text(prod.plan.environment)}
     filled = _filled({"title": CHAT_TITLE, **texts}, tmp_path, *alerts)

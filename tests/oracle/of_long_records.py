@@ -12,7 +12,7 @@ from typing import NamedTuple
 from tests.oracle.declared import Alert
 from tests.oracle.of_trends import DAY, FIVE_MINUTES, ahead, worse_every_day, worse_than_last_week
 from tests.oracle.specs import SPECS
-from vitals.verify.oracle.burn_rates import Window, busy_enough, least_requests, pair
+from vitals.verify.oracle.burn_rates import WindowBurn, busy_enough, least_requests, pair
 from vitals.verify.oracle.conditions import Above, Condition, Equals, Statement, both, either
 from vitals.verify.oracle.measures import (
     HOUR,
@@ -90,7 +90,7 @@ class Burn(NamedTuple):
         """When that is so."""
         enough = busy_enough(of_slo(self.events, slo), self.seconds, self.requests(slo))
         long, short = (
-            Window(of_slo(f"service_slo:burn_rate:{window}", slo), _known(slo, seconds))
+            WindowBurn(of_slo(f"service_slo:burn_rate:{window}", slo), _known(slo, seconds))
             for window, seconds in ((self.window, self.seconds), (self.short, self.seconds // 12))
         )
         begins: Condition = Above(long.burn, self.rate)
@@ -99,7 +99,7 @@ class Burn(NamedTuple):
         name = {"availability": "ErrorBudgetBurn", "latency": "LatencyBudgetBurn"}[slo] + self.alert.title()
         first = {"6h": "1h", "3d": "1d"}.get(self.window)
         others = of_slo(f"service_slo:burn_rate:{first}", slo) if first else None
-        return both(pair(begins, long, short, self.rate, name, first=others), enough)
+        return both(pair(begins, long if self.alert == "fast" else None, short, self.rate, name, first=others), enough)
 
 
 def _events(seconds: int) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from vitals.verify.oracle.conditions import Above, Condition, FiresAlready, HeldBack, Known, Without, both, either
+from vitals.verify.oracle.conditions import Above, Condition, FiresAlready, HeldBack, IsKnown, Without, both, either
 from vitals.verify.oracle.measures import (
     HOUR,
     MINUTE,
@@ -66,14 +66,24 @@ def burns(
         after: An alert that holds it back until the short window has forgotten it, unless it fires already.
     """
     enough = busy_enough(of.every if window <= HOUR else of.every_slots, window, least_requests(rate, of.budget))
-    long, last = (Window(burn_rate(of, each), known(of, each)) for each in (window, short * MINUTE))
+    long, last = (WindowBurn(burn_rate(of, each), known(of, each)) for each in (window, short * MINUTE))
     begins: Condition = Above(long.burn, rate)
     if after:
         begins = HeldBack(begins, after, (short + 1) * MINUTE)
-    return both(pair(begins, long, last, rate, alert, first=burn_rate(of, first) if first else None), enough)
+    return both(
+        pair(
+            begins,
+            long if window <= 6 * HOUR else None,
+            last,
+            rate,
+            alert,
+            first=burn_rate(of, first) if first else None,
+        ),
+        enough,
+    )
 
 
-class Window(NamedTuple):
+class WindowBurn(NamedTuple):
     """The burn rate of a window, and which share of the window is known."""
 
     burn: Measure
@@ -81,13 +91,13 @@ class Window(NamedTuple):
 
 
 def pair(
-    begins: Condition, long: Window, short: Window, rate: float, alert: str, *, first: Measure | None
+    begins: Condition, long: WindowBurn | None, short: WindowBurn, rate: float, alert: str, *, first: Measure | None
 ) -> Condition:
     """Both windows burn too fast; once the alert fires, only what is known of them ends it.
 
     Args:
         begins: Whether an alert that does not fire yet may begin.
-        long: The window that says that it matters.
+        long: The window that says that it matters; none where it begins an alert and does not hold it.
         short: The window that says that it goes on.
         rate: How many times too fast.
         alert: The name of the alert.
@@ -95,15 +105,17 @@ def pair(
             half of its own long window, and by what is not known only where that one is known.
     """
     fires: Condition = FiresAlready(alert)
-    held = both(Above(of_known(long), rate), fires)
+    matters = begins
+    if long is not None:
+        held = both(Above(of_known(long), rate), fires)
+        matters = either(begins, held if first is None else both(held, Above(long.known, 0.5, or_at=True)))
     if first is not None:
-        held = both(held, Above(long.known, 0.5, or_at=True))
-        fires = both(fires, Known(first))
+        fires = both(fires, IsKnown(first))
     undecided = Without(fires, Above(short.known, 0.5, or_at=True))
-    return both(either(begins, held), either(Above(of_known(short), rate), undecided))
+    return both(matters, either(Above(of_known(short), rate), undecided))
 
 
-def of_known(window: Window) -> Measure:
+def of_known(window: WindowBurn) -> Measure:
     """The burn rate of the part of a window that is known."""
     return Derived(lambda burn, share: burn / share, (window.burn, window.known))
 

@@ -146,7 +146,7 @@ class Without:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class IsKnown:
     """A number is known, whatever it is."""
 
     number: Measure
