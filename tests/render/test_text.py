@@ -44,7 +44,7 @@ _ODD = (
 
 
 class _Dumper(yaml.CSafeDumper):
-    """The same settings the way in which PyYAML is usually told them."""
+    """The same settings in PyYAML's own terms."""
 
     def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - the signature is PyYAML's
         return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import lru_cache
 
 from vitals.errors import VitalsError
 from vitals.kit.alerts import template as templates
@@ -31,6 +32,8 @@ _NAME = "__name__"
 _NAMES = {_NAME: "up", JOB: "node", SERVICE: "node", INSTANCE: "host:9100"}
 """Labels whose values are names and addresses, whatever they are, each with what it can be."""
 _LOG = logging.getLogger(__name__)
+_read = lru_cache(maxsize=4096)(templates.read)
+"""Most texts of a kind of alert are the same for every service."""
 
 
 def check_expr(what: str, expr: Expr, forms: ResolvedForms, interval: float | None, service: str = "") -> ResolvedQuery:
@@ -77,7 +80,7 @@ def check_texts(alert: Alert, resolved: ResolvedQuery, known: Vocabulary) -> Non
     texts = {"summary": alert.summary, "description": alert.impact, **alert.annotations, **alert.labels}
     for place, text in texts.items():
         what = alert.where or f"Alert {alert.name} of {alert.service} ({alert.group})"
-        read = templates.read(text)
+        read = _read(text)
         if missing := sorted(read.labels - has):
             known_labels = ", ".join(sorted(has - {_NAME})) or "no label"
             if resolved.made and missing[0] in _everywhere(known):

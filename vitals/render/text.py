@@ -23,8 +23,8 @@ _REPRESENTER, _RESOLVER = yaml.representer.SafeRepresenter(), yaml.resolver.Reso
 def to_yaml(data: object) -> str:
     """YAML in the order of the object's keys, equal objects each in full, text of several lines as a block.
 
-    libyaml is told one piece after the other, as ``yaml.dump`` tells it from a tree of nodes: that tree of ten thousand
-    rules takes longer to build than the text of them takes to write.
+    libyaml gets the events that ``yaml.dump`` makes of a tree of nodes: that tree of ten thousand rules takes longer to
+    build than the text of them takes to write.
     """
     out = io.StringIO()
     dumper = yaml.CSafeDumper(out, width=_NEVER_FOLD, allow_unicode=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from vitals.kit.alerts.template_values import (
     ASKS,
@@ -82,7 +81,6 @@ Tokens = list[tuple[str, str]]
 """Pieces of an action: what each is, and its text."""
 
 
-@lru_cache(maxsize=4096)  # most texts of a kind of alert are the same for every service
 def read(text: str) -> Template:
     """Read the text of an annotation or a label.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from vitals.verify.changes.change import Area, Change, Consequence
 from vitals.verify.changes.expressions import renames
@@ -26,7 +26,8 @@ def changes_that_break(before: EnvironmentState, after: EnvironmentState) -> Ite
     gone = {one.record for one in before.rules if one.record} - {one.record for one in after.rules if one.record}
     readers: dict[str, dict[str, None]] = defaultdict(dict)
     read: set[str] = set()
-    for use in _uses(after):
+    uses_after = list(_uses(after))
+    for use in uses_after:
         names = every_selector_name(use.node) if use.node is not None else []
         read.update(names)
         for name in gone.intersection(names):
@@ -34,12 +35,12 @@ def changes_that_break(before: EnvironmentState, after: EnvironmentState) -> Ite
     for name, places in sorted(readers.items()):
         text = f"is no longer recorded, and is still read by {'; '.join(places)}"
         yield Change(Area.BROKEN, Consequence.LOST, name, text)
-    yield from _renamed(before, after, read)
+    yield from _renamed(_uses(before), uses_after, read)
 
 
-def _renamed(before: EnvironmentState, after: EnvironmentState, read: set[str]) -> Iterator[Change]:
-    old = {_place(use): use for use in _uses(before)}
-    new = {_place(use): use for use in _uses(after)}
+def _renamed(before: Iterable[PromqlUse], after: Iterable[PromqlUse], read: set[str]) -> Iterator[Change]:
+    old = {_place(use): use for use in before}
+    new = {_place(use): use for use in after}
     found: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     where: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
     for place in sorted(old.keys() & new.keys()):

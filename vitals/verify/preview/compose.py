@@ -155,7 +155,7 @@ def _tile(one: DrawnTile, number: int, theme: Theme, *, outlined: bool) -> Itera
 @lru_cache(maxsize=512)
 def _svg_of(spec: str) -> str:
     """The drawing of a panel. One that did not change between two revisions is drawn once for both."""
-    return str(vl_convert.vegalite_to_svg(json.loads(spec)))
+    return str(vl_convert.vegalite_to_svg(spec))
 
 
 def _mark(one: TileMark) -> Iterator[str]:

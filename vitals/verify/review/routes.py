@@ -98,6 +98,11 @@ class ReviewedRoutes:
         for index, inner in enumerate(elements(route.get("routes"))):
             yield from self._below(mapping(inner), (*path, "routes", index))
 
+    @cached_property
+    def _conditions(self) -> Mapping[JsonPath, list[Matcher]]:
+        """What each route asks of an alert, by its path: read once for all alerts."""
+        return {at.path: matchers_of(route) for at, route in self.every_route()}
+
     def reached(self, labels: Mapping[str, str]) -> list[Reached]:
         """The routes at which an alert with some labels ends.
 
@@ -110,10 +115,10 @@ class ReviewedRoutes:
         receiver = str(route.get("receiver") or above)
         ends: list[Reached] = []
         for index, one in enumerate(elements(route.get("routes"))):
-            inner = mapping(one)
-            if not holds(matchers_of(inner), labels):
+            inner, place = mapping(one), (*path, "routes", index)
+            if not holds(self._conditions[place], labels):
                 continue
-            ends += self._walk(inner, (*path, "routes", index), receiver, labels)
+            ends += self._walk(inner, place, receiver, labels)
             if not inner.get("continue"):
                 break
         return ends or [Reached(At(self.document, path, f"route to {receiver}"), receiver)]
