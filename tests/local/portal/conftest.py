@@ -39,7 +39,7 @@ def feeds() -> RecordedInterface:
             Delivery(channel="slack", receiver="#alerts", at=now, status="firing", alerts=(outage,), summary="down")
         ],
         spans=[
-            span("a" * 16, None, "GET /api/dashboard", 0, 400),
+            span("a" * 16, None, "POST /api/reports/generate", 0, 400),
             span("b" * 16, "a" * 16, "firestore.query", 50, 350, status="error", attributes={"db.system": "firestore"}),
         ],
     )

@@ -139,7 +139,7 @@ def test_a_trace_comes_as_a_waterfall(portal: str) -> None:
     """Rows have depth and offsets; an unknown trace is 404; upper case ids are the same trace."""
     found = _get(portal, f"/api/traces/{TRACE.upper()}")
     assert [(row["span"]["name"], row["depth"], row["offset_ns"]) for row in found["rows"]] == [
-        ("GET /api/dashboard", 0, 0),
+        ("POST /api/reports/generate", 0, 0),
         ("firestore.query", 1, 50_000_000),
     ]
     assert "no trace" in _get(portal, "/api/traces/00", 404)["error"]

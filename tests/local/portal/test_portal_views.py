@@ -133,6 +133,11 @@ def test_every_page_fits_a_narrow_window(browser: Browser, whole_portal: str, sc
             box = page.locator(".top").bounding_box()
             assert box
             assert (path, wider) == (path, 0)
+            for menu in page.locator("main details.menu").all():
+                menu.locator("summary").press("Enter")
+                inside = menu.locator(":scope > :not(summary)").bounding_box()
+                assert inside
+                assert 0 <= inside["x"] < inside["x"] + inside["width"] <= NARROW["width"]
             assert box["height"] < NARROW["height"] / 10
 
 

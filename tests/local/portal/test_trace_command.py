@@ -28,7 +28,7 @@ def test_the_waterfall_has_a_line_for_each_span(portal: str) -> None:
     out = io.StringIO()
     Console(file=out, width=140).print(waterfall_table(fetch_trace(portal, TRACE), 140))
     lines = out.getvalue().splitlines()
-    root = next(line for line in lines if "GET /api/dashboard" in line)
+    root = next(line for line in lines if "POST /api/reports/generate" in line)
     child = next(line for line in lines if "firestore.query" in line)
     assert "400 ms" in root
     assert root.count("━") == 40

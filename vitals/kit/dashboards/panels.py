@@ -16,8 +16,11 @@ from vitals.kit.dashboards.panel_metadata import PanelMetadata
 from vitals.kit.dashboards.queries import EXPECTED, LAST_WEEK, LOWER_BOUND, SLO_TARGET, UPPER_BOUND, Query
 from vitals.kit.dashboards.theme import UNITS, Colour
 from vitals.kit.dashboards.thresholds import Step, steps_of
+from vitals_telemetry.contract import Unit
 
 _HEADROOM = 1.1
+_LEAST_RATIO = 0.01
+"""How far a share without a bound is drawn at least: of zeros alone Grafana draws an axis to 100, which is 10000 %."""
 _FILL = 8
 _BAND_FILL = 10
 """Per cent: a shade, under which the line itself and the bounds of alerts stay readable."""
@@ -56,6 +59,8 @@ def chart(
         defaults["max"] = top
     elif metadata.lines:
         defaults["custom"]["axisSoftMax"] = round(metadata.lines[0].value * _HEADROOM, 6) or 1
+    elif metadata.unit is Unit.RATIO:
+        defaults["custom"]["axisSoftMax"] = _LEAST_RATIO
     return G.TimeSeries(
         id=metadata.panel,
         title=metadata.title,

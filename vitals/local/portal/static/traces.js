@@ -30,7 +30,7 @@ function drawList(traces) {
       el("td", { class: "number" }, ago(trace.start_ns / 1e9)),
     ),
   );
-  return el("table", {}, el("thead", {}, el("tr", {}, names.map((name) => el("th", { scope: "col", class: NUMBERS.has(name) ? "number" : null }, name)))), el("tbody", {}, rows));
+  return el("table", { class: "trace-list" }, el("thead", {}, el("tr", {}, names.map((name) => el("th", { scope: "col", class: NUMBERS.has(name) ? "number" : null }, name)))), el("tbody", {}, rows));
 }
 
 export async function startTrace(host) {
