@@ -40,6 +40,14 @@ def test_false_verdicts_stay_below_the_promise_at_every_look() -> None:
     assert max(share(row["Once"]) for row in found if row["Once"]) <= ALPHA
 
 
+def test_false_verdicts_stay_below_the_promise_on_data_of_other_kinds() -> None:
+    """On spikes, on rare and on bursty errors, in ten minutes and in four hours."""
+    found = rows("Data of other kinds")
+
+    assert len(found) == 15
+    assert max(share(row[looks]) for row in found for looks in ("Ours", "Once")) <= ALPHA
+
+
 def test_a_busy_endpoint_that_is_a_tenth_slower_is_found_within_the_hour() -> None:
     """At an autocorrelation of .5, with the power that is the goal."""
     (row,) = [row for row in rows("Power") if (row["Autocorrelation"], row["Deviation"]) == ("0.5", "5 %")]

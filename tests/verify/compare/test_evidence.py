@@ -9,10 +9,17 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from vitals.verify.compare.evidence import AUTOCORRELATIONS, log_evidence, running_sums
+from vitals.verify.compare.evidence import (
+    AUTOCORRELATIONS,
+    FEWEST_JOINED,
+    JOINED,
+    joined_evidence,
+    log_evidence,
+    running_sums,
+)
 from vitals.verify.compare.family import family_evidence, holm
 from vitals.verify.compare.interval import Noise, Question, noise_of
-from vitals.verify.compare.judge import ALPHA, FEWEST, LATENCY_FLOOR
+from vitals.verify.compare.judge import ALPHA, FEWEST, LATENCY_FLOOR, SHARE_FLOOR
 from vitals.verify.compare.one_look import log_inverse_p
 from vitals.verify.compare.rates import rate_evidence
 from vitals.verify.compare.simulation import (
@@ -169,6 +176,32 @@ def test_errors_that_come_one_by_one_are_judged_by_their_counts() -> None:
 
     assert (rate_evidence(requests_a, few_a, requests_b, few_b).max(axis=1) >= SINGLE).mean() <= ALPHA
     assert (rate_evidence(requests_a, few_a, requests_b, many_b)[:, -1] >= SINGLE).all()
+
+
+def test_joined_minutes_count_once_there_are_enough_of_them() -> None:
+    """From the tenth whole group on, by the means of groups, and the same until the next is whole."""
+    series = np.random.default_rng(3).normal(0.02, NOISE, (2, 63))
+    found = joined_evidence(series, 0.01)
+    begin = FEWEST_JOINED * JOINED - 1
+    means = series[:, :60].reshape(2, 12, JOINED).mean(axis=-1)
+    expected = log_evidence(running_sums(means), 0.01 / math.sqrt(JOINED))
+
+    assert np.isinf(found[:, :begin]).all()
+    np.testing.assert_allclose(found[:, begin], expected[:, FEWEST_JOINED - 1])
+    np.testing.assert_allclose(found[:, -4:], np.repeat(expected[:, -1:], 4, axis=-1))
+    assert np.isinf(joined_evidence(series[:, :begin], 0.01)).all()
+
+
+def test_bursts_of_errors_are_hardly_ever_called_a_difference_in_hours() -> None:
+    """At a rate that varies by a factor of e; minutes alone are wrong more often than promised."""
+    rng = np.random.default_rng(4)
+    levels = (np.exp(autoregressive(rng.standard_normal((RUNS, 240)), 0.8) - 0.5) for _ in range(2))
+    a, b = (rng.poisson(3 * level) / 600 for level in levels)
+    minutes = log_evidence(running_sums(b - a), SHARE_FLOOR)[:, FEWEST - 1 :]
+    both = np.minimum(minutes, joined_evidence(b - a, SHARE_FLOOR)[:, FEWEST - 1 :])
+
+    alone, found = ((one.max(axis=-1) >= SINGLE).mean() for one in (minutes, both))
+    assert found <= ALPHA < alone
 
 
 def test_the_limit_of_power_is_that_of_the_mean_where_minutes_are_independent() -> None:

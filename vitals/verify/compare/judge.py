@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vitals.verify.compare.evidence import Floats, log_evidence, running_sums
+from vitals.verify.compare.evidence import Floats, joined_evidence, log_evidence, running_sums
 from vitals.verify.compare.family import family_evidence, holm
 from vitals.verify.compare.interval import Question, Strength, noise_of
 from vitals.verify.compare.minutes import (
@@ -105,10 +105,10 @@ def _series(endpoint: str, a: EndpointMinutes, b: EndpointMinutes, strength: Str
     if len(errors.ends):
         minutes = log_evidence(running_sums(errors.differences), SHARE_FLOOR)
         counts = rate_evidence(errors.requests_a, errors.errors_a, errors.requests_b, errors.errors_b)
-        # Counts are right while errors come one by one, minutes while they come in bursts: both must be convinced. At
-        # one look, too: minutes of bursts are far from normal, and Student's t of twenty endpoints is wrong twice as
-        # often as it says, while evidence has room to spare.
-        failing = np.minimum(minutes, counts)
+        # Counts are right while errors come one by one, minutes while they come in bursts, joined ones while those are
+        # long: all must be convinced. At one look, too: minutes of bursts are far from normal, and Student's t of
+        # twenty endpoints is wrong twice as often as it says, while evidence has room to spare.
+        failing = np.minimum.reduce([minutes, counts, joined_evidence(errors.differences, SHARE_FLOOR)])
     return (
         _of_latencies(endpoint, latencies, strength),
         _Series(endpoint, ComparedMeasure.ERRORS, errors.ends, errors.differences, failing, SHARE_FLOOR, log_evidence),

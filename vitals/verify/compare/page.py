@@ -29,7 +29,8 @@ Minutes of both sides are compared in pairs, so what both share (a slow database
 that run at the same time; load tests are paired by the minute since their warm-up. Each minute resembles the one
 before, so an hour holds less than sixty of them; both ways average over autocorrelations from 0 to {top:.1f} and
 pay for not knowing which it is. Errors need the evidence of their counts besides, which is right from the first one
-on, and are judged as at any look in finished runs, too, because they come in bursts. Several endpoints are corrected
+on, and from 50 minutes on that of five minutes at a time, because they come in bursts; they are judged as at any look
+in finished runs, too. Several endpoints are corrected
 for, at any look by closed testing with mean evidence, at one by Holm's method: one that differs alone pays for all. Two
 or more endpoints are compared together as well (*all endpoints*): each with itself, then their mean by the traffic of
 both sides, so that another mix of endpoints counts as no change, and what makes all of them a little slower is found
@@ -70,8 +71,10 @@ _OTHER = """
 ## Data of other kinds
 
 False verdicts on data that the model does not suppose, and in shorter and longer runs, looking at every minute and once
-after the last one. Errors in bursts have a rate that varies by a factor of e from minute to minute; a gate that stays
-open for hours over them is wrong somewhat more often than promised.
+after the last one. Errors in bursts have a rate that varies by a factor of e from minute to minute, with an
+autocorrelation of .8; they are judged together with the p95 of the same endpoints, as the command does. Bursts that
+last for longer than that (20 minutes in a row in which a third of the requests fail, say, on one side and not on the
+other) are called a difference more often than promised.
 """
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vitals.verify.compare.evidence import Floats, log_evidence, running_sums
+from vitals.verify.compare.evidence import Floats, joined_evidence, log_evidence, running_sums
 from vitals.verify.compare.judge import FEWEST, SHARE_FLOOR
 from vitals.verify.compare.rates import rate_evidence
 from vitals.verify.compare.simulation import (
@@ -99,7 +99,8 @@ def _of_errors(rng: np.random.Generator, shape: tuple[int, ...], deviation: floa
         ).astype(np.float64)
         for _ in range(2)
     )
-    minutes = log_evidence(running_sums((b - a) / _REQUESTS), SHARE_FLOOR)
+    shares = (b - a) / _REQUESTS
+    minutes = np.minimum(log_evidence(running_sums(shares), SHARE_FLOOR), joined_evidence(shares, SHARE_FLOOR))
     evidence = np.minimum(rate_evidence(requests, a, requests, b), minutes)
     evidence[..., : FEWEST - 1] = 0.0
     slower, faster = (autoregressive(rng.standard_normal(shape), 0.8) for _ in range(2))
