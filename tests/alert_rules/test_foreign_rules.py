@@ -136,6 +136,12 @@ def test_a_team_may_be_named(sample: Catalogue, folder: Path) -> None:
             "node_clock_seconds",
             ["clock.yaml:6", "Nothing emits or records 'node_clock_seconds'"],
         ),
+        (
+            YAML,
+            "node_timex_offset_seconds",
+            "kube_state_metrics_list_total",
+            ["clock.yaml:6", "Nothing emits or records", "on a second port, telemetry, and no job scrapes that one."],
+        ),
         (YAML, '"node"}', '"node", zone="a"}', ["has no label 'zone'"]),
         (YAML, '{service="node"}', '{service="prometheus"}', ["clock.yaml:6", "none of its values (node)", "Name one"]),
         (YAML, '{service="node"}', '{service="node", job="prometheus"}', ["clock.yaml:6", "none of its values (node)"]),

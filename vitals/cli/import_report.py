@@ -86,7 +86,8 @@ def _show(outcome: ImportOutcome, replaced: Sequence[str], *, written: bool) -> 
     console = Console(emoji=False, highlight=False, markup=False)
     for word, notes in (("changed", outcome.changed), ("left", outcome.left)):
         for note in notes:
-            console.print(f"{word}: {note.where}: {note.what}: {note.why}", soft_wrap=True)
+            place = f"{note.where}: " if note.where else ""
+            console.print(f"{word}: {place}{note.what}: {note.why}", soft_wrap=True)
     for file in outcome.files:
         shown = _shown(file)
         verb = ("replaced" if shown in replaced else "wrote") if written else "would write"

@@ -9,6 +9,7 @@ from vitals.errors import VitalsError
 from vitals.kit.alerts import template as templates
 from vitals.kit.alerts.alert import Alert
 from vitals.model.conventions import INSTANCE, JOB, SERVICE
+from vitals.model.metrics import EXPORTERS
 from vitals.model.promql import (
     Expr,
     PromqlError,
@@ -52,7 +53,7 @@ def check_expr(what: str, expr: Expr, forms: ResolvedForms, interval: float | No
     try:
         resolved = forms.resolve(expr, service)
     except UnknownSeriesError as error:
-        raise VitalsError(f"{what}: {error} {DECLARE}") from None
+        raise VitalsError(f"{what}: {error} {_declared_where(error.name)}") from None
     except PromqlError as error:
         raise VitalsError(f"{what}: {error}") from None
     for name, window, _ in resolved.readings:
@@ -64,6 +65,12 @@ def check_expr(what: str, expr: Expr, forms: ResolvedForms, interval: float | No
                 "window or scrape more often."
             )
     return resolved
+
+
+def _declared_where(name: str) -> str:
+    """Where a metric is declared that nothing is known of; of a port that is not scraped, that it is not."""
+    reasons = {start: why for exporter in EXPORTERS.values() for start, why in exporter.not_scraped.items()}
+    return next((why for start, why in reasons.items() if name.startswith(start)), DECLARE)
 
 
 def check_texts(alert: Alert, resolved: ResolvedQuery, known: Vocabulary) -> None:

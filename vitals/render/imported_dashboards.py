@@ -49,7 +49,7 @@ def why_not(query: str, known: Vocabulary) -> str:
         expr = written(text)
         resolve(expr, known)
     except PromqlError as error:
-        said = error.reason or str(error).partition(" In: ")[0]
+        said = error.reason or str(error).partition(" In: ")[0].removesuffix(".")
         if WORD not in str(error).partition(" In: ")[0]:
             return said
         missing = sorted(name for name in names_in(expr) if name not in known and WORD not in name)

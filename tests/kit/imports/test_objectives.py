@@ -114,7 +114,7 @@ def test_a_ratio_is_parted() -> None:
 @pytest.mark.parametrize(
     ("total", "bad", "says"),
     [
-        ("sum(rate(a[5m]))", "sum(rate(b[5m]))", "one metric must say both"),
+        ("sum(rate(a[5m]))", "sum(rate(b[5m]))", "one metric that says both"),
         ("sum(rate(a[5m]))", "sum(rate(a[5m]))", "are all events"),
         ("sum(rate(a[5m])) * 2", 'sum(rate(a{c="5"}[5m]))', "one metric with matchers"),
         ("max(rate(a[5m]))", 'max(rate(a{c="5"}[5m]))', "events are summed"),

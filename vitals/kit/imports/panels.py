@@ -160,7 +160,7 @@ class DashboardReader:
             result = self._queries.read({"datasource": one.get("datasource"), "targets": [one]})
             self._found.changed += [ImportNote(where, what, reason) for reason in result.changed]
             if not result.targets:
-                self._leave(where, what, "; ".join(result.left) or "it asks nothing")
+                self._leave(where, what, "; ".join(dict.fromkeys(result.left)) or "it asks nothing")
                 continue
             mark = {key: value for key, value in result.targets[0].items() if key != "refId"}
             kept.append({"name": "", "enable": True, **mark, "datasource": dict(DATASOURCE)})

@@ -6,7 +6,8 @@ under the name that we would have given it stays silent for ever.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from vitals_telemetry.contract import Label, Metric, MetricType, Unit
@@ -81,6 +82,7 @@ class Exporter:
             ``None`` where it was not counted, and then the estimate of cost is marked as a guess.
         series_per_group: Series that each rule group adds to them.
         series_per_job: Series that each scrape job adds to them.
+        not_scraped: Why no series of it are known whose names begin so, a sentence each.
     """
 
     name: str
@@ -90,6 +92,7 @@ class Exporter:
     series: int | None = None
     series_per_group: int = 0
     series_per_job: int = 0
+    not_scraped: Mapping[str, str] = field(default_factory=dict)
 
 
 def build_info(program: str, *more: Label) -> Metric:

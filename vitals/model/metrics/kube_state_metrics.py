@@ -32,6 +32,12 @@ KUBE_STATE_METRICS = Exporter(
     name="kube-state-metrics",
     description="What the Kubernetes API says about pods, deployments, volume claims and autoscalers.",
     endpoint=Endpoint(pod_port=8080, timeout=EVERYTHING_WITHIN),
+    not_scraped={
+        "kube_state_metrics_": (
+            "kube-state-metrics counts its own lists, watches and shards on a second port, telemetry, and no job "
+            "scrapes that one."
+        )
+    },
     metrics=(
         counter("kube_pod_container_status_restarts_total", "Restarts of a container.", *CONTAINER, _UID),
         gauge("kube_deployment_spec_replicas", "Replicas wanted.", *_DEPLOYMENT),

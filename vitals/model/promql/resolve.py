@@ -153,8 +153,9 @@ class _Resolver:
         series = self._vocabulary.get(name)
         if series is None:
             raise UnknownSeriesError(
+                name,
                 f"Nothing emits or records {name!r}: the expression would stay empty."
-                f"{nearest(name, self._vocabulary)} In: {self._text}"
+                f"{nearest(name, self._vocabulary)} In: {self._text}",
             )
         matchers = [one for one in matching.narrowing(node.matchers.matchers, series) if one.name != _NAME]
         for matcher in matchers:

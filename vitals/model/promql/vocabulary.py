@@ -28,7 +28,16 @@ class PromqlError(VitalsError):
 
 
 class UnknownSeriesError(PromqlError):
-    """An expression that speaks of a series which nothing emits and nothing records."""
+    """An expression that speaks of a series which nothing emits and nothing records.
+
+    Attributes:
+        name: Of the series.
+    """
+
+    def __init__(self, name: str, message: str) -> None:
+        """Keep the name."""
+        super().__init__(message)
+        self.name = name
 
 
 class SeriesType(StrEnum):
@@ -93,5 +102,6 @@ def values_like(wanted: str, allowed: frozenset[str]) -> str:
 
 def nearest(name: str, vocabulary: Vocabulary) -> str:
     """Ask for the series with the most similar name; empty where there is none."""
-    close = difflib.get_close_matches(name, list(vocabulary), n=1)
+    # As in reviews (vitals/verify/review/known.py): below it the hint names another program's metric.
+    close = difflib.get_close_matches(name, list(vocabulary), n=1, cutoff=0.75)
     return f" Did you mean {close[0]}?" if close else ""
