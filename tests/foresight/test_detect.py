@@ -209,3 +209,30 @@ def test_a_new_shape_of_ordinary_values_is_found() -> None:
     assert np.isfinite(shape[3 * 288 :]).all()
     np.testing.assert_array_equal(after[: rows.start], shape[: rows.start])
     assert after[rows].max() > 2 * shape[3 * 288 :].max()
+
+
+def test_half_a_day_below_the_usual_level_is_found_in_a_series_full_of_spikes() -> None:
+    """Three tenths less are a seventh of what a single row of this series does, and no day did it for hours."""
+    times, values = daily()
+    random = np.random.default_rng(3)
+    spikes = np.concatenate([day * 288 + random.choice(288, 24, replace=False) for day in range(14)])
+    values[spikes] *= random.uniform(1.5, 3.0, len(spikes))
+    quiet = detect(times, values).anomaly
+    values[3000:3144] *= 0.7
+
+    assert not quiet.any()
+    assert detect(times, values).anomaly[3000:3144].any()
+
+
+@pytest.mark.parametrize("seed", [0, 5])
+def test_two_spikes_in_a_row_are_no_anomaly_of_a_series_that_rests_at_zero(seed: int) -> None:
+    """Its medians were zero for a week; a spike twenty times as high is found all the same."""
+    times, random = clock(10, 300), np.random.default_rng(seed)
+    values = np.zeros(len(times))
+    values[random.choice(np.arange(5, len(times), 7), 60, replace=False)] = 3.0
+    values[2000:2002] = 3.0
+    ordinary = detect(times, values).anomaly[1900:2100]
+    values[2000:2002] = 60.0
+
+    assert not ordinary.any()
+    assert detect(times, values).anomaly[2000]

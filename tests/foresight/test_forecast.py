@@ -86,3 +86,15 @@ def test_a_horizon_beyond_all_use_is_refused() -> None:
     times, values = daily(1, 60)
     with pytest.raises(VitalsError, match="steps"):
         forecast_path(times, values, 1000 * 365 * DAY)
+
+
+def test_a_job_at_every_full_hour_is_forecast_from_the_days_before() -> None:
+    """Four minutes at three times the load: neither the last values nor a mean of minutes know when they begin."""
+    times = clock(5, 60)
+    random = np.random.default_rng(1)
+    values = random.poisson(200.0 + 400.0 * (np.arange(len(times)) % 60 < 4)).astype(np.float64)
+    rows = np.arange(3 * 1440, len(times) - 5)
+    middle = forecast_at_lead(times, values, 300.0, (0.5,))[rows, 0]
+    yesterday = values[rows + 5 - 1440]
+
+    assert np.abs(values[rows + 5] - middle).mean() < 1.02 * np.abs(values[rows + 5] - yesterday).mean()

@@ -44,6 +44,8 @@ DAYS_OF_SHAPE = 8.0
 """Days of history that the shape between those leads is read from."""
 COST_SHARE = 0.002
 """Weight of the newest error in what a candidate costs: five hundred rows."""
+LEAST_KNOWN = 0.1
+"""A candidate is weighed once so much of that is errors of its own: fifty rows."""
 SHARPNESS = 8
 """A candidate that errs a tenth more counts by half: of 4, 8 and the best alone it is never the worst."""
 PREFERENCE = 0.98
@@ -142,7 +144,11 @@ def _agreed(values: FloatArray, rows: int, candidates: list[FloatArray]) -> Floa
     for candidate in candidates:
         error = np.zeros(len(values))
         error[rows:] = np.abs(values[rows:] - candidate[:-rows])
-        costs.append(smoothed(np.where(np.isnan(error), LARGEST, error), COST_SHARE) + TINY)
+        known = ~np.isnan(error)
+        known[:rows] = ~np.isnan(candidate[:rows])
+        share = smoothed(known.astype(np.float64), COST_SHARE)  # of the weights, so days without a past cost nothing
+        cost = smoothed(np.where(known, error, 0.0), COST_SHARE) / np.maximum(share, LEAST_KNOWN)
+        costs.append(np.where(share < LEAST_KNOWN, LARGEST, cost) + TINY)
     costs[0] = costs[0] * PREFERENCE
     cost, said = np.array(costs), np.array(candidates)
     weight = np.where(np.isnan(said), 0.0, (cost.min(axis=0) / cost) ** SHARPNESS)
