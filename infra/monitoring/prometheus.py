@@ -95,7 +95,7 @@ def _server(rendered: Rendered, size: ServerEntry, image: Image, leaving: Leavin
             **_remote(leaving),
             "ruleSelector": {"matchLabels": PART_OF},
             "serviceMonitorSelector": {"matchLabels": PART_OF},
-            # As on one machine (vitals/kit/scrape/local.py): names without dots, whoever is asked.
+            # As on one machine (vitals/kit/scrape/local.py): every target is asked for names without dots.
             "nameEscapingScheme": "Underscores",
             "enableFeatures": ["exemplar-storage"],
             "exemplars": {"maxSize": 100_000},

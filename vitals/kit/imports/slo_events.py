@@ -130,8 +130,8 @@ def _counted(matchers: Mapping[str, str]) -> tuple[dict[str, str], str]:
 def _bad(bad: ast.VectorSelector, total: ast.VectorSelector) -> CountedEvents:
     if bad.name != total.name:
         raise VitalsError(
-            f"bad events are counted by {bad.name} and all events by {total.name}; an import needs one metric that says "
-            "both. By hand it is promhttp(requests=..., failures=...), see docs/how-to/watch-what-you-have.md"
+            f"bad events are counted by {bad.name} and all events by {total.name}; an import needs one metric that "
+            "says both. By hand it is promhttp(requests=..., failures=...), see docs/how-to/watch-what-you-have.md"
         )
     of_bad, of_all = _matchers(bad), _matchers(total)
     more = {label: value for label, value in of_bad.items() if of_all.get(label) != value}

@@ -152,11 +152,8 @@ class _Resolver:
     def _series(self, node: ast.VectorSelector, name: str, within: str) -> frozenset[str]:
         series = self._vocabulary.get(name)
         if series is None:
-            raise UnknownSeriesError(
-                name,
-                f"Nothing emits or records {name!r}: the expression would stay empty."
-                f"{nearest(name, self._vocabulary)} In: {self._text}",
-            )
+            problem = f"Nothing emits or records {name!r}: the expression would stay empty."
+            raise UnknownSeriesError(name, f"{problem}{nearest(name, self._vocabulary)} In: {self._text}")
         matchers = [one for one in matching.narrowing(node.matchers.matchers, series) if one.name != _NAME]
         for matcher in matchers:
             if matcher.name not in series.labels:

@@ -41,7 +41,7 @@ def appeared(counter: str, service: Service, of: Mapping[str, str], *, window: s
     new = now.unless(select(counter, of, offset=window))
     if back_s > seconds(window):
         # A restart forgets the failures of days: their series end, and are still read for as long as scrapes may be
-        # missed, after a window ago they were not there. They are no new ones.
+        # missed, after a window ago they were not there. Those did not appear now.
         new = new.unless(call("last_over_time", select(counter, of, window=f"{back_s:g}s", offset=window)))
     return new.and_on(TARGET, _watched(service, window)) / seconds(window)
 
