@@ -15,7 +15,7 @@ from .recorded_interface import TRACE
 
 
 @pytest.mark.live
-@pytest.mark.parametrize(("width", "bar"), [(140, 40), (80, 30), (30, 10)])
+@pytest.mark.parametrize(("width", "bar"), [(140, 40), (80, 28), (30, 10)])
 def test_the_bars_take_what_the_texts_leave(portal: str, width: int, bar: int) -> None:
     """A wide terminal gets bars of 40 characters, a usual one what fits beside the texts, a tiny one 10."""
     table = waterfall_table(fetch_trace(portal, TRACE), width)

@@ -103,5 +103,5 @@ def test_a_variable_that_is_refused_keeps_the_values_it_was_saved_with(tmp_path:
     ],
 )
 def test_the_regex_of_a_variable_picks_values_or_parts_of_them(regex: str, values: list[str]) -> None:
-    """Flags, lookaheads and named groups as people write them; what is no regular expression picks everything."""
+    """Flags, lookaheads and named groups as people write them; what is not a regular expression picks everything."""
     assert picked(["api-0", "api-1", "db-0"], regex) == values
