@@ -39,7 +39,6 @@ SLOW: Mapping[str, str] = {
     "tests/render/test_managed.py": "of each managed environment all is rendered, and every rule compared",
     "tests/render/test_write.py": RENDERS,
     "tests/telemetry": STARTS,
-    "tests/tools": "programs are built in folders of their own",
     "tests/verify/backtest": STARTS,
     "tests/verify/capacity": COMPUTES,
     "tests/verify/cluster": STARTS,

@@ -12,10 +12,10 @@ from tests.alert_rules.bounds import ExpectedFiring
 from tests.alert_rules.scenario_run import expected_by_oracle
 from tests.made_once import files_of, plan_of
 from tests.oracle.scenario import Scenario
+from vitals.local.tools import find
 from vitals.model.catalog import Catalogue
 from vitals.render import Plan
 from vitals.rendered import groups_in, write_plain_rule_files
-from vitals.tools import find
 
 
 @dataclass(frozen=True, slots=True)

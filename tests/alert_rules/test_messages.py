@@ -22,7 +22,7 @@ from vitals.kit.alerts.messages import (
     chat_text,
     incident_text,
 )
-from vitals.tools import find
+from vitals.local.tools import find
 
 pytestmark = pytest.mark.rules
 

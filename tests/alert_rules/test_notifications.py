@@ -12,7 +12,7 @@ import pytest
 from tests.alert_rules.conftest import ShippedEnvironment
 from tests.alert_rules.local_alertmanager import LocalAlertmanager, filled, hurried, running, until
 from tests.alert_rules.receivers import Message, Receivers, listening
-from vitals.tools import find
+from vitals.local.tools import find
 
 pytestmark = pytest.mark.rules
 

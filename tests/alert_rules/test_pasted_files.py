@@ -12,8 +12,8 @@ from tests.alert_rules.shapes import RULE, SHAPES, STRICTER
 from vitals.errors import VitalsError
 from vitals.kit.alerts.rule_file import FileRules
 from vitals.kit.alerts.rule_file import load as load_rule_files
+from vitals.local.tools import find
 from vitals.model.catalog import Catalogue, Service
-from vitals.tools import find
 
 NODE = Service(name="node", owner="platform", description="The machines.")
 HEAD = "groups:\n  - name: case\n    rules:\n      - "

@@ -11,8 +11,8 @@ import yaml
 from tests.alert_rules.conftest import ShippedEnvironment
 from tests.alert_rules.local_alertmanager import filled
 from tests.alert_rules.receivers import Receivers
+from vitals.local.tools import find
 from vitals.model.catalog import OUT_OF_HOURS
-from vitals.tools import find
 
 ADDRESSES = Receivers(
     slack_url="http://127.0.0.1:1/slack", pagerduty_url="http://127.0.0.1:1/v2/enqueue", smtp_address="127.0.0.1:1"

@@ -9,7 +9,7 @@ import subprocess
 import pytest
 
 from vitals.kit.alerts.template import TemplateError, read
-from vitals.tools import find
+from vitals.local.tools import find
 
 pytestmark = pytest.mark.rules
 GOOD = (

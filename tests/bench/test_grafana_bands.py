@@ -21,7 +21,7 @@ from vitals.foresight.bench.published_rules import adaptive_bands, robust_bands
 from vitals.foresight.series import FloatArray
 from vitals.local.stack.folder import RunFolder
 from vitals.local.stack.history.blocks import create_blocks
-from vitals.tools import find
+from vitals.local.tools import find
 
 pytestmark = pytest.mark.bench
 

@@ -23,9 +23,9 @@ from vitals.local.stack.history.blocks import create_blocks
 from vitals.local.stack.metrics_api import MetricsApi
 from vitals.local.stack.parts.prometheus import PROMETHEUS, prometheus
 from vitals.local.stack.rendered_rules import load_rules
+from vitals.local.tools import find
 from vitals.model.catalog import Budget, Catalogue
 from vitals.render import render
-from vitals.tools import find
 from vitals.verify.query_cost.peer_comparison import filling
 from vitals.verify.query_cost.synthetic import Key, lines
 

@@ -14,7 +14,7 @@ from tests.charts.pulled import UnreachableError, folder_of, version_of
 from tests.charts.rendering import MINORS, ChartCluster, Rendered, helm_template, objects
 from tests.infra.monitoring.installed import Installed, install
 from tests.infra.settings.stack_files import STACKS
-from vitals.tools import find
+from vitals.local.tools import find
 
 OTHER_VERSIONS: dict[str, str] = {}
 """Charts of another version than the pinned one, as the summary names them."""

@@ -18,7 +18,7 @@ import yaml
 
 from infra.monitoring.charts import Chart
 from vitals.errors import VitalsError
-from vitals.tools import cache
+from vitals.local.tools import cache
 
 VARIABLE = "VITALS_CHARTS"
 PULLED_WITHIN_S = 300

@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from vitals.cli import app
-from vitals.tools import find
+from vitals.local.tools import find
 
 BEGIN, STEP, HOURS = 1_767_225_600, 15, 3
 RULES = """

@@ -18,9 +18,9 @@ from tests.catalogues import WELLNESS
 from vitals.cli import app
 from vitals.cli import new as module
 from vitals.errors import VitalsError
+from vitals.local.tools import find
 from vitals.paths import ROOT
 from vitals.rendered import groups_in, write_plain_rule_files
-from vitals.tools import find
 
 Vitals = Callable[..., "subprocess.CompletedProcess[str]"]
 FOLDERS = ("alert_rules", "dashboards_py", "docs", "rendered", "tools", "vitals")

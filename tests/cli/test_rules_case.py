@@ -17,8 +17,8 @@ from vitals.cli import app
 from vitals.cli.rules import _slug
 from vitals.cli.series_notation import shortened
 from vitals.errors import VitalsError
+from vitals.local.tools import find
 from vitals.paths import STATE
-from vitals.tools import find
 
 TOKENS = st.one_of(
     st.just("_"), st.just("stale"), st.integers(-5, 5).map(str), st.decimals(-2, 2, places=2).map(lambda d: f"{d:f}")

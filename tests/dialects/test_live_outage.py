@@ -20,8 +20,8 @@ from tests.dialects.conftest import CATALOGUE
 from tests.dialects.emitters import running as emitters_of
 from tests.dialects.emitters.running import Emitter, python, running
 from vitals.local.processes.ports import free_ports
+from vitals.local.tools import find
 from vitals.paths import ROOT
-from vitals.tools import find
 
 pytestmark = pytest.mark.live
 HERE = Path(emitters_of.__file__).parent

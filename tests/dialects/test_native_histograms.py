@@ -13,13 +13,13 @@ import yaml
 
 from vitals.errors import VitalsError
 from vitals.kit.scrape import cluster_pod_monitoring, jobs, prometheus_config, service_monitor
+from vitals.local.tools import find
 from vitals.model.catalog import Availability, Catalogue, Latency, Service, counter, grpc, histogram, otel
 from vitals.model.dialects import Dialect
 from vitals.model.metrics import vocabulary
 from vitals.model.promql import PromqlError, resolve, written
 from vitals.render import compose, files_of
 from vitals.rendered import groups_in, write_plain_rule_files
-from vitals.tools import find
 
 SCRAPE_S = 5
 FAST, SLOW = 6, 4

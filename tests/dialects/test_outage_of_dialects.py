@@ -11,8 +11,8 @@ import yaml
 
 from tests.dialects.conftest import RECORDED
 from tests.dialects.recorded import ExposedSeries, after, before
+from vitals.local.tools import find
 from vitals.model.catalog import Service
-from vitals.tools import find
 
 pytestmark = pytest.mark.rules
 SCRAPE_S = 5

@@ -12,9 +12,9 @@ from typing import Any
 
 import yaml
 
+from vitals.local.tools import find
 from vitals.paths import ROOT
 from vitals.rendered import groups_of_file
-from vitals.tools import find
 
 from .pages import read
 

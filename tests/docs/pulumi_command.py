@@ -8,8 +8,8 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+from vitals.local.tools import find
 from vitals.paths import ROOT
-from vitals.tools import find
 
 
 def pulumi_in(folder: Path, *stacks: str) -> Callable[..., str]:

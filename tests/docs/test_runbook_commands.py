@@ -17,10 +17,10 @@ import pytest
 from vitals.kit.scrape.monitor import NAME_LABEL
 from vitals.local.processes.ports import free_ports
 from vitals.local.stack.folder import RunFolder
+from vitals.local.tools import find
 from vitals.model.promql import Expr, resolve
 from vitals.paths import RUNBOOKS
 from vitals.render import Plan
-from vitals.tools import find
 from vitals_telemetry.logs import JsonFormatter
 
 from .pages import read

@@ -23,7 +23,6 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "dashboards_py": (*LEAVES, "vitals_telemetry", "vitals.model", "vitals.kit.dashboards"),
     "vitals.rendered": LEAVES,
     "vitals.render": (*LEAVES, "vitals_telemetry", "vitals.model", "vitals.kit", "vitals.rendered"),
-    "vitals.tools": LEAVES,
     "infra": (
         *LEAVES,
         "vitals.kubeconfig",
@@ -31,12 +30,17 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "vitals.verify.cluster.api",
         "vitals.verify.cluster.kube_context",
     ),
-    "vitals.local": (*LEAVES, "vitals.tools", "vitals.rendered", "vitals.model.conventions", "vitals.model.promql"),
+    "vitals.local": (
+        *LEAVES,
+        "vitals.metrics_server",
+        "vitals.rendered",
+        "vitals.model.conventions",
+        "vitals.model.promql",
+    ),
     "vitals.verify": (
         *LEAVES,
         "vitals.kubeconfig",
         "vitals_telemetry",
-        "vitals.tools",
         "vitals.rendered",
         "vitals.model.conventions",
         "vitals.model.metrics",
@@ -44,7 +48,6 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "vitals.local",
     ),
     "vitals.foresight": (*LEAVES, "vitals.metrics_server", "vitals.rendered"),
-    "vitals.pictures": (*LEAVES, "vitals.metrics_server", "vitals.rendered", "vitals.local", "vitals.verify.preview"),
     "vitals.cli": (
         *LEAVES,
         "vitals_telemetry",
@@ -52,11 +55,9 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "vitals.kit",
         "vitals.render",
         "vitals.rendered",
-        "vitals.tools",
         "vitals.local",
         "vitals.verify",
         "vitals.foresight",
-        "vitals.pictures",
     ),
 }
 """What each room may import beside itself. Whatever is to the right of ``rendered/`` never reads the catalogue."""
@@ -73,11 +74,14 @@ INSIDE: dict[str, dict[str, tuple[str, ...]]] = {
     "vitals.kit": {"alerts": (), "cost": (), "dashboards": (), "imports": ("alerts",), "scaling": (), "scrape": ()},
     "vitals.local": {
         "draw": (),
-        "processes": (),
+        "tools": (),
+        "processes": ("tools",),
         "silences": (),
         "portal": ("draw", "silences"),
+        "pictures": ("draw", "portal", "tools"),
         "profile": ("draw",),
-        "stack": ("draw", "processes", "portal"),
+        "relay": ("draw", "portal", "pictures"),
+        "stack": ("draw", "processes", "portal", "tools"),
     },
     "vitals.verify": {
         "backtest": ("changes",),

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from tests.live.running_stack import RunningStack, vitals
-from vitals.tools import find
+from vitals.local.tools import find
 
 pytestmark = pytest.mark.live
 

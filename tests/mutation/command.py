@@ -33,9 +33,9 @@ from tests.mutation.tested import ENVIRONMENT, rules
 from vitals.atomic import write_atomic
 from vitals.cli.interrupt import run_until_interrupted
 from vitals.errors import VitalsError
+from vitals.local.tools import ensure, showing_progress
+from vitals.local.tools.cache import root
 from vitals.paths import ROOT
-from vitals.tools import ensure, showing_progress
-from vitals.tools.cache import root
 
 EXPORT = "tests.alert_rules.export"
 """The program of the tests that writes their scenarios into a folder."""

@@ -14,7 +14,7 @@ from tests.mutation.promtool import Promtool
 from tests.mutation.result_cache import ResultCache
 from tests.mutation.rules import FileRule
 from tests.mutation.small_rule_set import BUSY, DOWN, HIGH, RULES, TIGHT
-from vitals.tools import find
+from vitals.local.tools import find
 
 READERS = tuple(HIGH.but(alert=f"BusyHigh{n}") for n in range(200))
 """Alerts enough that running them costs more than comparing the record."""

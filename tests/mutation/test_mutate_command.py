@@ -18,8 +18,8 @@ from typer.testing import CliRunner
 
 from tests.mutation.command import mutate
 from vitals.errors import VitalsError
+from vitals.local.tools import find
 from vitals.paths import ROOT
-from vitals.tools import find
 
 COMMAND = [sys.executable, "-m", "tests.mutation"]
 DEADLINE_S = 300.0

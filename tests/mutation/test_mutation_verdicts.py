@@ -18,7 +18,7 @@ from tests.mutation.run import MutationRun
 from tests.mutation.score import Score, score
 from tests.mutation.small_rule_set import BUSY, DOWN, GONE, HIGH, LOOSE, RULES, TIGHT, case
 from vitals.errors import VitalsError
-from vitals.tools import find
+from vitals.local.tools import find
 
 pytestmark = pytest.mark.rules
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from vitals.local.tools import find
 from vitals.paths import RENDERED, ROOT
 from vitals.rendered import environments, names, plain_rule_file, read, write_plain_rule_files
-from vitals.tools import find
 
 ENVIRONMENTS = environments(RENDERED)
 

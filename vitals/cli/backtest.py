@@ -15,8 +15,8 @@ from rich.console import Console
 from vitals.cli.interrupt import run_until_interrupted
 from vitals.cli.past_data import leave, look_back_s, prometheus_client, require_http
 from vitals.errors import VitalsError
+from vitals.local.tools import ensure, showing_progress
 from vitals.paths import RENDERED, ROOT
-from vitals.tools import ensure, showing_progress
 from vitals.verify.backtest import (
     Backtester,
     BacktestRange,

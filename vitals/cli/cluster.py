@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.markup import escape
 
 from vitals.cli.interrupt import run_until_interrupted, wait_for_the_end
+from vitals.local.tools import showing_progress
 from vitals.paths import STATE
-from vitals.tools import showing_progress
 from vitals.verify.cluster.folder import ClusterFolder
 from vitals.verify.cluster.programs import find_programs
 from vitals.verify.cluster.run import ClusterOptions, check, run_cluster

@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from vitals.tools.locate import Status
-from vitals.tools.survey import Finding, healthy, survey
+from vitals.local.tools.locate import Status
+from vitals.local.tools.survey import Finding, healthy, survey
 
 _STYLE = {Status.OK: "green", Status.OLD: "yellow", Status.MISSING: "red"}
 

@@ -10,11 +10,11 @@ from typing import Annotated
 import typer
 
 from vitals.errors import VitalsError
+from vitals.local.relay.health import RelayHealth
+from vitals.local.relay.pace import GroupPace
+from vitals.local.relay.relay import Relay
+from vitals.local.relay.serve import serving
 from vitals.paths import RENDERED
-from vitals.pictures.health import RelayHealth
-from vitals.pictures.pace import GroupPace
-from vitals.pictures.relay import Relay
-from vitals.pictures.serve import serving
 from vitals.rendered import PicturesEntry, names, read
 
 PORT = 9815
@@ -61,8 +61,8 @@ def serve(
     with serving(relay, health, secrets / entry.token_file, host, port) as url:
         typer.echo(f"pictures for {len(entry.receivers)} receivers: {url}{names.PICTURES_PATH}", err=True)
         # Loaded while calls are taken already: on a machine that is busy with an outage it takes a while.
-        from vitals.pictures.channels import replies  # noqa: PLC0415
-        from vitals.pictures.drawing import PanelPainter  # noqa: PLC0415
+        from vitals.local.relay.channels import replies  # noqa: PLC0415
+        from vitals.local.relay.drawing import PanelPainter  # noqa: PLC0415
 
         relay.run(PanelPainter(prometheus, folder / names.DASHBOARDS), replies(entry, secrets), stop)
 

@@ -17,15 +17,8 @@ from vitals.cli.interrupt import run_until_interrupted
 from vitals.cli.query_cost import synthetic_jobs
 from vitals.errors import VitalsError
 from vitals.local.draw.theme import DARK, LIGHT, Theme
-from vitals.local.portal.time_range import parse_moment
-from vitals.local.stack.rendered_rules import load_rules
-from vitals.model.catalog import load
-from vitals.paths import CATALOG, RENDERED
-from vitals.render import compose
-from vitals.rendered import names
-from vitals.tools import ensure, showing_progress
-from vitals.verify.preview.ask import TimeRange
-from vitals.verify.preview.draw import (
+from vitals.local.pictures.ask import TimeRange
+from vitals.local.pictures.draw import (
     ANSWER_WITHIN_S,
     OWN,
     DashboardPicture,
@@ -35,9 +28,16 @@ from vitals.verify.preview.draw import (
     server_url,
     write_pictures,
 )
-from vitals.verify.preview.files import DashboardFile, chosen
-from vitals.verify.preview.grafana import grafana_engine
-from vitals.verify.preview.grafana_install import chromium
+from vitals.local.pictures.files import DashboardFile, chosen
+from vitals.local.pictures.grafana import grafana_engine
+from vitals.local.pictures.grafana_install import chromium
+from vitals.local.portal.time_range import parse_moment
+from vitals.local.stack.rendered_rules import load_rules
+from vitals.local.tools import ensure, showing_progress
+from vitals.model.catalog import load
+from vitals.paths import CATALOG, RENDERED
+from vitals.render import compose
+from vitals.rendered import names
 from vitals.verify.preview.synthetic import LONGEST_S, SyntheticPlatform, synthetic
 from vitals.verify.query_cost.count import END, CountPrograms
 

@@ -20,6 +20,7 @@ from vitals.cli.up import ENVIRONMENT
 from vitals.errors import VitalsError
 from vitals.local.portal.prometheus import QueryError
 from vitals.local.stack.rendered_rules import RenderedRule, rules_in
+from vitals.local.tools import ensure, showing_progress
 from vitals.model.catalog import Budget, Catalogue, Environment, Service, load
 from vitals.model.catalog.fields import seconds
 from vitals.model.conventions import SLO
@@ -27,7 +28,6 @@ from vitals.model.signals.anomaly import OF_SERVICE
 from vitals.paths import CATALOG
 from vitals.render import Plan, compose, render, write
 from vitals.rendered import RuleGroupEntry
-from vitals.tools import ensure, showing_progress
 from vitals.verify.query_cost.count import CountPrograms, count
 from vitals.verify.query_cost.page import page as page_of
 from vitals.verify.query_cost.peer_comparison import GeneratorCost, compare, objectives, rules_of

@@ -12,8 +12,8 @@ from rich.console import Console
 
 from vitals.cli.interrupt import run_until_interrupted
 from vitals.errors import VitalsError
+from vitals.local.tools import ensure, showing_progress
 from vitals.paths import ROOT
-from vitals.tools import ensure, showing_progress
 from vitals.verify.changes import revisions
 from vitals.verify.query_cost.count import CountPrograms
 from vitals.verify.report.make import PAGE, make_report, write_report

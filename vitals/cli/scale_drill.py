@@ -15,9 +15,9 @@ from vitals.atomic import write_atomic
 from vitals.cli.interrupt import run_until_interrupted
 from vitals.cli.output_file import require_folder_of
 from vitals.errors import VitalsError
+from vitals.local.tools import showing_progress
 from vitals.paths import RENDERED, STATE
 from vitals.rendered import read_several
-from vitals.tools import showing_progress
 from vitals.verify.cluster.run import check
 from vitals.verify.scaling_loop.charts import write_picture
 from vitals.verify.scaling_loop.drill import ALL_FAULTS, UP_ONLY, LoopDrill, bound_of, drill, objective_s, step_of

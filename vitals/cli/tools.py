@@ -9,10 +9,10 @@ from typing import Annotated
 
 import typer
 
-from vitals.tools.build import ensure
-from vitals.tools.entry import ProgramGroup
-from vitals.tools.programs import of_group, program, required
-from vitals.tools.progress import showing_progress
+from vitals.local.tools.build import ensure
+from vitals.local.tools.entry import ProgramGroup
+from vitals.local.tools.programs import of_group, program, required
+from vitals.local.tools.progress import showing_progress
 
 tools = typer.Typer(rich_markup_mode=None, no_args_is_help=True, pretty_exceptions_enable=False)
 

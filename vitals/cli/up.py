@@ -36,11 +36,11 @@ from vitals.local.stack.programs import find_programs
 from vitals.local.stack.rendered_rules import load_rules
 from vitals.local.stack.run import RunOptions, Stack, check, run_stack
 from vitals.local.stack.smoke import smoke as test_all
+from vitals.local.tools import ensure, showing_progress
 from vitals.model.catalog import load
 from vitals.paths import CATALOG, RENDERED
 from vitals.render import drift
 from vitals.render import render as render_files
-from vitals.tools import ensure, showing_progress
 from vitals.verify.drills.portal_drills import PortalDrills
 
 ENVIRONMENT = "local"

@@ -15,10 +15,10 @@ from rich.table import Table
 
 from vitals.cli.moment import moment
 from vitals.errors import VitalsError
+from vitals.local.tools import ensure, showing_progress
 from vitals.model.conventions import ALERTNAME
 from vitals.paths import RENDERED
 from vitals.rendered import MaintenanceEntry, names, read_several
-from vitals.tools import ensure, showing_progress
 from vitals.verify.routing import Answer, Notified, answer, chosen_alerts
 
 

@@ -24,8 +24,8 @@ from vitals.foresight.service.prometheus import RangeReader
 from vitals.local.processes.ports import free_ports
 from vitals.local.stack.folder import RunFolder
 from vitals.local.stack.history.blocks import create_blocks
+from vitals.local.tools import find
 from vitals.rendered import WatchedEntry, read
-from vitals.tools import find
 
 pytestmark = pytest.mark.live
 

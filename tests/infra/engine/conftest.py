@@ -18,7 +18,7 @@ from tests.infra.engine.google import GoogleCloud
 from tests.infra.engine.provider import ResourceModel
 from tests.infra.engine.stacks import Place
 from tests.infra.settings.stack_files import STACKS, config, each
-from vitals.tools import find
+from vitals.local.tools import find
 
 PROJECT = "name: vitals\nruntime: python\n"
 Start = Callable[[Callable[[], None]], Engine]

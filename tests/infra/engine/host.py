@@ -22,8 +22,8 @@ from pulumi.runtime.proto import plugin_pb2
 from pulumi.runtime.proto.language_pb2_grpc import LanguageRuntimeServicer, add_LanguageRuntimeServicer_to_server
 from typing_extensions import override
 
+from vitals.local.tools import module_folder
 from vitals.paths import ROOT
-from vitals.tools import module_folder
 
 SDK = "github.com/pulumi/pulumi/sdk/v3"
 RUN_WITHIN_S = 120.0

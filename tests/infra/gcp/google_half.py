@@ -22,7 +22,7 @@ from tests.infra.engine.provider import ResourceModel
 from tests.infra.engine.stacks import place, settings
 from tests.infra.settings.stack_files import config
 from vitals.errors import VitalsError
-from vitals.tools import find
+from vitals.local.tools import find
 from vitals.verify.cluster.api import ApiServer
 
 PROJECT = "name: vitals\nruntime: python\n"

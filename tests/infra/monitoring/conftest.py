@@ -9,7 +9,7 @@ import pytest
 
 from tests.infra.monitoring.installed import Installed, install
 from tests.infra.settings.stack_files import MANAGED, SELF_HOSTED, STACKS
-from vitals.tools import find
+from vitals.local.tools import find
 
 Once = Callable[[str], Installed]
 

@@ -14,9 +14,9 @@ import pytest
 
 from tests.made_once import files_of
 from vitals.local.processes.ports import free_ports
+from vitals.local.tools import ensure
 from vitals.model.catalog import Catalogue
 from vitals.rendered import CostEntry, RenderedModel
-from vitals.tools import ensure
 
 _PROGRAMS = ("prometheus", "alertmanager", "node_exporter")
 _PATIENCE_S = 60

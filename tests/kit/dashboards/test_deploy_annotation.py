@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from vitals.kit.dashboards import chart_annotations
-from vitals.tools import find
+from vitals.local.tools import find
 
 pytestmark = pytest.mark.rules
 

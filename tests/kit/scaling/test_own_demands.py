@@ -12,6 +12,7 @@ import yaml
 from pydantic import ValidationError
 
 from vitals.kit.scaling import scaled_object, scalers
+from vitals.local.tools import find
 from vitals.model.catalog import (
     Autoscaling,
     Catalogue,
@@ -26,7 +27,6 @@ from vitals.model.catalog import (
     own,
 )
 from vitals.render import compose
-from vitals.tools import find
 
 METRICS = (
     gauge("import_files", "Files by state.", labels={"state": ("waiting", "read")}),

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from tests.made_once import files_of
 from vitals.errors import VitalsError
 from vitals.kit.scaling import scaled_object, scalers
+from vitals.local.tools import find
 from vitals.model.catalog import (
     Autoscaling,
     Catalogue,
@@ -27,7 +28,6 @@ from vitals.model.catalog import (
     assumed,
 )
 from vitals.render import compose
-from vitals.tools import find
 
 GUESS = assumed(25, "It is a guess.")
 ON_REQUESTS = Scaling(on={Demand.REQUESTS: GUESS}, min_replicas=2, max_replicas=20)

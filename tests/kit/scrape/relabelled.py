@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from vitals.kit.scrape import Job, prometheus_config
+from vitals.local.tools import ensure
 from vitals.model.catalog import Environment
 from vitals.render.text import to_yaml
-from vitals.tools import ensure
 
 ADDRESS = "10.0.0.7:9100"
 IDENTITY_ON_KUBERNETES = {"container", "namespace", "pod"}

@@ -15,7 +15,7 @@ import pytest
 from prometheus_client import CollectorRegistry, Histogram, start_http_server
 
 from vitals.local.processes.ports import free_ports
-from vitals.tools import ensure, showing_progress
+from vitals.local.tools import ensure, showing_progress
 
 from .recorded_interface import TRACE
 

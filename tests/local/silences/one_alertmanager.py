@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 
 from tests.alert_rules.local_alertmanager import running, until
-from vitals.tools import ensure, showing_progress
+from vitals.local.tools import ensure, showing_progress
 
 ALERTS = [
     {"labels": {"alertname": "ApiOutage", "service": "wellness-api", "severity": "critical"}},

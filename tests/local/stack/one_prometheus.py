@@ -11,7 +11,7 @@ from vitals.local.processes.supervisor import Supervisor
 from vitals.local.stack.folder import RunFolder
 from vitals.local.stack.metrics_api import MetricsApi
 from vitals.local.stack.parts.prometheus import PROMETHEUS, prometheus
-from vitals.tools import find
+from vitals.local.tools import find
 
 PATIENT_S = 60.0
 

@@ -18,6 +18,7 @@ from vitals.local.portal.interfaces import Delivery
 from vitals.local.stack import configure
 from vitals.local.stack.folder import RunFolder
 from vitals.local.stack.services import SECRET_FIELDS, opened
+from vitals.local.tools import find
 from vitals.model.catalog import (
     Catalogue,
     Discord,
@@ -42,7 +43,6 @@ from vitals.model.catalog.team import KINDS
 from vitals.render import render, write
 from vitals.rendered import PLACEHOLDERS, read
 from vitals.rendered.placeholders import CHANNELS_URL, SECRETS_DIR
-from vitals.tools import find
 
 EVERY: tuple[NotificationChannel, ...] = (
     Discord(webhook_file="discord-url"),

@@ -16,8 +16,8 @@ from vitals.local.stack.history.blocks import create_blocks
 from vitals.local.stack.history.fill import Past, fill
 from vitals.local.stack.metrics_api import MetricsApi
 from vitals.local.stack.rendered_rules import load_rules, readings
+from vitals.local.tools import find
 from vitals.rendered import read
-from vitals.tools import find
 
 pytestmark = pytest.mark.rules
 

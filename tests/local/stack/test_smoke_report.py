@@ -18,8 +18,8 @@ from vitals.local.stack.folder import RunFolder
 from vitals.local.stack.metrics_api import MetricsApi
 from vitals.local.stack.parts.prometheus import PROMETHEUS, prometheus
 from vitals.local.stack.smoke import SmokeReport, smoke
+from vitals.local.tools import find
 from vitals.rendered import RenderedModel
-from vitals.tools import find
 
 pytestmark = pytest.mark.live
 

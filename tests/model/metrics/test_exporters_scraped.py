@@ -16,9 +16,9 @@ from prometheus_client.metrics_core import Metric as Family
 from prometheus_client.parser import text_string_to_metric_families
 
 from vitals.local.processes.ports import free_ports
+from vitals.local.tools import ensure
 from vitals.model.metrics import ALERTMANAGER, NODE, PROMETHEUS, Exporter, Foreign
 from vitals.rendered import names
-from vitals.tools import ensure
 from vitals_telemetry.contract import Metric, MetricType
 
 pytestmark = pytest.mark.rules

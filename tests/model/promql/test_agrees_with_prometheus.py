@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.model.promql import corpus_of_functions, corpus_of_grammar
+from vitals.local.tools import find
 from vitals.model.promql import PromqlError, evaluable, written
-from vitals.tools import find
 
 pytestmark = pytest.mark.rules
 CORPUS = tuple(dict.fromkeys((*corpus_of_functions.CORPUS, *corpus_of_grammar.CORPUS)))

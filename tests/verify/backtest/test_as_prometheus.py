@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from vitals.local.tools import find
 from vitals.rendered import groups_in, plain_rule_file
-from vitals.tools import find
 from vitals.verify.backtest import Backtester, pairs, read_alerts, served
 from vitals.verify.backtest.judge import PairOutcome
 from vitals.verify.backtest.replay import FiringInterval

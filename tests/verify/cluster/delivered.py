@@ -22,8 +22,8 @@ from tests.infra.engine.real_cluster import RealCluster
 from tests.infra.engine.wire import reveal
 from tests.infra.settings.stack_files import config
 from tests.verify.cluster.running_cluster import RunningCluster
+from vitals.local.tools import find
 from vitals.rendered import Rendered
-from vitals.tools import find
 from vitals.verify.cluster.api import ApiServer
 
 NOT_TO_BE_HAD = frozenset(

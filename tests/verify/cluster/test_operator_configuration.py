@@ -13,9 +13,9 @@ import yaml
 from tests.infra.settings.stack_files import each
 from tests.verify.cluster.generated import OPERATOR_API, Generated, eventually, generate, objects_in, read_generated
 from tests.verify.cluster.shipped import ENVIRONMENTS
+from vitals.local.tools import find
 from vitals.paths import RENDERED
 from vitals.rendered import read
-from vitals.tools import find
 from vitals.verify.cluster.api import ApiServer
 from vitals.verify.cluster.state import ClusterState
 

@@ -18,7 +18,7 @@ from vitals.local.processes.supervisor import Supervisor
 from vitals.local.stack.folder import RunFolder
 from vitals.local.stack.history.blocks import create_blocks
 from vitals.local.stack.parts.prometheus import PROMETHEUS, prometheus
-from vitals.tools import find
+from vitals.local.tools import find
 from vitals.verify.compare.judge import judge
 from vitals.verify.compare.verdict import ComparedMeasure, ComparisonVerdict, Effects
 from vitals.verify.compare.versions import VersionQuery, sides

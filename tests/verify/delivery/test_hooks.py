@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 import yaml
 
+from vitals.local.tools.entry import ProgramGroup
+from vitals.local.tools.programs import of_group
 from vitals.paths import ROOT
-from vitals.tools.entry import ProgramGroup
-from vitals.tools.programs import of_group
 
 CONFIG: dict[str, Any] = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
 HOOKS: list[dict[str, Any]] = [hook for repo in CONFIG["repos"] for hook in repo["hooks"]]

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from vitals.errors import VitalsError
+from vitals.local.tools import programs
 from vitals.paths import ROOT
-from vitals.tools import programs
 from vitals.verify.delivery import parts, versions_page
 from vitals.verify.delivery.versions import MODULES, SHIPPED
 

@@ -24,8 +24,8 @@ from tests.alert_rules.local_alertmanager import until
 from tests.serving import serving
 from vitals.cli import app
 from vitals.local.processes.ports import LOOPBACK, free_ports
+from vitals.local.tools import ensure, showing_progress
 from vitals.rendered import names, read, write_plain_rule_files
-from vitals.tools import ensure, showing_progress
 
 pytestmark = pytest.mark.live
 

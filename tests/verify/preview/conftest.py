@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from vitals.verify.preview.ask import TimeRange
+from vitals.local.pictures.ask import TimeRange
 
 END = 1_790_000_000
 SPAN = TimeRange(END, 3600.0)

@@ -10,8 +10,8 @@ import json
 import subprocess
 from dataclasses import asdict, dataclass
 
+from vitals.local.pictures.grafana_install import installed, node_program
 from vitals.paths import ROOT
-from vitals.verify.preview.grafana_install import installed, node_program
 
 RECORDED = ROOT / "tests" / "local" / "draw" / "grafana_numbers.tsv"
 VALUES = (

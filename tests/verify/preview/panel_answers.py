@@ -9,11 +9,11 @@ from vitals.local.draw.dashboard import Panel, Target
 from vitals.local.draw.series import DrawnSeries, read_result
 from vitals.local.draw.template import substitute
 from vitals.local.draw.window import choose_window
+from vitals.local.pictures.arrangement import WIDTH_PX, Tile
+from vitals.local.pictures.ask import TimeRange
+from vitals.local.pictures.files import DashboardFile
 from vitals.local.portal.prometheus import Prometheus
 from vitals.local.portal.variables import choices, resolve
-from vitals.verify.preview.arrangement import WIDTH_PX, Tile
-from vitals.verify.preview.ask import TimeRange
-from vitals.verify.preview.files import DashboardFile
 
 
 @dataclass(frozen=True)

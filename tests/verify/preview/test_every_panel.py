@@ -15,14 +15,14 @@ from pathlib import Path
 import pytest
 
 from tests.verify.preview.panel_answers import TargetAnswer, opened, panel_answers
+from vitals.local.pictures.ask import TimeRange
+from vitals.local.pictures.files import chosen
 from vitals.local.portal.prometheus import Prometheus
 from vitals.local.stack.rendered_rules import load_rules
+from vitals.local.tools import ensure, showing_progress
 from vitals.paths import RENDERED
 from vitals.rendered import RenderedModel, names, read
-from vitals.tools import ensure, showing_progress
-from vitals.verify.preview.ask import TimeRange
 from vitals.verify.preview.exposed import exposed
-from vitals.verify.preview.files import chosen
 from vitals.verify.preview.read_series import texts_of
 from vitals.verify.preview.synthetic import SyntheticPlatform, synthetic
 from vitals.verify.query_cost.count import END, CountPrograms

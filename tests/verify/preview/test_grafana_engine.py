@@ -24,16 +24,10 @@ from vitals.local.draw.table import build_table
 from vitals.local.draw.theme import DARK, LIGHT
 from vitals.local.draw.time_ticks import time_ticks
 from vitals.local.draw.window import choose_window
-from vitals.local.portal.prometheus import Prometheus
-from vitals.local.stack.rendered_rules import load_rules
-from vitals.paths import RENDERED
-from vitals.rendered import names, read
-from vitals.tools import ensure, find, showing_progress
-from vitals.verify.preview.ask import DrawnFile, TimeRange, ask
-from vitals.verify.preview.compose import compose
-from vitals.verify.preview.exposed import exposed
-from vitals.verify.preview.files import chosen
-from vitals.verify.preview.grafana import (
+from vitals.local.pictures.ask import DrawnFile, TimeRange, ask
+from vitals.local.pictures.compose import compose
+from vitals.local.pictures.files import chosen
+from vitals.local.pictures.grafana import (
     GrafanaPanel,
     GrafanaPicture,
     draw_with_grafana,
@@ -41,6 +35,12 @@ from vitals.verify.preview.grafana import (
     panels_of,
     redrawn,
 )
+from vitals.local.portal.prometheus import Prometheus
+from vitals.local.stack.rendered_rules import load_rules
+from vitals.local.tools import ensure, find, showing_progress
+from vitals.paths import RENDERED
+from vitals.rendered import names, read
+from vitals.verify.preview.exposed import exposed
 from vitals.verify.preview.read_series import texts_of
 from vitals.verify.preview.synthetic import SyntheticPlatform, synthetic
 from vitals.verify.query_cost.count import END, CountPrograms

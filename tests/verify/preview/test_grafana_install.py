@@ -11,11 +11,11 @@ import pytest
 
 from vitals.errors import VitalsError
 from vitals.local.draw.theme import LIGHT
-from vitals.verify.preview import grafana_install
-from vitals.verify.preview.ask import DrawnFile, DrawnTile
-from vitals.verify.preview.files import read_dashboard
-from vitals.verify.preview.grafana import redrawn
-from vitals.verify.preview.grafana_install import SOURCES, chromium, grafana_folder, installed
+from vitals.local.pictures import grafana_install
+from vitals.local.pictures.ask import DrawnFile, DrawnTile
+from vitals.local.pictures.files import read_dashboard
+from vitals.local.pictures.grafana import redrawn
+from vitals.local.pictures.grafana_install import SOURCES, chromium, grafana_folder, installed
 
 
 @pytest.fixture

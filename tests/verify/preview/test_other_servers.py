@@ -12,9 +12,9 @@ import httpx
 import pytest
 
 from vitals.local.draw.theme import LIGHT
+from vitals.local.pictures.draw import DashboardPicture, draw
+from vitals.local.pictures.files import chosen
 from vitals.local.portal.variables import picked
-from vitals.verify.preview.draw import DashboardPicture, draw
-from vitals.verify.preview.files import chosen
 
 from .conftest import SPAN, panel, recorded
 

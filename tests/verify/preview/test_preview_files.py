@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from vitals.errors import VitalsError
-from vitals.verify.preview.files import LARGEST, MOST_PANELS, chosen
+from vitals.local.pictures.files import LARGEST, MOST_PANELS, chosen
 
 from .conftest import dashboard, panel
 

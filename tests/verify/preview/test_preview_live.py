@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from vitals.local.draw.theme import LIGHT
+from vitals.local.pictures.ask import TimeRange
+from vitals.local.pictures.draw import DashboardPicture, draw
+from vitals.local.pictures.files import chosen
 from vitals.local.stack.rendered_rules import RenderedRule
-from vitals.tools import ensure, showing_progress
-from vitals.verify.preview.ask import TimeRange
-from vitals.verify.preview.draw import DashboardPicture, draw
-from vitals.verify.preview.files import chosen
+from vitals.local.tools import ensure, showing_progress
 from vitals.verify.preview.synthetic import SyntheticPlatform, synthetic
 from vitals.verify.query_cost.count import END, CountPrograms
 from vitals.verify.query_cost.synthetic import SyntheticJob

@@ -13,9 +13,9 @@ import pytest
 
 from vitals.errors import VitalsError
 from vitals.local.draw.theme import DARK, LIGHT, Theme
-from vitals.verify.preview.compose import PNG_SCALE, same_everywhere
-from vitals.verify.preview.draw import DashboardPicture, draw, write_pictures
-from vitals.verify.preview.files import chosen
+from vitals.local.pictures.compose import PNG_SCALE, same_everywhere
+from vitals.local.pictures.draw import DashboardPicture, draw, write_pictures
+from vitals.local.pictures.files import chosen
 
 from .conftest import SPAN, Answer, dashboard, recorded
 

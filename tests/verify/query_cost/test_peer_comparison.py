@@ -13,9 +13,9 @@ import pytest
 
 from vitals.cli.query_cost import of_services
 from vitals.local.stack.rendered_rules import RenderedRule
+from vitals.local.tools import find
 from vitals.model.catalog import Catalogue
 from vitals.paths import ROOT
-from vitals.tools import find
 from vitals.verify.query_cost.count import CountPrograms
 from vitals.verify.query_cost.peer_comparison import OURS, PYRRA, SLOTH, GeneratorCost, compare, objectives, rules_of
 from vitals.verify.query_cost.peer_page import page

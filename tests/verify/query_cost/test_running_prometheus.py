@@ -10,7 +10,7 @@ import pytest
 
 from vitals.errors import VitalsError
 from vitals.local.stack.folder import RunFolder
-from vitals.tools import ensure, showing_progress
+from vitals.local.tools import ensure, showing_progress
 from vitals.verify.query_cost.count import CountPrograms, running
 
 pytestmark = pytest.mark.live

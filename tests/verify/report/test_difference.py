@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from vitals.verify.preview.ask import DrawnFile, DrawnTile
-from vitals.verify.preview.files import read_dashboard
+from vitals.local.pictures.ask import DrawnFile, DrawnTile
+from vitals.local.pictures.files import read_dashboard
 from vitals.verify.report.difference import difference
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from vitals.errors import VitalsError
-from vitals.tools import ensure
+from vitals.local.tools import ensure
 from vitals.verify.query_cost.count import CountPrograms, filled, running
 from vitals.verify.review import review
 from vitals.verify.review.live import LiveServer

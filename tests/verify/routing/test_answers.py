@@ -14,10 +14,10 @@ from alert_rules.routing import ROUTING
 from tests.made_once import files_of
 from vitals.errors import VitalsError
 from vitals.kit.alerts.routing import DEADMAN
+from vitals.local.tools import ensure
 from vitals.model.catalog import Catalogue
 from vitals.model.conventions import Severity
 from vitals.rendered import AlertEntry, RenderedModel
-from vitals.tools import ensure
 from vitals.verify.routing import Inhibition, answer, chosen_alerts, routes_of
 from vitals.verify.routing.hours import in_words
 

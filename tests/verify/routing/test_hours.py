@@ -15,8 +15,8 @@ from tests.alert_rules.local_alertmanager import filled, running, until
 from tests.alert_rules.receivers import listening
 from tests.made_once import files_of
 from vitals.errors import VitalsError
+from vitals.local.tools import ensure
 from vitals.model.catalog import Catalogue
-from vitals.tools import ensure
 from vitals.verify.routing.hours import holds, in_words
 
 OWN = "out-of-hours-discovery"

@@ -18,6 +18,7 @@ from tests.local.stack.stand_in import standing_in
 from vitals.kit.alerts.policy import RoutingPolicy, Times
 from vitals.kit.alerts.routing import alertmanager_config
 from vitals.local.portal.interfaces import Delivery
+from vitals.local.tools import ensure, find
 from vitals.model.catalog import (
     Catalogue,
     Email,
@@ -30,7 +31,6 @@ from vitals.model.catalog import (
     Team,
     Webhook,
 )
-from vitals.tools import ensure, find
 from vitals.verify.routing import Answer, answer
 
 EVERY_DAY = "monday:sunday"

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
 
-from vitals.tools import ensure
+from vitals.local.tools import ensure
 from vitals.verify.backtest import served
 from vitals.verify.backtest.range_server import RangeServer
 from vitals.verify.weekly import Week

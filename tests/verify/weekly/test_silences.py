@@ -12,7 +12,7 @@ import pytest
 
 from tests.alert_rules.local_alertmanager import running
 from vitals.errors import VitalsError
-from vitals.tools import ensure
+from vitals.local.tools import ensure
 from vitals.verify.weekly import Week
 from vitals.verify.weekly.silences import silences
 

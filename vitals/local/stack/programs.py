@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vitals.local.stack.parts.firestore import emulator_jar
-from vitals.tools import ensure, find_optional
-from vitals.tools.compiler import Reporter
+from vitals.local.tools import ensure, find_optional
+from vitals.local.tools.compiler import Reporter
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,7 @@
 """The relay that sends pictures after notifications: what it delivered, what failed, what waits.
 
 A channel is one that the environment sends pictures to; ``alertmanager`` stands for calls that the relay refused, so
-that no picture followed on any channel. Source: ``vitals/pictures/health.py``.
+that no picture followed on any channel. Source: ``vitals/local/relay/health.py``.
 """
 
 from __future__ import annotations

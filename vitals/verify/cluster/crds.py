@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from vitals.errors import VitalsError
-from vitals.tools import module_folder
+from vitals.local.tools import module_folder
 
 _KIND = "CustomResourceDefinition"
 

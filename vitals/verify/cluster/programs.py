@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from vitals.tools import ProgramGroup, ensure, of_group
-from vitals.tools.compiler import Reporter
+from vitals.local.tools import ProgramGroup, ensure, of_group
+from vitals.local.tools.compiler import Reporter
 
 _KUBERNETES = ("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler")
 

@@ -1,4 +1,5 @@
-"""Dashboards as pictures: what a reviewer sees of them without a running Grafana.
+"""Synthetic series for dashboards: what a reviewer sees of panels whose metrics no Prometheus has collected yet.
 
-Read are dashboard files and a Prometheus; drawn is with what the portal draws with, so both show the same.
+They are derived from what the contract says of each metric and from what the queries read, and live in a Prometheus of
+their own, at their own time stamps; :mod:`vitals.local.pictures` draws them.
 """

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from vitals.local.draw.dashboard import parse_duration
+from vitals.local.pictures.files import DashboardFile
 from vitals.local.stack.rendered_rules import RenderedRule
-from vitals.verify.preview.files import DashboardFile
 
 COARSEST_S = 60.0
 """Seconds between two samples of what no short window reads: every moment that is asked has one near, and Prometheus

@@ -16,12 +16,12 @@ from pathlib import Path
 import numpy as np
 
 from vitals.errors import VitalsError
+from vitals.local.pictures.files import DashboardFile
 from vitals.local.portal.prometheus import QueryError
 from vitals.local.stack.folder import RunFolder
 from vitals.local.stack.history.blocks import create_blocks
 from vitals.local.stack.metrics_api import MetricsApi
 from vitals.local.stack.rendered_rules import RenderedRule
-from vitals.verify.preview.files import DashboardFile
 from vitals.verify.preview.read_series import COARSEST_S, SHORTEST_S, bounded, names_read, sample_steps, texts_of
 from vitals.verify.preview.shapes import Shape, shape
 from vitals.verify.query_cost.count import END, CountPrograms, running

@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from vitals.tools import ensure, showing_progress
+from vitals.local.tools import ensure, showing_progress
 
 
 @functools.cache

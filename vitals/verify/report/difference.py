@@ -6,9 +6,9 @@ panels the outline is left, so the eye goes to what a reviewer has to judge.
 
 from __future__ import annotations
 
-from vitals.verify.preview.arrangement import Tile
-from vitals.verify.preview.ask import DrawnFile, DrawnTile
-from vitals.verify.preview.compose import Marked, TileMark
+from vitals.local.pictures.arrangement import Tile
+from vitals.local.pictures.ask import DrawnFile, DrawnTile
+from vitals.local.pictures.compose import Marked, TileMark
 
 _NEW, _CHANGED, _MOVED, _REMOVED = "#2e8b57", "#c77700", "#3b6fb6", "#c4162a"
 

@@ -15,13 +15,13 @@ from pathlib import Path
 
 from vitals.errors import VitalsError
 from vitals.local.draw.theme import LIGHT
+from vitals.local.pictures.ask import DrawnFile, TimeRange, ask
+from vitals.local.pictures.compose import compose, png
+from vitals.local.pictures.files import DashboardFile, read_dashboard
 from vitals.local.portal.prometheus import Prometheus, QueryError, UnansweredError
 from vitals.local.stack.rendered_rules import RenderedRule
 from vitals.rendered import RenderedModel, names
-from vitals.verify.preview.ask import DrawnFile, TimeRange, ask
-from vitals.verify.preview.compose import compose, png
 from vitals.verify.preview.exposed import exposed
-from vitals.verify.preview.files import DashboardFile, read_dashboard
 from vitals.verify.preview.read_series import names_read, texts_of
 from vitals.verify.preview.synthetic import SyntheticPlatform, synthetic
 from vitals.verify.query_cost.count import END, CountPrograms

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from vitals.tools import ProgramGroup, ensure, of_group
-from vitals.tools.compiler import Reporter
+from vitals.local.tools import ProgramGroup, ensure, of_group
+from vitals.local.tools.compiler import Reporter
 from vitals.verify.cluster import programs
 from vitals.verify.cluster.programs import ClusterPrograms
 

@@ -10,7 +10,7 @@ from vitals.local.draw.panel import draw_panel
 from vitals.local.draw.series import DrawnSeries
 from vitals.local.draw.theme import LIGHT
 from vitals.local.draw.window import choose_window
-from vitals.verify.preview.compose import panel_svg
+from vitals.local.pictures.compose import panel_svg
 from vitals.verify.weekly.review import WeeklyReview
 from vitals.verify.weekly.week import MINUTE_S
 
