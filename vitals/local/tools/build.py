@@ -137,6 +137,6 @@ def _check_version(pin: Pin, name: str, executable: Path) -> None:
     if version != Version(pin.version):
         raise VitalsError(
             f"The {name} built from {pin.folder} says that its version is {version or 'unknown'}, and {pin.version} "
-            "was expected, so it is not kept. Make the pin's version and stamps in vitals/local/tools/programs.py agree "
-            "with its go.mod."
+            "was expected, so it is not kept. Make the pin's version and stamps in vitals/local/tools/programs.py "
+            "agree with its go.mod."
         )
