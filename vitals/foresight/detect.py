@@ -176,7 +176,7 @@ def _from_the_past(
     earlier = mean[np.maximum(np.arange(len(values)) - 4 * windows.hour, 0)]
     rows = max(1, min(round(SUSTAINED / windows.cadence), LONGEST_LEVEL))
     sustained = rolling_median(values, rows)
-    sustained[: rows - 1] = np.nan  # of fewer hours: the next day has nothing to hold against them
+    sustained[: rows - 1] = np.nan  # of fewer hours, which do not compare with the same ones of the next day
     usual = np.array([seasonal_at(times, sustained, shift, DAY, windows.cadence) for shift in (-SLACK, 0.0, SLACK)])
     beyond = judgement.directed(sustained - np.clip(sustained, usual.min(axis=0), usual.max(axis=0)))
     off, moved = (judgement.directed(one) for one in (rolling_median(values, 3) - level, mean - earlier))

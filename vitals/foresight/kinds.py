@@ -51,8 +51,8 @@ JUDGEMENTS = {
 SPREAD_SHARE = 0.02
 """Nor is a deviation below this share of the range that the series usually covers (5 to 95 %)."""
 DEPARTURE_SHARE = 0.5
-"""Of a series that rests at one value for nine rows in ten, a median or a shape counts from half of what its other
-rows differ from that value: its medians never moved, so the first two spikes in a row would be an incident."""
+"""Of a series that rests at one value for nine rows in ten, a median or a shape is not news below half of what its
+other rows differ from that value: its medians never moved, so the first two spikes in a row would be an incident."""
 LEAST = 1e-9
 """Keeps a series that never moved, at zero, from dividing by zero; any movement of it is news."""
 
