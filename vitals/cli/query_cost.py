@@ -87,8 +87,10 @@ def of_services(catalogue: Catalogue, names: Sequence[str], environment: Environ
             "No service of the catalogue has an objective of availability and one of latency, so there is nothing to "
             "compare. Nothing was counted. Give one service both."
         )
-    copies = replace(catalogue, services=tuple(replace(model, name=name) for name in names))
-    roomy = replace(environment, budget=Budget(series=10**9, samples_per_month=10**15))
+    # Alone and without autoscaling: environments may limit the replicas of services that are not among the copies.
+    roomy = replace(environment, budget=Budget(series=10**9, samples_per_month=10**15), autoscaling=None)
+    services = tuple(replace(model, name=name) for name in names)
+    copies = replace(catalogue, services=services, environments={roomy.name: roomy})
     groups = (
         RuleGroupEntry.model_validate({"name": group.name, "interval": group.interval, "rules": group.rules})
         for group in compose(copies, roomy).groups

@@ -14,7 +14,7 @@ import pytest
 from vitals.cli.query_cost import of_services
 from vitals.local.stack.rendered_rules import RenderedRule
 from vitals.local.tools import find
-from vitals.model.catalog import Catalogue
+from vitals.model.catalog import Catalogue, ReplicaLimits
 from vitals.paths import ROOT
 from vitals.verify.query_cost.count import CountPrograms
 from vitals.verify.query_cost.peer_comparison import OURS, PYRRA, SLOTH, GeneratorCost, compare, objectives, rules_of
@@ -107,6 +107,16 @@ def test_peers_have_as_many_rules_as_they_are_known_for(wellness: Catalogue) -> 
     assert len(found[SLOTH]) == 2 * 17
     assert len(found[PYRRA]) == 2 * (1 + 7 + 4 + 1) + 1
     assert {rule.labels["slo"] for rule in found[OURS]} == {"availability", "latency"}
+
+
+def test_what_an_environment_says_of_the_real_services_is_left_out(wellness: Catalogue) -> None:
+    """Limits of replicas name a service that the compared catalogue does not have."""
+    prod = wellness.environments["prod"]
+    assert prod.autoscaling
+    limited = replace(prod, autoscaling=replace(prod.autoscaling, limits={"wellness-api": ReplicaLimits(3, 5)}))
+    catalogue = replace(wellness, environments={**wellness.environments, "prod": limited})
+
+    assert rules_for(catalogue, 1)[OURS] == rules_for(wellness, 1)[OURS]
 
 
 @pytest.mark.rules
