@@ -30,7 +30,7 @@ WITHOUT_NAMESPACE = frozenset(
     }
 )
 """Kinds of the charts that are the whole cluster's."""
-WORKLOADS = frozenset({"DaemonSet", "Deployment", "Job", "StatefulSet"})
+WORKLOADS = frozenset({"CronJob", "DaemonSet", "Deployment", "Job", "StatefulSet"})
 
 
 class OneMeaning(yaml.CSafeLoader):
@@ -177,4 +177,5 @@ def workloads(made: Iterable[Manifest]) -> Iterator[ChartWorkload]:
     """Everything that makes pods."""
     for one in made:
         if one["kind"] in WORKLOADS:
-            yield ChartWorkload(one["metadata"]["name"], one["metadata"]["namespace"], one["spec"]["template"])
+            made_by = one["spec"]["jobTemplate"] if one["kind"] == "CronJob" else one
+            yield ChartWorkload(one["metadata"]["name"], one["metadata"]["namespace"], made_by["spec"]["template"])
