@@ -5,6 +5,15 @@ Everything that a user can put right (a wrong catalogue field, a busy port, a mi
 prints that paragraph and exits 1; any other exception is a defect of ours and keeps its traceback.
 """
 
+import difflib
+from collections.abc import Collection
+
 
 class VitalsError(Exception):
     """A problem that the user can solve; the message is complete and ready to print."""
+
+
+def did_you_mean(name: str, known: Collection[str], otherwise: str = "") -> str:
+    """Ask whether the most similar of the known names was meant; where none is similar, say something else."""
+    close = difflib.get_close_matches(name, list(known), n=1)
+    return f"Did you mean {close[0]!r}?" if close else otherwise

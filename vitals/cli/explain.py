@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -15,7 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from vitals.errors import VitalsError
+from vitals.errors import VitalsError, did_you_mean
 from vitals.model.catalog import Catalogue, Service, load
 from vitals.paths import CATALOG
 from vitals.render import compose
@@ -62,8 +61,7 @@ def _service(declared: Catalogue, name: str) -> Service:
     services = {service.name: service for service in declared.services}
     if name in services:
         return services[name]
-    close = difflib.get_close_matches(name, services, n=1)
-    hint = f"Did you mean {close[0]!r}?" if close else f"Known are {', '.join(services)}."
+    hint = did_you_mean(name, services, f"Known are {', '.join(services)}.")
     raise VitalsError(f"The catalogue has no service {name!r}, so there is nothing to explain. {hint}")
 
 

@@ -6,7 +6,6 @@ knew how to change what they wrote would be a second language for the same thing
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Collection, Mapping
 from enum import StrEnum
@@ -17,7 +16,7 @@ import typer
 
 from vitals.atomic import write_atomic
 from vitals.cli import new_texts as texts
-from vitals.errors import VitalsError
+from vitals.errors import VitalsError, did_you_mean
 from vitals.model.catalog import load
 from vitals.model.metrics import EXPORTERS
 from vitals.paths import ALERT_RULES, CATALOG, DASHBOARDS, ROOT, RUNBOOKS
@@ -123,8 +122,7 @@ def _spelt(name: str, form: re.Pattern[str], words: str) -> None:
 
 def _known(kind: str, name: str, known: Collection[str]) -> None:
     if name not in known:
-        close = difflib.get_close_matches(name, sorted(known), n=1)
-        hint = f"Did you mean {close[0]!r}?" if close else f"Known are {', '.join(sorted(known))}."
+        hint = did_you_mean(name, sorted(known), f"Known are {', '.join(sorted(known))}.")
         raise VitalsError(f"There is no {kind} {name!r}, so nothing was written. {hint}")
 
 

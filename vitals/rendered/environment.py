@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from vitals.errors import VitalsError
+from vitals.errors import VitalsError, did_you_mean
 from vitals.rendered import names
 from vitals.rendered.broken import missing, unreadable
 from vitals.rendered.load import LoadMarks, ServiceLoad
@@ -211,7 +210,6 @@ def read_several(root: Path, wanted: Iterable[str] | None) -> Mapping[str, Rende
         raise VitalsError(f"{root} holds no rendered environment, so there is nothing to read. Run `vitals render`.")
     for name in chosen:
         if name not in there:
-            close = difflib.get_close_matches(name, there, n=1)
-            hint = f"Did you mean {close[0]!r}?" if close else f"Rendered are {', '.join(there) or 'none'}."
+            hint = did_you_mean(name, there, f"Rendered are {', '.join(there) or 'none'}.")
             raise VitalsError(f"The environment {name!r} is not rendered in {root}. {hint}")
     return {name: read(root / name) for name in chosen}

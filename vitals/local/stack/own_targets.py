@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Collection, Iterable
 
-from vitals.errors import VitalsError
+from vitals.errors import VitalsError, did_you_mean
 from vitals.local.stack.discovery import Targets
 from vitals.rendered import RenderedModel
 
@@ -67,8 +66,6 @@ def _hint(text: str) -> str:
 
 
 def _other(name: str, watched: Collection[str]) -> str:
-    close = difflib.get_close_matches(name, watched, n=1)
-    if close:
-        return f"Did you mean {close[0]!r}?"
     known = f"It has {', '.join(sorted(watched))}." if watched else "It has none beside what the stack runs itself."
-    return f"{known} Add catalog/services/{name.replace('-', '_')}.py and run `vitals render`."
+    add = f"{known} Add catalog/services/{name.replace('-', '_')}.py and run `vitals render`."
+    return did_you_mean(name, watched, add)

@@ -6,10 +6,10 @@ queue belongs to one service.
 
 from __future__ import annotations
 
-import difflib
 import itertools
 from collections.abc import Collection
 
+from vitals.errors import did_you_mean
 from vitals.model.catalog.channels_of_incidents import Email, Sns
 from vitals.model.catalog.environment import Environment
 from vitals.model.catalog.fields import seconds, share
@@ -156,6 +156,5 @@ def _services_can_be_distinguished(catalogue: Catalogue) -> None:
 def _known(where: str, field: str, name: str, known: Collection[str], consequence: str) -> None:
     if name in known:
         return
-    close = difflib.get_close_matches(name, sorted(known), n=1)
-    hint = f"Did you mean {close[0]!r}?" if close else f"Known are {', '.join(sorted(known))}."
+    hint = did_you_mean(name, sorted(known), f"Known are {', '.join(sorted(known))}.")
     raise CatalogueError(f"{where}, field {field}: {name!r} is not known, so {consequence}. {hint}")

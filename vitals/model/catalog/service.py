@@ -6,7 +6,6 @@ fire is refused here, because such an alert stays silent for ever without being 
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
@@ -14,6 +13,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import BeforeValidator, Field, InstanceOf, StringConstraints, field_validator, model_validator
 from pydantic.dataclasses import dataclass
 
+from vitals.errors import did_you_mean
 from vitals.model.catalog.burn_windows import STEEPEST
 from vitals.model.catalog.demand import Demand, OwnDemand
 from vitals.model.catalog.fields import STRICT, Duration, Name, Sentence, Share, seconds, share
@@ -96,8 +96,7 @@ def _dialect(spoken: object) -> object:
     if not isinstance(spoken, str):
         return spoken
     if spoken not in DIALECTS:
-        close = difflib.get_close_matches(spoken, DIALECTS, n=1)
-        hint = f"Did you mean {close[0]!r}?" if close else f"Known are {', '.join(DIALECTS)}."
+        hint = did_you_mean(spoken, DIALECTS, f"Known are {', '.join(DIALECTS)}.")
         raise ValueError(
             f"{spoken!r} is not a dialect, so nothing would say what its metrics mean. {hint} One of your own is a "
             "file in catalog/dialects/"

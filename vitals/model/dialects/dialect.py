@@ -7,10 +7,10 @@ as the library carries what they read.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from vitals.errors import did_you_mean
 from vitals_telemetry.contract import Label, Metric, MetricType
 from vitals_telemetry.metrics import API_CALLS, METRICS, PROCESS_METRICS
 
@@ -174,8 +174,7 @@ def _needed(dialect: str, ours: str) -> frozenset[str]:
     """Our labels that every source of a metric of ours must fill; a status shows in what failed."""
     name = metric_of(ours)
     if name is None:
-        close = difflib.get_close_matches(ours, _OURS, n=1)
-        hint = f"Did you mean {close[0]!r}?" if close else f"They are {', '.join(_OURS)}."
+        hint = did_you_mean(ours, _OURS, f"They are {', '.join(_OURS)}.")
         raise ValueError(f"dialect {dialect}: {ours!r} is not a metric of ours, so no signal would read it. {hint}")
     return frozenset(_OURS[name].label_names) - {"status"}
 

@@ -4,10 +4,9 @@ The quiet ones come first, so that no aftermath of a fault is mistaken for a pag
 because the burn alert holds back for minutes after one. What takes notifications away comes last.
 """
 
-import difflib
 from collections.abc import Sequence
 
-from vitals.errors import VitalsError
+from vitals.errors import VitalsError, did_you_mean
 from vitals.verify.drills import api, data, platform, tasks
 from vitals.verify.drills.drill import Drill
 
@@ -33,10 +32,10 @@ def choose(names: Sequence[str]) -> list[Drill]:
     by_name = {drill.name: drill for drill in DRILLS}
     for name in names:
         if name not in by_name:
-            close = difflib.get_close_matches(name, by_name, n=1)
-            meant = f" Did you mean {close[0]!r}?" if close else ""
+            meant = did_you_mean(name, by_name)
             raise VitalsError(
-                f"There is no drill called {name!r}, so nothing was done.{meant} Choose from: {', '.join(by_name)}."
+                f"There is no drill called {name!r}, so nothing was done.{meant and f' {meant}'} "
+                f"Choose from: {', '.join(by_name)}."
             )
     return [drill for drill in DRILLS if drill.name in names]
 
