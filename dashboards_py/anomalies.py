@@ -6,6 +6,8 @@ forecasts with how often they were right, and what runs out.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from grafanalib import core as G  # noqa: N812 - the name that grafanalib's own documentation uses
 
 from vitals.kit.dashboards import chart_annotations, links, variables
@@ -49,7 +51,7 @@ def dashboard(context: DashboardContext) -> DashboardDefinition:
 
 
 def _bounds(context: DashboardContext, watched: anomaly.Watched) -> G.TimeSeries | None:
-    """A signal of the chosen service between its bounds."""
+    """A signal of the chosen service between its bounds, without the fixed ones of alerts: those stand at its home."""
     signal = watched.signal
     if not context.signal(signal.id) or not context.signal(anomaly.SCORE.id):
         return None
@@ -57,7 +59,7 @@ def _bounds(context: DashboardContext, watched: anomaly.Watched) -> G.TimeSeries
         context, signal, title=f"{signal.title} and its bounds", panel=panel_id(f"anomaly:{signal.id}")
     )
     slow = (exemplars("api_response_time_seconds"),) if signal is api.LATENCY_P95 else ()
-    return chart(metadata, of_service(signal, signal.title), *bounds(context, signal), *slow)
+    return chart(replace(metadata, lines=()), of_service(signal, signal.title), *bounds(context, signal), *slow)
 
 
 def _forecast(context: DashboardContext) -> G.TimeSeries | None:
