@@ -18,7 +18,14 @@ from tests.alert_rules.all_scenarios import CASES
 from tests.alert_rules.bounds import ExpectedFiring, contradictions
 from tests.alert_rules.needed_rules import needed_rules, needed_test
 from tests.alert_rules.passed_once import KEPT, Passes, in_any_order
-from tests.alert_rules.scenario_run import expected_by_oracle, groups_of, judged, promtool_test
+from tests.alert_rules.scenario_run import (
+    PLATFORM,
+    bounded_test,
+    expected_by_oracle,
+    groups_of,
+    judged,
+    promtool_test,
+)
 from tests.mutation.cases import Case
 from tests.oracle.scenario import Scenario
 from tests.oracle.specs import SPECS
@@ -74,6 +81,19 @@ def promtool_case(scenario: Scenario, plan: Plan, fires: ExpectedFiring | None =
             "tests": [promtool_test(scenario, plan, expectations(scenario, plan, fires))],
         },
     )
+
+
+def bounded_case(scenario: Scenario, plan: Plan) -> PromtoolCase:
+    """A scenario of a catalogue that the oracle does not know as a test case: its own bounds hold it."""
+    groups = frozenset(
+        group.name for group in plan.groups if group.name.partition(".")[0] in (PLATFORM, scenario.service)
+    )
+    document = {
+        "evaluation_interval": f"{scenario.evaluated}s",
+        "group_eval_order": in_order(groups),
+        "tests": [bounded_test(scenario, plan)],
+    }
+    return PromtoolCase(scenario.name, frozenset(scenario.named), groups, document)
 
 
 def promtool_cases(plan: Plan, groups: frozenset[str] = frozenset()) -> list[PromtoolCase]:

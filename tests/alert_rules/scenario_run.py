@@ -7,11 +7,7 @@ whole run, and every critical alert that it does not expect must be silent.
 from __future__ import annotations
 
 import re
-import subprocess
 from collections.abc import Mapping, Sequence
-from pathlib import Path
-
-import yaml
 
 from tests.alert_rules.expected_once import expected_once
 from tests.alert_rules.proof_required import needs_proof
@@ -94,30 +90,18 @@ def expected_by_oracle(scenario: Scenario, plan: Plan) -> dict[tuple[str, str], 
     )
 
 
-def run_by_bounds(
-    scenarios: Sequence[Scenario], plan: Plan, rule_files: Sequence[Path], promtool: Path, folder: Path
-) -> None:
-    """Run scenarios by ``promtool test rules``, held to their own bounds, and fail with its report.
-
-    Args:
-        scenarios: All evaluated at the same pace.
-        plan: The composed environment whose rules are tested.
-        rule_files: Its rendered rule files; those of other services are left out, they have no samples.
-        promtool: The program.
-        folder: Where the unit-test file may lie.
-    """
-    (evaluated,) = {scenario.evaluated for scenario in scenarios}
-    speak_of = {PLATFORM, *(scenario.service for scenario in scenarios)}
-    document = {
-        "rule_files": [str(file) for file in rule_files if file.name.split(".")[0] in speak_of],
-        "evaluation_interval": f"{evaluated}s",
-        "group_eval_order": [group.name for group in plan.groups],
-        "tests": [promtool_test(scenario, plan, _bounded(scenario, plan)) for scenario in scenarios],
-    }
-    file = folder / "unit_test.yaml"
-    file.write_text(yaml.safe_dump(document, sort_keys=False, width=10_000_000))
-    ran = subprocess.run([promtool, "test", "rules", str(file)], capture_output=True, text=True, check=False)
-    assert ran.returncode == 0, ran.stdout + ran.stderr
+def bounded_test(scenario: Scenario, plan: Plan) -> dict[str, object]:
+    """The scenario as a test that is held to its own bounds: no page but the expected ones, and those in their time."""
+    expected = {fires.alert for fires in scenario.fires}
+    pages = [alert for alert in needs_proof(plan.alerts) if alert.severity is Severity.CRITICAL]
+    checks = [
+        _never(alert, 0, scenario.lasts)
+        for alert in _alerts(plan, scenario.service)
+        if alert.id in scenario.quiet or (alert in pages and alert.id not in expected)
+    ]
+    for fires in scenario.fires:
+        checks += _fires(_alert(plan, scenario.service, fires.alert), fires, scenario.lasts)
+    return promtool_test(scenario, plan, checks)
 
 
 def _summaries(scenario: Scenario, plan: Plan) -> list[dict[str, object]]:
@@ -131,20 +115,6 @@ def _summaries(scenario: Scenario, plan: Plan) -> list[dict[str, object]]:
         {"alertname": name, "eval_time": f"{round(at)}s", "exp_alerts": alerts}
         for (name, at), alerts in summaries.items()
     ]
-
-
-def _bounded(scenario: Scenario, plan: Plan) -> list[dict[str, object]]:
-    """Checks by the bounds that stand in it: no page but the expected ones, and those in their time."""
-    expected = {fires.alert for fires in scenario.fires}
-    pages = [alert for alert in needs_proof(plan.alerts) if alert.severity is Severity.CRITICAL]
-    checks = [
-        _never(alert, 0, scenario.lasts)
-        for alert in _alerts(plan, scenario.service)
-        if alert.id in scenario.quiet or (alert in pages and alert.id not in expected)
-    ]
-    for fires in scenario.fires:
-        checks += _fires(_alert(plan, scenario.service, fires.alert), fires, scenario.lasts)
-    return checks
 
 
 def _scraped_every(scenario: Scenario, plan: Plan) -> int:

@@ -13,7 +13,7 @@ import yaml
 
 from tests.alert_rules import latency_budget
 from tests.alert_rules.conftest import ShippedEnvironment
-from tests.alert_rules.scenario_run import run_by_bounds
+from tests.alert_rules.promtool_cases import bounded_case, run
 from tests.oracle.scenario import Fires, Scenario
 from vitals.model.catalog import Catalogue
 from vitals.model.catalog.fields import seconds
@@ -150,7 +150,7 @@ def test_the_rule_fires_inside_the_budget_in_every_phase(
 ) -> None:
     """Whatever the phase of fault and scrapes, two scrapes and one evaluation are enough; also at other intervals."""
     environment: ShippedEnvironment = request.getfixturevalue(rendered)
-    cases = _in_every_phase(service, interval, alert, broken)
+    cases = [bounded_case(one, environment.plan) for one in _in_every_phase(service, interval, alert, broken)]
     assert latency_budget.outage(environment.plan.environment, replicas=2).worst == 3 * interval + 1
 
-    run_by_bounds(cases, environment.plan, environment.rules, promtool, tmp_path)
+    run(cases, {file.stem: file for file in environment.rules}, promtool, tmp_path)

@@ -81,11 +81,11 @@ def test_a_perturbed_number_changes_a_firing_time(alert: str, prod: ShippedEnvir
         (name, direction)
         for name, *perturbed in numbers(said)
         for direction, other in zip(("lower", "higher"), perturbed, strict=True)
-        if other != said and not found(other)
+        if name not in INSEPARABLE and other != said and not found(other)
     ]
 
     assert cases
-    assert [text for text in unfound if text[0] not in INSEPARABLE] == []
+    assert unfound == []
 
 
 def _observations(case: Scenario, service: str, prod: ShippedEnvironment) -> Observations:
