@@ -12,13 +12,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
 
+from tests.alert_rules.expected_once import expected_once
 from tests.alert_rules.promtool_cases import PromtoolCase, expectations
 from tests.alert_rules.scenario_run import promtool_test
 from tests.alert_rules.seeded_random import CONTROL, seeded
 from tests.oracle.declared import Alert
 from tests.oracle.of_records import RECORDED, Recorded
 from tests.oracle.scenario import Scenario
-from tests.oracle.specs import expected_firing
 from vitals.render import Plan
 from vitals.verify.oracle.conditions import Statement
 from vitals.verify.oracle.observations import Group
@@ -83,7 +83,7 @@ def preset_case(
     """
     steps = len(next(iter(tokens.values())))
     scenario = Scenario(name, [PresetSeries(tokens)], (steps - 1) * step, evaluated=step, step=step, service=service)
-    fires = expected_firing(tokens, list(statements), step=step, pace=step, lasts=scenario.last, specs=statements)
+    fires = expected_once(tokens, list(statements), step=step, pace=step, lasts=scenario.last, said=statements)
     assert all(fires.values()), f"{name}: {[alert for alert, found in fires.items() if not found]} never fire"
     groups = frozenset(alert.group for alert in plan.alerts if (alert.id, alert.service) in statements)
     document = {

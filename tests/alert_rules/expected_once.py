@@ -18,7 +18,7 @@ from tests.oracle import specs
 from tests.oracle.declared import HOMES, Alert
 from vitals.paths import STATE
 from vitals.verify import oracle
-from vitals.verify.oracle.conditions import Firing
+from vitals.verify.oracle.conditions import Firing, Statement
 
 KEPT = STATE / "oracle" / "expected.sqlite"
 
@@ -30,6 +30,7 @@ def expected_once(
     step: int,
     pace: int,
     lasts: int,
+    said: Mapping[Alert, Statement] = specs.SPECS,
     kept: Path = KEPT,
     ask_oracle: Callable[..., Mapping[Alert, Firing]] = specs.expected_firing,
 ) -> dict[Alert, Firing]:
@@ -41,15 +42,17 @@ def expected_once(
         step: Seconds between two tokens.
         pace: Seconds between two evaluations, from the first second on.
         lasts: Seconds to the last evaluation.
+        said: What is said of them.
         kept: Where answers are kept.
         ask_oracle: The oracle.
     """
     # The order of series is by chance and says nothing.
-    known_as = key(sources(alerts), sorted(series.items()), list(alerts), step, pace, lasts)
+    statements = [] if said is specs.SPECS else [repr(said[alert]) for alert in alerts]
+    known_as = key(sources(alerts), sorted(series.items()), list(alerts), step, pace, lasts, *statements)
     memory = _memory(kept)
     known = memory.get(known_as)
     if known is None:
-        found = ask_oracle(series, alerts, step=step, pace=pace, lasts=lasts)
+        found = ask_oracle(series, alerts, step=step, pace=pace, lasts=lasts, specs=said)
         known = json.dumps([[*alert, [[group, spans] for group, spans in of.items()]] for alert, of in found.items()])
         memory.put(known_as, known)
     return {

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.alert_rules.expected_once import expected_once, sources
-from tests.oracle.specs import expected_firing
-from vitals.verify.oracle.conditions import Firing
+from tests.oracle.specs import SPECS, expected_firing
+from vitals.verify.oracle.conditions import Firing, Statement
 
 DOWN = ("meta.target_down", "node")
 UP = 'up{service="node", job="node", instance="a"}'
@@ -29,10 +30,11 @@ class Asked:
         step: int,
         pace: int,
         lasts: int,
+        specs: Mapping[tuple[str, str], Statement],
     ) -> dict[tuple[str, str], Firing]:
         """Ask it."""
         self.times += 1
-        return expected_firing(series, alerts, step=step, pace=pace, lasts=lasts)
+        return expected_firing(series, alerts, step=step, pace=pace, lasts=lasts, specs=specs)
 
 
 def test_a_kept_answer_is_the_answer(tmp_path: Path) -> None:
@@ -62,6 +64,21 @@ def test_another_question_is_asked_anew(tmp_path: Path, tokens: list[str], pace:
 
     assert asked.times == 2
     assert said == expected_firing({UP: tokens}, [DOWN], step=15, pace=pace, lasts=lasts)
+
+
+def test_another_promise_is_asked_anew(tmp_path: Path) -> None:
+    """Something else that is said of the same alert, where a test brings what is said, has an answer of its own."""
+    asked = Asked()
+    series, kept = {UP: ["1x20", "0x60", "1x20"]}, tmp_path / "kept"
+    later = replace(SPECS[DOWN], for_=SPECS[DOWN].for_ + 300)
+
+    as_promised, late = (
+        expected_once(series, [DOWN], step=15, pace=15, lasts=1500, said=said, kept=kept, ask_oracle=asked)
+        for said in (SPECS, {DOWN: later})
+    )
+
+    assert asked.times == 2
+    assert as_promised != late
 
 
 def test_an_answer_is_kept_for_what_is_promised_now() -> None:
