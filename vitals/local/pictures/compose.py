@@ -161,7 +161,7 @@ def _own_ids(svg: str, number: int) -> str:
 
 
 def _row(one: DrawnTile, x: float, y: float, theme: Theme) -> Iterator[str]:
-    mark = "\u25b8" if one.tile.hides else "\u25be"
+    mark = "\u25ba" if one.tile.hides else "\u25bc"
     yield _text(x + 4, y + 20, f"{mark} {one.title}", theme.text, size=14, bold=True, room=WIDTH_PX / 3)
     if one.tile.hides:
         hidden = f"collapsed, hides {len(one.tile.hides)}: {', '.join(one.tile.hides)}"
@@ -205,4 +205,4 @@ def panel_svg(spec: Spec, number: int) -> str:
 
 def panel_text(spec: Spec) -> str:
     """Return what the renderer gets for a panel: the same text for the same drawing."""
-    return json.dumps(still(same_everywhere(spec)), sort_keys=False)
+    return json.dumps(still(same_everywhere(spec)), ensure_ascii=False)
