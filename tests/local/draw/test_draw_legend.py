@@ -1,4 +1,4 @@
-"""The legend of a panel: as many numbers as there is room for, and names that can be told apart."""
+"""The legend of a panel: as many numbers as there is room for, and names that can be distinguished."""
 
 from __future__ import annotations
 

@@ -207,12 +207,12 @@ def _marked(before: DrawnFile | None, after: DrawnFile | None) -> Marked:
 def _problems(before: DrawnFile | None, after: DrawnFile | None) -> list[str]:
     """Queries that are refused, and panels that show nothing over data that were made for them, where that is new."""
     known = {(one.tile.panel.id, bool(one.problem), one.empty) for one in (before.tiles if before else ())}
-    found = []
-    for one in after.tiles if after else ():
-        if (one.tile.panel.id, bool(one.problem), one.empty) in known:
-            continue
-        if one.problem:
-            found.append(f"panel {one.title}: refused by Prometheus: {one.problem}")
-        elif one.empty:
-            found.append(f"panel {one.title}: no data, over series that were made for it")
+    new = [
+        one for one in (after.tiles if after else ()) if (one.tile.panel.id, bool(one.problem), one.empty) not in known
+    ]
+    found = [f"panel {one.title}: refused by Prometheus: {one.problem}" for one in new if one.problem]
+    empty = [one.title for one in new if one.empty]
+    if empty:
+        panels = f"{len(empty)} panels have" if len(empty) > 1 else "1 panel has"
+        found.append(f"{panels} no data, over series that were made for them: {', '.join(empty)}")
     return found
