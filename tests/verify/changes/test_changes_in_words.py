@@ -147,6 +147,16 @@ SAID: list[tuple[Callable[[Tree], object], str, str]] = [
     (lambda t: t[MODEL]["jobs"].pop(0), "wellness-api", "is no longer scraped"),
     (lambda t: t[MODEL]["cost"].update(series=1), "active series", "→ 1 (-"),
     (lambda t: _panel(t, "Requests")["gridPos"].update(x=1), "API performance", "1 panel moved"),
+    (
+        lambda t: [one["gridPos"].update(y=one["gridPos"]["y"] + 2) for one in t[DASHBOARD]["panels"]],
+        "API performance",
+        "panels higher or lower, in the same order",
+    ),
+    (
+        lambda t: t[DASHBOARD]["templating"]["list"][1].update(query="label_values(up, service)"),
+        "API performance",
+        "variable service: query `label_values(service:api_calls:rate1m, service)` → `label_values(up, service)`",
+    ),
     (lambda t: _panel(t, "Requests").update(title="Calls"), "API performance", "panel 'Calls': title was 'Requests'"),
     (lambda t: t[DASHBOARD]["panels"].remove(_panel(t, "Requests")), "API performance", "panel 'Requests' is removed"),
     (

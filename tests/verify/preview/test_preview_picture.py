@@ -13,9 +13,10 @@ import pytest
 
 from vitals.errors import VitalsError
 from vitals.local.draw.theme import DARK, LIGHT, Theme
-from vitals.local.pictures.compose import PNG_SCALE, same_everywhere
+from vitals.local.pictures.compose import same_everywhere
 from vitals.local.pictures.draw import DashboardPicture, draw, write_pictures
 from vitals.local.pictures.files import chosen
+from vitals.local.pictures.pixels import PNG_SCALE
 
 from .conftest import SPAN, Answer, dashboard, recorded
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from markdown_it import MarkdownIt
@@ -51,7 +52,9 @@ def _pictures(count: int, title: str = "Title") -> list[DashboardPictures]:
 
 def _problems(count: int, text: str = "A text.") -> list[NewProblem]:
     return [
-        NewProblem(Defect("dead-metric", f"rules/{text}", number, Gravity.ERROR, text, text, text), ("prod",))
+        NewProblem(
+            Defect("dead-metric", f"rules/{text}", number, Gravity.ERROR, text, f"{number} {text}", text), ("prod",)
+        )
         for number in range(count)
     ]
 
@@ -82,6 +85,20 @@ def test_it_is_short_enough_and_every_part_is_closed(count: int, text: str) -> N
     left = made.partition("### New problems")[2].partition("### ")[0]
     more = re.search(r"… and (\d+) more in report\.html", left)
     assert shown + (int(more[1]) if more else 0) == count
+
+
+def test_problems_of_one_cause_are_one_item() -> None:
+    """A variable that is gone stands in every query of a dashboard."""
+    found = [
+        NewProblem(
+            Defect("undeclared-variable", "a.json", number, Gravity.ERROR, f"panel {number}", "Why.", "Fix."), where
+        )
+        for number, where in ((1, ("prod",)), (2, ("prod",)), (3, ("prod",)), (4, ("dev",)))
+    ]
+    made = comment(replace(_report(0), problems=found))
+
+    assert made.count("**error**") == 2
+    assert "panel 1, a.json:1: Why. Fix. The same in 2 more: panel 2, panel 3. <sub>prod</sub>" in made
 
 
 def test_nothing_of_a_branch_works() -> None:

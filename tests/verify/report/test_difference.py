@@ -29,12 +29,34 @@ def test_each_panel_is_marked_for_what_happened_to_it() -> None:
         (1, "Same", 0, "a"), (2, "Other", 4, "b"), (3, "Named", 8, "c"), (4, "Moved", 12, "d"), (5, "Gone", 16, "e")
     )
     after = _drawn(
-        (1, "Same", 0, "a"), (2, "Other", 4, "B"), (3, "Renamed", 8, "c"), (4, "Moved", 20, "d"), (6, "New", 24, "f")
+        (4, "Moved", 0, "d"), (1, "Same", 4, "a"), (2, "Other", 8, "B"), (3, "Renamed", 12, "c"), (6, "New", 24, "f")
     )
     found = difference(before, after)
 
-    assert [one.word for one in found.marks] == ["changed", "changed", "moved", "new", "removed: Gone"]
+    assert [one.word for one in found.marks] == ["moved", "changed", "changed", "new", "removed: Gone"]
     assert found.outlined == {1}
+
+
+def test_a_panel_that_makes_room_has_not_moved() -> None:
+    """A new one above all others moves none of them to a reader, nor does one that is gone."""
+    before = _drawn((1, "One", 0, "a"), (2, "Gone", 4, "b"), (3, "Three", 8, "c"), (4, "Four", 12, "d"))
+    after = _drawn((5, "New", 0, "e"), (1, "One", 4, "a"), (3, "Three", 8, "c"), (4, "Four", 12, "d"))
+    found = difference(before, after)
+
+    assert [one.word for one in found.marks] == ["new", "removed: Gone"]
+    assert found.outlined == {1, 3, 4}
+
+
+def test_a_removed_panel_is_never_a_frame_around_another() -> None:
+    """Where its place is taken, it stands below all others."""
+    before = _drawn((1, "One", 0, "a"), (2, "Gone", 4, "b"), (3, "Three", 8, "c"))
+    after = _drawn((1, "One", 0, "a"), (3, "Three", 4, "c"))
+    (mark,) = difference(before, after).marks
+    lowest = max(one.tile.y + one.tile.height for one in after.tiles)
+    (in_place,) = difference(before, _drawn((1, "One", 0, "a"), (3, "Three", 8, "c"))).marks
+
+    assert (mark.word, mark.y) == ("removed: Gone", lowest + 8)
+    assert (in_place.word, in_place.y) == ("removed: Gone", 4 * 38)
 
 
 def test_of_the_same_dashboard_nothing_is_marked() -> None:

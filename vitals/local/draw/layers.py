@@ -3,25 +3,53 @@
 Each layer names its dataset; which rows are in it is the business of ``timeseries``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from vitals.local.draw.dashboard import Panel
 from vitals.local.draw.fields import LineStyle
-from vitals.local.draw.frame import Spec
+from vitals.local.draw.frame import Row, Spec
+from vitals.local.draw.text_width import text_px
 from vitals.local.draw.theme import Theme
 from vitals.local.draw.units import axis_expression
 
 _NEAREST = "near"
 """The parameter that holds the sample nearest to the pointer."""
+_ALONE = {"filter": "datum.alone"}
+"""Of the samples with a gap on both sides, which no line reaches."""
+_NEVER_CUT_PX = 100.0
+"""Vega cuts a label of an axis at 180 pixels: one that is estimated at so many has that room in any font."""
 
 
 def still(spec: Spec) -> Spec:
-    """A drawing that no pointer will be over: without the layer that shows what is nearest to one.
+    """A drawing that no pointer will be over and that gets no other rows: without all that shows nothing then.
 
-    That layer has an invisible point and an area around it for each sample, which is most of what there is to draw.
+    The layer of what is nearest to a pointer has an invisible point and an area around it for each sample, which is
+    most of what there is to draw. A layer without rows is there for the next refresh. Labels that are short are not
+    asked whether they must be cut: the renderer measures a text thrice for that, and measuring is most of its time.
     """
-    layers = [one for one in spec["layer"] if all(param["name"] != _NEAREST for param in one.get("params", ()))]
-    return {**spec, "layer": layers}
+    layers = [_unmoved(one) for one in spec["layer"] if _shows(one, spec["datasets"])]
+    config = spec["config"]
+    texts = next((one["value"] for one in spec["params"] if one["name"] == "y_texts"), None)
+    if texts is not None and all(text_px(one) < _NEVER_CUT_PX for one in texts):
+        config = {**config, "axis": {**config["axis"], "labelLimit": 0}}
+    return {**spec, "config": config, "layer": layers or spec["layer"]}
+
+
+def _shows(layer: Spec, datasets: Mapping[str, Sequence[Row]]) -> bool:
+    if any(param["name"] == _NEAREST for param in layer.get("params", ())):
+        return False
+    rows = datasets.get(layer["data"]["name"], ())
+    return any(row["alone"] for row in rows) if _ALONE in layer.get("transform", ()) else bool(rows)
+
+
+def _unmoved(layer: Spec) -> Spec:
+    """A layer that waits for no pointer."""
+    encoding = {
+        channel: one
+        for channel, one in layer["encoding"].items()
+        if channel != "tooltip" and "param" not in one.get("condition", ())
+    }
+    return {**{key: one for key, one in layer.items() if key != "params"}, "encoding": encoding}
 
 
 def series_layers(panel: Panel, color: Spec, styles: Sequence[LineStyle], *, x: Spec, y: Spec) -> list[Spec]:
@@ -54,7 +82,7 @@ def series_layers(panel: Panel, color: Spec, styles: Sequence[LineStyle], *, x: 
         },
         {
             "data": points,
-            "transform": [{"filter": "datum.alone"}],
+            "transform": [_ALONE],
             "mark": {**dot, "size": 22},
             "encoding": encoding,
         },

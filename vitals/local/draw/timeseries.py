@@ -61,7 +61,7 @@ def draw_timeseries(panel: Panel, data: PanelData, *, window: Window, size: Size
         params={
             **x_params(moments, window),
             **y_params(axis),
-            "legend_labels": legend.labels,
+            "legend_labels": legend.texts,
             "styles": {name: asdict(style) for name, style in zip(names, styles, strict=True)},
         },
         datasets=datasets,

@@ -55,7 +55,7 @@ class DrawnTile:
         problem: What failed.
         empty: Whether its queries returned nothing.
         answer: What they returned; None where nothing was asked or a query was refused.
-        png: The drawing of another engine, which is shown in place of ``spec``.
+        png: The drawing as pixels, which is shown in place of ``spec``.
     """
 
     tile: Tile
@@ -78,6 +78,11 @@ class DrawnFile:
     variables: tuple[str, ...]
     tiles: tuple[DrawnTile, ...]
     problems: tuple[str, ...] = ()
+
+
+def drawing_size(tile: Tile) -> Size:
+    """How large the drawing in a tile is."""
+    return Size(round(tile.width - 2 * PADDING_PX), max(20, round(tile.height - HEADER_PX - PADDING_PX)))
 
 
 async def ask(
@@ -108,7 +113,7 @@ async def ask(
         title = substitute(tile.panel.title, choices(resolved, window))
         if tile.panel.kind == "row":
             return DrawnTile(tile, title, None)
-        size = Size(round(tile.width - 2 * PADDING_PX), max(20, round(tile.height - HEADER_PX - PADDING_PX)))
+        size = drawing_size(tile)
         own = choose_window(span.start, span.end, width=size.width, min_step_s=tile.panel.min_step_s or 5)
         chosen: Mapping[str, Choice] = choices(resolved, own)
         async with slots:

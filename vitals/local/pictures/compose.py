@@ -10,20 +10,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
-
-import vl_convert
 
 from vitals.local.draw.frame import Spec
 from vitals.local.draw.layers import still
 from vitals.local.draw.theme import FONT, Theme
 from vitals.local.pictures.arrangement import WIDTH_PX
-from vitals.local.pictures.ask import HEADER_PX, PADDING_PX, DrawnFile, DrawnTile, TimeRange
+from vitals.local.pictures.ask import HEADER_PX, PADDING_PX, DrawnFile, DrawnTile, TimeRange, drawing_size
+from vitals.local.pictures.pixels import svg_of
 
-PNG_SCALE = 1.5
-"""Pixels of the PNG for one of the grid: letters of 11 pixels stay legible where a page shows it smaller."""
 DRAWN_BY = "drawn by vitals, not by Grafana"
 _EDGE_PX = 16
 _TOP_PX = 64
@@ -113,11 +109,6 @@ def compose(
     return _NO_XML.sub("", "\n".join(parts))
 
 
-def png(svg: str, *, scale: float = PNG_SCALE) -> bytes:
-    """Return the picture as pixels, ``scale`` of them for one of the grid."""
-    return bytes(vl_convert.svg_to_png(svg, scale=scale))
-
-
 def _opening(width: int, height: int) -> str:
     names = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
     return (
@@ -141,21 +132,16 @@ def _tile(one: DrawnTile, number: int, theme: Theme, *, outlined: bool) -> Itera
     if outlined:
         return
     if one.png is not None:
-        size = f'width="{width - 2 * PADDING_PX:.1f}" height="{height - HEADER_PX - PADDING_PX:.1f}"'
+        size = drawing_size(one.tile)
         data = base64.b64encode(one.png).decode("ascii")
+        # At whole pixels and of its own size, a picture is taken over pixel by pixel.
         yield (
-            f'<image x="{x + PADDING_PX:.1f}" y="{y + HEADER_PX:.1f}" {size} '
-            f'xlink:href="data:image/png;base64,{data}"/>'
+            f'<image x="{round(x + PADDING_PX)}" y="{round(y + HEADER_PX)}" width="{size.width}" '
+            f'height="{size.height}" xlink:href="data:image/png;base64,{data}"/>'
         )
         return
     svg = panel_svg(one.spec, number)
     yield svg.replace("<svg ", f'<svg x="{x + PADDING_PX:.1f}" y="{y + HEADER_PX:.1f}" ', 1).rstrip()
-
-
-@lru_cache(maxsize=512)
-def _svg_of(spec: str) -> str:
-    """The drawing of a panel. One that did not change between two revisions is drawn once for both."""
-    return str(vl_convert.vegalite_to_svg(spec))
 
 
 def _mark(one: TileMark) -> Iterator[str]:
@@ -175,7 +161,7 @@ def _own_ids(svg: str, number: int) -> str:
 
 
 def _row(one: DrawnTile, x: float, y: float, theme: Theme) -> Iterator[str]:
-    mark = "\u25b8" if one.tile.hides else "\u25be"
+    mark = "\u25ba" if one.tile.hides else "\u25bc"
     yield _text(x + 4, y + 20, f"{mark} {one.title}", theme.text, size=14, bold=True, room=WIDTH_PX / 3)
     if one.tile.hides:
         hidden = f"collapsed, hides {len(one.tile.hides)}: {', '.join(one.tile.hides)}"
@@ -214,4 +200,9 @@ def _clean(text: str) -> str:
 
 def panel_svg(spec: Spec, number: int) -> str:
     """Return one panel as an SVG element of its own, in UTC; ``number`` keeps its ids apart from those of others."""
-    return _own_ids(_svg_of(json.dumps(still(same_everywhere(spec)), sort_keys=False)), number)
+    return _own_ids(svg_of(panel_text(spec)), number)
+
+
+def panel_text(spec: Spec) -> str:
+    """Return what the renderer gets for a panel: the same text for the same drawing."""
+    return json.dumps(still(same_everywhere(spec)), ensure_ascii=False)

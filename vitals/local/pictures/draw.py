@@ -13,8 +13,9 @@ from vitals.errors import VitalsError
 from vitals.local.draw.dashboard import parse_duration
 from vitals.local.draw.theme import Theme
 from vitals.local.pictures.ask import DrawnFile, TimeRange, ask
-from vitals.local.pictures.compose import DRAWN_BY, compose, png
+from vitals.local.pictures.compose import DRAWN_BY, compose
 from vitals.local.pictures.files import DashboardFile
+from vitals.local.pictures.pixels import png
 from vitals.local.portal.prometheus import Prometheus, UnansweredError
 
 ANSWER_WITHIN_S = 30.0

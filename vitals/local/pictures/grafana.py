@@ -21,9 +21,9 @@ from vitals.local.draw.series import DrawnSeries
 from vitals.local.draw.theme import DARK, Theme
 from vitals.local.draw.window import Window
 from vitals.local.pictures.ask import DrawnFile
-from vitals.local.pictures.compose import PNG_SCALE
 from vitals.local.pictures.draw import PanelEngine
 from vitals.local.pictures.grafana_install import SOURCES, chromium, installed, node_program, reason_in
+from vitals.local.pictures.pixels import PNG_SCALE
 
 KINDS = frozenset({"timeseries", "stat", "bargauge", "table"})
 """Types of panels for which Grafana publishes a component."""

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from vitals.local.draw.theme import Theme
 from vitals.local.pictures.arrangement import Tile
 from vitals.local.pictures.ask import DrawnFile, TimeRange
-from vitals.local.pictures.compose import compose, png
+from vitals.local.pictures.compose import compose
+from vitals.local.pictures.pixels import png
 from vitals.local.relay.problem import NoPictureError
 
 WITHIN_S = 30.0

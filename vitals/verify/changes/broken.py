@@ -31,7 +31,7 @@ def changes_that_break(before: EnvironmentState, after: EnvironmentState) -> Ite
         names = every_selector_name(use.node) if use.node is not None else []
         read.update(names)
         for name in gone.intersection(names):
-            readers[name][f"{use.role} {use.at.what}"] = None
+            readers[name][_reader(use)] = None
     for name, places in sorted(readers.items()):
         text = f"is no longer recorded, and is still read by {'; '.join(places)}"
         yield Change(Area.BROKEN, Consequence.LOST, name, text)
@@ -51,8 +51,10 @@ def _renamed(before: Iterable[PromqlUse], after: Iterable[PromqlUse], read: set[
         for was, now in renames(one.plain, other.plain).items():
             if was in metrics:
                 found[was, now][other.role] += 1
-                where[was, now][f"{other.role} {other.at.what}"] = None
+                where[was, now][_reader(other)] = None
     for (was, now), counts in sorted(found.items()):
+        if set(counts) == {"variable"}:
+            continue  # a variable takes its values from another metric; nothing was renamed
         said = ", ".join(f"{count} {role}{'s' if count > 1 else ''}" for role, count in sorted(counts.items()))
         left = " All readers follow;" if was not in read else f" {was} is still read elsewhere;"
         text = (
@@ -60,6 +62,11 @@ def _renamed(before: Iterable[PromqlUse], after: Iterable[PromqlUse], read: set[
             f"so alerts and scalers start anew: {'; '.join(where[was, now])}"
         )
         yield Change(Area.BROKEN, Consequence.CHANGED, was, text)
+
+
+def _reader(use: PromqlUse) -> str:
+    """What reads, in words; what stands at a place may name its role already."""
+    return use.at.what if use.at.what.startswith(f"{use.role} ") else f"{use.role} {use.at.what}"
 
 
 def _place(use: PromqlUse) -> tuple[str, str, str]:

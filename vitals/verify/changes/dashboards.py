@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from vitals.verify.changes.change import Area, Change, Consequence
 from vitals.verify.changes.expressions import difference
+from vitals.verify.changes.moved import Place, moved
 from vitals.verify.changes.state import EnvironmentState
 from vitals.verify.review.panels import ReviewedDashboard, ReviewedPanel, elements, mapping, shown
 
@@ -30,7 +31,8 @@ def _of_dashboard(old: ReviewedDashboard, new: ReviewedDashboard) -> Iterator[Ch
     if old.title != new.title:
         yield Change(Area.DASHBOARDS, Consequence.WORDED, name, f"title {shown(old.title)!r} → {name!r}")
     ones, others = _by_id(old), _by_id(new)
-    moved = 0
+    elsewhere = moved(_places(ones), _places(others))
+    higher_or_lower = 0
     for key in dict.fromkeys((*ones, *others)):
         one, other = ones.get(key), others.get(key)
         if one is None and other is not None:
@@ -40,20 +42,56 @@ def _of_dashboard(old: ReviewedDashboard, new: ReviewedDashboard) -> Iterator[Ch
             text = f"panel {shown(one.title)!r} is removed"
             yield Change(Area.DASHBOARDS, Consequence.SHOWN + 5, name, text)
         elif one is not None and other is not None and one.content != other.content:
-            moved += one.content.get("gridPos") != other.content.get("gridPos") or one.row != other.row
+            stays = one.content.get("gridPos") == other.content.get("gridPos")
+            higher_or_lower += not stays and key not in elsewhere and one.row == other.row
+            if one.row != other.row:
+                elsewhere.add(key)
             for rank, text in _of_panel(one, other):
                 yield Change(Area.DASHBOARDS, Consequence.SHOWN + rank, name, f"panel {shown(other.title)!r}: {text}")
-    if moved:
-        yield Change(Area.DASHBOARDS, Consequence.WORDED, name, f"{moved} panel{'s' if moved > 1 else ''} moved")
+    for count, word in ((len(elsewhere), "moved"), (higher_or_lower, "higher or lower, in the same order")):
+        if count:
+            yield Change(Area.DASHBOARDS, Consequence.WORDED, name, f"{count} panel{'s' if count > 1 else ''} {word}")
     yield from _of_variables(old, new, name)
 
 
 def _of_variables(old: ReviewedDashboard, new: ReviewedDashboard, name: str) -> Iterator[Change]:
     ones, others = ({str(one.get("name")): one for _, one in side.variables} for side in (old, new))
     for variable in sorted({*ones, *others}):
-        if ones.get(variable) != others.get(variable):
-            word = "new" if variable not in ones else "removed" if variable not in others else "changed"
-            yield Change(Area.DASHBOARDS, Consequence.SHOWN, name, f"variable {variable} is {word}")
+        one, other = ones.get(variable), others.get(variable)
+        if one == other:
+            continue
+        if one is None or other is None:
+            said = [f" is {'new' if one is None else 'removed'}"]
+        else:
+            was, now = _of_variable(one), _of_variable(other)
+            said = [f": {word} {was[word]} → {now[word]}" for word in was if was[word] != now[word]] or [" is changed"]
+        for text in said:
+            yield Change(Area.DASHBOARDS, Consequence.SHOWN, name, f"variable {variable}{text}")
+
+
+def _of_variable(variable: Mapping[str, Any]) -> dict[str, str]:
+    """What people notice of a variable, by the word for it."""
+    query, current = variable.get("query"), mapping(variable.get("current"))
+    return {
+        "type": _said(variable.get("type")),
+        "query": f"`{_said(mapping(query).get('query') or query)}`",
+        "pattern of its values": _said(variable.get("regex") or None),
+        "first value": _said(current.get("text") or current.get("value")),
+        "label": _said(variable.get("label")),
+        "several values": "yes" if variable.get("multi") else "no",
+        "choice of all": "yes" if variable.get("includeAll") else "no",
+    }
+
+
+def _places(panels: Mapping[str, ReviewedPanel]) -> dict[str, Place]:
+    """Where each panel stands; one whose place is not readable has none."""
+    found: dict[str, Place] = {}
+    for key, one in panels.items():
+        grid = mapping(one.content.get("gridPos"))
+        sides = [side for side in map(grid.get, "xywh") if isinstance(side, int | float)]
+        if len(sides) == len("xywh"):
+            found[key] = (sides[0], sides[1], sides[2], sides[3])
+    return found
 
 
 def _by_id(dashboard: ReviewedDashboard) -> dict[str, ReviewedPanel]:

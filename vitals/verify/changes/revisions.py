@@ -6,6 +6,7 @@ none of its changes.
 
 from __future__ import annotations
 
+import io
 import subprocess
 from collections import defaultdict
 from collections.abc import Mapping
@@ -183,14 +184,14 @@ def _texts(repository: Path, commit: str, below: str = "") -> dict[str, str]:
     command = ["git", "-C", str(repository), "cat-file", "--batch"]
     done = subprocess.run(command, input=asked.encode(), capture_output=True, check=False)
     found: dict[str, str] = {}
-    rest = done.stdout
+    answer = io.BytesIO(done.stdout)
     for name in names:
-        head, _, rest = rest.partition(b"\n")
+        head = answer.readline().strip()
         if head.endswith(b" missing"):
             continue
         size = int(head.rsplit(b" ", 1)[1])
-        found[name.removeprefix(f"{_FOLDER}/")] = rest[:size].decode("utf-8", errors="replace")
-        rest = rest[size + 1 :]
+        found[name.removeprefix(f"{_FOLDER}/")] = answer.read(size).decode("utf-8", errors="replace")
+        answer.readline()
     return found
 
 

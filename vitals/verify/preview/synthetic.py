@@ -40,7 +40,9 @@ _BLOCK = "7d"
 """Of the lengths that promtool has below it, one of which none begins at ``END``: with a day's, the last sample of each
 series would be in a block of its own, and promtool reads its whole input once per block."""
 _BLOCKS_LOADED = re.compile(r"^prometheus_tsdb_blocks_loaded (\d+)$", re.MULTILINE)
-_LOADED_WITHIN_S, _LOOKS_AGAIN_S = 60.0, 0.2
+_AT_ONCE = 4
+"""Records that are asked for at the same time: as many as a usual machine has processors."""
+_LOADED_WITHIN_S, _LOOKS_AGAIN_S = 60.0, 0.05
 """Prometheus looks for new blocks every second; a machine that is busy gets a minute."""
 _PARTS = ("_bucket", "_sum", "_count")
 
@@ -86,23 +88,29 @@ async def synthetic(
     root = RunFolder(folder / "run")
     root.clear()
     metrics = by_series(platform.jobs)
-    scraped = sampled(raw, begin, lambda key: shape(key, metrics, begin - _LEAD_S))
-    await create_blocks(programs.promtool, scraped, root.samples, longest=_BLOCK)
+    half = len(raw) // 2  # promtool uses one processor, and there are two at least
+    await asyncio.gather(
+        *(
+            _add(sampled(some, begin, lambda key: shape(key, metrics, begin - _LEAD_S)), folder / name, root, programs)
+            for name, some in (("first", raw[:half]), ("second", raw[half:]))
+        )
+    )
     async with running(root, programs, looks_for_blocks=bool(recording)) as api:
         if recording:
             say(f"computing {len(recording)} records of them")
             lines = await _recorded(recording, Definitions(platform.rules), api, END - length_s)
             if lines:
-                await _add(lines, folder / "records", root.samples, programs)
+                await _add([*lines, "# EOF\n"], folder / "records", root, programs)
                 await _loaded(root.samples, api)
         yield api
 
 
-async def _add(lines: Sequence[str], blocks: Path, samples: Path, programs: CountPrograms) -> None:
-    """Put what was computed beside what Prometheus has already: one that is started anew costs a second."""
-    await create_blocks(programs.promtool, [*lines, "# EOF\n"], blocks, longest=_BLOCK)
+async def _add(lines: Iterable[str], blocks: Path, run: RunFolder, programs: CountPrograms) -> None:
+    """Make blocks of lines and put them beside others, which a Prometheus that runs sees: a start costs a second."""
+    await create_blocks(programs.promtool, lines, blocks, longest=_BLOCK)
+    run.samples.mkdir(exist_ok=True)
     for block in sorted(blocks.iterdir()):
-        shutil.move(block, samples / block.name)
+        shutil.move(block, run.samples / block.name)
 
 
 async def _loaded(samples: Path, api: MetricsApi) -> None:
@@ -169,16 +177,21 @@ async def _recorded(
 ) -> list[str]:
     """Lines of OpenMetrics text for every record, those of one name together."""
     span = {"start": f"{start:.0f}", "end": str(END), "step": str(_STEP_S)}
-    lines: list[str] = []
-    for rule in sorted(rules, key=lambda rule: (rule.name, rule.group, sorted(rule.labels.items()))):
-        try:
-            data = await api.get(
-                "query_range", query=bounded(definitions.raw(rule.expr), END - start + _LEAD_S), **span
-            )
-        except QueryError:
-            continue  # the same question behind a panel is refused there as well, in words
+    slots = asyncio.Semaphore(_AT_ONCE)
+
+    async def of(rule: RenderedRule) -> list[str]:
+        query = bounded(definitions.raw(rule.expr), END - start + _LEAD_S)
+        async with slots:
+            try:
+                data = await api.get("query_range", query=query, **span)
+            except QueryError:
+                return []  # the same question behind a panel is refused there as well, in words
+        lines = []
         for one in data["result"]:
             labels = {k: v for k, v in one["metric"].items() if k != "__name__"} | dict(rule.labels)
             text = written((rule.name, tuple(sorted(labels.items()))))
             lines += [f"{text} {value} {at}\n" for at, value in one["values"]]
-    return lines
+        return lines
+
+    ordered = sorted(rules, key=lambda rule: (rule.name, rule.group, sorted(rule.labels.items())))
+    return [line for lines in await asyncio.gather(*map(of, ordered)) for line in lines]

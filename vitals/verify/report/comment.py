@@ -88,7 +88,7 @@ def _sections(report: PullRequestReport, pictures_url: str, page: str) -> Iterat
         f"{described()}.{unjudged}",
     )
     accepted = f"{report.accepted} more are accepted, with a reason and a day." if report.accepted else ""
-    yield _Section("New problems", [_problem(one) for one in report.problems], accepted)
+    yield _Section("New problems", _problems(report.problems), accepted)
     yield _Section("Cost", [_line(one, where) for one, where in report.of_cost])
     yield _Section("Details", [_line(one, where) for one, where in together(report.details)], collapsed=True)
 
@@ -136,10 +136,22 @@ def _outcome(one: DayOutcome) -> str:
     return "\n".join(lines)
 
 
-def _problem(one: NewProblem) -> str:
+def _problems(problems: Sequence[NewProblem]) -> list[str]:
+    """An item for each cause: a variable that is gone is one to a reader, in however many queries it stands."""
+    of_cause: dict[tuple[object, ...], list[NewProblem]] = {}
+    for one in problems:
+        defect = one.defect
+        cause = (defect.gravity, defect.check, defect.why, defect.fix, one.environments)
+        of_cause.setdefault(cause, []).append(one)
+    return [_problem(first, rest) for first, *rest in of_cause.values()]
+
+
+def _problem(one: NewProblem, others: Sequence[NewProblem]) -> str:
     defect = one.defect
     place = f"{defect.file}:{defect.line}"
+    what = ", ".join(dict.fromkeys(each.defect.what for each in others))
+    more = f"The same in {len(others)} more: {_cut(what)}. " if others else ""
     return (
         f"- **{defect.gravity.word}** \\[{_cut(defect.check)}\\] {_cut(defect.what)}, {_cut(place)}: "
-        f"{_cut(defect.why)} {_cut(defect.fix)} {_where(one.environments)}"
+        f"{_cut(defect.why)} {_cut(defect.fix)} {more}{_where(one.environments)}"
     )

@@ -6,6 +6,7 @@ service that exposes something else.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import tempfile
 from collections import defaultdict
@@ -16,8 +17,9 @@ from pathlib import Path
 from vitals.errors import VitalsError
 from vitals.local.draw.theme import LIGHT
 from vitals.local.pictures.ask import DrawnFile, TimeRange, ask
-from vitals.local.pictures.compose import compose, png
+from vitals.local.pictures.compose import NOT_MARKED, Marked, compose
 from vitals.local.pictures.files import DashboardFile, read_dashboard
+from vitals.local.pictures.renderers import Renderers, renderers
 from vitals.local.portal.prometheus import Prometheus, QueryError, UnansweredError
 from vitals.local.stack.rendered_rules import RenderedRule
 from vitals.rendered import RenderedModel, names
@@ -110,9 +112,10 @@ async def draw_changed(
             except VitalsError as error:
                 notes[one.uid].append(f"{word}: {error}")
     drawn: dict[tuple[str, str], DrawnFile] = {}
-    for same in _by_data(wanted):
-        drawn |= await _drawn(same, programs, say, notes)
-    return [_pictures(one, drawn, notes[one.uid], say) for one in changed]
+    async with renderers(scale=_SCALE) as pool:
+        for same in _by_data(wanted):
+            drawn |= await _drawn(same, programs, pool, say, notes)
+        return await asyncio.gather(*(_pictures(one, drawn, pool, notes[one.uid]) for one in changed))
 
 
 def _wanted(key: tuple[str, str], text: str, side: ReportSide) -> _Wanted:
@@ -149,7 +152,11 @@ def _meaning(one: _Wanted) -> Mapping[str, object]:
 
 
 async def _drawn(
-    same: Sequence[_Wanted], programs: CountPrograms, say: Callable[[str], None], notes: Mapping[str, list[str]]
+    same: Sequence[_Wanted],
+    programs: CountPrograms,
+    pool: Renderers,
+    say: Callable[[str], None],
+    notes: Mapping[str, list[str]],
 ) -> dict[tuple[str, str], DrawnFile]:
     files = [one.file for one in same]
     rules = list({(r.name, r.expr, tuple(sorted(r.labels.items()))): r for one in same for r in one.rules}.values())
@@ -165,6 +172,7 @@ async def _drawn(
                 say(f"drawing {one.key[0]} {one.key[1]}")
                 try:
                     found[one.key] = await ask(one.file, span, LIGHT, prometheus)
+                    pool.begin(found[one.key])
                 except UnansweredError:
                     raise
                 except QueryError as error:
@@ -172,37 +180,39 @@ async def _drawn(
     return found
 
 
-def _pictures(
-    one: ChangedDashboard,
-    drawn: Mapping[tuple[str, str], DrawnFile],
-    notes: Sequence[str],
-    say: Callable[[str], None],
+async def _pictures(
+    one: ChangedDashboard, drawn: Mapping[tuple[str, str], DrawnFile], pool: Renderers, notes: Sequence[str]
 ) -> DashboardPictures:
-    say(f"composing {one.uid}")
     span = TimeRange(END, RANGE_S)
     before, after = (drawn.get((one.uid, word)) for word in ("before", "after"))
-    said = [*notes, *_problems(before, after)]
-    both = None
-    if before and after:
-        marked = difference(before, after)
-        both = _picture(compose(after, span, LIGHT, source=f"what differs, {_SOURCE}", marked=marked))
-    first, second = (_picture(compose(side, span, LIGHT, source=_SOURCE)) if side else None for side in (before, after))
-    return DashboardPictures(one, first, second, both, tuple(said))
+
+    async def picture(side: DrawnFile | None, source: str = _SOURCE, marked: Marked = NOT_MARKED) -> KeptPicture | None:
+        if side is None:
+            return None
+        svg = compose(await pool.rendered(side), span, LIGHT, source=source, marked=marked)
+        return KeptPicture(await pool.picture(svg))
+
+    first, second, both = await asyncio.gather(
+        picture(before),
+        picture(after),
+        picture(after if before else None, f"what differs, {_SOURCE}", _marked(before, after)),
+    )
+    return DashboardPictures(one, first, second, both, (*notes, *_problems(before, after)))
+
+
+def _marked(before: DrawnFile | None, after: DrawnFile | None) -> Marked:
+    return difference(before, after) if before and after else NOT_MARKED
 
 
 def _problems(before: DrawnFile | None, after: DrawnFile | None) -> list[str]:
     """Queries that are refused, and panels that show nothing over data that were made for them, where that is new."""
     known = {(one.tile.panel.id, bool(one.problem), one.empty) for one in (before.tiles if before else ())}
-    found = []
-    for one in after.tiles if after else ():
-        if (one.tile.panel.id, bool(one.problem), one.empty) in known:
-            continue
-        if one.problem:
-            found.append(f"panel {one.title}: refused by Prometheus: {one.problem}")
-        elif one.empty:
-            found.append(f"panel {one.title}: no data, over series that were made for it")
+    new = [
+        one for one in (after.tiles if after else ()) if (one.tile.panel.id, bool(one.problem), one.empty) not in known
+    ]
+    found = [f"panel {one.title}: refused by Prometheus: {one.problem}" for one in new if one.problem]
+    empty = [one.title for one in new if one.empty]
+    if empty:
+        panels = f"{len(empty)} panels have" if len(empty) > 1 else "1 panel has"
+        found.append(f"{panels} no data, over series that were made for them: {', '.join(empty)}")
     return found
-
-
-def _picture(svg: str) -> KeptPicture:
-    return KeptPicture(png(svg, scale=_SCALE))
