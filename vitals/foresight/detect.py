@@ -24,7 +24,7 @@ from vitals.foresight.kinds import JUDGEMENTS, Judgement, SignalKind, least_depa
 from vitals.foresight.patches import newest_shape
 from vitals.foresight.predictors import SLACK, Windows, first_weekend, most_trusted, predictions, windows_of
 from vitals.foresight.reference import MARGIN, known_deviation
-from vitals.foresight.score import LONGEST_LEVEL, severity, to_score
+from vitals.foresight.score import severity
 from vitals.foresight.seasonal import DAY, seasonal_at
 from vitals.foresight.series import FloatArray
 
@@ -34,6 +34,8 @@ FIRST_WEEKEND = 1.5
 SUSTAINED = 8 * 3600.0
 """A level that is off for so many seconds is seen though none of its rows is a record. Of 6, 8, 10 and 12 h only eight
 raised F1 on the tuned collections and on the scored ones; 6 and 10 h find as many events."""
+LONGEST_LEVEL = 1001
+"""Rows over which the usual level is taken, at most: three and a half days at five minutes."""
 SHAPE = 2.5
 """A shape that is new by less than so many least deviations is an old one that came an hour early."""
 LARGEST_RATIO = 1e9
@@ -90,7 +92,7 @@ def detect(times: FloatArray, values: FloatArray, kind: SignalKind = SignalKind.
         expected=expected,
         lower=lower,
         upper=upper,
-        score=to_score(unusual),
+        score=unusual,
         anomaly=page_candidates(
             times, ratio, np.concatenate([np.full(end - start, cadence) for start, end, cadence in known])
         ),
@@ -133,7 +135,7 @@ def _judge(
         known = patience * known_deviation(times, remembered, least, windows.cadence)
         fused += _power(deviation / known)
     ratio = np.sqrt(np.sqrt(fused))
-    unusual = severity(times, values, expected, floor, windows=windows, judgement=judgement)
+    unusual = severity(times, values, floor, windows=windows, judgement=judgement)
     return _Judged(expected[start:], margin[start:], ratio[start:], unusual[start:])
 
 
@@ -150,7 +152,7 @@ def _power(ratio: FloatArray) -> FloatArray:
 def _first(times: FloatArray, values: FloatArray, floor: FloatArray, windows: Windows, judgement: Judgement) -> _Judged:
     """The first rows, whose cadence is a guess: expected as the last ones were, and never an anomaly."""
     expected = before(rolling_median(values, windows.hour))
-    unusual = severity(times, values, expected, floor, windows=windows, judgement=judgement)
+    unusual = severity(times, values, floor, windows=windows, judgement=judgement)
     return _Judged(expected, np.full(len(values), np.inf), np.zeros(len(values)), unusual)
 
 
