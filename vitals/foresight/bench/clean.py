@@ -29,7 +29,7 @@ Series = Callable[[FloatArray, FloatArray, float, np.random.Generator], FloatArr
 
 def _correlated(wave: FloatArray, noise: FloatArray, cadence: float, _: np.random.Generator) -> FloatArray:
     share = cadence / MEMORY
-    return 100.0 * wave * np.exp(0.12 * smoothed(noise, share) * np.sqrt(2.0 / share - 1.0))
+    return np.asarray(100.0 * wave * np.exp(0.12 * smoothed(noise, share) * np.sqrt(2.0 / share - 1.0)))
 
 
 def _bursts(wave: FloatArray, noise: FloatArray, cadence: float, random: np.random.Generator) -> FloatArray:
