@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from tests.foresight.made import daily
 from vitals.errors import VitalsError
+from vitals.foresight.bench.clean import CADENCES, clean_series
+from vitals.foresight.bench.clean import KINDS as CLEAN_KINDS
 from vitals.foresight.bench.compare import MethodResult, compare, tuned_threshold
 from vitals.foresight.bench.data import LabelledSeries, labelled_series, request_traces
 from vitals.foresight.bench.demand import demand_results
@@ -225,7 +227,10 @@ def test_results_of_a_small_collection_become_a_page(tmp_path: Path) -> None:
     series, traces = labelled_series(tmp_path), request_traces(tmp_path)
     methods = compare(series, lambda _: None, {"rolling z-score (1 h)": PEERS["rolling z-score (1 h)"]})
     ranking, second = {"vitals": dict.fromkeys(KINDS, 0.5)}, [RuleResult("two kinds", 0.25, dict.fromkeys(EVENTS, 0.5))]
-    page = results_page(methods, ranking, {}, demand_results(traces), ["another"], second=second, chance=(0.01, 40.0))
+    clean = {10.0: dict.fromkeys(CLEAN_KINDS, 0.25)}
+    page = results_page(
+        methods, ranking, {}, demand_results(traces), ["another"], clean=clean, second=second, chance=(0.01, 40.0)
+    )
 
     assert [one.tuned_on for one in series] == [True, False]
     assert list(traces) == ["trace"]
@@ -234,9 +239,22 @@ def test_results_of_a_small_collection_become_a_page(tmp_path: Path) -> None:
     assert "| rolling z-score (1 h) |" in page
     assert f"| vitals |{' 0.50 |' * (len(KINDS) + 1)}" in page
     assert "| trace | 120 s |" in page
+    assert f"| every 10 s |{' 0.25 |' * (len(CLEAN_KINDS) + 1)}" in page
     assert "| nothing (pages per week) | - | 0.250 |" in page
     assert f"{' | '.join((next(iter(EVENTS)), 'no', '50%'))} |" in page
     assert "0.010 times a week (in 40 weeks)" in page
+
+
+@pytest.mark.parametrize("kind", CLEAN_KINDS)
+def test_a_clean_series_has_the_same_two_weeks_at_each_cadence(kind: str) -> None:
+    """Finite, at least zero, the same twice, and of like size whatever the seconds between rows."""
+    series = [clean_series(kind, cadence, 1) for cadence in CADENCES]
+    means = [float(values.mean()) for _, values in series]
+
+    assert [len(times) * cadence for (times, _), cadence in zip(series, CADENCES, strict=True)] == [14 * 86400.0] * 3
+    assert all(np.isfinite(values).all() and values.min() >= 0 for _, values in series)
+    assert np.array_equal(series[2][1], clean_series(kind, CADENCES[2], 1)[1])
+    assert max(means) < 1.5 * min(means)
 
 
 def test_each_series_is_judged_once() -> None:

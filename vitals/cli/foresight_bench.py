@@ -10,6 +10,7 @@ import typer
 
 from vitals.atomic import write_atomic
 from vitals.errors import VitalsError
+from vitals.foresight.bench.clean import false_alarms
 from vitals.foresight.bench.compare import compare
 from vitals.foresight.bench.data import labelled_series, request_traces
 from vitals.foresight.bench.demand import demand_results
@@ -50,7 +51,10 @@ def bench(
     left_out = [name for name in PEERS if not available(name)]
     ranking = ranking_by_kind(_progress("simulated KPIs"))
     second, chance = second_signal(_progress("two signals")), by_chance(series)
-    page = results_page(methods, ranking, recall, demand_results(traces), left_out, second=second, chance=chance)
+    clean = false_alarms(_progress("series without an incident"))
+    page = results_page(
+        methods, ranking, recall, demand_results(traces), left_out, clean=clean, second=second, chance=chance
+    )
     pictures = docs / "pictures"
     pictures.mkdir(exist_ok=True)
     for name, picture in (("methods", methods_png(methods)), ("example", example_png())):

@@ -18,13 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vitals.foresight.cadence import stretches
-from vitals.foresight.causal import before, rolling_mean, rolling_median
+from vitals.foresight.causal import before, long_median, rolling_mean, rolling_median
 from vitals.foresight.episodes import page_candidates
 from vitals.foresight.kinds import JUDGEMENTS, Judgement, SignalKind, least_departure, least_deviation
 from vitals.foresight.patches import newest_shape
 from vitals.foresight.predictors import SLACK, Windows, first_weekend, most_trusted, predictions, windows_of
-from vitals.foresight.reference import MARGIN, known_deviation
-from vitals.foresight.score import LONGEST_LEVEL, severity, to_score
+from vitals.foresight.reference import MARGIN, YOUNG, known_deviation
+from vitals.foresight.score import severity
 from vitals.foresight.seasonal import DAY, seasonal_at
 from vitals.foresight.series import FloatArray
 
@@ -34,6 +34,9 @@ FIRST_WEEKEND = 1.5
 SUSTAINED = 8 * 3600.0
 """A level that is off for so many seconds is seen though none of its rows is a record. Of 6, 8, 10 and 12 h only eight
 raised F1 on the tuned collections and on the scored ones; 6 and 10 h find as many events."""
+YOUNG_SUSTAINED = 2 * 86400.0
+"""Its history is young for two days, four times as long as others': eight hours give few values that are independent.
+At a day and at two the tuned collections are the same, at four one event is lost."""
 SHAPE = 2.5
 """A shape that is new by less than so many least deviations is an old one that came an hour early."""
 LARGEST_RATIO = 1e9
@@ -67,6 +70,16 @@ class _Judged:
     severity: FloatArray
 
 
+@dataclass(frozen=True, slots=True)
+class _FromThePast:
+    """A deviation, what is remembered of it, the least that counts, and for how long its history is a young one."""
+
+    deviation: FloatArray
+    remembered: FloatArray
+    least: FloatArray
+    young: float = YOUNG
+
+
 def detect(times: FloatArray, values: FloatArray, kind: SignalKind = SignalKind.GAUGE) -> Detection:
     """Judge a series.
 
@@ -90,7 +103,7 @@ def detect(times: FloatArray, values: FloatArray, kind: SignalKind = SignalKind.
         expected=expected,
         lower=lower,
         upper=upper,
-        score=to_score(unusual),
+        score=unusual,
         anomaly=page_candidates(
             times, ratio, np.concatenate([np.full(end - start, cadence) for start, end, cadence in known])
         ),
@@ -129,11 +142,11 @@ def _judge(
             known = patience * known_deviation(times, deviation, floor, windows.cadence)
             fused += np.where(chosen, _power(deviation / known), 0.0)
             margin = np.where(chosen, MARGIN * known, margin) if place == 0 else margin
-    for deviation, remembered, least in _from_the_past(times, values, floor, windows, judgement):
-        known = patience * known_deviation(times, remembered, least, windows.cadence)
-        fused += _power(deviation / known)
+    for past in _from_the_past(times, values, floor, windows, judgement):
+        known = patience * known_deviation(times, past.remembered, past.least, windows.cadence, past.young)
+        fused += _power(past.deviation / known)
     ratio = np.sqrt(np.sqrt(fused))
-    unusual = severity(times, values, expected, floor, windows=windows, judgement=judgement)
+    unusual = severity(times, values, floor, windows=windows, judgement=judgement)
     return _Judged(expected[start:], margin[start:], ratio[start:], unusual[start:])
 
 
@@ -150,7 +163,7 @@ def _power(ratio: FloatArray) -> FloatArray:
 def _first(times: FloatArray, values: FloatArray, floor: FloatArray, windows: Windows, judgement: Judgement) -> _Judged:
     """The first rows, whose cadence is a guess: expected as the last ones were, and never an anomaly."""
     expected = before(rolling_median(values, windows.hour))
-    unusual = severity(times, values, expected, floor, windows=windows, judgement=judgement)
+    unusual = severity(times, values, floor, windows=windows, judgement=judgement)
     return _Judged(expected, np.full(len(values), np.inf), np.zeros(len(values)), unusual)
 
 
@@ -164,26 +177,26 @@ def _from_prediction(residual: FloatArray, windows: Windows, judgement: Judgemen
 
 def _from_the_past(
     times: FloatArray, values: FloatArray, floor: FloatArray, windows: Windows, judgement: Judgement
-) -> list[tuple[FloatArray, FloatArray, FloatArray]]:
-    """Deviations that need no prediction, each with what is remembered of it and with the least that counts.
+) -> list[_FromThePast]:
+    """Deviations that need no prediction.
 
     They are of the value from the level of days, of the last four hours' mean from that of the four before, of the
     last eight hours' median from the usual one of these hours, and of their shape from all earlier ones.
     A shape is neither high nor low, so it counts where falls do.
     """
-    level = before(rolling_median(values, min(windows.day, LONGEST_LEVEL)))
+    level = before(long_median(values, windows.day))
     mean = rolling_mean(values, 4 * windows.hour)
     earlier = mean[np.maximum(np.arange(len(values)) - 4 * windows.hour, 0)]
-    rows = max(1, min(round(SUSTAINED / windows.cadence), LONGEST_LEVEL))
-    sustained = rolling_median(values, rows)
+    rows = max(1, round(SUSTAINED / windows.cadence))
+    sustained = long_median(values, rows)
     sustained[: rows - 1] = np.nan  # of fewer hours, which do not compare with the same ones of the next day
     usual = np.array([seasonal_at(times, sustained, shift, DAY, windows.cadence) for shift in (-SLACK, 0.0, SLACK)])
     beyond = judgement.directed(sustained - np.clip(sustained, usual.min(axis=0), usual.max(axis=0)))
     off, moved = (judgement.directed(one) for one in (rolling_median(values, 3) - level, mean - earlier))
     least, shape = np.maximum(floor, least_departure(values)), newest_shape(values, windows)
     found = [
-        (off, off, least),
-        (moved, moved, floor),
-        (beyond, judgement.directed(sustained - usual[1]), least),
+        _FromThePast(off, off, least),
+        _FromThePast(moved, moved, floor),
+        _FromThePast(beyond, judgement.directed(sustained - usual[1]), least, YOUNG_SUSTAINED),
     ]
-    return [*found, (shape, shape, SHAPE * least)] if judgement.falls else found
+    return [*found, _FromThePast(shape, shape, SHAPE * least)] if judgement.falls else found

@@ -67,21 +67,29 @@ class Predictions:
 def predictions(times: FloatArray, values: FloatArray, windows: Windows) -> Predictions:
     """Predict each row from rows before it, in five ways."""
     local = before(rolling_median(values, windows.hour))
-    half = max(1, windows.hour // 6)  # ten minutes to each side
-    calm = rolling_mean(values, 2 * half + 1)  # of rows before, looked up later by half: after a gap none lies ahead
-    calm[:half] = np.nan
-    middle_of = half * windows.cadence
     middle, lower, upper = [local], [local], [local]
     for season in (DAY, WEEK):
-        around = np.array(
-            [seasonal_at(times, calm, shift + middle_of, season, windows.cadence) for shift in (-SLACK, 0.0, SLACK)]
-        )
+        around = same_time(times, values, windows, season, (-SLACK, 0.0, SLACK))
         seasonal, low, high = around[1], around.min(axis=0), around.max(axis=0)
         level = before(rolling_median(np.nan_to_num(values - seasonal, nan=0.0), windows.hour))
         middle += [seasonal, seasonal + level]
         lower += [low, low + level]
         upper += [high, high + level]
     return Predictions(np.array(middle), np.array(lower), np.array(upper))
+
+
+def same_time(
+    times: FloatArray, values: FloatArray, windows: Windows, season: float, shifts: tuple[float, ...]
+) -> FloatArray:
+    """What earlier seasons had at the time of each row, shifted by so many seconds; shape (shifts, n), NaN if unknown.
+
+    It is the median of their means over ten minutes to each side.
+    """
+    half = max(1, windows.hour // 6)
+    calm = rolling_mean(values, 2 * half + 1)  # of rows before, looked up later by half: after a gap none lies ahead
+    calm[:half] = np.nan
+    ahead = half * windows.cadence
+    return np.array([seasonal_at(times, calm, shift + ahead, season, windows.cadence) for shift in shifts])
 
 
 def first_weekend(times: FloatArray, predicted: Predictions) -> NDArray[np.bool_]:

@@ -62,7 +62,9 @@ class _History:
         self.largest.append((now, kept))
 
 
-def known_deviation(times: FloatArray, deviation: FloatArray, floor: FloatArray, cadence: float) -> FloatArray:
+def known_deviation(
+    times: FloatArray, deviation: FloatArray, floor: FloatArray, cadence: float, young: float = YOUNG
+) -> FloatArray:
     """For each row, the deviation that the past makes ordinary, from chunks that ended before the row's own.
 
     Args:
@@ -70,13 +72,14 @@ def known_deviation(times: FloatArray, deviation: FloatArray, floor: FloatArray,
         deviation: At least zero, NaN where unknown, shape (n,).
         floor: The least that can be news, shape (n,).
         cadence: Seconds between rows.
+        young: Seconds of history at which a deviation must be twice as large.
 
     Returns:
         Shape (n,); infinite while there is too little history to judge.
     """
     known = np.full(len(times), np.inf)
     span = max(CHUNK_SECONDS, CHUNK_ROWS * cadence)
-    wait, young = max(FIRST_JUDGEMENT, FIRST_ROWS * cadence), max(YOUNG, YOUNG_ROWS * cadence)
+    wait, young = max(FIRST_JUDGEMENT, FIRST_ROWS * cadence), max(young, YOUNG_ROWS * cadence)
     chunk = np.floor((times - times[0]) / span)
     starts = np.flatnonzero(np.diff(chunk, prepend=-1.0))
     peaks = np.fmax.reduceat(deviation, starts)

@@ -24,14 +24,14 @@ def beyond_earlier_days(times: FloatArray, values: FloatArray, cadence: float) -
 
     Args:
         times: Unix seconds, shape (n,).
-        values: Shape (n,).
+        values: Shape (n,), or several series as rows, (series, n), and so is what returns.
         cadence: Seconds between rows.
     """
     reach = max(1, round(JITTER / cadence))
     size = 2 * reach + 1  # looked up ``reach`` rows ahead of the time, so the rows are around it and none is later
     highest = maximum_filter1d(values, size, mode="nearest", origin=reach)
     lowest = minimum_filter1d(values, size, mode="nearest", origin=reach)
-    nearest = np.full(len(values), np.inf)
+    nearest = np.full(values.shape, np.inf)
     for day in EARLIER_DAYS:
         lag = day * DAY - reach * cadence
         high, low = (at_lag(times, extreme, lag, 2 * cadence) for extreme in (highest, lowest))

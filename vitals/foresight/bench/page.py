@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from statistics import mean, median
 
+from vitals.foresight.bench.clean import KINDS as CLEAN_KINDS
+from vitals.foresight.bench.clean import SEEDS
 from vitals.foresight.bench.compare import MOST_FALSE_ALARMS, MethodResult
 from vitals.foresight.bench.demand import DemandResult
 from vitals.foresight.bench.events import EventCount
@@ -25,6 +27,7 @@ def results_page(
     demand: Sequence[DemandResult],
     left_out: Sequence[str],
     *,
+    clean: Mapping[float, Mapping[str, float]],
     second: Sequence[RuleResult] = (),
     chance: tuple[float, float] = (0.0, 0.0),
 ) -> str:
@@ -36,6 +39,7 @@ def results_page(
         recall: Shares of incidents found and false alarms, by method.
         demand: Forecasts of traces.
         left_out: Peers whose library is not there.
+        clean: Our false alarms per week on series without an incident, by seconds between rows and kind.
         second: Rules of two signals.
         chance: Pages per week of two of four labelled series, and the weeks that were counted.
     """
@@ -68,6 +72,12 @@ def results_page(
         ),
         _types(recall),
         "![A simulated signal with its bounds and what was marked](pictures/foresight-example.png)",
+        "## Series without an incident",
+        (
+            f"Our false alarms per week in two simulated weeks, {len(SEEDS)} series of each kind and cadence, after "
+            "the first day and a half."
+        ),
+        _clean(clean),
         "## Two signals at once",
         (
             f"A rule pages when signals of a service are anomalies within an hour. Simulated services with four "
@@ -134,6 +144,14 @@ def _types(recall: Recall) -> str:
         for name, (shares, false) in recall.items()
     ]
     return _table(("method", *INCIDENTS, "FA"), rows)
+
+
+def _clean(clean: Mapping[float, Mapping[str, float]]) -> str:
+    rows = [
+        (f"every {cadence:.0f} s", *(f"{kinds[kind]:.2f}" for kind in CLEAN_KINDS), f"{mean(kinds.values()):.2f}")
+        for cadence, kinds in clean.items()
+    ]
+    return _table(("rows", *CLEAN_KINDS, "mean"), rows)
 
 
 def _second(second: Sequence[RuleResult]) -> str:
