@@ -23,7 +23,8 @@ meant to stay below {alpha:.0%}:
 
 - of versions, and of load tests that did not end as planned, **at any look**: it may be asked as often as one likes;
 - of two load tests that ended as planned, **once**: their length was fixed whatever their numbers would be. That finds
-  smaller changes. A test that is made longer because of its numbers, or repeated until it pleases, is looked at again.
+  smaller changes, save where minutes resemble each other most (.8). A test that is made longer because of its
+  numbers, or repeated until it pleases, is looked at again.
 
 Minutes of both sides are compared in pairs, so what both share (a slow database, a busy hour) drops out of versions
 that run at the same time; load tests are paired by the minute since their warm-up. A part of each minute resembles the
@@ -76,8 +77,8 @@ False verdicts on data of other kinds, and in shorter and longer runs, looking a
 one. Errors are judged together with the p95 of the same endpoints, as the command does. Errors in bursts have a rate
 that varies by a factor of e from minute to minute, with an autocorrelation of .8. In bursts of {burst} minutes a third
 of the requests fails; on each side by itself, the next begins {every} minutes after one ends, on average. One that is
-there when the run begins cannot be told from a version that fails from its first minute on, until it ends: a wait for
-that would hide the version that does. Where such bursts are common, look after the first {burst} minutes.
+there when the run begins looks like a version that fails from its first minute on, until it ends: a wait for that would
+hide the version that does. Where such bursts are common, look after the first {burst} minutes.
 """
 
 

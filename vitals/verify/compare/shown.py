@@ -10,7 +10,7 @@ WORDS = 3
 
 
 _MANY_TIMES = 100
-"""From here on a change of latency is said to be beyond: nobody decides by whether it was 150 times or 200."""
+"""From here on a change of latency is said to be beyond: a decision is the same at 150 times and at 200."""
 
 
 def cells(one: EndpointVerdict) -> tuple[str, ...]:
