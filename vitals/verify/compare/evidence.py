@@ -14,6 +14,8 @@ Averaged over the noises of the null it is a martingale, so Ville's inequality b
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from vitals.verify.compare.whitening import INDEPENDENT, NOISES, SLOWEST, Floats, NoiseModel, Sums
@@ -36,13 +38,13 @@ def _null(one: NoiseModel) -> float:
     of two parts must count, or a mean that moves slowly passes for an effect; the slowest, which explains any effect,
     hardly may.
     """
-    weight = (1 - one.autocorrelation) ** 0.9 * (2.0 if one.lasting == 1 else 1.0)
+    weight = math.pow(1 - one.autocorrelation, 0.9) * (2.0 if one.lasting == 1 else 1.0)
     return weight * (0.1 if one.autocorrelation == SLOWEST else 1.0) * (2.0 if one == INDEPENDENT else 1.0)
 
 
 def _effect(one: NoiseModel) -> float:
     """How much a noise counts where there is an effect: weights of their own, on which power alone depends."""
-    weight = (1 - one.autocorrelation) ** -0.5 * (7.0 if one.lasting == 1 else 1.0)
+    weight = math.pow(1 - one.autocorrelation, -0.5) * (7.0 if one.lasting == 1 else 1.0)
     return weight * (0.1 if one.autocorrelation == SLOWEST else 1.0) * (11.0 if one == INDEPENDENT else 1.0)
 
 

@@ -72,7 +72,8 @@ def judge(a: Side, b: Side, effects: Effects) -> ComparisonResult:
     """
     once = a.finished and b.finished
     strength: Strength = log_inverse_p if once else log_evidence
-    names = sorted(a.endpoints.keys() | b.endpoints.keys())
+    # A source may list endpoints that never had a request (counters that begin at 0).
+    names = sorted(one for one in a.endpoints.keys() | b.endpoints.keys() if requests_of(a, one) + requests_of(b, one))
     pairs = {name: (a.endpoints.get(name, {}), b.endpoints.get(name, {})) for name in names}
     every = [one for name, (left, right) in pairs.items() for one in _series(name, left, right, strength)]
     every += _pooled(every, pairs, strength)
@@ -201,10 +202,13 @@ def _most(one: _Series) -> float:
 
 def _unable(one: _Series, a: Side, b: Side) -> EndpointVerdict:
     silent = [side.name for side in (a, b) if not requests_of(side, one.endpoint)]
-    needs = (
-        f"{REQUESTS_NEEDED} answers" if one.measure is ComparedMeasure.LATENCY else f"{SHARE_NEEDS} requests"
-    ) + f" on both sides in each of {FEWEST} groups of minutes"
-    why = f"no traffic in {' and '.join(silent)}" if silent else f"too little traffic at the same time: needs {needs}"
+    each = f"{REQUESTS_NEEDED} answers" if one.measure is ComparedMeasure.LATENCY else f"{SHARE_NEEDS} requests"
+    why = (
+        f"no traffic in {' and '.join(silent)}"
+        if silent
+        else f"too short, or too little traffic at the same time: {len(one.values)} of {FEWEST} groups of minutes with "
+        f"{each} on both sides"
+    )
     return EndpointVerdict(one.endpoint, one.measure, ComparisonVerdict.CANNOT_JUDGE, len(one.values), why=why)
 
 
@@ -232,7 +236,7 @@ def _overall(found: Sequence[EndpointVerdict], a: Side, b: Side) -> tuple[Compar
         (
             len(by_verdict[ComparisonVerdict.CANNOT_JUDGE]) == len(found),
             ComparisonVerdict.CANNOT_JUDGE,
-            "too little traffic at the same time on every endpoint",
+            "too short, or too little traffic at the same time, on every endpoint",
         ),
         (better, ComparisonVerdict.BETTER, f"{_named(better)} better in {b.name}, nothing worse"),
         (True, ComparisonVerdict.NO_EVIDENCE, "no difference that chance does not explain"),

@@ -173,5 +173,5 @@ def _expected_residual(autocorrelation: float) -> Floats:
     """The sum of squares after each minute, on average, of AR(1) noise of variance one, by noise and minute."""
     apart = np.abs(np.subtract.outer(np.arange(SETTLED), np.arange(SETTLED)))
     # Noise is this matrix times independent values of variance one, so its sum of squares is that of the columns.
-    columns = np.linalg.cholesky(autocorrelation**apart).T
+    columns = np.asarray(np.linalg.cholesky(autocorrelation**apart).T, dtype=np.float64)
     return np.asarray(running_sums(columns).residual.sum(axis=1))
