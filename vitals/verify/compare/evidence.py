@@ -24,10 +24,10 @@ _EFFECT_SCALE = 0.5
 """How large an effect is expected, in long-run standard deviations of one minute: with it an hour decides soonest what
 an hour can decide."""
 _HOUR_MIN, _DISCOUNT = 60.0, 1.25
-"""Evidence counts in full after an hour. In shorter runs all minutes may be one slow wave of the noise, in longer ones
-there are slower waves than ``NOISES`` holds, so it is taken the discount times as many natural logarithms down as the
-run is shorter or longer. What an hour finds is found a few minutes later, and no noise up to .8 has a false verdict
-more often than promised, in four hours either."""
+"""Evidence counts in full after an hour. In a shorter run all minutes may be one slow wave of the noise, and in a longer
+one there are slower waves than ``NOISES`` holds, so its logarithm is lowered by the discount times that of how many
+times shorter or longer the run is; what only lowers it keeps its bound. An hour finds what it found, a few minutes
+later, and single noises up to .8 keep the bound in four hours, too."""
 _TINY = 1e-300
 
 
