@@ -24,7 +24,7 @@ _EFFECT_SCALE = 0.5
 """How large an effect is expected, in long-run standard deviations of one minute: with it an hour decides soonest what
 an hour can decide."""
 _HOUR_MIN, _DISCOUNT = 60.0, 1.25
-"""Evidence counts in full after an hour. In a shorter run all minutes may be one slow wave of the noise, and in a longer
+"""Evidence counts in full after an hour. In a shorter run all minutes may be one slow wave of the noise, in a longer
 one there are slower waves than ``NOISES`` holds, so its logarithm is lowered by the discount times that of how many
 times shorter or longer the run is; what only lowers it keeps its bound. An hour finds what it found, a few minutes
 later, and single noises up to .8 keep the bound in four hours, too."""

@@ -40,6 +40,9 @@ no change, and what makes all of them a little slower is found although it shows
 what the same minutes do not refute. Each verdict of *no evidence* says which change would have been found, and how long
 a run must be to find the one that matters (`--effect`).
 
+The p95 of versions comes from the buckets of a histogram. Where both sides have it in one bucket that is wider than
+10 %, a note says that a change inside it may not show.
+
 Two load tests differ in everything that changed between them: nodes, neighbours, data. No length of a run makes that
 smaller, because it is the same in all its minutes. *Worse* says that the runs differ, and not why.
 
