@@ -11,6 +11,8 @@ from tests.verify.capacity.simulated import SLO, simulated, true_capacity
 from vitals.errors import VitalsError
 from vitals.verify.capacity.estimate import Interval, estimate
 from vitals.verify.capacity.scalability import ScalabilityLaw, fit
+from vitals.verify.capacity.steps import CapacityStep
+from vitals.verify.load.sketch import LatencySketch, value_of
 
 LAW = ScalabilityLaw(rate=60.0, contention=0.08, coherency=0.0006)
 CONCURRENCIES = np.geomspace(0.4, 60, 14)
@@ -81,12 +83,62 @@ def test_limit_of_the_machine_is_not_taken_for_that_of_the_service() -> None:
 
 
 def test_noise_is_refused() -> None:
-    """Steps that scatter by half of themselves follow no law."""
+    """Of steps that scatter by half of themselves, throughput falls and rises again."""
     steps = simulated(LAW, CONCURRENCIES, seconds=20, seed=3, scatter=0.5)
     in_order = [replace(step, kept=number < 9, rate=10 * 1.3**number) for number, step in enumerate(steps)]
 
-    with pytest.raises(VitalsError, match="follow no law"):
+    with pytest.raises(VitalsError, match="falls and rises again"):
         estimate(in_order, SLO)
+
+
+@pytest.mark.parametrize("served", [(10, 40, 15, 60, 20, 50), (40, 56, 44, 72, 56, 80)])
+def test_throughput_that_falls_and_rises_again_is_refused(served: tuple[float, ...]) -> None:
+    """With more in flight fewer are served, then more: the message names the step and those beside it."""
+    steps = [
+        _exactly(rate=10 * 1.4**number, concurrency=2.0**number, throughput=one, kept=number < 3)
+        for number, one in enumerate(served)
+    ]
+
+    with pytest.raises(VitalsError, match="Throughput that falls and rises again") as refused:
+        estimate(steps, SLO)
+    assert f"With 4 requests in flight {served[2]} per second were served, fewer than the {served[1]} with 2" in str(
+        refused.value
+    )
+
+
+def test_whole_steps_that_scatter_widen_the_interval() -> None:
+    """Each step is smooth in itself, and lies 5 % off: the interval knows of it."""
+    rng = np.random.default_rng(1)
+    served = [LAW.throughput(one) for one in CONCURRENCIES]
+    scattered = [one * float(np.exp(rng.normal(0, 0.05))) for one in served]
+    exact, rough = (
+        estimate(
+            [
+                _exactly(rate=one, concurrency=many, throughput=now, kept=many < 10)
+                for one, many, now in zip(served, CONCURRENCIES, found, strict=True)
+            ],
+            SLO,
+        ).requests
+        for found in (served, scattered)
+    )
+
+    assert exact.high - exact.low < 0.01 * exact.value
+    assert 0.02 * rough.value < rough.high - rough.low < 0.3 * rough.value
+
+
+def _exactly(*, rate: float, concurrency: float, throughput: float, kept: bool) -> CapacityStep:
+    """Twenty seconds that are all alike."""
+    sketch = LatencySketch()
+    sketch.add(concurrency / throughput)
+    return CapacityStep(
+        rate=rate,
+        kept=kept,
+        interval_s=1.0,
+        good=np.full(20, float(throughput)),
+        busy_s=np.full(20, concurrency),
+        counts=np.full((20, 1), float(throughput)),
+        bounds=np.array([value_of(number) for number in sketch.root]),
+    )
 
 
 @pytest.mark.parametrize(

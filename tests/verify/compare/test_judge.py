@@ -149,6 +149,14 @@ def test_an_endpoint_that_vanished_does_not_pass() -> None:
     assert "GET /b" in found.why
 
 
+def test_an_endpoint_that_neither_side_served_is_not_compared() -> None:
+    """Prometheus has its counters from the start, at zero: rows of nothing would bury the others."""
+    idle = {minute: MinuteCounts(0, 0, ()) for minute in range(60)}
+    a, b = (Side(name, {**side(name, TWO).endpoints, "GET unmatched": idle}) for name in "AB")
+
+    assert {one.endpoint for one in judge(a, b, EFFECTS).endpoints} == {*TWO, ALL_ENDPOINTS}
+
+
 def test_too_few_minutes_are_no_verdict_and_two_empty_sides_neither() -> None:
     """Four minutes, and nothing at all: cannot judge, with the reason."""
     short = judge(side("A", TWO, minutes=4), side("B", TWO, minutes=4, slower=3.0), EFFECTS)

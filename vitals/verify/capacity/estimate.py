@@ -6,8 +6,9 @@ lies outside what was measured is a guess.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.optimize import isotonic_regression
@@ -24,6 +25,11 @@ _DRAWS = 200
 """Draws of the bootstrap: the ends of a 95 % interval rest on five of them each."""
 MOST_SCATTER = 0.15
 """Steps that lie further from the law than this share are not explained by it; runs of one program differ by 5 %."""
+DEEPEST_DIP = 0.1
+"""By how much, as a share, throughput may fall before it is highest, beyond what counting requests explains: twice the
+5 % by which runs of one program differ."""
+_BY_CHANCE = 2.0
+"""Standard errors of two counts of requests that a dip may be deep besides."""
 LEAST_SLOWDOWN = 1.1
 """What waiting must at least have cost where the load was highest, or the steps are a straight line."""
 WIDEST = 0.5
@@ -81,13 +87,16 @@ def estimate(steps: Sequence[CapacityStep], slo: LatencyEntry, *, seed: int = 1)
     _require_limit(steps)
     steps = [step for step in steps if step.kept or not step.machine_full]
     _require_number(steps)
+    _require_rise(steps)
     law, requests, concurrency = _read_off(steps, slo)
     highest = max(step.concurrency for step in steps)
     far = scatter(law, *_points(steps), _weights(steps))
     _require_order(far)
     _require_bend(law.slowdown(highest))
     rng = np.random.default_rng(seed)
-    drawn = [_read_off([step.drawn(rng) for step in steps], slo, law) for _ in range(_DRAWS)]
+    again = [[step.drawn(rng) for step in steps] for _ in range(_DRAWS)]
+    own = _scatter_of_steps(law, far, steps, again)
+    drawn = [_read_off([_moved(step, own, rng) for step in one], slo, law) for one in again]
     found = CapacityEstimate(
         requests=_interval(requests, [one for _, one, _ in drawn]),
         concurrency=_interval(concurrency, [one for _, _, one in drawn]),
@@ -101,6 +110,30 @@ def estimate(steps: Sequence[CapacityStep], slo: LatencyEntry, *, seed: int = 1)
     _require_bend(float(np.quantile([one.slowdown(highest) for one, _, _ in drawn], (1 - CONFIDENCE) / 2)))
     _require_width(found.requests)
     return found
+
+
+def _scatter_of_steps(
+    law: ScalabilityLaw, far: float, steps: Sequence[CapacityStep], drawn: Sequence[Sequence[CapacityStep]]
+) -> float:
+    """How far steps lie from the law, as a share, beyond what is drawn from their own intervals.
+
+    A neighbour on the machine makes a whole step slow, which shows in none of its intervals: without this the interval
+    of steps that scatter would be as narrow as that of steps that do not.
+    """
+    distances = np.array([[_distance(law, step) for step in one] for one in drawn])
+    within = float(np.average(distances.var(axis=0), weights=_weights(steps) ** 2))
+    degrees = (len(steps) - FEWEST_STEPS / 2) / len(steps)  # three parameters follow the steps as far as they can
+    return math.sqrt(max(far**2 / degrees - within, 0.0))
+
+
+def _distance(law: ScalabilityLaw, step: CapacityStep) -> float:
+    if step.throughput <= 0 or step.concurrency <= 0:
+        return 0.0
+    return math.log(step.throughput / law.throughput(step.concurrency))
+
+
+def _moved(step: CapacityStep, scatter_of_steps: float, rng: np.random.Generator) -> CapacityStep:
+    return replace(step, good=step.good * math.exp(rng.normal(0.0, scatter_of_steps)))
 
 
 def _points(steps: Sequence[CapacityStep]) -> tuple[np.ndarray, np.ndarray]:
@@ -169,6 +202,24 @@ def _require_limit(steps: Sequence[CapacityStep]) -> None:
             f"The limit lies between {below:.4g} and {above:.4g} arrivals per second, too far apart for a figure. "
             "Nothing was written. Run `vitals load stress` for 150 s or longer: its steps are finer then."
         )
+
+
+def _require_rise(steps: Sequence[CapacityStep]) -> None:
+    """Under every law of scaling throughput rises with the requests in flight until it is highest."""
+    rising = sorted(steps, key=lambda step: step.concurrency)
+    rising = rising[: max(range(len(rising)), key=lambda place: rising[place].throughput) + 1]
+    best = rising[0]
+    for step in rising[1:]:
+        chance = _BY_CHANCE * math.sqrt(1 / best.count + 1 / step.count)
+        if math.log(best.throughput / step.throughput) > DEEPEST_DIP + chance:
+            raise VitalsError(
+                f"With {step.concurrency:.3g} requests in flight {step.throughput:.3g} per second were served, fewer "
+                f"than the {best.throughput:.3g} with {best.concurrency:.3g} in flight and the "
+                f"{rising[-1].throughput:.3g} with {rising[-1].concurrency:.3g}. Throughput that falls and rises again "
+                "follows no law of scaling, so the capacity would be chance. Nothing was written. Look what else ran "
+                "during that step, and run `vitals load stress` again on a machine that does nothing else."
+            )
+        best = max(best, step, key=lambda one: one.throughput)
 
 
 def _require_order(far: float) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from vitals.verify.compare.evidence import Floats
+from vitals.verify.compare.whitening import Floats
 
 
 def family_evidence(log_evidence: Floats) -> Floats:

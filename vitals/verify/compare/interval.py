@@ -13,16 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from vitals.verify.compare.evidence import (
-    AUTOCORRELATIONS,
-    Floats,
-    Sums,
-    expected_sums,
-    final,
-    log_evidence,
-    running_sums,
-    shifted,
-)
+from vitals.verify.compare.evidence import log_evidence
+from vitals.verify.compare.one_look import plausibility
+from vitals.verify.compare.whitening import NOISES, Floats, Sums, expected_sums, final, running_sums, shifted
 
 Strength = Callable[[Sums, float], Floats]
 """How surely a series refutes a mean of zero, from its sums and its floor: evidence at any look, or at one."""
@@ -43,7 +36,7 @@ class Noise:
 
     Attributes:
         deviation: Standard deviation of a minute, in units of the series.
-        autocorrelation: Of a minute with the one before, within what the evidence allows for.
+        autocorrelation: Of a minute with the one before, where it is all that makes a mean uncertain (AR(1) noise).
     """
 
     deviation: float
@@ -56,19 +49,18 @@ class Noise:
 
 
 def noise_of(series: Floats, floor: float) -> Noise:
-    """Estimate the noise of one series (at least three minutes), with the small-sample bias of both parts removed.
+    """Estimate the noise of one series (at least three minutes).
 
-    The estimate of an autocorrelation rho from n values is too small by (1 + 4 rho) / n on average when the mean is
-    estimated too (Marriott and Pope, "Bias in the estimation of autocorrelations", Biometrika 1954).
+    Its autocorrelation is that of the AR(1) noise whose means are as uncertain as those of the noises that explain the
+    series, which may have two parts.
     """
     n = len(series)
-    centred = series - series.mean()
-    power = float(centred @ centred)
-    raw = float(centred[1:] @ centred[:-1]) / power if power > 0 else 0.0
-    rho = min(max(raw + (1 + 4 * raw) / n, 0.0), float(AUTOCORRELATIONS[-1]))
-    # The mean takes up (1 + rho) / (1 - rho) / n of the variance; at most half of it is given back on a short series.
-    kept = max(1 - (1 + rho) / (1 - rho) / n, 0.5)
-    return Noise(math.sqrt(power / n / kept + floor**2), rho)
+    weights = plausibility(final(running_sums(series)), floor)
+    long_run = math.exp(float(weights @ np.log([one.long_run for one in NOISES])))
+    # The mean takes up long_run / n of the variance; at most half of it is given back on a short series.
+    kept = max(1 - long_run / n, 0.5)
+    deviation = math.sqrt(float(np.var(series)) / kept + floor**2)
+    return Noise(deviation, (long_run - 1) / (long_run + 1))
 
 
 @dataclass(frozen=True)
@@ -92,8 +84,7 @@ class Question:
     def interval(self, series: Floats) -> tuple[float, float]:
         """The means that a series does not refute at its last minute; infinite while it refutes none."""
         sums = final(running_sums(series))
-        centre = float(sums.total / sums.minutes)
-        scale = math.sqrt(max(float(sums.squares / sums.minutes) - centre**2, 0.0)) + self.floor
+        centre, scale = float(np.mean(series)), float(np.std(series)) + self.floor
         return self._end(sums, centre, -scale), self._end(sums, centre, scale)
 
     def _end(self, sums: Sums, centre: float, step: float) -> float:
@@ -113,7 +104,7 @@ class Question:
         """The mean that so many minutes of that noise find with the chance ``POWER``; infinite where they find none."""
         spread = noise.standard_error(minutes)
         means = spread * np.exp2(np.arange(_DOUBLINGS) / 8 - 2)
-        found = self.refutes(expected_sums(float(minutes), means, noise.deviation, noise.autocorrelation))
+        found = self.refutes(expected_sums(minutes, means, noise.deviation, noise.autocorrelation))
         if not found.any():
             return math.inf
         return float(means[int(np.argmax(found))]) + POWER_Z * spread

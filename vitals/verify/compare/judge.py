@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from vitals.verify.compare.evidence import Floats, joined_evidence, log_evidence, running_sums
+from vitals.verify.compare.evidence import log_evidence
 from vitals.verify.compare.family import family_evidence, holm
 from vitals.verify.compare.interval import Question, Strength, noise_of
 from vitals.verify.compare.minutes import (
@@ -24,6 +24,7 @@ from vitals.verify.compare.minutes import (
 from vitals.verify.compare.one_look import log_inverse_p
 from vitals.verify.compare.rates import rate_evidence
 from vitals.verify.compare.verdict import ComparedMeasure, ComparisonResult, ComparisonVerdict, Effects, EndpointVerdict
+from vitals.verify.compare.whitening import Floats, running_sums
 
 ALPHA = 0.05
 """Chance of one false verdict or more among all comparisons of a run, however often it is looked at."""
@@ -38,8 +39,8 @@ ALL_ENDPOINTS = "all endpoints"
 SLOWER_AT_MOST = 2.0
 """An endpoint whose minutes must be joined into groups more than twice as long as those of the busiest one is left out
 of the comparison of all: with it, that one would have too few groups."""
-_BEYOND = 5.0
-"""A change by a factor of more than exp(5) is beyond what a comparison can bound: it is shown as unknown."""
+_LARGEST = 20.0
+"""Logarithm of the largest change of latency that is written as a number: larger ones overflow."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,8 @@ def judge(a: Side, b: Side, effects: Effects) -> ComparisonResult:
     """
     once = a.finished and b.finished
     strength: Strength = log_inverse_p if once else log_evidence
-    names = sorted(a.endpoints.keys() | b.endpoints.keys())
+    # A source may list endpoints that never had a request (counters that begin at 0).
+    names = sorted(one for one in a.endpoints.keys() | b.endpoints.keys() if requests_of(a, one) + requests_of(b, one))
     pairs = {name: (a.endpoints.get(name, {}), b.endpoints.get(name, {})) for name in names}
     every = [one for name, (left, right) in pairs.items() for one in _series(name, left, right, strength)]
     every += _pooled(every, pairs, strength)
@@ -105,10 +107,10 @@ def _series(endpoint: str, a: EndpointMinutes, b: EndpointMinutes, strength: Str
     if len(errors.ends):
         minutes = log_evidence(running_sums(errors.differences), SHARE_FLOOR)
         counts = rate_evidence(errors.requests_a, errors.errors_a, errors.requests_b, errors.errors_b)
-        # Counts are right while errors come one by one, minutes while they come in bursts, joined ones while those are
-        # long: all must be convinced. At one look, too: minutes of bursts are far from normal, and Student's t of
-        # twenty endpoints is wrong twice as often as it says, while evidence has room to spare.
-        failing = np.minimum.reduce([minutes, counts, joined_evidence(errors.differences, SHARE_FLOOR)])
+        # Counts are right while errors come one by one, minutes while they come in bursts: both must be convinced. At
+        # one look, too: minutes of bursts are far from normal, and Student's t of twenty endpoints is wrong twice as
+        # often as it says, while evidence has room to spare.
+        failing = np.minimum(minutes, counts)
     return (
         _of_latencies(endpoint, latencies, strength),
         _Series(endpoint, ComparedMeasure.ERRORS, errors.ends, errors.differences, failing, SHARE_FLOOR, log_evidence),
@@ -160,7 +162,7 @@ def _at_the_end(family: Sequence[_Series]) -> list[int | None]:
 
 def _verdict(one: _Series, decided: int | None, question: Question, effects: Effects) -> EndpointVerdict:
     relative = one.measure is ComparedMeasure.LATENCY
-    scale = math.expm1 if relative else float
+    scale = _latency_change if relative else _share_change
     noise = noise_of(one.values, one.floor)
     low, high = question.interval(one.values)
     smallest = question.smallest_found(noise, len(one.values))
@@ -176,24 +178,37 @@ def _verdict(one: _Series, decided: int | None, question: Question, effects: Eff
         verdict,
         len(one.values),
         effect=scale(float(one.values.mean())),
-        low=_finite(low, scale),
-        high=_finite(high, scale),
-        smallest_found=_finite(smallest, scale),
+        low=scale(low) if math.isfinite(low) else None,
+        high=scale(high) if math.isfinite(high) else None,
+        smallest_found=scale(smallest) if smallest <= _most(one) else None,
         decided_after_min=at,
         minutes_needed=None if groups is None else math.ceil(groups * float(one.ends[-1]) / len(one.ends)),
     )
 
 
-def _finite(value: float, scale: Callable[[float], float]) -> float | None:
-    return scale(value) if abs(value) < _BEYOND else None
+def _latency_change(log_ratio: float) -> float:
+    return math.expm1(min(log_ratio, _LARGEST))
+
+
+def _share_change(difference: float) -> float:
+    """No share can change by more than all of it, whatever an interval of its mean reaches to."""
+    return min(max(difference, -1.0), 1.0)
+
+
+def _most(one: _Series) -> float:
+    """The largest mean that a series can have; one that would be found only beyond it is never found."""
+    return _LARGEST if one.measure is ComparedMeasure.LATENCY else 1.0
 
 
 def _unable(one: _Series, a: Side, b: Side) -> EndpointVerdict:
     silent = [side.name for side in (a, b) if not requests_of(side, one.endpoint)]
-    needs = (
-        f"{REQUESTS_NEEDED} answers" if one.measure is ComparedMeasure.LATENCY else f"{SHARE_NEEDS} requests"
-    ) + f" on both sides in each of {FEWEST} groups of minutes"
-    why = f"no traffic in {' and '.join(silent)}" if silent else f"too little traffic at the same time: needs {needs}"
+    each = f"{REQUESTS_NEEDED} answers" if one.measure is ComparedMeasure.LATENCY else f"{SHARE_NEEDS} requests"
+    why = (
+        f"no traffic in {' and '.join(silent)}"
+        if silent
+        else f"too short, or too little traffic at the same time: {len(one.values)} of {FEWEST} groups of minutes with "
+        f"{each} on both sides"
+    )
     return EndpointVerdict(one.endpoint, one.measure, ComparisonVerdict.CANNOT_JUDGE, len(one.values), why=why)
 
 
@@ -221,7 +236,7 @@ def _overall(found: Sequence[EndpointVerdict], a: Side, b: Side) -> tuple[Compar
         (
             len(by_verdict[ComparisonVerdict.CANNOT_JUDGE]) == len(found),
             ComparisonVerdict.CANNOT_JUDGE,
-            "too little traffic at the same time on every endpoint",
+            "too short, or too little traffic at the same time, on every endpoint",
         ),
         (better, ComparisonVerdict.BETTER, f"{_named(better)} better in {b.name}, nothing worse"),
         (True, ComparisonVerdict.NO_EVIDENCE, "no difference that chance does not explain"),

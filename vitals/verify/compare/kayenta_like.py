@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from vitals.verify.compare.evidence import Floats
+from vitals.verify.compare.whitening import Floats
 
 Samples = npt.NDArray[np.float32]
 Flags = npt.NDArray[np.bool_]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from vitals.verify.compare.evidence import Floats
+from vitals.verify.compare.whitening import Floats
 
 QUANTILE = 0.95
 """The quantile whose change counts: the one that the objectives of latency and the load tests' marks speak of."""

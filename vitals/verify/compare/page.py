@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from vitals.verify.compare.evidence import AUTOCORRELATIONS as SUPPOSED
 from vitals.verify.compare.evidence import log_evidence
 from vitals.verify.compare.interval import POWER, Noise, Question
 from vitals.verify.compare.judge import ALPHA, FEWEST, LATENCY_FLOOR
 from vitals.verify.compare.one_look import log_inverse_p
-from vitals.verify.compare.robustness import Robustness
+from vitals.verify.compare.robustness import BURST_EVERY_MIN, BURST_MIN, Robustness
 from vitals.verify.compare.simulation import AUTOCORRELATIONS, DEVIATIONS, EFFECT, ENDPOINTS, SimulationReport
+from vitals.verify.compare.whitening import SLOWEST
 
 _HEAD = """\
 # Comparing two versions or two load tests
@@ -23,19 +23,25 @@ meant to stay below {alpha:.0%}:
 
 - of versions, and of load tests that did not end as planned, **at any look**: it may be asked as often as one likes;
 - of two load tests that ended as planned, **once**: their length was fixed whatever their numbers would be. That finds
-  smaller changes. A test that is made longer because of its numbers, or repeated until it pleases, is looked at again.
+  smaller changes, save where minutes resemble each other most (.8). A test that is made longer because of its
+  numbers, or repeated until it pleases, is looked at again.
 
 Minutes of both sides are compared in pairs, so what both share (a slow database, a busy hour) drops out of versions
-that run at the same time; load tests are paired by the minute since their warm-up. Each minute resembles the one
-before, so an hour holds less than sixty of them; both ways average over autocorrelations from 0 to {top:.1f} and
-pay for not knowing which it is. Errors need the evidence of their counts besides, which is right from the first one
-on, and from 50 minutes on that of five minutes at a time, because they come in bursts; they are judged as at any look
-in finished runs, too. Several endpoints are corrected
-for, at any look by closed testing with mean evidence, at one by Holm's method: one that differs alone pays for all. Two
-or more endpoints are compared together as well (*all endpoints*): each with itself, then their mean by the traffic of
-both sides, so that another mix of endpoints counts as no change, and what makes all of them a little slower is found
-although it shows on none. The interval of a change is what the same minutes do not refute. Each verdict of *no
-evidence* says which change would have been found, and how long a run must be to find the one that matters (`--effect`).
+that run at the same time; load tests are paired by the minute since their warm-up. A part of each minute resembles the
+minute before (load, caches, neighbours), and a part is its own (a p95 of few requests), which hides the first, so an
+hour holds less than sixty minutes. Both ways average over such noises, with autocorrelations from 0 to {top:g} of a
+quarter to all of it, and pay for not knowing which it is; at any look, runs shorter and longer than an hour pay more.
+
+Errors need the evidence of their counts besides, which is right from the first one on; they are judged as at any look
+in finished runs, too. Several endpoints are corrected for, at any look by closed testing with mean evidence, at one by
+Holm's method: one that differs alone pays for all. Two or more endpoints are compared together as well (*all
+endpoints*): each with itself, then their mean by the traffic of both sides, so that another mix of endpoints counts as
+no change, and what makes all of them a little slower is found although it shows on none. The interval of a change is
+what the same minutes do not refute. Each verdict of *no evidence* says which change would have been found, and how long
+a run must be to find the one that matters (`--effect`).
+
+The p95 of versions comes from the buckets of a histogram. Where both sides have it in one bucket that is wider than
+10 %, a note says that a change inside it may not show.
 
 Two load tests differ in everything that changed between them: nodes, neighbours, data. No length of a run makes that
 smaller, because it is the same in all its minutes. *Worse* says that the runs differ, and not why.
@@ -70,17 +76,18 @@ the noise that it measures: for one endpoint, and for one of twenty, at any look
 _OTHER = """
 ## Data of other kinds
 
-False verdicts on data that the model does not suppose, and in shorter and longer runs, looking at every minute and once
-after the last one. Errors in bursts have a rate that varies by a factor of e from minute to minute, with an
-autocorrelation of .8; they are judged together with the p95 of the same endpoints, as the command does. Bursts that
-last for longer than that (20 minutes in a row in which a third of the requests fail, say, on one side and not on the
-other) are called a difference more often than promised.
+False verdicts on data of other kinds, and in shorter and longer runs, looking at every minute and once after the last
+one. Errors are judged together with the p95 of the same endpoints, as the command does. Errors in bursts have a rate
+that varies by a factor of e from minute to minute, with an autocorrelation of .8. In bursts of {burst} minutes a third
+of the requests fails; on each side by itself, the next begins {every} minutes after one ends, on average. One that is
+there when the run begins looks like a version that fails from its first minute on, until it ends: a wait for that would
+hide the version that does. Where such bursts are common, look after the first {burst} minutes.
 """
 
 
 def page(report: SimulationReport, others: Iterable[Robustness]) -> str:
     """Write the page in Markdown."""
-    head = _HEAD.format(alpha=ALPHA, runs=report.runs, fewest=FEWEST, top=SUPPOSED[-1])
+    head = _HEAD.format(alpha=ALPHA, runs=report.runs, fewest=FEWEST, top=SLOWEST)
     false = [
         (
             f"{one.autocorrelation:g}",
@@ -123,7 +130,7 @@ def page(report: SimulationReport, others: Iterable[Robustness]) -> str:
                 ("Autocorrelation", "Deviation", "One", "One, once", "One of twenty", "One of twenty, once"),
                 list(_lengths()),
             ),
-            _OTHER,
+            _OTHER.format(burst=BURST_MIN, every=BURST_EVERY_MIN),
             "\n",
             _table(("Data", "Minutes", "Endpoints", "Ours", "Once"), kinds),
         )

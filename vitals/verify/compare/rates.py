@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from vitals.verify.compare.evidence import Floats
+from vitals.verify.compare.whitening import Floats
 
 _LOG_RATIOS = np.linspace(-5.0, 5.0, 81)
 """Ratios of two rates from 1/150 to 150, in steps of an eighth: finer than any that counts of errors can tell."""

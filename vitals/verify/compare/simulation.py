@@ -14,11 +14,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vitals.verify.compare.evidence import Floats, final, log_evidence, running_sums
+from vitals.verify.compare.evidence import log_evidence
 from vitals.verify.compare.family import family_evidence, holm
 from vitals.verify.compare.judge import ALPHA, FEWEST, LATENCY_FLOOR
 from vitals.verify.compare.kayenta_like import Flags, flagged
 from vitals.verify.compare.one_look import log_inverse_p
+from vitals.verify.compare.whitening import Floats, final, running_sums
 
 MINUTES = 60
 AUTOCORRELATIONS = (0.0, 0.5, 0.8)
@@ -39,7 +40,7 @@ NOISY = DEVIATIONS[-1]
 SEED = 20_261_128
 _TWO_SIDED_Z = 1.96
 """Standard normal quantile of a two-sided test at the level of a verdict."""
-_BLOCK = 50
+_BLOCK = 10
 """Runs that are judged together: their arrays fit into the processor's cache."""
 
 
@@ -141,16 +142,16 @@ def autoregressive(steps: Floats, rho: float) -> Floats:
     return series
 
 
-def evidence_of(differences: Floats) -> Floats:
-    """Logarithm of each comparison's own evidence after each minute, of shape (runs, comparisons, minutes)."""
-    evidence = log_evidence(running_sums(differences), LATENCY_FLOOR)
+def judged(differences: Floats) -> tuple[Floats, Floats]:
+    """Logarithms of each comparison's own evidence after each minute, and of one over its p-value after the last one.
+
+    Args:
+        differences: Of shape (runs, comparisons, minutes).
+    """
+    sums = running_sums(differences)
+    evidence = log_evidence(sums, LATENCY_FLOOR)
     evidence[..., : FEWEST - 1] = 0.0
-    return evidence
-
-
-def at_the_end(differences: Floats) -> Floats:
-    """Logarithm of one over each comparison's own p-value after the last minute, of shape (runs, comparisons)."""
-    return log_inverse_p(final(running_sums(differences)), LATENCY_FLOOR)
+    return evidence, log_inverse_p(final(sums), LATENCY_FLOOR)
 
 
 def with_mean(differences: Floats) -> Floats:
@@ -189,8 +190,9 @@ def _wrong(runs: int, rho: float) -> Iterator[Wrong]:
         other = flagged(np.exp(NOISY * a), np.exp(NOISY * b), LOOKS["every minute"])
         for endpoints in ENDPOINTS:
             differences = with_mean(NOISY * (b - a)[:, :endpoints])
-            decided = decisions(evidence_of(differences))
-            once[endpoints] += runs_in(decided_once(at_the_end(differences)))
+            evidence, at_the_end = judged(differences)
+            decided = decisions(evidence)
+            once[endpoints] += runs_in(decided_once(at_the_end))
             for looks, minutes in LOOKS.items():
                 at = np.array(minutes) - 1
                 ours[endpoints, looks] += runs_in(decided[..., at])
@@ -212,19 +214,13 @@ def _power(runs: int, rho: float, deviation: float) -> Power:
         single, every = slower[:, :1], with_mean(slower)
         # Of twenty of which one is slower, finding that one counts, and finding the mean does not.
         one_slower = with_mean(np.concatenate((single, alike[:, 1:]), axis=1))
-        any_look += [
-            runs_in(decisions(evidence_of(single))),
-            runs_in(decisions(evidence_of(one_slower))[:, :1]),
-            runs_in(decisions(evidence_of(every))),
-        ]
-        once += [
-            runs_in(decided_once(at_the_end(single))),
-            runs_in(decided_once(at_the_end(one_slower))[:, :1]),
-            runs_in(decided_once(at_the_end(every))),
-        ]
+        found = [judged(one) for one in (single, one_slower, every)]
+        counted = slice(None), slice(1), slice(None)
+        any_look += [runs_in(decisions(one)[:, these]) for (one, _), these in zip(found, counted, strict=True)]
+        once += [runs_in(decided_once(one)[:, these]) for (_, one), these in zip(found, counted, strict=True)]
         control, canary = np.exp(deviation * a[:, :1]), np.exp(deviation * b[:, :1] + effect)
         other += runs_in(flagged(control, canary, (MINUTES,)))
-    at_any, at_one = (FoundShares(*(float(count) / runs for count in found)) for found in (any_look, once))
+    at_any, at_one = (FoundShares(*(float(count) / runs for count in counts)) for counts in (any_look, once))
     return Power(rho, deviation, at_any, at_one, other / runs, best_possible(rho, deviation))
 
 

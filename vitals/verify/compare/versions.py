@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx
 
 from vitals.errors import VitalsError
 from vitals.model.conventions import BUCKET_BOUND, INSTANCE, JOB, SERVICE
+from vitals.verify.compare.buckets import hidden_changes
 from vitals.verify.compare.minutes import MinuteCounts, Side
 from vitals_telemetry.metrics.api import API_CALLS, API_RESPONSE_TIME, ENDPOINT, METHOD, STATUS
 from vitals_telemetry.metrics.process import APP_BUILD_INFO
@@ -58,7 +59,8 @@ def sides(asked: VersionQuery, a: str, b: str) -> tuple[Side, Side]:
                 f"{asked.minutes} minutes. Nothing was compared. Give the value of its label {SERVICE!r}."
             )
         labelled = any(one["metric"].get(_VERSION) for one in found)
-        return _side(api, asked, a, labelled=labelled), _side(api, asked, b, labelled=labelled)
+        left, right = (_side(api, asked, one, labelled=labelled) for one in (a, b))
+    return left, replace(right, remarks=tuple(hidden_changes(left, right)))
 
 
 def _side(api: _Api, asked: VersionQuery, version: str, *, labelled: bool) -> Side:
