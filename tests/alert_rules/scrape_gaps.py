@@ -17,25 +17,29 @@ from vitals.verify.oracle.traffic import MISSING, selector
 _REPEATED = re.compile(r"(?P<value>[^x]+)x(?P<times>\d+)")
 
 
-def with_gap(scenario: Scenario, alert: str, plan: Plan, *, begins: int, seconds: int) -> Scenario:
+def with_gap(
+    scenario: Scenario, alert: str, plan: Plan, *, begins: int, seconds: int, pauses: bool = False
+) -> Scenario:
     """The scenario of one alert with a gap.
 
     Args:
         scenario: The scenario.
         alert: The id of the alert; of others it says nothing.
         plan: The environment whose scrapes it has.
-        begins: The second of the run at which the gap begins; what came then comes behind it.
+        begins: The second of the run at which the gap begins.
         seconds: How long nothing is scraped.
+        pauses: Whether everything stands still meanwhile, where a fault would else be over before the gap is.
     """
     step = paced(scenario, plan)
     found = {series: list(_one_by_one(tokens)) for series, tokens in samples_of(scenario, plan).items()}
     tokens = {**_targets(found, scenario.service), **found}
     at, gap = begins // step, [MISSING] * (seconds // step)
+    behind = at if pauses else at + len(gap)
     return replace(
         scenario,
         name=f"{alert}: {scenario.name}, with a gap of {seconds // 60}m at {begins}",
-        replicas=[ScrapedSeries({series: [*some[:at], *gap, *some[at:]] for series, some in tokens.items()})],
-        lasts=scenario.lasts + seconds,
+        replicas=[ScrapedSeries({series: [*some[:at], *gap, *some[behind:]] for series, some in tokens.items()})],
+        lasts=scenario.lasts + seconds * pauses,
         step=step,
         fires=[Fires(alert, by=begins + seconds - scenario.evaluated)],
         quiet=(),
