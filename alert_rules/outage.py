@@ -191,7 +191,7 @@ def alerts(service: Service, environment: Environment) -> list[Alert]:
             fires_when=(
                 f"no replica has answered for {_gone_within(environment)}, in which each was scraped {_SCRAPES} times"
             ),
-            last=last(0 * up, window=_gone_within(environment), tried=_SCRAPES),
+            last=last(0 * up, scrapes=_SCRAPES, tried=_SCRAPES),
         ),
         outage_alert(
             id="api.outage.absent",

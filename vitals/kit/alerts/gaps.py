@@ -16,9 +16,13 @@ from vitals.model.signals import gauge
 from vitals.model.signals.signal import PER_SERVICE
 
 LONGEST = "1h"
-"""A page that nothing is known of for longer ends: the loss itself has its own pages."""
+"""A page of which nothing is known for longer ends: the loss itself has its own pages."""
 TRIED = 3
 """How many of the last four scrapes end a gap: a rate needs two, and one evaluation must have seen both."""
+_WHY = (
+    "what is not known ends no page; a rate needs two scrapes, and one evaluation that has seen both. The loss itself "
+    "has its own pages by then"
+)
 _STEP = "1m"
 _TARGETS_STEP = "5m"
 """An instant looks back so far, so no target is missed between two steps."""
@@ -32,11 +36,13 @@ class LastShown:
         value: The number that its summary shows, with the labels of its condition.
         by: The labels by which several alerts of one service are distinguished.
         gap: Where nothing is scraped that could end it.
+        because: Why so many scrapes and so long, as an alert gives its reasons.
     """
 
     value: Expr
     by: tuple[str, ...]
     gap: Expr
+    because: Mapping[str, str]
 
     def of(self, name: str, labels: Mapping[str, str]) -> Expr:
         """What goes on, of an alert with this name and these labels."""
@@ -46,7 +52,13 @@ class LastShown:
 
 
 def last_shown(
-    value: Expr, watched: Service, scrape: Scrape, by: tuple[str, ...] = (), *, window: str = "", tried: int = TRIED
+    value: Expr,
+    watched: Service,
+    scrape: Scrape,
+    by: tuple[str, ...] = (),
+    *,
+    scrapes: int = gauge.SCRAPES,
+    tried: int = TRIED,
 ) -> LastShown:
     """What an alert on a service or exporter showed last.
 
@@ -55,10 +67,11 @@ def last_shown(
         watched: The service or exporter whose scrapes would end it.
         scrape: How often it is scraped.
         by: The labels of the condition by which its alerts are distinguished, beside the service.
-        window: A gap is where fewer scrapes of every target were tried in it; if not given, four scrapes.
-        tried: How many scrapes in it are none.
+        scrapes: In how many of the last scrapes a gap is looked for.
+        tried: How many of them must have been tried so that it is none.
     """
     of = {SERVICE: watched.name}
     had = count_by(PER_SERVICE, call("count_over_time", subquery(select("up", of), LONGEST, _TARGETS_STEP)))
-    lately = over_time("count", "up", of, window or gauge.window(watched, scrape)) >= tried
-    return LastShown(value, by, had.unless_on(PER_SERVICE, lately))
+    lately = over_time("count", "up", of, gauge.window(watched, scrape, scrapes)) >= tried
+    said = f"once it fires, on while < {tried} of the last {scrapes} scrapes were tried, for {LONGEST}"
+    return LastShown(value, by, had.unless_on(PER_SERVICE, lately), {said: _WHY})
