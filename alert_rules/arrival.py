@@ -81,7 +81,7 @@ def _hanging(service: Service) -> Expr:
 
 def _hanging_replica(service: Service) -> Expr:
     """Requests wait on a replica while hardly any ends on it, and many end on the others."""
-    # A page has seen the replica before; a gap of then is no reason to take it for a new one.
+    # A page has seen the replica before; a gap at that time does not make it a new one.
     fires = select("ALERTS", {ALERTNAME: REPLICA, ALERTSTATE: "firing", SERVICE: service.name})
     waiting = series(
         service,

@@ -197,7 +197,7 @@ def bad_events_of_slot(slo: Slo) -> Signal:
 
 
 def known_share(slo: Slo, window: str) -> Signal:
-    """Which share of a window it is known for how many events there were; nothing where that is none of it."""
+    """Which share of a window it is known for how many events there were; nothing where that is none."""
     return Signal(
         id=f"slo.{slo.kind}.known_{window}",
         title=f"Known share of {window} ({slo.kind})",

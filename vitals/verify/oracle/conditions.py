@@ -176,7 +176,7 @@ class FiresAlready:
 class ScrapeGap:
     """There were targets within an hour, looked at every five minutes, and none was tried often enough lately.
 
-    A target that is tried and does not answer is no gap.
+    A target that is tried and does not answer does not count as a gap.
 
     Attributes:
         seconds: How far back it is looked.
