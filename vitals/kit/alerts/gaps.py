@@ -1,4 +1,4 @@
-"""A page goes on through a gap of scrapes: what is not known begins no alert, and ends none (docs/adr/0043).
+"""A page goes on through a gap of scrapes: what is not known begins no alert, and ends none (docs/adr/0044).
 
 While Prometheus scrapes nothing, every condition on what is scraped ends by itself, and the page would be resolved and
 come again. A target that is tried and does not answer, or one of several that is gone, does not count as a gap: that
