@@ -11,13 +11,14 @@ from decimal import Decimal
 
 from vitals.kit.alerts.alert import TOO_SLOW, Alert
 from vitals.kit.alerts.because import Because
+from vitals.kit.alerts.gaps import last_shown
 from vitals.kit.alerts.summary import summary
 from vitals.kit.alerts.threshold import Threshold
 from vitals.model.catalog import Environment, Service
 from vitals.model.catalog.burn_windows import BurnWindow
 from vitals.model.conventions import SERVICE, Severity
 from vitals.model.promql import call, max_by
-from vitals.model.signals import Group, anomaly, signals_of
+from vitals.model.signals import Group, anomaly, signals_of, slo
 from vitals.model.signals.idioms import any_of
 
 from .burn_rate import because_of_gaps, burning, firing, least_events
@@ -83,6 +84,7 @@ def _burning(service: Service, environment: Environment) -> Alert:
     # What is scraped is read, and not what the other group records of it: that would be an evaluation old.
     found = call("max", anomaly.read("anomaly_active", service, environment.scrape)) > 0
     fires = firing(BURNING, service)
+    rates = any_of(slo.burn_rate(one, WINDOW.long).select(service=service.name) for one in service.slos)
     return Alert(
         id="anomaly.active.burning",
         name=BURNING,
@@ -106,6 +108,7 @@ def _burning(service: Service, environment: Environment) -> Alert:
             f"(`{anomaly.ACTIVE.record}` is 1)"
         ),
         no_drill=FOLLOWS,
+        last=last_shown(max_by((SERVICE,), rates), service, environment.scrape),
     )
 
 

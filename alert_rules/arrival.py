@@ -11,14 +11,16 @@ from functools import partial, reduce
 from operator import add
 
 from vitals.kit.alerts.alert import Alert, Evidence
+from vitals.kit.alerts.gaps import last_shown
 from vitals.kit.alerts.summary import summary
-from vitals.model.catalog import Environment, Service
+from vitals.model.catalog import Environment, Scrape, Service
 from vitals.model.catalog.fields import seconds
-from vitals.model.conventions import INSTANCE, SERVICE, Severity
+from vitals.model.conventions import ALERTNAME, ALERTSTATE, INSTANCE, SERVICE, Severity
 from vitals.model.promql import Expr, avg_by, call, over_time, select, sum_by
 from vitals.model.signals import Group, api, arrival, carries, outage, series
 
 IN_FLIGHT, CALLS = "api_requests_in_flight", "api_calls_total"
+REPLICA = "ReplicaHanging"
 NEARLY_NONE = 0.1
 """The share of the usual that may still end: health checks, or the few answers that need nothing of what hangs."""
 LEAST_MISSING = 21
@@ -58,14 +60,18 @@ def _stopped(service: Service, window: str) -> Expr:
 
 def _waiting(service: Service, window: str) -> Expr:
     """Requests in flight throughout a window, over the replicas."""
-    throughout = series(
+    return sum_by((SERVICE,), _throughout(service, window)) > 0
+
+
+def _throughout(service: Service, window: str) -> Expr:
+    """The same of each series."""
+    return series(
         service,
         IN_FLIGHT,
         {},
         lambda name, of: call("min_over_time", select(name, of, window=window)),
         whole=True,
     )
-    return sum_by((SERVICE,), throughout) > 0
 
 
 def _hanging(service: Service) -> Expr:
@@ -75,13 +81,14 @@ def _hanging(service: Service) -> Expr:
 
 def _hanging_replica(service: Service) -> Expr:
     """Requests wait on a replica while hardly any ends on it, and many end on the others."""
+    # A page has seen the replica before; a gap at that time does not make it a new one.
+    fires = select("ALERTS", {ALERTNAME: REPLICA, ALERTSTATE: "firing", SERVICE: service.name})
     waiting = series(
         service,
         IN_FLIGHT,
         {},
-        lambda name, of: (
-            call("min_over_time", select(name, of, window=SLOW))
-            & call("last_over_time", select(name, of, window=FAST, offset=SLOW))
+        lambda name, of: call("min_over_time", select(name, of, window=SLOW)).and_on(
+            (SERVICE, INSTANCE), call("last_over_time", select(name, of, window=FAST, offset=SLOW)) | fires
         ),
         whole=True,
     )
@@ -109,7 +116,7 @@ def _busy_then(service: Service, usual: Expr) -> Expr:
     return reduce(add, votes) >= MAJORITY
 
 
-def _hanging_alert(page: Callable[..., Alert], service: Service) -> Alert:
+def _hanging_alert(page: Callable[..., Alert], service: Service, scrape: Scrape) -> Alert:
     """Requests wait, and hardly any ends."""
     name = service.name
     return page(
@@ -135,14 +142,15 @@ def _hanging_alert(page: Callable[..., Alert], service: Service) -> Alert:
             f"requests wait throughout {FAST} and < {NEARLY_NONE:.0%} of the usual end in it (with low traffic, in "
             f"{SLOW}), of which at least {LEAST_MISSING} must be usual; {_USUAL}"
         ),
+        last=last_shown(sum_by((SERVICE,), _throughout(service, FAST)), service, scrape),
     )
 
 
-def _hanging_replica_alert(page: Callable[..., Alert], service: Service) -> Alert:
+def _hanging_replica_alert(page: Callable[..., Alert], service: Service, scrape: Scrape) -> Alert:
     """Requests wait on one replica of several, and hardly any ends there."""
     return page(
         id="api.arrival.hanging_replica",
-        name="ReplicaHanging",
+        name=REPLICA,
         expr=_hanging_replica(service),
         summary=summary(
             service.name,
@@ -173,10 +181,11 @@ def _hanging_replica_alert(page: Callable[..., Alert], service: Service) -> Aler
             f"{PATIENCE_S}s; in {SLOW} it ends < {NEARLY_NONE:.0%} of what the mean replica ends, which is at least "
             f"{LEAST_MISSING} requests; and it had requests in flight in the {FAST} before, too"
         ),
+        last=last_shown(sum_by((SERVICE, INSTANCE), _throughout(service, SLOW)), service, scrape, (INSTANCE,)),
     )
 
 
-def _gone_alert(page: Callable[..., Alert], service: Service) -> Alert:
+def _gone_alert(page: Callable[..., Alert], service: Service, scrape: Scrape) -> Alert:
     """Hardly any request comes at a busy hour."""
     name = service.name
     return page(
@@ -211,10 +220,11 @@ def _gone_alert(page: Callable[..., Alert], service: Service) -> Alert:
             f"waits, and on most known days the quieter minutes of the {arrival.AROUND} around had "
             f"> {BUSY_THEN:.0%} of the usual; {_USUAL}"
         ),
+        last=last_shown(arrival.ANSWERED.select(service=name), service, scrape),
     )
 
 
-def alerts(service: Service, _: Environment) -> list[Alert]:
+def alerts(service: Service, environment: Environment) -> list[Alert]:
     """The alerts of a service with an availability objective; a hang is seen where requests in flight are known."""
     if service.availability is None:
         return []
@@ -225,7 +235,5 @@ def alerts(service: Service, _: Environment) -> list[Alert]:
         owner=service.owner,
         group=f"{service.name}.{Group.ARRIVAL}",
     )
-    hanging = (
-        [_hanging_alert(page, service), _hanging_replica_alert(page, service)] if carries(service, IN_FLIGHT) else []
-    )
-    return [*hanging, _gone_alert(page, service)]
+    waits = (_hanging_alert, _hanging_replica_alert) if carries(service, IN_FLIGHT) else ()
+    return [alert(page, service, environment.scrape) for alert in (*waits, _gone_alert)]

@@ -85,18 +85,19 @@ def burning(
     """
     bound = float(window.burn)
     long, short = (slo.burn_rate(objective, each).select(service=service.name) for each in (window.long, window.short))
-    known = slo.known_share(objective, service, window.short)
+    known = slo.known_share(objective, window.short).select(service=service.name)
     begins = long > bound
     if unless is not None:
         begins = begins.unless_on((SERVICE,), unless)
-    held = long.and_on((SERVICE,), fires)
     matters = begins
     if window not in SLOW:  # of a day and more a gap takes little, and to count what is known of it costs much
-        of_long = slo.known_share(objective, service, window.long)
-        matters |= (held / (of_long >= ENOUGH_KNOWN if first else of_long)) > bound
-    # Where nothing is known for as long as the first pair looks back, it has no burn rate, and nothing holds on.
-    undecided = held & slo.burn_rate(objective, first).select(service=service.name) if first else held
-    goes_on = ((short / known) > bound) | undecided.unless(known >= ENOUGH_KNOWN)
+        of_long = slo.known_share(objective, window.long).select(service=service.name)
+        of_known = long / (of_long >= ENOUGH_KNOWN if first else of_long)
+        matters |= (of_known > bound).and_on((SERVICE,), fires)
+    undecided = long.and_on((SERVICE,), fires).unless(known >= ENOUGH_KNOWN)
+    if first:  # where nothing is known for as long as the first pair looks back, it has no burn rate: nothing holds on
+        undecided &= slo.burn_rate(objective, first).select(service=service.name)
+    goes_on = ((short / known) > bound) | undecided
     enough = slo.pace(objective, service, window.long) * seconds(window.long) > least_events(window, objective)
     return matters & goes_on & enough
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from vitals.kit.alerts.alert import TOO_SLOW, Alert, Bound
 from vitals.kit.alerts.because import Because, required
 from vitals.kit.alerts.summary import summary_of
-from vitals.kit.alerts.threshold import bound_of
+from vitals.kit.alerts.threshold import bound_of, page_of
 from vitals.model.catalog import Environment, Service
 from vitals.model.conventions import Severity
 from vitals.model.signals import Signal, forecast, system
@@ -87,6 +87,7 @@ class Forecast:
                 f"{self.signal.title} (`{self.signal.record}`) < {text}, and > {self.used:.0%} of the space is in use"
             ),
             no_drill=self.no_drill,
+            last=page_of(self.signal, exporter, environment) if self.severity is Severity.CRITICAL else None,
         )
 
 

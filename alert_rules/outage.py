@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import partial
 
 from vitals.kit.alerts.alert import Alert, Bound, Evidence
+from vitals.kit.alerts.gaps import last_shown
 from vitals.kit.alerts.summary import summary
 from vitals.model.catalog import Environment, Service
 from vitals.model.catalog.fields import seconds
@@ -90,6 +91,10 @@ def alerts(service: Service, environment: Environment) -> list[Alert]:
     failures = least_failures(service.availability.budget)
     name = service.name
     events = "requests" if service.api else "tasks"
+    last = partial(last_shown, watched=service, scrape=environment.scrape)
+    failing, given_up, calls, up = (
+        one.select(service=name) for one in (outage.FAILING, outage.GIVEN_UP, outage.CALLS, targets.UP)
+    )
     between_two_scrapes = Evidence(window=environment.scrape.page, short=environment.scrape.page)
 
     outage_alert = partial(
@@ -135,6 +140,7 @@ def alerts(service: Service, environment: Environment) -> list[Alert]:
                 f"objective of {service.availability.objective}, between two scrapes ({environment.scrape.page}) "
                 f"or over {_QUIET_WINDOW}"
             ),
+            last=last(failing),
         ),
         outage_alert(
             id="api.outage.given_up",
@@ -165,6 +171,7 @@ def alerts(service: Service, environment: Environment) -> list[Alert]:
                 f"(status {CLIENT_LEFT}), and at least {LEAST_GIVEN_UP} of them, in {_GIVEN_UP_WINDOW} or in "
                 f"{_QUIET_WINDOW}"
             ),
+            last=last(given_up / (calls > 0)),
         ),
         outage_alert(
             id="api.outage.gone",
@@ -184,6 +191,7 @@ def alerts(service: Service, environment: Environment) -> list[Alert]:
             fires_when=(
                 f"no replica has answered for {_gone_within(environment)}, in which each was scraped {_SCRAPES} times"
             ),
+            last=last(0 * up, scrapes=_SCRAPES, tried=_SCRAPES),
         ),
         outage_alert(
             id="api.outage.absent",

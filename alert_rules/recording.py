@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from vitals.kit.alerts.alert import Alert, Evidence
+from vitals.kit.alerts.gaps import last_shown
 from vitals.kit.alerts.summary import summary
 from vitals.model.catalog import Environment, Scrape, Service, Slo
 from vitals.model.conventions import SERVICE, SLO, Severity
@@ -56,6 +57,7 @@ def _alert(objective: Slo, service: Service, scrape: Scrape) -> Alert:
         | (_why_not_idle(service, scrape) if sees_idling else {}),
         fires_when=f"no event of the {objective.kind} objective is among the metrics"
         + (f", and the service was not idle (no request in flight for {IDLE})" if sees_idling else ""),
+        last=last_shown(signal.select(service=name), service, scrape),
     )
 
 

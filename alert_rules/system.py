@@ -9,7 +9,7 @@ from __future__ import annotations
 from vitals.kit.alerts.alert import TOO_SLOW, Alert, Bound
 from vitals.kit.alerts.because import Because
 from vitals.kit.alerts.summary import summary_of
-from vitals.kit.alerts.threshold import Threshold
+from vitals.kit.alerts.threshold import Threshold, page_of
 from vitals.model.catalog import Environment, Service
 from vitals.model.conventions import SERVICE, Severity
 from vitals.model.promql import over_time
@@ -134,7 +134,7 @@ THRESHOLDS = (
 )
 
 
-def _turned_read_only(exporter: Service) -> Alert:
+def _turned_read_only(exporter: Service, environment: Environment) -> Alert:
     signal = system.READ_ONLY
     writable = over_time("min", signal.record, {SERVICE: exporter.name}, WAS_WRITABLE_WITHIN).equals(0)
     return Alert(
@@ -157,6 +157,7 @@ def _turned_read_only(exporter: Service) -> Alert:
         },
         fires_when=f"a filesystem that was writable within the last {WAS_WRITABLE_WITHIN} is read-only",
         no_drill="only a disk that fails makes a filesystem read-only",
+        last=page_of(signal, exporter, environment),
     )
 
 
@@ -164,4 +165,7 @@ def alerts(exporter: Service, environment: Environment) -> list[Alert]:
     """The alerts about machines, where the exporter is the one that measures them."""
     if exporter.name != "node":
         return []
-    return [*(threshold.of(exporter, environment) for threshold in THRESHOLDS), _turned_read_only(exporter)]
+    return [
+        *(threshold.of(exporter, environment) for threshold in THRESHOLDS),
+        _turned_read_only(exporter, environment),
+    ]

@@ -20,6 +20,7 @@ from tests.oracle.of_long_records import (
     BUDGETS,
     BURNS,
     HOURS,
+    KNOWN,
     LIMITS,
     READ_ONLY,
     RECORDED,
@@ -34,7 +35,7 @@ from vitals.render import Plan
 from vitals.verify.oracle.conditions import Statement
 from vitals.verify.oracle.traffic import MISSING, STALE, selector
 
-MINUTE, SLOT, HOUR = 60, 300, 3600
+MINUTE, HOUR = 60, 3600
 
 
 def long_window_fuzz_cases(plan: Plan) -> list[PromtoolCase]:
@@ -63,10 +64,12 @@ def _burn_rates(plan: Plan) -> Iterator[PromtoolCase]:
         steps, window = 1600, burn.seconds // step
         for service, slo in product((API, CONTROL), (*BUDGETS, "other")):
             of = {"service": service, "slo": slo}
-            for name, seconds in ((burn.window, burn.seconds), (burn.short, burn.seconds // 12)):
-                # of records of five minutes a slower pace leaves that share, and a burn rate is compared by it
-                known = min(1.0, SLOT / step) if seconds > HOUR and name == burn.short else 1.0
-                rates = [share * burn.rate * known for share in (0.90137, 1, 1, *[1.1] * 5)]
+            for name in (burn.window, burn.short):
+                known = (0.25, 0.5, 0.5, 1, 1, 1, 1) if name in burn.held_by else (1,)
+                rates = [share * burn.rate * part for share in (0.90137, 1, 1, *[1.1] * 5) for part in known]
+                if name in burn.held_by:
+                    tokens_of_series = fuzz(seeded("known", name, of), known, (1, 5, 20, 40))
+                    tokens[selector(f"{KNOWN}{name}", of)] = list(islice(tokens_of_series, steps))
                 tokens_of_series = fuzz(seeded(name, of), rates, (1, 2, 5, 20, 40))
                 tokens[selector(f"service_slo:burn_rate:{name}", of)] = list(islice(tokens_of_series, steps))
             enough = burn.requests(slo if slo in BUDGETS else "latency") / burn.seconds
@@ -74,9 +77,6 @@ def _burn_rates(plan: Plan) -> Iterator[PromtoolCase]:
             few = [share * enough for share in (0.40031, 0.90137, 1.09871, 1.11313, 1.20717)]
             tokens_of_series = fuzz(seeded("events", of), few, (window // 4, window, 2 * window))
             tokens[selector(burn.events, of)] = list(islice(tokens_of_series, steps))
-            if burn.events_of_short != burn.events:
-                tokens_of_series = fuzz(seeded("events of the short window", of), few, (window // 4, window))
-                tokens[selector(burn.events_of_short, of)] = list(islice(tokens_of_series, steps))
         for service in (API, CONTROL):
             out = {"alertname": "ServiceOutage", "alertstate": "firing", "service": service}
             tokens[selector("ALERTS", out)] = list(islice(_now_and_then(seeded("out", service)), steps))

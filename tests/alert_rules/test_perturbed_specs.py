@@ -35,6 +35,8 @@ INSEPARABLE = {
             "Counted.unseen = 60",
             "Counted.scraped = 5",
             "NotRecorded.scraped = 5",
+            *(f"ScrapeGap.seconds = {seconds}" for seconds in (20, 60, 240)),
+            "ScrapeGap.tries = 3",
         ),
         "scrapes lie more than a tenth of it apart; first bursts are covered on both sides of a scrape",
     ),

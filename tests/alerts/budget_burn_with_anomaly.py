@@ -8,7 +8,7 @@ from tests.oracle.of_api import API, TERMS
 from tests.oracle.of_foresight import AnyActive, said
 from tests.oracle.scenario import Fires, Proof, Scenario
 from vitals.verify.oracle.burn_rates import burns
-from vitals.verify.oracle.conditions import Above, Statement, both, either
+from vitals.verify.oracle.conditions import Above, Statement, both, either, gap_of
 from vitals.verify.oracle.objectives import slos
 from vitals.verify.oracle.traffic import Replica, serving
 
@@ -38,7 +38,7 @@ def _burning(rate: float, seconds: float) -> Replica:
 
 RATES = either(*(burns(of, 7.2, HOUR, 5, "BudgetBurnWithAnomaly") for of in slos(TERMS).values()))
 """An objective burns at half of what pages by itself, over an hour and five minutes."""
-SPECS = {(PAGE, API): Statement("BudgetBurnWithAnomaly", "critical", both(RATES, Above(AnyActive(), 0)))}
+SPECS = {(PAGE, API): Statement("BudgetBurnWithAnomaly", "critical", both(RATES, Above(AnyActive(), 0)), gap=gap_of(5))}
 SCENARIOS = (
     Scenario(
         "the budget burns at 9.5, which pages no one, and half an hour later a series is odd; then it is over",

@@ -62,6 +62,12 @@ def _without_metrics(replica: dict[str, list[str]], start: int) -> dict[str, lis
     }
 
 
+def _not_scraped(replica: dict[str, list[str]], start: int, seconds: int) -> dict[str, list[str]]:
+    """The same replica, of which nothing is scraped for some seconds."""
+    at, gap = start // STEP, ["_"] * (seconds // STEP)
+    return {series: [*tokens[:at], *gap, *tokens[at + len(gap) :]] for series, tokens in replica.items()}
+
+
 WELL: Part = (STOP, 10, 2, 0)
 HANGS = (
     _scenario(
@@ -100,6 +106,24 @@ HANGS = (
         proves=[Proof.MISSING],
     ),
 )
+GAPS = (
+    _scenario(
+        "every request hangs, and nothing is scraped for two minutes: the page goes on",
+        _not_scraped(_replica("a", WELL, (900, 0, 2, 2), (600, 10, 2, 0)), STOP + 300, 120),
+        fires=[Fires(HANGING, quiet_until=STOP + 45, by=STOP + 75, over_by=STOP + 960)],
+    ),
+    _scenario(
+        "every request hangs, and the service is repaired while nothing is scraped: the page ends soon after",
+        _not_scraped(_replica("a", WELL, (360, 0, 2, 2), (900, 10, 2, 0)), STOP + 300, 180),
+        fires=[Fires(HANGING, quiet_until=STOP + 45, by=STOP + 75, over_by=STOP + 480 + 60)],
+    ),
+    _scenario(
+        "the event loop is blocked, and the pod is replaced while nothing is scraped: the page ends soon after",
+        _not_scraped(_replica("a", WELL, (480, 0, 1, 0)), STOP + 300, 180),
+        {series: ["_"] * ((STOP + 480) // STEP) + tokens for series, tokens in _replica("b", (900, 10, 2, 0)).items()},
+        fires=[Fires(HANGING, quiet_until=STOP + 45, by=STOP + 75, over_by=STOP + 480 + 60)],
+    ),
+)
 NO_HANGS = (
     _scenario(
         "an eighth of the usual requests end while many wait",
@@ -121,4 +145,4 @@ NO_HANGS = (
         _replica("b", WELL, (900, 20, 2, 0)),
     ),
 )
-SCENARIOS = (*HANGS, *NO_HANGS)
+SCENARIOS = (*HANGS, *GAPS, *NO_HANGS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.oracle.of_api import API
 from tests.oracle.scenario import Fires, Proof, Scenario, specs_of
 from vitals.verify.oracle.objectives import outage
-from vitals.verify.oracle.traffic import Replica, dead, serving, unknown
+from vitals.verify.oracle.traffic import Replica, dead, serving, unknown, untried
 
 SPECS = specs_of(API, outage(scraped=5, failures=4))
 ONE_BY_ONE = (*[serving(9, 0), serving(1, 1)] * 30, *[serving(9, 0), serving(1, 1, failing=1)] * 60)
@@ -84,6 +84,13 @@ SCENARIOS = (
         lasts=650,
         evaluated=5,
         fires=[Fires("api.outage.gone", quiet_until=602, by=617)],
+    ),
+    Scenario(
+        "every request fails, and is repaired while nothing is scraped: the page ends soon after",
+        [Replica("api-a", [serving(602, 20), serving(120, 20, failing=1), untried(180, 20), serving(400, 20)])],
+        lasts=1280,
+        evaluated=5,
+        fires=[Fires("api.outage.failing", quiet_until=602, by=617, over_by=902 + 45)],
     ),
     Scenario(
         "the service leaves discovery and comes back",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tests.oracle.of_api import shown
+from tests.oracle.of_api import counting, shown
 from tests.oracle.samples import ScrapedSeries
 from tests.oracle.scenario import Fires, Scenario
 
@@ -28,6 +28,43 @@ def _pages(at: int) -> Fires:
     return Fires(FAILING, by=at + 10, quiet_until=at - 5, over_by=at + 310)
 
 
+OTHER = _target("b", up="1x180", good="1000x180", in_flight="0x180")
+"""A replica that answers every scrape, so that none of what another misses is an outage by itself."""
+AFTER_MISSED_SCRAPES = (
+    _scenario(
+        "the first failures ever come just after a missed scrape, and there is no other traffic",
+        _target("a", up="1x58 0 1x119", good="1000x58 stale 1000x119", bad="_x60 40x119", in_flight="0x58 stale 0x119"),
+        fires=[_pages(300)],
+    ),
+    _scenario(
+        "the first requests that a replica ever gets fail just after two missed scrapes",
+        _target("a", up="1x57 0x1 1x119", bad="_x60 40x119", in_flight="0x57 stale _ 0x119"),
+        OTHER,
+        fires=[_pages(300)],
+    ),
+    _scenario(
+        "a few first failures among many requests, just after two missed scrapes",
+        _target(
+            "a",
+            up="1x57 0x1 1x119",
+            good=f"{counting(0, (58, 100))} stale _ {counting(6000, (120, 100))}",
+            bad="_x60 40x119",
+            in_flight="2x57 stale _ 2x119",
+        ),
+        OTHER,
+    ),
+    _scenario(
+        "a million failures are held through two missed scrapes",
+        _target(
+            "a",
+            up="1x57 0x1 1x119",
+            good="9000x57 stale _ 9000x119",
+            bad="1000000x57 stale _ 1000000x119",
+            in_flight="0x57 stale _ 0x119",
+        ),
+        OTHER,
+    ),
+)
 BURSTS = (
     _scenario(
         "forty requests in a row fail on a replica that never failed before",
@@ -85,4 +122,4 @@ SEEN_AGAIN = (
         _target("a", up="1x59 _x24 1x90", good="1000x59 _x24 2000x90", bad="700x59 _x24 700x90"),
     ),
 )
-SCENARIOS = (*BURSTS, *SEEN_AGAIN)
+SCENARIOS = (*BURSTS, *AFTER_MISSED_SCRAPES, *SEEN_AGAIN)

@@ -9,13 +9,13 @@ import math
 import re
 
 from alert_rules import arrival, burn_rate, outage
-from vitals.kit.alerts import messages
+from vitals.kit.alerts import gaps, messages
 from vitals.kit.scrape import jobs, prometheus_config
 from vitals.model.catalog import Availability, Latency, Scrape, Service, Slo, load
 from vitals.model.catalog.burn_windows import FAST, SLOW, BurnWindow
 from vitals.model.catalog.fields import seconds
 from vitals.model.catalog.team import KINDS
-from vitals.model.signals import CLIENT_LEFT, Group, first_seen, slo
+from vitals.model.signals import CLIENT_LEFT, Group, first_seen, gauge, slo
 from vitals.model.signals import arrival as arrival_signals
 from vitals.model.signals import outage as outage_signals
 from vitals.paths import CATALOG
@@ -131,6 +131,7 @@ OF_RECORD: dict[str, tuple[str, ...]] = {
     ),
     "0018": (
         f"younger than {first_seen.YOUNG_S}s",
+        f"looks for both in up to {first_seen.SCRAPES * seconds(SCRAPE.page):.0f}s before",
         f"the median of the last {arrival_signals.RECENT}",
         f"for {arrival_signals.STANDS_STILL} at most",
         f"fewer than {arrival.NEARLY_NONE:.0%} of the usual",
@@ -174,6 +175,14 @@ OF_RECORD: dict[str, tuple[str, ...]] = {
         f"at least {burn_rate.ENOUGH_KNOWN:.0%} of the short window",
         f"The second one needs {burn_rate.ENOUGH_KNOWN:.0%} of it",
         f"up to {(seconds(slo.SLOT) - seconds(slo._MINUTE)) / seconds(_LATER.long):.0%} from {_LATER.long}",
+        f"`{slo.known_share(AVAILABILITY, _FAST.long).record}`",
+    ),
+    "0044": (
+        f"had targets within {gaps.LONGEST}",
+        f"fewer than {gaps.TRIED} of the last {gauge.SCRAPES} scrapes",
+        f"was there {arrival.SLOW} ago",
+        f"After {gaps.LONGEST} without a scrape",
+        f"{seconds(gaps.LONGEST) / 60:.0f} samples, and {seconds(gaps.LONGEST) / 300:.0f} of each target",
     ),
 }
 """Every phrase must stand in the record of that number, and the record may hold no other number."""

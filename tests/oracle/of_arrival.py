@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 from weakref import WeakKeyDictionary
 
-from vitals.verify.oracle.conditions import NOISE, Statement
+from vitals.verify.oracle.conditions import NOISE, Statement, gap_of
 from vitals.verify.oracle.first_seen import Counted
 from vitals.verify.oracle.measures import HOUR, MINUTE, MeanOfKept
 from vitals.verify.oracle.observations import Group, Measure, Observations
@@ -157,6 +157,6 @@ def _busy_then(world: Observations, minute: Measure, instant: int, usual: float)
 def arrival(calls: Measure = CALLS) -> dict[str, Statement]:
     """Both alerts, of requests that are counted or preset."""
     return {
-        "api.arrival.hanging": Statement("ServiceHanging", "critical", Arrival("hanging", calls)),
-        "api.arrival.gone": Statement("TrafficGone", "critical", Arrival("gone", calls)),
+        "api.arrival.hanging": Statement("ServiceHanging", "critical", Arrival("hanging", calls), gap=gap_of(5)),
+        "api.arrival.gone": Statement("TrafficGone", "critical", Arrival("gone", calls), gap=gap_of(5)),
     }

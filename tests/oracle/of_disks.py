@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from vitals.verify.oracle.alert_case import EVALUATED
-from vitals.verify.oracle.conditions import Above, Below, Statement, both
+from vitals.verify.oracle.conditions import Above, Below, Statement, both, gap_of
 from vitals.verify.oracle.lately import EXPORTER, Lately
 from vitals.verify.oracle.levels import gauge
 from vitals.verify.oracle.measures import Derived, KnownFor, SlopeOfKept
@@ -52,7 +52,7 @@ FULL_BY = (
 def full_within(name: str, severity: str, *, over: int, within: int, used: float, for_: int) -> Statement:
     """A disk that will be full within so many seconds, if it goes on as over a window, and is used so far."""
     soon = both(Below(time_left(FREE, over), within), Above(SPACE, used))
-    return Statement(name, severity, soon, for_, PER_DISK)
+    return Statement(name, severity, soon, for_, PER_DISK, gap=gap_of(EVALUATED) if severity == "critical" else None)
 
 
 def time_left(free: Measure, over: int) -> Measure:

@@ -20,7 +20,6 @@ from vitals.verify.oracle.measures import (
     CountOfKept,
     Derived,
     LowestKept,
-    MinutesKnown,
     Now,
     Share,
     SumOfKept,
@@ -31,6 +30,8 @@ from vitals.verify.oracle.observations import Group, Measure, Observations
 API, WORKER = "wellness-api", "wellness-worker"
 BUDGETS = {"availability": 0.001, "latency": 0.01}
 """The share of answers that may be bad, by objective."""
+KNOWN = "service_slo:events_known:ratio"
+"""What is recorded of how much of a window is known, without the window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +76,12 @@ class Burn(NamedTuple):
     @property
     def events(self) -> str:
         """What is recorded of the requests that the long window counts."""
-        return _events(self.seconds)
+        return "service_slo:events:rate1m" if self.seconds <= HOUR else "service_slo:events:mean5m"
 
     @property
-    def events_of_short(self) -> str:
-        """What is recorded of those that the short window, a twelfth of the long one, counts."""
-        return _events(self.seconds // 12)
+    def held_by(self) -> tuple[str, ...]:
+        """The windows of which the alert asks how much is known."""
+        return (self.window, self.short) if self.alert == "fast" else (self.short,)
 
     def requests(self, slo: str) -> float:
         """How many requests the long window must hold."""
@@ -90,8 +91,8 @@ class Burn(NamedTuple):
         """When that is so."""
         enough = busy_enough(of_slo(self.events, slo), self.seconds, self.requests(slo))
         long, short = (
-            WindowBurn(of_slo(f"service_slo:burn_rate:{window}", slo), _known(slo, seconds))
-            for window, seconds in ((self.window, self.seconds), (self.short, self.seconds // 12))
+            WindowBurn(of_slo(f"service_slo:burn_rate:{window}", slo), of_slo(f"{KNOWN}{window}", slo))
+            for window in (self.window, self.short)
         )
         begins: Condition = Above(long.burn, self.rate)
         if slo == "availability" and self.alert == "fast":
@@ -100,18 +101,6 @@ class Burn(NamedTuple):
         first = {"6h": "1h", "3d": "1d"}.get(self.window)
         others = of_slo(f"service_slo:burn_rate:{first}", slo) if first else None
         return both(pair(begins, long if self.alert == "fast" else None, short, self.rate, name, first=others), enough)
-
-
-def _events(seconds: int) -> str:
-    return "service_slo:events:rate1m" if seconds <= HOUR else "service_slo:events:mean5m"
-
-
-def _known(slo: str, seconds: int) -> Measure:
-    """Which share of a window is known: of an hour by its minutes, else by its records of five minutes."""
-    of = of_slo(_events(seconds), slo)
-    if seconds <= HOUR:
-        return Derived(lambda minutes: minutes * MINUTE / seconds, (MinutesKnown(of, seconds),))
-    return Derived(lambda records: records * FIVE_MINUTES / seconds, (CountOfKept(of, seconds),))
 
 
 BURNS = (

@@ -9,7 +9,7 @@ from tests.oracle.of_long_records import API, BUDGETS, HOURS, WORKER, of_slo
 from tests.oracle.of_trends import DAY
 from tests.oracle.of_volumes import PER_CLAIM
 from tests.oracle.recorded_values import RecordedValue
-from vitals.verify.oracle.burn_rates import SloCounts, burn_rate
+from vitals.verify.oracle.burn_rates import SloCounts, burn_rate, known
 from vitals.verify.oracle.hours import MeanOfHour
 from vitals.verify.oracle.measures import HOUR, Derived, Now
 from vitals.verify.oracle.observations import Group
@@ -46,6 +46,8 @@ def burn_rates(least: int = 0, most: int = 60 * DAY) -> dict[str, RecordedValue]
         for name, window in WINDOWS.items():
             if least <= window < most:
                 found[f"service_slo:burn_rate:{name}|{slo}"] = RecordedValue((), burn_rate(of, window), fixed)
+            if least <= window < min(most, DAY):
+                found[f"service_slo:events_known:ratio{name}|{slo}"] = RecordedValue((), known(of, window), fixed)
         if least <= 30 * DAY < most:
             left = Derived(lambda burnt: 1 - burnt, (burn_rate(of, 30 * DAY),))
             found[f"service_slo:error_budget_left:ratio30d|{slo}"] = RecordedValue((), left, fixed)

@@ -7,11 +7,12 @@ is proven too. Rate windows are held against the interval of the job they read: 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from vitals.errors import VitalsError
 from vitals.kit.alerts.alert import Alert
+from vitals.kit.alerts.gaps import LastShown
 from vitals.kit.alerts.policy import RoutingPolicy
 from vitals.kit.alerts.rule_file import FileRules, Pace
 from vitals.kit.alerts.rule_file import load as load_rule_files
@@ -156,7 +157,7 @@ def compose(catalogue: Catalogue, environment: Environment, rule_files: Path | N
     if asked := alerts_known(catalogue, files, alerts):
         pasted |= with_alerts(known, asked, files)
     recorded = records_of_files(files.records, pasted, ours, intervals, files.recorded)
-    known, pasted = {**known, **recorded}, {**pasted, **recorded}
+    known, pasted = {**known, **recorded, "ALERTS": _alerts_of(known["ALERTS"], alerts)}, {**pasted, **recorded}
     forms, pasted_forms = ResolvedForms(known), ResolvedForms(pasted)
     looks_back: list[float] = []
     for alert in alerts:
@@ -164,6 +165,8 @@ def compose(catalogue: Catalogue, environment: Environment, rule_files: Path | N
         exists = pasted_forms if alert.where else forms
         resolved = check_expr(alert.where or what, alert.expr, exists, intervals.get(alert.service), alert.service)
         check_texts(alert, resolved, exists.vocabulary)
+        if alert.last:
+            _check_last(what, alert, alert.last, exists, resolved.labels)
         looks_back.append(_looks_back(resolved, reach))
         groups.setdefault(alert.group, []).append(alert.rule(environment))
     grown = scalers(catalogue.services, environment, catalogue.measured_in(environment))
@@ -196,6 +199,27 @@ def _check_scaler(scaler: Scaler, forms: ResolvedForms) -> None:
         if scaler.predicted:
             to_come = load_to_come(scaler, trigger.demand)
             check_expr(f"{what}, forecast", to_come, forms, None, scaler.service)
+
+
+def _check_last(what: str, alert: Alert, last: LastShown, forms: ResolvedForms, labels: frozenset[str] | None) -> None:
+    """What a page goes on with must be of the very series that its condition is of, or it would be another alert."""
+    check_expr(what, alert.whole, forms, None, alert.service)
+    shown = check_expr(what, last.value, forms, None, alert.service).labels
+    if shown != labels:
+        raise VitalsError(
+            f"{what}: its condition has the labels {_listed(labels)}, and what it goes on with in a gap "
+            f"{_listed(shown)}. It would be resolved in a gap and fire beside itself. Give both the same."
+        )
+
+
+def _listed(labels: frozenset[str] | None) -> str:
+    return ", ".join(sorted(labels or ())) or "(none)"
+
+
+def _alerts_of(series: Series, alerts: tuple[Alert, ...]) -> Series:
+    """The series of alerts, with the labels by which a page finds itself."""
+    own = {label for alert in alerts if alert.last for label in (*alert.labels, *alert.last.by)}
+    return replace(series, labels={**dict.fromkeys(own, frozenset[str]()), **series.labels})
 
 
 def _theirs(service: Service) -> tuple[Metric, ...]:

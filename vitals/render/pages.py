@@ -163,7 +163,8 @@ def _reasons(alerts: Iterable[Alert]) -> dict[str, str]:
     """The reasons of every number; where rules of a page give different ones for the same, each says whose it is."""
     found: dict[str, str] = {}
     for alert in alerts:
-        for number, reason in alert.because.items():
+        through_gaps = alert.last.because if alert.last else {}
+        for number, reason in {**alert.because, **through_gaps}.items():
             found[number if found.get(number, reason) == reason else f"{number} (`{alert.id}`)"] = reason
     return found
 

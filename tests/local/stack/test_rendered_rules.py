@@ -37,7 +37,7 @@ def test_windows_offsets_and_subqueries_add_up(expr: str, found: list[RangeReadi
         ("avg_over_time((a:b:c >= 0)[1h:1m]) and (count_over_time((a:b:c >= 0)[1h:1m]) >= 45)", ("a:b:c", 3600)),
         ("avg_over_time(a:b:c[1d])", ("a:b:c", 86400)),
         ("avg_over_time(a:b:c[5m]) and on () (vector(time() % 300) < 15)", ("a:b:c", 300)),
-        ("(avg_over_time(a:b:c[5m]) * (count_over_time(a:b:d[5m:1m]) / 5)) and on () a:b:e", ("a:b:c", 300)),
+        ("(avg_over_time(a:b:c[5m]) * a:d_known:ratio5m) and on () a:b:e", ("a:b:c", 300)),
         ("avg_over_time(a:b:c[5m]) * a:b:d", None),
         ("avg_over_time(a:b:c[1d]) / avg_over_time(a:b:d[1d])", None),
         ("max_over_time(a:b:c[1h])", None),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from vitals.errors import VitalsError
 from vitals.kit.alerts.because import covered
+from vitals.kit.alerts.gaps import LastShown
 from vitals.model.catalog import Environment
 from vitals.model.catalog.fields import seconds
 from vitals.model.conventions import INSTANCE, OWNER, SERVICE, SEVERITY, DashboardUid, Severity
@@ -83,6 +84,8 @@ class Alert:
         where: File, line and rule of a pasted alert; empty for an alert of ours.
         fires_when: The condition in words, with every number of it, for the runbook; empty for the expression itself.
         no_drill: Why no drill makes it fire; empty where one does.
+        last: What it showed last, with which it goes on while nothing is scraped; ``None`` where its condition says by
+            itself how it ends, or where it may end and come again.
     """
 
     id: str
@@ -107,6 +110,7 @@ class Alert:
     where: str = ""
     fires_when: str = ""
     no_drill: str = ""
+    last: LastShown | None = None
 
     def __post_init__(self) -> None:
         """Refuse a name that is not CamelCase or a text that leaves people without help.
@@ -134,12 +138,19 @@ class Alert:
         if not self.where:
             covered(self.name, form_of(self.expr.text, self.service), self.for_, self.because)
 
+    @property
+    def whole(self) -> Expr:
+        """The condition, and what keeps the alert through a gap once it fires."""
+        if self.last is None:
+            return self.expr
+        return self.expr | self.last.of(self.name, {SERVICE: self.service, **self.labels})
+
     def rule(self, environment: Environment) -> dict[str, object]:
         """The alerting rule in the form of a Prometheus rule file, with links for one environment."""
         durations = {"for": self.for_, "keep_firing_for": self.keeps_firing}
         return {
             "alert": self.name,
-            "expr": laid_out(self.expr, self.service),
+            "expr": laid_out(self.whole, self.service),
             **{field: duration for field, duration in durations.items() if duration != "0s"},
             "labels": {
                 SEVERITY: self.severity.value,

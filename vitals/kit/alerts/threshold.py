@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from vitals.errors import VitalsError
 from vitals.kit.alerts.alert import Alert, Bound
 from vitals.kit.alerts.because import Because, required
+from vitals.kit.alerts.gaps import LastShown, last_shown
 from vitals.kit.alerts.summary import summary_of, written
 from vitals.model.catalog import Environment, Service
 from vitals.model.catalog.fields import quantity, seconds
-from vitals.model.conventions import Severity
+from vitals.model.conventions import SERVICE, Severity
 from vitals.model.promql import Expr
 from vitals.model.signals import Direction, Signal, measure
 from vitals_telemetry.contract import Unit
@@ -105,6 +106,7 @@ class Threshold:
             because=self._because(text),
             fires_when=self._in_words(text),
             no_drill=self.no_drill,
+            last=page_of(self.signal, service, environment) if self.severity is Severity.CRITICAL else None,
         )
 
     def _because(self, bound: str) -> dict[str, str]:
@@ -143,6 +145,12 @@ class Threshold:
         now = self.signal.select(service=service.name)
         beyond = now > bound if self.above else now < bound
         return beyond & self.minimum_events.holds(service) if self.minimum_events else beyond
+
+
+def page_of(signal: Signal, watched: Service, environment: Environment) -> LastShown:
+    """How a page on one signal goes on through a gap."""
+    distinguish = tuple(label for label in signal.labels if label != SERVICE)
+    return last_shown(signal.select(service=watched.name), watched, environment.scrape, distinguish)
 
 
 def bound_of(

@@ -16,6 +16,9 @@ from vitals.model.promql import PromqlError, parse
 from vitals.model.promql.constants import bare
 from vitals.rendered import RuleGroupEntry, groups_of
 
+KNOWN_SHARE = "_known:ratio"
+"""Part of the name of what records which share of a window is known."""
+
 
 @dataclass(frozen=True)
 class RenderedRule:
@@ -126,8 +129,7 @@ def slot(expr: str) -> float | None:
 
 def _is_share_known(node: ast.BinaryExpr) -> bool:
     share = bare(node.rhs)
-    counted = share.lhs if isinstance(share, ast.BinaryExpr) and str(share.op) == "/" else None
-    return str(node.op) == "*" and isinstance(counted, ast.Call) and counted.func.name == "count_over_time"
+    return str(node.op) == "*" and isinstance(share, ast.VectorSelector) and KNOWN_SHARE in (share.name or "")
 
 
 def _parsed(expr: str) -> ast.Expr:

@@ -39,30 +39,39 @@ def appeared(counter: str, service: Service, of: Mapping[str, str], *, window: s
     back_s = SCRAPES * seconds(scrape)
     now = call("last_over_time", select(counter, of, window=f"{back_s:g}s"))
     new = now.unless(select(counter, of, offset=window))
-    if back_s > seconds(window):
-        # A restart forgets the failures of days: their series end, and are still read for as long as scrapes may be
-        # missed, after a window ago they were not there. Those did not appear now.
-        new = new.unless(call("last_over_time", select(counter, of, window=f"{back_s:g}s", offset=window)))
-    return new.and_on(TARGET, _watched(service, window)) / seconds(window)
+    # Where a window is shorter, a scrape may have been missed a window ago. So both are looked for in as many scrapes
+    # as a rate is: the target, whose first burst is else lost, and the counter, which else appears again with days of
+    # failures, as it also would after a restart that forgets them.
+    back = f"{back_s:g}s" if back_s > seconds(window) else ""
+    if back:
+        new = new.unless(_seen("last", counter, of, window, back))
+    return new.and_on(TARGET, _watched(service, window, back)) / seconds(window)
 
 
-def _watched(service: Service, window: str) -> Expr:
+def _seen(operation: str, name: str, of: Mapping[str, str], ago: str, back: str) -> Expr:
+    """The series of a name as they were some time ago, or in some time before that; both are durations."""
+    if not back:
+        return select(name, of, offset=ago)
+    return call(f"{operation}_over_time", select(name, of, window=back, offset=ago))
+
+
+def _watched(service: Service, window: str, back: str) -> Expr:
     """The targets that showed the API a window ago, and those whose process is younger than what can be missed."""
     of = {SERVICE: service.name}
     if not service.dialect.ours:
-        return _scraped(service, window)
-    before = count_by(TARGET, select("api_calls_total", of, offset=window))
-    idle = count_by(TARGET, select("api_requests_in_flight", of, offset=window))
+        return _scraped(service, window, back)
+    before = count_by(TARGET, _seen("last", "api_calls_total", of, window, back))
+    idle = count_by(TARGET, _seen("last", "api_requests_in_flight", of, window, back))
     age = call("time") - select("process_start_time_seconds", of)
     return before | idle | count_by(TARGET, age < YOUNG_S)
 
 
-def _scraped(service: Service, window: str) -> Expr:
+def _scraped(service: Service, window: str, back: str) -> Expr:
     """The same for a service that speaks otherwise, which may have nothing that is there before its first request.
 
     A scrape that worked a window ago would have shown the series, so one that is there now has appeared since.
     """
-    before = count_by(TARGET, select("up", {SERVICE: service.name}, offset=window).equals(1))
+    before = count_by(TARGET, _seen("max", "up", {SERVICE: service.name}, window, back).equals(1))
     if not carries(service, _STARTED):
         return before
     age = series(service, _STARTED, {}, lambda name, of: call("time") - select(name, of))

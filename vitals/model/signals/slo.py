@@ -79,7 +79,7 @@ def _bad_share(slo: Slo, window: str) -> SignalQuery:
     """
     if window in _SHORT_WINDOWS:
         known_bad = _mean(bad_events(slo), window) / where_positive(_mean(events(slo), window))
-        return known_bad * _known_share(slo, window)
+        return known_bad * known_share(slo, window).recorded()
     # A sum over the slots of the whole window, known or not: those that are missing add no bad events.
     bad = _over_window("sum", bad_events_of_slot(slo), window) / (seconds(window) / seconds(SLOT))
     return bad / where_positive(_mean(events_of_slot(slo), window))
@@ -91,17 +91,15 @@ def known_by(window: str) -> tuple[int, str]:
     return round(seconds(window) / seconds(step)), step
 
 
-def known_share(slo: Slo, service: Service, window: str) -> Expr:
-    """The share of a window of which events are known; nothing where there is none."""
-    of = {SERVICE: service.name, **events(slo).static_labels}
+def _known(slo: Slo, window: str) -> SignalQuery:
     steps, step = known_by(window)
-    if window in _SHORT_WINDOWS:
-        return call("count_over_time", subquery(select(events(slo).record, of), window, step)) / float(steps)
-    return over_time("count", events_of_slot(slo).record, of, window) / float(steps)
+    if window not in _SHORT_WINDOWS:
+        return _over_window("count", events_of_slot(slo), window) / float(steps)
 
+    def minutes(service: Service, _: Scrape) -> Expr:
+        return call("count_over_time", subquery(events(slo).select(service=service.name), window, step))
 
-def _known_share(slo: Slo, window: str) -> SignalQuery:
-    return SignalQuery(lambda service, _: known_share(slo, service, window))
+    return SignalQuery(minutes) / float(steps)
 
 
 def pace(slo: Slo, service: Service, window: str) -> Expr:
@@ -192,9 +190,30 @@ def bad_events_of_slot(slo: Slo) -> Signal:
         record="service_slo:bad_events:mean5m",
         labels=LABELS,
         group=Group.SLO,
-        query=_once_in_a_slot(_mean(bad_events(slo), SLOT) * _known_share(slo, SLOT)),
+        query=_once_in_a_slot(_mean(bad_events(slo), SLOT) * known_share(slo, SLOT).recorded()),
         static_labels={SLO: slo.kind},
         without_history=_ONCE,
+    )
+
+
+def known_share(slo: Slo, window: str) -> Signal:
+    """Which share of a window it is known for how many events there were; nothing where that is none."""
+    return Signal(
+        id=f"slo.{slo.kind}.known_{window}",
+        title=f"Known share of {window} ({slo.kind})",
+        question=(
+            f"Of which share of the last {window} are the events of the {slo.kind} objective known? The rest counts as "
+            "good; an alert that fires ends only by what is known."
+        ),
+        unit=Unit.RATIO,
+        direction=Direction.LOWER_IS_WORSE,
+        record=f"service_slo:events_known:ratio{window}",
+        labels=LABELS,
+        group=Group.SLO,
+        query=_known(slo, window),
+        static_labels={SLO: slo.kind},
+        without_history="" if window in _SHORT_WINDOWS else _FIRST_SLOT,
+        needs="" if window in _SHORT_WINDOWS else _OF_REQUESTS,
     )
 
 
@@ -265,6 +284,8 @@ def target(slo: Slo) -> Signal:
 
 def signals(slo: Slo) -> list[Signal]:
     """Every signal of one objective, in the order in which their rules must be evaluated."""
-    counted = [events(slo), bad_events(slo), events_of_slot(slo), bad_events_of_slot(slo)]
+    known = {window: known_share(slo, window) for window in EVERY if window not in _SELDOM}
+    of_minutes = [known.pop(window) for window in _SHORT_WINDOWS]
+    of_slots = [events_of_slot(slo), bad_events_of_slot(slo), *known.values()]
     burns = [burn_rate(slo, window) for window in EVERY]
-    return [*counted, *burns, budget_left(slo), target(slo)]
+    return [events(slo), bad_events(slo), *of_minutes, *of_slots, *burns, budget_left(slo), target(slo)]

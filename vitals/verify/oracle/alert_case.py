@@ -15,7 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 from types import ModuleType
 
-from vitals.verify.oracle.conditions import Condition, Statement
+from vitals.verify.oracle.conditions import Condition, Statement, gap_of
 from vitals.verify.oracle.levels import Following, Level, creeping, staying
 
 EVALUATED = 15
@@ -110,7 +110,8 @@ class AlertCase:
     @property
     def statement(self) -> Statement:
         """The promise, as the oracle reads it."""
-        return Statement(self.name, self.severity, self.condition, self.for_, tuple(self.labels))
+        gap = gap_of(self.every) if self.severity == "critical" else None
+        return Statement(self.name, self.severity, self.condition, self.for_, tuple(self.labels), gap=gap)
 
     def runs(self) -> tuple[LevelRun, ...]:
         """It rises and falls, stays just under the bound, vanishes; and is high with hardly any traffic."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from vitals.verify.oracle.measures import Derived
+from vitals.verify.oracle.measures import HOUR, Derived
 from vitals.verify.oracle.observations import Group, Measure, Observations
 from vitals.verify.oracle.series import LOOKBACK
 
@@ -173,6 +173,34 @@ class FiresAlready:
 
 
 @dataclass(frozen=True, slots=True)
+class ScrapeGap:
+    """There were targets within an hour, looked at every five minutes, and none was tried often enough lately.
+
+    A target that is tried and does not answer does not count as a gap.
+
+    Attributes:
+        seconds: How far back it is looked.
+        tries: So many are enough.
+    """
+
+    seconds: int
+    tries: int
+
+    def at(self, world: Observations, instant: int) -> bool:
+        """Whether it is one."""
+        looks = range(instant - instant % LOOKBACK, instant - HOUR, -LOOKBACK)
+        targets = [series for _, series in world.chosen("up", ())]
+        spans = [series.within(instant, self.seconds) for series in targets]
+        had = any(series.at(look) is not None for series in targets for look in looks)
+        return had and all(end - first < self.tries for first, end in spans)
+
+
+def gap_of(scraped: int) -> ScrapeGap:
+    """Fewer than three of the last four scrapes, which come every so many seconds."""
+    return ScrapeGap(4 * scraped, tries=3)
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """The spec of one alert of one service.
 
@@ -183,6 +211,7 @@ class Statement:
         for_: For how many seconds.
         per: Names of the labels that distinguish groups.
         labels: Labels that the alert carries beside its name, severity, service, owner and those of its group.
+        gap: When nothing is known that could end it, of a page that goes on then; ``None`` for any other alert.
     """
 
     name: str
@@ -191,6 +220,7 @@ class Statement:
     for_: int = 0
     per: Group = ()
     labels: Mapping[str, str] = field(default_factory=dict)
+    gap: ScrapeGap | None = None
 
 
 Firing = Mapping[Group, list[tuple[int, int]]]
@@ -207,16 +237,20 @@ def firing(statement: Statement, world: Observations) -> Firing:
     since: dict[Group, int] = {}
     fires: dict[Group, list[int]] = {}
     world.last_fired.pop(statement.name, None)
+    last_fired_by = world.last_fired_by[statement.name] = {}
+    pace = world.evaluations.step
     for instant in world.evaluations:
-        true = statement.condition.at(world, instant)
+        true = set(statement.condition.at(world, instant))
+        if statement.gap and pace < LOOKBACK and statement.gap.at(world, instant):
+            true |= {group for group, moments in fires.items() if moments[-1] == instant - pace}
         since = {group: since.get(group, instant) for group in true}
         for group, begin in since.items():
             if instant - begin >= statement.for_:
                 fires.setdefault(group, []).append(instant)
                 world.last_fired[statement.name] = instant
+                last_fired_by[group] = instant
     for moments in fires.values():
         world.fired[statement.name].update(moments)
-    pace = world.evaluations.step
     return {group: _stretches(moments, pace) for group, moments in fires.items()}
 
 

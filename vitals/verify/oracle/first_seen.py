@@ -39,7 +39,7 @@ class Counted:
 
     def at(self, world: Observations, instant: int) -> Mapping[Group, float]:
         """Events per second."""
-        watched = _watched(world, instant, self.unseen)
+        watched = _watched(world, instant, self._seen)
         found: dict[Group, float] = {}
         for group, series in world.chosen(self.counter, self.per, self.counts):
             pace = self._whole(series, instant, watched)
@@ -52,18 +52,27 @@ class Counted:
     def _whole(self, series: SampledSeries, instant: int, watched: set[Group]) -> float | None:
         target = tuple(series.labels.get(label, "") for label in TARGET)
         first, end = series.within(instant, 4 * self.scraped)
-        if first == end or target not in watched or series.at(instant - self.unseen) is not None:
+        there = series.at(instant - self.unseen) is not None or self._seen(series, instant)
+        if first == end or target not in watched or there:
             return None
         return series.values[end - 1] / self.unseen
 
+    def _seen(self, series: SampledSeries, instant: int) -> bool:
+        """Whether a series was there then: where one scrape lies between, in one of four before."""
+        then = instant - self.unseen
+        if 4 * self.scraped <= self.unseen:
+            return series.at(then) is not None
+        first, end = series.within(then, 4 * self.scraped)
+        return first < end
 
-def _watched(world: Observations, instant: int, ago: int) -> set[Group]:
+
+def _watched(world: Observations, instant: int, seen: Callable[[SampledSeries, int], bool]) -> set[Group]:
     """Targets that showed the API some seconds ago, and those whose process has just begun."""
     before = {
         target
         for name in ("api_calls_total", "api_requests_in_flight")
         for target, series in world.chosen(name, TARGET)
-        if series.at(instant - ago) is not None
+        if seen(series, instant)
     }
     begun = ((target, series.at(instant)) for target, series in world.chosen("process_start_time_seconds", TARGET))
     return before | {target for target, start in begun if start is not None and instant - start < YOUNG}

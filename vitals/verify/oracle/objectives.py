@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from vitals.verify.oracle.burn_rates import SloCounts, burns, slo_counts
-from vitals.verify.oracle.conditions import Above, Condition, Statement, both, either
+from vitals.verify.oracle.conditions import Above, Condition, ScrapeGap, Statement, both, either, gap_of
 from vitals.verify.oracle.first_seen import Counted
 from vitals.verify.oracle.measures import (
     HOUR,
@@ -97,13 +97,13 @@ def outage(scraped: int, failures: int) -> dict[str, Statement]:
     )
     return {
         f"api.outage.{reason}": Statement(
-            "ServiceOutage", "critical", condition, for_, labels={"reason": reason.replace("_", "-")}
+            "ServiceOutage", "critical", condition, for_, labels={"reason": reason.replace("_", "-")}, gap=gap
         )
-        for reason, condition, for_ in (
-            ("failing", failing, 0),
-            ("given_up", left(given_up, calls, scraped), 0),
-            ("gone", Gone(2 * scraped, tries=2), 0),
-            ("absent", Absent(), MINUTE),
+        for reason, condition, for_, gap in (
+            ("failing", failing, 0, gap_of(scraped)),
+            ("given_up", left(given_up, calls, scraped), 0, gap_of(scraped)),
+            ("gone", Gone(2 * scraped, tries=2), 0, ScrapeGap(2 * scraped, tries=2)),
+            ("absent", Absent(), MINUTE, None),
         )
     }
 
@@ -157,6 +157,7 @@ def recorded(terms: ApiTerms) -> dict[str, Statement]:
             NotRecorded(events, terms.scraped),
             FIVE_MINUTES,
             labels={"slo": slo},
+            gap=gap_of(terms.scraped),
         )
         for slo, events in of.items()
     }
