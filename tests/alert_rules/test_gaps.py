@@ -47,7 +47,7 @@ SETTLES = 60
 
 
 def _pages(plan: Plan) -> dict[tuple[str, str], tuple[Scenario, int]]:
-    """Each page with the shortest scenario in which it fires once for a minute at least, and the middle of that."""
+    """Each page with the shortest scenario in which it fires for a minute at least, once of each series; and when."""
     found: dict[tuple[str, str], tuple[Scenario, int]] = {}
     by_length = sorted(CASES, key=lambda case: case.lasts / case.evaluated)
     for alert in plan.alerts:
@@ -56,7 +56,7 @@ def _pages(plan: Plan) -> dict[tuple[str, str], tuple[Scenario, int]]:
         for case in by_length:
             if case.service == alert.service and alert.id in {fires.alert for fires in case.fires}:
                 fires = list(expected_by_oracle(case, plan)[alert.id, alert.service].values())
-                first, last = fires[0][0]
+                first, last = max((one for one, *_ in fires), key=lambda stretch: stretch[1] - stretch[0])
                 if all(len(stretches) == 1 for stretches in fires) and last - first >= 60:
                     found[alert.id, alert.service] = case, (first + last) // 2 // case.evaluated * case.evaluated
                     break

@@ -175,7 +175,6 @@ OF_RECORD: dict[str, tuple[str, ...]] = {
         f"at least {burn_rate.ENOUGH_KNOWN:.0%} of the short window",
         f"The second one needs {burn_rate.ENOUGH_KNOWN:.0%} of it",
         f"up to {(seconds(slo.SLOT) - seconds(slo._MINUTE)) / seconds(_LATER.long):.0%} from {_LATER.long}",
-        f"`{slo.known_share(AVAILABILITY, _FAST.long).record}`",
     ),
     "0044": (
         f"had targets within {gaps.LONGEST}",
