@@ -46,7 +46,7 @@ def test_false_verdicts_stay_below_the_promise_at_every_look() -> None:
 def test_false_verdicts_stay_below_the_promise_on_data_of_other_kinds() -> None:
     """On spikes, on rare and on bursty errors, in ten minutes and in four hours.
 
-    A burst that is there when a run begins is no such data: the page says what it looks like, and how often.
+    A burst that is there when a run begins is left out: the page says what it looks like, and how often.
     """
     found = [row for row in rows("Data of other kinds") if not row["Data"].endswith(AT_THE_BEGIN)]
 
