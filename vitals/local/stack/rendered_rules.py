@@ -48,7 +48,10 @@ class RenderedRule:
 
 @dataclass(frozen=True)
 class RangeReading:
-    """One selector of an expression: what it reads and how many seconds back the oldest sample may lie."""
+    """One selector of an expression: what it reads and how many seconds back the oldest sample may lie that it needs.
+
+    Of a window whose last value is asked for it needs no more than that.
+    """
 
     name: str
     reach_s: float
@@ -151,10 +154,15 @@ def _readings(node: ast.Expr, beyond_s: float) -> Iterator[RangeReading]:
             yield from _readings(node.expr, beyond_s)
         case ast.Call():
             for argument in node.args:
-                yield from _readings(argument, beyond_s)
+                within = node.func.name == "last_over_time"
+                yield from _readings(argument, beyond_s - (_window_s(argument) if within else 0.0))
         case ast.BinaryExpr():
             yield from _readings(node.lhs, beyond_s)
             yield from _readings(node.rhs, beyond_s)
+
+
+def _window_s(node: ast.Expr) -> float:
+    return _seconds(node.range) if isinstance(node, ast.MatrixSelector | ast.SubqueryExpr) else 0.0
 
 
 def _seconds(duration: timedelta | None) -> float:
