@@ -12,7 +12,8 @@ from vitals.verify.oracle.conditions import Above, Statement, both, either, gap_
 from vitals.verify.oracle.objectives import slos
 from vitals.verify.oracle.traffic import Replica, serving
 
-HOUR, STEP = 3600, 30
+HOUR, STEP = 3600, 5
+"""As often as production is scraped: where scrapes are missing, a page does not end."""
 WHAT = "api.latency.p95", "latency"
 PAGE = "anomaly.active.burning"
 SUMMARY = "wellness-api: error budget burning 9.5x faster than allowed beside an anomaly (> 7.2x over 1h)"
