@@ -118,6 +118,8 @@ def section(compared: ComparedRun) -> Iterator[str]:
     yield ""
     for one_passed in compared.last.passed_over:
         yield f"- Passed over: {escaped(one_passed)}."
+    if compared.last.passed_over:
+        yield ""
     if compared.result is None:
         return
     for remark in compared.result.remarks:
