@@ -60,18 +60,19 @@ def _stopped(service: Service, window: str) -> Expr:
 
 def _waiting(service: Service, window: str) -> Expr:
     """Requests in flight throughout a window, over the replicas."""
-    return sum_by((SERVICE,), _throughout(service, window)) > 0
-
-
-def _throughout(service: Service, window: str) -> Expr:
-    """The same of each series."""
-    return series(
+    throughout = series(
         service,
         IN_FLIGHT,
         {},
         lambda name, of: call("min_over_time", select(name, of, window=window)),
         whole=True,
     )
+    return sum_by((SERVICE,), throughout) > 0
+
+
+def _in_flight(service: Service) -> Expr:
+    """Requests in flight at a moment: of an hour of moments far fewer samples than of windows."""
+    return series(service, IN_FLIGHT, {}, select, whole=True)
 
 
 def _hanging(service: Service) -> Expr:
@@ -142,7 +143,7 @@ def _hanging_alert(page: Callable[..., Alert], service: Service, scrape: Scrape)
             f"requests wait throughout {FAST} and < {NEARLY_NONE:.0%} of the usual end in it (with low traffic, in "
             f"{SLOW}), of which at least {LEAST_MISSING} must be usual; {_USUAL}"
         ),
-        last=last_shown(sum_by((SERVICE,), _throughout(service, FAST)), service, scrape),
+        last=last_shown(sum_by((SERVICE,), _in_flight(service)), service, scrape),
     )
 
 
@@ -181,7 +182,7 @@ def _hanging_replica_alert(page: Callable[..., Alert], service: Service, scrape:
             f"{PATIENCE_S}s; in {SLOW} it ends < {NEARLY_NONE:.0%} of what the mean replica ends, which is at least "
             f"{LEAST_MISSING} requests; and it had requests in flight in the {FAST} before, too"
         ),
-        last=last_shown(sum_by((SERVICE, INSTANCE), _throughout(service, SLOW)), service, scrape, (INSTANCE,)),
+        last=last_shown(sum_by((SERVICE, INSTANCE), _in_flight(service)), service, scrape, (INSTANCE,)),
     )
 
 

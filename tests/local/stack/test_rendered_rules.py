@@ -18,18 +18,18 @@ def rule(name: str, expr: str) -> RenderedRule:
 @pytest.mark.parametrize(
     ("expr", "found"),
     [
-        ("up", [RangeReading("up", 0)]),
-        ('rate(a_total{x="1"}[5m])', [RangeReading("a_total", 300)]),
-        ("a:b:c offset 1w", [RangeReading("a:b:c", 604800)]),
-        ("-max_over_time((sum(a) >= 0)[1h:1m] offset 1d)", [RangeReading("a", 90000)]),
-        ("avg_over_time(rate(a_total[5m])[30m:])", [RangeReading("a_total", 2100)]),
-        ("last_over_time(rate(a_total[5m])[1h:1m])", [RangeReading("a_total", 300)]),
-        ("last_over_time(a:b:c[2h] offset 1w)", [RangeReading("a:b:c", 604800)]),
-        ("a / on (x) (b offset 2h) or vector(1)", [RangeReading("a", 0), RangeReading("b", 7200)]),
+        ("up", [RangeReading("up", 0, 0)]),
+        ('rate(a_total{x="1"}[5m])', [RangeReading("a_total", 300, 300)]),
+        ("a:b:c offset 1w", [RangeReading("a:b:c", 604800, 604800)]),
+        ("-max_over_time((sum(a) >= 0)[1h:1m] offset 1d)", [RangeReading("a", 90000, 90000)]),
+        ("avg_over_time(rate(a_total[5m])[30m:])", [RangeReading("a_total", 2100, 2100)]),
+        ("last_over_time(rate(a_total[5m])[1h:1m])", [RangeReading("a_total", 3900, 300)]),
+        ("last_over_time(a:b:c[2h] offset 1w)", [RangeReading("a:b:c", 612000, 604800)]),
+        ("a / on (x) (b offset 2h) or vector(1)", [RangeReading("a", 0, 0), RangeReading("b", 7200, 7200)]),
     ],
 )
 def test_windows_offsets_and_subqueries_add_up(expr: str, found: list[RangeReading]) -> None:
-    """The reach of a selector is everything between now and the oldest sample that it needs: of a last value, that."""
+    """The reach of a selector is everything between now and its oldest sample; of a last value it needs no window."""
     assert readings(expr) == found
 
 

@@ -48,13 +48,17 @@ class RenderedRule:
 
 @dataclass(frozen=True)
 class RangeReading:
-    """One selector of an expression: what it reads and how many seconds back the oldest sample may lie that it needs.
+    """One selector of an expression: what it reads and how many seconds back the oldest sample may lie.
 
-    Of a window whose last value is asked for it needs no more than that.
+    Attributes:
+        name: What it reads.
+        reach_s: Seconds to the oldest sample that it may read.
+        needs_s: The same without a window of which only the last value counts: that need not be filled.
     """
 
     name: str
     reach_s: float
+    needs_s: float
 
 
 def load_rules(folder: Path) -> list[RenderedRule]:
@@ -91,7 +95,7 @@ def readings(expr: str) -> list[RangeReading]:
     Raises:
         ValueError: It is not PromQL.
     """
-    return list(_readings(_parsed(expr), 0.0))
+    return list(_readings(_parsed(expr), 0.0, 0.0))
 
 
 def trailing_mean(expr: str) -> tuple[str, float] | None:
@@ -107,7 +111,7 @@ def trailing_mean(expr: str) -> tuple[str, float] | None:
         node = bare(node.lhs)
     if not isinstance(node, ast.Call) or node.func.name != "avg_over_time":
         return None
-    found = list(_readings(node, 0.0))
+    found = list(_readings(node, 0.0, 0.0))
     return (found[0].name, found[0].reach_s) if len(found) == 1 else None
 
 
@@ -142,23 +146,26 @@ def _parsed(expr: str) -> ast.Expr:
         raise ValueError(str(error)) from None
 
 
-def _readings(node: ast.Expr, beyond_s: float) -> Iterator[RangeReading]:
+def _readings(node: ast.Expr, reach_s: float, needs_s: float) -> Iterator[RangeReading]:
     match node:
         case ast.VectorSelector():
-            yield RangeReading(node.name or "", beyond_s + _seconds(node.offset))
+            back_s = _seconds(node.offset)
+            yield RangeReading(node.name or "", reach_s + back_s, needs_s + back_s)
         case ast.MatrixSelector():
-            yield from _readings(node.vector_selector, beyond_s + _seconds(node.range))
+            window_s = _seconds(node.range)
+            yield from _readings(node.vector_selector, reach_s + window_s, needs_s + window_s)
         case ast.SubqueryExpr():
-            yield from _readings(node.expr, beyond_s + _seconds(node.range) + _seconds(node.offset))
+            window_s = _seconds(node.range) + _seconds(node.offset)
+            yield from _readings(node.expr, reach_s + window_s, needs_s + window_s)
         case ast.ParenExpr() | ast.UnaryExpr() | ast.AggregateExpr():
-            yield from _readings(node.expr, beyond_s)
+            yield from _readings(node.expr, reach_s, needs_s)
         case ast.Call():
             for argument in node.args:
-                within = node.func.name == "last_over_time"
-                yield from _readings(argument, beyond_s - (_window_s(argument) if within else 0.0))
+                last_s = _window_s(argument) if node.func.name == "last_over_time" else 0.0
+                yield from _readings(argument, reach_s, needs_s - last_s)
         case ast.BinaryExpr():
-            yield from _readings(node.lhs, beyond_s)
-            yield from _readings(node.rhs, beyond_s)
+            yield from _readings(node.lhs, reach_s, needs_s)
+            yield from _readings(node.rhs, reach_s, needs_s)
 
 
 def _window_s(node: ast.Expr) -> float:

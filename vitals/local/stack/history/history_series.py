@@ -38,8 +38,8 @@ class HistorySeries:
 
 
 def far_read(rules: Sequence[RenderedRule]) -> set[str]:
-    """Return every name that some rule reads ``LONG_S`` seconds back or more."""
-    return {one.name for rule in rules for one in readings(rule.expr) if one.reach_s >= LONG_S}
+    """Return every name of which some rule needs what is ``LONG_S`` seconds old or more."""
+    return {one.name for rule in rules for one in readings(rule.expr) if one.needs_s >= LONG_S}
 
 
 def rests_on_past(rules: Sequence[RenderedRule]) -> Callable[[str], bool]:
@@ -47,7 +47,7 @@ def rests_on_past(rules: Sequence[RenderedRule]) -> Callable[[str], bool]:
     names: set[str] = set()
 
     def rests(query: str) -> bool:
-        return any(one.reach_s >= LONG_S or one.name in names for one in readings(query))
+        return any(one.needs_s >= LONG_S or one.name in names for one in readings(query))
 
     while more := {rule.name for rule in rules if rule.records and rule.name not in names and rests(rule.expr)}:
         names |= more
