@@ -17,7 +17,7 @@ from vitals.model.catalog import Environment, Scrape, Service
 from vitals.model.catalog.fields import seconds
 from vitals.model.conventions import ALERTNAME, ALERTSTATE, INSTANCE, SERVICE, Severity
 from vitals.model.promql import Expr, avg_by, call, over_time, select, sum_by
-from vitals.model.signals import Group, api, arrival, carries, outage, series
+from vitals.model.signals import Group, api, arrival, carries, gauge, outage, series
 
 IN_FLIGHT, CALLS = "api_requests_in_flight", "api_calls_total"
 REPLICA = "ReplicaHanging"
@@ -70,9 +70,12 @@ def _waiting(service: Service, window: str) -> Expr:
     return sum_by((SERVICE,), throughout) > 0
 
 
-def _in_flight(service: Service) -> Expr:
-    """Requests in flight at a moment: of an hour of moments far fewer samples than of windows."""
-    return series(service, IN_FLIGHT, {}, select, whole=True)
+def _in_flight(service: Service, scrape: Scrape) -> Expr:
+    """Requests in flight as they were seen last: of an hour far fewer samples than of windows in which they wait."""
+    window = gauge.window(service, scrape)
+    return series(
+        service, IN_FLIGHT, {}, lambda name, of: call("last_over_time", select(name, of, window=window)), whole=True
+    )
 
 
 def _hanging(service: Service) -> Expr:
@@ -143,7 +146,7 @@ def _hanging_alert(page: Callable[..., Alert], service: Service, scrape: Scrape)
             f"requests wait throughout {FAST} and < {NEARLY_NONE:.0%} of the usual end in it (with low traffic, in "
             f"{SLOW}), of which at least {LEAST_MISSING} must be usual; {_USUAL}"
         ),
-        last=last_shown(sum_by((SERVICE,), _in_flight(service)), service, scrape),
+        last=last_shown(sum_by((SERVICE,), _in_flight(service, scrape)), service, scrape),
     )
 
 
@@ -182,7 +185,7 @@ def _hanging_replica_alert(page: Callable[..., Alert], service: Service, scrape:
             f"{PATIENCE_S}s; in {SLOW} it ends < {NEARLY_NONE:.0%} of what the mean replica ends, which is at least "
             f"{LEAST_MISSING} requests; and it had requests in flight in the {FAST} before, too"
         ),
-        last=last_shown(sum_by((SERVICE, INSTANCE), _in_flight(service)), service, scrape, (INSTANCE,)),
+        last=last_shown(sum_by((SERVICE, INSTANCE), _in_flight(service, scrape)), service, scrape, (INSTANCE,)),
     )
 
 
