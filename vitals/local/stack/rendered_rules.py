@@ -155,8 +155,8 @@ def _readings(node: ast.Expr, reach_s: float, needs_s: float) -> Iterator[RangeR
             window_s = _seconds(node.range)
             yield from _readings(node.vector_selector, reach_s + window_s, needs_s + window_s)
         case ast.SubqueryExpr():
-            window_s = _seconds(node.range) + _seconds(node.offset)
-            yield from _readings(node.expr, reach_s + window_s, needs_s + window_s)
+            back_s = _seconds(node.range) + _seconds(node.offset)
+            yield from _readings(node.expr, reach_s + back_s, needs_s + back_s)
         case ast.ParenExpr() | ast.UnaryExpr() | ast.AggregateExpr():
             yield from _readings(node.expr, reach_s, needs_s)
         case ast.Call():
