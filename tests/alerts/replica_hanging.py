@@ -29,7 +29,7 @@ class Stuck:
         for group, series in world.chosen("api_requests_in_flight", ("instance",)):
             first, end = series.within(instant, OVER)
             before, then = series.within(instant - OVER, 60)
-            fires = world.last_fired_by.get("ReplicaHanging", {}).get(group) == instant - world.evaluations.step
+            fires = world.last_fired.get("ReplicaHanging", {}).get(group) == instant - world.evaluations.step
             if (before < then or fires) and first < end:
                 waiting[group] = waiting.get(group, 0.0) + min(series.values[first:end])
         return {

@@ -169,7 +169,8 @@ class FiresAlready:
     def at(self, world: Observations, instant: int) -> Mapping[Group, float]:
         """True with one."""
         pace = world.evaluations.step
-        return {(): 1.0} if pace < LOOKBACK and world.last_fired.get(self.alert) == instant - pace else {}
+        fired = world.last_fired.get(self.alert, {}).values()
+        return {(): 1.0} if pace < LOOKBACK and instant - pace in fired else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,8 +237,7 @@ def firing(statement: Statement, world: Observations) -> Firing:
     """
     since: dict[Group, int] = {}
     fires: dict[Group, list[int]] = {}
-    world.last_fired.pop(statement.name, None)
-    last_fired_by = world.last_fired_by[statement.name] = {}
+    last_fired = world.last_fired[statement.name] = {}
     pace = world.evaluations.step
     for instant in world.evaluations:
         true = set(statement.condition.at(world, instant))
@@ -247,8 +247,7 @@ def firing(statement: Statement, world: Observations) -> Firing:
         for group, begin in since.items():
             if instant - begin >= statement.for_:
                 fires.setdefault(group, []).append(instant)
-                world.last_fired[statement.name] = instant
-                last_fired_by[group] = instant
+                last_fired[group] = instant
     for moments in fires.values():
         world.fired[statement.name].update(moments)
     return {group: _stretches(moments, pace) for group, moments in fires.items()}

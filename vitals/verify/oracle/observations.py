@@ -33,8 +33,7 @@ class Observations:
     Attributes:
         evaluations: The instants at which rules are evaluated, seconds.
         fired: When each alert that was judged before fired, by its name.
-        last_fired: When the alert that is being judged fired last, by its name.
-        last_fired_by: The same by its name and then by group.
+        last_fired: When the alert that is being judged fired last, by its name and then by group.
         by_minute: Recorded numbers minute by minute, added up, so that the mean of an hour is one subtraction.
     """
 
@@ -42,8 +41,7 @@ class Observations:
         self._series = {name: list(found) for name, found in series.items()}
         self.evaluations = evaluations
         self.fired: dict[str, set[int]] = defaultdict(set)
-        self.last_fired: dict[str, int] = {}
-        self.last_fired_by: dict[str, dict[Group, int]] = {}
+        self.last_fired: dict[str, dict[Group, int]] = {}
         self._chosen: dict[object, list[tuple[Group, SampledSeries]]] = {}
         self._kept: dict[Measure, Mapping[Group, SampledSeries]] = {}
         self._kept_of: dict[int, tuple[Measure, Mapping[Group, SampledSeries]]] = {}
