@@ -23,7 +23,6 @@ from vitals.render import Plan
 from vitals.verify.oracle.conditions import Statement
 from vitals.verify.oracle.observations import Group
 from vitals.verify.oracle.traffic import STALE, selector
-from vitals.verify.project.expectations import in_order
 
 STEP, STEPS = 60, 480
 """Seconds between two samples and between two evaluations, and how many there are: a working day."""
@@ -83,16 +82,15 @@ def preset_case(
     """
     steps = len(next(iter(tokens.values())))
     scenario = Scenario(name, [PresetSeries(tokens)], (steps - 1) * step, evaluated=step, step=step, service=service)
-    fires = expected_once(tokens, list(statements), step=step, pace=step, lasts=scenario.last, said=statements)
-    assert all(fires.values()), f"{name}: {[alert for alert, found in fires.items() if not found]} never fire"
+
+    def test() -> dict[str, object]:
+        fires = expected_once(tokens, list(statements), step=step, pace=step, lasts=scenario.last, said=statements)
+        assert all(fires.values()), f"{name}: {[alert for alert, found in fires.items() if not found]} never fire"
+        return promtool_test(scenario, plan, expectations(scenario, plan, fires))
+
     groups = frozenset(alert.group for alert in plan.alerts if (alert.id, alert.service) in statements)
-    document = {
-        "evaluation_interval": f"{step}s",
-        "group_eval_order": in_order(groups),
-        "tests": [promtool_test(scenario, plan, expectations(scenario, plan, fires))],
-    }
     preset = frozenset(series.partition("{")[0] for series in tokens) - {"ALERTS"}
-    return PromtoolCase(name, frozenset(alert for alert, _ in statements), groups, document, preset)
+    return PromtoolCase(name, frozenset(alert for alert, _ in statements), groups, step, test, preset)
 
 
 def groups(per: Group) -> list[Group]:

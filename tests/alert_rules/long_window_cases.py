@@ -20,7 +20,7 @@ from tests.oracle.recorded_values import RecordedValue
 from vitals.render import Plan
 from vitals.verify.oracle.observations import labels_of, worlds
 from vitals.verify.oracle.traffic import MISSING, STALE, selector
-from vitals.verify.project.expectations import in_order
+from vitals.verify.project.promtool_test import one_test
 
 MINUTE, SLOT, HOUR, DAY = 60, 300, 3600, 86400
 API = "wellness-api"
@@ -73,25 +73,24 @@ def _case(
     step, pace = paces
     service = labels_of(next(iter(tokens)))["service"]
     last = (len(next(iter(tokens.values()))) - 1) * step // pace * pace
-    world = worlds(tokens, step=step, evaluations=range(0, last + 1, step))[service]
     names = {key.partition("|")[0] for key in shown}
     groups = frozenset(
         group.name
         for group in plan.groups
         if group.name.startswith(f"{service}.") and any(rule.get("record") in names for rule in group.rules)
     )
-    test = {
-        "name": name,
-        "interval": f"{step}s",
-        "input_series": [{"series": series, "values": " ".join(values)} for series, values in tokens.items()],
-        "promql_expr_test": [
+
+    def test() -> dict[str, object]:
+        world = worlds(tokens, step=step, evaluations=range(0, last + 1, step))[service]
+        checks = [
             check(key.partition("|")[0], one, service, world, moment)
             for key, one in shown.items()
             for moment in range(pace, last + 1, pace)
-        ],
-    }
-    document = {"evaluation_interval": f"{pace}s", "group_eval_order": in_order(groups), "tests": [test]}
-    return PromtoolCase(name, frozenset(), groups, document, frozenset(series.partition("{")[0] for series in tokens))
+        ]
+        return one_test(name, tokens, step=step, checks=checks, summaries=())
+
+    preset = frozenset(series.partition("{")[0] for series in tokens)
+    return PromtoolCase(name, frozenset(), groups, pace, test, preset)
 
 
 def _requests(over: str, step: int, lasts: int) -> dict[str, list[str]]:

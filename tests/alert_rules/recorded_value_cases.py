@@ -25,7 +25,7 @@ from vitals.render import Plan
 from vitals.verify.oracle.measures import P95
 from vitals.verify.oracle.observations import Observations, worlds
 from vitals.verify.oracle.traffic import MISSING, STALE, selector
-from vitals.verify.project.expectations import in_order
+from vitals.verify.project.promtool_test import one_test
 
 RECORDS = {
     service: {**next((one.shown() for one in RECORDED if one.service == service), {}), **recorded}
@@ -88,6 +88,16 @@ def recorded_value_cases(plan: Plan) -> list[PromtoolCase]:
 
 
 def _case(service: str, plan: Plan) -> PromtoolCase:
+    groups = frozenset(
+        group.name
+        for group in plan.groups
+        if group.name.startswith(f"{service}.") and any("record" in rule for rule in group.rules)
+    )
+    name = f"what is recorded of {service}"
+    return PromtoolCase(name, frozenset(), groups, EVALUATED, lambda: _test(name, service, plan))
+
+
+def _test(name: str, service: str, plan: Plan) -> dict[str, object]:
     tokens = {
         **_samples(service, service, plan),
         **_samples(service, CONTROL, plan),
@@ -95,25 +105,13 @@ def _case(service: str, plan: Plan) -> PromtoolCase:
         **_records_of_the_control(service),
     }
     world = worlds(tokens, step=STEP, evaluations=range(0, MOMENTS[-1] + 1, EVALUATED))[service]
-    groups = frozenset(
-        group.name
-        for group in plan.groups
-        if group.name.startswith(f"{service}.") and any("record" in rule for rule in group.rules)
-    )
     checks = [
         check(name.partition("|")[0], shown, service, world, moment)
         for name, shown in RECORDS[service].items()
         for moment in MOMENTS
         if moment < STEP * LOW_TRAFFIC or not isinstance(shown.measure, Top)  # in low traffic many are the largest
     ]
-    test = {
-        "name": f"what is recorded of {service}",
-        "interval": f"{STEP}s",
-        "input_series": [{"series": series, "values": " ".join(values)} for series, values in tokens.items()],
-        "promql_expr_test": checks,
-    }
-    document = {"evaluation_interval": f"{EVALUATED}s", "group_eval_order": in_order(groups), "tests": [test]}
-    return PromtoolCase(f"what is recorded of {service}", frozenset(), groups, document)
+    return one_test(name, tokens, step=STEP, checks=checks, summaries=())
 
 
 def check(record: str, shown: RecordedValue, service: str, world: Observations, moment: int) -> dict[str, object]:

@@ -19,7 +19,6 @@ from tests.oracle.scenario import Scenario
 from tests.oracle.specs import SPECS
 from vitals.model.conventions import Severity
 from vitals.render import Plan
-from vitals.verify.project.expectations import in_order
 
 
 @pytest.mark.rules
@@ -102,10 +101,6 @@ def test_a_page_goes_on_through_a_gap(minutes: int, prod: ShippedEnvironment, pr
 
 def _case(gap: Scenario, alert: str, checks: list[dict[str, object]], plan: Plan) -> PromtoolCase:
     """One alert of a scenario, held to the oracle at every evaluation."""
-    groups = groups_of(gap, plan)
-    document = {
-        "evaluation_interval": f"{gap.evaluated}s",
-        "group_eval_order": in_order(groups),
-        "tests": [promtool_test(gap, plan, checks)],
-    }
-    return PromtoolCase(gap.name, frozenset({alert}), groups, document)
+    return PromtoolCase(
+        gap.name, frozenset({alert}), groups_of(gap, plan), gap.evaluated, lambda: promtool_test(gap, plan, checks)
+    )

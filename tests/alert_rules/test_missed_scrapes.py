@@ -27,7 +27,6 @@ from vitals.model.catalog.fields import seconds
 from vitals.model.promql import Expr, SeriesType, resolve
 from vitals.model.signals import gauge
 from vitals.render import Plan
-from vitals.verify.project.expectations import in_order
 
 WRITTEN_BY_PROMETHEUS = {"up", "ALERTS"}
 """Never missing because a target did not answer: ``up`` is written at a failed scrape, too."""
@@ -200,15 +199,11 @@ def _case_with_holes(case: Scenario, plan: Plan) -> PromtoolCase:
     """The scenario without its own bounds: they speak of the run without holes."""
     silent = replace(case, fires=(), quiet=())
     groups = groups_of(case, plan)
-    judged = [(alert.id, alert.service) for alert in plan.alerts if alert.group in groups]
-    fires = expected_by_oracle(case, plan)
+    alerts = frozenset(alert.id for alert in plan.alerts if alert.group in groups)
     return PromtoolCase(
         case.name,
-        frozenset(alert for alert, _ in judged),
+        alerts,
         groups,
-        {
-            "evaluation_interval": f"{case.evaluated}s",
-            "group_eval_order": in_order(groups),
-            "tests": [promtool_test(silent, plan, expectations(case, plan, fires))],
-        },
+        case.evaluated,
+        lambda: promtool_test(silent, plan, expectations(case, plan, expected_by_oracle(case, plan))),
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -32,15 +31,7 @@ def files(prod: ShippedEnvironment) -> dict[str, Path]:
 
 def _but(case: PromtoolCase, **changes: object) -> PromtoolCase:
     """The case with something of its test changed."""
-    return replace(case, document={**case.document, "tests": [{**_test(case), **changes}]})
-
-
-def _test(case: PromtoolCase) -> dict[str, Any]:
-    tests = case.document["tests"]
-    assert isinstance(tests, list)
-    (found,) = tests
-    assert isinstance(found, dict)
-    return found
+    return replace(case, test=lambda: {**case.test(), **changes})
 
 
 def test_a_pass_is_kept(case: PromtoolCase, files: dict[str, Path], promtool: Path, tmp_path: Path) -> None:
@@ -49,7 +40,8 @@ def test_a_pass_is_kept(case: PromtoolCase, files: dict[str, Path], promtool: Pa
     Nor does it matter in which order the series come, which differs from process to process.
     """
     run([case], files, promtool, tmp_path, tmp_path / "kept")
-    series = _test(case)["input_series"]
+    series = case.test()["input_series"]
+    assert isinstance(series, list)
     assert len(series) > 1
     again = _but(case, input_series=list(reversed(series)))
     run([again], files, promtool, tmp_path / "missing", tmp_path / "kept")

@@ -81,10 +81,7 @@ def _mutants(whole: Rules, kind: str | None) -> tuple[list[Mutant], list[Mutant]
     if kind is not None and kind not in kinds:
         close = difflib.get_close_matches(kind, kinds, n=1)
         raise VitalsError(f"No alert is called {kind!r}. {f'Did you mean {close[0]}?' if close else ', '.join(kinds)}")
-    mutated = of_shipped(whole, f"rendered/{ENVIRONMENT}")
-    if kind is None:
-        return mutated, of_generators()
-    return [one for one in mutated if kind in one.kinds], []
+    return of_shipped(whole, f"rendered/{ENVIRONMENT}", kind), [] if kind else of_generators()
 
 
 def _cases(groups: set[str]) -> tuple[cases.Case, ...]:

@@ -50,8 +50,8 @@ class Mutant:
     mutated: MutatedRule | MutatedSource
 
 
-def of_shipped(rules: Rules, folder: str) -> list[Mutant]:
-    """Every mutated rule, once.
+def of_shipped(rules: Rules, folder: str, kind: str | None = None) -> list[Mutant]:
+    """Every mutated rule, once; of one kind of alert only the rules that lie behind it.
 
     Rules that are the same text for several services, or windows, come from one generator, and the same mutation of
     each is one mutant: the first stands for all that lie behind the same kinds of alert.
@@ -59,10 +59,13 @@ def of_shipped(rules: Rules, folder: str) -> list[Mutant]:
     Args:
         rules: The rules as they are shipped.
         folder: The folder of the environment, as a survivor names it.
+        kind: The name of the alert; every one if none is named.
     """
     kinds = Dependencies(rules).kinds()
     found: dict[tuple[object, ...], Mutant] = {}
     for place, rule in enumerate(rules):
+        if kind is not None and kind not in kinds[place]:
+            continue
         shipped = _made_alike(rule, rule)
         for one in of_rules.mutated(rule):
             before, after = _on_one_line(one.before), _on_one_line(one.after)
