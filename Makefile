@@ -9,7 +9,7 @@ export UV_NO_PROGRESS ?= 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up test test-rules-beside test-running check check-types check-files test-quick test-slow test-unit test-rules test-live test-engine test-cluster test-charts test-types lint coverage nightly drill mutate render format clean
+.PHONY: help setup up test test-beside test-stacks check check-types check-files test-quick test-slow test-unit test-rules test-live test-engine test-cluster test-charts test-types lint coverage nightly drill mutate render format clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[36m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,17 +18,17 @@ up: setup ## Run the whole stack on this machine until Ctrl-C
 	$(RUN) vitals up
 
 test: check test-slow ## Everything that must hold before a merge
-	@$(MAKE) --no-print-directory --jobs=2 test-rules-beside test-running
+	@$(MAKE) --no-print-directory --jobs=2 test-beside test-stacks
 
-# Stacks wait most of their time, promtool never does: it takes the processor time that they leave. Their progress is
-# shown as it comes, that of the rules when they are through.
-test-rules-beside: programs
+# Stacks wait most of their time, the engine half of it, promtool never: the two take the processor time that stacks
+# leave. The progress of stacks is shown as it comes, that of what runs beside them when it is through.
+test-beside: programs
 	@mkdir -p .vitals
-	@nice -n 19 $(MAKE) --no-print-directory test-rules > .vitals/test-rules.log 2>&1; passed=$$?; cat .vitals/test-rules.log; exit $$passed
+	@nice -n 19 $(MAKE) --no-print-directory --keep-going --jobs=1 test-engine test-rules > .vitals/test-beside.log 2>&1; \
+	passed=$$?; cat .vitals/test-beside.log; exit $$passed
 
-test-running: programs
+test-stacks: programs
 	@$(MAKE) --no-print-directory test-live
-	@$(MAKE) --no-print-directory test-engine
 	@$(MAKE) --no-print-directory test-cluster
 
 check: setup ## Format, lint, types, drift and defects of rendered files, unit tests of what is edited every day
