@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from vitals.kit.imports.json_values import Json, as_list, as_object
+from vitals.model.dashboards.json_values import Json, as_list, as_object
 
 _CALCS = {
     "current": "lastNotNull",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vitals.kit.imports.old_panels import renewed
+from vitals.model.dashboards.old_panels import renewed
 
 
 def test_a_graph_becomes_a_timeseries() -> None:
