@@ -13,6 +13,8 @@ from vitals.errors import VitalsError
 from vitals.local.draw.data_sources import is_other_server, offered_types, source_type
 
 Json = Mapping[str, Any]
+_AUTO_POINTS = 30
+"""Of an interval that follows the range and says no number: Grafana's default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,8 @@ class ThresholdStep:
 class Panel:
     """One panel. ``defaults``, ``options`` and ``overrides`` are the dashboard's own JSON for the type to read.
 
-    ``targets`` are those that Prometheus answers; ``others`` are the types of the other servers that it asks.
+    ``targets`` are those that Prometheus answers; ``others`` are the types of the other servers that it asks. It is
+    repeated for each value of the variables ``repeats``, its own and those of its row.
     """
 
     id: int
@@ -66,6 +69,7 @@ class Panel:
     overrides: tuple[Json, ...] = ()
     transformations: tuple[Json, ...] = ()
     min_step_s: float | None = None
+    repeats: tuple[str, ...] = ()
 
     @property
     def unit(self) -> str:
@@ -99,6 +103,7 @@ class Variable:
     """One template variable; ``query`` is a ``label_values(...)`` call or a comma-separated list.
 
     ``regex`` picks values, or parts of them, as Grafana does; ``of_other`` says that another server is asked for them.
+    An interval that may follow the range has about ``auto_points`` within it and is no shorter than ``auto_least``.
     """
 
     name: str
@@ -112,6 +117,8 @@ class Variable:
     hidden: bool
     regex: str = ""
     of_other: bool = False
+    auto_points: int = 0
+    auto_least: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +181,7 @@ def parse_dashboard(raw: Json) -> DrawnDashboard:
         title=title,
         description=str(raw.get("description") or ""),
         tags=tuple(raw.get("tags") or ()),
-        panels=tuple(_panel(panel, str(uid), offered) for panel in _flat(raw.get("panels") or ())),
+        panels=tuple(_panel(panel, str(uid), offered, of_row) for panel, of_row in _flat(raw.get("panels") or ())),
         variables=tuple(_variable(entry, offered) for entry in templating.get("list") or ()),
         annotations=tuple(
             _annotation(entry)
@@ -187,13 +194,17 @@ def parse_dashboard(raw: Json) -> DrawnDashboard:
     )
 
 
-def _flat(panels: Sequence[Json]) -> Iterator[Json]:
+def _flat(panels: Sequence[Json]) -> Iterator[tuple[Json, str]]:
+    """Every panel in dashboard order, each with the variable for which its row is repeated; empty where it is not."""
+    of_row = ""
     for panel in panels:
-        yield panel
-        yield from panel.get("panels") or ()
+        if panel.get("type") == "row":
+            of_row = str(panel.get("repeat") or "")
+        yield panel, of_row
+        yield from ((inner, of_row) for inner in panel.get("panels") or ())
 
 
-def _panel(raw: Json, uid: str, offered: Mapping[str, str]) -> Panel:
+def _panel(raw: Json, uid: str, offered: Mapping[str, str], of_row: str) -> Panel:
     if raw.get("id") is None:
         raise VitalsError(
             f"Dashboard {uid!r} has a panel {raw.get('title', '')!r} without an id, so no link can open it. "
@@ -223,6 +234,7 @@ def _panel(raw: Json, uid: str, offered: Mapping[str, str]) -> Panel:
         overrides=tuple(config.get("overrides") or ()),
         transformations=tuple(raw.get("transformations") or ()),
         min_step_s=parse_duration(str(raw["interval"]).lstrip(">")) if raw.get("interval") else None,
+        repeats=tuple(name for name in (of_row, str(raw.get("repeat") or "")) if name),
     )
 
 
@@ -271,6 +283,8 @@ def _variable(raw: Json, offered: Mapping[str, str]) -> Variable:
         hidden=raw.get("hide") in {2, "hideVariable"},
         regex=str(raw.get("regex") or ""),
         of_other=is_other_server(source_type(raw.get("datasource"), offered)),
+        auto_points=int(raw.get("auto_count") or _AUTO_POINTS) if raw.get("auto") else 0,
+        auto_least=str(raw.get("auto_min") or ""),
     )
 
 

@@ -8,14 +8,15 @@ stand for no real platform.
 import math
 import re
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vitals.model.conventions import BUCKET_BOUND, INSTANCE, JOB, SERVICE
 from vitals.verify.query_cost.synthetic import Key
-from vitals_telemetry.contract import Metric, MetricType
+from vitals_telemetry.contract import MetricType
 
 Moments = NDArray[np.float64]
 """Unix seconds, or the values at them."""
@@ -42,7 +43,23 @@ _SPREAD = 2.2
 """Steepness of the distribution in a histogram: about nine of ten observations lie within thrice the median."""
 
 
-def shape(key: Key, metrics: Mapping[str, Metric], began: float) -> Shape:
+class Measured(Protocol):
+    """What of a metric decides how its series look."""
+
+    @property
+    def name(self) -> str:
+        """Without the parts of a histogram."""
+
+    @property
+    def type(self) -> MetricType:
+        """Counter, gauge or histogram."""
+
+    @property
+    def buckets(self) -> Sequence[float]:
+        """The finite bounds of a histogram."""
+
+
+def shape(key: Key, metrics: Mapping[str, Measured], began: float) -> Shape:
     """Return the values of a series.
 
     Args:
@@ -62,10 +79,13 @@ def shape(key: Key, metrics: Mapping[str, Metric], began: float) -> Shape:
         return lambda at: counted(at) * below
     if (metric is not None and metric.type is MetricType.COUNTER) or name.endswith("_total"):
         return _counter(_rate(name) * _weight(labels), _phase(name, labels), began)
+    level = getattr(metric, "level", None)
+    if level is not None:
+        return lambda at: np.full_like(at, level)
     return _gauge(name, labels, began)
 
 
-def _histogram(name: str, labels: Mapping[str, str], metric: Metric, began: float) -> Shape:
+def _histogram(name: str, labels: Mapping[str, str], metric: Measured, began: float) -> Shape:
     plain = {label: value for label, value in labels.items() if label != BUCKET_BOUND}
     counted = _counter(3.0 * _weight(plain), _phase(metric.name, plain), began)
     middle = metric.buckets[len(metric.buckets) // 3] * (0.6 + 0.5 * _share(metric.name, plain))
