@@ -10,6 +10,7 @@ from vitals.verify.preview.matched_text import MOST, matched_texts
 PATTERNS = {
     "api|web": ("api", "web"),
     "5..": ("500",),
+    "10.0.0.1": ("10.0.0.1",),
     "(prod|dev)-eu": ("prod-eu", "dev-eu"),
     r"shop\.example": ("shop.example",),
     "/kubepods.*": ("/kubepods",),

@@ -5,7 +5,7 @@ panel without ``id`` is refused, because then nothing could link to it.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -215,6 +215,7 @@ def _panel(raw: Json, uid: str, offered: Mapping[str, str], of_row: str) -> Pane
     grid = raw.get("gridPos") or {}
     steps = (defaults.get("thresholds") or {}).get("steps") or ()
     own = source_type(raw.get("datasource"), offered)
+    unseen = _unseen(config.get("overrides") or ())
     asked = [(one, source_type(one.get("datasource"), offered) or own) for one in raw.get("targets") or ()]
     return Panel(
         id=int(raw["id"]),
@@ -223,7 +224,7 @@ def _panel(raw: Json, uid: str, offered: Mapping[str, str], of_row: str) -> Pane
         description=str(raw.get("description") or ""),
         grid=Grid(*(int(grid.get(key, default)) for key, default in (("x", 0), ("y", 0), ("w", 24), ("h", 8)))),
         targets=tuple(
-            _target(one, index)
+            _target(one, index, unseen)
             for index, (one, kind) in enumerate(asked)
             if one.get("expr") and not is_other_server(kind)
         ),
@@ -256,14 +257,26 @@ def _old_options(raw: Json) -> Json:
     }
 
 
-def _target(raw: Json, index: int) -> Target:
+def _unseen(overrides: Sequence[Json]) -> set[str]:
+    """The queries whose series are hidden, such as one that is there for its exemplars."""
+    return {
+        str(one["matcher"].get("options"))
+        for one in overrides
+        if (one.get("matcher") or {}).get("id") == "byFrameRefID"
+        for entry in one.get("properties") or ()
+        if entry.get("id") == "custom.hideFrom" and (entry.get("value") or {}).get("viz")
+    }
+
+
+def _target(raw: Json, index: int, unseen: Collection[str]) -> Target:
+    ref = str(raw.get("refId") or chr(ord("A") + index))
     return Target(
-        ref=str(raw.get("refId") or chr(ord("A") + index)),
+        ref=ref,
         expr=str(raw["expr"]),
         legend=str(raw.get("legendFormat") or ""),
         instant=bool(raw.get("instant")),
         exemplar=bool(raw.get("exemplar")),
-        hidden=bool(raw.get("hide") or raw.get("exemplar")),
+        hidden=bool(raw.get("hide")) or ref in unseen,
         form=str(raw.get("format") or ""),
     )
 

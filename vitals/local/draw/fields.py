@@ -1,7 +1,7 @@
 """What a panel's field options make of a series: its colour, its name, and the text of a value.
 
-Knows Grafana's value mappings and the override properties ``color``, ``displayName``, ``links`` and those of a
-line (``custom.lineWidth``, ``custom.lineStyle``, ``custom.fillOpacity``, ``custom.fillBelowTo``, and of
+Knows Grafana's value mappings and the override properties ``color``, ``displayName``, ``links``, ``unit``, ``decimals``
+and those of a line (``custom.lineWidth``, ``custom.lineStyle``, ``custom.fillOpacity``, ``custom.fillBelowTo``, and of
 ``custom.hideFrom`` the legend); other overrides are ignored.
 """
 
@@ -62,6 +62,23 @@ def rename(panel: Panel, series: Sequence[DrawnSeries]) -> list[DrawnSeries]:
         name = _override(panel, one, "displayName")
         renamed.append(replace(one, name=str(name)) if name else one)
     return renamed
+
+
+def names_fields(panel: Panel) -> bool:
+    """Whether the panel itself says how a field is called."""
+    of_one = (entry for one in panel.overrides for entry in one.get("properties") or ())
+    return bool(panel.defaults.get("displayName")) or any(entry.get("id") == "displayName" for entry in of_one)
+
+
+def of_column(panel: Panel, title: str) -> Panel:
+    """The panel with the unit and the decimals that it has for a column of a table."""
+    return of_series(panel, DrawnSeries(title, {}, (), ()))
+
+
+def of_series(panel: Panel, series: DrawnSeries) -> Panel:
+    """The panel with the unit and the decimals that it has for a series."""
+    own = {key: found for key in ("unit", "decimals") if (found := _override(panel, series, key)) is not None}
+    return replace(panel, defaults={**panel.defaults, **own}) if own else panel
 
 
 def series_colors(panel: Panel, series: Sequence[DrawnSeries], theme: Theme) -> list[str]:

@@ -1,6 +1,6 @@
 """Resolve a dashboard's template variables: their values now, and what the address chooses."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from vitals.local.draw.dashboard import DrawnDashboard, Variable
@@ -8,6 +8,7 @@ from vitals.local.draw.template import ALL, Choice, built_in, choose, substitute
 from vitals.local.draw.window import Window
 from vitals.local.portal.prometheus import Prometheus, QueryError, UnansweredError
 from vitals.local.portal.variable_options import asked_options, chosen_first, written_options
+from vitals.model.promql.variables import names
 
 SCRAPE_INTERVAL_S = 15
 """Grafana's default for a Prometheus data source; ``$__rate_interval`` is computed from it there too."""
@@ -26,7 +27,7 @@ class ResolvedVariable:
 async def resolve(
     dashboard: DrawnDashboard, wanted: Mapping[str, Sequence[str]], window: Window, prometheus: Prometheus
 ) -> list[ResolvedVariable]:
-    """Resolve the variables in dashboard order, so that a later one may use an earlier one.
+    """Resolve the variables, each after those that its query names, wherever they stand.
 
     Args:
         dashboard: The dashboard.
@@ -35,16 +36,15 @@ async def resolve(
         prometheus: Whom to ask.
 
     Returns:
-        Every variable but data sources, which the portal has only one of. One whose query is refused keeps the values
-        that the dashboard was saved with, as in Grafana.
+        Every variable but data sources, which the portal has only one of, in dashboard order. One
+        whose query is refused keeps the values that the dashboard was saved with, as in Grafana.
 
     Raises:
         UnansweredError: Prometheus does not answer.
     """
     resolved: list[ResolvedVariable] = []
-    for variable in dashboard.variables:
-        if variable.kind == "datasource":
-            continue
+    listed = [one for one in dashboard.variables if one.kind != "datasource"]
+    for variable in _by_need(listed):
         problem = ""
         options = written_options(variable, window)
         if options is None:
@@ -59,7 +59,18 @@ async def resolve(
         )
         choice = choose(saved, options, wanted.get(variable.name, ()))
         resolved.append(ResolvedVariable(variable, tuple(options), choice, problem))
-    return resolved
+    return sorted(resolved, key=lambda one: listed.index(one.variable))
+
+
+def _by_need(variables: Sequence[Variable]) -> Iterator[Variable]:
+    """Variables in the order in which they can be resolved; the first of those that need each other goes first."""
+    left = list(variables)
+    while left:
+        waiting = {one.name for one in left}
+        ready = (one for one in left if not waiting & set(names(one.query)) - {one.name})
+        found = next(ready, left[0])
+        left.remove(found)
+        yield found
 
 
 def choices(resolved: Sequence[ResolvedVariable], window: Window) -> dict[str, Choice]:

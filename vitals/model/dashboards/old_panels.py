@@ -181,7 +181,8 @@ def _singlestat(panel: Json) -> tuple[Json, list[str]]:
     reduce = {"calcs": [_CALCS.get(str(panel.get("valueName")), "lastNotNull")], "fields": "", "values": False}
     options: Json = {"reduceOptions": reduce}
     if kind == "stat":
-        options["colorMode"] = "background" if panel.get("colorBackground") else "value"
+        coloured = "background" if panel.get("colorBackground") else "value" if panel.get("colorValue") else "none"
+        options["colorMode"] = coloured
         options["graphMode"] = "area" if as_object(panel.get("sparkline")).get("show") else "none"
     changes = [f"it was a singlestat of Angular and is a {kind}"]
     around = [str(panel[key]) for key in ("prefix", "postfix") if panel.get(key)]

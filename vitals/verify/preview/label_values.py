@@ -99,10 +99,13 @@ class LabelValues:
             return self._of(other, entity, above | {label})
         if label in self._single:
             entity = 0
+        usual = self._usual(label, entity)
         if (made_of := self._made_of.get(label)) and label not in above:
-            texts = matched_texts(self._filled(made_of, entity, above | {label}), entity)
-            if texts:
-                return texts[0]
+            pattern = self._filled(made_of, entity, above | {label})
+            return usual if regex.matches(pattern, usual) else next(iter(matched_texts(pattern, entity)), usual)
+        return usual
+
+    def _usual(self, label: str, entity: int) -> str:
         for values in (self._known.get(label), sorted(self._written.get(label, ())), _USUAL.get(label)):
             if values:
                 return values[entity % len(values)]

@@ -65,7 +65,8 @@ class _Pattern:
                 escaped = self._left.pop()
                 return [self._one_of(_CLASSES[escaped]) if escaped in _CLASSES else escaped]
             case ".":
-                return ["0" if before.isdigit() else "a"]
+                between_digits = before.isdigit() and "".join(self._left[-1:]).isdigit()
+                return ["." if between_digits else "0" if before.isdigit() else "a"]
             case "^" | "$":
                 return [""]
             case _:

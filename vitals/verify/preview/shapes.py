@@ -33,8 +33,9 @@ _EXTREME = re.compile(r"oom|restart", re.IGNORECASE)
 _NEVER = re.compile(r"readonly|failed|pressure|unavailable|paused|error|lag|dead", re.IGNORECASE)
 _REPLICAS = re.compile(r"_replicas(?!.*_(max|min))", re.IGNORECASE)
 """Wanted and there are the same number."""
-_FIXED = re.compile(r"size|limit|max|capacity|quota|spec_|memtotal|request|_interval_|(inodes|files)$", re.IGNORECASE)
+_FIXED = re.compile(r"total|size|limit|max|capacity|quota|spec_|request|_interval_|(inodes|files)$", re.IGNORECASE)
 _ONE = re.compile(r"^up$|_up$|_info$|ready|success|active$|leader", re.IGNORECASE)
+_TO_COME = re.compile(r"(expir|not_after|valid_until).*seconds$", re.IGNORECASE)
 _MIDDLE_OF_OTHERS = 50.0
 """The median in buckets of others, whose bounds double from 1: 50 ms is a usual answer of a managed database."""
 _CONDITIONS = {"true": 1.0, "false": 0.0, "unknown": 0.0}
@@ -127,6 +128,12 @@ def _counter(rate: float, phase: float, began: float) -> Shape:
 
 def _gauge(name: str, labels: Mapping[str, str], began: float) -> Shape:  # noqa: PLR0911 - one line for each kind
     share, phase = _share(name, labels), _phase(name, labels)
+    if name == "node_time_seconds":
+        return lambda at: at
+    if "uptime" in name:
+        return lambda at: at - began + 86400.0
+    if _TO_COME.search(name):
+        return lambda at: np.full_like(at, began + 40 * 86400.0)
     if name.endswith(("_timestamp_seconds", "_time_seconds", "_created")):
         return lambda at: np.full_like(at, began - 86400.0)
     if labels.get("status") in _CONDITIONS:

@@ -7,6 +7,8 @@ There are few series of each metric, and their number grows with the queries and
 
 from __future__ import annotations
 
+import contextlib
+import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -33,11 +35,20 @@ _SCRAPED_EVERY_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class UnknownMetric:
-    """A metric as queries read it; a histogram has ``buckets``, its finite upper bounds."""
+    """A metric as queries read it.
+
+    Attributes:
+        name: Without the parts of a histogram.
+        type: What it is taken for.
+        buckets: The finite upper bounds of a histogram.
+        bounds: How queries write some of them.
+        level: The value for which comparisons keep it; None for any.
+    """
 
     name: str
     type: MetricType
     buckets: tuple[float, ...] = ()
+    bounds: Mapping[float, str] = field(default_factory=dict)
     level: float | None = None
 
 
@@ -118,8 +129,8 @@ def _declared(name: str, declared: Mapping[str, Measured]) -> UnknownMetric | No
 def _metric(name: str, each: Sequence[Selection], *, histogram: bool) -> UnknownMetric:
     if histogram:
         usual = _SECONDS if "second" in name or "duration" in name or "latency" in name else _OTHERS
-        asked = (text for one in each for matched in one.matched if matched.label == "le" for text in _bounds(matched))
-        return UnknownMetric(name, MetricType.HISTOGRAM, tuple(sorted({*usual, *asked})))
+        asked = {bound: text for one in each for matched in one.matched for bound, text in _bounds(matched)}
+        return UnknownMetric(name, MetricType.HISTOGRAM, tuple(sorted({*usual, *asked})), asked)
     counted = name.endswith(("_total", "_count", "_sum")) or any(one.counted for one in each)
     if counted and not name.endswith("_info"):
         return UnknownMetric(name, MetricType.COUNTER)
@@ -127,14 +138,12 @@ def _metric(name: str, each: Sequence[Selection], *, histogram: bool) -> Unknown
     return UnknownMetric(name, MetricType.GAUGE, level=level)
 
 
-def _bounds(one: Matched) -> Iterator[float]:
-    for text in wanted_texts(one):
-        try:
+def _bounds(one: Matched) -> Iterator[tuple[float, str]]:
+    for text in one.text.split("|") if one.label == BUCKET_BOUND and one.sign in ("=", "=~") else ():
+        with contextlib.suppress(ValueError):
             bound = float(text)
-        except ValueError:
-            continue
-        if bound < float("inf"):
-            yield bound
+            if math.isfinite(bound):
+                yield bound, text
 
 
 def _plain(each: Iterable[Selection]) -> list[Selection]:
@@ -165,7 +174,7 @@ def _keys(metric: UnknownMetric, labels: Mapping[str, str]) -> Iterator[Key]:
         return
     for part in _PARTS[1:]:
         yield _key(metric.name + part, labels)
-    for bound in (*map(repr, metric.buckets), "+Inf"):
+    for bound in (*(metric.bounds.get(one, repr(one)) for one in metric.buckets), "+Inf"):
         yield _key(metric.name + _PARTS[0], {**labels, BUCKET_BOUND: bound})
 
 
