@@ -11,8 +11,12 @@ from typing import Any
 
 from vitals.errors import VitalsError
 from vitals.local.draw.data_sources import is_other_server, offered_types, source_type
+from vitals.local.draw.old_options import old_options
+from vitals.local.draw.unseen_queries import unseen_queries
 
 Json = Mapping[str, Any]
+_UNPLACED = (("x", 0), ("y", 0), ("w", 6), ("h", 3))
+"""Where Grafana has a panel that names no place: it leaves its defaults out when it writes."""
 _AUTO_POINTS = 30
 """Of an interval that follows the range and says no number: Grafana's default."""
 
@@ -215,14 +219,14 @@ def _panel(raw: Json, uid: str, offered: Mapping[str, str], of_row: str) -> Pane
     grid = raw.get("gridPos") or {}
     steps = (defaults.get("thresholds") or {}).get("steps") or ()
     own = source_type(raw.get("datasource"), offered)
-    unseen = _unseen(config.get("overrides") or ())
+    unseen = unseen_queries(config.get("overrides") or ())
     asked = [(one, source_type(one.get("datasource"), offered) or own) for one in raw.get("targets") or ()]
     return Panel(
         id=int(raw["id"]),
         kind=str(raw.get("type") or ""),
         title=str(raw.get("title") or ""),
         description=str(raw.get("description") or ""),
-        grid=Grid(*(int(grid.get(key, default)) for key, default in (("x", 0), ("y", 0), ("w", 24), ("h", 8)))),
+        grid=Grid(*(int(grid.get(key, default)) for key, default in _UNPLACED)),
         targets=tuple(
             _target(one, index, unseen)
             for index, (one, kind) in enumerate(asked)
@@ -231,41 +235,12 @@ def _panel(raw: Json, uid: str, offered: Mapping[str, str], of_row: str) -> Pane
         others=tuple(dict.fromkeys(kind for one, kind in asked if is_other_server(kind) and not one.get("hide"))),
         thresholds=tuple(ThresholdStep(step.get("value"), str(step.get("color") or "green")) for step in steps),
         defaults=defaults,
-        options=raw.get("options") or _old_options(raw),
+        options=raw.get("options") or old_options(raw),
         overrides=tuple(config.get("overrides") or ()),
         transformations=tuple(raw.get("transformations") or ()),
         min_step_s=parse_duration(str(raw["interval"]).lstrip(">")) if raw.get("interval") else None,
         repeats=tuple(name for name in (of_row, str(raw.get("repeat") or "")) if name),
     )
-
-
-def _old_options(raw: Json) -> Json:
-    """The options of a panel that has none: text panels before Grafana 7 and heatmaps before 9 kept them beside it."""
-    if raw.get("type") != "heatmap":
-        return {"content": raw.get("content", "")}
-    axis, color = raw.get("yAxis") or {}, raw.get("color") or {}
-    return {
-        "calculate": raw.get("dataFormat", "tsbuckets") != "tsbuckets",
-        "yAxis": {"unit": axis.get("format")},
-        "legend": raw.get("legend") or {"show": False},
-        "color": {
-            "mode": "opacity" if color.get("mode") == "opacity" else "scheme",
-            "scheme": str(color.get("colorScheme") or "").removeprefix("interpolate"),
-            "fill": color.get("cardColor"),
-            "exponent": color.get("exponent") if color.get("mode") == "opacity" else None,
-        },
-    }
-
-
-def _unseen(overrides: Sequence[Json]) -> set[str]:
-    """The queries whose series are hidden, such as one that is there for its exemplars."""
-    return {
-        str(one["matcher"].get("options"))
-        for one in overrides
-        if (one.get("matcher") or {}).get("id") == "byFrameRefID"
-        for entry in one.get("properties") or ()
-        if entry.get("id") == "custom.hideFrom" and (entry.get("value") or {}).get("viz")
-    }
 
 
 def _target(raw: Json, index: int, unseen: Collection[str]) -> Target:

@@ -70,9 +70,30 @@ def names_fields(panel: Panel) -> bool:
     return bool(panel.defaults.get("displayName")) or any(entry.get("id") == "displayName" for entry in of_one)
 
 
-def of_column(panel: Panel, title: str) -> Panel:
-    """The panel with the unit and the decimals that it has for a column of a table."""
-    return of_series(panel, DrawnSeries(title, {}, (), ()))
+@dataclass(frozen=True, slots=True)
+class TableColumn:
+    """A column of a table: its title, whether it is shown, and the panel with its unit and decimals."""
+
+    title: str
+    shown: bool
+    panel: Panel
+
+
+def column_of(panel: Panel, name: str) -> TableColumn:
+    """What overrides make of a column."""
+    field = DrawnSeries(name, {}, (), ())
+    title = str(_override(panel, field, "displayName") or name)
+    return TableColumn(title, not _override(panel, field, "custom.hidden"), of_series(panel, field))
+
+
+def flipped(panel: Panel, series: Sequence[DrawnSeries]) -> list[DrawnSeries]:
+    """The series as they are drawn: those that are shown below zero, such as what is sent, with the other sign."""
+    return [
+        replace(one, values=tuple(-value for value in one.values))
+        if _override(panel, one, "custom.transform") == "negative-Y"
+        else one
+        for one in series
+    ]
 
 
 def of_series(panel: Panel, series: DrawnSeries) -> Panel:

@@ -193,10 +193,24 @@ def _singlestat(panel: Json) -> tuple[Json, list[str]]:
 
 def _table(panel: Json) -> tuple[Json, list[str]]:
     changes = ["it was a table of Angular and is one of today's"]
-    if panel.get("styles"):
-        changes.append("the styles of its columns are gone")
+    styles = [as_object(one) for one in as_list(panel.get("styles"))]
+    if any(one.get("colorMode") for one in styles):
+        changes.append("the colours of its columns are gone")
     targets = [{**as_object(one), "format": "table", "instant": True} for one in as_list(panel.get("targets"))]
-    return _kept({**panel, "targets": targets}, "table", {}, {"showHeader": True}), changes
+    overrides = [
+        _override(str(one["pattern"]), found) for one in styles if one.get("pattern") and (found := _column(one))
+    ]
+    return _kept({**panel, "targets": targets}, "table", {}, {"showHeader": True}, overrides), changes
+
+
+def _column(style: Json) -> list[Json]:
+    """The properties of a column of a table: its title, unit and decimals, or that it is hidden."""
+    if style.get("type") == "hidden":
+        return [{"id": "custom.hidden", "value": True}]
+    found: list[Json] = [{"id": "displayName", "value": style["alias"]}] if style.get("alias") else []
+    if style.get("type") == "number":
+        found += [{"id": key, "value": style[key]} for key in ("unit", "decimals") if style.get(key) is not None]
+    return found
 
 
 def _pie(panel: Json) -> tuple[Json, list[str]]:
