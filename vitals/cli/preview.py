@@ -145,7 +145,7 @@ def _platform(env: str) -> tuple[Path, SyntheticPlatform]:
 
 
 def _made(made: MadeUp) -> Iterator[str]:
-    """What the reader of the terminal is told of metrics that are made up."""
+    """What the terminal says of metrics that are made up."""
     for stem, metrics in made.metrics.items():
         if metrics:
             rest = f" and {len(metrics) - _NAMED} more" if len(metrics) > _NAMED else ""

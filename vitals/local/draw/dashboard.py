@@ -107,7 +107,7 @@ class Variable:
     """One template variable; ``query`` is a ``label_values(...)`` call or a comma-separated list.
 
     ``regex`` picks values, or parts of them, as Grafana does; ``of_other`` says that another server is asked for them.
-    An interval that may follow the range has about ``auto_points`` within it and is no shorter than ``auto_least``.
+    An interval that may follow the range has about ``auto_points`` within it and is at least as long as ``auto_least``.
     """
 
     name: str

@@ -20,7 +20,7 @@ from vitals.model.promql.variables import filled
 from vitals.verify.preview.label_values import ENTITIES, MARK, AskedVariable, LabelValues, is_marked
 from vitals.verify.preview.read_series import names_read, texts_of
 from vitals.verify.preview.selections import Patterns, Selection, selections
-from vitals.verify.preview.shapes import Measured
+from vitals.verify.preview.shapes import ShapedMetric
 from vitals.verify.preview.synthetic import SeriesSource, SyntheticPlatform, by_series
 from vitals.verify.preview.unknown import takes, unknown_series
 from vitals.verify.query_cost.synthetic import Key
@@ -116,7 +116,7 @@ class _Without:
         return self.job.interval_s
 
     @property
-    def metrics(self) -> Sequence[Measured]:
+    def metrics(self) -> Sequence[ShapedMetric]:
         return self.job.metrics
 
     def series(self, wanted: Collection[str]) -> Iterable[Key]:

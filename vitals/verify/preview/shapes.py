@@ -44,7 +44,7 @@ _SPREAD = 2.2
 """Steepness of the distribution in a histogram: about nine of ten observations lie within thrice the median."""
 
 
-class Measured(Protocol):
+class ShapedMetric(Protocol):
     """What of a metric decides how its series look."""
 
     @property
@@ -60,7 +60,7 @@ class Measured(Protocol):
         """The finite bounds of a histogram."""
 
 
-def shape(key: Key, metrics: Mapping[str, Measured], began: float) -> Shape:
+def shape(key: Key, metrics: Mapping[str, ShapedMetric], began: float) -> Shape:
     """Return the values of a series.
 
     Args:
@@ -86,7 +86,7 @@ def shape(key: Key, metrics: Mapping[str, Measured], began: float) -> Shape:
     return _gauge(name, labels, began)
 
 
-def _histogram(name: str, labels: Mapping[str, str], metric: Measured, began: float) -> Shape:
+def _histogram(name: str, labels: Mapping[str, str], metric: ShapedMetric, began: float) -> Shape:
     plain = {label: value for label, value in labels.items() if label != BUCKET_BOUND}
     counted = _counter(3.0 * _weight(plain), _phase(metric.name, plain), began)
     middle = metric.buckets[len(metric.buckets) // 3] * (0.6 + 0.5 * _share(metric.name, plain))

@@ -24,7 +24,7 @@ from vitals.local.stack.history.blocks import create_blocks
 from vitals.local.stack.metrics_api import MetricsApi
 from vitals.local.stack.rendered_rules import RenderedRule
 from vitals.verify.preview.read_series import COARSEST_S, SHORTEST_S, bounded, names_read, sample_steps, texts_of
-from vitals.verify.preview.shapes import Measured, Shape, shape
+from vitals.verify.preview.shapes import Shape, ShapedMetric, shape
 from vitals.verify.query_cost.count import END, CountPrograms, running
 from vitals.verify.query_cost.definitions import Definitions
 from vitals.verify.query_cost.synthetic import Key, written
@@ -56,7 +56,7 @@ class SeriesSource(Protocol):
         """Seconds between scrapes."""
 
     @property
-    def metrics(self) -> Sequence[Measured]:
+    def metrics(self) -> Sequence[ShapedMetric]:
         """What is behind the series."""
 
     def series(self, wanted: Collection[str]) -> Iterable[Key]:
@@ -149,9 +149,9 @@ async def _loaded(samples: Path, api: MetricsApi) -> None:
         await asyncio.sleep(_LOOKS_AGAIN_S)
 
 
-def by_series(jobs: Sequence[SeriesSource]) -> Mapping[str, Measured]:
+def by_series(jobs: Sequence[SeriesSource]) -> Mapping[str, ShapedMetric]:
     """The metric behind the name of each series; a histogram is behind three."""
-    found: dict[str, Measured] = {}
+    found: dict[str, ShapedMetric] = {}
     for metric in (metric for job in jobs for metric in job.metrics):
         parts = _PARTS if metric.type is MetricType.HISTOGRAM else ("",)
         found |= {metric.name + part: metric for part in parts}

@@ -17,7 +17,7 @@ from vitals.model.promql import regex
 from vitals.verify.preview.label_values import ENTITIES, LabelValues, is_marked, wanted_texts
 from vitals.verify.preview.matched_text import matched_texts
 from vitals.verify.preview.selections import NAME, Matched, Selection
-from vitals.verify.preview.shapes import Measured
+from vitals.verify.preview.shapes import ShapedMetric
 from vitals.verify.query_cost.synthetic import Key
 from vitals_telemetry.contract import MetricType
 
@@ -73,7 +73,7 @@ class UnknownSeries:
 
 
 def unknown_series(
-    selections: Iterable[Selection], values: LabelValues, declared: Mapping[str, Measured]
+    selections: Iterable[Selection], values: LabelValues, declared: Mapping[str, ShapedMetric]
 ) -> UnknownSeries:
     """Make series of what is selected.
 
@@ -120,7 +120,7 @@ def _base(name: str, histograms: Collection[str]) -> str:
     return base if base in histograms else name
 
 
-def _declared(name: str, declared: Mapping[str, Measured]) -> UnknownMetric | None:
+def _declared(name: str, declared: Mapping[str, ShapedMetric]) -> UnknownMetric | None:
     """What a contract says of the kind of a metric; its labels there are those of another platform."""
     one = declared.get(name) or declared.get(name + _PARTS[0])
     return None if one is None else UnknownMetric(name, one.type, tuple(one.buckets))
@@ -193,8 +193,8 @@ def _labels(each: Sequence[Selection], values: LabelValues) -> Iterator[dict[str
     seen: dict[frozenset[str], dict[tuple[str, ...], int]] = {key: {} for key in keys}
     for entity in range(ENTITIES):
         own = {name: _taken(name, each, values, entity) for name in sorted(names - spelt)}
-        told = {key: tuple(own.get(name, "") for name in sorted(key)) for key in keys}
-        if any(seen[key].setdefault(text, entity) != entity for key, text in told.items()):
+        own_keys = {key: tuple(own.get(name, "") for name in sorted(key)) for key in keys}
+        if any(seen[key].setdefault(text, entity) != entity for key, text in own_keys.items()):
             continue
         for variant in variants:
             yield {**own, **variant}
