@@ -143,7 +143,8 @@ def wanted_texts(one: Matched) -> tuple[str, ...]:
         return (one.text,) if one.text else ()
     if one.sign != "=~" or all(regex.matches(one.text, probe) for probe in regex.PROBES):
         return ()
-    return tuple(text for text in matched_texts(one.text) if text)
+    usual = tuple(text for text in _USUAL.get(one.label, ()) if regex.matches(one.text, text))
+    return usual or tuple(text for text in matched_texts(one.text) if text)
 
 
 def is_marked(one: Matched) -> bool:
