@@ -88,7 +88,7 @@ def once(resolved: Sequence[ResolvedVariable], names: Sequence[str]) -> dict[str
 
 
 def written_choices(dashboard: DrawnDashboard, window: Window) -> dict[str, Choice]:
-    """What stands for the variables whose values are in the dashboard, and for Grafana's own; Prometheus is not asked."""
+    """What stands for Grafana's own variables and for those whose values are in the dashboard: asks no server."""
     found = built_in(window, SCRAPE_INTERVAL_S)
     for variable in dashboard.variables:
         options = None if variable.kind == "datasource" else written_options(variable, window)
