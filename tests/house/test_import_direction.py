@@ -35,6 +35,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "vitals.metrics_server",
         "vitals.rendered",
         "vitals.model.conventions",
+        "vitals.model.dashboards",
         "vitals.model.promql",
     ),
     "vitals.verify": (
@@ -65,6 +66,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
 INSIDE: dict[str, dict[str, tuple[str, ...]]] = {
     "vitals.model": {
         "conventions": (),
+        "dashboards": (),
         "promql": ("conventions",),
         "metrics": ("conventions", "promql"),
         "dialects": ("conventions", "metrics"),

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from vitals.errors import VitalsError
-from vitals.kit.imports.grid import settle
 from vitals.kit.imports.note import ImportNote
 from vitals.kit.imports.panels import BroughtDashboard, edited
+from vitals.model.dashboards.grid import settle
 from vitals.render import Plan, files_of
 from vitals.render.entries import declared_series
 from vitals.render.imported_dashboards import shown_in

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from math import floor
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +17,8 @@ from vitals.cli.interrupt import run_until_interrupted
 from vitals.cli.query_cost import synthetic_jobs
 from vitals.errors import VitalsError
 from vitals.local.draw.theme import DARK, LIGHT, Theme
+from vitals.local.draw.window import choose_window
+from vitals.local.pictures.arrangement import WIDTH_PX
 from vitals.local.pictures.ask import TimeRange
 from vitals.local.pictures.draw import (
     ANSWER_WITHIN_S,
@@ -38,10 +40,14 @@ from vitals.model.catalog import load
 from vitals.paths import CATALOG, RENDERED
 from vitals.render import compose
 from vitals.rendered import names
+from vitals.verify.preview.foreign import MadeUp, made_up
 from vitals.verify.preview.synthetic import LONGEST_S, SyntheticPlatform, synthetic
+from vitals.verify.preview.unknown import MOST_SERIES
 from vitals.verify.query_cost.count import END, CountPrograms
 
 SYNTHETIC = "synthetic"
+_NAMED = 8
+"""As many unknown metrics are named as a line holds; how many there are is said."""
 _THEMES = {"light": LIGHT, "dark": DARK}
 
 
@@ -98,9 +104,12 @@ def preview(
                 "Leave --until out, and give --range 24h or less."
             )
         environment, platform = _platform(env)
-        files = chosen(dashboards or [], environment)
+        window = choose_window(END - length_s, END, width=WIDTH_PX)
+        made = made_up(platform, chosen(dashboards or [], environment), window)
+        for line in _made(made):
+            say(line)
         pictures = run_until_interrupted(
-            _of_synthetic(files, platform, length_s, _THEMES[theme], engine=drawing, say=say)
+            _of_synthetic(made.files, made.platform, length_s, _THEMES[theme], engine=drawing, say=say)
         )
     else:
         url, end = server_url(data), floor(parse_moment(until, time.time()))
@@ -133,6 +142,16 @@ def _platform(env: str) -> tuple[Path, SyntheticPlatform]:
     return folder, SyntheticPlatform(
         synthetic_jobs(compose(declared, declared.environments[env])), load_rules(folder / names.RULES)
     )
+
+
+def _made(made: MadeUp) -> Iterator[str]:
+    """What the terminal says of metrics that are made up."""
+    for stem, metrics in made.metrics.items():
+        if metrics:
+            rest = f" and {len(metrics) - _NAMED} more" if len(metrics) > _NAMED else ""
+            yield f"{stem}: unknown to the catalogue and made up of its queries: {', '.join(metrics[:_NAMED])}{rest}"
+    if made.left_out:
+        yield f"nothing was made of {', '.join(made.left_out)}: there would be more than {MOST_SERIES} series"
 
 
 async def _of_server(

@@ -18,13 +18,13 @@ from typing import Any
 from vitals.errors import VitalsError
 from vitals.kit.imports.alternatives import without_unknown_alternatives
 from vitals.kit.imports.dashboard import IMPORTED_TAG
-from vitals.kit.imports.grid import every_panel, settle
-from vitals.kit.imports.json_values import Json
 from vitals.kit.imports.panel_queries import QueryVerdict
 from vitals.kit.imports.panels import edited
 from vitals.kit.imports.selectors import jobs_elsewhere, with_known_targets, without_unknown_labels
 from vitals.kit.imports.variables import LISTS
 from vitals.model.catalog import Catalogue
+from vitals.model.dashboards.grid import every_panel, settle
+from vitals.model.dashboards.json_values import Json
 from vitals.model.promql import PromqlError, Vocabulary, names_in, resolve, written
 from vitals.model.promql.variables import MATCHER, WORD, filled
 from vitals.model.promql.variables import names as variables_in

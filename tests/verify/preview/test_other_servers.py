@@ -14,7 +14,7 @@ import pytest
 from vitals.local.draw.theme import LIGHT
 from vitals.local.pictures.draw import DashboardPicture, draw
 from vitals.local.pictures.files import chosen
-from vitals.local.portal.variables import picked
+from vitals.local.portal.variable_options import picked
 
 from .conftest import SPAN, panel, recorded
 

@@ -77,7 +77,6 @@ BROKEN: dict[str, tuple[Any, str]] = {
     "list": ([1], "no JSON object"),
     "no panels": ({"groups": []}, "no list of panels"),
     "panels of text": ({"panels": ["a"]}, "no list of panels"),
-    "before Grafana 5": ({"rows": [{"panels": []}]}, "before Grafana 5"),
     "v2": ({"apiVersion": "v2", "spec": {"elements": {}}}, "v2 schema"),
     "many": ({"panels": [panel(n, "stat", (0, 0, 6, 4)) for n in range(MOST_PANELS + 1)]}, "at most 400"),
     "outside": ({"panels": [panel(1, "stat", (20, 0, 6, 4))]}, "outside the grid"),
@@ -97,3 +96,23 @@ def test_what_cannot_be_drawn_is_refused_by_name(kind: str, environment: Path, t
         chosen([file], environment)
     assert file in str(said.value)
     assert "Nothing was drawn" in str(said.value)
+
+
+def test_rows_and_panels_of_old_grafanas_are_drawn_as_their_successors(tmp_path: Path) -> None:
+    """A dashboard from before Grafana 5: rows become a grid, and panels of Angular those of today, hidden ones too."""
+    graph = {"type": "graph", "title": "Load", "span": 8, "targets": [{"expr": "up"}], "yaxes": [{"format": "s"}]}
+    single = {"type": "singlestat", "title": "Now", "span": 4, "format": "percent", "valueName": "avg", "targets": []}
+    hidden = {"type": "singlestat", "title": "Used", "gauge": {"show": True, "maxValue": 90}, "targets": []}
+    rows = [
+        {"title": "All", "showTitle": True, "height": "250px", "panels": [graph, single]},
+        {"title": "More", "collapse": True, "panels": [hidden]},
+    ]
+    (file,) = chosen([_file(tmp_path, {"rows": rows})], tmp_path)
+    drawn = {tile.panel.title: tile for tile in file.tiles}
+    used = next(one for one in file.dashboard.panels if one.title == "Used")
+
+    assert [tile.panel.kind for tile in file.tiles] == ["row", "timeseries", "stat", "row"]
+    assert (drawn["Load"].panel.unit, drawn["Now"].panel.unit) == ("s", "percent")
+    assert (drawn["Load"].x, drawn["Now"].x, drawn["Load"].y) == (0, drawn["Load"].width + 8, drawn["Now"].y)
+    assert drawn["More"].hides == ("Used",)
+    assert (used.kind, used.defaults["max"]) == ("gauge", 90)

@@ -13,8 +13,6 @@ from collections.abc import Collection
 
 from vitals.errors import VitalsError
 from vitals.kit.imports.datasources import SourceNames, source_names
-from vitals.kit.imports.grid import every_panel, placed_panels, settle
-from vitals.kit.imports.json_values import Json, as_list, objects
 from vitals.kit.imports.links import without_dead_links
 from vitals.kit.imports.names import plain_name
 from vitals.kit.imports.note import ImportNote
@@ -22,6 +20,8 @@ from vitals.kit.imports.panel_queries import Keep
 from vitals.kit.imports.panels import BroughtDashboard, DashboardReader, Where, edited, is_row
 from vitals.kit.imports.texts import with_values, without_nulls
 from vitals.kit.imports.variables import brought_variables
+from vitals.model.dashboards.grid import every_panel, placed_panels, settle
+from vitals.model.dashboards.json_values import Json, as_list, objects
 from vitals.model.promql.variables import names as variables_in
 
 IMPORTED_TAG = "imported"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from vitals.kit.imports.json_values import as_object, objects
+from vitals.model.dashboards.json_values import as_object, objects
 
 DATASOURCE = {"type": "prometheus", "uid": "${datasource}"}
 """The source of every query of ours; ``vitals.kit.dashboards.theme`` has the same for panels that are built here."""

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Collection
 from typing import Any
 
-from vitals.kit.imports.grid import Place, every_panel
-from vitals.kit.imports.json_values import Json, as_list
 from vitals.kit.imports.note import ImportNote
 from vitals.model.conventions import DashboardUid
+from vitals.model.dashboards.grid import Place, every_panel
+from vitals.model.dashboards.json_values import Json, as_list
 
 _OF_UID = re.compile(r"(?:^|/)d(?:-solo)?/(?P<uid>[^/?\s]+)")
 _OF_SLUG = re.compile(r"(?:^|/)dashboard/(?:db|script|file)/")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from vitals.kit.imports.datasources import DATASOURCE, AnsweredBy, SourceNames
-from vitals.kit.imports.json_values import Json, objects
+from vitals.model.dashboards.json_values import Json, objects
 
 _KEPT = ("expr", "legendFormat", "refId", "instant", "range", "format", "hide", "interval")
 _OF_MARK = ("name", "enable", "iconColor", "titleFormat", "textFormat", "tagKeys", "step", "hide", "useValueForTime")

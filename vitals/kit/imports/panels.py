@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 
 from vitals.kit.imports.datasources import DATASOURCE, SourceNames
-from vitals.kit.imports.grid import Place, every_panel
-from vitals.kit.imports.json_values import Json, as_object, objects
 from vitals.kit.imports.note import ImportNote
-from vitals.kit.imports.old_panels import renewed
 from vitals.kit.imports.panel_queries import Keep, PanelReader
+from vitals.model.dashboards.grid import Place, every_panel
+from vitals.model.dashboards.json_values import Json, as_object, objects
+from vitals.model.dashboards.old_panels import renewed
 
 _SHOWS_NO_DATA = frozenset({"text", "dashlist", "news", "alertlist", "annolist", "welcome", "gettingstarted"})
 _SHOWS = frozenset(

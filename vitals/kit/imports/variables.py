@@ -7,11 +7,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from vitals.kit.imports.datasources import DATASOURCE, AnsweredBy, SourceNames
-from vitals.kit.imports.grid import Place, every_panel
-from vitals.kit.imports.json_values import Json, as_list, as_object
 from vitals.kit.imports.note import ImportNote
 from vitals.kit.imports.panel_queries import Keep
 from vitals.kit.imports.selectors import matchers_of
+from vitals.model.dashboards.grid import Place, every_panel
+from vitals.model.dashboards.json_values import Json, as_list, as_object
 from vitals.model.promql.variables import names as variables_in
 
 LISTS = re.compile(r"^\s*label_values\(\s*(?:(?P<of>.+?)\s*,)?\s*(?P<label>[\w$\{\}.]+)\s*\)\s*$", re.DOTALL)

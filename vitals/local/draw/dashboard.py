@@ -5,14 +5,20 @@ panel without ``id`` is refused, because then nothing could link to it.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from vitals.errors import VitalsError
 from vitals.local.draw.data_sources import is_other_server, offered_types, source_type
+from vitals.local.draw.old_options import old_options
+from vitals.local.draw.unseen_queries import unseen_queries
 
 Json = Mapping[str, Any]
+_UNPLACED = (("x", 0), ("y", 0), ("w", 6), ("h", 3))
+"""Where Grafana has a panel that names no place: it leaves its defaults out when it writes."""
+_AUTO_POINTS = 30
+"""Of an interval that follows the range and says no number: Grafana's default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,8 @@ class ThresholdStep:
 class Panel:
     """One panel. ``defaults``, ``options`` and ``overrides`` are the dashboard's own JSON for the type to read.
 
-    ``targets`` are those that Prometheus answers; ``others`` are the types of the other servers that it asks.
+    ``targets`` are those that Prometheus answers; ``others`` are the types of the other servers that it asks. It is
+    repeated for each value of the variables ``repeats``, its own and those of its row.
     """
 
     id: int
@@ -66,6 +73,7 @@ class Panel:
     overrides: tuple[Json, ...] = ()
     transformations: tuple[Json, ...] = ()
     min_step_s: float | None = None
+    repeats: tuple[str, ...] = ()
 
     @property
     def unit(self) -> str:
@@ -99,6 +107,7 @@ class Variable:
     """One template variable; ``query`` is a ``label_values(...)`` call or a comma-separated list.
 
     ``regex`` picks values, or parts of them, as Grafana does; ``of_other`` says that another server is asked for them.
+    An interval that may follow the range has about ``auto_points`` within it and is at least as long as ``auto_least``.
     """
 
     name: str
@@ -112,6 +121,8 @@ class Variable:
     hidden: bool
     regex: str = ""
     of_other: bool = False
+    auto_points: int = 0
+    auto_least: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +185,7 @@ def parse_dashboard(raw: Json) -> DrawnDashboard:
         title=title,
         description=str(raw.get("description") or ""),
         tags=tuple(raw.get("tags") or ()),
-        panels=tuple(_panel(panel, str(uid), offered) for panel in _flat(raw.get("panels") or ())),
+        panels=tuple(_panel(panel, str(uid), offered, of_row) for panel, of_row in _flat(raw.get("panels") or ())),
         variables=tuple(_variable(entry, offered) for entry in templating.get("list") or ()),
         annotations=tuple(
             _annotation(entry)
@@ -187,13 +198,17 @@ def parse_dashboard(raw: Json) -> DrawnDashboard:
     )
 
 
-def _flat(panels: Sequence[Json]) -> Iterator[Json]:
+def _flat(panels: Sequence[Json]) -> Iterator[tuple[Json, str]]:
+    """Every panel in dashboard order, each with the variable for which its row is repeated; empty where it is not."""
+    of_row = ""
     for panel in panels:
-        yield panel
-        yield from panel.get("panels") or ()
+        if panel.get("type") == "row":
+            of_row = str(panel.get("repeat") or "")
+        yield panel, of_row
+        yield from ((inner, of_row) for inner in panel.get("panels") or ())
 
 
-def _panel(raw: Json, uid: str, offered: Mapping[str, str]) -> Panel:
+def _panel(raw: Json, uid: str, offered: Mapping[str, str], of_row: str) -> Panel:
     if raw.get("id") is None:
         raise VitalsError(
             f"Dashboard {uid!r} has a panel {raw.get('title', '')!r} without an id, so no link can open it. "
@@ -204,54 +219,39 @@ def _panel(raw: Json, uid: str, offered: Mapping[str, str]) -> Panel:
     grid = raw.get("gridPos") or {}
     steps = (defaults.get("thresholds") or {}).get("steps") or ()
     own = source_type(raw.get("datasource"), offered)
+    unseen = unseen_queries(config.get("overrides") or ())
     asked = [(one, source_type(one.get("datasource"), offered) or own) for one in raw.get("targets") or ()]
     return Panel(
         id=int(raw["id"]),
         kind=str(raw.get("type") or ""),
         title=str(raw.get("title") or ""),
         description=str(raw.get("description") or ""),
-        grid=Grid(*(int(grid.get(key, default)) for key, default in (("x", 0), ("y", 0), ("w", 24), ("h", 8)))),
+        grid=Grid(*(int(grid.get(key, default)) for key, default in _UNPLACED)),
         targets=tuple(
-            _target(one, index)
+            _target(one, index, unseen)
             for index, (one, kind) in enumerate(asked)
             if one.get("expr") and not is_other_server(kind)
         ),
         others=tuple(dict.fromkeys(kind for one, kind in asked if is_other_server(kind) and not one.get("hide"))),
         thresholds=tuple(ThresholdStep(step.get("value"), str(step.get("color") or "green")) for step in steps),
         defaults=defaults,
-        options=raw.get("options") or _old_options(raw),
+        options=raw.get("options") or old_options(raw),
         overrides=tuple(config.get("overrides") or ()),
         transformations=tuple(raw.get("transformations") or ()),
         min_step_s=parse_duration(str(raw["interval"]).lstrip(">")) if raw.get("interval") else None,
+        repeats=tuple(name for name in (of_row, str(raw.get("repeat") or "")) if name),
     )
 
 
-def _old_options(raw: Json) -> Json:
-    """The options of a panel that has none: text panels before Grafana 7 and heatmaps before 9 kept them beside it."""
-    if raw.get("type") != "heatmap":
-        return {"content": raw.get("content", "")}
-    axis, color = raw.get("yAxis") or {}, raw.get("color") or {}
-    return {
-        "calculate": raw.get("dataFormat", "tsbuckets") != "tsbuckets",
-        "yAxis": {"unit": axis.get("format")},
-        "legend": raw.get("legend") or {"show": False},
-        "color": {
-            "mode": "opacity" if color.get("mode") == "opacity" else "scheme",
-            "scheme": str(color.get("colorScheme") or "").removeprefix("interpolate"),
-            "fill": color.get("cardColor"),
-            "exponent": color.get("exponent") if color.get("mode") == "opacity" else None,
-        },
-    }
-
-
-def _target(raw: Json, index: int) -> Target:
+def _target(raw: Json, index: int, unseen: Collection[str]) -> Target:
+    ref = str(raw.get("refId") or chr(ord("A") + index))
     return Target(
-        ref=str(raw.get("refId") or chr(ord("A") + index)),
+        ref=ref,
         expr=str(raw["expr"]),
         legend=str(raw.get("legendFormat") or ""),
         instant=bool(raw.get("instant")),
         exemplar=bool(raw.get("exemplar")),
-        hidden=bool(raw.get("hide") or raw.get("exemplar")),
+        hidden=bool(raw.get("hide")) or ref in unseen,
         form=str(raw.get("format") or ""),
     )
 
@@ -271,6 +271,8 @@ def _variable(raw: Json, offered: Mapping[str, str]) -> Variable:
         hidden=raw.get("hide") in {2, "hideVariable"},
         regex=str(raw.get("regex") or ""),
         of_other=is_other_server(source_type(raw.get("datasource"), offered)),
+        auto_points=int(raw.get("auto_count") or _AUTO_POINTS) if raw.get("auto") else 0,
+        auto_least=str(raw.get("auto_min") or ""),
     )
 
 

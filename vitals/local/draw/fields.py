@@ -1,7 +1,7 @@
 """What a panel's field options make of a series: its colour, its name, and the text of a value.
 
-Knows Grafana's value mappings and the override properties ``color``, ``displayName``, ``links`` and those of a
-line (``custom.lineWidth``, ``custom.lineStyle``, ``custom.fillOpacity``, ``custom.fillBelowTo``, and of
+Knows Grafana's value mappings and the override properties ``color``, ``displayName``, ``links``, ``unit``, ``decimals``
+and those of a line (``custom.lineWidth``, ``custom.lineStyle``, ``custom.fillOpacity``, ``custom.fillBelowTo``, and of
 ``custom.hideFrom`` the legend); other overrides are ignored.
 """
 
@@ -62,6 +62,44 @@ def rename(panel: Panel, series: Sequence[DrawnSeries]) -> list[DrawnSeries]:
         name = _override(panel, one, "displayName")
         renamed.append(replace(one, name=str(name)) if name else one)
     return renamed
+
+
+def names_fields(panel: Panel) -> bool:
+    """Whether the panel itself says how a field is called."""
+    of_one = (entry for one in panel.overrides for entry in one.get("properties") or ())
+    return bool(panel.defaults.get("displayName")) or any(entry.get("id") == "displayName" for entry in of_one)
+
+
+@dataclass(frozen=True, slots=True)
+class TableColumn:
+    """A column of a table: its title, whether it is shown, and the panel with its unit and decimals."""
+
+    title: str
+    shown: bool
+    panel: Panel
+
+
+def column_of(panel: Panel, name: str) -> TableColumn:
+    """What overrides make of a column."""
+    field = DrawnSeries(name, {}, (), ())
+    title = str(_override(panel, field, "displayName") or name)
+    return TableColumn(title, not _override(panel, field, "custom.hidden"), of_series(panel, field))
+
+
+def flipped(panel: Panel, series: Sequence[DrawnSeries]) -> list[DrawnSeries]:
+    """The series as they are drawn: those that are shown below zero, such as what is sent, with the other sign."""
+    return [
+        replace(one, values=tuple(-value for value in one.values))
+        if _override(panel, one, "custom.transform") == "negative-Y"
+        else one
+        for one in series
+    ]
+
+
+def of_series(panel: Panel, series: DrawnSeries) -> Panel:
+    """The panel with the unit and the decimals that it has for a series."""
+    own = {key: found for key in ("unit", "decimals") if (found := _override(panel, series, key)) is not None}
+    return replace(panel, defaults={**panel.defaults, **own}) if own else panel
 
 
 def series_colors(panel: Panel, series: Sequence[DrawnSeries], theme: Theme) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from vitals.local.draw.dashboard import Panel
-from vitals.local.draw.fields import calc_text
+from vitals.local.draw.fields import calc_text, of_series
 from vitals.local.draw.frame import Size, Spec
 from vitals.local.draw.reducers import calculation
 from vitals.local.draw.series import DrawnSeries
@@ -118,4 +118,5 @@ def _label_px(text: str) -> float:
 
 def _entry(panel: Panel, series: DrawnSeries, calcs: Sequence[str]) -> tuple[str, ...]:
     """The name and each of the calculations."""
-    return (series.name, *(f"{calculation(calc).name}: {calc_text(panel, series.values, calc)}" for calc in calcs))
+    own = of_series(panel, series)
+    return (series.name, *(f"{calculation(calc).name}: {calc_text(own, series.values, calc)}" for calc in calcs))

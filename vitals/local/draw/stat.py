@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from vitals.local.draw.canvas import Canvas, fit_text
 from vitals.local.draw.dashboard import Panel
-from vitals.local.draw.fields import ShownField, calc_text, show_value, value_text
+from vitals.local.draw.fields import ShownField, calc_text, names_fields, of_series, show_value, value_text
 from vitals.local.draw.frame import Size, Spec
 from vitals.local.draw.reducers import TRUTHS, reduce
 from vitals.local.draw.series import DrawnSeries
@@ -24,13 +24,15 @@ def draw_stat(panel: Panel, series: Sequence[DrawnSeries], *, size: Size, theme:
     tiles = series[:_MOST_TILES]
     columns, rows = _grid(len(tiles), size)
     width, height = size.width / columns, size.height / rows
-    filled = str(panel.options.get("colorMode") or "value").startswith("background")
+    mode = str(panel.options.get("colorMode") or "value")
+    filled = mode.startswith("background")
     named = panel.options.get("textMode") in {"name", "value_and_name"} or len(tiles) > 1
     spark = not filled and panel.options.get("graphMode", "area") != "none" and height > _SPARK_FROM_PX
     for index, one in enumerate(tiles):
         left, top = index % columns * width, index // columns * height
         center = left + width / 2
         shown = _shown(panel, one, theme)
+        color = theme.text if mode == "none" else shown.color
         if filled:
             canvas.rect(left + 2, top + 2, width - 4, height - 4, shown.color, opacity=_TINT)
         head = min(18.0, height * 0.3) if named else 0.0
@@ -38,7 +40,7 @@ def draw_stat(panel: Panel, series: Sequence[DrawnSeries], *, size: Size, theme:
         room = height - head - foot
         text_size = fit_text(shown.text, width=width - 24, height=room * 0.72, largest=44)
         middle = top + head + room / 2
-        canvas.text(center, middle, shown.text, size=text_size, color=shown.color, align="center", bold=True)
+        canvas.text(center, middle, shown.text, size=text_size, color=color, align="center", bold=True)
         if named:
             canvas.text(
                 center, top + head / 2 + 3, one.name, size=11, color=theme.muted, align="center", limit=width - 12
@@ -54,6 +56,7 @@ def draw_gauge(panel: Panel, series: Sequence[DrawnSeries], *, size: Size, theme
     dials = series[:_MOST_TILES]
     columns, rows = _grid(len(dials), size)
     width, height = size.width / columns, size.height / rows
+    named = len(dials) > 1 or names_fields(panel)  # as in Grafana, the only one needs no name
     for index, one in enumerate(dials):
         value = reduce(one.values, _calc(panel))
         low, high = _bounds(panel, dials)
@@ -72,7 +75,8 @@ def draw_gauge(panel: Panel, series: Sequence[DrawnSeries], *, size: Size, theme
                 canvas.arc(x, y, radius=edge, angle=(at - 0.02, at + 0.02), color=theme.color(step.color))
         text_size = fit_text(shown.text, width=radius * 1.05, height=radius * 0.5, largest=36)
         canvas.text(x, y, shown.text, size=text_size, color=shown.color, align="center", bold=True)
-        canvas.text(x, y + radius * 0.82, one.name, size=11, color=theme.muted, align="center", limit=width)
+        if named:
+            canvas.text(x, y + radius * 0.82, one.name, size=11, color=theme.muted, align="center", limit=width)
     return canvas.spec(panel.description or panel.title)
 
 
@@ -111,6 +115,7 @@ def _calc(panel: Panel) -> str:
 
 def _shown(panel: Panel, series: DrawnSeries, theme: Theme) -> ShownField:
     calc = _calc(panel)
+    panel = of_series(panel, series)
     shown = show_value(panel, reduce(series.values, calc), theme)
     if calc in TRUTHS and not panel.defaults.get("mappings"):
         return replace(shown, text=calc_text(panel, series.values, calc))

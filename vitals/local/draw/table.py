@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from vitals.local.draw.canvas import Align, Canvas
 from vitals.local.draw.dashboard import Panel
-from vitals.local.draw.fields import column_links, show_value
+from vitals.local.draw.fields import column_links, column_of, show_value
 from vitals.local.draw.frame import Size, Spec
 from vitals.local.draw.reducers import reduce
 from vitals.local.draw.series import DrawnSeries
@@ -29,23 +29,26 @@ class Table:
 def build_table(panel: Panel, series: Sequence[DrawnSeries], theme: Theme) -> Table:
     """Join the series of all queries on equal labels; one column for each label and for each query.
 
-    The panel's ``organize`` transformation hides, renames and orders columns; other transformations are ignored.
+    The panel's ``organize`` transformation hides, renames and orders columns, and so do overrides of columns; other
+    transformations are ignored.
     Rows are in the order of the first query's answer.
     """
     refs = list(dict.fromkeys(one.ref for one in series))
     values = {ref: "Value" if len(refs) == 1 else f"Value #{ref}" for ref in refs}
     labels = list(dict.fromkeys(name for one in series for name in one.labels if name not in _HIDDEN))
+    organize = next((t.get("options") or {} for t in panel.transformations if t.get("id") == "organize"), {})
+    excluded, renamed = organize.get("excludeByName") or {}, organize.get("renameByName") or {}
+    order = organize.get("indexByName") or {}
+    column = {ref: column_of(panel, str(renamed.get(name) or name)).panel for ref, name in values.items()}
     rows: dict[tuple[tuple[str, str], ...], dict[str, str]] = {}
     for one in series:
         key = tuple(sorted((name, value) for name, value in one.labels.items() if name not in _HIDDEN))
         row = rows.setdefault(key, dict(key))
-        row[values[one.ref]] = show_value(panel, reduce(one.values, "lastNotNull"), theme).text
-    organize = next((t.get("options") or {} for t in panel.transformations if t.get("id") == "organize"), {})
-    excluded, renamed = organize.get("excludeByName") or {}, organize.get("renameByName") or {}
-    order = organize.get("indexByName") or {}
-    names = [name for name in (*labels, *values.values()) if not excluded.get(name)]
+        row[values[one.ref]] = show_value(column[one.ref], reduce(one.values, "lastNotNull"), theme).text
+    shown = {name: column_of(panel, str(renamed.get(name) or name)) for name in (*labels, *values.values())}
+    names = [name for name, one in shown.items() if one.shown and not excluded.get(name)]
     names.sort(key=lambda name: order.get(name, len(order)))
-    columns = tuple(str(renamed.get(name) or name) for name in names)
+    columns = tuple(shown[name].title for name in names)
     return Table(
         columns=columns,
         links=column_links(panel, columns),

@@ -46,7 +46,7 @@ def choose(variable: Variable, options: Sequence[str], wanted: Sequence[str]) ->
     Returns:
         What is wanted, else the dashboard's own default, else the first option.
     """
-    known = tuple(value for value in variable.current if value in options or value == ALL)
+    known = tuple(value for value in variable.current if value in options or (value == ALL and variable.include_all))
     first = (ALL,) if variable.include_all else tuple(options[:1])
     values = tuple(wanted) or known or first
     several = variable.multi or variable.include_all

@@ -14,7 +14,7 @@ from vitals.local.draw.axes import (
     y_params,
 )
 from vitals.local.draw.dashboard import Panel
-from vitals.local.draw.fields import LineStyle, in_legend, line_styles, series_colors
+from vitals.local.draw.fields import LineStyle, flipped, in_legend, line_styles, series_colors
 from vitals.local.draw.frame import PanelData, Row, Size, Spec, frame
 from vitals.local.draw.layers import event_layers, exemplar_layer, series_layers, threshold_layers
 from vitals.local.draw.legend import Legend
@@ -34,7 +34,8 @@ def draw_timeseries(panel: Panel, data: PanelData, *, window: Window, size: Size
     legend = Legend(panel, in_legend(panel, data.series), size)
     stack = _stack(panel)
     styles = line_styles(panel, data.series, stacked=stack is not None)
-    axis = value_axis(panel, data.series, size.height - legend.height_px, stacked=stack)
+    plotted = flipped(panel, data.series)
+    axis = value_axis(panel, plotted, size.height - legend.height_px, stacked=stack)
     domain = axis.domain
     moments = time_ticks(window, plot_width(size.width, axis.width_px))
     color = {
@@ -44,7 +45,7 @@ def draw_timeseries(panel: Panel, data: PanelData, *, window: Window, size: Size
         "legend": legend.spec,
     }
     datasets = {
-        "points": _points(panel, data.series, window),
+        "points": _points(panel, plotted, window),
         "bands": _bands(data.series, styles, window),
         "events": _events(data, window, theme),
         "thresholds": _thresholds(panel, theme, domain),

@@ -14,7 +14,7 @@ from vitals.local.pictures.arrangement import WIDTH_PX, Tile
 from vitals.local.pictures.files import DashboardFile
 from vitals.local.portal.panels import panel_answer
 from vitals.local.portal.prometheus import Prometheus, QueryError, UnansweredError
-from vitals.local.portal.variables import choices, resolve
+from vitals.local.portal.variables import choices, once, resolve
 
 HEADER_PX = 30
 PADDING_PX = 8
@@ -110,12 +110,12 @@ async def ask(
     slots = asyncio.Semaphore(_AT_ONCE)
 
     async def draw(tile: Tile) -> DrawnTile:
-        title = substitute(tile.panel.title, choices(resolved, window))
+        title = substitute(tile.panel.title, choices(resolved, window) | once(resolved, tile.panel.repeats))
         if tile.panel.kind == "row":
             return DrawnTile(tile, title, None)
         size = drawing_size(tile)
         own = choose_window(span.start, span.end, width=size.width, min_step_s=tile.panel.min_step_s or 5)
-        chosen: Mapping[str, Choice] = choices(resolved, own)
+        chosen: Mapping[str, Choice] = choices(resolved, own) | once(resolved, tile.panel.repeats)
         async with slots:
             try:
                 answer = await panel_answer(

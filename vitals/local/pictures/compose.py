@@ -89,7 +89,8 @@ def compose(
     bottom = max(ends, default=0.0)
     width, height = grid_px + 2 * _EDGE_PX, round(_TOP_PX + bottom + _BOTTOM_PX)
     start, end = (f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M}" for at in (span.start, span.end))
-    said = " · ".join((*drawn.variables, f"{start} to {end} UTC", source))
+    origin = f"{source}, {drawn.file.note}" if drawn.file.note else source
+    said = " · ".join((f"{start} to {end} UTC", origin, *drawn.variables))
     dashboard = drawn.file.dashboard
     parts = [
         _opening(width, height),

@@ -8,13 +8,15 @@ import difflib
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from vitals.errors import VitalsError
 from vitals.local.draw.dashboard import DrawnDashboard, parse_dashboard
 from vitals.local.pictures.arrangement import Tile, arrange
+from vitals.model.dashboards.grid import placed_panels
+from vitals.model.dashboards.old_panels import renewed
 from vitals.rendered import names
 
 LARGEST = 8_000_000
@@ -22,6 +24,8 @@ LARGEST = 8_000_000
 MOST_PANELS = 400
 """Panels of a dashboard; each takes about a tenth of a second to draw, more than a reviewer reads."""
 _IMPORT = "let `vitals import dashboard FILE` turn it into one"
+_NOT_BUILT_SO = (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError)
+"""What reading raises where a value is of another type than Grafana's."""
 _SAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -33,11 +37,15 @@ class DashboardFile:
         stem: The name of its pictures, without a suffix.
         dashboard: What it asks.
         tiles: What stands where.
+        rendered: Whether it is one of the environment, and not a file from elsewhere.
+        note: What its picture says of its data beside where they are from.
     """
 
     stem: str
     dashboard: DrawnDashboard
     tiles: tuple[Tile, ...]
+    rendered: bool = False
+    note: str = ""
 
 
 def chosen(wanted: Sequence[str], environment: Path) -> list[DashboardFile]:
@@ -57,7 +65,7 @@ def chosen(wanted: Sequence[str], environment: Path) -> list[DashboardFile]:
             f"{folder} holds no dashboard, so nothing was drawn. Run `vitals render`, or name a dashboard file."
         )
     paths = [_path(name, rendered, environment.name) for name in wanted] or list(rendered.values())
-    files = [_read(path) for path in dict.fromkeys(paths)]
+    files = [replace(_read(path), rendered=path in rendered.values()) for path in dict.fromkeys(paths)]
     stems = [one.stem for one in files]
     if twice := sorted({stem for stem in stems if stems.count(stem) > 1}):
         raise VitalsError(
@@ -112,8 +120,8 @@ def read_dashboard(path: Path, text: str) -> DashboardFile:
     try:
         dashboard = parse_dashboard({**raw, "uid": raw.get("uid") or path.stem, "panels": panels})
         tiles = tuple(arrange(panels, dashboard))
-    except (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError) as error:
-        raise _refused(path, f"it is not built as Grafana builds one ({error})") from error
+    except _NOT_BUILT_SO as error:
+        raise _not_built_so(path, error) from error
     except VitalsError as error:
         raise _refused(path, str(error)) from error
     return DashboardFile(_SAFE.sub("-", path.stem).strip("-.") or "dashboard", dashboard, tiles)
@@ -125,13 +133,14 @@ def _panels(raw: object, path: Path) -> list[dict[str, Any]]:
         raise _refused(path, "it holds no JSON object")
     if isinstance(raw.get("elements"), dict) or isinstance(raw.get("spec"), dict):
         raise _refused(path, f"it is in Grafana's v2 schema; export it as a classic dashboard, or {_IMPORT}")
-    if "panels" not in raw and isinstance(raw.get("rows"), list):
-        raise _refused(
-            path, f"it has rows in place of a grid, as before Grafana 5; export it from a newer one, or {_IMPORT}"
-        )
-    found = raw.get("panels")
-    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
-        raise _refused(path, "it has no list of panels, so it is not a dashboard")
+    if not isinstance(raw.get("rows"), list) or raw.get("panels"):
+        found = raw.get("panels")
+        if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+            raise _refused(path, "it has no list of panels, so it is not a dashboard")
+    try:
+        found = [_today(one) for one, _ in placed_panels(raw)]
+    except _NOT_BUILT_SO as error:
+        raise _not_built_so(path, error) from error
     counted = list(_inside(found))
     if len(counted) > MOST_PANELS:
         raise _refused(path, f"it has {len(counted)} panels, and at most {MOST_PANELS} are drawn; split it")
@@ -139,6 +148,13 @@ def _panels(raw: object, path: Path) -> list[dict[str, Any]]:
     free = (number for number in range(1, 2 * MOST_PANELS + 2) if number not in taken)
     seen: set[int] = set()
     return [_with_id(one, free, seen) for one in found]
+
+
+def _today(panel: dict[str, Any]) -> dict[str, Any]:
+    """A panel, and those that it hides, in the form of today's Grafana."""
+    inner = panel.get("panels")
+    panel = renewed(panel)[0]
+    return {**panel, "panels": [_today(one) for one in inner if isinstance(one, dict)]} if inner else panel
 
 
 def _inside(panels: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -154,6 +170,10 @@ def _with_id(panel: dict[str, Any], free: Iterator[int], seen: set[int]) -> dict
     if inner := panel.get("panels"):
         return {**numbered, "panels": [_with_id(one, free, seen) for one in inner if isinstance(one, dict)]}
     return numbered
+
+
+def _not_built_so(path: Path, error: Exception) -> VitalsError:
+    return _refused(path, f"it is not built as Grafana builds one ({error})")
 
 
 def _refused(path: Path, why: str) -> VitalsError:

@@ -86,6 +86,15 @@ class Prometheus:
         params = _ends(window) | ({"match[]": selector} if selector else {})
         return sorted((await self._api.get(f"/api/v1/label/{label}/values", params)).get("data") or [])
 
+    async def label_names(self, window: Window) -> list[str]:
+        """Return the names of all labels within the window, sorted."""
+        return sorted((await self._api.get("/api/v1/labels", _ends(window))).get("data") or [])
+
+    async def series(self, selector: str, window: Window) -> list[dict[str, str]]:
+        """Return the labels of the series that a selector finds within the window."""
+        params = _ends(window) | {"match[]": selector}
+        return list((await self._api.get("/api/v1/series", params)).get("data") or [])
+
     async def alerts(self) -> list[dict[str, Any]]:
         """Return pending and firing alerts as Prometheus lists them."""
         return list((await self._api.get("/api/v1/alerts"))["data"]["alerts"])

@@ -1,21 +1,17 @@
 """Resolve a dashboard's template variables: their values now, and what the address chooses."""
 
-import re
-import warnings
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from vitals.local.draw.dashboard import DrawnDashboard, Variable
-from vitals.local.draw.template import Choice, built_in, choose, substitute
+from vitals.local.draw.template import ALL, Choice, built_in, choose, substitute
 from vitals.local.draw.window import Window
 from vitals.local.portal.prometheus import Prometheus, QueryError, UnansweredError
+from vitals.local.portal.variable_options import asked_options, chosen_first, written_options
+from vitals.model.promql.variables import names
 
 SCRAPE_INTERVAL_S = 15
 """Grafana's default for a Prometheus data source; ``$__rate_interval`` is computed from it there too."""
-
-_LABEL_VALUES = re.compile(r"label_values\(\s*(?:(?P<selector>.+),)?\s*(?P<label>\w+)\s*\)", re.DOTALL)
-_WRITTEN = re.compile(r"/(.*)/([a-z]*)", re.DOTALL)
-_NAMED_GROUP = re.compile(r"\(\?<(?![=!])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +27,7 @@ class ResolvedVariable:
 async def resolve(
     dashboard: DrawnDashboard, wanted: Mapping[str, Sequence[str]], window: Window, prometheus: Prometheus
 ) -> list[ResolvedVariable]:
-    """Resolve the variables in dashboard order, so that a later one may use an earlier one.
+    """Resolve the variables, each after those that its query names, wherever they stand.
 
     Args:
         dashboard: The dashboard.
@@ -40,27 +36,41 @@ async def resolve(
         prometheus: Whom to ask.
 
     Returns:
-        Every variable but data sources, which the portal has only one of. One whose query is refused keeps the values
-        that the dashboard was saved with, as in Grafana.
+        Every variable but data sources, which the portal has only one of, in dashboard order. One
+        whose query is refused keeps the values that the dashboard was saved with, as in Grafana.
 
     Raises:
         UnansweredError: Prometheus does not answer.
     """
     resolved: list[ResolvedVariable] = []
-    for variable in dashboard.variables:
-        if variable.kind == "datasource":
-            continue
-        known = choices(resolved, window)
+    listed = [one for one in dashboard.variables if one.kind != "datasource"]
+    for variable in _by_need(listed):
         problem = ""
-        try:
-            options = await _options(variable, known, window, prometheus)
-        except UnansweredError:
-            raise
-        except QueryError as error:
-            options, problem = list(variable.current), str(error)
-        choice = choose(variable, options, wanted.get(variable.name, ()))
+        options = written_options(variable, window)
+        if options is None:
+            try:
+                options = await asked_options(variable, choices(resolved, window), window, prometheus)
+            except UnansweredError:
+                raise
+            except QueryError as error:
+                options, problem = list(variable.current), str(error)
+        saved = replace(
+            chosen_first(variable, options), all_value=substitute(variable.all_value, choices(resolved, window))
+        )
+        choice = choose(saved, options, wanted.get(variable.name, ()))
         resolved.append(ResolvedVariable(variable, tuple(options), choice, problem))
-    return resolved
+    return sorted(resolved, key=lambda one: listed.index(one.variable))
+
+
+def _by_need(variables: Sequence[Variable]) -> Iterator[Variable]:
+    """Variables in the order in which they can be resolved; the first of those that need each other goes first."""
+    left = list(variables)
+    while left:
+        waiting = {one.name for one in left}
+        ready = (one for one in left if not waiting & set(names(one.query)) - {one.name})
+        found = next(ready, left[0])
+        left.remove(found)
+        yield found
 
 
 def choices(resolved: Sequence[ResolvedVariable], window: Window) -> dict[str, Choice]:
@@ -68,36 +78,20 @@ def choices(resolved: Sequence[ResolvedVariable], window: Window) -> dict[str, C
     return built_in(window, SCRAPE_INTERVAL_S) | {one.variable.name: one.choice for one in resolved}
 
 
-async def _options(
-    variable: Variable, known: Mapping[str, Choice], window: Window, prometheus: Prometheus
-) -> list[str]:
-    if variable.kind != "query":
-        return [value.strip() for value in variable.query.split(",") if value.strip()] or list(variable.current)
-    match = _LABEL_VALUES.fullmatch(variable.query.strip())
-    if not match or variable.of_other:
-        return list(variable.current)
-    found = await prometheus.label_values(match["label"], substitute(match["selector"] or "", known).strip(), window)
-    return picked(found, variable.regex)
+def once(resolved: Sequence[ResolvedVariable], names: Sequence[str]) -> dict[str, Choice]:
+    """What stands for the variables for whose values a panel is repeated, in the first of the panels."""
+    return {
+        one.variable.name: Choice(one.options[:1] if one.choice.values == (ALL,) else one.choice.values[:1])
+        for one in resolved
+        if one.variable.name in names and one.choice.values and one.options
+    }
 
 
-def picked(values: Sequence[str], regex: str) -> list[str]:
-    """The values that the regular expression of a variable picks, as Grafana does it.
-
-    Args:
-        values: What Prometheus has.
-        regex: ``/pattern/flags`` or a pattern; of one with groups, the one called ``value`` or else the first counts.
-            One that Python does not take picks everything.
-    """
-    written = _WRITTEN.fullmatch(regex.strip())
-    pattern, flags = (written[1], written[2]) if written else (regex.strip(), "")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", FutureWarning)  # what a later Python may read otherwise is text until then
-            wanted = re.compile(_NAMED_GROUP.sub("(?P<", pattern), re.IGNORECASE if "i" in flags else 0)
-    except re.error:
-        return list(values)
-    found = [(value, match) for value in values if (match := wanted.search(value))]
-    if not wanted.groups:
-        return [value for value, _ in found]
-    group: str | int = "value" if "value" in wanted.groupindex else 1
-    return list(dict.fromkeys(value if match[group] is None else match[group] for value, match in found))
+def written_choices(dashboard: DrawnDashboard, window: Window) -> dict[str, Choice]:
+    """What stands for Grafana's own variables and for those whose values are in the dashboard: asks no server."""
+    found = built_in(window, SCRAPE_INTERVAL_S)
+    for variable in dashboard.variables:
+        options = None if variable.kind == "datasource" else written_options(variable, window)
+        if options is not None:
+            found[variable.name] = choose(chosen_first(variable, options), options, ())
+    return found

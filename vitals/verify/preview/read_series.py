@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from vitals.local.draw.dashboard import parse_duration
+from vitals.local.draw.template import substitute
+from vitals.local.draw.window import Window, choose_window
+from vitals.local.pictures.arrangement import WIDTH_PX
 from vitals.local.pictures.files import DashboardFile
+from vitals.local.portal.variables import written_choices
 from vitals.local.stack.rendered_rules import RenderedRule
 
 COARSEST_S = 60.0
@@ -21,12 +25,26 @@ _NAME = re.compile(r"[a-zA-Z_:][\w:]*")
 _WINDOW = re.compile(r"\[(\w+)(:\w*)?\]")
 
 
-def texts_of(files: Iterable[DashboardFile]) -> list[str]:
-    """Every query of dashboards, those of annotations and variables included."""
-    listed = list(files)
-    found = [target.expr for file in listed for tile in file.tiles for target in tile.panel.targets]
-    found += [one.expr for file in listed for one in file.dashboard.annotations]
-    return found + [one.query for file in listed for one in file.dashboard.variables]
+def texts_of(files: Iterable[DashboardFile], length_s: float = 6 * 3600.0) -> list[str]:
+    """Every query of dashboards, those of annotations and variables included.
+
+    Args:
+        files: The dashboards; what their variables offer in writing is filled in.
+        length_s: Seconds that are drawn, which an interval may follow.
+    """
+    window = choose_window(0, length_s, width=WIDTH_PX)
+    return [text for file in files for text in _texts_of(file, window)]
+
+
+def _texts_of(file: DashboardFile, window: Window) -> Iterator[str]:
+    own = {one.name for one in file.dashboard.variables}
+    choices = {name: one for name, one in written_choices(file.dashboard, window).items() if name in own}
+    for text in (
+        *(target.expr for tile in file.tiles for target in tile.panel.targets),
+        *(one.expr for one in file.dashboard.annotations),
+        *(one.query for one in file.dashboard.variables),
+    ):
+        yield substitute(text, choices)
 
 
 def names_read(texts: Iterable[str], rules: Sequence[RenderedRule]) -> set[str]:

@@ -8,14 +8,15 @@ stand for no real platform.
 import math
 import re
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vitals.model.conventions import BUCKET_BOUND, INSTANCE, JOB, SERVICE
 from vitals.verify.query_cost.synthetic import Key
-from vitals_telemetry.contract import Metric, MetricType
+from vitals_telemetry.contract import MetricType
 
 Moments = NDArray[np.float64]
 """Unix seconds, or the values at them."""
@@ -32,8 +33,9 @@ _EXTREME = re.compile(r"oom|restart", re.IGNORECASE)
 _NEVER = re.compile(r"readonly|failed|pressure|unavailable|paused|error|lag|dead", re.IGNORECASE)
 _REPLICAS = re.compile(r"_replicas(?!.*_(max|min))", re.IGNORECASE)
 """Wanted and there are the same number."""
-_FIXED = re.compile(r"size|limit|max|capacity|quota|spec_|memtotal|request|_interval_|(inodes|files)$", re.IGNORECASE)
+_FIXED = re.compile(r"total|size|limit|max|capacity|quota|spec_|request|_interval_|(inodes|files)$", re.IGNORECASE)
 _ONE = re.compile(r"^up$|_up$|_info$|ready|success|active$|leader", re.IGNORECASE)
+_TO_COME = re.compile(r"(expir|not_after|valid_until).*seconds$", re.IGNORECASE)
 _MIDDLE_OF_OTHERS = 50.0
 """The median in buckets of others, whose bounds double from 1: 50 ms is a usual answer of a managed database."""
 _CONDITIONS = {"true": 1.0, "false": 0.0, "unknown": 0.0}
@@ -42,7 +44,23 @@ _SPREAD = 2.2
 """Steepness of the distribution in a histogram: about nine of ten observations lie within thrice the median."""
 
 
-def shape(key: Key, metrics: Mapping[str, Metric], began: float) -> Shape:
+class ShapedMetric(Protocol):
+    """What of a metric decides how its series look."""
+
+    @property
+    def name(self) -> str:
+        """Without the parts of a histogram."""
+
+    @property
+    def type(self) -> MetricType:
+        """Counter, gauge or histogram."""
+
+    @property
+    def buckets(self) -> Sequence[float]:
+        """The finite bounds of a histogram."""
+
+
+def shape(key: Key, metrics: Mapping[str, ShapedMetric], began: float) -> Shape:
     """Return the values of a series.
 
     Args:
@@ -62,10 +80,13 @@ def shape(key: Key, metrics: Mapping[str, Metric], began: float) -> Shape:
         return lambda at: counted(at) * below
     if (metric is not None and metric.type is MetricType.COUNTER) or name.endswith("_total"):
         return _counter(_rate(name) * _weight(labels), _phase(name, labels), began)
+    level = getattr(metric, "level", None)
+    if level is not None:
+        return lambda at: np.full_like(at, level)
     return _gauge(name, labels, began)
 
 
-def _histogram(name: str, labels: Mapping[str, str], metric: Metric, began: float) -> Shape:
+def _histogram(name: str, labels: Mapping[str, str], metric: ShapedMetric, began: float) -> Shape:
     plain = {label: value for label, value in labels.items() if label != BUCKET_BOUND}
     counted = _counter(3.0 * _weight(plain), _phase(metric.name, plain), began)
     middle = metric.buckets[len(metric.buckets) // 3] * (0.6 + 0.5 * _share(metric.name, plain))
@@ -107,6 +128,12 @@ def _counter(rate: float, phase: float, began: float) -> Shape:
 
 def _gauge(name: str, labels: Mapping[str, str], began: float) -> Shape:  # noqa: PLR0911 - one line for each kind
     share, phase = _share(name, labels), _phase(name, labels)
+    if name == "node_time_seconds":
+        return lambda at: at
+    if "uptime" in name:
+        return lambda at: at - began + 86400.0
+    if _TO_COME.search(name):
+        return lambda at: np.full_like(at, began + 40 * 86400.0)
     if name.endswith(("_timestamp_seconds", "_time_seconds", "_created")):
         return lambda at: np.full_like(at, began - 86400.0)
     if labels.get("status") in _CONDITIONS:

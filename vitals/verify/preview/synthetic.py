@@ -12,6 +12,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -23,11 +24,11 @@ from vitals.local.stack.history.blocks import create_blocks
 from vitals.local.stack.metrics_api import MetricsApi
 from vitals.local.stack.rendered_rules import RenderedRule
 from vitals.verify.preview.read_series import COARSEST_S, SHORTEST_S, bounded, names_read, sample_steps, texts_of
-from vitals.verify.preview.shapes import Shape, shape
+from vitals.verify.preview.shapes import Shape, ShapedMetric, shape
 from vitals.verify.query_cost.count import END, CountPrograms, running
 from vitals.verify.query_cost.definitions import Definitions
-from vitals.verify.query_cost.synthetic import Key, SyntheticJob, written
-from vitals_telemetry.contract import Metric, MetricType
+from vitals.verify.query_cost.synthetic import Key, written
+from vitals_telemetry.contract import MetricType
 
 LONGEST_S = 24 * 3600
 """The longest range over synthetic series: a day of every dashboard is some twenty million samples, and more shows no
@@ -47,11 +48,26 @@ _LOADED_WITHIN_S, _LOOKS_AGAIN_S = 60.0, 0.05
 _PARTS = ("_bucket", "_sum", "_count")
 
 
+class SeriesSource(Protocol):
+    """What brings series home: a job of the catalogue, or what is made of queries."""
+
+    @property
+    def interval_s(self) -> float:
+        """Seconds between scrapes."""
+
+    @property
+    def metrics(self) -> Sequence[ShapedMetric]:
+        """What is behind the series."""
+
+    def series(self, wanted: Collection[str]) -> Iterable[Key]:
+        """Every series whose name is wanted."""
+
+
 @dataclass(frozen=True)
 class SyntheticPlatform:
     """What there is to invent data for: what targets expose, and what rules record of it."""
 
-    jobs: Sequence[SyntheticJob]
+    jobs: Sequence[SeriesSource]
     rules: Sequence[RenderedRule]
 
 
@@ -78,7 +94,7 @@ async def synthetic(
     Raises:
         VitalsError: Prometheus cannot start, or promtool refuses the series.
     """
-    texts = texts_of(files)
+    texts = texts_of(files, length_s)
     names = names_read(texts, platform.rules)
     recording = [rule for rule in platform.rules if rule.records and rule.name in names]
     begin = END - length_s - _LEAD_S
@@ -133,16 +149,16 @@ async def _loaded(samples: Path, api: MetricsApi) -> None:
         await asyncio.sleep(_LOOKS_AGAIN_S)
 
 
-def by_series(jobs: Sequence[SyntheticJob]) -> Mapping[str, Metric]:
+def by_series(jobs: Sequence[SeriesSource]) -> Mapping[str, ShapedMetric]:
     """The metric behind the name of each series; a histogram is behind three."""
-    found: dict[str, Metric] = {}
+    found: dict[str, ShapedMetric] = {}
     for metric in (metric for job in jobs for metric in job.metrics):
         parts = _PARTS if metric.type is MetricType.HISTOGRAM else ("",)
         found |= {metric.name + part: metric for part in parts}
     return found
 
 
-def paced(jobs: Iterable[SyntheticJob], wanted: Collection[str], steps: Mapping[str, float]) -> list[tuple[Key, float]]:
+def paced(jobs: Iterable[SeriesSource], wanted: Collection[str], steps: Mapping[str, float]) -> list[tuple[Key, float]]:
     """Every wanted series with the seconds between two of its samples, in an order that is always the same.
 
     Args:

@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from vitals.kit.imports.json_values import Json, as_list, as_object
+from vitals.model.dashboards.json_values import Json, as_list, as_object
 
 COLUMNS = 24
 _OLD_COLUMNS = 12

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vitals.kit.imports.old_panels import renewed
+from vitals.model.dashboards.old_panels import renewed
 
 
 def test_a_graph_becomes_a_timeseries() -> None:
@@ -95,3 +95,29 @@ def test_a_panel_of_today_stays_as_it_is() -> None:
     panel = {"type": "timeseries", "targets": []}
 
     assert renewed(panel) == (panel, [])
+
+
+def test_an_old_table_keeps_its_columns() -> None:
+    """Titles, units and hidden columns are those of its styles; colours are named as gone."""
+    styles = [
+        {"pattern": "Value #A", "alias": "Wait", "type": "number", "unit": "s", "decimals": 1, "colorMode": "cell"},
+        {"pattern": "/Time|job/", "type": "hidden"},
+    ]
+    table, changes = renewed({"type": "table-old", "styles": styles, "targets": [{"expr": "wait"}]})
+
+    assert table["type"] == "table"
+    assert table["fieldConfig"]["overrides"] == [
+        {
+            "matcher": {"id": "byName", "options": "Value #A"},
+            "properties": [
+                {"id": "displayName", "value": "Wait"},
+                {"id": "unit", "value": "s"},
+                {"id": "decimals", "value": 1},
+            ],
+        },
+        {
+            "matcher": {"id": "byRegexp", "options": "/Time|job/"},
+            "properties": [{"id": "custom.hidden", "value": True}],
+        },
+    ]
+    assert any("colours" in change for change in changes)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from vitals.kit.imports.json_values import Json, as_list, as_object
+from vitals.model.dashboards.json_values import Json, as_list, as_object
 
 _CALCS = {
     "current": "lastNotNull",
@@ -181,7 +181,8 @@ def _singlestat(panel: Json) -> tuple[Json, list[str]]:
     reduce = {"calcs": [_CALCS.get(str(panel.get("valueName")), "lastNotNull")], "fields": "", "values": False}
     options: Json = {"reduceOptions": reduce}
     if kind == "stat":
-        options["colorMode"] = "background" if panel.get("colorBackground") else "value"
+        coloured = "background" if panel.get("colorBackground") else "value" if panel.get("colorValue") else "none"
+        options["colorMode"] = coloured
         options["graphMode"] = "area" if as_object(panel.get("sparkline")).get("show") else "none"
     changes = [f"it was a singlestat of Angular and is a {kind}"]
     around = [str(panel[key]) for key in ("prefix", "postfix") if panel.get(key)]
@@ -192,10 +193,24 @@ def _singlestat(panel: Json) -> tuple[Json, list[str]]:
 
 def _table(panel: Json) -> tuple[Json, list[str]]:
     changes = ["it was a table of Angular and is one of today's"]
-    if panel.get("styles"):
-        changes.append("the styles of its columns are gone")
+    styles = [as_object(one) for one in as_list(panel.get("styles"))]
+    if any(one.get("colorMode") for one in styles):
+        changes.append("the colours of its columns are gone")
     targets = [{**as_object(one), "format": "table", "instant": True} for one in as_list(panel.get("targets"))]
-    return _kept({**panel, "targets": targets}, "table", {}, {"showHeader": True}), changes
+    overrides = [
+        _override(str(one["pattern"]), found) for one in styles if one.get("pattern") and (found := _column(one))
+    ]
+    return _kept({**panel, "targets": targets}, "table", {}, {"showHeader": True}, overrides), changes
+
+
+def _column(style: Json) -> list[Json]:
+    """The properties of a column of a table: its title, unit and decimals, or that it is hidden."""
+    if style.get("type") == "hidden":
+        return [{"id": "custom.hidden", "value": True}]
+    found: list[Json] = [{"id": "displayName", "value": style["alias"]}] if style.get("alias") else []
+    if style.get("type") == "number":
+        found += [{"id": key, "value": style[key]} for key in ("unit", "decimals") if style.get(key) is not None]
+    return found
 
 
 def _pie(panel: Json) -> tuple[Json, list[str]]:

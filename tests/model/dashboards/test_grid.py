@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vitals.kit.imports.grid import COLUMNS, placed_panels, settle
+from vitals.model.dashboards.grid import COLUMNS, placed_panels, settle
 
 _number = st.one_of(st.none(), st.integers(-3, 40), st.floats(0, 30), st.text(max_size=2))
 _panels = st.lists(
