@@ -1,11 +1,11 @@
 """Anomalies of one series, judged row by row from what came before.
 
-Seven deviations are compared with their own past (``reference``): of the value from its prediction, of the mean over
-four hours, of the value from its usual level over days, of the last four hours from the four before, of the median of
-the last eight hours from that of earlier days, of the shape of these hours from every earlier one (``patches``), and
-the time since the value last changed. The prediction is that of the predictor which was right lately
+Eight deviations are compared with their own past (``reference``): of the value from its prediction, of the mean over
+an hour and over four, of the value from its usual level over days, of the last four hours from the four before, of the
+median of the last eight hours from that of earlier days, of the shape of these hours from every earlier one
+(``patches``), and the time since the value last changed. The prediction is that of the predictor which was right lately
 (``predictors``), and each predictor is held against its own past, so the days before a season was known do not widen
-the bounds. A row is an anomaly when one of the seven beats its record by the margin, or several nearly do.
+the bounds. A row is an anomaly when one of the eight beats its record by the margin, or several nearly do.
 
 The row at t is the same whatever comes after it.
 """
@@ -173,10 +173,10 @@ def _first(times: FloatArray, values: FloatArray, floor: FloatArray, windows: Wi
 
 
 def _from_prediction(residual: FloatArray, windows: Windows, judgement: Judgement) -> list[FloatArray]:
-    """Deviations of the value, and of the mean over four hours, from a prediction; NaN where there is none."""
+    """Deviations of the value, and of means over an hour and four, from a prediction; NaN where there is none."""
     unknown = np.isnan(residual)
     filled = np.where(unknown, 0.0, residual)
-    sizes = [judgement.directed(rolling_mean(filled, rows)) for rows in (1, 4 * windows.hour)]
+    sizes = [judgement.directed(rolling_mean(filled, rows)) for rows in (1, windows.hour, 4 * windows.hour)]
     return [np.where(unknown, np.nan, size) for size in sizes]
 
 
