@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests.foresight.made import DAY, MONDAY, clock, daily
 from vitals.foresight.detect import detect
+from vitals.foresight.episodes import page_candidates
 from vitals.foresight.kinds import SignalKind
 from vitals.foresight.patches import newest_shape
 from vitals.foresight.predictors import windows_of
@@ -236,3 +237,49 @@ def test_two_spikes_in_a_row_are_no_anomaly_of_a_series_that_rests_at_zero(seed:
 
     assert not ordinary.any()
     assert detect(times, values).anomaly[2000]
+
+
+@pytest.mark.parametrize("cadence", [60.0, 300.0, 3600.0])
+def test_a_value_that_stands_still_for_half_a_day_is_found_while_it_does(cadence: float) -> None:
+    """It is as usual as any, but never came twice; where only rises hurt, it is left alone."""
+    times = clock(12, cadence)
+    values = 100.0 + 5.0 * np.random.default_rng(1).standard_normal(len(times))
+    inside = (times >= MONDAY + 10 * DAY) & (times < MONDAY + 10.5 * DAY)
+    values[inside] = 101.0
+
+    assert detect(times, values).anomaly[inside].any()
+    assert not detect(times, values, SignalKind.LATENCY).anomaly[inside].any()
+
+
+def test_a_series_that_often_stands_still_is_left_alone() -> None:
+    """A number of replicas that holds for half an hour to four hours."""
+    times, random = clock(12, 300), np.random.default_rng(4)
+    holds = random.integers(6, 49, len(times))
+    values = np.repeat(random.integers(2, 9, len(times)).astype(np.float64), holds)[: len(times)]
+
+    assert not detect(times, values).anomaly[times >= MONDAY + 2 * DAY].any()
+
+
+def pages(*incidents: tuple[float, float]) -> list[float]:
+    """Hours at which an incident begins to be marked, in two days of five minutes: ratio 3 at ten, and more ratios."""
+    times = clock(2, 300)
+    ratio = np.zeros(len(times))
+    for hour, size in ((10.0, 3.0), *incidents):
+        ratio[round(hour * 12) : round(hour * 12) + 6] = size
+    marked = page_candidates(times, ratio, np.full(len(times), 300.0))
+    begins = np.flatnonzero(marked & ~np.concatenate([[False], marked[:-1]]))
+    return [float(row) / 12 for row in begins]
+
+
+def test_a_second_incident_within_the_day_is_marked_once_the_first_is_over() -> None:
+    """It is over after two hours; what is only a little above the margin is not another one until the day is."""
+    assert pages((13.0, 2.5)) == [10.0, 13.0]
+    assert pages((12.0, 2.5)) == [10.0]
+    assert pages((13.0, 2.0)) == [10.0]
+    assert pages((35.0, 2.0)) == [10.0, 35.0]
+
+
+def test_an_incident_that_goes_on_is_one_page() -> None:
+    """It is above the margin each hour; only twice as bad is worth another."""
+    assert pages(*((hour, 2.5) for hour in np.arange(11.0, 20.0))) == [10.0]
+    assert pages(*((hour, 2.5) for hour in np.arange(11.0, 15.0)), (15.0, 6.5)) == [10.0, 15.0]

@@ -49,6 +49,13 @@ def rolling_mean(values: FloatArray, window: int) -> FloatArray:
     return np.asarray((sums[rows + 1] - sums[first]) / (rows + 1 - first))
 
 
+def unchanged_rows(values: FloatArray) -> FloatArray:
+    """For each row, how many rows before it have had its value without a break."""
+    rows = np.arange(len(values))
+    changed = values != before(values)
+    return np.asarray(rows - np.maximum.accumulate(np.where(changed, rows, 0)), dtype=np.float64)
+
+
 def smoothed(values: FloatArray, share: float) -> FloatArray:
     """Exponentially weighted mean; ``share`` is the weight of the newest row.
 

@@ -1,11 +1,11 @@
 """Anomalies of one series, judged row by row from what came before.
 
-Seven deviations are compared with their own past (``reference``): of the value from its prediction, of the mean over
+Eight deviations are compared with their own past (``reference``): of the value from its prediction, of the mean over
 an hour and over four, of the value from its usual level over days, of the last four hours from the four before, of the
-median of the last eight hours from that of earlier days, and of the shape of these hours from every earlier one
-(``patches``). The prediction is that of the predictor which was right lately (``predictors``), and each predictor is
-held against its own past, so the days before a season was known do not widen the bounds. A row is an anomaly when one
-of the seven beats its record by the margin, or several nearly do.
+median of the last eight hours from that of earlier days, of the shape of these hours from every earlier one
+(``patches``), and the time since the value last changed. The prediction is that of the predictor which was right lately
+(``predictors``), and each predictor is held against its own past, so the days before a season was known do not widen
+the bounds. A row is an anomaly when one of the eight beats its record by the margin, or several nearly do.
 
 The row at t is the same whatever comes after it.
 """
@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vitals.foresight.cadence import stretches
-from vitals.foresight.causal import before, long_median, rolling_mean, rolling_median
+from vitals.foresight.causal import before, long_median, rolling_mean, rolling_median, unchanged_rows
 from vitals.foresight.episodes import page_candidates
 from vitals.foresight.kinds import JUDGEMENTS, Judgement, SignalKind, least_departure, least_deviation
 from vitals.foresight.patches import newest_shape
@@ -39,6 +39,11 @@ YOUNG_SUSTAINED = 2 * 86400.0
 At a day and at two the tuned collections are the same, at four one event is lost."""
 SHAPE = 2.5
 """A shape that is new by less than so many least deviations is an old one that came an hour early."""
+STUCK = 2 * 3600.0
+"""A value that stands still for less than so many seconds is not news, however restless the series was. At two hours as
+at one and a half it costs no false alarm on the tuned collections, at one it costs eight."""
+STUCK_ROWS = 6
+"""Nor are fewer rows, where rows are half an hour apart and more."""
 LARGEST_RATIO = 1e9
 """Beyond it a ratio says no more, and its fourth power stays a number."""
 
@@ -181,8 +186,8 @@ def _from_the_past(
     """Deviations that need no prediction.
 
     They are of the value from the level of days, of the last four hours' mean from that of the four before, of the
-    last eight hours' median from the usual one of these hours, and of their shape from all earlier ones.
-    A shape is neither high nor low, so it counts where falls do.
+    last eight hours' median from the usual one of these hours, of their shape from all earlier ones, and the seconds
+    that a value stands still. The last two are neither high nor low, so they count where falls do.
     """
     level = before(long_median(values, windows.day))
     mean = rolling_mean(values, 4 * windows.hour)
@@ -199,4 +204,8 @@ def _from_the_past(
         _FromThePast(moved, moved, floor),
         _FromThePast(beyond, judgement.directed(sustained - usual[1]), least, YOUNG_SUSTAINED),
     ]
-    return [*found, _FromThePast(shape, shape, SHAPE * least)] if judgement.falls else found
+    if not judgement.falls:
+        return found
+    still = unchanged_rows(values) * windows.cadence
+    least_still = np.full(len(values), max(STUCK, STUCK_ROWS * windows.cadence))
+    return [*found, _FromThePast(shape, shape, SHAPE * least), _FromThePast(still, still, least_still)]
