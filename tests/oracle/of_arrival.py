@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 from vitals.verify.oracle.conditions import NOISE, Statement, gap_of
 from vitals.verify.oracle.first_seen import Counted
-from vitals.verify.oracle.measures import HOUR, MINUTE, MeanOfKept
+from vitals.verify.oracle.measures import HOUR, MINUTE, MeanOfKept, OrNone
 from vitals.verify.oracle.observations import Group, Measure, Observations
 from vitals.verify.oracle.series import LOOKBACK, SampledSeries
 
@@ -25,7 +25,26 @@ PAST = tuple(DAY * days - 2 * HOUR for days in (1, 7, 14, 21))
 """How long ago the four hours around the same moment of a past day end."""
 PACE = "service:api_calls:mean1m"
 """The record of requests per second of a minute, where the past of a run is preset."""
-CALLS = Counted("api_calls_total", 20, newest=True, unseen=5)
+SCRAPES_S = 20
+"""Seconds of four scrapes, in which a series is seen that is there."""
+
+
+@dataclass(frozen=True)
+class NeverCounted:
+    """Replicas show how many requests are in flight, and no counter of requests: none has ended yet."""
+
+    def at(self, world: Observations, instant: int) -> Mapping[Group, float]:
+        """A number, whichever, where it is so."""
+
+        def seen(name: str) -> bool:
+            spans = (series.within(instant, SCRAPES_S) for _, series in world.chosen(name, ()))
+            return any(first < end for first, end in spans)
+
+        return {(): 0.0} if seen("api_requests_in_flight") and not seen("api_calls_total") else {}
+
+
+COUNTED = Counted("api_calls_total", SCRAPES_S, newest=True, unseen=5)
+CALLS = OrNone(COUNTED, NeverCounted())
 
 
 def _quantile(share: float, values: Sequence[float]) -> float:
@@ -111,11 +130,17 @@ def _evaluate(world: Observations, calls: Measure, instant: int, course: _Course
         if seconds == MINUTE or calls.at(world, instant)
         if pace < NEARLY_NONE * usual * (1 - NOISE)
     }
+    kept = world.kept(calls).values()
+    whole = {seconds for seconds in few if any(one.at(instant - seconds) is not None for one in kept)}
+    """Windows of which the beginning is known: only they begin an alert."""
+    before = course.fires.get(instant - world.evaluations.step, {})
     for seconds in (FIVE_MINUTES, MINUTE):
-        if waits[seconds] and seconds in few and usual * seconds >= LEAST_MISSING * (1 - NOISE):
+        begun = seconds in whole or "hanging" in before
+        if waits[seconds] and seconds in few and begun and usual * seconds >= LEAST_MISSING * (1 - NOISE):
             fires["hanging"] = waits[seconds]
     busy = usual >= LEAST_USUAL * (1 - NOISE) and not waits[MINUTE]
-    if busy and FIVE_MINUTES in few and _busy_then(world, minute, instant, usual):
+    begun = FIVE_MINUTES in whole or "gone" in before
+    if busy and FIVE_MINUTES in few and begun and _busy_then(world, minute, instant, usual):
         fires["gone"] = few[FIVE_MINUTES]
 
 
