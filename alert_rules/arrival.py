@@ -42,11 +42,7 @@ _USUAL = (
 MAJORITY = 1
 """The fewest votes that are a majority for a busy hour: of two days that differ, the quiet one is believed."""
 
-_KNOWN = {
-    "known at the beginning of the window": (
-        "the first scrapes after a gap or an outage, when nothing has ended yet, must not stand for all of it"
-    )
-}
+_KNOWN = "the first scrapes after a gap or an outage, when nothing has ended yet, must not stand for the whole window"
 _NEARLY_NONE = "health checks, or the few answers that need nothing of what is broken, may go on"
 
 
@@ -156,7 +152,7 @@ def _hanging_alert(page: Callable[..., Alert], service: Service, scrape: Scrape)
             ),
             f"throughout {FAST}": "assumed: no healthy request is in flight for a minute while no other ends",
             f"or throughout {SLOW}": "where a minute usually has too few requests to miss them",
-            **_KNOWN,
+            f"known {FAST} ago, or {SLOW}": _KNOWN,
         },
         fires_when=(
             f"requests wait throughout {FAST} and < {NEARLY_NONE:.0%} of the usual end in it (with low traffic, in "
@@ -220,7 +216,7 @@ def _gone_alert(page: Callable[..., Alert], service: Service, scrape: Scrape) ->
         because={
             f"< {NEARLY_NONE:.0%} of the usual": _NEARLY_NONE,
             f"over {SLOW}": "assumed: people reload a page within minutes, so for five no user has got through",
-            **_KNOWN,
+            f"known {SLOW} ago": _KNOWN,
             f">= {LEAST_USUAL:g} requests/s usual": (
                 "below, a handful of people who leave is all the traffic there is"
             ),

@@ -61,7 +61,9 @@ def pause(
         typer.echo(json.dumps(begun.document(), indent=2))
         return
     running = f"at {found.current} replicas" if found.current is not None else "as it is"
-    typer.echo(f"{service} stays {running} until {begun.until}, then it scales again by itself.")
+    longest = max((begun, *found.pauses), key=lambda one: one.until)
+    earlier = "" if longest is begun else f" (by an earlier pause of {longest.by}: {longest.why})"
+    typer.echo(f"{service} stays {running} until {longest.until}{earlier}, then it scales again by itself.")
     typer.echo(f"Earlier: vitals scale resume {service} --context {context}")
 
 
