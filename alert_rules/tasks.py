@@ -9,6 +9,8 @@ from vitals.kit.alerts.trend_shapes import LimitAhead, WorseThanLastWeek
 from vitals.model.conventions import Severity
 from vitals.model.signals import tasks
 
+from .traffic import FAR_FEWER
+
 failing = Threshold(
     id="tasks.failures.high",
     name="TasksFailing",
@@ -88,7 +90,7 @@ wait_week = Trend(
 done_week = Trend(
     id="tasks.done.week",
     signal=tasks.DONE,
-    shape=WorseThanLastWeek(by="70%", usually="0.02"),
+    shape=FAR_FEWER,
     impact="Far fewer tasks end than a week ago at this hour; while none waits, nobody orders any.",
     action="If tasks wait, look at the workers; if none does, at what puts them into the queue and under which name.",
     because=Because(change=FEWER, floor=FEWER_THEN),

@@ -11,10 +11,13 @@ from vitals.kit.alerts.trend import Trend
 from vitals.kit.alerts.trend_shapes import WorseThanLastWeek
 from vitals.model.signals import api
 
+FAR_FEWER = WorseThanLastWeek(by="70%", usually="0.02")
+"""Of requests as of tasks."""
+
 traffic_week = Trend(
     id="api.traffic.week",
     signal=api.TRAFFIC,
-    shape=WorseThanLastWeek(by="70%", usually="0.02"),
+    shape=FAR_FEWER,
     impact="Far fewer requests come than a week ago at this hour. A client is gone, or a way to the service is broken.",
     action="Compare endpoints with last week. If one has none, look at its client; else at DNS and gateway.",
     because=Because(change=FEWER, floor=FEWER_THEN),
