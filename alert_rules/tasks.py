@@ -91,7 +91,7 @@ done_week = Trend(
     id="tasks.done.week",
     signal=tasks.DONE,
     shape=FAR_FEWER,
-    impact="Far fewer tasks end than a week ago at this hour; while none waits, nobody orders any.",
+    impact="Far fewer tasks end than a week ago at this hour; while none waits, none are ordered.",
     action="If tasks wait, look at the workers; if none does, at what puts them into the queue and under which name.",
     because=Because(change=FEWER, floor=FEWER_THEN),
 )
