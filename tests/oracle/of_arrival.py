@@ -45,6 +45,7 @@ class NeverCounted:
 
 COUNTED = Counted("api_calls_total", SCRAPES_S, newest=True, unseen=5)
 CALLS = OrNone(COUNTED, NeverCounted())
+GAP = gap_of(5)
 
 
 def _quantile(share: float, values: Sequence[float]) -> float:
@@ -64,10 +65,11 @@ def _points(found: Sequence[SampledSeries], end: int, seconds: int, step: int) -
 
 @dataclass
 class _Course:
-    """What is usual, and what fires, at each evaluation so far."""
+    """What is usual, which condition holds, and which page fires, a gap of scrapes included, at each evaluation."""
 
     usual: dict[int, float] = field(default_factory=dict)
     fires: dict[int, Mapping[str, float]] = field(default_factory=dict)
+    pages: dict[int, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -118,10 +120,19 @@ def _evaluate(world: Observations, calls: Measure, instant: int, course: _Course
     usual = _usual(world, minute, instant, course)
     if usual is not None:
         course.usual[instant] = usual
-    fires: dict[str, float] = {}
+    step = world.evaluations.step
+    before = course.pages.get(instant - step, frozenset()) if step < LOOKBACK else frozenset()
+    fires = _fires(world, calls, instant, usual, before) if usual is not None else {}
     course.fires[instant] = fires
-    if usual is None:
-        return
+    course.pages[instant] = frozenset(fires) | (before if GAP.at(world, instant) else frozenset())
+
+
+def _fires(
+    world: Observations, calls: Measure, instant: int, usual: float, before: frozenset[str]
+) -> Mapping[str, float]:
+    """What holds against what is usual, where some pages fired at the evaluation before."""
+    minute = MeanOfKept(calls, MINUTE)
+    fires: dict[str, float] = {}
     waits = {seconds: _waiting(world, instant, seconds) for seconds in (MINUTE, FIVE_MINUTES)}
     few = {
         seconds: pace
@@ -133,7 +144,6 @@ def _evaluate(world: Observations, calls: Measure, instant: int, course: _Course
     kept = world.kept(calls).values()
     whole = {seconds for seconds in few if any(one.at(instant - seconds) is not None for one in kept)}
     """Windows of which the beginning is known: only they begin an alert."""
-    before = course.fires.get(instant - world.evaluations.step, {})
     for seconds in (FIVE_MINUTES, MINUTE):
         begun = seconds in whole or "hanging" in before
         if waits[seconds] and seconds in few and begun and usual * seconds >= LEAST_MISSING * (1 - NOISE):
@@ -142,13 +152,14 @@ def _evaluate(world: Observations, calls: Measure, instant: int, course: _Course
     begun = FIVE_MINUTES in whole or "gone" in before
     if busy and FIVE_MINUTES in few and begun and _busy_then(world, minute, instant, usual):
         fires["gone"] = few[FIVE_MINUTES]
+    return fires
 
 
 def _usual(world: Observations, minute: Measure, instant: int, course: _Course) -> float | None:
     step = world.evaluations.step
     before = course.usual.get(instant - step) if step < LOOKBACK else None
     half_a_day_ago = (instant - STANDS_STILL) // step * step
-    still = step < LOOKBACK and course.fires.get(instant - step) and not course.fires.get(half_a_day_ago)
+    still = step < LOOKBACK and course.pages.get(instant - step) and not course.pages.get(half_a_day_ago)
     pace = _pace(world, minute)
     points = _points(pace, instant - FIVE_MINUTES, 3 * HOUR, MINUTE)
     known = any(series.at(instant - 15 * MINUTE) is not None for series in pace)
@@ -182,6 +193,6 @@ def _busy_then(world: Observations, minute: Measure, instant: int, usual: float)
 def arrival(calls: Measure = CALLS) -> dict[str, Statement]:
     """Both alerts, of requests that are counted or preset."""
     return {
-        "api.arrival.hanging": Statement("ServiceHanging", "critical", Arrival("hanging", calls), gap=gap_of(5)),
-        "api.arrival.gone": Statement("TrafficGone", "critical", Arrival("gone", calls), gap=gap_of(5)),
+        "api.arrival.hanging": Statement("ServiceHanging", "critical", Arrival("hanging", calls), gap=GAP),
+        "api.arrival.gone": Statement("TrafficGone", "critical", Arrival("gone", calls), gap=GAP),
     }
