@@ -23,12 +23,21 @@ from . import (
     scaling,
     system,
     tasks,
+    traffic,
     users,
     volumes,
 )
 from .routing import ROUTING
 
-RULES = (*latency.RULES, *database.RULES, *cache.RULES, *tasks.RULES, *users.RULES, *components.RULES)
+RULES = (
+    *latency.RULES,
+    *traffic.RULES,
+    *database.RULES,
+    *cache.RULES,
+    *tasks.RULES,
+    *users.RULES,
+    *components.RULES,
+)
 """Every rule that watches one signal of a service."""
 
 ALERT_RULES = AlertRules(

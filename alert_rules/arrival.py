@@ -20,6 +20,7 @@ from vitals.model.promql import Expr, avg_by, call, over_time, select, sum_by
 from vitals.model.signals import Group, api, arrival, carries, gauge, outage, series
 
 IN_FLIGHT, CALLS = "api_requests_in_flight", "api_calls_total"
+HANGING, GONE = arrival.FROZEN_BY
 REPLICA = "ReplicaHanging"
 NEARLY_NONE = 0.1
 """The share of the usual that may still end: health checks, or the few answers that need nothing of what hangs."""
@@ -41,6 +42,7 @@ _USUAL = (
 MAJORITY = 1
 """The fewest votes that are a majority for a busy hour: of two days that differ, the quiet one is believed."""
 
+_KNOWN = "the first scrapes after a gap or an outage, when nothing has ended yet, must not stand for the whole window"
 _NEARLY_NONE = "health checks, or the few answers that need nothing of what is broken, may go on"
 
 
@@ -51,11 +53,20 @@ def _answered(service: Service, window: str) -> Expr:
     return over_time("avg", outage.CALLS.record, of, window) & outage.CALLS.select(**of)
 
 
+def _few(service: Service, window: str, name: str) -> Expr:
+    """Nearly nothing ended in a window; to begin, it must have been known at the beginning of the window, too.
+
+    Else the first scrape after a gap or an outage, which shows that nothing has ended yet, would stand for all of it.
+    """
+    few = _answered(service, window) < NEARLY_NONE * arrival.USUAL.select(service=service.name)
+    fires = select("ALERTS", {ALERTNAME: name, ALERTSTATE: "firing", SERVICE: service.name})
+    return few.and_on((SERVICE,), outage.CALLS.ago(window, service=service.name) | fires)
+
+
 def _stopped(service: Service, window: str) -> Expr:
     """Nearly nothing ended in a window in which many requests usually end."""
-    usual = arrival.USUAL.select(service=service.name)
-    few = _answered(service, window) < NEARLY_NONE * usual
-    return few & (usual * seconds(window) >= LEAST_MISSING)
+    many = arrival.USUAL.select(service=service.name) * seconds(window) >= LEAST_MISSING
+    return _few(service, window, HANGING) & many
 
 
 def _waiting(service: Service, window: str) -> Expr:
@@ -107,7 +118,7 @@ def _hanging_replica(service: Service) -> Expr:
 def _gone(service: Service) -> Expr:
     """Nearly nothing arrives, nothing waits, and it was otherwise at this hour on the days that are known."""
     usual = arrival.USUAL.select(service=service.name)
-    few = (_answered(service, SLOW) < NEARLY_NONE * usual) & (usual >= LEAST_USUAL)
+    few = _few(service, SLOW, GONE) & (usual >= LEAST_USUAL)
     if carries(service, IN_FLIGHT):
         few = few.unless_on((SERVICE,), _waiting(service, FAST))
     return few & _busy_then(service, usual)
@@ -125,7 +136,7 @@ def _hanging_alert(page: Callable[..., Alert], service: Service, scrape: Scrape)
     name = service.name
     return page(
         id="api.arrival.hanging",
-        name=arrival.FROZEN_BY[0],
+        name=HANGING,
         expr=_hanging(service),
         summary=summary(
             name, f"completions below {NEARLY_NONE:.0%} of usual, requests waiting {{{{ $value }}}}", "> 0"
@@ -141,6 +152,7 @@ def _hanging_alert(page: Callable[..., Alert], service: Service, scrape: Scrape)
             ),
             f"throughout {FAST}": "assumed: no healthy request is in flight for a minute while no other ends",
             f"or throughout {SLOW}": "where a minute usually has too few requests to miss them",
+            f"known {FAST} ago, or {SLOW}": _KNOWN,
         },
         fires_when=(
             f"requests wait throughout {FAST} and < {NEARLY_NONE:.0%} of the usual end in it (with low traffic, in "
@@ -194,7 +206,7 @@ def _gone_alert(page: Callable[..., Alert], service: Service, scrape: Scrape) ->
     name = service.name
     return page(
         id="api.arrival.gone",
-        name=arrival.FROZEN_BY[1],
+        name=GONE,
         expr=_gone(service),
         summary=summary(name, "traffic {{ $value | humanize }} requests/s", f"< {NEARLY_NONE:.0%} of usual"),
         impact="Hardly any request reaches the service, although its processes are up and it is a busy hour.",
@@ -204,6 +216,7 @@ def _gone_alert(page: Callable[..., Alert], service: Service, scrape: Scrape) ->
         because={
             f"< {NEARLY_NONE:.0%} of the usual": _NEARLY_NONE,
             f"over {SLOW}": "assumed: people reload a page within minutes, so for five no user has got through",
+            f"known {SLOW} ago": _KNOWN,
             f">= {LEAST_USUAL:g} requests/s usual": (
                 "below, a handful of people who leave is all the traffic there is"
             ),

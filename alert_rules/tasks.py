@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from vitals.kit.alerts.because import BRIEF, ENOUGH, Because
+from vitals.kit.alerts.because import BRIEF, ENOUGH, FEWER, FEWER_THEN, Because
 from vitals.kit.alerts.threshold import MinimumEvents, Threshold
 from vitals.kit.alerts.trend import Trend
 from vitals.kit.alerts.trend_shapes import LimitAhead, WorseThanLastWeek
 from vitals.model.conventions import Severity
 from vitals.model.signals import tasks
+
+from .traffic import FAR_FEWER
 
 failing = Threshold(
     id="tasks.failures.high",
@@ -85,4 +87,13 @@ wait_week = Trend(
     ),
 )
 
-RULES = (failing, waiting, queue_filling, queue_ahead, wait_week)
+done_week = Trend(
+    id="tasks.done.week",
+    signal=tasks.DONE,
+    shape=FAR_FEWER,
+    impact="Far fewer tasks end than a week ago at this hour; while none waits, none are ordered.",
+    action="If tasks wait, look at the workers; if none does, at what puts them into the queue and under which name.",
+    because=Because(change=FEWER, floor=FEWER_THEN),
+)
+
+RULES = (failing, waiting, queue_filling, queue_ahead, wait_week, done_week)

@@ -137,9 +137,11 @@ def _waiting(plan: Plan) -> Iterator[tuple[Alert, Scenario]]:
 OF_RECORDS = {
     "api.latency.week",
     "api.latency.days",
+    "api.traffic.week",
     "database.time.week",
     "database.time.days",
     "cache.hits.week",
+    "tasks.done.week",
     "tasks.wait.week",
     "users.satisfaction.week",
 }

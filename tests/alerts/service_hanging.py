@@ -62,6 +62,21 @@ def _without_metrics(replica: dict[str, list[str]], start: int) -> dict[str, lis
     }
 
 
+def _later(replica: dict[str, list[str]], start: int, answers: int = 0) -> dict[str, list[str]]:
+    """The same replica from a second on, with the counter that begins with its first answer, some seconds later."""
+    found = {series: [*["_"] * (start // STEP), *tokens] for series, tokens in replica.items()}
+    hidden = (start + answers) // STEP
+    return {
+        series: [*["_"] * hidden, *tokens[hidden:]] if series.startswith("api_calls_total") else tokens
+        for series, tokens in found.items()
+    }
+
+
+def _until_now(replica: dict[str, list[str]]) -> dict[str, list[str]]:
+    """The same replica, which is stopped when its parts end."""
+    return {series: [*tokens, "stale"] for series, tokens in replica.items()}
+
+
 def _not_scraped(replica: dict[str, list[str]], start: int, seconds: int) -> dict[str, list[str]]:
     """The same replica, of which nothing is scraped for some seconds."""
     at, gap = start // STEP, ["_"] * (seconds // STEP)
@@ -105,6 +120,12 @@ HANGS = (
         fires=[Fires(HANGING, quiet_until=STOP + 45, by=STOP + 75, over_by=STOP + 390)],
         proves=[Proof.MISSING],
     ),
+    _scenario(
+        "a deploy, whose replicas answer no request",
+        _until_now(_replica("a", WELL)),
+        _later(_replica("b", (600, 0, 2, 2)), STOP, answers=600),
+        fires=[Fires(HANGING, quiet_until=STOP + 45, by=STOP + 75)],
+    ),
 )
 GAPS = (
     _scenario(
@@ -120,7 +141,7 @@ GAPS = (
     _scenario(
         "the event loop is blocked, and the pod is replaced while nothing is scraped: the page ends soon after",
         _not_scraped(_replica("a", WELL, (480, 0, 1, 0)), STOP + 300, 180),
-        {series: ["_"] * ((STOP + 480) // STEP) + tokens for series, tokens in _replica("b", (900, 10, 2, 0)).items()},
+        _later(_replica("b", (900, 10, 2, 0)), STOP + 480),
         fires=[Fires(HANGING, quiet_until=STOP + 45, by=STOP + 75, over_by=STOP + 480 + 60)],
     ),
 )
@@ -141,8 +162,14 @@ NO_HANGS = (
     _scenario("a service hangs that is ten minutes old", _replica("a", (600, 10, 2, 0), (120, 0, 2, 2))),
     _scenario(
         "half of the replicas are stopped as planned, and the others take their requests",
-        {series: [*tokens, "stale"] for series, tokens in _replica("a", WELL).items()},
+        _until_now(_replica("a", WELL)),
         _replica("b", WELL, (900, 20, 2, 0)),
+    ),
+    _scenario(
+        "a service is there again after an outage of ten minutes, and its first answers take half a minute",
+        _until_now(_replica("a", WELL)),
+        _later(_replica("b", (900, 10, 2, 0)), STOP + 600, answers=30),
+        fires=[Fires("api.outage.absent", by=STOP + 360 + 75, over_by=STOP + 615)],
     ),
 )
 SCENARIOS = (*HANGS, *GAPS, *NO_HANGS)

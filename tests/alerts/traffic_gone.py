@@ -16,6 +16,8 @@ DAY, MINUTE, SAMPLED = 86_400, 60, 5
 """Sampled as often as production is: where scrapes are missing, a page does not end."""
 GONE_BY = Fires(GONE, quiet_until=DAY + 780, by=DAY + 960)
 """Requests stop ten minutes after the recorded past; five minutes show it."""
+NEVER_ASKED = ("up", 1), ("api_requests_in_flight", 0)
+"""What a replica shows that has had no request: a counter begins with its first one."""
 
 
 def _after_a_day(
@@ -27,6 +29,7 @@ def _after_a_day(
     usual: float = 20,
     yesterday: float = 20,
     metrics_end: int = 0,
+    replaced: int = 0,
 ) -> Scenario:
     """A day as it was recorded, then seconds and the requests per second that end in them.
 
@@ -41,8 +44,9 @@ def _after_a_day(
         usual: Requests per second in it.
         yesterday: The same in its first three hours, which are those around now.
         metrics_end: From which second on no metric of the API is shown; 0 for never.
+        replaced: From which second on another replica is there instead, which never gets a request; 0 for never.
     """
-    of = 'service="wellness-api",job="wellness-api",instance="a"'
+    of, new = (f'service="wellness-api",job="wellness-api",instance="{instance}"' for instance in "ab")
     before, quiet, minute = begins // SAMPLED, 3 * 3600 // SAMPLED, MINUTE // SAMPLED
     ended: list[str] = []
     total = 1000.0
@@ -51,6 +55,12 @@ def _after_a_day(
             total += SAMPLED * pace
             ended.append(f"{total:.9g}")
     steps = before + len(ended)
+    up = [f"1x{steps - 1}"]
+    others: dict[str, list[str]] = {}
+    if replaced:
+        metrics_end, left = replaced, len(ended) - replaced // SAMPLED
+        up = [f"1x{steps - left - 1}", "stale"]
+        others = {f"{name}{{{new}}}": [f"_x{steps - left}", f"{value}x{left - 1}"] for name, value in NEVER_ASKED}
     if metrics_end:
         ended[metrics_end // SAMPLED :] = ["stale"] * (len(ended) - metrics_end // SAMPLED)
     flying = ["stale" if token == "stale" else "0" for token in ended]
@@ -60,9 +70,10 @@ def _after_a_day(
             f"{usual:g}x{before - quiet - minute - 1}",
             f"_x{len(ended) + minute}",
         ],
-        f"up{{{of}}}": [f"1x{steps - 1}"],
+        f"up{{{of}}}": up,
         f'api_calls_total{{{of},endpoint="/x",method="GET",status="200"}}': [f"_x{before}", *ended],
         f"api_requests_in_flight{{{of}}}": [f"_x{before}", *flying],
+        **others,
     }
     quiet_ids = sorted({HANGING, GONE} - {one.alert for one in fires})
     lasts = steps * SAMPLED - MINUTE
@@ -85,6 +96,7 @@ VANISHES = (
         proves=[Proof.MISSING],
         metrics_end=1200,
     ),
+    _after_a_day("a deploy, after which no request arrives", (600, 20), (1800, 0), fires=[GONE_BY], replaced=600),
 )
 STAYS = (
     _after_a_day("an eighth of the usual requests arrive", (600, 20), (1800, 2.5), proves=[Proof.UNDER]),

@@ -12,12 +12,14 @@ from typing import NamedTuple
 
 from tests.oracle.of_api import API
 from tests.oracle.of_tasks import WORKER
-from tests.oracle.of_trends import QUERIES, RESPONSES, week
+from tests.oracle.of_trends import QUERIES, RESPONSES, fewer, week
 from tests.oracle.samples import History, Past
 from tests.oracle.scenario import Fires, Proof, Scenario
 
 HITS_WEEK, SATISFACTION_WEEK, WAIT_WEEK = "cache.hits.week", "users.satisfaction.week", "tasks.wait.week"
 RESPONSES_WEEK, QUERIES_WEEK = "api.latency.week", "database.time.week"
+CALLS_WEEK, DONE_WEEK = "api.traffic.week", "tasks.done.week"
+CALLS, DONE = "service:api_calls:rate1m", "service_queue:tasks_ended:rate5m"
 HITS, SATISFACTION = "service_cache:cache_hits:ratio_rate5m", "service:user_satisfaction:apdex5m"
 WAIT = "service_queue:task_wait_seconds:p95_5m"
 SPECS = {
@@ -26,6 +28,8 @@ SPECS = {
     (QUERIES_WEEK, WORKER): week(QUERIES, "database.time.p95", 1.5, 0.05, ("database",)),
     (HITS_WEEK, API): week(HITS, "cache.hits.ratio", 0.8, 0.9, ("cache",)),
     (SATISFACTION_WEEK, API): week(SATISFACTION, "users.satisfaction.service", 0.95, 0.95),
+    (CALLS_WEEK, API): fewer(CALLS, "api.traffic.service"),
+    (DONE_WEEK, WORKER): fewer(DONE, "tasks.done.queue", ("queue",)),
     (WAIT_WEEK, WORKER): week(WAIT, "tasks.wait.p95", 1.5, 1, ("queue",)),
 }
 MINUTE, HOUR, DAY = 60, 3600, 86400
@@ -110,6 +114,7 @@ def _weeks(service: str, signals: Sequence[Compared], more: Sequence[History], f
 
 
 SLOWER, FEWER_HITS = "x last week's (> 1.5x)", "x last week's (< 0.8x)"
+FAR_FEWER = "x last week's (< 0.3x)"
 QUERIES_WORSE = Compared(
     QUERIES_WEEK,
     QUERIES,
@@ -135,6 +140,7 @@ OF_API = (
         0.71,
         f"wellness-api (dashboards): cache hit ratio 0.79{FEWER_HITS}",
     ),
+    Compared(CALLS_WEEK, CALLS, {}, 0.1, 0.029, f"wellness-api: requests 0.29{FAR_FEWER}"),
     Compared(
         SATISFACTION_WEEK,
         SATISFACTION,
@@ -229,13 +235,32 @@ SCENARIOS = (
             Compared(
                 WAIT_WEEK, WAIT, {"queue": "reports"}, 1.0, 1.6, f"{WORKER} (reports): p95 task wait 1.60{SLOWER}"
             ),
+            Compared(
+                DONE_WEEK,
+                DONE,
+                {"queue": "reports"},
+                0.1,
+                0.0,
+                f"{WORKER} (reports): finished tasks 0.00{FAR_FEWER}",
+            ),
             _queries_of(WORKER),
         ),
         [
+            History(DONE, _worse(0.1, 0.031), {"queue": "gets a third"}),
+            History(DONE, _worse(0.019, 0.0), {"queue": "got few"}),
+            History(DONE, (*_usual(0.1), (2 * HOUR, 0.01), (3 * HOUR, None)), {"queue": "counted no more"}),
             History(WAIT, _worse(1.0, 1.49), {"queue": "waits a little longer"}),
             History(WAIT, _worse(0.5, 0.999), {"queue": "waits longer and not long"}),
             History(WAIT, _worse(0.0, 5.0), {"queue": "no wait last week"}),
         ],
-        [],
+        [
+            Fires(
+                DONE_WEEK,
+                by=FIRES_BY,
+                over_by=THEN + 2 * HOUR + 30 * MINUTE,
+                labels={"queue": "counted no more"},
+                summary=f"{WORKER} (counted no more): finished tasks 0.10{FAR_FEWER}",
+            )
+        ],
     ),
 )  # fmt: skip

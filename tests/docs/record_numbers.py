@@ -8,17 +8,18 @@ from __future__ import annotations
 import math
 import re
 
-from alert_rules import arrival, burn_rate, outage
+from alert_rules import arrival, burn_rate, outage, traffic
 from vitals.kit.alerts import gaps, messages
 from vitals.kit.scrape import jobs, prometheus_config
 from vitals.model.catalog import Availability, Latency, Scrape, Service, Slo, load
 from vitals.model.catalog.burn_windows import FAST, SLOW, BurnWindow
-from vitals.model.catalog.fields import seconds
+from vitals.model.catalog.fields import quantity, seconds
 from vitals.model.catalog.team import KINDS
 from vitals.model.signals import CLIENT_LEFT, Group, first_seen, gauge, slo
 from vitals.model.signals import arrival as arrival_signals
 from vitals.model.signals import outage as outage_signals
 from vitals.paths import CATALOG
+from vitals_telemetry.contract import Unit
 
 SCRAPE = Scrape()
 AVAILABILITY = Availability(objective="99.9%")
@@ -182,6 +183,10 @@ OF_RECORD: dict[str, tuple[str, ...]] = {
         f"was there {arrival.SLOW} ago",
         f"After {gaps.LONGEST} without a scrape",
         f"{seconds(gaps.LONGEST) / 60:.0f} samples, and {seconds(gaps.LONGEST) / 300:.0f} of each target",
+    ),
+    "0045": (
+        f"less than {1 - quantity(traffic.FAR_FEWER.by, Unit.RATIO):.0%} of the same hour",
+        f"more than {traffic.FAR_FEWER.usually} per second",
     ),
 }
 """Every phrase must stand in the record of that number, and the record may hold no other number."""

@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 from vitals.verify.oracle.conditions import NOISE, Statement, gap_of
 from vitals.verify.oracle.first_seen import Counted
-from vitals.verify.oracle.measures import HOUR, MINUTE, MeanOfKept
+from vitals.verify.oracle.measures import HOUR, MINUTE, MeanOfKept, OrNone
 from vitals.verify.oracle.observations import Group, Measure, Observations
 from vitals.verify.oracle.series import LOOKBACK, SampledSeries
 
@@ -25,7 +25,27 @@ PAST = tuple(DAY * days - 2 * HOUR for days in (1, 7, 14, 21))
 """How long ago the four hours around the same moment of a past day end."""
 PACE = "service:api_calls:mean1m"
 """The record of requests per second of a minute, where the past of a run is preset."""
-CALLS = Counted("api_calls_total", 20, newest=True, unseen=5)
+SCRAPES_S = 20
+"""Seconds of four scrapes, in which a series is seen that is there."""
+
+
+@dataclass(frozen=True)
+class NeverCounted:
+    """Replicas show how many requests are in flight, and no counter of requests: none has ended yet."""
+
+    def at(self, world: Observations, instant: int) -> Mapping[Group, float]:
+        """A number, whichever, where it is so."""
+
+        def seen(name: str) -> bool:
+            spans = (series.within(instant, SCRAPES_S) for _, series in world.chosen(name, ()))
+            return any(first < end for first, end in spans)
+
+        return {(): 0.0} if seen("api_requests_in_flight") and not seen("api_calls_total") else {}
+
+
+COUNTED = Counted("api_calls_total", SCRAPES_S, newest=True, unseen=5)
+CALLS = OrNone(COUNTED, NeverCounted())
+GAP = gap_of(5)
 
 
 def _quantile(share: float, values: Sequence[float]) -> float:
@@ -45,10 +65,11 @@ def _points(found: Sequence[SampledSeries], end: int, seconds: int, step: int) -
 
 @dataclass
 class _Course:
-    """What is usual, and what fires, at each evaluation so far."""
+    """What is usual, which condition holds, and which page fires, a gap of scrapes included, at each evaluation."""
 
     usual: dict[int, float] = field(default_factory=dict)
     fires: dict[int, Mapping[str, float]] = field(default_factory=dict)
+    pages: dict[int, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -99,10 +120,19 @@ def _evaluate(world: Observations, calls: Measure, instant: int, course: _Course
     usual = _usual(world, minute, instant, course)
     if usual is not None:
         course.usual[instant] = usual
-    fires: dict[str, float] = {}
+    step = world.evaluations.step
+    before = course.pages.get(instant - step, frozenset()) if step < LOOKBACK else frozenset()
+    fires = _fires(world, calls, instant, usual, before) if usual is not None else {}
     course.fires[instant] = fires
-    if usual is None:
-        return
+    course.pages[instant] = frozenset(fires) | (before if GAP.at(world, instant) else frozenset())
+
+
+def _fires(
+    world: Observations, calls: Measure, instant: int, usual: float, before: frozenset[str]
+) -> Mapping[str, float]:
+    """What holds against what is usual, where some pages fired at the evaluation before."""
+    minute = MeanOfKept(calls, MINUTE)
+    fires: dict[str, float] = {}
     waits = {seconds: _waiting(world, instant, seconds) for seconds in (MINUTE, FIVE_MINUTES)}
     few = {
         seconds: pace
@@ -111,19 +141,25 @@ def _evaluate(world: Observations, calls: Measure, instant: int, course: _Course
         if seconds == MINUTE or calls.at(world, instant)
         if pace < NEARLY_NONE * usual * (1 - NOISE)
     }
+    kept = world.kept(calls).values()
+    whole = {seconds for seconds in few if any(one.at(instant - seconds) is not None for one in kept)}
+    """Windows of which the beginning is known: only they begin an alert."""
     for seconds in (FIVE_MINUTES, MINUTE):
-        if waits[seconds] and seconds in few and usual * seconds >= LEAST_MISSING * (1 - NOISE):
+        begun = seconds in whole or "hanging" in before
+        if waits[seconds] and seconds in few and begun and usual * seconds >= LEAST_MISSING * (1 - NOISE):
             fires["hanging"] = waits[seconds]
     busy = usual >= LEAST_USUAL * (1 - NOISE) and not waits[MINUTE]
-    if busy and FIVE_MINUTES in few and _busy_then(world, minute, instant, usual):
+    begun = FIVE_MINUTES in whole or "gone" in before
+    if busy and FIVE_MINUTES in few and begun and _busy_then(world, minute, instant, usual):
         fires["gone"] = few[FIVE_MINUTES]
+    return fires
 
 
 def _usual(world: Observations, minute: Measure, instant: int, course: _Course) -> float | None:
     step = world.evaluations.step
     before = course.usual.get(instant - step) if step < LOOKBACK else None
     half_a_day_ago = (instant - STANDS_STILL) // step * step
-    still = step < LOOKBACK and course.fires.get(instant - step) and not course.fires.get(half_a_day_ago)
+    still = step < LOOKBACK and course.pages.get(instant - step) and not course.pages.get(half_a_day_ago)
     pace = _pace(world, minute)
     points = _points(pace, instant - FIVE_MINUTES, 3 * HOUR, MINUTE)
     known = any(series.at(instant - 15 * MINUTE) is not None for series in pace)
@@ -157,6 +193,6 @@ def _busy_then(world: Observations, minute: Measure, instant: int, usual: float)
 def arrival(calls: Measure = CALLS) -> dict[str, Statement]:
     """Both alerts, of requests that are counted or preset."""
     return {
-        "api.arrival.hanging": Statement("ServiceHanging", "critical", Arrival("hanging", calls), gap=gap_of(5)),
-        "api.arrival.gone": Statement("TrafficGone", "critical", Arrival("gone", calls), gap=gap_of(5)),
+        "api.arrival.hanging": Statement("ServiceHanging", "critical", Arrival("hanging", calls), gap=GAP),
+        "api.arrival.gone": Statement("TrafficGone", "critical", Arrival("gone", calls), gap=GAP),
     }

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from tests.oracle.declared import Alert
-from tests.oracle.of_trends import DAY, FIVE_MINUTES, ahead, worse_every_day, worse_than_last_week
+from tests.oracle.of_trends import DAY, FIVE_MINUTES, ahead, fewer_than_last_week, worse_every_day, worse_than_last_week
 from tests.oracle.specs import SPECS
 from vitals.verify.oracle.burn_rates import WindowBurn, busy_enough, least_requests, pair
 from vitals.verify.oracle.conditions import Above, Condition, Equals, Statement, both, either
@@ -184,18 +184,23 @@ HOURS: Mapping[Alert, tuple[str, Group, float, float]] = {
     ("cache.hits.week", API): ("service_cache:cache_hits:ratio_rate5m", ("cache",), 0.8, 0.9),
     ("users.satisfaction.week", API): ("service:user_satisfaction:apdex5m", (), 0.95, 0.95),
     ("database.time.week", WORKER): (_QUERIES, _DATABASE, 1.5, 0.05),
+    ("api.traffic.week", API): ("service:api_calls:rate1m", (), 0.3, 0.02),
+    ("tasks.done.week", WORKER): ("service_queue:tasks_ended:rate5m", ("queue",), 0.3, 0.02),
     ("tasks.wait.week", WORKER): ("service_queue:task_wait_seconds:p95_5m", ("queue",), 1.5, 1),
     ("api.latency.days", API): (_RESPONSES, (), 1.2, 0.1),
     ("database.time.days", API): (_QUERIES, _DATABASE, 1.2, 0.05),
     ("database.time.days", WORKER): (_QUERIES, _DATABASE, 1.2, 0.05),
 }
 """By alert the record whose mean of an hour is compared, what distinguishes its series, the ratio, and what matters."""
+FEWER = ("api.traffic.week", "tasks.done.week")
+"""Alerts on far fewer than a week ago; what matters is how many there were then."""
 
 
 def trends() -> dict[Alert, Statement]:
     """Comparisons with the past, of preset means of an hour."""
     found = {}
     for alert, (record, per, by, beyond) in HOURS.items():
+        hour = Now(f"{record}_mean1h", per)
         worse = worse_every_day if alert[0].endswith(".days") else worse_than_last_week
-        found[alert] = worse(Now(f"{record}_mean1h", per), by, beyond)
+        found[alert] = fewer_than_last_week(hour) if alert[0] in FEWER else worse(hour, by, beyond)
     return _with_spec(found)

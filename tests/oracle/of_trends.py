@@ -62,6 +62,18 @@ def week(record: str, signal: str, by: float, beyond: float, per: Group = ()) ->
     return Statement("WorseThanLastWeek", "info", worse, 15 * MINUTE, per, {"signal": signal})
 
 
+def fewer(record: str, signal: str, per: Group = ()) -> Statement:
+    """In the last hour less than three tenths came of what came in the same hour a week ago, when it was enough."""
+    far_fewer = fewer_than_last_week(MeanOfHour(record, per))
+    return Statement("WorseThanLastWeek", "info", far_fewer, 15 * MINUTE, per, {"signal": signal})
+
+
+def fewer_than_last_week(hour: Measure) -> Condition:
+    """The condition of :func:`fewer`, of any mean of an hour."""
+    then = NewestBefore(hour, WEEK, BRIDGED)
+    return both(Below(_ratio(hour, then), 0.3), Above(then, 0.02))
+
+
 def worse_than_last_week(hour: Measure, by: float, beyond: float) -> Condition:
     """The condition of :func:`week`, of any mean of an hour."""
     ratio = _ratio(hour, NewestBefore(hour, WEEK, BRIDGED))

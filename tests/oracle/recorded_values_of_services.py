@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from tests.oracle.of_api import TERMS as API_TERMS
-from tests.oracle.of_arrival import Usual
+from tests.oracle.of_arrival import CALLS, COUNTED, Usual
 from tests.oracle.of_foresight import PER
 from tests.oracle.recorded_values import (
     FIVE_MINUTES,
@@ -27,7 +27,6 @@ from tests.oracle.recorded_values import (
     several,
 )
 from vitals.verify.oracle.burn_rates import SloCounts, burn_rate
-from vitals.verify.oracle.first_seen import Counted
 from vitals.verify.oracle.lately import EXPORTER, Lately
 from vitals.verify.oracle.measures import Derived, MeanOfKept, OrNone, RateOf, Share
 from vitals.verify.oracle.objectives import slos
@@ -56,8 +55,8 @@ def _promise(slo: str, of: SloCounts) -> dict[tuple[str, str], RecordedValue]:
 def _api() -> dict[str, RecordedValue]:
     calls, by_endpoint = RateOf(_CALLS, MINUTE), RateOf(_CALLS, MINUTE, _ENDPOINT)
     failing = RateOf(_CALLS, MINUTE, (), failed)
-    newest = Counted(_CALLS, 20, newest=True, unseen=5)
-    newest_failing = replace(newest, counts=failed)
+    newest = CALLS
+    newest_failing = replace(COUNTED, counts=failed)
     times = "api_response_time_seconds"
     objectives = slos(API_TERMS)
     within_target = {record: shown for slo, of in objectives.items() for record, shown in _promise(slo, of).items()}
@@ -79,7 +78,7 @@ def _api() -> dict[str, RecordedValue]:
         ),
         "service:active_users:sum": several("active_users", (), sum, over=LATELY[API], targets=True),
         "service:api_calls:irate": RecordedValue((), newest),
-        "service:api_given_up:irate": RecordedValue((), OrNone(replace(newest, counts=_given_up), newest)),
+        "service:api_given_up:irate": RecordedValue((), OrNone(replace(COUNTED, counts=_given_up), newest)),
         "service:api_errors:irate": RecordedValue((), OrNone(newest_failing, newest)),
         "service:api_errors:ratio_irate": RecordedValue((), Share(OrNone(newest_failing, newest), newest)),
         "service:api_calls:mean1m": RecordedValue((), MeanOfKept(newest, MINUTE)),

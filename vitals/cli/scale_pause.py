@@ -20,7 +20,7 @@ from rich.table import Table
 from vitals.errors import VitalsError
 from vitals.kit.scaling import pause as objects
 from vitals.model.catalog.fields import seconds
-from vitals.verify.cluster.api import ApiServer
+from vitals.verify.cluster.api import ApiServer, RefusedError
 from vitals.verify.cluster.kube_context import connect
 from vitals.verify.cluster.scaled import Pause, ScaledService, pauses, scaled_services
 
@@ -48,7 +48,7 @@ def pause(
     lasts = _length(for_)
     if not why.strip():
         raise VitalsError("--why is empty, so on-call could not tell a pause from a fault. Nothing was paused. Say it.")
-    with _cluster(context) as api:
+    with _cluster(context) as api, _refusals_said():
         found = _one(api, service, namespace)
         if api.get("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicyBinding", objects.POLICY) is None:
             raise VitalsError(
@@ -61,7 +61,9 @@ def pause(
         typer.echo(json.dumps(begun.document(), indent=2))
         return
     running = f"at {found.current} replicas" if found.current is not None else "as it is"
-    typer.echo(f"{service} stays {running} until {begun.until}, then it scales again by itself.")
+    longest = max((begun, *found.pauses), key=lambda one: one.until)
+    earlier = "" if longest is begun else f" (by an earlier pause of {longest.by}: {longest.why})"
+    typer.echo(f"{service} stays {running} until {longest.until}{earlier}, then it scales again by itself.")
     typer.echo(f"Earlier: vitals scale resume {service} --context {context}")
 
 
@@ -98,7 +100,8 @@ def status(*, context: _Context, namespace: _Namespace = None, as_json: _Json = 
         table.add_column(heading, overflow="fold")
     for one in found:
         table.add_row(*_row(one))
-    Console(emoji=False).print(table if found else "Nothing scales here.")
+    # A reason is what people wrote, with whatever brackets.
+    Console(emoji=False, markup=False).print(table if found else "Nothing scales here.")
 
 
 def _row(one: ScaledService) -> tuple[str, ...]:
@@ -127,8 +130,9 @@ def _one(api: ApiServer, service: str, namespace: str | None) -> ScaledService:
     every = scaled_services(api, namespace)
     found = [one for one in every if one.name == service]
     if not found:
-        known = ", ".join(sorted(one.name for one in every)) or "nothing"
-        raise VitalsError(f"Nothing called {service!r} scales there; {known} does. Nothing was paused.")
+        known = ", ".join(sorted(one.name for one in every))
+        there = f"Those there scale {known}" if known else "There is none, so KEDA scales nothing there"
+        raise VitalsError(f"No ScaledObject scales a service called {service!r}. {there}. Nothing was paused.")
     if len(found) > 1:
         raise VitalsError(
             f"{service} scales in {', '.join(one.namespace for one in found)}. Nothing was paused. Choose one with "
@@ -143,7 +147,12 @@ def _begin(api: ApiServer, service: ScaledService, lasts: int, why: str) -> Paus
     stored = api.create(objects.timer(name, service.namespace, lasts))
     # By the server's clock, which the timer goes by.
     until = datetime.fromisoformat(stored["metadata"]["creationTimestamp"]) + timedelta(seconds=lasts)
-    return Pause.of(api.create(objects.note(stored, service=service.name, until=until, why=why, by=_me(api))))
+    try:
+        return Pause.of(api.create(objects.note(stored, service=service.name, until=until, why=why, by=_me(api))))
+    except RefusedError:
+        with contextlib.suppress(RefusedError):
+            api.delete("batch/v1", "Job", name, service.namespace)
+        raise
 
 
 def _me(api: ApiServer) -> str:
@@ -154,6 +163,17 @@ def _me(api: ApiServer) -> str:
         "metadata": {"name": "who"},
     }
     return str(api.create(review)["status"]["userInfo"]["username"])
+
+
+@contextlib.contextmanager
+def _refusals_said() -> Iterator[None]:
+    """Say of what the user may not do what follows from it."""
+    try:
+        yield
+    except RefusedError as error:
+        raise VitalsError(
+            f"{error}. Nothing was paused. docs/scaling.md lists the rights that a pause needs."
+        ) from error
 
 
 @contextlib.contextmanager

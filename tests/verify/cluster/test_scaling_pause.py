@@ -185,17 +185,18 @@ def test_a_pause_holds_what_keda_scales_while_load_rises_and_ends_by_itself(
 
 
 def test_a_pause_is_shown_and_can_be_ended_early(control_plane: ClusterState, api: ApiServer) -> None:
-    """Who looks sees how long, why and by whom; a second pause holds on when the first is shorter."""
+    """Who looks sees how long, why and by whom, and who pauses a second time for shorter hears of the longer one."""
     service = "desk"
     _scaled(api, service)
-    _vitals(control_plane, "pause", service, "--for", "2m", "--why", "short")
-    _vitals(control_plane, "pause", service, "--for", "30m", "--why", "rollback of the till")
+    _vitals(control_plane, "pause", service, "--for", "30m", "--why", "rollback [/till]")
+    said = _vitals(control_plane, "pause", service, "--for", "2m", "--why", "short")
 
     (shown,) = (one for one in json.loads(_vitals(control_plane, "status", "--json")) if one["name"] == service)
-    assert [one["why"] for one in shown["pauses"]] == ["short", "rollback of the till"]
+    assert [one["why"] for one in shown["pauses"]] == ["short", "rollback [/till]"]
     assert {one["by"] for one in shown["pauses"]} == {"vitals"}
+    assert f"until {shown['pauses'][-1]['until']} (by an earlier pause of vitals: rollback [/till]), then" in said
     assert (shown["paused"], shown["min_replicas"], shown["max_replicas"]) == (True, 4, 9)
-    assert "rollback of" in _vitals(control_plane, "status")
+    assert "[/till]" in _vitals(control_plane, "status")
 
     _vitals(control_plane, "resume", service)
     (shown,) = (one for one in json.loads(_vitals(control_plane, "status", "--json")) if one["name"] == service)
@@ -208,7 +209,7 @@ def test_a_pause_that_would_hold_nothing_back_is_refused(control_plane: ClusterS
     service = "gate"
     _scaled(api, service)
     binding = read(RENDERED / "prod" / names.SCALING_PAUSE / "binding.yaml")
-    assert "Nothing called 'desks-and-tills' scales there" in _vitals(
+    assert "No ScaledObject scales a service called 'desks-and-tills'" in _vitals(
         control_plane, "pause", "desks-and-tills", "--for", "1m", "--why", "x", code=1
     )
     api.delete(binding["apiVersion"], binding["kind"], binding["metadata"]["name"])

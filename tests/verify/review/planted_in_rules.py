@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .planting import NODE, ROUTES, RULES, Planted, rules_of, texts_without, with_alert
+from .planting import NODE, ROUTES, RULES, Planted, rules_of, texts_without, with_alert, with_record_and_alert
 
 UP = 'up{service="wellness-api"} == 0'
 FOUND_IN_RULES = [
@@ -28,6 +28,20 @@ FOUND_IN_RULES = [
         with_alert(RULES, "TooShort", 'rate(node_cpu_seconds_total{job="node"}[20s]) > 1'),
     ),
     Planted("evaluation-gap", RULES, "NoDuration", with_alert(RULES, "NoDuration", UP, **{"for": "5 minutes"})),
+    Planted(
+        "missed-scrape",
+        RULES,
+        "WaitsAgain",
+        with_alert(RULES, "WaitsAgain", 'node_load1{service="node"} > 50', **{"for": "5m"}),
+    ),
+    Planted(
+        "missed-scrape",
+        RULES,
+        "WaitsForARecord",
+        with_record_and_alert(
+            RULES, "WaitsForARecord", "service:load1:max", 'max by (service) (node_load1{job="node"})'
+        ),
+    ),
     Planted("rule-cost", RULES, "Dear", with_alert(RULES, "Dear", "sum(rate(api_calls_total[30d])) > 9")),
     Planted("bare-counter", RULES, "OnlyRises", with_alert(RULES, "OnlyRises", "sum(api_calls_total) > 1000")),
     Planted(

@@ -93,6 +93,16 @@ def with_alert(file: str, name: str, expr: str, **change: Any) -> Callable[[Tree
     return lambda tree: rules_of(tree, file).append({**rule, **change})
 
 
+def with_record_and_alert(file: str, name: str, record: str, expr: str) -> Callable[[Tree], object]:
+    """Adds a record, and an alert that waits for five minutes on what is recorded."""
+
+    def plant(tree: Tree) -> None:
+        rules_of(tree, file).append({"record": record, "expr": expr})
+        with_alert(file, name, f"{record} > 50", **{"for": "5m"})(tree)
+
+    return plant
+
+
 def texts_without(key: str) -> dict[str, str]:
     """The texts of an alert but for one of them."""
     texts = {"summary": "It fails", "runbook_url": "https://docs.wellness.example/runbooks/ServiceOutage"}

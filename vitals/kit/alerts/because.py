@@ -42,6 +42,15 @@ ENOUGH = (
     "25 no single event can break the bound"
 )
 """Why a p95 needs so many events."""
+FEWER = (
+    "assumed: a quiet day has half of the usual; where less than a third comes, a client is gone or a way to the "
+    "service is broken"
+)
+"""Why so much less than a week ago is said."""
+FEWER_THEN = (
+    "0.02 per second are 72 in an hour, of which fewer than 22 come by chance less than once in a billion hours"
+)
+"""Why so many must have come a week ago."""
 NOTICED = "below 100ms an answer seems instantaneous (J. Nielsen, Usability Engineering, 1993, chapter 5)"
 THOUGHT = "after a second a user's train of thought breaks (J. Nielsen, Usability Engineering, 1993, chapter 5)"
 

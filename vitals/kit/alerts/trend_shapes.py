@@ -46,13 +46,14 @@ _OF_HOURS = {
 _EDGE = "assumed: means of an hour move slowly, so a quarter of one more says that it is not the edge of a peak"
 
 
-def _of_change(signal: Signal, by: str, beyond: str, because: Because) -> dict[str, str]:
+def _of_change(signal: Signal, by: str, floor: str, because: Because) -> dict[str, str]:
     """The reasons of a comparison with another day; the ratio is what the condition compares."""
     side = "<" if signal.direction is Direction.LOWER_IS_WORSE else ">"
-    return {
-        f"{side} {_changed(signal, by):.4g} times, {by} worse": because.change,
-        f"{side} {beyond}": because.floor,
-    }
+    return {f"{side} {_changed(signal, by):.4g} times, {by} worse": because.change, floor: because.floor}
+
+
+def _past(signal: Signal, value: str) -> str:
+    return f"{'<' if signal.direction is Direction.LOWER_IS_WORSE else '>'} {value}"
 
 
 def _beyond(signal: Signal, by: str) -> str:
@@ -67,21 +68,19 @@ def _hour_of(signal: Signal) -> str:
     return f"{signal.title}, mean of the last hour ({known}),"
 
 
-def _past(signal: Signal, value: str) -> str:
-    return f"is {'<' if signal.direction is Direction.LOWER_IS_WORSE else '>'} {value}"
-
-
 @dataclass(frozen=True, slots=True)
 class WorseThanLastWeek:
     """The mean of the last hour is worse than that of the same hour a week ago.
 
     Attributes:
         by: How much worse, a share of last week's mean.
-        beyond: Only past this value, in the signal's unit: 2 ms that were 1 ms do not matter.
+        beyond: Only past this value, in the signal's unit: 2 ms that were 1 ms do not matter. Empty for any value.
+        usually: Only where last week's mean was more than this, in its unit: of a few, none may come by chance.
     """
 
     by: str
-    beyond: str
+    beyond: str = ""
+    usually: str = ""
     name: ClassVar[str] = "WorseThanLastWeek"
     severity: ClassVar[Severity] = Severity.INFO
     for_: ClassVar[str] = "15m"
@@ -90,17 +89,19 @@ class WorseThanLastWeek:
         """True with the ratio of both means as its value."""
         hour = trend.hourly(signal)
         now, then = hour.select(service=service.name), trend.then(hour, trend.WEEK, service)
-        ratio = _worse(signal, now / (then > 0), _changed(signal, self.by))
-        return ratio & _worse(signal, now, quantity(self.beyond, signal.unit))
+        least = quantity(self.usually, signal.unit) if self.usually else 0
+        ratio = _worse(signal, now / (then > least), _changed(signal, self.by))
+        return ratio & _worse(signal, now, quantity(self.beyond, signal.unit)) if self.beyond else ratio
 
     def numbers(self) -> dict[str, str]:
         """What a declaration must give reasons for, by the field of them."""
-        return {"change": f"{self.by} worse", "floor": self.beyond}
+        return {"change": f"{self.by} worse", "floor": self.beyond or self.usually}
 
     def because(self, signal: Signal, because: Because) -> dict[str, str]:
         """The reasons of a declaration, and those of what is the same for every signal."""
+        floor = _past(signal, self.beyond) if self.beyond else f"> {self.usually} a week ago"
         return {
-            **_of_change(signal, self.by, self.beyond, because),
+            **_of_change(signal, self.by, floor, because),
             f"{trend.WEEK} ago": _WEEK,
             **_OF_HOURS,
             f"for {self.for_}": _EDGE,
@@ -116,10 +117,8 @@ class WorseThanLastWeek:
 
     def in_words(self, signal: Signal) -> str:
         """The condition with its numbers, for the runbook."""
-        return (
-            f"{_hour_of(signal)} is worse than in the same hour last week by more than {self.by}, "
-            f"and {_past(signal, self.beyond)}"
-        )
+        floor = f"is {_past(signal, self.beyond)}" if self.beyond else f"was > {self.usually} then"
+        return f"{_hour_of(signal)} is worse than in the same hour last week by more than {self.by}, and {floor}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +163,7 @@ class WorseEveryDay:
             )
         }
         return {
-            **_of_change(signal, self.by, self.beyond, because),
+            **_of_change(signal, self.by, _past(signal, self.beyond), because),
             **steady,
             **_OF_HOURS,
             f"for {self.for_}": _EDGE,
@@ -182,7 +181,7 @@ class WorseEveryDay:
         """The condition with its numbers, for the runbook."""
         return (
             f"{_hour_of(signal)} is worse than in the same hour of the day before, on each of the last "
-            f"{self.days} days and by more than {self.by} over all of them, and {_past(signal, self.beyond)}"
+            f"{self.days} days and by more than {self.by} over all of them, and is {_past(signal, self.beyond)}"
         )
 
 

@@ -43,11 +43,12 @@ TRAFFIC = Signal(
     title="Requests",
     question="How many requests per second does the service answer?",
     unit=Unit.REQUESTS_PER_SECOND,
-    direction=Direction.NEITHER,
+    direction=Direction.LOWER_IS_WORSE,
     record="service:api_calls:rate1m",
     labels=PER_SERVICE,
     group=Group.API,
     query=TRAFFIC_BY_ENDPOINT.recorded().sum_by(PER_SERVICE),
+    phrase="requests {value}",
 )
 
 ERRORS_BY_ENDPOINT = Signal(

@@ -12,31 +12,51 @@ from collections.abc import Mapping
 
 from vitals.model.catalog import Scrape, Service
 from vitals.model.catalog.fields import seconds
-from vitals.model.promql import Expr, call, select
+from vitals.model.promql import Expr, call, max_by, over_time, select
 from vitals.model.signals.first_seen import appeared
 from vitals.model.signals.idioms import or_zero, where_positive
-from vitals.model.signals.native import CLIENT_LEFT, ERROR_STATUS, series
+from vitals.model.signals.native import CLIENT_LEFT, ERROR_STATUS, carries, series
 from vitals.model.signals.query import SignalQuery
 from vitals.model.signals.signal import PER_SERVICE, Direction, Group, Signal
 from vitals_telemetry.contract import Unit
 
+_COUNTER, _IN_FLIGHT = "api_calls_total", "api_requests_in_flight"
 SCRAPES_BACK = 4
 """How many scrape intervals back the last two samples may lie."""
+
+
+def _window(scrape: Scrape) -> str:
+    return f"{int(SCRAPES_BACK * seconds(scrape.page))}s"
 
 
 def _last_two(**matchers: str) -> SignalQuery:
     """Events per second between the last two scrapes; a series with one sample so far stands before its rate."""
 
     def build(service: Service, scrape: Scrape) -> Expr:
-        window = f"{int(SCRAPES_BACK * seconds(scrape.page))}s"
+        window = _window(scrape)
 
         def grown(name: str, of: Mapping[str, str]) -> Expr:
             new = appeared(name, service, of, window=scrape.page, scrape=scrape.page)
             return new | call("irate", select(name, of, window=window))
 
-        return series(service, "api_calls_total", matchers, grown, whole=True)
+        return series(service, _COUNTER, matchers, grown, whole=True)
 
     return SignalQuery(build).sum_by(PER_SERVICE)
+
+
+def _all(service: Service, scrape: Scrape) -> Expr:
+    """All requests: none, where replicas show how many are in flight and no counter, which begins with a first one.
+
+    So a deploy whose replicas get no request is seen to get none. A counter that was scraped once says nothing yet.
+    """
+    ended = _last_two()(service, scrape)
+    if not carries(service, _IN_FLIGHT):
+        return ended
+
+    def seen(name: str) -> Expr:
+        return series(service, name, {}, lambda of, like: over_time("last", of, like, _window(scrape)), whole=True)
+
+    return ended | (0 * max_by(PER_SERVICE, seen(_IN_FLIGHT))).unless_on(PER_SERVICE, seen(_COUNTER))
 
 
 CALLS = Signal(
@@ -48,7 +68,7 @@ CALLS = Signal(
     record="service:api_calls:irate",
     labels=PER_SERVICE,
     group=Group.OUTAGE,
-    query=_last_two(),
+    query=SignalQuery(_all),
 )
 
 ERRORS = Signal(

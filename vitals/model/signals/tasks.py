@@ -39,12 +39,13 @@ DONE = Signal(
     title="Finished tasks",
     question="How many tasks per second end for good, well or badly? None while some wait: the workers stand still.",
     unit=Unit.TASKS_PER_SECOND,
-    direction=Direction.NEITHER,
+    direction=Direction.LOWER_IS_WORSE,
     record="service_queue:tasks_ended:rate5m",
     labels=QUEUE,
     group=Group.TASKS,
     query=OUTCOMES.recorded(outcome="!retried").sum_by(QUEUE),
     may_be_empty=NO_EVENTS,
+    phrase="finished tasks {value}",
 )
 
 FAILURES = Signal(

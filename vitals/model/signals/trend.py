@@ -28,7 +28,15 @@ BRIDGED = "2h"
 that an old restart neither ends an alert nor brings it back. An hour that was not covered has no mean until
 three quarters of another are known, so an hour and a quarter without data are bridged."""
 
-COMPARED = (api.LATENCY_P95, database.TIME_P95, cache.HITS, tasks.WAIT_P95, users.SATISFACTION)
+COMPARED = (
+    api.TRAFFIC,
+    api.LATENCY_P95,
+    database.TIME_P95,
+    cache.HITS,
+    tasks.DONE,
+    tasks.WAIT_P95,
+    users.SATISFACTION,
+)
 """The signals whose history is kept as hourly means."""
 
 

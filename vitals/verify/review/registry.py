@@ -29,6 +29,7 @@ from vitals.verify.review.checks.literal_pattern import LITERAL_PATTERN
 from vitals.verify.review.checks.loki_window import LOKI_WINDOW
 from vitals.verify.review.checks.many_series import MANY_SERIES
 from vitals.verify.review.checks.minimum_events import MINIMUM_EVENTS
+from vitals.verify.review.checks.missed_scrape import MISSED_SCRAPE
 from vitals.verify.review.checks.no_value import NO_VALUE
 from vitals.verify.review.checks.panel_description import PANEL_DESCRIPTION
 from vitals.verify.review.checks.panel_grid import PANEL_GRID
@@ -100,6 +101,7 @@ CHECKS: tuple[ReviewCheck, ...] = (
     MINIMUM_EVENTS,
     RATE_WINDOW,
     EVALUATION_GAP,
+    MISSED_SCRAPE,
     RULE_COST,
     DUPLICATE_RULE,
     ALERT_SUMMARY,

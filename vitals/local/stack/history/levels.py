@@ -42,10 +42,12 @@ LEVELS: Mapping[str, HealthyLevel] = MappingProxyType(
         EVENTS: HealthyLevel(6.5, tide=0.35, noise=0.05),
         BAD_EVENTS: HealthyLevel(0.15, tide=0.0, noise=0.5),
         "service:api_calls:irate": HealthyLevel(6.5, tide=0.35, noise=0.05),
+        "service:api_calls:rate1m": HealthyLevel(6.5, tide=0.35, noise=0.05),
         "service:api_response_time_seconds:p95_5m": HealthyLevel(0.06, tide=0.15, noise=0.06),
         "service:user_satisfaction:apdex5m": HealthyLevel(0.995, tide=-0.002, noise=0.002, most=1.0),
         "service_cache:cache_hits:ratio_rate5m": HealthyLevel(0.6, tide=0.05, noise=0.02, most=1.0),
         "service_database:database_query_duration_seconds:p95_5m": HealthyLevel(0.035, tide=0.1, noise=0.06),
+        "service_queue:tasks_ended:rate5m": HealthyLevel(0.5, tide=0.35, noise=0.05),
         "service_queue:task_wait_seconds:p95_5m": HealthyLevel(0.25, tide=0.2, noise=0.1),
     }
 )
