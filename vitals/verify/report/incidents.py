@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from vitals.model.conventions import BUCKET_BOUND, INSTANCE
-from vitals.verify.preview.shapes import Moments, Shape, shape
+from vitals.verify.preview.shapes import Moments, Shape, ShapedMetric, shape
 from vitals.verify.query_cost.synthetic import Key
-from vitals_telemetry.contract import Metric, MetricType
+from vitals_telemetry.contract import MetricType
 
 DAY_S = 24 * 3600.0
 _OUTCOMES = ("status", "code", "outcome", "result", "status_code")
@@ -63,7 +63,7 @@ INCIDENTS = (
 """Short and steep, slow, total, long and shallow: the four that burn-rate alerts are distinguished by."""
 
 
-def day_shape(key: Key, metrics: Mapping[str, Metric], began: float, start: float) -> Shape:
+def day_shape(key: Key, metrics: Mapping[str, ShapedMetric], began: float, start: float) -> Shape:
     """The values of a series on the bad day.
 
     Args:
@@ -91,7 +91,7 @@ def _within(value: Shape, at: Moments, incident: DayIncident, start: float) -> M
     return found
 
 
-def _failing(key: Key, healthy: Shape, metrics: Mapping[str, Metric], began: float, start: float) -> Shape:
+def _failing(key: Key, healthy: Shape, metrics: Mapping[str, ShapedMetric], began: float, start: float) -> Shape:
     name, pairs = key
     outcome = next(((label, value) for label, value in pairs if label in _OUTCOMES), None)
     if outcome is None:
@@ -113,7 +113,7 @@ def _elapsed(at: Moments, incident: DayIncident, start: float) -> Moments:
     return found
 
 
-def _slow(key: Key, healthy: Shape, metrics: Mapping[str, Metric], began: float, start: float) -> Shape:
+def _slow(key: Key, healthy: Shape, metrics: Mapping[str, ShapedMetric], began: float, start: float) -> Shape:
     """A histogram whose observations take longer in an incident: fewer of them fall below each bound."""
     name, pairs = key
     slow = [one for one in INCIDENTS if one.slower > 1]
