@@ -26,14 +26,18 @@ _REQUIRED_HISTORY = 0.75
 _RATIO = '{{ $value | printf "%.2f" }}x'
 
 
-def _worse(signal: Signal, value: Expr, bound: Expr | float) -> Expr:
-    return value < bound if signal.direction is Direction.LOWER_IS_WORSE else value > bound
+def _lower_is_worse(signal: Signal) -> bool:
+    return signal.direction is Direction.LOWER_IS_WORSE
 
 
-def _changed(signal: Signal, by: str) -> float:
+def _worse(value: Expr, bound: Expr | float, *, lower: bool) -> Expr:
+    return value < bound if lower else value > bound
+
+
+def _changed(by: str, *, lower: bool) -> float:
     """The ratio at which a signal has become worse by a share."""
     change = quantity(by, Unit.RATIO)
-    return 1 - change if signal.direction is Direction.LOWER_IS_WORSE else 1 + change
+    return 1 - change if lower else 1 + change
 
 
 _WEEK = "traffic has the rhythm of the week, so the same hour of another weekday is not comparable"
@@ -46,19 +50,18 @@ _OF_HOURS = {
 _EDGE = "assumed: means of an hour move slowly, so a quarter of one more says that it is not the edge of a peak"
 
 
-def _of_change(signal: Signal, by: str, floor: str, because: Because) -> dict[str, str]:
+def _of_change(by: str, floor: str, because: Because, *, lower: bool) -> dict[str, str]:
     """The reasons of a comparison with another day; the ratio is what the condition compares."""
-    side = "<" if signal.direction is Direction.LOWER_IS_WORSE else ">"
-    return {f"{side} {_changed(signal, by):.4g} times, {by} worse": because.change, floor: because.floor}
+    ratio = _past(f"{_changed(by, lower=lower):.4g} times", lower=lower)
+    return {f"{ratio}, {by} worse": because.change, floor: because.floor}
 
 
-def _past(signal: Signal, value: str) -> str:
-    return f"{'<' if signal.direction is Direction.LOWER_IS_WORSE else '>'} {value}"
+def _past(value: str, *, lower: bool) -> str:
+    return f"{'<' if lower else '>'} {value}"
 
 
-def _beyond(signal: Signal, by: str) -> str:
-    side = "<" if signal.direction is Direction.LOWER_IS_WORSE else ">"
-    return f"{side} {_changed(signal, by):g}x"
+def _beyond(by: str, *, lower: bool) -> str:
+    return _past(f"{_changed(by, lower=lower):g}x", lower=lower)
 
 
 def _hour_of(signal: Signal) -> str:
@@ -75,7 +78,8 @@ class WorseThanLastWeek:
     Attributes:
         by: How much worse, a share of last week's mean.
         beyond: Only past this value, in the signal's unit: 2 ms that were 1 ms do not matter. Empty for any value.
-        usually: Only where last week's mean was more than this, in its unit: of a few, none may come by chance.
+        usually: Only where last week's mean was more than this, in its unit: of a few, none may come by chance. It is
+            said of numbers of events, of which fewer are worse here, although neither is on a dashboard.
     """
 
     by: str
@@ -90,8 +94,12 @@ class WorseThanLastWeek:
         hour = trend.hourly(signal)
         now, then = hour.select(service=service.name), trend.then(hour, trend.WEEK, service)
         least = quantity(self.usually, signal.unit) if self.usually else 0
-        ratio = _worse(signal, now / (then > least), _changed(signal, self.by))
-        return ratio & _worse(signal, now, quantity(self.beyond, signal.unit)) if self.beyond else ratio
+        lower = self._lower(signal)
+        ratio = _worse(now / (then > least), _changed(self.by, lower=lower), lower=lower)
+        return ratio & _worse(now, quantity(self.beyond, signal.unit), lower=lower) if self.beyond else ratio
+
+    def _lower(self, signal: Signal) -> bool:
+        return bool(self.usually) or _lower_is_worse(signal)
 
     def numbers(self) -> dict[str, str]:
         """What a declaration must give reasons for, by the field of them."""
@@ -99,9 +107,10 @@ class WorseThanLastWeek:
 
     def because(self, signal: Signal, because: Because) -> dict[str, str]:
         """The reasons of a declaration, and those of what is the same for every signal."""
-        floor = _past(signal, self.beyond) if self.beyond else f"> {self.usually} a week ago"
+        lower = self._lower(signal)
+        floor = _past(self.beyond, lower=lower) if self.beyond else f"> {self.usually} a week ago"
         return {
-            **_of_change(signal, self.by, floor, because),
+            **_of_change(self.by, floor, because, lower=lower),
             f"{trend.WEEK} ago": _WEEK,
             **_OF_HOURS,
             f"for {self.for_}": _EDGE,
@@ -113,11 +122,11 @@ class WorseThanLastWeek:
 
     def says(self, signal: Signal) -> tuple[str, str]:
         """The summary's words with the ratio, and what that is compared with."""
-        return f"{noun(signal)} {_RATIO} last week's", _beyond(signal, self.by)
+        return f"{noun(signal)} {_RATIO} last week's", _beyond(self.by, lower=self._lower(signal))
 
     def in_words(self, signal: Signal) -> str:
         """The condition with its numbers, for the runbook."""
-        floor = f"is {_past(signal, self.beyond)}" if self.beyond else f"was > {self.usually} then"
+        floor = f"is {_past(self.beyond, lower=self._lower(signal))}" if self.beyond else f"was > {self.usually} then"
         return f"{_hour_of(signal)} is worse than in the same hour last week by more than {self.by}, and {floor}"
 
 
@@ -144,10 +153,11 @@ class WorseEveryDay:
         hour = trend.hourly(signal)
         means = [hour.select(service=service.name)]
         means += [trend.then(hour, f"{day}d", service) for day in range(1, self.days + 1)]
-        steady = _worse(signal, means[0] / (means[-1] > 0), _changed(signal, self.by))
+        lower = _lower_is_worse(signal)
+        steady = _worse(means[0] / (means[-1] > 0), _changed(self.by, lower=lower), lower=lower)
         for later, earlier in pairwise(means):
-            steady = steady & _worse(signal, later, earlier)
-        return steady & _worse(signal, means[0], quantity(self.beyond, signal.unit))
+            steady = steady & _worse(later, earlier, lower=lower)
+        return steady & _worse(means[0], quantity(self.beyond, signal.unit), lower=lower)
 
     def numbers(self) -> dict[str, str]:
         """What a declaration must give reasons for, by the field of them."""
@@ -162,8 +172,9 @@ class WorseEveryDay:
                 "bound on the whole rise hardly ever chance; a weekend among them ends the row"
             )
         }
+        lower = _lower_is_worse(signal)
         return {
-            **_of_change(signal, self.by, _past(signal, self.beyond), because),
+            **_of_change(self.by, _past(self.beyond, lower=lower), because, lower=lower),
             **steady,
             **_OF_HOURS,
             f"for {self.for_}": _EDGE,
@@ -175,13 +186,16 @@ class WorseEveryDay:
 
     def says(self, signal: Signal) -> tuple[str, str]:
         """The summary's words with the ratio, and what that is compared with."""
-        return f"{noun(signal)} worse each day, {_RATIO} in {self.days} days", _beyond(signal, self.by)
+        return f"{noun(signal)} worse each day, {_RATIO} in {self.days} days", _beyond(
+            self.by, lower=_lower_is_worse(signal)
+        )
 
     def in_words(self, signal: Signal) -> str:
         """The condition with its numbers, for the runbook."""
+        past = _past(self.beyond, lower=_lower_is_worse(signal))
         return (
             f"{_hour_of(signal)} is worse than in the same hour of the day before, on each of the last "
-            f"{self.days} days and by more than {self.by} over all of them, and is {_past(signal, self.beyond)}"
+            f"{self.days} days and by more than {self.by} over all of them, and is {past}"
         )
 
 
