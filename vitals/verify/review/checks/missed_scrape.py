@@ -67,5 +67,5 @@ def _of_selector(name: str, known: Known, records: Mapping[str, ast.Expr], seen:
 
 
 MISSED_SCRAPE = ReviewCheck(
-    "missed-scrape", "alerts that begin to wait again after each missed scrape", Gravity.WARNING, _find
+    "missed-scrape", "alerts that begin to wait again after each missed scrape", Gravity.NOTE, _find
 )
