@@ -54,7 +54,9 @@ def test_a_week_and_a_day_are_there_and_no_alert_fires(folder: RunFolder, demo_r
             (names,) = [await api.get("label/__name__/values")]
             asked = [(rule, {one.name for one in readings(rule.expr)}) for rule in rules if not rule.records]
             alerts = [rule for rule, found in asked if found and found <= set(names)]
-            assert {"WorseThanLastWeek", "WorseEveryDay", "ApiLatencyHigh", "TasksWaiting"} == {rule.name for rule in alerts}
+            assert {"WorseThanLastWeek", "WorseEveryDay", "ApiLatencyHigh", "TasksWaiting"} == {
+                rule.name for rule in alerts
+            }
             for rule in alerts:
                 assert await over_the_past(api, rule.expr, since) == [], rule
             for rule in budgets:
