@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from vitals.kit.imports.python_text import Brackets, laid_out, tuple_of
 from vitals.kit.imports.slo_events import CountedEvents, Matchers
 from vitals.model.dialects.http import CLASSIC
 
@@ -76,10 +77,10 @@ def service_file(service: ServiceText) -> str:
     has = []
     for objective in service.objectives:
         ours = "api_calls_total" if objective.kind == "Availability" else "api_response_time_seconds"
-        has.append(f'            "{ours}": (\n{_source(objective, metrics)}            ),\n')
+        has.append(laid_out(tuple_of(_source(objective, metrics)), 12, before=f'"{ours}": '))
     names = sorted({"Dialect", "MetricSource", "Service", *metrics.kinds, *(one.kind for one in service.objectives)})
     imported = ", ".join(sorted(names, key=lambda name: (name[0].islower(), name)))
-    slos = "".join(f"        {one.source},\n" for one in service.objectives)
+    slos = laid_out(tuple_of(*(one.source for one in service.objectives)), 4, before="slos=")
     variable = service.name.replace("-", "_")
     return (
         f'"""{service.name}, with the objectives of {service.origin}."""\n\n'
@@ -97,7 +98,7 @@ def service_file(service: ServiceText) -> str:
         f"{''.join(has)}"
         "        },\n"
         "    ),\n"
-        f"    slos=(\n{slos}    ),\n"
+        f"{slos}"
         ")\n"
     )
 
@@ -134,28 +135,31 @@ class _Metrics:
 
     def _declared(self, name: str, labels: Sequence[str], bounds: set[float]) -> str:
         kind = "histogram" if name in self._histograms else "counter"
-        more = f", buckets=({', '.join(f'{bound:g}' for bound in sorted(bounds))})" if bounds else ""
+        parts: list[Brackets | str] = [f'"{name}"', '"As it was found in the objectives."']
+        if bounds:
+            parts.append(Brackets("buckets=(", [f"{bound:g}" for bound in sorted(bounds)], ")"))
         if labels:
-            more += f", labels={{{', '.join(f'{json.dumps(label)}: {_VALUES}' for label in labels)}}}"
-        return f'{self._names[name]} = {kind}("{name}", "As it was found in the objectives."{more})\n'
+            parts.append(Brackets("labels={", [f"{json.dumps(label)}: {_VALUES}" for label in labels], "}"))
+        return laid_out(Brackets(f"{kind}(", parts, ")"), 0, before=f"{self._names[name]} = ", after="")
 
 
-def _source(objective: ObjectiveText, metrics: _Metrics) -> str:
+def _source(objective: ObjectiveText, metrics: _Metrics) -> Brackets:
     variable, suffix = metrics.of(objective.events.series)
-    lines = [variable, 'constants={"endpoint": "all", "method": "all"}']
+    parts: list[Brackets | str] = [variable, _written("constants=", {"endpoint": "all", "method": "all"})]
     if objective.kind == "Availability":
         # Only a latency reads the histogram whole.
-        lines += [f'suffix="{suffix}"'] if suffix else []
-        lines.append(f"failed=({''.join(f'{_written(one)}, ' for one in objective.events.failed).rstrip()})")
+        parts += [f'suffix="{suffix}"'] if suffix else []
+        parts.append(tuple_of(*(_written("", one) for one in objective.events.failed), before="failed="))
     elif objective.per_second != 1:
-        lines.append(f"per_unit={objective.per_second}")
+        parts.append(f"per_unit={objective.per_second}")
     if objective.events.where:
-        lines.append(f"where={_written(objective.events.where)}")
-    return "                MetricSource(" + ", ".join(lines) + "),\n"
+        parts.append(_written("where=", objective.events.where))
+    return Brackets("MetricSource(", parts, ")")
 
 
-def _written(matchers: Matchers) -> str:
-    return "{" + ", ".join(f"{json.dumps(label)}: {json.dumps(value)}" for label, value in matchers.items()) + "}"
+def _written(before: str, matchers: Matchers) -> Brackets:
+    pairs = [f"{json.dumps(label)}: {json.dumps(value)}" for label, value in matchers.items()]
+    return Brackets(f"{before}{{", pairs, "}")
 
 
 def _quoted(text: str) -> str:
