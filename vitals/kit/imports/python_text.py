@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 WIDTH = 120
-"""The longest line, as ``pyproject.toml`` says it here and in a project of its own."""
+"""The longest line, as ``pyproject.toml`` has it."""
 _STEP = 4
 
 
