@@ -1,4 +1,4 @@
-"""A service that is written from objectives passes the formatter as it is, however long its metrics and matchers are."""
+"""A service that is written from objectives stands as the formatter leaves it, however long its matchers are."""
 
 from __future__ import annotations
 
