@@ -16,9 +16,18 @@ from tests.infra.engine.wire import UNKNOWN, Value, leaves
 
 _PATH = re.compile(r"^(?:https://[a-z]+\.googleapis\.com/[a-z]+/v\d/)?projects/[^/]+/.+")
 _ACCOUNT = re.compile(r"^(?:serviceAccount:)?(?P<email>[a-z0-9-]+@[a-z0-9-]+\.iam\.gserviceaccount\.com)$")
-_COMPUTE = vars(importlib.import_module("pulumi_gcp.compute"))
-"""Read here, once: the package loads its modules at first use, which must not happen in two threads at a time."""
 _SAID_OTHERWISE = {"map": "CertificateMap"}
+
+
+def _names_in(module: str) -> Mapping[str, object]:
+    """What a module of Google's package holds; it is loaded when something is asked of it, which ``vars`` does not do."""
+    found = importlib.import_module(f"pulumi_gcp.{module}")
+    getattr(found, "__all__", None)
+    return vars(found)
+
+
+_COMPUTE = _names_in("compute")
+"""Read here, once: modules must not be loaded in two threads at a time."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +68,7 @@ def _type_called(token: str, argument: str) -> str | None:
     module = token.split(":")[1].split("/", maxsplit=1)[0]
     word = argument.removesuffix("Id").removesuffix("Name")
     word = _SAID_OTHERWISE.get(word, word[:1].upper() + word[1:])
-    for place, names in ((module, vars(importlib.import_module(f"pulumi_gcp.{module}"))), ("compute", _COMPUTE)):
+    for place, names in ((module, _names_in(module)), ("compute", _COMPUTE)):
         for name in (word, word.removesuffix("s")):
             found = names.get(name)
             if isinstance(found, type) and issubclass(found, pulumi.CustomResource):
