@@ -20,7 +20,7 @@ _SAID_OTHERWISE = {"map": "CertificateMap"}
 
 
 def _names_in(module: str) -> Mapping[str, object]:
-    """What a module of Google's package holds; it is loaded when something is asked of it, which ``vars`` does not do."""
+    """What a module of Google's package holds; it is loaded at the first question to it, and ``vars`` asks none."""
     found = importlib.import_module(f"pulumi_gcp.{module}")
     getattr(found, "__all__", None)
     return vars(found)
