@@ -13,7 +13,8 @@ _VARIABLE = re.compile(
     r"(?<!\\)\$\{(?P<braced>[A-Za-z_]\w*)(?:[.:][^}]*)?\}|\[\[(?P<old>[A-Za-z_]\w*)(?::\w+)?\]\]"
     r"|(?<!\\)\$(?P<plain>[A-Za-z_]\w*)"
 )
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|`[^`]*`', re.DOTALL)
+QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|`[^`]*`', re.DOTALL)
+"""A string of PromQL with its quotes."""
 _IN_NUMBERS = re.compile(r"__(?:interval|rate_interval|range)_(?:ms|s)|__(?:from|to)")
 _GROUPING = re.compile(r"\b(?:by|without|on|ignoring|group_left|group_right)\s*\([^()]*$", re.IGNORECASE)
 _OPERATOR = re.compile(r"(?:[-+*/%^<>]|[=!]=|<=|>=|\bbool|\()\s*$")
@@ -36,7 +37,7 @@ def filled(query: str) -> str:
     """A query with each variable replaced by what its place takes."""
     if not has_variable(query):
         return query
-    quoted = [(found.start(), found.end()) for found in _QUOTED.finditer(query)]
+    quoted = [(found.start(), found.end()) for found in QUOTED.finditer(query)]
     parts: list[str] = []
     done = 0
     for found in _VARIABLE.finditer(query):
@@ -52,7 +53,7 @@ def filled(query: str) -> str:
 
 def _bare(name: str, before: str, after: str) -> str:
     follows = after.lstrip()[:1]
-    unquoted = _QUOTED.sub('""', before)
+    unquoted = QUOTED.sub('""', before)
     result = WORD
     if before[-1:].isalnum() or (before[-1:] in "_:" and before) or (after[:1].isalnum() or after[:1] in ("_", ":")):
         result = _joined(before, unquoted)

@@ -15,7 +15,7 @@ from vitals.model.metrics.families import families_of
 from vitals.model.promql import PromqlError, duration, every, parse
 from vitals.model.promql.variables import filled
 from vitals.rendered import RenderedModel, ServiceEntry
-from vitals.verify.query_cost.synthetic import OF_EACH_TARGET, SyntheticJob
+from vitals.verify.query_cost.synthetic import HISTOGRAM_PARTS, OF_EACH_TARGET, SyntheticJob
 from vitals_telemetry.contract import Label, Metric, MetricType, Unit
 
 _NAMED = ("database", "cache", "queue")
@@ -24,7 +24,6 @@ _BUCKETS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 """Seconds that latencies of unknown histograms are counted up to: the usual bounds of client libraries, every other."""
 _OF_RULES = {"ALERTS", "ALERTS_FOR_STATE"}
 """What Prometheus itself makes of alerts: on a healthy platform there are none."""
-_PARTS = ("_bucket", "_sum", "_count")
 
 
 def exposed(model: RenderedModel, texts: Iterable[str] = ()) -> list[SyntheticJob]:
@@ -52,7 +51,7 @@ def _job(name: str, interval_s: float, service: ServiceEntry | None, model: Rend
 
 
 def _names(metric: Metric) -> Sequence[str]:
-    return [metric.name + part for part in _PARTS] if metric.type is MetricType.HISTOGRAM else [metric.name]
+    return [metric.name + part for part in HISTOGRAM_PARTS] if metric.type is MetricType.HISTOGRAM else [metric.name]
 
 
 def _asked_for(texts: Iterable[str], known: set[str], jobs: Mapping[str, SyntheticJob]) -> Iterator[SyntheticJob]:
@@ -75,7 +74,7 @@ def _metric(name: str, labels: Mapping[str, str]) -> Metric:
     own = tuple(
         Label(one, "as a query selects it", 1, (value,)) for one, value in sorted(labels.items()) if one != "le"
     )
-    for part in _PARTS:
+    for part in HISTOGRAM_PARTS:
         if name.endswith(part):
             return Metric(name.removesuffix(part), MetricType.HISTOGRAM, unit, "As it is read.", own, _BUCKETS)
     kind = MetricType.COUNTER if name.endswith("_total") else MetricType.GAUGE

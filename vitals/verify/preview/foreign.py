@@ -16,7 +16,7 @@ from vitals.local.draw.window import Window
 from vitals.local.pictures.files import DashboardFile
 from vitals.local.portal.variable_options import LABEL_VALUES, QUERY_RESULT
 from vitals.local.portal.variables import written_choices
-from vitals.model.promql.variables import filled
+from vitals.model.promql.variables import QUOTED, filled
 from vitals.verify.preview.label_values import ENTITIES, MARK, AskedVariable, LabelValues, is_marked
 from vitals.verify.preview.read_series import names_read, texts_of
 from vitals.verify.preview.selections import Patterns, Selection, selections
@@ -29,7 +29,6 @@ _OF_RULES = frozenset({"ALERTS", "ALERTS_FOR_STATE"})
 """What Prometheus itself makes of alerts: on a healthy platform there are none."""
 _LEGEND = re.compile(r"\{\{\s*([^{}\s]+)\s*\}\}")
 _PICKED_LABEL = re.compile(r"(\w+)\\?=\\?\"")
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|`[^`]*`', re.DOTALL)
 _VARIABLE = re.compile(r"\$\{(\w+)(?:[.:][^}]*)?\}|\[\[(\w+)(?::\w+)?\]\]|\$(\w+)")
 _COLUMN = re.compile(r"[a-z_]\w*")
 
@@ -87,8 +86,9 @@ def made_up(platform: SyntheticPlatform, files: Sequence[DashboardFile], window:
     wanted = [one for one in selected if one.name not in kept or one in missed]
     known = _known(labels for each in _by_name(platform.jobs, kept).values() for labels in each)
     values = LabelValues(wanted, variables, patterns.of_label, known)
-    unknown = unknown_series(wanted, values, by_series(platform.jobs))
-    made = {one.name for one in unknown.metrics} - by_series(platform.jobs).keys()
+    metric_of = by_series(platform.jobs)
+    unknown = unknown_series(wanted, values, metric_of)
+    made = {one.name for one in unknown.metrics} - metric_of.keys()
     metrics = {stem: sorted({unknown.metric_of(one.name) for one in each} & made) for stem, each in by_file.items()}
     jobs: list[SeriesSource] = [_Without(job, frozenset(names - kept)) for job in platform.jobs]
     return MadeUp(
@@ -194,7 +194,7 @@ def _asked(variable: Variable) -> tuple[AskedVariable, _Query]:
 def _plain(text: str, choices: Mapping[str, Choice], numbers: Mapping[str, int]) -> str:
     """A query without variables: those that are known are filled in, others are marked where they are a value."""
     known = substitute(text, choices)
-    return filled(_QUOTED.sub(lambda quoted: _marked(quoted[0], numbers), known))
+    return filled(QUOTED.sub(lambda quoted: _marked(quoted[0], numbers), known))
 
 
 def _marked(text: str, numbers: Mapping[str, int]) -> str:

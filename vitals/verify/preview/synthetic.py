@@ -27,7 +27,7 @@ from vitals.verify.preview.read_series import COARSEST_S, SHORTEST_S, bounded, n
 from vitals.verify.preview.shapes import Shape, ShapedMetric, shape
 from vitals.verify.query_cost.count import END, CountPrograms, running
 from vitals.verify.query_cost.definitions import Definitions
-from vitals.verify.query_cost.synthetic import Key, written
+from vitals.verify.query_cost.synthetic import HISTOGRAM_PARTS, Key, written
 from vitals_telemetry.contract import MetricType
 
 LONGEST_S = 24 * 3600
@@ -45,7 +45,6 @@ _AT_ONCE = 4
 """Records that are asked for at the same time: as many as a usual machine has processors."""
 _LOADED_WITHIN_S, _LOOKS_AGAIN_S = 60.0, 0.05
 """Prometheus looks for new blocks every second; a machine that is busy gets a minute."""
-_PARTS = ("_bucket", "_sum", "_count")
 
 
 class SeriesSource(Protocol):
@@ -153,7 +152,7 @@ def by_series(jobs: Sequence[SeriesSource]) -> Mapping[str, ShapedMetric]:
     """The metric behind the name of each series; a histogram is behind three."""
     found: dict[str, ShapedMetric] = {}
     for metric in (metric for job in jobs for metric in job.metrics):
-        parts = _PARTS if metric.type is MetricType.HISTOGRAM else ("",)
+        parts = HISTOGRAM_PARTS if metric.type is MetricType.HISTOGRAM else ("",)
         found |= {metric.name + part: metric for part in parts}
     return found
 

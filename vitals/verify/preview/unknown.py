@@ -18,14 +18,13 @@ from vitals.verify.preview.label_values import ENTITIES, LabelValues, is_marked,
 from vitals.verify.preview.matched_text import matched_texts
 from vitals.verify.preview.selections import NAME, Matched, Selection
 from vitals.verify.preview.shapes import ShapedMetric
-from vitals.verify.query_cost.synthetic import Key
+from vitals.verify.query_cost.synthetic import HISTOGRAM_PARTS, Key
 from vitals_telemetry.contract import MetricType
 
 MOST_VARIANTS = 48
 """Values of labels that the queries of one metric spell out, such as each status: an exporter of NFS has some forty."""
 MOST_SERIES = 6000
 """Of all unknown metrics of a run; the largest public dashboards read some four hundred metrics."""
-_PARTS = ("_bucket", "_sum", "_count")
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 _OTHERS = tuple(4.0**power for power in range(1, 11))
 """Bounds of what is not a time: sizes and counts."""
@@ -116,13 +115,13 @@ def _names(one: Selection) -> tuple[str, ...]:
 
 
 def _base(name: str, histograms: Collection[str]) -> str:
-    base = next((name.removesuffix(part) for part in _PARTS if name.endswith(part)), name)
+    base = next((name.removesuffix(part) for part in HISTOGRAM_PARTS if name.endswith(part)), name)
     return base if base in histograms else name
 
 
 def _declared(name: str, declared: Mapping[str, ShapedMetric]) -> UnknownMetric | None:
     """What a contract says of the kind of a metric; its labels there are those of another platform."""
-    one = declared.get(name) or declared.get(name + _PARTS[0])
+    one = declared.get(name) or declared.get(name + HISTOGRAM_PARTS[0])
     return None if one is None else UnknownMetric(name, one.type, tuple(one.buckets))
 
 
@@ -172,10 +171,10 @@ def _keys(metric: UnknownMetric, labels: Mapping[str, str]) -> Iterator[Key]:
     if metric.type is not MetricType.HISTOGRAM:
         yield _key(metric.name, labels)
         return
-    for part in _PARTS[1:]:
+    for part in HISTOGRAM_PARTS[1:]:
         yield _key(metric.name + part, labels)
     for bound in (*(metric.bounds.get(one, repr(one)) for one in metric.buckets), "+Inf"):
-        yield _key(metric.name + _PARTS[0], {**labels, BUCKET_BOUND: bound})
+        yield _key(metric.name + HISTOGRAM_PARTS[0], {**labels, BUCKET_BOUND: bound})
 
 
 def _key(name: str, labels: Mapping[str, str]) -> Key:

@@ -17,7 +17,8 @@ Key = tuple[str, tuple[tuple[str, str], ...]]
 OF_EACH_TARGET = ("up", "scrape_duration_seconds")
 _STATUSES = ("200", "503", "404", "202", "500", "401")
 _ZERO = "node_filesystem_readonly"
-_HISTOGRAM_PARTS = ("_bucket", "_sum", "_count")
+HISTOGRAM_PARTS = ("_bucket", "_sum", "_count")
+"""What ends the names of the series of a histogram, its buckets first."""
 
 
 @dataclass(frozen=True)
@@ -55,10 +56,10 @@ class SyntheticJob:
             if metric.type is not MetricType.HISTOGRAM:
                 yield metric.name, labels
                 continue
-            for part in _HISTOGRAM_PARTS[1:]:
+            for part in HISTOGRAM_PARTS[1:]:
                 yield metric.name + part, labels
             for bound in (*(repr(float(bound)) for bound in metric.buckets), "+Inf"):
-                yield metric.name + _HISTOGRAM_PARTS[0], {**labels, BUCKET_BOUND: bound}
+                yield metric.name + HISTOGRAM_PARTS[0], {**labels, BUCKET_BOUND: bound}
 
     def _values(self, label: Label) -> Sequence[str]:
         if label.name in self.names:
@@ -73,7 +74,7 @@ class SyntheticJob:
 def lines(key: Key, *, begin: int, end: int, interval_s: float) -> Iterator[str]:
     """Write a series as OpenMetrics text, a sample every ``interval_s`` seconds up to ``end`` (unix seconds)."""
     name, text = key[0], written(key)
-    grows = name.endswith(("_total", "_seconds", *_HISTOGRAM_PARTS)) or "vmstat" in name
+    grows = name.endswith(("_total", "_seconds", *HISTOGRAM_PARTS)) or "vmstat" in name
     count = int((end - begin) // interval_s)
     for number in range(count + 1):
         at = end - (count - number) * interval_s
