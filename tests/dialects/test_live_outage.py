@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import threading
 import time
 import urllib.parse
 import urllib.request
@@ -19,6 +18,7 @@ import pytest
 from tests.dialects.conftest import CATALOGUE
 from tests.dialects.emitters import running as emitters_of
 from tests.dialects.emitters.running import Emitter, python, running
+from tests.dialects.emitters.traffic import Traffic
 from vitals.local.processes.ports import free_ports
 from vitals.local.tools import find
 from vitals.paths import ROOT
@@ -26,7 +26,6 @@ from vitals.paths import ROOT
 pytestmark = pytest.mark.live
 HERE = Path(emitters_of.__file__).parent
 PAGED_WITHIN_S = 60
-PER_SECOND = 20
 WATCHED = ("otel-checkout", "fast-search", "go-native")
 WRONG = "spring-orders"
 """A service that is said to speak Micrometer, whose target speaks otherwise."""
@@ -76,12 +75,6 @@ def _wait(prometheus: str, query: str, within_s: float) -> float:
     return time.monotonic() - begun
 
 
-def _traffic(emitters: Mapping[str, Emitter], path: Mapping[str, str], ended: threading.Event) -> None:
-    while not ended.wait(1 / PER_SECOND):
-        for name, emitter in emitters.items():
-            emitter.ask(path[name])
-
-
 def _explain(service: str, prometheus: str) -> tuple[int, dict[str, Any]]:
     command = [sys.executable, "-m", "vitals.cli", "explain", service, "--json", "--prometheus", prometheus]
     done = subprocess.run(
@@ -116,29 +109,22 @@ def test_total_failure_pages_within_a_minute(rendered: Mapping[str, str], tmp_pa
     subprocess.run(["go", "build", "-o", native, "."], cwd=HERE / "promhttp", check=True)
     otel = python("with_opentelemetry", port=port, metrics_port=metrics_port)
     stable = {"OTEL_SEMCONV_STABILITY_OPT_IN": "http"}
-    ended, path = threading.Event(), dict.fromkeys(WATCHED, "/orders/1")
     with (
         running(WATCHED[0], otel, port=port, metrics_port=metrics_port, **stable) as first,
         running(WATCHED[1], python("with_fastapi_instrumentator", port=other), port=other) as second,
         running(WATCHED[2], [str(native), "-native", "-address", f"127.0.0.1:{go}"], port=go) as third,
     ):
         emitters = dict(zip(WATCHED, (first, second, third), strict=True))
-        with _prometheus(rendered, {**emitters, WRONG: second}, tmp_path) as prometheus:
-            traffic = threading.Thread(target=_traffic, args=(emitters, path, ended))
-            traffic.start()
-            try:
-                for name in WATCHED:
-                    _wait(prometheus, f'service:api_calls:irate{{service="{name}"}} > 1', 60)
-                    assert _value(prometheus, f'ALERTS{{alertname="ServiceOutage", service="{name}"}}') is None
-                _explained(prometheus, emitters)
-                third.ask("/slow", times=3)
-                _wait(prometheus, f'service_slo:bad_events:rate1m{{service="{WATCHED[2]}", slo="latency"}} > 0', 30)
-                path.update(dict.fromkeys(WATCHED, "/broken"))
-                began = time.monotonic()
-                for name in WATCHED:
-                    left = PAGED_WITHIN_S - (time.monotonic() - began)
-                    firing = f'ALERTS{{alertname="ServiceOutage", service="{name}", reason="failing"}}'
-                    _wait(prometheus, f"{firing} == 1", left)
-            finally:
-                ended.set()
-                traffic.join()
+        with _prometheus(rendered, {**emitters, WRONG: second}, tmp_path) as prometheus, Traffic(emitters) as traffic:
+            for name in WATCHED:
+                _wait(prometheus, f'service:api_calls:irate{{service="{name}"}} > 1', 60)
+                assert _value(prometheus, f'ALERTS{{alertname="ServiceOutage", service="{name}"}}') is None
+            _explained(prometheus, emitters)
+            third.ask("/slow", times=3)
+            _wait(prometheus, f'service_slo:bad_events:rate1m{{service="{WATCHED[2]}", slo="latency"}} > 0', 30)
+            traffic.paths.update(dict.fromkeys(WATCHED, "/broken"))
+            began = time.monotonic()
+            for name in WATCHED:
+                left = PAGED_WITHIN_S - (time.monotonic() - began)
+                firing = f'ALERTS{{alertname="ServiceOutage", service="{name}", reason="failing"}}'
+                _wait(prometheus, f"{firing} == 1", left)

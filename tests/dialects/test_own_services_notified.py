@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 import time
 from collections.abc import Callable, Collection, Mapping
 from contextlib import ExitStack
@@ -12,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.dialects.emitters.running import Emitter, python, running
+from tests.dialects.emitters.running import python, running
+from tests.dialects.emitters.traffic import Traffic
 from vitals.local.processes.ports import free_ports
 from vitals.local.processes.probe import loopback_client
 from vitals.local.stack import plan
@@ -29,32 +29,9 @@ pytestmark = pytest.mark.live
 
 FAILING, GONE = "fast-search", "star-notes"
 CHANNELS = ("slack", "email", "pagerduty")
-NOTIFIED_WITHIN_S = 60.0
+NOTIFIED_WITHIN_S = 120.0
+"""Twice what is promised: tests run beside this one on the same processors, and the promise is measured elsewhere."""
 WATCHED_WITHIN_S = 60.0
-PER_SECOND = 20
-
-
-class _Traffic:
-    """Requests to both services until its end, to a path each that may change."""
-
-    def __init__(self, emitters: Mapping[str, Emitter]) -> None:
-        self.paths = dict.fromkeys(emitters, "/orders/1")
-        self._emitters = emitters
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._ask)
-
-    def __enter__(self) -> _Traffic:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._ended.set()
-        self._thread.join()
-
-    def _ask(self) -> None:
-        while not self._ended.wait(1 / PER_SECOND):
-            for name, path in list(self.paths.items()):
-                self._emitters[name].ask(path)
 
 
 async def _until(condition: Callable[[], bool], within_s: float) -> float:
@@ -109,10 +86,9 @@ def test_own_services_that_fail_or_are_gone_are_notified_and_nothing_else(
                 )
             }
             async with run_stack(options, lambda _: None) as stack:
-                with _Traffic(emitters) as traffic:
+                with Traffic(emitters) as traffic:
                     await _watched(stack, ports)
                     traffic.paths[FAILING] = "/broken"
-                    traffic.paths.pop(GONE)
                     gone.close()
                     expected = {f"{FAILING} failing", f"{GONE} gone"}
                     await _until(
