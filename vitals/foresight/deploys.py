@@ -20,7 +20,7 @@ import numpy as np
 from vitals.foresight.cadence import newest_cadence
 from vitals.foresight.causal import rolling_median
 from vitals.foresight.detect import Detection, detect
-from vitals.foresight.kinds import JUDGEMENTS, SignalKind, least_deviation
+from vitals.foresight.kinds import JUDGEMENTS, SignalKind, floors
 from vitals.foresight.predictors import windows_of
 from vitals.foresight.seasonal import DAY
 from vitals.foresight.series import FloatArray
@@ -170,7 +170,7 @@ def after_rollout(past: KnownPast, kind: SignalKind, rollout: Rollout) -> KnownP
         return past
     before = past.times < rollout.begin
     earlier, multiply = past.values[before], kind in _SCALED_KINDS
-    least = float(least_deviation(earlier, JUDGEMENTS[kind])[-1])
+    least = float(floors(earlier, JUDGEMENTS[kind]).deviation[-1])
     days = [_around(past, rollout, day * DAY) for day in range(1, EARLIER_DAYS + 1)]
     usual = [one for one in days if min(map(len, one)) >= FEWEST_ROWS]
     level = _level_move(old, new, usual, least)

@@ -20,10 +20,10 @@ from numpy.typing import NDArray
 from vitals.foresight.cadence import stretches
 from vitals.foresight.causal import before, long_median, rolling_mean, rolling_median, unchanged_rows
 from vitals.foresight.episodes import page_candidates
-from vitals.foresight.kinds import JUDGEMENTS, Judgement, SignalKind, least_departure, least_deviation
+from vitals.foresight.kinds import JUDGEMENTS, Floors, Judgement, SignalKind, floors
 from vitals.foresight.patches import newest_shape
 from vitals.foresight.predictors import SLACK, Windows, first_weekend, most_trusted, predictions, windows_of
-from vitals.foresight.reference import MARGIN, YOUNG, known_deviation
+from vitals.foresight.reference import MARGIN, YOUNG, chunks_of, known_deviation
 from vitals.foresight.score import severity
 from vitals.foresight.seasonal import DAY, seasonal_at
 from vitals.foresight.series import FloatArray
@@ -94,10 +94,10 @@ def detect(times: FloatArray, values: FloatArray, kind: SignalKind = SignalKind.
         kind: What the series measures: which direction counts, and the least deviation that does.
     """
     judgement = JUDGEMENTS[kind]
-    floor = least_deviation(values, judgement)
+    least = floors(values, judgement)
     known = stretches(times)
     parts = [
-        _judge(times[:end], values[:end], floor[:end], windows_of(cadence), judgement, start=start)
+        _judge(times[:end], values[:end], least.before(end), windows_of(cadence), judgement, start=start)
         for start, end, cadence in known
     ]
     expected, margin, ratio, unusual = (
@@ -127,15 +127,16 @@ def _bounds(
 
 
 def _judge(
-    times: FloatArray, values: FloatArray, floor: FloatArray, windows: Windows, judgement: Judgement, *, start: int
+    times: FloatArray, values: FloatArray, least: Floors, windows: Windows, judgement: Judgement, *, start: int
 ) -> _Judged:
     """Judge all rows with one set of windows and keep those from ``start`` on."""
     if not start:
-        return _first(times, values, floor, windows, judgement)
+        return _first(values, windows)
     predicted = predictions(times, values, windows)
     trusted = most_trusted(values, predicted.middle, windows)
     rows = np.arange(len(values))
     expected = np.asarray(predicted.middle[trusted, rows])
+    chunks = chunks_of(times, windows.cadence)
     patience = np.where(first_weekend(times, predicted), FIRST_WEEKEND, 1.0)
     fused, margin = np.zeros(len(values)), np.full(len(values), np.inf)
     for number in range(len(predicted.middle)):
@@ -144,14 +145,14 @@ def _judge(
             continue
         residual = values - np.clip(values, predicted.lower[number], predicted.upper[number])
         for place, deviation in enumerate(_from_prediction(residual, windows, judgement)):
-            known = patience * known_deviation(times, deviation, floor, windows.cadence)
+            known = patience * known_deviation(chunks, deviation, least.deviation)
             fused += np.where(chosen, _power(deviation / known), 0.0)
             margin = np.where(chosen, MARGIN * known, margin) if place == 0 else margin
-    for past in _from_the_past(times, values, floor, windows, judgement):
-        known = patience * known_deviation(times, past.remembered, past.least, windows.cadence, past.young)
+    for past in _from_the_past(times, values, least, windows, judgement):
+        known = patience * known_deviation(chunks, past.remembered, past.least, past.young)
         fused += _power(past.deviation / known)
     ratio = np.sqrt(np.sqrt(fused))
-    unusual = severity(times, values, floor, windows=windows, judgement=judgement)
+    unusual = severity(times, values, least.deviation, windows=windows, judgement=judgement)
     return _Judged(expected[start:], margin[start:], ratio[start:], unusual[start:])
 
 
@@ -161,15 +162,14 @@ def _power(ratio: FloatArray) -> FloatArray:
     So one counts as it is, and two alike count a fifth more. With second, fourth, sixth and eighth powers and with the
     largest alone the best F1 on the tuned collections was 0.57, 0.72, 0.71, 0.70 and 0.68.
     """
-    square = np.square(np.minimum(np.nan_to_num(ratio, nan=0.0), LARGEST_RATIO))
+    square = np.square(np.minimum(np.where(np.isnan(ratio), 0.0, ratio), LARGEST_RATIO))
     return np.asarray(square * square)  # exact in any length of array, as the power function is not
 
 
-def _first(times: FloatArray, values: FloatArray, floor: FloatArray, windows: Windows, judgement: Judgement) -> _Judged:
-    """The first rows, whose cadence is a guess: expected as the last ones were, and never an anomaly."""
+def _first(values: FloatArray, windows: Windows) -> _Judged:
+    """The first rows, whose cadence is a guess: expected as the last ones were, and nothing is unusual yet."""
     expected = before(rolling_median(values, windows.hour))
-    unusual = severity(times, values, floor, windows=windows, judgement=judgement)
-    return _Judged(expected, np.full(len(values), np.inf), np.zeros(len(values)), unusual)
+    return _Judged(expected, np.full(len(values), np.inf), np.zeros(len(values)), np.zeros(len(values)))
 
 
 def _from_prediction(residual: FloatArray, windows: Windows, judgement: Judgement) -> list[FloatArray]:
@@ -181,7 +181,7 @@ def _from_prediction(residual: FloatArray, windows: Windows, judgement: Judgemen
 
 
 def _from_the_past(
-    times: FloatArray, values: FloatArray, floor: FloatArray, windows: Windows, judgement: Judgement
+    times: FloatArray, values: FloatArray, least: Floors, windows: Windows, judgement: Judgement
 ) -> list[_FromThePast]:
     """Deviations that need no prediction.
 
@@ -198,14 +198,14 @@ def _from_the_past(
     usual = np.array([seasonal_at(times, sustained, shift, DAY, windows.cadence) for shift in (-SLACK, 0.0, SLACK)])
     beyond = judgement.directed(sustained - np.clip(sustained, usual.min(axis=0), usual.max(axis=0)))
     off, moved = (judgement.directed(one) for one in (rolling_median(values, 3) - level, mean - earlier))
-    least, shape = np.maximum(floor, least_departure(values)), newest_shape(values, windows)
+    shape = newest_shape(values, windows)
     found = [
-        _FromThePast(off, off, least),
-        _FromThePast(moved, moved, floor),
-        _FromThePast(beyond, judgement.directed(sustained - usual[1]), least, YOUNG_SUSTAINED),
+        _FromThePast(off, off, least.lasting),
+        _FromThePast(moved, moved, least.deviation),
+        _FromThePast(beyond, judgement.directed(sustained - usual[1]), least.lasting, YOUNG_SUSTAINED),
     ]
     if not judgement.falls:
         return found
     still = unchanged_rows(values) * windows.cadence
     least_still = np.full(len(values), max(STUCK, STUCK_ROWS * windows.cadence))
-    return [*found, _FromThePast(shape, shape, SHAPE * least), _FromThePast(still, still, least_still)]
+    return [*found, _FromThePast(shape, shape, SHAPE * least.lasting), _FromThePast(still, still, least_still)]

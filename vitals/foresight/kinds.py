@@ -50,6 +50,8 @@ JUDGEMENTS = {
 """Ratios live near 1, where half a per mille is half an error budget of 99.9 %; 5 % of a latency no user feels."""
 SPREAD_SHARE = 0.02
 """Nor is a deviation below this share of the range that the series usually covers (5 to 95 %)."""
+USUAL = np.array([0.05, 0.5, 0.95])
+"""Shares of the rows below the low end, the middle and the high end of what a series usually covers."""
 DEPARTURE_SHARE = 0.5
 """Of a series that rests at one value for nine rows in ten, a median or a shape is not news below half of what its
 other rows differ from that value: its medians never moved, so the first two spikes in a row would be an incident."""
@@ -57,31 +59,35 @@ LEAST = 1e-9
 """Keeps a series that never moved, at zero, from dividing by zero; any movement of it is news."""
 
 
-def least_deviation(values: FloatArray, judgement: Judgement) -> FloatArray:
-    """For each row, the deviation below which nothing is news, from rows before it.
+@dataclass(frozen=True, slots=True)
+class Floors:
+    """For each row, below what nothing is news, from rows before it; renewed when they have doubled, from 16 on.
 
-    It is renewed when the history has doubled, from 16 rows on; shape (n,).
+    Attributes:
+        deviation: The least deviation of a value, shape (n,).
+        lasting: That of a median over hours or of a shape, which must leave the one value of a series that rests;
+            shape (n,).
     """
-    floor = np.empty(len(values))
+
+    deviation: FloatArray
+    lasting: FloatArray
+
+    def before(self, end: int) -> Floors:
+        """Those of the rows before ``end``."""
+        return Floors(self.deviation[:end], self.lasting[:end])
+
+
+def floors(values: FloatArray, judgement: Judgement) -> Floors:
+    """The floors of a series, finite, shape (n,)."""
+    deviation, lasting = np.empty(len(values)), np.empty(len(values))
     for start, end in _doublings(len(values)):
-        low, middle, high = np.percentile(values[: max(start, 1)], [5, 50, 95])
-        floor[start:end] = max(SPREAD_SHARE * (high - low), judgement.level_share * abs(middle), LEAST)
-    return floor
-
-
-def least_departure(values: FloatArray) -> FloatArray:
-    """For each row, the least deviation of a median or a shape of a series that rests, from rows before it.
-
-    Zero where it moves; renewed as ``least_deviation`` is; shape (n,).
-    """
-    floor = np.zeros(len(values))
-    for start, end in _doublings(len(values)):
-        low, high = np.percentile(values[: max(start, 1)], [5, 95])
-        away = np.abs(values[:start] - low)
-        away = away[away > 0]
-        if low == high and len(away):
-            floor[start:end] = DEPARTURE_SHARE * float(away.mean())
-    return floor
+        past = np.sort(values[: max(start, 1)])
+        low, middle, high = np.interp(USUAL * (len(past) - 1), np.arange(len(past)), past)
+        least = max(SPREAD_SHARE * (high - low), judgement.level_share * abs(middle), LEAST)
+        away = past[past != low] - low if low == high else past[:0]
+        deviation[start:end] = least
+        lasting[start:end] = max(least, DEPARTURE_SHARE * float(np.abs(away).mean()) if len(away) else 0.0)
+    return Floors(deviation, lasting)
 
 
 def _doublings(rows: int) -> Iterator[tuple[int, int]]:

@@ -45,8 +45,8 @@ class Windows:
 
 def windows_of(cadence: float) -> Windows:
     """Size the windows of a series whose rows are ``cadence`` seconds apart."""
-    hour = int(np.clip(round(HOUR / cadence), 5, 360))
-    return Windows(cadence=cadence, hour=hour, day=int(np.clip(round(DAY / cadence), 24, 8640)))
+    hour = min(max(round(HOUR / cadence), 5), 360)
+    return Windows(cadence=cadence, hour=hour, day=min(max(round(DAY / cadence), 24), 8640))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +100,10 @@ def first_weekend(times: FloatArray, predicted: Predictions) -> NDArray[np.bool_
 
 def most_trusted(values: FloatArray, predicted: FloatArray, windows: Windows) -> IndexArray:
     """Choose, for each row, the predictor with the least error over about the last day, this row left out."""
-    local = np.abs(values - predicted[0])
-    typical = CLIP * smoothed(local, 2.0 / windows.day)
-    costs = []
-    for guess in predicted:
-        error = np.abs(values - guess)
-        counted = np.minimum(np.where(np.isnan(error), np.inf, error), typical)
-        lately = before(smoothed(counted, 1.0 / windows.day))
-        costs.append(np.where(np.isnan(guess), np.inf, lately))  # after a gap the best so far may know nothing
-    costs[0] = costs[0] * SEASONAL_MUST_WIN_BY
-    cheapest: IndexArray = np.argmin(np.array(costs), axis=0)
+    error = np.abs(values - predicted)
+    typical = CLIP * smoothed(error[0], 2.0 / windows.day)
+    lately = before(smoothed(np.fmin(error, typical), 1.0 / windows.day))  # an unknown guess is as wrong as counts
+    lately[np.isnan(predicted)] = np.inf  # after a gap the best so far may know nothing
+    lately[0] *= SEASONAL_MUST_WIN_BY
+    cheapest: IndexArray = np.argmin(lately, axis=0)
     return cheapest

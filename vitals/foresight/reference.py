@@ -10,11 +10,12 @@ the same happened before. After four weeks the second largest counts, after eigh
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from vitals.foresight.series import FloatArray
+from vitals.foresight.series import FloatArray, IndexArray
 
 CHUNK_SECONDS = 6 * 3600.0
 """The history keeps the largest deviation of each quarter of a day; 3 h and 12 h differ by 0.01 F1."""
@@ -62,38 +63,58 @@ class _History:
         self.largest.append((now, kept))
 
 
-def known_deviation(
-    times: FloatArray, deviation: FloatArray, floor: FloatArray, cadence: float, young: float = YOUNG
-) -> FloatArray:
+@dataclass(frozen=True, slots=True)
+class Chunks:
+    """The quarters of a day that a series is remembered by.
+
+    Attributes:
+        cadence: Seconds between rows.
+        span: Seconds of a chunk.
+        starts: The first row of each, shape (chunks,).
+        begins: Unix seconds of these rows.
+        rows: Rows of the series.
+    """
+
+    cadence: float
+    span: float
+    starts: IndexArray
+    begins: list[float]
+    rows: int
+
+
+def chunks_of(times: FloatArray, cadence: float) -> Chunks:
+    """Cut a series, of times in Unix seconds, shape (n,), and of a row per ``cadence`` seconds."""
+    span = max(CHUNK_SECONDS, CHUNK_ROWS * cadence)
+    starts = np.flatnonzero(np.diff(np.floor((times - times[0]) / span), prepend=-1.0))
+    return Chunks(cadence, span, starts, times[starts].tolist(), len(times))
+
+
+def known_deviation(chunks: Chunks, deviation: FloatArray, floor: FloatArray, young: float = YOUNG) -> FloatArray:
     """For each row, the deviation that the past makes ordinary, from chunks that ended before the row's own.
 
     Args:
-        times: Unix seconds, shape (n,).
+        chunks: Of the series.
         deviation: At least zero, NaN where unknown, shape (n,).
         floor: The least that can be news, shape (n,).
-        cadence: Seconds between rows.
         young: Seconds of history at which a deviation must be twice as large.
 
     Returns:
         Shape (n,); infinite while there is too little history to judge.
     """
-    known = np.full(len(times), np.inf)
-    span = max(CHUNK_SECONDS, CHUNK_ROWS * cadence)
-    wait, young = max(FIRST_JUDGEMENT, FIRST_ROWS * cadence), max(young, YOUNG_ROWS * cadence)
-    chunk = np.floor((times - times[0]) / span)
-    starts = np.flatnonzero(np.diff(chunk, prepend=-1.0))
-    peaks = np.fmax.reduceat(deviation, starts)
+    known = np.full(chunks.rows, np.inf)
+    wait, young = max(FIRST_JUDGEMENT, FIRST_ROWS * chunks.cadence), max(young, YOUNG_ROWS * chunks.cadence)
+    starts = chunks.starts.tolist()
+    peaks = np.fmax.reduceat(deviation, chunks.starts).tolist()
     history, since = _History(), None
-    for start, end, peak in zip(starts, [*starts[1:], len(times)], peaks, strict=True):
-        if np.isnan(peak):
+    for start, end, now, peak in zip(starts, [*starts[1:], chunks.rows], chunks.begins, peaks, strict=True):
+        if math.isnan(peak):
             continue
-        now = float(times[start])
         since = now if since is None else since
         history.forget(now)
-        limit = np.inf
+        limit = math.inf
         if history.largest and now - since >= wait:
-            bound = max(history.bound(span), float(floor[start])) * (1.0 + young / (now - since))
+            bound = max(history.bound(chunks.span), float(floor[start])) * (1.0 + young / (now - since))
             known[start:end] = bound
             limit = MARGIN * bound
-        history.learn(now, float(peak), limit)
+        history.learn(now, peak, limit)
     return known

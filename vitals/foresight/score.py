@@ -53,12 +53,11 @@ def severity(
         judgement: Which direction counts.
     """
     moved = values - values[0]  # a constant series stays at exactly zero
-    unseen = beyond_earlier_days(times, moved, windows.cadence)
     day = same_time(times, moved, windows, DAY, (0.0,))[0]
     steps = np.stack([_step(moved, *rows) for rows in STEPS])
-    steps = _surprising(steps, beyond_earlier_days(times, steps, windows.cadence))
+    unseen, *unseen_steps = beyond_earlier_days(times, np.stack([moved, *steps]), windows.cadence)
     offs = [rolling_median(_surprising(moved - _level(moved, day, rows), unseen), over) for rows, over in LEVELS]
-    directed = np.stack([judgement.directed(one) for one in (*offs, *steps)])
+    directed = judgement.directed(np.stack([*offs, *_surprising(steps, np.stack(unseen_steps))]))
     ratios = np.minimum(directed / _usual(times, directed, floor, windows), LARGEST)
     size = np.zeros(len(values))
     for ratio in ratios:  # in order, so that fewer rows give the same bits
@@ -89,11 +88,9 @@ def _surprising(deviation: FloatArray, unseen: FloatArray) -> FloatArray:
 
 def _usual(times: FloatArray, deviations: FloatArray, floor: FloatArray, windows: Windows) -> FloatArray:
     """Mean of each deviation of the series so far, and around the same time of earlier days, shape (deviations, n)."""
-    rows = np.arange(1, deviations.shape[1] + 1)
-    overall = np.stack([before(np.cumsum(one) / rows) for one in deviations]) + floor
+    overall = before(rolling_mean(deviations, deviations.shape[1])) + floor
     half_hour = windows.hour // 2 * windows.cadence
-    hourly = np.abs(np.stack([rolling_mean(one, windows.hour) for one in deviations]))
-    then = seasonal_at(times, hourly, half_hour, DAY, windows.cadence)
+    then = seasonal_at(times, np.abs(rolling_mean(deviations, windows.hour)), half_hour, DAY, windows.cadence)
     both = TIME_OF_DAY_SHARE * then + (1.0 - TIME_OF_DAY_SHARE) * overall
     return np.where(np.isnan(then), overall, both)
 

@@ -31,10 +31,10 @@ def beyond_earlier_days(times: FloatArray, values: FloatArray, cadence: float) -
     size = 2 * reach + 1  # looked up ``reach`` rows ahead of the time, so the rows are around it and none is later
     highest = maximum_filter1d(values, size, mode="nearest", origin=reach)
     lowest = minimum_filter1d(values, size, mode="nearest", origin=reach)
+    extremes = np.stack([np.atleast_2d(highest), np.atleast_2d(lowest)])
     nearest = np.full(values.shape, np.inf)
-    for day in EARLIER_DAYS:
-        lag = day * DAY - reach * cadence
-        high, low = (at_lag(times, extreme, lag, 2 * cadence) for extreme in (highest, lowest))
+    for lag in _within(times, [day * DAY - reach * cadence for day in EARLIER_DAYS]):
+        high, low = at_lag(times, extremes, lag, 2 * cadence).reshape(2, *values.shape)
         nearest = np.fmin(nearest, np.maximum(np.maximum(values - high, low - values), 0.0))
     return nearest
 
@@ -51,12 +51,16 @@ def seasonal_at(times: FloatArray, calm: FloatArray, ahead: float, season: float
         cadence: Seconds between rows.
     """
     first = int(np.ceil((ahead + season / 4) / season))  # the smoothing must lie in the past, too
-    lags = [season * number - ahead for number in range(first, first + BACK[season])]
-    lags = [lag for lag in lags if lag <= times[-1] - times[0]]  # none is found beyond the first row
+    lags = _within(times, [season * number - ahead for number in range(first, first + BACK[season])])
     if not lags:
         return np.full(calm.shape, np.nan)
-    past = np.array([at_lag(times, calm, lag, 2 * cadence) for lag in lags])
-    return _median_of_known(past)
+    past = [at_lag(times, calm, lag, 2 * cadence) for lag in lags]
+    return _median_of_known(np.array(past)) if len(past) > 1 else past[0]
+
+
+def _within(times: FloatArray, lags: list[float]) -> list[float]:
+    """The lags at which a series may have rows: none is found before the first."""
+    return [lag for lag in lags if lag <= times[-1] - times[0]]
 
 
 def _median_of_known(past: FloatArray) -> FloatArray:
