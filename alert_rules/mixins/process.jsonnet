@@ -1,7 +1,8 @@
 // Every program of the Prometheus project shows how many files it holds open; one that runs out refuses connections.
 local bound = 0.8;
-// The last values of a minute, four scrapes: a missed scrape must not make `for` begin again.
-local window = '1m';
+local over = '\n> %g\n' % bound;
+// The last value of a minute, four scrapes: a missed scrape must not make `for` begin again.
+local latest(metric, target) = 'last_over_time(' + metric + '{service="' + target.service + '"}[1m])';
 local programs = ['alertmanager', 'node', 'prometheus'];
 
 {
@@ -11,19 +12,11 @@ local programs = ['alertmanager', 'node', 'prometheus'];
       rules: [
         {
           alert: 'OpenFilesNearLimit',
-          expr: |||
-            last_over_time(process_open_fds{service="%(service)s"}[%(window)s])
-            / last_over_time(process_max_fds{service="%(service)s"}[%(window)s])
-            > %(bound)g
-          ||| % {
-            service: target.service,
-            window: window,
-            bound: bound,
-          },
+          expr: latest('process_open_fds', target) + '\n/ ' + latest('process_max_fds', target) + over,
           'for': '10m',
           labels: { severity: 'warning', service: target.service },
           annotations: {
-            summary: '%s ({{ $labels.instance }}): {{ $value | humanizePercentage }} of file descriptors open (> %d%%)' % [target.service, bound * 100],
+            summary: target.service + ' ({{ $labels.instance }}): {{ $value | humanizePercentage }} of file descriptors open (> ' + bound * 100 + '%)',
             description: 'At the limit it can open neither files nor connections, and stops working in odd ways.',
           },
         }

@@ -10,7 +10,7 @@ from vitals.model.catalog import Catalogue
 from vitals.model.metrics import EXPORTERS
 from vitals.model.promql import Series, SeriesType, resolve, written
 from vitals.model.signals import signals_of
-from vitals.render.emitters import SeriesEmitter, emitters_of, with_targets
+from vitals.render.emitters import HeldSeries, SeriesEmitter, emitters_of
 from vitals.render.files_checked import records_of_files
 
 ANY: frozenset[str] = frozenset()
@@ -36,7 +36,7 @@ EMITTERS = {
     "process_open_fds": (SeriesEmitter(SCRAPED, frozenset({"node"})),),
     "load:mean": (SeriesEmitter(KNOWN["load:mean"].labels, frozenset({"node"})),),
 }
-HELD = with_targets(KNOWN, TARGETS, EMITTERS)
+HELD = HeldSeries(KNOWN, TARGETS, EMITTERS)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_a_matcher_that_an_emitter_satisfies_is_taken(text: str) -> None:
 
 def test_a_target_that_an_environment_lacks_emits_nothing_there() -> None:
     """A name of which no target is left may be of any, since nothing is known of it."""
-    here = with_targets(KNOWN, frozenset({"mailer"}), EMITTERS)
+    here = HeldSeries(KNOWN, frozenset({"mailer"}), EMITTERS)
 
     assert resolve(written('load{service="mailer"}'), here).readings
     with pytest.raises(VitalsError, match="has code="):

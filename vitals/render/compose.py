@@ -24,12 +24,12 @@ from vitals.model.catalog.fields import seconds
 from vitals.model.conventions import SERVICE, Severity
 from vitals.model.metrics import EXPORTERS, SYNTHETIC, vocabulary, widened
 from vitals.model.metrics.exposed import exposing
-from vitals.model.promql import Expr, ResolvedForms, ResolvedQuery, Series, Vocabulary, laid_out
+from vitals.model.promql import Expr, ResolvedForms, ResolvedQuery, Series, Vocabulary, joined, laid_out
 from vitals.model.signals import Signal, anomaly, signals_of, signals_of_exporter, watched_exporters
 from vitals.paths import ALERT_RULES
 from vitals.render import content
 from vitals.render.checked import check_expr, check_texts
-from vitals.render.emitters import Emitters, emitters_of, with_targets
+from vitals.render.emitters import Emitters, HeldSeries, emitters_of
 from vitals.render.files_checked import alerts_known, records_of_files, rule_of, with_alerts
 from vitals_telemetry.contract import Metric
 from vitals_telemetry.metrics import API_RESPONSE_TIME, METRICS
@@ -153,11 +153,11 @@ def compose(catalogue: Catalogue, environment: Environment, rule_files: Path | N
         groups.setdefault(record.group, []).append(rule_of(record))
     targets = frozenset({*(service.name for service in catalogue.services), *EXPORTERS, *(job.name for job in found)})
     emitters = emitters_of(catalogue.services, signals)
-    pasted = with_targets(known, targets, emitters)
+    pasted: Vocabulary = HeldSeries(known, targets, emitters)
     if asked := alerts_known(catalogue, files, alerts):
-        pasted |= with_alerts(known, asked, files)
+        pasted = joined(with_alerts(known, asked, files), pasted)
     recorded = records_of_files(files.records, pasted, ours, intervals, files.recorded)
-    known, pasted = {**known, **recorded, "ALERTS": _alerts_of(known["ALERTS"], alerts)}, {**pasted, **recorded}
+    known, pasted = {**known, **recorded, "ALERTS": _alerts_of(known["ALERTS"], alerts)}, joined(recorded, pasted)
     forms, pasted_forms = ResolvedForms(known), ResolvedForms(pasted)
     looks_back: list[float] = []
     for alert in alerts:

@@ -7,7 +7,7 @@ every environment, so a target counts wherever it is watched.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from vitals.kit.scrape import metrics_of
 from vitals.model.catalog import Service
@@ -79,21 +79,44 @@ def _recorded(signals: Mapping[str, Iterable[Signal]]) -> Iterator[tuple[Series,
     yield from by_record.values()
 
 
-def with_targets(known: Vocabulary, targets: frozenset[str], emitters: Emitters) -> dict[str, Series]:
+@dataclass(frozen=True, slots=True)
+class HeldSeries(Mapping[str, Series]):
     """The same series, with those targets as values of ``service`` and ``job`` that emit each, where that is not said.
 
     A pasted rule about ``service="nod"`` would stay empty for ever. Only what is scraped or recorded of a target is
-    held to it: alerts are made by Prometheus.
+    held to it: alerts are made by Prometheus. Of thousands of series a pasted rule or panel asks for a few, so each is
+    made when it is asked for.
 
-    Args:
+    Attributes:
         known: Every series that exists.
         targets: The services and exporters that are meant.
         emitters: Who emits what; a name that is not there may be of any target, as ``up`` is.
     """
-    return {
-        name: series if series.variants or name in OF_ALERTS else _held(series, targets, emitters.get(name, ()))
-        for name, series in known.items()
-    }
+
+    known: Vocabulary
+    targets: frozenset[str]
+    emitters: Emitters
+    _made: dict[str, Series] = field(default_factory=dict, compare=False)
+
+    def __getitem__(self, name: str) -> Series:
+        """The series of that name."""
+        if name not in self._made:
+            series = self.known[name]
+            as_it_is = series.variants or name in OF_ALERTS
+            self._made[name] = series if as_it_is else _held(series, self.targets, self.emitters.get(name, ()))
+        return self._made[name]
+
+    def __contains__(self, name: object) -> bool:
+        """Whether there is one of that name."""
+        return name in self.known
+
+    def __iter__(self) -> Iterator[str]:
+        """Every name."""
+        return iter(self.known)
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self.known)
 
 
 def _held(series: Series, targets: frozenset[str], emitters: tuple[SeriesEmitter, ...]) -> Series:

@@ -21,6 +21,7 @@ from vitals.model.promql import (
     Vocabulary,
     begins,
     every,
+    joined,
     made_labels,
     parse,
 )
@@ -56,7 +57,7 @@ def records_of_files(
         first_error: VitalsError | None = None
         for record in waiting:
             try:
-                labels = _labels(record, {**known, **found}, intervals.get(record.service))
+                labels = _labels(record, joined(found, known), intervals.get(record.service))
             except VitalsError as error:
                 first_error = first_error or error
                 later.append(record)
@@ -67,7 +68,7 @@ def records_of_files(
                     "Give it another name, such as level:metric:operation."
                 )
             targets = elsewhere.get(record.name, frozenset()) | {record.service}
-            found[record.name] = _series(record, labels, targets, {**known, **found}, ours)
+            found[record.name] = _series(record, labels, targets, joined(found, known), ours)
         if first_error and len(later) == len(waiting):
             raise first_error
         waiting = later
@@ -97,7 +98,7 @@ def _settled(record: Record, labels: frozenset[str], known: Vocabulary, interval
         seen.add(labels)
         own = dict.fromkeys(sorted({*labels, SERVICE, *record.labels}), frozenset[str]())
         past = Series(record.name, SeriesType.GAUGE, own)
-        also = ResolvedForms({**known, record.name: past})
+        also = ResolvedForms(joined({record.name: past}, known))
         labels = check_expr(record.where, record.expr, also, interval).labels or frozenset()
     return labels
 

@@ -30,7 +30,7 @@ from vitals.model.promql.variables import MATCHER, WORD, filled
 from vitals.model.promql.variables import names as variables_in
 from vitals.paths import DASHBOARDS
 from vitals.render.compose import Plan
-from vitals.render.emitters import with_targets
+from vitals.render.emitters import HeldSeries
 from vitals.render.imported_rules import what_is_here
 
 IMPORTED = DASHBOARDS / "imported"
@@ -63,7 +63,7 @@ class QueryJudge:
     def __init__(self, catalogue: Catalogue, plans: Sequence[Plan]) -> None:
         """Read what exists once."""
         self._here = what_is_here(catalogue, plans)
-        self._known = [with_targets(plan.vocabulary, self._here.targets, plan.emitters) for plan in plans]
+        self._known = [HeldSeries(plan.vocabulary, self._here.targets, plan.emitters) for plan in plans]
         self._all = {name: series for known in reversed(self._known) for name, series in known.items()}
         self._said: dict[str, QueryVerdict] = {}
 
@@ -122,7 +122,7 @@ def _read(file: Path) -> Json:
 def shown_in(dashboards: Iterable[Mapping[str, Any]], plan: Plan) -> dict[str, Json]:
     """What an environment has of imported dashboards, by uid; one of which it has nothing is left out."""
     found: dict[str, Json] = {}
-    known = with_targets(plan.vocabulary, frozenset(job.name for job in plan.jobs), plan.emitters)
+    known = HeldSeries(plan.vocabulary, frozenset(job.name for job in plan.jobs), plan.emitters)
     for one in dashboards:
         whole = copy.deepcopy(dict(one))
         variables = [each for each in whole.get("templating", {}).get("list", []) if _has_choices(each, known)]

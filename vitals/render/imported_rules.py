@@ -24,10 +24,10 @@ from vitals.model.catalog import Catalogue
 from vitals.model.catalog.fields import seconds
 from vitals.model.conventions import Severity
 from vitals.model.metrics import EXPORTERS
-from vitals.model.promql import ResolvedForms, Series
+from vitals.model.promql import ResolvedForms, Series, Vocabulary, joined
 from vitals.render.checked import check_expr, check_texts
 from vitals.render.compose import Plan
-from vitals.render.emitters import with_targets
+from vitals.render.emitters import HeldSeries
 from vitals.render.files_checked import records_of_files
 from vitals.render.text import to_yaml
 
@@ -85,7 +85,7 @@ class _Place:
     """
 
     plan: Plan
-    known: dict[str, Series]
+    known: Vocabulary
     intervals: dict[str, float]
     ours: frozenset[tuple[str, str]]
     watched: frozenset[str]
@@ -95,7 +95,7 @@ class _Place:
     def of(cls, plan: Plan, targets: frozenset[str]) -> _Place:
         return cls(
             plan,
-            with_targets(plan.vocabulary, targets, plan.emitters),
+            HeldSeries(plan.vocabulary, targets, plan.emitters),
             {job.name: seconds(job.interval) for job in plan.jobs},
             frozenset((one.record, name) for name, found in plan.signals.items() for one in found),
             frozenset(one.name for one in plan.watched),
@@ -221,7 +221,7 @@ class RuleJudge:
         self._recorded[str(rule.content["record"])] = rule.service
         for place in here:
             recorded = place.recorded(self._read(rule, place))
-            place.known |= recorded
+            place.known = joined(recorded, place.known)
             place.brought |= recorded.keys()
         return rule
 

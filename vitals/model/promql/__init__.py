@@ -36,6 +36,7 @@ from vitals.model.promql.vocabulary import (
     UnknownSeriesError,
     Variant,
     Vocabulary,
+    joined,
 )
 
 __all__ = [
@@ -58,6 +59,7 @@ __all__ = [
     "evaluable",
     "every",
     "form_of",
+    "joined",
     "kind_of",
     "laid_out",
     "made_labels",

@@ -6,9 +6,11 @@ A vocabulary is an argument, never a global, so the same check serves real metri
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections import ChainMap
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import cast
 
 from vitals.errors import VitalsError
 
@@ -88,6 +90,11 @@ class Series:
 
 
 Vocabulary = Mapping[str, Series]
+
+
+def joined(*parts: Vocabulary) -> Vocabulary:
+    """Several vocabularies as one that copies none; the first that has a name decides."""
+    return ChainMap(*cast("tuple[MutableMapping[str, Series], ...]", parts))  # none of them is written to
 
 
 def values_like(wanted: str, allowed: frozenset[str]) -> str:
