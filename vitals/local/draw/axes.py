@@ -15,7 +15,7 @@ from vitals.local.draw.units import axis_expression
 from vitals.local.draw.value_range import AxisEnds, decimals_of, tick_step, tick_values, value_range
 from vitals.local.draw.window import Window
 
-_EVERY_LABEL = 1000
+EVERY_LABEL = 1000
 """Vega leaves out every other value where there are more of them than its count."""
 _TICK_PX = 9
 """From a label of the y axis to the plot."""
@@ -121,7 +121,7 @@ def x_axis(ticks: TimeTicks) -> Spec:
     return {
         "field": "t",
         "type": "temporal",
-        "axis": {**axis, **shown, "tickCount": _EVERY_LABEL},
+        "axis": {**axis, **shown, "tickCount": EVERY_LABEL},
         "scale": {"domain": {"expr": "x_domain"}, "nice": False},
     }
 
@@ -139,7 +139,7 @@ def y_axis(panel: Panel, axis: ValueAxis, stack: str | None) -> Spec:
     own = {
         "values": {"expr": "y_ticks"},
         "labelExpr": "y_texts[indexof(y_ticks, datum.value)]",
-        "tickCount": _EVERY_LABEL,
+        "tickCount": EVERY_LABEL,
     }
     return {
         "field": "v",

@@ -1,23 +1,25 @@
 """What a panel's field options make of a series: its colour, its name, and the text of a value.
 
-Knows Grafana's value mappings and the override properties ``color``, ``displayName``, ``links``, ``unit``, ``decimals``
-and those of a line (``custom.lineWidth``, ``custom.lineStyle``, ``custom.fillOpacity``, ``custom.fillBelowTo``, and of
-``custom.hideFrom`` the legend); other overrides are ignored.
+Knows Grafana's value mappings and the override properties ``color``, ``displayName``, ``links``, ``unit``,
+``decimals``, ``min``, ``max``, those of an axis, and those of a line (``custom.lineWidth``, ``custom.lineStyle``,
+``custom.fillOpacity``, ``custom.fillBelowTo``, ``custom.hideFrom``); other overrides are ignored.
 """
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from vitals.local.draw.dashboard import Panel
+from vitals.local.draw.matchers import is_meant
 from vitals.local.draw.number_format import panel_text
 from vitals.local.draw.reducers import TRUTHS, calculation, reduce
 from vitals.local.draw.series import DrawnSeries
 from vitals.local.draw.theme import Theme
 
 _STACK_FILL = 30
+_OF_VALUE = ("unit", "decimals", "min", "max")
+_OF_AXIS = ("axisPlacement", "axisLabel", "axisSoftMin", "axisSoftMax", "scaleDistribution")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +99,12 @@ def flipped(panel: Panel, series: Sequence[DrawnSeries]) -> list[DrawnSeries]:
 
 
 def of_series(panel: Panel, series: DrawnSeries) -> Panel:
-    """The panel with the unit and the decimals that it has for a series."""
-    own = {key: found for key in ("unit", "decimals") if (found := _override(panel, series, key)) is not None}
-    return replace(panel, defaults={**panel.defaults, **own}) if own else panel
+    """The panel with the unit, the decimals and the axis that it has for a series."""
+    if not panel.overrides:
+        return panel
+    own = {key: found for key in _OF_VALUE if (found := _override(panel, series, key)) is not None}
+    of_axis = {key: found for key in _OF_AXIS if (found := _override(panel, series, f"custom.{key}")) is not None}
+    return replace(panel, defaults={**panel.defaults, **own, "custom": {**panel.custom, **of_axis}})
 
 
 def series_colors(panel: Panel, series: Sequence[DrawnSeries], theme: Theme) -> list[str]:
@@ -147,6 +152,11 @@ def line_styles(panel: Panel, series: Sequence[DrawnSeries], *, stacked: bool) -
     return styles
 
 
+def unhidden(panel: Panel, series: Sequence[DrawnSeries]) -> list[DrawnSeries]:
+    """The series that no override takes out of the drawing."""
+    return [one for one in series if not (_override(panel, one, "custom.hideFrom") or {}).get("viz")]
+
+
 def in_legend(panel: Panel, series: Sequence[DrawnSeries]) -> list[DrawnSeries]:
     """Return the series that the legend names."""
     return [one for one in series if not (_override(panel, one, "custom.hideFrom") or {}).get("legend")]
@@ -186,21 +196,8 @@ def _mapped(mapping: Mapping[str, Any], value: float) -> Mapping[str, Any] | Non
 
 def _override(panel: Panel, series: DrawnSeries, prop: str) -> Any:  # noqa: ANN401 the dashboard's JSON
     for override in panel.overrides:
-        if _matches(override.get("matcher") or {}, series):
+        if is_meant(override.get("matcher") or {}, series):
             for entry in override.get("properties") or ():
                 if entry.get("id") == prop:
                     return entry.get("value")
     return None
-
-
-def _matches(matcher: Mapping[str, Any], series: DrawnSeries) -> bool:
-    wanted = str(matcher.get("options") or "")
-    match matcher.get("id"):
-        case "byName":
-            return series.name == wanted
-        case "byRegexp":
-            return re.search(wanted.strip("/"), series.name) is not None
-        case "byFrameRefID":
-            return series.ref == wanted
-        case _:
-            return False

@@ -10,7 +10,6 @@ from vitals.local.draw.fields import LineStyle
 from vitals.local.draw.frame import Row, Spec
 from vitals.local.draw.text_width import text_px
 from vitals.local.draw.theme import Theme
-from vitals.local.draw.units import axis_expression
 
 _NEAREST = "near"
 """The parameter that holds the sample nearest to the pointer."""
@@ -52,8 +51,14 @@ def _unmoved(layer: Spec) -> Spec:
     return {**{key: one for key, one in layer.items() if key != "params"}, "encoding": encoding}
 
 
-def series_layers(panel: Panel, color: Spec, styles: Sequence[LineStyle], *, x: Spec, y: Spec) -> list[Spec]:
-    """Return areas, lines (or bars or points) with a legend that singles out, and a point under the pointer."""
+def series_layers(
+    panel: Panel, color: Spec, styles: Sequence[LineStyle], *, x: Spec, y: Spec, written: str
+) -> list[Spec]:
+    """Return areas, lines (or bars or points) with a legend that singles out, and a point under the pointer.
+
+    What is not stacked while others are stands in ``beside``. ``written`` is the expression of a value under the
+    pointer.
+    """
     encoding: Spec = {"x": x, "y": y, "color": color}
     dimmed = {"condition": {"param": "chosen", "value": 1, "empty": True}, "value": 0.12}
     chosen = {"name": "chosen", "select": {"type": "point", "fields": ["series"]}, "bind": "legend"}
@@ -66,7 +71,7 @@ def series_layers(panel: Panel, color: Spec, styles: Sequence[LineStyle], *, x: 
         {"field": "shown", "title": "Value"},
         {"field": "t", "type": "temporal", "title": "Time", "format": "%-d %b %H:%M:%S"},
     ]
-    shown = {"calculate": axis_expression(panel.unit).replace("datum.value", "datum.v"), "as": "shown"}
+    shown = {"calculate": written, "as": "shown"}
     visible = {"condition": {"param": _NEAREST, "value": 1, "empty": False}, "value": 0}
     points = {"name": "points"}
     dot: Spec = {"type": "point", "aria": False, "filled": True, "clip": True}
@@ -80,6 +85,7 @@ def series_layers(panel: Panel, color: Spec, styles: Sequence[LineStyle], *, x: 
             "mark": shapes[-1],
             "encoding": {**encoding, "opacity": dimmed},
         },
+        {"data": {"name": "beside"}, "mark": shapes[-1], "encoding": {**encoding, "y": {**y, "stack": None}}},
         {
             "data": points,
             "transform": [_ALONE],

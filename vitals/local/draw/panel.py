@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from vitals.local.draw.canvas import Canvas
 from vitals.local.draw.dashboard import Panel
-from vitals.local.draw.fields import rename
+from vitals.local.draw.fields import rename, unhidden
 from vitals.local.draw.frame import PanelData, Size, Spec
 from vitals.local.draw.heatmap import draw_heatmap
 from vitals.local.draw.series import DrawnSeries, distinct_names
@@ -44,7 +44,7 @@ def draw_panel(panel: Panel, data: PanelData, *, window: Window, size: Size, the
     series = rename(panel, [one for one in data.series if one.times])
     if series and panel.kind == "heatmap":
         return draw_heatmap(panel, series, window=window, size=size, theme=theme)
-    series = distinct_names(series)
+    series = unhidden(panel, distinct_names(series))
     if not series:
         return draw_message([panel.no_value], panel.title, size=size, theme=theme, centered=True)
     if panel.kind == "timeseries":

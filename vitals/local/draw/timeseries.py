@@ -7,7 +7,6 @@ from dataclasses import asdict
 from vitals.local.draw.axes import (
     draws_thresholds,
     plot_width,
-    value_axis,
     x_axis,
     x_params,
     y_axis,
@@ -19,6 +18,15 @@ from vitals.local.draw.frame import PanelData, Row, Size, Spec, frame
 from vitals.local.draw.layers import event_layers, exemplar_layer, series_layers, threshold_layers
 from vitals.local.draw.legend import Legend
 from vitals.local.draw.number_format import panel_text
+from vitals.local.draw.scales import (
+    axis_rows,
+    moved,
+    right_params,
+    right_px,
+    scales_of,
+    with_axes,
+    written_value,
+)
 from vitals.local.draw.series import DrawnSeries
 from vitals.local.draw.theme import Theme
 from vitals.local.draw.time_ticks import time_ticks
@@ -35,18 +43,23 @@ def draw_timeseries(panel: Panel, data: PanelData, *, window: Window, size: Size
     stack = _stack(panel)
     styles = line_styles(panel, data.series, stacked=stack is not None)
     plotted = flipped(panel, data.series)
-    axis = value_axis(panel, plotted, size.height - legend.height_px, stacked=stack)
-    domain = axis.domain
-    moments = time_ticks(window, plot_width(size.width, axis.width_px))
+    scales = scales_of(panel, plotted, size.height - legend.height_px, stacked=stack)
+    axis, domain = scales[0].axis, scales[0].axis.domain
+    moments = time_ticks(window, plot_width(size.width, axis.width_px + right_px(scales)))
     color = {
         "field": "series",
         "type": "nominal",
         "scale": {"domain": names, "range": colors},
         "legend": legend.spec,
     }
+    stacked, beside = (
+        (scales[0].series, [one for scale in scales[1:] for one in scale.series]) if stack else (plotted, ())
+    )
     datasets = {
-        "points": _points(panel, plotted, window),
-        "bands": _bands(data.series, styles, window),
+        "points": moved(_points(panel, stacked, window), scales),
+        "beside": moved(_points(panel, beside, window), scales),
+        "bands": moved(_bands(plotted, styles, window), scales),
+        **axis_rows(scales),
         "events": _events(data, window, theme),
         "thresholds": _thresholds(panel, theme, domain),
         "exemplars": [
@@ -55,6 +68,13 @@ def draw_timeseries(panel: Panel, data: PanelData, *, window: Window, size: Size
             if domain[0] <= e.value <= domain[1]
         ],
     }
+    x, y = x_axis(moments), y_axis(scales[0].panel, axis, stack)
+    layers = [
+        *event_layers(),
+        *series_layers(panel, color, styles, x=x, y=y, written=written_value(scales)),
+        *threshold_layers(panel),
+        exemplar_layer(theme),
+    ]
     return frame(
         theme=theme,
         size=size,
@@ -62,16 +82,13 @@ def draw_timeseries(panel: Panel, data: PanelData, *, window: Window, size: Size
         params={
             **x_params(moments, window),
             **y_params(axis),
+            **right_params(scales),
             "legend_labels": legend.texts,
             "styles": {name: asdict(style) for name, style in zip(names, styles, strict=True)},
         },
         datasets=datasets,
-        layers=[
-            *event_layers(),
-            *series_layers(panel, color, styles, x=x_axis(moments), y=y_axis(panel, axis, stack)),
-            *threshold_layers(panel),
-            exemplar_layer(theme),
-        ],
+        layers=with_axes(layers, scales, y),
+        resolve={"axis": {"y": "independent"}} if len(scales) > 1 else None,
     )
 
 

@@ -115,8 +115,15 @@ def _graph(panel: Json) -> tuple[Json, list[str]]:
     changes = ["it was a graph of Angular and is a timeseries"]
     if legend.get("values") and legend.get("total"):
         changes.append("its legend no longer adds up samples, which measures nothing")
-    second = axes[1].get("format") if len(axes) > 1 else None
-    return _kept(panel, "timeseries", defaults, options, list(_overrides(panel, second))), changes
+    on_right = _right_axis(axes[1] if len(axes) > 1 else {})
+    return _kept(panel, "timeseries", defaults, options, list(_overrides(panel, on_right))), changes
+
+
+def _right_axis(axis: Json) -> list[Json]:
+    """What a series has that is drawn by the second axis."""
+    ends = {name: _number(axis.get(name)) for name in ("min", "max")}
+    found = {"custom.axisPlacement": "right", "unit": axis.get("format"), "custom.axisLabel": axis.get("label"), **ends}
+    return [{"id": name, "value": value} for name, value in found.items() if value not in (None, "")]
 
 
 def _steps(panel: Json) -> list[Json]:
@@ -129,14 +136,11 @@ def _steps(panel: Json) -> list[Json]:
     return [{"color": "green"}, *steps] if steps else []
 
 
-def _overrides(panel: Json, second_unit: str | None) -> Iterator[Json]:
+def _overrides(panel: Json, on_right: list[Json]) -> Iterator[Json]:
     for name, colour in as_object(panel.get("aliasColors")).items():
         yield _override(str(name), [{"id": "color", "value": {"mode": "fixed", "fixedColor": colour}}])
     for one in map(as_object, as_list(panel.get("seriesOverrides"))):
-        properties: list[Json] = []
-        if one.get("yaxis") == _RIGHT:
-            properties.append({"id": "custom.axisPlacement", "value": "right"})
-            properties += [{"id": "unit", "value": second_unit}] if second_unit else []
+        properties: list[Json] = [*on_right] if one.get("yaxis") == _RIGHT else []
         if one.get("color"):
             properties.append({"id": "color", "value": {"mode": "fixed", "fixedColor": one["color"]}})
         if isinstance(one.get("fill"), int):
