@@ -21,7 +21,7 @@ from vitals.local.draw.window import Window
 
 from .conftest import START, PanelMaker
 
-KINDS = ["timeseries", "stat", "gauge", "bargauge", "table", "state-timeline", "heatmap"]
+KINDS = ["timeseries", "stat", "gauge", "bargauge", "piechart", "table", "state-timeline", "status-history", "heatmap"]
 
 
 def _series(name: str = "p95", *values: float, start: float = START) -> DrawnSeries:
@@ -62,6 +62,23 @@ def test_an_unknown_kind_is_named(make_panel: PanelMaker, window: Window, size: 
     """A type that is not drawn says so instead of showing nothing."""
     svg = _svg(draw_panel(make_panel("nodeGraph"), PanelData(), window=window, size=size, theme=LIGHT))
     assert "does not draw panels of type" in svg
+
+
+def test_a_status_history_shows_each_sample_and_a_state_timeline_each_state(
+    make_panel: PanelMaker, window: Window, size: Size
+) -> None:
+    """Two samples of one state are two blocks of the one and one of the other."""
+    series = [DrawnSeries("a", {}, (START, START + window.step, START + 2 * window.step), (1.0, 1.0, 0.0))]
+    blocks = {
+        kind: draw_panel(make_panel(kind), PanelData(series), window=window, size=size, theme=LIGHT)["datasets"][
+            "blocks"
+        ]
+        for kind in ("status-history", "state-timeline")
+    }
+
+    assert {kind: len(rows) for kind, rows in blocks.items()} == {"status-history": 3, "state-timeline": 2}
+    first, second, _ = blocks["status-history"]
+    assert first["until"] < second["t"]
 
 
 def test_a_refresh_changes_rows_only(make_panel: PanelMaker, window: Window, size: Size) -> None:

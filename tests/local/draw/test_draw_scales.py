@@ -1,4 +1,4 @@
-"""Requests beside seconds: each unit has a y axis of its own, and nobody reads one on the axis of the other."""
+"""Requests beside seconds: each unit has a y axis of its own, so that neither is read on the axis of the other."""
 
 from __future__ import annotations
 

@@ -57,6 +57,12 @@ def calc_text(panel: Panel, values: Sequence[float], calc: str) -> str:
     return value_text(panel if unit is None else replace(panel, defaults={**panel.defaults, "unit": unit}), value)
 
 
+def panel_calc(panel: Panel) -> str:
+    """The calculation that makes one number of a series, by Grafana's id."""
+    calcs = (panel.options.get("reduceOptions") or {}).get("calcs") or ("lastNotNull",)
+    return str(calcs[0])
+
+
 def rename(panel: Panel, series: Sequence[DrawnSeries]) -> list[DrawnSeries]:
     """Apply ``displayName`` overrides, so that everything after this sees the final names."""
     renamed = []

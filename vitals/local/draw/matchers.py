@@ -1,6 +1,6 @@
 """Which series an override of a panel means: Grafana's matchers of fields.
 
-Patterns come from dashboards of anybody, so RE2 matches them, in linear time; one that it refuses matches nothing.
+Patterns come from dashboards of other people, so RE2 matches them, in linear time; one that it refuses matches nothing.
 """
 
 import operator

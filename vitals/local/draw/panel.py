@@ -8,6 +8,7 @@ from vitals.local.draw.dashboard import Panel
 from vitals.local.draw.fields import rename, unhidden
 from vitals.local.draw.frame import PanelData, Size, Spec
 from vitals.local.draw.heatmap import draw_heatmap
+from vitals.local.draw.pie import draw_pie
 from vitals.local.draw.series import DrawnSeries, distinct_names
 from vitals.local.draw.stat import draw_bar_gauge, draw_gauge, draw_stat
 from vitals.local.draw.state_timeline import draw_state_timeline
@@ -17,8 +18,9 @@ from vitals.local.draw.timeseries import draw_timeseries
 from vitals.local.draw.window import Window
 
 _TEXT_PX = 13
-_NUMBERS = {"stat": draw_stat, "gauge": draw_gauge, "bargauge": draw_bar_gauge}
-SERIES_KINDS = frozenset({"timeseries", "heatmap", "state-timeline", "table", *_NUMBERS})
+_NUMBERS = {"stat": draw_stat, "gauge": draw_gauge, "bargauge": draw_bar_gauge, "piechart": draw_pie}
+_STATES = ("state-timeline", "status-history")
+SERIES_KINDS = frozenset({"timeseries", "heatmap", "table", *_STATES, *_NUMBERS})
 """Panel types that are drawn from queries."""
 
 
@@ -62,7 +64,7 @@ def _why_undrawn(panel: Panel) -> list[str]:
 
 
 def _draw_states(panel: Panel, series: Sequence[DrawnSeries], *, window: Window, size: Size, theme: Theme) -> Spec:
-    if panel.kind == "state-timeline":
+    if panel.kind in _STATES:
         return draw_state_timeline(panel, series, window=window, size=size, theme=theme)
     if panel.kind == "table":
         return draw_table(panel, build_table(panel, series, theme), size=size, theme=theme)

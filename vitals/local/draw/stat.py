@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from vitals.local.draw.canvas import Canvas, fit_text
 from vitals.local.draw.dashboard import Panel
-from vitals.local.draw.fields import ShownField, calc_text, names_fields, of_series, show_value, value_text
+from vitals.local.draw.fields import ShownField, calc_text, names_fields, of_series, panel_calc, show_value, value_text
 from vitals.local.draw.frame import Size, Spec
 from vitals.local.draw.reducers import TRUTHS, reduce
 from vitals.local.draw.series import DrawnSeries
@@ -58,7 +58,7 @@ def draw_gauge(panel: Panel, series: Sequence[DrawnSeries], *, size: Size, theme
     width, height = size.width / columns, size.height / rows
     named = len(dials) > 1 or names_fields(panel)  # as in Grafana, the only one needs no name
     for index, one in enumerate(dials):
-        value = reduce(one.values, _calc(panel))
+        value = reduce(one.values, panel_calc(panel))
         low, high = _bounds(panel, dials)
         shown = _shown(panel, one, theme)
         radius = max(20.0, min(width * 0.42, (height - 24) * 0.58))
@@ -90,7 +90,7 @@ def draw_bar_gauge(panel: Panel, series: Sequence[DrawnSeries], *, size: Size, t
     value_width = 84
     room = size.width - label - value_width
     for index, one in enumerate(bars):
-        value = reduce(one.values, _calc(panel))
+        value = reduce(one.values, panel_calc(panel))
         shown = _shown(panel, one, theme)
         middle = (index + 0.5) * row
         thick = min(16, row * 0.6)
@@ -104,17 +104,12 @@ def draw_bar_gauge(panel: Panel, series: Sequence[DrawnSeries], *, size: Size, t
 
 def describe(panel: Panel, series: Sequence[DrawnSeries]) -> list[tuple[str, str]]:
     """Return name and value of each series as text, for people who do not see the picture."""
-    calc = _calc(panel)
+    calc = panel_calc(panel)
     return [(one.name, value_text(panel, reduce(one.values, calc))) for one in series]
 
 
-def _calc(panel: Panel) -> str:
-    calcs = (panel.options.get("reduceOptions") or {}).get("calcs") or ("lastNotNull",)
-    return str(calcs[0])
-
-
 def _shown(panel: Panel, series: DrawnSeries, theme: Theme) -> ShownField:
-    calc = _calc(panel)
+    calc = panel_calc(panel)
     panel = of_series(panel, series)
     shown = show_value(panel, reduce(series.values, calc), theme)
     if calc in TRUTHS and not panel.defaults.get("mappings"):
@@ -132,7 +127,7 @@ def _grid(count: int, size: Size) -> tuple[int, int]:
 
 
 def _bounds(panel: Panel, series: Sequence[DrawnSeries]) -> tuple[float, float]:
-    values = [value for one in series if not math.isnan(value := reduce(one.values, _calc(panel)))]
+    values = [value for one in series if not math.isnan(value := reduce(one.values, panel_calc(panel)))]
     fixed_low, fixed_high = panel.defaults.get("min"), panel.defaults.get("max")
     low = float(fixed_low) if fixed_low is not None else min([0.0, *values])
     share = {"percentunit": 1.0, "percent": 100.0}.get(panel.unit)

@@ -1,4 +1,4 @@
-"""Draw a state-timeline panel: one row for each series, one block for each stretch of the same state."""
+"""Draw panels of states: one row for each series, with a block for each stretch of the same state or each sample."""
 
 import math
 from collections.abc import Sequence
@@ -14,12 +14,17 @@ from vitals.local.draw.time_ticks import time_ticks
 from vitals.local.draw.window import Window
 
 _GAP_STEPS = 1.5
+_CELL = 0.9
+"""Of a step, so that two samples are seen as two."""
 
 
 def draw_state_timeline(
     panel: Panel, series: Sequence[DrawnSeries], *, window: Window, size: Size, theme: Theme
 ) -> Spec:
-    """Draw the panel; ``series`` has at least one and names are distinct. A hole means no sample."""
+    """Draw the panel; ``series`` has at least one and names are distinct. A hole means no sample.
+
+    A status history has a block for each sample, a state timeline one for as long as a state holds.
+    """
     rows = [row for one in series for row in _blocks(panel, one, window, theme)]
     longest = max(text_px(one.name) for one in series)
     moments = time_ticks(window, plot_width(size.width, min(size.width / 3, longest)))
@@ -57,13 +62,15 @@ def draw_state_timeline(
 
 
 def _blocks(panel: Panel, series: DrawnSeries, window: Window, theme: Theme) -> list[Row]:
+    each_sample = panel.kind == "status-history"
+    length = window.step * (_CELL if each_sample else 1.0)
     blocks: list[Row] = []
     for time, value in zip(series.times, series.values, strict=True):
         if math.isnan(value):
             continue
         shown = show_value(panel, value, theme)
-        until = (time + window.step) * 1000
-        last = blocks[-1] if blocks else None
+        until = (time + length) * 1000
+        last = None if each_sample or not blocks else blocks[-1]
         adjoins = last is not None and time * 1000 - last["until"] < window.step * 1000 * (_GAP_STEPS - 1)
         if last is not None and adjoins and (last["state"], last["color"]) == (shown.text, shown.color):
             last["until"] = until
