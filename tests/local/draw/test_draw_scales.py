@@ -126,6 +126,16 @@ def test_a_logarithmic_axis_holds_a_linear_one_beside_it() -> None:
     assert second.onto(first, (low + high) / 2) < (bottom + top) / 2
 
 
+def test_a_logarithmic_axis_on_the_right_is_labelled_by_powers_of_ten() -> None:
+    """Each label stands where its value does."""
+    spec = _drawn(_panel({"memory": {"unit": "none"}}, scaleDistribution={"type": "log"}), REQUESTS, MEMORY)
+    params = _params(spec)
+
+    assert params["y1_texts"] == ["1000"]
+    low, high = params["y_domain"]
+    assert low < params["y1_ticks"][0] < high
+
+
 def test_with_one_unit_nothing_is_moved() -> None:
     """The drawing has the axis that it always had."""
     spec = _drawn(_panel({}), REQUESTS, DrawnSeries("errors", {}, TIMES, (1.0, 2.0)))

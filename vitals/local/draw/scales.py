@@ -13,9 +13,12 @@ from vitals.local.draw.axes import EVERY_LABEL, ValueAxis, is_log, value_axis
 from vitals.local.draw.dashboard import Panel
 from vitals.local.draw.fields import of_series
 from vitals.local.draw.frame import Row, Spec
+from vitals.local.draw.number_format import panel_text
 from vitals.local.draw.series import DrawnSeries
 from vitals.local.draw.units import axis_expression
 
+_POWERS = range(-9, 19)
+"""From a nanosecond to an exabyte."""
 _GAP_PX = 6.0
 """Between two axes on the right."""
 
@@ -116,9 +119,19 @@ def right_params(scales: Sequence[Scale]) -> dict[str, Any]:
         return {}
     found: dict[str, Any] = {"sides": {one.name: number for number, scale in enumerate(scales) for one in scale.series}}
     for number, scale in enumerate(scales[1:], start=1):
-        found[f"y{number}_ticks"] = [scale.onto(scales[0], one) for one in scale.axis.ticks or ()]
-        found[f"y{number}_texts"] = list(scale.axis.texts)
+        ticks, texts = _labels(scale)
+        found[f"y{number}_ticks"] = [scale.onto(scales[0], one) for one in ticks]
+        found[f"y{number}_texts"] = list(texts)
     return found
+
+
+def _labels(scale: Scale) -> tuple[Sequence[float], Sequence[str]]:
+    """The values and texts of an axis; those that Vega would choose on a logarithmic one are powers of ten."""
+    if scale.axis.ticks is not None:
+        return scale.axis.ticks, scale.axis.texts
+    low, high = scale.axis.domain
+    tens = [power for power in (10.0**n for n in _POWERS) if low <= power <= high]
+    return tens, [panel_text(one, scale.panel.unit, scale.panel.decimals) for one in tens]
 
 
 def with_axes(layers: Sequence[Spec], scales: Sequence[Scale], y: Spec) -> list[Spec]:
