@@ -32,6 +32,24 @@ def test_panels_of_a_collapsed_row_are_found() -> None:
     assert dashboard.panel(3) is None
 
 
+def test_a_panel_shows_the_queries_of_another_that_it_names() -> None:
+    """By the data source ``-- Dashboard --``, in a row too; one that names no panel of the dashboard asks nothing."""
+    asked = [{"refId": "A", "expr": "up", "legendFormat": "{{job}}"}]
+    own = {"uid": "-- Dashboard --", "type": "datasource"}
+    inner = {"id": 2, "type": "timeseries", "targets": asked, "datasource": {"type": "prometheus", "uid": "p"}}
+    panels = [
+        {"id": 1, "type": "row", "panels": [inner]},
+        {"id": 3, "type": "piechart", "datasource": own, "targets": [{"panelId": 2, "refId": "A", "datasource": own}]},
+        {"id": 4, "type": "piechart", "datasource": "-- Dashboard --", "targets": [{"panelId": 9, "refId": "A"}]},
+    ]
+    dashboard = parse_dashboard({"uid": "u", "panels": panels})
+    found = {panel.id: panel.targets for panel in dashboard.panels}
+
+    assert found[3] == found[2]
+    assert [target.expr for target in found[3]] == ["up"]
+    assert found[4] == ()
+
+
 def test_what_cannot_be_linked_is_refused_by_name() -> None:
     """A dashboard without uid and a panel without id are named in the error."""
     with pytest.raises(VitalsError, match="'Overview' has no uid"):

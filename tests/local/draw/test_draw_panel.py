@@ -81,6 +81,14 @@ def test_a_status_history_shows_each_sample_and_a_state_timeline_each_state(
     assert first["until"] < second["t"]
 
 
+def test_a_value_is_read_where_its_colour_is_transparent(make_panel: PanelMaker, window: Window, size: Size) -> None:
+    """A stat whose background shall be none has its text in the colour of texts."""
+    panel = make_panel("stat", steps=[{"color": "transparent"}], options={"colorMode": "background"})
+    spec = draw_panel(panel, PanelData([_series("a", 3.0)]), window=window, size=size, theme=LIGHT)
+
+    assert {row["c"] for row in spec["datasets"]["texts"]} == {LIGHT.text}
+
+
 def test_a_refresh_changes_rows_only(make_panel: PanelMaker, window: Window, size: Size) -> None:
     """With the same series, two specs differ in datasets and parameter values and nowhere else."""
     panel = make_panel(unit="s", steps=[{"color": "green"}, {"color": "red", "value": 0.25}])

@@ -54,14 +54,15 @@ class Canvas:
         bold: bool = False,
         limit: float = 0,
     ) -> None:
-        """Write one line of text; ``limit`` cuts it at so many pixels (0: no limit)."""
+        """Write one line of text; ``limit`` cuts it at so many pixels (0: no limit), and it is never transparent."""
+        shown = self.theme.text if color in (None, "transparent") else color
         self._texts.append(
             {
                 "x": x,
                 "y": y,
                 "s": text,
                 "z": size,
-                "c": color or self.theme.text,
+                "c": shown,
                 "h": align,
                 "b": baseline,
                 "w": "600" if bold else "normal",

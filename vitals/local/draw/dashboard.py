@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from vitals.errors import VitalsError
+from vitals.local.draw.borrowed import with_queries
 from vitals.local.draw.data_sources import is_other_server, offered_types, source_type
 from vitals.local.draw.old_options import old_options
 from vitals.local.draw.unseen_queries import unseen_queries
@@ -180,12 +181,16 @@ def parse_dashboard(raw: Json) -> DrawnDashboard:
     templating = raw.get("templating") or {}
     annotations = raw.get("annotations") or {}
     offered = offered_types(raw)
+    by_id = {str(panel.get("id")): panel for panel, _ in _flat(raw.get("panels") or ())}
     return DrawnDashboard(
         uid=str(uid),
         title=title,
         description=str(raw.get("description") or ""),
         tags=tuple(raw.get("tags") or ()),
-        panels=tuple(_panel(panel, str(uid), offered, of_row) for panel, of_row in _flat(raw.get("panels") or ())),
+        panels=tuple(
+            _panel(with_queries(panel, by_id), str(uid), offered, of_row)
+            for panel, of_row in _flat(raw.get("panels") or ())
+        ),
         variables=tuple(_variable(entry, offered) for entry in templating.get("list") or ()),
         annotations=tuple(
             _annotation(entry)

@@ -1,6 +1,5 @@
 """The one entry: a panel and what its queries returned, drawn by type."""
 
-import textwrap
 from collections.abc import Sequence
 
 from vitals.local.draw.canvas import Canvas
@@ -9,6 +8,7 @@ from vitals.local.draw.fields import rename, unhidden
 from vitals.local.draw.frame import PanelData, Size, Spec
 from vitals.local.draw.heatmap import draw_heatmap
 from vitals.local.draw.pie import draw_pie
+from vitals.local.draw.prose import TEXT_PX, prose
 from vitals.local.draw.series import DrawnSeries, distinct_names
 from vitals.local.draw.stat import draw_bar_gauge, draw_gauge, draw_stat
 from vitals.local.draw.state_timeline import draw_state_timeline
@@ -17,7 +17,6 @@ from vitals.local.draw.theme import Theme
 from vitals.local.draw.timeseries import draw_timeseries
 from vitals.local.draw.window import Window
 
-_TEXT_PX = 13
 _NUMBERS = {"stat": draw_stat, "gauge": draw_gauge, "bargauge": draw_bar_gauge, "piechart": draw_pie}
 _STATES = ("state-timeline", "status-history")
 SERIES_KINDS = frozenset({"timeseries", "heatmap", "table", *_STATES, *_NUMBERS})
@@ -39,7 +38,7 @@ def draw_panel(panel: Panel, data: PanelData, *, window: Window, size: Size, the
         is not known here is named in the picture, and so is another server than Prometheus.
     """
     if panel.kind == "text":
-        lines = _plain_lines(panel, size)
+        lines = prose(panel, size)
         return draw_message(lines, panel.description or panel.title, size=size, theme=theme)
     if lines := _why_undrawn(panel):
         return draw_message(lines, panel.title, size=size, theme=theme, centered=True)
@@ -74,21 +73,12 @@ def _draw_states(panel: Panel, series: Sequence[DrawnSeries], *, window: Window,
 def draw_message(lines: Sequence[str], description: str, *, size: Size, theme: Theme, centered: bool = False) -> Spec:
     """Draw lines of text: centred and muted for a message, from the upper left for prose."""
     canvas = Canvas(size, theme)
-    height = _TEXT_PX * 1.5
+    height = TEXT_PX * 1.5
     top = (size.height - height * len(lines)) / 2 if centered else 6
     for index, line in enumerate(lines):
         middle = top + (index + 0.5) * height
         if centered:
-            canvas.text(
-                size.width / 2, middle, line, size=_TEXT_PX, color=theme.muted, align="center", limit=size.width
-            )
+            canvas.text(size.width / 2, middle, line, size=TEXT_PX, color=theme.muted, align="center", limit=size.width)
         else:
-            canvas.text(6, middle, line, size=_TEXT_PX, limit=size.width - 12)
+            canvas.text(6, middle, line, size=TEXT_PX, limit=size.width - 12)
     return canvas.spec(description)
-
-
-def _plain_lines(panel: Panel, size: Size) -> list[str]:
-    """Return the text of a text panel, wrapped to the panel's width."""
-    columns = max(20, int(size.width / (_TEXT_PX * 0.55)))
-    content = str(panel.options.get("content") or "")
-    return [line for paragraph in content.splitlines() for line in textwrap.wrap(paragraph, columns) or [""]]

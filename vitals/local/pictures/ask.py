@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from vitals.local.draw.frame import Size, Spec
 from vitals.local.draw.panel import draw_message, draw_panel
+from vitals.local.draw.prose import with_choices
 from vitals.local.draw.series import DrawnSeries
 from vitals.local.draw.template import Choice, substitute
 from vitals.local.draw.theme import Theme
@@ -126,7 +127,7 @@ async def ask(
             except QueryError as error:
                 message = draw_message([str(error)], title, size=size, theme=theme, centered=True)
                 return DrawnTile(tile, title, message, problem=str(error))
-        spec = draw_panel(tile.panel, answer.data, window=own, size=size, theme=theme)
+        spec = draw_panel(with_choices(tile.panel, chosen), answer.data, window=own, size=size, theme=theme)
         empty = bool(answer.queries) and not answer.has_data
         return DrawnTile(tile, title, spec, empty=empty, answer=TileAnswer(answer.data.series, own, size))
 

@@ -9,6 +9,7 @@ from vitals.local.draw.dashboard import DrawnDashboard, Panel, Target
 from vitals.local.draw.events import Event, read_events
 from vitals.local.draw.frame import PanelData, Size, Spec
 from vitals.local.draw.panel import draw_panel
+from vitals.local.draw.prose import with_choices
 from vitals.local.draw.series import DrawnSeries, Exemplar, read_result, thin_exemplars
 from vitals.local.draw.stat import describe
 from vitals.local.draw.table import build_table
@@ -105,7 +106,7 @@ async def picture(
     series = answer.data.series
     table = build_table(panel, series, theme) if panel.kind == "table" and series else None
     return Picture(
-        spec=draw_panel(panel, answer.data, window=window, size=size, theme=theme),
+        spec=draw_panel(with_choices(panel, choices), answer.data, window=window, size=size, theme=theme),
         has_data=answer.has_data,
         summary=describe(panel, series),
         table=asdict(table) if table else None,
