@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tests.alert_rules.arrival_weeks import week_cases
 from tests.alert_rules.boundary_fuzz import boundary_fuzz_cases
+from tests.alert_rules.gap_cases import gap_cases
 from tests.alert_rules.long_window_cases import long_window_cases
 from tests.alert_rules.long_window_fuzz import long_window_fuzz_cases
 from tests.alert_rules.promtool_cases import PromtoolCase, promtool_cases
@@ -34,6 +35,7 @@ def everything(plan: Plan, groups: frozenset[str] = frozenset()) -> list[Promtoo
         *boundary_fuzz_cases(plan),
         *long_window_fuzz_cases(plan),
         *week_cases(plan),
+        *gap_cases(plan, groups),
     ]
     return [one for one in found if not groups or one.groups & groups]
 

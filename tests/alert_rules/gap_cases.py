@@ -1,0 +1,114 @@
+"""Each page with gaps while it fires: test cases of the real promtool, held to the oracle at every evaluation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tests.alert_rules.all_scenarios import CASES
+from tests.alert_rules.promtool_cases import PromtoolCase, expectations
+from tests.alert_rules.scenario_run import expected_by_oracle, groups_of, promtool_test
+from tests.alert_rules.scrape_gaps import with_gap
+from tests.oracle.scenario import Scenario
+from tests.oracle.specs import SPECS
+from vitals.model.conventions import Severity
+from vitals.render import Plan
+
+GAPS_OF_MINUTES = (2, 3, 20)
+BY_THEMSELVES = {
+    "api.outage.absent": "that no target is known is what it says",
+    "slo.availability.fast": "it is judged by the share that is known, see above",
+    "slo.latency.fast": "it is judged by the share that is known, see above",
+}
+"""Pages that need no rule for gaps, with the reason."""
+LONG_GAP = 45
+"""Minutes within the hour at most for which a page goes on by itself; how far within depends on the page."""
+EARLY = 3
+"""Minutes of a gap before a page fires: one in which the page would go on, had it fired."""
+SETTLES = 60
+"""So many seconds later a page may end than without a gap: a window that holds less than it would."""
+
+
+def pages(plan: Plan, groups: frozenset[str] = frozenset()) -> dict[tuple[str, str], tuple[Scenario, int]]:
+    """Each page with the shortest scenario in which it fires for a minute at least, once of each series; and when."""
+    found: dict[tuple[str, str], tuple[Scenario, int]] = {}
+    by_length = sorted(CASES, key=lambda case: case.lasts / case.evaluated)
+    for alert in plan.alerts:
+        if alert.severity is not Severity.CRITICAL or alert.where or alert.id in BY_THEMSELVES:
+            continue
+        if groups and alert.group not in groups:
+            continue
+        for case in by_length:
+            if case.service == alert.service and alert.id in {fires.alert for fires in case.fires}:
+                fires = list(expected_by_oracle(case, plan)[alert.id, alert.service].values())
+                first, last = max((one for one, *_ in fires), key=lambda stretch: stretch[1] - stretch[0])
+                if all(len(stretches) == 1 for stretches in fires) and last - first >= 60:
+                    found[alert.id, alert.service] = case, (first + last) // 2 // case.evaluated * case.evaluated
+                    break
+    return found
+
+
+@dataclass(frozen=True)
+class PageWithGap:
+    """A page that fires while nothing is scraped.
+
+    Attributes:
+        alert: Its id.
+        service: Of what.
+        scenario: The scenario with the gap.
+        ends: When it ends without the gap, by its labels.
+        late: Seconds by which everything is later with the gap.
+    """
+
+    alert: str
+    service: str
+    scenario: Scenario
+    ends: Mapping[tuple[str, ...], int]
+    late: int
+
+    def case(self, plan: Plan) -> PromtoolCase:
+        """The one alert, held to the oracle at every evaluation."""
+
+        def test() -> dict[str, object]:
+            name = SPECS[self.alert, self.service].name
+            fires = {
+                key: found for key, found in expected_by_oracle(self.scenario, plan).items() if SPECS[key].name == name
+            }
+            return promtool_test(self.scenario, plan, expectations(self.scenario, plan, fires))
+
+        groups = groups_of(self.scenario, plan)
+        return PromtoolCase(self.scenario.name, frozenset({self.alert}), groups, self.scenario.evaluated, test)
+
+
+def pages_with_gap(plan: Plan, minutes: int, groups: frozenset[str] = frozenset()) -> list[PageWithGap]:
+    """Each page with a gap of so many minutes."""
+    seconds = 60 * minutes
+    found = []
+    for (alert, service), (case, begins) in pages(plan, groups).items():
+        without = {
+            group: last
+            for group, ((first, last),) in expected_by_oracle(case, plan)[alert, service].items()
+            if first < begins < last
+        }
+        pauses = min(without.values()) < begins + seconds + SETTLES
+        gap = with_gap(case, alert, plan, begins=begins, seconds=seconds, pauses=pauses)
+        found.append(PageWithGap(alert, service, gap, without, seconds if pauses else 0))
+    return found
+
+
+def pages_after_a_gap(plan: Plan, groups: frozenset[str] = frozenset()) -> list[PageWithGap]:
+    """Each page with a gap while all is well: half as late as it fires."""
+    found = []
+    for (alert, service), (case, _) in pages(plan, groups).items():
+        fires = expected_by_oracle(case, plan)[alert, service]
+        first = min(stretches[0][0] for stretches in fires.values())
+        begins = first // 2 // case.evaluated * case.evaluated
+        gap = with_gap(case, alert, plan, begins=begins, seconds=60 * EARLY, pauses=True)
+        found.append(PageWithGap(alert, service, gap, {}, 60 * EARLY))
+    return found
+
+
+def gap_cases(plan: Plan, groups: frozenset[str] = frozenset()) -> list[PromtoolCase]:
+    """Every page with every gap, also one before it fires, or the pages of some rule groups."""
+    while_it_fires = (one for minutes in (*GAPS_OF_MINUTES, LONG_GAP) for one in pages_with_gap(plan, minutes, groups))
+    return [one.case(plan) for one in (*while_it_fires, *pages_after_a_gap(plan, groups))]
