@@ -19,7 +19,7 @@ from tests.verify.load.conftest import Shop, shop, users  # noqa: F401 - fixture
 from tests.verify.load.records import MARKS, interval, run_of
 from vitals.cli import capacity as capacity_module
 from vitals.cli import main
-from vitals.cli.load import exit_code
+from vitals.cli.load import exit_code, written
 from vitals.local.processes.ports import free_ports
 from vitals.paths import RENDERED
 from vitals.rendered import LoadMarks, names
@@ -28,6 +28,7 @@ from vitals.verify.compare.verdict import ComparisonVerdict
 from vitals.verify.load.judge import LoadVerdict, RunOutcome
 from vitals.verify.load.recorded_run import Ending, LoadRun, ReplicaSample, RequestInterval, read_run
 
+ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="a folder that takes no file, from root either")
 LAW = ScalabilityLaw(rate=60.0, contention=0.08, coherency=0.0006)
 
 
@@ -48,6 +49,9 @@ def _run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
         (("--locustfile", "none.py"), "is not a file"),
         (("--json", "none/run.json"), "does not exist"),
         (("--json", "."), "is a folder"),
+        (("--json", "/dev/null"), "is not a file but a device"),
+        pytest.param(("--json", "/proc/run.json"), "/proc takes no file", marks=ON_LINUX),
+        pytest.param(("--report", "/proc/report"), "/proc takes no file", marks=ON_LINUX),
         (("--report", __file__), "is a file"),
         (("--duration", "inf"), "not a number of seconds"),
         (("--keep", "none"), "is not a folder"),
@@ -121,6 +125,18 @@ def test_interrupted_run_exits_130_and_is_kept(shop: Shop, users: Path, tmp_path
     assert sum(one.count for record in run.endpoints for one in record.intervals) >= 30
     assert (report / "report.html").is_file()
     assert "Traceback" not in errors
+
+
+def test_run_that_cannot_be_written_is_kept_elsewhere(tmp_path: Path) -> None:
+    """The folder was taken away meanwhile: the run is whole in a file that the message names."""
+    run = run_of([interval(0, [0.05] * 10)])
+
+    said = written(run, tmp_path / "gone" / "run.json", lambda: None)
+
+    kept = re.search(r"The run is in (\S+), and was judged", said)
+    assert kept, said
+    assert read_run(Path(kept[1])) == run
+    shutil.rmtree(Path(kept[1]).parent)
 
 
 @pytest.mark.live

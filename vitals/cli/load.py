@@ -125,7 +125,7 @@ def load(
     compared = compare_with_last(run, earlier) if earlier is not None else None
     beside = tuple(section(compared)) if compared is not None else ()
     text = summary(run, verdict, marks, earlier.run if earlier else None, beside)
-    unwritten = _written(run, json_file, lambda: write_report(report, text, run, marks) if report else None)
+    unwritten = written(run, json_file, lambda: write_report(report, text, run, marks) if report else None)
     sys.stdout.write(text)
     if unwritten:
         raise VitalsError(unwritten)
@@ -174,7 +174,7 @@ def _progress(console: Console, json_file: Path | None) -> Callable[[GrowingRun]
     return progress
 
 
-def _written(run: LoadRun, json_file: Path | None, report: Callable[[], None]) -> str:
+def written(run: LoadRun, json_file: Path | None, report: Callable[[], None]) -> str:
     """Write what was asked for; says what could not be written and where the run is instead, empty if all is there."""
     try:
         if json_file is not None:

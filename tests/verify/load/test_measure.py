@@ -109,6 +109,16 @@ def test_failed_requests_are_counted_by_status(shop: Shop, users: Path) -> None:
     assert found.answered.count == found.count
 
 
+def test_locustfile_that_is_not_python_is_named_with_its_line(shop: Shop, tmp_path: Path) -> None:
+    """The last line of a traceback of a syntax error says neither."""
+    broken = tmp_path / "broken.py"
+    broken.write_text("def shop(:\n")
+
+    assert "broken.py cannot be loaded: SyntaxError: invalid syntax (broken.py, line 1)." in (
+        _measure(_plan(shop, broken), shop).problem or ""
+    )
+
+
 def test_broken_locustfile_ends_the_run_with_its_reason(shop: Shop, tmp_path: Path) -> None:
     """What Python says of the file stands in the record, and nothing was asked."""
     broken = tmp_path / "broken.py"

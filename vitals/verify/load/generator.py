@@ -37,7 +37,10 @@ _ERROR_STATUS = 400
 
 def user_classes(plan: GeneratorPlan) -> list[type[User]]:
     """The user classes of the locustfile that take part; exits with a sentence if there is none of a name."""
-    found, _ = load_locustfile(str(plan.locustfile))
+    try:
+        found, _ = load_locustfile(str(plan.locustfile))
+    except Exception as error:  # whatever the code of the users raises
+        sys.exit(f"{plan.locustfile.name} cannot be loaded: {type(error).__name__}: {error}")
     unknown = [name for name in plan.classes if name not in found]
     if unknown or not found:
         sys.exit(

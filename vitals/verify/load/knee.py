@@ -159,7 +159,8 @@ def _doubt(run: LoadRun, knee: Knee, steps: Sequence[StepResult], load: ServiceL
     """Why the knee is not known; None if it is, or if it lies before the first step."""
     until_s = knee.last_kept.until_s if knee.last_kept else None
     if not steps:
-        return "Not one step was measured. Run it for longer."
+        interrupted = run.ended == "interrupted"
+        return "The run was interrupted within its first step." if interrupted else "No step was measured. Run longer."
     if generator := generator_bound(run, run.warm_up_s, until_s):
         return (
             f"Latencies contain the generator's own delays: {generator}. Run it on a machine that does nothing else, "
