@@ -225,6 +225,23 @@ def test_capacity_is_read_off_a_stress_test(
 
 
 @pytest.mark.usefixtures("rendered_shop")
+def test_capacity_refuses_a_run_that_is_given_twice_and_one_that_only_failed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """The same steps twice would make the interval narrower, and errors have no throughput."""
+    once, twice, failed = (tmp_path / f"{name}.json" for name in ("once", "twice", "failed"))
+    for file in (once, twice):
+        file.write_text(_stress_of_a_law().model_dump_json())
+    errors = [interval(float(second), [], {"500": 10}) for second in range(60)]
+    failed.write_text(run_of(errors, offered=[10.0 + at // 10 for at in range(60)], profile="stress").model_dump_json())
+
+    assert _run(monkeypatch, "capacity", str(once), str(twice)) == 1
+    assert "A run was given twice" in capsys.readouterr().err
+    assert _run(monkeypatch, "capacity", str(failed), "--replicas", "1") == 1
+    assert "No request was answered without an error (500)" in " ".join(capsys.readouterr().err.split())
+
+
+@pytest.mark.usefixtures("rendered_shop")
 def test_a_last_step_between_two_looks_at_the_replicas_counts_too(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
