@@ -101,7 +101,7 @@ def _show(
     said = ", ".join(
         f"{counts[one]} {one.word}{'s' if counts[one] != 1 else ''}" for one in sorted(Gravity, reverse=True)
     )
-    console.print(f"{files} files checked: {said}, {len(accepted)} accepted.", soft_wrap=True)
+    console.print(f"{files} file{'s' if files != 1 else ''} checked: {said}, {len(accepted)} accepted.", soft_wrap=True)
     if others:
         console.print(f"{others} more hold nothing that is checked.", style="dim")
     if hidden := len(left) - len(reported):
