@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,18 @@ def test_interrupted_run_keeps_what_was_measured(shop: Shop, users: Path) -> Non
     assert run.ended == "interrupted"
     assert 1.0 <= run.measured_s < 30
     assert totals(run).count > 0
+
+
+def test_routes_of_a_service_behind_a_path_are_its_own(shop: Shop, users: Path) -> None:
+    """An ingress puts it under a path, which is asked and is no part of the endpoint's name."""
+    profile = _plan(shop, users, lasts_s=1.5)
+    behind = replace(profile, plan=profile.plan.model_copy(update={"host": f"{shop.url}/shop"}))
+
+    run = _measure(behind, shop)
+
+    assert {one.name for one in run.endpoints} <= {LOOK, ORDER}
+    assert set(shop.asked) <= {"/shop/look", "/shop/order?id=7"}
+    assert shop.asked
 
 
 def test_failed_requests_are_counted_by_status(shop: Shop, users: Path) -> None:

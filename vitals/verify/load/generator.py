@@ -16,6 +16,7 @@ import sys
 import time
 from pathlib import Path
 from typing import Any, TextIO
+from urllib.parse import urlsplit
 
 import gevent
 import gevent.event
@@ -89,6 +90,7 @@ class Generator:
         self._ended = gevent.event.Event()
         self._lag_s = 0.0
         self._process = psutil.Process()
+        self._prefix = urlsplit(plan.host).path.rstrip("/")
 
     def run(self) -> None:
         """Make load until the plan is done or SIGTERM comes."""
@@ -127,7 +129,12 @@ class Generator:
         runner.quit()
 
     def _count(self, *, request_type: str, name: str, response_time: float, **more: Any) -> None:  # noqa: ANN401 - Locust's
-        endpoint = f"{request_type} {name.split('?', 1)[0]}"
+        route = name.split("?", 1)[0]
+        if route.startswith(
+            f"{self._prefix}/"
+        ):  # a path of the host is where the service is, and no part of its routes
+            route = route.removeprefix(self._prefix)
+        endpoint = f"{request_type} {route}"
         took_s = max(0.0, response_time / 1000)
         status = getattr(more.get("response"), "status_code", None) or 0
         exception = more.get("exception")
