@@ -116,7 +116,7 @@ def test_run_whose_users_failed_does_not_pass() -> None:
 
 
 def test_endpoint_that_refuses_every_request_is_not_judged_by_the_others() -> None:
-    """A status of 404 is the users' mistake and breaks no objective; a thousand of them are no service either."""
+    """A status of 404 is the users' mistake and breaks no objective; nothing was served."""
     refused = [interval(second, [], {"404": 200}) for second in range(10)]
 
     verdict = judge(run_of(refused), MARKS)

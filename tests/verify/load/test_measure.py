@@ -100,7 +100,7 @@ def test_interrupted_run_keeps_what_was_measured(shop: Shop, users: Path) -> Non
 
 
 def test_routes_of_a_service_behind_a_path_are_its_own(shop: Shop, users: Path) -> None:
-    """An ingress puts it under a path, which is asked and is no part of the endpoint's name."""
+    """An ingress puts it under a path, which is asked and does not belong to the endpoint's name."""
     profile = _plan(shop, users, lasts_s=1.5)
     behind = replace(profile, plan=profile.plan.model_copy(update={"host": f"{shop.url}/shop"}))
 

@@ -274,7 +274,7 @@ status: {{allocatable: {{cpu: "8", memory: 64Gi}}}}
     assert _checks(tmp_path, text + cluster.format(resources='{limits: {cpu: "2"}, requests: {cpu: 100m}}')) == set()
 
 
-def test_names_that_are_templates_are_told_apart_by_their_charts(tmp_path: Path) -> None:
+def test_names_that_are_templates_are_distinguished_by_their_charts(tmp_path: Path) -> None:
     """Every chart names its workload by the same template; within one chart it is one workload, beside its HPA."""
     keda = """\
 apiVersion: keda.sh/v1alpha1
