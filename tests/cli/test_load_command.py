@@ -133,7 +133,7 @@ def test_run_that_cannot_be_written_is_kept_elsewhere(tmp_path: Path) -> None:
 
     said = written(run, tmp_path / "gone" / "run.json", lambda: None)
 
-    kept = re.search(r"The run is in (\S+), and was judged", said)
+    kept = re.search(r"The run is in (\S+), and its summary", said)
     assert kept, said
     assert read_run(Path(kept[1])) == run
     shutil.rmtree(Path(kept[1]).parent)

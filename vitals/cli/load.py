@@ -182,9 +182,12 @@ def written(run: LoadRun, json_file: Path | None, report: Callable[[], None]) ->
         report()
     except OSError as error:
         # Minutes of load are not to be had again, so the run is kept wherever there is room.
-        spare = Path(tempfile.mkdtemp(prefix="vitals-load-"), "run.json")
-        write_atomic(spare, run.model_dump_json() + "\n")
-        return f"Not all was written ({error}). The run is in {spare}, and was judged on standard output."
+        try:
+            spare = Path(tempfile.mkdtemp(prefix="vitals-load-"), "run.json")
+            write_atomic(spare, run.model_dump_json() + "\n")
+        except OSError:
+            return f"The run was not written ({error}), and there is no room for it elsewhere; its summary is above."
+        return f"Not all was written ({error}). The run is in {spare}, and its summary is above."
     return ""
 
 

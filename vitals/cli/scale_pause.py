@@ -93,7 +93,9 @@ def resume(
                 left.append(one)
     typer.echo(f"{service} scales again.")
     for one in left:
-        typer.echo(f"Its timer, Job {one.name}, may not be removed by you; it holds nothing and goes at {one.until}.")
+        typer.echo(
+            f"You may not remove its timer, Job {one.name}, which holds nothing by itself and ends at {one.until}."
+        )
 
 
 def status(*, context: _Context, namespace: _Namespace = None, as_json: _Json = False) -> None:
@@ -150,6 +152,7 @@ def _one(api: ApiServer, service: str, namespace: str | None) -> ScaledService:
 
 
 def _require_effect(api: ApiServer, service: ScaledService, context: str) -> None:
+    """Refuse a pause of what the policy does not hold."""
     by_keda = f"`kubectl annotate scaledobject {service.scaler} autoscaling.keda.sh/paused=true` pauses without an end."
     if service.kind not in objects.HELD:
         raise VitalsError(

@@ -91,7 +91,7 @@ def test_a_user_without_the_rights_hears_what_was_done(
     assert f"{service} may still be paused. docs/scaling.md" in as_user("looks", "resume", service)
     said = as_user("ends-notes", "resume", service, code=0)
     assert f"{service} scales again." in said
-    assert "may not be removed by you; it holds nothing and goes at" in said
+    assert "You may not remove its timer" in said
     assert "is not paused" in as_user("looks", "resume", service)
 
 

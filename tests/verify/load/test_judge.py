@@ -120,7 +120,9 @@ def test_endpoint_that_refuses_every_request_is_not_judged_by_the_others() -> No
     refused = [interval(second, [], {"404": 200}) for second in range(10)]
 
     verdict = judge(run_of(refused), MARKS)
+    once_broken = judge(run_of([interval(0, [], {"500": 1})]), MARKS)
 
+    assert not any("Every request" in reason for reason in once_broken.reasons)
     assert verdict.outcome == "cannot judge"
     assert verdict.reasons[0].startswith(f"Every request to {DASHBOARD} failed (404).")
 

@@ -130,9 +130,8 @@ class Generator:
 
     def _count(self, *, request_type: str, name: str, response_time: float, **more: Any) -> None:  # noqa: ANN401 - Locust's
         route = name.split("?", 1)[0]
-        if route.startswith(
-            f"{self._prefix}/"
-        ):  # a path of the host is where the service is, and no part of its routes
+        # The host's path is where the service is, and not one of its routes.
+        if route.startswith(f"{self._prefix}/"):
             route = route.removeprefix(self._prefix)
         endpoint = f"{request_type} {route}"
         took_s = max(0.0, response_time / 1000)

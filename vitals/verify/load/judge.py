@@ -160,7 +160,7 @@ def _never_served(run: LoadRun, marks: tuple[MarkResult, ...]) -> Iterator[str]:
     """Endpoints that only ever refused: no objective counts their users' mistakes, and nothing was measured there."""
     for name in sorted({one.mark.endpoint for one in marks if one.mark.endpoint}):
         found = totals(run, endpoint=name, since_s=run.warm_up_s)
-        if found.count and found.failed == found.count:
+        if found.count and found.refused == found.count:
             yield f"Every request to {name} failed ({', '.join(found.errors)}). Correct --host, or what the users ask."
 
 
