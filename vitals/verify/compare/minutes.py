@@ -47,7 +47,7 @@ class Side:
         endpoints: Minutes by endpoint.
         remarks: What a reader must know about where the numbers come from.
         unfit: Why no verdict may rest on it; empty if one may.
-        broke_off: How it ended when it could not go on, so that what came later is not in it; empty if it could.
+        broke_off: How it stopped before its time, so that what it served before says too little; empty if it did not.
         finished: Whether it ended when its plan said so, whatever its numbers were, so that it is looked at once.
     """
 
