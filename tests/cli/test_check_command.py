@@ -37,7 +37,7 @@ def test_a_defect_is_a_line_with_its_reason_and_its_fix(folder: Path) -> None:
 
     assert done.returncode == 1
     assert "rules.yaml:5: error [impossible-alert] alert Down\n    count() of nothing" in done.stdout
-    assert "1 files checked: 1 error, 1 warning" in done.stdout
+    assert "1 file checked: 1 error, 1 warning" in done.stdout
     assert not done.stderr
 
 

@@ -19,7 +19,7 @@ from tests.verify.load.conftest import Shop, shop, users  # noqa: F401 - fixture
 from tests.verify.load.records import MARKS, interval, run_of
 from vitals.cli import capacity as capacity_module
 from vitals.cli import main
-from vitals.cli.load import exit_code
+from vitals.cli.load import exit_code, written
 from vitals.local.processes.ports import free_ports
 from vitals.paths import RENDERED
 from vitals.rendered import LoadMarks, names
@@ -28,6 +28,7 @@ from vitals.verify.compare.verdict import ComparisonVerdict
 from vitals.verify.load.judge import LoadVerdict, RunOutcome
 from vitals.verify.load.recorded_run import Ending, LoadRun, ReplicaSample, RequestInterval, read_run
 
+ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="a folder that takes no file, from root either")
 LAW = ScalabilityLaw(rate=60.0, contention=0.08, coherency=0.0006)
 
 
@@ -48,6 +49,9 @@ def _run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
         (("--locustfile", "none.py"), "is not a file"),
         (("--json", "none/run.json"), "does not exist"),
         (("--json", "."), "is a folder"),
+        (("--json", "/dev/null"), "is not a file but a device"),
+        pytest.param(("--json", "/proc/run.json"), "/proc takes no file", marks=ON_LINUX),
+        pytest.param(("--report", "/proc/report"), "/proc takes no file", marks=ON_LINUX),
         (("--report", __file__), "is a file"),
         (("--duration", "inf"), "not a number of seconds"),
         (("--keep", "none"), "is not a folder"),
@@ -121,6 +125,18 @@ def test_interrupted_run_exits_130_and_is_kept(shop: Shop, users: Path, tmp_path
     assert sum(one.count for record in run.endpoints for one in record.intervals) >= 30
     assert (report / "report.html").is_file()
     assert "Traceback" not in errors
+
+
+def test_run_that_cannot_be_written_is_kept_elsewhere(tmp_path: Path) -> None:
+    """The folder was taken away meanwhile: the run is whole in a file that the message names."""
+    run = run_of([interval(0, [0.05] * 10)])
+
+    said = written(run, tmp_path / "gone" / "run.json", lambda: None)
+
+    kept = re.search(r"The run is in (\S+), and its summary", said)
+    assert kept, said
+    assert read_run(Path(kept[1])) == run
+    shutil.rmtree(Path(kept[1]).parent)
 
 
 @pytest.mark.live
@@ -206,6 +222,23 @@ def test_capacity_is_read_off_a_stress_test(
     assert written["slo"] == {"within": "250ms", "objective": "99%"}
     assert re.fullmatch(r"\d{8}-\d{6}-[0-9a-f]{4}", written["run"])
     assert written["tool"]["version"] == "0.1.0"
+
+
+@pytest.mark.usefixtures("rendered_shop")
+def test_capacity_refuses_a_run_that_is_given_twice_and_one_that_only_failed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """The same steps twice would make the interval narrower, and errors have no throughput."""
+    once, twice, failed = (tmp_path / f"{name}.json" for name in ("once", "twice", "failed"))
+    for file in (once, twice):
+        file.write_text(_stress_of_a_law().model_dump_json())
+    errors = [interval(float(second), [], {"500": 10}) for second in range(60)]
+    failed.write_text(run_of(errors, offered=[10.0 + at // 10 for at in range(60)], profile="stress").model_dump_json())
+
+    assert _run(monkeypatch, "capacity", str(once), str(twice)) == 1
+    assert "A run was given twice" in capsys.readouterr().err
+    assert _run(monkeypatch, "capacity", str(failed), "--replicas", "1") == 1
+    assert "No request was answered without an error (500)" in " ".join(capsys.readouterr().err.split())
 
 
 @pytest.mark.usefixtures("rendered_shop")

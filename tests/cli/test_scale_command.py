@@ -20,6 +20,7 @@ contexts: [{name: shop, context: {cluster: c, user: u}}]
     ("duration", "why", "complaint"),
     [
         ("soon", "a test", "--for: 'soon' is not a duration.*Nothing was paused"),
+        ("0s", "a test", "--for: '0s' is not a time at all.*Nothing was paused"),
         ("2d", "a test", "a pause lasts between 1s and 24h.*change its limits in the catalogue"),
         ("30m", " ", "--why is empty.*Nothing was paused"),
         ("30m", "a test", "The API server of shop does not answer.*vitals scale status --context shop"),

@@ -60,6 +60,10 @@ def _require_alike(runs: list[LoadRun]) -> None:
                 f"The run {run.provenance.profile} has closed users, who wait for a slow service and so never show "
                 "its limit. Give files of `vitals load stress --json`."
             )
+    if any(one == other for number, one in enumerate(runs) for other in runs[:number]):
+        raise VitalsError(
+            "A run was given twice, so its steps would count twice and narrow the interval. Give each once."
+        )
     seen = {(one.service, one.environment, one.machine, one.locustfile) for one in (run.provenance for run in runs)}
     if len(seen) > 1:
         raise VitalsError(

@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.text import Text
 
 from vitals.atomic import write_atomic
-from vitals.cli.output_file import require_folder_of
+from vitals.cli.output_file import require_output
 from vitals.errors import VitalsError
 from vitals.paths import RENDERED, ROOT
 from vitals.verify.review import CHECKS, Defect, Gravity, review
@@ -56,7 +56,7 @@ def check(
         return
     if gravity not in _GRAVITIES:
         raise VitalsError(f"--least {gravity!r} is not a gravity; write {', '.join(_GRAVITIES)}. Nothing was checked.")
-    require_folder_of(sarif_file)
+    require_output(sarif_file)
     today = datetime.now(UTC).date()
     file = suppressions or ROOT / NAME
     exceptions = read_suppressions(file, [one.name for one in CHECKS], today) if suppressions or file.is_file() else []
@@ -101,7 +101,7 @@ def _show(
     said = ", ".join(
         f"{counts[one]} {one.word}{'s' if counts[one] != 1 else ''}" for one in sorted(Gravity, reverse=True)
     )
-    console.print(f"{files} files checked: {said}, {len(accepted)} accepted.", soft_wrap=True)
+    console.print(f"{files} file{'s' if files != 1 else ''} checked: {said}, {len(accepted)} accepted.", soft_wrap=True)
     if others:
         console.print(f"{others} more hold nothing that is checked.", style="dim")
     if hidden := len(left) - len(reported):

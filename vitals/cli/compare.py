@@ -15,7 +15,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from vitals.atomic import write_atomic
-from vitals.cli.output_file import require_folder_of
+from vitals.cli.output_file import require_output
 from vitals.errors import VitalsError
 from vitals.verify.compare import recorded, versions
 from vitals.verify.compare.judge import judge
@@ -70,7 +70,7 @@ def compare(
     that ended as planned are looked at once, which finds more.
     """
     if simulated is not None:
-        require_folder_of(simulated)
+        require_output(simulated)
         console = Console(stderr=True)
         found = simulate(runs, lambda text: console.print(text, highlight=False))
         console.print("data of other kinds", highlight=False)

@@ -17,7 +17,7 @@ from rich.table import Table
 
 from vitals.atomic import write_atomic
 from vitals.cli.interrupt import run_until_interrupted
-from vitals.cli.output_file import require_folder_of
+from vitals.cli.output_file import require_output
 from vitals.cli.stack_display import Display
 from vitals.cli.up import prepared, run_folder
 from vitals.errors import VitalsError
@@ -51,7 +51,7 @@ def drill(
     Drills that touch nothing in common run in parallel. Uses the running stack, or one of its own that it stops
     afterwards. Exits 1 if a drill fails.
     """
-    require_folder_of(json_file)
+    require_output(json_file)
     if show:
         if json_file is not None:
             write_atomic(json_file, json.dumps([_listed(drill) for drill in DRILLS], indent=2) + "\n")

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from vitals.atomic import write_atomic
-from vitals.cli.output_file import require_folder_of
+from vitals.cli.output_file import require_output
 from vitals.errors import VitalsError
 from vitals.foresight.simulate.demand import rates
 from vitals.foresight.simulate.outcome import PolicyOutcome, column, gap_closed, simulate
@@ -40,8 +40,8 @@ def simulate_trace(
     ] = None,
 ) -> None:
     """Simulate a service under a recorded load, and compare what scaling policies make of it."""
-    require_folder_of(json_file)
-    require_folder_of(page)
+    require_output(json_file)
+    require_output(page)
     names = _known(policy or list(POLICIES))
     read = [read_trace(file) for file in traces]
     console = Console(stderr=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from enum import StrEnum
@@ -93,8 +94,7 @@ def load(
         json_file, report = kept_files(keep, name.value)
     if duration is not None and not math.isfinite(duration):
         raise VitalsError(f"--duration {duration} is not a number of seconds. Nothing was asked.")
-    if json_file is not None:
-        require_output(json_file)
+    require_output(json_file)
     require_output_folder(report)
     rendered = read(RENDERED / environment)
     marks = rendered.load_of(service)
@@ -121,15 +121,14 @@ def load(
 
     run = run_until_interrupted(work())
     verdict = judge_stress(run, marks) if run.provenance.profile == "stress" else judge(run, marks)
-    if json_file is not None:
-        write_atomic(json_file, run.model_dump_json() + "\n")
     earlier = last_like(run, keep, json_file) if keep is not None and json_file is not None else named_last
     compared = compare_with_last(run, earlier) if earlier is not None else None
     beside = tuple(section(compared)) if compared is not None else ()
     text = summary(run, verdict, marks, earlier.run if earlier else None, beside)
-    if report is not None:
-        write_report(report, text, run, marks)
+    unwritten = written(run, json_file, lambda: write_report(report, text, run, marks) if report else None)
     sys.stdout.write(text)
+    if unwritten:
+        raise VitalsError(unwritten)
     raise typer.Exit(exit_code(run, verdict, compared.verdict if compared else None))
 
 
@@ -167,9 +166,29 @@ def _progress(console: Console, json_file: Path | None) -> Callable[[GrowingRun]
             console.print(line_of(record), highlight=False)
         if json_file is not None and record.measured_s >= kept + _KEEP_EVERY_S:
             kept = record.measured_s
-            write_atomic(json_file, record.run("interrupted").model_dump_json() + "\n")
+            try:
+                write_atomic(json_file, record.run("interrupted").model_dump_json() + "\n")
+            except OSError as error:
+                console.print(f"{escape(str(json_file))} could not be written ({error.strerror}); the run goes on")
 
     return progress
+
+
+def written(run: LoadRun, json_file: Path | None, report: Callable[[], None]) -> str:
+    """Write what was asked for; says what could not be written and where the run is instead, empty if all is there."""
+    try:
+        if json_file is not None:
+            write_atomic(json_file, run.model_dump_json() + "\n")
+        report()
+    except OSError as error:
+        # Minutes of load are not to be had again, so the run is kept wherever there is room.
+        try:
+            spare = Path(tempfile.mkdtemp(prefix="vitals-load-"), "run.json")
+            write_atomic(spare, run.model_dump_json() + "\n")
+        except OSError:
+            return f"The run was not written ({error}), and there is no room for it elsewhere; its summary is above."
+        return f"Not all was written ({error}). The run is in {spare}, and its summary is above."
+    return ""
 
 
 def exit_code(run: LoadRun, verdict: LoadVerdict, compared: ComparisonVerdict | None) -> int:

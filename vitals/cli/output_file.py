@@ -2,41 +2,53 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 from vitals.errors import VitalsError
 
 
-def require_folder_of(file: Path | None) -> None:
-    """Refuse to work for minutes towards a file, or a folder, that cannot be written in the end.
+def require_output(file: Path | None) -> None:
+    """Refuse to work for minutes towards a file that cannot be written in the end.
 
     Raises:
-        VitalsError: The folder in which it is to stand does not exist.
+        VitalsError: It is a folder or a device, or its folder does not exist or takes no file.
     """
-    if file is not None and not file.absolute().parent.is_dir():
-        raise VitalsError(
-            f"The folder of {file} does not exist, so it cannot be written and nothing was done. Create it, or name "
-            "another file."
-        )
-
-
-def require_output(file: Path) -> None:
-    """Refuse a path at which no file can be written.
-
-    Raises:
-        VitalsError: It is a folder, or its folder does not exist.
-    """
+    if file is None:
+        return
     if file.is_dir():
         raise VitalsError(f"{file} is a folder, so it cannot be written and nothing was done. Name a file.")
-    require_folder_of(file)
+    # A file is written beside its place and renamed, which would put it where the device was.
+    if file.exists() and not file.is_file():
+        raise VitalsError(f"{file} is not a file but a device or a pipe, and nothing was done. Name a file.")
+    _require_room_in(file.absolute().parent, file)
 
 
 def require_output_folder(folder: Path | None) -> None:
     """Refuse a path at which no folder can be made and none is.
 
     Raises:
-        VitalsError: It is a file, or the folder in which it is to stand does not exist.
+        VitalsError: It is a file, the folder in which it is to stand does not exist, or it takes no file.
     """
-    if folder is not None and folder.exists() and not folder.is_dir():
+    if folder is None:
+        return
+    if folder.exists() and not folder.is_dir():
         raise VitalsError(f"{folder} is a file, so it cannot hold a report and nothing was done. Name a folder.")
-    require_folder_of(folder)
+    _require_room_in(folder if folder.is_dir() else folder.absolute().parent, folder)
+
+
+def _require_room_in(place: Path, wanted: Path) -> None:
+    """Write a file of one byte there, for permission bits do not tell of file systems that are full or read-only."""
+    if not place.is_dir():
+        raise VitalsError(
+            f"The folder of {wanted} does not exist, so it cannot be written and nothing was done. Create it, or name "
+            "another place."
+        )
+    try:
+        with tempfile.TemporaryFile(dir=place) as trial:
+            trial.write(b"1")
+    except OSError as error:
+        raise VitalsError(
+            f"{wanted} cannot be written: {place} takes no file ({error.strerror}). Nothing was done. Free it, or name "
+            "another place."
+        ) from error

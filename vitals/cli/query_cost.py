@@ -15,7 +15,7 @@ from rich.markdown import Markdown
 
 from vitals.atomic import write_atomic
 from vitals.cli.interrupt import run_until_interrupted
-from vitals.cli.output_file import require_folder_of
+from vitals.cli.output_file import require_output
 from vitals.cli.up import ENVIRONMENT
 from vitals.errors import VitalsError
 from vitals.local.portal.prometheus import QueryError
@@ -46,8 +46,8 @@ def query_cost(
     catalogue: Annotated[Path, typer.Option(help="Folder of the catalogue.")] = CATALOG,
 ) -> None:
     """Say how many samples each rule evaluation, objective and dashboard load makes Prometheus read."""
-    require_folder_of(page)
-    require_folder_of(peers)
+    require_output(page)
+    require_output(peers)
     declared = load(catalogue)
     if env not in declared.environments:
         raise VitalsError(

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from vitals.atomic import write_atomic
 from vitals.cli.interrupt import run_until_interrupted
-from vitals.cli.output_file import require_folder_of
+from vitals.cli.output_file import require_output
 from vitals.errors import VitalsError
 from vitals.local.tools import showing_progress
 from vitals.paths import RENDERED, STATE
@@ -65,8 +65,8 @@ def scale_drill(
     With --predictive, Prometheus is given eight days before, in which the load rises at this minute of each hour, and
     the shipped forecast trigger is seen beside the reactive ones.
     """
-    require_folder_of(json_file)
-    require_folder_of(picture_file)
+    require_output(json_file)
+    require_output(picture_file)
     if picture_file is not None and picture_file.suffix not in (".png", ".svg"):
         raise VitalsError(f"A picture is .png or .svg, and {picture_file} is neither. Nothing was started.")
     if faults and up_only:

@@ -27,6 +27,8 @@ from vitals.verify.cluster.scaled import Pause, ScaledService, pauses, scaled_se
 LONGEST_S = 24 * 3600
 """A scaler that is to stay still for longer is a change of the catalogue, which someone else reviews."""
 
+_BY_KEDA = "KEDA's annotation, without an end"
+
 _Context = Annotated[str, typer.Option("--context", help="Context of the kubeconfig, named so that none is guessed.")]
 _Namespace = Annotated[str | None, typer.Option("--namespace", "-n", help="Namespace; all of them if not given.")]
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
@@ -48,14 +50,9 @@ def pause(
     lasts = _length(for_)
     if not why.strip():
         raise VitalsError("--why is empty, so on-call could not tell a pause from a fault. Nothing was paused. Say it.")
-    with _cluster(context) as api, _refusals_said():
+    with _cluster(context) as api, _refusals_said(context, "Nothing was paused."):
         found = _one(api, service, namespace)
-        if api.get("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicyBinding", objects.POLICY) is None:
-            raise VitalsError(
-                f"The cluster of {context} has no policy {objects.POLICY}, which is what holds an autoscaler back, so "
-                "the pause would change nothing. Nothing was paused. `pulumi up` installs it; until then "
-                f"`kubectl annotate scaledobject {service} autoscaling.keda.sh/paused=true` pauses without an end."
-            )
+        _require_effect(api, found, context)
         begun = _begin(api, found, lasts, why.strip())
     if as_json:
         typer.echo(json.dumps(begun.document(), indent=2))
@@ -63,7 +60,8 @@ def pause(
     running = f"at {found.current} replicas" if found.current is not None else "as it is"
     longest = max((begun, *found.pauses), key=lambda one: one.until)
     earlier = "" if longest is begun else f" (by an earlier pause of {longest.by}: {longest.why})"
-    typer.echo(f"{service} stays {running} until {longest.until}{earlier}, then it scales again by itself.")
+    then = f"and goes on to be paused by {_BY_KEDA}" if found.by_annotation else "then it scales again by itself"
+    typer.echo(f"{service} stays {running} until {longest.until}{earlier}, {then}.")
     typer.echo(f"Earlier: vitals scale resume {service} --context {context}")
 
 
@@ -74,23 +72,35 @@ def resume(
     namespace: _Namespace = None,
 ) -> None:
     """End the pauses of a service now."""
-    with _cluster(context) as api:
-        ended = [one for one in pauses(api, namespace) if one.service == service]
-        if not ended:
+    left = []
+    with _cluster(context) as api, _refusals_said(context, f"{service} may still be paused."):
+        held = [one for one in pauses(api, namespace) if one.service == service]
+        if not held:
             raise VitalsError(
                 f"{service} is not paused, so nothing was ended. `vitals scale status --context {context}` shows why "
                 "it stays as it is."
             )
-        for one in ended:
+        if len(places := sorted({one.namespace for one in held})) > 1:
+            raise VitalsError(
+                f"{service} is paused in {', '.join(places)}. Nothing was ended. Choose one with --namespace."
+            )
+        for one in held:
             # The note first: it is what holds the autoscaler back.
             api.delete("v1", "ConfigMap", one.name, one.namespace)
-            api.delete("batch/v1", "Job", one.name, one.namespace)
+            try:
+                api.delete("batch/v1", "Job", one.name, one.namespace)
+            except RefusedError:
+                left.append(one)
     typer.echo(f"{service} scales again.")
+    for one in left:
+        typer.echo(
+            f"You may not remove its timer, Job {one.name}, which holds nothing by itself and ends at {one.until}."
+        )
 
 
 def status(*, context: _Context, namespace: _Namespace = None, as_json: _Json = False) -> None:
     """Show what scales, between which limits, and what is paused, by whom and why."""
-    with _cluster(context) as api:
+    with _cluster(context) as api, _refusals_said(context, "Nothing can be shown."):
         found = scaled_services(api, namespace)
     if as_json:
         typer.echo(json.dumps([one.document() for one in found], indent=2))
@@ -107,7 +117,7 @@ def status(*, context: _Context, namespace: _Namespace = None, as_json: _Json = 
 def _row(one: ScaledService) -> tuple[str, ...]:
     last = one.last_pause
     numbers = ("-" if number is None else str(number) for number in (one.current, one.wanted))
-    held = (last.until, last.by, last.why) if last else ("by KEDA's annotation, without an end", "", "")
+    held = (last.until, last.by, last.why) if last else (f"by {_BY_KEDA}", "", "")
     paused = held if one.paused else ("", "", "")
     return (one.namespace, one.name, *numbers, f"{one.min_replicas} to {one.max_replicas}", *paused)
 
@@ -130,7 +140,7 @@ def _one(api: ApiServer, service: str, namespace: str | None) -> ScaledService:
     every = scaled_services(api, namespace)
     found = [one for one in every if one.name == service]
     if not found:
-        known = ", ".join(sorted(one.name for one in every))
+        known = ", ".join(sorted({one.name for one in every}))
         there = f"Those there scale {known}" if known else "There is none, so KEDA scales nothing there"
         raise VitalsError(f"No ScaledObject scales a service called {service!r}. {there}. Nothing was paused.")
     if len(found) > 1:
@@ -139,6 +149,21 @@ def _one(api: ApiServer, service: str, namespace: str | None) -> ScaledService:
             "--namespace."
         )
     return found[0]
+
+
+def _require_effect(api: ApiServer, service: ScaledService, context: str) -> None:
+    """Refuse a pause of what the policy does not hold."""
+    by_keda = f"`kubectl annotate scaledobject {service.scaler} autoscaling.keda.sh/paused=true` pauses without an end."
+    if service.kind not in objects.HELD:
+        raise VitalsError(
+            f"{service.name} is a {service.kind}, and a pause holds {' and '.join(objects.HELD)} only, so it would "
+            f"change nothing. Nothing was paused. {by_keda}"
+        )
+    if api.get("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicyBinding", objects.POLICY) is None:
+        raise VitalsError(
+            f"The cluster of {context} has no policy {objects.POLICY}, which is what holds an autoscaler back, so "
+            f"the pause would change nothing. Nothing was paused. `pulumi up` installs it; until then {by_keda}"
+        )
 
 
 def _begin(api: ApiServer, service: ScaledService, lasts: int, why: str) -> Pause:
@@ -166,13 +191,19 @@ def _me(api: ApiServer) -> str:
 
 
 @contextlib.contextmanager
-def _refusals_said() -> Iterator[None]:
+def _refusals_said(context: str, so_far: str) -> Iterator[None]:
     """Say of what the user may not do what follows from it."""
     try:
         yield
     except RefusedError as error:
+        said = str(error).rstrip(".")
+        if error.reason == "Unauthorized":
+            raise VitalsError(
+                f"{said}. {so_far} It does not know the credentials of the context {context!r}: sign in again."
+            ) from error
         raise VitalsError(
-            f"{error}. Nothing was paused. docs/scaling.md lists the rights that a pause needs."
+            f"{said}. {so_far} docs/scaling.md lists the rights that it takes; who has them in one namespace only "
+            "names it with --namespace."
         ) from error
 
 

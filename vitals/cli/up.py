@@ -17,7 +17,7 @@ import typer
 
 from vitals.atomic import write_atomic
 from vitals.cli.interrupt import run_until_interrupted, wait_for_the_end
-from vitals.cli.output_file import require_folder_of
+from vitals.cli.output_file import require_output
 from vitals.cli.stack_display import Display
 from vitals.errors import VitalsError
 from vitals.local.portal.prometheus import QueryError
@@ -83,7 +83,7 @@ def up(
             "--smoke runs in a fresh folder and stops when everything is tested, so --state and --for would have no "
             "effect. Nothing was started. Leave them out, or leave out --smoke."
         )
-    require_folder_of(json_file)
+    require_output(json_file)
     span_s = None if history is None else parse_span(history)
     with run_folder(state or DEFAULT_FOLDER, fresh=smoke) as folder, Display() as display:
         # A smoke test is nothing that people open, and must not take the port from a stack that is.

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markdown import Markdown
 
 from vitals.atomic import write_atomic
-from vitals.cli.output_file import require_folder_of
+from vitals.cli.output_file import require_output
 from vitals.verify.delivery import parts, versions_page
 
 
@@ -22,7 +22,7 @@ def versions(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
     """Say which version of each part the tests run, which one a cluster gets, and why they differ."""
-    require_folder_of(page)
+    require_output(page)
     found = parts()
     if page is not None:
         write_atomic(page, versions_page(found))

@@ -5,6 +5,7 @@ five seconds apart; it has no more than a session, so it is a guest. ``Simulated
 and call the other endpoints: one member for every ten of the reference users, and one coach for every two members.
 """
 
+from http import HTTPStatus
 from itertools import count
 
 from locust import HttpUser, between, task
@@ -55,8 +56,8 @@ class SimulatedMember(HttpUser):
         """Ask for a report and come back for it."""
         wanted = {"user_id": "member-02", "report_type": "sleep_quality"}
         with self.client.post("/api/reports/generate", json=wanted, catch_response=True) as answer:
-            if not answer.ok:
-                answer.failure(f"status {answer.status_code}")
+            if answer.status_code != HTTPStatus.ACCEPTED:
+                answer.failure(answer.error or f"status {answer.status_code}")
                 return
             location = answer.json()["location"]
         self.wait()  # type: ignore[no-untyped-call]

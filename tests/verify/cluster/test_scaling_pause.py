@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -18,6 +15,7 @@ import yaml
 
 from tests.serving import serving
 from tests.verify.cluster.running_keda import running_keda
+from tests.verify.cluster.scaled_shop import SHOP, deployment, scaled, scaled_object, vitals
 from tests.verify.cluster.shipped import namespace, read
 from vitals.paths import RENDERED
 from vitals.rendered import names
@@ -26,44 +24,17 @@ from vitals.verify.cluster.state import ClusterState
 
 pytestmark = pytest.mark.cluster
 
-SHOP, LOADED = "shop", "shop-under-load"
+LOADED = "shop-under-load"
 BEARS = 10
 PAUSE_S = 30
 """Twice the 15 s between two looks of the autoscaler, so that it looks during the pause on a busy machine, too."""
 WITHIN_S = 60.0
 
 
-def _deployment(name: str, where: str = SHOP, replicas: int = 2) -> dict[str, Any]:
-    labels = {"app": name}
-    pod = {"metadata": {"labels": labels}, "spec": {"containers": [{"name": name, "image": "none"}]}}
-    return {
-        "apiVersion": "apps/v1",
-        "kind": "Deployment",
-        "metadata": {"name": name, "namespace": where},
-        "spec": {"replicas": replicas, "selector": {"matchLabels": labels}, "template": pod},
-    }
-
-
-def _scaler(name: str) -> dict[str, Any]:
-    at_midnight = {"timezone": "UTC", "start": "0 0 * * *", "end": "1 0 * * *", "desiredReplicas": "4"}
-    return {
-        "apiVersion": "keda.sh/v1alpha1",
-        "kind": "ScaledObject",
-        "metadata": {"name": name, "namespace": SHOP},
-        "spec": {
-            "scaleTargetRef": {"name": name},
-            "minReplicaCount": 4,
-            "maxReplicaCount": 9,
-            "advanced": {"horizontalPodAutoscalerConfig": {"name": name}},
-            "triggers": [{"type": "cron", "metadata": at_midnight}],
-        },
-    }
-
-
 def _on_load(name: str, url: str, least: int) -> dict[str, Any]:
     """A scaler on a number that a program answers with; a replica is kept for ten of it."""
     asked = {"url": url, "valueLocation": "load", "targetValue": str(BEARS)}
-    scaler = _scaler(name)
+    scaler = scaled_object(name)
     scaler["metadata"]["namespace"] = LOADED
     scaler["spec"] = {
         "scaleTargetRef": {"name": name},
@@ -73,27 +44,6 @@ def _on_load(name: str, url: str, least: int) -> dict[str, Any]:
         "triggers": [{"type": "metrics-api", "metadata": asked}],
     }
     return scaler
-
-
-def _scaled(api: ApiServer, name: str) -> None:
-    """A service with a scaler, in a cluster that has what ships for pausing."""
-    for file in (RENDERED / "prod" / names.SCALING_PAUSE).iterdir():
-        api.apply(read(file))
-    for manifest in (namespace(SHOP), _deployment(name), _scaler(name)):
-        api.apply(manifest)
-
-
-def _vitals(cluster: ClusterState, *arguments: str, code: int = 0) -> str:
-    """Run a command against the control plane; what it writes."""
-    done = subprocess.run(
-        [sys.executable, "-m", "vitals.cli", "scale", *arguments, "--context", "vitals"],
-        env={**os.environ, "KUBECONFIG": str(cluster.kubeconfig)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == code, done.stdout + done.stderr
-    return done.stdout if code == 0 else done.stderr
 
 
 def _replicas(api: ApiServer, name: str) -> int:
@@ -150,7 +100,7 @@ def load(control_plane: ClusterState, api: ApiServer, tmp_path: Path) -> Iterato
         scalers = [_on_load("till", url, least=1), _on_load("night", url, least=0)]
         for scaler in scalers:
             name, least = scaler["metadata"]["name"], scaler["spec"]["minReplicaCount"]
-            api.apply(_deployment(name, LOADED, least))
+            api.apply(deployment(name, LOADED, least))
             api.apply(scaler)
         yield _Load
         for scaler in scalers:
@@ -165,7 +115,7 @@ def test_a_pause_holds_what_keda_scales_while_load_rises_and_ends_by_itself(
     services = ("till", "night")
     _await(lambda: any(one["type"] == "ScalingActive" for one in _conditions(api, "till")), "KEDA made no autoscaler")
     begun = [
-        json.loads(_vitals(control_plane, "pause", one, "--for", f"{PAUSE_S}s", "--why", "a test", "--json"))
+        json.loads(vitals(control_plane.kubeconfig, "pause", one, "--for", f"{PAUSE_S}s", "--why", "a test", "--json"))
         for one in services
     ]
     until = min(datetime.fromisoformat(one["until"]) for one in begun)
@@ -187,34 +137,38 @@ def test_a_pause_holds_what_keda_scales_while_load_rises_and_ends_by_itself(
 def test_a_pause_is_shown_and_can_be_ended_early(control_plane: ClusterState, api: ApiServer) -> None:
     """Who looks sees how long, why and by whom, and who pauses a second time for shorter hears of the longer one."""
     service = "desk"
-    _scaled(api, service)
-    _vitals(control_plane, "pause", service, "--for", "30m", "--why", "rollback [/till]")
-    said = _vitals(control_plane, "pause", service, "--for", "2m", "--why", "short")
+    scaled(api, service)
+    vitals(control_plane.kubeconfig, "pause", service, "--for", "30m", "--why", "rollback [/till]")
+    said = vitals(control_plane.kubeconfig, "pause", service, "--for", "2m", "--why", "short")
 
-    (shown,) = (one for one in json.loads(_vitals(control_plane, "status", "--json")) if one["name"] == service)
+    (shown,) = (
+        one for one in json.loads(vitals(control_plane.kubeconfig, "status", "--json")) if one["name"] == service
+    )
     assert [one["why"] for one in shown["pauses"]] == ["short", "rollback [/till]"]
     assert {one["by"] for one in shown["pauses"]} == {"vitals"}
     assert f"until {shown['pauses'][-1]['until']} (by an earlier pause of vitals: rollback [/till]), then" in said
     assert (shown["paused"], shown["min_replicas"], shown["max_replicas"]) == (True, 4, 9)
-    assert "[/till]" in _vitals(control_plane, "status")
+    assert "[/till]" in vitals(control_plane.kubeconfig, "status")
 
-    _vitals(control_plane, "resume", service)
-    (shown,) = (one for one in json.loads(_vitals(control_plane, "status", "--json")) if one["name"] == service)
+    vitals(control_plane.kubeconfig, "resume", service)
+    (shown,) = (
+        one for one in json.loads(vitals(control_plane.kubeconfig, "status", "--json")) if one["name"] == service
+    )
     assert (shown["paused"], shown["pauses"]) == (False, [])
-    assert "is not paused" in _vitals(control_plane, "resume", service, code=1)
+    assert "is not paused" in vitals(control_plane.kubeconfig, "resume", service, code=1)
 
 
 def test_a_pause_that_would_hold_nothing_back_is_refused(control_plane: ClusterState, api: ApiServer) -> None:
     """Without the policy, for a service that does not scale, or without a reason, nothing is stored."""
     service = "gate"
-    _scaled(api, service)
+    scaled(api, service)
     binding = read(RENDERED / "prod" / names.SCALING_PAUSE / "binding.yaml")
-    assert "No ScaledObject scales a service called 'desks-and-tills'" in _vitals(
-        control_plane, "pause", "desks-and-tills", "--for", "1m", "--why", "x", code=1
+    assert "No ScaledObject scales a service called 'desks-and-tills'" in vitals(
+        control_plane.kubeconfig, "pause", "desks-and-tills", "--for", "1m", "--why", "x", code=1
     )
     api.delete(binding["apiVersion"], binding["kind"], binding["metadata"]["name"])
-    assert "has no policy vitals-scaling-pause" in _vitals(
-        control_plane, "pause", service, "--for", "1m", "--why", "x", code=1
+    assert "has no policy vitals-scaling-pause" in vitals(
+        control_plane.kubeconfig, "pause", service, "--for", "1m", "--why", "x", code=1
     )
     assert not [one for one in api.listed("v1", "ConfigMap", SHOP) if service in one["metadata"]["name"]]
     assert not [one for one in api.listed("batch/v1", "Job", SHOP) if service in one["metadata"]["name"]]

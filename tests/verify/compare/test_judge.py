@@ -9,11 +9,24 @@ import pytest
 from vitals.verify.compare.judge import ALL_ENDPOINTS, judge
 from vitals.verify.compare.minutes import MinuteCounts, Side, quantile
 from vitals.verify.compare.verdict import ComparedMeasure, ComparisonVerdict, Effects
+from vitals.verify.compare.versions import stopped
 
 from .sides import side
 
 TWO = {"GET /a": 0.1, "GET /b": 0.02}
 EFFECTS = Effects()
+
+
+def test_a_version_that_is_not_asked_any_more_does_not_pass() -> None:
+    """Ten good minutes, then none while A goes on; a few minutes less, and hardly any traffic, prove nothing."""
+    a, gone = side("a", {"/x": 0.1}), side("b", {"/x": 0.1}, minutes=10)
+
+    assert stopped(a, gone) == "b had no traffic in the last 50 minutes, while a had"
+    assert not stopped(a, side("b", {"/x": 0.1}, minutes=57))
+    assert not stopped(a, side("b", {"/x": 0.1}, minutes=10, requests=0.2))
+    assert not stopped(gone, a)
+    found = judge(a, replace(gone, broke_off=stopped(a, gone)), Effects())
+    assert (found.verdict, found.why) == (ComparisonVerdict.CANNOT_JUDGE, stopped(a, gone))
 
 
 def test_a_slower_version_is_worse_and_a_faster_one_better() -> None:

@@ -79,8 +79,44 @@ def test_a_run_without_requests_cannot_be_judged(tmp_path: Path) -> None:
     assert "ended before its time (failed)" in done.stdout
 
 
+def test_a_run_that_broke_off_does_not_pass_for_what_it_served_before(tmp_path: Path) -> None:
+    """A version that took its host down after twenty good minutes: no evidence of them is none of it."""
+    down = run(2, ended="failed", problem="every request of the last 10 s failed (ConnectionError).")
+    slow = run(3, slower=0.5, ended="failed")
+    for name, one in (("a", run(1)), ("down", down), ("slow", slow)):
+        (tmp_path / f"{name}.json").write_text(one.model_dump_json(), encoding="utf-8")
+    later, worse, before = (
+        CliRunner().invoke(app, ["compare", str(tmp_path / f"{left}.json"), str(tmp_path / f"{right}.json")])
+        for left, right in (("a", "down"), ("a", "slow"), ("down", "a"))
+    )
+
+    assert (later.exit_code, worse.exit_code, before.exit_code) == (4, 3, 0)
+    assert "broke off: every request of the last 10 s failed (ConnectionError)\n" in later.stdout
+
+
+@pytest.mark.parametrize(
+    "broken", [{"latency": {"999999": 1}}, {"latency": {"5": -1}}, {"count": -5}, {"errors": {"500": -1}}], ids=str
+)
+def test_a_file_whose_numbers_cannot_be_is_named(tmp_path: Path, broken: dict[str, object]) -> None:
+    """Edited by hand, or of another program: no traceback, and no verdict that rests on it."""
+    document = run(2).model_dump(mode="json")
+    document["endpoints"][0]["intervals"][3] |= broken
+    files = tmp_path / "a.json", tmp_path / "b.json"
+    files[0].write_text(run(1).model_dump_json(), encoding="utf-8")
+    files[1].write_text(json.dumps(document), encoding="utf-8")
+
+    with pytest.raises(VitalsError, match=r"b.json is not the record of a load test: endpoints.0.intervals.3"):
+        CliRunner().invoke(app, ["compare", *map(str, files)], catch_exceptions=False)
+
+
 def test_what_cannot_be_compared_is_refused_or_said() -> None:
-    """Latencies that count from different moments are refused; another kind of load is a remark."""
+    """Another service, the same run and latencies that count from other moments are refused; other load is a remark."""
+    strange = run(2)
+    strange = strange.model_copy(update={"provenance": strange.provenance.model_copy(update={"service": "worker"})})
+    with pytest.raises(VitalsError, match="a is a run of api and b one of worker"):
+        sides(run(1), strange, ("a", "b"))
+    with pytest.raises(VitalsError, match=r"a and copy/a are the same run"):
+        sides(run(1), run(1), ("a", "copy/a"))
     with pytest.raises(VitalsError, match="counts latency from"):
         sides(run(1), run(2, latency_from="intended start"), ("a", "b"))
     other = run(2)

@@ -7,6 +7,7 @@ import pytest
 from tests.verify.load.records import DASHBOARD, LATENCY, MARKS, GeneratorState, interval, run_of
 from vitals.rendered import LoadMark
 from vitals.verify.load.judge import MarkOutcome, judge, judge_mark
+from vitals.verify.load.knee import judge_stress
 from vitals.verify.load.totals import totals
 
 
@@ -98,6 +99,44 @@ def test_run_without_a_request_cannot_be_judged(seconds: int) -> None:
 
     assert judge(run, MARKS).outcome == "cannot judge"
     assert (totals(run).throughput, totals(run).concurrency) == (0.0, 0.0)
+
+
+def test_run_whose_users_failed_does_not_pass() -> None:
+    """A task that raises asks for less than was planned, however fast the rest is; a mark that is missed stays so."""
+    good, slow = ([interval(second, [latency] * 200) for second in range(10)] for latency in (0.05, 1.0))
+    why = "a user failed: KeyError: 'location'."
+
+    kept, missed, silent = (
+        judge(run_of(one, seconds=10).model_copy(update={"problem": why}), MARKS) for one in (good, slow, [])
+    )
+
+    assert (kept.outcome, missed.outcome, silent.outcome) == ("cannot judge", "failed", "cannot judge")
+    assert kept.reasons == silent.reasons
+    assert kept.reasons[0].startswith(why)
+
+
+def test_endpoint_that_refuses_every_request_is_not_judged_by_the_others() -> None:
+    """A status of 404 is the users' mistake and breaks no objective; nothing was served."""
+    refused = [interval(second, [], {"404": 200}) for second in range(10)]
+
+    verdict = judge(run_of(refused), MARKS)
+    once_broken = judge(run_of([interval(0, [], {"500": 1})]), MARKS)
+
+    assert not any("Every request" in reason for reason in once_broken.reasons)
+    assert verdict.outcome == "cannot judge"
+    assert verdict.reasons[0].startswith(f"Every request to {DASHBOARD} failed (404).")
+
+
+def test_run_that_is_interrupted_early_says_so() -> None:
+    """Nothing counts before the warm-up is over, and a longer run would not help."""
+    early = run_of([interval(0, [0.05])], ended="interrupted").model_copy(update={"warm_up_s": 9.0})
+
+    assert judge(early, MARKS).reasons == (
+        "The run was interrupted within its warm-up of 9 s, before anything counted.",
+    )
+    assert judge_stress(run_of([], ended="interrupted"), MARKS).reasons == (
+        "The run was interrupted within its first step.",
+    )
 
 
 def test_interrupted_and_failed_runs_never_pass() -> None:

@@ -57,6 +57,19 @@ def test_one_bad_step_before_good_ones_is_chance() -> None:
     assert knee.last_kept.rate == 80
 
 
+def test_a_service_that_hangs_from_the_first_step_on_has_no_limit_to_find() -> None:
+    """Its requests end when they time out, two steps later; the steps before kept nothing."""
+    timed_out = [interval(float(second), [], {"ReadTimeout": 10}) for second in range(2 * STEP_S, 3 * STEP_S)]
+    run = run_of(timed_out, seconds=3 * STEP_S, offered=[10.0 * 2 ** (at // STEP_S) for at in range(3 * STEP_S)])
+    hanging = run.model_copy(
+        update={"generator": tuple(one.model_copy(update={"in_flight": 40}) for one in run.generator)}
+    )
+
+    assert [step.missed for step in steps_of(hanging, MARKS)] == [True, True, True]
+    assert judge_stress(hanging, MARKS).outcome == "failed"
+    assert (enough(hanging, MARKS) or ("", ""))[0] == "failed"
+
+
 def test_nothing_is_named_where_nothing_was_full() -> None:
     """What is not measured may have been full; the fullest of what is stays in the table."""
     knee = knee_of(steps_of(stress_run(0, 0, 0.9, 0.9, full=0.1), MARKS))

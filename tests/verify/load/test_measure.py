@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -98,6 +99,18 @@ def test_interrupted_run_keeps_what_was_measured(shop: Shop, users: Path) -> Non
     assert totals(run).count > 0
 
 
+def test_routes_of_a_service_behind_a_path_are_its_own(shop: Shop, users: Path) -> None:
+    """An ingress puts it under a path, which is asked and does not belong to the endpoint's name."""
+    profile = _plan(shop, users, lasts_s=1.5)
+    behind = replace(profile, plan=profile.plan.model_copy(update={"host": f"{shop.url}/shop"}))
+
+    run = _measure(behind, shop)
+
+    assert {one.name for one in run.endpoints} <= {LOOK, ORDER}
+    assert set(shop.asked) <= {"/shop/look", "/shop/order?id=7"}
+    assert shop.asked
+
+
 def test_failed_requests_are_counted_by_status(shop: Shop, users: Path) -> None:
     """A service that answers 503 to everything has answered, and has failed."""
     shop.status = 503
@@ -107,6 +120,16 @@ def test_failed_requests_are_counted_by_status(shop: Shop, users: Path) -> None:
     assert found.count > 0
     assert found.errors == {"503": found.count}
     assert found.answered.count == found.count
+
+
+def test_locustfile_that_is_not_python_is_named_with_its_line(shop: Shop, tmp_path: Path) -> None:
+    """The last line of a traceback of a syntax error says neither."""
+    broken = tmp_path / "broken.py"
+    broken.write_text("def shop(:\n")
+
+    assert "broken.py cannot be loaded: SyntaxError: invalid syntax (broken.py, line 1)." in (
+        _measure(_plan(shop, broken), shop).problem or ""
+    )
 
 
 def test_broken_locustfile_ends_the_run_with_its_reason(shop: Shop, tmp_path: Path) -> None:

@@ -20,6 +20,8 @@ from vitals.model.conventions import PAUSED, PauseNote
 
 POLICY = "vitals-scaling-pause"
 """Of the policy and of its binding."""
+HELD = ("Deployment", "StatefulSet")
+"""Kinds of workloads that the policy holds."""
 _NEVER_RUN = "registry.k8s.io/pause:3.10"
 """A Job must name an image; no pod of this one ever starts."""
 
@@ -45,7 +47,7 @@ def pause_policy() -> dict[str, Any]:
                         "apiGroups": ["apps"],
                         "apiVersions": ["v1"],
                         "operations": ["UPDATE"],
-                        "resources": ["deployments/scale", "statefulsets/scale"],
+                        "resources": [f"{kind.lower()}s/scale" for kind in HELD],
                     }
                 ]
             },

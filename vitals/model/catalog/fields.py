@@ -28,13 +28,12 @@ def seconds(text: str) -> float:
     """
     if not re.fullmatch(r"(\d+(ms|[smhdwy]))+", text):
         raise ValueError(f"{text!r} is not a duration; write one as Prometheus does, such as '250ms', '5m', '1h'")
+    if not re.search(r"[1-9]", text):
+        raise ValueError(f"{text!r} is not a time at all; give a duration above zero")
     try:
-        value = promql_parser.parse_duration(text).total_seconds()
+        return promql_parser.parse_duration(text).total_seconds()
     except ValueError:
         raise ValueError(f"{text!r} is not a duration; name each unit once, the largest first, as in '1h30m'") from None
-    if value <= 0:
-        raise ValueError(f"{text!r} is not a time at all; give a duration above zero")
-    return value
 
 
 @lru_cache(maxsize=1024)

@@ -83,19 +83,25 @@ def usable_steps(runs: Sequence[LoadRun], load: ServiceLoad, replicas: int | Non
         replicas: How many replicas served; None for as many as answered for their metrics.
 
     Raises:
-        VitalsError: It is not known how many replicas served.
+        VitalsError: It is not known how many replicas served, or nothing was answered.
     """
     found = []
-    for run in runs:
-        for step in steps_of(run, load):
-            served = replicas or step.replicas or _last_seen(run, load.service, step.until_s)
-            if not served:
-                raise VitalsError(
-                    f"The run against {run.provenance.host} read no metrics of replicas, so the capacity of one is not "
-                    "known. Say how many served with --replicas N, or run it again with --metrics URL."
-                )
-            if generator_bound(run, step.since_s, step.until_s) is None and step.found.throughput > 0:
-                found.append(_step(run, step, served))
+    steps = [(run, step) for run in runs for step in steps_of(run, load)]
+    if steps and not any(step.found.throughput for _, step in steps):
+        errors = sorted({error for _, step in steps for error in step.found.errors})
+        raise VitalsError(
+            f"No request was answered without an error ({', '.join(errors) or 'none was sent'}), so there is no "
+            "throughput to fit. Nothing was written. Mend the service, and run `vitals load stress` again."
+        )
+    for run, step in steps:
+        served = replicas or step.replicas or _last_seen(run, load.service, step.until_s)
+        if not served:
+            raise VitalsError(
+                f"The run against {run.provenance.host} read no metrics of replicas, so the capacity of one is not "
+                "known. Say how many served with --replicas N, or run it again with --metrics URL."
+            )
+        if generator_bound(run, step.since_s, step.until_s) is None and step.found.throughput > 0:
+            found.append(_step(run, step, served))
     return sorted(found, key=lambda one: one.rate)
 
 

@@ -9,8 +9,10 @@ from typing import Any
 from vitals.model.conventions import PAUSED, PauseNote
 from vitals.verify.cluster.api import ApiServer
 
-KEDA_PAUSED = ("autoscaling.keda.sh/paused", "autoscaling.keda.sh/paused-replicas")
+_PAUSED, _PAUSED_AT = "autoscaling.keda.sh/paused", "autoscaling.keda.sh/paused-replicas"
 """Annotations by which KEDA itself is paused, until they are taken away by hand."""
+_FALSE = frozenset({"0", "f", "F", "false", "False", "FALSE"})
+"""What Go reads as false; KEDA takes every other value of ``paused`` for true."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,9 @@ class ScaledService:
 
     Attributes:
         namespace: Where.
-        name: Of its ScaledObject, and of its Deployment.
+        name: Of the workload that its ScaledObject scales.
+        kind: Of that workload.
+        scaler: Name of the ScaledObject.
         min_replicas: Its limits.
         max_replicas: Its limits.
         current: Replicas that run; None as long as there is no HorizontalPodAutoscaler.
@@ -62,6 +66,8 @@ class ScaledService:
 
     namespace: str
     name: str
+    kind: str
+    scaler: str
     min_replicas: int
     max_replicas: int
     current: int | None
@@ -108,6 +114,15 @@ def scaled_services(api: ApiServer, namespace: str | None = None) -> list[Scaled
     return [_service(one, scalers, held) for one in api.listed("keda.sh/v1alpha1", "ScaledObject", namespace)]
 
 
+def paused_by_keda(annotations: Mapping[str, str]) -> list[str]:
+    """The annotations of a ScaledObject that pause it."""
+    return [
+        name
+        for name in (_PAUSED, _PAUSED_AT)
+        if name in annotations and (name == _PAUSED_AT or annotations[name] not in _FALSE)
+    ]
+
+
 def _place(manifest: Mapping[str, Any]) -> tuple[str, str]:
     return manifest["metadata"]["namespace"], manifest["metadata"]["name"]
 
@@ -122,14 +137,17 @@ def _service(
         (scalers[place[0], name] for name in (configured, f"keda-hpa-{place[1]}") if (place[0], name) in scalers), None
     )
     status = hpa.get("status", {}) if hpa else {}
-    target = spec["scaleTargetRef"]["name"]
+    reference = spec["scaleTargetRef"]
+    target = reference["name"]
     return ScaledService(
         namespace=place[0],
         name=target,
+        kind=reference.get("kind") or "Deployment",
+        scaler=place[1],
         min_replicas=spec.get("minReplicaCount", 0),
         max_replicas=spec.get("maxReplicaCount", 100),
         current=status.get("currentReplicas"),
         wanted=status.get("desiredReplicas"),
-        by_annotation=any(name in (manifest["metadata"].get("annotations") or {}) for name in KEDA_PAUSED),
+        by_annotation=bool(paused_by_keda(manifest["metadata"].get("annotations") or {})),
         pauses=tuple(one for one in held if (one.namespace, one.service) == (place[0], target)),
     )

@@ -228,6 +228,7 @@ def _overall(found: Sequence[EndpointVerdict], a: Side, b: Side) -> tuple[Compar
         (unfit, ComparisonVerdict.CANNOT_JUDGE, unfit),
         (worse, ComparisonVerdict.WORSE, f"{_named(worse)} worse in {b.name}"),
         (silent, ComparisonVerdict.CANNOT_JUDGE, f"no traffic in {silent}"),
+        (b.broke_off, ComparisonVerdict.CANNOT_JUDGE, b.broke_off.rstrip(".")),
         (
             vanished,
             ComparisonVerdict.CANNOT_JUDGE,

@@ -47,6 +47,7 @@ class Side:
         endpoints: Minutes by endpoint.
         remarks: What a reader must know about where the numbers come from.
         unfit: Why no verdict may rest on it; empty if one may.
+        broke_off: How it stopped before its time, so that what it served before says too little; empty if it did not.
         finished: Whether it ended when its plan said so, whatever its numbers were, so that it is looked at once.
     """
 
@@ -54,6 +55,7 @@ class Side:
     endpoints: Mapping[str, EndpointMinutes]
     remarks: tuple[str, ...] = ()
     unfit: str = ""
+    broke_off: str = ""
     finished: bool = False
 
     @property

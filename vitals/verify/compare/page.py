@@ -44,7 +44,9 @@ The p95 of versions comes from the buckets of a histogram. Where both sides have
 10 %, a note says that a change inside it may not show.
 
 Two load tests differ in everything that changed between them: nodes, neighbours, data. No length of a run makes that
-smaller, because it is the same in all its minutes. *Worse* says that the runs differ, and not why.
+smaller, because it is the same in all its minutes. *Worse* says that the runs differ, and not why. Runs of two services
+are refused. A B that broke off, because its host went down for example, or a version that is not asked any more while A
+goes on, is *worse* or *cannot judge*, whatever it served before.
 
 `vitals compare --simulate docs/comparison.md` makes this page: {runs:,} runs of each kind, an hour long, of log-normal
 p95 by the minute; the first verdict comes after {fewest} minutes. Beside ours stands a judge like Kayenta's at its

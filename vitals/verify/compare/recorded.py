@@ -27,8 +27,16 @@ def sides(a: LoadRun, b: LoadRun, names: tuple[str, str]) -> tuple[Side, Side]:
     """Both runs, as far as they can be compared.
 
     Raises:
-        VitalsError: Their latencies count from different moments, so every difference would be one of the method.
+        VitalsError: They are one run, of two services, or their latencies count from different moments, so every
+            difference would be one of the method.
     """
+    if a == b:
+        raise VitalsError(f"{names[0]} and {names[1]} are the same run, so nothing was compared. Name two runs.")
+    if (one := a.provenance.service) != (other := b.provenance.service):
+        raise VitalsError(
+            f"{names[0]} is a run of {one} and {names[1]} one of {other}, so every difference would be that of two "
+            "services. Nothing was compared. Name two runs of one service."
+        )
     if a.latency_from != b.latency_from:
         raise VitalsError(
             f"{names[0]} counts latency from {a.latency_from} and {names[1]} from {b.latency_from}, so a stall weighs "
@@ -62,6 +70,7 @@ def _side(run: LoadRun, name: str, remarks: tuple[str, ...]) -> Side:
         {one.name: _minutes(one, run.warm_up_s) for one in run.endpoints},
         remarks=remarks,
         unfit=unfit(run, name),
+        broke_off=f"{name} broke off: {run.problem or 'it ended before its time'}" if run.ended == "failed" else "",
         finished=run.ended == "planned",
     )
 

@@ -19,6 +19,10 @@ from vitals_telemetry.metrics.process import APP_BUILD_INFO
 _MINUTE_S = 60
 _TIMEOUT_S = 30.0
 _VERSION = "version"
+_SILENT_MIN = 5
+"""Minutes without a request that are not a scrape that was missed."""
+_EXPECTED = 20
+"""Requests that came before, and would have come in them at that rate: chance keeps no twenty of them away."""
 _Key = tuple[str, int]
 
 
@@ -60,7 +64,30 @@ def sides(asked: VersionQuery, a: str, b: str) -> tuple[Side, Side]:
             )
         labelled = any(one["metric"].get(_VERSION) for one in found)
         left, right = (_side(api, asked, one, labelled=labelled) for one in (a, b))
-    return left, replace(right, remarks=tuple(hidden_changes(left, right)))
+    return left, replace(right, remarks=tuple(hidden_changes(left, right)), broke_off=stopped(left, right))
+
+
+def stopped(a: Side, b: Side) -> str:
+    """How B stopped being asked while A goes on, as a version that crashes does; empty if it did not."""
+    served_a, served_b = _minutes_served(a), _minutes_served(b)
+    if not served_b:
+        return ""
+    first, last = min(served_b), max(served_b)
+    silent = [minute for minute in served_a if minute > last]
+    served = sum(served_b.values())
+    missing = served / (last + 1 - first) * len(silent)
+    if len(silent) < _SILENT_MIN or min(served, missing) < _EXPECTED:
+        return ""
+    return f"{b.name} had no traffic in the last {len(silent)} minutes, while {a.name} had"
+
+
+def _minutes_served(side: Side) -> dict[int, float]:
+    served: dict[int, float] = defaultdict(float)
+    for minutes in side.endpoints.values():
+        for minute, counts in minutes.items():
+            if counts.requests > 0:
+                served[minute] += counts.requests
+    return served
 
 
 def _side(api: _Api, asked: VersionQuery, version: str, *, labelled: bool) -> Side:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from vitals.verify.cluster.api import ApiServer
-from vitals.verify.cluster.scaled import KEDA_PAUSED
+from vitals.verify.cluster.scaled import paused_by_keda
 from vitals.verify.drift.same import RunningDifference, differences
 
 _AREA = "scalers"
@@ -31,6 +31,5 @@ def drift_of_scaler(manifest: Mapping[str, Any], api: ApiServer) -> Iterator[Run
     annotations = running["metadata"].get("annotations") or {}
     yield from (
         RunningDifference(_AREA, subject, f"is paused by the annotation {name}, without an end")
-        for name in KEDA_PAUSED
-        if name in annotations
+        for name in paused_by_keda(annotations)
     )

@@ -16,6 +16,7 @@ import sys
 import time
 from pathlib import Path
 from typing import Any, TextIO
+from urllib.parse import urlsplit
 
 import gevent
 import gevent.event
@@ -37,7 +38,10 @@ _ERROR_STATUS = 400
 
 def user_classes(plan: GeneratorPlan) -> list[type[User]]:
     """The user classes of the locustfile that take part; exits with a sentence if there is none of a name."""
-    found, _ = load_locustfile(str(plan.locustfile))
+    try:
+        found, _ = load_locustfile(str(plan.locustfile))
+    except Exception as error:  # whatever the code of the users raises
+        sys.exit(f"{plan.locustfile.name} cannot be loaded: {type(error).__name__}: {error}")
     unknown = [name for name in plan.classes if name not in found]
     if unknown or not found:
         sys.exit(
@@ -86,6 +90,7 @@ class Generator:
         self._ended = gevent.event.Event()
         self._lag_s = 0.0
         self._process = psutil.Process()
+        self._prefix = urlsplit(plan.host).path.rstrip("/")
 
     def run(self) -> None:
         """Make load until the plan is done or SIGTERM comes."""
@@ -124,7 +129,11 @@ class Generator:
         runner.quit()
 
     def _count(self, *, request_type: str, name: str, response_time: float, **more: Any) -> None:  # noqa: ANN401 - Locust's
-        endpoint = f"{request_type} {name.split('?', 1)[0]}"
+        route = name.split("?", 1)[0]
+        # The host's path is where the service is, and not one of its routes.
+        if route.startswith(f"{self._prefix}/"):
+            route = route.removeprefix(self._prefix)
+        endpoint = f"{request_type} {route}"
         took_s = max(0.0, response_time / 1000)
         status = getattr(more.get("response"), "status_code", None) or 0
         exception = more.get("exception")

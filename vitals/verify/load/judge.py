@@ -129,8 +129,11 @@ def defects_of(run: LoadRun, load: ServiceLoad) -> Iterator[str]:
 def _doubts(run: LoadRun, marks: tuple[MarkResult, ...]) -> Iterator[str]:
     since_s = run.warm_up_s
     whole = totals(run, since_s=since_s)
+    unplanned = f"{run.problem} So the load was not the planned one, and the figures lack what failed."
     if not whole.count:
-        yield f"No request was answered after the warm-up of {since_s:.0f} s. Run it for longer."
+        early = f"The run was interrupted within its warm-up of {since_s:.0f} s, before anything counted."
+        none = f"No request was answered after the warm-up of {since_s:.0f} s. Run it for longer."
+        yield early if run.ended == "interrupted" else unplanned if run.problem else none
         return
     if any(one.outcome == "missed" for one in marks):
         if other := host_bound(run, since_s) or generator_bound(run, since_s):
@@ -141,6 +144,9 @@ def _doubts(run: LoadRun, marks: tuple[MarkResult, ...]) -> Iterator[str]:
         return
     if run.ended == "interrupted":
         yield "The run was interrupted; no mark was missed until then."
+    if run.problem:
+        yield unplanned
+    yield from _never_served(run, marks)
     for one in marks:
         if one.mark.endpoint is None and one.outcome == "cannot judge":
             longer = whole.lasts_s * one.needs / one.count + since_s if one.count else math.inf
@@ -148,6 +154,14 @@ def _doubts(run: LoadRun, marks: tuple[MarkResult, ...]) -> Iterator[str]:
                 f"{one.what}: {one.bad} of {one.count} requests broke it, too few to judge; it takes about "
                 f"{one.needs} requests (--duration {math.ceil(longer)})."
             )
+
+
+def _never_served(run: LoadRun, marks: tuple[MarkResult, ...]) -> Iterator[str]:
+    """Endpoints that only ever refused: no objective counts their users' mistakes, and nothing was measured there."""
+    for name in sorted({one.mark.endpoint for one in marks if one.mark.endpoint}):
+        found = totals(run, endpoint=name, since_s=run.warm_up_s)
+        if found.count and found.refused == found.count:
+            yield f"Every request to {name} failed ({', '.join(found.errors)}). Correct --host, or what the users ask."
 
 
 def _missed(one: MarkResult) -> str:

@@ -37,6 +37,7 @@ class StepResult:
         until_s: The end.
         found: The requests.
         unsent: Arrivals that could not be sent.
+        stuck: Whether requests were in flight and not one of them ended.
         marks: The marks over all requests.
         replicas: Replicas of the service that answered for their metrics; 0 where none was asked.
         saturation: How full everything was that can be full, as a share; the fullest replica counts.
@@ -47,14 +48,15 @@ class StepResult:
     until_s: float
     found: Totals
     unsent: int
+    stuck: bool
     marks: tuple[MarkResult, ...]
     replicas: int
     saturation: dict[str, float]
 
     @property
     def missed(self) -> bool:
-        """Whether a mark was missed, or arrivals could not be sent."""
-        return self.unsent > 0 or any(one.outcome == "missed" for one in self.marks)
+        """Whether a mark was missed, arrivals could not be sent, or all of them hang, of which no mark knows yet."""
+        return self.unsent > 0 or self.stuck or any(one.outcome == "missed" for one in self.marks)
 
     @property
     def fullest(self) -> tuple[str, float]:
@@ -106,6 +108,7 @@ def _step(run: LoadRun, load: ServiceLoad, rate: float, since: float, until: flo
         until_s=until,
         found=found,
         unsent=sum(one.unsent for one in generator),
+        stuck=not found.count and any(one.in_flight for one in generator),
         marks=tuple(judge_mark(mark, found, ALPHA / len(marks)) for mark in marks),
         replicas=len({one.replica for one in samples if one.service == load.service}),
         saturation=dict(sorted(saturation.items())),
@@ -159,7 +162,8 @@ def _doubt(run: LoadRun, knee: Knee, steps: Sequence[StepResult], load: ServiceL
     """Why the knee is not known; None if it is, or if it lies before the first step."""
     until_s = knee.last_kept.until_s if knee.last_kept else None
     if not steps:
-        return "Not one step was measured. Run it for longer."
+        interrupted = run.ended == "interrupted"
+        return "The run was interrupted within its first step." if interrupted else "No step was measured. Run longer."
     if generator := generator_bound(run, run.warm_up_s, until_s):
         return (
             f"Latencies contain the generator's own delays: {generator}. Run it on a machine that does nothing else, "

@@ -85,7 +85,7 @@ class GrowingRun:
             ),
             generator=tuple(self.generator),
             replicas=tuple(self.replicas),
-            problem=" ".join(f"{one}." for one in self.problems) or None,
+            problem=" ".join(f"{one.rstrip('.')}." for one in self.problems) or None,
         )
 
 

@@ -19,7 +19,7 @@ def line_of(record: GrowingRun) -> str:
     newest = run.generator[-1]
     p95 = recent.good.quantile(0.95)
     offered = f"{newest.offered:.4g} arrivals/s" if newest.offered else f"{newest.users} users"
-    latency = f"p95 {p95 * 1000:.0f} ms" if p95 is not None else "no answer"
+    latency = f"p95 {p95 * 1000:.0f} ms" if p95 is not None else "none served"
     return (
         f"{run.measured_s:.0f} s of {record.profile.plan.duration_s:.0f}: {offered}, "
         f"{recent.throughput:.1f} req/s, {latency}, {recent.failed} failed"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -20,7 +20,7 @@ Ending = Literal["planned", "past the limit", "interrupted", "failed"]
 
 
 class _Entry(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 
 class Provenance(_Entry):
@@ -74,11 +74,11 @@ class RequestInterval(_Entry):
     """
 
     at_s: float
-    count: int
-    errors: dict[str, int] = Field(default_factory=dict)
+    count: int = Field(ge=0)
+    errors: dict[str, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
     latency: LatencySketch = Field(default_factory=LatencySketch)
     failed_latency: LatencySketch = Field(default_factory=LatencySketch)
-    busy_s: float
+    busy_s: float = Field(ge=0)
 
 
 class EndpointRecord(_Entry):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import Field, RootModel
 
@@ -18,15 +18,20 @@ RELATIVE_ERROR = 0.01
 _GROWTH = (1 + RELATIVE_ERROR) / (1 - RELATIVE_ERROR)
 _LEAST_S = 1e-6
 """Below a microsecond no clock of ours tells two answers apart."""
+_MOST_S = 1e6
+"""Eleven days: what a file says beyond it is a file that is broken, and far beyond it no number of seconds."""
+_FIRST, _LAST = (math.ceil(math.log(seconds, _GROWTH)) for seconds in (_LEAST_S, _MOST_S))
+_Bound = Annotated[int, Field(ge=_FIRST, le=_LAST)]
+_Count = Annotated[int, Field(ge=0)]
 
 
-class LatencySketch(RootModel[dict[int, int]]):
+class LatencySketch(RootModel[dict[_Bound, _Count]]):
     """Counts by the number of their bound: bound ``i`` holds latencies above ``g**(i-1)`` and up to ``g**i`` seconds.
 
     ``g`` is (1 + error) / (1 - error). In JSON it is an object whose keys are those numbers.
     """
 
-    root: dict[int, int] = Field(default_factory=dict)
+    root: dict[_Bound, _Count] = Field(default_factory=dict)
 
     def add(self, seconds: float) -> None:
         """Count one latency."""

@@ -61,7 +61,13 @@ def named(host: str, *, allow_remote: bool, service: str, metrics: tuple[str, ..
     """
     try:
         parts = urlsplit(host)
-        fits = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0 and not parts.query
+        fits = (
+            parts.scheme in ("http", "https")
+            and bool(parts.hostname)
+            and parts.port != 0
+            and not parts.query
+            and not parts.fragment
+        )
     except ValueError:
         fits = False
     if not fits:

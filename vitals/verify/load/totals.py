@@ -39,6 +39,13 @@ class Totals:
         return sum(self.errors.values())
 
     @property
+    def refused(self) -> int:
+        """Requests that were answered with a status that is their user's mistake, which breaks no objective."""
+        return sum(
+            count for error, count in self.errors.items() if error.isdigit() and not error.startswith(SERVER_ERROR)
+        )
+
+    @property
     def throughput(self) -> float:
         """Answered requests per second that did not fail; 0 where no time has passed."""
         return (self.count - self.failed) / self.lasts_s if self.lasts_s > 0 else 0.0
@@ -55,9 +62,7 @@ class Totals:
         """
         if isinstance(slo, LatencyEntry):
             return self.count - self.answered.count + self.answered.above(slo.bound_s)
-        return sum(
-            count for error, count in self.errors.items() if not error.isdigit() or error.startswith(SERVER_ERROR)
-        )
+        return self.failed - self.refused
 
 
 def totals(run: LoadRun, *, endpoint: str | None = None, since_s: float = 0.0, until_s: float | None = None) -> Totals:

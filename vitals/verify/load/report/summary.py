@@ -42,7 +42,7 @@ def _lines(
         yield f"- {escaped(reason)}"
     for note in verdict.notes:
         yield f"- Note: {escaped(note)}."
-    if run.problem and run.problem not in verdict.reasons:
+    if run.problem and not any(run.problem in reason for reason in verdict.reasons):
         yield f"- Note: {escaped(run.problem)}"
     if verdict.reasons or verdict.notes or run.problem:
         yield ""

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from pathlib import Path
 
 from vitals.verify.review.check import ReviewCheck
 from vitals.verify.review.defect import Found, Gravity
 from vitals.verify.review.panels import mapping
 from vitals.verify.review.scalers import ReviewedScaler
 from vitals.verify.review.scope import Scope
+
+_TEMPLATES = ("{{", "${")
+"""Of Helm, and of Flux and envsubst."""
 
 
 def _find(scope: Scope) -> Iterator[Found]:
@@ -18,7 +22,7 @@ def _find(scope: Scope) -> Iterator[Found]:
         of_target[scaler.target[1:]].append(scaler)
     for (kind, name), several in of_target.items():
         for number, scaler in enumerate(several if name else ()):
-            first = next((one for one in several[:number] if _same_namespace(one, scaler)), None)
+            first = next((one for one in several[:number] if _together(one, scaler)), None)
             if first is None or _one_and_the_same(first, scaler):
                 continue
             yield Found(
@@ -44,8 +48,13 @@ def _find(scope: Scope) -> Iterator[Found]:
             )
 
 
-def _same_namespace(first: ReviewedScaler, other: ReviewedScaler) -> bool:
-    """Whether two scalers may stand in one namespace: a file that names none gets its namespace when it is applied."""
+def _together(first: ReviewedScaler, other: ReviewedScaler) -> bool:
+    """Whether two scalers may stand in one namespace: a file that names none gets its namespace when it is applied.
+
+    A name that is a template is another one in each chart, so it says something of its own folder only.
+    """
+    if any(mark in first.target[2] for mark in _TEMPLATES):
+        return Path(first.document.file).parent == Path(other.document.file).parent
     namespaces = {first.target[0], other.target[0]}
     return len(namespaces) == 1 or "" in namespaces
 
