@@ -18,6 +18,7 @@ from tests.alert_rules.long_window_cases import long_window_cases
 from tests.alert_rules.long_window_fuzz import long_window_fuzz_cases
 from tests.alert_rules.promtool_cases import PromtoolCase, promtool_cases
 from tests.alert_rules.recorded_value_cases import recorded_value_cases
+from tests.alert_rules.volume_mode_cases import volume_mode_cases
 from tests.catalogues import WELLNESS
 from vitals.model.catalog import load
 from vitals.render import Plan, compose
@@ -36,6 +37,7 @@ def everything(plan: Plan, groups: frozenset[str] = frozenset()) -> list[Promtoo
         *long_window_fuzz_cases(plan),
         *week_cases(plan),
         *gap_cases(plan, groups),
+        *volume_mode_cases(plan),
     ]
     return [one for one in found if not groups or one.groups & groups]
 

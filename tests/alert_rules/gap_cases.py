@@ -23,8 +23,8 @@ BY_THEMSELVES = {
 """Pages that need no rule for gaps, with the reason."""
 LONG_GAP = 45
 """Minutes within the hour at most for which a page goes on by itself; how far within depends on the page."""
-EARLY = 3
-"""Minutes of a gap before a page fires: one in which the page would go on, had it fired."""
+EARLY = 20
+"""Minutes of a gap before a page fires: longer than any of them waits, so one that a gap brings is seen."""
 SETTLES = 60
 """So many seconds later a page may end than without a gap: a window that holds less than it would."""
 

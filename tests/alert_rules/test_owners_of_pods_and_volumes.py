@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from tests.alert_rules.conftest import ShippedEnvironment
+from tests.alert_rules.promtool_cases import run, together
+from tests.alert_rules.volume_mode_cases import USED, volume_mode_cases
 from vitals.model.catalog import Catalogue, Environment, Service
 from vitals.model.conventions import SERVICE
 from vitals.render import Plan, compose, files_of
@@ -98,6 +102,18 @@ def test_the_volume_of_a_service_reaches_its_owner_and_every_volume_the_operator
     expected |= {("kubelet-volumes", "payments", claim) for claim in every}
 
     assert not _fire(shop, series, "VolumeNearlyFull", expected)
+
+
+@pytest.mark.rules
+def test_a_full_volume_that_only_many_may_read_is_no_alert_for_an_hour_after_that_was_said(
+    prod: ShippedEnvironment, promtool: Path, tmp_path: Path
+) -> None:
+    """One of the same name in another namespace is, and others of its namespace are."""
+    cases = volume_mode_cases(prod.plan)
+
+    assert len(cases) == len(USED)
+    for batch in together(cases):
+        run(batch, {file.stem: file for file in prod.rules}, promtool, tmp_path)
 
 
 @pytest.mark.rules

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import promql_parser as ast
 
 from tests.mutation import of_expressions
+from tests.mutation.presence import by_presence, only_values_change
 from tests.mutation.rules import FileRule
 from vitals.model.promql import PromqlError, parse
 
@@ -112,10 +113,12 @@ def mutated(rule: FileRule) -> Iterator[MutatedRule]:
     """Every mutant that the operators make of a rule, in a fixed order, none twice."""
     seen = {parse(rule.expr).prettify()}
     nodes = _nodes(rule.expr)
-    for place, node in enumerate(nodes):
+    for place, (node, only) in enumerate(zip(nodes, by_presence(parse(rule.expr)), strict=True)):
         if isinstance(node, ast.VectorSelector) and place and isinstance(nodes[place - 1], ast.MatrixSelector):
             continue  # it is mutated with its window
         for operator in of_expressions.OPERATORS:
+            if only and only_values_change(node, operator.__name__):
+                continue
             for text in operator(node):
                 try:
                     expr = _with(rule.expr, place, text)

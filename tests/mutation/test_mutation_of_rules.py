@@ -38,3 +38,15 @@ def test_an_operator_changes_one_entry(operator: str, rule: FileRule, changes: l
 def test_every_operator_on_rules_is_tried() -> None:
     """No operator is without an example of what it does."""
     assert {operator for operator, *_ in CASES} == {operator.__name__ for operator in OPERATORS}
+
+
+def test_what_only_picks_series_is_not_mutated_by_its_values() -> None:
+    """Behind ``and`` a count and a sum are the same; where they are compared, or drawn, they are not."""
+    picked = FileRule("g", {"record": "r", "expr": "x and on (a) count by (a) (count_over_time(up[1m]))"})
+    compared = FileRule("g", {"record": "r", "expr": "x and on (a) (count by (a) (count_over_time(up[1m])) > 2)"})
+    shown = FileRule("g", {"record": "r", "expr": "count by (a) (count_over_time(up[1m])) or x"})
+    of_values = {"aggregation_swapped", "function_swapped"}
+
+    for rule, expected in ((picked, set()), (compared, of_values), (shown, of_values)):
+        assert {one.operator for one in mutated(rule)} & of_values == expected
+    assert "window_doubled" in {one.operator for one in mutated(picked)}
