@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 from tests.alert_rules.all_scenarios import CASES
 from tests.alert_rules.promtool_cases import PromtoolCase, expectations
@@ -23,6 +23,7 @@ BY_THEMSELVES = {
 """Pages that need no rule for gaps, with the reason."""
 LONG_GAP = 45
 """Minutes within the hour at most for which a page goes on by itself; how far within depends on the page."""
+BEYOND_THE_HOUR = 75
 EARLY = 20
 """Minutes of a gap before a page fires: longer than any of them waits, so one that a gap brings is seen."""
 SETTLES = 60
@@ -58,6 +59,7 @@ class PageWithGap:
         scenario: The scenario with the gap.
         ends: When it ends without the gap, by its labels.
         late: Seconds by which everything is later with the gap.
+        over: The second at which the gap is over.
     """
 
     alert: str
@@ -65,6 +67,7 @@ class PageWithGap:
     scenario: Scenario
     ends: Mapping[tuple[str, ...], int]
     late: int
+    over: int
 
     def case(self, plan: Plan) -> PromtoolCase:
         """The one alert, held to the oracle at every evaluation."""
@@ -76,8 +79,19 @@ class PageWithGap:
             }
             return promtool_test(self.scenario, plan, expectations(self.scenario, plan, fires))
 
+        return self._case(plan, self.scenario.name, test)
+
+    def ended(self, plan: Plan) -> PromtoolCase:
+        """At the end of the gap it does not fire: after an hour without a scrape nothing is known of it any more."""
+        name = SPECS[self.alert, self.service].name
+        firing = f'ALERTS{{alertname="{name}", alertstate="firing"}}'
+        check = {"expr": firing, "eval_time": f"{self.over}s", "exp_samples": []}
+        over = replace(self.scenario, name=f"{self.scenario.name}, is over")
+        return self._case(plan, over.name, lambda: promtool_test(over, plan, [check]))
+
+    def _case(self, plan: Plan, name: str, test: Callable[[], dict[str, object]]) -> PromtoolCase:
         groups = groups_of(self.scenario, plan)
-        return PromtoolCase(self.scenario.name, frozenset({self.alert}), groups, self.scenario.evaluated, test)
+        return PromtoolCase(name, frozenset({self.alert}), groups, self.scenario.evaluated, test)
 
 
 def pages_with_gap(plan: Plan, minutes: int, groups: frozenset[str] = frozenset()) -> list[PageWithGap]:
@@ -92,7 +106,7 @@ def pages_with_gap(plan: Plan, minutes: int, groups: frozenset[str] = frozenset(
         }
         pauses = min(without.values()) < begins + seconds + SETTLES
         gap = with_gap(case, alert, plan, begins=begins, seconds=seconds, pauses=pauses)
-        found.append(PageWithGap(alert, service, gap, without, seconds if pauses else 0))
+        found.append(PageWithGap(alert, service, gap, without, seconds if pauses else 0, begins + seconds))
     return found
 
 
@@ -104,11 +118,19 @@ def pages_after_a_gap(plan: Plan, groups: frozenset[str] = frozenset()) -> list[
         first = min(stretches[0][0] for stretches in fires.values())
         begins = first // 2 // case.evaluated * case.evaluated
         gap = with_gap(case, alert, plan, begins=begins, seconds=60 * EARLY, pauses=True)
-        found.append(PageWithGap(alert, service, gap, {}, 60 * EARLY))
+        found.append(PageWithGap(alert, service, gap, {}, 60 * EARLY, begins + 60 * EARLY))
     return found
+
+
+def ended_in_a_gap(plan: Plan, groups: frozenset[str] = frozenset()) -> list[PromtoolCase]:
+    """Each page is over at the end of a gap of more than an hour; one that is about targets that are gone goes on."""
+    gone = {SPECS[one].name for one in SPECS if one[0] in BY_THEMSELVES}
+    found = pages_with_gap(plan, BEYOND_THE_HOUR, groups)
+    return [one.ended(plan) for one in found if SPECS[one.alert, one.service].name not in gone]
 
 
 def gap_cases(plan: Plan, groups: frozenset[str] = frozenset()) -> list[PromtoolCase]:
     """Every page with every gap, also one before it fires, or the pages of some rule groups."""
     while_it_fires = (one for minutes in (*GAPS_OF_MINUTES, LONG_GAP) for one in pages_with_gap(plan, minutes, groups))
-    return [one.case(plan) for one in (*while_it_fires, *pages_after_a_gap(plan, groups))]
+    held = [one.case(plan) for one in (*while_it_fires, *pages_after_a_gap(plan, groups))]
+    return [*held, *ended_in_a_gap(plan, groups)]

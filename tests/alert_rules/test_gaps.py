@@ -15,6 +15,7 @@ from tests.alert_rules.gap_cases import (
     LONG_GAP,
     SETTLES,
     PageWithGap,
+    ended_in_a_gap,
     pages,
     pages_after_a_gap,
     pages_with_gap,
@@ -65,13 +66,17 @@ def test_a_page_goes_on_through_a_gap(minutes: int, prod: ShippedEnvironment, pr
 
 @pytest.mark.nightly
 @pytest.mark.rules
-def test_a_page_outlives_a_long_gap_and_begins_in_none(
+def test_a_page_outlives_a_long_gap_ends_in_a_longer_one_and_begins_in_none(
     prod: ShippedEnvironment, promtool: Path, tmp_path: Path
 ) -> None:
     """By the oracle at every evaluation."""
     for found in (pages_with_gap(prod.plan, LONG_GAP), pages_after_a_gap(prod.plan)):
         assert found
         _run(found, prod, promtool, tmp_path)
+    ended = ended_in_a_gap(prod.plan)
+    assert ended
+    for batch in together(ended):
+        run(batch, {file.stem: file for file in prod.rules}, promtool, tmp_path)
 
 
 def _run(found: Sequence[PageWithGap], prod: ShippedEnvironment, promtool: Path, folder: Path) -> None:
