@@ -38,7 +38,7 @@ class ComponentGroup(pulumi.ComponentResource):
         self._after = [*after]
 
     def add(self, manifest: Manifest, *, after: Sequence[pulumi.Resource] = ()) -> pulumi.CustomResource:
-        """Register an object.
+        """Register an object; a claim stays when the stack goes, for what lies on its volume is nowhere else.
 
         Args:
             manifest: As Kubernetes reads it.
@@ -54,6 +54,7 @@ class ComponentGroup(pulumi.ComponentResource):
                 parent=self,
                 provider=self._provider,
                 depends_on=[*self._after, *after],
+                retain_on_delete=manifest["kind"] == "PersistentVolumeClaim",
                 additional_secret_outputs=["data", "stringData"] if manifest["kind"] == "Secret" else None,
             ),
         )
