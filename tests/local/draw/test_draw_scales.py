@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
@@ -124,6 +125,7 @@ def test_a_logarithmic_axis_holds_a_linear_one_beside_it() -> None:
     assert second.onto(first, low) == pytest.approx(bottom)
     assert second.onto(first, high) == pytest.approx(top)
     assert second.onto(first, (low + high) / 2) < (bottom + top) / 2
+    assert math.isfinite(second.onto(first, 1e150))
 
 
 def test_a_logarithmic_axis_on_the_right_is_labelled_by_powers_of_ten() -> None:

@@ -19,6 +19,8 @@ from vitals.local.draw.units import axis_expression
 
 _POWERS = range(-9, 19)
 """From a nanosecond to an exabyte."""
+_HIGHEST = 700.0
+"""On a logarithmic axis; beyond it there is no number, and long before it no panel."""
 _GAP_PX = 6.0
 """Between two axes on the right."""
 
@@ -47,7 +49,7 @@ class Scale:
         low, high = (_even(self.panel, end) for end in self.axis.domain)
         bottom, top = (_even(first.panel, end) for end in first.axis.domain)
         height = bottom + (_even(self.panel, value) - low) / (high - low) * (top - bottom)
-        return math.copysign(math.expm1(abs(height)), height) if is_log(first.panel) else height
+        return math.copysign(math.expm1(min(abs(height), _HIGHEST)), height) if is_log(first.panel) else height
 
 
 def _even(panel: Panel, value: float) -> float:
