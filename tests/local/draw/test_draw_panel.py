@@ -21,7 +21,18 @@ from vitals.local.draw.window import Window
 
 from .conftest import START, PanelMaker
 
-KINDS = ["timeseries", "stat", "gauge", "bargauge", "piechart", "table", "state-timeline", "status-history", "heatmap"]
+KINDS = [
+    "timeseries",
+    "stat",
+    "gauge",
+    "bargauge",
+    "piechart",
+    "histogram",
+    "table",
+    "state-timeline",
+    "status-history",
+    "heatmap",
+]
 
 
 def _series(name: str = "p95", *values: float, start: float = START) -> DrawnSeries:

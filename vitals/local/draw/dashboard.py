@@ -90,7 +90,7 @@ class Panel:
     @property
     def over_time(self) -> bool:
         """Whether it shows a stretch of time, so that even a query marked ``instant`` is asked for one."""
-        return self.kind in ("timeseries", "heatmap", "state-timeline", "status-history")
+        return self.kind in ("timeseries", "heatmap", "histogram", "state-timeline", "status-history")
 
     @property
     def custom(self) -> Json:

@@ -7,6 +7,7 @@ from vitals.local.draw.dashboard import Panel
 from vitals.local.draw.fields import rename, unhidden
 from vitals.local.draw.frame import PanelData, Size, Spec
 from vitals.local.draw.heatmap import draw_heatmap
+from vitals.local.draw.histogram import draw_histogram
 from vitals.local.draw.pie import draw_pie
 from vitals.local.draw.prose import TEXT_PX, prose
 from vitals.local.draw.series import DrawnSeries, distinct_names
@@ -17,7 +18,13 @@ from vitals.local.draw.theme import Theme
 from vitals.local.draw.timeseries import draw_timeseries
 from vitals.local.draw.window import Window
 
-_NUMBERS = {"stat": draw_stat, "gauge": draw_gauge, "bargauge": draw_bar_gauge, "piechart": draw_pie}
+_NUMBERS = {
+    "stat": draw_stat,
+    "gauge": draw_gauge,
+    "bargauge": draw_bar_gauge,
+    "piechart": draw_pie,
+    "histogram": draw_histogram,
+}
 _STATES = ("state-timeline", "status-history")
 SERIES_KINDS = frozenset({"timeseries", "heatmap", "table", *_STATES, *_NUMBERS})
 """Panel types that are drawn from queries."""
