@@ -21,7 +21,10 @@ def test_a_graph_becomes_a_timeseries() -> None:
         "nullPointMode": "connected",
         "aliasColors": {"500": "#f00"},
         "seriesOverrides": [{"alias": "/rate.*/", "yaxis": 2}],
-        "yaxes": [{"format": "reqps", "min": "0", "label": "load", "logBase": 2}, {"format": "s"}],
+        "yaxes": [
+            {"format": "reqps", "min": "0", "label": "load", "logBase": 2},
+            {"format": "s", "max": "3", "label": "wait"},
+        ],
         "thresholds": [{"value": 100, "colorMode": "critical", "line": True}, {"value": 50, "colorMode": "warning"}],
         "legend": {"show": True, "values": True, "avg": True, "total": True, "alignAsTable": True, "rightSide": True},
     }
@@ -61,6 +64,8 @@ def test_a_graph_becomes_a_timeseries() -> None:
     assert panel["fieldConfig"]["overrides"][1]["properties"] == [
         {"id": "custom.axisPlacement", "value": "right"},
         {"id": "unit", "value": "s"},
+        {"id": "custom.axisLabel", "value": "wait"},
+        {"id": "max", "value": 3.0},
     ]
     assert any("adds up samples" in change for change in changes)
 
