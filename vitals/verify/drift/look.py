@@ -13,6 +13,7 @@ import httpx
 import yaml
 
 from vitals.errors import VitalsError
+from vitals.http_address import is_http_address
 from vitals.rendered import Rendered, names
 from vitals.verify.cluster.kube_context import connect
 from vitals.verify.drift.dashboards import drift_of_dashboard
@@ -20,7 +21,6 @@ from vitals.verify.drift.routes import drift_of_routes
 from vitals.verify.drift.rules import drift_of_rules
 from vitals.verify.drift.same import RunningDifference
 from vitals.verify.drift.scalers import drift_of_scaler
-from vitals.verify.review.panels import mapping
 
 _ANSWER_WITHIN_S = 30.0
 """All rules of a server with a thousand groups are some megabytes; a server that needs longer is overloaded."""
@@ -73,7 +73,7 @@ def require_places(at: RunningPrograms) -> None:
             "--context."
         )
     for option, url in urls.items():
-        if url and not (url.startswith(("http://", "https://")) and urlsplit(url).hostname):
+        if url and not is_http_address(url):
             raise VitalsError(f"--{option} {url} is not an http address. Nothing was asked.")
 
 
@@ -102,7 +102,7 @@ def look(rendered: Rendered, at: RunningPrograms, *, extra: bool) -> DriftFound:
             drift += found
         except httpx.HTTPError as error:
             failed[area] = f"{_shown(place)} does not answer ({error or type(error).__name__})"
-        except (KeyError, TypeError, ValueError, AttributeError, yaml.YAMLError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, RecursionError, yaml.YAMLError) as error:
             failed[area] = f"{_shown(place)} does not answer as its API does ({type(error).__name__}: {error})"
         except VitalsError as error:
             failed[area] = str(error)
@@ -118,7 +118,9 @@ def _rules(rendered: Rendered, url: str, *, extra: bool) -> tuple[int, list[Runn
 def _routes(rendered: Rendered, url: str) -> tuple[int, list[RunningDifference]]:
     own = rendered.parsed(names.ALERTMANAGER)
     running = yaml.load(_get(url, "/api/v2/status")["config"]["original"], Loader=yaml.CSafeLoader)
-    return len(own.get("receivers") or ()), list(drift_of_routes(own, mapping(running)))
+    if not isinstance(running, dict):
+        raise TypeError("its configuration is not one")
+    return len(own.get("receivers") or ()), list(drift_of_routes(own, running))
 
 
 def _dashboards(rendered: Rendered, url: str) -> tuple[int, list[RunningDifference]]:
@@ -146,7 +148,10 @@ def _get(url: str, path: str, *, headers: dict[str, str] | None = None, missing:
         return None
     if answer.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
         raise VitalsError(f"{_shown(url)} does not let this user read {path} ({answer.status_code})")
-    return answer.raise_for_status().json()
+    body = answer.raise_for_status().json()
+    if not isinstance(body, dict):
+        raise TypeError("not an object")
+    return body
 
 
 def _shown(place: str) -> str:
