@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,8 @@ _MOST_BYTES = 64 * 2**20
 """Of one answer: 11,000 points of some 200 series. What fires for more is asked in shorter pieces."""
 _TOO_MUCH = ("timed out", "too many samples", "exceeded maximum", "canceled", "limit")
 """Words with which Prometheus and its relatives give up on a query that would work on a shorter range."""
+_RESULTS = {"query": ("value", "histogram"), "query_range": ("values", "histograms")}
+"""Where each series of an answer has its points, by what was asked."""
 _LONGEST_REASON = 300
 
 
@@ -191,14 +193,24 @@ class RangeServer:
         try:
             body = json.loads(content)
             if body["status"] == "success":
+                if path in _RESULTS:
+                    _require_result(body["data"], _RESULTS[path])
                 return body["data"]
             said = str(body.get("error", "no reason given"))
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise self._gone(f"HTTP {answer.status_code} and no answer of the Prometheus API") from None
         said = said[:_LONGEST_REASON]
         if any(word in said for word in _TOO_MUCH):
             raise _TooMuchError(said)
         raise QueryRefusedError(f"the Prometheus at {self.url} refuses the query: {said}")
+
+
+def _require_result(data: Any, points: Sequence[str]) -> None:  # noqa: ANN401 - JSON
+    """Raise what reading another shape raises, so that another program at the address is told from Prometheus."""
+    for series in data["result"]:
+        series["metric"].items()
+        if not any(series.get(key) for key in points):
+            raise KeyError(points[0])
 
 
 def _moments(data: Any) -> dict[LabelSet, list[int]]:  # noqa: ANN401 - JSON
