@@ -111,6 +111,11 @@ def test_any_name_and_any_bytes_of_a_file_can_be_read(repository: Path) -> None:
     assert len(after) == len(names) + 3
 
 
+def test_any_folder_of_the_repository_names_it(repository: Path) -> None:
+    """The rendered files are found from the top, wherever in it the command is told to look."""
+    assert revisions(repository / "rendered" / "prod", "main", "HEAD") == revisions(repository, "main", "HEAD")
+
+
 def test_a_shallow_clone_says_how_to_get_the_rest(repository: Path, tmp_path: Path) -> None:
     """Both where the base is missing and where the commit at which the branch left it is."""
     clone = tmp_path / "clone"

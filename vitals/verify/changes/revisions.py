@@ -135,7 +135,7 @@ def _left(repository: Path, base: str) -> str:
 
 
 def _require_rendered(repository: Path, commit: str, name: str) -> None:
-    if not _git(repository, "ls-tree", "--name-only", commit, f"{_FOLDER}/"):
+    if not _git(repository, "ls-tree", "--full-tree", "--name-only", commit, f"{_FOLDER}/"):
         raise VitalsError(
             f"{name} ({commit[:12]}) has no folder {_FOLDER}/, so there is nothing to compare with. Name a "
             f"revision since `git log --diff-filter=A --format=%h -- {_FOLDER} | tail -1`."
@@ -185,7 +185,7 @@ def _is_shallow(repository: Path) -> bool:
 
 def _texts(repository: Path, commit: str, below: str = "") -> dict[str, str]:
     """The texts of all rendered files of a commit, in one process: what did not change explains what did."""
-    listed = _git(repository, "ls-tree", "-r", "-z", commit, f"{_FOLDER}/{below}").split("\0")
+    listed = _git(repository, "ls-tree", "--full-tree", "-r", "-z", commit, f"{_FOLDER}/{below}").split("\0")
     # Asked by identity: git answers line by line, and a name may hold a line break.
     objects = {name: entry.split()[-1] for entry, _, name in (one.partition("\t") for one in listed) if entry}
     names = [name for name in objects if name.endswith(_TEXTS)]
