@@ -49,7 +49,8 @@ class SilenceApi:
         held = covered(silence.matchers, alerts)
         if not isinstance(answer, dict) or not answer.get("silenceID"):
             raise VitalsError(
-                f"Alertmanager at {self._url} took the silence and does not say its id. Look with `vitals silence list`."
+                f"Alertmanager at {self._url} took the silence and does not say its id. Look with `vitals silence "
+                "list`."
             )
         return str(answer["silenceID"]), sorted({str(alert["labels"].get(ALERTNAME, "")) for alert in held})
 
