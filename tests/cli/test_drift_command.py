@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 from http.server import BaseHTTPRequestHandler
@@ -67,6 +68,43 @@ class _Silent(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
+
+
+class _Trickling(BaseHTTPRequestHandler):
+    """Sends a byte now and then, and never ends."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        with contextlib.suppress(OSError):
+            while True:
+                self.wfile.write(b" ")
+                time.sleep(0.02)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_a_server_that_trickles_could_not_be_looked_at(demo_rendered: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each byte comes in time; the answer does not."""
+    monkeypatch.setattr(look, "_ANSWER_WITHIN_S", 0.3)
+    with serving(_Trickling) as address:
+        done = _drift(demo_rendered, "--prometheus", address)
+
+    assert done.exit_code == COULD_NOT_LOOK
+    assert "does not answer (timed out)" in done.stdout
+
+
+def test_an_answer_that_never_ends_does_not_fill_the_memory(
+    demo_rendered: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is left as soon as it is larger than any real one."""
+    monkeypatch.setattr(look, "_MOST_BYTES", 3)
+    with serving(_Trickling) as address:
+        done = _drift(demo_rendered, "--alertmanager", address)
+
+    assert done.exit_code == COULD_NOT_LOOK
+    assert "answers /api/v2/status with more than" in done.stdout
 
 
 class _Other(BaseHTTPRequestHandler):

@@ -1,5 +1,6 @@
 """Alertmanager's API of silences: list, make and end them."""
 
+import asyncio
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -72,8 +73,10 @@ class SilenceApi:
 
     async def _ask(self, method: str, path: str, **content: Any) -> Any:  # noqa: ANN401 JSON
         try:
-            answer = await self._client.request(method, f"{self._url}{path}", **content)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            # In all: the client's own timeout begins anew with every byte of an answer that trickles in.
+            async with asyncio.timeout(self._client.timeout.read):
+                answer = await self._client.request(method, f"{self._url}{path}", **content)
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
             raise VitalsError(
                 f"Alertmanager at {self._url} does not answer ({str(error) or type(error).__name__}), so no silence "
                 "was changed as far as is known. Look whether it runs, and ask again."

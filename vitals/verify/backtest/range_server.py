@@ -6,6 +6,7 @@ that was too much is asked again in halves; the server's own limits decide, not 
 
 from __future__ import annotations
 
+import asyncio
 import json
 import math
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -178,7 +179,11 @@ class RangeServer:
     async def _data(self, path: str, parameters: Mapping[str, str]) -> Any:  # noqa: ANN401 - JSON of many shapes
         # POST, because an expanded expression is longer than a URL may be.
         try:
-            async with self._client.stream("POST", f"{self.url}/api/v1/{path}", data=dict(parameters)) as answer:
+            # In all: the client's own timeout begins anew with every byte of an answer that trickles in.
+            async with (
+                asyncio.timeout(self._client.timeout.read),
+                self._client.stream("POST", f"{self.url}/api/v1/{path}", data=dict(parameters)) as answer,
+            ):
                 content = bytearray()
                 async for piece in answer.aiter_bytes():
                     content += piece
@@ -186,7 +191,7 @@ class RangeServer:
                         raise _TooMuchError(f"its answer is larger than {_MOST_BYTES // 2**20} MiB")
         except httpx.ConnectTimeout as error:
             raise self._gone("no connection in time") from error
-        except httpx.TimeoutException as error:
+        except (httpx.TimeoutException, TimeoutError) as error:
             raise _TooMuchError("no answer in time") from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise self._gone(str(error) or type(error).__name__) from error
