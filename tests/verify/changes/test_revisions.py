@@ -95,7 +95,7 @@ def test_a_revision_that_cannot_be_compared_says_why(repository: Path, base: str
 
 
 def test_any_name_and_any_bytes_of_a_file_can_be_read(repository: Path) -> None:
-    """Spaces, quotes, a line break and bytes that are no UTF-8: each text is that of its own file."""
+    """Spaces, quotes, a line break and bytes that are not UTF-8: each text is that of its own file."""
     names = ("a b.yaml", 'quote".yaml', "line\nbreak.yaml", "ende-ä.yaml", "z.yaml")
     folder = repository / "rendered" / "prod"
     for name in names:
@@ -112,7 +112,7 @@ def test_any_name_and_any_bytes_of_a_file_can_be_read(repository: Path) -> None:
 
 
 def test_any_folder_of_the_repository_names_it(repository: Path) -> None:
-    """The rendered files are found from the top, wherever in it the command is told to look."""
+    """The rendered files are found from the top, whichever folder is named."""
     assert revisions(repository / "rendered" / "prod", "main", "HEAD") == revisions(repository, "main", "HEAD")
 
 

@@ -211,7 +211,7 @@ class RangeServer:
 
 
 def _require_result(data: Any, points: Sequence[str]) -> None:  # noqa: ANN401 - JSON
-    """Raise what reading another shape raises, so that another program at the address is told from Prometheus."""
+    """Raise what reading another shape raises, so that Prometheus is distinguished from another program."""
     for series in data["result"]:
         series["metric"].items()
         if not any(series.get(key) for key in points):

@@ -26,7 +26,7 @@ from vitals.verify.drift.scalers import drift_of_scaler
 _ANSWER_WITHIN_S = 30.0
 """All rules of a server with a thousand groups are some megabytes; a server that needs longer is overloaded."""
 _MOST_BYTES = 64 * 2**20
-"""Ten times the largest such answer; what is larger is no answer, and would fill the memory."""
+"""Ten times the largest such answer; what is larger would only fill the memory."""
 GRAFANA_TOKEN = "GRAFANA_TOKEN"  # noqa: S105 - the name of a variable
 """The environment variable with a token of Grafana, so that none stands in a command line that others can list."""
 
