@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 from http.server import BaseHTTPRequestHandler
@@ -28,6 +29,8 @@ def _drift(rendered: Path, *options: str) -> Result:
         ((), "Nothing to compare with was named"),
         (("--prometheus", "prometheus:9090"), "--prometheus prometheus:9090 is not an http address"),
         (("--grafana", "https://"), "--grafana https:// is not an http address"),
+        (("--grafana", "http://[::1"), "--grafana http://[::1 is not an http address"),
+        (("--prometheus", "http://127.0.0.1:99999"), "--prometheus http://127.0.0.1:99999 is not an http address"),
     ],
 )
 def test_a_place_that_is_none_is_refused(demo_rendered: Path, options: tuple[str, ...], why: str) -> None:
@@ -67,11 +70,55 @@ class _Silent(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
+class _Trickling(BaseHTTPRequestHandler):
+    """Sends a byte now and then, and never ends."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        with contextlib.suppress(OSError):
+            while True:
+                self.wfile.write(b" ")
+                time.sleep(0.02)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_a_server_that_trickles_could_not_be_looked_at(demo_rendered: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each byte comes in time; the answer does not."""
+    monkeypatch.setattr(look, "_ANSWER_WITHIN_S", 0.3)
+    with serving(_Trickling) as address:
+        done = _drift(demo_rendered, "--prometheus", address)
+
+    assert done.exit_code == COULD_NOT_LOOK
+    assert "does not answer (timed out)" in done.stdout
+
+
+def test_an_answer_that_never_ends_does_not_fill_the_memory(
+    demo_rendered: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is left as soon as it is larger than any real one."""
+    monkeypatch.setattr(look, "_MOST_BYTES", 3)
+    with serving(_Trickling) as address:
+        done = _drift(demo_rendered, "--alertmanager", address)
+
+    assert done.exit_code == COULD_NOT_LOOK
+    assert "answers /api/v2/status with more than" in done.stdout
+
+
 class _Other(BaseHTTPRequestHandler):
     """Something else than what was expected: a sign-in page, broken JSON, JSON of another program, an error."""
 
     def do_GET(self) -> None:
-        texts = {"page": "<html>Sign in</html>", "broken": '{"data": {"gro', "other": '{"data": null, "config": []}'}
+        texts = {
+            "page": "<html>Sign in</html>",
+            "broken": '{"data": {"gro',
+            "other": '{"data": null, "config": []}',
+            "nothing": "null",
+            "list": '{"data": [1], "config": {"original": "[1]"}, "dashboard": []}',
+            "deep": "[" * 100_000,
+        }
         word = self.path.split("/")[1]
         self.send_response(200 if word in texts else 503)
         self.end_headers()
@@ -91,7 +138,7 @@ def test_a_server_that_is_slow_could_not_be_looked_at(demo_rendered: Path, monke
     assert "does not answer (timed out)" in done.stdout
 
 
-@pytest.mark.parametrize("word", ["page", "broken", "other", "error"])
+@pytest.mark.parametrize("word", ["page", "broken", "other", "nothing", "list", "deep", "error"])
 def test_another_program_at_the_address_could_not_be_looked_at(demo_rendered: Path, word: str) -> None:
     """Whatever it answers, each area says that it was not compared, and no difference is made up."""
     with serving(_Other) as address:

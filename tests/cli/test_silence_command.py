@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import time
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import httpx
@@ -11,6 +14,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from tests.local.silences.one_alertmanager import alertmanager_alone
+from tests.serving import serving
 from vitals.cli.silence import silence
 from vitals.errors import VitalsError
 
@@ -79,13 +83,67 @@ def test_a_silence_that_alertmanager_does_not_have_cannot_be_ended(alertmanager:
         (("add", *OUTAGE, "--for", "8d", "--why", "w"), "7 days"),
         (("add", *OUTAGE, "--for", "1h", "--why", " "), "No reason"),
         (("list", "--alertmanager", "http://127.0.0.1:1"), "does not answer"),
-        (("list", "--alertmanager", "no address"), "does not answer"),
+        (("list", "--alertmanager", "no address"), "is not an http address"),
+        (("list", "--alertmanager", "http://127.0.0.1:99999"), "is not an http address"),
     ],
 )
 def test_mistakes_are_explained(arguments: tuple[str, ...], words: str, tmp_path: Path) -> None:
     """Each before anything was changed."""
     with pytest.raises(VitalsError, match=words):
         _run(*arguments, *(("--state", str(tmp_path)) if arguments[0] == "add" else ()))
+
+
+class _OtherProgram(BaseHTTPRequestHandler):
+    """Answers every question with what the path begins with."""
+
+    def do_GET(self) -> None:
+        texts = {
+            "nothing": "",
+            "null": "null",
+            "object": "{}",
+            "texts": '["a", 1]',
+            "empty": '[{"labels": null, "matchers": null}]',
+            "deep": "[" * 100_000,
+        }
+        content = texts[self.path.split("/")[1]].encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.mark.parametrize("word", ["nothing", "null", "object", "texts", "empty", "deep"])
+def test_another_program_is_not_taken_for_an_alertmanager(word: str) -> None:
+    """Neither as one without silences, nor by failing over its answer."""
+    with serving(_OtherProgram) as address:
+        for arguments in (("list",), ("add", *OUTAGE, "--for", "1h", "--why", "w", "--by", "kim")):
+            with pytest.raises(VitalsError, match="not as an Alertmanager does"):
+                _run(*arguments, "--alertmanager", f"{address}/{word}")
+
+
+class _TricklingProgram(BaseHTTPRequestHandler):
+    """Sends a byte now and then, and never ends."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        with contextlib.suppress(OSError):
+            while True:
+                self.wfile.write(b" ")
+                time.sleep(0.02)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_an_answer_that_trickles_in_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each byte comes in time; the answer does not."""
+    monkeypatch.setattr("vitals.cli.silence._TIMEOUT_S", 0.3)
+    with serving(_TricklingProgram) as address, pytest.raises(VitalsError, match=r"does not answer \(TimeoutError\)"):
+        _run("list", "--alertmanager", address)
 
 
 def test_without_a_stack_it_says_how_to_name_another(tmp_path: Path) -> None:

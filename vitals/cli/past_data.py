@@ -8,6 +8,7 @@ import httpx
 import typer
 
 from vitals.errors import VitalsError
+from vitals.http_address import is_http_address
 from vitals.model.promql import duration
 
 _PATIENCE_S = 120.0
@@ -25,7 +26,7 @@ def require_http(option: str, url: str) -> None:
     Raises:
         VitalsError: It is none; the message names the option.
     """
-    if not url.startswith(("http://", "https://")):
+    if not is_http_address(url):
         raise VitalsError(f"{option} {url} is not an http URL. Nothing was asked.")
 
 

@@ -115,11 +115,13 @@ def dashboards(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def runbooks(tmp_path: Path) -> Path:
-    """One runbook, with HTML in it that must not reach the page."""
+    """One runbook: HTML that must not reach the page, and a table that is wider than a narrow window."""
     folder = tmp_path / "runbooks"
     folder.mkdir()
     (folder / "ApiOutage.md").write_text(
-        "# ApiOutage\n\n## Meaning\n\nAll fail. <script>x</script>\n", encoding="utf-8"
+        "# ApiOutage\n\n## Meaning\n\nAll fail. <script>x</script>\n\n| Rule | Fires when |\n|---|---|\n"
+        f"| `api.outage` | `service_api:{'request_' * 8}duration_seconds:p95_rate5m` > 2 |\n",
+        encoding="utf-8",
     )
     return folder
 

@@ -16,8 +16,9 @@ from .recorded_interface import TRACE, RecordedInterface
 
 pytestmark = pytest.mark.live
 
-NARROW = {"width": 390, "height": 844}
-PAGES = ("/", "/d/overview/overview", "/query?expr=up", "/alerts", "/notifications", "/silences", "/drills", "/traces",
+NARROW = {"width": 320, "height": 844}
+"""A page of 1280 pixels at 400 %, and narrower than any phone of today."""
+PAGES = ("/", "/d/overview/overview", "/d/overview/overview?viewPanel=2&var-service=api", "/query?expr=up", "/alerts", "/notifications", "/silences", "/drills", "/traces",
          f"/traces/{TRACE}", "/runbooks", "/runbooks/ApiOutage", "/rules/api.slo/ErrorsHigh")  # fmt: skip
 HOSTILE = "<img src=x onerror=\"document.title='run'\"><script>document.title='run'</script>"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -109,6 +110,17 @@ def test_a_refusal_of_the_kernel_says_how_to_allow_it() -> None:
 
     assert done.returncode != 0
     assert "kernel.yama.ptrace_scope" in str(refusal(target, done.stderr))
+
+
+@pytest.mark.anyio
+async def test_a_program_in_another_language_is_said_to_be_one() -> None:
+    """As Prometheus and Alertmanager are; the profiler itself only shows where in its own code it gave up."""
+    sleep = shutil.which("sleep")
+    assert sleep
+    with subprocess.Popen([sleep, "60"]) as other:
+        with pytest.raises(VitalsError, match=rf"process {other.pid} runs no Python.*such as wellness-api"):
+            await record_stacks([other.pid], seconds=1, rate=10)
+        other.kill()
 
 
 @pytest.mark.anyio

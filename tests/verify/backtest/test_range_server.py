@@ -135,3 +135,21 @@ def test_a_range_is_whole_multiples_of_its_step() -> None:
     """So a rule that waits for a slot of the clock is evaluated in it."""
     assert BacktestRange.of(1, 59, 15) == BacktestRange(15, 45, 15)
     assert BacktestRange.of(15, 60, 15).points == 4
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '{"status": "success", "data": null}',
+        '{"status": "success", "data": [1, null]}',
+        '{"status": "success", "data": {"result": [null]}}',
+        '{"status": "success", "data": {"result": [{"metric": null, "values": [[1, "1"]]}]}}',
+        '{"status": "success", "data": {"result": [{"metric": {}}]}}',
+        "[" * 100_000,
+    ],
+    ids=lambda content: content[:60],
+)
+async def test_another_program_is_not_taken_for_a_prometheus(content: str) -> None:
+    """JSON of another shape is said to be none of Prometheus' answers."""
+    with pytest.raises(ServerGoneError, match="no answer of the Prometheus API"):
+        await moments(lambda *_: httpx.Response(200, text=content), MONTH)

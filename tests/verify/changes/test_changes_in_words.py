@@ -250,3 +250,23 @@ def test_files_of_another_version_or_broken_ones_are_read_as_far_as_they_go(rend
         found = compare_revisions(Revisions("a", "b", {**good, **broken}, good))
 
         assert found
+
+
+@pytest.mark.parametrize("name", [API, DASHBOARD, ROUTES, SCALER, MODEL])
+def test_a_file_that_a_branch_breaks_is_said_first(rendered: dict[str, str], name: str) -> None:
+    """Else its alerts and panels seem to be removed on purpose, in words that nothing is wrong with."""
+    before = {f"prod/{file}": text for file, text in rendered.items()}
+    after = {**before, f"prod/{name}": '{"' + before[f"prod/{name}"][:100]}
+    lines = as_text(compare_revisions(Revisions("a", "b", before, after))).splitlines()
+
+    assert lines[0] == "Broken by this change:"
+    assert f"  {name}: cannot be read, so all that it held counts as removed [prod]" in lines
+
+
+def test_an_environment_that_is_removed_is_said_first(rendered: dict[str, str]) -> None:
+    """Nothing weighs more than every alert of it."""
+    before = {f"{folder}/{file}": text for folder in ("prod", "dev") for file, text in rendered.items()}
+    after = {file: text for file, text in before.items() if file.startswith("dev/")}
+    lines = as_text(compare_revisions(Revisions("a", "b", before, after))).splitlines()
+
+    assert lines[1].startswith("  environment prod: is removed, with every alert")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -82,6 +83,8 @@ def test_nothing_of_the_branch_is_run(repository: Path) -> None:
         ("main", "gone", "There is no revision 'gone' here"),
         ("--help", "HEAD", "There is no revision '--help' here"),
         ("", "HEAD", "There is no revision '' here"),
+        ("main\0", "HEAD", r"'main\\x00' .*cannot be the name of a revision"),
+        ("main", "x" * 200_000, r"\(200000 characters\) cannot be the name"),
         ("empty", "HEAD", r"empty \(\w+\) has no folder rendered/"),
     ],
 )
@@ -89,6 +92,28 @@ def test_a_revision_that_cannot_be_compared_says_why(repository: Path, base: str
     """It is named, with what to do."""
     with pytest.raises(VitalsError, match=complaint):
         revisions(repository, base, head)
+
+
+def test_any_name_and_any_bytes_of_a_file_can_be_read(repository: Path) -> None:
+    """Spaces, quotes, a line break and bytes that are not UTF-8: each text is that of its own file."""
+    names = ("a b.yaml", 'quote".yaml', "line\nbreak.yaml", "ende-ä.yaml", "z.yaml")
+    folder = repository / "rendered" / "prod"
+    for name in names:
+        (folder / name).write_text(f"own: {name!r}\n")
+    (folder / "binary.yaml").write_bytes(b"\xff\xfe\0\1")
+    (Path(os.fsdecode(bytes(folder) + b"/\xff.yaml"))).write_text("own: x\n")
+    _git(repository, "add", "-A")
+    _git(repository, "commit", "-q", "-m", "odd names")
+
+    after = revisions(repository, "main", "HEAD").after
+
+    assert {name: after[f"prod/{name}"] for name in names} == {name: f"own: {name!r}\n" for name in names}
+    assert len(after) == len(names) + 3
+
+
+def test_any_folder_of_the_repository_names_it(repository: Path) -> None:
+    """The rendered files are found from the top, whichever folder is named."""
+    assert revisions(repository / "rendered" / "prod", "main", "HEAD") == revisions(repository, "main", "HEAD")
 
 
 def test_a_shallow_clone_says_how_to_get_the_rest(repository: Path, tmp_path: Path) -> None:

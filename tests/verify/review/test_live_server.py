@@ -85,7 +85,18 @@ def other_server() -> Iterator[str]:
     server.server_close()
 
 
-@pytest.mark.parametrize("body", [b"<html>", b"[]", json.dumps({"status": "error", "error": "too many"}).encode()])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<html>",
+        b"[]",
+        json.dumps({"status": "error", "error": "too many"}).encode(),
+        b'{"status": "success"}',
+        b'{"status": "success", "data": ["up"]}',
+        b"[" * 100_000,
+    ],
+    ids=lambda body: body[:40].decode(),
+)
 def test_a_server_that_is_not_prometheus_is_named(
     other_server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: bytes
 ) -> None:

@@ -148,7 +148,7 @@ PANEL = {
 DASHBOARD = {
     "title": "A",
     "uid": "a",
-    "panels": [PANEL, {"type": "row", "panels": [PANEL]}],
+    "panels": [{**PANEL, "datasource": {"type": "prometheus", "uid": "x"}}, {"type": "row", "panels": [PANEL]}],
     "links": [{}],
     "templating": {"list": [{"name": "a", "type": "query", "query": "label_values(up, job)"}]},
     "annotations": {"list": [{"name": "a", "expr": "up"}]},

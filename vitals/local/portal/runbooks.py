@@ -38,12 +38,27 @@ def render_markdown(text: str) -> str:
     """Return HTML for markdown; HTML inside it is shown as text, never passed on, and a block of PromQL can be run."""
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
     markdown.add_render_rule("fence", _fence)
+    markdown.add_render_rule("table_open", _table_open)
+    markdown.add_render_rule("table_close", _table_close)
     return str(markdown.render(_COMMENT.sub("", text)))
 
 
 def query_url(expr: str) -> str:
     """Return the address of a query on the portal's page of queries."""
     return f"/query?expr={quote(expr, safe='')}" if expr else "/query"
+
+
+def _table_open(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
+    """A table stands in a block of its own, which scrolls in a narrow window as a block of code does."""
+    del renderer, tokens, index, options, env
+    return '<div class="scroll" tabindex="0">\n<table>\n'
+
+
+def _table_close(
+    renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+) -> str:
+    del renderer, tokens, index, options, env
+    return "</table>\n</div>\n"
 
 
 def _fence(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:

@@ -19,6 +19,8 @@ _GRACE_S = 30.0
 _LONGEST_REASON = 300
 _FORBIDDEN = ("permission denied", "operation not permitted", "eperm", "root")
 """Words with which the kernel's refusal is reported, on Linux and on macOS."""
+_OTHER_LANGUAGE = "find python version"
+"""The step at which the profiler gives up on a program of another language; Prometheus and Alertmanager are in Go."""
 _GONE = ("no such process", "no such file", "esrch")
 
 
@@ -98,6 +100,11 @@ def refusal(pid: int, said: str) -> VitalsError:
             f"The kernel does not let this user look into the process {pid} (ptrace), so nothing was profiled. Run the "
             "same command with `sudo -E`, or allow it until the next boot with `sudo sysctl "
             "kernel.yama.ptrace_scope=0`; a container needs `--cap-add SYS_PTRACE`."
+        )
+    if _OTHER_LANGUAGE in lower:
+        return VitalsError(
+            f"The process {pid} runs no Python that the profiler knows, so nothing was profiled. Name a service of the "
+            "platform, such as wellness-api; Prometheus has profiles of its own below /debug/pprof."
         )
     return VitalsError(
         f"The profiler could not read the process {pid}: {words[-_LONGEST_REASON:]}. Nothing was written."

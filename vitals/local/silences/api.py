@@ -1,5 +1,6 @@
 """Alertmanager's API of silences: list, make and end them."""
 
+import asyncio
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -24,11 +25,18 @@ class SilenceApi:
 
     async def all(self) -> list[Silence]:
         """Return what it holds, what is over included for as long as it remembers it."""
-        return read_silences(await self._ask("GET", "/api/v2/silences"))
+        documents = await self._list("/api/v2/silences")
+        try:
+            return read_silences(documents)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise self._other() from error
 
     async def alerts(self) -> list[Mapping[str, Any]]:
         """Return the alerts that it holds, silenced ones included, each with its ``labels``."""
-        return list(await self._ask("GET", "/api/v2/alerts"))
+        alerts = await self._list("/api/v2/alerts")
+        if not all(isinstance(alert, dict) and isinstance(alert.get("labels"), dict) for alert in alerts):
+            raise self._other()
+        return alerts
 
     async def make(self, silence: NewSilence) -> tuple[str, list[str]]:
         """Make one that begins now; one that holds back the heartbeat, by whichever of its labels, is refused.
@@ -40,16 +48,35 @@ class SilenceApi:
         leave_heartbeat(silence.matchers, alerts)
         answer = await self._ask("POST", "/api/v2/silences", json=silence.document(time.time()))
         held = covered(silence.matchers, alerts)
+        if not isinstance(answer, dict) or not answer.get("silenceID"):
+            raise VitalsError(
+                f"Alertmanager at {self._url} took the silence and does not say its id. Look with `vitals silence "
+                "list`."
+            )
         return str(answer["silenceID"]), sorted({str(alert["labels"].get(ALERTNAME, "")) for alert in held})
 
     async def end(self, silence_id: str) -> None:
         """End one now; whether it was over already makes no difference."""
         await self._ask("DELETE", f"/api/v2/silence/{quote(silence_id, safe='')}")
 
+    async def _list(self, path: str) -> list[Any]:
+        answer = await self._ask("GET", path)
+        if not isinstance(answer, list):
+            raise self._other()
+        return answer
+
+    def _other(self) -> VitalsError:
+        return VitalsError(
+            f"{self._url} answers, but not as an Alertmanager does, so no silence was changed as far as is known. Give "
+            "the address below which /api/v2 is."
+        )
+
     async def _ask(self, method: str, path: str, **content: Any) -> Any:  # noqa: ANN401 JSON
         try:
-            answer = await self._client.request(method, f"{self._url}{path}", **content)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            # In all: the client's own timeout begins anew with every byte of an answer that trickles in.
+            async with asyncio.timeout(self._client.timeout.read):
+                answer = await self._client.request(method, f"{self._url}{path}", **content)
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
             raise VitalsError(
                 f"Alertmanager at {self._url} does not answer ({str(error) or type(error).__name__}), so no silence "
                 "was changed as far as is known. Look whether it runs, and ask again."
@@ -66,8 +93,5 @@ class SilenceApi:
             return None
         try:
             return answer.json()
-        except ValueError as error:
-            raise VitalsError(
-                f"{self._url} answers, but not as an Alertmanager does. Nothing was changed. Give the address below "
-                "which /api/v2 is."
-            ) from error
+        except (ValueError, RecursionError) as error:
+            raise self._other() from error

@@ -6,9 +6,10 @@ that was too much is asked again in halves; the server's own limits decide, not 
 
 from __future__ import annotations
 
+import asyncio
 import json
 import math
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +26,8 @@ _MOST_BYTES = 64 * 2**20
 """Of one answer: 11,000 points of some 200 series. What fires for more is asked in shorter pieces."""
 _TOO_MUCH = ("timed out", "too many samples", "exceeded maximum", "canceled", "limit")
 """Words with which Prometheus and its relatives give up on a query that would work on a shorter range."""
+_RESULTS = {"query": ("value", "histogram"), "query_range": ("values", "histograms")}
+"""Where each series of an answer has its points, by what was asked."""
 _LONGEST_REASON = 300
 
 
@@ -176,7 +179,11 @@ class RangeServer:
     async def _data(self, path: str, parameters: Mapping[str, str]) -> Any:  # noqa: ANN401 - JSON of many shapes
         # POST, because an expanded expression is longer than a URL may be.
         try:
-            async with self._client.stream("POST", f"{self.url}/api/v1/{path}", data=dict(parameters)) as answer:
+            # In all: the client's own timeout begins anew with every byte of an answer that trickles in.
+            async with (
+                asyncio.timeout(self._client.timeout.read),
+                self._client.stream("POST", f"{self.url}/api/v1/{path}", data=dict(parameters)) as answer,
+            ):
                 content = bytearray()
                 async for piece in answer.aiter_bytes():
                     content += piece
@@ -184,21 +191,31 @@ class RangeServer:
                         raise _TooMuchError(f"its answer is larger than {_MOST_BYTES // 2**20} MiB")
         except httpx.ConnectTimeout as error:
             raise self._gone("no connection in time") from error
-        except httpx.TimeoutException as error:
+        except (httpx.TimeoutException, TimeoutError) as error:
             raise _TooMuchError("no answer in time") from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise self._gone(str(error) or type(error).__name__) from error
         try:
             body = json.loads(content)
             if body["status"] == "success":
+                if path in _RESULTS:
+                    _require_result(body["data"], _RESULTS[path])
                 return body["data"]
             said = str(body.get("error", "no reason given"))
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise self._gone(f"HTTP {answer.status_code} and no answer of the Prometheus API") from None
         said = said[:_LONGEST_REASON]
         if any(word in said for word in _TOO_MUCH):
             raise _TooMuchError(said)
         raise QueryRefusedError(f"the Prometheus at {self.url} refuses the query: {said}")
+
+
+def _require_result(data: Any, points: Sequence[str]) -> None:  # noqa: ANN401 - JSON
+    """Raise what reading another shape raises, so that Prometheus is distinguished from another program."""
+    for series in data["result"]:
+        series["metric"].items()
+        if not any(series.get(key) for key in points):
+            raise KeyError(points[0])
 
 
 def _moments(data: Any) -> dict[LabelSet, list[int]]:  # noqa: ANN401 - JSON

@@ -54,19 +54,29 @@ def _of_environment(name: str, before: Mapping[str, str] | None, after: Mapping[
         yield Change(Area.OTHER, Consequence.ADDED, f"environment {name}", "is new")
         return
     if after is None:
-        yield Change(Area.OTHER, Consequence.LOST, f"environment {name}", "is removed")
+        text = "is removed, with every alert, route and dashboard of it"
+        yield Change(Area.BROKEN, Consequence.LOST, f"environment {name}", text)
         return
     if before == after:
         return
     old, new = EnvironmentState(before), EnvironmentState(after)
     described = [change for part in _PARTS for change in part(old, new)]
     yield from described
+    yield from _unreadable(before, after)
     for file in sorted({*before, *after}):
         if file == names.MODEL or before.get(file) == after.get(file):
             continue
         known = file.startswith(_DESCRIBED) or file == names.ALERTMANAGER
         if (not known or not described) and _content(file, before) != _content(file, after):
             yield Change(Area.OTHER, Consequence.WORDED, file, "differs; read it as it is")
+
+
+def _unreadable(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Change]:
+    """Files that are broken now: without a word of it, what they held would only seem to be removed on purpose."""
+    for file, text in sorted(after.items()):
+        known = file.startswith(_DESCRIBED) or file in (names.ALERTMANAGER, names.MODEL)
+        if known and text != before.get(file) and isinstance(_content(file, after), str):
+            yield Change(Area.BROKEN, Consequence.LOST, file, "cannot be read, so all that it held counts as removed")
 
 
 def _content(file: str, files: Mapping[str, str]) -> object:

@@ -19,6 +19,8 @@ from vitals.errors import VitalsError
 _FOLDER = "rendered"
 _TEXTS = (".yml", ".json", ".yaml")
 """How the names of rendered files end."""
+_LONGEST_REVISION = 1000
+"""Characters: git itself takes no branch name that is longer than a path may be, and the system no longer command."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ def _left(repository: Path, base: str) -> str:
 
 
 def _require_rendered(repository: Path, commit: str, name: str) -> None:
-    if not _git(repository, "ls-tree", "--name-only", commit, f"{_FOLDER}/"):
+    if not _git(repository, "ls-tree", "--full-tree", "--name-only", commit, f"{_FOLDER}/"):
         raise VitalsError(
             f"{name} ({commit[:12]}) has no folder {_FOLDER}/, so there is nothing to compare with. Name a "
             f"revision since `git log --diff-filter=A --format=%h -- {_FOLDER} | tail -1`."
@@ -141,6 +143,11 @@ def _require_rendered(repository: Path, commit: str, name: str) -> None:
 
 
 def _commit(repository: Path, revision: str) -> str:
+    if "\0" in revision or len(revision) > _LONGEST_REVISION:
+        raise VitalsError(
+            f"{revision[:40]!r} ({len(revision)} characters) cannot be the name of a revision, so nothing can be "
+            "compared. Name a branch, a tag or a commit."
+        )
     try:
         return _git(
             repository, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
@@ -178,9 +185,11 @@ def _is_shallow(repository: Path) -> bool:
 
 def _texts(repository: Path, commit: str, below: str = "") -> dict[str, str]:
     """The texts of all rendered files of a commit, in one process: what did not change explains what did."""
-    listed = _git(repository, "ls-tree", "-r", "-z", "--name-only", commit, f"{_FOLDER}/{below}")
-    names = [name for name in listed.split("\0") if name.endswith(_TEXTS)]
-    asked = "".join(f"{commit}:{name}\n" for name in names)
+    listed = _git(repository, "ls-tree", "--full-tree", "-r", "-z", commit, f"{_FOLDER}/{below}").split("\0")
+    # Asked by identity: git answers line by line, and a name may hold a line break.
+    objects = {name: entry.split()[-1] for entry, _, name in (one.partition("\t") for one in listed) if entry}
+    names = [name for name in objects if name.endswith(_TEXTS)]
+    asked = "".join(f"{objects[name]}\n" for name in names)
     command = ["git", "-C", str(repository), "cat-file", "--batch"]
     done = subprocess.run(command, input=asked.encode(), capture_output=True, check=False)
     found: dict[str, str] = {}
@@ -201,6 +210,7 @@ def _git(repository: Path, *arguments: str) -> str:
             ["git", "-C", str(repository), *arguments],  # noqa: S607 - the git of the user
             capture_output=True,
             text=True,
+            errors="replace",
             check=False,
         )
     except FileNotFoundError as error:

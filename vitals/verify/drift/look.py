@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ import httpx
 import yaml
 
 from vitals.errors import VitalsError
+from vitals.http_address import is_http_address
 from vitals.rendered import Rendered, names
 from vitals.verify.cluster.kube_context import connect
 from vitals.verify.drift.dashboards import drift_of_dashboard
@@ -20,10 +22,11 @@ from vitals.verify.drift.routes import drift_of_routes
 from vitals.verify.drift.rules import drift_of_rules
 from vitals.verify.drift.same import RunningDifference
 from vitals.verify.drift.scalers import drift_of_scaler
-from vitals.verify.review.panels import mapping
 
 _ANSWER_WITHIN_S = 30.0
 """All rules of a server with a thousand groups are some megabytes; a server that needs longer is overloaded."""
+_MOST_BYTES = 64 * 2**20
+"""Ten times the largest such answer; what is larger would only fill the memory."""
 GRAFANA_TOKEN = "GRAFANA_TOKEN"  # noqa: S105 - the name of a variable
 """The environment variable with a token of Grafana, so that none stands in a command line that others can list."""
 
@@ -73,7 +76,7 @@ def require_places(at: RunningPrograms) -> None:
             "--context."
         )
     for option, url in urls.items():
-        if url and not (url.startswith(("http://", "https://")) and urlsplit(url).hostname):
+        if url and not is_http_address(url):
             raise VitalsError(f"--{option} {url} is not an http address. Nothing was asked.")
 
 
@@ -102,7 +105,7 @@ def look(rendered: Rendered, at: RunningPrograms, *, extra: bool) -> DriftFound:
             drift += found
         except httpx.HTTPError as error:
             failed[area] = f"{_shown(place)} does not answer ({error or type(error).__name__})"
-        except (KeyError, TypeError, ValueError, AttributeError, yaml.YAMLError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, RecursionError, yaml.YAMLError) as error:
             failed[area] = f"{_shown(place)} does not answer as its API does ({type(error).__name__}: {error})"
         except VitalsError as error:
             failed[area] = str(error)
@@ -118,7 +121,9 @@ def _rules(rendered: Rendered, url: str, *, extra: bool) -> tuple[int, list[Runn
 def _routes(rendered: Rendered, url: str) -> tuple[int, list[RunningDifference]]:
     own = rendered.parsed(names.ALERTMANAGER)
     running = yaml.load(_get(url, "/api/v2/status")["config"]["original"], Loader=yaml.CSafeLoader)
-    return len(own.get("receivers") or ()), list(drift_of_routes(own, mapping(running)))
+    if not isinstance(running, dict):
+        raise TypeError("its configuration is not one")
+    return len(own.get("receivers") or ()), list(drift_of_routes(own, running))
 
 
 def _dashboards(rendered: Rendered, url: str) -> tuple[int, list[RunningDifference]]:
@@ -141,12 +146,24 @@ def _scalers(rendered: Rendered, context: str) -> tuple[int, list[RunningDiffere
 
 def _get(url: str, path: str, *, headers: dict[str, str] | None = None, missing: bool = False) -> Any:  # noqa: ANN401
     """The JSON of an answer; None for 404 where that is one."""
-    answer = httpx.get(f"{url.rstrip('/')}{path}", headers=headers, timeout=_ANSWER_WITHIN_S, follow_redirects=True)
-    if missing and answer.status_code == httpx.codes.NOT_FOUND and "json" in answer.headers.get("content-type", ""):
-        return None
-    if answer.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
-        raise VitalsError(f"{_shown(url)} does not let this user read {path} ({answer.status_code})")
-    return answer.raise_for_status().json()
+    content = bytearray()
+    begun = time.monotonic()
+    address = f"{url.rstrip('/')}{path}"
+    with httpx.stream("GET", address, headers=headers, timeout=_ANSWER_WITHIN_S, follow_redirects=True) as answer:
+        if missing and answer.status_code == httpx.codes.NOT_FOUND and "json" in answer.headers.get("content-type", ""):
+            return None
+        if answer.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
+            raise VitalsError(f"{_shown(url)} does not let this user read {path} ({answer.status_code})")
+        for piece in answer.raise_for_status().iter_bytes():
+            content += piece
+            if len(content) > _MOST_BYTES:
+                raise VitalsError(f"{_shown(url)} answers {path} with more than {_MOST_BYTES // 2**20} MiB")
+            if time.monotonic() - begun > _ANSWER_WITHIN_S:
+                raise httpx.ReadTimeout("timed out")
+    body = json.loads(content)
+    if not isinstance(body, dict):
+        raise TypeError("not an object")
+    return body
 
 
 def _shown(place: str) -> str:

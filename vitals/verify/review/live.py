@@ -49,18 +49,31 @@ class LiveServer:
         try:
             answer = self._client.get(f"{self._url}/api/v1/{path}", params=parameters)
             body = answer.json()
-        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-            raise VitalsError(
-                f"Prometheus at {self._url} does not answer as one ({error or type(error).__name__}), so nothing "
-                "can be compared with it. Nothing was checked; correct --prometheus, or leave it out."
-            ) from error
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError, RecursionError) as error:
+            raise self._other(str(error) or type(error).__name__) from error
         if not isinstance(body, dict) or body.get("status") != "success":
             said = body.get("error") if isinstance(body, dict) else answer.status_code
             raise VitalsError(f"Prometheus at {self._url} refused {path} ({said}). Nothing was checked.")
-        return body["data"]
+        return body.get("data")
+
+    def _other(self, why: str) -> VitalsError:
+        return VitalsError(
+            f"Prometheus at {self._url} does not answer as one ({why}), so nothing can be compared with it. Nothing "
+            "was checked; correct --prometheus, or leave it out."
+        )
 
     def added(self, scope: Scope) -> Scope:
-        """A scope that is compared with this server."""
+        """A scope that is compared with this server.
+
+        Raises:
+            VitalsError: It does not answer, or not as a Prometheus does.
+        """
+        try:
+            return self._added(scope)
+        except (KeyError, TypeError, AttributeError, yaml.YAMLError) as error:
+            raise self._other("its answer has another shape") from error
+
+    def _added(self, scope: Scope) -> Scope:
         if self._names is None:
             self._names = frozenset(map(str, self._get("label/__name__/values")))
         types = {name: found[0].get("type") for name, found in mapping(self._get("metadata")).items() if found}

@@ -58,7 +58,15 @@ async def silences(client: httpx.AsyncClient, url: str, week: Week) -> tuple[Wee
     try:
         content = await _content(client, f"{url.rstrip('/')}/api/v2/silences")
         found = [_silence(one) for one in json.loads(content)]
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, TypeError) as error:
+    except (
+        httpx.HTTPError,
+        httpx.InvalidURL,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+    ) as error:
         raise VitalsError(
             f"The Alertmanager at {url} does not say which silences there were ({str(error) or type(error).__name__}), "
             "so nothing was reviewed. Look whether it runs there, or leave --alertmanager out."

@@ -99,7 +99,7 @@ function details(drawn) {
   ]);
   return [
     rows.length ? el("section", {}, el("h2", {}, "Now"), el("table", {}, el("tbody", {}, rows))) : null,
-    traces.length ? el("section", {}, el("h2", {}, "Slow requests"), el("table", {}, el("tbody", {}, traces))) : null,
+    traces.length ? el("section", {}, el("h2", {}, "Slow requests"), el("table", { class: "stacked" }, el("tbody", {}, traces))) : null,
     queries.length ? el("section", {}, el("h2", {}, "Queries"), queries.flat()) : null,
   ].filter(Boolean);
 }

@@ -32,7 +32,7 @@ def _fixed(content: Any) -> str:  # noqa: ANN401 - any JSON object
     """The data source that is named and not chosen; empty for none."""
     source = content.get("datasource")
     uid = source.get("uid") if isinstance(source, dict) else source
-    if isinstance(source, dict) and source.get("type") in _INNER:
+    if isinstance(source, dict) and str(source.get("type")) in _INNER:
         return ""
     chosen = not isinstance(uid, str) or not uid or uid.startswith(("$", "[[")) or uid in _OWN
     return "" if chosen else str(uid)
