@@ -75,7 +75,7 @@ def test_a_line_that_is_not_read_is_named() -> None:
     quoted, broken = unread_lines([("one", text)])
     assert (quoted.where, broken.where) == ("one:4", "one:5")
     assert "a name in quotes" in quoted.why
-    assert "no sample" in broken.why
+    assert "not a sample" in broken.why
 
 
 def test_what_is_written_is_read_again(tmp_path: Path) -> None:

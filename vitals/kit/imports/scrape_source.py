@@ -56,7 +56,7 @@ def series_of_scrapes(texts: Iterable[tuple[str, str]]) -> dict[str, Series]:
 
 
 def unread_lines(texts: Iterable[tuple[str, str]]) -> list[ImportNote]:
-    """The lines of scrapes that are no sample that is known here, each with its place and why."""
+    """The lines of scrapes that are not a sample that is known here, each with its place and why."""
     return [
         ImportNote(f"{where}:{number}", f"line {line[:_SHOWN]!r}", _why_unread(line))
         for where, text in texts
@@ -73,7 +73,7 @@ def _lines(text: str) -> list[str]:
 def _why_unread(line: str) -> str:
     if line.startswith("{"):
         return "a name in quotes is not known here; let the program write names of letters, digits, '_' and ':'"
-    return 'it is no sample in Prometheus\' text format, which is NAME{LABEL="VALUE"} NUMBER'
+    return 'it is not a sample in Prometheus\' text format, which is NAME{LABEL="VALUE"} NUMBER'
 
 
 def _stored(label: str) -> str:

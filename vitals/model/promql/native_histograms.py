@@ -16,7 +16,7 @@ from vitals.model.promql.vocabulary import PromqlError, SeriesType, Vocabulary
 FUNCTIONS = frozenset({"histogram_fraction", "histogram_quantile"})
 """Those that read buckets, of classic histograms too."""
 NATIVE_ONLY = frozenset({"histogram_avg", "histogram_count", "histogram_stddev", "histogram_stdvar", "histogram_sum"})
-"""Those that leave out whatever is no native histogram."""
+"""Those that leave out whatever is not a native histogram."""
 _GIVES_NUMBERS = (
     FUNCTIONS
     | NATIVE_ONLY
