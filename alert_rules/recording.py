@@ -26,7 +26,8 @@ def _idle(service: Service, scrape: Scrape) -> Expr:
         return series(service, metric, {}, lambda name, of: call(function, select(name, of, window=window)), whole=True)
 
     waiting = max_by((SERVICE,), over("max_over_time", _IN_FLIGHT, IDLE)).equals(0)
-    counted = over("count_over_time", "api_calls_total", gauge.window(service, scrape))
+    # Unlike count_over_time() it leaves a native histogram one, of which the count is asked around it.
+    counted = over("last_over_time", "api_calls_total", gauge.window(service, scrape))
     return waiting.unless_on((SERVICE,), count_by((SERVICE,), counted))
 
 

@@ -70,7 +70,7 @@ def test_what_is_stricter_is_a_shape() -> None:
 @pytest.mark.parametrize(
     ("text", "complaints"),
     [
-        (f"{HEAD}{RULE}\n---\n{HEAD}{RULE}\n", ["case.yaml:9", "a second document begins here"]),
+        (f"{HEAD}{RULE}\n---\n{HEAD}{RULE}\n", ["case.yaml:9", "a second document begins here", "import rules"]),
         (f"{HEAD}{RULE}\n        for: 5m\n        for: 1h\n", ["case.yaml:9", "'for' is given twice, first on line 8"]),
         (f"{HEAD}{RULE}".replace("> 50", "> 50 and limitk(1, node_load1)"), ["case.yaml:5", "alert CaseRule", "flag"]),
         (f"{HEAD}{RULE}".replace("node_load1 >", "node_load1[5m] >"), ["case.yaml:5", "as far as our parser knows"]),

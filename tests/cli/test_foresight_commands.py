@@ -50,6 +50,7 @@ def test_there_is_a_row_per_row_with_its_own_time_and_value(tmp_path: Path) -> N
     [
         pytest.param("\ufeff" + body(rows_of()), id="byte-order mark"),
         pytest.param(body(rows_of()).replace("\n", "\r\n"), id="CRLF"),
+        pytest.param(body(rows_of()).replace("\n", "\r"), id="CR alone"),
         pytest.param("\n".join(rows_of()) + "\n", id="no header"),
         pytest.param(body(rows_of()).replace("timestamp,value", "Time,requests per second"), id="other names"),
         pytest.param(body(rows_of()).replace(",", ";"), id="semicolons"),
@@ -186,6 +187,9 @@ def test_a_request_trace_counts_minutes(
         (b"\xff\xfe\x00\x01", "not UTF-8"),
         (body(["nan,1"]), "not a time"),
         (body(["99999999999999999,1"]), "not a time"),
+        (body(["9999-12-31T23:59:59-12:00,1"]), "line 2.*not a time"),
+        (body(["0001-01-01T00:00:00+14:00,1"]), "line 2.*not a time"),
+        (body(["1700000000," + "9" * 200_000]), "line 2.*not CSV"),
     ],
 )
 def test_what_cannot_be_a_series_is_refused_with_the_place(tmp_path: Path, content: str | bytes, said: str) -> None:
@@ -209,4 +213,7 @@ def test_paths_and_horizons_are_checked_first(tmp_path: Path) -> None:
         with pytest.raises(VitalsError, match="not a length of time"):
             forecast(file, tmp_path / "out.csv", horizon)
     with pytest.raises(VitalsError, match="no row with a number"):
+        forecast(file, tmp_path / "out.csv", 60.0)
+    file.write_text(body([f"9999-12-31T23:{row}:00Z,5" for row in range(40, 60)]))
+    with pytest.raises(VitalsError, match="after the year 9999"):
         forecast(file, tmp_path / "out.csv", 60.0)

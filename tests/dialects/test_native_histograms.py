@@ -124,6 +124,8 @@ def test_it_is_rendered_for_an_operator(dialects: Catalogue, wellness: Catalogue
         ("max by (job) (rate(wait_seconds[5m]))", "takes their max"),
         ("histogram_sum(wait_seconds)", "is a histogram: its bare value"),
         ("histogram_quantile(0.9, rate(waits[5m]))", "needs buckets"),
+        ("histogram_count(rate(waits[5m]))", "reads native histograms"),
+        ("histogram_avg(count_over_time(wait_seconds[5m]))", "reads native histograms"),
         ("rate(wait_seconds_count[5m])", "Did you mean wait_seconds"),
     ],
 )

@@ -12,7 +12,7 @@ from vitals.atomic import write_atomic
 from vitals.cli.output_file import require_output
 from vitals.errors import VitalsError
 from vitals.foresight.forecast import forecast_path
-from vitals.foresight.series import read_series
+from vitals.foresight.series import LATEST, read_series
 from vitals.foresight.tables import forecast_csv
 
 
@@ -33,6 +33,8 @@ def forecast(
     if not len(series.times):
         raise VitalsError(f"{file} has no row with a number, so there is nothing to go on from.")
     times, quantiles = forecast_path(series.times, series.values, horizon)
+    if times[-1] > LATEST:
+        raise VitalsError(f"{file}: the forecast would end after the year 9999. Correct its latest time.")
     newest = series.stamps[int(series.row_times.argmax())]
     write_atomic(out, forecast_csv(newest, times, quantiles, series.unit))
     typer.echo(f"{len(times)} steps from {newest}: {out}", err=True)

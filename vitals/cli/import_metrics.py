@@ -10,7 +10,7 @@ import typer
 
 from vitals.cli.import_report import ImportOutcome, content_of, deliver, require_watched
 from vitals.errors import VitalsError
-from vitals.kit.imports.scrape_source import series_of_scrapes
+from vitals.kit.imports.scrape_source import series_of_scrapes, unread_lines
 from vitals.model.catalog import load
 from vitals.model.metrics.exposed import FOLDER, written_exposed
 from vitals.paths import CATALOG
@@ -34,13 +34,14 @@ def metrics(
     require_watched(name, load(CATALOG))
     texts = [(one, _asked(one) if one.startswith(("http://", "https://")) else _read(Path(one))) for one in sources]
     series = series_of_scrapes(texts)
+    unread = unread_lines(texts)
     deliver(
         ImportOutcome(
             "series",
-            len(series),
+            len(series) + len(unread),
             len(series),
             (),
-            (),
+            unread,
             {CATALOG / FOLDER / f"{name}.toml": written_exposed(series.values(), f"What {name} exposes.")},
             ("vitals render",),
         ),

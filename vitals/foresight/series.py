@@ -29,8 +29,10 @@ VALUE_NAMES = ("value", "values", "y", "requests")
 _MISSING = {"", "nan", "na", "n/a", "null", "none", "-", "inf", "+inf", "-inf", "infinity", "+infinity", "-infinity"}
 _FIRST_MILLISECOND = 1e11
 """As seconds this is the year 5138; such a number is meant as milliseconds."""
-_LATEST = 253402300799.0
+LATEST = 253402300799.0
 """The last second of the year 9999, beyond which no calendar here can write a time."""
+_EARLIEST = -62135596800.0
+"""The first second of the year 1, likewise."""
 MINUTE_NAME = "minute"
 MOST_MINUTES = 1e8
 """Numbers below this in a column called minute count minutes, as in request traces; Unix seconds are larger."""
@@ -70,14 +72,14 @@ def read_series(path: Path) -> SeriesFile:
         VitalsError: The file is missing, empty, not text, or has a row that is not a time and a number.
     """
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = path.read_text(encoding="utf-8-sig")  # which reads the line ends of every system
     except OSError as error:
         raise VitalsError(
             f"{path} cannot be read ({error.strerror}). Name a CSV file with the columns timestamp,value."
         ) from None
     except UnicodeDecodeError:
         raise VitalsError(f"{path} is not UTF-8 text. Export it as CSV with the columns timestamp,value.") from None
-    rows = _rows(text)
+    rows = _rows(path, text)
     first = next(rows, None)
     if first is None:
         raise VitalsError(f"{path} is empty. It needs the columns timestamp,value and at least one row.")
@@ -111,11 +113,16 @@ def _is_number(text: str) -> bool:
     return True
 
 
-def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
+def _rows(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
     """Line numbers and fields, without blank lines; the separator is a comma unless the first line has none."""
     separator = next((mark for mark in (",", ";", "\t") if mark in text.partition("\n")[0]), ",")
     reader = csv.reader(io.StringIO(text.replace("\x00", "")), delimiter=separator)
-    yield from ((reader.line_num, fields) for fields in reader if any(field.strip() for field in fields))
+    try:
+        yield from ((reader.line_num, fields) for fields in reader if any(field.strip() for field in fields))
+    except csv.Error as error:
+        raise VitalsError(
+            f"{path}, line {reader.line_num}: this is not CSV ({error}). Write a row of timestamp,value a line."
+        ) from None
 
 
 def _with(first: tuple[int, list[str]], rest: Iterable[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
@@ -163,10 +170,10 @@ def _parsed(stamp: str) -> float | None:
             moment = datetime.fromisoformat(stamp)
         except ValueError:
             return None
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-    if number >= _FIRST_MILLISECOND:
-        number /= 1000.0
-    return number if abs(number) <= _LATEST else None  # NaN compares false
+        number = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    else:
+        number = number / 1000.0 if number >= _FIRST_MILLISECOND else number
+    return number if _EARLIEST <= number <= LATEST else None  # NaN compares false
 
 
 def _seconds(path: Path, line: int, stamp: str) -> float:

@@ -45,6 +45,8 @@ def test_gaps_repeat_the_minute_before_and_order_does_not_matter(tmp_path: Path)
         ("minute,requests\nmonday,1\n", ":2: 'monday,1' is not a minute and a count"),
         ("minute,requests\n7\n", "is not a minute and a count"),
         ("minute,requests\n1,1\n1,2\n", "is there twice"),
+        ("minute,requests\n1700000040,1\n1700000100,1\n", ":2: '1700000040' counts seconds, not minutes"),
+        (f"minute,requests\n1,{'9' * 200_000}\n", ":2: this is not CSV"),
         ("minute,requests\n0,1\n60000000,1\n", "more than a year"),
     ],
 )

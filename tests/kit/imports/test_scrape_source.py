@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from vitals.errors import VitalsError
-from vitals.kit.imports.scrape_source import series_of_scrapes
+from vitals.kit.imports.scrape_source import series_of_scrapes, unread_lines
 from vitals.model.metrics.exposed import exposing, read_exposed, written_exposed
 from vitals.model.promql import Expr, PromqlError, Series, SeriesType, resolve
 
@@ -65,6 +65,17 @@ def test_what_is_no_scrape_is_refused(text: str) -> None:
     """The error says what to give instead."""
     with pytest.raises(VitalsError, match=r"is not a scrape.*curl"):
         series_of_scrapes([("page.html", text)])
+
+
+def test_a_line_that_is_not_read_is_named() -> None:
+    """Blanks around a line and a U+2028 in a value are none; a name in quotes and a broken line are said."""
+    text = '\ufeff# a scrape\r\n\twaits{of="a\u2028b"} 1\r\n\n{"waits.all",of="a"} 2\nwaits{of="b'
+
+    assert series_of_scrapes([("one", text)]).keys() == {"waits"}
+    quoted, broken = unread_lines([("one", text)])
+    assert (quoted.where, broken.where) == ("one:4", "one:5")
+    assert "a name in quotes" in quoted.why
+    assert "not a sample" in broken.why
 
 
 def test_what_is_written_is_read_again(tmp_path: Path) -> None:

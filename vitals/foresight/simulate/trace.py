@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vitals.errors import VitalsError
+from vitals.foresight.series import MOST_MINUTES
 
 Floats = npt.NDArray[np.float64]
 COLUMNS = ("minute", "requests")
@@ -77,25 +79,35 @@ _SHAPE = "Its first line must be `minute,requests`, each other one a whole minut
 
 
 def _rows(file: Path, text: str) -> Iterator[tuple[int, int, float]]:
-    reader = csv.reader(io.StringIO(text))
-    head = [cell.strip().lower() for cell in next(reader, [])]
+    rows = _cells(file, text)
+    head = [cell.strip().lower() for _, cells in itertools.islice(rows, 1) for cell in cells]
     if not set(COLUMNS) <= set(head):
         raise VitalsError(f"{file} has no columns {' and '.join(COLUMNS)}. Nothing was simulated. {_SHAPE}")
     minute_at, requests_at = (head.index(name) for name in COLUMNS)
-    for cells in reader:
+    for line, cells in rows:
         if not any(cell.strip() for cell in cells):
             continue
         try:
             minute, requests = float(cells[minute_at]), float(cells[requests_at] or "nan")
         except (ValueError, IndexError):
-            raise _refused(file, reader.line_num, f"{','.join(cells)!r} is not a minute and a count") from None
+            raise _refused(file, line, f"{','.join(cells)!r} is not a minute and a count") from None
         if not minute.is_integer():
-            raise _refused(file, reader.line_num, f"{cells[minute_at]!r} is not a whole minute")
+            raise _refused(file, line, f"{cells[minute_at]!r} is not a whole minute")
+        if abs(minute) >= MOST_MINUTES:
+            raise _refused(file, line, f"{cells[minute_at]!r} counts seconds, not minutes; divide it by 60")
         if math.isnan(requests):
             continue  # a minute that nothing was counted in is a gap
         if requests < 0 or math.isinf(requests):
-            raise _refused(file, reader.line_num, f"{cells[requests_at]!r} is not a number of requests")
-        yield reader.line_num, int(minute), requests
+            raise _refused(file, line, f"{cells[requests_at]!r} is not a number of requests")
+        yield line, int(minute), requests
+
+
+def _cells(file: Path, text: str) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(text))
+    try:
+        yield from ((reader.line_num, cells) for cells in reader)
+    except csv.Error as error:
+        raise _refused(file, reader.line_num, f"this is not CSV ({error})") from None
 
 
 def _refused(file: Path, line: int, what: str) -> VitalsError:

@@ -205,7 +205,8 @@ def _one(file: str, content: bytes, source: Sequence[str]) -> Located | None:
         second = Located(file, documents[1], source)
         raise second.refuse(
             "a second document begins here, and Prometheus reads only the first. Put its groups into the first, or "
-            "into another file."
+            "into another file; objects of Kubernetes move elsewhere, and `vitals import rules FILE` writes what is in "
+            "them."
         )
     return Located(file, documents[0], source) if documents else None
 

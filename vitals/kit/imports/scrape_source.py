@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from vitals.errors import VitalsError
+from vitals.kit.imports.note import ImportNote
 from vitals.model.metrics import TARGET_LABELS
 from vitals.model.promql import Series, SeriesType
 
@@ -13,6 +14,8 @@ _SAMPLE = re.compile(r"^(?P<name>[a-zA-Z_:][a-zA-Z0-9_:]*)\s*(?:\{(?P<labels>.*)
 _LABEL = re.compile(r'([a-zA-Z_][a-zA-Z0-9_]*)\s*=\s*"(?:[^"\\]|\\.)*"')
 _TYPE = re.compile(r"^#\s*TYPE\s+(\S+)\s+(\w+)")
 _COUNTED = ("_bucket", "_sum", "_count")
+_SHOWN = 60
+"""Characters of a line in a report: its name and first labels."""
 _OF_FAMILY = (*_COUNTED, "_total", "_created", "_info", "_gsum", "_gcount")
 """What the name of a series may have behind the name of its family."""
 
@@ -31,7 +34,7 @@ def series_of_scrapes(texts: Iterable[tuple[str, str]]) -> dict[str, Series]:
     for where, text in texts:
         types: dict[str, str] = {}
         samples = 0
-        for line in text.splitlines():
+        for line in _lines(text):
             if typed := _TYPE.match(line):
                 types[typed[1]] = typed[2]
             elif sample := _SAMPLE.match(line):
@@ -50,6 +53,27 @@ def series_of_scrapes(texts: Iterable[tuple[str, str]]) -> dict[str, Series]:
         name: Series(name, kind, {label: frozenset[str]() for label in (*sorted(labels[name]), *TARGET_LABELS)})
         for name, kind in sorted(kinds.items())
     }
+
+
+def unread_lines(texts: Iterable[tuple[str, str]]) -> list[ImportNote]:
+    """The lines of scrapes that are not a sample that is known here, each with its place and why."""
+    return [
+        ImportNote(f"{where}:{number}", f"line {line[:_SHOWN]!r}", _why_unread(line))
+        for where, text in texts
+        for number, line in enumerate(_lines(text), start=1)
+        if line and not line.startswith("#") and not _SAMPLE.match(line)
+    ]
+
+
+def _lines(text: str) -> list[str]:
+    """The lines of a scrape, without the blanks around them; a line ends at a line feed and nowhere else."""
+    return [line.strip(" \t\r\ufeff") for line in text.split("\n")]
+
+
+def _why_unread(line: str) -> str:
+    if line.startswith("{"):
+        return "a name in quotes is not known here; let the program write names of letters, digits, '_' and ':'"
+    return 'it is not a sample in Prometheus\' text format, which is NAME{LABEL="VALUE"} NUMBER'
 
 
 def _stored(label: str) -> str:

@@ -27,6 +27,16 @@ SYNTHETIC = (
     Metric("up", MetricType.GAUGE, Unit.RATIO, "1 when the last scrape of the target worked, 0 when not."),
     Metric("scrape_duration_seconds", MetricType.GAUGE, Unit.SECONDS, "How long the last scrape took."),
     Metric(
+        "scrape_samples_scraped", MetricType.GAUGE, Unit.COUNT, "Samples that the target exposed at the last scrape."
+    ),
+    Metric(
+        "scrape_samples_post_metric_relabeling",
+        MetricType.GAUGE,
+        Unit.COUNT,
+        "Samples of the last scrape that were left after relabelling.",
+    ),
+    Metric("scrape_series_added", MetricType.GAUGE, Unit.COUNT, "Series of the last scrape that were new."),
+    Metric(
         "ALERTS",
         MetricType.GAUGE,
         Unit.COUNT,

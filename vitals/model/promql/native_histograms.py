@@ -15,12 +15,17 @@ from vitals.model.promql.vocabulary import PromqlError, SeriesType, Vocabulary
 
 FUNCTIONS = frozenset({"histogram_fraction", "histogram_quantile"})
 """Those that read buckets, of classic histograms too."""
-_GIVES_NUMBERS = FUNCTIONS | frozenset(
-    {
-        *("histogram_avg", "histogram_count", "histogram_stddev", "histogram_stdvar", "histogram_sum"),
-        *("absent", "absent_over_time", "changes", "count_over_time", "present_over_time", "resets", "timestamp"),
-        *("scalar", "vector", "time", "pi"),
-    }
+NATIVE_ONLY = frozenset({"histogram_avg", "histogram_count", "histogram_stddev", "histogram_stdvar", "histogram_sum"})
+"""Those that leave out whatever is not a native histogram."""
+_GIVES_NUMBERS = (
+    FUNCTIONS
+    | NATIVE_ONLY
+    | frozenset(
+        {
+            *("absent", "absent_over_time", "changes", "count_over_time", "present_over_time", "resets", "timestamp"),
+            *("scalar", "vector", "time", "pi"),
+        }
+    )
 )
 _KEEPS_HISTOGRAMS = frozenset({"sum", "avg", "limitk", "limit_ratio"})
 """Aggregations that add histograms up, or pass them on."""

@@ -15,16 +15,15 @@ import promql_parser as ast
 from vitals.model.promql import matching
 from vitals.model.promql.build import Expr, parse
 from vitals.model.promql.constants import number_of, text_of
-from vitals.model.promql.native_histograms import FUNCTIONS, is_native, refuse_bare
+from vitals.model.promql.mismatch import mismatch
+from vitals.model.promql.native_histograms import FUNCTIONS, NATIVE_ONLY, is_native, refuse_bare
 from vitals.model.promql.relabelled import labels_left
 from vitals.model.promql.vocabulary import (
     PromqlError,
-    Series,
     SeriesType,
     UnknownSeriesError,
     Vocabulary,
     nearest,
-    values_like,
 )
 
 _NEEDS_COUNTER = {"rate", "irate", "increase", "resets"}
@@ -137,29 +136,28 @@ class _Resolver:
         return labels
 
     def _names(self, node: ast.VectorSelector) -> list[str]:
-        """The names that a selector reads: one before the braces, or those that its ``__name__`` matches."""
+        """The names that a selector reads: one before the braces, or all that its matchers can take."""
+        if node.name:
+            return [node.name]
         matchers = [matcher for matcher in node.matchers.matchers if matcher.name == _NAME]
-        if node.name or not matchers:
-            return [node.name or ""]
-        if all(matcher.op == ast.MatchOp.Equal for matcher in matchers):
+        if matchers and all(matcher.op == ast.MatchOp.Equal for matcher in matchers):
             return [matchers[0].value]
         names = [name for name in self._vocabulary if all(matching.takes(matcher, name) for matcher in matchers)]
         if not names:
             wanted = ", ".join(matcher.value for matcher in matchers)
             raise self._refuse(f"Nothing emits or records anything called {wanted}: the expression would stay empty.")
-        return names
+        problems = {name: mismatch(node, self._vocabulary[name]) for name in names}
+        if all(problems.values()):
+            raise self._refuse(next(iter(problems.values())))
+        return [name for name, problem in problems.items() if not problem]
 
     def _series(self, node: ast.VectorSelector, name: str, within: str) -> frozenset[str]:
         series = self._vocabulary.get(name)
         if series is None:
             problem = f"Nothing emits or records {name!r}: the expression would stay empty."
             raise UnknownSeriesError(name, f"{problem}{nearest(name, self._vocabulary)} In: {self._text}")
-        matchers = [one for one in matching.narrowing(node.matchers.matchers, series) if one.name != _NAME]
-        for matcher in matchers:
-            if matcher.name not in series.labels:
-                raise self._refuse(f"{name} has no label {matcher.name!r}; it has {', '.join(sorted(series.labels))}.")
-            self._value(name, matcher, series.labels[matcher.name])
-        self._together(name, matchers, series)
+        if problem := mismatch(node, series):
+            raise self._refuse(problem)
         if within in _NEEDS_COUNTER and series.type is SeriesType.GAUGE:
             raise self._refuse(f"{within}() needs a counter and {name} is a gauge; use deriv() or delta().")
         if series.type in _GROWS and within not in _TAKES_COUNTER:
@@ -167,30 +165,6 @@ class _Resolver:
                 f"{name} is a {series.type}: its bare value means nothing after a restart; wrap it in rate()."
             )
         return frozenset(series.labels)
-
-    def _value(self, name: str, matcher: ast.Matcher, allowed: frozenset[str]) -> None:
-        if not allowed or not matcher.value or matcher.op not in (ast.MatchOp.Equal, ast.MatchOp.Re):
-            return
-        if not any(matching.takes(matcher, value) for value in allowed):
-            raise self._refuse(
-                f"{name}: {matcher.name}={matcher.value!r} matches none of its values "
-                f"({values_like(matcher.value, allowed)}): the expression would stay empty. Name one of them, "
-                "or take the matcher out."
-            )
-
-    def _together(self, name: str, matchers: list[ast.Matcher], series: Series) -> None:
-        """Refuse matchers that no series of the name satisfies at once."""
-        if wrong := matching.exclude_each_other(matchers):
-            raise self._refuse(
-                f"{name}: {matching.shown(wrong)} exclude each other: the expression would stay empty. Take one out."
-            )
-        if wrong := matching.never_together(matchers, series.variants):
-            allowed = series.labels[wrong[0].name] if len({one.name for one in wrong}) == 1 else frozenset()
-            has = f"; {wrong[0].name} can be {values_like(wrong[0].value, allowed)}" if allowed else ""
-            raise self._refuse(
-                f"{name}: nothing that emits it has {matching.shown(wrong)}{has}: the expression would stay empty. "
-                "Correct one of the matchers, or take it out."
-            )
 
     def _call(self, node: ast.Call, within: str) -> frozenset[str] | None:
         function = node.func.name
@@ -203,6 +177,11 @@ class _Resolver:
         vectors = [result for result in results if result is not None]
         if function in FUNCTIONS:
             return self._of_histogram(node, vectors[0])
+        if function in NATIVE_ONLY and not is_native(node.args[0], self._vocabulary):
+            raise self._refuse(
+                f"{function}() reads native histograms, and gives nothing for other series: the expression would stay "
+                "empty. Of a classic histogram read the series that end in _sum and _count."
+            )
         if function in _WRITES_LABEL:
             left = labels_left(node, vectors[0])
             self.made |= left.intersection({text_of(node.args[1])})
@@ -242,7 +221,7 @@ class _Resolver:
             return inner if operator in _SELECTS else written
         named = frozenset(node.modifier.labels)
         by = node.modifier.type == ast.AggModifierType.By
-        missing = named - inner - written
+        missing = named - inner - written - {_NAME}  # which every series has until a function takes it away
         if missing and by:
             raise self._refuse(
                 f"{operator} groups by {', '.join(sorted(missing))}, which its operand lacks; it has "
