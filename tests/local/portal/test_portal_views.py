@@ -18,8 +18,21 @@ pytestmark = pytest.mark.live
 
 NARROW = {"width": 320, "height": 844}
 """A page of 1280 pixels at 400 %, and narrower than any phone of today."""
-PAGES = ("/", "/d/overview/overview", "/d/overview/overview?viewPanel=2&var-service=api", "/query?expr=up", "/alerts", "/notifications", "/silences", "/drills", "/traces",
-         f"/traces/{TRACE}", "/runbooks", "/runbooks/ApiOutage", "/rules/api.slo/ErrorsHigh")  # fmt: skip
+PAGES = (
+    "/",
+    "/d/overview/overview",
+    "/d/overview/overview?viewPanel=2&var-service=api",
+    "/query?expr=up",
+    "/alerts",
+    "/notifications",
+    "/silences",
+    "/drills",
+    "/traces",
+    f"/traces/{TRACE}",
+    "/runbooks",
+    "/runbooks/ApiOutage",
+    "/rules/api.slo/ErrorsHigh",
+)
 HOSTILE = "<img src=x onerror=\"document.title='run'\"><script>document.title='run'</script>"
 
 
