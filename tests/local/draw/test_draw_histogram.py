@@ -44,7 +44,7 @@ def test_buckets_are_round_and_at_most_thirty(values: tuple[float, ...], wanted:
 
 
 def test_each_value_is_counted_once(make_panel: PanelMaker, window: Window, size: Size) -> None:
-    """Of every series by itself; what is no number is in no bucket."""
+    """Of every series by itself; what is not a number is left out."""
     rows = _drawn(make_panel, window, size, _series("a", 1.0, 1.5, 3.0, math.nan), _series("b", 2.0), bucketSize=1)[
         "datasets"
     ]["buckets"]
