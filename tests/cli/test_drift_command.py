@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import time
 from http.server import BaseHTTPRequestHandler
@@ -11,7 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from tests.serving import serving
+from tests.serving import Trickling, serving
 from vitals.cli import app
 from vitals.verify.drift import look
 
@@ -70,25 +69,10 @@ class _Silent(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-class _Trickling(BaseHTTPRequestHandler):
-    """Sends a byte now and then, and never ends."""
-
-    def do_GET(self) -> None:
-        self.send_response(200)
-        self.end_headers()
-        with contextlib.suppress(OSError):
-            while True:
-                self.wfile.write(b" ")
-                time.sleep(0.02)
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
 def test_a_server_that_trickles_could_not_be_looked_at(demo_rendered: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each byte comes in time; the answer does not."""
     monkeypatch.setattr(look, "_ANSWER_WITHIN_S", 0.3)
-    with serving(_Trickling) as address:
+    with serving(Trickling) as address:
         done = _drift(demo_rendered, "--prometheus", address)
 
     assert done.exit_code == COULD_NOT_LOOK
@@ -100,7 +84,7 @@ def test_an_answer_that_never_ends_does_not_fill_the_memory(
 ) -> None:
     """It is left as soon as it is larger than any real one."""
     monkeypatch.setattr(look, "_MOST_BYTES", 3)
-    with serving(_Trickling) as address:
+    with serving(Trickling) as address:
         done = _drift(demo_rendered, "--alertmanager", address)
 
     assert done.exit_code == COULD_NOT_LOOK

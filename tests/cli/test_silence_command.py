@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -14,7 +12,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from tests.local.silences.one_alertmanager import alertmanager_alone
-from tests.serving import serving
+from tests.serving import Trickling, serving
 from vitals.cli.silence import silence
 from vitals.errors import VitalsError
 
@@ -124,25 +122,10 @@ def test_another_program_is_not_taken_for_an_alertmanager(word: str) -> None:
                 _run(*arguments, "--alertmanager", f"{address}/{word}")
 
 
-class _TricklingProgram(BaseHTTPRequestHandler):
-    """Sends a byte now and then, and never ends."""
-
-    def do_GET(self) -> None:
-        self.send_response(200)
-        self.end_headers()
-        with contextlib.suppress(OSError):
-            while True:
-                self.wfile.write(b" ")
-                time.sleep(0.02)
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
 def test_an_answer_that_trickles_in_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each byte comes in time; the answer does not."""
     monkeypatch.setattr("vitals.cli.silence._TIMEOUT_S", 0.3)
-    with serving(_TricklingProgram) as address, pytest.raises(VitalsError, match=r"does not answer \(TimeoutError\)"):
+    with serving(Trickling) as address, pytest.raises(VitalsError, match=r"does not answer \(TimeoutError\)"):
         _run("list", "--alertmanager", address)
 
 

@@ -13,7 +13,8 @@ from vitals.local.draw.series import DrawnSeries
 from vitals.model.dashboards.json_values import as_list, as_object
 from vitals.model.promql.regex import matches
 
-_WRITTEN = re.compile(r"/(?P<pattern>.*)/(?P<flags>[a-z]*)", re.DOTALL)
+WRITTEN_PATTERN = re.compile(r"/(?P<pattern>.*)/(?P<flags>[a-z]*)", re.DOTALL)
+"""How Grafana writes a pattern with flags."""
 _COMPARED: Mapping[str, Callable[[float, float], bool]] = {
     "eq": operator.eq,
     "neq": operator.ne,
@@ -37,7 +38,7 @@ def _by_names(wanted: Any, series: DrawnSeries) -> bool:  # noqa: ANN401 the das
 
 def _by_regexp(wanted: Any, series: DrawnSeries) -> bool:  # noqa: ANN401
     """``/pattern/flags`` is looked for; one without slashes begins and ends where the name does."""
-    found = _WRITTEN.fullmatch(str(wanted))
+    found = WRITTEN_PATTERN.fullmatch(str(wanted))
     pattern, flags = (found["pattern"], found["flags"]) if found else (f"^{wanted}$", "")
     return matches(f"{'(?i)' if 'i' in flags else ''}.*(?:{pattern}).*", series.name)
 

@@ -20,7 +20,7 @@ from vitals.local.draw.units import axis_expression
 _POWERS = range(-9, 19)
 """From a nanosecond to an exabyte."""
 _HIGHEST = 700.0
-"""On a logarithmic axis; beyond it there is no number, and long before it no panel."""
+"""On a logarithmic axis; a number beyond it overflows, and panels end long before."""
 _GAP_PX = 6.0
 """Between two axes on the right."""
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from vitals.local.draw.dashboard import Variable, parse_duration
+from vitals.local.draw.matchers import WRITTEN_PATTERN
 from vitals.local.draw.template import Choice, substitute
 from vitals.local.draw.window import Window, choose_window
 from vitals.local.portal.prometheus import Prometheus
@@ -20,7 +21,6 @@ QUERY_RESULT = re.compile(r"query_result\((?P<expr>.+)\)", re.DOTALL)
 _METRICS = re.compile(r"metrics\((?P<pattern>.*)\)", re.DOTALL)
 _LISTED = re.compile(r"(?:\\,|[^,])+")
 _CALLED = re.compile(r"(?P<text>.+)\s:\s(?P<value>.+)", re.DOTALL)
-_WRITTEN = re.compile(r"/(.*)/([a-z]*)", re.DOTALL)
 _NAMED_GROUP = re.compile(r"\(\?<(?![=!])")
 
 
@@ -110,8 +110,8 @@ def picked(values: Sequence[str], regex: str) -> list[str]:
         regex: ``/pattern/flags`` or a pattern; of one with groups, the one called ``value`` or else the first counts.
             One that Python does not take picks everything.
     """
-    written = _WRITTEN.fullmatch(regex.strip())
-    pattern, flags = (written[1], written[2]) if written else (regex.strip(), "")
+    written = WRITTEN_PATTERN.fullmatch(regex.strip())
+    pattern, flags = (written["pattern"], written["flags"]) if written else (regex.strip(), "")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", FutureWarning)  # what a later Python may read otherwise is text until then
