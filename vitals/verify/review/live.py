@@ -11,6 +11,7 @@ import httpx
 import yaml
 
 from vitals.errors import VitalsError
+from vitals.http_client import BlockingClient
 from vitals.model.promql import SeriesType
 from vitals.verify.review.known import MADE_BY_PROMETHEUS, Known, KnownMetric
 from vitals.verify.review.panels import mapping
@@ -33,7 +34,7 @@ class LiveServer:
 
     def __init__(self, url: str) -> None:
         self._url = url.rstrip("/")
-        self._client = httpx.Client(timeout=_PATIENCE_S)
+        self._client = BlockingClient(within_s=_PATIENCE_S)
         self._names: frozenset[str] | None = None
         self._labels: dict[str, frozenset[str]] = {}
 
