@@ -21,7 +21,7 @@ class LongAnswerError(httpx.RequestError):
 
 
 class BoundedClient(httpx.AsyncClient):
-    """A client of httpx that reads every answer whole, within bounds; streams are left to whoever asks for one.
+    """A client of httpx that reads every answer whole, within bounds; streams are left to what asks for one.
 
     ``httpx.ReadTimeout`` is raised where the time is over, ``LongAnswerError`` where an answer is too large.
 

@@ -94,7 +94,7 @@ def test_a_revision_that_cannot_be_compared_says_why(repository: Path, base: str
         revisions(repository, base, head)
 
 
-def test_a_branch_that_removes_what_is_rendered_is_told_to_render(repository: Path) -> None:
+def test_a_branch_that_removes_what_is_rendered_is_asked_to_render(repository: Path) -> None:
     """Not that its base has nothing to compare with."""
     _git(repository, "rm", "-rq", "rendered")
     _git(repository, "commit", "-q", "-m", "gone")
