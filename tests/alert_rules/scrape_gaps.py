@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from itertools import zip_longest
 
-from tests.alert_rules.scenario_run import paced, samples_of
+from tests.alert_rules.scenario_run import one_by_one, paced, samples_of
 from tests.oracle.samples import ScrapedSeries
 from tests.oracle.scenario import Fires, Scenario
 from vitals.render import Plan
-from vitals.verify.oracle.observations import labels_of
-from vitals.verify.oracle.traffic import MISSING, selector
-
-_REPEATED = re.compile(r"(?P<value>[^x]+)x(?P<times>\d+)")
+from vitals.verify.oracle.traffic import MISSING
 
 
 def with_gap(
@@ -31,8 +25,7 @@ def with_gap(
         pauses: Whether everything stands still meanwhile, where a fault would else be over before the gap is.
     """
     step = paced(scenario, plan)
-    found = {series: list(_one_by_one(tokens)) for series, tokens in samples_of(scenario, plan).items()}
-    tokens = {**_targets(found, scenario.service), **found}
+    tokens = {series: list(one_by_one(some)) for series, some in samples_of(scenario, plan).items()}
     at, gap = begins // step, [MISSING] * (seconds // step)
     behind = at if pauses else at + len(gap)
     return replace(
@@ -44,22 +37,3 @@ def with_gap(
         fires=[Fires(alert, by=begins + seconds - scenario.evaluated)],
         quiet=(),
     )
-
-
-def _one_by_one(tokens: Iterable[str]) -> Iterator[str]:
-    """A token for each sample; ``1x3`` stands for four, and ``_x3`` for three."""
-    for token in tokens:
-        found = _REPEATED.fullmatch(token)
-        if found is None:
-            yield token
-        else:
-            yield from [found["value"]] * (int(found["times"]) + (found["value"] != MISSING))
-
-
-def _targets(found: Mapping[str, list[str]], service: str) -> dict[str, list[str]]:
-    """The scrape's own series, where a scenario has only what an alert is about."""
-    if any(series.startswith("up{") and labels_of(series)["service"] == service for series in found):
-        return {}
-    target = {"service": service, "job": service, "instance": "t:9000"}
-    moments = zip_longest(*found.values(), fillvalue=MISSING)
-    return {selector("up", target): [MISSING if set(seen) == {MISSING} else "1" for seen in moments]}
