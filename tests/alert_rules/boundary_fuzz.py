@@ -14,7 +14,7 @@ from itertools import islice, product
 
 from tests.alert_rules.expected_once import expected_once
 from tests.alert_rules.promtool_cases import PromtoolCase, expectations
-from tests.alert_rules.scenario_run import promtool_test
+from tests.alert_rules.scenario_run import promtool_test, scraped_every
 from tests.alert_rules.seeded_random import CONTROL, seeded
 from tests.oracle.declared import Alert
 from tests.oracle.of_records import RECORDED, Recorded
@@ -22,7 +22,7 @@ from tests.oracle.scenario import Scenario
 from vitals.render import Plan
 from vitals.verify.oracle.conditions import Statement
 from vitals.verify.oracle.observations import Group
-from vitals.verify.oracle.traffic import STALE, selector
+from vitals.verify.oracle.traffic import MISSING, STALE, selector
 
 STEP, STEPS = 60, 480
 """Seconds between two samples and between two evaluations, and how many there are: a working day."""
@@ -80,17 +80,29 @@ def preset_case(
         plan: The environment.
         step: Seconds between two samples and between two evaluations.
     """
-    steps = len(next(iter(tokens.values())))
-    scenario = Scenario(name, [PresetSeries(tokens)], (steps - 1) * step, evaluated=step, step=step, service=service)
+    lasts = (len(next(iter(tokens.values()))) - 1) * step
+    says_scrapes = any(series.startswith("up{") for series in tokens)
+    pace = step if says_scrapes else min(step, scraped_every(service, plan))
+    samples = tokens if says_scrapes else _scraped(tokens, service, times=step // pace)
+    scenario = Scenario(name, [PresetSeries(samples)], lasts, evaluated=step, step=pace, service=service)
 
     def test() -> dict[str, object]:
-        fires = expected_once(tokens, list(statements), step=step, pace=step, lasts=scenario.last, said=statements)
+        fires = expected_once(samples, list(statements), step=pace, pace=step, lasts=scenario.last, said=statements)
         assert all(fires.values()), f"{name}: {[alert for alert, found in fires.items() if not found]} never fire"
         return promtool_test(scenario, plan, expectations(scenario, plan, fires))
 
     groups = frozenset(alert.group for alert in plan.alerts if (alert.id, alert.service) in statements)
     preset = frozenset(series.partition("{")[0] for series in tokens) - {"ALERTS"}
     return PromtoolCase(name, frozenset(alert for alert, _ in statements), groups, step, test, preset)
+
+
+def _scraped(tokens: dict[str, list[str]], service: str, *, times: int) -> dict[str, list[str]]:
+    """The same samples beside the scrapes behind them, so many for each: a page asks whether there were any lately."""
+    apart = [f"{MISSING}x{times - 1}"] if times > 1 else []
+    spaced = {series: [part for token in some for part in (token, *apart)] for series, some in tokens.items()}
+    scrapes = times * len(next(iter(tokens.values())))
+    up = selector("up", {"service": service, "job": service, "instance": "t:9000"})
+    return {**spaced, up: [f"1x{scrapes - 1}"]}
 
 
 def groups(per: Group) -> list[Group]:

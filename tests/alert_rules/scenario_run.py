@@ -58,7 +58,7 @@ def judged(scenario: Scenario, plan: Plan) -> list[Alert]:
 
 def paced(scenario: Scenario, plan: Plan) -> int:
     """Seconds between two tokens of the input."""
-    return scenario.step or _scraped_every(scenario, plan)
+    return scenario.step or scraped_every(scenario.service, plan)
 
 
 def samples_of(scenario: Scenario, plan: Plan) -> dict[str, list[str]]:
@@ -70,7 +70,7 @@ def samples_of(scenario: Scenario, plan: Plan) -> dict[str, list[str]]:
 def own_samples(scenario: Scenario, plan: Plan) -> dict[str, list[str]]:
     """What the scenario itself says is scraped, which need not be more than an alert is about."""
     step = paced(scenario, plan)
-    interval = max(step, _scraped_every(scenario, plan))
+    interval = max(step, scraped_every(scenario.service, plan))
     found: dict[str, list[str]] = {}
     for replica in scenario.replicas:
         found |= replica.series(scenario.service, step=step, interval=interval)
@@ -145,8 +145,9 @@ def _summaries(scenario: Scenario, plan: Plan) -> list[dict[str, object]]:
     ]
 
 
-def _scraped_every(scenario: Scenario, plan: Plan) -> int:
-    return next(int(seconds(job.interval)) for job in plan.jobs if job.name == scenario.service)
+def scraped_every(service: str, plan: Plan) -> int:
+    """Seconds between two scrapes of a service or exporter."""
+    return next(int(seconds(job.interval)) for job in plan.jobs if job.name == service)
 
 
 def _alerts(plan: Plan, service: str) -> list[Alert]:
