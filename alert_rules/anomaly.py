@@ -17,7 +17,7 @@ from vitals.kit.alerts.threshold import Threshold
 from vitals.model.catalog import Environment, Service
 from vitals.model.catalog.burn_windows import BurnWindow
 from vitals.model.conventions import SERVICE, Severity
-from vitals.model.promql import call, max_by
+from vitals.model.promql import call, max_by, select
 from vitals.model.signals import Group, anomaly, signals_of, slo
 from vitals.model.signals.idioms import any_of
 
@@ -85,6 +85,8 @@ def _burning(service: Service, environment: Environment) -> Alert:
     found = call("max", anomaly.read("anomaly_active", service, environment.scrape)) > 0
     fires = firing(BURNING, service)
     rates = any_of(slo.burn_rate(one, WINDOW.long).select(service=service.name) for one in service.slos)
+    # What is known of an hour is known for another hour, and the page would go on for two.
+    scraped = max_by((SERVICE,), rates).and_on((SERVICE,), select("up", {SERVICE: service.name}))
     return Alert(
         id="anomaly.active.burning",
         name=BURNING,
@@ -108,7 +110,7 @@ def _burning(service: Service, environment: Environment) -> Alert:
             f"(`{anomaly.ACTIVE.record}` is 1)"
         ),
         no_drill=FOLLOWS,
-        last=last_shown(max_by((SERVICE,), rates), service, environment.scrape),
+        last=last_shown(scraped, service, environment.scrape),
     )
 
 
