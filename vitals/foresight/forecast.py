@@ -113,7 +113,7 @@ def forecast_path(
 
 
 def _at_least_as_wide(made: FloatArray, due: int) -> FloatArray:
-    """Give leads of which no forecast has fallen due the width of the longest lead of which one has: theirs is unknown.
+    """Give leads of which no forecast has fallen due the greatest width of those of which one has: theirs is unknown.
 
     Args:
         made: Quantiles by lead, shape (leads, 3).
@@ -121,8 +121,8 @@ def _at_least_as_wide(made: FloatArray, due: int) -> FloatArray:
     """
     if not 0 < due < len(made):
         return made
-    width = made[due - 1] - made[due - 1, 1]
-    return np.concatenate([made[:due], made[due:, 1:2] + width])
+    width = made[:due] - made[:due, 1:2]
+    return np.concatenate([made[:due], made[due:, 1:2] + np.array([width[:, 0].min(), 0.0, width[:, 2].max()])])
 
 
 def _few(times: FloatArray) -> float:
