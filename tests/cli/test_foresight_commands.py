@@ -10,6 +10,7 @@ import pytest
 from tests.foresight.made import daily
 from vitals.cli.foresight_detect import detect
 from vitals.cli.foresight_forecast import forecast
+from vitals.cli.foresight_serve import serve
 from vitals.errors import VitalsError
 from vitals.foresight.kinds import SignalKind
 
@@ -223,6 +224,16 @@ def test_what_cannot_be_a_series_is_refused_with_the_place(tmp_path: Path, conte
     with pytest.raises(VitalsError, match=said):
         detected(tmp_path, content)
     assert not (tmp_path / "out.csv").exists()
+
+
+@pytest.mark.parametrize(
+    "url", ["localhost:9090", "http://", "http://host:port", "http://[::1", "ftp://host", "http://:1"]
+)
+def test_a_prometheus_that_cannot_be_is_refused_before_anything_is_served(tmp_path: Path, url: str) -> None:
+    """Asked every minute, it would look like one that is down."""
+    with pytest.raises(VitalsError, match="is not a URL"):
+        serve(prometheus=url, state=tmp_path / "state")
+    assert not (tmp_path / "state").exists()
 
 
 def test_paths_and_horizons_are_checked_first(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from vitals.errors import VitalsError
+from vitals.cli.server_url import require_prometheus_url
 from vitals.foresight.service.exposition import Exposition
 from vitals.foresight.service.key import Shard
 from vitals.foresight.service.serve import Alive, serving
@@ -39,8 +39,7 @@ def serve(
     Metrics are at /metrics, the probes at /-/ready and /-/healthy. The state folder holds one CSV file per series, and
     one per service with its deploys: `vitals foresight replay` says of each minute what the service said.
     """
-    if not prometheus.startswith(("http://", "https://")):
-        raise VitalsError(f"--prometheus {prometheus!r} is not a URL. Write it as http://HOST:PORT.")
+    require_prometheus_url(prometheus)
     part = Shard.parse(shard)
     entries = [entry for entry in read(rendered or RENDERED / env).model.foresight if part.has(entry)]
     exposition, alive, stop = Exposition(), Alive(), threading.Event()

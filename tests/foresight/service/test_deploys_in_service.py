@@ -145,7 +145,11 @@ def test_a_build_that_answers_now_and_did_not_lately_is_a_deploy(
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"moment,build\n1,a\n", "line 2: there is no column timestamp"),
+        (b"moment,build\n1,a\n", "line 1: there is no column timestamp"),
+        (b"1704067200,a\n", "line 1: there is no column timestamp"),
+        (b"", "line 1: there is no column timestamp"),
+        (b"timestamp,build\n\x20,a\n", "line 2: ' ' is not a time"),
+        (b"timestamp\n" + b"9" * 200_000, "cannot be read.*field larger"),
         (b"timestamp,build\nlater,a\n", "line 2: 'later' is not a time"),
         (b"\xff\xfe", "not UTF-8"),
     ],
@@ -164,11 +168,12 @@ def test_deploys_are_read_as_people_write_them(tmp_path: Path) -> None:
     assert read_deploys(tmp_path / "deploys.csv") == {1_767_225_600.0: ""}
 
 
-def test_a_broken_file_of_deploys_costs_only_itself(tmp_path: Path) -> None:
+@pytest.mark.parametrize("content", [b"\xff", b"", b"timestamp\n" + b"9" * 200_000])
+def test_a_broken_file_of_deploys_costs_only_itself(tmp_path: Path, content: bytes) -> None:
     """Prometheus still knows the deploy."""
     lines: list[str] = []
     (tmp_path / "state" / "deploys").mkdir(parents=True)
-    (tmp_path / "state" / "deploys" / "shop.csv").write_bytes(b"\xff")
+    (tmp_path / "state" / "deploys" / "shop.csv").write_bytes(content)
     running = Watcher([ENTRY], source(), tmp_path / "state", lines.append)
     running.cycle(at(ROWS - 1))
     running.save()
