@@ -90,18 +90,36 @@ def with_outage(running: Watcher, asked: RecordedSource, rows: range) -> list[Sn
     return found
 
 
-@pytest.mark.parametrize("run", [steady, with_outage])
+def with_clock_ahead(running: Watcher, _: RecordedSource, rows: range) -> list[Snapshot]:
+    """For one cycle the clock is a month ahead; the minutes until all is asked anew have nothing new to say."""
+    found = []
+    for row in rows:
+        if row == rows.start + 10:
+            running.cycle(at(row) + 30 * 86400)
+        found.append(running.cycle(at(row)))
+    return [one for one in found if one.said[0][2].at == one.at]
+
+
+def with_gaps(running: Watcher, asked: RecordedSource, rows: range) -> list[Snapshot]:
+    """Some minutes are missing, some are no number, in the past and now."""
+    there = np.arange(ROWS) % 17 > 1
+    values = np.where(np.arange(ROWS) % 13 == 0, np.nan, VALUES)
+    asked.series = {"api.latency.p95": {"": (TIMES[there], values[there])}}
+    return [one for one in steady(running, asked, rows) if one.said[0][2].at == one.at]
+
+
+@pytest.mark.parametrize("run", [steady, with_outage, with_clock_ahead, with_gaps])
 def test_the_service_and_a_replay_through_the_command_agree_on_every_minute(
     tmp_path: Path, run: Callable[[Watcher, RecordedSource, range], list[Snapshot]]
 ) -> None:
-    """Value, expectation, bounds, score and anomaly, to the last digit; also after an outage."""
+    """Value, expectation, bounds, score and anomaly, to the last digit; also after an outage, a jump, and in gaps."""
     asked = source()
     running = watch(tmp_path, asked)
     snapshots = run(running, asked, range(ROWS - LAST, ROWS))
     running.save()
     rows = {row["timestamp"]: row for row in replayed(tmp_path)}
 
-    assert len(rows) == ROWS
+    assert len(rows) == np.count_nonzero(np.isfinite(asked.series["api.latency.p95"][""][1]))
     assert len(snapshots) >= LAST - 10
     for snapshot in snapshots:
         assert said(snapshot) == replay_says(rows[f"{snapshot.at:.0f}"])
