@@ -103,6 +103,27 @@ def test_a_file_that_ends_within_a_number_loses_that_row_alone(tmp_path: Path, c
     np.testing.assert_array_equal(found[:, 1], np.delete(VALUES[: NOW + 2], NOW))
 
 
+def test_a_state_that_cannot_be_written_is_counted_and_tried_again(tmp_path: Path) -> None:
+    """What is said does not change, and nothing is lost once there is room; here a folder is in the way."""
+    lines: list[str] = []
+    running = watch(tmp_path, source(**{"": until(NOW + 20)}), lines)
+    first = running.cycle(at(NOW))
+    state = state_of(tmp_path)
+    state.unlink()
+    state.mkdir()
+    (state / "full").touch()
+    failed = [running.cycle(at(row)) for row in range(NOW + 1, NOW + 12)]
+    (state / "full").unlink()
+    state.rmdir()
+
+    assert first.health.state_failures == 0
+    assert [one.health.state_failures for one in failed] == [0] * 9 + [1] * 2
+    assert all(one.fresh() for one in failed)
+    assert [line for line in lines if "could not be written" in line] == lines != []
+    assert running.save()
+    assert state_of(tmp_path).read_text().splitlines()[-1].startswith(f"{TIMES[NOW + 11]:.0f},")
+
+
 def test_series_that_come_and_go_do_not_fill_memory_and_disk(tmp_path: Path) -> None:
     """Those seen last are kept, and those that are there now always."""
     asked = source()
