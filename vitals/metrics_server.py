@@ -89,7 +89,7 @@ class MetricsHandler(BaseHTTPRequestHandler):
 
 class _Server(ThreadingHTTPServer):
     def handle_error(self, request: object, client_address: object) -> None:
-        """Leave a reader that is gone before it has its answer out of the log; it is no fault of the service."""
+        """Leave a reader that is gone before it has its answer out of the log; the service did nothing wrong."""
         if not isinstance(sys.exception(), OSError):
             super().handle_error(request, client_address)  # type: ignore[arg-type]
 

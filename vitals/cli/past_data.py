@@ -9,15 +9,16 @@ import typer
 
 from vitals.errors import VitalsError
 from vitals.http_address import is_http_address
+from vitals.http_client import BoundedClient
 from vitals.model.promql import duration
 
 _PATIENCE_S = 120.0
 """Prometheus itself gives up on a query after two minutes."""
 
 
-def prometheus_client() -> httpx.AsyncClient:
+def prometheus_client() -> BoundedClient:
     """A client that waits for as long as Prometheus may work on a query."""
-    return httpx.AsyncClient(timeout=httpx.Timeout(_PATIENCE_S, connect=10.0))
+    return BoundedClient(within_s=_PATIENCE_S, timeout=httpx.Timeout(_PATIENCE_S, connect=10.0))
 
 
 def require_http(option: str, url: str) -> None:

@@ -167,7 +167,7 @@ def _agreed(values: FloatArray, rows: int, candidates: list[FloatArray]) -> Floa
     weight = np.where(np.isnan(said), 0.0, (cost.min(axis=0) / cost) ** SHARPNESS)
     total = weight.sum(axis=0)
     agreed = (weight * np.where(np.isnan(said), 0.0, said)).sum(axis=0) / np.where(total > 0, total, 1.0)
-    return np.where(total > 0, agreed, values)  # by 10^40 dearer than one that knows nothing now is no weight at all
+    return np.where(total > 0, agreed, values)  # where all that know now err by 10^40 more
 
 
 def _movements(

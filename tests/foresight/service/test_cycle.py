@@ -101,7 +101,7 @@ def with_clock_ahead(running: Watcher, _: RecordedSource, rows: range) -> list[S
 
 
 def with_gaps(running: Watcher, asked: RecordedSource, rows: range) -> list[Snapshot]:
-    """Some minutes are missing, some are no number, in the past and now."""
+    """Some minutes are missing, some have NaN, in the past and now."""
     there = np.arange(ROWS) % 17 > 1
     values = np.where(np.arange(ROWS) % 13 == 0, np.nan, VALUES)
     asked.series = {"api.latency.p95": {"": (TIMES[there], values[there])}}

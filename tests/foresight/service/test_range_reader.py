@@ -12,10 +12,6 @@ from vitals.foresight.service import prometheus
 from vitals.foresight.service.prometheus import AskingError, RangeReader, TooLargeError
 
 
-class _Trickling(Trickling):
-    do_POST = Trickling.do_GET  # noqa: N815 - the name is the parent's
-
-
 def _answering(content: bytes, status: int = 200) -> type[BaseHTTPRequestHandler]:
     """A server that says this to all that it is asked."""
 
@@ -59,7 +55,7 @@ def test_an_answer_that_trickles_in_is_not_waited_for(monkeypatch: pytest.Monkey
     """The time is that of the whole answer: each byte alone comes soon enough."""
     monkeypatch.setattr(prometheus, "TIMEOUT_S", 0.3)
     with pytest.raises(AskingError, match=r"no whole answer within 0\.3 s"):
-        _asked(_Trickling)
+        _asked(Trickling)
 
 
 def test_an_answer_that_no_memory_holds_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,13 +1,10 @@
 """Answers of Prometheus over a range of time, row by row; every way in which it can fail is one error.
 
-An answer is bounded in all: a client's own timeout begins anew with every byte that trickles in, and a label without
-bounds makes an answer that no memory holds.
+An answer is bounded in time and size: a label without bounds makes one that no memory holds.
 """
 
 from __future__ import annotations
 
-import asyncio
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -16,6 +13,7 @@ import numpy as np
 
 from vitals.foresight.series import FloatArray
 from vitals.foresight.service.history import STEP_S
+from vitals.http_client import BlockingClient, LongAnswerError
 
 CHUNK_S = 10_000 * STEP_S
 """Prometheus refuses an answer of more than 11,000 rows a series."""
@@ -25,8 +23,6 @@ MOST_BYTES = 32 * 2**20
 """Twice what ``MOST_SERIES`` series of ``CHUNK_S`` are; as lists of Python it takes six times as much memory."""
 MOST_SERIES = 50
 """Of one question: more would be a label without bounds, and the service would keep a history of each value."""
-
-
 _TOO_MUCH = ("too many samples", "response too large")
 """Words of Prometheus, and of what speaks its API, for an answer that it does not give because of its size."""
 _LONGEST_REASON = 300
@@ -65,13 +61,11 @@ class RangeReader:
 
     def __init__(self, url: str) -> None:
         self._url = f"{url.rstrip('/')}/api/v1/query_range"
-        self._loop = asyncio.Runner()
-        self._client = httpx.AsyncClient(timeout=TIMEOUT_S, trust_env=False)
+        self._client = BlockingClient(within_s=TIMEOUT_S, most_bytes=MOST_BYTES, trust_env=False)
 
     def close(self) -> None:
         """Close the connections."""
-        self._loop.run(self._client.aclose())
-        self._loop.close()
+        self._client.close()
 
     def ask(self, query: str, start: float, end: float) -> list[Answered]:
         """Ask for a row per minute, from ``start`` to ``end``, both included and at most ``CHUNK_S`` apart.
@@ -82,31 +76,18 @@ class RangeReader:
         """
         wanted = {"query": query, "start": f"{start:.0f}", "end": f"{end:.0f}", "step": f"{STEP_S:.0f}"}
         try:
-            status, content = self._loop.run(self._content(wanted))
-        except TimeoutError as error:
-            raise AskingError(f"no whole answer within {TIMEOUT_S:g} s") from error
+            response = self._client.post(self._url, data=wanted)
+        except LongAnswerError as error:
+            raise TooLargeError(str(error)) from error
         except httpx.HTTPError as error:
             raise AskingError(f"{type(error).__name__}: {error}") from error
         try:
-            body = json.loads(content)
+            body = response.json()
             if body["status"] != "success":
                 raise _refusal(body)
             return sorted(map(_answered, body["data"]["result"]), key=lambda one: sorted(one.labels.items()))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            raise AskingError(f"HTTP {status} without an answer of Prometheus ({error})") from error
-
-    async def _content(self, wanted: Mapping[str, str]) -> tuple[int, bytes]:
-        """The status and the body of an answer, both within ``TIMEOUT_S``."""
-        content = bytearray()
-        async with (
-            asyncio.timeout(TIMEOUT_S),
-            self._client.stream("POST", self._url, data=dict(wanted)) as response,
-        ):
-            async for piece in response.aiter_bytes():
-                content += piece
-                if len(content) > MOST_BYTES:
-                    raise TooLargeError(f"its answer is larger than {MOST_BYTES // 2**20} MiB")
-        return response.status_code, bytes(content)
+            raise AskingError(f"HTTP {response.status_code} without an answer of Prometheus ({error})") from error
 
 
 def _refusal(body: Mapping[str, object]) -> AskingError:

@@ -21,7 +21,7 @@ MOST_NEEDED = 300.0
 def rates(trace: Trace) -> Floats:
     """Requests per second by minute, scaled; all zero if the trace is."""
     mean, peak = float(trace.requests.mean()), float(trace.requests.max())
-    if peak < 1 / LARGEST:  # of less no mean can be told from nothing
+    if peak < 1 / LARGEST:  # squares and means of less are zero
         return np.zeros_like(trace.requests)
     pods = min(MEAN_PODS, MOST_NEEDED * mean / peak)
     return trace.requests * (pods * PER_POD * REACTIVE_TARGET / mean)
