@@ -18,7 +18,7 @@ from vitals.foresight.service.builds import BuildLog, read_deploys
 from vitals.foresight.service.cycle import SETTLE_S, Watcher
 from vitals.foresight.service.exposition import Snapshot
 from vitals.foresight.service.history import STEP_S
-from vitals.foresight.service.prometheus import Answered
+from vitals.foresight.service.prometheus import Answered, AskingError
 
 ROWS = DAY_ROWS
 DEPLOYED = ROWS - 100
@@ -106,6 +106,27 @@ def test_a_service_without_builds_is_judged_by_its_whole_past(tmp_path: Path) ->
     plain = Watcher([entry()], RecordedSource({ENTRY.query: {"": (TIMES, VALUES)}}), tmp_path / "plain", print)
 
     assert said(watch(tmp_path, silent).cycle(at(ROWS - 1))) == said(plain.cycle(at(ROWS - 1)))
+
+
+class BuildsGone(BuildsBeside):
+    """Prometheus refuses the question which builds run."""
+
+    def ask(self, query: str, start: float, end: float) -> list[Answered]:
+        """Answer the other one."""
+        if query == ENTRY.builds:
+            raise AskingError("execution: many-to-many matching not allowed")
+        return super().ask(query, start, end)
+
+
+def test_deploys_that_are_known_count_while_the_question_for_builds_is_not_answered(tmp_path: Path) -> None:
+    """After a restart, the first cycle as any other."""
+    first = watch(tmp_path, source())
+    expected = said(first.cycle(at(ROWS - 1)))
+    first.save()
+    without = watch(tmp_path / "other", BuildsGone(source().series))
+
+    assert said(watch(tmp_path, BuildsGone(source().series)).cycle(at(ROWS - 1))) == expected
+    assert said(without.cycle(at(ROWS - 1))) != expected
 
 
 def _answers(**seen: list[int]) -> list[Answered]:

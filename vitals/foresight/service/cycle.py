@@ -91,6 +91,8 @@ class Watcher:
         for service, query in sorted({(one.service, one.builds) for one in self._entries if one.builds}):
             if stopped():
                 break
+            if service not in self._builds:  # what is known counts also while the question is not answered
+                self._builds[service] = self._deploys.load(service, self._report)
             failures += self._learn(service, BUILDS, query, minute, partial(self._add_builds, service)) is None
         for entry in self._entries:
             if stopped():
@@ -199,8 +201,6 @@ class Watcher:
 
     def _add_builds(self, service: str, answered: list[Answered]) -> int:
         """Add the builds of an answer; all of them count."""
-        if service not in self._builds:
-            self._builds[service] = self._deploys.load(service, self._report)
         if self._builds[service].add(answered):
             self._deployed.add(service)
         return 0
