@@ -17,6 +17,7 @@ from tests.foresight.service.recorded_source import (
     minutes,
 )
 from vitals.cli.foresight_detect import detect
+from vitals.cli.foresight_forecast import forecast
 from vitals.errors import VitalsError
 from vitals.foresight.kinds import SignalKind
 from vitals.foresight.service.cycle import SETTLE_S, Watcher
@@ -257,3 +258,20 @@ def test_labels_that_a_question_does_not_fix_tell_its_series_apart() -> None:
     key = SeriesKey.of(entry(), {"__name__": "x", "service": "shop", "queue": "b", "kind": "a"})
 
     assert key.series == "kind=a,queue=b"
+
+
+@pytest.mark.parametrize(("horizon", "seconds"), [("3m", 180), ("1h", 3600)])
+def test_what_is_forecast_is_what_the_command_forecasts(tmp_path: Path, horizon: str, seconds: int) -> None:
+    """Its last step is that horizon."""
+    one = entry().model_copy(update={"horizons": {horizon: seconds}})
+    running = watch(tmp_path, source(), entries=[one])
+    ((_, _, verdict),) = running.cycle(at(ROWS - 1)).said
+    running.save()
+    (state,) = tmp_path.glob("state/*.csv")
+    forecast(state, tmp_path / "out.csv", float(seconds))
+    last = list(csv.DictReader((tmp_path / "out.csv").read_text(encoding="utf-8").splitlines()))[-1]
+
+    assert last["timestamp"] == f"{TIMES[ROWS - 1] + seconds:.0f}"
+    assert [f"{verdict.forecasts[horizon].quantiles[share]:.9g}" for share in (0.5, 0.1, 0.9)] == [
+        last[name] for name in ("expected", "lower", "upper")
+    ]
