@@ -167,7 +167,8 @@ def _agreed(values: FloatArray, rows: int, candidates: list[FloatArray]) -> Floa
     weight = np.where(np.isnan(said), 0.0, (cost.min(axis=0) / cost) ** SHARPNESS)
     total = weight.sum(axis=0)
     agreed = (weight * np.where(np.isnan(said), 0.0, said)).sum(axis=0) / np.where(total > 0, total, 1.0)
-    return np.where(total > 0, agreed, values)  # where all that know now err by 10^40 more
+    # No weight is left where the best candidate has a gap and all others err by 10^40 times as much.
+    return np.where(total > 0, agreed, values)
 
 
 def _movements(
