@@ -105,3 +105,7 @@ class BlockingClient:
             httpx.InvalidURL: The address is none.
         """
         return self._runner.run(self._client.get(url, **content))
+
+    def post(self, url: str, **content: Any) -> httpx.Response:  # noqa: ANN401 - what httpx takes
+        """Ask with POST; errors are those of ``get``."""
+        return self._runner.run(self._client.post(url, **content))

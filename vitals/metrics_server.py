@@ -6,6 +6,7 @@ most of a minute, and a service that does not answer meanwhile would be started 
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -86,6 +87,13 @@ class MetricsHandler(BaseHTTPRequestHandler):
         """Stay silent: a scrape every few seconds would fill the log."""
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Leave a reader that is gone before it has its answer out of the log; the service did nothing wrong."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
+
 @contextmanager
 def serving(handler: type[MetricsHandler], host: str, port: int) -> Iterator[str]:
     """Serve while the context is open.
@@ -102,7 +110,7 @@ def serving(handler: type[MetricsHandler], host: str, port: int) -> Iterator[str
         VitalsError: The address cannot be listened on.
     """
     try:
-        server = ThreadingHTTPServer((host, port), handler)
+        server = _Server((host, port), handler)
     except OSError as error:
         raise VitalsError(
             f"Nothing can listen on {host}:{port} ({error.strerror}). Nothing was started. Give another --port."

@@ -10,6 +10,7 @@ import pytest
 from tests.foresight.made import daily
 from vitals.cli.foresight_detect import detect
 from vitals.cli.foresight_forecast import forecast
+from vitals.cli.foresight_serve import serve
 from vitals.errors import VitalsError
 from vitals.foresight.kinds import SignalKind
 
@@ -87,6 +88,32 @@ def test_a_file_of_gaps_alone_is_written_back(tmp_path: Path, rows: list[str]) -
     found = detected(tmp_path, body(rows))[1:]
 
     assert [row[2:] for row in found] == [["", "", "", "0", "0"]] * len(rows)
+
+
+def test_how_many_rows_were_not_judged_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Times that were rounded to six digits are a few times over and over, which no reader of the result would see."""
+    rounded = [f"{float(row.split(',')[0]):g},1" for row in rows_of()]
+    detected(tmp_path, body(rounded))
+    detected(tmp_path, body([*rows_of(), "1700002000,"]))
+    detected(tmp_path, body(rows_of()))
+    first, second, third = capsys.readouterr().err.splitlines()
+
+    assert first.startswith("30 rows, 0 anomalous, 29 not judged (no number, or a time that is there before): ")
+    assert second.startswith("31 rows, 0 anomalous, 1 not judged (")
+    assert third == f"30 rows, 0 anomalous: {tmp_path / 'out.csv'}"
+
+
+def test_a_forecast_goes_on_from_the_last_number(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Empty rows at the end are a gap, as rows that are not there; what it went on from is said."""
+    rows = rows_of()
+    gap = [*rows[:-5], *(f"{row.split(',')[0]}," for row in rows[-5:])]
+    file, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    file.write_text(body(gap))
+    forecast(file, out, 120.0)
+    times = [row.split(",")[0] for row in rows]
+
+    assert [row[0] for row in csv.reader(out.read_text().splitlines())][1:] == times[-5:-3]
+    assert f"2 steps from {times[-6]}: " in capsys.readouterr().err
 
 
 def test_unsorted_rows_are_judged_in_the_order_of_their_times(tmp_path: Path) -> None:
@@ -197,6 +224,16 @@ def test_what_cannot_be_a_series_is_refused_with_the_place(tmp_path: Path, conte
     with pytest.raises(VitalsError, match=said):
         detected(tmp_path, content)
     assert not (tmp_path / "out.csv").exists()
+
+
+@pytest.mark.parametrize(
+    "url", ["localhost:9090", "http://", "http://host:port", "http://[::1", "ftp://host", "http://:1"]
+)
+def test_a_prometheus_that_cannot_be_is_refused_before_anything_is_served(tmp_path: Path, url: str) -> None:
+    """Asked every minute, it would look like one that is down."""
+    with pytest.raises(VitalsError, match="is not a URL"):
+        serve(prometheus=url, state=tmp_path / "state")
+    assert not (tmp_path / "state").exists()
 
 
 def test_paths_and_horizons_are_checked_first(tmp_path: Path) -> None:

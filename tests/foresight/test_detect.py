@@ -186,6 +186,19 @@ def test_a_short_series_is_judged_as_far_as_it_goes(rows: int) -> None:
     assert (found.expected <= found.upper).all()
 
 
+def test_what_never_was_negative_is_not_expected_to_be() -> None:
+    """After a night of a third the level, earlier days at the lower level would come to less than nothing."""
+    times, values = daily(6)
+    values *= 1.0 - 0.98 * (np.cos(2 * np.pi * (times % DAY) / DAY) > 0.3)
+    values[5 * 288 + 60 :] = 1.0
+
+    found = detect(times, values)
+
+    assert found.expected.min() >= 0.0
+    assert (found.lower <= found.expected).all()
+    assert (found.expected <= found.upper).all()
+
+
 def test_huge_values_leave_finite_numbers() -> None:
     """A single overflowed counter in a small series."""
     times, values = daily()

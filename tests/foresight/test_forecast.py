@@ -81,6 +81,26 @@ def test_a_few_rows_give_a_forecast(rows: int) -> None:
     assert np.isfinite(made).all()
 
 
+def test_beyond_what_was_ever_forecast_a_path_is_as_wide_as_any_before() -> None:
+    """Half an hour of rows knows nothing of the errors a day ahead, which are not none."""
+    _, made = forecast_path(*daily(30 / 1440, 60), DAY)
+    below, above = np.diff(made, axis=1).T
+
+    assert below[-1] == pytest.approx(below[:20].max(), rel=0.1)
+    assert above[-1] == pytest.approx(above[:20].max(), rel=0.1)
+
+
+@pytest.mark.parametrize("size", [1e13, 1e100, 9e149])
+def test_overflown_counters_leave_a_forecast_that_is_a_number(size: float) -> None:
+    """Last week is the one candidate that did not err by it, and of the hours to come it has no row."""
+    times = clock(9, 300)
+    values = 100 + 50 * np.sin(2 * np.pi * (times % DAY) / DAY)
+    values[432] = size
+    kept = (times < MONDAY + DAY) | (times > MONDAY + 1.3 * DAY)
+
+    assert np.isfinite(forecast_at_lead(times[kept], values[kept], 300.0)).all()
+
+
 def test_a_horizon_beyond_all_use_is_refused() -> None:
     """It says how many steps that would be."""
     times, values = daily(1, 60)

@@ -12,7 +12,7 @@ from vitals.cli.output_file import require_output
 from vitals.foresight.detect import detect as detection_of
 from vitals.foresight.kinds import SignalKind
 from vitals.foresight.series import read_series
-from vitals.foresight.tables import detected_csv
+from vitals.foresight.tables import detected_csv, detected_words
 
 
 def detect(
@@ -32,5 +32,4 @@ def detect(
     series = read_series(file)
     found = detection_of(series.times, series.values, kind) if len(series.times) else None
     write_atomic(out, detected_csv(series, found))
-    anomalies = int(found.anomaly.sum()) if found else 0
-    typer.echo(f"{len(series.stamps)} rows, {anomalies} anomalous: {out}", err=True)
+    typer.echo(f"{detected_words(series, found)}: {out}", err=True)

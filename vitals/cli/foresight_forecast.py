@@ -6,6 +6,7 @@ import math
 from pathlib import Path
 from typing import Annotated
 
+import numpy as np
 import typer
 
 from vitals.atomic import write_atomic
@@ -21,7 +22,7 @@ def forecast(
     out: Annotated[Path, typer.Option("--out", metavar="OUT.csv", help="Where to write the forecast.")],
     horizon: Annotated[float, typer.Option(metavar="SECONDS", help="How far to look ahead.")],
 ) -> None:
-    """Forecast a series from its end.
+    """Forecast a series from its last number.
 
     OUT.csv has a row per step of the cadence until SECONDS are reached: timestamp, expected (the median), lower and
     upper (the 10 % and the 90 % quantile).
@@ -35,6 +36,6 @@ def forecast(
     times, quantiles = forecast_path(series.times, series.values, horizon)
     if times[-1] > LATEST:
         raise VitalsError(f"{file}: the forecast would end after the year 9999. Correct its latest time.")
-    newest = series.stamps[int(series.row_times.argmax())]
+    newest = series.stamps[int(np.flatnonzero(series.counts & (series.row_times == series.times[-1]))[0])]
     write_atomic(out, forecast_csv(newest, times, quantiles, series.unit))
     typer.echo(f"{len(times)} steps from {newest}: {out}", err=True)

@@ -13,7 +13,7 @@ from vitals.foresight.deploys import detect_with_deploys
 from vitals.foresight.kinds import SignalKind
 from vitals.foresight.series import read_series
 from vitals.foresight.service.builds import read_deploys
-from vitals.foresight.tables import detected_csv
+from vitals.foresight.tables import detected_csv, detected_words
 
 
 def replay(
@@ -37,5 +37,4 @@ def replay(
     series, moments = read_series(file), sorted(read_deploys(deploys))
     found = detect_with_deploys(series.times, series.values, kind, moments) if len(series.times) else None
     write_atomic(out, detected_csv(series, found))
-    anomalies = int(found.anomaly.sum()) if found else 0
-    typer.echo(f"{len(series.stamps)} rows, {len(moments)} deploys, {anomalies} anomalous: {out}", err=True)
+    typer.echo(f"{detected_words(series, found)}, {len(moments)} deploys: {out}", err=True)

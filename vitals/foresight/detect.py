@@ -103,7 +103,7 @@ def detect(times: FloatArray, values: FloatArray, kind: SignalKind = SignalKind.
     expected, margin, ratio, unusual = (
         np.concatenate([getattr(part, name) for part in parts]) for name in ("expected", "margin", "ratio", "severity")
     )
-    lower, upper = _bounds(values, expected, margin, judgement)
+    expected, lower, upper = _bounds(values, expected, margin, judgement)
     return Detection(
         expected=expected,
         lower=lower,
@@ -117,13 +117,18 @@ def detect(times: FloatArray, values: FloatArray, kind: SignalKind = SignalKind.
 
 def _bounds(
     values: FloatArray, expected: FloatArray, margin: FloatArray, judgement: Judgement
-) -> tuple[FloatArray, FloatArray]:
-    """Lower and upper bound, finite: while nothing is known the range so far counts three times to each side."""
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Expected, lower and upper bound, finite and in this order of size, not negative while the series never was.
+
+    While nothing is known the range so far counts three times to each side.
+    """
     least = np.minimum.accumulate(before(values))
     wide = 3.0 * (np.maximum.accumulate(before(values)) - least) + np.abs(expected)
     margin = np.where(np.isfinite(margin), margin, wide)
     lower = expected - margin if judgement.falls else np.minimum(least, expected)
-    return np.where(least >= 0, np.maximum(lower, 0.0), lower), expected + margin
+    bounds = np.array([expected, lower, expected + margin])
+    found = np.where(least >= 0, np.maximum(bounds, 0.0), bounds)
+    return found[0], found[1], found[2]
 
 
 def _judge(

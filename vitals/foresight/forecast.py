@@ -98,18 +98,31 @@ def forecast_path(
     cadence = newest_cadence(times) if len(times) > FIRST_ROWS else _few(times)
     if horizon / cadence > longest:
         raise VitalsError(
-            f"{horizon:g} seconds are {horizon / cadence:.0f} steps of {cadence:g} seconds, more than {longest}. "
+            f"{horizon:g} seconds are {horizon / cadence:.6g} steps of {cadence:g} seconds, more than {longest}. "
             "Give a shorter horizon, or a series with longer steps."
         )
     steps = np.arange(1, max(1, int(np.ceil(horizon / cadence - 1e-9))) + 1)
     anchors = np.unique(np.geomspace(1, len(steps), min(ANCHORS, len(steps))).round().astype(int))
     made = np.array([forecast_at_lead(times, values, float(step) * cadence)[-1] for step in anchors])
+    made = _at_least_as_wide(made, int(np.count_nonzero(anchors < len(times))))
     if len(anchors) < len(steps):
         shape = _shape(times, values, np.asarray(steps * cadence, dtype=np.float64), cadence)
         offsets = made - shape[anchors - 1, None]
         made = np.array([np.interp(steps, anchors, offset) for offset in offsets.T]).T + shape[:, None]
-        made = np.maximum(made, 0.0) if values.min() >= 0 else made
-    return times[-1] + steps * cadence, made
+    return times[-1] + steps * cadence, np.maximum(made, 0.0) if values.min() >= 0 else made
+
+
+def _at_least_as_wide(made: FloatArray, due: int) -> FloatArray:
+    """Give leads of which no forecast has fallen due the greatest width of those of which one has: theirs is unknown.
+
+    Args:
+        made: Quantiles by lead, shape (leads, 3).
+        due: How many of the leads, which increase, have had a forecast that fell due.
+    """
+    if not 0 < due < len(made):
+        return made
+    width = made[:due] - made[:due, 1:2]
+    return np.concatenate([made[:due], made[due:, 1:2] + np.array([width[:, 0].min(), 0.0, width[:, 2].max()])])
 
 
 def _few(times: FloatArray) -> float:
@@ -152,7 +165,10 @@ def _agreed(values: FloatArray, rows: int, candidates: list[FloatArray]) -> Floa
     costs[0] = costs[0] * PREFERENCE
     cost, said = np.array(costs), np.array(candidates)
     weight = np.where(np.isnan(said), 0.0, (cost.min(axis=0) / cost) ** SHARPNESS)
-    return np.asarray((weight * np.where(np.isnan(said), 0.0, said)).sum(axis=0) / weight.sum(axis=0))
+    total = weight.sum(axis=0)
+    agreed = (weight * np.where(np.isnan(said), 0.0, said)).sum(axis=0) / np.where(total > 0, total, 1.0)
+    # No weight is left where the best candidate has a gap and all others err by 10^40 times as much.
+    return np.where(total > 0, agreed, values)
 
 
 def _movements(

@@ -114,15 +114,19 @@ def _is_number(text: str) -> bool:
 
 
 def _rows(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
-    """Line numbers and fields, without blank lines; the separator is a comma unless the first line has none."""
-    separator = next((mark for mark in (",", ";", "\t") if mark in text.partition("\n")[0]), ",")
-    reader = csv.reader(io.StringIO(text.replace("\x00", "")), delimiter=separator)
+    """Line numbers and fields, without blank lines."""
+    reader = csv.reader(io.StringIO(text.replace("\x00", "")), delimiter=separator_of(text))
     try:
         yield from ((reader.line_num, fields) for fields in reader if any(field.strip() for field in fields))
     except csv.Error as error:
         raise VitalsError(
             f"{path}, line {reader.line_num}: this is not CSV ({error}). Write a row of timestamp,value a line."
         ) from None
+
+
+def separator_of(text: str) -> str:
+    """What separates the fields of a file: a comma, unless its first line has none but a semicolon or a tab."""
+    return next((mark for mark in (",", ";", "\t") if mark in text.partition("\n")[0]), ",")
 
 
 def _with(first: tuple[int, list[str]], rest: Iterable[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:

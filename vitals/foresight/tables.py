@@ -33,6 +33,14 @@ def detected_csv(series: SeriesFile, found: Detection | None) -> str:
     return _csv(rows)
 
 
+def detected_words(series: SeriesFile, found: Detection | None) -> str:
+    """How many rows there were, were anomalous and could not be judged, as a line for the terminal."""
+    anomalous = int(found.anomaly.sum()) if found else 0
+    left_out = int(np.count_nonzero(~series.counts))
+    words = f", {left_out} not judged (no number, or a time that is there before)" if left_out else ""
+    return f"{len(series.stamps)} rows, {anomalous} anomalous{words}"
+
+
 def forecast_csv(example: str, times: FloatArray, quantiles: FloatArray, unit: float = 1.0) -> str:
     """Write a forecast.
 

@@ -17,6 +17,7 @@ from tests.foresight.service.recorded_source import (
     minutes,
 )
 from vitals.cli.foresight_detect import detect
+from vitals.cli.foresight_forecast import forecast
 from vitals.errors import VitalsError
 from vitals.foresight.kinds import SignalKind
 from vitals.foresight.service.cycle import SETTLE_S, Watcher
@@ -90,18 +91,36 @@ def with_outage(running: Watcher, asked: RecordedSource, rows: range) -> list[Sn
     return found
 
 
-@pytest.mark.parametrize("run", [steady, with_outage])
+def with_clock_ahead(running: Watcher, _: RecordedSource, rows: range) -> list[Snapshot]:
+    """For one cycle the clock is a month ahead; the minutes until all is asked anew have nothing new to say."""
+    found = []
+    for row in rows:
+        if row == rows.start + 10:
+            running.cycle(at(row) + 30 * 86400)
+        found.append(running.cycle(at(row)))
+    return [one for one in found if one.said[0][2].at == one.at]
+
+
+def with_gaps(running: Watcher, asked: RecordedSource, rows: range) -> list[Snapshot]:
+    """Some minutes are missing, some have NaN, in the past and now."""
+    there = np.arange(ROWS) % 17 > 1
+    values = np.where(np.arange(ROWS) % 13 == 0, np.nan, VALUES)
+    asked.series = {"api.latency.p95": {"": (TIMES[there], values[there])}}
+    return [one for one in steady(running, asked, rows) if one.said[0][2].at == one.at]
+
+
+@pytest.mark.parametrize("run", [steady, with_outage, with_clock_ahead, with_gaps])
 def test_the_service_and_a_replay_through_the_command_agree_on_every_minute(
     tmp_path: Path, run: Callable[[Watcher, RecordedSource, range], list[Snapshot]]
 ) -> None:
-    """Value, expectation, bounds, score and anomaly, to the last digit; also after an outage."""
+    """Value, expectation, bounds, score and anomaly, to the last digit; also after an outage, a jump, and in gaps."""
     asked = source()
     running = watch(tmp_path, asked)
     snapshots = run(running, asked, range(ROWS - LAST, ROWS))
     running.save()
     rows = {row["timestamp"]: row for row in replayed(tmp_path)}
 
-    assert len(rows) == ROWS
+    assert len(rows) == np.count_nonzero(np.isfinite(asked.series["api.latency.p95"][""][1]))
     assert len(snapshots) >= LAST - 10
     for snapshot in snapshots:
         assert said(snapshot) == replay_says(rows[f"{snapshot.at:.0f}"])
@@ -239,3 +258,20 @@ def test_labels_that_a_question_does_not_fix_tell_its_series_apart() -> None:
     key = SeriesKey.of(entry(), {"__name__": "x", "service": "shop", "queue": "b", "kind": "a"})
 
     assert key.series == "kind=a,queue=b"
+
+
+@pytest.mark.parametrize(("horizon", "seconds"), [("3m", 180), ("1h", 3600)])
+def test_what_is_forecast_is_what_the_command_forecasts(tmp_path: Path, horizon: str, seconds: int) -> None:
+    """Its last step is that horizon."""
+    one = entry().model_copy(update={"horizons": {horizon: seconds}})
+    running = watch(tmp_path, source(), entries=[one])
+    ((_, _, verdict),) = running.cycle(at(ROWS - 1)).said
+    running.save()
+    (state,) = tmp_path.glob("state/*.csv")
+    forecast(state, tmp_path / "out.csv", float(seconds))
+    last = list(csv.DictReader((tmp_path / "out.csv").read_text(encoding="utf-8").splitlines()))[-1]
+
+    assert last["timestamp"] == f"{TIMES[ROWS - 1] + seconds:.0f}"
+    assert [f"{verdict.forecasts[horizon].quantiles[share]:.9g}" for share in (0.5, 0.1, 0.9)] == [
+        last[name] for name in ("expected", "lower", "upper")
+    ]

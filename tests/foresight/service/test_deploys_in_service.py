@@ -18,7 +18,7 @@ from vitals.foresight.service.builds import BuildLog, read_deploys
 from vitals.foresight.service.cycle import SETTLE_S, Watcher
 from vitals.foresight.service.exposition import Snapshot
 from vitals.foresight.service.history import STEP_S
-from vitals.foresight.service.prometheus import Answered
+from vitals.foresight.service.prometheus import Answered, AskingError
 
 ROWS = DAY_ROWS
 DEPLOYED = ROWS - 100
@@ -108,6 +108,27 @@ def test_a_service_without_builds_is_judged_by_its_whole_past(tmp_path: Path) ->
     assert said(watch(tmp_path, silent).cycle(at(ROWS - 1))) == said(plain.cycle(at(ROWS - 1)))
 
 
+class BuildsGone(BuildsBeside):
+    """Prometheus refuses the question which builds run."""
+
+    def ask(self, query: str, start: float, end: float) -> list[Answered]:
+        """Answer the other one."""
+        if query == ENTRY.builds:
+            raise AskingError("execution: many-to-many matching not allowed")
+        return super().ask(query, start, end)
+
+
+def test_deploys_that_are_known_count_while_the_question_for_builds_is_not_answered(tmp_path: Path) -> None:
+    """After a restart, the first cycle as any other."""
+    first = watch(tmp_path, source())
+    expected = said(first.cycle(at(ROWS - 1)))
+    first.save()
+    without = watch(tmp_path / "other", BuildsGone(source().series))
+
+    assert said(watch(tmp_path, BuildsGone(source().series)).cycle(at(ROWS - 1))) == expected
+    assert said(without.cycle(at(ROWS - 1))) != expected
+
+
 def _answers(**seen: list[int]) -> list[Answered]:
     """Minutes in which builds ran."""
     return [
@@ -145,7 +166,11 @@ def test_a_build_that_answers_now_and_did_not_lately_is_a_deploy(
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"moment,build\n1,a\n", "line 2: there is no column timestamp"),
+        (b"moment,build\n1,a\n", "line 1: there is no column timestamp"),
+        (b"1704067200,a\n", "line 1: there is no column timestamp"),
+        (b"", "line 1: there is no column timestamp"),
+        (b"timestamp,build\n\x20,a\n", "line 2: ' ' is not a time"),
+        (b"timestamp\n" + b"9" * 200_000, "cannot be read.*field larger"),
         (b"timestamp,build\nlater,a\n", "line 2: 'later' is not a time"),
         (b"\xff\xfe", "not UTF-8"),
     ],
@@ -164,11 +189,12 @@ def test_deploys_are_read_as_people_write_them(tmp_path: Path) -> None:
     assert read_deploys(tmp_path / "deploys.csv") == {1_767_225_600.0: ""}
 
 
-def test_a_broken_file_of_deploys_costs_only_itself(tmp_path: Path) -> None:
+@pytest.mark.parametrize("content", [b"\xff", b"", b"timestamp\n" + b"9" * 200_000])
+def test_a_broken_file_of_deploys_costs_only_itself(tmp_path: Path, content: bytes) -> None:
     """Prometheus still knows the deploy."""
     lines: list[str] = []
     (tmp_path / "state" / "deploys").mkdir(parents=True)
-    (tmp_path / "state" / "deploys" / "shop.csv").write_bytes(b"\xff")
+    (tmp_path / "state" / "deploys" / "shop.csv").write_bytes(content)
     running = Watcher([ENTRY], source(), tmp_path / "state", lines.append)
     running.cycle(at(ROWS - 1))
     running.save()

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+
 import httpx
 import pytest
+from prometheus_client import CollectorRegistry
+from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.parser import text_string_to_metric_families
+from prometheus_client.registry import Collector
 
 from tests.foresight.service.recorded_source import DAY_ROWS, RecordedSource, day_after_day, entry, minutes
+from vitals import metrics_server
 from vitals.errors import VitalsError
 from vitals.foresight.service.cycle import SETTLE_S, Watcher
 from vitals.foresight.service.exposition import Exposition
@@ -62,6 +72,54 @@ def test_probes_answer_and_a_hanging_loop_is_not_healthy() -> None:
         alive.at -= HANGS_AFTER_S + 1
         assert httpx.get(f"{url}/-/healthy").status_code == 503
         assert httpx.get(f"{url}/").status_code == 404
+
+
+def test_before_the_first_cycle_the_last_success_is_the_start_of_the_service() -> None:
+    """At zero it would look like an outage of half a century."""
+    began = time.time()
+    with serving(Exposition(), Alive(), "127.0.0.1", 0) as url:
+        text = httpx.get(f"{url}/metrics").text
+    (sample,) = next(
+        family.samples
+        for family in text_string_to_metric_families(text)
+        if family.name == "foresight_last_success_timestamp_seconds"
+    )
+
+    assert began <= sample.value <= time.time()
+
+
+class _Huge(Collector):
+    """More than the buffers of a connection hold."""
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """One gauge with a long explanation."""
+        yield GaugeMetricFamily("huge", "x" * 30_000_000, value=1)
+
+
+def test_readers_that_do_not_read_cost_no_other_a_scrape_and_leave_no_traceback(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """Some stop in the middle of an answer, one is gone before it."""
+    exposed = CollectorRegistry()
+    exposed.register(_Huge())
+
+    class Handler(metrics_server.MetricsHandler):
+        registry = exposed
+
+    with metrics_server.serving(Handler, "127.0.0.1", 0) as url, ExitStack() as readers:
+        address = ("127.0.0.1", int(url.rpartition(":")[2]))
+        for _ in range(3):
+            reader = readers.enter_context(socket.create_connection(address))
+            reader.sendall(b"GET /metrics HTTP/1.0\r\n\r\n")
+            reader.recv(100)
+        scraped = httpx.get(f"{url}/metrics", timeout=60)
+        readers.close()
+        while any("process_request_thread" in thread.name for thread in threading.enumerate()):
+            time.sleep(0.01)
+        assert httpx.get(f"{url}/-/healthy").status_code == 200
+
+    assert len(scraped.content) > 30_000_000
+    assert capfd.readouterr().err == ""
 
 
 def test_a_port_that_is_taken_is_said() -> None:

@@ -31,6 +31,16 @@ def test_gaps_repeat_the_minute_before_and_order_does_not_matter(tmp_path: Path)
     assert found.filled == 3
 
 
+@pytest.mark.parametrize("text", ["minute;requests\n{}", "requests\tminute\n{}", '"minute";"requests";host\r\n{}'])
+def test_a_trace_is_read_however_its_columns_are_separated(tmp_path: Path, text: str) -> None:
+    """As series are; minutes may count from 1, or from 1970."""
+    separator = "\t" if "\t" in text else ";"
+    for first in (1, 28_401_120):
+        rows = [[str(first + minute), "5.5"] for minute in range(12)]
+        lines = "\n".join(separator.join(row[:: -1 if "\t" in text else 1]) for row in rows)
+        assert read_trace(written(tmp_path, text.format(lines))).requests.tolist() == [5.5] * 12
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
@@ -45,7 +55,10 @@ def test_gaps_repeat_the_minute_before_and_order_does_not_matter(tmp_path: Path)
         ("minute,requests\nmonday,1\n", ":2: 'monday,1' is not a minute and a count"),
         ("minute,requests\n7\n", "is not a minute and a count"),
         ("minute,requests\n1,1\n1,2\n", "is there twice"),
-        ("minute,requests\n1700000040,1\n1700000100,1\n", ":2: '1700000040' counts seconds, not minutes"),
+        ("minute,requests\n1700000040,1\n", ":2: '1700000040' is a time in seconds or less, not a number of minutes"),
+        ("minute,requests\n1700000040000,1\n", ":2: '1700000040000' is a time in seconds or less"),
+        ("minute,requests\n2024-01-01T00:00:00Z,1\n", ":2: '2024-01-01T00:00:00Z,1' is not a minute and a count"),
+        ("minute,requests\n0,1e151\n", "is not a number of requests"),
         (f"minute,requests\n1,{'9' * 200_000}\n", ":2: this is not CSV"),
         ("minute,requests\n0,1\n60000000,1\n", "more than a year"),
     ],
@@ -95,3 +108,5 @@ def test_a_trace_is_scaled_to_a_service_of_usual_size() -> None:
     assert at_target(rates(even), 0.7).mean() == pytest.approx(MEAN_PODS)
     assert at_target(rates(spiky), 0.7).max() == pytest.approx(MOST_NEEDED)
     assert not rates(Trace("none", np.zeros(20))).any()
+    assert not rates(Trace("next to none", np.full(20, 1e-320))).any()
+    assert np.isfinite(rates(Trace("as many as are read", np.full(20, 1e149)))).all()

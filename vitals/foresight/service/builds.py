@@ -85,17 +85,17 @@ def read_deploys(path: Path) -> dict[float, str]:
         VitalsError: It cannot be read, has no such column, or a row of it has no time.
     """
     try:
-        rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        reader = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig")))
+        columns, rows = reader.fieldnames or (), list(reader)
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        reason = "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else getattr(error, "strerror", error)
         raise VitalsError(f"{path} cannot be read ({reason}). Name a CSV file with the column {TIME}.") from None
+    if TIME not in columns:
+        raise VitalsError(f"{path}, line 1: there is no column {TIME}. Write {TIME},{BUILD} as first line.")
     found = {}
     for number, row in enumerate(rows, start=2):
-        stamp = row.get(TIME)
-        if stamp is None:
-            raise VitalsError(f"{path}, line {number}: there is no column {TIME}. Write {TIME},{BUILD} as first line.")
         try:
-            found[seconds_of(stamp)] = row.get(BUILD) or ""
+            found[seconds_of(row[TIME] or "")] = row.get(BUILD) or ""
         except VitalsError as error:
             raise VitalsError(f"{path}, line {number}: {error}") from None
     return found

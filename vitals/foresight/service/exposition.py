@@ -6,6 +6,7 @@ no one can read now is neither there nor gone, and a rule must not fire on it.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
@@ -71,7 +72,7 @@ class Exposition(Collector):
     """The newest snapshot as metrics; :attr:`snapshot` is replaced as a whole."""
 
     def __init__(self) -> None:
-        self.snapshot = Snapshot()
+        self.snapshot = Snapshot(health=Health(started=time.time()))
 
     def collect(self) -> Iterable[Metric]:
         """Give the metrics of one snapshot."""

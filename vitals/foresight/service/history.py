@@ -51,6 +51,12 @@ class SeriesHistory:
             kept = self.times >= self.newest - KEPT_S
             self.times, self.values = self.times[kept], self.values[kept]
 
+    def forget_after(self, moment: float) -> bool:
+        """Forget rows later than a moment, Unix seconds: they are of a clock that was ahead; whether there were any."""
+        kept = self.times <= moment
+        self.times, self.values = self.times[kept], self.values[kept]
+        return not kept.all()
+
     def text(self) -> str:
         """The rows as CSV; every value reads back as the same number."""
         rows = (f"{time:.0f},{value!r}" for time, value in zip(self.times.tolist(), self.values.tolist(), strict=True))

@@ -17,7 +17,10 @@ def run(watch: Watcher, exposition: Exposition, alive: Alive, stop: threading.Ev
     A minute that passes while a cycle still runs has no cycle of its own; its row is in the next.
     """
     while not stop.is_set():
-        exposition.snapshot = watch.cycle(time.time())
+        snapshot = watch.cycle(time.time(), stop.is_set)
+        if stop.is_set():
+            break
+        exposition.snapshot = snapshot
         alive.at = time.monotonic()
         stop.wait(until_next(time.time()))
     watch.save()

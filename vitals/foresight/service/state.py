@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from vitals.atomic import write_atomic
@@ -54,7 +55,14 @@ class StateFolder:
         except VitalsError as error:
             report(f"{error} The history of {key.service} {key.name} begins anew with what Prometheus still has.")
             return SeriesHistory.empty()
-        return SeriesHistory(read.times, read.values)
+        # A file that was copied in part may end within a number, which would be another one.
+        whole = len(read.times) - (not path.read_bytes().endswith(b"\n"))
+        return SeriesHistory(read.times[:whole], read.values[:whole])
+
+    def remove(self, key: SeriesKey) -> None:
+        """Remove the file of a series, where there is one that can be removed."""
+        with suppress(OSError):
+            self.path(key).unlink(missing_ok=True)
 
     def save(self, histories: Mapping[SeriesKey, SeriesHistory]) -> None:
         """Write the histories, each in one step.

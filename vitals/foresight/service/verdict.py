@@ -88,7 +88,8 @@ def verdict(entry: WatchedEntry, history: SeriesHistory, past: KnownPast | None 
         forecasts={
             horizon: _forecast(times, values, float(lead))
             for horizon, lead in entry.horizons.items()
-            if len(times) > FIRST_ROWS
+            # Of a longer lead no forecast has fallen due, so how far off it may be is unknown.
+            if len(times) > max(FIRST_ROWS, lead / STEP_S)
         },
         to_limit=left if left is not None and left <= BEYOND_COUNTS else None,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from vitals.foresight.series import LARGEST
 from vitals.foresight.simulate.cluster import PER_POD
 from vitals.foresight.simulate.queueing import SERVICE_S, WORKERS, safe_erlangs
 from vitals.foresight.simulate.scaler import TOLERANCE
@@ -20,7 +21,7 @@ MOST_NEEDED = 300.0
 def rates(trace: Trace) -> Floats:
     """Requests per second by minute, scaled; all zero if the trace is."""
     mean, peak = float(trace.requests.mean()), float(trace.requests.max())
-    if peak == 0:
+    if peak < 1 / LARGEST:  # squares and means of less are zero
         return np.zeros_like(trace.requests)
     pods = min(MEAN_PODS, MOST_NEEDED * mean / peak)
     return trace.requests * (pods * PER_POD * REACTIVE_TARGET / mean)

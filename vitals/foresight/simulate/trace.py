@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vitals.errors import VitalsError
-from vitals.foresight.series import MOST_MINUTES
+from vitals.foresight.series import LARGEST, MOST_MINUTES, separator_of
 
 Floats = npt.NDArray[np.float64]
 COLUMNS = ("minute", "requests")
@@ -94,16 +94,20 @@ def _rows(file: Path, text: str) -> Iterator[tuple[int, int, float]]:
         if not minute.is_integer():
             raise _refused(file, line, f"{cells[minute_at]!r} is not a whole minute")
         if abs(minute) >= MOST_MINUTES:
-            raise _refused(file, line, f"{cells[minute_at]!r} counts seconds, not minutes; divide it by 60")
+            raise _refused(
+                file,
+                line,
+                f"{cells[minute_at]!r} is a time in seconds or less, not a number of minutes; divide seconds by 60",
+            )
         if math.isnan(requests):
             continue  # a minute that nothing was counted in is a gap
-        if requests < 0 or math.isinf(requests):
+        if not 0 <= requests < LARGEST:
             raise _refused(file, line, f"{cells[requests_at]!r} is not a number of requests")
         yield line, int(minute), requests
 
 
 def _cells(file: Path, text: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(text))
+    reader = csv.reader(io.StringIO(text), delimiter=separator_of(text))
     try:
         yield from ((reader.line_num, cells) for cells in reader)
     except csv.Error as error:

@@ -11,6 +11,8 @@ METRIC = "anomaly_score"
 ODD = 0.5
 """From this score on a series is listed: half of the scale from 0 to 1, eight times the usual deviation with
 `vitals foresight`; detectors that call everything above 1 an anomaly are beyond it, too."""
+OF_SCRAPE = ("job", "instance", "namespace", "pod", "container", "endpoint")
+"""Labels that say where a detector ran: one that was started again elsewhere goes on with the same series."""
 MOST_LISTED = 20
 """So many are read in a meeting; the JSON has no more, either, because a detector scores every series."""
 
@@ -37,16 +39,13 @@ async def anomalies(asked: WeekServer) -> tuple[OddSeries, ...] | None:
         VitalsError: Prometheus does not answer, or refuses a query.
     """
     window = asked.week.window
-    scores = await asked.now(f"max_over_time({METRIC}[{window}])")
+    of_series = f"max without ({', '.join(OF_SCRAPE)})"
+    scores = await asked.now(f"{of_series} (max_over_time({METRIC}[{window}]))")
     if not scores:
         return None
-    minutes = await asked.now(f"count_over_time(({METRIC} >= {ODD})[{window}:{MINUTE_S}s])")
+    minutes = await asked.now(f"count_over_time(({of_series} ({METRIC}) >= {ODD})[{window}:{MINUTE_S}s])")
     found = [
-        OddSeries(
-            " ".join(value for name, value in labels if name not in ("job", "instance")),
-            score,
-            minutes.get(labels, 0.0),
-        )
+        OddSeries(" ".join(value for _, value in labels), score, minutes.get(labels, 0.0))
         for labels, score in scores.items()
         if score >= ODD
     ]
