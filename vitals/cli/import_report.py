@@ -105,20 +105,6 @@ def _shown(file: Path) -> str:
     return str(file.relative_to(ROOT)) if file.is_relative_to(ROOT) else str(file)
 
 
-def content_of(file: Path) -> bytes:
-    """The bytes of a file to import.
-
-    Raises:
-        VitalsError: It cannot be read.
-    """
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise VitalsError(
-            f"{file} cannot be read ({error.strerror or error}), so nothing was imported. Correct the path."
-        ) from error
-
-
 def require_watched(name: str, declared: Catalogue) -> None:
     """Refuse a name that is neither a service of the catalogue nor an exporter.
 

@@ -11,7 +11,8 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from vitals.cli.import_report import ImportOutcome, content_of, deliver
+from vitals.cli.import_report import ImportOutcome, deliver
+from vitals.cli.import_source import content_of
 from vitals.errors import VitalsError
 from vitals.kit.imports.names import plain_name
 from vitals.kit.imports.note import ImportNote

@@ -14,8 +14,9 @@ from vitals.atomic import write_atomic
 from vitals.cli.interrupt import run_until_interrupted
 from vitals.cli.moment import moment
 from vitals.cli.output_file import require_output
-from vitals.cli.past_data import leave, look_back_s, prometheus_client, require_http
+from vitals.cli.past_data import leave, look_back_s, prometheus_client
 from vitals.errors import VitalsError
+from vitals.http_address import require_http_address
 from vitals.local.stack.folder import DEFAULT_FOLDER, RunFolder
 from vitals.local.stack.state import running_addresses
 from vitals.paths import RENDERED
@@ -136,7 +137,7 @@ def _addresses(prometheus: str, alertmanager: str, state: Path) -> tuple[str, st
     """Both servers; where no Prometheus is given, those of the stack that runs here."""
     for name, url in (("--prometheus", prometheus), ("--alertmanager", alertmanager)):
         if url:
-            require_http(name, url)
+            require_http_address(name, url)
     if prometheus:
         return prometheus, alertmanager
     addresses = running_addresses(RunFolder(state.absolute()))

@@ -16,6 +16,7 @@ from vitals.errors import VitalsError
 from vitals.kit.alerts.located import NOTHING, Located, lines_of
 from vitals.kit.alerts.pasted import RuleKind
 from vitals.kit.imports.note import ImportNote
+from vitals.kit.imports.source_bytes import as_text
 from vitals.model.promql import duration
 
 _DEEPEST = 6
@@ -105,7 +106,7 @@ def documents(name: str, content: bytes) -> Iterator[Located]:
     Raises:
         VitalsError: It is neither.
     """
-    text = content.decode("utf-8-sig", errors="replace")
+    text = as_text(content)
     lines: Sequence[str] = lines_of(text)
     try:
         nodes = list(yaml.compose_all(text, Loader=yaml.CSafeLoader))
@@ -122,7 +123,7 @@ def documents(name: str, content: bytes) -> Iterator[Located]:
 
 
 def _hint(content: bytes) -> str:
-    text = content.decode("utf-8", errors="replace")
+    text = as_text(content)
     hint = "A rule file has 'groups', a PrometheusRule has 'spec.groups'."
     if "{{" in text and ("{{-" in text or ".Values" in text):
         hint = "It is a template: render it first, with `helm template` for example."
