@@ -182,7 +182,7 @@ class RuleJudge:
         named = {one.metric for one in matchers_of(rule.expr) if one.metric}
         unknown = sorted(name for name in named if not any(name in place.known for place in self._places))
         if unknown and len(unknown) == len(named):
-            return f"nothing exposes or records {', '.join(unknown)} here, so it would be silent for ever"
+            return f"nothing exposes or records {', '.join(unknown)} here, so its condition would never change"
         return (
             "nothing in it says which service or exporter it watches, and no metric that it reads is exposed by "
             "exactly one of them here. Name the target with --service"
