@@ -19,7 +19,8 @@ from vitals.kit.imports.note import ImportNote
 from vitals.kit.imports.rule_source import reason_of
 from vitals.kit.imports.selectors import matchers_of
 from vitals.kit.imports.slo_events import OF_TARGET, events_of
-from vitals.kit.imports.slo_source import SourceObjective, read_objectives
+from vitals.kit.imports.slo_found import SourceObjective
+from vitals.kit.imports.slo_source import read_objectives
 from vitals.kit.imports.slo_text import ObjectiveText, ServiceText, sentence, service_file
 from vitals.model.catalog import Availability, Catalogue, Latency, load
 from vitals.model.conventions import JOB
@@ -55,7 +56,7 @@ def slo(
     """Turn objectives into catalog/services/SERVICE.py; exits 1 where none can be taken."""
     found = read_objectives(str(file), content_of(file))
     declared = load(CATALOG)
-    result = _Import(left=list(found.left))
+    result = _Import(changed=list(found.changed), left=list(found.left))
     for objective in found.objectives:
         try:
             _take(objective, declared, result, owner=owner, service=service, origin=file.name, replace=replace)

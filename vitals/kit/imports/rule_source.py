@@ -21,6 +21,7 @@ from vitals.model.promql import duration
 
 _DEEPEST = 6
 """How many maps may stand around a list of groups: a List of PrometheusRules in the values of a chart has four."""
+_RULES = "A rule file has 'groups', a PrometheusRule has 'spec.groups'."
 _OF_GROUP = frozenset({"name", "rules", "interval", "limit", "query_offset", "labels"})
 _OF_ANSWER = frozenset({"file", "evaluationTime", "lastEvaluation"})
 _OF_RULE = frozenset({"alert", "record", "expr", "for", "keep_firing_for", "labels", "annotations"})
@@ -89,19 +90,24 @@ def read_rules(name: str, content: bytes) -> RuleSource:
     """
     found = RuleSource()
     seen = False
-    for document in documents(name, content):
+    for document in documents(name, content, _RULES):
         for groups in _lists_of_groups(document, 0):
             seen = True
             for entry in groups.items("'groups'"):
                 with _naming(found, entry, "a group"):
                     _group(entry, found)
     if not seen:
-        raise VitalsError(f"{name} holds no rules: {_hint(content)} Nothing was written.")
+        raise VitalsError(f"{name} holds no rules: {_hint(content, _RULES)} Nothing was written.")
     return found
 
 
-def documents(name: str, content: bytes) -> Iterator[Located]:
+def documents(name: str, content: bytes, hint: str) -> Iterator[Located]:
     """The documents of a YAML or JSON file, each value with its line.
+
+    Args:
+        name: How the file is called in messages.
+        content: Its bytes.
+        hint: What it should hold, for who gave another file.
 
     Raises:
         VitalsError: It is neither.
@@ -118,13 +124,15 @@ def documents(name: str, content: bytes) -> Iterator[Located]:
             mark = getattr(error, "problem_mark", None)
             where = f"{name}:{mark.line + 1}" if mark else name
             problem = " ".join(str(getattr(error, "problem", None) or error).split())
-            raise VitalsError(f"{where} cannot be read ({problem}). {_hint(content)} Nothing was written.") from None
+            raise VitalsError(
+                f"{where} cannot be read ({problem}). {_hint(content, hint)} Nothing was written."
+            ) from None
     yield from (Located(name, node, lines) for node in nodes if node is not None)
 
 
-def _hint(content: bytes) -> str:
+def _hint(content: bytes, hint: str) -> str:
+    """What to do about a file that cannot be read, by how it looks."""
     text = as_text(content)
-    hint = "A rule file has 'groups', a PrometheusRule has 'spec.groups'."
     if "{{" in text and ("{{-" in text or ".Values" in text):
         hint = "It is a template: render it first, with `helm template` for example."
     elif "prometheusAlerts" in text or "local " in text.split("\n", 1)[0]:
@@ -148,7 +156,7 @@ def _lists_of_groups(node: Located, depth: int) -> Iterator[Located]:
         yield from _lists_of_groups(value, depth + 1)
     for key, value in fields["data"].mapping().items() if "data" in fields else ():
         if value.is_block and "groups" in value.text(key, within="data"):  # a ConfigMap of rule files
-            for inner in documents(f"{value.where} ({key})", value.text(key, within="data").encode()):
+            for inner in documents(f"{value.where} ({key})", value.text(key, within="data").encode(), _RULES):
                 yield from _lists_of_groups(inner, depth + 1)
 
 
