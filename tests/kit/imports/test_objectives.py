@@ -278,9 +278,9 @@ def test_a_window_may_be_filled_in_and_nothing_else(window: str) -> None:
             events_of(SourceObjective("a", "shop", "", "99", total="a", bad=f'a{{code=~"{filled}"}}'))
 
 
-def test_a_file_that_is_not_yaml_is_told_what_to_be() -> None:
-    """It was to hold objectives, and no rules."""
-    with pytest.raises(VitalsError, match=r"slo\.yaml:2 cannot be read.*Give a spec of sloth") as said:
+def test_a_file_that_is_not_yaml_is_corrected_first() -> None:
+    """It was to hold objectives, so nothing is said of rules."""
+    with pytest.raises(VitalsError, match=r"slo\.yaml:2 cannot be read.*Correct that line first") as said:
         read_objectives("slo.yaml", b"{ not yaml\n")
     assert "groups" not in str(said.value)
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from vitals.errors import VitalsError
 from vitals.kit.alerts.located import Located
 from vitals.kit.imports.note import ImportNote
-from vitals.kit.imports.rule_source import documents
 from vitals.kit.imports.slo_found import SloSource, inside, text_in
 from vitals.kit.imports.slo_openslo import openslo_objectives
 from vitals.kit.imports.slo_pyrra import pyrra_objective
 from vitals.kit.imports.slo_sloth import VERSION, sloth_objectives
+from vitals.kit.imports.source_documents import documents, written
 
 _HINT = (
     "Give a spec of sloth (version: prometheus/v1, or a PrometheusServiceLevel), an SLO of OpenSLO, or a "
@@ -30,7 +30,10 @@ def read_objectives(name: str, content: bytes) -> SloSource:
         VitalsError: It is not YAML, or holds no objective of a known form.
     """
     found = SloSource()
-    everything = [one for document in documents(name, content, _HINT) for one in _unlisted(document)]
+    try:
+        everything = [one for document in documents(name, content) for one in _unlisted(document)]
+    except VitalsError as error:
+        raise written(error) from None
     indicators = _indicators(everything, found)
     for one in everything:
         with found.naming(one):

@@ -76,11 +76,16 @@ def too_large(where: str, most: int) -> VitalsError:
     )
 
 
-def as_text(content: bytes) -> str:
+def as_text(content: bytes, errors: str = "replace") -> str:
     """Bytes as text: UTF-16 where they begin so, else UTF-8, without the mark at the beginning.
 
-    A byte that fits neither becomes U+FFFD, so that the rest is read and the line can be named.
+    Args:
+        content: The bytes.
+        errors: What becomes of a byte that fits neither, as :meth:`bytes.decode` has it; usually U+FFFD.
+
+    Raises:
+        UnicodeDecodeError: There is such a byte, and it was to be ``strict``.
     """
     if content.startswith(_UTF_16):
-        return content.decode("utf-16", errors="replace")
-    return content.decode("utf-8-sig", errors="replace")
+        return content.decode("utf-16", errors)
+    return content.decode("utf-8-sig", errors)
