@@ -87,7 +87,7 @@ def outside_of_groups(document: Located) -> str:
         if "rules" in (keys := one.mapping().keys()):
             return f"At {one.where} a group stands outside of 'groups'. Write 'groups:' above it, as '- name: NAME'."
         if keys & {kind.value for kind in RuleKind}:
-            return f"At {one.where} a rule stands outside of a group. {fix}"
+            return f"At {one.where} a rule stands outside of a group. Write 'groups:', '- name: NAME', 'rules:' above."
     return ""
 
 
