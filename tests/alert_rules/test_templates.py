@@ -45,7 +45,8 @@ GOOD = (
     '{{ $q := query "a" }}{{ (first $q).Value | humanize1024 }}{{ len $q }}', '{{ (index (query "a") 0).Labels.b }}',
     '{{ $s := "" }}{{ if gt $value 1.0 }}{{ $s = "s" }}{{ end }}{{ $s | toUpper }}', "{{ range 3 }}{{ . }}{{ end }}",
     "{{ $x := 1 }}{{ if $value }}{{ $x = $labels.a }}{{ end }}{{ $x | print | toUpper }}", '{{ "a\\x41\\u00e4\\"" }}',
-    '{{ block "x" $labels }}{{ .a }}{{ $.b }}{{ end }}', "{{- /* c */ -}}", "{{ if eq true (gt $value 1.0) }}x{{ end }}",
+    '{{ block "x" $labels }}{{ .a }}{{ $.b }}{{ end }}', "{{- /* c */ -}}",
+    "{{ if eq true (gt $value 1.0) }}x{{ end }}",
     '{{ range $k, $v := $labels }}{{ if ne $k "a" }}{{ $v | title }}{{ end }}{{ end }}',
 )  # fmt: skip
 BAD = (
@@ -64,18 +65,21 @@ BAD = (
     "{{ $v := $value }}{{ $v.x }}", '{{ gt (query "a" | first | value) 1 }}', "{{ ($value).x }}", "{{ gt 1 1.0 }}",
     "{{ if $labels.a }}x{{ else with $labels.b }}{{ . }}{{ end }}",
     '{{ query "a" | value }}', '{{ query "a" | humanize }}', '{{ query "a" | first | humanize }}', '{{ first $value }}',
-    '{{ query "a" | label "b" }}', '{{ (query "a").Value }}', '{{ (query "a" | first).Foo }}', "{{ label \"a\" $labels }}",
-    '{{ range query "a" }}{{ .Foo }}{{ end }}', '{{ range query "a" }}{{ gt .Value 1 }}{{ end }}', "{{ strvalue $value }}",
+    '{{ query "a" | label "b" }}', '{{ (query "a").Value }}', '{{ (query "a" | first).Foo }}',
+    "{{ range 1.5 }}x{{ end }}",
+    '{{ range query "a" }}{{ .Foo }}{{ end }}', '{{ range query "a" }}{{ gt .Value 1 }}{{ end }}', "{{ 08 }}",
     '{{ range query "a" }}{{ .Labels.a.b }}{{ end }}', '{{ range $v := query "a" }}{{ gt $v.Value 1 }}{{ end }}',
     '{{ range $i, $v := query "a" }}{{ gt $i 1.0 }}{{ end }}', "{{ range $k, $v := $labels }}{{ $v.x }}{{ end }}",
     "{{ range $value }}x{{ end }}", "{{ range $labels.a }}x{{ end }}", "{{ range $a, $b, $c := $labels }}x{{ end }}",
-    '{{ $x = "b" }}', "{{ /* c */ }}", "{{ 08 }}", '{{ "a\\q" }}', "{{ nil }}", "{{ $labels.1a }}", "{{ len $value }}",
-    "{{ if true }}x{{ end if }}", '{{ define x }}{{ end }}', '{{ define "x" }}{{ $value }}{{ end }}{{ template "x" . }}',
+    '{{ $x = "b" }}', "{{ /* c */ }}", "{{ strvalue $value }}", '{{ "a\\q" }}', "{{ nil }}", "{{ $labels.1a }}",
+    '{{ label "a" $labels }}', "{{ len $value }}",
+    "{{ if true }}x{{ end if }}", '{{ define x }}{{ end }}',
+    '{{ define "x" }}{{ $value }}{{ end }}{{ template "x" . }}',
     '{{ define "x" }}{{ $labels.a }}{{ end }}{{ template "x" . }}', '{{ if true }}{{ define "x" }}y{{ end }}{{ end }}',
     '{{ define "x" }}y{{ end }}{{ define "x" }}z{{ end }}{{ template "x" . }}', '{{ block "x" }}y{{ end }}',
     "{{ call $value }}", "{{ index $labels 0 }}", "{{ index $value 0 }}", "{{ urlQueryEscape $value }}",
     "{{ humanize $labels }}", "{{ $value | printf }}", "{{ humanize true }}", "{{ if eq true $value }}x{{ end }}",
-    "{{ sortByLabel \"a\" $labels }}", "{{ range 1.5 }}x{{ end }}",
+    '{{ sortByLabel "a" $labels }}',
 )  # fmt: skip
 
 

@@ -209,9 +209,8 @@ def _require(name: str, given: Sequence[Value]) -> None:
         if one.kind in wanted or one.kind is Is.UNKNOWN:
             continue
         takes = _WORDS.get(wanted) or next(iter(wanted)).value
-        fix = (
-            "" if wanted == _SAMPLES or (wanted == _SAMPLE and one.kind is not Is.SAMPLES) else _FIXES.get(one.kind, "")
-        )
+        helps = one.kind is Is.SAMPLES or wanted in (_TEXT, _NUMBER)
+        fix = _FIXES.get(one.kind, "") if helps else ""
         raise TemplateError(f"{name} takes {takes} and gets {one.kind.value}{fix}")
     if name == "index" and given[0].kind in (Is.LABELS, Is.OTHER_LABELS) and given[1:] and given[1].kind in _NO_KEYS:
         raise TemplateError(f"index takes the name of a label and gets {given[1].kind.value}")
